@@ -1,0 +1,11 @@
+//! Between the sides.
+
+pub mod deadline;
+
+pub mod transfer;
+
+pub mod delivery;
+
+pub mod message;
+
+pub mod agency_case;

@@ -1,0 +1,16 @@
+//! What every room stands on: database, vault, mail, documents, clock, languages, jobs, settings, HTTP. Knows no lead.
+
+pub mod chart;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod i18n;
+pub mod jobs;
+pub mod keys;
+pub mod mail;
+pub mod money;
+pub mod paths;
+pub mod pdf;
+pub mod settings;
+pub mod time;
+pub mod vault;

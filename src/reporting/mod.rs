@@ -1,0 +1,7 @@
+//! Read only; may join any table.
+
+pub mod worklists;
+
+pub mod lead_timeline;
+
+pub mod annual_report;
