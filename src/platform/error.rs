@@ -1,1 +1,129 @@
-//! (to come)
+//! One error for all rooms, by what the user can do about it. Causes go to the log, never onto a page.
+
+use std::{error::Error as StdError, fmt};
+
+/// What can go wrong, in terms of the one who asked.
+#[derive(Debug)]
+pub enum AppError {
+    /// Fields that must be mended: 422 with the form as it was typed.
+    Invalid(Vec<FieldError>),
+    /// Not there, or not for this actor to see: 404.
+    NotFound,
+    /// The object's state does not allow it; the text is a message key (`conflict-…`): 409.
+    Conflict(&'static str),
+    /// Too big; the text is a message key: 413.
+    TooLarge,
+    /// Too many attempts; seconds to wait: 429.
+    TooMany(u64),
+    /// A store, mail server or disk is out of reach: 503.
+    Unavailable(String),
+    /// Ours to mend: 500 with a reference number.
+    Internal(Box<dyn StdError + Send + Sync>),
+}
+
+/// `Result` with [`AppError`].
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+/// One field that must be mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name in the form or JSON, e.g. `title` or `sites[0].region`.
+    pub field: String,
+    /// A message key (`error-required`, `error-too-long` …).
+    pub code: &'static str,
+    /// Arguments of the message.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl FieldError {
+    pub fn new(field: impl Into<String>, code: &'static str) -> Self {
+        Self { field: field.into(), code, args: Vec::new() }
+    }
+
+    /// Adds an argument of the message.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+}
+
+impl AppError {
+    /// One field is wrong.
+    pub fn field(field: impl Into<String>, code: &'static str) -> Self {
+        AppError::Invalid(vec![FieldError::new(field, code)])
+    }
+
+    /// Wraps a cause that is ours to mend.
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        AppError::Internal(cause.into())
+    }
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AppError::Invalid(fields) => {
+                f.write_str("invalid:")?;
+                fields.iter().try_for_each(|e| write!(f, " {} ({})", e.field, e.code))
+            }
+            AppError::NotFound => f.write_str("not found"),
+            AppError::Conflict(key) => write!(f, "conflict: {key}"),
+            AppError::TooLarge => f.write_str("too large"),
+            AppError::TooMany(seconds) => write!(f, "too many attempts, wait {seconds} s"),
+            AppError::Unavailable(what) => write!(f, "unavailable: {what}"),
+            AppError::Internal(cause) => write!(f, "internal error: {cause}"),
+        }
+    }
+}
+
+impl StdError for AppError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            AppError::Internal(cause) => Some(cause.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl From<diesel::result::Error> for AppError {
+    fn from(e: diesel::result::Error) -> Self {
+        match e {
+            diesel::result::Error::NotFound => AppError::NotFound,
+            other => AppError::Internal(Box::new(other)),
+        }
+    }
+}
+
+impl From<diesel::r2d2::PoolError> for AppError {
+    fn from(e: diesel::r2d2::PoolError) -> Self {
+        AppError::Unavailable(format!("database: {e}"))
+    }
+}
+
+impl From<std::io::Error> for AppError {
+    fn from(e: std::io::Error) -> Self {
+        match e.kind() {
+            std::io::ErrorKind::StorageFull => AppError::Unavailable("disk full".into()),
+            _ => AppError::Internal(Box::new(e)),
+        }
+    }
+}
+
+impl From<serde_json::Error> for AppError {
+    fn from(e: serde_json::Error) -> Self {
+        AppError::Internal(Box::new(e))
+    }
+}
+
+/// A command-line or start-up failure: said in one line, without a trace.
+#[derive(Debug)]
+pub struct Plain(pub String);
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Plain {}
