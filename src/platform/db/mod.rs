@@ -1,1 +1,228 @@
-//! (to come)
+//! The database: SQLite or PostgreSQL, chosen at run time by the URL. One writer at a time on both, so that a rule
+//! may read, decide and write without a second writer in between; readers never wait for it.
+
+mod any;
+mod connect;
+mod dialect;
+pub mod schema;
+mod types;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use diesel::r2d2::{Pool, PooledConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+pub use any::AnyConnection as Connection;
+pub use connect::{Manager, Target};
+pub use dialect::{LockKey, claim_next_job, next_number, take_lock, upsert_counter};
+pub use types::{Id, Instant};
+
+use super::error::{AppError, Plain, Result};
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Where time comes from; tests set it.
+pub type Now = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// Who acts and from where, as the audit log wants it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// `user`, `token` or `system`.
+    pub kind: &'static str,
+    /// The account, if one acts.
+    pub actor_id: Option<Id>,
+    /// `system:worker`, `system:cli`, or the account's id; never a person's name.
+    pub actor_name: String,
+    /// Network address or operating-system user: personal, kept beside the log, not in it.
+    pub address: String,
+    /// Browser or program: personal too.
+    pub agent: String,
+}
+
+impl Origin {
+    /// Something that the program does by itself, e.g. `system:worker`.
+    pub fn system(name: &str) -> Self {
+        Self { kind: "system", actor_name: name.to_owned(), ..Self::default() }
+    }
+}
+
+/// An open write transaction.
+pub struct Tx<'a> {
+    conn: &'a mut Connection,
+    now: Instant,
+    origin: Origin,
+    recorded: u32,
+}
+
+impl Tx<'_> {
+    pub fn conn(&mut self) -> &mut Connection {
+        self.conn
+    }
+
+    /// One instant for the whole transaction.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Acts as somebody else from here on: a login becomes its account's.
+    pub fn act_as(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// Called by the audit log alone: one more entry is in this transaction.
+    pub fn count_entry(&mut self) {
+        self.recorded += 1;
+    }
+}
+
+/// The pools. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool<Manager>,
+    writer: Pool<Manager>,
+    now: Now,
+    target: Target,
+}
+
+impl Db {
+    /// Connects and brings the schema up to date.
+    ///
+    /// # Errors
+    /// The database is out of reach, or newer than this program.
+    pub fn open(target: &Target, now: Now) -> Result<Self> {
+        let writers = if target.is_sqlite() { 1 } else { 4 };
+        let writer = connect::pool(target, writers)?;
+        migrate(&mut *writer.get()?)?;
+        let readers = if target.is_sqlite() { connect::pool(target, 6)? } else { writer.clone() };
+        Ok(Self { readers, writer, now, target: target.clone() })
+    }
+
+    pub fn now(&self) -> Instant {
+        (self.now)()
+    }
+
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Reads, off the async threads.
+    ///
+    /// # Errors
+    /// Those of `f`; `Unavailable` when no connection is to be had.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        blocking(move || db.read_now(f)).await
+    }
+
+    /// As [`Db::read`], on a thread that may block.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub fn read_now<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        f(&mut *self.readers.get()?)
+    }
+
+    /// One act: everything in `f` commits together with its audit entry, or nothing does.
+    ///
+    /// # Errors
+    /// Those of `f`; `Internal` when `f` changed something without an audit entry.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        origin: Origin,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        blocking(move || db.write_now(origin, f)).await
+    }
+
+    /// As [`Db::write`], on a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_now<T>(&self, origin: Origin, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.transact(origin, true, f)
+    }
+
+    /// Bookkeeping of the program itself (a session's last use, a job's progress) that needs no audit entry.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub async fn write_quiet<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        blocking(move || db.write_quiet_now(f)).await
+    }
+
+    /// As [`Db::write_quiet`], on a thread that may block.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub fn write_quiet_now<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.transact(Origin::system("system:worker"), false, f)
+    }
+
+    fn transact<T>(
+        &self,
+        origin: Origin,
+        must_record: bool,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut pooled = self.writer.get()?;
+        let conn: &mut Connection = &mut pooled;
+        dialect::begin(conn, must_record)?;
+        let now = self.now();
+        let mut tx = Tx { conn, now, origin, recorded: 0 };
+        // A panic must not leave the one writer inside a transaction.
+        let done = catch_unwind(AssertUnwindSafe(|| f(&mut tx)))
+            .unwrap_or_else(|_| Err(AppError::internal(Plain("panic inside a transaction".into()))));
+        let recorded = tx.recorded;
+        match done {
+            Ok(_) if must_record && recorded == 0 => {
+                dialect::rollback(conn)?;
+                Err(AppError::internal(Plain("a change without its audit entry".into())))
+            }
+            Ok(value) => {
+                dialect::commit(conn)?;
+                Ok(value)
+            }
+            Err(e) => {
+                dialect::rollback(conn)?;
+                Err(e)
+            }
+        }
+    }
+}
+
+/// Runs blocking work off the async threads.
+///
+/// # Errors
+/// Those of `f`; `Internal` when it panicked.
+pub async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(f).await.map_err(AppError::internal)?
+}
+
+fn migrate(conn: &mut Connection) -> Result<()> {
+    let done = match conn {
+        Connection::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ()),
+        Connection::Postgres(c) => {
+            dialect::with_migration_lock(c, |c| c.run_pending_migrations(POSTGRES_MIGRATIONS).map(|_| ()))
+        }
+    };
+    done.map_err(AppError::Internal)
+}
+
+/// A pooled connection, for the rare reader that streams.
+pub type Pooled = PooledConnection<Manager>;

@@ -1,0 +1,13 @@
+DROP TABLE api_token;
+DROP TABLE invitation;
+DROP TABLE login_attempt;
+DROP TABLE session;
+DROP TABLE recovery_code;
+DROP TABLE second_factor;
+DROP TABLE person_role;
+DROP TABLE person;
+DROP TABLE agency_contact;
+DROP TABLE agency_takes;
+DROP TABLE agency;
+DROP TABLE calendar_day;
+DROP TABLE region;

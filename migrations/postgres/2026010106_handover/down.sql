@@ -1,0 +1,9 @@
+DROP TABLE case_step;
+DROP TABLE case_transfer;
+DROP TABLE agency_case;
+DROP TABLE deadline;
+DROP TABLE supplement_request;
+DROP TABLE message;
+DROP TABLE delivery;
+DROP TABLE transfer_step;
+DROP TABLE transfer;

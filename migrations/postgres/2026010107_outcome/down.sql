@@ -1,0 +1,6 @@
+DROP TABLE operation_member;
+DROP TABLE operation;
+DROP TABLE published_figure;
+DROP TABLE outcome_confirmation;
+DROP TABLE outcome_identity;
+DROP TABLE outcome;

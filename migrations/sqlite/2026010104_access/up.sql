@@ -1,0 +1,9 @@
+CREATE TABLE access (
+    object_id BLOB NOT NULL,
+    agency_id BLOB NOT NULL REFERENCES agency (id),
+    kind TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (object_id, agency_id)
+);
+
+CREATE INDEX access_agency_id_kind ON access (agency_id, kind);

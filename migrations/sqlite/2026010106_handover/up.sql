@@ -1,0 +1,166 @@
+CREATE TABLE transfer (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    lead_id BLOB NOT NULL REFERENCES lead (id),
+    agency_id BLOB NOT NULL REFERENCES agency (id),
+    number TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    sender_role TEXT NOT NULL,
+    state TEXT NOT NULL,
+    stage INTEGER NOT NULL,
+    sent_at BIGINT NOT NULL,
+    received_at BIGINT,
+    accepted_at BIGINT,
+    filed_at BIGINT,
+    next_due_at BIGINT,
+    forwarded_from BLOB,
+    synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+    UNIQUE (agency_id, number),
+    UNIQUE (lead_id, agency_id)
+);
+
+CREATE INDEX transfer_sent_at ON transfer (sent_at);
+
+CREATE INDEX transfer_agency_id_state_seq ON transfer (agency_id, state, seq);
+
+CREATE INDEX transfer_state_seq ON transfer (state, seq);
+
+CREATE INDEX transfer_next_due_at ON transfer (next_due_at);
+
+CREATE TABLE transfer_step (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    kind TEXT NOT NULL,
+    actor_id BLOB,
+    side TEXT NOT NULL,
+    "at" BIGINT NOT NULL,
+    on_day DATE,
+    reason_code TEXT,
+    target_agency_id BLOB,
+    delivery_id BLOB,
+    remark_id BLOB,
+    by_paper BOOLEAN NOT NULL DEFAULT FALSE,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX transfer_step_transfer_id_at ON transfer_step (transfer_id, at);
+
+CREATE TRIGGER transfer_step_no_update BEFORE UPDATE ON transfer_step
+BEGIN SELECT RAISE(ABORT, 'transfer_step is append-only'); END;
+
+CREATE TRIGGER transfer_step_no_delete BEFORE DELETE ON transfer_step
+BEGIN SELECT RAISE(ABORT, 'transfer_step is append-only'); END;
+
+CREATE TABLE delivery (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    dossier_id BLOB NOT NULL REFERENCES dossier (id),
+    sent_at BIGINT NOT NULL,
+    channel TEXT NOT NULL,
+    sent_by BLOB NOT NULL,
+    handed_on DATE,
+    handed_by TEXT NOT NULL DEFAULT '',
+    handed_to TEXT NOT NULL DEFAULT '',
+    tracking_number TEXT NOT NULL DEFAULT '',
+    receipt_blob_id BLOB REFERENCES blob (id),
+    receipt_name TEXT NOT NULL DEFAULT '',
+    receipt_at BIGINT,
+    synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+    PRIMARY KEY (id),
+    UNIQUE (transfer_id, dossier_id)
+);
+
+CREATE INDEX delivery_dossier_id ON delivery (dossier_id);
+
+CREATE TABLE message (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    author_id BLOB,
+    side TEXT NOT NULL,
+    "at" BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX message_transfer_id_at ON message (transfer_id, at);
+
+CREATE TABLE supplement_request (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    code TEXT NOT NULL,
+    remark_id BLOB,
+    asked_by BLOB,
+    asked_at BIGINT NOT NULL,
+    due_at BIGINT,
+    answered_delivery_id BLOB,
+    answered_at BIGINT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX supplement_request_transfer_id ON supplement_request (transfer_id);
+
+CREATE INDEX supplement_request_answered_at_due_at ON supplement_request (answered_at, due_at);
+
+CREATE TABLE deadline (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    case_id BLOB,
+    clock_code TEXT NOT NULL,
+    side TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    provisional BOOLEAN NOT NULL,
+    stopped_at BIGINT,
+    reminded_before_at BIGINT,
+    reminded_after_at BIGINT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX deadline_transfer_id ON deadline (transfer_id);
+
+CREATE INDEX deadline_stopped_at_due_at ON deadline (stopped_at, due_at);
+
+CREATE TABLE agency_case (
+    id BLOB NOT NULL,
+    agency_id BLOB NOT NULL REFERENCES agency (id),
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    status TEXT NOT NULL,
+    officer TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    filed_on DATE,
+    synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+    public_source TEXT NOT NULL DEFAULT '',
+    region_code TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX agency_case_agency_id_opened_at ON agency_case (agency_id, opened_at);
+
+CREATE INDEX agency_case_filed_on ON agency_case (filed_on);
+
+CREATE TABLE case_transfer (
+    case_id BLOB NOT NULL REFERENCES agency_case (id),
+    transfer_id BLOB NOT NULL UNIQUE REFERENCES transfer (id),
+    joined_at BIGINT NOT NULL,
+    PRIMARY KEY (case_id, transfer_id)
+);
+
+CREATE TABLE case_step (
+    id BLOB NOT NULL,
+    case_id BLOB NOT NULL REFERENCES agency_case (id),
+    kind TEXT NOT NULL,
+    on_day DATE NOT NULL,
+    actor_id BLOB,
+    "at" BIGINT NOT NULL,
+    remark_id BLOB,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX case_step_case_id_at ON case_step (case_id, at);
+
+CREATE TRIGGER case_step_no_update BEFORE UPDATE ON case_step
+BEGIN SELECT RAISE(ABORT, 'case_step is append-only'); END;
+
+CREATE TRIGGER case_step_no_delete BEFORE DELETE ON case_step
+BEGIN SELECT RAISE(ABORT, 'case_step is append-only'); END;

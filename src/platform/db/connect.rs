@@ -1,0 +1,114 @@
+//! Connecting by the URL's scheme, and how each connection is set up.
+
+use std::path::{Path, PathBuf};
+
+use diesel::{
+    Connection as _, PgConnection, SqliteConnection,
+    connection::SimpleConnection,
+    r2d2::{self, ManageConnection, Pool, R2D2Connection},
+};
+
+use super::Connection;
+use crate::platform::error::{AppError, Plain, Result};
+
+/// Which database: a file, or a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl Target {
+    /// Reads `DATABASE_URL`: `postgres://…`, `sqlite:PATH` or a path; unset means `lead-handoff.db` in `data`.
+    ///
+    /// # Errors
+    /// A scheme that we don't know.
+    pub fn parse(url: Option<&str>, data: &Path) -> Result<Self> {
+        match url {
+            None | Some("") => Ok(Target::Sqlite(data.join("lead-handoff.db"))),
+            Some(u) if u.starts_with("postgres://") || u.starts_with("postgresql://") => {
+                Ok(Target::Postgres(u.to_owned()))
+            }
+            Some(u) => match u.strip_prefix("sqlite:") {
+                Some(path) => Ok(Target::Sqlite(PathBuf::from(path.trim_start_matches("//")))),
+                None if u.contains("://") => Err(AppError::internal(Plain(
+                    "DATABASE_URL: only sqlite: and postgres:// are known".into(),
+                ))),
+                None => Ok(Target::Sqlite(PathBuf::from(u))),
+            },
+        }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Target::Sqlite(_))
+    }
+}
+
+/// Makes and checks pooled connections.
+#[derive(Clone, Debug)]
+pub struct Manager(Target);
+
+impl ManageConnection for Manager {
+    type Connection = Connection;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Connection, r2d2::Error> {
+        match &self.0 {
+            Target::Sqlite(path) => {
+                let url = path.to_string_lossy();
+                let mut conn = SqliteConnection::establish(&url).map_err(r2d2::Error::ConnectionError)?;
+                // busy_timeout before journal_mode: changing the mode takes a lock itself.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456;",
+                )
+                .map_err(r2d2::Error::QueryError)?;
+                Ok(Connection::Sqlite(conn))
+            }
+            Target::Postgres(url) => {
+                let mut conn = PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
+                conn.batch_execute(
+                    "SET lock_timeout = '10s'; SET statement_timeout = '120s'; SET plan_cache_mode = force_custom_plan; \
+                     SET client_min_messages = warning; SET timezone = 'UTC';",
+                )
+                .map_err(r2d2::Error::QueryError)?;
+                Ok(Connection::Postgres(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Connection) -> Result<(), r2d2::Error> {
+        match conn {
+            // A file does not go away; asking each time would cost every read a statement.
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(c) => c.ping().map_err(r2d2::Error::QueryError),
+        }
+    }
+
+    fn has_broken(&self, conn: &mut Connection) -> bool {
+        std::thread::panicking()
+            || match conn {
+                Connection::Sqlite(c) => c.is_broken(),
+                Connection::Postgres(c) => c.is_broken(),
+            }
+    }
+}
+
+/// A pool of `size` connections.
+///
+/// # Errors
+/// `Unavailable` with the database's own words when it can't be reached within ten seconds.
+pub fn pool(target: &Target, size: u32) -> Result<Pool<Manager>> {
+    if let Target::Sqlite(path) = target
+        && let Some(folder) = path.parent()
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .connection_timeout(std::time::Duration::from_secs(10))
+        .build(Manager(target.clone()))
+        .map_err(|e| AppError::Unavailable(format!("database: {e}")))
+}

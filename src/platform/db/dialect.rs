@@ -1,0 +1,142 @@
+//! The few statements that differ between the two databases. Nowhere else is the backend asked for.
+
+use diesel::{
+    PgConnection, QueryableByName, RunQueryDsl,
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    sql_query,
+    sql_types::{BigInt, Binary, Text},
+};
+
+use super::{Connection, Id, Instant};
+use crate::platform::error::Result;
+
+/// Locks that several processes on one PostgreSQL share; SQLite's one writer needs none.
+#[derive(Clone, Copy, Debug)]
+pub enum LockKey {
+    /// One act at a time.
+    Writer = 7_201,
+    /// The audit log's sequencer.
+    Sequencer = 7_202,
+    /// Schema changes at start.
+    Migration = 7_203,
+}
+
+/// Opens a write transaction; `exclusive` ones wait for each other on both databases.
+pub(super) fn begin(conn: &mut Connection, exclusive: bool) -> Result<()> {
+    match conn {
+        Connection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Connection::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?;
+            if exclusive {
+                c.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", LockKey::Writer as i64))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn commit(conn: &mut Connection) -> Result<()> {
+    match conn {
+        Connection::Sqlite(c) => AnsiTransactionManager::commit_transaction(c)?,
+        Connection::Postgres(c) => AnsiTransactionManager::commit_transaction(c)?,
+    }
+    Ok(())
+}
+
+pub(super) fn rollback(conn: &mut Connection) -> Result<()> {
+    match conn {
+        Connection::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c)?,
+        Connection::Postgres(c) => AnsiTransactionManager::rollback_transaction(c)?,
+    }
+    Ok(())
+}
+
+/// Inside a transaction: waits for `key` until the transaction ends.
+///
+/// # Errors
+/// The lock's time-out.
+pub fn take_lock(conn: &mut Connection, key: LockKey) -> Result<()> {
+    if let Connection::Postgres(c) = conn {
+        c.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", key as i64))?;
+    }
+    Ok(())
+}
+
+pub(super) fn with_migration_lock<T>(conn: &mut PgConnection, f: impl FnOnce(&mut PgConnection) -> T) -> T {
+    // Two servers starting on one database: the second waits, then finds nothing to do. A failure to lock shows
+    // in the migration itself.
+    let key = LockKey::Migration as i64;
+    let locked = conn.batch_execute(&format!("SELECT pg_advisory_lock({key})")).is_ok();
+    let done = f(conn);
+    if locked && let Err(e) = conn.batch_execute(&format!("SELECT pg_advisory_unlock({key})")) {
+        tracing::warn!(error = %e, "migration lock not released");
+    }
+    done
+}
+
+#[derive(QueryableByName)]
+struct Value {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+/// The next number of a named counter, starting at 1. Inside the caller's transaction: a rolled-back act takes
+/// no number.
+///
+/// # Errors
+/// Those of the database.
+pub fn next_number(conn: &mut Connection, name: &str) -> Result<i64> {
+    let row: Value = sql_query(
+        "INSERT INTO counter (name, value) VALUES ($1, 1) \
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+    )
+    .bind::<Text, _>(name)
+    .get_result(conn)?;
+    Ok(row.value)
+}
+
+/// Raises a counter to at least `value`, for bulk loading.
+///
+/// # Errors
+/// Those of the database.
+pub fn upsert_counter(conn: &mut Connection, name: &str, value: i64) -> Result<()> {
+    sql_query(
+        "INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = \
+         CASE WHEN counter.value < excluded.value THEN excluded.value ELSE counter.value END",
+    )
+    .bind::<Text, _>(name)
+    .bind::<BigInt, _>(value)
+    .execute(conn)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct JobId {
+    #[diesel(sql_type = Binary)]
+    id: Id,
+}
+
+/// Leases the next due job to `owner` until `until`; nobody else gets it meanwhile.
+///
+/// # Errors
+/// Those of the database.
+pub fn claim_next_job(
+    conn: &mut Connection,
+    owner: &str,
+    now: Instant,
+    until: Instant,
+) -> Result<Option<Id>> {
+    // A lease that ran out belongs to a process that died: the job is due again.
+    let skip = match conn {
+        Connection::Sqlite(_) => "",
+        Connection::Postgres(_) => "FOR UPDATE SKIP LOCKED",
+    };
+    let sql = format!(
+        "UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
+         WHERE id = (SELECT id FROM job WHERE (state = 'queued' AND run_at <= $3) \
+         OR (state = 'running' AND lease_until <= $3) ORDER BY run_at LIMIT 1 {skip}) RETURNING id"
+    );
+    let rows: Vec<JobId> =
+        sql_query(sql).bind::<Text, _>(owner).bind::<BigInt, _>(until).bind::<BigInt, _>(now).load(conn)?;
+    Ok(rows.into_iter().next().map(|row| row.id))
+}

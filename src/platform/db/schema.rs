@@ -1,0 +1,1021 @@
+//! The tables, as diesel sees them; the same for both databases. A test compares them with the migrations.
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Text};
+    instance (id) {
+        id -> Integer,
+        kind -> Text,
+        origin -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    counter (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    wrapped_key (id) {
+        id -> Binary,
+        purpose -> Text,
+        name -> Text,
+        public_text -> Text,
+        wrapped -> Binary,
+        statement -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+    job (id) {
+        id -> Binary,
+        kind -> Text,
+        dedupe -> Nullable<Text>,
+        payload -> Text,
+        state -> Text,
+        progress_done -> BigInt,
+        progress_total -> BigInt,
+        attempts -> Integer,
+        max_attempts -> Integer,
+        run_at -> BigInt,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+    job_attempt (id) {
+        id -> Binary,
+        job_id -> Binary,
+        attempt -> Integer,
+        worker -> Text,
+        started_at -> BigInt,
+        ended_at -> BigInt,
+        outcome -> Text,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    mail_message (id) {
+        id -> Binary,
+        template -> Text,
+        to_address -> Text,
+        locale -> Text,
+        params -> Text,
+        link -> Text,
+        about_kind -> Text,
+        about_id -> Nullable<Binary>,
+        job_id -> Nullable<Binary>,
+        state -> Text,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Text};
+    idempotency (actor_id, route, key) {
+        key -> Text,
+        actor_id -> Binary,
+        route -> Text,
+        request_hash -> Binary,
+        status -> Integer,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    audit_entry (id) {
+        id -> Binary,
+        at -> BigInt,
+        actor_kind -> Text,
+        actor_id -> Nullable<Binary>,
+        actor_name -> Text,
+        verb -> Text,
+        outcome -> Text,
+        leaf -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    audit_object (kind, object_id, entry_id) {
+        entry_id -> Binary,
+        kind -> Text,
+        object_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    audit_private (entry_id) {
+        entry_id -> Binary,
+        salt -> Binary,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    audit_pending (entry_id) {
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    audit_place (place) {
+        place -> BigInt,
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    audit_node (stored_index) {
+        stored_index -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    audit_head (size) {
+        size -> BigInt,
+        root -> Binary,
+        note -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    region (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        parent -> Nullable<Text>,
+        level -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Text};
+    calendar_day (day) {
+        day -> Date,
+        kind -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    agency (id) {
+        id -> Binary,
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        type_code -> Text,
+        level -> Text,
+        region_code -> Text,
+        parent_id -> Nullable<Binary>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        successor_id -> Nullable<Binary>,
+        channel -> Text,
+        addressee -> Text,
+        address -> Text,
+        phone -> Text,
+        email -> Text,
+        note -> Text,
+        ack_days -> Nullable<Integer>,
+        accept_days -> Nullable<Integer>,
+        synthetic -> Bool,
+        source -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    agency_takes (agency_id, family) {
+        agency_id -> Binary,
+        family -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Text};
+    agency_contact (id) {
+        id -> Binary,
+        agency_id -> Binary,
+        name -> Text,
+        title -> Text,
+        phone -> Text,
+        email -> Text,
+        is_default -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    person (id) {
+        id -> Binary,
+        username -> Text,
+        name -> Text,
+        email -> Text,
+        side -> Text,
+        agency_id -> Nullable<Binary>,
+        locale -> Text,
+        password_hash -> Text,
+        password_changed_at -> BigInt,
+        must_change -> Bool,
+        disabled_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    person_role (person_id, role) {
+        person_id -> Binary,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    second_factor (person_id) {
+        person_id -> Binary,
+        wrapped_secret -> Binary,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    recovery_code (id) {
+        id -> Binary,
+        person_id -> Binary,
+        code_hash -> Binary,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    session (id) {
+        id -> Binary,
+        token_hash -> Binary,
+        person_id -> Binary,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        user_agent -> Text,
+        address -> Text,
+        second_factor_at -> Nullable<BigInt>,
+        locale -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Text};
+    login_attempt (id) {
+        id -> Binary,
+        key -> Text,
+        at -> BigInt,
+        ok -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    invitation (id) {
+        id -> Binary,
+        token_hash -> Binary,
+        email -> Text,
+        name -> Text,
+        side -> Text,
+        agency_id -> Nullable<Binary>,
+        roles -> Text,
+        locale -> Text,
+        invited_by -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        person_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    api_token (id) {
+        id -> Binary,
+        person_id -> Binary,
+        token_hash -> Binary,
+        name -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    access (object_id, agency_id) {
+        object_id -> Binary,
+        agency_id -> Binary,
+        kind -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    brand (id) {
+        id -> Binary,
+        name -> Text,
+        name_en -> Text,
+        owner -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    lead (id) {
+        seq -> BigInt,
+        id -> Binary,
+        number -> Text,
+        year -> Integer,
+        title -> Text,
+        summary -> Text,
+        region_code -> Text,
+        occurred_from -> Nullable<Date>,
+        occurred_to -> Nullable<Date>,
+        value_fen -> Nullable<BigInt>,
+        value_qualifier -> Nullable<Text>,
+        value_basis -> Nullable<Text>,
+        source_kind -> Text,
+        source_note -> Text,
+        sender_role -> Text,
+        state -> Text,
+        owner_id -> Binary,
+        assignee_id -> Nullable<Binary>,
+        synthetic -> Bool,
+        public_source -> Text,
+        revision -> Integer,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    lead_charge (lead_id, charge_code) {
+        lead_id -> Binary,
+        charge_code -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    lead_brand (lead_id, brand_id) {
+        lead_id -> Binary,
+        brand_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    lead_writer (lead_id, person_id) {
+        lead_id -> Binary,
+        person_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    lead_step (id) {
+        id -> Binary,
+        lead_id -> Binary,
+        kind -> Text,
+        actor_id -> Nullable<Binary>,
+        at -> BigInt,
+        remark_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    remark (id) {
+        id -> Binary,
+        about_kind -> Text,
+        about_id -> Binary,
+        author_id -> Nullable<Binary>,
+        at -> BigInt,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    listing (id) {
+        id -> Binary,
+        lead_id -> Binary,
+        url -> Text,
+        title -> Text,
+        item_number -> Text,
+        shop -> Text,
+        price_fen -> Nullable<BigInt>,
+        sold -> Nullable<BigInt>,
+        seen_on -> Nullable<Date>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    subject (id) {
+        id -> Binary,
+        kind -> Text,
+        name -> Text,
+        identifier -> Text,
+        match_key -> Text,
+        region_code -> Nullable<Text>,
+        note -> Text,
+        synthetic -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    lead_subject (lead_id, subject_id) {
+        lead_id -> Binary,
+        subject_id -> Binary,
+        part -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Text};
+    site (id) {
+        id -> Binary,
+        address -> Text,
+        region_code -> Text,
+        synthetic -> Bool,
+        match_key -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    lead_site (lead_id, site_id, role) {
+        lead_id -> Binary,
+        site_id -> Binary,
+        role -> Text,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    blob (id) {
+        id -> Binary,
+        sha256 -> Binary,
+        sm3 -> Binary,
+        size -> BigInt,
+        media_type -> Text,
+        wrapped_key -> Binary,
+        created_at -> BigInt,
+        erased_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+    evidence (id) {
+        id -> Binary,
+        lead_id -> Binary,
+        position -> Integer,
+        kind -> Text,
+        category -> Text,
+        name -> Text,
+        description -> Text,
+        source -> Text,
+        collected_by -> Text,
+        collected_at -> Nullable<BigInt>,
+        method -> Text,
+        tool -> Text,
+        medium -> Text,
+        holder -> Text,
+        blob_id -> Binary,
+        withheld -> Bool,
+        withheld_reason -> Text,
+        registered_by -> Nullable<Binary>,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+        synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+    composition (id) {
+        id -> Binary,
+        lead_id -> Binary,
+        version -> Integer,
+        note -> Text,
+        created_by -> Binary,
+        created_at -> BigInt,
+        submitted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer};
+    composition_item (composition_id, evidence_id) {
+        composition_id -> Binary,
+        evidence_id -> Binary,
+        number -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Text};
+    dossier (id) {
+        id -> Binary,
+        composition_id -> Binary,
+        lead_id -> Binary,
+        agency_id -> Binary,
+        folder -> Text,
+        created_at -> BigInt,
+        synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Text};
+    dossier_withheld (dossier_id, evidence_id) {
+        dossier_id -> Binary,
+        evidence_id -> Binary,
+        number -> Integer,
+        category -> Text,
+        salt -> Binary,
+        commitment -> Binary,
+        reason_code -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    dossier_freeze (dossier_id) {
+        dossier_id -> Binary,
+        content_sha256 -> Binary,
+        manifest_sha256 -> Binary,
+        files -> Text,
+        frozen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    dossier_seal (dossier_id) {
+        dossier_id -> Binary,
+        approval_id -> Binary,
+        seal_json -> Text,
+        signature -> Text,
+        key_id -> Binary,
+        sealed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    dossier_package (dossier_id) {
+        dossier_id -> Binary,
+        blob_id -> Binary,
+        size -> BigInt,
+        written_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    review (id) {
+        id -> Binary,
+        composition_id -> Binary,
+        lead_id -> Binary,
+        submitted_by -> Binary,
+        submitted_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    approval (id) {
+        id -> Binary,
+        review_id -> Binary,
+        composition_id -> Binary,
+        decision -> Text,
+        actor_id -> Binary,
+        manifest_hashes -> Text,
+        at -> BigInt,
+        remark_id -> Nullable<Binary>,
+        second_factor -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+    transfer (id) {
+        seq -> BigInt,
+        id -> Binary,
+        lead_id -> Binary,
+        agency_id -> Binary,
+        number -> Text,
+        channel -> Text,
+        sender_role -> Text,
+        state -> Text,
+        stage -> Integer,
+        sent_at -> BigInt,
+        received_at -> Nullable<BigInt>,
+        accepted_at -> Nullable<BigInt>,
+        filed_at -> Nullable<BigInt>,
+        next_due_at -> Nullable<BigInt>,
+        forwarded_from -> Nullable<Binary>,
+        synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
+    transfer_step (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        kind -> Text,
+        actor_id -> Nullable<Binary>,
+        side -> Text,
+        at -> BigInt,
+        on_day -> Nullable<Date>,
+        reason_code -> Nullable<Text>,
+        target_agency_id -> Nullable<Binary>,
+        delivery_id -> Nullable<Binary>,
+        remark_id -> Nullable<Binary>,
+        by_paper -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
+    delivery (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        dossier_id -> Binary,
+        sent_at -> BigInt,
+        channel -> Text,
+        sent_by -> Binary,
+        handed_on -> Nullable<Date>,
+        handed_by -> Text,
+        handed_to -> Text,
+        tracking_number -> Text,
+        receipt_blob_id -> Nullable<Binary>,
+        receipt_name -> Text,
+        receipt_at -> Nullable<BigInt>,
+        synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    message (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        author_id -> Nullable<Binary>,
+        side -> Text,
+        at -> BigInt,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    supplement_request (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        code -> Text,
+        remark_id -> Nullable<Binary>,
+        asked_by -> Nullable<Binary>,
+        asked_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+        answered_delivery_id -> Nullable<Binary>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    deadline (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        case_id -> Nullable<Binary>,
+        clock_code -> Text,
+        side -> Text,
+        started_at -> BigInt,
+        due_at -> BigInt,
+        provisional -> Bool,
+        stopped_at -> Nullable<BigInt>,
+        reminded_before_at -> Nullable<BigInt>,
+        reminded_after_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
+    agency_case (id) {
+        id -> Binary,
+        agency_id -> Binary,
+        number -> Text,
+        title -> Text,
+        status -> Text,
+        officer -> Text,
+        opened_at -> BigInt,
+        filed_on -> Nullable<Date>,
+        synthetic -> Bool,
+        public_source -> Text,
+        region_code -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    case_transfer (case_id, transfer_id) {
+        case_id -> Binary,
+        transfer_id -> Binary,
+        joined_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    case_step (id) {
+        id -> Binary,
+        case_id -> Binary,
+        kind -> Text,
+        on_day -> Date,
+        actor_id -> Nullable<Binary>,
+        at -> BigInt,
+        remark_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
+    outcome (id) {
+        seq -> BigInt,
+        id -> Binary,
+        kind -> Text,
+        case_id -> Nullable<Binary>,
+        agency_id -> Binary,
+        region_code -> Text,
+        happened_on -> Date,
+        year -> Integer,
+        persons -> Integer,
+        amount_fen -> Nullable<BigInt>,
+        qualifier -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        quantity -> Nullable<BigInt>,
+        unit -> Nullable<Text>,
+        source_kind -> Text,
+        source_text_id -> Nullable<Binary>,
+        source_url -> Text,
+        source_blob_id -> Nullable<Binary>,
+        source_name -> Text,
+        asserted_by -> Nullable<Binary>,
+        asserted_side -> Text,
+        asserted_at -> BigInt,
+        corrects_id -> Nullable<Binary>,
+        synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    outcome_identity (outcome_id, kind, identity_id) {
+        outcome_id -> Binary,
+        kind -> Text,
+        identity_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    outcome_confirmation (id) {
+        id -> Binary,
+        outcome_id -> Binary,
+        decision -> Text,
+        actor_id -> Nullable<Binary>,
+        side -> Text,
+        at -> BigInt,
+        by_paper -> Bool,
+        remark_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
+    published_figure (id) {
+        id -> Binary,
+        year -> Integer,
+        figure -> Text,
+        amount -> BigInt,
+        qualifier -> Text,
+        period -> Text,
+        scope -> Text,
+        source -> Text,
+        counted -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
+    operation (id) {
+        id -> Binary,
+        name_zh -> Text,
+        name_en -> Text,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        note -> Text,
+        public_source -> Text,
+        synthetic -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    operation_member (operation_id, kind, object_id) {
+        operation_id -> Binary,
+        kind -> Text,
+        object_id -> Binary,
+    }
+}
+
+diesel::joinable!(job_attempt -> job (job_id));
+diesel::joinable!(mail_message -> job (job_id));
+diesel::joinable!(audit_object -> audit_entry (entry_id));
+diesel::joinable!(audit_private -> audit_entry (entry_id));
+diesel::joinable!(audit_pending -> audit_entry (entry_id));
+diesel::joinable!(audit_place -> audit_entry (entry_id));
+diesel::joinable!(agency_takes -> agency (agency_id));
+diesel::joinable!(agency_contact -> agency (agency_id));
+diesel::joinable!(person -> agency (agency_id));
+diesel::joinable!(person_role -> person (person_id));
+diesel::joinable!(second_factor -> person (person_id));
+diesel::joinable!(recovery_code -> person (person_id));
+diesel::joinable!(session -> person (person_id));
+diesel::joinable!(invitation -> agency (agency_id));
+diesel::joinable!(api_token -> person (person_id));
+diesel::joinable!(access -> agency (agency_id));
+diesel::joinable!(lead_charge -> lead (lead_id));
+diesel::joinable!(lead_brand -> lead (lead_id));
+diesel::joinable!(lead_brand -> brand (brand_id));
+diesel::joinable!(lead_writer -> lead (lead_id));
+diesel::joinable!(lead_writer -> person (person_id));
+diesel::joinable!(lead_step -> lead (lead_id));
+diesel::joinable!(listing -> lead (lead_id));
+diesel::joinable!(lead_subject -> lead (lead_id));
+diesel::joinable!(lead_subject -> subject (subject_id));
+diesel::joinable!(lead_site -> lead (lead_id));
+diesel::joinable!(lead_site -> site (site_id));
+diesel::joinable!(evidence -> lead (lead_id));
+diesel::joinable!(evidence -> blob (blob_id));
+diesel::joinable!(composition -> lead (lead_id));
+diesel::joinable!(composition_item -> composition (composition_id));
+diesel::joinable!(composition_item -> evidence (evidence_id));
+diesel::joinable!(dossier -> composition (composition_id));
+diesel::joinable!(dossier -> lead (lead_id));
+diesel::joinable!(dossier -> agency (agency_id));
+diesel::joinable!(dossier_withheld -> dossier (dossier_id));
+diesel::joinable!(dossier_withheld -> evidence (evidence_id));
+diesel::joinable!(dossier_freeze -> dossier (dossier_id));
+diesel::joinable!(dossier_seal -> dossier (dossier_id));
+diesel::joinable!(dossier_package -> dossier (dossier_id));
+diesel::joinable!(dossier_package -> blob (blob_id));
+diesel::joinable!(review -> composition (composition_id));
+diesel::joinable!(review -> lead (lead_id));
+diesel::joinable!(approval -> review (review_id));
+diesel::joinable!(approval -> composition (composition_id));
+diesel::joinable!(transfer -> lead (lead_id));
+diesel::joinable!(transfer -> agency (agency_id));
+diesel::joinable!(transfer_step -> transfer (transfer_id));
+diesel::joinable!(delivery -> transfer (transfer_id));
+diesel::joinable!(delivery -> dossier (dossier_id));
+diesel::joinable!(delivery -> blob (receipt_blob_id));
+diesel::joinable!(message -> transfer (transfer_id));
+diesel::joinable!(supplement_request -> transfer (transfer_id));
+diesel::joinable!(deadline -> transfer (transfer_id));
+diesel::joinable!(agency_case -> agency (agency_id));
+diesel::joinable!(case_transfer -> agency_case (case_id));
+diesel::joinable!(case_transfer -> transfer (transfer_id));
+diesel::joinable!(case_step -> agency_case (case_id));
+diesel::joinable!(outcome -> agency_case (case_id));
+diesel::joinable!(outcome -> agency (agency_id));
+diesel::joinable!(outcome -> blob (source_blob_id));
+diesel::joinable!(outcome_identity -> outcome (outcome_id));
+diesel::joinable!(outcome_confirmation -> outcome (outcome_id));
+diesel::joinable!(operation_member -> operation (operation_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    instance,
+    counter,
+    wrapped_key,
+    job,
+    job_attempt,
+    mail_message,
+    idempotency,
+    audit_entry,
+    audit_object,
+    audit_private,
+    audit_pending,
+    audit_place,
+    audit_node,
+    audit_head,
+    region,
+    calendar_day,
+    agency,
+    agency_takes,
+    agency_contact,
+    person,
+    person_role,
+    second_factor,
+    recovery_code,
+    session,
+    login_attempt,
+    invitation,
+    api_token,
+    access,
+    brand,
+    lead,
+    lead_charge,
+    lead_brand,
+    lead_writer,
+    lead_step,
+    remark,
+    listing,
+    subject,
+    lead_subject,
+    site,
+    lead_site,
+    blob,
+    evidence,
+    composition,
+    composition_item,
+    dossier,
+    dossier_withheld,
+    dossier_freeze,
+    dossier_seal,
+    dossier_package,
+    review,
+    approval,
+    transfer,
+    transfer_step,
+    delivery,
+    message,
+    supplement_request,
+    deadline,
+    agency_case,
+    case_transfer,
+    case_step,
+    outcome,
+    outcome_identity,
+    outcome_confirmation,
+    published_figure,
+    operation,
+    operation_member,
+);
