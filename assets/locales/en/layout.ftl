@@ -1,0 +1,211 @@
+# The frame of pages, and words that all pages share
+
+colon = {": "}
+layout-skip = Skip to content
+layout-menu = Menu
+layout-nav = Main navigation
+layout-search = Number, title or keyword
+layout-other-language = 中文
+layout-verify = Verify a package
+layout-demo = Demonstration · synthetic data
+layout-demo-text = Leads, persons, evidence and cases in this system are made up and refer to no real body or person; published figures of 2016 name their source.
+
+# Main navigation, by the way of a lead
+nav-home = To do
+nav-group-work = My work
+nav-group-platform = Leads
+nav-group-handover = Transfers and cases
+nav-group-results = Outcomes and report
+nav-group-directory = Directory
+nav-group-admin = Administration
+nav-leads = Leads
+nav-lead-new = New lead
+nav-approvals = Approvals
+nav-dossiers = Dossiers
+nav-transfers = Transfers
+nav-inbox = Inbox
+nav-cases = Cases
+nav-outcomes = Outcomes
+nav-subjects = Subjects
+nav-operations = Operations
+nav-reports = Annual report
+nav-agencies = Agencies
+nav-brands = Brands
+nav-regions = Regions
+nav-charges = Charges
+nav-people = Accounts
+nav-audit = Audit log
+nav-jobs = Background jobs
+nav-mail = Mail
+nav-settings = Settings
+nav-trash = Trash
+nav-account = My account
+nav-verify = Verify a package
+nav-api = API reference
+nav-components = Page components
+
+# Acts
+action-save = Save
+action-cancel = Cancel
+action-back = Back
+action-edit = Edit
+action-delete = Delete
+action-remove = Remove
+action-restore = Restore
+action-add = Add
+action-create = Create
+action-submit = Submit
+action-confirm = Confirm
+action-continue = Continue
+action-search = Search
+action-filter = Filter
+action-open = Open
+action-download = Download
+action-upload = Upload
+action-export = Export
+action-print = Print
+action-copy = Copy
+action-refresh = Refresh
+action-close = Close
+action-send = Send
+action-next = Next
+action-previous = Previous
+action-log-in = Log in
+action-log-out = Log out
+action-home = Back to my work
+
+# Common words
+yes = Yes
+no = No
+required = required
+optional = optional
+choose = Please choose
+all = All
+any = Any
+none = None
+not-given = Not given
+unknown = Unknown
+copied = Copied
+more = More
+total = Total
+from = From
+to = To
+state = State
+number = Number
+title = Title
+date = Date
+time = Time
+person = Person
+role = Role
+agency = Agency
+region = Region
+amount = Amount
+remark = Remark
+reason = Reason
+due = Due
+overdue = Overdue
+created = Created
+changed = Last changed
+prior-year = Prior year
+year-on-year = Year on year
+synthetic = synthetic
+
+# Lists
+filter-label = Filters
+filter-remove = (remove this filter)
+filter-clear = Clear all filters
+pager-label = Pages
+pager-shown = { $n ->
+    [one] { $n } row on this page
+   *[other] { $n } rows on this page
+}
+pager-previous = Previous page
+pager-next = Next page
+more-than = More than { $n }
+tabs-label = Parts of this page
+trail-label = Where you are
+list-empty = Nothing matches
+list-empty-text = Take out a filter, or try another keyword.
+
+# The way of a lead
+steps-label = Way of the lead
+step-done = done
+step-current = under way
+step-todo = not begun
+step-stopped = ended here
+step-name-draft = Draft
+step-name-review = Review
+step-name-approved = Approved
+step-name-sent = Sent
+step-name-received = Acknowledged
+step-name-accepted = Accepted
+step-name-filed = Filed
+step-name-outcome = Outcomes
+
+# Forms
+form-faulty = Some entries need mending
+form-unsaved = There are unsaved changes.
+file-chosen = Chosen files:
+file-drop = Drop files here, or click to choose.
+
+# Beside the field: says how to mend it
+error-required = Please fill this in.
+error-choose = Please choose one.
+error-choose-many = Please choose at least one.
+error-too-long = Too long: at most { $max } characters.
+error-too-short = Too short: at least { $min } characters.
+error-too-many = Too many: at most { $max }.
+error-unknown = Not known here; please choose from the list.
+error-not-a-date = Not a date; write it like 2016-05-04.
+error-not-a-time = Not a time; write it like 2016-05-04 09:30.
+error-not-a-number = Please enter a number.
+error-not-an-amount = Not an amount; enter yuan with at most two decimals, like 12345.60.
+error-not-negative = Must not be negative.
+error-not-zero = Must be more than zero.
+error-too-large = Too large: at most { $max }.
+error-date-order = The end must not be before the beginning.
+error-date-future = The date must not be after today.
+error-date-past = The date must not be before today.
+error-not-an-address = Not an e-mail address; please check it.
+error-not-a-link = Not a web address; it must begin with http:// or https://.
+error-not-a-phone = Not a phone number; only digits, spaces, plus and hyphens.
+error-not-a-code = Not in the right form; see the note.
+error-taken = Already in use; please choose another.
+error-mismatch = The two entries differ; please enter them again.
+error-confirm = Please tick the box first.
+error-file-required = Please choose a file.
+error-file-empty = The file is empty; please choose another.
+error-file-too-large = The file is too large: at most { $max } each.
+error-file-type = Files of this type are not accepted; upload { $types }.
+error-control-characters = It holds characters that cannot be shown; please delete them.
+
+# Error pages
+error-page-reference = Give this number to your administrator:
+error-page-status = Status { $n }
+error-page-400 = The request could not be read
+error-page-400-text = What was sent is incomplete or malformed. Go back and try again.
+error-page-403 = The request was refused
+error-page-403-text = It did not come from a page of this system, and nothing was done. Go to the page and try again there.
+error-page-404 = Page not found
+error-page-404-text = The address may be wrong, or what it shows is not yours to see.
+error-page-405 = Not possible this way
+error-page-405-text = Please use the buttons and links of the pages.
+error-page-409 = Not possible in the present state
+error-page-409-text = It may have been changed by somebody else since you opened the page. Go back and see how it stands.
+error-page-413 = Too much at once
+error-page-413-text = Make the file smaller, or send it in parts.
+error-page-429 = Too many attempts
+error-page-429-text = Please try again in { $n } seconds.
+error-page-500 = Something went wrong
+error-page-500-text = This act was not completed; what was recorded before is unharmed. The fault is on record. Please try again later.
+error-page-503 = Not available at the moment
+error-page-503-text = The system is under maintenance, or something it relies on is out of reach. Please try again later.
+
+# The page that shows the components
+components-facts = Facts
+components-timeline = What happened
+components-at-least = at least
+components-hint = Fill in what is known; it stays visible in the timeline.
+components-notice = Saved. The approver finds it among what waits; until it is approved you can take it back.
+components-sealing = Sealing the dossier
+components-chart = Arrests and sites
