@@ -1,1 +1,22 @@
-//! (to come)
+//! The audit log: every change, view of case material, download, export, refused attempt and login. Written by all
+//! rooms in the transaction of the change itself; knows none of them.
+//!
+//! Each entry is a leaf of one Merkle tree (RFC 6962 hashing, C2SP tlog-tiles). A leaf holds ids, codes, numbers and
+//! hashes; what is personal stands beside it in `audit_private` and is only committed to by a salted hash, so that
+//! it can be erased by law without breaking the tree. Entries are first unplaced; one sequencer over all servers
+//! gives them their place and signs heads.
+//!
+//! Tables: `audit_entry`, `audit_object`, `audit_private`, `audit_pending`, `audit_place`, `audit_node`, `audit_head`.
+
+mod check;
+mod entry;
+mod proof;
+mod read;
+mod sequencer;
+mod tree;
+
+pub use check::{Fault, check};
+pub use entry::{Entry, Outcome, commitment, record, record_refused};
+pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
+pub use read::{Filter, Row, count_up_to, for_object, page, private_of};
+pub use sequencer::{HeadSigner, place_pending};

@@ -1,0 +1,207 @@
+//! The log from end to end: every leaf hashed anew, every stored hash, head and signature compared.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde_json::Value;
+use signed_note::{Note, StandardVerifier, Verifier, VerifierList};
+use tlog_tiles::{
+    Checkpoint, Error, Hash, HashReader, record_hash, stored_hash_index, stored_hashes_for_record_hash,
+    tree_hash,
+};
+
+use crate::platform::{
+    db::{
+        Connection, Id,
+        schema::{
+            audit_entry, audit_head, audit_node, audit_object, audit_pending, audit_place, audit_private,
+        },
+    },
+    error::{AppError, Result},
+};
+
+/// Something in the log that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+/// How many leaves are read at once.
+const STEP: i64 = 5_000;
+
+struct Rebuilt(HashMap<u64, Hash>);
+
+impl HashReader for Rebuilt {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
+        indexes
+            .iter()
+            .map(|i| self.0.get(i).copied().ok_or_else(|| Error::InvalidInput(format!("no hash {i}"))))
+            .collect()
+    }
+}
+
+/// Checks the whole log against `keys` (public keys in note form, present and former). Returns the number of
+/// entries placed and every fault found.
+///
+/// # Errors
+/// Those of the database; faults are no errors.
+pub fn check(conn: &mut Connection, keys: &[String]) -> Result<(u64, Vec<Fault>)> {
+    let mut faults = Vec::new();
+    let mut tree = Rebuilt(HashMap::new());
+    let mut heads = heads_by_size(conn)?;
+    let mut next = 0i64;
+    loop {
+        let leaves: Vec<(i64, Id, Vec<u8>, String, String)> = audit_place::table
+            .inner_join(audit_entry::table)
+            .filter(audit_place::place.ge(next))
+            .order(audit_place::place)
+            .limit(STEP)
+            .select((
+                audit_place::place,
+                audit_entry::id,
+                audit_entry::leaf,
+                audit_entry::verb,
+                audit_entry::outcome,
+            ))
+            .load(conn)?;
+        let Some(last) = leaves.last().map(|leaf| leaf.0) else { break };
+        check_private(conn, &leaves, &mut faults)?;
+        for (place, id, leaf, verb, outcome) in &leaves {
+            if *place != next {
+                faults.push(Fault(format!("audit log: place {next} is missing")));
+                return Ok((next.cast_unsigned(), faults));
+            }
+            check_leaf(*id, leaf, verb, outcome, &mut faults);
+            let n = place.cast_unsigned();
+            let hashes =
+                stored_hashes_for_record_hash(n, record_hash(leaf), &tree).map_err(AppError::internal)?;
+            tree.0.extend((stored_hash_index(0, n)..).zip(hashes));
+            next += 1;
+            if let Some(head) = heads.remove(&next) {
+                check_head(&tree, next.cast_unsigned(), &head, keys, &mut faults)?;
+            }
+        }
+        check_nodes(conn, &tree, leaves[0].0, last, &mut faults)?;
+    }
+    for size in heads.keys() {
+        faults.push(Fault(format!("audit log: a head of size {size} covers entries that are not there")));
+    }
+    check_unplaced(conn, &mut faults)?;
+    Ok((next.cast_unsigned(), faults))
+}
+
+type HeadRow = (Vec<u8>, String);
+
+fn heads_by_size(conn: &mut Connection) -> Result<HashMap<i64, HeadRow>> {
+    let rows: Vec<(i64, Vec<u8>, String)> =
+        audit_head::table.select((audit_head::size, audit_head::root, audit_head::note)).load(conn)?;
+    Ok(rows.into_iter().map(|(size, root, note)| (size, (root, note))).collect())
+}
+
+fn check_leaf(id: Id, leaf: &[u8], verb: &str, outcome: &str, faults: &mut Vec<Fault>) {
+    let said: Value = serde_json::from_slice(leaf).unwrap_or(Value::Null);
+    if said["id"] != id.to_string() || said["verb"] != verb || said["outcome"] != outcome {
+        faults.push(Fault(format!("audit entry {id}: the leaf says something else than its row")));
+    }
+}
+
+fn check_private(
+    conn: &mut Connection,
+    leaves: &[(i64, Id, Vec<u8>, String, String)],
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    for part in leaves.chunks(500) {
+        let ids: Vec<Id> = part.iter().map(|leaf| leaf.1).collect();
+        let rows: Vec<(Id, Vec<u8>, String)> =
+            audit_private::table.filter(audit_private::entry_id.eq_any(&ids)).load(conn)?;
+        let rows: HashMap<Id, (Vec<u8>, String)> = rows.into_iter().map(|(id, s, b)| (id, (s, b))).collect();
+        let objects: Vec<(Id, String, Id)> = audit_object::table
+            .filter(audit_object::entry_id.eq_any(&ids))
+            .select((audit_object::entry_id, audit_object::kind, audit_object::object_id))
+            .load(conn)?;
+        let mut by_entry: HashMap<Id, usize> = HashMap::new();
+        for (entry, ..) in &objects {
+            *by_entry.entry(*entry).or_default() += 1;
+        }
+        for (_, id, leaf, ..) in part {
+            let said: Value = serde_json::from_slice(leaf).unwrap_or(Value::Null);
+            // An erased personal part has no row; its commitment stays.
+            if let Some((salt, body)) = rows.get(id) {
+                let hash = data_encoding::HEXLOWER.encode(&super::entry::commitment(salt, body));
+                if said["private_sha256"] != hash {
+                    faults.push(Fault(format!("audit entry {id}: its personal part was changed")));
+                }
+            }
+            let mut named: Vec<String> =
+                said["objects"].as_array().into_iter().flatten().map(Value::to_string).collect();
+            named.sort_unstable();
+            named.dedup();
+            if named.len() != by_entry.get(id).copied().unwrap_or_default() {
+                faults.push(Fault(format!("audit entry {id}: its index of objects was changed")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_head(
+    tree: &Rebuilt,
+    size: u64,
+    (root, note): &HeadRow,
+    keys: &[String],
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    let expected = tree_hash(size, tree).map_err(AppError::internal)?;
+    if expected.0[..] != root[..] {
+        faults.push(Fault(format!("audit log: the head of size {size} has another root than its entries")));
+    }
+    let verifiers: Vec<Box<dyn Verifier>> = keys
+        .iter()
+        .filter_map(|key| StandardVerifier::new(key).ok())
+        .map(|verifier| Box::new(verifier) as Box<dyn Verifier>)
+        .collect();
+    let parsed = Note::from_bytes(note.as_bytes());
+    let signed = parsed.as_ref().is_ok_and(|note| note.verify(&VerifierList::new(verifiers)).is_ok());
+    let covers = parsed.ok().and_then(|note| Checkpoint::from_bytes(note.text()).ok());
+    if !signed {
+        faults.push(Fault(format!("audit log: the head of size {size} is not signed by a known key")));
+    }
+    if covers.is_none_or(|c| c.size() != size || *c.hash() != expected) {
+        faults.push(Fault(format!("audit log: the note of the head of size {size} says something else")));
+    }
+    Ok(())
+}
+
+fn check_nodes(
+    conn: &mut Connection,
+    tree: &Rebuilt,
+    first: i64,
+    last: i64,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    let from = stored_hash_index(0, first.cast_unsigned());
+    let to = stored_hash_index(0, last.cast_unsigned() + 1);
+    let rows: Vec<(i64, Vec<u8>)> = audit_node::table
+        .filter(audit_node::stored_index.ge(from.cast_signed()))
+        .filter(audit_node::stored_index.lt(to.cast_signed()))
+        .load(conn)?;
+    let stored: HashMap<u64, Vec<u8>> = rows.into_iter().map(|(i, h)| (i.cast_unsigned(), h)).collect();
+    for index in from..to {
+        if stored.get(&index).map(Vec::as_slice) != tree.0.get(&index).map(|h| &h.0[..]) {
+            faults.push(Fault(format!("audit log: stored hash {index} is wrong or missing")));
+        }
+    }
+    Ok(())
+}
+
+/// An entry is either placed or waiting; anything else was taken out or put in behind the sequencer's back.
+fn check_unplaced(conn: &mut Connection, faults: &mut Vec<Fault>) -> Result<()> {
+    let lost: Vec<Id> = audit_entry::table
+        .left_join(audit_place::table)
+        .left_join(audit_pending::table)
+        .filter(audit_place::place.is_null())
+        .filter(audit_pending::entry_id.is_null())
+        .select(audit_entry::id)
+        .limit(20)
+        .load(conn)?;
+    faults.extend(lost.into_iter().map(|id| Fault(format!("audit entry {id}: neither placed nor waiting"))));
+    Ok(())
+}

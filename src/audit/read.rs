@@ -1,0 +1,141 @@
+//! Reading the log back, newest first. Who may read it is decided by the rooms to the right.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{audit_entry, audit_object, audit_place, audit_private},
+    },
+    error::Result,
+};
+
+/// One entry as read.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub id: Id,
+    pub at: Instant,
+    pub actor_kind: String,
+    pub actor_id: Option<Id>,
+    pub actor_name: String,
+    pub verb: String,
+    pub outcome: String,
+    /// The leaf's JSON: `facts`, `objects`, `private_sha256`.
+    pub leaf: Value,
+    /// Place in the tree; `None` while waiting.
+    pub place: Option<i64>,
+}
+
+impl Row {
+    /// Facts as name and text.
+    pub fn facts(&self) -> Vec<(String, String)> {
+        let Some(facts) = self.leaf["facts"].as_object() else { return Vec::new() };
+        facts
+            .iter()
+            .map(|(k, v)| (k.clone(), v.as_str().map_or_else(|| v.to_string(), str::to_owned)))
+            .collect()
+    }
+
+    /// Objects as kind and id.
+    pub fn objects(&self) -> Vec<(String, String)> {
+        let Some(objects) = self.leaf["objects"].as_array() else { return Vec::new() };
+        objects.iter().filter_map(|o| Some((o[0].as_str()?.to_owned(), o[1].as_str()?.to_owned()))).collect()
+    }
+}
+
+/// What to look for; all parts that are given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub verb_prefix: Option<String>,
+    pub outcome: Option<String>,
+    pub actor: Option<Id>,
+    pub object: Option<Id>,
+    pub from: Option<Instant>,
+    pub to: Option<Instant>,
+    /// Entries older than this one (keyset).
+    pub before: Option<Id>,
+}
+
+type Raw = (Id, Instant, String, Option<Id>, String, String, String, Vec<u8>, Option<i64>);
+
+fn row(raw: Raw) -> Row {
+    let (id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, place) = raw;
+    let leaf = serde_json::from_slice(&leaf).unwrap_or(Value::Null);
+    Row { id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, place }
+}
+
+/// One page of at most `limit` entries, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> {
+    let mut query = audit_entry::table.left_join(audit_place::table).into_boxed();
+    if let Some(prefix) = &filter.verb_prefix {
+        let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        query = query.filter(audit_entry::verb.like(format!("{escaped}%")).escape('\\'));
+    }
+    if let Some(outcome) = &filter.outcome {
+        query = query.filter(audit_entry::outcome.eq(outcome.clone()));
+    }
+    if let Some(actor) = filter.actor {
+        query = query.filter(audit_entry::actor_id.eq(actor));
+    }
+    if let Some(object) = filter.object {
+        let entries =
+            audit_object::table.filter(audit_object::object_id.eq(object)).select(audit_object::entry_id);
+        query = query.filter(audit_entry::id.eq_any(entries));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(audit_entry::at.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(audit_entry::at.lt(to));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(audit_entry::id.lt(before));
+    }
+    let rows: Vec<Raw> = query
+        .order(audit_entry::id.desc())
+        .limit(limit)
+        .select((
+            audit_entry::id,
+            audit_entry::at,
+            audit_entry::actor_kind,
+            audit_entry::actor_id,
+            audit_entry::actor_name,
+            audit_entry::verb,
+            audit_entry::outcome,
+            audit_entry::leaf,
+            audit_place::place.nullable(),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Everything on record about one object, newest first, at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn for_object(conn: &mut Connection, object: Id, limit: i64) -> Result<Vec<Row>> {
+    page(conn, &Filter { object: Some(object), ..Filter::default() }, limit)
+}
+
+/// How many entries the log has, counting no further than `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_up_to(conn: &mut Connection, limit: i64) -> Result<i64> {
+    let ids: Vec<Id> = audit_entry::table.select(audit_entry::id).limit(limit).load(conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(limit))
+}
+
+/// The personal part of an entry; `None` once it was erased.
+///
+/// # Errors
+/// Those of the database.
+pub fn private_of(conn: &mut Connection, entry: Id) -> Result<Option<Value>> {
+    let body: Option<String> =
+        audit_private::table.find(entry).select(audit_private::body).first(conn).optional()?;
+    Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+}

@@ -1,0 +1,148 @@
+//! One sequencer over all servers gives entries their place and signs the new head.
+
+use diesel::prelude::*;
+use ed25519_dalek::{Signer as _, SigningKey};
+use signed_note::{Note, Signer};
+use tlog_tiles::{
+    Checkpoint, Hash, record_hash, stored_hash_index, stored_hashes_for_record_hash, tree_hash,
+};
+
+use super::tree::Nodes;
+use crate::platform::{
+    db::{
+        Db, Id, LockKey, Tx,
+        schema::{audit_entry, audit_head, audit_node, audit_pending, audit_place},
+        take_lock,
+    },
+    error::{AppError, Result},
+};
+
+/// How many entries one round places; a transaction must not grow without bound.
+const ROUND: i64 = 2_000;
+
+/// Signs heads as notes (C2SP signed-note, Ed25519).
+#[derive(Clone)]
+pub struct HeadSigner {
+    name: String,
+    id: u32,
+    key: SigningKey,
+}
+
+impl HeadSigner {
+    /// `name` is the log's origin.
+    pub fn new(name: &str, key: SigningKey) -> Self {
+        let public = [&[1u8][..], key.verifying_key().as_bytes()].concat();
+        Self { name: name.to_owned(), id: signed_note::key_id(name, &public), key }
+    }
+
+    /// The log's origin, the first line of each head.
+    pub fn origin(&self) -> &str {
+        &self.name
+    }
+
+    /// The public key in the form that note verifiers read.
+    pub fn public_text(&self) -> String {
+        signed_note::new_ed25519_verifier_key(&self.name, &self.key.verifying_key())
+    }
+
+    /// The key itself, for sealing.
+    pub fn key(&self) -> &SigningKey {
+        &self.key
+    }
+}
+
+impl Signer for HeadSigner {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn key_id(&self) -> u32 {
+        self.id
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, ed25519_dalek::ed25519::Error> {
+        Ok(self.key.sign(message).to_bytes().to_vec())
+    }
+}
+
+/// Places every waiting entry and signs a new head. Returns how many were placed.
+///
+/// # Errors
+/// Those of the database; `Internal` when the stored tree is damaged.
+pub fn place_pending(db: &Db, signer: &HeadSigner) -> Result<usize> {
+    let mut placed = 0;
+    loop {
+        let round = db.write_quiet_now(|tx| place_round(tx, signer))?;
+        placed += round;
+        if round < ROUND as usize {
+            return Ok(placed);
+        }
+    }
+}
+
+fn place_round(tx: &mut Tx<'_>, signer: &HeadSigner) -> Result<usize> {
+    take_lock(tx.conn(), LockKey::Sequencer)?;
+    let waiting: Vec<(Id, Vec<u8>)> = audit_pending::table
+        .inner_join(audit_entry::table)
+        .order(audit_pending::entry_id)
+        .limit(ROUND)
+        .select((audit_pending::entry_id, audit_entry::leaf))
+        .load(tx.conn())?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let last: Option<i64> =
+        audit_place::table.select(diesel::dsl::max(audit_place::place)).first(tx.conn())?;
+    let first = last.map_or(0, |last| last + 1).cast_unsigned();
+    let (nodes, root) = grow(tx, first, &waiting)?;
+    for (index, hash) in nodes {
+        diesel::insert_into(audit_node::table)
+            .values((audit_node::stored_index.eq(index.cast_signed()), audit_node::hash.eq(hash.0.to_vec())))
+            .execute(tx.conn())?;
+    }
+    for (n, (id, _)) in (first..).zip(&waiting) {
+        diesel::insert_into(audit_place::table)
+            .values((audit_place::place.eq(n.cast_signed()), audit_place::entry_id.eq(id)))
+            .execute(tx.conn())?;
+        diesel::delete(audit_pending::table.find(id)).execute(tx.conn())?;
+    }
+    let size = first + waiting.len() as u64;
+    let note = sign_head(signer, size, root)?;
+    let now = tx.now();
+    diesel::insert_into(audit_head::table)
+        .values((
+            audit_head::size.eq(size.cast_signed()),
+            audit_head::root.eq(root.0.to_vec()),
+            audit_head::note.eq(note),
+            audit_head::at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(waiting.len())
+}
+
+type Grown = (Vec<(u64, Hash)>, Hash);
+
+/// The stored hashes that `leaves` add from place `first` on, and the new root.
+fn grow(tx: &mut Tx<'_>, first: u64, leaves: &[(Id, Vec<u8>)]) -> Result<Grown> {
+    let reader = Nodes::new(tx.conn());
+    let mut nodes = Vec::with_capacity(leaves.len() * 2);
+    for (n, (_, leaf)) in (first..).zip(leaves) {
+        let hashes =
+            stored_hashes_for_record_hash(n, record_hash(leaf), &reader).map_err(AppError::internal)?;
+        for (index, hash) in (stored_hash_index(0, n)..).zip(hashes) {
+            reader.remember(index, hash);
+            nodes.push((index, hash));
+        }
+    }
+    let root = tree_hash(first + leaves.len() as u64, &reader).map_err(AppError::internal)?;
+    Ok((nodes, root))
+}
+
+fn sign_head(signer: &HeadSigner, size: u64, root: Hash) -> Result<String> {
+    let text = Checkpoint::new(signer.origin(), size, root, "")
+        .map_err(|e| AppError::internal(e.to_string()))?
+        .to_bytes();
+    let mut note = Note::new(&text, &[]).map_err(AppError::internal)?;
+    note.add_sigs(&[signer]).map_err(AppError::internal)?;
+    String::from_utf8(note.to_bytes()).map_err(AppError::internal)
+}
