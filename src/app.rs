@@ -1,1 +1,178 @@
-//! (to come)
+//! Puts the program together: settings, stores, routes, background workers. The only file that knows every room.
+
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{App, HttpResponse, HttpServer, dev::Server, middleware, web};
+
+use crate::{
+    audit, casework,
+    directory::{self, people, people::policy::Verb},
+    handover, operation, outcome,
+    platform::{
+        db::{Db, Id, Instant, Now},
+        error::Result,
+        http::{assets, shield},
+        jobs::{self, Handlers},
+        services::Services,
+        settings::Settings,
+    },
+    reporting,
+};
+
+/// Everything that can be done, and by whom: the policy of the whole program.
+pub fn verbs() -> Vec<Verb> {
+    [
+        people::VERBS,
+        directory::agencies::VERBS,
+        directory::reference::VERBS,
+        casework::lead::VERBS,
+        casework::subject::VERBS,
+        casework::evidence::VERBS,
+        casework::dossier::VERBS,
+        casework::approval::VERBS,
+        handover::transfer::VERBS,
+        handover::delivery::VERBS,
+        handover::message::VERBS,
+        handover::agency_case::VERBS,
+        outcome::VERBS,
+        operation::VERBS,
+        reporting::worklists::VERBS,
+        reporting::lead_timeline::VERBS,
+        reporting::annual_report::VERBS,
+        reporting::audit_log::VERBS,
+    ]
+    .concat()
+}
+
+/// Every route of the program.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    assets::routes(cfg);
+    cfg.route("/healthz", web::get().to(health));
+    people::routes(cfg);
+    directory::agencies::routes(cfg);
+    directory::reference::routes(cfg);
+    casework::lead::routes(cfg);
+    casework::subject::routes(cfg);
+    casework::evidence::routes(cfg);
+    casework::dossier::routes(cfg);
+    casework::approval::routes(cfg);
+    handover::transfer::routes(cfg);
+    handover::delivery::routes(cfg);
+    handover::message::routes(cfg);
+    handover::deadline::routes(cfg);
+    handover::agency_case::routes(cfg);
+    outcome::routes(cfg);
+    operation::routes(cfg);
+    reporting::worklists::routes(cfg);
+    reporting::lead_timeline::routes(cfg);
+    reporting::annual_report::routes(cfg);
+    reporting::audit_log::routes(cfg);
+}
+
+/// Every kind of background job.
+pub fn handlers(_services: &Services) -> Handlers {
+    Handlers::default()
+}
+
+/// Opens the stores.
+///
+/// # Errors
+/// The database, the key or the evidence store is out of reach.
+pub fn open(settings: Settings, now: Now) -> Result<Services> {
+    std::fs::create_dir_all(&settings.data)?;
+    let db = Db::open(&settings.database, now)?;
+    Ok(Services { db, settings: Arc::new(settings), is_demo: false })
+}
+
+/// The machine's clock.
+pub fn system_clock() -> Now {
+    Arc::new(Instant::system_now)
+}
+
+/// 200 and `ok`, or 503 with what is down.
+async fn health(services: web::Data<Services>) -> HttpResponse {
+    use diesel::RunQueryDsl;
+    let asked = services.db.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn)?)).await;
+    match asked {
+        Ok(_) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok"),
+        Err(e) => {
+            tracing::error!(error = %e, "health check");
+            HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("database")
+        }
+    }
+}
+
+/// The HTTP server on an open listener. It runs when it is awaited.
+///
+/// # Errors
+/// The listener can't be used.
+pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
+    let data = web::Data::new(services.clone());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(data.clone())
+            .wrap(middleware::Compress::default())
+            .wrap(middleware::from_fn(shield::shield))
+            .wrap(tracing_log())
+            .configure(routes)
+    })
+    .workers(2)
+    .shutdown_timeout(10)
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+fn tracing_log() -> middleware::Logger {
+    middleware::Logger::new("%r %s %bB %Dms").log_target("http")
+}
+
+/// Background work of one process; it ends when this is dropped.
+pub struct Workers {
+    stop: Arc<AtomicBool>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Starts the workers of one process.
+    pub fn start(services: &Services, signer: &audit::HeadSigner) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut threads = Vec::new();
+        for n in 0..2 {
+            let (services, stop) = (services.clone(), stop.clone());
+            let worker = format!("{}-{n}", Id::new());
+            threads.push(std::thread::spawn(move || {
+                jobs::work_until(&services.db, &worker, &handlers(&services), &stop);
+            }));
+        }
+        let (db, signer, flag) = (services.db.clone(), signer.clone(), stop.clone());
+        threads.push(std::thread::spawn(move || {
+            while !flag.load(Ordering::Acquire) {
+                if let Err(e) = audit::place_pending(&db, &signer) {
+                    tracing::error!(error = %e, "audit sequencer");
+                    std::thread::sleep(Duration::from_secs(5));
+                }
+                std::thread::sleep(Duration::from_millis(250));
+            }
+        }));
+        Self { stop, threads }
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a worker panicked");
+            }
+        }
+    }
+}

@@ -1,1 +1,77 @@
-//! (to come)
+//! The commands, one file each.
+
+mod serve;
+pub mod verify;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::platform::settings::Flags;
+
+#[derive(Debug, Parser)]
+#[command(name = "lead-handoff", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the web app and its background work.
+    Serve(serve::Args),
+    /// Checks a sealed package offline.
+    Verify(verify::Args),
+}
+
+/// Settings that every command with a data folder takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Common {
+    /// Data folder.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Database URL (default: SQLite in the data folder).
+    #[arg(long)]
+    pub database_url: Option<String>,
+}
+
+impl Common {
+    fn flags(&self, listen: Option<String>) -> Flags {
+        Flags { data: self.data.clone(), listen, database_url: self.database_url.clone() }
+    }
+}
+
+/// Runs the program; the exit code is the command's.
+pub fn main() -> ExitCode {
+    init_tracing();
+    match Cli::parse().command {
+        Command::Serve(args) => report(serve::run(&args)),
+        Command::Verify(args) => verify::run(args),
+    }
+}
+
+/// One plain line for an error, never a trace.
+fn report(done: crate::platform::error::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(crate::platform::error::AppError::Internal(cause)) => {
+            eprintln!("lead-handoff: {cause}");
+            ExitCode::from(2)
+        }
+        Err(e) => {
+            eprintln!("lead-handoff: {e}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn init_tracing() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,lead_handoff=info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("LEAD_HANDOFF_LOG_FORMAT").is_ok_and(|f| f == "json") {
+        logs.json().init();
+    } else {
+        logs.init();
+    }
+}

@@ -15,6 +15,10 @@ pub enum AppError {
     TooLarge,
     /// Too many attempts; seconds to wait: 429.
     TooMany(u64),
+    /// The actor has to go to another page first (sign in, second factor): 303.
+    Elsewhere(String),
+    /// An API call without a valid token: 401.
+    Unauthorized,
     /// A store, mail server or disk is out of reach: 503.
     Unavailable(String),
     /// Ours to mend: 500 with a reference number.
@@ -71,6 +75,8 @@ impl fmt::Display for AppError {
             AppError::Conflict(key) => write!(f, "conflict: {key}"),
             AppError::TooLarge => f.write_str("too large"),
             AppError::TooMany(seconds) => write!(f, "too many attempts, wait {seconds} s"),
+            AppError::Elsewhere(path) => write!(f, "go to {path} first"),
+            AppError::Unauthorized => f.write_str("no valid token"),
             AppError::Unavailable(what) => write!(f, "unavailable: {what}"),
             AppError::Internal(cause) => write!(f, "internal error: {cause}"),
         }

@@ -11,6 +11,7 @@ pub mod mail;
 pub mod money;
 pub mod paths;
 pub mod pdf;
+pub mod services;
 pub mod settings;
 pub mod time;
 pub mod vault;

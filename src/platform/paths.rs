@@ -1,1 +1,83 @@
-//! (to come)
+//! The addresses of pages. Links between stages come from here, so that no stage needs to know another.
+
+use super::db::Id;
+
+pub const HOME: &str = "/";
+pub const LOGIN: &str = "/login";
+pub const SECOND_FACTOR: &str = "/login/second-factor";
+pub const SET_UP_SECOND_FACTOR: &str = "/account/second-factor";
+pub const ACCOUNT: &str = "/account";
+pub const LEADS: &str = "/leads";
+pub const NEW_LEAD: &str = "/leads/new";
+pub const APPROVALS: &str = "/approvals";
+pub const TRANSFERS: &str = "/transfers";
+pub const CASES: &str = "/cases";
+pub const OUTCOMES: &str = "/outcomes";
+pub const OPERATIONS: &str = "/operations";
+pub const AGENCIES: &str = "/agencies";
+pub const REFERENCE: &str = "/reference";
+pub const REPORTS: &str = "/reports";
+pub const AUDIT: &str = "/audit";
+pub const ADMIN_PEOPLE: &str = "/admin/people";
+pub const ADMIN_MAIL: &str = "/admin/mail";
+pub const ADMIN_JOBS: &str = "/admin/jobs";
+pub const ADMIN_SYSTEM: &str = "/admin/system";
+pub const VERIFY: &str = "/verify";
+pub const HELP: &str = "/help";
+
+pub fn lead(id: Id) -> String {
+    format!("/leads/{id}")
+}
+
+pub fn lead_evidence(id: Id) -> String {
+    format!("/leads/{id}/evidence")
+}
+
+pub fn lead_dossiers(id: Id) -> String {
+    format!("/leads/{id}/dossiers")
+}
+
+pub fn evidence(id: Id) -> String {
+    format!("/evidence/{id}")
+}
+
+pub fn subject(id: Id) -> String {
+    format!("/subjects/{id}")
+}
+
+pub fn dossier(id: Id) -> String {
+    format!("/dossiers/{id}")
+}
+
+/// A review waiting for, or with, its decision.
+pub fn approval(id: Id) -> String {
+    format!("/approvals/{id}")
+}
+
+pub fn transfer(id: Id) -> String {
+    format!("/transfers/{id}")
+}
+
+pub fn case(id: Id) -> String {
+    format!("/cases/{id}")
+}
+
+pub fn outcome(id: Id) -> String {
+    format!("/outcomes/{id}")
+}
+
+pub fn operation(id: Id) -> String {
+    format!("/operations/{id}")
+}
+
+pub fn agency(id: Id) -> String {
+    format!("/agencies/{id}")
+}
+
+pub fn report(year: i32) -> String {
+    format!("/reports/{year}")
+}
+
+pub fn invitation(token: &str) -> String {
+    format!("/invitations/{token}")
+}

@@ -1,1 +1,201 @@
-//! (to come)
+//! Settings: a flag, else an environment variable, else `lead-handoff.toml` in the data folder, else the default.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use super::{
+    db::Target,
+    error::{AppError, Plain, Result},
+};
+
+/// Where a value came from, for the settings page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whence {
+    Flag,
+    Environment,
+    File,
+    Default,
+}
+
+/// Everything that can be set. See the README for each.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    /// How others reach us; links in mail begin with it. No slash at its end.
+    pub base_url: String,
+    pub database: Target,
+    /// `None`: the folder `evidence` in the data folder.
+    pub evidence_url: Option<String>,
+    /// `None`: mail is written to the folder `mail`.
+    pub smtp_url: Option<String>,
+    pub mail_from: String,
+    pub time_zone: Tz,
+    pub organisation: String,
+    /// `file:…`, `env:…` or `command:…`.
+    pub master_key: String,
+    /// Files with public keys that `verify` trusts.
+    pub trusted_keys: Vec<PathBuf>,
+    /// Whether `/metrics` answers others than this machine.
+    pub metrics_public: bool,
+    /// Name, value as shown (secrets hidden) and where it came from.
+    pub shown: Vec<(&'static str, String, Whence)>,
+}
+
+/// Flags that go before everything else.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    pub data: Option<PathBuf>,
+    pub listen: Option<String>,
+    pub database_url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    listen: Option<String>,
+    base_url: Option<String>,
+    database_url: Option<String>,
+    evidence_url: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    time_zone: Option<String>,
+    organisation: Option<String>,
+    master_key: Option<String>,
+    trusted_keys: Vec<PathBuf>,
+    metrics_public: bool,
+}
+
+struct Reader<'a> {
+    env: &'a dyn Fn(&str) -> Option<String>,
+    shown: Vec<(&'static str, String, Whence)>,
+}
+
+impl Reader<'_> {
+    fn pick(
+        &mut self,
+        name: &'static str,
+        flag: Option<String>,
+        file: Option<String>,
+        default: impl FnOnce() -> String,
+    ) -> String {
+        let (value, whence) = match (flag, (self.env)(name).filter(|v| !v.is_empty()), file) {
+            (Some(v), ..) => (v, Whence::Flag),
+            (None, Some(v), _) => (v, Whence::Environment),
+            (None, None, Some(v)) => (v, Whence::File),
+            (None, None, None) => (default(), Whence::Default),
+        };
+        self.shown.push((name, without_secret(&value), whence));
+        value
+    }
+}
+
+/// A URL's password is shown as dots.
+fn without_secret(value: &str) -> String {
+    match url::Url::parse(value) {
+        Ok(mut url) if url.password().is_some() => {
+            if url.set_password(Some("••••")).is_err() {
+                return "••••".into();
+            }
+            url.to_string()
+        }
+        _ => value.to_owned(),
+    }
+}
+
+fn bad(name: &str, value: &str, why: impl std::fmt::Display) -> AppError {
+    AppError::internal(Plain(format!("{name}: '{value}': {why}")))
+}
+
+impl Settings {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// A value that can't be read, with its name.
+    pub fn load(flags: Flags, default_data: &str) -> Result<Self> {
+        Self::load_with(flags, default_data, &|name| std::env::var(name).ok())
+    }
+
+    /// As [`Settings::load`], with any environment; for tests.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn load_with(flags: Flags, default_data: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
+        let mut r = Reader { env, shown: Vec::new() };
+        let flag_data = flags.data.map(|p| p.to_string_lossy().into_owned());
+        let data = PathBuf::from(r.pick("LEAD_HANDOFF_DATA", flag_data, None, || default_data.into()));
+        let file = read_file(&data.join("lead-handoff.toml"))?;
+        let listen = r.pick("LEAD_HANDOFF_LISTEN", flags.listen, file.listen, || "127.0.0.1:8080".into());
+        let listen: SocketAddr = listen.parse().map_err(|e| bad("LEAD_HANDOFF_LISTEN", &listen, e))?;
+        let base_url = r.pick("LEAD_HANDOFF_BASE_URL", None, file.base_url, || format!("http://{listen}"));
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        url::Url::parse(&base_url).map_err(|e| bad("LEAD_HANDOFF_BASE_URL", &base_url, e))?;
+        let database = r.pick("DATABASE_URL", flags.database_url, file.database_url, String::new);
+        let zone = r.pick("LEAD_HANDOFF_TIME_ZONE", None, file.time_zone, || "Asia/Shanghai".into());
+        let smtp = r.pick("LEAD_HANDOFF_SMTP_URL", None, file.smtp_url, String::new);
+        let evidence = r.pick("LEAD_HANDOFF_EVIDENCE_URL", None, file.evidence_url, String::new);
+        let master_default = || format!("file:{}", data.join("master.key").display());
+        Ok(Self {
+            database: Target::parse(Some(&database), &data)?,
+            listen,
+            base_url,
+            evidence_url: Some(evidence).filter(|v| !v.is_empty()),
+            smtp_url: Some(smtp).filter(|v| !v.is_empty()),
+            mail_from: r.pick("LEAD_HANDOFF_MAIL_FROM", None, file.mail_from, || {
+                "Lead Handoff <lead-handoff@localhost>".into()
+            }),
+            time_zone: zone.parse().map_err(|e| bad("LEAD_HANDOFF_TIME_ZONE", &zone, e))?,
+            organisation: r
+                .pick("LEAD_HANDOFF_ORGANISATION", None, file.organisation, || "平台治理部".into()),
+            master_key: r.pick("LEAD_HANDOFF_MASTER_KEY", None, file.master_key, master_default),
+            trusted_keys: file.trusted_keys,
+            metrics_public: file.metrics_public,
+            shown: r.shown,
+            data,
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<File> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|e| bad("lead-handoff.toml", &path.to_string_lossy(), e)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
+        Err(e) => Err(bad("lead-handoff.toml", &path.to_string_lossy(), e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(env: &[(&str, &str)], flags: Flags) -> Settings {
+        let env: Vec<(String, String)> = env.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        Settings::load_with(flags, "/nonexistent", &|name| {
+            env.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone())
+        })
+        .expect("settings")
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_environment_and_that_before_the_default() {
+        let by_env = load(&[("LEAD_HANDOFF_LISTEN", "127.0.0.1:9000")], Flags::default());
+        assert_eq!(by_env.listen.port(), 9000);
+        let flags = Flags { listen: Some("127.0.0.1:9001".into()), ..Flags::default() };
+        let by_flag = load(&[("LEAD_HANDOFF_LISTEN", "127.0.0.1:9000")], flags);
+        assert_eq!(by_flag.listen.port(), 9001);
+        assert_eq!(load(&[], Flags::default()).base_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_never_shown() {
+        let s = load(&[("LEAD_HANDOFF_SMTP_URL", "smtps://us:sesame@mail.example")], Flags::default());
+        let shown = s.shown.iter().find(|(name, ..)| *name == "LEAD_HANDOFF_SMTP_URL").expect("shown");
+        assert!(!shown.1.contains("sesame"), "{}", shown.1);
+        assert_eq!(s.smtp_url.as_deref(), Some("smtps://us:sesame@mail.example"));
+    }
+}

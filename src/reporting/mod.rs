@@ -5,3 +5,5 @@ pub mod worklists;
 pub mod lead_timeline;
 
 pub mod annual_report;
+
+pub mod audit_log;

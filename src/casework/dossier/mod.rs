@@ -1,3 +1,13 @@
-//! Dossiers: what of a lead goes to one addressee, frozen, sealed and packed so that it can be checked offline.
+//! Dossiers: a frozen selection of evidence for one addressee, with the papers made of it.
+//! `facts` says what a dossier states; the papers and the package are made from it.
+
+use actix_web::web;
+
+use crate::directory::people::policy::Verb;
 
 pub mod facts;
+
+/// What can be done here, and by whom.
+pub const VERBS: &[Verb] = &[];
+
+pub fn routes(_cfg: &mut web::ServiceConfig) {}

@@ -1,7 +1,15 @@
 //! What every page and every reply shares.
 
+pub mod assets;
+
 pub mod components;
+pub mod form;
 pub mod form_view;
 pub mod layout;
 pub mod link;
+pub mod reply;
+pub mod shield;
 pub mod view;
+
+pub use form::Form;
+pub use reply::{Failure, html, invalid, see_other};

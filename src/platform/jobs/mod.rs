@@ -1,1 +1,11 @@
-//! (to come)
+//! Background work: queued in the database with the change that asks for it, claimed with a lease by one worker of
+//! one server, tried again with back-off, each try on record. A job of a process that died is due again when its
+//! lease has run out.
+//!
+//! Tables: `job`, `job_attempt`.
+
+mod store;
+mod worker;
+
+pub use store::{Job, JobRow, enqueue, find, list, progress, retry_now};
+pub use worker::{Handler, Handlers, Progress, run_due, work_until};

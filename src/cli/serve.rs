@@ -1,0 +1,48 @@
+//! `lead-handoff serve`: the web app and its background work.
+
+use std::net::TcpListener;
+
+use super::Common;
+use crate::{
+    app,
+    platform::{
+        error::{AppError, Plain, Result},
+        services::Services,
+        settings::Settings,
+    },
+};
+
+/// Example: lead-handoff serve --data ./data --listen 127.0.0.1:8080
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lead-handoff serve --data ./data --listen 127.0.0.1:8080")]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// Address and port to listen on.
+    #[arg(long)]
+    listen: Option<String>,
+}
+
+/// # Errors
+/// Settings, stores or the port can't be used.
+pub fn run(args: &Args) -> Result<()> {
+    let settings = Settings::load(args.common.flags(args.listen.clone()), "./data")?;
+    let services = app::open(settings, app::system_clock())?;
+    serve(&services)
+}
+
+/// Serves until the process is told to end.
+///
+/// # Errors
+/// The port is taken.
+pub fn serve(services: &Services) -> Result<()> {
+    let address = services.settings.listen;
+    let listener = TcpListener::bind(address)
+        .map_err(|e| AppError::internal(Plain(format!("can't listen on {address}: {e}"))))?;
+    actix_web::rt::System::new().block_on(async {
+        let server = app::server(services, listener)?;
+        println!("Lead Handoff: {}", services.settings.base_url);
+        server.await?;
+        Ok(())
+    })
+}

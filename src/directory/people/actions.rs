@@ -1,0 +1,119 @@
+//! Making accounts and opening sessions.
+
+use diesel::prelude::*;
+
+use super::{
+    model::{Role, Side},
+    session,
+};
+use crate::{
+    audit::{self, Entry},
+    platform::{
+        db::{
+            Id, Tx,
+            schema::{person, person_role, session as sessions},
+        },
+        error::{AppError, Result},
+        i18n::Lang,
+    },
+};
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+    /// For liaisons, and only for them.
+    pub agency_id: Option<Id>,
+    pub locale: Lang,
+    /// From [`super::password::hash`]; made before the transaction because it takes its time.
+    pub password_hash: String,
+    pub must_change: bool,
+    pub synthetic: bool,
+}
+
+/// The one side on which all of `roles` exist.
+///
+/// # Errors
+/// `Invalid` for no role, roles of two sides, or an agency where none belongs.
+pub fn side_of(roles: &[Role], agency_id: Option<Id>) -> Result<Side> {
+    let Some(first) = roles.first() else { return Err(AppError::field("roles", "error-required")) };
+    let side = first.side();
+    if roles.iter().any(|role| role.side() != side) {
+        return Err(AppError::field("roles", "error-two-sides"));
+    }
+    if (side == Side::Agency) != agency_id.is_some() {
+        return Err(AppError::field("agency", "error-liaison-agency"));
+    }
+    Ok(side)
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// `Invalid` for a taken name, roles of two sides, a liaison without an agency.
+pub fn create_person(tx: &mut Tx<'_>, new: NewPerson) -> Result<Id> {
+    let side = side_of(&new.roles, new.agency_id)?;
+    let taken: i64 =
+        person::table.filter(person::username.eq(&new.username)).count().get_result(tx.conn())?;
+    if taken > 0 {
+        return Err(AppError::field("username", "error-username-taken"));
+    }
+    let id = Id::new();
+    let now = tx.now();
+    diesel::insert_into(person::table)
+        .values((
+            person::id.eq(id),
+            person::username.eq(&new.username),
+            person::name.eq(&new.name),
+            person::email.eq(&new.email),
+            person::side.eq(side.as_str()),
+            person::agency_id.eq(new.agency_id),
+            person::locale.eq(new.locale.tag()),
+            person::password_hash.eq(&new.password_hash),
+            person::password_changed_at.eq(now),
+            person::must_change.eq(new.must_change),
+            person::created_at.eq(now),
+            person::synthetic.eq(new.synthetic),
+        ))
+        .execute(tx.conn())?;
+    for role in &new.roles {
+        diesel::insert_into(person_role::table)
+            .values((person_role::person_id.eq(id), person_role::role.eq(role.as_str())))
+            .execute(tx.conn())?;
+    }
+    let roles: Vec<&str> = new.roles.iter().map(|r| r.as_str()).collect();
+    let mut entry =
+        Entry::new("person.create").object("person", id).fact("roles", roles).fact("side", side.as_str());
+    if let Some(agency_id) = new.agency_id {
+        entry = entry.object("agency", agency_id);
+    }
+    audit::record(tx, entry.private("username", new.username).private("name", new.name))?;
+    Ok(id)
+}
+
+/// Opens a session; returns the secret for the cookie. The caller writes the login into the log.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_session(tx: &mut Tx<'_>, person_id: Id, second_factor: bool) -> Result<(Id, String)> {
+    let secret = session::new_secret();
+    let id = Id::new();
+    let now = tx.now();
+    let origin = tx.origin().clone();
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::token_hash.eq(&session::hash_of(&secret)[..]),
+            sessions::person_id.eq(person_id),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
+            sessions::user_agent.eq(origin.agent),
+            sessions::address.eq(origin.address),
+            sessions::second_factor_at.eq(second_factor.then_some(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok((id, secret))
+}

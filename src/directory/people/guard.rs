@@ -1,0 +1,138 @@
+//! Guards: the role that a handler needs is the type of its parameter. A handler that asks for none has no actor to
+//! act as; an action that takes `&Compiler` can't be called by anyone else.
+
+use std::{future::Future, ops::Deref, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+use super::{
+    model::{Actor, Role},
+    session,
+};
+use crate::platform::{
+    error::{AppError, Result},
+    paths,
+};
+
+/// The signed-in actor with everything that signing in takes: second factor, new password.
+async fn complete(request: &HttpRequest) -> Result<Actor> {
+    let Some(actor) = session::actor_of(request).await? else {
+        let back = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        let back = if request.method().is_safe() { back } else { "/" };
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", back).finish();
+        return Err(AppError::Elsewhere(format!("{}?{query}", paths::LOGIN)));
+    };
+    if actor.has_second_factor && actor.second_factor_at.is_none() {
+        return Err(AppError::Elsewhere(paths::SECOND_FACTOR.into()));
+    }
+    if actor.must_set_up_second_factor() {
+        return Err(AppError::Elsewhere(paths::SET_UP_SECOND_FACTOR.into()));
+    }
+    if actor.must_change_password {
+        return Err(AppError::Elsewhere(format!("{}/password", paths::ACCOUNT)));
+    }
+    Ok(actor)
+}
+
+impl FromRequest for Actor {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { complete(&request).await })
+    }
+}
+
+/// Signed in with the password, but perhaps not further: only for the pages that complete it.
+#[derive(Clone, Debug)]
+pub struct Entering(pub Actor);
+
+impl FromRequest for Entering {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let actor = session::actor_of(&request).await?;
+            actor.map(Entering).ok_or_else(|| AppError::Elsewhere(paths::LOGIN.into()))
+        })
+    }
+}
+
+macro_rules! guard {
+    ($(#[$doc:meta])* $name:ident: $($role:ident)|+) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(Actor);
+
+        impl $name {
+            /// Roles that pass.
+            pub const ROLES: &[Role] = &[$(Role::$role),+];
+
+            /// The guard for an actor that came another way than by a request's session (token, command line, test).
+            ///
+            /// # Errors
+            /// `NotFound` when the actor has none of the roles.
+            pub fn admit(actor: Actor) -> Result<Self> {
+                if actor.has_any(Self::ROLES) { Ok(Self(actor)) } else { Err(AppError::NotFound) }
+            }
+
+            pub fn actor(&self) -> &Actor {
+                &self.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = Actor;
+
+            fn deref(&self) -> &Actor {
+                &self.0
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = AppError;
+            type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move { Self::admit(complete(&request).await?) })
+            }
+        }
+    };
+}
+
+guard!(
+    /// 编制人
+    Compiler: Compiler
+);
+guard!(
+    /// 审核人
+    Approver: Approver
+);
+guard!(
+    /// 管理者
+    Manager: Manager
+);
+guard!(
+    /// 管理员
+    Admin: Admin
+);
+guard!(
+    /// 审计员
+    Auditor: Auditor
+);
+guard!(
+    /// 联络员
+    Liaison: Liaison
+);
+guard!(
+    /// Whoever reads the platform's case material.
+    CaseReader: Compiler | Approver | Manager | Auditor
+);
+guard!(
+    /// The platform's own who send, record papers and propose or confirm outcomes.
+    Recorder: Compiler | Manager
+);

@@ -1,0 +1,156 @@
+//! Sides, roles and the actor: a person as one request knows them.
+
+use std::{fmt, str::FromStr};
+
+use crate::platform::{
+    db::{Id, Instant, Origin},
+    i18n::Lang,
+};
+
+/// Which side an account stands on; nobody stands on two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    Platform,
+    Agency,
+    /// Reads everything, changes nothing; a side of its own.
+    Auditor,
+}
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// 编制人
+    Compiler,
+    /// 审核人
+    Approver,
+    /// 管理者
+    Manager,
+    /// 管理员: sees no case content by virtue of the role.
+    Admin,
+    /// 审计员
+    Auditor,
+    /// 联络员, of exactly one agency.
+    Liaison,
+}
+
+/// A word that is none of ours.
+#[derive(Debug)]
+pub struct UnknownWord;
+
+macro_rules! words {
+    ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $type {
+            pub const ALL: &[$type] = &[$($type::$variant),+];
+
+            /// The word in the database and in forms.
+            pub fn as_str(self) -> &'static str {
+                match self { $($type::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word { $($word => Ok($type::$variant),)+ _ => Err(UnknownWord) }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(Side { Platform = "platform", Agency = "agency", Auditor = "auditor" });
+words!(Role {
+    Compiler = "compiler",
+    Approver = "approver",
+    Manager = "manager",
+    Admin = "admin",
+    Auditor = "auditor",
+    Liaison = "liaison",
+});
+
+impl Role {
+    /// The only side on which the role exists.
+    pub fn side(self) -> Side {
+        match self {
+            Role::Compiler | Role::Approver | Role::Manager | Role::Admin => Side::Platform,
+            Role::Auditor => Side::Auditor,
+            Role::Liaison => Side::Agency,
+        }
+    }
+
+    /// Whether the role can't be used without a second factor.
+    pub fn needs_second_factor(self) -> bool {
+        matches!(self, Role::Approver | Role::Liaison)
+    }
+}
+
+/// The agency of a liaison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgencyOf {
+    pub id: Id,
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+}
+
+/// The person behind one request.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub id: Id,
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub side: Side,
+    pub roles: Vec<Role>,
+    /// Set for the agency side, and only there.
+    pub agency: Option<AgencyOf>,
+    pub lang: Lang,
+    /// The session, or `None` for a token.
+    pub session: Option<Id>,
+    /// Scopes of the API token that was used.
+    pub scopes: Option<Vec<String>>,
+    /// When the second factor was last shown in this session.
+    pub second_factor_at: Option<Instant>,
+    /// Whether the account has a confirmed second factor.
+    pub has_second_factor: bool,
+    pub must_change_password: bool,
+    pub address: String,
+    pub agent: String,
+}
+
+impl Actor {
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    pub fn has_any(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.has(*role))
+    }
+
+    /// The agency that this actor is confined to; `None` for the platform and auditors.
+    pub fn agency_id(&self) -> Option<Id> {
+        self.agency.as_ref().map(|a| a.id)
+    }
+
+    /// Whether the second factor must be set up before anything else.
+    pub fn must_set_up_second_factor(&self) -> bool {
+        !self.has_second_factor && self.roles.iter().any(|r| r.needs_second_factor())
+    }
+
+    /// What the audit log is told.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            kind: if self.scopes.is_some() { "token" } else { "user" },
+            actor_id: Some(self.id),
+            actor_name: self.id.to_string(),
+            address: self.address.clone(),
+            agent: self.agent.clone(),
+        }
+    }
+}

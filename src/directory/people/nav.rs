@@ -1,0 +1,88 @@
+//! The left-hand navigation, in the order of a lead's way; each entry for the roles that have a page there.
+
+use super::model::{Actor, Role};
+use crate::platform::{
+    http::layout::{NavGroup, NavItem},
+    i18n, paths,
+};
+
+struct Entry(&'static str, &'static str, &'static [Role]);
+
+use Role::{Admin, Approver, Auditor, Compiler, Liaison, Manager};
+
+const EVERYONE: &[Role] = &[Compiler, Approver, Manager, Admin, Auditor, Liaison];
+const READERS: &[Role] = &[Compiler, Approver, Manager, Auditor];
+const BOTH_SIDES: &[Role] = &[Compiler, Approver, Manager, Auditor, Liaison];
+
+const GROUPS: &[(&str, &[Entry])] = &[
+    ("", &[Entry("nav-home", paths::HOME, EVERYONE)]),
+    (
+        "nav-group-casework",
+        &[
+            Entry("nav-leads", paths::LEADS, READERS),
+            Entry("nav-approvals", paths::APPROVALS, &[Approver, Manager, Auditor]),
+        ],
+    ),
+    (
+        "nav-group-handover",
+        &[
+            Entry("nav-transfers", paths::TRANSFERS, BOTH_SIDES),
+            Entry("nav-cases", paths::CASES, BOTH_SIDES),
+            Entry("nav-outcomes", paths::OUTCOMES, BOTH_SIDES),
+            Entry("nav-operations", paths::OPERATIONS, READERS),
+        ],
+    ),
+    (
+        "nav-group-reporting",
+        &[
+            Entry("nav-reports", paths::REPORTS, READERS),
+            Entry("nav-audit", paths::AUDIT, &[Auditor, Manager]),
+        ],
+    ),
+    (
+        "nav-group-directory",
+        &[
+            Entry("nav-agencies", paths::AGENCIES, &[Compiler, Approver, Manager, Admin, Auditor]),
+            Entry("nav-reference", paths::REFERENCE, EVERYONE),
+        ],
+    ),
+    (
+        "nav-group-admin",
+        &[
+            Entry("nav-people", paths::ADMIN_PEOPLE, &[Admin]),
+            Entry("nav-mail", paths::ADMIN_MAIL, &[Admin]),
+            Entry("nav-jobs", paths::ADMIN_JOBS, &[Admin]),
+            Entry("nav-system", paths::ADMIN_SYSTEM, &[Admin]),
+        ],
+    ),
+];
+
+fn is_current(href: &str, path: &str) -> bool {
+    if href == "/" {
+        path == "/"
+    } else {
+        path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// The groups that `actor` has entries in.
+pub fn groups(actor: &Actor, path: &str) -> Vec<NavGroup> {
+    let mut groups = Vec::new();
+    for (label, entries) in GROUPS {
+        let items: Vec<NavItem> = entries
+            .iter()
+            .filter(|Entry(_, _, roles)| actor.has_any(roles))
+            .map(|Entry(key, href, _)| NavItem {
+                href: (*href).to_owned(),
+                label: i18n::t(actor.lang, key),
+                current: is_current(href, path),
+                count: None,
+            })
+            .collect();
+        if !items.is_empty() {
+            let label = if label.is_empty() { String::new() } else { i18n::t(actor.lang, label) };
+            groups.push(NavGroup { label, items });
+        }
+    }
+    groups
+}

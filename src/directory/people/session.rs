@@ -1,0 +1,182 @@
+//! From a request's cookie or token to its actor.
+
+use actix_web::{
+    HttpMessage, HttpRequest,
+    cookie::{Cookie, SameSite, time::Duration},
+    http::header,
+    web,
+};
+use rand::{RngCore, rngs::OsRng};
+use sha2::{Digest, Sha256};
+
+use super::{
+    model::Actor,
+    nav,
+    store::{self, SessionRow},
+};
+use crate::platform::{
+    db::{Connection, Instant},
+    error::{AppError, Result},
+    http::{
+        assets,
+        layout::{Chrome, Flash, Who},
+        shield,
+    },
+    i18n::{self, Lang},
+    services::Services,
+};
+
+/// A session that was not used for so long is over, in seconds (12 hours).
+pub const IDLE: i64 = 12 * 3600;
+/// A session is over after so long whatever happens, in seconds (7 days).
+pub const LONGEST: i64 = 7 * 24 * 3600;
+/// How often the last use is written down, in seconds: not with every request.
+const TOUCH: i64 = 60;
+
+/// A secret for a link, a session or a token: 32 random bytes in text form.
+pub fn new_secret() -> String {
+    let mut bytes = [0u8; 32];
+    OsRng.fill_bytes(&mut bytes);
+    data_encoding::BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// What is stored of a secret. The secrets are random, so a plain hash can't be guessed back.
+pub fn hash_of(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// Name of the cookie; the prefix makes browsers insist on TLS and on this very host.
+pub fn cookie_name(base_url: &str) -> &'static str {
+    if base_url.starts_with("https://") { "__Host-session" } else { "session" }
+}
+
+/// The cookie of a new session.
+pub fn cookie(base_url: &str, secret: String) -> Cookie<'static> {
+    Cookie::build(cookie_name(base_url), secret)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(base_url.starts_with("https://"))
+        .max_age(Duration::seconds(LONGEST))
+        .finish()
+}
+
+/// The cookie that ends a session in the browser.
+pub fn ending_cookie(base_url: &str) -> Cookie<'static> {
+    let mut cookie = cookie(base_url, String::new());
+    cookie.make_removal();
+    cookie.set_path("/");
+    cookie
+}
+
+/// Where a request comes from, for the log.
+pub fn address_of(request: &HttpRequest) -> String {
+    request.peer_addr().map_or_else(String::new, |a| a.ip().to_string())
+}
+
+/// The program that a request comes from, shortened.
+pub fn agent_of(request: &HttpRequest) -> String {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    agent.chars().take(300).collect()
+}
+
+fn is_live(row: &SessionRow, now: Instant) -> bool {
+    row.ended_at.is_none()
+        && now.seconds_since(row.last_seen_at) < IDLE
+        && now.seconds_since(row.created_at) < LONGEST
+}
+
+fn load(conn: &mut Connection, secret: &str, now: Instant) -> Result<Option<(Actor, bool)>> {
+    let row = match store::session_by_hash(conn, &hash_of(secret)) {
+        Ok(row) if is_live(&row, now) => row,
+        Ok(_) | Err(AppError::NotFound) => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    let mut actor = match store::actor(conn, row.person_id) {
+        Ok(actor) => actor,
+        Err(AppError::NotFound) => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    actor.session = Some(row.id);
+    actor.second_factor_at = row.second_factor_at;
+    if let Some(lang) = row.locale.as_deref().and_then(Lang::parse) {
+        actor.lang = lang;
+    }
+    Ok(Some((actor, now.seconds_since(row.last_seen_at) >= TOUCH)))
+}
+
+/// The actor of a request by its session cookie; `None` when nobody is signed in.
+///
+/// # Errors
+/// Those of the database.
+pub async fn actor_of(request: &HttpRequest) -> Result<Option<Actor>> {
+    let services = services_of(request)?;
+    let Some(secret) = request.cookie(cookie_name(&services.settings.base_url)) else { return Ok(None) };
+    let secret = secret.value().to_owned();
+    let now = services.db.now();
+    let Some((mut actor, stale)) = services.db.read(move |conn| load(conn, &secret, now)).await? else {
+        return Ok(None);
+    };
+    actor.address = address_of(request);
+    actor.agent = agent_of(request);
+    if stale && let Some(id) = actor.session {
+        services.db.write_quiet(move |tx| store::touch_session(tx.conn(), id, now)).await?;
+    }
+    // The cookie goes before the account's setting: switching the language acts at once.
+    if let Some(lang) = request.cookie("lang").and_then(|c| Lang::parse(c.value())) {
+        actor.lang = lang;
+    }
+    let frame = chrome(request, services.get_ref(), &actor, "");
+    request.extensions_mut().insert(frame);
+    request.extensions_mut().insert(actor.clone());
+    Ok(Some(actor))
+}
+
+/// The program's parts, as a request knows them.
+///
+/// # Errors
+/// `Internal` when the server was put together without them.
+pub fn services_of(request: &HttpRequest) -> Result<&web::Data<Services>> {
+    request
+        .app_data::<web::Data<Services>>()
+        .ok_or_else(|| AppError::internal(crate::platform::error::Plain("no services".into())))
+}
+
+/// The frame of a page for `actor`. `title` is the finished heading.
+pub fn chrome(request: &HttpRequest, services: &Services, actor: &Actor, title: &str) -> Chrome {
+    let lang = actor.lang;
+    let role_label =
+        actor.roles.iter().map(|r| i18n::t(lang, &format!("role-{r}"))).collect::<Vec<_>>().join(" · ");
+    Chrome {
+        language: lang,
+        title: title.to_owned(),
+        path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        nav_groups: nav::groups(actor, request.path()),
+        who: Some(Who {
+            name: actor.name.clone(),
+            role_label,
+            agency: actor.agency.as_ref().map(|a| lang.pick(&a.name_zh, &a.name_en).to_owned()),
+        }),
+        demo: services.is_demo,
+        flash: flash(request, lang),
+        css: assets::css_url(),
+        js: assets::js_url(),
+        icon: assets::icon_url(),
+        ..Chrome::default()
+    }
+}
+
+/// What came of the act before: `?ok=lead-submitted` shows the message `flash-lead-submitted`. Unknown words show
+/// nothing, so that a link can't put words into our mouth.
+fn flash(request: &HttpRequest, lang: Lang) -> Option<Flash> {
+    let query = url::form_urlencoded::parse(request.query_string().as_bytes());
+    let word = query.into_iter().find(|(name, _)| name == "ok").map(|(_, value)| value)?;
+    let key = format!("flash-{word}");
+    let safe = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    (safe && i18n::has(lang, &key)).then(|| Flash { kind: "ok", text: i18n::t(lang, &key) })
+}
+
+/// The language of a request by somebody who may not be signed in.
+pub fn lang_of(request: &HttpRequest) -> Lang {
+    request.extensions().get::<Actor>().map_or_else(|| shield::language(request), |a| a.lang)
+}

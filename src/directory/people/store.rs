@@ -1,0 +1,178 @@
+//! Reading and writing accounts and sessions.
+
+use diesel::prelude::*;
+
+use super::model::{Actor, AgencyOf, Role, Side};
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{agency, person, person_role, second_factor, session},
+    },
+    error::{AppError, Result},
+    i18n::Lang,
+};
+
+/// An account as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = person)]
+pub struct PersonRow {
+    pub id: Id,
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub side: String,
+    pub agency_id: Option<Id>,
+    pub locale: String,
+    pub password_hash: String,
+    pub must_change: bool,
+    pub disabled_at: Option<Instant>,
+    pub created_at: Instant,
+    pub synthetic: bool,
+}
+
+/// The account with this name.
+///
+/// # Errors
+/// `NotFound`.
+pub fn by_username(conn: &mut Connection, username: &str) -> Result<PersonRow> {
+    Ok(person::table.filter(person::username.eq(username)).select(PersonRow::as_select()).first(conn)?)
+}
+
+/// The account `id`.
+///
+/// # Errors
+/// `NotFound`.
+pub fn by_id(conn: &mut Connection, id: Id) -> Result<PersonRow> {
+    Ok(person::table.find(id).select(PersonRow::as_select()).first(conn)?)
+}
+
+/// The roles of an account.
+///
+/// # Errors
+/// Those of the database.
+pub fn roles(conn: &mut Connection, id: Id) -> Result<Vec<Role>> {
+    let words: Vec<String> =
+        person_role::table.filter(person_role::person_id.eq(id)).select(person_role::role).load(conn)?;
+    let mut roles: Vec<Role> = words.iter().filter_map(|w| w.parse().ok()).collect();
+    roles.sort_unstable();
+    Ok(roles)
+}
+
+/// Names of many people, for lists; an unknown id has none.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(
+    conn: &mut Connection,
+    ids: impl IntoIterator<Item = Id>,
+) -> Result<std::collections::HashMap<Id, String>> {
+    let mut ids: Vec<Id> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = std::collections::HashMap::new();
+    for part in ids.chunks(500) {
+        let rows: Vec<(Id, String)> =
+            person::table.filter(person::id.eq_any(part)).select((person::id, person::name)).load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// People who may log in with `role`, for pickers: id and name.
+///
+/// # Errors
+/// Those of the database.
+pub fn with_role(conn: &mut Connection, role: Role) -> Result<Vec<(Id, String)>> {
+    Ok(person::table
+        .inner_join(person_role::table)
+        .filter(person_role::role.eq(role.as_str()))
+        .filter(person::disabled_at.is_null())
+        .order(person::name)
+        .select((person::id, person::name))
+        .load(conn)?)
+}
+
+/// Mail address and language of everyone at an agency who can act, for notices.
+///
+/// # Errors
+/// Those of the database.
+pub fn liaisons_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<(String, Lang)>> {
+    let rows: Vec<(String, String)> = person::table
+        .filter(person::agency_id.eq(agency_id))
+        .filter(person::disabled_at.is_null())
+        .select((person::email, person::locale))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(email, locale)| (email, Lang::parse(&locale).unwrap_or_default())).collect())
+}
+
+/// Makes the actor of an account; the request's own parts are filled in by the caller.
+///
+/// # Errors
+/// `NotFound` for a disabled account.
+pub fn actor(conn: &mut Connection, id: Id) -> Result<Actor> {
+    let row = by_id(conn, id)?;
+    if row.disabled_at.is_some() {
+        return Err(AppError::NotFound);
+    }
+    let agency = match row.agency_id {
+        None => None,
+        Some(agency_id) => {
+            let (id, code, name_zh, name_en) = agency::table
+                .find(agency_id)
+                .select((agency::id, agency::code, agency::name_zh, agency::name_en))
+                .first(conn)?;
+            Some(AgencyOf { id, code, name_zh, name_en })
+        }
+    };
+    let confirmed: Option<Option<Instant>> =
+        second_factor::table.find(id).select(second_factor::confirmed_at).first(conn).optional()?;
+    Ok(Actor {
+        id,
+        username: row.username,
+        name: row.name,
+        email: row.email,
+        side: row.side.parse().unwrap_or(Side::Agency),
+        roles: roles(conn, id)?,
+        agency,
+        lang: Lang::parse(&row.locale).unwrap_or_default(),
+        session: None,
+        scopes: None,
+        second_factor_at: None,
+        has_second_factor: confirmed.flatten().is_some(),
+        must_change_password: row.must_change,
+        address: String::new(),
+        agent: String::new(),
+    })
+}
+
+/// A live session as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = session)]
+pub struct SessionRow {
+    pub id: Id,
+    pub person_id: Id,
+    pub created_at: Instant,
+    pub last_seen_at: Instant,
+    pub ended_at: Option<Instant>,
+    pub user_agent: String,
+    pub address: String,
+    pub second_factor_at: Option<Instant>,
+    pub locale: Option<String>,
+}
+
+/// The session of a token's hash.
+///
+/// # Errors
+/// `NotFound`.
+pub fn session_by_hash(conn: &mut Connection, hash: &[u8]) -> Result<SessionRow> {
+    Ok(session::table.filter(session::token_hash.eq(hash)).select(SessionRow::as_select()).first(conn)?)
+}
+
+/// Notes that a session is in use.
+///
+/// # Errors
+/// Those of the database.
+pub fn touch_session(conn: &mut Connection, id: Id, now: Instant) -> Result<()> {
+    diesel::update(session::table.find(id)).set(session::last_seen_at.eq(now)).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Replies: pages, redirects, and what an error becomes. An error's own reply is bare; the shield gives it a page in
+//! the user's language, or problem+json for the API.
+
+use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode, http::header};
+use askama::Template;
+
+use crate::platform::{
+    db::Id,
+    error::{AppError, FieldError, Result},
+};
+
+/// Carried by a bare error reply to the shield, which makes it readable.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Message key of the text, without its `-heading`/`-text` end, e.g. `failure-not-found`.
+    pub key: &'static str,
+    /// A more exact text (`conflict-…`), if there is one.
+    pub detail: Option<&'static str>,
+    pub fields: Vec<FieldError>,
+    /// Number under which the cause is in the log.
+    pub reference: Option<String>,
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            AppError::NotFound => StatusCode::NOT_FOUND,
+            AppError::Conflict(_) => StatusCode::CONFLICT,
+            AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            AppError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            AppError::Elsewhere(_) => StatusCode::SEE_OTHER,
+            AppError::Unauthorized => StatusCode::UNAUTHORIZED,
+            AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut failure =
+            Failure { key: "failure-internal", detail: None, fields: Vec::new(), reference: None };
+        let mut reply = HttpResponse::build(self.status_code());
+        match self {
+            AppError::Elsewhere(path) => return see_other(path),
+            AppError::Invalid(fields) => {
+                failure.key = "failure-invalid";
+                failure.fields.clone_from(fields);
+            }
+            AppError::NotFound => failure.key = "failure-not-found",
+            AppError::Conflict(detail) => {
+                failure.key = "failure-conflict";
+                failure.detail = Some(detail);
+            }
+            AppError::TooLarge => failure.key = "failure-too-large",
+            AppError::TooMany(seconds) => {
+                failure.key = "failure-too-many";
+                reply.insert_header((header::RETRY_AFTER, seconds.to_string()));
+            }
+            AppError::Unauthorized => {
+                failure.key = "failure-unauthorized";
+                reply.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            AppError::Unavailable(_) | AppError::Internal(_) => {
+                let reference = Id::new().to_string();
+                tracing::error!(reference, error = %self, cause = ?std::error::Error::source(self), "request failed");
+                failure.reference = Some(reference);
+                if matches!(self, AppError::Unavailable(_)) {
+                    failure.key = "failure-unavailable";
+                }
+            }
+        }
+        let mut reply = reply.finish();
+        reply.extensions_mut().insert(failure);
+        reply
+    }
+}
+
+/// A page with status 200.
+///
+/// # Errors
+/// `Internal` when the template can't be rendered.
+pub fn html(page: &impl Template) -> Result<HttpResponse> {
+    html_with(StatusCode::OK, page)
+}
+
+/// A form shown again with its faults: 422.
+///
+/// # Errors
+/// `Internal` when the template can't be rendered.
+pub fn invalid(page: &impl Template) -> Result<HttpResponse> {
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
+/// A page with any status. Pages hold case material, so no cache keeps them.
+///
+/// # Errors
+/// `Internal` when the template can't be rendered.
+pub fn html_with(status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
+    let body = page.render().map_err(AppError::internal)?;
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(body))
+}
+
+/// After a post: look at the result with GET.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}

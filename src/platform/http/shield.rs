@@ -1,0 +1,234 @@
+//! Round every request: cross-site posts are refused, security headers are set, and a bare error becomes a page or a
+//! problem document in the user's language.
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+};
+use serde_json::json;
+
+use super::{
+    assets,
+    layout::{Chrome, ErrorPage},
+    reply::{Failure, html_with},
+};
+use crate::platform::{
+    error::FieldError,
+    i18n::{self, Lang},
+};
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+                   connect-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+                   frame-ancestors 'none'";
+
+/// The language of a request: its cookie, else what the browser asks for.
+pub fn language(request: &HttpRequest) -> Lang {
+    let cookie = request.cookie("lang").and_then(|c| Lang::parse(c.value()));
+    let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    cookie.unwrap_or_else(|| Lang::negotiate(accept))
+}
+
+/// The frame of a page for somebody who is not signed in.
+pub fn plain_chrome(request: &HttpRequest, title_key: &str) -> Chrome {
+    let language = language(request);
+    Chrome {
+        language,
+        title: i18n::t(language, title_key),
+        path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        css: assets::css_url(),
+        js: assets::js_url(),
+        icon: assets::icon_url(),
+        ..Chrome::default()
+    }
+}
+
+/// Whether a changing request comes from a page of another site. Browsers say where a request comes from;
+/// other programs send no cookies of ours by themselves.
+fn is_cross_site(method: &Method, headers: &HeaderMap) -> bool {
+    if method.is_safe() {
+        return false;
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok()) {
+        return !matches!(site, "same-origin" | "none");
+    }
+    match text(header::ORIGIN) {
+        None => false,
+        Some(origin) => {
+            let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+            text(header::HOST) != Some(host)
+        }
+    }
+}
+
+/// The middleware.
+///
+/// # Errors
+/// Those of the inner service that are no replies.
+pub async fn shield(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if is_cross_site(request.method(), request.headers()) {
+        let (request, _) = request.into_parts();
+        let failure = Failure { key: "failure-cross-site", detail: None, fields: vec![], reference: None };
+        let reply = render(&request, StatusCode::FORBIDDEN, &failure);
+        let mut response = ServiceResponse::new(request, reply);
+        harden(response.headers_mut());
+        return Ok(response);
+    }
+    let http_request = request.request().clone();
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(http_request, error.error_response().map_into_boxed_body()),
+    };
+    if let Some(failure) = failure_of(&response) {
+        let request = response.request().clone();
+        let mut reply = render(&request, response.status(), &failure);
+        for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
+            if let Some(value) = response.headers().get(&name) {
+                reply.headers_mut().insert(name, value.clone());
+            }
+        }
+        // Those who watch for refusals see the failure on the new reply too.
+        reply.extensions_mut().insert(failure);
+        response = response.into_response(reply);
+    }
+    harden(response.headers_mut());
+    Ok(response)
+}
+
+/// The failure that a reply carries; one for the framework's own bare errors too (no such route, bad path).
+fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
+    if let Some(failure) = response.response().extensions().get::<Failure>() {
+        return Some(failure.clone());
+    }
+    let bare =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|v| v.as_bytes().starts_with(b"text/plain"))
+            && response.response().error().is_some()
+            || (response.headers().get(header::CONTENT_TYPE).is_none()
+                && response.response().body().size().is_eof());
+    let key = match response.status() {
+        _ if !bare => return None,
+        StatusCode::NOT_FOUND => "failure-not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "failure-method",
+        StatusCode::PAYLOAD_TOO_LARGE => "failure-too-large",
+        s if s.is_client_error() => "failure-invalid",
+        s if s.is_server_error() => "failure-internal",
+        _ => return None,
+    };
+    Some(Failure { key, detail: None, fields: vec![], reference: None })
+}
+
+fn render(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
+    if request.path().starts_with("/api/") {
+        problem(request, status, failure)
+    } else {
+        page(request, status, failure)
+    }
+}
+
+fn text_of(lang: Lang, failure: &Failure) -> String {
+    match failure.detail {
+        Some(detail) => i18n::t(lang, detail),
+        None if failure.fields.is_empty() => i18n::t(lang, &format!("{}-text", failure.key)),
+        None => failure.fields.iter().map(|e| field_text(lang, e)).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+fn field_text(lang: Lang, e: &FieldError) -> String {
+    format!("{}: {}", e.field, i18n::t_with(lang, e.code, &e.args))
+}
+
+fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
+    // The signed-in frame, where the guard got as far as making one.
+    let known = request.extensions().get::<Chrome>().cloned();
+    let c = known.unwrap_or_else(|| plain_chrome(request, "app-name"));
+    let lang = c.language;
+    let heading = i18n::t(lang, &format!("{}-heading", failure.key));
+    let page = ErrorPage {
+        status: status.as_u16(),
+        heading: heading.clone(),
+        text: text_of(lang, failure),
+        reference: failure.reference.clone(),
+        back_href: "/".into(),
+        back_label: i18n::t(lang, "back-home"),
+        c: c.titled(heading),
+    };
+    html_with(status, &page).unwrap_or_else(|e| {
+        tracing::error!(error = %e, "the error page itself failed");
+        HttpResponse::build(status).finish()
+    })
+}
+
+/// RFC 9457.
+fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
+    let lang = language(request);
+    let errors: Vec<_> = failure
+        .fields
+        .iter()
+        .map(|e| json!({"field": e.field, "code": e.code, "message": i18n::t_with(lang, e.code, &e.args)}))
+        .collect();
+    HttpResponse::build(status).content_type("application/problem+json").body(
+        json!({
+            "type": format!("about:blank#{}", failure.key),
+            "title": i18n::t(lang, &format!("{}-heading", failure.key)),
+            "status": status.as_u16(),
+            "detail": text_of(lang, failure),
+            "reference": failure.reference,
+            "errors": errors,
+        })
+        .to_string(),
+    )
+}
+
+/// Sets every header that a reply does not set itself (evidence has a stricter policy of its own).
+fn harden(headers: &mut HeaderMap) {
+    let wanted = [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+        ),
+    ];
+    for (name, value) in wanted {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect()
+    }
+
+    #[test]
+    fn a_post_from_another_site_is_seen_by_either_header() {
+        let post = Method::POST;
+        assert!(is_cross_site(&post, &headers(&[("sec-fetch-site", "cross-site")])));
+        assert!(is_cross_site(&post, &headers(&[("sec-fetch-site", "same-site")])));
+        assert!(is_cross_site(
+            &post,
+            &headers(&[("origin", "https://evil.example"), ("host", "us.example")])
+        ));
+        assert!(is_cross_site(&post, &headers(&[("origin", "null"), ("host", "us.example")])));
+        assert!(!is_cross_site(&post, &headers(&[("origin", "https://us.example"), ("host", "us.example")])));
+        assert!(!is_cross_site(&post, &headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(!is_cross_site(&Method::GET, &headers(&[("sec-fetch-site", "cross-site")])));
+    }
+}

@@ -1,0 +1,161 @@
+//! Claiming jobs and doing them, on threads that may block.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use super::store::{self, JobRow};
+use crate::platform::{
+    db::{Db, Id, claim_next_job},
+    error::{AppError, Result},
+};
+
+/// How long a claim holds without a sign of life, in seconds.
+const LEASE: i64 = 60;
+
+/// Does one kind of job. It must be able to run again after a crash in its middle.
+pub type Handler = Arc<dyn Fn(&JobRow, &Progress) -> Result<()> + Send + Sync>;
+
+/// The kinds of jobs that this program knows.
+#[derive(Clone, Default)]
+pub struct Handlers(HashMap<&'static str, Handler>);
+
+impl Handlers {
+    pub fn add(
+        &mut self,
+        kind: &'static str,
+        handler: impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static,
+    ) {
+        self.0.insert(kind, Arc::new(handler));
+    }
+}
+
+/// Says how far a job is, which also keeps its lease.
+pub struct Progress {
+    db: Db,
+    job: Id,
+}
+
+impl Progress {
+    /// # Errors
+    /// Those of the database.
+    pub fn set(&self, done: i64, total: i64) -> Result<()> {
+        let job = self.job;
+        self.db.write_quiet_now(move |tx| {
+            let lease = tx.now().plus_seconds(LEASE);
+            store::progress(tx, job, done, total, lease)
+        })
+    }
+}
+
+/// Seconds to wait before try number `attempts + 1`: 10 s, 30 s, 90 s … at most an hour.
+fn back_off(attempts: i32) -> i64 {
+    let power = u32::try_from(attempts - 1).unwrap_or(0).min(7);
+    (10 * 3i64.pow(power)).min(3600)
+}
+
+/// Does one due job; false when none is due.
+///
+/// # Errors
+/// Those of the database; the job's own errors are recorded, not returned.
+pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
+    let claimed = db.write_quiet_now(|tx| {
+        let now = tx.now();
+        let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE))?;
+        id.map(|id| store::find(tx.conn(), id)).transpose()
+    })?;
+    let Some(row) = claimed else { return Ok(false) };
+    let started = db.now();
+    let progress = Progress { db: db.clone(), job: row.id };
+    let keeping = keep_lease(db, row.id);
+    let done = match handlers.0.get(row.kind.as_str()) {
+        None => Err(AppError::Unavailable(format!("no handler for jobs of kind {}", row.kind))),
+        Some(handler) => catch_unwind(AssertUnwindSafe(|| handler(&row, &progress)))
+            .unwrap_or_else(|_| Err(AppError::Unavailable("the job panicked".into()))),
+    };
+    drop(keeping);
+    let error = done.err().map(|e| e.to_string());
+    if let Some(error) = &error {
+        tracing::warn!(job = %row.id, kind = %row.kind, attempt = row.attempts, error, "job failed");
+    }
+    db.write_quiet_now(|tx| {
+        let again = error.is_some() && row.attempts < row.max_attempts;
+        let next = again.then(|| tx.now().plus_seconds(back_off(row.attempts)));
+        store::finish(tx, &row, worker, started, error.as_deref(), next)
+    })?;
+    Ok(true)
+}
+
+/// Renews the lease while a long job runs; ends when dropped.
+struct LeaseKeeper(Arc<AtomicBool>);
+
+impl Drop for LeaseKeeper {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+fn keep_lease(db: &Db, job: Id) -> LeaseKeeper {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (db, flag) = (db.clone(), stop.clone());
+    std::thread::spawn(move || {
+        let mut beats = 0u32;
+        while !flag.load(Ordering::Acquire) {
+            std::thread::sleep(Duration::from_millis(200));
+            beats += 1;
+            if beats.is_multiple_of(75)
+                && let Err(e) = db.write_quiet_now(|tx| {
+                    let row = store::find(tx.conn(), job)?;
+                    let lease = tx.now().plus_seconds(LEASE);
+                    store::progress(tx, job, row.progress_done, row.progress_total, lease)
+                })
+            {
+                tracing::warn!(%job, error = %e, "lease not renewed");
+            }
+        }
+    });
+    LeaseKeeper(stop)
+}
+
+/// Does everything that is due now; for the command line and for tests.
+///
+/// # Errors
+/// Those of the database.
+pub fn run_due(db: &Db, worker: &str, handlers: &Handlers) -> Result<usize> {
+    let mut done = 0;
+    while run_one(db, worker, handlers)? {
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// Works until `stop` is set, looking for due jobs twice a second.
+pub fn work_until(db: &Db, worker: &str, handlers: &Handlers, stop: &AtomicBool) {
+    while !stop.load(Ordering::Acquire) {
+        match run_one(db, worker, handlers) {
+            Ok(true) => {}
+            Ok(false) => std::thread::sleep(Duration::from_millis(500)),
+            Err(e) => {
+                tracing::error!(error = %e, "worker can't reach its queue");
+                std::thread::sleep(Duration::from_secs(5));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back_off;
+
+    #[test]
+    fn waits_grow_threefold_up_to_an_hour() {
+        let waits: Vec<i64> = (1..=8).map(back_off).collect();
+        assert_eq!(waits, [10, 30, 90, 270, 810, 2430, 3600, 3600]);
+    }
+}
