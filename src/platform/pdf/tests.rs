@@ -1,0 +1,165 @@
+use std::process::Command;
+
+use chrono::DateTime;
+
+use super::*;
+use crate::platform::chart::{self, Brief, Datum};
+
+fn setup(synthetic: bool) -> Setup {
+    Setup {
+        meta: Meta {
+            title: "线索调查报告 <A&B>".into(),
+            author: "示例平台".into(),
+            subject: "XS-2016-000001".into(),
+            keywords: vec!["线索".into()],
+            language: "zh-CN",
+            made_at: DateTime::from_timestamp(1_466_000_000, 0).unwrap(),
+        },
+        margins: Margins::REPORT,
+        words: Words::zh(),
+        synthetic,
+    }
+}
+
+fn png() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let image = image::RgbImage::from_fn(320, 200, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn document() -> Vec<u8> {
+    let mut flow = Flow::new(setup(true));
+    flow.paragraph("线索调查报告", Style::BODY.flush().bold().sized(22.0).aligned(Align::Centre));
+    flow.contents_here();
+    for part in 1..=3 {
+        flow.heading(1, &format!("第{part}部分　涉嫌销售假冒注册商标的商品"));
+        flow.heading(2, "基本情况");
+        let text = "2016年6月，平台发现多家店铺以Shell Helix商标销售机油，售价明显低于正品，涉案金额估计在1,000万元以上。发货地集中于广州市番禺区、天河区和金华市义乌市；账号与收款人之间存在关联（详见下表）。";
+        for _ in 0..5 {
+            flow.paragraph(text, Style::BODY);
+        }
+        flow.facts(&[
+            ("案由", "销售假冒注册商标的商品罪".into()),
+            ("姓名", "𠮷某".into()),
+            ("地址", "广州市番禺区\n义乌市".into()),
+        ]);
+        let mut table = Table::new(vec![
+            Column::new("序号", 8.0).aligned(Align::Centre),
+            Column::new("名称", 30.0),
+            Column::new("校验值", 62.0),
+        ]);
+        for n in 1..=30 {
+            table.row(vec![
+                format!("{n}").into(),
+                format!("交易记录{n:03}.csv").into(),
+                grouped(&"0123456789abcdef".repeat(4)).into(),
+            ]);
+        }
+        flow.table(&table);
+        flow.photo(&png(), "图1　商品页面截图");
+        flow.photo(b"broken", "图2　损坏的图像");
+    }
+    let data: Vec<Datum> = (1..=12)
+        .map(|m| Datum {
+            label: format!("{m}月"),
+            value: Some(m * 17),
+            shown: format!("{}", m * 17),
+            prior: Some(m * 9),
+            prior_shown: String::new(),
+        })
+        .collect();
+    let brief = Brief {
+        title: "按月".into(),
+        description: String::new(),
+        now: "2016年".into(),
+        prior: Some("2015年".into()),
+        unpublished: "未公布".into(),
+        tick: chart::plain,
+    };
+    flow.picture(&chart::months(&brief, &data));
+    flow.check_boxes(&[("受理", true), ("不予受理", false)]);
+    flow.quote("店铺客服称：“量大从优”。");
+    flow.signatures(&[Signature {
+        role: "提供人（单位盖章）".into(),
+        lines: vec!["经办人：".into(), "日期：　　年　　月　　日".into()],
+    }]);
+    flow.finish(&|_, _| Frame {
+        head_left: "XS-2016-000001".into(),
+        head_right: "线索调查报告".into(),
+        foot: vec![format!("内容哈希 SHA-256  {}", grouped(&"ab".repeat(32)))],
+        numbered: true,
+    })
+    .unwrap()
+}
+
+/// Writes the bytes to a file of its own and runs a tool over it.
+fn tool(name: &str, before: &[&str], after: &[&str], pdf: &[u8]) -> (bool, String) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let out = Command::new(name).args(before).arg(file.path()).args(after).output().unwrap();
+    (
+        out.status.success(),
+        String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr),
+    )
+}
+
+#[test]
+fn the_same_values_give_the_same_bytes() {
+    assert!(document() == document());
+}
+
+#[test]
+fn the_file_is_sound_and_says_what_it_is() {
+    let pdf = document();
+    if let Some(path) = std::env::var_os("PDF_SAMPLE") {
+        std::fs::write(path, &pdf).unwrap();
+    }
+    let (clean, report) = tool("qpdf", &["--check"], &[], &pdf);
+    assert!(clean, "{report}");
+    let (_, info) = tool("pdfinfo", &[], &[], &pdf);
+    assert!(info.contains("线索调查报告 <A&B>") && info.contains("2016"), "{info}");
+    assert!(!info.contains("PDF/X") && !info.contains("1970"), "{info}");
+    let (_, json) = tool("qpdf", &["--json"], &[], &pdf);
+    assert!(json.contains("\"/Lang\": \"u:zh-CN\"") && json.contains("\"/PageMode\": \"/UseOutlines\""));
+}
+
+#[test]
+fn text_can_be_searched() {
+    let (_, text) = tool("pdftotext", &["-layout"], &["-"], &document());
+    for words in [
+        "涉嫌销售假冒注册商标的商品",
+        "Shell Helix商标销售机油",
+        "[U+20BB7]某",
+        "[U+20BB7] × 3",
+        "目　录",
+        "第 1 页",
+        "合成数据",
+        "0123 4567 89ab cdef",
+        "图像无法读取",
+    ] {
+        assert!(text.contains(words), "{words} is missing in\n{text}");
+    }
+    assert!(!text.contains('\u{fffd}'));
+}
+
+#[test]
+fn table_heads_stand_on_every_page() {
+    let (_, text) = tool("pdftotext", &["-layout"], &["-"], &document());
+    let pages: Vec<&str> = text.split('\u{c}').filter(|p| p.contains("交易记录")).collect();
+    assert!(pages.len() > 3 && pages.iter().all(|p| p.contains("校验值")));
+}
+
+#[test]
+fn rows_longer_than_a_page_go_on() {
+    let mut flow = Flow::new(setup(false));
+    let mut table = Table::new(vec![Column::new("甲", 1.0), Column::new("乙", 1.0)]);
+    table.row(vec!["短".into(), "很长的说明，".repeat(900).into()]);
+    flow.table(&table);
+    let pages = flow.page_index() + 1;
+    let pdf = flow.finish(&|_, _| Frame::default()).unwrap();
+    assert!(pages > 2);
+    let (_, text) = tool("pdftotext", &[], &["-"], &pdf);
+    let found = text.chars().filter(|c| *c == '长').count();
+    assert_eq!(found, 900);
+}
