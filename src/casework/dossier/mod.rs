@@ -5,7 +5,14 @@ use actix_web::web;
 
 use crate::directory::people::policy::Verb;
 
+pub mod dossier_pdf;
+mod dossier_tables;
 pub mod facts;
+mod letter_basis;
+pub mod letter_pdf;
+#[cfg(test)]
+mod pdf_tests;
+mod pdf_words;
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[];

@@ -193,6 +193,13 @@ impl Flow {
         self.y = self.y.max(y);
     }
 
+    /// A line over the whole width.
+    pub fn rule(&mut self, ink: Ink, thickness: f32) {
+        let (x, y, wide) = (self.left(), self.y, self.width());
+        self.page().rule((x, y), (x + wide, y), ink, thickness);
+        self.y += thickness;
+    }
+
     /// A heading of level 1 to 3 with its bookmark; kept with what follows.
     pub fn heading(&mut self, level: u8, text: &str) {
         let (size, before, after) = match level {

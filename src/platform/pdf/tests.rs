@@ -132,7 +132,7 @@ fn text_can_be_searched() {
         "Shell Helix商标销售机油",
         "[U+20BB7]某",
         "[U+20BB7] × 3",
-        "目　录",
+        "目 录",
         "第 1 页",
         "合成数据",
         "0123 4567 89ab cdef",

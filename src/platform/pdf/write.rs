@@ -415,11 +415,12 @@ fn save(mut doc: lopdf::Document) -> Result<Vec<u8>, PdfError> {
     let blank = data_encoding::HEXUPPER.encode(&NO_ID);
     // The trailer is within the last kilobytes, and holds the id twice.
     let from = bytes.len().saturating_sub(4096);
-    let tail = String::from_utf8_lossy(&bytes[from..]).into_owned();
-    let found: Vec<usize> = tail.match_indices(&blank).map(|(at, _)| from + at).collect();
-    let lower = blank.to_lowercase();
-    let found =
-        if found.is_empty() { tail.match_indices(&lower).map(|(at, _)| from + at).collect() } else { found };
+    let found: Vec<usize> = (from..bytes.len().saturating_sub(blank.len()))
+        .filter(|at| bytes[*at..at + blank.len()].eq_ignore_ascii_case(blank.as_bytes()))
+        .collect();
+    if found.len() != 2 {
+        return Err(fault("no place for the file id"));
+    }
     for at in found {
         bytes[at..at + hash.len()].copy_from_slice(hash.as_bytes());
     }

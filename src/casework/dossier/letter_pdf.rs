@@ -1,0 +1,189 @@
+//! 线索移送函: the letter that goes with a dossier. Margins, sizes and order follow GB/T 9704-2012 as good manners; a
+//! platform is no 党政机关, so there is no red header. It names no approver and no approval: the bytes are frozen before.
+
+use super::{
+    facts::{LeadFacts, SenderRole},
+    letter_basis::{grounds, is_police},
+    pdf_words as words,
+};
+use crate::platform::{
+    error::Result,
+    pdf::{Align, Flow, Ink, MM, Margins, PAGE_WIDTH, Signature, Style, grouped},
+};
+
+/// Size 3 (16 points) on 22 lines a page, a shade smaller so that 28 characters fill the 156 mm of the text block.
+const BODY: Style = Style { size: 15.75, leading: 28.5, after: 0.0, ..Style::BODY };
+
+/// Draws the letter.
+///
+/// # Errors
+/// Internal, when the facts cannot be written as JSON or the file cannot be put together.
+pub fn letter_pdf(facts: &LeadFacts) -> Result<Vec<u8>> {
+    let hash = facts.content_sha256()?;
+    let mut flow = Flow::new(words::setup(facts, "线索移送函", Margins::LETTER));
+    letterhead(&mut flow, facts);
+    body(&mut flow, facts, &hash);
+    attachments(&mut flow, facts);
+    signature(&mut flow, facts);
+    provider(&mut flow, facts);
+    words::drawn(flow.finish(&|_, _| words::foot(&hash)))
+}
+
+fn letterhead(flow: &mut Flow, facts: &LeadFacts) {
+    let name = Style { align: Align::Centre, indent: 0.0, after: 4.0, ..BODY }.bold().sized(22.0);
+    flow.paragraph(&facts.sender.organisation, name);
+    flow.rule(Ink::BLACK, 1.2);
+    flow.space(2.5);
+    flow.rule(Ink::BLACK, 0.4);
+    flow.space(8.0);
+    let number = format!("编号：{}　第{}版", facts.number, facts.version);
+    flow.paragraph(&number, BODY.flush().aligned(Align::Right).sized(14.0));
+    flow.space(14.0);
+    let title = Style { align: Align::Centre, indent: 0.0, after: 18.0, leading: 34.0, ..BODY }.bold();
+    flow.paragraph(&format!("关于移送“{}”线索的函", facts.title), Style { size: 20.0, ..title });
+    flow.paragraph(&format!("{}：", facts.addressee.salutation), BODY.flush());
+}
+
+fn body(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
+    flow.paragraph(&opening(facts), BODY);
+    flow.paragraph(&gist(facts), BODY);
+    flow.paragraph(&evidence(facts), BODY);
+    flow.paragraph("本卷宗各文件所载事实的内容哈希（SHA-256）为：", BODY);
+    let mono = Style { align: Align::Left, leading: 20.0, after: 6.0, ..BODY.flush() };
+    flow.paragraph_in(&grouped(hash), Style { size: 12.0, ..mono }, 31.5, 0.0);
+    flow.paragraph(&request(facts), BODY);
+    flow.paragraph("以上材料系线索，我单位对所提供电子数据的来源和完整性负责，不对有关单位和个人的行为性质作出认定。需要补充材料或者调取数据的，请与联系人联系。", BODY);
+    flow.paragraph("特此函告。", BODY);
+    flow.space(14.0);
+}
+
+/// Who sends as what, on what ground.
+fn opening(facts: &LeadFacts) -> String {
+    let cited = grounds(facts.sender.role, &facts.addressee, facts.prepared_on);
+    let ground =
+        if cited.is_empty() { String::new() } else { format!("，依据{}的规定", cited.join("和")) };
+    let charges = words::charges(facts);
+    let suspected = if charges.is_empty() { String::new() } else { format!("，涉嫌{charges}") };
+    let title = &facts.title;
+    match facts.sender.role {
+        SenderRole::Reporter => format!(
+            "我单位在平台治理工作中发现“{title}”线索{suspected}。现以举报人身份{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
+        ),
+        SenderRole::AccuserJoint => {
+            let accusers = facts.sender.accusers.join("、");
+            format!(
+                "我单位在平台治理工作中发现“{title}”线索{suspected}，权利人{accusers}认为其合法权益受到侵害。现由权利人作为控告人、我单位会同提出{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
+            )
+        }
+        SenderRole::Assisting => format!(
+            "为配合贵单位依法履行职责，我单位作为协助单位{ground}，就“{title}”线索{suspected}，提供有关材料，供贵单位依法审查使用。"
+        ),
+    }
+}
+
+fn gist(facts: &LeadFacts) -> String {
+    let mut text = format!("线索涉及地区为{}", words::region(&facts.region));
+    if facts.occurred_from.is_some() || facts.occurred_to.is_some() {
+        text += &format!("，时间为{}", words::span(facts.occurred_from, facts.occurred_to));
+    }
+    let brands: Vec<&str> = facts.brands.iter().map(|b| b.name.as_str()).collect();
+    if !brands.is_empty() {
+        text += &format!("，涉及品牌{}", brands.join("、"));
+    }
+    if let Some(value) = &facts.estimated_value {
+        text += &format!("，估计涉案金额{}（口径：{}）", words::amount(value), words::basis(&value.basis));
+    }
+    let counts = format!(
+        "。共列涉案主体{}个、涉案场所{}处、商品链接{}条，详见《线索调查报告》。",
+        facts.subjects.len(),
+        facts.sites.len(),
+        facts.listings.len()
+    );
+    text + &counts
+}
+
+fn evidence(facts: &LeadFacts) -> String {
+    let withheld = match facts.withheld.len() {
+        0 => String::new(),
+        n => format!("另有{n}项材料不向贵单位披露，清单中仅列编号、类别和加盐哈希，确有需要的可依法调取。"),
+    };
+    format!(
+        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。{withheld}",
+        facts.items.len()
+    )
+}
+
+/// What is asked for differs by role: only an accuser is owed the notice of refusal.
+fn request(facts: &LeadFacts) -> String {
+    let receipt = "请贵单位收到后在《送达回证》上签收并退回我单位。";
+    let police = is_police(&facts.addressee.agency_type.code);
+    let result = match (facts.sender.role, police) {
+        (SenderRole::AccuserJoint, true) => "决定不予立案的，请依法将不予立案通知书送达控告人。",
+        (SenderRole::AccuserJoint, false) => "是否立案以及处理结果，请依法告知权利人和我单位。",
+        (SenderRole::Reporter, true) => "受案、立案情况和处理结果，请依法告知我单位。",
+        (SenderRole::Reporter, false) => "是否立案以及处理结果，请依法告知我单位。",
+        (SenderRole::Assisting, _) => "材料使用中需要说明或者补充的，我单位将予配合。",
+    };
+    format!("{receipt}{result}")
+}
+
+fn attachments(flow: &mut Flow, facts: &LeadFacts) {
+    let list = [
+        "线索调查报告（含电子数据清单、送达回证）".to_string(),
+        "电子数据清单（数据表）".to_string(),
+        format!("证据材料{}项", facts.items.len()),
+        "线索数据（lead.json）及证据描述（case.jsonld）".to_string(),
+    ];
+    for (i, name) in list.iter().enumerate() {
+        let lead = if i == 0 { "附件：" } else { "　　　" };
+        let text = format!("{lead}{}. {name}", i + 1);
+        flow.paragraph_in(&text, BODY.flush(), 31.5, 0.0);
+    }
+    flow.space(20.0);
+}
+
+/// Name and date at the right, four characters in, with the place for the seal over them.
+fn signature(flow: &mut Flow, facts: &LeadFacts) {
+    let lines = 1 + facts.sender.accusers.len();
+    let height = 44.0 * MM + lines as f32 * BODY.leading;
+    flow.ensure(height.max(56.0 * MM));
+    let right = BODY.flush().aligned(Align::Right);
+    let inset = 4.0 * BODY.size;
+    let top = flow.place();
+    flow.seal_place(
+        PAGE_WIDTH - Margins::LETTER.right * MM - inset - 21.0 * MM,
+        top + 24.0 * MM,
+        "（单位印章）",
+    );
+    flow.space(12.0 * MM);
+    flow.paragraph_in(&facts.sender.organisation, right, 0.0, inset);
+    for accuser in &facts.sender.accusers {
+        flow.paragraph_in(&format!("控告人：{accuser}"), right, 0.0, inset);
+    }
+    flow.paragraph_in(&words::date(facts.prepared_on), right, 0.0, inset);
+    flow.down_to(top + 50.0 * MM);
+    if let Some(contact) = &facts.sender.contact {
+        let parts = [
+            ("联系人", &contact.name),
+            ("电话", &contact.phone),
+            ("电子邮箱", &contact.email),
+            ("地址", &contact.address),
+        ];
+        let known: Vec<String> = parts
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(label, value)| format!("{label}：{value}"))
+            .collect();
+        if !known.is_empty() {
+            flow.paragraph(&format!("（{}）", known.join("，")), BODY);
+        }
+    }
+}
+
+fn provider(flow: &mut Flow, facts: &LeadFacts) {
+    flow.space(12.0);
+    flow.signatures(&[Signature {
+        role: format!("提供人（{}）", words::role(facts.sender.role)),
+        lines: vec!["经办人签名：".into(), "单位盖章：".into(), "日期：　　　　年　　月　　日".into()],
+    }]);
+}
