@@ -1,0 +1,317 @@
+//! What a lead is, who may change it, and which way it can go. Pure: no database, no clock.
+
+use std::{fmt, str::FromStr};
+
+use chrono::NaiveDate;
+
+use crate::{
+    directory::people::{Actor, Role},
+    platform::{
+        db::{Id, Instant},
+        error::{AppError, FieldError, Result},
+    },
+};
+
+/// A word that is none of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnknownWord;
+
+/// An enumeration whose variants are the words in the database, in forms and in the API.
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $type { $($(#[$vdoc])* $variant),+ }
+
+        impl $type {
+            pub const ALL: &[$type] = &[$($type::$variant),+];
+            /// The words, in the same order.
+            pub const WORDS: &[&'static str] = &[$($word),+];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $($type::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word { $($word => Ok($type::$variant),)+ _ => Err(UnknownWord) }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// What a lead stores of its way; anything further is derived from its transfers.
+    State {
+        Draft = "draft",
+        InReview = "in_review",
+        Approved = "approved",
+        Withdrawn = "withdrawn",
+        Trashed = "trashed",
+    }
+);
+
+words!(
+    /// One thing that happened to a lead's state.
+    Step {
+        Created = "created",
+        Submitted = "submitted",
+        Returned = "returned",
+        Approved = "approved",
+        Withdrawn = "withdrawn",
+        Reopened = "reopened",
+        Trashed = "trashed",
+        Restored = "restored",
+    }
+);
+
+words!(
+    /// As what the platform sends; decides notices, deadlines, remedies and the letter's words.
+    SenderRole {
+        /// 举报人
+        Reporter = "reporter",
+        /// 控告人, together with the rights holder
+        AccuserJoint = "accuser_joint",
+        /// 协助单位
+        Assisting = "assisting",
+    }
+);
+
+words!(
+    /// 案源: where the suspicion came from.
+    SourceKind {
+        RiskModel = "risk_model",
+        BrandNotice = "brand_notice",
+        Complaint = "complaint",
+        TestPurchase = "test_purchase",
+        AgencyRequest = "agency_request",
+        Other = "other",
+    }
+);
+
+words!(
+    /// What a subject is.
+    SubjectKind {
+        Person = "person",
+        Company = "company",
+        Shop = "shop",
+        Account = "account",
+        Phone = "phone",
+        Vehicle = "vehicle",
+    }
+);
+
+words!(
+    /// What happens at a site: 生产、仓储、销售.
+    SiteRole { Production = "production", Storage = "storage", Sale = "sale" }
+);
+
+words!(
+    /// How sure an amount is.
+    Qualifier { Exact = "exact", AtLeast = "at_least", About = "about", Estimated = "estimated" }
+);
+
+words!(
+    /// Of what an amount is the amount.
+    Basis {
+        /// List price of the goods on offer.
+        ListPrice = "list_price",
+        /// Appraised value of seized goods.
+        Appraised = "appraised",
+        /// 非法经营数额
+        IllegalTurnover = "illegal_turnover",
+        /// 销售金额
+        Sales = "sales",
+        /// As a court found it.
+        Court = "court",
+    }
+);
+
+impl Step {
+    /// The state that `from` goes to by this step.
+    ///
+    /// # Errors
+    /// `Conflict` with a message that says why not.
+    pub fn from(self, from: State) -> Result<State> {
+        use State::{Approved, Draft, InReview, Trashed, Withdrawn};
+        match (self, from) {
+            (Step::Submitted, Draft) => Ok(InReview),
+            (Step::Approved, InReview) => Ok(Approved),
+            (Step::Withdrawn, Draft | InReview | Approved) => Ok(Withdrawn),
+            (Step::Trashed, Draft) => Ok(Trashed),
+            (Step::Returned, InReview)
+            | (Step::Reopened, Withdrawn | Approved)
+            | (Step::Restored, Trashed) => Ok(Draft),
+            (_, Trashed) => Err(AppError::Conflict("conflict-lead-trashed")),
+            (Step::Submitted | Step::Trashed, _) => Err(AppError::Conflict("conflict-lead-not-draft")),
+            (Step::Returned | Step::Approved, _) => Err(AppError::Conflict("conflict-lead-not-in-review")),
+            (Step::Withdrawn, Withdrawn) => Err(AppError::Conflict("conflict-lead-withdrawn")),
+            (Step::Reopened, _) => Err(AppError::Conflict("conflict-lead-open")),
+            (Step::Restored, _) => Err(AppError::Conflict("conflict-lead-not-trashed")),
+            (Step::Created, _) => Err(AppError::Conflict("conflict-lead-exists")),
+        }
+    }
+
+    /// The verb of the audit log.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Step::Created => "lead.create",
+            Step::Submitted => "lead.submit",
+            Step::Returned => "lead.return",
+            Step::Approved => "lead.approve",
+            Step::Withdrawn => "lead.withdraw",
+            Step::Reopened => "lead.reopen",
+            Step::Trashed => "lead.trash",
+            Step::Restored => "lead.restore",
+        }
+    }
+}
+
+/// An estimated value: how much, how sure, and of what it is the amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// In fen (分), not negative.
+    pub fen: i64,
+    pub qualifier: Qualifier,
+    pub basis: Basis,
+}
+
+/// A lead as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// In the order of creation; lists are paged by it.
+    pub seq: i64,
+    pub id: Id,
+    /// `XS-2016-001184`; inside the platform only.
+    pub number: String,
+    pub year: i32,
+    pub title: String,
+    pub summary: String,
+    /// GB/T 2260; empty while a draft has none.
+    pub region_code: String,
+    pub occurred_from: Option<NaiveDate>,
+    pub occurred_to: Option<NaiveDate>,
+    pub value: Option<Estimate>,
+    pub source_kind: SourceKind,
+    pub source_note: String,
+    pub sender_role: SenderRole,
+    pub state: State,
+    pub owner_id: Id,
+    pub assignee_id: Option<Id>,
+    pub synthetic: bool,
+    /// Source line of a published fact, where the lead stands for one; else empty.
+    pub public_source: String,
+    /// Goes up with every change of the lead or its parts.
+    pub revision: i32,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Lead {
+    /// Whether `person_id` is the one who works on it.
+    pub fn is_worked_on_by(&self, person_id: Id) -> bool {
+        self.owner_id == person_id || self.assignee_id == Some(person_id)
+    }
+
+    /// The date by which rules and names are taken: the beginning of the facts, else the day it was written down.
+    pub fn facts_date(&self) -> NaiveDate {
+        self.occurred_from.or(self.occurred_to).unwrap_or_else(|| self.created_at.utc().date_naive())
+    }
+}
+
+/// The number of a lead; at least six digits, more where needed.
+pub fn number(year: i32, n: i64) -> String {
+    format!("XS-{year}-{n:06}")
+}
+
+/// Whether the actor is the lead's compiler: its owner or the one it is assigned to.
+pub fn is_compiler_of(actor: &Actor, lead: &Lead) -> bool {
+    actor.has(Role::Compiler) && lead.is_worked_on_by(actor.id)
+}
+
+/// The lead's compiler alone moves it.
+///
+/// # Errors
+/// `Conflict`: somebody else's lead.
+pub fn require_compiler_of(actor: &Actor, lead: &Lead) -> Result<()> {
+    if is_compiler_of(actor, lead) { Ok(()) } else { Err(AppError::Conflict("conflict-lead-not-yours")) }
+}
+
+/// Fields, parts and evidence are changed by the lead's compiler, and only in a draft: what is in review or approved
+/// is taken back first.
+///
+/// # Errors
+/// `Conflict` that says which of both it is.
+pub fn require_changeable(actor: &Actor, lead: &Lead) -> Result<()> {
+    require_compiler_of(actor, lead)?;
+    match lead.state {
+        State::Draft => Ok(()),
+        State::InReview => Err(AppError::Conflict("conflict-lead-in-review")),
+        State::Approved => Err(AppError::Conflict("conflict-lead-approved")),
+        State::Withdrawn => Err(AppError::Conflict("conflict-lead-withdrawn")),
+        State::Trashed => Err(AppError::Conflict("conflict-lead-trashed")),
+    }
+}
+
+/// Whether buttons for changing are shown.
+pub fn is_changeable(actor: &Actor, lead: &Lead) -> bool {
+    require_changeable(actor, lead).is_ok()
+}
+
+/// A manager, or the one who has it, gives a lead to somebody; not while it lies in the trash.
+///
+/// # Errors
+/// `Conflict`.
+pub fn require_assignable(actor: &Actor, lead: &Lead) -> Result<()> {
+    if lead.state == State::Trashed {
+        return Err(AppError::Conflict("conflict-lead-trashed"));
+    }
+    if actor.has(Role::Manager) { Ok(()) } else { require_compiler_of(actor, lead) }
+}
+
+/// What a draft may lack but a submitted lead must have. `charges`: how many it names.
+pub fn missing(lead: &Lead, charges: usize) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    let mut need = |is_there: bool, field: &str| {
+        if !is_there {
+            faults.push(FieldError::new(field, "error-required"));
+        }
+    };
+    need(!lead.summary.is_empty(), "summary");
+    need(!lead.region_code.is_empty(), "region");
+    need(charges > 0, "charges");
+    faults
+}
+
+/// What makes two mentions of a subject the same one: kind and identifier without blanks, marks and case; without an
+/// identifier the name, for companies and shops only (two persons may share a name). Empty: never found again.
+pub fn subject_key(kind: SubjectKind, name: &str, identifier: &str) -> String {
+    let key = normal(identifier);
+    match kind {
+        _ if !key.is_empty() => key,
+        SubjectKind::Company | SubjectKind::Shop => normal(name),
+        SubjectKind::Person | SubjectKind::Account | SubjectKind::Phone | SubjectKind::Vehicle => {
+            String::new()
+        }
+    }
+}
+
+/// What makes two mentions of a site the same one: region and address without blanks and marks.
+pub fn site_key(region_code: &str, address: &str) -> String {
+    format!("{region_code}:{}", normal(address))
+}
+
+/// Letters and digits alone, in compatibility form and lower case.
+fn normal(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

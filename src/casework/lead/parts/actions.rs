@@ -1,0 +1,225 @@
+//! The verbs of a lead's parts. Each loads the lead, refuses where it may not be changed, notes the writer and records.
+
+use super::{
+    super::{
+        actions::{changeable, note_writer},
+        input::{Input, ListingInput, SiteInput, SubjectInput},
+        model::{Lead, SiteRole, subject_key},
+        store as leads,
+    },
+    store,
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::Compiler,
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+    },
+};
+
+/// Everything that the input names, for a lead that was just made.
+pub(in crate::casework::lead) fn insert_all(tx: &mut Tx<'_>, lead: &Lead, input: &Input) -> Result<()> {
+    leads::replace_charges(tx, lead.id, &input.charges)?;
+    for name in &input.brands {
+        let brand_id = leads::brand_named(tx, name)?;
+        leads::link_brand(tx, lead.id, brand_id)?;
+    }
+    for subject in &input.subjects {
+        let (subject_id, _) = find_or_make(tx, lead, subject)?;
+        store::link_subject(tx, lead.id, subject_id, &subject.part)?;
+    }
+    for site in &input.sites {
+        let site_id = store::site_at(tx, site, lead.synthetic)?;
+        store::link_site(tx, lead.id, site_id, site)?;
+    }
+    for listing in &input.listings {
+        store::insert_listing(tx, lead.id, listing)?;
+    }
+    Ok(())
+}
+
+/// The same subject again where it is known, else a new one; and whether it was known.
+fn find_or_make(tx: &mut Tx<'_>, lead: &Lead, input: &SubjectInput) -> Result<(Id, bool)> {
+    match store::known_subject(tx.conn(), input)? {
+        Some(id) => Ok((id, true)),
+        None => Ok((store::insert_subject(tx, input, lead.synthetic)?, false)),
+    }
+}
+
+/// Makes the lead's charges exactly these codes.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn set_charges(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, codes: &[String]) -> Result<()> {
+    changeable(tx, me, lead_id)?;
+    let before = leads::charges_of(tx.conn(), lead_id)?;
+    leads::replace_charges(tx, lead_id, codes)?;
+    note_writer(tx, me, lead_id)?;
+    let entry = Entry::new("lead.charges").object("lead", lead_id).fact("before", before);
+    audit::record(tx, entry.fact("after", codes.to_vec())).map(|_| ())
+}
+
+/// Names a brand; a new name makes a new brand.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn add_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, name: &str) -> Result<Id> {
+    changeable(tx, me, lead_id)?;
+    let brand_id = leads::brand_named(tx, name)?;
+    leads::link_brand(tx, lead_id, brand_id)?;
+    note_writer(tx, me, lead_id)?;
+    audit::record(tx, Entry::new("lead.brand.add").object("lead", lead_id).object("brand", brand_id))?;
+    Ok(brand_id)
+}
+
+/// Takes a brand off the lead.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn remove_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, brand_id: Id) -> Result<()> {
+    changeable(tx, me, lead_id)?;
+    found(leads::unlink_brand(tx, lead_id, brand_id)?)?;
+    note_writer(tx, me, lead_id)?;
+    audit::record(tx, Entry::new("lead.brand.remove").object("lead", lead_id).object("brand", brand_id))?;
+    Ok(())
+}
+
+fn found(rows: usize) -> Result<()> {
+    if rows == 0 { Err(AppError::NotFound) } else { Ok(()) }
+}
+
+fn subject_entry(verb: &'static str, lead_id: Id, subject_id: Id) -> Entry {
+    Entry::new(verb).object("lead", lead_id).object("subject", subject_id)
+}
+
+/// Names a subject. The same one (kind and identifier) is found again and linked as it is known; the answer says
+/// whether it was.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectInput) -> Result<(Id, bool)> {
+    let lead = changeable(tx, me, lead_id)?;
+    let (subject_id, was_known) = find_or_make(tx, &lead, input)?;
+    store::link_subject(tx, lead_id, subject_id, &input.part)?;
+    note_writer(tx, me, lead_id)?;
+    let entry = subject_entry("lead.subject.add", lead_id, subject_id)
+        .fact("kind", input.kind.as_str())
+        .fact("known", was_known);
+    audit::record(tx, entry.private("name", input.name.as_str()))?;
+    Ok((subject_id, was_known))
+}
+
+/// Corrects a subject as this lead names it. One that other leads name too keeps its identity for them: this lead is
+/// linked to another subject instead.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn edit_subject(
+    tx: &mut Tx<'_>,
+    me: &Compiler,
+    lead_id: Id,
+    subject_id: Id,
+    input: &SubjectInput,
+) -> Result<Id> {
+    let lead = changeable(tx, me, lead_id)?;
+    let subjects = store::subjects_of(tx.conn(), lead_id)?;
+    let before = subjects.iter().find(|s| s.id == subject_id).ok_or(AppError::NotFound)?;
+    let same_identity = before.kind == input.kind
+        && before.name == input.name
+        && subject_key(before.kind, &before.name, &before.identifier)
+            == subject_key(input.kind, &input.name, &input.identifier);
+    let known = store::known_subject(tx.conn(), input)?.filter(|id| *id != subject_id);
+    let is_shared = store::leads_with_subject(tx.conn(), subject_id)? > 1;
+    let target = match known {
+        Some(other) => other,
+        None if is_shared && !same_identity => store::insert_subject(tx, input, lead.synthetic)?,
+        None => subject_id,
+    };
+    if target == subject_id {
+        store::save_subject(tx, subject_id, input)?;
+    } else {
+        store::unlink_subject(tx, lead_id, subject_id)?;
+    }
+    store::link_subject(tx, lead_id, target, &input.part)?;
+    note_writer(tx, me, lead_id)?;
+    let mut entry = subject_entry("lead.subject.edit", lead_id, target);
+    if target != subject_id {
+        entry = entry.object("subject", subject_id);
+    }
+    audit::record(tx, entry.private("before", format!("{} {}", before.name, before.identifier)))?;
+    Ok(target)
+}
+
+/// Takes a subject off the lead.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn remove_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, subject_id: Id) -> Result<()> {
+    changeable(tx, me, lead_id)?;
+    found(store::unlink_subject(tx, lead_id, subject_id)?)?;
+    note_writer(tx, me, lead_id)?;
+    audit::record(tx, subject_entry("lead.subject.remove", lead_id, subject_id))?;
+    Ok(())
+}
+
+fn site_entry(verb: &'static str, lead_id: Id, site_id: Id, role: SiteRole) -> Entry {
+    Entry::new(verb).object("lead", lead_id).object("site", site_id).fact("role", role.as_str())
+}
+
+/// Names a site. The same region and address is the same site.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn add_site(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SiteInput) -> Result<Id> {
+    let lead = changeable(tx, me, lead_id)?;
+    let site_id = store::site_at(tx, input, lead.synthetic)?;
+    store::link_site(tx, lead_id, site_id, input)?;
+    note_writer(tx, me, lead_id)?;
+    let entry = site_entry("lead.site.add", lead_id, site_id, input.role);
+    audit::record(
+        tx,
+        entry.fact("region", input.region_code.as_str()).private("address", input.address.as_str()),
+    )?;
+    Ok(site_id)
+}
+
+/// Takes a site in one role off the lead.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn remove_site(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, site_id: Id, role: SiteRole) -> Result<()> {
+    changeable(tx, me, lead_id)?;
+    found(store::unlink_site(tx, lead_id, site_id, role)?)?;
+    note_writer(tx, me, lead_id)?;
+    audit::record(tx, site_entry("lead.site.remove", lead_id, site_id, role))?;
+    Ok(())
+}
+
+/// Adds an offer.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn add_listing(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &ListingInput) -> Result<Id> {
+    changeable(tx, me, lead_id)?;
+    let listing_id = store::insert_listing(tx, lead_id, input)?;
+    note_writer(tx, me, lead_id)?;
+    let entry = Entry::new("lead.listing.add").object("lead", lead_id).object("listing", listing_id);
+    audit::record(tx, entry.private("url", input.url.as_str()))?;
+    Ok(listing_id)
+}
+
+/// Takes an offer off the lead; what it said stays in the log's erasable part.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn remove_listing(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, listing_id: Id) -> Result<()> {
+    changeable(tx, me, lead_id)?;
+    let listings = store::listings_of(tx.conn(), lead_id)?;
+    let before = listings.into_iter().find(|l| l.id == listing_id).ok_or(AppError::NotFound)?;
+    store::delete_listing(tx, lead_id, listing_id)?;
+    note_writer(tx, me, lead_id)?;
+    let entry = Entry::new("lead.listing.remove").object("lead", lead_id).object("listing", listing_id);
+    audit::record(tx, entry.private("url", before.url).private("title", before.title))?;
+    Ok(())
+}
