@@ -1,1 +1,317 @@
-//! (to come)
+//! Evidence bytes: each file one object under a UUID, encrypted under a data key of its own.
+//!
+//! An object is a plain age file for an X25519 key that was made for it alone; that key, wrapped by the master key, is
+//! in the database. So erasing the row erases the evidence, and `age -d` opens an object without this program. Objects
+//! lie in a folder or in an S3 bucket under `<last two digits>/<uuid>`. Nothing here knows what a file belongs to, and
+//! nothing here registers it: what [`Vault::store`] returns is durable, and the caller's to record or to delete.
+
+mod hash;
+mod local;
+mod media;
+mod read;
+mod remote;
+mod upload;
+mod window;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use hash::Digests;
+pub use media::{inline_safe, media_type};
+pub use read::Reader;
+
+use crate::platform::{
+    error::AppError,
+    keys::{KeyError, MasterKey},
+};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures_util::{Stream, StreamExt, stream::BoxStream};
+use std::{io, ops::Range, path::Path, sync::Arc};
+use uuid::Uuid;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// What can happen to stored bytes.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// No room: nothing was kept.
+    #[error("the evidence store is full")]
+    Full(#[source] Cause),
+    /// The folder or the bucket can't be reached or used now.
+    #[error("the evidence store can't be reached")]
+    Unavailable(#[source] Cause),
+    /// There is no such object.
+    #[error("the evidence store has no object {0}")]
+    Missing(Uuid),
+    /// The object is not what was stored: changed, cut short, or moved.
+    #[error("the stored object {0} is damaged")]
+    Damaged(Uuid, #[source] Cause),
+    /// The incoming bytes broke off; the cause is the sender's. Nothing was kept.
+    #[error("the incoming bytes broke off")]
+    Incoming(#[source] Cause),
+    /// The object's data key can't be unwrapped.
+    #[error("the object's key can't be opened")]
+    Key(#[from] KeyError),
+    /// The setting is wrong.
+    #[error("the evidence store's address must be a folder or s3://bucket/prefix: {0}")]
+    Setting(String),
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Full(_) | VaultError::Unavailable(_) => AppError::Unavailable(error.to_string()),
+            _ => AppError::internal(error),
+        }
+    }
+}
+
+impl VaultError {
+    /// Sorts an error of reading by what is in its chain of causes.
+    fn from_read(key: Uuid, error: impl Into<Cause>) -> Self {
+        let error = error.into();
+        match io_kind(&*error) {
+            Some(io::ErrorKind::NotFound) => VaultError::Missing(key),
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => {
+                VaultError::Damaged(key, error)
+            }
+            _ => VaultError::Unavailable(error),
+        }
+    }
+
+    /// Sorts an error of writing.
+    fn from_write(error: impl Into<Cause>) -> Self {
+        let error = error.into();
+        match io_kind(&*error) {
+            Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => VaultError::Full(error),
+            _ => VaultError::Unavailable(error),
+        }
+    }
+
+    /// The vault's error inside an [`io::Error`] that a [`Reader`] gave.
+    pub fn from_io(key: Uuid, error: io::Error) -> Self {
+        match error.downcast::<VaultError>() {
+            Ok(error) => error,
+            Err(error) => VaultError::from_read(key, error),
+        }
+    }
+}
+
+/// The kind of the first telling I/O error in a chain of causes.
+fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<io::ErrorKind> {
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>().map(io::Error::kind))
+        .find(|kind| *kind != io::ErrorKind::Other)
+}
+
+/// What was stored, to be recorded by the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The object's name in the vault.
+    pub key: Uuid,
+    pub sha256: [u8; 32],
+    /// The national hash function, GB/T 32905.
+    pub sm3: [u8; 32],
+    /// Bytes of the file, not of the object.
+    pub size: u64,
+    /// By its content; see [`media_type`].
+    pub media_type: String,
+    /// The object's data key, wrapped by the master key.
+    pub wrapped_key: Vec<u8>,
+}
+
+/// An object as the store lists it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub key: Uuid,
+    pub modified: DateTime<Utc>,
+    /// Bytes of the object, a little more than those of the file.
+    pub object_size: u64,
+}
+
+#[derive(Clone)]
+enum Place {
+    Local(local::Folder),
+    Remote(remote::Bucket),
+}
+
+/// An object that no one has been told of yet. Dropped unclaimed (its taker went away), it is removed.
+struct Unclaimed(Option<(Place, Uuid)>);
+
+impl Unclaimed {
+    fn new(place: Place, key: Uuid) -> Self {
+        Unclaimed(Some((place, key)))
+    }
+
+    fn claim(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        match self.0.take() {
+            Some((Place::Local(folder), key)) => {
+                if let Err(error) = folder.delete(key) {
+                    tracing::warn!(%key, %error, "an unclaimed object could not be removed");
+                }
+            }
+            Some((Place::Remote(bucket), key)) => bucket.delete_later(key),
+            None => {}
+        }
+    }
+}
+
+/// The store of evidence bytes. Cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    place: Place,
+    master: Arc<MasterKey>,
+}
+
+impl Vault {
+    /// Opens the store: without a URL the folder `evidence` in the data folder (made if missing), else a folder's path
+    /// or `file:///…`, or `s3://bucket/prefix` with the `AWS_…` variables.
+    ///
+    /// # Errors
+    /// [`VaultError::Setting`] for an address that can't be used, [`VaultError::Unavailable`] if a folder can't be made.
+    pub fn open(url: Option<&str>, data_dir: &Path, master: Arc<MasterKey>) -> Result<Self, VaultError> {
+        let place = match url.map(str::trim).filter(|url| !url.is_empty()) {
+            None => Place::Local(local::Folder::open(&data_dir.join("evidence"))?),
+            Some(url) if url.starts_with("s3://") => Place::Remote(remote::Bucket::open(url)?),
+            Some(url) => Place::Local(local::Folder::open(&folder_of(url)?)?),
+        };
+        Ok(Vault { place, master })
+    }
+
+    /// Takes in a file as it arrives. When it returns, the object is durable; when it fails or is dropped, nothing is
+    /// left. `name` only helps to tell kinds of text apart.
+    ///
+    /// # Errors
+    /// [`VaultError::Incoming`] with the stream's own error; [`VaultError::Full`], [`VaultError::Unavailable`].
+    pub async fn store<S, E>(&self, stream: S, name: &str) -> Result<Stored, VaultError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Cause>,
+    {
+        let stream = stream.map(|item| item.map_err(|error| VaultError::Incoming(error.into())));
+        write::store(self, std::pin::pin!(stream), name).await
+    }
+
+    /// Takes in a small text or a file made in memory.
+    ///
+    /// # Errors
+    /// [`VaultError::Full`], [`VaultError::Unavailable`].
+    pub async fn store_bytes(&self, bytes: impl Into<Bytes>, name: &str) -> Result<Stored, VaultError> {
+        let bytes = bytes.into();
+        self.store(futures_util::stream::once(async move { Ok::<_, io::Error>(bytes) }), name).await
+    }
+
+    /// Opens an object for reading and seeking on a blocking thread (never on an async one). The end of the file is
+    /// reached without error only if every byte before it was authentic.
+    ///
+    /// # Errors
+    /// [`VaultError::Missing`], [`VaultError::Damaged`], [`VaultError::Key`], [`VaultError::Unavailable`].
+    pub fn open_object(&self, key: Uuid, wrapped_key: &[u8]) -> Result<Reader, VaultError> {
+        Reader::open(self, key, wrapped_key, None)
+    }
+
+    /// Streams the bytes `range.start..range.end` of the file, fetching only the chunks that hold them. Opening and the
+    /// first piece are done when it returns, so that a missing or damaged object is known before an answer begins.
+    ///
+    /// # Errors
+    /// As [`Vault::open_object`]; [`VaultError::Damaged`] if the file is shorter than the range.
+    pub async fn range(
+        &self,
+        key: Uuid,
+        wrapped_key: &[u8],
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, VaultError>>, VaultError> {
+        read::range(self.clone(), key, wrapped_key.to_vec(), range).await
+    }
+
+    /// Reads a whole object and hashes it anew, for `check`.
+    ///
+    /// # Errors
+    /// As [`Vault::open_object`].
+    pub async fn digest(&self, key: Uuid, wrapped_key: &[u8]) -> Result<Digests, VaultError> {
+        read::digest(self.clone(), key, wrapped_key.to_vec()).await
+    }
+
+    /// Removes an object: one that turned out to be a duplicate, or whose erasure is on record. Removing what is not
+    /// there is no error.
+    ///
+    /// # Errors
+    /// [`VaultError::Unavailable`].
+    pub async fn delete(&self, key: Uuid) -> Result<(), VaultError> {
+        match &self.place {
+            Place::Local(folder) => {
+                let folder = folder.clone();
+                blocking(move || folder.delete(key)).await
+            }
+            Place::Remote(bucket) => bucket.delete(key).await,
+        }
+    }
+
+    /// Lists all objects, in no order, to compare them with the database. An object younger than the longest upload
+    /// may belong to one whose record is still to come.
+    pub fn list(&self) -> BoxStream<'static, Result<Listed, VaultError>> {
+        match &self.place {
+            Place::Local(folder) => folder.list(),
+            Place::Remote(bucket) => bucket.list(),
+        }
+    }
+
+    /// Removes what a killed process left half written, and says how many pieces there were. Uploads of other living
+    /// processes are left alone. Called at the start of `serve`. (In a bucket such pieces are invisible; a lifecycle
+    /// rule `AbortIncompleteMultipartUpload` removes them.)
+    ///
+    /// # Errors
+    /// [`VaultError::Unavailable`].
+    pub async fn sweep(&self) -> Result<usize, VaultError> {
+        match &self.place {
+            Place::Local(folder) => {
+                let folder = folder.clone();
+                blocking(move || folder.sweep()).await
+            }
+            Place::Remote(_) => Ok(0),
+        }
+    }
+
+    /// Whether the store can be used now, for `/healthz`.
+    ///
+    /// # Errors
+    /// [`VaultError::Unavailable`].
+    pub async fn probe(&self) -> Result<(), VaultError> {
+        match &self.place {
+            Place::Local(folder) => {
+                let folder = folder.clone();
+                blocking(move || folder.probe()).await
+            }
+            Place::Remote(bucket) => bucket.probe().await,
+        }
+    }
+}
+
+fn folder_of(url: &str) -> Result<std::path::PathBuf, VaultError> {
+    let wrong = || VaultError::Setting(url.to_owned());
+    if url.starts_with("file://") {
+        return url::Url::parse(url).ok().and_then(|url| url.to_file_path().ok()).ok_or_else(wrong);
+    }
+    if url.contains("://") { Err(wrong()) } else { Ok(url.into()) }
+}
+
+/// Where an object lies: 256 shelves by the last two digits, which are random in every UUID.
+fn object_name(key: Uuid) -> String {
+    let name = key.to_string();
+    format!("{}/{name}", &name[name.len() - 2..])
+}
+
+/// Runs blocking work off the async threads. The work goes on if the caller is dropped; its result is dropped then.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, VaultError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(VaultError::Unavailable(error.into())))
+}

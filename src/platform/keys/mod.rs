@@ -1,0 +1,44 @@
+//! Keys: the master key that wraps every other secret, and the signing key that stands behind seals and log heads.
+//!
+//! The master key is an age X25519 identity, so that `age` and `age-keygen` can make and use it too. It is kept outside
+//! the database; whatever secret goes into the database (signing key, data keys of the evidence, second factors, keys of
+//! identities) goes in wrapped. A signing key follows another one only by a statement that both have signed.
+
+mod master;
+mod signing;
+mod succession;
+
+pub use master::{MasterKey, Source};
+pub use signing::{PublicKey, SigningKey};
+pub use succession::{Succession, follow};
+
+use std::{io, path::PathBuf};
+
+/// What can be wrong with a key. No variant carries secret text.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("the master key setting must be file:PATH, env:NAME or command:CMD")]
+    Setting,
+    #[error("there is no master key at {0}")]
+    Missing(String),
+    #[error("{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}", path = path.display())]
+    Permissions { path: PathBuf, mode: u32 },
+    #[error("{place} does not hold a master key: {why}")]
+    Malformed { place: String, why: &'static str },
+    #[error("the command for the master key {0}")]
+    Command(String),
+    #[error("{path}: {source}", path = path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("this was wrapped with another master key")]
+    OtherMaster,
+    #[error("a wrapped key is damaged")]
+    Damaged,
+    #[error("a key name must not be empty, nor hold spaces or '+': {0:?}")]
+    Name(String),
+    #[error("not a public key: {0}")]
+    PublicKey(&'static str),
+    #[error("not a signed text: {0}")]
+    Note(&'static str),
+    #[error("the text is not signed by {0}")]
+    NotSigned(String),
+}

@@ -1,0 +1,175 @@
+use super::{Listed, VaultError};
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, stream::BoxStream};
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use uuid::Uuid;
+
+/// Where files lie while they are written, inside the evidence folder so that a rename is enough to publish one.
+const INCOMING: &str = ".incoming";
+/// A draft younger than this may have been made but not yet locked by its writer.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The evidence folder.
+#[derive(Clone, Debug)]
+pub(super) struct Folder(Arc<PathBuf>);
+
+fn unavailable(error: io::Error) -> VaultError {
+    VaultError::Unavailable(error.into())
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+impl Folder {
+    pub fn open(path: &Path) -> Result<Self, VaultError> {
+        make_folder(&path.join(INCOMING)).map_err(unavailable)?;
+        Ok(Folder(Arc::new(path.canonicalize().map_err(unavailable)?)))
+    }
+
+    fn path(&self, key: Uuid) -> PathBuf {
+        self.0.join(super::object_name(key))
+    }
+
+    /// A draft to write an object into. It is removed when dropped without [`Draft::publish`].
+    pub fn draft(&self, key: Uuid) -> Result<Draft, VaultError> {
+        let path = self.0.join(INCOMING).join(key.to_string());
+        let open = || {
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            file.lock()?; // tells a sweeper that its writer lives
+            Ok(file)
+        };
+        let file = open().map_err(|error: io::Error| VaultError::from_write(error))?;
+        Ok(Draft { file, path, target: self.path(key), published: false })
+    }
+
+    pub fn read(&self, key: Uuid) -> Result<File, VaultError> {
+        File::open(self.path(key)).map_err(|error| VaultError::from_read(key, error))
+    }
+
+    pub fn delete(&self, key: Uuid) -> Result<(), VaultError> {
+        let path = self.path(key);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(unavailable(error)),
+            Ok(()) => path.parent().map_or(Ok(()), sync_folder).map_err(unavailable),
+        }
+    }
+
+    /// One folder of objects at a time, read off the async threads.
+    pub fn list(&self) -> BoxStream<'static, Result<Listed, VaultError>> {
+        let root = self.0.clone();
+        futures_util::stream::iter(0..=u8::MAX)
+            .then(move |shelf| {
+                let path = root.join(format!("{shelf:02x}"));
+                super::blocking(move || list_shelf(&path).map_err(unavailable))
+            })
+            .flat_map(|shelf| {
+                let items =
+                    shelf.map_or_else(|error| vec![Err(error)], |all| all.into_iter().map(Ok).collect());
+                futures_util::stream::iter(items)
+            })
+            .boxed()
+    }
+
+    pub fn sweep(&self) -> Result<usize, VaultError> {
+        let mut swept = 0;
+        for entry in fs::read_dir(self.0.join(INCOMING)).map_err(unavailable)? {
+            let path = entry.map_err(unavailable)?.path();
+            if is_abandoned(&path) && fs::remove_file(&path).is_ok() {
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    pub fn probe(&self) -> Result<(), VaultError> {
+        let probe = self.draft(Uuid::now_v7())?;
+        (&probe.file).write_all(b"probe").map_err(VaultError::from_write)
+    }
+}
+
+fn list_shelf(path: &Path) -> io::Result<Vec<Listed>> {
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut listed = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let Some(key) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        match entry.metadata() {
+            Ok(meta) => listed.push(Listed {
+                key,
+                modified: DateTime::<Utc>::from(meta.modified()?),
+                object_size: meta.len(),
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {} // deleted meanwhile
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(listed)
+}
+
+/// Whoever writes a draft holds its lock; the system lets go of it when the process ends, however it ends.
+fn is_abandoned(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let age = file.metadata().and_then(|meta| meta.modified()).map(|at| at.elapsed().unwrap_or_default());
+    age.is_ok_and(|age| age > GRACE) && file.try_lock().is_ok()
+}
+
+/// An object that is being written.
+#[derive(Debug)]
+pub(super) struct Draft {
+    file: File,
+    path: PathBuf,
+    target: PathBuf,
+    published: bool,
+}
+
+impl Draft {
+    /// Makes the draft the object: bytes on disk, then the name, then the name on disk.
+    pub fn publish(mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        if let Some(shelf) = self.target.parent() {
+            if !shelf.is_dir() {
+                make_folder(shelf)?;
+                shelf.parent().map_or(Ok(()), sync_folder)?;
+            }
+            fs::rename(&self.path, &self.target)?;
+            self.path = self.target.clone(); // to be removed if its name can't be made durable
+            sync_folder(shelf)?;
+            self.published = true;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.published {
+            let _ = fs::remove_file(&self.path); // else it is swept at the next start
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The same against an S3 server in this process, over HTTP on the loopback.
+
+use super::*;
+use crate::platform::vault::remote::Bucket;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto,
+};
+use object_store::aws::AmazonS3Builder;
+use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+use std::time::Duration;
+
+struct Cloud {
+    vault: Vault,
+    dir: tempfile::TempDir,
+}
+
+fn serve(root: &Path) -> u16 {
+    let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(root).unwrap());
+    service.set_auth(SimpleAuth::from_single("ours", "secret"));
+    let service = service.build();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    std::thread::spawn(move || {
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let service = service.clone();
+                tokio::spawn(async move {
+                    let server = auto::Builder::new(TokioExecutor::new());
+                    let _ = server.serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+        });
+    });
+    port
+}
+
+fn cloud_with(port: u16, dir: tempfile::TempDir, secret: &str) -> Cloud {
+    let builder = AmazonS3Builder::new()
+        .with_endpoint(format!("http://127.0.0.1:{port}"))
+        .with_region("us-east-1")
+        .with_access_key_id("ours")
+        .with_secret_access_key(secret);
+    let bucket = Bucket::build("s3://evidence/of/2016", builder, true).unwrap();
+    Cloud { vault: Vault { place: Place::Remote(bucket), master: Arc::new(MasterKey::generate()) }, dir }
+}
+
+fn cloud() -> Cloud {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("evidence")).unwrap();
+    cloud_with(serve(dir.path()), dir, "secret")
+}
+
+impl Cloud {
+    /// Every file in the server's folder.
+    fn files(&self) -> Vec<PathBuf> {
+        fn walk(path: PathBuf, found: &mut Vec<PathBuf>) {
+            for entry in std::fs::read_dir(path).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { walk(path, found) } else { found.push(path) }
+            }
+        }
+        let mut found = Vec::new();
+        walk(self.dir.path().to_owned(), &mut found);
+        found
+    }
+
+    async fn settles_at(&self, count: usize) -> bool {
+        for _ in 0..300 {
+            if self.files().len() == count {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_keeps_files_of_every_size() {
+    let cloud = cloud();
+    keeps_files_of_every_size(&cloud.vault, &[0, 1, 65_536, 200_000, (8 << 20) - 300, (20 << 20) + 11]).await;
+    cloud.vault.probe().await.unwrap();
+}
+
+#[tokio::test]
+async fn ranges_and_seeks_in_a_bucket() {
+    let cloud = cloud();
+    let bytes = noise((9 << 20) + 5);
+    let size = bytes.len() as u64;
+    let stored = cloud.vault.store(in_pieces(&bytes, 100_000), "a").await.unwrap();
+    for (start, end) in
+        [(0, 1), (65_536, 65_537), (65_535, 131_073), (size - 1, size), (1 << 20, size), (5, 5)]
+    {
+        let read = read_range(&cloud.vault, &stored, start..end).await.unwrap();
+        assert!(read == bytes[start as usize..end as usize], "{start}..{end}");
+    }
+    let vault = cloud.vault.clone();
+    let work = move || {
+        let mut reader = vault.open_object(stored.key, &stored.wrapped_key).unwrap();
+        let mut byte = [0];
+        for at in [size - 1, 0, 65_536, 8 << 20, 7] {
+            reader.seek(SeekFrom::Start(at)).unwrap();
+            reader.read_exact(&mut byte).unwrap();
+            assert_eq!(byte[0], bytes[at as usize]);
+        }
+    };
+    tokio::task::spawn_blocking(work).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bucket_is_listed_and_emptied() {
+    let cloud = cloud();
+    let one = cloud.vault.store_bytes("one", "a").await.unwrap();
+    let two = cloud.vault.store_bytes("two", "a").await.unwrap();
+    let mut keys: Vec<Uuid> = cloud.vault.list().map_ok(|object| object.key).try_collect().await.unwrap();
+    keys.sort();
+    assert_eq!(keys, [one.key, two.key]);
+    cloud.vault.delete(one.key).await.unwrap();
+    cloud.vault.delete(one.key).await.unwrap();
+    let error = cloud.vault.digest(one.key, &one.wrapped_key).await.unwrap_err();
+    assert!(matches!(error, VaultError::Missing(_)), "{error:?}");
+    assert_eq!(cloud.vault.list().count().await, 1);
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing_in_a_bucket() {
+    let cloud = cloud();
+    let before = cloud.files().len();
+    for size in [1000, 12 << 20] {
+        let broken = in_pieces(&noise(size), 100_000).chain(stream::iter([Err(io::Error::other("gone"))]));
+        assert!(matches!(cloud.vault.store(broken, "a").await, Err(VaultError::Incoming(_))));
+        assert!(cloud.settles_at(before).await, "{size}: {:?}", cloud.files());
+        let stalled = in_pieces(&noise(size), 100_000).chain(stream::pending());
+        let storing = cloud.vault.store(stalled, "a");
+        assert!(tokio::time::timeout(Duration::from_millis(700), storing).await.is_err());
+        assert!(cloud.settles_at(before).await, "{size}: {:?}", cloud.files());
+    }
+}
+
+#[tokio::test]
+async fn a_changed_object_in_a_bucket_is_found() {
+    let cloud = cloud();
+    let stored = cloud.vault.store_bytes(noise(150_000), "a").await.unwrap();
+    let path = cloud.dir.path().join("evidence/of/2016").join(object_name(stored.key));
+    let object = std::fs::read(&path).unwrap();
+    for at in [3, 100, object.len() - 1] {
+        let mut changed = object.clone();
+        changed[at] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        let error = cloud.vault.digest(stored.key, &stored.wrapped_key).await.unwrap_err();
+        assert!(matches!(error, VaultError::Damaged(..)), "{at}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_that_refuses_or_is_away_is_unavailable() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("evidence")).unwrap();
+    let refusing = cloud_with(serve(dir.path()), dir, "wrong");
+    assert!(matches!(refusing.vault.store_bytes("x", "a").await, Err(VaultError::Unavailable(_))));
+    assert!(matches!(refusing.vault.probe().await, Err(VaultError::Unavailable(_))));
+    let gone = cloud_with(1, tempfile::tempdir().unwrap(), "secret");
+    assert!(matches!(gone.vault.probe().await, Err(VaultError::Unavailable(_))));
+}
