@@ -8,7 +8,7 @@ layout-search = Number, title or keyword
 layout-other-language = 中文
 layout-verify = Verify a package
 layout-demo = Demonstration · synthetic data
-layout-demo-text = Leads, persons, evidence and cases in this system are made up and refer to no real body or person; published figures of 2016 name their source.
+layout-demo-text = Leads, persons, evidence and cases are made up; published figures of 2016 name their source.
 
 # Main navigation, by the way of a lead
 nav-home = To do

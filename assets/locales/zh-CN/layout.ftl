@@ -8,7 +8,7 @@ layout-search = 编号、标题或关键词
 layout-other-language = English
 layout-verify = 验证卷宗包
 layout-demo = 演示环境 · 合成数据
-layout-demo-text = 本系统中的线索、人员、证据和案件均为合成，与真实单位和个人无关；引用的 2016 年公开数字已注明出处。
+layout-demo-text = 线索、人员、证据和案件均为合成；引用的 2016 年公开数字注明出处。
 
 # 主导航（按线索流转的先后）
 nav-home = 待办
