@@ -107,3 +107,74 @@ pub fn t_count(lang: Lang, key: &str, n: u64) -> String {
         HashMap::from([(Cow::Borrowed("n"), FluentValue::from(n))]);
     LOCALES.try_lookup_with_args(lang.id(), key, &args).unwrap_or_else(|| key.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeSet,
+        fs,
+        path::{Path, PathBuf},
+    };
+
+    use super::*;
+
+    fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(files(&path, ending));
+            } else if path.extension().is_some_and(|e| e == ending) {
+                found.push(path);
+            }
+        }
+        found
+    }
+
+    /// The keys of a language; two messages of one name would stop the program at its first text.
+    fn keys(lang: Lang) -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales").join(lang.tag());
+        let mut keys = BTreeSet::new();
+        for path in files(&folder, "ftl") {
+            for line in fs::read_to_string(&path).unwrap().lines() {
+                let Some((key, _)) = line.split_once('=') else { continue };
+                let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic());
+                assert!(
+                    !is_key || keys.insert(key.trim().to_owned()),
+                    "{}: {key} stands twice",
+                    path.display()
+                );
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn both_languages_have_the_same_messages_each_once() {
+        let (zh, en) = (keys(Lang::Zh), keys(Lang::En));
+        let differing: Vec<_> = zh.symmetric_difference(&en).collect();
+        assert!(differing.is_empty(), "only in one language: {differing:?}");
+    }
+
+    /// Keys that a template names literally, comments left out.
+    fn named_keys(template: &str) -> Vec<&str> {
+        let code = template.split("{#").map(|part| part.split_once("#}").map_or(part, |(_, code)| code));
+        let starts = ["c.t(\"", "c.tn(\"", "c.tv(\"", "c.ta(\"", "label_key=\"", "hint_key=\""];
+        code.flat_map(|part| starts.iter().flat_map(move |start| part.split(start).skip(1)))
+            .filter_map(|rest| rest.split_once('"').map(|(key, _)| key))
+            .filter(|key| !key.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn every_message_that_a_template_names_is_there() {
+        let keys = keys(Lang::Zh);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        for path in files(&folder, "html") {
+            let template = fs::read_to_string(&path).unwrap();
+            let missing: Vec<_> =
+                named_keys(&template).into_iter().filter(|key| !keys.contains(*key)).collect();
+            assert!(missing.is_empty(), "{}: {missing:?}", path.display());
+        }
+    }
+}
