@@ -45,7 +45,6 @@ pub fn dossier_pdf(facts: &LeadFacts, content: &mut Content<'_>) -> Result<Vec<u
     tables::listings(&mut flow, facts);
     flow.heading(1, &numbers.next("估计涉案金额"));
     value(&mut flow, facts);
-    flow.new_page();
     flow.heading(1, &numbers.next("电子数据清单"));
     tables::evidence(&mut flow, facts);
     list_signatures(&mut flow);
@@ -53,6 +52,7 @@ pub fn dossier_pdf(facts: &LeadFacts, content: &mut Content<'_>) -> Result<Vec<u
     tables::withheld(&mut flow, facts);
     pictures(&mut flow, facts, content, &mut numbers)?;
     notes(&mut flow, facts, content, &mut numbers)?;
+    flow.ensure(270.0);
     flow.heading(1, &numbers.next("提供人说明与签章"));
     statement(&mut flow, facts);
     flow.new_page();
@@ -99,11 +99,11 @@ fn cover(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
     }
     rows.push(("编制时间", words::moment(facts.prepared_at, &facts.time_zone)));
     rows.push(("材料数量", format!("移送{}项，不予披露{}项", facts.items.len(), facts.withheld.len())));
-    rows.push(("内容哈希", grouped(hash)));
+    rows.push(("内容哈希", words::hash_lines(hash, 8)));
     if let Some(prior) = &facts.prior {
         rows.push((
             "取代版本",
-            format!("第{}版，内容哈希\n{}", prior.version, grouped(&prior.content_sha256)),
+            format!("第{}版，内容哈希\n{}", prior.version, words::hash_lines(&prior.content_sha256, 8)),
         ));
     }
     flow.facts(&rows);
@@ -176,6 +176,7 @@ fn value(flow: &mut Flow, facts: &LeadFacts) {
 /// The list is signed where it stands (法发〔2016〕22号 art. 14).
 fn list_signatures(flow: &mut Flow) {
     let note = "清单依据法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。序号中断处为不予披露的材料。";
+    flow.ensure(230.0);
     flow.paragraph(note, Style::NOTE);
     let day = "日期：　　　　年　　月　　日";
     let block =
@@ -206,6 +207,8 @@ fn pictures(
     if images.is_empty() {
         return Ok(());
     }
+    // The first picture stays with the heading.
+    flow.ensure(420.0);
     flow.heading(1, &numbers.next("图像证据"));
     flow.paragraph("图像经缩小后印制，以证据目录中的原文件为准。", Style::NOTE);
     for item in images.iter().take(MOST_PICTURES) {
@@ -233,7 +236,7 @@ fn notes(flow: &mut Flow, facts: &LeadFacts, content: &mut Content<'_>, numbers:
     }
     flow.heading(1, &numbers.next("情况说明与事实记录"));
     for item in items {
-        flow.heading(2, &format!("证据{}　{}（{}）", item.number, item.name, words::item_kind(item.kind)));
+        flow.heading(3, &format!("证据{}　{}（{}）", item.number, item.name, words::item_kind(item.kind)));
         let Some(bytes) = content(item)? else {
             flow.paragraph("［内容未能取得，见证据目录］", Style::BODY);
             continue;
@@ -281,7 +284,7 @@ fn receipt(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
         ("送达单位", facts.sender.organisation.clone()),
         ("受送达单位", facts.addressee.name_zh.clone()),
         ("材料数量", format!("证据材料{}项；不予披露{}项", facts.items.len(), facts.withheld.len())),
-        ("内容哈希", grouped(hash)),
+        ("内容哈希", words::hash_lines(hash, 8)),
         ("送达地点", String::new()),
     ]);
     flow.paragraph("送达方式", Style::BODY.flush().bold());

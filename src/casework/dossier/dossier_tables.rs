@@ -136,21 +136,26 @@ pub fn evidence(flow: &mut Flow, facts: &LeadFacts) {
         ("案由", words::or_none(&words::charges(facts))),
         ("提供人（持有人）", facts.sender.organisation.clone()),
         ("校验值算法", "SHA-256、SM3（GB/T 32905）".into()),
-        ("数量", format!("{}项", facts.items.len())),
+        ("数量", format!("{}项，文件位于卷宗包 data/ 目录", facts.items.len())),
     ]);
     let mut table = Table::new(vec![
         seq(),
-        Column::new("名称、类别、格式、大小", 31.0),
-        Column::new("来源与提取情况", 35.0),
-        Column::new("完整性校验值", 34.0),
+        Column::new("名称、类别、格式、大小", 32.0),
+        Column::new("来源与提取情况", 41.0),
+        Column::new("完整性校验值", 24.0),
     ])
     .sized(8.2);
     for item in &facts.items {
         table.row(vec![
             number(item.number),
-            what(item).into(),
+            Cell::titled(what(item)),
             whence(item, &facts.time_zone).into(),
-            format!("SHA-256\n{}\nSM3\n{}", grouped(&item.sha256), grouped(&item.sm3)).into(),
+            format!(
+                "SHA-256\n{}\nSM3\n{}",
+                words::hash_lines(&item.sha256, 4),
+                words::hash_lines(&item.sm3, 4)
+            )
+            .into(),
         ]);
     }
     flow.table(&table);
@@ -177,10 +182,10 @@ fn what(item: &Item) -> String {
         ("类别", item.category.name_zh.clone()),
         ("文件格式", format_of(item)),
         ("大小", words::size(item)),
-        ("包内路径", item.path.clone()),
+        ("文件", item.path.trim_start_matches("data/").into()),
         ("说明", item.description.clone()),
     ]);
-    format!("{}\n{rest}", item.name)
+    format!("{}\n{rest}", item.name.replace('\n', " "))
 }
 
 fn whence(item: &Item, zone: &str) -> String {

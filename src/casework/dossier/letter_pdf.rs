@@ -8,7 +8,7 @@ use super::{
 };
 use crate::platform::{
     error::Result,
-    pdf::{Align, Flow, Ink, MM, Margins, PAGE_WIDTH, Signature, Style, grouped},
+    pdf::{Align, Flow, Ink, MM, Margins, PAGE_WIDTH, Signature, Style, width},
 };
 
 /// Size 3 (16 points) on 22 lines a page, a shade smaller so that 28 characters fill the 156 mm of the text block.
@@ -22,7 +22,7 @@ pub fn letter_pdf(facts: &LeadFacts) -> Result<Vec<u8>> {
     let hash = facts.content_sha256()?;
     let mut flow = Flow::new(words::setup(facts, "线索移送函", Margins::LETTER));
     letterhead(&mut flow, facts);
-    body(&mut flow, facts, &hash);
+    body(&mut flow, facts);
     attachments(&mut flow, facts);
     signature(&mut flow, facts);
     provider(&mut flow, facts);
@@ -40,17 +40,19 @@ fn letterhead(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph(&number, BODY.flush().aligned(Align::Right).sized(14.0));
     flow.space(14.0);
     let title = Style { align: Align::Centre, indent: 0.0, after: 18.0, leading: 34.0, ..BODY }.bold();
-    flow.paragraph(&format!("关于移送“{}”线索的函", facts.title), Style { size: 20.0, ..title });
+    let title = Style { size: 20.0, ..title };
+    let whole = format!("关于移送“{}”线索的函", facts.title);
+    // Words of a title are not parted where that can be helped.
+    let fits = width(title.face, &whole) * title.size <= flow.width();
+    let text = if fits { whole } else { format!("关于移送“{}”\n线索的函", facts.title) };
+    flow.paragraph(&text, title);
     flow.paragraph(&format!("{}：", facts.addressee.salutation), BODY.flush());
 }
 
-fn body(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
+fn body(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph(&opening(facts), BODY);
     flow.paragraph(&gist(facts), BODY);
     flow.paragraph(&evidence(facts), BODY);
-    flow.paragraph("本卷宗各文件所载事实的内容哈希（SHA-256）为：", BODY);
-    let mono = Style { align: Align::Left, leading: 20.0, after: 6.0, ..BODY.flush() };
-    flow.paragraph_in(&grouped(hash), Style { size: 12.0, ..mono }, 31.5, 0.0);
     flow.paragraph(&request(facts), BODY);
     flow.paragraph("以上材料系线索，我单位对所提供电子数据的来源和完整性负责，不对有关单位和个人的行为性质作出认定。需要补充材料或者调取数据的，请与联系人联系。", BODY);
     flow.paragraph("特此函告。", BODY);
@@ -108,7 +110,7 @@ fn evidence(facts: &LeadFacts) -> String {
         n => format!("另有{n}项材料不向贵单位披露，清单中仅列编号、类别和加盐哈希，确有需要的可依法调取。"),
     };
     format!(
-        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。{withheld}",
+        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。本卷宗的内容哈希印于每页页脚，可据以核对。{withheld}",
         facts.items.len()
     )
 }
@@ -132,21 +134,21 @@ fn attachments(flow: &mut Flow, facts: &LeadFacts) {
         "线索调查报告（含电子数据清单、送达回证）".to_string(),
         "电子数据清单（数据表）".to_string(),
         format!("证据材料{}项", facts.items.len()),
-        "线索数据（lead.json）及证据描述（case.jsonld）".to_string(),
+        "线索数据及证据描述（JSON格式）".to_string(),
     ];
     for (i, name) in list.iter().enumerate() {
         let lead = if i == 0 { "附件：" } else { "　　　" };
         let text = format!("{lead}{}. {name}", i + 1);
         flow.paragraph_in(&text, BODY.flush(), 31.5, 0.0);
     }
-    flow.space(20.0);
+    flow.space(10.0);
 }
 
 /// Name and date at the right, four characters in, with the place for the seal over them.
 fn signature(flow: &mut Flow, facts: &LeadFacts) {
     let lines = 1 + facts.sender.accusers.len();
-    let height = 44.0 * MM + lines as f32 * BODY.leading;
-    flow.ensure(height.max(56.0 * MM));
+    let height = 12.0 * MM + (lines as f32 + 1.0) * BODY.leading;
+    flow.ensure(height.max(46.0 * MM) + 92.0 + 2.0 * BODY.leading);
     let right = BODY.flush().aligned(Align::Right);
     let inset = 4.0 * BODY.size;
     let top = flow.place();
@@ -161,7 +163,7 @@ fn signature(flow: &mut Flow, facts: &LeadFacts) {
         flow.paragraph_in(&format!("控告人：{accuser}"), right, 0.0, inset);
     }
     flow.paragraph_in(&words::date(facts.prepared_on), right, 0.0, inset);
-    flow.down_to(top + 50.0 * MM);
+    flow.down_to(top + 46.0 * MM);
     if let Some(contact) = &facts.sender.contact {
         let parts = [
             ("联系人", &contact.name),
@@ -181,9 +183,9 @@ fn signature(flow: &mut Flow, facts: &LeadFacts) {
 }
 
 fn provider(flow: &mut Flow, facts: &LeadFacts) {
-    flow.space(12.0);
+    flow.space(8.0);
     flow.signatures(&[Signature {
         role: format!("提供人（{}）", words::role(facts.sender.role)),
-        lines: vec!["经办人签名：".into(), "单位盖章：".into(), "日期：　　　　年　　月　　日".into()],
+        lines: vec!["经办人签名：".into(), "日期：　　　　年　　月　　日".into()],
     }]);
 }

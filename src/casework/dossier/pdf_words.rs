@@ -94,7 +94,7 @@ pub fn basis(code: &str) -> &str {
 pub fn role(role: SenderRole) -> &'static str {
     match role {
         SenderRole::Reporter => "举报人",
-        SenderRole::AccuserJoint => "控告人（会同权利人）",
+        SenderRole::AccuserJoint => "控告人，会同权利人",
         SenderRole::Assisting => "协助单位",
     }
 }
@@ -171,6 +171,13 @@ pub fn size(item: &Item) -> String {
         .take_while(|(n, _)| *n >= 1.0)
         .last();
     large.map_or(format!("{bytes} 字节"), |(n, unit)| format!("{bytes} 字节（{n:.1} {unit}）"))
+}
+
+/// A hash in lines of `groups` groups of four digits, to be compared line by line.
+pub fn hash_lines(hex: &str, groups: usize) -> String {
+    let digits: Vec<char> = hex.chars().collect();
+    let lines = digits.chunks(4 * groups.max(1)).map(|line| grouped(&line.iter().collect::<String>()));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The document's frame of reference: what it is called, from whom, when.

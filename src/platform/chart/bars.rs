@@ -12,7 +12,7 @@ pub fn columns(brief: &Brief, data: &[Datum]) -> Picture {
     const TOP: f32 = 34.0;
     const PLOT: f32 = 200.0;
     let mut picture = Picture::new(brief, TOP + PLOT + 42.0);
-    picture.legend(brief);
+    picture.legend(brief, false);
     let (top, step) = round_up(most(data));
     let left = axis(&mut picture, brief, top, step, TOP, PLOT);
     let slot = (WIDTH - left) / data.len().max(1) as f32;
@@ -96,7 +96,7 @@ pub fn rows(brief: &Brief, data: &[Datum]) -> Picture {
     let paired = brief.prior.is_some();
     let pitch = if paired { 38.0 } else { 28.0 };
     let mut picture = Picture::new(brief, TOP + pitch * data.len() as f32 + 6.0);
-    picture.legend(brief);
+    picture.legend(brief, false);
     let names = data.iter().map(|d| measure(&d.label)).fold(0.0, f32::max) * 12.0;
     let left = names.clamp(40.0, 210.0) + 10.0;
     let shown = |d: &Datum| measure(&d.shown).max(measure(&d.prior_shown));

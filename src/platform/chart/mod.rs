@@ -163,14 +163,18 @@ impl Picture {
     }
 
     /// Names of the two series, at the right above the plot.
-    fn legend(&mut self, brief: &Brief) {
+    fn legend(&mut self, brief: &Brief, lines: bool) {
         let Some(prior) = &brief.prior else { return };
         let mut x = WIDTH;
         for (name, tone) in [(prior, Tone::Prior), (&brief.now, Tone::Main)] {
             x -= scale::measure(name) * 12.0;
             self.text((x, 14.0), 12.0, Anchor::Start, name.clone(), Tone::Muted);
             x -= 18.0;
-            self.rect((x, 4.0), 12.0, 12.0, tone, "");
+            if lines {
+                self.line(vec![(x - 6.0, 10.0), (x + 12.0, 10.0)], tone);
+            } else {
+                self.rect((x, 4.0), 12.0, 12.0, tone, "");
+            }
             x -= 16.0;
         }
     }

@@ -9,7 +9,7 @@ pub fn months(brief: &Brief, data: &[Datum]) -> Picture {
     const TOP: f32 = 34.0;
     const PLOT: f32 = 190.0;
     let mut picture = Picture::new(brief, TOP + PLOT + 28.0);
-    picture.legend(brief);
+    picture.legend(brief, true);
     let most = data.iter().flat_map(|d| [d.value, d.prior]).flatten().max().unwrap_or(0);
     let (top, step) = round_up(most);
     let left = axis(&mut picture, brief, top, step, TOP, PLOT);

@@ -85,3 +85,69 @@ proptest::proptest! {
         }
     }
 }
+
+/// Draws all kinds on paper; kept to look at when `PDF_SAMPLES` names a folder, with the SVG beside.
+#[test]
+fn the_same_pictures_go_on_paper() {
+    use crate::platform::pdf::{Flow, Frame, Margins, Meta, Setup, Words};
+    let figures =
+        [("推送线索", 1184, Some(717)), ("抓获犯罪嫌疑人", 880, Some(715)), ("捣毁涉假窝点", 1419, None)];
+    let data: Vec<Datum> = figures.iter().map(|(l, v, p)| datum(l, *v, *p)).collect();
+    let regions = [
+        ("广东省广州市公安局食品药品和环境犯罪侦查支队", 214, Some(120)),
+        ("浙江省", 402, Some(385)),
+        ("江苏省", 96, None),
+        ("新疆维吾尔自治区", 3, Some(1)),
+    ];
+    let regions: Vec<Datum> = regions.iter().map(|(l, v, p)| datum(l, *v, *p)).collect();
+    let steps = [
+        ("识别线索（均远超5万元起刑点）", 4495),
+        ("移送线索", 1184),
+        ("公安机关可依法进行刑事打击", 469),
+        ("已有刑事判决", 33),
+    ];
+    let steps: Vec<Datum> = steps.iter().map(|(l, v)| datum(l, *v, None)).collect();
+    let months_data: Vec<Datum> =
+        (1..=12).map(|m| datum(&format!("{m}月"), 60 + (m * 37) % 80, Some(40 + (m * 23) % 50))).collect();
+    let tiles_data: Vec<Tile> = places()
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| i % 5 != 4)
+        .map(|(i, p)| Tile {
+            code: p.code.into(),
+            label: None,
+            value: (i as i64 * 53) % 402 + 1,
+            shown: ((i as i64 * 53) % 402 + 1).to_string(),
+        })
+        .collect();
+    let alone = Brief { prior: None, ..brief() };
+    let pictures = [
+        columns(&brief(), &data),
+        rows(&brief(), &regions),
+        funnel(&alone, &steps),
+        months(&brief(), &months_data),
+        tiles(&alone, &tiles_data),
+    ];
+    let mut flow = Flow::new(Setup {
+        meta: Meta {
+            title: "图".into(),
+            author: String::new(),
+            subject: String::new(),
+            keywords: vec![],
+            language: "zh-CN",
+            made_at: chrono::DateTime::UNIX_EPOCH,
+        },
+        margins: Margins::REPORT,
+        words: Words::zh(),
+        synthetic: false,
+    });
+    pictures.iter().for_each(|p| flow.picture(p));
+    let pdf = flow.finish(&|_, _| Frame::default()).unwrap();
+    assert!(pdf.starts_with(b"%PDF-1.7"));
+    if let Some(folder) = std::env::var_os("PDF_SAMPLES") {
+        let folder = std::path::Path::new(&folder);
+        std::fs::write(folder.join("charts.pdf"), &pdf).unwrap();
+        let svg: String = pictures.iter().enumerate().map(|(i, p)| p.svg(&format!("c{i}"))).collect();
+        std::fs::write(folder.join("charts.html"), svg).unwrap();
+    }
+}

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::describe::{Bookmark, Meta};
 use super::fonts::{ASCENT, Face, advance};
 use super::frame::Words;
 use super::ink::{Ink, MM, PAGE_HEIGHT, PAGE_WIDTH, Page, justify, set, set_width};
 use super::lines::{Line, break_lines};
 use super::photo::Photo;
-use super::write::{Bookmark, Meta};
 
 /// Margins in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -236,7 +236,10 @@ impl Flow {
     pub fn paragraph_in(&mut self, text: &str, style: Style, left: f32, right: f32) {
         let width = self.width() - left - right;
         for part in text.split('\n') {
-            let lines = wrap(part, &style, width);
+            let lines = match style.align {
+                Align::Centre => balanced(part, &style, width),
+                _ => wrap(part, &style, width),
+            };
             self.lines_down(part, &lines, &style, left, width);
         }
         self.y += style.after;
@@ -293,4 +296,19 @@ impl Flow {
 /// Breaks a text for a width in points.
 pub(super) fn wrap(text: &str, style: &Style, width: f32) -> Vec<Line> {
     break_lines(text, width / style.size, style.indent, &|c| advance(style.face, c))
+}
+
+/// Breaks a centred text into lines of about the same width, so that a title does not end in a single character.
+fn balanced(text: &str, style: &Style, width: f32) -> Vec<Line> {
+    let widest = wrap(text, style, width);
+    let (mut low, mut high) = (width / widest.len().max(1) as f32, width);
+    while widest.len() > 1 && high - low > style.size / 4.0 {
+        let middle = (low + high) / 2.0;
+        if wrap(text, style, middle).len() > widest.len() {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    wrap(text, style, high)
 }

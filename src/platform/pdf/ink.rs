@@ -113,23 +113,20 @@ impl Page {
 /// The glyphs of a text; characters without a glyph are drawn as stand-ins and handed to `missing`.
 pub fn set(face: Face, text: &str, missing: &mut dyn FnMut(char)) -> Vec<Set> {
     let mut out = Vec::with_capacity(text.len() / 2);
-    let mut put = |glyph: Option<Glyph>| out.extend(glyph.map(|glyph| Set { glyph, extra: 0.0 }));
     for c in text.chars() {
-        match c {
-            '\n' | '\r' => {}
-            '\t' => put(glyph(face, ' ').map(|g| Glyph { advance: advance(face, '\t'), ..g })),
-            c => match glyph(face, c) {
-                Some(glyph) => put(Some(glyph)),
-                None => {
-                    missing(c);
-                    stand_in(c).chars().for_each(|s| put(glyph(face, s)));
-                }
-            },
-        }
-    }
-    for set in &mut out {
-        if set.glyph.text == ' ' && set.glyph.advance > 1.0 {
-            set.extra = set.glyph.advance - advance(face, ' ');
+        match (c, glyph(face, c)) {
+            ('\n' | '\r', _) => {}
+            ('\t', _) => out.extend(
+                glyph(face, ' ').map(|glyph| Set { glyph, extra: advance(face, '\t') - glyph.advance }),
+            ),
+            (_, Some(found)) => out.push(Set { glyph: found, extra: 0.0 }),
+            (_, None) => {
+                missing(c);
+                let shown = stand_in(c);
+                out.extend(
+                    shown.chars().filter_map(|s| glyph(face, s)).map(|glyph| Set { glyph, extra: 0.0 }),
+                );
+            }
         }
     }
     out
@@ -137,11 +134,11 @@ pub fn set(face: Face, text: &str, missing: &mut dyn FnMut(char)) -> Vec<Set> {
 
 /// Width of set glyphs in em.
 pub fn set_width(glyphs: &[Set]) -> f32 {
-    glyphs.iter().map(|s| s.glyph.advance).sum()
+    glyphs.iter().map(|s| s.glyph.advance + s.extra).sum()
 }
 
 /// Spreads `slack` em over the gaps beside wide characters and at spaces, so that a full line ends at the margin. Does
-/// nothing where the gaps would show.
+/// nothing where the gaps would show, or be taken for spaces by whoever copies the text (a tenth of an em is).
 pub fn justify(glyphs: &mut [Set], slack: f32) {
     let open = |a: char, b: char| a == ' ' || !(is_word(a) && is_word(b) || b == ' ');
     let gaps: Vec<usize> = (1..glyphs.len())
@@ -149,7 +146,7 @@ pub fn justify(glyphs: &mut [Set], slack: f32) {
         .map(|i| i - 1)
         .collect();
     let each = slack / gaps.len().max(1) as f32;
-    if slack > 0.0 && each <= 0.12 {
+    if slack > 0.0 && each <= 0.09 {
         for i in gaps {
             glyphs[i].extra += each;
         }

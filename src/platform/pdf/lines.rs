@@ -29,6 +29,14 @@ pub struct Line {
     pub last: bool,
 }
 
+impl Line {
+    /// The same line of a text that begins `by` bytes later.
+    pub fn moved(self, by: usize) -> Self {
+        let shift = |r: Range<usize>| r.start + by..r.end + by;
+        Self { range: shift(self.range), shown: shift(self.shown), ..self }
+    }
+}
+
 /// Whether `c` may not start a line.
 pub fn forbidden_at_start(c: char) -> bool {
     NOT_AT_START.contains(c) || is_mark(c)

@@ -1,10 +1,11 @@
 //! Documents: a small layout engine over printpdf. Values in, bytes out; the same values give the same bytes.
 //!
 //! printpdf's own HTML path lets wide tables run off the page, repeats no table heads and numbers pages in English only,
-//! so text and tables are laid out here: [`flow`] sets text down the pages, [`lines`] breaks it by the Chinese rules,
-//! [`table`] and [`figure`] hold the larger pieces, [`frame`] the head, foot and contents. All of them make marks
-//! ([`ink`]); only [`write`] knows printpdf, so that another writer (for PDF/A, say) can take its place.
+//! so text and tables are laid out here: `flow` sets text down the pages, [`lines`] breaks it by the Chinese rules,
+//! `table` and `figure` hold the larger pieces, `frame` the head, foot and contents. All of them make marks
+//! (`ink`); only `write` and `describe` know printpdf, so that another writer (for PDF/A, say) can take its place.
 
+mod describe;
 mod figure;
 mod flow;
 mod fonts;
@@ -17,10 +18,11 @@ mod table;
 mod tests;
 mod write;
 
+pub use describe::Meta;
 pub use figure::Signature;
 pub use flow::{Align, Flow, Margins, Setup, Style};
 pub use fonts::{Face, warm, width};
 pub use frame::{Frame, Words, grouped, shorten};
 pub use ink::{Ink, MM, PAGE_HEIGHT, PAGE_WIDTH};
 pub use table::{Cell, Column, Table};
-pub use write::{Meta, PdfError};
+pub use write::PdfError;

@@ -31,21 +31,27 @@ pub struct Cell {
     pub face: Face,
     /// On the ground of labels.
     pub shaded: bool,
+    /// The text up to the first line feed is bold: a title within the cell.
+    pub titled: bool,
 }
 
 impl Cell {
     pub fn label(text: &str) -> Self {
-        Self { text: text.into(), face: Face::Regular, shaded: true }
+        Self { shaded: true, ..text.into() }
     }
 
     pub fn bold(text: &str) -> Self {
-        Self { text: text.into(), face: Face::Bold, shaded: false }
+        Self { face: Face::Bold, ..text.into() }
+    }
+
+    pub fn titled(text: String) -> Self {
+        Self { titled: true, ..text.into() }
     }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        Self { text, face: Face::Regular, shaded: false }
+        Self { text, face: Face::Regular, shaded: false, titled: false }
     }
 }
 
@@ -87,6 +93,8 @@ impl Table {
 struct Laid<'a> {
     cell: &'a Cell,
     lines: Vec<Line>,
+    /// How many of the lines are the cell's title.
+    bold: usize,
     x: f32,
     width: f32,
     style: Style,
@@ -103,11 +111,8 @@ impl Flow {
 
     /// A table over the whole width.
     pub fn table(&mut self, table: &Table) {
-        let heads: Vec<Cell> = table
-            .columns
-            .iter()
-            .map(|c| Cell { text: c.head.clone(), face: Face::Bold, shaded: true })
-            .collect();
+        let heads: Vec<Cell> =
+            table.columns.iter().map(|c| Cell { shaded: true, ..Cell::bold(&c.head) }).collect();
         let headed = heads.iter().any(|c| !c.text.is_empty());
         if headed {
             let first = table.rows.first().map_or(0.0, |row| self.row_height(table, row).min(WHOLE));
@@ -133,8 +138,8 @@ impl Flow {
             let style = Style { face: cell.face, align: column.align, after: 0.0, ..Style::BODY.flush() }
                 .sized(table.size);
             let style = Style { align: column.align, leading: table.size * 1.48, ..style };
-            let lines = wrap(&cell.text, &style, width - 2.0 * PAD_X);
-            laid.push(Laid { cell, lines, x, width, style });
+            let (lines, bold) = cell_lines(cell, &style, width - 2.0 * PAD_X);
+            laid.push(Laid { cell, lines, bold, x, width, style });
             x += width;
         }
         laid
@@ -189,9 +194,23 @@ impl Flow {
             let shown = l.lines.iter().enumerate().filter(|(i, _)| part.contains(i));
             for (i, line) in shown {
                 let top = y + PAD_Y + (i - part.start) as f32 * leading;
-                self.set_line(&l.cell.text, line, &l.style, l.x + PAD_X, top, l.width - 2.0 * PAD_X);
+                let style = if i < l.bold { l.style.bold() } else { l.style };
+                self.set_line(&l.cell.text, line, &style, l.x + PAD_X, top, l.width - 2.0 * PAD_X);
             }
         }
         self.y += height;
+    }
+}
+
+/// The lines of a cell, and how many of them are its title.
+fn cell_lines(cell: &Cell, style: &Style, width: f32) -> (Vec<Line>, usize) {
+    match cell.text.split_once('\n').filter(|_| cell.titled) {
+        None => (wrap(&cell.text, style, width), 0),
+        Some((title, rest)) => {
+            let mut lines = wrap(title, &style.bold(), width);
+            let (count, at) = (lines.len(), title.len() + 1);
+            lines.extend(wrap(rest, style, width).into_iter().map(|line| line.moved(at)));
+            (lines, count)
+        }
     }
 }
