@@ -4,7 +4,7 @@ use std::{
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -170,7 +170,8 @@ fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
 /// key and a key that is there already is never replaced.
 fn create_file(path: &Path, key: &MasterKey) -> Result<(), KeyError> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(file_error(folder))?;
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(file_error(folder))?;
     let draft = folder.join(format!(".master-{}", uuid::Uuid::now_v7()));
     let written = write_draft(&draft, key).and_then(|()| match fs::hard_link(&draft, path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),

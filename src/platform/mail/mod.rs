@@ -151,10 +151,7 @@ fn smtp(url: &str) -> Result<Way, MailError> {
 /// A 5xx to a login is a fault of the settings, not of the message, which is kept until someone has mended them.
 fn sorted(error: &smtp::Error) -> MailError {
     let code = error.status().map(u16::from);
-    let text = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ");
+    let text = error.to_string(); // has its causes in it
     let login = matches!(code, Some(530 | 534 | 535 | 538));
     if error.is_permanent() && !login { MailError::Permanent(text) } else { MailError::Transient(text) }
 }

@@ -48,7 +48,8 @@ pub enum VaultError {
     /// The object is not what was stored: changed, cut short, or moved.
     #[error("the stored object {0} is damaged")]
     Damaged(Uuid, #[source] Cause),
-    /// The incoming bytes broke off; the cause is the sender's. Nothing was kept.
+    /// The incoming bytes broke off; the cause is the sender's (an [`AppError`] comes through as itself). Nothing was
+    /// kept.
     #[error("the incoming bytes broke off")]
     Incoming(#[source] Cause),
     /// The object's data key can't be unwrapped.
@@ -63,6 +64,10 @@ impl From<VaultError> for AppError {
     fn from(error: VaultError) -> Self {
         match error {
             VaultError::Full(_) | VaultError::Unavailable(_) => AppError::Unavailable(error.to_string()),
+            VaultError::Incoming(cause) => match cause.downcast::<AppError>() {
+                Ok(error) => *error, // what the stream's maker had to say, such as that it is too large
+                Err(cause) => AppError::Internal(cause),
+            },
             _ => AppError::internal(error),
         }
     }

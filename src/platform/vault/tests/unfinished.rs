@@ -82,6 +82,14 @@ async fn a_folder_that_went_away_is_unavailable_not_missing() {
     assert!(matches!(shelf.vault.probe().await, Err(VaultError::Unavailable(_))));
 }
 
+#[tokio::test]
+async fn what_the_stream_says_comes_through() {
+    let shelf = shelf();
+    let too_large = stream::iter([Ok(Bytes::from("x")), Err(AppError::TooLarge)]);
+    let error = shelf.vault.store(too_large, "a").await.unwrap_err();
+    assert!(matches!(AppError::from(error), AppError::TooLarge));
+}
+
 #[test]
 fn a_full_disk_is_told_from_an_unreachable_one() {
     let full = io::Error::from(io::ErrorKind::StorageFull);
