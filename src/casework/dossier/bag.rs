@@ -1,0 +1,118 @@
+//! The bag's own files (BagIt 1.0, RFC 8493). Each is derived from what is signed or hashed elsewhere, so that a
+//! checker can make it again and compare every byte.
+
+use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+
+use super::{facts::LeadFacts, layout::Digests, seal::Seal};
+
+/// The tag files. `tagmanifest-sha256.txt` covers all of them but itself.
+pub const BAGIT: &str = "bagit.txt";
+pub const BAG_INFO: &str = "bag-info.txt";
+pub const MANIFEST: &str = "manifest-sha256.txt";
+pub const PUBLIC_KEY: &str = "public-key.txt";
+pub const SEAL: &str = "seal.json";
+pub const SEAL_SIGNATURE: &str = "seal.sig";
+pub const AUDIT_PROOF: &str = "audit-proof.json";
+pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
+
+/// The payload beside the evidence.
+pub const LEAD: &str = "data/lead.json";
+pub const LETTER: &str = "data/letter.pdf";
+pub const DOSSIER: &str = "data/dossier.pdf";
+pub const EVIDENCE_LIST: &str = "data/evidence-list.csv";
+pub const CASE: &str = "data/case.jsonld";
+
+/// All tag files, in the order of the archive.
+pub const TAG_FILES: [&str; 8] =
+    [BAGIT, BAG_INFO, MANIFEST, PUBLIC_KEY, SEAL, SEAL_SIGNATURE, AUDIT_PROOF, TAG_MANIFEST];
+
+/// The payload files that are not evidence, in the order of the archive.
+pub const PAPERS: [&str; 5] = [LEAD, LETTER, DOSSIER, EVIDENCE_LIST, CASE];
+
+/// `bagit.txt`
+pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
+/// The order of the files in the archive: tag files, papers, evidence by number.
+pub fn order(facts: &LeadFacts) -> Vec<String> {
+    fixed().chain(facts.items.iter().map(|item| item.path.clone())).collect()
+}
+
+/// The files that every package has.
+pub fn fixed() -> impl Iterator<Item = String> {
+    TAG_FILES.iter().chain(&PAPERS).map(|path| (*path).to_owned())
+}
+
+/// A manifest: one line a file, in the order of the paths' bytes. Paths hold no line ends and no percent signs
+/// ([`super::names`]), so nothing needs escaping.
+pub fn manifest<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut lines: Vec<(&str, &str)> = files.into_iter().collect();
+    lines.sort_unstable_by_key(|(path, _)| path.as_bytes());
+    lines.into_iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect()
+}
+
+/// `tagmanifest-sha256.txt`, from the contents of the other tag files.
+pub fn tag_manifest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    let hashes: Vec<(&str, String)> =
+        files.into_iter().map(|(path, bytes)| (path, sha256_hex(bytes))).collect();
+    manifest(hashes.iter().map(|(path, hash)| (*path, hash.as_str())))
+}
+
+/// `bag-info.txt`. `payload`: bytes and number of the files under `data/`.
+pub fn info(facts: &LeadFacts, seal: &Seal, payload: (u64, usize)) -> String {
+    let zone: Tz = facts.time_zone.parse().unwrap_or(Tz::UTC);
+    let day = seal.sealed_at.utc().with_timezone(&zone).date_naive();
+    let lines = [
+        ("Source-Organization", facts.sender.organisation.as_str()),
+        ("External-Identifier", facts.folder.as_str()),
+        ("External-Description", facts.title.as_str()),
+        ("Bagging-Date", &day.to_string()),
+        ("Payload-Oxum", &format!("{}.{}", payload.0, payload.1)),
+        ("Bag-Software-Agent", "Lead Handoff"),
+        ("Lead-Handoff-Manifest-SHA256", &seal.manifest_sha256),
+        ("Lead-Handoff-Content-SHA256", &seal.content_sha256),
+        ("Lead-Handoff-Synthetic", if facts.synthetic { "true" } else { "false" }),
+    ];
+    lines.iter().map(|(label, value)| format!("{label}: {}\n", one_line(value))).collect()
+}
+
+/// `public-key.txt`, from verifier keys (`name+id+base64`).
+pub fn public_keys<S: AsRef<str>>(keys: &[S]) -> String {
+    let head = "# 仅供识别。真伪须以另行取得的公钥核验。\n\
+                # For identification only: check against a key that you had from elsewhere.\n";
+    keys.iter().fold(head.to_owned(), |text, key| text + key.as_ref() + "\n")
+}
+
+/// Lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// Bytes and number of the payload files.
+pub fn oxum<'a>(payload: impl IntoIterator<Item = &'a Digests>) -> (u64, usize) {
+    payload.into_iter().fold((0, 0), |(bytes, count), file| (bytes.saturating_add(file.size), count + 1))
+}
+
+/// A value may not break its line.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_are_sorted_by_bytes() {
+        let text = manifest([("data/b", "2"), ("data/a", "1"), ("data/B", "0")]);
+        assert_eq!(text, "0  data/B\n1  data/a\n2  data/b\n");
+    }
+
+    #[test]
+    fn a_title_cannot_add_lines() {
+        assert_eq!(one_line("a\r\nPayload-Oxum: 0.0\u{85}b\u{2028} c"), "a Payload-Oxum: 0.0 b c");
+    }
+}

@@ -1,0 +1,291 @@
+//! The sealed package in its steps: *derive* the machine's files from the facts, *freeze* the payload and get the
+//! manifest hash, *seal* after approval, *pack* once the audit proof is there. Values and readers in, bytes out.
+//!
+//! Freezing needs only the hashes of the evidence, which are known since it was taken in. Packing reads every file twice: once to
+//! lay the archive out and to compare its hash, once to write it (see [`super::layout`]). The same values give the
+//! same bytes.
+
+use std::{
+    collections::HashMap,
+    io::{self, Read, Write},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    audit_proof::AuditProof,
+    bag, evidence_list,
+    facts::LeadFacts,
+    layout::{Layout, LayoutWriter, Piece},
+    names, ontology,
+    seal::Seal,
+};
+use crate::platform::error::{AppError, Result};
+
+/// The most items (shown and withheld) of one dossier.
+pub const MOST_ITEMS: usize = 10_000;
+
+/// The most withheld items: the seal names them all, and a signed note has a bound (1 MB).
+pub const MOST_WITHHELD: usize = 2_000;
+
+/// The files that follow from the facts alone.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// `data/lead.json`
+    pub lead_json: Vec<u8>,
+    /// `data/evidence-list.csv`
+    pub evidence_list: Vec<u8>,
+    /// `data/case.jsonld`
+    pub case_jsonld: Vec<u8>,
+    /// SHA-256 of `data/lead.json`, which the PDFs carry on every page.
+    pub content_sha256: String,
+}
+
+/// Derives the machine's files; the PDFs are drawn next, with the content hash.
+///
+/// # Errors
+/// Internal, when the facts contradict each other.
+pub fn derive(facts: &LeadFacts) -> Result<Derived> {
+    check(facts).map_err(AppError::internal)?;
+    let lead_json = facts.to_bytes()?;
+    Ok(Derived {
+        content_sha256: bag::sha256_hex(&lead_json),
+        lead_json,
+        evidence_list: evidence_list::to_csv(facts)?,
+        case_jsonld: ontology::to_jsonld(facts)?,
+    })
+}
+
+/// What must hold of the facts of every package, also of one that comes from elsewhere.
+///
+/// # Errors
+/// What does not hold.
+pub fn check(facts: &LeadFacts) -> Result<(), &'static str> {
+    let numbers = facts.items.iter().map(|i| i.number).chain(facts.withheld.iter().map(|w| w.number));
+    let mut numbers: Vec<u32> = numbers.collect();
+    if numbers.len() > MOST_ITEMS || facts.withheld.len() > MOST_WITHHELD {
+        return Err("too many items");
+    }
+    numbers.sort_unstable();
+    if numbers.first() == Some(&0) || numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err("item numbers are not distinct");
+    }
+    if !facts.items.is_sorted_by_key(|i| i.number) || !facts.withheld.is_sorted_by_key(|w| w.number) {
+        return Err("items are not in order");
+    }
+    if facts.items.iter().any(|item| item.path != names::evidence_path(item.number, &item.name)) {
+        return Err("an item has another path than its name gives");
+    }
+    if facts.folder != names::folder(&facts.number, facts.version, &facts.addressee.code) {
+        return Err("the folder is not that of lead, version and addressee");
+    }
+    let hashes = facts.items.iter().flat_map(|item| [&item.sha256, &item.sm3]);
+    if hashes.chain(facts.withheld.iter().map(|w| &w.commitment)).any(|hash| !is_hash(hash)) {
+        return Err("a hash is malformed");
+    }
+    Ok(())
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// A file under `data/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayloadFile {
+    /// Path in the package, from `data/` on.
+    pub path: String,
+    pub size: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
+/// The frozen payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// In the order of the archive.
+    pub files: Vec<PayloadFile>,
+    /// The text of `manifest-sha256.txt`.
+    pub manifest: String,
+    /// SHA-256 of it: the dossier's identity.
+    pub manifest_sha256: String,
+    pub content_sha256: String,
+}
+
+/// Freezes the payload. No evidence is read.
+pub fn freeze(facts: &LeadFacts, derived: &Derived, letter_pdf: &[u8], dossier_pdf: &[u8]) -> Frozen {
+    let paper = |path: &str, bytes: &[u8]| PayloadFile {
+        path: path.to_owned(),
+        size: bytes.len() as u64,
+        sha256: bag::sha256_hex(bytes),
+    };
+    let mut files = vec![
+        paper(bag::LEAD, &derived.lead_json),
+        paper(bag::LETTER, letter_pdf),
+        paper(bag::DOSSIER, dossier_pdf),
+        paper(bag::EVIDENCE_LIST, &derived.evidence_list),
+        paper(bag::CASE, &derived.case_jsonld),
+    ];
+    files.extend(facts.items.iter().map(|item| PayloadFile {
+        path: item.path.clone(),
+        size: item.size,
+        sha256: item.sha256.clone(),
+    }));
+    let manifest = bag::manifest(files.iter().map(|file| (file.path.as_str(), file.sha256.as_str())));
+    Frozen {
+        manifest_sha256: bag::sha256_hex(manifest.as_bytes()),
+        content_sha256: derived.content_sha256.clone(),
+        manifest,
+        files,
+    }
+}
+
+/// Everything that a package is made of, but for the bytes of the payload.
+pub struct Parts<'a> {
+    pub facts: &'a LeadFacts,
+    pub files: &'a [PayloadFile],
+    pub seal: &'a Seal,
+    /// What [`super::seal::sign`] gave over [`Seal::to_text`].
+    pub seal_sig: &'a str,
+    pub proof: &'a AuditProof,
+    /// Verifier keys (`name+id+base64`) that signed the seal and the head, each once.
+    pub public_keys: &'a [String],
+}
+
+/// Opens a payload file by its path in the package (`data/letter.pdf`, `data/evidence/001-….jpg`).
+pub type Open<'a> = dyn Fn(&str) -> io::Result<Box<dyn Read + 'a>> + 'a;
+
+/// A package that is laid out and known to be whole, ready to be written.
+pub struct Package {
+    folder: String,
+    layout: Layout,
+    tags: HashMap<&'static str, Vec<u8>>,
+    /// The files in order: path, and hash where it is a payload file.
+    order: Vec<(String, Option<PayloadFile>)>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub size: u64,
+    /// SHA-256 of the archive, lower-case hex.
+    pub sha256: String,
+}
+
+impl Package {
+    /// Lays the package out: reads every payload file once and compares size and hash.
+    ///
+    /// # Errors
+    /// Those of `open` and of reading; `InvalidData` when a file is not what was frozen.
+    pub fn lay_out(parts: &Parts<'_>, open: &Open<'_>) -> Result<Self> {
+        let tags = tag_files(parts)?;
+        let mut payload: HashMap<&str, &PayloadFile> =
+            parts.files.iter().map(|file| (file.path.as_str(), file)).collect();
+        let mut writer = LayoutWriter::default();
+        let mut order = Vec::new();
+        for path in bag::order(parts.facts) {
+            let name = format!("{}/{path}", parts.facts.folder);
+            if let Some(bytes) = tags.get(path.as_str()) {
+                writer.file(&name, bytes.len() as u64, &mut bytes.as_slice())?;
+                order.push((path, None));
+                continue;
+            }
+            let file = payload.remove(path.as_str()).ok_or_else(|| changed(&path))?;
+            let digests = writer.file(&name, file.size, &mut open(&path)?)?;
+            if digests.size != file.size || digests.sha256 != file.sha256 {
+                return Err(changed(&path).into());
+            }
+            order.push((path, Some(file.clone())));
+        }
+        if let Some(path) = payload.into_keys().next() {
+            return Err(changed(path).into());
+        }
+        Ok(Self { folder: parts.facts.folder.clone(), layout: writer.finish()?, tags, order })
+    }
+
+    /// Bytes of the archive.
+    pub fn size(&self) -> u64 {
+        self.layout.size()
+    }
+
+    /// The name to save it under.
+    pub fn file_name(&self) -> String {
+        format!("{}.zip", self.folder)
+    }
+
+    /// Writes the archive; reads every payload file once more.
+    ///
+    /// # Errors
+    /// Those of `open`, reading and writing; `InvalidData` when a file has changed since it was laid out. What was written
+    /// by then is no package.
+    pub fn write(&self, open: &Open<'_>, out: &mut dyn Write) -> Result<Written> {
+        let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
+        let mut files = self.order.iter();
+        for piece in &self.layout.pieces {
+            match piece {
+                Piece::Frame(bytes) => out.write_all(bytes)?,
+                Piece::Content(_) => {
+                    let (path, payload) = files.next().ok_or_else(|| changed("archive"))?;
+                    match payload {
+                        Some(file) => copy(file, &mut *open(path)?, &mut out)?,
+                        None => out.write_all(self.tags.get(path.as_str()).map_or(&[], Vec::as_slice))?,
+                    }
+                }
+            }
+        }
+        out.flush()?;
+        Ok(Written { size: out.size, sha256: data_encoding::HEXLOWER.encode(&out.sha256.finalize()) })
+    }
+}
+
+fn changed(path: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{path} is not what was frozen"))
+}
+
+fn copy(file: &PayloadFile, content: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
+    io::copy(&mut content.take(file.size.saturating_add(1)), &mut out)?;
+    let same = out.size == file.size && data_encoding::HEXLOWER.encode(&out.sha256.finalize()) == file.sha256;
+    if same { Ok(()) } else { Err(changed(&file.path)) }
+}
+
+struct Hashed<'a> {
+    out: &'a mut dyn Write,
+    size: u64,
+    sha256: Sha256,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.out.write(bytes)?;
+        self.sha256.update(&bytes[..count]);
+        self.size += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn tag_files(parts: &Parts<'_>) -> Result<HashMap<&'static str, Vec<u8>>> {
+    let manifest = bag::manifest(parts.files.iter().map(|f| (f.path.as_str(), f.sha256.as_str())));
+    if bag::sha256_hex(manifest.as_bytes()) != parts.seal.manifest_sha256 {
+        return Err(changed(bag::MANIFEST).into());
+    }
+    let bytes = parts.files.iter().map(|file| file.size).sum();
+    let info = bag::info(parts.facts, parts.seal, (bytes, parts.files.len()));
+    let mut tags: HashMap<&'static str, Vec<u8>> = HashMap::from([
+        (bag::BAGIT, bag::DECLARATION.as_bytes().to_vec()),
+        (bag::BAG_INFO, info.into_bytes()),
+        (bag::MANIFEST, manifest.into_bytes()),
+        (bag::PUBLIC_KEY, bag::public_keys(parts.public_keys).into_bytes()),
+        (bag::SEAL, parts.seal.to_text()?.into_bytes()),
+        (bag::SEAL_SIGNATURE, parts.seal_sig.as_bytes().to_vec()),
+        (bag::AUDIT_PROOF, parts.proof.to_text()?.into_bytes()),
+    ]);
+    let all = bag::tag_manifest(tags.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
+    tags.insert(bag::TAG_MANIFEST, all.into_bytes());
+    Ok(tags)
+}
