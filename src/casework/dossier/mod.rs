@@ -24,6 +24,7 @@ mod pdf_words;
 #[cfg(test)]
 mod sample;
 pub mod seal;
+pub mod verify;
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[];

@@ -1,0 +1,286 @@
+//! Each thing that must hold between the files of a package.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::{Read, Seek},
+};
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{
+    Code, Faults, Signer, Summary,
+    archive::Opened,
+    trust::{self, Key},
+};
+use crate::{
+    casework::dossier::{
+        audit_proof::{self, AuditProof, Unproven},
+        bag, evidence_list,
+        facts::{self, LeadFacts},
+        layout::Digests,
+        ontology, package,
+        seal::{self, Seal},
+    },
+    platform::error::Result,
+};
+
+type Found = BTreeMap<String, Digests>;
+
+/// What is read of a JSON file first.
+#[derive(Deserialize)]
+struct Schema {
+    schema: String,
+}
+
+/// The files that are read as a whole.
+pub struct Small(HashMap<&'static str, Vec<u8>>);
+
+impl Small {
+    pub fn read<R: Read + Seek>(archive: &mut Opened<R>, faults: &mut Faults) -> Self {
+        let wanted =
+            [bag::LEAD, bag::MANIFEST, bag::PUBLIC_KEY, bag::SEAL, bag::SEAL_SIGNATURE, bag::AUDIT_PROOF];
+        let read = wanted.into_iter().filter_map(|path| Some((path, archive.small(path, faults)?)));
+        Self(read.collect())
+    }
+
+    /// Empty when it is missing, which is a fault already.
+    fn bytes(&self, path: &str) -> &[u8] {
+        self.0.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    fn text(&self, path: &str) -> &str {
+        std::str::from_utf8(self.bytes(path)).unwrap_or_default()
+    }
+
+    /// A JSON file of a known version, in its canonical form.
+    fn json<T: DeserializeOwned>(
+        &self,
+        path: &'static str,
+        schema: &str,
+        form: impl Fn(&T) -> Result<Vec<u8>>,
+        faults: &mut Faults,
+    ) -> Option<T> {
+        let bytes = self.0.get(path)?;
+        let said = match serde_json::from_slice::<Schema>(bytes) {
+            Ok(said) => said.schema,
+            Err(e) => {
+                faults.add(Code::Json, path, "JSON", e);
+                return None;
+            }
+        };
+        if said != schema {
+            faults.add(Code::Schema, path, schema, said);
+            return None;
+        }
+        match serde_json::from_slice::<T>(bytes) {
+            Ok(value) if form(&value).is_ok_and(|canonical| canonical == *bytes) => Some(value),
+            Ok(_) => {
+                faults.add(Code::Form, path, "", "");
+                None
+            }
+            Err(e) => {
+                faults.add(Code::Json, path, schema, e);
+                None
+            }
+        }
+    }
+}
+
+/// `data/lead.json`
+pub fn lead(small: &Small, faults: &mut Faults) -> Option<LeadFacts> {
+    let lead: LeadFacts = small.json(bag::LEAD, facts::SCHEMA, LeadFacts::to_bytes, faults)?;
+    match package::check(&lead) {
+        Ok(()) => Some(lead),
+        Err(why) => {
+            faults.add(Code::Facts, bag::LEAD, "", why);
+            None
+        }
+    }
+}
+
+/// `seal.json`
+pub fn seal(small: &Small, faults: &mut Faults) -> Option<Seal> {
+    small.json(bag::SEAL, seal::SCHEMA, |seal: &Seal| seal.to_text().map(String::into_bytes), faults)
+}
+
+/// Every file under `data/` is in the manifest with its hash, and nothing else is.
+pub fn manifest(small: &Small, digests: &Found, faults: &mut Faults) {
+    let mut listed: BTreeMap<&str, &str> = BTreeMap::new();
+    for line in small.text(bag::MANIFEST).lines() {
+        let Some((hash, path)) = line.split_once("  ") else {
+            faults.add(Code::Form, bag::MANIFEST, "", line);
+            continue;
+        };
+        if listed.insert(path, hash).is_some() {
+            faults.add(Code::ManifestMissing, path, "", "");
+        }
+    }
+    let payload: Vec<(&str, &str)> = digests
+        .iter()
+        .filter(|(path, _)| path.starts_with("data/"))
+        .map(|(path, digest)| (path.as_str(), digest.sha256.as_str()))
+        .collect();
+    let before = faults.list.len();
+    for (path, found) in &payload {
+        match listed.remove(path) {
+            Some(hash) if hash == *found => {}
+            Some(hash) => faults.add(Code::Hash, path, hash, found),
+            None => faults.add(Code::ManifestMissing, path, "", found),
+        }
+    }
+    for path in listed.into_keys() {
+        faults.add(Code::ManifestExtra, path, "", "");
+    }
+    if faults.list.len() == before && bag::manifest(payload).as_bytes() != small.bytes(bag::MANIFEST) {
+        faults.add(Code::Form, bag::MANIFEST, "", "");
+    }
+}
+
+/// The list of the lead against the files.
+pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Faults) {
+    if lead.folder != folder {
+        faults.add(Code::SealFacts, "", &lead.folder, folder);
+    }
+    for item in &lead.items {
+        let Some(found) = digests.get(&item.path) else { continue };
+        let pairs = [
+            (item.size.to_string(), found.size.to_string()),
+            (item.sha256.clone(), found.sha256.clone()),
+            (item.sm3.clone(), found.sm3.clone()),
+        ];
+        if let Some((expected, found)) = pairs.iter().find(|(expected, found)| expected != found) {
+            faults.add(Code::ListHash, &item.path, expected, found);
+        }
+    }
+}
+
+/// What follows from the lead, the seal and the other files.
+pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, digests: &Found, faults: &mut Faults) {
+    let mut expect = |path: &str, bytes: Result<Vec<u8>>| {
+        let Some(found) = digests.get(path) else { return };
+        let expected = bytes.map(|bytes| bag::sha256_hex(&bytes)).unwrap_or_default();
+        if expected != found.sha256 {
+            faults.add(Code::Derived, path, expected, &found.sha256);
+        }
+    };
+    expect(bag::EVIDENCE_LIST, evidence_list::to_csv(lead));
+    expect(bag::CASE, ontology::to_jsonld(lead));
+    expect(bag::BAGIT, Ok(bag::DECLARATION.as_bytes().to_vec()));
+    let payload = digests.iter().filter(|(path, _)| path.starts_with("data/")).map(|(_, digest)| digest);
+    if let Some(seal) = seal {
+        expect(bag::BAG_INFO, Ok(bag::info(lead, seal, bag::oxum(payload)).into_bytes()));
+    }
+    let tags = bag::TAG_FILES.iter().filter(|path| **path != bag::TAG_MANIFEST);
+    let tags = tags.filter_map(|path| Some((*path, digests.get(*path)?.sha256.as_str())));
+    expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
+}
+
+/// The seal against the lead and the hashes.
+pub fn seal_against(lead: &LeadFacts, seal: &Seal, digests: &Found, faults: &mut Faults) {
+    let hash = |path: &str| digests.get(path).map_or("", |digest| digest.sha256.as_str());
+    if seal.manifest_sha256 != hash(bag::MANIFEST) {
+        faults.add(Code::SealManifest, bag::SEAL, &seal.manifest_sha256, hash(bag::MANIFEST));
+    }
+    if seal.content_sha256 != hash(bag::LEAD) {
+        faults.add(Code::SealContent, bag::SEAL, &seal.content_sha256, hash(bag::LEAD));
+    }
+    let same =
+        Seal::new(lead, &seal.content_sha256, &seal.manifest_sha256, seal.approval.clone(), seal.sealed_at);
+    if same != *seal {
+        faults.add(Code::SealFacts, bag::SEAL, &lead.folder, &seal.folder);
+    }
+    if seal.sealed_at < seal.approval.at {
+        faults.add(Code::SealOrder, bag::SEAL, seal.approval.at, seal.sealed_at);
+    }
+}
+
+/// What the package says of itself.
+pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
+    Summary {
+        folder: lead.folder.clone(),
+        number: lead.number.clone(),
+        version: lead.version,
+        addressee: lead.addressee.name_zh.clone(),
+        synthetic: lead.synthetic,
+        items: lead.items.len(),
+        withheld: lead.withheld.len(),
+        content_sha256: seal.content_sha256.clone(),
+        manifest_sha256: seal.manifest_sha256.clone(),
+        sealed_at: seal.sealed_at.to_string(),
+    }
+}
+
+/// Who signed.
+pub struct Signed {
+    pub authentic: bool,
+    pub signer: Option<Signer>,
+}
+
+/// The signatures of seal and head, and the proof between them.
+pub fn signatures(small: &Small, manifest: &str, trusted: &[Key], faults: &mut Faults) -> Signed {
+    let named = Key::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
+    let note = seal::note(small.bytes(bag::SEAL), small.bytes(bag::SEAL_SIGNATURE));
+    let by = trust::only_signers(&named, &note);
+    if by.is_empty() {
+        faults.add(Code::Signature, bag::SEAL_SIGNATURE, "", "");
+    }
+    let known = trust::signers(trusted, &note);
+    let signer = known.first().or(by.first()).map(|key| Signer {
+        name: key.name().to_owned(),
+        fingerprint: key.fingerprint(),
+        trusted: !known.is_empty(),
+    });
+    if !trusted.is_empty() && known.is_empty() {
+        let expected: Vec<String> = trusted.iter().map(Key::fingerprint).collect();
+        let found = signer.as_ref().map_or("", |signer| signer.fingerprint.as_str());
+        faults.add(Code::OtherKey, bag::SEAL_SIGNATURE, expected.join(", "), found);
+    }
+    let head = head(small, manifest, &named, trusted, faults);
+    let used: Vec<String> =
+        named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(Key::text).collect();
+    if bag::public_keys(&used).as_bytes() != small.bytes(bag::PUBLIC_KEY) {
+        faults.add(Code::Form, bag::PUBLIC_KEY, "", "");
+    }
+    Signed { authentic: !known.is_empty() && head.known, signer }
+}
+
+struct Head<'k> {
+    by: Vec<&'k Key>,
+    known: bool,
+}
+
+fn head<'k>(
+    small: &Small,
+    manifest: &str,
+    named: &'k [Key],
+    trusted: &[Key],
+    faults: &mut Faults,
+) -> Head<'k> {
+    let path = bag::AUDIT_PROOF;
+    let form = |proof: &AuditProof| proof.to_text().map(String::into_bytes);
+    let proof: Option<AuditProof> = small.json(path, audit_proof::SCHEMA, form, faults);
+    let Some(proof) = proof else { return Head { by: Vec::new(), known: false } };
+    if let Err(unproven) = proof.check(manifest, small.bytes(bag::SEAL)) {
+        let code = match unproven {
+            Unproven::Checkpoint => Code::ProofCheckpoint,
+            Unproven::Origin => Code::ProofOrigin,
+            Unproven::Path => Code::ProofPath,
+            Unproven::Leaf => Code::ProofLeaf,
+            Unproven::Manifest => Code::ProofManifest,
+            Unproven::Seal => Code::ProofSeal,
+        };
+        faults.add(code, path, "", "");
+    }
+    let note = proof.checkpoint.as_bytes();
+    let by = trust::only_signers(named, note);
+    if by.is_empty() {
+        faults.add(Code::HeadSignature, path, "", "");
+    }
+    // The key of the seal may sign the log's heads under the log's name.
+    let keys: Vec<Key> = trusted.iter().flat_map(|key| [key.clone(), key.named(&proof.origin)]).collect();
+    let known = !trust::signers(&keys, note).is_empty();
+    if !trusted.is_empty() && !known {
+        faults.add(Code::HeadOtherKey, path, "", by.first().map(|key| key.fingerprint()).unwrap_or_default());
+    }
+    Head { by, known }
+}
