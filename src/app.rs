@@ -17,11 +17,15 @@ use crate::{
     handover, operation, outcome,
     platform::{
         db::{Db, Id, Instant, Now},
-        error::Result,
+        error::{AppError, Result},
         http::{assets, shield},
         jobs::{self, Handlers},
+        keyring,
+        keys::{MasterKey, Source},
+        mail::Mailer,
         services::Services,
         settings::Settings,
+        vault::Vault,
     },
     reporting,
 };
@@ -81,14 +85,30 @@ pub fn handlers(_services: &Services) -> Handlers {
     Handlers::default()
 }
 
-/// Opens the stores.
+/// Opens the stores; the first start makes the keys.
 ///
 /// # Errors
 /// The database, the key or the evidence store is out of reach.
 pub fn open(settings: Settings, now: Now) -> Result<Services> {
     std::fs::create_dir_all(&settings.data)?;
+    let source = Source::parse(Some(&settings.master_key), &settings.data)?;
+    let master = Arc::new(MasterKey::open_or_create(&source)?);
     let db = Db::open(&settings.database, now)?;
-    Ok(Services { db, settings: Arc::new(settings), is_demo: false })
+    let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
+    let (instance, signer) = keyring::open(&db, &master, host.as_deref().unwrap_or("localhost"))?;
+    let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master.clone())?;
+    let mailer = Mailer::from_url(settings.smtp_url.as_deref(), &settings.mail_from, &settings.data)
+        .map_err(AppError::internal)?;
+    Ok(Services {
+        db,
+        settings: Arc::new(settings),
+        master,
+        vault,
+        mailer,
+        signer: Arc::new(signer),
+        origin: instance.origin.into(),
+        is_demo: instance.is_demo,
+    })
 }
 
 /// The machine's clock.
@@ -142,7 +162,7 @@ pub struct Workers {
 
 impl Workers {
     /// Starts the workers of one process.
-    pub fn start(services: &Services, signer: &audit::HeadSigner) -> Self {
+    pub fn start(services: &Services) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for n in 0..2 {
@@ -152,7 +172,7 @@ impl Workers {
                 jobs::work_until(&services.db, &worker, &handlers(&services), &stop);
             }));
         }
-        let (db, signer, flag) = (services.db.clone(), signer.clone(), stop.clone());
+        let (db, signer, flag) = (services.db.clone(), services.signer.clone(), stop.clone());
         threads.push(std::thread::spawn(move || {
             while !flag.load(Ordering::Acquire) {
                 if let Err(e) = audit::place_pending(&db, &signer) {

@@ -1,8 +1,6 @@
 //! One sequencer over all servers gives entries their place and signs the new head.
 
 use diesel::prelude::*;
-use ed25519_dalek::{Signer as _, SigningKey};
-use signed_note::{Note, Signer};
 use tlog_tiles::{
     Checkpoint, Hash, record_hash, stored_hash_index, stored_hashes_for_record_hash, tree_hash,
 };
@@ -15,61 +13,17 @@ use crate::platform::{
         take_lock,
     },
     error::{AppError, Result},
+    keys::SigningKey,
 };
 
 /// How many entries one round places; a transaction must not grow without bound.
 const ROUND: i64 = 2_000;
 
-/// Signs heads as notes (C2SP signed-note, Ed25519).
-#[derive(Clone)]
-pub struct HeadSigner {
-    name: String,
-    id: u32,
-    key: SigningKey,
-}
-
-impl HeadSigner {
-    /// `name` is the log's origin.
-    pub fn new(name: &str, key: SigningKey) -> Self {
-        let public = [&[1u8][..], key.verifying_key().as_bytes()].concat();
-        Self { name: name.to_owned(), id: signed_note::key_id(name, &public), key }
-    }
-
-    /// The log's origin, the first line of each head.
-    pub fn origin(&self) -> &str {
-        &self.name
-    }
-
-    /// The public key in the form that note verifiers read.
-    pub fn public_text(&self) -> String {
-        signed_note::new_ed25519_verifier_key(&self.name, &self.key.verifying_key())
-    }
-
-    /// The key itself, for sealing.
-    pub fn key(&self) -> &SigningKey {
-        &self.key
-    }
-}
-
-impl Signer for HeadSigner {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn key_id(&self) -> u32 {
-        self.id
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, ed25519_dalek::ed25519::Error> {
-        Ok(self.key.sign(message).to_bytes().to_vec())
-    }
-}
-
 /// Places every waiting entry and signs a new head. Returns how many were placed.
 ///
 /// # Errors
 /// Those of the database; `Internal` when the stored tree is damaged.
-pub fn place_pending(db: &Db, signer: &HeadSigner) -> Result<usize> {
+pub fn place_pending(db: &Db, signer: &SigningKey) -> Result<usize> {
     let mut placed = 0;
     loop {
         let round = db.write_quiet_now(|tx| place_round(tx, signer))?;
@@ -80,7 +34,7 @@ pub fn place_pending(db: &Db, signer: &HeadSigner) -> Result<usize> {
     }
 }
 
-fn place_round(tx: &mut Tx<'_>, signer: &HeadSigner) -> Result<usize> {
+fn place_round(tx: &mut Tx<'_>, signer: &SigningKey) -> Result<usize> {
     take_lock(tx.conn(), LockKey::Sequencer)?;
     let waiting: Vec<(Id, Vec<u8>)> = audit_pending::table
         .inner_join(audit_entry::table)
@@ -138,11 +92,10 @@ fn grow(tx: &mut Tx<'_>, first: u64, leaves: &[(Id, Vec<u8>)]) -> Result<Grown> 
     Ok((nodes, root))
 }
 
-fn sign_head(signer: &HeadSigner, size: u64, root: Hash) -> Result<String> {
-    let text = Checkpoint::new(signer.origin(), size, root, "")
+fn sign_head(signer: &SigningKey, size: u64, root: Hash) -> Result<String> {
+    let text = Checkpoint::new(signer.name(), size, root, "")
         .map_err(|e| AppError::internal(e.to_string()))?
         .to_bytes();
-    let mut note = Note::new(&text, &[]).map_err(AppError::internal)?;
-    note.add_sigs(&[signer]).map_err(AppError::internal)?;
-    String::from_utf8(note.to_bytes()).map_err(AppError::internal)
+    let text = String::from_utf8(text).map_err(AppError::internal)?;
+    Ok(signer.sign_note(&text)?)
 }

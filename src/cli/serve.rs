@@ -41,8 +41,11 @@ pub fn serve(services: &Services) -> Result<()> {
         .map_err(|e| AppError::internal(Plain(format!("can't listen on {address}: {e}"))))?;
     actix_web::rt::System::new().block_on(async {
         let server = app::server(services, listener)?;
+        services.vault.sweep().await?;
+        let workers = app::Workers::start(services);
         println!("Lead Handoff: {}", services.settings.base_url);
         server.await?;
+        drop(workers);
         Ok(())
     })
 }

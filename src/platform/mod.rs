@@ -6,6 +6,7 @@ pub mod error;
 pub mod http;
 pub mod i18n;
 pub mod jobs;
+pub mod keyring;
 pub mod keys;
 pub mod mail;
 pub mod money;

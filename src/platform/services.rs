@@ -2,13 +2,26 @@
 
 use std::sync::Arc;
 
-use super::{db::Db, settings::Settings};
+use super::{
+    db::Db,
+    keys::{MasterKey, SigningKey},
+    mail::Mailer,
+    settings::Settings,
+    vault::Vault,
+};
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
     pub db: Db,
     pub settings: Arc<Settings>,
+    pub master: Arc<MasterKey>,
+    pub vault: Vault,
+    pub mailer: Mailer,
+    /// Signs seals and the heads of the audit log.
+    pub signer: Arc<SigningKey>,
+    /// Name of the audit log, as its heads begin.
+    pub origin: Arc<str>,
     /// Whether the data folder is a demo's: pages and papers say so.
     pub is_demo: bool,
 }

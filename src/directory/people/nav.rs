@@ -17,7 +17,7 @@ const BOTH_SIDES: &[Role] = &[Compiler, Approver, Manager, Auditor, Liaison];
 const GROUPS: &[(&str, &[Entry])] = &[
     ("", &[Entry("nav-home", paths::HOME, EVERYONE)]),
     (
-        "nav-group-casework",
+        "nav-group-platform",
         &[
             Entry("nav-leads", paths::LEADS, READERS),
             Entry("nav-approvals", paths::APPROVALS, &[Approver, Manager, Auditor]),
@@ -33,7 +33,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
         ],
     ),
     (
-        "nav-group-reporting",
+        "nav-group-results",
         &[
             Entry("nav-reports", paths::REPORTS, READERS),
             Entry("nav-audit", paths::AUDIT, &[Auditor, Manager]),
@@ -52,7 +52,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
             Entry("nav-people", paths::ADMIN_PEOPLE, &[Admin]),
             Entry("nav-mail", paths::ADMIN_MAIL, &[Admin]),
             Entry("nav-jobs", paths::ADMIN_JOBS, &[Admin]),
-            Entry("nav-system", paths::ADMIN_SYSTEM, &[Admin]),
+            Entry("nav-settings", paths::ADMIN_SYSTEM, &[Admin]),
         ],
     ),
 ];

@@ -146,7 +146,7 @@ impl Form {
         }
         let date = crate::platform::time::parse_date(&raw);
         if date.is_none() {
-            self.fault(name, "error-date");
+            self.fault(name, "error-not-a-date");
         }
         date
     }
@@ -210,7 +210,7 @@ mod tests {
         let mut form = Form::parse("title=&note=a%00b&n=x&who=%E2%80%AEevil".as_bytes());
         form.required("title", 10);
         form.text("note", 10);
-        form.value::<i64>("n", "error-number");
+        form.value::<i64>("n", "error-not-a-number");
         form.text("who", 20);
         let named: Vec<_> = form.errors().iter().map(|e| (e.field.as_str(), e.code)).collect();
         assert_eq!(
@@ -218,7 +218,7 @@ mod tests {
             [
                 ("title", "error-required"),
                 ("note", "error-control-characters"),
-                ("n", "error-number"),
+                ("n", "error-not-a-number"),
                 ("who", "error-control-characters")
             ]
         );

@@ -10,10 +10,10 @@ use crate::platform::{
 };
 
 /// Carried by a bare error reply to the shield, which makes it readable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Failure {
-    /// Message key of the text, without its `-heading`/`-text` end, e.g. `failure-not-found`.
-    pub key: &'static str,
+    /// Seconds to wait, after too many attempts.
+    pub wait: u64,
     /// A more exact text (`conflict-…`), if there is one.
     pub detail: Option<&'static str>,
     pub fields: Vec<FieldError>,
@@ -37,36 +37,24 @@ impl ResponseError for AppError {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let mut failure =
-            Failure { key: "failure-internal", detail: None, fields: Vec::new(), reference: None };
+        let mut failure = Failure::default();
         let mut reply = HttpResponse::build(self.status_code());
         match self {
             AppError::Elsewhere(path) => return see_other(path),
-            AppError::Invalid(fields) => {
-                failure.key = "failure-invalid";
-                failure.fields.clone_from(fields);
-            }
-            AppError::NotFound => failure.key = "failure-not-found",
-            AppError::Conflict(detail) => {
-                failure.key = "failure-conflict";
-                failure.detail = Some(detail);
-            }
-            AppError::TooLarge => failure.key = "failure-too-large",
+            AppError::Invalid(fields) => failure.fields.clone_from(fields),
+            AppError::NotFound | AppError::TooLarge => {}
+            AppError::Conflict(detail) => failure.detail = Some(detail),
             AppError::TooMany(seconds) => {
-                failure.key = "failure-too-many";
+                failure.wait = *seconds;
                 reply.insert_header((header::RETRY_AFTER, seconds.to_string()));
             }
             AppError::Unauthorized => {
-                failure.key = "failure-unauthorized";
                 reply.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             AppError::Unavailable(_) | AppError::Internal(_) => {
                 let reference = Id::new().to_string();
                 tracing::error!(reference, error = %self, cause = ?std::error::Error::source(self), "request failed");
                 failure.reference = Some(reference);
-                if matches!(self, AppError::Unavailable(_)) {
-                    failure.key = "failure-unavailable";
-                }
             }
         }
         let mut reply = reply.finish();

@@ -77,8 +77,7 @@ pub async fn shield(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if is_cross_site(request.method(), request.headers()) {
         let (request, _) = request.into_parts();
-        let failure = Failure { key: "failure-cross-site", detail: None, fields: vec![], reference: None };
-        let reply = render(&request, StatusCode::FORBIDDEN, &failure);
+        let reply = render(&request, StatusCode::FORBIDDEN, &Failure::default());
         let mut response = ServiceResponse::new(request, reply);
         harden(response.headers_mut());
         return Ok(response);
@@ -114,16 +113,8 @@ fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
             && response.response().error().is_some()
             || (response.headers().get(header::CONTENT_TYPE).is_none()
                 && response.response().body().size().is_eof());
-    let key = match response.status() {
-        _ if !bare => return None,
-        StatusCode::NOT_FOUND => "failure-not-found",
-        StatusCode::METHOD_NOT_ALLOWED => "failure-method",
-        StatusCode::PAYLOAD_TOO_LARGE => "failure-too-large",
-        s if s.is_client_error() => "failure-invalid",
-        s if s.is_server_error() => "failure-internal",
-        _ => return None,
-    };
-    Some(Failure { key, detail: None, fields: vec![], reference: None })
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    (bare && failed).then(Failure::default)
 }
 
 fn render(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
@@ -134,10 +125,21 @@ fn render(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpR
     }
 }
 
-fn text_of(lang: Lang, failure: &Failure) -> String {
+/// The message that heads the reply; there is one for each status that we answer with.
+fn heading_key(status: StatusCode) -> String {
+    match status {
+        StatusCode::UNPROCESSABLE_ENTITY => "error-page-400".into(),
+        status => format!("error-page-{}", status.as_u16()),
+    }
+}
+
+fn text_of(lang: Lang, status: StatusCode, failure: &Failure) -> String {
     match failure.detail {
         Some(detail) => i18n::t(lang, detail),
-        None if failure.fields.is_empty() => i18n::t(lang, &format!("{}-text", failure.key)),
+        None if failure.fields.is_empty() => {
+            let key = format!("{}-text", heading_key(status));
+            i18n::t_with(lang, &key, &[("n", failure.wait.to_string())])
+        }
         None => failure.fields.iter().map(|e| field_text(lang, e)).collect::<Vec<_>>().join("\n"),
     }
 }
@@ -151,14 +153,14 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     let known = request.extensions().get::<Chrome>().cloned();
     let c = known.unwrap_or_else(|| plain_chrome(request, "app-name"));
     let lang = c.language;
-    let heading = i18n::t(lang, &format!("{}-heading", failure.key));
+    let heading = i18n::t(lang, &heading_key(status));
     let page = ErrorPage {
         status: status.as_u16(),
         heading: heading.clone(),
-        text: text_of(lang, failure),
+        text: text_of(lang, status, failure),
         reference: failure.reference.clone(),
         back_href: "/".into(),
-        back_label: i18n::t(lang, "back-home"),
+        back_label: i18n::t(lang, "action-home"),
         c: c.titled(heading),
     };
     html_with(status, &page).unwrap_or_else(|e| {
@@ -177,10 +179,10 @@ fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> Http
         .collect();
     HttpResponse::build(status).content_type("application/problem+json").body(
         json!({
-            "type": format!("about:blank#{}", failure.key),
-            "title": i18n::t(lang, &format!("{}-heading", failure.key)),
+            "type": "about:blank",
+            "title": i18n::t(lang, &heading_key(status)),
             "status": status.as_u16(),
-            "detail": text_of(lang, failure),
+            "detail": text_of(lang, status, failure),
             "reference": failure.reference,
             "errors": errors,
         })

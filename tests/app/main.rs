@@ -1,0 +1,6 @@
+//! Journeys through public routes, one binary for all of them.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod frame;

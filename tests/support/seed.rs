@@ -1,0 +1,109 @@
+//! Two agencies and one account for every role: the people of the stories.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use lead_handoff::{
+    directory::people::{
+        Role,
+        actions::{NewPerson, create_person},
+        password,
+    },
+    platform::{
+        db::{
+            Id, Origin,
+            schema::{agency, agency_takes, second_factor},
+        },
+        i18n::Lang,
+        services::Services,
+    },
+};
+
+/// The password of every account here.
+pub const PASSWORD: &str = "crane-lantern 7 orbit";
+
+/// Ids by user name and by agency code.
+pub struct Seed {
+    pub people: HashMap<&'static str, Id>,
+    pub agencies: HashMap<&'static str, Id>,
+}
+
+/// Economic crime investigation, Guangzhou.
+pub const GUANGZHOU: &str = "GZ-ECD";
+/// Market regulation, Hangzhou.
+pub const HANGZHOU: &str = "HZ-SAMR";
+
+const AGENCIES: [(&str, &str, &str, &str, &str); 2] = [
+    (GUANGZHOU, "广州市公安局经侦支队", "Guangzhou economic crime investigation", "PS-ECD", "440100"),
+    (HANGZHOU, "杭州市市场监督管理局", "Hangzhou market regulation", "SAMR", "330100"),
+];
+
+const PEOPLE: [(&str, &str, &[Role], Option<&str>); 8] = [
+    ("compiler", "编制人甲", &[Role::Compiler], None),
+    ("compiler2", "编制人乙", &[Role::Compiler], None),
+    ("approver", "审核人甲", &[Role::Approver], None),
+    ("manager", "管理者甲", &[Role::Manager], None),
+    ("admin", "管理员甲", &[Role::Admin], None),
+    ("auditor", "审计员甲", &[Role::Auditor], None),
+    ("liaison", "联络员甲", &[Role::Liaison], Some(GUANGZHOU)),
+    ("liaison2", "联络员乙", &[Role::Liaison], Some(HANGZHOU)),
+];
+
+pub fn plant(services: &Services) -> Seed {
+    let hash = password::hash(PASSWORD).expect("hash");
+    let wrapped = services.master.wrap(b"0123456789abcdefghij").expect("wrapped");
+    services
+        .db
+        .write_now(Origin::system("system:test"), |tx| {
+            let now = tx.now();
+            let mut agencies = HashMap::new();
+            for (code, zh, en, kind, region) in AGENCIES {
+                let id = Id::new();
+                diesel::insert_into(agency::table)
+                    .values((
+                        agency::id.eq(id),
+                        agency::code.eq(code),
+                        agency::name_zh.eq(zh),
+                        agency::name_en.eq(en),
+                        agency::type_code.eq(kind),
+                        agency::level.eq("prefecture"),
+                        agency::region_code.eq(region),
+                        agency::channel.eq("portal"),
+                        agency::addressee.eq(zh),
+                        agency::created_at.eq(now),
+                    ))
+                    .execute(tx.conn())?;
+                diesel::insert_into(agency_takes::table)
+                    .values((agency_takes::agency_id.eq(id), agency_takes::family.eq("trademark")))
+                    .execute(tx.conn())?;
+                agencies.insert(code, id);
+            }
+            let mut people = HashMap::new();
+            for (username, name, roles, at) in PEOPLE {
+                let id = create_person(
+                    tx,
+                    NewPerson {
+                        username: username.into(),
+                        name: name.into(),
+                        email: format!("{username}@example.com"),
+                        roles: roles.to_vec(),
+                        agency_id: at.map(|code| agencies[code]),
+                        locale: Lang::Zh,
+                        password_hash: hash.clone(),
+                        must_change: false,
+                        synthetic: true,
+                    },
+                )?;
+                diesel::insert_into(second_factor::table)
+                    .values((
+                        second_factor::person_id.eq(id),
+                        second_factor::wrapped_secret.eq(&wrapped),
+                        second_factor::confirmed_at.eq(Some(now)),
+                    ))
+                    .execute(tx.conn())?;
+                people.insert(username, id);
+            }
+            Ok(Seed { people, agencies })
+        })
+        .expect("seed")
+}
