@@ -17,6 +17,7 @@ async fn every_page_carries_a_strict_policy_and_an_unknown_one_a_way_back() {
 async fn a_post_from_another_site_is_refused() {
     let app = TestApp::new().await;
     let browser = app.sign_in("compiler").await;
-    let forged = browser.client.post(browser.url("/logout")).header("origin", "https://evil.example").body("");
+    let forged =
+        browser.client.post(browser.url("/logout")).header("origin", "https://evil.example").body("");
     browser.send(forged).await.expect(403);
 }

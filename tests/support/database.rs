@@ -29,7 +29,8 @@ impl Drop for TestDatabase {
             && let Ok(mut conn) = PgConnection::establish(server)
         {
             // The whole server is thrown away after the run; a database that is still in use may stay till then.
-            let dropped = sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).execute(&mut conn);
+            let dropped =
+                sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).execute(&mut conn);
             if let Err(e) = dropped {
                 eprintln!("test database {name} stays: {e}");
             }

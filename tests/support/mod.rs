@@ -226,7 +226,8 @@ impl Browser {
         let response = request.send().await.expect("an answer");
         let status = response.status();
         let headers = response.headers().clone();
-        let location = headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let location =
+            headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let bytes = response.bytes().await.expect("a body").to_vec();
         assert!(status != StatusCode::INTERNAL_SERVER_ERROR, "500: {}", String::from_utf8_lossy(&bytes));
         Reply { status, location, headers, bytes }
