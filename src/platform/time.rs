@@ -1,4 +1,249 @@
-//! stub
-pub fn parse_date(s: &str) -> Option<chrono::NaiveDate> {
-    s.parse().ok()
+//! Time as a value: who asks what time it is, what day an instant falls on in the configured zone, how both are
+//! written, and how people write dates.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{
+    DateTime, Datelike, Days, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc,
+};
+pub use chrono_tz::Tz;
+use unicode_normalization::UnicodeNormalization;
+
+use super::{
+    db::Instant,
+    i18n::{Lang, t_with},
+};
+
+/// The zone unless another is configured.
+pub const DEFAULT_ZONE: Tz = Tz::Asia__Shanghai;
+
+/// Who is asked for the time. Rules take an [`Instant`]; only `app`, `cli` and the write helper hold a clock.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Instant;
 }
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::system_now()
+    }
+}
+
+/// A clock that stands still until it is set: for tests and for loading the sample.
+#[derive(Clone, Debug)]
+pub struct FixedClock(Arc<Mutex<Instant>>);
+
+impl FixedClock {
+    pub fn at(instant: Instant) -> Self {
+        Self(Arc::new(Mutex::new(instant)))
+    }
+
+    /// Moves it, forwards or back.
+    pub fn set(&self, instant: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = instant;
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = held.plus_seconds(seconds);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The zone of a name such as `Asia/Shanghai`.
+pub fn zone(name: &str) -> Option<Tz> {
+    name.trim().parse().ok()
+}
+
+/// The day that an instant falls on.
+pub fn day_of(instant: Instant, zone: Tz) -> NaiveDate {
+    instant.utc().with_timezone(&zone).date_naive()
+}
+
+/// The year that an instant falls in.
+pub fn year_of(instant: Instant, zone: Tz) -> i32 {
+    day_of(instant, zone).year()
+}
+
+/// The instant of a local time. Of two (clocks put back) the later; of none (clocks put forward) the first that exists.
+pub fn local(time: NaiveDateTime, zone: Tz) -> Instant {
+    let mut time = time;
+    for _ in 0..8 {
+        match zone.from_local_datetime(&time) {
+            LocalResult::Single(found) | LocalResult::Ambiguous(_, found) => return found.to_utc().into(),
+            LocalResult::None => time += Duration::minutes(30),
+        }
+    }
+    time.and_utc().into()
+}
+
+/// The first instant of a day.
+pub fn start_of_day(day: NaiveDate, zone: Tz) -> Instant {
+    match zone.from_local_datetime(&day.and_time(NaiveTime::MIN)) {
+        LocalResult::Ambiguous(first, _) => first.to_utc().into(),
+        _ => local(day.and_time(NaiveTime::MIN), zone),
+    }
+}
+
+/// The last microsecond of a day: what is done by then is done in time.
+pub fn end_of_day(day: NaiveDate, zone: Tz) -> Instant {
+    let next = start_of_day(day.checked_add_days(Days::new(1)).unwrap_or(day), zone);
+    Instant::from_micros(next.micros() - 1)
+}
+
+/// First instant of a year and of the next: `from <= t < to`.
+pub fn year_bounds(year: i32, zone: Tz) -> (Instant, Instant) {
+    let first = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    (start_of_day(first(year), zone), start_of_day(first(year.saturating_add(1)), zone))
+}
+
+/// `2016年12月9日`, `9 Dec 2016`.
+pub fn format_date(day: NaiveDate, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Lang::En => day.format("%-d %b %Y").to_string(),
+    }
+}
+
+/// `2016年12月9日 14:05`, `9 Dec 2016, 14:05`.
+pub fn format_instant(instant: Instant, zone: Tz, lang: Lang) -> String {
+    let time = instant.utc().with_timezone(&zone);
+    let separator = lang.pick(" ", ", ");
+    format!("{}{separator}{}", format_date(time.date_naive(), lang), time.format("%H:%M"))
+}
+
+/// `2016-12-09 14:05:03 +08:00`, for papers and logs: the same in both languages.
+pub fn format_exact(instant: Instant, zone: Tz) -> String {
+    instant.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+/// `2016年12月`, `Dec 2016`.
+pub fn format_month(day: NaiveDate, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月", day.year(), day.month()),
+        Lang::En => day.format("%b %Y").to_string(),
+    }
+}
+
+/// `3天`, `2 h`: the largest whole unit of a length of time, days, hours or minutes; the sign is left out.
+pub fn format_length(seconds: i64, lang: Lang) -> String {
+    let seconds = seconds.unsigned_abs();
+    let (key, n) = match seconds {
+        0..3_600 => ("time-minutes", seconds / 60),
+        3_600..172_800 => ("time-hours", seconds / 3_600),
+        _ => ("time-days", seconds / 86_400),
+    };
+    t_with(lang, key, &[("n", n.to_string())])
+}
+
+/// Why a date could not be read. [`DateError::key`] is a message key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateError {
+    Empty,
+    Unreadable,
+    /// `09/12/2016` may be 9 December or 12 September.
+    Ambiguous,
+}
+
+impl DateError {
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Empty => "error-date-empty",
+            Self::Unreadable => "error-date-unreadable",
+            Self::Ambiguous => "error-date-ambiguous",
+        }
+    }
+}
+
+/// Reads `2016-12-09`, `2016/12/9`, `2016.12.9`, `20161209`, `2016年12月9日`, `9 Dec 2016`, `December 9, 2016`, and
+/// `25/12/2016`. A date that could be day/month or month/day is refused, unless both are the same.
+pub fn parse_date(text: &str) -> Result<NaiveDate, DateError> {
+    let text: String = text.nfkc().collect::<String>().trim().to_lowercase();
+    if text.is_empty() {
+        return Err(DateError::Empty);
+    }
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return date(&text[..4], &text[4..6], &text[6..]);
+    }
+    let apart: String = text
+        .chars()
+        .map(|c| if matches!(c, '年' | '月' | '日' | '号' | '/' | '.' | '-' | ',') { ' ' } else { c })
+        .collect();
+    let parts: Vec<&str> = apart.split_whitespace().collect();
+    let [a, b, c] = parts[..] else { return Err(DateError::Unreadable) };
+    match (month_of(a), month_of(b)) {
+        (Some(month), _) => date(c, &month.to_string(), ordinal(b)),
+        (_, Some(month)) if a.len() == 4 => date(a, &month.to_string(), ordinal(c)),
+        (_, Some(month)) => date(c, &month.to_string(), ordinal(a)),
+        _ if a.len() == 4 => date(a, b, c),
+        _ if c.len() == 4 => day_and_month(a, b, c),
+        _ => Err(DateError::Unreadable),
+    }
+}
+
+fn day_and_month(a: &str, b: &str, year: &str) -> Result<NaiveDate, DateError> {
+    match (date(year, b, a), date(year, a, b)) {
+        (Ok(one), Ok(other)) if one != other => Err(DateError::Ambiguous),
+        (Ok(found), _) | (_, Ok(found)) => Ok(found),
+        _ => Err(DateError::Unreadable),
+    }
+}
+
+/// `9th` as `9`.
+fn ordinal(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_ascii_alphabetic())
+}
+
+fn month_of(text: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let found = |name: &&str| {
+        text.len() >= 3 && (name.starts_with(text) || (text == "sept" && **name == *"september"))
+    };
+    MONTHS.iter().position(|name| found(&name)).and_then(|place| u32::try_from(place + 1).ok())
+}
+
+fn date(year: &str, month: &str, day: &str) -> Result<NaiveDate, DateError> {
+    let number = |text: &str| text.parse::<u32>().map_err(|_| DateError::Unreadable);
+    let year_number = i32::try_from(number(year)?).map_err(|_| DateError::Unreadable)?;
+    let found = NaiveDate::from_ymd_opt(year_number, number(month)?, number(day)?);
+    found.filter(|_| (1900..=2200).contains(&year_number)).ok_or(DateError::Unreadable)
+}
+
+/// Reads an instant: RFC 3339, or a date and time of the form fields (`2016-12-09T14:05`, also with a blank or with
+/// seconds) in `zone`, or a date alone, which is its first instant.
+pub fn parse_instant(text: &str, zone: Tz) -> Result<Instant, DateError> {
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(Instant::from(time.with_timezone(&Utc)));
+    }
+    let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
+    let read = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    match read {
+        Some(time) => Ok(local(time, zone)),
+        None => parse_date(text).map(|day| start_of_day(day, zone)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,8 @@ use crate::{
     },
 };
 
+pub use crate::platform::money::{Basis, Qualifier};
+
 /// A word that is none of ours.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UnknownWord;
@@ -113,27 +115,6 @@ words!(
 words!(
     /// What happens at a site: 生产、仓储、销售.
     SiteRole { Production = "production", Storage = "storage", Sale = "sale" }
-);
-
-words!(
-    /// How sure an amount is.
-    Qualifier { Exact = "exact", AtLeast = "at_least", About = "about", Estimated = "estimated" }
-);
-
-words!(
-    /// Of what an amount is the amount.
-    Basis {
-        /// List price of the goods on offer.
-        ListPrice = "list_price",
-        /// Appraised value of seized goods.
-        Appraised = "appraised",
-        /// 非法经营数额
-        IllegalTurnover = "illegal_turnover",
-        /// 销售金额
-        Sales = "sales",
-        /// As a court found it.
-        Court = "court",
-    }
 );
 
 impl Step {

@@ -1,4 +1,22 @@
-//! (to come)
+//! Dated reference data: regions, charges and their families, which kind of agency takes what, reasons, evidence
+//! categories, working days. The tables in `assets/reference/` are part of the program and are read once. Every rule
+//! and name is looked up at the date of the act or step that it is for; administrators add to them by import.
+
+pub mod agency_types;
+pub mod calendar;
+pub mod categories;
+pub mod charges;
+pub mod reasons;
+pub mod regions;
+pub mod table;
+
+pub use agency_types::{AgencyLevel, AgencyType, AgencyTypes, agency_types};
+pub use calendar::{WorkingCalendar, working_calendar};
+pub use categories::{Categories, Category, categories};
+pub use charges::{Charge, Charges, Family, Route, Track, charges};
+pub use reasons::{Reason, ReasonKind, Reasons, reasons};
+pub use regions::{Region, RegionLevel, Regions, regions};
+pub use table::{Dated, Span};
 
 use actix_web::web;
 

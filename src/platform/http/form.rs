@@ -144,11 +144,13 @@ impl Form {
         if raw.is_empty() {
             return None;
         }
-        let date = crate::platform::time::parse_date(&raw);
-        if date.is_none() {
-            self.fault(name, "error-not-a-date");
+        match crate::platform::time::parse_date(&raw) {
+            Ok(date) => Some(date),
+            Err(error) => {
+                self.fault(name, error.key());
+                None
+            }
         }
-        date
     }
 
     /// A date that must be there.

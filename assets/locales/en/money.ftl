@@ -1,0 +1,26 @@
+# Amounts
+money-at-least = over { $amount }
+money-about = about { $amount }
+money-estimated = estimated { $amount }
+money-unit-yuan = CNY { $number }
+money-unit-wan = CNY { $number } × 10,000
+money-unit-yi = CNY { $number } × 100 million
+money-unit-million = CNY { $number } million
+money-unit-billion = CNY { $number } billion
+money-qualifier-exact = exact
+money-qualifier-at-least = at least (over)
+money-qualifier-about = about
+money-qualifier-estimated = estimated
+money-basis-court-determined = determined by a court
+money-basis-illegal-turnover = illegal turnover
+money-basis-sales = sales amount
+money-basis-appraised = appraised value of seized goods
+money-basis-announced = case value as announced
+money-basis-list-price = list price of the goods on offer
+money-basis-platform-estimate = platform's estimate
+money-mixed-bases = The total adds amounts of different bases; the parts are below.
+error-money-empty = Enter an amount.
+error-money-unreadable = This amount can't be read. Write it as “12.50”, “30,000,000”, “1.2 亿” or “over CNY 3.0 billion”.
+error-money-comma = The comma is in an unexpected place. Separate thousands by commas and use a point for decimals, as in 12,500.50.
+error-money-too-fine = The smallest unit is the fen (two decimals).
+error-money-too-large = This amount is too large. Please check it.

@@ -1,0 +1,302 @@
+//! Provinces, prefectures, counties and zones (GB/T 2260 codes), with those that were abolished since 2016.
+
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::table::{Dated, Span, Table, embedded};
+use crate::platform::i18n::Lang;
+
+/// Level of a region. Zones (development zones that only the statistics bureau codes) are no administrative
+/// divisions: pickers leave them out. The four municipalities have no prefecture: their counties hang on the province.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionLevel {
+    Province,
+    Prefecture,
+    County,
+    Zone,
+}
+
+impl RegionLevel {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::Prefecture => "prefecture",
+            Self::County => "county",
+            Self::Zone => "zone",
+        }
+    }
+}
+
+/// One region under one name. Start and end of the changes between 2016 and 2023 are known to the year only, so that
+/// old and new may both be offered for a while; see `assets/reference/README.md`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Region {
+    /// Six digits.
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    /// Code of the region above; `None` for a province.
+    pub parent: Option<String>,
+    pub level: RegionLevel,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Region {
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.name_zh, &self.name_en)
+    }
+}
+
+impl Dated for Region {
+    fn code(&self) -> &str {
+        &self.code
+    }
+
+    fn span(&self) -> Span {
+        Span { from: self.valid_from, to: self.valid_to }
+    }
+}
+
+/// All regions of all dates.
+#[derive(Clone, Debug)]
+pub struct Regions(Table<Region>);
+
+/// The embedded regions.
+pub fn regions() -> &'static Regions {
+    static REGIONS: OnceLock<Regions> = OnceLock::new();
+    REGIONS.get_or_init(|| {
+        let text = include_str!("../../../assets/reference/regions.csv");
+        Regions(Table::new(embedded("regions.csv", text)))
+    })
+}
+
+impl Regions {
+    /// The embedded ones with imported rows: an imported code takes the place of all rows of that code.
+    #[must_use]
+    pub fn with(&self, imported: Vec<Region>) -> Regions {
+        let kept =
+            self.0.rows().iter().filter(|old| !imported.iter().any(|new| new.code == old.code)).cloned();
+        let mut rows: Vec<Region> = kept.collect();
+        rows.extend(imported);
+        rows.sort_by(|a, b| (&a.code, a.valid_from).cmp(&(&b.code, b.valid_from)));
+        Regions(Table::new(rows))
+    }
+
+    pub fn all(&self) -> &[Region] {
+        self.0.rows()
+    }
+
+    /// The region that bore the code on `at`: for accepting input.
+    pub fn at(&self, code: &str, at: NaiveDate) -> Option<&Region> {
+        self.0.at(code, at)
+    }
+
+    /// The region of a stored code, under the name that is nearest to `at`: for showing.
+    pub fn get(&self, code: &str, at: NaiveDate) -> Option<&Region> {
+        self.0.nearest(code, at)
+    }
+
+    /// From the province down to the region itself; empty for an unknown code.
+    pub fn line(&self, code: &str, at: NaiveDate) -> Vec<&Region> {
+        let mut line = Vec::new();
+        let mut next = self.get(code, at);
+        while let Some(region) = next {
+            line.push(region);
+            // Three levels at most; the guard is for imported rows that point at each other.
+            next =
+                region.parent.as_deref().filter(|_| line.len() < 4).and_then(|parent| self.get(parent, at));
+        }
+        line.reverse();
+        line
+    }
+
+    /// The regions above it, province first, without itself.
+    pub fn ancestors(&self, code: &str, at: NaiveDate) -> Vec<&Region> {
+        let mut line = self.line(code, at);
+        line.pop();
+        line
+    }
+
+    /// The province that it is or belongs to.
+    pub fn province_of(&self, code: &str, at: NaiveDate) -> Option<&Region> {
+        self.line(code, at).into_iter().find(|region| region.level == RegionLevel::Province)
+    }
+
+    /// The prefecture that it is or belongs to; for the municipalities, the municipality.
+    pub fn city_of(&self, code: &str, at: NaiveDate) -> Option<&Region> {
+        let line = self.line(code, at);
+        let city = line.iter().find(|region| region.level == RegionLevel::Prefecture);
+        match city {
+            Some(city) => Some(city),
+            None => line.first().copied().filter(|_| is_municipality(code)),
+        }
+    }
+
+    /// Whether `code` is `area` or lies in it.
+    pub fn is_within(&self, code: &str, area: &str, at: NaiveDate) -> bool {
+        self.line(code, at).iter().any(|region| region.code == area)
+    }
+
+    /// The regions right under `parent` (the provinces for `None`) on `at`, without zones.
+    pub fn children(&self, parent: Option<&str>, at: NaiveDate) -> Vec<&Region> {
+        self.0
+            .in_force(at)
+            .filter(|region| region.level != RegionLevel::Zone && region.parent.as_deref() == parent)
+            .collect()
+    }
+
+    /// `浙江省杭州市下城区`, or `Xiacheng, Hangzhou, Zhejiang Province`; the code itself where it is unknown.
+    pub fn path(&self, code: &str, at: NaiveDate, lang: Lang) -> String {
+        let line = self.line(code, at);
+        if line.is_empty() {
+            return code.to_owned();
+        }
+        match lang {
+            Lang::Zh => line.iter().map(|region| region.name_zh.as_str()).collect(),
+            Lang::En => {
+                line.iter().rev().map(|region| region.name_en.as_str()).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    /// Finds regions by words of their Chinese or English names or by code: `下城`, `hangzhou xiacheng`, `3301`.
+    /// Each word must be in the region's own name or in one above it, one at least in its own. Best match first.
+    pub fn search(&self, text: &str, at: NaiveDate, limit: usize) -> Vec<&Region> {
+        let text = text.to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<(u8, &Region)> = self
+            .0
+            .in_force(at)
+            .filter(|region| region.level != RegionLevel::Zone)
+            .filter_map(|region| Some((self.rank(region, &words, at)?, region)))
+            .collect();
+        found.sort_by_key(|(rank, region)| (*rank, region.level, region.code.clone()));
+        found.into_iter().take(limit).map(|(_, region)| region).collect()
+    }
+
+    fn rank(&self, region: &Region, words: &[&str], at: NaiveDate) -> Option<u8> {
+        let own = words.iter().filter_map(|word| match_rank(region, word)).min()?;
+        let rest_above = words.iter().filter(|word| match_rank(region, word).is_none()).all(|word| {
+            self.ancestors(&region.code, at).iter().any(|above| match_rank(above, word).is_some())
+        });
+        rest_above.then_some(own)
+    }
+}
+
+/// 0 the whole name, 1 its beginning, 2 somewhere in it; `None` not at all.
+fn match_rank(region: &Region, word: &str) -> Option<u8> {
+    let english = region.name_en.to_lowercase();
+    let without_suffix = region.name_zh.trim_end_matches(['省', '市', '区', '县']);
+    if region.name_zh == word || without_suffix == word || english == word || region.code == word {
+        Some(0)
+    } else if region.name_zh.starts_with(word) || english.starts_with(word) || region.code.starts_with(word) {
+        Some(1)
+    } else if region.name_zh.contains(word) || english.contains(word) {
+        Some(2)
+    } else {
+        None
+    }
+}
+
+fn is_municipality(code: &str) -> bool {
+    ["11", "12", "31", "50"].iter().any(|prefix| code.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::table::faults, *};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_table_is_sound() {
+        assert_eq!(faults(&regions().0), Vec::<String>::new());
+        let today = day("2026-11-01");
+        let count =
+            |level| regions().all().iter().filter(|r| r.level == level && r.span().covers(today)).count();
+        assert_eq!(count(RegionLevel::Province), 34);
+        assert_eq!(count(RegionLevel::Prefecture), 333);
+        assert_eq!(count(RegionLevel::County), 2846);
+        assert_eq!(count(RegionLevel::Zone), 130);
+        for region in regions().all() {
+            assert!(region.code.len() == 6 && region.code.bytes().all(|b| b.is_ascii_digit()));
+            assert!(!region.name_zh.is_empty() && !region.name_en.is_empty(), "{}", region.code);
+            match &region.parent {
+                None => assert_eq!(region.level, RegionLevel::Province),
+                Some(parent) => assert!(
+                    regions().0.versions(parent).any(|above| above.span().overlaps(region.span())),
+                    "{} hangs on {parent}",
+                    region.code
+                ),
+            }
+        }
+    }
+
+    #[test]
+    fn a_district_that_is_gone_is_found_for_its_time_only() {
+        let then = day("2016-05-01");
+        let found = regions().at("330103", then).unwrap();
+        assert_eq!((found.name_zh.as_str(), found.name_en.as_str()), ("下城区", "Xiacheng"));
+        assert!(regions().at("330103", day("2022-01-01")).is_none());
+        assert_eq!(regions().get("330103", day("2022-01-01")).unwrap().name_zh, "下城区");
+        assert_eq!(regions().path("330103", then, Lang::Zh), "浙江省杭州市下城区");
+        assert_eq!(regions().path("330103", then, Lang::En), "Xiacheng, Hangzhou, Zhejiang Province");
+        assert_eq!(regions().path("999999", then, Lang::En), "999999");
+    }
+
+    #[test]
+    fn a_renamed_district_bears_the_name_of_the_time() {
+        assert_eq!(regions().get("130502", day("2016-01-01")).unwrap().name_zh, "桥东区");
+        assert_eq!(regions().get("130502", day("2021-01-01")).unwrap().name_zh, "襄都区");
+    }
+
+    #[test]
+    fn the_line_leads_up_to_the_province() {
+        let at = day("2016-06-01");
+        assert_eq!(regions().province_of("440111", at).unwrap().code, "440000");
+        assert_eq!(regions().city_of("440111", at).unwrap().code, "440100");
+        assert_eq!(regions().city_of("310115", at).unwrap().code, "310000");
+        assert!(regions().city_of("330000", at).is_none());
+        assert!(regions().is_within("440111", "440000", at) && !regions().is_within("440000", "440111", at));
+        assert_eq!(regions().ancestors("440111", at).len(), 2);
+    }
+
+    #[test]
+    fn search_takes_both_languages_and_words_of_the_path() {
+        let at = day("2016-06-01");
+        let codes = |text| regions().search(text, at, 5).iter().map(|r| r.code.as_str()).collect::<Vec<_>>();
+        assert_eq!(codes("下城")[0], "330103");
+        assert_eq!(codes("杭州 下城")[0], "330103");
+        assert_eq!(codes("hangzhou xiacheng"), ["330103"]);
+        assert_eq!(codes("Guangzhou")[0], "440100");
+        assert_eq!(codes("330106"), ["330106"]);
+        assert!(codes("  ").is_empty());
+    }
+
+    #[test]
+    fn children_leave_zones_out() {
+        let at = day("2016-06-01");
+        assert_eq!(regions().children(None, at).len(), 34);
+        let hangzhou = regions().children(Some("330100"), at);
+        assert!(hangzhou.iter().any(|r| r.code == "330103"));
+        assert!(hangzhou.iter().all(|r| r.level == RegionLevel::County));
+    }
+
+    #[test]
+    fn imported_rows_take_the_place_of_a_code() {
+        let mut row = regions().get("330106", day("2020-01-01")).unwrap().clone();
+        row.name_zh = "新区".into();
+        let merged = regions().with(vec![row]);
+        assert_eq!(merged.get("330106", day("2020-01-01")).unwrap().name_zh, "新区");
+        assert_eq!(merged.all().len(), regions().all().len());
+    }
+}

@@ -1,0 +1,166 @@
+//! Amounts as people write them.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Fen, Qualifier};
+
+/// Why an amount could not be read. [`MoneyError::key`] is a message key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoneyError {
+    Empty,
+    /// Not a number with a unit that we know.
+    Unreadable,
+    /// A comma that is neither a thousands separator nor anything else we can be sure of (`12,50`).
+    Comma,
+    /// Less than a fen.
+    TooFine,
+    TooLarge,
+}
+
+impl MoneyError {
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Empty => "error-money-empty",
+            Self::Unreadable => "error-money-unreadable",
+            Self::Comma => "error-money-comma",
+            Self::TooFine => "error-money-too-fine",
+            Self::TooLarge => "error-money-too-large",
+        }
+    }
+}
+
+/// What was read: the amount, and the qualifier if the words had one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub fen: Fen,
+    pub qualifier: Option<Qualifier>,
+}
+
+const WORDS: &[(&str, Qualifier)] = &[
+    ("不少于", Qualifier::AtLeast),
+    ("more than", Qualifier::AtLeast),
+    ("at least", Qualifier::AtLeast),
+    ("超过", Qualifier::AtLeast),
+    ("至少", Qualifier::AtLeast),
+    ("以上", Qualifier::AtLeast),
+    ("over", Qualifier::AtLeast),
+    ("超", Qualifier::AtLeast),
+    ("逾", Qualifier::AtLeast),
+    ("余", Qualifier::AtLeast),
+    ("多", Qualifier::AtLeast),
+    ("≥", Qualifier::AtLeast),
+    (">", Qualifier::AtLeast),
+    ("+", Qualifier::AtLeast),
+    ("approximately", Qualifier::About),
+    ("approx.", Qualifier::About),
+    ("about", Qualifier::About),
+    ("nearly", Qualifier::About),
+    ("大约", Qualifier::About),
+    ("左右", Qualifier::About),
+    ("将近", Qualifier::About),
+    ("接近", Qualifier::About),
+    ("约", Qualifier::About),
+    ("近", Qualifier::About),
+    ("~", Qualifier::About),
+    ("estimated", Qualifier::Estimated),
+    ("估计", Qualifier::Estimated),
+    ("预计", Qualifier::Estimated),
+    ("估算", Qualifier::Estimated),
+    ("估", Qualifier::Estimated),
+];
+
+const CURRENCY: &[&str] = &["人民币", "rmb", "cny", "yuan", "¥", "元", "at"];
+
+/// Units in yuan, longest first, so that 万亿 is not read as 万.
+const UNITS: &[(&str, i128)] = &[
+    ("万亿", 1_000_000_000_000),
+    ("千万", 10_000_000),
+    ("百万", 1_000_000),
+    ("亿", 100_000_000),
+    ("万", 10_000),
+    ("千", 1_000),
+    ("billion", 1_000_000_000),
+    ("million", 1_000_000),
+    ("thousand", 1_000),
+    ("bn", 1_000_000_000),
+    ("m", 1_000_000),
+    ("k", 1_000),
+];
+
+impl Reading {
+    /// Reads `1.2 亿`, `3,000 万`, `1亿2000万`, `over 30,000,000`, `超3亿`, `¥12.50`, `CNY 1.43 billion`.
+    pub fn parse(text: &str) -> Result<Reading, MoneyError> {
+        let mut rest: String = text.nfkc().collect::<String>().trim().to_lowercase();
+        if rest.is_empty() {
+            return Err(MoneyError::Empty);
+        }
+        let mut qualifier = None;
+        for (word, meaning) in WORDS {
+            if rest.contains(word) {
+                rest = rest.replace(word, " ");
+                qualifier = Some(qualifier.map_or(*meaning, |before: Qualifier| before.and(*meaning)));
+            }
+        }
+        for mark in CURRENCY {
+            rest = rest.replace(mark, " ");
+        }
+        let rest: String = rest.split_whitespace().collect();
+        Ok(Reading { fen: sum_of_terms(&rest)?, qualifier })
+    }
+}
+
+/// `1亿2000万` as 1 × 亿 + 2000 × 万; the units must fall.
+fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
+    let mut rest = text;
+    let mut fen: i128 = 0;
+    let mut last_unit = i128::MAX;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(rest.len());
+        let (number, after) = rest.split_at(end);
+        let (unit, after) = leading_unit(after)?;
+        if unit >= last_unit {
+            return Err(MoneyError::Unreadable);
+        }
+        let term = times(number, unit)?;
+        fen = fen.checked_add(term).ok_or(MoneyError::TooLarge)?;
+        last_unit = unit;
+        rest = after;
+    }
+    if last_unit == i128::MAX {
+        return Err(MoneyError::Unreadable);
+    }
+    i64::try_from(fen).map(Fen).map_err(|_| MoneyError::TooLarge)
+}
+
+fn leading_unit(text: &str) -> Result<(i128, &str), MoneyError> {
+    if text.is_empty() {
+        return Ok((1, text));
+    }
+    UNITS
+        .iter()
+        .find_map(|(name, unit)| text.strip_prefix(name).map(|after| (*unit, after)))
+        .ok_or(MoneyError::Unreadable)
+}
+
+/// `number` of `unit` yuan, in fen, exactly.
+fn times(number: &str, unit: i128) -> Result<i128, MoneyError> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let groups: Vec<&str> = whole.split(',').collect();
+    let well_grouped =
+        groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3));
+    if !well_grouped || groups[0].is_empty() || fraction.contains(',') {
+        return Err(if number.contains(',') { MoneyError::Comma } else { MoneyError::Unreadable });
+    }
+    let digits = format!("{}{fraction}", groups.concat());
+    if fraction.contains('.') || digits.len() > 24 {
+        return Err(if digits.len() > 24 { MoneyError::TooLarge } else { MoneyError::Unreadable });
+    }
+    let value: i128 = digits.parse().map_err(|_| MoneyError::Unreadable)?;
+    let scale =
+        10_i128.checked_pow(u32::try_from(fraction.len()).unwrap_or(99)).ok_or(MoneyError::TooFine)?;
+    let scaled = value.checked_mul(unit * 100).ok_or(MoneyError::TooLarge)?;
+    if scaled % scale != 0 {
+        return Err(MoneyError::TooFine);
+    }
+    Ok(scaled / scale)
+}

@@ -1,0 +1,141 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::platform::i18n;
+
+fn read(text: &str) -> (i64, Option<Qualifier>) {
+    let reading = Reading::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+    (reading.fen.0, reading.qualifier)
+}
+
+#[test]
+fn reads_amounts_as_people_write_them() {
+    assert_eq!(read("1.2 亿"), (12_000_000_000, None));
+    assert_eq!(read("3,000 万"), (3_000_000_000, None));
+    assert_eq!(read("over 30,000,000"), (3_000_000_000, Some(Qualifier::AtLeast)));
+    assert_eq!(read("超3亿"), (30_000_000_000, Some(Qualifier::AtLeast)));
+    assert_eq!(read("¥12.50"), (1_250, None));
+    assert_eq!(read("￥１２．５０ 元"), (1_250, None));
+    assert_eq!(read("1亿2000万元"), (12_000_000_000, None));
+    assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::AtLeast)));
+    assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::AtLeast)));
+    assert_eq!(read("约1.43亿元"), (14_300_000_000, Some(Qualifier::About)));
+    assert_eq!(read("about CNY 1.43 billion"), (143_000_000_000, Some(Qualifier::About)));
+    assert_eq!(read("RMB 85.95m"), (8_595_000_000, None));
+    assert_eq!(read("estimated at 20 million yuan"), (2_000_000_000, Some(Qualifier::Estimated)));
+}
+
+#[test]
+fn refuses_what_could_mean_two_things() {
+    let error = |text| Reading::parse(text).unwrap_err();
+    assert_eq!(error("  "), MoneyError::Empty);
+    assert_eq!(error("12,50"), MoneyError::Comma);
+    assert_eq!(error("0.001"), MoneyError::TooFine);
+    assert_eq!(error("2000万1亿"), MoneyError::Unreadable);
+    assert_eq!(error("many"), MoneyError::Unreadable);
+    assert_eq!(error("-5"), MoneyError::Unreadable);
+    assert_eq!(error("1.2.3"), MoneyError::Unreadable);
+    assert_eq!(error("超"), MoneyError::Unreadable);
+    assert_eq!(error("10000000万亿"), MoneyError::TooLarge);
+}
+
+#[test]
+fn writes_amounts_in_both_languages() {
+    let over = |fen| short(Fen(fen), Qualifier::AtLeast, Lang::Zh);
+    assert_eq!(over(300_000_000_000), "超 30 亿元");
+    assert_eq!(short(Fen(14_300_000_000), Qualifier::About, Lang::Zh), "约 1.43 亿元");
+    assert_eq!(short(Fen(300_000_000_000), Qualifier::AtLeast, Lang::En), "over CNY 3.0 billion");
+    assert_eq!(short(Fen(143_000_000_000), Qualifier::About, Lang::En), "about CNY 1.43 billion");
+    assert_eq!(short(Fen(8_595_000_000), Qualifier::Exact, Lang::Zh), "8,595 万元");
+    assert_eq!(short(Fen(1_250), Qualifier::Exact, Lang::Zh), "12.50 元");
+    assert_eq!(short(Fen(1_200), Qualifier::Exact, Lang::En), "CNY 12");
+    assert_eq!(short(Fen(0), Qualifier::Exact, Lang::Zh), "0 元");
+    assert_eq!(full(Fen(300_000_000_050), Qualifier::AtLeast, Lang::Zh), "超 3,000,000,000.50 元");
+    assert_eq!(Fen(-105).to_string(), "-1.05");
+}
+
+#[test]
+fn rounding_never_claims_more_than_at_least() {
+    // 2.9999 亿 is not "over 3 亿".
+    assert_eq!(short(Fen(29_999_000_000), Qualifier::AtLeast, Lang::Zh), "超 2.99 亿元");
+    assert_eq!(short(Fen(29_999_000_000), Qualifier::Exact, Lang::Zh), "3 亿元");
+    assert_eq!(short(Fen(9_999_999_999), Qualifier::Exact, Lang::Zh), "1 亿元");
+    assert_eq!(short(Fen(9_999_999_999), Qualifier::AtLeast, Lang::Zh), "超 9,999.99 万元");
+}
+
+#[test]
+fn a_total_is_as_weak_as_its_parts() {
+    let part = |fen, qualifier, basis| Amount { fen: Fen(fen), qualifier, basis };
+    let total = Total::of([
+        part(1, Qualifier::Exact, Basis::ListPrice),
+        part(2, Qualifier::Estimated, Basis::Sales),
+        part(3, Qualifier::About, Basis::Sales),
+    ])
+    .unwrap();
+    assert_eq!((total.fen, total.qualifier), (Fen(6), Qualifier::Estimated));
+    assert_eq!(total.by_basis, [(Basis::Sales, Fen(5)), (Basis::ListPrice, Fen(1))]);
+    assert!(total.is_mixed());
+    let over =
+        Total::of([part(1, Qualifier::AtLeast, Basis::Sales), part(2, Qualifier::Estimated, Basis::Sales)]);
+    assert_eq!(over.unwrap().qualifier, Qualifier::AtLeast);
+    assert_eq!(Total::of([]).unwrap(), Total::default());
+    assert!(
+        Total::of([part(i64::MAX, Qualifier::Exact, Basis::Sales), part(1, Qualifier::Exact, Basis::Sales)])
+            .is_none()
+    );
+}
+
+#[test]
+fn the_court_goes_before_the_list_price() {
+    let value = |basis| Amount { fen: Fen(1), qualifier: Qualifier::Exact, basis };
+    let values = [value(Basis::ListPrice), value(Basis::CourtDetermined), value(Basis::Sales)];
+    assert_eq!(preferred(&values).unwrap().basis, Basis::CourtDetermined);
+}
+
+#[test]
+fn every_name_and_fault_is_worded_in_both_languages() {
+    use MoneyError::{Comma, Empty, TooFine, TooLarge, Unreadable};
+    let keys = Qualifier::ALL.map(Qualifier::key).into_iter().chain(Basis::ALL.map(Basis::key));
+    for key in keys.chain([Comma, Empty, TooFine, TooLarge, Unreadable].map(MoneyError::key)) {
+        assert!(Lang::ALL.iter().all(|lang| i18n::has(*lang, key)), "{key}");
+    }
+    for qualifier in Qualifier::ALL {
+        assert_eq!(Qualifier::parse(qualifier.as_str()), Some(qualifier));
+    }
+    assert!(
+        Basis::ALL.is_sorted() && Basis::ALL.iter().all(|basis| Basis::parse(basis.as_str()) == Some(*basis))
+    );
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_in_full_is_read_back(fen in 0_i64..i64::MAX / 2, which in 0_usize..4) {
+        let qualifier = Qualifier::ALL[which];
+        for lang in Lang::ALL {
+            let back = Reading::parse(&full(Fen(fen), qualifier, lang)).unwrap();
+            prop_assert_eq!(back.fen, Fen(fen));
+            prop_assert_eq!(back.qualifier.unwrap_or_default(), qualifier);
+        }
+    }
+
+    #[test]
+    fn the_short_form_of_at_least_is_never_more(fen in 0_i64..1_000_000_000_000_000) {
+        for lang in Lang::ALL {
+            let shown = Reading::parse(&short(Fen(fen), Qualifier::AtLeast, lang)).unwrap();
+            prop_assert!(shown.fen <= Fen(fen));
+            prop_assert!(shown.fen.0 >= fen - fen / 100 - 1);
+        }
+    }
+
+    #[test]
+    fn reading_never_panics(text in "\\PC{0,24}") {
+        let _ = Reading::parse(&text);
+    }
+
+    #[test]
+    fn the_order_of_parts_does_not_matter(a in 0_usize..4, b in 0_usize..4, c in 0_usize..4) {
+        let [a, b, c] = [a, b, c].map(|n| Qualifier::ALL[n]);
+        prop_assert_eq!(a.and(b), b.and(a));
+        prop_assert_eq!(a.and(b).and(c), a.and(b.and(c)));
+    }
+}

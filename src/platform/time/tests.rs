@@ -1,0 +1,120 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::platform::i18n;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn instant(text: &str) -> Instant {
+    Instant::try_from(text.to_owned()).unwrap()
+}
+
+#[test]
+fn a_day_belongs_to_the_zone() {
+    let late = instant("2016-12-31T16:30:00Z");
+    assert_eq!(day_of(late, DEFAULT_ZONE), day("2017-01-01"));
+    assert_eq!(year_of(late, DEFAULT_ZONE), 2017);
+    assert_eq!(year_of(late, Tz::UTC), 2016);
+    assert_eq!(year_bounds(2016, DEFAULT_ZONE).0, instant("2015-12-31T16:00:00Z"));
+    assert_eq!(end_of_day(day("2016-12-09"), DEFAULT_ZONE), instant("2016-12-09T15:59:59.999999Z"));
+}
+
+#[test]
+fn days_without_a_midnight_and_hours_that_come_twice_are_survived() {
+    // Lebanon puts its clocks forward at midnight.
+    let beirut = zone("Asia/Beirut").unwrap();
+    assert_eq!(start_of_day(day("2016-03-27"), beirut), instant("2016-03-26T22:00:00Z"));
+    let berlin = zone("Europe/Berlin").unwrap();
+    let twice = day("2016-10-30").and_hms_opt(2, 30, 0).unwrap();
+    assert_eq!(local(twice, berlin), instant("2016-10-30T01:30:00Z"));
+    assert!(zone("Mars/Olympus").is_none());
+}
+
+#[test]
+fn dates_and_instants_are_written_in_both_languages() {
+    let time = instant("2016-12-09T06:05:03Z");
+    assert_eq!(format_instant(time, DEFAULT_ZONE, Lang::Zh), "2016年12月9日 14:05");
+    assert_eq!(format_instant(time, DEFAULT_ZONE, Lang::En), "9 Dec 2016, 14:05");
+    assert_eq!(format_exact(time, DEFAULT_ZONE), "2016-12-09 14:05:03 +08:00");
+    assert_eq!(format_month(day("2016-12-09"), Lang::Zh), "2016年12月");
+    assert_eq!(format_length(3 * 86_400 + 5, Lang::Zh), "3 天");
+    assert_eq!(format_length(-7_200, Lang::En), "2 h");
+}
+
+#[test]
+fn dates_are_read_as_people_write_them() {
+    let all = [
+        "2016-12-09",
+        "2016/12/9",
+        "2016.12.9",
+        "20161209",
+        "2016年12月9日",
+        "２０１６年１２月９日",
+        "2016年12月9号",
+        "9 Dec 2016",
+        "9 December 2016",
+        "December 9, 2016",
+        "Dec 9th 2016",
+        "2016 Dec 9",
+        " 9-Dec-2016 ",
+    ];
+    for text in all {
+        assert_eq!(parse_date(text), Ok(day("2016-12-09")), "{text}");
+    }
+    assert_eq!(parse_date("25/12/2016"), Ok(day("2016-12-25")));
+    assert_eq!(parse_date("12/25/2016"), Ok(day("2016-12-25")));
+    assert_eq!(parse_date("09/09/2016"), Ok(day("2016-09-09")));
+}
+
+#[test]
+fn a_date_that_could_be_two_is_refused() {
+    assert_eq!(parse_date("09/12/2016"), Err(DateError::Ambiguous));
+    assert_eq!(parse_date(""), Err(DateError::Empty));
+    for text in ["2016-02-30", "2016-13-01", "9/12/16", "soon", "0016-12-09", "2016-12", "99999999"] {
+        assert_eq!(parse_date(text), Err(DateError::Unreadable), "{text}");
+    }
+    for error in [DateError::Ambiguous, DateError::Empty, DateError::Unreadable] {
+        assert!(Lang::ALL.iter().all(|lang| i18n::has(*lang, error.key())));
+    }
+}
+
+#[test]
+fn instants_are_read_in_the_zone_unless_they_say_their_own() {
+    let read = |text| parse_instant(text, DEFAULT_ZONE);
+    assert_eq!(read("2016-12-09T14:05"), Ok(instant("2016-12-09T06:05:00Z")));
+    assert_eq!(read("2016-12-09 14:05:03"), Ok(instant("2016-12-09T06:05:03Z")));
+    assert_eq!(read("2016-12-09T14:05:00+09:00"), Ok(instant("2016-12-09T05:05:00Z")));
+    assert_eq!(read("2016年12月9日"), Ok(instant("2016-12-08T16:00:00Z")));
+    assert_eq!(read("later"), Err(DateError::Unreadable));
+}
+
+#[test]
+fn a_fixed_clock_moves_when_told() {
+    let clock = FixedClock::at(instant("2016-12-09T00:00:00Z"));
+    clock.advance(60);
+    assert_eq!(clock.now(), instant("2016-12-09T00:01:00Z"));
+    clock.set(instant("2017-01-01T00:00:00Z"));
+    assert_eq!(clock.now(), instant("2017-01-01T00:00:00Z"));
+    assert!(SystemClock.now() > instant("2024-01-01T00:00:00Z"));
+}
+
+proptest! {
+    #[test]
+    fn every_written_date_is_read_back(offset in 0_u64..80_000) {
+        let date = day("1960-01-01") + Days::new(offset);
+        for lang in Lang::ALL {
+            prop_assert_eq!(parse_date(&format_date(date, lang)), Ok(date));
+        }
+        prop_assert_eq!(parse_date(&date.to_string()), Ok(date));
+        prop_assert_eq!(day_of(end_of_day(date, DEFAULT_ZONE), DEFAULT_ZONE), date);
+        prop_assert_eq!(day_of(start_of_day(date, DEFAULT_ZONE), DEFAULT_ZONE), date);
+    }
+
+    #[test]
+    fn reading_never_panics(text in "\\PC{0,16}") {
+        let _ = parse_date(&text);
+        let _ = parse_instant(&text, DEFAULT_ZONE);
+    }
+}
