@@ -157,7 +157,7 @@ impl DateError {
     pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-date-empty",
-            Self::Unreadable => "error-date-unreadable",
+            Self::Unreadable => "error-not-a-date",
             Self::Ambiguous => "error-date-ambiguous",
         }
     }

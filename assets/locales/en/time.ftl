@@ -3,5 +3,4 @@ time-minutes = { $n } min
 time-hours = { $n } h
 time-days = { $n } d
 error-date-empty = Enter a date.
-error-date-unreadable = This date can't be read. Write it as 2016-12-09 or 9 Dec 2016.
 error-date-ambiguous = Day and month can't be told apart. Write the date as 2016-12-09.

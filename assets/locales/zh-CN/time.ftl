@@ -3,5 +3,4 @@ time-minutes = { $n } 分钟
 time-hours = { $n } 小时
 time-days = { $n } 天
 error-date-empty = 请填写日期。
-error-date-unreadable = 看不懂这个日期。请按 2016-12-09 或 2016年12月9日 的写法填写。
 error-date-ambiguous = 这个日期的日和月分不清。请按 2016-12-09 的写法填写。
