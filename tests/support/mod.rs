@@ -116,6 +116,12 @@ impl TestApp {
         rows.expect("entries").remove(0)
     }
 
+    /// How many objects the evidence store holds.
+    pub async fn stored_objects(&self) -> usize {
+        use futures_util::StreamExt;
+        self.services.vault.list().count().await
+    }
+
     pub fn now(&self) -> Instant {
         self.services.db.now()
     }

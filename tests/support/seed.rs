@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use lead_handoff::{
+    casework::lead::{actions, input::Input},
     directory::people::{
         Role,
         actions::{NewPerson, create_person},
@@ -106,4 +107,35 @@ pub fn plant(services: &Services) -> Seed {
             Ok(Seed { people, agencies })
         })
         .expect("seed")
+}
+
+impl Seed {
+    /// A draft of `owner`, complete enough to be sent.
+    pub fn lead(&self, services: &Services, owner: &str) -> Id {
+        let input = Input {
+            title: "疑似销售假冒注册商标的手表".into(),
+            summary: "店铺以明显低于市场的价格销售标有知名商标的手表。".into(),
+            region_code: "440100".into(),
+            charges: vec!["CL214".into()],
+            brands: vec!["示例品牌".into()],
+            ..Input::default()
+        };
+        let owner = self.people[owner];
+        let origin = Origin {
+            kind: "user",
+            actor_id: Some(owner),
+            actor_name: owner.to_string(),
+            ..Origin::default()
+        };
+        let zone = services.settings.time_zone;
+        services
+            .db
+            .write_now(origin, |tx| {
+                let now = tx.now();
+                let lead = actions::insert(tx, owner, now, zone, &input)?;
+                lead_handoff::audit::record(tx, actions::created_entry(&lead, &input))?;
+                Ok(lead.id)
+            })
+            .expect("a lead")
+    }
 }

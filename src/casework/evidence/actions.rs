@@ -1,0 +1,195 @@
+//! Registering, marking and removing items.
+
+use diesel::prelude::*;
+
+use super::{
+    model::{Details, Kind, category_or_suggested, clean_name},
+    store::{self, Item},
+};
+use crate::{
+    audit::{self, Entry},
+    casework::lead,
+    directory::people::Compiler,
+    platform::{
+        db::{
+            Id, Tx,
+            schema::{blob, evidence},
+        },
+        error::{AppError, Result},
+        vault::Stored,
+    },
+};
+
+/// A file (or text) that is in the vault and waits to be registered.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    pub name: String,
+    pub kind: Kind,
+    pub stored: Stored,
+}
+
+/// What registering came to.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    pub ids: Vec<Id>,
+    /// Objects of the vault whose bytes were stored already: to be deleted after the commit.
+    pub surplus: Vec<uuid::Uuid>,
+}
+
+/// Keeps a stored object as a blob; the same bytes are kept once. Returns the blob, and whether `stored` is surplus.
+///
+/// # Errors
+/// Those of the database.
+pub fn keep_blob(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Id, bool)> {
+    if let Some(known) = store::blob_by_hash(tx.conn(), &stored.sha256)? {
+        return Ok((known, true));
+    }
+    let id = Id::from(stored.key);
+    let now = tx.now();
+    diesel::insert_into(blob::table)
+        .values((
+            blob::id.eq(id),
+            blob::sha256.eq(&stored.sha256[..]),
+            blob::sm3.eq(&stored.sm3[..]),
+            blob::size.eq(i64::try_from(stored.size).map_err(AppError::internal)?),
+            blob::media_type.eq(&stored.media_type),
+            blob::wrapped_key.eq(&stored.wrapped_key),
+            blob::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok((id, false))
+}
+
+/// Registers what arrived as items of a lead.
+///
+/// # Errors
+/// `NotFound` for a lead that isn't there or isn't the actor's to change; `Conflict` when it is not a draft.
+pub fn register(
+    tx: &mut Tx<'_>,
+    me: &Compiler,
+    lead_id: Id,
+    arrived: &[Arrived],
+    details: &Details,
+) -> Result<Registered> {
+    let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
+    lead::model::require_changeable(me, &lead)?;
+    let mut done = Registered { ids: Vec::new(), surplus: Vec::new() };
+    for item in arrived {
+        let (blob_id, is_surplus) = keep_blob(tx, &item.stored)?;
+        if is_surplus {
+            done.surplus.push(item.stored.key);
+        }
+        done.ids.push(insert_item(tx, Some(me.id), lead_id, item, blob_id, details, lead.synthetic)?);
+    }
+    lead::actions::note_writer(tx, me, lead_id)?;
+    Ok(done)
+}
+
+/// One item with its entry in the log. Also for the demo's loader, which has no actor.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_item(
+    tx: &mut Tx<'_>,
+    by: Option<Id>,
+    lead_id: Id,
+    item: &Arrived,
+    blob_id: Id,
+    details: &Details,
+    synthetic: bool,
+) -> Result<Id> {
+    let id = Id::new();
+    let now = tx.now();
+    let position = store::next_position(tx.conn(), lead_id)?;
+    let name = clean_name(&item.name);
+    diesel::insert_into(evidence::table)
+        .values((
+            (
+                evidence::id.eq(id),
+                evidence::lead_id.eq(lead_id),
+                evidence::position.eq(position),
+                evidence::kind.eq(item.kind.as_str()),
+                evidence::category.eq(category_or_suggested(&details.category, &item.stored.media_type)),
+                evidence::name.eq(&name),
+                evidence::description.eq(&details.description),
+                evidence::source.eq(&details.source),
+                evidence::collected_by.eq(&details.collected_by),
+                evidence::collected_at.eq(details.collected_at),
+                evidence::method.eq(&details.method),
+            ),
+            (
+                evidence::tool.eq(&details.tool),
+                evidence::medium.eq(&details.medium),
+                evidence::holder.eq(&details.holder),
+                evidence::blob_id.eq(blob_id),
+                evidence::withheld.eq(details.withheld),
+                evidence::withheld_reason.eq(&details.withheld_reason),
+                evidence::registered_by.eq(by),
+                evidence::created_at.eq(now),
+                evidence::synthetic.eq(synthetic),
+            ),
+        ))
+        .execute(tx.conn())?;
+    audit::record(
+        tx,
+        Entry::new("evidence.register")
+            .object("evidence", id)
+            .object("lead", lead_id)
+            .fact("sha256", data_encoding::HEXLOWER.encode(&item.stored.sha256))
+            .fact("size", item.stored.size)
+            .fact("kind", item.kind.as_str())
+            .fact("withheld", details.withheld)
+            .private("name", name),
+    )?;
+    Ok(id)
+}
+
+fn changeable(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Item> {
+    let item = store::find(tx.conn(), id)?;
+    let lead = lead::store::find_visible(tx.conn(), me, item.lead_id)?;
+    lead::model::require_changeable(me, &lead)?;
+    if item.removed_at.is_some() {
+        return Err(AppError::NotFound);
+    }
+    lead::actions::note_writer(tx, me, item.lead_id)?;
+    Ok(item)
+}
+
+/// Marks an item do-not-disclose, with the reason; `None` takes the mark off.
+///
+/// # Errors
+/// As [`register`]; `Invalid` without a reason.
+pub fn set_withheld(tx: &mut Tx<'_>, me: &Compiler, id: Id, reason: Option<&str>) -> Result<Id> {
+    if reason.is_some_and(str::is_empty) {
+        return Err(AppError::field("withheld_reason", "error-required"));
+    }
+    let item = changeable(tx, me, id)?;
+    diesel::update(evidence::table.find(id))
+        .set((
+            evidence::withheld.eq(reason.is_some()),
+            evidence::withheld_reason.eq(reason.unwrap_or_default()),
+        ))
+        .execute(tx.conn())?;
+    let verb = if reason.is_some() { "evidence.withhold" } else { "evidence.disclose" };
+    let mut entry = Entry::new(verb).object("evidence", id).object("lead", item.lead_id);
+    if let Some(reason) = reason {
+        entry = entry.private("reason", reason);
+    }
+    audit::record(tx, entry)?;
+    Ok(item.lead_id)
+}
+
+/// Takes an item out of a draft. Its bytes stay, and so does its record: nothing that was once in a dossier goes.
+///
+/// # Errors
+/// As [`register`]; `Conflict` when a dossier holds it.
+pub fn remove(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Id> {
+    let item = changeable(tx, me, id)?;
+    if store::is_in_a_composition(tx.conn(), id)? {
+        return Err(AppError::Conflict("conflict-evidence-in-dossier"));
+    }
+    let now = tx.now();
+    diesel::update(evidence::table.find(id)).set(evidence::removed_at.eq(Some(now))).execute(tx.conn())?;
+    audit::record(tx, Entry::new("evidence.remove").object("evidence", id).object("lead", item.lead_id))?;
+    Ok(item.lead_id)
+}

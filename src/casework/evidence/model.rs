@@ -1,0 +1,147 @@
+//! What is recorded of an item, and what makes it acceptable.
+
+use chrono_tz::Tz;
+
+use crate::{
+    directory::reference::categories,
+    platform::{db::Instant, http::Form, time},
+};
+
+/// Longest file name kept, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// What sort of item it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    /// A note by the compiler.
+    Note,
+    /// A fact read off a system and recorded.
+    Fact,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::File => "file",
+            Kind::Note => "note",
+            Kind::Fact => "fact",
+        }
+    }
+}
+
+/// What is said of the items of one upload: the columns of the statutory list (法发〔2016〕22号 art. 14).
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// Code of the statutory category; empty: by the media type.
+    pub category: String,
+    pub description: String,
+    /// System, URL or account that it comes from.
+    pub source: String,
+    pub collected_by: String,
+    pub collected_at: Option<Instant>,
+    /// How, with the tool.
+    pub method: String,
+    pub tool: String,
+    /// Original medium and where it is kept.
+    pub medium: String,
+    /// Holder or provider (持有人/提供人).
+    pub holder: String,
+    pub withheld: bool,
+    pub withheld_reason: String,
+}
+
+impl Details {
+    /// Reads the fields of a form; faults are noted in it. `now` bounds the time of collection.
+    pub fn read(form: &mut Form, zone: Tz, now: Instant) -> Self {
+        let category = form.text("category", 40);
+        if !category.is_empty() && categories().get(&category).is_none() {
+            form.fault("category", "error-unknown");
+        }
+        let collected_at = read_instant(form, "collected_at", zone);
+        if collected_at.is_some_and(|at| at > now.plus_seconds(300)) {
+            form.fault("collected_at", "error-date-future");
+        }
+        let withheld = form.has("withheld");
+        let withheld_reason = form.text("withheld_reason", 500);
+        if withheld && withheld_reason.is_empty() {
+            form.fault("withheld_reason", "error-required");
+        }
+        Self {
+            category,
+            description: form.text("description", 4_000),
+            source: form.required("source", 1_000),
+            collected_by: form.required("collected_by", 200),
+            collected_at,
+            method: form.required("method", 1_000),
+            tool: form.text("tool", 200),
+            medium: form.text("medium", 500),
+            holder: form.text("holder", 200),
+            withheld,
+            withheld_reason,
+        }
+    }
+}
+
+/// A date, a local time as `<input type=datetime-local>` sends it, or RFC 3339.
+fn read_instant(form: &mut Form, name: &str, zone: Tz) -> Option<Instant> {
+    let raw = form.raw(name).to_owned();
+    if raw.is_empty() {
+        form.fault(name, "error-required");
+        return None;
+    }
+    let found = time::parse_instant(&raw, zone).ok();
+    if found.is_none() {
+        form.fault(name, "error-not-a-time");
+    }
+    found
+}
+
+/// A file's name as it is kept: the last part of a path, without characters that hide or steer.
+pub fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last
+        .chars()
+        .filter(|ch| !ch.is_control())
+        .filter(|ch| !matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'))
+        .take(LONGEST_NAME)
+        .collect();
+    let kept = kept.trim().trim_matches('.').trim().to_owned();
+    if kept.is_empty() { "file".into() } else { kept }
+}
+
+/// The category that an item gets when none was chosen.
+pub fn category_or_suggested(chosen: &str, media_type: &str) -> String {
+    if !chosen.is_empty() {
+        return chosen.to_owned();
+    }
+    categories().suggested(media_type).map_or_else(|| "electronic".into(), |c| c.code.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_chinese_and_loses_what_steers() {
+        assert_eq!(clean_name("../../etc/passwd"), "passwd");
+        assert_eq!(clean_name("C:\\证据\\截图 1.png"), "截图 1.png");
+        assert_eq!(clean_name("a\u{202E}gnp.exe\0"), "agnp.exe");
+        assert_eq!(clean_name(".."), "file");
+    }
+
+    /// What a kept name must never hold.
+    const HIDDEN: [char; 4] = ['/', '\\', '\0', '\u{202E}'];
+
+    proptest! {
+        #[test]
+        fn no_name_ever_holds_a_path_or_a_control(name in "\\PC*|.*") {
+            let kept = clean_name(&name);
+            prop_assert!(!kept.is_empty() && kept.chars().count() <= LONGEST_NAME);
+            prop_assert!(!kept.contains(HIDDEN));
+            prop_assert!(kept != "." && kept != "..");
+        }
+    }
+}

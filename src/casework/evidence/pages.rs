@@ -1,0 +1,204 @@
+//! What the evidence pages show.
+
+use askama::Template;
+
+use super::store::Item;
+use crate::{
+    audit,
+    directory::reference::categories,
+    platform::{
+        db::{Id, Instant},
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Choice, Event, Fact, Link, Tone, groups_of_four},
+        },
+        i18n::{self, Lang},
+        paths, time,
+    },
+};
+use chrono_tz::Tz;
+
+/// The evidence of a lead, with the forms to add more.
+#[derive(Template)]
+#[template(path = "casework/evidence/list.html")]
+pub struct ListPage {
+    pub c: Chrome,
+    pub lead_id: Id,
+    pub lead_number: String,
+    pub lead_href: String,
+    pub rows: Vec<RowView>,
+    pub can_change: bool,
+    pub form: FormView,
+    pub note: FormView,
+    pub categories: Vec<Choice>,
+    pub kinds: Vec<Choice>,
+}
+
+/// One item in a list.
+pub struct RowView {
+    pub position: i32,
+    pub name: String,
+    pub href: String,
+    pub kind: String,
+    pub category: String,
+    pub size: String,
+    pub sha256: String,
+    pub source: String,
+    pub collected: String,
+    pub withheld: bool,
+    pub synthetic: bool,
+}
+
+impl RowView {
+    pub fn new(item: &Item, lang: Lang, zone: Tz) -> Self {
+        Self {
+            position: item.position,
+            name: item.name.clone(),
+            href: paths::evidence(item.id),
+            kind: i18n::t(lang, &format!("evidence-kind-{}", item.kind)),
+            category: category_name(&item.category, lang),
+            size: size_text(item.blob.size),
+            sha256: item.blob.sha256_hex(),
+            source: item.source.clone(),
+            collected: collected_text(item, lang, zone),
+            withheld: item.withheld,
+            synthetic: item.synthetic,
+        }
+    }
+}
+
+/// One item.
+#[derive(Template)]
+#[template(path = "casework/evidence/item.html")]
+pub struct ItemPage {
+    pub c: Chrome,
+    pub lead: Link,
+    pub list: Link,
+    pub facts: Vec<Fact>,
+    pub sha256: String,
+    pub sm3: String,
+    pub description: String,
+    pub withheld: bool,
+    pub withheld_reason: String,
+    pub synthetic: bool,
+    pub can_change: bool,
+    pub href: String,
+    pub picture: String,
+    pub document: String,
+    /// The text of a note or recorded fact.
+    pub text: String,
+    pub form: FormView,
+    pub custody: Vec<Event>,
+}
+
+impl ItemPage {
+    pub fn sha_groups(&self) -> Vec<&str> {
+        groups_of_four(&self.sha256)
+    }
+
+    pub fn sm3_groups(&self) -> Vec<&str> {
+        groups_of_four(&self.sm3)
+    }
+}
+
+/// The statutory categories, for a picker.
+pub fn category_choices(lang: Lang) -> Vec<Choice> {
+    categories().offered().map(|c| Choice::new(&c.code, c.name(lang))).collect()
+}
+
+pub fn category_name(code: &str, lang: Lang) -> String {
+    categories().get(code).map_or_else(|| code.to_owned(), |c| c.name(lang).to_owned())
+}
+
+/// A size for people: bytes below 1 KiB, else with one decimal.
+pub fn size_text(bytes: i64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    // Precision does not matter for display.
+    #[allow(clippy::cast_precision_loss)]
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+fn collected_text(item: &Item, lang: Lang, zone: Tz) -> String {
+    item.collected_at.map_or_else(String::new, |at| when(at, lang, zone))
+}
+
+fn when(at: Instant, lang: Lang, zone: Tz) -> String {
+    time::format_instant(at, zone, lang)
+}
+
+/// The labelled facts of an item, in the order of the statutory list.
+pub fn facts(item: &Item, lang: Lang, zone: Tz, registered_by: &str) -> Vec<Fact> {
+    let t = |key: &str| i18n::t(lang, key);
+    let mut facts = vec![
+        Fact::new(t("evidence-number"), item.position.to_string()),
+        Fact::new(t("evidence-kind"), t(&format!("evidence-kind-{}", item.kind))),
+        Fact::new(t("evidence-field-category"), category_name(&item.category, lang)),
+        Fact::new(t("evidence-media-type"), item.blob.media_type.clone()),
+        Fact::new(t("evidence-size"), format!("{} ({} B)", size_text(item.blob.size), item.blob.size)),
+        Fact::new(t("evidence-field-source"), item.source.clone()),
+        Fact::new(t("evidence-field-collected-at"), collected_text(item, lang, zone)),
+        Fact::new(t("evidence-field-collected-by"), item.collected_by.clone()),
+        Fact::new(t("evidence-field-method"), item.method.clone()),
+    ];
+    for (key, value) in [
+        ("evidence-field-tool", &item.tool),
+        ("evidence-field-medium", &item.medium),
+        ("evidence-field-holder", &item.holder),
+    ] {
+        if !value.is_empty() {
+            facts.push(Fact::new(t(key), value.clone()));
+        }
+    }
+    facts.push(Fact::new(
+        t("evidence-registered"),
+        format!("{} · {registered_by}", when(item.created_at, lang, zone)),
+    ));
+    facts
+}
+
+/// The custody of an item: what the audit log says of it, newest first.
+pub fn custody(
+    rows: &[audit::Row],
+    names: &std::collections::HashMap<Id, String>,
+    lang: Lang,
+    zone: Tz,
+) -> Vec<Event> {
+    rows.iter()
+        .map(|row| {
+            let key = format!("custody-{}", row.verb.replace('.', "-"));
+            let title = if i18n::has(lang, &key) { i18n::t(lang, &key) } else { row.verb.clone() };
+            let known = row.actor_id.and_then(|id| names.get(&id).cloned());
+            Event {
+                time: when(row.at, lang, zone),
+                datetime: row.at.to_string(),
+                actor: known.unwrap_or_else(|| row.actor_name.clone()),
+                title,
+                body: String::new(),
+                tone: Tone::Neutral,
+                link: None,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size_text;
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        assert_eq!(size_text(999), "999 B");
+        assert_eq!(size_text(1536), "1.5 KiB");
+        assert_eq!(size_text(5 << 30), "5.0 GiB");
+    }
+}

@@ -1,0 +1,151 @@
+//! Items and blobs.
+
+use diesel::prelude::*;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{blob, composition_item, evidence},
+    },
+    error::Result,
+};
+
+/// An item with what is known of its bytes.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = evidence)]
+pub struct Item {
+    pub id: Id,
+    pub lead_id: Id,
+    /// Number within the lead.
+    pub position: i32,
+    pub kind: String,
+    pub category: String,
+    pub name: String,
+    pub description: String,
+    pub source: String,
+    pub collected_by: String,
+    pub collected_at: Option<Instant>,
+    pub method: String,
+    pub tool: String,
+    pub medium: String,
+    pub holder: String,
+    pub blob_id: Id,
+    pub withheld: bool,
+    pub withheld_reason: String,
+    pub registered_by: Option<Id>,
+    pub created_at: Instant,
+    pub removed_at: Option<Instant>,
+    pub synthetic: bool,
+    #[diesel(embed)]
+    pub blob: Blob,
+}
+
+/// Bytes in the vault.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = blob)]
+pub struct Blob {
+    pub id: Id,
+    pub sha256: Vec<u8>,
+    pub sm3: Vec<u8>,
+    pub size: i64,
+    pub media_type: String,
+    pub wrapped_key: Vec<u8>,
+    pub erased_at: Option<Instant>,
+}
+
+impl Blob {
+    pub fn sha256_hex(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.sha256)
+    }
+
+    pub fn sm3_hex(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.sm3)
+    }
+}
+
+/// The items of a lead that are still there, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Item>> {
+    Ok(evidence::table
+        .inner_join(blob::table)
+        .filter(evidence::lead_id.eq(lead_id))
+        .filter(evidence::removed_at.is_null())
+        .order(evidence::position)
+        .select(Item::as_select())
+        .load(conn)?)
+}
+
+/// One item. Its lead decides who may see it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<Item> {
+    Ok(evidence::table
+        .inner_join(blob::table)
+        .filter(evidence::id.eq(id))
+        .select(Item::as_select())
+        .first(conn)?)
+}
+
+/// The items with these ids, in the order of their numbers.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_many(conn: &mut Connection, ids: &[Id]) -> Result<Vec<Item>> {
+    let mut items: Vec<Item> = Vec::with_capacity(ids.len());
+    for part in ids.chunks(500) {
+        let rows: Vec<Item> = evidence::table
+            .inner_join(blob::table)
+            .filter(evidence::id.eq_any(part))
+            .select(Item::as_select())
+            .load(conn)?;
+        items.extend(rows);
+    }
+    items.sort_by_key(|item| item.position);
+    Ok(items)
+}
+
+/// The blob with these bytes, if they are stored already.
+///
+/// # Errors
+/// Those of the database.
+pub fn blob_by_hash(conn: &mut Connection, sha256: &[u8]) -> Result<Option<Id>> {
+    Ok(blob::table
+        .filter(blob::sha256.eq(sha256))
+        .filter(blob::erased_at.is_null())
+        .select(blob::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// A blob.
+///
+/// # Errors
+/// `NotFound`.
+pub fn blob(conn: &mut Connection, id: Id) -> Result<Blob> {
+    Ok(blob::table.find(id).select(Blob::as_select()).first(conn)?)
+}
+
+/// The next number within a lead.
+///
+/// # Errors
+/// Those of the database.
+pub fn next_position(conn: &mut Connection, lead_id: Id) -> Result<i32> {
+    let last: Option<i32> = evidence::table
+        .filter(evidence::lead_id.eq(lead_id))
+        .select(diesel::dsl::max(evidence::position))
+        .first(conn)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Whether an item was ever chosen for a dossier.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_in_a_composition(conn: &mut Connection, id: Id) -> Result<bool> {
+    let n: i64 =
+        composition_item::table.filter(composition_item::evidence_id.eq(id)).count().get_result(conn)?;
+    Ok(n > 0)
+}

@@ -1,0 +1,109 @@
+//! Reading a multipart upload: fields are small and kept, files stream into the vault as they arrive.
+
+use actix_multipart::{Field, Multipart};
+use futures_util::StreamExt;
+
+use super::{
+    actions::Arrived,
+    model::{Kind, clean_name},
+};
+use crate::platform::{
+    error::{AppError, FieldError, Result},
+    http::Form,
+    vault::Vault,
+};
+
+/// Longest text of one field, in bytes.
+const FIELD_LIMIT: usize = 1 << 20;
+/// Most files of one upload.
+const MOST_FILES: usize = 2_000;
+
+/// What one request carried.
+#[derive(Debug, Default)]
+pub struct Upload {
+    pub form: Form,
+    pub files: Vec<Arrived>,
+    /// Names of files of zero bytes: refused, but named.
+    pub empty: Vec<String>,
+}
+
+impl Upload {
+    /// Takes back what the vault stored, when the request turned out wrong.
+    pub async fn discard(self, vault: &Vault) {
+        discard(vault, self.files.iter().map(|f| f.stored.key)).await;
+    }
+}
+
+/// Deletes objects that nothing refers to. A failure leaves an orphan, which `check` names.
+pub async fn discard(vault: &Vault, keys: impl IntoIterator<Item = uuid::Uuid>) {
+    for key in keys {
+        if let Err(e) = vault.delete(key).await {
+            tracing::warn!(%key, error = %e, "an unused object stays in the store");
+        }
+    }
+}
+
+/// Reads the whole request; on any error nothing stays in the vault.
+///
+/// # Errors
+/// `Invalid` for a broken body or too many files, `TooLarge` for a field, `Unavailable` for a full disk.
+pub async fn receive(vault: &Vault, mut body: Multipart) -> Result<Upload> {
+    let mut upload = Upload::default();
+    let mut pairs = Vec::new();
+    let done = async {
+        while let Some(field) = body.next().await {
+            let field = field.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+            let name = field.name().unwrap_or_default().to_owned();
+            match field.content_disposition().and_then(|d| d.get_filename().map(str::to_owned)) {
+                Some(file) => receive_file(vault, field, &file, &mut upload).await?,
+                None => pairs.push((name, receive_text(field).await?)),
+            }
+        }
+        Ok(())
+    }
+    .await;
+    upload.form = Form::from_pairs(pairs);
+    match done {
+        Ok(()) => Ok(upload),
+        Err(e) => {
+            upload.discard(vault).await;
+            Err(e)
+        }
+    }
+}
+
+async fn receive_file(vault: &Vault, field: Field, file: &str, upload: &mut Upload) -> Result<()> {
+    let name = clean_name(file);
+    let bytes = field.map(|piece| piece.map_err(|e| std::io::Error::other(e.to_string())));
+    let stored = vault.store(bytes, &name).await.map_err(|e| match e {
+        crate::platform::vault::VaultError::Incoming(_) => AppError::field("file", "error-broken-upload"),
+        other => other.into(),
+    })?;
+    if stored.size == 0 {
+        discard(vault, [stored.key]).await;
+        // A file input that was left empty sends one nameless part.
+        if !file.is_empty() {
+            upload.empty.push(name);
+        }
+        return Ok(());
+    }
+    upload.files.push(Arrived { name, kind: Kind::File, stored });
+    if upload.files.len() > MOST_FILES {
+        return Err(AppError::Invalid(vec![
+            FieldError::new("file", "error-too-many").arg("max", MOST_FILES),
+        ]));
+    }
+    Ok(())
+}
+
+async fn receive_text(mut field: Field) -> Result<String> {
+    let mut text = Vec::new();
+    while let Some(piece) = field.next().await {
+        let piece = piece.map_err(|_| AppError::field("form", "error-broken-upload"))?;
+        if text.len() + piece.len() > FIELD_LIMIT {
+            return Err(AppError::TooLarge);
+        }
+        text.extend_from_slice(&piece);
+    }
+    String::from_utf8(text).map_err(|_| AppError::field("form", "error-not-utf8"))
+}

@@ -1,0 +1,293 @@
+//! Pages of evidence.
+
+use actix_multipart::Multipart;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    actions::{self, Arrived},
+    model::{Details, Kind},
+    pages::{self, ItemPage, ListPage, RowView},
+    store,
+    upload::{self, Upload},
+};
+use crate::{
+    audit::{self, Entry},
+    casework::lead,
+    directory::people::{Actor, CaseReader, Compiler, session, store as people},
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, FieldError, Result},
+        http::{
+            Form,
+            form_view::FormView,
+            html, invalid, see_other,
+            view::{Choice, Link},
+        },
+        i18n, paths,
+        services::Services,
+    },
+};
+
+const PREFIX: &str = "evidence-field-";
+
+pub async fn list(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let form = FormView::new(PREFIX).set("collected_by", me.name.clone());
+    let note = form.clone();
+    html(&list_page(&me, &services, &request, *id, form, note).await?)
+}
+
+async fn list_page(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    lead_id: Id,
+    form: FormView,
+    note: FormView,
+) -> Result<ListPage> {
+    let actor = me.clone();
+    let (lead, items) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let lead = lead::store::find_visible(tx.conn(), &actor, lead_id)?;
+            let items = store::of_lead(tx.conn(), lead_id)?;
+            let shown = items.iter().map(|item| item.id);
+            audit::record(
+                tx,
+                Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown),
+            )?;
+            Ok((lead, items))
+        })
+        .await?;
+    let zone = services.settings.time_zone;
+    Ok(ListPage {
+        c: session::chrome(request, services, me, &i18n::t(me.lang, "evidence-list-title")),
+        lead_id,
+        lead_href: paths::lead(lead_id),
+        can_change: lead::model::require_changeable(me, &lead).is_ok(),
+        lead_number: lead.number,
+        rows: items.iter().map(|item| RowView::new(item, me.lang, zone)).collect(),
+        form,
+        note,
+        categories: pages::category_choices(me.lang),
+        kinds: ["note", "fact"]
+            .map(|k| Choice::new(k, i18n::t(me.lang, &format!("evidence-kind-{k}"))))
+            .into(),
+    })
+}
+
+pub async fn upload(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+    body: Multipart,
+) -> Result<HttpResponse> {
+    let lead_id = *id;
+    // Before a byte is stored: is there such a lead, and may it be changed?
+    let actor = me.clone();
+    services
+        .db
+        .read(move |conn| {
+            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+            lead::model::require_changeable(&actor, &lead)
+        })
+        .await?;
+    let received = upload::receive(&services.vault, body).await?;
+    match register(&me, &services, lead_id, received).await {
+        Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
+        Err((AppError::Invalid(errors), pairs)) => {
+            let form = FormView::new(PREFIX).typed(pairs).with_errors(errors);
+            invalid(&list_page(&me, &services, &request, lead_id, form, FormView::new(PREFIX)).await?)
+        }
+        Err((e, _)) => Err(e),
+    }
+}
+
+type Typed = Vec<(String, String)>;
+
+/// Checks the fields and registers the files; nothing stays in the vault when it fails.
+pub(super) async fn register(
+    me: &Compiler,
+    services: &Services,
+    lead_id: Id,
+    mut received: Upload,
+) -> Result<Vec<Id>, (AppError, Typed)> {
+    let details = Details::read(&mut received.form, services.settings.time_zone, services.db.now());
+    if !received.empty.is_empty() {
+        received.form.push(FieldError::new("file", "error-file-empty"));
+    } else if received.files.is_empty() {
+        received.form.fault("file", "error-file-required");
+    }
+    let pairs = received.form.pairs();
+    let keys: Vec<_> = received.files.iter().map(|f| f.stored.key).collect();
+    if let Err(e) = received.form.check() {
+        upload::discard(&services.vault, keys).await;
+        return Err((e, pairs));
+    }
+    let (actor, files) = (me.clone(), received.files);
+    let done = services
+        .db
+        .write(me.origin(), move |tx| actions::register(tx, &actor, lead_id, &files, &details))
+        .await;
+    match done {
+        Ok(done) => {
+            upload::discard(&services.vault, done.surplus).await;
+            Ok(done.ids)
+        }
+        Err(e) => {
+            upload::discard(&services.vault, keys).await;
+            Err((e, pairs))
+        }
+    }
+}
+
+pub async fn note(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let lead_id = *id;
+    let kind = match form.choice("kind", &["note", "fact"]) {
+        Some("fact") => Kind::Fact,
+        _ => Kind::Note,
+    };
+    let name = form.required("name", 120);
+    let text = form.required("text", 50_000);
+    let typed = FormView::new(PREFIX).typed(form.pairs());
+    let done = if let Err(e) = form.check() {
+        Err(e)
+    } else {
+        let stored = services.vault.store_bytes(text.into_bytes(), "note.txt").await?;
+        let arrived = Arrived { name: format!("{name}.txt"), kind, stored };
+        let upload = Upload { form: Form::from_pairs(form.pairs()), files: vec![arrived], empty: vec![] };
+        register(&me, &services, lead_id, upload).await.map_err(|(e, _)| e)
+    };
+    match done {
+        Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
+        Err(AppError::Invalid(errors)) => {
+            let note = typed.with_errors(errors);
+            invalid(&list_page(&me, &services, &request, lead_id, FormView::new(PREFIX), note).await?)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+pub async fn show(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    html(&item_page(&me, &services, &request, *id, FormView::new(PREFIX)).await?)
+}
+
+async fn item_page(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    id: Id,
+    form: FormView,
+) -> Result<ItemPage> {
+    let actor = me.clone();
+    let (item, lead, log, names) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let item = store::find(tx.conn(), id)?;
+            let lead = lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
+            audit::record(
+                tx,
+                Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id),
+            )?;
+            let log = audit::for_object(tx.conn(), id, 200)?;
+            let people_in = log.iter().filter_map(|row| row.actor_id).chain(item.registered_by);
+            let names = people::names(tx.conn(), people_in)?;
+            Ok((item, lead, log, names))
+        })
+        .await?;
+    let zone = services.settings.time_zone;
+    let registrar =
+        item.registered_by.and_then(|by| names.get(&by).cloned()).unwrap_or_else(|| "system".into());
+    let text = if item.kind == "file" { String::new() } else { text_of(services, &item).await? };
+    let view = format!("{}/preview", paths::evidence(id));
+    let media = item.blob.media_type.as_str();
+    Ok(ItemPage {
+        lead: Link::new(&lead.number, paths::lead(lead.id)),
+        list: Link::new(i18n::t(me.lang, "evidence-list-title"), paths::lead_evidence(lead.id)),
+        facts: pages::facts(&item, me.lang, zone, &registrar),
+        sha256: item.blob.sha256_hex(),
+        sm3: item.blob.sm3_hex(),
+        withheld: item.withheld,
+        synthetic: item.synthetic,
+        can_change: item.removed_at.is_none() && lead::model::require_changeable(me, &lead).is_ok(),
+        href: paths::evidence(id),
+        picture: if media.starts_with("image/") { view.clone() } else { String::new() },
+        document: if media == "application/pdf" { view } else { String::new() },
+        text,
+        form,
+        custody: pages::custody(&log, &names, me.lang, zone),
+        c: session::chrome(request, services, me, &item.name),
+        description: item.description,
+        withheld_reason: item.withheld_reason,
+    })
+}
+
+/// Notes are short by their form's limit; they are read whole.
+async fn text_of(services: &Services, item: &store::Item) -> Result<String> {
+    use std::io::Read;
+    let (vault, blob) = (services.vault.clone(), item.blob.clone());
+    crate::platform::db::blocking(move || {
+        let mut text = String::new();
+        vault.open_object(blob.id.uuid(), &blob.wrapped_key)?.take(1 << 20).read_to_string(&mut text)?;
+        Ok(text)
+    })
+    .await
+}
+
+async fn act(
+    me: &Compiler,
+    services: &Services,
+    ok: &str,
+    f: impl FnOnce(&mut Tx<'_>, &Compiler) -> Result<Id> + Send + 'static,
+) -> Result<HttpResponse> {
+    let actor = me.clone();
+    let lead_id = services.db.write(me.origin(), move |tx| f(tx, &actor)).await?;
+    Ok(see_other(&format!("{}?ok={ok}", paths::lead_evidence(lead_id))))
+}
+
+pub async fn withhold(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let reason = form.required("withheld_reason", 500);
+    if !form.errors().is_empty() {
+        let view = FormView::new(PREFIX).typed(form.pairs()).with_errors(form.errors().to_vec());
+        return invalid(&item_page(&me, &services, &request, id, view).await?);
+    }
+    act(&me, &services, "evidence-withheld", move |tx, me| actions::set_withheld(tx, me, id, Some(&reason)))
+        .await
+}
+
+pub async fn disclose(
+    me: Compiler,
+    services: web::Data<Services>,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    act(&me, &services, "evidence-disclosed", move |tx, me| actions::set_withheld(tx, me, id, None)).await
+}
+
+pub async fn remove(me: Compiler, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    act(&me, &services, "evidence-removed", move |tx, me| actions::remove(tx, me, id)).await
+}

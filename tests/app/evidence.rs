@@ -1,0 +1,129 @@
+//! A compiler brings evidence in: files, notes, wrong turns; and nobody gets a page of ours out of them.
+
+use reqwest::multipart::{Form, Part};
+
+use crate::support::{Browser, TestApp};
+
+const DETAILS: [(&str, &str); 4] = [
+    ("source", "https://example.com/item/1"),
+    ("collected_by", "编制人甲"),
+    ("collected_at", "2016-05-04T09:30"),
+    ("method", "网页截图"),
+];
+
+async fn upload(
+    browser: &Browser,
+    path: &str,
+    files: &[(&str, &[u8])],
+    details: bool,
+) -> crate::support::Reply {
+    let mut form = Form::new();
+    if details {
+        for (name, value) in DETAILS {
+            form = form.text(name, value);
+        }
+    }
+    for (name, bytes) in files {
+        form = form.part("file", Part::bytes(bytes.to_vec()).file_name((*name).to_owned()));
+    }
+    let request = browser.client.post(browser.url(path)).header("origin", &browser.base).multipart(form);
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn the_same_file_twice_is_stored_once_and_both_items_are_on_record() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let before = app.audit_count().await;
+
+    let files: [(&str, &[u8]); 3] = [
+        ("截图 1.txt", b"counterfeit"),
+        ("../copy\u{202E}.txt", b"counterfeit"),
+        ("b.csv", "名称,数量\n甲,1\n".as_bytes()),
+    ];
+    upload(&compiler, &path, &files, true).await.expect(303);
+
+    assert_eq!(app.audit_count().await, before + 3, "one entry an item");
+    let page = compiler.get(&path).await.expect(200).has("截图 1.txt").has("copy.txt").has("b.csv");
+    assert!(!page.text().contains('\u{202E}'));
+    assert_eq!(app.stored_objects().await, 2, "the same bytes are kept once");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_the_field_and_nothing_stays() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let before = app.audit_count().await;
+
+    upload(&compiler, &path, &[("a.txt", b"x")], false).await.expect(422).has("f-source-error");
+    upload(&compiler, &path, &[("empty.txt", b"")], true).await.expect(422).has("f-file-error");
+    upload(&compiler, &path, &[], true).await.expect(422).has("f-file-error");
+    assert_eq!(app.stored_objects().await, 0);
+    // The three pages shown again are reads of the list; nothing was registered.
+    assert_eq!(app.audit_count().await, before + 3);
+
+    let other = app.sign_in("compiler2").await;
+    upload(&other, &path, &[("a.txt", b"x")], true).await.expect(404);
+    app.sign_in("admin").await.get(&path).await.expect(404);
+    app.sign_in("liaison").await.get(&path).await.expect(404);
+    app.stranger().get(&path).await.expect(303);
+}
+
+#[tokio::test]
+async fn an_uploaded_page_is_only_ever_a_download_and_ranges_work() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let html = b"<script>alert(1)</script>";
+    upload(&compiler, &path, &[("evil.html", html)], true).await.expect(303);
+    let page = compiler.get(&path).await.expect(200).text();
+    let item =
+        page.split("href=\"/evidence/").nth(1).and_then(|rest| rest.get(..36)).expect("a link").to_owned();
+
+    let got = compiler.get(&format!("/evidence/{item}/content")).await.expect(200);
+    assert_eq!(got.bytes, html);
+    assert_eq!(got.headers["content-type"], "application/octet-stream");
+    let disposition = got.headers["content-disposition"].to_str().expect("text");
+    assert!(disposition.starts_with("attachment"), "{disposition}");
+    assert!(got.headers["content-security-policy"].to_str().expect("text").starts_with("sandbox"));
+    compiler.get(&format!("/evidence/{item}/preview")).await.expect(404);
+
+    let url = compiler.url(&format!("/evidence/{item}/content"));
+    let part = compiler.send(compiler.client.get(&url).header("range", "bytes=1-6")).await.expect(206);
+    assert_eq!(part.bytes, b"script");
+    assert_eq!(part.headers["content-range"], "bytes 1-6/25");
+    compiler.send(compiler.client.get(&url).header("range", "bytes=99-")).await.expect(416);
+
+    let custody = compiler.get(&format!("/evidence/{item}")).await.expect(200);
+    assert!(custody.text().contains("登记") && custody.text().contains("下载"));
+}
+
+#[tokio::test]
+async fn do_not_disclose_needs_a_reason_and_is_on_record() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let mut note = vec![("kind", "note"), ("name", "举报人情况"), ("text", "举报人要求保密。")];
+    note.extend(DETAILS);
+    compiler.post(&format!("{path}/note"), &note).await.expect(303);
+    let page = compiler.get(&path).await.expect(200).text();
+    let item =
+        page.split("href=\"/evidence/").nth(1).and_then(|rest| rest.get(..36)).expect("a link").to_owned();
+
+    compiler.get(&format!("/evidence/{item}")).await.expect(200).has("举报人要求保密。");
+    compiler.post(&format!("/evidence/{item}/withhold"), &[("withheld_reason", "")]).await.expect(422);
+    let before = app.audit_count().await;
+    compiler
+        .post(&format!("/evidence/{item}/withhold"), &[("withheld_reason", "保护举报人")])
+        .await
+        .expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(app.last_entry().await.verb, "evidence.withhold");
+    compiler.get(&path).await.expect(200).has("不予披露");
+}
