@@ -1,5 +1,7 @@
 //! (to come)
 
+pub mod routing;
+
 use actix_web::web;
 
 use crate::directory::people::policy::Verb;

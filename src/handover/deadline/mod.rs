@@ -1,4 +1,7 @@
-//! (to come)
+//! Time limits: which clocks a step of a transfer starts and stops, and when they run out.
+
+pub mod clocks;
+pub mod model;
 
 use actix_web::web;
 

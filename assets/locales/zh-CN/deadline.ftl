@@ -1,0 +1,22 @@
+# 期限
+deadline-running = 计时中
+deadline-due-soon = 即将到期
+deadline-overdue = 逾期
+deadline-met = 按期完成
+deadline-met-late = 逾期完成
+deadline-hours = { $n } 小时
+deadline-natural-days = { $n } 日
+deadline-working-days = { $n } 个工作日
+deadline-citation = { $law } { $article }
+deadline-citation-article = { $law } 第{ $article }条
+deadline-provisional = 暂定：放假安排尚未公布，日期可能变动。
+deadline-rolled = 最后一日为节假日，顺延至下一工作日。
+deadline-none-on-file = 该日期没有已收录的期限规则：{ $name }（{ $law }）。
+deadline-information-only = 仅供参考，不计算到期日。
+deadline-waits-agency = 等待机关办理
+deadline-waits-sender = 等待平台办理
+deadline-waits-other = 等待其他方办理
+deadline-extendable = 可延长：{ $how }
+deadline-agreed = 约定期限，可按机关调整
+deadline-left = 剩余 { $n } 个工作日
+deadline-over = 已逾期 { $n } 个工作日

@@ -1,0 +1,335 @@
+//! The time limits on file (`assets/reference/clocks.csv`): which of them a step of a transfer starts, and which it
+//! ends. Only the rule in force on the day of the step is used; for a day without one the page says so.
+
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::{
+    directory::reference::table::{Dated, Span, Table, embedded, list, yes},
+    platform::i18n::{Lang, t_count, t_with},
+};
+
+/// A step of a transfer, or of the paper around it, as the clocks name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    Sent,
+    /// 签收
+    Received,
+    /// 受理／受案
+    Accepted,
+    /// 不予受理
+    NotAccepted,
+    /// 立案
+    Filed,
+    /// 不予立案
+    NotFiled,
+    /// 退回
+    Returned,
+    /// 转送
+    Forwarded,
+    SupplementRequested,
+    SupplementAnswered,
+    Withdrawn,
+    /// The formal 不予立案通知书 reached the sender.
+    NoFilingNoticeServed,
+    /// The sender was told whether a case was filed.
+    OutcomeTold,
+}
+
+impl Event {
+    pub const ALL: [Event; 13] = [
+        Self::Sent,
+        Self::Received,
+        Self::Accepted,
+        Self::NotAccepted,
+        Self::Filed,
+        Self::NotFiled,
+        Self::Returned,
+        Self::Forwarded,
+        Self::SupplementRequested,
+        Self::SupplementAnswered,
+        Self::Withdrawn,
+        Self::NoFilingNoticeServed,
+        Self::OutcomeTold,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Received => "received",
+            Self::Accepted => "accepted",
+            Self::NotAccepted => "not_accepted",
+            Self::Filed => "filed",
+            Self::NotFiled => "not_filed",
+            Self::Returned => "returned",
+            Self::Forwarded => "forwarded",
+            Self::SupplementRequested => "supplement_requested",
+            Self::SupplementAnswered => "supplement_answered",
+            Self::Withdrawn => "withdrawn",
+            Self::NoFilingNoticeServed => "no_filing_notice_served",
+            Self::OutcomeTold => "outcome_told",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == text)
+    }
+
+    /// Whether the transfer ends here as far as this agency goes.
+    fn ends_transfer(self) -> bool {
+        matches!(self, Self::NotAccepted | Self::Returned | Self::Forwarded | Self::Withdrawn)
+    }
+}
+
+/// In what a limit is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Hours,
+    NaturalDays,
+    WorkingDays,
+}
+
+/// How a clock comes to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Starts with its event.
+    Auto,
+    /// Only when the agency extends the clock named in `of`.
+    Extension,
+    /// Shown beside the clock named in `of`, which it repeats or competes with.
+    Alternative,
+}
+
+/// Who has to act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Agency,
+    Sender,
+    Other,
+}
+
+impl Side {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Sender => "sender",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A time limit.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Clock {
+    pub code: String,
+    pub mode: Mode,
+    /// The clock that this one extends or stands beside.
+    pub of: Option<String>,
+    /// 1 agreed, 2 general law, 3 special law: of rules for the same step the highest is used.
+    pub precedence: u8,
+    pub limit: u32,
+    pub unit: Unit,
+    /// Whether a last day that is not worked moves to the next working day.
+    #[serde(deserialize_with = "yes")]
+    pub roll_over: bool,
+    pub roll_over_basis: String,
+    #[serde(deserialize_with = "list")]
+    pub start_events: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub stop_events: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    agency_kinds: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    agency_types: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    sender_roles: Vec<String>,
+    pub waits_on: Side,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_to: Option<NaiveDate>,
+    /// No: shown as information, never computed.
+    #[serde(deserialize_with = "yes")]
+    pub computed: bool,
+    pub law_zh: String,
+    pub law_en: String,
+    pub article: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub confidence: String,
+    /// In words; empty where it cannot be extended.
+    pub extendable: String,
+    pub note: String,
+}
+
+impl Dated for Clock {
+    fn code(&self) -> &str {
+        &self.code
+    }
+
+    fn span(&self) -> Span {
+        Span { from: self.valid_from, to: self.valid_to }
+    }
+}
+
+/// How a step ends a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By what it waited for.
+    Met,
+    /// It no longer matters.
+    Moot,
+}
+
+impl Clock {
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.name_zh, &self.name_en)
+    }
+
+    /// Agreed, not statutory: the agency's own number of days replaces the limit.
+    pub fn is_agreed(&self) -> bool {
+        self.precedence == 1
+    }
+
+    /// `《law》第8条`, `law, art. 8`; the plain words for an agreed one.
+    pub fn citation(&self, lang: Lang) -> String {
+        if self.article.is_empty() {
+            return lang.pick(&self.law_zh, &self.law_en).to_owned();
+        }
+        let numbered = self.article.starts_with(|c: char| c.is_ascii_digit());
+        let key = if numbered { "deadline-citation-article" } else { "deadline-citation" };
+        let law = lang.pick(&self.law_zh, &self.law_en).to_owned();
+        t_with(lang, key, &[("law", law), ("article", self.article.clone())])
+    }
+
+    /// `3 个工作日`, `24 hours`.
+    pub fn limit_text(&self, limit: u32, lang: Lang) -> String {
+        let key = match self.unit {
+            Unit::Hours => "deadline-hours",
+            Unit::NaturalDays => "deadline-natural-days",
+            Unit::WorkingDays => "deadline-working-days",
+        };
+        t_count(lang, key, limit.into())
+    }
+
+    /// What `event` does to the running clock; `None` if it runs on.
+    pub fn ended_by(&self, event: Event) -> Option<Ending> {
+        let name = event.as_str();
+        if self.stop_events.iter().any(|stop| stop == name) {
+            return Some(Ending::Met);
+        }
+        let started_by_it = self.start_events.iter().any(|start| start == name);
+        (event.ends_transfer() && !started_by_it).then_some(Ending::Moot)
+    }
+
+    fn is_for(&self, step: &Step) -> bool {
+        let kind = self.agency_kinds.iter().any(|kind| kind == "any" || kind == step.agency_kind);
+        let branch =
+            self.agency_types.is_empty() || self.agency_types.iter().any(|kind| kind == step.agency_type);
+        let role = self.sender_roles.iter().any(|role| role == "any" || role == step.sender_role);
+        let before_acceptance = self.stop_events.iter().any(|stop| stop == Event::Accepted.as_str());
+        kind && branch && role && !(step.accepted && before_acceptance)
+    }
+
+    fn shares_start(&self, other: &Clock) -> bool {
+        self.start_events.iter().any(|event| other.start_events.contains(event))
+    }
+}
+
+/// A step of a transfer, as far as clocks care.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub event: Event,
+    /// The day of the step in the configured zone.
+    pub on: NaiveDate,
+    /// Kind and code of the agency's type (`police`, `PS-FDE`).
+    pub agency_kind: &'a str,
+    pub agency_type: &'a str,
+    /// `reporter`, `accuser_joint`, `assisting`; `admin_agency` where an administrative agency hands a case on.
+    pub sender_role: &'a str,
+    /// Whether the agency had accepted before this step.
+    pub accepted: bool,
+}
+
+/// What a step starts.
+#[derive(Clone, Debug, Default)]
+pub struct Starting<'a> {
+    /// Clocks to run, in file order.
+    pub clocks: Vec<&'a Clock>,
+    /// Statutory clocks for this step whose rule did not hold on the day, where no other rule did: "none on file".
+    pub none_on_file: Vec<&'a Clock>,
+}
+
+/// The time limits on file.
+#[derive(Clone, Debug)]
+pub struct Clocks(Table<Clock>);
+
+/// The embedded time limits.
+pub fn clocks() -> &'static Clocks {
+    static CLOCKS: OnceLock<Clocks> = OnceLock::new();
+    CLOCKS.get_or_init(|| {
+        Clocks(Table::new(embedded("clocks.csv", include_str!("../../../assets/reference/clocks.csv"))))
+    })
+}
+
+impl Clocks {
+    pub fn all(&self) -> &[Clock] {
+        self.0.rows()
+    }
+
+    /// The clock of a stored code: its rule of `on`, or the nearest.
+    pub fn get(&self, code: &str, on: NaiveDate) -> Option<&Clock> {
+        self.0.nearest(code, on)
+    }
+
+    /// The clocks that a step starts. A statutory limit goes before an agreed one for the same start, special law before
+    /// general; what is only shown is left out (see [`Clocks::shown`]).
+    pub fn starting(&self, step: &Step) -> Starting<'_> {
+        let fits = |clock: &&Clock| clock.mode == Mode::Auto && clock.computed && clock.is_for(step);
+        let held: Vec<&Clock> = self.0.in_force(step.on).filter(fits).collect();
+        let starts = |clock: &&&Clock| clock.start_events.iter().any(|event| event == step.event.as_str());
+        let clocks: Vec<&Clock> =
+            held.iter().filter(starts).filter(|clock| !is_outranked(clock, &held)).copied().collect();
+        let none_on_file = self
+            .all()
+            .iter()
+            .filter(fits)
+            .filter(|clock| starts(&clock) && !clock.is_agreed() && !clock.span().covers(step.on))
+            .filter(|clock| {
+                !clocks.iter().any(|other| !other.is_agreed() && other.stop_events == clock.stop_events)
+            })
+            .collect();
+        Starting { clocks, none_on_file }
+    }
+
+    /// What else is known about a step on its day, for information: alternatives, extensions, what is not computed.
+    pub fn shown(&self, step: &Step) -> Vec<&Clock> {
+        self.0
+            .in_force(step.on)
+            .filter(|clock| clock.start_events.iter().any(|event| event == step.event.as_str()))
+            .filter(|clock| clock.is_for(step) && (clock.mode != Mode::Auto || !clock.computed))
+            .collect()
+    }
+
+    /// The extensions of a clock that could be granted on `on`.
+    pub fn extensions(&self, code: &str, on: NaiveDate) -> Vec<&Clock> {
+        let of = |clock: &&Clock| clock.mode == Mode::Extension && clock.of.as_deref() == Some(code);
+        self.0.in_force(on).filter(of).collect()
+    }
+}
+
+/// Whether another clock that holds goes first.
+fn is_outranked(clock: &Clock, held: &[&Clock]) -> bool {
+    held.iter().any(|other| {
+        other.precedence > clock.precedence
+            && other.waits_on == clock.waits_on
+            && other.shares_start(clock)
+            && (clock.is_agreed() || other.stop_events == clock.stop_events)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! From a start and a limit to the moment by which something has to be done, and how a deadline stands. Pure.
+//!
+//! Hours run from the instant. Days, natural or working, begin on the day after (刑事诉讼法 105: 期间开始的时和日不算在期间以内)
+//! and end with the last day, in the configured zone.
+
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use super::clocks::{Clock, Unit};
+use crate::{
+    directory::reference::WorkingCalendar,
+    platform::{
+        db::Instant,
+        time::{Tz, day_of, end_of_day, local},
+    },
+};
+
+/// Zone and calendar that deadlines are reckoned in.
+#[derive(Clone, Copy, Debug)]
+pub struct Reckoning<'a> {
+    pub zone: Tz,
+    pub calendar: &'a WorkingCalendar,
+}
+
+/// When a clock runs out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The last instant that is in time.
+    pub at: Instant,
+    /// The day of `at` in the zone.
+    pub day: NaiveDate,
+    /// A year was crossed whose holidays are not published: the day may still move.
+    pub provisional: bool,
+    /// The last day was not worked, and the law moved it.
+    pub rolled: bool,
+}
+
+/// How a deadline stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    Running,
+    DueSoon,
+    Overdue,
+    /// Stopped in time.
+    Met,
+    /// Stopped after its end.
+    MetLate,
+}
+
+impl Standing {
+    pub const ALL: [Standing; 5] = [Self::Running, Self::DueSoon, Self::Overdue, Self::Met, Self::MetLate];
+
+    /// Message key of its word (`deadline.ftl`).
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Running => "deadline-running",
+            Self::DueSoon => "deadline-due-soon",
+            Self::Overdue => "deadline-overdue",
+            Self::Met => "deadline-met",
+            Self::MetLate => "deadline-met-late",
+        }
+    }
+}
+
+/// When to remind, once before and once after the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reminders {
+    pub before: Instant,
+    pub after: Instant,
+}
+
+/// When reminders go out in the zone.
+const MORNING: (u32, u32) = (9, 0);
+
+impl Reckoning<'_> {
+    /// When `clock` runs out that started at `start`; `limit` is the clock's own or the agreed number of its unit.
+    /// `None` for a clock that is shown only.
+    pub fn due(&self, clock: &Clock, limit: u32, start: Instant) -> Option<Due> {
+        clock.computed.then(|| self.reckon(clock.unit, limit, clock.roll_over, start))
+    }
+
+    /// As [`Reckoning::due`], for a limit that is on no clock (set in a notice).
+    pub fn reckon(&self, unit: Unit, limit: u32, roll_over: bool, start: Instant) -> Due {
+        let first = day_of(start, self.zone);
+        match unit {
+            Unit::Hours => {
+                let at = start.plus_seconds(i64::from(limit) * 3_600);
+                Due { at, day: day_of(at, self.zone), provisional: false, rolled: false }
+            }
+            Unit::NaturalDays => {
+                let last = first.checked_add_days(Days::new(limit.into())).unwrap_or(NaiveDate::MAX);
+                if !roll_over {
+                    return self.by_end_of(last, false, false);
+                }
+                let rolled = self.calendar.roll_forward(last);
+                self.by_end_of(rolled.date, rolled.provisional, rolled.date != last)
+            }
+            Unit::WorkingDays => {
+                let last = self.calendar.add_working_days(first, limit);
+                self.by_end_of(last.date, last.provisional, false)
+            }
+        }
+    }
+
+    /// An extension by `clock`, granted for a deadline that would have ended at `before`: counted from there where it
+    /// starts with the first limit's end, else from the old `start` (a longer total).
+    pub fn extended(&self, clock: &Clock, start: Instant, before: Instant) -> Option<Due> {
+        let from_end = clock.start_events.iter().any(|event| event.ends_with("expired"));
+        self.due(clock, clock.limit, if from_end { before } else { start })
+    }
+
+    fn by_end_of(&self, day: NaiveDate, provisional: bool, rolled: bool) -> Due {
+        Due { at: end_of_day(day, self.zone), day, provisional, rolled }
+    }
+
+    /// Reminders: the morning of the working day before the last (two before, for ten days and more), and the morning
+    /// of the first working day after; for less than a day, at half time and an hour after.
+    pub fn reminders(&self, start: Instant, due: &Due) -> Reminders {
+        let length = due.at.seconds_since(start);
+        if length <= 2 * 86_400 {
+            return Reminders { before: start.plus_seconds(length / 2), after: due.at.plus_seconds(3_600) };
+        }
+        let days = if length >= 10 * 86_400 { 2 } else { 1 };
+        let before = self.morning(self.calendar.sub_working_days(due.day, days));
+        let after = self.morning(self.calendar.add_working_days(due.day, 1).date);
+        let half = start.plus_seconds(length / 2);
+        Reminders { before: if before > start { before } else { half }, after }
+    }
+
+    fn morning(&self, day: NaiveDate) -> Instant {
+        local(day.and_time(NaiveTime::from_hms_opt(MORNING.0, MORNING.1, 0).unwrap_or_default()), self.zone)
+    }
+
+    /// How a deadline stands at `now`; it is due soon from its first reminder on.
+    pub fn standing(&self, start: Instant, due: &Due, stopped: Option<Instant>, now: Instant) -> Standing {
+        match stopped {
+            Some(at) if at <= due.at => Standing::Met,
+            Some(_) => Standing::MetLate,
+            None if now > due.at => Standing::Overdue,
+            None if now >= self.reminders(start, due).before => Standing::DueSoon,
+            None => Standing::Running,
+        }
+    }
+
+    /// Working days left until the end, negative after it; for a worklist ("3 working days left").
+    pub fn working_days_left(&self, due: &Due, now: Instant) -> i64 {
+        let today = day_of(now, self.zone);
+        let between = |from: NaiveDate, to: NaiveDate| {
+            let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+            i64::try_from(days.filter(|day| self.calendar.is_working(*day)).count()).unwrap_or(i64::MAX)
+        };
+        if today <= due.day { between(today, due.day) } else { -between(due.day, today) }
+    }
+}
+
+#[cfg(test)]
+mod tests;
