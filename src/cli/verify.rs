@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 use crate::{
     casework::dossier::{
         facts::groups_of_four,
-        verify::{Fault, Key, Report, Unreadable, Verdict, verify},
+        verify::{Fault, Report, Unreadable, Verdict, keys_of_file, verify},
     },
     platform::{
         i18n::{Lang, t, t_count, t_with},
+        keys::PublicKey,
         settings::{Flags, Settings},
     },
 };
@@ -104,9 +105,9 @@ fn outcome(args: &Args, pinned: &[PathBuf], lang: Lang) -> (u8, String) {
 }
 
 /// A key file is never longer than a few lines; what is longer is not read.
-fn read_keys(file: &Path) -> Option<Vec<Key>> {
+fn read_keys(file: &Path) -> Option<Vec<PublicKey>> {
     let small = std::fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.len() <= 64 * 1024);
-    small.then(|| std::fs::read_to_string(file).ok())?.and_then(|text| Key::parse_file(&text))
+    small.then(|| std::fs::read_to_string(file).ok())?.and_then(|text| keys_of_file(&text))
 }
 
 fn unreadable(args: &Args, lang: Lang, why: &str) -> (u8, String) {

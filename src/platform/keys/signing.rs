@@ -116,6 +116,12 @@ impl PublicKey {
         &self.name
     }
 
+    /// The same key under another name, that of the log whose heads it signs.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        PublicKey { name: name.to_owned(), key: self.key }
+    }
+
     /// The 32-bit id that signature lines carry.
     pub fn id(&self) -> u32 {
         signed_note::key_id(&self.name, &self.typed())

@@ -7,11 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{
-    Code, Faults, Signer, Summary,
-    archive::Opened,
-    trust::{self, Key},
-};
+use super::{Code, Faults, Signer, Summary, archive::Opened, trust};
 use crate::{
     casework::dossier::{
         audit_proof::{self, AuditProof, Unproven},
@@ -21,7 +17,7 @@ use crate::{
         ontology, package,
         seal::{self, Seal},
     },
-    platform::error::Result,
+    platform::{error::Result, keys::PublicKey},
 };
 
 type Found = BTreeMap<String, Digests>;
@@ -217,8 +213,8 @@ pub struct Signed {
 }
 
 /// The signatures of seal and head, and the proof between them.
-pub fn signatures(small: &Small, manifest: &str, trusted: &[Key], faults: &mut Faults) -> Signed {
-    let named = Key::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
+pub fn signatures(small: &Small, manifest: &str, trusted: &[PublicKey], faults: &mut Faults) -> Signed {
+    let named = trust::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
     let note = seal::note(small.bytes(bag::SEAL), small.bytes(bag::SEAL_SIGNATURE));
     let by = trust::only_signers(&named, &note);
     if by.is_empty() {
@@ -231,13 +227,13 @@ pub fn signatures(small: &Small, manifest: &str, trusted: &[Key], faults: &mut F
         trusted: !known.is_empty(),
     });
     if !trusted.is_empty() && known.is_empty() {
-        let expected: Vec<String> = trusted.iter().map(Key::fingerprint).collect();
+        let expected: Vec<String> = trusted.iter().map(PublicKey::fingerprint).collect();
         let found = signer.as_ref().map_or("", |signer| signer.fingerprint.as_str());
         faults.add(Code::OtherKey, bag::SEAL_SIGNATURE, expected.join(", "), found);
     }
     let head = head(small, manifest, &named, trusted, faults);
     let used: Vec<String> =
-        named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(Key::text).collect();
+        named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(ToString::to_string).collect();
     if bag::public_keys(&used).as_bytes() != small.bytes(bag::PUBLIC_KEY) {
         faults.add(Code::Form, bag::PUBLIC_KEY, "", "");
     }
@@ -245,15 +241,15 @@ pub fn signatures(small: &Small, manifest: &str, trusted: &[Key], faults: &mut F
 }
 
 struct Head<'k> {
-    by: Vec<&'k Key>,
+    by: Vec<&'k PublicKey>,
     known: bool,
 }
 
 fn head<'k>(
     small: &Small,
     manifest: &str,
-    named: &'k [Key],
-    trusted: &[Key],
+    named: &'k [PublicKey],
+    trusted: &[PublicKey],
     faults: &mut Faults,
 ) -> Head<'k> {
     let path = bag::AUDIT_PROOF;
@@ -277,7 +273,8 @@ fn head<'k>(
         faults.add(Code::HeadSignature, path, "", "");
     }
     // The key of the seal may sign the log's heads under the log's name.
-    let keys: Vec<Key> = trusted.iter().flat_map(|key| [key.clone(), key.named(&proof.origin)]).collect();
+    let keys: Vec<PublicKey> =
+        trusted.iter().flat_map(|key| [key.clone(), key.named(&proof.origin)]).collect();
     let known = !trust::signers(&keys, note).is_empty();
     if !trusted.is_empty() && !known {
         faults.add(Code::HeadOtherKey, path, "", by.first().map(|key| key.fingerprint()).unwrap_or_default());

@@ -16,9 +16,10 @@ use std::{
 
 use serde::Serialize;
 
-pub use trust::Key;
+pub use trust::parse_file as keys_of_file;
 
 use super::{bag, facts::LeadFacts, names, package, seal::Seal};
+use crate::platform::keys::PublicKey;
 use archive::Opened;
 
 /// What came of a check.
@@ -220,7 +221,7 @@ impl Faults {
 /// [`Unreadable`].
 pub fn verify<R: Read + Seek>(
     reader: R,
-    trusted: &[Key],
+    trusted: &[PublicKey],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
     let mut faults = Faults::default();
@@ -254,7 +255,7 @@ struct Checked {
 
 fn check<R: Read + Seek>(
     mut archive: Opened<R>,
-    trusted: &[Key],
+    trusted: &[PublicKey],
     progress: &mut dyn FnMut(u64, u64),
     faults: &mut Faults,
     checked: &mut Checked,

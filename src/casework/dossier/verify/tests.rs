@@ -9,11 +9,11 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::*;
 use crate::casework::dossier::sample::{self, FILES, NamedKey};
 
-fn trusted() -> Vec<Key> {
-    vec![Key::parse(&NamedKey("log.example.com", sample::key(7)).text()).unwrap()]
+fn trusted() -> Vec<PublicKey> {
+    vec![NamedKey("log.example.com", sample::key(7)).text().parse().unwrap()]
 }
 
-fn check_bytes(bytes: &[u8], keys: &[Key]) -> Result<Report, Unreadable> {
+fn check_bytes(bytes: &[u8], keys: &[PublicKey]) -> Result<Report, Unreadable> {
     verify(Cursor::new(bytes), keys, &mut |_, _| {})
 }
 
@@ -40,7 +40,7 @@ fn a_package_is_authentic_by_a_key_from_elsewhere_only() {
     assert_eq!(report.signer.as_ref().unwrap().fingerprint, signer.fingerprint);
     assert!(!report.signer.unwrap().trusted);
 
-    let other = Key::parse(&NamedKey("log.example.com", sample::key(8)).text()).unwrap();
+    let other = NamedKey("log.example.com", sample::key(8)).text().parse().unwrap();
     let report = check_bytes(&bytes, &[other]).unwrap();
     assert_eq!(report.verdict, Verdict::NotAuthenticated);
     assert_eq!(codes(&report), [Code::OtherKey, Code::HeadOtherKey]);
@@ -271,7 +271,7 @@ fn bytes_around_the_archive_are_found() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_changed_byte_is_found(place in any::<prop::sample::Index>(), bits in 1u8..) {
