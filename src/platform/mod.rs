@@ -10,6 +10,7 @@ pub mod keyring;
 pub mod keys;
 pub mod mail;
 pub mod money;
+pub mod notice;
 pub mod paths;
 pub mod pdf;
 pub mod services;

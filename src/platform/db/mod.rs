@@ -214,6 +214,23 @@ pub async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 
     tokio::task::spawn_blocking(f).await.map_err(AppError::internal)?
 }
 
+#[derive(diesel::QueryableByName)]
+struct Version {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// The schema changes that this database has seen, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub fn migrations(conn: &mut Connection) -> Result<Vec<String>> {
+    use diesel::RunQueryDsl;
+    let rows: Vec<Version> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version").load(conn)?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
 fn migrate(conn: &mut Connection) -> Result<()> {
     let done = match conn {
         Connection::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ()),

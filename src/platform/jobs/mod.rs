@@ -7,5 +7,5 @@
 mod store;
 mod worker;
 
-pub use store::{Job, JobRow, enqueue, find, list, progress, retry_now};
-pub use worker::{Handler, Handlers, Progress, run_due, work_until};
+pub use store::{Job, JobRow, enqueue, find, find_many, list, page, progress, retry_now};
+pub use worker::{GiveUp, Handler, Handlers, Progress, run_due, work_until};

@@ -114,6 +114,38 @@ pub fn list(conn: &mut Connection, state: Option<&str>, limit: i64) -> Result<Ve
     Ok(query.order(job::created_at.desc()).limit(limit).select(JobRow::as_select()).load(conn)?)
 }
 
+/// One page of jobs, newest first: in one state, of one kind, older than `before` (keyset).
+///
+/// # Errors
+/// Those of the database.
+pub fn page(
+    conn: &mut Connection,
+    state: Option<&str>,
+    kind: Option<&str>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<JobRow>> {
+    let mut query = job::table.into_boxed();
+    if let Some(state) = state {
+        query = query.filter(job::state.eq(state.to_owned()));
+    }
+    if let Some(kind) = kind {
+        query = query.filter(job::kind.eq(kind.to_owned()));
+    }
+    if let Some(before) = before {
+        query = query.filter(job::id.lt(before));
+    }
+    Ok(query.order(job::id.desc()).limit(limit).select(JobRow::as_select()).load(conn)?)
+}
+
+/// The jobs of `ids`.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_many(conn: &mut Connection, ids: &[Id]) -> Result<Vec<JobRow>> {
+    Ok(job::table.filter(job::id.eq_any(ids)).select(JobRow::as_select()).load(conn)?)
+}
+
 /// Notes how far a job is.
 ///
 /// # Errors

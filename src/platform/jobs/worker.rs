@@ -36,6 +36,18 @@ impl Handlers {
     }
 }
 
+/// What a handler's `Internal` error carries when another try is pointless: the job fails at once.
+#[derive(Debug)]
+pub struct GiveUp(pub String);
+
+impl std::fmt::Display for GiveUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for GiveUp {}
+
 /// Says how far a job is, which also keeps its lease.
 pub struct Progress {
     db: Db,
@@ -80,12 +92,14 @@ pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
             .unwrap_or_else(|_| Err(AppError::Unavailable("the job panicked".into()))),
     };
     drop(keeping);
-    let error = done.err().map(|e| e.to_string());
+    let error = done.err();
+    let hopeless = matches!(&error, Some(AppError::Internal(cause)) if cause.is::<GiveUp>());
+    let error = error.map(|e| e.to_string());
     if let Some(error) = &error {
         tracing::warn!(job = %row.id, kind = %row.kind, attempt = row.attempts, error, "job failed");
     }
     db.write_quiet_now(|tx| {
-        let again = error.is_some() && row.attempts < row.max_attempts;
+        let again = error.is_some() && !hopeless && row.attempts < row.max_attempts;
         let next = again.then(|| tx.now().plus_seconds(back_off(row.attempts)));
         store::finish(tx, &row, worker, started, error.as_deref(), next)
     })?;

@@ -1,0 +1,37 @@
+# Notices by e-mail (never with case content)
+
+mail-hello = Hello,
+mail-foot = This message was sent by Lead Handoff; please do not reply. To protect the cases it holds nothing about leads or cases: please log in to see it.
+mail-invitation-subject = { $organisation } invites you to Lead Handoff
+mail-invitation-text = { $name }, { $organisation } has opened an account for you in Lead Handoff. Please follow the link within { $days } days and choose a username and a password. The link works once; do not pass it on.
+mail-invitation-act = Set up my account
+mail-password-reset-subject = Set a new password for Lead Handoff
+mail-password-reset-text = { $name }, an administrator has started a password reset for you. Please follow the link within { $hours } hours and choose a new password. The link works once. If you did not ask for this, tell your administrator.
+mail-password-reset-act = Choose a new password
+mail-transfer-sent-subject = New transfer: { $number }
+mail-transfer-sent-text = { $organisation } has transferred a lead to your agency, transfer number { $number }. Please log in and acknowledge it.
+mail-transfer-sent-act = See and acknowledge
+mail-supplement-asked-subject = More material asked for: { $number }
+mail-supplement-asked-text = { $agency } asks for more material on transfer { $number }.
+mail-supplement-asked-act = See what is asked for
+mail-supplement-answered-subject = Material supplied: { $number }
+mail-supplement-answered-text = { $organisation } has supplied more material on transfer { $number }.
+mail-supplement-answered-act = See the material
+mail-deadline-soon-subject = Due soon: { $number }
+mail-deadline-soon-text = { $number }: the deadline for { $what } is { $due }.
+mail-deadline-soon-act = See to it
+mail-deadline-passed-subject = Overdue: { $number }
+mail-deadline-passed-text = { $number }: the deadline for { $what }, { $due }, has passed.
+mail-deadline-passed-act = See to it
+mail-message-received-subject = New message: { $number }
+mail-message-received-text = There is a new message on transfer { $number }.
+mail-message-received-act = Read the message
+mail-dossier-returned-subject = Returned: { $number }
+mail-dossier-returned-text = { $number } was returned and has to be amended and submitted again. Please log in to see the reasons.
+mail-dossier-returned-act = See the reasons
+mail-approval-waiting-subject = Waiting for review: { $number }
+mail-approval-waiting-text = Lead { $number } was submitted and waits for your review.
+mail-approval-waiting-act = Review it
+mail-outcome-to-confirm-subject = Outcome to confirm: { $number }
+mail-outcome-to-confirm-text = An outcome on { $number } waits to be confirmed.
+mail-outcome-to-confirm-act = Confirm it

@@ -1,0 +1,37 @@
+# 通知邮件（不含案件内容）
+
+mail-hello = 您好：
+mail-foot = 本邮件由“线索移送”系统自动发送，请勿回复。为保护案件信息，邮件不含线索和案件内容，请登录系统查看。
+mail-invitation-subject = { $organisation } 邀请您使用线索移送系统
+mail-invitation-text = { $name }，{ $organisation } 为您开通了线索移送系统的账号。请在 { $days } 天内打开下面的链接，设置用户名和密码。链接只能使用一次，请勿转发。
+mail-invitation-act = 设置账号
+mail-password-reset-subject = 重新设置线索移送系统的密码
+mail-password-reset-text = { $name }，管理员为您发起了密码重置。请在 { $hours } 小时内打开下面的链接设置新密码。链接只能使用一次；如非您本人要求，请联系管理员。
+mail-password-reset-act = 设置新密码
+mail-transfer-sent-subject = 收到新的移送：{ $number }
+mail-transfer-sent-text = { $organisation } 向贵单位移送了一件线索，移送编号 { $number }。请登录系统签收。
+mail-transfer-sent-act = 查看并签收
+mail-supplement-asked-subject = 需要补充材料：{ $number }
+mail-supplement-asked-text = { $agency } 就移送 { $number } 要求补充材料。
+mail-supplement-asked-act = 查看补充要求
+mail-supplement-answered-subject = 已补充材料：{ $number }
+mail-supplement-answered-text = { $organisation } 已就移送 { $number } 补充材料。
+mail-supplement-answered-act = 查看补充材料
+mail-deadline-soon-subject = 期限将至：{ $number }
+mail-deadline-soon-text = { $number } 的{ $what }期限为 { $due }，请及时办理。
+mail-deadline-soon-act = 前往办理
+mail-deadline-passed-subject = 已逾期：{ $number }
+mail-deadline-passed-text = { $number } 的{ $what }期限 { $due } 已过，请尽快办理。
+mail-deadline-passed-act = 前往办理
+mail-message-received-subject = 有新留言：{ $number }
+mail-message-received-text = 移送 { $number } 有一条新留言。
+mail-message-received-act = 查看留言
+mail-dossier-returned-subject = 被退回：{ $number }
+mail-dossier-returned-text = { $number } 被退回，需要修改或补正后重新提交。理由请登录系统查看。
+mail-dossier-returned-act = 查看退回理由
+mail-approval-waiting-subject = 待审核：{ $number }
+mail-approval-waiting-text = 线索 { $number } 已提交审核，等待您处理。
+mail-approval-waiting-act = 前往审核
+mail-outcome-to-confirm-subject = 战果待确认：{ $number }
+mail-outcome-to-confirm-text = { $number } 有战果记录等待确认。
+mail-outcome-to-confirm-act = 前往确认

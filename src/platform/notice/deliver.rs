@@ -1,0 +1,89 @@
+//! The job that sends one message.
+
+use std::{
+    collections::BTreeMap,
+    sync::{OnceLock, mpsc},
+};
+
+use tokio::runtime::Runtime;
+
+use super::{
+    letter::{self, Letter},
+    store::{self, MessageRow},
+};
+use crate::platform::{
+    error::{AppError, Plain, Result},
+    i18n::Lang,
+    jobs::{GiveUp, JobRow, Progress},
+    mail::{MailError, Mailer, Message},
+    services::Services,
+};
+
+/// Connections to the mail server live on one runtime of their own, whatever thread the job runs on.
+fn runtime() -> Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let made = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    Ok(RUNTIME.get_or_init(|| made))
+}
+
+fn send(mailer: &Mailer, message: Message) -> Result<Result<(), MailError>> {
+    let (done, answer) = mpsc::channel();
+    let mailer = mailer.clone();
+    runtime()?.spawn(async move {
+        // The receiver waits below; if it is gone, nobody wants to know.
+        let _ = done.send(mailer.send(&message).await);
+    });
+    answer.recv().map_err(AppError::internal)
+}
+
+fn message(services: &Services, row: &MessageRow) -> Result<Message> {
+    let params: BTreeMap<String, String> = serde_json::from_str(&row.params)?;
+    let letter = Letter {
+        lang: Lang::parse(&row.locale).unwrap_or_default(),
+        url: format!("{}{}", services.settings.base_url, row.link),
+        organisation: services.settings.organisation.clone(),
+        params,
+    };
+    let done = letter::render(&row.template, &letter)?;
+    Ok(Message {
+        to: row.to_address.clone(),
+        subject: done.subject,
+        text: done.text,
+        html: done.html,
+        id: row.id.to_string(),
+        reply_to: None,
+        date: row.created_at.utc(),
+    })
+}
+
+fn deliver(services: &Services, job: &JobRow) -> Result<()> {
+    let id =
+        job.id_of("message").ok_or_else(|| AppError::internal(Plain("the job names no message".into())))?;
+    let row = services.db.read_now(|conn| store::find(conn, id))?;
+    if row.state == "sent" {
+        return Ok(());
+    }
+    match send(&services.mailer, message(services, &row)?)? {
+        Ok(()) => services.db.write_quiet_now(|tx| store::set_sent(tx, &row)),
+        Err(e) => {
+            let last = e.is_permanent() || job.attempts >= job.max_attempts;
+            if last {
+                services.db.write_quiet_now(|tx| store::set_state(tx, id, "failed"))?;
+            }
+            Err(if e.is_permanent() {
+                AppError::internal(GiveUp(e.to_string()))
+            } else {
+                AppError::Unavailable(e.to_string())
+            })
+        }
+    }
+}
+
+/// The handler of jobs of kind [`super::JOB`].
+pub fn handler(services: &Services) -> impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static {
+    let services = services.clone();
+    move |job, _| deliver(&services, job)
+}

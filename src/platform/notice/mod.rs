@@ -1,0 +1,49 @@
+//! Notices by e-mail: that something waits, and where. Queued in the transaction of the act that gives the reason,
+//! sent by a background job, each try on record. A notice never carries case content: a room names a template, a few
+//! harmless parameters (see [`PARAMS`]) and a path; the texts are ours (`templates/mail`, `mail.ftl`).
+//!
+//! ```ignore
+//! notice::queue(tx, Notice::new("transfer-sent", &email, lang)
+//!     .param("number", transfer_number)
+//!     .link(paths::transfer(id))
+//!     .about("transfer", id))?;
+//! ```
+//!
+//! Tables: `mail_message`; jobs of kind `mail.send`.
+
+mod deliver;
+mod letter;
+mod store;
+
+pub use deliver::handler;
+pub use store::{Filter, MessageRow, Notice, find, page, queue, retry};
+
+/// The kind of the job that sends one message.
+pub const JOB: &str = "mail.send";
+
+/// The notices that exist; each has a folder in `templates/mail`.
+pub const TEMPLATES: [&str; 11] = [
+    "invitation",
+    "password-reset",
+    "transfer-sent",
+    "supplement-asked",
+    "supplement-answered",
+    "deadline-soon",
+    "deadline-passed",
+    "message-received",
+    "dossier-returned",
+    "approval-waiting",
+    "outcome-to-confirm",
+];
+
+/// The parameters that may stand in a notice: the addressee's name, an agency's, a number (of a lead for the platform,
+/// of a transfer for an agency), a date, what kind of deadline, how long a link holds, how many.
+pub const PARAMS: [&str; 8] = ["name", "agency", "number", "due", "what", "days", "hours", "count"];
+
+/// Notices whose link is a secret: it is taken out of the table once the message has left.
+const SECRET_LINKS: [&str; 2] = ["invitation", "password-reset"];
+
+/// Whether `text` can be written to.
+pub fn is_address(text: &str) -> bool {
+    text.len() <= 254 && !text.chars().any(char::is_control) && text.parse::<lettre::Address>().is_ok()
+}

@@ -1,0 +1,178 @@
+//! Rows of messages.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::{JOB, PARAMS, SECRET_LINKS, TEMPLATES};
+use crate::platform::{
+    db::{Connection, Id, Instant, Tx, schema::mail_message},
+    error::{AppError, Plain, Result},
+    i18n::Lang,
+    jobs::{self, Job},
+};
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub template: &'static str,
+    /// `name@host`.
+    pub to: String,
+    pub lang: Lang,
+    pub params: BTreeMap<&'static str, String>,
+    /// The page that it leads to: a path of ours.
+    pub link: String,
+    /// What it is about: kind and id.
+    pub about: Option<(&'static str, Id)>,
+}
+
+impl Notice {
+    pub fn new(template: &'static str, to: impl Into<String>, lang: Lang) -> Self {
+        Self { template, to: to.into(), lang, params: BTreeMap::new(), link: "/".into(), about: None }
+    }
+
+    /// Sets one of [`PARAMS`].
+    #[must_use]
+    pub fn param(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+
+    /// The page that it leads to.
+    #[must_use]
+    pub fn link(mut self, path: impl Into<String>) -> Self {
+        self.link = path.into();
+        self
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn about(mut self, kind: &'static str, id: Id) -> Self {
+        self.about = Some((kind, id));
+        self
+    }
+
+    fn check(&self) -> Result<()> {
+        let unknown = self.params.keys().find(|name| !PARAMS.contains(name));
+        let fault = match unknown {
+            Some(name) => format!("notice {}: parameter {name} is not allowed", self.template),
+            None if !TEMPLATES.contains(&self.template) => format!("no notice {}", self.template),
+            None if !self.link.starts_with('/') => format!("notice {}: the link is no path", self.template),
+            None => return Ok(()),
+        };
+        Err(AppError::internal(Plain(fault)))
+    }
+}
+
+/// A message as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = mail_message)]
+pub struct MessageRow {
+    pub id: Id,
+    pub template: String,
+    pub to_address: String,
+    pub locale: String,
+    /// JSON object of texts.
+    pub params: String,
+    pub link: String,
+    pub about_kind: String,
+    pub about_id: Option<Id>,
+    pub job_id: Option<Id>,
+    /// `queued`, `sent` or `failed`.
+    pub state: String,
+    pub created_at: Instant,
+    pub sent_at: Option<Instant>,
+}
+
+/// Queues a message in the open transaction: it is sent if and only if the transaction commits.
+///
+/// # Errors
+/// `Internal` for a template or parameter that does not exist; those of the database.
+pub fn queue(tx: &mut Tx<'_>, notice: Notice) -> Result<Id> {
+    notice.check()?;
+    let id = Id::new();
+    let job = jobs::enqueue(tx, Job::new(JOB, json!({ "message": id })))?;
+    let now = tx.now();
+    let (kind, about) = notice.about.map_or(("", None), |(kind, id)| (kind, Some(id)));
+    diesel::insert_into(mail_message::table)
+        .values((
+            mail_message::id.eq(id),
+            mail_message::template.eq(notice.template),
+            mail_message::to_address.eq(&notice.to),
+            mail_message::locale.eq(notice.lang.tag()),
+            mail_message::params.eq(json!(notice.params).to_string()),
+            mail_message::link.eq(&notice.link),
+            mail_message::about_kind.eq(kind),
+            mail_message::about_id.eq(about),
+            mail_message::job_id.eq(job),
+            mail_message::state.eq("queued"),
+            mail_message::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(id)
+}
+
+/// One message.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<MessageRow> {
+    Ok(mail_message::table.find(id).select(MessageRow::as_select()).first(conn)?)
+}
+
+/// Which messages to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<String>,
+    pub template: Option<String>,
+    /// Older than this one (keyset).
+    pub before: Option<Id>,
+}
+
+/// One page of messages, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<MessageRow>> {
+    let mut query = mail_message::table.into_boxed();
+    if let Some(state) = &filter.state {
+        query = query.filter(mail_message::state.eq(state.clone()));
+    }
+    if let Some(template) = &filter.template {
+        query = query.filter(mail_message::template.eq(template.clone()));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(mail_message::id.lt(before));
+    }
+    let newest = query.order(mail_message::id.desc()).limit(limit);
+    Ok(newest.select(MessageRow::as_select()).load(conn)?)
+}
+
+pub(super) fn set_sent(tx: &mut Tx<'_>, row: &MessageRow) -> Result<()> {
+    let now = tx.now();
+    let secret = SECRET_LINKS.contains(&row.template.as_str());
+    let link = if secret { "" } else { row.link.as_str() };
+    diesel::update(mail_message::table.find(row.id))
+        .set((mail_message::state.eq("sent"), mail_message::sent_at.eq(now), mail_message::link.eq(link)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+pub(super) fn set_state(tx: &mut Tx<'_>, id: Id, state: &str) -> Result<()> {
+    diesel::update(mail_message::table.find(id)).set(mail_message::state.eq(state)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Tries a message again that could not be sent. The caller writes the audit entry.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for one that was sent.
+pub fn retry(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let row = find(tx.conn(), id)?;
+    let Some(job) = row.job_id.filter(|_| row.state != "sent") else {
+        return Err(AppError::Conflict("conflict-mail-sent"));
+    };
+    set_state(tx, id, "queued")?;
+    jobs::retry_now(tx, job)
+}
