@@ -23,6 +23,7 @@ use crate::{
         keyring,
         keys::{MasterKey, Source},
         mail::Mailer,
+        notice,
         services::Services,
         settings::Settings,
         vault::Vault,
@@ -81,8 +82,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Every kind of background job.
-pub fn handlers(_services: &Services) -> Handlers {
-    Handlers::default()
+pub fn handlers(services: &Services) -> Handlers {
+    let mut handlers = Handlers::default();
+    handlers.add(notice::JOB, notice::handler(services));
+    handlers
 }
 
 /// Opens the stores; the first start makes the keys.
@@ -139,6 +142,7 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
         App::new()
             .app_data(data.clone())
             .wrap(middleware::Compress::default())
+            .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(shield::shield))
             .wrap(tracing_log())
             .configure(routes)

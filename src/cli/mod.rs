@@ -1,13 +1,19 @@
 //! The commands, one file each.
 
 mod serve;
+mod token;
+mod user;
 pub mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::platform::settings::Flags;
+use crate::platform::{
+    error::{AppError, FieldError, Plain},
+    i18n::{self, Lang},
+    settings::Flags,
+};
 
 #[derive(Debug, Parser)]
 #[command(name = "lead-handoff", version, about, propagate_version = true)]
@@ -20,6 +26,10 @@ struct Cli {
 enum Command {
     /// Runs the web app and its background work.
     Serve(serve::Args),
+    /// Accounts, from the machine itself.
+    User(user::Args),
+    /// API tokens, from the machine itself.
+    Token(token::Args),
     /// Checks a sealed package offline.
     Verify(verify::Args),
 }
@@ -46,8 +56,24 @@ pub fn main() -> ExitCode {
     init_tracing();
     match Cli::parse().command {
         Command::Serve(args) => report(serve::run(&args)),
+        Command::User(args) => report(user::run(&args)),
+        Command::Token(args) => report(token::run(&args)),
         Command::Verify(args) => verify::run(args),
     }
+}
+
+/// An error of an act as a plain line, in the language of the terminal.
+fn words(error: AppError) -> AppError {
+    let lang = std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En);
+    let text = match error {
+        AppError::Conflict(key) => i18n::t(lang, key),
+        AppError::Invalid(fields) => {
+            let line = |e: &FieldError| format!("{}: {}", e.field, i18n::t_with(lang, e.code, &e.args));
+            fields.iter().map(line).collect::<Vec<_>>().join("; ")
+        }
+        other => return other,
+    };
+    AppError::internal(Plain(text))
 }
 
 /// One plain line for an error, never a trace.

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use super::Common;
 use crate::{
     app,
+    directory::people,
     platform::{
         error::{AppError, Plain, Result},
         services::Services,
@@ -39,11 +40,15 @@ pub fn serve(services: &Services) -> Result<()> {
     let address = services.settings.listen;
     let listener = TcpListener::bind(address)
         .map_err(|e| AppError::internal(Plain(format!("can't listen on {address}: {e}"))))?;
+    let first_administrator = people::bootstrap(&services.db)?;
     actix_web::rt::System::new().block_on(async {
         let server = app::server(services, listener)?;
         services.vault.sweep().await?;
         let workers = app::Workers::start(services);
         println!("Lead Handoff: {}", services.settings.base_url);
+        if let Some(path) = first_administrator {
+            println!("First administrator, once, within 24 hours: {}{path}", services.settings.base_url);
+        }
         server.await?;
         drop(workers);
         Ok(())

@@ -19,6 +19,8 @@ pub enum AppError {
     Elsewhere(String),
     /// An API call without a valid token: 401.
     Unauthorized,
+    /// An API token whose scopes do not cover the call: 403.
+    Forbidden,
     /// A store, mail server or disk is out of reach: 503.
     Unavailable(String),
     /// Ours to mend: 500 with a reference number.
@@ -77,6 +79,7 @@ impl fmt::Display for AppError {
             AppError::TooMany(seconds) => write!(f, "too many attempts, wait {seconds} s"),
             AppError::Elsewhere(path) => write!(f, "go to {path} first"),
             AppError::Unauthorized => f.write_str("no valid token"),
+            AppError::Forbidden => f.write_str("the token's scopes do not cover this"),
             AppError::Unavailable(what) => write!(f, "unavailable: {what}"),
             AppError::Internal(cause) => write!(f, "internal error: {cause}"),
         }

@@ -5,3 +5,4 @@ mod support;
 
 mod evidence;
 mod frame;
+mod people;

@@ -117,3 +117,58 @@ pub fn open_session(tx: &mut Tx<'_>, person_id: Id, second_factor: bool) -> Resu
         .execute(tx.conn())?;
     Ok((id, secret))
 }
+
+/// Ends a session at its own wish.
+///
+/// # Errors
+/// `NotFound` when it is not a live one of `person_id`.
+pub fn end_session(tx: &mut Tx<'_>, person_id: Id, id: Id) -> Result<()> {
+    let now = tx.now();
+    let mine = sessions::table
+        .find(id)
+        .filter(sessions::person_id.eq(person_id))
+        .filter(sessions::ended_at.is_null());
+    if diesel::update(mine).set(sessions::ended_at.eq(now)).execute(tx.conn())? == 0 {
+        return Err(AppError::NotFound);
+    }
+    audit::record(tx, Entry::new("session.end").object("person", person_id).object("session", id))?;
+    Ok(())
+}
+
+/// Ends every session of an account but `except`, as part of an act that is on record itself; returns how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_sessions(tx: &mut Tx<'_>, person_id: Id, except: Option<Id>) -> Result<usize> {
+    let now = tx.now();
+    let live = sessions::table.filter(sessions::person_id.eq(person_id)).filter(sessions::ended_at.is_null());
+    let ended = match except {
+        None => diesel::update(live).set(sessions::ended_at.eq(now)).execute(tx.conn())?,
+        Some(id) => diesel::update(live.filter(sessions::id.ne(id)))
+            .set(sessions::ended_at.eq(now))
+            .execute(tx.conn())?,
+    };
+    Ok(ended)
+}
+
+/// The second factor was shown in this session; it gets a new secret, so that one taken before is worth nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn strengthen_session(tx: &mut Tx<'_>, id: Id) -> Result<String> {
+    let secret = session::new_secret();
+    let now = tx.now();
+    diesel::update(sessions::table.find(id))
+        .set((sessions::token_hash.eq(&session::hash_of(&secret)[..]), sessions::second_factor_at.eq(now)))
+        .execute(tx.conn())?;
+    Ok(secret)
+}
+
+/// Remembers the language of a session.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_session_language(tx: &mut Tx<'_>, id: Id, lang: Lang) -> Result<()> {
+    diesel::update(sessions::table.find(id)).set(sessions::locale.eq(lang.tag())).execute(tx.conn())?;
+    Ok(())
+}

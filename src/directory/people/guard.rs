@@ -22,9 +22,7 @@ async fn complete(request: &HttpRequest) -> Result<Actor> {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", back).finish();
         return Err(AppError::Elsewhere(format!("{}?{query}", paths::LOGIN)));
     };
-    if actor.has_second_factor && actor.second_factor_at.is_none() {
-        return Err(AppError::Elsewhere(paths::SECOND_FACTOR.into()));
-    }
+    shown_second_factor(request, &actor)?;
     if actor.must_set_up_second_factor() {
         return Err(AppError::Elsewhere(paths::SET_UP_SECOND_FACTOR.into()));
     }
@@ -32,6 +30,19 @@ async fn complete(request: &HttpRequest) -> Result<Actor> {
         return Err(AppError::Elsewhere(format!("{}/password", paths::ACCOUNT)));
     }
     Ok(actor)
+}
+
+/// Sends those who have a second factor to show it, and back to the page they wanted.
+fn shown_second_factor(request: &HttpRequest, actor: &Actor) -> Result<()> {
+    if !actor.has_second_factor || actor.second_factor_at.is_some() {
+        return Ok(());
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    if !request.method().is_safe() || wanted == paths::HOME {
+        return Err(AppError::Elsewhere(paths::SECOND_FACTOR.into()));
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
+    Err(AppError::Elsewhere(format!("{}?{query}", paths::SECOND_FACTOR)))
 }
 
 impl FromRequest for Actor {
@@ -57,6 +68,26 @@ impl FromRequest for Entering {
         Box::pin(async move {
             let actor = session::actor_of(&request).await?;
             actor.map(Entering).ok_or_else(|| AppError::Elsewhere(paths::LOGIN.into()))
+        })
+    }
+}
+
+/// Signed in, with the second factor where there is one; perhaps still obliged to set one up or to choose a password.
+/// Only for the pages on which that is done.
+#[derive(Clone, Debug)]
+pub struct Identified(pub Actor);
+
+impl FromRequest for Identified {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let entering = Entering::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let Entering(actor) = entering.await?;
+            shown_second_factor(&request, &actor)?;
+            Ok(Identified(actor))
         })
     }
 }

@@ -7,7 +7,10 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 
-use crate::platform::error::{AppError, FieldError, Result};
+use crate::platform::{
+    error::{AppError, FieldError, Result},
+    http::Form,
+};
 
 /// Shortest password, in characters.
 pub const SHORTEST: usize = 12;
@@ -47,6 +50,36 @@ pub fn fault(field: &str, password: &str, personal: &[&str]) -> Option<FieldErro
     // zxcvbn knows the common ones and their variations; 3 of 4 is "safely unguessable".
     (zxcvbn::zxcvbn(password, personal).score() < zxcvbn::Score::Three)
         .then(|| FieldError::new(field, "error-password-common"))
+}
+
+/// A password as it was typed: nothing is trimmed or composed.
+///
+/// # Errors
+/// `Invalid` when it is missing or longer than any password.
+pub fn typed(form: &Form, field: &str) -> Result<String> {
+    let typed = form.pairs().into_iter().find(|(name, _)| name == field).map(|(_, v)| v).unwrap_or_default();
+    if typed.is_empty() {
+        return Err(AppError::field(field, "error-required"));
+    }
+    if typed.chars().count() > LONGEST {
+        return Err(AppError::Invalid(vec![FieldError::new(field, "error-too-long").arg("max", LONGEST)]));
+    }
+    Ok(typed)
+}
+
+/// A new password from the fields `password` and `repeat`.
+///
+/// # Errors
+/// `Invalid` with what is wrong with it.
+pub fn new_pair(form: &Form, personal: &[&str]) -> Result<String> {
+    let new = typed(form, "password")?;
+    if let Some(fault) = fault("password", &new, personal) {
+        return Err(AppError::Invalid(vec![fault]));
+    }
+    if typed(form, "repeat")? != new {
+        return Err(AppError::field("repeat", "error-mismatch"));
+    }
+    Ok(new)
 }
 
 #[cfg(test)]

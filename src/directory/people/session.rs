@@ -166,6 +166,12 @@ pub fn chrome(request: &HttpRequest, services: &Services, actor: &Actor, title: 
     }
 }
 
+/// The frame of a page for somebody who is not (wholly) signed in. `title_key` is a message key.
+pub fn plain(request: &HttpRequest, services: &Services, title_key: &str) -> Chrome {
+    let c = shield::plain_chrome(request, title_key);
+    Chrome { demo: services.is_demo, flash: flash(request, c.language), ..c }
+}
+
 /// What came of the act before: `?ok=lead-submitted` shows the message `flash-lead-submitted`. Unknown words show
 /// nothing, so that a link can't put words into our mouth.
 fn flash(request: &HttpRequest, lang: Lang) -> Option<Flash> {

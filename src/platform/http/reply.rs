@@ -31,6 +31,7 @@ impl ResponseError for AppError {
             AppError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             AppError::Elsewhere(_) => StatusCode::SEE_OTHER,
             AppError::Unauthorized => StatusCode::UNAUTHORIZED,
+            AppError::Forbidden => StatusCode::FORBIDDEN,
             AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -48,6 +49,7 @@ impl ResponseError for AppError {
                 failure.wait = *seconds;
                 reply.insert_header((header::RETRY_AFTER, seconds.to_string()));
             }
+            AppError::Forbidden => failure.detail = Some("error-token-scope"),
             AppError::Unauthorized => {
                 reply.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }

@@ -1,0 +1,66 @@
+//! Changing one's own account.
+
+use diesel::prelude::*;
+
+use crate::{
+    audit::{self, Entry},
+    directory::people::{actions, model::Actor},
+    platform::{
+        db::{Id, Tx, schema::person},
+        error::Result,
+        i18n::Lang,
+    },
+};
+
+/// What one may change about oneself.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub name: String,
+    pub email: String,
+    pub lang: Lang,
+}
+
+/// Saves the profile.
+///
+/// # Errors
+/// Those of the database.
+pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
+    diesel::update(person::table.find(me.id))
+        .set((
+            person::name.eq(&profile.name),
+            person::email.eq(&profile.email),
+            person::locale.eq(profile.lang.tag()),
+        ))
+        .execute(tx.conn())?;
+    let entry = Entry::new("person.change").object("person", me.id).fact("language", profile.lang.tag());
+    audit::record(tx, entry.private("name", profile.name).private("email", profile.email))?;
+    Ok(())
+}
+
+/// Sets a password (already hashed) and ends the account's sessions but `keep`.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_password(tx: &mut Tx<'_>, id: Id, hash: &str, must_change: bool, keep: Option<Id>) -> Result<()> {
+    let now = tx.now();
+    diesel::update(person::table.find(id))
+        .set((
+            person::password_hash.eq(hash),
+            person::password_changed_at.eq(now),
+            person::must_change.eq(must_change),
+        ))
+        .execute(tx.conn())?;
+    let ended = actions::end_sessions(tx, id, keep)?;
+    audit::record(tx, Entry::new("person.set-password").object("person", id).fact("sessions_ended", ended))?;
+    Ok(())
+}
+
+/// Ends all sessions of `me` but this one.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_others(tx: &mut Tx<'_>, me: &Actor) -> Result<()> {
+    let ended = actions::end_sessions(tx, me.id, me.session)?;
+    audit::record(tx, Entry::new("session.end-others").object("person", me.id).fact("sessions", ended))?;
+    Ok(())
+}

@@ -1,0 +1,260 @@
+//! Handlers of one's own account.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    actions::{self, Profile},
+    pages::{AccountPage, ActivityLine, ActivityPage, PasswordPage, SessionLine},
+    store,
+};
+use crate::{
+    audit,
+    directory::people::{
+        actions as sessions,
+        device::device_words,
+        guard::Identified,
+        model::Actor,
+        password, session,
+        sign_in::{
+            attempts::{self, Key},
+            model::wait_words,
+        },
+        store as people,
+        store::SessionRow,
+        time::local,
+        token::model as token,
+    },
+    platform::{
+        db::{Id, blocking},
+        error::{AppError, FieldError, Result},
+        http::{
+            Form,
+            form_view::FormView,
+            html,
+            link::Query,
+            reply::html_with,
+            see_other,
+            view::{Chip, Choice, Fact, Link, Pager, Tone},
+        },
+        i18n::{self, Lang},
+        notice, paths,
+        services::Services,
+    },
+};
+
+/// Entries on one page of activity.
+const PAGE: usize = 50;
+
+fn session_line(row: &SessionRow, services: &Services, me: &Actor) -> SessionLine {
+    let zone = services.settings.time_zone;
+    SessionLine {
+        id: row.id,
+        device: device_words(me.lang, &row.user_agent),
+        address: row.address.clone(),
+        since: local(row.created_at, zone),
+        last_used: local(row.last_seen_at, zone),
+        this: Some(row.id) == me.session,
+    }
+}
+
+fn facts(me: &Actor) -> Vec<Fact> {
+    let t = |key: &str| i18n::t(me.lang, key);
+    let roles: Vec<String> = me.roles.iter().map(|r| t(&format!("role-{r}"))).collect();
+    let mut facts = vec![
+        Fact::new(t("people-field-username"), &me.username),
+        Fact::new(t("role"), roles.join(" · ")),
+        Fact::new(t("people-side"), t(&format!("people-side-{}", me.side))),
+    ];
+    if let Some(agency) = &me.agency {
+        facts.push(Fact::new(t("agency"), me.lang.pick(&agency.name_zh, &agency.name_en)));
+    }
+    facts
+}
+
+async fn show(
+    request: &HttpRequest,
+    services: &Services,
+    me: &Actor,
+    form: Option<FormView>,
+) -> Result<HttpResponse> {
+    let (id, now) = (me.id, services.db.now());
+    let (rows, stored) = services
+        .db
+        .read(move |conn| Ok((store::live_sessions(conn, id, now)?, people::by_id(conn, id)?)))
+        .await?;
+    let t = |key: &str| i18n::t(me.lang, key);
+    let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let stored_form = || {
+        FormView::new("people-field-")
+            .set("name", stored.name.clone())
+            .set("email", stored.email.clone())
+            .set("language", stored.locale.clone())
+    };
+    let page = AccountPage {
+        c: session::chrome(request, services, me, &t("nav-account")),
+        form: form.unwrap_or_else(stored_form),
+        languages: vec![Choice::new(Lang::Zh.tag(), "中文"), Choice::new(Lang::En.tag(), "English")],
+        facts: facts(me),
+        factor: if me.has_second_factor {
+            Chip::new(t("people-factor-on"), Tone::Good)
+        } else {
+            Chip::new(t("people-factor-off"), Tone::Neutral)
+        },
+        may_have_tokens: token::may_have(me),
+        sessions: rows.iter().map(|row| session_line(row, services, me)).collect(),
+    };
+    html_with(status, &page)
+}
+
+pub(super) async fn page(me: Actor, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    show(&request, &services, &me, None).await
+}
+
+fn read(form: &mut Form) -> Result<Profile> {
+    let name = form.required("name", 80);
+    let email = form.required("email", 254);
+    if !email.is_empty() && !notice::is_address(&email) {
+        form.fault("email", "error-not-an-address");
+    }
+    let lang = form.choice("language", &[Lang::Zh.tag(), Lang::En.tag()]).and_then(Lang::parse);
+    form.check()?;
+    Ok(Profile { name, email, lang: lang.unwrap_or_default() })
+}
+
+pub(super) async fn save(
+    me: Actor,
+    services: Data<Services>,
+    request: HttpRequest,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    match read(&mut form) {
+        Ok(profile) => {
+            let actor = me.clone();
+            services.db.write(me.origin(), move |tx| actions::save(tx, &actor, profile)).await?;
+            Ok(see_other("/account?ok=account-saved"))
+        }
+        Err(AppError::Invalid(errors)) => {
+            let view = FormView::new("people-field-").typed(form.pairs()).with_errors(errors);
+            show(&request, &services, &me, Some(view)).await
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn password_form(
+    request: &HttpRequest,
+    services: &Services,
+    me: &Actor,
+    errors: Vec<FieldError>,
+    wait: Option<u64>,
+) -> Result<HttpResponse> {
+    let status = match (wait, errors.is_empty()) {
+        (Some(_), _) => StatusCode::TOO_MANY_REQUESTS,
+        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, true) => StatusCode::OK,
+    };
+    let page = PasswordPage {
+        c: session::chrome(request, services, me, &i18n::t(me.lang, "people-password-title")),
+        trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
+        form: FormView::new("people-field-").with_errors(errors),
+        username: me.username.clone(),
+        obliged: me.must_change_password,
+        shortest: password::SHORTEST,
+        wait: wait.map_or_else(String::new, |s| wait_words(me.lang, s)),
+    };
+    html_with(status, &page)
+}
+
+pub(super) async fn password_page(
+    Identified(me): Identified,
+    services: Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    password_form(&request, &services, &me, Vec::new(), None)
+}
+
+/// Checks the old password (limited, off the async threads) and hashes the new one.
+async fn checked_hash(services: &Services, me: &Actor, old: String, new: String) -> Result<String> {
+    let key = Key::account(&me.username);
+    let reserved = services.db.write_quiet(move |tx| attempts::reserve(tx, &[key])).await?;
+    let id = me.id;
+    let stored = services.db.read(move |conn| people::by_id(conn, id)).await?.password_hash;
+    let checked = blocking(move || Ok(password::verify(&old, Some(&stored)))).await?;
+    if !checked {
+        return Err(AppError::field("old", "error-password-wrong"));
+    }
+    services.db.write_quiet(move |tx| attempts::succeed(tx, &reserved)).await?;
+    blocking(move || password::hash(&new)).await
+}
+
+pub(super) async fn change_password(
+    Identified(me): Identified,
+    services: Data<Services>,
+    request: HttpRequest,
+    form: Form,
+) -> Result<HttpResponse> {
+    let done = async {
+        let old = password::typed(&form, "old")?;
+        let new = password::new_pair(&form, &[&me.username, &me.name, &me.email])?;
+        if old == new {
+            return Err(AppError::field("password", "error-password-same"));
+        }
+        let hash = checked_hash(&services, &me, old, new).await?;
+        let (id, keep) = (me.id, me.session);
+        services.db.write(me.origin(), move |tx| actions::set_password(tx, id, &hash, false, keep)).await
+    };
+    match done.await {
+        Ok(()) => Ok(see_other("/account?ok=password-changed")),
+        Err(AppError::Invalid(errors)) => password_form(&request, &services, &me, errors, None),
+        Err(AppError::TooMany(wait)) => password_form(&request, &services, &me, Vec::new(), Some(wait)),
+        Err(e) => Err(e),
+    }
+}
+
+pub(super) async fn end_session(me: Actor, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
+    let (person, id) = (me.id, id.into_inner());
+    services.db.write(me.origin(), move |tx| sessions::end_session(tx, person, id)).await?;
+    Ok(see_other("/account?ok=session-ended"))
+}
+
+pub(super) async fn end_others(me: Actor, services: Data<Services>) -> Result<HttpResponse> {
+    let actor = me.clone();
+    services.db.write(me.origin(), move |tx| actions::end_others(tx, &actor)).await?;
+    Ok(see_other("/account?ok=sessions-ended"))
+}
+
+fn activity_line(row: &audit::Row, services: &Services, me: &Actor) -> ActivityLine {
+    let key = format!("verb-{}", row.verb.replace('.', "-"));
+    ActivityLine {
+        time: local(row.at, services.settings.time_zone),
+        verb: if i18n::has(me.lang, &key) { i18n::t(me.lang, &key) } else { row.verb.clone() },
+        refused: row.outcome == audit::Outcome::Refused.as_str(),
+        by: if row.actor_kind == "token" { i18n::t(me.lang, "people-by-token") } else { String::new() },
+    }
+}
+
+pub(super) async fn activity(
+    me: Actor,
+    services: Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let query = Query::new(&request.uri().to_string());
+    let filter =
+        audit::Filter { actor: Some(me.id), before: query.get("after").parse().ok(), ..Default::default() };
+    let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
+    let mut rows = services.db.read(move |conn| audit::page(conn, &filter, limit)).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| query.with("after", &row.id.to_string()).href());
+    let previous = (!query.get("after").is_empty()).then(|| query.first_page().href());
+    html(&ActivityPage {
+        c: session::chrome(&request, &services, &me, &i18n::t(me.lang, "people-activity-title")),
+        trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
+        pager: Pager { previous, next, shown: rows.len() },
+        lines: rows.iter().map(|row| activity_line(row, &services, &me)).collect(),
+    })
+}

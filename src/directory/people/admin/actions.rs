@@ -1,0 +1,103 @@
+//! Acts on accounts of others. `by` is the administrator, or nobody when the machine itself acts.
+
+use diesel::prelude::*;
+
+use super::store;
+use crate::{
+    audit::{self, Entry},
+    directory::people::{
+        actions::{end_sessions, side_of},
+        model::{Actor, Role},
+        second_factor, store as people, token,
+    },
+    platform::{
+        db::{
+            Id, Instant, Tx,
+            schema::{person, person_role},
+        },
+        error::{AppError, Result},
+    },
+};
+
+/// Refuses what would leave nobody to administer.
+fn keep_an_administrator(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let is_admin = people::roles(tx.conn(), id)?.contains(&Role::Admin);
+    if is_admin && store::count_open_with(tx.conn(), Role::Admin)? <= 1 {
+        return Err(AppError::Conflict("conflict-last-admin"));
+    }
+    Ok(())
+}
+
+/// Closes an account: its sessions and tokens end, it can't sign in; what it did stays.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for oneself, the last administrator, one that is closed.
+pub fn disable(tx: &mut Tx<'_>, by: Option<&Actor>, id: Id) -> Result<()> {
+    if by.is_some_and(|me| me.id == id) {
+        return Err(AppError::Conflict("conflict-oneself"));
+    }
+    if people::by_id(tx.conn(), id)?.disabled_at.is_some() {
+        return Err(AppError::Conflict("conflict-person-disabled"));
+    }
+    keep_an_administrator(tx, id)?;
+    let now = tx.now();
+    diesel::update(person::table.find(id)).set(person::disabled_at.eq(now)).execute(tx.conn())?;
+    let sessions = end_sessions(tx, id, None)?;
+    let tokens = token::revoke_all(tx, id)?;
+    let entry = Entry::new("person.disable").object("person", id);
+    audit::record(tx, entry.fact("sessions", sessions).fact("tokens", tokens))?;
+    Ok(())
+}
+
+/// Opens a closed account again.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for one that is open.
+pub fn enable(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    if people::by_id(tx.conn(), id)?.disabled_at.is_none() {
+        return Err(AppError::Conflict("conflict-person-enabled"));
+    }
+    diesel::update(person::table.find(id)).set(person::disabled_at.eq(None::<Instant>)).execute(tx.conn())?;
+    audit::record(tx, Entry::new("person.enable").object("person", id))?;
+    Ok(())
+}
+
+/// Sets the roles of an account, on the side where it stands.
+///
+/// # Errors
+/// `Invalid` for no role or roles of another side; `Conflict` for the last administrator.
+pub fn set_roles(tx: &mut Tx<'_>, by: &Actor, id: Id, roles: &[Role]) -> Result<()> {
+    let row = people::by_id(tx.conn(), id)?;
+    if side_of(roles, row.agency_id)?.as_str() != row.side {
+        return Err(AppError::field("roles", "error-two-sides"));
+    }
+    if !roles.contains(&Role::Admin) {
+        if by.id == id {
+            return Err(AppError::Conflict("conflict-oneself"));
+        }
+        if row.disabled_at.is_none() {
+            keep_an_administrator(tx, id)?;
+        }
+    }
+    let before: Vec<&str> = people::roles(tx.conn(), id)?.iter().map(|r| r.as_str()).collect();
+    diesel::delete(person_role::table.filter(person_role::person_id.eq(id))).execute(tx.conn())?;
+    for role in roles {
+        diesel::insert_into(person_role::table)
+            .values((person_role::person_id.eq(id), person_role::role.eq(role.as_str())))
+            .execute(tx.conn())?;
+    }
+    let after: Vec<&str> = roles.iter().map(|r| r.as_str()).collect();
+    let entry = Entry::new("person.set-roles").object("person", id);
+    audit::record(tx, entry.fact("before", before).fact("roles", after))?;
+    Ok(())
+}
+
+/// Takes the second factor of somebody who lost it; sessions and tokens end.
+///
+/// # Errors
+/// `NotFound`.
+pub fn reset_second_factor(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    people::by_id(tx.conn(), id)?;
+    end_sessions(tx, id, None)?;
+    second_factor::remove(tx, id)
+}

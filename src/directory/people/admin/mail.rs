@@ -1,0 +1,133 @@
+//! The queue of mail: what was sent, what failed and why. Addresses are shown with their middle hidden, links (which
+//! may be secrets) not at all.
+
+use std::collections::HashMap;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+
+use super::{
+    pages::{MailPage, WorkLine},
+    web::{active, filter_form, limit, pager},
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{guard::Admin, session, time::local},
+    platform::{
+        db::Id,
+        error::Result,
+        http::{
+            html,
+            link::Query,
+            see_other,
+            view::{Chip, Choice, Tone},
+        },
+        i18n::{self, Lang},
+        jobs::{self, JobRow},
+        notice::{self, MessageRow},
+        services::Services,
+    },
+};
+
+const STATES: [&str; 3] = ["queued", "sent", "failed"];
+
+/// `lin.ke@example.com` as `l…e@example.com`.
+pub(super) fn masked(address: &str) -> String {
+    let Some((name, host)) = address.rsplit_once('@') else { return "…".into() };
+    let mut letters = name.chars();
+    match (letters.next(), letters.next_back()) {
+        (Some(first), Some(last)) => format!("{first}…{last}@{host}"),
+        _ => format!("…@{host}"),
+    }
+}
+
+fn state_chip(lang: Lang, state: &str) -> Chip {
+    let tone = match state {
+        "sent" => Tone::Good,
+        "failed" => Tone::Bad,
+        _ => Tone::Info,
+    };
+    Chip::new(i18n::t(lang, &format!("people-mail-{state}")), tone)
+}
+
+fn line(row: &MessageRow, job: Option<&JobRow>, services: &Services, lang: Lang) -> WorkLine {
+    let zone = services.settings.time_zone;
+    let error = job.and_then(|job| job.last_error.clone()).filter(|_| row.state != "sent");
+    WorkLine {
+        id: row.id,
+        name: i18n::t(lang, &format!("notice-{}", row.template)),
+        to: masked(&row.to_address),
+        created: local(row.created_at, zone),
+        finished: row.sent_at.map_or_else(String::new, |at| local(at, zone)),
+        state: state_chip(lang, &row.state),
+        progress: String::new(),
+        attempts: job.map_or_else(String::new, |job| job.attempts.to_string()),
+        error: error.unwrap_or_default().replace(&row.to_address, &masked(&row.to_address)),
+        can_retry: row.state != "sent" && row.job_id.is_some(),
+    }
+}
+
+pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let query = Query::new(&request.uri().to_string());
+    let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
+    let filter = notice::Filter {
+        state: text("state"),
+        template: text("template"),
+        before: query.get("after").parse().ok(),
+    };
+    let limit = limit()?;
+    let (mut rows, found) = services
+        .db
+        .read(move |conn| {
+            let rows = notice::page(conn, &filter, limit)?;
+            let ids: Vec<Id> = rows.iter().filter_map(|row| row.job_id).collect();
+            let found: HashMap<Id, JobRow> =
+                jobs::find_many(conn, &ids)?.into_iter().map(|job| (job.id, job)).collect();
+            Ok((rows, found))
+        })
+        .await?;
+    let pager = pager(&query, &mut rows, |row| row.id.to_string());
+    let lang = me.lang;
+    let t = |key: &str| i18n::t(lang, key);
+    let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-mail-{s}")))).into();
+    let templates: Vec<Choice> = notice::TEMPLATES.map(|n| Choice::new(n, t(&format!("notice-{n}")))).into();
+    let named: [(&str, String, &[Choice]); 2] =
+        [("state", t("state"), &states), ("template", t("people-mail-template"), &templates)];
+    let job_of = |row: &MessageRow| row.job_id.and_then(|id| found.get(&id));
+    html(&MailPage {
+        active: active(&query, &named),
+        c: session::chrome(&request, &services, &me, &t("nav-mail")),
+        folder: services.mailer.folder().map_or_else(String::new, |f| f.display().to_string()),
+        filter: filter_form(&query, &["state", "template"]),
+        lines: rows.iter().map(|row| line(row, job_of(row), &services, lang)).collect(),
+        states,
+        templates,
+        pager,
+    })
+}
+
+pub(super) async fn retry(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            notice::retry(tx, id)?;
+            audit::record(tx, Entry::new("mail.retry").object("mail", id)).map(|_| ())
+        })
+        .await?;
+    Ok(see_other("/admin/mail?ok=mail-retried"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn an_address_is_shown_without_its_middle() {
+        assert_eq!(masked("lin.ke@example.com"), "l…e@example.com");
+        assert_eq!(masked("l@example.com"), "…@example.com");
+        assert_eq!(masked("nonsense"), "…");
+    }
+}

@@ -1,0 +1,37 @@
+//! What an administrator does: accounts, invitations, and the machine's own pages (mail, jobs, system). None of it
+//! shows case content.
+
+pub mod actions;
+mod jobs;
+mod mail;
+mod pages;
+mod store;
+mod system;
+mod web;
+mod web_invite;
+mod web_person;
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.route("/admin/people", get().to(web::list))
+        .service(
+            resource("/admin/people/invite")
+                .route(get().to(web_invite::form))
+                .route(post().to(web_invite::send)),
+        )
+        .route("/admin/people/invitations", get().to(web_invite::list))
+        .route("/admin/people/invitations/{id}/resend", post().to(web_invite::resend))
+        .route("/admin/people/invitations/{id}/revoke", post().to(web_invite::revoke))
+        .route("/admin/people/{id}", get().to(web_person::page))
+        .route("/admin/people/{id}/roles", post().to(web_person::set_roles))
+        .route("/admin/people/{id}/disable", post().to(web_person::disable))
+        .route("/admin/people/{id}/enable", post().to(web_person::enable))
+        .route("/admin/people/{id}/reset-password", post().to(web_person::reset_password))
+        .route("/admin/people/{id}/reset-second-factor", post().to(web_person::reset_second_factor))
+        .route("/admin/mail", get().to(mail::page))
+        .route("/admin/mail/{id}/retry", post().to(mail::retry))
+        .route("/admin/jobs", get().to(jobs::page))
+        .route("/admin/jobs/{id}/retry", post().to(jobs::retry))
+        .route("/admin/system", get().to(system::page));
+}

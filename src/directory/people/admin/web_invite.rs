@@ -1,0 +1,145 @@
+//! Inviting people.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    pages::{InvitationLine, InvitationsPage, InvitePage},
+    store,
+    web::{agency_choices, limit, pager, role_choices, role_words, tabs},
+};
+use crate::{
+    directory::people::{
+        guard::Admin,
+        invitation::{self, InvitationRow, Invite},
+        model::Role,
+        session,
+        time::local,
+    },
+    platform::{
+        db::{Id, Instant},
+        error::{AppError, Result},
+        http::{
+            Form,
+            form_view::FormView,
+            html,
+            link::Query,
+            reply::html_with,
+            see_other,
+            view::{Chip, Choice, Link, Tone},
+        },
+        i18n::{self, Lang},
+        notice, paths,
+        services::Services,
+    },
+};
+
+const LIST: &str = "/admin/people/invitations";
+
+async fn show(
+    request: &HttpRequest,
+    services: &Services,
+    me: &Admin,
+    form: FormView,
+) -> Result<HttpResponse> {
+    let agencies = services.db.read(store::agencies).await?;
+    let status = if form.is_faulty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = InvitePage {
+        c: session::chrome(request, services, me, &i18n::t(me.lang, "people-invite-title")),
+        trail: vec![Link::new(i18n::t(me.lang, "nav-people"), paths::ADMIN_PEOPLE)],
+        form,
+        roles: role_choices(me.lang, Role::ALL),
+        agencies: agency_choices(me.lang, &agencies),
+        languages: vec![Choice::new(Lang::Zh.tag(), "中文"), Choice::new(Lang::En.tag(), "English")],
+        folder: services.mailer.folder().map_or_else(String::new, |f| f.display().to_string()),
+    };
+    html_with(status, &page)
+}
+
+pub(super) async fn form(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let form = FormView::new("people-field-").set("language", me.lang.tag().to_owned());
+    show(&request, &services, &me, form).await
+}
+
+fn read(form: &mut Form) -> Result<Invite> {
+    let name = form.required("name", 80);
+    let email = form.required("email", 254);
+    if !email.is_empty() && !notice::is_address(&email) {
+        form.fault("email", "error-not-an-address");
+    }
+    let roles: Vec<Role> = form.all("roles").iter().filter_map(|word| word.parse().ok()).collect();
+    if roles.is_empty() {
+        form.fault("roles", "error-choose-many");
+    }
+    let agency_id = form.id("agency");
+    let lang = form.choice("language", &[Lang::Zh.tag(), Lang::En.tag()]).and_then(Lang::parse);
+    form.check()?;
+    Ok(Invite { email, name, roles, agency_id, lang: lang.unwrap_or_default() })
+}
+
+pub(super) async fn send(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let done = async {
+        let who = read(&mut form)?;
+        let actor = me.actor().clone();
+        services.db.write(me.origin(), move |tx| invitation::invite(tx, &actor, who)).await
+    };
+    match done.await {
+        Ok(_) => Ok(see_other(&format!("{LIST}?ok=invitation-sent"))),
+        Err(AppError::Invalid(errors)) => {
+            let view = FormView::new("people-field-").typed(form.pairs()).with_errors(errors);
+            show(&request, &services, &me, view).await
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn line(row: &InvitationRow, services: &Services, lang: Lang, now: Instant) -> InvitationLine {
+    let zone = services.settings.time_zone;
+    InvitationLine {
+        id: row.id,
+        name: row.name.clone(),
+        email: row.email.clone(),
+        roles: role_words(lang, &row.roles()),
+        sent: local(row.created_at, zone),
+        expires: local(row.expires_at, zone),
+        state: if row.is_open(now) {
+            Chip::new(i18n::t(lang, "people-invitation-open"), Tone::Info)
+        } else {
+            Chip::new(i18n::t(lang, "people-invitation-expired"), Tone::Warn)
+        },
+    }
+}
+
+pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let query = Query::new(&request.uri().to_string());
+    let (before, limit) = (query.get("after").parse::<Id>().ok(), limit()?);
+    let mut rows = services.db.read(move |conn| invitation::open_page(conn, before, limit)).await?;
+    let pager = pager(&query, &mut rows, |row| row.id.to_string());
+    let now = services.db.now();
+    html(&InvitationsPage {
+        c: session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-people")),
+        tabs: tabs(me.lang, LIST),
+        invitations: rows.iter().map(|row| line(row, &services, me.lang, now)).collect(),
+        pager,
+    })
+}
+
+pub(super) async fn resend(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    services.db.write(me.origin(), move |tx| invitation::resend(tx, id)).await?;
+    Ok(see_other(&format!("{LIST}?ok=invitation-resent")))
+}
+
+pub(super) async fn revoke(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    services.db.write(me.origin(), move |tx| invitation::revoke(tx, id)).await?;
+    Ok(see_other(&format!("{LIST}?ok=invitation-revoked")))
+}

@@ -1,0 +1,160 @@
+//! One account, as the administrator sees it, and what can be done to it.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    actions,
+    pages::PersonPage,
+    store,
+    web::{role_choices, role_words, state_chip},
+};
+use crate::{
+    directory::people::{
+        guard::Admin,
+        invitation,
+        model::{Role, Side},
+        second_factor, session, store as people,
+        time::local,
+    },
+    platform::{
+        db::Id,
+        error::{AppError, FieldError, Result},
+        http::{
+            Form,
+            form_view::FormView,
+            reply::html_with,
+            see_other,
+            view::{Fact, Link},
+        },
+        i18n, paths,
+        services::Services,
+    },
+};
+
+fn path(id: Id) -> String {
+    format!("{}/{id}", paths::ADMIN_PEOPLE)
+}
+
+fn done(id: Id, word: &str) -> HttpResponse {
+    see_other(&format!("{}?ok={word}", path(id)))
+}
+
+async fn show(
+    request: &HttpRequest,
+    services: &Services,
+    me: &Admin,
+    id: Id,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse> {
+    let (row, roles, has_factor, last, agencies) = services
+        .db
+        .read(move |conn| {
+            Ok((
+                people::by_id(conn, id)?,
+                people::roles(conn, id)?,
+                second_factor::is_confirmed(conn, id)?,
+                store::last_logins(conn, &[id])?.remove(&id),
+                store::agencies(conn)?,
+            ))
+        })
+        .await?;
+    let (lang, zone) = (me.lang, services.settings.time_zone);
+    let t = |key: &str| i18n::t(lang, key);
+    let agency = agencies.iter().find(|(known, ..)| Some(*known) == row.agency_id);
+    let mut facts = vec![
+        Fact::new(t("people-field-username"), &row.username),
+        Fact::new(t("people-field-email"), &row.email),
+        Fact::new(t("people-side"), t(&format!("people-side-{}", row.side))),
+        Fact::new(t("role"), role_words(lang, &roles)),
+    ];
+    if let Some((_, zh, en)) = agency {
+        facts.push(Fact::new(t("agency"), lang.pick(zh, en)));
+    }
+    let factor = if has_factor { "people-factor-on" } else { "people-factor-off" };
+    facts.push(Fact::new(t("people-factor-title"), t(factor)));
+    facts.push(Fact::new(
+        t("people-last-login"),
+        last.map_or_else(|| t("people-never"), |at| local(at, zone)),
+    ));
+    facts.push(Fact::new(t("created"), local(row.created_at, zone)));
+    let side = row.side.parse::<Side>().unwrap_or(Side::Agency);
+    let offered: Vec<Role> = Role::ALL.iter().copied().filter(|r| r.side() == side).collect();
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = PersonPage {
+        c: session::chrome(request, services, me, &row.name),
+        trail: vec![Link::new(t("nav-people"), paths::ADMIN_PEOPLE)],
+        person: id,
+        state: state_chip(lang, row.disabled_at.is_some()),
+        disabled: row.disabled_at.is_some(),
+        facts,
+        form: FormView::new("people-field-")
+            .set_many("roles", roles.iter().map(|r| r.as_str().to_owned()))
+            .with_errors(errors),
+        roles: role_choices(lang, &offered),
+        has_factor,
+        own: id == me.id,
+    };
+    html_with(status, &page)
+}
+
+pub(super) async fn page(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+) -> Result<HttpResponse> {
+    show(&request, &services, &me, id.into_inner(), Vec::new()).await
+}
+
+pub(super) async fn set_roles(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+    form: Form,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let roles: Vec<Role> = form.all("roles").iter().filter_map(|word| word.parse().ok()).collect();
+    let actor = me.actor().clone();
+    match services.db.write(me.origin(), move |tx| actions::set_roles(tx, &actor, id, &roles)).await {
+        Ok(()) => Ok(done(id, "person-roles-set")),
+        Err(AppError::Invalid(errors)) => show(&request, &services, &me, id, errors).await,
+        Err(e) => Err(e),
+    }
+}
+
+pub(super) async fn disable(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
+    let (id, actor) = (id.into_inner(), me.actor().clone());
+    services.db.write(me.origin(), move |tx| actions::disable(tx, Some(&actor), id)).await?;
+    Ok(done(id, "person-disabled"))
+}
+
+pub(super) async fn enable(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    services.db.write(me.origin(), move |tx| actions::enable(tx, id)).await?;
+    Ok(done(id, "person-enabled"))
+}
+
+pub(super) async fn reset_password(
+    me: Admin,
+    services: Data<Services>,
+    id: Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, by) = (id.into_inner(), me.id);
+    services.db.write(me.origin(), move |tx| invitation::reset_password(tx, Some(by), id)).await?;
+    Ok(done(id, "person-reset-sent"))
+}
+
+pub(super) async fn reset_second_factor(
+    me: Admin,
+    services: Data<Services>,
+    id: Path<Id>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    services.db.write(me.origin(), move |tx| actions::reset_second_factor(tx, id)).await?;
+    Ok(done(id, "person-factor-reset"))
+}

@@ -1,0 +1,207 @@
+//! Inviting, sending again, revoking, accepting.
+
+use super::store::{self, InvitationRow};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{
+        account::set_password,
+        actions::{self, NewPerson, side_of},
+        model::{Actor, Role},
+        session,
+        sign_in::person_origin,
+        store as people,
+    },
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        i18n::Lang,
+        notice::{self, Notice},
+        paths,
+    },
+};
+
+/// How long an invitation holds, in days.
+pub const DAYS: i64 = 7;
+/// How long the link for a new password holds, in hours.
+pub const RESET_HOURS: i64 = 24;
+
+/// Whom to invite.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    pub email: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    /// For liaisons, and only for them.
+    pub agency_id: Option<Id>,
+    pub lang: Lang,
+}
+
+fn role_words(roles: &[Role]) -> String {
+    roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
+    let letter = Notice::new("invitation", &row.email, row.lang())
+        .param("name", &row.name)
+        .param("days", DAYS)
+        .link(paths::invitation(secret))
+        .about("invitation", row.id);
+    notice::queue(tx, letter).map(|_| ())
+}
+
+/// Invites somebody by e-mail.
+///
+/// # Errors
+/// `Invalid` for roles of two sides, a liaison without an agency.
+pub fn invite(tx: &mut Tx<'_>, me: &Actor, who: Invite) -> Result<Id> {
+    let side = side_of(&who.roles, who.agency_id)?;
+    let secret = session::new_secret();
+    let now = tx.now();
+    let row = InvitationRow {
+        id: Id::new(),
+        email: who.email,
+        name: who.name,
+        side: side.as_str().into(),
+        agency_id: who.agency_id,
+        roles: role_words(&who.roles),
+        locale: who.lang.tag().into(),
+        invited_by: Some(me.id),
+        created_at: now,
+        expires_at: now.plus_seconds(DAYS * 86_400),
+        used_at: None,
+        revoked_at: None,
+        person_id: None,
+    };
+    store::insert(tx, &row, &session::hash_of(&secret))?;
+    send(tx, &row, &secret)?;
+    let roles: Vec<&str> = who.roles.iter().map(|r| r.as_str()).collect();
+    let mut entry = Entry::new("invitation.create").object("invitation", row.id).fact("roles", roles);
+    if let Some(agency) = who.agency_id {
+        entry = entry.object("agency", agency);
+    }
+    audit::record(tx, entry.private("name", row.name).private("email", row.email))?;
+    Ok(row.id)
+}
+
+fn unused(tx: &mut Tx<'_>, id: Id) -> Result<InvitationRow> {
+    let row = store::find(tx.conn(), id)?;
+    if row.used_at.is_some() || row.revoked_at.is_some() || row.person_id.is_some() || row.email.is_empty() {
+        return Err(AppError::Conflict("conflict-invitation-over"));
+    }
+    Ok(row)
+}
+
+/// Sends an invitation again, with a new link; the one before is worth nothing.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for one that was used or revoked.
+pub fn resend(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let row = unused(tx, id)?;
+    let secret = session::new_secret();
+    let end = tx.now().plus_seconds(DAYS * 86_400);
+    store::renew(tx, id, &session::hash_of(&secret), end)?;
+    send(tx, &row, &secret)?;
+    audit::record(tx, Entry::new("invitation.resend").object("invitation", id))?;
+    Ok(())
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// As [`resend`].
+pub fn revoke(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    unused(tx, id)?;
+    store::set_revoked(tx, id)?;
+    audit::record(tx, Entry::new("invitation.revoke").object("invitation", id))?;
+    Ok(())
+}
+
+/// Sends an account a link for a new password. The old password holds until the link is used.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for a closed account.
+pub fn reset_password(tx: &mut Tx<'_>, by: Option<Id>, person: Id) -> Result<()> {
+    let row = people::by_id(tx.conn(), person)?;
+    if row.disabled_at.is_some() {
+        return Err(AppError::Conflict("conflict-person-disabled"));
+    }
+    store::revoke_resets(tx, person)?;
+    let secret = session::new_secret();
+    let now = tx.now();
+    let reset = InvitationRow {
+        id: Id::new(),
+        email: row.email.clone(),
+        name: row.name.clone(),
+        side: row.side,
+        agency_id: row.agency_id,
+        roles: String::new(),
+        locale: row.locale,
+        invited_by: by,
+        created_at: now,
+        expires_at: now.plus_seconds(RESET_HOURS * 3600),
+        used_at: None,
+        revoked_at: None,
+        person_id: Some(person),
+    };
+    store::insert(tx, &reset, &session::hash_of(&secret))?;
+    let letter = Notice::new("password-reset", &reset.email, reset.lang())
+        .param("name", &reset.name)
+        .param("hours", RESET_HOURS)
+        .link(paths::invitation(&secret))
+        .about("person", person);
+    notice::queue(tx, letter)?;
+    audit::record(tx, Entry::new("person.reset-password").object("person", person))?;
+    Ok(())
+}
+
+/// What somebody with a link chose.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub password_hash: String,
+}
+
+/// Uses a link: makes the account, or sets the password; opens a session. Returns its secret for the cookie.
+///
+/// # Errors
+/// `NotFound` for a link that is over; `Invalid` for a taken name.
+pub fn accept(tx: &mut Tx<'_>, token_hash: &[u8], choice: Choice) -> Result<String> {
+    let now = tx.now();
+    let row = store::open_by_hash(tx.conn(), token_hash, now)?;
+    let from = tx.origin().clone();
+    let person = match row.person_id {
+        Some(person) => {
+            tx.act_as(person_origin(person, &from));
+            if people::by_id(tx.conn(), person)?.disabled_at.is_some() {
+                return Err(AppError::NotFound);
+            }
+            set_password(tx, person, &choice.password_hash, false, None)?;
+            person
+        }
+        None => {
+            let person = actions::create_person(
+                tx,
+                NewPerson {
+                    username: choice.username,
+                    name: choice.name,
+                    email: choice.email,
+                    roles: row.roles(),
+                    agency_id: row.agency_id,
+                    locale: row.lang(),
+                    password_hash: choice.password_hash,
+                    must_change: false,
+                    synthetic: false,
+                },
+            )?;
+            tx.act_as(person_origin(person, &from));
+            person
+        }
+    };
+    store::set_used(tx, row.id, person)?;
+    audit::record(tx, Entry::new("invitation.accept").object("invitation", row.id).object("person", person))?;
+    let (session, secret) = actions::open_session(tx, person, false)?;
+    audit::record(tx, Entry::new("session.open").object("person", person).object("session", session))?;
+    Ok(secret)
+}

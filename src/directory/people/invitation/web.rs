@@ -1,0 +1,157 @@
+//! Handlers of links that let somebody in.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    actions::{self, Choice},
+    pages::{InvitationPage, OverPage},
+    store::{self, InvitationRow},
+};
+use crate::{
+    directory::people::{password, session, sign_in::model, store as people},
+    platform::{
+        db::{Origin, blocking},
+        error::{AppError, FieldError, Result},
+        http::{Form, form_view::FormView, reply::html_with, see_other},
+        i18n, notice, paths,
+        services::Services,
+    },
+};
+
+/// The open invitation behind a link, and the name of the account if there is one.
+async fn find(services: &Services, token: &str) -> Result<(InvitationRow, String)> {
+    let (hash, now) = (session::hash_of(token), services.db.now());
+    services
+        .db
+        .read(move |conn| {
+            let row = store::open_by_hash(conn, &hash, now)?;
+            let username = match row.person_id {
+                Some(id) => people::by_id(conn, id)?.username,
+                None => String::new(),
+            };
+            Ok((row, username))
+        })
+        .await
+}
+
+fn over(request: &HttpRequest, services: &Services) -> Result<HttpResponse> {
+    let c = session::plain(request, services, "people-invitation-over-title");
+    html_with(StatusCode::NOT_FOUND, &OverPage { c })
+}
+
+fn show(
+    request: &HttpRequest,
+    services: &Services,
+    row: &InvitationRow,
+    username: String,
+    form: FormView,
+) -> Result<HttpResponse> {
+    let reset = row.is_reset();
+    let title = if reset { "people-reset-title" } else { "people-invitation-title" };
+    let c = session::plain(request, services, title);
+    let status = if form.is_faulty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let roles: Vec<String> = row.roles().iter().map(|r| i18n::t(c.language, &format!("role-{r}"))).collect();
+    let page = InvitationPage {
+        form,
+        action: request.path().to_owned(),
+        reset,
+        asks_email: !reset && row.email.is_empty(),
+        roles: roles.join(" · "),
+        username,
+        shortest: password::SHORTEST,
+        c,
+    };
+    html_with(status, &page)
+}
+
+pub(super) async fn page(
+    services: Data<Services>,
+    request: HttpRequest,
+    token: Path<String>,
+) -> Result<HttpResponse> {
+    match find(&services, &token).await {
+        Ok((row, username)) => {
+            let form = FormView::new("people-field-").set("name", row.name.clone());
+            show(&request, &services, &row, username, form)
+        }
+        Err(AppError::NotFound) => over(&request, &services),
+        Err(e) => Err(e),
+    }
+}
+
+/// Name, account name and address, as far as they are asked for; every fault at once with the password's.
+fn read(form: &mut Form, row: &InvitationRow) -> (Choice, String) {
+    let mut choice = Choice {
+        username: String::new(),
+        name: row.name.clone(),
+        email: row.email.clone(),
+        password_hash: String::new(),
+    };
+    if !row.is_reset() {
+        choice.name = form.required("name", 80);
+        choice.username = model::username(&form.required("username", 32));
+        if !choice.username.is_empty() && !model::is_username(&choice.username) {
+            form.fault("username", "error-username");
+        }
+        if row.email.is_empty() {
+            choice.email = form.required("email", 254);
+            if !choice.email.is_empty() && !notice::is_address(&choice.email) {
+                form.fault("email", "error-not-an-address");
+            }
+        }
+    }
+    let personal = [choice.username.as_str(), choice.name.as_str(), choice.email.as_str()];
+    match password::new_pair(form, &personal) {
+        Ok(password) => (choice, password),
+        Err(AppError::Invalid(errors)) => {
+            errors.into_iter().for_each(|e| form.push(e));
+            (choice, String::new())
+        }
+        Err(_) => (choice, String::new()),
+    }
+}
+
+fn typed(form: &Form, errors: Vec<FieldError>) -> FormView {
+    FormView::new("people-field-").typed(form.pairs()).with_errors(errors)
+}
+
+pub(super) async fn accept(
+    services: Data<Services>,
+    request: HttpRequest,
+    token: Path<String>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let (row, username) = match find(&services, &token).await {
+        Ok(found) => found,
+        Err(AppError::NotFound) => return over(&request, &services),
+        Err(e) => return Err(e),
+    };
+    let (mut choice, password) = read(&mut form, &row);
+    if let Err(AppError::Invalid(errors)) = form.check() {
+        return show(&request, &services, &row, username, typed(&form, errors));
+    }
+    choice.password_hash = blocking(move || password::hash(&password)).await?;
+    let origin = Origin {
+        kind: "user",
+        actor_id: None,
+        actor_name: "invited".into(),
+        address: session::address_of(&request),
+        agent: session::agent_of(&request),
+    };
+    let hash = session::hash_of(&token);
+    match services.db.write(origin, move |tx| actions::accept(tx, &hash, choice)).await {
+        Ok(secret) => {
+            let mut reply = see_other(paths::HOME);
+            let cookie = session::cookie(&services.settings.base_url, secret);
+            reply.add_cookie(&cookie).map_err(AppError::internal)?;
+            Ok(reply)
+        }
+        Err(AppError::Invalid(errors)) => show(&request, &services, &row, username, typed(&form, errors)),
+        Err(AppError::NotFound) => over(&request, &services),
+        Err(e) => Err(e),
+    }
+}

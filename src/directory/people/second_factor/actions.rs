@@ -1,0 +1,162 @@
+//! Setting up, showing, renewing and taking away a second factor.
+
+use super::{model, store};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{
+        actions,
+        model::Actor,
+        sign_in::attempts::{self, Key, Reserved},
+    },
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        keys::MasterKey,
+        services::Services,
+    },
+};
+
+fn wrong() -> AppError {
+    AppError::field("code", "error-code-wrong")
+}
+
+/// One limited attempt at an account's second factor, written down before it is looked at.
+pub struct Attempt {
+    person: Id,
+    username: String,
+    secret: Vec<u8>,
+    reserved: Reserved,
+}
+
+/// Begins an attempt at the second factor of `actor`.
+///
+/// # Errors
+/// `TooMany` with the seconds to wait; `Invalid` for an account without a confirmed one.
+pub async fn attempt(services: &Services, actor: &Actor) -> Result<Attempt> {
+    let (person, username) = (actor.id, actor.username.clone());
+    let reserved = services.db.write_quiet(move |tx| attempts::reserve(tx, &[Key::factor(person)])).await?;
+    let row = services.db.read(move |conn| store::find(conn, person)).await?;
+    let row = row.filter(|row| row.confirmed_at.is_some()).ok_or_else(wrong)?;
+    let secret = services.master.unwrap(&row.wrapped_secret).map_err(AppError::internal)?.to_vec();
+    Ok(Attempt { person, username, secret, reserved })
+}
+
+/// Accepts `code` (of the app, or a recovery code) and uses it up, in the transaction of the act that needs it.
+/// Returns how: `totp` or `recovery`.
+///
+/// # Errors
+/// `Invalid` beside the field `code`.
+pub fn confirm_second_factor(tx: &mut Tx<'_>, attempt: &Attempt, code: &str) -> Result<&'static str> {
+    let method = if model::is_app_code(code) {
+        let row = store::find(tx.conn(), attempt.person)?.ok_or_else(wrong)?;
+        let totp = model::totp(&attempt.secret, &attempt.username)?;
+        let step = model::step_of(&totp, code, tx.now(), row.last_step).ok_or_else(wrong)?;
+        store::set_last_step(tx, attempt.person, step)?;
+        "totp"
+    } else {
+        if !store::use_code(tx, attempt.person, code)? {
+            return Err(wrong());
+        }
+        "recovery"
+    };
+    attempts::succeed(tx, &attempt.reserved)?;
+    Ok(method)
+}
+
+/// Completes the login of `actor`; returns the session's new secret for the cookie.
+///
+/// # Errors
+/// As [`attempt`] and [`confirm_second_factor`].
+pub async fn strengthen(services: &Services, actor: &Actor, code: String) -> Result<String> {
+    let attempt = attempt(services, actor).await?;
+    let (person, session) = (actor.id, actor.session);
+    services
+        .db
+        .write(actor.origin(), move |tx| {
+            let method = confirm_second_factor(tx, &attempt, &code)?;
+            let session = session.ok_or(AppError::NotFound)?;
+            let secret = actions::strengthen_session(tx, session)?;
+            let entry = Entry::new("session.strengthen").object("person", person).object("session", session);
+            audit::record(tx, entry.fact("method", method))?;
+            Ok(secret)
+        })
+        .await
+}
+
+/// The secret of an account that is setting up its second factor; the first call makes it.
+///
+/// # Errors
+/// `Conflict` for an account that has one already.
+pub async fn pending_secret(services: &Services, person: Id) -> Result<Vec<u8>> {
+    let master = services.master.clone();
+    services
+        .db
+        .write_quiet(move |tx| match store::find(tx.conn(), person)? {
+            Some(row) if row.confirmed_at.is_some() => Err(AppError::Conflict("conflict-factor-known")),
+            Some(row) => Ok(master.unwrap(&row.wrapped_secret).map_err(AppError::internal)?.to_vec()),
+            None => {
+                let secret = model::new_secret();
+                store::insert(tx, person, &master.wrap(&secret).map_err(AppError::internal)?)?;
+                Ok(secret.to_vec())
+            }
+        })
+        .await
+}
+
+/// Confirms the secret being set up by a first code. Returns the recovery codes, to be shown once, and the session's
+/// new secret.
+///
+/// # Errors
+/// `Invalid` beside `code`.
+pub fn confirm_set_up(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    secret: &[u8],
+    code: &str,
+) -> Result<(Vec<String>, Option<String>)> {
+    let row = store::find(tx.conn(), actor.id)?.ok_or_else(wrong)?;
+    if row.confirmed_at.is_some() {
+        return Err(AppError::Conflict("conflict-factor-known"));
+    }
+    let totp = model::totp(secret, &actor.username)?;
+    let step = model::step_of(&totp, code, tx.now(), row.last_step).ok_or_else(wrong)?;
+    store::set_confirmed(tx, actor.id, step)?;
+    let codes = store::replace_codes(tx, actor.id)?;
+    let session = actor.session.map(|id| actions::strengthen_session(tx, id)).transpose()?;
+    audit::record(tx, Entry::new("second-factor.set-up").object("person", actor.id))?;
+    Ok((codes, session))
+}
+
+/// Sets up a second factor whose secret is known beforehand, for demonstration data and tests.
+///
+/// # Errors
+/// Those of the database and the key.
+pub fn set_up_known(tx: &mut Tx<'_>, master: &MasterKey, person: Id, secret: &[u8]) -> Result<()> {
+    store::insert(tx, person, &master.wrap(secret).map_err(AppError::internal)?)?;
+    store::set_confirmed(tx, person, 0)?;
+    audit::record(tx, Entry::new("second-factor.set-up").object("person", person))?;
+    Ok(())
+}
+
+/// Takes the second factor of `person` away, with its recovery codes and the tokens that rest on it.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove(tx: &mut Tx<'_>, person: Id) -> Result<()> {
+    store::delete(tx, person)?;
+    crate::directory::people::token::revoke_all(tx, person)?;
+    audit::record(tx, Entry::new("second-factor.remove").object("person", person))?;
+    Ok(())
+}
+
+/// New recovery codes in the place of those before.
+///
+/// # Errors
+/// `Invalid` beside `code`.
+pub fn renew_codes(tx: &mut Tx<'_>, attempt: &Attempt, code: &str) -> Result<Vec<String>> {
+    let method = confirm_second_factor(tx, attempt, code)?;
+    let codes = store::replace_codes(tx, attempt.person)?;
+    let entry = Entry::new("second-factor.renew-codes").object("person", attempt.person);
+    audit::record(tx, entry.fact("method", method))?;
+    Ok(codes)
+}

@@ -1,0 +1,33 @@
+//! The second factor: six digits from an authenticator app (TOTP, RFC 6238), or one of ten recovery codes. A step of
+//! the clock is accepted once. Approvers and liaisons can't do without; others may have it.
+//!
+//! Acts that need it anew (an approval, an API token) take an attempt first, then confirm it inside their own
+//! transaction:
+//!
+//! ```ignore
+//! let attempt = second_factor::attempt(&services, &me).await?;      // limited, on record before it is looked at
+//! services.db.write(me.origin(), move |tx| {
+//!     let method = people::confirm_second_factor(tx, &attempt, &code)?;   // "totp" or "recovery"
+//!     …
+//! })
+//! ```
+//!
+//! Tables: `second_factor`, `recovery_code`.
+
+mod actions;
+pub mod model;
+mod pages;
+mod store;
+mod web;
+
+pub use actions::{Attempt, attempt, confirm_second_factor, remove, set_up_known, strengthen};
+pub use store::is_confirmed;
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/account/second-factor").route(get().to(web::page)).route(post().to(web::confirm)))
+        .route("/account/second-factor/code.png", get().to(web::picture))
+        .route("/account/second-factor/remove", post().to(web::remove))
+        .route("/account/recovery-codes", post().to(web::new_codes));
+}

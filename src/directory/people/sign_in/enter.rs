@@ -1,0 +1,79 @@
+//! From a name and a password to a session.
+
+use super::{
+    attempts::{self, Key},
+    model,
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{actions, password, store},
+    platform::{
+        db::{Id, Origin, blocking},
+        error::{AppError, Result},
+        services::Services,
+    },
+};
+
+/// Somebody whose account is not known (yet).
+pub fn stranger(address: String, agent: String) -> Origin {
+    Origin { kind: "user", actor_id: None, actor_name: "unknown".into(), address, agent }
+}
+
+/// The account `id`, from where `from` comes.
+pub fn person_origin(id: Id, from: &Origin) -> Origin {
+    Origin { kind: "user", actor_id: Some(id), actor_name: id.to_string(), ..from.clone() }
+}
+
+/// Opens a session; `None` when name or password is wrong, or the account is closed, without saying which.
+///
+/// # Errors
+/// `TooMany`; those of the database.
+pub async fn sign_in(
+    services: &Services,
+    from: Origin,
+    typed: &str,
+    secret: String,
+) -> Result<Option<String>> {
+    let username = model::username(typed);
+    let keys = [Key::account(&username), Key::address(&from.address)];
+    let reserved = services.db.write_quiet(move |tx| attempts::reserve(tx, &keys)).await?;
+    let wanted = username.clone();
+    let person = services
+        .db
+        .read(move |conn| match store::by_username(conn, &wanted) {
+            Ok(row) => Ok(Some(row)),
+            Err(AppError::NotFound) => Ok(None),
+            Err(e) => Err(e),
+        })
+        .await?;
+    let hash = person.as_ref().filter(|p| p.disabled_at.is_none()).map(|p| p.password_hash.clone());
+    let good = blocking(move || Ok(password::verify(&secret, hash.as_deref()))).await?;
+    let Some(person) = person.filter(|_| good) else {
+        return refuse(services, from, username).await.map(|()| None);
+    };
+    let origin = person_origin(person.id, &from);
+    let opened = services
+        .db
+        .write(origin, move |tx| {
+            attempts::succeed(tx, &reserved)?;
+            let (session, secret) = actions::open_session(tx, person.id, false)?;
+            let entry = Entry::new("session.open").object("person", person.id).object("session", session);
+            audit::record(tx, entry)?;
+            Ok(secret)
+        })
+        .await?;
+    Ok(Some(opened))
+}
+
+async fn refuse(services: &Services, from: Origin, username: String) -> Result<()> {
+    services
+        .db
+        .write(from, move |tx| {
+            let mut entry = Entry::refused("session.open");
+            if let Ok(person) = store::by_username(tx.conn(), &username) {
+                entry = entry.object("person", person.id);
+            }
+            audit::record(tx, entry).map(|_| ())
+        })
+        .await
+}

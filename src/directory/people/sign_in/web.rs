@@ -1,0 +1,161 @@
+//! Handlers of signing in and out.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration},
+    http::{StatusCode, header},
+    web::Data,
+};
+
+use super::{
+    enter,
+    model::{local_path, wait_words},
+    pages::{LoginPage, SecondFactorPage},
+};
+use crate::{
+    audit::Entry,
+    directory::people::{actions, guard::Entering, second_factor, session},
+    platform::{
+        error::{AppError, FieldError, Result},
+        http::{Form, form_view::FormView, html, reply::html_with, see_other},
+        i18n::Lang,
+        paths,
+        services::Services,
+    },
+};
+
+/// The `lang` cookie is kept for a year.
+const LANGUAGE_KEPT: Duration = Duration::days(365);
+
+fn next_of(form: &Form) -> String {
+    local_path(form.raw("next")).unwrap_or(paths::HOME).to_owned()
+}
+
+fn form_with(errors: Vec<FieldError>) -> FormView {
+    FormView::new("people-field-").with_errors(errors)
+}
+
+/// Shows the form again: 422 with what is wrong, or 429 with how long to wait.
+fn again(page: &impl askama::Template, wait: Option<u64>) -> Result<HttpResponse> {
+    let Some(seconds) = wait else { return html_with(StatusCode::UNPROCESSABLE_ENTITY, page) };
+    let mut reply = html_with(StatusCode::TOO_MANY_REQUESTS, page)?;
+    reply.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+    Ok(reply)
+}
+
+pub(super) async fn login_page(services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let next = next_of(&Form::query(&request));
+    if session::actor_of(&request).await?.is_some() {
+        return Ok(see_other(&next));
+    }
+    let c = session::plain(&request, &services, "people-login-title");
+    html(&LoginPage { c, form: form_with(Vec::new()), next, wait: String::new() })
+}
+
+pub(super) async fn log_in(
+    services: Data<Services>,
+    request: HttpRequest,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let next = next_of(&form);
+    let username = form.required("username", 200);
+    // A password is taken as it was typed: no trimming, no composing.
+    let typed = form.pairs().into_iter().find(|(name, _)| name == "password").map(|(_, v)| v);
+    let typed = typed.filter(|p| p.chars().count() <= crate::directory::people::password::LONGEST);
+    let from = enter::stranger(session::address_of(&request), session::agent_of(&request));
+    let c = session::plain(&request, &services, "people-login-title");
+    let lang = c.language;
+    let (errors, wait) = match form.check() {
+        Err(AppError::Invalid(errors)) => (errors, None),
+        Err(e) => return Err(e),
+        Ok(()) => match enter::sign_in(&services, from, &username, typed.unwrap_or_default()).await {
+            Ok(Some(secret)) => {
+                let mut reply = see_other(&next);
+                reply
+                    .add_cookie(&session::cookie(&services.settings.base_url, secret))
+                    .map_err(AppError::internal)?;
+                return Ok(reply);
+            }
+            Ok(None) => (vec![FieldError::new("password", "error-login-wrong")], None),
+            Err(AppError::TooMany(seconds)) => (Vec::new(), Some(seconds)),
+            Err(e) => return Err(e),
+        },
+    };
+    let form = form_with(errors).set("username", username);
+    again(&LoginPage { c, form, next, wait: wait.map_or_else(String::new, |s| wait_words(lang, s)) }, wait)
+}
+
+pub(super) async fn second_factor_page(
+    Entering(me): Entering,
+    services: Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let next = next_of(&Form::query(&request));
+    if !me.has_second_factor || me.second_factor_at.is_some() {
+        return Ok(see_other(&next));
+    }
+    let c = session::plain(&request, &services, "people-factor-title");
+    html(&SecondFactorPage { c, form: form_with(Vec::new()), next, wait: String::new() })
+}
+
+pub(super) async fn second_factor(
+    Entering(me): Entering,
+    services: Data<Services>,
+    request: HttpRequest,
+    form: Form,
+) -> Result<HttpResponse> {
+    let next = next_of(&form);
+    if !me.has_second_factor || me.second_factor_at.is_some() {
+        return Ok(see_other(&next));
+    }
+    let (errors, wait) = match second_factor::strengthen(&services, &me, form.raw("code").to_owned()).await {
+        Ok(secret) => {
+            let mut reply = see_other(&next);
+            reply
+                .add_cookie(&session::cookie(&services.settings.base_url, secret))
+                .map_err(AppError::internal)?;
+            return Ok(reply);
+        }
+        Err(AppError::Invalid(errors)) => {
+            let entry = Entry::refused("session.strengthen").object("person", me.id);
+            crate::audit::record_refused(&services.db, me.origin(), entry).await?;
+            (errors, None)
+        }
+        Err(AppError::TooMany(seconds)) => (Vec::new(), Some(seconds)),
+        Err(e) => return Err(e),
+    };
+    let c = session::plain(&request, &services, "people-factor-title");
+    let wait_text = wait.map_or_else(String::new, |s| wait_words(c.language, s));
+    again(&SecondFactorPage { c, form: form_with(errors), next, wait: wait_text }, wait)
+}
+
+pub(super) async fn log_out(services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    if let Some(me) = session::actor_of(&request).await?
+        && let Some(id) = me.session
+    {
+        services.db.write(me.origin(), move |tx| actions::end_session(tx, me.id, id)).await?;
+    }
+    let mut reply = see_other(&format!("{}?ok=logged-out", paths::LOGIN));
+    let cookie = session::ending_cookie(&services.settings.base_url);
+    reply.add_cookie(&cookie).map_err(AppError::internal)?;
+    Ok(reply)
+}
+
+pub(super) async fn language(services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let query = Form::query(&request);
+    let back = local_path(query.raw("back")).unwrap_or(paths::HOME).to_owned();
+    let mut reply = see_other(&back);
+    let Some(lang) = Lang::parse(query.raw("to")) else { return Ok(reply) };
+    if let Some(id) = session::actor_of(&request).await?.and_then(|me| me.session) {
+        services.db.write_quiet(move |tx| actions::set_session_language(tx, id, lang)).await?;
+    }
+    let secure = services.settings.base_url.starts_with("https://");
+    let cookie = Cookie::build("lang", lang.tag())
+        .path("/")
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .max_age(LANGUAGE_KEPT)
+        .finish();
+    reply.add_cookie(&cookie).map_err(AppError::internal)?;
+    Ok(reply)
+}

@@ -1,0 +1,112 @@
+//! The actor of an API call.
+
+use std::{future::Future, ops::Deref, pin::Pin};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header};
+use serde_json::json;
+
+use super::{model, store};
+use crate::{
+    directory::people::{guard::CaseReader, model::Actor, session, store as people},
+    platform::{
+        db::{Connection, Id, Instant},
+        error::{AppError, Result},
+    },
+};
+
+/// How often the last use of a token is written down, in seconds.
+const TOUCH: i64 = 60;
+
+/// Whoever calls the API with `Authorization: Bearer TOKEN`. GET and HEAD need the scope `read`, everything else
+/// `write`. A role is asked for in the handler's first line:
+///
+/// ```ignore
+/// async fn list(me: ApiActor, …) -> Result<HttpResponse> {
+///     let reader = api_reader(&me)?;                      // or Compiler::admit(me.actor().clone())?
+/// ```
+#[derive(Clone, Debug)]
+pub struct ApiActor(Actor);
+
+impl ApiActor {
+    pub fn actor(&self) -> &Actor {
+        &self.0
+    }
+}
+
+impl Deref for ApiActor {
+    type Target = Actor;
+
+    fn deref(&self) -> &Actor {
+        &self.0
+    }
+}
+
+/// The caller as a reader of the platform's case material.
+///
+/// # Errors
+/// `NotFound` when the account has none of the roles.
+pub fn api_reader(me: &ApiActor) -> Result<CaseReader> {
+    CaseReader::admit(me.actor().clone())
+}
+
+/// `GET /api/v1/me`: who the token acts as, and what it may do.
+pub(super) async fn me(me: ApiActor) -> HttpResponse {
+    let roles: Vec<&str> = me.roles.iter().map(|r| r.as_str()).collect();
+    HttpResponse::Ok().json(json!({
+        "id": me.id,
+        "username": me.username,
+        "roles": roles,
+        "scopes": me.scopes,
+    }))
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// The actor of a token that holds at `now`, and the token's id where its last use is to be noted anew.
+fn load(conn: &mut Connection, secret: &str, now: Instant) -> Result<(Actor, Option<Id>)> {
+    let row = store::by_hash(conn, &session::hash_of(secret))?.filter(|row| row.is_live(now));
+    let row = row.ok_or(AppError::Unauthorized)?;
+    let mut actor = match people::actor(conn, row.person_id) {
+        Err(AppError::NotFound) => return Err(AppError::Unauthorized),
+        other => other?,
+    };
+    if !model::may_have(&actor) {
+        return Err(AppError::Unauthorized);
+    }
+    actor.scopes = Some(row.scopes());
+    let stale = row.last_used_at.is_none_or(|used| now.seconds_since(used) >= TOUCH);
+    Ok((actor, stale.then_some(row.id)))
+}
+
+async fn admit(request: &HttpRequest) -> Result<ApiActor> {
+    let services = session::services_of(request)?;
+    let secret = bearer(request).ok_or(AppError::Unauthorized)?;
+    let now = services.db.now();
+    let (mut actor, stale) = services.db.read(move |conn| load(conn, &secret, now)).await?;
+    actor.address = session::address_of(request);
+    actor.agent = session::agent_of(request);
+    if let Some(id) = stale {
+        services.db.write_quiet(move |tx| store::touch(tx, id)).await?;
+    }
+    // Those who watch for refusals want to know whose they were.
+    request.extensions_mut().insert(actor.clone());
+    let changes = !request.method().is_safe();
+    if !actor.scopes.as_deref().is_some_and(|scopes| model::allows(scopes, changes)) {
+        return Err(AppError::Forbidden);
+    }
+    Ok(ApiActor(actor))
+}
+
+impl FromRequest for ApiActor {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { admit(&request).await })
+    }
+}

@@ -1,0 +1,24 @@
+//! API tokens: for accounts with a second factor, made by showing it again, never for liaisons; shown once, kept as
+//! a hash. A token acts as its person with that person's roles, narrowed by its scopes (`read`, `write`).
+//!
+//! Handlers of the API take [`ApiActor`]; see there. Tables: `api_token`, `idempotency`.
+
+mod actions;
+pub mod api;
+pub mod idempotency;
+pub mod model;
+mod pages;
+mod store;
+mod web;
+
+pub use actions::{NewToken, create, create_for, revoke_all};
+pub use api::{ApiActor, api_reader};
+pub use idempotency::idempotent;
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/account/tokens").route(get().to(web::page)).route(post().to(web::create)))
+        .route("/account/tokens/{id}/revoke", post().to(web::revoke))
+        .route("/api/v1/me", get().to(api::me));
+}

@@ -1,0 +1,356 @@
+//! Accounts: signing in, the second factor, invitations, sessions, tokens, and what an administrator does.
+
+use diesel::prelude::*;
+use lead_handoff::{
+    directory::people::{
+        admin::actions as admin,
+        second_factor::model::totp,
+        store,
+        token::{self, idempotency::Answer},
+    },
+    platform::{
+        db::{
+            Instant, Origin, Tx,
+            schema::{invitation, mail_message},
+        },
+        error::AppError,
+    },
+};
+
+use crate::support::{Browser, Reply, TestApp, seed::PASSWORD};
+
+/// The code that the app of every account shows now.
+fn code(app: &TestApp) -> String {
+    let totp = totp(b"0123456789abcdefghij", "anyone").expect("totp");
+    totp.generate(u64::try_from(app.now().micros() / 1_000_000).expect("time")).to_string()
+}
+
+async fn log_in(browser: &Browser, username: &str, password: &str) -> Reply {
+    browser.post("/login", &[("username", username), ("password", password), ("next", "/account")]).await
+}
+
+#[tokio::test]
+async fn a_wrong_password_says_nothing_and_five_close_the_account_for_a_while() {
+    let app = TestApp::new().await;
+    let browser = app.stranger();
+    browser.get("/account").await.expect(303);
+    let unknown = log_in(&browser, "nobody-here", "wrong").await.expect(422);
+    assert!(unknown.text().contains("用户名或密码不正确") && unknown.text().contains("nobody-here"));
+    for _ in 0..5 {
+        log_in(&browser, "compiler", "wrong").await.expect(422).has("用户名或密码不正确");
+    }
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("session.open", "refused"));
+    assert_eq!(entry.objects()[0].1, app.seed.people["compiler"].to_string());
+    let closed = log_in(&browser, "compiler", PASSWORD).await.expect(429).has("分");
+    assert!(closed.headers.contains_key("retry-after"));
+    let other = log_in(&browser, "Compiler2 ", PASSWORD).await.expect(303);
+    assert_eq!(other.location, "/account");
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_another_site_by_our_login_page() {
+    let app = TestApp::new().await;
+    for next in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
+        let browser = app.stranger();
+        let fields = [("username", "compiler"), ("password", PASSWORD), ("next", next)];
+        assert_eq!(browser.post("/login", &fields).await.expect(303).location, "/");
+        let back = url::form_urlencoded::Serializer::new(String::new()).append_pair("back", next).finish();
+        assert_eq!(browser.get(&format!("/language?to=en&{back}")).await.expect(303).location, "/");
+    }
+    let wanted = app.stranger().get("/admin/people?state=active").await.expect(303);
+    assert_eq!(wanted.location, "/login?next=%2Fadmin%2Fpeople%3Fstate%3Dactive");
+}
+
+#[tokio::test]
+async fn the_second_factor_is_asked_for_and_a_code_is_good_once() {
+    let app = TestApp::new().await;
+    let browser = app.stranger();
+    log_in(&browser, "approver", PASSWORD).await.expect(303);
+    let asked = browser.get("/account").await.expect(303);
+    assert_eq!(asked.location, "/login/second-factor?next=%2Faccount");
+    browser.get(&asked.location).await.expect(200).has("one-time-code");
+    browser.post("/login/second-factor", &[("code", "000000")]).await.expect(422).has("验证码不正确");
+    let code = code(&app);
+    let fields = [("code", code.as_str()), ("next", "/account")];
+    assert_eq!(browser.post("/login/second-factor", &fields).await.expect(303).location, "/account");
+    browser.get("/account").await.expect(200).has("approver");
+    // The same code by somebody who looked over the shoulder.
+    let second = app.stranger();
+    log_in(&second, "approver", PASSWORD).await.expect(303);
+    second.post("/login/second-factor", &fields).await.expect(422);
+    second.get("/account").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_recovery_code_stands_in_once() {
+    let app = TestApp::new().await;
+    let browser = app.sign_in("compiler").await;
+    let page = browser.post("/account/recovery-codes", &[("code", &code(&app))]).await.expect(200);
+    let text = page.text();
+    let codes: Vec<&str> =
+        text.split("<code>").skip(1).filter_map(|part| part.split("</code>").next()).collect();
+    assert_eq!(codes.len(), 10);
+    let phoneless = app.stranger();
+    log_in(&phoneless, "compiler", PASSWORD).await.expect(303);
+    let typed = codes[3].to_uppercase();
+    phoneless.post("/login/second-factor", &[("code", &typed)]).await.expect(303);
+    phoneless.get("/account/second-factor").await.expect(200).has("还有 9 个");
+    let again = app.stranger();
+    log_in(&again, "compiler", PASSWORD).await.expect(303);
+    again.post("/login/second-factor", &[("code", codes[3])]).await.expect(422);
+}
+
+async fn link(app: &TestApp) -> String {
+    let newest = |conn: &mut _| {
+        let rows = mail_message::table.order(mail_message::id.desc()).select(mail_message::link);
+        Ok(rows.first::<String>(conn)?)
+    };
+    app.services.db.read(newest).await.expect("a message")
+}
+
+const INVITED: [(&str, &str); 4] =
+    [("name", "沈青"), ("email", "shen@example.com"), ("roles", "approver"), ("language", "zh-CN")];
+
+#[tokio::test]
+async fn an_invitation_makes_an_account_once_and_an_approver_sets_up_the_second_factor() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    admin.post("/admin/people/invite", &INVITED).await.expect(303);
+    let path = link(&app).await;
+    app.settle().await;
+    assert_eq!(link(&app).await, "", "the secret link is not kept");
+    let mail = std::fs::read_dir(app.data.path().join("mail")).expect("folder").count();
+    assert_eq!(mail, 1);
+    let guest = app.stranger();
+    guest.get(&path).await.expect(200).has("审核人");
+    let weak =
+        [("name", "沈青"), ("username", "shen"), ("password", "shen12345678"), ("repeat", "shen12345678")];
+    guest.post(&path, &weak).await.expect(422).has("太容易被猜到").has("value=\"shen\"");
+    let good = [("name", "沈青"), ("username", "shen"), ("password", PASSWORD), ("repeat", PASSWORD)];
+    guest.post(&path, &good).await.expect(303);
+    assert_eq!(guest.get("/account").await.expect(303).location, "/account/second-factor");
+    let page = guest.get("/account/second-factor").await.expect(200).has("otpauth://totp/");
+    let picture = guest.get("/account/second-factor/code.png").await.expect(200);
+    assert!(picture.bytes.starts_with(b"\x89PNG"));
+    let text = page.text();
+    let typed = text.split("<code>").nth(1).and_then(|t| t.split("</code>").next()).expect("secret");
+    let secret = data_encoding::BASE32_NOPAD.decode(typed.replace(' ', "").as_bytes()).expect("base32");
+    let now = u64::try_from(app.now().micros() / 1_000_000).expect("time");
+    let first = totp(&secret, "shen").expect("totp").generate(now).to_string();
+    guest.post("/account/second-factor", &[("code", &first)]).await.expect(200).has("恢复代码");
+    guest.get("/account").await.expect(200).has("沈青");
+    guest.get("/account/second-factor/code.png").await.expect(404);
+    app.stranger().post(&path, &good).await.expect(404).has("链接已失效");
+}
+
+#[tokio::test]
+async fn an_invitation_ends_by_itself_and_a_resent_one_has_another_link() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let liaison = [("name", "周北"), ("email", "zhou@example.com"), ("roles", "liaison"), ("language", "en")];
+    admin.post("/admin/people/invite", &liaison).await.expect(422).has("联络员须选择所属单位");
+    let both = [
+        ("roles", "compiler"),
+        ("roles", "auditor"),
+        ("name", "周北"),
+        ("email", "z@example.com"),
+        ("language", "en"),
+    ];
+    admin.post("/admin/people/invite", &both).await.expect(422).has("不能兼任不同方的角色");
+    admin.post("/admin/people/invite", &INVITED).await.expect(303);
+    let old = link(&app).await;
+    let past = Instant::from_micros(app.now().micros() - 1);
+    app.services
+        .db
+        .write_quiet(move |tx| {
+            diesel::update(invitation::table).set(invitation::expires_at.eq(past)).execute(tx.conn())?;
+            Ok(())
+        })
+        .await
+        .expect("aged");
+    app.stranger().get(&old).await.expect(404).has("链接已失效");
+    let list = admin.get("/admin/people/invitations").await.expect(200).has("已过期");
+    let text = list.text();
+    let resend = text.split("action=\"").find(|p| p.contains("/resend")).expect("button");
+    let resend = resend.split('"').next().expect("path").to_owned();
+    admin.post(&resend, &[]).await.expect(303);
+    let new = link(&app).await;
+    assert_ne!(old, new);
+    app.stranger().get(&old).await.expect(404);
+    app.stranger().get(&new).await.expect(200);
+    admin.post(&resend.replace("/resend", "/revoke"), &[]).await.expect(303);
+    app.stranger().get(&new).await.expect(404);
+    admin.post(&resend, &[]).await.expect(409);
+}
+
+#[tokio::test]
+async fn a_closed_account_is_out_at_once_and_one_administrator_always_stays() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let manager = app.sign_in("manager").await;
+    manager.get("/account").await.expect(200);
+    let path = |name: &str, act: &str| format!("/admin/people/{}/{act}", app.seed.people[name]);
+    admin.post(&path("manager", "disable"), &[]).await.expect(303);
+    manager.get("/account").await.expect(303);
+    log_in(&app.stranger(), "manager", PASSWORD).await.expect(422);
+    admin.get("/admin/people?state=disabled").await.expect(200).has("manager").has_not("compiler2");
+    admin.post(&path("manager", "enable"), &[]).await.expect(303);
+    admin.post(&path("admin", "disable"), &[]).await.expect(409).has("不能停用自己的账号");
+    admin.post(&path("admin", "roles"), &[("roles", "compiler")]).await.expect(409);
+    admin.post(&path("liaison", "roles"), &[("roles", "compiler")]).await.expect(422);
+    let id = app.seed.people["admin"];
+    let last =
+        app.services.db.write(Origin::system("system:cli"), move |tx| admin::disable(tx, None, id)).await;
+    assert!(matches!(last, Err(AppError::Conflict("conflict-last-admin"))));
+}
+
+#[tokio::test]
+async fn an_administrators_pages_are_not_there_for_others_and_the_attempt_is_on_record() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    for path in ["/admin/people", "/admin/people/invite", "/admin/mail", "/admin/jobs", "/admin/system"] {
+        compiler.get(path).await.expect(404);
+    }
+    let other = app.seed.people["approver"];
+    compiler.post(&format!("/admin/people/{other}/disable"), &[]).await.expect(404);
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("page.act", "refused"));
+    assert_eq!(entry.objects(), [("person".to_owned(), other.to_string())]);
+    assert_eq!(entry.actor_id, Some(app.seed.people["compiler"]));
+    let facts = entry.facts();
+    assert!(facts.contains(&("route".into(), "/admin/people/{id}/disable".into())), "{facts:?}");
+    let admin = app.sign_in("admin").await;
+    for path in ["/admin/people", "/admin/mail", "/admin/jobs", "/admin/system", "/admin/people/invitations"]
+    {
+        admin.get(path).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_ended_from_elsewhere_and_by_a_new_password() {
+    let app = TestApp::new().await;
+    let here = app.sign_in("compiler").await;
+    let there = app.sign_in("compiler").await;
+    there.get("/account").await.expect(200);
+    here.post("/account/sessions/end-others", &[]).await.expect(303);
+    there.get("/account").await.expect(303);
+    let third = app.sign_in("compiler").await;
+    let new = "lantern 9 river crane";
+    let wrong = [("old", "not it"), ("password", new), ("repeat", new)];
+    here.post("/account/password", &wrong).await.expect(422).has("当前密码不正确");
+    here.post("/account/password", &[("old", PASSWORD), ("password", new), ("repeat", new)])
+        .await
+        .expect(303);
+    third.get("/account").await.expect(303);
+    here.get("/account/activity").await.expect(200).has("设置密码");
+    log_in(&app.stranger(), "compiler", PASSWORD).await.expect(422);
+    log_in(&app.stranger(), "compiler", new).await.expect(303);
+    here.post("/logout", &[]).await.expect(303);
+    here.get("/account").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scopes_say_until_it_is_revoked() {
+    let app = TestApp::new().await;
+    let browser = app.sign_in("compiler").await;
+    let code = code(&app);
+    let fields = [("name", "同步脚本"), ("scopes", "read"), ("days", "30"), ("code", code.as_str())];
+    let page = browser.post("/account/tokens", &fields).await.expect(200);
+    let text = page.text();
+    let start = text.find("lh_").expect("the token");
+    let token: String = text[start..].chars().take_while(|c| *c != '<').collect();
+    browser.post("/account/tokens", &fields).await.expect(422).has("验证码不正确");
+    browser.get("/account/tokens").await.expect(200).has("同步脚本").has_not(&token);
+    let stranger = app.stranger();
+    let me = |token: &str| stranger.client.get(stranger.url("/api/v1/me")).bearer_auth(token);
+    let known = stranger.send(me(&token)).await.expect(200).json();
+    assert_eq!(known["username"], "compiler");
+    assert_eq!(known["scopes"], serde_json::json!(["read"]));
+    let problem = stranger.send(me("lh_wrong")).await.expect(401);
+    assert_eq!(problem.headers["content-type"], "application/problem+json");
+    let writer = {
+        let id = app.seed.people["compiler"];
+        let new = token::NewToken { name: "w".into(), scopes: vec!["write"], days: None };
+        let made =
+            app.services.db.write(Origin::system("system:cli"), move |tx| token::create_for(tx, id, new));
+        made.await.expect("token")
+    };
+    stranger.send(me(&writer)).await.expect(403);
+    let admin = app.sign_in("admin").await;
+    let disable = format!("/admin/people/{}/disable", app.seed.people["compiler"]);
+    admin.post(&disable, &[]).await.expect(303);
+    stranger.send(me(&token)).await.expect(401);
+    let liaison = app.sign_in("liaison").await;
+    liaison.get("/account/tokens").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_post_that_is_sent_twice_acts_once() {
+    let app = TestApp::new().await;
+    let id = app.seed.people["compiler"];
+    let actor = app.services.db.read(move |conn| store::actor(conn, id)).await.expect("actor");
+    let post = |key: Option<&str>, body: &'static [u8]| {
+        let hash = token::idempotency::body_hash(body);
+        let answer = Answer { status: 201, body: serde_json::json!({"id": app.now().to_string()}) };
+        let key = key.map(str::to_owned);
+        let (services, actor) = (app.services.clone(), actor.clone());
+        async move {
+            let act = move |tx: &mut Tx<'_>| {
+                lead_handoff::audit::record(tx, lead_handoff::audit::Entry::new("test.act"))?;
+                Ok(answer)
+            };
+            token::idempotent(&services, &actor, "/api/v1/tests", key, hash, act).await
+        }
+    };
+    let before = app.audit_count().await;
+    let first = post(Some("k1"), b"a").await.expect("answer");
+    assert_eq!(first.status(), 201);
+    let second = post(Some("k1"), b"a").await.expect("answer");
+    assert!(second.headers().contains_key("idempotency-replayed"));
+    assert_eq!(app.audit_count().await, before + 1);
+    assert!(matches!(post(Some("k1"), b"b").await, Err(AppError::Invalid(_))));
+    post(None, b"a").await.expect("answer");
+    post(Some("k2"), b"a").await.expect("answer");
+    assert_eq!(app.audit_count().await, before + 3);
+}
+
+#[tokio::test]
+async fn an_empty_database_prints_a_link_for_its_first_administrator_only() {
+    let app = TestApp::new().await;
+    let db = app.services.db.clone();
+    let none = tokio::task::spawn_blocking(move || lead_handoff::directory::people::bootstrap(&db)).await;
+    assert_eq!(none.expect("thread").expect("database"), None, "there are accounts already");
+}
+
+#[tokio::test]
+async fn the_language_is_kept_and_the_pages_of_accounts_are_whole_in_both() {
+    let app = TestApp::new().await;
+    let browser = app.sign_in("admin").await;
+    let switched = browser.get("/language?to=en&back=%2Faccount").await.expect(303);
+    assert_eq!(switched.location, "/account");
+    let person = format!("/admin/people/{}", app.seed.people["liaison"]);
+    let pages = [
+        "/account",
+        "/account/password",
+        "/account/second-factor",
+        "/account/tokens",
+        "/account/activity",
+        "/admin/people",
+        "/admin/people/invite",
+        "/admin/people/invitations",
+        "/admin/mail",
+        "/admin/jobs",
+        "/admin/system",
+        &person,
+    ];
+    for to in ["en", "zh-CN"] {
+        browser.get(&format!("/language?to={to}&back=/account")).await.expect(303);
+        for path in pages {
+            let page = browser.get(path).await.expect(200).has(&format!("<html lang=\"{to}\""));
+            for missing in [">people-", ">role-", ">nav-", ">verb-", ">error-", " style="] {
+                assert!(!page.text().contains(missing), "{path} {to}: {missing}");
+            }
+        }
+    }
+}
