@@ -29,6 +29,11 @@ pub fn lead(id: Id) -> String {
     format!("/leads/{id}")
 }
 
+/// A page or act of a lead: `edit`, `charges`, `withdraw` …
+pub fn lead_part(id: Id, part: &str) -> String {
+    format!("/leads/{id}/{part}")
+}
+
 pub fn lead_evidence(id: Id) -> String {
     format!("/leads/{id}/evidence")
 }

@@ -19,5 +19,6 @@ DROP TABLE lead_step;
 DROP TABLE lead_writer;
 DROP TABLE lead_brand;
 DROP TABLE lead_charge;
+DROP TABLE lead_text;
 DROP TABLE lead;
 DROP TABLE brand;

@@ -41,6 +41,20 @@ CREATE INDEX lead_owner_id_seq ON lead (owner_id, seq);
 
 CREATE INDEX lead_assignee_id_seq ON lead (assignee_id, seq);
 
+CREATE INDEX lead_value_fen_seq ON lead (value_fen, seq);
+
+CREATE INDEX lead_updated_at_seq ON lead (updated_at, seq);
+
+CREATE INDEX lead_created_at_seq ON lead (created_at, seq);
+
+CREATE TABLE lead_text (
+    seq BIGINT NOT NULL,
+    body TSVECTOR NOT NULL,
+    PRIMARY KEY (seq)
+);
+
+CREATE INDEX lead_text_body ON lead_text USING gin (body);
+
 CREATE TABLE lead_charge (
     lead_id BYTEA NOT NULL REFERENCES lead (id),
     charge_code TEXT NOT NULL,

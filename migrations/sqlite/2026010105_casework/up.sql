@@ -41,6 +41,14 @@ CREATE INDEX lead_owner_id_seq ON lead (owner_id, seq);
 
 CREATE INDEX lead_assignee_id_seq ON lead (assignee_id, seq);
 
+CREATE INDEX lead_value_fen_seq ON lead (value_fen, seq);
+
+CREATE INDEX lead_updated_at_seq ON lead (updated_at, seq);
+
+CREATE INDEX lead_created_at_seq ON lead (created_at, seq);
+
+CREATE VIRTUAL TABLE lead_text USING fts5 (body, content='', contentless_delete=1);
+
 CREATE TABLE lead_charge (
     lead_id BLOB NOT NULL REFERENCES lead (id),
     charge_code TEXT NOT NULL,

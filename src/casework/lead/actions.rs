@@ -79,7 +79,9 @@ pub fn insert(tx: &mut Tx<'_>, owner_id: Id, at: Instant, zone: Tz, input: &Inpu
     store::add_writer(tx, id, owner_id)?;
     store::add_step(tx, id, Step::Created, at, None)?;
     parts::insert_all(tx, &new, input)?;
-    store::find(tx.conn(), id)
+    let made = store::find(tx.conn(), id)?;
+    store::index_text(tx.conn(), &made)?;
+    Ok(made)
 }
 
 /// Loads a lead for changing its parts or evidence, and refuses where that is not for the actor or not the time.
@@ -111,22 +113,12 @@ pub fn update(tx: &mut Tx<'_>, me: &Compiler, id: Id, revision: i32, input: &Inp
     if before.revision != revision {
         return Err(AppError::Conflict("conflict-lead-changed"));
     }
-    let after = Lead {
-        title: input.title.clone(),
-        summary: input.summary.clone(),
-        region_code: input.region_code.clone(),
-        occurred_from: input.occurred_from,
-        occurred_to: input.occurred_to,
-        value: input.value,
-        source_kind: input.source_kind,
-        source_note: input.source_note.clone(),
-        sender_role: input.sender_role,
-        revision: before.revision + 1,
-        updated_at: tx.now(),
-        ..before.clone()
-    };
+    let after = Lead { revision: before.revision + 1, updated_at: tx.now(), ..with_fields(&before, input) };
     let changed = changed_fields(&before, &after);
     store::save_fields(tx, &after)?;
+    if changed.contains(&"title") {
+        store::index_text(tx.conn(), &after)?;
+    }
     store::add_writer(tx, id, me.id)?;
     let mut entry = Entry::new("lead.update")
         .object("lead", id)
@@ -140,6 +132,22 @@ pub fn update(tx: &mut Tx<'_>, me: &Compiler, id: Id, revision: i32, input: &Inp
     }
     audit::record(tx, entry)?;
     Ok(after)
+}
+
+/// The lead with the input's fields.
+pub fn with_fields(lead: &Lead, input: &Input) -> Lead {
+    Lead {
+        title: input.title.clone(),
+        summary: input.summary.clone(),
+        region_code: input.region_code.clone(),
+        occurred_from: input.occurred_from,
+        occurred_to: input.occurred_to,
+        value: input.value,
+        source_kind: input.source_kind,
+        source_note: input.source_note.clone(),
+        sender_role: input.sender_role,
+        ..lead.clone()
+    }
 }
 
 /// The form's names of the fields that differ.

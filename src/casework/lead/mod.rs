@@ -7,16 +7,55 @@
 
 pub mod actions;
 pub mod input;
+pub mod list;
 pub mod model;
+pub mod pages;
 pub mod parts;
+pub mod region;
 pub mod remark;
 pub mod store;
+mod way;
+mod web;
 
-use actix_web::web;
+use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::directory::people::policy::Verb;
+use crate::directory::people::{Role, policy::{CASE_READERS, Verb}};
+
+const OWN: &str = "own or assigned lead";
+const OWN_DRAFT: &str = "own or assigned lead, in draft";
+
+const fn verb(name: &'static str, roles: &'static [Role], rule: &'static str) -> Verb {
+    Verb { name, object: "lead", roles, rule }
+}
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    verb("lead.list", CASE_READERS, ""),
+    verb("lead.export", CASE_READERS, ""),
+    verb("lead.view", CASE_READERS, ""),
+    verb("lead.create", &[Role::Compiler], ""),
+    verb("lead.update", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.charges", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.brand.add", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.brand.remove", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.subject.add", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.subject.edit", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.subject.remove", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.site.add", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.site.remove", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.listing.add", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.listing.remove", &[Role::Compiler], OWN_DRAFT),
+    verb("lead.withdraw", &[Role::Compiler], OWN),
+    verb("lead.reopen", &[Role::Compiler], "own or assigned lead, withdrawn or approved"),
+    verb("lead.trash", &[Role::Compiler], "own or assigned draft that was never approved"),
+    verb("lead.restore", &[Role::Compiler], "own or assigned lead, in the trash"),
+    verb("lead.assign", &[Role::Compiler, Role::Manager], "a manager any, a compiler an own or assigned lead"),
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/leads/new").route(get().to(web::new_page)).route(post().to(web::create)))
+        .service(resource("/leads/{id}/edit").route(get().to(web::edit_page)).route(post().to(web::update)));
+    list::routes(cfg);
+    parts::routes(cfg);
+    way::routes(cfg);
+}

@@ -9,6 +9,7 @@ use crate::{
     platform::{
         db::{Id, Instant},
         error::{AppError, FieldError, Result},
+        money::Amount,
     },
 };
 
@@ -157,15 +158,6 @@ impl Step {
     }
 }
 
-/// An estimated value: how much, how sure, and of what it is the amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Estimate {
-    /// In fen (分), not negative.
-    pub fen: i64,
-    pub qualifier: Qualifier,
-    pub basis: Basis,
-}
-
 /// A lead as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lead {
@@ -181,7 +173,8 @@ pub struct Lead {
     pub region_code: String,
     pub occurred_from: Option<NaiveDate>,
     pub occurred_to: Option<NaiveDate>,
-    pub value: Option<Estimate>,
+    /// The estimated value, never negative.
+    pub value: Option<Amount>,
     pub source_kind: SourceKind,
     pub source_note: String,
     pub sender_role: SenderRole,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Estimate, State, Step};
+use super::model::{State, Step};
 pub use super::{
     model::Lead,
     parts::store::{Listing, SiteOf, SubjectOf, listings_of, sites_of, subjects_of},
@@ -15,10 +15,11 @@ use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     platform::{
         db::{
-            Connection, Id, Instant, Tx,
+            Connection, Id, Instant, Tx, fulltext,
             schema::{brand, lead, lead_brand, lead_charge, lead_step, lead_writer},
         },
         error::{AppError, Plain, Result},
+        money::{Amount, Basis, Fen, Qualifier},
     },
 };
 
@@ -53,16 +54,20 @@ pub(in crate::casework::lead) struct LeadRow {
 
 /// A stored word; one that we don't know means a row that this program has not written.
 pub(in crate::casework::lead) fn word<T: std::str::FromStr>(what: &str, word: &str) -> Result<T> {
-    word.parse().map_err(|_| AppError::internal(Plain(format!("{what}: unknown word '{word}'"))))
+    word.parse().map_err(|_| unknown(what, word))
+}
+
+fn unknown(what: &str, word: &str) -> AppError {
+    AppError::internal(Plain(format!("{what}: unknown word '{word}'")))
 }
 
 impl LeadRow {
     pub(in crate::casework::lead) fn read(self) -> Result<Lead> {
         let value = match (self.value_fen, self.value_qualifier, self.value_basis) {
-            (Some(fen), Some(q), Some(b)) => Some(Estimate {
-                fen,
-                qualifier: word("lead.value_qualifier", &q)?,
-                basis: word("lead.value_basis", &b)?,
+            (Some(fen), Some(q), Some(b)) => Some(Amount {
+                fen: Fen(fen),
+                qualifier: Qualifier::parse(&q).ok_or_else(|| unknown("lead.value_qualifier", &q))?,
+                basis: Basis::parse(&b).ok_or_else(|| unknown("lead.value_basis", &b))?,
             }),
             _ => None,
         };
@@ -301,7 +306,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &Lead) -> Result<()> {
                 lead::region_code.eq(&new.region_code),
                 lead::occurred_from.eq(new.occurred_from),
                 lead::occurred_to.eq(new.occurred_to),
-                lead::value_fen.eq(new.value.map(|v| v.fen)),
+                lead::value_fen.eq(new.value.map(|v| v.fen.0)),
                 lead::value_qualifier.eq(new.value.map(|v| v.qualifier.as_str())),
                 lead::value_basis.eq(new.value.map(|v| v.basis.as_str())),
             ),
@@ -332,7 +337,7 @@ pub(super) fn save_fields(tx: &mut Tx<'_>, changed: &Lead) -> Result<()> {
             lead::region_code.eq(&changed.region_code),
             lead::occurred_from.eq(changed.occurred_from),
             lead::occurred_to.eq(changed.occurred_to),
-            lead::value_fen.eq(changed.value.map(|v| v.fen)),
+            lead::value_fen.eq(changed.value.map(|v| v.fen.0)),
             lead::value_qualifier.eq(changed.value.map(|v| v.qualifier.as_str())),
             lead::value_basis.eq(changed.value.map(|v| v.basis.as_str())),
             lead::source_kind.eq(changed.source_kind.as_str()),
@@ -429,4 +434,12 @@ pub fn was_ever(conn: &mut Connection, lead_id: Id, step: Step) -> Result<bool> 
         .count()
         .get_result(conn)?;
     Ok(taken > 0)
+}
+
+/// Makes number and title findable; for every way in which a lead comes in or changes its title.
+///
+/// # Errors
+/// Those of the database.
+pub fn index_text(conn: &mut Connection, lead: &Lead) -> Result<()> {
+    fulltext::put(conn, fulltext::Index::Leads, lead.seq, &format!("{} {}", lead.number, lead.title))
 }

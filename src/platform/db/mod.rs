@@ -4,6 +4,7 @@
 mod any;
 mod connect;
 mod dialect;
+pub mod fulltext;
 pub mod schema;
 mod types;
 

@@ -1,0 +1,173 @@
+# Leads
+lead-list-title = Leads
+lead-new-title = New lead
+lead-new-save = Create draft
+lead-new-next = Subjects, sites, listings and evidence can be added once the draft is there.
+lead-edit-title = Edit lead
+
+# States and steps
+lead-state-draft = Draft
+lead-state-in_review = In review
+lead-state-approved = Approved
+lead-state-withdrawn = Withdrawn
+lead-state-trashed = In the trash
+lead-step-created = Created
+lead-step-submitted = Submitted for review
+lead-step-returned = Sent back
+lead-step-approved = Approved
+lead-step-withdrawn = Withdrawn
+lead-step-reopened = Reopened
+lead-step-trashed = Moved to the trash
+lead-step-restored = Taken out of the trash
+
+# Source, role of the sender, track
+lead-source-risk_model = Risk model
+lead-source-brand_notice = Notice by a rights holder
+lead-source-complaint = Complaint
+lead-source-test_purchase = Test purchase
+lead-source-agency_request = Request by an agency
+lead-source-other = Other
+lead-role-reporter = Reporter
+lead-role-accuser_joint = Accuser, together with the rights holder
+lead-role-assisting = Assisting unit
+lead-track-criminal = Criminal
+lead-track-administrative = Administrative
+
+# Fields
+lead-field-title = Title
+lead-field-summary = Summary
+lead-field-region = Region
+lead-field-occurred-from = From
+lead-field-occurred-to = To
+lead-field-estimated-value = Estimated value
+lead-field-estimated-value-amount = Estimated value (CNY)
+lead-field-estimated-value-fen = Estimated value (fen)
+lead-field-estimated-value-qualifier = How sure
+lead-field-estimated-value-basis = Basis
+lead-field-source = Source
+lead-field-source-kind = Source
+lead-field-source-note = Note on the source
+lead-field-sender-role = We send as
+lead-field-charges = Suspected charges
+lead-field-brands = Brands
+lead-field-brand = Brand
+lead-field-reason = Reason
+lead-field-assignee = Assigned to
+lead-field-revision = Revision
+lead-field-subjects-kind = Kind
+lead-field-subjects-name = Name
+lead-field-subjects-identifier = Identifier
+lead-field-subjects-region = Region
+lead-field-subjects-part = Part in this lead
+lead-field-subjects-note = Note
+lead-field-sites-address = Address
+lead-field-sites-region = Region
+lead-field-sites-role = Used for
+lead-field-sites-note = Note
+lead-field-listings-url = Address of the page
+lead-field-listings-title = Title of the offer
+lead-field-listings-item-number = Item number
+lead-field-listings-shop = Shop
+lead-field-listings-price = Price (CNY)
+lead-field-listings-sold = Sold
+lead-field-listings-seen-on = Seen on
+
+# How to fill in
+lead-hint-title = Brand, goods and conduct in one line, e.g. “Shop suspected of selling sports shoes under a counterfeit mark”.
+lead-hint-summary = How it was found, what is suspected, how the subjects are connected, and why. A draft may lack it; a submitted lead may not.
+lead-hint-region = Code or full name, e.g. 330106 or Xihu, Hangzhou, Zhejiang Province.
+lead-hint-value = For example 1,285,000 or “over 200 million”.
+lead-hint-source = For example the model's name, or the number of a notice or request.
+lead-hint-charges = Named as the law named them at the time of the facts. Open a family and tick all that apply.
+lead-hint-brands = Several are set apart by commas; a brand that is not known yet is added.
+lead-hint-brand = A brand that is not known yet is added.
+
+# Parts
+lead-tab-edit = Facts
+lead-tab-charges = Charges
+lead-tab-brands = Brands
+lead-tab-subjects = Subjects
+lead-tab-sites = Sites
+lead-tab-listings = Listings
+lead-tab-evidence = Evidence
+
+# Subjects, sites, listings
+subject-add-title = Add a subject
+subject-edit-title = Correct a subject
+subject-hint-identifier = Identity number, credit code, account, phone or plate. It lets us find the same subject in other leads.
+subject-hint-part = For example: runs the shop, supplies the goods, rents the warehouse.
+site-add-title = Add a site
+site-hint-address = Down to the house or room; the region need not be repeated.
+site-role-production = Production
+site-role-storage = Storage
+site-role-sale = Sale
+listing-add-title = Add a listing
+listing-price = Price { $amount }
+listing-sold = { $n } sold
+listing-seen = Seen on { $date }
+
+# Two people at once
+lead-clash-title = Somebody else has changed this lead
+lead-clash-text = The changes below were saved after you opened this page. What you typed is still here; compare, then save.
+lead-clash-field = Field
+lead-clash-stored = Saved now
+lead-clash-typed = Typed by you
+lead-clash-save = Save what I typed
+
+# Acts
+lead-act-trash = Move to the trash
+lead-act-withdraw = Withdraw the lead
+lead-trash-text = A draft can be taken out of the trash at any time; its number is not used again.
+lead-withdraw-title = Withdraw
+lead-withdraw-text = A withdrawn lead is neither reviewed nor sent. Sealed dossiers and transfers that went out stay and are dealt with on their own. It can be reopened.
+lead-assign-title = Assign
+lead-assign-text = Whoever it is assigned to can change, submit and withdraw this lead like its owner.
+lead-assign-nobody = Nobody else; its owner works on it
+flash-lead-created = The draft is there.
+flash-lead-saved = Saved.
+flash-lead-removed = Removed.
+flash-lead-withdrawn = The lead is withdrawn.
+flash-lead-reopened = The lead is open again and can be changed.
+flash-lead-trashed = The lead is in the trash.
+flash-lead-restored = The lead is a draft again.
+flash-lead-assigned = The assignment is saved.
+flash-subject-found = The same subject was known already and is linked to this lead, under the name on file.
+
+# Errors
+error-region-unknown = There is no such region. Enter the six-digit code or the full name, e.g. Xihu, Hangzhou, Zhejiang Province.
+error-region-ambiguous = Several regions have this name: { $choices }. Enter the full name.
+error-region-date = There was no such region at the time of the facts. Check the region or the dates.
+error-charge-unknown = There is no such charge; choose one from the list.
+error-charge-date = This charge was not in force at the time of the facts. Check the charge or the dates.
+error-unknown-field = There is no such field; check its name.
+conflict-lead-changed = Somebody else has changed this lead. Compare before you save.
+conflict-lead-not-yours = Only the lead's owner or the one it is assigned to can do this.
+conflict-lead-in-review = The lead is in review and can't be changed. Withdraw it first, or wait for the decision.
+conflict-lead-approved = The lead is approved and can't be changed. Reopen it; it must be reviewed again.
+conflict-lead-withdrawn = The lead is withdrawn. Reopen it first.
+conflict-lead-trashed = The lead is in the trash. Take it out first.
+conflict-lead-not-draft = Only a draft allows this.
+conflict-lead-not-in-review = The lead is not in review.
+conflict-lead-open = The lead is neither withdrawn nor approved, so there is nothing to reopen.
+conflict-lead-not-trashed = The lead is not in the trash.
+conflict-lead-exists = The lead exists already.
+conflict-lead-was-approved = The lead was approved once and may have been sent, so it can't go to the trash. It can be withdrawn.
+
+# The list
+lead-list-all = All
+lead-list-mine = Mine
+lead-list-owner = Assigned to
+lead-list-q = Number or title
+lead-list-charge = Charge
+lead-list-from = Created from
+lead-list-to = Created to
+lead-list-min = Value at least
+lead-list-value = Estimated value (CNY)
+lead-list-region-code = Region code
+lead-list-csv = Export CSV
+lead-list-xlsx = Export Excel
+lead-list-empty = No leads yet
+lead-list-empty-text = Start from a suspicious offer, shop or notice: create a draft, then add subjects, sites and evidence.
+lead-list-empty-reader = Leads show up here once compilers have drafted them.
+error-not-json = The body is not a JSON object.
+error-limit = The limit must be from 1 to 200.

@@ -1,0 +1,13 @@
+# 涉案主体
+subject-kind-person = 个人
+subject-kind-company = 企业
+subject-kind-shop = 店铺
+subject-kind-account = 账号
+subject-kind-phone = 电话
+subject-kind-vehicle = 车辆
+subject-facts = 已知情况
+subject-leads = 涉及的线索
+subject-no-leads = 目前没有线索涉及该主体。
+subject-related = 关联主体
+subject-no-related = 没有与其同列一条线索的其他主体。
+subject-since = 首次登记

@@ -1,0 +1,291 @@
+//! The JSON of leads.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::{
+    model::Lead,
+    region,
+    store::{Listing, SiteOf, SubjectOf},
+};
+use crate::platform::{
+    i18n::Lang,
+    money::{Amount, Fen, Qualifier},
+    paths,
+};
+
+/// An estimated value.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Value {
+    /// 100 fen are one yuan; not negative.
+    pub fen: i64,
+    /// `exact`, `at_least`, `about`, `estimated`.
+    pub qualifier: String,
+    /// `list_price`, `appraised_goods` (or `appraised`), `illegal_turnover`, `sales`, `court_determined` (or `court`),
+    /// `announced`, `platform_estimate`.
+    pub basis: String,
+}
+
+impl From<Amount> for Value {
+    fn from(amount: Amount) -> Self {
+        Self {
+            fen: amount.fen.0,
+            qualifier: amount.qualifier.as_str().to_owned(),
+            basis: amount.basis.as_str().to_owned(),
+        }
+    }
+}
+
+/// 案源.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Source {
+    /// `risk_model`, `brand_notice`, `complaint`, `test_purchase`, `agency_request`, `other`.
+    pub kind: String,
+    pub note: String,
+}
+
+/// A subject as a lead names it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Subject {
+    pub id: Option<String>,
+    /// `person`, `company`, `shop`, `account`, `phone`, `vehicle`.
+    pub kind: String,
+    pub name: String,
+    pub identifier: String,
+    /// What it has to do with the lead.
+    pub part: String,
+    /// Code; on the way in a full Chinese name will do.
+    pub region: Option<String>,
+    pub note: String,
+}
+
+impl From<SubjectOf> for Subject {
+    fn from(s: SubjectOf) -> Self {
+        Self {
+            id: Some(s.id.to_string()),
+            kind: s.kind.to_string(),
+            name: s.name,
+            identifier: s.identifier,
+            part: s.part,
+            region: s.region_code,
+            note: s.note,
+        }
+    }
+}
+
+/// A site as a lead names it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Site {
+    pub id: Option<String>,
+    pub address: String,
+    /// Code; on the way in a full Chinese name will do.
+    pub region: String,
+    /// `production`, `storage`, `sale`.
+    pub role: String,
+    pub note: String,
+}
+
+impl From<SiteOf> for Site {
+    fn from(s: SiteOf) -> Self {
+        Self {
+            id: Some(s.id.to_string()),
+            address: s.address,
+            region: s.region_code,
+            role: s.role.to_string(),
+            note: s.note,
+        }
+    }
+}
+
+/// An offer on the platform.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Offer {
+    pub id: Option<String>,
+    pub url: String,
+    pub title: String,
+    pub item_number: String,
+    pub shop: String,
+    pub price_fen: Option<i64>,
+    pub sold: Option<i64>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub seen_on: Option<NaiveDate>,
+}
+
+impl From<Listing> for Offer {
+    fn from(l: Listing) -> Self {
+        Self {
+            id: Some(l.id.to_string()),
+            url: l.url,
+            title: l.title,
+            item_number: l.item_number,
+            shop: l.shop,
+            price_fen: l.price_fen,
+            sold: l.sold,
+            seen_on: l.seen_on,
+        }
+    }
+}
+
+/// A lead to be made. Only `title` must be there: what a draft lacks is asked for when it is submitted.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadNew {
+    pub title: String,
+    pub summary: Option<String>,
+    /// Codes that stood at the time of the facts.
+    pub charges: Option<Vec<String>>,
+    /// Six-digit code, or the full Chinese name.
+    pub region: Option<String>,
+    pub brands: Option<Vec<String>>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub occurred_from: Option<NaiveDate>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub occurred_to: Option<NaiveDate>,
+    pub estimated_value: Option<Value>,
+    pub subjects: Option<Vec<Subject>>,
+    pub sites: Option<Vec<Site>>,
+    /// An address alone (a string) will do for an offer.
+    pub listings: Option<Vec<Offer>>,
+    /// A kind alone (a string) will do.
+    pub source: Option<Source>,
+    /// `reporter` (default), `accuser_joint`, `assisting`.
+    pub sender_role: Option<String>,
+}
+
+/// A lead that was made.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadMade {
+    pub id: String,
+    pub number: String,
+    pub state: String,
+    pub url: String,
+}
+
+impl LeadMade {
+    pub fn new(lead: &Lead, base_url: &str) -> Self {
+        Self {
+            id: lead.id.to_string(),
+            number: lead.number.clone(),
+            state: lead.state.to_string(),
+            url: format!("{base_url}{}", paths::lead(lead.id)),
+        }
+    }
+}
+
+/// A lead in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadItem {
+    #[serde(flatten)]
+    pub made: LeadMade,
+    pub title: String,
+    /// Code; empty while a draft has none.
+    pub region: String,
+    /// Full Chinese name.
+    pub region_name: String,
+    pub charges: Vec<String>,
+    pub brands: Vec<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub occurred_from: Option<NaiveDate>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub occurred_to: Option<NaiveDate>,
+    pub estimated_value: Option<Value>,
+    /// As it is read, e.g. `超 3 亿元`; empty: none.
+    pub estimated_value_text: String,
+    pub synthetic: bool,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+impl LeadItem {
+    pub fn new(lead: &Lead, charges: Vec<String>, brands: Vec<String>, base_url: &str) -> Self {
+        Self {
+            made: LeadMade::new(lead, base_url),
+            title: lead.title.clone(),
+            region: lead.region_code.clone(),
+            region_name: region::path(&lead.region_code, lead.facts_date(), Lang::Zh),
+            charges,
+            brands,
+            occurred_from: lead.occurred_from,
+            occurred_to: lead.occurred_to,
+            estimated_value: lead.value.map(Value::from),
+            estimated_value_text: lead.value.map_or_else(String::new, |v| money_text(v.fen, v.qualifier)),
+            synthetic: lead.synthetic,
+            created_at: lead.created_at.to_string(),
+            updated_at: lead.updated_at.to_string(),
+        }
+    }
+}
+
+fn money_text(fen: Fen, qualifier: Qualifier) -> String {
+    crate::platform::money::short(fen, qualifier, Lang::Zh)
+}
+
+/// One page of leads.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadList {
+    pub items: Vec<LeadItem>,
+    /// Give it as `after` for the next page; `null` on the last.
+    pub next: Option<String>,
+}
+
+/// A lead with everything that it names.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadDetail {
+    #[serde(flatten)]
+    pub item: LeadItem,
+    pub summary: String,
+    pub source: Source,
+    pub sender_role: String,
+    /// Source line of a published fact, where the lead stands for one.
+    pub public_source: String,
+    pub subjects: Vec<Subject>,
+    pub sites: Vec<Site>,
+    pub listings: Vec<Offer>,
+    pub revision: i32,
+}
+
+/// A charge under the name of its time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ChargeItem {
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    /// `criminal` or `administrative`.
+    pub track: String,
+    pub family: String,
+    pub article: String,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub valid_from: Option<NaiveDate>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// Charges.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ChargeList {
+    pub items: Vec<ChargeItem>,
+    pub next: Option<String>,
+}
+
+/// A region under the name of its time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RegionItem {
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub parent: Option<String>,
+    /// `province`, `prefecture`, `county`, `zone`.
+    pub level: String,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub valid_from: Option<NaiveDate>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// Regions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RegionList {
+    pub items: Vec<RegionItem>,
+    pub next: Option<String>,
+}

@@ -1,0 +1,247 @@
+//! Handlers of the API.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt;
+use utoipa::OpenApi;
+
+use super::{
+    super::{
+        actions,
+        input, json,
+        list::{asked_entry, model as asked, store as lists},
+        model::Lead,
+        store,
+        web::today,
+    },
+    shapes::{
+        ChargeItem, ChargeList, LeadDetail, LeadItem, LeadList, LeadMade, LeadNew, RegionItem, RegionList, Source,
+    },
+};
+use crate::{
+    audit::{self, Entry},
+    directory::{
+        people::{
+            Compiler,
+            token::{
+                ApiActor, api_reader,
+                idempotency::{Answer, body_hash, idempotent, key_of},
+            },
+        },
+        reference,
+    },
+    platform::{
+        db::{Connection, Id},
+        error::{AppError, Result},
+        http::link::Query,
+        services::Services,
+        time,
+    },
+};
+
+/// A body larger than this is refused unread.
+const LIMIT: usize = 16 << 20;
+
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(
+    paths(create, list, one, charges, regions),
+    components(schemas(LeadNew, LeadMade, LeadList, LeadDetail, ChargeList, RegionList))
+)]
+pub struct Document;
+
+async fn body_of(mut payload: web::Payload) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| AppError::field("body", "error-broken-upload"))?;
+        if body.len() + piece.len() > LIMIT {
+            return Err(AppError::TooLarge);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// Makes a draft. With `Idempotency-Key` a repeated call makes one lead and gets the same answer.
+#[utoipa::path(
+    post, path = "/api/v1/leads", tag = "leads", request_body = LeadNew, security(("token" = ["write"])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Up to 255 characters")),
+    responses((status = 201, body = LeadMade), (status = 422, description = "problem+json with `errors`"))
+)]
+pub async fn create(
+    me: ApiActor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    let compiler = Compiler::admit(me.actor().clone())?;
+    let key = key_of(&request)?;
+    let body = body_of(payload).await?;
+    let mut form = json::form(&body)?;
+    input::refuse_unknown_fields(&mut form);
+    let input = input::read(&mut form, today(&services));
+    form.check()?;
+    let (zone, base_url) = (services.settings.time_zone, services.settings.base_url.clone());
+    let act = move |tx: &mut _| {
+        let lead = actions::create(tx, &compiler, zone, &input)?;
+        let body = serde_json::to_value(LeadMade::new(&lead, &base_url))?;
+        Ok(Answer { status: 201, body })
+    };
+    idempotent(&services, &me, "POST /api/v1/leads", key, body_hash(&body), act).await
+}
+
+fn limit_of(query: &Query) -> Result<usize> {
+    match query.get("limit") {
+        "" => Ok(50),
+        text => match text.parse() {
+            Ok(n @ 1..=200) => Ok(n),
+            _ => Err(AppError::field("limit", "error-limit")),
+        },
+    }
+}
+
+/// Leads, newest first or by `sort`.
+#[utoipa::path(
+    get, path = "/api/v1/leads", tag = "leads", security(("token" = ["read"])),
+    params(
+        ("q" = Option<String>, Query, description = "words of number and title"),
+        ("state" = Option<String>, Query, description = "draft, in_review, approved, withdrawn, trashed"),
+        ("charge" = Option<String>, Query), ("region" = Option<String>, Query, description = "includes everything in it"),
+        ("brand" = Option<String>, Query), ("agency" = Option<String>, Query, description = "id of one that it was sent to"),
+        ("from" = Option<String>, Query, description = "day of creation"), ("to" = Option<String>, Query),
+        ("sort" = Option<String>, Query, description = "number, value, updated; a minus turns it round"),
+        ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
+    ),
+    responses((status = 200, body = LeadList))
+)]
+pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let reader = api_reader(&me)?;
+    let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
+    let limit = limit_of(&query)?;
+    let asked = asked::read(&query, reader.id, today(&services));
+    if let Some((field, code)) = asked.faults.first() {
+        return Err(AppError::field(*field, code));
+    }
+    let (zone, base_url) = (services.settings.time_zone, services.settings.base_url.clone());
+    let entry = asked_entry("lead.list", &asked);
+    let found = services
+        .db
+        .write(reader.origin(), move |tx| {
+            let page = lists::page(tx.conn(), &asked, zone, limit)?;
+            let ids: Vec<Id> = page.leads.iter().map(|lead| lead.id).collect();
+            let mut charges = store::charges_of_many(tx.conn(), &ids)?;
+            let mut brands = store::brands_of_many(tx.conn(), &ids)?;
+            audit::record(tx, entry.objects("lead", ids))?;
+            let mut item = |lead: &Lead| {
+                let charges = charges.remove(&lead.id).unwrap_or_default();
+                LeadItem::new(lead, charges, brands.remove(&lead.id).unwrap_or_default(), &base_url)
+            };
+            let last = page.leads.last().filter(|_| page.has_next);
+            let next = last.map(|lead| asked::cursor(asked.sort.by.of(lead)));
+            Ok(LeadList { items: page.leads.iter().map(&mut item).collect(), next })
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(found))
+}
+
+fn detail(conn: &mut Connection, lead: Lead, base_url: &str) -> Result<LeadDetail> {
+    let charges = store::charges_of(conn, lead.id)?;
+    let brands = store::brands_of(conn, lead.id)?.into_iter().map(|brand| brand.name).collect();
+    Ok(LeadDetail {
+        item: LeadItem::new(&lead, charges, brands, base_url),
+        subjects: store::subjects_of(conn, lead.id)?.into_iter().map(Into::into).collect(),
+        sites: store::sites_of(conn, lead.id)?.into_iter().map(Into::into).collect(),
+        listings: store::listings_of(conn, lead.id)?.into_iter().map(Into::into).collect(),
+        source: Source { kind: lead.source_kind.to_string(), note: lead.source_note },
+        sender_role: lead.sender_role.to_string(),
+        summary: lead.summary,
+        public_source: lead.public_source,
+        revision: lead.revision,
+    })
+}
+
+/// One lead.
+#[utoipa::path(
+    get, path = "/api/v1/leads/{id}", tag = "leads", security(("token" = ["read"])),
+    params(("id" = String, Path, description = "UUID")),
+    responses((status = 200, body = LeadDetail), (status = 404, description = "not there, or not to be seen"))
+)]
+pub async fn one(me: ApiActor, services: web::Data<Services>, path: web::Path<String>) -> Result<HttpResponse> {
+    let reader = api_reader(&me)?;
+    let id: Id = path.parse().map_err(|_| AppError::NotFound)?;
+    let base_url = services.settings.base_url.clone();
+    let found = services
+        .db
+        .write(reader.origin(), move |tx| {
+            let lead = store::find_visible(tx.conn(), &reader, id)?;
+            let found = detail(tx.conn(), lead, &base_url)?;
+            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "api"))?;
+            Ok(found)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(found))
+}
+
+/// The day that reference data are asked for, in `at`; today.
+fn at_of(query: &Query, services: &Services) -> Result<chrono::NaiveDate> {
+    match query.get("at") {
+        "" => Ok(today(services)),
+        text => time::parse_date(text).map_err(|e| AppError::field("at", e.key())),
+    }
+}
+
+/// The charges that a lead can bear on a day.
+#[utoipa::path(
+    get, path = "/api/v1/charges", tag = "reference", security(("token" = ["read"])),
+    params(("at" = Option<String>, Query, description = "day; today")),
+    responses((status = 200, body = ChargeList))
+)]
+pub async fn charges(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    api_reader(&me)?;
+    let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
+    let at = at_of(&query, &services)?;
+    let items = reference::charges()
+        .offered(at)
+        .map(|c| ChargeItem {
+            code: c.code.clone(),
+            name_zh: c.name_zh.clone(),
+            name_en: c.name_en.clone(),
+            track: c.track.as_str().to_owned(),
+            family: c.family.clone(),
+            article: c.article.clone(),
+            valid_from: c.valid_from,
+            valid_to: c.valid_to,
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(ChargeList { items, next: None }))
+}
+
+/// Regions: those right under `parent` (the provinces without one), or the best matches of `q`.
+#[utoipa::path(
+    get, path = "/api/v1/regions", tag = "reference", security(("token" = ["read"])),
+    params(
+        ("parent" = Option<String>, Query), ("q" = Option<String>, Query, description = "words in either language"),
+        ("at" = Option<String>, Query, description = "day; today"), ("limit" = Option<usize>, Query)
+    ),
+    responses((status = 200, body = RegionList))
+)]
+pub async fn regions(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    api_reader(&me)?;
+    let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
+    let (at, limit) = (at_of(&query, &services)?, limit_of(&query)?);
+    let (all, parent, q) = (reference::regions(), query.get("parent"), query.get("q"));
+    let found =
+        if q.is_empty() { all.children(Some(parent).filter(|p| !p.is_empty()), at) } else { all.search(q, at, limit) };
+    let items = found
+        .into_iter()
+        .map(|r| RegionItem {
+            code: r.code.clone(),
+            name_zh: r.name_zh.clone(),
+            name_en: r.name_en.clone(),
+            parent: r.parent.clone(),
+            level: r.level.as_str().to_owned(),
+            valid_from: r.valid_from,
+            valid_to: r.valid_to,
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(RegionList { items, next: None }))
+}

@@ -1,0 +1,200 @@
+//! The list and its exports.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    super::{
+        store as leads,
+        web::today,
+    },
+    export,
+    model::{self, Asked, Whose, cursor},
+    pages::{
+        Beside, ChipNames, Heads, ListPage, Row, active_filters, charge_choices, province_names, sort_word,
+        state_choices, state_tabs,
+    },
+    store::{self, Page},
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{self, Actor, CaseReader, Role, session},
+    platform::{
+        db::{Connection, Id},
+        error::{FieldError, Result},
+        http::{
+            form_view::FormView,
+            link::Query,
+            reply::html,
+            view::{Choice, Pager},
+        },
+        i18n,
+        paths,
+        services::Services,
+        time::Tz,
+    },
+};
+
+/// Everything that one page needs, read at once.
+struct Read {
+    page: Page,
+    beside: Beside,
+    counts: Vec<(super::super::model::State, usize)>,
+    compilers: Vec<(Id, String)>,
+    agency: String,
+}
+
+/// What belongs to these leads, a query each.
+pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) -> Result<Beside> {
+    let ids: Vec<Id> = page.iter().map(|lead| lead.id).collect();
+    let people = page.iter().flat_map(|lead| [Some(lead.owner_id), lead.assignee_id]).flatten();
+    Ok(Beside {
+        charges: leads::charges_of_many(conn, &ids)?,
+        brands: leads::brands_of_many(conn, &ids)?,
+        names: people::store::names(conn, people)?,
+    })
+}
+
+fn read(conn: &mut Connection, asked: &Asked, zone: Tz, lang: i18n::Lang) -> Result<Read> {
+    let page = store::page(conn, asked, zone, store::PAGE)?;
+    let beside = beside(conn, &page.leads)?;
+    let mine = asked.filter.whose.filter(|whose| matches!(whose, Whose::Mine(_)));
+    let agency = match asked.filter.agency {
+        Some(id) => store::agency_name(conn, id)?.map(|(zh, en)| lang.pick(&zh, &en).to_owned()),
+        None => None,
+    };
+    Ok(Read {
+        page,
+        beside,
+        counts: store::count_by_state(conn, mine, zone)?,
+        compilers: people::store::with_role(conn, Role::Compiler)?,
+        agency: agency.unwrap_or_default(),
+    })
+}
+
+/// What the log is told of a list or export: codes and numbers; the words that were searched for may name somebody.
+pub(in crate::casework::lead) fn asked_entry(verb: &'static str, asked: &Asked) -> Entry {
+    let filter = &asked.filter;
+    let mut entry = Entry::new(verb).fact("sort", sort_word(asked.sort));
+    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |d| d.to_string());
+    for (name, value) in [
+        ("state", filter.state.map_or("", |s| s.as_str()).to_owned()),
+        ("charge", filter.charge.clone()),
+        ("region", filter.region.clone()),
+        ("from", day(filter.from)),
+        ("to", day(filter.to)),
+        ("min", filter.at_least.map_or_else(String::new, |fen| fen.to_string())),
+        ("agency", filter.agency.map_or_else(String::new, |id| id.to_string())),
+    ] {
+        if !value.is_empty() {
+            entry = entry.fact(name, value);
+        }
+    }
+    for (name, value) in [("q", &filter.q), ("brand", &filter.brand)] {
+        if !value.is_empty() {
+            entry = entry.private(name, value.as_str());
+        }
+    }
+    entry
+}
+
+fn asked_of(request: &HttpRequest, me: &Actor, services: &Services) -> (Query, Asked) {
+    let address = request.uri().path_and_query().map_or(paths::LEADS, |p| p.as_str());
+    let query = Query::new(address);
+    let asked = model::read(&query, me.id, today(services));
+    (query, asked)
+}
+
+fn pager(list: &Query, asked: &Asked, page: &Page) -> Pager {
+    let link = |name: &str, lead: Option<&super::super::model::Lead>| {
+        lead.map(|lead| list.first_page().with(name, &cursor(asked.sort.by.of(lead))).href())
+    };
+    Pager {
+        previous: link("before", page.leads.first()).filter(|_| page.has_previous),
+        next: link("after", page.leads.last()).filter(|_| page.has_next),
+        shown: page.leads.len(),
+    }
+}
+
+fn filter_form(query: &Query, asked: &Asked) -> FormView {
+    let faults = asked.faults.iter().map(|(field, code)| FieldError::new(*field, code));
+    FormView::new("lead-list-")
+        .typed(query.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        .with_errors(faults)
+}
+
+/// `GET /leads`
+pub async fn list(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (lang, zone, today) = (me.lang, services.settings.time_zone, today(&services));
+    let (query, asked) = asked_of(&request, &me, &services);
+    let question = asked.clone();
+    let read = services.db.read(move |conn| read(conn, &question, zone, lang)).await?;
+    let ids: Vec<Id> = read.page.leads.iter().map(|lead| lead.id).collect();
+    let entry = asked_entry("lead.list", &asked).objects("lead", ids);
+    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
+
+    let c = session::chrome(&request, &services, &me, &i18n::t(lang, "lead-list-title"));
+    let mut owners = vec![Choice::new("me", c.t("lead-list-mine"))];
+    owners.extend(read.compilers.iter().map(|(id, name)| Choice::new(id, name)));
+    let owner = match asked.filter.whose {
+        Some(Whose::Of(id)) => read.compilers.iter().find(|(person, _)| *person == id),
+        _ => None,
+    };
+    let names = ChipNames {
+        owner: owner.map_or_else(String::new, |(_, name)| name.clone()),
+        agency: read.agency,
+        today,
+    };
+    let active = active_filters(&c, &query, &asked, &names);
+    let export = |path: &str| {
+        let pairs = query.first_page();
+        pairs.href().replacen(paths::LEADS, path, 1)
+    };
+    html(&ListPage {
+        tabs: state_tabs(&c, &query, &read.counts, asked.filter.state),
+        filter: filter_form(&query, &asked),
+        is_filtered: !active.is_empty(),
+        active,
+        clear: paths::LEADS.to_owned(),
+        states: state_choices(lang),
+        charges: charge_choices(lang, today),
+        owners,
+        yes_no: vec![Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
+        provinces: province_names(lang, today),
+        sort: query.get("sort").to_owned(),
+        heads: Heads::new(&c, &query, asked.sort),
+        rows: read.page.leads.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
+        pager: pager(&query, &asked, &read.page),
+        csv: export("/leads/export.csv"),
+        xlsx: export("/leads/export.xlsx"),
+        may_create: me.has(Role::Compiler),
+        c,
+    })
+}
+
+/// `GET /leads/export.csv`
+pub async fn export_csv(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (_, asked) = asked_of(&request, &me, &services);
+    let entry = asked_entry("lead.export", &asked).fact("format", "csv");
+    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
+    Ok(export::csv(services.get_ref().clone(), asked, me.lang))
+}
+
+/// `GET /leads/export.xlsx`
+pub async fn export_xlsx(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (_, asked) = asked_of(&request, &me, &services);
+    let entry = asked_entry("lead.export", &asked).fact("format", "xlsx");
+    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
+    export::xlsx(services.get_ref().clone(), asked, me.lang).await
+}

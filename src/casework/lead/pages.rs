@@ -1,0 +1,189 @@
+//! What the form of a lead shows.
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::{
+    model::{Lead, SenderRole, SourceKind, State},
+    region,
+    store::Brand,
+};
+use crate::{
+    directory::reference::{RegionLevel, Track, charges, regions},
+    platform::{
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Chip, Choice, Link, Tone},
+        },
+        i18n::{self, Lang},
+        money::{Basis, Qualifier},
+        paths,
+    },
+};
+
+/// Charges of one family.
+pub struct ChargeGroup {
+    pub label: String,
+    pub choices: Vec<Choice>,
+    /// Whether one of them is chosen: the group is shown open.
+    pub open: bool,
+}
+
+/// The charges on offer on `at`, by side and family, with those that `form` has chosen.
+pub fn charge_groups(lang: Lang, at: NaiveDate, form: &FormView) -> Vec<ChargeGroup> {
+    let mut groups = Vec::new();
+    for track in [Track::Criminal, Track::Administrative] {
+        for family in charges().families() {
+            let choices: Vec<Choice> = charges()
+                .offered(at)
+                .filter(|c| c.track == track && c.family == family.code)
+                .map(|c| Choice::new(&c.code, c.name(lang)).hint(c.article.clone()))
+                .collect();
+            if choices.is_empty() {
+                continue;
+            }
+            let open = choices.iter().any(|choice| form.has("charges", &choice.value));
+            let label = format!(
+                "{} · {}",
+                i18n::t(lang, &format!("lead-track-{}", track.as_str())),
+                family.name(lang)
+            );
+            groups.push(ChargeGroup { label, choices, open });
+        }
+    }
+    groups
+}
+
+/// Names of provinces and prefectures, to begin a region with.
+pub fn region_names(lang: Lang, at: NaiveDate) -> Vec<String> {
+    regions()
+        .all()
+        .iter()
+        .filter(|r| r.level <= RegionLevel::Prefecture && r.valid_to.is_none_or(|end| end >= at))
+        .map(|r| region::path(&r.code, at, lang))
+        .collect()
+}
+
+/// Choices of an enumeration: its words with the labels `<prefix><word>`.
+pub fn choices(lang: Lang, prefix: &str, words: &[&str]) -> Vec<Choice> {
+    words.iter().map(|word| Choice::new(word, i18n::t(lang, &format!("{prefix}{word}")))).collect()
+}
+
+/// A lead's state as word and colour.
+pub fn state_chip(lang: Lang, state: State) -> Chip {
+    let tone = match state {
+        State::Draft | State::Withdrawn => Tone::Neutral,
+        State::InReview => Tone::Info,
+        State::Approved => Tone::Good,
+        State::Trashed => Tone::Muted,
+    };
+    Chip::new(i18n::t(lang, &format!("lead-state-{state}")), tone)
+}
+
+/// The way back to a lead.
+pub fn trail(c: &Chrome, lead: &Lead) -> Vec<Link> {
+    vec![Link::new(c.t("nav-leads"), paths::LEADS), Link::new(lead.number.as_str(), paths::lead(lead.id))]
+}
+
+/// The pages on which a draft is worked at; `current` is the last part of its address.
+pub fn tabs(c: &Chrome, lead: &Lead, current: &str) -> Vec<Link> {
+    let parts = ["edit", "charges", "brands", "subjects", "sites", "listings"];
+    let mut tabs: Vec<Link> = parts
+        .into_iter()
+        .map(|part| {
+            let label = c.t(format!("lead-tab-{part}"));
+            Link::new(label, paths::lead_part(lead.id, part)).current(part == current)
+        })
+        .collect();
+    tabs.push(Link::new(c.t("lead-tab-evidence"), paths::lead_evidence(lead.id)));
+    tabs
+}
+
+/// What the form's selects and suggestions hold.
+pub struct Offers {
+    pub sources: Vec<Choice>,
+    pub roles: Vec<Choice>,
+    pub qualifiers: Vec<Choice>,
+    pub bases: Vec<Choice>,
+    pub regions: Vec<String>,
+}
+
+impl Offers {
+    pub fn new(lang: Lang, today: NaiveDate) -> Self {
+        let named = |value: &str, key: &str| Choice::new(value, i18n::t(lang, key));
+        Self {
+            sources: choices(lang, "lead-source-", SourceKind::WORDS),
+            roles: choices(lang, "lead-role-", SenderRole::WORDS),
+            qualifiers: Qualifier::ALL.iter().map(|q| named(q.as_str(), q.key())).collect(),
+            bases: Basis::ALL.iter().map(|b| named(b.as_str(), b.key())).collect(),
+            regions: region_names(lang, today),
+        }
+    }
+}
+
+/// One change by somebody else, on the page of a conflict.
+pub struct OtherChange {
+    pub time: String,
+    pub who: String,
+    /// Names of the fields, in words.
+    pub fields: String,
+}
+
+/// A field that differs between what was typed and what is stored now.
+pub struct Difference {
+    pub label: String,
+    pub stored: String,
+    pub typed: String,
+}
+
+/// Somebody has changed the lead since the form was opened.
+pub struct Clash {
+    pub changes: Vec<OtherChange>,
+    pub differences: Vec<Difference>,
+}
+
+/// A new lead.
+#[derive(Template)]
+#[template(path = "casework/lead/new.html")]
+pub struct NewPage {
+    pub c: Chrome,
+    pub form: FormView,
+    pub offers: Offers,
+    pub charges: Vec<ChargeGroup>,
+    pub brands: Vec<Brand>,
+}
+
+/// The fields of a draft.
+#[derive(Template)]
+#[template(path = "casework/lead/edit.html")]
+pub struct EditPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub tabs: Vec<Link>,
+    pub state: Chip,
+    pub number: String,
+    pub form: FormView,
+    pub offers: Offers,
+    pub action: String,
+    pub cancel: String,
+    pub revision: i32,
+    pub clash: Option<Clash>,
+    pub trash: String,
+}
+
+/// An act that asks for one thing before it is done: a reason, or whom to give the lead to.
+#[derive(Template)]
+#[template(path = "casework/lead/act.html")]
+pub struct ActPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub form: FormView,
+    pub explanation: String,
+    pub action: String,
+    pub cancel: String,
+    /// Empty: a reason is asked for.
+    pub people: Vec<Choice>,
+    pub save_key: &'static str,
+    pub tone: &'static str,
+}

@@ -1,0 +1,88 @@
+//! What the page of a subject shows.
+
+use askama::Template;
+
+use super::store::Subject;
+use crate::{
+    casework::lead::{model::Lead, pages::state_chip, region},
+    platform::{
+        http::{
+            layout::Chrome,
+            view::{Chip, Fact, Link},
+        },
+        paths,
+        time::{self, Tz},
+    },
+};
+
+/// A lead that names the subject.
+pub struct LeadRow {
+    pub href: String,
+    pub number: String,
+    pub title: String,
+    pub part: String,
+    pub region: String,
+    pub state: Chip,
+}
+
+/// `/subjects/{id}`
+#[derive(Template)]
+#[template(path = "casework/subject/subject.html")]
+pub struct SubjectPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub kind: String,
+    pub facts: Vec<Fact>,
+    pub leads: Vec<LeadRow>,
+    pub lead_count: String,
+    pub related: Vec<Fact>,
+}
+
+impl SubjectPage {
+    pub fn new(
+        c: Chrome,
+        subject: &Subject,
+        (leads, has_more): (&[(Lead, String)], bool),
+        related: &[Subject],
+        zone: Tz,
+    ) -> Self {
+        let kind = |subject: &Subject| c.t(format!("subject-kind-{}", subject.kind));
+        let since = time::day_of(subject.created_at, zone);
+        let place = region::path(subject.region_code.as_deref().unwrap_or_default(), since, c.language);
+        let facts = [
+            ("lead-field-subjects-kind", kind(subject)),
+            ("lead-field-subjects-identifier", subject.identifier.clone()),
+            ("lead-field-subjects-region", place),
+            ("lead-field-subjects-note", subject.note.clone()),
+            ("subject-since", time::format_date(since, c.language)),
+        ];
+        let row = |(lead, part): &(Lead, String)| LeadRow {
+            href: paths::lead(lead.id),
+            number: lead.number.clone(),
+            title: lead.title.clone(),
+            part: part.clone(),
+            region: region::path(&lead.region_code, lead.facts_date(), c.language),
+            state: state_chip(c.language, lead.state),
+        };
+        Self {
+            trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
+            kind: kind(subject),
+            facts: facts
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(label, value)| Fact::new(c.t(label), value))
+                .collect(),
+            leads: leads.iter().map(row).collect(),
+            lead_count: if has_more {
+                c.tn("more-than", leads.len())
+            } else {
+                leads.len().to_string()
+            },
+            related: related
+                .iter()
+                .map(|other| Fact::new(kind(other), other.name.as_str()).link(paths::subject(other.id)))
+                .collect(),
+            c,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! `lead-handoff lead import`: many leads at once, all of them or none.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use calamine::{Data, DataType, Reader, open_workbook_auto};
+use chrono::NaiveDate;
+
+use super::Common;
+use crate::{
+    app,
+    audit::{self, Entry},
+    casework::lead::{
+        actions, input,
+        input::Input,
+        json,
+        table::{field_of, pairs},
+    },
+    directory::people::{self, Role},
+    platform::{
+        db::{Connection, Db, Id, Tx},
+        error::{AppError, FieldError, Plain, Result},
+        http::form::Form,
+        i18n::{self, Lang},
+        settings::Settings,
+        time::{self, Tz},
+    },
+};
+
+/// Most leads of one file.
+const MOST: usize = 100_000;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lead-handoff lead import leads.jsonl --owner compiler --dry-run\n\n\
+    A JSONL file has one object a line, as POST /api/v1/leads takes it. The first line of a CSV file or sheet names \
+    the fields: title, summary, region, charges, brands, occurred_from, occurred_to, value, qualifier, basis, source, \
+    subjects[0].kind, sites[0].address … Several charges or brands are set apart by semicolons.")]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// JSONL, CSV or XLSX.
+    file: PathBuf,
+    /// Account of the compiler who will own the leads (default: the oldest compiler's).
+    #[arg(long)]
+    owner: Option<String>,
+    /// Checks everything, writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// A line of the file with its fields.
+type Line = (usize, Vec<(String, String)>);
+
+fn plain(text: String) -> AppError {
+    AppError::internal(Plain(text))
+}
+
+fn read_jsonl(path: &Path) -> Result<Vec<Line>> {
+    let text = std::fs::read_to_string(path)?;
+    let mut lines = Vec::new();
+    for (number, line) in (1..).zip(text.trim_start_matches('\u{FEFF}').lines()) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str(line) {
+            Ok(value @ serde_json::Value::Object(_)) => lines.push((number, json::pairs(&value))),
+            Ok(_) => return Err(plain(format!("line {number}: not a JSON object"))),
+            Err(e) => return Err(plain(format!("line {number}: {e}"))),
+        }
+    }
+    Ok(lines)
+}
+
+fn read_csv(path: &Path) -> Result<Vec<Line>> {
+    let bad = |e: csv::Error| plain(format!("{}: {e}", path.display()));
+    let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(bad)?;
+    let fields: Vec<String> = reader.headers().map_err(bad)?.iter().map(field_of).collect();
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(bad)?;
+        let number = record.position().map_or(0, csv::Position::line);
+        let cells = record.iter().map(str::to_owned);
+        lines.push((usize::try_from(number).unwrap_or_default(), pairs(&fields, cells)));
+    }
+    Ok(lines)
+}
+
+fn cell(data: &Data) -> String {
+    match data {
+        Data::DateTime(_) | Data::DateTimeIso(_) => {
+            data.as_date().map_or_else(|| data.to_string(), |day| day.to_string())
+        }
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
+        other => other.to_string(),
+    }
+}
+
+fn read_xlsx(path: &Path) -> Result<Vec<Line>> {
+    let bad = |e: calamine::Error| plain(format!("{}: {e}", path.display()));
+    let mut book = open_workbook_auto(path).map_err(bad)?;
+    let sheet = match book.worksheet_range_at(0) {
+        Some(sheet) => sheet.map_err(bad)?,
+        None => return Err(plain(format!("{}: no sheet", path.display()))),
+    };
+    let first = sheet.start().map_or(0, |(row, _)| row as usize) + 1;
+    let mut rows = sheet.rows();
+    let fields: Vec<String> = rows.next().into_iter().flatten().map(|head| field_of(&cell(head))).collect();
+    let lines = (first + 1..).zip(rows).map(|(number, row)| (number, pairs(&fields, row.iter().map(cell))));
+    Ok(lines.filter(|(_, pairs)| !pairs.is_empty()).collect())
+}
+
+fn read(path: &Path) -> Result<Vec<Line>> {
+    let lines = match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("jsonl" | "ndjson") => read_jsonl(path),
+        Some("csv") => read_csv(path),
+        Some("xlsx") => read_xlsx(path),
+        _ => return Err(plain(format!("{}: only .jsonl, .csv and .xlsx are read", path.display()))),
+    }?;
+    match lines.len() {
+        0 => Err(plain(format!("{}: no leads in it", path.display()))),
+        n if n > MOST => Err(plain(format!("{}: {n} leads; at most {MOST} at once", path.display()))),
+        _ => Ok(lines),
+    }
+}
+
+/// A fault with the line that it stands in.
+type Fault = (usize, FieldError);
+
+fn check(lines: Vec<Line>, today: NaiveDate) -> std::result::Result<Vec<Input>, Vec<Fault>> {
+    let (mut inputs, mut faults) = (Vec::new(), Vec::new());
+    for (number, pairs) in lines {
+        let mut form = Form::from_pairs(pairs);
+        input::refuse_unknown_fields(&mut form);
+        inputs.push(input::read(&mut form, today));
+        faults.extend(form.errors().iter().map(|fault| (number, fault.clone())));
+    }
+    if faults.is_empty() { Ok(inputs) } else { Err(faults) }
+}
+
+/// The account that owns the leads.
+fn owner(conn: &mut Connection, named: Option<&str>) -> Result<people::store::PersonRow> {
+    let Some(username) = named else {
+        let mut compilers = Vec::new();
+        for (id, _) in people::store::with_role(conn, Role::Compiler)? {
+            compilers.push(people::store::by_id(conn, id)?);
+        }
+        let oldest = compilers.into_iter().min_by_key(|person| (person.created_at, person.id));
+        return oldest.ok_or_else(|| plain("no account has the role compiler; make one first".into()));
+    };
+    let person = match people::store::by_username(conn, username) {
+        Err(AppError::NotFound) => return Err(plain(format!("--owner: there is no account '{username}'"))),
+        other => other?,
+    };
+    let is_compiler = people::store::roles(conn, person.id)?.contains(&Role::Compiler);
+    if is_compiler && person.disabled_at.is_none() {
+        Ok(person)
+    } else {
+        Err(plain(format!("--owner: '{username}' is no active compiler")))
+    }
+}
+
+/// Writes all of them; one entry in the log names them all.
+fn write(tx: &mut Tx<'_>, owner_id: Id, zone: Tz, inputs: &[Input]) -> Result<(String, String)> {
+    let now = tx.now();
+    let mut made = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let lead = actions::insert(tx, owner_id, now, zone, input)?;
+        made.push((lead.id, lead.number));
+    }
+    let ids = made.iter().map(|(id, _)| *id);
+    let entry = Entry::new("lead.import").fact("count", made.len()).object("person", owner_id);
+    audit::record(tx, entry.objects("lead", ids))?;
+    let number = |at: Option<&(Id, String)>| at.map_or_else(String::new, |(_, number)| number.clone());
+    Ok((number(made.first()), number(made.last())))
+}
+
+fn lang() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    set.and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
+}
+
+fn report(faults: &[Fault]) {
+    for (line, fault) in faults {
+        eprintln!("line {line}, {}: {}", fault.field, i18n::t_with(lang(), fault.code, &fault.args));
+    }
+    eprintln!("{} faults; nothing was imported.", faults.len());
+}
+
+fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
+    let lines = read(&args.file)?;
+    let person = db.read_now(|conn| owner(conn, args.owner.as_deref()))?;
+    let inputs = match check(lines, time::day_of(db.now(), zone)) {
+        Ok(inputs) => inputs,
+        Err(faults) => {
+            report(&faults);
+            return Ok(ExitCode::from(1));
+        }
+    };
+    if args.dry_run {
+        println!("{} leads are in order; nothing was written (--dry-run).", inputs.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (first, last) = db.write_now(super::origin(), |tx| write(tx, person.id, zone, &inputs))?;
+    println!("{} leads imported for {}: {first} to {last}.", inputs.len(), person.username);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the command: 0 imported, 1 faults in the file, 2 it can't be read.
+pub fn run(args: &Args) -> ExitCode {
+    let done = Settings::load(args.common.flags(None), "./data").and_then(|settings| {
+        let zone = settings.time_zone;
+        let services = app::open(settings, app::system_clock())?;
+        import(args, &services.db, zone)
+    });
+    done.unwrap_or_else(|e| super::report(Err(e)))
+}
