@@ -6,3 +6,4 @@ mod support;
 mod evidence;
 mod frame;
 mod people;
+mod leads;

@@ -272,10 +272,9 @@ fn read_value(form: &mut Form) -> Option<Amount> {
     Some(Amount { fen: fen?, qualifier: qualifier?, basis: basis? })
 }
 
-/// A basis by its word, or by a shorter one that the API takes too.
+/// A basis by its word, or by the shorter one that is taken too.
 fn basis_of(word: &str) -> Option<Basis> {
     match word {
-        "appraised" => Some(Basis::AppraisedGoods),
         "court" => Some(Basis::CourtDetermined),
         other => Basis::parse(other),
     }
@@ -356,7 +355,8 @@ pub fn read_charges(form: &mut Form, at: NaiveDate, today: NaiveDate) -> Vec<Str
     let named = listed(form, "charges");
     // A column of a table may hold several.
     let each = named.iter().flat_map(|(field, value)| {
-        let codes = value.split([';', '；', ',', '，', '、', '\n']).map(str::trim).filter(|code| !code.is_empty());
+        let codes =
+            value.split([';', '；', ',', '，', '、', '\n']).map(str::trim).filter(|code| !code.is_empty());
         codes.map(move |code| (field, code.chars().take(40).collect::<String>()))
     });
     for (field, code) in each {
@@ -374,7 +374,8 @@ pub fn read_charges(form: &mut Form, at: NaiveDate, today: NaiveDate) -> Vec<Str
 pub fn read_brands(form: &mut Form) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (field, value) in listed(form, "brands") {
-        for name in value.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|n| !n.is_empty()) {
+        for name in value.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|n| !n.is_empty())
+        {
             let mut one = Form::from_pairs(vec![(field.clone(), name.to_owned())]);
             let name = one.text(&field, 100);
             one.errors().iter().for_each(|e| form.push(e.clone()));

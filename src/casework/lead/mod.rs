@@ -19,7 +19,10 @@ mod web;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::directory::people::{Role, policy::{CASE_READERS, Verb}};
+use crate::directory::people::{
+    Role,
+    policy::{CASE_READERS, Verb},
+};
 
 const OWN: &str = "own or assigned lead";
 const OWN_DRAFT: &str = "own or assigned lead, in draft";
@@ -49,7 +52,11 @@ pub const VERBS: &[Verb] = &[
     verb("lead.reopen", &[Role::Compiler], "own or assigned lead, withdrawn or approved"),
     verb("lead.trash", &[Role::Compiler], "own or assigned draft that was never approved"),
     verb("lead.restore", &[Role::Compiler], "own or assigned lead, in the trash"),
-    verb("lead.assign", &[Role::Compiler, Role::Manager], "a manager any, a compiler an own or assigned lead"),
+    verb(
+        "lead.assign",
+        &[Role::Compiler, Role::Manager],
+        "a manager any, a compiler an own or assigned lead",
+    ),
 ];
 
 pub fn routes(cfg: &mut ServiceConfig) {

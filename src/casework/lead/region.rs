@@ -59,7 +59,10 @@ fn is_level(code: Option<&str>, level: RegionLevel) -> bool {
 }
 
 fn key(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，' | '/' | '-')).collect::<String>().to_lowercase()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，' | '/' | '-'))
+        .collect::<String>()
+        .to_lowercase()
 }
 
 /// Why a text is no region.
@@ -137,13 +140,22 @@ mod tests {
     fn a_region_is_known_by_code_path_and_unique_name() {
         let (then, now) = (day("2016-05-01"), day("2026-05-01"));
         let read = |text: &str| resolve(text, then, now, Lang::Zh);
-        for text in ["330103", "浙江省杭州市下城区", "浙江省 杭州市 下城区", "下城区", "Xiacheng, Hangzhou, Zhejiang Province", "杭州 下城"] {
+        for text in [
+            "330103",
+            "浙江省杭州市下城区",
+            "浙江省 杭州市 下城区",
+            "下城区",
+            "Xiacheng, Hangzhou, Zhejiang Province",
+            "杭州 下城",
+        ] {
             assert_eq!(read(text).as_deref(), Ok("330103"), "{text}");
         }
         assert_eq!(read("浙江省").as_deref(), Ok("330000"));
         assert_eq!(read("杭州市").as_deref(), Ok("330100"));
         match read("朝阳区") {
-            Err(Fault::Ambiguous(choices)) => assert!(choices.contains(&"北京市朝阳区".to_owned()), "{choices:?}"),
+            Err(Fault::Ambiguous(choices)) => {
+                assert!(choices.contains(&"北京市朝阳区".to_owned()), "{choices:?}")
+            }
             other => panic!("{other:?}"),
         }
         assert_eq!(read("北京市朝阳区").as_deref(), Ok("110105"));

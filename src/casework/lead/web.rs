@@ -181,7 +181,8 @@ pub async fn update(
     }
     let revision = revision.unwrap_or_default();
     let (who, typed) = (me.clone(), input.clone());
-    let done = services.db.write(me.origin(), move |tx| actions::update(tx, &who, id, revision, &input)).await;
+    let done =
+        services.db.write(me.origin(), move |tx| actions::update(tx, &who, id, revision, &input)).await;
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=lead-saved", paths::lead(id)))),
         Err(AppError::Conflict("conflict-lead-changed")) => {

@@ -73,11 +73,7 @@ impl SubjectPage {
                 .map(|(label, value)| Fact::new(c.t(label), value))
                 .collect(),
             leads: leads.iter().map(row).collect(),
-            lead_count: if has_more {
-                c.tn("more-than", leads.len())
-            } else {
-                leads.len().to_string()
-            },
+            lead_count: if has_more { c.tn("more-than", leads.len()) } else { leads.len().to_string() },
             related: related
                 .iter()
                 .map(|other| Fact::new(kind(other), other.name.as_str()).link(paths::subject(other.id)))

@@ -152,8 +152,11 @@ pub fn find(
     let table = index.table();
     let is_sqlite = matches!(conn, Connection::Sqlite(_));
     let Some(question) = question(text, is_sqlite) else { return Ok(None) };
-    let (key, matches) =
-        if is_sqlite { ("rowid", format!("{table} MATCH $1")) } else { ("seq", "body @@ $1::tsquery".into()) };
+    let (key, matches) = if is_sqlite {
+        ("rowid", format!("{table} MATCH $1"))
+    } else {
+        ("seq", "body @@ $1::tsquery".into())
+    };
     let order = if newest_first { "DESC" } else { "ASC" };
     let rows: Vec<Key> = sql_query(format!(
         "SELECT {key} AS key FROM {table} WHERE {matches} AND {key} > $2 AND {key} < $3 \

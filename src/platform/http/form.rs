@@ -70,6 +70,11 @@ impl Form {
         self.pairs.clone()
     }
 
+    /// The names of the fields that were given.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The raw first value, trimmed; empty when it is missing.
     pub fn raw(&self, name: &str) -> &str {
         self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())

@@ -186,14 +186,19 @@ mod tests {
         let me = Id::new();
         let today = "2026-05-01".parse().unwrap();
         let read = |address: &str| read(&Query::new(address), me, today);
-        let asked = read("/leads?q=a&state=draft&region=%E6%B5%99%E6%B1%9F%E7%9C%81&owner=me&min=3%E4%B8%87&sort=value&after=300.7");
+        let asked = read(
+            "/leads?q=a&state=draft&region=%E6%B5%99%E6%B1%9F%E7%9C%81&owner=me&min=3%E4%B8%87&sort=value&after=300.7",
+        );
         assert_eq!(asked.filter.region, "330000");
         assert_eq!(asked.filter.at_least, Some(3_000_000));
         assert_eq!(asked.filter.whose, Some(Whose::Mine(me)));
         assert_eq!(asked.sort, Sort { by: By::Value, descending: false });
         assert_eq!(asked.from, From::After(300, 7));
         let odd = read("/leads?region=nowhere&from=soon&sort=up&state=odd&after=x");
-        assert_eq!((odd.filter.clone(), odd.sort, odd.from), (Filter::default(), Sort::default(), From::Start));
+        assert_eq!(
+            (odd.filter.clone(), odd.sort, odd.from),
+            (Filter::default(), Sort::default(), From::Start)
+        );
         assert_eq!(odd.faults.len(), 2);
     }
 }

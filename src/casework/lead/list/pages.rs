@@ -25,8 +25,7 @@ use crate::{
             view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
         },
         i18n::Lang,
-        money,
-        paths,
+        money, paths,
         time::{self, Tz},
     },
 };
@@ -115,7 +114,8 @@ pub struct Heads {
 impl Heads {
     pub fn new(c: &Chrome, list: &Query, sort: Sort) -> Self {
         // The list without `sort` is that by number, newest first: the heads should say so.
-        let list = if list.get("sort").is_empty() { list.with("sort", &sort_word(sort)) } else { list.clone() };
+        let list =
+            if list.get("sort").is_empty() { list.with("sort", &sort_word(sort)) } else { list.clone() };
         let head = |label: &str, by: By| SortHead::new(c.t(label), by.key(), &list);
         Self {
             number: head("number", By::Created),
@@ -160,7 +160,12 @@ pub fn province_names(lang: Lang, today: NaiveDate) -> Vec<String> {
 }
 
 /// The filters in force, each with the address without it.
-pub fn active_filters(c: &Chrome, list: &Query, asked: &super::model::Asked, names: &ChipNames) -> Vec<ActiveFilter> {
+pub fn active_filters(
+    c: &Chrome,
+    list: &Query,
+    asked: &super::model::Asked,
+    names: &ChipNames,
+) -> Vec<ActiveFilter> {
     let lang = c.language;
     let filter = &asked.filter;
     let today = names.today;
@@ -191,9 +196,9 @@ pub fn active_filters(c: &Chrome, list: &Query, asked: &super::model::Asked, nam
     chip("synthetic", "synthetic", synthetic);
     chip("from", "from", filter.from.map_or_else(String::new, |d| d.to_string()));
     chip("to", "to", filter.to.map_or_else(String::new, |d| d.to_string()));
-    let least = filter.at_least.map_or_else(String::new, |fen| {
-        money::short(money::Fen(fen), money::Qualifier::Exact, lang)
-    });
+    let least = filter
+        .at_least
+        .map_or_else(String::new, |fen| money::short(money::Fen(fen), money::Qualifier::Exact, lang));
     chip("lead-list-min", "min", least);
     active
 }

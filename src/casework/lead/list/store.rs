@@ -97,14 +97,18 @@ fn keyed(query: Boxed<'_>, sort: Sort, edge: Option<(i64, i64)>, forward: bool) 
             let query = $query;
             let query = match edge {
                 None => query,
-                Some((key, seq)) if down => query.filter(
-                    $column.lt($read(key)).or($column.eq($read(key)).and(lead::seq.lt(seq))),
-                ),
-                Some((key, seq)) => query.filter(
-                    $column.gt($read(key)).or($column.eq($read(key)).and(lead::seq.gt(seq))),
-                ),
+                Some((key, seq)) if down => {
+                    query.filter($column.lt($read(key)).or($column.eq($read(key)).and(lead::seq.lt(seq))))
+                }
+                Some((key, seq)) => {
+                    query.filter($column.gt($read(key)).or($column.eq($read(key)).and(lead::seq.gt(seq))))
+                }
             };
-            if down { query.order(($column.desc(), lead::seq.desc())) } else { query.order(($column.asc(), lead::seq.asc())) }
+            if down {
+                query.order(($column.desc(), lead::seq.desc()))
+            } else {
+                query.order(($column.asc(), lead::seq.asc()))
+            }
         }};
     }
     match sort.by {

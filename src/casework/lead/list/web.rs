@@ -3,10 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    super::{
-        store as leads,
-        web::today,
-    },
+    super::{store as leads, web::today},
     export,
     model::{self, Asked, Whose, cursor},
     pages::{
@@ -27,8 +24,7 @@ use crate::{
             reply::html,
             view::{Choice, Pager},
         },
-        i18n,
-        paths,
+        i18n, paths,
         services::Services,
         time::Tz,
     },

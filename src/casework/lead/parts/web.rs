@@ -7,14 +7,13 @@ use super::{
         input,
         model::{Lead, SiteRole},
         pages::charge_groups,
-        region,
-        store as leads,
+        region, store as leads,
         web::{LABELS, faults, today, work},
     },
     actions,
     pages::{
-        BrandsPage, ChargesPage, ListingsPage, SitesPage, SubjectsPage, Top, brand_row, heading,
-        listing_row, site_row, subject_row,
+        BrandsPage, ChargesPage, ListingsPage, SitesPage, SubjectsPage, Top, brand_row, heading, listing_row,
+        site_row, subject_row,
     },
     store,
 };
@@ -153,8 +152,7 @@ pub async fn add_brand(
     let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
     let id = at.id;
     let name = form.required("brand", 100);
-    let done =
-        at.act(&form, "brands", "lead-saved", move |tx, me| actions::add_brand(tx, me, id, &name));
+    let done = at.act(&form, "brands", "lead-saved", move |tx, me| actions::add_brand(tx, me, id, &name));
     match done.await {
         Err(e) => invalid(&brands_view(at, typed(LABELS, &form, e)?).await?),
         done => done,

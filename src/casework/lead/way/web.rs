@@ -116,7 +116,11 @@ async fn simple(
 }
 
 /// `POST /leads/{id}/reopen`
-pub async fn reopen(me: Compiler, services: web::Data<Services>, path: web::Path<Id>) -> Result<HttpResponse> {
+pub async fn reopen(
+    me: Compiler,
+    services: web::Data<Services>,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
     simple(me, &services, path.into_inner(), "lead-reopened", actions::reopen).await
 }
 
@@ -126,7 +130,11 @@ pub async fn trash(me: Compiler, services: web::Data<Services>, path: web::Path<
 }
 
 /// `POST /leads/{id}/restore`
-pub async fn restore(me: Compiler, services: web::Data<Services>, path: web::Path<Id>) -> Result<HttpResponse> {
+pub async fn restore(
+    me: Compiler,
+    services: web::Data<Services>,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
     simple(me, &services, path.into_inner(), "lead-restored", actions::restore).await
 }
 
