@@ -22,8 +22,8 @@ pub struct Value {
     pub fen: i64,
     /// `exact`, `at_least`, `about`, `estimated`.
     pub qualifier: String,
-    /// `list_price`, `appraised_goods` (or `appraised`), `illegal_turnover`, `sales`, `court_determined` (or `court`),
-    /// `announced`, `platform_estimate`.
+    /// `list_price`, `appraised`, `illegal_turnover`, `sales`, `court_determined` (or `court`), `announced`,
+    /// `platform_estimate`.
     pub basis: String,
 }
 
