@@ -5,5 +5,5 @@ mod support;
 
 mod evidence;
 mod frame;
-mod people;
 mod leads;
+mod people;
