@@ -46,6 +46,7 @@ pub fn verbs() -> Vec<Verb> {
         handover::delivery::VERBS,
         handover::message::VERBS,
         handover::agency_case::VERBS,
+        handover::desk::VERBS,
         outcome::VERBS,
         operation::VERBS,
         reporting::worklists::VERBS,
@@ -73,6 +74,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     handover::message::routes(cfg);
     handover::deadline::routes(cfg);
     handover::agency_case::routes(cfg);
+    handover::desk::routes(cfg);
     outcome::routes(cfg);
     operation::routes(cfg);
     reporting::worklists::routes(cfg);

@@ -9,3 +9,5 @@ pub mod delivery;
 pub mod message;
 
 pub mod agency_case;
+
+pub mod desk;

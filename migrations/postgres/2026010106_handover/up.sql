@@ -135,6 +135,7 @@ CREATE TABLE agency_case (
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
     public_source TEXT NOT NULL DEFAULT '',
     region_code TEXT NOT NULL,
+    merged_into BYTEA REFERENCES agency_case (id),
     PRIMARY KEY (id)
 );
 

@@ -167,3 +167,11 @@ guard!(
     /// The platform's own who send, record papers and propose or confirm outcomes.
     Recorder: Compiler | Manager
 );
+guard!(
+    /// Whoever reads transfers and cases, each side its own.
+    BothSides: Compiler | Approver | Manager | Auditor | Liaison
+);
+guard!(
+    /// Whoever takes an agency's steps: its liaison, or the platform from the paper of an agency without accounts.
+    ForAgency: Liaison | Compiler | Manager
+);

@@ -25,7 +25,9 @@ pub mod store;
 mod time;
 pub mod token;
 
-pub use guard::{Admin, Approver, Auditor, CaseReader, Compiler, Liaison, Manager, Recorder};
+pub use guard::{
+    Admin, Approver, Auditor, BothSides, CaseReader, Compiler, ForAgency, Liaison, Manager, Recorder,
+};
 pub use invitation::bootstrap;
 pub use model::{Actor, AgencyOf, Role, Side};
 pub use refusals::watch_refusals;

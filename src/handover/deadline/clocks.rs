@@ -36,10 +36,14 @@ pub enum Event {
     NoFilingNoticeServed,
     /// The sender was told whether a case was filed.
     OutcomeTold,
+    /// The agency found that the matter is not within its competence.
+    NotOwnJurisdictionFound,
+    /// 行政处罚决定
+    PenaltyDecision,
 }
 
 impl Event {
-    pub const ALL: [Event; 13] = [
+    pub const ALL: [Event; 15] = [
         Self::Sent,
         Self::Received,
         Self::Accepted,
@@ -53,7 +57,14 @@ impl Event {
         Self::Withdrawn,
         Self::NoFilingNoticeServed,
         Self::OutcomeTold,
+        Self::NotOwnJurisdictionFound,
+        Self::PenaltyDecision,
     ];
+
+    /// Whether the program records it; a clock that only others could stop is shown, not run.
+    pub fn is_recorded(self) -> bool {
+        !matches!(self, Self::NoFilingNoticeServed | Self::OutcomeTold)
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -70,6 +81,8 @@ impl Event {
             Self::Withdrawn => "withdrawn",
             Self::NoFilingNoticeServed => "no_filing_notice_served",
             Self::OutcomeTold => "outcome_told",
+            Self::NotOwnJurisdictionFound => "not_own_jurisdiction_found",
+            Self::PenaltyDecision => "penalty_decision",
         }
     }
 
@@ -213,6 +226,11 @@ impl Clock {
             Unit::WorkingDays => "deadline-working-days",
         };
         t_count(lang, key, limit.into())
+    }
+
+    /// Whether something that the program records can stop it.
+    pub fn can_be_stopped(&self) -> bool {
+        self.stop_events.iter().any(|stop| Event::parse(stop).is_some_and(Event::is_recorded))
     }
 
     /// What `event` does to the running clock; `None` if it runs on.

@@ -1,13 +1,18 @@
-//! Time limits: which clocks a step of a transfer starts and stops, and when they run out.
+//! Time limits: which clocks a step of a transfer starts and stops, when they run out, and the running ones of each
+//! transfer, in rows of their own unit.
+//!
+//! Table: `deadline`.
 
+mod actions;
 pub mod clocks;
 pub mod model;
+mod pages;
+mod store;
 
 use actix_web::web;
 
-use crate::directory::people::policy::Verb;
-
-/// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub use actions::{Occurrence, Parties, Started, happened, name, next_due, reckoning, stop_all};
+pub use pages::{Line, line, remaining, shown};
+pub use store::{DeadlineRow, of_transfer, reminded, to_remind};
 
 pub fn routes(_cfg: &mut web::ServiceConfig) {}

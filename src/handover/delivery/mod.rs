@@ -1,10 +1,37 @@
-//! (to come)
+//! Deliveries: each version of a dossier that goes to an agency, by the portal, on paper or on a disc, and its
+//! acknowledgement, which binds to the manifest hash. An agency forwards by a delivery to another agency.
+//!
+//! Table: `delivery`.
 
-use actix_web::web;
+pub mod actions;
+mod pages;
+pub mod store;
+mod web;
 
-use crate::directory::people::policy::Verb;
+use crate::directory::people::{ForAgency, Recorder, policy::Verb};
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb {
+        name: "transfer.send",
+        object: "dossier",
+        roles: Recorder::ROLES,
+        rule: "sealed and newest for its agency; a compiler: own or assigned lead",
+    },
+    Verb {
+        name: "transfer.acknowledge",
+        object: "transfer",
+        roles: ForAgency::ROLES,
+        rule: "own agency; by paper: scanned receipt on file, recorded by a second person",
+    },
+    Verb {
+        name: "transfer.forward",
+        object: "transfer",
+        roles: ForAgency::ROLES,
+        rule: "own agency; by paper: a second person",
+    },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
+    web::routes(cfg);
+}

@@ -1,10 +1,52 @@
-//! (to come)
+//! Messages between the two sides of one transfer. The notice of a message says only that there is one.
+//!
+//! Table: `message`.
 
-use actix_web::web;
+pub mod store;
+mod web;
 
-use crate::directory::people::policy::Verb;
+use crate::{
+    audit,
+    directory::people::{Actor, ForAgency, Side, policy::Verb},
+    handover::transfer::{actions as transfer, mail, store as transfers},
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+    },
+};
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[Verb {
+    name: "transfer.message",
+    object: "transfer",
+    roles: ForAgency::ROLES,
+    rule: "own agency; a compiler: own or assigned lead",
+}];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
+    web::routes(cfg);
+}
+
+/// Writes to the other side.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for somebody of the platform whose lead it is not.
+pub fn write(tx: &mut Tx<'_>, me: &Actor, transfer_id: Id, body: &str) -> Result<()> {
+    let row = transfers::visible(tx.conn(), me, transfer_id)?;
+    let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
+    if me.agency.is_none() && !transfer::may_send(me, &lead) {
+        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    }
+    let message = store::MessageRow {
+        id: Id::new(),
+        transfer_id: row.id,
+        author_id: Some(me.id),
+        side: me.side.as_str().into(),
+        at: tx.now(),
+        body: body.to_owned(),
+    };
+    store::insert(tx.conn(), &message)?;
+    audit::record(tx, transfer::entry("transfer.message", &row).object("message", message.id))?;
+    let other = if me.agency.is_none() { Side::Agency } else { Side::Platform };
+    mail::tell(tx, &row, other, "message-received")
+}

@@ -1,10 +1,37 @@
-//! (to come)
+//! A transfer: one lead handed to one agency, with its own state, steps, clocks, receipt and messages. Sending one
+//! lead to three agencies makes three transfers. Every step is an appended row; the state is what they amount to.
+//!
+//! Tables: `transfer`, `transfer_step`, `supplement_request`.
 
-use actix_web::web;
+pub mod actions;
+mod check;
+pub mod mail;
+pub mod model;
+pub mod pages;
+pub mod store;
+pub mod web;
 
-use crate::directory::people::policy::Verb;
+pub use check::check;
+
+use crate::directory::people::{ForAgency, Recorder, policy::Verb};
+
+const BY_PAPER: &str =
+    "own agency; for an agency without accounts a second person of the platform, from the paper";
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb { name: "transfer.refuse", object: "transfer", roles: ForAgency::ROLES, rule: BY_PAPER },
+    Verb { name: "transfer.return", object: "transfer", roles: ForAgency::ROLES, rule: BY_PAPER },
+    Verb { name: "transfer.not_file", object: "transfer", roles: ForAgency::ROLES, rule: BY_PAPER },
+    Verb { name: "transfer.request_supplement", object: "transfer", roles: ForAgency::ROLES, rule: BY_PAPER },
+    Verb {
+        name: "transfer.withdraw",
+        object: "transfer",
+        roles: Recorder::ROLES,
+        rule: "before the agency accepted it; a compiler: own or assigned lead",
+    },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
+    web::routes(cfg);
+}

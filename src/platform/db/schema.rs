@@ -769,6 +769,7 @@ diesel::table! {
         synthetic -> Bool,
         public_source -> Text,
         region_code -> Text,
+        merged_into -> Nullable<Binary>,
     }
 }
 

@@ -1,0 +1,319 @@
+//! The verbs that open and carry on an agency's case: accept, file, join, record a step, mend the details.
+
+use chrono::NaiveDate;
+
+use super::{
+    model::Status,
+    store::{self, CaseRow, StepRow},
+};
+use crate::{
+    access, audit,
+    casework::lead::remark,
+    directory::people::{Actor, Side},
+    handover::{
+        deadline::{self, day},
+        delivery::actions::{self as delivery, Forwarding},
+        transfer::{
+            actions::{self as transfer, By, NewStep, Why},
+            mail,
+            model::StepKind,
+            store::{self as transfers, TransferRow},
+        },
+    },
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+    },
+};
+
+/// What the agency calls its matter.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    pub number: String,
+    pub title: String,
+    pub officer: String,
+}
+
+/// 受理／受案: the agency's matter opens, or the transfer joins one that is there.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn accept(tx: &mut Tx<'_>, me: &Actor, id: Id, join: Option<Id>, details: &Details, by: &By) -> Result<Id> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    accept_row(tx, &row, join, details, by)
+}
+
+/// As [`accept`], without asking whether the actor may. Returns the case.
+///
+/// # Errors
+/// `Conflict`, `Invalid`.
+pub fn accept_row(
+    tx: &mut Tx<'_>,
+    row: &TransferRow,
+    join: Option<Id>,
+    details: &Details,
+    by: &By,
+) -> Result<Id> {
+    let case = match join {
+        Some(other) => joinable(tx, row.agency_id, other)?,
+        None => open(tx, row, details, by)?,
+    };
+    store::join(tx.conn(), case.id, row.id, by.at)?;
+    transfer::take(tx, row, &NewStep { case: Some(case.id), ..NewStep::of(StepKind::Accepted) }, by)?;
+    let entry = transfer::entry("transfer.accept", row).object("case", case.id).fact("by_paper", by.paper);
+    audit::record(tx, entry)?;
+    mail::tell(tx, row, Side::Platform, "transfer-moved")?;
+    Ok(case.id)
+}
+
+fn joinable(tx: &mut Tx<'_>, agency_id: Id, case: Id) -> Result<CaseRow> {
+    let case = match store::find(tx.conn(), case) {
+        Err(AppError::NotFound) => return Err(AppError::field("join", "error-unknown")),
+        found => found?,
+    };
+    if case.agency_id != agency_id {
+        return Err(AppError::field("join", "error-unknown"));
+    }
+    if case.status().takes_transfers() { Ok(case) } else { Err(AppError::Conflict("conflict-case-over")) }
+}
+
+fn free_number(tx: &mut Tx<'_>, agency_id: Id, number: &str, own: Option<Id>) -> Result<()> {
+    if number.is_empty() {
+        return Ok(());
+    }
+    match store::by_number(tx.conn(), agency_id, number)? {
+        Some(case) if Some(case.id) != own => Err(AppError::field("number", "error-case-number-taken")),
+        _ => Ok(()),
+    }
+}
+
+fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Result<CaseRow> {
+    free_number(tx, row.agency_id, &details.number, None)?;
+    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+    let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
+    let title = if details.title.is_empty() { lead.title } else { details.title.clone() };
+    let case = CaseRow {
+        id: Id::new(),
+        agency_id: row.agency_id,
+        number: details.number.clone(),
+        title,
+        status: Status::Accepted.as_str().into(),
+        officer: details.officer.clone(),
+        opened_at: by.at,
+        filed_on: None,
+        synthetic: row.synthetic,
+        region_code: agency.region_code,
+        merged_into: None,
+    };
+    store::insert(tx.conn(), &case)?;
+    access::grant(tx, "case", case.id, row.agency_id)?;
+    let on = by.on_day.unwrap_or_else(|| day::of(by.at, by.zone));
+    step(tx, case.id, Status::Accepted, on, None, by)?;
+    Ok(case)
+}
+
+fn step(tx: &mut Tx<'_>, case: Id, kind: Status, on: NaiveDate, remark: Option<Id>, by: &By) -> Result<Id> {
+    let id = Id::new();
+    let row = StepRow {
+        id,
+        kind: kind.as_str().into(),
+        on_day: on,
+        actor_id: by.actor,
+        at: by.at,
+        remark_id: remark,
+    };
+    store::insert_step(tx.conn(), case, &row)?;
+    Ok(id)
+}
+
+/// How a transfer is filed.
+#[derive(Clone, Debug)]
+pub struct Filing {
+    pub on: NaiveDate,
+    pub details: Details,
+    /// A case of the same agency to join, instead of the matter that opened with the acceptance.
+    pub join: Option<Id>,
+}
+
+/// 立案: the matter becomes a case with the agency's own number, or the transfer joins another case (并案).
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn file(tx: &mut Tx<'_>, me: &Actor, id: Id, filing: &Filing, by: &By) -> Result<Id> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    file_row(tx, &row, filing, by)
+}
+
+/// As [`file`], without asking whether the actor may. Returns the case.
+///
+/// # Errors
+/// `Conflict`, `Invalid`.
+pub fn file_row(tx: &mut Tx<'_>, row: &TransferRow, filing: &Filing, by: &By) -> Result<Id> {
+    let own = store::of_transfer(tx.conn(), row.id)?;
+    let mut case = match (filing.join, &own) {
+        (Some(other), _) => joinable(tx, row.agency_id, other)?,
+        (None, Some(own)) => own.clone(),
+        (None, None) => open(tx, row, &filing.details, by)?,
+    };
+    transfer::take(tx, row, &NewStep { case: Some(case.id), ..NewStep::of(StepKind::Filed) }, by)?;
+    if own.as_ref().is_none_or(|own| own.id != case.id) {
+        store::join(tx.conn(), case.id, row.id, by.at)?;
+        if let Some(own) = own {
+            merge(tx, own, case.id, filing.on, by)?;
+        }
+    }
+    if case.filed_on.is_none() {
+        become_case(tx, &mut case, filing, by)?;
+    }
+    let entry = transfer::entry("transfer.file", row)
+        .object("case", case.id)
+        .fact("filed_on", filing.on.to_string())
+        .fact("by_paper", by.paper);
+    audit::record(tx, entry)?;
+    mail::tell(tx, row, Side::Platform, "transfer-moved")?;
+    Ok(case.id)
+}
+
+fn become_case(tx: &mut Tx<'_>, case: &mut CaseRow, filing: &Filing, by: &By) -> Result<()> {
+    let details = &filing.details;
+    if !details.number.is_empty() {
+        case.number.clone_from(&details.number);
+    }
+    if case.number.is_empty() {
+        return Err(AppError::field("number", "error-required"));
+    }
+    free_number(tx, case.agency_id, &case.number, Some(case.id))?;
+    if !details.title.is_empty() {
+        case.title.clone_from(&details.title);
+    }
+    if !details.officer.is_empty() {
+        case.officer.clone_from(&details.officer);
+    }
+    case.filed_on = Some(filing.on);
+    case.status = Status::Filed.as_str().into();
+    store::save(tx.conn(), case)?;
+    step(tx, case.id, Status::Filed, filing.on, None, by).map(|_| ())
+}
+
+/// A matter whose transfers all went on in another case ends there.
+fn merge(tx: &mut Tx<'_>, mut from: CaseRow, into: Id, on: NaiveDate, by: &By) -> Result<()> {
+    if !store::transfers_of(tx.conn(), from.id)?.is_empty() {
+        return Ok(());
+    }
+    from.status = Status::Merged.as_str().into();
+    from.merged_into = Some(into);
+    store::save(tx.conn(), &from)?;
+    step(tx, from.id, Status::Merged, on, None, by).map(|_| ())
+}
+
+/// 不予立案; the matter ends too, when no other transfer is joined to it.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn not_file(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    transfer::not_file(tx, me, id, why, by)?;
+    end_matter(tx, id, by)
+}
+
+/// 退回; a matter that had opened ends.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn give_back(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    transfer::give_back(tx, me, id, why, by)?;
+    end_matter(tx, id, by)
+}
+
+/// 转送; a matter that had opened ends here.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
+    delivery::forward(tx, me, id, forwarding, by)?;
+    end_matter(tx, id, by)
+}
+
+/// Ends the matter of a transfer that left before it became a case.
+fn end_matter(tx: &mut Tx<'_>, transfer_id: Id, by: &By) -> Result<()> {
+    let Some(mut case) = store::of_transfer(tx.conn(), transfer_id)? else { return Ok(()) };
+    let alone = store::transfers_of(tx.conn(), case.id)?.len() == 1;
+    if case.filed_on.is_some() || !alone {
+        return Ok(());
+    }
+    case.status = Status::Ended.as_str().into();
+    store::save(tx.conn(), &case)?;
+    let on = by.on_day.unwrap_or_else(|| day::of(by.at, by.zone));
+    step(tx, case.id, Status::Ended, on, None, by).map(|_| ())
+}
+
+/// A step of a case that is to be recorded.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    pub kind: Status,
+    pub on: NaiveDate,
+    pub text: String,
+}
+
+/// Records that a case went on.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) -> Result<()> {
+    let mut case = store::visible(tx.conn(), me, id)?;
+    may_act(tx, &case, by)?;
+    case.status().allows_progress().map_err(AppError::Conflict)?;
+    let remark = remark::add(tx, "case", case.id, &new.text)?;
+    step(tx, case.id, new.kind, new.on, remark, by)?;
+    case.status = new.kind.as_str().into();
+    store::save(tx.conn(), &case)?;
+    let joined = store::transfers_of(tx.conn(), case.id)?;
+    let mut entry = audit::Entry::new("case.step")
+        .object("case", case.id)
+        .fact("kind", new.kind.as_str())
+        .fact("on", new.on.to_string())
+        .fact("by_paper", by.paper);
+    if !new.text.is_empty() {
+        entry = entry.private("text", new.text.clone());
+    }
+    audit::record(tx, entry)?;
+    for (transfer_id, ..) in joined {
+        let row = transfers::find(tx.conn(), transfer_id)?;
+        let parties = transfer::parties(tx.conn(), &row)?;
+        let name = new.kind.event();
+        deadline::happened(tx, &parties, &deadline::Event { name, case: Some(case.id), at: by.at, zone: by.zone })?;
+        transfer::refresh_due(tx, row.id)?;
+        mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
+    }
+    Ok(())
+}
+
+/// A case is carried on by its agency; by the platform only where the agency can't.
+fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
+    if by.paper && transfers::has_accounts(tx.conn(), case.agency_id)? {
+        return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
+    }
+    Ok(())
+}
+
+/// Mends what the agency calls its case.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn rename(tx: &mut Tx<'_>, me: &Actor, id: Id, details: &Details, by: &By) -> Result<()> {
+    let mut case = store::visible(tx.conn(), me, id)?;
+    may_act(tx, &case, by)?;
+    if case.filed_on.is_some() && details.number.is_empty() {
+        return Err(AppError::field("number", "error-required"));
+    }
+    free_number(tx, case.agency_id, &details.number, Some(case.id))?;
+    let before = (case.number.clone(), case.title.clone(), case.officer.clone());
+    case.number.clone_from(&details.number);
+    case.title.clone_from(&details.title);
+    case.officer.clone_from(&details.officer);
+    store::save(tx.conn(), &case)?;
+    let entry = audit::Entry::new("case.edit")
+        .object("case", case.id)
+        .private("before", format!("{} · {} · {}", before.0, before.1, before.2))
+        .private("after", format!("{} · {} · {}", case.number, case.title, case.officer));
+    audit::record(tx, entry).map(|_| ())
+}

@@ -1,0 +1,229 @@
+//! Rows of cases, their steps and the transfers joined to them.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::Status;
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{access, agency_case, case_step, case_transfer, transfer},
+        },
+        error::{AppError, Result},
+    },
+};
+
+/// A case as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = agency_case)]
+pub struct CaseRow {
+    pub id: Id,
+    pub agency_id: Id,
+    /// The agency's own number; empty before filing.
+    pub number: String,
+    pub title: String,
+    /// A [`Status`].
+    pub status: String,
+    pub officer: String,
+    pub opened_at: Instant,
+    pub filed_on: Option<NaiveDate>,
+    pub synthetic: bool,
+    pub region_code: String,
+    /// The case in which it goes on (并案).
+    pub merged_into: Option<Id>,
+}
+
+impl CaseRow {
+    /// The status as a value; `Accepted` for a word that no version knows.
+    pub fn status(&self) -> Status {
+        self.status.parse().unwrap_or(Status::Accepted)
+    }
+}
+
+/// A step of a case as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = case_step)]
+pub struct StepRow {
+    pub id: Id,
+    pub kind: String,
+    pub on_day: NaiveDate,
+    pub actor_id: Option<Id>,
+    pub at: Instant,
+    pub remark_id: Option<Id>,
+}
+
+/// The case, if the actor may see it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn visible(conn: &mut Connection, actor: &Actor, id: Id) -> Result<CaseRow> {
+    match actor.agency_id() {
+        Some(agency_id) => Ok(agency_case::table
+            .filter(agency_case::id.eq(id))
+            .filter(agency_case::agency_id.eq(agency_id))
+            .filter(
+                agency_case::id.eq_any(
+                    access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id),
+                ),
+            )
+            .select(CaseRow::as_select())
+            .first(conn)?),
+        None if actor.has_any(CASE_READERS) => find(conn, id),
+        None => Err(AppError::NotFound),
+    }
+}
+
+/// The case `id`, whoever asks.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<CaseRow> {
+    Ok(agency_case::table.find(id).select(CaseRow::as_select()).first(conn)?)
+}
+
+/// The case that a transfer belongs to.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_transfer(conn: &mut Connection, transfer_id: Id) -> Result<Option<CaseRow>> {
+    Ok(agency_case::table
+        .inner_join(case_transfer::table)
+        .filter(case_transfer::transfer_id.eq(transfer_id))
+        .select(CaseRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The agency's case with this number.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_number(conn: &mut Connection, agency_id: Id, number: &str) -> Result<Option<CaseRow>> {
+    Ok(agency_case::table
+        .filter(agency_case::agency_id.eq(agency_id))
+        .filter(agency_case::number.eq(number))
+        .select(CaseRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The agency's cases that are not over, newest first, for joining.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<CaseRow>> {
+    let rows: Vec<CaseRow> = agency_case::table
+        .filter(agency_case::agency_id.eq(agency_id))
+        .order(agency_case::opened_at.desc())
+        .limit(200)
+        .select(CaseRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|row| row.status().takes_transfers()).collect())
+}
+
+/// Writes a new case.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(conn: &mut Connection, row: &CaseRow) -> Result<()> {
+    diesel::insert_into(agency_case::table)
+        .values((
+            agency_case::id.eq(row.id),
+            agency_case::agency_id.eq(row.agency_id),
+            agency_case::number.eq(&row.number),
+            agency_case::title.eq(&row.title),
+            agency_case::status.eq(&row.status),
+            agency_case::officer.eq(&row.officer),
+            agency_case::opened_at.eq(row.opened_at),
+            agency_case::filed_on.eq(row.filed_on),
+            agency_case::synthetic.eq(row.synthetic),
+            agency_case::region_code.eq(&row.region_code),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores what can change of a case.
+///
+/// # Errors
+/// Those of the database.
+pub fn save(conn: &mut Connection, row: &CaseRow) -> Result<()> {
+    diesel::update(agency_case::table.find(row.id))
+        .set((
+            agency_case::number.eq(&row.number),
+            agency_case::title.eq(&row.title),
+            agency_case::status.eq(&row.status),
+            agency_case::officer.eq(&row.officer),
+            agency_case::filed_on.eq(row.filed_on),
+            agency_case::merged_into.eq(row.merged_into),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Joins a transfer to a case, out of the one in which it was before.
+///
+/// # Errors
+/// Those of the database.
+pub fn join(conn: &mut Connection, case_id: Id, transfer_id: Id, at: Instant) -> Result<()> {
+    diesel::delete(case_transfer::table.filter(case_transfer::transfer_id.eq(transfer_id))).execute(conn)?;
+    diesel::insert_into(case_transfer::table)
+        .values((
+            case_transfer::case_id.eq(case_id),
+            case_transfer::transfer_id.eq(transfer_id),
+            case_transfer::joined_at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The transfers of a case, oldest first: id, number, lead.
+///
+/// # Errors
+/// Those of the database.
+pub fn transfers_of(conn: &mut Connection, case_id: Id) -> Result<Vec<(Id, String, Id)>> {
+    Ok(transfer::table
+        .filter(
+            transfer::id.eq_any(
+                case_transfer::table
+                    .filter(case_transfer::case_id.eq(case_id))
+                    .select(case_transfer::transfer_id),
+            ),
+        )
+        .order(transfer::seq)
+        .select((transfer::id, transfer::number, transfer::lead_id))
+        .load(conn)?)
+}
+
+/// Appends a step.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_step(conn: &mut Connection, case_id: Id, row: &StepRow) -> Result<()> {
+    diesel::insert_into(case_step::table)
+        .values((
+            case_step::id.eq(row.id),
+            case_step::case_id.eq(case_id),
+            case_step::kind.eq(&row.kind),
+            case_step::on_day.eq(row.on_day),
+            case_step::actor_id.eq(row.actor_id),
+            case_step::at.eq(row.at),
+            case_step::remark_id.eq(row.remark_id),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The steps of a case, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn steps(conn: &mut Connection, case_id: Id) -> Result<Vec<StepRow>> {
+    Ok(case_step::table
+        .filter(case_step::case_id.eq(case_id))
+        .order((case_step::on_day, case_step::at, case_step::id))
+        .select(StepRow::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,143 @@
+//! Starting and stopping clocks when something happens to a transfer.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{
+    clocks::{self, Clock, Event, Step, clocks},
+    model::Reckoning,
+    store::{self, DeadlineRow},
+};
+use crate::{
+    directory::{
+        people::Side,
+        reference::{agency_types, working_calendar},
+    },
+    platform::{
+        db::{Connection, Id, Instant, Tx},
+        error::Result,
+        i18n::Lang,
+        time,
+    },
+};
+
+/// What the clocks must know of a transfer.
+#[derive(Clone, Debug)]
+pub struct Parties {
+    pub transfer: Id,
+    pub agency_type: String,
+    /// `reporter`, `accuser_joint` or `assisting`.
+    pub sender_role: String,
+    /// Whether the agency has accepted.
+    pub accepted: bool,
+    /// Agreed with this agency, in working days; `None`: the default.
+    pub ack_days: Option<i32>,
+    pub accept_days: Option<i32>,
+}
+
+/// An event at its time.
+#[derive(Clone, Copy, Debug)]
+pub struct Occurrence {
+    pub event: Event,
+    pub case: Option<Id>,
+    pub at: Instant,
+    pub zone: Tz,
+}
+
+/// A clock that an event started.
+#[derive(Clone, Copy, Debug)]
+pub struct Started {
+    pub side: Side,
+    pub due_at: Instant,
+}
+
+/// The embedded calendar in a zone.
+pub fn reckoning(zone: Tz) -> Reckoning<'static> {
+    Reckoning { zone, calendar: working_calendar() }
+}
+
+/// Whose duty a clock is; `None` for a third party's.
+fn side_of(clock: &Clock) -> Option<Side> {
+    match clock.waits_on {
+        clocks::Side::Agency => Some(Side::Agency),
+        clocks::Side::Sender => Some(Side::Platform),
+        clocks::Side::Other => None,
+    }
+}
+
+/// Stops the running clocks that the event ends, and starts those that it starts, each in its own unit and by the
+/// rule of its day. A clock that runs already is not started twice.
+///
+/// # Errors
+/// Those of the database.
+pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result<Vec<Started>> {
+    let running = store::running(tx.conn(), parties.transfer)?;
+    let ends = |row: &&DeadlineRow| {
+        let clock = clocks().get(&row.clock_code, time::day_of(row.started_at, what.zone));
+        clock.is_some_and(|clock| clock.ended_by(what.event).is_some())
+    };
+    let stopped: Vec<Id> = running.iter().filter(ends).map(|row| row.id).collect();
+    store::stop(tx.conn(), &stopped, what.at)?;
+    let step = Step {
+        event: what.event,
+        on: time::day_of(what.at, what.zone),
+        agency_kind: agency_types().kind_of(&parties.agency_type),
+        agency_type: &parties.agency_type,
+        sender_role: &parties.sender_role,
+        accepted: parties.accepted,
+    };
+    let mut started = Vec::new();
+    for clock in clocks().starting(&step).clocks {
+        let runs = running.iter().any(|row| row.clock_code == clock.code && !stopped.contains(&row.id));
+        let Some(side) = side_of(clock).filter(|_| !runs && clock.can_be_stopped()) else { continue };
+        let Some(due) = reckoning(what.zone).due(clock, limit(clock, parties), what.at) else { continue };
+        let row = DeadlineRow {
+            id: Id::new(),
+            transfer_id: parties.transfer,
+            case_id: what.case,
+            clock_code: clock.code.clone(),
+            side: side.as_str().into(),
+            started_at: what.at,
+            due_at: due.at,
+            provisional: due.provisional,
+            stopped_at: None,
+            reminded_before_at: None,
+            reminded_after_at: None,
+        };
+        store::insert(tx.conn(), &row)?;
+        started.push(Started { side, due_at: due.at });
+    }
+    Ok(started)
+}
+
+/// The limit of a clock; for the agreed ones what was agreed with this agency.
+fn limit(clock: &Clock, parties: &Parties) -> u32 {
+    let agreed = match clock.code.as_str() {
+        "AGREED-ACK" => parties.ack_days,
+        "AGREED-ACCEPT" => parties.accept_days,
+        _ => None,
+    };
+    agreed.and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0).unwrap_or(clock.limit)
+}
+
+/// Stops every running clock of a transfer that is over.
+///
+/// # Errors
+/// Those of the database.
+pub fn stop_all(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
+    let ids: Vec<Id> = store::running(tx.conn(), transfer)?.iter().map(|row| row.id).collect();
+    store::stop(tx.conn(), &ids, at)
+}
+
+/// The earliest due time of the running clocks.
+///
+/// # Errors
+/// Those of the database.
+pub fn next_due(conn: &mut Connection, transfer: Id) -> Result<Option<Instant>> {
+    store::next_due(conn, transfer)
+}
+
+/// The name of the clock with a stored code, as it was on `on`.
+pub fn name(code: &str, on: NaiveDate, lang: Lang) -> String {
+    clocks().get(code, on).map_or_else(|| code.to_owned(), |clock| clock.name(lang).to_owned())
+}

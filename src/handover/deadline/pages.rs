@@ -1,0 +1,78 @@
+//! How a deadline is shown: a word and a colour, the law behind it, the due time in the zone.
+
+use chrono_tz::Tz;
+
+use super::{
+    actions::{name, reckoning},
+    clocks::clocks,
+    model::{Due, Standing},
+    store::DeadlineRow,
+};
+use crate::platform::{
+    db::Instant,
+    http::{
+        layout::Chrome,
+        view::{Chip, Tone},
+    },
+    time,
+};
+
+const DAY: i64 = 86_400;
+
+/// An instant as tables show it: `2016-05-04 09:12`.
+pub fn shown(at: Instant, zone: Tz) -> String {
+    at.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// How much time is left, or how long it is overdue.
+pub fn remaining(c: &Chrome, due: Instant, now: Instant) -> Chip {
+    let left = due.seconds_since(now);
+    let (key, tone) = match left {
+        _ if left < 0 => ("deadline-time-late", Tone::Bad),
+        _ if left < DAY => ("deadline-time-left", Tone::Warn),
+        _ => ("deadline-time-left", Tone::Info),
+    };
+    Chip::new(c.tv(key, "n", time::format_length(left, c.language)), tone)
+}
+
+/// One deadline ready to be shown.
+pub struct Line {
+    pub name: String,
+    /// Law and article, or that it was agreed.
+    pub law: String,
+    pub side_word: String,
+    pub due: String,
+    pub chip: Chip,
+    pub provisional: bool,
+    pub running: bool,
+}
+
+/// Makes the line of a deadline.
+pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
+    let on = time::day_of(row.started_at, zone);
+    let clock = clocks().get(&row.clock_code, on);
+    let due = due_of(row, zone);
+    let standing = reckoning(zone).standing(row.started_at, &due, row.stopped_at, now);
+    let chip = match standing {
+        Standing::Running | Standing::DueSoon | Standing::Overdue => remaining(c, row.due_at, now),
+        Standing::Met => Chip::new(c.t(standing.key()), Tone::Muted),
+        Standing::MetLate => Chip::new(c.t(standing.key()), Tone::Warn),
+    };
+    let law = clock.map_or_else(String::new, |clock| {
+        if clock.is_agreed() { c.t("deadline-agreed") } else { clock.citation(c.language) }
+    });
+    Line {
+        name: name(&row.clock_code, on, c.language),
+        law,
+        side_word: c.t(format!("deadline-side-{}", row.side)),
+        due: shown(row.due_at, zone),
+        chip,
+        provisional: row.provisional,
+        running: row.stopped_at.is_none(),
+    }
+}
+
+/// The stored end as the model knows it.
+pub(super) fn due_of(row: &DeadlineRow, zone: Tz) -> Due {
+    Due { at: row.due_at, day: time::day_of(row.due_at, zone), provisional: row.provisional, rolled: false }
+}

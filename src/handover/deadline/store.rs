@@ -1,0 +1,127 @@
+//! Rows of running and stopped clocks.
+
+use diesel::{dsl::min, prelude::*};
+
+use crate::platform::{
+    db::{Connection, Id, Instant, schema::deadline},
+    error::Result,
+};
+
+/// A clock that was started.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = deadline)]
+pub struct DeadlineRow {
+    pub id: Id,
+    pub transfer_id: Id,
+    pub case_id: Option<Id>,
+    pub clock_code: String,
+    /// Whose duty it is: `platform` or `agency`.
+    pub side: String,
+    pub started_at: Instant,
+    pub due_at: Instant,
+    /// Reckoned over a year whose working days are not published yet.
+    pub provisional: bool,
+    pub stopped_at: Option<Instant>,
+    pub reminded_before_at: Option<Instant>,
+    pub reminded_after_at: Option<Instant>,
+}
+
+/// Starts a clock.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(conn: &mut Connection, row: &DeadlineRow) -> Result<()> {
+    diesel::insert_into(deadline::table)
+        .values((
+            deadline::id.eq(row.id),
+            deadline::transfer_id.eq(row.transfer_id),
+            deadline::case_id.eq(row.case_id),
+            deadline::clock_code.eq(&row.clock_code),
+            deadline::side.eq(&row.side),
+            deadline::started_at.eq(row.started_at),
+            deadline::due_at.eq(row.due_at),
+            deadline::provisional.eq(row.provisional),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The running clocks of a transfer.
+///
+/// # Errors
+/// Those of the database.
+pub fn running(conn: &mut Connection, transfer_id: Id) -> Result<Vec<DeadlineRow>> {
+    Ok(deadline::table
+        .filter(deadline::transfer_id.eq(transfer_id))
+        .filter(deadline::stopped_at.is_null())
+        .select(DeadlineRow::as_select())
+        .load(conn)?)
+}
+
+/// All clocks of a transfer, running ones first, the next due on top.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_transfer(conn: &mut Connection, transfer_id: Id) -> Result<Vec<DeadlineRow>> {
+    let mut rows: Vec<DeadlineRow> = deadline::table
+        .filter(deadline::transfer_id.eq(transfer_id))
+        .order((deadline::due_at, deadline::id))
+        .select(DeadlineRow::as_select())
+        .load(conn)?;
+    rows.sort_by_key(|row| row.stopped_at.is_some());
+    Ok(rows)
+}
+
+/// Stops clocks.
+///
+/// # Errors
+/// Those of the database.
+pub fn stop(conn: &mut Connection, ids: &[Id], at: Instant) -> Result<()> {
+    diesel::update(deadline::table.filter(deadline::id.eq_any(ids)))
+        .set(deadline::stopped_at.eq(Some(at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The earliest due time of the running clocks of a transfer.
+///
+/// # Errors
+/// Those of the database.
+pub fn next_due(conn: &mut Connection, transfer_id: Id) -> Result<Option<Instant>> {
+    Ok(deadline::table
+        .filter(deadline::transfer_id.eq(transfer_id))
+        .filter(deadline::stopped_at.is_null())
+        .select(min(deadline::due_at))
+        .first(conn)?)
+}
+
+/// Running clocks that are due before `until` and of which nobody was reminded in the way that `after` says.
+///
+/// # Errors
+/// Those of the database.
+pub fn to_remind(conn: &mut Connection, until: Instant, after: bool) -> Result<Vec<DeadlineRow>> {
+    let mut query = deadline::table
+        .filter(deadline::stopped_at.is_null())
+        .filter(deadline::due_at.lt(until))
+        .into_boxed();
+    query = if after {
+        query.filter(deadline::reminded_after_at.is_null())
+    } else {
+        query.filter(deadline::reminded_before_at.is_null())
+    };
+    Ok(query.order(deadline::due_at).limit(500).select(DeadlineRow::as_select()).load(conn)?)
+}
+
+/// Notes that a reminder went out.
+///
+/// # Errors
+/// Those of the database.
+pub fn reminded(conn: &mut Connection, id: Id, at: Instant, after: bool) -> Result<()> {
+    let row = diesel::update(deadline::table.find(id));
+    if after {
+        row.set(deadline::reminded_after_at.eq(Some(at))).execute(conn)?;
+    } else {
+        row.set(deadline::reminded_before_at.eq(Some(at))).execute(conn)?;
+    }
+    Ok(())
+}

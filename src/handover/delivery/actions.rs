@@ -1,0 +1,291 @@
+//! Sending and acknowledging: a dossier goes to its agency, on a new transfer or on the one that is there, and the
+//! receipt binds to its manifest hash. Forwarding is a sending by the agency.
+
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
+
+use super::store::{self, DeliveryRow, DossierRow};
+use crate::{
+    access, audit,
+    directory::{
+        people::{Actor, Side},
+        reference::ReasonKind,
+    },
+    handover::{
+        deadline::{self, day},
+        transfer::{
+            actions::{self as transfer, By, NewStep, Why},
+            mail,
+            model::{self, Channel, State, StepKind},
+            store::{self as transfers, NewTransfer, TransferRow},
+        },
+    },
+    platform::{
+        db::{Id, Instant, Tx, next_number},
+        error::{AppError, Result},
+        paths,
+    },
+};
+
+/// How a dossier is handed over.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    pub dossier: Id,
+    pub channel: Channel,
+    /// Paper and disc only.
+    pub handed_on: Option<NaiveDate>,
+    pub handed_by: String,
+    pub handed_to: String,
+    pub tracking_number: String,
+}
+
+/// Sends a sealed dossier to its agency. Opens the transfer of the lead to the agency, or delivers on the one that
+/// is there, which answers an open request for a supplement. Returns the transfer.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when it is not sealed, superseded, or not the actor's to send; `Elsewhere`, to the
+/// transfer, when this very dossier was sent before.
+pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<Id> {
+    let dossier = store::dossier_row(tx.conn(), sending.dossier)?;
+    if let Some(sent) = store::delivered_on(tx.conn(), &dossier)? {
+        return Err(AppError::Elsewhere(paths::transfer(sent)));
+    }
+    let lead = transfers::lead_row(tx.conn(), dossier.lead_id)?;
+    if !transfer::may_send(me, &lead) {
+        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    }
+    sendable(tx, &dossier, &lead.state, by)?;
+    deliver(tx, &dossier, sending, by).map(|row| row.id)
+}
+
+fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) -> Result<()> {
+    if dossier.sealed_at.is_none() {
+        return Err(AppError::Conflict("conflict-dossier-not-sealed"));
+    }
+    if matches!(lead_state, "withdrawn" | "trashed") {
+        return Err(AppError::Conflict("conflict-lead-not-live"));
+    }
+    if store::is_superseded(tx.conn(), dossier)? {
+        return Err(AppError::Conflict("conflict-dossier-superseded"));
+    }
+    let agency = transfers::agency_row(tx.conn(), dossier.agency_id)?;
+    if agency.valid_to.is_some_and(|last| last < day::of(by.at, by.zone)) {
+        return Err(AppError::Conflict("conflict-agency-ended"));
+    }
+    Ok(())
+}
+
+/// The delivery itself, without asking whether the actor may: for [`send`] and for loading history.
+///
+/// # Errors
+/// `Conflict` when the transfer can't take a delivery.
+pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By) -> Result<TransferRow> {
+    let existing = transfers::of(tx.conn(), dossier.lead_id, dossier.agency_id)?;
+    let row = match existing {
+        Some(row) => row,
+        None => open(tx, dossier, sending.channel, dossier.agency_id, None, by)?,
+    };
+    let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
+    let standing = if steps.is_empty() {
+        None
+    } else {
+        Some(model::derive(&steps).map_err(AppError::Conflict)?)
+    };
+    let kind = model::delivering(standing.as_ref()).map_err(AppError::Conflict)?;
+    let delivery = insert(tx, &row, dossier, sending, by)?;
+    let new = NewStep { delivery: Some(delivery), ..NewStep::of(kind) };
+    transfer::take(tx, &row, &new, by)?;
+    transfers::answer_requests(tx.conn(), row.id, delivery, by.at)?;
+    let entry = transfer::entry("transfer.send", &row)
+        .object("dossier", dossier.id)
+        .object("agency", row.agency_id)
+        .fact("channel", sending.channel.as_str())
+        .fact("step", kind.as_str())
+        .fact("version", dossier.version)
+        .fact("manifest_sha256", hex(dossier));
+    audit::record(tx, entry)?;
+    let answers = kind == StepKind::SupplementAnswered;
+    mail::tell(tx, &row, Side::Agency, if answers { "supplement-answered" } else { "transfer-sent" })?;
+    Ok(row)
+}
+
+fn hex(dossier: &DossierRow) -> String {
+    dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default()
+}
+
+/// Opens a transfer of the dossier's lead to an agency, with its number.
+fn open(
+    tx: &mut Tx<'_>,
+    dossier: &DossierRow,
+    channel: Channel,
+    agency_id: Id,
+    forwarded_from: Option<Id>,
+    by: &By,
+) -> Result<TransferRow> {
+    let lead = transfers::lead_row(tx.conn(), dossier.lead_id)?;
+    let id = Id::new();
+    let number = number(tx, agency_id, by.at, by.zone)?;
+    let new = NewTransfer {
+        id,
+        lead_id: lead.id,
+        agency_id,
+        number: &number,
+        channel: channel.as_str(),
+        sender_role: &lead.sender_role,
+        at: by.at,
+        forwarded_from,
+        synthetic: dossier.synthetic,
+    };
+    transfers::insert(tx.conn(), &new)?;
+    transfers::find(tx.conn(), id)
+}
+
+/// `YS-2016-0001`, counted per agency and year of the zone, so that an agency learns nothing of the others.
+fn number(tx: &mut Tx<'_>, agency_id: Id, at: Instant, zone: Tz) -> Result<String> {
+    let year = day::of(at, zone).year();
+    let n = next_number(tx.conn(), &format!("transfer:{agency_id}:{year}"))?;
+    Ok(format!("YS-{year}-{n:04}"))
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    row: &TransferRow,
+    dossier: &DossierRow,
+    sending: &Sending,
+    by: &By,
+) -> Result<Id> {
+    let delivery = DeliveryRow {
+        id: Id::new(),
+        transfer_id: row.id,
+        dossier_id: dossier.id,
+        sent_at: by.at,
+        channel: sending.channel.as_str().into(),
+        sent_by: by.actor.ok_or(AppError::NotFound)?,
+        handed_on: sending.handed_on,
+        handed_by: sending.handed_by.clone(),
+        handed_to: sending.handed_to.clone(),
+        tracking_number: sending.tracking_number.clone(),
+        receipt_blob_id: None,
+        receipt_name: String::new(),
+        receipt_at: None,
+    };
+    store::insert(tx.conn(), &delivery, dossier.synthetic)?;
+    access::grant(tx, "transfer", row.id, row.agency_id)?;
+    access::grant(tx, "dossier", dossier.id, row.agency_id)?;
+    Ok(delivery.id)
+}
+
+/// 签收: the newest delivery is acknowledged; the receipt names the manifest hash.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when there is nothing to acknowledge, or no scanned receipt of a paper.
+pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By) -> Result<()> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    acknowledge_row(tx, &row, by)
+}
+
+/// As [`acknowledge`], without asking whether the actor may.
+///
+/// # Errors
+/// `Conflict`.
+pub fn acknowledge_row(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
+    let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
+    let standing = model::derive(&steps).map_err(AppError::Conflict)?;
+    model::allows(&standing, StepKind::Received).map_err(AppError::Conflict)?;
+    let delivery_id = standing.to_acknowledge.ok_or(AppError::Conflict("conflict-transfer-received"))?;
+    let delivery = store::find(tx.conn(), delivery_id)?;
+    if by.paper && delivery.receipt_blob_id.is_none() {
+        return Err(AppError::Conflict("conflict-transfer-no-scan"));
+    }
+    let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
+    let new = NewStep { delivery: Some(delivery_id), ..NewStep::of(StepKind::Received) };
+    transfer::take(tx, row, &new, by)?;
+    let entry = transfer::entry("transfer.acknowledge", row)
+        .object("dossier", dossier.id)
+        .fact("manifest_sha256", hex(&dossier))
+        .fact("by_paper", by.paper);
+    audit::record(tx, entry)?;
+    mail::tell(tx, row, Side::Platform, "transfer-moved")
+}
+
+/// Where a transfer is forwarded to, and since when it was known not to be the agency's.
+#[derive(Clone, Debug)]
+pub struct Forwarding {
+    pub target: Id,
+    pub why: Why,
+    /// The law's 24 hours run from here.
+    pub found_at: Option<Instant>,
+}
+
+/// 转送: the newest dossier goes on to another agency, on a transfer of its own.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+    forwarding.why.check(ReasonKind::Forward, &agency.type_code, day::of(by.at, by.zone))?;
+    if forwarding.target == row.agency_id {
+        return Err(AppError::field("target", "error-transfer-own-agency"));
+    }
+    let target = match transfers::agency_row(tx.conn(), forwarding.target) {
+        Err(AppError::NotFound) => return Err(AppError::field("target", "error-unknown")),
+        found => found?,
+    };
+    if let Some(found_at) = forwarding.found_at {
+        let parties = transfer::parties(tx.conn(), &row)?;
+        let event =
+            deadline::Event { name: "not_own_jurisdiction_found", case: None, at: found_at, zone: by.zone };
+        deadline::happened(tx, &parties, &event)?;
+    }
+    let new = NewStep {
+        reason_code: Some(&forwarding.why.code),
+        text: &forwarding.why.text,
+        target_agency: Some(target.id),
+        ..NewStep::of(StepKind::Forwarded)
+    };
+    transfer::take(tx, &row, &new, by)?;
+    let arrived = arrive(tx, &row, target.id, by)?;
+    let mut entry = transfer::entry("transfer.forward", &row)
+        .object("agency", target.id)
+        .fact("reason", forwarding.why.code.clone())
+        .fact("by_paper", by.paper);
+    if let Some(arrived) = &arrived {
+        entry = entry.object("transfer", arrived.id);
+    }
+    if !forwarding.why.text.is_empty() {
+        entry = entry.private("text", forwarding.why.text.clone());
+    }
+    audit::record(tx, entry)?;
+    mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
+    arrived.map_or(Ok(()), |arrived| mail::tell(tx, &arrived, Side::Agency, "transfer-sent"))
+}
+
+/// The forwarded dossier reaches its new agency. An agency that has the lead already gets no second transfer: one
+/// that had forwarded it has it back. The forwarding agency sees no difference, so that it learns nothing.
+fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Option<TransferRow>> {
+    let Some(newest) = store::of_transfer(tx.conn(), from.id)?.into_iter().next() else { return Ok(None) };
+    let dossier = store::dossier_row(tx.conn(), newest.dossier_id)?;
+    if let Some(there) = transfers::of(tx.conn(), from.lead_id, target)? {
+        if there.state() == State::Forwarded {
+            let back = By { paper: false, on_day: None, ..by.clone() };
+            transfer::take(tx, &there, &NewStep::of(StepKind::CameBack), &back)?;
+            return Ok(Some(there));
+        }
+        return Ok(None);
+    }
+    let channel = if transfers::has_accounts(tx.conn(), target)? { Channel::Portal } else { Channel::Paper };
+    let row = open(tx, &dossier, channel, target, Some(from.id), by)?;
+    let sending = Sending {
+        dossier: dossier.id,
+        channel,
+        handed_on: by.on_day,
+        handed_by: String::new(),
+        handed_to: String::new(),
+        tracking_number: String::new(),
+    };
+    let delivery = insert(tx, &row, &dossier, &sending, by)?;
+    let sent = By { paper: false, ..by.clone() };
+    transfer::take(tx, &row, &NewStep { delivery: Some(delivery), ..NewStep::of(StepKind::Sent) }, &sent)?;
+    Ok(Some(row))
+}

@@ -1,0 +1,167 @@
+//! Rows of deliveries, and what a delivery must know of its dossier.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{blob, composition, delivery, dossier, dossier_freeze, dossier_seal, transfer},
+    },
+    error::Result,
+};
+
+/// A delivery as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = delivery)]
+pub struct DeliveryRow {
+    pub id: Id,
+    pub transfer_id: Id,
+    pub dossier_id: Id,
+    pub sent_at: Instant,
+    pub channel: String,
+    pub sent_by: Id,
+    pub handed_on: Option<NaiveDate>,
+    pub handed_by: String,
+    pub handed_to: String,
+    pub tracking_number: String,
+    pub receipt_blob_id: Option<Id>,
+    pub receipt_name: String,
+    pub receipt_at: Option<Instant>,
+}
+
+/// A dossier as far as sending it depends on it.
+#[derive(Clone, Debug)]
+pub struct DossierRow {
+    pub id: Id,
+    pub lead_id: Id,
+    pub agency_id: Id,
+    pub folder: String,
+    /// Of its composition, counted per lead.
+    pub version: i32,
+    pub synthetic: bool,
+    pub sealed_at: Option<Instant>,
+    /// SHA-256 of its manifest, once it is frozen.
+    pub manifest: Option<Vec<u8>>,
+}
+
+/// The dossier `id`.
+///
+/// # Errors
+/// `NotFound`.
+pub fn dossier_row(conn: &mut Connection, id: Id) -> Result<DossierRow> {
+    type Row = (Id, Id, Id, String, i32, bool, Option<Instant>, Option<Vec<u8>>);
+    let (id, lead_id, agency_id, folder, version, synthetic, sealed_at, manifest): Row = dossier::table
+        .inner_join(composition::table)
+        .left_join(dossier_seal::table)
+        .left_join(dossier_freeze::table)
+        .filter(dossier::id.eq(id))
+        .select((
+            dossier::id,
+            dossier::lead_id,
+            dossier::agency_id,
+            dossier::folder,
+            composition::version,
+            dossier::synthetic,
+            dossier_seal::sealed_at.nullable(),
+            dossier_freeze::manifest_sha256.nullable(),
+        ))
+        .first(conn)?;
+    Ok(DossierRow { id, lead_id, agency_id, folder, version, synthetic, sealed_at, manifest })
+}
+
+/// Whether a newer version for the same agency is sealed.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_superseded(conn: &mut Connection, row: &DossierRow) -> Result<bool> {
+    let newer: i64 = dossier::table
+        .inner_join(composition::table)
+        .inner_join(dossier_seal::table)
+        .filter(dossier::lead_id.eq(row.lead_id))
+        .filter(dossier::agency_id.eq(row.agency_id))
+        .filter(composition::version.gt(row.version))
+        .count()
+        .get_result(conn)?;
+    Ok(newer > 0)
+}
+
+/// Writes a delivery.
+///
+/// # Errors
+/// Those of the database, among them that this dossier was delivered on this transfer before.
+pub fn insert(conn: &mut Connection, row: &DeliveryRow, synthetic: bool) -> Result<()> {
+    diesel::insert_into(delivery::table)
+        .values((
+            delivery::id.eq(row.id),
+            delivery::transfer_id.eq(row.transfer_id),
+            delivery::dossier_id.eq(row.dossier_id),
+            delivery::sent_at.eq(row.sent_at),
+            delivery::channel.eq(&row.channel),
+            delivery::sent_by.eq(row.sent_by),
+            delivery::handed_on.eq(row.handed_on),
+            delivery::handed_by.eq(&row.handed_by),
+            delivery::handed_to.eq(&row.handed_to),
+            delivery::tracking_number.eq(&row.tracking_number),
+            delivery::synthetic.eq(synthetic),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The deliveries of a transfer, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_transfer(conn: &mut Connection, transfer_id: Id) -> Result<Vec<DeliveryRow>> {
+    Ok(delivery::table
+        .filter(delivery::transfer_id.eq(transfer_id))
+        .order((delivery::sent_at.desc(), delivery::id.desc()))
+        .select(DeliveryRow::as_select())
+        .load(conn)?)
+}
+
+/// One delivery.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<DeliveryRow> {
+    Ok(delivery::table.find(id).select(DeliveryRow::as_select()).first(conn)?)
+}
+
+/// The transfer to the dossier's own agency on which it was delivered already.
+///
+/// # Errors
+/// Those of the database.
+pub fn delivered_on(conn: &mut Connection, row: &DossierRow) -> Result<Option<Id>> {
+    Ok(delivery::table
+        .inner_join(transfer::table)
+        .filter(delivery::dossier_id.eq(row.id))
+        .filter(transfer::agency_id.eq(row.agency_id))
+        .select(delivery::transfer_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Keeps the scanned receipt with its delivery.
+///
+/// # Errors
+/// Those of the database.
+pub fn keep_receipt(conn: &mut Connection, id: Id, blob_id: Id, name: &str, at: Instant) -> Result<()> {
+    diesel::update(delivery::table.find(id))
+        .set((
+            delivery::receipt_blob_id.eq(Some(blob_id)),
+            delivery::receipt_name.eq(name),
+            delivery::receipt_at.eq(Some(at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The blob with these bytes, if they were stored before.
+///
+/// # Errors
+/// Those of the database.
+pub fn blob_with(conn: &mut Connection, sha256: &[u8]) -> Result<Option<Id>> {
+    Ok(blob::table.filter(blob::sha256.eq(sha256)).select(blob::id).first(conn).optional()?)
+}

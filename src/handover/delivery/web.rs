@@ -1,0 +1,253 @@
+//! Sending a dossier and acknowledging it.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+
+use super::{
+    actions::{self, Sending},
+    pages::SendPage,
+    store,
+};
+use crate::{
+    directory::people::{Actor, ForAgency, Recorder, session},
+    handover::transfer::{
+        actions::By,
+        model::{self, Channel, StepKind},
+        pages::VerbPage,
+        store::{self as transfers, AgencyRow, TransferRow},
+        web::{frame, open, paper_day, read_day, today},
+    },
+    platform::{
+        db::{Connection, Id, Tx},
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            form_view::FormView,
+            layout::Chrome,
+            reply::{self, html, see_other},
+            view::{Choice, Fact, Link},
+        },
+        i18n,
+        paths,
+        services::Services,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/transfers/new").route(web::get().to(send_form)).route(web::post().to(send)));
+    cfg.service(
+        web::resource("/transfers/{id}/acknowledge")
+            .route(web::get().to(acknowledge_form))
+            .route(web::post().to(acknowledge)),
+    );
+}
+
+/// What the page for sending is made of.
+struct Before {
+    dossier: store::DossierRow,
+    lead: transfers::LeadRow,
+    agency: AgencyRow,
+    has_accounts: bool,
+    contacts: Vec<(String, String, String, String, bool)>,
+    existing: Option<TransferRow>,
+}
+
+fn before(conn: &mut Connection, dossier: Id) -> Result<Before> {
+    let dossier = store::dossier_row(conn, dossier)?;
+    if let Some(sent) = store::delivered_on(conn, &dossier)? {
+        return Err(AppError::Elsewhere(paths::transfer(sent)));
+    }
+    Ok(Before {
+        lead: transfers::lead_row(conn, dossier.lead_id)?,
+        agency: transfers::agency_row(conn, dossier.agency_id)?,
+        has_accounts: transfers::has_accounts(conn, dossier.agency_id)?,
+        contacts: transfers::contacts(conn, dossier.agency_id)?,
+        existing: transfers::of(conn, dossier.lead_id, dossier.agency_id)?,
+        dossier,
+    })
+}
+
+fn channels(c: &Chrome) -> Vec<Choice> {
+    Channel::ALL
+        .iter()
+        .map(|channel| {
+            Choice::new(channel, c.t(format!("transfer-channel-{channel}")))
+                .hint(c.t(format!("transfer-channel-{channel}-hint")))
+        })
+        .collect()
+}
+
+fn effect(c: &Chrome, existing: Option<&TransferRow>) -> String {
+    match existing {
+        None => c.t("delivery-effect-new"),
+        Some(row) if row.state() == model::State::SupplementRequested => {
+            c.tv("delivery-effect-supplement", "number", &row.number)
+        }
+        Some(row) if row.state().is_over() => c.tv("delivery-effect-again", "number", &row.number),
+        Some(row) => c.tv("delivery-effect-more", "number", &row.number),
+    }
+}
+
+fn send_page(c: Chrome, before: &Before) -> SendPage {
+    let lang = c.language;
+    let agency = &before.agency;
+    let facts = vec![
+        Fact::new(c.t("delivery-lead"), format!("{} {}", before.lead.number, before.lead.title))
+            .link(paths::lead(before.lead.id)),
+        Fact::new(c.t("agency"), agency.name(lang)).link(paths::agency(agency.id)),
+        Fact::new(c.t("delivery-version"), format!("v{}", before.dossier.version))
+            .link(paths::dossier(before.dossier.id)),
+        Fact::new(c.t("delivery-addressee"), &agency.addressee),
+    ];
+    let contacts = before
+        .contacts
+        .iter()
+        .map(|(name, title, phone, email, _)| Fact::new(format!("{name} {title}"), format!("{phone} {email}")))
+        .collect();
+    let warning = if before.has_accounts { String::new() } else { c.t("delivery-no-accounts") };
+    let preset = if before.has_accounts { Channel::Portal } else { Channel::Paper };
+    SendPage {
+        trail: vec![
+            Link::new(c.t("nav-leads"), paths::LEADS),
+            Link::new(before.lead.number.clone(), paths::lead(before.lead.id)),
+        ],
+        dossier: before.dossier.id.to_string(),
+        facts,
+        hash: before.dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
+        effect: effect(&c, before.existing.as_ref()),
+        warning,
+        conflict: String::new(),
+        form: FormView::new("delivery-field-").set("channel", preset.to_string()),
+        channels: channels(&c),
+        contacts,
+        cancel: paths::lead(before.lead.id),
+        c,
+    }
+}
+
+fn send_frame(request: &HttpRequest, services: &Services, me: &Actor) -> Chrome {
+    session::chrome(request, services, me, &i18n::t(me.lang, "delivery-title"))
+}
+
+async fn send_form(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let dossier = Form::query(&request).id("dossier").ok_or(AppError::NotFound)?;
+    let before = services.db.read(move |conn| before(conn, dossier)).await?;
+    let mut page = send_page(send_frame(&request, &services, &me), &before);
+    if before.dossier.sealed_at.is_none() {
+        page.conflict = page.c.t("conflict-dossier-not-sealed");
+        return reply::html_with(StatusCode::CONFLICT, &page);
+    }
+    html(&page)
+}
+
+fn read_sending(form: &mut Form, services: &Services) -> Option<Sending> {
+    let dossier = form.required_value("dossier", "error-unknown");
+    let channel: Option<Channel> = form.required_value("channel", "error-unknown");
+    let by_hand = channel.is_some_and(|channel| channel != Channel::Portal);
+    let handed_on = if by_hand { form.required_date("handed_on") } else { None };
+    if handed_on.is_some_and(|day| day > today(services)) {
+        form.fault("handed_on", "error-date-future");
+    }
+    let mut line = |name: &str, need: bool| match (by_hand, need) {
+        (true, true) => form.required(name, 200),
+        (true, false) => form.text(name, 200),
+        (false, _) => String::new(),
+    };
+    let (handed_by, handed_to) = (line("handed_by", true), line("handed_to", false));
+    let tracking_number = line("tracking_number", false);
+    Some(Sending {
+        dossier: dossier?,
+        channel: channel?,
+        handed_on,
+        handed_by,
+        handed_to,
+        tracking_number,
+    })
+}
+
+async fn send(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let zone = services.settings.time_zone;
+    let sending = read_sending(&mut form, &services);
+    let done = match (form.check(), sending) {
+        (Err(e), _) => Err(e),
+        (Ok(()), None) => Err(AppError::NotFound),
+        (Ok(()), Some(sending)) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                let by = By::sender(&actor, tx.now(), zone).on(sending.handed_on);
+                actions::send(tx, &actor, &sending, &by)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    let error = match done {
+        Ok(id) => return Ok(see_other(&format!("{}?ok=transfer-sent", paths::transfer(id)))),
+        Err(error) => error,
+    };
+    let dossier = form.id("dossier").ok_or(AppError::NotFound)?;
+    let before = services.db.read(move |conn| before(conn, dossier)).await?;
+    let mut page = send_page(send_frame(&request, &services, &me), &before);
+    page.form = FormView::new("delivery-field-").typed(form.pairs());
+    match error {
+        AppError::Invalid(errors) => {
+            page.form = page.form.with_errors(errors);
+            reply::invalid(&page)
+        }
+        AppError::Conflict(key) => {
+            page.conflict = page.c.t(key);
+            reply::html_with(StatusCode::CONFLICT, &page)
+        }
+        other => Err(other),
+    }
+}
+
+fn acknowledge_page(c: Chrome, me: &Actor, row: &TransferRow) -> VerbPage {
+    VerbPage::new(c, row, "acknowledge", "transfer-do-received").fields(paper_day(me))
+}
+
+async fn acknowledge_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (row, _) = open(&services, &me, path.into_inner(), Some(StepKind::Received)).await?;
+    html(&acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row))
+}
+
+async fn acknowledge(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let zone = services.settings.time_zone;
+    let day = read_day(&mut form, &me, &services);
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                actions::acknowledge(tx, &actor, id, &By::of(&actor, tx.now(), zone).on(day))
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id)))),
+        Err(error) => {
+            let (row, _) = open(&services, &me, id, None).await?;
+            acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row).again(&form, error)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Everything that the page of one transfer shows, read in one go.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::{
+    casework::lead::remark,
+    directory::people::{Actor, store as people},
+    handover::{
+        agency_case::store::{self as cases, CaseRow},
+        deadline::{self, DeadlineRow},
+        delivery::store::{self as deliveries, DeliveryRow, DossierRow},
+        message::store::{self as messages, MessageRow},
+        transfer::{
+            model::{self, Standing},
+            store::{self as transfers, AgencyRow, LeadRow, RequestRow, StepRow, TransferRow},
+        },
+    },
+    platform::{
+        db::{
+            Connection, Id,
+            schema::{
+                agency, blob, composition, composition_item, dossier, dossier_package, dossier_seal,
+                dossier_withheld, evidence,
+            },
+        },
+        error::{AppError, Result},
+    },
+};
+
+/// One line of the evidence list of the newest dossier.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub evidence: Id,
+    pub number: i32,
+    /// Empty when it is withheld.
+    pub name: String,
+    pub category: String,
+    pub size: i64,
+    pub media_type: String,
+    /// What stands for a withheld item: a salted hash.
+    pub commitment: Option<Vec<u8>>,
+}
+
+/// See the top of the file.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    pub row: TransferRow,
+    pub standing: Standing,
+    pub agency: AgencyRow,
+    pub has_accounts: bool,
+    pub lead: LeadRow,
+    pub steps: Vec<StepRow>,
+    /// Newest first, each with its dossier.
+    pub deliveries: Vec<(DeliveryRow, DossierRow)>,
+    /// Size of the newest dossier's package, once it is written.
+    pub package: Option<i64>,
+    pub items: Vec<Item>,
+    pub deadlines: Vec<DeadlineRow>,
+    pub messages: Vec<MessageRow>,
+    pub requests: Vec<RequestRow>,
+    pub case: Option<CaseRow>,
+    /// Names of people by id.
+    pub names: HashMap<Id, String>,
+    /// Texts of remarks by id.
+    pub texts: HashMap<Id, String>,
+    /// Names of agencies that were forwarded to.
+    pub targets: HashMap<Id, (String, String)>,
+    /// The transfer that was forwarded here, and those that came of forwarding from here.
+    pub related: Vec<TransferRow>,
+    /// A sealed dossier of this lead for this agency that was not sent yet: id and version.
+    pub unsent: Option<(Id, i32)>,
+}
+
+/// Reads one transfer with all that belongs to it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
+    let row = transfers::visible(conn, me, id)?;
+    let steps = transfers::step_rows(conn, id)?;
+    let standing = model::derive(&transfers::as_steps(&steps)?).map_err(AppError::Conflict)?;
+    let mut sent = Vec::new();
+    for delivery in deliveries::of_transfer(conn, id)? {
+        let dossier = deliveries::dossier_row(conn, delivery.dossier_id)?;
+        sent.push((delivery, dossier));
+    }
+    let newest = sent.first().map(|(d, _)| d.dossier_id);
+    let messages = messages::of_transfer(conn, id)?;
+    let requests = transfers::requests(conn, id)?;
+    let texts = remark::bodies(conn, steps.iter().filter_map(|s| s.remark_id))?;
+    let people_ids = steps.iter().filter_map(|s| s.actor_id).chain(messages.iter().filter_map(|m| m.author_id));
+    let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
+    Ok(Detail {
+        agency: transfers::agency_row(conn, row.agency_id)?,
+        has_accounts: transfers::has_accounts(conn, row.agency_id)?,
+        lead: transfers::lead_row(conn, row.lead_id)?,
+        package: newest.map(|d| package(conn, d)).transpose()?.flatten(),
+        items: newest.map(|d| items(conn, d)).transpose()?.unwrap_or_default(),
+        deadlines: deadline::of_transfer(conn, id)?,
+        case: cases::of_transfer(conn, id)?,
+        targets: targets(conn, &steps)?,
+        related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
+        unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },
+        deliveries: sent,
+        row,
+        standing,
+        steps,
+        messages,
+        requests,
+        names,
+        texts,
+    })
+}
+
+fn package(conn: &mut Connection, dossier: Id) -> Result<Option<i64>> {
+    let size = dossier_package::table.find(dossier).select(dossier_package::size).first(conn).optional()?;
+    Ok(size)
+}
+
+/// The evidence list as its addressee may read it: what is withheld has a number, a kind and a hash.
+fn items(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
+    let composition: Id = dossier::table.find(dossier_id).select(dossier::composition_id).first(conn)?;
+    let withheld: Vec<(Id, i32, String, Vec<u8>)> = dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq(dossier_id))
+        .select((
+            dossier_withheld::evidence_id,
+            dossier_withheld::number,
+            dossier_withheld::category,
+            dossier_withheld::commitment,
+        ))
+        .load(conn)?;
+    let hidden: Vec<Id> = withheld.iter().map(|w| w.0).collect();
+    type Row = (Id, i32, String, String, i64, String);
+    let shown: Vec<Row> = composition_item::table
+        .inner_join(evidence::table.inner_join(blob::table))
+        .filter(composition_item::composition_id.eq(composition))
+        .select((
+            evidence::id,
+            composition_item::number,
+            evidence::name,
+            evidence::category,
+            blob::size,
+            blob::media_type,
+        ))
+        .load(conn)?;
+    let open = shown.into_iter().filter(|row| !hidden.contains(&row.0)).map(
+        |(evidence, number, name, category, size, media_type)| Item {
+            evidence,
+            number,
+            name,
+            category,
+            size,
+            media_type,
+            commitment: None,
+        },
+    );
+    let closed = withheld.iter().map(|(evidence, number, category, commitment)| Item {
+        evidence: *evidence,
+        number: *number,
+        name: String::new(),
+        category: category.clone(),
+        size: 0,
+        media_type: String::new(),
+        commitment: Some(commitment.clone()),
+    });
+    let mut items: Vec<Item> = open.chain(closed).collect();
+    items.sort_by_key(|item| item.number);
+    Ok(items)
+}
+
+fn targets(conn: &mut Connection, steps: &[StepRow]) -> Result<HashMap<Id, (String, String)>> {
+    let ids: Vec<Id> = steps.iter().filter_map(|s| s.target_agency_id).collect();
+    let rows: Vec<(Id, String, String)> = agency::table
+        .filter(agency::id.eq_any(ids))
+        .select((agency::id, agency::name_zh, agency::name_en))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, zh, en)| (id, (zh, en))).collect())
+}
+
+fn related(conn: &mut Connection, row: &TransferRow) -> Result<Vec<TransferRow>> {
+    let all = transfers::of_lead(conn, row.lead_id)?;
+    Ok(all
+        .into_iter()
+        .filter(|other| other.forwarded_from == Some(row.id) || row.forwarded_from == Some(other.id))
+        .collect())
+}
+
+fn unsent(
+    conn: &mut Connection,
+    row: &TransferRow,
+    sent: &[(DeliveryRow, DossierRow)],
+) -> Result<Option<(Id, i32)>> {
+    let newest: Option<(Id, i32)> = dossier::table
+        .inner_join(composition::table)
+        .inner_join(dossier_seal::table)
+        .filter(dossier::lead_id.eq(row.lead_id))
+        .filter(dossier::agency_id.eq(row.agency_id))
+        .order(composition::version.desc())
+        .select((dossier::id, composition::version))
+        .first(conn)
+        .optional()?;
+    Ok(newest.filter(|(id, _)| sent.iter().all(|(d, _)| d.dossier_id != *id)))
+}

@@ -1,0 +1,133 @@
+//! The form for forwarding a transfer to another agency.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use crate::{
+    directory::{
+        people::{Actor, ForAgency},
+        reference::ReasonKind,
+    },
+    handover::{
+        agency_case::actions as cases,
+        deadline::day,
+        delivery::actions::Forwarding,
+        transfer::{
+            actions::By,
+            model::StepKind,
+            pages::{Field, VerbPage},
+            web::{frame, open, paper_day, read_day, read_why, reason_choices, today},
+        },
+    },
+    platform::{
+        db::{Connection, Id, Instant, Tx, schema::agency},
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            reply::{html, see_other},
+            view::Choice,
+        },
+        i18n::Lang,
+        paths,
+        services::Services,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/transfers/{id}/forward")
+            .route(web::get().to(forward_form))
+            .route(web::post().to(forward)),
+    );
+}
+
+/// Every living agency but the own one, to forward to.
+fn targets(conn: &mut Connection, own: Id, lang: Lang, today: NaiveDate) -> Result<Vec<Choice>> {
+    let rows: Vec<(Id, String, String)> = agency::table
+        .filter(agency::id.ne(own))
+        .filter(agency::valid_to.is_null().or(agency::valid_to.ge(today)))
+        .order((agency::region_code, agency::name_zh))
+        .select((agency::id, agency::name_zh, agency::name_en))
+        .load(conn)?;
+    Ok(rows.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect())
+}
+
+async fn forward_page(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    id: Id,
+    check: Option<StepKind>,
+) -> Result<VerbPage> {
+    let (row, agency) = open(services, me, id, check).await?;
+    let (own, lang, today) = (row.agency_id, me.lang, today(services));
+    let targets = services.db.read(move |conn| targets(conn, own, lang, today)).await?;
+    let choices = reason_choices(ReasonKind::Forward, &agency, today, lang);
+    Ok(VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
+        .fields([
+            Field::Pick { name: "target", hint: "", choices: targets, need: true },
+            Field::Radio { name: "code", hint: "", choices, need: true },
+            Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
+            Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" },
+        ])
+        .fields(paper_day(me))
+        .danger())
+}
+
+async fn forward_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    html(&forward_page(&services, &request, &me, path.into_inner(), Some(StepKind::Forwarded)).await?)
+}
+
+fn read_moment(form: &mut Form, services: &Services) -> Option<Instant> {
+    let raw = form.raw("found_at").replace(' ', "T");
+    if raw.is_empty() {
+        return None;
+    }
+    let parsed = NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M")
+        .or_else(|_| NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M:%S"))
+        .ok()
+        .and_then(|local| day::at(local, services.settings.time_zone));
+    match parsed {
+        None => form.fault("found_at", "error-not-a-time"),
+        Some(at) if at > services.db.now() => form.fault("found_at", "error-date-future"),
+        Some(_) => {}
+    }
+    parsed
+}
+
+async fn forward(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let zone = services.settings.time_zone;
+    let target: Option<Id> = form.required_value("target", "error-unknown");
+    let why = read_why(&mut form);
+    let found_at = read_moment(&mut form, &services);
+    let day = read_day(&mut form, &me, &services);
+    let done = match (form.check(), target) {
+        (Err(e), _) => Err(e),
+        (Ok(()), None) => Err(AppError::field("target", "error-required")),
+        (Ok(()), Some(target)) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                let by = By::of(&actor, tx.now(), zone).on(day);
+                cases::forward(tx, &actor, id, &Forwarding { target, why, found_at }, &by)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-forward", paths::transfer(id)))),
+        Err(error) => forward_page(&services, &request, &me, id, None).await?.again(&form, error),
+    }
+}

@@ -1,0 +1,254 @@
+//! Lists of transfers, scoped by the actor, filtered and keyset-paged.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    handover::{
+        deadline::day,
+        transfer::{model::State, store::TransferRow},
+    },
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{access, agency, lead, transfer},
+        },
+        error::{AppError, Result},
+        http::form::Form,
+    },
+};
+
+/// What a list is narrowed to; everything of it stands in the address.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub agency: Option<Id>,
+    /// A region's code: all agencies in it and below.
+    pub region: String,
+    pub overdue: bool,
+    /// Days of the first sending.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub due_before: Option<Instant>,
+    pub q: String,
+    /// By what is due next instead of by the newest.
+    pub by_due: bool,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+}
+
+/// The last row of a page: `<seq>`, or `<due>.<seq>` in a list by due time (`-` for none due).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    due: Option<Instant>,
+    seq: i64,
+}
+
+impl Cursor {
+    /// Reads a cursor; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let Some((due, seq)) = text.split_once('.') else {
+            return Some(Self { due: None, seq: text.parse().ok()? });
+        };
+        let due = if due == "-" { None } else { Some(Instant::from_micros(due.parse().ok()?)) };
+        Some(Self { due, seq: seq.parse().ok()? })
+    }
+
+    /// The cursor after `row`.
+    pub fn text(row: &TransferRow, by_due: bool) -> String {
+        match (by_due, row.next_due_at) {
+            (false, _) => row.seq.to_string(),
+            (true, None) => format!("-.{}", row.seq),
+            (true, Some(due)) => format!("{}.{}", due.micros(), row.seq),
+        }
+    }
+}
+
+impl Filter {
+    /// Reads the address; what can't be read narrows nothing. A liaison's list goes by what is due next unless asked.
+    pub fn read(query: &mut Form, me: &Actor) -> Self {
+        let sort = query.raw("sort").to_owned();
+        let by_due = if sort.is_empty() { me.agency.is_some() } else { sort == "due" };
+        Self {
+            state: query.raw("state").parse().ok(),
+            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
+            region: query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect(),
+            overdue: query.has("overdue"),
+            from: query.date("from"),
+            to: query.date("to"),
+            due_before: None,
+            q: query.text("q", 100),
+            by_due,
+            after: Cursor::parse(query.raw("after")),
+        }
+    }
+}
+
+/// One row of a list.
+#[derive(Clone, Debug)]
+pub struct ListRow {
+    pub transfer: TransferRow,
+    pub agency_zh: String,
+    pub agency_en: String,
+    pub region_code: String,
+    /// For the platform's eyes only.
+    pub lead_number: String,
+    pub title: String,
+}
+
+/// `%text%` with LIKE's own signs taken literally.
+pub fn like(text: &str) -> String {
+    let mut out = String::from("%");
+    for ch in text.chars() {
+        if matches!(ch, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(ch);
+    }
+    out.push('%');
+    out
+}
+
+/// `4401%` for 440100: the region and everything below it.
+fn below(code: &str) -> String {
+    let mut stem = code;
+    while let Some(shorter) = stem.strip_suffix("00") {
+        stem = shorter;
+    }
+    format!("{stem}%")
+}
+
+/// The rows that `me` may see, at most `limit` of them.
+///
+/// # Errors
+/// `NotFound` for somebody who reads no transfers.
+pub fn rows(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    limit: i64,
+    now: Instant,
+    zone: Tz,
+) -> Result<Vec<ListRow>> {
+    let mut query = transfer::table.inner_join(agency::table).inner_join(lead::table).into_boxed();
+    match me.agency_id() {
+        Some(own) => {
+            let seen = access::table
+                .filter(access::agency_id.eq(own))
+                .filter(access::kind.eq("transfer"))
+                .select(access::object_id);
+            query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+        }
+        None if me.has_any(CASE_READERS) => {}
+        None => return Err(AppError::NotFound),
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(transfer::state.eq(state.as_str()));
+    }
+    if let Some(id) = filter.agency {
+        query = query.filter(transfer::agency_id.eq(id));
+    }
+    if !filter.region.is_empty() {
+        query = query.filter(agency::region_code.like(below(&filter.region)));
+    }
+    if filter.overdue {
+        query = query.filter(transfer::next_due_at.lt(now));
+    }
+    if let Some(before) = filter.due_before {
+        query = query.filter(transfer::next_due_at.lt(before));
+    }
+    if let Some(start) = filter.from.and_then(|from| day::start_of(from, zone)) {
+        query = query.filter(transfer::sent_at.ge(start));
+    }
+    if let Some(end) = filter.to.and_then(|to| day::end_of(to, zone)) {
+        query = query.filter(transfer::sent_at.lt(end));
+    }
+    if !filter.q.is_empty() {
+        let (word, number) = (like(&filter.q), like(&filter.q.to_uppercase()));
+        let own = transfer::number.like(number.clone()).escape('\\');
+        let title = lead::title.like(word).escape('\\');
+        query = if me.agency.is_some() {
+            query.filter(own.or(title))
+        } else {
+            query.filter(own.or(title).or(lead::number.like(number).escape('\\')))
+        };
+    }
+    query = match (filter.after, filter.by_due) {
+        (None, _) => query,
+        (Some(at), false) => query.filter(transfer::seq.lt(at.seq)),
+        (Some(Cursor { due: None, seq }), true) => {
+            query.filter(transfer::next_due_at.is_null()).filter(transfer::seq.lt(seq))
+        }
+        (Some(Cursor { due: Some(due), seq }), true) => query.filter(
+            transfer::next_due_at
+                .is_null()
+                .or(transfer::next_due_at.gt(due))
+                .or(transfer::next_due_at.eq(due).and(transfer::seq.lt(seq))),
+        ),
+    };
+    query = if filter.by_due {
+        query.order((
+            sql::<Bool>("transfer.next_due_at IS NULL"),
+            transfer::next_due_at.asc(),
+            transfer::seq.desc(),
+        ))
+    } else {
+        query.order(transfer::seq.desc())
+    };
+    type Row = (TransferRow, (String, String, String), (String, String));
+    let found: Vec<Row> = query
+        .select((
+            TransferRow::as_select(),
+            (agency::name_zh, agency::name_en, agency::region_code),
+            (lead::number, lead::title),
+        ))
+        .limit(limit)
+        .load(conn)?;
+    Ok(found
+        .into_iter()
+        .map(|(transfer, (agency_zh, agency_en, region_code), (lead_number, title))| ListRow {
+            transfer,
+            agency_zh,
+            agency_en,
+            region_code,
+            lead_number,
+            title,
+        })
+        .collect())
+}
+
+/// The agencies that were ever sent anything, for the filter: id, Chinese and English name.
+///
+/// # Errors
+/// Those of the database.
+pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
+    Ok(agency::table
+        .filter(agency::id.eq_any(transfer::table.select(transfer::agency_id)))
+        .order((agency::region_code, agency::name_zh))
+        .select((agency::id, agency::name_zh, agency::name_en))
+        .load(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_takes_in_what_lies_below_it() {
+        assert_eq!((below("440000"), below("440100"), below("440106")), ("44%".into(), "4401%".into(), "440106%".into()));
+    }
+
+    #[test]
+    fn signs_of_a_pattern_are_taken_literally() {
+        assert_eq!(like("50%_a"), "%50\\%\\_a%");
+    }
+
+    #[test]
+    fn a_cursor_is_read_back() {
+        assert_eq!(Cursor::parse("-.7"), Some(Cursor { due: None, seq: 7 }));
+        assert_eq!(Cursor::parse("12.7"), Some(Cursor { due: Some(Instant::from_micros(12)), seq: 7 }));
+        assert_eq!(Cursor::parse("x"), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! What the two lists of transfers show: the platform's table, the agency's inbox.
+
+use askama::Template;
+
+use super::list::{Cursor, Filter, ListRow};
+use crate::{
+    directory::people::Actor,
+    handover::{
+        deadline::{day, remaining},
+        transfer::model::State,
+    },
+    platform::{
+        db::{Id, Instant},
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            link::Query,
+            view::{ActiveFilter, Chip, Choice, Link, Pager},
+        },
+        paths,
+    },
+};
+
+/// A row ready to be shown.
+pub struct Row {
+    pub href: String,
+    pub number: String,
+    pub title: String,
+    pub lead_number: String,
+    pub lead_href: String,
+    pub agency: String,
+    pub state: Chip,
+    pub sent: String,
+    pub due: Option<String>,
+    pub left: Chip,
+}
+
+/// See the top of the file; the inbox has no lead numbers and no agencies.
+pub struct ListView {
+    pub rows: Vec<Row>,
+    pub form: FormView,
+    pub states: Vec<Choice>,
+    pub agencies: Vec<Choice>,
+    pub active: Vec<ActiveFilter>,
+    pub pager: Pager,
+    /// By the newest, by what is due next.
+    pub sorts: Vec<Link>,
+    pub csv: String,
+    pub xlsx: String,
+    pub filtered: bool,
+}
+
+#[derive(Template)]
+#[template(path = "handover/transfers.html")]
+pub struct TransfersPage {
+    pub c: Chrome,
+    pub v: ListView,
+}
+
+#[derive(Template)]
+#[template(path = "handover/inbox.html")]
+pub struct InboxPage {
+    pub c: Chrome,
+    pub v: ListView,
+}
+
+/// When and where a page is read.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    pub now: Instant,
+    pub zone: chrono_tz::Tz,
+}
+
+fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
+    let t = &found.transfer;
+    let state = t.state();
+    Row {
+        href: paths::transfer(t.id),
+        number: t.number.clone(),
+        title: found.title.clone(),
+        lead_number: found.lead_number.clone(),
+        lead_href: paths::lead(t.lead_id),
+        agency: c.language.pick(&found.agency_zh, &found.agency_en).to_owned(),
+        state: Chip::new(c.t(state.key()), state.tone()),
+        sent: day::shown(t.sent_at, at.zone),
+        due: t.next_due_at.map(|due| day::shown(due, at.zone)),
+        left: t.next_due_at.map_or_else(Chip::default, |due| remaining(c, due, at.now)),
+    }
+}
+
+fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Vec<ActiveFilter> {
+    let mut active = Vec::new();
+    let mut add = |name: &str, label: String, value: String| {
+        let remove_href = query.first_page().without(name).href();
+        active.push(ActiveFilter { name: label, value, remove_href });
+    };
+    if let Some(state) = filter.state {
+        add("state", c.t("state"), c.t(state.key()));
+    }
+    if let Some(id) = filter.agency {
+        let name = agencies.iter().find(|a| a.value == id.to_string()).map(|a| a.label.clone());
+        add("agency", c.t("agency"), name.unwrap_or_default());
+    }
+    if !filter.region.is_empty() {
+        add("region", c.t("region"), filter.region.clone());
+    }
+    if filter.overdue {
+        add("overdue", c.t("due"), c.t("overdue"));
+    }
+    if let Some(from) = filter.from {
+        add("from", c.t("from"), from.to_string());
+    }
+    if let Some(to) = filter.to {
+        add("to", c.t("to"), to.to_string());
+    }
+    if !filter.q.is_empty() {
+        add("q", c.t("action-search"), filter.q.clone());
+    }
+    active
+}
+
+/// Makes the list; `found` may hold one row more than `limit`, which shows that there is a next page.
+pub fn view(
+    c: &Chrome,
+    me: &Actor,
+    filter: &Filter,
+    mut found: Vec<ListRow>,
+    limit: usize,
+    agencies: Vec<(Id, String, String)>,
+    at: Reading,
+) -> ListView {
+    let query = Query::new(&c.path);
+    let agencies: Vec<Choice> =
+        agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let cursor = found.last().map(|last| Cursor::text(&last.transfer, filter.by_due));
+    let next = cursor.filter(|_| more).map(|cursor| query.without("before").with("after", &cursor).href());
+    let export = |format: &str| {
+        let all = query.first_page().with("format", format).href();
+        all.replacen(paths::TRANSFERS, "/transfers/export", 1)
+    };
+    let active = active(c, filter, &query, &agencies);
+    let sorts = [("sent", !filter.by_due), ("due", filter.by_due)].map(|(key, current)| {
+        let href = query.first_page().with("sort", key).href();
+        Link::new(c.t(format!("transfer-sort-{key}")), href).current(current)
+    });
+    ListView {
+        form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
+        states: State::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
+        filtered: !active.is_empty() || me.agency.is_none() && filter.after.is_some(),
+        agencies,
+        active,
+        pager: Pager { previous: None, next, shown: found.len() },
+        sorts: sorts.into(),
+        csv: export("csv"),
+        xlsx: export("xlsx"),
+        rows: found.iter().map(|f| row(c, f, at)).collect(),
+    }
+}

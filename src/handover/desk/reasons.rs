@@ -1,0 +1,144 @@
+//! The forms of the verbs that give a reason: refuse, return, not file, ask for a supplement.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
+
+use crate::{
+    directory::{
+        people::{Actor, ForAgency},
+        reference::ReasonKind,
+    },
+    handover::{
+        agency_case::actions as cases,
+        transfer::{
+            actions::{self as transfer, By, Why},
+            model::StepKind,
+            pages::{Field, VerbPage},
+            store::{AgencyRow, TransferRow},
+            web::{frame, open, paper_day, read_day, read_why, reason_choices, today},
+        },
+    },
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            layout::Chrome,
+            reply::{html, see_other},
+        },
+        paths,
+        services::Services,
+    },
+};
+
+type Act = fn(&mut Tx<'_>, &Actor, Id, &Why, &By) -> Result<()>;
+
+/// A verb that gives a reason.
+struct Reasoned {
+    /// In the address, and in the keys of its messages.
+    name: &'static str,
+    kind: StepKind,
+    reasons: ReasonKind,
+    act: Act,
+    save: &'static str,
+}
+
+const REASONED: [Reasoned; 4] = [
+    Reasoned {
+        name: "refuse",
+        kind: StepKind::NotAccepted,
+        reasons: ReasonKind::Refuse,
+        act: transfer::refuse,
+        save: "transfer-do-refuse",
+    },
+    Reasoned {
+        name: "return",
+        kind: StepKind::Returned,
+        reasons: ReasonKind::Return,
+        act: cases::give_back,
+        save: "transfer-do-return",
+    },
+    Reasoned {
+        name: "not-file",
+        kind: StepKind::NotFiled,
+        reasons: ReasonKind::NotFiled,
+        act: cases::not_file,
+        save: "transfer-do-not-file",
+    },
+    Reasoned {
+        name: "supplement",
+        kind: StepKind::SupplementRequested,
+        reasons: ReasonKind::Request,
+        act: transfer::ask_supplement,
+        save: "transfer-do-supplement",
+    },
+];
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/transfers/{id}/{verb:refuse|return|not-file|supplement}")
+            .route(web::get().to(reasoned_form))
+            .route(web::post().to(reasoned)),
+    );
+}
+
+fn verb_of(name: &str) -> Result<&'static Reasoned> {
+    REASONED.iter().find(|verb| verb.name == name).ok_or(AppError::NotFound)
+}
+
+fn reasoned_page(c: Chrome, me: &Actor, row: &TransferRow, agency: &AgencyRow, verb: &Reasoned, today: NaiveDate) -> VerbPage {
+    let choices = reason_choices(verb.reasons, agency, today, me.lang);
+    let page = VerbPage::new(c, row, verb.name, verb.save)
+        .fields([
+            Field::Radio { name: "code", hint: "", choices, need: true },
+            Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
+        ])
+        .fields(paper_day(me));
+    if verb.kind == StepKind::SupplementRequested { page } else { page.danger() }
+}
+
+async fn reasoned_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+) -> Result<HttpResponse> {
+    let (id, name) = path.into_inner();
+    let verb = verb_of(&name)?;
+    let (row, agency) = open(&services, &me, id, Some(verb.kind)).await?;
+    let c = frame(&request, &services, &me, verb.name);
+    html(&reasoned_page(c, &me, &row, &agency, verb, today(&services)))
+}
+
+async fn reasoned(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let (id, name) = path.into_inner();
+    let verb = verb_of(&name)?;
+    let why = read_why(&mut form);
+    let day = read_day(&mut form, &me, &services);
+    let zone = services.settings.time_zone;
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                let by = By::of(&actor, tx.now(), zone).on(day);
+                (verb.act)(tx, &actor, id, &why, &by)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-{}", paths::transfer(id), verb.name))),
+        Err(error) => {
+            let (row, agency) = open(&services, &me, id, None).await?;
+            let c = frame(&request, &services, &me, verb.name);
+            reasoned_page(c, &me, &row, &agency, verb, today(&services)).again(&form, error)
+        }
+    }
+}

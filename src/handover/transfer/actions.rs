@@ -1,0 +1,328 @@
+//! The verbs of a transfer that touch nothing but itself, and [`take`], by which every other room takes a step too:
+//! load, decide, append, derive, store, run the clocks; all in the caller's transaction.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{
+    mail,
+    model::{self, Channel, Standing, Step, StepKind},
+    store::{self, RequestRow, StepRow, TransferRow},
+};
+use crate::{
+    audit,
+    casework::lead::remark,
+    directory::{
+        people::{Actor, Role, Side},
+        reference::{ReasonKind, agency_types, reasons},
+    },
+    handover::deadline::{self, Parties, day},
+    platform::{
+        db::{Connection, Id, Instant, Tx},
+        error::{AppError, FieldError, Result},
+    },
+};
+
+/// Who takes a step, when, and from which paper.
+#[derive(Clone, Debug)]
+pub struct By {
+    pub actor: Option<Id>,
+    pub side: Side,
+    /// Recorded by the platform from the paper of an agency without accounts.
+    pub paper: bool,
+    /// The day that the paper bears.
+    pub on_day: Option<NaiveDate>,
+    pub at: Instant,
+    /// The configured zone, in which the law's days are counted.
+    pub zone: Tz,
+}
+
+impl By {
+    /// The actor's own step, now.
+    pub fn of(me: &Actor, at: Instant, zone: Tz) -> Self {
+        let paper = me.agency.is_none();
+        Self { actor: Some(me.id), side: me.side, paper, on_day: None, at, zone }
+    }
+
+    /// The platform's own step, which is never one by paper.
+    pub fn sender(me: &Actor, at: Instant, zone: Tz) -> Self {
+        Self { paper: false, ..Self::of(me, at, zone) }
+    }
+
+    /// With the day that the paper bears.
+    #[must_use]
+    pub fn on(mut self, day: Option<NaiveDate>) -> Self {
+        self.on_day = day;
+        self
+    }
+
+    /// When the clocks take it to have happened: the day of the paper, at its end at the latest now.
+    fn effective(&self) -> Instant {
+        let end = self.on_day.and_then(|day| day::end_of(day, self.zone));
+        end.map_or(self.at, |end| end.min(self.at))
+    }
+}
+
+/// A step that is to be taken.
+#[derive(Clone, Debug)]
+pub struct NewStep<'a> {
+    pub kind: StepKind,
+    pub reason_code: Option<&'a str>,
+    /// Free text, kept where it can be erased by law.
+    pub text: &'a str,
+    pub target_agency: Option<Id>,
+    pub delivery: Option<Id>,
+    pub case: Option<Id>,
+}
+
+impl NewStep<'_> {
+    /// A step of this kind and nothing else.
+    pub fn of(kind: StepKind) -> Self {
+        Self { kind, reason_code: None, text: "", target_agency: None, delivery: None, case: None }
+    }
+}
+
+/// What came of a step.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    pub step: Id,
+    pub remark: Option<Id>,
+    pub standing: Standing,
+    /// The clocks that it started.
+    pub started: Vec<deadline::Started>,
+}
+
+/// What the clocks must know of a transfer.
+///
+/// # Errors
+/// Those of the database.
+pub fn parties(conn: &mut Connection, row: &TransferRow) -> Result<Parties> {
+    let agency = store::agency_row(conn, row.agency_id)?;
+    Ok(Parties {
+        transfer: row.id,
+        agency_type: agency.type_code,
+        sender_role: row.sender_role.clone(),
+        ack_days: agency.ack_days,
+        accept_days: agency.accept_days,
+    })
+}
+
+/// Takes a step on a transfer whose row is there.
+///
+/// # Errors
+/// `Conflict` when the state does not allow it, or when the one who sent it would confirm the paper too.
+pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> Result<Taken> {
+    let rows = store::step_rows(tx.conn(), row.id)?;
+    let standing = if rows.is_empty() {
+        None
+    } else {
+        Some(model::derive(&store::as_steps(&rows)?).map_err(AppError::Conflict)?)
+    };
+    if by.paper {
+        paper_allowed(tx.conn(), row, &rows, by)?;
+    }
+    let step = Step { kind: new.kind, at: by.at, delivery: new.delivery };
+    let standing = model::after(standing.as_ref(), &step).map_err(AppError::Conflict)?;
+    let id = Id::new();
+    let remark = remark::add(tx, "transfer_step", id, new.text)?;
+    let new_row = StepRow {
+        id,
+        kind: new.kind.as_str().into(),
+        actor_id: by.actor,
+        side: by.side.as_str().into(),
+        at: by.at,
+        on_day: by.on_day,
+        reason_code: new.reason_code.map(str::to_owned),
+        target_agency_id: new.target_agency,
+        delivery_id: new.delivery,
+        remark_id: remark,
+        by_paper: by.paper,
+    };
+    store::insert_step(tx.conn(), row.id, &new_row)?;
+    let parties = parties(tx.conn(), row)?;
+    if standing.state.is_over() {
+        deadline::stop_all(tx, row.id, by.at)?;
+    }
+    let clock = deadline::Event { name: new.kind.as_str(), case: new.case, at: by.effective(), zone: by.zone };
+    let started = deadline::happened(tx, &parties, &clock)?;
+    let next_due = deadline::next_due(tx.conn(), row.id)?;
+    store::save_standing(tx.conn(), row.id, &standing, next_due)?;
+    Ok(Taken { step: id, remark, standing, started })
+}
+
+/// Stores the next due time anew, after clocks were started or stopped without a step.
+///
+/// # Errors
+/// Those of the database.
+pub fn refresh_due(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let standing = model::derive(&store::as_steps(&store::step_rows(tx.conn(), id)?)?);
+    let standing = standing.map_err(AppError::Conflict)?;
+    let next_due = deadline::next_due(tx.conn(), id)?;
+    store::save_standing(tx.conn(), id, &standing, next_due)
+}
+
+/// A paper is recorded only for an agency that can't do it itself, and not by the one who sent the dossier.
+fn paper_allowed(conn: &mut Connection, row: &TransferRow, rows: &[StepRow], by: &By) -> Result<()> {
+    let portal = row.channel == Channel::Portal.as_str();
+    if portal && store::has_accounts(conn, row.agency_id)? {
+        return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
+    }
+    let delivers = |kind: &str| kind.parse::<StepKind>().is_ok_and(StepKind::delivers);
+    let sender = rows.iter().rev().find(|r| delivers(&r.kind)).and_then(|r| r.actor_id);
+    if sender.is_some() && sender == by.actor {
+        return Err(AppError::Conflict("conflict-transfer-same-person"));
+    }
+    Ok(())
+}
+
+/// A reason as it was chosen, with its words.
+#[derive(Clone, Debug, Default)]
+pub struct Why {
+    pub code: String,
+    pub text: String,
+}
+
+impl Why {
+    /// Whether the agency may give this reason today.
+    ///
+    /// # Errors
+    /// `Invalid` for an unknown code, or one that must be explained in words and is not.
+    pub fn check(&self, kind: ReasonKind, agency_type: &str, today: NaiveDate) -> Result<()> {
+        let offered = reasons().offered(kind, agency_types().kind_of(agency_type), today);
+        let Some(reason) = offered.iter().find(|reason| reason.code == self.code) else {
+            let code = if self.code.is_empty() { "error-choose" } else { "error-unknown" };
+            return Err(AppError::field("code", code));
+        };
+        if reason.needs_text && self.text.is_empty() {
+            return Err(AppError::Invalid(vec![FieldError::new("text", "error-required")]));
+        }
+        Ok(())
+    }
+}
+
+/// The entry in the audit log of an act on a transfer.
+pub fn entry(verb: &'static str, row: &TransferRow) -> audit::Entry {
+    audit::Entry::new(verb)
+        .object("transfer", row.id)
+        .object("lead", row.lead_id)
+        .fact("number", row.number.clone())
+}
+
+fn with_reason(tx: &mut Tx<'_>, row: &TransferRow, act: &ReasonedAct, why: &Why, by: &By) -> Result<Taken> {
+    let agency = store::agency_row(tx.conn(), row.agency_id)?;
+    why.check(act.reasons, &agency.type_code, day::of(by.at, by.zone))?;
+    let new = NewStep { reason_code: Some(&why.code), text: &why.text, ..NewStep::of(act.kind) };
+    let taken = take(tx, row, &new, by)?;
+    let mut entry = entry(act.verb, row).fact("reason", why.code.clone()).fact("by_paper", by.paper);
+    if !why.text.is_empty() {
+        entry = entry.private("text", why.text.clone());
+    }
+    audit::record(tx, entry)?;
+    mail::tell(tx, row, Side::Platform, act.mail)?;
+    Ok(taken)
+}
+
+/// An act that needs a reason of a kind.
+struct ReasonedAct {
+    verb: &'static str,
+    kind: StepKind,
+    reasons: ReasonKind,
+    mail: &'static str,
+}
+
+/// 不予受理
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn refuse(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    let row = store::visible(tx.conn(), me, id)?;
+    let act = ReasonedAct {
+        verb: "transfer.refuse",
+        kind: StepKind::NotAccepted,
+        reasons: ReasonKind::Refuse,
+        mail: "transfer-moved",
+    };
+    with_reason(tx, &row, &act, why, by).map(|_| ())
+}
+
+/// 退回: comes back for repair.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn give_back(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    let row = store::visible(tx.conn(), me, id)?;
+    let act = ReasonedAct {
+        verb: "transfer.return",
+        kind: StepKind::Returned,
+        reasons: ReasonKind::Return,
+        mail: "transfer-moved",
+    };
+    with_reason(tx, &row, &act, why, by).map(|_| ())
+}
+
+/// 不予立案
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn not_file(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    let row = store::visible(tx.conn(), me, id)?;
+    let act = ReasonedAct {
+        verb: "transfer.not_file",
+        kind: StepKind::NotFiled,
+        reasons: ReasonKind::NotFiled,
+        mail: "transfer-moved",
+    };
+    with_reason(tx, &row, &act, why, by).map(|_| ())
+}
+
+/// 要求补充: the platform's clock starts, and the request waits on its worklist.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn ask_supplement(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    let row = store::visible(tx.conn(), me, id)?;
+    let act = ReasonedAct {
+        verb: "transfer.request_supplement",
+        kind: StepKind::SupplementRequested,
+        reasons: ReasonKind::Request,
+        mail: "supplement-asked",
+    };
+    let taken = with_reason(tx, &row, &act, why, by)?;
+    let due_at = taken.started.iter().filter(|s| s.side == Side::Platform).map(|s| s.due_at).min();
+    let request = RequestRow {
+        id: Id::new(),
+        transfer_id: row.id,
+        code: why.code.clone(),
+        remark_id: taken.remark,
+        asked_at: by.at,
+        due_at,
+        answered_delivery_id: None,
+        answered_at: None,
+    };
+    store::insert_request(tx.conn(), &request, by.actor)
+}
+
+/// Whether the actor may send and withdraw for this lead: a compiler for own or assigned leads, a manager for all.
+pub fn may_send(me: &Actor, lead: &store::LeadRow) -> bool {
+    let own = lead.owner_id == me.id || lead.assignee_id == Some(me.id);
+    me.has(Role::Manager) || (me.has(Role::Compiler) && own)
+}
+
+/// 撤回 by the platform, with a reason in words.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn withdraw(tx: &mut Tx<'_>, me: &Actor, id: Id, text: &str, by: &By) -> Result<()> {
+    let row = store::visible(tx.conn(), me, id)?;
+    let lead = store::lead_row(tx.conn(), row.lead_id)?;
+    if !may_send(me, &lead) {
+        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    }
+    if text.is_empty() {
+        return Err(AppError::field("text", "error-required"));
+    }
+    let new = NewStep { text, ..NewStep::of(StepKind::Withdrawn) };
+    take(tx, &row, &new, by)?;
+    audit::record(tx, entry("transfer.withdraw", &row).private("text", text))?;
+    mail::tell(tx, &row, Side::Agency, "transfer-moved")
+}

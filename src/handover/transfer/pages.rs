@@ -1,0 +1,110 @@
+//! The page of one verb: a heading, a sentence on what it does, its few fields. Each verb has one, small enough for a
+//! phone and working without a script; what was typed stays when it can't be done.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+
+use super::store::TransferRow;
+use crate::platform::{
+    error::{AppError, Result},
+    http::{
+        form::Form,
+        form_view::FormView,
+        layout::Chrome,
+        reply,
+        view::{Choice, Link},
+    },
+    paths,
+};
+
+/// One field of a verb's form. Labels are the messages `transfer-field-<name>`.
+pub enum Field {
+    Line { name: &'static str, hint: &'static str, need: bool },
+    Text { name: &'static str, hint: &'static str, need: bool },
+    Day { name: &'static str, hint: &'static str, need: bool },
+    Moment { name: &'static str, hint: &'static str },
+    Pick { name: &'static str, hint: &'static str, choices: Vec<Choice>, need: bool },
+    Radio { name: &'static str, hint: &'static str, choices: Vec<Choice>, need: bool },
+}
+
+/// See the top of the file.
+#[derive(Template)]
+#[template(path = "handover/verb.html")]
+pub struct VerbPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub action: String,
+    pub cancel: String,
+    /// What the verb does, in a sentence.
+    pub explain: String,
+    /// Why it can't be done now; empty: it can.
+    pub conflict: String,
+    pub form: FormView,
+    pub fields: Vec<Field>,
+    /// Message key of the button.
+    pub save: &'static str,
+    pub tone: &'static str,
+}
+
+impl VerbPage {
+    /// A page for the verb `name` (as in its address) of a transfer; texts are the messages `transfer-<name>-…`.
+    pub fn new(c: Chrome, row: &TransferRow, name: &str, save: &'static str) -> Self {
+        let back = paths::transfer(row.id);
+        let explain = c.t(format!("transfer-{name}-explain"));
+        let trail = vec![
+            Link::new(c.t("nav-transfers"), paths::TRANSFERS),
+            Link::new(row.number.clone(), &back),
+        ];
+        Self::at(c, trail, &format!("{back}/{name}"), explain, save)
+    }
+
+    /// A page for any form that is posted to `action`; the last link of `trail` leads back.
+    pub fn at(c: Chrome, trail: Vec<Link>, action: &str, explain: String, save: &'static str) -> Self {
+        Self {
+            cancel: trail.last().map_or_else(|| paths::HOME.to_owned(), |link| link.href.clone()),
+            trail,
+            action: action.to_owned(),
+            explain,
+            conflict: String::new(),
+            form: FormView::new("transfer-field-"),
+            fields: Vec::new(),
+            save,
+            tone: "primary",
+            c,
+        }
+    }
+
+    /// Adds fields in their order.
+    #[must_use]
+    pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+
+    /// Marks a verb that can't be taken back.
+    #[must_use]
+    pub fn danger(mut self) -> Self {
+        self.tone = "danger";
+        self
+    }
+
+    /// The page again with what was typed and what is wrong: 422 for faults, 409 for a state that does not allow it.
+    ///
+    /// # Errors
+    /// Every other error as it is.
+    pub fn again(mut self, form: &Form, error: AppError) -> Result<HttpResponse> {
+        let typed = std::mem::take(&mut self.form).typed(form.pairs());
+        match error {
+            AppError::Invalid(errors) => {
+                self.form = typed.with_errors(errors);
+                reply::invalid(&self)
+            }
+            AppError::Conflict(key) => {
+                self.form = typed;
+                self.conflict = self.c.t(key);
+                reply::html_with(StatusCode::CONFLICT, &self)
+            }
+            other => Err(other),
+        }
+    }
+}

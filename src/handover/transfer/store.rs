@@ -1,0 +1,388 @@
+//! Rows of transfers, their steps and their requests for supplements; and the little that a step must know of the
+//! lead, the agency and its people.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{self, Standing, Step};
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{
+                access, agency, agency_contact, lead, person, supplement_request, transfer, transfer_step,
+            },
+        },
+        error::{AppError, Plain, Result},
+        i18n::Lang,
+    },
+};
+
+/// A transfer as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = transfer)]
+pub struct TransferRow {
+    pub seq: i64,
+    pub id: Id,
+    pub lead_id: Id,
+    pub agency_id: Id,
+    /// `YS-2016-0001`, per agency and year.
+    pub number: String,
+    pub channel: String,
+    /// `reporter`, `accuser_joint` or `assisting`.
+    pub sender_role: String,
+    /// A [`model::State`], derived from the steps.
+    pub state: String,
+    /// A [`model::stage`].
+    pub stage: i32,
+    pub sent_at: Instant,
+    pub received_at: Option<Instant>,
+    pub accepted_at: Option<Instant>,
+    pub filed_at: Option<Instant>,
+    /// The earliest due time of a running clock.
+    pub next_due_at: Option<Instant>,
+    /// The transfer that was forwarded.
+    pub forwarded_from: Option<Id>,
+    pub synthetic: bool,
+}
+
+impl TransferRow {
+    /// The state as a value; `Sent` for a word that no version knows.
+    pub fn state(&self) -> model::State {
+        self.state.parse().unwrap_or(model::State::Sent)
+    }
+}
+
+/// A step as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = transfer_step)]
+pub struct StepRow {
+    pub id: Id,
+    pub kind: String,
+    pub actor_id: Option<Id>,
+    pub side: String,
+    pub at: Instant,
+    /// The day that the paper bears.
+    pub on_day: Option<NaiveDate>,
+    pub reason_code: Option<String>,
+    pub target_agency_id: Option<Id>,
+    pub delivery_id: Option<Id>,
+    pub remark_id: Option<Id>,
+    /// Recorded by the platform from a paper of an agency without accounts.
+    pub by_paper: bool,
+}
+
+/// A request for a supplement as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = supplement_request)]
+pub struct RequestRow {
+    pub id: Id,
+    pub transfer_id: Id,
+    pub code: String,
+    pub remark_id: Option<Id>,
+    pub asked_at: Instant,
+    pub due_at: Option<Instant>,
+    pub answered_delivery_id: Option<Id>,
+    pub answered_at: Option<Instant>,
+}
+
+/// What is asked of an agency's row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = agency)]
+pub struct AgencyRow {
+    pub id: Id,
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub type_code: String,
+    pub region_code: String,
+    pub valid_to: Option<NaiveDate>,
+    pub channel: String,
+    pub addressee: String,
+    pub address: String,
+    pub phone: String,
+    pub ack_days: Option<i32>,
+    pub accept_days: Option<i32>,
+}
+
+impl AgencyRow {
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.name_zh, &self.name_en)
+    }
+}
+
+/// What is asked of a lead's row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = lead)]
+pub struct LeadRow {
+    pub id: Id,
+    pub number: String,
+    pub title: String,
+    pub region_code: String,
+    pub sender_role: String,
+    pub state: String,
+    pub owner_id: Id,
+    pub assignee_id: Option<Id>,
+    pub synthetic: bool,
+}
+
+/// The transfer, if the actor may see it: the agency side by `access`, the platform's readers all.
+///
+/// # Errors
+/// `NotFound`.
+pub fn visible(conn: &mut Connection, actor: &Actor, id: Id) -> Result<TransferRow> {
+    match actor.agency_id() {
+        Some(agency_id) => Ok(transfer::table
+            .filter(transfer::id.eq(id))
+            .filter(transfer::agency_id.eq(agency_id))
+            .filter(
+                transfer::id.eq_any(
+                    access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id),
+                ),
+            )
+            .select(TransferRow::as_select())
+            .first(conn)?),
+        None if actor.has_any(CASE_READERS) => find(conn, id),
+        None => Err(AppError::NotFound),
+    }
+}
+
+/// The transfer `id`, whoever asks.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<TransferRow> {
+    Ok(transfer::table.filter(transfer::id.eq(id)).select(TransferRow::as_select()).first(conn)?)
+}
+
+/// The transfer of a lead to an agency, if there is one.
+///
+/// # Errors
+/// Those of the database.
+pub fn of(conn: &mut Connection, lead_id: Id, agency_id: Id) -> Result<Option<TransferRow>> {
+    Ok(transfer::table
+        .filter(transfer::lead_id.eq(lead_id))
+        .filter(transfer::agency_id.eq(agency_id))
+        .select(TransferRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// All transfers of a lead, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<TransferRow>> {
+    Ok(transfer::table
+        .filter(transfer::lead_id.eq(lead_id))
+        .order(transfer::seq)
+        .select(TransferRow::as_select())
+        .load(conn)?)
+}
+
+/// A transfer that is about to be opened.
+pub struct NewTransfer<'a> {
+    pub id: Id,
+    pub lead_id: Id,
+    pub agency_id: Id,
+    pub number: &'a str,
+    pub channel: &'static str,
+    pub sender_role: &'a str,
+    pub at: Instant,
+    pub forwarded_from: Option<Id>,
+    pub synthetic: bool,
+}
+
+/// Writes the row of a new transfer, as it stands before its first step.
+///
+/// # Errors
+/// Those of the database, among them that there is one already.
+pub fn insert(conn: &mut Connection, new: &NewTransfer<'_>) -> Result<()> {
+    diesel::insert_into(transfer::table)
+        .values((
+            transfer::id.eq(new.id),
+            transfer::lead_id.eq(new.lead_id),
+            transfer::agency_id.eq(new.agency_id),
+            transfer::number.eq(new.number),
+            transfer::channel.eq(new.channel),
+            transfer::sender_role.eq(new.sender_role),
+            transfer::state.eq(model::State::Sent.as_str()),
+            transfer::stage.eq(model::stage::SENT),
+            transfer::sent_at.eq(new.at),
+            transfer::forwarded_from.eq(new.forwarded_from),
+            transfer::synthetic.eq(new.synthetic),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores what the steps amount to, and the next due time.
+///
+/// # Errors
+/// Those of the database.
+pub fn save_standing(
+    conn: &mut Connection,
+    id: Id,
+    standing: &Standing,
+    next_due_at: Option<Instant>,
+) -> Result<()> {
+    diesel::update(transfer::table.filter(transfer::id.eq(id)))
+        .set((
+            transfer::state.eq(standing.state.as_str()),
+            transfer::stage.eq(standing.stage),
+            transfer::sent_at.eq(standing.sent_at),
+            transfer::received_at.eq(standing.received_at),
+            transfer::accepted_at.eq(standing.accepted_at),
+            transfer::filed_at.eq(standing.filed_at),
+            transfer::next_due_at.eq(next_due_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The steps of a transfer as stored, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn step_rows(conn: &mut Connection, transfer_id: Id) -> Result<Vec<StepRow>> {
+    Ok(transfer_step::table
+        .filter(transfer_step::transfer_id.eq(transfer_id))
+        .order((transfer_step::at, transfer_step::id))
+        .select(StepRow::as_select())
+        .load(conn)?)
+}
+
+/// The steps as the model knows them.
+///
+/// # Errors
+/// `Internal` for a word that no version knows.
+pub fn as_steps(rows: &[StepRow]) -> Result<Vec<Step>> {
+    rows.iter()
+        .map(|row| {
+            let kind = row.kind.parse().map_err(|_| {
+                AppError::internal(Plain(format!("transfer step {}: unknown kind {}", row.id, row.kind)))
+            })?;
+            Ok(Step { kind, at: row.at, delivery: row.delivery_id })
+        })
+        .collect()
+}
+
+/// Appends a step; returns its id.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_step(conn: &mut Connection, transfer_id: Id, row: &StepRow) -> Result<()> {
+    diesel::insert_into(transfer_step::table)
+        .values((
+            transfer_step::id.eq(row.id),
+            transfer_step::transfer_id.eq(transfer_id),
+            transfer_step::kind.eq(&row.kind),
+            transfer_step::actor_id.eq(row.actor_id),
+            transfer_step::side.eq(&row.side),
+            transfer_step::at.eq(row.at),
+            transfer_step::on_day.eq(row.on_day),
+            transfer_step::reason_code.eq(&row.reason_code),
+            transfer_step::target_agency_id.eq(row.target_agency_id),
+            transfer_step::delivery_id.eq(row.delivery_id),
+            transfer_step::remark_id.eq(row.remark_id),
+            transfer_step::by_paper.eq(row.by_paper),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Opens a request for a supplement.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_request(conn: &mut Connection, row: &RequestRow, asked_by: Option<Id>) -> Result<()> {
+    diesel::insert_into(supplement_request::table)
+        .values((
+            supplement_request::id.eq(row.id),
+            supplement_request::transfer_id.eq(row.transfer_id),
+            supplement_request::code.eq(&row.code),
+            supplement_request::remark_id.eq(row.remark_id),
+            supplement_request::asked_by.eq(asked_by),
+            supplement_request::asked_at.eq(row.asked_at),
+            supplement_request::due_at.eq(row.due_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Every open request of a transfer is answered by the delivery.
+///
+/// # Errors
+/// Those of the database.
+pub fn answer_requests(conn: &mut Connection, transfer_id: Id, delivery: Id, at: Instant) -> Result<()> {
+    diesel::update(
+        supplement_request::table
+            .filter(supplement_request::transfer_id.eq(transfer_id))
+            .filter(supplement_request::answered_at.is_null()),
+    )
+    .set((
+        supplement_request::answered_delivery_id.eq(Some(delivery)),
+        supplement_request::answered_at.eq(Some(at)),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// The requests of a transfer, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn requests(conn: &mut Connection, transfer_id: Id) -> Result<Vec<RequestRow>> {
+    Ok(supplement_request::table
+        .filter(supplement_request::transfer_id.eq(transfer_id))
+        .order(supplement_request::asked_at.desc())
+        .select(RequestRow::as_select())
+        .load(conn)?)
+}
+
+/// # Errors
+/// `NotFound`.
+pub fn agency_row(conn: &mut Connection, id: Id) -> Result<AgencyRow> {
+    Ok(agency::table.find(id).select(AgencyRow::as_select()).first(conn)?)
+}
+
+/// # Errors
+/// `NotFound`.
+pub fn lead_row(conn: &mut Connection, id: Id) -> Result<LeadRow> {
+    Ok(lead::table.filter(lead::id.eq(id)).select(LeadRow::as_select()).first(conn)?)
+}
+
+/// Whether anybody at the agency can sign in.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
+    let n: i64 = person::table
+        .filter(person::agency_id.eq(agency_id))
+        .filter(person::disabled_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(n > 0)
+}
+
+/// Contacts of an agency, the default one first: name, title, phone, e-mail, whether it is the default.
+///
+/// # Errors
+/// Those of the database.
+pub fn contacts(
+    conn: &mut Connection,
+    agency_id: Id,
+) -> Result<Vec<(String, String, String, String, bool)>> {
+    Ok(agency_contact::table
+        .filter(agency_contact::agency_id.eq(agency_id))
+        .order((agency_contact::is_default.desc(), agency_contact::name))
+        .select((
+            agency_contact::name,
+            agency_contact::title,
+            agency_contact::phone,
+            agency_contact::email,
+            agency_contact::is_default,
+        ))
+        .load(conn)?)
+}

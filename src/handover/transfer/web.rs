@@ -1,0 +1,154 @@
+//! Withdrawing a transfer, and what the forms of every verb share.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
+
+use super::{
+    actions::{self, By, Why},
+    model::{self, StepKind},
+    pages::{Field, VerbPage},
+    store::{self, AgencyRow, TransferRow},
+};
+use crate::{
+    directory::{
+        people::{Actor, Recorder, session},
+        reference::{ReasonKind, agency_types, reasons},
+    },
+    handover::deadline::day,
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            layout::Chrome,
+            reply::{html, see_other},
+            view::Choice,
+        },
+        i18n::{self, Lang},
+        paths,
+        services::Services,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/transfers/{id}/withdraw")
+            .route(web::get().to(withdraw_form))
+            .route(web::post().to(withdraw)),
+    );
+}
+
+/// A transfer that a verb is about to act on, with its agency, if the state allows the step.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when `check` is set and the state does not allow it.
+pub async fn open(
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    check: Option<StepKind>,
+) -> Result<(TransferRow, AgencyRow)> {
+    let actor = me.clone();
+    services
+        .db
+        .read(move |conn| {
+            let row = store::visible(conn, &actor, id)?;
+            if let Some(kind) = check {
+                let steps = store::as_steps(&store::step_rows(conn, id)?)?;
+                let standing = model::derive(&steps).map_err(AppError::Conflict)?;
+                model::allows(&standing, kind).map_err(AppError::Conflict)?;
+            }
+            let agency = store::agency_row(conn, row.agency_id)?;
+            Ok((row, agency))
+        })
+        .await
+}
+
+/// The frame of a verb's page.
+pub fn frame(request: &HttpRequest, services: &Services, me: &Actor, name: &str) -> Chrome {
+    session::chrome(request, services, me, &i18n::t(me.lang, &format!("transfer-{name}-title")))
+}
+
+/// The field for the day of the paper, where the platform records for an agency.
+pub fn paper_day(me: &Actor) -> Vec<Field> {
+    if me.agency.is_some() {
+        return Vec::new();
+    }
+    vec![Field::Day { name: "on_day", hint: "transfer-field-on-day-hint", need: true }]
+}
+
+/// Reads the day of the paper: needed from the platform, not asked of a liaison.
+pub fn read_day(form: &mut Form, me: &Actor, services: &Services) -> Option<NaiveDate> {
+    if me.agency.is_some() {
+        return None;
+    }
+    let day = form.required_date("on_day");
+    if day.is_some_and(|day| day > today(services)) {
+        form.fault("on_day", "error-date-future");
+    }
+    day
+}
+
+/// Today in the configured zone.
+pub fn today(services: &Services) -> NaiveDate {
+    day::of(services.db.now(), services.settings.time_zone)
+}
+
+/// The reasons that an agency can choose today.
+pub fn reason_choices(kind: ReasonKind, agency: &AgencyRow, today: NaiveDate, lang: Lang) -> Vec<Choice> {
+    reasons()
+        .offered(kind, agency_types().kind_of(&agency.type_code), today)
+        .into_iter()
+        .map(|reason| Choice::new(&reason.code, reason.name(lang)).hint(&reason.basis))
+        .collect()
+}
+
+/// Reads a reason with its words.
+pub fn read_why(form: &mut Form) -> Why {
+    Why { code: form.text("code", 40), text: form.text("text", 4000) }
+}
+
+fn withdraw_page(c: Chrome, row: &TransferRow) -> VerbPage {
+    VerbPage::new(c, row, "withdraw", "transfer-do-withdraw")
+        .fields([Field::Text { name: "text", hint: "transfer-field-withdraw-hint", need: true }])
+        .danger()
+}
+
+async fn withdraw_form(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (row, _) = open(&services, &me, path.into_inner(), Some(StepKind::Withdrawn)).await?;
+    html(&withdraw_page(frame(&request, &services, &me, "withdraw"), &row))
+}
+
+async fn withdraw(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let text = form.required("text", 4000);
+    let zone = services.settings.time_zone;
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                actions::withdraw(tx, &actor, id, &text, &By::sender(&actor, tx.now(), zone))
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-withdraw", paths::transfer(id)))),
+        Err(error) => {
+            let (row, _) = open(&services, &me, id, None).await?;
+            withdraw_page(frame(&request, &services, &me, "withdraw"), &row).again(&form, error)
+        }
+    }
+}
