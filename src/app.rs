@@ -87,6 +87,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 pub fn handlers(services: &Services) -> Handlers {
     let mut handlers = Handlers::default();
     handlers.add(notice::JOB, notice::handler(services));
+    let (db, zone) = (services.db.clone(), services.settings.time_zone);
+    handlers.add(handover::transfer::REMIND, move |_, _| handover::transfer::remind(&db, zone).map(|_| ()));
     handlers
 }
 
@@ -185,6 +187,19 @@ impl Workers {
                     tracing::error!(error = %e, "audit sequencer");
                     std::thread::sleep(Duration::from_secs(5));
                 }
+                std::thread::sleep(Duration::from_millis(250));
+            }
+        }));
+        let (db, flag) = (services.db.clone(), stop.clone());
+        threads.push(std::thread::spawn(move || {
+            let mut beat = 0u32;
+            while !flag.load(Ordering::Acquire) {
+                if beat.is_multiple_of(240)
+                    && let Err(e) = handover::transfer::schedule(&db)
+                {
+                    tracing::error!(error = %e, "reminders are not scheduled");
+                }
+                beat += 1;
                 std::thread::sleep(Duration::from_millis(250));
             }
         }));

@@ -35,3 +35,9 @@ deadline-over = { $n ->
     [one] 1 working day overdue
    *[other] { $n } working days overdue
 }
+deadline-title = Time limits
+deadline-time-left = { $n } left
+deadline-time-late = { $n } overdue
+deadline-provisional-word = Provisional
+deadline-side-agency = Agency
+deadline-side-platform = Platform

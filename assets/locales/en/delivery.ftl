@@ -26,4 +26,5 @@ conflict-dossier-not-sealed = This dossier is not sealed yet; it can be sent onc
 conflict-dossier-superseded = A newer version for this agency is sealed; send that one.
 conflict-lead-not-live = This lead is withdrawn or in the trash and cannot be sent.
 conflict-agency-ended = This agency no longer exists; send to its successor.
+error-receipt-type = Upload a PDF, JPEG or PNG file.
 conflict-receipt-kept = A scanned receipt of this delivery is on file already.

@@ -26,4 +26,5 @@ conflict-dossier-not-sealed = 该卷宗尚未封存，审批通过并封存后�
 conflict-dossier-superseded = 该单位已有更新的封存版本，请移送最新版本。
 conflict-lead-not-live = 该线索已撤回或在回收站，不能移送。
 conflict-agency-ended = 该单位已撤销或更名，请改送承继单位。
+error-receipt-type = 请上传 PDF、JPEG 或 PNG 文件。
 conflict-receipt-kept = 该次送达已有回执扫描件。

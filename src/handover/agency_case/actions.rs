@@ -11,7 +11,7 @@ use crate::{
     casework::lead::remark,
     directory::people::{Actor, Side},
     handover::{
-        deadline::{self, day},
+        deadline::{self, Occurrence, clocks::Event},
         delivery::actions::{self as delivery, Forwarding},
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
@@ -23,6 +23,7 @@ use crate::{
     platform::{
         db::{Id, Tx},
         error::{AppError, Result},
+        time,
     },
 };
 
@@ -107,7 +108,7 @@ fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Resul
     };
     store::insert(tx.conn(), &case)?;
     access::grant(tx, "case", case.id, row.agency_id)?;
-    let on = by.on_day.unwrap_or_else(|| day::of(by.at, by.zone));
+    let on = by.on_day.unwrap_or_else(|| time::day_of(by.at, by.zone));
     step(tx, case.id, Status::Accepted, on, None, by)?;
     Ok(case)
 }
@@ -242,7 +243,7 @@ fn end_matter(tx: &mut Tx<'_>, transfer_id: Id, by: &By) -> Result<()> {
     }
     case.status = Status::Ended.as_str().into();
     store::save(tx.conn(), &case)?;
-    let on = by.on_day.unwrap_or_else(|| day::of(by.at, by.zone));
+    let on = by.on_day.unwrap_or_else(|| time::day_of(by.at, by.zone));
     step(tx, case.id, Status::Ended, on, None, by).map(|_| ())
 }
 
@@ -279,8 +280,14 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     for (transfer_id, ..) in joined {
         let row = transfers::find(tx.conn(), transfer_id)?;
         let parties = transfer::parties(tx.conn(), &row)?;
-        let name = new.kind.event();
-        deadline::happened(tx, &parties, &deadline::Event { name, case: Some(case.id), at: by.at, zone: by.zone })?;
+        if new.kind == Status::Penalised {
+            let event = Event::PenaltyDecision;
+            let what = Occurrence { event, case: Some(case.id), at: by.at, zone: by.zone };
+            deadline::happened(tx, &parties, &what)?;
+        }
+        if new.kind.is_over() {
+            deadline::stop_all(tx, row.id, by.at)?;
+        }
         transfer::refresh_due(tx, row.id)?;
         mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
     }

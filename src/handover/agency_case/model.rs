@@ -95,16 +95,6 @@ impl Status {
         }
     }
 
-    /// The event that it is for the clocks.
-    pub fn event(self) -> &'static str {
-        match self {
-            Status::Penalised => "penalty_decision",
-            Status::Referred => "case_sent_for_prosecution",
-            Status::Withdrawn => "case_withdrawn",
-            other => other.as_str(),
-        }
-    }
-
     /// Whether nothing can follow.
     pub fn is_over(self) -> bool {
         matches!(self, Status::Withdrawn | Status::Closed | Status::Merged | Status::Ended)

@@ -12,7 +12,7 @@ mod store;
 use actix_web::web;
 
 pub use actions::{Occurrence, Parties, Started, happened, name, next_due, reckoning, stop_all};
-pub use pages::{Line, line, remaining, shown};
+pub use pages::{Line, due_of, line, remaining, shown};
 pub use store::{DeadlineRow, of_transfer, reminded, to_remind};
 
 pub fn routes(_cfg: &mut web::ServiceConfig) {}

@@ -73,6 +73,6 @@ pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
 }
 
 /// The stored end as the model knows it.
-pub(super) fn due_of(row: &DeadlineRow, zone: Tz) -> Due {
+pub fn due_of(row: &DeadlineRow, zone: Tz) -> Due {
     Due { at: row.due_at, day: time::day_of(row.due_at, zone), provisional: row.provisional, rolled: false }
 }

@@ -12,7 +12,7 @@ use crate::{
         reference::ReasonKind,
     },
     handover::{
-        deadline::{self, day},
+        deadline::{self, Occurrence, clocks::Event},
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
             mail,
@@ -23,7 +23,7 @@ use crate::{
     platform::{
         db::{Id, Instant, Tx, next_number},
         error::{AppError, Result},
-        paths,
+        paths, time,
     },
 };
 
@@ -69,7 +69,7 @@ fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) ->
         return Err(AppError::Conflict("conflict-dossier-superseded"));
     }
     let agency = transfers::agency_row(tx.conn(), dossier.agency_id)?;
-    if agency.valid_to.is_some_and(|last| last < day::of(by.at, by.zone)) {
+    if agency.valid_to.is_some_and(|last| last < time::day_of(by.at, by.zone)) {
         return Err(AppError::Conflict("conflict-agency-ended"));
     }
     Ok(())
@@ -142,7 +142,7 @@ fn open(
 
 /// `YS-2016-0001`, counted per agency and year of the zone, so that an agency learns nothing of the others.
 fn number(tx: &mut Tx<'_>, agency_id: Id, at: Instant, zone: Tz) -> Result<String> {
-    let year = day::of(at, zone).year();
+    let year = time::day_of(at, zone).year();
     let n = next_number(tx.conn(), &format!("transfer:{agency_id}:{year}"))?;
     Ok(format!("YS-{year}-{n:04}"))
 }
@@ -224,7 +224,7 @@ pub struct Forwarding {
 pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
     let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
-    forwarding.why.check(ReasonKind::Forward, &agency.type_code, day::of(by.at, by.zone))?;
+    forwarding.why.check(ReasonKind::Forward, &agency.type_code, time::day_of(by.at, by.zone))?;
     if forwarding.target == row.agency_id {
         return Err(AppError::field("target", "error-transfer-own-agency"));
     }
@@ -234,9 +234,8 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     };
     if let Some(found_at) = forwarding.found_at {
         let parties = transfer::parties(tx.conn(), &row)?;
-        let event =
-            deadline::Event { name: "not_own_jurisdiction_found", case: None, at: found_at, zone: by.zone };
-        deadline::happened(tx, &parties, &event)?;
+        let event = Event::NotOwnJurisdictionFound;
+        deadline::happened(tx, &parties, &Occurrence { event, case: None, at: found_at, zone: by.zone })?;
     }
     let new = NewStep {
         reason_code: Some(&forwarding.why.code),

@@ -5,10 +5,11 @@
 
 pub mod actions;
 mod pages;
+mod receipt;
 pub mod store;
 mod web;
 
-use crate::directory::people::{ForAgency, Recorder, policy::Verb};
+use crate::directory::people::{CaseReader, ForAgency, Recorder, policy::Verb};
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
@@ -25,6 +26,13 @@ pub const VERBS: &[Verb] = &[
         rule: "own agency; by paper: scanned receipt on file, recorded by a second person",
     },
     Verb {
+        name: "transfer.receipt",
+        object: "transfer",
+        roles: Recorder::ROLES,
+        rule: "a delivery on paper or disc that has none",
+    },
+    Verb { name: "transfer.receipt_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
+    Verb {
         name: "transfer.forward",
         object: "transfer",
         roles: ForAgency::ROLES,
@@ -34,4 +42,5 @@ pub const VERBS: &[Verb] = &[
 
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
     web::routes(cfg);
+    receipt::routes(cfg);
 }

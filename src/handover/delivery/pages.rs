@@ -33,3 +33,14 @@ impl SendPage {
         crate::platform::http::view::groups_of_four(&self.hash)
     }
 }
+
+/// Uploading the scanned receipt of a delivery.
+#[derive(Template)]
+#[template(path = "handover/receipt.html")]
+pub struct ReceiptPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub action: String,
+    pub cancel: String,
+    pub form: FormView,
+}

@@ -12,7 +12,6 @@ use crate::{
             model::Status,
             store::{self, CaseRow, StepRow},
         },
-        deadline::day,
         transfer::store as transfers,
     },
     platform::{
@@ -28,7 +27,7 @@ use crate::{
             link::Query,
             view::{ActiveFilter, Chip, Choice, Event, Fact, Link, Pager},
         },
-        paths,
+        paths, time,
     },
 };
 
@@ -159,7 +158,7 @@ pub fn row(c: &Chrome, (case, (zh, en)): &Found, at: Reading) -> Row {
         title: case.title.clone(),
         agency: c.language.pick(zh, en).to_owned(),
         status: Chip::new(c.t(status.key()), status.tone()),
-        opened: day::of(case.opened_at, at.zone).to_string(),
+        opened: time::day_of(case.opened_at, at.zone).to_string(),
         filed: case.filed_on.map(|d| d.to_string()).unwrap_or_default(),
         officer: case.officer.clone(),
     }
@@ -300,7 +299,7 @@ impl CasePage {
         };
         add("case-number", d.row.number.clone());
         add("case-officer", d.row.officer.clone());
-        add("case-opened", day::of(d.row.opened_at, at.zone).to_string());
+        add("case-opened", time::day_of(d.row.opened_at, at.zone).to_string());
         add("case-filed", d.row.filed_on.map(|d| d.to_string()).unwrap_or_default());
         if let Some(other) = &d.merged_into {
             facts.push(Fact::new(c.t("case-merged-into"), &other.number).link(paths::case(other.id)));

@@ -32,13 +32,11 @@ use crate::{
 /// One line of the evidence list of the newest dossier.
 #[derive(Clone, Debug)]
 pub struct Item {
-    pub evidence: Id,
     pub number: i32,
     /// Empty when it is withheld.
     pub name: String,
     pub category: String,
     pub size: i64,
-    pub media_type: String,
     /// What stands for a withheld item: a salted hash.
     pub commitment: Option<Vec<u8>>,
 }
@@ -132,7 +130,7 @@ fn items(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
         ))
         .load(conn)?;
     let hidden: Vec<Id> = withheld.iter().map(|w| w.0).collect();
-    type Row = (Id, i32, String, String, i64, String);
+    type Row = (Id, i32, String, String, i64);
     let shown: Vec<Row> = composition_item::table
         .inner_join(evidence::table.inner_join(blob::table))
         .filter(composition_item::composition_id.eq(composition))
@@ -142,27 +140,22 @@ fn items(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
             evidence::name,
             evidence::category,
             blob::size,
-            blob::media_type,
         ))
         .load(conn)?;
     let open = shown.into_iter().filter(|row| !hidden.contains(&row.0)).map(
-        |(evidence, number, name, category, size, media_type)| Item {
-            evidence,
+        |(_, number, name, category, size)| Item {
             number,
             name,
             category,
             size,
-            media_type,
             commitment: None,
         },
     );
-    let closed = withheld.iter().map(|(evidence, number, category, commitment)| Item {
-        evidence: *evidence,
+    let closed = withheld.iter().map(|(_, number, category, commitment)| Item {
         number: *number,
         name: String::new(),
         category: category.clone(),
         size: 0,
-        media_type: String::new(),
         commitment: Some(commitment.clone()),
     });
     let mut items: Vec<Item> = open.chain(closed).collect();

@@ -11,7 +11,6 @@ use crate::{
     },
     handover::{
         agency_case::actions as cases,
-        deadline::day,
         delivery::actions::Forwarding,
         transfer::{
             actions::By,
@@ -31,6 +30,7 @@ use crate::{
         i18n::Lang,
         paths,
         services::Services,
+        time,
     },
 };
 
@@ -92,7 +92,7 @@ fn read_moment(form: &mut Form, services: &Services) -> Option<Instant> {
     let parsed = NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M")
         .or_else(|_| NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M:%S"))
         .ok()
-        .and_then(|local| day::at(local, services.settings.time_zone));
+        .map(|local| time::local(local, services.settings.time_zone));
     match parsed {
         None => form.fault("found_at", "error-not-a-time"),
         Some(at) if at > services.db.now() => form.fault("found_at", "error-date-future"),

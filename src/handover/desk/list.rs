@@ -6,10 +6,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
-    handover::{
-        deadline::day,
-        transfer::{model::State, store::TransferRow},
-    },
+    handover::transfer::{model::State, store::TransferRow},
     platform::{
         db::{
             Connection, Id, Instant,
@@ -17,6 +14,7 @@ use crate::{
         },
         error::{AppError, Result},
         http::form::Form,
+        time,
     },
 };
 
@@ -159,11 +157,11 @@ pub fn rows(
     if let Some(before) = filter.due_before {
         query = query.filter(transfer::next_due_at.lt(before));
     }
-    if let Some(start) = filter.from.and_then(|from| day::start_of(from, zone)) {
-        query = query.filter(transfer::sent_at.ge(start));
+    if let Some(from) = filter.from {
+        query = query.filter(transfer::sent_at.ge(time::start_of_day(from, zone)));
     }
-    if let Some(end) = filter.to.and_then(|to| day::end_of(to, zone)) {
-        query = query.filter(transfer::sent_at.lt(end));
+    if let Some(to) = filter.to {
+        query = query.filter(transfer::sent_at.le(time::end_of_day(to, zone)));
     }
     if !filter.q.is_empty() {
         let (word, number) = (like(&filter.q), like(&filter.q.to_uppercase()));

@@ -6,7 +6,7 @@ use super::list::{Cursor, Filter, ListRow};
 use crate::{
     directory::people::Actor,
     handover::{
-        deadline::{day, remaining},
+        deadline::{self, remaining},
         transfer::model::State,
     },
     platform::{
@@ -82,8 +82,8 @@ fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
         lead_href: paths::lead(t.lead_id),
         agency: c.language.pick(&found.agency_zh, &found.agency_en).to_owned(),
         state: Chip::new(c.t(state.key()), state.tone()),
-        sent: day::shown(t.sent_at, at.zone),
-        due: t.next_due_at.map(|due| day::shown(due, at.zone)),
+        sent: deadline::shown(t.sent_at, at.zone),
+        due: t.next_due_at.map(|due| deadline::shown(due, at.zone)),
         left: t.next_due_at.map_or_else(Chip::default, |due| remaining(c, due, at.now)),
     }
 }

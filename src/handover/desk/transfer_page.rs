@@ -9,7 +9,7 @@ use crate::{
         reference::{categories, reasons},
     },
     handover::{
-        deadline::{self, Line, day, remaining},
+        deadline::{self, Line, remaining},
         transfer::{
             actions::may_send,
             model::{self, State, StepKind},
@@ -22,7 +22,7 @@ use crate::{
             layout::Chrome,
             view::{Chip, Event, Fact, Link, Step, StepState, groups_of_four},
         },
-        paths,
+        paths, time,
     },
 };
 
@@ -212,7 +212,7 @@ fn way(s: &Sight<'_>) -> Vec<Step> {
                 Some(_) => StepState::Done,
                 None => StepState::Todo,
             };
-            let note = at.map_or_else(String::new, |at| day::of(at, s.at.zone).to_string());
+            let note = at.map_or_else(String::new, |at| time::day_of(at, s.at.zone).to_string());
             Step::new(s.c.t(mark.key()), note, step)
         })
         .collect();
@@ -238,7 +238,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     let role = format!("transfer-sender-role-{}", d.row.sender_role.replace('_', "-"));
     facts.push(Fact::new(c.t("transfer-fact-role"), c.t(role)));
     facts.push(Fact::new(c.t("transfer-fact-channel"), c.t(format!("transfer-channel-{}", d.row.channel))));
-    facts.push(Fact::new(c.t("transfer-col-sent"), day::shown(d.row.sent_at, s.at.zone)));
+    facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
     for other in &d.related {
         let key = if d.row.forwarded_from == Some(other.id) {
             "transfer-fact-forwarded-from"
@@ -315,7 +315,7 @@ fn asked(s: &Sight<'_>) -> Option<String> {
     if s.d.row.state() != State::SupplementRequested {
         return None;
     }
-    let on = day::of(open.asked_at, s.at.zone);
+    let on = time::day_of(open.asked_at, s.at.zone);
     let lang = s.c.language;
     let reason = reasons().get(&open.code, on).map_or_else(|| open.code.clone(), |r| r.name(lang).to_owned());
     let text = open.remark_id.and_then(|id| s.d.texts.get(&id)).cloned().unwrap_or_default();
@@ -386,7 +386,7 @@ fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
         };
         DeliveryLine {
             version: format!("v{}", dossier.version),
-            sent: day::shown(delivery.sent_at, s.at.zone),
+            sent: deadline::shown(delivery.sent_at, s.at.zone),
             channel: s.c.t(format!("transfer-channel-{}", delivery.channel)),
             hand: parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · "),
             hash: dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
@@ -403,7 +403,7 @@ fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
         .iter()
         .map(|m| MessageLine {
             who: s.who(&m.side, m.author_id),
-            time: day::shown(m.at, s.at.zone),
+            time: deadline::shown(m.at, s.at.zone),
             body: m.body.clone(),
             own: (m.side == "agency") == s.is_agency(),
         })
@@ -413,7 +413,7 @@ fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
 fn event(s: &Sight<'_>, step: &StepRow) -> Event {
     let (c, lang) = (s.c, s.c.language);
     let kind: Option<StepKind> = step.kind.parse().ok();
-    let on = day::of(step.at, s.at.zone);
+    let on = time::day_of(step.at, s.at.zone);
     let mut lines = Vec::new();
     if let Some(code) = &step.reason_code {
         let reason = reasons().get(code, on);
@@ -437,7 +437,7 @@ fn event(s: &Sight<'_>, step: &StepRow) -> Event {
         lines.push(c.tv("transfer-event-paper", "day", day));
     }
     Event {
-        time: day::shown(step.at, s.at.zone),
+        time: deadline::shown(step.at, s.at.zone),
         datetime: step.at.to_string(),
         actor: s.who(if step.by_paper { "platform" } else { &step.side }, step.actor_id),
         title: kind.map_or_else(|| step.kind.clone(), |kind| c.t(kind.key())),

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{Actor, BothSides, session},
-    handover::{deadline::day, transfer::actions as transfer},
+    handover::{deadline, transfer::actions as transfer},
     platform::{
         db::{Id, Tx},
         error::Result,
@@ -96,7 +96,7 @@ fn sheet(c: &Chrome, me: &Actor, rows: &[ListRow], at: Reading) -> Sheet {
     if platform {
         head.extend(["lead", "agency", "region"]);
     }
-    let shown = |instant: Option<_>| instant.map_or_else(String::new, |i| day::shown(i, at.zone));
+    let shown = |instant: Option<_>| instant.map_or_else(String::new, |i| deadline::shown(i, at.zone));
     let line = |row: &ListRow| {
         let t = &row.transfer;
         let mut cells = vec![

@@ -16,10 +16,11 @@ use crate::{
         people::{Actor, Role, Side},
         reference::{ReasonKind, agency_types, reasons},
     },
-    handover::deadline::{self, Parties, day},
+    handover::deadline::{self, Occurrence, Parties, clocks::Event},
     platform::{
         db::{Connection, Id, Instant, Tx},
         error::{AppError, FieldError, Result},
+        time,
     },
 };
 
@@ -58,8 +59,7 @@ impl By {
 
     /// When the clocks take it to have happened: the day of the paper, at its end at the latest now.
     fn effective(&self) -> Instant {
-        let end = self.on_day.and_then(|day| day::end_of(day, self.zone));
-        end.map_or(self.at, |end| end.min(self.at))
+        self.on_day.map_or(self.at, |day| time::end_of_day(day, self.zone).min(self.at))
     }
 }
 
@@ -102,6 +102,7 @@ pub fn parties(conn: &mut Connection, row: &TransferRow) -> Result<Parties> {
         transfer: row.id,
         agency_type: agency.type_code,
         sender_role: row.sender_role.clone(),
+        accepted: row.accepted_at.is_some(),
         ack_days: agency.ack_days,
         accept_days: agency.accept_days,
     })
@@ -143,11 +144,31 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
     if standing.state.is_over() {
         deadline::stop_all(tx, row.id, by.at)?;
     }
-    let clock = deadline::Event { name: new.kind.as_str(), case: new.case, at: by.effective(), zone: by.zone };
-    let started = deadline::happened(tx, &parties, &clock)?;
+    let mut started = Vec::new();
+    for event in events(new.kind) {
+        let what = Occurrence { event: *event, case: new.case, at: by.effective(), zone: by.zone };
+        started.extend(deadline::happened(tx, &parties, &what)?);
+    }
     let next_due = deadline::next_due(tx.conn(), row.id)?;
     store::save_standing(tx.conn(), row.id, &standing, next_due)?;
     Ok(Taken { step: id, remark, standing, started })
+}
+
+/// What a step is for the clocks. A further delivery wants an acknowledgement of its own.
+fn events(kind: StepKind) -> &'static [Event] {
+    match kind {
+        StepKind::Sent | StepKind::Delivered => &[Event::Sent],
+        StepKind::SupplementAnswered => &[Event::SupplementAnswered, Event::Sent],
+        StepKind::Received | StepKind::CameBack => &[Event::Received],
+        StepKind::Accepted => &[Event::Accepted],
+        StepKind::Filed => &[Event::Filed],
+        StepKind::NotFiled => &[Event::NotFiled],
+        StepKind::NotAccepted => &[Event::NotAccepted],
+        StepKind::Returned => &[Event::Returned],
+        StepKind::Forwarded => &[Event::Forwarded],
+        StepKind::SupplementRequested => &[Event::SupplementRequested],
+        StepKind::Withdrawn => &[Event::Withdrawn],
+    }
 }
 
 /// Stores the next due time anew, after clocks were started or stopped without a step.
@@ -210,7 +231,7 @@ pub fn entry(verb: &'static str, row: &TransferRow) -> audit::Entry {
 
 fn with_reason(tx: &mut Tx<'_>, row: &TransferRow, act: &ReasonedAct, why: &Why, by: &By) -> Result<Taken> {
     let agency = store::agency_row(tx.conn(), row.agency_id)?;
-    why.check(act.reasons, &agency.type_code, day::of(by.at, by.zone))?;
+    why.check(act.reasons, &agency.type_code, time::day_of(by.at, by.zone))?;
     let new = NewStep { reason_code: Some(&why.code), text: &why.text, ..NewStep::of(act.kind) };
     let taken = take(tx, row, &new, by)?;
     let mut entry = entry(act.verb, row).fact("reason", why.code.clone()).fact("by_paper", by.paper);

@@ -6,10 +6,9 @@ use super::store::{self, TransferRow};
 use crate::{
     directory::people::{Side, store as people},
     platform::{
-        db::{Tx, schema::person},
+        db::{Id, Tx, schema::{mail_message, person}},
         error::Result,
         i18n::Lang,
-        notice::{self, Notice},
         paths,
     },
 };
@@ -20,10 +19,10 @@ use crate::{
 /// # Errors
 /// Those of the database.
 pub fn tell(tx: &mut Tx<'_>, row: &TransferRow, side: Side, template: &'static str) -> Result<()> {
-    tell_with(tx, row, side, template, &[])
+    tell_with(tx, row, side, template, &|_| Vec::new())
 }
 
-/// As [`tell`], with more harmless parameters.
+/// As [`tell`], with more harmless parameters, in the reader's language.
 ///
 /// # Errors
 /// Those of the database.
@@ -32,7 +31,7 @@ pub fn tell_with(
     row: &TransferRow,
     side: Side,
     template: &'static str,
-    params: &[(&'static str, String)],
+    params: &dyn Fn(Lang) -> Vec<(&'static str, String)>,
 ) -> Result<()> {
     let mut to = match side {
         Side::Agency => agency_side(tx, row)?,
@@ -42,14 +41,23 @@ pub fn tell_with(
     to.sort_by(|a, b| a.0.cmp(&b.0));
     to.dedup_by(|a, b| a.0 == b.0);
     for (address, lang) in to {
-        let mut notice = Notice::new(template, address, lang)
-            .param("number", &row.number)
-            .link(paths::transfer(row.id))
-            .about("transfer", row.id);
-        for (name, value) in params {
-            notice = notice.param(name, value);
-        }
-        notice::queue(tx, notice)?;
+        let mut all = std::collections::BTreeMap::from([("number", row.number.clone())]);
+        all.extend(params(lang));
+        let now = tx.now();
+        diesel::insert_into(mail_message::table)
+            .values((
+                mail_message::id.eq(Id::new()),
+                mail_message::template.eq(template),
+                mail_message::to_address.eq(&address),
+                mail_message::locale.eq(lang.tag()),
+                mail_message::params.eq(serde_json::json!(all).to_string()),
+                mail_message::link.eq(paths::transfer(row.id)),
+                mail_message::about_kind.eq("transfer"),
+                mail_message::about_id.eq(Some(row.id)),
+                mail_message::state.eq("queued"),
+                mail_message::created_at.eq(now),
+            ))
+            .execute(tx.conn())?;
     }
     Ok(())
 }

@@ -8,10 +8,12 @@ mod check;
 pub mod mail;
 pub mod model;
 pub mod pages;
+mod remind;
 pub mod store;
 pub mod web;
 
 pub use check::check;
+pub use remind::{JOB as REMIND, remind, schedule};
 
 use crate::directory::people::{ForAgency, Recorder, policy::Verb};
 

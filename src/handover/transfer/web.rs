@@ -14,7 +14,6 @@ use crate::{
         people::{Actor, Recorder, session},
         reference::{ReasonKind, agency_types, reasons},
     },
-    handover::deadline::day,
     platform::{
         db::{Id, Tx},
         error::{AppError, Result},
@@ -27,6 +26,7 @@ use crate::{
         i18n::{self, Lang},
         paths,
         services::Services,
+        time,
     },
 };
 
@@ -91,7 +91,7 @@ pub fn read_day(form: &mut Form, me: &Actor, services: &Services) -> Option<Naiv
 
 /// Today in the configured zone.
 pub fn today(services: &Services) -> NaiveDate {
-    day::of(services.db.now(), services.settings.time_zone)
+    time::day_of(services.db.now(), services.settings.time_zone)
 }
 
 /// The reasons that an agency can choose today.
