@@ -7,3 +7,4 @@ mod evidence;
 mod frame;
 mod leads;
 mod people;
+mod handover;

@@ -4,6 +4,7 @@
 #![allow(dead_code)] // each test binary uses its own part of the harness
 
 pub mod database;
+pub mod fixtures;
 pub mod seed;
 
 use std::{net::TcpListener, sync::Arc};
