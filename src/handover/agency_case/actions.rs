@@ -39,7 +39,14 @@ pub struct Details {
 ///
 /// # Errors
 /// `NotFound`, `Conflict`, `Invalid`.
-pub fn accept(tx: &mut Tx<'_>, me: &Actor, id: Id, join: Option<Id>, details: &Details, by: &By) -> Result<Id> {
+pub fn accept(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    id: Id,
+    join: Option<Id>,
+    details: &Details,
+    by: &By,
+) -> Result<Id> {
     let row = transfers::visible(tx.conn(), me, id)?;
     accept_row(tx, &row, join, details, by)
 }

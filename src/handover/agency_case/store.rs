@@ -64,9 +64,8 @@ pub fn visible(conn: &mut Connection, actor: &Actor, id: Id) -> Result<CaseRow> 
             .filter(agency_case::id.eq(id))
             .filter(agency_case::agency_id.eq(agency_id))
             .filter(
-                agency_case::id.eq_any(
-                    access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id),
-                ),
+                agency_case::id
+                    .eq_any(access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id)),
             )
             .select(CaseRow::as_select())
             .first(conn)?),

@@ -31,7 +31,9 @@ use crate::{
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
-        web::resource("/transfers/{id}/accept").route(web::get().to(accept_form)).route(web::post().to(accept)),
+        web::resource("/transfers/{id}/accept")
+            .route(web::get().to(accept_form))
+            .route(web::post().to(accept)),
     );
     cfg.service(
         web::resource("/transfers/{id}/file").route(web::get().to(file_form)).route(web::post().to(file)),
@@ -44,7 +46,8 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-const LINE: fn(&'static str, &'static str, bool) -> Field = |name, hint, need| Field::Line { name, hint, need };
+const LINE: fn(&'static str, &'static str, bool) -> Field =
+    |name, hint, need| Field::Line { name, hint, need };
 
 async fn case_choices(services: &Services, agency_id: Id) -> Result<(Vec<Choice>, Vec<CaseRow>)> {
     let rows = services.db.read(move |conn| store::open_of(conn, agency_id)).await?;
@@ -74,10 +77,7 @@ async fn accept_page(
     let (choices, _) = case_choices(services, row.agency_id).await?;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
         .fields(paper_day(me))
-        .fields([
-            LINE("number", "transfer-field-number-hint-later", false),
-            LINE("officer", "", false),
-        ]);
+        .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)]);
     if choices.is_empty() {
         return Ok(page);
     }
@@ -132,14 +132,17 @@ async fn file_page(
     let (row, _) = open(services, me, id, check).await?;
     let (choices, _) = case_choices(services, row.agency_id).await?;
     let own = services.db.read(move |conn| store::of_transfer(conn, id)).await?;
-    let others: Vec<Choice> =
-        choices.into_iter().filter(|c| own.as_ref().is_none_or(|own| c.value != own.id.to_string())).collect();
-    let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file").fields([
-        LINE("number", "transfer-field-number-hint", false),
-        Field::Day { name: "filed_on", hint: "", need: true },
-        LINE("title", "", false),
-        LINE("officer", "", false),
-    ]);
+    let others: Vec<Choice> = choices
+        .into_iter()
+        .filter(|c| own.as_ref().is_none_or(|own| c.value != own.id.to_string()))
+        .collect();
+    let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
+        .fields([
+            LINE("number", "transfer-field-number-hint", false),
+            Field::Day { name: "filed_on", hint: "", need: true },
+            LINE("title", "", false),
+            LINE("officer", "", false),
+        ]);
     let mut form = FormView::new("transfer-field-").set("filed_on", today(services).to_string());
     if let Some(own) = own {
         form = form.set("number", own.number).set("title", own.title).set("officer", own.officer);
@@ -148,7 +151,12 @@ async fn file_page(
     if others.is_empty() {
         return Ok(page);
     }
-    Ok(page.fields([Field::Pick { name: "join", hint: "transfer-field-join-hint", choices: others, need: false }]))
+    Ok(page.fields([Field::Pick {
+        name: "join",
+        hint: "transfer-field-join-hint",
+        choices: others,
+        need: false,
+    }]))
 }
 
 async fn file_form(
@@ -210,14 +218,18 @@ async fn case_page(
     let row = services.db.read(move |conn| store::visible(conn, &actor, id)).await?;
     let c = session::chrome(request, services, me, &i18n::t(me.lang, &format!("case-{verb}-title")));
     let name = if row.number.is_empty() { row.title.clone() } else { row.number.clone() };
-    let trail =
-        vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(row.id))];
+    let trail = vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(row.id))];
     let explain = c.t(format!("case-{verb}-explain"));
     let page = VerbPage::at(c, trail, &format!("{}/{verb}", paths::case(row.id)), explain, save);
     Ok((page, row))
 }
 
-async fn step_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<(VerbPage, CaseRow)> {
+async fn step_page(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    id: Id,
+) -> Result<(VerbPage, CaseRow)> {
     let (mut page, row) = case_page(services, request, me, id, "steps", "case-do-step").await?;
     let choices = Status::PROGRESS.iter().map(|s| Choice::new(s, page.c.t(s.key()))).collect();
     page.form = FormView::new("transfer-field-").set("on", today(services).to_string());

@@ -86,11 +86,8 @@ pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By
         None => open(tx, dossier, sending.channel, dossier.agency_id, None, by)?,
     };
     let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
-    let standing = if steps.is_empty() {
-        None
-    } else {
-        Some(model::derive(&steps).map_err(AppError::Conflict)?)
-    };
+    let standing =
+        if steps.is_empty() { None } else { Some(model::derive(&steps).map_err(AppError::Conflict)?) };
     let kind = model::delivering(standing.as_ref()).map_err(AppError::Conflict)?;
     let delivery = insert(tx, &row, dossier, sending, by)?;
     let new = NewStep { delivery: Some(delivery), ..NewStep::of(kind) };

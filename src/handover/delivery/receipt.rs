@@ -56,14 +56,17 @@ async fn open(
         .await
 }
 
-fn page(request: &HttpRequest, services: &Services, me: &Recorder, row: &TransferRow, delivery: Id) -> ReceiptPage {
+fn page(
+    request: &HttpRequest,
+    services: &Services,
+    me: &Recorder,
+    row: &TransferRow,
+    delivery: Id,
+) -> ReceiptPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "delivery-receipt-title"));
     let back = paths::transfer(row.id);
     ReceiptPage {
-        trail: vec![
-            Link::new(c.t("nav-transfers"), paths::TRANSFERS),
-            Link::new(row.number.clone(), &back),
-        ],
+        trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(row.number.clone(), &back)],
         action: format!("{back}/receipt/{delivery}/new"),
         cancel: back,
         form: FormView::new("transfer-field-"),
@@ -188,7 +191,11 @@ fn insert_blob(conn: &mut Connection, stored: &Stored, now: Instant) -> Result<I
     Ok(id)
 }
 
-async fn show(me: CaseReader, services: web::Data<Services>, path: web::Path<(Id, Id)>) -> Result<HttpResponse> {
+async fn show(
+    me: CaseReader,
+    services: web::Data<Services>,
+    path: web::Path<(Id, Id)>,
+) -> Result<HttpResponse> {
     let (row, delivery) = open(&services, &me, path.into_inner()).await?;
     let blob_id = delivery.receipt_blob_id.ok_or(AppError::NotFound)?;
     let (wrapped, size, media) = services
@@ -198,7 +205,10 @@ async fn show(me: CaseReader, services: web::Data<Services>, path: web::Path<(Id
                 .find(blob_id)
                 .select((blob::wrapped_key, blob::size, blob::media_type))
                 .first(tx.conn())?;
-            audit::record(tx, transfer::entry("transfer.receipt_view", &row).object("delivery", delivery.id))?;
+            audit::record(
+                tx,
+                transfer::entry("transfer.receipt_view", &row).object("delivery", delivery.id),
+            )?;
             Ok(found)
         })
         .await?;

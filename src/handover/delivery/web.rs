@@ -26,8 +26,7 @@ use crate::{
             reply::{self, html, see_other},
             view::{Choice, Fact, Link},
         },
-        i18n,
-        paths,
+        i18n, paths,
         services::Services,
     },
 };
@@ -101,7 +100,9 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
     let contacts = before
         .contacts
         .iter()
-        .map(|(name, title, phone, email, _)| Fact::new(format!("{name} {title}"), format!("{phone} {email}")))
+        .map(|(name, title, phone, email, _)| {
+            Fact::new(format!("{name} {title}"), format!("{phone} {email}"))
+        })
         .collect();
     let warning = if before.has_accounts { String::new() } else { c.t("delivery-no-accounts") };
     let preset = if before.has_accounts { Channel::Portal } else { Channel::Paper };
@@ -112,7 +113,12 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
         ],
         dossier: before.dossier.id.to_string(),
         facts,
-        hash: before.dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
+        hash: before
+            .dossier
+            .manifest
+            .as_deref()
+            .map(|m| data_encoding::HEXLOWER.encode(m))
+            .unwrap_or_default(),
         effect: effect(&c, before.existing.as_ref()),
         warning,
         conflict: String::new(),
@@ -158,14 +164,7 @@ fn read_sending(form: &mut Form, services: &Services) -> Option<Sending> {
     };
     let (handed_by, handed_to) = (line("handed_by", true), line("handed_to", false));
     let tracking_number = line("tracking_number", false);
-    Some(Sending {
-        dossier: dossier?,
-        channel: channel?,
-        handed_on,
-        handed_by,
-        handed_to,
-        tracking_number,
-    })
+    Some(Sending { dossier: dossier?, channel: channel?, handed_on, handed_by, handed_to, tracking_number })
 }
 
 async fn send(

@@ -48,8 +48,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         .db
         .write(me.origin(), move |tx| {
             let rows = read_rows(tx, &actor, &wanted, PAGE + 1, "case.list")?;
-            let agencies =
-                if actor.agency.is_some() { Vec::new() } else { cases_page::agencies(tx.conn())? };
+            let agencies = if actor.agency.is_some() { Vec::new() } else { cases_page::agencies(tx.conn())? };
             Ok((rows, agencies))
         })
         .await?;
@@ -61,10 +60,8 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     let mut query = Form::query(&request);
     let filter = Filter { after: None, ..Filter::read(&mut query, &me) };
     let actor = me.actor().clone();
-    let rows = services
-        .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "case.export"))
-        .await?;
+    let rows =
+        services.db.write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "case.export")).await?;
     let c = session::chrome(&request, &services, &me, "");
     let head = ["number", "title", "agency", "status", "opened", "filed", "officer"];
     let line = |found: &Found| {
@@ -95,8 +92,11 @@ async fn show(
             Ok(found)
         })
         .await?;
-    let name =
-        if found.row.number.is_empty() { i18n::t(me.lang, "case-no-number") } else { found.row.number.clone() };
+    let name = if found.row.number.is_empty() {
+        i18n::t(me.lang, "case-no-number")
+    } else {
+        found.row.number.clone()
+    };
     let c = session::chrome(&request, &services, &me, &name);
     html(&CasePage::new(c, &me, &found, reading(&services)))
 }

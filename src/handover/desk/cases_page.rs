@@ -93,7 +93,10 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     if !filter.q.is_empty() {
         let word = super::list::like(&filter.q);
         query = query.filter(
-            agency_case::number.like(word.clone()).escape('\\').or(agency_case::title.like(word).escape('\\')),
+            agency_case::number
+                .like(word.clone())
+                .escape('\\')
+                .or(agency_case::title.like(word).escape('\\')),
         );
     }
     if let Some((opened, id)) = filter.after {
@@ -178,7 +181,8 @@ impl CasesPage {
         let query = Query::new(&c.path);
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|(last, _)| query.with("after", &cursor_after(last)).href());
+        let next =
+            found.last().filter(|_| more).map(|(last, _)| query.with("after", &cursor_after(last)).href());
         let export = |format: &str| {
             let all = query.first_page().with("format", format).href();
             all.replacen(paths::CASES, "/cases/export", 1)
@@ -313,8 +317,7 @@ impl CasePage {
                 Fact::new(words, number).link(paths::transfer(*id))
             })
             .collect();
-        let may_act =
-            me.agency.is_some() || (me.has_any(ForAgency::ROLES) && !d.has_accounts);
+        let may_act = me.agency.is_some() || (me.has_any(ForAgency::ROLES) && !d.has_accounts);
         Self {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES)],
             title: d.row.title.clone(),

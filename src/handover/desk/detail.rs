@@ -88,7 +88,8 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     let messages = messages::of_transfer(conn, id)?;
     let requests = transfers::requests(conn, id)?;
     let texts = remark::bodies(conn, steps.iter().filter_map(|s| s.remark_id))?;
-    let people_ids = steps.iter().filter_map(|s| s.actor_id).chain(messages.iter().filter_map(|m| m.author_id));
+    let people_ids =
+        steps.iter().filter_map(|s| s.actor_id).chain(messages.iter().filter_map(|m| m.author_id));
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
     Ok(Detail {
         agency: transfers::agency_row(conn, row.agency_id)?,
@@ -134,23 +135,12 @@ fn items(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
     let shown: Vec<Row> = composition_item::table
         .inner_join(evidence::table.inner_join(blob::table))
         .filter(composition_item::composition_id.eq(composition))
-        .select((
-            evidence::id,
-            composition_item::number,
-            evidence::name,
-            evidence::category,
-            blob::size,
-        ))
+        .select((evidence::id, composition_item::number, evidence::name, evidence::category, blob::size))
         .load(conn)?;
-    let open = shown.into_iter().filter(|row| !hidden.contains(&row.0)).map(
-        |(_, number, name, category, size)| Item {
-            number,
-            name,
-            category,
-            size,
-            commitment: None,
-        },
-    );
+    let open = shown
+        .into_iter()
+        .filter(|row| !hidden.contains(&row.0))
+        .map(|(_, number, name, category, size)| Item { number, name, category, size, commitment: None });
     let closed = withheld.iter().map(|(_, number, category, commitment)| Item {
         number: *number,
         name: String::new(),

@@ -24,9 +24,7 @@ impl Sheet {
     pub fn reply(&self, format: &str) -> Result<HttpResponse> {
         let (bytes, media) = match format {
             "csv" => (self.csv()?, "text/csv; charset=utf-8"),
-            "xlsx" => {
-                (self.xlsx()?, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-            }
+            "xlsx" => (self.xlsx()?, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             _ => return Err(AppError::NotFound),
         };
         let disposition = format!("attachment; filename=\"{}.{format}\"", self.name);

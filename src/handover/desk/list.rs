@@ -235,7 +235,10 @@ mod tests {
 
     #[test]
     fn a_region_takes_in_what_lies_below_it() {
-        assert_eq!((below("440000"), below("440100"), below("440106")), ("44%".into(), "4401%".into(), "440106%".into()));
+        assert_eq!(
+            (below("440000"), below("440100"), below("440106")),
+            ("44%".into(), "4401%".into(), "440106%".into())
+        );
     }
 
     #[test]

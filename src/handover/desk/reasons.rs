@@ -86,7 +86,14 @@ fn verb_of(name: &str) -> Result<&'static Reasoned> {
     REASONED.iter().find(|verb| verb.name == name).ok_or(AppError::NotFound)
 }
 
-fn reasoned_page(c: Chrome, me: &Actor, row: &TransferRow, agency: &AgencyRow, verb: &Reasoned, today: NaiveDate) -> VerbPage {
+fn reasoned_page(
+    c: Chrome,
+    me: &Actor,
+    row: &TransferRow,
+    agency: &AgencyRow,
+    verb: &Reasoned,
+    today: NaiveDate,
+) -> VerbPage {
     let choices = reason_choices(verb.reasons, agency, today, me.lang);
     let page = VerbPage::new(c, row, verb.name, verb.save)
         .fields([

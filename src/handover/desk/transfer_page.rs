@@ -361,13 +361,12 @@ fn items(s: &Sight<'_>) -> Vec<ItemLine> {
 }
 
 fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
-    let acknowledged: Vec<_> = s
-        .d
-        .steps
-        .iter()
-        .filter(|step| step.kind == StepKind::Received.as_str())
-        .filter_map(|step| step.delivery_id)
-        .collect();
+    let acknowledged: Vec<_> =
+        s.d.steps
+            .iter()
+            .filter(|step| step.kind == StepKind::Received.as_str())
+            .filter_map(|step| step.delivery_id)
+            .collect();
     let line = |(delivery, dossier): &(_, _)| {
         let delivery: &crate::handover::delivery::store::DeliveryRow = delivery;
         let dossier: &crate::handover::delivery::store::DossierRow = dossier;

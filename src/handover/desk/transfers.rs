@@ -51,11 +51,7 @@ fn read_rows(
     Ok(rows)
 }
 
-async fn index(
-    me: BothSides,
-    services: web::Data<Services>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
+async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let filter = Filter::read(&mut Form::query(&request), &me);
     let at = reading(&services);
     let (actor, wanted) = (me.actor().clone(), filter.clone());
@@ -73,11 +69,7 @@ async fn index(
     if me.agency.is_some() { html(&InboxPage { c, v }) } else { html(&TransfersPage { c, v }) }
 }
 
-async fn export(
-    me: BothSides,
-    services: web::Data<Services>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
+async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
     let filter = Filter { after: None, ..Filter::read(&mut query, &me) };
     let at = reading(&services);

@@ -39,7 +39,9 @@ pub fn check(conn: &mut Connection) -> Result<Vec<String>> {
 fn fault(row: &TransferRow, steps: &[model::Step]) -> Option<String> {
     let standing = match model::derive(steps) {
         Ok(standing) => standing,
-        Err(refusal) => return Some(format!("transfer {}: its steps can't have happened ({refusal})", row.id)),
+        Err(refusal) => {
+            return Some(format!("transfer {}: its steps can't have happened ({refusal})", row.id));
+        }
     };
     let stored = (row.state.as_str(), row.stage, row.sent_at, row.received_at, row.accepted_at, row.filed_at);
     let derived = (

@@ -6,7 +6,10 @@ use super::store::{self, TransferRow};
 use crate::{
     directory::people::{Side, store as people},
     platform::{
-        db::{Id, Tx, schema::{mail_message, person}},
+        db::{
+            Id, Tx,
+            schema::{mail_message, person},
+        },
         error::Result,
         i18n::Lang,
         paths,

@@ -51,10 +51,8 @@ impl VerbPage {
     pub fn new(c: Chrome, row: &TransferRow, name: &str, save: &'static str) -> Self {
         let back = paths::transfer(row.id);
         let explain = c.t(format!("transfer-{name}-explain"));
-        let trail = vec![
-            Link::new(c.t("nav-transfers"), paths::TRANSFERS),
-            Link::new(row.number.clone(), &back),
-        ];
+        let trail =
+            vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(row.number.clone(), &back)];
         Self::at(c, trail, &format!("{back}/{name}"), explain, save)
     }
 

@@ -137,9 +137,8 @@ pub fn visible(conn: &mut Connection, actor: &Actor, id: Id) -> Result<TransferR
             .filter(transfer::id.eq(id))
             .filter(transfer::agency_id.eq(agency_id))
             .filter(
-                transfer::id.eq_any(
-                    access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id),
-                ),
+                transfer::id
+                    .eq_any(access::table.filter(access::agency_id.eq(agency_id)).select(access::object_id)),
             )
             .select(TransferRow::as_select())
             .first(conn)?),
@@ -370,10 +369,7 @@ pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn contacts(
-    conn: &mut Connection,
-    agency_id: Id,
-) -> Result<Vec<(String, String, String, String, bool)>> {
+pub fn contacts(conn: &mut Connection, agency_id: Id) -> Result<Vec<(String, String, String, String, bool)>> {
     Ok(agency_contact::table
         .filter(agency_contact::agency_id.eq(agency_id))
         .order((agency_contact::is_default.desc(), agency_contact::name))

@@ -46,7 +46,8 @@ fn a_supplement_goes_back_to_where_it_was_asked_and_is_acknowledged_by_itself() 
 fn papers_that_are_not_complete_do_not_keep_it_from_being_accepted() {
     let at = run(&[K::Sent, K::Received, K::SupplementRequested, K::Accepted]).unwrap();
     assert_eq!((at.state, at.effective()), (State::SupplementRequested, State::Accepted));
-    let at = run(&[K::Sent, K::Received, K::SupplementRequested, K::Accepted, K::SupplementAnswered]).unwrap();
+    let at =
+        run(&[K::Sent, K::Received, K::SupplementRequested, K::Accepted, K::SupplementAnswered]).unwrap();
     assert_eq!(at.state, State::Accepted);
 }
 
