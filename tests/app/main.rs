@@ -5,6 +5,6 @@ mod support;
 
 mod evidence;
 mod frame;
+mod handover;
 mod leads;
 mod people;
-mod handover;

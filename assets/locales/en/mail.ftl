@@ -35,3 +35,6 @@ mail-approval-waiting-act = Review it
 mail-outcome-to-confirm-subject = Outcome to confirm: { $number }
 mail-outcome-to-confirm-text = An outcome on { $number } waits to be confirmed.
 mail-outcome-to-confirm-act = Confirm it
+mail-transfer-moved-subject = Transfer { $number } has moved on
+mail-transfer-moved-text = The state of transfer { $number } has changed. Please log in to see it.
+mail-transfer-moved-act = See the transfer

@@ -35,3 +35,6 @@ mail-approval-waiting-act = 前往审核
 mail-outcome-to-confirm-subject = 战果待确认：{ $number }
 mail-outcome-to-confirm-text = { $number } 有战果记录等待确认。
 mail-outcome-to-confirm-act = 前往确认
+mail-transfer-moved-subject = 移送有新进展：{ $number }
+mail-transfer-moved-text = 移送 { $number } 的办理状态有变化，请登录系统查看。
+mail-transfer-moved-act = 查看

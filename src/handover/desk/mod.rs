@@ -4,6 +4,7 @@
 //!
 //! No tables of its own; it reads those of all rooms before it.
 
+mod api;
 mod cases;
 mod cases_page;
 mod detail;
@@ -37,4 +38,5 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     forward::routes(cfg);
     transfers::routes(cfg);
     cases::routes(cfg);
+    api::routes(cfg);
 }

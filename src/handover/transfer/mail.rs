@@ -6,12 +6,10 @@ use super::store::{self, TransferRow};
 use crate::{
     directory::people::{Side, store as people},
     platform::{
-        db::{
-            Id, Tx,
-            schema::{mail_message, person},
-        },
+        db::{Tx, schema::person},
         error::Result,
         i18n::Lang,
+        notice::{self, Notice},
         paths,
     },
 };
@@ -44,23 +42,14 @@ pub fn tell_with(
     to.sort_by(|a, b| a.0.cmp(&b.0));
     to.dedup_by(|a, b| a.0 == b.0);
     for (address, lang) in to {
-        let mut all = std::collections::BTreeMap::from([("number", row.number.clone())]);
-        all.extend(params(lang));
-        let now = tx.now();
-        diesel::insert_into(mail_message::table)
-            .values((
-                mail_message::id.eq(Id::new()),
-                mail_message::template.eq(template),
-                mail_message::to_address.eq(&address),
-                mail_message::locale.eq(lang.tag()),
-                mail_message::params.eq(serde_json::json!(all).to_string()),
-                mail_message::link.eq(paths::transfer(row.id)),
-                mail_message::about_kind.eq("transfer"),
-                mail_message::about_id.eq(Some(row.id)),
-                mail_message::state.eq("queued"),
-                mail_message::created_at.eq(now),
-            ))
-            .execute(tx.conn())?;
+        let mut notice = Notice::new(template, address, lang)
+            .param("number", &row.number)
+            .link(paths::transfer(row.id))
+            .about("transfer", row.id);
+        for (name, value) in params(lang) {
+            notice = notice.param(name, value);
+        }
+        notice::queue(tx, notice)?;
     }
     Ok(())
 }
