@@ -118,6 +118,21 @@ pub fn open(settings: Settings, now: Now) -> Result<Services> {
     })
 }
 
+/// Does every due job and places every waiting audit entry, until nothing is left to do; for the command line.
+///
+/// # Errors
+/// Those of the database.
+pub fn settle(services: &Services) -> Result<()> {
+    let handlers = handlers(services);
+    loop {
+        let done = jobs::run_due(&services.db, "cli", &handlers)?;
+        let placed = audit::place_pending(&services.db, &services.signer)?;
+        if done + placed == 0 {
+            return Ok(());
+        }
+    }
+}
+
 /// The machine's clock.
 pub fn system_clock() -> Now {
     Arc::new(Instant::system_now)

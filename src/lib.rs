@@ -19,6 +19,8 @@ pub mod operation;
 
 pub mod reporting;
 
+pub mod demo;
+
 pub mod app;
 
 pub mod cli;

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod demo;
 mod serve;
 mod token;
 mod user;
@@ -24,6 +25,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Loads the 2016 sample into a folder of its own and serves it.
+    Demo(demo::Args),
     /// Runs the web app and its background work.
     Serve(serve::Args),
     /// Accounts, from the machine itself.
@@ -55,6 +58,7 @@ impl Common {
 pub fn main() -> ExitCode {
     init_tracing();
     match Cli::parse().command {
+        Command::Demo(args) => report(demo::run(&args)),
         Command::Serve(args) => report(serve::run(&args)),
         Command::User(args) => report(user::run(&args)),
         Command::Token(args) => report(token::run(&args)),

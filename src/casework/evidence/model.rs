@@ -115,7 +115,7 @@ pub fn category_or_suggested(chosen: &str, media_type: &str) -> String {
     if !chosen.is_empty() {
         return chosen.to_owned();
     }
-    categories().suggested(media_type).map_or_else(|| "electronic".into(), |c| c.code.clone())
+    categories().suggested(media_type).map_or_else(|| "electronic_data".into(), |c| c.code.clone())
 }
 
 #[cfg(test)]

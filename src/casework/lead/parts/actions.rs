@@ -47,6 +47,29 @@ fn find_or_make(tx: &mut Tx<'_>, lead: &Lead, input: &SubjectInput) -> Result<(I
     }
 }
 
+/// Names a subject on a lead of any state, for a loader of past leads: no check, no entry in the log.
+///
+/// # Errors
+/// `NotFound`.
+pub fn attach_subject(tx: &mut Tx<'_>, lead_id: Id, input: &SubjectInput, synthetic: bool) -> Result<Id> {
+    let id = match store::known_subject(tx.conn(), input)? {
+        Some(id) => id,
+        None => store::insert_subject(tx, input, synthetic)?,
+    };
+    store::link_subject(tx, lead_id, id, &input.part)?;
+    Ok(id)
+}
+
+/// Names a site on a lead of any state; as [`attach_subject`].
+///
+/// # Errors
+/// `NotFound`.
+pub fn attach_site(tx: &mut Tx<'_>, lead_id: Id, input: &SiteInput, synthetic: bool) -> Result<Id> {
+    let id = store::site_at(tx, input, synthetic)?;
+    store::link_site(tx, lead_id, id, input)?;
+    Ok(id)
+}
+
 /// Makes the lead's charges exactly these codes.
 ///
 /// # Errors

@@ -1,0 +1,64 @@
+//! The demo: accounts of every role, agencies, and the 2016 sample as rows of the ledger, from which the published
+//! yearly figures come out by counting. Named public cases carry their source; everything made up to fill the totals
+//! is marked synthetic. The same loader makes data for load tests (`lead-handoff generate`).
+//!
+//! Writes rows of every room's tables; it is a loader, not a room of the way of a lead.
+
+mod accounts;
+mod agencies;
+mod ledger;
+mod named;
+mod plan;
+mod published;
+
+pub use accounts::Account;
+pub use agencies::Agencies;
+pub use plan::{Group, Plan, Quota};
+
+use crate::{
+    audit::{self, Entry},
+    platform::{
+        db::{Origin, Tx},
+        error::{AppError, Plain, Result},
+        keyring,
+        services::Services,
+    },
+};
+
+/// Seed of the sample: the same rows every time.
+const SEED: u64 = 2016;
+
+/// Loads the sample into an empty database, in one transaction: it is there whole or not at all. Returns the accounts.
+///
+/// # Errors
+/// The database is not empty; those of the database.
+pub fn load(services: &Services) -> Result<Vec<Account>> {
+    let accounts = accounts::invent()?;
+    let zone = services.settings.time_zone;
+    let made = accounts.clone();
+    let master = services.master.clone();
+    services.db.write_now(Origin::system("system:demo"), move |tx| {
+        require_empty(tx)?;
+        keyring::mark_demo(tx)?;
+        let agencies = agencies::plant(tx)?;
+        let people = accounts::plant(tx, &master, &made, &agencies)?;
+        let mut writer = ledger::Writer::new(tx, &people, &agencies, zone);
+        writer.named(&named::cases()?)?;
+        for group in published::GROUPS {
+            writer.group(&Plan::deal(group, SEED))?;
+        }
+        published::plant(tx)?;
+        audit::record(tx, Entry::new("demo.load").fact("seed", SEED))?;
+        Ok(())
+    })?;
+    Ok(accounts)
+}
+
+fn require_empty(tx: &mut Tx<'_>) -> Result<()> {
+    use diesel::prelude::*;
+    let people: i64 = crate::platform::db::schema::person::table.count().get_result(tx.conn())?;
+    if people > 0 {
+        return Err(AppError::internal(Plain("the database is not empty".into())));
+    }
+    Ok(())
+}
