@@ -10,7 +10,7 @@ use crate::{
         Role,
         actions::{NewPerson, create_person},
         password,
-        second_factor::{new_secret, set_up_known},
+        second_factor::{model::new_secret, set_up_known},
         session,
     },
     platform::{

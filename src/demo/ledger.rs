@@ -157,12 +157,14 @@ impl<'a, 'b> Writer<'a, 'b> {
         });
         let input = Input {
             title: format!("疑似销售假冒{goods}的店铺（合成）"),
-            summary: format!("合成线索：平台店铺以明显低于市场的价格销售标有“{brand}”字样的{goods}。为补足公开的年度总数而编制，与真实单位和个人无关。"),
+            summary: format!(
+                "合成线索：平台店铺以明显低于市场的价格销售标有“{brand}”字样的{goods}。为补足公开的年度总数而编制，与真实单位和个人无关。"
+            ),
             region_code: planned.place.to_owned(),
             occurred_from: planned.sent_on.checked_sub_days(chrono::Days::new(120)),
             occurred_to: planned.sent_on.checked_sub_days(chrono::Days::new(10)),
-            value: Some(Amount {
-                fen: Fen(planned.yuan * 100),
+            value: Some(lead::model::Estimate {
+                fen: planned.yuan * 100,
                 qualifier: Qualifier::Estimated,
                 basis: Basis::ListPrice,
             }),
@@ -182,7 +184,8 @@ impl<'a, 'b> Writer<'a, 'b> {
     pub fn lead(&mut self, input: &Input, made_on: NaiveDate) -> Result<Lead> {
         let at = self.noon(made_on);
         let lead = lead::actions::insert(self.tx, self.owner, at, self.zone, input)?;
-        for (n, (kind, actor)) in [("submitted", self.owner), ("approved", self.approver)].iter().enumerate() {
+        for (n, (kind, actor)) in [("submitted", self.owner), ("approved", self.approver)].iter().enumerate()
+        {
             let at = at.plus_seconds(3600 * (1 + i64::try_from(n).unwrap_or(0)));
             diesel::insert_into(lead_step::table)
                 .values((

@@ -92,7 +92,9 @@ pub(super) fn cases() -> Result<Vec<Named>> {
                 kind: "site_raided",
                 region: "440100",
                 on: day(2015, 9, 30)?,
-                names: (1..=16).map(|i| ("site", format!("2015 年查处窝点 {i}（地址未公布）"), "440100")).collect(),
+                names: (1..=16)
+                    .map(|i| ("site", format!("2015 年查处窝点 {i}（地址未公布）"), "440100"))
+                    .collect(),
                 yuan: None,
                 quantity: None,
                 source: "ityears 2015-12-30：捣毁窝点 16 处",
@@ -220,8 +222,15 @@ impl Writer<'_, '_> {
                 let agency = self.agency(code)?;
                 let transfer = self.transfer(&lead, &agency, sent_on, Some(filed_on), false)?;
                 let number = format!("公开报道案件（案号未公布）{}", &lead.number[3..]);
-                let case =
-                    self.case_row(&agency, &number, named.title, filed_on, "investigating", false, named.source)?;
+                let case = self.case_row(
+                    &agency,
+                    &number,
+                    named.title,
+                    filed_on,
+                    "investigating",
+                    false,
+                    named.source,
+                )?;
                 let at = self.noon(filed_on);
                 self.join(case.id, transfer, at)?;
                 for result in &named.results {

@@ -89,7 +89,8 @@ impl Plan {
                 if room == 0 {
                     room = rng.gen_range(1..=3);
                     let filed_on = (sent_on + Duration::days(rng.gen_range(5..30))).min(last_day(group.year));
-                    let acted_on = (filed_on + Duration::days(rng.gen_range(3..40))).min(last_day(group.year));
+                    let acted_on =
+                        (filed_on + Duration::days(rng.gen_range(3..40))).min(last_day(group.year));
                     self.cases.push(CasePlan { place, filed_on, acted_on, yuan: 0, prosecuted: 0 });
                 }
                 room -= 1;
@@ -120,7 +121,8 @@ impl Plan {
             }
         }
         // Few large cases and many small ones, as it is.
-        let weights: Vec<u64> = self.cases.iter().map(|_| u64::from(rng.gen_range(1u32..30)).pow(2)).collect();
+        let weights: Vec<u64> =
+            self.cases.iter().map(|_| u64::from(rng.gen_range(1u32..30)).pow(2)).collect();
         let yuan = spread(quota.yuan.unsigned_abs(), &weights);
         let weights: Vec<u64> = persons.iter().map(|n| u64::from(*n)).collect();
         let prosecuted = spread(u64::from(quota.prosecuted), &weights);

@@ -22,6 +22,7 @@ CREATE TABLE outcome (
     asserted_side TEXT NOT NULL,
     asserted_at BIGINT NOT NULL,
     corrects_id BLOB,
+    correction_id BLOB,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE
 );
 
@@ -30,6 +31,8 @@ CREATE INDEX outcome_year_kind ON outcome (year, kind);
 CREATE INDEX outcome_case_id ON outcome (case_id);
 
 CREATE INDEX outcome_corrects_id ON outcome (corrects_id);
+
+CREATE INDEX outcome_correction_id ON outcome (correction_id);
 
 CREATE INDEX outcome_kind_seq ON outcome (kind, seq);
 
@@ -82,6 +85,7 @@ CREATE TABLE published_figure (
     scope TEXT NOT NULL,
     source TEXT NOT NULL,
     counted BOOLEAN NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (id)
 );
 

@@ -5,6 +5,7 @@
 //! Tables: `evidence`, `blob`.
 
 pub mod actions;
+pub mod api;
 mod content;
 pub mod model;
 mod pages;
@@ -53,4 +54,5 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
         .route("/evidence/{id}/withhold", http::post().to(web::withhold))
         .route("/evidence/{id}/disclose", http::post().to(web::disclose))
         .route("/evidence/{id}/remove", http::post().to(web::remove));
+    api::routes(cfg);
 }

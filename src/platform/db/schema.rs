@@ -821,6 +821,7 @@ diesel::table! {
         asserted_side -> Text,
         asserted_at -> BigInt,
         corrects_id -> Nullable<Binary>,
+        correction_id -> Nullable<Binary>,
         synthetic -> Bool,
     }
 }
@@ -860,6 +861,7 @@ diesel::table! {
         scope -> Text,
         source -> Text,
         counted -> Bool,
+        reason -> Text,
     }
 }
 
