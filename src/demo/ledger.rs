@@ -163,8 +163,8 @@ impl<'a, 'b> Writer<'a, 'b> {
             region_code: planned.place.to_owned(),
             occurred_from: planned.sent_on.checked_sub_days(chrono::Days::new(120)),
             occurred_to: planned.sent_on.checked_sub_days(chrono::Days::new(10)),
-            value: Some(lead::model::Estimate {
-                fen: planned.yuan * 100,
+            value: Some(Amount {
+                fen: Fen(planned.yuan * 100),
                 qualifier: Qualifier::Estimated,
                 basis: Basis::ListPrice,
             }),
