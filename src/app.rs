@@ -97,6 +97,8 @@ pub fn handlers(services: &Services) -> Handlers {
 /// # Errors
 /// The database, the key or the evidence store is out of reach.
 pub fn open(settings: Settings, now: Now) -> Result<Services> {
+    // Whoever comes first in a process installs it; that it is there already is no fault.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     std::fs::create_dir_all(&settings.data)?;
     let source = Source::parse(Some(&settings.master_key), &settings.data)?;
     let master = Arc::new(MasterKey::open_or_create(&source)?);

@@ -82,11 +82,8 @@ pub async fn shield(
         harden(response.headers_mut());
         return Ok(response);
     }
-    let http_request = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http_request, error.error_response().map_into_boxed_body()),
-    };
+    // No clone of the request may be alive while the router matches it: it changes the one there is.
+    let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(failure) = failure_of(&response) {
         let request = response.request().clone();
         let mut reply = render(&request, response.status(), &failure);
