@@ -81,6 +81,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     reporting::lead_timeline::routes(cfg);
     reporting::annual_report::routes(cfg);
     reporting::audit_log::routes(cfg);
+    reporting::help::routes(cfg);
 }
 
 /// Every kind of background job.

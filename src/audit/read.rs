@@ -47,6 +47,8 @@ impl Row {
 /// What to look for; all parts that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// This entry alone.
+    pub id: Option<Id>,
     pub verb_prefix: Option<String>,
     pub outcome: Option<String>,
     pub actor: Option<Id>,
@@ -71,6 +73,9 @@ fn row(raw: Raw) -> Row {
 /// Those of the database.
 pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> {
     let mut query = audit_entry::table.left_join(audit_place::table).into_boxed();
+    if let Some(id) = filter.id {
+        query = query.filter(audit_entry::id.eq(id));
+    }
     if let Some(prefix) = &filter.verb_prefix {
         let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         query = query.filter(audit_entry::verb.like(format!("{escaped}%")).escape('\\'));

@@ -1,5 +1,7 @@
 //! Read only; may join any table.
 
+pub mod words;
+
 pub mod worklists;
 
 pub mod lead_timeline;
@@ -7,3 +9,5 @@ pub mod lead_timeline;
 pub mod annual_report;
 
 pub mod audit_log;
+
+pub mod help;

@@ -8,3 +8,4 @@ mod frame;
 mod handover;
 mod leads;
 mod people;
+mod reading;

@@ -175,3 +175,7 @@ guard!(
     /// Whoever takes an agency's steps: its liaison, or the platform from the paper of an agency without accounts.
     ForAgency: Liaison | Compiler | Manager
 );
+guard!(
+    /// Whoever reads the audit log.
+    LogReader: Auditor | Manager
+);

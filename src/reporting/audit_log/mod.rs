@@ -1,10 +1,29 @@
-//! (to come)
+//! The pages of the audit log: searching it, one entry with the proof that it is in the log, exports; and the log in
+//! C2SP tlog-tiles form, by which anyone can check it. Looking at the log is itself on record.
 
-use actix_web::web;
+mod asked;
+mod entry_page;
+mod export;
+mod list_page;
+mod public;
+mod web;
 
-use crate::directory::people::policy::Verb;
+use actix_web::web as http;
+
+use crate::directory::people::{Auditor, LogReader, policy::Verb};
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb { name: "audit.list", object: "audit", roles: LogReader::ROLES, rule: "personal parts: auditors alone" },
+    Verb { name: "audit.view", object: "audit", roles: LogReader::ROLES, rule: "personal parts: auditors alone" },
+    Verb { name: "audit.export", object: "audit", roles: LogReader::ROLES, rule: "personal parts: auditors alone" },
+    Verb { name: "audit.tile", object: "audit", roles: Auditor::ROLES, rule: "hash tiles and heads are public" },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    cfg.route("/audit", http::get().to(web::list))
+        .route("/audit/export.{format}", http::get().to(export::export))
+        .route("/audit/{id}", http::get().to(web::show))
+        .route("/api/v1/audit/checkpoint", http::get().to(public::checkpoint))
+        .route("/api/v1/audit/tile/{path:.*}", http::get().to(public::tile));
+}

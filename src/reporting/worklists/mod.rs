@@ -1,10 +1,24 @@
-//! (to come)
+//! The first page: what waits for the one who signed in, by role and due date. Every count leads to the list of what it
+//! counts, with the same conditions. Joins any table; changes none.
 
-use actix_web::web;
+mod counts;
+mod duties;
+mod pages;
+mod read;
+mod web;
 
-use crate::directory::people::policy::Verb;
+use actix_web::web as http;
+
+use crate::directory::people::{Role, policy::Verb};
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[Verb {
+    name: "worklist.view",
+    object: "worklist",
+    roles: &[Role::Compiler, Role::Approver, Role::Manager, Role::Admin, Role::Auditor, Role::Liaison],
+    rule: "own work; a liaison: of the own agency",
+}];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    cfg.route("/", http::get().to(web::home));
+}

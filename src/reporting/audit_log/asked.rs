@@ -1,0 +1,114 @@
+//! What the log is searched for; everything of it stands in the address.
+
+use chrono::Days;
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use crate::{
+    audit::{Entry, Filter},
+    platform::{
+        db::{Connection, Id, schema::person},
+        error::{FieldError, Result},
+        http::link::Query,
+        time,
+    },
+};
+
+/// The parameters as typed; [`Asked::filter`] makes them a question.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub verb: String,
+    /// A user name, a name, or an id.
+    pub actor: String,
+    pub outcome: String,
+    pub object: String,
+    pub from: String,
+    pub to: String,
+    pub before: Option<Id>,
+}
+
+impl Asked {
+    pub fn read(query: &Query) -> Self {
+        let text = |name: &str| -> String { query.get(name).trim().chars().take(100).collect() };
+        Self {
+            verb: text("verb"),
+            actor: text("actor"),
+            outcome: text("outcome"),
+            object: text("object"),
+            from: text("from"),
+            to: text("to"),
+            before: query.get("before").parse().ok(),
+        }
+    }
+
+    /// The question, and what of the address could not be read: that narrows nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn filter(&self, conn: &mut Connection, zone: Tz) -> Result<(Filter, Vec<FieldError>)> {
+        let mut faults = Vec::new();
+        let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let mut filter = Filter {
+            verb_prefix: given(&self.verb),
+            outcome: given(&self.outcome).filter(|word| word == "done" || word == "refused"),
+            before: self.before,
+            ..Filter::default()
+        };
+        if !self.object.is_empty() {
+            filter.object = self.object.parse().ok();
+            if filter.object.is_none() {
+                faults.push(FieldError::new("object", "error-audit-object"));
+            }
+        }
+        if !self.actor.is_empty() {
+            filter.actor = match self.actor.parse() {
+                Ok(id) => Some(id),
+                Err(_) => person_called(conn, &self.actor)?,
+            };
+            if filter.actor.is_none() {
+                faults.push(FieldError::new("actor", "error-audit-actor"));
+            }
+        }
+        for (name, text, is_end) in [("from", &self.from, false), ("to", &self.to, true)] {
+            if text.is_empty() {
+                continue;
+            }
+            match time::parse_date(text) {
+                Ok(day) if is_end => {
+                    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+                    filter.to = Some(time::start_of_day(next, zone));
+                }
+                Ok(day) => filter.from = Some(time::start_of_day(day, zone)),
+                Err(e) => faults.push(FieldError::new(name, e.key())),
+            }
+        }
+        Ok((filter, faults))
+    }
+
+    /// What the log is told of the question itself.
+    pub fn entry(&self, verb: &'static str) -> Entry {
+        let mut entry = Entry::new(verb);
+        let parts = [
+            ("verb", &self.verb),
+            ("outcome", &self.outcome),
+            ("object", &self.object),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
+        for (name, value) in parts {
+            if !value.is_empty() {
+                entry = entry.fact(name, value.as_str());
+            }
+        }
+        if self.actor.is_empty() { entry } else { entry.private("actor", self.actor.as_str()) }
+    }
+}
+
+fn person_called(conn: &mut Connection, name: &str) -> Result<Option<Id>> {
+    Ok(person::table
+        .filter(person::username.eq(name).or(person::name.eq(name)))
+        .order(person::created_at)
+        .select(person::id)
+        .first(conn)
+        .optional()?)
+}

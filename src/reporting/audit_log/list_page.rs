@@ -1,0 +1,199 @@
+//! The list of entries.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use chrono_tz::Tz;
+use tlog_tiles::record_hash;
+
+use super::asked::Asked;
+use crate::{
+    audit,
+    platform::{
+        db::Id,
+        error::FieldError,
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            link::Query,
+            view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone},
+        },
+        paths, time,
+    },
+    reporting::words,
+};
+
+/// One entry, as far as a list shows it.
+#[derive(Clone, Debug)]
+pub struct EntryView {
+    pub href: String,
+    pub time: String,
+    pub datetime: String,
+    pub actor: String,
+    /// The same list of this actor alone.
+    pub actor_href: Option<String>,
+    pub title: String,
+    pub verb: String,
+    pub outcome: Chip,
+    pub refused: bool,
+    pub facts: Vec<Fact>,
+    /// Name and id of each object, with its page where it has one, and the log of it.
+    pub objects: Vec<ObjectView>,
+    /// The personal part; for auditors alone.
+    pub private: Vec<Fact>,
+    pub place: String,
+    /// SHA-256 of the leaf as it stands in the tree, lower-case hex.
+    pub leaf_hash: String,
+}
+
+/// An object that an entry is about.
+#[derive(Clone, Debug)]
+pub struct ObjectView {
+    pub name: String,
+    pub id: String,
+    pub href: Option<String>,
+    pub log_href: String,
+}
+
+/// Names and personal parts that go with the entries of a page.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    pub names: HashMap<Id, String>,
+    pub private: HashMap<Id, String>,
+}
+
+/// Hash of a leaf in the tree (RFC 6962), lower-case hex. The stored leaf is canonical JSON, so that its value gives
+/// the same bytes again.
+pub fn leaf_hash(row: &audit::Row) -> String {
+    let bytes = serde_json_canonicalizer::to_vec(&row.leaf).unwrap_or_default();
+    data_encoding::HEXLOWER.encode(&record_hash(&bytes).0)
+}
+
+/// The entry in words.
+pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz) -> EntryView {
+    let refused = row.outcome == "refused";
+    let known = row.actor_id.and_then(|id| beside.names.get(&id).cloned());
+    let objects = row.objects().into_iter().map(|(kind, id)| ObjectView {
+        name: words::object_name(c.language, &kind),
+        href: id.parse().ok().and_then(|id| words::object_href(&kind, id)),
+        log_href: Query::new(paths::AUDIT).with("object", &id).href(),
+        id,
+    });
+    EntryView {
+        href: format!("{}/{}", paths::AUDIT, row.id),
+        time: time::format_exact(row.at, zone),
+        datetime: row.at.to_string(),
+        actor: known.unwrap_or_else(|| row.actor_name.clone()),
+        actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
+        title: words::verb_title(c.language, &row.verb),
+        verb: row.verb.clone(),
+        outcome: outcome_chip(c, refused),
+        refused,
+        facts: row.facts().into_iter().map(|(name, value)| Fact::new(name, value)).collect(),
+        objects: objects.collect(),
+        private: beside.private.get(&row.id).map(|body| private_facts(body)).unwrap_or_default(),
+        place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
+        leaf_hash: leaf_hash(row),
+    }
+}
+
+fn outcome_chip(c: &Chrome, refused: bool) -> Chip {
+    if refused {
+        Chip::new(c.t("audit-outcome-refused"), Tone::Bad)
+    } else {
+        Chip::new(c.t("audit-outcome-done"), Tone::Neutral)
+    }
+}
+
+/// The personal part as name and text.
+fn private_facts(body: &str) -> Vec<Fact> {
+    let read: serde_json::Map<String, serde_json::Value> = serde_json::from_str(body).unwrap_or_default();
+    read.into_iter()
+        .map(|(name, value)| Fact::new(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect()
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "reporting/audit.html")]
+pub struct ListPage {
+    pub c: Chrome,
+    pub head: Vec<Fact>,
+    pub filter: FormView,
+    pub verbs: Vec<Choice>,
+    pub outcomes: Vec<Choice>,
+    pub active: Vec<ActiveFilter>,
+    pub clear: &'static str,
+    pub rows: Vec<EntryView>,
+    pub pager: Pager,
+    pub exports: Vec<Link>,
+}
+
+/// Beginnings of verbs, for the filter.
+const GROUPS: [&str; 17] = [
+    "lead.",
+    "subject.",
+    "evidence.",
+    "dossier.",
+    "review.",
+    "transfer.",
+    "case.",
+    "outcome.",
+    "report.",
+    "operation.",
+    "agency.",
+    "session.",
+    "person.",
+    "invitation.",
+    "token.",
+    "mail.",
+    "audit.",
+];
+
+/// The choices of the filter by verb; one that came by the address is kept among them.
+pub fn verb_choices(c: &Chrome, asked: &str) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = GROUPS
+        .iter()
+        .map(|group| Choice::new(group, words::object_name(c.language, group.trim_end_matches('.'))))
+        .collect();
+    if !asked.is_empty() && !GROUPS.contains(&asked) {
+        choices.push(Choice::new(asked, words::verb_title(c.language, asked)));
+    }
+    choices
+}
+
+/// The filter's fields as typed.
+pub fn filter_form(asked: &Asked, faults: Vec<FieldError>) -> FormView {
+    let fields = [
+        ("verb", &asked.verb),
+        ("actor", &asked.actor),
+        ("outcome", &asked.outcome),
+        ("object", &asked.object),
+        ("from", &asked.from),
+        ("to", &asked.to),
+    ];
+    FormView::new("audit-filter-")
+        .typed(fields.map(|(name, value)| (name, value.as_str())))
+        .with_errors(faults)
+}
+
+/// The filters in force.
+pub fn active(c: &Chrome, query: &Query, asked: &Asked, actor: &str) -> Vec<ActiveFilter> {
+    let list = query.first_page();
+    let shown = |name: &str, value: &str| match name {
+        "verb" => verb_choices(c, value).into_iter().find(|v| v.value == value).map_or_else(String::new, |v| v.label),
+        "outcome" => outcome_chip(c, value == "refused").label,
+        "actor" if !actor.is_empty() => actor.to_owned(),
+        _ => value.to_owned(),
+    };
+    ["verb", "actor", "outcome", "object", "from", "to"]
+        .into_iter()
+        .zip([&asked.verb, &asked.actor, &asked.outcome, &asked.object, &asked.from, &asked.to])
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| ActiveFilter {
+            name: c.t(format!("audit-filter-{name}")),
+            value: shown(name, value),
+            remove_href: list.without(name).href(),
+        })
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! Searching the log, and one entry of it.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use diesel::prelude::*;
+
+use super::{
+    asked::Asked,
+    entry_page::{EntryPage, ProofView},
+    list_page::{self, Beside, ListPage, entry_view},
+};
+use crate::{
+    audit::{self, Entry, Filter},
+    directory::people::{Actor, LogReader, Role, session, store as people},
+    platform::{
+        db::{Connection, Id, schema::audit_private},
+        error::{AppError, FieldError, Result},
+        http::{
+            html,
+            link::Query,
+            layout::Chrome,
+            view::{Choice, Fact, Link, Pager},
+        },
+        i18n, paths,
+        services::Services,
+        time,
+    },
+};
+
+/// Entries of a page.
+const PAGE: i64 = 50;
+
+/// What goes with the entries: names, and personal parts for those who may see them.
+pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row]) -> Result<Beside> {
+    let names = people::names(conn, rows.iter().filter_map(|row| row.actor_id))?;
+    let mut private = HashMap::new();
+    if me.has(Role::Auditor) {
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        for part in ids.chunks(500) {
+            let found: Vec<(Id, String)> = audit_private::table
+                .filter(audit_private::entry_id.eq_any(part))
+                .select((audit_private::entry_id, audit_private::body))
+                .load(conn)?;
+            private.extend(found);
+        }
+    }
+    Ok(Beside { names, private })
+}
+
+struct Read {
+    rows: Vec<audit::Row>,
+    beside: Beside,
+    faults: Vec<FieldError>,
+    head: Option<audit::Head>,
+    actor: String,
+}
+
+/// `GET /audit`
+pub async fn list(
+    me: LogReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let address = request.uri().path_and_query().map_or(paths::AUDIT, |p| p.as_str());
+    let query = Query::new(address);
+    let asked = Asked::read(&query);
+    let zone = services.settings.time_zone;
+    let (actor, question) = (me.actor().clone(), asked.clone());
+    let mut read = services
+        .db
+        .write(me.origin(), move |tx| {
+            let (filter, faults) = question.filter(tx.conn(), zone)?;
+            let rows = audit::page(tx.conn(), &filter, PAGE + 1)?;
+            let beside = beside(tx.conn(), &actor, &rows)?;
+            let head = audit::latest_head(tx.conn())?;
+            let named = people::names(tx.conn(), filter.actor)?.into_values().next();
+            audit::record(tx, question.entry("audit.list").fact("rows", rows.len().min(PAGE as usize)))?;
+            Ok(Read { rows, beside, faults, head, actor: named.unwrap_or_default() })
+        })
+        .await?;
+    let has_older = read.rows.len() > PAGE as usize;
+    read.rows.truncate(PAGE as usize);
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
+    let list = query.first_page();
+    let older = read.rows.last().filter(|_| has_older);
+    html(&ListPage {
+        head: head_facts(&c, read.head.as_ref(), zone),
+        filter: list_page::filter_form(&asked, read.faults),
+        verbs: list_page::verb_choices(&c, &asked.verb),
+        outcomes: ["done", "refused"].map(|w| Choice::new(w, c.t(format!("audit-outcome-{w}")))).into(),
+        active: list_page::active(&c, &query, &asked, &read.actor),
+        clear: paths::AUDIT,
+        pager: Pager {
+            previous: asked.before.map(|_| list.href()),
+            next: older.map(|row| list.with("before", &row.id.to_string()).href()),
+            shown: read.rows.len(),
+        },
+        rows: read.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone)).collect(),
+        exports: ["csv", "jsonl"]
+            .map(|format| {
+                let path = format!("{}/export.{format}", paths::AUDIT);
+                let href = list.href().replacen(paths::AUDIT, &path, 1);
+                Link::new(c.t(format!("audit-export-{format}")), href)
+            })
+            .into(),
+        c,
+    })
+}
+
+fn head_facts(c: &Chrome, head: Option<&audit::Head>, zone: time::Tz) -> Vec<Fact> {
+    let Some(head) = head else { return Vec::new() };
+    vec![
+        Fact::new(c.t("audit-size"), head.size.to_string()).link("/api/v1/audit/checkpoint"),
+        Fact::new(c.t("audit-head-at"), time::format_exact(head.at, zone)),
+        Fact::new(c.t("audit-root"), data_encoding::HEXLOWER.encode(&head.root)),
+    ]
+}
+
+/// `GET /audit/{id}`
+pub async fn show(
+    me: LogReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let actor = me.actor().clone();
+    let (row, beside, proof) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let only = Filter { id: Some(id), ..Filter::default() };
+            let row = audit::page(tx.conn(), &only, 1)?.pop().ok_or(AppError::NotFound)?;
+            let beside = beside(tx.conn(), &actor, std::slice::from_ref(&row))?;
+            let proof = audit::prove(tx.conn(), id)?;
+            audit::record(tx, Entry::new("audit.view").object("audit", id))?;
+            Ok((row, beside, proof))
+        })
+        .await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "audit-entry-title"));
+    html(&EntryPage {
+        trail: vec![Link::new(c.t("nav-audit"), paths::AUDIT)],
+        entry: entry_view(&c, &row, &beside, services.settings.time_zone),
+        leaf: row.leaf.to_string(),
+        sees_private: me.has(Role::Auditor),
+        proof: proof.as_ref().map(ProofView::new),
+        c,
+    })
+}

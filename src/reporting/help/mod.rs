@@ -1,0 +1,66 @@
+//! The guide: what each role does, step by step, with links. And the page of components, for those who build pages.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::{
+    directory::people::{Actor, Admin, Role, session},
+    platform::{
+        error::Result,
+        http::{components::ComponentsPage, html, layout::Chrome, view::Link},
+        i18n, paths,
+        services::Services,
+    },
+};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::HELP, web::get().to(guide)).route("/admin/components", web::get().to(components));
+}
+
+/// Where each step of a role's guide is done; the text is the message `help-<role>-<n>`. Empty: nowhere of its own.
+const GUIDES: [(Role, &[&str]); 6] = [
+    (Role::Compiler, &[paths::NEW_LEAD, paths::LEADS, paths::LEADS, paths::LEADS, paths::TRANSFERS, paths::OUTCOMES]),
+    (Role::Approver, &[paths::APPROVALS, "", "", ""]),
+    (Role::Manager, &[paths::TRANSFERS, paths::OUTCOMES, paths::REPORTS, paths::AUDIT]),
+    (Role::Liaison, &[paths::TRANSFERS, "", paths::VERIFY, "", paths::CASES, paths::OUTCOMES]),
+    (Role::Admin, &[paths::ADMIN_PEOPLE, paths::AGENCIES, paths::ADMIN_MAIL, paths::ADMIN_JOBS]),
+    (Role::Auditor, &[paths::AUDIT, paths::AUDIT, "/api/v1/audit/checkpoint", paths::LEADS]),
+];
+
+/// A role's guide.
+struct Guide {
+    id: &'static str,
+    title: String,
+    /// Text, and the page where it is done.
+    steps: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "reporting/help.html")]
+struct HelpPage {
+    c: Chrome,
+    guides: Vec<Guide>,
+}
+
+fn guide_of(c: &Chrome, role: Role, places: &[&str]) -> Guide {
+    let steps = (1..).zip(places).map(|(n, href)| Link::new(c.t(format!("help-{role}-{n}")), *href));
+    Guide { id: role.as_str(), title: c.t(format!("role-{role}")), steps: steps.collect() }
+}
+
+/// `GET /help`: the reader's own roles first.
+async fn guide(me: Actor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "help-title"));
+    let (own, other): (Vec<_>, Vec<_>) = GUIDES.into_iter().partition(|(role, _)| me.has(*role));
+    let guides = own.into_iter().chain(other).map(|(role, places)| guide_of(&c, role, places)).collect();
+    html(&HelpPage { c, guides })
+}
+
+/// `GET /admin/components`
+async fn components(me: Admin, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    html(&ComponentsPage::new(session::chrome(
+        &request,
+        &services,
+        &me,
+        &i18n::t(me.lang, "nav-components"),
+    )))
+}

@@ -1,0 +1,185 @@
+//! How far a lead has come, what of its timeline is asked for, and what may be done. Pure.
+
+use crate::{
+    casework::lead::model::{self as lead, Lead, State, Step as LeadStep},
+    directory::people::{Actor, Role},
+    platform::http::view::StepState,
+};
+
+/// The steps of a lead's way, in order; the last part of the message `step-name-…`.
+pub const WAY: [&str; 8] =
+    ["draft", "review", "approved", "sent", "received", "accepted", "filed", "outcome"];
+
+/// How far it has come: a place in [`WAY`]. `stage`: the furthest of its transfers (0: none).
+pub fn reached(state: State, stage: i32, has_outcome: bool) -> usize {
+    let own = match state {
+        State::InReview => 1,
+        State::Approved => 2,
+        State::Draft | State::Withdrawn | State::Trashed => 0,
+    };
+    let handed = usize::try_from(stage).ok().filter(|n| *n > 0).map_or(0, |n| 2 + n.min(4));
+    if has_outcome { 7 } else { own.max(handed) }
+}
+
+/// The state of each step of the way.
+pub fn step_state(place: usize, reached: usize, stopped: bool) -> StepState {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    match place.cmp(&reached) {
+        Less => StepState::Done,
+        Equal if stopped => StepState::Stopped,
+        Equal if place == WAY.len() - 1 => StepState::Done,
+        Equal => StepState::Current,
+        Greater => StepState::Todo,
+    }
+}
+
+/// What of the timeline is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Everything that changed something.
+    #[default]
+    Acts,
+    Lead,
+    Evidence,
+    Dossier,
+    Transfer,
+    Result,
+    /// Who looked at it.
+    Reads,
+    All,
+}
+
+const READS: &str = "(audit_entry.verb LIKE '%.view' OR audit_entry.verb LIKE '%.list' \
+    OR audit_entry.verb LIKE '%.export' OR audit_entry.verb LIKE '%.download' OR audit_entry.verb LIKE '%.preview' \
+    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%_view')";
+const ACTS: &str = "NOT (audit_entry.verb LIKE '%.view' OR audit_entry.verb LIKE '%.list' \
+    OR audit_entry.verb LIKE '%.export' OR audit_entry.verb LIKE '%.download' OR audit_entry.verb LIKE '%.preview' \
+    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%_view')";
+
+impl Kind {
+    pub const ALL: [Kind; 8] = [
+        Kind::Acts,
+        Kind::Lead,
+        Kind::Evidence,
+        Kind::Dossier,
+        Kind::Transfer,
+        Kind::Result,
+        Kind::Reads,
+        Kind::All,
+    ];
+
+    /// The word in the address; the usual one has none.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Acts => "",
+            Kind::Lead => "lead",
+            Kind::Evidence => "evidence",
+            Kind::Dossier => "dossier",
+            Kind::Transfer => "transfer",
+            Kind::Result => "result",
+            Kind::Reads => "read",
+            Kind::All => "all",
+        }
+    }
+
+    /// Reads the word; anything else is the usual one.
+    pub fn read(word: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.word() == word).unwrap_or_default()
+    }
+
+    /// Message key of its name.
+    pub fn key(self) -> String {
+        format!("story-kind-{}", if self == Kind::Acts { "acts" } else { self.word() })
+    }
+
+    /// The conditions on the verb, as SQL over `audit_entry`; all must hold.
+    pub fn conditions(self) -> &'static [&'static str] {
+        match self {
+            Kind::Acts => &[ACTS],
+            Kind::Lead => &[ACTS, "(audit_entry.verb LIKE 'lead.%' OR audit_entry.verb LIKE 'subject.%')"],
+            Kind::Evidence => &[ACTS, "audit_entry.verb LIKE 'evidence.%'"],
+            Kind::Dossier => &[
+                ACTS,
+                "(audit_entry.verb LIKE 'dossier.%' OR audit_entry.verb LIKE 'review.%' \
+                 OR audit_entry.verb IN ('lead.submit', 'lead.return', 'lead.approve'))",
+            ],
+            Kind::Transfer => &[
+                ACTS,
+                "(audit_entry.verb LIKE 'transfer.%' OR audit_entry.verb LIKE 'delivery.%' \
+                 OR audit_entry.verb LIKE 'message.%' OR audit_entry.verb LIKE 'deadline.%')",
+            ],
+            Kind::Result => {
+                &[ACTS, "(audit_entry.verb LIKE 'case.%' OR audit_entry.verb LIKE 'outcome.%')"]
+            }
+            Kind::Reads => &[READS],
+            Kind::All => &[],
+        }
+    }
+}
+
+/// What the actor may do to the lead now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct May {
+    /// Fields, parts, evidence and compositions.
+    pub change: bool,
+    pub submit: bool,
+    pub withdraw: bool,
+    pub reopen: bool,
+    pub trash: bool,
+    pub restore: bool,
+    pub assign: bool,
+    /// Sealed dossiers.
+    pub send: bool,
+    /// The review that waits.
+    pub decide: bool,
+}
+
+/// `is_composed`: a composition is there that was never submitted; `was_approved`: ever; `is_writer`: the actor is one
+/// of those who wrote it.
+pub fn may(actor: &Actor, found: &Lead, is_composed: bool, was_approved: bool, is_writer: bool) -> May {
+    let own = lead::is_compiler_of(actor, found);
+    let goes = |step: LeadStep| own && step.from(found.state).is_ok();
+    let change = lead::is_changeable(actor, found);
+    May {
+        change,
+        submit: change && is_composed,
+        withdraw: goes(LeadStep::Withdrawn),
+        reopen: goes(LeadStep::Reopened),
+        trash: goes(LeadStep::Trashed) && !was_approved,
+        restore: goes(LeadStep::Restored),
+        assign: lead::require_assignable(actor, found).is_ok(),
+        send: actor.has_any(&[Role::Compiler, Role::Manager]) && found.state != State::Withdrawn,
+        decide: actor.has(Role::Approver) && found.state == State::InReview && !is_writer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lead_is_as_far_as_its_furthest_transfer() {
+        assert_eq!(reached(State::Draft, 0, false), 0);
+        assert_eq!(reached(State::Approved, 0, false), 2);
+        assert_eq!(reached(State::Approved, 1, false), 3);
+        assert_eq!(reached(State::Draft, 4, false), 6);
+        assert_eq!(reached(State::Approved, 4, true), 7);
+    }
+
+    #[test]
+    fn the_way_ends_where_it_was_stopped() {
+        assert_eq!(step_state(0, 1, false), StepState::Done);
+        assert_eq!(step_state(1, 1, false), StepState::Current);
+        assert_eq!(step_state(1, 1, true), StepState::Stopped);
+        assert_eq!(step_state(2, 1, false), StepState::Todo);
+        assert_eq!(step_state(7, 7, false), StepState::Done);
+    }
+
+    #[test]
+    fn every_kind_is_found_by_its_word() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::read(kind.word()), kind);
+        }
+        assert_eq!(Kind::read("x"), Kind::Acts);
+    }
+}

@@ -1,0 +1,223 @@
+//! The parts of a lead and what the later stages made of it, as lists.
+
+use super::{
+    model::May,
+    pages::{Line, Part},
+    read::{DossierOf, OutcomeOf, Story, TransferOf},
+    view::Reading,
+};
+use crate::{
+    directory::reference::regions,
+    platform::{
+        db::Id,
+        http::{
+            layout::Chrome,
+            view::{Chip, Link, Tone},
+        },
+        money::{self, Fen, Qualifier},
+        paths, time,
+    },
+};
+
+fn filled(notes: impl IntoIterator<Item = String>) -> Vec<String> {
+    notes.into_iter().filter(|note| !note.is_empty()).collect()
+}
+
+fn part(c: &Chrome, id: &'static str, lines: Vec<Line>, edit: Option<Link>) -> Part {
+    let title = c.t(format!("story-{id}"));
+    Part { id, title, lines, empty: c.t(format!("story-{id}-none")), edit }
+}
+
+/// Subjects, sites and listings, with the way to change them.
+pub fn parts(c: &Chrome, story: &Story, may: May) -> Vec<Part> {
+    let edit = |what: &str| {
+        may.change.then(|| Link::new(c.t("action-edit"), format!("{}/{what}", paths::lead(story.lead.id))))
+    };
+    vec![
+        part(c, "subjects", subjects(c, story), edit("subjects")),
+        part(c, "sites", sites(c, story), edit("sites")),
+        part(c, "listings", listings(c, story), edit("listings")),
+    ]
+}
+
+fn synthetic(c: &Chrome, is: bool) -> Vec<Chip> {
+    if is { vec![Chip::new(c.t("synthetic"), Tone::Muted)] } else { Vec::new() }
+}
+
+fn place(c: &Chrome, story: &Story, code: &str) -> String {
+    if code.is_empty() { String::new() } else { regions().path(code, story.lead.facts_date(), c.language) }
+}
+
+fn subjects(c: &Chrome, story: &Story) -> Vec<Line> {
+    let line = |s: &crate::casework::lead::store::SubjectOf| Line {
+        label: s.name.clone(),
+        href: paths::subject(s.id),
+        notes: filled([
+            c.t(format!("story-subject-{}", s.kind)),
+            s.identifier.clone(),
+            place(c, story, s.region_code.as_deref().unwrap_or_default()),
+            s.part.clone(),
+            s.note.clone(),
+        ]),
+        chips: synthetic(c, s.synthetic),
+        act: None,
+    };
+    story.subjects.iter().map(line).collect()
+}
+
+fn sites(c: &Chrome, story: &Story) -> Vec<Line> {
+    let line = |s: &crate::casework::lead::store::SiteOf| Line {
+        label: format!("{}{}", place(c, story, &s.region_code), c.language.pick("", " · ")) + &s.address,
+        notes: filled([c.t(format!("story-site-{}", s.role)), s.note.clone()]),
+        chips: synthetic(c, s.synthetic),
+        ..Line::default()
+    };
+    story.sites.iter().map(line).collect()
+}
+
+fn listings(c: &Chrome, story: &Story) -> Vec<Line> {
+    let line = |l: &crate::casework::lead::store::Listing| Line {
+        label: if l.title.is_empty() { l.url.clone() } else { l.title.clone() },
+        notes: filled([
+            l.shop.clone(),
+            l.item_number.clone(),
+            l.price_fen.map_or_else(String::new, |fen| money::full(Fen(fen), Qualifier::Exact, c.language)),
+            l.sold.map_or_else(String::new, |n| c.tn("story-sold", n)),
+            l.seen_on.map_or_else(String::new, |d| c.tv("story-seen", "date", time::format_date(d, c.language))),
+            l.url.clone(),
+        ]),
+        ..Line::default()
+    };
+    story.listings.iter().map(line).collect()
+}
+
+/// Evidence, dossiers, transfers, cases and outcomes.
+pub fn stages(c: &Chrome, story: &Story, may: May, at: &Reading) -> Vec<Part> {
+    let id = story.lead.id;
+    let all = |href: String| Some(Link::new(c.t("story-all"), href));
+    let dossiers: Vec<Line> = story.dossiers.iter().map(|d| dossier(c, story, d, may)).collect();
+    let compose = may.change.then(|| Link::new(c.t("story-act-compose"), format!("{}/new", paths::lead_dossiers(id))));
+    let list = if dossiers.is_empty() { compose } else { all(paths::lead_dossiers(id)) };
+    let mut stages = vec![
+        part(c, "evidence", evidence(c, story, id), all(paths::lead_evidence(id))),
+        part(c, "dossiers", dossiers, list),
+        part(c, "transfers", story.transfers.iter().map(|t| transfer(c, t, at)).collect(), None),
+    ];
+    if !story.transfers.is_empty() {
+        stages.push(part(c, "cases", cases(c, story), None));
+        stages.push(part(c, "outcomes", story.outcomes.iter().map(|o| outcome(c, o)).collect(), None));
+    }
+    stages
+}
+
+fn evidence(c: &Chrome, story: &Story, id: Id) -> Vec<Line> {
+    let sum = story.evidence;
+    if sum.items == 0 {
+        return Vec::new();
+    }
+    vec![Line {
+        label: c.tn("story-evidence-items", sum.items),
+        href: paths::lead_evidence(id),
+        notes: filled([
+            size(sum.bytes),
+            if sum.withheld > 0 { c.tn("story-evidence-withheld", sum.withheld) } else { String::new() },
+        ]),
+        ..Line::default()
+    }]
+}
+
+/// `12 MiB`: whole units, rounded up.
+fn size(bytes: i64) -> String {
+    let (unit, name) = match bytes {
+        0..1_024 => (1, "B"),
+        1_024..1_048_576 => (1_024, "KiB"),
+        1_048_576..1_073_741_824 => (1_048_576, "MiB"),
+        _ => (1_073_741_824, "GiB"),
+    };
+    format!("{} {name}", (bytes + unit - 1) / unit)
+}
+
+fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
+    let (word, tone) = match (d.packed_at, d.sealed_at, d.frozen_at) {
+        (Some(_), ..) => ("sealed", Tone::Good),
+        (_, Some(_), _) => ("sealing", Tone::Info),
+        (.., Some(_)) => ("frozen", Tone::Neutral),
+        _ => ("freezing", Tone::Info),
+    };
+    let is_sent = story.delivered.contains(&d.id);
+    let mut chips = vec![Chip::new(c.t(format!("story-dossier-{word}")), tone)];
+    if is_sent {
+        chips.push(Chip::new(c.t("story-dossier-sent"), Tone::Info));
+    }
+    let sends = may.send && d.packed_at.is_some() && !is_sent;
+    Line {
+        label: c.ta(
+            "story-dossier",
+            &[("version", &d.version.to_string()), ("agency", c.language.pick(&d.agency.0, &d.agency.1))],
+        ),
+        href: paths::dossier(d.id),
+        chips,
+        act: sends
+            .then(|| Link::new(c.t("story-act-send"), format!("{}/new?dossier={}", paths::TRANSFERS, d.id))),
+        ..Line::default()
+    }
+}
+
+fn transfer(c: &Chrome, t: &TransferOf, at: &Reading) -> Line {
+    let tone = match t.state.as_str() {
+        "accepted" | "filed" => Tone::Good,
+        "supplement_requested" | "returned" => Tone::Warn,
+        "not_accepted" | "not_filed" => Tone::Bad,
+        "withdrawn" => Tone::Muted,
+        "forwarded" => Tone::Neutral,
+        _ => Tone::Info,
+    };
+    let mut chips = vec![Chip::new(c.t(format!("story-transfer-{}", t.state.replace('_', "-"))), tone)];
+    let mut notes = vec![
+        c.language.pick(&t.agency.0, &t.agency.1).to_owned(),
+        c.tv("story-sent-on", "date", time::format_date(time::day_of(t.sent_at, at.zone), c.language)),
+    ];
+    if let Some(due) = t.next_due_at {
+        notes.push(c.tv("story-due-on", "date", time::format_instant(due, at.zone, c.language)));
+        if due < at.now {
+            chips.push(Chip::new(c.t("overdue"), Tone::Bad));
+        }
+    }
+    Line { label: t.number.clone(), href: paths::transfer(t.id), notes, chips, act: None }
+}
+
+fn cases(c: &Chrome, story: &Story) -> Vec<Line> {
+    let line = |case: &super::read::CaseOf| Line {
+        label: if case.number.is_empty() { case.title.clone() } else { case.number.clone() },
+        href: paths::case(case.id),
+        notes: filled([
+            if case.number.is_empty() { String::new() } else { case.title.clone() },
+            case.filed_on.map_or_else(String::new, |d| {
+                c.tv("story-filed-on", "date", time::format_date(d, c.language))
+            }),
+        ]),
+        chips: vec![Chip::new(c.t(format!("story-case-{}", case.status)), Tone::Info)],
+        act: None,
+    };
+    story.cases.iter().map(line).collect()
+}
+
+fn outcome(c: &Chrome, o: &OutcomeOf) -> Line {
+    let (word, tone) = match o.decision.as_deref() {
+        Some("confirmed") => ("confirmed", Tone::Good),
+        Some(_) => ("rejected", Tone::Bad),
+        None => ("proposed", Tone::Warn),
+    };
+    let qualifier = o.qualifier.as_deref().and_then(Qualifier::parse).unwrap_or_default();
+    Line {
+        label: c.t(format!("story-outcome-{}", o.kind.replace('_', "-"))),
+        href: paths::outcome(o.id),
+        notes: filled([
+            time::format_date(o.happened_on, c.language),
+            if o.persons > 0 { c.tn("story-persons", o.persons) } else { String::new() },
+            o.amount_fen.map_or_else(String::new, |fen| money::short(Fen(fen), qualifier, c.language)),
+        ]),
+        chips: vec![Chip::new(c.t(format!("story-outcome-{word}")), tone)],
+        act: None,
+    }
+}

@@ -1,0 +1,356 @@
+//! Everything about one lead, a query a table.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::{
+    dsl::{count_star, sql},
+    prelude::*,
+    sql_types::{BigInt, Bool},
+};
+use serde_json::Value;
+
+use super::model::Kind;
+use crate::{
+    casework::lead::store::{self as leads, Brand, Lead, Listing, SiteOf, StepOf, SubjectOf},
+    directory::people::{Actor, store as people},
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{
+                agency, agency_case, approval, audit_entry, audit_object, blob, case_transfer, composition,
+                delivery, dossier, dossier_freeze, dossier_package, dossier_seal, evidence, lead, outcome,
+                outcome_confirmation, remark, review, transfer,
+            },
+        },
+        error::Result,
+    },
+};
+
+/// Entries of the timeline on one page.
+pub const PAGE: i64 = 50;
+
+/// An agency's Chinese and English name.
+pub type Names = (String, String);
+
+/// One dossier of the lead.
+#[derive(Clone, Debug, Queryable)]
+pub struct DossierOf {
+    pub id: Id,
+    pub version: i32,
+    pub agency: Names,
+    pub frozen_at: Option<Instant>,
+    pub sealed_at: Option<Instant>,
+    pub packed_at: Option<Instant>,
+}
+
+/// One transfer of the lead.
+#[derive(Clone, Debug, Queryable)]
+pub struct TransferOf {
+    pub id: Id,
+    pub number: String,
+    pub state: String,
+    pub stage: i32,
+    pub sent_at: Instant,
+    pub received_at: Option<Instant>,
+    pub accepted_at: Option<Instant>,
+    pub filed_at: Option<Instant>,
+    pub next_due_at: Option<Instant>,
+    pub agency: Names,
+}
+
+/// One case that the lead became part of.
+#[derive(Clone, Debug, Queryable)]
+pub struct CaseOf {
+    pub id: Id,
+    pub number: String,
+    pub title: String,
+    pub status: String,
+    pub filed_on: Option<NaiveDate>,
+}
+
+/// One result of those cases.
+#[derive(Clone, Debug, Queryable)]
+pub struct OutcomeOf {
+    pub id: Id,
+    pub kind: String,
+    pub happened_on: NaiveDate,
+    pub persons: i32,
+    pub amount_fen: Option<i64>,
+    pub qualifier: Option<String>,
+    pub decision: Option<String>,
+}
+
+/// One entry of the log.
+#[derive(Clone, Debug)]
+pub struct EntryOf {
+    pub id: Id,
+    pub at: Instant,
+    pub actor_id: Option<Id>,
+    pub actor_name: String,
+    pub verb: String,
+    pub outcome: String,
+    pub leaf: Value,
+}
+
+/// What is known of the evidence as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EvidenceSum {
+    pub items: i64,
+    pub bytes: i64,
+    pub withheld: i64,
+}
+
+/// The lead with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Story {
+    pub lead: Lead,
+    /// Fen, qualifier and basis as stored.
+    pub value: (Option<i64>, Option<String>, Option<String>),
+    pub charges: Vec<String>,
+    pub brands: Vec<Brand>,
+    pub subjects: Vec<SubjectOf>,
+    pub sites: Vec<SiteOf>,
+    pub listings: Vec<Listing>,
+    pub steps: Vec<StepOf>,
+    pub writers: Vec<Id>,
+    pub evidence: EvidenceSum,
+    pub dossiers: Vec<DossierOf>,
+    /// Dossiers that were handed over.
+    pub delivered: Vec<Id>,
+    /// Whether the newest composition was never submitted.
+    pub is_composed: bool,
+    /// The review that waits.
+    pub waiting: Option<Id>,
+    pub transfers: Vec<TransferOf>,
+    pub cases: Vec<CaseOf>,
+    pub outcomes: Vec<OutcomeOf>,
+    pub entries: Vec<EntryOf>,
+    /// Whether older entries follow.
+    pub has_older: bool,
+    /// Remarks by the instant and author of their act.
+    pub remarks: HashMap<(Instant, Option<Id>), String>,
+    pub names: HashMap<Id, String>,
+}
+
+/// Reads it all for `me`.
+///
+/// # Errors
+/// `NotFound` for a lead that is not there or not to be seen.
+pub fn story(conn: &mut Connection, me: &Actor, id: Id, kind: Kind, before: Option<Id>) -> Result<Story> {
+    let found = leads::find_visible(conn, me, id)?;
+    let (dossiers, delivered) = dossiers_of(conn, id)?;
+    let transfers = transfers_of(conn, id)?;
+    let cases = cases_of(conn, id)?;
+    let outcomes = outcomes_of(conn, &cases)?;
+    let (entries, has_older) = entries_of(conn, id, kind, before)?;
+    let (is_composed, waiting, reviews) = reviews_of(conn, id)?;
+    let mut about = vec![id];
+    about.extend(transfers.iter().map(|t| t.id));
+    about.extend(cases.iter().map(|c| c.id));
+    about.extend(reviews);
+    let people = entries.iter().filter_map(|e| e.actor_id);
+    let people = people.chain([found.owner_id]).chain(found.assignee_id);
+    Ok(Story {
+        value: lead::table
+            .filter(lead::id.eq(id))
+            .select((lead::value_fen, lead::value_qualifier, lead::value_basis))
+            .first(conn)?,
+        charges: leads::charges_of(conn, id)?,
+        brands: leads::brands_of(conn, id)?,
+        subjects: leads::subjects_of(conn, id)?,
+        sites: leads::sites_of(conn, id)?,
+        listings: leads::listings_of(conn, id)?,
+        steps: leads::steps_of(conn, id)?,
+        writers: leads::writers_of(conn, id)?,
+        evidence: evidence_of(conn, id)?,
+        remarks: remarks_of(conn, &about)?,
+        names: people::names(conn, people)?,
+        lead: found,
+        dossiers,
+        delivered,
+        is_composed,
+        waiting,
+        transfers,
+        cases,
+        outcomes,
+        entries,
+        has_older,
+    })
+}
+
+fn evidence_of(conn: &mut Connection, id: Id) -> Result<EvidenceSum> {
+    let (items, bytes, withheld) = evidence::table
+        .inner_join(blob::table)
+        .filter(evidence::lead_id.eq(id))
+        .filter(evidence::removed_at.is_null())
+        .select((
+            count_star(),
+            sql::<BigInt>("CAST(COALESCE(SUM(blob.size), 0) AS BIGINT)"),
+            sql::<BigInt>("CAST(COALESCE(SUM(CASE WHEN evidence.withheld THEN 1 ELSE 0 END), 0) AS BIGINT)"),
+        ))
+        .first(conn)?;
+    Ok(EvidenceSum { items, bytes, withheld })
+}
+
+fn dossiers_of(conn: &mut Connection, id: Id) -> Result<(Vec<DossierOf>, Vec<Id>)> {
+    let dossiers: Vec<DossierOf> = dossier::table
+        .inner_join(composition::table)
+        .inner_join(agency::table)
+        .left_join(dossier_freeze::table)
+        .left_join(dossier_seal::table)
+        .left_join(dossier_package::table)
+        .filter(dossier::lead_id.eq(id))
+        .order((composition::version.desc(), dossier::id))
+        .select((
+            dossier::id,
+            composition::version,
+            (agency::name_zh, agency::name_en),
+            dossier_freeze::frozen_at.nullable(),
+            dossier_seal::sealed_at.nullable(),
+            dossier_package::written_at.nullable(),
+        ))
+        .load(conn)?;
+    let own = dossier::table.filter(dossier::lead_id.eq(id)).select(dossier::id);
+    let delivered =
+        delivery::table.filter(delivery::dossier_id.eq_any(own)).select(delivery::dossier_id).load(conn)?;
+    Ok((dossiers, delivered))
+}
+
+fn transfers_of(conn: &mut Connection, id: Id) -> Result<Vec<TransferOf>> {
+    Ok(transfer::table
+        .inner_join(agency::table)
+        .filter(transfer::lead_id.eq(id))
+        .order(transfer::seq.desc())
+        .select((
+            transfer::id,
+            transfer::number,
+            transfer::state,
+            transfer::stage,
+            transfer::sent_at,
+            transfer::received_at,
+            transfer::accepted_at,
+            transfer::filed_at,
+            transfer::next_due_at,
+            (agency::name_zh, agency::name_en),
+        ))
+        .load(conn)?)
+}
+
+fn cases_of(conn: &mut Connection, id: Id) -> Result<Vec<CaseOf>> {
+    let own = case_transfer::table
+        .inner_join(transfer::table)
+        .filter(transfer::lead_id.eq(id))
+        .select(case_transfer::case_id);
+    Ok(agency_case::table
+        .filter(agency_case::id.eq_any(own))
+        .order(agency_case::opened_at.desc())
+        .select((
+            agency_case::id,
+            agency_case::number,
+            agency_case::title,
+            agency_case::status,
+            agency_case::filed_on,
+        ))
+        .load(conn)?)
+}
+
+fn outcomes_of(conn: &mut Connection, cases: &[CaseOf]) -> Result<Vec<OutcomeOf>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Option<Id>> = cases.iter().map(|case| Some(case.id)).collect();
+    Ok(outcome::table
+        .left_join(outcome_confirmation::table)
+        .filter(outcome::case_id.eq_any(ids))
+        .order(outcome::seq.desc())
+        .limit(200)
+        .select((
+            outcome::id,
+            outcome::kind,
+            outcome::happened_on,
+            outcome::persons,
+            outcome::amount_fen,
+            outcome::qualifier,
+            outcome_confirmation::decision.nullable(),
+        ))
+        .load(conn)?)
+}
+
+type Reviews = (bool, Option<Id>, Vec<Id>);
+
+fn reviews_of(conn: &mut Connection, id: Id) -> Result<Reviews> {
+    let newest: Option<Option<Instant>> = composition::table
+        .filter(composition::lead_id.eq(id))
+        .order(composition::version.desc())
+        .select(composition::submitted_at)
+        .first(conn)
+        .optional()?;
+    let rows: Vec<(Id, Option<String>)> = review::table
+        .filter(review::lead_id.eq(id))
+        .order(review::id.desc())
+        .select((review::id, review::decision))
+        .load(conn)?;
+    let waiting = rows.iter().find(|(_, decision)| decision.is_none()).map(|(id, _)| *id);
+    let mut about: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
+    let decided: Vec<Id> = approval::table
+        .filter(approval::review_id.eq_any(&about))
+        .select(approval::id)
+        .load(conn)?;
+    about.extend(decided);
+    Ok((newest == Some(None), waiting, about))
+}
+
+fn remarks_of(conn: &mut Connection, about: &[Id]) -> Result<HashMap<(Instant, Option<Id>), String>> {
+    let mut found = HashMap::new();
+    for part in about.chunks(500) {
+        let rows: Vec<(Instant, Option<Id>, String)> = remark::table
+            .filter(remark::about_id.eq_any(part))
+            .select((remark::at, remark::author_id, remark::body))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(at, author, body)| ((at, author), body)));
+    }
+    Ok(found)
+}
+
+fn entries_of(
+    conn: &mut Connection,
+    id: Id,
+    kind: Kind,
+    before: Option<Id>,
+) -> Result<(Vec<EntryOf>, bool)> {
+    let about = audit_object::table.filter(audit_object::object_id.eq(id)).select(audit_object::entry_id);
+    let mut query = audit_entry::table.filter(audit_entry::id.eq_any(about)).into_boxed();
+    for condition in kind.conditions() {
+        query = query.filter(sql::<Bool>(condition));
+    }
+    if let Some(before) = before {
+        query = query.filter(audit_entry::id.lt(before));
+    }
+    type Raw = (Id, Instant, Option<Id>, String, String, String, Vec<u8>);
+    let mut rows: Vec<Raw> = query
+        .order(audit_entry::id.desc())
+        .limit(PAGE + 1)
+        .select((
+            audit_entry::id,
+            audit_entry::at,
+            audit_entry::actor_id,
+            audit_entry::actor_name,
+            audit_entry::verb,
+            audit_entry::outcome,
+            audit_entry::leaf,
+        ))
+        .load(conn)?;
+    let has_older = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let read = |(id, at, actor_id, actor_name, verb, outcome, leaf): Raw| EntryOf {
+        id,
+        at,
+        actor_id,
+        actor_name,
+        verb,
+        outcome,
+        leaf: serde_json::from_slice(&leaf).unwrap_or(Value::Null),
+    };
+    Ok((rows.into_iter().map(read).collect(), has_older))
+}

@@ -1,0 +1,253 @@
+//! From what was read to what is shown.
+
+use chrono_tz::Tz;
+
+use super::{
+    model::{self, Kind, May, WAY},
+    pages::{Act, LeadPage},
+    parts,
+    read::{EntryOf, Story},
+};
+use crate::{
+    casework::lead::model::{State, Step as LeadStep},
+    directory::{
+        people::Actor,
+        reference::{charges, regions},
+    },
+    platform::{
+        db::{Id, Instant},
+        http::{
+            layout::Chrome,
+            link::Query,
+            view::{Chip, Event, Fact, Link, Step, Tone},
+        },
+        money::{self, Basis, Fen, Qualifier},
+        paths, time,
+    },
+    reporting::words,
+};
+
+/// When, where and how the page is read.
+pub struct Reading {
+    pub now: Instant,
+    pub zone: Tz,
+    pub kind: Kind,
+    /// Whether the timeline begins with the newest entry.
+    pub is_first: bool,
+}
+
+/// The page.
+pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -> LeadPage {
+    let was_approved = story.steps.iter().any(|s| s.step == LeadStep::Approved);
+    let is_writer = story.writers.contains(&me.id);
+    let may = model::may(me, &story.lead, story.is_composed, was_approved, is_writer);
+    let list = query.without("before");
+    LeadPage {
+        trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
+        chips: chips(&c, story),
+        public_source: story.lead.public_source.clone(),
+        steps: steps(&c, story, at),
+        acts: acts(&c, story, may),
+        next: next(&c, story, may),
+        facts: facts(&c, story, at),
+        charges: charge_facts(&c, story),
+        summary: story.lead.summary.clone(),
+        parts: parts::parts(&c, story, may),
+        stages: parts::stages(&c, story, may, at),
+        kinds: Kind::ALL
+            .map(|k| Link::new(c.t(k.key()), list.with("kind", k.word()).href()).current(k == at.kind))
+            .into(),
+        events: story.entries.iter().map(|entry| event(&c, story, entry, at)).collect(),
+        older: story
+            .entries
+            .last()
+            .filter(|_| story.has_older)
+            .map(|last| list.with("before", &last.id.to_string()).href()),
+        newest: (!at.is_first).then(|| list.href()),
+        c,
+    }
+}
+
+fn chips(c: &Chrome, story: &Story) -> Vec<Chip> {
+    let state = story.lead.state;
+    let tone = match state {
+        State::Draft | State::Withdrawn => Tone::Neutral,
+        State::InReview => Tone::Info,
+        State::Approved => Tone::Good,
+        State::Trashed => Tone::Muted,
+    };
+    let mut chips = vec![Chip::new(c.t(format!("lead-state-{state}")), tone)];
+    if let Some(furthest) = story.transfers.iter().map(|t| t.stage).max() {
+        let word = WAY[model::reached(State::Draft, furthest, false)];
+        chips.push(Chip::new(c.t(format!("story-stage-{word}")), Tone::Info));
+    }
+    if story.lead.synthetic {
+        chips.push(Chip::new(c.t("synthetic"), Tone::Muted));
+    }
+    chips
+}
+
+fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
+    let lead = &story.lead;
+    let stage = story.transfers.iter().map(|t| t.stage).max().unwrap_or(0);
+    let confirmed = story.outcomes.iter().filter(|o| o.decision.as_deref() == Some("confirmed"));
+    let first_result = confirmed.map(|o| o.happened_on).min();
+    let taken = |step| story.steps.iter().rev().find(|s| s.step == step).map(|s| s.at);
+    let stopped = matches!(lead.state, State::Withdrawn | State::Trashed);
+    let mut reached = model::reached(lead.state, stage, first_result.is_some());
+    if stopped && reached == 0 {
+        let was = |step| story.steps.iter().any(|s| s.step == step);
+        reached = usize::from(was(LeadStep::Submitted)) + usize::from(was(LeadStep::Approved));
+    }
+    let day = |instant: Instant| time::day_of(instant, at.zone);
+    let days = [
+        Some(day(lead.created_at)),
+        taken(LeadStep::Submitted).map(day),
+        taken(LeadStep::Approved).map(day),
+        story.transfers.iter().map(|t| t.sent_at).min().map(day),
+        story.transfers.iter().filter_map(|t| t.received_at).min().map(day),
+        story.transfers.iter().filter_map(|t| t.accepted_at).min().map(day),
+        story.transfers.iter().filter_map(|t| t.filed_at).min().map(day),
+        first_result,
+    ];
+    let step = |(n, day): (usize, Option<chrono::NaiveDate>)| {
+        let note = day.filter(|_| n <= reached).map_or_else(String::new, |d| d.to_string());
+        Step::new(c.t(format!("step-name-{}", WAY[n])), note, model::step_state(n, reached, stopped))
+    };
+    days.into_iter().enumerate().map(step).collect()
+}
+
+fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
+    let id = story.lead.id;
+    let sub = |part: &str| format!("{}/{part}", paths::lead(id));
+    let mut acts = Vec::new();
+    let mut add = |allowed: bool, key: &str, href: String, is_post: bool, tone| {
+        if allowed {
+            acts.push(Act { label: c.t(key), href, is_post, tone });
+        }
+    };
+    let waiting = story.waiting.filter(|_| may.decide);
+    add(waiting.is_some(), "story-act-decide", waiting.map_or_else(String::new, paths::approval), false, "primary");
+    add(may.submit, "story-act-submit", sub("submit"), true, "primary");
+    add(may.change, "action-edit", sub("edit"), false, "");
+    add(may.change, "story-act-evidence", format!("{}#upload", paths::lead_evidence(id)), false, "");
+    add(
+        may.change,
+        "story-act-compose",
+        format!("{}/new", paths::lead_dossiers(id)),
+        false,
+        if may.submit { "" } else { "primary" },
+    );
+    add(may.reopen, "story-act-reopen", sub("reopen"), true, "");
+    add(may.restore, "action-restore", sub("restore"), true, "primary");
+    add(may.assign, "story-act-assign", sub("assign"), false, "");
+    add(may.withdraw, "story-act-withdraw", sub("withdraw"), false, "danger");
+    add(may.trash, "story-act-trash", sub("trash"), true, "danger");
+    acts
+}
+
+fn next(c: &Chrome, story: &Story, may: May) -> String {
+    let unsent = story.dossiers.iter().any(|d| d.packed_at.is_some() && !story.delivered.contains(&d.id));
+    let key = match story.lead.state {
+        State::Draft if may.submit => "story-next-submit",
+        State::Draft if may.change && story.evidence.items == 0 => "story-next-evidence",
+        State::Draft if may.change => "story-next-compose",
+        State::InReview if may.decide => "story-next-decide",
+        State::InReview => "story-next-wait",
+        State::Approved if unsent && may.send => "story-next-send",
+        _ => return String::new(),
+    };
+    c.t(key)
+}
+
+fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
+    let (lead, lang) = (&story.lead, c.language);
+    let facts_day = lead.facts_date();
+    let given = |text: String| if text.is_empty() { c.t("not-given") } else { text };
+    let name = |id: Id| story.names.get(&id).cloned().unwrap_or_default();
+    let brands: Vec<&str> = story.brands.iter().map(|b| lang.pick(&b.name, &b.name_en)).collect();
+    let region =
+        if lead.region_code.is_empty() { String::new() } else { regions().path(&lead.region_code, facts_day, lang) };
+    let mut facts = vec![
+        Fact::new(c.t("region"), given(region)),
+        Fact::new(c.t("nav-brands"), given(brands.join(&c.t("story-comma")))),
+        Fact::new(c.t("story-occurred"), given(span(c, lead.occurred_from, lead.occurred_to))),
+        Fact::new(c.t("story-value"), given(value(c, &story.value))),
+        Fact::new(c.t("story-source"), {
+            let kind = c.t(format!("lead-source-{}", lead.source_kind));
+            if lead.source_note.is_empty() { kind } else { format!("{kind} · {}", lead.source_note) }
+        }),
+        Fact::new(c.t("story-sender-role"), c.t(format!("lead-role-{}", lead.sender_role))),
+        Fact::new(c.t("story-owner"), name(lead.owner_id)),
+    ];
+    if let Some(id) = lead.assignee_id.filter(|id| *id != lead.owner_id) {
+        facts.push(Fact::new(c.t("story-assignee"), name(id)));
+    }
+    facts.push(Fact::new(c.t("created"), time::format_instant(lead.created_at, at.zone, lang)));
+    facts.push(Fact::new(c.t("changed"), time::format_instant(lead.updated_at, at.zone, lang)));
+    facts
+}
+
+fn span(c: &Chrome, from: Option<chrono::NaiveDate>, to: Option<chrono::NaiveDate>) -> String {
+    let day = |d| time::format_date(d, c.language);
+    match (from, to) {
+        (Some(a), Some(b)) if a == b => day(a),
+        (Some(a), Some(b)) => format!("{} – {}", day(a), day(b)),
+        (Some(a), None) => format!("{} –", day(a)),
+        (None, Some(b)) => format!("– {}", day(b)),
+        (None, None) => String::new(),
+    }
+}
+
+fn value(c: &Chrome, (fen, qualifier, basis): &(Option<i64>, Option<String>, Option<String>)) -> String {
+    let Some(fen) = fen else { return String::new() };
+    let qualifier = qualifier.as_deref().and_then(Qualifier::parse).unwrap_or_default();
+    let amount = money::full(Fen(*fen), qualifier, c.language);
+    match basis.as_deref().and_then(Basis::parse) {
+        Some(basis) => format!("{amount} · {}", c.t(basis.key())),
+        None => amount,
+    }
+}
+
+/// Each charge under the name of its time, with its article.
+fn charge_facts(c: &Chrome, story: &Story) -> Vec<Fact> {
+    let at = story.lead.facts_date();
+    let fact = |code: &String| match charges().get(code, at) {
+        Some(charge) => Fact::new(charge.name(c.language), charge.article.clone()),
+        None => Fact::new(code.clone(), String::new()),
+    };
+    story.charges.iter().map(fact).collect()
+}
+
+fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event {
+    let known = entry.actor_id.and_then(|id| story.names.get(&id).cloned());
+    let refused = entry.outcome == "refused";
+    let title = words::verb_title(c.language, &entry.verb);
+    Event {
+        time: time::format_instant(entry.at, at.zone, c.language),
+        datetime: entry.at.to_string(),
+        actor: known.unwrap_or_else(|| system_name(c, &entry.actor_name)),
+        title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
+        body: story.remarks.get(&(entry.at, entry.actor_id)).cloned().unwrap_or_default(),
+        tone: words::tone(&entry.verb, refused),
+        link: link(c, story.lead.id, entry),
+    }
+}
+
+fn system_name(c: &Chrome, name: &str) -> String {
+    if name.starts_with("system") { c.t("story-system") } else { name.to_owned() }
+}
+
+/// The other object that the entry is about; none where it is about many.
+fn link(c: &Chrome, lead: Id, entry: &EntryOf) -> Option<Link> {
+    let objects: Vec<(&str, Id)> = entry.leaf["objects"]
+        .as_array()?
+        .iter()
+        .filter_map(|o| Some((o[0].as_str()?, o[1].as_str()?.parse().ok()?)))
+        .filter(|(_, id)| *id != lead)
+        .collect();
+    let mut linked = objects.iter().filter_map(|(kind, id)| Some((kind, words::object_href(kind, *id)?)));
+    let (kind, href) = linked.next()?;
+    let many = objects.iter().filter(|(other, _)| other == kind).count() > 1;
+    (!many).then(|| Link::new(words::object_name(c.language, kind), href))
+}

@@ -1,0 +1,48 @@
+//! The page of a lead.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{model::Kind, read, view};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{CaseReader, session},
+    platform::{
+        db::Id,
+        error::Result,
+        http::{html, link::Query},
+        paths,
+        services::Services,
+    },
+};
+
+/// `GET /leads/{id}`
+pub async fn show(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let address = request.uri().path_and_query().map_or_else(|| paths::lead(id), ToString::to_string);
+    let query = Query::new(&address).without("ok");
+    let kind = Kind::read(query.get("kind"));
+    let before = query.get("before").parse().ok();
+    let actor = me.actor().clone();
+    let story = services
+        .db
+        .write(me.origin(), move |tx| {
+            let story = read::story(tx.conn(), &actor, id, kind, before)?;
+            audit::record(tx, Entry::new("lead.view").object("lead", id))?;
+            Ok(story)
+        })
+        .await?;
+    let title = format!("{} {}", story.lead.number, story.lead.title);
+    let c = session::chrome(&request, &services, &me, &title);
+    let at = view::Reading {
+        now: services.db.now(),
+        zone: services.settings.time_zone,
+        kind,
+        is_first: before.is_none(),
+    };
+    html(&view::page(c, &me, &query, &story, &at))
+}

@@ -1,0 +1,124 @@
+//! How many there are, each under the conditions of the list that the count leads to.
+
+use diesel::prelude::*;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{
+            access, invitation, job, lead, mail_message, outcome, outcome_confirmation, review, transfer,
+        },
+    },
+    error::Result,
+};
+
+/// `/leads?state=draft&owner=me`
+pub fn drafts(conn: &mut Connection, me: Id) -> Result<i64> {
+    Ok(lead::table
+        .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+        .filter(lead::state.eq("draft"))
+        .count()
+        .get_result(conn)?)
+}
+
+/// `/approvals`
+pub fn reviews(conn: &mut Connection) -> Result<i64> {
+    Ok(review::table
+        .inner_join(lead::table)
+        .filter(review::decision.is_null())
+        .filter(lead::state.eq("in_review"))
+        .count()
+        .get_result(conn)?)
+}
+
+/// `/transfers?state=…` or `/transfers?overdue=yes`, of the agency `own` or of all.
+pub fn transfers(
+    conn: &mut Connection,
+    own: Option<Id>,
+    state: Option<&'static str>,
+    overdue: Option<Instant>,
+) -> Result<i64> {
+    let mut query = transfer::table.into_boxed();
+    if let Some(own) = own {
+        let seen = access::table
+            .filter(access::agency_id.eq(own))
+            .filter(access::kind.eq("transfer"))
+            .select(access::object_id);
+        query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+    }
+    if let Some(state) = state {
+        query = query.filter(transfer::state.eq(state));
+    }
+    if let Some(now) = overdue {
+        query = query.filter(transfer::next_due_at.lt(now));
+    }
+    Ok(query.count().get_result(conn)?)
+}
+
+/// `/outcomes?state=proposed`, of the agency `own` or of all.
+pub fn outcomes(conn: &mut Connection, own: Option<Id>) -> Result<i64> {
+    let mut query = outcome::table
+        .left_join(outcome_confirmation::table)
+        .filter(outcome_confirmation::id.is_null())
+        .into_boxed();
+    if let Some(own) = own {
+        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
+        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+    }
+    Ok(query.count().get_result(conn)?)
+}
+
+/// The transfers of a year by the instant of a stage.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Year {
+    pub leads_sent: i64,
+    pub sent: i64,
+    pub received: i64,
+    pub accepted: i64,
+    pub filed: i64,
+}
+
+/// What was handed over from the first instant on and before the second.
+pub fn year(conn: &mut Connection, (from, to): (Instant, Instant)) -> Result<Year> {
+    let count = |conn: &mut Connection, column: &str| -> Result<i64> {
+        // The column is one of ours, the bounds are numbers.
+        let condition = format!("transfer.{column} >= {} AND transfer.{column} < {}", from.micros(), to.micros());
+        let within = diesel::dsl::sql::<diesel::sql_types::Bool>(&condition);
+        Ok(transfer::table.filter(within).count().get_result(conn)?)
+    };
+    let first = diesel::dsl::sql::<diesel::sql_types::Bool>(
+        "NOT EXISTS (SELECT 1 FROM transfer e WHERE e.lead_id = transfer.lead_id AND e.seq < transfer.seq)",
+    );
+    Ok(Year {
+        leads_sent: transfer::table
+            .filter(transfer::sent_at.ge(from))
+            .filter(transfer::sent_at.lt(to))
+            .filter(first)
+            .count()
+            .get_result(conn)?,
+        sent: count(conn, "sent_at")?,
+        received: count(conn, "received_at")?,
+        accepted: count(conn, "accepted_at")?,
+        filed: count(conn, "filed_at")?,
+    })
+}
+
+/// `/admin/jobs?state=failed`
+pub fn failed_jobs(conn: &mut Connection) -> Result<i64> {
+    Ok(job::table.filter(job::state.eq("failed")).count().get_result(conn)?)
+}
+
+/// `/admin/mail?state=failed`
+pub fn failed_mail(conn: &mut Connection) -> Result<i64> {
+    Ok(mail_message::table.filter(mail_message::state.eq("failed")).count().get_result(conn)?)
+}
+
+/// Invitations that can still be accepted.
+pub fn open_invitations(conn: &mut Connection, now: Instant) -> Result<i64> {
+    Ok(invitation::table
+        .filter(invitation::used_at.is_null())
+        .filter(invitation::revoked_at.is_null())
+        .filter(invitation::expires_at.gt(now))
+        .count()
+        .get_result(conn)?)
+}

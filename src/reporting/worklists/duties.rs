@@ -1,0 +1,262 @@
+//! The duties of each role, in words and links.
+
+use chrono_tz::Tz;
+
+use super::{
+    counts,
+    pages::{Duty, Item},
+    read::{self, Waiting},
+};
+use crate::{
+    audit,
+    directory::people::Actor,
+    platform::{
+        db::{Connection, Id, Instant},
+        error::Result,
+        http::{
+            layout::Chrome,
+            view::{Chip, Tone},
+        },
+        paths, time,
+    },
+    reporting::words,
+};
+
+/// What is due within so many days is due soon.
+const SOON: i64 = 3;
+
+/// When, where and for whom the page is made.
+pub struct At<'a> {
+    pub c: &'a Chrome,
+    pub me: &'a Actor,
+    pub now: Instant,
+    pub zone: Tz,
+}
+
+impl At<'_> {
+    fn pick(&self, names: &(String, String)) -> String {
+        self.c.language.pick(&names.0, &names.1).to_owned()
+    }
+
+    fn when(&self, at: Instant) -> String {
+        time::format_instant(at, self.zone, self.c.language)
+    }
+
+    /// Overdue, due soon, or nothing.
+    fn due_chip(&self, due: Option<Instant>) -> Option<Chip> {
+        let due = due?;
+        if due < self.now {
+            Some(Chip::new(self.c.t("overdue"), Tone::Bad))
+        } else if due <= self.now.plus_seconds(SOON * 86_400) {
+            Some(Chip::new(self.c.t("home-due-soon"), Tone::Warn))
+        } else {
+            None
+        }
+    }
+
+    fn due_note(&self, due: Option<Instant>) -> String {
+        due.map_or_else(String::new, |due| self.c.tv("story-due-on", "date", self.when(due)))
+    }
+
+    fn duty(&self, id: &'static str, count: i64, href: &str, items: Vec<Item>) -> Duty {
+        Duty {
+            id,
+            title: self.c.t(format!("home-{id}")),
+            count: count.to_string(),
+            href: href.to_owned(),
+            items,
+            remark: String::new(),
+        }
+    }
+
+    /// A duty whose rows are all on the page; more than fit are said to be more.
+    fn whole(&self, id: &'static str, items: Vec<Item>) -> Duty {
+        let count = i64::try_from(items.len()).unwrap_or(read::SHOWN);
+        let more = count >= read::SHOWN;
+        let remark = if more { self.c.tn("home-first", read::SHOWN) } else { String::new() };
+        Duty { remark, ..self.duty(id, count, "", items) }
+    }
+
+    fn lead(&self, row: read::LeadRow) -> Item {
+        Item {
+            label: format!("{} {}", row.number, row.title),
+            href: paths::lead(row.id),
+            note: self.c.tv("home-changed", "date", self.when(row.updated_at)),
+            chip: None,
+            object: Some(("lead", row.id)),
+        }
+    }
+
+    fn transfer(&self, row: read::TransferRow) -> Item {
+        let state = self.c.t(format!("story-transfer-{}", row.state.replace('_', "-")));
+        let mut notes = vec![state];
+        if self.me.agency.is_none() {
+            notes.insert(0, self.pick(&row.agency));
+        }
+        let due = self.due_note(row.next_due_at);
+        notes.extend((!due.is_empty()).then_some(due));
+        Item {
+            label: row.number,
+            href: paths::transfer(row.id),
+            note: notes.join(" · "),
+            chip: self.due_chip(row.next_due_at),
+            object: Some(("transfer", row.id)),
+        }
+    }
+
+    fn outcome(&self, row: read::OutcomeRow) -> Item {
+        let other = if self.me.agency.is_some() { "platform" } else { "agency" };
+        let yours = row.asserted_side == other;
+        let mut note = time::format_date(row.happened_on, self.c.language);
+        if self.me.agency.is_none() {
+            note = format!("{} · {note}", self.pick(&row.agency));
+        }
+        Item {
+            label: self.c.t(format!("story-outcome-{}", row.kind.replace('_', "-"))),
+            href: paths::outcome(row.id),
+            note,
+            chip: yours.then(|| Chip::new(self.c.t("home-yours"), Tone::Warn)),
+            object: Some(("outcome", row.id)),
+        }
+    }
+}
+
+/// 编制人
+pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    let me = at.me.id;
+    let supplement = |row: read::SupplementRow| Item {
+        label: row.number,
+        href: paths::transfer(row.transfer_id),
+        note: [row.lead_number, at.pick(&row.agency), at.due_note(row.due_at)].join(" · "),
+        chip: at.due_chip(row.due_at),
+        object: Some(("transfer", row.transfer_id)),
+    };
+    let dossier = |row: read::DossierRow| Item {
+        label: at.c.ta(
+            "home-dossier",
+            &[("number", &row.lead_number), ("version", &row.version.to_string()), ("agency", &at.pick(&row.agency))],
+        ),
+        href: match row.packed_at {
+            Some(_) => format!("{}/new?dossier={}", paths::TRANSFERS, row.id),
+            None => paths::dossier(row.id),
+        },
+        note: at.c.t(if row.packed_at.is_some() { "home-dossier-ready" } else { "home-dossier-working" }),
+        chip: None,
+        object: Some(("dossier", row.id)),
+    };
+    let message = |row: read::MessageRow| Item {
+        label: row.number,
+        href: paths::transfer(row.transfer_id),
+        note: at.pick(&row.agency),
+        chip: None,
+        object: Some(("transfer", row.transfer_id)),
+    };
+    let drafts = read::drafts(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
+    Ok(vec![
+        at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
+        at.whole("returned", read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect()),
+        at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),
+        at.whole("messages", read::messages(conn, None, me)?.into_iter().map(message).collect()),
+        at.whole("freezing", read::dossiers(conn, me, false)?.into_iter().map(dossier).collect()),
+        at.duty("drafts", counts::drafts(conn, me)?, "/leads?state=draft&owner=me", drafts),
+    ])
+}
+
+/// 审核人
+pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    let item = |row: read::ReviewRow| Item {
+        label: format!("{} {}", row.lead_number, row.title),
+        href: paths::approval(row.id),
+        note: at.c.tv("home-submitted", "date", at.when(row.submitted_at)),
+        chip: None,
+        object: Some(("review", row.id)),
+    };
+    let items: Vec<Item> = read::reviews(conn, at.me.id)?.into_iter().map(item).collect();
+    let all = counts::reviews(conn)?;
+    let mut duty = at.duty("reviews", all, paths::APPROVALS, items);
+    let own = all - i64::try_from(duty.items.len()).unwrap_or(all);
+    if own > 0 && all <= read::SHOWN {
+        duty.remark = at.c.tn("home-reviews-own", own);
+    }
+    Ok(vec![duty])
+}
+
+/// 管理者
+pub fn manager(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    let overdue = read::transfers(conn, None, Waiting::Overdue(at.now))?;
+    let asked = read::transfers(conn, None, Waiting::State("supplement_requested"))?;
+    Ok(vec![
+        at.duty(
+            "overdue",
+            counts::transfers(conn, None, None, Some(at.now))?,
+            "/transfers?overdue=yes&sort=due",
+            overdue.into_iter().map(|row| at.transfer(row)).collect(),
+        ),
+        at.duty(
+            "asked",
+            counts::transfers(conn, None, Some("supplement_requested"), None)?,
+            "/transfers?state=supplement_requested&sort=due",
+            asked.into_iter().map(|row| at.transfer(row)).collect(),
+        ),
+        outcomes(conn, at, None)?,
+    ])
+}
+
+fn outcomes(conn: &mut Connection, at: &At<'_>, own: Option<Id>) -> Result<Duty> {
+    let items = read::outcomes(conn, own)?.into_iter().map(|row| at.outcome(row)).collect();
+    Ok(at.duty("outcomes", counts::outcomes(conn, own)?, "/outcomes?state=proposed", items))
+}
+
+/// 联络员 of the agency `own`: by due date.
+pub fn liaison(conn: &mut Connection, at: &At<'_>, own: Id) -> Result<Vec<Duty>> {
+    let rows = |conn: &mut Connection, which| -> Result<Vec<Item>> {
+        Ok(read::transfers(conn, Some(own), which)?.into_iter().map(|row| at.transfer(row)).collect())
+    };
+    let by = at.now.plus_seconds(SOON * 86_400);
+    let message = |row: read::MessageRow| Item {
+        label: row.number,
+        href: paths::transfer(row.transfer_id),
+        note: at.due_note(row.next_due_at),
+        chip: at.due_chip(row.next_due_at),
+        object: Some(("transfer", row.transfer_id)),
+    };
+    let overdue = rows(conn, Waiting::Overdue(at.now))?;
+    let new = rows(conn, Waiting::State("sent"))?;
+    Ok(vec![
+        at.duty(
+            "overdue",
+            counts::transfers(conn, Some(own), None, Some(at.now))?,
+            "/transfers?overdue=yes&sort=due",
+            overdue,
+        ),
+        at.whole("soon", rows(conn, Waiting::Due(at.now, by))?),
+        at.duty("new", counts::transfers(conn, Some(own), Some("sent"), None)?, "/transfers?state=sent", new),
+        at.whole("messages", read::messages(conn, Some(own), at.me.id)?.into_iter().map(message).collect()),
+        outcomes(conn, at, Some(own))?,
+    ])
+}
+
+/// 管理员: no case material.
+pub fn admin(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    Ok(vec![
+        at.duty("jobs", counts::failed_jobs(conn)?, "/admin/jobs?state=failed", Vec::new()),
+        at.duty("mail", counts::failed_mail(conn)?, "/admin/mail?state=failed", Vec::new()),
+        at.duty("invitations", counts::open_invitations(conn, at.now)?, "/admin/people/invitations", Vec::new()),
+    ])
+}
+
+/// 审计员
+pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    let filter = audit::Filter { outcome: Some("refused".into()), ..audit::Filter::default() };
+    let refused = audit::page(conn, &filter, read::SHOWN)?;
+    let item = |row: &audit::Row| Item {
+        label: words::verb_title(at.c.language, &row.verb),
+        href: format!("{}/{}", paths::AUDIT, row.id),
+        note: at.when(row.at),
+        chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
+        object: None,
+    };
+    let mut duty = at.whole("refused", refused.iter().map(item).collect());
+    duty.href = format!("{}?outcome=refused", paths::AUDIT);
+    Ok(vec![duty])
+}

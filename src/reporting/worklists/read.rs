@@ -1,0 +1,311 @@
+//! The rows that wait, a query a duty, scoped by the actor.
+
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{
+            access, agency, composition, dossier, dossier_package, lead, lead_writer, outcome,
+            outcome_confirmation, review, supplement_request, transfer,
+        },
+    },
+    error::Result,
+};
+
+/// Rows of a duty on the page; the list has all.
+pub const SHOWN: i64 = 10;
+
+/// A lead that waits.
+#[derive(Clone, Debug, Queryable)]
+pub struct LeadRow {
+    pub id: Id,
+    pub number: String,
+    pub title: String,
+    pub updated_at: Instant,
+}
+
+/// That the newest decision about the lead was to send it back.
+const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
+    AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
+
+/// The drafts that `me` owns or is assigned, newest change first.
+///
+/// # Errors
+/// Those of the database.
+pub fn drafts(conn: &mut Connection, me: Id) -> Result<Vec<LeadRow>> {
+    own_leads(conn, me, "draft", None)
+}
+
+/// Of these, the ones that an approver sent back.
+///
+/// # Errors
+/// Those of the database.
+pub fn returned(conn: &mut Connection, me: Id) -> Result<Vec<LeadRow>> {
+    own_leads(conn, me, "draft", Some(RETURNED))
+}
+
+fn own_leads(
+    conn: &mut Connection,
+    me: Id,
+    state: &'static str,
+    condition: Option<&'static str>,
+) -> Result<Vec<LeadRow>> {
+    let mut query = lead::table
+        .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+        .filter(lead::state.eq(state))
+        .into_boxed();
+    if let Some(condition) = condition {
+        query = query.filter(sql::<Bool>(condition));
+    }
+    Ok(query
+        .order(lead::updated_at.desc())
+        .limit(SHOWN)
+        .select((lead::id, lead::number, lead::title, lead::updated_at))
+        .load(conn)?)
+}
+
+/// A supplement that an agency asked for about one of the leads of `me` (of all leads for `None`).
+#[derive(Clone, Debug, Queryable)]
+pub struct SupplementRow {
+    pub transfer_id: Id,
+    pub number: String,
+    pub lead_number: String,
+    pub agency: (String, String),
+    pub due_at: Option<Instant>,
+}
+
+/// Open requests, most urgent first.
+///
+/// # Errors
+/// Those of the database.
+pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<SupplementRow>> {
+    let mut query = supplement_request::table
+        .inner_join(transfer::table.inner_join(lead::table).inner_join(agency::table))
+        .filter(supplement_request::answered_at.is_null())
+        .filter(transfer::state.eq("supplement_requested"))
+        .into_boxed();
+    if let Some(me) = me {
+        query = query.filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))));
+    }
+    Ok(query
+        .order((supplement_request::due_at.is_null(), supplement_request::due_at, transfer::seq))
+        .limit(SHOWN)
+        .select((
+            transfer::id,
+            transfer::number,
+            lead::number,
+            (agency::name_zh, agency::name_en),
+            supplement_request::due_at,
+        ))
+        .load(conn)?)
+}
+
+/// A dossier on its way out.
+#[derive(Clone, Debug, Queryable)]
+pub struct DossierRow {
+    pub id: Id,
+    pub lead_number: String,
+    pub version: i32,
+    pub agency: (String, String),
+    pub packed_at: Option<Instant>,
+}
+
+const UNSENT: &str = "NOT EXISTS (SELECT 1 FROM delivery d WHERE d.dossier_id = dossier.id)";
+const NEWEST: &str =
+    "NOT EXISTS (SELECT 1 FROM composition n WHERE n.lead_id = composition.lead_id AND n.version > composition.version)";
+const FREEZING: &str = "NOT EXISTS (SELECT 1 FROM dossier_freeze f WHERE f.dossier_id = dossier.id)";
+const APPROVED: &str = "EXISTS (SELECT 1 FROM approval a WHERE a.composition_id = composition.id AND a.decision = 'approved')";
+
+/// Dossiers of the leads of `me` that are approved and not handed over, or still being made.
+///
+/// # Errors
+/// Those of the database.
+pub fn dossiers(conn: &mut Connection, me: Id, is_approved: bool) -> Result<Vec<DossierRow>> {
+    let mut query = dossier::table
+        .inner_join(composition::table)
+        .inner_join(agency::table)
+        .inner_join(lead::table)
+        .left_join(dossier_package::table)
+        .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+        .filter(lead::state.ne_all(["withdrawn", "trashed"]))
+        .filter(sql::<Bool>(NEWEST))
+        .into_boxed();
+    query = if is_approved {
+        query.filter(sql::<Bool>(UNSENT)).filter(sql::<Bool>(APPROVED))
+    } else {
+        query.filter(sql::<Bool>(FREEZING))
+    };
+    Ok(query
+        .order(dossier::id.desc())
+        .limit(SHOWN)
+        .select((
+            dossier::id,
+            lead::number,
+            composition::version,
+            (agency::name_zh, agency::name_en),
+            dossier_package::written_at.nullable(),
+        ))
+        .load(conn)?)
+}
+
+/// A review that waits.
+#[derive(Clone, Debug, Queryable)]
+pub struct ReviewRow {
+    pub id: Id,
+    pub lead_number: String,
+    pub title: String,
+    pub submitted_at: Instant,
+}
+
+/// Reviews that `me` may decide: not those that `me` has a hand in. Longest waiting first.
+///
+/// # Errors
+/// Those of the database.
+pub fn reviews(conn: &mut Connection, me: Id) -> Result<Vec<ReviewRow>> {
+    let written = lead_writer::table.filter(lead_writer::person_id.eq(me)).select(lead_writer::lead_id);
+    Ok(review::table
+        .inner_join(lead::table)
+        .filter(review::decision.is_null())
+        .filter(lead::state.eq("in_review"))
+        .filter(review::lead_id.ne_all(written))
+        .order(review::id)
+        .limit(SHOWN)
+        .select((review::id, lead::number, lead::title, review::submitted_at))
+        .load(conn)?)
+}
+
+/// A transfer that waits. Its number is all that an agency knows of the lead.
+#[derive(Clone, Debug, Queryable)]
+pub struct TransferRow {
+    pub id: Id,
+    pub number: String,
+    pub state: String,
+    pub agency: (String, String),
+    pub next_due_at: Option<Instant>,
+}
+
+/// Which transfers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Past their next deadline.
+    Overdue(Instant),
+    /// Due after the first instant and by the second.
+    Due(Instant, Instant),
+    /// In this state.
+    State(&'static str),
+}
+
+/// Transfers, most urgent first: those of the agency `own`, or all.
+///
+/// # Errors
+/// Those of the database.
+pub fn transfers(conn: &mut Connection, own: Option<Id>, which: Waiting) -> Result<Vec<TransferRow>> {
+    let mut query = transfer::table.inner_join(agency::table).into_boxed();
+    if let Some(own) = own {
+        let seen = access::table
+            .filter(access::agency_id.eq(own))
+            .filter(access::kind.eq("transfer"))
+            .select(access::object_id);
+        query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+    }
+    query = match which {
+        Waiting::Overdue(now) => query.filter(transfer::next_due_at.lt(now)),
+        Waiting::Due(now, by) => {
+            query.filter(transfer::next_due_at.ge(now)).filter(transfer::next_due_at.le(by))
+        }
+        Waiting::State(state) => query.filter(transfer::state.eq(state)),
+    };
+    Ok(query
+        .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
+        .limit(SHOWN)
+        .select((
+            transfer::id,
+            transfer::number,
+            transfer::state,
+            (agency::name_zh, agency::name_en),
+            transfer::next_due_at,
+        ))
+        .load(conn)?)
+}
+
+/// A result that nobody has decided about.
+#[derive(Clone, Debug, Queryable)]
+pub struct OutcomeRow {
+    pub id: Id,
+    pub kind: String,
+    pub happened_on: chrono::NaiveDate,
+    pub asserted_side: String,
+    pub agency: (String, String),
+}
+
+/// Results to be confirmed, newest first: those of the agency `own`, or all.
+///
+/// # Errors
+/// Those of the database.
+pub fn outcomes(conn: &mut Connection, own: Option<Id>) -> Result<Vec<OutcomeRow>> {
+    let mut query = outcome::table
+        .inner_join(agency::table)
+        .left_join(outcome_confirmation::table)
+        .filter(outcome_confirmation::id.is_null())
+        .into_boxed();
+    if let Some(own) = own {
+        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
+        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+    }
+    Ok(query
+        .order(outcome::seq.desc())
+        .limit(SHOWN)
+        .select((
+            outcome::id,
+            outcome::kind,
+            outcome::happened_on,
+            outcome::asserted_side,
+            (agency::name_zh, agency::name_en),
+        ))
+        .load(conn)?)
+}
+
+/// A message of the other side since the own side last wrote.
+#[derive(Clone, Debug, Queryable)]
+pub struct MessageRow {
+    pub transfer_id: Id,
+    pub number: String,
+    pub agency: (String, String),
+    pub next_due_at: Option<Instant>,
+}
+
+const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
+    AND m.side = 'platform' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
+    AND n.side = 'agency' AND n.id > m.id))";
+const UNANSWERED_BY_PLATFORM: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
+    AND m.side = 'agency' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
+    AND n.side = 'platform' AND n.id > m.id))";
+
+/// Transfers with a message that waits for an answer of the agency `own`, or of the platform about a lead of `me`.
+///
+/// # Errors
+/// Those of the database.
+pub fn messages(conn: &mut Connection, own: Option<Id>, me: Id) -> Result<Vec<MessageRow>> {
+    let mut query = transfer::table.inner_join(agency::table).inner_join(lead::table).into_boxed();
+    query = match own {
+        Some(own) => {
+            let seen = access::table
+                .filter(access::agency_id.eq(own))
+                .filter(access::kind.eq("transfer"))
+                .select(access::object_id);
+            query
+                .filter(transfer::agency_id.eq(own))
+                .filter(transfer::id.eq_any(seen))
+                .filter(sql::<Bool>(UNANSWERED_BY_AGENCY))
+        }
+        None => query
+            .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+            .filter(sql::<Bool>(UNANSWERED_BY_PLATFORM)),
+    };
+    Ok(query
+        .order(transfer::seq.desc())
+        .limit(SHOWN)
+        .select((transfer::id, transfer::number, (agency::name_zh, agency::name_en), transfer::next_due_at))
+        .load(conn)?)
+}

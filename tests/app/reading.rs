@@ -1,0 +1,194 @@
+//! What is read across all stages: the page of a lead, the worklists, the audit log and its proofs.
+
+use data_encoding::HEXLOWER;
+use lead_handoff::audit;
+use tlog_tiles::{Checkpoint, Hash, Tile, record_hash, tree_hash};
+
+use crate::support::{Browser, Reply, TestApp};
+
+/// The number before a panel's heading ends: `<section … id="drafts"><h2>… <span class="count">3</span>`.
+fn count_of(page: &str, id: &str) -> usize {
+    let panel = page.split(&format!("id=\"{id}\"")).nth(1).unwrap_or_default();
+    let panel = panel.split("</h2>").next().unwrap_or_default();
+    let count = panel.split("class=\"count\">").nth(1).and_then(|rest| rest.split('<').next());
+    count.and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+#[tokio::test]
+async fn the_page_of_a_lead_has_its_facts_its_timeline_and_only_what_the_reader_may_do() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}");
+    let compiler = app.sign_in("compiler").await;
+    let before = app.audit_count().await;
+
+    let page = compiler.get(&path).await.expect(200);
+    let page = page.has("疑似销售假冒注册商标的手表").has("示例品牌").has("广东省广州市").has("建立线索").has("编制人甲");
+    page.has(&format!("{path}/edit")).has(&format!("{path}/dossiers/new")).has(&format!("{path}/trash"));
+    assert_eq!(app.audit_count().await, before + 1, "looking is on record");
+    assert_eq!(app.last_entry().await.verb, "lead.view");
+
+    let other = app.sign_in("compiler2").await.get(&path).await.expect(200);
+    other.has_not(&format!("{path}/edit")).has_not(&format!("{path}/trash"));
+    app.sign_in("manager").await.get(&path).await.expect(200).has(&format!("{path}/assign")).has_not("/trash");
+    for username in ["admin", "liaison", "liaison2"] {
+        app.sign_in(username).await.get(&path).await.expect(404);
+    }
+    app.stranger().get(&path).await.expect(303);
+}
+
+#[tokio::test]
+async fn the_timeline_is_filtered_by_its_address_and_goes_back_page_by_page() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let compiler = app.sign_in("compiler").await;
+    for _ in 0..60 {
+        compiler.get(&format!("/leads/{lead}")).await.expect(200);
+    }
+    let acts = compiler.get(&format!("/leads/{lead}")).await.expect(200).has("建立线索");
+    acts.has_not("event-title\">查看线索");
+    let reads = compiler.get(&format!("/leads/{lead}?kind=read")).await.expect(200).has("查看线索");
+    assert_eq!(reads.text().matches("event-title\">查看线索").count(), 50);
+    let page = reads.text();
+    let older = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let older = older.expect("older entries").replace("&amp;", "&").replace("&#38;", "&");
+    let rest = compiler.get(older.split('#').next().expect("address")).await.expect(200);
+    assert_eq!(rest.text().matches("event-title\">查看线索").count(), 11);
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_as_the_list_counts_it() {
+    let app = TestApp::new().await;
+    for _ in 0..3 {
+        app.seed.lead(&app.services, "compiler");
+    }
+    app.seed.lead(&app.services, "compiler2");
+    let compiler = app.sign_in("compiler").await;
+    let home = compiler.get("/").await.expect(200).has("/leads?state=draft&#38;owner=me").text();
+    assert_eq!(count_of(&home, "drafts"), 3);
+    let list = compiler.get("/leads?state=draft&owner=me").await.expect(200).text();
+    assert_eq!(list.matches("class=\"key\"").count(), 3, "the list behind the count has as many rows");
+
+    for (username, next) in [
+        ("approver", "/approvals"),
+        ("liaison", "/transfers"),
+        ("admin", "/admin/people"),
+        ("compiler2", "/leads?state=draft"),
+    ] {
+        app.sign_in(username).await.get("/").await.expect(200).has(next);
+    }
+    let manager = app.sign_in("manager").await.get("/").await.expect(200);
+    manager.has("class=\"stat-value\"");
+    let liaison = app.sign_in("liaison").await.get("/").await.expect(200);
+    liaison.has_not("XS-").has_not("手表");
+}
+
+#[tokio::test]
+async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    app.settle().await;
+    let auditor = app.sign_in("auditor").await;
+    let found = auditor.get(&format!("/audit?verb=lead.&object={lead}")).await.expect(200);
+    found.has("建立线索").has(&format!("/leads/{lead}"));
+    auditor.get("/audit?actor=compiler&verb=lead.create").await.expect(200).has("建立线索");
+    auditor.get("/audit?actor=manager&verb=lead.create").await.expect(200).has_not("建立线索</strong>");
+    auditor.get("/audit?actor=nobody&from=31/31/2016").await.expect(200).has("f-actor-error").has("f-from-error");
+    auditor.get("/audit?to=2001-01-01").await.expect(200).has("没有符合条件的记录");
+
+    let entry = entry_about(&app, lead).await;
+    auditor.get(&format!("/audit/{entry}")).await.expect(200).has("收录证明").has_not("个人信息仅审计员可见");
+    let manager = app.sign_in("manager").await;
+    manager.get(&format!("/audit/{entry}")).await.expect(200).has("个人信息仅审计员可见");
+    for username in ["compiler", "approver", "admin", "liaison"] {
+        let browser = app.sign_in(username).await;
+        browser.get("/audit").await.expect(404);
+        browser.get(&format!("/audit/{entry}")).await.expect(404);
+        browser.get("/audit/export.csv").await.expect(404);
+    }
+
+    let csv = auditor.get("/audit/export.csv?verb=lead.").await.expect(200).text();
+    assert!(csv.starts_with('\u{FEFF}') && csv.contains("lead.create"), "{csv}");
+    assert_eq!(app.last_entry().await.verb, "audit.export");
+    let lines = auditor.get("/audit/export.jsonl?verb=lead.create").await.expect(200).text();
+    let line: serde_json::Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(line["leaf"]["verb"], "lead.create");
+    auditor.get("/audit/export.exe").await.expect(404);
+}
+
+async fn entry_about(app: &TestApp, object: lead_handoff::platform::db::Id) -> String {
+    let rows = app.services.db.read(move |conn| audit::for_object(conn, object, 100)).await.expect("entries");
+    rows.last().expect("an entry").id.to_string()
+}
+
+async fn fetch(browser: &Browser, path: &str) -> Reply {
+    browser.get(&format!("/api/v1/audit/{path}")).await
+}
+
+#[tokio::test]
+async fn anyone_can_check_the_log_from_its_head_and_tiles() {
+    let app = TestApp::new().await;
+    let stranger = app.stranger();
+    app.settle().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    for _ in 0..300 {
+        compiler.get(&format!("/leads/{lead}?kind=all")).await.expect(200);
+    }
+    app.settle().await;
+
+    let note = fetch(&stranger, "checkpoint").await.expect(200);
+    assert_eq!(note.headers["content-type"], "text/plain; charset=utf-8");
+    let body = note.text();
+    let text = body.split("\n\n").next().expect("text").to_owned() + "\n";
+    let head = Checkpoint::from_bytes(text.as_bytes()).expect("a checkpoint");
+    assert!(head.size() > 256);
+
+    // The leaves' hashes: one full tile and one in part.
+    let mut leaves = Vec::new();
+    let full = fetch(&stranger, "tile/0/000").await.expect(200);
+    assert!(full.headers["cache-control"].to_str().expect("text").contains("immutable"));
+    leaves.extend(full.bytes.chunks(32).map(|h| Hash(h.try_into().expect("32 bytes"))));
+    let width = head.size() - 256;
+    let part = fetch(&stranger, &format!("tile/0/001.p/{width}")).await.expect(200);
+    leaves.extend(part.bytes.chunks(32).map(|h| Hash(h.try_into().expect("32 bytes"))));
+    assert_eq!(root(&leaves), head.hash().0, "the tiles hash to the signed root");
+    let upper = fetch(&stranger, "tile/1/000.p/1").await.expect(200);
+    assert_eq!(upper.bytes, Tile::subtree_hash(&full.bytes).0);
+
+    fetch(&stranger, "tile/0/001").await.expect(404);
+    fetch(&stranger, "tile/0/9").await.expect(404);
+    fetch(&stranger, "tile/entries/000").await.expect(303);
+    fetch(&compiler, "tile/entries/000").await.expect(404);
+    let auditor = app.sign_in("auditor").await;
+    let entries = fetch(&auditor, "tile/entries/000").await.expect(200).bytes;
+    let length = usize::from(u16::from_be_bytes([entries[0], entries[1]]));
+    assert_eq!(HEXLOWER.encode(&record_hash(&entries[2..2 + length]).0), HEXLOWER.encode(&leaves[0].0));
+    assert_eq!(app.last_entry().await.verb, "audit.tile");
+}
+
+/// The root over leaves, as RFC 6962 defines it, without any stored tree.
+fn root(leaves: &[Hash]) -> [u8; 32] {
+    struct Stored(std::collections::HashMap<u64, Hash>);
+    impl tlog_tiles::HashReader for Stored {
+        fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
+            Ok(indexes.iter().map(|i| self.0[i]).collect())
+        }
+    }
+    let mut stored = Stored(std::collections::HashMap::new());
+    for (n, leaf) in (0u64..).zip(leaves) {
+        let hashes = tlog_tiles::stored_hashes_for_record_hash(n, *leaf, &stored).expect("hashes");
+        stored.0.extend((tlog_tiles::stored_hash_index(0, n)..).zip(hashes));
+    }
+    tree_hash(leaves.len() as u64, &stored).expect("root").0
+}
+
+#[tokio::test]
+async fn the_guide_begins_with_the_readers_own_role() {
+    let app = TestApp::new().await;
+    let page = app.sign_in("liaison").await.get("/help").await.expect(200).text();
+    let place = |id: &str| page.find(&format!("id=\"{id}\"")).expect("a guide");
+    assert!(place("liaison") < place("compiler"));
+    app.sign_in("admin").await.get("/admin/components").await.expect(200);
+    app.sign_in("compiler").await.get("/admin/components").await.expect(404);
+}
