@@ -39,7 +39,10 @@ pub fn object_href(kind: &str, id: Id) -> Option<String> {
 /// Whether a verb only reads.
 pub fn is_read(verb: &str) -> bool {
     let last = verb.rsplit('.').next().unwrap_or(verb);
-    matches!(last, "view" | "list" | "export" | "download" | "preview" | "read" | "pdf" | "receipt_view" | "tile")
+    matches!(
+        last,
+        "view" | "list" | "export" | "download" | "preview" | "read" | "pdf" | "receipt_view" | "tile"
+    )
 }
 
 /// The colour of an entry.

@@ -23,14 +23,25 @@ async fn the_page_of_a_lead_has_its_facts_its_timeline_and_only_what_the_reader_
     let before = app.audit_count().await;
 
     let page = compiler.get(&path).await.expect(200);
-    let page = page.has("疑似销售假冒注册商标的手表").has("示例品牌").has("广东省广州市").has("建立线索").has("编制人甲");
+    let page = page
+        .has("疑似销售假冒注册商标的手表")
+        .has("示例品牌")
+        .has("广东省广州市")
+        .has("建立线索")
+        .has("编制人甲");
     page.has(&format!("{path}/edit")).has(&format!("{path}/dossiers/new")).has(&format!("{path}/trash"));
     assert_eq!(app.audit_count().await, before + 1, "looking is on record");
     assert_eq!(app.last_entry().await.verb, "lead.view");
 
     let other = app.sign_in("compiler2").await.get(&path).await.expect(200);
     other.has_not(&format!("{path}/edit")).has_not(&format!("{path}/trash"));
-    app.sign_in("manager").await.get(&path).await.expect(200).has(&format!("{path}/assign")).has_not("/trash");
+    app.sign_in("manager")
+        .await
+        .get(&path)
+        .await
+        .expect(200)
+        .has(&format!("{path}/assign"))
+        .has_not("/trash");
     for username in ["admin", "liaison", "liaison2"] {
         app.sign_in(username).await.get(&path).await.expect(404);
     }
@@ -93,7 +104,12 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
     found.has("建立线索").has(&format!("/leads/{lead}"));
     auditor.get("/audit?actor=compiler&verb=lead.create").await.expect(200).has("建立线索");
     auditor.get("/audit?actor=manager&verb=lead.create").await.expect(200).has_not("建立线索</strong>");
-    auditor.get("/audit?actor=nobody&from=31/31/2016").await.expect(200).has("f-actor-error").has("f-from-error");
+    auditor
+        .get("/audit?actor=nobody&from=31/31/2016")
+        .await
+        .expect(200)
+        .has("f-actor-error")
+        .has("f-from-error");
     auditor.get("/audit?to=2001-01-01").await.expect(200).has("没有符合条件的记录");
 
     let entry = entry_about(&app, lead).await;

@@ -43,8 +43,19 @@ fn csv_line(cells: &[String]) -> Result<Vec<u8>> {
 }
 
 fn csv_head(lang: Lang) -> Result<Vec<u8>> {
-    let columns =
-        ["place", "time", "actor", "verb", "title", "outcome", "objects", "facts", "private", "leaf-hash", "id"];
+    let columns = [
+        "place",
+        "time",
+        "actor",
+        "verb",
+        "title",
+        "outcome",
+        "objects",
+        "facts",
+        "private",
+        "leaf-hash",
+        "id",
+    ];
     let heads: Vec<String> =
         columns.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}"))).collect();
     let mut bytes = "\u{FEFF}".as_bytes().to_vec();
@@ -76,7 +87,8 @@ fn csv_row(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Result<Ve
 fn json_row(row: &audit::Row, beside: &Beside) -> Result<Vec<u8>> {
     let private: Option<serde_json::Value> =
         beside.private.get(&row.id).and_then(|body| serde_json::from_str(body).ok());
-    let line = json!({ "place": row.place, "leaf_hash": leaf_hash(row), "leaf": row.leaf, "private": private });
+    let line =
+        json!({ "place": row.place, "leaf_hash": leaf_hash(row), "leaf": row.leaf, "private": private });
     let mut bytes = serde_json::to_vec(&line)?;
     bytes.push(b'\n');
     Ok(bytes)

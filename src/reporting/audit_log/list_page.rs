@@ -181,7 +181,10 @@ pub fn filter_form(asked: &Asked, faults: Vec<FieldError>) -> FormView {
 pub fn active(c: &Chrome, query: &Query, asked: &Asked, actor: &str) -> Vec<ActiveFilter> {
     let list = query.first_page();
     let shown = |name: &str, value: &str| match name {
-        "verb" => verb_choices(c, value).into_iter().find(|v| v.value == value).map_or_else(String::new, |v| v.label),
+        "verb" => verb_choices(c, value)
+            .into_iter()
+            .find(|v| v.value == value)
+            .map_or_else(String::new, |v| v.label),
         "outcome" => outcome_chip(c, value == "refused").label,
         "actor" if !actor.is_empty() => actor.to_owned(),
         _ => value.to_owned(),

@@ -14,10 +14,30 @@ use crate::directory::people::{Auditor, LogReader, policy::Verb};
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
-    Verb { name: "audit.list", object: "audit", roles: LogReader::ROLES, rule: "personal parts: auditors alone" },
-    Verb { name: "audit.view", object: "audit", roles: LogReader::ROLES, rule: "personal parts: auditors alone" },
-    Verb { name: "audit.export", object: "audit", roles: LogReader::ROLES, rule: "personal parts: auditors alone" },
-    Verb { name: "audit.tile", object: "audit", roles: Auditor::ROLES, rule: "hash tiles and heads are public" },
+    Verb {
+        name: "audit.list",
+        object: "audit",
+        roles: LogReader::ROLES,
+        rule: "personal parts: auditors alone",
+    },
+    Verb {
+        name: "audit.view",
+        object: "audit",
+        roles: LogReader::ROLES,
+        rule: "personal parts: auditors alone",
+    },
+    Verb {
+        name: "audit.export",
+        object: "audit",
+        roles: LogReader::ROLES,
+        rule: "personal parts: auditors alone",
+    },
+    Verb {
+        name: "audit.tile",
+        object: "audit",
+        roles: Auditor::ROLES,
+        rule: "hash tiles and heads are public",
+    },
 ];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {

@@ -18,8 +18,8 @@ use crate::{
         error::{AppError, FieldError, Result},
         http::{
             html,
-            link::Query,
             layout::Chrome,
+            link::Query,
             view::{Choice, Fact, Link, Pager},
         },
         i18n, paths,

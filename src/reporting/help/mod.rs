@@ -19,7 +19,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 /// Where each step of a role's guide is done; the text is the message `help-<role>-<n>`. Empty: nowhere of its own.
 const GUIDES: [(Role, &[&str]); 6] = [
-    (Role::Compiler, &[paths::NEW_LEAD, paths::LEADS, paths::LEADS, paths::LEADS, paths::TRANSFERS, paths::OUTCOMES]),
+    (
+        Role::Compiler,
+        &[paths::NEW_LEAD, paths::LEADS, paths::LEADS, paths::LEADS, paths::TRANSFERS, paths::OUTCOMES],
+    ),
     (Role::Approver, &[paths::APPROVALS, "", "", ""]),
     (Role::Manager, &[paths::TRANSFERS, paths::OUTCOMES, paths::REPORTS, paths::AUDIT]),
     (Role::Liaison, &[paths::TRANSFERS, "", paths::VERIFY, "", paths::CASES, paths::OUTCOMES]),
@@ -57,10 +60,5 @@ async fn guide(me: Actor, services: web::Data<Services>, request: HttpRequest) -
 
 /// `GET /admin/components`
 async fn components(me: Admin, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    html(&ComponentsPage::new(session::chrome(
-        &request,
-        &services,
-        &me,
-        &i18n::t(me.lang, "nav-components"),
-    )))
+    html(&ComponentsPage::new(session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-components"))))
 }

@@ -108,9 +108,7 @@ impl Kind {
                 "(audit_entry.verb LIKE 'transfer.%' OR audit_entry.verb LIKE 'delivery.%' \
                  OR audit_entry.verb LIKE 'message.%' OR audit_entry.verb LIKE 'deadline.%')",
             ],
-            Kind::Result => {
-                &[ACTS, "(audit_entry.verb LIKE 'case.%' OR audit_entry.verb LIKE 'outcome.%')"]
-            }
+            Kind::Result => &[ACTS, "(audit_entry.verb LIKE 'case.%' OR audit_entry.verb LIKE 'outcome.%')"],
             Kind::Reads => &[READS],
             Kind::All => &[],
         }

@@ -83,7 +83,8 @@ fn listings(c: &Chrome, story: &Story) -> Vec<Line> {
             l.item_number.clone(),
             l.price_fen.map_or_else(String::new, |fen| money::full(Fen(fen), Qualifier::Exact, c.language)),
             l.sold.map_or_else(String::new, |n| c.tn("story-sold", n)),
-            l.seen_on.map_or_else(String::new, |d| c.tv("story-seen", "date", time::format_date(d, c.language))),
+            l.seen_on
+                .map_or_else(String::new, |d| c.tv("story-seen", "date", time::format_date(d, c.language))),
             l.url.clone(),
         ]),
         ..Line::default()
@@ -96,7 +97,8 @@ pub fn stages(c: &Chrome, story: &Story, may: May, at: &Reading) -> Vec<Part> {
     let id = story.lead.id;
     let all = |href: String| Some(Link::new(c.t("story-all"), href));
     let dossiers: Vec<Line> = story.dossiers.iter().map(|d| dossier(c, story, d, may)).collect();
-    let compose = may.change.then(|| Link::new(c.t("story-act-compose"), format!("{}/new", paths::lead_dossiers(id))));
+    let compose =
+        may.change.then(|| Link::new(c.t("story-act-compose"), format!("{}/new", paths::lead_dossiers(id))));
     let list = if dossiers.is_empty() { compose } else { all(paths::lead_dossiers(id)) };
     let mut stages = vec![
         part(c, "evidence", evidence(c, story, id), all(paths::lead_evidence(id))),

@@ -293,10 +293,8 @@ fn reviews_of(conn: &mut Connection, id: Id) -> Result<Reviews> {
         .load(conn)?;
     let waiting = rows.iter().find(|(_, decision)| decision.is_none()).map(|(id, _)| *id);
     let mut about: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
-    let decided: Vec<Id> = approval::table
-        .filter(approval::review_id.eq_any(&about))
-        .select(approval::id)
-        .load(conn)?;
+    let decided: Vec<Id> =
+        approval::table.filter(approval::review_id.eq_any(&about)).select(approval::id).load(conn)?;
     about.extend(decided);
     Ok((newest == Some(None), waiting, about))
 }
@@ -313,12 +311,7 @@ fn remarks_of(conn: &mut Connection, about: &[Id]) -> Result<HashMap<(Instant, O
     Ok(found)
 }
 
-fn entries_of(
-    conn: &mut Connection,
-    id: Id,
-    kind: Kind,
-    before: Option<Id>,
-) -> Result<(Vec<EntryOf>, bool)> {
+fn entries_of(conn: &mut Connection, id: Id, kind: Kind, before: Option<Id>) -> Result<(Vec<EntryOf>, bool)> {
     let about = audit_object::table.filter(audit_object::object_id.eq(id)).select(audit_object::entry_id);
     let mut query = audit_entry::table.filter(audit_entry::id.eq_any(about)).into_boxed();
     for condition in kind.conditions() {

@@ -127,7 +127,13 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
         }
     };
     let waiting = story.waiting.filter(|_| may.decide);
-    add(waiting.is_some(), "story-act-decide", waiting.map_or_else(String::new, paths::approval), false, "primary");
+    add(
+        waiting.is_some(),
+        "story-act-decide",
+        waiting.map_or_else(String::new, paths::approval),
+        false,
+        "primary",
+    );
     add(may.submit, "story-act-submit", sub("submit"), true, "primary");
     add(may.change, "action-edit", sub("edit"), false, "");
     add(may.change, "story-act-evidence", format!("{}#upload", paths::lead_evidence(id)), false, "");
@@ -166,8 +172,11 @@ fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     let given = |text: String| if text.is_empty() { c.t("not-given") } else { text };
     let name = |id: Id| story.names.get(&id).cloned().unwrap_or_default();
     let brands: Vec<&str> = story.brands.iter().map(|b| lang.pick(&b.name, &b.name_en)).collect();
-    let region =
-        if lead.region_code.is_empty() { String::new() } else { regions().path(&lead.region_code, facts_day, lang) };
+    let region = if lead.region_code.is_empty() {
+        String::new()
+    } else {
+        regions().path(&lead.region_code, facts_day, lang)
+    };
     let mut facts = vec![
         Fact::new(c.t("region"), given(region)),
         Fact::new(c.t("nav-brands"), given(brands.join(&c.t("story-comma")))),

@@ -82,7 +82,8 @@ pub struct Year {
 pub fn year(conn: &mut Connection, (from, to): (Instant, Instant)) -> Result<Year> {
     let count = |conn: &mut Connection, column: &str| -> Result<i64> {
         // The column is one of ours, the bounds are numbers.
-        let condition = format!("transfer.{column} >= {} AND transfer.{column} < {}", from.micros(), to.micros());
+        let condition =
+            format!("transfer.{column} >= {} AND transfer.{column} < {}", from.micros(), to.micros());
         let within = diesel::dsl::sql::<diesel::sql_types::Bool>(&condition);
         Ok(transfer::table.filter(within).count().get_result(conn)?)
     };

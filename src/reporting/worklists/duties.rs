@@ -134,7 +134,11 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let dossier = |row: read::DossierRow| Item {
         label: at.c.ta(
             "home-dossier",
-            &[("number", &row.lead_number), ("version", &row.version.to_string()), ("agency", &at.pick(&row.agency))],
+            &[
+                ("number", &row.lead_number),
+                ("version", &row.version.to_string()),
+                ("agency", &at.pick(&row.agency)),
+            ],
         ),
         href: match row.packed_at {
             Some(_) => format!("{}/new?dossier={}", paths::TRANSFERS, row.id),
@@ -241,7 +245,12 @@ pub fn admin(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     Ok(vec![
         at.duty("jobs", counts::failed_jobs(conn)?, "/admin/jobs?state=failed", Vec::new()),
         at.duty("mail", counts::failed_mail(conn)?, "/admin/mail?state=failed", Vec::new()),
-        at.duty("invitations", counts::open_invitations(conn, at.now)?, "/admin/people/invitations", Vec::new()),
+        at.duty(
+            "invitations",
+            counts::open_invitations(conn, at.now)?,
+            "/admin/people/invitations",
+            Vec::new(),
+        ),
     ])
 }
 

@@ -112,10 +112,10 @@ pub struct DossierRow {
 }
 
 const UNSENT: &str = "NOT EXISTS (SELECT 1 FROM delivery d WHERE d.dossier_id = dossier.id)";
-const NEWEST: &str =
-    "NOT EXISTS (SELECT 1 FROM composition n WHERE n.lead_id = composition.lead_id AND n.version > composition.version)";
+const NEWEST: &str = "NOT EXISTS (SELECT 1 FROM composition n WHERE n.lead_id = composition.lead_id AND n.version > composition.version)";
 const FREEZING: &str = "NOT EXISTS (SELECT 1 FROM dossier_freeze f WHERE f.dossier_id = dossier.id)";
-const APPROVED: &str = "EXISTS (SELECT 1 FROM approval a WHERE a.composition_id = composition.id AND a.decision = 'approved')";
+const APPROVED: &str =
+    "EXISTS (SELECT 1 FROM approval a WHERE a.composition_id = composition.id AND a.decision = 'approved')";
 
 /// Dossiers of the leads of `me` that are approved and not handed over, or still being made.
 ///
