@@ -9,3 +9,4 @@ mod handover;
 mod leads;
 mod people;
 mod reading;
+mod schema;

@@ -1,0 +1,207 @@
+//! The house as the code has it: imports go leftwards, each kind of file keeps to its job, no file outgrows its room.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// From left to right; a file may name its own room and those before it.
+const ROOMS: &[&str] = &[
+    "platform",
+    "audit",
+    "directory",
+    "access",
+    "casework/lead",
+    "casework/subject",
+    "casework/evidence",
+    "casework/dossier",
+    "casework/approval",
+    "handover",
+    "outcome",
+    "operation",
+    "reporting",
+    "demo",
+    "app",
+    "cli",
+];
+
+/// Kinds of file and the crates that they never use.
+const NEVER: &[(&str, &[&str])] = &[
+    ("model.rs", &["diesel", "actix_web", "askama", "lettre"]),
+    ("store.rs", &["actix_web", "askama", "lettre"]),
+    ("actions.rs", &["actix_web", "askama", "lettre"]),
+    ("pages.rs", &["diesel", "lettre"]),
+    ("web.rs", &["diesel", "lettre"]),
+    ("api.rs", &["diesel", "lettre", "askama"]),
+];
+
+/// Longest source file, in lines.
+const LONGEST: usize = 400;
+
+fn sources() -> Vec<(String, String)> {
+    fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                out.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    walk(&root, &mut files);
+    assert!(files.len() > 100, "the sources were not found");
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
+            (name, fs::read_to_string(&path).expect("text"))
+        })
+        .collect()
+}
+
+/// Where a file or a `crate::` path belongs: its place among the rooms.
+fn room_of(path: &str) -> Option<usize> {
+    ROOMS.iter().position(|room| {
+        path == *room || path.starts_with(&format!("{room}/")) || path == format!("{room}.rs")
+    })
+}
+
+/// The rooms that a source names by `crate::a::b` paths, grouped `use`s included. Test modules may look anywhere.
+fn named_rooms(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let code: String =
+        code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut named = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            named.extend(members(group));
+        } else {
+            let path: String =
+                rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect();
+            let path = path.trim_end_matches(':').replace("::", "/");
+            if let Some(group) = rest.strip_prefix("casework::{") {
+                named.extend(members(group).into_iter().map(|m| format!("casework/{m}")));
+            } else {
+                named.push(path);
+            }
+        }
+    }
+    named
+}
+
+/// The members of a `{…}` group at its first level, with the second level for `casework`.
+fn members(group: &str) -> Vec<String> {
+    let (mut depth, mut word, mut out) = (0i32, String::new(), Vec::new());
+    for ch in group.chars() {
+        match ch {
+            '{' => {
+                if depth == 0 && word.trim() == "casework::" {
+                    let start = group.find("casework::{").unwrap_or(0) + "casework::{".len();
+                    out.extend(members(&group[start..]).into_iter().map(|m| format!("casework/{m}")));
+                }
+                depth += 1;
+            }
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                out.push(std::mem::take(&mut word));
+                continue;
+            }
+            _ => {}
+        }
+        if depth == 0 && ch != '}' {
+            word.push(ch);
+        }
+    }
+    out.push(word);
+    out.into_iter()
+        .map(|w| w.trim().trim_end_matches(':').replace("::", "/"))
+        .filter(|w| !w.is_empty() && w != "casework")
+        .collect()
+}
+
+#[test]
+fn imports_go_leftwards() {
+    let mut faults = Vec::new();
+    let mut seen = BTreeMap::new();
+    for (name, text) in sources() {
+        let Some(own) = room_of(&name) else {
+            let is_root = matches!(
+                name.as_str(),
+                "lib.rs"
+                    | "main.rs"
+                    | "casework/mod.rs"
+                    | "handover/mod.rs"
+                    | "reporting/mod.rs"
+                    | "directory/mod.rs"
+            );
+            assert!(is_root, "src/{name} stands in no known room");
+            continue;
+        };
+        *seen.entry(ROOMS[own]).or_insert(0) += 1;
+        for path in named_rooms(&text) {
+            if let Some(other) = room_of(&path)
+                && other > own
+            {
+                faults.push(format!("src/{name} names crate::{}", path.replace('/', "::")));
+            }
+        }
+    }
+    for room in ROOMS {
+        assert!(seen.contains_key(room), "no file stands in {room}: the rule is out of date");
+    }
+    assert!(faults.is_empty(), "imports against the way:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn each_kind_of_file_keeps_to_its_job() {
+    let sources = sources();
+    let mut faults = Vec::new();
+    for (kind, crates) in NEVER {
+        let files: Vec<_> = sources
+            .iter()
+            .filter(|(name, _)| name.ends_with(&format!("/{kind}")) && !name.starts_with("platform/"))
+            .collect();
+        assert!(!files.is_empty(), "no file is called {kind}: the rule is out of date");
+        for (name, text) in files {
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for forbidden in *crates {
+                if code.contains(&format!("use {forbidden}")) || code.contains(&format!("{forbidden}::")) {
+                    faults.push(format!("src/{name} uses {forbidden}"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "wrong tools in hand:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn no_file_outgrows_its_room() {
+    let long: Vec<String> = sources()
+        .into_iter()
+        // One list of tables, as diesel wants it.
+        .filter(|(name, _)| name != "platform/db/schema.rs")
+        .map(|(name, text)| (name, text.lines().count()))
+        .filter(|(_, lines)| *lines > LONGEST)
+        .map(|(name, lines)| format!("src/{name}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "split by capability:\n{}", long.join("\n"));
+}
+
+#[test]
+fn the_backend_is_asked_for_in_one_place() {
+    let faults: Vec<String> = sources()
+        .into_iter()
+        .filter(|(name, text)| {
+            !name.starts_with("platform/db/")
+                && (text.contains("Connection::Sqlite(") || text.contains("Connection::Postgres("))
+        })
+        .map(|(name, _)| name)
+        .collect();
+    assert!(faults.is_empty(), "these ask which database it is: {faults:?}");
+}
