@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agencies;
 mod evidence;
 mod frame;
 mod handover;

@@ -1,12 +1,51 @@
-//! (to come)
+//! The authorities that leads go to: what they are called, of which type and level, for which region, what they take
+//! and how they are reached, each with the days on which it was in being and the one that took its work over. The
+//! pages are the platform's; administrators change them, one by one or by import. An agency is never deleted.
+//!
+//! Tables: `agency`, `agency_takes`, `agency_contact`.
 
+mod actions;
+mod api;
+pub mod import;
+pub mod model;
+mod pages;
 pub mod routing;
+pub mod store;
+mod table;
+mod web;
+mod web_edit;
+mod web_import;
 
-use actix_web::web;
+use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::directory::people::policy::Verb;
+use crate::directory::people::{Role, policy::Verb};
+
+const ADMIN: &[Role] = &[Role::Admin];
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb { name: "agency.create", object: "agency", roles: ADMIN, rule: "the code is free" },
+    Verb { name: "agency.change", object: "agency", roles: ADMIN, rule: "all but its code" },
+    Verb { name: "agency.close", object: "agency", roles: ADMIN, rule: "no end is set yet" },
+    Verb { name: "agency.import", object: "agency", roles: ADMIN, rule: "the whole file is in order" },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/agencies").route(get().to(web::list)).route(post().to(web_edit::create)))
+        .route("/agencies/new", get().to(web_edit::new))
+        .route("/agencies/export.csv", get().to(web::export))
+        .service(
+            resource("/agencies/import")
+                .route(get().to(web_import::form))
+                .route(post().to(web_import::preview)),
+        )
+        .route("/agencies/import/confirm", post().to(web_import::confirm))
+        .service(resource("/agencies/{id}").route(get().to(web::one)).route(post().to(web_edit::change)))
+        .route("/agencies/{id}/edit", get().to(web_edit::edit))
+        .service(
+            resource("/agencies/{id}/close")
+                .route(get().to(web_edit::close_form))
+                .route(post().to(web_edit::close)),
+        )
+        .route("/api/v1/agencies", get().to(api::list));
+}

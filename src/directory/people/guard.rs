@@ -179,3 +179,7 @@ guard!(
     /// Whoever reads the audit log.
     LogReader: Auditor | Manager
 );
+guard!(
+    /// The platform's own and auditors: whoever reads the directory of agencies.
+    DirectoryReader: Compiler | Approver | Manager | Admin | Auditor
+);

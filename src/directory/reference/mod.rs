@@ -19,8 +19,20 @@ pub use regions::{Region, RegionLevel, Regions, regions};
 pub use table::{Dated, Span};
 
 use actix_web::web;
+use chrono::NaiveDate;
 
-use crate::directory::people::policy::Verb;
+use crate::{
+    directory::people::policy::Verb,
+    platform::i18n::{Lang, t_with},
+};
+
+/// A warning where the working days are on file for less than sixty days more.
+pub fn calendar_warning(today: NaiveDate, lang: Lang) -> Option<String> {
+    let year = working_calendar().last_year()?;
+    let end = NaiveDate::from_ymd_opt(year, 12, 31)?;
+    let soon = end.signed_duration_since(today).num_days() <= 60;
+    soon.then(|| t_with(lang, "reference-calendar-ends", &[("year", year.to_string())]))
+}
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[];

@@ -1,0 +1,193 @@
+//! Importing agencies: what a file would change, or every fault in it. All or nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    actions,
+    model::{self, Change, Input},
+    store,
+    table::{self, Line},
+};
+use crate::platform::{
+    db::{Connection, Id, Tx},
+    error::{AppError, FieldError, Result},
+    http::Form,
+};
+
+pub use super::table::{Fault, decode};
+
+/// Most lines of one file.
+pub const MOST: usize = 20_000;
+
+/// One line that would be written.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub line: u64,
+    /// `None`: a new agency.
+    pub id: Option<Id>,
+    pub input: Input,
+    /// Empty for an agency that stays as it is.
+    pub changes: Vec<Change>,
+}
+
+/// What a file would do.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub rows: Vec<Planned>,
+}
+
+impl Plan {
+    pub fn created(&self) -> usize {
+        self.rows.iter().filter(|row| row.id.is_none()).count()
+    }
+
+    pub fn changed(&self) -> usize {
+        self.rows.iter().filter(|row| row.id.is_some() && !row.changes.is_empty()).count()
+    }
+
+    pub fn same(&self) -> usize {
+        self.rows.len() - self.created() - self.changed()
+    }
+
+    /// Stands for exactly these changes: what was confirmed is what is written.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for row in &self.rows {
+            hash.update(format!("{:?}\n{:?}\n{:?}\n", row.id, row.input, row.changes));
+        }
+        data_encoding::HEXLOWER.encode(&hash.finalize())
+    }
+}
+
+/// What a file would do to the agencies as they are, or its faults.
+///
+/// # Errors
+/// Those of the database.
+pub fn plan(conn: &mut Connection, text: &str) -> Result<Result<Plan, Vec<Fault>>> {
+    let lines = match table::read(text) {
+        Ok(lines) => lines,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if lines.is_empty() || lines.len() > MOST {
+        let error = if lines.is_empty() {
+            FieldError::new("csv", "error-table-empty")
+        } else {
+            FieldError::new("csv", "error-too-many").arg("max", MOST)
+        };
+        return Ok(Err(vec![Fault::new(1, error)]));
+    }
+    let rows = store::all(conn)?;
+    let inputs = store::inputs(conn, &rows)?;
+    let known: HashMap<String, (Id, Input)> =
+        rows.iter().zip(inputs).map(|(row, input)| (row.code.clone(), (row.id, input))).collect();
+    let plan = read_lines(&lines, &known);
+    Ok(plan)
+}
+
+fn read_lines(lines: &[Line], known: &HashMap<String, (Id, Input)>) -> Result<Plan, Vec<Fault>> {
+    let in_file: HashSet<&str> = lines.iter().map(code_of).collect();
+    let mut seen = HashSet::new();
+    let (mut plan, mut faults) = (Plan::default(), Vec::new());
+    for line in lines {
+        let code = code_of(line);
+        let before = known.get(code);
+        let mut form = Form::from_pairs(overlay(before.map(|(_, input)| input), line));
+        let input = model::read(&mut form);
+        if !code.is_empty() && !seen.insert(code) {
+            form.fault("code", "error-table-twice");
+        }
+        for (field, other) in [("parent", &input.parent), ("successor", &input.successor)] {
+            if !other.is_empty() && !in_file.contains(other.as_str()) && !known.contains_key(other) {
+                form.fault(field, "error-agency-unknown");
+            }
+        }
+        faults.extend(form.errors().iter().map(|error| Fault::new(line.number, error.clone())));
+        let changes =
+            before.map_or_else(|| Input::default().changes(&input), |(_, before)| before.changes(&input));
+        plan.rows.push(Planned { line: line.number, id: before.map(|(id, _)| *id), input, changes });
+    }
+    if faults.is_empty() { Ok(plan) } else { Err(faults) }
+}
+
+fn code_of(line: &Line) -> &str {
+    line.cells.iter().find(|(name, _)| name == "code").map_or("", |(_, value)| value)
+}
+
+/// What is on record, with the file's cells in place of it. Columns that the file leaves out stay as they are.
+fn overlay(before: Option<&Input>, line: &Line) -> Vec<(String, String)> {
+    let mut pairs = before.map(Input::pairs).unwrap_or_default();
+    pairs.retain(|(name, _)| !line.cells.iter().any(|(cell, _)| cell == name));
+    for (name, value) in &line.cells {
+        if name == "takes" {
+            pairs.extend(value.split([';', '；']).map(|family| (name.clone(), family.trim().to_owned())));
+        } else {
+            pairs.push((name.clone(), value.clone()));
+        }
+    }
+    if before.is_none() && !pairs.iter().any(|(name, value)| name == "channel" && !value.is_empty()) {
+        pairs.retain(|(name, _)| name != "channel");
+        pairs.push(("channel".into(), "paper".into()));
+    }
+    pairs
+}
+
+/// Plans and writes in one transaction. With `expected`, only if the plan is still the one that was shown.
+///
+/// # Errors
+/// `Invalid` with every fault; `Conflict` when the plan is another by now.
+pub fn apply(tx: &mut Tx<'_>, text: &str, expected: Option<&str>) -> Result<Plan> {
+    let plan = plan(tx.conn(), text)?.map_err(|faults| {
+        let error = |fault: Fault| FieldError { field: fault.place(), ..fault.error };
+        AppError::Invalid(faults.into_iter().map(error).collect())
+    })?;
+    if expected.is_some_and(|expected| expected != plan.digest()) {
+        return Err(AppError::Conflict("conflict-agency-import"));
+    }
+    actions::import(tx, &plan)?;
+    Ok(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(text: &str, known: &HashMap<String, (Id, Input)>) -> Result<Plan, Vec<Fault>> {
+        read_lines(&table::read(text).ok().unwrap(), known)
+    }
+
+    const FILE: &str = "code,name_zh,type,level,region,parent,takes\n\
+        A-1,甲局,SAMR,prefecture,330100,B-1,trademark;patent\n\
+        B-1,乙局,SAMR,province,330000,,\n";
+
+    #[test]
+    fn a_parent_may_stand_further_down() {
+        let plan = planned(FILE, &HashMap::new()).unwrap();
+        assert_eq!((plan.created(), plan.changed(), plan.same()), (2, 0, 0));
+        assert_eq!(plan.rows[0].input.takes, ["patent", "trademark"]);
+        assert_eq!(plan.rows[0].input.channel, "paper");
+    }
+
+    #[test]
+    fn a_column_that_is_left_out_stays_and_nothing_else_changes() {
+        let first = planned(FILE, &HashMap::new()).unwrap();
+        let known: HashMap<String, (Id, Input)> =
+            first.rows.into_iter().map(|row| (row.input.code.clone(), (Id::new(), row.input))).collect();
+        let again = planned(FILE, &known).unwrap();
+        assert_eq!((again.same(), again.rows[0].changes.len()), (2, 0));
+        let renamed = planned("code,name_zh\nA-1,新名\n", &known).unwrap();
+        assert_eq!(renamed.rows[0].changes.len(), 1);
+        assert_eq!(renamed.rows[0].input.takes.len(), 2);
+        assert_ne!(renamed.digest(), again.digest());
+    }
+
+    #[test]
+    fn every_fault_has_its_line_and_field() {
+        let text = "code,name_zh,type,level,region,parent\nA-1,甲,SAMR,prefecture,330100,NONE\n\
+            A-1,甲,NONE,prefecture,1,\n";
+        let faults = planned(text, &HashMap::new()).unwrap_err();
+        let named: Vec<_> = faults.iter().map(|f| (f.line, f.error.field.as_str())).collect();
+        assert_eq!(named, [(2, "parent"), (3, "type"), (3, "region"), (3, "code")]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Agencies as a CSV table: its columns, reading and writing. What is written can be read again.
+
+use super::model::{Contact, Input};
+use crate::platform::error::{AppError, FieldError, Result};
+
+/// Columns in the order of an export; an import may leave out and reorder them.
+pub const COLUMNS: [&str; 24] = [
+    "code",
+    "name_zh",
+    "name_en",
+    "type",
+    "level",
+    "region",
+    "parent",
+    "takes",
+    "channel",
+    "addressee",
+    "address",
+    "phone",
+    "email",
+    "ack_days",
+    "accept_days",
+    "valid_from",
+    "valid_to",
+    "successor",
+    "contact_name",
+    "contact_title",
+    "contact_phone",
+    "contact_email",
+    "note",
+    "source",
+];
+
+/// What would begin a formula in a spreadsheet.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The field of the form that a column fills.
+pub fn field(column: &str) -> String {
+    match column.strip_prefix("contact_") {
+        Some(part) => format!("contacts[0].{part}"),
+        None => column.to_owned(),
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one.
+fn safe(value: &str) -> String {
+    if value.starts_with(FORMULA) { format!("'{value}") } else { value.to_owned() }
+}
+
+/// Takes the apostrophe of [`safe`] away again.
+fn plain(value: &str) -> &str {
+    match value.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(FORMULA) => rest,
+        _ => value,
+    }
+}
+
+/// The agencies as CSV, with a byte order mark so that spreadsheets see that it is UTF-8.
+///
+/// # Errors
+/// `Internal` when writing to memory fails.
+pub fn write(inputs: &[Input]) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
+    writer.write_record(COLUMNS).map_err(AppError::internal)?;
+    for input in inputs {
+        let pairs = input.pairs();
+        let none = Contact::default();
+        let contact = input.contacts.first().unwrap_or(&none);
+        let cell = |column: &&str| match *column {
+            "takes" => input.takes.join(";"),
+            "contact_name" => contact.name.clone(),
+            "contact_title" => contact.title.clone(),
+            "contact_phone" => contact.phone.clone(),
+            "contact_email" => contact.email.clone(),
+            name => pairs.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, v)| v.clone()),
+        };
+        writer.write_record(COLUMNS.iter().map(|c| safe(&cell(c)))).map_err(AppError::internal)?;
+    }
+    writer.into_inner().map_err(|e| AppError::internal(e.to_string()))
+}
+
+/// The text of a file: UTF-8, else as Chinese spreadsheets write it (GB 18030).
+pub fn decode(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.trim_start_matches('\u{FEFF}').to_owned(),
+        Err(_) => encoding_rs::GB18030.decode(bytes).0.into_owned(),
+    }
+}
+
+/// A line of a file: its number, and its cells by the form's fields, in file order.
+pub struct Line {
+    pub number: u64,
+    pub cells: Vec<(String, String)>,
+}
+
+/// A fault with the line that it stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub line: u64,
+    pub error: FieldError,
+}
+
+impl Fault {
+    pub fn new(line: u64, error: FieldError) -> Self {
+        Self { line, error }
+    }
+
+    /// Line and column, e.g. `7, parent`.
+    pub fn place(&self) -> String {
+        let field = self.error.field.replace("contacts[0].", "contact_");
+        format!("{}, {field}", self.line)
+    }
+}
+
+/// The lines of a file, or what is wrong with it as a table.
+pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let broken = |e: &csv::Error| {
+        let line = e.position().map_or(1, csv::Position::line);
+        vec![Fault::new(line, FieldError::new("csv", "error-table-broken"))]
+    };
+    let heads: Vec<String> = match reader.headers() {
+        Ok(heads) => heads.iter().map(|head| head.trim().to_owned()).collect(),
+        Err(e) => return Err(broken(&e)),
+    };
+    let mut faults: Vec<Fault> = heads
+        .iter()
+        .filter(|head| !COLUMNS.contains(&head.as_str()))
+        .map(|head| Fault::new(1, FieldError::new(head.clone(), "error-table-column")))
+        .collect();
+    if !heads.iter().any(|head| head == "code") {
+        faults.push(Fault::new(1, FieldError::new("code", "error-table-column-missing")));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| broken(&e))?;
+        let number = record.position().map_or(0, csv::Position::line);
+        let mut cells = Vec::new();
+        for (head, value) in heads.iter().zip(&record) {
+            let value = plain(value.trim());
+            if value.starts_with(['=', '@']) {
+                faults.push(Fault::new(number, FieldError::new(head.clone(), "error-table-formula")));
+            }
+            cells.push((field(head), value.to_owned()));
+        }
+        if cells.iter().any(|(_, value)| !value.is_empty()) {
+            lines.push(Line { number, cells });
+        }
+    }
+    if faults.is_empty() { Ok(lines) } else { Err(faults) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again_and_is_no_formula() {
+        let input = Input {
+            code: "X-1".into(),
+            name_zh: "=1+1".into(),
+            phone: "+86 10 1234".into(),
+            takes: vec!["patent".into(), "trademark".into()],
+            contacts: vec![Contact { name: "张某".into(), ..Contact::default() }],
+            ..Input::default()
+        };
+        let text = decode(&write(&[input]).unwrap());
+        assert!(text.contains(",'=1+1,") && text.contains(",'+86 10 1234,"));
+        let faults = read(&text).err().unwrap();
+        assert_eq!((faults[0].line, faults[0].error.code), (2, "error-table-formula"));
+        let lines = read(&text.replace("'=1+1", "甲")).ok().unwrap();
+        let cell = |name: &str| lines[0].cells.iter().find(|(n, _)| n == name).unwrap().1.clone();
+        assert_eq!((cell("phone"), cell("takes")), ("+86 10 1234".into(), "patent;trademark".into()));
+        assert_eq!(cell("contacts[0].name"), "张某");
+    }
+
+    #[test]
+    fn a_file_of_a_chinese_spreadsheet_is_read() {
+        let (bytes, ..) = encoding_rs::GB18030.encode("code,name_zh\nX-1,广州市\n");
+        let lines = read(&decode(&bytes)).ok().unwrap();
+        assert_eq!(lines[0].cells[1].1, "广州市");
+    }
+
+    #[test]
+    fn unknown_and_missing_columns_are_named() {
+        let faults = read("kode,name_zh\nX,Y\n").err().unwrap();
+        let named: Vec<_> = faults.iter().map(|f| (f.error.field.as_str(), f.error.code)).collect();
+        assert_eq!(named, [("kode", "error-table-column"), ("code", "error-table-column-missing")]);
+    }
+}

@@ -1,0 +1,205 @@
+//! Reading the agencies: the list, its export, one agency.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use chrono::NaiveDate;
+
+use super::{
+    pages::{self, AgencyPage, Line, ListPage},
+    store::{self, Filter, State},
+    table,
+};
+use crate::{
+    directory::{
+        people::{Actor, DirectoryReader, Role, session},
+        reference,
+    },
+    platform::{
+        db::Id,
+        error::Result,
+        http::{
+            form_view::FormView,
+            html,
+            link::Query,
+            view::{ActiveFilter, Choice, Pager},
+        },
+        i18n::{self, Lang},
+        paths,
+        services::Services,
+        time,
+    },
+};
+
+/// Rows on one page.
+const PAGE: i64 = 50;
+/// Most rows of one export.
+const MOST: i64 = 100_000;
+const NAMES: [&str; 6] = ["q", "type", "region", "level", "family", "state"];
+
+/// The day that pages take for today.
+pub(super) fn today(services: &Services) -> NaiveDate {
+    time::day_of(services.db.now(), services.settings.time_zone)
+}
+
+pub(super) fn can_change(me: &Actor) -> bool {
+    me.has(Role::Admin)
+}
+
+fn read(query: &Query, today: NaiveDate) -> Filter {
+    let region = query.get("region").trim();
+    let is_code = region.len() == 6 && region.bytes().all(|b| b.is_ascii_digit());
+    let best = || reference::regions().search(region, today, 1).first().map(|found| found.code.clone());
+    Filter {
+        q: query.get("q").trim().to_owned(),
+        type_code: query.get("type").to_owned(),
+        // A name that fits no region finds nothing.
+        region: if is_code || region.is_empty() {
+            region.to_owned()
+        } else {
+            best().unwrap_or("none".into())
+        },
+        level: query.get("level").to_owned(),
+        family: query.get("family").to_owned(),
+        state: match query.get("state") {
+            "ended" => State::Ended,
+            "all" => State::All,
+            _ => State::Now,
+        },
+        after: query.get("after").to_owned(),
+    }
+}
+
+fn state_choices(lang: Lang) -> Vec<Choice> {
+    ["now", "ended", "all"].map(|s| Choice::new(s, i18n::t(lang, &format!("agency-filter-{s}")))).into()
+}
+
+fn active(query: &Query, lang: Lang, named: &[(&str, &[Choice])]) -> Vec<ActiveFilter> {
+    let shown = named.iter().filter(|(name, _)| !query.get(name).is_empty());
+    shown
+        .map(|(name, choices)| {
+            let value = query.get(name);
+            let word = choices.iter().find(|c| c.value == value).map_or(value, |c| c.label.as_str());
+            ActiveFilter {
+                name: i18n::t(lang, &format!("agency-filter-{name}")),
+                value: word.to_owned(),
+                remove_href: query.first_page().without(name).href(),
+            }
+        })
+        .collect()
+}
+
+pub(super) async fn list(
+    me: DirectoryReader,
+    services: Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let query = Query::new(&request.uri().to_string()).without("ok");
+    let (today, lang) = (today(&services), me.lang);
+    let filter = read(&query, today);
+    let mut rows = services.db.read(move |conn| store::page(conn, &filter, today, PAGE + 1)).await?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let pager = Pager {
+        previous: (!query.get("after").is_empty()).then(|| query.first_page().href()),
+        next: rows.last().filter(|_| more).map(|last| query.with("after", &last.code).href()),
+        shown: rows.len(),
+    };
+    let (types, levels) = (pages::type_choices(lang), pages::level_choices(lang));
+    let (families, states) = (pages::family_choices(lang), state_choices(lang));
+    let named: [(&str, &[Choice]); 6] = [
+        ("q", &[]),
+        ("type", &types),
+        ("region", &[]),
+        ("level", &levels),
+        ("family", &families),
+        ("state", &states),
+    ];
+    let export = query.first_page().href().replacen(paths::AGENCIES, "/agencies/export.csv", 1);
+    html(&ListPage {
+        c: session::chrome(&request, &services, &me, &i18n::t(lang, "nav-agencies")),
+        warning: reference::calendar_warning(today, lang).filter(|_| can_change(&me)).unwrap_or_default(),
+        filter: NAMES
+            .iter()
+            .fold(FormView::new("agency-filter-"), |f, name| f.set(name, query.get(name).to_owned())),
+        active: active(&query, lang, &named),
+        types,
+        levels,
+        families,
+        states,
+        export,
+        lines: rows.iter().map(|row| pages::line(row, today, lang)).collect(),
+        pager,
+        can_change: can_change(&me),
+    })
+}
+
+/// The filtered list as a table that can be imported again.
+pub(super) async fn export(
+    _me: DirectoryReader,
+    services: Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let query = Query::new(&request.uri().to_string()).first_page();
+    let today = today(&services);
+    let filter = read(&query, today);
+    let inputs = services
+        .db
+        .read(move |conn| {
+            let rows = store::page(conn, &filter, today, MOST)?;
+            store::inputs(conn, &rows)
+        })
+        .await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"agencies.csv\""))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(table::write(&inputs)?))
+}
+
+pub(super) async fn one(
+    me: DirectoryReader,
+    services: Data<Services>,
+    request: HttpRequest,
+    path: Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, today, lang) = (path.into_inner(), today(&services), me.lang);
+    let (row, related, takes, contacts, children) = services
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, id)?;
+            let mut related = Vec::new();
+            for (key, other) in
+                [("agency-field-parent", row.parent_id), ("agency-field-successor", row.successor_id)]
+            {
+                if let Some(other) = other {
+                    related.push((key, store::find(conn, other)?));
+                }
+            }
+            let before = store::predecessors(conn, id)?;
+            related.extend(before.into_iter().map(|other| ("agency-predecessor", other)));
+            let takes = store::takes(conn, &[id])?.remove(&id).unwrap_or_default();
+            let contacts = store::contacts(conn, &[id])?.remove(&id).unwrap_or_default();
+            Ok((row, related, takes, contacts, store::children(conn, id)?))
+        })
+        .await?;
+    let children: Vec<Line> = children.iter().map(|child| pages::line(child, today, lang)).collect();
+    html(&AgencyPage {
+        c: session::chrome(&request, &services, &me, &pages::name_of(&row, lang)),
+        id,
+        trail: pages::trail(lang, None),
+        state: pages::state(&row, today, lang),
+        synthetic: row.synthetic,
+        facts: pages::facts(&row, &related, today, lang),
+        reached: pages::reached(&row, lang),
+        own_list: !takes.is_empty(),
+        takes: pages::takes(&row, &takes, today, lang),
+        contacts,
+        children,
+        note: row.note,
+        can_change: can_change(&me),
+        can_close: can_change(&me) && row.valid_to.is_none(),
+    })
+}

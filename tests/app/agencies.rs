@@ -1,0 +1,109 @@
+//! The directory of agencies: administrators write it, the platform reads it, and no import does half of what it says.
+
+use reqwest::multipart::{Form, Part};
+
+use crate::support::{Browser, Reply, TestApp};
+
+const NEW: [(&str, &str); 8] = [
+    ("code", "GD-ECD"),
+    ("name_zh", "广东省公安厅经济犯罪侦查局"),
+    ("type", "PS-ECD"),
+    ("level", "province"),
+    ("region", "广东省"),
+    ("channel", "portal"),
+    ("takes", "trademark"),
+    ("contacts[0].name", "张某"),
+];
+
+async fn upload(browser: &Browser, csv: &str) -> Reply {
+    let form = Form::new().part("csv", Part::bytes(csv.as_bytes().to_vec()).file_name("a.csv"));
+    let url = browser.url("/agencies/import");
+    browser.send(browser.client.post(url).header("origin", &browser.base).multipart(form)).await
+}
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    page.split_once(&start).and_then(|(_, rest)| rest.split_once('"')).expect("a hidden field").0.to_owned()
+}
+
+#[tokio::test]
+async fn an_administrator_adds_changes_and_ends_an_agency_and_the_platform_reads_it() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let made = admin.post("/agencies", &NEW).await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "agency.create");
+    let id = made.id();
+    let path = format!("/agencies/{id}");
+    admin.post("/agencies", &NEW).await.expect(422).has("已被使用").has("广东省公安厅");
+
+    admin.get(&format!("{path}/edit")).await.expect(200).has("张某");
+    let mut changed = NEW.to_vec();
+    changed[1].1 = "广东省公安厅经侦局";
+    changed.extend([("parent", "NOBODY"), ("successor", "")]);
+    admin.post(&path, &changed).await.expect(422).has("没有这个代码的机关");
+    changed[8].1 = "GZ-ECD";
+    admin.post(&path, &changed).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!(entry.verb, "agency.change");
+    assert_eq!(entry.facts()[0].1.replace(['[', ']', '"'], ""), "name_zh,parent");
+
+    for reader in ["compiler", "approver", "manager", "auditor"] {
+        let reader = app.sign_in(reader).await;
+        reader.get("/agencies?q=GD-&region=广东省").await.expect(200).has("广东省公安厅经侦局");
+        reader.get(&path).await.expect(200).has("张某").has("商标").has_not("/edit");
+        reader.get(&format!("{path}/edit")).await.expect(404);
+        reader.post(&path, &changed).await.expect(404);
+    }
+    let end = [("valid_to", "2018-12-31"), ("successor", "HZ-SAMR")];
+    admin.post(&format!("{path}/close"), &end).await.expect(303);
+    admin.post(&format!("{path}/close"), &end).await.expect(409);
+    admin.get("/agencies").await.expect(200).has_not("GD-ECD");
+    admin.get("/agencies?state=ended").await.expect(200).has("GD-ECD");
+}
+
+#[tokio::test]
+async fn the_directory_is_not_there_for_agencies() {
+    let app = TestApp::new().await;
+    let liaison = app.sign_in("liaison").await;
+    let own = app.seed.agencies["GZ-ECD"];
+    for path in ["/agencies", "/agencies/new", "/agencies/export.csv", "/agencies/import"] {
+        liaison.get(path).await.expect(404);
+    }
+    liaison.get(&format!("/agencies/{own}")).await.expect(404);
+    liaison.post("/agencies", &NEW).await.expect(404);
+}
+
+#[tokio::test]
+async fn an_import_is_shown_confirmed_and_written_whole_or_not_at_all() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let before = app.audit_count().await;
+    let bad = "code,name_zh,type,level,region,parent\n\
+        ZJ-SAMR,浙江省市场监督管理局,SAMR,province,330000,\n\
+        HZ-SAMR,杭州市市场监督管理局,SAMR,prefecture,33010,ZJ-NONE\n\
+        X-1,=1+1,SAMR,prefecture,330100,\n";
+    upload(&admin, bad).await.expect(422).has("像是表格公式");
+    let bad = bad.replace("=1+1", "甲");
+    let page = upload(&admin, &bad).await.expect(422).has("没有导入任何内容").has("没有这个代码的机关");
+    assert!(page.text().contains("六位代码") && page.text().contains(">3<"));
+    assert_eq!(app.audit_count().await, before);
+
+    let good = bad.replace("33010,", "330100,").replace("ZJ-NONE", "ZJ-SAMR");
+    let page = upload(&admin, &good).await.expect(200).has("新增 2 个，修改 1 个，不变 0 个");
+    let digest = hidden(&page.text(), "digest");
+    admin.get("/agencies?q=ZJ-SAMR").await.expect(200).has("没有符合条件");
+    let other = good.replace("甲", "乙");
+    let confirm = "/agencies/import/confirm";
+    admin.post(confirm, &[("csv", &other), ("digest", &digest)]).await.expect(409);
+    let typed = good.replace('\n', "\r\n");
+    admin.post(confirm, &[("csv", &typed), ("digest", &digest)]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    let id = app.seed.agencies["HZ-SAMR"];
+    admin.get(&format!("/agencies/{id}")).await.expect(200).has("浙江省市场监督管理局");
+    upload(&admin, &good).await.expect(200).has("无需导入");
+
+    let table = admin.get("/agencies/export.csv?state=all").await.expect(200).text();
+    assert!(table.starts_with('\u{FEFF}') && table.contains("HZ-SAMR,"));
+    upload(&admin, &table).await.expect(200).has("无需导入");
+}
