@@ -104,6 +104,7 @@ pub fn open(settings: Settings, now: Now) -> Result<Services> {
     let source = Source::parse(Some(&settings.master_key), &settings.data)?;
     let master = Arc::new(MasterKey::open_or_create(&source)?);
     let db = Db::open(&settings.database, now)?;
+    db.read_now(directory::reference::load)?;
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let (instance, signer) = keyring::open(&db, &master, host.as_deref().unwrap_or("localhost"))?;
     let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master.clone())?;

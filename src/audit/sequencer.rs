@@ -5,7 +5,10 @@ use tlog_tiles::{
     Checkpoint, Hash, record_hash, stored_hash_index, stored_hashes_for_record_hash, tree_hash,
 };
 
-use super::tree::Nodes;
+use super::{
+    entry::{Entry, record},
+    tree::Nodes,
+};
 use crate::platform::{
     db::{
         Db, Id, LockKey, Tx,
@@ -32,6 +35,25 @@ pub fn place_pending(db: &Db, signer: &SigningKey) -> Result<usize> {
             return Ok(placed);
         }
     }
+}
+
+/// Opens the log under the name of `signer`, after a restore: `entry` is its first leaf, before everything that still
+/// waits. Heads of the former name are not signed any more, so that no second log can grow under it.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin_anew(tx: &mut Tx<'_>, signer: &SigningKey, entry: Entry) -> Result<()> {
+    take_lock(tx.conn(), LockKey::Sequencer)?;
+    let waiting: Vec<Id> = audit_pending::table.select(audit_pending::entry_id).load(tx.conn())?;
+    diesel::delete(audit_pending::table).execute(tx.conn())?;
+    record(tx, entry)?;
+    place_round(tx, signer)?;
+    for id in waiting {
+        diesel::insert_into(audit_pending::table)
+            .values(audit_pending::entry_id.eq(id))
+            .execute(tx.conn())?;
+    }
+    Ok(())
 }
 
 fn place_round(tx: &mut Tx<'_>, signer: &SigningKey) -> Result<usize> {

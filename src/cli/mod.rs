@@ -1,6 +1,11 @@
 //! The commands, one file each.
 
+mod agency;
+pub mod backup;
+pub mod check;
 mod demo;
+pub mod key;
+pub mod restore;
 mod serve;
 mod token;
 mod user;
@@ -35,6 +40,20 @@ enum Command {
     Token(token::Args),
     /// Checks a sealed package offline.
     Verify(verify::Args),
+    /// The key that seals and log heads are signed with.
+    Key(key::Args),
+    /// Agencies from a file.
+    Agency(agency::Agency),
+    /// Regions from a file.
+    Region(agency::Region),
+    /// Working days from a file.
+    Calendar(agency::Calendar),
+    /// Writes everything but the master key into a folder, while the servers run.
+    Backup(backup::Args),
+    /// Puts a backup into an empty installation.
+    Restore(restore::Args),
+    /// Hashes every stored file anew; checks the audit log, references and counters.
+    Check(check::Args),
 }
 
 /// Settings that every command with a data folder takes.
@@ -63,6 +82,13 @@ pub fn main() -> ExitCode {
         Command::User(args) => report(user::run(&args)),
         Command::Token(args) => report(token::run(&args)),
         Command::Verify(args) => verify::run(args),
+        Command::Key(args) => report(key::run(&args)),
+        Command::Agency(args) => agency::run_agency(&args),
+        Command::Region(args) => agency::run_region(&args),
+        Command::Calendar(args) => agency::run_calendar(&args),
+        Command::Backup(args) => report(backup::run(&args)),
+        Command::Restore(args) => restore::run(&args),
+        Command::Check(args) => check::run(&args),
     }
 }
 

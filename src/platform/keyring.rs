@@ -60,8 +60,7 @@ fn find_or_found(tx: &mut Tx<'_>, host: &str) -> Result<Instance> {
     if let Some((kind, origin)) = known {
         return Ok(Instance { is_demo: kind == "demo", origin });
     }
-    let short = Id::new().to_string();
-    let origin = format!("lead-handoff/{host}/{}", &short[..13]);
+    let origin = new_origin(host);
     let now = tx.now();
     diesel::insert_into(instance::table)
         .values((
@@ -72,6 +71,12 @@ fn find_or_found(tx: &mut Tx<'_>, host: &str) -> Result<Instance> {
         ))
         .execute(tx.conn())?;
     Ok(Instance { is_demo: false, origin })
+}
+
+/// A name for an audit log that no other has.
+fn new_origin(host: &str) -> String {
+    let short = Id::new().to_string();
+    format!("lead-handoff/{host}/{}", &short[..13])
 }
 
 /// Marks this installation as a demo; only before anything real is in it.
@@ -109,6 +114,26 @@ pub fn rotate(tx: &mut Tx<'_>, master: &MasterKey, present: &SigningKey) -> Resu
     let statement = Succession::sign(present, &new, tx.now().utc())?;
     insert(tx, master, &new, Some(&statement))?;
     Ok(new)
+}
+
+/// After a restore: a new name of the audit log, and a key of that name which the present one vouches for.
+///
+/// # Errors
+/// Those of the database and of the master key; `NotFound` when the database holds no key.
+pub fn begin_anew(tx: &mut Tx<'_>, master: &MasterKey, host: &str) -> Result<(Instance, SigningKey)> {
+    let wrapped: Vec<u8> = wrapped_key::table
+        .filter(wrapped_key::purpose.eq(SIGN))
+        .order((wrapped_key::created_at.desc(), wrapped_key::id.desc()))
+        .select(wrapped_key::wrapped)
+        .first(tx.conn())?;
+    let present = SigningKey::unwrap(master, &wrapped)?;
+    let kind: String = instance::table.find(1).select(instance::kind).first(tx.conn())?;
+    let origin = new_origin(host);
+    diesel::update(instance::table.find(1)).set(instance::origin.eq(&origin)).execute(tx.conn())?;
+    let new = SigningKey::generate(&origin)?;
+    let statement = Succession::sign(&present, &new, tx.now().utc())?;
+    insert(tx, master, &new, Some(&statement))?;
+    Ok((Instance { is_demo: kind == "demo", origin }, new))
 }
 
 /// A public key that was or is in use.

@@ -107,3 +107,20 @@ async fn an_import_is_shown_confirmed_and_written_whole_or_not_at_all() {
     assert!(table.starts_with('\u{FEFF}') && table.contains("HZ-SAMR,"));
     upload(&admin, &table).await.expect(200).has("无需导入");
 }
+
+#[tokio::test]
+async fn everyone_who_is_signed_in_reads_the_reference_of_a_day() {
+    let app = TestApp::new().await;
+    for reader in ["liaison", "admin", "compiler"] {
+        let reader = app.sign_in(reader).await;
+        let page = reader.get("/reference/charges?at=2016-06-01&q=CL141").await.expect(200);
+        page.has("生产、销售假药罪").has_not("生产、销售、提供假药罪");
+        reader.get("/reference/charges?at=2022-06-01&q=CL141").await.expect(200).has("提供假药");
+        reader.get("/reference/regions?at=2016-06-01&q=下城").await.expect(200).has("330103");
+        reader.get("/reference/regions?parent=330100").await.expect(200).has("西湖区").has("浙江省");
+        for part in ["reasons", "clocks", "categories", "calendar", "calendar?year=2016"] {
+            reader.get(&format!("/reference/{part}")).await.expect(200).has("<tbody>");
+        }
+    }
+    app.stranger().get("/reference/charges").await.expect(303);
+}

@@ -7,6 +7,7 @@ mod agencies;
 mod evidence;
 mod frame;
 mod handover;
+mod keeping;
 mod leads;
 mod people;
 mod reading;

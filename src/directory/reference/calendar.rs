@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
+    sync::{OnceLock, PoisonError, RwLock},
 };
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -44,8 +44,26 @@ pub struct Reckoned {
     pub provisional: bool,
 }
 
-/// The embedded calendar: 2010 to 2026.
+/// The embedded calendar, 2010 to 2026, with the years that were imported.
 pub fn working_calendar() -> &'static WorkingCalendar {
+    let installed: Option<&'static WorkingCalendar> =
+        *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+    installed.unwrap_or_else(embedded_calendar)
+}
+
+static INSTALLED: RwLock<Option<&'static WorkingCalendar>> = RwLock::new(None);
+
+/// Puts imported years beside the embedded ones, for the rest of the process. They are kept for ever: it is done once,
+/// at the start.
+pub fn install(imported: Vec<Exception>) {
+    if !imported.is_empty() {
+        let mut merged = embedded_calendar().clone();
+        merged.merge(imported);
+        *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(Box::leak(Box::new(merged)));
+    }
+}
+
+fn embedded_calendar() -> &'static WorkingCalendar {
     static CALENDAR: OnceLock<WorkingCalendar> = OnceLock::new();
     CALENDAR.get_or_init(|| {
         let text = include_str!("../../../assets/reference/working-days.csv");
@@ -78,6 +96,17 @@ impl WorkingCalendar {
     /// The last year that is covered, for the warning before it ends.
     pub fn last_year(&self) -> Option<i32> {
         self.years.last().copied()
+    }
+
+    /// The years that are covered.
+    pub fn years(&self) -> impl DoubleEndedIterator<Item = i32> {
+        self.years.iter().copied()
+    }
+
+    /// The exceptions of a year in order: the day, whether it is worked, the holiday that it belongs to.
+    pub fn exceptions_in(&self, year: i32) -> impl Iterator<Item = (NaiveDate, bool, &str)> {
+        let of_year = self.exceptions.iter().filter(move |(day, _)| day.year() == year);
+        of_year.map(|(day, (kind, name))| (*day, *kind == DayKind::Workday, name.as_str()))
     }
 
     /// Whether the day is worked.

@@ -1,24 +1,30 @@
 //! Dated reference data: regions, charges and their families, which kind of agency takes what, reasons, evidence
 //! categories, working days. The tables in `assets/reference/` are part of the program and are read once. Every rule
 //! and name is looked up at the date of the act or step that it is for; administrators add to them by import.
+//!
+//! Tables: `region`, `calendar_day`.
 
 pub mod agency_types;
 pub mod calendar;
 pub mod categories;
 pub mod charges;
+pub mod imported;
+pub mod pages;
 pub mod reasons;
 pub mod regions;
 pub mod table;
+pub mod web;
 
 pub use agency_types::{AgencyLevel, AgencyType, AgencyTypes, agency_types};
 pub use calendar::{WorkingCalendar, working_calendar};
 pub use categories::{Categories, Category, categories};
 pub use charges::{Charge, Charges, Family, Route, Track, charges};
+pub use imported::load;
 pub use reasons::{Reason, ReasonKind, Reasons, reasons};
 pub use regions::{Region, RegionLevel, Regions, regions};
 pub use table::{Dated, Span};
 
-use actix_web::web;
+use actix_web::web::{ServiceConfig, get};
 use chrono::NaiveDate;
 
 use crate::{
@@ -37,4 +43,11 @@ pub fn calendar_warning(today: NaiveDate, lang: Lang) -> Option<String> {
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.route("/reference", get().to(web::start))
+        .route("/reference/charges", get().to(web::charges))
+        .route("/reference/regions", get().to(web::regions))
+        .route("/reference/reasons", get().to(web::reasons))
+        .route("/reference/categories", get().to(web::categories))
+        .route("/reference/calendar", get().to(web::calendar));
+}

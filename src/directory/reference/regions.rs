@@ -1,6 +1,6 @@
 //! Provinces, prefectures, counties and zones (GB/T 2260 codes), with those that were abolished since 2016.
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -27,6 +27,12 @@ impl RegionLevel {
             Self::County => "county",
             Self::Zone => "zone",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Province, Self::Prefecture, Self::County, Self::Zone]
+            .into_iter()
+            .find(|level| level.as_str() == text)
     }
 }
 
@@ -65,8 +71,24 @@ impl Dated for Region {
 #[derive(Clone, Debug)]
 pub struct Regions(Table<Region>);
 
-/// The embedded regions.
+/// The embedded regions, with what was imported.
 pub fn regions() -> &'static Regions {
+    let installed: Option<&'static Regions> = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+    installed.unwrap_or_else(embedded_regions)
+}
+
+static INSTALLED: RwLock<Option<&'static Regions>> = RwLock::new(None);
+
+/// Puts imported rows beside the embedded ones, for the rest of the process. They are kept for ever: it is done once,
+/// at the start.
+pub fn install(imported: Vec<Region>) {
+    if !imported.is_empty() {
+        let merged = Box::leak(Box::new(embedded_regions().with(imported)));
+        *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(merged);
+    }
+}
+
+fn embedded_regions() -> &'static Regions {
     static REGIONS: OnceLock<Regions> = OnceLock::new();
     REGIONS.get_or_init(|| {
         let text = include_str!("../../../assets/reference/regions.csv");

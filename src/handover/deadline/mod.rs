@@ -7,6 +7,7 @@ mod actions;
 pub mod clocks;
 pub mod model;
 mod pages;
+mod reference_page;
 mod store;
 
 use actix_web::web;
@@ -15,4 +16,6 @@ pub use actions::{Occurrence, Parties, Started, happened, name, next_due, reckon
 pub use pages::{Line, due_of, line, remaining, shown};
 pub use store::{DeadlineRow, of_transfer, reminded, to_remind};
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/reference/clocks", web::get().to(reference_page::page));
+}

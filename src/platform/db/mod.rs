@@ -5,7 +5,9 @@ mod any;
 mod connect;
 mod dialect;
 pub mod fulltext;
+mod integrity;
 pub mod schema;
+mod snapshot;
 mod types;
 
 use std::{
@@ -19,6 +21,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 pub use any::AnyConnection as Connection;
 pub use connect::{Manager, Target};
 pub use dialect::{LockKey, claim_next_job, next_number, take_lock, upsert_counter};
+pub use integrity::integrity;
+pub use snapshot::{is_empty, restore};
 pub use types::{Id, Instant};
 
 use super::error::{AppError, Plain, Result};

@@ -8,6 +8,7 @@
 mod hash;
 mod local;
 mod media;
+mod raw;
 mod read;
 mod remote;
 mod upload;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use hash::Digests;
 pub use media::{inline_safe, media_type};
+pub use raw::path_of;
 pub use read::Reader;
 
 use crate::platform::{

@@ -1,0 +1,181 @@
+//! `lead-handoff backup FOLDER`: everything but the master key, consistent while the servers run.
+
+use std::{
+    fs::{self, File},
+    io::{self, IsTerminal, Read, Write},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Common;
+use crate::{
+    app,
+    audit::{self, Entry},
+    platform::{
+        db::{Id, schema::blob},
+        error::{AppError, Plain, Result},
+        services::Services,
+        settings::Settings,
+        vault,
+    },
+};
+
+/// Lists everything that a backup holds.
+pub const MANIFEST: &str = "manifest.json";
+/// The folder of objects in a backup.
+pub const EVIDENCE: &str = "evidence";
+/// The form of the manifest.
+pub const FORMAT: u32 = 1;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The master key is not in a backup: keep it elsewhere; without it a backup can't be read.\n\
+    For PostgreSQL the program pg_dump must be there.\n\n\
+    Example:\n  lead-handoff backup /mnt/backup/2016-12-31"
+)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// A folder that is empty or not there yet.
+    folder: PathBuf,
+}
+
+/// What a backup holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    pub format: u32,
+    /// Version of the program that wrote it.
+    pub program: String,
+    /// RFC 3339, UTC.
+    pub made_at: String,
+    /// Name of the audit log.
+    pub origin: String,
+    /// Mark of the master key that opens it.
+    pub master_key: String,
+    /// File name of the database's copy.
+    pub database: String,
+    pub files: Vec<Listed>,
+}
+
+/// One file of a backup.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Listed {
+    /// Below the backup's folder.
+    pub path: String,
+    pub size: u64,
+    pub sha256: String,
+}
+
+fn plain(text: impl Into<String>) -> AppError {
+    AppError::internal(Plain(text.into()))
+}
+
+/// # Errors
+/// What stands in the way, in words.
+pub fn run(args: &Args) -> Result<()> {
+    let settings = Settings::load(args.common.flags(None), "./data")?;
+    if super::restore::is_new(&settings)? {
+        return Err(plain(format!("there is nothing to back up in {}", settings.data.display())));
+    }
+    let services = app::open(settings, app::system_clock())?;
+    let manifest = backup(&services, &args.folder)?;
+    let bytes: u64 = manifest.files.iter().map(|file| file.size).sum();
+    println!("{} files, {bytes} bytes in {}.", manifest.files.len(), args.folder.display());
+    println!("The master key {} is not among them: keep it elsewhere.", manifest.master_key);
+    Ok(())
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Writes a backup: the database as of one moment, then every object that it knows.
+///
+/// # Errors
+/// The folder is not empty; the disk's, the database's, the evidence store's.
+pub fn backup(services: &Services, folder: &Path) -> Result<Manifest> {
+    make_folder(folder)?;
+    if fs::read_dir(folder)?.next().is_some() {
+        return Err(plain(format!("{} is not empty", folder.display())));
+    }
+    let made_at = services.db.now();
+    let database = services.db.snapshot(folder)?;
+    let mut files = vec![listed(folder, database)?];
+    // Objects are written before their rows and never change: those of the copy are all there by now.
+    let ids: Vec<Id> = services.db.read_now(|conn| {
+        let kept = blob::table.filter(blob::erased_at.is_null()).order(blob::id);
+        Ok(kept.select(blob::id).load(conn)?)
+    })?;
+    let mut progress = Progress::new(ids.len());
+    for id in ids {
+        let path = format!("{EVIDENCE}/{}", vault::path_of(id.uuid()));
+        let to = folder.join(&path);
+        to.parent().map_or(Ok(()), make_folder)?;
+        services.vault.copy_out(id.uuid(), &to)?;
+        files.push(listed(folder, &path)?);
+        progress.step();
+    }
+    let manifest = Manifest {
+        format: FORMAT,
+        program: env!("CARGO_PKG_VERSION").into(),
+        made_at: made_at.to_string(),
+        origin: services.origin.to_string(),
+        master_key: services.master.fingerprint(),
+        database: database.into(),
+        files,
+    };
+    let mut file = File::create_new(folder.join(MANIFEST))?;
+    file.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
+    file.sync_all()?;
+    services.db.write_now(super::user::origin(), |tx| {
+        audit::record(tx, Entry::new("backup.create").fact("files", manifest.files.len()))?;
+        Ok(())
+    })?;
+    Ok(manifest)
+}
+
+/// Size and hash of a file below `folder`.
+///
+/// # Errors
+/// The file can't be read.
+pub fn listed(folder: &Path, path: &str) -> Result<Listed> {
+    let mut file = File::open(folder.join(path))?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 20];
+    let mut size = 0;
+    loop {
+        let n = file.read(&mut piece)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&piece[..n]);
+        size += n as u64;
+    }
+    Ok(Listed { path: path.to_owned(), size, sha256: data_encoding::HEXLOWER.encode(&hash.finalize()) })
+}
+
+/// Percent on a terminal, nothing elsewhere.
+pub(super) struct Progress {
+    done: usize,
+    all: usize,
+    shown: usize,
+}
+
+impl Progress {
+    pub fn new(all: usize) -> Self {
+        Self { done: 0, all, shown: if io::stderr().is_terminal() { 0 } else { usize::MAX } }
+    }
+
+    pub fn step(&mut self) {
+        self.done += 1;
+        let percent = self.done * 100 / self.all.max(1);
+        if self.shown != usize::MAX && percent > self.shown {
+            self.shown = percent;
+            eprint!("\r{percent} %{}", if percent == 100 { "\r      \r" } else { "" });
+        }
+    }
+}

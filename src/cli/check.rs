@@ -1,0 +1,255 @@
+//! `lead-handoff check`: whether everything that is stored is as it was stored.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    process::ExitCode,
+};
+
+use diesel::prelude::*;
+use futures_util::StreamExt;
+use uuid::Uuid;
+
+use super::Common;
+use crate::{
+    app, audit,
+    directory::{
+        agencies::model::COUNTRY,
+        reference::{agency_types, categories, charges, regions},
+    },
+    handover::transfer,
+    platform::{
+        db::{
+            Connection, Id, Instant, integrity,
+            schema::{self, agency, blob, counter, evidence, lead, lead_charge},
+        },
+        error::Result,
+        keyring,
+        services::Services,
+        settings::Settings,
+        vault::VaultError,
+    },
+};
+
+/// An object without a row may belong to an upload that is still under way for so many seconds.
+const GRACE: i64 = 24 * 3600;
+/// Rows read at once.
+const STEP: i64 = 1_000;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Ends with 0 when everything is in order, 1 with each fault named, 2 when it can't be checked.\n\n\
+    Example:\n  lead-handoff check --data ./data"
+)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What was looked at, and what is wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Stored files that were read and hashed anew.
+    pub files: usize,
+    /// Entries of the audit log.
+    pub entries: u64,
+    /// One sentence each.
+    pub faults: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> ExitCode {
+    let done = Settings::load(args.common.flags(None), "./data")
+        .and_then(|settings| app::open(settings, app::system_clock()))
+        .and_then(|services| check(&services));
+    match done {
+        Ok(report) => print(&report),
+        Err(e) => super::report(Err(e)),
+    }
+}
+
+/// Says what was found, and with which exit code.
+pub(super) fn print(report: &Report) -> ExitCode {
+    for fault in &report.faults {
+        println!("{fault}");
+    }
+    let (files, entries) = (report.files, report.entries);
+    if report.faults.is_empty() {
+        println!("Everything is in order: {files} files, {entries} entries of the audit log.");
+        return ExitCode::SUCCESS;
+    }
+    println!(
+        "{} faults in {files} files, {entries} entries of the audit log and their tables.",
+        report.faults.len()
+    );
+    ExitCode::from(1)
+}
+
+/// Checks stored files, the audit log, references and counters. Reads every file once; on a thread that may block.
+///
+/// # Errors
+/// The database or the evidence store is out of reach.
+pub fn check(services: &Services) -> Result<Report> {
+    let mut report = Report::default();
+    check_files(services, &mut report)?;
+    services.db.read_now(|conn| {
+        let keys: Vec<String> = keyring::known(conn)?.into_iter().map(|key| key.public_text).collect();
+        let (entries, faults) = audit::check(conn, &keys)?;
+        report.entries = entries;
+        report.faults.extend(faults.into_iter().map(|fault| fault.0));
+        report.faults.extend(integrity(conn)?);
+        report.faults.extend(transfer::check(conn)?);
+        check_codes(conn, &mut report.faults)?;
+        check_counters(conn, &mut report.faults)
+    })?;
+    Ok(report)
+}
+
+#[derive(Queryable)]
+struct Blob {
+    id: Id,
+    sha256: Vec<u8>,
+    sm3: Vec<u8>,
+    size: i64,
+    wrapped_key: Vec<u8>,
+    erased_at: Option<Instant>,
+}
+
+fn blobs_after(conn: &mut Connection, after: Option<Id>) -> Result<Vec<Blob>> {
+    let mut query = blob::table.into_boxed();
+    if let Some(after) = after {
+        query = query.filter(blob::id.gt(after));
+    }
+    let columns = (blob::id, blob::sha256, blob::sm3, blob::size, blob::wrapped_key, blob::erased_at);
+    Ok(query.order(blob::id).limit(STEP).select(columns).load(conn)?)
+}
+
+fn check_files(services: &Services, report: &mut Report) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut known: HashSet<Uuid> = HashSet::new();
+    let mut after = None;
+    loop {
+        let part = services.db.read_now(|conn| blobs_after(conn, after))?;
+        let Some(last) = part.last() else { break };
+        after = Some(last.id);
+        for blob in part.iter().filter(|blob| blob.erased_at.is_none()) {
+            known.insert(blob.id.uuid());
+            report.files += 1;
+            let found = runtime.block_on(services.vault.digest(blob.id.uuid(), &blob.wrapped_key));
+            match found {
+                Err(e @ VaultError::Unavailable(_)) => return Err(e.into()),
+                Err(e) => report.faults.push(format!("stored file {}: {e}", blob.id)),
+                Ok(found) => {
+                    let size = i64::try_from(found.size).unwrap_or(i64::MAX);
+                    let parts = [
+                        ("SHA-256", found.sha256[..] == blob.sha256[..]),
+                        ("SM3", found.sm3[..] == blob.sm3[..]),
+                        ("size", size == blob.size),
+                    ];
+                    let wrong: Vec<&str> =
+                        parts.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+                    if !wrong.is_empty() {
+                        report.faults.push(format!("stored file {}: another {}", blob.id, wrong.join(", ")));
+                    }
+                }
+            }
+        }
+    }
+    let now = services.db.now();
+    runtime.block_on(async {
+        let mut objects = services.vault.list();
+        while let Some(object) = objects.next().await {
+            let object = object?;
+            if !known.contains(&object.key) && now.seconds_since(Instant::from(object.modified)) > GRACE {
+                report.faults.push(format!("object {}: no stored file belongs to it", object.key));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Codes that rows bear must be known, at whatever date.
+fn check_codes(conn: &mut Connection, faults: &mut Vec<String>) -> Result<()> {
+    let known: BTreeSet<&str> = regions().all().iter().map(|region| region.code.as_str()).collect();
+    let mut unknown = |what: &str, where_used: &str, codes: Vec<String>, is_known: &dyn Fn(&str) -> bool| {
+        let unknown = codes.into_iter().filter(|code| !code.is_empty() && !is_known(code));
+        faults.extend(unknown.map(|code| format!("{what} {code}, borne by {where_used}, is not on file")));
+    };
+    let codes = lead::table.select(lead::region_code).distinct().load(conn)?;
+    unknown("region", "leads", codes, &|code| known.contains(code));
+    let codes = agency::table.select(agency::region_code).distinct().load(conn)?;
+    unknown("region", "agencies", codes, &|code| code == COUNTRY || known.contains(code));
+    let codes = agency::table.select(agency::type_code).distinct().load(conn)?;
+    unknown("type", "agencies", codes, &|code| agency_types().get(code).is_some());
+    let codes = lead_charge::table.select(lead_charge::charge_code).distinct().load(conn)?;
+    unknown("charge", "leads", codes, &|code| charges().all().iter().any(|charge| charge.code == code));
+    let codes = evidence::table.select(evidence::category).distinct().load(conn)?;
+    unknown("category", "evidence", codes, &|code| categories().get(code).is_some());
+    Ok(())
+}
+
+/// Year and serial number of `XS-2016-001184` or `YS-2016-0001`.
+fn parts(number: &str) -> Option<(&str, i64)> {
+    let (rest, serial) = number.rsplit_once('-')?;
+    Some((rest.rsplit_once('-')?.1, serial.parse().ok()?))
+}
+
+/// A counter must not be behind a number that was given.
+fn check_counters(conn: &mut Connection, faults: &mut Vec<String>) -> Result<()> {
+    let mut highest: BTreeMap<String, i64> = BTreeMap::new();
+    let mut given = |number: &str, name: &dyn Fn(&str) -> String| match parts(number) {
+        Some((year, serial)) => {
+            let highest = highest.entry(name(year)).or_default();
+            *highest = serial.max(*highest);
+        }
+        None => faults.push(format!("number {number} can't be read")),
+    };
+    let mut after = i64::MIN;
+    loop {
+        let rows: Vec<(i64, String)> = lead::table
+            .filter(lead::seq.gt(after))
+            .order(lead::seq)
+            .limit(STEP)
+            .select((lead::seq, lead::number))
+            .load(conn)?;
+        let Some(last) = rows.last() else { break };
+        after = last.0;
+        rows.iter().for_each(|(_, number)| given(number, &|year| format!("lead-{year}")));
+    }
+    let mut after = i64::MIN;
+    loop {
+        let rows: Vec<(i64, Id, String)> = schema::transfer::table
+            .filter(schema::transfer::seq.gt(after))
+            .order(schema::transfer::seq)
+            .limit(STEP)
+            .select((schema::transfer::seq, schema::transfer::agency_id, schema::transfer::number))
+            .load(conn)?;
+        let Some(last) = rows.last() else { break };
+        after = last.0;
+        rows.iter()
+            .for_each(|(_, agency, number)| given(number, &|year| format!("transfer:{agency}:{year}")));
+    }
+    let stands: BTreeMap<String, i64> = counter::table
+        .select((counter::name, counter::value))
+        .load::<(String, i64)>(conn)?
+        .into_iter()
+        .collect();
+    for (name, highest) in highest {
+        let stand = stands.get(&name).copied().unwrap_or_default();
+        if stand < highest {
+            faults.push(format!("counter {name}: it stands at {stand}, but {highest} was given already"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn a_number_has_a_year_and_a_serial() {
+        assert_eq!(parts("XS-2016-001184"), Some(("2016", 1184)));
+        assert_eq!(parts("YS-2016-0001"), Some(("2016", 1)));
+        assert_eq!(parts("nonsense"), None);
+    }
+}

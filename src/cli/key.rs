@@ -1,0 +1,82 @@
+//! `lead-handoff key show|rotate`: the key that seals and log heads are signed with.
+
+use clap::Subcommand;
+
+use super::Common;
+use crate::{
+    app,
+    audit::{self, Entry},
+    platform::{error::Result, keyring, keys::PublicKey, services::Services, settings::Settings},
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lead-handoff key show > sender.txt")]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Prints the public key, as `verify --public-key` takes it.
+    #[command(after_help = "Example:\n  lead-handoff key show > sender.txt")]
+    Show {
+        /// As PEM, for other programs.
+        #[arg(long, conflicts_with = "all")]
+        pem: bool,
+        /// Former keys too, oldest first, each with the statement by which the one before vouches for it.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Makes a new key, signed by the old one. Restart the servers afterwards.
+    #[command(after_help = "Example:\n  lead-handoff key rotate --data ./data")]
+    Rotate,
+}
+
+/// # Errors
+/// What stands in the way, in words.
+pub fn run(args: &Args) -> Result<()> {
+    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let services = app::open(settings, app::system_clock())?;
+    match args.act {
+        Act::Show { pem: true, .. } => print!("{}", services.signer.public().pem()?),
+        Act::Show { all: true, .. } => show_all(&services)?,
+        Act::Show { .. } => println!("{}", services.signer.public()),
+        Act::Rotate => {
+            let new = rotate(&services)?;
+            println!("{new}");
+            eprintln!(
+                "New key {}. Restart every server, and give the new key to those who pinned the old one.",
+                new.fingerprint()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn show_all(services: &Services) -> Result<()> {
+    for key in services.db.read_now(keyring::known)? {
+        println!("{}", key.public_text);
+        if let Some(statement) = key.statement {
+            println!("{statement}");
+        }
+    }
+    Ok(())
+}
+
+/// A new signing key, vouched for by the present one.
+///
+/// # Errors
+/// Those of the database and of the master key.
+pub fn rotate(services: &Services) -> Result<PublicKey> {
+    services.db.write_now(super::user::origin(), |tx| {
+        let new = keyring::rotate(tx, &services.master, &services.signer)?.public();
+        let entry = Entry::new("key.rotate")
+            .fact("old", services.signer.public().fingerprint())
+            .fact("new", new.fingerprint());
+        audit::record(tx, entry)?;
+        Ok(new)
+    })
+}

@@ -1,0 +1,181 @@
+//! `lead-handoff restore FOLDER`: a backup back into an empty installation. The audit log goes on under a new name,
+//! so that nobody can mistake it for the log that it left.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use diesel::prelude::*;
+use futures_util::StreamExt;
+
+use super::{
+    Common,
+    backup::{EVIDENCE, FORMAT, MANIFEST, Manifest, Progress, listed},
+    check,
+};
+use crate::{
+    app,
+    audit::{self, Entry},
+    platform::{
+        db::{self, Id, Instant, schema::session},
+        error::{AppError, Plain, Result},
+        keyring,
+        keys::{MasterKey, Source},
+        settings::Settings,
+        vault::Vault,
+    },
+};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The data folder may hold nothing but lead-handoff.toml and the master key of the backup \
+    (master.key, unless LEAD_HANDOFF_MASTER_KEY says otherwise). For PostgreSQL the program pg_restore must be there.\n\n\
+    Example:\n  lead-handoff restore /mnt/backup/2016-12-31 --data ./data"
+)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// A folder that `backup` wrote.
+    folder: PathBuf,
+}
+
+fn plain(text: impl Into<String>) -> AppError {
+    AppError::internal(Plain(text.into()))
+}
+
+/// Runs the command; ends with what `check` says of the restored data.
+pub fn run(args: &Args) -> ExitCode {
+    let done = Settings::load(args.common.flags(None), "./data")
+        .and_then(|settings| restore(settings, &args.folder))
+        .map(|report| {
+            println!(
+                "Sessions were ended. Passwords, tokens and mail are as they were when the backup was made."
+            );
+            check::print(&report)
+        });
+    done.unwrap_or_else(|e| super::report(Err(e)))
+}
+
+/// Whether there is no database yet.
+///
+/// # Errors
+/// The server is out of reach.
+pub fn is_new(settings: &Settings) -> Result<bool> {
+    db::is_empty(&settings.database)
+}
+
+/// Restores into an empty installation and checks the result.
+///
+/// # Errors
+/// The target is not empty, the backup is damaged, the master key is missing or another one.
+pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
+    let manifest = read(folder)?;
+    refuse_used(&settings)?;
+    let source = Source::parse(Some(&settings.master_key), &settings.data)?;
+    let master = Arc::new(MasterKey::open(&source)?);
+    if master.fingerprint() != manifest.master_key {
+        return Err(plain(format!(
+            "the master key {} does not open this backup; it needs {}",
+            master.fingerprint(),
+            manifest.master_key
+        )));
+    }
+    let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master)?;
+    let held = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async { vault.list().next().await.transpose() })?;
+    if held.is_some() {
+        return Err(plain("the evidence store is not empty"));
+    }
+    verify(folder, &manifest)?;
+    let mut progress = Progress::new(manifest.files.len());
+    for file in manifest.files.iter().filter(|file| file.path != manifest.database) {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let key: Id = name.parse().map_err(|_| plain(format!("{}: not the name of an object", file.path)))?;
+        vault.copy_in(key.uuid(), &folder.join(&file.path))?;
+        progress.step();
+    }
+    // The database comes last: until it is there, the target counts as empty of one.
+    db::restore(&settings.database, &folder.join(&manifest.database))?;
+    let services = app::open(settings.clone(), app::system_clock())?;
+    begin_anew(&services)?;
+    drop(services);
+    check::check(&app::open(settings, app::system_clock())?)
+}
+
+fn read(folder: &Path) -> Result<Manifest> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read(&path)
+        .map_err(|e| plain(format!("{}: {e}; is this a folder that `backup` wrote?", path.display())))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&text).map_err(|e| plain(format!("{}: {e}", path.display())))?;
+    if manifest.format != FORMAT {
+        return Err(plain(format!("this program can't read backups of the form {}", manifest.format)));
+    }
+    let safe = |path: &str| {
+        path == manifest.database && !path.contains('/')
+            || path.strip_prefix(EVIDENCE).is_some_and(|rest| rest.starts_with('/') && !rest.contains(".."))
+    };
+    match manifest.files.iter().find(|file| !safe(&file.path)) {
+        Some(file) => Err(plain(format!("{}: it lists {}", path.display(), file.path))),
+        None => Ok(manifest),
+    }
+}
+
+fn refuse_used(settings: &Settings) -> Result<()> {
+    if !db::is_empty(&settings.database)? {
+        return Err(plain("the database is not empty; restore only into a new one"));
+    }
+    let allowed = ["master.key", "lead-handoff.toml"];
+    let Ok(entries) = fs::read_dir(&settings.data) else { return Ok(()) };
+    for entry in entries {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        // An evidence folder may be there as long as nothing is in it; that is seen later.
+        if !allowed.contains(&name.as_ref()) && name != EVIDENCE {
+            return Err(plain(format!("{} is not empty: it holds {name}", settings.data.display())));
+        }
+    }
+    Ok(())
+}
+
+/// Every file is hashed before anything is written.
+fn verify(folder: &Path, manifest: &Manifest) -> Result<()> {
+    for file in &manifest.files {
+        let found = listed(folder, &file.path)
+            .map_err(|e| plain(format!("the backup is damaged: {}: {e}", file.path)))?;
+        if found.sha256 != file.sha256 || found.size != file.size {
+            return Err(plain(format!("the backup is damaged: {} is not what was written", file.path)));
+        }
+    }
+    Ok(())
+}
+
+/// A new name for the audit log with a new key, which the old one vouches for. The first entry under it commits to the
+/// head that was restored.
+fn begin_anew(services: &crate::platform::services::Services) -> Result<()> {
+    let host = url::Url::parse(&services.settings.base_url).ok();
+    let host = host.as_ref().and_then(|url| url.host_str()).unwrap_or("localhost");
+    services.db.write_now(super::user::origin(), |tx| {
+        let head = audit::latest_head(tx.conn())?;
+        let (instance, key) = keyring::begin_anew(tx, &services.master, host)?;
+        let entry = Entry::new("backup.restore")
+            .fact("restored_origin", services.origin.to_string())
+            .fact("restored_size", head.as_ref().map_or(0, |head| head.size))
+            .fact(
+                "restored_root",
+                head.map_or_else(String::new, |head| data_encoding::HEXLOWER.encode(&head.root)),
+            )
+            .fact("origin", instance.origin);
+        audit::begin_anew(tx, &key, entry)?;
+        let now: Instant = tx.now();
+        diesel::update(session::table.filter(session::ended_at.is_null()))
+            .set(session::ended_at.eq(Some(now)))
+            .execute(tx.conn())?;
+        Ok(())
+    })
+}

@@ -1,0 +1,165 @@
+//! A consistent copy of the whole database while it is in use, and its way back into an empty one.
+
+use std::{
+    fs::File,
+    io,
+    path::Path,
+    process::{Command, Output},
+};
+
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_query,
+    sql_types::{BigInt, Text},
+};
+
+use super::{Connection, Db, Target};
+use crate::platform::error::{AppError, Plain, Result};
+
+/// File name of a copy of SQLite.
+pub const SQLITE: &str = "database.sqlite";
+/// File name of a copy of PostgreSQL, as `pg_dump --format=custom` writes it.
+pub const POSTGRES: &str = "database.dump";
+
+fn plain(text: impl Into<String>) -> AppError {
+    AppError::internal(Plain(text.into()))
+}
+
+impl Db {
+    /// Writes a copy, as of one moment, into `folder` and gives its file name. Nobody waits for it.
+    ///
+    /// # Errors
+    /// The disk's, the database's; for PostgreSQL also that `pg_dump` is missing or fails.
+    pub fn snapshot(&self, folder: &Path) -> Result<&'static str> {
+        match &self.target {
+            Target::Sqlite(_) => {
+                let file = folder.join(SQLITE);
+                let name = file.to_str().ok_or_else(|| plain("the folder's name is not UTF-8"))?;
+                let mut pooled = self.readers.get()?;
+                let conn: &mut Connection = &mut pooled;
+                sql_query("VACUUM INTO $1").bind::<Text, _>(name).execute(conn)?;
+                File::open(&file)?.sync_all()?;
+                Ok(SQLITE)
+            }
+            Target::Postgres(url) => {
+                let file = folder.join(POSTGRES);
+                let mut command = client("pg_dump", url);
+                command.args(["--format=custom", "--no-owner", "--no-privileges", "--file"]).arg(&file);
+                run(&mut command, "pg_dump")?;
+                File::open(&file)?.sync_all()?;
+                Ok(POSTGRES)
+            }
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Whether there is nothing yet where the database would be.
+///
+/// # Errors
+/// The server is out of reach.
+pub fn is_empty(target: &Target) -> Result<bool> {
+    match target {
+        Target::Sqlite(path) => Ok(!path.exists()),
+        Target::Postgres(url) => {
+            let mut conn =
+                PgConnection::establish(url).map_err(|e| AppError::Unavailable(format!("database: {e}")))?;
+            let tables: Count = sql_query(
+                "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_schema = current_schema()",
+            )
+            .get_result(&mut conn)?;
+            Ok(tables.n == 0)
+        }
+    }
+}
+
+/// Puts a copy into an empty database.
+///
+/// # Errors
+/// The copy is of the other kind of database; the disk's; `pg_restore` is missing or fails.
+pub fn restore(target: &Target, file: &Path) -> Result<()> {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match target {
+        Target::Sqlite(path) if name == SQLITE => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            let mut from = File::open(file)?;
+            let mut to = File::create_new(path)?;
+            io::copy(&mut from, &mut to)?;
+            Ok(to.sync_all()?)
+        }
+        Target::Postgres(url) if name == POSTGRES => {
+            let mut command = client("pg_restore", url);
+            command
+                .args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"])
+                .arg(file);
+            run(&mut command, "pg_restore").map(|_| ())
+        }
+        _ => Err(plain("the backup is of the other kind of database; set DATABASE_URL to one of its kind")),
+    }
+}
+
+/// A client program of PostgreSQL; the password goes by the environment, where no list of processes shows it.
+fn client(program: &str, url: &str) -> Command {
+    let mut command = Command::new(program);
+    match url::Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            let password = decoded(parsed.password().unwrap_or_default());
+            // Can't fail for a URL that had a password.
+            let _ = parsed.set_password(None);
+            command.env("PGPASSWORD", password).arg("--dbname").arg(parsed.as_str());
+        }
+        _ => {
+            command.arg("--dbname").arg(url);
+        }
+    }
+    command
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let pair = (first == b'%').then(|| tail.get(..2)).flatten();
+        match pair.and_then(|pair| data_encoding::HEXLOWER_PERMISSIVE.decode(pair).ok()) {
+            Some(byte) => {
+                bytes.extend(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn run(command: &mut Command, program: &str) -> Result<Output> {
+    let output = command.output().map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => plain(format!(
+            "{program} is not there: install PostgreSQL's client programs, of the server's version or newer"
+        )),
+        _ => AppError::from(e),
+    })?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(plain(format!("{program} failed: {}", said.lines().next().unwrap_or("it says nothing"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn a_password_is_given_as_it_is() {
+        assert_eq!(decoded("a%40b%2Fc+%"), "a@b/c+%");
+    }
+}

@@ -1,0 +1,160 @@
+//! What the machine's own commands do: checking what is stored, backing it up, bringing it back.
+
+use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
+use lead_handoff::{
+    audit,
+    cli::{backup, check, key, restore},
+    platform::{
+        db::{Connection, Target},
+        error::{AppError, Result},
+        services::Services,
+        settings::Settings,
+    },
+};
+use reqwest::multipart::{Form, Part};
+
+use crate::support::TestApp;
+
+const DETAILS: [(&str, &str); 4] = [
+    ("source", "https://example.com/item/1"),
+    ("collected_by", "编制人甲"),
+    ("collected_at", "2016-05-04T09:30"),
+    ("method", "网页截图"),
+];
+
+/// A lead with one file of evidence, everything placed in the log.
+async fn with_a_file(app: &TestApp) {
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let mut form = Form::new().part("file", Part::bytes(b"counterfeit".to_vec()).file_name("a.txt"));
+    for (name, value) in DETAILS {
+        form = form.text(name, value);
+    }
+    let url = compiler.url(&format!("/leads/{lead}/evidence"));
+    let request = compiler.client.post(url).header("origin", &compiler.base).multipart(form);
+    compiler.send(request).await.expect(303);
+    app.settle().await;
+}
+
+async fn faults(services: &Services) -> Vec<String> {
+    let services = services.clone();
+    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    report.expect("checked").faults
+}
+
+/// The only object in the evidence folder.
+fn object(app: &TestApp) -> std::path::PathBuf {
+    let mut found = Vec::new();
+    for shelf in std::fs::read_dir(app.data.path().join("evidence")).expect("evidence") {
+        let shelf = shelf.expect("shelf").path();
+        found.extend(std::fs::read_dir(shelf).expect("shelf").map(|file| file.expect("file").path()));
+    }
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+fn is_sqlite(app: &TestApp) -> bool {
+    matches!(app.services.db.target(), Target::Sqlite(_))
+}
+
+#[tokio::test]
+async fn a_flipped_byte_of_a_stored_file_is_named() {
+    let app = TestApp::new().await;
+    with_a_file(&app).await;
+    assert_eq!(faults(&app.services).await, Vec::<String>::new());
+    let path = object(&app);
+    let mut bytes = std::fs::read(&path).expect("object");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&path, &bytes).expect("changed");
+    let found = faults(&app.services).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("damaged") && found[0].contains(path.file_name().unwrap().to_str().unwrap()));
+    std::fs::remove_file(&path).expect("removed");
+    assert!(faults(&app.services).await[0].contains("has no object"));
+}
+
+#[tokio::test]
+async fn a_changed_row_of_the_audit_log_and_a_counter_set_back_are_named() {
+    let app = TestApp::new().await;
+    if !is_sqlite(&app) {
+        return;
+    }
+    with_a_file(&app).await;
+    let changed = app.services.db.write_quiet(|tx| {
+        let Connection::Sqlite(conn) = tx.conn() else { return Ok(0) };
+        conn.batch_execute("DROP TRIGGER audit_entry_no_update").map_err(AppError::from)?;
+        sql_query("UPDATE counter SET value = 0 WHERE name LIKE 'lead-%'").execute(conn)?;
+        let entry = "(SELECT id FROM audit_entry WHERE verb = 'evidence.register' LIMIT 1)";
+        Ok(sql_query(format!("UPDATE audit_entry SET verb = 'evidence.view' WHERE id = {entry}"))
+            .execute(conn)?)
+    });
+    let changed: usize = changed.await.expect("changed");
+    let found = faults(&app.services).await;
+    assert!(found.iter().any(|fault| fault.starts_with("counter lead-")), "{found:?}");
+    assert_eq!(changed == 1, found.iter().any(|fault| fault.contains("says something else")), "{found:?}");
+    assert_eq!(changed, 1);
+}
+
+/// Settings of another installation, in `folder`, with the same master key.
+fn elsewhere(app: &TestApp, folder: &std::path::Path) -> Settings {
+    let data = folder.display().to_string();
+    std::fs::create_dir_all(folder).expect("folder");
+    std::fs::copy(app.data.path().join("master.key"), folder.join("master.key")).expect("master key");
+    Settings::load_with(Default::default(), &data, &|_| None).expect("settings")
+}
+
+#[tokio::test]
+async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
+    let app = TestApp::new().await;
+    if !is_sqlite(&app) {
+        return;
+    }
+    with_a_file(&app).await;
+    let (services, room) = (app.services.clone(), tempfile::tempdir().expect("folder"));
+    let (folder, target) = (room.path().join("backup"), room.path().join("data"));
+    let (settings, again) = (elsewhere(&app, &target), elsewhere(&app, &target));
+    let (copy, damaged) = (folder.clone(), elsewhere(&app, &room.path().join("other")));
+    let old = services.origin.to_string();
+    let entries = app.audit_count().await;
+    let done = tokio::task::spawn_blocking(move || -> Result<check::Report> {
+        let manifest = backup::backup(&services, &copy)?;
+        assert_eq!(manifest.files.len(), 2);
+        assert!(backup::backup(&services, &copy).is_err(), "never over another backup");
+        let report = restore::restore(settings, &copy)?;
+        assert!(restore::restore(again, &copy).is_err(), "never over data");
+        let object = copy.join(&manifest.files[1].path);
+        let mut bytes = std::fs::read(&object)?;
+        bytes[0] ^= 1;
+        std::fs::write(&object, bytes)?;
+        let refused = restore::restore(damaged, &copy).expect_err("a damaged backup");
+        assert!(refused.to_string().contains("damaged"), "{refused}");
+        Ok(report)
+    });
+    let report = done.await.expect("joined").expect("restored");
+    assert_eq!(report.faults, Vec::<String>::new());
+    assert_eq!((report.files, report.entries), (1, entries.cast_unsigned() + 1));
+    assert!(!folder.join("master.key").exists());
+
+    let settings = Settings::load_with(Default::default(), &target.display().to_string(), &|_| None);
+    let restored = lead_handoff::app::open(settings.expect("settings"), lead_handoff::app::system_clock())
+        .expect("open");
+    assert_ne!(restored.origin.to_string(), old);
+    let head = restored.db.read(audit::latest_head).await.expect("head").expect("a head");
+    assert!(head.note.starts_with(&*restored.origin));
+    let rows = restored.db.read(|conn| audit::page(conn, &audit::Filter::default(), 1)).await.expect("rows");
+    assert_eq!(rows[0].verb, "backup.restore");
+    assert!(rows[0].facts().iter().any(|(name, value)| name == "restored_origin" && value.contains(&old)));
+}
+
+#[tokio::test]
+async fn a_new_key_is_vouched_for_and_the_log_stays_whole() {
+    let app = TestApp::new().await;
+    let services = app.services.clone();
+    let new =
+        tokio::task::spawn_blocking(move || key::rotate(&services)).await.expect("joined").expect("key");
+    assert_ne!(new, app.services.signer.public());
+    app.settle().await;
+    assert_eq!(app.last_entry().await.verb, "key.rotate");
+    assert_eq!(faults(&app.services).await, Vec::<String>::new());
+}
