@@ -26,8 +26,8 @@ mod time;
 pub mod token;
 
 pub use guard::{
-    Admin, Approver, Auditor, BothSides, CaseReader, Compiler, DirectoryReader, ForAgency, Liaison, LogReader,
-    Manager, Recorder,
+    Admin, Approver, Auditor, BothSides, CaseReader, Compiler, DirectoryReader, ForAgency, Liaison,
+    LogReader, Manager, Recorder,
 };
 pub use invitation::bootstrap;
 pub use model::{Actor, AgencyOf, Role, Side};
