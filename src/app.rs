@@ -90,6 +90,7 @@ pub fn handlers(services: &Services) -> Handlers {
     handlers.add(notice::JOB, notice::handler(services));
     let (db, zone) = (services.db.clone(), services.settings.time_zone);
     handlers.add(handover::transfer::REMIND, move |_, _| handover::transfer::remind(&db, zone).map(|_| ()));
+    casework::dossier::handlers(services, &mut handlers);
     handlers
 }
 

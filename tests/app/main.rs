@@ -4,6 +4,7 @@
 mod support;
 
 mod agencies;
+mod dossier;
 mod evidence;
 mod frame;
 mod handover;

@@ -6,6 +6,7 @@
 pub mod database;
 pub mod fixtures;
 pub mod seed;
+pub mod story;
 
 use std::{net::TcpListener, sync::Arc};
 

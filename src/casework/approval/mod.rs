@@ -1,10 +1,43 @@
-//! (to come)
+//! Four eyes: a compiler submits the newest composition of a lead, and somebody who has not written in the lead looks
+//! at the exact bytes of every dossier and decides about all of them in one act, bound to their manifest hashes.
+//! Approving queues the sealing; returning makes the lead a draft again.
+//!
+//! Tables: `review`, `approval`.
 
-use actix_web::web;
+pub mod actions;
+mod pages;
+pub mod store;
+mod web;
 
-use crate::directory::people::policy::Verb;
+use actix_web::web as http;
+
+use crate::directory::people::{
+    Approver, Compiler,
+    policy::{CASE_READERS, Verb},
+};
+
+const NOT_A_WRITER: &str = "in review; never somebody who wrote in the lead";
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb {
+        name: "lead.submit",
+        object: "lead",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb { name: "lead.approve", object: "review", roles: Approver::ROLES, rule: NOT_A_WRITER },
+    Verb { name: "lead.return", object: "review", roles: Approver::ROLES, rule: NOT_A_WRITER },
+    Verb { name: "review.withdraw", object: "review", roles: Compiler::ROLES, rule: "own or assigned lead" },
+    Verb { name: "review.list", object: "review", roles: CASE_READERS, rule: "" },
+    Verb { name: "review.view", object: "review", roles: CASE_READERS, rule: "" },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    cfg.route("/leads/{id}/submit", http::post().to(web::submit))
+        .route("/approvals", http::get().to(web::list))
+        .route("/approvals/{id}", http::get().to(web::show))
+        .route("/approvals/{id}/approve", http::post().to(web::approve))
+        .route("/approvals/{id}/return", http::post().to(web::send_back))
+        .route("/approvals/{id}/withdraw", http::post().to(web::withdraw));
+}

@@ -2,31 +2,88 @@
 //! `facts` says what a dossier states; the papers and the package are made from it. The package is derived, frozen, sealed
 //! and packed by `package`, and checked offline by `verify`.
 
-use actix_web::web;
+use actix_web::web as http;
 
-use crate::directory::people::policy::Verb;
+use crate::{
+    directory::people::{
+        Compiler, Role,
+        policy::{CASE_READERS, Verb},
+    },
+    platform::{jobs::Handlers, services::Services},
+};
 
+mod addressees;
+mod api;
 pub mod audit_proof;
 pub mod bag;
+mod check;
+mod compile;
+pub mod compose;
+mod compose_web;
+pub mod current;
 pub mod dossier_pdf;
 mod dossier_tables;
+pub mod download;
 pub mod evidence_list;
 pub mod facts;
+pub mod freezing;
 pub mod layout;
 mod letter_basis;
 pub mod letter_pdf;
+pub mod model;
 pub mod names;
 pub mod ontology;
 pub mod package;
+pub mod packing;
+mod pages;
 #[cfg(test)]
 mod pdf_tests;
 mod pdf_words;
 #[cfg(test)]
 mod sample;
 pub mod seal;
+pub mod sealing;
+pub mod store;
+mod stored;
 pub mod verify;
+pub mod web;
+
+pub use check::{Fault, check};
+
+/// Longest note of a composition, in characters.
+pub const LONGEST_NOTE: usize = 2_000;
+
+const OWN_DRAFT: &str = "own or assigned lead in draft";
+const SENT: &str = "a liaison: sealed and sent to the own agency";
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb { name: "dossier.compose", object: "lead", roles: Compiler::ROLES, rule: OWN_DRAFT },
+    Verb { name: "dossier.list", object: "lead", roles: CASE_READERS, rule: "" },
+    Verb { name: "dossier.view", object: "dossier", roles: READERS, rule: SENT },
+    Verb { name: "dossier.read", object: "dossier", roles: READERS, rule: SENT },
+    Verb { name: "dossier.download", object: "dossier", roles: READERS, rule: SENT },
+    Verb { name: "dossier.retry", object: "dossier", roles: Compiler::ROLES, rule: "own or assigned lead" },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+const READERS: &[Role] = &[Role::Compiler, Role::Approver, Role::Manager, Role::Auditor, Role::Liaison];
+
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    cfg.route("/leads/{id}/dossiers", http::get().to(web::list))
+        .route("/leads/{id}/dossiers", http::post().to(compose_web::submit))
+        .route("/leads/{id}/dossiers/new", http::get().to(compose_web::form))
+        .route("/dossiers/{id}", http::get().to(web::show))
+        .route("/dossiers/{id}/retry", http::post().to(web::retry))
+        .route("/dossiers/{id}/letter.pdf", http::get().to(download::letter))
+        .route("/dossiers/{id}/dossier.pdf", http::get().to(download::report))
+        .route("/dossiers/{id}/evidence-list.csv", http::get().to(download::list))
+        .route("/dossiers/{id}/package.zip", http::get().to(download::package));
+    api::routes(cfg);
+}
+
+/// The jobs of this slice.
+pub fn handlers(services: &Services, handlers: &mut Handlers) {
+    handlers.add(freezing::JOB, freezing::handler(services));
+    handlers.add(sealing::JOB, sealing::handler(services));
+    handlers.add(packing::JOB, packing::handler(services));
+}

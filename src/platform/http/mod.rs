@@ -2,6 +2,7 @@
 
 pub mod assets;
 
+pub mod bytes;
 pub mod components;
 pub mod form;
 pub mod form_view;

@@ -146,6 +146,14 @@ pub fn find_many(conn: &mut Connection, ids: &[Id]) -> Result<Vec<JobRow>> {
     Ok(job::table.filter(job::id.eq_any(ids)).select(JobRow::as_select()).load(conn)?)
 }
 
+/// The job that was queued under a key and is not done.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_key(conn: &mut Connection, key: &str) -> Result<Option<JobRow>> {
+    Ok(job::table.filter(job::dedupe.eq(key)).select(JobRow::as_select()).first(conn).optional()?)
+}
+
 /// Notes how far a job is.
 ///
 /// # Errors

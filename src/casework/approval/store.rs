@@ -1,0 +1,220 @@
+//! Reviews and what came of them.
+
+use diesel::prelude::*;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant, Tx,
+        schema::{approval, composition, lead, review},
+    },
+    error::Result,
+};
+
+/// A review as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = review)]
+pub struct Review {
+    pub id: Id,
+    pub composition_id: Id,
+    pub lead_id: Id,
+    pub submitted_by: Id,
+    pub submitted_at: Instant,
+    pub decided_at: Option<Instant>,
+    /// `approved`, `returned`, `withdrawn` or `void`; `None` while it waits.
+    pub decision: Option<String>,
+}
+
+/// A decision by another person. A submission that was withdrawn has none.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = approval)]
+pub struct Approval {
+    pub id: Id,
+    pub review_id: Id,
+    pub composition_id: Id,
+    /// `approved` or `returned`.
+    pub decision: String,
+    pub actor_id: Id,
+    /// JSON object: dossier id → manifest hash, as the form carried them.
+    pub manifest_hashes: String,
+    pub at: Instant,
+    pub remark_id: Option<Id>,
+    /// `totp`, `recovery`, or empty for a return.
+    pub second_factor: String,
+}
+
+/// A review in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub review: Review,
+    pub number: String,
+    pub title: String,
+    pub synthetic: bool,
+    pub version: i32,
+}
+
+/// Which reviews to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// `waiting` (the default), `approved`, `returned`, `withdrawn`, or `all`.
+    pub state: String,
+    /// Part of the lead's number or title.
+    pub q: String,
+    /// Submitted by this person.
+    pub by: Option<Id>,
+    /// Follows this one in the list's order (keyset).
+    pub after: Option<Id>,
+}
+
+/// A review.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<Review> {
+    Ok(review::table.find(id).select(Review::as_select()).first(conn)?)
+}
+
+/// The review that waits for a decision about a lead.
+///
+/// # Errors
+/// Those of the database.
+pub fn waiting_of(conn: &mut Connection, lead_id: Id) -> Result<Option<Review>> {
+    Ok(review::table
+        .filter(review::lead_id.eq(lead_id))
+        .filter(review::decision.is_null())
+        .order(review::id.desc())
+        .select(Review::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The reviews of a lead, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Review>> {
+    Ok(review::table
+        .filter(review::lead_id.eq(lead_id))
+        .order(review::id.desc())
+        .select(Review::as_select())
+        .load(conn)?)
+}
+
+/// The decision of a review.
+///
+/// # Errors
+/// Those of the database.
+pub fn decision_of(conn: &mut Connection, review_id: Id) -> Result<Option<Approval>> {
+    Ok(approval::table
+        .filter(approval::review_id.eq(review_id))
+        .select(Approval::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The approval of a composition.
+///
+/// # Errors
+/// Those of the database.
+pub fn approval_of(conn: &mut Connection, composition_id: Id) -> Result<Option<Approval>> {
+    Ok(approval::table
+        .filter(approval::composition_id.eq(composition_id))
+        .filter(approval::decision.eq("approved"))
+        .select(Approval::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// One page of at most `limit` reviews: those that wait the longest first; decided ones newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Listed>> {
+    let mut query = review::table.inner_join(lead::table).inner_join(composition::table).into_boxed();
+    let oldest_first = filter.state == "waiting";
+    match filter.state.as_str() {
+        "waiting" => query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review")),
+        "all" => {}
+        decided => query = query.filter(review::decision.eq(decided.to_owned())),
+    }
+    if !filter.q.is_empty() {
+        let part = filter.q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let like = format!("%{part}%");
+        query = query
+            .filter(lead::number.like(like.clone()).escape('\\').or(lead::title.like(like).escape('\\')));
+    }
+    if let Some(by) = filter.by {
+        query = query.filter(review::submitted_by.eq(by));
+    }
+    if let Some(after) = filter.after {
+        query = if oldest_first {
+            query.filter(review::id.gt(after))
+        } else {
+            query.filter(review::id.lt(after))
+        };
+    }
+    query = if oldest_first { query.order(review::id.asc()) } else { query.order(review::id.desc()) };
+    let rows: Vec<(Review, (String, String, bool), i32)> = query
+        .limit(limit)
+        .select((Review::as_select(), (lead::number, lead::title, lead::synthetic), composition::version))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(review, (number, title, synthetic), version)| Listed {
+            review,
+            number,
+            title,
+            synthetic,
+            version,
+        })
+        .collect())
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, new: &Review) -> Result<()> {
+    diesel::insert_into(review::table)
+        .values((
+            review::id.eq(new.id),
+            review::composition_id.eq(new.composition_id),
+            review::lead_id.eq(new.lead_id),
+            review::submitted_by.eq(new.submitted_by),
+            review::submitted_at.eq(new.submitted_at),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends a review; false when it was decided already.
+pub(super) fn decide(tx: &mut Tx<'_>, id: Id, decision: &str) -> Result<bool> {
+    let now = tx.now();
+    let open = review::table.find(id).filter(review::decision.is_null());
+    let decided = diesel::update(open)
+        .set((review::decision.eq(Some(decision)), review::decided_at.eq(Some(now))))
+        .execute(tx.conn())?;
+    Ok(decided == 1)
+}
+
+/// Ends every review of a lead that still waits: its lead was taken out of review another way.
+pub(super) fn void_waiting(tx: &mut Tx<'_>, lead_id: Id) -> Result<()> {
+    let now = tx.now();
+    let open = review::table.filter(review::lead_id.eq(lead_id)).filter(review::decision.is_null());
+    diesel::update(open)
+        .set((review::decision.eq(Some("void")), review::decided_at.eq(Some(now))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+pub(super) fn insert_decision(tx: &mut Tx<'_>, new: &Approval) -> Result<()> {
+    diesel::insert_into(approval::table)
+        .values((
+            approval::id.eq(new.id),
+            approval::review_id.eq(new.review_id),
+            approval::composition_id.eq(new.composition_id),
+            approval::decision.eq(&new.decision),
+            approval::actor_id.eq(new.actor_id),
+            approval::manifest_hashes.eq(&new.manifest_hashes),
+            approval::at.eq(new.at),
+            approval::remark_id.eq(new.remark_id),
+            approval::second_factor.eq(&new.second_factor),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,365 @@
+//! Pages of reviews.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    actions::{self, LONGEST_REMARK, Seen},
+    pages::{DossierView, ListPage, RowView, ShowPage, state_chip},
+    store::{self, Approval, Filter, Review},
+};
+use crate::{
+    audit::{self, Entry},
+    casework::{
+        dossier::{
+            self,
+            current::{Since, changes_since},
+            model::Dossier,
+        },
+        lead::{self, model::Lead, remark},
+    },
+    directory::people::{self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session},
+    platform::{
+        db::{Connection, Id},
+        error::{AppError, FieldError, Result},
+        http::{
+            Form,
+            form_view::FormView,
+            html, invalid,
+            link::Query,
+            see_other,
+            view::{ActiveFilter, Choice, Fact, Link, Pager},
+        },
+        i18n, paths,
+        services::Services,
+        time,
+        vault::Vault,
+    },
+};
+
+const PREFIX: &str = "review-field-";
+/// Reviews on a page.
+const PAGE: usize = 50;
+const STATES: [&str; 4] = ["waiting", "approved", "returned", "withdrawn"];
+
+pub async fn submit(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (lead_id, actor, parts) = (*id, me.clone(), services.get_ref().clone());
+    let done = services.db.write(me.origin(), move |tx| actions::submit(tx, &parts, &actor, lead_id)).await;
+    match done {
+        Ok(review) => Ok(see_other(&format!("{}?ok=review-submitted", paths::approval(review.id)))),
+        Err(AppError::Invalid(faults)) => {
+            invalid(&dossier::web::list_page(&me, &services, &request, lead_id, faults).await?)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+pub async fn list(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let mut query = Form::query(&request);
+    let state = STATES.into_iter().chain(["all"]).find(|word| *word == query.raw("state"));
+    let filter = Filter {
+        state: state.unwrap_or("waiting").to_owned(),
+        q: query.text("q", 100),
+        by: query.id("by"),
+        after: query.id("after"),
+    };
+    let wanted = filter.clone();
+    let (rows, names, compilers) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
+            let rows = store::page(tx.conn(), &wanted, limit)?;
+            let names = people::store::names(tx.conn(), rows.iter().map(|row| row.review.submitted_by))?;
+            let compilers = people::store::with_role(tx.conn(), Role::Compiler)?;
+            let shown = rows.iter().take(PAGE).map(|row| row.review.id);
+            audit::record(tx, Entry::new("review.list").objects("review", shown))?;
+            Ok((rows, names, compilers))
+        })
+        .await?;
+    let lang = me.lang;
+    let zone = services.settings.time_zone;
+    let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str())).without("ok");
+    let next = (rows.len() > PAGE).then(|| rows[PAGE - 1].review.id.to_string());
+    let page = ListPage {
+        c: session::chrome(&request, &services, &me, &i18n::t(lang, "review-list-title")),
+        tabs: tabs(&here, &filter.state, lang),
+        active: active(&here, &filter, &compilers, lang),
+        clear: Query::new(paths::APPROVALS).with("state", &filter.state).href(),
+        filter: FormView::new(PREFIX).typed(query.pairs()),
+        people: compilers.iter().map(|(id, name)| Choice::new(id, name.clone())).collect(),
+        rows: rows
+            .iter()
+            .take(PAGE)
+            .map(|row| {
+                let by = names.get(&row.review.submitted_by).cloned().unwrap_or_default();
+                RowView::new(row, by, time::format_instant(row.review.submitted_at, zone, lang), lang)
+            })
+            .collect(),
+        pager: Pager {
+            previous: filter.after.map(|_| here.first_page().href()),
+            next: next.map(|after| here.with("after", &after).href()),
+            shown: rows.len().min(PAGE),
+        },
+        state: filter.state,
+    };
+    html(&page)
+}
+
+fn tabs(here: &Query, state: &str, lang: i18n::Lang) -> Vec<Link> {
+    let tab = |word: &str| {
+        let href = here.first_page().with("state", word).href();
+        Link::new(i18n::t(lang, &format!("review-state-{word}")), href).current(word == state)
+    };
+    STATES.into_iter().map(tab).collect()
+}
+
+fn active(here: &Query, filter: &Filter, people: &[(Id, String)], lang: i18n::Lang) -> Vec<ActiveFilter> {
+    let mut found = Vec::new();
+    let mut add = |name: &str, value: String| {
+        found.push(ActiveFilter {
+            name: i18n::t(lang, &format!("{PREFIX}{name}")),
+            value,
+            remove_href: here.first_page().without(name).href(),
+        });
+    };
+    if !filter.q.is_empty() {
+        add("q", filter.q.clone());
+    }
+    if let Some((_, name)) = people.iter().find(|(id, _)| Some(*id) == filter.by) {
+        add("by", name.clone());
+    }
+    found
+}
+
+/// A review with everything that its page shows.
+struct Found {
+    review: Review,
+    lead: Lead,
+    decision: Option<Approval>,
+    remark: String,
+    /// With what changed, and how many files go and stay.
+    dossiers: Vec<(Dossier, Option<Since>, (usize, usize))>,
+    names: std::collections::HashMap<Id, String>,
+    writers: Vec<Id>,
+    refusal: Option<&'static str>,
+}
+
+fn find(conn: &mut Connection, vault: &Vault, me: &Actor, id: Id) -> Result<Found> {
+    let review = store::find(conn, id)?;
+    let lead = lead::store::find_visible(conn, me, review.lead_id)?;
+    let decision = store::decision_of(conn, id)?;
+    let remark = decision.as_ref().and_then(|decision| decision.remark_id);
+    let mut dossiers = Vec::new();
+    for one in dossier::store::of_composition(conn, review.composition_id)? {
+        let since = changes_since(conn, vault, one.id)?;
+        let withheld = dossier::store::withheld(conn, one.id)?.len();
+        let all = dossier::store::items(conn, one.composition_id)?.len();
+        dossiers.push((one, since, (all - withheld, withheld)));
+    }
+    let writers = lead::store::writers_of(conn, lead.id)?;
+    let people = writers.iter().copied().chain([review.submitted_by]);
+    let people: Vec<Id> = people.chain(decision.as_ref().map(|decision| decision.actor_id)).collect();
+    Ok(Found {
+        remark: remark::bodies(conn, remark)?.into_values().next().unwrap_or_default(),
+        names: people::store::names(conn, people)?,
+        refusal: actions::refusal(conn, me, lead.id)?,
+        review,
+        lead,
+        decision,
+        dossiers,
+        writers,
+    })
+}
+
+pub async fn show(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (form, back) = (FormView::new(PREFIX), FormView::new(PREFIX));
+    html(&show_page(&me, &services, &request, *id, form, back).await?)
+}
+
+async fn show_page(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    id: Id,
+    form: FormView,
+    back: FormView,
+) -> Result<ShowPage> {
+    let (actor, vault) = (me.clone(), services.vault.clone());
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = find(tx.conn(), &vault, &actor, id)?;
+            let entry = Entry::new("review.view").object("review", id).object("lead", found.lead.id);
+            let shown = found.dossiers.iter().map(|(one, ..)| one.id);
+            audit::record(tx, entry.objects("dossier", shown))?;
+            Ok(found)
+        })
+        .await?;
+    let lang = me.lang;
+    let waits = found.review.decision.is_none() && found.lead.state == lead::model::State::InReview;
+    let is_approver = me.has(Role::Approver);
+    let dossiers: Vec<DossierView> = found
+        .dossiers
+        .iter()
+        .map(|(one, since, counts)| DossierView::new(one, since.as_ref(), *counts, lang))
+        .collect();
+    let title = i18n::t_with(lang, "review-title", &[("number", found.lead.number.clone())]);
+    Ok(ShowPage {
+        c: session::chrome(request, services, me, &title),
+        trail: vec![
+            Link::new(i18n::t(lang, "review-list-title"), paths::APPROVALS),
+            Link::new(&found.lead.number, paths::lead(found.lead.id)),
+        ],
+        state: state_chip(found.review.decision.as_deref(), lang),
+        synthetic: found.lead.synthetic,
+        facts: facts(&found, services, lang),
+        ready: dossiers.iter().all(DossierView::has_manifest),
+        done: dossiers.iter().filter(|one| one.has_manifest()).count(),
+        dossiers,
+        href: paths::approval(id),
+        may_decide: waits && is_approver && found.refusal.is_none(),
+        refusal: match found.refusal {
+            Some(key) if waits && is_approver => i18n::t(lang, key),
+            _ => String::new(),
+        },
+        may_withdraw: waits && lead::model::is_compiler_of(me, &found.lead),
+        remark: found.remark,
+        form,
+        back,
+    })
+}
+
+fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
+    let t = |key: &str| i18n::t(lang, key);
+    let zone = services.settings.time_zone;
+    let name = |id: Id| found.names.get(&id).cloned().unwrap_or_default();
+    let at = |when| time::format_instant(when, zone, lang);
+    let version = found.dossiers.first().map_or(0, |(one, ..)| one.version);
+    let writers: Vec<String> = found.writers.iter().map(|id| name(*id)).collect();
+    let submitted = format!("{} · {}", name(found.review.submitted_by), at(found.review.submitted_at));
+    let mut facts = vec![
+        Fact::new(t("dossier-fact-lead"), format!("{} {}", found.lead.number, found.lead.title))
+            .link(paths::lead(found.lead.id)),
+        Fact::new(
+            t("dossier-fact-version"),
+            i18n::t_with(lang, "dossier-version", &[("n", version.to_string())]),
+        ),
+        Fact::new(t("review-fact-submitted"), submitted),
+        Fact::new(t("review-fact-writers"), writers.join(lang.pick("、", ", "))),
+    ];
+    if let Some(decision) = &found.decision {
+        let text = format!("{} · {}", name(decision.actor_id), at(decision.at));
+        facts.push(Fact::new(t(&format!("review-fact-{}", decision.decision)), text));
+    }
+    facts
+}
+
+/// The hashes that the form carried: `<dossier>=<hash>`.
+fn seen(form: &mut Form) -> Seen {
+    let mut seen = Seen::new();
+    for text in form.all("seen") {
+        match text.split_once('=').and_then(|(id, hash)| Some((id.parse::<Id>().ok()?, hash.to_owned()))) {
+            Some((id, hash)) => {
+                seen.insert(id, hash);
+            }
+            None => form.fault("seen", "error-unknown"),
+        }
+    }
+    seen
+}
+
+pub async fn approve(
+    me: Approver,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = *id;
+    let seen = seen(&mut form);
+    let text = form.text("remark", LONGEST_REMARK);
+    let code = form.required("code", 40);
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => approve_now(&me, &services, id, seen, text, code).await,
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=review-approved", paths::approval(id)))),
+        Err(AppError::Invalid(faults)) => {
+            let view = again(&form, faults);
+            invalid(&show_page(&me, &services, &request, id, view, FormView::new(PREFIX)).await?)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+async fn approve_now(
+    me: &Approver,
+    services: &Services,
+    id: Id,
+    seen: Seen,
+    text: String,
+    code: String,
+) -> Result<()> {
+    let attempt = second_factor::attempt(services, me).await?;
+    let actor = me.clone();
+    let act = move |tx: &mut crate::platform::db::Tx<'_>| {
+        actions::approve(tx, &actor, id, &seen, &text, (&attempt, &code)).map(|_| ())
+    };
+    services.db.write(me.origin(), act).await
+}
+
+/// The form as it was typed; a code is never shown again.
+fn again(form: &Form, faults: Vec<FieldError>) -> FormView {
+    let typed = form.pairs().into_iter().filter(|(name, _)| name != "code");
+    FormView::new(PREFIX).typed(typed).with_errors(faults)
+}
+
+pub async fn send_back(
+    me: Approver,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = *id;
+    let reasons = form.required("reasons", LONGEST_REMARK);
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.clone();
+            services.db.write(me.origin(), move |tx| actions::send_back(tx, &actor, id, &reasons)).await
+        }
+    };
+    match done {
+        Ok(_) => Ok(see_other(&format!("{}?ok=review-returned", paths::approval(id)))),
+        Err(AppError::Invalid(faults)) => {
+            let view = again(&form, faults);
+            invalid(&show_page(&me, &services, &request, id, FormView::new(PREFIX), view).await?)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+pub async fn withdraw(
+    me: Compiler,
+    services: web::Data<Services>,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (actor, id) = (me.clone(), *id);
+    let review = services.db.write(me.origin(), move |tx| actions::withdraw(tx, &actor, id)).await?;
+    Ok(see_other(&format!("{}?ok=review-withdrawn", paths::lead_dossiers(review.lead_id))))
+}

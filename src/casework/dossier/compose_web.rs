@@ -1,0 +1,215 @@
+//! The form that composes a version.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    LONGEST_NOTE,
+    addressees::{Candidate, candidates},
+    compose,
+    model::{Addressed, Plan, parse_numbers},
+    pages::{CandidateView, ItemChoice, NewPage},
+    store,
+};
+use crate::{
+    audit::{self, Entry},
+    casework::{
+        evidence::{self, store::Item},
+        lead::{self, model::Lead},
+    },
+    directory::people::{Compiler, session},
+    platform::{
+        db::{Connection, Id},
+        error::{AppError, FieldError, Result},
+        http::{Form, form_view::FormView, html, invalid, link::Query, see_other, view::Link},
+        i18n, paths,
+        services::Services,
+        time,
+    },
+};
+
+const PREFIX: &str = "dossier-field-";
+
+/// Name of the field with the numbers of the items that one agency does not get.
+fn withhold_field(agency: Id) -> String {
+    format!("withhold-{agency}")
+}
+
+/// What the form is made of.
+struct Material {
+    lead: Lead,
+    items: Vec<Item>,
+    candidates: Vec<Candidate>,
+    next: i32,
+}
+
+pub async fn form(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let mut query = Form::query(&request);
+    // The search for agencies sends the whole form along, so that nothing that was ticked is lost.
+    let is_new = !query.has("version");
+    let chosen = query.ids("agencies");
+    let view = FormView::new(PREFIX).typed(query.pairs());
+    html(&page(&me, &services, &request, *id, view, &chosen, is_new).await?)
+}
+
+async fn page(
+    me: &Compiler,
+    services: &Services,
+    request: &HttpRequest,
+    lead_id: Id,
+    mut view: FormView,
+    chosen: &[Id],
+    is_new: bool,
+) -> Result<NewPage> {
+    let (actor, chosen) = (me.clone(), chosen.to_vec());
+    let q = view.value("q").to_owned();
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let lead = lead::actions::changeable(tx, &actor, lead_id)?;
+            let conn = tx.conn();
+            let items = evidence::store::of_lead(conn, lead_id)?;
+            let candidates = candidates(conn, &lead, today, &q, &chosen)?;
+            let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
+            let shown = items.iter().map(|item| item.id);
+            let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+            audit::record(tx, entry)?;
+            Ok(Material { lead, items, candidates, next })
+        })
+        .await?;
+    if is_new {
+        view = view.set_many("evidence", found.items.iter().map(|item| item.id.to_string()));
+    }
+    Ok(new_page(me, services, request, view, found))
+}
+
+fn new_page(
+    me: &Compiler,
+    services: &Services,
+    request: &HttpRequest,
+    form: FormView,
+    found: Material,
+) -> NewPage {
+    let lang = me.lang;
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let title = i18n::t_with(lang, "dossier-new-title", &[("n", found.next.to_string())]);
+    let candidates = found.candidates.iter().map(|one| CandidateView {
+        id: one.agency.id.to_string(),
+        name: lang.pick(&one.agency.name_zh, &one.agency.name_en).to_owned(),
+        code: one.agency.code.clone(),
+        why: one.text(today, lang),
+        chosen: form.has("agencies", &one.agency.id.to_string()),
+        withhold: withhold_field(one.agency.id),
+    });
+    let candidates: Vec<CandidateView> = candidates.collect();
+    let (suggested, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|one| !one.why.is_empty());
+    NewPage {
+        trail: vec![
+            Link::new(i18n::t(lang, "nav-leads"), paths::LEADS),
+            Link::new(&found.lead.number, paths::lead(found.lead.id)),
+            Link::new(i18n::t(lang, "dossier-list-title"), paths::lead_dossiers(found.lead.id)),
+        ],
+        action: paths::lead_dossiers(found.lead.id),
+        search_action: Query::new(&format!("{}/new", paths::lead_dossiers(found.lead.id))).href(),
+        evidence_href: paths::lead_evidence(found.lead.id),
+        version: found.next,
+        items: found.items.iter().map(|item| ItemChoice::new(item, &form, lang)).collect(),
+        suggested,
+        others,
+        c: session::chrome(request, services, me, &title),
+        form,
+    }
+}
+
+pub async fn submit(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let lead_id = *id;
+    let asked = Asked::read(&mut form);
+    let chosen = asked.agencies.clone();
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.clone();
+            let act = move |tx: &mut crate::platform::db::Tx<'_>| {
+                lead::store::find_visible(tx.conn(), &actor, lead_id)?;
+                let plan = asked.plan(tx.conn(), lead_id)?;
+                compose::compose(tx, &actor, lead_id, &plan)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(_) => Ok(see_other(&format!("{}?ok=dossier-composed", paths::lead_dossiers(lead_id)))),
+        Err(AppError::Invalid(errors)) => {
+            let view = FormView::new(PREFIX).typed(form.pairs()).with_errors(errors);
+            invalid(&page(&me, &services, &request, lead_id, view, &chosen, false).await?)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// The form as it was sent; item numbers are not yet items.
+struct Asked {
+    version: Option<i32>,
+    agencies: Vec<Id>,
+    evidence: Vec<Id>,
+    /// For each agency the numbers in the lead's list that it does not get.
+    withhold: Vec<BTreeSet<i32>>,
+    note: String,
+}
+
+impl Asked {
+    fn read(form: &mut Form) -> Self {
+        let agencies = form.ids("agencies");
+        let mut withhold = Vec::new();
+        for agency in &agencies {
+            let field = withhold_field(*agency);
+            let numbers = parse_numbers(form.raw(&field));
+            if numbers.is_none() {
+                form.fault(field, "error-dossier-numbers");
+            }
+            withhold.push(numbers.unwrap_or_default());
+        }
+        Self {
+            version: form.value("version", "error-unknown"),
+            evidence: form.ids("evidence"),
+            note: form.text("note", LONGEST_NOTE),
+            agencies,
+            withhold,
+        }
+    }
+
+    fn plan(&self, conn: &mut Connection, lead_id: Id) -> Result<Plan> {
+        let items = evidence::store::of_lead(conn, lead_id)?;
+        let mut faults = Vec::new();
+        let mut addressees = Vec::new();
+        for (agency_id, numbers) in self.agencies.iter().zip(&self.withhold) {
+            let named: BTreeSet<Id> = items
+                .iter()
+                .filter(|item| numbers.contains(&item.position) && self.evidence.contains(&item.id))
+                .map(|item| item.id)
+                .collect();
+            if named.len() != numbers.len() {
+                faults.push(FieldError::new(withhold_field(*agency_id), "error-dossier-not-chosen"));
+            }
+            addressees.push(Addressed { agency_id: *agency_id, withheld: named });
+        }
+        if !faults.is_empty() {
+            return Err(AppError::Invalid(faults));
+        }
+        let (evidence, note) = (self.evidence.clone(), self.note.clone());
+        Ok(Plan { version: self.version, evidence, addressees, note })
+    }
+}

@@ -1,0 +1,307 @@
+//! What a composition and its dossiers are, and how far they are. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::platform::{
+    db::{Id, Instant},
+    http::view::Tone,
+};
+
+/// How far a dossier is; derived from the rows that are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Its bytes are being made.
+    Freezing,
+    /// Its bytes are fixed; nobody has approved them.
+    Frozen,
+    /// Approved; seal and package are being made.
+    Sealing,
+    /// Sealed, with its package.
+    Sealed,
+}
+
+impl State {
+    /// The word in the API and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Freezing => "freezing",
+            State::Frozen => "frozen",
+            State::Sealing => "sealing",
+            State::Sealed => "sealed",
+        }
+    }
+
+    pub fn tone(self) -> Tone {
+        match self {
+            State::Freezing | State::Sealing => Tone::Info,
+            State::Frozen => Tone::Neutral,
+            State::Sealed => Tone::Good,
+        }
+    }
+}
+
+/// A dossier with what is known of its way.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    pub id: Id,
+    pub composition_id: Id,
+    pub lead_id: Id,
+    pub agency_id: Id,
+    /// Folder of the package, `XS-2016-001184-v2-<agency code>`.
+    pub folder: String,
+    pub created_at: Instant,
+    pub synthetic: bool,
+    /// Of the composition, counted per lead.
+    pub version: i32,
+    pub agency_code: String,
+    pub agency_name_zh: String,
+    pub agency_name_en: String,
+    /// SHA-256 of the manifest, lower-case hex, once frozen.
+    pub manifest_sha256: Option<String>,
+    /// SHA-256 of `data/lead.json`, lower-case hex, once frozen.
+    pub content_sha256: Option<String>,
+    pub frozen_at: Option<Instant>,
+    /// When its composition was approved, and by whom.
+    pub approved_at: Option<Instant>,
+    pub approved_by: Option<Id>,
+    pub sealed_at: Option<Instant>,
+    /// When the package was written, and its bytes.
+    pub packed: Option<(Instant, i64)>,
+}
+
+impl Dossier {
+    pub fn state(&self) -> State {
+        match (self.packed.is_some(), self.approved_at.is_some(), self.manifest_sha256.is_some()) {
+            (true, ..) => State::Sealed,
+            (_, true, _) => State::Sealing,
+            (.., true) => State::Frozen,
+            _ => State::Freezing,
+        }
+    }
+}
+
+/// A frozen file: where it lies in the package and in the vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenFile {
+    /// From `data/` on.
+    pub path: String,
+    /// The blob that holds it.
+    pub blob: Id,
+    pub size: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
+/// What was frozen.
+#[derive(Clone, Debug)]
+pub struct Freeze {
+    /// Lower-case hex.
+    pub content_sha256: String,
+    /// Lower-case hex.
+    pub manifest_sha256: String,
+    /// In the order of the archive.
+    pub files: Vec<FrozenFile>,
+    pub frozen_at: Instant,
+}
+
+impl Freeze {
+    /// The file at a path of the package.
+    pub fn file(&self, path: &str) -> Option<&FrozenFile> {
+        self.files.iter().find(|file| file.path == path)
+    }
+}
+
+/// Why an item is kept back from an addressee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withholding {
+    /// The item is marked do-not-disclose.
+    Marked,
+    /// The compiler keeps it back from this addressee alone.
+    FromAddressee,
+}
+
+impl Withholding {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Withholding::Marked => "marked",
+            Withholding::FromAddressee => "addressee",
+        }
+    }
+}
+
+/// One addressee of a composition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressed {
+    pub agency_id: Id,
+    /// Items kept back from it, beside those that are marked.
+    pub withheld: BTreeSet<Id>,
+}
+
+/// What a compiler asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The version that the form expects to make; `None`: whichever comes next.
+    pub version: Option<i32>,
+    /// Items by their ids.
+    pub evidence: Vec<Id>,
+    pub addressees: Vec<Addressed>,
+    pub note: String,
+}
+
+/// Reads item numbers as people write them: `3, 5-7` or `3、5～7`. `None` when it can't be read, or a span runs
+/// backwards.
+pub fn parse_numbers(text: &str) -> Option<BTreeSet<i32>> {
+    let mut numbers = BTreeSet::new();
+    let parts = text.split(|ch: char| ch.is_whitespace() || matches!(ch, ',' | '，' | '、' | ';' | '；'));
+    for part in parts.filter(|part| !part.is_empty()) {
+        let (from, to) = part.split_once(['-', '–', '～', '~', '至']).unwrap_or((part, part));
+        let (from, to): (i32, i32) = (from.parse().ok()?, to.parse().ok()?);
+        if from < 1 || to < from || to - from > 10_000 {
+            return None;
+        }
+        numbers.extend(from..=to);
+    }
+    Some(numbers)
+}
+
+/// What differs between two versions for one addressee, as the reviewer reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A fact was added, at this place of `lead.json`.
+    Added {
+        place: String,
+        now: String,
+    },
+    Removed {
+        place: String,
+        was: String,
+    },
+    Changed {
+        place: String,
+        was: String,
+        now: String,
+    },
+}
+
+/// Members that differ from version to version by their nature.
+const OF_THE_VERSION: [&str; 5] = ["version", "folder", "prepared_at", "prepared_on", "prior"];
+
+/// Compares two `lead.json`, leaf by leaf. Rows of lists are matched by what names them (evidence id, code, name, url,
+/// address), so that one more row is one change.
+pub fn changes(was: &serde_json::Value, now: &serde_json::Value) -> Vec<Change> {
+    let (was, now) = (leaves(was), leaves(now));
+    let mut found = Vec::new();
+    for (place, before) in &was {
+        match now.get(place) {
+            None => found.push(Change::Removed { place: place.clone(), was: before.clone() }),
+            Some(after) if after != before => {
+                found.push(Change::Changed { place: place.clone(), was: before.clone(), now: after.clone() })
+            }
+            Some(_) => {}
+        }
+    }
+    for (place, after) in now.iter().filter(|(place, _)| !was.contains_key(*place)) {
+        found.push(Change::Added { place: place.clone(), now: after.clone() });
+    }
+    found
+}
+
+fn leaves(value: &serde_json::Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    if let Some(members) = value.as_object() {
+        for (name, member) in members.iter().filter(|(name, _)| !OF_THE_VERSION.contains(&name.as_str())) {
+            collect(name, member, &mut found);
+        }
+    }
+    found
+}
+
+fn collect(place: &str, value: &serde_json::Value, found: &mut BTreeMap<String, String>) {
+    use serde_json::Value;
+    match value {
+        Value::Null => {}
+        Value::Object(members) => {
+            for (name, member) in members {
+                collect(&format!("{place}.{name}"), member, found);
+            }
+        }
+        Value::Array(rows) => {
+            for row in rows {
+                let (key, shown) = row_words(row);
+                found.insert(format!("{place}[{key}]"), shown);
+            }
+        }
+        Value::String(text) if text.is_empty() => {}
+        Value::String(text) => {
+            found.insert(place.to_owned(), text.clone());
+        }
+        other => {
+            found.insert(place.to_owned(), other.to_string());
+        }
+    }
+}
+
+/// What names a row of a list, and all that it says in one line. The row's number is left out: it moves.
+fn row_words(row: &serde_json::Value) -> (String, String) {
+    let Some(members) = row.as_object() else {
+        let text = row.as_str().map_or_else(|| row.to_string(), str::to_owned);
+        return (text.clone(), text);
+    };
+    let word = |name: &str| members.get(name).and_then(|v| v.as_str()).filter(|text| !text.is_empty());
+    let names: Vec<&str> =
+        ["evidence_id", "code", "url", "commitment", "kind", "role", "identifier", "name", "address"]
+            .into_iter()
+            .filter_map(word)
+            .collect();
+    let names = if word("evidence_id").is_some() { &names[..1] } else { &names[..] };
+    let shown: Vec<String> = members
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "number" | "path" | "evidence_id" | "sm3"))
+        .filter_map(|(_, v)| match v {
+            serde_json::Value::String(text) if !text.is_empty() => Some(text.clone()),
+            serde_json::Value::Number(n) => Some(n.to_string()),
+            serde_json::Value::Object(inner) => {
+                inner.get("name_zh").and_then(|v| v.as_str()).map(str::to_owned)
+            }
+            _ => None,
+        })
+        .collect();
+    (names.join(" "), shown.join(" · "))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        let read = |text| parse_numbers(text).map(|set| set.into_iter().collect::<Vec<_>>());
+        assert_eq!(read("3, 5-7"), Some(vec![3, 5, 6, 7]));
+        assert_eq!(read("3、5～7；9"), Some(vec![3, 5, 6, 7, 9]));
+        assert_eq!(read(""), Some(vec![]));
+        assert_eq!(read("7-5"), None);
+        assert_eq!(read("x"), None);
+        assert_eq!(read("1-99999999"), None);
+    }
+
+    #[test]
+    fn a_new_row_is_one_change_and_the_version_is_none() {
+        let was = json!({"version": 1, "title": "甲", "items": [
+            {"number": 1, "evidence_id": "a", "name": "一.jpg", "size": 3}]});
+        let now = json!({"version": 2, "title": "乙", "items": [
+            {"number": 1, "evidence_id": "b", "name": "二.jpg", "size": 4},
+            {"number": 2, "evidence_id": "a", "name": "一.jpg", "size": 3}]});
+        assert_eq!(
+            changes(&was, &now),
+            [
+                Change::Changed { place: "title".into(), was: "甲".into(), now: "乙".into() },
+                Change::Added { place: "items[b]".into(), now: "二.jpg · 4".into() },
+            ]
+        );
+        assert_eq!(changes(&now, &now), []);
+    }
+}

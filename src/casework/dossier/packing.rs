@@ -1,0 +1,230 @@
+//! The job that writes the package of a sealed dossier, once the sealing stands under a signed head of the log. The
+//! archive streams from the vault into the vault; its row is written once and never changed.
+
+use std::{collections::HashMap, io};
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::{
+    audit_proof::{self, AuditProof},
+    facts::LeadFacts,
+    freezing::{WORKER, dossier_of},
+    model::Freeze,
+    package::{Package, Parts, PayloadFile, Written},
+    seal::{Seal, note},
+    sealing, store, stored,
+};
+use crate::{
+    audit::{self, Entry},
+    casework::evidence::store::{self as blobs, Blob},
+    platform::{
+        db::{Connection, Db, Id, Origin, Tx, schema::dossier_package},
+        error::{AppError, Plain, Result},
+        jobs::{self, Job, JobRow, Progress},
+        keyring,
+        keys::PublicKey,
+        services::Services,
+        vault::Stored,
+    },
+};
+
+/// Kind of the job; its payload is `{"dossier": id}`.
+pub const JOB: &str = "dossier.package";
+
+/// Proof, layout, writing, recording.
+const STEPS: i64 = 4;
+/// Seconds until the next look, should the log not have placed the sealing.
+const PAUSE: i64 = 2;
+
+/// A dossier has one packing queued at most.
+pub fn key(dossier: Id) -> String {
+    format!("{JOB}:{dossier}")
+}
+
+/// Queues the packing of a sealed dossier.
+///
+/// # Errors
+/// Those of the database.
+pub fn enqueue(tx: &mut Tx<'_>, dossier: Id) -> Result<()> {
+    jobs::enqueue(tx, job(dossier).once(key(dossier)))?;
+    Ok(())
+}
+
+fn job(dossier: Id) -> Job {
+    Job::new(JOB, json!({ "dossier": dossier }))
+}
+
+/// The handler of [`JOB`].
+pub fn handler(services: &Services) -> impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static {
+    let services = services.clone();
+    move |job, progress| pack(&services, dossier_of(job)?, &|done| progress.set(done, STEPS))
+}
+
+/// Everything that is needed but the payload.
+struct Ready {
+    facts: LeadFacts,
+    freeze: Freeze,
+    seal: Seal,
+    seal_sig: String,
+    proof: AuditProof,
+    public_keys: Vec<String>,
+    /// The payload's blobs by path.
+    blobs: HashMap<String, Blob>,
+}
+
+/// Writes the package of a dossier that is sealed and has none; looks again later while the log has not placed the
+/// sealing.
+///
+/// # Errors
+/// Those of the database and the vault; `Internal` when a file is not what was frozen.
+pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
+    step(0)?;
+    if services.db.read_now(|conn| store::package(conn, id))?.is_some() {
+        return Ok(());
+    }
+    let Some(proof) = prove(services, id)? else {
+        return services.db.write_quiet_now(|tx| {
+            let later = tx.now().plus_seconds(PAUSE);
+            jobs::enqueue(tx, job(id).at(later)).map(|_| ())
+        });
+    };
+    let ready = services.db.read_now(|conn| make_ready(services, conn, id, proof))?;
+    step(1)?;
+    let (stored, written) = write(services, &ready, step)?;
+    let origin = Origin::system(WORKER);
+    let done = services.db.write_now(origin, |tx| record(tx, id, &stored, &written));
+    match done {
+        Ok(surplus) => stored::discard(&services.vault, surplus),
+        // Another worker was quicker: one package is enough.
+        Err(AppError::Conflict(_)) => stored::discard(&services.vault, [stored.key]),
+        Err(error) => {
+            stored::discard(&services.vault, [stored.key]);
+            return Err(error);
+        }
+    }
+    step(STEPS)
+}
+
+/// The proof of the sealing, asking the sequencer for its place where it has none yet.
+fn prove(services: &Services, id: Id) -> Result<Option<AuditProof>> {
+    let entry = services.db.read_now(|conn| seal_entry(conn, id))?;
+    if proof_of(&services.db, entry)?.is_none() {
+        audit::place_pending(&services.db, &services.signer)?;
+    }
+    let Some(proof) = proof_of(&services.db, entry)? else { return Ok(None) };
+    let tiles = format!("{}/api/v1/audit", services.settings.base_url);
+    AuditProof::new(&proof.leaf, proof.place, &proof.path, &proof.head.note, &tiles).map(Some)
+}
+
+fn proof_of(db: &Db, entry: Id) -> Result<Option<audit::Proof>> {
+    db.read_now(|conn| audit::prove(conn, entry))
+}
+
+/// The entry of the sealing in the audit log.
+///
+/// # Errors
+/// `NotFound` when it was not sealed.
+pub(super) fn seal_entry(conn: &mut Connection, id: Id) -> Result<Id> {
+    let filter = audit::Filter {
+        object: Some(id),
+        verb_prefix: Some(audit_proof::VERB.to_owned()),
+        outcome: Some(audit::Outcome::Done.as_str().to_owned()),
+        ..audit::Filter::default()
+    };
+    audit::page(conn, &filter, 1)?.first().map(|row| row.id).ok_or(AppError::NotFound)
+}
+
+fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditProof) -> Result<Ready> {
+    let row = store::seal(conn, id)?.ok_or(AppError::NotFound)?;
+    let freeze = store::frozen(conn, id)?.ok_or(AppError::NotFound)?;
+    let facts = sealing::facts_of(services, conn, id)?;
+    let mut found = HashMap::new();
+    for file in &freeze.files {
+        found.insert(file.path.clone(), blobs::blob(conn, file.blob)?);
+    }
+    let public_keys = signers(conn, &[&note_text(&row), &proof.checkpoint])?;
+    Ok(Ready {
+        facts,
+        freeze,
+        seal: serde_json::from_str(&row.seal_json)?,
+        seal_sig: row.signature,
+        proof,
+        public_keys,
+        blobs: found,
+    })
+}
+
+/// The whole signed note of a seal.
+pub(super) fn note_text(row: &store::SealRow) -> String {
+    String::from_utf8_lossy(&note(row.seal_json.as_bytes(), row.signature.as_bytes())).into_owned()
+}
+
+/// Our keys, present and past, that signed any of these notes, each once.
+pub(super) fn signers(conn: &mut Connection, notes: &[&str]) -> Result<Vec<String>> {
+    let known = keyring::known(conn)?.into_iter().map(|key| key.public_text);
+    let signed = |text: &String| {
+        let Ok(key) = text.parse::<PublicKey>() else { return false };
+        notes.iter().any(|note| key.open_note(note.as_bytes()).is_ok())
+    };
+    Ok(known.filter(signed).collect())
+}
+
+fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -> Result<(Stored, Written)> {
+    let files: Vec<PayloadFile> = ready
+        .freeze
+        .files
+        .iter()
+        .map(|file| PayloadFile { path: file.path.clone(), size: file.size, sha256: file.sha256.clone() })
+        .collect();
+    let parts = Parts {
+        facts: &ready.facts,
+        files: &files,
+        seal: &ready.seal,
+        seal_sig: &ready.seal_sig,
+        proof: &ready.proof,
+        public_keys: &ready.public_keys,
+    };
+    let open = |path: &str| -> io::Result<Box<dyn io::Read>> {
+        let blob = ready.blobs.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let content = services.vault.open_object(blob.id.uuid(), &blob.wrapped_key);
+        Ok(Box::new(content.map_err(io::Error::other)?))
+    };
+    // Lays out first: every file is read and compared before a byte of the package is stored.
+    let package = Package::lay_out(&parts, &open)?;
+    step(2)?;
+    let name = package.file_name();
+    let (stored, written) = stored::put_written(&services.vault, &name, |out| package.write(&open, out))?;
+    if stored.size != written.size {
+        stored::discard(&services.vault, [stored.key]);
+        return Err(AppError::internal(Plain("the package was stored with another size".into())));
+    }
+    step(3)?;
+    Ok((stored, written))
+}
+
+fn record(tx: &mut Tx<'_>, id: Id, stored: &Stored, written: &Written) -> Result<Vec<uuid::Uuid>> {
+    if store::package(tx.conn(), id)?.is_some() {
+        return Err(AppError::Conflict("conflict-dossier-packed"));
+    }
+    let one = store::find(tx.conn(), id)?;
+    let (blobs, surplus) = stored::keep(tx, std::slice::from_ref(stored))?;
+    let now = tx.now();
+    diesel::insert_into(dossier_package::table)
+        .values((
+            dossier_package::dossier_id.eq(id),
+            dossier_package::blob_id.eq(blobs[0]),
+            dossier_package::size.eq(i64::try_from(written.size).map_err(AppError::internal)?),
+            dossier_package::written_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    audit::record(
+        tx,
+        Entry::new("dossier.package")
+            .object("dossier", id)
+            .object("lead", one.lead_id)
+            .fact("size", written.size)
+            .fact("sha256", written.sha256.as_str()),
+    )?;
+    Ok(surplus)
+}

@@ -1,0 +1,331 @@
+//! What the pages of dossiers show.
+
+use askama::Template;
+use chrono_tz::Tz;
+
+use super::{
+    bag,
+    download::Paper,
+    model::{Dossier, Freeze, State},
+    store::Withheld,
+};
+use crate::{
+    casework::evidence::store::Item,
+    directory::reference::categories,
+    platform::{
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Chip, Fact, Link, Step, StepState, groups_of_four},
+        },
+        i18n::{self, Lang},
+        paths, time,
+    },
+};
+
+/// The form that composes a version.
+#[derive(Template)]
+#[template(path = "casework/dossier/new.html")]
+pub struct NewPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub action: String,
+    pub search_action: String,
+    pub evidence_href: String,
+    /// The version that would be made.
+    pub version: i32,
+    pub form: FormView,
+    pub suggested: Vec<CandidateView>,
+    pub others: Vec<CandidateView>,
+    pub items: Vec<ItemChoice>,
+}
+
+/// An agency that can be ticked.
+pub struct CandidateView {
+    pub id: String,
+    pub name: String,
+    pub code: String,
+    /// Why it is suggested; empty: it is not.
+    pub why: String,
+    pub chosen: bool,
+    /// Name of the field with the numbers of what it does not get.
+    pub withhold: String,
+}
+
+/// An item that can be ticked.
+pub struct ItemChoice {
+    pub id: String,
+    pub number: i32,
+    pub name: String,
+    pub href: String,
+    pub category: String,
+    pub size: String,
+    pub withheld: bool,
+    pub chosen: bool,
+}
+
+impl ItemChoice {
+    pub fn new(item: &Item, form: &FormView, lang: Lang) -> Self {
+        Self {
+            id: item.id.to_string(),
+            number: item.position,
+            name: item.name.clone(),
+            href: paths::evidence(item.id),
+            category: category_name(&item.category, lang),
+            size: size_text(item.blob.size.cast_unsigned()),
+            withheld: item.withheld,
+            chosen: form.has("evidence", &item.id.to_string()),
+        }
+    }
+}
+
+/// The versions of a lead.
+#[derive(Template)]
+#[template(path = "casework/dossier/list.html")]
+pub struct ListPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub versions: Vec<VersionView>,
+    /// Where the next version is made; empty: not now, or not by this person.
+    pub new_href: String,
+    /// Where the newest version is handed to the approvers; empty: not by this person.
+    pub submit_action: String,
+    /// Why it can't be handed over as it is; empty: it can.
+    pub obstacle: String,
+    pub form: FormView,
+}
+
+/// One version with its dossiers.
+pub struct VersionView {
+    pub title: String,
+    pub made: String,
+    pub note: String,
+    pub submitted: bool,
+    pub rows: Vec<RowView>,
+}
+
+/// One dossier in a list.
+pub struct RowView {
+    pub href: String,
+    pub agency: String,
+    pub folder: String,
+    pub state: Chip,
+    pub manifest: String,
+}
+
+impl RowView {
+    pub fn new(one: &Dossier, lang: Lang) -> Self {
+        Self {
+            href: paths::dossier(one.id),
+            agency: agency_name(one, lang),
+            folder: one.folder.clone(),
+            state: state_chip(one.state(), lang),
+            manifest: one.manifest_sha256.clone().unwrap_or_default(),
+        }
+    }
+
+    /// The manifest hash as it is read.
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.manifest)
+    }
+}
+
+/// One dossier.
+#[derive(Template)]
+#[template(path = "casework/dossier/show.html")]
+pub struct ShowPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub state: Chip,
+    pub synthetic: bool,
+    pub steps: Vec<Step>,
+    /// The work that goes on.
+    pub work: Option<WorkView>,
+    /// This page's address.
+    pub href: String,
+    pub facts: Vec<Fact>,
+    pub manifest: String,
+    pub content: String,
+    pub papers: Vec<Link>,
+    pub package: Option<PackageView>,
+    pub files: Vec<FileView>,
+    pub withheld: Vec<WithheldView>,
+    pub seal_json: String,
+    pub seal_signature: String,
+    /// Where it can be sent from; empty: not yet, or not by this person.
+    pub send_href: String,
+}
+
+impl ShowPage {
+    pub fn manifest_groups(&self) -> Vec<&str> {
+        groups_of_four(&self.manifest)
+    }
+
+    pub fn content_groups(&self) -> Vec<&str> {
+        groups_of_four(&self.content)
+    }
+
+    pub fn file_count(&self) -> String {
+        self.files.len().to_string()
+    }
+
+    pub fn withheld_count(&self) -> String {
+        self.withheld.len().to_string()
+    }
+}
+
+/// Work on a dossier that is not done.
+pub struct WorkView {
+    pub label: String,
+    pub done: i64,
+    pub total: i64,
+    /// Its last failure, in words; empty: none.
+    pub failed: String,
+    /// Where it is begun again; empty: it goes on by itself, or not by this person.
+    pub retry_action: String,
+}
+
+/// The package, to be fetched.
+pub struct PackageView {
+    pub href: String,
+    pub name: String,
+    pub size: String,
+    pub sha256: String,
+}
+
+impl PackageView {
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.sha256)
+    }
+}
+
+/// A frozen file.
+pub struct FileView {
+    pub path: String,
+    pub size: String,
+    pub sha256: String,
+}
+
+impl FileView {
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.sha256)
+    }
+}
+
+/// An item that is kept back.
+pub struct WithheldView {
+    pub number: i32,
+    pub category: String,
+    pub reason: String,
+    pub commitment: String,
+}
+
+impl WithheldView {
+    pub fn new(row: &Withheld, lang: Lang) -> Self {
+        Self {
+            number: row.number,
+            category: category_name(&row.category, lang),
+            reason: i18n::t(lang, &format!("dossier-withheld-{}", row.reason_code)),
+            commitment: data_encoding::HEXLOWER.encode(&row.commitment),
+        }
+    }
+
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.commitment)
+    }
+}
+
+pub fn agency_name(one: &Dossier, lang: Lang) -> String {
+    lang.pick(&one.agency_name_zh, &one.agency_name_en).to_owned()
+}
+
+pub fn state_chip(state: State, lang: Lang) -> Chip {
+    Chip::new(i18n::t(lang, &format!("dossier-state-{}", state.as_str())), state.tone())
+}
+
+pub fn category_name(code: &str, lang: Lang) -> String {
+    categories().get(code).map_or_else(|| code.to_owned(), |found| found.name(lang).to_owned())
+}
+
+/// A size as people read it: bytes below 1 KiB, else with one decimal.
+pub fn size_text(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let (mut tenths, mut unit) = (bytes.saturating_mul(10) / 1024, 0);
+    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+        tenths /= 1024;
+        unit += 1;
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+}
+
+/// The way of a dossier.
+pub fn steps(one: &Dossier, submitted: bool, lang: Lang, zone: Tz) -> Vec<Step> {
+    let when = |at: Option<crate::platform::db::Instant>| {
+        at.map_or_else(String::new, |at| time::format_instant(at, zone, lang))
+    };
+    let reached = [
+        ("composed", Some(one.created_at)),
+        ("frozen", one.frozen_at),
+        ("approved", one.approved_at),
+        ("sealed", one.sealed_at),
+        ("packed", one.packed.map(|(at, _)| at)),
+    ];
+    let next = reached.iter().position(|(_, at)| at.is_none()).unwrap_or(reached.len());
+    reached
+        .iter()
+        .enumerate()
+        .map(|(place, (name, at))| {
+            let waits = *name == "approved" && !submitted;
+            let state = match place {
+                done if done < next => StepState::Done,
+                now if now == next && !waits => StepState::Current,
+                _ => StepState::Todo,
+            };
+            Step::new(i18n::t(lang, &format!("dossier-step-{name}")), when(*at), state)
+        })
+        .collect()
+}
+
+/// The papers that can be read, once frozen.
+pub fn papers(one: &Dossier, lang: Lang) -> Vec<Link> {
+    if one.manifest_sha256.is_none() {
+        return Vec::new();
+    }
+    [Paper::Letter, Paper::Report, Paper::List]
+        .into_iter()
+        .map(|paper| {
+            let key = format!("dossier-paper-{}", paper.name().replace('.', "-"));
+            Link::new(i18n::t(lang, &key), format!("{}/{}", paths::dossier(one.id), paper.name()))
+        })
+        .collect()
+}
+
+/// The frozen files, papers first.
+pub fn files(freeze: Option<&Freeze>) -> Vec<FileView> {
+    let files = freeze.map_or(&[][..], |freeze| &freeze.files);
+    let mut views: Vec<FileView> = files
+        .iter()
+        .map(|file| FileView {
+            path: file.path.clone(),
+            size: size_text(file.size),
+            sha256: file.sha256.clone(),
+        })
+        .collect();
+    views.sort_by_key(|file| !bag::PAPERS.contains(&file.path.as_str()));
+    views
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size_text;
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        assert_eq!(size_text(999), "999 B");
+        assert_eq!(size_text(1536), "1.5 KiB");
+        assert_eq!(size_text(5 << 30), "5.0 GiB");
+    }
+}

@@ -1,0 +1,294 @@
+//! Pages of dossiers.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    current, freezing,
+    model::{Dossier, Freeze, State},
+    packing,
+    pages::{
+        self, ListPage, PackageView, RowView, ShowPage, VersionView, WithheldView, WorkView, agency_name,
+        state_chip,
+    },
+    sealing,
+    store::{self, Composition, SealRow, Withheld},
+};
+use crate::{
+    audit::{self, Entry},
+    casework::{
+        evidence::store as blobs,
+        lead::{self, model::Lead},
+    },
+    directory::people::{self, Actor, CaseReader, Compiler, Recorder, session},
+    platform::{
+        db::{Connection, Id},
+        error::{AppError, FieldError, Result},
+        http::{
+            form_view::FormView,
+            html, see_other,
+            view::{Fact, Link},
+        },
+        i18n,
+        jobs::{self, JobRow},
+        paths,
+        services::Services,
+        time,
+    },
+};
+
+/// Labels of what a lead lacks are those of the lead's own form.
+const LEAD_PREFIX: &str = "lead-field-";
+
+pub async fn list(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    html(&list_page(&me, &services, &request, *id, Vec::new()).await?)
+}
+
+/// The versions of a lead; `faults`: what was missing when it was to be submitted.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn list_page(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    lead_id: Id,
+    faults: Vec<FieldError>,
+) -> Result<ListPage> {
+    let (actor, parts) = (me.clone(), services.clone());
+    let (lead, made, dossiers, obstacle, names) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let lead = lead::store::find_visible(tx.conn(), &actor, lead_id)?;
+            let made = store::compositions(tx.conn(), lead_id)?;
+            let dossiers = store::of_lead(tx.conn(), lead_id)?;
+            let can_change = lead::model::is_changeable(&actor, &lead);
+            let obstacle =
+                if can_change { Some(current::submittable(tx.conn(), &parts, &lead)?.err()) } else { None };
+            let names = people::store::names(tx.conn(), made.iter().map(|one| one.created_by))?;
+            let shown = dossiers.iter().map(|one| one.id);
+            let entry = Entry::new("dossier.list").object("lead", lead_id).objects("dossier", shown);
+            audit::record(tx, entry)?;
+            Ok((lead, made, dossiers, obstacle, names))
+        })
+        .await?;
+    let lang = me.lang;
+    let version = |one: &Composition| {
+        let at = time::format_instant(one.created_at, services.settings.time_zone, lang);
+        let by = names.get(&one.created_by).cloned().unwrap_or_default();
+        let mine = dossiers.iter().filter(|dossier| dossier.composition_id == one.id);
+        VersionView {
+            title: i18n::t_with(lang, "dossier-version", &[("n", one.version.to_string())]),
+            made: format!("{by} · {at}"),
+            note: one.note.clone(),
+            submitted: one.submitted_at.is_some(),
+            rows: mine.map(|dossier| RowView::new(dossier, lang)).collect(),
+        }
+    };
+    let here = paths::lead_dossiers(lead_id);
+    Ok(ListPage {
+        c: session::chrome(request, services, me, &i18n::t(lang, "dossier-list-title")),
+        trail: trail(me, &lead, None),
+        versions: made.iter().map(version).collect(),
+        new_href: if obstacle.is_some() { format!("{here}/new") } else { String::new() },
+        submit_action: match obstacle {
+            Some(_) if !made.is_empty() => format!("{}/submit", paths::lead(lead_id)),
+            _ => String::new(),
+        },
+        obstacle: obstacle.flatten().map(|key| i18n::t(lang, key)).unwrap_or_default(),
+        form: FormView::new(LEAD_PREFIX).with_errors(faults),
+    })
+}
+
+fn trail(me: &Actor, lead: &Lead, one: Option<&Dossier>) -> Vec<Link> {
+    if me.agency.is_some() {
+        return vec![Link::new(i18n::t(me.lang, "nav-transfers"), paths::TRANSFERS)];
+    }
+    let mut links = vec![
+        Link::new(i18n::t(me.lang, "nav-leads"), paths::LEADS),
+        Link::new(&lead.number, paths::lead(lead.id)),
+    ];
+    if one.is_some() {
+        links.push(Link::new(i18n::t(me.lang, "dossier-list-title"), paths::lead_dossiers(lead.id)));
+    }
+    links
+}
+
+/// Everything that the page of a dossier is made of.
+struct Found {
+    one: Dossier,
+    lead: Lead,
+    made: Composition,
+    freeze: Option<Freeze>,
+    withheld: Vec<Withheld>,
+    seal: Option<SealRow>,
+    package: Option<blobs::Blob>,
+    job: Option<JobRow>,
+    compiler: String,
+    approver: String,
+}
+
+fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
+    let one = store::find_visible(conn, me, id)?;
+    let made = store::composition(conn, one.composition_id)?;
+    let names = people::store::names(conn, [Some(made.created_by), one.approved_by].into_iter().flatten())?;
+    let name = |id: Option<Id>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
+    let package = match store::package(conn, id)? {
+        Some(row) => Some(blobs::blob(conn, row.blob_id)?),
+        None => None,
+    };
+    Ok(Found {
+        lead: lead::store::find(conn, one.lead_id)?,
+        freeze: store::frozen(conn, id)?,
+        withheld: store::withheld(conn, id)?,
+        seal: store::seal(conn, id)?,
+        job: job_of(conn, &one)?,
+        compiler: name(Some(made.created_by)),
+        approver: name(one.approved_by),
+        package,
+        made,
+        one,
+    })
+}
+
+/// The job that a dossier waits for.
+fn job_of(conn: &mut Connection, one: &Dossier) -> Result<Option<JobRow>> {
+    let key = match (one.state(), one.sealed_at) {
+        (State::Freezing, _) => freezing::key(one.id),
+        (State::Sealing, None) => sealing::key(one.id),
+        (State::Sealing, Some(_)) => packing::key(one.id),
+        _ => return Ok(None),
+    };
+    jobs::by_key(conn, &key)
+}
+
+pub async fn show(
+    me: Actor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (actor, id) = (me.clone(), *id);
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = find(tx.conn(), &actor, id)?;
+            let entry = Entry::new("dossier.view").object("dossier", id).object("lead", found.one.lead_id);
+            audit::record(tx, entry)?;
+            Ok(found)
+        })
+        .await?;
+    html(&show_page(&me, &services, &request, &found))
+}
+
+fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Found) -> ShowPage {
+    let (one, lang) = (&found.one, me.lang);
+    let zone = services.settings.time_zone;
+    let may_send = one.state() == State::Sealed && me.has_any(Recorder::ROLES);
+    ShowPage {
+        c: session::chrome(request, services, me, &one.folder),
+        trail: trail(me, &found.lead, Some(one)),
+        state: state_chip(one.state(), lang),
+        synthetic: one.synthetic,
+        steps: pages::steps(one, found.made.submitted_at.is_some(), lang, zone),
+        work: work(me, found),
+        href: paths::dossier(one.id),
+        facts: facts(me, services, found),
+        manifest: one.manifest_sha256.clone().unwrap_or_default(),
+        content: one.content_sha256.clone().unwrap_or_default(),
+        papers: pages::papers(one, lang),
+        package: found.package.as_ref().map(|blob| PackageView {
+            href: format!("{}/package.zip", paths::dossier(one.id)),
+            name: format!("{}.zip", one.folder),
+            size: pages::size_text(blob.size.cast_unsigned()),
+            sha256: blob.sha256_hex(),
+        }),
+        files: pages::files(found.freeze.as_ref()),
+        withheld: found.withheld.iter().map(|row| WithheldView::new(row, lang)).collect(),
+        seal_json: found.seal.as_ref().map(|row| row.seal_json.clone()).unwrap_or_default(),
+        seal_signature: found.seal.as_ref().map(|row| row.signature.clone()).unwrap_or_default(),
+        send_href: if may_send { format!("/transfers/new?dossier={}", one.id) } else { String::new() },
+    }
+}
+
+fn work(me: &Actor, found: &Found) -> Option<WorkView> {
+    let state = found.one.state();
+    if !matches!(state, State::Freezing | State::Sealing) {
+        return None;
+    }
+    let job = found.job.as_ref();
+    let failed = job.is_some_and(|job| job.state == "failed");
+    let stalled = job.and_then(|job| job.last_error.as_ref()).is_some();
+    let key = match (failed, stalled) {
+        (true, _) => "dossier-work-failed",
+        (_, true) => "dossier-work-again",
+        _ => "",
+    };
+    let may_retry = failed && lead::model::is_compiler_of(me, &found.lead);
+    Some(WorkView {
+        label: i18n::t(me.lang, &format!("dossier-work-{}", state.as_str())),
+        done: job.map_or(0, |job| job.progress_done),
+        total: job.map_or(1, |job| job.progress_total.max(1)),
+        failed: if key.is_empty() { String::new() } else { i18n::t(me.lang, key) },
+        retry_action: if may_retry {
+            format!("{}/retry", paths::dossier(found.one.id))
+        } else {
+            String::new()
+        },
+    })
+}
+
+fn facts(me: &Actor, services: &Services, found: &Found) -> Vec<Fact> {
+    let (one, lang) = (&found.one, me.lang);
+    let t = |key: &str| i18n::t(lang, key);
+    let zone = services.settings.time_zone;
+    let is_agency = me.agency.is_some();
+    let mut facts = Vec::new();
+    if !is_agency {
+        facts.push(Fact::new(t("dossier-fact-lead"), &found.lead.number).link(paths::lead(found.lead.id)));
+    }
+    facts.push(Fact::new(
+        t("dossier-fact-version"),
+        i18n::t_with(lang, "dossier-version", &[("n", one.version.to_string())]),
+    ));
+    let agency = Fact::new(t("dossier-fact-addressee"), agency_name(one, lang));
+    facts.push(if is_agency { agency } else { agency.link(paths::agency(one.agency_id)) });
+    if !is_agency {
+        let at = time::format_instant(found.made.created_at, zone, lang);
+        facts.push(Fact::new(t("dossier-fact-composed"), format!("{} · {at}", found.compiler)));
+        if !found.made.note.is_empty() {
+            facts.push(Fact::new(t("dossier-fact-note"), &found.made.note));
+        }
+        if let Some(at) = one.approved_at {
+            let at = time::format_instant(at, zone, lang);
+            facts.push(Fact::new(t("dossier-fact-approved"), format!("{} · {at}", found.approver)));
+        }
+    }
+    if let Some(at) = one.sealed_at {
+        facts.push(Fact::new(t("dossier-fact-sealed"), time::format_exact(at, zone)));
+        facts.push(Fact::new(t("dossier-fact-signer"), services.signer.name().to_owned()));
+    }
+    facts
+}
+
+/// Begins failed work on a dossier again.
+pub async fn retry(me: Compiler, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
+    let (actor, id) = (me.clone(), *id);
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            let one = store::find_visible(tx.conn(), &actor, id)?;
+            let lead = lead::store::find_visible(tx.conn(), &actor, one.lead_id)?;
+            lead::model::require_compiler_of(&actor, &lead)?;
+            let job = job_of(tx.conn(), &one)?.ok_or(AppError::Conflict("conflict-dossier-no-work"))?;
+            jobs::retry_now(tx, job.id)?;
+            audit::record(tx, Entry::new("dossier.retry").object("dossier", id).object("lead", lead.id))?;
+            Ok(())
+        })
+        .await?;
+    Ok(see_other(&format!("{}?ok=dossier-retried", paths::dossier(id))))
+}

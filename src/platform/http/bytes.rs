@@ -1,0 +1,146 @@
+//! Serving stored bytes: as a download, or shown by the browser where that can do no harm. Never as a page of ours.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, ContentDisposition, DispositionParam, DispositionType, ExtendedValue},
+};
+
+use crate::platform::{error::Result, vault::Vault};
+
+/// What is served may run nothing, load nothing and be framed by our own pages only.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'";
+
+/// A stored file as it is served.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// The object in the vault.
+    pub key: uuid::Uuid,
+    pub wrapped_key: Vec<u8>,
+    /// Bytes of the file.
+    pub size: u64,
+    /// The name that it is saved under; Chinese names arrive whole.
+    pub name: String,
+    pub media_type: String,
+    /// Shown by the browser instead of saved.
+    pub inline: bool,
+}
+
+/// The `Range` of a request, as it stands there.
+pub fn range_of(request: &HttpRequest) -> Option<String> {
+    request.headers().get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// Whether a request asks for the beginning of a file: the first of a download.
+pub fn is_first(range: Option<&str>) -> bool {
+    range.is_none_or(|range| range.trim().starts_with("bytes=0-"))
+}
+
+/// Answers with the bytes of a file, or with the part that `range` asks for. The caller has put the read on record.
+///
+/// # Errors
+/// Those of the vault.
+pub async fn stream(vault: &Vault, file: &Download, range: Option<&str>) -> Result<HttpResponse> {
+    let (mut reply, span) = match range.map(|text| parse_range(text, file.size)) {
+        Some(Span::Unsatisfiable) => {
+            return Ok(HttpResponse::RangeNotSatisfiable()
+                .insert_header((header::CONTENT_RANGE, format!("bytes */{}", file.size)))
+                .content_type("text/plain; charset=utf-8")
+                .body(""));
+        }
+        Some(Span::Part(from, to)) => {
+            let mut reply = HttpResponse::PartialContent();
+            reply.insert_header((header::CONTENT_RANGE, format!("bytes {from}-{}/{}", to - 1, file.size)));
+            (reply, from..to)
+        }
+        Some(Span::Ignored) | None => (HttpResponse::Ok(), 0..file.size),
+    };
+    let length = span.end - span.start;
+    let bytes = vault.range(file.key, &file.wrapped_key, span).await?;
+    Ok(reply
+        .content_type(file.media_type.as_str())
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .insert_header(disposition(&file.name, file.inline))
+        .no_chunking(length)
+        .streaming(bytes))
+}
+
+/// The name in both forms (RFC 6266).
+pub fn disposition(name: &str, inline: bool) -> ContentDisposition {
+    let safe = |ch: char| ch.is_ascii_graphic() && !"\"\\%".contains(ch);
+    let ascii: String = name.chars().map(|ch| if safe(ch) { ch } else { '_' }).collect();
+    let whole = ExtendedValue {
+        charset: header::Charset::Ext("UTF-8".into()),
+        language_tag: None,
+        value: name.as_bytes().to_vec(),
+    };
+    ContentDisposition {
+        disposition: if inline { DispositionType::Inline } else { DispositionType::Attachment },
+        parameters: vec![DispositionParam::Filename(ascii), DispositionParam::FilenameExt(whole)],
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Span {
+    /// From and to (exclusive).
+    Part(u64, u64),
+    Unsatisfiable,
+    /// Several ranges, or a unit that we don't know: the whole file is a lawful answer (RFC 9110 14.2).
+    Ignored,
+}
+
+fn parse_range(text: &str, size: u64) -> Span {
+    let Some(spec) = text.trim().strip_prefix("bytes=") else { return Span::Ignored };
+    let Some((from, to)) = spec.split_once('-').filter(|_| !spec.contains(',')) else {
+        return Span::Ignored;
+    };
+    let (from, to) = (from.trim(), to.trim());
+    if from.is_empty() {
+        return match to.parse::<u64>() {
+            Ok(last) if last > 0 && size > 0 => Span::Part(size.saturating_sub(last), size),
+            Ok(_) => Span::Unsatisfiable,
+            Err(_) => Span::Ignored,
+        };
+    }
+    let Ok(from) = from.parse::<u64>() else { return Span::Ignored };
+    let end = if to.is_empty() { Ok(u64::MAX) } else { to.parse::<u64>() };
+    match end {
+        Err(_) => Span::Ignored,
+        Ok(to) if from > to => Span::Ignored,
+        Ok(_) if from >= size => Span::Unsatisfiable,
+        Ok(to) => Span::Part(from, to.saturating_add(1).min(size)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_as_the_standard_says() {
+        for (text, span) in [
+            ("bytes=0-", Span::Part(0, 10)),
+            ("bytes=2-4", Span::Part(2, 5)),
+            ("bytes=8-99", Span::Part(8, 10)),
+            ("bytes=-3", Span::Part(7, 10)),
+            ("bytes=-30", Span::Part(0, 10)),
+            ("bytes=10-", Span::Unsatisfiable),
+            ("bytes=-0", Span::Unsatisfiable),
+            ("bytes=4-2", Span::Ignored),
+            ("bytes=0-1,3-4", Span::Ignored),
+            ("pages=1-2", Span::Ignored),
+        ] {
+            assert_eq!(parse_range(text, 10), span, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_arrives_whole() {
+        let text = disposition("卷宗 \"1\".pdf", false).to_string();
+        assert!(text.starts_with("attachment; filename=\"___"), "{text}");
+        assert!(text.contains("filename*=UTF-8''%E5%8D%B7%E5%AE%97"), "{text}");
+    }
+}

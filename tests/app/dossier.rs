@@ -1,0 +1,354 @@
+//! From composing to the sealed package, with the wrong turns on the way.
+
+use std::io::Cursor;
+
+use diesel::prelude::*;
+use lead_handoff::{
+    access,
+    casework::{
+        dossier::{self, freezing, model::State, packing, sealing, verify},
+        lead,
+    },
+    directory::people::{Compiler, store as people},
+    platform::{
+        db::{Id, schema::job},
+        jobs,
+    },
+};
+
+use crate::support::{
+    TestApp,
+    seed::{GUANGZHOU, HANGZHOU},
+    story::{self, approve, compose, decision, dossiers, note},
+};
+
+/// Checks package bytes offline, by the server's own public key.
+fn check(app: &TestApp, bytes: Vec<u8>) -> verify::Report {
+    let key = app.services.signer.public().to_string().parse().expect("a key");
+    verify::verify(Cursor::new(bytes), &[key], &mut |_, _| {}).expect("readable")
+}
+
+#[tokio::test]
+async fn a_lead_is_composed_frozen_approved_sealed_and_packed() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let open = note(&compiler, lead, "商品页面.txt", "标价 199 元，已售 1,024 件。").await;
+    let kept = note(&compiler, lead, "买家反馈.txt", "买家称收到假货。").await;
+    let secret = note(&compiler, lead, "举报人情况.txt", "举报人要求保密。").await;
+    compiler
+        .post(&format!("/evidence/{secret}/withhold"), &[("withheld_reason", "保护举报人")])
+        .await
+        .expect(303);
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU], app.seed.agencies[HANGZHOU]);
+
+    let page = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200);
+    page.has("商品页面.txt").has("不予披露").has("广州市公安局经侦支队").has("杭州市市场监督管理局");
+    let before = app.audit_count().await;
+    let hold = format!("withhold-{hz}");
+    compose(
+        &compiler,
+        lead,
+        1,
+        &[gz, hz],
+        &[open, kept, secret],
+        &[(&hold, "2"), ("note", "请重点核对金额")],
+    )
+    .await
+    .expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    let made = dossiers(&app, lead).await;
+    assert!(made.iter().all(|one| one.state() == State::Freezing));
+    compiler.get(&format!("/dossiers/{}", made[0].id)).await.expect(200).has("data-refresh");
+    compiler.get(&format!("/dossiers/{}/package.zip", made[0].id)).await.expect(404);
+
+    app.settle().await;
+    let made = dossiers(&app, lead).await;
+    assert_eq!(
+        made.iter().map(|one| one.folder.rsplit("v1-").next().unwrap()).collect::<Vec<_>>(),
+        ["GZ-ECD", "HZ-SAMR"]
+    );
+    assert!(made.iter().all(|one| one.state() == State::Frozen));
+    assert_ne!(made[0].manifest_sha256, made[1].manifest_sha256);
+    let withheld: Vec<usize> = {
+        let ids: Vec<Id> = made.iter().map(|one| one.id).collect();
+        app.services
+            .db
+            .read(move |conn| ids.iter().map(|id| Ok(dossier::store::withheld(conn, *id)?.len())).collect())
+            .await
+            .expect("withheld")
+    };
+    assert_eq!(withheld, [1, 2]);
+    let letter = compiler.get(&format!("/dossiers/{}/letter.pdf", made[0].id)).await.expect(200);
+    assert!(letter.bytes.starts_with(b"%PDF-"));
+    assert_eq!(app.last_entry().await.verb, "dossier.read");
+
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(409);
+    let approver = app.sign_in("approver").await;
+    approver.get("/approvals").await.expect(200).has(&format!("/approvals/{review}"));
+    let fields = decision(&app, &approver, review).await;
+    assert_eq!(fields.len(), 3, "two hashes and a code");
+    approve(&approver, review, &fields).await.expect(303);
+    app.settle().await;
+
+    let made = dossiers(&app, lead).await;
+    assert!(made.iter().all(|one| one.state() == State::Sealed), "{made:?}");
+    for one in &made {
+        let got = compiler.get(&format!("/dossiers/{}/package.zip", one.id)).await.expect(200);
+        assert_eq!(got.headers["content-type"], "application/zip");
+        let report = check(&app, got.bytes);
+        assert_eq!(report.verdict, verify::Verdict::Authentic, "{:?}", report.faults);
+        assert_eq!(report.package.as_ref().map(|p| &p.manifest_sha256), one.manifest_sha256.as_ref());
+    }
+    approver.get(&format!("/approvals/{review}")).await.expect(200).has("已批准");
+    compiler
+        .get(&format!("/dossiers/{}", made[1].id))
+        .await
+        .expect(200)
+        .has("不向该单位提供")
+        .has("seal.json");
+    let vault = app.services.vault.clone();
+    let faults = app.services.db.read(move |conn| dossier::check(conn, &vault)).await.expect("checked");
+    assert_eq!(faults, []);
+}
+
+#[tokio::test]
+async fn an_agency_sees_a_sealed_dossier_only_once_it_was_opened_to_it() {
+    let app = TestApp::new().await;
+    let (_, made) = story::sealed(&app, &[GUANGZHOU]).await;
+    let path = format!("/dossiers/{}", made[0]);
+    let liaison = app.sign_in("liaison").await;
+    liaison.get(&path).await.expect(404);
+    liaison.get(&format!("{path}/package.zip")).await.expect(404);
+
+    let (id, agency) = (made[0], app.seed.agencies[GUANGZHOU]);
+    app.services.db.write_quiet(move |tx| access::grant(tx, "dossier", id, agency)).await.expect("granted");
+    liaison.get(&path).await.expect(200).has_not("/leads/").has_not("编制人甲");
+    liaison.get(&format!("{path}/dossier.pdf")).await.expect(200);
+    let whole = liaison.get(&format!("{path}/package.zip")).await.expect(200).bytes;
+    assert_eq!(app.last_entry().await.verb, "dossier.download");
+    let before = app.audit_count().await;
+    let url = liaison.url(&format!("{path}/package.zip"));
+    let part = liaison.send(liaison.client.get(&url).header("range", "bytes=10-19")).await.expect(206);
+    assert_eq!(part.bytes, &whole[10..20]);
+    assert_eq!(app.audit_count().await, before, "a later piece is not another read");
+    app.sign_in("liaison2").await.get(&path).await.expect(404);
+    app.sign_in("admin").await.get(&path).await.expect(404);
+    let manager = app.sign_in("manager").await;
+    let before = app.audit_count().await;
+    manager
+        .send(manager.client.get(manager.url(&format!("{path}/package.zip"))).header("range", "bytes=1-"))
+        .await
+        .expect(206);
+    assert_eq!(app.audit_count().await, before + 1, "whoever begins in the middle is on record too");
+}
+
+#[tokio::test]
+async fn a_wrong_code_a_changed_hash_and_a_writer_are_refused() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 1, &[gz], &[item], &[]).await.expect(303);
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let approver = app.sign_in("approver").await;
+    // Submitted while it is being frozen: nothing to approve yet.
+    let waiting = approver.get(&format!("/approvals/{review}")).await.expect(200);
+    waiting.has("data-refresh").has_not("name=\"seen\"");
+    app.settle().await;
+
+    let fields = decision(&app, &approver, review).await;
+    let mut wrong = fields.clone();
+    wrong.last_mut().unwrap().1 = "000000".into();
+    let again = approve(&approver, review, &wrong).await.expect(422);
+    again.has("f-code-error").has_not("000000");
+    let mut changed = fields.clone();
+    let last = if changed[0].1.ends_with('0') { "1" } else { "0" };
+    let cut = changed[0].1.len() - 1;
+    changed[0].1.replace_range(cut.., last);
+    approve(&approver, review, &changed).await.expect(409).has("校验值");
+    approve(&approver, review, &fields[1..]).await.expect(409);
+
+    // The compiler becomes an approver as well: still a writer.
+    let id = app.seed.people["compiler"];
+    app.services
+        .db
+        .write_quiet(move |tx| {
+            use lead_handoff::platform::db::schema::person_role;
+            diesel::insert_into(person_role::table)
+                .values((person_role::person_id.eq(id), person_role::role.eq("approver")))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .await
+        .expect("role");
+    let page = compiler.get(&format!("/approvals/{review}")).await.expect(200);
+    page.has("您参与编写过本线索").has_not("name=\"seen\"");
+    let mut own = fields.clone();
+    own.last_mut().unwrap().1 = story::code(&app).await;
+    approve(&compiler, review, &own).await.expect(409).has("您参与编写过本线索");
+    let entry = app.last_entry().await;
+    assert_eq!(entry.outcome, "refused");
+
+    let fields = decision(&app, &approver, review).await;
+    approve(&approver, review, &fields).await.expect(303);
+    approve(&approver, review, &fields).await.expect(409);
+    compiler.post(&format!("/approvals/{review}/withdraw"), &[]).await.expect(409);
+}
+
+#[tokio::test]
+async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let submit = format!("/leads/{lead}/submit");
+    compiler.post(&submit, &[]).await.expect(409).has("尚未编制卷宗");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 1, &[gz], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&submit, &[]).await.expect(303).id();
+    compiler.post(&submit, &[]).await.expect(409);
+
+    let approver = app.sign_in("approver").await;
+    let back = format!("/approvals/{review}/return");
+    approver.post(&back, &[("reasons", "")]).await.expect(422).has("f-reasons-error");
+    approver.post(&back, &[("reasons", "请补充成交记录。")]).await.expect(303);
+    let page = compiler.get(&format!("/approvals/{review}")).await.expect(200);
+    page.has("请补充成交记录。").has("已退回");
+    compiler.post(&submit, &[]).await.expect(409).has("编制新版本");
+
+    let second = note(&compiler, lead, "成交记录.txt", "2016年5月成交 12 笔。").await;
+    compose(&compiler, lead, 1, &[gz], &[item, second], &[]).await.expect(409);
+    compose(&compiler, lead, 2, &[gz], &[item, second], &[]).await.expect(303);
+    compose(&compiler, lead, 2, &[gz], &[item, second], &[]).await.expect(409);
+    app.settle().await;
+    // Marked after it was composed: it would leave with the version as it is.
+    compiler
+        .post(&format!("/evidence/{second}/withhold"), &[("withheld_reason", "涉及个人信息")])
+        .await
+        .expect(303);
+    compiler.post(&submit, &[]).await.expect(409).has("有改动");
+    compose(&compiler, lead, 3, &[gz], &[item, second], &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&submit, &[]).await.expect(303).id();
+    approver.get(&format!("/approvals/{review}")).await.expect(200).has("与第2版相比").has("成交记录.txt");
+    compiler.post(&format!("/approvals/{review}/withdraw"), &[]).await.expect(303);
+    approver.get("/approvals").await.expect(200).has_not(&review.to_string());
+    approver.get("/approvals?state=withdrawn").await.expect(200).has(&review.to_string());
+}
+
+#[tokio::test]
+async fn what_is_missing_or_unreadable_is_said_beside_its_field() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 1, &[], &[item], &[]).await.expect(422).has("f-agencies");
+    compose(&compiler, lead, 1, &[gz], &[], &[]).await.expect(422).has("f-evidence");
+    let hold = format!("withhold-{gz}");
+    let again = compose(&compiler, lead, 1, &[gz], &[item], &[(&hold, "1-x"), ("note", "留着")]).await;
+    again.expect(422).has("1-x").has("留着").has("checked");
+    compose(&compiler, lead, 1, &[gz], &[item], &[(&hold, "7")]).await.expect(422);
+    let other = app.sign_in("compiler2").await;
+    compose(&other, lead, 1, &[gz], &[item], &[]).await.expect(409);
+    app.sign_in("liaison").await.get(&format!("/leads/{lead}/dossiers")).await.expect(404);
+    assert!(story::newest(&app, lead).await.is_empty());
+}
+
+/// A process that dies between any two steps leaves a way to go on, and never a second seal or package.
+#[tokio::test]
+async fn work_goes_on_after_a_crash_and_nothing_is_made_twice() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
+    let id = dossiers(&app, lead).await[0].id;
+    // Frozen before its job ran, then by its job again: the same bytes, stored once.
+    let services = app.services.clone();
+    let freeze = move || freezing::freeze(&services, id, &|_| Ok(()));
+    tokio::task::spawn_blocking(freeze).await.unwrap().expect("frozen");
+    let objects = app.stored_objects().await;
+    let frozen = dossiers(&app, lead).await[0].manifest_sha256.clone();
+    app.settle().await;
+    assert_eq!(dossiers(&app, lead).await[0].manifest_sha256, frozen);
+    assert_eq!(app.stored_objects().await, objects);
+
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let approver = app.sign_in("approver").await;
+    let fields = decision(&app, &approver, review).await;
+    approve(&approver, review, &fields).await.expect(303);
+    let services = app.services.clone();
+    tokio::task::spawn_blocking(move || {
+        // The sealing runs, and its job is done again by a second worker.
+        let job = services
+            .db
+            .read_now(|conn| Ok(jobs::by_key(conn, &sealing::key(id))?.expect("a job")))
+            .expect("queue");
+        let approved = |name: &str| job.id_of(name).expect("an id");
+        let payload: serde_json::Value = serde_json::from_str(&job.payload).expect("JSON");
+        let approved = sealing::Approved {
+            approval: approved("approval"),
+            approver: approved("approver"),
+            at: serde_json::from_value(payload["at"].clone()).expect("an instant"),
+            entry: approved("entry"),
+        };
+        sealing::seal(&services, id, &approved).expect("sealed");
+        sealing::seal(&services, id, &approved).expect("sealed already");
+        packing::pack(&services, id, &|_| Ok(())).expect("packed");
+        packing::pack(&services, id, &|_| Ok(())).expect("packed already");
+    })
+    .await
+    .unwrap();
+    let packed = dossiers(&app, lead).await[0].packed;
+    assert!(packed.is_some());
+    let objects = app.stored_objects().await;
+    app.settle().await;
+    assert_eq!(dossiers(&app, lead).await[0].packed, packed);
+    assert_eq!(app.stored_objects().await, objects);
+    let left: i64 = app
+        .services
+        .db
+        .read(|conn| {
+            let waiting = job::table.filter(job::state.ne("done")).filter(job::kind.like("dossier.%"));
+            Ok(waiting.count().get_result(conn)?)
+        })
+        .await
+        .expect("jobs");
+    assert_eq!(left, 0);
+    let got = compiler.get(&format!("/dossiers/{id}/package.zip")).await.expect(200);
+    assert_eq!(check(&app, got.bytes).verdict, verify::Verdict::Authentic);
+}
+
+/// A lead that changes while its dossier is drawn is drawn again; one that changes later is not submitted.
+#[tokio::test]
+async fn a_lead_that_was_changed_since_is_not_submitted() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let me = app.seed.people["compiler"];
+    app.services
+        .db
+        .write(app.origin(me), move |tx| {
+            let me = Compiler::admit(people::actor(tx.conn(), me)?)?;
+            let before = lead::store::find(tx.conn(), lead)?;
+            let input = lead::input::Input {
+                title: "改过的标题".into(),
+                summary: before.summary.clone(),
+                region_code: before.region_code.clone(),
+                ..lead::input::Input::default()
+            };
+            lead::actions::update(tx, &me, lead, before.revision, &input)
+        })
+        .await
+        .expect("changed");
+    compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(409).has("有改动");
+    compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).has("有改动");
+}
