@@ -23,7 +23,7 @@ use crate::{
         db::{Connection, Db, Id, Tx},
         error::{AppError, FieldError, Plain, Result},
         http::form::Form,
-        i18n::{self, Lang},
+        i18n,
         settings::Settings,
         time::{self, Tz},
     },
@@ -176,14 +176,9 @@ fn write(tx: &mut Tx<'_>, owner_id: Id, zone: Tz, inputs: &[Input]) -> Result<(S
     Ok((number(made.first()), number(made.last())))
 }
 
-fn lang() -> Lang {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
-    set.and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
-}
-
 fn report(faults: &[Fault]) {
     for (line, fault) in faults {
-        eprintln!("line {line}, {}: {}", fault.field, i18n::t_with(lang(), fault.code, &fault.args));
+        eprintln!("line {line}, {}: {}", fault.field, i18n::t_with(super::lang(), fault.code, &fault.args));
     }
     eprintln!("{} faults; nothing was imported.", faults.len());
 }
@@ -202,7 +197,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
         println!("{} leads are in order; nothing was written (--dry-run).", inputs.len());
         return Ok(ExitCode::SUCCESS);
     }
-    let (first, last) = db.write_now(super::origin(), |tx| write(tx, person.id, zone, &inputs))?;
+    let (first, last) = db.write_now(super::user::origin(), |tx| write(tx, person.id, zone, &inputs))?;
     println!("{} leads imported for {}: {first} to {last}.", inputs.len(), person.username);
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ pub mod check;
 mod demo;
 pub mod key;
 pub mod restore;
+mod lead_import;
 mod serve;
 mod token;
 mod user;
@@ -34,6 +35,9 @@ enum Command {
     Demo(demo::Args),
     /// Runs the web app and its background work.
     Serve(serve::Args),
+    /// Leads, many at once.
+    #[command(subcommand)]
+    Lead(LeadCommand),
     /// Accounts, from the machine itself.
     User(user::Args),
     /// API tokens, from the machine itself.
@@ -54,6 +58,12 @@ enum Command {
     Restore(restore::Args),
     /// Hashes every stored file anew; checks the audit log, references and counters.
     Check(check::Args),
+}
+
+#[derive(Debug, Subcommand)]
+enum LeadCommand {
+    /// Takes leads in from a file, all of them or none.
+    Import(lead_import::Args),
 }
 
 /// Settings that every command with a data folder takes.
@@ -79,6 +89,7 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Demo(args) => report(demo::run(&args)),
         Command::Serve(args) => report(serve::run(&args)),
+        Command::Lead(LeadCommand::Import(args)) => lead_import::run(&args),
         Command::User(args) => report(user::run(&args)),
         Command::Token(args) => report(token::run(&args)),
         Command::Verify(args) => verify::run(args),
@@ -92,9 +103,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The language of the terminal.
+fn lang() -> Lang {
+    std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
+}
+
 /// An error of an act as a plain line, in the language of the terminal.
 fn words(error: AppError) -> AppError {
-    let lang = std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En);
+    let lang = lang();
     let text = match error {
         AppError::Conflict(key) => i18n::t(lang, key),
         AppError::Invalid(fields) => {

@@ -10,6 +10,7 @@ mod frame;
 mod handover;
 mod keeping;
 mod leads;
+mod leads_in;
 mod people;
 mod reading;
 mod schema;

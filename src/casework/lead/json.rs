@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn every_value_is_named_by_its_path() {
-        let form = form(br#"{"title":"a","sites":[{"region":"330103"}],"value":{"fen":12},"none":null}"#).unwrap();
+        let form =
+            form(br#"{"title":"a","sites":[{"region":"330103"}],"value":{"fen":12},"none":null}"#).unwrap();
         assert_eq!(
             form.pairs(),
             [("sites[0].region", "330103"), ("title", "a"), ("value.fen", "12")]

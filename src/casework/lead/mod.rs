@@ -6,7 +6,9 @@
 //! `lead_subject`, `site`, `lead_site`, `remark`.
 
 pub mod actions;
+pub mod api;
 pub mod input;
+pub mod json;
 pub mod list;
 pub mod model;
 pub mod pages;
@@ -14,6 +16,7 @@ pub mod parts;
 pub mod region;
 pub mod remark;
 pub mod store;
+pub mod table;
 mod way;
 mod web;
 
@@ -62,6 +65,7 @@ pub const VERBS: &[Verb] = &[
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/leads/new").route(get().to(web::new_page)).route(post().to(web::create)))
         .service(resource("/leads/{id}/edit").route(get().to(web::edit_page)).route(post().to(web::update)));
+    api::routes(cfg);
     list::routes(cfg);
     parts::routes(cfg);
     way::routes(cfg);

@@ -28,7 +28,10 @@ const HEADS: &[(&str, &str)] = &[
 /// The field that a column's head means; an unknown head is its own name, and a fault later on.
 pub fn field_of(head: &str) -> String {
     let head = head.trim().trim_start_matches('\u{FEFF}');
-    HEADS.iter().find(|(word, _)| *word == head).map_or_else(|| head.to_owned(), |(_, field)| (*field).to_owned())
+    HEADS
+        .iter()
+        .find(|(word, _)| *word == head)
+        .map_or_else(|| head.to_owned(), |(_, field)| (*field).to_owned())
 }
 
 /// One row as the fields of a form; empty cells are not given.

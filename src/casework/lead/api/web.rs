@@ -6,15 +6,15 @@ use utoipa::OpenApi;
 
 use super::{
     super::{
-        actions,
-        input, json,
+        actions, input, json,
         list::{asked_entry, model as asked, store as lists},
         model::Lead,
         store,
         web::today,
     },
     shapes::{
-        ChargeItem, ChargeList, LeadDetail, LeadItem, LeadList, LeadMade, LeadNew, RegionItem, RegionList, Source,
+        ChargeItem, ChargeList, LeadDetail, LeadItem, LeadList, LeadMade, LeadNew, RegionItem, RegionList,
+        Source,
     },
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
         reference,
     },
     platform::{
-        db::{Connection, Id},
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::link::Query,
         services::Services,
@@ -81,7 +81,7 @@ pub async fn create(
     let input = input::read(&mut form, today(&services));
     form.check()?;
     let (zone, base_url) = (services.settings.time_zone, services.settings.base_url.clone());
-    let act = move |tx: &mut _| {
+    let act = move |tx: &mut Tx<'_>| {
         let lead = actions::create(tx, &compiler, zone, &input)?;
         let body = serde_json::to_value(LeadMade::new(&lead, &base_url))?;
         Ok(Answer { status: 201, body })
@@ -165,7 +165,11 @@ fn detail(conn: &mut Connection, lead: Lead, base_url: &str) -> Result<LeadDetai
     params(("id" = String, Path, description = "UUID")),
     responses((status = 200, body = LeadDetail), (status = 404, description = "not there, or not to be seen"))
 )]
-pub async fn one(me: ApiActor, services: web::Data<Services>, path: web::Path<String>) -> Result<HttpResponse> {
+pub async fn one(
+    me: ApiActor,
+    services: web::Data<Services>,
+    path: web::Path<String>,
+) -> Result<HttpResponse> {
     let reader = api_reader(&me)?;
     let id: Id = path.parse().map_err(|_| AppError::NotFound)?;
     let base_url = services.settings.base_url.clone();
@@ -195,7 +199,11 @@ fn at_of(query: &Query, services: &Services) -> Result<chrono::NaiveDate> {
     params(("at" = Option<String>, Query, description = "day; today")),
     responses((status = 200, body = ChargeList))
 )]
-pub async fn charges(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+pub async fn charges(
+    me: ApiActor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     api_reader(&me)?;
     let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let at = at_of(&query, &services)?;
@@ -224,13 +232,20 @@ pub async fn charges(me: ApiActor, services: web::Data<Services>, request: HttpR
     ),
     responses((status = 200, body = RegionList))
 )]
-pub async fn regions(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+pub async fn regions(
+    me: ApiActor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     api_reader(&me)?;
     let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let (at, limit) = (at_of(&query, &services)?, limit_of(&query)?);
     let (all, parent, q) = (reference::regions(), query.get("parent"), query.get("q"));
-    let found =
-        if q.is_empty() { all.children(Some(parent).filter(|p| !p.is_empty()), at) } else { all.search(q, at, limit) };
+    let found = if q.is_empty() {
+        all.children(Some(parent).filter(|p| !p.is_empty()), at)
+    } else {
+        all.search(q, at, limit)
+    };
     let items = found
         .into_iter()
         .map(|r| RegionItem {

@@ -7,6 +7,8 @@ mod pages;
 pub mod store;
 mod web;
 
+pub(in crate::casework::lead) use web::asked_entry;
+
 use actix_web::web::{ServiceConfig, get, resource};
 
 pub fn routes(cfg: &mut ServiceConfig) {
