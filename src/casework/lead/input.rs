@@ -265,7 +265,8 @@ fn read_value(form: &mut Form) -> Option<Amount> {
         return None;
     };
     let qualifier = match said {
-        Some(said) if !form.has(QUALIFIER) => Some(said),
+        // An amount of which nothing more is said is what the field is called.
+        said if !form.has(QUALIFIER) => Some(said.unwrap_or(Qualifier::Estimated)),
         _ => required_word(form, QUALIFIER, Qualifier::parse),
     };
     let basis = required_word(form, BASIS, basis_of);
