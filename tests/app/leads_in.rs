@@ -147,8 +147,7 @@ fn import(app: &TestApp, file: &str, content: &[u8], more: &[&str]) -> Output {
 async fn a_file_comes_in_whole_or_not_at_all() {
     let app = TestApp::new().await;
     let before = app.audit_count().await;
-    let csv =
-        "标题,地区,开始日期,罪名,金额,basis\n甲线索,330103,2016-05-01,CL213;CL214,12万,list_price\n乙线索,浙江省杭州市,,CL214,,\n";
+    let csv = "标题,地区,开始日期,罪名,金额,basis\n甲线索,330103,2016-05-01,CL213;CL214,12万,list_price\n乙线索,浙江省杭州市,,CL214,,\n";
     let bad = format!("{csv}丙线索,某地,,CL999,-3,list_price\n");
     let refused = import(&app, "bad.csv", bad.as_bytes(), &[]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();

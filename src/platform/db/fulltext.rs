@@ -35,42 +35,53 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-fn runs(text: &str) -> Vec<Run> {
+/// Runs that touch each other are one group.
+fn groups(text: &str) -> Vec<Vec<Run>> {
     use unicode_normalization::UnicodeNormalization;
-    let mut runs: Vec<Run> = Vec::new();
-    let mut open = false;
+    let mut groups: Vec<Vec<Run>> = Vec::new();
+    let mut touches = false;
     for c in text.nfkc().flat_map(char::to_lowercase) {
-        match (runs.last_mut(), is_han(c), c.is_alphanumeric()) {
-            (Some(Run::Han(run)), true, _) if open => run.push(c),
-            (_, true, _) => runs.push(Run::Han(vec![c])),
-            (Some(Run::Word(word)), false, true) if open => word.push(c),
-            (_, false, true) => runs.push(Run::Word(c.to_string())),
-            (_, false, false) => {}
+        if !c.is_alphanumeric() {
+            touches = false;
+            continue;
         }
-        open = c.is_alphanumeric();
+        if !touches {
+            groups.push(Vec::new());
+            touches = true;
+        }
+        let Some(group) = groups.last_mut() else { continue };
+        match (group.last_mut(), is_han(c)) {
+            (Some(Run::Han(run)), true) => run.push(c),
+            (Some(Run::Word(word)), false) => word.push(c),
+            (_, true) => group.push(Run::Han(vec![c])),
+            (_, false) => group.push(Run::Word(c.to_string())),
+        }
     }
-    runs
+    groups
 }
 
-/// The pieces of a text in their order.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces = Vec::new();
-    for run in runs(text) {
-        match run {
-            Run::Han(run) => {
-                pieces.extend(run.windows(2).map(String::from_iter));
-                pieces.extend(run.last().map(char::to_string));
-            }
-            Run::Word(word) => {
-                let bare = word.trim_start_matches('0');
-                if word.bytes().all(|b| b.is_ascii_digit()) && bare.len() < word.len() && !bare.is_empty() {
-                    pieces.push(bare.to_owned());
-                }
-                pieces.push(word);
-            }
+/// The pieces of a run: each pair of characters, and the last character so that it can be found by itself.
+fn pieces_of(run: &Run) -> Vec<String> {
+    match run {
+        Run::Han(run) => {
+            let pairs = run.windows(2).map(String::from_iter);
+            pairs.chain(run.last().map(char::to_string)).collect()
         }
+        Run::Word(word) => vec![word.clone()],
     }
-    pieces
+}
+
+/// The pieces of a text in their order; behind them numbers without their zeros.
+fn pieces(text: &str) -> Vec<String> {
+    let groups = groups(text);
+    let runs = || groups.iter().flatten();
+    let bare = runs().filter_map(|run| match run {
+        Run::Word(word) if word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(word.trim_start_matches('0').to_owned()).filter(|bare| !bare.is_empty())
+        }
+        _ => None,
+    });
+    runs().flat_map(pieces_of).chain(bare).collect()
 }
 
 /// Puts a row's text into the index, in the place of what was there.
@@ -103,31 +114,35 @@ pub fn put(conn: &mut Connection, index: Index, key: i64, text: &str) -> Result<
     Ok(())
 }
 
+/// The pieces that must stand side by side for a group, and whether the last may be the beginning of a longer one.
+fn phrase(group: &[Run]) -> (Vec<String>, bool) {
+    let mut pieces: Vec<String> = group.iter().flat_map(pieces_of).collect();
+    match group.last() {
+        // A pair says all about its second character: what comes after it is not asked.
+        Some(Run::Han(run)) if run.len() > 1 => {
+            pieces.pop();
+            (pieces, false)
+        }
+        _ => (pieces, true),
+    }
+}
+
 /// The question in the database's own words; `None` where nothing is asked. Pieces are letters and digits alone, so
 /// that no sign of the query language can get in.
 fn question(text: &str, is_sqlite: bool) -> Option<String> {
-    let runs = runs(text);
-    if runs.is_empty() {
-        return None;
-    }
-    let last = runs.len() - 1;
-    let asked = runs.into_iter().enumerate().map(|(n, run)| match (run, is_sqlite) {
-        (Run::Han(run), true) if run.len() == 1 => format!("\"{}\" *", run[0]),
-        (Run::Han(run), false) if run.len() == 1 => format!("'{}':*", run[0]),
-        (Run::Han(run), true) => {
-            format!("\"{}\"", run.windows(2).map(String::from_iter).collect::<Vec<String>>().join(" "))
-        }
-        (Run::Han(run), false) => {
-            let pairs = run.windows(2).map(|pair| format!("'{}'", String::from_iter(pair)));
-            format!("({})", pairs.collect::<Vec<_>>().join(" <-> "))
-        }
-        // The last word may still be growing.
-        (Run::Word(word), true) if n == last => format!("\"{word}\" *"),
-        (Run::Word(word), false) if n == last => format!("'{word}':*"),
-        (Run::Word(word), true) => format!("\"{word}\""),
-        (Run::Word(word), false) => format!("'{word}'"),
-    });
-    Some(asked.collect::<Vec<_>>().join(if is_sqlite { " AND " } else { " & " }))
+    let groups = groups(text);
+    let asked: Vec<String> = groups
+        .iter()
+        .map(|group| {
+            let (pieces, grows) = phrase(group);
+            if is_sqlite {
+                return format!("\"{}\"{}", pieces.join(" "), if grows { " *" } else { "" });
+            }
+            let quoted: Vec<String> = pieces.iter().map(|piece| format!("'{piece}'")).collect();
+            format!("({}{})", quoted.join(" <-> "), if grows { ":*" } else { "" })
+        })
+        .collect();
+    if asked.is_empty() { None } else { Some(asked.join(if is_sqlite { " AND " } else { " & " })) }
 }
 
 #[derive(QueryableByName)]
@@ -176,9 +191,11 @@ mod tests {
 
     #[test]
     fn chinese_is_cut_in_pairs_and_numbers_are_found_without_their_zeros() {
-        assert_eq!(pieces("假冒表 XS-2016-001184"), ["假冒", "冒表", "表", "xs", "2016", "1184", "001184"]);
+        assert_eq!(pieces("假冒表 XS-2016-001184"), ["假冒", "冒表", "表", "xs", "2016", "001184", "1184"]);
         assert_eq!(question("冒表 ABC", true).as_deref(), Some("\"冒表\" AND \"abc\" *"));
         assert_eq!(question("假冒表", false).as_deref(), Some("('假冒' <-> '冒表')"));
+        assert_eq!(question("第17号", true).as_deref(), Some("\"第 17 号\" *"));
+        assert_eq!(question("第17", false).as_deref(), Some("('第' <-> '17':*)"));
         assert_eq!(question("表", true).as_deref(), Some("\"表\" *"));
         assert_eq!(question("'\"*-", true), None);
     }
