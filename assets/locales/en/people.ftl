@@ -21,7 +21,6 @@ people-side-auditor = Audit
 # fields
 nav-group-casework = Leads
 nav-group-reporting = Outcomes and report
-nav-system = System
 people-field-username = Username
 people-field-password = Password
 people-field-new-password = New password
@@ -249,6 +248,7 @@ notice-deadline-passed = Overdue
 notice-message-received = New message
 notice-dossier-returned = Returned
 notice-approval-waiting = Waiting for review
+notice-transfer-moved = Progress on a transfer
 notice-outcome-to-confirm = Outcome to confirm
 
 # what is on record

@@ -21,7 +21,6 @@ people-side-auditor = 审计
 # fields
 nav-group-casework = 线索办理
 nav-group-reporting = 战果与年报
-nav-system = 系统状态
 people-field-username = 用户名
 people-field-password = 密码
 people-field-new-password = 新密码
@@ -249,6 +248,7 @@ notice-deadline-passed = 已逾期
 notice-message-received = 新留言
 notice-dossier-returned = 被退回
 notice-approval-waiting = 待审核
+notice-transfer-moved = 有新进展
 notice-outcome-to-confirm = 战果待确认
 
 # what is on record

@@ -52,7 +52,7 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         whence: whence(lang, *from),
     };
     html(&SystemPage {
-        c: session::chrome(&request, &services, &me, &t("nav-system")),
+        c: session::chrome(&request, &services, &me, &t("nav-settings")),
         facts,
         settings: services.settings.shown.iter().map(line).collect(),
         migrations,
