@@ -92,7 +92,10 @@ proptest! {
             if next.state.is_over() {
                 prop_assert!(offered(&next, Side::Agency).is_empty() && offered(&next, Side::Platform).is_empty());
             } else {
-                prop_assert!(!offered(&next, Side::Agency).is_empty());
+                // Somebody can always go on: the agency, or the platform with another version.
+                prop_assert!(delivering(Some(&next)).is_ok());
+                let waits = next.state == State::SupplementRequested;
+                prop_assert!(waits || !offered(&next, Side::Agency).is_empty());
             }
             standing = next;
         }
