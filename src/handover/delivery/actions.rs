@@ -140,7 +140,7 @@ fn open(
 /// `YS-2016-0001`, counted per agency and year of the zone, so that an agency learns nothing of the others.
 fn number(tx: &mut Tx<'_>, agency_id: Id, at: Instant, zone: Tz) -> Result<String> {
     let year = time::day_of(at, zone).year();
-    let n = next_number(tx.conn(), &format!("transfer:{agency_id}:{year}"))?;
+    let n = next_number(tx.conn(), &format!("transfer-{agency_id}-{year}"))?;
     Ok(format!("YS-{year}-{n:04}"))
 }
 
