@@ -1,10 +1,44 @@
-//! (to come)
+//! The ledger of results: arrests, raided sites, goods seized, case values, prosecutions, judgments, penalties. Each
+//! entry has its date, place, case and source, says who asserted it, and counts once the other side confirmed it.
+//! Entries are only ever added: a correction is a counter-entry that points at the old one, confirmed like any other.
+//!
+//! Tables: `outcome`, `outcome_identity`, `outcome_confirmation`. What a person or site is called stands in the rows of
+//! subjects and sites, which can be erased by law; the ledger holds their ids.
 
-use actix_web::web;
+pub mod actions;
+mod api;
+pub mod counted;
+mod detail_page;
+mod form_page;
+mod form_web;
+pub mod identities;
+pub mod input;
+pub mod list;
+mod list_page;
+pub mod model;
+pub mod store;
+mod web;
 
-use crate::directory::people::policy::Verb;
+use actix_web::web as http;
+
+use crate::directory::people::{BothSides, ForAgency, policy::Verb};
+
+const OWN: &str = "a liaison: entries of the own agency's cases";
+const OTHER_SIDE: &str = "never the side that asserted it; for an agency without accounts a second person of the platform, by paper";
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb { name: "outcome.list", object: "outcome", roles: BothSides::ROLES, rule: OWN },
+    Verb { name: "outcome.export", object: "outcome", roles: BothSides::ROLES, rule: OWN },
+    Verb { name: "outcome.view", object: "outcome", roles: BothSides::ROLES, rule: OWN },
+    Verb { name: "outcome.propose", object: "case", roles: ForAgency::ROLES, rule: "a liaison: own cases" },
+    Verb { name: "outcome.take_back", object: "outcome", roles: ForAgency::ROLES, rule: OWN },
+    Verb { name: "outcome.confirm", object: "outcome", roles: ForAgency::ROLES, rule: OTHER_SIDE },
+    Verb { name: "outcome.reject", object: "outcome", roles: ForAgency::ROLES, rule: OTHER_SIDE },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    web::routes(cfg);
+    form_web::routes(cfg);
+    api::routes(cfg);
+}

@@ -15,5 +15,6 @@ pub mod paths;
 pub mod pdf;
 pub mod services;
 pub mod settings;
+pub mod sheet;
 pub mod time;
 pub mod vault;

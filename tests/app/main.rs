@@ -11,6 +11,7 @@ mod handover;
 mod keeping;
 mod leads;
 mod leads_in;
+mod outcomes;
 mod people;
 mod reading;
 mod schema;

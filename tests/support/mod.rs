@@ -5,6 +5,7 @@
 
 pub mod database;
 pub mod fixtures;
+pub mod ledger;
 pub mod seed;
 pub mod story;
 
@@ -66,6 +67,21 @@ impl TestApp {
             .await
             .expect("session");
         self.browser(Some(secret))
+    }
+
+    /// Closes an account.
+    pub async fn disable(&self, username: &str) {
+        use diesel::prelude::*;
+        use lead_handoff::platform::db::schema::person;
+        let id = self.seed.people[username];
+        let closed = self.services.db.write_quiet(move |tx| {
+            let now = tx.now();
+            diesel::update(person::table.find(id))
+                .set(person::disabled_at.eq(Some(now)))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        closed.await.expect("closed");
     }
 
     /// A browser of nobody.

@@ -1,0 +1,340 @@
+//! The verbs of the ledger: propose, confirm, reject, take back. Nothing is edited and nothing is deleted.
+
+use chrono::Datelike;
+use diesel::prelude::*;
+
+use super::{
+    input::{NewIdentity, Proposal},
+    model::{self, Asserted, Decider, Decision, IdentityKind, SourceKind, Way},
+    store::{self, CaseRow, ConfirmationRow, OutcomeRow},
+};
+use crate::{
+    audit::{self, Entry},
+    casework::lead::{
+        model::{SubjectKind, site_key, subject_key},
+        remark,
+    },
+    directory::people::{Actor, Role, Side},
+    platform::{
+        db::{
+            Id, Tx,
+            schema::{site, subject},
+        },
+        error::{AppError, Result},
+    },
+};
+
+/// Longest reason, in characters.
+pub const REASON: usize = 1_000;
+
+/// A file that goes with an entry: the blob that the vault holds.
+pub type SourceBlob = Option<Id>;
+
+fn may_propose(me: &Actor) -> Result<()> {
+    if me.has_any(&[Role::Liaison, Role::Compiler, Role::Manager]) { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+fn takes_outcomes(case: &CaseRow) -> Result<()> {
+    match case.status.as_str() {
+        "ended" | "merged" => Err(AppError::Conflict("conflict-outcome-case-over")),
+        _ => Ok(()),
+    }
+}
+
+/// Proposes an entry for a case. It counts once the other side confirmed it.
+///
+/// # Errors
+/// `NotFound` for a case that the actor may not see; `Invalid`; `Conflict` when the case ended before it became one.
+pub fn propose(tx: &mut Tx<'_>, me: &Actor, case_id: Id, new: &Proposal, file: SourceBlob) -> Result<Id> {
+    may_propose(me)?;
+    let case = store::visible_case(tx.conn(), me, case_id)?;
+    takes_outcomes(&case)?;
+    enter(tx, me, &case, new, file, None)
+}
+
+/// Writes a plain entry with what it names and its audit entry.
+fn enter(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    case: &CaseRow,
+    new: &Proposal,
+    file: SourceBlob,
+    correction: Option<Id>,
+) -> Result<Id> {
+    if new.source_kind == SourceKind::File && file.is_none() {
+        return Err(AppError::field("file", "error-file-required"));
+    }
+    let identities = identities(tx, case, new)?;
+    let id = Id::new();
+    let source = remark::add(tx, "outcome", id, &new.source_title)?;
+    let row = OutcomeRow {
+        seq: 0,
+        id,
+        kind: new.kind.as_str().into(),
+        case_id: Some(case.id),
+        agency_id: case.agency_id,
+        region_code: new.region_code.clone(),
+        happened_on: new.happened_on,
+        year: new.happened_on.year(),
+        persons: i32::try_from(identities.len()).unwrap_or(i32::MAX),
+        amount_fen: new.amount.map(|a| a.fen.0),
+        qualifier: new.amount.map(|a| a.qualifier.as_str().into()),
+        basis: new.amount.map(|a| a.basis.as_str().into()),
+        quantity: new.quantity.as_ref().map(|(n, _)| *n),
+        unit: new.quantity.as_ref().map(|(_, unit)| unit.clone()),
+        source_kind: new.source_kind.as_str().into(),
+        source_text_id: source,
+        source_url: new.source_url.clone(),
+        source_blob_id: file,
+        source_name: String::new(),
+        asserted_by: Some(me.id),
+        asserted_side: me.side.as_str().into(),
+        asserted_at: tx.now(),
+        corrects_id: None,
+        correction_id: correction,
+        synthetic: case.synthetic,
+    };
+    store::insert(tx.conn(), &row)?;
+    for identity in identities {
+        store::insert_identity(tx.conn(), id, new.kind.names(), identity)?;
+    }
+    let mut entry = facts(Entry::new("outcome.propose"), &row).private("source", new.source_title.clone());
+    if let Some(counter) = correction {
+        entry = entry.fact("correction", counter.to_string());
+    }
+    audit::record(tx, entry)?;
+    Ok(id)
+}
+
+/// What the log is told of an entry: codes and numbers.
+fn facts(entry: Entry, row: &OutcomeRow) -> Entry {
+    let mut entry = entry
+        .object("outcome", row.id)
+        .object("agency", row.agency_id)
+        .fact("kind", row.kind.clone())
+        .fact("on", row.happened_on.to_string())
+        .fact("region", row.region_code.clone())
+        .fact("side", row.asserted_side.clone())
+        .fact("named", row.persons);
+    if let Some(case) = row.case_id {
+        entry = entry.object("case", case);
+    }
+    if let (Some(fen), Some(qualifier), Some(basis)) = (row.amount_fen, &row.qualifier, &row.basis) {
+        entry = entry.fact("fen", fen).fact("qualifier", qualifier.clone()).fact("basis", basis.clone());
+    }
+    if let Some(quantity) = row.quantity {
+        entry = entry.fact("quantity", quantity);
+    }
+    entry
+}
+
+/// The picked identities, which must be the case's own, and the new ones with rows of their own.
+fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>> {
+    let sites = new.kind.names() == IdentityKind::Site;
+    let known = if sites {
+        store::sites_of_case(tx.conn(), case.id)?
+    } else {
+        store::subjects_of_case(tx.conn(), case.id)?
+    };
+    if new.identities.iter().any(|id| known.iter().all(|k| k.id != *id)) {
+        return Err(AppError::field(if sites { "site" } else { "subject" }, "error-unknown"));
+    }
+    let mut ids = new.identities.clone();
+    for identity in &new.new_identities {
+        let id = match identity {
+            NewIdentity::Person { name, identifier } => insert_person(tx, case, name, identifier)?,
+            NewIdentity::Site { address } => insert_site(tx, case, &new.region_code, address)?,
+        };
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// A person's own row. Rows with the same identifier are counted as one person, whoever wrote them; they are not
+/// joined here, so that no side learns whom the other knows.
+fn insert_person(tx: &mut Tx<'_>, case: &CaseRow, name: &str, identifier: &str) -> Result<Id> {
+    let (id, now) = (Id::new(), tx.now());
+    diesel::insert_into(subject::table)
+        .values((
+            subject::id.eq(id),
+            subject::kind.eq(SubjectKind::Person.as_str()),
+            subject::name.eq(name),
+            subject::identifier.eq(identifier),
+            subject::match_key.eq(subject_key(SubjectKind::Person, name, identifier)),
+            subject::region_code.eq(None::<String>),
+            subject::note.eq(""),
+            subject::synthetic.eq(case.synthetic),
+            subject::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(id)
+}
+
+fn insert_site(tx: &mut Tx<'_>, case: &CaseRow, region: &str, address: &str) -> Result<Id> {
+    let (id, now) = (Id::new(), tx.now());
+    diesel::insert_into(site::table)
+        .values((
+            site::id.eq(id),
+            site::address.eq(address),
+            site::region_code.eq(region),
+            site::synthetic.eq(case.synthetic),
+            site::match_key.eq(site_key(region, address)),
+            site::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(id)
+}
+
+/// Confirms or rejects an entry for the other side; what was proposed together with a counter-entry goes with it.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when it was decided, is not the actor's to decide, or waits with its counter-entry;
+/// `Invalid` for a rejection without a reason.
+pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &str) -> Result<OutcomeRow> {
+    may_propose(me)?;
+    let row = store::visible(tx.conn(), me, id)?;
+    if row.correction_id.is_some() {
+        return Err(AppError::Conflict("conflict-outcome-with-correction"));
+    }
+    if store::confirmation(tx.conn(), id)?.is_some() {
+        return Err(AppError::Conflict("conflict-outcome-decided"));
+    }
+    let asserted = asserted(&row);
+    let accounts = store::has_accounts(tx.conn(), row.agency_id)?;
+    let way = model::may_decide(asserted, Decider { side: me.side, id: me.id }, accounts)
+        .map_err(AppError::Conflict)?;
+    if decision == Decision::Rejected && reason.is_empty() {
+        return Err(AppError::field("reason", "error-required"));
+    }
+    confirm_row(tx, Some(me), &row, decision, way, reason)?;
+    for together in store::replacements(tx.conn(), id)? {
+        confirm_row(tx, Some(me), &together, decision, way, reason)?;
+    }
+    Ok(row)
+}
+
+/// Who asserted an entry.
+pub fn asserted(row: &OutcomeRow) -> Asserted {
+    Asserted { side: row.asserted_side.parse().unwrap_or(Side::Platform), by: row.asserted_by }
+}
+
+fn confirm_row(
+    tx: &mut Tx<'_>,
+    me: Option<&Actor>,
+    row: &OutcomeRow,
+    decision: Decision,
+    way: Way,
+    reason: &str,
+) -> Result<()> {
+    let id = Id::new();
+    let remark_id = remark::add(tx, "outcome_confirmation", id, reason)?;
+    let confirmation = ConfirmationRow {
+        id,
+        outcome_id: row.id,
+        decision: decision.as_str().into(),
+        actor_id: me.map(|me| me.id),
+        side: me.map_or(Side::Platform, |me| me.side).as_str().into(),
+        at: tx.now(),
+        by_paper: way == Way::ByPaper,
+        remark_id,
+    };
+    store::insert_confirmation(tx.conn(), &confirmation)?;
+    let verb = match decision {
+        Decision::Confirmed => "outcome.confirm",
+        Decision::Rejected => "outcome.reject",
+    };
+    let mut entry = Entry::new(verb)
+        .object("outcome", row.id)
+        .object("outcome_confirmation", id)
+        .fact("side", confirmation.side.clone())
+        .fact("by_paper", confirmation.by_paper);
+    if let Some(case) = row.case_id {
+        entry = entry.object("case", case);
+    }
+    if !reason.is_empty() {
+        entry = entry.private("reason", reason);
+    }
+    audit::record(tx, entry).map(|_| ())
+}
+
+/// Takes an entry back by a counter-entry with the same amount and identities, and proposes another in its place
+/// where there is one. Both wait for one decision of the other side; until then the old entry counts.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    id: Id,
+    reason: &str,
+    instead: Option<(&Proposal, SourceBlob)>,
+) -> Result<Id> {
+    may_propose(me)?;
+    let old = store::visible(tx.conn(), me, id)?;
+    let state = store::state_of(tx.conn(), id)?;
+    model::may_correct(old.corrects_id.is_some(), state).map_err(AppError::Conflict)?;
+    if reason.is_empty() {
+        return Err(AppError::field("reason", "error-required"));
+    }
+    let counter = Id::new();
+    let text = remark::add(tx, "outcome", counter, reason)?;
+    let row = OutcomeRow {
+        seq: 0,
+        id: counter,
+        source_kind: SourceKind::Paper.as_str().into(),
+        source_text_id: text,
+        source_url: String::new(),
+        source_blob_id: None,
+        source_name: String::new(),
+        asserted_by: Some(me.id),
+        asserted_side: me.side.as_str().into(),
+        asserted_at: tx.now(),
+        corrects_id: Some(old.id),
+        correction_id: None,
+        ..old.clone()
+    };
+    store::insert(tx.conn(), &row)?;
+    for named in store::named(tx.conn(), old.id)? {
+        store::insert_identity(tx.conn(), counter, named.kind, named.id)?;
+    }
+    let entry = facts(Entry::new("outcome.take_back"), &row).object("outcome", old.id);
+    audit::record(tx, entry.private("reason", reason))?;
+    if let Some((new, file)) = instead {
+        let case = old.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
+        let case = store::visible_case(tx.conn(), me, case)?;
+        enter(tx, me, &case, new, file, Some(counter))?;
+    }
+    Ok(counter)
+}
+
+/// Loads a finished entry with its confirmation, for the demo and for generated data: the row as given, what it
+/// names, and who confirmed it.
+///
+/// # Errors
+/// Those of the database.
+pub fn load_confirmed(
+    tx: &mut Tx<'_>,
+    row: &OutcomeRow,
+    identities: &[Id],
+    confirmed_by: Option<Id>,
+) -> Result<()> {
+    store::insert(tx.conn(), row)?;
+    let kind = row.kind().names();
+    for identity in identities {
+        store::insert_identity(tx.conn(), row.id, kind, *identity)?;
+    }
+    let side = if row.asserted_side == Side::Agency.as_str() { Side::Platform } else { Side::Agency };
+    let confirmation = ConfirmationRow {
+        id: Id::new(),
+        outcome_id: row.id,
+        decision: Decision::Confirmed.as_str().into(),
+        actor_id: confirmed_by,
+        side: side.as_str().into(),
+        at: row.asserted_at,
+        by_paper: false,
+        remark_id: None,
+    };
+    store::insert_confirmation(tx.conn(), &confirmation)?;
+    let entry = facts(Entry::new("outcome.load"), row).object("outcome_confirmation", confirmation.id);
+    audit::record(tx, entry).map(|_| ())
+}

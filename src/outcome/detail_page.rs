@@ -1,0 +1,293 @@
+//! What the page of one entry shows: the facts, its standing, who said what, and what can be done next.
+
+use askama::Template;
+use diesel::prelude::*;
+
+use super::{
+    actions::asserted,
+    list_page::{amount_of, full_amount, region_name},
+    model::{self, Decider, Decision, State},
+    store::{self, CaseRow, ConfirmationRow, Named, OutcomeRow},
+};
+use crate::{
+    casework::lead::remark,
+    directory::people::{Actor, ForAgency, Side},
+    platform::{
+        db::{Connection, Id, Instant, schema::agency},
+        error::Result,
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Chip, Event, Fact, Link, Tone},
+        },
+        paths,
+        time::{self, Tz},
+    },
+};
+
+/// Everything that the page needs.
+pub struct Found {
+    pub row: OutcomeRow,
+    pub state: State,
+    pub case: Option<CaseRow>,
+    pub agency: (String, String),
+    pub agency_has_accounts: bool,
+    pub named: Vec<Named>,
+    pub confirmation: Option<ConfirmationRow>,
+    /// Counter-entries against it, with the decisions on them.
+    pub counters: Vec<(OutcomeRow, Option<Decision>)>,
+    /// What was proposed together with it, when it is a counter-entry.
+    pub replacements: Vec<OutcomeRow>,
+    pub remarks: std::collections::HashMap<Id, String>,
+    pub people: std::collections::HashMap<Id, (String, String)>,
+}
+
+/// Reads an entry with all that stands beside it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
+    let row = store::visible(conn, me, id)?;
+    let case = match row.case_id {
+        Some(case) => Some(store::visible_case(conn, me, case)?),
+        None => None,
+    };
+    let agency = agency::table.find(row.agency_id).select((agency::name_zh, agency::name_en)).first(conn)?;
+    let confirmation = store::confirmation(conn, id)?;
+    let counters = store::counters(conn, id)?;
+    let texts = counters
+        .iter()
+        .map(|(k, _)| k.source_text_id)
+        .chain([row.source_text_id, confirmation.as_ref().and_then(|c| c.remark_id)]);
+    let texts: Vec<Id> = texts.flatten().collect();
+    let people: Vec<Id> = counters
+        .iter()
+        .map(|(k, _)| k.asserted_by)
+        .chain([row.asserted_by, confirmation.as_ref().and_then(|c| c.actor_id)])
+        .flatten()
+        .collect();
+    Ok(Found {
+        state: store::state_of(conn, id)?,
+        agency_has_accounts: store::has_accounts(conn, row.agency_id)?,
+        named: store::named(conn, id)?,
+        replacements: store::replacements(conn, id)?,
+        remarks: remark::bodies(conn, texts)?,
+        people: store::person_names(conn, &people)?,
+        case,
+        agency,
+        confirmation,
+        counters,
+        row,
+    })
+}
+
+/// What can be done with the entry, as buttons.
+pub struct Offers {
+    pub confirm: bool,
+    pub correct: bool,
+    /// Why there is nothing to be decided by this actor; empty: there is, or it is decided.
+    pub waits: String,
+}
+
+/// The page of one entry.
+#[derive(Template)]
+#[template(path = "outcome/detail.html")]
+pub struct DetailPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub kind: String,
+    pub what: String,
+    pub state: Chip,
+    pub counter: bool,
+    pub synthetic: bool,
+    pub facts: Vec<Fact>,
+    pub named: Vec<Link>,
+    pub named_title: String,
+    pub events: Vec<Event>,
+    pub offers: Offers,
+    pub counts_note: String,
+    pub corrects: Option<Link>,
+    pub with: Vec<Link>,
+    pub confirm_href: String,
+    pub reject_href: String,
+    pub correct_href: String,
+    pub form: FormView,
+}
+
+impl DetailPage {
+    pub fn new(c: Chrome, me: &Actor, found: Found, zone: Tz) -> Self {
+        let row = &found.row;
+        let at = paths::outcome(row.id);
+        let sites = row.kind().names() == model::IdentityKind::Site;
+        Self {
+            trail: vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES)],
+            kind: c.t(row.kind().key()),
+            what: amount_of(row, c.language),
+            state: Chip::new(c.t(found.state.key()), found.state.tone()),
+            counter: row.corrects_id.is_some(),
+            synthetic: row.synthetic,
+            facts: facts(&c, me, &found),
+            named: named(&c, me, &found),
+            named_title: c.t(if sites { "outcome-named-sites" } else { "outcome-named-persons" }),
+            events: events(&c, me, &found, zone),
+            offers: offers(&c, me, &found),
+            counts_note: counts_note(&c, &found),
+            corrects: row.corrects_id.map(|id| Link::new(c.t("outcome-corrected-entry"), paths::outcome(id))),
+            with: beside(&c, &found),
+            confirm_href: format!("{at}/confirm"),
+            reject_href: format!("{at}/reject"),
+            correct_href: format!("{at}/correct"),
+            form: FormView::new("outcome-field-"),
+            c,
+        }
+    }
+}
+
+fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
+    let (row, lang) = (&found.row, c.language);
+    let mut facts = vec![
+        Fact::new(c.t("outcome-field-happened-on"), time::format_date(row.happened_on, lang)),
+        Fact::new(c.t("outcome-field-region"), region_name(&row.region_code, row.happened_on, lang)),
+        Fact::new(c.t("agency"), lang.pick(&found.agency.0, &found.agency.1)),
+    ];
+    if let Some(case) = &found.case {
+        let name = format!("{} {}", case.number, case.title);
+        facts.push(Fact::new(c.t("outcome-field-case"), name.trim()).link(paths::case(case.id)));
+    }
+    if let Some(amount) = full_amount(row, lang) {
+        facts.push(Fact::new(c.t("amount"), amount));
+    }
+    if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
+        facts.push(Fact::new(c.t("outcome-field-quantity"), format!("{quantity} {unit}")));
+    }
+    let text = row.source_text_id.and_then(|id| found.remarks.get(&id).cloned());
+    let source = text.filter(|t| !t.is_empty()).unwrap_or_else(|| row.source_name.clone());
+    let label = if row.corrects_id.is_some() { "reason" } else { "outcome-field-source-title" };
+    let mut source = Fact::new(c.t(label), source);
+    if row.source_blob_id.is_some() {
+        source = source.link(format!("{}/source", paths::outcome(row.id)));
+    } else if !row.source_url.is_empty() {
+        source = source.link(row.source_url.clone());
+    }
+    facts.push(source);
+    facts.push(Fact::new(
+        c.t("outcome-field-source-kind"),
+        c.t(format!("outcome-source-{}", row.source_kind)),
+    ));
+    facts.push(Fact::new(c.t("outcome-asserted"), who(c, me, found, row.asserted_by, &row.asserted_side)));
+    if let Some(by) = &found.confirmation {
+        let label =
+            if by.decision() == Decision::Confirmed { "outcome-confirmed-by" } else { "outcome-rejected-by" };
+        let mut name = who(c, me, found, by.actor_id, &by.side);
+        if by.by_paper {
+            name = format!("{name} · {}", c.t("outcome-by-paper"));
+        }
+        facts.push(Fact::new(c.t(label), name));
+    }
+    facts
+}
+
+/// Side and person; of the other side only the side.
+fn who(c: &Chrome, me: &Actor, found: &Found, person: Option<Id>, side: &str) -> String {
+    let word = if side == Side::Agency.as_str() {
+        c.language.pick(&found.agency.0, &found.agency.1).to_owned()
+    } else {
+        c.t(format!("outcome-side-{side}"))
+    };
+    match person.and_then(|id| found.people.get(&id)) {
+        Some((name, _)) if me.agency.is_none() || side == me.side.as_str() => format!("{word} · {name}"),
+        _ => word,
+    }
+}
+
+fn named(c: &Chrome, me: &Actor, found: &Found) -> Vec<Link> {
+    let label = |n: &Named| if n.label.is_empty() { c.t("outcome-erased") } else { n.label.clone() };
+    let href = |n: &Named| match n.kind {
+        model::IdentityKind::Subject if me.agency.is_none() => paths::subject(n.id),
+        _ => String::new(),
+    };
+    found.named.iter().map(|n| Link::new(label(n), href(n))).collect()
+}
+
+fn event(at: Instant, zone: Tz, c: &Chrome, actor: String, title: String, body: String, tone: Tone) -> Event {
+    Event {
+        time: time::format_instant(at, zone, c.language),
+        datetime: at.to_string(),
+        actor,
+        title,
+        body,
+        tone,
+        link: None,
+    }
+}
+
+fn events(c: &Chrome, me: &Actor, found: &Found, zone: Tz) -> Vec<Event> {
+    let row = &found.row;
+    let title = if row.corrects_id.is_some() { "outcome-event-countered" } else { "outcome-event-proposed" };
+    let by = who(c, me, found, row.asserted_by, &row.asserted_side);
+    let mut all = vec![event(row.asserted_at, zone, c, by, c.t(title), String::new(), Tone::Info)];
+    if let Some(done) = &found.confirmation {
+        let (key, tone) = match done.decision() {
+            Decision::Confirmed => ("outcome-event-confirmed", Tone::Good),
+            Decision::Rejected => ("outcome-event-rejected", Tone::Bad),
+        };
+        let body = done.remark_id.and_then(|id| found.remarks.get(&id).cloned()).unwrap_or_default();
+        let by = who(c, me, found, done.actor_id, &done.side);
+        all.push(event(done.at, zone, c, by, c.t(key), body, tone));
+    }
+    for (counter, decision) in &found.counters {
+        let key = match decision {
+            None => "outcome-event-counter-waits",
+            Some(Decision::Confirmed) => "outcome-event-counter-confirmed",
+            Some(Decision::Rejected) => "outcome-event-counter-rejected",
+        };
+        let body = counter.source_text_id.and_then(|id| found.remarks.get(&id).cloned()).unwrap_or_default();
+        let by = who(c, me, found, counter.asserted_by, &counter.asserted_side);
+        let mut one = event(counter.asserted_at, zone, c, by, c.t(key), body, Tone::Warn);
+        one.link = Some(Link::new(c.t("outcome-counter-entry"), paths::outcome(counter.id)));
+        all.push(one);
+    }
+    all.reverse();
+    all
+}
+
+fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
+    let acts = me.has_any(ForAgency::ROLES);
+    let decider = Decider { side: me.side, id: me.id };
+    let open = found.confirmation.is_none() && found.row.correction_id.is_none();
+    let may = model::may_decide(asserted(&found.row), decider, found.agency_has_accounts);
+    let correct = model::may_correct(found.row.corrects_id.is_some(), found.state);
+    let waits = match (open, may) {
+        (true, Err(key)) if acts => c.t(key),
+        _ => String::new(),
+    };
+    Offers { confirm: acts && open && may.is_ok(), correct: acts && correct.is_ok(), waits }
+}
+
+/// Whether it counts, in a sentence.
+fn counts_note(c: &Chrome, found: &Found) -> String {
+    if found.row.corrects_id.is_some() {
+        return match found.state {
+            State::Proposed => c.t("outcome-note-counter-waits"),
+            State::Rejected => c.t("outcome-note-counter-rejected"),
+            _ => c.t("outcome-note-counter-confirmed"),
+        };
+    }
+    c.t(format!("outcome-note-{}", found.state.as_str().replace('_', "-")))
+}
+
+/// The entries that belong to it: those proposed with it, or the counter-entry in whose act it came.
+fn beside(c: &Chrome, found: &Found) -> Vec<Link> {
+    let mut links: Vec<Link> = found
+        .replacements
+        .iter()
+        .map(|row| {
+            let words = format!("{} {}", c.t(row.kind().key()), amount_of(row, c.language));
+            Link::new(words.trim(), paths::outcome(row.id))
+        })
+        .collect();
+    if let Some(counter) = found.row.correction_id {
+        links.push(Link::new(c.t("outcome-counter-entry"), paths::outcome(counter)));
+    }
+    links
+}

@@ -1,0 +1,117 @@
+//! The form of a new entry, alone or together with taking an old one back.
+
+use askama::Template;
+
+use super::{
+    input::NEW_LINES,
+    model::Kind,
+    store::{CaseRow, Named, OutcomeRow},
+};
+use crate::platform::{
+    http::{
+        form_view::FormView,
+        layout::Chrome,
+        view::{Choice, Fact, Link},
+    },
+    money::{Basis, Qualifier},
+    paths,
+};
+
+/// See the top of the file.
+#[derive(Template)]
+#[template(path = "outcome/form.html")]
+pub struct FormPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub action: String,
+    pub cancel: String,
+    pub form: FormView,
+    pub kinds: Vec<Choice>,
+    /// Persons and sites that can be ticked.
+    pub subjects: Vec<Choice>,
+    pub sites: Vec<Choice>,
+    /// Numbers of the lines for new ones.
+    pub lines: Vec<usize>,
+    pub qualifiers: Vec<Choice>,
+    pub bases: Vec<Choice>,
+    pub source_kinds: Vec<Choice>,
+    /// What is taken back; `None`: a plain new entry.
+    pub old: Option<Vec<Fact>>,
+    /// Who will have to confirm.
+    pub confirms: String,
+}
+
+/// What the form offers to pick from.
+pub struct Picks {
+    pub subjects: Vec<Named>,
+    pub sites: Vec<Named>,
+    pub agency_has_accounts: bool,
+}
+
+fn choices(named: &[Named]) -> Vec<Choice> {
+    named.iter().map(|n| Choice::new(n.id, n.label.clone())).collect()
+}
+
+impl FormPage {
+    /// A form for a new entry of a case.
+    pub fn new(c: Chrome, case: &CaseRow, picks: &Picks, is_agency: bool) -> Self {
+        let name = if case.number.is_empty() { case.title.clone() } else { case.number.clone() };
+        let confirms = match (is_agency, picks.agency_has_accounts) {
+            (true, _) => "outcome-confirms-platform",
+            (false, true) => "outcome-confirms-agency",
+            (false, false) => "outcome-confirms-second",
+        };
+        Self {
+            trail: vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(case.id))],
+            action: format!("{}/outcomes/new", paths::case(case.id)),
+            cancel: paths::case(case.id),
+            form: FormView::new("outcome-field-")
+                .set("region", case.region_code.clone())
+                .set("source_kind", String::from("paper")),
+            kinds: Kind::ALL
+                .iter()
+                .map(|k| Choice::new(k, c.t(k.key())).hint(c.t(format!("{}-hint", k.key()))))
+                .collect(),
+            subjects: choices(&picks.subjects),
+            sites: choices(&picks.sites),
+            lines: (0..NEW_LINES).collect(),
+            qualifiers: Qualifier::ALL.iter().map(|q| Choice::new(q.as_str(), c.t(q.key()))).collect(),
+            bases: Basis::ALL.iter().map(|b| Choice::new(b.as_str(), c.t(b.key()))).collect(),
+            source_kinds: ["paper", "file"]
+                .iter()
+                .map(|s| Choice::new(s, c.t(format!("outcome-source-{s}"))))
+                .collect(),
+            old: None,
+            confirms: c.t(confirms),
+            c,
+        }
+    }
+
+    /// Turns it into the form that takes `old` back.
+    #[must_use]
+    pub fn correcting(mut self, old: &OutcomeRow, facts: Vec<Fact>) -> Self {
+        self.action = format!("{}/correct", paths::outcome(old.id));
+        self.cancel = paths::outcome(old.id);
+        self.old = Some(facts);
+        let mut form = self
+            .form
+            .set("kind", old.kind.clone())
+            .set("happened_on", old.happened_on.to_string())
+            .set("region", old.region_code.clone())
+            .set("quantity", old.quantity.map(|n| n.to_string()))
+            .set("unit", old.unit.clone());
+        if let Some(amount) = old.amount() {
+            form = form
+                .set("amount", amount.fen.to_string())
+                .set("qualifier", String::from(amount.qualifier.as_str()))
+                .set("basis", String::from(amount.basis.as_str()));
+        }
+        self.form = form;
+        self
+    }
+
+    /// The field's name of a new line, for the template.
+    pub fn line(&self, name: &str, n: &usize) -> String {
+        format!("{name}_{n}")
+    }
+}

@@ -1,0 +1,183 @@
+//! The forms: propose an entry for a case; take one back, with or without another in its place.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    actions::{self, REASON},
+    form_page::{FormPage, Picks},
+    input,
+    list_page::{amount_of, region_name},
+    model, store,
+    store::{CaseRow, Named, OutcomeRow},
+};
+use crate::{
+    directory::people::{Actor, ForAgency, session},
+    platform::{
+        db::Id,
+        error::{AppError, FieldError, Result},
+        http::{
+            Form,
+            reply::{html, invalid, see_other},
+            view::Fact,
+        },
+        i18n, paths,
+        services::Services,
+        time,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/cases/{id}/outcomes/new")
+            .route(web::get().to(new_form))
+            .route(web::post().to(propose)),
+    )
+    .service(
+        web::resource("/outcomes/{id}/correct")
+            .route(web::get().to(correct_form))
+            .route(web::post().to(correct)),
+    );
+}
+
+async fn picks(services: &Services, me: &Actor, case_id: Id) -> Result<(CaseRow, Picks)> {
+    let actor = me.clone();
+    services
+        .db
+        .read(move |conn| {
+            let case = store::visible_case(conn, &actor, case_id)?;
+            let picks = Picks {
+                subjects: store::subjects_of_case(conn, case_id)?,
+                sites: store::sites_of_case(conn, case_id)?,
+                agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
+            };
+            Ok((case, picks))
+        })
+        .await
+}
+
+async fn page(services: &Services, request: &HttpRequest, me: &Actor, case_id: Id) -> Result<FormPage> {
+    let (case, picks) = picks(services, me, case_id).await?;
+    let c = session::chrome(request, services, me, &i18n::t(me.lang, "outcome-new-title"));
+    Ok(FormPage::new(c, &case, &picks, me.agency.is_some()))
+}
+
+async fn new_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let mut page = page(&services, &request, &me, path.into_inner()).await?;
+    let kind = Form::query(&request).raw("kind").to_owned();
+    if !kind.is_empty() {
+        page.form = page.form.set("kind", kind);
+    }
+    html(&page)
+}
+
+async fn propose(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let case_id = path.into_inner();
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let done = match input::read(&mut form, today) {
+        Err(e) => Err(e),
+        Ok(new) => {
+            let actor = me.actor().clone();
+            services.db.write(me.origin(), move |tx| actions::propose(tx, &actor, case_id, &new, None)).await
+        }
+    };
+    match done {
+        Ok(id) => Ok(see_other(&format!("{}?ok=outcome-proposed", paths::outcome(id)))),
+        Err(AppError::Invalid(errors)) => {
+            again(page(&services, &request, &me, case_id).await?, &form, errors)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn again(mut page: FormPage, form: &Form, errors: Vec<FieldError>) -> Result<HttpResponse> {
+    use crate::platform::http::form_view::FormView;
+    page.form = FormView::new("outcome-field-").typed(form.pairs()).with_errors(errors);
+    invalid(&page)
+}
+
+async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<(OutcomeRow, Vec<Named>)> {
+    let actor = me.clone();
+    services
+        .db
+        .read(move |conn| {
+            let row = store::visible(conn, &actor, id)?;
+            let state = store::state_of(conn, id)?;
+            model::may_correct(row.corrects_id.is_some(), state).map_err(AppError::Conflict)?;
+            let named = store::named(conn, id)?;
+            Ok((row, named))
+        })
+        .await
+}
+
+async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<FormPage> {
+    let (old, named) = old_entry(services, me, id).await?;
+    let case_id = old.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
+    let page = page(services, request, me, case_id).await?;
+    let (c, lang) = (&page.c, me.lang);
+    let mut facts = vec![
+        Fact::new(c.t("outcome-field-kind"), c.t(old.kind().key())).link(paths::outcome(old.id)),
+        Fact::new(c.t("outcome-field-happened-on"), time::format_date(old.happened_on, lang)),
+        Fact::new(c.t("outcome-field-region"), region_name(&old.region_code, old.happened_on, lang)),
+        Fact::new(c.t("outcome-content"), amount_of(&old, lang)),
+    ];
+    let labels: Vec<&str> = named.iter().map(|n| n.label.as_str()).filter(|l| !l.is_empty()).collect();
+    if !labels.is_empty() {
+        facts.push(Fact::new(c.t("outcome-named"), labels.join(lang.pick("、", ", "))));
+    }
+    let mut page = page.correcting(&old, facts);
+    let field = if old.kind().names() == model::IdentityKind::Site { "site" } else { "subject" };
+    page.form = page.form.set_many(field, named.iter().map(|n| n.id.to_string()));
+    page.c.title = i18n::t(lang, "outcome-correct-title");
+    Ok(page)
+}
+
+async fn correct_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    html(&correct_page(&services, &request, &me, path.into_inner()).await?)
+}
+
+async fn correct(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let reason = form.required("reason", REASON);
+    let instead = form.raw("instead") == "yes";
+    let read = if instead { input::read(&mut form, today).map(Some) } else { form.check().map(|()| None) };
+    let done = match read {
+        Err(e) => Err(e),
+        Ok(new) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut crate::platform::db::Tx<'_>| {
+                actions::correct(tx, &actor, id, &reason, new.as_ref().map(|new| (new, None)))
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(counter) => Ok(see_other(&format!("{}?ok=outcome-countered", paths::outcome(counter)))),
+        Err(AppError::Invalid(errors)) => {
+            again(correct_page(&services, &request, &me, id).await?, &form, errors)
+        }
+        Err(e) => Err(e),
+    }
+}

@@ -1,0 +1,84 @@
+//! The list by identity: one row a person, or a raid of a site, as the figures count them.
+
+use diesel::{
+    QueryableByName, RunQueryDsl, sql_query,
+    sql_types::{BigInt, Binary, Text},
+};
+
+use super::{counted, list::Filter};
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    platform::{
+        db::{Connection, Id},
+        error::{AppError, Result},
+    },
+};
+
+/// One identity that a figure counts.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct IdentityRow {
+    #[diesel(sql_type = Binary)]
+    pub identity: Id,
+    /// The day of the raid; empty for persons.
+    #[diesel(sql_type = Text)]
+    pub day: String,
+    /// Of its newest entry; pages go by it.
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+    /// How many entries name it; counted once.
+    #[diesel(sql_type = BigInt)]
+    pub entries: i64,
+}
+
+/// The identities behind a figure, newest first, at most `limit`. Platform's readers only.
+///
+/// # Errors
+/// `NotFound` for anybody else; those of the database.
+pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<IdentityRow>> {
+    if !me.has_any(CASE_READERS) {
+        return Err(AppError::NotFound);
+    }
+    let mut wanted = counted::condition(filter.as_at);
+    let mut and = |text: String| {
+        wanted.push_str(" AND ");
+        wanted.push_str(&text);
+    };
+    if let Some(year) = filter.year {
+        and(format!("o.year = {year}"));
+    }
+    if let Some(month) = filter.month {
+        and(format!("SUBSTR(CAST(o.happened_on AS TEXT), 6, 2) = '{month:02}'"));
+    }
+    match filter.kind {
+        Some(kind) => and(format!("o.kind = '{kind}'")),
+        None => and("o.kind IN ('arrest', 'site_raided', 'prosecution')".into()),
+    }
+    // Codes hold letters, digits, hyphens and underscores only; see `Filter::read`.
+    if !filter.region.is_empty() {
+        and(format!("o.region_code LIKE '{}%'", filter.region_stem()));
+    }
+    if !filter.agency_type.is_empty() {
+        and(format!("a.type_code = '{}'", filter.agency_type));
+    }
+    if !filter.charge.is_empty() {
+        and(super::list::charge_condition("o", &filter.charge));
+    }
+    let after = match (filter.after, filter.after_identity) {
+        (Some(seq), Some(_)) => {
+            format!("HAVING MAX(seq) < {seq} OR (MAX(seq) = {seq} AND named.identity > $1)")
+        }
+        _ => String::new(),
+    };
+    let (identity, day) = (counted::identity(), counted::raid_day());
+    let text = format!(
+        "SELECT named.identity, named.day, MAX(named.seq) AS seq, COUNT(*) AS entries FROM (\
+         SELECT {identity} AS identity, {day} AS day, o.kind AS kind, o.seq AS seq FROM outcome o \
+         JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE {wanted}) named \
+         GROUP BY named.kind, named.identity, named.day {after} ORDER BY 3 DESC, 1 LIMIT {limit}"
+    );
+    let query = sql_query(text);
+    Ok(match filter.after_identity {
+        Some(id) if filter.after.is_some() => query.bind::<Binary, _>(id).load(conn)?,
+        _ => query.load(conn)?,
+    })
+}

@@ -1,0 +1,279 @@
+//! What a proposal is made from: the form's fields, checked one by one, faults collected.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::model::{Kind, SourceKind};
+use crate::{
+    directory::reference::regions,
+    platform::{
+        db::Id,
+        error::{FieldError, Result},
+        http::Form,
+        money::{Amount, Basis, Qualifier, Reading},
+    },
+};
+
+/// A person or site that the case's leads do not name yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewIdentity {
+    /// Named by role (主犯、仓管员), with an identifier where one is known.
+    Person {
+        name: String,
+        identifier: String,
+    },
+    Site {
+        address: String,
+    },
+}
+
+/// An entry as somebody hands it in, checked.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    pub kind: Kind,
+    pub happened_on: NaiveDate,
+    /// Place of the event.
+    pub region_code: String,
+    /// Subjects or sites of the case's leads.
+    pub identities: Vec<Id>,
+    pub new_identities: Vec<NewIdentity>,
+    pub amount: Option<Amount>,
+    /// How much, and in which unit.
+    pub quantity: Option<(i64, String)>,
+    pub source_kind: SourceKind,
+    /// Name and number of the paper, or of the file.
+    pub source_title: String,
+    /// Where a published paper can be read.
+    pub source_url: String,
+}
+
+/// The code of the region that `text` means on `day`: its code, its full name, or a name that only one region has.
+pub fn region(text: &str, day: NaiveDate) -> std::result::Result<String, &'static str> {
+    if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return regions().get(text, day).map(|r| r.code.clone()).ok_or("error-outcome-region");
+    }
+    let by_path = |found: &&crate::directory::reference::Region| {
+        crate::platform::i18n::Lang::ALL.iter().any(|l| regions().path(&found.code, day, *l) == text)
+    };
+    let last = text.rsplit(['省', '市', '区']).find(|part| !part.is_empty()).unwrap_or(text);
+    let mut named = regions().search(last, day, 20);
+    named.extend(regions().search(text, day, 20));
+    if let Some(found) = named.iter().find(|r| by_path(r)) {
+        return Ok(found.code.clone());
+    }
+    match regions().search(text, day, 2)[..] {
+        [] => Err("error-outcome-region"),
+        [only] => Ok(only.code.clone()),
+        [first, second] if first.level < second.level || first.name_zh == text && second.name_zh != text => {
+            Ok(first.code.clone())
+        }
+        _ => Err("error-outcome-region-many"),
+    }
+}
+
+/// Reads the form of a new entry. `today`: in the configured zone.
+///
+/// # Errors
+/// `Invalid` with every fault.
+pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
+    let kind: Option<Kind> = form.choice("kind", Kind::WORDS).and_then(|word| word.parse().ok());
+    let happened_on = form.required_date("happened_on");
+    if happened_on.is_some_and(|day| day > today) {
+        form.fault("happened_on", "error-date-future");
+    }
+    if happened_on.is_some_and(|day| day.year() < 1990) {
+        form.fault("happened_on", "error-outcome-too-early");
+    }
+    let region_code = read_region(form, happened_on.unwrap_or(today));
+    let (identities, new_identities) = read_identities(form, kind);
+    let amount = read_amount(form, kind);
+    let quantity = read_quantity(form, kind);
+    let source_kind = match form.choice("source_kind", &["file", "paper"]) {
+        Some("file") => SourceKind::File,
+        _ => SourceKind::Paper,
+    };
+    let source_title = form.required("source_title", 300);
+    let source_url = form.text("source_url", 500);
+    if !source_url.is_empty() && !source_url.starts_with("https://") && !source_url.starts_with("http://") {
+        form.fault("source_url", "error-not-a-link");
+    }
+    form.check()?;
+    let (Some(kind), Some(happened_on), Some(region_code)) = (kind, happened_on, region_code) else {
+        return Err(crate::platform::error::AppError::field("kind", "error-required"));
+    };
+    Ok(Proposal {
+        kind,
+        happened_on,
+        region_code,
+        identities,
+        new_identities,
+        amount,
+        quantity,
+        source_kind,
+        source_title,
+        source_url,
+    })
+}
+
+fn read_region(form: &mut Form, day: NaiveDate) -> Option<String> {
+    let text = form.required("region", 100);
+    if text.is_empty() {
+        return None;
+    }
+    match region(&text, day) {
+        Ok(code) => Some(code),
+        Err(fault) => {
+            form.fault("region", fault);
+            None
+        }
+    }
+}
+
+/// How many lines for new persons or sites a form offers.
+pub const NEW_LINES: usize = 3;
+
+fn read_identities(form: &mut Form, kind: Option<Kind>) -> (Vec<Id>, Vec<NewIdentity>) {
+    let Some(kind) = kind else { return Default::default() };
+    let sites = kind.names() == super::model::IdentityKind::Site;
+    let mut picked = form.ids(if sites { "site" } else { "subject" });
+    picked.sort_unstable();
+    picked.dedup();
+    let mut new = Vec::new();
+    for n in 0..NEW_LINES {
+        if sites {
+            let address = form.text(&format!("new_site_{n}"), 300);
+            if !address.is_empty() {
+                new.push(NewIdentity::Site { address });
+            }
+        } else {
+            let name = form.text(&format!("new_person_{n}"), 100);
+            let identifier = form.text(&format!("new_person_id_{n}"), 100);
+            if !name.is_empty() {
+                new.push(NewIdentity::Person { name, identifier });
+            } else if !identifier.is_empty() {
+                form.fault(format!("new_person_{n}"), "error-required");
+            }
+        }
+    }
+    if kind.needs_identity() && picked.is_empty() && new.is_empty() {
+        form.fault(if sites { "site" } else { "subject" }, "error-choose-many");
+    }
+    (picked, new)
+}
+
+fn read_amount(form: &mut Form, kind: Option<Kind>) -> Option<Amount> {
+    let kind = kind.filter(|k| k.takes_amount())?;
+    let raw = form.raw("amount").to_owned();
+    if raw.is_empty() {
+        if kind.needs_amount() {
+            form.fault("amount", "error-required");
+        }
+        return None;
+    }
+    if raw.trim_start().starts_with(['-', '−', '－']) {
+        form.fault("amount", "error-not-negative");
+        return None;
+    }
+    let reading = match Reading::parse(&raw) {
+        Ok(reading) => reading,
+        Err(e) => {
+            form.fault("amount", e.key());
+            return None;
+        }
+    };
+    if reading.fen.0 <= 0 {
+        form.fault("amount", "error-not-zero");
+    }
+    let chosen = Qualifier::parse(form.raw("qualifier"));
+    let qualifier = reading.qualifier.or(chosen).unwrap_or_default();
+    let basis = match Basis::parse(form.raw("basis")) {
+        Some(basis) => basis,
+        None if kind == Kind::CaseValue => {
+            form.fault("basis", "error-choose");
+            return None;
+        }
+        None => default_basis(kind),
+    };
+    Some(Amount { fen: reading.fen, qualifier, basis })
+}
+
+/// What an amount is taken to be where the form does not ask: the value of goods seized; a fine by its decision.
+fn default_basis(kind: Kind) -> Basis {
+    match kind {
+        Kind::GoodsSeized => Basis::Appraised,
+        Kind::Judgment => Basis::CourtDetermined,
+        _ => Basis::Announced,
+    }
+}
+
+fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
+    kind.filter(|k| k.takes_quantity())?;
+    let number: Option<i64> = form.required_value("quantity", "error-not-a-number");
+    let unit = form.required("unit", 20);
+    let number = number?;
+    if number <= 0 {
+        form.fault("quantity", "error-not-zero");
+    }
+    if number > 1_000_000_000_000 {
+        form.push(FieldError::new("quantity", "error-too-large").arg("max", "1,000,000,000,000"));
+    }
+    Some((number, unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day() -> NaiveDate {
+        "2016-06-01".parse().unwrap()
+    }
+
+    fn codes(query: &str) -> Vec<(String, &'static str)> {
+        let mut form = Form::parse(query.as_bytes());
+        match read(&mut form, "2016-12-31".parse().unwrap()) {
+            Err(crate::platform::error::AppError::Invalid(errors)) => {
+                errors.into_iter().map(|e| (e.field, e.code)).collect()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_region_is_read_as_people_write_it() {
+        assert_eq!(region("440111", day()).as_deref(), Ok("440111"));
+        assert_eq!(region("浙江省杭州市下城区", day()).as_deref(), Ok("330103"));
+        assert_eq!(region("广州市", day()).as_deref(), Ok("440100"));
+        assert_eq!(region("浙江", day()).as_deref(), Ok("330000"));
+        assert!(region("999999", day()).is_err() && region("nowhere", day()).is_err());
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let found = codes(
+            "kind=case_value&happened_on=2017-01-05&region=nowhere&amount=-5&basis=sales&source_kind=paper",
+        );
+        assert_eq!(
+            found,
+            [
+                ("happened_on".into(), "error-date-future"),
+                ("region".into(), "error-outcome-region"),
+                ("amount".into(), "error-not-negative"),
+                ("source_title".into(), "error-required"),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_arrest_names_somebody() {
+        let found =
+            codes("kind=arrest&happened_on=2016-01-05&region=440111&source_kind=paper&source_title=x");
+        assert_eq!(found, [("subject".into(), "error-choose-many")]);
+    }
+
+    #[test]
+    fn the_words_of_measure_are_kept() {
+        let query = "kind=case_value&happened_on=2016-06-05&region=440111&source_kind=paper&source_title=x&amount=%E8%B6%851%E4%BA%BF&basis=announced";
+        let mut form = Form::parse(query.as_bytes());
+        let amount = read(&mut form, "2016-12-31".parse().unwrap()).unwrap().amount.unwrap();
+        assert_eq!((amount.fen.0, amount.qualifier), (10_000_000_000, Qualifier::AtLeast));
+    }
+}

@@ -1,0 +1,249 @@
+//! The list of entries: scoped by the actor, filtered, keyset-paged; and the same narrowed to what a figure counts.
+
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+
+use super::{
+    counted,
+    model::{Decision, Kind, State},
+    store::OutcomeRow,
+};
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    platform::{
+        db::{
+            Connection, Id,
+            schema::{access, agency, agency_case, outcome, outcome_confirmation},
+        },
+        error::{AppError, Result},
+        http::Form,
+    },
+};
+
+/// What the list is narrowed to; everything of it stands in the address.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub year: Option<i32>,
+    pub month: Option<u32>,
+    pub kind: Option<Kind>,
+    pub agency: Option<Id>,
+    /// A type of agency.
+    pub agency_type: String,
+    /// Digits with which the region's code begins.
+    pub region: String,
+    pub charge: String,
+    pub case: Option<Id>,
+    pub operation: Option<Id>,
+    pub state: Option<State>,
+    pub synthetic: Option<bool>,
+    /// Only what the figure of its kind counts.
+    pub counted: bool,
+    /// A row an identity instead of a row an entry.
+    pub by_identity: bool,
+    /// As the ledger was when the audit log had this size.
+    pub as_at: Option<i64>,
+    /// Where the page before ended: the last entry's place; by identity, `<place>.<identity>`.
+    pub after: Option<i64>,
+    pub after_identity: Option<Id>,
+}
+
+impl Filter {
+    /// Reads the address; what can't be read narrows nothing.
+    pub fn read(query: &mut Form, me: &Actor) -> Self {
+        let code = |text: &str| -> String {
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
+        };
+        let region: String = query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect();
+        Self {
+            year: query.raw("year").parse().ok(),
+            month: query.raw("month").parse().ok().filter(|m| (1..=12).contains(m)),
+            kind: query.raw("kind").parse().ok(),
+            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
+            agency_type: code(query.raw("agency_type")),
+            region,
+            charge: code(query.raw("charge")),
+            case: query.raw("case").parse().ok(),
+            operation: query.raw("operation").parse().ok(),
+            state: query.raw("state").parse().ok(),
+            synthetic: match query.raw("synthetic") {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            counted: query.raw("counted") == "1",
+            by_identity: query.raw("by") == "identity",
+            as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
+            after: query.raw("after").split('.').next().and_then(|n| n.parse().ok()),
+            after_identity: query.raw("after").split_once('.').and_then(|(_, id)| id.parse().ok()),
+        }
+    }
+
+    /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.
+    pub fn region_stem(&self) -> &str {
+        let mut stem = self.region.as_str();
+        while stem.len() > 2 && stem.len().is_multiple_of(2) {
+            match stem.strip_suffix("00") {
+                Some(shorter) => stem = shorter,
+                None => break,
+            }
+        }
+        stem
+    }
+}
+
+/// One row of a list.
+#[derive(Clone, Debug)]
+pub struct ListRow {
+    pub row: OutcomeRow,
+    pub decision: Option<Decision>,
+    pub agency_zh: String,
+    pub agency_en: String,
+    pub case_number: String,
+    pub case_title: String,
+    /// Whether a counter-entry was confirmed, and whether one waits.
+    pub taken_back: bool,
+    pub disputed: bool,
+}
+
+impl ListRow {
+    pub fn state(&self) -> State {
+        let mut against = Vec::new();
+        if self.taken_back {
+            against.push(Some(Decision::Confirmed));
+        }
+        if self.disputed {
+            against.push(None);
+        }
+        super::model::state(self.decision, &against)
+    }
+}
+
+const TAKEN_BACK: &str = "EXISTS (SELECT 1 FROM outcome k JOIN outcome_confirmation kc ON kc.outcome_id = k.id \
+    WHERE k.corrects_id = outcome.id AND kc.decision = 'confirmed')";
+const DISPUTED: &str = "EXISTS (SELECT 1 FROM outcome k LEFT JOIN outcome_confirmation kc ON kc.outcome_id = k.id \
+    WHERE k.corrects_id = outcome.id AND kc.id IS NULL)";
+
+/// Ids of the entries that a figure counts, as a sub-query text for `outcome.id IN (…)`.
+fn counted_ids(filter: &Filter) -> String {
+    let base = counted::condition(filter.as_at);
+    let value = counted::value_condition(filter.as_at);
+    format!("outcome.id IN (SELECT o.id FROM outcome o WHERE {base} AND (o.kind <> 'case_value' OR {value}))")
+}
+
+/// That the case of the entry `o` is about a charge. The code holds letters, digits, hyphens and underscores only; see
+/// [`Filter::read`].
+pub(super) fn charge_condition(o: &str, code: &str) -> String {
+    format!(
+        "{o}.case_id IN (SELECT ct.case_id FROM case_transfer ct JOIN transfer t ON t.id = ct.transfer_id \
+         JOIN lead_charge lc ON lc.lead_id = t.lead_id WHERE lc.charge_code = '{code}')"
+    )
+}
+
+/// The rows that `me` may see, newest first, at most `limit` of them.
+///
+/// # Errors
+/// `NotFound` for somebody who reads no outcomes.
+pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<ListRow>> {
+    let mut query = outcome::table
+        .inner_join(agency::table)
+        .left_join(agency_case::table)
+        .left_join(outcome_confirmation::table.on(outcome_confirmation::outcome_id.eq(outcome::id)))
+        .into_boxed();
+    match me.agency_id() {
+        Some(own) => {
+            let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
+            query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+        }
+        None if me.has_any(CASE_READERS) => {}
+        None => return Err(AppError::NotFound),
+    }
+    if let Some(year) = filter.year {
+        query = query.filter(outcome::year.eq(year));
+    }
+    if let Some(month) = filter.month {
+        query = query
+            .filter(sql::<Bool>(&format!("SUBSTR(CAST(outcome.happened_on AS TEXT), 6, 2) = '{month:02}'")));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(outcome::kind.eq(kind.as_str()));
+    }
+    if let Some(id) = filter.agency {
+        query = query.filter(outcome::agency_id.eq(id));
+    }
+    if !filter.agency_type.is_empty() {
+        query = query.filter(agency::type_code.eq(filter.agency_type.clone()));
+    }
+    if !filter.region.is_empty() {
+        query = query.filter(outcome::region_code.like(format!("{}%", filter.region_stem())));
+    }
+    if !filter.charge.is_empty() {
+        query = query.filter(sql::<Bool>(&charge_condition("outcome", &filter.charge)));
+    }
+    if let Some(id) = filter.case {
+        query = query.filter(outcome::case_id.eq(id));
+    }
+    if let Some(synthetic) = filter.synthetic {
+        query = query.filter(outcome::synthetic.eq(synthetic));
+    }
+    if filter.counted {
+        query = query.filter(sql::<Bool>(&counted_ids(filter)));
+    }
+    query = match filter.state {
+        None => query,
+        Some(State::Proposed) => query.filter(outcome_confirmation::id.is_null()),
+        Some(State::Rejected) => query.filter(outcome_confirmation::decision.eq("rejected")),
+        Some(state) => {
+            let confirmed = query.filter(outcome_confirmation::decision.eq("confirmed"));
+            match state {
+                State::TakenBack => confirmed.filter(sql::<Bool>(TAKEN_BACK)),
+                State::Disputed => confirmed.filter(sql::<Bool>(DISPUTED)),
+                _ => confirmed.filter(sql::<Bool>(&format!("NOT {TAKEN_BACK} AND NOT {DISPUTED}"))),
+            }
+        }
+    };
+    if let Some(after) = filter.after {
+        query = query.filter(outcome::seq.lt(after));
+    }
+    type Row = (OutcomeRow, Option<String>, (String, String), Option<(String, String)>, bool, bool);
+    let found: Vec<Row> = query
+        .order(outcome::seq.desc())
+        .limit(limit)
+        .select((
+            OutcomeRow::as_select(),
+            outcome_confirmation::decision.nullable(),
+            (agency::name_zh, agency::name_en),
+            (agency_case::number, agency_case::title).nullable(),
+            sql::<Bool>(TAKEN_BACK),
+            sql::<Bool>(DISPUTED),
+        ))
+        .load(conn)?;
+    Ok(found.into_iter().map(list_row).collect())
+}
+
+fn list_row(
+    found: (OutcomeRow, Option<String>, (String, String), Option<(String, String)>, bool, bool),
+) -> ListRow {
+    let (row, decision, (agency_zh, agency_en), case, taken_back, disputed) = found;
+    let (case_number, case_title) = case.unwrap_or_default();
+    ListRow {
+        row,
+        decision: decision.and_then(|word| word.parse().ok()),
+        agency_zh,
+        agency_en,
+        case_number,
+        case_title,
+        taken_back,
+        disputed,
+    }
+}
+
+/// The agencies that have entries, for the filter: id, Chinese and English name.
+///
+/// # Errors
+/// Those of the database.
+pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
+    Ok(agency::table
+        .filter(agency::id.eq_any(outcome::table.select(outcome::agency_id)))
+        .order((agency::region_code, agency::name_zh))
+        .select((agency::id, agency::name_zh, agency::name_en))
+        .load(conn)?)
+}

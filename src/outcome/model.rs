@@ -1,0 +1,259 @@
+//! What an entry of the ledger is, which of them count, and who may decide on one. Pure: no database, no clock.
+
+use std::{fmt, str::FromStr};
+
+use crate::{
+    directory::people::Side,
+    platform::{db::Id, http::view::Tone},
+};
+
+/// A word that is none of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnknownWord;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $type { $($(#[$vdoc])* $variant),+ }
+
+        impl $type {
+            pub const ALL: &[$type] = &[$($type::$variant),+];
+            /// The words, in the same order.
+            pub const WORDS: &[&'static str] = &[$($word),+];
+
+            /// The word in the database, in forms and in the API.
+            pub fn as_str(self) -> &'static str {
+                match self { $($type::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word { $($word => Ok($type::$variant),)+ _ => Err(UnknownWord) }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// What came of a case.
+    Kind {
+        /// 抓获
+        Arrest = "arrest",
+        /// 捣毁窝点
+        SiteRaided = "site_raided",
+        /// 查获物品
+        GoodsSeized = "goods_seized",
+        /// 涉案价值
+        CaseValue = "case_value",
+        /// 起诉
+        Prosecution = "prosecution",
+        /// 判决
+        Judgment = "judgment",
+        /// 行政处罚
+        Penalty = "penalty",
+    }
+);
+
+words!(
+    /// What the other side said to an entry.
+    Decision { Confirmed = "confirmed", Rejected = "rejected" }
+);
+
+words!(
+    /// What an entry rests on.
+    SourceKind {
+        /// A file that was handed in with it.
+        File = "file",
+        /// A paper, by its name and number.
+        Paper = "paper",
+        /// Something published; never set by a form.
+        Published = "published",
+    }
+);
+
+words!(
+    /// Where an entry stands.
+    State {
+        /// The other side has not decided yet.
+        Proposed = "proposed",
+        /// Confirmed; a plain entry counts.
+        Confirmed = "confirmed",
+        Rejected = "rejected",
+        /// Confirmed, and a counter-entry waits for its confirmation: it still counts.
+        Disputed = "disputed",
+        /// Taken back by a confirmed counter-entry: it counts no more.
+        TakenBack = "taken_back",
+    }
+);
+
+words!(
+    /// What an entry names by identity.
+    IdentityKind { Subject = "person", Site = "site" }
+);
+
+impl Kind {
+    /// Message key of its name.
+    pub fn key(self) -> String {
+        format!("outcome-kind-{}", self.as_str().replace('_', "-"))
+    }
+
+    /// What such an entry names; it must name one at least where [`Kind::needs_identity`] says so.
+    pub fn names(self) -> IdentityKind {
+        if self == Kind::SiteRaided { IdentityKind::Site } else { IdentityKind::Subject }
+    }
+
+    /// Whether it makes no sense without a person or a site.
+    pub fn needs_identity(self) -> bool {
+        matches!(self, Kind::Arrest | Kind::SiteRaided | Kind::Prosecution)
+    }
+
+    /// Whether its figure counts identities, not entries.
+    pub fn counts_identities(self) -> bool {
+        self.needs_identity()
+    }
+
+    /// Whether it may carry an amount.
+    pub fn takes_amount(self) -> bool {
+        matches!(self, Kind::GoodsSeized | Kind::CaseValue | Kind::Judgment | Kind::Penalty)
+    }
+
+    /// Whether it must carry one.
+    pub fn needs_amount(self) -> bool {
+        self == Kind::CaseValue
+    }
+
+    /// Whether it carries a quantity with its unit.
+    pub fn takes_quantity(self) -> bool {
+        self == Kind::GoodsSeized
+    }
+}
+
+impl State {
+    /// Message key of the word.
+    pub fn key(self) -> String {
+        format!("outcome-state-{}", self.as_str().replace('_', "-"))
+    }
+
+    /// The colour beside the word.
+    pub fn tone(self) -> Tone {
+        match self {
+            State::Proposed => Tone::Info,
+            State::Confirmed => Tone::Good,
+            State::Rejected => Tone::Bad,
+            State::Disputed => Tone::Warn,
+            State::TakenBack => Tone::Muted,
+        }
+    }
+}
+
+/// An entry as far as counting depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub id: Id,
+    /// The entry that this one takes back; `None` for a plain entry.
+    pub corrects: Option<Id>,
+    pub decision: Option<Decision>,
+}
+
+impl Standing {
+    fn is_confirmed(&self) -> bool {
+        self.decision == Some(Decision::Confirmed)
+    }
+}
+
+/// The entries that count: plain ones, confirmed, without a confirmed counter-entry. What SQL counts
+/// ([`super::counted`]) must be the same; tests hold them to each other.
+pub fn counted(ledger: &[Standing]) -> Vec<Id> {
+    ledger
+        .iter()
+        .filter(|entry| entry.corrects.is_none() && entry.is_confirmed())
+        .filter(|entry| !ledger.iter().any(|k| k.corrects == Some(entry.id) && k.is_confirmed()))
+        .map(|entry| entry.id)
+        .collect()
+}
+
+/// Where an entry stands, given the decisions on the counter-entries that point at it.
+pub fn state(decision: Option<Decision>, counters: &[Option<Decision>]) -> State {
+    match decision {
+        None => State::Proposed,
+        Some(Decision::Rejected) => State::Rejected,
+        Some(Decision::Confirmed) if counters.contains(&Some(Decision::Confirmed)) => State::TakenBack,
+        Some(Decision::Confirmed) if counters.contains(&None) => State::Disputed,
+        Some(Decision::Confirmed) => State::Confirmed,
+    }
+}
+
+/// Who asserted an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asserted {
+    pub side: Side,
+    pub by: Option<Id>,
+}
+
+/// Who would decide on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decider {
+    pub side: Side,
+    pub id: Id,
+}
+
+/// How a decision is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By the other side itself.
+    OtherSide,
+    /// By a second person of the platform, from the paper of an agency without accounts.
+    ByPaper,
+}
+
+/// Whether `decider` may decide on an entry, and how.
+///
+/// # Errors
+/// Why not: a message key.
+pub fn may_decide(
+    asserted: Asserted,
+    decider: Decider,
+    agency_has_accounts: bool,
+) -> Result<Way, &'static str> {
+    match (asserted.side, decider.side) {
+        (_, Side::Auditor) => Err("conflict-outcome-own-side"),
+        (a, d) if a != d => Ok(Way::OtherSide),
+        (Side::Platform, Side::Platform) if !agency_has_accounts => {
+            if asserted.by == Some(decider.id) {
+                Err("conflict-outcome-own-entry")
+            } else {
+                Ok(Way::ByPaper)
+            }
+        }
+        _ => Err("conflict-outcome-own-side"),
+    }
+}
+
+/// Whether a counter-entry may be written against an entry now.
+///
+/// # Errors
+/// Why not: a message key.
+pub fn may_correct(is_counter: bool, state: State) -> Result<(), &'static str> {
+    match state {
+        _ if is_counter => Err("conflict-outcome-is-counter"),
+        State::Confirmed => Ok(()),
+        State::Proposed => Err("conflict-outcome-not-decided"),
+        State::Rejected => Err("conflict-outcome-rejected"),
+        State::Disputed => Err("conflict-outcome-disputed"),
+        State::TakenBack => Err("conflict-outcome-taken-back"),
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;

@@ -1,0 +1,429 @@
+//! Rows of the ledger, of what they name, and of the decisions on them.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{self, Decision, IdentityKind, Kind, State};
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{
+                access, agency, agency_case, case_transfer, lead_site, lead_subject, outcome,
+                outcome_confirmation, outcome_identity, person, site, subject, transfer,
+            },
+        },
+        error::{AppError, Result},
+        money::{Amount, Basis, Fen, Qualifier},
+    },
+};
+
+/// An entry as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = outcome)]
+pub struct OutcomeRow {
+    pub seq: i64,
+    pub id: Id,
+    pub kind: String,
+    pub case_id: Option<Id>,
+    pub agency_id: Id,
+    pub region_code: String,
+    pub happened_on: NaiveDate,
+    pub year: i32,
+    /// How many identities it names.
+    pub persons: i32,
+    pub amount_fen: Option<i64>,
+    pub qualifier: Option<String>,
+    pub basis: Option<String>,
+    pub quantity: Option<i64>,
+    pub unit: Option<String>,
+    pub source_kind: String,
+    /// The remark that holds name and number of the source, or a counter-entry's reason.
+    pub source_text_id: Option<Id>,
+    pub source_url: String,
+    pub source_blob_id: Option<Id>,
+    /// Of a published source, which names nobody.
+    pub source_name: String,
+    pub asserted_by: Option<Id>,
+    pub asserted_side: String,
+    pub asserted_at: Instant,
+    /// The entry that it takes back.
+    pub corrects_id: Option<Id>,
+    /// The counter-entry in whose act it was proposed.
+    pub correction_id: Option<Id>,
+    pub synthetic: bool,
+}
+
+impl OutcomeRow {
+    /// The kind as a value; `Penalty` for a word that no version knows.
+    pub fn kind(&self) -> Kind {
+        self.kind.parse().unwrap_or(Kind::Penalty)
+    }
+
+    /// The amount with what is known about it.
+    pub fn amount(&self) -> Option<Amount> {
+        Some(Amount {
+            fen: Fen(self.amount_fen?),
+            qualifier: self.qualifier.as_deref().and_then(Qualifier::parse).unwrap_or_default(),
+            basis: self.basis.as_deref().and_then(Basis::parse).unwrap_or(Basis::Announced),
+        })
+    }
+}
+
+/// A decision as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = outcome_confirmation)]
+pub struct ConfirmationRow {
+    pub id: Id,
+    pub outcome_id: Id,
+    pub decision: String,
+    pub actor_id: Option<Id>,
+    pub side: String,
+    pub at: Instant,
+    pub by_paper: bool,
+    pub remark_id: Option<Id>,
+}
+
+impl ConfirmationRow {
+    pub fn decision(&self) -> Decision {
+        self.decision.parse().unwrap_or(Decision::Rejected)
+    }
+}
+
+/// The case that an entry belongs to, as far as it matters here.
+#[derive(Clone, Debug, Queryable)]
+pub struct CaseRow {
+    pub id: Id,
+    pub agency_id: Id,
+    pub number: String,
+    pub title: String,
+    pub status: String,
+    pub region_code: String,
+    pub synthetic: bool,
+    pub agency_zh: String,
+    pub agency_en: String,
+}
+
+/// What an entry names: identity, and the words that its own row has for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub id: Id,
+    pub kind: IdentityKind,
+    pub label: String,
+}
+
+/// The case, if the actor may see it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn visible_case(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseRow> {
+    let mut query = agency_case::table.inner_join(agency::table).filter(agency_case::id.eq(id)).into_boxed();
+    match me.agency_id() {
+        Some(own) => {
+            let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id);
+            query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
+        }
+        None if me.has_any(CASE_READERS) => {}
+        None => return Err(AppError::NotFound),
+    }
+    Ok(query
+        .select((
+            agency_case::id,
+            agency_case::agency_id,
+            agency_case::number,
+            agency_case::title,
+            agency_case::status,
+            agency_case::region_code,
+            agency_case::synthetic,
+            agency::name_zh,
+            agency::name_en,
+        ))
+        .first(conn)?)
+}
+
+/// The entry, if the actor may see it: an agency those of its own cases.
+///
+/// # Errors
+/// `NotFound`.
+pub fn visible(conn: &mut Connection, me: &Actor, id: Id) -> Result<OutcomeRow> {
+    let row = find(conn, id)?;
+    match (me.agency_id(), row.case_id) {
+        (Some(own), Some(case)) if own == row.agency_id => {
+            visible_case(conn, me, case)?;
+            Ok(row)
+        }
+        (None, _) if me.has_any(CASE_READERS) => Ok(row),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// The entry `id`, whoever asks.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<OutcomeRow> {
+    Ok(outcome::table.filter(outcome::id.eq(id)).select(OutcomeRow::as_select()).first(conn)?)
+}
+
+/// Writes an entry; `seq` is given by the database.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(conn: &mut Connection, row: &OutcomeRow) -> Result<()> {
+    diesel::insert_into(outcome::table)
+        .values((
+            (
+                outcome::id.eq(row.id),
+                outcome::kind.eq(&row.kind),
+                outcome::case_id.eq(row.case_id),
+                outcome::agency_id.eq(row.agency_id),
+                outcome::region_code.eq(&row.region_code),
+                outcome::happened_on.eq(row.happened_on),
+                outcome::year.eq(row.year),
+                outcome::persons.eq(row.persons),
+                outcome::amount_fen.eq(row.amount_fen),
+                outcome::qualifier.eq(&row.qualifier),
+                outcome::basis.eq(&row.basis),
+                outcome::quantity.eq(row.quantity),
+            ),
+            (
+                outcome::unit.eq(&row.unit),
+                outcome::source_kind.eq(&row.source_kind),
+                outcome::source_text_id.eq(row.source_text_id),
+                outcome::source_url.eq(&row.source_url),
+                outcome::source_blob_id.eq(row.source_blob_id),
+                outcome::source_name.eq(&row.source_name),
+                outcome::asserted_by.eq(row.asserted_by),
+                outcome::asserted_side.eq(&row.asserted_side),
+                outcome::asserted_at.eq(row.asserted_at),
+                outcome::corrects_id.eq(row.corrects_id),
+                outcome::correction_id.eq(row.correction_id),
+                outcome::synthetic.eq(row.synthetic),
+            ),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes what an entry names.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_identity(conn: &mut Connection, outcome_id: Id, kind: IdentityKind, id: Id) -> Result<()> {
+    diesel::insert_into(outcome_identity::table)
+        .values((
+            outcome_identity::outcome_id.eq(outcome_id),
+            outcome_identity::kind.eq(kind.as_str()),
+            outcome_identity::identity_id.eq(id),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes a decision.
+///
+/// # Errors
+/// Those of the database; an entry has one decision at most.
+pub fn insert_confirmation(conn: &mut Connection, row: &ConfirmationRow) -> Result<()> {
+    diesel::insert_into(outcome_confirmation::table)
+        .values((
+            outcome_confirmation::id.eq(row.id),
+            outcome_confirmation::outcome_id.eq(row.outcome_id),
+            outcome_confirmation::decision.eq(&row.decision),
+            outcome_confirmation::actor_id.eq(row.actor_id),
+            outcome_confirmation::side.eq(&row.side),
+            outcome_confirmation::at.eq(row.at),
+            outcome_confirmation::by_paper.eq(row.by_paper),
+            outcome_confirmation::remark_id.eq(row.remark_id),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The decision on an entry, if there is one.
+///
+/// # Errors
+/// Those of the database.
+pub fn confirmation(conn: &mut Connection, outcome_id: Id) -> Result<Option<ConfirmationRow>> {
+    Ok(outcome_confirmation::table
+        .filter(outcome_confirmation::outcome_id.eq(outcome_id))
+        .select(ConfirmationRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The counter-entries that point at an entry, oldest first, with the decisions on them.
+///
+/// # Errors
+/// Those of the database.
+pub fn counters(conn: &mut Connection, id: Id) -> Result<Vec<(OutcomeRow, Option<Decision>)>> {
+    let rows: Vec<(OutcomeRow, Option<String>)> = outcome::table
+        .left_join(outcome_confirmation::table)
+        .filter(outcome::corrects_id.eq(id))
+        .order(outcome::seq)
+        .select((OutcomeRow::as_select(), outcome_confirmation::decision.nullable()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(row, word)| (row, word.and_then(|w| w.parse().ok()))).collect())
+}
+
+/// The entries that were proposed in the act of a counter-entry.
+///
+/// # Errors
+/// Those of the database.
+pub fn replacements(conn: &mut Connection, counter: Id) -> Result<Vec<OutcomeRow>> {
+    Ok(outcome::table
+        .filter(outcome::correction_id.eq(counter))
+        .order(outcome::seq)
+        .select(OutcomeRow::as_select())
+        .load(conn)?)
+}
+
+/// Where an entry stands.
+///
+/// # Errors
+/// Those of the database.
+pub fn state_of(conn: &mut Connection, id: Id) -> Result<State> {
+    let decision = confirmation(conn, id)?.map(|c| c.decision());
+    let against: Vec<Option<Decision>> =
+        counters(conn, id)?.into_iter().map(|(_, decision)| decision).collect();
+    Ok(model::state(decision, &against))
+}
+
+/// What an entry names, with the words of the rows that hold them (those may be erased by law, the entry not).
+///
+/// # Errors
+/// Those of the database.
+pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
+    let rows: Vec<(String, Id)> = outcome_identity::table
+        .filter(outcome_identity::outcome_id.eq(outcome_id))
+        .order((outcome_identity::kind, outcome_identity::identity_id))
+        .select((outcome_identity::kind, outcome_identity::identity_id))
+        .load(conn)?;
+    let ids: Vec<Id> = rows.iter().map(|(_, id)| *id).collect();
+    let labels = labels(conn, &ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|(kind, id)| Named {
+            id,
+            kind: kind.parse().unwrap_or(IdentityKind::Subject),
+            label: labels.get(&id).cloned().unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// The words for subjects and sites.
+///
+/// # Errors
+/// Those of the database.
+pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<std::collections::HashMap<Id, String>> {
+    let mut found = std::collections::HashMap::new();
+    for part in ids.chunks(500) {
+        let subjects: Vec<(Id, String)> = subject::table
+            .filter(subject::id.eq_any(part))
+            .select((subject::id, subject::name))
+            .load(conn)?;
+        let sites: Vec<(Id, String)> =
+            site::table.filter(site::id.eq_any(part)).select((site::id, site::address)).load(conn)?;
+        found.extend(subjects);
+        found.extend(sites);
+    }
+    Ok(found)
+}
+
+/// The persons that the leads of a case name.
+///
+/// # Errors
+/// Those of the database.
+pub fn subjects_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
+    let leads = transfer::table
+        .inner_join(case_transfer::table)
+        .filter(case_transfer::case_id.eq(case_id))
+        .select(transfer::lead_id);
+    let rows: Vec<(Id, String)> = subject::table
+        .filter(subject::kind.eq_any(["person", "company"]))
+        .filter(subject::id.eq_any(
+            lead_subject::table.filter(lead_subject::lead_id.eq_any(leads)).select(lead_subject::subject_id),
+        ))
+        .order((subject::name, subject::id))
+        .select((subject::id, subject::name))
+        .limit(300)
+        .load(conn)?;
+    let mut all: Vec<Named> =
+        rows.into_iter().map(|(id, label)| Named { id, kind: IdentityKind::Subject, label }).collect();
+    all.extend(named_in_case(conn, case_id, IdentityKind::Subject)?);
+    Ok(each_once(all))
+}
+
+/// The sites that the leads of a case name.
+///
+/// # Errors
+/// Those of the database.
+pub fn sites_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
+    let leads = transfer::table
+        .inner_join(case_transfer::table)
+        .filter(case_transfer::case_id.eq(case_id))
+        .select(transfer::lead_id);
+    let rows: Vec<(Id, String)> = site::table
+        .filter(
+            site::id
+                .eq_any(lead_site::table.filter(lead_site::lead_id.eq_any(leads)).select(lead_site::site_id)),
+        )
+        .order((site::region_code, site::address, site::id))
+        .select((site::id, site::address))
+        .limit(300)
+        .load(conn)?;
+    let mut all: Vec<Named> =
+        rows.into_iter().map(|(id, label)| Named { id, kind: IdentityKind::Site, label }).collect();
+    all.extend(named_in_case(conn, case_id, IdentityKind::Site)?);
+    Ok(each_once(all))
+}
+
+/// Those that entries of the case named before, though no lead does.
+fn named_in_case(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Result<Vec<Named>> {
+    let ids: Vec<Id> = outcome_identity::table
+        .inner_join(outcome::table.on(outcome::id.eq(outcome_identity::outcome_id)))
+        .filter(outcome::case_id.eq(case_id))
+        .filter(outcome_identity::kind.eq(kind.as_str()))
+        .select(outcome_identity::identity_id)
+        .distinct()
+        .limit(300)
+        .load(conn)?;
+    let labels = labels(conn, &ids)?;
+    let label = |id: Id| labels.get(&id).cloned().unwrap_or_default();
+    Ok(ids.into_iter().map(|id| Named { id, kind, label: label(id) }).collect())
+}
+
+fn each_once(mut all: Vec<Named>) -> Vec<Named> {
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|named| seen.insert(named.id));
+    all
+}
+
+/// Whether anybody at the agency can sign in.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
+    let n: i64 = person::table
+        .filter(person::agency_id.eq(agency_id))
+        .filter(person::disabled_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(n > 0)
+}
+
+/// Names of persons who acted, for the platform's and the own side's eyes.
+///
+/// # Errors
+/// Those of the database.
+pub fn person_names(
+    conn: &mut Connection,
+    ids: &[Id],
+) -> Result<std::collections::HashMap<Id, (String, String)>> {
+    let rows: Vec<(Id, String, String)> = person::table
+        .filter(person::id.eq_any(ids))
+        .select((person::id, person::name, person::side))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name, side)| (id, (name, side))).collect())
+}

@@ -1,0 +1,179 @@
+//! The list, its export, one entry, and the decisions on it.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    actions::{self, REASON},
+    detail_page::{self, DetailPage},
+    identities::{self, IdentityRow},
+    list::{self, Filter, ListRow},
+    list_page::{self, IdentitiesPage, ListPage},
+    model::Decision,
+    store,
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{Actor, BothSides, ForAgency, session},
+    platform::{
+        db::{Connection, Id, Tx},
+        error::{AppError, Result},
+        http::{
+            Form,
+            reply::{html, invalid, see_other},
+        },
+        i18n, paths,
+        services::Services,
+        sheet,
+    },
+};
+
+/// Rows of a page; an export ends at the other.
+pub(super) const PAGE: i64 = 50;
+const MOST: i64 = 50_000;
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/outcomes", web::get().to(index))
+        .route("/outcomes/export", web::get().to(export))
+        .route("/outcomes/{id}", web::get().to(show))
+        .route("/outcomes/{id}/confirm", web::post().to(confirm))
+        .route("/outcomes/{id}/reject", web::post().to(reject));
+}
+
+/// Reads rows and puts on record which were shown.
+pub(super) fn read_rows(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    filter: &Filter,
+    limit: i64,
+    verb: &'static str,
+) -> Result<Vec<ListRow>> {
+    let rows = list::rows(tx.conn(), me, filter, limit)?;
+    // A leaf holds at most 64 KiB; a long export is on record by its filter and number of rows.
+    let shown = rows.iter().take(500).map(|row| row.row.id);
+    audit::record(tx, Entry::new(verb).objects("outcome", shown).fact("rows", rows.len()))?;
+    Ok(rows)
+}
+
+async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let filter = Filter::read(&mut Form::query(&request), &me);
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
+    let actor = me.actor().clone();
+    if filter.by_identity && me.agency.is_none() {
+        let wanted = filter.clone();
+        let (rows, labels) = services
+            .db
+            .write(me.origin(), move |tx| {
+                let rows = identities::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
+                let ids: Vec<Id> = rows.iter().map(|row: &IdentityRow| row.identity).collect();
+                let labels = store::labels(tx.conn(), &ids)?;
+                let entry = Entry::new("outcome.list").fact("rows", rows.len()).fact("by", "identity");
+                audit::record(tx, entry.objects("identity", ids))?;
+                Ok((rows, labels))
+            })
+            .await?;
+        return html(&IdentitiesPage::new(c, &filter, rows, &labels, PAGE as usize));
+    }
+    let wanted = filter.clone();
+    let (rows, agencies) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let rows = read_rows(tx, &actor, &wanted, PAGE + 1, "outcome.list")?;
+            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(tx.conn())? };
+            Ok((rows, agencies))
+        })
+        .await?;
+    html(&ListPage::new(c, &me, &filter, rows, PAGE as usize, agencies))
+}
+
+async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let mut query = Form::query(&request);
+    let filter = Filter { after: None, ..Filter::read(&mut query, &me) };
+    let format = query.raw("format").to_owned();
+    if !matches!(format.as_str(), "csv" | "xlsx") {
+        return Err(AppError::NotFound);
+    }
+    let (actor, lang) = (me.actor().clone(), me.lang);
+    let rows = services
+        .db
+        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "outcome.export"))
+        .await?;
+    sheet::reply(&[list_page::sheet(lang, &rows)], "outcomes", &format)
+}
+
+fn read_detail(conn: &mut Connection, me: &Actor, id: Id) -> Result<detail_page::Found> {
+    detail_page::read(conn, me, id)
+}
+
+async fn show(
+    me: BothSides,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    html(&page(&me, &services, &request, path.into_inner()).await?)
+}
+
+async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) -> Result<DetailPage> {
+    let actor = me.clone();
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = read_detail(tx.conn(), &actor, id)?;
+            audit::record(tx, Entry::new("outcome.view").object("outcome", id))?;
+            Ok(found)
+        })
+        .await?;
+    let title = format!("{} · {}", i18n::t(me.lang, &found.row.kind().key()), found.row.happened_on);
+    let c = session::chrome(request, services, me, &title);
+    Ok(DetailPage::new(c, me, found, services.settings.time_zone))
+}
+
+async fn confirm(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    form: Form,
+) -> Result<HttpResponse> {
+    decide(&me, &services, &request, path.into_inner(), form, Decision::Confirmed).await
+}
+
+async fn reject(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    form: Form,
+) -> Result<HttpResponse> {
+    decide(&me, &services, &request, path.into_inner(), form, Decision::Rejected).await
+}
+
+async fn decide(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    id: Id,
+    mut form: Form,
+    decision: Decision,
+) -> Result<HttpResponse> {
+    let reason = form.text("reason", REASON);
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.clone();
+            services
+                .db
+                .write(me.origin(), move |tx| actions::decide(tx, &actor, id, decision, &reason).map(|_| ()))
+                .await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=outcome-{decision}", paths::outcome(id)))),
+        Err(AppError::Invalid(errors)) => {
+            let mut again = page(me, services, request, id).await?;
+            again.form = again.form.typed(form.pairs()).with_errors(errors);
+            invalid(&again)
+        }
+        Err(e) => Err(e),
+    }
+}

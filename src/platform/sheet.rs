@@ -1,0 +1,153 @@
+//! Tables as files: CSV with a byte-order mark, so that spreadsheets read Chinese, and XLSX with numbers as numbers.
+//! A text that a spreadsheet would take for a formula is quoted.
+
+use actix_web::{HttpResponse, http::header};
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+
+use super::error::{AppError, Result};
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Text(String),
+    Count(i64),
+    /// In fen; written in yuan with two decimals.
+    Fen(i64),
+    Empty,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+/// A table with its name.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    pub name: String,
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of CSV.
+pub const CSV: &str = "text/csv; charset=utf-8";
+
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn plain(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => harmless(text),
+        Cell::Count(n) => n.to_string(),
+        Cell::Fen(fen) => super::money::Fen(*fen).to_string(),
+        Cell::Empty => String::new(),
+    }
+}
+
+/// The tables one below the other, each under its name where there are several.
+///
+/// # Errors
+/// `Internal` when it can't be written.
+pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
+    for (n, sheet) in sheets.iter().enumerate() {
+        if sheets.len() > 1 {
+            if n > 0 {
+                writer.write_record([""]).map_err(AppError::internal)?;
+            }
+            writer.write_record([harmless(&sheet.name)]).map_err(AppError::internal)?;
+        }
+        writer.write_record(&sheet.head).map_err(AppError::internal)?;
+        for row in &sheet.rows {
+            writer.write_record(row.iter().map(plain)).map_err(AppError::internal)?;
+        }
+    }
+    writer.into_inner().map_err(|e| AppError::internal(e.to_string()))
+}
+
+/// A workbook with a sheet a table.
+///
+/// # Errors
+/// `Internal` when it can't be written.
+pub fn xlsx(sheets: &[Sheet]) -> Result<Vec<u8>> {
+    let mut book = Workbook::new();
+    for sheet in sheets {
+        let page = book.add_worksheet();
+        // At most 31 characters, and none of these.
+        let name: String =
+            sheet.name.chars().map(|c| if "[]:*?/\\".contains(c) { ' ' } else { c }).take(31).collect();
+        page.set_name(&name).map_err(AppError::internal)?;
+        fill(page, sheet).map_err(AppError::internal)?;
+    }
+    book.save_to_buffer().map_err(AppError::internal)
+}
+
+fn fill(page: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), rust_xlsxwriter::XlsxError> {
+    let bold = Format::new().set_bold();
+    let count = Format::new().set_num_format("#,##0");
+    let money = Format::new().set_num_format("#,##0.00");
+    for (x, head) in (0u16..).zip(&sheet.head) {
+        page.write_string_with_format(0, x, head, &bold)?;
+    }
+    for (y, row) in (1u32..).zip(&sheet.rows) {
+        for (x, cell) in (0u16..).zip(row) {
+            match cell {
+                Cell::Text(text) => page.write_string(y, x, text)?,
+                Cell::Count(n) => page.write_number_with_format(y, x, *n as f64, &count)?,
+                Cell::Fen(fen) => page.write_number_with_format(y, x, *fen as f64 / 100.0, &money)?,
+                Cell::Empty => continue,
+            };
+        }
+    }
+    page.set_freeze_panes(1, 0)?;
+    page.autofit();
+    Ok(())
+}
+
+/// A file to be downloaded.
+pub fn download(bytes: Vec<u8>, media: &str, name: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(media)
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(bytes)
+}
+
+/// The tables as a download; `format` is `csv` or `xlsx`.
+///
+/// # Errors
+/// `NotFound` for another format.
+pub fn reply(sheets: &[Sheet], name: &str, format: &str) -> Result<HttpResponse> {
+    match format {
+        "csv" => Ok(download(csv(sheets)?, CSV, &format!("{name}.csv"))),
+        "xlsx" => Ok(download(xlsx(sheets)?, XLSX, &format!("{name}.xlsx"))),
+        _ => Err(AppError::NotFound),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_stays_text_and_numbers_stay_numbers() {
+        let sheet = Sheet {
+            name: "x".into(),
+            head: vec!["标题".into(), "数".into(), "元".into()],
+            rows: vec![vec!["=1+1".into(), Cell::Count(1184), Cell::Fen(1_250)]],
+        };
+        let text = String::from_utf8(csv(std::slice::from_ref(&sheet)).unwrap()).unwrap();
+        assert_eq!(text, "\u{FEFF}标题,数,元\n'=1+1,1184,12.50\n");
+        assert!(xlsx(&[sheet]).unwrap().starts_with(b"PK"));
+    }
+}
