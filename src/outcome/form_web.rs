@@ -7,13 +7,14 @@ use super::{
     form_page::{FormPage, Picks},
     input,
     list_page::{amount_of, region_name},
-    model, store,
+    model, source, store,
     store::{CaseRow, Named, OutcomeRow},
 };
 use crate::{
+    casework::evidence::upload::Upload,
     directory::people::{Actor, ForAgency, session},
     platform::{
-        db::Id,
+        db::{Id, Tx},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -80,18 +81,24 @@ async fn propose(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let case_id = path.into_inner();
+    let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
+    let keys = files.iter().map(|f| f.stored.key).collect();
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let done = match input::read(&mut form, today) {
         Err(e) => Err(e),
         Ok(new) => {
             let actor = me.actor().clone();
-            services.db.write(me.origin(), move |tx| actions::propose(tx, &actor, case_id, &new, None)).await
+            let act = move |tx: &mut Tx<'_>| {
+                let (blob, surplus) = source::keep(tx, files.first())?;
+                Ok((actions::propose(tx, &actor, case_id, &new, blob)?, surplus))
+            };
+            services.db.write(me.origin(), act).await
         }
     };
-    match done {
+    match source::settle(&services.vault, keys, done).await {
         Ok(id) => Ok(see_other(&format!("{}?ok=outcome-proposed", paths::outcome(id)))),
         Err(AppError::Invalid(errors)) => {
             again(page(&services, &request, &me, case_id).await?, &form, errors)
@@ -156,9 +163,11 @@ async fn correct(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
+    let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
+    let keys = files.iter().map(|f| f.stored.key).collect();
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let reason = form.required("reason", REASON);
     let instead = form.raw("instead") == "yes";
@@ -167,13 +176,15 @@ async fn correct(
         Err(e) => Err(e),
         Ok(new) => {
             let actor = me.actor().clone();
-            let act = move |tx: &mut crate::platform::db::Tx<'_>| {
-                actions::correct(tx, &actor, id, &reason, new.as_ref().map(|new| (new, None)))
+            let act = move |tx: &mut Tx<'_>| {
+                let (blob, surplus) = source::keep(tx, files.first().filter(|_| new.is_some()))?;
+                let counter = actions::correct(tx, &actor, id, &reason, new.as_ref().map(|new| (new, blob)))?;
+                Ok((counter, surplus))
             };
             services.db.write(me.origin(), act).await
         }
     };
-    match done {
+    match source::settle(&services.vault, keys, done).await {
         Ok(counter) => Ok(see_other(&format!("{}?ok=outcome-countered", paths::outcome(counter)))),
         Err(AppError::Invalid(errors)) => {
             again(correct_page(&services, &request, &me, id).await?, &form, errors)

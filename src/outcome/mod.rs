@@ -16,6 +16,7 @@ pub mod input;
 pub mod list;
 mod list_page;
 pub mod model;
+mod source;
 pub mod store;
 mod web;
 
@@ -31,6 +32,7 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "outcome.list", object: "outcome", roles: BothSides::ROLES, rule: OWN },
     Verb { name: "outcome.export", object: "outcome", roles: BothSides::ROLES, rule: OWN },
     Verb { name: "outcome.view", object: "outcome", roles: BothSides::ROLES, rule: OWN },
+    Verb { name: "outcome.source", object: "outcome", roles: BothSides::ROLES, rule: OWN },
     Verb { name: "outcome.propose", object: "case", roles: ForAgency::ROLES, rule: "a liaison: own cases" },
     Verb { name: "outcome.take_back", object: "outcome", roles: ForAgency::ROLES, rule: OWN },
     Verb { name: "outcome.confirm", object: "outcome", roles: ForAgency::ROLES, rule: OTHER_SIDE },

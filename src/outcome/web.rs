@@ -9,7 +9,7 @@ use super::{
     list::{self, Filter, ListRow},
     list_page::{self, IdentitiesPage, ListPage},
     model::Decision,
-    store,
+    source, store,
 };
 use crate::{
     audit::{self, Entry},
@@ -35,6 +35,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/outcomes", web::get().to(index))
         .route("/outcomes/export", web::get().to(export))
         .route("/outcomes/{id}", web::get().to(show))
+        .route("/outcomes/{id}/source", web::get().to(source::download))
         .route("/outcomes/{id}/confirm", web::post().to(confirm))
         .route("/outcomes/{id}/reject", web::post().to(reject));
 }

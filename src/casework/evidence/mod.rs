@@ -6,11 +6,11 @@
 
 pub mod actions;
 pub mod api;
-mod content;
+pub mod content;
 pub mod model;
 mod pages;
 pub mod store;
-mod upload;
+pub mod upload;
 mod web;
 
 use actix_web::web as http;

@@ -1,0 +1,114 @@
+//! The file that an entry rests on: taken in with the form, handed out to those who see the entry.
+
+use actix_multipart::Multipart;
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
+
+use super::store;
+use crate::{
+    audit::{self, Entry},
+    casework::evidence::{
+        self,
+        actions::Arrived,
+        content::disposition,
+        upload::{self, Upload},
+    },
+    casework::lead::remark,
+    directory::people::BothSides,
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        http::Form,
+        services::Services,
+        vault::Vault,
+    },
+};
+
+/// Reads a form with or without a file. What arrived is in the vault; [`settle`] keeps or discards it.
+///
+/// # Errors
+/// `Invalid` for a broken body, `TooLarge`.
+pub async fn receive(vault: &Vault, request: &HttpRequest, payload: web::Payload) -> Result<Upload> {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    if kind.starts_with(b"multipart/form-data") {
+        return upload::receive(vault, Multipart::new(request.headers(), payload)).await;
+    }
+    let form = Form::from_request(request, &mut payload.into_inner()).await?;
+    Ok(Upload { form, ..Upload::default() })
+}
+
+/// Keeps the file as a blob within the act. Returns the blob, and the vault's object that turned out superfluous.
+///
+/// # Errors
+/// Those of the database.
+pub fn keep(tx: &mut Tx<'_>, file: Option<&Arrived>) -> Result<(Option<Id>, Option<uuid::Uuid>)> {
+    let Some(file) = file else { return Ok((None, None)) };
+    let (blob, is_surplus) = evidence::actions::keep_blob(tx, &file.stored)?;
+    Ok((Some(blob), is_surplus.then_some(file.stored.key)))
+}
+
+/// After the act: what nothing refers to leaves the vault.
+pub async fn settle<T>(
+    vault: &Vault,
+    keys: Vec<uuid::Uuid>,
+    done: Result<(T, Option<uuid::Uuid>)>,
+) -> Result<T> {
+    match done {
+        Ok((value, surplus)) => {
+            // Only the first file is kept; a form has one field for it.
+            upload::discard(vault, keys.into_iter().skip(1).chain(surplus)).await;
+            Ok(value)
+        }
+        Err(e) => {
+            upload::discard(vault, keys).await;
+            Err(e)
+        }
+    }
+}
+
+/// `GET /outcomes/{id}/source`: the bytes, after the read is on record.
+///
+/// # Errors
+/// `NotFound` for those who don't see the entry, and where it has no file; those of the vault.
+pub async fn download(
+    me: BothSides,
+    services: web::Data<Services>,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let actor = me.actor().clone();
+    let (blob, title) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let row = store::visible(tx.conn(), &actor, id)?;
+            let blob = evidence::store::blob(tx.conn(), row.source_blob_id.ok_or(AppError::NotFound)?)?;
+            let title = remark::bodies(tx.conn(), row.source_text_id)?.into_values().next();
+            let entry = Entry::new("outcome.source").object("outcome", id).fact("sha256", blob.sha256_hex());
+            audit::record(tx, entry)?;
+            Ok((blob, title))
+        })
+        .await?;
+    if blob.erased_at.is_some() {
+        return Err(AppError::NotFound);
+    }
+    let size = blob.size.cast_unsigned();
+    let bytes = services.vault.range(blob.id.uuid(), &blob.wrapped_key, 0..size).await?;
+    let ending = match blob.media_type.as_str() {
+        "application/pdf" => ".pdf",
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        _ => "",
+    };
+    let name: String =
+        title.unwrap_or_default().chars().filter(|c| !"/\\:*?\"<>|".contains(*c)).take(80).collect();
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .insert_header(disposition(&format!("{name}{ending}"), false))
+        .no_chunking(size)
+        .streaming(bytes))
+}
