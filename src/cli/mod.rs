@@ -7,6 +7,7 @@ mod demo;
 pub mod key;
 mod lead_import;
 pub mod restore;
+mod report;
 mod serve;
 mod token;
 mod user;
@@ -38,6 +39,8 @@ enum Command {
     /// Leads, many at once.
     #[command(subcommand)]
     Lead(LeadCommand),
+    /// The annual report of a year.
+    Report(report::Args),
     /// Accounts, from the machine itself.
     User(user::Args),
     /// API tokens, from the machine itself.
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => report(demo::run(&args)),
         Command::Serve(args) => report(serve::run(&args)),
         Command::Lead(LeadCommand::Import(args)) => lead_import::run(&args),
+        Command::Report(args) => report(report::run(&args)),
         Command::User(args) => report(user::run(&args)),
         Command::Token(args) => report(token::run(&args)),
         Command::Verify(args) => verify::run(args),

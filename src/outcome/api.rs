@@ -8,7 +8,7 @@ use super::{
     web::{PAGE, read_rows},
 };
 use crate::{
-    directory::people::CaseReader,
+    directory::people::{ApiActor, api_reader},
     platform::{db::Id, error::Result, http::Form, paths, services::Services},
 };
 
@@ -84,7 +84,8 @@ fn item(found: &ListRow) -> OutcomeJson {
     }
 }
 
-async fn list(me: CaseReader, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let me = api_reader(&me)?;
     let mut query = Form::query(&request);
     let limit: i64 = query.value("limit", "error-not-a-number").unwrap_or(PAGE).clamp(1, 200);
     query.check()?;

@@ -4,11 +4,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::model::{Kind, SourceKind};
 use crate::{
-    directory::reference::regions,
+    casework::lead::region as regions,
     platform::{
         db::Id,
         error::{FieldError, Result},
         http::Form,
+        i18n::Lang,
         money::{Amount, Basis, Qualifier, Reading},
     },
 };
@@ -47,27 +48,11 @@ pub struct Proposal {
 }
 
 /// The code of the region that `text` means on `day`: its code, its full name, or a name that only one region has.
-pub fn region(text: &str, day: NaiveDate) -> std::result::Result<String, &'static str> {
-    if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return regions().get(text, day).map(|r| r.code.clone()).ok_or("error-outcome-region");
-    }
-    let by_path = |found: &&crate::directory::reference::Region| {
-        crate::platform::i18n::Lang::ALL.iter().any(|l| regions().path(&found.code, day, *l) == text)
-    };
-    let last = text.rsplit(['省', '市', '区']).find(|part| !part.is_empty()).unwrap_or(text);
-    let mut named = regions().search(last, day, 20);
-    named.extend(regions().search(text, day, 20));
-    if let Some(found) = named.iter().find(|r| by_path(r)) {
-        return Ok(found.code.clone());
-    }
-    match regions().search(text, day, 2)[..] {
-        [] => Err("error-outcome-region"),
-        [only] => Ok(only.code.clone()),
-        [first, second] if first.level < second.level || first.name_zh == text && second.name_zh != text => {
-            Ok(first.code.clone())
-        }
-        _ => Err("error-outcome-region-many"),
-    }
+fn region(text: &str, day: NaiveDate) -> std::result::Result<String, &'static str> {
+    regions::resolve(text, day, day, Lang::Zh).map_err(|fault| match fault {
+        regions::Fault::Unknown | regions::Fault::Date => "error-outcome-region",
+        regions::Fault::Ambiguous(_) => "error-outcome-region-many",
+    })
 }
 
 /// Reads the form of a new entry. `today`: in the configured zone.
@@ -242,7 +227,7 @@ mod tests {
         assert_eq!(region("440111", day()).as_deref(), Ok("440111"));
         assert_eq!(region("浙江省杭州市下城区", day()).as_deref(), Ok("330103"));
         assert_eq!(region("广州市", day()).as_deref(), Ok("440100"));
-        assert_eq!(region("浙江", day()).as_deref(), Ok("330000"));
+        assert_eq!(region("浙江省", day()).as_deref(), Ok("330000"));
         assert!(region("999999", day()).is_err() && region("nowhere", day()).is_err());
     }
 

@@ -90,6 +90,8 @@ impl TestApp {
     }
 
     fn browser(&self, secret: Option<String>) -> Browser {
+        // A second installation is refused and changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let jar = Arc::new(reqwest::cookie::Jar::default());
         let url = self.base.parse().expect("url");
         if let Some(secret) = secret {

@@ -35,6 +35,18 @@ pub(super) fn begin(conn: &mut Connection, exclusive: bool) -> Result<()> {
     Ok(())
 }
 
+/// Opens a transaction in which every statement sees the same state. It is only read in.
+pub(super) fn begin_snapshot(conn: &mut Connection) -> Result<()> {
+    match conn {
+        Connection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Connection::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )?,
+    }
+    Ok(())
+}
+
 pub(super) fn commit(conn: &mut Connection) -> Result<()> {
     match conn {
         Connection::Sqlite(c) => AnsiTransactionManager::commit_transaction(c)?,

@@ -138,6 +138,33 @@ impl Db {
         f(&mut *self.readers.get()?)
     }
 
+    /// Reads several things as they stood at one moment, off the async threads.
+    ///
+    /// # Errors
+    /// Those of `f`; `Unavailable` when no connection is to be had.
+    pub async fn read_snapshot<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        blocking(move || db.read_snapshot_now(f)).await
+    }
+
+    /// As [`Db::read_snapshot`], on a thread that may block.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub fn read_snapshot_now<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut pooled = self.readers.get()?;
+        let conn: &mut Connection = &mut pooled;
+        dialect::begin_snapshot(conn)?;
+        // A panic must not leave a pooled connection inside a transaction.
+        let done = catch_unwind(AssertUnwindSafe(|| f(conn)))
+            .unwrap_or_else(|_| Err(AppError::internal(Plain("panic inside a snapshot".into()))));
+        dialect::rollback(conn)?;
+        done
+    }
+
     /// One act: everything in `f` commits together with its audit entry, or nothing does.
     ///
     /// # Errors

@@ -1,10 +1,34 @@
-//! (to come)
+//! 治理年报: the yearly governance report, computed from transfers, cases and the ledger of outcomes as at a moment of
+//! the audit log. One module computes ([`compute`]); page, PDF, CSV, XLSX, API and command show what it gives.
+//!
+//! Reads `transfer`, `lead`, `agency_case`, `outcome…`, `published_figure`, `audit_…`; owns no tables.
 
-use actix_web::web;
+mod compute;
+mod cube;
+mod moment;
+mod pages;
+mod pdf;
+mod pictures;
+mod report;
+mod sections;
+pub mod sql;
+mod web;
 
-use crate::directory::people::policy::Verb;
+pub use compute::{compute, compute_at, years};
+pub use moment::Moment;
+pub use report::{Figure, Figures, Group, Published, Report, Value};
+pub use web::render;
+
+use actix_web::web as http;
+
+use crate::directory::people::policy::{CASE_READERS, Verb};
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[
+    Verb { name: "report.view", object: "report", roles: CASE_READERS, rule: "" },
+    Verb { name: "report.export", object: "report", roles: CASE_READERS, rule: "" },
+];
 
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    web::routes(cfg);
+}

@@ -1,0 +1,97 @@
+//! `lead-handoff report`: the annual report of a year on standard output or into a file.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::ValueEnum;
+
+use super::Common;
+use crate::{
+    app,
+    audit::{self, Entry},
+    platform::{
+        db::Origin,
+        error::{AppError, Plain, Result},
+        i18n::Lang,
+        settings::Settings,
+        time,
+    },
+    reporting::annual_report::{Moment, compute_at, render},
+};
+
+/// How the report is written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    Json,
+    Csv,
+    Xlsx,
+    Pdf,
+}
+
+impl Format {
+    fn as_str(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+            Format::Pdf => "pdf",
+        }
+    }
+}
+
+/// Example: lead-handoff report 2016 --format pdf -o report-2016.pdf
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  lead-handoff report 2016 --as-at 2017-01-31 --format pdf -o report-2016.pdf"
+)]
+pub struct Args {
+    /// The year.
+    #[arg(value_parser = clap::value_parser!(i32).range(1990..=2200))]
+    year: i32,
+    /// As the ledger was at this time: 2017-01-31, 2017-01-31T18:00 (in the configured zone), or RFC 3339.
+    #[arg(long, value_name = "TIME")]
+    as_at: Option<String>,
+    #[arg(long, value_enum, default_value = "json")]
+    format: Format,
+    /// Language of CSV, XLSX and PDF: zh or en.
+    #[arg(long, default_value = "zh")]
+    lang: String,
+    /// Writes into a file instead of the standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    common: Common,
+}
+
+fn plain(text: String) -> AppError {
+    AppError::internal(Plain(text))
+}
+
+/// # Errors
+/// Settings, stores or the file can't be used.
+pub fn run(args: &Args) -> Result<()> {
+    let lang = Lang::parse(&args.lang).ok_or_else(|| plain(format!("--lang {}: zh or en", args.lang)))?;
+    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let zone = settings.time_zone;
+    let at = match &args.as_at {
+        None => None,
+        Some(text) => Some(time::parse_instant(text, zone).map_err(|_| {
+            plain(format!("--as-at {text}: not a time; write 2017-01-31 or 2017-01-31T18:00"))
+        })?),
+    };
+    let services = app::open(settings, app::system_clock())?;
+    let (year, user) = (args.year, std::env::var("USER").unwrap_or_default());
+    let origin = Origin { address: user, ..Origin::system("system:cli") };
+    services.db.write_now(origin, |tx| {
+        audit::record(tx, Entry::new("report.export").fact("year", year)).map(|_| ())
+    })?;
+    let report = services.db.read_snapshot_now(|conn| {
+        let moment = Moment::resolve(conn, at)?;
+        compute_at(conn, year, moment, zone)
+    })?;
+    let bytes = render(&report, args.format.as_str(), &services, lang)?;
+    match &args.output {
+        Some(path) => std::fs::write(path, bytes).map_err(|e| plain(format!("{}: {e}", path.display())))?,
+        None => std::io::stdout().lock().write_all(&bytes)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,390 @@
+//! The one place where the annual report is computed: a few grouped statements, whatever the size of the ledger.
+
+use chrono::NaiveDate;
+use diesel::{
+    QueryableByName, RunQueryDsl,
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Binary, Bool, Nullable, Text},
+};
+
+use super::{
+    cube::Cube,
+    moment::Moment,
+    report::{
+        BasisPart, Cohort, Definition, Figure, Figures, Group, Published, Report, Sum, TopCase, UnitPart,
+        Value,
+    },
+    sql::{self, Span},
+};
+use crate::{
+    directory::reference::{agency_types, charges, regions},
+    platform::{
+        db::{Connection, Id, schema::published_figure},
+        error::Result,
+        i18n::{self, Lang},
+        money::{Basis, Fen, Qualifier},
+        paths,
+        time::Tz,
+    },
+};
+
+/// How many of the largest cases are shown.
+const TOP: usize = 10;
+
+/// The report of a year, as the ledger was when the audit log had a size; `None`: as it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn compute(conn: &mut Connection, year: i32, as_at_log_size: Option<i64>, zone: Tz) -> Result<Report> {
+    let moment = match as_at_log_size {
+        None => Moment::resolve(conn, None)?,
+        Some(size) => Moment::of_size(conn, size)?,
+    };
+    compute_at(conn, year, moment, zone)
+}
+
+/// The report of a year at a moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn compute_at(conn: &mut Connection, year: i32, moment: Moment, zone: Tz) -> Result<Report> {
+    let (span, bound) = (Span::new(year, zone), moment.bound());
+    let now = Cube::load(conn, sql::year(&span, bound))?;
+    let prior = Cube::load(conn, sql::year(&span.prior(zone), bound))?;
+    let cohort = Cube::load(conn, sql::cohort(&span, bound))?;
+    let published = published(conn, year)?;
+    let both = Both { now: &now, prior: &prior, year };
+    Ok(Report {
+        year,
+        as_at: moment.at,
+        as_at_log_size: moment.log_size,
+        time_zone: zone.name().to_owned(),
+        synthetic: now.total("synthetic").n,
+        figures: figures(&now, year, bound),
+        prior_year: figures(&prior, year - 1, bound),
+        by_region: both.groups("region", region_name),
+        by_agency_type: both.groups("type", type_name),
+        by_charge: both.groups("charge", charge_name),
+        by_month: both.months(),
+        top_cases: top_cases(conn, &span, bound)?,
+        cohort: Cohort {
+            sent: cohort.at("cohort", "stage", "sent").n,
+            received: cohort.at("cohort", "stage", "received").n,
+            accepted: cohort.at("cohort", "stage", "accepted").n,
+            filed: cohort.at("cohort", "stage", "filed").n,
+            arrested: cohort.at("cohort", "stage", "arrested").n,
+            judged: cohort.at("cohort", "stage", "judged").n,
+        },
+        not_published: not_published(&published),
+        published,
+        definitions: definitions(),
+    })
+}
+
+/// The list that shows exactly what a figure counts.
+fn link(figure: Figure, year: i32, bound: Option<i64>) -> String {
+    let base = match figure {
+        Figure::LeadsSent => format!("{}?counted=sent&year={year}", paths::TRANSFERS),
+        Figure::LeadsAcknowledged => format!("{}?counted=received&year={year}", paths::TRANSFERS),
+        Figure::LeadsAccepted => format!("{}?counted=accepted&year={year}", paths::TRANSFERS),
+        Figure::CasesFiled => format!("{}?filed_year={year}", paths::CASES),
+        Figure::SuspectsArrested => outcomes(year, "arrest", "&by=identity"),
+        Figure::SitesRaided => outcomes(year, "site_raided", "&by=identity"),
+        Figure::PersonsProsecuted => outcomes(year, "prosecution", "&by=identity"),
+        Figure::CaseValue => outcomes(year, "case_value", ""),
+        Figure::GoodsSeized => outcomes(year, "goods_seized", ""),
+        Figure::Judgments => outcomes(year, "judgment", ""),
+        Figure::Penalties => outcomes(year, "penalty", ""),
+    };
+    bound.map_or(base.clone(), |size| format!("{base}&log_size={size}"))
+}
+
+fn outcomes(year: i32, kind: &str, rest: &str) -> String {
+    format!("{}?year={year}&kind={kind}&counted=1{rest}", paths::OUTCOMES)
+}
+
+fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
+    let of = |figure: Figure| {
+        let total = cube.total(figure.as_str());
+        let link = link(figure, year, bound);
+        let merged = match figure {
+            Figure::LeadsSent | Figure::LeadsAcknowledged | Figure::LeadsAccepted => {
+                cube.at(figure.as_str(), "named", "").n - total.n
+            }
+            Figure::SuspectsArrested | Figure::SitesRaided | Figure::PersonsProsecuted => {
+                total.named - total.n
+            }
+            _ => 0,
+        };
+        Value { value: Some(total.n), merged, link, ..Value::default() }
+    };
+    let with_fen = |figure: Figure| {
+        let total = cube.total(figure.as_str());
+        let fen = (total.named > 0).then_some(Fen(total.named));
+        Value { fen, qualifier: fen.map(|_| total.qualifier()), ..of(figure) }
+    };
+    let by_unit = cube.parts("goods_seized", "unit");
+    Figures {
+        leads_sent: of(Figure::LeadsSent),
+        leads_acknowledged: of(Figure::LeadsAcknowledged),
+        leads_accepted: of(Figure::LeadsAccepted),
+        cases_filed: of(Figure::CasesFiled),
+        suspects_arrested: of(Figure::SuspectsArrested),
+        sites_raided: of(Figure::SitesRaided),
+        persons_prosecuted: of(Figure::PersonsProsecuted),
+        case_value: case_value(cube, link(Figure::CaseValue, year, bound)),
+        goods_seized: Value {
+            by_unit: by_unit.into_iter().map(|(unit, n)| UnitPart { unit, quantity: n.n }).collect(),
+            ..with_fen(Figure::GoodsSeized)
+        },
+        judgments: with_fen(Figure::Judgments),
+        penalties: with_fen(Figure::Penalties),
+    }
+}
+
+fn case_value(cube: &Cube, link: String) -> Value {
+    let total = cube.total("case_value");
+    let mut by_basis: Vec<BasisPart> = cube
+        .parts("case_value", "basis")
+        .into_iter()
+        .filter_map(|(basis, n)| {
+            Some(BasisPart { basis: Basis::parse(&basis)?, fen: n.fen(), cases: n.named })
+        })
+        .collect();
+    by_basis.sort_by_key(|part| part.basis);
+    Value {
+        fen: Some(total.fen()),
+        qualifier: Some(total.qualifier()),
+        cases: Some(total.named),
+        by_basis,
+        merged: cube.at("case_value", "named", "").n - total.named,
+        link,
+        ..Value::default()
+    }
+}
+
+type Names = (String, String);
+
+fn middle(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 6, 30).unwrap_or_default()
+}
+
+fn region_name(key: &str, year: i32) -> (String, Names) {
+    let code = format!("{key}0000");
+    let found = regions().get(&code, middle(year));
+    let names =
+        found.map_or_else(|| (code.clone(), code.clone()), |r| (r.name_zh.clone(), r.name_en.clone()));
+    (code, names)
+}
+
+fn type_name(key: &str, _: i32) -> (String, Names) {
+    let found = agency_types().get(key);
+    let names = found.map_or_else(|| (key.into(), key.into()), |t| (t.name_zh.clone(), t.name_en.clone()));
+    (key.to_owned(), names)
+}
+
+fn charge_name(key: &str, year: i32) -> (String, Names) {
+    let name = |lang| charges().name(key, middle(year), lang).to_owned();
+    (key.to_owned(), (name(Lang::Zh), name(Lang::En)))
+}
+
+/// A year beside the one before.
+struct Both<'a> {
+    now: &'a Cube,
+    prior: &'a Cube,
+    year: i32,
+}
+
+impl Both<'_> {
+    fn groups(&self, dim: &str, names: fn(&str, i32) -> (String, Names)) -> Vec<Group> {
+        let mut keys = self.now.keys(dim);
+        keys.extend(self.prior.keys(dim));
+        let mut groups: Vec<Group> =
+            keys.iter().map(|key| self.group(dim, key, names(key, self.year))).collect();
+        groups.sort_by(|a, b| {
+            let order = |g: &Group| (g.leads_sent, g.suspects_arrested, g.case_value.fen);
+            order(b).cmp(&order(a)).then_with(|| a.code.cmp(&b.code))
+        });
+        groups
+    }
+
+    fn months(&self) -> Vec<Group> {
+        let group = |month: u32| {
+            let key = format!("{month:02}");
+            let code = format!("{}-{key}", self.year);
+            self.group("month", &key, (code.clone(), (code.clone(), code)))
+        };
+        (1..=12).map(group).collect()
+    }
+
+    fn group(&self, dim: &str, key: &str, (code, names): (String, Names)) -> Group {
+        let prior = part(self.prior, dim, key, code.clone(), names.clone());
+        Group { prior: Some(Box::new(prior)), ..part(self.now, dim, key, code, names) }
+    }
+}
+
+fn part(cube: &Cube, dim: &str, key: &str, code: String, (name, name_en): Names) -> Group {
+    let n = |figure: Figure| cube.at(figure.as_str(), dim, key).n;
+    let value = cube.at("case_value", dim, key);
+    Group {
+        code,
+        name,
+        name_en,
+        leads_sent: n(Figure::LeadsSent),
+        leads_acknowledged: n(Figure::LeadsAcknowledged),
+        leads_accepted: n(Figure::LeadsAccepted),
+        cases_filed: n(Figure::CasesFiled),
+        suspects_arrested: n(Figure::SuspectsArrested),
+        sites_raided: n(Figure::SitesRaided),
+        persons_prosecuted: n(Figure::PersonsProsecuted),
+        case_value: Sum { fen: value.fen(), qualifier: value.qualifier() },
+        goods_seized: n(Figure::GoodsSeized),
+        judgments: n(Figure::Judgments),
+        penalties: n(Figure::Penalties),
+        prior: None,
+    }
+}
+
+#[derive(QueryableByName)]
+struct TopRow {
+    #[diesel(sql_type = Binary)]
+    case_id: Id,
+    #[diesel(sql_type = Text)]
+    number: String,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = Text)]
+    region_code: String,
+    #[diesel(sql_type = Text)]
+    happened_on: String,
+    #[diesel(sql_type = Text)]
+    name_zh: String,
+    #[diesel(sql_type = Text)]
+    name_en: String,
+    #[diesel(sql_type = BigInt)]
+    fen: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    qualifier: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    basis: Option<String>,
+    #[diesel(sql_type = Bool)]
+    synthetic: bool,
+}
+
+#[derive(QueryableByName)]
+struct Beside {
+    #[diesel(sql_type = Binary)]
+    case_id: Id,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn top_cases(conn: &mut Connection, span: &Span, bound: Option<i64>) -> Result<Vec<TopCase>> {
+    let rows: Vec<TopRow> = sql_query(sql::top_cases(span, bound, TOP)).load(conn)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let beside: Vec<Beside> = sql_query(sql::top_identities(span, bound, TOP)).load(conn)?;
+    let n =
+        |case: Id, kind: &str| beside.iter().find(|b| b.case_id == case && b.kind == kind).map_or(0, |b| b.n);
+    let case = |row: TopRow| {
+        let day = row.happened_on.parse().unwrap_or_else(|_| middle(span.year));
+        TopCase {
+            case: row.case_id,
+            region_name: regions().path(&row.region_code, day, Lang::Zh),
+            region_name_en: regions().path(&row.region_code, day, Lang::En),
+            number: row.number,
+            title: row.title,
+            region: row.region_code,
+            agency: row.name_zh,
+            agency_en: row.name_en,
+            fen: Fen(row.fen),
+            qualifier: row.qualifier.as_deref().and_then(Qualifier::parse).unwrap_or_default(),
+            basis: row.basis.as_deref().and_then(Basis::parse).unwrap_or(Basis::Announced),
+            suspects_arrested: n(row.case_id, "arrest"),
+            sites_raided: n(row.case_id, "site_raided"),
+            synthetic: row.synthetic,
+            link: paths::case(row.case_id),
+        }
+    };
+    Ok(rows.into_iter().map(case).collect())
+}
+
+/// What was published about a year, in the order of the figures.
+fn published(conn: &mut Connection, year: i32) -> Result<Vec<Published>> {
+    type Row = (String, i64, String, String, String, String, bool, String);
+    let rows: Vec<Row> = published_figure::table
+        .filter(published_figure::year.eq(year))
+        .order((published_figure::figure, published_figure::counted.desc(), published_figure::id))
+        .select((
+            published_figure::figure,
+            published_figure::amount,
+            published_figure::qualifier,
+            published_figure::period,
+            published_figure::scope,
+            published_figure::source,
+            published_figure::counted,
+            published_figure::reason,
+        ))
+        .load(conn)?;
+    let mut all: Vec<Published> = rows
+        .into_iter()
+        .map(|(figure, amount, qualifier, period, scope, source, counted, reason)| Published {
+            figure,
+            amount,
+            qualifier,
+            period,
+            scope,
+            source,
+            counted,
+            reason,
+        })
+        .collect();
+    let place = |figure: &str| Figure::ALL.iter().position(|f| f.as_str() == figure).unwrap_or(usize::MAX);
+    all.sort_by_key(|one| place(&one.figure));
+    Ok(all)
+}
+
+fn not_published(published: &[Published]) -> Vec<&'static str> {
+    let names = Figure::ALL.iter().map(|f| f.as_str());
+    names.filter(|name| published.iter().all(|one| one.figure != *name)).collect()
+}
+
+fn definitions() -> Vec<Definition> {
+    Figure::ALL
+        .iter()
+        .map(|figure| Definition {
+            figure: figure.as_str(),
+            zh: i18n::t(Lang::Zh, &figure.definition_key()),
+            en: i18n::t(Lang::En, &figure.definition_key()),
+        })
+        .collect()
+}
+
+/// The years that have anything to report, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn years(conn: &mut Connection, zone: Tz) -> Result<Vec<i32>> {
+    use crate::platform::{
+        db::{
+            Instant,
+            schema::{outcome, transfer},
+        },
+        time,
+    };
+    let mut years: Vec<i32> = outcome::table.select(outcome::year).distinct().load(conn)?;
+    years.extend(published_figure::table.select(published_figure::year).distinct().load::<i32>(conn)?);
+    let ends: (Option<Instant>, Option<Instant>) = transfer::table
+        .select((diesel::dsl::min(transfer::sent_at), diesel::dsl::max(transfer::sent_at)))
+        .first(conn)?;
+    if let (Some(first), Some(last)) = ends {
+        years.extend(time::year_of(first, zone)..=time::year_of(last, zone));
+    }
+    years.sort_unstable_by(|a, b| b.cmp(a));
+    years.dedup();
+    Ok(years)
+}

@@ -1,0 +1,157 @@
+//! What the pages show: the years, and the report of one.
+
+use askama::Template;
+
+use super::{
+    pdf::{GLANCE, as_at_text},
+    report::{Figure, Report},
+    sections::{self, Section, change, shown},
+};
+use crate::platform::{
+    http::{
+        layout::Chrome,
+        view::{Link, Tile},
+    },
+    paths,
+    time::Tz,
+};
+
+/// The list of years.
+#[derive(Template)]
+#[template(path = "reporting/reports.html")]
+pub struct ReportsPage {
+    pub c: Chrome,
+    pub years: Vec<Link>,
+}
+
+impl ReportsPage {
+    pub fn new(c: Chrome, years: &[i32]) -> Self {
+        let years = years.iter().map(|year| Link::new(year.to_string(), paths::report(*year))).collect();
+        Self { c, years }
+    }
+}
+
+/// A part with its pictures as SVG.
+pub struct Part {
+    pub section: Section,
+    pub svgs: Vec<(String, String)>,
+}
+
+/// A published figure that disagrees with another.
+pub struct Conflict {
+    pub name: String,
+    pub lines: Vec<ConflictLine>,
+}
+
+/// One of those that disagree.
+pub struct ConflictLine {
+    pub amount: String,
+    pub source: String,
+    pub counted: bool,
+    pub reason: String,
+}
+
+/// The report of a year.
+#[derive(Template)]
+#[template(path = "reporting/report.html")]
+pub struct ReportPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub as_at: String,
+    /// What stands in the field that asks for another moment.
+    pub as_at_value: String,
+    pub action: String,
+    pub tiles: Vec<Tile>,
+    pub more_tiles: Vec<Tile>,
+    pub parts: Vec<Part>,
+    pub jumps: Vec<Link>,
+    pub conflicts: Vec<Conflict>,
+    pub synthetic: bool,
+    pub empty: bool,
+    pub files: Vec<Link>,
+    pub neighbours: Vec<Link>,
+    pub fault: String,
+}
+
+impl ReportPage {
+    pub fn new(c: Chrome, report: &Report, zone: Tz, asked: &str, is_demo: bool) -> Self {
+        let lang = c.language;
+        let all = sections::sections(report, lang);
+        let parts: Vec<Part> = all.into_iter().filter(|s| !s.grid.rows.is_empty()).map(part).collect();
+        let at = paths::report(report.year);
+        let query = if asked.is_empty() {
+            String::new()
+        } else {
+            format!("?as_at={}", url::form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>())
+        };
+        let file = |format: &str| Link::new(format.to_uppercase(), format!("{at}/report.{format}{query}"));
+        let rest: Vec<Figure> = Figure::ALL.into_iter().filter(|f| !GLANCE.contains(f)).collect();
+        Self {
+            trail: vec![Link::new(c.t("nav-reports"), paths::REPORTS)],
+            as_at: as_at_text(report, zone, lang),
+            as_at_value: asked.to_owned(),
+            action: at.clone(),
+            tiles: tiles(&c, report, &GLANCE),
+            more_tiles: tiles(&c, report, &rest),
+            jumps: parts
+                .iter()
+                .map(|p| Link::new(p.section.title.clone(), format!("#{}", p.section.id)))
+                .collect(),
+            conflicts: conflicts(&c, report),
+            synthetic: is_demo || report.synthetic > 0,
+            empty: report.figures.leads_sent.value == Some(0)
+                && report.cohort.sent == 0
+                && report.published.is_empty()
+                && Figure::ALL.iter().all(|f| report.figures.get(*f).value.unwrap_or(0) == 0),
+            files: vec![file("pdf"), file("xlsx"), file("csv")],
+            neighbours: vec![
+                Link::new((report.year - 1).to_string(), paths::report(report.year - 1)),
+                Link::new((report.year + 1).to_string(), paths::report(report.year + 1)),
+            ],
+            fault: String::new(),
+            parts,
+            c,
+        }
+    }
+}
+
+fn part(section: Section) -> Part {
+    let svg = |(n, picture): (usize, &crate::platform::chart::Picture)| {
+        (picture.title.clone(), picture.svg(&format!("{}-{n}", section.id)))
+    };
+    let svgs = section.pictures.iter().enumerate().map(svg).collect();
+    Part { section, svgs }
+}
+
+fn tiles(c: &Chrome, report: &Report, figures: &[Figure]) -> Vec<Tile> {
+    let tile = |figure: &Figure| {
+        let (now, prior) = (report.figures.get(*figure), report.prior_year.get(*figure));
+        Tile {
+            label: c.t(figure.key()),
+            value: shown(now, c.language),
+            prior: format!("{} {}", c.t("prior-year"), shown(prior, c.language)),
+            change: change(now, prior),
+            href: Some(now.link.clone()),
+        }
+    };
+    figures.iter().map(tile).collect()
+}
+
+fn conflicts(c: &Chrome, report: &Report) -> Vec<Conflict> {
+    report
+        .conflicts()
+        .into_iter()
+        .map(|group| Conflict {
+            name: format!("{} · {}", sections::published_name(&group[0].figure, c.language), group[0].scope),
+            lines: group
+                .iter()
+                .map(|one| ConflictLine {
+                    amount: sections::published_amount(one, c.language).shown,
+                    source: one.source.clone(),
+                    counted: one.counted,
+                    reason: one.reason.clone(),
+                })
+                .collect(),
+        })
+        .collect()
+}

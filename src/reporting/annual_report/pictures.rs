@@ -1,0 +1,168 @@
+//! The report's pictures: the same on the page and in the PDF.
+
+use super::{
+    report::{Figure, Group, Report},
+    sections::number,
+};
+use crate::platform::{
+    chart::{self, Brief, Datum, Picture, Tile},
+    i18n::{self, Lang},
+    money::{self, Fen, Qualifier},
+};
+
+/// Parts of a breakdown that are drawn; the table has all.
+const MOST: usize = 10;
+
+fn brief(key: &str, report: &Report, prior: bool, lang: Lang) -> Brief {
+    let year = [("year", report.year.to_string())];
+    Brief {
+        title: i18n::t_with(lang, key, &year),
+        description: i18n::t_with(lang, "report-chart-description", &year),
+        now: report.year.to_string(),
+        prior: prior.then(|| (report.year - 1).to_string()),
+        unpublished: i18n::t(lang, "report-not-published"),
+        tick: chart::plain,
+    }
+}
+
+/// Amounts on an axis, in units of ten thousand yuan.
+fn wan(fen: i64) -> String {
+    chart::plain(fen / 1_000_000)
+}
+
+/// The steps of the cohort with their numbers.
+pub fn steps(report: &Report) -> Vec<(&'static str, i64)> {
+    let c = report.cohort;
+    vec![
+        ("sent", c.sent),
+        ("received", c.received),
+        ("accepted", c.accepted),
+        ("filed", c.filed),
+        ("arrested", c.arrested),
+        ("judged", c.judged),
+    ]
+}
+
+fn datum(label: String, value: i64) -> Datum {
+    Datum { label, value: Some(value), shown: number(value), ..Datum::default() }
+}
+
+/// How far the leads sent in the year have come.
+pub fn cohort(report: &Report, lang: Lang) -> Picture {
+    let data: Vec<Datum> = steps(report)
+        .into_iter()
+        .map(|(key, n)| datum(i18n::t(lang, &format!("report-step-{key}")), n))
+        .collect();
+    chart::funnel(&brief("report-chart-cohort", report, false, lang), &data)
+}
+
+/// A figure over the months, beside the year before.
+pub fn months(report: &Report, figure: Figure, lang: Lang) -> Picture {
+    let has_prior = report.by_month.iter().any(|g| g.prior_count(figure) != 0);
+    let data: Vec<Datum> = report
+        .by_month
+        .iter()
+        .enumerate()
+        .map(|(n, group)| {
+            let label = i18n::t_with(lang, "report-month", &[("n", (n + 1).to_string())]);
+            let prior = group.prior_count(figure);
+            Datum {
+                prior: has_prior.then_some(prior),
+                prior_shown: number(prior),
+                ..datum(label, group.count(figure))
+            }
+        })
+        .collect();
+    let key = match figure {
+        Figure::LeadsSent => "report-chart-months-sent",
+        _ => "report-chart-months-arrested",
+    };
+    chart::months(&brief(key, report, has_prior, lang), &data)
+}
+
+/// Leads by province, as a grid of equal tiles.
+pub fn map(report: &Report, lang: Lang) -> Picture {
+    let tiles: Vec<Tile> = report
+        .by_region
+        .iter()
+        .map(|group| Tile {
+            code: group.code.clone(),
+            label: (lang == Lang::En).then(|| short_english(&group.name_en)),
+            value: group.leads_sent,
+            shown: if group.leads_sent > 0 { number(group.leads_sent) } else { String::new() },
+        })
+        .collect();
+    let all = english_places(tiles, lang);
+    let mut brief = brief("report-chart-map", report, false, lang);
+    brief.now = i18n::t(lang, &Figure::LeadsSent.key());
+    chart::tiles(&brief, &all)
+}
+
+/// Places without a figure keep their English names on the English page.
+fn english_places(mut tiles: Vec<Tile>, lang: Lang) -> Vec<Tile> {
+    if lang == Lang::Zh {
+        return tiles;
+    }
+    let day = chrono::NaiveDate::from_ymd_opt(2016, 6, 30).unwrap_or_default();
+    for place in chart::places() {
+        if tiles.iter().all(|tile| tile.code != place.code) {
+            let name = crate::directory::reference::regions().get(place.code, day).map(|r| r.name_en.clone());
+            tiles.push(Tile {
+                code: place.code.into(),
+                label: Some(short_english(&name.unwrap_or_default())),
+                value: 0,
+                shown: String::new(),
+            });
+        }
+    }
+    tiles
+}
+
+/// `Guangxi` for `Guangxi Zhuang Autonomous Region`: what fits a tile.
+fn short_english(name: &str) -> String {
+    match name {
+        n if n.starts_with("Inner Mongolia") => "Nei Mongol".into(),
+        n if n.starts_with("Hong Kong") => "Hong Kong".into(),
+        n => n.split([' ', ',']).next().unwrap_or(n).to_owned(),
+    }
+}
+
+/// The provinces with the largest case value.
+pub fn region_values(report: &Report, lang: Lang) -> Picture {
+    let mut groups: Vec<&Group> = report.by_region.iter().filter(|g| g.case_value.fen.0 > 0).collect();
+    groups.sort_by(|a, b| b.case_value.fen.cmp(&a.case_value.fen).then_with(|| a.code.cmp(&b.code)));
+    let shown = |fen: Fen, q: Qualifier| money::short(fen, q, lang);
+    let data: Vec<Datum> = groups
+        .into_iter()
+        .take(MOST)
+        .map(|group| {
+            let sum = group.case_value;
+            Datum {
+                shown: shown(sum.fen, sum.qualifier),
+                ..datum(lang.pick(&group.name, &group.name_en).into(), sum.fen.0)
+            }
+        })
+        .collect();
+    let brief = Brief { tick: wan, ..brief("report-chart-region-values", report, false, lang) };
+    chart::rows(&brief, &data)
+}
+
+/// Leads by the parts of a breakdown, beside the year before.
+pub fn rows(key: &str, groups: &[Group], report: &Report, lang: Lang) -> Picture {
+    let figure = Figure::LeadsSent;
+    let has_prior = groups.iter().any(|g| g.prior_count(figure) != 0);
+    let data: Vec<Datum> = groups
+        .iter()
+        .filter(|g| g.count(figure) != 0 || g.prior_count(figure) != 0)
+        .take(MOST)
+        .map(|group| {
+            let prior = group.prior_count(figure);
+            Datum {
+                prior: has_prior.then_some(prior),
+                prior_shown: number(prior),
+                ..datum(lang.pick(&group.name, &group.name_en).into(), group.count(figure))
+            }
+        })
+        .collect();
+    chart::rows(&brief(key, report, has_prior, lang), &data)
+}

@@ -1,0 +1,368 @@
+//! The statements behind the figures. One statement a year gives every total and every breakdown, grouped by the
+//! database; only numbers of ours are written into the text. Both databases read it alike.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{
+    outcome::counted::{self, AsAt, condition, value_condition},
+    platform::time::{self, Tz},
+};
+
+/// A year in the configured zone: first instants of its months, and of the next year.
+#[derive(Clone, Debug)]
+pub struct Span {
+    pub year: i32,
+    months: Vec<i64>,
+}
+
+impl Span {
+    pub fn new(year: i32, zone: Tz) -> Self {
+        let first = |month: u32| NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
+        let mut months: Vec<i64> = (1..=12).map(|m| time::start_of_day(first(m), zone).micros()).collect();
+        months.push(time::year_bounds(year, zone).1.micros());
+        Self { year, months }
+    }
+
+    fn from(&self) -> i64 {
+        self.months[0]
+    }
+
+    fn to(&self) -> i64 {
+        self.months[12]
+    }
+
+    /// The month that the instant in `column` falls in, as two digits.
+    fn month_of(&self, column: &str) -> String {
+        let whens: String =
+            (1..12).map(|m| format!(" WHEN {column} < {} THEN '{m:02}'", self.months[m])).collect();
+        format!("(CASE{whens} ELSE '12' END)")
+    }
+
+    /// The year before.
+    pub fn prior(&self, zone: Tz) -> Self {
+        Self::new(self.year - 1, zone)
+    }
+
+    /// Whether a day falls into it.
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        day.year() == self.year
+    }
+}
+
+/// A stage that a transfer comes to: the figure, its column, and the acts that take it there.
+pub struct Stage {
+    pub figure: &'static str,
+    pub column: &'static str,
+    verbs: &'static str,
+}
+
+/// The stages that are counted by lead.
+pub const STAGES: [Stage; 3] = [
+    Stage { figure: "leads_sent", column: "sent_at", verbs: "'transfer.send', 'transfer.forward'" },
+    Stage { figure: "leads_acknowledged", column: "received_at", verbs: "'transfer.acknowledge'" },
+    Stage { figure: "leads_accepted", column: "accepted_at", verbs: "'transfer.accept'" },
+];
+
+const FILED: &str = "'transfer.file'";
+
+/// `AND` an act of these verbs on the object stood in the log below the size.
+fn by_act(kind: &str, id: &str, verbs: &str, as_at: AsAt) -> String {
+    as_at.map_or_else(String::new, |size| {
+        format!(
+            " AND EXISTS (SELECT 1 FROM audit_object ao JOIN audit_entry ae ON ae.id = ao.entry_id \
+             JOIN audit_place ap ON ap.entry_id = ao.entry_id WHERE ao.kind = '{kind}' AND ao.object_id = {id} \
+             AND ae.verb IN ({verbs}) AND ap.place < {size})"
+        )
+    })
+}
+
+/// The condition that the transfer `t` is the one by which its lead counts at the stage in the year: the first of the
+/// lead's transfers that came there.
+pub fn first_at_stage(stage: &Stage, span: &Span, as_at: AsAt) -> String {
+    let column = stage.column;
+    let earlier = by_act("transfer", "e.id", stage.verbs, as_at);
+    format!(
+        "{} AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.lead_id = t.lead_id AND e.{column} IS NOT NULL \
+         AND (e.{column} < t.{column} OR (e.{column} = t.{column} AND e.seq < t.seq)){earlier})",
+        at_stage(stage, span, as_at)
+    )
+}
+
+fn at_stage(stage: &Stage, span: &Span, as_at: AsAt) -> String {
+    let act = by_act("transfer", "t.id", stage.verbs, as_at);
+    format!("t.{0} >= {1} AND t.{0} < {2}{act}", stage.column, span.from(), span.to())
+}
+
+/// The condition that the case `c` was filed in the year.
+pub fn filed_in(span: &Span, as_at: AsAt) -> String {
+    let act = by_act("case", "c.id", FILED, as_at);
+    format!("c.filed_on >= '{0}-01-01' AND c.filed_on <= '{0}-12-31'{act}", span.year)
+}
+
+/// `SELECT` of one breakdown: figure, dimension, key, number, namings, qualifier.
+fn select(figure: &str, dim: &str, key: &str, n: &str, rest: &str) -> String {
+    format!("SELECT '{figure}' AS figure, '{dim}' AS dim, {key} AS k, {n} AS n, {rest}")
+}
+
+/// Total, region, type, month of the rows of a CTE with the columns `region`, `type_code`, `month`.
+fn breakdowns(figure: &str, table: &str, n: &str, named: &str, qualifier: &str) -> Vec<String> {
+    let one = |dim: &str, key: &str, group: &str| {
+        let rest = format!("{named} AS named, {qualifier} AS q FROM {table} x {group}");
+        select(figure, dim, key, n, &rest)
+    };
+    let by = |dim: &str, key: &str| one(dim, key, &format!("GROUP BY {key}"));
+    vec![one("total", "''", ""), by("region", "x.region"), by("type", "x.type_code"), by("month", "x.month")]
+}
+
+fn count(figure: &str, table: &str) -> Vec<String> {
+    breakdowns(figure, table, "COUNT(*)", "CAST(0 AS BIGINT)", "CAST(0 AS BIGINT)")
+}
+
+/// Everything about the year in one statement.
+pub fn year(span: &Span, as_at: AsAt) -> String {
+    let mut tables = Vec::new();
+    let mut selects = Vec::new();
+    for stage in &STAGES {
+        tables.push(stage_table(stage, span, as_at));
+        selects.extend(count(stage.figure, stage.figure));
+        selects.push(select(
+            stage.figure,
+            "charge",
+            "lc.charge_code",
+            "COUNT(*)",
+            &format!(
+                "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM {} x \
+                 JOIN lead_charge lc ON lc.lead_id = x.lead_id GROUP BY lc.charge_code",
+                stage.figure
+            ),
+        ));
+        let all = format!(
+            "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM transfer t WHERE {}",
+            at_stage(stage, span, as_at)
+        );
+        selects.push(select(stage.figure, "named", "''", "COUNT(*)", &all));
+    }
+    cases(span, as_at, &mut tables, &mut selects);
+    entries(span, as_at, &mut tables, &mut selects);
+    format!("WITH {} {}", tables.join(", "), selects.join(" UNION ALL "))
+}
+
+fn stage_table(stage: &Stage, span: &Span, as_at: AsAt) -> String {
+    let month = span.month_of(&format!("t.{}", stage.column));
+    format!(
+        "{} AS MATERIALIZED (SELECT t.lead_id, SUBSTR(l.region_code, 1, 2) AS region, a.type_code AS type_code, \
+         {month} AS month, t.synthetic AS synthetic FROM transfer t JOIN lead l ON l.id = t.lead_id \
+         JOIN agency a ON a.id = t.agency_id WHERE {})",
+        stage.figure,
+        first_at_stage(stage, span, as_at)
+    )
+}
+
+/// The charges of the leads of the cases in a table, each once.
+fn charges_of(table: &str) -> String {
+    format!(
+        "(SELECT DISTINCT ct.case_id AS case_id, lc.charge_code AS charge_code FROM case_transfer ct \
+         JOIN transfer t ON t.id = ct.transfer_id JOIN lead_charge lc ON lc.lead_id = t.lead_id \
+         WHERE ct.case_id IN (SELECT case_id FROM {table}))"
+    )
+}
+
+fn cases(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec<String>) {
+    tables.push(format!(
+        "cases_filed AS MATERIALIZED (SELECT c.id AS case_id, SUBSTR(c.region_code, 1, 2) AS region, \
+         a.type_code AS type_code, SUBSTR(CAST(c.filed_on AS TEXT), 6, 2) AS month FROM agency_case c \
+         JOIN agency a ON a.id = c.agency_id WHERE {})",
+        filed_in(span, as_at)
+    ));
+    selects.extend(count("cases_filed", "cases_filed"));
+    selects.push(select(
+        "cases_filed",
+        "charge",
+        "ch.charge_code",
+        "COUNT(*)",
+        &format!(
+            "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM {} ch GROUP BY ch.charge_code",
+            charges_of("cases_filed")
+        ),
+    ));
+}
+
+/// What an entry shows of itself in the tables below.
+const ENTRY: &str = "o.id AS id, o.kind AS kind, o.case_id AS case_id, SUBSTR(o.region_code, 1, 2) AS region, \
+    a.type_code AS type_code, SUBSTR(CAST(o.happened_on AS TEXT), 6, 2) AS month, o.amount_fen AS fen, \
+    o.qualifier AS qualifier, o.basis AS basis, o.quantity AS quantity, o.unit AS unit, o.synthetic AS synthetic";
+
+/// The qualifier of a sum: "at least" if any part is, else the weakest (`platform::money`).
+const WEAKEST: &str = "CAST(COALESCE(MAX(CASE x.qualifier WHEN 'at_least' THEN 3 WHEN 'estimated' THEN 2 \
+    WHEN 'about' THEN 1 ELSE 0 END), 0) AS BIGINT)";
+const SUM: &str = "CAST(COALESCE(SUM(x.fen), 0) AS BIGINT)";
+
+fn entries(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec<String>) {
+    let (year, counts, value) = (span.year, condition(as_at), value_condition(as_at));
+    let from = "FROM outcome o JOIN agency a ON a.id = o.agency_id";
+    tables
+        .push(format!("entries AS MATERIALIZED (SELECT {ENTRY} {from} WHERE o.year = {year} AND {counts})"));
+    tables.push(format!(
+        "valued AS MATERIALIZED (SELECT {ENTRY} {from} WHERE o.year = {year} AND o.kind = 'case_value' \
+         AND {counts} AND {value})"
+    ));
+    tables.push(named_table(year, &counts));
+    let identity_figures = [
+        ("suspects_arrested", "arrest"),
+        ("sites_raided", "site_raided"),
+        ("persons_prosecuted", "prosecution"),
+    ];
+    for (figure, kind) in identity_figures {
+        identities(figure, kind, selects);
+    }
+    for (figure, kind) in
+        [("goods_seized", "goods_seized"), ("judgments", "judgment"), ("penalties", "penalty")]
+    {
+        tables.push(format!("{figure} AS (SELECT * FROM entries WHERE kind = '{kind}')"));
+        selects.extend(breakdowns(figure, figure, "COUNT(*)", SUM, WEAKEST));
+        selects.push(charge(figure, figure, "COUNT(*)", SUM, WEAKEST));
+    }
+    selects.push(
+        "SELECT 'goods_seized' AS figure, 'unit' AS dim, COALESCE(x.unit, '') AS k, \
+         CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT) AS n, COUNT(*) AS named, CAST(0 AS BIGINT) AS q \
+         FROM goods_seized x GROUP BY COALESCE(x.unit, '')"
+            .into(),
+    );
+    selects.extend(breakdowns("case_value", "valued", SUM, "COUNT(*)", WEAKEST));
+    selects.push(charge("case_value", "valued", SUM, "COUNT(*)", WEAKEST));
+    selects.push(format!(
+        "SELECT 'case_value' AS figure, 'basis' AS dim, x.basis AS k, {SUM} AS n, COUNT(*) AS named, {WEAKEST} AS q \
+         FROM valued x GROUP BY x.basis"
+    ));
+    selects.push(select(
+        "case_value",
+        "named",
+        "''",
+        "COUNT(*)",
+        "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM entries WHERE kind = 'case_value'",
+    ));
+    selects.push(select(
+        "synthetic",
+        "total",
+        "''",
+        "COUNT(*)",
+        "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM (SELECT 1 FROM entries WHERE synthetic \
+         UNION ALL SELECT 1 FROM leads_sent WHERE synthetic) made_up",
+    ));
+}
+
+fn charge(figure: &str, table: &str, n: &str, named: &str, qualifier: &str) -> String {
+    let rest = format!(
+        "{named} AS named, {qualifier} AS q FROM {table} x JOIN {} ch ON ch.case_id = x.case_id GROUP BY ch.charge_code",
+        charges_of(table)
+    );
+    select(figure, "charge", "ch.charge_code", n, &rest)
+}
+
+/// Every naming of a person or of a raid, by the identity that counts.
+fn named_table(year: i32, counts: &str) -> String {
+    let (identity, day) = (counted::identity(), counted::raid_day());
+    format!(
+        "named AS MATERIALIZED (SELECT {ENTRY}, {identity} AS identity, {day} AS day FROM outcome o \
+         JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE o.year = {year} \
+         AND o.kind IN ('arrest', 'site_raided', 'prosecution') AND {counts})"
+    )
+}
+
+/// Identities, each once in the whole and once in each part; the parts of a breakdown may therefore overlap.
+fn identities(figure: &str, kind: &str, selects: &mut Vec<String>) {
+    let zero = "CAST(0 AS BIGINT) AS q";
+    selects.push(select(
+        figure,
+        "total",
+        "''",
+        "COUNT(*)",
+        &format!(
+            "(SELECT COUNT(*) FROM named WHERE kind = '{kind}') AS named, {zero} \
+             FROM (SELECT DISTINCT identity, day FROM named WHERE kind = '{kind}') d"
+        ),
+    ));
+    for (dim, column) in [("region", "region"), ("type", "type_code"), ("month", "month")] {
+        let rest = format!(
+            "CAST(0 AS BIGINT) AS named, {zero} FROM (SELECT DISTINCT {column}, identity, day FROM named \
+             WHERE kind = '{kind}') d GROUP BY d.{column}"
+        );
+        selects.push(select(figure, dim, &format!("d.{column}"), "COUNT(*)", &rest));
+    }
+    let rest = format!(
+        "CAST(0 AS BIGINT) AS named, {zero} FROM (SELECT DISTINCT ch.charge_code, x.identity, x.day FROM named x \
+         JOIN {} ch ON ch.case_id = x.case_id WHERE x.kind = '{kind}') d GROUP BY d.charge_code",
+        charges_of("named")
+    );
+    selects.push(select(figure, "charge", "d.charge_code", "COUNT(*)", &rest));
+}
+
+/// How far the leads that were first sent in the year have come since.
+pub fn cohort(span: &Span, as_at: AsAt) -> String {
+    let first = first_at_stage(&STAGES[0], span, as_at);
+    let counts = condition(as_at);
+    let reached = |key: &str, column: &str, verbs: &str| {
+        let act = by_act("transfer", "t.id", verbs, as_at);
+        select(
+            "cohort",
+            "stage",
+            &format!("'{key}'"),
+            "COUNT(DISTINCT t.lead_id)",
+            &format!(
+                "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM cohort c JOIN transfer t \
+                 ON t.lead_id = c.lead_id WHERE t.{column} IS NOT NULL{act}"
+            ),
+        )
+    };
+    let led_to = |key: &str, kind: &str| {
+        select(
+            "cohort",
+            "stage",
+            &format!("'{key}'"),
+            "COUNT(DISTINCT t.lead_id)",
+            &format!(
+                "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM cohort c JOIN transfer t \
+                 ON t.lead_id = c.lead_id JOIN case_transfer ct ON ct.transfer_id = t.id \
+                 JOIN outcome o ON o.case_id = ct.case_id WHERE o.kind = '{kind}' AND {counts}"
+            ),
+        )
+    };
+    let parts = [
+        reached("sent", "sent_at", STAGES[0].verbs),
+        reached("received", "received_at", STAGES[1].verbs),
+        reached("accepted", "accepted_at", STAGES[2].verbs),
+        reached("filed", "filed_at", FILED),
+        led_to("arrested", "arrest"),
+        led_to("judged", "judgment"),
+    ];
+    format!(
+        "WITH cohort AS MATERIALIZED (SELECT t.lead_id AS lead_id FROM transfer t WHERE {first}) {}",
+        parts.join(" UNION ALL ")
+    )
+}
+
+/// The largest cases by the value that counts.
+pub fn top_cases(span: &Span, as_at: AsAt, most: usize) -> String {
+    let (year, counts, value) = (span.year, condition(as_at), value_condition(as_at));
+    format!(
+        "SELECT o.case_id AS case_id, c.number AS number, c.title AS title, o.region_code AS region_code, \
+         CAST(o.happened_on AS TEXT) AS happened_on, a.name_zh AS name_zh, a.name_en AS name_en, \
+         o.amount_fen AS fen, o.qualifier AS qualifier, o.basis AS basis, o.synthetic AS synthetic \
+         FROM outcome o JOIN agency a ON a.id = o.agency_id JOIN agency_case c ON c.id = o.case_id \
+         WHERE o.year = {year} AND o.kind = 'case_value' AND {counts} AND {value} \
+         ORDER BY o.amount_fen DESC, o.seq LIMIT {most}"
+    )
+}
+
+/// Persons and raids of the largest cases.
+pub fn top_identities(span: &Span, as_at: AsAt, most: usize) -> String {
+    let (year, counts) = (span.year, condition(as_at));
+    let (identity, day, top) = (counted::identity(), counted::raid_day(), top_cases(span, as_at, most));
+    format!(
+        "SELECT d.case_id AS case_id, d.kind AS kind, COUNT(*) AS n FROM (SELECT DISTINCT o.case_id AS case_id, \
+         o.kind AS kind, {identity} AS identity, {day} AS day FROM outcome o \
+         JOIN outcome_identity i ON i.outcome_id = o.id WHERE o.year = {year} \
+         AND o.kind IN ('arrest', 'site_raided') AND {counts} \
+         AND o.case_id IN (SELECT tc.case_id FROM ({top}) tc)) d GROUP BY d.case_id, d.kind"
+    )
+}

@@ -1,0 +1,154 @@
+//! The pages, the files and the API of the report.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    compute::{compute_at, years},
+    moment::Moment,
+    pages::{ReportPage, ReportsPage},
+    pdf::{Issue, pdf},
+    report::Report,
+    sections,
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{Actor, ApiActor, CaseReader, api_reader, session},
+    platform::{
+        db::{Instant, blocking},
+        error::{AppError, Result},
+        http::{Form, reply::html},
+        i18n,
+        services::Services,
+        sheet, time,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/reports", web::get().to(index))
+        .route("/reports/{year}", web::get().to(show))
+        .route("/reports/{year}/report.{format}", web::get().to(file))
+        .route("/api/v1/reports/{year}", web::get().to(api));
+}
+
+/// Years that a report may be asked for.
+fn checked(year: i32) -> Result<i32> {
+    if (1990..=2200).contains(&year) { Ok(year) } else { Err(AppError::NotFound) }
+}
+
+/// The moment that the address asks for; `None`: now.
+fn asked(request: &HttpRequest, services: &Services) -> Result<Option<Instant>> {
+    let query = Form::query(request);
+    let text = query.raw("as_at");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    time::parse_instant(text, services.settings.time_zone)
+        .map(Some)
+        .map_err(|e| AppError::field("as_at", e.key()))
+}
+
+/// Puts the read on record, then computes on one snapshot.
+async fn report(
+    me: &Actor,
+    services: &Services,
+    year: i32,
+    at: Option<Instant>,
+    verb: &'static str,
+) -> Result<Report> {
+    let entry = Entry::new(verb).fact("year", year);
+    let entry = match at {
+        Some(at) => entry.fact("as_at", at.to_string()),
+        None => entry,
+    };
+    services.db.write(me.origin(), move |tx| audit::record(tx, entry).map(|_| ())).await?;
+    let zone = services.settings.time_zone;
+    services
+        .db
+        .read_snapshot(move |conn| {
+            let moment = Moment::resolve(conn, at)?;
+            compute_at(conn, year, moment, zone)
+        })
+        .await
+}
+
+async fn index(me: CaseReader, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let zone = services.settings.time_zone;
+    let years = services.db.read(move |conn| years(conn, zone)).await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "report-list-title"));
+    html(&ReportsPage::new(c, &years))
+}
+
+async fn show(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<i32>,
+) -> Result<HttpResponse> {
+    let year = checked(path.into_inner())?;
+    let title = i18n::t_with(me.lang, "report-title", &[("year", year.to_string())]);
+    let c = session::chrome(&request, &services, &me, &title);
+    let text = Form::query(&request).raw("as_at").to_owned();
+    // A moment that can't be read shows the report of now, and says so beside the field.
+    let (at, fault) = match asked(&request, &services) {
+        Ok(at) => (at, String::new()),
+        Err(AppError::Invalid(errors)) => (None, errors.first().map_or_else(String::new, |e| c.t(e.code))),
+        Err(e) => return Err(e),
+    };
+    let found = report(&me, &services, year, at, "report.view").await?;
+    let asked = if at.is_some() { text.as_str() } else { "" };
+    let mut page = ReportPage::new(c, &found, services.settings.time_zone, asked, services.is_demo);
+    page.fault = fault;
+    page.as_at_value = text;
+    html(&page)
+}
+
+async fn file(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(i32, String)>,
+) -> Result<HttpResponse> {
+    let (year, format) = path.into_inner();
+    let year = checked(year)?;
+    let media = match format.as_str() {
+        "pdf" => "application/pdf",
+        "csv" => sheet::CSV,
+        "xlsx" => sheet::XLSX,
+        _ => return Err(AppError::NotFound),
+    };
+    let at = asked(&request, &services)?;
+    let found = report(&me, &services, year, at, "report.export").await?;
+    let (parts, lang, name) = (services.get_ref().clone(), me.lang, format!("report-{year}.{format}"));
+    let bytes = blocking(move || render(&found, &format, &parts, lang)).await?;
+    Ok(sheet::download(bytes, media, &name))
+}
+
+/// The report as a file: `json`, `csv`, `xlsx` or `pdf`.
+///
+/// # Errors
+/// `NotFound` for another format; `Internal` when it can't be written.
+pub fn render(report: &Report, format: &str, services: &Services, lang: i18n::Lang) -> Result<Vec<u8>> {
+    match format {
+        "json" => report.json(),
+        "csv" => sheet::csv(&sections::sheets(report, lang)),
+        "xlsx" => sheet::xlsx(&sections::sheets(report, lang)),
+        "pdf" => {
+            let (organisation, zone) = (services.settings.organisation.as_str(), services.settings.time_zone);
+            pdf(report, &Issue { organisation, zone, lang, is_demo: services.is_demo })
+        }
+        _ => Err(AppError::NotFound),
+    }
+}
+
+async fn api(
+    me: ApiActor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<i32>,
+) -> Result<HttpResponse> {
+    let me = api_reader(&me)?;
+    let year = checked(path.into_inner())?;
+    let at = asked(&request, &services)?;
+    let found = report(&me, &services, year, at, "report.export").await?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(found.json()?))
+}
