@@ -4,9 +4,13 @@
 use diesel::prelude::*;
 
 use super::plan::{Group, Quota};
-use crate::platform::{
-    db::{Id, Tx, schema::published_figure},
-    error::Result,
+use crate::{
+    audit::{self, Entry},
+    operation::store::{self, OperationRow},
+    platform::{
+        db::{Id, Tx, schema::published_figure},
+        error::Result,
+    },
 };
 
 const ZHEJIANG: &[(&str, u32)] =
@@ -382,6 +386,35 @@ const FIGURES: &[Figure] = &[
     ),
 ];
 
+/// The operation whose figures the papers disagree on.
+const CLOUD_SWORD: &str = "浙江（云剑行动）";
+
+/// 云剑行动 with what was published about it.
+fn operation(tx: &mut Tx<'_>) -> Result<()> {
+    let day = |text: &str| text.parse().ok();
+    let row = OperationRow {
+        id: Id::new(),
+        name_zh: "云剑行动（2016，浙江）".into(),
+        name_en: "Operation Cloud Sword (2016, Zhejiang)".into(),
+        from_on: day("2016-01-01"),
+        to_on: day("2016-12-09"),
+        note: "浙江省双打办、公安机关组织的专项行动。公开数字见右，两家口径不同之处并列保留。".into(),
+        public_source: "浙江日报 2016-12-09 第3版；alizila.com".into(),
+        synthetic: false,
+        created_at: tx.now(),
+    };
+    store::insert(tx, &row)?;
+    let figures: Vec<Id> = published_figure::table
+        .filter(published_figure::scope.eq(CLOUD_SWORD))
+        .select(published_figure::id)
+        .load(tx.conn())?;
+    for figure in &figures {
+        store::add_member(tx, row.id, "published", *figure)?;
+    }
+    let entry = Entry::new("demo.row").object("operation", row.id).objects("published", figures);
+    audit::record(tx, entry).map(|_| ())
+}
+
 /// Writes the context figures. Amounts of value are stored in fen.
 pub(super) fn plant(tx: &mut Tx<'_>) -> Result<()> {
     for Figure(year, figure, amount, qualifier, period, scope, source, counted, reason) in FIGURES {
@@ -401,5 +434,5 @@ pub(super) fn plant(tx: &mut Tx<'_>) -> Result<()> {
             ))
             .execute(tx.conn())?;
     }
-    Ok(())
+    operation(tx)
 }

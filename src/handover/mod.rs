@@ -10,4 +10,6 @@ pub mod message;
 
 pub mod agency_case;
 
+pub mod counted;
+
 pub mod desk;

@@ -12,7 +12,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id,
-            schema::{access, agency, agency_case, outcome, outcome_confirmation},
+            schema::{access, agency, agency_case, operation_member, outcome, outcome_confirmation},
         },
         error::{AppError, Result},
         http::Form,
@@ -180,6 +180,13 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     }
     if let Some(id) = filter.case {
         query = query.filter(outcome::case_id.eq(id));
+    }
+    if let Some(id) = filter.operation {
+        let cases = operation_member::table
+            .filter(operation_member::operation_id.eq(id))
+            .filter(operation_member::kind.eq("case"))
+            .select(operation_member::object_id.nullable());
+        query = query.filter(outcome::case_id.eq_any(cases));
     }
     if let Some(synthetic) = filter.synthetic {
         query = query.filter(outcome::synthetic.eq(synthetic));

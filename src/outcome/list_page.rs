@@ -201,6 +201,9 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
     if filter.case.is_some() {
         add("case", c.t("outcome-field-case"), c.t("outcome-one-case"));
     }
+    if filter.operation.is_some() {
+        add("operation", c.t("nav-operations"), c.t("outcome-one-operation"));
+    }
     if let Some(synthetic) = filter.synthetic {
         add("synthetic", c.t("synthetic"), c.t(if synthetic { "yes" } else { "no" }));
     }

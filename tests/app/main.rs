@@ -15,3 +15,4 @@ mod outcomes;
 mod people;
 mod reading;
 mod schema;
+mod report;

@@ -9,7 +9,10 @@ use lead_handoff::{
     platform::{
         db::{
             Id, Instant, Tx,
-            schema::{agency_case, case_transfer, lead, lead_charge, lead_subject, subject, transfer},
+            schema::{
+                agency_case, case_transfer, lead, lead_charge, lead_subject, published_figure, subject,
+                transfer,
+            },
         },
         time,
     },
@@ -58,6 +61,39 @@ pub fn noon(day: &str) -> Instant {
 }
 
 impl TestApp {
+    /// The database's URL, where it is not the one in the data folder.
+    pub fn services_database_url(&self) -> Option<String> {
+        self.database.url.clone()
+    }
+
+    /// Two papers that disagree on one figure of 2016.
+    pub async fn publish_conflict(&self) -> Vec<Id> {
+        let rows = [(332, "alizila.com", true, "与平台移送的线索对应"), (474, "浙江日报", false, "口径更宽")];
+        let written = self.services.db.write_quiet(move |tx| {
+            let mut ids = Vec::new();
+            for (amount, source, counted, reason) in rows {
+                let id = Id::new();
+                diesel::insert_into(published_figure::table)
+                    .values((
+                        published_figure::id.eq(id),
+                        published_figure::year.eq(2016),
+                        published_figure::figure.eq("suspects_arrested"),
+                        published_figure::amount.eq(amount),
+                        published_figure::qualifier.eq("exact"),
+                        published_figure::period.eq("全年"),
+                        published_figure::scope.eq("浙江"),
+                        published_figure::source.eq(source),
+                        published_figure::counted.eq(counted),
+                        published_figure::reason.eq(reason),
+                    ))
+                    .execute(tx.conn())?;
+                ids.push(id);
+            }
+            Ok(ids)
+        });
+        written.await.expect("published")
+    }
+
     /// A lead with one transfer, and a case once it is filed.
     pub fn handed(&self, how: &Sent, lead: Option<Id>) -> Made {
         let (agency_id, owner) = (self.seed.agencies[how.agency], self.seed.people["compiler"]);

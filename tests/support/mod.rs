@@ -30,7 +30,7 @@ pub struct TestApp {
     pub seed: seed::Seed,
     pub data: tempfile::TempDir,
     handle: actix_web::dev::ServerHandle,
-    _database: database::TestDatabase,
+    pub database: database::TestDatabase,
 }
 
 impl TestApp {
@@ -51,7 +51,7 @@ impl TestApp {
         let services = app::open(settings, app::system_clock()).expect("stores");
         let seed = seed::plant(&services);
         let handle = serve(&services, listener);
-        Self { services, base: format!("http://{address}"), seed, data, handle, _database: database }
+        Self { services, base: format!("http://{address}"), seed, data, handle, database }
     }
 
     /// A browser of the account `username`, signed in with both factors.

@@ -161,3 +161,4 @@ conflict-outcome-case-over = The matter ended before it became a case, or goes o
 error-outcome-region = There is no such region. Give its full name or six-digit code, such as “广州市白云区” or 440111.
 error-outcome-region-many = Several regions bear this name. Add the province and city, such as “广东省广州市白云区”.
 error-outcome-too-early = This date is too early. Please check it.
+outcome-one-operation = one operation

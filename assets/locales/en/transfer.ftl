@@ -200,3 +200,4 @@ conflict-transfer-agency-acts-itself = This agency has liaison accounts and acts
 conflict-transfer-same-person = Whoever sent the dossier cannot record the agency’s paper; a colleague must.
 conflict-transfer-no-scan = Upload the scanned receipt first.
 conflict-transfer-not-yours = This lead is not yours to act on; ask its owner or a manager.
+transfer-filter-counted = Counted in the report

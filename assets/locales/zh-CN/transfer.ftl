@@ -197,3 +197,4 @@ conflict-transfer-agency-acts-itself = 该单位有联络员账号，应由其�
 conflict-transfer-same-person = 移送人不能登记对方的回执，请由另一位同事登记。
 conflict-transfer-no-scan = 请先上传纸质回执的扫描件。
 conflict-transfer-not-yours = 该线索不由您负责，请联系负责人或管理者。
+transfer-filter-counted = 只看年报所计

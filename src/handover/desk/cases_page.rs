@@ -1,7 +1,7 @@
 //! What the list and the page of cases show.
 
 use askama::Template;
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use super::list_page::Reading;
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
             model::Status,
             store::{self, CaseRow, StepRow},
         },
+        counted,
         transfer::store as transfers,
     },
     platform::{
@@ -37,6 +38,8 @@ pub struct Filter {
     pub status: Option<Status>,
     pub agency: Option<Id>,
     pub q: String,
+    /// Filed in this year, as the annual report counts; as the log was at a size.
+    pub filed_year: Option<(i32, Option<i64>)>,
     /// Opened before this moment, or at it with a smaller id: where the page before ended.
     pub after: Option<(Instant, Id)>,
 }
@@ -48,6 +51,11 @@ impl Filter {
             status: query.raw("status").parse().ok(),
             agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
             q: query.text("q", 100),
+            filed_year: query
+                .raw("filed_year")
+                .parse()
+                .ok()
+                .map(|year| (year, query.raw("log_size").parse().ok())),
             after: cursor(query.raw("after")),
         }
     }
@@ -89,6 +97,12 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     }
     if let Some(id) = filter.agency {
         query = query.filter(agency_case::agency_id.eq(id));
+    }
+    if let Some((year, log_size)) = filter.filed_year {
+        let filed = counted::filed_in(&counted::Span::new(year, time::DEFAULT_ZONE), log_size);
+        query = query.filter(sql::<Bool>(&format!(
+            "agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"
+        )));
     }
     if !filter.q.is_empty() {
         let word = super::list::like(&filter.q);
@@ -204,6 +218,9 @@ impl CasesPage {
             let name = agencies.iter().find(|a| a.value == id.to_string()).map(|a| a.label.clone());
             add("agency", c.t("agency"), name.unwrap_or_default());
         }
+        if let Some((year, _)) = filter.filed_year {
+            add("filed_year", c.t("case-filed"), year.to_string());
+        }
         if !filter.q.is_empty() {
             add("q", c.t("action-search"), filter.q.clone());
         }
@@ -285,6 +302,9 @@ pub struct CasePage {
     pub may_act: bool,
     pub may_step: bool,
     pub back: String,
+    /// Whether the actor may record an outcome, and where the case's outcomes are.
+    pub may_record: bool,
+    pub outcomes: String,
     pub events: Vec<Event>,
 }
 
@@ -327,6 +347,8 @@ impl CasePage {
             may_act,
             may_step: may_act && status.allows_progress().is_ok(),
             back: paths::case(d.row.id),
+            may_record: me.has_any(ForAgency::ROLES),
+            outcomes: format!("{}?case={}", paths::OUTCOMES, d.row.id),
             events: d.steps.iter().rev().map(|step| event(&c, me, d, step)).collect(),
             c,
         }

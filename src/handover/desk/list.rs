@@ -6,6 +6,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
+    handover::counted,
     handover::transfer::{model::State, store::TransferRow},
     platform::{
         db::{
@@ -30,11 +31,38 @@ pub struct Filter {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub due_before: Option<Instant>,
+    /// Only those by which a lead counts at a stage in a year, as the annual report does.
+    pub counted: Option<Counted>,
     pub q: String,
     /// By what is due next instead of by the newest.
     pub by_due: bool,
     /// Where the page before ended.
     pub after: Option<Cursor>,
+}
+
+/// What a figure of the annual report counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// `sent`, `received` or `accepted`.
+    pub stage: &'static str,
+    pub year: i32,
+    /// As the log was at this size.
+    pub log_size: Option<i64>,
+}
+
+impl Counted {
+    fn read(query: &Form) -> Option<Self> {
+        let word = query.raw("counted");
+        let stage = counted::STAGES.iter().map(counted::Stage::word).find(|stage| *stage == word)?;
+        let log_size = query.raw("log_size").parse().ok();
+        Some(Self { stage, year: query.raw("year").parse().ok()?, log_size })
+    }
+
+    fn condition(self, zone: Tz) -> Option<String> {
+        let stage = counted::STAGES.iter().find(|stage| stage.word() == self.stage)?;
+        let first = counted::first_at_stage(stage, &counted::Span::new(self.year, zone), self.log_size);
+        Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {first})"))
+    }
 }
 
 /// The last row of a page: `<seq>`, or `<due>.<seq>` in a list by due time (`-` for none due).
@@ -77,6 +105,7 @@ impl Filter {
             from: query.date("from"),
             to: query.date("to"),
             due_before: None,
+            counted: Counted::read(query).filter(|_| me.agency.is_none()),
             q: query.text("q", 100),
             by_due,
             after: Cursor::parse(query.raw("after")),
@@ -153,6 +182,9 @@ pub fn rows(
     }
     if filter.overdue {
         query = query.filter(transfer::next_due_at.lt(now));
+    }
+    if let Some(condition) = filter.counted.and_then(|counted| counted.condition(zone)) {
+        query = query.filter(sql::<Bool>(&condition));
     }
     if let Some(before) = filter.due_before {
         query = query.filter(transfer::next_due_at.lt(before));

@@ -107,6 +107,13 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
     if filter.overdue {
         add("overdue", c.t("due"), c.t("overdue"));
     }
+    if let Some(counted) = filter.counted {
+        add(
+            "counted",
+            c.t("transfer-filter-counted"),
+            format!("{} {}", c.t(format!("transfer-state-{}", counted.stage)), counted.year),
+        );
+    }
     if let Some(from) = filter.from {
         add("from", c.t("from"), from.to_string());
     }

@@ -15,10 +15,11 @@ use super::{
         BasisPart, Cohort, Definition, Figure, Figures, Group, Published, Report, Sum, TopCase, UnitPart,
         Value,
     },
-    sql::{self, Span},
+    sql,
 };
 use crate::{
     directory::reference::{agency_types, charges, regions},
+    handover::counted::Span,
     platform::{
         db::{Connection, Id, schema::published_figure},
         error::Result,

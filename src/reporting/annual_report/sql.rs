@@ -1,103 +1,10 @@
 //! The statements behind the figures. One statement a year gives every total and every breakdown, grouped by the
 //! database; only numbers of ours are written into the text. Both databases read it alike.
 
-use chrono::{Datelike, NaiveDate};
-
 use crate::{
+    handover::counted::{FILED, STAGES, Span, Stage, at_stage, by_act, filed_in, first_at_stage},
     outcome::counted::{self, AsAt, condition, value_condition},
-    platform::time::{self, Tz},
 };
-
-/// A year in the configured zone: first instants of its months, and of the next year.
-#[derive(Clone, Debug)]
-pub struct Span {
-    pub year: i32,
-    months: Vec<i64>,
-}
-
-impl Span {
-    pub fn new(year: i32, zone: Tz) -> Self {
-        let first = |month: u32| NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
-        let mut months: Vec<i64> = (1..=12).map(|m| time::start_of_day(first(m), zone).micros()).collect();
-        months.push(time::year_bounds(year, zone).1.micros());
-        Self { year, months }
-    }
-
-    fn from(&self) -> i64 {
-        self.months[0]
-    }
-
-    fn to(&self) -> i64 {
-        self.months[12]
-    }
-
-    /// The month that the instant in `column` falls in, as two digits.
-    fn month_of(&self, column: &str) -> String {
-        let whens: String =
-            (1..12).map(|m| format!(" WHEN {column} < {} THEN '{m:02}'", self.months[m])).collect();
-        format!("(CASE{whens} ELSE '12' END)")
-    }
-
-    /// The year before.
-    pub fn prior(&self, zone: Tz) -> Self {
-        Self::new(self.year - 1, zone)
-    }
-
-    /// Whether a day falls into it.
-    pub fn holds(&self, day: NaiveDate) -> bool {
-        day.year() == self.year
-    }
-}
-
-/// A stage that a transfer comes to: the figure, its column, and the acts that take it there.
-pub struct Stage {
-    pub figure: &'static str,
-    pub column: &'static str,
-    verbs: &'static str,
-}
-
-/// The stages that are counted by lead.
-pub const STAGES: [Stage; 3] = [
-    Stage { figure: "leads_sent", column: "sent_at", verbs: "'transfer.send', 'transfer.forward'" },
-    Stage { figure: "leads_acknowledged", column: "received_at", verbs: "'transfer.acknowledge'" },
-    Stage { figure: "leads_accepted", column: "accepted_at", verbs: "'transfer.accept'" },
-];
-
-const FILED: &str = "'transfer.file'";
-
-/// `AND` an act of these verbs on the object stood in the log below the size.
-fn by_act(kind: &str, id: &str, verbs: &str, as_at: AsAt) -> String {
-    as_at.map_or_else(String::new, |size| {
-        format!(
-            " AND EXISTS (SELECT 1 FROM audit_object ao JOIN audit_entry ae ON ae.id = ao.entry_id \
-             JOIN audit_place ap ON ap.entry_id = ao.entry_id WHERE ao.kind = '{kind}' AND ao.object_id = {id} \
-             AND ae.verb IN ({verbs}) AND ap.place < {size})"
-        )
-    })
-}
-
-/// The condition that the transfer `t` is the one by which its lead counts at the stage in the year: the first of the
-/// lead's transfers that came there.
-pub fn first_at_stage(stage: &Stage, span: &Span, as_at: AsAt) -> String {
-    let column = stage.column;
-    let earlier = by_act("transfer", "e.id", stage.verbs, as_at);
-    format!(
-        "{} AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.lead_id = t.lead_id AND e.{column} IS NOT NULL \
-         AND (e.{column} < t.{column} OR (e.{column} = t.{column} AND e.seq < t.seq)){earlier})",
-        at_stage(stage, span, as_at)
-    )
-}
-
-fn at_stage(stage: &Stage, span: &Span, as_at: AsAt) -> String {
-    let act = by_act("transfer", "t.id", stage.verbs, as_at);
-    format!("t.{0} >= {1} AND t.{0} < {2}{act}", stage.column, span.from(), span.to())
-}
-
-/// The condition that the case `c` was filed in the year.
-pub fn filed_in(span: &Span, as_at: AsAt) -> String {
-    let act = by_act("case", "c.id", FILED, as_at);
-    format!("c.filed_on >= '{0}-01-01' AND c.filed_on <= '{0}-12-31'{act}", span.year)
-}
 
 /// `SELECT` of one breakdown: figure, dimension, key, number, namings, qualifier.
 fn select(figure: &str, dim: &str, key: &str, n: &str, rest: &str) -> String {

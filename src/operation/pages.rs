@@ -1,0 +1,200 @@
+//! What the pages of operations show.
+
+use askama::Template;
+
+use super::store::{self, CaseOf, FigureRow, OperationRow};
+use crate::platform::{
+    db::{Connection, Id},
+    error::Result,
+    http::{
+        form_view::FormView,
+        layout::Chrome,
+        view::{Choice, Fact, Link},
+    },
+    i18n::{self, Lang},
+    money::{self, Fen, Qualifier},
+    paths, time,
+};
+
+/// The list.
+#[derive(Template)]
+#[template(path = "outcome/operations.html")]
+pub struct OperationsPage {
+    pub c: Chrome,
+    /// Name and span of each.
+    pub rows: Vec<Fact>,
+    pub may_create: bool,
+}
+
+fn name(row: &OperationRow, lang: Lang) -> String {
+    lang.pick(&row.name_zh, &row.name_en).to_owned()
+}
+
+fn span(row: &OperationRow, lang: Lang) -> String {
+    let day = |d: Option<chrono::NaiveDate>| d.map(|d| time::format_date(d, lang)).unwrap_or_default();
+    let (from, to) = (day(row.from_on), day(row.to_on));
+    if from.is_empty() && to.is_empty() { String::new() } else { format!("{from} – {to}") }
+}
+
+impl OperationsPage {
+    pub fn new(c: Chrome, rows: &[OperationRow], may_create: bool) -> Self {
+        let line = |row: &OperationRow| {
+            Fact::new(name(row, c.language), span(row, c.language)).link(paths::operation(row.id))
+        };
+        Self { rows: rows.iter().map(line).collect(), may_create, c }
+    }
+}
+
+/// The form of a new one.
+#[derive(Template)]
+#[template(path = "outcome/operation_new.html")]
+pub struct NewPage {
+    pub c: Chrome,
+    pub form: FormView,
+}
+
+/// One published figure among those of an operation.
+pub struct Line {
+    pub amount: String,
+    pub period: String,
+    pub source: String,
+    pub counted: bool,
+    pub reason: String,
+}
+
+/// All that was published of one figure.
+pub struct FigureOf {
+    pub name: String,
+    pub lines: Vec<Line>,
+    /// Whether they disagree.
+    pub conflict: bool,
+}
+
+/// Everything that the page of one operation needs.
+pub struct Found {
+    pub row: OperationRow,
+    pub leads: Vec<(Id, String, String)>,
+    pub cases: Vec<CaseOf>,
+    pub figures: Vec<FigureRow>,
+    pub addable: Vec<FigureRow>,
+}
+
+/// Reads an operation with its members.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read(conn: &mut Connection, id: Id) -> Result<Found> {
+    Ok(Found {
+        row: store::find(conn, id)?,
+        leads: store::leads(conn, id)?,
+        cases: store::cases(conn, id)?,
+        figures: store::figures(conn, id)?,
+        addable: store::all_figures(conn)?,
+    })
+}
+
+/// The page of one operation.
+#[derive(Template)]
+#[template(path = "outcome/operation.html")]
+pub struct OperationPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub facts: Vec<Fact>,
+    pub note: String,
+    pub leads: Vec<Link>,
+    pub cases: Vec<Fact>,
+    pub figures: Vec<FigureOf>,
+    pub outcomes: String,
+    pub may_add: bool,
+    pub action: String,
+    pub form: FormView,
+    pub kinds: Vec<Choice>,
+    pub addable: Vec<Choice>,
+}
+
+fn figure_name(figure: &str, lang: Lang) -> String {
+    let key = format!("report-figure-{}", figure.replace('_', "-"));
+    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { figure.to_owned() }
+}
+
+fn amount(row: &FigureRow, lang: Lang) -> String {
+    let qualifier = Qualifier::parse(&row.qualifier).unwrap_or_default();
+    if row.figure == "case_value" {
+        return money::short(Fen(row.amount), qualifier, lang);
+    }
+    let plain = money::grouped(row.amount.unsigned_abs());
+    let key = match qualifier {
+        Qualifier::Exact => return plain,
+        Qualifier::AtLeast => "money-at-least",
+        Qualifier::About => "money-about",
+        Qualifier::Estimated => "money-estimated",
+    };
+    i18n::t_with(lang, key, &[("amount", plain)])
+}
+
+fn figures(rows: &[FigureRow], lang: Lang) -> Vec<FigureOf> {
+    rows.chunk_by(|a, b| (a.year, &a.figure) == (b.year, &b.figure))
+        .map(|group| FigureOf {
+            name: format!("{} {}", group[0].year, figure_name(&group[0].figure, lang)),
+            conflict: group.iter().any(|one| one.amount != group[0].amount && one.period == group[0].period),
+            lines: group
+                .iter()
+                .map(|one| Line {
+                    amount: amount(one, lang),
+                    period: one.period.clone(),
+                    source: one.source.clone(),
+                    counted: one.counted,
+                    reason: one.reason.clone(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+impl OperationPage {
+    pub fn new(c: Chrome, found: &Found, may_add: bool) -> Self {
+        let (row, lang) = (&found.row, c.language);
+        let mut facts = Vec::new();
+        if !span(row, lang).is_empty() {
+            facts.push(Fact::new(c.t("operation-span"), span(row, lang)));
+        }
+        if !row.public_source.is_empty() {
+            facts.push(Fact::new(c.t("operation-source"), row.public_source.clone()));
+        }
+        let case = |(id, number, title, zh, en): &CaseOf| {
+            Fact::new(lang.pick(zh, en), format!("{number} {title}").trim()).link(paths::case(*id))
+        };
+        let addable = |one: &FigureRow| {
+            let words = format!(
+                "{} {} {} {}",
+                one.year,
+                figure_name(&one.figure, lang),
+                amount(one, lang),
+                one.source
+            );
+            Choice::new(one.id, words)
+        };
+        Self {
+            trail: vec![Link::new(c.t("nav-operations"), paths::OPERATIONS)],
+            facts,
+            note: row.note.clone(),
+            leads: found
+                .leads
+                .iter()
+                .map(|(id, number, title)| Link::new(format!("{number} {title}"), paths::lead(*id)))
+                .collect(),
+            cases: found.cases.iter().map(case).collect(),
+            figures: figures(&found.figures, lang),
+            outcomes: format!("{}?operation={}&counted=1", paths::OUTCOMES, row.id),
+            may_add,
+            action: format!("{}/members", paths::operation(row.id)),
+            form: FormView::new("operation-field-"),
+            kinds: ["case", "lead"]
+                .iter()
+                .map(|k| Choice::new(k, c.t(format!("operation-kind-{k}"))))
+                .collect(),
+            addable: found.addable.iter().map(addable).collect(),
+            c,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The pages and forms of operations.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    actions,
+    pages::{self, NewPage, OperationPage, OperationsPage},
+    store::{self, KINDS},
+};
+use crate::{
+    audit::{self, Entry},
+    directory::people::{Actor, CaseReader, Recorder, session},
+    platform::{
+        db::Id,
+        error::{AppError, Result},
+        http::{
+            Form,
+            form_view::FormView,
+            reply::{html, invalid, see_other},
+        },
+        i18n, paths,
+        services::Services,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/operations", web::get().to(index))
+        .service(
+            web::resource("/operations/new").route(web::get().to(new_form)).route(web::post().to(create)),
+        )
+        .route("/operations/{id}", web::get().to(show))
+        .route("/operations/{id}/members", web::post().to(add_member));
+}
+
+async fn index(me: CaseReader, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let rows = services.db.read(store::all).await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-operations"));
+    html(&OperationsPage::new(c, &rows, me.has_any(Recorder::ROLES)))
+}
+
+async fn new_form(me: Recorder, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "operation-new-title"));
+    html(&NewPage { c, form: FormView::new("operation-field-") })
+}
+
+async fn create(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let done = match actions::read(&mut form) {
+        Err(e) => Err(e),
+        Ok(new) => {
+            let recorder = me.clone();
+            services.db.write(me.origin(), move |tx| actions::create(tx, &recorder, new)).await
+        }
+    };
+    match done {
+        Ok(id) => Ok(see_other(&format!("{}?ok=operation-created", paths::operation(id)))),
+        Err(AppError::Invalid(errors)) => {
+            let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "operation-new-title"));
+            let form = FormView::new("operation-field-").typed(form.pairs()).with_errors(errors);
+            invalid(&NewPage { c, form })
+        }
+        Err(e) => Err(e),
+    }
+}
+
+async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) -> Result<OperationPage> {
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = pages::read(tx.conn(), id)?;
+            audit::record(tx, Entry::new("operation.view").object("operation", id))?;
+            Ok(found)
+        })
+        .await?;
+    let c = session::chrome(request, services, me, me.lang.pick(&found.row.name_zh, &found.row.name_en));
+    Ok(OperationPage::new(c, &found, me.has_any(Recorder::ROLES)))
+}
+
+async fn show(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    html(&page(&me, &services, &request, path.into_inner()).await?)
+}
+
+async fn add_member(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let kind = form.choice("kind", &KINDS);
+    let number = form.required("number", 100);
+    let done = match (form.check(), kind) {
+        (Err(e), _) => Err(e),
+        (Ok(()), None) => Err(AppError::field("kind", "error-choose")),
+        (Ok(()), Some(kind)) => {
+            let recorder = me.clone();
+            let act = move |tx: &mut crate::platform::db::Tx<'_>| {
+                actions::add_member(tx, &recorder, id, kind, &number)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=operation-member-added", paths::operation(id)))),
+        Err(AppError::Invalid(errors)) => {
+            let mut again = page(&me, &services, &request, id).await?;
+            again.form = again.form.typed(form.pairs()).with_errors(errors);
+            invalid(&again)
+        }
+        Err(e) => Err(e),
+    }
+}

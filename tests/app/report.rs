@@ -1,0 +1,245 @@
+//! The annual report: every figure is the number of rows of the list that it links to, a counter-entry lowers it, and
+//! an earlier moment gives the earlier figures.
+
+use lead_handoff::{
+    directory::people::token,
+    platform::db::Origin,
+    reporting::annual_report::{Figure, Moment, Report, compute, compute_at},
+};
+
+use crate::support::{
+    Browser, TestApp,
+    ledger::{Made, Sent},
+    seed::{GUANGZHOU, HANGZHOU},
+};
+
+/// Proposes for the agency and confirms for the platform.
+async fn entry(liaison: &Browser, manager: &Browser, made: Made, fields: &[(&str, &str)]) -> String {
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let mut all = vec![
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("source_kind", "paper"),
+        ("source_title", "文书"),
+    ];
+    all.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
+    all.extend_from_slice(fields);
+    let id = liaison.post(&path, &all).await.expect(303).id();
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    id.to_string()
+}
+
+async fn now(app: &TestApp) -> Report {
+    let zone = app.services.settings.time_zone;
+    app.services.db.read_snapshot(move |conn| compute(conn, 2016, None, zone)).await.expect("a report")
+}
+
+/// How many rows a list shows, over all its pages.
+async fn rows(browser: &Browser, link: &str) -> i64 {
+    let (mut at, mut found) = (link.to_owned(), 0);
+    for _ in 0..20 {
+        let page = browser.get(&at).await.expect(200).text();
+        found += page
+            .split("<tbody>")
+            .nth(1)
+            .map_or(0, |body| body.matches("<tr>").count() + body.matches("<tr ").count());
+        let Some(next) = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next())
+        else {
+            break;
+        };
+        at = next.replace("&amp;", "&").replace("&#38;", "&");
+    }
+    i64::try_from(found).expect("a number")
+}
+
+/// A small ledger: three leads (one sent twice), two cases, one person named by both, one site raided twice.
+async fn ledger(app: &TestApp) -> (Made, Made, String) {
+    let (gz, hz) = (app.sign_in("liaison").await, app.sign_in("liaison2").await);
+    let manager = app.sign_in("manager").await;
+    let one = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    app.handed(&Sent::to(HANGZHOU, "2016-07-01"), Some(one.lead));
+    let two = app.handed(
+        &Sent { region: "330100", charge: "CL213", ..Sent::to(HANGZHOU, "2015-12-31") }.filed("2016-01-05"),
+        None,
+    );
+    app.handed(&Sent::to(GUANGZHOU, "2016-12-31"), None);
+    let same = [("kind", "arrest"), ("new_person_0", "仓库管理员"), ("new_person_id_0", "ID 0001")];
+    entry(&gz, &manager, one, &same).await;
+    let twice = entry(
+        &hz,
+        &manager,
+        two,
+        &[&same[..], &[("region", "330103"), ("happened_on", "2016-08-01")]].concat(),
+    )
+    .await;
+    let site = [("kind", "site_raided"), ("new_site_0", "合成路 1 号")];
+    entry(&gz, &manager, one, &site).await;
+    entry(&gz, &manager, one, &site).await;
+    entry(&gz, &manager, one, &[&site[..], &[("happened_on", "2016-09-01")]].concat()).await;
+    let value = |amount, basis| [("kind", "case_value"), ("amount", amount), ("basis", basis)];
+    entry(&gz, &manager, one, &value("2 亿", "announced")).await;
+    entry(&gz, &manager, one, &value("超 1 亿", "sales")).await;
+    entry(&hz, &manager, two, &value("3,000 万", "announced")).await;
+    entry(&gz, &manager, one, &[("kind", "goods_seized"), ("quantity", "10000"), ("unit", "桶")]).await;
+    entry(&gz, &manager, one, &[("kind", "judgment"), ("amount", "5 万")]).await;
+    entry(&hz, &manager, two, &[("kind", "penalty"), ("amount", "2 万")]).await;
+    (one, two, twice)
+}
+
+#[tokio::test]
+async fn every_figure_is_the_number_of_rows_of_its_list() {
+    let app = TestApp::new().await;
+    ledger(&app).await;
+    let report = now(&app).await;
+    let f = &report.figures;
+    let counts: Vec<i64> = Figure::ALL.iter().map(|figure| f.get(*figure).value.unwrap_or(-1)).collect();
+    // sent, acknowledged, accepted, filed, arrested, raided, prosecuted, (value), goods, judgments, penalties
+    assert_eq!(counts, [2, 2, 2, 2, 1, 2, 0, -1, 1, 1, 1], "{f:?}");
+    assert_eq!((f.leads_sent.merged, f.suspects_arrested.merged, f.sites_raided.merged), (1, 1, 1));
+    let value = &f.case_value;
+    assert_eq!(value.fen.map(|fen| fen.0), Some(13_000_000_000));
+    assert_eq!(value.qualifier.map(|q| q.as_str()), Some("at_least"));
+    assert_eq!((value.cases, value.merged, value.by_basis.len()), (Some(2), 1, 2));
+    assert_eq!(report.prior_year.leads_sent.value, Some(1));
+
+    let manager = app.sign_in("manager").await;
+    for figure in Figure::ALL {
+        let value = f.get(figure);
+        let counted = value.value.or(value.cases).expect("a number");
+        assert_eq!(rows(&manager, &value.link).await, counted, "{}", value.link);
+    }
+    assert_eq!(rows(&manager, &report.prior_year.leads_sent.link).await, 1);
+    let by_month: i64 = report.by_month.iter().map(|month| month.leads_sent).sum();
+    assert_eq!(by_month, 2);
+    assert_eq!(report.by_month[11].leads_sent, 1);
+    let zhejiang = report.by_region.iter().find(|r| r.code == "330000").expect("Zhejiang");
+    assert_eq!((zhejiang.suspects_arrested, zhejiang.case_value.fen.0), (1, 3_000_000_000));
+    assert_eq!((report.cohort.sent, report.cohort.filed, report.cohort.judged), (2, 1, 1));
+    assert_eq!(report.top_cases.len(), 2);
+    assert_eq!(report.top_cases[0].sites_raided, 2);
+}
+
+#[tokio::test]
+async fn a_counter_entry_lowers_the_figure_and_the_past_stays_as_it_was() {
+    let app = TestApp::new().await;
+    let (_, two, _) = ledger(&app).await;
+    let (liaison, manager) = (app.sign_in("liaison2").await, app.sign_in("manager").await);
+    let fields = [("kind", "arrest"), ("new_person_0", "司机"), ("region", "330103")];
+    let extra = entry(&liaison, &manager, two, &fields).await;
+    app.settle().await;
+    let before = now(&app).await;
+    let moment = app.now();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let counter =
+        manager.post(&format!("/outcomes/{extra}/correct"), &[("reason", "重复")]).await.expect(303).id();
+    liaison.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(303);
+    app.settle().await;
+    let after = now(&app).await;
+    assert_eq!(before.figures.suspects_arrested.value, Some(2));
+    assert_eq!(after.figures.suspects_arrested.value, Some(1));
+    assert!(after.as_at_log_size > before.as_at_log_size);
+
+    let zone = app.services.settings.time_zone;
+    let past = app.services.db.read_snapshot(move |conn| {
+        let moment = Moment::resolve(conn, Some(moment))?;
+        compute_at(conn, 2016, moment, zone)
+    });
+    let past = past.await.expect("the past");
+    for figure in Figure::ALL {
+        let (was, then) = (past.figures.get(figure), before.figures.get(figure));
+        assert_eq!((was.value, was.fen, was.merged), (then.value, then.fen, then.merged), "{figure:?}");
+        let counted = was.value.or(was.cases).expect("a number");
+        assert_eq!(rows(&manager, &was.link).await, counted, "{}", was.link);
+    }
+    let size = before.as_at_log_size;
+    let pinned = app
+        .services
+        .db
+        .read_snapshot(move |conn| compute(conn, 2016, Some(size), zone))
+        .await
+        .expect("pinned");
+    assert_eq!(pinned.figures.suspects_arrested.value, Some(2));
+    let nothing =
+        app.services.db.read_snapshot(move |conn| compute(conn, 2016, Some(0), zone)).await.expect("nothing");
+    assert!(Figure::ALL.iter().all(|figure| nothing.figures.get(*figure).value.unwrap_or(0) == 0));
+}
+
+#[tokio::test]
+async fn the_command_and_the_api_give_the_same_bytes() {
+    let app = TestApp::new().await;
+    ledger(&app).await;
+    app.settle().await;
+    let id = app.seed.people["manager"];
+    let new = token::NewToken { name: "r".into(), scopes: vec!["read"], days: None };
+    let made = app.services.db.write(Origin::system("system:cli"), move |tx| token::create_for(tx, id, new));
+    let token = made.await.expect("token");
+    let stranger = app.stranger();
+    for query in ["", "?as_at=2099-01-01T00:00:00Z"] {
+        let url = stranger.url(&format!("/api/v1/reports/2016{query}"));
+        let reply = stranger.send(stranger.client.get(url).bearer_auth(&token)).await.expect(200);
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
+        command.args(["report", "2016", "--data"]).arg(app.data.path());
+        if let Some(url) = &app.services_database_url() {
+            command.args(["--database-url", url]);
+        }
+        if !query.is_empty() {
+            command.args(["--as-at", "2099-01-01T00:00:00Z"]);
+        }
+        let output = command.output().await.expect("the command");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let (api, cli) = (reply.text(), String::from_utf8_lossy(&output.stdout).into_owned());
+        assert_eq!(api, cli);
+        let json = reply.json();
+        assert_eq!(json["figures"]["leads_sent"]["value"], 2);
+        assert_eq!(json["figures"]["case_value"]["qualifier"], "at_least");
+        assert_eq!(json["definitions"].as_array().map(Vec::len), Some(11));
+    }
+}
+
+#[tokio::test]
+async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
+    let app = TestApp::new().await;
+    ledger(&app).await;
+    let manager = app.sign_in("manager").await;
+    manager.get("/reports").await.expect(200).has("/reports/2016");
+    let page = manager
+        .get("/reports/2016")
+        .await
+        .expect(200)
+        .has("移送线索")
+        .has("<svg")
+        .has("超 1.3 亿元")
+        .has("合成数据");
+    page.has("未公布").has_not(" style=").has_not(">report-").has_not(">outcome-");
+    manager.get("/reports/2016?as_at=bald").await.expect(200).has("field-error");
+    manager.get("/reports/2014").await.expect(200).has("这一年没有数据");
+    manager.get("/reports/16").await.expect(404);
+    let pdf = manager.get("/reports/2016/report.pdf").await.expect(200);
+    assert!(pdf.bytes.starts_with(b"%PDF") && pdf.bytes.len() > 20_000);
+    assert!(manager.get("/reports/2016/report.xlsx").await.expect(200).bytes.starts_with(b"PK"));
+    manager.get("/reports/2016/report.csv").await.expect(200).has("移送线索").has("130000000.00");
+    manager.get("/reports/2016/report.doc").await.expect(404);
+    assert_eq!(app.last_entry().await.verb, "report.export");
+    for name in ["liaison", "admin"] {
+        app.sign_in(name).await.get("/reports/2016").await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_says_which_of_two_figures_is_counted_and_why() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    compiler.post("/operations/new", &[("from_on", "2016-05-01"), ("to_on", "2016-01-01")]).await.expect(422);
+    let id = compiler.post("/operations/new", &[("name_zh", "云剑行动")]).await.expect(303).id();
+    let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    let members = format!("/operations/{id}/members");
+    compiler.post(&members, &[("kind", "lead"), ("number", "XS-0")]).await.expect(422).has("没有这个编号");
+    let figures = app.publish_conflict().await;
+    for figure in figures {
+        compiler.post(&members, &[("kind", "published"), ("number", &figure.to_string())]).await.expect(303);
+    }
+    let page = compiler.get(&format!("/operations/{id}")).await.expect(200);
+    page.has("来源不一致").has("474").has("332").has("浙江日报").has("alizila").has("采用").has("口径更宽");
+    app.sign_in("manager").await.get("/reports/2016").await.expect(200).has("来源不一致").has("474");
+    assert!(made.case.is_some());
+}
