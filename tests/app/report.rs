@@ -177,7 +177,7 @@ async fn the_command_and_the_api_give_the_same_bytes() {
     for query in ["", "?as_at=2099-01-01T00:00:00Z"] {
         let url = stranger.url(&format!("/api/v1/reports/2016{query}"));
         let reply = stranger.send(stranger.client.get(url).bearer_auth(&token)).await.expect(200);
-        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
         command.args(["report", "2016", "--data"]).arg(app.data.path());
         if let Some(url) = &app.services_database_url() {
             command.args(["--database-url", url]);
@@ -185,7 +185,7 @@ async fn the_command_and_the_api_give_the_same_bytes() {
         if !query.is_empty() {
             command.args(["--as-at", "2099-01-01T00:00:00Z"]);
         }
-        let output = command.output().await.expect("the command");
+        let output = command.output().expect("the command");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let (api, cli) = (reply.text(), String::from_utf8_lossy(&output.stdout).into_owned());
         assert_eq!(api, cli);
