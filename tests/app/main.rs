@@ -14,5 +14,5 @@ mod leads_in;
 mod outcomes;
 mod people;
 mod reading;
-mod schema;
 mod report;
+mod schema;
