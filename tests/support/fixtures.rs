@@ -1,6 +1,7 @@
 //! Sealed dossiers without composing, freezing and approving one: for stories that begin where a dossier is ready.
 
 use diesel::prelude::*;
+use lead_handoff::directory::people::token::{NewToken, create_for};
 use lead_handoff::platform::{
     db::{
         Id,
@@ -111,4 +112,15 @@ async fn write<T: Send + 'static>(
     + 'static,
 ) -> T {
     services.db.write_quiet(f).await.expect("fixture")
+}
+
+/// A token of `username` that may read.
+pub async fn token(app: &TestApp, username: &str) -> String {
+    let person = app.seed.people[username];
+    let origin = app.origin(person);
+    let made = app.services.db.write(origin, move |tx| {
+        let new = NewToken { name: "test".into(), scopes: vec!["read"], days: None };
+        create_for(tx, person, new)
+    });
+    made.await.expect("token")
 }

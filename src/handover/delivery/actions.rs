@@ -186,10 +186,11 @@ pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By) -> Result<()> {
 /// # Errors
 /// `Conflict`.
 pub fn acknowledge_row(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
-    let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
-    let standing = model::derive(&steps).map_err(AppError::Conflict)?;
+    let rows = transfers::step_rows(tx.conn(), row.id)?;
+    transfer::paper_allowed(tx.conn(), row, &rows, by)?;
+    let standing = model::derive(&transfers::as_steps(&rows)?).map_err(AppError::Conflict)?;
     model::allows(&standing, StepKind::Received).map_err(AppError::Conflict)?;
-    let delivery_id = standing.to_acknowledge.ok_or(AppError::Conflict("conflict-transfer-received"))?;
+    let delivery_id = standing.newest.ok_or(AppError::Conflict("conflict-transfer-received"))?;
     let delivery = store::find(tx.conn(), delivery_id)?;
     if by.paper && delivery.receipt_blob_id.is_none() {
         return Err(AppError::Conflict("conflict-transfer-no-scan"));

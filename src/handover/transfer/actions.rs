@@ -119,9 +119,7 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
     } else {
         Some(model::derive(&store::as_steps(&rows)?).map_err(AppError::Conflict)?)
     };
-    if by.paper {
-        paper_allowed(tx.conn(), row, &rows, by)?;
-    }
+    paper_allowed(tx.conn(), row, &rows, by)?;
     let step = Step { kind: new.kind, at: by.at, delivery: new.delivery };
     let standing = model::after(standing.as_ref(), &step).map_err(AppError::Conflict)?;
     let id = Id::new();
@@ -183,7 +181,13 @@ pub fn refresh_due(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 }
 
 /// A paper is recorded only for an agency that can't do it itself, and not by the one who sent the dossier.
-fn paper_allowed(conn: &mut Connection, row: &TransferRow, rows: &[StepRow], by: &By) -> Result<()> {
+///
+/// # Errors
+/// `Conflict` for those two.
+pub fn paper_allowed(conn: &mut Connection, row: &TransferRow, rows: &[StepRow], by: &By) -> Result<()> {
+    if !by.paper {
+        return Ok(());
+    }
     let portal = row.channel == Channel::Portal.as_str();
     if portal && store::has_accounts(conn, row.agency_id)? {
         return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));

@@ -200,8 +200,10 @@ pub struct Standing {
     pub received_at: Option<Instant>,
     pub accepted_at: Option<Instant>,
     pub filed_at: Option<Instant>,
-    /// The newest delivery, as long as it is not acknowledged.
-    pub to_acknowledge: Option<Id>,
+    /// The newest delivery; history from before there were any has none.
+    pub newest: Option<Id>,
+    /// Whether the newest sending is still to be acknowledged.
+    pub unacknowledged: bool,
     /// Where it goes on when an open request for a supplement is answered or left behind.
     base: State,
 }
@@ -237,7 +239,7 @@ pub fn allows(standing: &Standing, kind: StepKind) -> Result<(), Refusal> {
         StepKind::Sent | StepKind::Delivered | StepKind::SupplementAnswered => {
             if delivering(Some(standing))? == kind { Ok(()) } else { Err("conflict-transfer-changed") }
         }
-        StepKind::Received if standing.to_acknowledge.is_some() => Ok(()),
+        StepKind::Received if standing.unacknowledged => Ok(()),
         StepKind::Received => Err("conflict-transfer-received"),
         _ if at == State::Sent && kind != StepKind::Withdrawn => Err("conflict-transfer-not-received"),
         StepKind::Accepted | StepKind::NotAccepted => open(&[State::Received], "conflict-transfer-accepted"),
@@ -308,7 +310,7 @@ pub fn after(standing: Option<&Standing>, step: &Step) -> Result<Standing, Refus
         StepKind::SupplementAnswered => now.enter(before.base),
         StepKind::Received => {
             reached(&mut now.received_at);
-            now.to_acknowledge = None;
+            now.unacknowledged = false;
             if now.state == State::Sent {
                 now.enter(State::Received);
             }
@@ -330,7 +332,8 @@ pub fn after(standing: Option<&Standing>, step: &Step) -> Result<Standing, Refus
         StepKind::Withdrawn => now.enter(State::Withdrawn),
     }
     if step.kind.delivers() {
-        now.to_acknowledge = step.delivery;
+        now.newest = step.delivery;
+        now.unacknowledged = true;
     }
     now.stage = now.stage.max(stage_of(now.effective()));
     Ok(now)
@@ -344,7 +347,8 @@ fn first(step: &Step) -> Standing {
         received_at: None,
         accepted_at: None,
         filed_at: None,
-        to_acknowledge: step.delivery,
+        newest: step.delivery,
+        unacknowledged: true,
         base: State::Sent,
     }
 }
