@@ -7,6 +7,7 @@
 mod actions;
 mod api;
 pub mod import;
+mod import_page;
 pub mod model;
 mod pages;
 pub mod routing;

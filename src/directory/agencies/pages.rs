@@ -4,8 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
-    import::{Fault, Plan},
-    model::{CHANNELS, COUNTRY, Contact, Input},
+    model::{CHANNELS, COUNTRY, Contact},
     store::Agency,
 };
 use crate::{
@@ -111,50 +110,6 @@ pub struct ClosePage {
     pub trail: Vec<Link>,
     pub form: FormView,
 }
-
-/// A planned line, as it is shown before it is confirmed.
-pub struct PlannedLine {
-    pub number: u64,
-    pub code: String,
-    pub name: String,
-    pub what: Chip,
-    pub changes: Vec<ChangeLine>,
-}
-
-/// One field that a line changes.
-pub struct ChangeLine {
-    pub label: String,
-    pub from: String,
-    pub to: String,
-}
-
-/// A fault of the file.
-pub struct FaultLine {
-    pub number: u64,
-    pub field: String,
-    pub text: String,
-}
-
-/// Importing: the form, what it would do, or what is wrong with it.
-#[derive(Template)]
-#[template(path = "directory/agencies/import.html")]
-pub struct ImportPage {
-    pub c: Chrome,
-    pub trail: Vec<Link>,
-    pub form: FormView,
-    pub columns: String,
-    pub faults: Vec<FaultLine>,
-    pub more_faults: usize,
-    pub summary: String,
-    pub planned: Vec<PlannedLine>,
-    pub more_planned: usize,
-    /// The file's text and the plan that is confirmed; empty: nothing to confirm.
-    pub csv: String,
-    pub digest: String,
-}
-
-/// So many lines of a plan, and so many faults, are shown.
-const SHOWN: usize = 200;
 
 fn span(row: &Agency) -> Span {
     Span { from: row.valid_from, to: row.valid_to }
@@ -314,89 +269,4 @@ pub fn trail(lang: Lang, agency: Option<&Agency>) -> Vec<Link> {
     let mut trail = vec![Link::new(i18n::t(lang, "nav-agencies"), paths::AGENCIES)];
     trail.extend(agency.map(|row| Link::new(name_of(row, lang), paths::agency(row.id))));
     trail
-}
-
-/// The label of a field of the form.
-fn label(lang: Lang, field: &str) -> String {
-    let parts: Vec<&str> = field
-        .split(|ch: char| !ch.is_ascii_alphanumeric())
-        .filter(|part| !part.is_empty() && !part.bytes().all(|b| b.is_ascii_digit()))
-        .collect();
-    let key = format!("agency-field-{}", parts.join("-"));
-    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { field.to_owned() }
-}
-
-impl ImportPage {
-    /// The empty form.
-    pub fn new(c: Chrome, form: FormView) -> Self {
-        let trail = trail(c.language, None);
-        Self {
-            c,
-            trail,
-            form,
-            columns: super::table::COLUMNS.join(", "),
-            faults: Vec::new(),
-            more_faults: 0,
-            summary: String::new(),
-            planned: Vec::new(),
-            more_planned: 0,
-            csv: String::new(),
-            digest: String::new(),
-        }
-    }
-
-    /// With what is wrong with the file.
-    #[must_use]
-    pub fn with_faults(mut self, faults: &[Fault]) -> Self {
-        let lang = self.c.language;
-        let line = |fault: &Fault| FaultLine {
-            number: fault.line,
-            field: label(lang, &fault.error.field),
-            text: i18n::t_with(lang, fault.error.code, &fault.error.args),
-        };
-        self.faults = faults.iter().take(SHOWN).map(line).collect();
-        self.more_faults = faults.len().saturating_sub(SHOWN);
-        self
-    }
-
-    /// With what the file would do.
-    #[must_use]
-    pub fn with_plan(mut self, plan: &Plan, csv: String) -> Self {
-        let lang = self.c.language;
-        let counts = [("new", plan.created()), ("changed", plan.changed()), ("same", plan.same())];
-        self.summary =
-            i18n::t_with(lang, "agency-import-summary", &counts.map(|(name, n)| (name, n.to_string())));
-        let doing: Vec<_> = plan.rows.iter().filter(|row| !row.changes.is_empty()).collect();
-        self.planned = doing.iter().take(SHOWN).map(|row| planned(row, lang)).collect();
-        self.more_planned = doing.len().saturating_sub(SHOWN);
-        if !doing.is_empty() {
-            self.digest = plan.digest();
-            self.csv = csv;
-        }
-        self
-    }
-}
-
-fn planned(row: &super::import::Planned, lang: Lang) -> PlannedLine {
-    let what = match row.id {
-        None => Chip::new(i18n::t(lang, "agency-import-new"), Tone::Good),
-        Some(_) => Chip::new(i18n::t(lang, "agency-import-changed"), Tone::Warn),
-    };
-    let input: &Input = &row.input;
-    PlannedLine {
-        number: row.line,
-        code: input.code.clone(),
-        name: lang.pick(&input.name_zh, &input.name_en).to_owned(),
-        what,
-        changes: row
-            .changes
-            .iter()
-            .filter(|change| change.field != "code")
-            .map(|change| ChangeLine {
-                label: label(lang, &change.field),
-                from: change.from.clone(),
-                to: change.to.clone(),
-            })
-            .collect(),
-    }
 }

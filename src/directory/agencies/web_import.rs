@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 
 use super::{
     import::{self, Fault, Plan},
-    pages::ImportPage,
+    import_page::ImportPage,
 };
 use crate::{
     directory::people::{Admin, session},
