@@ -96,6 +96,7 @@ async fn an_import_is_shown_confirmed_and_written_whole_or_not_at_all() {
     let other = good.replace("甲", "乙");
     let confirm = "/agencies/import/confirm";
     admin.post(confirm, &[("csv", &other), ("digest", &digest)]).await.expect(409);
+    let before = app.audit_count().await; // the refusal is on record too
     let typed = good.replace('\n', "\r\n");
     admin.post(confirm, &[("csv", &typed), ("digest", &digest)]).await.expect(303);
     assert_eq!(app.audit_count().await, before + 1);

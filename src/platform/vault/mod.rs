@@ -203,7 +203,8 @@ impl Vault {
         S: Stream<Item = Result<Bytes, E>>,
         E: Into<Cause>,
     {
-        let stream = stream.map(|item| item.map_err(|error| VaultError::Incoming(error.into())));
+        // Fused: some streams (a multipart field) must not be asked again once they have ended.
+        let stream = stream.map(|item| item.map_err(|error| VaultError::Incoming(error.into()))).fuse();
         write::store(self, std::pin::pin!(stream), name).await
     }
 
