@@ -1,0 +1,251 @@
+//! Somebody at a desk: opens pages, types, presses, and looks at every page closely.
+
+use std::{collections::HashMap, path::PathBuf, time::Duration};
+
+use fantoccini::{Locator, elements::Element};
+use lead_handoff::directory::people::second_factor::model::totp;
+use serde_json::{Value, json};
+
+use crate::{
+    chrome::Chrome,
+    support::{TestApp, seed::PASSWORD},
+};
+
+/// A phone and a desk, in CSS pixels.
+const WIDTHS: [u32; 2] = [360, 1280];
+
+pub struct Desk<'a> {
+    pub app: &'a TestApp,
+    chrome: Chrome,
+    /// What was seen that should not be, by page.
+    pub faults: Vec<String>,
+    /// Folder for pictures of every page, from `BROWSER_SHOTS`.
+    shots: Option<PathBuf>,
+    seen: usize,
+    width: u32,
+    last_steps: HashMap<String, u64>,
+}
+
+impl<'a> Desk<'a> {
+    pub async fn new(app: &'a TestApp) -> Self {
+        let shots = std::env::var_os("BROWSER_SHOTS").map(PathBuf::from);
+        if let Some(folder) = &shots {
+            std::fs::create_dir_all(folder).expect("the folder for pictures");
+        }
+        let chrome = Chrome::start().await;
+        let mut desk = Self {
+            app,
+            chrome,
+            faults: Vec::new(),
+            shots,
+            seen: 0,
+            width: WIDTHS[1],
+            last_steps: HashMap::new(),
+        };
+        desk.resize(WIDTHS[1]).await;
+        desk
+    }
+
+    /// Sets the width of the page; headless windows themselves do not get as narrow as a phone.
+    pub async fn resize(&mut self, width: u32) {
+        self.width = width;
+        let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        self.chrome.cdp("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Switches scripts of pages on or off.
+    pub async fn scripts(&self, on: bool) {
+        self.chrome.cdp("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await;
+    }
+
+    pub async fn open(&self, path: &str) {
+        let url = format!("{}{path}", self.app.base);
+        if let Err(e) = self.chrome.client.goto(&url).await {
+            panic!("{path} does not open: {e}");
+        }
+    }
+
+    /// Path and query of the page.
+    pub async fn path(&self) -> String {
+        let url = self.chrome.client.current_url().await.expect("an address");
+        let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
+        format!("{}{query}", url.path())
+    }
+
+    pub async fn js(&self, script: &str) -> Value {
+        match self.chrome.client.execute(script, Vec::new()).await {
+            Ok(value) => value,
+            Err(e) => panic!("{}: {script}: {e}", self.path().await),
+        }
+    }
+
+    /// Status, media type and first bytes of what an address of the page answers to the page itself.
+    pub async fn fetch(&self, href: &str) -> (u64, String, String) {
+        let script = "const [href, done] = arguments; fetch(href).then(async (reply) => { \
+                      const bytes = new Uint8Array(await reply.arrayBuffer()).slice(0, 4); \
+                      done([reply.status, reply.headers.get('content-type'), String.fromCharCode(...bytes)]); \
+                      }, (e) => done([0, String(e), '']));";
+        let got = self.chrome.client.execute_async(script, vec![json!(href)]).await.expect("an answer");
+        let text = |n: usize| got[n].as_str().unwrap_or_default().to_owned();
+        (got[0].as_u64().unwrap_or_default(), text(1), text(2))
+    }
+
+    pub async fn find(&self, css: &str) -> Element {
+        match self.chrome.client.find(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(e) => panic!("no {css} on {}: {e}\n{}", self.path().await, self.text().await),
+        }
+    }
+
+    pub async fn count(&self, css: &str) -> usize {
+        self.chrome.client.find_all(Locator::Css(css)).await.expect("a list").len()
+    }
+
+    /// An attribute of the first such element.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        self.find(css).await.attr(name).await.expect("an attribute").unwrap_or_default()
+    }
+
+    /// What the page says.
+    pub async fn text(&self) -> String {
+        self.js("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn has(&self, text: &str) {
+        let page = self.text().await;
+        assert!(page.contains(text), "no «{text}» on {}:\n{page}", self.path().await);
+    }
+
+    /// The number on the tile with this label, without its unit.
+    pub async fn figure(&self, label: &str) -> String {
+        let script = "const tiles = [...document.querySelectorAll('ul.stats li')]; \
+                      const tile = tiles.find((t) => t.querySelector('.stat-label').textContent.includes(arguments[0])); \
+                      return tile ? tile.querySelector('.stat-value').textContent.replace(/[^0-9.]/g, '') : '';";
+        let shown = self.chrome.client.execute(script, vec![json!(label)]).await.expect("a tile");
+        shown.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Types into an empty field, key by key.
+    pub async fn write(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        if let Err(e) = field.send_keys(text).await {
+            panic!("{css} on {} takes no text: {e}", self.path().await);
+        }
+    }
+
+    /// Sets a field whose keys depend on the locale (dates) or whose choice is a list.
+    pub async fn set(&self, css: &str, value: &str) {
+        let field = self.find(css).await;
+        let script = "const [field, value] = arguments; field.value = value; \
+                      for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {bubbles: true})); \
+                      return field.value;";
+        let field = serde_json::to_value(field).expect("an element");
+        let kept = self.chrome.client.execute(script, vec![field, json!(value)]).await.expect("set");
+        assert_eq!(kept, json!(value), "{css} on {} has no such choice", self.path().await);
+    }
+
+    pub async fn tick(&self, css: &str) {
+        let field = self.find(css).await;
+        if let Err(e) = field.click().await {
+            panic!("{css} on {} cannot be ticked: {e}", self.path().await);
+        }
+        assert!(field.is_selected().await.expect("known"), "{css} on {} is ticked", self.path().await);
+    }
+
+    /// Clicks, and waits for the page that it leads to.
+    pub async fn press(&self, css: &str) {
+        let from = self.path().await;
+        let target = self.find(css).await;
+        self.js("document.documentElement.dataset.left = 'yes'").await;
+        if let Err(e) = target.click().await {
+            panic!("{css} on {from} cannot be pressed: {e}");
+        }
+        for _ in 0..400 {
+            let arrived =
+                "return document.readyState === 'complete' && !document.documentElement.dataset.left";
+            if self.chrome.client.execute(arrived, Vec::new()).await.is_ok_and(|done| done == json!(true)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{css} on {from} leads nowhere");
+    }
+
+    /// A code that the account has not used yet.
+    pub async fn code(&mut self, username: &str) -> String {
+        let now = || u64::try_from(self.app.now().micros() / 30_000_000).expect("time");
+        let step = self.last_steps.get(username).map_or(now(), |last| now().max(last + 1));
+        // One step of grace: a code is good a little early, but no earlier.
+        while step > now() + 1 {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        self.last_steps.insert(username.to_owned(), step);
+        totp(b"0123456789abcdefghij", username).expect("totp").generate(step * 30).to_string()
+    }
+
+    /// Signs in with both factors, on the page of signing in.
+    pub async fn log_in(&mut self, username: &str) {
+        self.open("/login").await;
+        self.write("[name=username]", username).await;
+        self.write("[name=password]", PASSWORD).await;
+        self.press("form[action='/login'] button").await;
+        let code = self.code(username).await;
+        self.write("[name=code]", &code).await;
+        self.press("form[action='/login/second-factor'] button").await;
+        assert_eq!(self.path().await, "/", "{}", self.text().await);
+    }
+
+    pub async fn log_out(&self) {
+        self.press("form[action='/logout'] button").await;
+        assert!(self.path().await.starts_with("/login"));
+    }
+
+    /// Looks at the page in both languages, on a phone and on a desk, and comes back to it in Chinese.
+    pub async fn look(&mut self, name: &str) {
+        let (path, width) = (self.path().await, self.width);
+        self.seen += 1;
+        for lang in ["zh-CN", "en"] {
+            self.speak(lang, &path).await;
+            for wide in WIDTHS {
+                self.resize(wide).await;
+                self.check(name, lang).await;
+            }
+        }
+        self.speak("zh-CN", &path).await;
+        self.resize(width).await;
+    }
+
+    async fn speak(&self, lang: &str, back: &str) {
+        if self.js("return document.documentElement.lang").await == json!(lang) {
+            return;
+        }
+        let back = url::form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>();
+        self.open(&format!("/language?to={lang}&back={back}")).await;
+    }
+
+    async fn check(&mut self, name: &str, lang: &str) {
+        let spoken = self.js("return document.documentElement.lang").await;
+        let mut found: Vec<String> = Vec::new();
+        if spoken != json!(lang) {
+            found.push(format!("speaks {spoken}"));
+        }
+        let wrong = self.js(include_str!("page.js")).await;
+        found.extend(wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)));
+        found.extend(self.chrome.console().await.into_iter().map(|line| format!("console: {line}")));
+        let width = self.width;
+        self.faults.extend(found.into_iter().map(|what| format!("{name} ({lang}, {width} px): {what}")));
+        if let Some(folder) = self.shots.clone() {
+            let whole = json!({"format": "png", "captureBeyondViewport": true});
+            let picture = self.chrome.cdp("Page.captureScreenshot", whole).await;
+            let data = picture["data"].as_str().expect("a picture").as_bytes();
+            let bytes = data_encoding::BASE64.decode(data).expect("base64");
+            let file = folder.join(format!("{:02}-{name}-{lang}-{width}.png", self.seen));
+            std::fs::write(file, bytes).expect("kept");
+        }
+    }
+
+    /// Leaves out what the console says of a reply that is meant to be a refusal.
+    pub async fn expect_refusal(&self) {
+        self.chrome.console().await;
+    }
+}

@@ -1,0 +1,41 @@
+// What is wrong with the page as it stands: raw message keys, text that the language has not, sideways scrolling.
+const found = [];
+const visible = (node) => node.checkVisibility?.() ?? true;
+const wide = document.documentElement.scrollWidth;
+if (wide > innerWidth) {
+  const scrolls = (node) => {
+    for (let at = node.parentElement; at && at !== document.body; at = at.parentElement)
+      if (getComputedStyle(at).overflowX !== "visible") return true;
+    return false;
+  };
+  const culprits = [...document.body.querySelectorAll("*")].filter(
+    (node) => node.getBoundingClientRect().right > innerWidth + 1 && !scrolls(node),
+  );
+  const names = culprits.slice(-3).map((node) => `${node.tagName.toLowerCase()}.${node.className} «${node.textContent.trim().slice(0, 30)}»`);
+  found.push(`scrolls sideways: ${wide} > ${innerWidth}: ${names.join("; ")}`);
+}
+const key = /(?<![\w/.@:-])[a-z]+(?:-[a-z]+){2,}(?![\w-])/;
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const node = walker.currentNode;
+  if (node.parentElement.closest("script, style, code, pre, textarea")) continue;
+  const hit = node.data.match(key);
+  if (hit) found.push(`a raw message key: ${hit[0]}`);
+}
+for (const node of document.body.querySelectorAll("[aria-label], [placeholder], [title]"))
+  for (const name of ["aria-label", "placeholder", "title"]) {
+    const hit = node.getAttribute(name)?.match(key);
+    if (hit) found.push(`a raw message key in ${name}: ${hit[0]}`);
+  }
+if (document.documentElement.lang === "en") {
+  const frame = "nav.side a, main h3, th, dt, legend, button, .hint, .field > label, .chip, footer";
+  for (const node of document.body.querySelectorAll(frame))
+    if (visible(node) && !node.closest("[lang]:not(html)") && /\p{Script=Han}/u.test(node.textContent))
+      found.push(`Chinese in the English page: ${node.tagName.toLowerCase()} «${node.textContent.trim().slice(0, 40)}»`);
+}
+if (!document.querySelector("h1")) found.push("no heading");
+if (!document.title.trim()) found.push("no title");
+const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
+const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+if (twice.length) found.push(`ids used twice: ${[...new Set(twice)].join(", ")}`);
+return found;
