@@ -109,7 +109,11 @@ async fn propose(
 
 fn again(mut page: FormPage, form: &Form, errors: Vec<FieldError>) -> Result<HttpResponse> {
     use crate::platform::http::form_view::FormView;
-    page.form = FormView::new("outcome-field-").typed(form.pairs()).with_errors(errors);
+    let mut typed = FormView::new("outcome-field-").typed(form.pairs()).with_errors(errors);
+    if !form.has("kind") {
+        typed = typed.set("kind", page.form.value("kind").to_owned());
+    }
+    page.form = typed;
     invalid(&page)
 }
 

@@ -79,7 +79,8 @@ async fn ledger(app: &TestApp) -> (Made, Made, String) {
     let value = |amount, basis| [("kind", "case_value"), ("amount", amount), ("basis", basis)];
     entry(&gz, &manager, one, &value("2 亿", "announced")).await;
     entry(&gz, &manager, one, &value("超 1 亿", "sales")).await;
-    entry(&hz, &manager, two, &value("3,000 万", "announced")).await;
+    let far = [&value("3,000 万", "announced")[..], &[("region", "330103")]].concat();
+    entry(&hz, &manager, two, &far).await;
     entry(&gz, &manager, one, &[("kind", "goods_seized"), ("quantity", "10000"), ("unit", "桶")]).await;
     entry(&gz, &manager, one, &[("kind", "judgment"), ("amount", "5 万")]).await;
     entry(&hz, &manager, two, &[("kind", "penalty"), ("amount", "2 万")]).await;
