@@ -295,12 +295,15 @@ proptest! {
     }
 }
 
-/// For validators of others (`bagit`, `case_validate`): writes the sample to the file named in the environment.
+/// For validators of others (`bagit`, `case_validate`): writes the sample to the file named in
+/// `LEAD_HANDOFF_SAMPLE_PACKAGE`, by default to one that goes again, and reads it back as the command does.
 #[test]
-#[ignore = "needs LEAD_HANDOFF_SAMPLE_PACKAGE, the file to write"]
 fn write_the_sample() {
-    let path = std::env::var("LEAD_HANDOFF_SAMPLE_PACKAGE").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let named = std::env::var("LEAD_HANDOFF_SAMPLE_PACKAGE").ok().map(std::path::PathBuf::from);
+    let path = named.unwrap_or_else(|| folder.path().join("sample.zip"));
     std::fs::write(&path, whole()).unwrap();
     let key = NamedKey("log.example.com", sample::key(7)).text();
-    std::fs::write(format!("{path}.key"), key).unwrap();
+    std::fs::write(path.with_extension("zip.key"), key).unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), whole());
 }
