@@ -29,6 +29,8 @@ use crate::{
 };
 
 const PREFIX: &str = "evidence-field-";
+/// What the ids of the note's fields begin with: the form of files on the same page has fields of the same names.
+const NOTE: &str = "note-";
 
 pub async fn list(
     me: CaseReader,
@@ -37,7 +39,7 @@ pub async fn list(
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let form = FormView::new(PREFIX).set("collected_by", me.name.clone());
-    let note = form.clone();
+    let note = form.clone().with_ids(NOTE);
     html(&list_page(&me, &services, &request, *id, form, note).await?)
 }
 
@@ -102,7 +104,10 @@ pub async fn upload(
         Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
         Err((AppError::Invalid(errors), pairs)) => {
             let form = FormView::new(PREFIX).typed(pairs).with_errors(errors);
-            invalid(&list_page(&me, &services, &request, lead_id, form, FormView::new(PREFIX)).await?)
+            invalid(
+                &list_page(&me, &services, &request, lead_id, form, FormView::new(PREFIX).with_ids(NOTE))
+                    .await?,
+            )
         }
         Err((e, _)) => Err(e),
     }
@@ -160,7 +165,7 @@ pub async fn note(
     };
     let name = form.required("name", 120);
     let text = form.required("text", 50_000);
-    let typed = FormView::new(PREFIX).typed(form.pairs());
+    let typed = FormView::new(PREFIX).with_ids(NOTE).typed(form.pairs());
     let done = if let Err(e) = form.check() {
         Err(e)
     } else {

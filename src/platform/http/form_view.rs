@@ -11,6 +11,7 @@ use crate::platform::{error::FieldError, http::layout::Chrome, i18n};
 #[derive(Clone, Debug, Default)]
 pub struct FormView {
     label_prefix: &'static str,
+    id_prefix: &'static str,
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
 }
@@ -29,6 +30,13 @@ impl FormView {
     /// An empty form.
     pub fn new(label_prefix: &'static str) -> Self {
         Self { label_prefix, ..Self::default() }
+    }
+
+    /// Sets the ids of its fields apart from those of another form on the page that has the same fields.
+    #[must_use]
+    pub fn with_ids(mut self, id_prefix: &'static str) -> Self {
+        self.id_prefix = id_prefix;
+        self
     }
 
     /// What was typed, in the order of the request's body.
@@ -107,7 +115,7 @@ impl FormView {
 
     /// The `id` of a field's input: `sites[0].region` → `f-sites-0-region`.
     pub fn id(&self, name: &str) -> String {
-        format!("f-{}", slug(name, |_| true))
+        format!("f-{}{}", self.id_prefix, slug(name, |_| true))
     }
 
     /// The value of `aria-describedby`: the hint and the error, as far as there are any.
