@@ -1,6 +1,10 @@
 //! Somebody at a desk: opens pages, types, presses, and looks at every page closely.
 
-use std::{collections::HashMap, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    time::Duration,
+};
 
 use fantoccini::{Locator, elements::Element};
 use lead_handoff::directory::people::second_factor::model::totp;
@@ -125,9 +129,12 @@ impl<'a> Desk<'a> {
         shown.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Types into an empty field, key by key.
+    /// Types into a field, key by key, in place of what is in it.
     pub async fn write(&self, css: &str, text: &str) {
         let field = self.find(css).await;
+        if field.prop("value").await.expect("a value").is_some_and(|value| !value.is_empty()) {
+            field.clear().await.expect("cleared");
+        }
         if let Err(e) = field.send_keys(text).await {
             panic!("{css} on {} takes no text: {e}", self.path().await);
         }
@@ -229,11 +236,16 @@ impl<'a> Desk<'a> {
         if spoken != json!(lang) {
             found.push(format!("speaks {spoken}"));
         }
-        let wrong = self.js(include_str!("page.js")).await;
+        let script = include_str!("page.js");
+        let wrong = self.chrome.client.execute(script, vec![json!(key_firsts())]).await.expect("looked at");
         found.extend(wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)));
         found.extend(self.chrome.console().await.into_iter().map(|line| format!("console: {line}")));
         let width = self.width;
-        self.faults.extend(found.into_iter().map(|what| format!("{name} ({lang}, {width} px): {what}")));
+        for what in found {
+            let line = format!("{name} ({lang}, {width} px): {what}");
+            eprintln!("{line}"); // shown even when the journey breaks off before its end
+            self.faults.push(line);
+        }
         if let Some(folder) = self.shots.clone() {
             let whole = json!({"format": "png", "captureBeyondViewport": true});
             let picture = self.chrome.cdp("Page.captureScreenshot", whole).await;
@@ -248,4 +260,16 @@ impl<'a> Desk<'a> {
     pub async fn expect_refusal(&self) {
         self.chrome.console().await;
     }
+}
+
+/// What the keys of messages begin with: `lead` of `lead-field-title`.
+fn key_firsts() -> BTreeSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/locales/en");
+    let files = std::fs::read_dir(folder).expect("the texts").map(|file| file.expect("a file").path());
+    let texts = files.map(|file| std::fs::read_to_string(file).expect("a text")).collect::<String>();
+    let keys = texts.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
+    keys.filter_map(|key| key.split_once('-'))
+        .map(|(first, _)| first.to_owned())
+        .filter(|first| !first.is_empty() && first.bytes().all(|b| b.is_ascii_lowercase()))
+        .collect()
 }

@@ -1,4 +1,6 @@
 // What is wrong with the page as it stands: raw message keys, text that the language has not, sideways scrolling.
+// The argument: what message keys begin with.
+const [firsts] = arguments;
 const found = [];
 const visible = (node) => node.checkVisibility?.() ?? true;
 const wide = document.documentElement.scrollWidth;
@@ -14,7 +16,7 @@ if (wide > innerWidth) {
   const names = culprits.slice(-3).map((node) => `${node.tagName.toLowerCase()}.${node.className} «${node.textContent.trim().slice(0, 30)}»`);
   found.push(`scrolls sideways: ${wide} > ${innerWidth}: ${names.join("; ")}`);
 }
-const key = /(?<![\w/.@:-])[a-z]+(?:-[a-z]+){2,}(?![\w-])/;
+const key = new RegExp(`(?<![\\w/.@:-])(?:${firsts.join("|")})(?:-[a-z]+){2,}(?![\\w-])`);
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const node = walker.currentNode;
@@ -29,8 +31,9 @@ for (const node of document.body.querySelectorAll("[aria-label], [placeholder], 
   }
 if (document.documentElement.lang === "en") {
   const frame = "nav.side a, main h3, th, dt, legend, button, .hint, .field > label, .chip, footer";
+  const own = (node) => node.textContent.replace(/“[^”]*”/g, ""); // quoted: examples of what papers say
   for (const node of document.body.querySelectorAll(frame))
-    if (visible(node) && !node.closest("[lang]:not(html)") && /\p{Script=Han}/u.test(node.textContent))
+    if (visible(node) && !node.closest("[lang]:not(html)") && /\p{Script=Han}/u.test(own(node)))
       found.push(`Chinese in the English page: ${node.tagName.toLowerCase()} «${node.textContent.trim().slice(0, 40)}»`);
 }
 if (!document.querySelector("h1")) found.push("no heading");
