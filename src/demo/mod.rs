@@ -7,6 +7,7 @@
 mod accounts;
 mod agencies;
 mod ledger;
+mod live;
 mod named;
 mod plan;
 mod published;
@@ -51,6 +52,7 @@ pub fn load(services: &Services) -> Result<Vec<Account>> {
         audit::record(tx, Entry::new("demo.load").fact("seed", SEED))?;
         Ok(())
     })?;
+    live::load(services, &accounts)?;
     Ok(accounts)
 }
 

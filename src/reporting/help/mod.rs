@@ -7,14 +7,31 @@ use crate::{
     directory::people::{Actor, Admin, Role, session},
     platform::{
         error::Result,
-        http::{components::ComponentsPage, html, layout::Chrome, view::Link},
-        i18n, paths,
+        http::{components::ComponentsPage, html, layout::Chrome, shield, view::Link},
+        i18n, keyring, paths,
         services::Services,
     },
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::HELP, web::get().to(guide)).route("/admin/components", web::get().to(components));
+    cfg.route(paths::HELP, web::get().to(guide))
+        .route(paths::VERIFY, web::get().to(verify))
+        .route("/admin/components", web::get().to(components));
+}
+
+/// How anybody checks a sealed package without trusting us: the command, and the public keys so far.
+#[derive(Template)]
+#[template(path = "reporting/verify.html")]
+struct VerifyPage {
+    c: Chrome,
+    keys: Vec<String>,
+}
+
+/// `GET /verify`: public.
+async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let known = services.db.read(keyring::known).await?;
+    let c = shield::plain_chrome(&request, "verify-page-title");
+    html(&VerifyPage { c, keys: known.into_iter().map(|key| key.public_text).collect() })
 }
 
 /// Where each step of a role's guide is done; the text is the message `help-<role>-<n>`. Empty: nowhere of its own.
