@@ -73,10 +73,10 @@ enum LeadCommand {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Common {
     /// Data folder.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub data: Option<PathBuf>,
     /// Database URL (default: SQLite in the data folder).
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub database_url: Option<String>,
 }
 
