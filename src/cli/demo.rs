@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
         serde_json::from_slice(&std::fs::read(&mark)?)?
     } else {
         eprintln!("Loading the sample …");
-        let accounts = demo::load(&services)?;
+        let accounts = demo::load(&services, &app::settle)?;
         app::settle(&services)?;
         std::fs::remove_file(&loading)?;
         write_private(&mark, &serde_json::to_vec_pretty(&accounts)?)?;

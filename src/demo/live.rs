@@ -8,13 +8,22 @@ use diesel::prelude::*;
 
 use super::accounts::Account;
 use crate::{
-    app,
     audit::{self, Entry},
     casework::{
         approval,
-        dossier::{self, compose, model::{Addressed, Plan}},
-        evidence::{actions as evidence, model::{Details, Kind}},
-        lead::{self, input::{Input, ListingInput, SiteInput, SubjectInput}, model::{SiteRole, SourceKind, SubjectKind}},
+        dossier::{
+            self, compose,
+            model::{Addressed, Plan},
+        },
+        evidence::{
+            actions as evidence,
+            model::{Details, Kind},
+        },
+        lead::{
+            self,
+            input::{Input, ListingInput, SiteInput, SubjectInput},
+            model::{SiteRole, SourceKind, SubjectKind},
+        },
     },
     directory::people::{self, Actor, Approver, Compiler, second_factor},
     handover::{
@@ -22,7 +31,10 @@ use crate::{
         transfer::{actions::By, model::Channel},
     },
     platform::{
-        db::{Id, Tx, schema::{agency, job, mail_message, person, second_factor as factors}},
+        db::{
+            Id, Tx,
+            schema::{agency, job, mail_message, person, second_factor as factors},
+        },
         error::{AppError, Plain, Result},
         money::{Amount, Basis, Fen, Qualifier},
         services::Services,
@@ -41,17 +53,49 @@ struct Live {
 }
 
 const LIVE: [Live; 4] = [
-    Live { title: "疑似销售假冒手表的店铺（合成）", goods: "手表", charge: "CL214", region: "440100", agency: "PS-ECD-440100", way: 2 },
-    Live { title: "疑似无证销售假冒化妆品的店铺（合成）", goods: "化妆品", charge: "CL214", region: "330100", agency: "SAMR-330100", way: 2 },
-    Live { title: "疑似生产假冒箱包的作坊（合成）", goods: "箱包", charge: "CL213", region: "440100", agency: "PS-ECD-440100", way: 1 },
-    Live { title: "疑似销售假冒运动鞋的账号（合成）", goods: "运动鞋", charge: "CL214", region: "350300", agency: "PS-ECD-350300", way: 0 },
+    Live {
+        title: "疑似销售假冒手表的店铺（合成）",
+        goods: "手表",
+        charge: "CL214",
+        region: "440100",
+        agency: "PS-ECD-440100",
+        way: 2,
+    },
+    Live {
+        title: "疑似无证销售假冒化妆品的店铺（合成）",
+        goods: "化妆品",
+        charge: "CL214",
+        region: "330100",
+        agency: "SAMR-330100",
+        way: 2,
+    },
+    Live {
+        title: "疑似生产假冒箱包的作坊（合成）",
+        goods: "箱包",
+        charge: "CL213",
+        region: "440100",
+        agency: "PS-ECD-440100",
+        way: 1,
+    },
+    Live {
+        title: "疑似销售假冒运动鞋的账号（合成）",
+        goods: "运动鞋",
+        charge: "CL214",
+        region: "350300",
+        agency: "PS-ECD-350300",
+        way: 0,
+    },
 ];
 
 /// Brings the open leads in. Mail that these acts would send is taken out of the queue again: loading sends none.
 ///
 /// # Errors
 /// Those of the database and of the vault.
-pub(super) fn load(services: &Services, accounts: &[Account]) -> Result<()> {
+pub(super) fn load(
+    services: &Services,
+    accounts: &[Account],
+    settle: &dyn Fn(&Services) -> Result<()>,
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let compiler = Compiler::admit(actor(services, "compiler")?)?;
     let approver = Approver::admit(actor(services, "approver")?)?;
@@ -64,7 +108,7 @@ pub(super) fn load(services: &Services, accounts: &[Account]) -> Result<()> {
         let who = compiler.clone();
         let composed =
             services.db.write_now(compiler.origin(), move |tx| compose::compose(tx, &who, lead_id, &plan))?;
-        app_settle(services)?;
+        settle(services)?;
         let (who, parts) = (compiler.clone(), services.clone());
         let review = services.db.write_now(compiler.origin(), move |tx| {
             let review = approval::actions::submit(tx, &parts, &who, lead_id)?;
@@ -75,7 +119,7 @@ pub(super) fn load(services: &Services, accounts: &[Account]) -> Result<()> {
             continue;
         }
         approve(services, &runtime, &approver, accounts, review.id, composed.composition_id)?;
-        app_settle(services)?;
+        settle(services)?;
         let (who, zone) = (compiler.clone(), services.settings.time_zone);
         for dossier in composed.dossiers {
             let who = who.clone();
@@ -94,11 +138,7 @@ pub(super) fn load(services: &Services, accounts: &[Account]) -> Result<()> {
             })?;
         }
     }
-    app_settle(services)
-}
-
-fn app_settle(services: &Services) -> Result<()> {
-    app::settle(services)
+    settle(services)
 }
 
 fn actor(services: &Services, username: &str) -> Result<Actor> {
@@ -114,11 +154,18 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
     let today = time::day_of(services.db.now(), zone);
     let input = Input {
         title: live.title.into(),
-        summary: format!("合成线索：店铺以明显低于市场的价格销售标有“示例品牌”字样的{}，买家多次反映为假货；测试购买的样品与正品存在明显差异。", live.goods),
+        summary: format!(
+            "合成线索：店铺以明显低于市场的价格销售标有“示例品牌”字样的{}，买家多次反映为假货；测试购买的样品与正品存在明显差异。",
+            live.goods
+        ),
         region_code: live.region.into(),
         occurred_from: today.checked_sub_days(Days::new(90)),
         occurred_to: today.checked_sub_days(Days::new(2)),
-        value: Some(Amount { fen: Fen(38_600_000), qualifier: Qualifier::Estimated, basis: Basis::ListPrice }),
+        value: Some(Amount {
+            fen: Fen(38_600_000),
+            qualifier: Qualifier::Estimated,
+            basis: Basis::ListPrice,
+        }),
         source_kind: SourceKind::TestPurchase,
         charges: vec![live.charge.into()],
         brands: vec!["示例品牌".into()],
@@ -165,9 +212,9 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
         };
         let arrived = evidence::Arrived { name, kind, stored };
         let who = me.clone();
-        let done = services.db.write_now(me.origin(), move |tx| {
-            evidence::register(tx, &who, lead_id, &[arrived], &details)
-        })?;
+        let done = services
+            .db
+            .write_now(me.origin(), move |tx| evidence::register(tx, &who, lead_id, &[arrived], &details))?;
         for key in done.surplus {
             runtime.block_on(services.vault.delete(key))?;
         }
@@ -181,11 +228,28 @@ type File = (String, Kind, Vec<u8>, &'static str);
 fn files(live: &Live) -> Result<Vec<File>> {
     let table = format!(
         "\u{feff}订单号,商品,单价（元）,数量,成交时间\n{}",
-        (1..=40).map(|n| format!("SYN{n:06},示例{},{}.00,{},2026-10-{:02} 10:{:02}\n", live.goods, 99 + n, n % 4 + 1, n % 28 + 1, n)).collect::<String>()
+        (1..=40)
+            .map(|n| format!(
+                "SYN{n:06},示例{},{}.00,{},2026-10-{:02} 10:{:02}\n",
+                live.goods,
+                99 + n,
+                n % 4 + 1,
+                n % 28 + 1,
+                n
+            ))
+            .collect::<String>()
     );
-    let note = format!("测试购买记录（合成）：买入示例{}一件，外包装无正品防伪标识，做工粗糙，与品牌方样品比对存在明显差异。", live.goods);
+    let note = format!(
+        "测试购买记录（合成）：买入示例{}一件，外包装无正品防伪标识，做工粗糙，与品牌方样品比对存在明显差异。",
+        live.goods
+    );
     Ok(vec![
-        ("商品页面截图.png".into(), Kind::File, picture(live.goods.len() as u8, false)?, "https://shop.example/item/1001"),
+        (
+            "商品页面截图.png".into(),
+            Kind::File,
+            picture(live.goods.len() as u8, false)?,
+            "https://shop.example/item/1001",
+        ),
         ("样品照片.png".into(), Kind::File, picture(live.title.len() as u8, true)?, "测试购买样品"),
         ("交易记录.csv".into(), Kind::File, table.into_bytes(), "平台交易系统"),
         ("测试购买记录.txt".into(), Kind::Fact, note.into_bytes(), "测试购买"),
@@ -209,7 +273,12 @@ fn picture(seed: u8, sample: bool) -> Result<Vec<u8>> {
             return image::Rgb([200u8.saturating_sub(seed), 190, 170]);
         }
         let row = (y.wrapping_sub(110)) / 46;
-        if !sample && (480..900).contains(&x) && (110..520).contains(&y) && (y.wrapping_sub(110)) % 46 < 16 && x < 880 - row * 37 % 200 {
+        if !sample
+            && (480..900).contains(&x)
+            && (110..520).contains(&y)
+            && (y.wrapping_sub(110)) % 46 < 16
+            && x < 880 - row * 37 % 200
+        {
             return image::Rgb([90, 95, 105]);
         }
         image::Rgb([245, 245, 242])
@@ -221,7 +290,8 @@ fn picture(seed: u8, sample: bool) -> Result<Vec<u8>> {
 
 fn plan(services: &Services, lead_id: Id, live: &Live) -> Result<Plan> {
     services.db.read_now(|conn| {
-        let agency_id: Id = agency::table.filter(agency::code.eq(live.agency)).select(agency::id).first(conn)?;
+        let agency_id: Id =
+            agency::table.filter(agency::code.eq(live.agency)).select(agency::id).first(conn)?;
         let items = crate::casework::evidence::store::of_lead(conn, lead_id)?;
         Ok(Plan {
             version: None,
@@ -248,10 +318,15 @@ fn approve(
     services.db.write_now(approver.origin(), move |tx| {
         // The step of the clock that the loader uses up is given back: the approver may sign in at once.
         forget_step(tx, who.id)?;
-        let code = second_factor::model::totp(&secret, &who.username)?.generate(u64::try_from(tx.now().micros() / 1_000_000).unwrap_or(0));
+        let code = second_factor::model::totp(&secret, &who.username)?
+            .generate(u64::try_from(tx.now().micros() / 1_000_000).unwrap_or(0));
         let mut seen = BTreeMap::new();
         for (id, manifest) in dossier::store::manifests(tx.conn(), composition)? {
-            seen.insert(id, manifest.ok_or_else(|| AppError::internal(Plain("the demo's dossier is not frozen".into())))?);
+            seen.insert(
+                id,
+                manifest
+                    .ok_or_else(|| AppError::internal(Plain("the demo's dossier is not frozen".into())))?,
+            );
         }
         approval::actions::approve(tx, &who, review, &seen, "", (&attempt, &code.to_string()))?;
         forget_step(tx, who.id)?;
@@ -267,7 +342,9 @@ fn forget_step(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 /// Takes the notices of this act out of the queue.
 fn hush(tx: &mut Tx<'_>) -> Result<()> {
     diesel::delete(mail_message::table.filter(mail_message::state.eq("queued"))).execute(tx.conn())?;
-    diesel::delete(job::table.filter(job::kind.eq(crate::platform::notice::JOB)).filter(job::state.eq("queued")))
-        .execute(tx.conn())?;
+    diesel::delete(
+        job::table.filter(job::kind.eq(crate::platform::notice::JOB)).filter(job::state.eq("queued")),
+    )
+    .execute(tx.conn())?;
     Ok(())
 }

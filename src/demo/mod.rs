@@ -29,11 +29,12 @@ use crate::{
 /// Seed of the sample: the same rows every time.
 const SEED: u64 = 2016;
 
-/// Loads the sample into an empty database, in one transaction: it is there whole or not at all. Returns the accounts.
+/// Loads the sample into an empty database, in one transaction, then a few open leads through the
+/// real acts; `settle` does the jobs that follow from them. Returns the accounts.
 ///
 /// # Errors
 /// The database is not empty; those of the database.
-pub fn load(services: &Services) -> Result<Vec<Account>> {
+pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Result<Vec<Account>> {
     let accounts = accounts::invent()?;
     let zone = services.settings.time_zone;
     let made = accounts.clone();
@@ -52,7 +53,7 @@ pub fn load(services: &Services) -> Result<Vec<Account>> {
         audit::record(tx, Entry::new("demo.load").fact("seed", SEED))?;
         Ok(())
     })?;
-    live::load(services, &accounts)?;
+    live::load(services, &accounts, settle)?;
     Ok(accounts)
 }
 

@@ -59,9 +59,9 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_stays() {
     let path = format!("/leads/{lead}/evidence");
     let before = app.audit_count().await;
 
-    upload(&compiler, &path, &[("a.txt", b"x")], false).await.expect(422).has("f-source-error");
-    upload(&compiler, &path, &[("empty.txt", b"")], true).await.expect(422).has("f-file-error");
-    upload(&compiler, &path, &[], true).await.expect(422).has("f-file-error");
+    upload(&compiler, &path, &[("a.txt", b"x")], false).await.expect(422).has("source-error");
+    upload(&compiler, &path, &[("empty.txt", b"")], true).await.expect(422).has("file-error");
+    upload(&compiler, &path, &[], true).await.expect(422).has("file-error");
     assert_eq!(app.stored_objects().await, 0);
     // The three pages shown again are reads of the list; nothing was registered.
     assert_eq!(app.audit_count().await, before + 3);

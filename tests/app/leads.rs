@@ -81,7 +81,9 @@ async fn every_fault_is_shown_beside_its_field_and_nothing_is_written() {
         let reply = compiler.post("/leads/new", &facts(&[(field, value)])).await.expect(422);
         let id = format!("href=\"#f-{}\"", field.replace(['.', '_'], "-"));
         assert!(reply.text().contains(&id), "{field} = {value:.20}");
-        if value.len() < 100 && value != "a\0b" && field != "charges" {
+        // A select can't show a choice that it does not have.
+        let chosen = matches!(field, "charges" | "estimated_value.basis" | "source.kind");
+        if value.len() < 100 && value != "a\0b" && !chosen {
             assert!(reply.text().contains(value), "what was typed is gone: {field}");
         }
     }
