@@ -144,3 +144,23 @@ pub fn private_of(conn: &mut Connection, entry: Id) -> Result<Option<Value>> {
         audit_private::table.find(entry).select(audit_private::body).first(conn).optional()?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
+
+/// The personal parts of many entries; erased ones are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn privates_of(
+    conn: &mut Connection,
+    entries: impl IntoIterator<Item = Id>,
+) -> Result<std::collections::HashMap<Id, String>> {
+    let ids: Vec<Id> = entries.into_iter().collect();
+    let mut found = std::collections::HashMap::new();
+    for part in ids.chunks(500) {
+        let rows: Vec<(Id, String)> = audit_private::table
+            .filter(audit_private::entry_id.eq_any(part))
+            .select((audit_private::entry_id, audit_private::body))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}

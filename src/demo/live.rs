@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::accounts::Account;
 use crate::{
-    audit::{self, Entry},
+    audit,
     casework::{
         approval,
         dossier::{

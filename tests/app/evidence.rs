@@ -67,7 +67,8 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_stays() {
     assert_eq!(app.audit_count().await, before + 3);
 
     let other = app.sign_in("compiler2").await;
-    upload(&other, &path, &[("a.txt", b"x")], true).await.expect(404);
+    // A colleague may read the lead, and is told that it is not theirs to change.
+    upload(&other, &path, &[("a.txt", b"x")], true).await.expect(409);
     app.sign_in("admin").await.get(&path).await.expect(404);
     app.sign_in("liaison").await.get(&path).await.expect(404);
     app.stranger().get(&path).await.expect(303);

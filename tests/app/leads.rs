@@ -73,7 +73,6 @@ async fn every_fault_is_shown_beside_its_field_and_nothing_is_written() {
         ("estimated_value.amount", "many"),
         ("estimated_value.basis", "guess"),
         ("charges", "CL999"),
-        ("charges", "CL142-1"),
         ("occurred_to", "2016-02-01"),
         ("occurred_from", "2999-01-01"),
         ("source.kind", "rumour"),

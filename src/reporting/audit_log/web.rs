@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use diesel::prelude::*;
 
 use super::{
     asked::Asked,
@@ -14,7 +13,7 @@ use crate::{
     audit::{self, Entry, Filter},
     directory::people::{Actor, LogReader, Role, session, store as people},
     platform::{
-        db::{Connection, Id, schema::audit_private},
+        db::{Connection, Id},
         error::{AppError, FieldError, Result},
         http::{
             html,
@@ -34,17 +33,11 @@ const PAGE: i64 = 50;
 /// What goes with the entries: names, and personal parts for those who may see them.
 pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row]) -> Result<Beside> {
     let names = people::names(conn, rows.iter().filter_map(|row| row.actor_id))?;
-    let mut private = HashMap::new();
-    if me.has(Role::Auditor) {
-        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-        for part in ids.chunks(500) {
-            let found: Vec<(Id, String)> = audit_private::table
-                .filter(audit_private::entry_id.eq_any(part))
-                .select((audit_private::entry_id, audit_private::body))
-                .load(conn)?;
-            private.extend(found);
-        }
-    }
+    let private = if me.has(Role::Auditor) {
+        audit::privates_of(conn, rows.iter().map(|row| row.id))?
+    } else {
+        HashMap::new()
+    };
     Ok(Beside { names, private })
 }
 

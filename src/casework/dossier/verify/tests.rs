@@ -94,9 +94,11 @@ fn a_package_made_anew_with_another_key_is_not_authentic() {
     assert!(codes(&report).contains(&Code::SealContent));
 }
 
-/// Options that say the time which the archive's frame wants, whatever else the crate was built with.
+/// Options of the archive's frame, whatever else the crate was built with.
 fn plain() -> SimpleFileOptions {
-    SimpleFileOptions::DEFAULT.last_modified_time(zip::DateTime::DEFAULT)
+    SimpleFileOptions::DEFAULT
+        .last_modified_time(zip::DateTime::DEFAULT)
+        .compression_method(zip::CompressionMethod::Stored)
 }
 
 /// The first package's files with the second's lead.
