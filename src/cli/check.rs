@@ -233,7 +233,7 @@ fn check_counters(conn: &mut Connection, faults: &mut Vec<String>) -> Result<()>
         let Some(last) = rows.last() else { break };
         after = last.0;
         rows.iter()
-            .for_each(|(_, agency, number)| given(number, &|year| format!("transfer:{agency}:{year}")));
+            .for_each(|(_, agency, number)| given(number, &|year| format!("transfer-{agency}-{year}")));
     }
     let stands: BTreeMap<String, i64> = counter::table
         .select((counter::name, counter::value))
