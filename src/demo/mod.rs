@@ -1,6 +1,6 @@
 //! The demo: accounts of every role, agencies, and the 2016 sample as rows of the ledger, from which the published
 //! yearly figures come out by counting. Named public cases carry their source; everything made up to fill the totals
-//! is marked synthetic. The same loader makes data for load tests (`lead-handoff generate`).
+//! is marked synthetic.
 //!
 //! Writes rows of every room's tables; it is a loader, not a room of the way of a lead.
 
