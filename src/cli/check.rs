@@ -24,7 +24,6 @@ use crate::{
             schema::{self, agency, blob, counter, evidence, lead, lead_charge},
         },
         error::Result,
-        i18n::{self, Lang},
         keyring,
         services::Services,
         settings::Settings,
@@ -99,12 +98,8 @@ pub fn check(services: &Services) -> Result<Report> {
         report.entries = entries;
         report.faults.extend(faults.into_iter().map(|fault| fault.0));
         report.faults.extend(integrity(conn)?);
+        report.faults.extend(dossier::check(conn)?);
         report.faults.extend(transfer::check(conn)?);
-        let dossiers = dossier::check(conn, &services.vault)?;
-        report.faults.extend(dossiers.into_iter().map(|fault| {
-            let file = if fault.file.is_empty() { String::new() } else { format!(", {}", fault.file) };
-            format!("dossier {}{file}: {}", fault.folder, i18n::t(Lang::En, fault.code))
-        }));
         check_codes(conn, &mut report.faults)?;
         check_counters(conn, &mut report.faults)
     })?;

@@ -13,7 +13,6 @@ use crate::{
     casework::evidence::{
         self,
         actions::Arrived,
-        content::disposition,
         upload::{self, Upload},
     },
     casework::lead::remark,
@@ -21,7 +20,7 @@ use crate::{
     platform::{
         db::{Id, Tx},
         error::{AppError, Result},
-        http::Form,
+        http::{Form, bytes::disposition},
         services::Services,
         vault::Vault,
     },

@@ -9,12 +9,13 @@ use lead_handoff::{
         dossier::{self, freezing, model::State, packing, sealing, verify},
         lead,
     },
-    directory::people::{Compiler, store as people},
+    directory::people::{Compiler, store as people, token},
     platform::{
-        db::{Id, schema::job},
+        db::{Id, Origin, schema::job},
         jobs,
     },
 };
+use serde_json::json;
 
 use crate::support::{
     TestApp,
@@ -108,9 +109,8 @@ async fn a_lead_is_composed_frozen_approved_sealed_and_packed() {
         .expect(200)
         .has("不向该单位提供")
         .has("seal.json");
-    let vault = app.services.vault.clone();
-    let faults = app.services.db.read(move |conn| dossier::check(conn, &vault)).await.expect("checked");
-    assert_eq!(faults, []);
+    let faults = app.services.db.read(dossier::check).await.expect("checked");
+    assert_eq!(faults, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -351,4 +351,54 @@ async fn a_lead_that_was_changed_since_is_not_submitted() {
         .expect("changed");
     compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(409).has("有改动");
     compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).has("有改动");
+}
+
+/// A token of `username` with these scopes.
+async fn token(app: &TestApp, username: &str, scopes: &[&'static str]) -> String {
+    let id = app.seed.people[username];
+    let new = token::NewToken { name: "t".into(), scopes: scopes.to_vec(), days: None };
+    let made = app.services.db.write(Origin::system("system:cli"), move |tx| token::create_for(tx, id, new));
+    made.await.expect("a token")
+}
+
+#[tokio::test]
+async fn an_integrator_composes_once_and_fetches_what_was_approved() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let writer = token(&app, "compiler", &["read", "write"]).await;
+    let call = app.stranger();
+    let post = |body: serde_json::Value| {
+        let request = call.client.post(call.url(&format!("/api/v1/leads/{lead}/dossiers")));
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        request.header("authorization", format!("Bearer {writer}")).header("idempotency-key", "k1")
+    };
+    let get = |path: String| call.client.get(call.url(&path)).bearer_auth(&writer);
+
+    let wrong = call.send(post(json!({"evidence": [], "agencies": [gz]}))).await.expect(422).json();
+    assert_eq!(wrong["errors"][0]["field"], "evidence");
+    let asked = json!({"evidence": [item], "agencies": [gz], "note": "n"});
+    let made = call.send(post(asked.clone())).await.expect(202).json();
+    assert_eq!((&made["version"], &made["dossiers"][0]["state"]), (&json!(1), &json!("freezing")));
+    assert_eq!(
+        (&made["dossiers"][0]["agency"], &made["dossiers"][0]["manifest_sha256"]),
+        (&json!(gz), &json!(null))
+    );
+    let again = call.send(post(asked)).await.expect(202);
+    assert!(again.headers.contains_key("idempotency-replayed"));
+    assert_eq!(again.json(), made);
+    app.settle().await;
+
+    let id = made["dossiers"][0]["id"].as_str().expect("an id").to_owned();
+    let one = call.send(get(format!("/api/v1/dossiers/{id}"))).await.expect(200).json();
+    assert_eq!((&one["lead"], &one["state"]), (&json!(lead), &json!("frozen")));
+    assert_eq!(one["manifest_sha256"].as_str().map(str::len), Some(64));
+    let list = call.send(get(format!("/api/v1/dossiers?lead={lead}"))).await.expect(200).json();
+    assert_eq!((&list["items"][0], &list["next"]), (&one, &json!(null)));
+    call.send(get("/api/v1/dossiers".into())).await.expect(422);
+    let report = call.send(get(format!("/api/v1/dossiers/{id}/dossier.pdf"))).await.expect(200);
+    assert!(report.bytes.starts_with(b"%PDF-"));
+    call.send(get(format!("/api/v1/dossiers/{id}/package.zip"))).await.expect(404);
 }

@@ -1,87 +1,74 @@
-//! What `lead-handoff check` asks of dossiers: that what was frozen is there and unchanged, that seals are signed by
-//! keys of ours, and that packages are what was written.
+//! What `lead-handoff check` asks of dossiers: that what was frozen is what the vault's rows say, that seals are
+//! signed by keys of ours and bind to what was frozen, and that packages are there. The bytes themselves are read and
+//! hashed once for all rooms, by the command.
 
 use data_encoding::HEXLOWER;
 
-use super::{bag, packing, seal::Seal, store};
+use super::{bag, model::Dossier, packing, seal::Seal, store};
 use crate::{
     casework::evidence::store as blobs,
     platform::{
         db::{Connection, Id},
-        error::Result,
-        jobs,
-        vault::Vault,
+        error::{AppError, Result},
     },
 };
 
-/// One thing that is not as it must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    pub dossier: Id,
-    /// Folder of the package.
-    pub folder: String,
-    /// Path in the package, `package.zip`, or empty.
-    pub file: String,
-    /// Message key: `check-dossier-…`.
-    pub code: &'static str,
-}
-
-/// Checks every dossier. Each file of the vault is read once for every dossier that holds it.
+/// One sentence for each thing that is not as it must be.
 ///
 /// # Errors
-/// Those of the database. What the vault can't give is a fault.
-pub fn check(conn: &mut Connection, vault: &Vault) -> Result<Vec<Fault>> {
+/// Those of the database.
+pub fn check(conn: &mut Connection) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for id in store::all_ids(conn)? {
         let one = store::find(conn, id)?;
-        let mut fault = |file: &str, code| {
-            faults.push(Fault { dossier: id, folder: one.folder.clone(), file: file.to_owned(), code });
-        };
-        let Some(freeze) = store::frozen(conn, id)? else { continue };
-        for file in &freeze.files {
-            let sha256 = HEXLOWER.decode(file.sha256.as_bytes()).unwrap_or_default();
-            if let Some(code) = check_blob(conn, vault, file.blob, Some((&sha256, file.size)))? {
-                fault(&file.path, code);
-            }
-        }
-        let lines = freeze.files.iter().map(|file| (file.path.as_str(), file.sha256.as_str()));
-        if bag::sha256_hex(bag::manifest(lines).as_bytes()) != freeze.manifest_sha256 {
-            fault(bag::MANIFEST, "check-dossier-manifest");
-        }
-        if let Some(row) = store::seal(conn, id)? {
-            let seal: Option<Seal> = serde_json::from_str(&row.seal_json).ok();
-            if seal.is_none_or(|seal| seal.manifest_sha256 != freeze.manifest_sha256) {
-                fault(bag::SEAL, "check-dossier-seal");
-            }
-            if packing::signers(conn, &[&packing::note_text(&row)])?.is_empty() {
-                fault(bag::SEAL_SIGNATURE, "check-dossier-signature");
-            }
-        }
-        if let Some(row) = store::package(conn, id)?
-            && let Some(code) = check_blob(conn, vault, row.blob_id, None)?
-        {
-            fault("package.zip", code);
-        }
+        check_one(conn, &one, &mut |what| faults.push(format!("dossier {}: {what}", one.folder)))?;
     }
     Ok(faults)
 }
 
-/// Reads a blob and compares it with its row, and with what was frozen of it.
-fn check_blob(
-    conn: &mut Connection,
-    vault: &Vault,
-    id: Id,
-    frozen: Option<(&[u8], u64)>,
-) -> Result<Option<&'static str>> {
-    let blob = blobs::blob(conn, id)?;
-    if blob.erased_at.is_some() {
-        // Lawful disposal, on record elsewhere.
-        return Ok(None);
-    }
-    let Ok(found) = jobs::wait(vault.digest(blob.id.uuid(), &blob.wrapped_key))? else {
-        return Ok(Some("check-dossier-missing"));
+fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)) -> Result<()> {
+    let Some(freeze) = store::frozen(conn, one.id)? else {
+        if one.sealed_at.is_some() {
+            fault("it is sealed but not frozen".into());
+        }
+        return Ok(());
     };
-    let (sha256, size) = frozen.unwrap_or((&blob.sha256, blob.size.cast_unsigned()));
-    let same = found.sha256[..] == *sha256 && found.size == size && found.sha256[..] == blob.sha256[..];
-    Ok((!same).then_some("check-dossier-changed"))
+    for file in &freeze.files {
+        if let Some(what) = differs(conn, file.blob, Some((&file.sha256, file.size)))? {
+            fault(format!("{}: {what}", file.path));
+        }
+    }
+    let lines = freeze.files.iter().map(|file| (file.path.as_str(), file.sha256.as_str()));
+    if bag::sha256_hex(bag::manifest(lines).as_bytes()) != freeze.manifest_sha256 {
+        fault("its files do not give its manifest hash".into());
+    }
+    if let Some(row) = store::seal(conn, one.id)? {
+        let seal: Option<Seal> = serde_json::from_str(&row.seal_json).ok();
+        if seal.is_none_or(|seal| seal.manifest_sha256 != freeze.manifest_sha256) {
+            fault("its seal is that of another manifest".into());
+        }
+        if packing::signers(conn, &[&packing::note_text(&row)])?.is_empty() {
+            fault("its seal has no valid signature by a key of ours".into());
+        }
+    }
+    if let Some(row) = store::package(conn, one.id)? {
+        if one.sealed_at.is_none() {
+            fault("it is packed but not sealed".into());
+        }
+        if let Some(what) = differs(conn, row.blob_id, None)? {
+            fault(format!("package.zip: {what}"));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with the row of a blob. One that was erased is in order: that is on record elsewhere.
+fn differs(conn: &mut Connection, id: Id, frozen: Option<(&str, u64)>) -> Result<Option<&'static str>> {
+    let blob = match blobs::blob(conn, id) {
+        Err(AppError::NotFound) => return Ok(Some("its stored file is not in the database")),
+        found => found?,
+    };
+    let Some((sha256, size)) = frozen else { return Ok(None) };
+    let same = HEXLOWER.encode(&blob.sha256) == sha256 && blob.size.cast_unsigned() == size;
+    Ok((!same).then_some("the stored file is not what was frozen"))
 }

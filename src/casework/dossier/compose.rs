@@ -168,13 +168,29 @@ fn insert_dossier(
     Ok(id)
 }
 
-/// Writes what is kept back from one addressee, each with a salt of its own.
+/// The salt of an item for an agency: the one of earlier versions, so that the agency sees that it is the same item;
+/// else a new one. No two agencies have the same.
+fn salt_of(tx: &mut Tx<'_>, agency_id: Id, evidence_id: Id) -> Result<Vec<u8>> {
+    let known: Option<Vec<u8>> = dossier_withheld::table
+        .inner_join(dossier::table)
+        .filter(dossier::agency_id.eq(agency_id))
+        .filter(dossier_withheld::evidence_id.eq(evidence_id))
+        .select(dossier_withheld::salt)
+        .first(tx.conn())
+        .optional()?;
+    let mut salt = vec![0u8; 32];
+    OsRng.fill_bytes(&mut salt);
+    Ok(known.unwrap_or(salt))
+}
+
+/// Writes what is kept back from one addressee.
 fn withhold(
     tx: &mut Tx<'_>,
     dossier_id: Id,
     addressed: &Addressed,
     chosen: &[(i32, evidence::store::Item)],
 ) -> Result<()> {
+    let agency_id = addressed.agency_id;
     let kept_back = chosen.iter().filter_map(|(number, item)| {
         let reason = if item.withheld {
             Withholding::Marked
@@ -191,16 +207,15 @@ fn withhold(
         return Err(AppError::Invalid(vec![fault]));
     }
     for (number, item, reason) in kept_back {
-        let mut salt = [0u8; 32];
-        OsRng.fill_bytes(&mut salt);
-        let commitment = Sha256::new().chain_update(salt).chain_update(&item.blob.sha256).finalize();
+        let salt = salt_of(tx, agency_id, item.id)?;
+        let commitment = Sha256::new().chain_update(&salt).chain_update(&item.blob.sha256).finalize();
         diesel::insert_into(dossier_withheld::table)
             .values((
                 dossier_withheld::dossier_id.eq(dossier_id),
                 dossier_withheld::evidence_id.eq(item.id),
                 dossier_withheld::number.eq(number),
                 dossier_withheld::category.eq(&item.category),
-                dossier_withheld::salt.eq(&salt[..]),
+                dossier_withheld::salt.eq(&salt),
                 dossier_withheld::commitment.eq(&commitment[..]),
                 dossier_withheld::reason_code.eq(reason.as_str()),
             ))

@@ -18,9 +18,6 @@ use crate::{
     },
 };
 
-/// How long a recorded download may be continued without another entry, in seconds.
-const CONTINUED: i64 = 24 * 3600;
-
 /// A file of a dossier that has an address of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paper {
@@ -97,6 +94,7 @@ pub async fn serve(
         name: paper.saved_as(&one.folder),
         media_type: paper.media_type().to_owned(),
         inline: !saves,
+        policy: bytes::PAPER,
     };
     bytes::stream(&services.vault, &file, range.as_deref()).await
 }
@@ -111,7 +109,7 @@ fn verb(paper: Paper) -> &'static str {
 /// Whether this person's download of this file is on record and recent: later pieces are not another read.
 async fn continues(me: &Actor, services: &Services, id: Id, paper: Paper) -> Result<bool> {
     let actor = me.id;
-    let from = services.db.now().plus_seconds(-CONTINUED);
+    let from = services.db.now().plus_seconds(-bytes::CONTINUED);
     services
         .db
         .read(move |conn| {

@@ -48,7 +48,7 @@ mod stored;
 pub mod verify;
 pub mod web;
 
-pub use check::{Fault, check};
+pub use check::check;
 
 /// Longest note of a composition, in characters.
 pub const LONGEST_NOTE: usize = 2_000;

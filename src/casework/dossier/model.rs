@@ -256,11 +256,15 @@ fn row_words(row: &serde_json::Value) -> (String, String) {
             .filter_map(word)
             .collect();
     let names = if word("evidence_id").is_some() { &names[..1] } else { &names[..] };
+    let told = |(name, _): &(&String, &serde_json::Value)| {
+        !matches!(name.as_str(), "number" | "path" | "evidence_id" | "sm3" | "name")
+    };
     let shown: Vec<String> = members
-        .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "number" | "path" | "evidence_id" | "sm3"))
+        .get_key_value("name")
+        .into_iter()
+        .chain(members.iter().filter(told))
         .filter_map(|(_, v)| match v {
-            serde_json::Value::String(text) if !text.is_empty() => Some(text.clone()),
+            serde_json::Value::String(text) if !text.is_empty() => Some(short_hash(text)),
             serde_json::Value::Number(n) => Some(n.to_string()),
             serde_json::Value::Object(inner) => {
                 inner.get("name_zh").and_then(|v| v.as_str()).map(str::to_owned)
@@ -269,6 +273,12 @@ fn row_words(row: &serde_json::Value) -> (String, String) {
         })
         .collect();
     (names.join(" "), shown.join(" · "))
+}
+
+/// A hash by its first half, any other text as it is.
+fn short_hash(text: &str) -> String {
+    let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_hash { format!("{}…", &text[..32]) } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 pub mod actions;
 pub mod api;
-pub mod content;
+mod content;
 pub mod model;
 mod pages;
 pub mod store;

@@ -7,8 +7,15 @@ use actix_web::{
 
 use crate::platform::{error::Result, vault::Vault};
 
-/// What is served may run nothing, load nothing and be framed by our own pages only.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'";
+/// For what comes from outside: it may run nothing, load nothing and be framed by our own pages only.
+pub const SANDBOX: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'";
+
+/// For papers that we have drawn ourselves. Browsers show no PDF in a sandbox, so it is left out.
+pub const PAPER: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'";
+
+/// How long a recorded download may be continued without another entry in the log, in seconds.
+pub const CONTINUED: i64 = 24 * 3600;
 
 /// A stored file as it is served.
 #[derive(Clone, Debug)]
@@ -23,6 +30,8 @@ pub struct Download {
     pub media_type: String,
     /// Shown by the browser instead of saved.
     pub inline: bool,
+    /// Content security policy: [`SANDBOX`] or [`PAPER`].
+    pub policy: &'static str,
 }
 
 /// The `Range` of a request, as it stands there.
@@ -60,7 +69,7 @@ pub async fn stream(vault: &Vault, file: &Download, range: Option<&str>) -> Resu
         .content_type(file.media_type.as_str())
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::CONTENT_SECURITY_POLICY, file.policy))
         .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .insert_header(disposition(&file.name, file.inline))
