@@ -108,7 +108,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 
 fn say(services: &Services, accounts: &[Account]) {
     println!("演示账号 · Demo accounts\n");
-    println!("{:<10} {:<10} {:<21} {:<33} {}", "role", "user", "password", "TOTP secret", "agency");
+    println!("{:<10} {:<10} {:<21} {:<33} agency", "role", "user", "password", "TOTP secret");
     for a in accounts {
         let agency = a.agency.as_deref().unwrap_or("");
         println!("{:<10} {:<10} {:<21} {:<33} {agency}", a.role, a.username, a.password, a.totp_secret);

@@ -210,8 +210,7 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     if let Some(after) = filter.after {
         query = query.filter(outcome::seq.lt(after));
     }
-    type Row = (OutcomeRow, Option<String>, (String, String), Option<(String, String)>, bool, bool);
-    let found: Vec<Row> = query
+    let found: Vec<Found> = query
         .order(outcome::seq.desc())
         .limit(limit)
         .select((
@@ -226,9 +225,10 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     Ok(found.into_iter().map(list_row).collect())
 }
 
-fn list_row(
-    found: (OutcomeRow, Option<String>, (String, String), Option<(String, String)>, bool, bool),
-) -> ListRow {
+/// A row, its decision, its agency's names, its case's number and title, whether it was taken back or is disputed.
+type Found = (OutcomeRow, Option<String>, (String, String), Option<(String, String)>, bool, bool);
+
+fn list_row(found: Found) -> ListRow {
     let (row, decision, (agency_zh, agency_en), case, taken_back, disputed) = found;
     let (case_number, case_title) = case.unwrap_or_default();
     ListRow {

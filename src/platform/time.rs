@@ -220,7 +220,7 @@ fn month_of(text: &str) -> Option<u32> {
     let found = |name: &&str| {
         text.len() >= 3 && (name.starts_with(text) || (text == "sept" && **name == *"september"))
     };
-    MONTHS.iter().position(|name| found(&name)).and_then(|place| u32::try_from(place + 1).ok())
+    MONTHS.iter().position(found).and_then(|place| u32::try_from(place + 1).ok())
 }
 
 fn date(year: &str, month: &str, day: &str) -> Result<NaiveDate, DateError> {

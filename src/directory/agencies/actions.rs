@@ -38,8 +38,8 @@ fn relate(conn: &mut Connection, id: Id, input: &Input) -> Result<()> {
 
 /// Neither the way up nor the way to successors comes back to where it began.
 fn refuse_circles(conn: &mut Connection, id: Id) -> Result<()> {
-    let ways: [(&str, fn(&Agency) -> Option<Id>); 2] =
-        [("parent", |row| row.parent_id), ("successor", |row| row.successor_id)];
+    type Next = fn(&Agency) -> Option<Id>;
+    let ways: [(&str, Next); 2] = [("parent", |row| row.parent_id), ("successor", |row| row.successor_id)];
     for (field, step) in ways {
         let mut next = step(&store::find(conn, id)?);
         let mut taken = 0;

@@ -239,13 +239,15 @@ impl CasesPage {
     }
 }
 
-/// Everything that the page of one case shows.
+/// Id and number of a transfer; id, number and title of its lead for the platform's side only.
+pub type JoinedTransfer = (Id, String, Option<(Id, String, String)>);
+
+/// One case with all that belongs to it.
 pub struct CaseDetail {
     pub row: CaseRow,
     pub agency: transfers::AgencyRow,
     pub steps: Vec<StepRow>,
-    /// Id, number and lead of each transfer; the lead's number and title for the platform only.
-    pub transfers: Vec<(Id, String, Option<(Id, String, String)>)>,
+    pub transfers: Vec<JoinedTransfer>,
     pub merged_into: Option<CaseRow>,
     pub has_accounts: bool,
     pub names: std::collections::HashMap<Id, String>,

@@ -365,11 +365,14 @@ pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
     Ok(n > 0)
 }
 
-/// Contacts of an agency, the default one first: name, title, phone, e-mail, whether it is the default.
+/// A contact of an agency: name, title, phone, e-mail, whether it is the default.
+pub type Contact = (String, String, String, String, bool);
+
+/// Contacts of an agency, the default one first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn contacts(conn: &mut Connection, agency_id: Id) -> Result<Vec<(String, String, String, String, bool)>> {
+pub fn contacts(conn: &mut Connection, agency_id: Id) -> Result<Vec<Contact>> {
     Ok(agency_contact::table
         .filter(agency_contact::agency_id.eq(agency_id))
         .order((agency_contact::is_default.desc(), agency_contact::name))

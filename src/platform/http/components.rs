@@ -92,7 +92,7 @@ fn steps(c: &Chrome) -> Vec<Step> {
         }
     };
     let dates = ["2016-04-28", "2016-05-01", "2016-05-03", "2016-05-04", "", "", "", ""];
-    let step = |(i, name): (usize, &&str)| Step::new(c.t(&format!("step-name-{name}")), dates[i], state(i));
+    let step = |(i, name): (usize, &&str)| Step::new(c.t(format!("step-name-{name}")), dates[i], state(i));
     WAY.iter().enumerate().map(step).collect()
 }
 
