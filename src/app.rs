@@ -50,7 +50,6 @@ pub fn verbs() -> Vec<Verb> {
         outcome::VERBS,
         operation::VERBS,
         reporting::worklists::VERBS,
-        reporting::lead_timeline::VERBS,
         reporting::annual_report::VERBS,
         reporting::audit_log::VERBS,
     ]

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access_matrix;
 mod agencies;
 mod dossier;
 mod evidence;

@@ -26,7 +26,7 @@ pub async fn lead(app: &TestApp, number: &str, title: &str) -> Id {
                 lead::title.eq(title),
                 lead::summary.eq("概述"),
                 lead::region_code.eq("440100"),
-                lead::source_kind.eq("monitoring"),
+                lead::source_kind.eq("risk_model"),
                 lead::source_note.eq(""),
                 lead::sender_role.eq("reporter"),
                 lead::state.eq("approved"),

@@ -6,6 +6,7 @@
 pub mod database;
 pub mod fixtures;
 pub mod ledger;
+pub mod routes;
 pub mod seed;
 pub mod story;
 

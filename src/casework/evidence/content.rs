@@ -51,19 +51,16 @@ pub async fn serve(
     let continues = !bytes::is_first(range.as_deref()) && continues(me, services, id, verb).await?;
     let actor = me.clone();
     let item = if continues {
-        services.db.read(move |conn| find(conn, &actor, id)).await?
+        services.db.read(move |conn| find(conn, &actor, id, inline)).await?
     } else {
         let read = move |tx: &mut Tx<'_>| {
-            let item = find(tx.conn(), &actor, id)?;
+            let item = find(tx.conn(), &actor, id, inline)?;
             let entry = Entry::new(verb).object("evidence", id).object("lead", item.lead_id);
             audit::record(tx, entry.fact("sha256", item.blob.sha256_hex()))?;
             Ok(item)
         };
         services.db.write(me.origin(), read).await?
     };
-    if item.blob.erased_at.is_some() || (inline && !inline_safe(&item.blob.media_type)) {
-        return Err(AppError::NotFound);
-    }
     let file = Download {
         key: item.blob.id.uuid(),
         size: item.blob.size.cast_unsigned(),
@@ -76,9 +73,13 @@ pub async fn serve(
     bytes::stream(&services.vault, &file, range.as_deref()).await
 }
 
-fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Item> {
+/// The item, if this person may have its bytes in this way: what is not given is not on record as read.
+fn find(conn: &mut Connection, me: &Actor, id: Id, inline: bool) -> Result<Item> {
     let item = store::find(conn, id)?;
     lead::store::find_visible(conn, me, item.lead_id)?;
+    if item.blob.erased_at.is_some() || (inline && !inline_safe(&item.blob.media_type)) {
+        return Err(AppError::NotFound);
+    }
     Ok(item)
 }
 

@@ -42,12 +42,12 @@ fn first_id(response: &ServiceResponse<impl MessageBody>) -> Option<Id> {
     response.request().match_info().iter().find_map(|(_, value)| value.parse().ok())
 }
 
-/// Whether a reply is a refusal that belongs on record: not to be seen, not allowed, or not in this state. A 404 for
-/// an address without an object is a typing error, no attempt at anything.
-fn is_refusal(status: StatusCode, has_id: bool) -> bool {
+/// Whether a reply is a refusal that belongs on record: not to be seen, not allowed, or not in this state. A 404 for an
+/// address whose id is none is a typing error, no attempt at anything (an address of no route does not come here).
+fn is_refusal(status: StatusCode, pattern: &str, has_id: bool) -> bool {
     match status {
-        StatusCode::CONFLICT => true,
-        StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => has_id,
+        StatusCode::CONFLICT | StatusCode::FORBIDDEN => true,
+        StatusCode::NOT_FOUND => has_id || !pattern.contains("{id}"),
         _ => false,
     }
 }
@@ -69,7 +69,7 @@ pub async fn watch_refusals(
     let actor = request.extensions().get::<Actor>().cloned();
     let (Some(actor), Some(pattern)) = (actor, request.match_pattern()) else { return Ok(response) };
     let id = first_id(&response);
-    if !is_refusal(status, id.is_some()) {
+    if !is_refusal(status, &pattern, id.is_some()) {
         return Ok(response);
     }
     let verb = if request.method().is_safe() { "page.view" } else { "page.act" };
@@ -101,9 +101,11 @@ mod tests {
 
     #[test]
     fn a_mistyped_address_is_no_attempt() {
-        assert!(is_refusal(StatusCode::NOT_FOUND, true) && !is_refusal(StatusCode::NOT_FOUND, false));
-        assert!(
-            is_refusal(StatusCode::CONFLICT, false) && !is_refusal(StatusCode::UNPROCESSABLE_ENTITY, true)
-        );
+        let refused = |status, pattern, has_id| is_refusal(status, pattern, has_id);
+        assert!(refused(StatusCode::NOT_FOUND, "/leads/{id}", true));
+        assert!(!refused(StatusCode::NOT_FOUND, "/leads/{id}", false));
+        assert!(refused(StatusCode::NOT_FOUND, "/admin/people", false));
+        assert!(refused(StatusCode::CONFLICT, "/leads/new", false));
+        assert!(!refused(StatusCode::UNPROCESSABLE_ENTITY, "/leads/{id}", true));
     }
 }

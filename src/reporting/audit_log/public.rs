@@ -75,7 +75,8 @@ pub async fn tile(
         let cache = if is_full { FOR_EVER } else { "public, max-age=60" };
         return Ok(reply(bytes, cache));
     }
-    let me = auditor_of(&request).await?;
+    let caller = ApiActor::from_request(&request, &mut Payload::None).await?;
+    let me = Auditor::admit(caller.actor().clone())?;
     let bytes = services
         .db
         .write(me.origin(), move |tx| {
@@ -86,15 +87,6 @@ pub async fn tile(
         })
         .await?;
     Ok(reply(bytes, if is_full { "private, max-age=31536000, immutable" } else { "no-store" }))
-}
-
-/// An auditor by token or by session.
-async fn auditor_of(request: &HttpRequest) -> Result<Auditor> {
-    if request.headers().contains_key(header::AUTHORIZATION) {
-        let caller = ApiActor::from_request(request, &mut Payload::None).await?;
-        return Auditor::admit(caller.actor().clone());
-    }
-    Auditor::from_request(request, &mut Payload::None).await
 }
 
 fn reply(bytes: Vec<u8>, cache: &'static str) -> HttpResponse {

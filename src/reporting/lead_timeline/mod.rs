@@ -1,5 +1,5 @@
 //! The page of one lead: its facts, what belongs to it at every later stage, what can be done next, and one timeline
-//! of everything on record about it. Joins the tables of all stages; changes none.
+//! of everything on record about it. Joins the tables of all stages; changes none. Its verb is the lead's own `lead.view`.
 
 mod model;
 mod pages;
@@ -9,11 +9,6 @@ mod view;
 mod web;
 
 use actix_web::web as http;
-
-use crate::directory::people::policy::{CASE_READERS, Verb};
-
-/// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[Verb { name: "lead.view", object: "lead", roles: CASE_READERS, rule: "" }];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
     cfg.route("/leads/{id}", http::get().to(web::show));

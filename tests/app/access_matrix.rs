@@ -1,0 +1,294 @@
+//! Every route of the router × everybody: who gets in, who finds nothing, who is sent to sign in; and that each
+//! refusal is on record. The routes come from the router itself, so a new one without a row here fails.
+
+mod objects;
+mod row;
+mod table;
+
+use std::collections::{BTreeSet, HashMap};
+
+use lead_handoff::{
+    app,
+    directory::people::token,
+    platform::{db::Origin, http::assets},
+};
+
+use self::{
+    objects::Objects,
+    row::{Row, Who},
+    table::ROWS,
+};
+use crate::support::{Browser, Reply, TestApp, routes};
+
+/// What an answer says about access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// Let in: shown, done, or told what to mend.
+    In,
+    /// Let in, but the state or a rule of the object forbids it.
+    Barred,
+    /// Not there for this one.
+    Hidden,
+    /// To sign in.
+    Login,
+    /// No token, or one that holds no more.
+    NoToken,
+    /// The token's scopes do not cover it.
+    Scope,
+    Other(u16),
+}
+
+fn class(reply: &Reply) -> Class {
+    match reply.status.as_u16() {
+        303 if reply.location == "/login" || reply.location.starts_with("/login?next") => Class::Login,
+        200 | 201 | 202 | 206 | 303 | 422 => Class::In,
+        409 => Class::Barred,
+        404 => Class::Hidden,
+        401 => Class::NoToken,
+        403 => Class::Scope,
+        other => Class::Other(other),
+    }
+}
+
+/// The address of a row: its pattern with the objects in.
+fn path_of(row: &Row, objects: &Objects) -> String {
+    let value = |name: &str| objects.get(name).cloned().unwrap_or_else(|| name.to_owned());
+    let (on, query) = row.on.split_once('?').unwrap_or((row.on, ""));
+    let mut names = on.split_whitespace();
+    let mut path = String::new();
+    let mut rest = row.pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        path.push_str(&value(names.next().unwrap_or_else(|| panic!("no object for {}", row.pattern))));
+        rest = after.split_once('}').expect("a closed part").1;
+    }
+    path.push_str(rest);
+    assert_eq!(names.next(), None, "too many objects for {}", row.pattern);
+    match query.split_once('=') {
+        Some((name, word)) => format!("{path}?{name}={}", value(word)),
+        None => path,
+    }
+}
+
+/// A form with the objects in.
+fn filled(form: &str, objects: &Objects) -> String {
+    objects.iter().fold(form.to_owned(), |form, (name, id)| form.replace(&format!("{{{name}}}"), id))
+}
+
+/// Whoever asks: a browser with or without a session, and a token or none.
+struct Caller<'a> {
+    name: String,
+    browser: &'a Browser,
+    token: Option<&'a str>,
+}
+
+impl Caller<'_> {
+    async fn ask(&self, row: &Row, path: &str, form: String) -> Reply {
+        let client = &self.browser.client;
+        let mut request = match row.method {
+            "GET" => client.get(self.browser.url(path)),
+            _ => client.post(self.browser.url(path)).header("origin", &self.browser.base),
+        };
+        if row.method == "POST" {
+            request = match (row.pattern.ends_with("/evidence"), row.pattern.starts_with("/api/")) {
+                (true, _) => {
+                    request.header("content-type", "multipart/form-data; boundary=x").body("--x--\r\n")
+                }
+                (_, true) => request.header("content-type", "application/json").body("{}"),
+                _ => request.header("content-type", "application/x-www-form-urlencoded").body(form),
+            };
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        // Not through `Browser::send`: a failure of the program is one more finding here.
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let location = headers.get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        Reply {
+            status,
+            location,
+            headers,
+            bytes: response
+                .bytes()
+                .await
+                .map_or_else(|e| format!("broken off: {e}").into_bytes(), |b| b.to_vec()),
+        }
+    }
+}
+
+/// Everybody's browser and token.
+struct People {
+    stranger: Browser,
+    browsers: HashMap<&'static str, Browser>,
+    tokens: HashMap<&'static str, String>,
+}
+
+impl People {
+    async fn of(app: &TestApp) -> Self {
+        let mut all = Self { stranger: app.stranger(), browsers: HashMap::new(), tokens: HashMap::new() };
+        for who in Who::ALL {
+            let name = who.username();
+            all.browsers.insert(name, app.sign_in(name).await);
+            if who.role() != "liaison" {
+                all.tokens.insert(name, token_of(app, name, &["read", "write"]).await);
+            }
+        }
+        for scope in ["read", "write"] {
+            all.tokens.insert(scope, token_of(app, "compiler", &[scope]).await);
+        }
+        all
+    }
+
+    fn by_token(&self, name: &str, token: &str) -> Caller<'_> {
+        Caller { name: name.to_owned(), browser: &self.stranger, token: Some(&self.tokens[token]) }
+    }
+
+    fn by_session(&self, name: &str) -> Caller<'_> {
+        let browser = self.browsers.get(name).unwrap_or(&self.stranger);
+        Caller { name: name.to_owned(), browser, token: None }
+    }
+}
+
+async fn token_of(app: &TestApp, who: &str, scopes: &[&'static str]) -> String {
+    let (id, scopes) = (app.seed.people[who], scopes.to_vec());
+    let made = app.services.db.write(Origin::system("system:cli"), move |tx| {
+        token::create_for(tx, id, token::NewToken { name: "matrix".into(), scopes, days: None })
+    });
+    made.await.expect("token")
+}
+
+/// Everybody who may try a row, refused ones first, with what the policy says of them.
+fn callers<'a>(row: &Row, people: &'a People) -> Vec<(Caller<'a>, Class)> {
+    let is_api = row.pattern.starts_with("/api/");
+    let is_safe = row.method == "GET";
+    let of = |who: Who| match (row.who.contains(&who), row.barred.contains(&who)) {
+        (_, true) => Class::Barred,
+        (true, _) => Class::In,
+        _ => Class::Hidden,
+    };
+    let outside = match (row.public, is_api) {
+        (true, _) => Class::In,
+        (_, true) => Class::NoToken,
+        _ => Class::Login,
+    };
+    let mut all = vec![(people.by_session("anonymous"), outside)];
+    // What a narrow token of the owner may not do, and on pages none opens anything.
+    for scope in ["read", "write"] {
+        let expected = match (row.public, is_api) {
+            (true, _) => Class::In,
+            (_, false) => Class::Login,
+            _ if (scope == "read") != is_safe => Class::Scope,
+            _ => of(Who::Owner),
+        };
+        all.push((people.by_token(&format!("token to {scope}"), scope), expected));
+    }
+    for who in Who::ALL {
+        let name = who.username();
+        let by_token = is_api && !row.public && who.role() != "liaison";
+        let expected = if is_api && !row.public && !by_token { Class::NoToken } else { of(who) };
+        let caller = if by_token { people.by_token(name, name) } else { people.by_session(name) };
+        all.push((caller, if row.public { Class::In } else { expected }));
+    }
+    all.sort_by_key(|(_, expected)| *expected == Class::In);
+    all
+}
+
+/// Tries a row with everybody; returns what differs from the policy.
+async fn walk(app: &TestApp, row: &Row, objects: &Objects, people: &People) -> Vec<String> {
+    let path = path_of(row, objects);
+    let (mut faults, mut done) = (Vec::new(), false);
+    for (caller, expected) in callers(row, people) {
+        let before = app.audit_count().await;
+        let whole = if expected == Class::In { "" } else { row.form };
+        let reply = caller.ask(row, &path, filled(&format!("{}{whole}", row.typed), objects)).await;
+        let found = class(&reply);
+        let at = format!("{} {} as {}", row.method, row.pattern, caller.name);
+        let is_late = row.once && done && found == Class::Barred;
+        done |= found == Class::In;
+        if found != expected && !is_late {
+            faults.push(format!("{at}: {found:?}, the policy says {expected:?} ({path})"));
+        }
+        // Where nobody is let in, the address is none of an object.
+        let is_closed = row.who.is_empty() && row.barred.is_empty();
+        if !is_closed && matches!(found, Class::Hidden | Class::Barred | Class::Scope) {
+            let after = app.audit_count().await;
+            if after != before + 1 {
+                faults.push(format!("{at}: {found:?} left {} entries", after - before));
+            } else if app.last_entry().await.outcome != "refused" {
+                faults.push(format!("{at}: the entry says «{}»", app.last_entry().await.outcome));
+            }
+        }
+    }
+    faults
+}
+
+#[actix_web::test]
+async fn everybody_gets_what_the_policy_says_and_every_refusal_is_on_record() {
+    let app = TestApp::new().await;
+    let objects = objects::plant(&app).await;
+    let people = People::of(&app).await;
+    let mut faults = Vec::new();
+    for row in ROWS {
+        faults.extend(walk(&app, row, &objects, &people).await);
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[actix_web::test]
+async fn every_route_of_the_router_has_a_row_and_every_row_a_route() {
+    // Any id will do where only the handler's being there is asked for; a stylesheet has to be the right one.
+    let words = ["storage", "csv", "2016", "refuse", "return", "not-file", "supplement", "entries/000.p/1"];
+    let names = ROWS.iter().flat_map(|row| row.on.split('?').next().unwrap_or_default().split_whitespace());
+    let mut objects: Objects = names
+        .filter(|name| !words.contains(name))
+        .map(|name| (name, uuid::Uuid::now_v7().to_string()))
+        .collect();
+    objects.insert("stylesheet", assets::css_url().rsplit('/').next().unwrap_or_default().to_owned());
+    let declared: BTreeSet<(String, String)> =
+        ROWS.iter().map(|row| (row.method.to_owned(), row.pattern.to_owned())).collect();
+    let mut there = BTreeSet::new();
+    for pattern in routes::patterns().await {
+        let row = ROWS.iter().find(|row| row.pattern == pattern);
+        let row = row.unwrap_or_else(|| panic!("{pattern} is a route without a row in the access matrix"));
+        let path = path_of(row, &objects);
+        there.extend(routes::methods(&path).await.into_iter().map(|m| (m.to_owned(), pattern.clone())));
+    }
+    let missing: Vec<_> = there.difference(&declared).collect();
+    let stale: Vec<_> = declared.difference(&there).collect();
+    assert!(missing.is_empty() && stale.is_empty(), "without a row: {missing:?}; without a route: {stale:?}");
+}
+
+#[test]
+fn the_rows_keep_to_the_declared_verbs() {
+    let verbs = app::verbs();
+    for row in ROWS.iter().filter(|row| !row.verb.is_empty()) {
+        let verb = verbs.iter().find(|verb| verb.name == row.verb);
+        let verb = verb.unwrap_or_else(|| panic!("{} is no verb of the program", row.verb));
+        for who in row.who.iter().chain(row.barred) {
+            let has = verb.roles.iter().any(|role| role.as_str() == who.role());
+            assert!(has, "{} {} lets {who:?} in; {} does not", row.method, row.pattern, verb.name);
+        }
+        for role in verb.roles {
+            let all: Vec<Who> = Who::ALL.into_iter().filter(|who| who.role() == role.as_str()).collect();
+            let some_out = all.iter().any(|who| !row.who.contains(who) && !row.barred.contains(who));
+            let by_token = row.pattern.starts_with("/api/") && role.as_str() == "liaison";
+            let said = !verb.rule.is_empty() || by_token;
+            assert!(!some_out || said, "{} {}: {role} is kept out by no rule", row.method, row.pattern);
+        }
+    }
+    let named: BTreeSet<&str> = ROWS.iter().map(|row| row.verb).collect();
+    let idle: Vec<&str> = verbs.iter().map(|verb| verb.name).filter(|name| !named.contains(name)).collect();
+    assert_eq!(idle, ["session.open"], "verbs without a route");
+    let mut once = BTreeSet::new();
+    assert!(verbs.iter().all(|verb| once.insert((verb.name, verb.object))), "a verb is declared twice");
+}
+
+#[test]
+fn the_printed_table_is_the_policy() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md");
+    let page = std::fs::read_to_string(path).expect("the page");
+    let printed = page.split("<!-- verbs -->\n").nth(1).and_then(|rest| rest.split("<!-- /verbs -->").next());
+    let table = lead_handoff::directory::people::policy::table(&app::verbs());
+    assert_eq!(printed.expect("the markers"), table, "print the table anew:\n{table}");
+}

@@ -1,0 +1,248 @@
+//! One real object of every kind, for the paths of the matrix.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use lead_handoff::{
+    directory::people::{
+        Role,
+        actions::{NewPerson, create_person, open_session},
+        token,
+    },
+    platform::{
+        db::{
+            Id,
+            schema::{
+                api_token, delivery, invitation, job, lead_brand, lead_site, listing, mail_message, review,
+            },
+        },
+        http::assets,
+        i18n::Lang,
+    },
+};
+use reqwest::header;
+
+use crate::support::{
+    Browser, Reply, TestApp, fixtures,
+    ledger::Sent,
+    seed::{GUANGZHOU, HANGZHOU},
+    story,
+};
+
+/// A picture of one point.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
+
+/// What the words in a row stand for.
+pub type Objects = HashMap<&'static str, String>;
+
+async fn multipart(
+    browser: &Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+    name: &str,
+    bytes: &[u8],
+) -> Reply {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let request = browser
+        .client
+        .post(browser.url(path))
+        .header(header::ORIGIN, &browser.base)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .body(body);
+    browser.send(request).await
+}
+
+/// A dossier that went on paper; its transfer and delivery.
+async fn on_paper(app: &TestApp, compiler: &Browser, number: &str) -> (Id, Id) {
+    let lead = fixtures::lead(app, number, "纸质移送").await;
+    let dossier = fixtures::sealed(app, lead, GUANGZHOU).await.to_string();
+    let fields = [
+        ("dossier", dossier.as_str()),
+        ("channel", "paper"),
+        ("handed_on", "2026-05-04"),
+        ("handed_by", "李某"),
+        ("tracking_number", "SF0001"),
+    ];
+    let transfer = compiler.post("/transfers/new", &fields).await.expect(303).id();
+    let sent = app.services.db.read(move |conn| {
+        Ok(delivery::table.filter(delivery::transfer_id.eq(transfer)).select(delivery::id).first(conn)?)
+    });
+    (transfer, sent.await.expect("a delivery"))
+}
+
+/// Leads, evidence, dossiers, reviews.
+async fn casework(app: &TestApp, all: &mut Objects) {
+    let compiler = app.sign_in("compiler").await;
+    let (lead, dossiers) = story::sealed(app, &[GUANGZHOU]).await;
+    all.insert("lead", lead.to_string());
+    all.insert("dossier", dossiers[0].to_string());
+    all.insert("item", story::items(&compiler, lead).await[0].to_string());
+    let reviewed = app.seed.lead(&app.services, "compiler");
+    let item = story::note(&compiler, reviewed, "网页.txt", "标价 99 元。").await;
+    let agency = app.seed.agencies[GUANGZHOU];
+    story::compose(&compiler, reviewed, 1, &[agency], &[item], &[]).await.expect(303);
+    app.settle().await;
+    compiler.post(&format!("/leads/{reviewed}/submit"), &[]).await.expect(303);
+    let draft = app.seed.lead(&app.services, "compiler");
+    all.insert("draft", draft.to_string());
+    all.insert("draft-item", story::note(&compiler, draft, "稿.txt", "草稿").await.to_string());
+    let at = |part: &str| format!("/leads/{draft}/{part}");
+    let known = story::items(&compiler, draft).await;
+    let mut fields = vec![("kind", "file"), ("name", "图.png")];
+    fields.extend(story::DETAILS);
+    multipart(&compiler, &at("evidence"), &fields, "图.png", PICTURE).await.expect(303);
+    let mut items = story::items(&compiler, draft).await;
+    items.retain(|id| !known.contains(id));
+    all.insert("picture", items.remove(0).to_string());
+    let subject = [("kind", "person"), ("name", "甲"), ("part", "主犯")];
+    compiler.post(&at("subjects"), &subject).await.expect(303);
+    let site = [("address", "某路 1 号"), ("region", "440100"), ("role", "storage")];
+    compiler.post(&at("sites"), &site).await.expect(303);
+    compiler.post(&at("listings"), &[("url", "https://shop.example/1")]).await.expect(303);
+    let found = app.services.db.read(move |conn| {
+        use lead_handoff::platform::db::schema::lead_subject;
+        let open = review::table.filter(review::lead_id.eq(reviewed)).select(review::id).first::<Id>(conn)?;
+        let subject = lead_subject::table.filter(lead_subject::lead_id.eq(draft));
+        let site = lead_site::table.filter(lead_site::lead_id.eq(draft)).select(lead_site::site_id);
+        let brand = lead_brand::table.filter(lead_brand::lead_id.eq(draft)).select(lead_brand::brand_id);
+        Ok([
+            ("review", open),
+            ("subject", subject.select(lead_subject::subject_id).first(conn)?),
+            ("site", site.first(conn)?),
+            ("brand", brand.first(conn)?),
+            ("listing", listing::table.filter(listing::lead_id.eq(draft)).select(listing::id).first(conn)?),
+        ])
+    });
+    all.extend(found.await.expect("rows").map(|(name, id)| (name, id.to_string())));
+}
+
+/// A sealed dossier of a lead of its own, sent through the portal.
+async fn sent(app: &TestApp, compiler: &Browser, number: &str) -> Id {
+    let lead = fixtures::lead(app, number, "移送中").await;
+    let dossier = fixtures::sealed(app, lead, GUANGZHOU).await.to_string();
+    let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+    compiler.post("/transfers/new", &fields).await.expect(303).id()
+}
+
+/// Transfers in their states, cases, outcomes.
+async fn handover(app: &TestApp, all: &mut Objects) {
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let fields = [("dossier", all["dossier"].as_str()), ("channel", "portal")];
+    let transfer = compiler.post("/transfers/new", &fields).await.expect(303).id();
+    all.insert("transfer", transfer.to_string());
+    let ways: [(&str, &str, &[&str]); 3] = [
+        ("sent", "XS-2026-900011", &[]),
+        ("received", "XS-2026-900012", &["acknowledge"]),
+        ("accepted", "XS-2026-900013", &["acknowledge", "accept"]),
+    ];
+    for (name, number, verbs) in ways {
+        let id = sent(app, &compiler, number).await;
+        for verb in verbs {
+            liaison.post(&format!("/transfers/{id}/{verb}"), &[]).await.expect(303);
+        }
+        all.insert(name, id.to_string());
+    }
+    let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    let case = made.case.expect("a case");
+    all.insert("case", case.to_string());
+    let person = made.person.to_string();
+    let arrest = [
+        ("kind", "arrest"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("subject", person.as_str()),
+        ("source_kind", "paper"),
+        ("source_title", "拘留证"),
+    ];
+    for name in ["outcome", "refutable"] {
+        let path = format!("/cases/{case}/outcomes/new");
+        let made = multipart(&liaison, &path, &arrest, "拘留证.pdf", b"%PDF-1.4\n%scan\n").await;
+        all.insert(name, made.expect(303).id().to_string());
+    }
+    let lead = fixtures::lead(app, "XS-2026-900002", "待移送").await;
+    all.insert("ready", fixtures::sealed(app, lead, GUANGZHOU).await.to_string());
+    let (paper, bare) = on_paper(app, &compiler, "XS-2026-900003").await;
+    all.insert("paper", paper.to_string());
+    all.insert("bare", bare.to_string());
+    let (scanned, scan) = on_paper(app, &compiler, "XS-2026-900004").await;
+    let path = format!("/transfers/{scanned}/receipt/{scan}/new");
+    multipart(&compiler, &path, &[], "scan.pdf", b"%PDF-1.4\n%scan\n").await.expect(303);
+    all.insert("scanned", scanned.to_string());
+    all.insert("scan", scan.to_string());
+    let made = compiler.post("/operations/new", &[("name_zh", "云剑行动")]).await.expect(303);
+    all.insert("operation", made.id().to_string());
+}
+
+/// Accounts and what belongs to them, jobs, mails, the log.
+async fn house(app: &TestApp, all: &mut Objects) {
+    app.settle().await;
+    let admin = app.sign_in("admin").await;
+    let invited =
+        [("name", "新人"), ("email", "new@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
+    admin.post("/admin/people/invite", &invited).await.expect(303);
+    let owner = app.seed.people["compiler"];
+    let made = app.services.db.write(app.origin(owner), move |tx| {
+        let spare = NewPerson {
+            username: "spare".into(),
+            name: "备用".into(),
+            email: "spare@example.com".into(),
+            roles: vec![Role::Compiler],
+            agency_id: None,
+            locale: Lang::Zh,
+            password_hash: "!".into(),
+            must_change: false,
+            synthetic: true,
+        };
+        let person = create_person(tx, spare)?;
+        let failed: Id = job::table.order(job::id).select(job::id).first(tx.conn())?;
+        diesel::update(job::table.find(failed)).set(job::state.eq("failed")).execute(tx.conn())?;
+        let new = token::NewToken { name: "spare".into(), scopes: vec!["read"], days: None };
+        token::create_for(tx, owner, new)?;
+        let mail = mail_message::table.order(mail_message::id.desc());
+        let link: String = mail_message::table
+            .filter(mail_message::link.like("%/invitations/%"))
+            .select(mail_message::link)
+            .first(tx.conn())?;
+        let secret = link.rsplit('/').next().unwrap_or_default().to_owned();
+        let ids = [
+            ("person", person),
+            ("session", open_session(tx, owner, true)?.0),
+            (
+                "token",
+                api_token::table
+                    .filter(api_token::name.eq("spare"))
+                    .select(api_token::id)
+                    .first(tx.conn())?,
+            ),
+            ("mail", mail.select(mail_message::id).first(tx.conn())?),
+            ("job", failed),
+            ("invitation", invitation::table.select(invitation::id).first(tx.conn())?),
+        ];
+        Ok((ids, secret))
+    });
+    let (ids, secret) = made.await.expect("rows");
+    all.extend(ids.map(|(name, id)| (name, id.to_string())));
+    all.insert("invited", secret);
+    app.settle().await;
+    all.insert("entry", app.last_entry().await.id.to_string());
+    all.insert("elsewhere", app.seed.agencies[HANGZHOU].to_string());
+    all.insert("agency", app.seed.agencies[GUANGZHOU].to_string());
+    all.insert("stylesheet", assets::css_url().rsplit('/').next().unwrap_or_default().to_owned());
+}
+
+/// Plants them all.
+pub async fn plant(app: &TestApp) -> Objects {
+    let mut all = Objects::new();
+    casework(app, &mut all).await;
+    handover(app, &mut all).await;
+    house(app, &mut all).await;
+    all
+}
