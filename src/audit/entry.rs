@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::platform::{
     db::{
-        Id, Tx,
+        Id, Rows, Tx,
         schema::{audit_entry, audit_object, audit_pending, audit_private},
     },
     error::Result,
@@ -93,14 +93,19 @@ pub fn commitment(salt: &[u8], body: &str) -> [u8; 32] {
     Sha256::new().chain_update(salt).chain_update(body.as_bytes()).finalize().into()
 }
 
-/// Writes `entry` into the open transaction: it commits with the change or not at all.
-///
-/// # Errors
-/// Those of the database.
-pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
-    let id = Id::new();
-    let origin = tx.origin().clone();
-    let now = tx.now();
+/// An entry as it is stored.
+struct Written {
+    id: Id,
+    verb: &'static str,
+    outcome: &'static str,
+    leaf: Vec<u8>,
+    salt: [u8; 32],
+    body: String,
+    objects: Vec<(&'static str, Id)>,
+}
+
+fn write(tx: &Tx<'_>, id: Id, entry: Entry) -> Result<Written> {
+    let (origin, now) = (tx.origin(), tx.now());
     let mut private = entry.private;
     if !origin.address.is_empty() {
         private.insert("address", origin.address.clone());
@@ -111,7 +116,7 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
     let mut salt = [0u8; 32];
     OsRng.fill_bytes(&mut salt);
     let body = serde_json_canonicalizer::to_string(&private)?;
-    let objects: Vec<Value> = entry.objects.iter().map(|(kind, id)| json!([kind, id])).collect();
+    let said: Vec<Value> = entry.objects.iter().map(|(kind, id)| json!([kind, id])).collect();
     let leaf = serde_json_canonicalizer::to_vec(&json!({
         "v": 1,
         "id": id,
@@ -120,10 +125,23 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
         "actor_kind": origin.kind,
         "verb": entry.verb,
         "outcome": entry.outcome.as_str(),
-        "objects": objects,
+        "objects": said,
         "facts": entry.facts,
         "private_sha256": data_encoding::HEXLOWER.encode(&commitment(&salt, &body)),
     }))?;
+    let mut objects = entry.objects;
+    objects.sort_unstable();
+    objects.dedup();
+    Ok(Written { id, verb: entry.verb, outcome: entry.outcome.as_str(), leaf, salt, body, objects })
+}
+
+/// Writes `entry` into the open transaction: it commits with the change or not at all.
+///
+/// # Errors
+/// Those of the database.
+pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
+    let written = write(tx, Id::new(), entry)?;
+    let (id, now, origin) = (written.id, tx.now(), tx.origin().clone());
     diesel::insert_into(audit_entry::table)
         .values((
             audit_entry::id.eq(id),
@@ -131,23 +149,20 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
             audit_entry::actor_kind.eq(origin.kind),
             audit_entry::actor_id.eq(origin.actor_id),
             audit_entry::actor_name.eq(&origin.actor_name),
-            audit_entry::verb.eq(entry.verb),
-            audit_entry::outcome.eq(entry.outcome.as_str()),
-            audit_entry::leaf.eq(leaf),
+            audit_entry::verb.eq(written.verb),
+            audit_entry::outcome.eq(written.outcome),
+            audit_entry::leaf.eq(written.leaf),
         ))
         .execute(tx.conn())?;
     diesel::insert_into(audit_private::table)
         .values((
             audit_private::entry_id.eq(id),
-            audit_private::salt.eq(&salt[..]),
-            audit_private::body.eq(body),
+            audit_private::salt.eq(&written.salt[..]),
+            audit_private::body.eq(written.body),
         ))
         .execute(tx.conn())?;
     diesel::insert_into(audit_pending::table).values(audit_pending::entry_id.eq(id)).execute(tx.conn())?;
-    let mut objects = entry.objects;
-    objects.sort_unstable();
-    objects.dedup();
-    for (kind, object) in objects {
+    for (kind, object) in written.objects {
         diesel::insert_into(audit_object::table)
             .values((
                 audit_object::entry_id.eq(id),
@@ -158,6 +173,43 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
     }
     tx.count_entry();
     Ok(id)
+}
+
+/// As [`record`], for a loader that writes thousands: each entry under the id that the caller made for it, in their
+/// order.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_many(tx: &mut Tx<'_>, entries: Vec<(Id, Entry)>) -> Result<()> {
+    let (now, origin) = (tx.now(), tx.origin().clone());
+    let mut rows = Rows::new(
+        "audit_entry",
+        &["id", "at", "actor_kind", "actor_id", "actor_name", "verb", "outcome", "leaf"],
+    );
+    let mut privates = Rows::new("audit_private", &["entry_id", "salt", "body"]);
+    let mut pending = Rows::new("audit_pending", &["entry_id"]);
+    let mut objects = Rows::new("audit_object", &["entry_id", "kind", "object_id"]);
+    for (id, entry) in entries {
+        let written = write(tx, id, entry)?;
+        rows.push([
+            id.into(),
+            now.into(),
+            origin.kind.into(),
+            origin.actor_id.into(),
+            origin.actor_name.as_str().into(),
+            written.verb.into(),
+            written.outcome.into(),
+            written.leaf.into(),
+        ]);
+        privates.push([id.into(), written.salt.to_vec().into(), written.body.into()]);
+        pending.push([id.into()]);
+        written
+            .objects
+            .into_iter()
+            .for_each(|(kind, object)| objects.push([id.into(), kind.into(), object.into()]));
+        tx.count_entry();
+    }
+    [rows, privates, pending, objects].iter_mut().try_for_each(|rows| rows.insert(tx.conn()))
 }
 
 /// A refused attempt, in a transaction of its own because the act's own was rolled back.

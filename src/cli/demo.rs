@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Says that a folder is a demo's, and so may be remade.
-const MARK: &str = "demo-accounts.json";
+pub(super) const MARK: &str = "demo-accounts.json";
 
 /// There while the sample is being loaded.
 const LOADING: &str = "demo-loading";
@@ -98,7 +98,7 @@ fn prepare(data: &Path, reset: bool) -> Result<()> {
     Ok(())
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
@@ -106,7 +106,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn say(services: &Services, accounts: &[Account]) {
+pub(super) fn say(services: &Services, accounts: &[Account]) {
     println!("演示账号 · Demo accounts\n");
     println!("{:<10} {:<10} {:<21} {:<33} agency", "role", "user", "password", "TOTP secret");
     for a in accounts {

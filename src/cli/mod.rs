@@ -4,6 +4,7 @@ mod agency;
 pub mod backup;
 pub mod check;
 mod demo;
+mod generate;
 pub mod key;
 mod lead_import;
 mod report;
@@ -61,6 +62,8 @@ enum Command {
     Restore(restore::Args),
     /// Hashes every stored file anew; checks the audit log, references and counters.
     Check(check::Args),
+    /// Synthetic leads with all that comes of them, for load tests.
+    Generate(generate::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => report(backup::run(&args)),
         Command::Restore(args) => restore::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Generate(args) => report(generate::run(&args)),
     }
 }
 

@@ -11,6 +11,7 @@ mod live;
 mod named;
 mod plan;
 mod published;
+pub mod synthetic;
 
 pub use accounts::Account;
 pub use agencies::Agencies;

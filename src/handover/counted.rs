@@ -62,18 +62,22 @@ pub const STAGES: [Stage; 3] = [
     Stage {
         figure: "leads_sent",
         column: "sent_at",
-        verbs: "'transfer.send', 'transfer.forward', 'demo.row'",
+        verbs: "'transfer.send', 'transfer.forward', 'demo.row', 'generate.row'",
     },
     Stage {
         figure: "leads_acknowledged",
         column: "received_at",
-        verbs: "'transfer.acknowledge', 'demo.row'",
+        verbs: "'transfer.acknowledge', 'demo.row', 'generate.row'",
     },
-    Stage { figure: "leads_accepted", column: "accepted_at", verbs: "'transfer.accept', 'demo.row'" },
+    Stage {
+        figure: "leads_accepted",
+        column: "accepted_at",
+        verbs: "'transfer.accept', 'demo.row', 'generate.row'",
+    },
 ];
 
 /// The acts by which a case is filed.
-pub const FILED: &str = "'transfer.file', 'demo.row'";
+pub const FILED: &str = "'transfer.file', 'demo.row', 'generate.row'";
 
 /// `AND` an act of these verbs on the object stood in the log below the size.
 pub fn by_act(kind: &str, id: &str, verbs: &str, as_at: Option<i64>) -> String {

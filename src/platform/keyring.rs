@@ -88,6 +88,15 @@ pub fn mark_demo(tx: &mut Tx<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Whether this installation is a demo's, and so has no real data.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_demo(conn: &mut Connection) -> Result<bool> {
+    let kind: String = instance::table.find(1).select(instance::kind).first(conn)?;
+    Ok(kind == "demo")
+}
+
 fn insert(tx: &mut Tx<'_>, master: &MasterKey, key: &SigningKey, statement: Option<&str>) -> Result<Id> {
     let id = Id::new();
     let now = tx.now();

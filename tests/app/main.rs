@@ -8,6 +8,7 @@ mod agencies;
 mod dossier;
 mod evidence;
 mod frame;
+mod generate;
 mod handover;
 mod keeping;
 mod leads;

@@ -2,6 +2,7 @@
 //! may read, decide and write without a second writer in between; readers never wait for it.
 
 mod any;
+mod bulk;
 mod connect;
 mod dialect;
 pub mod fulltext;
@@ -19,6 +20,7 @@ use diesel::r2d2::{Pool, PooledConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use any::AnyConnection as Connection;
+pub use bulk::{Cell, Rows};
 pub use connect::{Manager, Target};
 pub use dialect::{LockKey, claim_next_job, next_number, take_lock, upsert_counter};
 pub use integrity::integrity;

@@ -1,0 +1,86 @@
+//! `lead-handoff generate`: synthetic leads in any number, for load tests.
+
+use std::{
+    io::{IsTerminal, Write},
+    time::Instant,
+};
+
+use super::{Common, demo as demo_cli};
+use crate::{
+    app,
+    demo::synthetic::{self, Order},
+    platform::{error::Result, settings::Settings},
+};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Makes leads of 2019 to 2025 with subjects, sites, listings, evidence, dossiers, approvals, transfers, \
+    cases and outcomes. Every row is marked synthetic; nothing is mailed.\n\n\
+    The same --seed and --leads give the same data: ids, texts, dates, states, links and amounts. Not the same are the \
+    folder's own things: accounts, agencies, keys and what they sign, entries of the audit log; and the numbers of leads, \
+    transfers and dossiers, which go on from those that the folder has.\n\n\
+    Evidence is a handful of files that all leads share. Dossiers have their hashes, approvals and seals, but no papers; \
+    their packages are one empty archive, which `verify` refuses.\n\n\
+    A folder in which nobody has an account yet becomes a demo's: it gets agencies and an account of every role, whose \
+    passwords are printed. A demo's folder is filled further. Any other is refused: the leads would enter its annual \
+    reports.\n\n\
+    Example:\n  lead-handoff generate --data ./load-data --leads 100000 --seed 7"
+)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// How many leads.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    leads: u32,
+    /// What the data are drawn from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Generates beside real data, into their annual reports. Make a backup first.
+    #[arg(long)]
+    yes_mix_with_real_data: bool,
+}
+
+/// # Errors
+/// The folder is not for this; settings or stores can't be used.
+pub fn run(args: &Args) -> Result<()> {
+    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let services = app::open(settings, app::system_clock())?;
+    if let Some(accounts) = synthetic::settle_in(&services)? {
+        let mark = services.settings.data.join(demo_cli::MARK);
+        demo_cli::write_private(&mark, &serde_json::to_vec_pretty(&accounts)?)?;
+        demo_cli::say(&services, &accounts);
+    }
+    let order = Order { leads: args.leads, seed: args.seed, mix: args.yes_mix_with_real_data };
+    let begun = Instant::now();
+    let mut shown = Progress::new(args.leads);
+    let made = synthetic::generate(&services, &order, &mut |n| shown.tell(n))?;
+    app::settle(&services)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{} leads, {} to {}, in {seconds:.1} s.", args.leads, made.first, made.last);
+    Ok(())
+}
+
+/// One line that changes on a terminal, a line each tenth elsewhere.
+struct Progress {
+    all: u32,
+    tenths: u64,
+    on_terminal: bool,
+}
+
+impl Progress {
+    fn new(all: u32) -> Self {
+        Self { all, tenths: 0, on_terminal: std::io::stderr().is_terminal() }
+    }
+
+    fn tell(&mut self, n: u32) {
+        let mut out = std::io::stderr().lock();
+        // Nothing depends on whether it could be shown.
+        if self.on_terminal {
+            let end = if n == self.all { "\n" } else { "" };
+            let _ = write!(out, "\r{n} of {} leads{end}", self.all).and_then(|()| out.flush());
+        } else if u64::from(n) * 10 / u64::from(self.all) > self.tenths {
+            self.tenths = u64::from(n) * 10 / u64::from(self.all);
+            let _ = writeln!(out, "{n} of {} leads", self.all);
+        }
+    }
+}

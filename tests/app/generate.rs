@@ -1,0 +1,175 @@
+//! Synthetic leads for load tests: the same from the same seed, in order with everything that watches over the data.
+
+use diesel::prelude::*;
+use lead_handoff::{
+    cli::check,
+    demo::synthetic::{self, Order},
+    platform::{
+        db::{
+            Connection, Id,
+            schema::{agency, counter, lead, lead_subject, outcome, person, transfer},
+        },
+        error::Result,
+        services::Services,
+        time,
+    },
+};
+
+use crate::support::TestApp;
+
+async fn generate(app: &TestApp, order: Order) -> Result<synthetic::Made> {
+    let services = app.services.clone();
+    let work = move || synthetic::generate(&services, &order, &mut |_| {});
+    tokio::task::spawn_blocking(work).await.expect("joined")
+}
+
+fn order(leads: u32, seed: u64) -> Order {
+    Order { leads, seed, mix: true }
+}
+
+type Lead = (Id, String, String, String, Option<i64>, String);
+type Transfer = (Id, Id, String, String, i64, Option<i64>);
+type Outcome = (Id, String, Option<Id>, String, i32, Option<i64>);
+
+/// What was generated, as far as it is of the seed alone.
+#[derive(Debug, PartialEq)]
+struct Data {
+    leads: Vec<Lead>,
+    subjects: Vec<(Id, Id)>,
+    transfers: Vec<Transfer>,
+    outcomes: Vec<Outcome>,
+}
+
+fn data(conn: &mut Connection) -> Result<Data> {
+    Ok(Data {
+        leads: lead::table
+            .order(lead::seq)
+            .select((lead::id, lead::number, lead::title, lead::region_code, lead::value_fen, lead::state))
+            .load(conn)?,
+        subjects: lead_subject::table
+            .order((lead_subject::lead_id, lead_subject::subject_id))
+            .select((lead_subject::lead_id, lead_subject::subject_id))
+            .load(conn)?,
+        transfers: transfer::table
+            .inner_join(agency::table)
+            .order(transfer::seq)
+            .select((
+                transfer::id,
+                transfer::lead_id,
+                transfer::number,
+                agency::code,
+                transfer::sent_at,
+                transfer::next_due_at,
+            ))
+            .load(conn)?,
+        outcomes: outcome::table
+            .order(outcome::seq)
+            .select((
+                outcome::id,
+                outcome::kind,
+                outcome::case_id,
+                outcome::region_code,
+                outcome::persons,
+                outcome::amount_fen,
+            ))
+            .load(conn)?,
+    })
+}
+
+async fn faults(services: &Services) -> Vec<String> {
+    let services = services.clone();
+    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    report.expect("checked").faults
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_data_and_another_seed_other_data() {
+    let (one, two) = (TestApp::new().await, TestApp::new().await);
+    generate(&one, order(300, 7)).await.expect("generated");
+    generate(&two, order(300, 7)).await.expect("generated");
+    let (first, second) = (one.services.db.read(data).await, two.services.db.read(data).await);
+    let first = first.expect("data");
+    assert_eq!(first, second.expect("data"));
+    assert_eq!(first.leads.len(), 300);
+    assert!(first.transfers.len() > 200 && first.outcomes.len() > 200 && first.subjects.len() > 300);
+
+    let again = generate(&one, order(20, 7)).await.expect_err("a seed is used once");
+    assert!(again.to_string().contains("--seed"), "{again}");
+    generate(&one, order(20, 8)).await.expect("another seed");
+    let after = one.services.db.read(data).await.expect("data");
+    assert_eq!(after.leads.len(), 320);
+    assert_eq!(after.leads[..300], first.leads[..]);
+    assert_eq!(faults(&one.services).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_generated_is_in_order_counted_on_and_found() {
+    let app = TestApp::new().await;
+    let made = generate(&app, order(120, 1)).await.expect("generated");
+    assert!(made.first.starts_with("XS-2019-000001") && made.last.starts_with("XS-2025-"), "{made:?}");
+    app.settle().await;
+    assert_eq!(faults(&app.services).await, Vec::<String>::new());
+
+    let compiler = app.sign_in("compiler").await;
+    compiler.get("/leads?q=XS-2019-1").await.expect(200).has("XS-2019-000001");
+    let (id, title): (Id, String) = app
+        .services
+        .db
+        .read(|conn| Ok(lead::table.order(lead::seq.desc()).select((lead::id, lead::title)).first(conn)?))
+        .await
+        .expect("the last lead");
+    let words: String = title.chars().take(8).collect();
+    compiler.get(&format!("/leads?q={words}")).await.expect(200).has(&title);
+    compiler.get(&format!("/leads/{id}")).await.expect(200).has(&title).has("合成");
+    compiler.get("/").await.expect(200);
+    compiler.get("/transfers").await.expect(200).has("YS-20");
+    compiler.get("/cases").await.expect(200);
+    compiler.get("/outcomes").await.expect(200);
+    let manager = app.sign_in("manager").await;
+    manager.get("/reports/2022").await.expect(200).has("合成");
+    let liaison = app.sign_in("liaison").await;
+    liaison.get("/transfers").await.expect(200).has("YS-20");
+
+    let (highest, stand): (Option<String>, i64) = app
+        .services
+        .db
+        .read(|conn| {
+            let of_2019 = lead::table.filter(lead::year.eq(2019)).order(lead::seq.desc());
+            let highest = of_2019.select(lead::number).first(conn).optional()?;
+            let stand = counter::table.find("lead-2019").select(counter::value).first(conn)?;
+            Ok((highest, stand))
+        })
+        .await
+        .expect("counter");
+    assert_eq!(highest, Some(format!("XS-2019-{stand:06}")));
+}
+
+#[tokio::test]
+async fn beside_real_data_only_with_leave_and_an_empty_folder_is_settled() {
+    let app = TestApp::new().await;
+    let refused = generate(&app, Order { mix: false, ..order(5, 1) }).await.expect_err("not without leave");
+    assert!(refused.to_string().contains("--yes-mix-with-real-data"), "{refused}");
+    let services = app.services.clone();
+    let settled = tokio::task::spawn_blocking(move || synthetic::settle_in(&services)).await.expect("joined");
+    assert!(settled.expect("settled").is_none(), "there are people already");
+
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().display().to_string();
+    let done = tokio::task::spawn_blocking(move || -> Result<(usize, i64, bool)> {
+        let settings =
+            lead_handoff::platform::settings::Settings::load_with(Default::default(), &path, &|_| None)?;
+        let services = lead_handoff::app::open(settings, lead_handoff::app::system_clock())?;
+        let accounts = synthetic::settle_in(&services)?.unwrap_or_default();
+        synthetic::generate(&services, &Order { mix: false, ..order(30, 3) }, &mut |_| {})?;
+        let people = services.db.read_now(|conn| Ok(person::table.count().get_result(conn)?))?;
+        let today = time::day_of(services.db.now(), services.settings.time_zone);
+        let past: Vec<Option<chrono::NaiveDate>> =
+            services.db.read_now(|conn| Ok(lead::table.select(lead::occurred_to).load(conn)?))?;
+        let all_past = past.iter().flatten().all(|day| *day < today);
+        assert_eq!(check::check(&services)?.faults, Vec::<String>::new());
+        Ok((accounts.len(), people, all_past))
+    });
+    let (accounts, people, all_past) = done.await.expect("joined").expect("generated");
+    assert_eq!((accounts, people), (8, 8));
+    assert!(all_past);
+}
