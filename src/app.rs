@@ -45,6 +45,7 @@ pub fn verbs() -> Vec<Verb> {
         handover::transfer::VERBS,
         handover::delivery::VERBS,
         handover::message::VERBS,
+        handover::extension::VERBS,
         handover::agency_case::VERBS,
         handover::desk::VERBS,
         outcome::VERBS,
@@ -71,6 +72,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     handover::transfer::routes(cfg);
     handover::delivery::routes(cfg);
     handover::message::routes(cfg);
+    handover::extension::routes(cfg);
     handover::deadline::routes(cfg);
     handover::agency_case::routes(cfg);
     handover::desk::routes(cfg);

@@ -46,8 +46,6 @@ const OUTGROWN: &[&str] = &[
     "casework/lead/store.rs",
     "demo/ledger.rs",
     "demo/published.rs",
-    "handover/desk/transfer_page.rs",
-    "outcome/store.rs",
     "reporting/annual_report/sections.rs",
 ];
 

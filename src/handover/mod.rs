@@ -8,6 +8,8 @@ pub mod delivery;
 
 pub mod message;
 
+pub mod extension;
+
 pub mod agency_case;
 
 pub mod counted;

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::{
     input::{NewIdentity, Proposal},
+    mail,
     model::{self, Asserted, Decider, Decision, IdentityKind, SourceKind, Way},
+    named,
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
 };
 use crate::{
@@ -49,7 +51,9 @@ pub fn propose(tx: &mut Tx<'_>, me: &Actor, case_id: Id, new: &Proposal, file: S
     may_propose(me)?;
     let case = store::visible_case(tx.conn(), me, case_id)?;
     takes_outcomes(&case)?;
-    enter(tx, me, &case, new, file, None)
+    let id = enter(tx, me, &case, new, file, None)?;
+    mail::tell_other_side(tx, id)?;
+    Ok(id)
 }
 
 /// Writes a plain entry with what it names and its audit entry.
@@ -96,7 +100,7 @@ fn enter(
     };
     store::insert(tx.conn(), &row)?;
     for identity in identities {
-        store::insert_identity(tx.conn(), id, new.kind.names(), identity)?;
+        named::insert_identity(tx.conn(), id, new.kind.names(), identity)?;
     }
     let mut entry = facts(Entry::new("outcome.propose"), &row).private("source", new.source_title.clone());
     if let Some(counter) = correction {
@@ -132,9 +136,9 @@ fn facts(entry: Entry, row: &OutcomeRow) -> Entry {
 fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>> {
     let sites = new.kind.names() == IdentityKind::Site;
     let known = if sites {
-        store::sites_of_case(tx.conn(), case.id)?
+        named::sites_of_case(tx.conn(), case.id)?
     } else {
-        store::subjects_of_case(tx.conn(), case.id)?
+        named::subjects_of_case(tx.conn(), case.id)?
     };
     if new.identities.iter().any(|id| known.iter().all(|k| k.id != *id)) {
         return Err(AppError::field(if sites { "site" } else { "subject" }, "error-unknown"));
@@ -294,8 +298,8 @@ pub fn correct(
         ..old.clone()
     };
     store::insert(tx.conn(), &row)?;
-    for named in store::named(tx.conn(), old.id)? {
-        store::insert_identity(tx.conn(), counter, named.kind, named.id)?;
+    for one in named::named(tx.conn(), old.id)? {
+        named::insert_identity(tx.conn(), counter, one.kind, one.id)?;
     }
     let entry = facts(Entry::new("outcome.take_back"), &row).object("outcome", old.id);
     audit::record(tx, entry.private("reason", reason))?;
@@ -304,6 +308,7 @@ pub fn correct(
         let case = store::visible_case(tx.conn(), me, case)?;
         enter(tx, me, &case, new, file, Some(counter))?;
     }
+    mail::tell_other_side(tx, counter)?;
     Ok(counter)
 }
 
@@ -321,7 +326,7 @@ pub fn load_confirmed(
     store::insert(tx.conn(), row)?;
     let kind = row.kind().names();
     for identity in identities {
-        store::insert_identity(tx.conn(), row.id, kind, *identity)?;
+        named::insert_identity(tx.conn(), row.id, kind, *identity)?;
     }
     let side = if row.asserted_side == Side::Agency.as_str() { Side::Platform } else { Side::Agency };
     let confirmation = ConfirmationRow {

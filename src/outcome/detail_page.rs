@@ -7,7 +7,8 @@ use super::{
     actions::asserted,
     list_page::{amount_of, full_amount, region_name},
     model::{self, Decider, Decision, State},
-    store::{self, CaseRow, ConfirmationRow, Named, OutcomeRow},
+    named::{self, Named},
+    store::{self, CaseRow, ConfirmationRow, OutcomeRow},
 };
 use crate::{
     casework::lead::remark,
@@ -69,7 +70,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     Ok(Found {
         state: store::state_of(conn, id)?,
         agency_has_accounts: store::has_accounts(conn, row.agency_id)?,
-        named: store::named(conn, id)?,
+        named: named::named(conn, id)?,
         replacements: store::replacements(conn, id)?,
         remarks: remark::bodies(conn, texts)?,
         people: store::person_names(conn, &people)?,

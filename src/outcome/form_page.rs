@@ -5,7 +5,8 @@ use askama::Template;
 use super::{
     input::NEW_LINES,
     model::Kind,
-    store::{CaseRow, Named, OutcomeRow},
+    named::Named,
+    store::{CaseRow, OutcomeRow},
 };
 use crate::platform::{
     http::{

@@ -7,8 +7,10 @@ use super::{
     form_page::{FormPage, Picks},
     input,
     list_page::{amount_of, region_name},
-    model, source, store,
-    store::{CaseRow, Named, OutcomeRow},
+    model,
+    named::{self, Named},
+    source,
+    store::{self, CaseRow, OutcomeRow},
 };
 use crate::{
     casework::evidence::upload::Upload,
@@ -47,8 +49,8 @@ async fn picks(services: &Services, me: &Actor, case_id: Id) -> Result<(CaseRow,
         .read(move |conn| {
             let case = store::visible_case(conn, &actor, case_id)?;
             let picks = Picks {
-                subjects: store::subjects_of_case(conn, case_id)?,
-                sites: store::sites_of_case(conn, case_id)?,
+                subjects: named::subjects_of_case(conn, case_id)?,
+                sites: named::sites_of_case(conn, case_id)?,
                 agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
             };
             Ok((case, picks))
@@ -125,7 +127,7 @@ async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<(OutcomeRo
             let row = store::visible(conn, &actor, id)?;
             let state = store::state_of(conn, id)?;
             model::may_correct(row.corrects_id.is_some(), state).map_err(AppError::Conflict)?;
-            let named = store::named(conn, id)?;
+            let named = named::named(conn, id)?;
             Ok((row, named))
         })
         .await

@@ -6,6 +6,7 @@ use super::{
     counted,
     model::{Decision, Kind, State},
     store::OutcomeRow,
+    waiting,
 };
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
@@ -35,6 +36,8 @@ pub struct Filter {
     pub operation: Option<Id>,
     pub state: Option<State>,
     pub synthetic: Option<bool>,
+    /// Only what waits for the reader's decision.
+    pub waits: bool,
     /// Only what the figure of its kind counts.
     pub counted: bool,
     /// A row an identity instead of a row an entry.
@@ -69,6 +72,7 @@ impl Filter {
                 "no" => Some(false),
                 _ => None,
             },
+            waits: query.raw("waits") == "me",
             counted: query.raw("counted") == "1",
             by_identity: query.raw("by") == "identity",
             as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
@@ -190,6 +194,9 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     }
     if let Some(synthetic) = filter.synthetic {
         query = query.filter(outcome::synthetic.eq(synthetic));
+    }
+    if filter.waits {
+        query = query.filter(waiting::for_actor(me));
     }
     if filter.counted {
         query = query.filter(sql::<Bool>(&counted_ids(filter)));

@@ -207,6 +207,9 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
     if let Some(synthetic) = filter.synthetic {
         add("synthetic", c.t("synthetic"), c.t(if synthetic { "yes" } else { "no" }));
     }
+    if filter.waits {
+        add("waits", c.t("outcome-field-waits"), c.t("yes"));
+    }
     if filter.counted {
         add("counted", c.t("outcome-counted-only"), c.t("yes"));
     }

@@ -15,9 +15,12 @@ pub mod identities;
 pub mod input;
 pub mod list;
 mod list_page;
+mod mail;
 pub mod model;
+pub mod named;
 mod source;
 pub mod store;
+pub mod waiting;
 mod web;
 
 use actix_web::web as http;

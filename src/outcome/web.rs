@@ -9,7 +9,7 @@ use super::{
     list::{self, Filter, ListRow},
     list_page::{self, IdentitiesPage, ListPage},
     model::Decision,
-    source, store,
+    named, source,
 };
 use crate::{
     audit::{self, Entry},
@@ -66,7 +66,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
             .write(me.origin(), move |tx| {
                 let rows = identities::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
                 let ids: Vec<Id> = rows.iter().map(|row: &IdentityRow| row.identity).collect();
-                let labels = store::labels(tx.conn(), &ids)?;
+                let labels = named::labels(tx.conn(), &ids)?;
                 let entry = Entry::new("outcome.list").fact("rows", rows.len()).fact("by", "identity");
                 audit::record(tx, entry.objects("identity", ids))?;
                 Ok((rows, labels))

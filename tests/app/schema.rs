@@ -92,6 +92,7 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "dossier_package",
         "approval",
         "transfer_step",
+        "deadline_extension",
         "case_step",
         "outcome",
         "outcome_identity",

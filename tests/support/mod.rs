@@ -8,6 +8,7 @@ pub mod fixtures;
 pub mod ledger;
 pub mod routes;
 pub mod seed;
+pub mod smtp;
 pub mod story;
 
 use std::{net::TcpListener, sync::Arc};
@@ -37,6 +38,11 @@ pub struct TestApp {
 impl TestApp {
     /// A server with the sample agencies and accounts of `seed`, and nothing else.
     pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// As [`TestApp::new`], with more settings, by the names of their environment variables.
+    pub async fn with(more: &[(&'static str, String)]) -> Self {
         let data = tempfile::tempdir().expect("temporary folder");
         let database = database::TestDatabase::new(data.path());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -46,7 +52,7 @@ impl TestApp {
         let settings = Settings::load_with(Default::default(), &folder, &|name| match name {
             "DATABASE_URL" => url.clone(),
             "LEAD_HANDOFF_LISTEN" => Some(address.to_string()),
-            _ => None,
+            _ => more.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
         })
         .expect("settings");
         let services = app::open(settings, app::system_clock()).expect("stores");

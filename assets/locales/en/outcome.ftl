@@ -162,3 +162,4 @@ error-outcome-region = There is no such region. Give its full name or six-digit 
 error-outcome-region-many = Several regions bear this name. Add the province and city, such as “广东省广州市白云区”.
 error-outcome-too-early = This date is too early. Please check it.
 outcome-one-operation = one operation
+outcome-field-waits = Waiting for me to confirm

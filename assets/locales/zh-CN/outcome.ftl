@@ -156,3 +156,4 @@ error-outcome-region = 没有这个地区，请填写全称或六位代码，例
 error-outcome-region-many = 有多个同名地区，请写上所属省市，例如“广东省广州市白云区”。
 error-outcome-too-early = 日期过早，请核对。
 outcome-one-operation = 指定行动
+outcome-field-waits = 只看待我方确认

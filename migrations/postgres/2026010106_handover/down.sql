@@ -1,6 +1,8 @@
 DROP TABLE case_step;
+DROP TABLE case_paper;
 DROP TABLE case_transfer;
 DROP TABLE agency_case;
+DROP TABLE deadline_extension;
 DROP TABLE deadline;
 DROP TABLE supplement_request;
 DROP TABLE message;

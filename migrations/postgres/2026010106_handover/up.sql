@@ -123,6 +123,34 @@ CREATE INDEX deadline_transfer_id ON deadline (transfer_id);
 
 CREATE INDEX deadline_stopped_at_due_at ON deadline (stopped_at, due_at);
 
+CREATE TABLE deadline_extension (
+    id BYTEA NOT NULL,
+    deadline_id BYTEA NOT NULL REFERENCES deadline (id),
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    clock_code TEXT,
+    law TEXT NOT NULL,
+    approved_on DATE NOT NULL,
+    old_due_at BIGINT NOT NULL,
+    new_due_at BIGINT NOT NULL,
+    actor_id BYTEA,
+    side TEXT NOT NULL,
+    by_paper BOOLEAN NOT NULL,
+    "at" BIGINT NOT NULL,
+    remark_id BYTEA,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX deadline_extension_transfer_id ON deadline_extension (transfer_id);
+
+CREATE TRIGGER deadline_extension_no_update BEFORE UPDATE ON deadline_extension
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER deadline_extension_no_delete BEFORE DELETE ON deadline_extension
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER deadline_extension_no_truncate BEFORE TRUNCATE ON deadline_extension
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE agency_case (
     id BYTEA NOT NULL,
     agency_id BYTEA NOT NULL REFERENCES agency (id),
@@ -150,6 +178,18 @@ CREATE TABLE case_transfer (
     PRIMARY KEY (case_id, transfer_id)
 );
 
+CREATE TABLE case_paper (
+    id BYTEA NOT NULL,
+    case_id BYTEA NOT NULL REFERENCES agency_case (id),
+    blob_id BYTEA NOT NULL REFERENCES blob (id),
+    name TEXT NOT NULL,
+    uploaded_by BYTEA NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX case_paper_case_id ON case_paper (case_id);
+
 CREATE TABLE case_step (
     id BYTEA NOT NULL,
     case_id BYTEA NOT NULL REFERENCES agency_case (id),
@@ -158,6 +198,7 @@ CREATE TABLE case_step (
     actor_id BYTEA,
     "at" BIGINT NOT NULL,
     remark_id BYTEA,
+    paper_id BYTEA REFERENCES case_paper (id),
     PRIMARY KEY (id)
 );
 

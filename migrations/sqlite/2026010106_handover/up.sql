@@ -120,6 +120,31 @@ CREATE INDEX deadline_transfer_id ON deadline (transfer_id);
 
 CREATE INDEX deadline_stopped_at_due_at ON deadline (stopped_at, due_at);
 
+CREATE TABLE deadline_extension (
+    id BLOB NOT NULL,
+    deadline_id BLOB NOT NULL REFERENCES deadline (id),
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    clock_code TEXT,
+    law TEXT NOT NULL,
+    approved_on DATE NOT NULL,
+    old_due_at BIGINT NOT NULL,
+    new_due_at BIGINT NOT NULL,
+    actor_id BLOB,
+    side TEXT NOT NULL,
+    by_paper BOOLEAN NOT NULL,
+    "at" BIGINT NOT NULL,
+    remark_id BLOB,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX deadline_extension_transfer_id ON deadline_extension (transfer_id);
+
+CREATE TRIGGER deadline_extension_no_update BEFORE UPDATE ON deadline_extension
+BEGIN SELECT RAISE(ABORT, 'deadline_extension is append-only'); END;
+
+CREATE TRIGGER deadline_extension_no_delete BEFORE DELETE ON deadline_extension
+BEGIN SELECT RAISE(ABORT, 'deadline_extension is append-only'); END;
+
 CREATE TABLE agency_case (
     id BLOB NOT NULL,
     agency_id BLOB NOT NULL REFERENCES agency (id),
@@ -147,6 +172,18 @@ CREATE TABLE case_transfer (
     PRIMARY KEY (case_id, transfer_id)
 );
 
+CREATE TABLE case_paper (
+    id BLOB NOT NULL,
+    case_id BLOB NOT NULL REFERENCES agency_case (id),
+    blob_id BLOB NOT NULL REFERENCES blob (id),
+    name TEXT NOT NULL,
+    uploaded_by BLOB NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX case_paper_case_id ON case_paper (case_id);
+
 CREATE TABLE case_step (
     id BLOB NOT NULL,
     case_id BLOB NOT NULL REFERENCES agency_case (id),
@@ -155,6 +192,7 @@ CREATE TABLE case_step (
     actor_id BLOB,
     "at" BIGINT NOT NULL,
     remark_id BLOB,
+    paper_id BLOB REFERENCES case_paper (id),
     PRIMARY KEY (id)
 );
 

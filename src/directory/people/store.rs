@@ -92,6 +92,21 @@ pub fn with_role(conn: &mut Connection, role: Role) -> Result<Vec<(Id, String)>>
         .load(conn)?)
 }
 
+/// Addresses and languages of everybody who has a role and is not disabled.
+///
+/// # Errors
+/// Those of the database.
+pub fn addresses_with_role(conn: &mut Connection, role: Role) -> Result<Vec<(String, Lang)>> {
+    let rows: Vec<(String, String)> = person::table
+        .inner_join(person_role::table)
+        .filter(person_role::role.eq(role.as_str()))
+        .filter(person::disabled_at.is_null())
+        .order(person::email)
+        .select((person::email, person::locale))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(email, locale)| (email, Lang::parse(&locale).unwrap_or_default())).collect())
+}
+
 /// Mail address and language of everyone at an agency who can act, for notices.
 ///
 /// # Errors

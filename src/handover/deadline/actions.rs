@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::{
     clocks::{self, Clock, Event, Step, clocks},
     model::Reckoning,
-    store::{self, DeadlineRow},
+    store::{self, DeadlineRow, ExtensionRow},
 };
 use crate::{
     directory::{
@@ -78,18 +78,10 @@ pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result
     };
     let stopped: Vec<Id> = running.iter().filter(ends).map(|row| row.id).collect();
     store::stop(tx.conn(), &stopped, what.at)?;
-    let step = Step {
-        event: what.event,
-        on: time::day_of(what.at, what.zone),
-        agency_kind: agency_types().kind_of(&parties.agency_type),
-        agency_type: &parties.agency_type,
-        sender_role: &parties.sender_role,
-        accepted: parties.accepted,
-    };
     let mut started = Vec::new();
-    for clock in clocks().starting(&step).clocks {
+    for clock in startable(parties, what.event, time::day_of(what.at, what.zone)) {
         let runs = running.iter().any(|row| row.clock_code == clock.code && !stopped.contains(&row.id));
-        let Some(side) = side_of(clock).filter(|_| !runs && clock.can_be_stopped()) else { continue };
+        let Some(side) = side_of(clock).filter(|_| !runs) else { continue };
         let Some(due) = reckoning(what.zone).due(clock, limit(clock, parties), what.at) else { continue };
         let row = DeadlineRow {
             id: Id::new(),
@@ -108,6 +100,28 @@ pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result
         started.push(Started { side, due_at: due.at });
     }
     Ok(started)
+}
+
+/// The clocks on file that an event starts on `on` and that something which is recorded can stop.
+pub fn startable(parties: &Parties, event: Event, on: NaiveDate) -> Vec<&'static Clock> {
+    let step = Step {
+        event,
+        on,
+        agency_kind: agency_types().kind_of(&parties.agency_type),
+        agency_type: &parties.agency_type,
+        sender_role: &parties.sender_role,
+        accepted: parties.accepted,
+    };
+    clocks().starting(&step).clocks.into_iter().filter(|clock| clock.can_be_stopped()).collect()
+}
+
+/// Moves the end of a running clock by what was granted.
+///
+/// # Errors
+/// Those of the database.
+pub fn extend(tx: &mut Tx<'_>, row: &ExtensionRow, provisional: bool) -> Result<()> {
+    store::insert_extension(tx.conn(), row)?;
+    store::move_end(tx.conn(), row.deadline_id, row.new_due_at, provisional)
 }
 
 /// The limit of a clock; for the agreed ones what was agreed with this agency.

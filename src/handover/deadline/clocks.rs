@@ -337,6 +337,13 @@ impl Clocks {
         let of = |clock: &&Clock| clock.mode == Mode::Extension && clock.of.as_deref() == Some(code);
         self.0.in_force(on).filter(of).collect()
     }
+
+    /// Whether the rule of `on` lets a clock be extended to a day that is stated with its source: it says that it can
+    /// be extended and fixes no further limit for it.
+    pub fn may_be_stated(&self, code: &str, on: NaiveDate) -> bool {
+        let extendable = self.get(code, on).is_some_and(|clock| clock.extendable.starts_with("yes"));
+        extendable && !self.all().iter().any(|c| c.mode == Mode::Extension && c.of.as_deref() == Some(code))
+    }
 }
 
 /// Whether another clock that holds goes first.

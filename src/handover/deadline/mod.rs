@@ -1,10 +1,11 @@
 //! Time limits: which clocks a step of a transfer starts and stops, when they run out, and the running ones of each
-//! transfer, in rows of their own unit.
+//! transfer, in rows of their own unit; and what they were extended by.
 //!
-//! Table: `deadline`.
+//! Tables: `deadline`, `deadline_extension`.
 
 mod actions;
 pub mod clocks;
+pub mod extend;
 pub mod model;
 mod pages;
 mod reference_page;
@@ -12,9 +13,11 @@ mod store;
 
 use actix_web::web;
 
-pub use actions::{Occurrence, Parties, Started, happened, name, next_due, reckoning, stop_all};
-pub use pages::{Line, due_of, line, remaining, shown};
-pub use store::{DeadlineRow, of_transfer, reminded, to_remind};
+pub use actions::{
+    Occurrence, Parties, Started, extend, happened, name, next_due, reckoning, startable, stop_all,
+};
+pub use pages::{Line, due_of, line, moved, remaining, shown};
+pub use store::{DeadlineRow, ExtensionRow, extensions, find, of_transfer, reminded, to_remind};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/reference/clocks", web::get().to(reference_page::page));

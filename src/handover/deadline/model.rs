@@ -108,6 +108,30 @@ impl Reckoning<'_> {
         self.due(clock, clock.limit, if from_end { before } else { start })
     }
 
+    /// The end that was stated in words: with the last instant of `day`.
+    pub fn stated(&self, day: NaiveDate) -> Due {
+        self.by_end_of(day, false, false)
+    }
+
+    /// Whether what was approved on `approved_on` came while a deadline ran from `start` to `before`.
+    ///
+    /// # Errors
+    /// The message key.
+    pub fn approved_in_time(
+        &self,
+        start: Instant,
+        before: Instant,
+        approved_on: NaiveDate,
+    ) -> Result<(), &'static str> {
+        if approved_on < day_of(start, self.zone) {
+            return Err("error-extension-before-start");
+        }
+        if approved_on > day_of(before, self.zone) {
+            return Err("error-extension-too-late");
+        }
+        Ok(())
+    }
+
     fn by_end_of(&self, day: NaiveDate, provisional: bool, rolled: bool) -> Due {
         Due { at: end_of_day(day, self.zone), day, provisional, rolled }
     }

@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 use super::{
     actions::{name, reckoning},
     clocks::clocks,
+    extend::source,
     model::{Due, Standing},
-    store::DeadlineRow,
+    store::{DeadlineRow, ExtensionRow},
 };
 use crate::platform::{
     db::Instant,
@@ -45,6 +46,10 @@ pub struct Line {
     pub chip: Chip,
     pub provisional: bool,
     pub running: bool,
+    /// What it was extended by: the old end, the new one, the source.
+    pub history: Vec<String>,
+    /// Where the reader can record an extension.
+    pub extend: Option<String>,
 }
 
 /// Makes the line of a deadline.
@@ -69,7 +74,22 @@ pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
         chip,
         provisional: row.provisional,
         running: row.stopped_at.is_none(),
+        history: Vec::new(),
+        extend: None,
     }
+}
+
+/// An extension in a sentence: from the old end to the new one, by which source, approved when.
+pub fn moved(c: &Chrome, row: &ExtensionRow, zone: Tz) -> String {
+    c.ta(
+        "deadline-extended",
+        &[
+            ("old", &shown(row.old_due_at, zone)),
+            ("new", &shown(row.new_due_at, zone)),
+            ("source", &source(row, c.language)),
+            ("day", &row.approved_on.to_string()),
+        ],
+    )
 }
 
 /// The stored end as the model knows it.

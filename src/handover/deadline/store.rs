@@ -1,9 +1,13 @@
-//! Rows of running and stopped clocks.
+//! Rows of running and stopped clocks, and of their extensions.
 
+use chrono::NaiveDate;
 use diesel::{dsl::min, prelude::*};
 
 use crate::platform::{
-    db::{Connection, Id, Instant, schema::deadline},
+    db::{
+        Connection, Id, Instant,
+        schema::{deadline, deadline_extension},
+    },
     error::Result,
 };
 
@@ -124,4 +128,71 @@ pub fn reminded(conn: &mut Connection, id: Id, at: Instant, after: bool) -> Resu
         row.set(deadline::reminded_before_at.eq(Some(at))).execute(conn)?;
     }
     Ok(())
+}
+
+/// One deadline.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut Connection, id: Id) -> Result<DeadlineRow> {
+    Ok(deadline::table.find(id).select(DeadlineRow::as_select()).first(conn)?)
+}
+
+/// Moves the end of a running clock; reminders of the old end say nothing of the new one.
+///
+/// # Errors
+/// Those of the database.
+pub fn move_end(conn: &mut Connection, id: Id, due_at: Instant, provisional: bool) -> Result<()> {
+    let never = None::<Instant>;
+    diesel::update(deadline::table.find(id))
+        .set((
+            deadline::due_at.eq(due_at),
+            deadline::provisional.eq(provisional),
+            deadline::reminded_before_at.eq(never),
+            deadline::reminded_after_at.eq(never),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An extension as stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = deadline_extension)]
+pub struct ExtensionRow {
+    pub id: Id,
+    pub deadline_id: Id,
+    pub transfer_id: Id,
+    /// The extension's own clock; `None`: to a stated day.
+    pub clock_code: Option<String>,
+    /// The source of a stated day, as it was written; empty where a clock has it.
+    pub law: String,
+    pub approved_on: NaiveDate,
+    pub old_due_at: Instant,
+    pub new_due_at: Instant,
+    pub actor_id: Option<Id>,
+    pub side: String,
+    pub by_paper: bool,
+    pub at: Instant,
+    pub remark_id: Option<Id>,
+}
+
+/// Appends an extension.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_extension(conn: &mut Connection, row: &ExtensionRow) -> Result<()> {
+    diesel::insert_into(deadline_extension::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The extensions of a transfer's deadlines, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn extensions(conn: &mut Connection, transfer_id: Id) -> Result<Vec<ExtensionRow>> {
+    Ok(deadline_extension::table
+        .filter(deadline_extension::transfer_id.eq(transfer_id))
+        .order((deadline_extension::at, deadline_extension::id))
+        .select(ExtensionRow::as_select())
+        .load(conn)?)
 }

@@ -17,6 +17,7 @@ use crate::{
             actions::{self as transfer, By, NewStep, Why},
             mail,
             model::{self, Channel, State, StepKind},
+            requests,
             store::{self as transfers, NewTransfer, TransferRow},
         },
     },
@@ -92,7 +93,7 @@ pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By
     let delivery = insert(tx, &row, dossier, sending, by)?;
     let new = NewStep { delivery: Some(delivery), ..NewStep::of(kind) };
     transfer::take(tx, &row, &new, by)?;
-    transfers::answer_requests(tx.conn(), row.id, delivery, by.at)?;
+    requests::answer(tx.conn(), row.id, delivery, by.at)?;
     let entry = transfer::entry("transfer.send", &row)
         .object("dossier", dossier.id)
         .object("agency", row.agency_id)
@@ -231,6 +232,7 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
         found => found?,
     };
     if let Some(found_at) = forwarding.found_at {
+        found_in_time(&row, found_at, by)?;
         let parties = transfer::parties(tx.conn(), &row)?;
         let event = Event::NotOwnJurisdictionFound;
         deadline::happened(tx, &parties, &Occurrence { event, case: None, at: found_at, zone: by.zone })?;
@@ -256,6 +258,20 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     audit::record(tx, entry)?;
     mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
     arrived.map_or(Ok(()), |arrived| mail::tell(tx, &arrived, Side::Agency, "transfer-sent"))
+}
+
+/// Nothing is found of a dossier that was not received yet, to the minute that forms know; a paper that is recorded
+/// later may bear an earlier time.
+///
+/// # Errors
+/// `Invalid`.
+pub fn found_in_time(row: &TransferRow, found_at: Instant, by: &By) -> Result<()> {
+    const MINUTE: i64 = 60_000_000;
+    let early = |received: Instant| found_at.micros() / MINUTE < received.micros() / MINUTE;
+    if !by.paper && row.received_at.is_some_and(early) {
+        return Err(AppError::field("found_at", "error-found-before-received"));
+    }
+    Ok(())
 }
 
 /// The forwarded dossier reaches its new agency. An agency that has the lead already gets no second transfer: one

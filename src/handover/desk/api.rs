@@ -11,7 +11,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{ApiActor, CaseReader, api_reader},
-    handover::{agency_case::store::CaseRow, transfer::actions as transfer},
+    handover::{agency_case::store::CaseRow, deadline::ExtensionRow, transfer::actions as transfer},
     platform::{
         db::{Id, Instant},
         error::{AppError, Result},
@@ -133,8 +133,10 @@ async fn one_transfer(
         .deadlines
         .iter()
         .map(|x| {
+            let own = d.extensions.iter().filter(|e| e.deadline_id == x.id);
+            let extended: Value = own.map(of_extension).collect();
             json!({"clock": x.clock_code, "side": x.side, "started_at": x.started_at, "due_at": x.due_at,
-                   "provisional": x.provisional, "stopped_at": x.stopped_at})
+                   "provisional": x.provisional, "stopped_at": x.stopped_at, "extensions": extended})
         })
         .collect();
     body["receipt"] = receipt(&d);
@@ -156,6 +158,11 @@ async fn one_transfer(
         .collect();
     body["case"] = d.case.as_ref().map_or(Value::Null, |case| json!({"id": case.id, "number": case.number}));
     Ok(HttpResponse::Ok().json(body))
+}
+
+fn of_extension(e: &ExtensionRow) -> Value {
+    json!({"clock": e.clock_code, "approved_on": e.approved_on, "old_due_at": e.old_due_at,
+           "new_due_at": e.new_due_at, "by_paper": e.by_paper})
 }
 
 fn hex(bytes: Option<&[u8]>) -> Option<String> {

@@ -9,12 +9,13 @@ use crate::{
     directory::people::{Actor, store as people},
     handover::{
         agency_case::store::{self as cases, CaseRow},
-        deadline::{self, DeadlineRow},
+        deadline::{self, DeadlineRow, ExtensionRow},
         delivery::store::{self as deliveries, DeliveryRow, DossierRow},
         message::store::{self as messages, MessageRow},
         transfer::{
             model::{self, Standing},
-            store::{self as transfers, AgencyRow, LeadRow, RequestRow, StepRow, TransferRow},
+            requests::{self, RequestRow},
+            store::{self as transfers, AgencyRow, LeadRow, StepRow, TransferRow},
         },
     },
     platform::{
@@ -56,6 +57,8 @@ pub struct Detail {
     pub package: Option<i64>,
     pub items: Vec<Item>,
     pub deadlines: Vec<DeadlineRow>,
+    /// What they were extended by, oldest first.
+    pub extensions: Vec<ExtensionRow>,
     pub messages: Vec<MessageRow>,
     pub requests: Vec<RequestRow>,
     pub case: Option<CaseRow>,
@@ -86,10 +89,12 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     }
     let newest = sent.first().map(|(d, _)| d.dossier_id);
     let messages = messages::of_transfer(conn, id)?;
-    let requests = transfers::requests(conn, id)?;
-    let texts = remark::bodies(conn, steps.iter().filter_map(|s| s.remark_id))?;
-    let people_ids =
-        steps.iter().filter_map(|s| s.actor_id).chain(messages.iter().filter_map(|m| m.author_id));
+    let requests = requests::of_transfer(conn, id)?;
+    let extensions = deadline::extensions(conn, id)?;
+    let remarks = steps.iter().map(|s| s.remark_id).chain(extensions.iter().map(|e| e.remark_id));
+    let texts = remark::bodies(conn, remarks.flatten().collect::<Vec<_>>())?;
+    let acted = steps.iter().map(|s| s.actor_id).chain(extensions.iter().map(|e| e.actor_id));
+    let people_ids = acted.flatten().chain(messages.iter().filter_map(|m| m.author_id));
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
     Ok(Detail {
         agency: transfers::agency_row(conn, row.agency_id)?,
@@ -98,6 +103,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         package: newest.map(|d| package(conn, d)).transpose()?.flatten(),
         items: newest.map(|d| items(conn, d)).transpose()?.unwrap_or_default(),
         deadlines: deadline::of_transfer(conn, id)?,
+        extensions,
         case: cases::of_transfer(conn, id)?,
         targets: targets(conn, &steps)?,
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },

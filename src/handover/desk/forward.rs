@@ -1,7 +1,7 @@
 //! The form for forwarding a transfer to another agency.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
@@ -11,16 +11,20 @@ use crate::{
     },
     handover::{
         agency_case::actions as cases,
+        deadline::{
+            self,
+            clocks::{Event, clocks},
+        },
         delivery::actions::Forwarding,
         transfer::{
             actions::By,
             model::StepKind,
             pages::{Field, VerbPage},
-            web::{frame, open, paper_day, read_day, read_why, reason_choices, today},
+            web::{frame, open, paper_day, read_day, read_moment, read_why, reason_choices, today},
         },
     },
     platform::{
-        db::{Connection, Id, Instant, Tx, schema::agency},
+        db::{Connection, Id, Tx, schema::agency},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -30,7 +34,6 @@ use crate::{
         i18n::Lang,
         paths,
         services::Services,
-        time,
     },
 };
 
@@ -62,17 +65,33 @@ async fn forward_page(
 ) -> Result<VerbPage> {
     let (row, agency) = open(services, me, id, check).await?;
     let (own, lang, today) = (row.agency_id, me.lang, today(services));
-    let targets = services.db.read(move |conn| targets(conn, own, lang, today)).await?;
+    let (targets, runs) = services
+        .db
+        .read(move |conn| Ok((targets(conn, own, lang, today)?, found_already(conn, id)?)))
+        .await?;
     let choices = reason_choices(ReasonKind::Forward, &agency, today, lang);
+    let found_at = Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" };
     Ok(VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
         .fields([
             Field::Pick { name: "target", hint: "", choices: targets, need: true },
             Field::Radio { name: "code", hint: "", choices, need: true },
             Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
-            Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" },
         ])
+        .fields((!runs).then_some(found_at))
         .fields(paper_day(me))
         .danger())
+}
+
+/// Whether the time for forwarding runs already: then it is not asked when it began.
+fn found_already(conn: &mut Connection, id: Id) -> Result<bool> {
+    let started_by = |row: &deadline::DeadlineRow| {
+        let clock = clocks().all().iter().find(|clock| clock.code == row.clock_code);
+        clock.is_some_and(|clock| {
+            clock.start_events.iter().any(|e| e == Event::NotOwnJurisdictionFound.as_str())
+        })
+    };
+    let rows = deadline::of_transfer(conn, id)?;
+    Ok(rows.iter().any(|row| row.stopped_at.is_none() && started_by(row)))
 }
 
 async fn forward_form(
@@ -82,23 +101,6 @@ async fn forward_form(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     html(&forward_page(&services, &request, &me, path.into_inner(), Some(StepKind::Forwarded)).await?)
-}
-
-fn read_moment(form: &mut Form, services: &Services) -> Option<Instant> {
-    let raw = form.raw("found_at").replace(' ', "T");
-    if raw.is_empty() {
-        return None;
-    }
-    let parsed = NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M")
-        .or_else(|_| NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M:%S"))
-        .ok()
-        .map(|local| time::local(local, services.settings.time_zone));
-    match parsed {
-        None => form.fault("found_at", "error-not-a-time"),
-        Some(at) if at > services.db.now() => form.fault("found_at", "error-date-future"),
-        Some(_) => {}
-    }
-    parsed
 }
 
 async fn forward(
@@ -112,7 +114,7 @@ async fn forward(
     let zone = services.settings.time_zone;
     let target: Option<Id> = form.required_value("target", "error-unknown");
     let why = read_why(&mut form);
-    let found_at = read_moment(&mut form, &services);
+    let found_at = read_moment(&mut form, "found_at", &services);
     let day = read_day(&mut form, &me, &services);
     let done = match (form.check(), target) {
         (Err(e), _) => Err(e),

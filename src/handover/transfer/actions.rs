@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 use super::{
     mail,
     model::{self, Channel, Standing, Step, StepKind},
-    store::{self, RequestRow, StepRow, TransferRow},
+    requests::{self, RequestRow},
+    store::{self, StepRow, TransferRow},
 };
 use crate::{
     audit,
@@ -243,7 +244,9 @@ fn with_reason(tx: &mut Tx<'_>, row: &TransferRow, act: &ReasonedAct, why: &Why,
         entry = entry.private("text", why.text.clone());
     }
     audit::record(tx, entry)?;
-    mail::tell(tx, row, Side::Platform, act.mail)?;
+    mail::tell_with(tx, row, Side::Platform, act.mail, &|lang| {
+        vec![("agency", agency.name(lang).to_owned())]
+    })?;
     Ok(taken)
 }
 
@@ -324,7 +327,7 @@ pub fn ask_supplement(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -
         answered_delivery_id: None,
         answered_at: None,
     };
-    store::insert_request(tx.conn(), &request, by.actor)
+    requests::insert(tx.conn(), &request, by.actor)
 }
 
 /// Whether the actor may send and withdraw for this lead: a compiler for own or assigned leads, a manager for all.

@@ -34,14 +34,7 @@ pub fn tell_with(
     template: &'static str,
     params: &dyn Fn(Lang) -> Vec<(&'static str, String)>,
 ) -> Result<()> {
-    let mut to = match side {
-        Side::Agency => agency_side(tx, row)?,
-        Side::Platform | Side::Auditor => platform_side(tx, row)?,
-    };
-    to.retain(|(address, _)| !address.is_empty());
-    to.sort_by(|a, b| a.0.cmp(&b.0));
-    to.dedup_by(|a, b| a.0 == b.0);
-    for (address, lang) in to {
+    for (address, lang) in readers(tx, row, side)? {
         let mut notice = Notice::new(template, address, lang)
             .param("number", &row.number)
             .link(paths::transfer(row.id))
@@ -52,6 +45,21 @@ pub fn tell_with(
         notice::queue(tx, notice)?;
     }
     Ok(())
+}
+
+/// Who is told on a side: each address once, with the reader's language.
+///
+/// # Errors
+/// Those of the database.
+pub fn readers(tx: &mut Tx<'_>, row: &TransferRow, side: Side) -> Result<Vec<(String, Lang)>> {
+    let mut to = match side {
+        Side::Agency => agency_side(tx, row)?,
+        Side::Platform | Side::Auditor => platform_side(tx, row)?,
+    };
+    to.retain(|(address, _)| !address.is_empty());
+    to.sort_by(|a, b| a.0.cmp(&b.0));
+    to.dedup_by(|a, b| a.0 == b.0);
+    Ok(to)
 }
 
 fn agency_side(tx: &mut Tx<'_>, row: &TransferRow) -> Result<Vec<(String, Lang)>> {

@@ -9,6 +9,7 @@ pub mod mail;
 pub mod model;
 pub mod pages;
 mod remind;
+pub mod requests;
 pub mod store;
 pub mod web;
 

@@ -1,4 +1,4 @@
-//! Rows of transfers, their steps and their requests for supplements; and the little that a step must know of the
+//! Rows of transfers and their steps; and the little that a step must know of the
 //! lead, the agency and its people.
 
 use chrono::NaiveDate;
@@ -10,9 +10,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{
-                access, agency, agency_contact, lead, person, supplement_request, transfer, transfer_step,
-            },
+            schema::{access, agency, agency_contact, lead, person, transfer, transfer_step},
         },
         error::{AppError, Plain, Result},
         i18n::Lang,
@@ -71,20 +69,6 @@ pub struct StepRow {
     pub remark_id: Option<Id>,
     /// Recorded by the platform from a paper of an agency without accounts.
     pub by_paper: bool,
-}
-
-/// A request for a supplement as stored.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = supplement_request)]
-pub struct RequestRow {
-    pub id: Id,
-    pub transfer_id: Id,
-    pub code: String,
-    pub remark_id: Option<Id>,
-    pub asked_at: Instant,
-    pub due_at: Option<Instant>,
-    pub answered_delivery_id: Option<Id>,
-    pub answered_at: Option<Instant>,
 }
 
 /// What is asked of an agency's row.
@@ -289,55 +273,6 @@ pub fn insert_step(conn: &mut Connection, transfer_id: Id, row: &StepRow) -> Res
         ))
         .execute(conn)?;
     Ok(())
-}
-
-/// Opens a request for a supplement.
-///
-/// # Errors
-/// Those of the database.
-pub fn insert_request(conn: &mut Connection, row: &RequestRow, asked_by: Option<Id>) -> Result<()> {
-    diesel::insert_into(supplement_request::table)
-        .values((
-            supplement_request::id.eq(row.id),
-            supplement_request::transfer_id.eq(row.transfer_id),
-            supplement_request::code.eq(&row.code),
-            supplement_request::remark_id.eq(row.remark_id),
-            supplement_request::asked_by.eq(asked_by),
-            supplement_request::asked_at.eq(row.asked_at),
-            supplement_request::due_at.eq(row.due_at),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Every open request of a transfer is answered by the delivery.
-///
-/// # Errors
-/// Those of the database.
-pub fn answer_requests(conn: &mut Connection, transfer_id: Id, delivery: Id, at: Instant) -> Result<()> {
-    diesel::update(
-        supplement_request::table
-            .filter(supplement_request::transfer_id.eq(transfer_id))
-            .filter(supplement_request::answered_at.is_null()),
-    )
-    .set((
-        supplement_request::answered_delivery_id.eq(Some(delivery)),
-        supplement_request::answered_at.eq(Some(at)),
-    ))
-    .execute(conn)?;
-    Ok(())
-}
-
-/// The requests of a transfer, newest first.
-///
-/// # Errors
-/// Those of the database.
-pub fn requests(conn: &mut Connection, transfer_id: Id) -> Result<Vec<RequestRow>> {
-    Ok(supplement_request::table
-        .filter(supplement_request::transfer_id.eq(transfer_id))
-        .order(supplement_request::asked_at.desc())
-        .select(RequestRow::as_select())
-        .load(conn)?)
 }
 
 /// # Errors

@@ -1,7 +1,7 @@
 //! Withdrawing a transfer, and what the forms of every verb share.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{
     actions::{self, By, Why},
@@ -15,7 +15,7 @@ use crate::{
         reference::{ReasonKind, agency_types, reasons},
     },
     platform::{
-        db::{Id, Tx},
+        db::{Id, Instant, Tx},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -87,6 +87,24 @@ pub fn read_day(form: &mut Form, me: &Actor, services: &Services) -> Option<Naiv
         form.fault("on_day", "error-date-future");
     }
     day
+}
+
+/// Reads an optional moment in the configured zone; one in the future is a fault.
+pub fn read_moment(form: &mut Form, name: &'static str, services: &Services) -> Option<Instant> {
+    let raw = form.raw(name).replace(' ', "T");
+    if raw.is_empty() {
+        return None;
+    }
+    let parsed = NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M")
+        .or_else(|_| NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M:%S"))
+        .ok()
+        .map(|local| time::local(local, services.settings.time_zone));
+    match parsed {
+        None => form.fault(name, "error-not-a-time"),
+        Some(at) if at > services.db.now() => form.fault(name, "error-date-future"),
+        Some(_) => {}
+    }
+    parsed
 }
 
 /// Today in the configured zone.

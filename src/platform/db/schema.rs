@@ -757,6 +757,25 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
+    deadline_extension (id) {
+        id -> Binary,
+        deadline_id -> Binary,
+        transfer_id -> Binary,
+        clock_code -> Nullable<Text>,
+        law -> Text,
+        approved_on -> Date,
+        old_due_at -> BigInt,
+        new_due_at -> BigInt,
+        actor_id -> Nullable<Binary>,
+        side -> Text,
+        by_paper -> Bool,
+        at -> BigInt,
+        remark_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
     agency_case (id) {
         id -> Binary,
         agency_id -> Binary,
@@ -783,6 +802,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    case_paper (id) {
+        id -> Binary,
+        case_id -> Binary,
+        blob_id -> Binary,
+        name -> Text,
+        uploaded_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
     case_step (id) {
         id -> Binary,
@@ -792,6 +823,7 @@ diesel::table! {
         actor_id -> Nullable<Binary>,
         at -> BigInt,
         remark_id -> Nullable<Binary>,
+        paper_id -> Nullable<Binary>,
     }
 }
 
@@ -943,7 +975,10 @@ diesel::joinable!(delivery -> blob (receipt_blob_id));
 diesel::joinable!(message -> transfer (transfer_id));
 diesel::joinable!(supplement_request -> transfer (transfer_id));
 diesel::joinable!(deadline -> transfer (transfer_id));
+diesel::joinable!(deadline_extension -> deadline (deadline_id));
 diesel::joinable!(agency_case -> agency (agency_id));
+diesel::joinable!(case_paper -> agency_case (case_id));
+diesel::joinable!(case_paper -> blob (blob_id));
 diesel::joinable!(case_transfer -> agency_case (case_id));
 diesel::joinable!(case_transfer -> transfer (transfer_id));
 diesel::joinable!(case_step -> agency_case (case_id));
@@ -1012,8 +1047,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     message,
     supplement_request,
     deadline,
+    deadline_extension,
     agency_case,
     case_transfer,
+    case_paper,
     case_step,
     outcome,
     outcome_identity,

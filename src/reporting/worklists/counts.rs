@@ -2,14 +2,16 @@
 
 use diesel::prelude::*;
 
-use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{
-            access, invitation, job, lead, mail_message, outcome, outcome_confirmation, review, transfer,
+use crate::{
+    directory::people::Actor,
+    outcome::waiting,
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{access, invitation, job, lead, mail_message, outcome, review, transfer},
         },
+        error::Result,
     },
-    error::Result,
 };
 
 /// `/leads?state=draft&owner=me`
@@ -55,13 +57,10 @@ pub fn transfers(
     Ok(query.count().get_result(conn)?)
 }
 
-/// `/outcomes?state=proposed`, of the agency `own` or of all.
-pub fn outcomes(conn: &mut Connection, own: Option<Id>) -> Result<i64> {
-    let mut query = outcome::table
-        .left_join(outcome_confirmation::table)
-        .filter(outcome_confirmation::id.is_null())
-        .into_boxed();
-    if let Some(own) = own {
+/// `/outcomes?waits=me`
+pub fn outcomes(conn: &mut Connection, me: &Actor) -> Result<i64> {
+    let mut query = outcome::table.filter(waiting::for_actor(me)).into_boxed();
+    if let Some(own) = me.agency_id() {
         let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
         query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
     }

@@ -105,8 +105,6 @@ impl At<'_> {
     }
 
     fn outcome(&self, row: read::OutcomeRow) -> Item {
-        let other = if self.me.agency.is_some() { "platform" } else { "agency" };
-        let yours = row.asserted_side == other;
         let mut note = time::format_date(row.happened_on, self.c.language);
         if self.me.agency.is_none() {
             note = format!("{} · {note}", self.pick(&row.agency));
@@ -115,7 +113,7 @@ impl At<'_> {
             label: self.c.t(format!("story-outcome-{}", row.kind.replace('_', "-"))),
             href: paths::outcome(row.id),
             note,
-            chip: yours.then(|| Chip::new(self.c.t("home-yours"), Tone::Warn)),
+            chip: None,
             object: Some(("outcome", row.id)),
         }
     }
@@ -155,12 +153,14 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         chip: None,
         object: Some(("transfer", row.transfer_id)),
     };
+    let outcomes = read::outcomes(conn, at.me, true)?.into_iter().map(|row| at.outcome(row)).collect();
     let drafts = read::drafts(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
     Ok(vec![
         at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
         at.whole("returned", read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect()),
         at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),
         at.whole("messages", read::messages(conn, None, me)?.into_iter().map(message).collect()),
+        at.whole("own-outcomes", outcomes),
         at.whole("freezing", read::dossiers(conn, me, false)?.into_iter().map(dossier).collect()),
         at.duty("drafts", counts::drafts(conn, me)?, "/leads?state=draft&owner=me", drafts),
     ])
@@ -202,13 +202,13 @@ pub fn manager(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             "/transfers?state=supplement_requested&sort=due",
             asked.into_iter().map(|row| at.transfer(row)).collect(),
         ),
-        outcomes(conn, at, None)?,
+        outcomes(conn, at)?,
     ])
 }
 
-fn outcomes(conn: &mut Connection, at: &At<'_>, own: Option<Id>) -> Result<Duty> {
-    let items = read::outcomes(conn, own)?.into_iter().map(|row| at.outcome(row)).collect();
-    Ok(at.duty("outcomes", counts::outcomes(conn, own)?, "/outcomes?state=proposed", items))
+fn outcomes(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let items = read::outcomes(conn, at.me, false)?.into_iter().map(|row| at.outcome(row)).collect();
+    Ok(at.duty("outcomes", counts::outcomes(conn, at.me)?, "/outcomes?waits=me", items))
 }
 
 /// 联络员 of the agency `own`: by due date.
@@ -236,7 +236,7 @@ pub fn liaison(conn: &mut Connection, at: &At<'_>, own: Id) -> Result<Vec<Duty>>
         at.whole("soon", rows(conn, Waiting::Due(at.now, by))?),
         at.duty("new", counts::transfers(conn, Some(own), Some("sent"), None)?, "/transfers?state=sent", new),
         at.whole("messages", read::messages(conn, Some(own), at.me.id)?.into_iter().map(message).collect()),
-        outcomes(conn, at, Some(own))?,
+        outcomes(conn, at)?,
     ])
 }
 

@@ -2,15 +2,19 @@
 
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
-use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{
-            access, agency, composition, dossier, dossier_package, lead, lead_writer, outcome,
-            outcome_confirmation, review, supplement_request, transfer,
+use crate::{
+    directory::people::Actor,
+    outcome::waiting,
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{
+                access, agency, case_transfer, composition, dossier, dossier_package, lead, lead_writer,
+                outcome, review, supplement_request, transfer,
+            },
         },
+        error::Result,
     },
-    error::Result,
 };
 
 /// Rows of a duty on the page; the list has all.
@@ -229,40 +233,37 @@ pub fn transfers(conn: &mut Connection, own: Option<Id>, which: Waiting) -> Resu
         .load(conn)?)
 }
 
-/// A result that nobody has decided about.
+/// A result that waits for the reader's decision.
 #[derive(Clone, Debug, Queryable)]
 pub struct OutcomeRow {
     pub id: Id,
     pub kind: String,
     pub happened_on: chrono::NaiveDate,
-    pub asserted_side: String,
     pub agency: (String, String),
 }
 
-/// Results to be confirmed, newest first: those of the agency `own`, or all.
+/// Results that `me` may confirm, newest first: an agency's own, the platform's all, or only those of cases of leads
+/// that `me` owns or is assigned.
 ///
 /// # Errors
 /// Those of the database.
-pub fn outcomes(conn: &mut Connection, own: Option<Id>) -> Result<Vec<OutcomeRow>> {
-    let mut query = outcome::table
-        .inner_join(agency::table)
-        .left_join(outcome_confirmation::table)
-        .filter(outcome_confirmation::id.is_null())
-        .into_boxed();
-    if let Some(own) = own {
+pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Vec<OutcomeRow>> {
+    let mut query = outcome::table.inner_join(agency::table).filter(waiting::for_actor(me)).into_boxed();
+    if let Some(own) = me.agency_id() {
         let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
         query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+    }
+    if own_leads {
+        let cases = case_transfer::table
+            .inner_join(transfer::table.inner_join(lead::table))
+            .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))))
+            .select(case_transfer::case_id.nullable());
+        query = query.filter(outcome::case_id.eq_any(cases));
     }
     Ok(query
         .order(outcome::seq.desc())
         .limit(SHOWN)
-        .select((
-            outcome::id,
-            outcome::kind,
-            outcome::happened_on,
-            outcome::asserted_side,
-            (agency::name_zh, agency::name_en),
-        ))
+        .select((outcome::id, outcome::kind, outcome::happened_on, (agency::name_zh, agency::name_en)))
         .load(conn)?)
 }
 

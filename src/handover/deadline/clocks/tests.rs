@@ -140,6 +140,19 @@ fn extensions_and_information_are_offered_apart() {
 }
 
 #[test]
+fn a_day_is_stated_only_where_the_rule_fixes_no_limit() {
+    let on = "2024-06-03".parse().unwrap();
+    for code in ["AGREED-ACK", "AGREED-ACCEPT", "AGREED-SUPPLEMENT", "APL-DECIDE", "SAMR-DECIDE-EXT1"] {
+        assert!(clocks().may_be_stated(code, on), "{code}");
+    }
+    for code in
+        ["JJ-15", "JJ-15-EXT1", "JJ-15-EXT2", "MPS2015-30", "SAMR-VERIFY", "SAMR-DECIDE", "PSB-FORWARD"]
+    {
+        assert!(!clocks().may_be_stated(code, on), "{code}");
+    }
+}
+
+#[test]
 fn a_clock_cites_its_law() {
     let on = "2024-06-03".parse().unwrap();
     let clock = clocks().get("PSB-NOFILE-SERVE", on).unwrap();

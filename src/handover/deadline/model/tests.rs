@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     directory::reference::working_calendar,
-    handover::deadline::clocks::clocks,
+    handover::deadline::clocks::{Mode, clocks},
     platform::{
         i18n::{Lang, has},
         time::DEFAULT_ZONE,
@@ -155,6 +155,33 @@ proptest! {
         for unit in [Unit::NaturalDays, Unit::WorkingDays] {
             let at = |start| reckoning().reckon(unit, n, true, start);
             prop_assert_eq!(at(midnight), at(midnight.plus_seconds(second)));
+        }
+    }
+
+    /// Every extension on file, for every start since its rule came into force: later than what it extends, never
+    /// earlier for a later start, a whole total from the old start or a further limit from the old end.
+    #[test]
+    fn an_extension_ends_later_by_its_own_rule(day in 0_u64..3_500, second in 0_i64..86_400, more in 1_u64..60) {
+        for extension in clocks().all().iter().filter(|c| c.mode == Mode::Extension && c.computed) {
+            let from = extension.valid_from.unwrap();
+            let base = clocks().get(extension.of.as_deref().unwrap(), from).unwrap();
+            let start_of = |days| {
+                crate::platform::time::start_of_day(from + Days::new(days), DEFAULT_ZONE).plus_seconds(second)
+            };
+            let start = start_of(day);
+            let before = reckoning().due(base, base.limit, start).unwrap();
+            // A base that is an extension itself is reckoned from the same start: no later than it really ended.
+            let new = reckoning().extended(extension, start, before.at).unwrap();
+            prop_assert!(new.at > before.at, "{}", extension.code);
+            let from_end = extension.start_events.iter().any(|e| e.ends_with("expired"));
+            let counted_from = if from_end { before.at } else { start };
+            prop_assert_eq!(new, reckoning().due(extension, extension.limit, counted_from).unwrap());
+            let later = start_of(day + more);
+            let later_before = reckoning().due(base, base.limit, later).unwrap();
+            prop_assert!(new.at <= reckoning().extended(extension, later, later_before.at).unwrap().at);
+            // Both reminders follow the new end.
+            let reminders = reckoning().reminders(start, &new);
+            prop_assert!(reminders.before <= new.at && new.at < reminders.after && before.at < reminders.after);
         }
     }
 }

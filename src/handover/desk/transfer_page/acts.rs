@@ -1,0 +1,135 @@
+//! What the reader of a transfer can do now, and whose turn it is.
+
+use super::{Offer, Sight};
+use crate::{
+    directory::{
+        people::{ForAgency, Recorder, Side},
+        reference::reasons,
+    },
+    handover::{
+        deadline::{self, DeadlineRow, Parties, clocks::Event, extend},
+        transfer::{
+            actions::may_send,
+            model::{self, State, StepKind},
+        },
+    },
+    platform::{paths, time},
+};
+
+fn verb(kind: StepKind) -> (&'static str, &'static str) {
+    match kind {
+        StepKind::Received => ("acknowledge", "primary"),
+        StepKind::Accepted => ("accept", "primary"),
+        StepKind::Filed => ("file", "primary"),
+        StepKind::SupplementRequested => ("supplement", ""),
+        StepKind::NotAccepted => ("refuse", "danger"),
+        StepKind::NotFiled => ("not-file", "danger"),
+        StepKind::Returned => ("return", ""),
+        StepKind::Forwarded => ("forward", ""),
+        StepKind::Withdrawn => ("withdraw", "danger"),
+        StepKind::Sent | StepKind::Delivered | StepKind::SupplementAnswered | StepKind::CameBack => ("", ""),
+    }
+}
+
+/// Whether the reader takes the agency's steps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ForIt {
+    Can,
+    /// The one who sent the dossier does not record the agency's papers.
+    IsSender,
+    Cannot,
+}
+
+fn for_agency(s: &Sight<'_>) -> ForIt {
+    if s.is_agency() {
+        return ForIt::Can;
+    }
+    let by_paper = !s.d.has_accounts || s.d.row.channel != "portal";
+    if !by_paper || !s.me.has_any(ForAgency::ROLES) {
+        return ForIt::Cannot;
+    }
+    let sender = s.d.deliveries.first().map(|(delivery, _)| delivery.sent_by);
+    if sender == Some(s.me.id) { ForIt::IsSender } else { ForIt::Can }
+}
+
+/// Whether the reader can record that a deadline was extended.
+pub(super) fn may_extend(s: &Sight<'_>, row: &DeadlineRow) -> bool {
+    let today = time::day_of(s.at.now, s.at.zone);
+    for_agency(s) == ForIt::Can && !extend::ways(row, &s.d.extensions, today, s.at.zone).is_empty()
+}
+
+/// Whether the hours for forwarding can start: there is a rule for this agency, and they don't run yet.
+fn may_find_not_ours(s: &Sight<'_>) -> bool {
+    let d = s.d;
+    if model::allows(&d.standing, StepKind::Forwarded).is_err() {
+        return false;
+    }
+    let parties = Parties {
+        transfer: d.row.id,
+        agency_type: d.agency.type_code.clone(),
+        sender_role: d.row.sender_role.clone(),
+        accepted: d.row.accepted_at.is_some(),
+        ack_days: None,
+        accept_days: None,
+    };
+    let today = time::day_of(s.at.now, s.at.zone);
+    let clocks = deadline::startable(&parties, Event::NotOwnJurisdictionFound, today);
+    let runs = |code: &str| d.deadlines.iter().any(|row| row.stopped_at.is_none() && row.clock_code == code);
+    !clocks.is_empty() && !clocks.iter().any(|clock| runs(&clock.code))
+}
+
+/// What this person can do now: the acknowledgement, the other verbs, and why papers can't be recorded.
+pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
+    let (c, d) = (s.c, s.d);
+    let back = paths::transfer(d.row.id);
+    let mut kinds = Vec::new();
+    let mut note = String::new();
+    let for_agency = for_agency(s);
+    match for_agency {
+        ForIt::Can => kinds = model::offered(&d.standing, Side::Agency),
+        ForIt::IsSender => note = c.t("transfer-paper-other-person"),
+        ForIt::Cannot => {}
+    }
+    if !s.is_agency() && s.me.has_any(Recorder::ROLES) && may_send(s.me, &d.lead) {
+        kinds.extend(model::offered(&d.standing, Side::Platform));
+    }
+    let one_press = s.is_agency() && kinds.first() == Some(&StepKind::Received);
+    let acknowledge = one_press.then(|| format!("{back}/acknowledge"));
+    let mut offers: Vec<Offer> = Vec::new();
+    if let (Some((id, version)), true) = (d.unsent, may_send(s.me, &d.lead) && !s.is_agency()) {
+        let label = c.tv("transfer-do-send-version", "version", format!("v{version}"));
+        offers.push(Offer { href: format!("/transfers/new?dossier={id}"), label, tone: "primary" });
+    }
+    offers.extend(kinds.into_iter().filter(|kind| !(one_press && *kind == StepKind::Received)).map(|kind| {
+        let (name, tone) = verb(kind);
+        Offer { href: format!("{back}/{name}"), label: c.t(format!("transfer-verb-{name}")), tone }
+    }));
+    if for_agency == ForIt::Can && may_find_not_ours(s) {
+        let label = c.t("transfer-verb-not-ours");
+        offers.push(Offer { href: format!("{back}/not-ours"), label, tone: "" });
+    }
+    (acknowledge, offers, note)
+}
+
+pub(super) fn turn(s: &Sight<'_>) -> String {
+    let side = if s.is_agency() { "agency" } else { "platform" };
+    let state = s.d.row.state();
+    let what = match state {
+        State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
+        _ => state.as_str().replace('_', "-"),
+    };
+    s.c.t(format!("transfer-turn-{side}-{what}"))
+}
+
+/// What the open request asks for.
+pub(super) fn asked(s: &Sight<'_>) -> Option<String> {
+    let open = s.d.requests.iter().find(|r| r.answered_at.is_none())?;
+    if s.d.row.state() != State::SupplementRequested {
+        return None;
+    }
+    let on = time::day_of(open.asked_at, s.at.zone);
+    let lang = s.c.language;
+    let reason = reasons().get(&open.code, on).map_or_else(|| open.code.clone(), |r| r.name(lang).to_owned());
+    let text = open.remark_id.and_then(|id| s.d.texts.get(&id)).cloned().unwrap_or_default();
+    Some([reason, text].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n"))
+}

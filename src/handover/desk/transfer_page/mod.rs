@@ -1,0 +1,257 @@
+//! The page of one transfer, each side its own view of it: what can be done (`acts`), the dossier and its deliveries
+//! (`papers`), messages and what happened (`story`).
+
+mod acts;
+mod papers;
+mod story;
+
+use askama::Template;
+
+use super::{detail::Detail, list_page::Reading};
+use crate::{
+    directory::people::{Actor, Side},
+    handover::{
+        deadline::{self, DeadlineRow, Line, remaining},
+        transfer::{actions::may_send, model::State},
+    },
+    platform::{
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Chip, Event, Fact, Link, Step, StepState, groups_of_four},
+        },
+        paths, time,
+    },
+};
+
+/// A verb offered as a link to its form; the acknowledgement is a form of its own.
+pub struct Offer {
+    pub href: String,
+    pub label: String,
+    pub tone: &'static str,
+}
+
+/// A file of the dossier.
+pub struct Paper {
+    pub href: String,
+    pub label: String,
+    pub note: String,
+}
+
+/// One line of the evidence list.
+pub struct ItemLine {
+    pub number: i32,
+    pub name: String,
+    pub category: String,
+    pub size: String,
+    pub withheld: bool,
+}
+
+/// One delivery.
+pub struct DeliveryLine {
+    pub version: String,
+    pub sent: String,
+    pub channel: String,
+    pub hand: String,
+    pub hash: String,
+    pub dossier_href: String,
+    pub acknowledged: bool,
+    /// The scanned receipt, or the address to upload it.
+    pub receipt: Option<Link>,
+}
+
+impl DeliveryLine {
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.hash)
+    }
+}
+
+/// A message, own ones to the right.
+pub struct MessageLine {
+    pub who: String,
+    pub time: String,
+    pub body: String,
+    pub own: bool,
+}
+
+/// What both views are made of.
+pub struct TransferView {
+    pub trail: Vec<Link>,
+    pub title: String,
+    pub state: Chip,
+    pub left: Option<Chip>,
+    pub steps: Vec<Step>,
+    pub facts: Vec<Fact>,
+    pub case: Option<Link>,
+    /// One press; set when there is something to acknowledge.
+    pub acknowledge: Option<String>,
+    pub offers: Vec<Offer>,
+    /// A sentence on whose turn it is.
+    pub turn: String,
+    /// Why a paper can't be recorded by this person; empty: it can, or none is needed.
+    pub paper_note: String,
+    pub asked: Option<String>,
+    pub papers: Vec<Paper>,
+    pub hash: String,
+    pub items: Vec<ItemLine>,
+    pub deliveries: Vec<DeliveryLine>,
+    pub deadlines: Vec<Line>,
+    pub messages: Vec<MessageLine>,
+    pub message_form: FormView,
+    pub message_action: String,
+    pub may_write: bool,
+    pub events: Vec<Event>,
+}
+
+impl TransferView {
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.hash)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "handover/transfer_agency.html")]
+pub struct AgencyTransferPage {
+    pub c: Chrome,
+    pub v: TransferView,
+}
+
+#[derive(Template)]
+#[template(path = "handover/transfer_platform.html")]
+pub struct PlatformTransferPage {
+    pub c: Chrome,
+    pub v: TransferView,
+}
+
+/// What the functions below look at.
+struct Sight<'a> {
+    c: &'a Chrome,
+    me: &'a Actor,
+    d: &'a Detail,
+    at: Reading,
+    organisation: &'a str,
+}
+
+impl Sight<'_> {
+    fn is_agency(&self) -> bool {
+        self.me.agency.is_some()
+    }
+
+    /// How a person is named: the agency does not learn who at the platform acted, only that it did.
+    fn who(&self, side: &str, id: Option<crate::platform::db::Id>) -> String {
+        let platform = side == Side::Platform.as_str();
+        if platform && self.is_agency() {
+            return self.organisation.to_owned();
+        }
+        let name = id.and_then(|id| self.d.names.get(&id)).cloned().unwrap_or_default();
+        let side = if platform { String::new() } else { self.d.agency.name(self.c.language).to_owned() };
+        [name, side].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Makes the view of `d` for `me`.
+pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str) -> TransferView {
+    let s = Sight { c, me, d, at, organisation };
+    let state = d.row.state();
+    let back = paths::transfer(d.row.id);
+    let (acknowledge, offers, paper_note) = acts::offers(&s);
+    TransferView {
+        trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS)],
+        title: d.lead.title.clone(),
+        state: Chip::new(c.t(state.key()), state.tone()),
+        left: d.row.next_due_at.map(|due| remaining(c, due, at.now)),
+        steps: way(&s),
+        facts: facts(&s),
+        case: d.case.as_ref().map(|case| {
+            let name = if case.number.is_empty() { c.t("case-no-number") } else { case.number.clone() };
+            Link::new(name, paths::case(case.id))
+        }),
+        acknowledge,
+        offers,
+        turn: acts::turn(&s),
+        paper_note,
+        asked: acts::asked(&s),
+        papers: papers::papers(&s),
+        hash: newest_hash(d),
+        items: papers::items(&s),
+        deliveries: papers::deliveries(&s),
+        deadlines: d.deadlines.iter().map(|row| deadline_line(&s, row)).collect(),
+        messages: story::messages(&s),
+        message_form: FormView::new("transfer-field-"),
+        message_action: format!("{back}/message"),
+        may_write: s.is_agency() || may_send(me, &d.lead),
+        events: story::events(&s),
+    }
+}
+
+fn deadline_line(s: &Sight<'_>, row: &DeadlineRow) -> Line {
+    let own = s.d.extensions.iter().filter(|extension| extension.deadline_id == row.id);
+    let history = own.map(|extension| deadline::moved(s.c, extension, s.at.zone)).collect();
+    let extend = acts::may_extend(s, row)
+        .then(|| format!("{}/deadlines/{}/extend", paths::transfer(s.d.row.id), row.id));
+    Line { history, extend, ..deadline::line(s.c, row, s.at.now, s.at.zone) }
+}
+
+fn newest_hash(d: &Detail) -> String {
+    let manifest = d.deliveries.first().and_then(|(_, dossier)| dossier.manifest.as_deref());
+    manifest.map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default()
+}
+
+/// The way of a transfer: sent, received, accepted, filed; where it ended, the last one stopped.
+fn way(s: &Sight<'_>) -> Vec<Step> {
+    let row = &s.d.row;
+    let state = row.state();
+    let marks = [
+        (State::Sent, Some(row.sent_at)),
+        (State::Received, row.received_at),
+        (State::Accepted, row.accepted_at),
+        (State::Filed, row.filed_at),
+    ];
+    let reached = marks.iter().filter(|(_, at)| at.is_some()).count();
+    let mut steps: Vec<Step> = marks
+        .iter()
+        .enumerate()
+        .map(|(n, (mark, at))| {
+            let current = n + 1 == reached && !state.is_over();
+            let step = match at {
+                Some(_) if current => StepState::Current,
+                Some(_) => StepState::Done,
+                None => StepState::Todo,
+            };
+            let note = at.map_or_else(String::new, |at| time::day_of(at, s.at.zone).to_string());
+            Step::new(s.c.t(mark.key()), note, step)
+        })
+        .collect();
+    if state.is_over() {
+        steps.truncate(reached);
+        steps.push(Step::new(s.c.t(state.key()), "", StepState::Stopped));
+    }
+    steps
+}
+
+fn facts(s: &Sight<'_>) -> Vec<Fact> {
+    let (c, d) = (s.c, s.d);
+    let mut facts = Vec::new();
+    if s.is_agency() {
+        facts.push(Fact::new(c.t("transfer-fact-sender"), s.organisation));
+    } else {
+        facts.push(
+            Fact::new(c.t("transfer-fact-lead"), format!("{} {}", d.lead.number, d.lead.title))
+                .link(paths::lead(d.lead.id)),
+        );
+        facts.push(Fact::new(c.t("agency"), d.agency.name(c.language)).link(paths::agency(d.agency.id)));
+    }
+    let role = format!("transfer-sender-role-{}", d.row.sender_role.replace('_', "-"));
+    facts.push(Fact::new(c.t("transfer-fact-role"), c.t(role)));
+    facts.push(Fact::new(c.t("transfer-fact-channel"), c.t(format!("transfer-channel-{}", d.row.channel))));
+    facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
+    for other in &d.related {
+        let key = if d.row.forwarded_from == Some(other.id) {
+            "transfer-fact-forwarded-from"
+        } else {
+            "transfer-fact-forwarded-to"
+        };
+        facts.push(Fact::new(c.t(key), &other.number).link(paths::transfer(other.id)));
+    }
+    facts
+}

@@ -1,0 +1,86 @@
+//! The dossier's files, its evidence list, how it was delivered.
+
+use super::{DeliveryLine, ItemLine, Paper, Sight};
+use crate::{
+    directory::reference::categories,
+    handover::{
+        deadline,
+        delivery::store::{DeliveryRow, DossierRow},
+        desk::detail::Item,
+        transfer::model::StepKind,
+    },
+    platform::{http::view::Link, paths},
+};
+
+pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
+    let Some((_, dossier)) = s.d.deliveries.first() else { return Vec::new() };
+    let at = paths::dossier(dossier.id);
+    let paper = |file: &str, key: &str, note: String| Paper {
+        href: format!("{at}/{file}"),
+        label: s.c.t(format!("transfer-paper-{key}")),
+        note,
+    };
+    vec![
+        paper("package.zip", "package", s.d.package.map_or_else(String::new, size)),
+        paper("letter.pdf", "letter", "PDF".into()),
+        paper("dossier.pdf", "dossier", "PDF".into()),
+    ]
+}
+
+fn size(bytes: i64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+pub(super) fn items(s: &Sight<'_>) -> Vec<ItemLine> {
+    let lang = s.c.language;
+    let line = |item: &Item| ItemLine {
+        number: item.number,
+        name: if item.commitment.is_some() { s.c.t("transfer-item-withheld") } else { item.name.clone() },
+        category: categories().get(&item.category).map_or(item.category.clone(), |k| k.name(lang).to_owned()),
+        size: if item.commitment.is_some() { String::new() } else { size(item.size) },
+        withheld: item.commitment.is_some(),
+    };
+    s.d.items.iter().map(line).collect()
+}
+
+pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
+    let acknowledged: Vec<_> =
+        s.d.steps
+            .iter()
+            .filter(|step| step.kind == StepKind::Received.as_str())
+            .filter_map(|step| step.delivery_id)
+            .collect();
+    let line = |(delivery, dossier): &(DeliveryRow, DossierRow)| {
+        let by_hand = delivery.channel != "portal";
+        let parts = [
+            delivery.handed_on.map(|d| d.to_string()).unwrap_or_default(),
+            delivery.handed_by.clone(),
+            delivery.handed_to.clone(),
+            delivery.tracking_number.clone(),
+        ];
+        let receipt = format!("{}/receipt/{}", paths::transfer(s.d.row.id), delivery.id);
+        let receipt = match (&delivery.receipt_blob_id, by_hand && !s.is_agency()) {
+            (Some(_), _) => Some(Link::new(delivery.receipt_name.clone(), receipt)),
+            (None, true) => Some(Link::new(s.c.t("transfer-do-receipt"), format!("{receipt}/new"))),
+            (None, false) => None,
+        };
+        DeliveryLine {
+            version: format!("v{}", dossier.version),
+            sent: deadline::shown(delivery.sent_at, s.at.zone),
+            channel: s.c.t(format!("transfer-channel-{}", delivery.channel)),
+            hand: parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · "),
+            hash: dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
+            dossier_href: paths::dossier(dossier.id),
+            acknowledged: acknowledged.contains(&delivery.id),
+            receipt,
+        }
+    };
+    s.d.deliveries.iter().map(line).collect()
+}

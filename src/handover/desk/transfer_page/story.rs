@@ -1,0 +1,94 @@
+//! Messages, and the steps and extensions of a transfer in their order.
+
+use super::{MessageLine, Sight};
+use crate::{
+    directory::reference::reasons,
+    handover::{
+        deadline::{self, ExtensionRow},
+        transfer::{model::StepKind, store::StepRow},
+    },
+    platform::{
+        http::view::{Event, Tone},
+        time,
+    },
+};
+
+/// What happened, newest first.
+pub(super) fn events(s: &Sight<'_>) -> Vec<Event> {
+    let steps = s.d.steps.iter().map(|step| (step.at, step_event(s, step)));
+    let extensions = s.d.extensions.iter().map(|extension| (extension.at, extension_event(s, extension)));
+    let mut all: Vec<_> = steps.chain(extensions).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().rev().map(|(_, event)| event).collect()
+}
+
+fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
+    let c = s.c;
+    let clock = s.d.deadlines.iter().find(|deadline| deadline.id == row.deadline_id);
+    let name = clock.map_or_else(String::new, |clock| {
+        deadline::name(&clock.clock_code, time::day_of(clock.started_at, s.at.zone), c.language)
+    });
+    let mut lines = vec![deadline::moved(c, row, s.at.zone)];
+    lines.extend(row.remark_id.and_then(|id| s.d.texts.get(&id)).cloned());
+    if row.by_paper {
+        lines.push(c.tv("transfer-event-paper", "day", row.approved_on));
+    }
+    Event {
+        time: deadline::shown(row.at, s.at.zone),
+        datetime: row.at.to_string(),
+        actor: s.who(if row.by_paper { "platform" } else { &row.side }, row.actor_id),
+        title: c.tv("deadline-event-extended", "name", name),
+        body: lines.join("\n"),
+        tone: Tone::Warn,
+        link: None,
+    }
+}
+
+pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
+    s.d.messages
+        .iter()
+        .map(|m| MessageLine {
+            who: s.who(&m.side, m.author_id),
+            time: deadline::shown(m.at, s.at.zone),
+            body: m.body.clone(),
+            own: (m.side == "agency") == s.is_agency(),
+        })
+        .collect()
+}
+
+fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
+    let (c, lang) = (s.c, s.c.language);
+    let kind: Option<StepKind> = step.kind.parse().ok();
+    let on = time::day_of(step.at, s.at.zone);
+    let mut lines = Vec::new();
+    if let Some(code) = &step.reason_code {
+        let reason = reasons().get(code, on);
+        lines.push(reason.map_or_else(|| code.clone(), |r| r.name(lang).to_owned()));
+        if let Some(reason) = reason.filter(|r| !r.basis.is_empty()) {
+            lines.push(c.tv("transfer-event-basis", "basis", &reason.basis));
+        }
+        let supply = reason.map_or("", |r| r.supply(lang));
+        if !supply.is_empty() && !s.is_agency() {
+            lines.push(c.tv("transfer-event-supply", "supply", supply));
+        }
+    }
+    if let Some((zh, en)) = step.target_agency_id.and_then(|id| s.d.targets.get(&id)) {
+        lines.push(c.tv("transfer-event-target", "agency", lang.pick(zh, en)));
+    }
+    if let Some(text) = step.remark_id.and_then(|id| s.d.texts.get(&id)) {
+        lines.push(text.clone());
+    }
+    if step.by_paper {
+        let day = step.on_day.map(|d| d.to_string()).unwrap_or_default();
+        lines.push(c.tv("transfer-event-paper", "day", day));
+    }
+    Event {
+        time: deadline::shown(step.at, s.at.zone),
+        datetime: step.at.to_string(),
+        actor: s.who(if step.by_paper { "platform" } else { &step.side }, step.actor_id),
+        title: kind.map_or_else(|| step.kind.clone(), |kind| c.t(kind.key())),
+        body: lines.join("\n"),
+        tone: kind.map(StepKind::tone).unwrap_or_default(),
+        link: None,
+    }
+}

@@ -1,0 +1,129 @@
+//! The two verbs: extend a deadline, find that a matter is not the agency's own.
+
+use chrono::NaiveDate;
+
+use crate::{
+    audit,
+    casework::lead::remark,
+    directory::people::{Actor, Side},
+    handover::{
+        deadline::{
+            self, ExtensionRow, Occurrence,
+            clocks::Event,
+            extend::{self, Ground},
+        },
+        delivery::actions as delivery,
+        transfer::{
+            actions::{self as transfer, By},
+            mail,
+            model::{self, StepKind},
+            requests,
+            store::{self as transfers, TransferRow},
+        },
+    },
+    platform::{
+        db::{Id, Instant, Tx},
+        error::{AppError, Result},
+    },
+};
+
+/// What was approved.
+#[derive(Clone, Debug)]
+pub struct Approved {
+    pub ground: Ground,
+    pub on: NaiveDate,
+    pub reason: String,
+}
+
+/// The agency's own act, or the second person's from the paper.
+fn visible(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By) -> Result<TransferRow> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    let steps = transfers::step_rows(tx.conn(), row.id)?;
+    transfer::paper_allowed(tx.conn(), &row, &steps, by)?;
+    Ok(row)
+}
+
+/// Records that a running time limit was extended: the end moves, reminders follow it, the other side is told.
+///
+/// # Errors
+/// `NotFound`; `Conflict` for one that was stopped, or a paper that is not this person's to record; `Invalid` for a
+/// ground that the rule of the day does not know, an approval out of time, an end that is not later.
+pub fn extend(tx: &mut Tx<'_>, me: &Actor, id: Id, deadline_id: Id, new: &Approved, by: &By) -> Result<()> {
+    let row = visible(tx, me, id, by)?;
+    let clock = deadline::find(tx.conn(), deadline_id)?;
+    if clock.transfer_id != row.id {
+        return Err(AppError::NotFound);
+    }
+    let before = deadline::extensions(tx.conn(), row.id)?;
+    let due = extend::end_by(&clock, &before, &new.ground, new.on, by.zone)?;
+    let extension_id = Id::new();
+    let remark_id = remark::add(tx, "deadline_extension", extension_id, &new.reason)?;
+    let (code, law) = match &new.ground {
+        Ground::Clock(code) => (Some(code.clone()), String::new()),
+        Ground::Stated { law, .. } => (None, law.clone()),
+    };
+    let extension = ExtensionRow {
+        id: extension_id,
+        deadline_id,
+        transfer_id: row.id,
+        clock_code: code,
+        law,
+        approved_on: new.on,
+        old_due_at: clock.due_at,
+        new_due_at: due.at,
+        actor_id: by.actor,
+        side: by.side.as_str().into(),
+        by_paper: by.paper,
+        at: by.at,
+        remark_id,
+    };
+    deadline::extend(tx, &extension, due.provisional)?;
+    transfer::refresh_due(tx, row.id)?;
+    if clock.side == Side::Platform.as_str() {
+        requests::move_due(tx.conn(), row.id, due.at)?;
+    }
+    let entry = transfer::entry("transfer.extend_deadline", &row)
+        .object("deadline", deadline_id)
+        .fact("clock", clock.clock_code.clone())
+        .fact("by", extension.clock_code.clone().unwrap_or_else(|| "stated".into()))
+        .fact("approved_on", new.on.to_string())
+        .fact("old_due_at", clock.due_at.to_string())
+        .fact("new_due_at", due.at.to_string())
+        .fact("by_paper", by.paper)
+        .private("reason", new.reason.clone());
+    audit::record(tx, if extension.law.is_empty() { entry } else { entry.private("law", extension.law) })?;
+    mail::tell(tx, &row, Side::Platform, "transfer-moved")
+}
+
+/// 发现不属于本机关管辖: the hours for forwarding run from `found_at`, before it is known to whom.
+///
+/// # Errors
+/// `NotFound`; `Conflict` in a state from which nothing is forwarded, where it was found before, or without a rule on
+/// file; `Invalid` for a time before the dossier was received.
+pub fn find_not_ours(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    id: Id,
+    found_at: Instant,
+    text: &str,
+    by: &By,
+) -> Result<()> {
+    let row = visible(tx, me, id, by)?;
+    let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
+    let standing = model::derive(&steps).map_err(AppError::Conflict)?;
+    model::allows(&standing, StepKind::Forwarded).map_err(AppError::Conflict)?;
+    delivery::found_in_time(&row, found_at, by)?;
+    let parties = transfer::parties(tx.conn(), &row)?;
+    let what = Occurrence { event: Event::NotOwnJurisdictionFound, case: None, at: found_at, zone: by.zone };
+    let started = deadline::happened(tx, &parties, &what)?;
+    let Some(due_at) = started.iter().map(|s| s.due_at).min() else {
+        return Err(AppError::Conflict("conflict-deadline-none-to-start"));
+    };
+    transfer::refresh_due(tx, row.id)?;
+    let entry = transfer::entry("transfer.not_ours", &row)
+        .fact("found_at", found_at.to_string())
+        .fact("due_at", due_at.to_string())
+        .fact("by_paper", by.paper);
+    audit::record(tx, if text.is_empty() { entry } else { entry.private("text", text) })?;
+    mail::tell(tx, &row, Side::Platform, "transfer-moved")
+}

@@ -1,0 +1,232 @@
+//! The forms of the two verbs.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::actions::{self, Approved};
+use crate::{
+    directory::people::{Actor, ForAgency},
+    handover::{
+        deadline::{
+            self, DeadlineRow,
+            extend::{self, Ground, Ways},
+        },
+        transfer::{
+            actions::By,
+            model::StepKind,
+            pages::{Field, VerbPage},
+            store::TransferRow,
+            web::{frame, open, paper_day, read_day, read_moment, today},
+        },
+    },
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            form_view::FormView,
+            layout::Chrome,
+            reply::{html, see_other},
+            view::{Choice, Link},
+        },
+        paths,
+        services::Services,
+        time::{self, Tz},
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/transfers/{id}/deadlines/{deadline}/extend")
+            .route(web::get().to(extend_form))
+            .route(web::post().to(extend)),
+    );
+    cfg.service(
+        web::resource("/transfers/{id}/not-ours")
+            .route(web::get().to(not_ours_form))
+            .route(web::post().to(not_ours)),
+    );
+}
+
+/// The ground's word for a stated day.
+const STATED: &str = "stated";
+
+fn grounds(c: &Chrome, ways: &Ways, zone: Tz) -> Vec<Choice> {
+    let lang = c.language;
+    let mut choices: Vec<Choice> = ways
+        .clocks
+        .iter()
+        .map(|(clock, due)| {
+            let until = deadline::shown(due.at, zone);
+            let label = c.ta("deadline-extend-to", &[("name", clock.name(lang)), ("until", &until)]);
+            Choice::new(&clock.code, label).hint(clock.citation(lang))
+        })
+        .collect();
+    if ways.stated {
+        choices.push(
+            Choice::new(STATED, c.t("deadline-extend-stated")).hint(c.t("deadline-extend-stated-hint")),
+        );
+    }
+    choices
+}
+
+struct Opened {
+    row: TransferRow,
+    clock: DeadlineRow,
+    ways: Ways,
+}
+
+async fn opened(services: &Services, me: &Actor, (id, deadline_id): (Id, Id)) -> Result<Opened> {
+    let (row, _) = open(services, me, id, None).await?;
+    let (today, zone) = (today(services), services.settings.time_zone);
+    services
+        .db
+        .read(move |conn| {
+            let clock = deadline::find(conn, deadline_id)?;
+            if clock.transfer_id != row.id {
+                return Err(AppError::NotFound);
+            }
+            let ways = extend::ways(&clock, &deadline::extensions(conn, row.id)?, today, zone);
+            Ok(Opened { row, clock, ways })
+        })
+        .await
+}
+
+fn extend_page(c: Chrome, opened: &Opened, services: &Services) -> VerbPage {
+    let (zone, back) = (services.settings.time_zone, paths::transfer(opened.row.id));
+    let name =
+        deadline::name(&opened.clock.clock_code, time::day_of(opened.clock.started_at, zone), c.language);
+    let due = deadline::shown(opened.clock.due_at, zone);
+    let explain = c.ta("deadline-extend-explain", &[("name", &name), ("due", &due)]);
+    let trail =
+        vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(opened.row.number.clone(), &back)];
+    let choices = grounds(&c, &opened.ways, zone);
+    let mut form = FormView::new("transfer-field-").set("approved_on", today(services).to_string());
+    if let [only] = choices.as_slice() {
+        form = form.set("ground", only.value.clone());
+    }
+    let mut fields = vec![Field::Radio { name: "ground", hint: "", choices, need: true }];
+    if opened.ways.stated {
+        fields.push(Field::Day { name: "until", hint: "transfer-field-until-hint", need: false });
+        fields.push(Field::Line { name: "law", hint: "transfer-field-law-hint", need: false });
+    }
+    fields.push(Field::Day { name: "approved_on", hint: "transfer-field-approved-on-hint", need: true });
+    fields.push(Field::Text { name: "reason", hint: "", need: true });
+    let action = format!("{back}/deadlines/{}/extend", opened.clock.id);
+    let mut page = VerbPage::at(c, trail, &action, explain, "deadline-do-extend").fields(fields);
+    page.form = form;
+    page
+}
+
+async fn extend_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, Id)>,
+) -> Result<HttpResponse> {
+    let opened = opened(&services, &me, path.into_inner()).await?;
+    if opened.ways.is_empty() {
+        return Err(AppError::Conflict("conflict-deadline-not-extendable"));
+    }
+    html(&extend_page(frame(&request, &services, &me, "extend"), &opened, &services))
+}
+
+fn read_approved(form: &mut Form, services: &Services) -> Option<Approved> {
+    let on = form.required_date("approved_on");
+    if on.is_some_and(|on| on > today(services)) {
+        form.fault("approved_on", "error-date-future");
+    }
+    let reason = form.required("reason", 2000);
+    let ground = form.required("ground", 40);
+    let ground = if ground == STATED {
+        let (until, law) = (form.required_date("until"), form.required("law", 300));
+        until.map(|until| Ground::Stated { until, law })
+    } else {
+        Some(Ground::Clock(ground))
+    };
+    Some(Approved { ground: ground?, on: on?, reason })
+}
+
+async fn extend(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, Id)>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let (id, deadline_id) = path.into_inner();
+    let (zone, paper) = (services.settings.time_zone, me.agency.is_none());
+    let approved = read_approved(&mut form, &services);
+    let done = match (form.check(), approved) {
+        (Err(e), _) => Err(e),
+        (Ok(()), None) => Err(AppError::field("ground", "error-required")),
+        (Ok(()), Some(approved)) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                let by = By::of(&actor, tx.now(), zone).on(paper.then_some(approved.on));
+                actions::extend(tx, &actor, id, deadline_id, &approved, &by)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-extend", paths::transfer(id)))),
+        Err(error) => {
+            let opened = opened(&services, &me, (id, deadline_id)).await?;
+            let mut page = extend_page(frame(&request, &services, &me, "extend"), &opened, &services);
+            page.form = FormView::new("transfer-field-");
+            page.again(&form, error)
+        }
+    }
+}
+
+fn not_ours_page(c: Chrome, me: &Actor, row: &TransferRow) -> VerbPage {
+    VerbPage::new(c, row, "not-ours", "transfer-do-not-ours")
+        .fields([
+            Field::Moment { name: "found_at", hint: "transfer-field-found-at-now-hint" },
+            Field::Text { name: "text", hint: "", need: false },
+        ])
+        .fields(paper_day(me))
+}
+
+async fn not_ours_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (row, _) = open(&services, &me, path.into_inner(), Some(StepKind::Forwarded)).await?;
+    html(&not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &row))
+}
+
+async fn not_ours(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let zone = services.settings.time_zone;
+    let found_at = read_moment(&mut form, "found_at", &services);
+    let text = form.text("text", 4000);
+    let day = read_day(&mut form, &me, &services);
+    let done = match form.check() {
+        Err(e) => Err(e),
+        Ok(()) => {
+            let actor = me.actor().clone();
+            let act = move |tx: &mut Tx<'_>| {
+                let by = By::of(&actor, tx.now(), zone).on(day);
+                let found_at = found_at.unwrap_or(by.at);
+                actions::find_not_ours(tx, &actor, id, found_at, &text, &by)
+            };
+            services.db.write(me.origin(), act).await
+        }
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-not-ours", paths::transfer(id)))),
+        Err(error) => {
+            let (row, _) = open(&services, &me, id, None).await?;
+            not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &row).again(&form, error)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The notice that an entry waits for a decision: that there is one and where, never what it says.
+
+use super::store::{self, OutcomeRow};
+use crate::{
+    directory::people::{Role, Side, store as people},
+    handover::{
+        agency_case::store as cases,
+        transfer::{mail as transfer_mail, store as transfers},
+    },
+    platform::{
+        db::{Id, Tx},
+        error::Result,
+        i18n::Lang,
+        notice::{self, Notice},
+        paths,
+    },
+};
+
+/// Tells those who may decide: the agency's liaisons and its default contact of what the platform asserted; of what
+/// the agency asserted the owners and assignees of the case's leads. For an agency without accounts a second person of
+/// the platform decides: the others of those, or a manager where there is none.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn tell_other_side(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let row = store::find(tx.conn(), id)?;
+    let Some(case) = row.case_id else { return Ok(()) };
+    let by_platform = row.asserted_side == Side::Platform.as_str();
+    let decides = if by_platform && store::has_accounts(tx.conn(), row.agency_id)? {
+        Side::Agency
+    } else {
+        Side::Platform
+    };
+    let own = match row.asserted_by {
+        Some(id) => people::by_id(tx.conn(), id)?.email,
+        None => String::new(),
+    };
+    let mut told = vec![own, String::new()];
+    let mut number = String::new();
+    for (transfer_id, ..) in cases::transfers_of(tx.conn(), case)? {
+        let transfer = transfers::find(tx.conn(), transfer_id)?;
+        for (address, lang) in transfer_mail::readers(tx, &transfer, decides)? {
+            tell(tx, &row, &transfer.number, address, lang, &mut told)?;
+        }
+        number = transfer.number;
+    }
+    if told.len() == 2 && decides == Side::Platform {
+        for (address, lang) in people::addresses_with_role(tx.conn(), Role::Manager)? {
+            tell(tx, &row, &number, address, lang, &mut told)?;
+        }
+    }
+    Ok(())
+}
+
+/// Queues one notice, once an address.
+fn tell(
+    tx: &mut Tx<'_>,
+    row: &OutcomeRow,
+    number: &str,
+    address: String,
+    lang: Lang,
+    told: &mut Vec<String>,
+) -> Result<()> {
+    if told.contains(&address) {
+        return Ok(());
+    }
+    let notice = Notice::new("outcome-to-confirm", address.clone(), lang)
+        .param("number", number)
+        .link(paths::outcome(row.id))
+        .about("outcome", row.id);
+    told.push(address);
+    notice::queue(tx, notice).map(|_| ())
+}

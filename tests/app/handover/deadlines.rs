@@ -1,0 +1,173 @@
+//! Time limits: reminders, extensions, the hours for forwarding.
+
+use diesel::prelude::*;
+use lead_handoff::{
+    handover::transfer,
+    platform::db::{Id, Instant, schema::deadline},
+};
+
+use super::Story;
+use crate::support::seed::HANGZHOU;
+
+#[tokio::test]
+async fn a_deadline_is_spoken_of_once_before_and_once_after() {
+    let s = Story::sent().await;
+    let id = s.transfer;
+    let zone = s.app.services.settings.time_zone;
+    let shift = |seconds: i64| {
+        let db = s.app.services.db.clone();
+        async move {
+            let moved = db.write_quiet(move |tx| {
+                let due = tx.now().plus_seconds(seconds);
+                let started = tx.now().plus_seconds(seconds - 5 * 24 * 3600);
+                diesel::update(deadline::table.filter(deadline::transfer_id.eq(id)))
+                    .set((deadline::due_at.eq(due), deadline::started_at.eq::<Instant>(started)))
+                    .execute(tx.conn())?;
+                Ok(())
+            });
+            moved.await.expect("moved");
+        }
+    };
+    let remind = || {
+        let db = s.app.services.db.clone();
+        async move {
+            tokio::task::spawn_blocking(move || transfer::remind(&db, zone))
+                .await
+                .expect("ran")
+                .expect("reminded")
+        }
+    };
+    shift(2 * 3600).await;
+    assert_eq!(remind().await, 1);
+    assert_eq!(remind().await, 0);
+    shift(-15 * 24 * 3600).await;
+    assert_eq!(remind().await, 1);
+    assert_eq!(remind().await, 0);
+    s.compiler.get("/transfers?overdue=yes").await.expect(200);
+    s.act("acknowledge", &[]).await.expect(303);
+}
+
+/// The addresses on a page at which a deadline can be extended.
+fn extend_links(page: &str) -> Vec<String> {
+    let quoted = page.split('"').filter(|part| part.starts_with("/transfers/") && part.ends_with("/extend"));
+    quoted.map(str::to_owned).collect()
+}
+
+async fn ends(s: &Story) -> Vec<(String, Instant, Option<Instant>)> {
+    let id = s.transfer;
+    let read = s.app.services.db.read(move |conn| {
+        Ok(deadline::table
+            .filter(deadline::transfer_id.eq(id))
+            .filter(deadline::stopped_at.is_null())
+            .select((deadline::clock_code, deadline::due_at, deadline::reminded_before_at))
+            .load(conn)?)
+    });
+    read.await.expect("deadlines")
+}
+
+fn today(s: &Story) -> String {
+    lead_handoff::platform::time::day_of(s.app.now(), s.app.services.settings.time_zone).to_string()
+}
+
+#[tokio::test]
+async fn an_extension_moves_the_end_and_the_reminders_follow_it() {
+    let s = Story::accepted().await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today(&s));
+    let links = extend_links(&s.liaison.get(&page).await.expect(200).text());
+    let [at] = links.as_slice() else { panic!("one time limit can be extended: {links:?}") };
+    s.liaison.get(at).await.expect(200).has("重大疑难复杂线索").has("第15条").has_not("另行确定的日期");
+    let fields = |ground, day, reason| [("ground", ground), ("approved_on", day), ("reason", reason)];
+    s.liaison.post(at, &fields("JJ-15-EXT1", &today, "")).await.expect(422).has("href=\"#f-reason\"");
+    s.liaison.post(at, &fields("JJ-15-EXT2", &today, "跨区域")).await.expect(422).has("跨区域");
+    s.liaison.post(at, &fields("JJ-15-EXT1", "2999-01-01", "跨区域")).await.expect(422);
+    s.liaison.post(at, &fields("JJ-15-EXT1", "2016-01-01", "跨区域")).await.expect(422).has("早于");
+    // Almost at its end: reminded of, then extended.
+    let id = s.transfer;
+    let moved = s.app.services.db.write_quiet(move |tx| {
+        let (due, started) = (tx.now().plus_seconds(3_600), tx.now().plus_seconds(-6 * 86_400));
+        diesel::update(deadline::table.filter(deadline::transfer_id.eq(id)))
+            .filter(deadline::stopped_at.is_null())
+            .set((deadline::due_at.eq(due), deadline::started_at.eq(started)))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    moved.await.expect("moved");
+    let (db, zone) = (s.app.services.db.clone(), s.app.services.settings.time_zone);
+    let remind = move || {
+        let db = db.clone();
+        async move {
+            let said = tokio::task::spawn_blocking(move || transfer::remind(&db, zone));
+            said.await.expect("ended").expect("reminded")
+        }
+    };
+    assert_eq!(remind().await, 1);
+    let before = ends(&s).await;
+    let entries = s.app.audit_count().await;
+    s.liaison.post(at, &fields("JJ-15-EXT1", &today, "案情重大")).await.expect(303);
+    assert_eq!(s.app.audit_count().await, entries + 1);
+    assert_eq!(s.app.last_entry().await.verb, "transfer.extend_deadline");
+    let after = ends(&s).await;
+    assert_eq!((before.len(), after.len(), &after[0].0), (1, 1, &before[0].0));
+    assert!(after[0].1 > before[0].1.plus_seconds(20 * 86_400) && after[0].2.is_none());
+    assert_eq!(remind().await, 0);
+    s.compiler.get(&page).await.expect(200).has("延长至").has("案情重大").has("第15条");
+    // The law knows a second one, and no third.
+    s.liaison.get(at).await.expect(200).has("特别重大或跨区域").has_not("重大疑难复杂线索");
+    s.liaison.post(at, &fields("JJ-15-EXT2", &today, "跨省")).await.expect(303);
+    assert!(ends(&s).await[0].1 > after[0].1.plus_seconds(29 * 86_400));
+    s.liaison.get(at).await.expect(409);
+    assert!(extend_links(&s.liaison.get(&page).await.text()).is_empty());
+    s.act("file", &[("number", "1号"), ("filed_on", &today)]).await.expect(303);
+    s.liaison.post(at, &fields("JJ-15-EXT2", &today, "跨省")).await.expect(409).has("已经结束");
+    s.check().await;
+}
+
+#[tokio::test]
+async fn an_agreed_time_is_extended_to_a_stated_day_with_its_source() {
+    let s = Story::sent().await;
+    let page = format!("/transfers/{}", s.transfer);
+    assert!(extend_links(&s.compiler.get(&page).await.text()).is_empty());
+    let at = extend_links(&s.liaison.get(&page).await.text()).remove(0);
+    let today = today(&s);
+    let until = (today.parse::<chrono::NaiveDate>().expect("a day") + chrono::Days::new(30)).to_string();
+    let mut fields = vec![("ground", "stated"), ("approved_on", today.as_str()), ("reason", "人员出差")];
+    let refused = s.liaison.post(&at, &fields).await.expect(422);
+    refused.has("href=\"#f-until\"").has("href=\"#f-law\"").has("人员出差");
+    fields.extend([("law", "双方电话约定"), ("until", today.as_str())]);
+    s.liaison.post(&at, &fields).await.expect(422).has("须晚于原期限");
+    fields.pop();
+    fields.push(("until", until.as_str()));
+    s.compiler.post(&at, &fields).await.expect(409).has("自行办理");
+    s.app.sign_in("liaison2").await.post(&at, &fields).await.expect(404);
+    s.app.sign_in("approver").await.post(&at, &fields).await.expect(404);
+    s.liaison.post(&at, &fields).await.expect(303);
+    s.compiler.get(&page).await.expect(200).has("双方电话约定").has(&format!("{until} 23:59"));
+    s.compiler.get("/transfers").await.expect(200).has(&format!("{until} 23:59"));
+}
+
+#[tokio::test]
+async fn what_is_not_theirs_is_to_be_forwarded_within_the_hours_of_the_law() {
+    let s = Story::received().await;
+    let page = format!("/transfers/{}", s.transfer);
+    s.liaison.get(&page).await.expect(200).has("/not-ours");
+    s.act("not-ours", &[("found_at", "2016-01-01T08:00")]).await.expect(422).has("早于签收时间");
+    s.act("not-ours", &[("text", "收货地在外省")]).await.expect(303);
+    assert_eq!(s.app.last_entry().await.verb, "transfer.not_ours");
+    s.act("not-ours", &[]).await.expect(409);
+    let running = ends(&s).await;
+    let (_, due, _) = running.iter().find(|row| row.0 == "PSB-FORWARD").expect("the clock runs");
+    assert!(*due <= s.app.now().plus_seconds(86_400) && *due > s.app.now().plus_seconds(86_000));
+    s.compiler.get(&page).await.expect(200).has("移送有管辖权机关");
+    s.liaison.get(&s.at("forward")).await.expect(200).has_not("found_at");
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    assert!(ends(&s).await.is_empty());
+    // Market regulation has no such rule on file.
+    let other = s.app.sign_in("liaison2").await;
+    let inbox = other.get("/transfers").await.text();
+    let id: Id =
+        inbox.split("href=\"/transfers/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a link");
+    other.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+    other.get(&format!("/transfers/{id}")).await.expect(200).has_not("/not-ours");
+    other.post(&format!("/transfers/{id}/not-ours"), &[]).await.expect(409);
+}

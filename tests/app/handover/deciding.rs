@@ -1,0 +1,93 @@
+//! What an agency decides: accept, file, refuse, return, ask for more, forward.
+
+use lead_handoff::platform::db::Id;
+
+use super::{Story, send};
+use crate::support::{
+    fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+};
+
+#[tokio::test]
+async fn a_dossier_goes_its_whole_way_and_every_act_leaves_one_entry() {
+    let s = Story::sent().await;
+    let before = s.app.audit_count().await;
+    s.act("acknowledge", &[]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    s.act("accept", &[("officer", "王警官")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 2);
+    s.act("file", &[("number", "穗公经立字〔2026〕1号"), ("filed_on", "2026-05-04")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 3);
+    assert_eq!(s.state().await, ("filed".into(), 4));
+    let page = s.compiler.get(&s.at("")[..s.at("").len() - 1]).await.expect(200).has("穗公经立字〔2026〕1号");
+    page.has("XS-2026-000007");
+    s.check().await;
+}
+
+#[tokio::test]
+async fn nothing_is_decided_before_the_acknowledgement_and_nothing_typed_is_lost() {
+    let s = Story::sent().await;
+    let fields = [("code", "RF-OTHER"), ("text", "不归我们管，请改送")];
+    s.act("refuse", &fields).await.expect(409).has("请先签收").has("不归我们管，请改送");
+    s.act("acknowledge", &[]).await.expect(303);
+    s.act("refuse", &[("code", "RF-OTHER")]).await.expect(422).has("href=\"#f-text\"");
+    s.act("refuse", &[("code", "NO-SUCH")]).await.expect(422).has("href=\"#f-code\"");
+    s.act("refuse", &fields).await.expect(303);
+    assert_eq!(s.state().await, ("not_accepted".into(), 2));
+    s.compiler.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("不归我们管，请改送");
+    s.check().await;
+}
+
+#[tokio::test]
+async fn a_supplement_is_asked_for_and_answered_by_a_new_delivery() {
+    let s = Story::received().await;
+    s.act("supplement", &[("code", "RQ-TRADE"), ("text", "补三月流水")]).await.expect(303);
+    assert_eq!(s.state().await.0, "supplement_requested");
+    s.act("supplement", &[("code", "RQ-TRADE")]).await.expect(409);
+    let second = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    let form = s.compiler.get(&format!("/transfers/new?dossier={second}")).await.expect(200);
+    form.has("答复对方的补充要求");
+    assert_eq!(send(&s.compiler, second, "portal").await.expect(303).id(), s.transfer);
+    assert_eq!(s.state().await.0, "received");
+    s.act("acknowledge", &[]).await.expect(303);
+    s.act("accept", &[]).await.expect(303);
+    s.check().await;
+}
+
+#[tokio::test]
+async fn a_returned_one_is_mended_and_sent_again_under_its_number() {
+    let s = Story::accepted().await;
+    s.act("return", &[("code", "RT-IDENTITY")]).await.expect(303);
+    assert_eq!(s.state().await, ("returned".into(), 3));
+    s.liaison.get("/cases").await.expect(200).has("未立案终结");
+    let second = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    assert_eq!(send(&s.compiler, second, "portal").await.expect(303).id(), s.transfer);
+    assert_eq!(s.state().await, ("sent".into(), 3));
+    s.check().await;
+}
+
+#[tokio::test]
+async fn forwarding_opens_a_transfer_for_the_other_agency_and_ends_here() {
+    let s = Story::received().await;
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    let own = s.app.seed.agencies[GUANGZHOU].to_string();
+    s.act("forward", &[("target", &own), ("code", "FW-AREA")]).await.expect(422);
+    let before = s.app.audit_count().await;
+    s.act("forward", &[("target", &target), ("code", "FW-AREA"), ("text", "发货地在杭州")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.state().await.0, "forwarded");
+    let other = s.app.sign_in("liaison2").await;
+    let inbox = other.get("/transfers").await.expect(200).has("假冒品牌手表").text();
+    let id = inbox
+        .split("href=\"/transfers/")
+        .find_map(|rest| rest.get(..36)?.parse::<Id>().ok())
+        .expect("a link");
+    let page = other.get(&format!("/transfers/{id}")).await.expect(200);
+    page.has_not("广州").has_not("发货地在杭州");
+    other.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+    // It turns out to be Guangzhou's after all.
+    let back = [("target", own.as_str()), ("code", "FW-OTHER"), ("text", "由贵局先受理")];
+    other.post(&format!("/transfers/{id}/forward"), &back).await.expect(303);
+    assert_eq!(s.state().await.0, "received");
+    s.check().await;
+}

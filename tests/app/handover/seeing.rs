@@ -1,0 +1,113 @@
+//! Who sees what: pages, mails, lists, exports, the API.
+
+use diesel::prelude::*;
+use lead_handoff::platform::db::{Id, schema::mail_message};
+
+use super::Story;
+use crate::support::fixtures;
+
+#[tokio::test]
+async fn another_agency_sees_nothing_of_it() {
+    let s = Story::accepted().await;
+    let other = s.app.sign_in("liaison2").await;
+    let page = format!("/transfers/{}", s.transfer);
+    other.get(&page).await.expect(404);
+    other.get("/transfers").await.expect(200).has_not("YS-").has_not("假冒品牌手表");
+    for verb in ["accept", "file", "refuse", "return", "not-file", "supplement", "forward", "message"] {
+        other.get(&s.at(verb)).await.expect(404);
+        other
+            .post(
+                &s.at(verb),
+                &[("code", "RF-OTHER"), ("text", "x"), ("body", "x"), ("filed_on", "2026-01-01")],
+            )
+            .await;
+    }
+    assert_eq!(s.state().await.0, "accepted");
+    let list = s.liaison.get("/cases").await.expect(200).text();
+    let case =
+        list.split("href=\"/cases/").find_map(|rest| rest.get(..36)?.parse::<Id>().ok()).expect("a link");
+    let path = format!("/cases/{case}");
+    s.liaison.get(&path).await.expect(200);
+    other.get(&path).await.expect(404);
+    let admin = s.app.sign_in("admin").await;
+    admin.get(&page).await.expect(404);
+    admin.get("/transfers").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_liaison_learns_no_lead_number_and_no_name_of_the_platform() {
+    let s = Story::accepted().await;
+    let page = s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200);
+    page.has("YS-").has("假冒品牌手表").has_not("XS-2026-000007").has_not("编制人甲");
+    s.liaison.get("/transfers").await.expect(200).has("YS-").has_not("XS-2026-000007");
+    let csv = s.liaison.get("/transfers/export?format=csv").await.expect(200);
+    csv.has("假冒品牌手表").has_not("XS-2026-000007");
+}
+
+#[tokio::test]
+async fn mail_tells_that_something_waits_and_not_what() {
+    let s = Story::received().await;
+    s.act("supplement", &[("code", "RQ-OTHER"), ("text", "机密流水")]).await.expect(303);
+    s.act("message", &[("body", "机密消息")]).await.expect(303);
+    s.compiler.post(&s.at("message"), &[("body", "机密答复")]).await.expect(303);
+    let read = s.app.services.db.read(|conn| {
+        Ok(mail_message::table
+            .select((
+                mail_message::to_address,
+                mail_message::template,
+                mail_message::params,
+                mail_message::link,
+            ))
+            .load::<(String, String, String, String)>(conn)?)
+    });
+    let mails = read.await.expect("mails");
+    let to =
+        |template: &str| mails.iter().filter(|m| m.1 == template).map(|m| m.0.as_str()).collect::<Vec<_>>();
+    assert_eq!(to("transfer-sent"), ["liaison@example.com"]);
+    assert_eq!(to("supplement-asked"), ["compiler@example.com"]);
+    assert_eq!(to("message-received"), ["compiler@example.com", "liaison@example.com"]);
+    for (_, _, params, link) in &mails {
+        for secret in ["机密", "假冒", "XS-2026", "手表"] {
+            assert!(!params.contains(secret) && !link.contains(secret), "{params}");
+        }
+    }
+    let page = s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200);
+    page.has("机密消息").has("机密答复");
+}
+
+#[tokio::test]
+async fn lists_filter_sort_and_export() {
+    let s = Story::received().await;
+    s.compiler.get("/transfers?state=received").await.expect(200).has("假冒品牌手表");
+    s.compiler.get("/transfers?state=filed").await.expect(200).has_not("假冒品牌手表");
+    s.compiler.get("/transfers?region=440000&sort=due").await.expect(200).has("假冒品牌手表");
+    s.compiler.get("/transfers?region=330100").await.expect(200).has_not("假冒品牌手表");
+    s.compiler.get("/transfers?q=xs-2026").await.expect(200).has("假冒品牌手表");
+    s.compiler.get("/transfers?q=%25").await.expect(200).has_not("假冒品牌手表");
+    s.liaison.get("/transfers?q=xs-2026").await.expect(200).has_not("假冒品牌手表");
+    let file = s.compiler.get("/transfers/export?format=xlsx").await.expect(200);
+    assert!(file.bytes.starts_with(b"PK"));
+    s.compiler.get("/transfers/export?format=csv&state=received").await.expect(200).has("XS-2026-000007");
+    let entry = s.app.last_entry().await;
+    assert_eq!(entry.verb, "transfer.export");
+}
+
+#[tokio::test]
+async fn readers_of_the_platform_get_transfers_and_cases_as_json() {
+    let s = Story::accepted().await;
+    let token = fixtures::token(&s.app, "manager").await;
+    let nobody = s.app.stranger();
+    let get = |path: String| nobody.client.get(nobody.url(&path)).bearer_auth(token.clone());
+    let list = nobody.send(get("/api/v1/transfers?state=accepted&limit=1".into())).await.expect(200).json();
+    assert_eq!(list["items"][0]["state"], "accepted");
+    assert!(list["next"].is_null());
+    let one = nobody.send(get(format!("/api/v1/transfers/{}", s.transfer))).await.expect(200).json();
+    assert_eq!(one["receipt"]["manifest_sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(one["deadlines"][0]["side"], "agency");
+    let cases = nobody.send(get("/api/v1/cases".into())).await.expect(200).json();
+    let case = cases["items"][0]["id"].as_str().expect("an id").to_owned();
+    let one = nobody.send(get(format!("/api/v1/cases/{case}"))).await.expect(200).json();
+    assert_eq!(one["transfers"].as_array().map(Vec::len), Some(1));
+    nobody.send(get("/api/v1/transfers?limit=500".into())).await.expect(422);
+    nobody.send(get("/api/v1/transfers?state=no".into())).await.expect(422);
+}

@@ -1,0 +1,55 @@
+//! Sending a dossier, acknowledging it, taking it back.
+
+use super::{Story, send};
+use crate::support::{TestApp, fixtures, seed::GUANGZHOU};
+
+#[tokio::test]
+async fn the_same_form_twice_sends_once() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let compiler = app.sign_in("compiler").await;
+    let first = send(&compiler, dossier, "portal").await.expect(303);
+    let before = app.audit_count().await;
+    let second = send(&compiler, dossier, "portal").await.expect(303);
+    assert_eq!(first.id(), second.id());
+    assert_eq!(app.audit_count().await, before);
+}
+
+#[tokio::test]
+async fn only_a_sealed_and_newest_dossier_of_an_own_lead_can_be_sent() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let open = fixtures::unsealed(&app, lead, GUANGZHOU).await;
+    let compiler = app.sign_in("compiler").await;
+    send(&compiler, open, "portal").await.expect(409).has("尚未封存");
+    let old = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let new = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    send(&compiler, old, "portal").await.expect(409).has("更新的封存版本");
+    let other = app.sign_in("compiler2").await;
+    send(&other, new, "portal").await.expect(409).has("不由您负责");
+    send(&compiler, new, "paper").await.expect(303);
+    let liaison = app.sign_in("liaison").await;
+    liaison.get(&format!("/transfers/new?dossier={new}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_second_acknowledgement_changes_nothing() {
+    let s = Story::received().await;
+    let before = s.app.audit_count().await;
+    s.act("acknowledge", &[]).await.expect(409).has("已经签收");
+    // The refused attempt is on record, and nothing else.
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.state().await, ("received".into(), 2));
+}
+
+#[tokio::test]
+async fn it_is_withdrawn_with_a_reason_until_it_is_taken_on() {
+    let s = Story::received().await;
+    s.compiler.post(&s.at("withdraw"), &[("text", "")]).await.expect(422);
+    s.liaison.post(&s.at("withdraw"), &[("text", "x")]).await.expect(404);
+    s.compiler.post(&s.at("withdraw"), &[("text", "权利人要求")]).await.expect(303);
+    s.act("accept", &[]).await.expect(409).has("已撤回");
+    let s = Story::accepted().await;
+    s.compiler.post(&s.at("withdraw"), &[("text", "权利人要求")]).await.expect(409).has("权利人要求");
+}
