@@ -1,5 +1,7 @@
 //! Puts the program together: settings, stores, routes, background workers. The only file that knows every room.
 
+mod health;
+
 use std::{
     net::TcpListener,
     sync::{
@@ -9,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpResponse, HttpServer, dev::Server, middleware, web};
+use actix_web::{App, HttpServer, dev::Server, middleware, web};
 
 use crate::{
     audit, casework,
@@ -21,7 +23,7 @@ use crate::{
         http::{assets, shield},
         jobs::{self, Handlers},
         keyring,
-        keys::{MasterKey, Source},
+        keys::Source,
         mail::Mailer,
         notice,
         services::Services,
@@ -60,7 +62,7 @@ pub fn verbs() -> Vec<Verb> {
 /// Every route of the program.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     assets::routes(cfg);
-    cfg.route("/healthz", web::get().to(health));
+    cfg.route("/healthz", web::get().to(health::health));
     people::routes(cfg);
     directory::agencies::routes(cfg);
     directory::reference::routes(cfg);
@@ -98,17 +100,35 @@ pub fn handlers(services: &Services) -> Handlers {
 /// Opens the stores; the first start makes the keys.
 ///
 /// # Errors
-/// The database, the key or the evidence store is out of reach.
+/// The database, the key or the evidence store is out of reach; a restore did not come to its end.
 pub fn open(settings: Settings, now: Now) -> Result<Services> {
+    open_at(settings, now, false)
+}
+
+/// As [`open`], for `restore` alone: also where a restore is under way.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_restoring(settings: Settings, now: Now) -> Result<Services> {
+    open_at(settings, now, true)
+}
+
+fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     // Whoever comes first in a process installs it; that it is there already is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
     std::fs::create_dir_all(&settings.data)?;
     let source = Source::parse(Some(&settings.master_key), &settings.data)?;
-    let master = Arc::new(MasterKey::open_or_create(&source)?);
-    let db = Db::open(&settings.database, now)?;
+    let present = keyring::present_master(&source)?;
+    let db = if restoring {
+        Db::open_restoring(&settings.database, now)?
+    } else {
+        Db::open(&settings.database, now)?
+    };
     db.read_now(directory::reference::load)?;
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
-    let (instance, signer) = keyring::open(&db, &master, host.as_deref().unwrap_or("localhost"))?;
+    let host = host.as_deref().unwrap_or("localhost");
+    let (master, instance, signer) = keyring::open(&db, &source, present, host)?;
+    let master = Arc::new(master);
     let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master.clone())?;
     let mailer = Mailer::from_url(settings.smtp_url.as_deref(), &settings.mail_from, &settings.data)
         .map_err(AppError::internal)?;
@@ -130,8 +150,9 @@ pub fn open(settings: Settings, now: Now) -> Result<Services> {
 /// Those of the database.
 pub fn settle(services: &Services) -> Result<()> {
     let handlers = handlers(services);
+    let worker = format!("cli-{}", Id::new());
     loop {
-        let done = jobs::run_due(&services.db, "cli", &handlers)?;
+        let done = jobs::run_due(&services.db, &worker, &handlers)?;
         let placed = audit::place_pending(&services.db, &services.signer)?;
         if done + placed == 0 {
             return Ok(());
@@ -142,19 +163,6 @@ pub fn settle(services: &Services) -> Result<()> {
 /// The machine's clock.
 pub fn system_clock() -> Now {
     Arc::new(Instant::system_now)
-}
-
-/// 200 and `ok`, or 503 with what is down.
-async fn health(services: web::Data<Services>) -> HttpResponse {
-    use diesel::RunQueryDsl;
-    let asked = services.db.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn)?)).await;
-    match asked {
-        Ok(_) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok"),
-        Err(e) => {
-            tracing::error!(error = %e, "health check");
-            HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("database")
-        }
-    }
 }
 
 /// The HTTP server on an open listener. It runs when it is awaited.

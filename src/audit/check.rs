@@ -1,21 +1,22 @@
 //! The log from end to end: every leaf hashed anew, every stored hash, head and signature compared.
 
+mod rows;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde_json::Value;
 use signed_note::{Note, StandardVerifier, Verifier, VerifierList};
 use tlog_tiles::{
     Checkpoint, Error, Hash, HashReader, record_hash, stored_hash_index, stored_hashes_for_record_hash,
     tree_hash,
 };
 
+use rows::Placed;
+
 use crate::platform::{
     db::{
         Connection, Id,
-        schema::{
-            audit_entry, audit_head, audit_node, audit_object, audit_pending, audit_place, audit_private,
-        },
+        schema::{audit_entry, audit_head, audit_node, audit_pending, audit_place},
     },
     error::{AppError, Result},
 };
@@ -25,7 +26,7 @@ use crate::platform::{
 pub struct Fault(pub String);
 
 /// How many leaves are read at once.
-const STEP: i64 = 5_000;
+const STEP: i64 = 2_000;
 
 struct Rebuilt(HashMap<u64, Hash>);
 
@@ -49,37 +50,24 @@ pub fn check(conn: &mut Connection, keys: &[String]) -> Result<(u64, Vec<Fault>)
     let mut heads = heads_by_size(conn)?;
     let mut next = 0i64;
     loop {
-        let leaves: Vec<(i64, Id, Vec<u8>, String, String)> = audit_place::table
-            .inner_join(audit_entry::table)
-            .filter(audit_place::place.ge(next))
-            .order(audit_place::place)
-            .limit(STEP)
-            .select((
-                audit_place::place,
-                audit_entry::id,
-                audit_entry::leaf,
-                audit_entry::verb,
-                audit_entry::outcome,
-            ))
-            .load(conn)?;
-        let Some(last) = leaves.last().map(|leaf| leaf.0) else { break };
-        check_private(conn, &leaves, &mut faults)?;
-        for (place, id, leaf, verb, outcome) in &leaves {
-            if *place != next {
+        let placed = leaves_from(conn, next)?;
+        let Some(last) = placed.last().map(|one| one.place) else { break };
+        rows::check(conn, &placed, &mut faults)?;
+        for one in &placed {
+            if one.place != next {
                 faults.push(Fault(format!("audit log: place {next} is missing")));
                 return Ok((next.cast_unsigned(), faults));
             }
-            check_leaf(*id, leaf, verb, outcome, &mut faults);
-            let n = place.cast_unsigned();
-            let hashes =
-                stored_hashes_for_record_hash(n, record_hash(leaf), &tree).map_err(AppError::internal)?;
+            let n = one.place.cast_unsigned();
+            let hashes = stored_hashes_for_record_hash(n, record_hash(&one.leaf), &tree)
+                .map_err(AppError::internal)?;
             tree.0.extend((stored_hash_index(0, n)..).zip(hashes));
             next += 1;
             if let Some(head) = heads.remove(&next) {
                 check_head(&tree, next.cast_unsigned(), &head, keys, &mut faults)?;
             }
         }
-        check_nodes(conn, &tree, leaves[0].0, last, &mut faults)?;
+        check_nodes(conn, &tree, placed[0].place, last, &mut faults)?;
     }
     for size in heads.keys() {
         faults.push(Fault(format!("audit log: a head of size {size} covers entries that are not there")));
@@ -96,50 +84,14 @@ fn heads_by_size(conn: &mut Connection) -> Result<HashMap<i64, HeadRow>> {
     Ok(rows.into_iter().map(|(size, root, note)| (size, (root, note))).collect())
 }
 
-fn check_leaf(id: Id, leaf: &[u8], verb: &str, outcome: &str, faults: &mut Vec<Fault>) {
-    let said: Value = serde_json::from_slice(leaf).unwrap_or(Value::Null);
-    if said["id"] != id.to_string() || said["verb"] != verb || said["outcome"] != outcome {
-        faults.push(Fault(format!("audit entry {id}: the leaf says something else than its row")));
-    }
-}
-
-fn check_private(
-    conn: &mut Connection,
-    leaves: &[(i64, Id, Vec<u8>, String, String)],
-    faults: &mut Vec<Fault>,
-) -> Result<()> {
-    for part in leaves.chunks(500) {
-        let ids: Vec<Id> = part.iter().map(|leaf| leaf.1).collect();
-        let rows: Vec<(Id, Vec<u8>, String)> =
-            audit_private::table.filter(audit_private::entry_id.eq_any(&ids)).load(conn)?;
-        let rows: HashMap<Id, (Vec<u8>, String)> = rows.into_iter().map(|(id, s, b)| (id, (s, b))).collect();
-        let objects: Vec<(Id, String, Id)> = audit_object::table
-            .filter(audit_object::entry_id.eq_any(&ids))
-            .select((audit_object::entry_id, audit_object::kind, audit_object::object_id))
-            .load(conn)?;
-        let mut by_entry: HashMap<Id, usize> = HashMap::new();
-        for (entry, ..) in &objects {
-            *by_entry.entry(*entry).or_default() += 1;
-        }
-        for (_, id, leaf, ..) in part {
-            let said: Value = serde_json::from_slice(leaf).unwrap_or(Value::Null);
-            // An erased personal part has no row; its commitment stays.
-            if let Some((salt, body)) = rows.get(id) {
-                let hash = data_encoding::HEXLOWER.encode(&super::entry::commitment(salt, body));
-                if said["private_sha256"] != hash {
-                    faults.push(Fault(format!("audit entry {id}: its personal part was changed")));
-                }
-            }
-            let mut named: Vec<String> =
-                said["objects"].as_array().into_iter().flatten().map(Value::to_string).collect();
-            named.sort_unstable();
-            named.dedup();
-            if named.len() != by_entry.get(id).copied().unwrap_or_default() {
-                faults.push(Fault(format!("audit entry {id}: its index of objects was changed")));
-            }
-        }
-    }
-    Ok(())
+fn leaves_from(conn: &mut Connection, place: i64) -> Result<Vec<Placed>> {
+    Ok(audit_place::table
+        .inner_join(audit_entry::table)
+        .filter(audit_place::place.ge(place))
+        .order(audit_place::place)
+        .limit(STEP)
+        .select(Placed::as_select())
+        .load(conn)?)
 }
 
 fn check_head(

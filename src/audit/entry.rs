@@ -1,6 +1,6 @@
 //! What an entry says, and writing it into the transaction of the act.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 use rand::{RngCore, rngs::OsRng};
@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::platform::{
     db::{
         Id, Rows, Tx,
-        schema::{audit_entry, audit_object, audit_pending, audit_private},
+        schema::{audit_entry, audit_pending, audit_private},
     },
-    error::Result,
+    error::{AppError, Plain, Result},
 };
 
 /// Whether the act was done or refused.
@@ -93,6 +93,54 @@ pub fn commitment(salt: &[u8], body: &str) -> [u8; 32] {
     Sha256::new().chain_update(salt).chain_update(body.as_bytes()).finalize().into()
 }
 
+/// Most objects that a leaf names one by one. The others stand in `audit_object`, and the leaf holds their number and
+/// [`digest_of`] them, so that a list of any length leaves a leaf that fits.
+const NAMED: usize = 500;
+
+/// Longest leaf in bytes: an entry tile writes the length in 16 bits (C2SP tlog-tiles).
+const LONGEST: usize = u16::MAX as usize;
+
+/// SHA-256 of the canonical JSON of objects, as `[kind, id]`, in the order of kind and id.
+pub(super) fn digest_of<K: AsRef<str> + Ord>(mut objects: Vec<(K, Id)>) -> Result<String> {
+    objects.sort_unstable();
+    let listed: Vec<Value> = objects.iter().map(|(kind, id)| json!([kind.as_ref(), id])).collect();
+    let bytes = serde_json_canonicalizer::to_vec(&listed)?;
+    Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)))
+}
+
+/// The canonical leaf; none of `objects` is there twice.
+fn leaf_of(
+    tx: &Tx<'_>,
+    id: Id,
+    entry: &Entry,
+    objects: &[(&str, Id)],
+    private: &[u8; 32],
+) -> Result<Vec<u8>> {
+    let (named, rest) = objects.split_at(objects.len().min(NAMED));
+    let listed: Vec<Value> = named.iter().map(|(kind, id)| json!([kind, id])).collect();
+    let mut leaf = json!({
+        "v": 1,
+        "id": id,
+        "at": tx.now().to_string(),
+        "actor": tx.origin().actor_name,
+        "actor_kind": tx.origin().kind,
+        "verb": entry.verb,
+        "outcome": entry.outcome.as_str(),
+        "objects": listed,
+        "facts": entry.facts,
+        "private_sha256": data_encoding::HEXLOWER.encode(private),
+    });
+    if !rest.is_empty() {
+        leaf["more_objects"] = json!({ "count": rest.len(), "sha256": digest_of(rest.to_vec())? });
+    }
+    let leaf = serde_json_canonicalizer::to_vec(&leaf)?;
+    if leaf.len() > LONGEST {
+        let size = leaf.len();
+        return Err(AppError::internal(Plain(format!("{}: an audit entry of {size} bytes", entry.verb))));
+    }
+    Ok(leaf)
+}
+
 /// An entry as it is stored.
 struct Written {
     id: Id,
@@ -104,41 +152,26 @@ struct Written {
     objects: Vec<(&'static str, Id)>,
 }
 
-fn write(tx: &Tx<'_>, id: Id, entry: Entry) -> Result<Written> {
-    let (origin, now) = (tx.origin(), tx.now());
-    let mut private = entry.private;
-    if !origin.address.is_empty() {
-        private.insert("address", origin.address.clone());
-    }
-    if !origin.agent.is_empty() {
-        private.insert("agent", origin.agent.clone());
+fn write(tx: &Tx<'_>, id: Id, mut entry: Entry) -> Result<Written> {
+    for (name, text) in [("address", &tx.origin().address), ("agent", &tx.origin().agent)] {
+        if !text.is_empty() {
+            entry.private.insert(name, text.clone());
+        }
     }
     let mut salt = [0u8; 32];
     OsRng.fill_bytes(&mut salt);
-    let body = serde_json_canonicalizer::to_string(&private)?;
-    let said: Vec<Value> = entry.objects.iter().map(|(kind, id)| json!([kind, id])).collect();
-    let leaf = serde_json_canonicalizer::to_vec(&json!({
-        "v": 1,
-        "id": id,
-        "at": now.to_string(),
-        "actor": origin.actor_name,
-        "actor_kind": origin.kind,
-        "verb": entry.verb,
-        "outcome": entry.outcome.as_str(),
-        "objects": said,
-        "facts": entry.facts,
-        "private_sha256": data_encoding::HEXLOWER.encode(&commitment(&salt, &body)),
-    }))?;
-    let mut objects = entry.objects;
-    objects.sort_unstable();
-    objects.dedup();
+    let body = serde_json_canonicalizer::to_string(&entry.private)?;
+    let mut seen = HashSet::new();
+    let objects: Vec<(&str, Id)> = entry.objects.iter().copied().filter(|one| seen.insert(*one)).collect();
+    let leaf = leaf_of(tx, id, &entry, &objects, &commitment(&salt, &body))?;
     Ok(Written { id, verb: entry.verb, outcome: entry.outcome.as_str(), leaf, salt, body, objects })
 }
 
-/// Writes `entry` into the open transaction: it commits with the change or not at all.
+/// Writes `entry` into the open transaction: it commits with the change or not at all. It may be about any number of
+/// objects; its facts must leave the leaf below 64 KiB.
 ///
 /// # Errors
-/// Those of the database.
+/// `Internal` when the facts are too long for a leaf; those of the database.
 pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
     let written = write(tx, Id::new(), entry)?;
     let (id, now, origin) = (written.id, tx.now(), tx.origin().clone());
@@ -162,15 +195,11 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
         ))
         .execute(tx.conn())?;
     diesel::insert_into(audit_pending::table).values(audit_pending::entry_id.eq(id)).execute(tx.conn())?;
+    let mut objects = Rows::new("audit_object", &["entry_id", "kind", "object_id"]);
     for (kind, object) in written.objects {
-        diesel::insert_into(audit_object::table)
-            .values((
-                audit_object::entry_id.eq(id),
-                audit_object::kind.eq(kind),
-                audit_object::object_id.eq(object),
-            ))
-            .execute(tx.conn())?;
+        objects.push([id.into(), kind.into(), object.into()]);
     }
+    objects.insert(tx.conn())?;
     tx.count_entry();
     Ok(id)
 }
@@ -210,6 +239,21 @@ pub fn record_many(tx: &mut Tx<'_>, entries: Vec<(Id, Entry)>) -> Result<()> {
         tx.count_entry();
     }
     [rows, privates, pending, objects].iter_mut().try_for_each(|rows| rows.insert(tx.conn()))
+}
+
+/// The verb of the entry that stands for an erased personal part; it is about the object `audit_entry`.
+pub(super) const ERASED: &str = "audit.erase";
+
+/// Erases the personal part of an entry, as the law asks for; `ground` is the code of the provision. The leaf keeps
+/// its commitment, and an entry of its own says that the part was erased lawfully, not taken away.
+///
+/// # Errors
+/// `NotFound` when there is none (any more); those of the database.
+pub fn erase_private(tx: &mut Tx<'_>, id: Id, ground: &str) -> Result<()> {
+    if diesel::delete(audit_private::table.find(id)).execute(tx.conn())? == 0 {
+        return Err(AppError::NotFound);
+    }
+    record(tx, Entry::new(ERASED).object("audit_entry", id).fact("ground", ground)).map(|_| ())
 }
 
 /// A refused attempt, in a transaction of its own because the act's own was rolled back.

@@ -37,7 +37,12 @@ impl Row {
             .collect()
     }
 
-    /// Objects as kind and id.
+    /// How many objects the entry is about beyond those that its leaf names; they stand in `audit_object`.
+    pub fn more_objects(&self) -> u64 {
+        self.leaf["more_objects"]["count"].as_u64().unwrap_or_default()
+    }
+
+    /// Objects as kind and id, those that the leaf names.
     pub fn objects(&self) -> Vec<(String, String)> {
         let Some(objects) = self.leaf["objects"].as_array() else { return Vec::new() };
         objects.iter().filter_map(|o| Some((o[0].as_str()?.to_owned(), o[1].as_str()?.to_owned()))).collect()

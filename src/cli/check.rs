@@ -93,8 +93,9 @@ pub fn check(services: &Services) -> Result<Report> {
     let mut report = Report::default();
     check_files(services, &mut report)?;
     services.db.read_now(|conn| {
-        let keys: Vec<String> = keyring::known(conn)?.into_iter().map(|key| key.public_text).collect();
-        let (entries, faults) = audit::check(conn, &keys)?;
+        let keys = keyring::trusted(conn, &services.master)?;
+        report.faults.extend(keys.faults);
+        let (entries, faults) = audit::check(conn, &keys.keys)?;
         report.entries = entries;
         report.faults.extend(faults.into_iter().map(|fault| fault.0));
         report.faults.extend(integrity(conn)?);

@@ -2,6 +2,7 @@
 //! so that nobody can mistake it for the log that it left.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -9,7 +10,8 @@ use std::{
 };
 
 use diesel::prelude::*;
-use futures_util::StreamExt;
+use futures_util::TryStreamExt;
+use uuid::Uuid;
 
 use super::{
     Common,
@@ -20,12 +22,16 @@ use crate::{
     app,
     audit::{self, Entry},
     platform::{
-        db::{self, Id, Instant, schema::session},
+        db::{
+            self, Id, Instant, Stage, Target,
+            schema::{blob, session},
+        },
         error::{AppError, Plain, Result},
         keyring,
         keys::{MasterKey, Source},
+        services::Services,
         settings::Settings,
-        vault::Vault,
+        vault::{self, Vault},
     },
 };
 
@@ -67,13 +73,14 @@ pub fn is_new(settings: &Settings) -> Result<bool> {
     db::is_empty(&settings.database)
 }
 
-/// Restores into an empty installation and checks the result.
+/// Restores into an empty installation, or goes on where a restore of the same backup was stopped, and checks the
+/// result. Until it is done, the program refuses the installation.
 ///
 /// # Errors
 /// The target is not empty, the backup is damaged, the master key is missing or another one.
 pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
     let manifest = read(folder)?;
-    refuse_used(&settings)?;
+    let stage = refuse_used(&settings, &manifest)?;
     let source = Source::parse(Some(&settings.master_key), &settings.data)?;
     let master = Arc::new(MasterKey::open(&source)?);
     if master.fingerprint() != manifest.master_key {
@@ -84,27 +91,59 @@ pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
         )));
     }
     let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master)?;
-    let held = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async { vault.list().next().await.transpose() })?;
-    if held.is_some() {
+    let held = held(&vault)?;
+    if !held.is_empty() && !matches!(stage, Stage::Copied(_)) {
         return Err(plain("the evidence store is not empty"));
     }
     verify(folder, &manifest)?;
-    let mut progress = Progress::new(manifest.files.len());
-    for file in manifest.files.iter().filter(|file| file.path != manifest.database) {
-        let name = file.path.rsplit('/').next().unwrap_or_default();
-        let key: Id = name.parse().map_err(|_| plain(format!("{}: not the name of an object", file.path)))?;
-        vault.copy_in(key.uuid(), &folder.join(&file.path))?;
-        progress.step();
+    if !matches!(stage, Stage::Copied(_)) {
+        db::restore(&settings.database, &folder.join(&manifest.database), hash_of_database(&manifest)?)?;
     }
-    // The database comes last: until it is there, the target counts as empty of one.
-    db::restore(&settings.database, &folder.join(&manifest.database))?;
-    let services = app::open(settings.clone(), app::system_clock())?;
+    let services = app::open_restoring(settings.clone(), app::system_clock())?;
+    bring_objects(&services, folder, &manifest, &held)?;
     begin_anew(&services)?;
     drop(services);
     check::check(&app::open(settings, app::system_clock())?)
+}
+
+fn held(vault: &Vault) -> Result<HashSet<Uuid>> {
+    let listed = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async { vault.list().map_ok(|object| object.key).try_collect().await })?;
+    Ok(listed)
+}
+
+/// Copies the objects that the restored rows name: what was uploaded while the backup was written lies in it too, but
+/// belongs to nothing.
+fn bring_objects(
+    services: &Services,
+    folder: &Path,
+    manifest: &Manifest,
+    held: &HashSet<Uuid>,
+) -> Result<()> {
+    let ids: Vec<Id> = services.db.read_now(|conn| {
+        let kept = blob::table.filter(blob::erased_at.is_null()).order(blob::id);
+        Ok(kept.select(blob::id).load(conn)?)
+    })?;
+    let listed: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
+    let mut progress = Progress::new(ids.len());
+    for id in ids {
+        let path = format!("{EVIDENCE}/{}", vault::path_of(id.uuid()));
+        if !listed.contains(path.as_str()) {
+            return Err(plain(format!("the backup is damaged: it lacks {path}")));
+        }
+        if !held.contains(&id.uuid()) {
+            services.vault.copy_in(id.uuid(), &folder.join(&path))?;
+        }
+        progress.step();
+    }
+    Ok(())
+}
+
+fn hash_of_database(manifest: &Manifest) -> Result<&str> {
+    let file = manifest.files.iter().find(|file| file.path == manifest.database);
+    file.map(|file| file.sha256.as_str()).ok_or_else(|| plain("the backup is damaged: it has no database"))
 }
 
 fn read(folder: &Path) -> Result<Manifest> {
@@ -126,21 +165,35 @@ fn read(folder: &Path) -> Result<Manifest> {
     }
 }
 
-fn refuse_used(settings: &Settings) -> Result<()> {
-    if !db::is_empty(&settings.database)? {
-        return Err(plain("the database is not empty; restore only into a new one"));
+/// How far this restore has come; refuses an installation that is in use.
+fn refuse_used(settings: &Settings, manifest: &Manifest) -> Result<Stage> {
+    let stage = db::stage(&settings.database)?;
+    match &stage {
+        Stage::InUse => return Err(plain("the database is not empty; restore only into a new one")),
+        Stage::Begun(copy) | Stage::Copied(copy) if copy != hash_of_database(manifest)? => {
+            return Err(plain(
+                "the restore of another backup was stopped here; end that one, or empty the database",
+            ));
+        }
+        _ => {}
     }
-    let allowed = ["master.key", "lead-handoff.toml"];
-    let Ok(entries) = fs::read_dir(&settings.data) else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(&settings.data) else { return Ok(stage) };
+    let database = match &settings.database {
+        Target::Sqlite(path) if path.parent() == Some(&settings.data) => path.file_name(),
+        _ => None,
+    };
+    let database = database.map(|name| name.to_string_lossy().into_owned());
     for entry in entries {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
-        // An evidence folder may be there as long as nothing is in it; that is seen later.
-        if !allowed.contains(&name.as_ref()) && name != EVIDENCE {
+        // The evidence folder may be there; what is in it is looked at later. So may what a stopped restore left.
+        let allowed = ["master.key", "lead-handoff.toml", EVIDENCE].contains(&name.as_ref())
+            || database.as_deref().is_some_and(|database| name.starts_with(database));
+        if !allowed {
             return Err(plain(format!("{} is not empty: it holds {name}", settings.data.display())));
         }
     }
-    Ok(())
+    Ok(stage)
 }
 
 /// Every file is hashed before anything is written.
@@ -157,7 +210,7 @@ fn verify(folder: &Path, manifest: &Manifest) -> Result<()> {
 
 /// A new name for the audit log with a new key, which the old one vouches for. The first entry under it commits to the
 /// head that was restored.
-fn begin_anew(services: &crate::platform::services::Services) -> Result<()> {
+fn begin_anew(services: &Services) -> Result<()> {
     let host = url::Url::parse(&services.settings.base_url).ok();
     let host = host.as_ref().and_then(|url| url.host_str()).unwrap_or("localhost");
     services.db.write_now(super::user::origin(), |tx| {
@@ -172,6 +225,7 @@ fn begin_anew(services: &crate::platform::services::Services) -> Result<()> {
             )
             .fact("origin", instance.origin);
         audit::begin_anew(tx, &key, entry)?;
+        db::end_restoring(tx)?;
         let now: Instant = tx.now();
         diesel::update(session::table.filter(session::ended_at.is_null()))
             .set(session::ended_at.eq(Some(now)))

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 
 use super::{
     db::{
-        Connection, Db, Id, Instant, Tx,
+        Connection, Db, Id, Instant, LockKey, Tx,
         schema::{instance, wrapped_key},
+        take_lock,
     },
     error::{AppError, Result},
-    keys::{KeyError, MasterKey, SigningKey, Succession},
+    keys::{KeyError, MasterKey, PublicKey, SigningKey, Source, Succession},
 };
 
 const SIGN: &str = "sign";
@@ -29,28 +30,55 @@ pub struct Instance {
     pub origin: String,
 }
 
-/// Reads what this installation is; the first start writes it down, with a signing key.
+/// The master key, if it is there already. Nothing is made here: whether one may be made is for the database to say.
 ///
 /// # Errors
-/// Those of the database and of the master key.
-pub fn open(db: &Db, master: &MasterKey, host: &str) -> Result<(Instance, SigningKey)> {
+/// What is wrong with the key that is there; that one from the environment or a command is missing.
+pub fn present_master(source: &Source) -> Result<Option<MasterKey>> {
+    match (MasterKey::open(source), source) {
+        (Err(KeyError::Missing(_)), Source::File(_)) => Ok(None),
+        (opened, _) => Ok(Some(opened?)),
+    }
+}
+
+/// Reads what this installation is; the first start writes it down, with a signing key, and makes the master key where
+/// none is `present`. Servers that start at once on one database wait for each other.
+///
+/// # Errors
+/// Those of the database and of the master key; [`KeyError::Needed`] when it is missing, but keys are wrapped by it.
+pub fn open(
+    db: &Db,
+    source: &Source,
+    present: Option<MasterKey>,
+    host: &str,
+) -> Result<(MasterKey, Instance, SigningKey)> {
     db.write_quiet_now(|tx| {
-        let instance = find_or_found(tx, host)?;
+        take_lock(tx.conn(), LockKey::Writer)?;
         let newest: Option<Vec<u8>> = wrapped_key::table
             .filter(wrapped_key::purpose.eq(SIGN))
             .order((wrapped_key::created_at.desc(), wrapped_key::id.desc()))
             .select(wrapped_key::wrapped)
             .first(tx.conn())
             .optional()?;
+        let master = match (present, &newest, source) {
+            (Some(master), ..) => master,
+            // Another server may have made it since.
+            (None, Some(_), Source::File(path)) => match MasterKey::open(source) {
+                Err(KeyError::Missing(_)) => return Err(KeyError::Needed(path.display().to_string()).into()),
+                opened => opened?,
+            },
+            (None, ..) => MasterKey::open_or_create(source)?,
+        };
+        let instance = find_or_found(tx, host)?;
         let key = match newest {
-            Some(wrapped) => SigningKey::unwrap(master, &wrapped)?,
+            Some(wrapped) => SigningKey::unwrap(&master, &wrapped)?,
             None => {
                 let key = SigningKey::generate(&instance.origin)?;
-                insert(tx, master, &key, None)?;
+                insert(tx, &master, &key, None)?;
                 key
             }
         };
-        Ok((instance, key))
+        Ok((master, instance, key))
     })
 }
 
@@ -164,4 +192,53 @@ pub fn known(conn: &mut Connection) -> Result<Vec<KnownKey>> {
         .order((wrapped_key::created_at, wrapped_key::id))
         .select((wrapped_key::id, wrapped_key::public_text, wrapped_key::statement, wrapped_key::created_at))
         .load(conn)?)
+}
+
+/// The signing keys that this installation can answer for, and what is wrong with others that stand in the table. To
+/// put a row there is open to whoever holds the database; to wrap a key with the master key, or to have the key before
+/// vouch for it, is not.
+#[derive(Clone, Debug, Default)]
+pub struct Trusted {
+    /// In note form, from the first on.
+    pub keys: Vec<String>,
+    /// One sentence each.
+    pub faults: Vec<String>,
+}
+
+/// Follows the statements from the first key. A key is trusted when its secret opens with the master key, is the secret
+/// of the public key that stands beside it, and the key is the first or vouched for by a trusted one.
+///
+/// # Errors
+/// Those of the database.
+pub fn trusted(conn: &mut Connection, master: &MasterKey) -> Result<Trusted> {
+    type Row = (String, Vec<u8>, Option<String>);
+    let mut waiting: Vec<Row> = wrapped_key::table
+        .filter(wrapped_key::purpose.eq(SIGN))
+        .order((wrapped_key::created_at, wrapped_key::id))
+        .select((wrapped_key::public_text, wrapped_key::wrapped, wrapped_key::statement))
+        .load(conn)?;
+    let mut found = Trusted::default();
+    waiting.retain(|(public, wrapped, _)| {
+        let ours = SigningKey::unwrap(master, wrapped).is_ok_and(|key| key.public().to_string() == *public);
+        if !ours {
+            found.faults.push(format!("signing key {public}: it does not open with the master key"));
+        }
+        ours
+    });
+    let mut chain: Vec<PublicKey> = Vec::new();
+    loop {
+        let next = waiting.iter().position(|(public, _, statement)| match statement {
+            None => chain.is_empty(),
+            Some(text) => chain
+                .iter()
+                .any(|old| Succession::open(text, old).is_ok_and(|step| step.new.to_string() == *public)),
+        });
+        let Some(next) = next else { break };
+        let (public, ..) = waiting.remove(next);
+        chain.push(public.parse()?);
+        found.keys.push(public);
+    }
+    let stray = waiting.into_iter().map(|(public, ..)| public);
+    found.faults.extend(stray.map(|public| format!("signing key {public}: no key before it vouches for it")));
+    Ok(found)
 }

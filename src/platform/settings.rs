@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     db::Target,
     error::{AppError, Plain, Result},
+    http::peer,
 };
 
 /// Where a value came from, for the settings page.
@@ -41,6 +42,8 @@ pub struct Settings {
     pub master_key: String,
     /// Files with public keys that `verify` trusts.
     pub trusted_keys: Vec<PathBuf>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Whether `/metrics` answers others than this machine.
     pub metrics_public: bool,
     /// Name, value as shown (secrets hidden) and where it came from.
@@ -68,6 +71,7 @@ struct File {
     organisation: Option<String>,
     master_key: Option<String>,
     trusted_keys: Vec<PathBuf>,
+    trusted_proxies: Option<String>,
     metrics_public: bool,
 }
 
@@ -139,6 +143,7 @@ impl Settings {
         let zone = r.pick("LEAD_HANDOFF_TIME_ZONE", None, file.time_zone, || "Asia/Shanghai".into());
         let smtp = r.pick("LEAD_HANDOFF_SMTP_URL", None, file.smtp_url, String::new);
         let evidence = r.pick("LEAD_HANDOFF_EVIDENCE_URL", None, file.evidence_url, String::new);
+        let proxies = r.pick("LEAD_HANDOFF_TRUSTED_PROXIES", None, file.trusted_proxies, String::new);
         let master_default = || format!("file:{}", data.join("master.key").display());
         Ok(Self {
             database: Target::parse(Some(&database), &data)?,
@@ -154,6 +159,8 @@ impl Settings {
                 .pick("LEAD_HANDOFF_ORGANISATION", None, file.organisation, || "平台治理部".into()),
             master_key: r.pick("LEAD_HANDOFF_MASTER_KEY", None, file.master_key, master_default),
             trusted_keys: file.trusted_keys,
+            trusted_proxies: peer::parse_proxies(&proxies)
+                .map_err(|why| bad("LEAD_HANDOFF_TRUSTED_PROXIES", &proxies, why))?,
             metrics_public: file.metrics_public,
             shown: r.shown,
             data,

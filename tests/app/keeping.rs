@@ -1,19 +1,22 @@
 //! What the machine's own commands do: checking what is stored, backing it up, bringing it back.
 
+use std::path::Path;
+
 use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
 use lead_handoff::{
-    audit,
+    app, audit,
     cli::{backup, check, key, restore},
     platform::{
-        db::{Connection, Target},
+        db::{self, Connection, Id, Target},
         error::{AppError, Result},
         services::Services,
         settings::Settings,
+        vault,
     },
 };
 use reqwest::multipart::{Form, Part};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, database::TestDatabase};
 
 const DETAILS: [(&str, &str); 4] = [
     ("source", "https://example.com/item/1"),
@@ -96,12 +99,17 @@ async fn a_changed_row_of_the_audit_log_and_a_counter_set_back_are_named() {
     assert_eq!(changed, 1);
 }
 
-/// Settings of another installation, in `folder`, with the same master key.
-fn elsewhere(app: &TestApp, folder: &std::path::Path) -> Settings {
+/// Settings of another installation, in `folder`, with the same master key and the database at `url`.
+fn elsewhere_at(app: &TestApp, folder: &Path, url: Option<&str>) -> Settings {
     let data = folder.display().to_string();
     std::fs::create_dir_all(folder).expect("folder");
     std::fs::copy(app.data.path().join("master.key"), folder.join("master.key")).expect("master key");
-    Settings::load_with(Default::default(), &data, &|_| None).expect("settings")
+    let env = |name: &str| url.filter(|_| name == "DATABASE_URL").map(str::to_owned);
+    Settings::load_with(Default::default(), &data, &env).expect("settings")
+}
+
+fn elsewhere(app: &TestApp, folder: &Path) -> Settings {
+    elsewhere_at(app, folder, None)
 }
 
 #[tokio::test]
@@ -137,14 +145,104 @@ async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
     assert!(!folder.join("master.key").exists());
 
     let settings = Settings::load_with(Default::default(), &target.display().to_string(), &|_| None);
-    let restored = lead_handoff::app::open(settings.expect("settings"), lead_handoff::app::system_clock())
-        .expect("open");
+    let restored = app::open(settings.expect("settings"), app::system_clock()).expect("open");
     assert_ne!(restored.origin.to_string(), old);
     let head = restored.db.read(audit::latest_head).await.expect("head").expect("a head");
     assert!(head.note.starts_with(&*restored.origin));
     let rows = restored.db.read(|conn| audit::page(conn, &audit::Filter::default(), 1)).await.expect("rows");
     assert_eq!(rows[0].verb, "backup.restore");
     assert!(rows[0].facts().iter().any(|(name, value)| name == "restored_origin" && value.contains(&old)));
+}
+
+/// Adds a file to a backup that no row of its database names, as if it had been uploaded while it was written.
+fn add_stray(backup: &Path, manifest: &mut backup::Manifest) -> Id {
+    let stray = Id::new();
+    let path = format!("evidence/{}", vault::path_of(stray.uuid()));
+    std::fs::create_dir_all(backup.join(&path).parent().expect("shelf")).expect("shelf");
+    std::fs::copy(backup.join(&manifest.files[1].path), backup.join(&path)).expect("copied");
+    manifest.files.push(backup::listed(backup, &path).expect("listed"));
+    let text = serde_json::to_vec(manifest).expect("JSON");
+    std::fs::write(backup.join(backup::MANIFEST), text).expect("written");
+    stray
+}
+
+#[tokio::test]
+async fn a_restore_that_was_stopped_can_only_be_ended() {
+    let app = TestApp::new().await;
+    with_a_file(&app).await;
+    let room = tempfile::tempdir().expect("folder");
+    let target = room.path().join("data");
+    let other = TestDatabase::new(&target);
+    let settings = elsewhere_at(&app, &target, other.url.as_deref());
+    let (services, copy, first) = (app.services.clone(), room.path().join("backup"), settings.clone());
+    let second = room.path().join("second");
+    let done = tokio::task::spawn_blocking(move || -> Result<(check::Report, Id)> {
+        let mut manifest = backup::backup(&services, &copy)?;
+        let stray = add_stray(&copy, &mut manifest);
+        let hash = manifest.files[0].sha256.clone();
+        db::restore(&first.database, &copy.join(&manifest.database), &hash)?;
+
+        let refused = app::open(first.clone(), app::system_clock()).err().expect("half a restore");
+        assert!(refused.to_string().contains("a restore was stopped here"), "{refused}");
+        backup::backup(&services, &second)?;
+        let refused = restore::restore(first.clone(), &second).expect_err("another backup");
+        assert!(refused.to_string().contains("another backup"), "{refused}");
+
+        let report = restore::restore(first.clone(), &copy)?;
+        assert!(restore::restore(first, &copy).is_err(), "never over data");
+        Ok((report, stray))
+    });
+    let (report, stray) = done.await.expect("joined").expect("restored");
+    assert_eq!(report.faults, Vec::<String>::new());
+    assert!(!target.join("evidence").join(vault::path_of(stray.uuid())).exists(), "it belongs to nothing");
+    let restored = app::open(settings, app::system_clock()).expect("open");
+    assert_ne!(restored.origin, app.services.origin);
+    let head = restored.db.read(audit::latest_head).await.expect("head").expect("a head");
+    assert!(head.note.starts_with(&*restored.origin));
+}
+
+#[tokio::test]
+async fn a_master_key_that_is_missing_is_never_made_anew() {
+    let app = TestApp::new().await;
+    let (path, aside) = (app.data.path().join("master.key"), app.data.path().join("aside.key"));
+    let settings = (*app.services.settings).clone();
+    std::fs::rename(&path, &aside).expect("moved");
+    let open = settings.clone();
+    let opened = tokio::task::spawn_blocking(move || app::open(open, app::system_clock()).err()).await;
+    let refused = opened.expect("joined").expect("refused").to_string();
+    assert!(refused.contains("there is no master key at") && refused.contains("put it there"), "{refused}");
+    assert!(!path.exists());
+    std::fs::rename(&aside, &path).expect("moved back");
+    let opened = tokio::task::spawn_blocking(move || app::open(settings, app::system_clock()).is_ok()).await;
+    assert!(opened.expect("joined"));
+}
+
+#[tokio::test]
+async fn two_servers_may_start_at_once_on_a_new_postgresql() {
+    let folder = tempfile::tempdir().expect("folder");
+    let database = TestDatabase::new(folder.path());
+    if database.url.is_none() {
+        return;
+    }
+    let env = |name: &str| database.url.clone().filter(|_| name == "DATABASE_URL");
+    let settings = Settings::load_with(Default::default(), &folder.path().display().to_string(), &env);
+    let settings = settings.expect("settings");
+    let starts = [settings.clone(), settings].map(|settings| {
+        tokio::task::spawn_blocking(move || app::open(settings, app::system_clock()).expect("started").origin)
+    });
+    let [one, two] = starts;
+    assert_eq!(one.await.expect("joined"), two.await.expect("joined"));
+}
+
+#[tokio::test]
+async fn health_says_what_is_down() {
+    let app = TestApp::new().await;
+    let nobody = app.stranger();
+    assert_eq!(nobody.get("/healthz").await.expect(200).text(), "ok");
+    let folder = app.data.path().join("evidence");
+    std::fs::remove_dir_all(&folder).expect("removed");
+    std::fs::write(&folder, "a file").expect("written");
+    assert_eq!(nobody.get("/healthz").await.expect(503).text(), "evidence store");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use lead_handoff::{
+    audit,
     directory::people::{
         admin::actions as admin,
         second_factor::model::totp,
@@ -46,6 +47,65 @@ async fn a_wrong_password_says_nothing_and_five_close_the_account_for_a_while() 
     assert!(closed.headers.contains_key("retry-after"));
     let other = log_in(&browser, "Compiler2 ", PASSWORD).await.expect(303);
     assert_eq!(other.location, "/account");
+}
+
+/// Twenty names that nobody has, from one address.
+async fn guess(app: &TestApp, forwarded: &str) {
+    for n in 0..20 {
+        log_in_through(app, forwarded, &format!("nobody-{n}"), "wrong").await.expect(422);
+    }
+}
+
+async fn log_in_through(app: &TestApp, forwarded: &str, username: &str, password: &str) -> Reply {
+    let browser = app.stranger();
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("username", username), ("password", password)])
+        .finish();
+    let request = browser
+        .client
+        .post(browser.url("/login"))
+        .header("origin", &browser.base)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", forwarded)
+        .body(form);
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn behind_a_proxy_nobody_locks_the_others_out() {
+    let app = TestApp::new().await;
+    guess(&app, "203.0.113.7").await;
+    log_in_through(&app, "203.0.113.7", "compiler", PASSWORD).await.expect(303);
+
+    let app = TestApp::with(&[("LEAD_HANDOFF_TRUSTED_PROXIES", "127.0.0.1".into())]).await;
+    guess(&app, "203.0.113.7").await;
+    log_in_through(&app, "198.51.100.1, 203.0.113.7", "compiler", PASSWORD).await.expect(429);
+    log_in_through(&app, "203.0.113.8", "compiler", PASSWORD).await.expect(303);
+    let entry = app.last_entry().await;
+    let private = app.services.db.read(move |conn| audit::private_of(conn, entry.id)).await.expect("read");
+    assert_eq!(private.expect("a personal part")["address"], "203.0.113.8");
+}
+
+#[tokio::test]
+async fn a_page_of_another_role_is_an_attempt_on_record() {
+    let app = TestApp::new().await;
+    let cases = [
+        ("liaison", "/admin/people"),
+        ("liaison", "/audit"),
+        ("liaison", "/leads"),
+        ("liaison", "/approvals"),
+        ("compiler", "/audit"),
+    ];
+    for (username, path) in cases {
+        app.sign_in(username).await.get(path).await.expect(404);
+        let entry = app.last_entry().await;
+        assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("page.view", "refused"), "{path}");
+        assert_eq!(entry.actor_id, Some(app.seed.people[username]));
+        assert!(entry.facts().contains(&("route".to_owned(), path.to_owned())), "{:?}", entry.facts());
+    }
+    let before = app.audit_count().await;
+    app.sign_in("liaison").await.get("/no-such-page").await.expect(404);
+    assert_eq!(app.audit_count().await, before);
 }
 
 #[tokio::test]
@@ -198,6 +258,10 @@ async fn a_closed_account_is_out_at_once_and_one_administrator_always_stays() {
     admin.post(&path("manager", "enable"), &[]).await.expect(303);
     admin.post(&path("admin", "disable"), &[]).await.expect(409).has("不能停用自己的账号");
     admin.post(&path("admin", "roles"), &[("roles", "compiler")]).await.expect(409);
+    let more = [("roles", "admin"), ("roles", "compiler"), ("roles", "approver")];
+    admin.post(&path("admin", "roles"), &more).await.expect(409).has("更改自己的角色");
+    let own = app.seed.people["admin"];
+    admin.get(&format!("/admin/people/{own}")).await.expect(200).has_not("name=\"roles\"");
     admin.post(&path("liaison", "roles"), &[("roles", "compiler")]).await.expect(422);
     let id = app.seed.people["admin"];
     let last =

@@ -123,6 +123,14 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
         browser.get("/audit/export.csv").await.expect(404);
     }
 
+    // What was typed stands only where it can be erased.
+    auditor.get("/audit?object=Zhang-San&verb=Zhang-San&from=Zhang-San&actor=compiler").await.expect(200);
+    let asked = app.last_entry().await;
+    assert!(!asked.leaf.to_string().contains("Zhang-San"), "{}", asked.leaf);
+    assert_eq!(asked.leaf["facts"]["actor"], app.seed.people["compiler"].to_string());
+    let private = app.services.db.read(move |conn| audit::private_of(conn, asked.id)).await.expect("read");
+    assert_eq!(private.expect("a personal part")["object"], "Zhang-San");
+
     let csv = auditor.get("/audit/export.csv?verb=lead.").await.expect(200).text();
     assert!(csv.starts_with('\u{FEFF}') && csv.contains("lead.create"), "{csv}");
     assert_eq!(app.last_entry().await.verb, "audit.export");

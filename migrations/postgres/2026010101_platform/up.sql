@@ -40,7 +40,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TABLE job (
     id BYTEA NOT NULL,
     kind TEXT NOT NULL,
-    dedupe TEXT UNIQUE,
+    dedupe TEXT,
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
     progress_done BIGINT NOT NULL DEFAULT 0,
@@ -55,6 +55,8 @@ CREATE TABLE job (
     finished_at BIGINT,
     PRIMARY KEY (id)
 );
+
+CREATE UNIQUE INDEX job_dedupe ON job (dedupe) WHERE state IN ('queued', 'running');
 
 CREATE INDEX job_state_run_at ON job (state, run_at);
 

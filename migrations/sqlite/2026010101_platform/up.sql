@@ -34,7 +34,7 @@ BEGIN SELECT RAISE(ABORT, 'wrapped_key is append-only'); END;
 CREATE TABLE job (
     id BLOB NOT NULL,
     kind TEXT NOT NULL,
-    dedupe TEXT UNIQUE,
+    dedupe TEXT,
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
     progress_done BIGINT NOT NULL DEFAULT 0,
@@ -49,6 +49,8 @@ CREATE TABLE job (
     finished_at BIGINT,
     PRIMARY KEY (id)
 );
+
+CREATE UNIQUE INDEX job_dedupe ON job (dedupe) WHERE state IN ('queued', 'running');
 
 CREATE INDEX job_state_run_at ON job (state, run_at);
 

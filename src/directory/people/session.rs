@@ -20,7 +20,7 @@ use crate::platform::{
     http::{
         assets,
         layout::{Chrome, Flash, Who},
-        shield,
+        peer, shield,
     },
     i18n::{self, Lang},
     services::Services,
@@ -69,9 +69,13 @@ pub fn ending_cookie(base_url: &str) -> Cookie<'static> {
     cookie
 }
 
-/// Where a request comes from, for the log.
+/// Where a request comes from, for the log: past the proxies that the settings trust.
 pub fn address_of(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(String::new, |a| a.ip().to_string())
+    let Some(peer) = request.peer_addr() else { return String::new() };
+    let proxies = services_of(request).map(|services| services.settings.trusted_proxies.as_slice());
+    let lines: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok()).collect();
+    peer::address(peer.ip(), lines.into_iter(), proxies.unwrap_or_default()).to_string()
 }
 
 /// The program that a request comes from, shortened.

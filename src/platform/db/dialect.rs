@@ -138,7 +138,7 @@ pub fn claim_next_job(
     now: Instant,
     until: Instant,
 ) -> Result<Option<Id>> {
-    // A lease that ran out belongs to a process that died: the job is due again.
+    // A lease that ran out belongs to a process that died: the job is due again, unless it has had all its tries.
     let skip = match conn {
         Connection::Sqlite(_) => "",
         Connection::Postgres(_) => "FOR UPDATE SKIP LOCKED",
@@ -146,9 +146,27 @@ pub fn claim_next_job(
     let sql = format!(
         "UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
          WHERE id = (SELECT id FROM job WHERE (state = 'queued' AND run_at <= $3) \
-         OR (state = 'running' AND lease_until <= $3) ORDER BY run_at LIMIT 1 {skip}) RETURNING id"
+         OR (state = 'running' AND lease_until <= $3 AND attempts < max_attempts) ORDER BY run_at LIMIT 1 {skip}) RETURNING id"
     );
     let rows: Vec<JobId> =
         sql_query(sql).bind::<Text, _>(owner).bind::<BigInt, _>(until).bind::<BigInt, _>(now).load(conn)?;
     Ok(rows.into_iter().next().map(|row| row.id))
+}
+
+/// Whether there is a table of this name.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn has_table(conn: &mut Connection, name: &str) -> Result<bool> {
+    let sql = match conn {
+        Connection::Sqlite(_) => {
+            "SELECT COUNT(*) AS value FROM sqlite_master WHERE type = 'table' AND name = $1"
+        }
+        Connection::Postgres(_) => {
+            "SELECT COUNT(*) AS value FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = $1"
+        }
+    };
+    let row: Value = sql_query(sql).bind::<Text, _>(name).get_result(conn)?;
+    Ok(row.value > 0)
 }

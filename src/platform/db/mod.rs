@@ -1,5 +1,6 @@
-//! The database: SQLite or PostgreSQL, chosen at run time by the URL. One writer at a time on both, so that a rule
-//! may read, decide and write without a second writer in between; readers never wait for it.
+//! The database: SQLite or PostgreSQL, chosen at run time by the URL. One act at a time on both ([`Db::write`]), so that
+//! a rule may read, decide and write without a second act in between; readers never wait for it. Bookkeeping
+//! ([`Db::write_quiet`]) does not wait on PostgreSQL: where it decides by what it reads, it takes a lock itself.
 
 mod any;
 mod bulk;
@@ -7,6 +8,7 @@ mod connect;
 mod dialect;
 pub mod fulltext;
 mod integrity;
+mod restoring;
 pub mod schema;
 mod snapshot;
 mod types;
@@ -24,7 +26,8 @@ pub use bulk::{Cell, Rows};
 pub use connect::{Manager, Target};
 pub use dialect::{LockKey, claim_next_job, next_number, take_lock, upsert_counter};
 pub use integrity::integrity;
-pub use snapshot::{is_empty, restore};
+pub use restoring::{Stage, end_restoring, restore, stage};
+pub use snapshot::is_empty;
 pub use types::{Id, Instant};
 
 use super::error::{AppError, Plain, Result};
@@ -103,11 +106,28 @@ impl Db {
     /// Connects and brings the schema up to date.
     ///
     /// # Errors
-    /// The database is out of reach, or newer than this program.
+    /// The database is out of reach, newer than this program, or the scene of a restore that was stopped.
     pub fn open(target: &Target, now: Now) -> Result<Self> {
+        Self::open_at(target, now, false)
+    }
+
+    /// As [`Db::open`], for the restore itself.
+    ///
+    /// # Errors
+    /// The database is out of reach, or newer than this program.
+    pub fn open_restoring(target: &Target, now: Now) -> Result<Self> {
+        Self::open_at(target, now, true)
+    }
+
+    fn open_at(target: &Target, now: Now, restoring: bool) -> Result<Self> {
         let writers = if target.is_sqlite() { 1 } else { 4 };
         let writer = connect::pool(target, writers)?;
-        migrate(&mut *writer.get()?)?;
+        let mut first = writer.get()?;
+        if !restoring {
+            restoring::refuse_unfinished(&mut first)?;
+        }
+        migrate(&mut first)?;
+        drop(first);
         let readers = if target.is_sqlite() { connect::pool(target, 6)? } else { writer.clone() };
         Ok(Self { readers, writer, now, target: target.clone() })
     }

@@ -1,4 +1,4 @@
-//! A consistent copy of the whole database while it is in use, and its way back into an empty one.
+//! A consistent copy of the whole database while it is in use.
 
 use std::{
     fs::File,
@@ -20,7 +20,7 @@ pub const SQLITE: &str = "database.sqlite";
 /// File name of a copy of PostgreSQL, as `pg_dump --format=custom` writes it.
 pub const POSTGRES: &str = "database.dump";
 
-fn plain(text: impl Into<String>) -> AppError {
+pub(super) fn plain(text: impl Into<String>) -> AppError {
     AppError::internal(Plain(text.into()))
 }
 
@@ -77,35 +77,8 @@ pub fn is_empty(target: &Target) -> Result<bool> {
     }
 }
 
-/// Puts a copy into an empty database.
-///
-/// # Errors
-/// The copy is of the other kind of database; the disk's; `pg_restore` is missing or fails.
-pub fn restore(target: &Target, file: &Path) -> Result<()> {
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    match target {
-        Target::Sqlite(path) if name == SQLITE => {
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            let mut from = File::open(file)?;
-            let mut to = File::create_new(path)?;
-            io::copy(&mut from, &mut to)?;
-            Ok(to.sync_all()?)
-        }
-        Target::Postgres(url) if name == POSTGRES => {
-            let mut command = client("pg_restore", url);
-            command
-                .args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"])
-                .arg(file);
-            run(&mut command, "pg_restore").map(|_| ())
-        }
-        _ => Err(plain("the backup is of the other kind of database; set DATABASE_URL to one of its kind")),
-    }
-}
-
 /// A client program of PostgreSQL; the password goes by the environment, where no list of processes shows it.
-fn client(program: &str, url: &str) -> Command {
+pub(super) fn client(program: &str, url: &str) -> Command {
     let mut command = Command::new(program);
     match url::Url::parse(url) {
         Ok(mut parsed) if parsed.password().is_some() => {
@@ -140,7 +113,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn run(command: &mut Command, program: &str) -> Result<Output> {
+pub(super) fn run(command: &mut Command, program: &str) -> Result<Output> {
     let output = command.output().map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => plain(format!(
             "{program} is not there: install PostgreSQL's client programs, of the server's version or newer"

@@ -39,9 +39,10 @@ pub fn range_of(request: &HttpRequest) -> Option<String> {
     request.headers().get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// Whether a request asks for the beginning of a file: the first of a download.
+/// Whether a request asks for the beginning of a file, or for what may be the whole of it: the first of a download.
+/// Asked of a file of one byte, whatever its size is, every other range has nothing to give.
 pub fn is_first(range: Option<&str>) -> bool {
-    range.is_none_or(|range| range.trim().starts_with("bytes=0-"))
+    range.is_none_or(|range| parse_range(range, 1) != Span::Unsatisfiable)
 }
 
 /// Answers with the bytes of a file, or with the part that `range` asks for. The caller has put the read on record.
@@ -144,6 +145,16 @@ mod tests {
         ] {
             assert_eq!(parse_range(text, 10), span, "{text}");
         }
+    }
+
+    #[test]
+    fn whatever_gives_the_first_byte_is_a_download_of_its_own() {
+        for text in
+            ["bytes=0-", "bytes=00-", "bytes= 0-99", "bytes=-5", "bytes=0-0,4-", "pages=1-2", "bytes=4-2"]
+        {
+            assert!(is_first(Some(text)), "{text}");
+        }
+        assert!(is_first(None) && !is_first(Some("bytes=1-")) && !is_first(Some("bytes=4096-8191")));
     }
 
     #[test]

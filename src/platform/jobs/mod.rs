@@ -8,6 +8,6 @@ mod store;
 mod wait;
 mod worker;
 
-pub use store::{Job, JobRow, by_key, enqueue, find, find_many, list, page, progress, retry_now};
+pub use store::{Job, JobRow, by_key, enqueue, find, find_many, list, page, retry_now};
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, Progress, run_due, work_until};

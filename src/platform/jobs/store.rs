@@ -8,7 +8,7 @@ use crate::platform::{
         Connection, Id, Instant, Tx,
         schema::{job, job_attempt},
     },
-    error::Result,
+    error::{AppError, Result},
 };
 
 /// Work to be done after the transaction that asks for it has committed.
@@ -16,7 +16,7 @@ use crate::platform::{
 pub struct Job {
     pub kind: &'static str,
     pub payload: Value,
-    /// A second job with the same key is not queued.
+    /// A second job with the same key is not queued while the first waits or runs.
     pub dedupe: Option<String>,
     pub run_at: Option<Instant>,
     pub max_attempts: i32,
@@ -66,16 +66,22 @@ impl JobRow {
     }
 }
 
-/// Queues `work` in the open transaction; `None` when its key is queued already.
+/// Whether a job with `key` waits or runs.
+fn is_under_way(conn: &mut Connection, key: &str) -> Result<bool> {
+    let active = job::table.filter(job::dedupe.eq(key)).filter(job::state.eq_any(["queued", "running"]));
+    Ok(active.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Queues `work` in the open transaction; `None` when a job with its key waits or runs. One that failed for good does
+/// not stand in the way.
 ///
 /// # Errors
 /// Those of the database.
 pub fn enqueue(tx: &mut Tx<'_>, work: Job) -> Result<Option<Id>> {
-    if let Some(key) = &work.dedupe {
-        let known: i64 = job::table.filter(job::dedupe.eq(key)).count().get_result(tx.conn())?;
-        if known > 0 {
-            return Ok(None);
-        }
+    if let Some(key) = &work.dedupe
+        && is_under_way(tx.conn(), key)?
+    {
+        return Ok(None);
     }
     let id = Id::new();
     let now = tx.now();
@@ -146,31 +152,95 @@ pub fn find_many(conn: &mut Connection, ids: &[Id]) -> Result<Vec<JobRow>> {
     Ok(job::table.filter(job::id.eq_any(ids)).select(JobRow::as_select()).load(conn)?)
 }
 
-/// The job that was queued under a key and is not done.
+/// The newest job that was queued under a key and is not done.
 ///
 /// # Errors
 /// Those of the database.
 pub fn by_key(conn: &mut Connection, key: &str) -> Result<Option<JobRow>> {
-    Ok(job::table.filter(job::dedupe.eq(key)).select(JobRow::as_select()).first(conn).optional()?)
+    let newest = job::table.filter(job::dedupe.eq(key)).order(job::id.desc());
+    Ok(newest.select(JobRow::as_select()).first(conn).optional()?)
 }
 
-/// Notes how far a job is.
+/// One worker's hold on a job. A later claim, also by the same worker, has another number, so that a worker that was
+/// away for longer than its lease can't change what belongs to the next.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub job: Id,
+    pub worker: String,
+    pub attempt: i32,
+}
+
+/// Notes how far a job is and renews its lease; false when the job belongs to another claim by now.
 ///
 /// # Errors
 /// Those of the database.
-pub fn progress(tx: &mut Tx<'_>, id: Id, done: i64, total: i64, lease: Instant) -> Result<()> {
-    diesel::update(job::table.find(id))
-        .set((job::progress_done.eq(done), job::progress_total.eq(total), job::lease_until.eq(lease)))
-        .execute(tx.conn())?;
+pub(super) fn progress(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    how_far: Option<(i64, i64)>,
+    lease: Instant,
+) -> Result<bool> {
+    let held = job::table
+        .find(claim.job)
+        .filter(job::state.eq("running"))
+        .filter(job::lease_owner.eq(&claim.worker))
+        .filter(job::attempts.eq(claim.attempt));
+    let changed = match how_far {
+        Some((done, total)) => diesel::update(held)
+            .set((job::progress_done.eq(done), job::progress_total.eq(total), job::lease_until.eq(lease)))
+            .execute(tx.conn())?,
+        None => diesel::update(held).set(job::lease_until.eq(lease)).execute(tx.conn())?,
+    };
+    Ok(changed > 0)
+}
+
+/// Ends jobs whose every try ended with the process that made it: another try would end the next one.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn fail_lost(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now();
+    let lost: Vec<(Id, i32, Option<String>)> = job::table
+        .filter(job::state.eq("running"))
+        .filter(job::lease_until.le(now))
+        .filter(job::attempts.ge(job::max_attempts))
+        .select((job::id, job::attempts, job::lease_owner))
+        .load(tx.conn())?;
+    for (id, attempt, worker) in lost {
+        let still = job::table.find(id).filter(job::state.eq("running")).filter(job::lease_until.le(now));
+        let changed = diesel::update(still)
+            .set((
+                job::state.eq("failed"),
+                job::lease_owner.eq(None::<String>),
+                job::lease_until.eq(None::<Instant>),
+                job::last_error.eq(LOST),
+                job::finished_at.eq(now),
+            ))
+            .execute(tx.conn())?;
+        if changed > 0 {
+            let claim = Claim { job: id, worker: worker.unwrap_or_default(), attempt };
+            note_attempt(tx, &claim, now, "failed", Some("lost"))?;
+        }
+    }
     Ok(())
 }
+
+/// What stands with a job whose worker did not come back.
+const LOST: &str = "the process that ran it ended each time";
 
 /// Makes a failed or waiting job due at once.
 ///
 /// # Errors
-/// `NotFound` when it is done or running.
+/// `NotFound` when it is done or running; `Conflict` when the same work was queued anew meanwhile.
 pub fn retry_now(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let now = tx.now();
+    let failed = job::table.find(id).filter(job::state.eq("failed")).select(job::dedupe);
+    let key: Option<Option<String>> = failed.first(tx.conn()).optional()?;
+    if let Some(Some(key)) = key
+        && is_under_way(tx.conn(), &key)?
+    {
+        return Err(AppError::Conflict("conflict-job-under-way"));
+    }
     let found = diesel::update(job::table.find(id).filter(job::state.eq_any(["failed", "queued"])))
         .set((
             job::state.eq("queued"),
@@ -179,53 +249,76 @@ pub fn retry_now(tx: &mut Tx<'_>, id: Id) -> Result<()> {
             job::finished_at.eq(None::<Instant>),
         ))
         .execute(tx.conn())?;
-    if found == 0 { Err(crate::platform::error::AppError::NotFound) } else { Ok(()) }
+    if found == 0 { Err(AppError::NotFound) } else { Ok(()) }
 }
 
-/// Ends a try: done, to be tried again at `next`, or failed for good.
-pub(super) fn finish(
+fn note_attempt(
     tx: &mut Tx<'_>,
-    row: &JobRow,
-    worker: &str,
+    claim: &Claim,
     started: Instant,
-    error: Option<&str>,
-    next: Option<Instant>,
+    outcome: &str,
+    code: Option<&str>,
 ) -> Result<()> {
     let now = tx.now();
-    let outcome = match (error, next) {
-        (None, _) => "done",
-        (Some(_), Some(_)) => "retry",
-        (Some(_), None) => "failed",
-    };
     diesel::insert_into(job_attempt::table)
         .values((
             job_attempt::id.eq(Id::new()),
-            job_attempt::job_id.eq(row.id),
-            job_attempt::attempt.eq(row.attempts),
-            job_attempt::worker.eq(worker),
+            job_attempt::job_id.eq(claim.job),
+            job_attempt::attempt.eq(claim.attempt),
+            job_attempt::worker.eq(&claim.worker),
             job_attempt::started_at.eq(started),
             job_attempt::ended_at.eq(now),
             job_attempt::outcome.eq(outcome),
-            job_attempt::error.eq(error),
+            job_attempt::error.eq(code),
         ))
         .execute(tx.conn())?;
-    let (state, finished) = match outcome {
-        "retry" => ("queued", None),
-        done_or_failed => (done_or_failed, Some(now)),
+    Ok(())
+}
+
+/// Why a try failed: a code, which stays on record, and words, which may hold somebody's address and stand with the
+/// job only until its next try.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub code: &'static str,
+    pub text: String,
+}
+
+/// Ends a try: done, to be tried again at `next`, or failed for good. False when the job belongs to another claim by
+/// now; then only the try is noted.
+pub(super) fn finish(
+    tx: &mut Tx<'_>,
+    claim: &Claim,
+    started: Instant,
+    failure: Option<&Failure>,
+    next: Option<Instant>,
+) -> Result<bool> {
+    let now = tx.now();
+    let (outcome, state, finished) = match (failure, next) {
+        (None, _) => ("done", "done", Some(now)),
+        (Some(_), Some(_)) => ("retry", "queued", None),
+        (Some(_), None) => ("failed", "failed", Some(now)),
     };
-    diesel::update(job::table.find(row.id))
+    let held = job::table
+        .find(claim.job)
+        .filter(job::state.eq("running"))
+        .filter(job::lease_owner.eq(&claim.worker))
+        .filter(job::attempts.eq(claim.attempt));
+    let changed = diesel::update(held)
         .set((
             job::state.eq(state),
-            job::run_at.eq(next.unwrap_or(row.run_at)),
+            next.map(|next| job::run_at.eq(next)),
             job::lease_owner.eq(None::<String>),
             job::lease_until.eq(None::<Instant>),
-            job::last_error.eq(error),
+            job::last_error.eq(failure.map(|failure| failure.text.as_str())),
             job::finished_at.eq(finished),
         ))
         .execute(tx.conn())?;
-    if state == "done" {
-        // The key is free again: the same work may be asked for anew.
-        diesel::update(job::table.find(row.id)).set(job::dedupe.eq(None::<String>)).execute(tx.conn())?;
+    let held = changed > 0;
+    let outcome = if held { outcome } else { "lost" };
+    note_attempt(tx, claim, started, outcome, failure.map(|failure| failure.code))?;
+    if held && state == "done" {
+        // Whoever asks what became of the work asks for what is not done.
+        diesel::update(job::table.find(claim.job)).set(job::dedupe.eq(None::<String>)).execute(tx.conn())?;
     }
-    Ok(())
+    Ok(held)
 }

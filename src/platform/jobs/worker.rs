@@ -10,9 +10,9 @@ use std::{
     time::Duration,
 };
 
-use super::store::{self, JobRow};
+use super::store::{self, Claim, Failure, JobRow};
 use crate::platform::{
-    db::{Db, Id, claim_next_job},
+    db::{Db, claim_next_job},
     error::{AppError, Result},
 };
 
@@ -51,19 +51,36 @@ impl std::error::Error for GiveUp {}
 /// Says how far a job is, which also keeps its lease.
 pub struct Progress {
     db: Db,
-    job: Id,
+    claim: Claim,
 }
 
 impl Progress {
     /// # Errors
-    /// Those of the database.
+    /// `Unavailable` when another worker has taken the job over; those of the database.
     pub fn set(&self, done: i64, total: i64) -> Result<()> {
-        let job = self.job;
-        self.db.write_quiet_now(move |tx| {
+        let held = self.db.write_quiet_now(|tx| {
             let lease = tx.now().plus_seconds(LEASE);
-            store::progress(tx, job, done, total, lease)
-        })
+            store::progress(tx, &self.claim, Some((done, total)), lease)
+        })?;
+        if held { Ok(()) } else { Err(AppError::Unavailable("another worker has taken the job over".into())) }
     }
+}
+
+/// The code of an error after which another try is pointless.
+const HOPELESS: &str = "hopeless";
+
+/// What stays on record of an error: its kind, without its words.
+fn failure_of(error: &AppError) -> Failure {
+    let code = match error {
+        AppError::Invalid(_) => "invalid",
+        AppError::NotFound => "not-found",
+        AppError::Conflict(key) => key,
+        AppError::TooLarge => "too-large",
+        AppError::Unavailable(_) => "unavailable",
+        AppError::Internal(cause) if cause.is::<GiveUp>() => HOPELESS,
+        _ => "internal",
+    };
+    Failure { code, text: error.to_string() }
 }
 
 /// Seconds to wait before try number `attempts + 1`: 10 s, 30 s, 90 s … at most an hour.
@@ -78,31 +95,35 @@ fn back_off(attempts: i32) -> i64 {
 /// Those of the database; the job's own errors are recorded, not returned.
 pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
     let claimed = db.write_quiet_now(|tx| {
+        store::fail_lost(tx)?;
         let now = tx.now();
         let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE))?;
         id.map(|id| store::find(tx.conn(), id)).transpose()
     })?;
     let Some(row) = claimed else { return Ok(false) };
     let started = db.now();
-    let progress = Progress { db: db.clone(), job: row.id };
-    let keeping = keep_lease(db, row.id);
+    let claim = Claim { job: row.id, worker: worker.to_owned(), attempt: row.attempts };
+    let progress = Progress { db: db.clone(), claim: claim.clone() };
+    let keeping = keep_lease(db, claim.clone());
     let done = match handlers.0.get(row.kind.as_str()) {
         None => Err(AppError::Unavailable(format!("no handler for jobs of kind {}", row.kind))),
         Some(handler) => catch_unwind(AssertUnwindSafe(|| handler(&row, &progress)))
             .unwrap_or_else(|_| Err(AppError::Unavailable("the job panicked".into()))),
     };
     drop(keeping);
-    let error = done.err();
-    let hopeless = matches!(&error, Some(AppError::Internal(cause)) if cause.is::<GiveUp>());
-    let error = error.map(|e| e.to_string());
-    if let Some(error) = &error {
-        tracing::warn!(job = %row.id, kind = %row.kind, attempt = row.attempts, error, "job failed");
+    let failure = done.err().as_ref().map(failure_of);
+    if let Some(Failure { code, text }) = &failure {
+        tracing::warn!(job = %row.id, kind = %row.kind, attempt = row.attempts, code, error = text, "job failed");
     }
-    db.write_quiet_now(|tx| {
-        let again = error.is_some() && !hopeless && row.attempts < row.max_attempts;
-        let next = again.then(|| tx.now().plus_seconds(back_off(row.attempts)));
-        store::finish(tx, &row, worker, started, error.as_deref(), next)
+    let held = db.write_quiet_now(|tx| {
+        let again = failure.as_ref().is_some_and(|failure| failure.code != HOPELESS);
+        let next =
+            (again && row.attempts < row.max_attempts).then(|| tx.now().plus_seconds(back_off(row.attempts)));
+        store::finish(tx, &claim, started, failure.as_ref(), next)
     })?;
+    if !held {
+        tracing::warn!(job = %row.id, kind = %row.kind, "another worker had taken the job over");
+    }
     Ok(true)
 }
 
@@ -115,7 +136,7 @@ impl Drop for LeaseKeeper {
     }
 }
 
-fn keep_lease(db: &Db, job: Id) -> LeaseKeeper {
+fn keep_lease(db: &Db, claim: Claim) -> LeaseKeeper {
     let stop = Arc::new(AtomicBool::new(false));
     let (db, flag) = (db.clone(), stop.clone());
     std::thread::spawn(move || {
@@ -123,14 +144,17 @@ fn keep_lease(db: &Db, job: Id) -> LeaseKeeper {
         while !flag.load(Ordering::Acquire) {
             std::thread::sleep(Duration::from_millis(200));
             beats += 1;
-            if beats.is_multiple_of(75)
-                && let Err(e) = db.write_quiet_now(|tx| {
-                    let row = store::find(tx.conn(), job)?;
-                    let lease = tx.now().plus_seconds(LEASE);
-                    store::progress(tx, job, row.progress_done, row.progress_total, lease)
-                })
-            {
-                tracing::warn!(%job, error = %e, "lease not renewed");
+            if !beats.is_multiple_of(75) {
+                continue;
+            }
+            let renewed = db.write_quiet_now(|tx| {
+                let lease = tx.now().plus_seconds(LEASE);
+                store::progress(tx, &claim, None, lease)
+            });
+            match renewed {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(e) => tracing::warn!(job = %claim.job, error = %e, "lease not renewed"),
             }
         }
     });

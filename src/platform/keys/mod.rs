@@ -21,6 +21,8 @@ pub enum KeyError {
     Setting,
     #[error("there is no master key at {0}")]
     Missing(String),
+    #[error("there is no master key at {0}, but the database holds keys that it wraps: put it there")]
+    Needed(String),
     #[error("{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}", path = path.display())]
     Permissions { path: PathBuf, mode: u32 },
     #[error("{place} does not hold a master key: {why}")]

@@ -85,22 +85,35 @@ impl Asked {
         Ok((filter, faults))
     }
 
-    /// What the log is told of the question itself.
-    pub fn entry(&self, verb: &'static str) -> Entry {
+    /// What the log is told of the question itself: as facts what was understood of it, which can name nobody; as it was
+    /// typed only in the part that can be erased.
+    pub fn entry(&self, verb: &'static str, filter: &Filter) -> Entry {
         let mut entry = Entry::new(verb);
-        let parts = [
+        let facts = [
+            ("outcome", filter.outcome.clone()),
+            ("object", filter.object.map(|id| id.to_string())),
+            ("actor", filter.actor.map(|id| id.to_string())),
+            ("from", filter.from.map(|at| at.to_string())),
+            ("to", filter.to.map(|at| at.to_string())),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                entry = entry.fact(name, value);
+            }
+        }
+        let typed = [
             ("verb", &self.verb),
-            ("outcome", &self.outcome),
+            ("actor", &self.actor),
             ("object", &self.object),
             ("from", &self.from),
             ("to", &self.to),
         ];
-        for (name, value) in parts {
-            if !value.is_empty() {
-                entry = entry.fact(name, value.as_str());
+        for (name, text) in typed {
+            if !text.is_empty() {
+                entry = entry.private(name, text.as_str());
             }
         }
-        if self.actor.is_empty() { entry } else { entry.private("actor", self.actor.as_str()) }
+        entry
     }
 }
 

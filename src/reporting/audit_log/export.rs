@@ -157,7 +157,7 @@ pub async fn export(
         .db
         .write(me.origin(), move |tx| {
             let (filter, _) = asked.filter(tx.conn(), zone)?;
-            audit::record(tx, asked.entry("audit.export").fact("format", word))?;
+            audit::record(tx, asked.entry("audit.export", &filter).fact("format", word))?;
             Ok(filter)
         })
         .await?;

@@ -68,7 +68,8 @@ pub async fn list(
             let beside = beside(tx.conn(), &actor, &rows)?;
             let head = audit::latest_head(tx.conn())?;
             let named = people::names(tx.conn(), filter.actor)?.into_values().next();
-            audit::record(tx, question.entry("audit.list").fact("rows", rows.len().min(PAGE as usize)))?;
+            let entry = question.entry("audit.list", &filter);
+            audit::record(tx, entry.fact("rows", rows.len().min(PAGE as usize)))?;
             Ok(Read { rows, beside, faults, head, actor: named.unwrap_or_default() })
         })
         .await?;

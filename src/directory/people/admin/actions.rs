@@ -62,22 +62,21 @@ pub fn enable(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Sets the roles of an account, on the side where it stands.
+/// Sets the roles of an account, on the side where it stands. Nobody changes their own: an administrator who needs to
+/// work on cases as well needs another one, or the machine itself.
 ///
 /// # Errors
-/// `Invalid` for no role or roles of another side; `Conflict` for the last administrator.
+/// `Invalid` for no role or roles of another side; `Conflict` for oneself and the last administrator.
 pub fn set_roles(tx: &mut Tx<'_>, by: &Actor, id: Id, roles: &[Role]) -> Result<()> {
+    if by.id == id {
+        return Err(AppError::Conflict("conflict-oneself"));
+    }
     let row = people::by_id(tx.conn(), id)?;
     if side_of(roles, row.agency_id)?.as_str() != row.side {
         return Err(AppError::field("roles", "error-two-sides"));
     }
-    if !roles.contains(&Role::Admin) {
-        if by.id == id {
-            return Err(AppError::Conflict("conflict-oneself"));
-        }
-        if row.disabled_at.is_none() {
-            keep_an_administrator(tx, id)?;
-        }
+    if !roles.contains(&Role::Admin) && row.disabled_at.is_none() {
+        keep_an_administrator(tx, id)?;
     }
     let before: Vec<&str> = people::roles(tx.conn(), id)?.iter().map(|r| r.as_str()).collect();
     diesel::delete(person_role::table.filter(person_role::person_id.eq(id))).execute(tx.conn())?;

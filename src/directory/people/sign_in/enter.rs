@@ -10,6 +10,7 @@ use crate::{
     platform::{
         db::{Id, Origin, blocking},
         error::{AppError, Result},
+        http::peer,
         services::Services,
     },
 };
@@ -35,7 +36,10 @@ pub async fn sign_in(
     secret: String,
 ) -> Result<Option<String>> {
     let username = model::username(typed);
-    let keys = [Key::account(&username), Key::address(&from.address)];
+    let mut keys = vec![Key::account(&username)];
+    if !peer::is_shared(&from.address, &services.settings.trusted_proxies) {
+        keys.push(Key::address(&from.address));
+    }
     let reserved = services.db.write_quiet(move |tx| attempts::reserve(tx, &keys)).await?;
     let wanted = username.clone();
     let person = services

@@ -1,0 +1,116 @@
+//! The queue: what happens to jobs that fail, kill their process or outlive their lease.
+
+use diesel::prelude::*;
+use lead_handoff::platform::{
+    db::{
+        Id, claim_next_job,
+        schema::{job, job_attempt},
+    },
+    error::{AppError, Result},
+    jobs::{self, GiveUp, Handlers, Job, JobRow, Progress},
+};
+use serde_json::json;
+
+use crate::support::TestApp;
+
+const KIND: &str = "test.work";
+
+async fn enqueue(app: &TestApp, tries: i32) -> Option<Id> {
+    let work = Job { max_attempts: tries, ..Job::new(KIND, json!({})).once("test:1") };
+    app.services.db.write_quiet(move |tx| jobs::enqueue(tx, work)).await.expect("queued")
+}
+
+async fn run(app: &TestApp, handler: impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static) {
+    let db = app.services.db.clone();
+    let mut handlers = Handlers::default();
+    handlers.add(KIND, handler);
+    let done = tokio::task::spawn_blocking(move || jobs::run_due(&db, "worker-1", &handlers));
+    done.await.expect("joined").expect("run");
+}
+
+async fn state(app: &TestApp, id: Id) -> String {
+    app.services.db.read(move |conn| Ok(jobs::find(conn, id)?.state)).await.expect("a job")
+}
+
+/// Outcome and error of every try, as it stays on record.
+async fn tries(app: &TestApp, id: Id) -> Vec<(String, Option<String>)> {
+    let rows = app.services.db.read(move |conn| {
+        Ok(job_attempt::table
+            .filter(job_attempt::job_id.eq(id))
+            .order(job_attempt::id)
+            .select((job_attempt::outcome, job_attempt::error))
+            .load(conn)?)
+    });
+    rows.await.expect("tries")
+}
+
+#[tokio::test]
+async fn work_that_failed_for_good_can_be_asked_for_again() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let first = enqueue(&app, 8).await.expect("queued");
+    assert_eq!(enqueue(&app, 8).await, None, "once at a time");
+    run(&app, |_, _| Err(AppError::internal(GiveUp("no use".into())))).await;
+    assert_eq!(state(&app, first).await, "failed");
+    let second = enqueue(&app, 8).await.expect("queued anew");
+    let again = app.services.db.write_quiet(move |tx| jobs::retry_now(tx, first)).await;
+    assert!(matches!(again, Err(AppError::Conflict("conflict-job-under-way"))), "{again:?}");
+    run(&app, |_, _| Ok(())).await;
+    assert_eq!(state(&app, second).await, "done");
+    app.services.db.write_quiet(move |tx| jobs::retry_now(tx, first)).await.expect("retried");
+}
+
+#[tokio::test]
+async fn a_job_that_ends_its_process_is_not_tried_for_ever() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let id = enqueue(&app, 2).await.expect("queued");
+    for _ in 0..2 {
+        let claimed = app.services.db.write_quiet(|tx| {
+            let now = tx.now();
+            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1))
+        });
+        assert_eq!(claimed.await.expect("claimed"), Some(id));
+    }
+    run(&app, |_, _| panic!("a third try")).await;
+    assert_eq!(state(&app, id).await, "failed");
+    assert_eq!(tries(&app, id).await, [("failed".to_owned(), Some("lost".to_owned()))]);
+}
+
+#[tokio::test]
+async fn a_worker_that_was_away_too_long_changes_nothing_any_more() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let id = enqueue(&app, 8).await.expect("queued");
+    let db = app.services.db.clone();
+    run(&app, move |row, progress| {
+        let taken_over = db.write_quiet_now(|tx| {
+            diesel::update(job::table.find(row.id))
+                .set((job::lease_owner.eq("worker-2"), job::attempts.eq(job::attempts + 1)))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        taken_over.expect("taken over");
+        assert!(progress.set(1, 2).is_err(), "it is told");
+        Err(AppError::Unavailable("too late".into()))
+    })
+    .await;
+    assert_eq!(state(&app, id).await, "running");
+    let found = app.services.db.read(move |conn| {
+        Ok(job::table.find(id).select((job::lease_owner, job::last_error, job::progress_done)).first(conn)?)
+    });
+    let found: (Option<String>, Option<String>, i64) = found.await.expect("a job");
+    assert_eq!(found, (Some("worker-2".to_owned()), None, 0));
+    assert_eq!(tries(&app, id).await[0].0, "lost");
+}
+
+#[tokio::test]
+async fn what_stays_of_a_failed_try_names_nobody() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let id = enqueue(&app, 8).await.expect("queued");
+    run(&app, |_, _| Err(AppError::Unavailable("550 5.1.1 <zhang@example.com> unknown".into()))).await;
+    assert_eq!(tries(&app, id).await, [("retry".to_owned(), Some("unavailable".to_owned()))]);
+    let row = app.services.db.read(move |conn| jobs::find(conn, id)).await.expect("a job");
+    assert!(row.last_error.is_some_and(|text| text.contains("zhang@example.com")), "for who mends it");
+}

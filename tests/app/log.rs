@@ -1,0 +1,153 @@
+//! The audit log's own rules: any number of objects, what `check` sees, which keys it believes.
+
+use diesel::{RunQueryDsl, connection::SimpleConnection, prelude::*, sql_query};
+use lead_handoff::{
+    audit::{self, Entry},
+    cli::{check, key},
+    platform::{
+        db::{Connection, Id, Origin, schema::wrapped_key},
+        keys::{MasterKey, SigningKey},
+    },
+};
+use tlog_tiles::Tile;
+
+use crate::support::TestApp;
+
+async fn faults(app: &TestApp) -> Vec<String> {
+    let services = app.services.clone();
+    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    report.expect("checked").faults
+}
+
+/// Changes what the database itself would refuse to change.
+async fn tamper(app: &TestApp, table: &'static str, sql: &'static str) {
+    let changed = app.services.db.write_quiet(move |tx| match tx.conn() {
+        Connection::Sqlite(conn) => {
+            conn.batch_execute(&format!("DROP TRIGGER IF EXISTS {table}_no_update"))?;
+            Ok(sql_query(sql).execute(conn)?)
+        }
+        Connection::Postgres(conn) => {
+            conn.batch_execute(&format!("DROP TRIGGER IF EXISTS {table}_no_update ON {table}"))?;
+            Ok(sql_query(sql).execute(conn)?)
+        }
+    });
+    assert!(changed.await.expect("changed") > 0, "{sql}");
+}
+
+#[tokio::test]
+async fn an_entry_about_any_number_of_objects_fits_into_the_tiles() {
+    let app = TestApp::new().await;
+    let ids: Vec<Id> = (0..3_000).map(|_| Id::new()).collect();
+    let (many, last) = (ids.clone(), ids[2_999]);
+    let entry = Entry::new("transfer.export").object("lead", ids[0]).objects("transfer", many);
+    let origin = Origin::system("system:cli");
+    let id =
+        app.services.db.write(origin.clone(), move |tx| audit::record(tx, entry)).await.expect("recorded");
+    app.settle().await;
+    assert_eq!(faults(&app).await, Vec::<String>::new());
+    let found = app.services.db.read(move |conn| audit::for_object(conn, last, 5)).await.expect("found");
+    assert_eq!(found[0].id, id);
+    assert_eq!((found[0].objects().len() as u64, found[0].more_objects()), (500, 2_501));
+
+    let tile = app.services.db.read(|conn| {
+        let size = audit::latest_head(conn)?.expect("a head").size;
+        let width = u32::try_from(size.min(256)).expect("a width");
+        audit::tile(conn, &Tile::new(8, 0, 0, width, true))
+    });
+    assert!(tile.await.expect("a tile").len() > 10_000);
+
+    tamper(
+        &app,
+        "audit_object",
+        "UPDATE audit_object SET kind = 'case' WHERE object_id = \
+        (SELECT object_id FROM audit_object WHERE kind = 'transfer' ORDER BY object_id DESC LIMIT 1)",
+    )
+    .await;
+    let found = faults(&app).await;
+    assert!(found.len() == 1 && found[0].contains("index of objects"), "{found:?}");
+}
+
+#[tokio::test]
+async fn facts_that_no_leaf_can_hold_are_refused_with_the_act() {
+    let app = TestApp::new().await;
+    let before = app.audit_count().await;
+    let entry = Entry::new("lead.submit").fact("text", "x".repeat(70_000));
+    let done = app.services.db.write(Origin::system("system:cli"), move |tx| audit::record(tx, entry)).await;
+    assert!(done.expect_err("refused").to_string().contains("lead.submit"));
+    assert_eq!(app.audit_count().await, before);
+}
+
+#[tokio::test]
+async fn an_act_moved_to_another_time_person_or_object_is_named() {
+    let app = TestApp::new().await;
+    app.seed.lead(&app.services, "compiler");
+    app.settle().await;
+    assert_eq!(faults(&app).await, Vec::<String>::new());
+    let rows =
+        ["\"at\" = \"at\" + 1", "actor_name = 'system:cli'", "actor_id = NULL", "actor_kind = 'token'"];
+    for (n, set) in rows.into_iter().enumerate() {
+        let sql = format!("UPDATE audit_entry SET {set} WHERE verb = 'lead.create'");
+        tamper(&app, "audit_entry", Box::leak(sql.into_boxed_str())).await;
+        let found = faults(&app).await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].matches(',').count(), n, "each column by its name: {found:?}");
+    }
+    tamper(&app, "audit_object", "UPDATE audit_object SET object_id = entry_id WHERE kind = 'lead'").await;
+    assert!(faults(&app).await.iter().any(|fault| fault.contains("index of objects")));
+}
+
+#[tokio::test]
+async fn a_personal_part_goes_only_by_an_erasure_on_record() {
+    let app = TestApp::new().await;
+    app.seed.lead(&app.services, "compiler");
+    app.settle().await;
+    let newest = app.last_entry().await.id;
+    let origin = Origin::system("system:cli");
+    app.services
+        .db
+        .write(origin, move |tx| audit::erase_private(tx, newest, "PIPL-47"))
+        .await
+        .expect("erased");
+    app.settle().await;
+    assert_eq!(faults(&app).await, Vec::<String>::new());
+    let gone = app.services.db.read(move |conn| audit::private_of(conn, newest)).await.expect("read");
+    assert_eq!(gone, None);
+    tamper(&app, "audit_private", "DELETE FROM audit_private").await;
+    assert!(faults(&app).await.iter().any(|fault| fault.contains("its personal part is gone")));
+}
+
+#[tokio::test]
+async fn a_key_put_into_the_table_is_not_believed() {
+    let app = TestApp::new().await;
+    let services = app.services.clone();
+    tokio::task::spawn_blocking(move || key::rotate(&services)).await.expect("joined").expect("rotated");
+    app.settle().await;
+    assert_eq!(faults(&app).await, Vec::<String>::new());
+    let name = app.services.origin.to_string();
+    for (master, fault) in [
+        (MasterKey::generate(), "does not open with the master key"),
+        ((*app.services.master).clone(), "no key before it vouches for it"),
+    ] {
+        let key = SigningKey::generate(&name).expect("a key");
+        let public = key.public().to_string();
+        let (shown, name) = (public.clone(), name.clone());
+        let put = app.services.db.write_quiet(move |tx| {
+            let now = tx.now();
+            diesel::insert_into(wrapped_key::table)
+                .values((
+                    wrapped_key::id.eq(Id::new()),
+                    wrapped_key::purpose.eq("sign"),
+                    wrapped_key::name.eq(name),
+                    wrapped_key::public_text.eq(public),
+                    wrapped_key::wrapped.eq(key.wrap(&master)?),
+                    wrapped_key::statement.eq(None::<String>),
+                    wrapped_key::created_at.eq(now),
+                ))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        put.await.expect("put");
+        let found = faults(&app).await;
+        assert!(found.iter().any(|one| one.contains(&shown) && one.contains(fault)), "{found:?}");
+    }
+}
