@@ -99,17 +99,25 @@ impl Reader<'_> {
     }
 }
 
-/// A URL's password is shown as dots.
+/// A URL's password is shown as dots, before the host as well as among the parameters.
 fn without_secret(value: &str) -> String {
-    match url::Url::parse(value) {
-        Ok(mut url) if url.password().is_some() => {
-            if url.set_password(Some("••••")).is_err() {
-                return "••••".into();
-            }
-            url.to_string()
-        }
-        _ => value.to_owned(),
+    let Ok(mut url) = url::Url::parse(value) else { return value.to_owned() };
+    if url.password().is_some() && url.set_password(Some("••••")).is_err() {
+        return "••••".into();
     }
+    let hidden = |name: &str| name.contains("password");
+    if url.query_pairs().any(|(name, _)| hidden(&name)) {
+        let shown: Vec<(String, String)> = url
+            .query_pairs()
+            .map(|(name, value)| {
+                let value = if hidden(&name) { "hidden".into() } else { value.into_owned() };
+                (name.into_owned(), value)
+            })
+            .collect();
+        url.query_pairs_mut().clear().extend_pairs(shown);
+        return url.into();
+    }
+    if url.password().is_some() { url.into() } else { value.to_owned() }
 }
 
 fn bad(name: &str, value: &str, why: impl std::fmt::Display) -> AppError {
@@ -204,5 +212,8 @@ mod tests {
         let shown = s.shown.iter().find(|(name, ..)| *name == "LEAD_HANDOFF_SMTP_URL").expect("shown");
         assert!(!shown.1.contains("sesame"), "{}", shown.1);
         assert_eq!(s.smtp_url.as_deref(), Some("smtps://us:sesame@mail.example"));
+        let s = load(&[("DATABASE_URL", "postgres://us@host/db?password=sesame")], Flags::default());
+        let shown = s.shown.iter().find(|(name, ..)| *name == "DATABASE_URL").expect("shown");
+        assert!(!shown.1.contains("sesame") && shown.1.contains("us@host/db"), "{}", shown.1);
     }
 }

@@ -7,8 +7,8 @@ use lead_handoff::{
     app, audit,
     cli::{backup, check, key, restore},
     platform::{
-        db::{self, Connection, Id, Target},
-        error::{AppError, Result},
+        db::{self, Connection, Id},
+        error::Result,
         services::Services,
         settings::Settings,
         vault,
@@ -56,10 +56,6 @@ fn object(app: &TestApp) -> std::path::PathBuf {
     found.remove(0)
 }
 
-fn is_sqlite(app: &TestApp) -> bool {
-    matches!(app.services.db.target(), Target::Sqlite(_))
-}
-
 #[tokio::test]
 async fn a_flipped_byte_of_a_stored_file_is_named() {
     let app = TestApp::new().await;
@@ -80,23 +76,26 @@ async fn a_flipped_byte_of_a_stored_file_is_named() {
 #[tokio::test]
 async fn a_changed_row_of_the_audit_log_and_a_counter_set_back_are_named() {
     let app = TestApp::new().await;
-    if !is_sqlite(&app) {
-        return;
-    }
     with_a_file(&app).await;
-    let changed = app.services.db.write_quiet(|tx| {
-        let Connection::Sqlite(conn) = tx.conn() else { return Ok(0) };
-        conn.batch_execute("DROP TRIGGER audit_entry_no_update").map_err(AppError::from)?;
-        sql_query("UPDATE counter SET value = 0 WHERE name LIKE 'lead-%'").execute(conn)?;
-        let entry = "(SELECT id FROM audit_entry WHERE verb = 'evidence.register' LIMIT 1)";
-        Ok(sql_query(format!("UPDATE audit_entry SET verb = 'evidence.view' WHERE id = {entry}"))
-            .execute(conn)?)
+    let entry = "(SELECT id FROM audit_entry WHERE verb = 'evidence.register' LIMIT 1)";
+    let change = format!("UPDATE audit_entry SET verb = 'evidence.view' WHERE id = {entry}");
+    let set_back = "UPDATE counter SET value = 0 WHERE name LIKE 'lead-%'";
+    let changed = app.services.db.write_quiet(move |tx| match tx.conn() {
+        Connection::Sqlite(conn) => {
+            conn.batch_execute("DROP TRIGGER audit_entry_no_update")?;
+            sql_query(set_back).execute(conn)?;
+            Ok(sql_query(change).execute(conn)?)
+        }
+        Connection::Postgres(conn) => {
+            conn.batch_execute("DROP TRIGGER audit_entry_no_update ON audit_entry")?;
+            sql_query(set_back).execute(conn)?;
+            Ok(sql_query(change).execute(conn)?)
+        }
     });
-    let changed: usize = changed.await.expect("changed");
+    assert_eq!(changed.await.expect("changed"), 1);
     let found = faults(&app.services).await;
     assert!(found.iter().any(|fault| fault.starts_with("counter lead-")), "{found:?}");
-    assert_eq!(changed == 1, found.iter().any(|fault| fault.contains("says something else")), "{found:?}");
-    assert_eq!(changed, 1);
+    assert!(found.iter().any(|fault| fault.contains("says something else")), "{found:?}");
 }
 
 /// Settings of another installation, in `folder`, with the same master key and the database at `url`.
@@ -108,21 +107,17 @@ fn elsewhere_at(app: &TestApp, folder: &Path, url: Option<&str>) -> Settings {
     Settings::load_with(Default::default(), &data, &env).expect("settings")
 }
 
-fn elsewhere(app: &TestApp, folder: &Path) -> Settings {
-    elsewhere_at(app, folder, None)
-}
-
 #[tokio::test]
 async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
     let app = TestApp::new().await;
-    if !is_sqlite(&app) {
-        return;
-    }
     with_a_file(&app).await;
     let (services, room) = (app.services.clone(), tempfile::tempdir().expect("folder"));
     let (folder, target) = (room.path().join("backup"), room.path().join("data"));
-    let (settings, again) = (elsewhere(&app, &target), elsewhere(&app, &target));
-    let (copy, damaged) = (folder.clone(), elsewhere(&app, &room.path().join("other")));
+    let (other, third) = (TestDatabase::new(&target), TestDatabase::new(&target));
+    let settings = elsewhere_at(&app, &target, other.url.as_deref());
+    let (again, open) = (settings.clone(), settings.clone());
+    let damaged = elsewhere_at(&app, &room.path().join("other"), third.url.as_deref());
+    let copy = folder.clone();
     let old = services.origin.to_string();
     let entries = app.audit_count().await;
     let done = tokio::task::spawn_blocking(move || -> Result<check::Report> {
@@ -144,8 +139,7 @@ async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
     assert_eq!((report.files, report.entries), (1, entries.cast_unsigned() + 1));
     assert!(!folder.join("master.key").exists());
 
-    let settings = Settings::load_with(Default::default(), &target.display().to_string(), &|_| None);
-    let restored = app::open(settings.expect("settings"), app::system_clock()).expect("open");
+    let restored = app::open(open, app::system_clock()).expect("open");
     assert_ne!(restored.origin.to_string(), old);
     let head = restored.db.read(audit::latest_head).await.expect("head").expect("a head");
     assert!(head.note.starts_with(&*restored.origin));

@@ -49,6 +49,9 @@ async fn an_entry_about_any_number_of_objects_fits_into_the_tiles() {
     assert_eq!(found[0].id, id);
     assert_eq!((found[0].objects().len() as u64, found[0].more_objects()), (500, 2_501));
 
+    let auditor = app.sign_in("auditor").await;
+    auditor.get(&format!("/audit/{id}")).await.expect(200).has("2501");
+
     let tile = app.services.db.read(|conn| {
         let size = audit::latest_head(conn)?.expect("a head").size;
         let width = u32::try_from(size.min(256)).expect("a width");

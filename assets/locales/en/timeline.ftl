@@ -237,5 +237,6 @@ verb-operation-list = List of operations viewed
 verb-worklist-view = Worklist viewed
 verb-audit-list = Audit log viewed
 verb-audit-view = Audit entry viewed
+verb-audit-erase = Personal part of an audit entry erased
 verb-audit-export = Audit log exported
 verb-audit-tile = Entry tile read

@@ -231,5 +231,6 @@ verb-operation-list = 查看专项行动列表
 verb-worklist-view = 查看待办
 verb-audit-list = 查看审计日志
 verb-audit-view = 查看审计记录
+verb-audit-erase = 删除审计记录中的个人信息
 verb-audit-export = 导出审计日志
 verb-audit-tile = 读取日志内容块

@@ -80,18 +80,33 @@ pub fn is_empty(target: &Target) -> Result<bool> {
 /// A client program of PostgreSQL; the password goes by the environment, where no list of processes shows it.
 pub(super) fn client(program: &str, url: &str) -> Command {
     let mut command = Command::new(program);
-    match url::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            let password = decoded(parsed.password().unwrap_or_default());
-            // Can't fail for a URL that had a password.
-            let _ = parsed.set_password(None);
-            command.env("PGPASSWORD", password).arg("--dbname").arg(parsed.as_str());
-        }
-        _ => {
-            command.arg("--dbname").arg(url);
+    let (address, password) = without_password(url);
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
+    command.arg("--dbname").arg(address);
+    command
+}
+
+/// A URL without its password, which may stand before the host or among the parameters, and the password.
+fn without_password(url: &str) -> (String, Option<String>) {
+    let Ok(mut parsed) = url::Url::parse(url) else { return (url.to_owned(), None) };
+    let mut password = parsed.password().map(decoded);
+    // Can't fail for a URL that had a password; for others there is nothing to take out.
+    let _ = parsed.set_password(None);
+    let given: Vec<(String, String)> =
+        parsed.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    if given.iter().any(|(name, _)| name == "password") {
+        parsed.set_query(None);
+        for (name, value) in given {
+            if name == "password" {
+                password = Some(value);
+            } else {
+                parsed.query_pairs_mut().append_pair(&name, &value);
+            }
         }
     }
-    command
+    (parsed.into(), password)
 }
 
 fn decoded(text: &str) -> String {
@@ -129,7 +144,22 @@ pub(super) fn run(command: &mut Command, program: &str) -> Result<Output> {
 
 #[cfg(test)]
 mod tests {
-    use super::decoded;
+    use super::{decoded, without_password};
+
+    #[test]
+    fn a_password_is_never_part_of_the_command_line() {
+        for url in [
+            "postgres://me:s%40x@host/db?sslmode=require",
+            "postgres://me@host/db?password=s%40x&sslmode=require",
+        ] {
+            let (address, password) = without_password(url);
+            assert_eq!(
+                (address.as_str(), password.as_deref()),
+                ("postgres://me@host/db?sslmode=require", Some("s@x"))
+            );
+        }
+        assert_eq!(without_password("postgres://host/db"), ("postgres://host/db".into(), None));
+    }
 
     #[test]
     fn a_password_is_given_as_it_is() {

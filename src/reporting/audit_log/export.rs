@@ -75,12 +75,20 @@ fn csv_row(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Result<Ve
         row.verb.clone(),
         words::verb_title(lang, &row.verb),
         i18n::t(lang, &format!("audit-outcome-{}", row.outcome)),
-        join(row.objects(), ":"),
+        objects_of(row, lang, join(row.objects(), ":")),
         join(row.facts(), "="),
         beside.private.get(&row.id).cloned().unwrap_or_default(),
         leaf_hash(row),
         row.id.to_string(),
     ])
+}
+
+/// The objects that a leaf names, and how many more there are.
+fn objects_of(row: &audit::Row, lang: Lang, named: String) -> String {
+    match row.more_objects() {
+        0 => named,
+        n => format!("{named}; {}", i18n::t_with(lang, "audit-more-objects", &[("n", n.to_string())])),
+    }
 }
 
 /// One JSON object a line: the leaf itself, its place, its hash, and the personal part where it may be seen.

@@ -18,7 +18,7 @@ use crate::{
             link::Query,
             view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone},
         },
-        paths, time,
+        i18n, paths, time,
     },
     reporting::words,
 };
@@ -39,6 +39,8 @@ pub struct EntryView {
     pub facts: Vec<Fact>,
     /// Name and id of each object, with its page where it has one, and the log of it.
     pub objects: Vec<ObjectView>,
+    /// How many more there are, in words; empty when all are listed.
+    pub more_objects: String,
     /// The personal part; for auditors alone.
     pub private: Vec<Fact>,
     pub place: String,
@@ -91,9 +93,18 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz) -> En
         refused,
         facts: row.facts().into_iter().map(|(name, value)| Fact::new(name, value)).collect(),
         objects: objects.collect(),
+        more_objects: more_objects(c, row),
         private: beside.private.get(&row.id).map(|body| private_facts(body)).unwrap_or_default(),
         place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
         leaf_hash: leaf_hash(row),
+    }
+}
+
+/// What an entry about more objects than its leaf names says of the others; empty for all others.
+fn more_objects(c: &Chrome, row: &audit::Row) -> String {
+    match row.more_objects() {
+        0 => String::new(),
+        n => i18n::t_with(c.language, "audit-more-objects", &[("n", n.to_string())]),
     }
 }
 
