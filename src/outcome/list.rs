@@ -1,6 +1,10 @@
 //! The list of entries: scoped by the actor, filtered, keyset-paged; and the same narrowed to what a figure counts.
 
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 use super::{
     counted,
@@ -13,7 +17,9 @@ use crate::{
     platform::{
         db::{
             Connection, Id,
-            schema::{access, agency, agency_case, operation_member, outcome, outcome_confirmation},
+            schema::{
+                access, agency, agency_case, operation_member, outcome, outcome_confirmation, outcome_open,
+            },
         },
         error::{AppError, Result},
         http::Form,
@@ -203,7 +209,9 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     }
     query = match filter.state {
         None => query,
-        Some(State::Proposed) => query.filter(outcome_confirmation::id.is_null()),
+        Some(State::Proposed) => query
+            .filter(outcome::seq.eq_any(outcome_open::table.select(outcome_open::seq)))
+            .filter(outcome_confirmation::id.is_null()),
         Some(State::Rejected) => query.filter(outcome_confirmation::decision.eq("rejected")),
         Some(state) => {
             let confirmed = query.filter(outcome_confirmation::decision.eq("confirmed"));
@@ -256,7 +264,7 @@ fn list_row(found: Found) -> ListRow {
 /// Those of the database.
 pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
     Ok(agency::table
-        .filter(agency::id.eq_any(outcome::table.select(outcome::agency_id)))
+        .filter(exists(outcome::table.filter(outcome::agency_id.eq(agency::id))))
         .order((agency::region_code, agency::name_zh))
         .select((agency::id, agency::name_zh, agency::name_en))
         .load(conn)?)

@@ -13,8 +13,8 @@ use crate::{directory::people::Actor, platform::db::Id};
 /// A condition with one id in it.
 pub type Waiting = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Id, Binary>>>;
 
-const UNDECIDED: &str = "outcome.correction_id IS NULL \
-    AND NOT EXISTS (SELECT 1 FROM outcome_confirmation w WHERE w.outcome_id = outcome.id)";
+/// `outcome_open` is kept by the database beside `outcome` and `outcome_confirmation`.
+const UNDECIDED: &str = "outcome.correction_id IS NULL AND outcome.seq IN (SELECT w.seq FROM outcome_open w)";
 const NO_ACCOUNTS: &str =
     "NOT EXISTS (SELECT 1 FROM person p WHERE p.agency_id = outcome.agency_id AND p.disabled_at IS NULL)";
 

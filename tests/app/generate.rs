@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use lead_handoff::{
+    casework::lead::list,
     cli::check,
     demo::synthetic::{self, Order},
     platform::{
@@ -10,6 +11,7 @@ use lead_handoff::{
             schema::{agency, counter, lead, lead_subject, outcome, person, transfer},
         },
         error::Result,
+        http::link::Query,
         services::Services,
         time,
     },
@@ -142,6 +144,69 @@ async fn what_is_generated_is_in_order_counted_on_and_found() {
         .await
         .expect("counter");
     assert_eq!(highest, Some(format!("XS-2019-{stand:06}")));
+}
+
+/// The list's numbers, page by page to the end and back to the beginning, `few` rows taken by their keys.
+fn walked(conn: &mut Connection, address: &str, me: Id, few: i64) -> Result<(Vec<String>, Vec<String>)> {
+    let today = "2026-01-01".parse().expect("a day");
+    let numbers = |page: &list::store::Page| -> Vec<String> {
+        page.leads.iter().map(|lead| lead.number.clone()).collect()
+    };
+    let (mut there, mut back) = (Vec::new(), Vec::new());
+    let mut asked = list::model::read(&Query::new(address), me, today);
+    loop {
+        let page = list::store::page_by(conn, &asked, time::DEFAULT_ZONE, 7, few)?;
+        there.extend(numbers(&page));
+        let Some(last) = page.leads.last().filter(|_| page.has_next) else { break };
+        let (key, seq) = asked.sort.by.of(last);
+        asked.from = list::model::From::After(key, seq);
+    }
+    loop {
+        let page = list::store::page_by(conn, &asked, time::DEFAULT_ZONE, 7, few)?;
+        back.splice(0..0, numbers(&page));
+        let Some(first) = page.leads.first().filter(|_| page.has_previous) else { break };
+        let (key, seq) = asked.sort.by.of(first);
+        asked.from = list::model::From::Before(key, seq);
+    }
+    Ok((there, back))
+}
+
+#[tokio::test]
+async fn a_list_is_the_same_whichever_way_its_rows_are_found() {
+    let app = TestApp::new().await;
+    generate(&app, order(250, 5)).await.expect("generated");
+    let me = app.seed.people["compiler"];
+    let agency = app.seed.agencies[crate::support::seed::GUANGZHOU];
+    let filters = [
+        String::new(),
+        "q=假冒".into(),
+        "q=手表".into(),
+        "charge=CL214".into(),
+        "region=440000".into(),
+        "brand=合成云岭一号".into(),
+        "owner=me&state=draft".into(),
+        "owner=me".into(),
+        format!("agency={agency}"),
+        "from=2021-01-01&to=2022-06-30".into(),
+        "min=500万元".into(),
+        "synthetic=yes&state=approved".into(),
+        "synthetic=no".into(),
+        "q=假冒&charge=CL214&region=440000&from=2020-01-01".into(),
+    ];
+    let done = app.services.db.read(move |conn| {
+        for filter in &filters {
+            for sort in ["-number", "number", "-value", "value", "-updated", "updated"] {
+                let address = format!("/leads?{filter}&sort={sort}");
+                let by_keys = walked(conn, &address, me, 100_000)?;
+                assert_eq!(by_keys, walked(conn, &address, me, 0)?, "{address}");
+                assert_eq!(by_keys.0, by_keys.1, "{address}: there and back");
+                let may_be_empty = ["synthetic=no", "owner=me&state=draft"].contains(&filter.as_str());
+                assert!(may_be_empty || !by_keys.0.is_empty(), "{address}");
+            }
+        }
+        Ok(())
+    });
+    done.await.expect("lists");
 }
 
 #[tokio::test]

@@ -73,8 +73,7 @@ fn bare(conn: &mut Connection, leads: u32) -> Result<()> {
 }
 
 fn prepared(folder: &std::path::Path, leads: u32) -> Services {
-    let settings =
-        Settings::load(Default::default(), &folder.display().to_string()).expect("settings");
+    let settings = Settings::load(Default::default(), &folder.display().to_string()).expect("settings");
     let services = app::open(settings, app::system_clock()).expect("stores");
     synthetic::settle_in(&services).expect("people");
     let begun = Instant::now();
@@ -103,6 +102,6 @@ fn main() {
         let ratio = taken.as_secs_f64() / reference.as_secs_f64();
         println!("{name}: {taken:?}, ratio {ratio:.2}");
     }
-    let taken = median(|| read(&|conn| store::count_by_state(conn, None, zone).map(|_| ())));
+    let taken = median(|| read(&|conn| store::count_by_state(conn, None).map(|_| ())));
     println!("counts of the states: {taken:?}, ratio {:.2}", taken.as_secs_f64() / reference.as_secs_f64());
 }

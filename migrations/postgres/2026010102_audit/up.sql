@@ -14,7 +14,7 @@ CREATE INDEX audit_entry_at_id ON audit_entry (at, id);
 
 CREATE INDEX audit_entry_verb_at ON audit_entry (verb, at);
 
-CREATE INDEX audit_entry_actor_id_at ON audit_entry (actor_id, at);
+CREATE INDEX audit_entry_actor_id_id ON audit_entry (actor_id, id);
 
 CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -29,7 +29,7 @@ CREATE TABLE audit_object (
     entry_id BYTEA NOT NULL REFERENCES audit_entry (id),
     kind TEXT NOT NULL,
     object_id BYTEA NOT NULL,
-    PRIMARY KEY (kind, object_id, entry_id)
+    PRIMARY KEY (object_id, kind, entry_id)
 );
 
 CREATE INDEX audit_object_entry_id ON audit_object (entry_id);

@@ -6,4 +6,4 @@ CREATE TABLE access (
     PRIMARY KEY (object_id, agency_id)
 );
 
-CREATE INDEX access_agency_id_kind ON access (agency_id, kind);
+CREATE INDEX access_agency_id_kind_object_id ON access (agency_id, kind, object_id);

@@ -35,11 +35,17 @@ CREATE TABLE lead (
 
 CREATE INDEX lead_state_seq ON lead (state, seq);
 
+CREATE INDEX lead_state_value_fen_seq ON lead (state, value_fen, seq);
+
+CREATE INDEX lead_state_updated_at_seq ON lead (state, updated_at, seq);
+
+CREATE INDEX lead_synthetic_seq ON lead (synthetic, seq);
+
 CREATE INDEX lead_region_code_seq ON lead (region_code, seq);
 
-CREATE INDEX lead_owner_id_seq ON lead (owner_id, seq);
+CREATE INDEX lead_owner_id_state_seq ON lead (owner_id, state, seq);
 
-CREATE INDEX lead_assignee_id_seq ON lead (assignee_id, seq);
+CREATE INDEX lead_assignee_id_state_seq ON lead (assignee_id, state, seq);
 
 CREATE INDEX lead_value_fen_seq ON lead (value_fen, seq);
 
@@ -338,6 +344,8 @@ CREATE TABLE review (
 
 CREATE INDEX review_decision_submitted_at ON review (decision, submitted_at);
 
+CREATE INDEX review_lead_id_id ON review (lead_id, id);
+
 CREATE TABLE approval (
     id BYTEA NOT NULL,
     review_id BYTEA NOT NULL UNIQUE REFERENCES review (id),
@@ -350,6 +358,8 @@ CREATE TABLE approval (
     second_factor TEXT NOT NULL,
     PRIMARY KEY (id)
 );
+
+CREATE INDEX approval_composition_id ON approval (composition_id);
 
 CREATE TRIGGER approval_no_update BEFORE UPDATE ON approval
 FOR EACH ROW EXECUTE FUNCTION refuse_change();

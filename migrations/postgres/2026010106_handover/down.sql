@@ -1,3 +1,5 @@
+DROP TRIGGER dossier_is_unsent ON dossier;
+DROP TABLE dossier_unsent;
 DROP TABLE case_step;
 DROP TABLE case_paper;
 DROP TABLE case_transfer;
@@ -9,3 +11,5 @@ DROP TABLE message;
 DROP TABLE delivery;
 DROP TABLE transfer_step;
 DROP TABLE transfer;
+DROP FUNCTION dossier_is_unsent();
+DROP FUNCTION dossier_is_sent();

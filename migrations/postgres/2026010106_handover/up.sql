@@ -21,11 +21,23 @@ CREATE TABLE transfer (
 
 CREATE INDEX transfer_sent_at ON transfer (sent_at);
 
+CREATE INDEX transfer_received_at ON transfer (received_at);
+
+CREATE INDEX transfer_accepted_at ON transfer (accepted_at);
+
+CREATE INDEX transfer_filed_at ON transfer (filed_at);
+
+CREATE INDEX transfer_agency_id_lead_id ON transfer (agency_id, lead_id);
+
+CREATE INDEX transfer_agency_id_seq ON transfer (agency_id, seq);
+
+CREATE INDEX transfer_agency_id_next_due_at_seq ON transfer (agency_id, next_due_at, seq DESC);
+
 CREATE INDEX transfer_agency_id_state_seq ON transfer (agency_id, state, seq);
 
 CREATE INDEX transfer_state_seq ON transfer (state, seq);
 
-CREATE INDEX transfer_next_due_at ON transfer (next_due_at);
+CREATE INDEX transfer_next_due_at_seq ON transfer (next_due_at, seq DESC);
 
 CREATE TABLE transfer_step (
     id BYTEA NOT NULL,
@@ -74,6 +86,24 @@ CREATE TABLE delivery (
 );
 
 CREATE INDEX delivery_dossier_id ON delivery (dossier_id);
+
+-- Dossiers that were handed to nobody: those that somebody still works on are found without reading all others.
+CREATE TABLE dossier_unsent (
+    dossier_id BYTEA NOT NULL REFERENCES dossier (id),
+    PRIMARY KEY (dossier_id)
+);
+
+CREATE FUNCTION dossier_is_unsent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO dossier_unsent (dossier_id) VALUES (NEW.id); RETURN NULL; END $$;
+
+CREATE FUNCTION dossier_is_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN DELETE FROM dossier_unsent WHERE dossier_id = NEW.dossier_id; RETURN NULL; END $$;
+
+CREATE TRIGGER dossier_is_unsent AFTER INSERT ON dossier
+FOR EACH ROW EXECUTE FUNCTION dossier_is_unsent();
+
+CREATE TRIGGER dossier_is_sent AFTER INSERT ON delivery
+FOR EACH ROW EXECUTE FUNCTION dossier_is_sent();
 
 CREATE TABLE message (
     id BYTEA NOT NULL,
@@ -167,7 +197,11 @@ CREATE TABLE agency_case (
     PRIMARY KEY (id)
 );
 
-CREATE INDEX agency_case_agency_id_opened_at ON agency_case (agency_id, opened_at);
+CREATE INDEX agency_case_agency_id_opened_at_id ON agency_case (agency_id, opened_at, id);
+
+CREATE INDEX agency_case_opened_at_id ON agency_case (opened_at, id);
+
+CREATE INDEX agency_case_status_opened_at_id ON agency_case (status, opened_at, id);
 
 CREATE INDEX agency_case_filed_on ON agency_case (filed_on);
 

@@ -1,6 +1,9 @@
+DROP TABLE outcome_open;
 DROP TABLE operation_member;
 DROP TABLE operation;
 DROP TABLE published_figure;
 DROP TABLE outcome_confirmation;
 DROP TABLE outcome_identity;
 DROP TABLE outcome;
+DROP FUNCTION outcome_is_open();
+DROP FUNCTION outcome_is_decided();

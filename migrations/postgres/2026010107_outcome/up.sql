@@ -26,7 +26,11 @@ CREATE TABLE outcome (
     synthetic BOOLEAN NOT NULL DEFAULT FALSE
 );
 
-CREATE INDEX outcome_year_kind ON outcome (year, kind);
+CREATE INDEX outcome_year_kind_seq ON outcome (year, kind, seq);
+
+CREATE INDEX outcome_year_seq ON outcome (year, seq);
+
+CREATE INDEX outcome_agency_id_seq ON outcome (agency_id, seq);
 
 CREATE INDEX outcome_case_id ON outcome (case_id);
 
@@ -83,6 +87,27 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER outcome_confirmation_no_truncate BEFORE TRUNCATE ON outcome_confirmation
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Entries that nobody has decided about.
+CREATE TABLE outcome_open (
+    seq BIGINT NOT NULL,
+    agency_id BYTEA NOT NULL REFERENCES agency (id),
+    PRIMARY KEY (seq)
+);
+
+CREATE INDEX outcome_open_agency_id_seq ON outcome_open (agency_id, seq);
+
+CREATE FUNCTION outcome_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO outcome_open (seq, agency_id) VALUES (NEW.seq, NEW.agency_id); RETURN NULL; END $$;
+
+CREATE FUNCTION outcome_is_decided() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN DELETE FROM outcome_open WHERE seq = (SELECT seq FROM outcome WHERE id = NEW.outcome_id); RETURN NULL; END $$;
+
+CREATE TRIGGER outcome_is_open AFTER INSERT ON outcome
+FOR EACH ROW EXECUTE FUNCTION outcome_is_open();
+
+CREATE TRIGGER outcome_is_decided AFTER INSERT ON outcome_confirmation
+FOR EACH ROW EXECUTE FUNCTION outcome_is_decided();
 
 CREATE TABLE published_figure (
     id BYTEA NOT NULL,

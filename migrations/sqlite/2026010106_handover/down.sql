@@ -1,3 +1,5 @@
+DROP TRIGGER dossier_is_unsent;
+DROP TABLE dossier_unsent;
 DROP TABLE case_step;
 DROP TABLE case_paper;
 DROP TABLE case_transfer;

@@ -1,3 +1,4 @@
+DROP TABLE outcome_open;
 DROP TABLE operation_member;
 DROP TABLE operation;
 DROP TABLE published_figure;

@@ -26,7 +26,11 @@ CREATE TABLE outcome (
     synthetic BOOLEAN NOT NULL DEFAULT FALSE
 );
 
-CREATE INDEX outcome_year_kind ON outcome (year, kind);
+CREATE INDEX outcome_year_kind_seq ON outcome (year, kind, seq);
+
+CREATE INDEX outcome_year_seq ON outcome (year, seq);
+
+CREATE INDEX outcome_agency_id_seq ON outcome (agency_id, seq);
 
 CREATE INDEX outcome_case_id ON outcome (case_id);
 
@@ -74,6 +78,21 @@ BEGIN SELECT RAISE(ABORT, 'outcome_confirmation is append-only'); END;
 
 CREATE TRIGGER outcome_confirmation_no_delete BEFORE DELETE ON outcome_confirmation
 BEGIN SELECT RAISE(ABORT, 'outcome_confirmation is append-only'); END;
+
+-- Entries that nobody has decided about.
+CREATE TABLE outcome_open (
+    seq BIGINT NOT NULL,
+    agency_id BLOB NOT NULL REFERENCES agency (id),
+    PRIMARY KEY (seq)
+);
+
+CREATE INDEX outcome_open_agency_id_seq ON outcome_open (agency_id, seq);
+
+CREATE TRIGGER outcome_is_open AFTER INSERT ON outcome
+BEGIN INSERT INTO outcome_open (seq, agency_id) VALUES (NEW.seq, NEW.agency_id); END;
+
+CREATE TRIGGER outcome_is_decided AFTER INSERT ON outcome_confirmation
+BEGIN DELETE FROM outcome_open WHERE seq = (SELECT seq FROM outcome WHERE id = NEW.outcome_id); END;
 
 CREATE TABLE published_figure (
     id BLOB NOT NULL,

@@ -1,7 +1,11 @@
 //! What the list and the page of cases show.
 
 use askama::Template;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 use super::list_page::Reading;
 use crate::{
@@ -133,7 +137,7 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
 /// Those of the database.
 pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
     Ok(agency::table
-        .filter(agency::id.eq_any(agency_case::table.select(agency_case::agency_id)))
+        .filter(exists(agency_case::table.filter(agency_case::agency_id.eq(agency::id))))
         .order((agency::region_code, agency::name_zh))
         .select((agency::id, agency::name_zh, agency::name_en))
         .load(conn)?)

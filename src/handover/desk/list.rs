@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
@@ -147,6 +151,17 @@ fn below(code: &str) -> String {
     format!("{stem}%")
 }
 
+/// Which rows, and in which order: each order goes along one index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// All, newest first.
+    Newest,
+    /// Those with a due time, the next first.
+    Due,
+    /// Those without one, newest first.
+    NotDue,
+}
+
 /// The rows that `me` may see, at most `limit` of them.
 ///
 /// # Errors
@@ -156,6 +171,31 @@ pub fn rows(
     me: &Actor,
     filter: &Filter,
     limit: i64,
+    now: Instant,
+    zone: Tz,
+) -> Result<Vec<ListRow>> {
+    if !filter.by_due {
+        return part(conn, me, filter, (Part::Newest, limit), now, zone);
+    }
+    let mut found = Vec::new();
+    if filter.after.is_none_or(|after| after.due.is_some()) {
+        found = part(conn, me, filter, (Part::Due, limit), now, zone)?;
+    }
+    let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+    if left > 0 {
+        // What was sent before counts only within the rows without a due time.
+        let after = filter.after.filter(|after| after.due.is_none());
+        let rest = Filter { after, ..filter.clone() };
+        found.extend(part(conn, me, &rest, (Part::NotDue, left), now, zone)?);
+    }
+    Ok(found)
+}
+
+fn part(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    (part, limit): (Part, i64),
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
@@ -205,27 +245,26 @@ pub fn rows(
             query.filter(own.or(title).or(lead::number.like(number).escape('\\')))
         };
     }
-    query = match (filter.after, filter.by_due) {
-        (None, _) => query,
-        (Some(at), false) => query.filter(transfer::seq.lt(at.seq)),
-        (Some(Cursor { due: None, seq }), true) => {
-            query.filter(transfer::next_due_at.is_null()).filter(transfer::seq.lt(seq))
+    query = match (part, filter.after) {
+        (Part::Newest, None) => query,
+        (Part::Newest, Some(at)) => query.filter(transfer::seq.lt(at.seq)),
+        (Part::Due, None | Some(Cursor { due: None, .. })) => {
+            query.filter(transfer::next_due_at.is_not_null())
         }
-        (Some(Cursor { due: Some(due), seq }), true) => query.filter(
-            transfer::next_due_at
-                .is_null()
-                .or(transfer::next_due_at.gt(due))
-                .or(transfer::next_due_at.eq(due).and(transfer::seq.lt(seq))),
-        ),
+        (Part::Due, Some(Cursor { due: Some(due), seq })) => query
+            .filter(transfer::next_due_at.ge(due))
+            .filter(transfer::next_due_at.gt(due).or(transfer::seq.lt(seq))),
+        (Part::NotDue, after) => {
+            let query = query.filter(transfer::next_due_at.is_null());
+            match after {
+                Some(at) => query.filter(transfer::seq.lt(at.seq)),
+                None => query,
+            }
+        }
     };
-    query = if filter.by_due {
-        query.order((
-            sql::<Bool>("transfer.next_due_at IS NULL"),
-            transfer::next_due_at.asc(),
-            transfer::seq.desc(),
-        ))
-    } else {
-        query.order(transfer::seq.desc())
+    query = match part {
+        Part::Due => query.order((transfer::next_due_at.asc(), transfer::seq.desc())),
+        Part::Newest | Part::NotDue => query.order(transfer::seq.desc()),
     };
     type Row = (TransferRow, (String, String, String), (String, String));
     let found: Vec<Row> = query
@@ -255,7 +294,7 @@ pub fn rows(
 /// Those of the database.
 pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
     Ok(agency::table
-        .filter(agency::id.eq_any(transfer::table.select(transfer::agency_id)))
+        .filter(exists(transfer::table.filter(transfer::agency_id.eq(agency::id))))
         .order((agency::region_code, agency::name_zh))
         .select((agency::id, agency::name_zh, agency::name_en))
         .load(conn)?)

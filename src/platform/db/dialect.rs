@@ -122,6 +122,15 @@ pub fn upsert_counter(conn: &mut Connection, name: &str, value: i64) -> Result<(
     Ok(())
 }
 
+/// Put before a column, it keeps the planner from going by that column's index. SQLite knows nothing of how many rows a
+/// condition lets through and takes the first index that fits; PostgreSQL counts by itself.
+pub fn not_by_index(conn: &Connection) -> &'static str {
+    match conn {
+        Connection::Sqlite(_) => "+",
+        Connection::Postgres(_) => "",
+    }
+}
+
 #[derive(QueryableByName)]
 struct JobId {
     #[diesel(sql_type = Binary)]

@@ -24,7 +24,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 pub use any::AnyConnection as Connection;
 pub use bulk::{Cell, Rows};
 pub use connect::{Manager, Target};
-pub use dialect::{LockKey, claim_next_job, next_number, take_lock, upsert_counter};
+pub use dialect::{LockKey, claim_next_job, next_number, not_by_index, take_lock, upsert_counter};
 pub use integrity::integrity;
 pub use restoring::{Stage, end_restoring, restore, stage};
 pub use snapshot::is_empty;

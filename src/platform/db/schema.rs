@@ -113,7 +113,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Binary, Text};
-    audit_object (kind, object_id, entry_id) {
+    audit_object (object_id, kind, entry_id) {
         entry_id -> Binary,
         kind -> Text,
         object_id -> Binary,
@@ -921,6 +921,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Binary;
+    dossier_unsent (dossier_id) {
+        dossier_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    outcome_open (seq) {
+        seq -> BigInt,
+        agency_id -> Binary,
+    }
+}
+
 diesel::joinable!(job_attempt -> job (job_id));
 diesel::joinable!(mail_message -> job (job_id));
 diesel::joinable!(audit_object -> audit_entry (entry_id));
@@ -1038,6 +1053,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dossier_withheld,
     dossier_freeze,
     dossier_seal,
+    dossier_unsent,
     dossier_package,
     review,
     approval,
@@ -1054,6 +1070,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_step,
     outcome,
     outcome_identity,
+    outcome_open,
     outcome_confirmation,
     published_figure,
     operation,

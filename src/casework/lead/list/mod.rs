@@ -3,6 +3,7 @@
 
 mod export;
 pub mod model;
+mod narrow;
 mod pages;
 pub mod store;
 mod web;

@@ -1,7 +1,14 @@
-//! The queries of the list. Each goes along one index in the list's order and stops when the page is full.
+//! The queries of the list. Each takes the few rows that a filter leaves, or goes along one index in the list's order
+//! and stops when the page is full.
 
-use chrono::NaiveDate;
-use diesel::{prelude::*, sql_types::Bool};
+use std::collections::HashSet;
+
+use diesel::{
+    dsl::{exists, sql},
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::{BigInt, Binary, Bool, Text},
+};
 
 use super::{
     super::{
@@ -10,10 +17,11 @@ use super::{
         store::LeadRow,
     },
     model::{Asked, By, Filter, From, Sort, Whose},
+    narrow::{FEW, Narrowed, among},
 };
 use crate::platform::{
     db::{
-        Connection, Id, Instant, fulltext,
+        Connection, Id, fulltext, not_by_index,
         schema::{agency, brand, lead, lead_brand, lead_charge, transfer},
     },
     error::Result,
@@ -26,6 +34,8 @@ pub const PAGE: usize = 50;
 pub const COUNTED: i64 = 1_000;
 /// A search that is sorted by something else than time looks at so many of the newest hits.
 const HITS: i64 = 5_000;
+/// A search in the order of time looks at so many hits at once.
+const MOST_AT_ONCE: i64 = 8_000;
 
 /// One page, in the list's order, and whether there are rows before and after it.
 pub struct Page {
@@ -36,95 +46,111 @@ pub struct Page {
 
 type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
 
-/// The rows that the filter lets through, but for its words.
-fn filtered<'a>(filter: &Filter, zone: Tz) -> Boxed<'a> {
+/// Conditions on the rows that [`Narrowed`] leaves: they are looked at one by one, no index is taken for them but that
+/// of the state. `plus`: see [`not_by_index`].
+fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> Boxed<'a> {
     let mut query = lead::table.into_boxed();
     query = match filter.state {
-        Some(state) => query.filter(lead::state.eq(state.as_str())),
+        Some(state) if narrowed.keys.is_none() => query.filter(lead::state.eq(state.as_str())),
+        Some(state) => query.filter(text(plus, "state").eq(state.as_str())),
         None => query.filter(lead::state.ne(State::Trashed.as_str())),
     };
+    if let Some(keys) = &narrowed.keys {
+        query = query.filter(among(keys));
+    }
+    if let Some((first, last)) = narrowed.between {
+        query = query.filter(lead::seq.between(first, last));
+    }
     if !filter.charge.is_empty() {
         let with_charge = lead_charge::table
-            .filter(lead_charge::charge_code.eq(filter.charge.clone()))
-            .select(lead_charge::lead_id);
-        query = query.filter(lead::id.eq_any(with_charge));
+            .filter(lead_charge::lead_id.eq(lead::id))
+            .filter(lead_charge::charge_code.eq(filter.charge.clone()));
+        query = query.filter(exists(with_charge));
     }
     if !filter.region.is_empty() {
         let (from, to) = region::range(&filter.region);
-        query = query.filter(lead::region_code.ge(from)).filter(lead::region_code.lt(to));
+        query = query.filter(text(plus, "region_code").ge(from)).filter(text(plus, "region_code").lt(to));
     }
     if !filter.brand.is_empty() {
         let with_brand = lead_brand::table
             .inner_join(brand::table)
-            .filter(brand::name.eq(filter.brand.clone()))
-            .select(lead_brand::lead_id);
-        query = query.filter(lead::id.eq_any(with_brand));
+            .filter(lead_brand::lead_id.eq(lead::id))
+            .filter(brand::name.eq(filter.brand.clone()));
+        query = query.filter(exists(with_brand));
     }
+    let person = |column: &str| sql::<Binary>(&format!("{plus}lead.{column}"));
     query = match filter.whose {
-        Some(Whose::Mine(id)) => query.filter(lead::owner_id.eq(id).or(lead::assignee_id.eq(id))),
-        Some(Whose::Of(id)) => query.filter(lead::owner_id.eq(id)),
+        Some(Whose::Mine(id)) => query.filter(person("owner_id").eq(id).or(person("assignee_id").eq(id))),
+        Some(Whose::Of(id)) => query.filter(person("owner_id").eq(id)),
         None => query,
     };
     if let Some(agency_id) = filter.agency {
-        let sent = transfer::table.filter(transfer::agency_id.eq(agency_id)).select(transfer::lead_id);
-        query = query.filter(lead::id.eq_any(sent));
+        let sent =
+            transfer::table.filter(transfer::lead_id.eq(lead::id)).filter(transfer::agency_id.eq(agency_id));
+        query = query.filter(exists(sent));
     }
     if let Some(synthetic) = filter.synthetic {
-        query = query.filter(lead::synthetic.eq(synthetic));
+        query = query.filter(sql::<Bool>(&format!("{plus}lead.synthetic")).eq(synthetic));
     }
     if let Some(fen) = filter.at_least {
-        query = query.filter(lead::value_fen.ge(fen));
+        query = query.filter(number(plus, "value_fen").ge(fen));
     }
-    created_between(query, filter.from, filter.to, zone)
+    if let Some(day) = filter.from {
+        query = query.filter(number(plus, "created_at").ge(time::start_of_day(day, zone).micros()));
+    }
+    if let Some(day) = filter.to {
+        query = query.filter(number(plus, "created_at").le(time::end_of_day(day, zone).micros()));
+    }
+    query
 }
 
-fn created_between(query: Boxed<'_>, from: Option<NaiveDate>, to: Option<NaiveDate>, zone: Tz) -> Boxed<'_> {
-    let query = match from {
-        Some(day) => query.filter(lead::created_at.ge(time::start_of_day(day, zone))),
-        None => query,
-    };
-    match to {
-        Some(day) => query.filter(lead::created_at.le(time::end_of_day(day, zone))),
-        None => query,
-    }
+fn text(plus: &str, column: &str) -> SqlLiteral<Text> {
+    sql(&format!("{plus}lead.{column}"))
 }
 
-/// Narrows to one side of a key and sorts. `forward`: along the list's order.
-fn keyed(query: Boxed<'_>, sort: Sort, edge: Option<(i64, i64)>, forward: bool) -> Boxed<'_> {
+fn number(plus: &str, column: &str) -> SqlLiteral<BigInt> {
+    sql(&format!("{plus}lead.{column}"))
+}
+
+/// Narrows to one side of a key and sorts. `forward`: along the list's order. `few` is `plus` where the rows are few and sorted
+/// by themselves; empty: the list goes along the index of its order.
+fn keyed<'a>(
+    query: Boxed<'a>,
+    sort: Sort,
+    edge: Option<(i64, i64)>,
+    forward: bool,
+    (few, plus): (&str, &str),
+) -> Boxed<'a> {
     let down = sort.descending == forward;
-    macro_rules! by {
-        ($query:expr, $column:expr, $read:expr) => {{
-            let query = $query;
-            let query = match edge {
-                None => query,
-                Some((key, seq)) if down => {
-                    query.filter($column.lt($read(key)).or($column.eq($read(key)).and(lead::seq.lt(seq))))
-                }
-                Some((key, seq)) => {
-                    query.filter($column.gt($read(key)).or($column.eq($read(key)).and(lead::seq.gt(seq))))
-                }
-            };
-            if down {
-                query.order(($column.desc(), lead::seq.desc()))
-            } else {
-                query.order(($column.asc(), lead::seq.asc()))
-            }
-        }};
-    }
-    match sort.by {
+    let column = match sort.by {
         By::Created => {
             let query = match edge {
                 None => query,
                 Some((_, seq)) if down => query.filter(lead::seq.lt(seq)),
                 Some((_, seq)) => query.filter(lead::seq.gt(seq)),
             };
-            if down { query.order(lead::seq.desc()) } else { query.order(lead::seq.asc()) }
+            return if down { query.order(lead::seq.desc()) } else { query.order(lead::seq.asc()) };
         }
-        // Leads without a value have no place in a list by value.
-        By::Value => {
-            by!(query.filter(lead::value_fen.is_not_null()), lead::value_fen, |fen: i64| fen)
-        }
-        By::Updated => by!(query, lead::updated_at, Instant::from_micros),
+        By::Value => "value_fen",
+        By::Updated => "updated_at",
+    };
+    // Leads without a value have no place in a list by value.
+    let query = if sort.by == By::Value { query.filter(number(plus, column).is_not_null()) } else { query };
+    // The one condition gives the index its beginning, the other leaves out the rest of the ties.
+    let query = match edge {
+        None => query,
+        Some((key, seq)) if down => query
+            .filter(number(few, column).le(key))
+            .filter(number(plus, column).lt(key).or(number(plus, "seq").lt(seq))),
+        Some((key, seq)) => query
+            .filter(number(few, column).ge(key))
+            .filter(number(plus, column).gt(key).or(number(plus, "seq").gt(seq))),
+    };
+    let order = number(few, column);
+    if down {
+        query.order((order.desc(), lead::seq.desc()))
+    } else {
+        query.order((order.asc(), lead::seq.asc()))
     }
 }
 
@@ -134,6 +160,21 @@ fn load(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lea
     rows.into_iter().map(LeadRow::read).collect()
 }
 
+/// Rows of what is left, in the list's order.
+fn left(
+    conn: &mut Connection,
+    asked: &Asked,
+    zone: Tz,
+    narrowed: &Narrowed,
+    (edge, forward): (Option<(i64, i64)>, bool),
+    limit: usize,
+) -> Result<Vec<Lead>> {
+    let plus = not_by_index(conn);
+    let few = if narrowed.keys.is_some() { plus } else { "" };
+    let query = filtered(&asked.filter, zone, narrowed, plus);
+    load(conn, keyed(query, asked.sort, edge, forward, (few, plus)), limit)
+}
+
 /// At most `limit` rows from `edge` on, along the list's order or against it.
 fn rows(
     conn: &mut Connection,
@@ -141,56 +182,63 @@ fn rows(
     zone: Tz,
     edge: Option<(i64, i64)>,
     forward: bool,
-    limit: usize,
+    (limit, few): (usize, i64),
 ) -> Result<Vec<Lead>> {
+    let narrowed = Narrowed::by(conn, &asked.filter, zone, few)?;
     if asked.filter.q.is_empty() {
-        return load(conn, keyed(filtered(&asked.filter, zone), asked.sort, edge, forward), limit);
+        return left(conn, asked, zone, &narrowed, (edge, forward), limit);
     }
     if asked.sort.by != By::Created {
         let everywhere = (i64::MIN, i64::MAX);
         let hits = fulltext::find(conn, fulltext::Index::Leads, &asked.filter.q, everywhere, true, HITS)?;
-        let query = filtered(&asked.filter, zone).filter(among(&hits.unwrap_or_default()));
-        return load(conn, keyed(query, asked.sort, edge, forward), limit);
+        let keys = both(hits.unwrap_or_default(), narrowed.keys.as_ref());
+        let narrowed = Narrowed { keys: Some(keys), ..narrowed };
+        return left(conn, asked, zone, &narrowed, (edge, forward), limit);
     }
-    searched(conn, asked, zone, edge.map(|(_, seq)| seq), forward, limit)
+    searched(conn, asked, zone, &narrowed, (edge.map(|(_, seq)| seq), forward), limit)
 }
 
-/// The keys as a condition; they are numbers of our own, so that they may stand in the statement itself.
-fn among(keys: &[i64]) -> diesel::expression::SqlLiteral<Bool> {
-    let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
-    diesel::dsl::sql::<Bool>(&format!("lead.seq IN ({})", keys.join(",")))
+/// The hits that are among the keys.
+fn both(mut hits: Vec<i64>, keys: Option<&Vec<i64>>) -> Vec<i64> {
+    if let Some(keys) = keys {
+        let keys: HashSet<i64> = keys.iter().copied().collect();
+        hits.retain(|hit| keys.contains(hit));
+    }
+    hits
 }
 
-/// Goes through the hits in the list's order, some hundreds at a time, until the page is full.
+/// Goes through the hits in the list's order, more and more at a time, until the page is full.
 fn searched(
     conn: &mut Connection,
     asked: &Asked,
     zone: Tz,
-    mut edge: Option<i64>,
-    forward: bool,
+    narrowed: &Narrowed,
+    (mut edge, forward): (Option<i64>, bool),
     limit: usize,
 ) -> Result<Vec<Lead>> {
-    const AT_ONCE: i64 = 500;
     let down = asked.sort.descending == forward;
+    let (first, last) = narrowed.between.unwrap_or((i64::MIN + 1, i64::MAX - 1));
+    let mut at_once = 250;
     let mut found = Vec::new();
     loop {
         let between = match edge {
-            Some(seq) if down => (i64::MIN, seq),
-            Some(seq) => (seq, i64::MAX),
-            None => (i64::MIN, i64::MAX),
+            Some(seq) if down => (first - 1, seq.min(last + 1)),
+            Some(seq) => (seq.max(first - 1), last + 1),
+            None => (first - 1, last + 1),
         };
-        let hits = fulltext::find(conn, fulltext::Index::Leads, &asked.filter.q, between, down, AT_ONCE)?;
+        let hits = fulltext::find(conn, fulltext::Index::Leads, &asked.filter.q, between, down, at_once)?;
         let hits = hits.unwrap_or_default();
-        if hits.is_empty() {
+        let is_all = i64::try_from(hits.len()).is_ok_and(|n| n < at_once);
+        edge = hits.last().copied().or(edge);
+        let keys = both(hits, narrowed.keys.as_ref());
+        if !keys.is_empty() {
+            let these = Narrowed { keys: Some(keys), between: None };
+            found.extend(left(conn, asked, zone, &these, (None, forward), limit - found.len())?);
+        }
+        if found.len() >= limit || is_all {
             return Ok(found);
         }
-        let query = filtered(&asked.filter, zone).filter(among(&hits));
-        let query = keyed(query, asked.sort, None, forward);
-        found.extend(load(conn, query, limit - found.len())?);
-        if found.len() >= limit || i64::try_from(hits.len()).is_ok_and(|n| n < AT_ONCE) {
-            return Ok(found);
-        }
-        edge = hits.last().copied();
+        at_once = (at_once * 4).min(MOST_AT_ONCE);
     }
 }
 
@@ -199,12 +247,20 @@ fn searched(
 /// # Errors
 /// Those of the database.
 pub fn page(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize) -> Result<Page> {
+    page_by(conn, asked, zone, size, FEW)
+}
+
+/// As [`page`]; so many rows are `few`, and taken by their keys. The page is the same whatever it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn page_by(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize, few: i64) -> Result<Page> {
     let (edge, forward) = match asked.from {
         From::Start => (None, true),
         From::After(key, seq) => (Some((key, seq)), true),
         From::Before(key, seq) => (Some((key, seq)), false),
     };
-    let mut leads = rows(conn, asked, zone, edge, forward, size + 1)?;
+    let mut leads = rows(conn, asked, zone, edge, forward, (size + 1, few))?;
     let has_more = leads.len() > size;
     leads.truncate(size);
     if !forward {
@@ -225,19 +281,30 @@ pub fn next_rows(
     edge: Option<(i64, i64)>,
     limit: usize,
 ) -> Result<Vec<Lead>> {
-    rows(conn, asked, zone, edge, true, limit)
+    rows(conn, asked, zone, edge, true, (limit, FEW))
 }
 
 /// How many leads are in each state, counting none further than [`COUNTED`] + 1; of one person's, or of all.
 ///
 /// # Errors
 /// Those of the database.
-pub fn count_by_state(conn: &mut Connection, whose: Option<Whose>, zone: Tz) -> Result<Vec<(State, usize)>> {
+pub fn count_by_state(conn: &mut Connection, whose: Option<Whose>) -> Result<Vec<(State, usize)>> {
     let mut counts = Vec::new();
     for state in State::ALL {
-        let filter = Filter { state: Some(*state), whose, ..Filter::default() };
-        let seqs: Vec<i64> = filtered(&filter, zone).select(lead::seq).limit(COUNTED + 1).load(conn)?;
-        counts.push((*state, seqs.len()));
+        let all = || lead::table.filter(lead::state.eq(state.as_str())).into_boxed();
+        let mut count = |query: Boxed<'_>| -> Result<usize> {
+            let seqs: Vec<i64> = query.select(lead::seq).limit(COUNTED + 1).load(conn)?;
+            Ok(seqs.len())
+        };
+        let n = match whose {
+            None => count(all())?,
+            Some(Whose::Of(id)) => count(all().filter(lead::owner_id.eq(id)))?,
+            Some(Whose::Mine(id)) => {
+                let assigned = all().filter(lead::assignee_id.eq(id)).filter(lead::owner_id.ne(id));
+                count(all().filter(lead::owner_id.eq(id)))? + count(assigned)?
+            }
+        };
+        counts.push((*state, n));
     }
     Ok(counts)
 }

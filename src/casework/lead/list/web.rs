@@ -61,7 +61,7 @@ fn read(conn: &mut Connection, asked: &Asked, zone: Tz, lang: i18n::Lang) -> Res
     Ok(Read {
         page,
         beside,
-        counts: store::count_by_state(conn, mine, zone)?,
+        counts: store::count_by_state(conn, mine)?,
         compilers: people::store::with_role(conn, Role::Compiler)?,
         agency: agency.unwrap_or_default(),
     })

@@ -1,0 +1,180 @@
+//! How the list finds its rows. A filter that lets few rows through is answered by its own index: their keys are taken
+//! first. Where each filter lets many through, the list goes along its order and looks at every row on the way; the
+//! page is soon full. (A database that guesses takes the wrong one of the two ways for every second question.)
+
+use diesel::{
+    dsl::{max, min, sql},
+    prelude::*,
+    sql_types::Bool,
+};
+
+use super::{
+    super::region,
+    model::{Filter, Whose},
+};
+use crate::platform::{
+    db::{
+        Connection, Id,
+        schema::{brand, lead, lead_brand, lead_charge, transfer},
+    },
+    error::Result,
+    time::{self, Tz},
+};
+
+/// So many keys are few, unless a caller says otherwise.
+pub const FEW: i64 = 3_000;
+
+/// What is known of the rows before they are read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Narrowed {
+    /// The only keys that come into question.
+    pub keys: Option<Vec<i64>>,
+    /// All rows that come into question are between these keys, both included.
+    pub between: Option<(i64, i64)>,
+}
+
+impl Narrowed {
+    /// Looks how many rows each part of the filter lets through, until one lets few through.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn by(conn: &mut Connection, filter: &Filter, zone: Tz, few: i64) -> Result<Self> {
+        let probes = [by_brand, by_agency, by_region, by_charge, by_owner, by_value, by_kind];
+        let mut found = by_day(conn, filter, zone, few)?;
+        for probe in probes {
+            found = if found.is_some() { found } else { probe(conn, filter, few)? };
+        }
+        if found.is_some() {
+            return Ok(Self { keys: found, between: None });
+        }
+        Ok(Self { keys: None, between: span(conn, filter, zone)? })
+    }
+}
+
+/// The keys that a part of the filter leaves; `None` where it leaves more than a few, or nothing is asked.
+type Keys = Result<Option<Vec<i64>>>;
+
+fn is_more<T>(rows: &[T], few: i64) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|n| n > few)
+}
+
+type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
+
+fn keys(conn: &mut Connection, query: Boxed<'_>, few: i64) -> Keys {
+    let keys: Vec<i64> = query.select(lead::seq).limit(few + 1).load(conn)?;
+    Ok(if is_more(&keys, few) { None } else { Some(keys) })
+}
+
+fn by_charge(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    if filter.charge.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<Id> = lead_charge::table
+        .filter(lead_charge::charge_code.eq(&filter.charge))
+        .select(lead_charge::lead_id)
+        .limit(few + 1)
+        .load(conn)?;
+    of_ids(conn, &ids, few)
+}
+
+fn by_brand(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    if filter.brand.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<Id> = lead_brand::table
+        .inner_join(brand::table)
+        .filter(brand::name.eq(&filter.brand))
+        .select(lead_brand::lead_id)
+        .limit(few + 1)
+        .load(conn)?;
+    of_ids(conn, &ids, few)
+}
+
+fn by_agency(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    let Some(agency) = filter.agency else { return Ok(None) };
+    let ids: Vec<Id> = transfer::table
+        .filter(transfer::agency_id.eq(agency))
+        .select(transfer::lead_id)
+        .limit(few + 1)
+        .load(conn)?;
+    of_ids(conn, &ids, few)
+}
+
+fn of_ids(conn: &mut Connection, ids: &[Id], few: i64) -> Keys {
+    if is_more(ids, few) {
+        return Ok(None);
+    }
+    let mut keys = Vec::with_capacity(ids.len());
+    for part in ids.chunks(1_000) {
+        keys.extend(lead::table.filter(lead::id.eq_any(part)).select(lead::seq).load::<i64>(conn)?);
+    }
+    Ok(Some(keys))
+}
+
+fn by_region(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    if filter.region.is_empty() {
+        return Ok(None);
+    }
+    let (from, to) = region::range(&filter.region);
+    let within = lead::table.filter(lead::region_code.ge(from)).filter(lead::region_code.lt(to));
+    keys(conn, within.into_boxed(), few)
+}
+
+fn by_owner(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    let Some(Whose::Mine(id) | Whose::Of(id)) = filter.whose else { return Ok(None) };
+    let own = keys(conn, lead::table.filter(lead::owner_id.eq(id)).into_boxed(), few)?;
+    if matches!(filter.whose, Some(Whose::Of(_))) {
+        return Ok(own);
+    }
+    let assigned = keys(conn, lead::table.filter(lead::assignee_id.eq(id)).into_boxed(), few)?;
+    let Some((mut own, assigned)) = own.zip(assigned) else { return Ok(None) };
+    own.extend(assigned);
+    Ok(Some(own))
+}
+
+fn by_value(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    let Some(fen) = filter.at_least else { return Ok(None) };
+    keys(conn, lead::table.filter(lead::value_fen.ge(fen)).into_boxed(), few)
+}
+
+/// Synthetic or not.
+fn by_kind(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
+    let Some(synthetic) = filter.synthetic else { return Ok(None) };
+    keys(conn, lead::table.filter(lead::synthetic.eq(synthetic)).into_boxed(), few)
+}
+
+fn made_between<'a>(filter: &Filter, zone: Tz) -> Option<Boxed<'a>> {
+    if filter.from.is_none() && filter.to.is_none() {
+        return None;
+    }
+    let mut query = lead::table.into_boxed();
+    if let Some(day) = filter.from {
+        query = query.filter(lead::created_at.ge(time::start_of_day(day, zone)));
+    }
+    if let Some(day) = filter.to {
+        query = query.filter(lead::created_at.le(time::end_of_day(day, zone)));
+    }
+    Some(query)
+}
+
+fn by_day(conn: &mut Connection, filter: &Filter, zone: Tz, few: i64) -> Keys {
+    match made_between(filter, zone) {
+        Some(query) => keys(conn, query, few),
+        None => Ok(None),
+    }
+}
+
+/// Leads are written down in the order of their keys, or nearly: days are a span of keys.
+fn span(conn: &mut Connection, filter: &Filter, zone: Tz) -> Result<Option<(i64, i64)>> {
+    let Some(query) = made_between(filter, zone) else { return Ok(None) };
+    let (first, last): (Option<i64>, Option<i64>) =
+        query.select((min(lead::seq), max(lead::seq))).first(conn)?;
+    Ok(first.zip(last))
+}
+
+/// The keys as a condition; they are numbers of our own, so that they may stand in the statement itself.
+pub(super) fn among(keys: &[i64]) -> diesel::expression::SqlLiteral<Bool> {
+    let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+    let list = if keys.is_empty() { "NULL".to_owned() } else { keys.join(",") };
+    sql::<Bool>(&format!("lead.seq IN ({list})"))
+}
