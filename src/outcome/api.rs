@@ -2,22 +2,38 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use super::{
     list::{Filter, ListRow},
-    web::{PAGE, read_rows},
+    web::read_rows,
 };
 use crate::{
     directory::people::{ApiActor, api_reader},
-    platform::{db::Id, error::Result, http::Form, paths, services::Services},
+    platform::{
+        db::Id,
+        error::Result,
+        http::{
+            Form,
+            paging::{self, Page},
+        },
+        paths,
+        services::Services,
+    },
 };
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/api/v1/outcomes", web::get().to(list));
 }
 
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(list))]
+pub struct Document;
+
 /// An amount with what is known about it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutcomeAmount)]
 struct AmountJson {
     fen: i64,
     qualifier: &'static str,
@@ -25,19 +41,24 @@ struct AmountJson {
 }
 
 /// How much of which goods.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutcomeQuantity)]
 struct QuantityJson {
     number: i64,
     unit: String,
 }
 
-/// An entry.
-#[derive(Serialize)]
+/// An entry of the ledger.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutcomeItem)]
 struct OutcomeJson {
     id: Id,
+    /// `arrest`, `raid`, `seizure`, `case_value`, `prosecution`, `judgment`, `penalty`.
     kind: String,
     state: &'static str,
+    /// Day.
     happened_on: String,
+    /// Code of the place.
     region: String,
     case: Option<Id>,
     agency: Id,
@@ -51,12 +72,6 @@ struct OutcomeJson {
     corrects: Option<Id>,
     synthetic: bool,
     url: String,
-}
-
-#[derive(Serialize)]
-struct Page {
-    items: Vec<OutcomeJson>,
-    next: Option<String>,
 }
 
 fn item(found: &ListRow) -> OutcomeJson {
@@ -84,20 +99,41 @@ fn item(found: &ListRow) -> OutcomeJson {
     }
 }
 
+/// The ledger, newest entry first. The filters are those of the page, so a figure's `link` may be asked here too.
+#[utoipa::path(
+    get, path = "/api/v1/outcomes", tag = "outcomes", security(("token" = ["read"])),
+    params(
+        ("year" = Option<i32>, Query, description = "in which it happened"),
+        ("month" = Option<u32>, Query, description = "1 to 12"), ("kind" = Option<String>, Query),
+        ("state" = Option<String>, Query), ("agency" = Option<Id>, Query), ("case" = Option<Id>, Query),
+        ("region" = Option<String>, Query, description = "includes everything in it"),
+        ("charge" = Option<String>, Query), ("operation" = Option<Id>, Query),
+        ("counted" = Option<String>, Query, description = "1: only what the annual report counts"),
+        ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
+    ),
+    responses((status = 200, body = Page<OutcomeJson>))
+)]
 async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let me = api_reader(&me)?;
     let mut query = Form::query(&request);
-    let limit: i64 = query.value("limit", "error-not-a-number").unwrap_or(PAGE).clamp(1, 200);
-    query.check()?;
+    let limit = paging::limit(&query)?;
     let filter = Filter::read(&mut query, &me);
-    let actor = me.actor().clone();
-    let mut rows = services
+    let read = [
+        ("year", filter.year.is_some()),
+        ("month", filter.month.is_some()),
+        ("kind", filter.kind.is_some()),
+        ("state", filter.state.is_some()),
+        ("agency", filter.agency.is_some()),
+        ("case", filter.case.is_some()),
+        ("operation", filter.operation.is_some()),
+        ("after", filter.after.is_some()),
+    ];
+    paging::understood(&mut query, &read)?;
+    let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
+    let rows = services
         .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, limit + 1, "outcome.list"))
+        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, most, "outcome.list"))
         .await?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let next = rows.last().filter(|_| more).map(|last| last.row.seq.to_string());
-    Ok(HttpResponse::Ok().json(Page { items: rows.iter().map(item).collect(), next }))
+    let cursor = |row: &ListRow| row.row.seq.to_string();
+    Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| item(&row))))
 }

@@ -6,7 +6,7 @@
 //! subjects and sites, which can be erased by law; the ledger holds their ids.
 
 pub mod actions;
-mod api;
+pub mod api;
 pub mod counted;
 mod detail_page;
 mod form_page;

@@ -11,3 +11,5 @@ pub mod annual_report;
 pub mod audit_log;
 
 pub mod help;
+
+pub mod api_docs;

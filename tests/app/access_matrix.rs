@@ -7,18 +7,14 @@ mod table;
 
 use std::collections::{BTreeSet, HashMap};
 
-use lead_handoff::{
-    app,
-    directory::people::token,
-    platform::{db::Origin, http::assets},
-};
+use lead_handoff::{app, platform::http::assets};
 
 use self::{
     objects::Objects,
     row::{Row, Who},
     table::ROWS,
 };
-use crate::support::{Browser, Reply, TestApp, routes};
+use crate::support::{Browser, Reply, TestApp, fixtures, routes};
 
 /// What an answer says about access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +127,11 @@ impl People {
             let name = who.username();
             all.browsers.insert(name, app.sign_in(name).await);
             if who.role() != "liaison" {
-                all.tokens.insert(name, token_of(app, name, &["read", "write"]).await);
+                all.tokens.insert(name, fixtures::token_for(app, name, &["read", "write"]).await);
             }
         }
         for scope in ["read", "write"] {
-            all.tokens.insert(scope, token_of(app, "compiler", &[scope]).await);
+            all.tokens.insert(scope, fixtures::token_for(app, "compiler", &[scope]).await);
         }
         all
     }
@@ -148,14 +144,6 @@ impl People {
         let browser = self.browsers.get(name).unwrap_or(&self.stranger);
         Caller { name: name.to_owned(), browser, token: None }
     }
-}
-
-async fn token_of(app: &TestApp, who: &str, scopes: &[&'static str]) -> String {
-    let (id, scopes) = (app.seed.people[who], scopes.to_vec());
-    let made = app.services.db.write(Origin::system("system:cli"), move |tx| {
-        token::create_for(tx, id, token::NewToken { name: "matrix".into(), scopes, days: None })
-    });
-    made.await.expect("token")
 }
 
 /// Everybody who may try a row, refused ones first, with what the policy says of them.

@@ -5,6 +5,7 @@ mod support;
 
 mod access_matrix;
 mod agencies;
+mod api;
 mod dossier;
 mod evidence;
 mod frame;

@@ -116,10 +116,15 @@ async fn write<T: Send + 'static>(
 
 /// A token of `username` that may read.
 pub async fn token(app: &TestApp, username: &str) -> String {
-    let person = app.seed.people[username];
+    token_for(app, username, &["read"]).await
+}
+
+/// A token of `username` with these scopes.
+pub async fn token_for(app: &TestApp, username: &str, scopes: &[&'static str]) -> String {
+    let (person, scopes) = (app.seed.people[username], scopes.to_vec());
     let origin = app.origin(person);
     let made = app.services.db.write(origin, move |tx| {
-        let new = NewToken { name: "test".into(), scopes: vec!["read"], days: None };
+        let new = NewToken { name: "test".into(), scopes, days: None };
         create_for(tx, person, new)
     });
     made.await.expect("token")

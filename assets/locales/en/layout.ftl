@@ -158,6 +158,7 @@ error-too-many = Too many: at most { $max }.
 error-unknown = Not known here; please choose from the list.
 error-not-a-date = Not a date; write it like 2016-05-04.
 error-not-a-time = Not a time; write it like 2016-05-04 09:30.
+error-limit = The limit must be from 1 to 200.
 error-not-a-number = Please enter a number.
 error-not-an-amount = Not an amount; enter yuan with at most two decimals, like 12345.60.
 error-not-negative = Must not be negative.

@@ -182,7 +182,6 @@ flash-transfer-withdraw = Withdrawn.
 flash-transfer-message = The message is sent.
 flash-transfer-receipt = The scanned receipt is kept.
 error-transfer-own-agency = It cannot be forwarded to your own agency; choose another.
-error-limit-range = The limit must be between 1 and 200.
 conflict-transfer-changed = The transfer has changed meanwhile; go back and look at it first.
 conflict-transfer-received = This dossier is acknowledged already; nothing more to do.
 conflict-transfer-not-received = Acknowledge the dossier first.

@@ -155,6 +155,7 @@ error-too-many = 数量过多，最多 { $max } 项。
 error-unknown = 没有此项，请从列表中选择。
 error-not-a-date = 日期无法识别，请按“2016-05-04”的格式填写。
 error-not-a-time = 时间无法识别，请按“2016-05-04 09:30”的格式填写。
+error-limit = 每页条数应在 1 至 200 之间。
 error-not-a-number = 请填写数字。
 error-not-an-amount = 金额无法识别，请以元为单位填写，最多两位小数，例如 12345.60。
 error-not-negative = 不能为负数。

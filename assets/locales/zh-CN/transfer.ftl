@@ -179,7 +179,6 @@ flash-transfer-withdraw = 已撤回。
 flash-transfer-message = 消息已发送。
 flash-transfer-receipt = 回执扫描件已保存。
 error-transfer-own-agency = 不能转送给本单位，请选择其他单位。
-error-limit-range = 每页数量须在 1 至 200 之间。
 conflict-transfer-changed = 移送的状态已变化，请返回查看后再操作。
 conflict-transfer-received = 该卷宗已经签收，无需重复操作。
 conflict-transfer-not-received = 请先签收卷宗，再进行此操作。

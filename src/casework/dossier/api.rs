@@ -1,8 +1,8 @@
 //! Dossiers over the API.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 
 use super::{
     compose::{self, Composed},
@@ -18,9 +18,12 @@ use crate::{
         token::idempotency::{Answer, body_hash, key_of},
     },
     platform::{
-        db::{Id, Tx},
+        db::{Id, Instant, Tx},
         error::{AppError, FieldError, Result},
-        http::Form,
+        http::{
+            Form,
+            paging::{self, Page},
+        },
         services::Services,
     },
 };
@@ -34,13 +37,23 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/api/v1/dossiers/{id}/package.zip", web::get().to(package));
 }
 
-/// What a compiler sends.
-#[derive(Debug, Deserialize)]
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(make, list, one, report, letter, package))]
+pub struct Document;
+
+/// A version of a lead to be composed: one dossier for each agency.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DossiersNew)]
 struct Wanted {
+    /// Items of the lead, in the order in which they are to stand.
     #[serde(default)]
     evidence: Vec<Id>,
+    /// The addressees.
     #[serde(default)]
     agencies: Vec<Id>,
+    /// For the reviewer.
     #[serde(default)]
     note: String,
     /// Items kept back from single agencies, beside those that are marked do-not-disclose.
@@ -48,7 +61,8 @@ struct Wanted {
     withheld: Vec<KeptBack>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Items that one addressee does not get.
+#[derive(Debug, Deserialize, ToSchema)]
 struct KeptBack {
     agency: Id,
     evidence: Vec<Id>,
@@ -71,24 +85,71 @@ impl Wanted {
     }
 }
 
-fn shape(one: &Dossier) -> Value {
-    json!({
-        "id": one.id,
-        "lead": one.lead_id,
-        "version": one.version,
-        "agency": one.agency_id,
-        "manifest_sha256": one.manifest_sha256,
-        "content_sha256": one.content_sha256,
-        "state": one.state().as_str(),
-        "sealed_at": one.sealed_at,
-        "folder": one.folder,
-        "synthetic": one.synthetic,
-    })
+/// A dossier: a version of a lead for one agency.
+#[derive(Serialize, ToSchema)]
+struct DossierItem {
+    id: Id,
+    lead: Id,
+    version: i32,
+    agency: Id,
+    /// SHA-256 of `manifest-sha256.txt`, lower-case hex: the dossier's identity. `null` until it is frozen.
+    manifest_sha256: Option<String>,
+    /// SHA-256 of `data/lead.json`, lower-case hex. `null` until it is frozen.
+    content_sha256: Option<String>,
+    /// `freezing`, `frozen`, `sealing`, `sealed`.
+    state: &'static str,
+    sealed_at: Option<Instant>,
+    /// Folder in the package.
+    folder: String,
+    synthetic: bool,
+}
+
+impl From<&Dossier> for DossierItem {
+    fn from(one: &Dossier) -> Self {
+        Self {
+            id: one.id,
+            lead: one.lead_id,
+            version: one.version,
+            agency: one.agency_id,
+            manifest_sha256: one.manifest_sha256.clone(),
+            content_sha256: one.content_sha256.clone(),
+            state: one.state().as_str(),
+            sealed_at: one.sealed_at,
+            folder: one.folder.clone(),
+            synthetic: one.synthetic,
+        }
+    }
+}
+
+/// One of the dossiers that were begun.
+#[derive(Serialize, ToSchema)]
+struct DossierBegun {
+    id: Id,
+    agency: Id,
+    state: &'static str,
+    manifest_sha256: Option<String>,
+}
+
+/// A composition whose dossiers are being made.
+#[derive(Serialize, ToSchema)]
+struct DossiersMade {
+    composition: Id,
+    version: i32,
+    dossiers: Vec<DossierBegun>,
 }
 
 const MAKE: &str = "POST /api/v1/leads/{id}/dossiers";
 
-/// Composes: 202 `{composition, version, dossiers: [{id, agency, state, manifest_sha256}]}`.
+/// Composes the next version of a lead; its dossiers are frozen in the background.
+#[utoipa::path(
+    post, path = "/api/v1/leads/{id}/dossiers", tag = "dossiers", security(("token" = ["write"])),
+    request_body = Wanted,
+    params(
+        ("id" = Id, Path, description = "the lead"),
+        ("Idempotency-Key" = Option<String>, Header, description = "up to 255 characters")
+    ),
+    responses((status = 202, body = DossiersMade))
+)]
 async fn make(
     me: ApiActor,
     services: web::Data<Services>,
@@ -105,50 +166,63 @@ async fn make(
     let act = move |tx: &mut Tx<'_>| {
         let made = compose::compose(tx, &actor, lead_id, &plan)?;
         let dossiers = store::of_composition(tx.conn(), made.composition_id)?;
-        Ok(Answer { status: 202, body: made_shape(&made, &dossiers) })
+        Ok(Answer { status: 202, body: serde_json::to_value(begun(&made, &dossiers))? })
     };
     idempotent(&services, &me, MAKE, key_of(&request)?, hash, act).await
 }
 
-fn made_shape(made: &Composed, dossiers: &[Dossier]) -> Value {
-    let dossier = |one: &Dossier| {
-        json!({
-            "id": one.id,
-            "agency": one.agency_id,
-            "state": one.state().as_str(),
-            "manifest_sha256": one.manifest_sha256,
-        })
+fn begun(made: &Composed, dossiers: &[Dossier]) -> DossiersMade {
+    let dossier = |one: &Dossier| DossierBegun {
+        id: one.id,
+        agency: one.agency_id,
+        state: one.state().as_str(),
+        manifest_sha256: one.manifest_sha256.clone(),
     };
-    json!({
-        "composition": made.composition_id,
-        "version": made.version,
-        "dossiers": dossiers.iter().map(dossier).collect::<Vec<_>>(),
-    })
+    DossiersMade {
+        composition: made.composition_id,
+        version: made.version,
+        dossiers: dossiers.iter().map(dossier).collect(),
+    }
 }
 
-/// The dossiers of the lead `?lead=`.
+/// Dossiers, newest first; those of one lead with `lead`.
+#[utoipa::path(
+    get, path = "/api/v1/dossiers", tag = "dossiers", security(("token" = ["read"])),
+    params(
+        ("lead" = Option<Id>, Query), ("limit" = Option<usize>, Query, description = "1 to 200"),
+        ("after" = Option<String>, Query)
+    ),
+    responses((status = 200, body = Page<DossierItem>))
+)]
 async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let me = api_reader(&me)?;
     let mut query = Form::query(&request);
-    let lead_id = query.required_value::<Id>("lead", "error-unknown");
-    query.check()?;
-    let lead_id = lead_id.ok_or(AppError::NotFound)?;
-    let actor = me.clone();
+    let limit = paging::limit(&query)?;
+    let (lead_id, after) = (query.id("lead"), query.id("after"));
+    paging::understood(&mut query, &[("lead", lead_id.is_some()), ("after", after.is_some())])?;
+    let (actor, most) = (me.clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let found = services
         .db
         .write(me.origin(), move |tx| {
-            lead::store::find_visible(tx.conn(), &actor, lead_id)?;
-            let found = store::of_lead(tx.conn(), lead_id)?;
-            let shown = found.iter().map(|one| one.id);
-            let entry = Entry::new("dossier.list").object("lead", lead_id).objects("dossier", shown);
+            if let Some(lead_id) = lead_id {
+                lead::store::find_visible(tx.conn(), &actor, lead_id)?;
+            }
+            let found = store::page(tx.conn(), lead_id, after, most)?;
+            let shown = found.iter().take(limit).map(|one| one.id);
+            let entry = Entry::new("dossier.list").objects("lead", lead_id).objects("dossier", shown);
             audit::record(tx, entry)?;
             Ok(found)
         })
         .await?;
-    let items: Vec<Value> = found.iter().map(shape).collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    let cursor = |one: &Dossier| one.id.to_string();
+    Ok(HttpResponse::Ok().json(Page::cut(found, limit, cursor, |one| DossierItem::from(&one))))
 }
 
+/// One dossier.
+#[utoipa::path(
+    get, path = "/api/v1/dossiers/{id}", tag = "dossiers", security(("token" = ["read"])),
+    params(("id" = Id, Path)), responses((status = 200, body = DossierItem))
+)]
 async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
     let (me, id) = (api_reader(&me)?, *id);
     let actor = me.clone();
@@ -161,9 +235,19 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
             Ok(found)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(shape(&found)))
+    Ok(HttpResponse::Ok().json(DossierItem::from(&found)))
 }
 
+/// The report: lead, subjects, sites, list of evidence. 404 until it is frozen.
+#[utoipa::path(
+    get, path = "/api/v1/dossiers/{id}/dossier.pdf", tag = "dossiers", security(("token" = ["read"])),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    responses(
+        (status = 200, content_type = "application/pdf", body = Vec<u8>),
+        (status = 206, content_type = "application/pdf", body = Vec<u8>, description = "the piece"),
+        (status = 416, description = "no such piece")
+    )
+)]
 async fn report(
     me: ApiActor,
     services: web::Data<Services>,
@@ -173,6 +257,16 @@ async fn report(
     serve(&*api_reader(&me)?, &services, &request, *id, Paper::Report).await
 }
 
+/// The transfer letter. 404 until it is frozen.
+#[utoipa::path(
+    get, path = "/api/v1/dossiers/{id}/letter.pdf", tag = "dossiers", security(("token" = ["read"])),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    responses(
+        (status = 200, content_type = "application/pdf", body = Vec<u8>),
+        (status = 206, content_type = "application/pdf", body = Vec<u8>, description = "the piece"),
+        (status = 416, description = "no such piece")
+    )
+)]
 async fn letter(
     me: ApiActor,
     services: web::Data<Services>,
@@ -182,6 +276,16 @@ async fn letter(
     serve(&*api_reader(&me)?, &services, &request, *id, Paper::Letter).await
 }
 
+/// The sealed package. 404 until it is sealed.
+#[utoipa::path(
+    get, path = "/api/v1/dossiers/{id}/package.zip", tag = "dossiers", security(("token" = ["read"])),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    responses(
+        (status = 200, content_type = "application/zip", body = Vec<u8>),
+        (status = 206, content_type = "application/zip", body = Vec<u8>, description = "the piece"),
+        (status = 416, description = "no such piece")
+    )
+)]
 async fn package(
     me: ApiActor,
     services: web::Data<Services>,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 mod addressees;
-mod api;
+pub mod api;
 pub mod audit_proof;
 pub mod bag;
 mod check;

@@ -196,6 +196,21 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Dossier>> {
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// Up to `most` dossiers, newest first, of one lead or of all, made before the one with the id `after`.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Connection, lead: Option<Id>, after: Option<Id>, most: i64) -> Result<Vec<Dossier>> {
+    let mut rows = dossiers!().order(dossier::id.desc()).limit(most).into_boxed();
+    if let Some(lead_id) = lead {
+        rows = rows.filter(dossier::lead_id.eq(lead_id));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(dossier::id.lt(after));
+    }
+    Ok(rows.load::<Row>(conn)?.into_iter().map(read).collect())
+}
+
 /// The dossiers of a composition, by agency.
 ///
 /// # Errors

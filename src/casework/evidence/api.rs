@@ -2,14 +2,29 @@
 
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 
-use super::{content, store, store::Item, upload, web::register};
+use super::{actions::Registered, content, store, store::Item, upload, upload::Upload, web::register};
 use crate::{
     audit::{self, Entry},
     casework::lead,
-    directory::people::{ApiActor, Compiler, api_reader},
-    platform::{db::Id, error::Result, services::Services},
+    directory::{
+        people::{
+            ApiActor, Compiler, api_reader,
+            token::idempotency::{Answer, body_hash, keep, key_of, replay},
+        },
+        reference::categories,
+    },
+    platform::{
+        db::{Id, Instant, Tx},
+        error::Result,
+        http::{
+            Form,
+            paging::{self, Page},
+        },
+        services::Services,
+    },
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -19,77 +34,221 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/api/v1/evidence/{id}/content", web::get().to(bytes));
 }
 
-fn shape(item: &Item) -> Value {
-    json!({
-        "id": item.id,
-        "lead": item.lead_id,
-        "number": item.position,
-        "kind": item.kind,
-        "category": item.category,
-        "name": item.name,
-        "description": item.description,
-        "source": item.source,
-        "collected_by": item.collected_by,
-        "collected_at": item.collected_at,
-        "method": item.method,
-        "sha256": item.blob.sha256_hex(),
-        "sm3": item.blob.sm3_hex(),
-        "size": item.blob.size,
-        "media_type": item.blob.media_type,
-        "withheld": item.withheld,
-        "synthetic": item.synthetic,
-    })
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(add, list, one, bytes), components(schemas(EvidenceNew, EvidenceItems)))]
+pub struct Document;
+
+/// The parts of the form. A part `file` may stand several times: each file becomes an item.
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code, reason = "it says what the form has; the form is read as it streams in")]
+struct EvidenceNew {
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// Category of the evidence, one of those at `/reference/categories`. Left out, or another word: by the file's type.
+    kind: Option<String>,
+    description: Option<String>,
+    /// Where it comes from.
+    source: String,
+    /// Day and time, in the configured zone unless it has an offset.
+    collected_at: String,
+    collected_by: String,
+    /// How it was collected.
+    method: String,
 }
 
-/// Registers one file: 201 `{id, sha256, sm3, size, media_type}`.
+/// An item of evidence.
+#[derive(Serialize, ToSchema)]
+struct EvidenceItem {
+    id: Id,
+    lead: Id,
+    /// Within the lead.
+    number: i32,
+    /// `file` or `note`.
+    kind: String,
+    category: String,
+    name: String,
+    description: String,
+    source: String,
+    collected_by: String,
+    collected_at: Option<Instant>,
+    method: String,
+    /// Lower-case hex.
+    sha256: String,
+    /// Lower-case hex.
+    sm3: String,
+    /// Bytes.
+    size: i64,
+    media_type: String,
+    /// Whether it is marked do-not-disclose.
+    withheld: bool,
+    synthetic: bool,
+}
+
+/// The items of several files.
+#[derive(Serialize, ToSchema)]
+struct EvidenceItems {
+    items: Vec<EvidenceItem>,
+}
+
+/// One act on the item, as the audit log has it.
+#[derive(Serialize, ToSchema)]
+struct Custody {
+    at: Instant,
+    verb: String,
+    actor: String,
+    /// `done` or `refused`.
+    outcome: String,
+}
+
+/// An item with its chain of custody, newest first.
+#[derive(Serialize, ToSchema)]
+struct EvidenceDetail {
+    #[serde(flatten)]
+    item: EvidenceItem,
+    custody: Vec<Custody>,
+}
+
+fn shape(item: &Item) -> EvidenceItem {
+    EvidenceItem {
+        id: item.id,
+        lead: item.lead_id,
+        number: item.position,
+        kind: item.kind.clone(),
+        category: item.category.clone(),
+        name: item.name.clone(),
+        description: item.description.clone(),
+        source: item.source.clone(),
+        collected_by: item.collected_by.clone(),
+        collected_at: item.collected_at,
+        method: item.method.clone(),
+        sha256: item.blob.sha256_hex(),
+        sm3: item.blob.sm3_hex(),
+        size: item.blob.size,
+        media_type: item.blob.media_type.clone(),
+        withheld: item.withheld,
+        synthetic: item.synthetic,
+    }
+}
+
+const ADD: &str = "POST /api/v1/leads/{id}/evidence";
+
+/// Registers a file; several files answer `{items}`. With `Idempotency-Key` a repeated call registers once.
+#[utoipa::path(
+    post, path = "/api/v1/leads/{id}/evidence", tag = "evidence", security(("token" = ["write"])),
+    request_body(content = EvidenceNew, content_type = "multipart/form-data"),
+    params(
+        ("id" = Id, Path, description = "the lead"),
+        ("Idempotency-Key" = Option<String>, Header, description = "up to 255 characters")
+    ),
+    responses((status = 201, body = EvidenceItem))
+)]
 async fn add(
     me: ApiActor,
     services: web::Data<Services>,
+    request: HttpRequest,
     id: web::Path<Id>,
     body: Multipart,
 ) -> Result<HttpResponse> {
     let lead_id = *id;
     let me = Compiler::admit(me.actor().clone())?;
+    let key = key_of(&request)?;
     let actor = me.clone();
-    services
-        .db
-        .read(move |conn| {
-            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
-            lead::model::require_changeable(&actor, &lead)
-        })
-        .await?;
-    let received = upload::receive(&services.vault, body).await?;
-    let ids = register(&me, &services, lead_id, received).await.map_err(|(e, _)| e)?;
-    let items = services.db.read(move |conn| store::find_many(conn, &ids)).await?;
-    let mut shapes: Vec<Value> = items.iter().map(shape).collect();
-    // One file is the usual case and the contract's; several come as a list.
-    Ok(HttpResponse::Created().json(if shapes.len() == 1 {
-        shapes.remove(0)
-    } else {
-        json!({ "items": shapes })
-    }))
+    let changeable = services.db.read(move |conn| {
+        let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+        lead::model::require_changeable(&actor, &lead)
+    });
+    changeable.await?;
+    let mut received = upload::receive(&services.vault, body).await?;
+    if categories().get(received.form.raw("kind")).is_some() && !received.form.has("category") {
+        let mut pairs = received.form.pairs();
+        pairs.push(("category".to_owned(), received.form.raw("kind").to_owned()));
+        received.form = Form::from_pairs(pairs);
+    }
+    let hash = hash_of(lead_id, &received);
+    if let Some(key) = &key {
+        match replay(&services, &me, ADD, key, hash).await {
+            Ok(None) => {}
+            Ok(Some(answer)) => {
+                received.discard(&services.vault).await;
+                return Ok(answer.reply(true));
+            }
+            Err(e) => {
+                received.discard(&services.vault).await;
+                return Err(e);
+            }
+        }
+    }
+    let by = me.id;
+    let then = move |tx: &mut Tx<'_>, done: &Registered| {
+        let mut items: Vec<_> = store::find_many(tx.conn(), &done.ids)?.iter().map(shape).collect();
+        // One file is the usual case; several come as a list.
+        let body = match (items.len(), items.pop()) {
+            (1, Some(item)) => serde_json::to_value(item)?,
+            (_, last) => {
+                serde_json::to_value(EvidenceItems { items: items.into_iter().chain(last).collect() })?
+            }
+        };
+        let answer = Answer { status: 201, body };
+        if let Some(key) = &key {
+            keep(tx, by, ADD, key, &hash, &answer)?;
+        }
+        Ok(answer)
+    };
+    let done = register(&me, &services, lead_id, received, then).await.map_err(|(e, _)| e)?;
+    Ok(done.reply(false))
 }
 
-async fn list(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
+/// What tells one upload from another: the lead, the fields and the files' names and bytes.
+fn hash_of(lead_id: Id, upload: &Upload) -> [u8; 32] {
+    let mut parts = vec![lead_id.to_string()];
+    parts.extend(upload.form.pairs().into_iter().flat_map(|(name, value)| [name, value]));
+    parts.extend(upload.files.iter().map(|file| file.name.clone()));
+    let mut bytes: Vec<u8> = parts.iter().flat_map(|part| [part.as_bytes(), b"\0"].concat()).collect();
+    bytes.extend(upload.files.iter().flat_map(|file| file.stored.sha256));
+    body_hash(&bytes)
+}
+
+/// The evidence of a lead, by number.
+#[utoipa::path(
+    get, path = "/api/v1/leads/{id}/evidence", tag = "evidence", security(("token" = ["read"])),
+    params(
+        ("id" = Id, Path, description = "the lead"),
+        ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
+    ),
+    responses((status = 200, body = Page<EvidenceItem>))
+)]
+async fn list(
+    me: ApiActor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    id: web::Path<Id>,
+) -> Result<HttpResponse> {
     let (me, lead_id) = (api_reader(&me)?, *id);
+    let query = Form::query(&request);
+    let (limit, after) = (paging::limit(&query)?, query.raw("after").to_owned());
     let actor = me.clone();
-    let items = services
+    let page = services
         .db
         .write(me.origin(), move |tx| {
             lead::store::find_visible(tx.conn(), &actor, lead_id)?;
             let items = store::of_lead(tx.conn(), lead_id)?;
-            let shown = items.iter().map(|item| item.id);
-            audit::record(
-                tx,
-                Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown),
-            )?;
-            Ok(items)
+            let number = |item: &Item| item.position.to_string();
+            let page = Page::of(items, (limit, after.as_str()), number, |item| shape(&item))?;
+            let shown = page.items.iter().map(|item| item.id);
+            let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+            audit::record(tx, entry)?;
+            Ok(page)
         })
         .await?;
-    let items: Vec<Value> = items.iter().map(shape).collect();
-    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": null })))
+    Ok(HttpResponse::Ok().json(page))
 }
 
+/// An item with its chain of custody.
+#[utoipa::path(
+    get, path = "/api/v1/evidence/{id}", tag = "evidence", security(("token" = ["read"])),
+    params(("id" = Id, Path)), responses((status = 200, body = EvidenceDetail))
+)]
 async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
     let (me, id) = (api_reader(&me)?, *id);
     let actor = me.clone();
@@ -98,22 +257,31 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
         .write(me.origin(), move |tx| {
             let item = store::find(tx.conn(), id)?;
             lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
-            audit::record(
-                tx,
-                Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id),
-            )?;
+            let entry = Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id);
+            audit::record(tx, entry)?;
             let log = audit::for_object(tx.conn(), id, 200)?;
             Ok((item, log))
         })
         .await?;
-    let mut shape = shape(&item);
-    shape["custody"] = log
-        .iter()
-        .map(|row| json!({"at": row.at, "verb": row.verb, "actor": row.actor_name, "outcome": row.outcome}))
-        .collect();
-    Ok(HttpResponse::Ok().json(shape))
+    let act = |row: &audit::Row| Custody {
+        at: row.at,
+        verb: row.verb.clone(),
+        actor: row.actor_name.clone(),
+        outcome: row.outcome.clone(),
+    };
+    Ok(HttpResponse::Ok().json(EvidenceDetail { item: shape(&item), custody: log.iter().map(act).collect() }))
 }
 
+/// The bytes; `Range` asks for a piece of them.
+#[utoipa::path(
+    get, path = "/api/v1/evidence/{id}/content", tag = "evidence", security(("token" = ["read"])),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    responses(
+        (status = 200, content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, content_type = "application/octet-stream", body = Vec<u8>, description = "the piece"),
+        (status = 416, description = "no such piece")
+    )
+)]
 async fn bytes(
     me: ApiActor,
     services: web::Data<Services>,

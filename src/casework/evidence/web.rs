@@ -4,7 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    actions::{self, Arrived},
+    actions::{self, Arrived, Registered},
     model::{Details, Kind},
     pages::{self, ItemPage, ListPage, RowView},
     store,
@@ -100,7 +100,7 @@ pub async fn upload(
         })
         .await?;
     let received = upload::receive(&services.vault, body).await?;
-    match register(&me, &services, lead_id, received).await {
+    match register(&me, &services, lead_id, received, |_, _| Ok(())).await {
         Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
         Err((AppError::Invalid(errors), pairs)) => {
             let form = FormView::new(PREFIX).typed(pairs).with_errors(errors);
@@ -115,13 +115,15 @@ pub async fn upload(
 
 type Typed = Vec<(String, String)>;
 
-/// Checks the fields and registers the files; nothing stays in the vault when it fails.
-pub(super) async fn register(
+/// Checks the fields and registers the files, and does `then` in the same transaction; nothing stays in the vault when it
+/// fails.
+pub(super) async fn register<T: Send + 'static>(
     me: &Compiler,
     services: &Services,
     lead_id: Id,
     mut received: Upload,
-) -> Result<Vec<Id>, (AppError, Typed)> {
+    then: impl FnOnce(&mut Tx<'_>, &Registered) -> Result<T> + Send + 'static,
+) -> Result<T, (AppError, Typed)> {
     let details = Details::read(&mut received.form, services.settings.time_zone, services.db.now());
     if !received.empty.is_empty() {
         received.form.push(FieldError::new("file", "error-file-empty"));
@@ -137,12 +139,16 @@ pub(super) async fn register(
     let (actor, files) = (me.clone(), received.files);
     let done = services
         .db
-        .write(me.origin(), move |tx| actions::register(tx, &actor, lead_id, &files, &details))
+        .write(me.origin(), move |tx| {
+            let done = actions::register(tx, &actor, lead_id, &files, &details)?;
+            let then = then(tx, &done)?;
+            Ok((done.surplus, then))
+        })
         .await;
     match done {
-        Ok(done) => {
-            upload::discard(&services.vault, done.surplus).await;
-            Ok(done.ids)
+        Ok((surplus, then)) => {
+            upload::discard(&services.vault, surplus).await;
+            Ok(then)
         }
         Err(e) => {
             upload::discard(&services.vault, keys).await;
@@ -172,7 +178,7 @@ pub async fn note(
         let stored = services.vault.store_bytes(text.into_bytes(), "note.txt").await?;
         let arrived = Arrived { name: format!("{name}.txt"), kind, stored };
         let upload = Upload { form: Form::from_pairs(form.pairs()), files: vec![arrived], empty: vec![] };
-        register(&me, &services, lead_id, upload).await.map_err(|(e, _)| e)
+        register(&me, &services, lead_id, upload, |_, _| Ok(())).await.map_err(|(e, _)| e)
     };
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),

@@ -3,19 +3,31 @@
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use super::store::{self, Filter, State};
 use crate::{
     directory::people::{ApiActor, api_reader},
     platform::{
         db::Id,
-        error::{AppError, Result},
-        http::link::Query,
+        error::Result,
+        http::{
+            Form,
+            link::Query,
+            paging::{self, Page},
+        },
         services::Services,
     },
 };
 
-#[derive(Serialize)]
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(list))]
+pub struct Document;
+
+/// An agency that leads can be sent to.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AgencyItem)]
 struct Item {
     id: Id,
     code: String,
@@ -30,28 +42,25 @@ struct Item {
     /// Charge families of its own list; empty: those of its type.
     takes: Vec<String>,
     channel: String,
+    #[schema(value_type = Option<String>, format = Date)]
     valid_from: Option<NaiveDate>,
+    #[schema(value_type = Option<String>, format = Date)]
     valid_to: Option<NaiveDate>,
     synthetic: bool,
 }
 
-#[derive(Serialize)]
-struct List {
-    items: Vec<Item>,
-    next: Option<String>,
-}
-
-fn limit_of(query: &Query) -> Result<i64> {
-    match query.get("limit") {
-        "" => Ok(50),
-        text => match text.parse() {
-            Ok(n @ 1..=200) => Ok(n),
-            _ => Err(AppError::field("limit", "error-not-a-number")),
-        },
-    }
-}
-
-/// `?q=&type=&region=&level=&family=&state=now|ended|all&limit=&after=`.
+/// The directory of agencies, by code.
+#[utoipa::path(
+    get, path = "/api/v1/agencies", tag = "reference", security(("token" = ["read"])),
+    params(
+        ("q" = Option<String>, Query, description = "words of name and code"), ("type" = Option<String>, Query),
+        ("region" = Option<String>, Query), ("level" = Option<String>, Query),
+        ("family" = Option<String>, Query, description = "of charges that it takes"),
+        ("state" = Option<String>, Query, description = "`now` (default), `ended`, `all`"),
+        ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
+    ),
+    responses((status = 200, body = Page<Item>))
+)]
 pub(super) async fn list(
     me: ApiActor,
     services: Data<Services>,
@@ -59,7 +68,9 @@ pub(super) async fn list(
 ) -> Result<HttpResponse> {
     api_reader(&me)?;
     let query = Query::new(&request.uri().to_string());
-    let limit = limit_of(&query)?;
+    let mut form = Form::query(&request);
+    let limit = paging::limit(&form)?;
+    paging::understood(&mut form, &[("state", ["now", "ended", "all"].contains(&query.get("state")))])?;
     let filter = Filter {
         q: query.get("q").to_owned(),
         type_code: query.get("type").to_owned(),
@@ -74,33 +85,36 @@ pub(super) async fn list(
         after: query.get("after").to_owned(),
     };
     let today = super::web::today(&services);
-    let (mut rows, mut takes) = services
+    let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let (rows, mut takes) = services
         .db
         .read(move |conn| {
-            let rows = store::page(conn, &filter, today, limit + 1)?;
+            let rows = store::page(conn, &filter, today, most)?;
             let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
             let takes = store::takes(conn, &ids)?;
             Ok((rows, takes))
         })
         .await?;
-    let more = rows.len() as i64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or_default());
-    let next = rows.last().filter(|_| more).map(|row| row.code.clone());
-    let items = rows.into_iter().map(|row| Item {
-        takes: takes.remove(&row.id).unwrap_or_default(),
-        id: row.id,
-        code: row.code,
-        name_zh: row.name_zh,
-        name_en: row.name_en,
-        type_code: row.type_code,
-        level: row.level,
-        region: row.region_code,
-        parent: row.parent_id,
-        successor: row.successor_id,
-        channel: row.channel,
-        valid_from: row.valid_from,
-        valid_to: row.valid_to,
-        synthetic: row.synthetic,
-    });
-    Ok(HttpResponse::Ok().json(List { items: items.collect(), next }))
+    let page = Page::cut(
+        rows,
+        limit,
+        |row| row.code.clone(),
+        |row| Item {
+            takes: takes.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            code: row.code,
+            name_zh: row.name_zh,
+            name_en: row.name_en,
+            type_code: row.type_code,
+            level: row.level,
+            region: row.region_code,
+            parent: row.parent_id,
+            successor: row.successor_id,
+            channel: row.channel,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            synthetic: row.synthetic,
+        },
+    );
+    Ok(HttpResponse::Ok().json(page))
 }

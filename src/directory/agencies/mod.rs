@@ -5,7 +5,7 @@
 //! Tables: `agency`, `agency_takes`, `agency_contact`.
 
 mod actions;
-mod api;
+pub mod api;
 pub mod import;
 mod import_page;
 pub mod model;

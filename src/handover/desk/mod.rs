@@ -4,7 +4,7 @@
 //!
 //! No tables of its own; it reads those of all rooms before it.
 
-mod api;
+pub mod api;
 mod cases;
 mod cases_page;
 mod detail;
@@ -13,6 +13,7 @@ mod forward;
 mod list;
 mod list_page;
 mod reasons;
+mod shapes;
 mod transfer_page;
 mod transfers;
 

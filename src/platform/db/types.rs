@@ -15,10 +15,22 @@ use uuid::Uuid;
 
 /// The identity of a row: a UUIDv7, made by the program, stored as 16 bytes.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, Serialize, Deserialize,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    AsExpression,
+    FromSqlRow,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
 )]
 #[diesel(sql_type = Binary)]
 #[serde(transparent)]
+#[schema(value_type = String, format = Uuid)]
 pub struct Id(Uuid);
 
 impl Id {
@@ -102,9 +114,11 @@ where
     FromSqlRow,
     Serialize,
     Deserialize,
+    utoipa::ToSchema,
 )]
 #[diesel(sql_type = BigInt)]
 #[serde(into = "String", try_from = "String")]
+#[schema(value_type = String, format = DateTime)]
 pub struct Instant(i64);
 
 impl Instant {

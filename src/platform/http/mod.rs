@@ -8,6 +8,7 @@ pub mod form;
 pub mod form_view;
 pub mod layout;
 pub mod link;
+pub mod paging;
 pub mod peer;
 pub mod reply;
 pub mod shield;

@@ -17,7 +17,7 @@ mod web;
 pub use compute::{compute, compute_at, years};
 pub use moment::Moment;
 pub use report::{Figure, Figures, Group, Published, Report, Value};
-pub use web::render;
+pub use web::{Document, render};
 
 use actix_web::web as http;
 

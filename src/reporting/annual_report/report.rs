@@ -1,6 +1,7 @@
 //! The report as a value: every figure with its link, and its JSON, which is the same from the API and the command.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::platform::{
     db::{Id, Instant},
@@ -67,30 +68,37 @@ impl Figure {
 }
 
 /// A part of a sum of amounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportBasisPart)]
 pub struct BasisPart {
+    #[schema(value_type = String)]
     pub basis: Basis,
+    #[schema(value_type = i64)]
     pub fen: Fen,
     pub cases: i64,
 }
 
 /// Goods by unit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportUnitPart)]
 pub struct UnitPart {
     pub unit: String,
     pub quantity: i64,
 }
 
 /// One figure.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportValue)]
 pub struct Value {
     /// The count; for `case_value` there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<i64>,
     /// The amount, or the amount beside a count (value of goods, fines).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
     pub fen: Option<Fen>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub qualifier: Option<Qualifier>,
     /// For `case_value`: how many cases have one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,7 +115,8 @@ pub struct Value {
 }
 
 /// All figures of a year.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportFigures)]
 pub struct Figures {
     pub leads_sent: Value,
     pub leads_acknowledged: Value,
@@ -141,14 +150,18 @@ impl Figures {
 }
 
 /// An amount in a breakdown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportSum)]
 pub struct Sum {
+    #[schema(value_type = i64)]
     pub fen: Fen,
+    #[schema(value_type = String)]
     pub qualifier: Qualifier,
 }
 
 /// One part of a breakdown. Parts may overlap (see the definitions), so they need not add up to the whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportGroup)]
 pub struct Group {
     pub code: String,
     pub name: String,
@@ -194,7 +207,8 @@ impl Group {
 }
 
 /// One of the largest cases.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportTopCase)]
 pub struct TopCase {
     pub case: Id,
     pub number: String,
@@ -205,8 +219,11 @@ pub struct TopCase {
     pub region_name_en: String,
     pub agency: String,
     pub agency_en: String,
+    #[schema(value_type = i64)]
     pub fen: Fen,
+    #[schema(value_type = String)]
     pub qualifier: Qualifier,
+    #[schema(value_type = String)]
     pub basis: Basis,
     pub suspects_arrested: i64,
     pub sites_raided: i64,
@@ -215,7 +232,8 @@ pub struct TopCase {
 }
 
 /// How far the leads sent in the year have come since.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportCohort)]
 pub struct Cohort {
     pub sent: i64,
     pub received: i64,
@@ -226,7 +244,8 @@ pub struct Cohort {
 }
 
 /// A figure that somebody published, as context; never added to ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportPublished)]
 pub struct Published {
     pub figure: String,
     /// A count, or fen.
@@ -242,7 +261,8 @@ pub struct Published {
 }
 
 /// What a figure counts, in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReportDefinition)]
 pub struct Definition {
     pub figure: &'static str,
     pub zh: String,
@@ -250,7 +270,7 @@ pub struct Definition {
 }
 
 /// The annual report of a year as at a moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Report {
     pub year: i32,
     pub as_at: Instant,

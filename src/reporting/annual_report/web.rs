@@ -1,6 +1,7 @@
 //! The pages, the files and the API of the report.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use utoipa::OpenApi;
 
 use super::{
     compute::{compute_at, years},
@@ -140,6 +141,20 @@ pub fn render(report: &Report, format: &str, services: &Services, lang: i18n::La
     }
 }
 
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(api))]
+pub struct Document;
+
+/// Every figure of a year's report, each with a link to what it counts; the same bytes as `lead-handoff report`.
+#[utoipa::path(
+    get, path = "/api/v1/reports/{year}", tag = "reports", security(("token" = ["read"])),
+    params(
+        ("year" = i32, Path),
+        ("as_at" = Option<String>, Query, description = "as the ledger was then; now")
+    ),
+    responses((status = 200, body = Report))
+)]
 async fn api(
     me: ApiActor,
     services: web::Data<Services>,

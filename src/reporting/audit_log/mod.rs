@@ -8,6 +8,8 @@ mod list_page;
 mod public;
 mod web;
 
+pub use public::Document;
+
 use actix_web::web as http;
 
 use crate::directory::people::{Auditor, LogReader, policy::Verb};

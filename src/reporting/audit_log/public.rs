@@ -3,6 +3,7 @@
 
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web};
 use tlog_tiles::Tile;
+use utoipa::OpenApi;
 
 use crate::{
     audit::{self, Entry},
@@ -16,7 +17,16 @@ use crate::{
 /// A full tile never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// `GET /api/v1/audit/checkpoint`
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(checkpoint, tile))]
+pub struct Document;
+
+/// The newest signed head of the audit log, a C2SP tlog-checkpoint. Public.
+#[utoipa::path(
+    get, path = "/api/v1/audit/checkpoint", tag = "audit", security(()),
+    responses((status = 200, content_type = "text/plain", body = String))
+)]
 pub async fn checkpoint(services: web::Data<Services>) -> Result<HttpResponse> {
     let head = services.db.read(audit::latest_head).await?.ok_or(AppError::NotFound)?;
     Ok(HttpResponse::Ok()
@@ -62,7 +72,13 @@ fn three_digits(text: &str) -> Option<u64> {
     (text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
-/// `GET /api/v1/audit/tile/…`
+/// A tile of the log, as C2SP tlog-tiles names it: `0/x001/067.p/3`, `entries/000`. Hash tiles are public; entry tiles
+/// hold who did what and take an auditor's token.
+#[utoipa::path(
+    get, path = "/api/v1/audit/tile/{path}", tag = "audit", security((), ("token" = ["read"])),
+    params(("path" = String, Path, description = "level, number and width")),
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>))
+)]
 pub async fn tile(
     services: web::Data<Services>,
     request: HttpRequest,

@@ -38,6 +38,8 @@ pub const ROWS: &[Row] = &[
     public("GET", "/invitations/{token}", "invited"),
     public("POST", "/invitations/{token}", "invited"),
     public("GET", "/api/v1/audit/checkpoint", ""),
+    public("GET", "/api/openapi.json", ""),
+    public("GET", "/api/docs", ""),
     // Oneself.
     get("/", "", "worklist.view", SIGNED),
     get("/help", "", "", SIGNED),

@@ -3,7 +3,7 @@
 mod shapes;
 mod web;
 
-pub use shapes::{LeadDetail, LeadList, LeadMade, LeadNew};
+pub use shapes::{LeadDetail, LeadItem, LeadMade, LeadNew};
 pub use web::Document;
 
 use actix_web::web::{ServiceConfig, get, post, resource};

@@ -221,14 +221,6 @@ fn money_text(fen: Fen, qualifier: Qualifier) -> String {
     crate::platform::money::short(fen, qualifier, Lang::Zh)
 }
 
-/// One page of leads.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct LeadList {
-    pub items: Vec<LeadItem>,
-    /// Give it as `after` for the next page; `null` on the last.
-    pub next: Option<String>,
-}
-
 /// A lead with everything that it names.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeadDetail {
@@ -261,13 +253,6 @@ pub struct ChargeItem {
     pub valid_to: Option<NaiveDate>,
 }
 
-/// Charges.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ChargeList {
-    pub items: Vec<ChargeItem>,
-    pub next: Option<String>,
-}
-
 /// A region under the name of its time.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RegionItem {
@@ -281,11 +266,4 @@ pub struct RegionItem {
     pub valid_from: Option<NaiveDate>,
     #[schema(value_type = Option<String>, format = Date)]
     pub valid_to: Option<NaiveDate>,
-}
-
-/// Regions.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RegionList {
-    pub items: Vec<RegionItem>,
-    pub next: Option<String>,
 }

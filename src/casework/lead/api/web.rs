@@ -12,10 +12,7 @@ use super::{
         store,
         web::today,
     },
-    shapes::{
-        ChargeItem, ChargeList, LeadDetail, LeadItem, LeadList, LeadMade, LeadNew, RegionItem, RegionList,
-        Source,
-    },
+    shapes::{ChargeItem, LeadDetail, LeadItem, LeadMade, LeadNew, RegionItem, Source},
 };
 use crate::{
     audit::{self, Entry},
@@ -27,12 +24,16 @@ use crate::{
                 idempotency::{Answer, body_hash, idempotent, key_of},
             },
         },
-        reference,
+        reference::{self, Charge, Region},
     },
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
-        http::link::Query,
+        http::{
+            Form,
+            link::Query,
+            paging::{self, Page},
+        },
         services::Services,
         time,
     },
@@ -40,13 +41,12 @@ use crate::{
 
 /// A body larger than this is refused unread.
 const LIMIT: usize = 16 << 20;
+/// How many matches a search of regions has at most, over all pages.
+const MOST_FOUND: usize = 1000;
 
 /// What this room adds to the document of the API.
 #[derive(OpenApi)]
-#[openapi(
-    paths(create, list, one, charges, regions),
-    components(schemas(LeadNew, LeadMade, LeadList, LeadDetail, ChargeList, RegionList))
-)]
+#[openapi(paths(create, list, one, charges, regions), components(schemas(LeadNew, LeadMade, LeadDetail)))]
 pub struct Document;
 
 async fn body_of(mut payload: web::Payload) -> Result<Vec<u8>> {
@@ -65,7 +65,7 @@ async fn body_of(mut payload: web::Payload) -> Result<Vec<u8>> {
 #[utoipa::path(
     post, path = "/api/v1/leads", tag = "leads", request_body = LeadNew, security(("token" = ["write"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Up to 255 characters")),
-    responses((status = 201, body = LeadMade), (status = 422, description = "problem+json with `errors`"))
+    responses((status = 201, body = LeadMade))
 )]
 pub async fn create(
     me: ApiActor,
@@ -89,16 +89,6 @@ pub async fn create(
     idempotent(&services, &me, "POST /api/v1/leads", key, body_hash(&body), act).await
 }
 
-fn limit_of(query: &Query) -> Result<usize> {
-    match query.get("limit") {
-        "" => Ok(50),
-        text => match text.parse() {
-            Ok(n @ 1..=200) => Ok(n),
-            _ => Err(AppError::field("limit", "error-limit")),
-        },
-    }
-}
-
 /// Leads, newest first or by `sort`.
 #[utoipa::path(
     get, path = "/api/v1/leads", tag = "leads", security(("token" = ["read"])),
@@ -111,13 +101,20 @@ fn limit_of(query: &Query) -> Result<usize> {
         ("sort" = Option<String>, Query, description = "number, value, updated; a minus turns it round"),
         ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
     ),
-    responses((status = 200, body = LeadList))
+    responses((status = 200, body = Page<LeadItem>))
 )]
 pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let reader = api_reader(&me)?;
     let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let limit = limit_of(&query)?;
+    let mut form = Form::query(&request);
+    let limit = paging::limit(&form)?;
     let asked = asked::read(&query, reader.id, today(&services));
+    let read = [
+        ("state", asked.filter.state.is_some()),
+        ("agency", asked.filter.agency.is_some()),
+        ("after", !matches!(asked.from, asked::From::Start)),
+    ];
+    paging::understood(&mut form, &read)?;
     if let Some((field, code)) = asked.faults.first() {
         return Err(AppError::field(*field, code));
     }
@@ -137,7 +134,7 @@ pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequ
             };
             let last = page.leads.last().filter(|_| page.has_next);
             let next = last.map(|lead| asked::cursor(asked.sort.by.of(lead)));
-            Ok(LeadList { items: page.leads.iter().map(&mut item).collect(), next })
+            Ok(Page { items: page.leads.iter().map(&mut item).collect(), next })
         })
         .await?;
     Ok(HttpResponse::Ok().json(found))
@@ -163,7 +160,7 @@ fn detail(conn: &mut Connection, lead: Lead, base_url: &str) -> Result<LeadDetai
 #[utoipa::path(
     get, path = "/api/v1/leads/{id}", tag = "leads", security(("token" = ["read"])),
     params(("id" = String, Path, description = "UUID")),
-    responses((status = 200, body = LeadDetail), (status = 404, description = "not there, or not to be seen"))
+    responses((status = 200, body = LeadDetail))
 )]
 pub async fn one(
     me: ApiActor,
@@ -196,8 +193,11 @@ fn at_of(query: &Query, services: &Services) -> Result<chrono::NaiveDate> {
 /// The charges that a lead can bear on a day.
 #[utoipa::path(
     get, path = "/api/v1/charges", tag = "reference", security(("token" = ["read"])),
-    params(("at" = Option<String>, Query, description = "day; today")),
-    responses((status = 200, body = ChargeList))
+    params(
+        ("at" = Option<String>, Query, description = "day; today"),
+        ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
+    ),
+    responses((status = 200, body = Page<ChargeItem>))
 )]
 pub async fn charges(
     me: ApiActor,
@@ -206,10 +206,13 @@ pub async fn charges(
 ) -> Result<HttpResponse> {
     api_reader(&me)?;
     let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let at = at_of(&query, &services)?;
-    let items = reference::charges()
-        .offered(at)
-        .map(|c| ChargeItem {
+    let (at, limit) = (at_of(&query, &services)?, paging::limit(&Form::query(&request))?);
+    let found = reference::charges().offered(at).collect();
+    let page = Page::of(
+        found,
+        (limit, query.get("after")),
+        |c: &&Charge| c.code.clone(),
+        |c| ChargeItem {
             code: c.code.clone(),
             name_zh: c.name_zh.clone(),
             name_en: c.name_en.clone(),
@@ -218,9 +221,9 @@ pub async fn charges(
             article: c.article.clone(),
             valid_from: c.valid_from,
             valid_to: c.valid_to,
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(ChargeList { items, next: None }))
+        },
+    )?;
+    Ok(HttpResponse::Ok().json(page))
 }
 
 /// Regions: those right under `parent` (the provinces without one), or the best matches of `q`.
@@ -228,9 +231,10 @@ pub async fn charges(
     get, path = "/api/v1/regions", tag = "reference", security(("token" = ["read"])),
     params(
         ("parent" = Option<String>, Query), ("q" = Option<String>, Query, description = "words in either language"),
-        ("at" = Option<String>, Query, description = "day; today"), ("limit" = Option<usize>, Query)
+        ("at" = Option<String>, Query, description = "day; today"),
+        ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
     ),
-    responses((status = 200, body = RegionList))
+    responses((status = 200, body = Page<RegionItem>))
 )]
 pub async fn regions(
     me: ApiActor,
@@ -239,16 +243,18 @@ pub async fn regions(
 ) -> Result<HttpResponse> {
     api_reader(&me)?;
     let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let (at, limit) = (at_of(&query, &services)?, limit_of(&query)?);
+    let (at, limit) = (at_of(&query, &services)?, paging::limit(&Form::query(&request))?);
     let (all, parent, q) = (reference::regions(), query.get("parent"), query.get("q"));
     let found = if q.is_empty() {
         all.children(Some(parent).filter(|p| !p.is_empty()), at)
     } else {
-        all.search(q, at, limit)
+        all.search(q, at, MOST_FOUND)
     };
-    let items = found
-        .into_iter()
-        .map(|r| RegionItem {
+    let page = Page::of(
+        found,
+        (limit, query.get("after")),
+        |r: &&Region| r.code.clone(),
+        |r| RegionItem {
             code: r.code.clone(),
             name_zh: r.name_zh.clone(),
             name_en: r.name_en.clone(),
@@ -256,7 +262,7 @@ pub async fn regions(
             level: r.level.as_str().to_owned(),
             valid_from: r.valid_from,
             valid_to: r.valid_to,
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(RegionList { items, next: None }))
+        },
+    )?;
+    Ok(HttpResponse::Ok().json(page))
 }

@@ -3,7 +3,8 @@
 use std::{future::Future, ops::Deref, pin::Pin};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use super::{model, store};
 use crate::{
@@ -49,15 +50,31 @@ pub fn api_reader(me: &ApiActor) -> Result<CaseReader> {
     CaseReader::admit(me.actor().clone())
 }
 
-/// `GET /api/v1/me`: who the token acts as, and what it may do.
+/// What this room adds to the document of the API.
+#[derive(OpenApi)]
+#[openapi(paths(me))]
+pub struct Document;
+
+/// The account of a token.
+#[derive(Serialize, ToSchema)]
+struct Me {
+    id: Id,
+    username: String,
+    /// `compiler`, `approver`, `manager`, `admin`, `auditor`.
+    roles: Vec<&'static str>,
+    /// `read`, `write`.
+    scopes: Vec<String>,
+}
+
+/// Who the token acts as, and what it may do.
+#[utoipa::path(get, path = "/api/v1/me", tag = "account", security(("token" = ["read"])), responses((status = 200, body = Me)))]
 pub(super) async fn me(me: ApiActor) -> HttpResponse {
-    let roles: Vec<&str> = me.roles.iter().map(|r| r.as_str()).collect();
-    HttpResponse::Ok().json(json!({
-        "id": me.id,
-        "username": me.username,
-        "roles": roles,
-        "scopes": me.scopes,
-    }))
+    HttpResponse::Ok().json(Me {
+        id: me.id,
+        username: me.username.clone(),
+        roles: me.roles.iter().map(|r| r.as_str()).collect(),
+        scopes: me.scopes.clone().unwrap_or_default(),
+    })
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {

@@ -1,0 +1,17 @@
+api-title = Programming interface
+api-text = For other programs. The descriptions are in English; names, codes and the errors' messages are the same for all.
+api-download = OpenAPI document (JSON)
+api-calls = Calls
+api-public = No token is needed.
+api-scope = Scope of the token:
+api-params = Parameters
+api-name = Name
+api-place = Where
+api-type = Type
+api-meaning = Meaning
+api-body = Body:
+api-answers = Answers
+api-status = Status
+api-schemas = Shapes
+api-needed = * is always there, and must be given where it goes in.
+api-includes = Has all fields of

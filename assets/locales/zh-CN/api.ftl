@@ -1,0 +1,17 @@
+api-title = 应用程序接口
+api-text = 供其他程序调用。接口说明为英文；名称、代码不随语言变化，错误信息按请求语言返回。
+api-download = OpenAPI 文档（JSON）
+api-calls = 接口列表
+api-public = 无需令牌。
+api-scope = 令牌权限：
+api-params = 参数
+api-name = 名称
+api-place = 位置
+api-type = 类型
+api-meaning = 含义
+api-body = 请求体：
+api-answers = 响应
+api-status = 状态码
+api-schemas = 数据结构
+api-needed = 带 * 的字段必有；请求中须提供。
+api-includes = 包含以下结构的全部字段：
