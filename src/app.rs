@@ -25,6 +25,7 @@ use crate::{
         keyring,
         keys::Source,
         mail::Mailer,
+        metrics::{self, Metrics},
         notice,
         services::Services,
         settings::Settings,
@@ -86,6 +87,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     reporting::audit_log::routes(cfg);
     reporting::help::routes(cfg);
     reporting::api_docs::routes(cfg);
+    reporting::metrics::routes(cfg);
 }
 
 /// Every kind of background job.
@@ -139,6 +141,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         master,
         vault,
         mailer,
+        metrics: Metrics::new()?,
         signer: Arc::new(signer),
         origin: instance.origin.into(),
         is_demo: instance.is_demo,
@@ -179,6 +182,7 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
             .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(shield::shield))
             .wrap(tracing_log())
+            .wrap(middleware::from_fn(metrics::count))
             .configure(routes)
     })
     .workers(2)

@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod keyring;
 pub mod keys;
 pub mod mail;
+pub mod metrics;
 pub mod money;
 pub mod notice;
 pub mod paths;

@@ -6,6 +6,7 @@ use super::{
     db::Db,
     keys::{MasterKey, SigningKey},
     mail::Mailer,
+    metrics::Metrics,
     settings::Settings,
     vault::Vault,
 };
@@ -18,6 +19,8 @@ pub struct Services {
     pub master: Arc<MasterKey>,
     pub vault: Vault,
     pub mailer: Mailer,
+    /// What this process counts of itself.
+    pub metrics: Metrics,
     /// Signs seals and the heads of the audit log.
     pub signer: Arc<SigningKey>,
     /// Name of the audit log, as its heads begin.

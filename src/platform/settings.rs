@@ -45,7 +45,7 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Whether `/metrics` answers others than this machine.
-    pub metrics_public: bool,
+    pub metrics_open: bool,
     /// Name, value as shown (secrets hidden) and where it came from.
     pub shown: Vec<(&'static str, String, Whence)>,
 }
@@ -72,7 +72,7 @@ struct File {
     master_key: Option<String>,
     trusted_keys: Vec<PathBuf>,
     trusted_proxies: Option<String>,
-    metrics_public: bool,
+    metrics: Option<String>,
 }
 
 struct Reader<'a> {
@@ -152,6 +152,12 @@ impl Settings {
         let smtp = r.pick("LEAD_HANDOFF_SMTP_URL", None, file.smtp_url, String::new);
         let evidence = r.pick("LEAD_HANDOFF_EVIDENCE_URL", None, file.evidence_url, String::new);
         let proxies = r.pick("LEAD_HANDOFF_TRUSTED_PROXIES", None, file.trusted_proxies, String::new);
+        let metrics = r.pick("LEAD_HANDOFF_METRICS", None, file.metrics, || "loopback".into());
+        let metrics_open = match metrics.as_str() {
+            "open" => true,
+            "loopback" => false,
+            other => return Err(bad("LEAD_HANDOFF_METRICS", other, "it is 'loopback' or 'open'")),
+        };
         let master_default = || format!("file:{}", data.join("master.key").display());
         Ok(Self {
             database: Target::parse(Some(&database), &data)?,
@@ -169,7 +175,7 @@ impl Settings {
             trusted_keys: file.trusted_keys,
             trusted_proxies: peer::parse_proxies(&proxies)
                 .map_err(|why| bad("LEAD_HANDOFF_TRUSTED_PROXIES", &proxies, why))?,
-            metrics_public: file.metrics_public,
+            metrics_open,
             shown: r.shown,
             data,
         })

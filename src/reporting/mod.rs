@@ -13,3 +13,5 @@ pub mod audit_log;
 pub mod help;
 
 pub mod api_docs;
+
+pub mod metrics;

@@ -16,6 +16,7 @@ mod keeping;
 mod leads;
 mod leads_in;
 mod log;
+mod metrics;
 mod outcomes;
 mod people;
 mod reading;

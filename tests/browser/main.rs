@@ -4,6 +4,7 @@ mod chrome;
 mod desk;
 #[path = "../support/mod.rs"]
 mod support;
+mod verify;
 
 use std::time::Duration;
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{ApiActor, CaseReader, api_reader},
-    handover::{agency_case::store::CaseRow, deadline::ExtensionRow, transfer::actions as transfer},
+    handover::{agency_case::store::CaseRow, transfer::actions as transfer},
     platform::{
         db::{Id, Instant},
         error::{AppError, Result},

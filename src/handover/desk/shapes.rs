@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{detail::Detail, list::ListRow};
 use crate::{
-    handover::agency_case::store::CaseRow,
+    handover::{agency_case::store::CaseRow, deadline::ExtensionRow},
     platform::{
         db::{Id, Instant},
         paths,
@@ -93,8 +93,8 @@ pub struct Deadline {
 /// A time limit that was made longer.
 #[derive(Serialize, ToSchema)]
 pub struct Extension {
-    /// Code of the clock that allows it.
-    pub clock: String,
+    /// Code of the clock that allows it; `null`: a day that somebody stated.
+    pub clock: Option<String>,
     #[schema(value_type = String, format = Date)]
     pub approved_on: NaiveDate,
     pub old_due_at: Instant,

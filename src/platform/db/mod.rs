@@ -102,6 +102,14 @@ pub struct Db {
     target: Target,
 }
 
+/// One pool of connections.
+#[derive(Clone, Debug)]
+pub struct PoolState {
+    pub name: &'static str,
+    pub idle: i64,
+    pub used: i64,
+}
+
 impl Db {
     /// Connects and brings the schema up to date.
     ///
@@ -134,6 +142,20 @@ impl Db {
 
     pub fn now(&self) -> Instant {
         (self.now)()
+    }
+
+    /// How many connections are open and in use.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let state = |name, pool: &Pool<Manager>| {
+            let state = pool.state();
+            let idle = i64::from(state.idle_connections);
+            PoolState { name, idle, used: i64::from(state.connections) - idle }
+        };
+        let mut all = vec![state("writer", &self.writer)];
+        if self.target.is_sqlite() {
+            all.push(state("readers", &self.readers));
+        }
+        all
     }
 
     pub fn target(&self) -> &Target {

@@ -12,8 +12,11 @@ use crate::platform::error::{AppError, Result};
 #[folder = "assets/"]
 #[include = "css/*.css"]
 #[include = "js/*.js"]
+#[include = "verify/*.js"]
 #[include = "icon.svg"]
 struct Files;
+
+const JS: &str = "text/javascript; charset=utf-8";
 
 /// One file as served.
 struct Asset {
@@ -26,6 +29,8 @@ struct Assets {
     css: Asset,
     js: Asset,
     icon: Asset,
+    verify_page: Asset,
+    verify_worker: Asset,
 }
 
 fn asset(stem: &str, ending: &str, media_type: &'static str, body: Vec<u8>) -> Asset {
@@ -47,9 +52,14 @@ fn bundle(folder: &str) -> Vec<u8> {
 
 fn assets() -> &'static Assets {
     static ASSETS: OnceLock<Assets> = OnceLock::new();
+    let script = |stem, name: &str| {
+        asset(stem, "js", JS, Files::get(name).map(|f| f.data.into_owned()).unwrap_or_default())
+    };
     ASSETS.get_or_init(|| Assets {
+        verify_page: script("verify", "verify/page.js"),
+        verify_worker: script("verify-worker", "verify/worker.js"),
         css: asset("style", "css", "text/css; charset=utf-8", bundle("css/")),
-        js: asset("app", "js", "text/javascript; charset=utf-8", bundle("js/")),
+        js: asset("app", "js", JS, bundle("js/")),
         icon: asset(
             "icon",
             "svg",
@@ -74,12 +84,17 @@ pub fn icon_url() -> &'static str {
     &assets().icon.url
 }
 
+/// Where the script of the page that checks packages is, and its worker's.
+pub fn verify_urls() -> (&'static str, &'static str) {
+    (&assets().verify_page.url, &assets().verify_worker.url)
+}
+
 /// Serves one asset; only the name with the present hash is known.
 async fn serve(name: web::Path<String>) -> Result<HttpResponse> {
     let url = format!("/assets/{name}");
     let all = assets();
-    let found =
-        [&all.css, &all.js, &all.icon].into_iter().find(|a| a.url == url).ok_or(AppError::NotFound)?;
+    let all = [&all.css, &all.js, &all.icon, &all.verify_page, &all.verify_worker];
+    let found = all.into_iter().find(|a| a.url == url).ok_or(AppError::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type(found.media_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))

@@ -7,7 +7,7 @@ use crate::{
     directory::people::{Actor, Admin, Role, session},
     platform::{
         error::Result,
-        http::{components::ComponentsPage, html, layout::Chrome, shield, view::Link},
+        http::{assets, components::ComponentsPage, html, layout::Chrome, shield, view::Link},
         i18n, keyring, paths,
         services::Services,
     },
@@ -19,19 +19,64 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/components", web::get().to(components));
 }
 
-/// How anybody checks a sealed package without trusting us: the command, and the public keys so far.
+/// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
+const WORDS: [&str; 27] = [
+    "state-whole",
+    "state-faulty",
+    "state-unreadable",
+    "state-failed",
+    "fault-hash",
+    "fault-missing",
+    "fault-extra",
+    "fault-form",
+    "fault-seal",
+    "fault-folder",
+    "fault-signature",
+    "more",
+    "checked",
+    "files",
+    "signature-good",
+    "signature-good-ours",
+    "signature-other",
+    "signature-false",
+    "signature-cannot",
+    "signature-key",
+    "left",
+    "says",
+    "seal",
+    "manifest",
+    "name-field",
+    "choose",
+    "running",
+];
+
+/// How anybody checks a sealed package without trusting us: here or by the command, and the public keys so far.
 #[derive(Template)]
 #[template(path = "reporting/verify.html")]
 struct VerifyPage {
     c: Chrome,
     keys: Vec<String>,
+    /// Name of a word and its text.
+    words: Vec<(&'static str, String)>,
+    script: &'static str,
+    worker: &'static str,
+}
+
+impl VerifyPage {
+    /// All keys, a line each.
+    fn all_keys(&self) -> String {
+        self.keys.join("\n")
+    }
 }
 
 /// `GET /verify`: public.
 async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let known = services.db.read(keyring::known).await?;
     let c = shield::plain_chrome(&request, "verify-page-title");
-    html(&VerifyPage { c, keys: known.into_iter().map(|key| key.public_text).collect() })
+    let words = WORDS.map(|word| (word, c.t(format!("verify-page-{word}")))).to_vec();
+    let (script, worker) = assets::verify_urls();
+    let keys = known.into_iter().map(|key| key.public_text).collect();
+    html(&VerifyPage { c, keys, words, script, worker })
 }
 
 /// Where each step of a role's guide is done; the text is the message `help-<role>-<n>`. Empty: nowhere of its own.

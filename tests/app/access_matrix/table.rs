@@ -32,6 +32,8 @@ pub const ROWS: &[Row] = &[
     public("GET", "/healthz", ""),
     public("GET", "/assets/{name}", "stylesheet"),
     public("GET", "/verify", ""),
+    // From this machine alone, which the test is on.
+    public("GET", "/metrics", ""),
     public("GET", "/login", ""),
     public("POST", "/login", ""),
     public("GET", "/language", "?to=en"),
@@ -228,6 +230,17 @@ pub const ROWS: &[Row] = &[
     get("/transfers/{id}/accept", "received", "", &[Owner, Other, Manager, Liaison]),
     get("/transfers/{id}/file", "accepted", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/file", "accepted", "transfer.file", AGENCY).barred(RECORDERS).form(PAPER),
+    get(
+        "/transfers/{id}/deadlines/{deadline}/extend",
+        "accepted clock",
+        "",
+        &[Owner, Other, Manager, Liaison],
+    ),
+    post("/transfers/{id}/deadlines/{deadline}/extend", "accepted clock", "transfer.extend_deadline", AGENCY)
+        .barred(RECORDERS)
+        .form("ground=stated&until=2027-06-01&law=x&approved_on=2026-05-04&reason=x"),
+    get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
+    post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/withdraw", "received", "", RECORDERS),
     post("/transfers/{id}/withdraw", "received", "transfer.withdraw", OWN_RECORDERS)
         .barred(OTHER)

@@ -1,0 +1,69 @@
+// The page /verify: hands the chosen file to the worker and says in words what was checked and what was not.
+
+const form = document.querySelector("[data-verify]");
+const out = document.querySelector("[data-verify-result]");
+
+const word = (name, values = {}) => {
+  const text = document.querySelector(`[data-word="${name}"]`)?.textContent ?? name;
+  return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+};
+
+function line(parent, tag, text, kind = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  if (kind) element.className = kind;
+  parent.append(element);
+  return element;
+}
+
+function show(report, own) {
+  out.replaceChildren();
+  // Whole, but nobody's that we know of, is no good news.
+  const tone = report.state !== "whole" ? "error" : report.signature === "good" ? "ok" : "warn";
+  const head = line(out, "div", "", `notice notice-${tone}`);
+  line(head, "p", word(`state-${report.state}`, report));
+  if (report.state !== "whole" && report.state !== "faulty") return;
+  if (report.faults.length) {
+    const list = line(out, "ul", "");
+    for (const fault of report.faults) line(list, "li", word(`fault-${fault.code}`, fault));
+    if (report.more) line(list, "li", word("more", report));
+  }
+  line(out, "h3", word("checked"));
+  const list = line(out, "ul", "");
+  line(list, "li", word("files", report));
+  line(list, "li", word(`signature-${report.signature}${report.signature === "good" && !own ? "-ours" : ""}`));
+  line(list, "li", word("left"));
+  const { number, version, agency, at, manifest } = report.seal;
+  line(out, "h3", word("says"));
+  line(out, "p", word("seal", { number, version, agency: agency?.[word("name-field")], at }));
+  line(out, "p", word("manifest"));
+  line(out, "p", (manifest.match(/.{1,4}/g) ?? []).join(" "), "keep");
+}
+
+let worker = null;
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const file = form.elements.package.files[0];
+  out.replaceChildren();
+  if (!file) return line(out, "p", word("choose"));
+  const own = form.elements.key.value.trim();
+  const keys = own || form.dataset.keys;
+  worker?.terminate();
+  worker = new Worker(form.dataset.worker, { type: "module" });
+  const bar = document.createElement("progress");
+  bar.setAttribute("aria-label", word("running"));
+  out.append(bar);
+  const failed = () => show({ state: "failed" }, own);
+  worker.onerror = failed;
+  worker.onmessage = ({ data }) => {
+    if (data.report) {
+      worker.terminate();
+      show(data.report, own !== "");
+    } else {
+      bar.value = data.progress;
+    }
+  };
+  worker.postMessage({ file, keys });
+});
+document.querySelector("[data-verify-box]").hidden = false;

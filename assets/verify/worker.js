@@ -1,0 +1,325 @@
+// Checks a sealed package where it lies: reads the archive by slices, hashes every file as it streams, and compares
+// the hashes with the manifests, the manifest with the seal, and the seal's signature with the given keys.
+// Nothing leaves the browser. Messages: in {file, keys}, out {progress} and at last {report}.
+
+const K = new Uint32Array([
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
+  0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
+  0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+  0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
+  0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
+  0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+]);
+
+// SHA-256 (FIPS 180-4), piece by piece; WebCrypto takes a message only as a whole.
+class Sha256 {
+  constructor() {
+    this.h = new Uint32Array([
+      0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+    ]);
+    this.w = new Uint32Array(64);
+    this.rest = new Uint8Array(64);
+    this.held = 0;
+    this.length = 0;
+  }
+
+  block(bytes, at) {
+    const { w, h } = this;
+    for (let i = 0; i < 16; i++, at += 4) {
+      w[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+    }
+    for (let i = 16; i < 64; i++) {
+      const x = w[i - 15];
+      const y = w[i - 2];
+      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+      w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+    }
+    let [a, b, c, d, e, f, g, k] = h;
+    for (let i = 0; i < 64; i++) {
+      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+      const t1 = (k + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
+      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      k = g;
+      g = f;
+      f = e;
+      e = (d + t1) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (t1 + t2) | 0;
+    }
+    h[0] += a;
+    h[1] += b;
+    h[2] += c;
+    h[3] += d;
+    h[4] += e;
+    h[5] += f;
+    h[6] += g;
+    h[7] += k;
+  }
+
+  update(bytes) {
+    this.length += bytes.length;
+    let at = 0;
+    if (this.held) {
+      at = Math.min(64 - this.held, bytes.length);
+      this.rest.set(bytes.subarray(0, at), this.held);
+      this.held += at;
+      if (this.held < 64) return this;
+      this.block(this.rest, 0);
+      this.held = 0;
+    }
+    for (; at + 64 <= bytes.length; at += 64) this.block(bytes, at);
+    this.rest.set(bytes.subarray(at));
+    this.held = bytes.length - at;
+    return this;
+  }
+
+  digest() {
+    const end = new Uint8Array(this.held < 56 ? 64 : 128);
+    end.set(this.rest.subarray(0, this.held));
+    end[this.held] = 0x80;
+    new DataView(end.buffer).setBigUint64(end.length - 8, BigInt(this.length) * 8n);
+    for (let at = 0; at < end.length; at += 64) this.block(end, at);
+    const out = new DataView(new ArrayBuffer(32));
+    this.h.forEach((word, i) => out.setUint32(4 * i, word));
+    return new Uint8Array(out.buffer);
+  }
+}
+
+const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const sha256 = (bytes) => new Sha256().update(bytes).digest();
+const utf8 = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+const ascii = (text) => new TextEncoder().encode(text);
+const base64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+
+const SLICE = 4 << 20;
+const DIRECTORY = 16 << 20;
+const SMALL = 32 << 20;
+const TAGS = [
+  "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "public-key.txt", "seal.json", "seal.sig", "audit-proof.json",
+];
+const TAG_MANIFEST = "tagmanifest-sha256.txt";
+
+// What makes the whole file unreadable; everything else is a fault by name.
+class Unreadable extends Error {}
+
+async function read(file, from, to) {
+  if (from < 0 || to > file.size || from > to) throw new Unreadable("bounds");
+  return new Uint8Array(await file.slice(from, to).arrayBuffer());
+}
+
+const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function long(data, at) {
+  const n = data.getBigUint64(at, true);
+  if (n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Unreadable("bounds");
+  return Number(n);
+}
+
+// Where the directory lies. A package's archive has no comment, so its end record stands at the very end.
+async function directory(file) {
+  const end = view(await read(file, file.size - 22, file.size));
+  if (end.getUint32(0, true) !== 0x06054b50) throw new Unreadable("end");
+  let count = end.getUint16(10, true);
+  let size = end.getUint32(12, true);
+  let from = end.getUint32(16, true);
+  if (count === 0xffff || size === 0xffffffff || from === 0xffffffff) {
+    const locator = view(await read(file, file.size - 42, file.size - 22));
+    if (locator.getUint32(0, true) !== 0x07064b50) throw new Unreadable("end");
+    const at = long(locator, 8);
+    const end64 = view(await read(file, at, at + 56));
+    if (end64.getUint32(0, true) !== 0x06064b50) throw new Unreadable("end");
+    [count, size, from] = [long(end64, 32), long(end64, 40), long(end64, 48)];
+  }
+  if (size > DIRECTORY) throw new Unreadable("directory");
+  return { count, bytes: await read(file, from, from + size), from };
+}
+
+// The long numbers of an entry, from its ZIP64 field.
+function sizes(data, extra, end, entry) {
+  for (let at = extra; at + 4 <= end; ) {
+    const length = data.getUint16(at + 2, true);
+    if (data.getUint16(at, true) === 1) {
+      let place = at + 4;
+      for (const name of ["size", "packed", "header"]) {
+        if (entry[name] === 0xffffffff) {
+          entry[name] = long(data, place);
+          place += 8;
+        }
+      }
+    }
+    at += 4 + length;
+  }
+}
+
+// The entries in the order of their contents; each is stored as it is and none reaches into the next.
+async function entries(file) {
+  const { count, bytes, from } = await directory(file);
+  const data = view(bytes);
+  const all = [];
+  let at = 0;
+  for (let n = 0; n < count; n++) {
+    if (at + 46 > bytes.length || data.getUint32(at, true) !== 0x02014b50) throw new Unreadable("directory");
+    const [name, extra, comment] = [28, 30, 32].map((place) => data.getUint16(at + place, true));
+    const entry = {
+      name: utf8(bytes.subarray(at + 46, at + 46 + name)),
+      plain: data.getUint16(at + 10, true) === 0 && (data.getUint16(at + 8, true) & 1) === 0,
+      packed: data.getUint32(at + 20, true),
+      size: data.getUint32(at + 24, true),
+      header: data.getUint32(at + 42, true),
+    };
+    sizes(data, at + 46 + name, at + 46 + name + extra, entry);
+    if (!entry.plain || entry.packed !== entry.size) throw new Unreadable("packed");
+    all.push(entry);
+    at += 46 + name + extra + comment;
+  }
+  all.sort((a, b) => a.header - b.header);
+  let free = 0;
+  for (const entry of all) {
+    const head = await read(file, entry.header, entry.header + 30);
+    const local = view(head);
+    const length = local.getUint16(26, true);
+    entry.from = entry.header + 30 + length + local.getUint16(28, true);
+    const name = await read(file, entry.header + 30, entry.header + 30 + length);
+    const fits = entry.header >= free && entry.from + entry.size <= from;
+    if (local.getUint32(0, true) !== 0x04034b50 || !fits || utf8(name) !== entry.name) throw new Unreadable("entry");
+    free = entry.from + entry.size;
+  }
+  return all;
+}
+
+// A manifest as a map from path to hash; a line that is none is a fault of the manifest.
+function manifest(name, text, faults) {
+  const listed = new Map();
+  for (const line of text.split("\n").filter((line) => line !== "")) {
+    const found = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
+    if (!found || listed.has(found[2])) faults.push({ code: "form", file: name });
+    else listed.set(found[2], found[1]);
+  }
+  return listed;
+}
+
+function compare(listed, paths, hashes, faults) {
+  for (const path of paths) {
+    const expected = listed.get(path);
+    if (expected === undefined) faults.push({ code: "extra", file: path });
+    else if (!hashes.has(path)) faults.push({ code: "missing", file: path });
+    else if (hashes.get(path) !== expected) {
+      faults.push({ code: "hash", file: path, expected, found: hashes.get(path) });
+    }
+  }
+  for (const path of listed.keys()) if (!paths.includes(path)) faults.push({ code: "missing", file: path });
+}
+
+// A C2SP verifier key, `name+id+base64`; null when it is none.
+function key(line) {
+  const parts = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line.trim());
+  if (!parts) return null;
+  try {
+    const typed = base64(parts[3]);
+    const named = new Uint8Array([...ascii(`${parts[1]}\n`), ...typed]);
+    const id = hex(sha256(named).subarray(0, 4));
+    return typed.length === 33 && typed[0] === 1 && id === parts[2] ? { name: parts[1], id, raw: typed.subarray(1) } : null;
+  } catch {
+    return null;
+  }
+}
+
+// Whether one of the keys signed the seal: "good", "other" (none of them did), "false", or "cannot" (no Ed25519 here).
+async function signature(seal, note, keys) {
+  const lines = note.split("\n").filter((line) => line !== "");
+  let state = "other";
+  for (const line of lines) {
+    const found = /^\u2014 (\S+) (\S+)$/.exec(line);
+    if (!found) return { state: "false" };
+    let bytes;
+    try {
+      bytes = base64(found[2]);
+    } catch {
+      return { state: "false" };
+    }
+    const known = keys.find((one) => one.name === found[1] && one.id === hex(bytes.subarray(0, 4)));
+    if (!known) continue;
+    try {
+      const usable = await crypto.subtle.importKey("raw", known.raw, { name: "Ed25519" }, false, ["verify"]);
+      if (!(await crypto.subtle.verify({ name: "Ed25519" }, usable, bytes.subarray(4), seal))) return { state: "false" };
+    } catch {
+      return { state: "cannot" };
+    }
+    state = "good";
+  }
+  return { state };
+}
+
+async function check(file, lines) {
+  const faults = [];
+  const all = await entries(file);
+  const folder = all[0]?.name.split("/")[0] ?? "";
+  const hashes = new Map();
+  const small = new Map();
+  let done = 0;
+  for (const entry of all) {
+    const path = entry.name.slice(folder.length + 1);
+    if (!folder || !entry.name.startsWith(`${folder}/`) || path === "") throw new Unreadable("folder");
+    if (hashes.has(path)) throw new Unreadable("twice");
+    const keep = TAGS.includes(path) || path === TAG_MANIFEST;
+    if (keep && entry.size > SMALL) throw new Unreadable("large");
+    const hash = new Sha256();
+    for (let at = 0; at < entry.size; at += SLICE) {
+      const piece = await read(file, entry.from + at, entry.from + Math.min(at + SLICE, entry.size));
+      hash.update(piece);
+      if (keep && at === 0) small.set(path, entry.size <= SLICE ? piece : await read(file, entry.from, entry.from + entry.size));
+      done += piece.length;
+      postMessage({ progress: done / file.size });
+    }
+    hashes.set(path, hex(hash.digest()));
+  }
+  if (!["manifest-sha256.txt", "seal.json", "seal.sig", TAG_MANIFEST].every((path) => small.has(path))) {
+    throw new Unreadable("package");
+  }
+  const paths = [...hashes.keys()];
+  const payload = manifest("manifest-sha256.txt", utf8(small.get("manifest-sha256.txt")), faults);
+  compare(payload, paths.filter((path) => path.startsWith("data/")), hashes, faults);
+  const tags = manifest(TAG_MANIFEST, utf8(small.get(TAG_MANIFEST)), faults);
+  compare(tags, paths.filter((path) => !path.startsWith("data/") && path !== TAG_MANIFEST), hashes, faults);
+  for (const path of TAGS) if (!tags.has(path)) faults.push({ code: "missing", file: path });
+  let seal = {};
+  try {
+    seal = JSON.parse(utf8(small.get("seal.json")));
+  } catch {
+    faults.push({ code: "form", file: "seal.json" });
+  }
+  const sealed = hashes.get("manifest-sha256.txt");
+  if (seal.manifest_sha256 !== sealed) {
+    faults.push({ code: "seal", file: "seal.json", expected: String(seal.manifest_sha256), found: sealed });
+  }
+  if (seal.folder !== folder) faults.push({ code: "folder", file: "seal.json", expected: String(seal.folder), found: folder });
+  const keys = lines.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  const read_keys = keys.map(key);
+  const signed = read_keys.includes(null)
+    ? { state: "key" }
+    : await signature(small.get("seal.json"), utf8(small.get("seal.sig")), read_keys);
+  if (signed.state === "false") faults.push({ code: "signature", file: "seal.sig" });
+  return {
+    state: faults.length ? "faulty" : "whole",
+    faults: faults.slice(0, 200),
+    more: Math.max(0, faults.length - 200),
+    files: paths.length,
+    signature: signed.state,
+    seal: { number: seal.number, version: seal.version, agency: seal.addressee, at: seal.sealed_at, manifest: sealed },
+  };
+}
+
+onmessage = async ({ data }) => {
+  try {
+    if (!hex(sha256(ascii("abc"))).startsWith("ba7816bf8f01cfea")) throw new Error("SHA-256 is wrong here");
+    postMessage({ report: await check(data.file, data.keys) });
+  } catch (error) {
+    const state = error instanceof Unreadable || error instanceof TypeError ? "unreadable" : "failed";
+    postMessage({ report: { state, why: String(error?.message ?? error) } });
+  }
+};

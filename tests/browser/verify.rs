@@ -1,0 +1,64 @@
+//! A package is checked in the browser, by anybody.
+
+use crate::{
+    desk::Desk,
+    support::{TestApp, seed::GUANGZHOU, story},
+};
+
+/// Chooses a file, gives a key, and waits for the words.
+async fn check(desk: &Desk<'_>, file: &std::path::Path, key: &str) {
+    desk.open("/verify").await;
+    desk.write("#verify-package", &file.display().to_string()).await;
+    if !key.is_empty() {
+        desk.write("#verify-key", key).await;
+    }
+    desk.js("document.querySelector('[data-verify] button').click()").await;
+    for _ in 0..200 {
+        if desk.count("[data-verify-result] .notice").await > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("no answer: {}", desk.text().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_package_is_whole_or_the_changed_file_is_named() {
+    let app = TestApp::new().await;
+    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    let package = compiler.get(&format!("/dossiers/{}/package.zip", dossiers[0])).await.expect(200).bytes;
+    let (good, bad) = (app.data.path().join("good.zip"), app.data.path().join("bad.zip"));
+    std::fs::write(&good, &package).expect("written");
+    let mut changed = package.clone();
+    let text = "标价 199 元".as_bytes();
+    let place =
+        package.windows(text.len()).rposition(|piece| piece == text).expect("the note, stored as it is");
+    changed[place + 7] ^= 1;
+    std::fs::write(&bad, &changed).expect("written");
+    let key = app.services.signer.public().to_string();
+
+    let mut desk = Desk::new(&app).await;
+    desk.open("/language?to=zh-CN&back=/verify").await;
+    desk.look("verify").await;
+    check(&desk, &good, "").await;
+    desk.has("完整：各文件与封存时一致").await;
+    desk.has("这不能证明本页本身可信").await;
+    desk.look("verify-whole").await;
+    check(&desk, &good, &key).await;
+    desk.has("封签由您提供的公钥签名").await;
+    check(&desk, &good, "another+00000000+AAAA").await;
+    desk.has("未检查签名").await;
+    check(&desk, &bad, "").await;
+    desk.has("与封存时不一致").await;
+    desk.has("data/evidence/001").await;
+    desk.look("verify-changed").await;
+    std::fs::write(&bad, &package[..package.len() - 9]).expect("written");
+    check(&desk, &bad, "").await;
+    desk.has("这不是封存的卷宗包").await;
+    desk.open("/language?to=en&back=/verify").await;
+    check(&desk, &good, "").await;
+    desk.has("Whole: every file is as it was").await;
+    let faults = &desk.faults;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
