@@ -289,3 +289,80 @@ fn normal(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_step() -> impl Strategy<Value = Step> {
+        proptest::sample::select(Step::ALL.to_vec())
+    }
+
+    proptest! {
+        /// Whatever is tried in whatever order: nothing in the trash was ever in review, nothing is approved but out
+        /// of a review, and no step but `restored` leads out of the trash.
+        #[test]
+        fn every_way_through_the_states_keeps_the_rules(steps in proptest::collection::vec(any_step(), 0..60)) {
+            let mut state = State::Draft;
+            for step in steps {
+                let Ok(next) = step.from(state) else { continue };
+                match next {
+                    State::Approved => prop_assert_eq!((state, step), (State::InReview, Step::Approved)),
+                    State::InReview => prop_assert_eq!(state, State::Draft),
+                    State::Trashed => prop_assert_eq!(state, State::Draft),
+                    State::Draft => prop_assert_ne!(state, State::Draft),
+                    State::Withdrawn => prop_assert!(state != State::Trashed && state != State::Withdrawn),
+                }
+                if state == State::Trashed {
+                    prop_assert_eq!(step, Step::Restored);
+                }
+                state = next;
+            }
+        }
+
+        /// A number is read back as what it was made from, and is never shorter than six digits.
+        #[test]
+        fn a_number_says_its_year_and_its_count(year in 1990..2200i32, n in 1..100_000_000i64) {
+            let number = number(year, n);
+            let parts: Vec<&str> = number.split('-').collect();
+            prop_assert_eq!((parts[0], parts[1].parse::<i32>()), ("XS", Ok(year)));
+            prop_assert_eq!(parts[2].parse::<i64>(), Ok(n));
+            prop_assert!(parts[2].len() >= 6);
+        }
+
+        /// Blanks, marks, width and case make no other subject.
+        #[test]
+        fn a_subject_is_the_same_however_its_identifier_is_written(
+            word in "[A-Z0-9]{1,18}", at in 0..18usize,
+        ) {
+            let written: String = word
+                .chars()
+                .enumerate()
+                .flat_map(|(n, c)| [(n == at).then_some('-'), Some(c.to_ascii_lowercase())])
+                .flatten()
+                .collect();
+            let wide: String =
+                word.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect();
+            let key = |text: &str| subject_key(SubjectKind::Account, "", text);
+            prop_assert_eq!(key(&word), key(&written));
+            prop_assert_eq!(key(&word), key(&wide));
+        }
+    }
+
+    #[test]
+    fn words_are_read_back_as_what_they_were() {
+        for state in State::ALL {
+            assert_eq!(state.as_str().parse(), Ok(*state));
+        }
+        assert_eq!("nonsense".parse::<Step>(), Err(UnknownWord));
+    }
+
+    #[test]
+    fn two_persons_of_one_name_are_two() {
+        assert_eq!(subject_key(SubjectKind::Person, "某甲", ""), "");
+        assert_eq!(subject_key(SubjectKind::Company, "示例 公司", ""), "示例公司");
+        assert_eq!(subject_key(SubjectKind::Person, "某甲", "ID 1"), "id1");
+    }
+}

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{
     super::{
         model::{Lead, State},
-        pages::{choices, state_chip},
+        pages::state_chip,
         region,
     },
     model::{By, Sort, Whose},
@@ -24,7 +24,7 @@ use crate::{
             link::Query,
             view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
         },
-        i18n::Lang,
+        i18n::{self, Lang},
         money, paths,
         time::{self, Tz},
     },
@@ -74,7 +74,7 @@ impl Row {
             brands: brands.join(lang.pick("、", ", ")),
             value: lead.value.map_or_else(String::new, |v| money::short(v.fen, v.qualifier, lang)),
             who: beside.names.get(&worker).cloned().unwrap_or_default(),
-            updated: time::format_date(time::day_of(lead.updated_at, zone), lang),
+            updated: time::day_of(lead.updated_at, zone).to_string(),
             updated_at: lead.updated_at.to_string(),
         }
     }
@@ -89,12 +89,13 @@ pub struct ListPage {
     pub filter: FormView,
     pub active: Vec<ActiveFilter>,
     pub clear: String,
-    pub states: Vec<Choice>,
     pub charges: Vec<Choice>,
     pub owners: Vec<Choice>,
     pub yes_no: Vec<Choice>,
     pub provinces: Vec<String>,
-    pub sort: String,
+    /// Parameters that have no field of their own: the state (a tab), the order, an agency.
+    pub kept: Vec<(String, String)>,
+    pub more_open: bool,
     pub heads: Heads,
     pub rows: Vec<Row>,
     pub pager: Pager,
@@ -146,13 +147,15 @@ pub fn state_tabs(c: &Chrome, list: &Query, counts: &[(State, usize)], now: Opti
     tabs
 }
 
-/// Choices of the filter for charges: those on offer today and those that were before.
-pub fn charge_choices(lang: Lang, today: NaiveDate) -> Vec<Choice> {
-    charges().offered(today).map(|c| Choice::new(&c.code, c.name(lang))).collect()
+/// The choice that narrows nothing.
+pub fn any(lang: Lang) -> Choice {
+    Choice::new("", i18n::t(lang, "any"))
 }
 
-pub fn state_choices(lang: Lang) -> Vec<Choice> {
-    choices(lang, "lead-state-", State::WORDS)
+/// Choices of the filter for charges: those on offer today and those that were before.
+pub fn charge_choices(lang: Lang, today: NaiveDate) -> Vec<Choice> {
+    let offered = charges().offered(today).map(|c| Choice::new(&c.code, c.name(lang)));
+    std::iter::once(any(lang)).chain(offered).collect()
 }
 
 pub fn province_names(lang: Lang, today: NaiveDate) -> Vec<String> {
@@ -193,7 +196,7 @@ pub fn active_filters(
     chip("lead-list-owner", "owner", owner);
     chip("agency", "agency", names.agency.clone());
     let synthetic = filter.synthetic.map_or_else(String::new, |s| c.t(if s { "yes" } else { "no" }));
-    chip("synthetic", "synthetic", synthetic);
+    chip("lead-list-synthetic", "synthetic", synthetic);
     chip("from", "from", filter.from.map_or_else(String::new, |d| d.to_string()));
     chip("to", "to", filter.to.map_or_else(String::new, |d| d.to_string()));
     let least = filter

@@ -7,8 +7,8 @@ use super::{
     export,
     model::{self, Asked, Whose, cursor},
     pages::{
-        Beside, ChipNames, Heads, ListPage, Row, active_filters, charge_choices, province_names, sort_word,
-        state_choices, state_tabs,
+        Beside, ChipNames, Heads, ListPage, Row, active_filters, any, charge_choices, province_names,
+        sort_word, state_tabs,
     },
     store::{self, Page},
 };
@@ -118,6 +118,11 @@ fn filter_form(query: &Query, asked: &Asked) -> FormView {
         .with_errors(faults)
 }
 
+fn kept(query: &Query, name: &str) -> Option<(String, String)> {
+    let value = query.get(name);
+    (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+}
+
 /// `GET /leads`
 pub async fn list(
     me: CaseReader,
@@ -133,7 +138,7 @@ pub async fn list(
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
 
     let c = session::chrome(&request, &services, &me, &i18n::t(lang, "lead-list-title"));
-    let mut owners = vec![Choice::new("me", c.t("lead-list-mine"))];
+    let mut owners = vec![any(lang), Choice::new("me", c.t("lead-list-mine"))];
     owners.extend(read.compilers.iter().map(|(id, name)| Choice::new(id, name)));
     let owner = match asked.filter.whose {
         Some(Whose::Of(id)) => read.compilers.iter().find(|(person, _)| *person == id),
@@ -155,12 +160,12 @@ pub async fn list(
         is_filtered: !active.is_empty(),
         active,
         clear: paths::LEADS.to_owned(),
-        states: state_choices(lang),
         charges: charge_choices(lang, today),
         owners,
-        yes_no: vec![Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
+        yes_no: vec![any(lang), Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
         provinces: province_names(lang, today),
-        sort: query.get("sort").to_owned(),
+        kept: ["state", "sort", "agency"].iter().filter_map(|name| kept(&query, name)).collect(),
+        more_open: ["brand", "min", "from", "to", "synthetic"].iter().any(|name| !query.get(name).is_empty()),
         heads: Heads::new(&c, &query, asked.sort),
         rows: read.page.leads.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
         pager: pager(&query, &asked, &read.page),
