@@ -173,6 +173,7 @@ fn write(tx: &Tx<'_>, id: Id, mut entry: Entry) -> Result<Written> {
 /// # Errors
 /// `Internal` when the facts are too long for a leaf; those of the database.
 pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
+    tx.count_entry(entry.outcome == Outcome::Done, &entry.objects);
     let written = write(tx, Id::new(), entry)?;
     let (id, now, origin) = (written.id, tx.now(), tx.origin().clone());
     diesel::insert_into(audit_entry::table)
@@ -200,7 +201,6 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
         objects.push([id.into(), kind.into(), object.into()]);
     }
     objects.insert(tx.conn())?;
-    tx.count_entry();
     Ok(id)
 }
 
@@ -236,7 +236,7 @@ pub fn record_many(tx: &mut Tx<'_>, entries: Vec<(Id, Entry)>) -> Result<()> {
             .objects
             .into_iter()
             .for_each(|(kind, object)| objects.push([id.into(), kind.into(), object.into()]));
-        tx.count_entry();
+        tx.count_entry(true, &[]);
     }
     [rows, privates, pending, objects].iter_mut().try_for_each(|rows| rows.insert(tx.conn()))
 }

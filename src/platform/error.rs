@@ -21,8 +21,10 @@ pub enum AppError {
     Unauthorized,
     /// An API token whose scopes do not cover the call: 403.
     Forbidden,
-    /// A store, mail server or disk is out of reach: 503.
+    /// A store or mail server is out of reach: 503.
     Unavailable(String),
+    /// No room is left on the database's or the evidence store's disk; nothing was kept: 507.
+    Full(String),
     /// Ours to mend: 500 with a reference number.
     Internal(Box<dyn StdError + Send + Sync>),
 }
@@ -81,6 +83,7 @@ impl fmt::Display for AppError {
             AppError::Unauthorized => f.write_str("no valid token"),
             AppError::Forbidden => f.write_str("the token's scopes do not cover this"),
             AppError::Unavailable(what) => write!(f, "unavailable: {what}"),
+            AppError::Full(what) => write!(f, "no room is left: {what}"),
             AppError::Internal(cause) => write!(f, "internal error: {cause}"),
         }
     }
@@ -99,9 +102,16 @@ impl From<diesel::result::Error> for AppError {
     fn from(e: diesel::result::Error) -> Self {
         match e {
             diesel::result::Error::NotFound => AppError::NotFound,
+            other if is_full(&other) => AppError::Full(other.to_string()),
             other => AppError::Internal(Box::new(other)),
         }
     }
+}
+
+/// Diesel has no kind for a full disk; SQLite (`SQLITE_FULL`) and PostgreSQL (53100) say it in these words.
+fn is_full(error: &diesel::result::Error) -> bool {
+    let diesel::result::Error::DatabaseError(_, told) = error else { return false };
+    ["database or disk is full", "No space left on device"].iter().any(|words| told.message().contains(words))
 }
 
 impl From<diesel::r2d2::PoolError> for AppError {
@@ -113,7 +123,9 @@ impl From<diesel::r2d2::PoolError> for AppError {
 impl From<std::io::Error> for AppError {
     fn from(e: std::io::Error) -> Self {
         match e.kind() {
-            std::io::ErrorKind::StorageFull => AppError::Unavailable("disk full".into()),
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                AppError::Full(e.to_string())
+            }
             _ => AppError::Internal(Box::new(e)),
         }
     }

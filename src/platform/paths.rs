@@ -86,3 +86,22 @@ pub fn report(year: i32) -> String {
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
 }
+
+/// The page of an object as the audit log names it; `None` for one that has none of its own.
+pub fn of_object(kind: &str, id: Id) -> Option<String> {
+    let page = match kind {
+        "lead" => lead,
+        "evidence" => evidence,
+        "subject" => subject,
+        "dossier" => dossier,
+        "approval" => approval,
+        "transfer" => transfer,
+        "case" => case,
+        "outcome" => outcome,
+        "operation" => operation,
+        "agency" => agency,
+        "invitation" => return Some(ADMIN_PEOPLE.into()),
+        _ => return None,
+    };
+    Some(page(id))
+}

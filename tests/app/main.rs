@@ -19,6 +19,7 @@ mod log;
 mod metrics;
 mod outcomes;
 mod people;
+mod processes;
 mod reading;
 mod report;
 mod schema;

@@ -6,6 +6,7 @@
 pub mod database;
 pub mod fixtures;
 pub mod ledger;
+pub mod process;
 pub mod routes;
 pub mod seed;
 pub mod smtp;
@@ -97,22 +98,7 @@ impl TestApp {
     }
 
     fn browser(&self, secret: Option<String>) -> Browser {
-        // A second installation is refused and changes nothing.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let jar = Arc::new(reqwest::cookie::Jar::default());
-        let url = self.base.parse().expect("url");
-        if let Some(secret) = secret {
-            jar.add_cookie_str(&format!("session={secret}; Path=/"), &url);
-        }
-        let mut headers = header::HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, header::HeaderValue::from_static("zh-CN"));
-        let client = Client::builder()
-            .cookie_provider(jar)
-            .default_headers(headers)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("client");
-        Browser { client, base: self.base.clone() }
+        browser(&self.base, secret)
     }
 
     /// Does every due job and places every waiting audit entry, until nothing is left to do.
@@ -163,6 +149,26 @@ impl Drop for TestApp {
         // Tells the server to end; its thread goes with the test's process.
         drop(self.handle.stop(false));
     }
+}
+
+/// A browser at `base`, with the cookie of a session.
+pub fn browser(base: &str, secret: Option<String>) -> Browser {
+    // A second installation is refused and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let jar = Arc::new(reqwest::cookie::Jar::default());
+    let url = base.parse().expect("url");
+    if let Some(secret) = secret {
+        jar.add_cookie_str(&format!("session={secret}; Path=/"), &url);
+    }
+    let mut headers = header::HeaderMap::new();
+    headers.insert(header::ACCEPT_LANGUAGE, header::HeaderValue::from_static("zh-CN"));
+    let client = Client::builder()
+        .cookie_provider(jar)
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("client");
+    Browser { client, base: base.to_owned() }
 }
 
 fn serve(services: &Services, listener: TcpListener) -> actix_web::dev::ServerHandle {

@@ -181,6 +181,7 @@ error-file-type = Files of this type are not accepted; upload { $types }.
 error-control-characters = It holds characters that cannot be shown; please delete them.
 
 # Error pages
+flash-done-before = This form had been sent before and was acted upon once. This is what it made.
 error-page-reference = Give this number to your administrator:
 error-page-status = Status { $n }
 error-page-400 = The request could not be read
@@ -199,6 +200,8 @@ error-page-429 = Too many attempts
 error-page-429-text = Please try again in { $n } seconds.
 error-page-500 = Something went wrong
 error-page-500-text = This act was not completed; what was recorded before is unharmed. The fault is on record. Please try again later.
+error-page-507 = No room is left
+error-page-507-text = What you sent was not kept; everything from before is safe. Ask the administrator to make room, then try again.
 error-page-503 = Not available at the moment
 error-page-503-text = The system is under maintenance, or something it relies on is out of reach. Please try again later.
 

@@ -178,6 +178,7 @@ error-file-type = 不接受此类文件，请上传 { $types }。
 error-control-characters = 含有不可显示的字符，请删除后重试。
 
 # 错误页
+flash-done-before = 该表单此前已提交并办理，未重复办理。这是办理结果。
 error-page-reference = 请将此编号告知管理员：
 error-page-status = 状态码 { $n }
 error-page-400 = 请求无法识别
@@ -196,6 +197,8 @@ error-page-429 = 操作过于频繁
 error-page-429-text = 请在 { $n } 秒后重试。
 error-page-500 = 系统出现错误
 error-page-500-text = 本次操作没有完成，已录入的数据不受影响。错误已记录，请稍后重试。
+error-page-507 = 存储空间不足
+error-page-507-text = 本次提交未保存，此前的数据不受影响。请联系管理员清理或扩充存储空间后重试。
 error-page-503 = 系统暂时不可用
 error-page-503-text = 系统正在维护，或所依赖的服务暂时无法连接。请稍后重试。
 

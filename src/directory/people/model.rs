@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::platform::{
-    db::{Id, Instant, Origin},
+    db::{Id, Instant, Once, Origin},
     i18n::Lang,
 };
 
@@ -122,6 +122,8 @@ pub struct Actor {
     pub must_change_password: bool,
     pub address: String,
     pub agent: String,
+    /// The word of the form that this request sends.
+    pub once: Option<Once>,
 }
 
 impl Actor {
@@ -151,6 +153,7 @@ impl Actor {
             actor_name: self.id.to_string(),
             address: self.address.clone(),
             agent: self.agent.clone(),
+            once: self.once,
         }
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::{
     HttpMessage, HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
-    http::header,
+    http::{Method, header},
     web,
 };
 use rand::{RngCore, rngs::OsRng};
@@ -15,7 +15,7 @@ use super::{
     store::{self, SessionRow},
 };
 use crate::platform::{
-    db::{Connection, Instant},
+    db::{Connection, Instant, Once},
     error::{AppError, Result},
     http::{
         assets,
@@ -123,6 +123,9 @@ pub async fn actor_of(request: &HttpRequest) -> Result<Option<Actor>> {
     };
     actor.address = address_of(request);
     actor.agent = agent_of(request);
+    if request.method() == Method::POST {
+        actor.once = Once::of_query(request.query_string());
+    }
     if stale && let Some(id) = actor.session {
         services.db.write_quiet(move |tx| store::touch_session(tx.conn(), id, now)).await?;
     }

@@ -157,6 +157,7 @@ pub fn actor(conn: &mut Connection, id: Id) -> Result<Actor> {
         must_change_password: row.must_change,
         address: String::new(),
         agent: String::new(),
+        once: None,
     })
 }
 

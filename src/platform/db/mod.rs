@@ -8,6 +8,7 @@ mod connect;
 mod dialect;
 pub mod fulltext;
 mod integrity;
+mod once;
 mod restoring;
 pub mod schema;
 mod snapshot;
@@ -26,11 +27,15 @@ pub use bulk::{Cell, Rows};
 pub use connect::{Manager, Target};
 pub use dialect::{LockKey, claim_next_job, next_number, not_by_index, take_lock, upsert_counter};
 pub use integrity::integrity;
+pub use once::Once;
 pub use restoring::{Stage, end_restoring, restore, stage};
 pub use snapshot::is_empty;
 pub use types::{Id, Instant};
 
-use super::error::{AppError, Plain, Result};
+use super::{
+    error::{AppError, Plain, Result},
+    paths,
+};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -51,6 +56,8 @@ pub struct Origin {
     pub address: String,
     /// Browser or program: personal too.
     pub agent: String,
+    /// The word of the form that was sent, if it had one.
+    pub once: Option<Once>,
 }
 
 impl Origin {
@@ -66,6 +73,9 @@ pub struct Tx<'a> {
     now: Instant,
     origin: Origin,
     recorded: u32,
+    /// The page of what the first act has made or changed.
+    made: Option<String>,
+    done: bool,
 }
 
 impl Tx<'_> {
@@ -87,9 +97,18 @@ impl Tx<'_> {
         self.origin = origin;
     }
 
-    /// Called by the audit log alone: one more entry is in this transaction.
-    pub fn count_entry(&mut self) {
+    /// Called by the audit log alone: one more entry is in this transaction; `done`, or refused; its objects.
+    pub fn count_entry(&mut self, done: bool, objects: &[(&'static str, Id)]) {
         self.recorded += 1;
+        self.done |= done;
+        if done && self.made.is_none() {
+            self.made = objects.iter().find_map(|(kind, id)| paths::of_object(kind, *id));
+        }
+    }
+
+    /// The form's word and whose it is.
+    fn once(&self) -> Option<(Once, Id)> {
+        self.origin.once.zip(self.origin.actor_id)
     }
 }
 
@@ -260,9 +279,9 @@ impl Db {
         let conn: &mut Connection = &mut pooled;
         dialect::begin(conn, must_record)?;
         let now = self.now();
-        let mut tx = Tx { conn, now, origin, recorded: 0 };
+        let mut tx = Tx { conn, now, origin, recorded: 0, made: None, done: false };
         // A panic must not leave the one writer inside a transaction.
-        let done = catch_unwind(AssertUnwindSafe(|| f(&mut tx)))
+        let done = catch_unwind(AssertUnwindSafe(|| acted_once(&mut tx, f)))
             .unwrap_or_else(|_| Err(AppError::internal(Plain("panic inside a transaction".into()))));
         let recorded = tx.recorded;
         match done {
@@ -280,6 +299,17 @@ impl Db {
             }
         }
     }
+}
+
+/// Acts, unless an earlier request with the form's word has acted; a refusal does not use the word up.
+fn acted_once<T>(tx: &mut Tx<'_>, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    let Some((once, actor)) = tx.once() else { return f(tx) };
+    once.refuse_used(tx.conn, actor)?;
+    let value = f(tx)?;
+    if tx.done {
+        once.keep(tx.conn, actor, tx.now, tx.made.as_deref())?;
+    }
+    Ok(value)
 }
 
 /// Runs blocking work off the async threads.

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use askama::Template;
 
 use crate::platform::{
+    db::Id,
     http::link::Query,
     i18n::{self, Lang},
 };
@@ -95,6 +96,11 @@ impl Chrome {
     pub fn ta(&self, key: &str, args: &[(&str, &str)]) -> String {
         let args: Vec<_> = args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         i18n::t_with(self.language, key, &args)
+    }
+
+    /// The part of a form's address by which a form that is sent twice acts once: `once=…`, another one each time.
+    pub fn once(&self) -> String {
+        format!("once={}", Id::new())
     }
 
     /// The language that the switch leads to.

@@ -33,6 +33,7 @@ impl ResponseError for AppError {
             AppError::Unauthorized => StatusCode::UNAUTHORIZED,
             AppError::Forbidden => StatusCode::FORBIDDEN,
             AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -53,7 +54,7 @@ impl ResponseError for AppError {
             AppError::Unauthorized => {
                 reply.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
-            AppError::Unavailable(_) | AppError::Internal(_) => {
+            AppError::Unavailable(_) | AppError::Full(_) | AppError::Internal(_) => {
                 let reference = Id::new().to_string();
                 tracing::error!(reference, error = %self, cause = ?std::error::Error::source(self), "request failed");
                 failure.reference = Some(reference);

@@ -12,7 +12,7 @@ pub use message::Message;
 
 use chrono::SecondsFormat;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    SmtpTransport, Transport,
     message::Mailbox,
     transport::smtp::{self, PoolConfig},
 };
@@ -53,7 +53,7 @@ impl MailError {
 
 #[derive(Clone)]
 enum Way {
-    Smtp { transport: AsyncSmtpTransport<Tokio1Executor>, host: String },
+    Smtp { transport: SmtpTransport, host: String },
     Folder(PathBuf),
 }
 
@@ -62,7 +62,6 @@ enum Way {
 pub struct Mailer {
     from: Mailbox,
     way: Way,
-    patience: Duration,
 }
 
 impl fmt::Debug for Mailer {
@@ -82,20 +81,23 @@ impl Mailer {
     /// # Errors
     /// [`MailError::Setting`].
     pub fn from_url(url: Option<&str>, from: &str, data_dir: &Path) -> Result<Self, MailError> {
+        Self::patient(url, from, data_dir, PATIENCE)
+    }
+
+    /// The same with another time to wait for each of the server's words.
+    fn patient(
+        url: Option<&str>,
+        from: &str,
+        data_dir: &Path,
+        patience: Duration,
+    ) -> Result<Self, MailError> {
         let from = message::mailbox(from)
             .map_err(|_| MailError::Setting(format!("no sender's address: {from:?}")))?;
         let way = match url.map(str::trim).filter(|url| !url.is_empty()) {
-            Some(url) => smtp(url)?,
+            Some(url) => smtp(url, patience)?,
             None => Way::Folder(data_dir.join("mail")),
         };
-        Ok(Mailer { from, way, patience: PATIENCE })
-    }
-
-    /// The same with another time to wait for the server.
-    #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
+        Ok(Mailer { from, way })
     }
 
     /// The folder of the `.eml` files, when there is no server: for the pages to say so.
@@ -106,45 +108,35 @@ impl Mailer {
         }
     }
 
-    /// Sends one message and returns when the server has taken it, or the file is on disk. After a
+    /// Sends one message, on a thread that may block, and returns when the server has taken it, or the file is on disk. After a
     /// [`MailError::Transient`] the server may have taken it all the same; the next attempt carries the same
     /// Message-ID.
     ///
     /// # Errors
     /// [`MailError::Invalid`], [`MailError::Permanent`], [`MailError::Transient`].
-    pub async fn send(&self, message: &Message) -> Result<(), MailError> {
+    pub fn send(&self, message: &Message) -> Result<(), MailError> {
         let built = message.build(&self.from)?;
         match &self.way {
-            Way::Smtp { transport, .. } => {
-                match tokio::time::timeout(self.patience, transport.send(built)).await {
-                    Ok(answer) => answer.map(|_| ()).map_err(|error| sorted(&error)),
-                    Err(_) => Err(MailError::Transient(format!("no answer in {:?}", self.patience))),
-                }
-            }
-            Way::Folder(folder) => {
-                let (folder, name) = (folder.clone(), file_name(message));
-                let written =
-                    tokio::task::spawn_blocking(move || write(&folder, &name, &built.formatted())).await;
-                written.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| {
-                    MailError::Transient(format!("the folder of messages can't be written: {error}"))
-                })
-            }
+            Way::Smtp { transport, .. } => transport.send(&built).map(|_| ()).map_err(|error| sorted(&error)),
+            Way::Folder(folder) => write(folder, &file_name(message), &built.formatted()).map_err(|error| {
+                MailError::Transient(format!("the folder of messages can't be written: {error}"))
+            }),
         }
     }
 }
 
-fn smtp(url: &str) -> Result<Way, MailError> {
+fn smtp(url: &str, patience: Duration) -> Result<Way, MailError> {
     let wrong = |why: &str| MailError::Setting(why.to_owned());
     let mut parsed = url::Url::parse(url).map_err(|_| wrong("it is no address such as smtp://host:25"))?;
     let host = parsed.host_str().ok_or_else(|| wrong("it names no host"))?.to_owned();
     if parsed.query_pairs().any(|(name, value)| name == "tls" && value == "none") {
         parsed.set_query(None);
     }
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(parsed.as_str()).map_err(|_| {
+    let builder = SmtpTransport::from_url(parsed.as_str()).map_err(|_| {
         wrong("it must be smtp://host or smtps://host, with tls=required, tls=opportunistic or tls=none")
     })?;
     let pool = PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(30));
-    let transport = builder.timeout(Some(PATIENCE)).pool_config(pool).build();
+    let transport = builder.timeout(Some(patience)).pool_config(pool).build();
     Ok(Way::Smtp { transport, host })
 }
 

@@ -23,6 +23,12 @@ fn mailer(url: &str) -> Mailer {
     Mailer::from_url(Some(url), FROM, Path::new("/nowhere")).unwrap()
 }
 
+/// Sends from a thread that may block, while the server of the test goes on.
+async fn send(mailer: &Mailer) -> Result<(), MailError> {
+    let mailer = mailer.clone();
+    tokio::task::spawn_blocking(move || mailer.send(&message())).await.unwrap()
+}
+
 /// The header's value with its folded lines joined.
 fn header(mail: &str, name: &str) -> Vec<String> {
     let head = mail.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
@@ -44,7 +50,7 @@ fn decoded(value: &str) -> String {
 #[tokio::test]
 async fn a_message_arrives_with_all_its_parts() {
     let server = SmtpServer::start(Manner::Polite).await;
-    mailer(&server.url()).send(&message()).await.unwrap();
+    send(&mailer(&server.url())).await.unwrap();
     let received = server.received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].from.split(' ').nth(1), Some("FROM:<handoff@example.org>"));
@@ -67,7 +73,7 @@ async fn a_connection_is_used_again_and_one_that_was_lost_replaced() {
     let server = SmtpServer::start(Manner::Polite).await;
     let mailer = mailer(&server.url());
     for _ in 0..3 {
-        mailer.send(&message()).await.unwrap();
+        send(&mailer).await.unwrap();
     }
     assert_eq!(server.received().len(), 3);
 }
@@ -82,7 +88,7 @@ async fn a_refusal_for_good_is_told_from_one_for_now() {
         (Manner::HangsUp, false),
     ] {
         let server = SmtpServer::start(manner).await;
-        let error = mailer(&server.url()).send(&message()).await.unwrap_err();
+        let error = send(&mailer(&server.url())).await.unwrap_err();
         assert_eq!(error.is_permanent(), permanent, "{manner:?}: {error}");
         assert!(server.received().is_empty());
     }
@@ -93,7 +99,7 @@ async fn a_login_that_fails_is_a_fault_of_the_settings_and_shows_no_password() {
     let server = SmtpServer::start(Manner::RefusesLogin).await;
     let url = format!("smtp://desk:s3cr3t%2B@127.0.0.1:{}", server.port);
     let mailer = mailer(&url);
-    let error = mailer.send(&message()).await.unwrap_err();
+    let error = send(&mailer).await.unwrap_err();
     assert!(!error.is_permanent() && error.to_string().contains("535"), "{error}");
     assert!(!format!("{error:?} {mailer:?}").contains("s3cr3t"));
 }
@@ -102,23 +108,24 @@ async fn a_login_that_fails_is_a_fault_of_the_settings_and_shows_no_password() {
 async fn a_mute_server_holds_no_one_up() {
     for manner in [Manner::Mute, Manner::SilentAfterData] {
         let server = SmtpServer::start(manner).await;
-        let mailer = mailer(&server.url()).with_patience(Duration::from_millis(300));
+        let (url, patience) = (server.url(), Duration::from_millis(300));
+        let mailer = Mailer::patient(Some(&url), FROM, Path::new("/nowhere"), patience).unwrap();
         let begun = std::time::Instant::now();
-        let error = mailer.send(&message()).await.unwrap_err();
+        let error = send(&mailer).await.unwrap_err();
         assert!(!error.is_permanent() && begun.elapsed() < Duration::from_secs(3), "{error}");
     }
 }
 
 #[tokio::test]
 async fn no_server_and_no_encryption_are_transient() {
-    let error = mailer("smtp://127.0.0.1:1").send(&message()).await.unwrap_err();
+    let error = send(&mailer("smtp://127.0.0.1:1")).await.unwrap_err();
     assert!(!error.is_permanent());
     let server = SmtpServer::start(Manner::Polite).await;
-    let error = mailer(&format!("{}?tls=required", server.url())).send(&message()).await.unwrap_err();
+    let error = send(&mailer(&format!("{}?tls=required", server.url()))).await.unwrap_err();
     assert!(!error.is_permanent() && error.to_string().contains("STARTTLS"), "{error}");
     assert!(server.received().is_empty(), "never in clear when encryption is required");
-    mailer(&format!("{}?tls=opportunistic", server.url())).send(&message()).await.unwrap();
-    mailer(&format!("{}?tls=none", server.url())).send(&message()).await.unwrap();
+    send(&mailer(&format!("{}?tls=opportunistic", server.url()))).await.unwrap();
+    send(&mailer(&format!("{}?tls=none", server.url()))).await.unwrap();
 }
 
 #[test]
@@ -137,8 +144,8 @@ async fn without_a_server_a_message_is_one_file() {
     let dir = tempfile::tempdir().unwrap();
     let mailer = Mailer::from_url(None, FROM, dir.path()).unwrap();
     assert_eq!(mailer.folder(), Some(dir.path().join("mail").as_path()));
-    mailer.send(&message()).await.unwrap();
-    mailer.send(&message()).await.unwrap();
+    send(&mailer).await.unwrap();
+    send(&mailer).await.unwrap();
     let files: Vec<_> = fs::read_dir(dir.path().join("mail")).unwrap().map(|file| file.unwrap()).collect();
     assert_eq!(files.len(), 1, "a second attempt makes no second file");
     assert_eq!(files[0].file_name(), "20160301T080000Z-0190aaaa-0000-7000-8000-000000000001.eml");

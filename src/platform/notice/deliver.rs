@@ -1,11 +1,6 @@
 //! The job that sends one message.
 
-use std::{
-    collections::BTreeMap,
-    sync::{OnceLock, mpsc},
-};
-
-use tokio::runtime::Runtime;
+use std::collections::BTreeMap;
 
 use super::{
     letter::{self, Letter},
@@ -15,29 +10,9 @@ use crate::platform::{
     error::{AppError, Plain, Result},
     i18n::Lang,
     jobs::{GiveUp, JobRow, Progress},
-    mail::{MailError, Mailer, Message},
+    mail::Message,
     services::Services,
 };
-
-/// Connections to the mail server live on one runtime of their own, whatever thread the job runs on.
-fn runtime() -> Result<&'static Runtime> {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
-    }
-    let made = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    Ok(RUNTIME.get_or_init(|| made))
-}
-
-fn send(mailer: &Mailer, message: Message) -> Result<Result<(), MailError>> {
-    let (done, answer) = mpsc::channel();
-    let mailer = mailer.clone();
-    runtime()?.spawn(async move {
-        // The receiver waits below; if it is gone, nobody wants to know.
-        let _ = done.send(mailer.send(&message).await);
-    });
-    answer.recv().map_err(AppError::internal)
-}
 
 fn message(services: &Services, row: &MessageRow) -> Result<Message> {
     let params: BTreeMap<String, String> = serde_json::from_str(&row.params)?;
@@ -66,7 +41,7 @@ fn deliver(services: &Services, job: &JobRow) -> Result<()> {
     if row.state == "sent" {
         return Ok(());
     }
-    match send(&services.mailer, message(services, &row)?)? {
+    match services.mailer.send(&message(services, &row)?) {
         Ok(()) => services.db.write_quiet_now(|tx| store::set_sent(tx, &row)),
         Err(e) => {
             let last = e.is_permanent() || job.attempts >= job.max_attempts;

@@ -65,7 +65,8 @@ pub enum VaultError {
 impl From<VaultError> for AppError {
     fn from(error: VaultError) -> Self {
         match error {
-            VaultError::Full(_) | VaultError::Unavailable(_) => AppError::Unavailable(error.to_string()),
+            VaultError::Full(_) => AppError::Full(error.to_string()),
+            VaultError::Unavailable(_) => AppError::Unavailable(error.to_string()),
             VaultError::Incoming(cause) => match cause.downcast::<AppError>() {
                 Ok(error) => *error, // what the stream's maker had to say, such as that it is too large
                 Err(cause) => AppError::Internal(cause),
@@ -92,7 +93,9 @@ impl VaultError {
     fn from_write(error: impl Into<Cause>) -> Self {
         let error = error.into();
         match io_kind(&*error) {
-            Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => VaultError::Full(error),
+            Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) => {
+                VaultError::Full(error)
+            }
             _ => VaultError::Unavailable(error),
         }
     }

@@ -17,7 +17,7 @@ use crate::{
 
 /// Somebody whose account is not known (yet).
 pub fn stranger(address: String, agent: String) -> Origin {
-    Origin { kind: "user", actor_id: None, actor_name: "unknown".into(), address, agent }
+    Origin { kind: "user", actor_id: None, actor_name: "unknown".into(), address, agent, once: None }
 }
 
 /// The account `id`, from where `from` comes.
