@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Common;
 use crate::{
-    app, audit,
+    audit,
     casework::dossier,
     directory::{
         agencies::model::COUNTRY,
@@ -60,7 +60,7 @@ pub struct Report {
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
     let done = Settings::load(args.common.flags(None), "./data")
-        .and_then(|settings| app::open(settings, app::system_clock()))
+        .and_then(|settings| super::open(settings))
         .and_then(|services| check(&services));
     match done {
         Ok(report) => print(&report),

@@ -4,7 +4,6 @@ use clap::Subcommand;
 
 use super::Common;
 use crate::{
-    app,
     audit::{self, Entry},
     platform::{error::Result, keyring, keys::PublicKey, services::Services, settings::Settings},
 };
@@ -39,7 +38,7 @@ enum Act {
 /// What stands in the way, in words.
 pub fn run(args: &Args) -> Result<()> {
     let settings = Settings::load(args.common.flags(None), "./data")?;
-    let services = app::open(settings, app::system_clock())?;
+    let services = super::open(settings)?;
     match args.act {
         Act::Show { pem: true, .. } => print!("{}", services.signer.public().pem()?),
         Act::Show { all: true, .. } => show_all(&services)?,

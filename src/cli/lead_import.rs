@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 
 use super::Common;
 use crate::{
-    app,
     audit::{self, Entry},
     casework::lead::{
         actions, input,
@@ -206,7 +205,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
 pub fn run(args: &Args) -> ExitCode {
     let done = Settings::load(args.common.flags(None), "./data").and_then(|settings| {
         let zone = settings.time_zone;
-        let services = app::open(settings, app::system_clock())?;
+        let services = super::open(settings)?;
         import(args, &services.db, zone)
     });
     done.unwrap_or_else(|e| super::report(Err(e)))

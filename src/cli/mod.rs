@@ -18,10 +18,15 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::platform::{
-    error::{AppError, FieldError, Plain},
-    i18n::{self, Lang},
-    settings::Flags,
+use crate::{
+    app,
+    platform::{
+        db,
+        error::{AppError, FieldError, Plain, Result},
+        i18n::{self, Lang},
+        services::Services,
+        settings::{Flags, Settings},
+    },
 };
 
 #[derive(Debug, Parser)]
@@ -111,6 +116,16 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Opens an installation that is there. A wrong folder is told so, not turned into a new, empty installation.
+fn open(settings: Settings) -> Result<Services> {
+    if db::is_empty(&settings.database)? {
+        let folder = settings.data.display();
+        let hint = "name its folder with --data, or make it with `lead-handoff serve`";
+        return Err(AppError::internal(Plain(format!("there is no installation in {folder}: {hint}"))));
+    }
+    app::open(settings, app::system_clock())
+}
+
 /// The language of the terminal.
 fn lang() -> Lang {
     std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
@@ -131,10 +146,10 @@ fn words(error: AppError) -> AppError {
 }
 
 /// One plain line for an error, never a trace.
-fn report(done: crate::platform::error::Result<()>) -> ExitCode {
+fn report(done: Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(crate::platform::error::AppError::Internal(cause)) => {
+        Err(AppError::Internal(cause)) => {
             eprintln!("lead-handoff: {cause}");
             ExitCode::from(2)
         }

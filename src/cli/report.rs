@@ -6,7 +6,6 @@ use clap::ValueEnum;
 
 use super::Common;
 use crate::{
-    app,
     audit::{self, Entry},
     platform::{
         db::Origin,
@@ -78,7 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
             plain(format!("--as-at {text}: not a time; write 2017-01-31 or 2017-01-31T18:00"))
         })?),
     };
-    let services = app::open(settings, app::system_clock())?;
+    let services = super::open(settings)?;
     let (year, user) = (args.year, std::env::var("USER").unwrap_or_default());
     let origin = Origin { address: user, ..Origin::system("system:cli") };
     services.db.write_now(origin, |tx| {

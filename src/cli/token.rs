@@ -4,7 +4,6 @@ use clap::Subcommand;
 
 use super::{Common, user, words};
 use crate::{
-    app,
     directory::people::token::{NewToken, create_for, model::SCOPES},
     platform::{
         error::{AppError, Plain, Result},
@@ -56,7 +55,7 @@ pub fn run(args: &Args) -> Result<()> {
     scopes.sort_unstable();
     scopes.dedup();
     let settings = Settings::load(args.common.flags(None), "./data")?;
-    let services = app::open(settings, app::system_clock())?;
+    let services = super::open(settings)?;
     let made = services.db.write_now(user::origin(), |tx| {
         let id = user::find(tx.conn(), &new.user)?;
         create_for(tx, id, NewToken { name: new.name.clone(), scopes, days: new.days })

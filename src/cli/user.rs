@@ -5,7 +5,6 @@ use diesel::prelude::*;
 
 use super::{Common, words};
 use crate::{
-    app,
     directory::people::{
         Role,
         account::set_password,
@@ -103,7 +102,7 @@ pub(super) fn find(conn: &mut Connection, username: &str) -> Result<Id> {
 /// What stands in the way, in words.
 pub fn run(args: &Args) -> Result<()> {
     let settings = Settings::load(args.common.flags(None), "./data")?;
-    let services = app::open(settings, app::system_clock())?;
+    let services = super::open(settings)?;
     act(&services, &args.act).map_err(words)
 }
 

@@ -100,7 +100,7 @@ async fn propose(
             services.db.write(me.origin(), act).await
         }
     };
-    match source::settle(&services.vault, keys, done).await {
+    match source::settle(&services, keys, done).await {
         Ok(id) => Ok(see_other(&format!("{}?ok=outcome-proposed", paths::outcome(id)))),
         Err(AppError::Invalid(errors)) => {
             again(page(&services, &request, &me, case_id).await?, &form, errors)
@@ -190,7 +190,7 @@ async fn correct(
             services.db.write(me.origin(), act).await
         }
     };
-    match source::settle(&services.vault, keys, done).await {
+    match source::settle(&services, keys, done).await {
         Ok(counter) => Ok(see_other(&format!("{}?ok=outcome-countered", paths::outcome(counter)))),
         Err(AppError::Invalid(errors)) => {
             again(correct_page(&services, &request, &me, id).await?, &form, errors)

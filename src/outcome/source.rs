@@ -51,18 +51,18 @@ pub fn keep(tx: &mut Tx<'_>, file: Option<&Arrived>) -> Result<(Option<Id>, Opti
 
 /// After the act: what nothing refers to leaves the vault.
 pub async fn settle<T>(
-    vault: &Vault,
+    services: &Services,
     keys: Vec<uuid::Uuid>,
     done: Result<(T, Option<uuid::Uuid>)>,
 ) -> Result<T> {
     match done {
         Ok((value, surplus)) => {
             // Only the first file is kept; a form has one field for it.
-            upload::discard(vault, keys.into_iter().skip(1).chain(surplus)).await;
+            upload::discard(&services.vault, keys.into_iter().skip(1).chain(surplus)).await;
             Ok(value)
         }
         Err(e) => {
-            upload::discard(vault, keys).await;
+            upload::discard_unkept(services, keys).await;
             Err(e)
         }
     }

@@ -402,3 +402,62 @@ async fn an_integrator_composes_once_and_fetches_what_was_approved() {
     assert!(report.bytes.starts_with(b"%PDF-"));
     call.send(get(format!("/api/v1/dossiers/{id}/package.zip"))).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_name_that_was_in_review_is_corrected_without_changing_whom_it_meant() {
+    use lead_handoff::platform::db::schema::{lead_subject, subject};
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, _) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let subjects = format!("/leads/{lead}/subjects");
+    let person = [("kind", "person"), ("name", "张某某"), ("identifier", "440100199001010011")];
+    compiler.post(&subjects, &person).await.expect(303);
+    let of_lead = move |conn: &mut _| {
+        let rows = lead_subject::table.inner_join(subject::table).filter(lead_subject::lead_id.eq(lead));
+        Ok(rows.select((subject::id, subject::name)).load::<(Id, String)>(conn)?)
+    };
+    let before = app.services.db.read(of_lead).await.expect("subjects").remove(0);
+    let other = [("kind", "person"), ("name", "李某某"), ("identifier", "440100199001010022")];
+    compiler.post(&format!("{subjects}/{}", before.0), &other).await.expect(303);
+    let after = app.services.db.read(of_lead).await.expect("subjects").remove(0);
+    assert_ne!(after.0, before.0, "another person is another row");
+    let kept =
+        move |conn: &mut _| Ok(subject::table.find(before.0).select(subject::name).first::<String>(conn)?);
+    assert_eq!(app.services.db.read(kept).await.expect("kept"), "张某某");
+}
+
+#[tokio::test]
+async fn what_is_marked_after_sealing_does_not_leave_and_stays_kept_back() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let item = story::items(&compiler, lead).await[0];
+    let mark = [("withheld_reason", "保护举报人")];
+    compiler.post(&format!("/evidence/{item}/withhold"), &mark).await.expect(303);
+    let before = app.audit_count().await;
+    let send = [("dossier", &*dossiers[0].to_string()), ("channel", "portal")];
+    compiler.post("/transfers/new", &send).await.expect(409).has("不予披露");
+    assert_eq!(app.audit_count().await, before + 1, "the refusal alone");
+    let liaison = app.sign_in("liaison").await;
+    liaison.get("/transfers").await.expect(200).has_not("YS-");
+}
+
+#[tokio::test]
+async fn the_next_version_begins_with_what_the_last_one_kept_back() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let hold = format!("withhold-{gz}");
+    compose(&compiler, lead, 1, &[gz], &[first, second], &[(&hold, "2")]).await.expect(303);
+    app.settle().await;
+    let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
+    let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
+    assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
+    let agency = form.split(&format!("value=\"{gz}\"")).nth(1).expect("the addressee");
+    assert!(agency[..20].contains("checked"), "{}", &agency[..20]);
+}

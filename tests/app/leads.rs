@@ -268,3 +268,81 @@ fn link(page: &str, rel: &str) -> String {
         page.split(&format!("rel=\"{rel}\" href=\"")).nth(1).unwrap_or_else(|| panic!("no {rel} in {page}"));
     before.split('"').next().expect("an address").replace("&#38;", "&").replace("&amp;", "&")
 }
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_makes_one_lead() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let page = compiler.get("/leads/new").await.expect(200).text();
+    let action = page.split("action=\"").find_map(|p| p.strip_prefix("/leads/new?once=")).expect("a word");
+    let action = format!("/leads/new?once={}", &action[..36]);
+    // A refusal does not use the word up.
+    compiler.post(&action, &facts(&[("title", "")])).await.expect(422);
+    let (first, second) = tokio::join!(compiler.post(&action, FACTS), compiler.post(&action, FACTS));
+    let (first, second) = (first.expect(303), second.expect(303));
+    assert_eq!(first.id(), second.id());
+    let told = [&first, &second].iter().filter(|reply| reply.location.ends_with("?ok=done-before")).count();
+    assert_eq!(told, 1);
+    let entries = app.audit_count().await;
+    compiler.post(&action, &facts(&[("title", "另一条线索")])).await.expect(303);
+    assert_eq!(app.audit_count().await, entries);
+    compiler.get("/leads").await.expect(200).has_not("另一条线索");
+    // The same word in another's hands means nothing.
+    let other = app.sign_in("compiler2").await.post(&action, FACTS).await.expect(303);
+    assert_ne!(other.id(), first.id());
+}
+
+#[tokio::test]
+async fn what_contradicts_itself_or_is_no_text_is_refused() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let before = app.audit_count().await;
+    for (field, value) in [
+        ("estimated_value.qualifier", "exact"), // beside 超 128.5 万元
+        ("estimated_value.amount", ""),         // beside a basis
+        ("estimated_value.amount", "50~100 万元"),
+        (
+            "brands",
+            &vec!["牌"; 101]
+                .iter()
+                .enumerate()
+                .map(|(n, b)| format!("{b}{n}"))
+                .collect::<Vec<_>>()
+                .join("、"),
+        ),
+    ] {
+        let reply = compiler.post("/leads/new", &facts(&[(field, value)])).await.expect(422);
+        reply.has("href=\"#f-");
+    }
+    let body = "title=%ff%fe%80abc&region=440100";
+    let request = compiler
+        .client
+        .post(compiler.url("/leads/new"))
+        .header("origin", &compiler.base)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body);
+    compiler.send(request).await.expect(422).has("href=\"#f-title\"");
+    assert_eq!(app.audit_count().await, before);
+}
+
+#[tokio::test]
+async fn a_list_that_is_asked_for_in_strange_words_shows_nothing_as_if_it_were_narrowed() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    draft(&compiler).await;
+    compiler.get("/leads").await.expect(200).has("运动鞋");
+    for query in [
+        "state=foo",
+        "sort=foo",
+        "owner=foo",
+        "from=abc",
+        "after=zzz",
+        "synthetic=foo",
+        "agency=1",
+        "from=2017-01-01&to=2016-01-01",
+        "region=nowhere",
+    ] {
+        compiler.get(&format!("/leads?{query}")).await.expect(422).has("id=\"errors\"").has_not("运动鞋");
+        compiler.get(&format!("/leads/export.csv?{query}")).await.expect(422).has_not("运动鞋");
+    }
+}

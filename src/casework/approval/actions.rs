@@ -40,6 +40,8 @@ pub fn submit(tx: &mut Tx<'_>, services: &Services, me: &Compiler, lead_id: Id) 
     }
     let dossiers = dossier::store::of_composition(tx.conn(), made.id)?;
     lead::actions::mark_submitted(tx, me, &lead)?;
+    // Whoever sends a lead into review answers for it, and can't be the second pair of eyes.
+    lead::actions::note_writer(tx, me, lead_id)?;
     dossier::current::mark_submitted(tx, made.id)?;
     store::void_waiting(tx, lead_id)?;
     let new = Review {

@@ -8,7 +8,7 @@ use super::{
     LONGEST_NOTE,
     addressees::{Candidate, candidates},
     compose,
-    model::{Addressed, Plan, parse_numbers},
+    model::{Addressed, Plan, Withholding, parse_numbers},
     pages::{CandidateView, ItemChoice, NewPage},
     store,
 };
@@ -20,7 +20,7 @@ use crate::{
     },
     directory::people::{Compiler, session},
     platform::{
-        db::{Connection, Id},
+        db::{Connection, Id, Instant},
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, invalid, link::Query, see_other, view::Link},
         i18n, paths,
@@ -42,6 +42,51 @@ struct Material {
     items: Vec<Item>,
     candidates: Vec<Candidate>,
     next: i32,
+    last: Option<Last>,
+}
+
+/// The version before: whom it was for, what was in it, what it kept back from one addressee.
+struct Last {
+    made_at: Instant,
+    items: Vec<Id>,
+    agencies: Vec<Id>,
+    /// By agency, the numbers in the lead's list.
+    kept_back: Vec<(Id, Vec<String>)>,
+}
+
+impl Last {
+    fn of(conn: &mut Connection, lead_id: Id, items: &[Item]) -> Result<Option<Self>> {
+        let Some(last) = store::compositions(conn, lead_id)?.into_iter().next() else { return Ok(None) };
+        let mut kept_back = Vec::new();
+        let dossiers = store::of_composition(conn, last.id)?;
+        for one in &dossiers {
+            let withheld = store::withheld(conn, one.id)?;
+            let from_it = withheld.iter().filter(|w| w.reason_code == Withholding::FromAddressee.as_str());
+            let numbers = from_it.filter_map(|w| items.iter().find(|item| item.id == w.evidence_id));
+            kept_back.push((one.agency_id, numbers.map(|item| item.position.to_string()).collect()));
+        }
+        Ok(Some(Self {
+            made_at: last.created_at,
+            items: store::items(conn, last.id)?.into_iter().map(|(id, _)| id).collect(),
+            agencies: dossiers.iter().map(|one| one.agency_id).collect(),
+            kept_back,
+        }))
+    }
+}
+
+/// What is ticked at first: all evidence for the first version; after that what the last one had, and what has come
+/// since, for the same addressees and with the same items kept back: forgetting to type them again must not disclose.
+fn begin(mut view: FormView, found: &Material) -> FormView {
+    let Some(last) = &found.last else {
+        return view.set_many("evidence", found.items.iter().map(|item| item.id.to_string()));
+    };
+    let still = found.items.iter().filter(|i| last.items.contains(&i.id) || i.created_at > last.made_at);
+    view = view.set_many("evidence", still.map(|item| item.id.to_string()));
+    view = view.set_many("agencies", last.agencies.iter().map(Id::to_string));
+    for (agency, numbers) in &last.kept_back {
+        view = view.set(&withhold_field(*agency), numbers.join("、"));
+    }
+    view
 }
 
 pub async fn form(
@@ -76,16 +121,18 @@ async fn page(
             let lead = lead::actions::changeable(tx, &actor, lead_id)?;
             let conn = tx.conn();
             let items = evidence::store::of_lead(conn, lead_id)?;
+            let last = if is_new { Last::of(conn, lead_id, &items)? } else { None };
+            let chosen = last.as_ref().map_or(chosen, |last| last.agencies.clone());
             let candidates = candidates(conn, &lead, today, &q, &chosen)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
             let shown = items.iter().map(|item| item.id);
             let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
             audit::record(tx, entry)?;
-            Ok(Material { lead, items, candidates, next })
+            Ok(Material { lead, items, candidates, next, last })
         })
         .await?;
     if is_new {
-        view = view.set_many("evidence", found.items.iter().map(|item| item.id.to_string()));
+        view = begin(view, &found);
     }
     Ok(new_page(me, services, request, view, found))
 }

@@ -85,9 +85,9 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
     match done {
         Ok(surplus) => stored::discard(&services.vault, surplus),
         // Somebody else was quicker: what is there stays.
-        Err(AppError::Conflict(_)) => stored::discard(&services.vault, keys),
+        Err(AppError::Conflict(_)) => stored::discard_unkept(services, &keys),
         Err(error) => {
-            stored::discard(&services.vault, keys);
+            stored::discard_unkept(services, &keys);
             return Err(error);
         }
     }

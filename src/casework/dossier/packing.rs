@@ -97,9 +97,9 @@ pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Re
     match done {
         Ok(surplus) => stored::discard(&services.vault, surplus),
         // Another worker was quicker: one package is enough.
-        Err(AppError::Conflict(_)) => stored::discard(&services.vault, [stored.key]),
+        Err(AppError::Conflict(_)) => stored::discard_unkept(services, &[stored.key]),
         Err(error) => {
-            stored::discard(&services.vault, [stored.key]);
+            stored::discard_unkept(services, &[stored.key]);
             return Err(error);
         }
     }

@@ -87,6 +87,8 @@ pub fn basis(code: &str) -> &str {
         "illegal_turnover" => "非法经营数额",
         "sales" => "销售金额",
         "court_determined" => "法院认定金额",
+        "announced" => "办案机关公布的案值",
+        "platform_estimate" => "平台估算",
         other => other,
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
         jobs,
+        services::Services,
         vault::{Stored, Vault},
     },
 };
@@ -106,6 +107,15 @@ pub fn discard(vault: &Vault, keys: impl IntoIterator<Item = uuid::Uuid>) {
         if let Err(error) | Ok(Err(error)) = done {
             tracing::warn!(%key, %error, "an unused object stays in the store");
         }
+    }
+}
+
+/// After an act that failed: deletes what it was to keep, but for objects that a row points at (the commit may have
+/// gone through without its answer).
+pub fn discard_unkept(services: &Services, keys: &[uuid::Uuid]) {
+    match services.db.read_now(|conn| blobs::unreferenced(conn, keys)) {
+        Ok(unkept) => discard(&services.vault, unkept),
+        Err(error) => tracing::warn!(%error, "what a failed act stored stays in the store"),
     }
 }
 

@@ -120,6 +120,16 @@ pub fn blob_by_hash(conn: &mut Connection, sha256: &[u8]) -> Result<Option<Id>> 
         .optional()?)
 }
 
+/// Of these objects of the vault, those that no row points at.
+///
+/// # Errors
+/// Those of the database.
+pub fn unreferenced(conn: &mut Connection, keys: &[uuid::Uuid]) -> Result<Vec<uuid::Uuid>> {
+    let ids: Vec<Id> = keys.iter().copied().map(Id::from).collect();
+    let known: Vec<Id> = blob::table.filter(blob::id.eq_any(&ids)).select(blob::id).load(conn)?;
+    Ok(ids.into_iter().filter(|id| !known.contains(id)).map(Id::uuid).collect())
+}
+
 /// A blob.
 ///
 /// # Errors

@@ -6,10 +6,12 @@ use futures_util::StreamExt;
 use super::{
     actions::Arrived,
     model::{Kind, clean_name},
+    store,
 };
 use crate::platform::{
     error::{AppError, FieldError, Result},
     http::Form,
+    services::Services,
     vault::Vault,
 };
 
@@ -40,6 +42,15 @@ pub async fn discard(vault: &Vault, keys: impl IntoIterator<Item = uuid::Uuid>) 
         if let Err(e) = vault.delete(key).await {
             tracing::warn!(%key, error = %e, "an unused object stays in the store");
         }
+    }
+}
+
+/// After an act that failed: deletes what it was to keep, but for objects that a row points at. An error need not mean
+/// that nothing was committed: the connection may have been lost after the commit and before its answer.
+pub async fn discard_unkept(services: &Services, keys: Vec<uuid::Uuid>) {
+    match services.db.read(move |conn| store::unreferenced(conn, &keys)).await {
+        Ok(unkept) => discard(&services.vault, unkept).await,
+        Err(e) => tracing::warn!(error = %e, "what a failed act stored stays in the store"),
     }
 }
 

@@ -151,7 +151,7 @@ pub(super) async fn register<T: Send + 'static>(
             Ok(then)
         }
         Err(e) => {
-            upload::discard(&services.vault, keys).await;
+            upload::discard_unkept(services, keys).await;
             Err((e, pairs))
         }
     }

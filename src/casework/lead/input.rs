@@ -104,6 +104,8 @@ pub struct ListingInput {
 
 /// Most of what a lead may name.
 const MOST: usize = 500;
+/// Most brands of one lead.
+const MOST_BRANDS: usize = 100;
 
 /// Names of all fields, `[]` for an index: any other name in JSON or a file is a fault there.
 const FIELDS: &[&str] = &[
@@ -262,11 +264,20 @@ fn read_value(form: &mut Form) -> Option<Amount> {
         let reading = read_amount(form, "estimated_value.amount");
         (reading.map(|r| r.fen), reading.and_then(|r| r.qualifier))
     } else {
+        // Nothing that was said is dropped without a word.
+        if form.has(QUALIFIER) || form.has(BASIS) {
+            form.fault("estimated_value.amount", "error-required");
+        }
         return None;
     };
     let qualifier = match said {
         // An amount of which nothing more is said is what the field is called.
         said if !form.has(QUALIFIER) => Some(said.unwrap_or(Qualifier::Estimated)),
+        // `超 2 亿` can't be exact: one of both is wrong, and only the writer knows which.
+        Some(said) if Qualifier::parse(form.raw(QUALIFIER)).is_some_and(|chosen| chosen != said) => {
+            form.fault(QUALIFIER, "error-qualifier-contradicts");
+            None
+        }
         _ => required_word(form, QUALIFIER, Qualifier::parse),
     };
     let basis = required_word(form, BASIS, basis_of);
@@ -384,6 +395,10 @@ pub fn read_brands(form: &mut Form) -> Vec<String> {
                 names.push(name);
             }
         }
+    }
+    if names.len() > MOST_BRANDS {
+        form.push(FieldError::new("brands", "error-too-many").arg("max", MOST_BRANDS));
+        names.clear();
     }
     names
 }

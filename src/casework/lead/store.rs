@@ -443,3 +443,13 @@ pub fn was_ever(conn: &mut Connection, lead_id: Id, step: Step) -> Result<bool> 
 pub fn index_text(conn: &mut Connection, lead: &Lead) -> Result<()> {
     fulltext::put(conn, fulltext::Index::Leads, lead.seq, &format!("{} {}", lead.number, lead.title))
 }
+
+/// Whether the lead was ever sent into review.
+///
+/// # Errors
+/// Those of the database.
+pub fn was_submitted(conn: &mut Connection, lead_id: Id) -> Result<bool> {
+    let steps = lead_step::table.filter(lead_step::lead_id.eq(lead_id));
+    let times: i64 = steps.filter(lead_step::kind.eq(Step::Submitted.as_str())).count().get_result(conn)?;
+    Ok(times > 0)
+}

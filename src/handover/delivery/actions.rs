@@ -69,6 +69,9 @@ fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) ->
     if store::is_superseded(tx.conn(), dossier)? {
         return Err(AppError::Conflict("conflict-dossier-superseded"));
     }
+    if store::holds_marked(tx.conn(), dossier.id)? {
+        return Err(AppError::Conflict("conflict-dossier-marked"));
+    }
     let agency = transfers::agency_row(tx.conn(), dossier.agency_id)?;
     if agency.valid_to.is_some_and(|last| last < time::day_of(by.at, by.zone)) {
         return Err(AppError::Conflict("conflict-agency-ended"));

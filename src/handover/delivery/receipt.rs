@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use super::{pages::ReceiptPage, store};
 use crate::{
     audit,
+    casework::evidence::upload,
     directory::people::{CaseReader, Recorder, session},
     handover::transfer::{
         actions as transfer,
@@ -149,8 +150,10 @@ async fn keep(
         Err(AppError::field("file", "error-receipt-type"))
     };
     // The object is of use only if the row that was written points at it.
-    if !matches!(done, Ok(true)) {
-        services.vault.delete(key).await?;
+    match done {
+        Ok(true) => {}
+        Ok(false) => upload::discard(&services.vault, [key]).await,
+        Err(_) => upload::discard_unkept(services, vec![key]).await,
     }
     done.map(|_| ())
 }

@@ -6,7 +6,10 @@ use diesel::prelude::*;
 use crate::platform::{
     db::{
         Connection, Id, Instant,
-        schema::{blob, composition, delivery, dossier, dossier_freeze, dossier_seal, transfer},
+        schema::{
+            blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
+            dossier_withheld, evidence, transfer,
+        },
     },
     error::Result,
 };
@@ -84,6 +87,26 @@ pub fn is_superseded(conn: &mut Connection, row: &DossierRow) -> Result<bool> {
         .count()
         .get_result(conn)?;
     Ok(newer > 0)
+}
+
+/// Whether the dossier holds an item that has been marked do-not-disclose since: the mark goes before a version that
+/// was sealed without it.
+///
+/// # Errors
+/// Those of the database.
+pub fn holds_marked(conn: &mut Connection, dossier_id: Id) -> Result<bool> {
+    let kept_back = dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq(dossier_id))
+        .select(dossier_withheld::evidence_id);
+    let marked: i64 = dossier::table
+        .inner_join(composition_item::table.on(composition_item::composition_id.eq(dossier::composition_id)))
+        .inner_join(evidence::table.on(evidence::id.eq(composition_item::evidence_id)))
+        .filter(dossier::id.eq(dossier_id))
+        .filter(evidence::withheld.eq(true))
+        .filter(composition_item::evidence_id.ne_all(kept_back))
+        .count()
+        .get_result(conn)?;
+    Ok(marked > 0)
 }
 
 /// Writes a delivery.

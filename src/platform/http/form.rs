@@ -43,10 +43,11 @@ impl FromRequest for Form {
     }
 }
 
-/// Characters that make a text look like another one: controls, and marks that turn the reading direction.
+/// Characters that make a text look like another one: controls, marks that turn the reading direction, and U+FFFD,
+/// which stands where the bytes were no UTF-8.
 fn is_forbidden(ch: char) -> bool {
     (ch.is_control() && !matches!(ch, '\n' | '\r' | '\t'))
-        || matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
 }
 
 impl Form {

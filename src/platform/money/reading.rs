@@ -94,6 +94,9 @@ impl Reading {
         if rest.is_empty() {
             return Err(MoneyError::Empty);
         }
+        if is_span(&rest) {
+            return Err(MoneyError::Unreadable);
+        }
         let mut qualifier = None;
         for (word, meaning) in WORDS {
             if rest.contains(word) {
@@ -107,6 +110,34 @@ impl Reading {
         let rest: String = rest.split_whitespace().collect();
         Ok(Reading { fen: sum_of_terms(&rest)?, qualifier })
     }
+}
+
+/// Whether something stands between two digits that is neither part of a number nor a unit: `50~100万` is two amounts,
+/// not 50100万. A blank may stand between groups of three digits (`30 000 000`).
+fn is_span(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut start = 0;
+    while let Some(from) = chars[start..].iter().position(|c| is_digit(*c)).map(|i| start + i) {
+        let end =
+            chars[from..].iter().position(|c| !(is_digit(*c) || matches!(c, '.' | ','))).map(|i| from + i);
+        let Some(end) = end else { return false };
+        let Some(next) = chars[end..].iter().position(|c| is_digit(*c)).map(|i| end + i) else {
+            return false;
+        };
+        let between: String = chars[end..next].iter().collect();
+        let group = chars[next..].iter().take_while(|c| is_digit(**c)).count();
+        let is_blank = between.trim().is_empty();
+        if is_blank && (group != 3 || between.chars().count() != 1) {
+            return true;
+        }
+        let is_unit = |word: &str| UNITS.iter().any(|(unit, _)| *unit == word);
+        if !is_blank && !is_unit(between.trim()) {
+            return true;
+        }
+        start = next;
+    }
+    false
 }
 
 /// `1亿2000万` as 1 × 亿 + 2000 × 万; the units must fall.

@@ -37,6 +37,34 @@ fn refuses_what_could_mean_two_things() {
     assert_eq!(error("1.2.3"), MoneyError::Unreadable);
     assert_eq!(error("超"), MoneyError::Unreadable);
     assert_eq!(error("10000000万亿"), MoneyError::TooLarge);
+    for span in [
+        "50~100万元",
+        "50～100万元",
+        "50-100万",
+        "3+5万",
+        "3 5万",
+        "1 2",
+        "12 50 000",
+        "20多30万",
+        "1万 至 2万",
+    ] {
+        assert_eq!(error(span), MoneyError::Unreadable, "{span}");
+    }
+    assert_eq!(read("30 000 000"), (3_000_000_000, None));
+    assert_eq!(read("1亿 2000万"), (12_000_000_000, None));
+    assert_eq!(read("50万~"), (50_000_000, Some(Qualifier::About)));
+}
+
+proptest! {
+    /// Two runs of digits are never joined into one number by what stands between them.
+    #[test]
+    fn what_stands_between_two_numbers_joins_nothing(
+        a in 1..9_999u32, b in 1..9_999u32, between in "[~+>约多超 ]{2,4}|[~+>约多超至到-]",
+    ) {
+        let joined: i64 = format!("{a}{b}").parse().unwrap();
+        let read = Reading::parse(&format!("{a}{between}{b}"));
+        prop_assert!(read.map_or(true, |read| read.fen.0 != joined * 100));
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ pub struct Asked {
     pub filter: Filter,
     pub sort: Sort,
     pub from: From,
-    /// Parameters that could not be read: shown beside their fields; the list takes no notice of them.
+    /// Parameters that could not be read: named above the list, which is not shown as if it were narrowed by them.
     pub faults: Vec<(&'static str, &'static str)>,
 }
 
@@ -117,6 +117,7 @@ pub fn read(query: &Query, me: Id, today: NaiveDate) -> Asked {
     let mut faults = Vec::new();
     let mut fault = |name, code| faults.push((name, code));
     let text = |name: &str| -> String { query.get(name).trim().chars().take(100).collect() };
+    let strange = |name: &str, is_read: bool| !is_read && !query.get(name).trim().is_empty();
     let mut day = |name: &'static str| {
         let raw = text(name);
         let read = time::parse_date(&raw).ok();
@@ -127,7 +128,13 @@ pub fn read(query: &Query, me: Id, today: NaiveDate) -> Asked {
     };
     let (from, to) = (day("from"), day("to"));
     let mut filter = Filter { q: text("q"), brand: text("brand"), from, to, ..Filter::default() };
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        fault("to", "error-date-order");
+    }
     filter.state = text("state").parse().ok();
+    if strange("state", filter.state.is_some()) {
+        fault("state", "error-unknown");
+    }
     filter.charge = text("charge");
     if !filter.charge.is_empty() && !charges().all().iter().any(|c| c.code == filter.charge) {
         fault("charge", "error-charge-unknown");
@@ -147,12 +154,21 @@ pub fn read(query: &Query, me: Id, today: NaiveDate) -> Asked {
         "me" => Some(Whose::Mine(me)),
         id => id.parse().ok().map(Whose::Of),
     };
+    if strange("owner", filter.whose.is_some()) {
+        fault("owner", "error-unknown");
+    }
     filter.agency = text("agency").parse().ok();
+    if strange("agency", filter.agency.is_some()) {
+        fault("agency", "error-unknown");
+    }
     filter.synthetic = match text("synthetic").as_str() {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
     };
+    if strange("synthetic", filter.synthetic.is_some()) {
+        fault("synthetic", "error-unknown");
+    }
     match text("min") {
         raw if raw.is_empty() => {}
         raw => match Reading::parse(&raw) {
@@ -161,12 +177,25 @@ pub fn read(query: &Query, me: Id, today: NaiveDate) -> Asked {
         },
     }
     let sort = read_sort(query.get("sort"));
+    if strange("sort", is_sort(query.get("sort"))) {
+        fault("sort", "error-unknown");
+    }
+    for name in ["after", "before"] {
+        if strange(name, read_cursor(query.get(name)).is_some()) {
+            fault(name, "error-unknown");
+        }
+    }
     let from = match (read_cursor(query.get("after")), read_cursor(query.get("before"))) {
         (Some((key, seq)), _) => From::After(key, seq),
         (None, Some((key, seq))) => From::Before(key, seq),
         (None, None) => From::Start,
     };
     Asked { filter, sort, from, faults }
+}
+
+fn is_sort(text: &str) -> bool {
+    let word = text.strip_prefix('-').unwrap_or(text);
+    [By::Created, By::Value, By::Updated].into_iter().any(|by| by.key() == word)
 }
 
 fn read_sort(text: &str) -> Sort {
@@ -199,6 +228,6 @@ mod tests {
             (odd.filter.clone(), odd.sort, odd.from),
             (Filter::default(), Sort::default(), From::Start)
         );
-        assert_eq!(odd.faults.len(), 2);
+        assert_eq!(odd.faults.len(), 5, "each is named: {:?}", odd.faults);
     }
 }

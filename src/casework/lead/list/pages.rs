@@ -84,6 +84,8 @@ impl Row {
 #[derive(Template)]
 #[template(path = "casework/lead/list.html")]
 pub struct ListPage {
+    /// Whether every part of the address was read; else the list is not shown.
+    pub is_understood: bool,
     pub c: Chrome,
     pub tabs: Vec<Link>,
     pub filter: FormView,

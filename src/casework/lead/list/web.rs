@@ -17,11 +17,11 @@ use crate::{
     directory::people::{self, Actor, CaseReader, Role, session},
     platform::{
         db::{Connection, Id},
-        error::{FieldError, Result},
+        error::{AppError, FieldError, Result},
         http::{
             form_view::FormView,
             link::Query,
-            reply::html,
+            reply::{html, invalid},
             view::{Choice, Pager},
         },
         i18n, paths,
@@ -154,7 +154,10 @@ pub async fn list(
         let pairs = query.first_page();
         pairs.href().replacen(paths::LEADS, path, 1)
     };
-    html(&ListPage {
+    let is_understood = asked.faults.is_empty();
+    let shown = if is_understood { read.page.leads.as_slice() } else { &[] };
+    let page = ListPage {
+        is_understood,
         tabs: state_tabs(&c, &query, &read.counts, asked.filter.state),
         filter: filter_form(&query, &asked),
         is_filtered: !active.is_empty(),
@@ -167,13 +170,21 @@ pub async fn list(
         kept: ["state", "sort", "agency"].iter().filter_map(|name| kept(&query, name)).collect(),
         more_open: ["brand", "min", "from", "to", "synthetic"].iter().any(|name| !query.get(name).is_empty()),
         heads: Heads::new(&c, &query, asked.sort),
-        rows: read.page.leads.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
+        rows: shown.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
         pager: pager(&query, &asked, &read.page),
         csv: export("/leads/export.csv"),
         xlsx: export("/leads/export.xlsx"),
         may_create: me.has(Role::Compiler),
         c,
-    })
+    };
+    if is_understood { html(&page) } else { invalid(&page) }
+}
+
+/// A file must not hold more than was asked for.
+fn understood(asked: &Asked) -> Result<()> {
+    let faults: Vec<FieldError> =
+        asked.faults.iter().map(|(field, code)| FieldError::new(*field, code)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
 
 /// `GET /leads/export.csv`
@@ -183,6 +194,7 @@ pub async fn export_csv(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (_, asked) = asked_of(&request, &me, &services);
+    understood(&asked)?;
     let entry = asked_entry("lead.export", &asked).fact("format", "csv");
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     Ok(export::csv(services.get_ref().clone(), asked, me.lang))
@@ -195,6 +207,7 @@ pub async fn export_xlsx(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (_, asked) = asked_of(&request, &me, &services);
+    understood(&asked)?;
     let entry = asked_entry("lead.export", &asked).fact("format", "xlsx");
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     export::xlsx(services.get_ref().clone(), asked, me.lang).await

@@ -153,10 +153,12 @@ pub fn edit_subject(
         && subject_key(before.kind, &before.name, &before.identifier)
             == subject_key(input.kind, &input.name, &input.identifier);
     let known = store::known_subject(tx.conn(), input)?.filter(|id| *id != subject_id);
-    let is_shared = store::leads_with_subject(tx.conn(), subject_id)? > 1;
+    // What others may have read (another lead, a dossier, the ledger of outcomes) keeps meaning whom it meant.
+    let is_named_elsewhere =
+        store::leads_with_subject(tx.conn(), subject_id)? > 1 || leads::was_submitted(tx.conn(), lead_id)?;
     let target = match known {
         Some(other) => other,
-        None if is_shared && !same_identity => store::insert_subject(tx, input, lead.synthetic)?,
+        None if is_named_elsewhere && !same_identity => store::insert_subject(tx, input, lead.synthetic)?,
         None => subject_id,
     };
     if target == subject_id {

@@ -141,6 +141,7 @@ pub(super) async fn accept(
         actor_name: "invited".into(),
         address: session::address_of(&request),
         agent: session::agent_of(&request),
+        once: None,
     };
     let hash = session::hash_of(&token);
     match services.db.write(origin, move |tx| actions::accept(tx, &hash, choice)).await {
