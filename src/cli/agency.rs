@@ -104,7 +104,7 @@ fn read(path: &Path) -> Result<String> {
 /// Opens the stores, imports, says what came of it: 0 done, 1 faults, 2 it can't be done.
 fn with(file: &File, act: impl FnOnce(&Services, &str) -> Result<Result<String, Vec<Fault>>>) -> ExitCode {
     let done = Settings::load(file.common.flags(None), "./data")
-        .and_then(|settings| super::open(settings))
+        .and_then(super::open)
         .and_then(|services| act(&services, &read(&file.file)?))
         .map_err(super::words);
     match done {

@@ -60,7 +60,7 @@ pub struct Report {
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
     let done = Settings::load(args.common.flags(None), "./data")
-        .and_then(|settings| super::open(settings))
+        .and_then(super::open)
         .and_then(|services| check(&services));
     match done {
         Ok(report) => print(&report),
