@@ -46,7 +46,6 @@ const OUTGROWN: &[&str] = &[
     "casework/lead/store.rs",
     "demo/ledger.rs",
     "demo/published.rs",
-    "reporting/annual_report/sections.rs",
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -30,6 +30,16 @@ pub fn grant(tx: &mut Tx<'_>, kind: &'static str, object_id: Id, agency_id: Id) 
     Ok(())
 }
 
+/// Takes an object back: `agency_id` sees it no longer.
+///
+/// # Errors
+/// Those of the database.
+pub fn revoke(tx: &mut Tx<'_>, object_id: Id, agency_id: Id) -> Result<()> {
+    let row = access::table.filter(access::object_id.eq(object_id)).filter(access::agency_id.eq(agency_id));
+    diesel::delete(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Whether `agency_id` may see the object.
 ///
 /// # Errors

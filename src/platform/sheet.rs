@@ -41,8 +41,32 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The media type of CSV.
 pub const CSV: &str = "text/csv; charset=utf-8";
 
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+/// The most characters that a cell of a workbook takes.
+const LONGEST: usize = 32_767;
+
+/// A text that a spreadsheet would take for a formula is kept as text by a quotation mark before it; the full-width
+/// signs count, since Chinese versions take them too. A plain number or percentage with its sign is none.
+pub fn harmless(text: &str) -> String {
+    let is_number = text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | '%'));
+    let begins = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);
+    if begins && !is_number { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The text as far as a cell takes it, with a sign where it was cut.
+pub fn fitting(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.encode_utf16().count() <= LONGEST {
+        return text.into();
+    }
+    let mut left = LONGEST - 1;
+    let kept = text.chars().take_while(|c| {
+        let fits = c.len_utf16() <= left;
+        left = left.saturating_sub(c.len_utf16());
+        fits
+    });
+    let mut cut: String = kept.collect();
+    cut.push('…');
+    cut.into()
 }
 
 fn plain(cell: &Cell) -> String {
@@ -59,20 +83,22 @@ fn plain(cell: &Cell) -> String {
 /// # Errors
 /// `Internal` when it can't be written.
 pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xEF\xBB\xBF".to_vec());
+    let mut file = b"\xEF\xBB\xBF".to_vec();
     for (n, sheet) in sheets.iter().enumerate() {
+        if n > 0 {
+            file.push(b'\n');
+        }
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
         if sheets.len() > 1 {
-            if n > 0 {
-                writer.write_record([""]).map_err(AppError::internal)?;
-            }
             writer.write_record([harmless(&sheet.name)]).map_err(AppError::internal)?;
         }
         writer.write_record(&sheet.head).map_err(AppError::internal)?;
         for row in &sheet.rows {
             writer.write_record(row.iter().map(plain)).map_err(AppError::internal)?;
         }
+        file = writer.into_inner().map_err(|e| AppError::internal(e.to_string()))?;
     }
-    writer.into_inner().map_err(|e| AppError::internal(e.to_string()))
+    Ok(file)
 }
 
 /// A workbook with a sheet a table.
@@ -102,7 +128,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), rust_xls
     for (y, row) in (1u32..).zip(&sheet.rows) {
         for (x, cell) in (0u16..).zip(row) {
             match cell {
-                Cell::Text(text) => page.write_string(y, x, text)?,
+                Cell::Text(text) => page.write_string(y, x, fitting(text))?,
                 Cell::Count(n) => page.write_number_with_format(y, x, *n as f64, &count)?,
                 Cell::Fen(fen) => page.write_number_with_format(y, x, *fen as f64 / 100.0, &money)?,
                 Cell::Empty => continue,

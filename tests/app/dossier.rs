@@ -461,3 +461,24 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     let agency = form.split(&format!("value=\"{gz}\"")).nth(1).expect("the addressee");
     assert!(agency[..20].contains("checked"), "{}", &agency[..20]);
 }
+
+#[tokio::test]
+async fn a_transfer_that_was_withdrawn_gives_no_bytes_any_more() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    let send = [("dossier", &*dossiers[0].to_string()), ("channel", "portal")];
+    let transfer = compiler.post("/transfers/new", &send).await.expect(303).id();
+    let liaison = app.sign_in("liaison").await;
+    let files =
+        ["", "/dossier.pdf", "/letter.pdf", "/package.zip"].map(|f| format!("/dossiers/{}{f}", dossiers[0]));
+    for file in &files {
+        liaison.get(file).await.expect(200);
+    }
+    let reason = [("text", "发错单位")];
+    compiler.post(&format!("/transfers/{transfer}/withdraw"), &reason).await.expect(303);
+    for file in &files {
+        liaison.get(file).await.expect(404);
+    }
+    liaison.get(&format!("/transfers/{transfer}")).await.expect(200).has("已撤回").has_not("package.zip");
+}

@@ -29,3 +29,4 @@ conflict-lead-not-live = This lead is withdrawn or in the trash and cannot be se
 conflict-agency-ended = This agency no longer exists; send to its successor.
 error-receipt-type = Upload a PDF, JPEG or PNG file.
 conflict-receipt-kept = A scanned receipt of this delivery is on file already.
+error-channel-no-accounts = Nobody at this agency can sign in. Choose paper or disc, or invite its liaison first.

@@ -282,3 +282,4 @@ people-days = { $n ->
     [one] { $n } day
    *[other] { $n } days
 }
+error-invited-already = An invitation to this address is still open; send it again or revoke it on the page of invitations.

@@ -29,3 +29,4 @@ conflict-lead-not-live = 该线索已撤回或在回收站，不能移送。
 conflict-agency-ended = 该单位已撤销或更名，请改送承继单位。
 error-receipt-type = 请上传 PDF、JPEG 或 PNG 文件。
 conflict-receipt-kept = 该次送达已有回执扫描件。
+error-channel-no-accounts = 该单位没有可以登录的联络员，请选择纸质或光盘移送，或先邀请其联络员。

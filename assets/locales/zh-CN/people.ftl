@@ -279,3 +279,4 @@ verb-job-retry = 重试后台任务
 verb-page-view = 查看页面
 verb-page-act = 操作
 people-days = { $n } 天
+error-invited-already = 该邮箱已有一份尚未使用的邀请；可在“邀请”页重新发送或撤销。

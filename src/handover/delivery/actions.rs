@@ -55,6 +55,9 @@ pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<I
     if !transfer::may_send(me, &lead) {
         return Err(AppError::Conflict("conflict-transfer-not-yours"));
     }
+    if sending.channel == Channel::Portal && !transfers::has_accounts(tx.conn(), dossier.agency_id)? {
+        return Err(AppError::field("channel", "error-channel-no-accounts"));
+    }
     sendable(tx, &dossier, &lead.state, by)?;
     deliver(tx, &dossier, sending, by).map(|row| row.id)
 }

@@ -3,17 +3,16 @@
 
 use actix_web::{HttpResponse, http::header};
 
-use crate::platform::error::{AppError, Result};
+use crate::platform::{
+    error::{AppError, Result},
+    sheet::{fitting, harmless},
+};
 
 /// A table of texts.
 pub struct Sheet {
     pub name: String,
     pub head: Vec<String>,
     pub rows: Vec<Vec<String>>,
-}
-
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 impl Sheet {
@@ -54,7 +53,7 @@ impl Sheet {
                 let written = if y == 0 {
                     sheet.write_string_with_format(y, x, cell, &bold)
                 } else {
-                    sheet.write_string(y, x, cell)
+                    sheet.write_string(y, x, fitting(cell))
                 };
                 written.map_err(AppError::internal)?;
             }

@@ -11,7 +11,7 @@ use super::{
     store::{self, StepRow, TransferRow},
 };
 use crate::{
-    audit,
+    access, audit,
     casework::lead::remark,
     directory::{
         people::{Actor, Role, Side},
@@ -351,6 +351,12 @@ pub fn withdraw(tx: &mut Tx<'_>, me: &Actor, id: Id, text: &str, by: &By) -> Res
     }
     let new = NewStep { text, ..NewStep::of(StepKind::Withdrawn) };
     take(tx, &row, &new, by)?;
-    audit::record(tx, entry("transfer.withdraw", &row).private("text", text))?;
+    // What was downloaded stays with the agency; what was not is not to be had any more.
+    let taken_back = store::delivered(tx.conn(), row.id)?;
+    for dossier in &taken_back {
+        access::revoke(tx, *dossier, row.agency_id)?;
+    }
+    let entry = entry("transfer.withdraw", &row).objects("dossier", taken_back).private("text", text);
+    audit::record(tx, entry)?;
     mail::tell(tx, &row, Side::Agency, "transfer-moved")
 }

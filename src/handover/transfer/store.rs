@@ -10,7 +10,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency, agency_contact, lead, person, transfer, transfer_step},
+            schema::{access, agency, agency_contact, delivery, lead, person, transfer, transfer_step},
         },
         error::{AppError, Plain, Result},
         i18n::Lang,
@@ -318,5 +318,16 @@ pub fn contacts(conn: &mut Connection, agency_id: Id) -> Result<Vec<Contact>> {
             agency_contact::email,
             agency_contact::is_default,
         ))
+        .load(conn)?)
+}
+
+/// The dossiers that were delivered on the transfer.
+///
+/// # Errors
+/// Those of the database.
+pub fn delivered(conn: &mut Connection, transfer_id: Id) -> Result<Vec<Id>> {
+    Ok(delivery::table
+        .filter(delivery::transfer_id.eq(transfer_id))
+        .select(delivery::dossier_id)
         .load(conn)?)
 }

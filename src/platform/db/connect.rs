@@ -1,6 +1,9 @@
 //! Connecting by the URL's scheme, and how each connection is set up.
 
-use std::path::{Path, PathBuf};
+use std::{
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
 
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
@@ -103,7 +106,12 @@ pub fn pool(target: &Target, size: u32) -> Result<Pool<Manager>> {
         && let Some(folder) = path.parent()
         && !folder.as_os_str().is_empty()
     {
-        std::fs::create_dir_all(folder)?;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    if let Target::Sqlite(path) = target {
+        // Leads, persons, hashes of passwords: for this account's eyes alone. SQLite gives its side files the same mode.
+        let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     }
     Pool::builder()
         .max_size(size)

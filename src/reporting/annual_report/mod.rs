@@ -5,6 +5,8 @@
 
 mod compute;
 mod cube;
+mod files;
+mod grid;
 mod moment;
 mod pages;
 mod pdf;

@@ -3,9 +3,10 @@
 use askama::Template;
 
 use super::{
+    grid::{Section, change, shown},
     pdf::{GLANCE, as_at_text},
     report::{Figure, Report},
-    sections::{self, Section, change, shown},
+    sections,
 };
 use crate::platform::{
     http::{

@@ -2,8 +2,9 @@
 //! table, what each figure counts.
 
 use super::{
+    grid::{Grid, Section, change, shown},
     report::{Figure, Report},
-    sections::{self, Grid, Section, change, shown},
+    sections,
 };
 use crate::platform::{
     error::{AppError, Result},

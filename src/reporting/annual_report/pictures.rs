@@ -1,8 +1,8 @@
 //! The report's pictures: the same on the page and in the PDF.
 
 use super::{
+    grid::number,
     report::{Figure, Group, Report},
-    sections::number,
 };
 use crate::platform::{
     chart::{self, Brief, Datum, Picture, Tile},

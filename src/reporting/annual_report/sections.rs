@@ -2,103 +2,15 @@
 //! are made from these and nothing else, so that they say the same.
 
 use super::{
+    grid::{Cell, Grid, Head, Section, amount, change, count, heads, words},
     pictures,
     report::{Figure, Group, Published, Report, Value},
 };
 use crate::platform::{
-    chart::Picture,
     i18n::{self, Lang},
     money::{self, Fen, Qualifier},
-    paths, sheet,
+    paths,
 };
-
-/// A cell as it is shown, as a value, and where it leads.
-#[derive(Clone, Debug)]
-pub struct Cell {
-    pub shown: String,
-    pub value: sheet::Cell,
-    pub href: Option<String>,
-    /// Set to the right.
-    pub figures: bool,
-}
-
-/// A column's head.
-#[derive(Clone, Debug)]
-pub struct Head {
-    pub label: String,
-    pub figures: bool,
-}
-
-/// A table with its heads.
-#[derive(Clone, Debug, Default)]
-pub struct Grid {
-    pub heads: Vec<Head>,
-    pub rows: Vec<Vec<Cell>>,
-}
-
-/// One part of the report.
-#[derive(Clone, Debug)]
-pub struct Section {
-    pub id: &'static str,
-    pub title: String,
-    /// Below the table; empty: none.
-    pub note: String,
-    pub pictures: Vec<Picture>,
-    pub grid: Grid,
-}
-
-fn words(text: impl Into<String>) -> Cell {
-    let shown = text.into();
-    Cell { value: shown.clone().into(), shown, href: None, figures: false }
-}
-
-fn count(n: i64) -> Cell {
-    Cell { shown: number(n), value: sheet::Cell::Count(n), href: None, figures: true }
-}
-
-fn amount(fen: Fen, qualifier: Qualifier, lang: Lang) -> Cell {
-    let shown = if fen.0 == 0 { "0".into() } else { money::short(fen, qualifier, lang) };
-    Cell { shown, value: sheet::Cell::Fen(fen.0), href: None, figures: true }
-}
-
-impl Cell {
-    fn to(mut self, href: String) -> Self {
-        let empty = matches!(self.value, sheet::Cell::Count(0) | sheet::Cell::Fen(0));
-        self.href = (!empty).then_some(href);
-        self
-    }
-}
-
-fn heads(lang: Lang, keys: &[(&str, bool)]) -> Vec<Head> {
-    keys.iter().map(|(key, figures)| Head { label: i18n::t(lang, key), figures: *figures }).collect()
-}
-
-/// A whole number with its thousands apart.
-pub fn number(n: i64) -> String {
-    let digits = money::grouped(n.unsigned_abs());
-    if n < 0 { format!("-{digits}") } else { digits }
-}
-
-/// A figure as it is read: a count, or an amount with its qualifier.
-pub fn shown(value: &Value, lang: Lang) -> String {
-    match (value.value, value.fen) {
-        (Some(n), _) => number(n),
-        (None, Some(fen)) if fen.0 == 0 => "0".into(),
-        (None, Some(fen)) => money::short(fen, value.qualifier.unwrap_or_default(), lang),
-        (None, None) => String::new(),
-    }
-}
-
-/// The change from the year before in percent, with its sign; empty where there is nothing to compare with.
-pub fn change(value: &Value, prior: &Value) -> String {
-    let of = |v: &Value| v.value.or(v.fen.map(|f| f.0)).unwrap_or(0);
-    let (now, before) = (of(value), of(prior));
-    if before <= 0 {
-        return String::new();
-    }
-    let percent = (now - before) as f64 / before as f64 * 100.0;
-    format!("{}{:.1}%", if percent < 0.0 { "−" } else { "+" }, percent.abs())
-}
 
 /// Every part, in reading order.
 pub fn sections(report: &Report, lang: Lang) -> Vec<Section> {
@@ -414,21 +326,4 @@ fn definitions(report: &Report, lang: Lang) -> Section {
         .map(|d| vec![words(published_name(d.figure, lang)), words(lang.pick(&d.zh, &d.en))])
         .collect();
     section("definitions", lang, Grid { heads, rows })
-}
-
-/// The parts as tables for a file.
-pub fn sheets(report: &Report, lang: Lang) -> Vec<sheet::Sheet> {
-    sections(report, lang)
-        .into_iter()
-        .map(|section| sheet::Sheet {
-            name: section.title,
-            head: section.grid.heads.into_iter().map(|head| head.label).collect(),
-            rows: section
-                .grid
-                .rows
-                .into_iter()
-                .map(|row| row.into_iter().map(|c| c.value).collect())
-                .collect(),
-        })
-        .collect()
 }

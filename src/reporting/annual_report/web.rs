@@ -5,11 +5,11 @@ use utoipa::OpenApi;
 
 use super::{
     compute::{compute_at, years},
+    files,
     moment::Moment,
     pages::{ReportPage, ReportsPage},
     pdf::{Issue, pdf},
     report::Report,
-    sections,
 };
 use crate::{
     audit::{self, Entry},
@@ -131,8 +131,8 @@ async fn file(
 pub fn render(report: &Report, format: &str, services: &Services, lang: i18n::Lang) -> Result<Vec<u8>> {
     match format {
         "json" => report.json(),
-        "csv" => sheet::csv(&sections::sheets(report, lang)),
-        "xlsx" => sheet::xlsx(&sections::sheets(report, lang)),
+        "csv" => sheet::csv(&files::sheets(report, lang, services.is_demo)),
+        "xlsx" => sheet::xlsx(&files::sheets(report, lang, services.is_demo)),
         "pdf" => {
             let (organisation, zone) = (services.settings.organisation.as_str(), services.settings.time_zone);
             pdf(report, &Issue { organisation, zone, lang, is_demo: services.is_demo })

@@ -17,6 +17,7 @@ use crate::{
         i18n::{self, Lang},
         paths,
         services::Services,
+        sheet::harmless,
         time,
     },
     reporting::words,
@@ -29,11 +30,6 @@ const AT_ONCE: i64 = 500;
 enum Format {
     Csv,
     JsonLines,
-}
-
-/// A cell that a spreadsheet would take for a formula is kept as text by a quotation mark before it.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 fn csv_line(cells: &[String]) -> Result<Vec<u8>> {

@@ -21,6 +21,7 @@ use crate::{
         error::{AppError, Result},
         i18n::{self, Lang},
         services::Services,
+        sheet::{fitting, harmless},
         time::{self, Tz},
     },
 };
@@ -83,11 +84,6 @@ fn cells(lead: &Lead, beside: &Beside, lang: Lang, zone: Tz) -> Vec<String> {
         time::day_of(lead.created_at, zone).to_string(),
         i18n::t(lang, if lead.synthetic { "yes" } else { "no" }),
     ]
-}
-
-/// A cell that a spreadsheet would take for a formula is kept as text by a quotation mark before it.
-pub fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 fn csv_line(cells: &[String]) -> Result<Vec<u8>> {
@@ -173,7 +169,7 @@ fn workbook(services: &Services, asked: &Asked, lang: Lang) -> Result<Vec<u8>> {
                 match number {
                     Some(number) => sheet.write_number_with_format(line, column, number, &money),
                     None if cell.is_empty() => continue,
-                    None => sheet.write_string(line, column, cell),
+                    None => sheet.write_string(line, column, fitting(cell)),
                 }
                 .map_err(AppError::internal)?;
             }
@@ -195,16 +191,4 @@ pub async fn xlsx(services: Services, asked: Asked, lang: Lang) -> Result<HttpRe
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header(attachment("leads.xlsx"))
         .body(bytes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn a_formula_stays_text() {
-        assert_eq!(harmless("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(harmless("@SUM(1)"), "'@SUM(1)");
-        assert_eq!(harmless("假表"), "假表");
-    }
 }

@@ -55,8 +55,11 @@ fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
 /// `Invalid` for roles of two sides, a liaison without an agency.
 pub fn invite(tx: &mut Tx<'_>, me: &Actor, who: Invite) -> Result<Id> {
     let side = side_of(&who.roles, who.agency_id)?;
-    let secret = session::new_secret();
     let now = tx.now();
+    if store::is_open_for(tx.conn(), &who.email, now)? {
+        return Err(AppError::field("email", "error-invited-already"));
+    }
+    let secret = session::new_secret();
     let row = InvitationRow {
         id: Id::new(),
         email: who.email,

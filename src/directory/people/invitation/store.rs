@@ -151,3 +151,18 @@ pub fn revoke_bootstrap(tx: &mut Tx<'_>) -> Result<()> {
     diesel::update(open).set(invitation::revoked_at.eq(now)).execute(tx.conn())?;
     Ok(())
 }
+
+/// Whether an invitation to this address is open: neither used, revoked nor run out.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_open_for(conn: &mut Connection, email: &str, now: Instant) -> Result<bool> {
+    let open: i64 = invitation::table
+        .filter(invitation::email.eq(email))
+        .filter(invitation::used_at.is_null())
+        .filter(invitation::revoked_at.is_null())
+        .filter(invitation::expires_at.gt(now))
+        .count()
+        .get_result(conn)?;
+    Ok(open > 0)
+}
