@@ -7,13 +7,13 @@ use crate::{
         deadline,
         delivery::store::{DeliveryRow, DossierRow},
         desk::detail::Item,
-        transfer::model::StepKind,
+        transfer::model::{State, StepKind},
     },
     platform::{http::view::Link, paths},
 };
 
 pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
-    let Some((_, dossier)) = s.d.deliveries.first() else { return Vec::new() };
+    let Some((_, dossier)) = s.d.deliveries.first().filter(|_| !is_taken_back(s)) else { return Vec::new() };
     let at = paths::dossier(dossier.id);
     let paper = |file: &str, key: &str, note: String| Paper {
         href: format!("{at}/{file}"),
@@ -27,8 +27,16 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
     ]
 }
 
+/// Whether the agency can't have the files any more, because the platform took the transfer back.
+fn is_taken_back(s: &Sight<'_>) -> bool {
+    s.is_agency() && s.d.standing.state == State::Withdrawn
+}
+
 fn size(bytes: i64) -> String {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
     let mut value = bytes as f64 / 1024.0;
     let mut unit = 0;
     while value >= 1024.0 && unit + 1 < UNITS.len() {
@@ -39,6 +47,9 @@ fn size(bytes: i64) -> String {
 }
 
 pub(super) fn items(s: &Sight<'_>) -> Vec<ItemLine> {
+    if is_taken_back(s) {
+        return Vec::new();
+    }
     let lang = s.c.language;
     let line = |item: &Item| ItemLine {
         number: item.number,
