@@ -9,6 +9,7 @@ use crate::platform::{
         schema::{audit_entry, audit_object, audit_place, audit_private},
     },
     error::Result,
+    keyset::Edge,
 };
 
 /// One entry as read.
@@ -60,8 +61,8 @@ pub struct Filter {
     pub object: Option<Id>,
     pub from: Option<Instant>,
     pub to: Option<Instant>,
-    /// Entries older than this one (keyset).
-    pub before: Option<Id>,
+    /// Where the page begins; the newest entries come first.
+    pub edge: Edge<Id>,
 }
 
 type Raw = (Id, Instant, String, Option<Id>, String, String, String, Vec<u8>, Option<i64>);
@@ -72,7 +73,7 @@ fn row(raw: Raw) -> Row {
     Row { id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, place }
 }
 
-/// One page of at most `limit` entries, newest first.
+/// At most `limit` entries from the filter's edge on: newest first, for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
@@ -102,11 +103,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
     if let Some(to) = filter.to {
         query = query.filter(audit_entry::at.lt(to));
     }
-    if let Some(before) = filter.before {
-        query = query.filter(audit_entry::id.lt(before));
-    }
+    query = match filter.edge {
+        Edge::Start => query.order(audit_entry::id.desc()),
+        Edge::After(id) => query.filter(audit_entry::id.lt(id)).order(audit_entry::id.desc()),
+        Edge::Before(id) => query.filter(audit_entry::id.gt(id)).order(audit_entry::id.asc()),
+    };
     let rows: Vec<Raw> = query
-        .order(audit_entry::id.desc())
         .limit(limit)
         .select((
             audit_entry::id,

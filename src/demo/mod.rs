@@ -11,6 +11,7 @@ mod live;
 mod named;
 mod plan;
 mod published;
+mod published_en;
 pub mod synthetic;
 
 pub use accounts::Account;

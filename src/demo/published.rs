@@ -3,7 +3,10 @@
 
 use diesel::prelude::*;
 
-use super::plan::{Group, Quota};
+use super::{
+    plan::{Group, Quota},
+    published_en,
+};
 use crate::{
     audit::{self, Entry},
     operation::store::{self, OperationRow},
@@ -431,8 +434,21 @@ pub(super) fn plant(tx: &mut Tx<'_>) -> Result<()> {
                 published_figure::source.eq(source),
                 published_figure::counted.eq(counted),
                 published_figure::reason.eq(reason),
+                published_figure::period_en.eq(published_en::of(period)),
+                published_figure::scope_en.eq(published_en::of(scope)),
+                published_figure::source_en.eq(published_en::of(source)),
+                published_figure::reason_en.eq(published_en::of(reason)),
             ))
             .execute(tx.conn())?;
     }
     operation(tx)
+}
+
+/// Every text of the figures that is shown.
+#[cfg(test)]
+pub(super) fn texts() -> Vec<&'static str> {
+    FIGURES
+        .iter()
+        .flat_map(|Figure(.., period, scope, source, _, reason)| [*period, *scope, *source, *reason])
+        .collect()
 }

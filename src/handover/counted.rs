@@ -113,3 +113,104 @@ pub fn filed_in(span: &Span, as_at: Option<i64>) -> String {
     let act = by_act("case", "c.id", FILED, as_at);
     format!("c.filed_on >= '{0}-01-01' AND c.filed_on <= '{0}-12-31'{act}", span.year)
 }
+
+/// One part of a breakdown of a figure, as the annual report makes it. Codes hold letters, digits, hyphens and
+/// underscores only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Digits with which a region's code begins: of the lead, or of the case.
+    Region(String),
+    AgencyType(String),
+    Charge(String),
+    Month(u32),
+}
+
+impl Part {
+    /// Reads the parameters of an address; `region` is the name of the one for regions.
+    pub fn read(region: &str, agency_type: &str, charge: &str, month: &str) -> Vec<Self> {
+        let code = |text: &str| -> String {
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
+        };
+        let digits: String = region.chars().filter(char::is_ascii_digit).take(6).collect();
+        let mut stem = digits.as_str();
+        while stem.len() > 2 && stem.len().is_multiple_of(2) {
+            let Some(shorter) = stem.strip_suffix("00") else { break };
+            stem = shorter;
+        }
+        let month = month.parse().ok().filter(|month| (1..=12).contains(month));
+        [
+            (!stem.is_empty()).then(|| Self::Region(stem.to_owned())),
+            Some(code(agency_type)).filter(|code| !code.is_empty()).map(Self::AgencyType),
+            Some(code(charge)).filter(|code| !code.is_empty()).map(Self::Charge),
+            month.map(Self::Month),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The parameter's name in the list of transfers or of cases.
+    pub fn parameter(&self, region: &'static str) -> &'static str {
+        match self {
+            Self::Region(_) => region,
+            Self::AgencyType(_) => "agency_type",
+            Self::Charge(_) => "charge",
+            Self::Month(_) => "month",
+        }
+    }
+
+    /// What it is narrowed to, as it stands in the address.
+    pub fn value(&self) -> String {
+        match self {
+            Self::Region(code) | Self::AgencyType(code) | Self::Charge(code) => code.clone(),
+            Self::Month(month) => month.to_string(),
+        }
+    }
+
+    /// `AND` the transfer `t` lies in the part at a stage.
+    pub fn of_transfer(&self, stage: &Stage, span: &Span) -> String {
+        match self {
+            Self::Region(stem) => {
+                format!(
+                    " AND EXISTS (SELECT 1 FROM lead l WHERE l.id = t.lead_id AND l.region_code LIKE '{stem}%')"
+                )
+            }
+            Self::AgencyType(code) => format!(
+                " AND EXISTS (SELECT 1 FROM agency a WHERE a.id = t.agency_id AND a.type_code = '{code}')"
+            ),
+            Self::Charge(code) => format!(
+                " AND EXISTS (SELECT 1 FROM lead_charge lc WHERE lc.lead_id = t.lead_id AND lc.charge_code = '{code}')"
+            ),
+            Self::Month(month) => {
+                format!(" AND {} = '{month:02}'", span.month_of(&format!("t.{}", stage.column)))
+            }
+        }
+    }
+
+    /// `AND` the case `c` lies in the part.
+    pub fn of_case(&self) -> String {
+        match self {
+            Self::Region(stem) => format!(" AND c.region_code LIKE '{stem}%'"),
+            Self::AgencyType(code) => format!(
+                " AND EXISTS (SELECT 1 FROM agency a WHERE a.id = c.agency_id AND a.type_code = '{code}')"
+            ),
+            Self::Charge(code) => format!(
+                " AND EXISTS (SELECT 1 FROM case_transfer ct JOIN transfer t ON t.id = ct.transfer_id \
+                 JOIN lead_charge lc ON lc.lead_id = t.lead_id WHERE ct.case_id = c.id AND lc.charge_code = '{code}')"
+            ),
+            Self::Month(month) => format!(" AND SUBSTR(CAST(c.filed_on AS TEXT), 6, 2) = '{month:02}'"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_read_and_what_is_no_code_is_left_out() {
+        let parts = Part::read("440000", "PS-ECD' OR 1=1", "", "13");
+        assert_eq!(parts, [Part::Region("44".into()), Part::AgencyType("PS-ECDOR11".into())]);
+        assert_eq!(Part::read("", "", "CL214", "6"), [Part::Charge("CL214".into()), Part::Month(6)]);
+    }
+}

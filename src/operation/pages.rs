@@ -141,10 +141,10 @@ fn figures(rows: &[FigureRow], lang: Lang) -> Vec<FigureOf> {
                 .iter()
                 .map(|one| Line {
                     amount: amount(one, lang),
-                    period: one.period.clone(),
-                    source: one.source.clone(),
+                    period: one.period(lang).to_owned(),
+                    source: one.source(lang).to_owned(),
                     counted: one.counted,
-                    reason: one.reason.clone(),
+                    reason: one.reason(lang).to_owned(),
                 })
                 .collect(),
         })
@@ -170,7 +170,7 @@ impl OperationPage {
                 one.year,
                 figure_name(&one.figure, lang),
                 amount(one, lang),
-                one.source
+                one.source(lang)
             );
             Choice::new(one.id, words)
         };

@@ -9,6 +9,7 @@ use crate::platform::{
         schema::{agency, agency_case, lead, operation, operation_member, published_figure},
     },
     error::Result,
+    i18n::Lang,
 };
 
 /// An operation as stored.
@@ -44,6 +45,24 @@ pub struct FigureRow {
     pub source: String,
     pub counted: bool,
     pub reason: String,
+    /// The same in English; empty: as it stands above.
+    pub period_en: String,
+    pub source_en: String,
+    pub reason_en: String,
+}
+
+impl FigureRow {
+    pub fn period(&self, lang: Lang) -> &str {
+        if self.period_en.is_empty() { &self.period } else { lang.pick(&self.period, &self.period_en) }
+    }
+
+    pub fn source(&self, lang: Lang) -> &str {
+        if self.source_en.is_empty() { &self.source } else { lang.pick(&self.source, &self.source_en) }
+    }
+
+    pub fn reason(&self, lang: Lang) -> &str {
+        if self.reason_en.is_empty() { &self.reason } else { lang.pick(&self.reason, &self.reason_en) }
+    }
 }
 
 /// A case of an operation with its agency's names.

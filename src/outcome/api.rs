@@ -117,7 +117,8 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let me = api_reader(&me)?;
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
-    let filter = Filter::read(&mut query, &me);
+    let mut filter = Filter::read(&mut query, &me);
+    filter.edge = filter.edge.forward();
     let read = [
         ("year", filter.year.is_some()),
         ("month", filter.month.is_some()),
@@ -126,7 +127,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
         ("agency", filter.agency.is_some()),
         ("case", filter.case.is_some()),
         ("operation", filter.operation.is_some()),
-        ("after", filter.after.is_some()),
+        ("after", !filter.edge.is_start()),
     ];
     paging::understood(&mut query, &read)?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));

@@ -11,6 +11,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::{AppError, Result},
+        keyset::Edge,
     },
 };
 
@@ -30,7 +31,8 @@ pub struct IdentityRow {
     pub entries: i64,
 }
 
-/// The identities behind a figure, newest first, at most `limit`. Platform's readers only.
+/// The identities behind a figure from the filter's edge on: newest first, for `Before` against that order; at most
+/// `limit`. Platform's readers only.
 ///
 /// # Errors
 /// `NotFound` for anybody else; those of the database.
@@ -63,22 +65,26 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     if !filter.charge.is_empty() {
         and(super::list::charge_condition("o", &filter.charge));
     }
-    let after = match (filter.after, filter.after_identity) {
-        (Some(seq), Some(_)) => {
+    let edge = match filter.identity_edge {
+        Edge::Start => String::new(),
+        Edge::After((seq, _)) => {
             format!("HAVING MAX(seq) < {seq} OR (MAX(seq) = {seq} AND named.identity > $1)")
         }
-        _ => String::new(),
+        Edge::Before((seq, _)) => {
+            format!("HAVING MAX(seq) > {seq} OR (MAX(seq) = {seq} AND named.identity < $1)")
+        }
     };
+    let order = if filter.identity_edge.is_forward() { "3 DESC, 1" } else { "3, 1 DESC" };
     let (identity, day) = (counted::identity(), counted::raid_day());
     let text = format!(
         "SELECT named.identity, named.day, MAX(named.seq) AS seq, COUNT(*) AS entries FROM (\
          SELECT {identity} AS identity, {day} AS day, o.kind AS kind, o.seq AS seq FROM outcome o \
          JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE {wanted}) named \
-         GROUP BY named.kind, named.identity, named.day {after} ORDER BY 3 DESC, 1 LIMIT {limit}"
+         GROUP BY named.kind, named.identity, named.day {edge} ORDER BY {order} LIMIT {limit}"
     );
     let query = sql_query(text);
-    Ok(match filter.after_identity {
-        Some(id) if filter.after.is_some() => query.bind::<Binary, _>(id).load(conn)?,
-        _ => query.load(conn)?,
+    Ok(match filter.identity_edge.key() {
+        Some((_, identity)) => query.bind::<Binary, _>(*identity).load(conn)?,
+        None => query.load(conn)?,
     })
 }

@@ -23,6 +23,7 @@ use crate::{
         },
         error::{AppError, Result},
         http::Form,
+        keyset::Edge,
     },
 };
 
@@ -50,9 +51,10 @@ pub struct Filter {
     pub by_identity: bool,
     /// As the ledger was when the audit log had this size.
     pub as_at: Option<i64>,
-    /// Where the page before ended: the last entry's place; by identity, `<place>.<identity>`.
-    pub after: Option<i64>,
-    pub after_identity: Option<Id>,
+    /// Where the page begins, by the place of an entry.
+    pub edge: Edge<i64>,
+    /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
+    pub identity_edge: Edge<(i64, Id)>,
 }
 
 impl Filter {
@@ -82,8 +84,11 @@ impl Filter {
             counted: query.raw("counted") == "1",
             by_identity: query.raw("by") == "identity",
             as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
-            after: query.raw("after").split('.').next().and_then(|n| n.parse().ok()),
-            after_identity: query.raw("after").split_once('.').and_then(|(_, id)| id.parse().ok()),
+            edge: Edge::of(query.raw("after"), query.raw("before"), |text| text.parse().ok()),
+            identity_edge: Edge::of(query.raw("after"), query.raw("before"), |text| {
+                let (seq, identity) = text.split_once('.')?;
+                Some((seq.parse().ok()?, identity.parse().ok()?))
+            }),
         }
     }
 
@@ -148,7 +153,8 @@ pub(super) fn charge_condition(o: &str, code: &str) -> String {
     )
 }
 
-/// The rows that `me` may see, newest first, at most `limit` of them.
+/// The rows that `me` may see from the filter's edge on: newest first, for `Before` against that order; at most
+/// `limit` of them.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no outcomes.
@@ -222,11 +228,12 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
             }
         }
     };
-    if let Some(after) = filter.after {
-        query = query.filter(outcome::seq.lt(after));
-    }
+    query = match filter.edge {
+        Edge::Start => query.order(outcome::seq.desc()),
+        Edge::After(seq) => query.filter(outcome::seq.lt(seq)).order(outcome::seq.desc()),
+        Edge::Before(seq) => query.filter(outcome::seq.gt(seq)).order(outcome::seq.asc()),
+    };
     let found: Vec<Found> = query
-        .order(outcome::seq.desc())
         .limit(limit)
         .select((
             OutcomeRow::as_select(),

@@ -22,6 +22,7 @@ use crate::{
             view::{ActiveFilter, Chip, Choice, Link, Pager},
         },
         i18n::{self, Lang},
+        keyset::Page,
         money::{self, Fen},
         paths,
         sheet::{Cell, Sheet},
@@ -113,22 +114,18 @@ impl ListPage {
         c: Chrome,
         me: &Actor,
         filter: &Filter,
-        mut rows: Vec<ListRow>,
-        page: usize,
+        found: Vec<ListRow>,
+        limit: usize,
         agencies: Vec<(Id, String, String)>,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
-        let more = rows.len() > page;
-        rows.truncate(page);
-        let next =
-            rows.last().filter(|_| more).map(|last| query.with("after", &last.row.seq.to_string()).href());
-        let previous = filter.after.map(|_| query.first_page().href());
+        let page = Page::of(found, limit, &filter.edge);
         let agencies: Vec<Choice> =
             agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
         let active = active(&c, filter, &query, &agencies);
         let to_file = |format: &str| export_href(&query, format);
         Self {
-            rows: rows.iter().map(|found| row(&c, found)).collect(),
+            rows: page.rows.iter().map(|found| row(&c, found)).collect(),
             platform: me.agency.is_none(),
             form: FormView::new("outcome-field-").typed(query.pairs().iter().cloned()),
             kinds: Kind::ALL.iter().map(|k| Choice::new(k, c.t(k.key()))).collect(),
@@ -137,7 +134,7 @@ impl ListPage {
             yes_no: vec![Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
             filtered: !active.is_empty(),
             active,
-            pager: Pager { previous, next, shown: rows.len() },
+            pager: page.pager(&query, |found| found.row.seq.to_string()),
             views: views(&c, filter, &query),
             csv: to_file("csv"),
             xlsx: to_file("xlsx"),
@@ -243,17 +240,12 @@ impl IdentitiesPage {
     pub fn new(
         c: Chrome,
         filter: &Filter,
-        mut rows: Vec<IdentityRow>,
+        found: Vec<IdentityRow>,
         labels: &HashMap<Id, String>,
-        page: usize,
+        limit: usize,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
-        let more = rows.len() > page;
-        rows.truncate(page);
-        let next = rows
-            .last()
-            .filter(|_| more)
-            .map(|last| query.with("after", &format!("{}.{}", last.seq, last.identity)).href());
+        let page = Page::of(found, limit, &filter.identity_edge);
         let sites = filter.kind == Some(Kind::SiteRaided);
         let line = |row: &IdentityRow| IdentityLine {
             label: labels.get(&row.identity).cloned().unwrap_or_else(|| c.t("outcome-erased")),
@@ -262,15 +254,11 @@ impl IdentitiesPage {
             entries: row.entries,
         };
         Self {
-            rows: rows.iter().map(line).collect(),
+            rows: page.rows.iter().map(line).collect(),
             sites,
             views: views(&c, filter, &query),
             active: active(&c, filter, &query, &[]),
-            pager: Pager {
-                previous: filter.after.map(|_| query.first_page().href()),
-                next,
-                shown: rows.len(),
-            },
+            pager: page.pager(&query, |row| format!("{}.{}", row.seq, row.identity)),
             c,
         }
     }

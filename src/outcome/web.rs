@@ -21,7 +21,9 @@ use crate::{
             Form,
             reply::{html, invalid, see_other},
         },
-        i18n, paths,
+        i18n,
+        keyset::Edge,
+        paths,
         services::Services,
         sheet,
     },
@@ -88,7 +90,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { after: None, ..Filter::read(&mut query, &me) };
+    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
     let format = query.raw("format").to_owned();
     if !matches!(format.as_str(), "csv" | "xlsx") {
         return Err(AppError::NotFound);

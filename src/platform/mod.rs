@@ -8,6 +8,7 @@ pub mod i18n;
 pub mod jobs;
 pub mod keyring;
 pub mod keys;
+pub mod keyset;
 pub mod mail;
 pub mod metrics;
 pub mod money;

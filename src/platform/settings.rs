@@ -38,6 +38,8 @@ pub struct Settings {
     pub mail_from: String,
     pub time_zone: Tz,
     pub organisation: String,
+    /// What letters say of the contact person beside the name; each may be empty.
+    pub contact: ContactSettings,
     /// `file:…`, `env:…` or `command:…`.
     pub master_key: String,
     /// Files with public keys that `verify` trusts.
@@ -48,6 +50,15 @@ pub struct Settings {
     pub metrics_open: bool,
     /// Name, value as shown (secrets hidden) and where it came from.
     pub shown: Vec<(&'static str, String, Whence)>,
+}
+
+/// How the sender of letters is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactSettings {
+    /// What the contact person is: 线索移送专员.
+    pub role: String,
+    pub phone: String,
+    pub address: String,
 }
 
 /// Flags that go before everything else.
@@ -69,6 +80,9 @@ struct File {
     mail_from: Option<String>,
     time_zone: Option<String>,
     organisation: Option<String>,
+    contact_role: Option<String>,
+    contact_phone: Option<String>,
+    contact_address: Option<String>,
     master_key: Option<String>,
     trusted_keys: Vec<PathBuf>,
     trusted_proxies: Option<String>,
@@ -158,6 +172,11 @@ impl Settings {
             "loopback" => false,
             other => return Err(bad("LEAD_HANDOFF_METRICS", other, "it is 'loopback' or 'open'")),
         };
+        let contact = ContactSettings {
+            role: r.pick("LEAD_HANDOFF_CONTACT_ROLE", None, file.contact_role, String::new),
+            phone: r.pick("LEAD_HANDOFF_CONTACT_PHONE", None, file.contact_phone, String::new),
+            address: r.pick("LEAD_HANDOFF_CONTACT_ADDRESS", None, file.contact_address, String::new),
+        };
         let master_default = || format!("file:{}", data.join("master.key").display());
         Ok(Self {
             database: Target::parse(Some(&database), &data)?,
@@ -171,6 +190,7 @@ impl Settings {
             time_zone: zone.parse().map_err(|e| bad("LEAD_HANDOFF_TIME_ZONE", &zone, e))?,
             organisation: r
                 .pick("LEAD_HANDOFF_ORGANISATION", None, file.organisation, || "平台治理部".into()),
+            contact,
             master_key: r.pick("LEAD_HANDOFF_MASTER_KEY", None, file.master_key, master_default),
             trusted_keys: file.trusted_keys,
             trusted_proxies: peer::parse_proxies(&proxies)
@@ -210,6 +230,19 @@ mod tests {
         let by_flag = load(&[("LEAD_HANDOFF_LISTEN", "127.0.0.1:9000")], flags);
         assert_eq!(by_flag.listen.port(), 9001);
         assert_eq!(load(&[], Flags::default()).base_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn the_contact_of_letters_is_unset_until_it_is_said() {
+        assert_eq!(load(&[], Flags::default()).contact, ContactSettings::default());
+        let said = [
+            ("LEAD_HANDOFF_CONTACT_ROLE", "线索移送专员"),
+            ("LEAD_HANDOFF_CONTACT_PHONE", "0571-0000 0000"),
+            ("LEAD_HANDOFF_CONTACT_ADDRESS", "示例路 1 号"),
+        ];
+        let contact = load(&said, Flags::default()).contact;
+        assert_eq!((contact.role.as_str(), contact.phone.as_str()), ("线索移送专员", "0571-0000 0000"));
+        assert_eq!(contact.address, "示例路 1 号");
     }
 
     #[test]

@@ -41,7 +41,16 @@ pub fn is_read(verb: &str) -> bool {
     let last = verb.rsplit('.').next().unwrap_or(verb);
     matches!(
         last,
-        "view" | "list" | "export" | "download" | "preview" | "read" | "pdf" | "receipt_view" | "tile"
+        "view"
+            | "list"
+            | "export"
+            | "download"
+            | "preview"
+            | "read"
+            | "pdf"
+            | "receipt_view"
+            | "paper_view"
+            | "tile"
     )
 }
 

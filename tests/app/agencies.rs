@@ -117,6 +117,12 @@ async fn everyone_who_is_signed_in_reads_the_reference_of_a_day() {
         let page = reader.get("/reference/charges?at=2016-06-01&q=CL141").await.expect(200);
         page.has("生产、销售假药罪").has_not("生产、销售、提供假药罪");
         reader.get("/reference/charges?at=2022-06-01&q=CL141").await.expect(200).has("提供假药");
+        for words in ["假冒注册商标罪", "counterfeiting registered trademark", "刑法 213", "第213条"]
+        {
+            let q: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+            let page = reader.get(&format!("/reference/charges?at=2016-06-01&q={q}")).await.expect(200);
+            page.has("CL213").has_not("CL141");
+        }
         reader.get("/reference/regions?at=2016-06-01&q=下城").await.expect(200).has("330103");
         reader.get("/reference/regions?parent=330100").await.expect(200).has("西湖区").has("浙江省");
         for part in ["reasons", "clocks", "categories", "calendar", "calendar?year=2016"] {

@@ -61,10 +61,17 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_stays() {
 
     upload(&compiler, &path, &[("a.txt", b"x")], false).await.expect(422).has("source-error");
     upload(&compiler, &path, &[("empty.txt", b"")], true).await.expect(422).has("file-error");
-    upload(&compiler, &path, &[], true).await.expect(422).has("file-error");
+    let refused = upload(&compiler, &path, &[], true).await.expect(422).has("file-error");
+    // The other form of the page still says who collects.
+    assert_eq!(refused.text().matches("name=\"collected_by\" value=\"编制人甲\"").count(), 2);
     assert_eq!(app.stored_objects().await, 0);
-    // The three pages shown again are reads of the list; nothing was registered.
-    assert_eq!(app.audit_count().await, before + 3);
+    let note = [("kind", "note"), ("name", ""), ("text", "x"), ("collected_by", "编制人乙")];
+    let refused = compiler.post(&format!("{path}/note"), &note).await.expect(422).text();
+    for who in ["编制人甲", "编制人乙"] {
+        assert!(refused.contains(&format!("name=\"collected_by\" value=\"{who}\"")), "{who}: {refused}");
+    }
+    // The four pages shown again are reads of the list; nothing was registered.
+    assert_eq!(app.audit_count().await, before + 4);
 
     let other = app.sign_in("compiler2").await;
     // A colleague may read the lead, and is told that it is not theirs to change.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use lead_handoff::{
-    casework::lead::list,
+    casework::lead::{list, model::Lead as ListedLead},
     cli::check,
     demo::synthetic::{self, Order},
     platform::{
@@ -12,6 +12,7 @@ use lead_handoff::{
         },
         error::Result,
         http::link::Query,
+        keyset::{Edge, Page},
         services::Services,
         time,
     },
@@ -149,24 +150,22 @@ async fn what_is_generated_is_in_order_counted_on_and_found() {
 /// The list's numbers, page by page to the end and back to the beginning, `few` rows taken by their keys.
 fn walked(conn: &mut Connection, address: &str, me: Id, few: i64) -> Result<(Vec<String>, Vec<String>)> {
     let today = "2026-01-01".parse().expect("a day");
-    let numbers = |page: &list::store::Page| -> Vec<String> {
-        page.leads.iter().map(|lead| lead.number.clone()).collect()
+    let numbers = |page: &Page<ListedLead>| -> Vec<String> {
+        page.rows.iter().map(|lead| lead.number.clone()).collect()
     };
     let (mut there, mut back) = (Vec::new(), Vec::new());
     let mut asked = list::model::read(&Query::new(address), me, today);
     loop {
         let page = list::store::page_by(conn, &asked, time::DEFAULT_ZONE, 7, few)?;
         there.extend(numbers(&page));
-        let Some(last) = page.leads.last().filter(|_| page.has_next) else { break };
-        let (key, seq) = asked.sort.by.of(last);
-        asked.from = list::model::From::After(key, seq);
+        let Some(last) = page.rows.last().filter(|_| page.has_next) else { break };
+        asked.from = Edge::After(asked.sort.by.of(last));
     }
     loop {
         let page = list::store::page_by(conn, &asked, time::DEFAULT_ZONE, 7, few)?;
         back.splice(0..0, numbers(&page));
-        let Some(first) = page.leads.first().filter(|_| page.has_previous) else { break };
-        let (key, seq) = asked.sort.by.of(first);
-        asked.from = list::model::From::Before(key, seq);
+        let Some(first) = page.rows.first().filter(|_| page.has_previous) else { break };
+        asked.from = Edge::Before(asked.sort.by.of(first));
     }
     Ok((there, back))
 }

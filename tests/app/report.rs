@@ -165,6 +165,55 @@ async fn a_counter_entry_lowers_the_figure_and_the_past_stays_as_it_was() {
     assert!(Figure::ALL.iter().all(|figure| nothing.figures.get(*figure).value.unwrap_or(0) == 0));
 }
 
+/// The linked cells of a section's table: column, what is shown, and the address.
+fn cells(page: &str, section: &str) -> Vec<(usize, String, String)> {
+    let start = format!("id=\"{section}\"");
+    let body = page.split(&start).nth(1).and_then(|rest| rest.split("</section>").next()).expect("a section");
+    let mut found = Vec::new();
+    for row in body.split("<tr>").skip(2) {
+        for (column, cell) in row.split("</td>").enumerate() {
+            let Some((_, link)) = cell.split_once("<a href=\"") else { continue };
+            let (href, rest) = link.split_once("\">").expect("a link");
+            let shown = rest.split('<').next().unwrap_or_default().to_owned();
+            found.push((column, shown, href.replace("&amp;", "&").replace("&#38;", "&")));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_cell_of_a_breakdown_leads_to_the_rows_that_it_counts() {
+    let app = TestApp::new().await;
+    ledger(&app).await;
+    let manager = app.sign_in("manager").await;
+    let page = manager.get("/reports/2016").await.expect(200).text();
+    for section in ["months", "regions", "types", "charges"] {
+        let cells = cells(&page, section);
+        // Leads sent and accepted, cases, persons, sites, value: each column has something somewhere.
+        let columns: std::collections::BTreeSet<usize> = cells.iter().map(|cell| cell.0).collect();
+        assert_eq!(columns.len(), 6, "{section}: {cells:?}");
+        for (_, shown, href) in &cells {
+            let found = rows(&manager, href).await;
+            match shown.replace(',', "").parse::<i64>() {
+                Ok(n) => assert_eq!(found, n, "{section}: {href}"),
+                Err(_) => assert!(found > 0, "{section}: nothing behind {shown} at {href}"),
+            }
+        }
+    }
+    let page = manager.get("/transfers?counted=sent&year=2016&lead_region=440000&month=12").await.expect(200);
+    page.has("线索地区").has("月份");
+}
+
+#[tokio::test]
+async fn a_year_of_cases_is_one_of_the_configured_zone() {
+    let app = TestApp::with(&[("LEAD_HANDOFF_TIME_ZONE", "America/Los_Angeles".into())]).await;
+    app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-12-31"), None);
+    let manager = app.sign_in("manager").await;
+    for (year, counted) in [(2015, 0), (2016, 1), (2017, 0)] {
+        assert_eq!(rows(&manager, &format!("/cases?filed_year={year}&month=12")).await, counted);
+    }
+}
+
 #[tokio::test]
 async fn the_command_and_the_api_give_the_same_bytes() {
     let app = TestApp::new().await;
@@ -241,6 +290,12 @@ async fn an_operation_says_which_of_two_figures_is_counted_and_why() {
     }
     let page = compiler.get(&format!("/operations/{id}")).await.expect(200);
     page.has("来源不一致").has("474").has("332").has("浙江日报").has("alizila").has("采用").has("口径更宽");
-    app.sign_in("manager").await.get("/reports/2016").await.expect(200).has("来源不一致").has("474");
+    let manager = app.sign_in("manager").await;
+    manager.get("/reports/2016").await.expect(200).has("来源不一致").has("474").has("口径更宽");
+    manager.get("/language?to=en&back=/reports/2016").await.expect(303);
+    let page = manager.get("/reports/2016").await.expect(200).has("Zhejiang Daily").has("a wider count");
+    page.has("whole year").has_not("浙江日报").has_not("口径更宽");
+    compiler.get("/language?to=en").await.expect(303);
+    compiler.get(&format!("/operations/{id}")).await.expect(200).has("a wider count").has_not("浙江日报");
     assert!(made.case.is_some());
 }

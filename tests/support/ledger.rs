@@ -85,6 +85,10 @@ impl TestApp {
                         published_figure::source.eq(source),
                         published_figure::counted.eq(counted),
                         published_figure::reason.eq(reason),
+                        published_figure::period_en.eq("whole year"),
+                        published_figure::scope_en.eq("Zhejiang"),
+                        published_figure::source_en.eq(if counted { "" } else { "Zhejiang Daily" }),
+                        published_figure::reason_en.eq(if counted { "" } else { "a wider count" }),
                     ))
                     .execute(tx.conn())?;
                 ids.push(id);

@@ -105,6 +105,10 @@ CREATE TABLE published_figure (
     source TEXT NOT NULL,
     counted BOOLEAN NOT NULL,
     reason TEXT NOT NULL DEFAULT '',
+    period_en TEXT NOT NULL DEFAULT '',
+    scope_en TEXT NOT NULL DEFAULT '',
+    source_en TEXT NOT NULL DEFAULT '',
+    reason_en TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (id)
 );
 

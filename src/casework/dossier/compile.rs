@@ -122,8 +122,14 @@ fn sender(
         }
     }
     let person = people::store::by_id(conn, compiler)?;
-    let contact =
-        Contact { name: person.name, phone: String::new(), email: person.email, address: String::new() };
+    let known = settings.contact.clone();
+    let contact = Contact {
+        name: person.name,
+        role: known.role,
+        phone: known.phone,
+        email: person.email,
+        address: known.address,
+    };
     Ok(Sender { organisation: settings.organisation.clone(), role, accusers, contact: Some(contact) })
 }
 

@@ -104,6 +104,9 @@ pub enum SenderRole {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     pub name: String,
+    /// What this person is; empty where it is not said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub role: String,
     pub phone: String,
     pub email: String,
     pub address: String,

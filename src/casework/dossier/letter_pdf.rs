@@ -165,8 +165,12 @@ fn signature(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph_in(&words::date(facts.prepared_on), right, 0.0, inset);
     flow.down_to(top + 46.0 * MM);
     if let Some(contact) = &facts.sender.contact {
+        let name = match contact.role.as_str() {
+            "" => contact.name.clone(),
+            role => format!("{}（{role}）", contact.name),
+        };
         let parts = [
-            ("联系人", &contact.name),
+            ("联系人", &name),
             ("电话", &contact.phone),
             ("电子邮箱", &contact.email),
             ("地址", &contact.address),

@@ -70,6 +70,7 @@ pub fn facts(role: SenderRole, items: u32) -> LeadFacts {
             accusers: if role == SenderRole::AccuserJoint { vec!["示例润滑油（中国）有限公司".into()] } else { vec![] },
             contact: Some(Contact {
                 name: "对接人甲".into(),
+                role: String::new(),
                 phone: "0571-0000 0000".into(),
                 email: "desk@example.com".into(),
                 address: String::new(),
@@ -226,6 +227,21 @@ fn letters_speak_by_role() {
             joined.contains("特此函告") && joined.contains("2016年5月10日") && joined.contains("提供人"),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn a_letter_says_how_the_sender_is_reached() {
+    let mut facts = facts(SenderRole::Reporter, 2);
+    let contact = facts.sender.contact.as_mut().unwrap();
+    contact.role = "线索移送专员".into();
+    contact.phone = "0571-8502 2088".into();
+    contact.address = "杭州市余杭区示例路 1 号".into();
+    let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts).unwrap());
+    let joined: String = text.split_whitespace().collect();
+    for words in ["联系人：对接人甲（线索移送专员）", "电话：0571-85022088", "地址：杭州市余杭区示例路1号"]
+    {
+        assert!(joined.contains(words), "{words} is missing in\n{text}");
     }
 }
 

@@ -38,9 +38,14 @@ pub async fn list(
     request: HttpRequest,
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let form = FormView::new(PREFIX).set("collected_by", me.name.clone());
+    let form = fresh(&me);
     let note = form.clone().with_ids(NOTE);
     html(&list_page(&me, &services, &request, *id, form, note).await?)
+}
+
+/// A form that nothing was typed into yet.
+fn fresh(me: &Actor) -> FormView {
+    FormView::new(PREFIX).set("collected_by", me.name.clone())
 }
 
 async fn list_page(
@@ -104,10 +109,8 @@ pub async fn upload(
         Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
         Err((AppError::Invalid(errors), pairs)) => {
             let form = FormView::new(PREFIX).typed(pairs).with_errors(errors);
-            invalid(
-                &list_page(&me, &services, &request, lead_id, form, FormView::new(PREFIX).with_ids(NOTE))
-                    .await?,
-            )
+            let note = fresh(&me).with_ids(NOTE);
+            invalid(&list_page(&me, &services, &request, lead_id, form, note).await?)
         }
         Err((e, _)) => Err(e),
     }
@@ -184,7 +187,7 @@ pub async fn note(
         Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
         Err(AppError::Invalid(errors)) => {
             let note = typed.with_errors(errors);
-            invalid(&list_page(&me, &services, &request, lead_id, FormView::new(PREFIX), note).await?)
+            invalid(&list_page(&me, &services, &request, lead_id, fresh(&me), note).await?)
         }
         Err(e) => Err(e),
     }

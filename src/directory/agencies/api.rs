@@ -16,6 +16,7 @@ use crate::{
             link::Query,
             paging::{self, Page},
         },
+        keyset::Edge,
         services::Services,
     },
 };
@@ -82,7 +83,7 @@ pub(super) async fn list(
             "all" => State::All,
             _ => State::Now,
         },
-        after: query.get("after").to_owned(),
+        edge: Edge::of(query.get("after"), "", |code| (!code.is_empty()).then(|| code.to_owned())),
     };
     let today = super::web::today(&services);
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);

@@ -12,6 +12,7 @@ use crate::platform::{
         schema::{agency, agency_contact, agency_takes},
     },
     error::Result,
+    keyset::Edge,
 };
 
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text }
@@ -86,8 +87,8 @@ pub struct Filter {
     /// Charge family on its own list.
     pub family: String,
     pub state: State,
-    /// Codes after this one (keyset); empty: from the beginning.
-    pub after: String,
+    /// Where the page begins, by code.
+    pub edge: Edge<String>,
 }
 
 /// Whether an agency is in being.
@@ -110,7 +111,7 @@ fn region_prefix(code: &str) -> &str {
     if code == super::model::COUNTRY { "" } else { short }
 }
 
-/// One page of agencies by code.
+/// At most `limit` agencies from the filter's edge on: by code, for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
@@ -150,10 +151,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, today: NaiveDate, limit: i64
             query.filter(begun).filter(lasts)
         }
     };
-    if !filter.after.is_empty() {
-        query = query.filter(agency::code.gt(filter.after.clone()));
-    }
-    Ok(query.order(agency::code).limit(limit).select(Agency::as_select()).load(conn)?)
+    query = match &filter.edge {
+        Edge::Start => query.order(agency::code.asc()),
+        Edge::After(code) => query.filter(agency::code.gt(code.clone())).order(agency::code.asc()),
+        Edge::Before(code) => query.filter(agency::code.lt(code.clone())).order(agency::code.desc()),
+    };
+    Ok(query.limit(limit).select(Agency::as_select()).load(conn)?)
 }
 
 /// # Errors

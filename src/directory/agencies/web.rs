@@ -24,9 +24,10 @@ use crate::{
             form_view::FormView,
             html,
             link::Query,
-            view::{ActiveFilter, Choice, Pager},
+            view::{ActiveFilter, Choice},
         },
         i18n::{self, Lang},
+        keyset::{Edge, Page},
         paths,
         services::Services,
         time,
@@ -68,7 +69,7 @@ fn read(query: &Query, today: NaiveDate) -> Filter {
             "all" => State::All,
             _ => State::Now,
         },
-        after: query.get("after").to_owned(),
+        edge: Edge::read(query, |code| (!code.is_empty()).then(|| code.to_owned())),
     }
 }
 
@@ -99,14 +100,10 @@ pub(super) async fn list(
     let query = Query::new(&request.uri().to_string()).without("ok");
     let (today, lang) = (today(&services), me.lang);
     let filter = read(&query, today);
-    let mut rows = services.db.read(move |conn| store::page(conn, &filter, today, PAGE + 1)).await?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
-    let pager = Pager {
-        previous: (!query.get("after").is_empty()).then(|| query.first_page().href()),
-        next: rows.last().filter(|_| more).map(|last| query.with("after", &last.code).href()),
-        shown: rows.len(),
-    };
+    let edge = filter.edge.clone();
+    let found = services.db.read(move |conn| store::page(conn, &filter, today, PAGE + 1)).await?;
+    let page = Page::of(found, PAGE as usize, &edge);
+    let pager = page.pager(&query, |agency| agency.code.clone());
     let (types, levels) = (pages::type_choices(lang), pages::level_choices(lang));
     let (families, states) = (pages::family_choices(lang), state_choices(lang));
     let named: [(&str, &[Choice]); 6] = [
@@ -130,7 +127,7 @@ pub(super) async fn list(
         families,
         states,
         export,
-        lines: rows.iter().map(|row| pages::line(row, today, lang)).collect(),
+        lines: page.rows.iter().map(|row| pages::line(row, today, lang)).collect(),
         pager,
         can_change: can_change(&me),
     })

@@ -92,6 +92,11 @@ fn holds(words: &str, texts: &[&str]) -> bool {
     words.split_whitespace().all(|word| texts.iter().any(|text| text.to_lowercase().contains(word)))
 }
 
+/// Articles as people write them, `刑法第213条`, as the table has them: `刑法 213`.
+fn articles(words: &str) -> String {
+    words.replace(['第', '条'], " ").replace("art.", " ")
+}
+
 /// Charges and legal bases on a day.
 pub fn charges_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
     let rows = charges()
@@ -99,7 +104,10 @@ pub fn charges_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
         .iter()
         .filter(|charge| Span { from: charge.valid_from, to: charge.valid_to }.covers(at))
         .filter(|charge| {
-            holds(words, &[&charge.code, &charge.name_zh, &charge.name_en, &charge.article, &charge.family])
+            holds(
+                &articles(words),
+                &[&charge.code, &charge.name_zh, &charge.name_en, &charge.article, &charge.family],
+            )
         })
         .map(|charge| {
             let family = charges().family(&charge.family).map_or("", |family| family.name(lang)).to_owned();

@@ -129,6 +129,7 @@ fn step(tx: &mut Tx<'_>, case: Id, kind: Status, on: NaiveDate, remark: Option<I
         actor_id: by.actor,
         at: by.at,
         remark_id: remark,
+        paper_id: None,
     };
     store::insert_step(tx.conn(), case, &row)?;
     Ok(id)
@@ -260,18 +261,30 @@ pub struct Progress {
     pub kind: Status,
     pub on: NaiveDate,
     pub text: String,
+    /// The scanned paper that it is recorded from; from the platform's side only.
+    pub paper: Option<Id>,
 }
 
 /// Records that a case went on.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`.
+/// `NotFound`, `Conflict`; `Invalid` for a paper that is none of the case's.
 pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
     may_act(tx, &case, by)?;
     case.status().allows_progress().map_err(AppError::Conflict)?;
-    let remark = remark::add(tx, "case", case.id, &new.text)?;
-    step(tx, case.id, new.kind, new.on, remark, by)?;
+    let paper_id = confirmed_against(tx, &case, new.paper, by)?;
+    let remark_id = remark::add(tx, "case", case.id, &new.text)?;
+    let row = StepRow {
+        id: Id::new(),
+        kind: new.kind.as_str().into(),
+        on_day: new.on,
+        actor_id: by.actor,
+        at: by.at,
+        remark_id,
+        paper_id,
+    };
+    store::insert_step(tx.conn(), case.id, &row)?;
     case.status = new.kind.as_str().into();
     store::save(tx.conn(), &case)?;
     let joined = store::transfers_of(tx.conn(), case.id)?;
@@ -280,6 +293,9 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
         .fact("kind", new.kind.as_str())
         .fact("on", new.on.to_string())
         .fact("by_paper", by.paper);
+    if let Some(paper) = paper_id {
+        entry = entry.object("case_paper", paper);
+    }
     if !new.text.is_empty() {
         entry = entry.private("text", new.text.clone());
     }
@@ -307,6 +323,31 @@ fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
         return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
     }
     Ok(())
+}
+
+/// The scanned paper that a second person confirms a step against: neither the one who took it in nor the one who
+/// sent a dossier of the case.
+fn confirmed_against(tx: &mut Tx<'_>, case: &CaseRow, paper: Option<Id>, by: &By) -> Result<Option<Id>> {
+    if !by.paper {
+        return Ok(None);
+    }
+    for (transfer_id, ..) in store::transfers_of(tx.conn(), case.id)? {
+        let row = transfers::find(tx.conn(), transfer_id)?;
+        let steps = transfers::step_rows(tx.conn(), transfer_id)?;
+        transfer::paper_allowed(tx.conn(), &row, &steps, by)?;
+    }
+    let papers = store::papers(tx.conn(), case.id)?;
+    if papers.is_empty() {
+        return Err(AppError::Conflict("conflict-case-no-scan"));
+    }
+    let chosen = papers.iter().find(|row| Some(row.id) == paper);
+    match chosen {
+        None => Err(AppError::field("paper", "error-choose")),
+        Some(row) if Some(row.uploaded_by) == by.actor => {
+            Err(AppError::Conflict("conflict-case-same-person"))
+        }
+        Some(row) => Ok(Some(row.id)),
+    }
 }
 
 /// Mends what the agency calls its case.

@@ -1,14 +1,20 @@
 //! Cases of agencies: the matter opens when a transfer is accepted and counts as a case from its filing. A case may
 //! join many transfers of its agency (串并案); of a joint matter of several agencies each sees its own part.
 //!
-//! Tables: `agency_case`, `case_transfer`, `case_step`.
+//! For an agency without accounts the platform records the steps: one person takes in the scanned paper, another
+//! confirms the step against it.
+//!
+//! Tables: `agency_case`, `case_transfer`, `case_step`, `case_paper`.
 
 pub mod actions;
 pub mod model;
+mod opening_web;
+mod paper;
+mod progress_web;
 pub mod store;
 mod web;
 
-use crate::directory::people::{ForAgency, policy::Verb};
+use crate::directory::people::{CaseReader, ForAgency, Recorder, policy::Verb};
 
 const BY_PAPER: &str =
     "own agency; for an agency without accounts a second person of the platform, from the paper";
@@ -18,9 +24,18 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "transfer.accept", object: "transfer", roles: ForAgency::ROLES, rule: BY_PAPER },
     Verb { name: "transfer.file", object: "transfer", roles: ForAgency::ROLES, rule: BY_PAPER },
     Verb { name: "case.step", object: "case", roles: ForAgency::ROLES, rule: BY_PAPER },
+    Verb {
+        name: "case.paper",
+        object: "case",
+        roles: Recorder::ROLES,
+        rule: "for an agency without accounts; the step is another person's",
+    },
+    Verb { name: "case.paper_view", object: "case", roles: CaseReader::ROLES, rule: "" },
     Verb { name: "case.edit", object: "case", roles: ForAgency::ROLES, rule: BY_PAPER },
 ];
 
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    web::routes(cfg);
+    opening_web::routes(cfg);
+    progress_web::routes(cfg);
+    paper::routes(cfg);
 }

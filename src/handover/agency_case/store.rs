@@ -9,7 +9,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency_case, case_step, case_transfer, transfer},
+            schema::{access, agency_case, case_paper, case_step, case_transfer, transfer},
         },
         error::{AppError, Result},
     },
@@ -52,6 +52,20 @@ pub struct StepRow {
     pub actor_id: Option<Id>,
     pub at: Instant,
     pub remark_id: Option<Id>,
+    /// The scanned paper that the platform recorded it from.
+    pub paper_id: Option<Id>,
+}
+
+/// A scanned paper of an agency without accounts.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_paper)]
+pub struct PaperRow {
+    pub id: Id,
+    pub case_id: Id,
+    pub blob_id: Id,
+    pub name: String,
+    pub uploaded_by: Id,
+    pub at: Instant,
 }
 
 /// The case, if the actor may see it.
@@ -210,6 +224,7 @@ pub fn insert_step(conn: &mut Connection, case_id: Id, row: &StepRow) -> Result<
             case_step::actor_id.eq(row.actor_id),
             case_step::at.eq(row.at),
             case_step::remark_id.eq(row.remark_id),
+            case_step::paper_id.eq(row.paper_id),
         ))
         .execute(conn)?;
     Ok(())
@@ -224,5 +239,26 @@ pub fn steps(conn: &mut Connection, case_id: Id) -> Result<Vec<StepRow>> {
         .filter(case_step::case_id.eq(case_id))
         .order((case_step::on_day, case_step::at, case_step::id))
         .select(StepRow::as_select())
+        .load(conn)?)
+}
+
+/// Keeps a scanned paper with its case.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_paper(conn: &mut Connection, row: &PaperRow) -> Result<()> {
+    diesel::insert_into(case_paper::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The scanned papers of a case, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn papers(conn: &mut Connection, case_id: Id) -> Result<Vec<PaperRow>> {
+    Ok(case_paper::table
+        .filter(case_paper::case_id.eq(case_id))
+        .order((case_paper::at.desc(), case_paper::id.desc()))
+        .select(PaperRow::as_select())
         .load(conn)?)
 }

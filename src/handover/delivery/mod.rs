@@ -4,8 +4,9 @@
 //! Table: `delivery`.
 
 pub mod actions;
-mod pages;
+pub mod pages;
 mod receipt;
+pub mod scan;
 pub mod store;
 mod web;
 

@@ -34,12 +34,13 @@ impl SendPage {
     }
 }
 
-/// Uploading the scanned receipt of a delivery.
+/// Uploading a scanned paper: the receipt of a delivery, a paper of a case.
 #[derive(Template)]
 #[template(path = "handover/receipt.html")]
 pub struct ReceiptPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
+    pub explain: String,
     pub action: String,
     pub cancel: String,
     pub form: FormView,

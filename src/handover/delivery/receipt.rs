@@ -1,21 +1,23 @@
-//! The scanned receipt of a delivery on paper or disc: taken into the vault, kept with its delivery, read back.
+//! The scanned receipt of a delivery on paper or disc: kept with its delivery, read back.
 
 use actix_multipart::Multipart;
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use diesel::prelude::*;
-use futures_util::StreamExt;
+use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{pages::ReceiptPage, store};
+use super::{
+    pages::ReceiptPage,
+    scan::{self, Scan},
+    store,
+};
 use crate::{
     audit,
-    casework::evidence::upload,
-    directory::people::{CaseReader, Recorder, session},
+    casework::evidence::store as evidence,
+    directory::people::{Actor, CaseReader, Recorder, session},
     handover::transfer::{
         actions as transfer,
         store::{self as transfers, TransferRow},
     },
     platform::{
-        db::{Connection, Id, Instant, Tx, schema::blob},
+        db::{Id, Tx},
         error::{AppError, Result},
         http::{
             form_view::FormView,
@@ -24,13 +26,8 @@ use crate::{
         },
         i18n, paths,
         services::Services,
-        vault::Stored,
     },
 };
-
-/// The largest scan, in bytes.
-const MOST: usize = 20 << 20;
-const KINDS: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
@@ -43,7 +40,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 
 async fn open(
     services: &Services,
-    me: &crate::directory::people::Actor,
+    me: &Actor,
     (id, delivery): (Id, Id),
 ) -> Result<(TransferRow, store::DeliveryRow)> {
     let actor = me.clone();
@@ -68,6 +65,7 @@ fn page(
     let back = paths::transfer(row.id);
     ReceiptPage {
         trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(row.number.clone(), &back)],
+        explain: c.t("delivery-receipt-explain"),
         action: format!("{back}/receipt/{delivery}/new"),
         cancel: back,
         form: FormView::new("transfer-field-"),
@@ -88,28 +86,6 @@ async fn form(
     html(&page(&request, &services, &me, &row, delivery.id))
 }
 
-/// The one file of the form: its name and bytes.
-async fn read_file(mut parts: Multipart) -> Result<(String, Vec<u8>)> {
-    let broken = |_| AppError::field("file", "error-broken-upload");
-    while let Some(part) = parts.next().await {
-        let mut part = part.map_err(broken)?;
-        if part.name() != Some("file") {
-            continue;
-        }
-        let name = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
-        while let Some(piece) = part.next().await {
-            let piece = piece.map_err(broken)?;
-            if bytes.len() + piece.len() > MOST {
-                return Err(AppError::TooLarge);
-            }
-            bytes.extend_from_slice(&piece);
-        }
-        return Ok((name, bytes));
-    }
-    Err(AppError::field("file", "error-file-required"))
-}
-
 async fn upload(
     me: Recorder,
     services: web::Data<Services>,
@@ -118,7 +94,16 @@ async fn upload(
     parts: Multipart,
 ) -> Result<HttpResponse> {
     let (row, delivery) = open(&services, &me, path.into_inner()).await?;
-    match keep(&services, &me, &row, &delivery, parts).await {
+    let kept = match scan::receive(&services, parts).await {
+        Err(error) => Err(error),
+        Ok(scan) => {
+            let row = row.clone();
+            let record =
+                move |tx: &mut Tx<'_>, blob: Id, scan: &Scan| record(tx, &row, delivery.id, blob, scan);
+            scan::keep(&services, me.origin(), scan, record).await
+        }
+    };
+    match kept {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-receipt", paths::transfer(row.id)))),
         Err(AppError::Invalid(errors)) => {
             let mut page = page(&request, &services, &me, &row, delivery.id);
@@ -129,69 +114,17 @@ async fn upload(
     }
 }
 
-async fn keep(
-    services: &Services,
-    me: &Recorder,
-    row: &TransferRow,
-    delivery: &store::DeliveryRow,
-    parts: Multipart,
-) -> Result<()> {
-    let (name, bytes) = read_file(parts).await?;
-    if bytes.is_empty() {
-        return Err(AppError::field("file", "error-file-empty"));
-    }
-    let stored = services.vault.store_bytes(bytes, &name).await?;
-    let key = stored.key;
-    let name: String = name.chars().filter(|ch| !ch.is_control()).take(200).collect();
-    let (row, delivery) = (row.clone(), delivery.id);
-    let done = if KINDS.contains(&stored.media_type.as_str()) {
-        services.db.write(me.origin(), move |tx| record(tx, &row, delivery, &stored, &name)).await
-    } else {
-        Err(AppError::field("file", "error-receipt-type"))
-    };
-    // The object is of use only if the row that was written points at it.
-    match done {
-        Ok(true) => {}
-        Ok(false) => upload::discard(&services.vault, [key]).await,
-        Err(_) => upload::discard_unkept(services, vec![key]).await,
-    }
-    done.map(|_| ())
-}
-
-/// Returns whether the new object is the one in use; the same bytes may be there already.
-fn record(tx: &mut Tx<'_>, row: &TransferRow, delivery: Id, stored: &Stored, name: &str) -> Result<bool> {
+fn record(tx: &mut Tx<'_>, row: &TransferRow, delivery: Id, blob: Id, scan: &Scan) -> Result<()> {
     if store::find(tx.conn(), delivery)?.receipt_blob_id.is_some() {
         return Err(AppError::Conflict("conflict-receipt-kept"));
     }
-    let known = store::blob_with(tx.conn(), &stored.sha256)?;
     let now = tx.now();
-    let blob_id = match known {
-        Some(id) => id,
-        None => insert_blob(tx.conn(), stored, now)?,
-    };
-    store::keep_receipt(tx.conn(), delivery, blob_id, name, now)?;
+    store::keep_receipt(tx.conn(), delivery, blob, &scan.name, now)?;
     let entry = transfer::entry("transfer.receipt", row)
         .object("delivery", delivery)
-        .fact("sha256", data_encoding::HEXLOWER.encode(&stored.sha256))
-        .private("name", name);
-    audit::record(tx, entry)?;
-    Ok(known.is_none())
-}
-
-fn insert_blob(conn: &mut Connection, stored: &Stored, now: Instant) -> Result<Id> {
-    let id = Id::from(stored.key);
-    diesel::insert_into(blob::table)
-        .values((
-            blob::id.eq(id),
-            blob::sha256.eq(&stored.sha256[..]),
-            blob::sm3.eq(&stored.sm3[..]),
-            blob::size.eq(i64::try_from(stored.size).map_err(AppError::internal)?),
-            blob::media_type.eq(&stored.media_type),
-            blob::wrapped_key.eq(&stored.wrapped_key),
-            blob::created_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(id)
+        .fact("sha256", scan.sha256())
+        .private("name", scan.name.clone());
+    audit::record(tx, entry).map(|_| ())
 }
 
 async fn show(
@@ -201,26 +134,14 @@ async fn show(
 ) -> Result<HttpResponse> {
     let (row, delivery) = open(&services, &me, path.into_inner()).await?;
     let blob_id = delivery.receipt_blob_id.ok_or(AppError::NotFound)?;
-    let (wrapped, size, media) = services
+    let blob = services
         .db
         .write(me.origin(), move |tx| {
-            let found: (Vec<u8>, i64, String) = blob::table
-                .find(blob_id)
-                .select((blob::wrapped_key, blob::size, blob::media_type))
-                .first(tx.conn())?;
-            audit::record(
-                tx,
-                transfer::entry("transfer.receipt_view", &row).object("delivery", delivery.id),
-            )?;
-            Ok(found)
+            let blob = evidence::blob(tx.conn(), blob_id)?;
+            let entry = transfer::entry("transfer.receipt_view", &row).object("delivery", delivery.id);
+            audit::record(tx, entry)?;
+            Ok(blob)
         })
         .await?;
-    let end = u64::try_from(size).unwrap_or_default();
-    let stream = services.vault.range(blob_id.uuid(), &wrapped, 0..end).await?;
-    let extension = media.rsplit('/').next().unwrap_or("bin");
-    Ok(HttpResponse::Ok()
-        .content_type(media.clone())
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"receipt.{extension}\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(stream))
+    scan::reply(&services, &blob, "receipt").await
 }

@@ -14,10 +14,10 @@ use crate::{
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{frame, open, paper_day, read_day, today},
+        web::{act, frame, open, paper_day, read_day, today},
     },
     platform::{
-        db::{Connection, Id, Tx},
+        db::{Connection, Id},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -175,18 +175,10 @@ async fn send(
 ) -> Result<HttpResponse> {
     let zone = services.settings.time_zone;
     let sending = read_sending(&mut form, &services);
-    let done = match (form.check(), sending) {
-        (Err(e), _) => Err(e),
-        (Ok(()), None) => Err(AppError::NotFound),
-        (Ok(()), Some(sending)) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                let by = By::sender(&actor, tx.now(), zone).on(sending.handed_on);
-                actions::send(tx, &actor, &sending, &by)
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let done = act(&services, &me, &form, sending, move |tx, me, sending| {
+        actions::send(tx, me, &sending, &By::sender(me, tx.now(), zone).on(sending.handed_on))
+    })
+    .await;
     let error = match done {
         Ok(id) => return Ok(see_other(&format!("{}?ok=transfer-sent", paths::transfer(id)))),
         Err(error) => error,
@@ -232,16 +224,10 @@ async fn acknowledge(
     let id = path.into_inner();
     let zone = services.settings.time_zone;
     let day = read_day(&mut form, &me, &services);
-    let done = match form.check() {
-        Err(e) => Err(e),
-        Ok(()) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                actions::acknowledge(tx, &actor, id, &By::of(&actor, tx.now(), zone).on(day))
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let done = act(&services, &me, &form, Some(day), move |tx, me, day| {
+        actions::acknowledge(tx, me, id, &By::of(me, tx.now(), zone).on(day))
+    })
+    .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id)))),
         Err(error) => {

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 
 use super::{
-    cases_page, detail,
+    case_page, cases_list, detail,
     list::{self, Cursor, Filter, ListRow},
     shapes::{CaseDetail, CaseItem, CaseStep, Numbered, TransferDetail, TransferItem},
     transfers::reading,
@@ -55,6 +55,7 @@ fn filter(query: &mut Form, me: &CaseReader) -> Result<Filter> {
     filter.agency = agency;
     filter.due_before = due_before.transpose()?;
     filter.by_due = filter.due_before.is_some();
+    filter.edge = filter.edge.forward();
     Ok(filter)
 }
 
@@ -133,24 +134,24 @@ async fn cases(me: ApiActor, services: web::Data<Services>, request: HttpRequest
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let filter = cases_page::Filter::read(&mut query, &me);
+    let filter = cases_list::Filter::read(&mut query, &me, services.settings.time_zone).forward();
     let read = [
         ("status", filter.status.is_some()),
         ("agency", filter.agency.is_some()),
-        ("after", filter.after.is_some()),
+        ("after", !filter.edge.is_start()),
     ];
     paging::understood(&mut query, &read)?;
     let actor = me.actor().clone();
     let rows = services
         .db
         .write(me.origin(), move |tx| {
-            let rows = cases_page::rows(tx.conn(), &actor, &filter, most)?;
+            let rows = cases_list::rows(tx.conn(), &actor, &filter, most)?;
             let shown = rows.iter().take(limit).map(|(row, _)| row.id);
             audit::record(tx, Entry::new("case.list").objects("case", shown))?;
             Ok(rows)
         })
         .await?;
-    let cursor = |(row, _): &(CaseRow, (String, String))| cases_page::cursor_after(row);
+    let cursor = |(row, _): &(CaseRow, (String, String))| cases_list::cursor_of(row);
     let page = Page::cut(rows, limit, cursor, |(row, (zh, _))| CaseItem::new(&row, &zh));
     Ok(HttpResponse::Ok().json(page))
 }
@@ -167,12 +168,17 @@ async fn one_case(me: ApiActor, services: web::Data<Services>, path: web::Path<I
     let d = services
         .db
         .write(me.origin(), move |tx| {
-            let found = cases_page::read(tx.conn(), &actor, id)?;
+            let found = case_page::read(tx.conn(), &actor, id)?;
             audit::record(tx, Entry::new("case.view").object("case", id))?;
             Ok(found)
         })
         .await?;
-    let steps = d.steps.iter().map(|s| CaseStep { kind: s.kind.clone(), on: s.on_day, at: s.at });
+    let steps = d.steps.iter().map(|s| CaseStep {
+        kind: s.kind.clone(),
+        on: s.on_day,
+        at: s.at,
+        by_paper: s.paper_id.is_some(),
+    });
     let transfers = d.transfers.iter().map(|(id, number, _)| Numbered { id: *id, number: number.clone() });
     Ok(HttpResponse::Ok().json(CaseDetail {
         case: CaseItem::new(&d.row, &d.agency.name_zh),

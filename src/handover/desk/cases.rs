@@ -3,7 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    cases_page::{self, CasePage, CasesPage, Filter, Found},
+    case_page::{self, CasePage},
+    cases_list::{self, CasesPage, Filter, Found},
     export::Sheet,
     transfers::reading,
 };
@@ -15,6 +16,7 @@ use crate::{
         error::Result,
         http::{form::Form, reply::html},
         i18n,
+        keyset::Edge,
         services::Services,
     },
 };
@@ -35,20 +37,20 @@ fn read_rows(
     limit: i64,
     verb: &'static str,
 ) -> Result<Vec<Found>> {
-    let rows = cases_page::rows(tx.conn(), me, filter, limit)?;
+    let rows = cases_list::rows(tx.conn(), me, filter, limit)?;
     let shown = rows.iter().map(|(row, _)| row.id);
     audit::record(tx, Entry::new(verb).objects("case", shown).fact("rows", rows.len()))?;
     Ok(rows)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let filter = Filter::read(&mut Form::query(&request), &me);
+    let filter = Filter::read(&mut Form::query(&request), &me, services.settings.time_zone);
     let (actor, wanted) = (me.actor().clone(), filter.clone());
     let (rows, agencies) = services
         .db
         .write(me.origin(), move |tx| {
             let rows = read_rows(tx, &actor, &wanted, PAGE + 1, "case.list")?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { cases_page::agencies(tx.conn())? };
+            let agencies = if actor.agency.is_some() { Vec::new() } else { cases_list::agencies(tx.conn())? };
             Ok((rows, agencies))
         })
         .await?;
@@ -58,14 +60,14 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { after: None, ..Filter::read(&mut query, &me) };
+    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me, services.settings.time_zone) };
     let actor = me.actor().clone();
     let rows =
         services.db.write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "case.export")).await?;
     let c = session::chrome(&request, &services, &me, "");
     let head = ["number", "title", "agency", "status", "opened", "filed", "officer"];
     let line = |found: &Found| {
-        let row = cases_page::row(&c, found, reading(&services));
+        let row = cases_list::row(&c, found, reading(&services));
         vec![row.number, row.title, row.agency, row.status.label, row.opened, row.filed, row.officer]
     };
     let sheet = Sheet {
@@ -87,7 +89,7 @@ async fn show(
     let found = services
         .db
         .write(me.origin(), move |tx| {
-            let found = cases_page::read(tx.conn(), &actor, id)?;
+            let found = case_page::read(tx.conn(), &actor, id)?;
             audit::record(tx, Entry::new("case.view").object("case", id))?;
             Ok(found)
         })

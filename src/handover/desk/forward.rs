@@ -20,12 +20,12 @@ use crate::{
             actions::By,
             model::StepKind,
             pages::{Field, VerbPage},
-            web::{frame, open, paper_day, read_day, read_moment, read_why, reason_choices, today},
+            web::{act, frame, open, paper_day, read_day, read_moment, read_why, reason_choices, today},
         },
     },
     platform::{
-        db::{Connection, Id, Tx, schema::agency},
-        error::{AppError, Result},
+        db::{Connection, Id, schema::agency},
+        error::Result,
         http::{
             form::Form,
             reply::{html, see_other},
@@ -116,18 +116,12 @@ async fn forward(
     let why = read_why(&mut form);
     let found_at = read_moment(&mut form, "found_at", &services);
     let day = read_day(&mut form, &me, &services);
-    let done = match (form.check(), target) {
-        (Err(e), _) => Err(e),
-        (Ok(()), None) => Err(AppError::field("target", "error-required")),
-        (Ok(()), Some(target)) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                let by = By::of(&actor, tx.now(), zone).on(day);
-                cases::forward(tx, &actor, id, &Forwarding { target, why, found_at }, &by)
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let forwarding = target.map(|target| Forwarding { target, why, found_at });
+    let done = act(&services, &me, &form, forwarding, move |tx, me, forwarding| {
+        let by = By::of(me, tx.now(), zone).on(day);
+        cases::forward(tx, me, id, &forwarding, &by)
+    })
+    .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-forward", paths::transfer(id)))),
         Err(error) => forward_page(&services, &request, &me, id, None).await?.again(&form, error),

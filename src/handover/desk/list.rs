@@ -19,6 +19,7 @@ use crate::{
         },
         error::{AppError, Result},
         http::form::Form,
+        keyset::Edge,
         time,
     },
 };
@@ -40,18 +41,19 @@ pub struct Filter {
     pub q: String,
     /// By what is due next instead of by the newest.
     pub by_due: bool,
-    /// Where the page before ended.
-    pub after: Option<Cursor>,
+    pub edge: Edge<Cursor>,
 }
 
 /// What a figure of the annual report counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     /// `sent`, `received` or `accepted`.
     pub stage: &'static str,
     pub year: i32,
     /// As the log was at this size.
     pub log_size: Option<i64>,
+    /// Only one part of its breakdowns.
+    pub parts: Vec<counted::Part>,
 }
 
 impl Counted {
@@ -59,12 +61,16 @@ impl Counted {
         let word = query.raw("counted");
         let stage = counted::STAGES.iter().map(counted::Stage::word).find(|stage| *stage == word)?;
         let log_size = query.raw("log_size").parse().ok();
-        Some(Self { stage, year: query.raw("year").parse().ok()?, log_size })
+        let raw = |name: &str| query.raw(name);
+        let parts = counted::Part::read(raw("lead_region"), raw("agency_type"), raw("charge"), raw("month"));
+        Some(Self { stage, year: raw("year").parse().ok()?, log_size, parts })
     }
 
-    fn condition(self, zone: Tz) -> Option<String> {
+    fn condition(&self, zone: Tz) -> Option<String> {
         let stage = counted::STAGES.iter().find(|stage| stage.word() == self.stage)?;
-        let first = counted::first_at_stage(stage, &counted::Span::new(self.year, zone), self.log_size);
+        let span = counted::Span::new(self.year, zone);
+        let mut first = counted::first_at_stage(stage, &span, self.log_size);
+        first.extend(self.parts.iter().map(|part| part.of_transfer(stage, &span)));
         Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {first})"))
     }
 }
@@ -112,7 +118,7 @@ impl Filter {
             counted: Counted::read(query).filter(|_| me.agency.is_none()),
             q: query.text("q", 100),
             by_due,
-            after: Cursor::parse(query.raw("after")),
+            edge: Edge::of(query.raw("after"), query.raw("before"), Cursor::parse),
         }
     }
 }
@@ -162,7 +168,19 @@ enum Part {
     NotDue,
 }
 
-/// The rows that `me` may see, at most `limit` of them.
+/// The parts of the list by due time that lie beyond the edge, in the order in which they are read, each with its own
+/// edge: what is due, then what is not, or against that order.
+fn parts(edge: Edge<Cursor>) -> Vec<(Part, Edge<Cursor>)> {
+    match edge {
+        Edge::Start => vec![(Part::Due, edge), (Part::NotDue, edge)],
+        Edge::After(at) if at.due.is_some() => vec![(Part::Due, edge), (Part::NotDue, Edge::Start)],
+        Edge::Before(at) if at.due.is_none() => vec![(Part::NotDue, edge), (Part::Due, Edge::Start)],
+        Edge::After(_) => vec![(Part::NotDue, edge)],
+        Edge::Before(_) => vec![(Part::Due, edge)],
+    }
+}
+
+/// The rows that `me` may see from the filter's edge on, at most `limit` of them; for `Before` against the list's order.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no transfers.
@@ -175,18 +193,14 @@ pub fn rows(
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
     if !filter.by_due {
-        return part(conn, me, filter, (Part::Newest, limit), now, zone);
+        return part(conn, me, filter, (Part::Newest, filter.edge, limit), now, zone);
     }
     let mut found = Vec::new();
-    if filter.after.is_none_or(|after| after.due.is_some()) {
-        found = part(conn, me, filter, (Part::Due, limit), now, zone)?;
-    }
-    let left = limit - i64::try_from(found.len()).unwrap_or(limit);
-    if left > 0 {
-        // What was sent before counts only within the rows without a due time.
-        let after = filter.after.filter(|after| after.due.is_none());
-        let rest = Filter { after, ..filter.clone() };
-        found.extend(part(conn, me, &rest, (Part::NotDue, left), now, zone)?);
+    for (which, edge) in parts(filter.edge) {
+        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+        if left > 0 {
+            found.extend(part(conn, me, filter, (which, edge, left), now, zone)?);
+        }
     }
     Ok(found)
 }
@@ -195,7 +209,7 @@ fn part(
     conn: &mut Connection,
     me: &Actor,
     filter: &Filter,
-    (part, limit): (Part, i64),
+    (part, edge, limit): (Part, Edge<Cursor>, i64),
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
@@ -223,7 +237,7 @@ fn part(
     if filter.overdue {
         query = query.filter(transfer::next_due_at.lt(now));
     }
-    if let Some(condition) = filter.counted.and_then(|counted| counted.condition(zone)) {
+    if let Some(condition) = filter.counted.as_ref().and_then(|counted| counted.condition(zone)) {
         query = query.filter(sql::<Bool>(&condition));
     }
     if let Some(before) = filter.due_before {
@@ -245,26 +259,27 @@ fn part(
             query.filter(own.or(title).or(lead::number.like(number).escape('\\')))
         };
     }
-    query = match (part, filter.after) {
-        (Part::Newest, None) => query,
-        (Part::Newest, Some(at)) => query.filter(transfer::seq.lt(at.seq)),
-        (Part::Due, None | Some(Cursor { due: None, .. })) => {
-            query.filter(transfer::next_due_at.is_not_null())
-        }
-        (Part::Due, Some(Cursor { due: Some(due), seq })) => query
+    query = match part {
+        Part::Newest => query,
+        Part::Due => query.filter(transfer::next_due_at.is_not_null()),
+        Part::NotDue => query.filter(transfer::next_due_at.is_null()),
+    };
+    query = match (part, edge) {
+        (_, Edge::Start) => query,
+        (Part::Due, Edge::After(Cursor { due: Some(due), seq })) => query
             .filter(transfer::next_due_at.ge(due))
             .filter(transfer::next_due_at.gt(due).or(transfer::seq.lt(seq))),
-        (Part::NotDue, after) => {
-            let query = query.filter(transfer::next_due_at.is_null());
-            match after {
-                Some(at) => query.filter(transfer::seq.lt(at.seq)),
-                None => query,
-            }
-        }
+        (Part::Due, Edge::Before(Cursor { due: Some(due), seq })) => query
+            .filter(transfer::next_due_at.le(due))
+            .filter(transfer::next_due_at.lt(due).or(transfer::seq.gt(seq))),
+        (_, Edge::After(at)) => query.filter(transfer::seq.lt(at.seq)),
+        (_, Edge::Before(at)) => query.filter(transfer::seq.gt(at.seq)),
     };
-    query = match part {
-        Part::Due => query.order((transfer::next_due_at.asc(), transfer::seq.desc())),
-        Part::Newest | Part::NotDue => query.order(transfer::seq.desc()),
+    query = match (part, filter.edge.is_forward()) {
+        (Part::Due, true) => query.order((transfer::next_due_at.asc(), transfer::seq.desc())),
+        (Part::Due, false) => query.order((transfer::next_due_at.desc(), transfer::seq.asc())),
+        (Part::Newest | Part::NotDue, true) => query.order(transfer::seq.desc()),
+        (Part::Newest | Part::NotDue, false) => query.order(transfer::seq.asc()),
     };
     type Row = (TransferRow, (String, String, String), (String, String));
     let found: Vec<Row> = query

@@ -17,6 +17,7 @@ use crate::{
             link::Query,
             view::{ActiveFilter, Chip, Choice, Link, Pager},
         },
+        keyset::Page,
         paths,
     },
 };
@@ -107,12 +108,16 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
     if filter.overdue {
         add("overdue", c.t("due"), c.t("overdue"));
     }
-    if let Some(counted) = filter.counted {
+    if let Some(counted) = &filter.counted {
         add(
             "counted",
             c.t("transfer-filter-counted"),
             format!("{} {}", c.t(format!("transfer-state-{}", counted.stage)), counted.year),
         );
+        for part in &counted.parts {
+            let name = part.parameter("lead_region");
+            add(name, c.t(format!("transfer-part-{}", name.replace('_', "-"))), part.value());
+        }
     }
     if let Some(from) = filter.from {
         add("from", c.t("from"), from.to_string());
@@ -131,7 +136,7 @@ pub fn view(
     c: &Chrome,
     me: &Actor,
     filter: &Filter,
-    mut found: Vec<ListRow>,
+    found: Vec<ListRow>,
     limit: usize,
     agencies: Vec<(Id, String, String)>,
     at: Reading,
@@ -139,10 +144,7 @@ pub fn view(
     let query = Query::new(&c.path);
     let agencies: Vec<Choice> =
         agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let cursor = found.last().map(|last| Cursor::text(&last.transfer, filter.by_due));
-    let next = cursor.filter(|_| more).map(|cursor| query.without("before").with("after", &cursor).href());
+    let page = Page::of(found, limit, &filter.edge);
     let export = |format: &str| {
         let all = query.first_page().with("format", format).href();
         all.replacen(paths::TRANSFERS, "/transfers/export", 1)
@@ -155,13 +157,13 @@ pub fn view(
     ListView {
         form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
         states: State::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
-        filtered: !active.is_empty() || me.agency.is_none() && filter.after.is_some(),
+        filtered: !active.is_empty() || me.agency.is_none() && !filter.edge.is_start(),
         agencies,
         active,
-        pager: Pager { previous: None, next, shown: found.len() },
+        pager: page.pager(&query, |row| Cursor::text(&row.transfer, filter.by_due)),
         sorts: sorts.into(),
         csv: export("csv"),
         xlsx: export("xlsx"),
-        rows: found.iter().map(|f| row(c, f, at)).collect(),
+        rows: page.rows.iter().map(|f| row(c, f, at)).collect(),
     }
 }

@@ -5,8 +5,9 @@
 //! No tables of its own; it reads those of all rooms before it.
 
 pub mod api;
+mod case_page;
 mod cases;
-mod cases_page;
+mod cases_list;
 mod detail;
 mod export;
 mod forward;

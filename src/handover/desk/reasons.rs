@@ -15,7 +15,7 @@ use crate::{
             model::StepKind,
             pages::{Field, VerbPage},
             store::{AgencyRow, TransferRow},
-            web::{frame, open, paper_day, read_day, read_why, reason_choices, today},
+            web::{act, frame, open, paper_day, read_day, read_why, reason_choices, today},
         },
     },
     platform::{
@@ -129,17 +129,11 @@ async fn reasoned(
     let why = read_why(&mut form);
     let day = read_day(&mut form, &me, &services);
     let zone = services.settings.time_zone;
-    let done = match form.check() {
-        Err(e) => Err(e),
-        Ok(()) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                let by = By::of(&actor, tx.now(), zone).on(day);
-                (verb.act)(tx, &actor, id, &why, &by)
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let done = act(&services, &me, &form, Some(why), move |tx, me, why| {
+        let by = By::of(me, tx.now(), zone).on(day);
+        (verb.act)(tx, me, id, &why, &by)
+    })
+    .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-{}", paths::transfer(id), verb.name))),
         Err(error) => {

@@ -276,6 +276,8 @@ pub struct CaseStep {
     pub on: NaiveDate,
     /// When it was recorded.
     pub at: Instant,
+    /// Whether the platform recorded it from a scanned paper.
+    pub by_paper: bool,
 }
 
 /// A case with its steps and the transfers that it joins.

@@ -18,6 +18,7 @@ use crate::{
         error::Result,
         http::{form::Form, layout::Chrome, reply::html},
         i18n,
+        keyset::Edge,
         services::Services,
     },
 };
@@ -71,7 +72,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { after: None, ..Filter::read(&mut query, &me) };
+    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
     let at = reading(&services);
     let actor = me.actor().clone();
     let rows = services

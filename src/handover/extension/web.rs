@@ -15,11 +15,11 @@ use crate::{
             model::StepKind,
             pages::{Field, VerbPage},
             store::TransferRow,
-            web::{frame, open, paper_day, read_day, read_moment, today},
+            web::{act, frame, open, paper_day, read_day, read_moment, today},
         },
     },
     platform::{
-        db::{Id, Tx},
+        db::Id,
         error::{AppError, Result},
         http::{
             form::Form,
@@ -156,18 +156,11 @@ async fn extend(
     let (id, deadline_id) = path.into_inner();
     let (zone, paper) = (services.settings.time_zone, me.agency.is_none());
     let approved = read_approved(&mut form, &services);
-    let done = match (form.check(), approved) {
-        (Err(e), _) => Err(e),
-        (Ok(()), None) => Err(AppError::field("ground", "error-required")),
-        (Ok(()), Some(approved)) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                let by = By::of(&actor, tx.now(), zone).on(paper.then_some(approved.on));
-                actions::extend(tx, &actor, id, deadline_id, &approved, &by)
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let done = act(&services, &me, &form, approved, move |tx, me, approved| {
+        let by = By::of(me, tx.now(), zone).on(paper.then_some(approved.on));
+        actions::extend(tx, me, id, deadline_id, &approved, &by)
+    })
+    .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-extend", paths::transfer(id)))),
         Err(error) => {
@@ -210,18 +203,11 @@ async fn not_ours(
     let found_at = read_moment(&mut form, "found_at", &services);
     let text = form.text("text", 4000);
     let day = read_day(&mut form, &me, &services);
-    let done = match form.check() {
-        Err(e) => Err(e),
-        Ok(()) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                let by = By::of(&actor, tx.now(), zone).on(day);
-                let found_at = found_at.unwrap_or(by.at);
-                actions::find_not_ours(tx, &actor, id, found_at, &text, &by)
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let done = act(&services, &me, &form, Some(text), move |tx, me, text| {
+        let by = By::of(me, tx.now(), zone).on(day);
+        actions::find_not_ours(tx, me, id, found_at.unwrap_or(by.at), &text, &by)
+    })
+    .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-not-ours", paths::transfer(id)))),
         Err(error) => {

@@ -7,7 +7,7 @@ use crate::{
     handover::transfer::{
         pages::{Field, VerbPage},
         store::TransferRow,
-        web::{frame, open},
+        web::{act, frame, open},
     },
     platform::{
         db::Id,
@@ -55,13 +55,8 @@ async fn write(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let body = form.required("body", 4000);
-    let done = match form.check() {
-        Err(e) => Err(e),
-        Ok(()) => {
-            let actor = me.actor().clone();
-            services.db.write(me.origin(), move |tx| super::write(tx, &actor, id, &body)).await
-        }
-    };
+    let done =
+        act(&services, &me, &form, Some(body), move |tx, me, body| super::write(tx, me, id, &body)).await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-message#messages", paths::transfer(id)))),
         Err(error) => {

@@ -175,10 +175,8 @@ fn events(kind: StepKind) -> &'static [Event] {
 /// # Errors
 /// Those of the database.
 pub fn refresh_due(tx: &mut Tx<'_>, id: Id) -> Result<()> {
-    let standing = model::derive(&store::as_steps(&store::step_rows(tx.conn(), id)?)?);
-    let standing = standing.map_err(AppError::Conflict)?;
     let next_due = deadline::next_due(tx.conn(), id)?;
-    store::save_standing(tx.conn(), id, &standing, next_due)
+    store::save_due(tx.conn(), id, next_due)
 }
 
 /// A paper is recorded only for an agency that can't do it itself, and not by the one who sent the dossier.

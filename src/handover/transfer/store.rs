@@ -224,6 +224,17 @@ pub fn save_standing(
     Ok(())
 }
 
+/// Stores the next due time alone.
+///
+/// # Errors
+/// Those of the database.
+pub fn save_due(conn: &mut Connection, id: Id, next_due_at: Option<Instant>) -> Result<()> {
+    diesel::update(transfer::table.filter(transfer::id.eq(id)))
+        .set(transfer::next_due_at.eq(next_due_at))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// The steps of a transfer as stored, oldest first.
 ///
 /// # Errors

@@ -126,6 +126,24 @@ pub fn read_why(form: &mut Form) -> Why {
     Why { code: form.text("code", 40), text: form.text("text", 4000) }
 }
 
+/// Does what a verb's form asks for, once the form has no fault; `input` is what was read from it.
+///
+/// # Errors
+/// `Invalid` with every fault of the form; those of the act.
+pub async fn act<I: Send + 'static, T: Send + 'static>(
+    services: &Services,
+    me: &Actor,
+    form: &Form,
+    input: Option<I>,
+    f: impl FnOnce(&mut Tx<'_>, &Actor, I) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    form.check()?;
+    // A form without a fault was read.
+    let input = input.ok_or_else(|| AppError::field("form", "error-required"))?;
+    let actor = me.clone();
+    services.db.write(me.origin(), move |tx| f(tx, &actor, input)).await
+}
+
 fn withdraw_page(c: Chrome, row: &TransferRow) -> VerbPage {
     VerbPage::new(c, row, "withdraw", "transfer-do-withdraw")
         .fields([Field::Text { name: "text", hint: "transfer-field-withdraw-hint", need: true }])
@@ -152,16 +170,10 @@ async fn withdraw(
     let id = path.into_inner();
     let text = form.required("text", 4000);
     let zone = services.settings.time_zone;
-    let done = match form.check() {
-        Err(e) => Err(e),
-        Ok(()) => {
-            let actor = me.actor().clone();
-            let act = move |tx: &mut Tx<'_>| {
-                actions::withdraw(tx, &actor, id, &text, &By::sender(&actor, tx.now(), zone))
-            };
-            services.db.write(me.origin(), act).await
-        }
-    };
+    let done = act(&services, &me, &form, Some(text), move |tx, me, text| {
+        actions::withdraw(tx, me, id, &text, &By::sender(me, tx.now(), zone))
+    })
+    .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-withdraw", paths::transfer(id)))),
         Err(error) => {

@@ -894,6 +894,10 @@ diesel::table! {
         source -> Text,
         counted -> Bool,
         reason -> Text,
+        period_en -> Text,
+        scope_en -> Text,
+        source_en -> Text,
+        reason_en -> Text,
     }
 }
 

@@ -316,34 +316,11 @@ fn top_cases(conn: &mut Connection, span: &Span, bound: Option<i64>) -> Result<V
 
 /// What was published about a year, in the order of the figures.
 fn published(conn: &mut Connection, year: i32) -> Result<Vec<Published>> {
-    type Row = (String, i64, String, String, String, String, bool, String);
-    let rows: Vec<Row> = published_figure::table
+    let mut all: Vec<Published> = published_figure::table
         .filter(published_figure::year.eq(year))
         .order((published_figure::figure, published_figure::counted.desc(), published_figure::id))
-        .select((
-            published_figure::figure,
-            published_figure::amount,
-            published_figure::qualifier,
-            published_figure::period,
-            published_figure::scope,
-            published_figure::source,
-            published_figure::counted,
-            published_figure::reason,
-        ))
+        .select(Published::as_select())
         .load(conn)?;
-    let mut all: Vec<Published> = rows
-        .into_iter()
-        .map(|(figure, amount, qualifier, period, scope, source, counted, reason)| Published {
-            figure,
-            amount,
-            qualifier,
-            period,
-            scope,
-            source,
-            counted,
-            reason,
-        })
-        .collect();
     let place = |figure: &str| Figure::ALL.iter().position(|f| f.as_str() == figure).unwrap_or(usize::MAX);
     all.sort_by_key(|one| place(&one.figure));
     Ok(all)

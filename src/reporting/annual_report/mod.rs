@@ -3,6 +3,7 @@
 //!
 //! Reads `transfer`, `lead`, `agency_case`, `outcome…`, `published_figure`, `audit_…`; owns no tables.
 
+mod breakdowns;
 mod compute;
 mod cube;
 mod files;
@@ -11,6 +12,7 @@ mod moment;
 mod pages;
 mod pdf;
 mod pictures;
+mod published;
 mod report;
 mod sections;
 pub mod sql;

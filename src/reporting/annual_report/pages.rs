@@ -5,6 +5,7 @@ use askama::Template;
 use super::{
     grid::{Section, change, shown},
     pdf::{GLANCE, as_at_text},
+    published,
     report::{Figure, Report},
     sections,
 };
@@ -143,14 +144,18 @@ fn conflicts(c: &Chrome, report: &Report) -> Vec<Conflict> {
         .conflicts()
         .into_iter()
         .map(|group| Conflict {
-            name: format!("{} · {}", sections::published_name(&group[0].figure, c.language), group[0].scope),
+            name: format!(
+                "{} · {}",
+                published::name(&group[0].figure, c.language),
+                group[0].scope(c.language)
+            ),
             lines: group
                 .iter()
                 .map(|one| ConflictLine {
-                    amount: sections::published_amount(one, c.language).shown,
-                    source: one.source.clone(),
+                    amount: published::amount_of(one, c.language).shown,
+                    source: one.source(c.language).to_owned(),
                     counted: one.counted,
-                    reason: one.reason.clone(),
+                    reason: one.reason(c.language).to_owned(),
                 })
                 .collect(),
         })

@@ -1,10 +1,12 @@
 //! The report as a value: every figure with its link, and its JSON, which is the same from the API and the command.
 
+use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::platform::{
-    db::{Id, Instant},
+    db::{Id, Instant, schema::published_figure},
+    i18n::Lang,
     money::{Basis, Fen, Qualifier},
 };
 
@@ -244,7 +246,8 @@ pub struct Cohort {
 }
 
 /// A figure that somebody published, as context; never added to ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = published_figure)]
 #[schema(as = ReportPublished)]
 pub struct Published {
     pub figure: String,
@@ -258,6 +261,34 @@ pub struct Published {
     pub counted: bool,
     /// Why this one is counted, or is not.
     pub reason: String,
+    /// The same in English; empty: as it stands above.
+    pub period_en: String,
+    pub scope_en: String,
+    pub source_en: String,
+    pub reason_en: String,
+}
+
+impl Published {
+    pub fn period(&self, lang: Lang) -> &str {
+        in_language(lang, &self.period, &self.period_en)
+    }
+
+    pub fn scope(&self, lang: Lang) -> &str {
+        in_language(lang, &self.scope, &self.scope_en)
+    }
+
+    pub fn source(&self, lang: Lang) -> &str {
+        in_language(lang, &self.source, &self.source_en)
+    }
+
+    pub fn reason(&self, lang: Lang) -> &str {
+        in_language(lang, &self.reason, &self.reason_en)
+    }
+}
+
+/// The English text where it is asked for and there is one.
+fn in_language<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+    if en.is_empty() { zh } else { lang.pick(zh, en) }
 }
 
 /// What a figure counts, in both languages.

@@ -2,14 +2,14 @@
 //! are made from these and nothing else, so that they say the same.
 
 use super::{
-    grid::{Cell, Grid, Head, Section, amount, change, count, heads, words},
-    pictures,
-    report::{Figure, Group, Published, Report, Value},
+    breakdowns,
+    grid::{Cell, Grid, Section, amount, change, count, heads, words},
+    pictures, published,
+    report::{Figure, Report, Value},
 };
 use crate::platform::{
     i18n::{self, Lang},
-    money::{self, Fen, Qualifier},
-    paths,
+    money::{self, Qualifier},
 };
 
 /// Every part, in reading order.
@@ -17,19 +17,19 @@ pub fn sections(report: &Report, lang: Lang) -> Vec<Section> {
     vec![
         figures(report, lang),
         cohort(report, lang),
-        months(report, lang),
-        regions(report, lang),
-        breakdown("types", &report.by_agency_type, Some("agency_type"), report, lang),
-        breakdown("charges", &report.by_charge, Some("charge"), report, lang),
+        breakdowns::months(report, lang),
+        breakdowns::regions(report, lang),
+        breakdowns::by("types", &report.by_agency_type, "agency_type", report, lang),
+        breakdowns::by("charges", &report.by_charge, "charge", report, lang),
         value(report, lang),
         goods(report, lang),
         top_cases(report, lang),
-        published(report, lang),
+        published::section_of(report, lang),
         definitions(report, lang),
     ]
 }
 
-fn section(id: &'static str, lang: Lang, grid: Grid) -> Section {
+pub(super) fn section(id: &'static str, lang: Lang, grid: Grid) -> Section {
     let note_key = format!("report-note-{id}");
     let note = if i18n::has(lang, &note_key) { i18n::t(lang, &note_key) } else { String::new() };
     Section { id, title: i18n::t(lang, &format!("report-section-{id}")), note, pictures: Vec::new(), grid }
@@ -82,101 +82,6 @@ fn cohort(report: &Report, lang: Lang) -> Section {
     let rows = pictures::steps(report).into_iter().map(row).collect();
     let mut section = section("cohort", lang, Grid { heads, rows });
     section.pictures = vec![pictures::cohort(report, lang)];
-    section
-}
-
-/// The figures of a breakdown's columns.
-const COLUMNS: [Figure; 6] = [
-    Figure::LeadsSent,
-    Figure::LeadsAccepted,
-    Figure::CasesFiled,
-    Figure::SuspectsArrested,
-    Figure::SitesRaided,
-    Figure::CaseValue,
-];
-
-/// The parameter and value that narrow a list of outcomes to one part.
-type Narrow<'a> = Option<(&'a str, String)>;
-
-fn group_row(group: &Group, name: Cell, narrow: &Narrow<'_>, year: i32, lang: Lang) -> Vec<Cell> {
-    let mut row = vec![name];
-    for figure in COLUMNS {
-        let cell = match figure {
-            Figure::CaseValue => amount(group.case_value.fen, group.case_value.qualifier, lang),
-            _ => count(group.count(figure)),
-        };
-        row.push(match (narrow, list_of(figure)) {
-            (Some((parameter, value)), Some(kind)) => {
-                cell.to(format!("{}?year={year}&kind={kind}&counted=1&{parameter}={value}", paths::OUTCOMES))
-            }
-            _ => cell,
-        });
-    }
-    row
-}
-
-/// The list of outcomes behind a figure's part.
-fn list_of(figure: Figure) -> Option<&'static str> {
-    match figure {
-        Figure::SuspectsArrested => Some("arrest&by=identity"),
-        Figure::SitesRaided => Some("site_raided&by=identity"),
-        _ => None,
-    }
-}
-
-fn group_heads(lang: Lang, first: &str) -> Vec<Head> {
-    let mut all = heads(lang, &[(first, false)]);
-    all.extend(COLUMNS.iter().map(|f| Head { label: i18n::t(lang, &f.key()), figures: true }));
-    all
-}
-
-fn months(report: &Report, lang: Lang) -> Section {
-    let row = |(n, group): (usize, &Group)| {
-        let narrow = Some(("month", (n + 1).to_string()));
-        group_row(group, words(group.code.clone()), &narrow, report.year, lang)
-    };
-    let rows = report.by_month.iter().enumerate().map(row).collect();
-    let mut section = section("months", lang, Grid { heads: group_heads(lang, "report-col-month"), rows });
-    section.pictures = vec![
-        pictures::months(report, Figure::LeadsSent, lang),
-        pictures::months(report, Figure::SuspectsArrested, lang),
-    ];
-    section
-}
-
-fn has_any(group: &&Group) -> bool {
-    Figure::ALL.iter().any(|figure| group.count(*figure) != 0)
-}
-
-fn regions(report: &Report, lang: Lang) -> Section {
-    let row = |group: &Group| {
-        let name = words(lang.pick(&group.name, &group.name_en));
-        group_row(group, name, &Some(("region", group.code.clone())), report.year, lang)
-    };
-    let rows = report.by_region.iter().filter(has_any).map(row).collect();
-    let mut section = section("regions", lang, Grid { heads: group_heads(lang, "region"), rows });
-    section.pictures = vec![pictures::map(report, lang)];
-    if report.by_region.iter().any(|g| g.case_value.fen.0 > 0) {
-        section.pictures.push(pictures::region_values(report, lang));
-    }
-    section
-}
-
-fn breakdown(
-    id: &'static str,
-    groups: &[Group],
-    parameter: Option<&str>,
-    report: &Report,
-    lang: Lang,
-) -> Section {
-    let row = |group: &Group| {
-        let narrow = parameter.map(|p| (p, group.code.clone()));
-        group_row(group, words(lang.pick(&group.name, &group.name_en)), &narrow, report.year, lang)
-    };
-    let rows = groups.iter().filter(has_any).map(row).collect();
-    let heads = group_heads(lang, &format!("report-col-{id}"));
-    let mut section = section(id, lang, Grid { heads, rows });
-    section.pictures = vec![pictures::rows(&format!("report-chart-{id}"), groups, report, lang)];
     section
 }
 
@@ -251,79 +156,12 @@ fn top_cases(report: &Report, lang: Lang) -> Section {
     section("top", lang, Grid { heads, rows })
 }
 
-/// Name of a published figure: one of ours, or a word of its own (`report-published-…`), else as it stands.
-pub fn published_name(figure: &str, lang: Lang) -> String {
-    let slug = figure.replace('_', "-");
-    ["report-figure-", "report-published-"]
-        .iter()
-        .map(|prefix| format!("{prefix}{slug}"))
-        .find(|key| i18n::has(lang, key))
-        .map_or_else(|| figure.to_owned(), |key| i18n::t(lang, &key))
-}
-
-/// A published amount as it is read: fen for values, else a count.
-pub fn published_amount(one: &Published, lang: Lang) -> Cell {
-    let qualifier = Qualifier::parse(&one.qualifier).unwrap_or_default();
-    if one.figure.ends_with("value") || one.figure.ends_with("_fen") {
-        return amount(Fen(one.amount), qualifier, lang);
-    }
-    let plain = count(one.amount);
-    let shown = match qualifier {
-        Qualifier::Exact => plain.shown,
-        Qualifier::AtLeast => i18n::t_with(lang, "money-at-least", &[("amount", plain.shown)]),
-        Qualifier::About => i18n::t_with(lang, "money-about", &[("amount", plain.shown)]),
-        Qualifier::Estimated => i18n::t_with(lang, "money-estimated", &[("amount", plain.shown)]),
-    };
-    Cell { shown, ..count(one.amount) }
-}
-
-fn published(report: &Report, lang: Lang) -> Section {
-    let heads = heads(
-        lang,
-        &[
-            ("report-col-figure", false),
-            ("report-col-published", true),
-            ("report-col-scope", false),
-            ("report-col-source", false),
-            ("report-col-counted", false),
-        ],
-    );
-    let mut rows: Vec<Vec<Cell>> = report
-        .published
-        .iter()
-        .map(|one| {
-            let scope = [one.period.as_str(), one.scope.as_str()].join(lang.pick("，", ", "));
-            let counted = i18n::t(lang, if one.counted { "report-counted-yes" } else { "report-counted-no" });
-            let separator = lang.pick("：", ": ");
-            let why =
-                if one.reason.is_empty() { counted } else { format!("{counted}{separator}{}", one.reason) };
-            vec![
-                words(published_name(&one.figure, lang)),
-                published_amount(one, lang),
-                words(scope.trim_matches([',', '，', ' '])),
-                words(one.source.clone()),
-                words(why),
-            ]
-        })
-        .collect();
-    for figure in &report.not_published {
-        rows.push(vec![
-            words(published_name(figure, lang)),
-            Cell { figures: true, ..words(i18n::t(lang, "report-not-published")) },
-            words(""),
-            words(""),
-            words(""),
-        ]);
-    }
-    section("published", lang, Grid { heads, rows })
-}
-
 fn definitions(report: &Report, lang: Lang) -> Section {
     let heads = heads(lang, &[("report-col-figure", false), ("report-col-definition", false)]);
     let rows = report
         .definitions
         .iter()
-        .map(|d| vec![words(published_name(d.figure, lang)), words(lang.pick(&d.zh, &d.en))])
+        .map(|d| vec![words(published::name(d.figure, lang)), words(lang.pick(&d.zh, &d.en))])
         .collect();
     section("definitions", lang, Grid { heads, rows })
 }

@@ -10,6 +10,7 @@ use crate::{
         db::{Connection, Id, schema::person},
         error::{FieldError, Result},
         http::link::Query,
+        keyset::Edge,
         time,
     },
 };
@@ -24,7 +25,7 @@ pub struct Asked {
     pub object: String,
     pub from: String,
     pub to: String,
-    pub before: Option<Id>,
+    pub edge: Edge<Id>,
 }
 
 impl Asked {
@@ -37,7 +38,7 @@ impl Asked {
             object: text("object"),
             from: text("from"),
             to: text("to"),
-            before: query.get("before").parse().ok(),
+            edge: Edge::read(query, |text| text.parse().ok()),
         }
     }
 
@@ -51,7 +52,7 @@ impl Asked {
         let mut filter = Filter {
             verb_prefix: given(&self.verb),
             outcome: given(&self.outcome).filter(|word| word == "done" || word == "refused"),
-            before: self.before,
+            edge: self.edge,
             ..Filter::default()
         };
         if !self.object.is_empty() {

@@ -15,6 +15,7 @@ use crate::{
         error::{AppError, Result},
         http::link::Query,
         i18n::{self, Lang},
+        keyset::Edge,
         paths,
         services::Services,
         sheet::harmless,
@@ -132,7 +133,7 @@ impl Export {
             })?;
             let Some(last) = rows.last() else { return Ok(()) };
             let is_end = rows.len() < AT_ONCE as usize;
-            self.filter.before = Some(last.id);
+            self.filter.edge = Edge::After(last.id);
             if out.blocking_send(Ok(self.part(&rows, &beside)?.into())).is_err() || is_end {
                 return Ok(());
             }

@@ -19,9 +19,11 @@ use crate::{
             html,
             layout::Chrome,
             link::Query,
-            view::{Choice, Fact, Link, Pager},
+            view::{Choice, Fact, Link},
         },
-        i18n, paths,
+        i18n,
+        keyset::Page,
+        paths,
         services::Services,
         time,
     },
@@ -42,7 +44,7 @@ pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row]) -> 
 }
 
 struct Read {
-    rows: Vec<audit::Row>,
+    page: Page<audit::Row>,
     beside: Beside,
     faults: Vec<FieldError>,
     head: Option<audit::Head>,
@@ -60,24 +62,22 @@ pub async fn list(
     let asked = Asked::read(&query);
     let zone = services.settings.time_zone;
     let (actor, question) = (me.actor().clone(), asked.clone());
-    let mut read = services
+    let edge = asked.edge;
+    let read = services
         .db
         .write(me.origin(), move |tx| {
             let (filter, faults) = question.filter(tx.conn(), zone)?;
-            let rows = audit::page(tx.conn(), &filter, PAGE + 1)?;
-            let beside = beside(tx.conn(), &actor, &rows)?;
+            let page = Page::of(audit::page(tx.conn(), &filter, PAGE + 1)?, PAGE as usize, &edge);
+            let beside = beside(tx.conn(), &actor, &page.rows)?;
             let head = audit::latest_head(tx.conn())?;
             let named = people::names(tx.conn(), filter.actor)?.into_values().next();
             let entry = question.entry("audit.list", &filter);
-            audit::record(tx, entry.fact("rows", rows.len().min(PAGE as usize)))?;
-            Ok(Read { rows, beside, faults, head, actor: named.unwrap_or_default() })
+            audit::record(tx, entry.fact("rows", page.rows.len()))?;
+            Ok(Read { page, beside, faults, head, actor: named.unwrap_or_default() })
         })
         .await?;
-    let has_older = read.rows.len() > PAGE as usize;
-    read.rows.truncate(PAGE as usize);
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
     let list = query.first_page();
-    let older = read.rows.last().filter(|_| has_older);
     html(&ListPage {
         head: head_facts(&c, read.head.as_ref(), zone),
         filter: list_page::filter_form(&asked, read.faults),
@@ -85,12 +85,8 @@ pub async fn list(
         outcomes: ["done", "refused"].map(|w| Choice::new(w, c.t(format!("audit-outcome-{w}")))).into(),
         active: list_page::active(&c, &query, &asked, &read.actor),
         clear: paths::AUDIT,
-        pager: Pager {
-            previous: asked.before.map(|_| list.href()),
-            next: older.map(|row| list.with("before", &row.id.to_string()).href()),
-            shown: read.rows.len(),
-        },
-        rows: read.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone)).collect(),
+        pager: read.page.pager(&list, |row| row.id.to_string()),
+        rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone)).collect(),
         exports: ["csv", "jsonl"]
             .map(|format| {
                 let path = format!("{}/export.{format}", paths::AUDIT);

@@ -13,8 +13,8 @@ use lead_handoff::{
         db::{
             Id,
             schema::{
-                api_token, deadline, delivery, invitation, job, lead_brand, lead_site, listing, mail_message,
-                review,
+                api_token, case_paper, deadline, delivery, invitation, job, lead_brand, lead_site, listing,
+                mail_message, review,
             },
         },
         http::assets,
@@ -187,6 +187,30 @@ async fn handover(app: &TestApp, all: &mut Objects) {
     multipart(&compiler, &path, &[], "scan.pdf", b"%PDF-1.4\n%scan\n").await.expect(303);
     all.insert("scanned", scanned.to_string());
     all.insert("scan", scan.to_string());
+    let (case, uploader) = (all["case"].parse::<Id>().expect("an id"), app.seed.people["approver"]);
+    let accepted: Id = all["accepted"].parse().expect("an id");
+    let found = app.services.db.write_quiet(move |tx| {
+        let (paper, now) = (Id::new(), tx.now());
+        let blob: Option<Id> =
+            delivery::table.find(scan).select(delivery::receipt_blob_id).first(tx.conn())?;
+        diesel::insert_into(case_paper::table)
+            .values((
+                case_paper::id.eq(paper),
+                case_paper::case_id.eq(case),
+                case_paper::blob_id.eq(blob.expect("a scan")),
+                case_paper::name.eq("scan.pdf"),
+                case_paper::uploaded_by.eq(uploader),
+                case_paper::at.eq(now),
+            ))
+            .execute(tx.conn())?;
+        let filing: Id = deadline::table
+            .filter(deadline::transfer_id.eq(accepted))
+            .filter(deadline::clock_code.eq("JJ-15"))
+            .select(deadline::id)
+            .first(tx.conn())?;
+        Ok([("case-paper", paper), ("filing", filing)])
+    });
+    all.extend(found.await.expect("rows").map(|(name, id)| (name, id.to_string())));
     let made = compiler.post("/operations/new", &[("name_zh", "云剑行动")]).await.expect(303);
     all.insert("operation", made.id().to_string());
 }

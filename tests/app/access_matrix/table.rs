@@ -246,6 +246,22 @@ pub const ROWS: &[Row] = &[
         .barred(OTHER)
         .form("text=x"),
     post("/transfers/{id}/accept", "received", "transfer.accept", AGENCY).barred(RECORDERS).form(PAPER),
+    get(
+        "/transfers/{id}/deadlines/{deadline}/extend",
+        "accepted filing",
+        "",
+        &[Owner, Other, Manager, Liaison],
+    ),
+    post(
+        "/transfers/{id}/deadlines/{deadline}/extend",
+        "accepted filing",
+        "transfer.extend_deadline",
+        AGENCY,
+    )
+    .barred(RECORDERS)
+    .form("ground=JJ-15-EXT1&approved_on=2026-05-04&reason=x"),
+    get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
+    post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/receipt/{delivery}/new", "paper bare", "", RECORDERS),
     post("/transfers/{id}/receipt/{delivery}/new", "paper bare", "transfer.receipt", RECORDERS),
     get("/transfers/{id}/receipt/{delivery}", "scanned scan", "transfer.receipt_view", READERS),
@@ -261,6 +277,10 @@ pub const ROWS: &[Row] = &[
     post("/cases/{id}/steps", "case", "case.step", AGENCY)
         .barred(RECORDERS)
         .form("kind=referred&on=2026-06-01"),
+    // The case's agency has accounts, so nobody records its papers.
+    get("/cases/{id}/papers/new", "case", "", NOBODY).barred(RECORDERS),
+    post("/cases/{id}/papers/new", "case", "case.paper", NOBODY).barred(RECORDERS),
+    get("/cases/{id}/papers/{paper}", "case case-paper", "case.paper_view", READERS),
     // Outcomes.
     get("/cases/{id}/outcomes/new", "case", "", &[Owner, Other, Manager, Liaison]),
     post("/cases/{id}/outcomes/new", "case", "outcome.propose", &[Owner, Other, Manager, Liaison]),

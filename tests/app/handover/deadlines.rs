@@ -3,11 +3,17 @@
 use diesel::prelude::*;
 use lead_handoff::{
     handover::transfer,
-    platform::db::{Id, Instant, schema::deadline},
+    platform::{
+        db::{Id, Instant, schema::deadline},
+        time,
+    },
 };
 
-use super::Story;
-use crate::support::seed::HANGZHOU;
+use super::{Story, send};
+use crate::support::{
+    Browser, TestApp, fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+};
 
 #[tokio::test]
 async fn a_deadline_is_spoken_of_once_before_and_once_after() {
@@ -66,7 +72,7 @@ async fn ends(s: &Story) -> Vec<(String, Instant, Option<Instant>)> {
 }
 
 fn today(s: &Story) -> String {
-    lead_handoff::platform::time::day_of(s.app.now(), s.app.services.settings.time_zone).to_string()
+    time::day_of(s.app.now(), s.app.services.settings.time_zone).to_string()
 }
 
 #[tokio::test]
@@ -170,4 +176,37 @@ async fn what_is_not_theirs_is_to_be_forwarded_within_the_hours_of_the_law() {
     other.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
     other.get(&format!("/transfers/{id}")).await.expect(200).has_not("/not-ours");
     other.post(&format!("/transfers/{id}/not-ours"), &[]).await.expect(409);
+}
+
+#[tokio::test]
+async fn of_a_paper_a_second_person_records_the_extension() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let transfer = send(&compiler, dossier, "paper").await.expect(303).id();
+    let page = format!("/transfers/{transfer}");
+    assert!(extend_links(&compiler.get(&page).await.text()).is_empty());
+    let found = extend_links(&manager.get(&page).await.text());
+    let day = time::day_of(app.now(), app.services.settings.time_zone);
+    // The paper bears an early day: its time limit may have ended since, and an approval after that is refused.
+    let fields = |approved: &str, until: &str| {
+        let pairs = [
+            ("ground", "stated"),
+            ("approved_on", approved),
+            ("until", until),
+            ("law", "复函第 3 号"),
+            ("reason", "等待鉴定"),
+        ];
+        pairs.map(|(name, value)| (name, value.to_owned()))
+    };
+    let post = async |who: &Browser, fields: [(&'static str, String); 5]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        who.post(&found[0], &fields).await
+    };
+    let later = (day + chrono::Days::new(30)).to_string();
+    post(&compiler, fields("2026-05-05", &later)).await.expect(409).has("另一位同事");
+    post(&manager, fields(&day.to_string(), &later)).await.expect(422).has("期限届满后不能再延长");
+    post(&manager, fields("2026-05-05", &later)).await.expect(303);
+    manager.get(&page).await.expect(200).has("复函第 3 号").has("依据 2026-05-05 的纸质文书登记");
 }

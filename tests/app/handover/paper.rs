@@ -3,7 +3,11 @@
 use reqwest::header;
 
 use super::{Story, scan, send};
-use crate::support::{TestApp, fixtures, seed::GUANGZHOU};
+use crate::support::{
+    Browser, TestApp, fixtures,
+    ledger::Sent,
+    seed::{GUANGZHOU, HANGZHOU},
+};
 
 #[tokio::test]
 async fn paper_needs_who_and_when() {
@@ -50,4 +54,56 @@ async fn the_platform_does_not_act_for_an_agency_that_can() {
     let s = Story::sent().await;
     let manager = s.app.sign_in("manager").await;
     manager.post(&s.at("acknowledge"), &[("on_day", "2026-05-04")]).await.expect(409).has("自行办理");
+}
+
+#[tokio::test]
+async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
+    let app = TestApp::new().await;
+    let made = app.handed(&Sent::to(HANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    let case = made.case.expect("a case");
+    let (at, steps, new) =
+        (format!("/cases/{case}"), format!("/cases/{case}/steps"), format!("/cases/{case}/papers/new"));
+    let (one, two) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    // As long as the agency has accounts it acts itself.
+    scan(&one, &new, b"%PDF-1.4\n%scan\n").await.expect(409).has("自行办理");
+    app.disable("liaison2").await;
+    two.get(&steps).await.expect(409).has("扫描件");
+    let step = [("kind", "referred"), ("on", "2016-07-01"), ("text", "移送审查起诉")];
+    two.post(&steps, &step).await.expect(409).has("移送审查起诉");
+    one.get(&at).await.expect(200).has("还没有扫描件").has("papers/new");
+    scan(&one, &new, b"just a text").await.expect(422).has("PDF");
+    let before = app.audit_count().await;
+    scan(&one, &new, b"%PDF-1.4\n%scan\n").await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    let page = one.get(&at).await.expect(200).has("须对照另一位同事上传的扫描件").text();
+    let paper =
+        page.split('"').find(|part| part.contains("/papers/") && !part.ends_with("/new")).expect("a scan");
+    let id = paper.rsplit('/').next().expect("an id").to_owned();
+    let with_paper = |id: &str| {
+        [&step[..], &[("paper", id)]]
+            .concat()
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let post = async |who: &Browser, id: &str| {
+        let fields = with_paper(id);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        who.post(&steps, &fields).await
+    };
+    post(&one, &id).await.expect(409).has("上传扫描件的人");
+    two.post(&steps, &step).await.expect(422).has("href=\"#f-paper\"");
+    post(&two, &case.to_string()).await.expect(422);
+    two.get(&steps).await.expect(200).has("scan.pdf");
+    post(&two, &id).await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "case.step");
+    two.get(&at).await.expect(200).has("依据 2016-07-01 的纸质文书登记").has("移送审查起诉");
+    let file = two.get(paper).await.expect(200);
+    assert_eq!(file.bytes, b"%PDF-1.4\n%scan\n");
+    assert_eq!(app.last_entry().await.verb, "case.paper_view");
+    for nobody in ["liaison", "admin"] {
+        let browser = app.sign_in(nobody).await;
+        browser.get(paper).await.expect(404);
+        browser.get(&new).await.expect(404);
+    }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use lead_handoff::platform::db::{Id, schema::mail_message};
 
 use super::Story;
-use crate::support::fixtures;
+use crate::support::{Browser, TestApp, fixtures, ledger::Sent, seed::GUANGZHOU};
 
 #[tokio::test]
 async fn another_agency_sees_nothing_of_it() {
@@ -110,4 +110,62 @@ async fn readers_of_the_platform_get_transfers_and_cases_as_json() {
     assert_eq!(one["transfers"].as_array().map(Vec::len), Some(1));
     nobody.send(get("/api/v1/transfers?limit=500".into())).await.expect(422);
     nobody.send(get("/api/v1/transfers?state=no".into())).await.expect(422);
+}
+
+/// The transfers that a page of the list shows, in their order, and its links to the pages on both sides.
+async fn page_of(who: &Browser, at: &str) -> (Vec<Id>, Option<String>, Option<String>) {
+    let page = who.get(at).await.expect(200).text();
+    let body = page.split("<tbody>").nth(1).unwrap_or_default().split("</tbody>").next().unwrap_or_default();
+    let ids = body.split("href=\"/transfers/").filter_map(|rest| rest.get(..36)?.parse().ok()).collect();
+    let link = |rel: &str| {
+        let rest = page.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
+        Some(rest.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&"))
+    };
+    (ids, link("prev"), link("next"))
+}
+
+#[tokio::test]
+async fn a_list_is_paged_forth_and_back_and_the_address_says_where() {
+    let app = TestApp::new().await;
+    for n in 0..103 {
+        let sent = ["2016-05-04", "2016-05-05", "2016-06-01"][n % 3];
+        app.handed(&Sent::to(GUANGZHOU, sent), None);
+    }
+    let manager = app.sign_in("manager").await;
+    for start in ["/transfers?q=YS-2016", "/transfers?q=YS-2016&sort=due"] {
+        let (first, before, mut next) = page_of(&manager, start).await;
+        assert!(before.is_none() && first.len() == 50, "{start}");
+        let (mut pages, mut previous) = (vec![first], None);
+        while let Some(at) = next {
+            assert!(at.contains("q=YS-2016") && at.contains("after="), "{at}");
+            let (page, back, on) = page_of(&manager, &at).await;
+            pages.push(page);
+            (previous, next) = (back, on);
+        }
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 3]);
+        let all: std::collections::BTreeSet<&Id> = pages.iter().flatten().collect();
+        assert_eq!(all.len(), 103);
+        for expected in pages.iter().rev().skip(1) {
+            let at = previous.expect("a link back");
+            assert!(at.contains("q=YS-2016") && at.contains("before="), "{at}");
+            let (page, back, on) = page_of(&manager, &at).await;
+            assert_eq!(&page, expected, "{at}");
+            assert!(on.is_some());
+            previous = back;
+        }
+        assert!(previous.is_none());
+    }
+    for list in ["/cases", "/outcomes", "/outcomes?counted=1&kind=arrest&by=identity", "/agencies", "/audit"]
+    {
+        let joint = if list.contains('?') { '&' } else { '?' };
+        for edge in ["after=zzz", "before=zzz", "before=1", "after=1"] {
+            manager.get(&format!("{list}{joint}{edge}")).await.expect(200);
+        }
+    }
+    let auditor = app.sign_in("auditor").await;
+    let (_, none, next) = page_of(&auditor, "/audit").await;
+    let (_, back, _) = page_of(&auditor, &next.expect("many entries")).await;
+    let back = back.expect("a link back");
+    assert!(none.is_none() && back.contains("before="), "{back}");
+    auditor.get(&back).await.expect(200).has("transfer.");
 }

@@ -112,7 +112,7 @@ pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequ
     let read = [
         ("state", asked.filter.state.is_some()),
         ("agency", asked.filter.agency.is_some()),
-        ("after", !matches!(asked.from, asked::From::Start)),
+        ("after", !asked.from.is_start()),
     ];
     paging::understood(&mut form, &read)?;
     if let Some((field, code)) = asked.faults.first() {
@@ -124,7 +124,7 @@ pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequ
         .db
         .write(reader.origin(), move |tx| {
             let page = lists::page(tx.conn(), &asked, zone, limit)?;
-            let ids: Vec<Id> = page.leads.iter().map(|lead| lead.id).collect();
+            let ids: Vec<Id> = page.rows.iter().map(|lead| lead.id).collect();
             let mut charges = store::charges_of_many(tx.conn(), &ids)?;
             let mut brands = store::brands_of_many(tx.conn(), &ids)?;
             audit::record(tx, entry.objects("lead", ids))?;
@@ -132,9 +132,9 @@ pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequ
                 let charges = charges.remove(&lead.id).unwrap_or_default();
                 LeadItem::new(lead, charges, brands.remove(&lead.id).unwrap_or_default(), &base_url)
             };
-            let last = page.leads.last().filter(|_| page.has_next);
+            let last = page.rows.last().filter(|_| page.has_next);
             let next = last.map(|lead| asked::cursor(asked.sort.by.of(lead)));
-            Ok(Page { items: page.leads.iter().map(&mut item).collect(), next })
+            Ok(Page { items: page.rows.iter().map(&mut item).collect(), next })
         })
         .await?;
     Ok(HttpResponse::Ok().json(found))

@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     directory::reference::charges,
-    platform::{db::Id, http::link::Query, i18n::Lang, money::Reading, time},
+    platform::{db::Id, http::link::Query, i18n::Lang, keyset::Edge, money::Reading, time},
 };
 
 /// By what the list is sorted; ties by the order of creation.
@@ -53,13 +53,8 @@ impl Default for Sort {
     }
 }
 
-/// Where a page begins: strictly after or before the row of this key, in the list's order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Start,
-    After(i64, i64),
-    Before(i64, i64),
-}
+/// Where a page begins: key and `seq` of a row of the list.
+pub type From = Edge<(i64, i64)>;
 
 /// A key in the address.
 pub fn cursor((key, seq): (i64, i64)) -> String {
@@ -185,11 +180,7 @@ pub fn read(query: &Query, me: Id, today: NaiveDate) -> Asked {
             fault(name, "error-unknown");
         }
     }
-    let from = match (read_cursor(query.get("after")), read_cursor(query.get("before"))) {
-        (Some((key, seq)), _) => From::After(key, seq),
-        (None, Some((key, seq))) => From::Before(key, seq),
-        (None, None) => From::Start,
-    };
+    let from = From::read(query, read_cursor);
     Asked { filter, sort, from, faults }
 }
 
@@ -222,7 +213,7 @@ mod tests {
         assert_eq!(asked.filter.at_least, Some(3_000_000));
         assert_eq!(asked.filter.whose, Some(Whose::Mine(me)));
         assert_eq!(asked.sort, Sort { by: By::Value, descending: false });
-        assert_eq!(asked.from, From::After(300, 7));
+        assert_eq!(asked.from, From::After((300, 7)));
         let odd = read("/leads?region=nowhere&from=soon&sort=up&state=odd&after=x");
         assert_eq!(
             (odd.filter.clone(), odd.sort, odd.from),

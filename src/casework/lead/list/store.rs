@@ -16,7 +16,7 @@ use super::{
         region,
         store::LeadRow,
     },
-    model::{Asked, By, Filter, From, Sort, Whose},
+    model::{Asked, By, Filter, Sort, Whose},
     narrow::{FEW, Narrowed, among},
 };
 use crate::platform::{
@@ -25,6 +25,7 @@ use crate::platform::{
         schema::{agency, brand, lead, lead_brand, lead_charge, transfer},
     },
     error::Result,
+    keyset::Page,
     time::{self, Tz},
 };
 
@@ -36,13 +37,6 @@ pub const COUNTED: i64 = 1_000;
 const HITS: i64 = 5_000;
 /// A search in the order of time looks at so many hits at once.
 const MOST_AT_ONCE: i64 = 8_000;
-
-/// One page, in the list's order, and whether there are rows before and after it.
-pub struct Page {
-    pub leads: Vec<Lead>,
-    pub has_previous: bool,
-    pub has_next: bool,
-}
 
 type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
 
@@ -246,7 +240,7 @@ fn searched(
 ///
 /// # Errors
 /// Those of the database.
-pub fn page(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize) -> Result<Page> {
+pub fn page(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize) -> Result<Page<Lead>> {
     page_by(conn, asked, zone, size, FEW)
 }
 
@@ -254,20 +248,10 @@ pub fn page(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize) -> Resu
 ///
 /// # Errors
 /// Those of the database.
-pub fn page_by(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize, few: i64) -> Result<Page> {
-    let (edge, forward) = match asked.from {
-        From::Start => (None, true),
-        From::After(key, seq) => (Some((key, seq)), true),
-        From::Before(key, seq) => (Some((key, seq)), false),
-    };
-    let mut leads = rows(conn, asked, zone, edge, forward, (size + 1, few))?;
-    let has_more = leads.len() > size;
-    leads.truncate(size);
-    if !forward {
-        leads.reverse();
-    }
-    let (has_previous, has_next) = if forward { (edge.is_some(), has_more) } else { (has_more, true) };
-    Ok(Page { leads, has_previous, has_next })
+pub fn page_by(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize, few: i64) -> Result<Page<Lead>> {
+    let (edge, forward) = (asked.from.key().copied(), asked.from.is_forward());
+    let found = rows(conn, asked, zone, edge, forward, (size + 1, few))?;
+    Ok(Page::of(found, size, &asked.from))
 }
 
 /// The next rows of an export, from the key of the last one on.

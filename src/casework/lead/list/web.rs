@@ -3,14 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    super::{store as leads, web::today},
+    super::{model::Lead, store as leads, web::today},
     export,
     model::{self, Asked, Whose, cursor},
     pages::{
         Beside, ChipNames, Heads, ListPage, Row, active_filters, any, charge_choices, province_names,
         sort_word, state_tabs,
     },
-    store::{self, Page},
+    store,
 };
 use crate::{
     audit::{self, Entry},
@@ -22,9 +22,11 @@ use crate::{
             form_view::FormView,
             link::Query,
             reply::{html, invalid},
-            view::{Choice, Pager},
+            view::Choice,
         },
-        i18n, paths,
+        i18n,
+        keyset::Page,
+        paths,
         services::Services,
         time::Tz,
     },
@@ -32,7 +34,7 @@ use crate::{
 
 /// Everything that one page needs, read at once.
 struct Read {
-    page: Page,
+    page: Page<Lead>,
     beside: Beside,
     counts: Vec<(super::super::model::State, usize)>,
     compilers: Vec<(Id, String)>,
@@ -52,7 +54,7 @@ pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) 
 
 fn read(conn: &mut Connection, asked: &Asked, zone: Tz, lang: i18n::Lang) -> Result<Read> {
     let page = store::page(conn, asked, zone, store::PAGE)?;
-    let beside = beside(conn, &page.leads)?;
+    let beside = beside(conn, &page.rows)?;
     let mine = asked.filter.whose.filter(|whose| matches!(whose, Whose::Mine(_)));
     let agency = match asked.filter.agency {
         Some(id) => store::agency_name(conn, id)?.map(|(zh, en)| lang.pick(&zh, &en).to_owned()),
@@ -100,17 +102,6 @@ fn asked_of(request: &HttpRequest, me: &Actor, services: &Services) -> (Query, A
     (query, asked)
 }
 
-fn pager(list: &Query, asked: &Asked, page: &Page) -> Pager {
-    let link = |name: &str, lead: Option<&super::super::model::Lead>| {
-        lead.map(|lead| list.first_page().with(name, &cursor(asked.sort.by.of(lead))).href())
-    };
-    Pager {
-        previous: link("before", page.leads.first()).filter(|_| page.has_previous),
-        next: link("after", page.leads.last()).filter(|_| page.has_next),
-        shown: page.leads.len(),
-    }
-}
-
 fn filter_form(query: &Query, asked: &Asked) -> FormView {
     let faults = asked.faults.iter().map(|(field, code)| FieldError::new(*field, code));
     FormView::new("lead-list-")
@@ -133,7 +124,7 @@ pub async fn list(
     let (query, asked) = asked_of(&request, &me, &services);
     let question = asked.clone();
     let read = services.db.read(move |conn| read(conn, &question, zone, lang)).await?;
-    let ids: Vec<Id> = read.page.leads.iter().map(|lead| lead.id).collect();
+    let ids: Vec<Id> = read.page.rows.iter().map(|lead| lead.id).collect();
     let entry = asked_entry("lead.list", &asked).objects("lead", ids);
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
 
@@ -155,7 +146,7 @@ pub async fn list(
         pairs.href().replacen(paths::LEADS, path, 1)
     };
     let is_understood = asked.faults.is_empty();
-    let shown = if is_understood { read.page.leads.as_slice() } else { &[] };
+    let shown = if is_understood { read.page.rows.as_slice() } else { &[] };
     let page = ListPage {
         is_understood,
         tabs: state_tabs(&c, &query, &read.counts, asked.filter.state),
@@ -171,7 +162,7 @@ pub async fn list(
         more_open: ["brand", "min", "from", "to", "synthetic"].iter().any(|name| !query.get(name).is_empty()),
         heads: Heads::new(&c, &query, asked.sort),
         rows: shown.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
-        pager: pager(&query, &asked, &read.page),
+        pager: read.page.pager(&query, |lead| cursor(asked.sort.by.of(lead))),
         csv: export("/leads/export.csv"),
         xlsx: export("/leads/export.xlsx"),
         may_create: me.has(Role::Compiler),

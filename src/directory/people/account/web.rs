@@ -38,9 +38,10 @@ use crate::{
             link::Query,
             reply::html_with,
             see_other,
-            view::{Chip, Choice, Fact, Link, Pager, Tone},
+            view::{Chip, Choice, Fact, Link, Tone},
         },
         i18n::{self, Lang},
+        keyset::{Edge, Page},
         notice, paths,
         services::Services,
     },
@@ -243,18 +244,15 @@ pub(super) async fn activity(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string());
-    let filter =
-        audit::Filter { actor: Some(me.id), before: query.get("after").parse().ok(), ..Default::default() };
+    let edge = Edge::read(&query, |text| text.parse().ok());
+    let filter = audit::Filter { actor: Some(me.id), edge, ..Default::default() };
     let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
-    let mut rows = services.db.read(move |conn| audit::page(conn, &filter, limit)).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| query.with("after", &row.id.to_string()).href());
-    let previous = (!query.get("after").is_empty()).then(|| query.first_page().href());
+    let found = services.db.read(move |conn| audit::page(conn, &filter, limit)).await?;
+    let page = Page::of(found, PAGE, &edge);
     html(&ActivityPage {
         c: session::chrome(&request, &services, &me, &i18n::t(me.lang, "people-activity-title")),
         trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
-        pager: Pager { previous, next, shown: rows.len() },
-        lines: rows.iter().map(|row| activity_line(row, &services, &me)).collect(),
+        pager: page.pager(&query, |row| row.id.to_string()),
+        lines: page.rows.iter().map(|row| activity_line(row, &services, &me)).collect(),
     })
 }

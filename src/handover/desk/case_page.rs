@@ -1,0 +1,213 @@
+//! The page of one case: what it is, what was joined to it, how it went.
+
+use askama::Template;
+use diesel::prelude::*;
+
+use super::list_page::Reading;
+use crate::{
+    casework::lead::remark,
+    directory::people::{Actor, ForAgency, Recorder, store as people},
+    handover::{
+        agency_case::{
+            model::Status,
+            store::{self, CaseRow, PaperRow, StepRow},
+        },
+        deadline,
+        transfer::store as transfers,
+    },
+    platform::{
+        db::{Connection, Id, schema::person},
+        error::Result,
+        http::{
+            layout::Chrome,
+            view::{Chip, Event, Fact, Link},
+        },
+        paths, time,
+    },
+};
+
+/// Id and number of a transfer; id, number and title of its lead for the platform's side only.
+pub type JoinedTransfer = (Id, String, Option<(Id, String, String)>);
+
+/// One case with all that belongs to it.
+pub struct CaseDetail {
+    pub row: CaseRow,
+    pub agency: transfers::AgencyRow,
+    pub steps: Vec<StepRow>,
+    pub transfers: Vec<JoinedTransfer>,
+    pub merged_into: Option<CaseRow>,
+    pub has_accounts: bool,
+    pub names: std::collections::HashMap<Id, String>,
+    /// Those who acted from the platform's side.
+    pub by_platform: Vec<Id>,
+    pub texts: std::collections::HashMap<Id, String>,
+    /// Scanned papers, for the platform's eyes.
+    pub papers: Vec<PaperRow>,
+}
+
+/// Reads one case with all that belongs to it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
+    let row = store::visible(conn, me, id)?;
+    let steps = store::steps(conn, id)?;
+    let mut joined = Vec::new();
+    for (transfer_id, number, lead_id) in store::transfers_of(conn, id)? {
+        let lead = if me.agency.is_some() {
+            None
+        } else {
+            let lead = transfers::lead_row(conn, lead_id)?;
+            Some((lead.id, lead.number, lead.title))
+        };
+        joined.push((transfer_id, number, lead));
+    }
+    let papers = if me.agency.is_some() { Vec::new() } else { store::papers(conn, id)? };
+    let actors: Vec<Id> = steps.iter().filter_map(|s| s.actor_id).collect();
+    let named = actors.iter().copied().chain(papers.iter().map(|paper| paper.uploaded_by));
+    let names = people::names(conn, named.collect::<Vec<_>>())?;
+    let by_platform = person::table
+        .filter(person::id.eq_any(actors))
+        .filter(person::side.ne("agency"))
+        .select(person::id)
+        .load(conn)?;
+    Ok(CaseDetail {
+        agency: transfers::agency_row(conn, row.agency_id)?,
+        merged_into: row.merged_into.map(|id| store::find(conn, id)).transpose()?,
+        has_accounts: transfers::has_accounts(conn, row.agency_id)?,
+        names,
+        texts: remark::bodies(conn, steps.iter().filter_map(|s| s.remark_id))?,
+        transfers: joined,
+        papers,
+        by_platform,
+        steps,
+        row,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "handover/case.html")]
+pub struct CasePage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub title: String,
+    pub status: Chip,
+    pub facts: Vec<Fact>,
+    pub transfers: Vec<Fact>,
+    pub may_act: bool,
+    pub may_step: bool,
+    pub back: String,
+    /// Whether the actor may record an outcome, and where the case's outcomes are.
+    pub may_record: bool,
+    pub outcomes: String,
+    /// Scanned papers that steps are recorded from; shown where the agency has no accounts.
+    pub papers: Option<Papers>,
+    pub events: Vec<Event>,
+}
+
+/// The scanned papers of a case.
+pub struct Papers {
+    pub lines: Vec<Fact>,
+    /// Where the reader can take one in.
+    pub upload: Option<String>,
+    /// Why the reader can't record a step now; empty: the reader can, or none is to be recorded.
+    pub note: String,
+}
+
+impl Papers {
+    fn new(c: &Chrome, me: &Actor, d: &CaseDetail, at: Reading) -> Option<Self> {
+        if me.agency.is_some() || (d.has_accounts && d.papers.is_empty()) {
+            return None;
+        }
+        let back = paths::case(d.row.id);
+        let line = |paper: &PaperRow| {
+            let who = d.names.get(&paper.uploaded_by).cloned().unwrap_or_default();
+            let note = format!("{} · {who}", deadline::shown(paper.at, at.zone));
+            Fact::new(note, &paper.name).link(format!("{back}/papers/{}", paper.id))
+        };
+        let may_upload = !d.has_accounts && me.has_any(Recorder::ROLES);
+        let waits = may_upload && d.row.status().allows_progress().is_ok() && !confirmable(me, d);
+        Some(Self {
+            lines: d.papers.iter().map(line).collect(),
+            upload: may_upload.then(|| format!("{back}/papers/new")),
+            note: if waits { c.t("case-paper-needed") } else { String::new() },
+        })
+    }
+}
+
+/// Whether there is a paper that somebody else took in.
+fn confirmable(me: &Actor, d: &CaseDetail) -> bool {
+    d.papers.iter().any(|paper| paper.uploaded_by != me.id)
+}
+
+impl CasePage {
+    /// Makes the page of `d` for `me`.
+    pub fn new(c: Chrome, me: &Actor, d: &CaseDetail, at: Reading) -> Self {
+        let status = d.row.status();
+        let mut facts = Vec::new();
+        if me.agency.is_none() {
+            facts.push(Fact::new(c.t("agency"), d.agency.name(c.language)).link(paths::agency(d.agency.id)));
+        }
+        let mut add = |key: &str, value: String| {
+            if !value.is_empty() {
+                facts.push(Fact::new(c.t(key), value));
+            }
+        };
+        add("case-number", d.row.number.clone());
+        add("case-officer", d.row.officer.clone());
+        add("case-opened", time::day_of(d.row.opened_at, at.zone).to_string());
+        add("case-filed", d.row.filed_on.map(|d| d.to_string()).unwrap_or_default());
+        if let Some(other) = &d.merged_into {
+            facts.push(Fact::new(c.t("case-merged-into"), &other.number).link(paths::case(other.id)));
+        }
+        let transfers = d
+            .transfers
+            .iter()
+            .map(|(id, number, lead)| {
+                let words =
+                    lead.as_ref().map(|(_, number, title)| format!("{number} {title}")).unwrap_or_default();
+                Fact::new(words, number).link(paths::transfer(*id))
+            })
+            .collect();
+        let may_act = me.agency.is_some() || (me.has_any(ForAgency::ROLES) && !d.has_accounts);
+        Self {
+            trail: vec![Link::new(c.t("nav-cases"), paths::CASES)],
+            title: d.row.title.clone(),
+            status: Chip::new(c.t(status.key()), status.tone()),
+            facts,
+            transfers,
+            may_act,
+            may_step: may_act
+                && status.allows_progress().is_ok()
+                && (me.agency.is_some() || confirmable(me, d)),
+            back: paths::case(d.row.id),
+            may_record: me.has_any(ForAgency::ROLES),
+            outcomes: format!("{}?case={}", paths::OUTCOMES, d.row.id),
+            papers: Papers::new(&c, me, d, at),
+            events: d.steps.iter().rev().map(|step| event(&c, me, d, step)).collect(),
+            c,
+        }
+    }
+}
+
+fn event(c: &Chrome, me: &Actor, d: &CaseDetail, step: &StepRow) -> Event {
+    let status: Option<Status> = step.kind.parse().ok();
+    let by_platform = step.actor_id.is_some_and(|id| d.by_platform.contains(&id));
+    let mut body = step.remark_id.and_then(|id| d.texts.get(&id)).cloned().unwrap_or_default();
+    if by_platform {
+        let mark = c.tv("transfer-event-paper", "day", step.on_day);
+        body = [body, mark].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+    }
+    let paper = step.paper_id.and_then(|id| d.papers.iter().find(|paper| paper.id == id));
+    let name = step.actor_id.and_then(|id| d.names.get(&id)).cloned().unwrap_or_default();
+    Event {
+        time: step.on_day.to_string(),
+        datetime: step.on_day.to_string(),
+        actor: if by_platform && me.agency.is_some() { String::new() } else { name },
+        title: status.map_or_else(|| step.kind.clone(), |s| c.t(s.key())),
+        body,
+        tone: status.map(Status::tone).unwrap_or_default(),
+        link: paper
+            .map(|paper| Link::new(&paper.name, format!("{}/papers/{}", paths::case(d.row.id), paper.id))),
+    }
+}

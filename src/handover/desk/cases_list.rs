@@ -1,0 +1,258 @@
+//! The list of cases: scoped by the actor, filtered, keyset-paged; and what it shows.
+
+use askama::Template;
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
+
+use super::list_page::Reading;
+use crate::{
+    directory::people::{Actor, policy::CASE_READERS},
+    handover::{
+        agency_case::{model::Status, store::CaseRow},
+        counted,
+    },
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{access, agency, agency_case},
+        },
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            form_view::FormView,
+            layout::Chrome,
+            link::Query,
+            view::{ActiveFilter, Chip, Choice, Pager},
+        },
+        keyset::{Edge, Page},
+        paths,
+        time::{self, Tz},
+    },
+};
+
+/// What the list of cases is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub status: Option<Status>,
+    pub agency: Option<Id>,
+    pub q: String,
+    /// Filed in this year of the configured zone, as the annual report counts; as the log was at a size.
+    pub filed_year: Option<(counted::Span, Option<i64>)>,
+    /// Only one part of that figure's breakdowns.
+    pub parts: Vec<counted::Part>,
+    /// Newest first: opened when, and the id.
+    pub edge: Edge<(Instant, Id)>,
+}
+
+impl Filter {
+    /// Reads the address; what can't be read narrows nothing.
+    pub fn read(query: &mut Form, me: &Actor, zone: Tz) -> Self {
+        Self {
+            status: query.raw("status").parse().ok(),
+            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
+            q: query.text("q", 100),
+            filed_year: query
+                .raw("filed_year")
+                .parse()
+                .ok()
+                .map(|year| (counted::Span::new(year, zone), query.raw("log_size").parse().ok())),
+            parts: counted::Part::read(
+                query.raw("region"),
+                query.raw("agency_type"),
+                query.raw("charge"),
+                query.raw("month"),
+            ),
+            edge: Edge::of(query.raw("after"), query.raw("before"), cursor),
+        }
+    }
+}
+
+impl Filter {
+    /// Paged along the list's order only.
+    pub fn forward(self) -> Self {
+        Self { edge: self.edge.forward(), ..self }
+    }
+}
+
+/// Reads `<opened>.<id>`.
+fn cursor(text: &str) -> Option<(Instant, Id)> {
+    let (opened, id) = text.split_once('.')?;
+    Some((Instant::from_micros(opened.parse().ok()?), id.parse().ok()?))
+}
+
+/// The cursor of a row.
+pub fn cursor_of(row: &CaseRow) -> String {
+    format!("{}.{}", row.opened_at.micros(), row.id)
+}
+
+/// A case with its agency's names.
+pub type Found = (CaseRow, (String, String));
+
+/// The cases that `me` may see from the filter's edge on: newest first, for `Before` against that order.
+///
+/// # Errors
+/// `NotFound` for somebody who reads no cases.
+pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<Found>> {
+    let mut query = agency_case::table.inner_join(agency::table).into_boxed();
+    match me.agency_id() {
+        Some(own) => {
+            let seen = access::table
+                .filter(access::agency_id.eq(own))
+                .filter(access::kind.eq("case"))
+                .select(access::object_id);
+            query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
+        }
+        None if me.has_any(CASE_READERS) => {}
+        None => return Err(AppError::NotFound),
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(agency_case::status.eq(status.as_str()));
+    }
+    if let Some(id) = filter.agency {
+        query = query.filter(agency_case::agency_id.eq(id));
+    }
+    if let Some((year, log_size)) = &filter.filed_year {
+        let mut filed = counted::filed_in(year, *log_size);
+        filed.extend(filter.parts.iter().map(counted::Part::of_case));
+        query = query.filter(sql::<Bool>(&format!(
+            "agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"
+        )));
+    }
+    if !filter.q.is_empty() {
+        let word = super::list::like(&filter.q);
+        query = query.filter(
+            agency_case::number
+                .like(word.clone())
+                .escape('\\')
+                .or(agency_case::title.like(word).escape('\\')),
+        );
+    }
+    let (opened_at, id) = (agency_case::opened_at, agency_case::id);
+    query = match filter.edge {
+        Edge::Start => query,
+        Edge::After((at, last)) => query.filter(opened_at.lt(at).or(opened_at.eq(at).and(id.lt(last)))),
+        Edge::Before((at, first)) => query.filter(opened_at.gt(at).or(opened_at.eq(at).and(id.gt(first)))),
+    };
+    query = if filter.edge.is_forward() {
+        query.order((opened_at.desc(), id.desc()))
+    } else {
+        query.order((opened_at.asc(), id.asc()))
+    };
+    Ok(query.select((CaseRow::as_select(), (agency::name_zh, agency::name_en))).limit(limit).load(conn)?)
+}
+
+/// The agencies that have cases, for the filter.
+///
+/// # Errors
+/// Those of the database.
+pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
+    Ok(agency::table
+        .filter(exists(agency_case::table.filter(agency_case::agency_id.eq(agency::id))))
+        .order((agency::region_code, agency::name_zh))
+        .select((agency::id, agency::name_zh, agency::name_en))
+        .load(conn)?)
+}
+
+/// One row of the list.
+pub struct Row {
+    pub href: String,
+    pub number: String,
+    pub title: String,
+    pub agency: String,
+    pub status: Chip,
+    pub opened: String,
+    pub filed: String,
+    pub officer: String,
+}
+
+#[derive(Template)]
+#[template(path = "handover/cases.html")]
+pub struct CasesPage {
+    pub c: Chrome,
+    pub rows: Vec<Row>,
+    pub form: FormView,
+    pub statuses: Vec<Choice>,
+    pub agencies: Vec<Choice>,
+    pub is_agency: bool,
+    pub active: Vec<ActiveFilter>,
+    pub pager: Pager,
+    pub csv: String,
+    pub xlsx: String,
+}
+
+/// A row ready to be shown.
+pub fn row(c: &Chrome, (case, (zh, en)): &Found, at: Reading) -> Row {
+    let status = case.status();
+    Row {
+        href: paths::case(case.id),
+        number: if case.number.is_empty() { c.t("case-no-number") } else { case.number.clone() },
+        title: case.title.clone(),
+        agency: c.language.pick(zh, en).to_owned(),
+        status: Chip::new(c.t(status.key()), status.tone()),
+        opened: time::day_of(case.opened_at, at.zone).to_string(),
+        filed: case.filed_on.map(|d| d.to_string()).unwrap_or_default(),
+        officer: case.officer.clone(),
+    }
+}
+
+impl CasesPage {
+    /// Makes the list; `found` may hold one row more than `limit`.
+    pub fn new(
+        c: Chrome,
+        me: &Actor,
+        filter: &Filter,
+        found: Vec<Found>,
+        limit: usize,
+        agencies: &[(Id, String, String)],
+        at: Reading,
+    ) -> Self {
+        let query = Query::new(&c.path);
+        let page = Page::of(found, limit, &filter.edge);
+        let export = |format: &str| {
+            let all = query.first_page().with("format", format).href();
+            all.replacen(paths::CASES, "/cases/export", 1)
+        };
+        let agencies: Vec<Choice> =
+            agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
+        let mut active = Vec::new();
+        let mut add = |name: &str, label: String, value: String| {
+            active.push(ActiveFilter {
+                name: label,
+                value,
+                remove_href: query.first_page().without(name).href(),
+            });
+        };
+        if let Some(status) = filter.status {
+            add("status", c.t("state"), c.t(status.key()));
+        }
+        if let Some(id) = filter.agency {
+            let name = agencies.iter().find(|a| a.value == id.to_string()).map(|a| a.label.clone());
+            add("agency", c.t("agency"), name.unwrap_or_default());
+        }
+        if let Some((span, _)) = &filter.filed_year {
+            add("filed_year", c.t("case-filed"), span.year.to_string());
+            for part in &filter.parts {
+                let name = part.parameter("region");
+                add(name, c.t(format!("transfer-part-{}", name.replace('_', "-"))), part.value());
+            }
+        }
+        if !filter.q.is_empty() {
+            add("q", c.t("action-search"), filter.q.clone());
+        }
+        Self {
+            form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
+            statuses: Status::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
+            is_agency: me.agency.is_some(),
+            pager: page.pager(&query, |(row, _)| cursor_of(row)),
+            csv: export("csv"),
+            xlsx: export("xlsx"),
+            rows: page.rows.iter().map(|f| row(&c, f, at)).collect(),
+            agencies,
+            active,
+            c,
+        }
+    }
+}
