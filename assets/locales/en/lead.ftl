@@ -170,7 +170,6 @@ lead-list-empty = No leads yet
 lead-list-empty-text = Start from a suspicious offer, shop or notice: create a draft, then add subjects, sites and evidence.
 lead-list-empty-reader = Leads show up here once compilers have drafted them.
 error-not-json = The body is not a JSON object.
-error-limit = The limit must be from 1 to 200.
 lead-list-more = More filters
 lead-list-synthetic = Synthetic
 error-qualifier-contradicts = The amount’s own words say something else about how sure it is. Make them agree.

@@ -170,7 +170,6 @@ lead-list-empty = 还没有线索
 lead-list-empty-text = 从一条可疑商品、店铺或通知开始，先建立草稿，再补充主体、地点和证据。
 lead-list-empty-reader = 编制人建立线索后会在这里显示。
 error-not-json = 请求内容不是有效的 JSON 对象。
-error-limit = 每页条数应在 1 至 200 之间。
 lead-list-more = 更多条件
 lead-list-synthetic = 合成数据
 error-qualifier-contradicts = 金额中的用词与所选的确定程度不一致，请改为一致。
