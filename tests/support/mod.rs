@@ -272,3 +272,14 @@ impl Browser {
         Reply { status, location, headers, bytes }
     }
 }
+
+/// The day that it is where the law counts it, as forms take it.
+pub fn today() -> String {
+    chrono::Utc::now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive().to_string()
+}
+
+/// So many days before today.
+pub fn days_ago(days: u64) -> String {
+    let day = chrono::Utc::now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
+    (day - chrono::Days::new(days)).to_string()
+}

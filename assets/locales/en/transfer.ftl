@@ -222,3 +222,4 @@ transfer-part-region = Region
 transfer-part-agency-type = Type of agency
 transfer-part-charge = Charge
 transfer-part-month = Month
+error-day-too-early = This can’t be before { $day }, the day of what is on record already.

@@ -219,3 +219,4 @@ transfer-part-region = 地区
 transfer-part-agency-type = 单位类型
 transfer-part-charge = 罪名
 transfer-part-month = 月份
+error-day-too-early = 日期不能早于 { $day }（此前已登记的环节）。

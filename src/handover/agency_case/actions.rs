@@ -22,7 +22,7 @@ use crate::{
     },
     platform::{
         db::{Id, Tx},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         time,
     },
 };
@@ -150,6 +150,8 @@ pub struct Filing {
 /// `NotFound`, `Conflict`, `Invalid`.
 pub fn file(tx: &mut Tx<'_>, me: &Actor, id: Id, filing: &Filing, by: &By) -> Result<Id> {
     let row = transfers::visible(tx.conn(), me, id)?;
+    let steps = transfers::step_rows(tx.conn(), row.id)?;
+    transfer::in_order(&steps, filing.on, "filed_on", by.zone)?;
     file_row(tx, &row, filing, by)
 }
 
@@ -274,6 +276,10 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     may_act(tx, &case, by)?;
     case.status().allows_progress().map_err(AppError::Conflict)?;
     let paper_id = confirmed_against(tx, &case, new.paper, by)?;
+    let last = store::steps(tx.conn(), case.id)?.iter().map(|step| step.on_day).chain(case.filed_on).max();
+    if let Some(last) = last.filter(|last| new.on < *last) {
+        return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));
+    }
     let remark_id = remark::add(tx, "case", case.id, &new.text)?;
     let row = StepRow {
         id: Id::new(),

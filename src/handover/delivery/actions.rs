@@ -23,7 +23,7 @@ use crate::{
     },
     platform::{
         db::{Id, Instant, Tx, next_number},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         paths, time,
     },
 };
@@ -59,6 +59,11 @@ pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<I
         return Err(AppError::field("channel", "error-channel-no-accounts"));
     }
     sendable(tx, &dossier, &lead.state, by)?;
+    let sealed = dossier.sealed_at.map(|at| time::day_of(at, by.zone));
+    if let Some(sealed) = sealed.filter(|sealed| sending.handed_on.is_some_and(|day| day < *sealed)) {
+        let fault = FieldError::new("handed_on", "error-day-too-early").arg("day", sealed);
+        return Err(AppError::Invalid(vec![fault]));
+    }
     deliver(tx, &dossier, sending, by).map(|row| row.id)
 }
 

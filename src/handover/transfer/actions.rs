@@ -109,6 +109,22 @@ pub fn parties(conn: &mut Connection, row: &TransferRow) -> Result<Parties> {
     })
 }
 
+/// Refuses a day that lies before the transfer was sent, or before the day of a paper that is on record already. A step
+/// on the portal bears the day on which it was recorded, which may be later than what it stands for.
+///
+/// # Errors
+/// `Invalid` beside `field`.
+pub fn in_order(rows: &[StepRow], day: NaiveDate, field: &'static str, zone: Tz) -> Result<()> {
+    let sent = rows.first().map(|step| step.on_day.unwrap_or_else(|| time::day_of(step.at, zone)));
+    let last = rows.iter().filter_map(|step| step.on_day).chain(sent).max();
+    match last {
+        Some(last) if day < last => {
+            Err(AppError::Invalid(vec![FieldError::new(field, "error-day-too-early").arg("day", last)]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Takes a step on a transfer whose row is there.
 ///
 /// # Errors
@@ -121,6 +137,9 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
         Some(model::derive(&store::as_steps(&rows)?).map_err(AppError::Conflict)?)
     };
     paper_allowed(tx.conn(), row, &rows, by)?;
+    if let Some(day) = by.on_day {
+        in_order(&rows, day, new.kind.day_field(), by.zone)?;
+    }
     let step = Step { kind: new.kind, at: by.at, delivery: new.delivery };
     let standing = model::after(standing.as_ref(), &step).map_err(AppError::Conflict)?;
     let id = Id::new();

@@ -65,10 +65,11 @@ async fn multipart(
 async fn on_paper(app: &TestApp, compiler: &Browser, number: &str) -> (Id, Id) {
     let lead = fixtures::lead(app, number, "纸质移送").await;
     let dossier = fixtures::sealed(app, lead, GUANGZHOU).await.to_string();
+    let today = crate::support::today();
     let fields = [
         ("dossier", dossier.as_str()),
         ("channel", "paper"),
-        ("handed_on", "2026-05-04"),
+        ("handed_on", today.as_str()),
         ("handed_by", "李某"),
         ("tracking_number", "SF0001"),
     ];
@@ -267,6 +268,7 @@ async fn house(app: &TestApp, all: &mut Objects) {
     all.insert("invited", secret);
     app.settle().await;
     all.insert("entry", app.last_entry().await.id.to_string());
+    all.insert("today", crate::support::today());
     all.insert("elsewhere", app.seed.agencies[HANGZHOU].to_string());
     all.insert("agency", app.seed.agencies[GUANGZHOU].to_string());
     all.insert("stylesheet", assets::css_url().rsplit('/').next().unwrap_or_default().to_owned());

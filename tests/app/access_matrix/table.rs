@@ -24,7 +24,7 @@ const ADMIN: Set = &[Admin];
 /// A note as evidence.
 const NOTE: &str = "kind=note&name=x&text=x&source=x&collected_by=x&collected_at=2016-05-04T09:30&method=x";
 /// What the platform records from an agency's paper, for every verb.
-const PAPER: &str = "on_day=2026-05-04&code=RF-OTHER&text=x&number=1&filed_on=2026-05-04";
+const PAPER: &str = "on_day={today}&code=RF-OTHER&text=x&number=1&filed_on={today}";
 
 /// Every route of the program.
 pub const ROWS: &[Row] = &[
@@ -206,7 +206,7 @@ pub const ROWS: &[Row] = &[
         AGENCY,
     )
     .barred(RECORDERS)
-    .form("code=RT-IDENTITY&text=x&on_day=2026-05-04"),
+    .form("code=RT-IDENTITY&text=x&on_day={today}"),
     post(
         "/transfers/{id}/{verb:refuse|return|not-file|supplement}",
         "accepted not-file",
@@ -214,7 +214,7 @@ pub const ROWS: &[Row] = &[
         AGENCY,
     )
     .barred(RECORDERS)
-    .form("code=NF-OTHER&text=x&on_day=2026-05-04"),
+    .form("code=NF-OTHER&text=x&on_day={today}"),
     post(
         "/transfers/{id}/{verb:refuse|return|not-file|supplement}",
         "received supplement",
@@ -222,11 +222,11 @@ pub const ROWS: &[Row] = &[
         AGENCY,
     )
     .barred(RECORDERS)
-    .form("code=RQ-TRADE&text=x&on_day=2026-05-04"),
+    .form("code=RQ-TRADE&text=x&on_day={today}"),
     get("/transfers/{id}/forward", "received", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/forward", "received", "transfer.forward", AGENCY)
         .barred(RECORDERS)
-        .form("code=FW-AREA&text=x&on_day=2026-05-04&target={elsewhere}"),
+        .form("code=FW-AREA&text=x&on_day={today}&target={elsewhere}"),
     get("/transfers/{id}/accept", "received", "", &[Owner, Other, Manager, Liaison]),
     get("/transfers/{id}/file", "accepted", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/file", "accepted", "transfer.file", AGENCY).barred(RECORDERS).form(PAPER),
@@ -238,7 +238,7 @@ pub const ROWS: &[Row] = &[
     ),
     post("/transfers/{id}/deadlines/{deadline}/extend", "accepted clock", "transfer.extend_deadline", AGENCY)
         .barred(RECORDERS)
-        .form("ground=stated&until=2027-06-01&law=x&approved_on=2026-05-04&reason=x"),
+        .form("ground=stated&until=2027-06-01&law=x&approved_on={today}&reason=x"),
     get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/withdraw", "received", "", RECORDERS),
@@ -259,7 +259,7 @@ pub const ROWS: &[Row] = &[
         AGENCY,
     )
     .barred(RECORDERS)
-    .form("ground=JJ-15-EXT1&approved_on=2026-05-04&reason=x"),
+    .form("ground=JJ-15-EXT1&approved_on={today}&reason=x"),
     get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/receipt/{delivery}/new", "paper bare", "", RECORDERS),

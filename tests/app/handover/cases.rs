@@ -3,12 +3,15 @@
 use lead_handoff::platform::db::Id;
 
 use super::{Story, send};
-use crate::support::{fixtures, seed::GUANGZHOU};
+use crate::support::{days_ago, fixtures, seed::GUANGZHOU, today};
 
 #[tokio::test]
 async fn cases_join_transfers_and_carry_on() {
     let s = Story::accepted().await;
-    s.act("file", &[("number", "1号"), ("filed_on", "2026-05-04")]).await.expect(303);
+    // A case that is older than the lead's sending is none that came of it.
+    let early = s.act("file", &[("number", "1号"), ("filed_on", &days_ago(400))]).await.expect(422);
+    early.has("href=\"#f-filed-on\"").has("不能早于");
+    s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
     let lead = fixtures::lead(&s.app, "XS-2026-000008", "假冒皮带").await;
     let dossier = fixtures::sealed(&s.app, lead, GUANGZHOU).await;
     let second = send(&s.compiler, dossier, "portal").await.expect(303).id();
@@ -16,26 +19,27 @@ async fn cases_join_transfers_and_carry_on() {
     s.liaison.post(&verb("acknowledge"), &[]).await.expect(303);
     s.liaison.post(&verb("accept"), &[]).await.expect(303);
     s.liaison
-        .post(&verb("file"), &[("number", "1号"), ("filed_on", "2026-05-05")])
+        .post(&verb("file"), &[("number", "1号"), ("filed_on", &today())])
         .await
         .expect(422)
         .has("已有此案号");
     let form = s.liaison.get(&verb("file")).await.expect(200).text();
     let case = form.split("<option value=\"").filter_map(|o| o.get(..36)).find(|o| o.parse::<Id>().is_ok());
     let case = case.expect("the first case is offered").to_owned();
-    s.liaison.post(&verb("file"), &[("join", &case), ("filed_on", "2026-05-05")]).await.expect(303);
+    s.liaison.post(&verb("file"), &[("join", &case), ("filed_on", &today())]).await.expect(303);
     let steps = format!("/cases/{case}/steps");
     s.liaison.post(&steps, &[("kind", "referred"), ("on", "2999-01-01")]).await.expect(422);
+    s.liaison.post(&steps, &[("kind", "referred"), ("on", &days_ago(1))]).await.expect(422).has("不能早于");
     s.liaison
-        .post(&steps, &[("kind", "referred"), ("on", "2026-06-01"), ("text", "移送检察院")])
+        .post(&steps, &[("kind", "referred"), ("on", &today()), ("text", "移送检察院")])
         .await
         .expect(303);
     let page = s.compiler.get(&format!("/cases/{case}")).await.expect(200);
     page.has("XS-2026-000007").has("XS-2026-000008").has("移送审查起诉").has("移送检察院");
     let page = s.liaison.get(&format!("/cases/{case}")).await.expect(200);
     page.has("YS-").has_not("XS-2026-000008");
-    s.compiler.post(&steps, &[("kind", "closed"), ("on", "2026-06-01")]).await.expect(409);
-    s.liaison.post(&steps, &[("kind", "closed"), ("on", "2026-06-02")]).await.expect(303);
-    s.liaison.post(&steps, &[("kind", "judged"), ("on", "2026-06-03")]).await.expect(409).has("已终结");
+    s.compiler.post(&steps, &[("kind", "closed"), ("on", &today())]).await.expect(409);
+    s.liaison.post(&steps, &[("kind", "closed"), ("on", &today())]).await.expect(303);
+    s.liaison.post(&steps, &[("kind", "judged"), ("on", &today())]).await.expect(409).has("已终结");
     s.compiler.get("/cases").await.expect(200).has("并案");
 }

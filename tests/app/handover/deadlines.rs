@@ -205,8 +205,13 @@ async fn of_a_paper_a_second_person_records_the_extension() {
         who.post(&found[0], &fields).await
     };
     let later = (day + chrono::Days::new(30)).to_string();
-    post(&compiler, fields("2026-05-05", &later)).await.expect(409).has("另一位同事");
+    post(&compiler, fields(&crate::support::today(), &later)).await.expect(409).has("另一位同事");
     post(&manager, fields(&day.to_string(), &later)).await.expect(422).has("期限届满后不能再延长");
-    post(&manager, fields("2026-05-05", &later)).await.expect(303);
-    manager.get(&page).await.expect(200).has("复函第 3 号").has("依据 2026-05-05 的纸质文书登记");
+    post(&manager, fields(&crate::support::today(), &later)).await.expect(303);
+    manager
+        .get(&page)
+        .await
+        .expect(200)
+        .has("复函第 3 号")
+        .has(&format!("依据 {} 的纸质文书登记", crate::support::today()));
 }

@@ -6,6 +6,7 @@ use super::{Story, send};
 use crate::support::{
     fixtures,
     seed::{GUANGZHOU, HANGZHOU},
+    today,
 };
 
 #[tokio::test]
@@ -16,7 +17,7 @@ async fn a_dossier_goes_its_whole_way_and_every_act_leaves_one_entry() {
     assert_eq!(s.app.audit_count().await, before + 1);
     s.act("accept", &[("officer", "王警官")]).await.expect(303);
     assert_eq!(s.app.audit_count().await, before + 2);
-    s.act("file", &[("number", "穗公经立字〔2026〕1号"), ("filed_on", "2026-05-04")]).await.expect(303);
+    s.act("file", &[("number", "穗公经立字〔2026〕1号"), ("filed_on", &today())]).await.expect(303);
     assert_eq!(s.app.audit_count().await, before + 3);
     assert_eq!(s.state().await, ("filed".into(), 4));
     let page = s.compiler.get(&s.at("")[..s.at("").len() - 1]).await.expect(200).has("穗公经立字〔2026〕1号");

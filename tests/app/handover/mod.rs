@@ -78,8 +78,9 @@ impl Story {
 async fn send(who: &Browser, dossier: Id, channel: &str) -> Reply {
     let dossier = dossier.to_string();
     let mut fields = vec![("dossier", dossier.as_str()), ("channel", channel)];
+    let today = crate::support::today();
     if channel != "portal" {
-        fields.extend([("handed_on", "2026-05-04"), ("handed_by", "李某"), ("tracking_number", "SF0001")]);
+        fields.extend([("handed_on", today.as_str()), ("handed_by", "李某"), ("tracking_number", "SF0001")]);
     }
     who.post("/transfers/new", &fields).await
 }

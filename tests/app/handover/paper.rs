@@ -31,17 +31,18 @@ async fn a_paper_is_recorded_by_a_second_person_from_the_scan() {
     let page = compiler.get(&format!("/transfers/{id}")).await.expect(200).has("移送人以外的同事").text();
     let upload = page.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
     let record = format!("/transfers/{id}/acknowledge");
-    manager.post(&record, &[("on_day", "2026-05-04")]).await.expect(409).has("请先上传纸质回执的扫描件");
+    manager.post(&record, &[("on_day", &today())]).await.expect(409).has("请先上传纸质回执的扫描件");
     scan(&compiler, &upload, b"just a text").await.expect(422).has("PDF");
     scan(&compiler, &upload, b"%PDF-1.4\n%scan\n").await.expect(303);
-    compiler.post(&record, &[("on_day", "2026-05-04")]).await.expect(409).has("另一位同事");
+    compiler.post(&record, &[("on_day", &today())]).await.expect(409).has("另一位同事");
     manager.post(&record, &[]).await.expect(422);
-    manager.post(&record, &[("on_day", "2026-05-04")]).await.expect(303);
+    manager.post(&record, &[("on_day", &days_ago(1))]).await.expect(422).has("不能早于");
+    manager.post(&record, &[("on_day", &today())]).await.expect(303);
     let page = manager
         .get(&format!("/transfers/{id}"))
         .await
         .expect(200)
-        .has("依据 2026-05-04 的纸质文书登记")
+        .has(&format!("依据 {} 的纸质文书登记", today()))
         .text();
     let scan = page.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
     let file = manager.get(&scan).await.expect(200);
@@ -53,7 +54,7 @@ async fn a_paper_is_recorded_by_a_second_person_from_the_scan() {
 async fn the_platform_does_not_act_for_an_agency_that_can() {
     let s = Story::sent().await;
     let manager = s.app.sign_in("manager").await;
-    manager.post(&s.at("acknowledge"), &[("on_day", "2026-05-04")]).await.expect(409).has("自行办理");
+    manager.post(&s.at("acknowledge"), &[("on_day", &today())]).await.expect(409).has("自行办理");
 }
 
 #[tokio::test]
