@@ -4,9 +4,10 @@ use reqwest::header;
 
 use super::{Story, scan, send};
 use crate::support::{
-    Browser, TestApp, fixtures,
+    Browser, TestApp, days_ago, fixtures,
     ledger::Sent,
     seed::{GUANGZHOU, HANGZHOU},
+    today,
 };
 
 #[tokio::test]
