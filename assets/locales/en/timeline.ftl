@@ -132,7 +132,6 @@ object-delivery = Delivery
 object-message = Message
 object-deadline = Deadline
 object-case = Case
-object-deadline = Time limit
 object-case-paper = Scanned paper of a case
 object-outcome = Outcome
 object-outcome-confirmation = Confirmation

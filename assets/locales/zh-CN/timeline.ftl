@@ -126,7 +126,6 @@ object-delivery = 送达
 object-message = 消息
 object-deadline = 期限
 object-case = 案件
-object-deadline = 期限
 object-case-paper = 案件文书扫描件
 object-outcome = 战果
 object-outcome-confirmation = 战果确认
