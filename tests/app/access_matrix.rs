@@ -265,6 +265,15 @@ fn the_rows_keep_to_the_declared_verbs() {
             assert!(!some_out || said, "{} {}: {role} is kept out by no rule", row.method, row.pattern);
         }
     }
+    let mut seen = BTreeSet::new();
+    for row in ROWS {
+        assert!(
+            seen.insert((row.method, row.pattern, row.verb)),
+            "{} {} has two rows",
+            row.method,
+            row.pattern
+        );
+    }
     let named: BTreeSet<&str> = ROWS.iter().map(|row| row.verb).collect();
     let idle: Vec<&str> = verbs.iter().map(|verb| verb.name).filter(|name| !named.contains(name)).collect();
     assert_eq!(idle, ["session.open"], "verbs without a route");

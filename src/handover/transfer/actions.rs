@@ -125,6 +125,15 @@ pub fn in_order(rows: &[StepRow], day: NaiveDate, field: &'static str, zone: Tz)
     }
 }
 
+/// The field of the step's form that holds the day of the paper.
+fn day_field(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Filed => "filed_on",
+        kind if kind.delivers() => "handed_on",
+        _ => "on_day",
+    }
+}
+
 /// Takes a step on a transfer whose row is there.
 ///
 /// # Errors
@@ -138,7 +147,7 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
     };
     paper_allowed(tx.conn(), row, &rows, by)?;
     if let Some(day) = by.on_day {
-        in_order(&rows, day, new.kind.day_field(), by.zone)?;
+        in_order(&rows, day, day_field(new.kind), by.zone)?;
     }
     let step = Step { kind: new.kind, at: by.at, delivery: new.delivery };
     let standing = model::after(standing.as_ref(), &step).map_err(AppError::Conflict)?;

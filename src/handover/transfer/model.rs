@@ -135,15 +135,6 @@ impl State {
 }
 
 impl StepKind {
-    /// The field of its form that holds the day of the paper.
-    pub fn day_field(self) -> &'static str {
-        match self {
-            Self::Filed => "filed_on",
-            kind if kind.delivers() => "handed_on",
-            _ => "on_day",
-        }
-    }
-
     /// Message key of the sentence in the timeline.
     pub fn key(self) -> String {
         format!("transfer-step-{}", self.as_str().replace('_', "-"))

@@ -145,14 +145,12 @@ async fn handover(app: &TestApp, all: &mut Objects) {
         ("received", "XS-2026-900012", &["acknowledge"]),
         ("accepted", "XS-2026-900013", &["acknowledge", "accept"]),
     ];
-    let mut accepted = Id::new();
     for (name, number, verbs) in ways {
         let id = sent(app, &compiler, number).await;
         for verb in verbs {
             liaison.post(&format!("/transfers/{id}/{verb}"), &[]).await.expect(303);
         }
         all.insert(name, id.to_string());
-        accepted = id;
     }
     let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
     let case = made.case.expect("a case");
@@ -171,13 +169,6 @@ async fn handover(app: &TestApp, all: &mut Objects) {
         let made = multipart(&liaison, &path, &arrest, "拘留证.pdf", b"%PDF-1.4\n%scan\n").await;
         all.insert(name, made.expect(303).id().to_string());
     }
-    let clock = app.services.db.read(move |conn| {
-        let running =
-            deadline::table.filter(deadline::transfer_id.eq(accepted)).filter(deadline::side.eq("agency"));
-        let running = running.filter(deadline::stopped_at.is_null());
-        Ok(running.select(deadline::id).first::<Id>(conn)?)
-    });
-    all.insert("clock", clock.await.expect("a running time limit").to_string());
     let lead = fixtures::lead(app, "XS-2026-900002", "待移送").await;
     all.insert("ready", fixtures::sealed(app, lead, GUANGZHOU).await.to_string());
     let (paper, bare) = on_paper(app, &compiler, "XS-2026-900003").await;

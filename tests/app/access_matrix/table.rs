@@ -230,17 +230,6 @@ pub const ROWS: &[Row] = &[
     get("/transfers/{id}/accept", "received", "", &[Owner, Other, Manager, Liaison]),
     get("/transfers/{id}/file", "accepted", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/file", "accepted", "transfer.file", AGENCY).barred(RECORDERS).form(PAPER),
-    get(
-        "/transfers/{id}/deadlines/{deadline}/extend",
-        "accepted clock",
-        "",
-        &[Owner, Other, Manager, Liaison],
-    ),
-    post("/transfers/{id}/deadlines/{deadline}/extend", "accepted clock", "transfer.extend_deadline", AGENCY)
-        .barred(RECORDERS)
-        .form("ground=stated&until=2027-06-01&law=x&approved_on={today}&reason=x"),
-    get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
-    post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/withdraw", "received", "", RECORDERS),
     post("/transfers/{id}/withdraw", "received", "transfer.withdraw", OWN_RECORDERS)
         .barred(OTHER)

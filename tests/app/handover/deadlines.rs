@@ -189,7 +189,7 @@ async fn of_a_paper_a_second_person_records_the_extension() {
     assert!(extend_links(&compiler.get(&page).await.text()).is_empty());
     let found = extend_links(&manager.get(&page).await.text());
     let day = time::day_of(app.now(), app.services.settings.time_zone);
-    // The paper bears an early day: its time limit may have ended since, and an approval after that is refused.
+    // An approval can't bear a day that is still to come.
     let fields = |approved: &str, until: &str| {
         let pairs = [
             ("ground", "stated"),
@@ -206,7 +206,8 @@ async fn of_a_paper_a_second_person_records_the_extension() {
     };
     let later = (day + chrono::Days::new(30)).to_string();
     post(&compiler, fields(&crate::support::today(), &later)).await.expect(409).has("另一位同事");
-    post(&manager, fields(&day.to_string(), &later)).await.expect(422).has("期限届满后不能再延长");
+    let tomorrow = (day + chrono::Days::new(1)).to_string();
+    post(&manager, fields(&tomorrow, &later)).await.expect(422).has("href=\"#f-approved-on\"");
     post(&manager, fields(&crate::support::today(), &later)).await.expect(303);
     manager
         .get(&page)
