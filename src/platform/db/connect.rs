@@ -109,9 +109,7 @@ pub fn pool(target: &Target, size: u32) -> Result<Pool<Manager>> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     if let Target::Sqlite(path) = target {
-        // Leads, persons, hashes of passwords: for this account's eyes alone. SQLite gives its side files the same mode.
-        let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        keep_private(path)?;
     }
     Pool::builder()
         .max_size(size)
@@ -119,4 +117,49 @@ pub fn pool(target: &Target, size: u32) -> Result<Pool<Manager>> {
         .connection_timeout(std::time::Duration::from_secs(10))
         .build(Manager(target.clone()))
         .map_err(|e| AppError::Unavailable(format!("database: {e}")))
+}
+
+/// Leads, persons, hashes of passwords: for this account's eyes alone. SQLite gives its side files the same mode.
+///
+/// A file that is there is never opened here: whoever closes it beside SQLite takes away every lock that this process
+/// holds on it, and the next process to end takes the log of changes for its own and deletes it.
+fn keep_private(path: &Path) -> Result<()> {
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::*;
+
+    /// Locks that processes of this machine hold on a file.
+    fn locks(path: &Path) -> usize {
+        let inode = format!(":{} ", std::fs::metadata(path).expect("the file").ino());
+        let all = std::fs::read_to_string("/proc/locks").expect("Linux");
+        all.lines().filter(|line| line.contains(&inode)).count()
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_further_pool_takes_no_lock_away_from_those_before_it() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("data/a.db");
+        let target = Target::Sqlite(path.clone());
+        let first = pool(&target, 1).expect("pool");
+        let mut conn = first.get().expect("connection");
+        let Connection::Sqlite(sqlite) = &mut *conn else { panic!("SQLite") };
+        sqlite.batch_execute("CREATE TABLE a (b); SELECT * FROM a").expect("statement");
+        let before = locks(&path);
+        assert!(before > 0, "SQLite keeps a lock as long as a connection is open");
+        super::keep_private(&path).expect("private");
+        assert_eq!(locks(&path), before);
+        assert_eq!(std::fs::metadata(&path).expect("the file").mode() & 0o777, 0o600);
+    }
 }
