@@ -215,6 +215,21 @@ async fn the_guide_begins_with_the_readers_own_role() {
     let page = app.sign_in("liaison").await.get("/help").await.expect(200).text();
     let place = |id: &str| page.find(&format!("id=\"{id}\"")).expect("a guide");
     assert!(place("liaison") < place("compiler"));
+    app.settle().await; // the log has a head
+    for role in ["compiler", "approver", "manager", "admin", "auditor", "liaison"] {
+        let reader = app.sign_in(role).await;
+        let page = reader.get("/help").await.expect(200).text();
+        let guides = page.split("<ol>").skip(1).filter_map(|part| part.split("</ol>").next());
+        let links: Vec<&str> = guides
+            .flat_map(|part| part.split("href=\"").skip(1))
+            .filter_map(|p| p.split('"').next())
+            .collect();
+        assert!(!links.is_empty());
+        for link in links {
+            let reply = reader.get(link).await;
+            assert!(reply.status != 404, "{role} is sent to {link}, where nothing is for that role");
+        }
+    }
     app.sign_in("admin").await.get("/admin/components").await.expect(200);
     app.sign_in("compiler").await.get("/admin/components").await.expect(404);
 }

@@ -107,8 +107,10 @@ struct HelpPage {
     guides: Vec<Guide>,
 }
 
-fn guide_of(c: &Chrome, role: Role, places: &[&str]) -> Guide {
-    let steps = (1..).zip(places).map(|(n, href)| Link::new(c.t(format!("help-{role}-{n}")), *href));
+/// A link stands only in the guides of the reader's own roles: the pages of the others are not for him to see.
+fn guide_of(c: &Chrome, me: &Actor, role: Role, places: &[&'static str]) -> Guide {
+    let href = |href: &'static str| if me.has(role) { href } else { "" };
+    let steps = (1..).zip(places).map(|(n, place)| Link::new(c.t(format!("help-{role}-{n}")), href(place)));
     Guide { id: role.as_str(), title: c.t(format!("role-{role}")), steps: steps.collect() }
 }
 
@@ -116,7 +118,7 @@ fn guide_of(c: &Chrome, role: Role, places: &[&str]) -> Guide {
 async fn guide(me: Actor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "help-title"));
     let (own, other): (Vec<_>, Vec<_>) = GUIDES.into_iter().partition(|(role, _)| me.has(*role));
-    let guides = own.into_iter().chain(other).map(|(role, places)| guide_of(&c, role, places)).collect();
+    let guides = own.into_iter().chain(other).map(|(role, places)| guide_of(&c, &me, role, places)).collect();
     html(&HelpPage { c, guides })
 }
 
