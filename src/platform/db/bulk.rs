@@ -85,6 +85,8 @@ impl Rows {
 
     fn insert_part(&self, conn: &mut Connection, part: Vec<Cell>) -> Result<()> {
         let wide = self.columns.len();
+        // To SQLite `$1` is a name, which it looks for among all others; `?` is a number.
+        let numbered = matches!(conn, Connection::Postgres(_));
         let mut sql = format!("INSERT INTO {} (\"{}\") VALUES ", self.table, self.columns.join("\", \""));
         for n in 0..part.len() {
             sql.push_str(match (n % wide, n) {
@@ -92,7 +94,11 @@ impl Rows {
                 (0, _) => "), (",
                 _ => ", ",
             });
-            sql.push_str(&format!("${}", n + 1));
+            if numbered {
+                sql.push_str(&format!("${}", n + 1));
+            } else {
+                sql.push('?');
+            }
         }
         sql.push(')');
         let mut query = sql_query(sql).into_boxed::<<Connection as diesel::Connection>::Backend>();
