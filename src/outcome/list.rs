@@ -2,6 +2,7 @@
 
 use diesel::{
     dsl::{exists, sql},
+    expression::SqlLiteral,
     prelude::*,
     sql_types::Bool,
 };
@@ -137,19 +138,28 @@ const TAKEN_BACK: &str = "EXISTS (SELECT 1 FROM outcome k JOIN outcome_confirmat
 const DISPUTED: &str = "EXISTS (SELECT 1 FROM outcome k LEFT JOIN outcome_confirmation kc ON kc.outcome_id = k.id \
     WHERE k.corrects_id = outcome.id AND kc.id IS NULL)";
 
-/// Ids of the entries that a figure counts, as a sub-query text for `outcome.id IN (…)`.
-fn counted_ids(filter: &Filter) -> String {
+/// That the decision is this word of ours. Written so that the database keeps to the list's order instead of beginning
+/// with the decisions.
+fn decided(decision: &'static str) -> SqlLiteral<Bool> {
+    sql::<Bool>(&format!("COALESCE(outcome_confirmation.decision, '') = '{decision}'"))
+}
+
+/// That a figure counts the entry.
+fn is_counted(filter: &Filter) -> String {
     let base = counted::condition(filter.as_at);
     let value = counted::value_condition(filter.as_at);
-    format!("outcome.id IN (SELECT o.id FROM outcome o WHERE {base} AND (o.kind <> 'case_value' OR {value}))")
+    format!(
+        "EXISTS (SELECT 1 FROM outcome o WHERE o.id = outcome.id AND {base} AND (o.kind <> 'case_value' OR {value}))"
+    )
 }
 
 /// That the case of the entry `o` is about a charge. The code holds letters, digits, hyphens and underscores only; see
-/// [`Filter::read`].
+/// [`Filter::read`]. Asked of each row on the way: beginning with the charge would read half the ledger.
 pub(super) fn charge_condition(o: &str, code: &str) -> String {
     format!(
-        "{o}.case_id IN (SELECT ct.case_id FROM case_transfer ct JOIN transfer t ON t.id = ct.transfer_id \
-         JOIN lead_charge lc ON lc.lead_id = t.lead_id WHERE lc.charge_code = '{code}')"
+        "EXISTS (SELECT 1 FROM case_transfer ct CROSS JOIN transfer t CROSS JOIN lead_charge lc \
+         WHERE ct.case_id = {o}.case_id AND t.id = ct.transfer_id AND lc.lead_id = t.lead_id \
+         AND lc.charge_code = '{code}')"
     )
 }
 
@@ -211,16 +221,16 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
         query = query.filter(waiting::for_actor(me));
     }
     if filter.counted {
-        query = query.filter(sql::<Bool>(&counted_ids(filter)));
+        query = query.filter(sql::<Bool>(&is_counted(filter)));
     }
     query = match filter.state {
         None => query,
         Some(State::Proposed) => query
             .filter(outcome::seq.eq_any(outcome_open::table.select(outcome_open::seq)))
             .filter(outcome_confirmation::id.is_null()),
-        Some(State::Rejected) => query.filter(outcome_confirmation::decision.eq("rejected")),
+        Some(State::Rejected) => query.filter(decided("rejected")),
         Some(state) => {
-            let confirmed = query.filter(outcome_confirmation::decision.eq("confirmed"));
+            let confirmed = query.filter(decided("confirmed"));
             match state {
                 State::TakenBack => confirmed.filter(sql::<Bool>(TAKEN_BACK)),
                 State::Disputed => confirmed.filter(sql::<Bool>(DISPUTED)),

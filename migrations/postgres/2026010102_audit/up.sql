@@ -16,6 +16,8 @@ CREATE INDEX audit_entry_verb_at ON audit_entry (verb, at);
 
 CREATE INDEX audit_entry_actor_id_id ON audit_entry (actor_id, id);
 
+CREATE INDEX audit_entry_outcome_id ON audit_entry (outcome, id);
+
 CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -10,7 +10,7 @@ use diesel::{
 
 use super::{
     super::region,
-    model::{Filter, Whose},
+    model::{By, Filter, Whose},
 };
 use crate::platform::{
     db::{
@@ -22,7 +22,7 @@ use crate::platform::{
 };
 
 /// So many keys are few, unless a caller says otherwise.
-pub const FEW: i64 = 3_000;
+pub const FEW: i64 = 1_500;
 
 /// What is known of the rows before they are read.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +38,7 @@ impl Narrowed {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn by(conn: &mut Connection, filter: &Filter, zone: Tz, few: i64) -> Result<Self> {
+    pub fn by(conn: &mut Connection, filter: &Filter, by: By, zone: Tz, few: i64) -> Result<Self> {
         let probes = [by_brand, by_agency, by_region, by_charge, by_owner, by_value, by_kind];
         let mut found = by_day(conn, filter, zone, few)?;
         for probe in probes {
@@ -47,7 +47,9 @@ impl Narrowed {
         if found.is_some() {
             return Ok(Self { keys: found, between: None });
         }
-        Ok(Self { keys: None, between: span(conn, filter, zone)? })
+        // Only a list in the order of the keys can begin and end with them.
+        let between = if by == By::Created { span(conn, filter, zone)? } else { None };
+        Ok(Self { keys: None, between })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The queries of the list. Each takes the few rows that a filter leaves, or goes along one index in the list's order
 //! and stops when the page is full.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{
     dsl::{exists, sql},
@@ -154,6 +154,16 @@ fn load(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lea
     rows.into_iter().map(LeadRow::read).collect()
 }
 
+/// As [`load`], for rows that have to be sorted: their keys are sorted, and the page alone is read whole.
+fn load_sorted(conn: &mut Connection, query: Boxed<'_>, limit: usize) -> Result<Vec<Lead>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let keys: Vec<i64> = query.limit(limit).select(lead::seq).load(conn)?;
+    let mut leads = load(conn, lead::table.filter(among(&keys)).into_boxed(), keys.len())?;
+    let place: HashMap<i64, usize> = keys.into_iter().zip(0..).collect();
+    leads.sort_by_key(|lead| place.get(&lead.seq).copied());
+    Ok(leads)
+}
+
 /// Rows of what is left, in the list's order.
 fn left(
     conn: &mut Connection,
@@ -166,7 +176,11 @@ fn left(
     let plus = not_by_index(conn);
     let few = if narrowed.keys.is_some() { plus } else { "" };
     let query = filtered(&asked.filter, zone, narrowed, plus);
-    load(conn, keyed(query, asked.sort, edge, forward, (few, plus)), limit)
+    let query = keyed(query, asked.sort, edge, forward, (few, plus));
+    if narrowed.keys.is_some() && asked.sort.by != By::Created {
+        return load_sorted(conn, query, limit);
+    }
+    load(conn, query, limit)
 }
 
 /// At most `limit` rows from `edge` on, along the list's order or against it.
@@ -178,7 +192,7 @@ fn rows(
     forward: bool,
     (limit, few): (usize, i64),
 ) -> Result<Vec<Lead>> {
-    let narrowed = Narrowed::by(conn, &asked.filter, zone, few)?;
+    let narrowed = Narrowed::by(conn, &asked.filter, asked.sort.by, zone, few)?;
     if asked.filter.q.is_empty() {
         return left(conn, asked, zone, &narrowed, (edge, forward), limit);
     }
