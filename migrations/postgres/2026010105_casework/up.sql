@@ -342,7 +342,7 @@ CREATE TABLE review (
     PRIMARY KEY (id)
 );
 
-CREATE INDEX review_decision_submitted_at ON review (decision, submitted_at);
+CREATE INDEX review_decision_id ON review (decision, id);
 
 CREATE INDEX review_lead_id_id ON review (lead_id, id);
 

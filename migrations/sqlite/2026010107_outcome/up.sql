@@ -32,7 +32,7 @@ CREATE INDEX outcome_year_seq ON outcome (year, seq);
 
 CREATE INDEX outcome_agency_id_seq ON outcome (agency_id, seq);
 
-CREATE INDEX outcome_case_id ON outcome (case_id);
+CREATE INDEX outcome_case_id_kind_year ON outcome (case_id, kind, year);
 
 CREATE INDEX outcome_corrects_id ON outcome (corrects_id);
 

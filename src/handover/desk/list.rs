@@ -14,7 +14,7 @@ use crate::{
     handover::transfer::{model::State, store::TransferRow},
     platform::{
         db::{
-            Connection, Id, Instant,
+            Connection, Id, Instant, fulltext,
             schema::{access, agency, lead, transfer},
         },
         error::{AppError, Result},
@@ -23,6 +23,9 @@ use crate::{
         time,
     },
 };
+
+/// So many rows that bear a word are many.
+const MANY: i64 = 2_000;
 
 /// What a list is narrowed to; everything of it stands in the address.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,8 @@ pub struct Filter {
     /// Only those by which a lead counts at a stage in a year, as the annual report does.
     pub counted: Option<Counted>,
     pub q: String,
+    /// The only rows that `q` is said of, where that is known; see [`named`].
+    pub keys: Option<Vec<i64>>,
     /// By what is due next instead of by the newest.
     pub by_due: bool,
     pub edge: Edge<Cursor>,
@@ -117,6 +122,7 @@ impl Filter {
             due_before: None,
             counted: Counted::read(query).filter(|_| me.agency.is_none()),
             q: query.text("q", 100),
+            keys: None,
             by_due,
             edge: Edge::of(query.raw("after"), query.raw("before"), Cursor::parse),
         }
@@ -192,6 +198,14 @@ pub fn rows(
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
+    if filter.keys.is_none()
+        && !filter.q.is_empty()
+        && me.agency.is_none()
+        && let Some(keys) = named(conn, &filter.q)?
+    {
+        let filter = Filter { keys: Some(keys), ..filter.clone() };
+        return rows(conn, me, &filter, limit, now, zone);
+    }
     if !filter.by_due {
         return part(conn, me, filter, (Part::Newest, filter.edge, limit), now, zone);
     }
@@ -203,6 +217,28 @@ pub fn rows(
         }
     }
     Ok(found)
+}
+
+/// The transfers that bear the number, and those of leads whose number or title holds the words. `None`: there are so
+/// many that a page is soon full of them.
+fn named(conn: &mut Connection, q: &str) -> Result<Option<Vec<i64>>> {
+    let everywhere = (i64::MIN, i64::MAX);
+    let leads = fulltext::find(conn, fulltext::Index::Leads, q, everywhere, true, MANY)?.unwrap_or_default();
+    let mut keys: Vec<i64> = transfer::table
+        .filter(transfer::number.like(like(&q.to_uppercase())).escape('\\'))
+        .select(transfer::seq)
+        .limit(MANY)
+        .load(conn)?;
+    if [leads.len(), keys.len()].into_iter().any(|n| i64::try_from(n).is_ok_and(|n| n >= MANY)) {
+        return Ok(None);
+    }
+    for part in leads.chunks(500) {
+        let of_leads = transfer::table.inner_join(lead::table).filter(lead::seq.eq_any(part));
+        keys.extend(of_leads.select(transfer::seq).load::<i64>(conn)?);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(Some(keys))
 }
 
 fn part(
@@ -249,16 +285,20 @@ fn part(
     if let Some(to) = filter.to {
         query = query.filter(transfer::sent_at.le(time::end_of_day(to, zone)));
     }
-    if !filter.q.is_empty() {
-        let (word, number) = (like(&filter.q), like(&filter.q.to_uppercase()));
-        let own = transfer::number.like(number.clone()).escape('\\');
-        let title = lead::title.like(word).escape('\\');
-        query = if me.agency.is_some() {
-            query.filter(own.or(title))
-        } else {
-            query.filter(own.or(title).or(lead::number.like(number).escape('\\')))
-        };
-    }
+    query = match (&filter.keys, filter.q.as_str()) {
+        (_, "") => query,
+        (Some(keys), _) => query.filter(transfer::seq.eq_any(keys.clone())),
+        (None, q) => {
+            let (word, number) = (like(q), like(&q.to_uppercase()));
+            let own = transfer::number.like(number.clone()).escape('\\');
+            let title = lead::title.like(word).escape('\\');
+            if me.agency.is_some() {
+                query.filter(own.or(title))
+            } else {
+                query.filter(own.or(title).or(lead::number.like(number).escape('\\')))
+            }
+        }
+    };
     query = match part {
         Part::Newest => query,
         Part::Due => query.filter(transfer::next_due_at.is_not_null()),

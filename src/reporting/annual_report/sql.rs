@@ -158,12 +158,17 @@ fn entries(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec
     ));
 }
 
+/// From the rows `x` of a table to the charges of their cases' leads, along keys in this order. (Joined to a list of
+/// charges, a database that guesses compares each row with each charge.)
+const TO_CHARGES: &str = "x CROSS JOIN case_transfer ct CROSS JOIN transfer t CROSS JOIN lead_charge lc \
+    WHERE ct.case_id = x.case_id AND t.id = ct.transfer_id AND lc.lead_id = t.lead_id";
+
 fn charge(figure: &str, table: &str, n: &str, named: &str, qualifier: &str) -> String {
     let rest = format!(
-        "{named} AS named, {qualifier} AS q FROM {table} x JOIN {} ch ON ch.case_id = x.case_id GROUP BY ch.charge_code",
-        charges_of(table)
+        "{named} AS named, {qualifier} AS q FROM (SELECT DISTINCT x.id, x.fen, x.qualifier, lc.charge_code \
+         FROM {table} {TO_CHARGES}) x GROUP BY x.charge_code"
     );
-    select(figure, "charge", "ch.charge_code", n, &rest)
+    select(figure, "charge", "x.charge_code", n, &rest)
 }
 
 /// Every naming of a person or of a raid, by the identity that counts.
@@ -197,9 +202,8 @@ fn identities(figure: &str, kind: &str, selects: &mut Vec<String>) {
         selects.push(select(figure, dim, &format!("d.{column}"), "COUNT(*)", &rest));
     }
     let rest = format!(
-        "CAST(0 AS BIGINT) AS named, {zero} FROM (SELECT DISTINCT ch.charge_code, x.identity, x.day FROM named x \
-         JOIN {} ch ON ch.case_id = x.case_id WHERE x.kind = '{kind}') d GROUP BY d.charge_code",
-        charges_of("named")
+        "CAST(0 AS BIGINT) AS named, {zero} FROM (SELECT DISTINCT lc.charge_code, x.identity, x.day FROM named \
+         {TO_CHARGES} AND x.kind = '{kind}') d GROUP BY d.charge_code"
     );
     selects.push(select(figure, "charge", "d.charge_code", "COUNT(*)", &rest));
 }
@@ -228,9 +232,9 @@ pub fn cohort(span: &Span, as_at: AsAt) -> String {
             &format!("'{key}'"),
             "COUNT(DISTINCT t.lead_id)",
             &format!(
-                "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM cohort c JOIN transfer t \
-                 ON t.lead_id = c.lead_id JOIN case_transfer ct ON ct.transfer_id = t.id \
-                 JOIN outcome o ON o.case_id = ct.case_id WHERE o.kind = '{kind}' AND {counts}"
+                "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM cohort c CROSS JOIN transfer t \
+                 CROSS JOIN case_transfer ct CROSS JOIN outcome o WHERE t.lead_id = c.lead_id \
+                 AND ct.transfer_id = t.id AND o.case_id = ct.case_id AND o.kind = '{kind}' AND {counts}"
             ),
         )
     };

@@ -40,9 +40,13 @@ impl Narrowed {
     /// Those of the database.
     pub fn by(conn: &mut Connection, filter: &Filter, by: By, zone: Tz, few: i64) -> Result<Self> {
         let probes = [by_brand, by_agency, by_region, by_charge, by_owner, by_value, by_kind];
+        // What two parts let through together may be few where each lets many through.
+        let bounds = if parts(filter) > 1 { vec![few, 2 * few] } else { vec![few] };
         let mut found = by_day(conn, filter, zone, few)?;
-        for probe in probes {
-            found = if found.is_some() { found } else { probe(conn, filter, few)? };
+        for few in bounds {
+            for probe in probes {
+                found = if found.is_some() { found } else { probe(conn, filter, few)? };
+            }
         }
         if found.is_some() {
             return Ok(Self { keys: found, between: None });
@@ -51,6 +55,13 @@ impl Narrowed {
         let between = if by == By::Created { span(conn, filter, zone)? } else { None };
         Ok(Self { keys: None, between })
     }
+}
+
+/// How many parts of the filter are asked.
+fn parts(filter: &Filter) -> usize {
+    let texts = [&filter.brand, &filter.region, &filter.charge].into_iter().filter(|text| !text.is_empty());
+    let others = [filter.agency.is_some(), filter.whose.is_some(), filter.at_least.is_some()];
+    texts.count() + others.into_iter().filter(|asked| *asked).count()
 }
 
 /// The keys that a part of the filter leaves; `None` where it leaves more than a few, or nothing is asked.
