@@ -1,6 +1,7 @@
 //! Sealed dossiers without composing, freezing and approving one: for stories that begin where a dossier is ready.
 
 use diesel::prelude::*;
+use lead_handoff::casework::lead::store;
 use lead_handoff::directory::people::token::{NewToken, create_for};
 use lead_handoff::platform::{
     db::{
@@ -35,6 +36,8 @@ pub async fn lead(app: &TestApp, number: &str, title: &str) -> Id {
                 lead::updated_at.eq(now),
             ))
             .execute(tx.conn())?;
+        let made = store::find(tx.conn(), id)?;
+        store::index_text(tx.conn(), &made)?;
         Ok(id)
     })
     .await
