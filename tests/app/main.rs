@@ -6,6 +6,7 @@ mod support;
 mod access_matrix;
 mod agencies;
 mod api;
+mod bucket;
 mod dossier;
 mod evidence;
 mod frame;

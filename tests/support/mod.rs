@@ -8,6 +8,7 @@ pub mod fixtures;
 pub mod ledger;
 pub mod process;
 pub mod routes;
+pub mod s3;
 pub mod seed;
 pub mod smtp;
 pub mod story;

@@ -38,7 +38,12 @@ fn command(data: &Path, database: Option<&str>) -> Command {
 
 /// Runs a command of the program to its end.
 pub fn run(data: &Path, database: Option<&str>, args: &[&str]) -> Output {
-    command(data, database).args(args).output().expect("the program")
+    run_with(data, database, &[], args)
+}
+
+/// As `run`, with more settings from the environment.
+pub fn run_with(data: &Path, database: Option<&str>, settings: &[(&str, &str)], args: &[&str]) -> Output {
+    command(data, database).envs(settings.iter().copied()).args(args).output().expect("the program")
 }
 
 impl Process {

@@ -2,48 +2,23 @@
 
 use super::*;
 use crate::platform::vault::remote::Bucket;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
-};
 use object_store::aws::AmazonS3Builder;
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use std::time::Duration;
+
+// The journeys speak to the same server.
+#[path = "../../../../tests/support/s3.rs"]
+mod s3;
 
 struct Cloud {
     vault: Vault,
     dir: tempfile::TempDir,
 }
 
-fn serve(root: &Path) -> u16 {
-    let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(root).unwrap());
-    service.set_auth(SimpleAuth::from_single("ours", "secret"));
-    let service = service.build();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    std::thread::spawn(move || {
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let service = service.clone();
-                tokio::spawn(async move {
-                    let server = auto::Builder::new(TokioExecutor::new());
-                    let _ = server.serve_connection(TokioIo::new(stream), service).await;
-                });
-            }
-        });
-    });
-    port
-}
-
 fn cloud_with(port: u16, dir: tempfile::TempDir, secret: &str) -> Cloud {
     let builder = AmazonS3Builder::new()
         .with_endpoint(format!("http://127.0.0.1:{port}"))
         .with_region("us-east-1")
-        .with_access_key_id("ours")
+        .with_access_key_id(s3::ACCESS.0)
         .with_secret_access_key(secret);
     let bucket = Bucket::build("s3://evidence/of/2016", builder, true).unwrap();
     Cloud { vault: Vault { place: Place::Remote(bucket), master: Arc::new(MasterKey::generate()) }, dir }
@@ -52,7 +27,7 @@ fn cloud_with(port: u16, dir: tempfile::TempDir, secret: &str) -> Cloud {
 fn cloud() -> Cloud {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("evidence")).unwrap();
-    cloud_with(serve(dir.path()), dir, "secret")
+    cloud_with(s3::serve(dir.path()), dir, s3::ACCESS.1)
 }
 
 impl Cloud {
@@ -161,7 +136,7 @@ async fn a_changed_object_in_a_bucket_is_found() {
 async fn a_bucket_that_refuses_or_is_away_is_unavailable() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("evidence")).unwrap();
-    let refusing = cloud_with(serve(dir.path()), dir, "wrong");
+    let refusing = cloud_with(s3::serve(dir.path()), dir, "wrong");
     assert!(matches!(refusing.vault.store_bytes("x", "a").await, Err(VaultError::Unavailable(_))));
     assert!(matches!(refusing.vault.probe().await, Err(VaultError::Unavailable(_))));
     let gone = cloud_with(1, tempfile::tempdir().unwrap(), "secret");
