@@ -78,11 +78,17 @@ pub fn run(args: &Args) -> Result<()> {
         })?),
     };
     let services = super::open(settings)?;
+    if let (Some(at), Some(text)) = (at, &args.as_at) {
+        Moment::not_to_come(at, services.db.now())
+            .map_err(|_| plain(format!("--as-at {text}: this moment is still to come")))?;
+    }
     let (year, user) = (args.year, std::env::var("USER").unwrap_or_default());
     let origin = Origin { address: user, ..Origin::system("system:cli") };
-    services.db.write_now(origin, |tx| {
-        audit::record(tx, Entry::new("report.export").fact("year", year)).map(|_| ())
-    })?;
+    let mut entry = Entry::new("report.export").fact("year", year).fact("format", args.format.as_str());
+    if let Some(at) = at {
+        entry = entry.fact("as_at", at.to_string());
+    }
+    services.db.write_now(origin, |tx| audit::record(tx, entry).map(|_| ()))?;
     let report = services.db.read_snapshot_now(|conn| {
         let moment = Moment::resolve(conn, at)?;
         compute_at(conn, year, moment, zone)

@@ -114,6 +114,37 @@ pub fn filed_in(span: &Span, as_at: Option<i64>) -> String {
     format!("c.filed_on >= '{0}-01-01' AND c.filed_on <= '{0}-12-31'{act}", span.year)
 }
 
+/// The case with which a matter counts, as SQL: the one in which it went on (并案), once that was on record below the
+/// size; else itself. `id`: an SQL expression.
+pub fn case_in_which_it_went_on(id: &str, as_at: Option<i64>) -> String {
+    let known = as_at.map_or_else(String::new, |size| {
+        format!(
+            " AND EXISTS (SELECT 1 FROM audit_object mo JOIN audit_place mp ON mp.entry_id = mo.entry_id \
+             WHERE mo.kind = 'merged_case' AND mo.object_id = mc.id AND mp.place < {size})"
+        )
+    });
+    format!("COALESCE((SELECT mc.merged_into FROM agency_case mc WHERE mc.id = {id}{known}), {id})")
+}
+
+/// What the leads of a case were about when they were sent, as the end of a `FROM` with its `WHERE`: a row
+/// `tc.charge_code` for each lead and charge, found along keys in this order. A lead counts from the act by which its
+/// transfer was joined to the case. `case`: an SQL expression.
+pub fn charges_of_cases(case: &str, as_at: Option<i64>) -> String {
+    let joined = as_at.map_or_else(String::new, |size| {
+        format!(
+            " AND EXISTS (SELECT 1 FROM audit_object jt JOIN audit_entry je ON je.id = jt.entry_id \
+             JOIN audit_place jp ON jp.entry_id = jt.entry_id WHERE jt.kind = 'transfer' \
+             AND jt.object_id = cj.transfer_id AND jp.place < {size} AND (je.verb IN ('demo.row', 'generate.row') \
+             OR EXISTS (SELECT 1 FROM audit_object jc WHERE jc.entry_id = jt.entry_id AND jc.kind = 'case' \
+             AND jc.object_id = cj.case_id)))"
+        )
+    });
+    format!(
+        "case_joined cj CROSS JOIN transfer_charge tc WHERE cj.case_id = {case} \
+         AND tc.transfer_id = cj.transfer_id{joined}"
+    )
+}
+
 /// One part of a breakdown of a figure, as the annual report makes it. Codes hold letters, digits, hyphens and
 /// underscores only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,16 +201,12 @@ impl Part {
     /// `AND` the transfer `t` lies in the part at a stage.
     pub fn of_transfer(&self, stage: &Stage, span: &Span) -> String {
         match self {
-            Self::Region(stem) => {
-                format!(
-                    " AND EXISTS (SELECT 1 FROM lead l WHERE l.id = t.lead_id AND l.region_code LIKE '{stem}%')"
-                )
-            }
+            Self::Region(stem) => format!(" AND t.lead_region LIKE '{stem}%'"),
             Self::AgencyType(code) => format!(
                 " AND EXISTS (SELECT 1 FROM agency a WHERE a.id = t.agency_id AND a.type_code = '{code}')"
             ),
             Self::Charge(code) => format!(
-                " AND EXISTS (SELECT 1 FROM lead_charge lc WHERE lc.lead_id = t.lead_id AND lc.charge_code = '{code}')"
+                " AND EXISTS (SELECT 1 FROM transfer_charge tc WHERE tc.transfer_id = t.id AND tc.charge_code = '{code}')"
             ),
             Self::Month(month) => {
                 format!(" AND {} = '{month:02}'", span.month_of(&format!("t.{}", stage.column)))
@@ -187,16 +214,16 @@ impl Part {
         }
     }
 
-    /// `AND` the case `c` lies in the part.
-    pub fn of_case(&self) -> String {
+    /// `AND` the case `c` lies in the part, as at a size of the log.
+    pub fn of_case(&self, as_at: Option<i64>) -> String {
         match self {
             Self::Region(stem) => format!(" AND c.region_code LIKE '{stem}%'"),
             Self::AgencyType(code) => format!(
                 " AND EXISTS (SELECT 1 FROM agency a WHERE a.id = c.agency_id AND a.type_code = '{code}')"
             ),
             Self::Charge(code) => format!(
-                " AND EXISTS (SELECT 1 FROM case_transfer ct JOIN transfer t ON t.id = ct.transfer_id \
-                 JOIN lead_charge lc ON lc.lead_id = t.lead_id WHERE ct.case_id = c.id AND lc.charge_code = '{code}')"
+                " AND EXISTS (SELECT 1 FROM {} AND tc.charge_code = '{code}')",
+                charges_of_cases("c.id", as_at)
             ),
             Self::Month(month) => format!(" AND SUBSTR(CAST(c.filed_on AS TEXT), 6, 2) = '{month:02}'"),
         }

@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// Said of a number that several cases bear.
+pub const SEVERAL: &str = "error-operation-several";
+
 /// An operation as it is handed in, checked.
 #[derive(Clone, Debug)]
 pub struct NewOperation {
@@ -70,11 +73,14 @@ pub fn create(tx: &mut Tx<'_>, _: &Recorder, new: NewOperation) -> Result<Id> {
 /// Adds a lead or case by its number, or a published figure by its id.
 ///
 /// # Errors
-/// `NotFound` for the operation; `Invalid` for an unknown number.
+/// `NotFound` for the operation; `Invalid` for an unknown number, or one that several cases bear.
 pub fn add_member(tx: &mut Tx<'_>, _: &Recorder, id: Id, kind: &'static str, number: &str) -> Result<()> {
     store::find(tx.conn(), id)?;
-    let object = store::by_number(tx.conn(), kind, number)?;
-    let object = object.ok_or_else(|| AppError::field("number", "error-operation-unknown-number"))?;
+    let object = match store::by_number(tx.conn(), kind, number)?[..] {
+        [one] => one,
+        [] => return Err(AppError::field("number", "error-operation-unknown-number")),
+        _ => return Err(AppError::field("number", SEVERAL)),
+    };
     if !store::add_member(tx, id, kind, object)? {
         return Err(AppError::field("number", "error-operation-member"));
     }

@@ -110,16 +110,23 @@ pub struct OperationPage {
     pub form: FormView,
     pub kinds: Vec<Choice>,
     pub addable: Vec<Choice>,
+    /// Cases that bear the number that was typed, where there are several.
+    pub same_number: Vec<Choice>,
 }
 
+/// Name of a published figure: one of the report's, or one of its own.
 fn figure_name(figure: &str, lang: Lang) -> String {
-    let key = format!("report-figure-{}", figure.replace('_', "-"));
-    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { figure.to_owned() }
+    let slug = figure.replace('_', "-");
+    ["report-figure-", "report-published-"]
+        .iter()
+        .map(|prefix| format!("{prefix}{slug}"))
+        .find(|key| i18n::has(lang, key))
+        .map_or_else(|| figure.to_owned(), |key| i18n::t(lang, &key))
 }
 
 fn amount(row: &FigureRow, lang: Lang) -> String {
     let qualifier = Qualifier::parse(&row.qualifier).unwrap_or_default();
-    if row.figure == "case_value" {
+    if row.figure.ends_with("value") || row.figure.ends_with("_fen") {
         return money::short(Fen(row.amount), qualifier, lang);
     }
     let plain = money::grouped(row.amount.unsigned_abs());
@@ -152,6 +159,17 @@ fn figures(rows: &[FigureRow], lang: Lang) -> Vec<FigureOf> {
 }
 
 impl OperationPage {
+    /// Offers the cases that bear one number.
+    #[must_use]
+    pub fn choosing(mut self, cases: &[CaseOf]) -> Self {
+        let lang = self.c.language;
+        let choice = |(id, number, title, zh, en): &CaseOf| {
+            Choice::new(*id, format!("{} · {number} {title}", lang.pick(zh, en)).trim())
+        };
+        self.same_number = cases.iter().map(choice).collect();
+        self
+    }
+
     pub fn new(c: Chrome, found: &Found, may_add: bool) -> Self {
         let (row, lang) = (&found.row, c.language);
         let mut facts = Vec::new();
@@ -175,6 +193,7 @@ impl OperationPage {
             Choice::new(one.id, words)
         };
         Self {
+            same_number: Vec::new(),
             trail: vec![Link::new(c.t("nav-operations"), paths::OPERATIONS)],
             facts,
             note: row.note.clone(),

@@ -133,23 +133,38 @@ pub fn add_member(tx: &mut Tx<'_>, operation_id: Id, kind: &str, object_id: Id) 
     Ok(true)
 }
 
-/// The object of a kind that bears a number; a published figure goes by its id.
+/// The objects of a kind that bear a number: of cases there may be one at each agency. A case goes by its id too, a
+/// published figure by its id alone.
 ///
 /// # Errors
 /// Those of the database.
-pub fn by_number(conn: &mut Connection, kind: &str, number: &str) -> Result<Option<Id>> {
-    Ok(match kind {
-        "lead" => lead::table.filter(lead::number.eq(number)).select(lead::id).first(conn).optional()?,
-        "case" => agency_case::table
-            .filter(agency_case::number.eq(number))
-            .select(agency_case::id)
-            .first(conn)
-            .optional()?,
-        _ => match number.parse::<Id>() {
-            Ok(id) => published_figure::table.find(id).select(published_figure::id).first(conn).optional()?,
-            Err(_) => None,
-        },
+pub fn by_number(conn: &mut Connection, kind: &str, number: &str) -> Result<Vec<Id>> {
+    let id = number.parse::<Id>().ok();
+    Ok(match (kind, id) {
+        ("lead", _) => lead::table.filter(lead::number.eq(number)).select(lead::id).load(conn)?,
+        ("case", Some(id)) => {
+            agency_case::table.filter(agency_case::id.eq(id)).select(agency_case::id).load(conn)?
+        }
+        ("case", None) => {
+            agency_case::table.filter(agency_case::number.eq(number)).select(agency_case::id).load(conn)?
+        }
+        (_, Some(id)) => published_figure::table.find(id).select(published_figure::id).load(conn)?,
+        (_, None) => Vec::new(),
     })
+}
+
+/// The cases that bear a number, with their agencies.
+///
+/// # Errors
+/// Those of the database.
+pub fn cases_of_number(conn: &mut Connection, number: &str) -> Result<Vec<CaseOf>> {
+    Ok(agency_case::table
+        .inner_join(agency::table)
+        .filter(agency_case::number.eq(number))
+        .order((agency::region_code, agency::code))
+        .limit(100)
+        .select((agency_case::id, agency_case::number, agency_case::title, agency::name_zh, agency::name_en))
+        .load(conn)?)
 }
 
 /// The leads of an operation: id, number, title.

@@ -104,6 +104,7 @@ async fn add_member(
         (Ok(()), None) => Err(AppError::field("kind", "error-choose")),
         (Ok(()), Some(kind)) => {
             let recorder = me.clone();
+            let number = number.clone();
             let act = move |tx: &mut crate::platform::db::Tx<'_>| {
                 actions::add_member(tx, &recorder, id, kind, &number)
             };
@@ -114,6 +115,10 @@ async fn add_member(
         Ok(()) => Ok(see_other(&format!("{}?ok=operation-member-added", paths::operation(id)))),
         Err(AppError::Invalid(errors)) => {
             let mut again = page(&me, &services, &request, id).await?;
+            if errors.iter().any(|error| error.code == actions::SEVERAL) {
+                let cases = services.db.read(move |conn| store::cases_of_number(conn, &number)).await?;
+                again = again.choosing(&cases);
+            }
             again.form = again.form.typed(form.pairs()).with_errors(errors);
             invalid(&again)
         }

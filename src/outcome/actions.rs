@@ -1,6 +1,6 @@
 //! The verbs of the ledger: propose, confirm, reject, take back. Nothing is edited and nothing is deleted.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 
 use super::{
@@ -22,7 +22,8 @@ use crate::{
             Id, Tx,
             schema::{site, subject},
         },
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
+        time::{self, Tz},
     },
 };
 
@@ -47,13 +48,32 @@ fn takes_outcomes(case: &CaseRow) -> Result<()> {
 ///
 /// # Errors
 /// `NotFound` for a case that the actor may not see; `Invalid`; `Conflict` when the case ended before it became one.
-pub fn propose(tx: &mut Tx<'_>, me: &Actor, case_id: Id, new: &Proposal, file: SourceBlob) -> Result<Id> {
+pub fn propose(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    case_id: Id,
+    new: &Proposal,
+    file: SourceBlob,
+    zone: Tz,
+) -> Result<Id> {
     may_propose(me)?;
     let case = store::visible_case(tx.conn(), me, case_id)?;
     takes_outcomes(&case)?;
+    not_before_sending(tx, &case, new.happened_on, zone)?;
     let id = enter(tx, me, &case, new, file, None)?;
     mail::tell_other_side(tx, id)?;
     Ok(id)
+}
+
+/// Nothing came of a lead before it was sent; of several, before the first was.
+fn not_before_sending(tx: &mut Tx<'_>, case: &CaseRow, on: NaiveDate, zone: Tz) -> Result<()> {
+    let Some(sent) = store::first_sent(tx.conn(), case.id)? else { return Ok(()) };
+    let sent = time::day_of(sent, zone);
+    if on >= sent {
+        return Ok(());
+    }
+    let fault = FieldError::new("happened_on", "error-outcome-before-sending").arg("day", sent);
+    Err(AppError::Invalid(vec![fault]))
 }
 
 /// Writes a plain entry with what it names and its audit entry.
@@ -272,6 +292,7 @@ pub fn correct(
     id: Id,
     reason: &str,
     instead: Option<(&Proposal, SourceBlob)>,
+    zone: Tz,
 ) -> Result<Id> {
     may_propose(me)?;
     let old = store::visible(tx.conn(), me, id)?;
@@ -306,40 +327,9 @@ pub fn correct(
     if let Some((new, file)) = instead {
         let case = old.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
         let case = store::visible_case(tx.conn(), me, case)?;
+        not_before_sending(tx, &case, new.happened_on, zone)?;
         enter(tx, me, &case, new, file, Some(counter))?;
     }
     mail::tell_other_side(tx, counter)?;
     Ok(counter)
-}
-
-/// Loads a finished entry with its confirmation, for the demo and for generated data: the row as given, what it
-/// names, and who confirmed it.
-///
-/// # Errors
-/// Those of the database.
-pub fn load_confirmed(
-    tx: &mut Tx<'_>,
-    row: &OutcomeRow,
-    identities: &[Id],
-    confirmed_by: Option<Id>,
-) -> Result<()> {
-    store::insert(tx.conn(), row)?;
-    let kind = row.kind().names();
-    for identity in identities {
-        named::insert_identity(tx.conn(), row.id, kind, *identity)?;
-    }
-    let side = if row.asserted_side == Side::Agency.as_str() { Side::Platform } else { Side::Agency };
-    let confirmation = ConfirmationRow {
-        id: Id::new(),
-        outcome_id: row.id,
-        decision: Decision::Confirmed.as_str().into(),
-        actor_id: confirmed_by,
-        side: side.as_str().into(),
-        at: row.asserted_at,
-        by_paper: false,
-        remark_id: None,
-    };
-    store::insert_confirmation(tx.conn(), &confirmation)?;
-    let entry = facts(Entry::new("outcome.load"), row).object("outcome_confirmation", confirmation.id);
-    audit::record(tx, entry).map(|_| ())
 }

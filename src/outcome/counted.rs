@@ -1,7 +1,7 @@
 //! Which entries count, as SQL over the alias `o` of `outcome`: the one place where lists and the annual report take it
 //! from. Numbers are written into the text; nothing that a person typed is.
 
-use crate::platform::money::Basis;
+use crate::{handover::counted::case_in_which_it_went_on, platform::money::Basis};
 
 /// A moment of the audit log: facts whose entry stands below this size are there. `None`: all of them.
 pub type AsAt = Option<i64>;
@@ -44,12 +44,13 @@ pub fn basis_rank(alias: &str) -> String {
 }
 
 /// The condition that of a case's values in a year the entry `o` is the one that counts: the preferred basis, then
-/// the newest.
+/// the newest. The values of a matter that went on in another case (并案) are values of that case.
 pub fn value_condition(as_at: AsAt) -> String {
     let (mine, theirs, other) = (basis_rank("o"), basis_rank("v"), counts("v", as_at));
+    let (own, case) = (case_in_which_it_went_on("o.case_id", as_at), case_in_which_it_went_on("m.id", as_at));
     format!(
-        "NOT EXISTS (SELECT 1 FROM outcome v WHERE v.kind = 'case_value' AND v.year = o.year \
-         AND v.case_id = o.case_id AND v.id <> o.id AND {other} AND ({theirs} < {mine} OR ({theirs} = {mine} \
+        "NOT EXISTS (SELECT 1 FROM agency_case m CROSS JOIN outcome v WHERE (m.id = {own} OR m.merged_into = {own}) \
+         AND {case} = {own} AND v.case_id = m.id AND v.kind = 'case_value' AND v.year = o.year AND v.id <> o.id AND {other} AND ({theirs} < {mine} OR ({theirs} = {mine} \
          AND (v.happened_on > o.happened_on OR (v.happened_on = o.happened_on AND v.seq > o.seq)))))"
     )
 }

@@ -88,14 +88,15 @@ async fn propose(
     let case_id = path.into_inner();
     let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
-    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let zone = services.settings.time_zone;
+    let today = time::day_of(services.db.now(), zone);
     let done = match input::read(&mut form, today) {
         Err(e) => Err(e),
         Ok(new) => {
             let actor = me.actor().clone();
             let act = move |tx: &mut Tx<'_>| {
                 let (blob, surplus) = source::keep(tx, files.first())?;
-                Ok((actions::propose(tx, &actor, case_id, &new, blob)?, surplus))
+                Ok((actions::propose(tx, &actor, case_id, &new, blob, zone)?, surplus))
             };
             services.db.write(me.origin(), act).await
         }
@@ -174,7 +175,8 @@ async fn correct(
     let id = path.into_inner();
     let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
-    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let zone = services.settings.time_zone;
+    let today = time::day_of(services.db.now(), zone);
     let reason = form.required("reason", REASON);
     let instead = form.raw("instead") == "yes";
     let read = if instead { input::read(&mut form, today).map(Some) } else { form.check().map(|()| None) };
@@ -184,7 +186,8 @@ async fn correct(
             let actor = me.actor().clone();
             let act = move |tx: &mut Tx<'_>| {
                 let (blob, surplus) = source::keep(tx, files.first().filter(|_| new.is_some()))?;
-                let counter = actions::correct(tx, &actor, id, &reason, new.as_ref().map(|new| (new, blob)))?;
+                let instead = new.as_ref().map(|new| (new, blob));
+                let counter = actions::correct(tx, &actor, id, &reason, instead, zone)?;
                 Ok((counter, surplus))
             };
             services.db.write(me.origin(), act).await

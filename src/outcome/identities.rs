@@ -63,7 +63,7 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
         and(format!("a.type_code = '{}'", filter.agency_type));
     }
     if !filter.charge.is_empty() {
-        and(super::list::charge_condition("o", &filter.charge));
+        and(super::list::charge_condition("o", &filter.charge, filter.as_at));
     }
     let edge = match filter.identity_edge {
         Edge::Start => String::new(),

@@ -1,6 +1,7 @@
 //! What a proposal is made from: the form's fields, checked one by one, faults collected.
 
 use chrono::{Datelike, NaiveDate};
+use unicode_normalization::UnicodeNormalization;
 
 use super::model::{Kind, SourceKind};
 use crate::{
@@ -192,9 +193,15 @@ fn default_basis(kind: Kind) -> Basis {
 
 fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
     kind.filter(|k| k.takes_quantity())?;
-    let number: Option<i64> = form.required_value("quantity", "error-not-a-number");
+    let text = form.required("quantity", 30);
     let unit = form.required("unit", 20);
-    let number = number?;
+    if text.is_empty() {
+        return None;
+    }
+    let Some(number) = whole_number(&text) else {
+        form.fault("quantity", "error-not-a-number");
+        return None;
+    };
     if number <= 0 {
         form.fault("quantity", "error-not-zero");
     }
@@ -202,6 +209,17 @@ fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
         form.push(FieldError::new("quantity", "error-too-large").arg("max", "1,000,000,000,000"));
     }
     Some((number, unit))
+}
+
+/// `1200`, `1,200`, `１，２００`: thousands may be set apart, by groups of three.
+fn whole_number(text: &str) -> Option<i64> {
+    let text: String = text.nfkc().collect();
+    let text = text.trim().replace('，', ",");
+    let groups: Vec<&str> = text.split(',').collect();
+    let whole = groups.len() == 1
+        || (groups[1..].iter().all(|group| group.len() == 3) && (1..=3).contains(&groups[0].len()));
+    let digits = groups.concat();
+    if whole && digits.chars().all(|c| c.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -252,6 +270,17 @@ mod tests {
         let found =
             codes("kind=arrest&happened_on=2016-01-05&region=440111&source_kind=paper&source_title=x");
         assert_eq!(found, [("subject".into(), "error-choose-many")]);
+    }
+
+    #[test]
+    fn thousands_may_be_set_apart() {
+        for text in ["1200", "1,200", "１，２００", " 1,200 "] {
+            assert_eq!(whole_number(text), Some(1_200), "{text}");
+        }
+        assert_eq!(whole_number("12,345,678"), Some(12_345_678));
+        for text in ["1,2", "1,20", ",200", "1200,000", "-5", "1.5", "12 箱", ""] {
+            assert_eq!(whole_number(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
+    handover::counted::{case_in_which_it_went_on, charges_of_cases},
     platform::{
         db::{
             Connection, Id,
@@ -93,6 +94,30 @@ impl Filter {
         }
     }
 
+    /// What narrows the list, as parameters of its address: codes, numbers and ids, nothing that somebody typed freely.
+    pub fn address(&self) -> String {
+        let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        let parts = [
+            ("year", self.year.map(|n| n.to_string())),
+            ("month", self.month.map(|n| n.to_string())),
+            ("kind", self.kind.map(|kind| kind.to_string())),
+            ("agency", self.agency.map(|id| id.to_string())),
+            ("agency_type", text(&self.agency_type)),
+            ("region", text(&self.region)),
+            ("charge", text(&self.charge)),
+            ("case", self.case.map(|id| id.to_string())),
+            ("operation", self.operation.map(|id| id.to_string())),
+            ("state", self.state.map(|state| state.to_string())),
+            ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
+            ("waits", self.waits.then(|| "me".into())),
+            ("counted", self.counted.then(|| "1".into())),
+            ("by", self.by_identity.then(|| "identity".into())),
+            ("log_size", self.as_at.map(|n| n.to_string())),
+        ];
+        let given = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        given.collect::<Vec<_>>().join("&")
+    }
+
     /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.
     pub fn region_stem(&self) -> &str {
         let mut stem = self.region.as_str();
@@ -155,12 +180,9 @@ fn is_counted(filter: &Filter) -> String {
 
 /// That the case of the entry `o` is about a charge. The code holds letters, digits, hyphens and underscores only; see
 /// [`Filter::read`]. Asked of each row on the way: beginning with the charge would read half the ledger.
-pub(super) fn charge_condition(o: &str, code: &str) -> String {
-    format!(
-        "EXISTS (SELECT 1 FROM case_transfer ct CROSS JOIN transfer t CROSS JOIN lead_charge lc \
-         WHERE ct.case_id = {o}.case_id AND t.id = ct.transfer_id AND lc.lead_id = t.lead_id \
-         AND lc.charge_code = '{code}')"
-    )
+pub(super) fn charge_condition(o: &str, code: &str, as_at: counted::AsAt) -> String {
+    let case = case_in_which_it_went_on(&format!("{o}.case_id"), as_at);
+    format!("EXISTS (SELECT 1 FROM {} AND tc.charge_code = '{code}')", charges_of_cases(&case, as_at))
 }
 
 /// The rows that `me` may see from the filter's edge on: newest first, for `Before` against that order; at most
@@ -202,7 +224,7 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
         query = query.filter(outcome::region_code.like(format!("{}%", filter.region_stem())));
     }
     if !filter.charge.is_empty() {
-        query = query.filter(sql::<Bool>(&charge_condition("outcome", &filter.charge)));
+        query = query.filter(sql::<Bool>(&charge_condition("outcome", &filter.charge, filter.as_at)));
     }
     if let Some(id) = filter.case {
         query = query.filter(outcome::case_id.eq(id));

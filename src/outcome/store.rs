@@ -9,7 +9,9 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency, agency_case, outcome, outcome_confirmation, person},
+            schema::{
+                access, agency, agency_case, case_joined, outcome, outcome_confirmation, person, transfer,
+            },
         },
         error::{AppError, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -128,6 +130,18 @@ pub fn visible_case(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseRow
             agency::name_zh,
             agency::name_en,
         ))
+        .first(conn)?)
+}
+
+/// When the first of the leads of a case was sent to its agency; a transfer that went on in another case counts too.
+///
+/// # Errors
+/// Those of the database.
+pub fn first_sent(conn: &mut Connection, case_id: Id) -> Result<Option<Instant>> {
+    let joined = case_joined::table.filter(case_joined::case_id.eq(case_id)).select(case_joined::transfer_id);
+    Ok(transfer::table
+        .filter(transfer::id.eq_any(joined))
+        .select(diesel::dsl::min(transfer::sent_at))
         .first(conn)?)
 }
 

@@ -53,7 +53,9 @@ pub(super) fn read_rows(
     let rows = list::rows(tx.conn(), me, filter, limit)?;
     // A leaf holds at most 64 KiB; a long export is on record by its filter and number of rows.
     let shown = rows.iter().take(500).map(|row| row.row.id);
-    audit::record(tx, Entry::new(verb).objects("outcome", shown).fact("rows", rows.len()))?;
+    let shown: Vec<Id> = shown.collect();
+    let entry = Entry::new(verb).objects("outcome", shown).fact("rows", rows.len());
+    audit::record(tx, entry.fact("filter", filter.address()))?;
     Ok(rows)
 }
 
@@ -70,6 +72,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
                 let ids: Vec<Id> = rows.iter().map(|row: &IdentityRow| row.identity).collect();
                 let labels = named::labels(tx.conn(), &ids)?;
                 let entry = Entry::new("outcome.list").fact("rows", rows.len()).fact("by", "identity");
+                let entry = entry.fact("filter", wanted.address());
                 audit::record(tx, entry.objects("identity", ids))?;
                 Ok((rows, labels))
             })

@@ -23,4 +23,5 @@ mod people;
 mod processes;
 mod reading;
 mod report;
+mod report_past;
 mod schema;

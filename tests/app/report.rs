@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 /// Proposes for the agency and confirms for the platform.
-async fn entry(liaison: &Browser, manager: &Browser, made: Made, fields: &[(&str, &str)]) -> String {
+pub async fn entry(liaison: &Browser, manager: &Browser, made: Made, fields: &[(&str, &str)]) -> String {
     let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
     let mut all = vec![
         ("happened_on", "2016-06-12"),
@@ -29,13 +29,13 @@ async fn entry(liaison: &Browser, manager: &Browser, made: Made, fields: &[(&str
     id.to_string()
 }
 
-async fn now(app: &TestApp) -> Report {
+pub async fn now(app: &TestApp) -> Report {
     let zone = app.services.settings.time_zone;
     app.services.db.read_snapshot(move |conn| compute(conn, 2016, None, zone)).await.expect("a report")
 }
 
 /// How many rows a list shows, over all its pages.
-async fn rows(browser: &Browser, link: &str) -> i64 {
+pub async fn rows(browser: &Browser, link: &str) -> i64 {
     let (mut at, mut found) = (link.to_owned(), 0);
     for _ in 0..20 {
         let page = browser.get(&at).await.expect(200).text();
@@ -53,7 +53,7 @@ async fn rows(browser: &Browser, link: &str) -> i64 {
 }
 
 /// A small ledger: three leads (one sent twice), two cases, one person named by both, one site raided twice.
-async fn ledger(app: &TestApp) -> (Made, Made, String) {
+pub async fn ledger(app: &TestApp) -> (Made, Made, String) {
     let (gz, hz) = (app.sign_in("liaison").await, app.sign_in("liaison2").await);
     let manager = app.sign_in("manager").await;
     let one = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
@@ -224,7 +224,8 @@ async fn the_command_and_the_api_give_the_same_bytes() {
     let made = app.services.db.write(Origin::system("system:cli"), move |tx| token::create_for(tx, id, new));
     let token = made.await.expect("token");
     let stranger = app.stranger();
-    for query in ["", "?as_at=2099-01-01T00:00:00Z"] {
+    let moment = app.now().to_string();
+    for query in [String::new(), format!("?as_at={moment}")] {
         let url = stranger.url(&format!("/api/v1/reports/2016{query}"));
         let reply = stranger.send(stranger.client.get(url).bearer_auth(&token)).await.expect(200);
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
@@ -233,7 +234,7 @@ async fn the_command_and_the_api_give_the_same_bytes() {
             command.args(["--database-url", url]);
         }
         if !query.is_empty() {
-            command.args(["--as-at", "2099-01-01T00:00:00Z"]);
+            command.args(["--as-at", &moment]);
         }
         let output = command.output().expect("the command");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -99,6 +99,7 @@ flash-agencies-imported = The agencies were imported.
 conflict-agency-closed = An end is on record already; change the agency to correct it.
 conflict-agency-import = The directory has changed since the preview. Preview the file again, then confirm.
 error-agency-code = Capitals, digits and hyphens only, 2 to 24, no hyphen at either end.
+error-agency-type-stays = { $agency } has been sent transfers, so its type stays. If its duties changed, add its successor.
 error-agency-code-stays = The code can't be changed.
 error-agency-region = No such region, or more than one of that name; give the six-digit code.
 error-agency-level = There is no agency of this type at that level.

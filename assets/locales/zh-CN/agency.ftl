@@ -96,6 +96,7 @@ flash-agencies-imported = 已导入机关。
 conflict-agency-closed = 该机关已有终止日期；如需更正，请修改机关。
 conflict-agency-import = 预览之后目录已有变化，请重新预览再确认。
 error-agency-code = 只能用大写字母、数字和连字符，2 至 24 位，首尾不能是连字符。
+error-agency-type-stays = { $agency } 已收到过移送，类型不能再改；职能变更的，请新建继任机关。
 error-agency-code-stays = 代码不能修改。
 error-agency-region = 没有这个地区，或名称不唯一；请填六位代码。
 error-agency-level = 该类型没有这一级机关。

@@ -15,9 +15,35 @@ CREATE TABLE transfer (
     next_due_at BIGINT,
     forwarded_from BYTEA,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+    lead_region TEXT NOT NULL DEFAULT '',
     UNIQUE (agency_id, number),
     UNIQUE (lead_id, agency_id)
 );
+
+-- What a lead was about when it was sent: breakdowns count by this, whatever becomes of the lead later.
+CREATE TABLE transfer_charge (
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    charge_code TEXT NOT NULL,
+    PRIMARY KEY (transfer_id, charge_code)
+);
+
+CREATE INDEX transfer_charge_charge_code ON transfer_charge (charge_code);
+
+CREATE FUNCTION transfer_keeps_region() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN SELECT region_code INTO NEW.lead_region FROM lead WHERE id = NEW.lead_id; RETURN NEW; END $$;
+
+CREATE FUNCTION transfer_keeps_charges() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO transfer_charge (transfer_id, charge_code)
+        SELECT NEW.id, charge_code FROM lead_charge WHERE lead_id = NEW.lead_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER transfer_keeps_region BEFORE INSERT ON transfer
+FOR EACH ROW EXECUTE FUNCTION transfer_keeps_region();
+
+CREATE TRIGGER transfer_keeps_charges AFTER INSERT ON transfer
+FOR EACH ROW EXECUTE FUNCTION transfer_keeps_charges();
 
 CREATE INDEX transfer_sent_at ON transfer (sent_at);
 
@@ -205,12 +231,32 @@ CREATE INDEX agency_case_status_opened_at_id ON agency_case (status, opened_at, 
 
 CREATE INDEX agency_case_filed_on ON agency_case (filed_on);
 
+CREATE INDEX agency_case_merged_into ON agency_case (merged_into);
+
 CREATE TABLE case_transfer (
     case_id BYTEA NOT NULL REFERENCES agency_case (id),
     transfer_id BYTEA NOT NULL UNIQUE REFERENCES transfer (id),
     joined_at BIGINT NOT NULL,
     PRIMARY KEY (case_id, transfer_id)
 );
+
+-- Every transfer that was ever joined to a matter, also one that went on in another.
+CREATE TABLE case_joined (
+    case_id BYTEA NOT NULL REFERENCES agency_case (id),
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    PRIMARY KEY (case_id, transfer_id)
+);
+
+CREATE INDEX case_joined_transfer_id ON case_joined (transfer_id);
+
+CREATE FUNCTION case_was_joined() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO case_joined (case_id, transfer_id) VALUES (NEW.case_id, NEW.transfer_id) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER case_was_joined AFTER INSERT ON case_transfer
+FOR EACH ROW EXECUTE FUNCTION case_was_joined();
 
 CREATE TABLE case_paper (
     id BYTEA NOT NULL,

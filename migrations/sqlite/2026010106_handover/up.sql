@@ -15,9 +15,26 @@ CREATE TABLE transfer (
     next_due_at BIGINT,
     forwarded_from BLOB,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+    lead_region TEXT NOT NULL DEFAULT '',
     UNIQUE (agency_id, number),
     UNIQUE (lead_id, agency_id)
 );
+
+-- What a lead was about when it was sent: breakdowns count by this, whatever becomes of the lead later.
+CREATE TABLE transfer_charge (
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    charge_code TEXT NOT NULL,
+    PRIMARY KEY (transfer_id, charge_code)
+);
+
+CREATE INDEX transfer_charge_charge_code ON transfer_charge (charge_code);
+
+CREATE TRIGGER transfer_keeps_lead AFTER INSERT ON transfer
+BEGIN
+    UPDATE transfer SET lead_region = (SELECT region_code FROM lead WHERE id = NEW.lead_id) WHERE id = NEW.id;
+    INSERT INTO transfer_charge (transfer_id, charge_code)
+        SELECT NEW.id, charge_code FROM lead_charge WHERE lead_id = NEW.lead_id;
+END;
 
 CREATE INDEX transfer_sent_at ON transfer (sent_at);
 
@@ -193,12 +210,26 @@ CREATE INDEX agency_case_status_opened_at_id ON agency_case (status, opened_at, 
 
 CREATE INDEX agency_case_filed_on ON agency_case (filed_on);
 
+CREATE INDEX agency_case_merged_into ON agency_case (merged_into);
+
 CREATE TABLE case_transfer (
     case_id BLOB NOT NULL REFERENCES agency_case (id),
     transfer_id BLOB NOT NULL UNIQUE REFERENCES transfer (id),
     joined_at BIGINT NOT NULL,
     PRIMARY KEY (case_id, transfer_id)
 );
+
+-- Every transfer that was ever joined to a matter, also one that went on in another.
+CREATE TABLE case_joined (
+    case_id BLOB NOT NULL REFERENCES agency_case (id),
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    PRIMARY KEY (case_id, transfer_id)
+);
+
+CREATE INDEX case_joined_transfer_id ON case_joined (transfer_id);
+
+CREATE TRIGGER case_was_joined AFTER INSERT ON case_transfer
+BEGIN INSERT OR IGNORE INTO case_joined (case_id, transfer_id) VALUES (NEW.case_id, NEW.transfer_id); END;
 
 CREATE TABLE case_paper (
     id BLOB NOT NULL,

@@ -11,7 +11,7 @@ use crate::{
     audit::{self, Entry},
     platform::{
         db::{Connection, Id, Tx},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
     },
 };
 
@@ -71,7 +71,13 @@ pub fn create(tx: &mut Tx<'_>, input: &Input) -> Result<Id> {
     Ok(id)
 }
 
+/// Writes an agency over. What was sent to it is counted by its type, so that the type stays from then on: an authority
+/// of another kind is another agency, its successor.
 fn write_over(tx: &mut Tx<'_>, old: &Agency, input: &Input) -> Result<()> {
+    if old.type_code != input.type_code && store::was_sent_something(tx.conn(), old.id)? {
+        let fault = FieldError::new("type", "error-agency-type-stays").arg("agency", &old.code);
+        return Err(AppError::Invalid(vec![fault]));
+    }
     let row = Agency { synthetic: old.synthetic, ..Agency::of(old.id, input, old.created_at) };
     store::update(tx.conn(), &row, input)
 }

@@ -26,7 +26,12 @@ const ADMIN: &[Role] = &[Role::Admin];
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
     Verb { name: "agency.create", object: "agency", roles: ADMIN, rule: "the code is free" },
-    Verb { name: "agency.change", object: "agency", roles: ADMIN, rule: "all but its code" },
+    Verb {
+        name: "agency.change",
+        object: "agency",
+        roles: ADMIN,
+        rule: "all but its code; its type until something was sent to it",
+    },
     Verb { name: "agency.close", object: "agency", roles: ADMIN, rule: "no end is set yet" },
     Verb { name: "agency.import", object: "agency", roles: ADMIN, rule: "the whole file is in order" },
 ];

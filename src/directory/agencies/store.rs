@@ -9,11 +9,20 @@ use super::model::{Contact, Input};
 use crate::platform::{
     db::{
         Connection, Id, Instant,
-        schema::{agency, agency_contact, agency_takes},
+        schema::{access, agency, agency_contact, agency_takes},
     },
     error::Result,
     keyset::Edge,
 };
+
+/// Whether anything was ever sent to an agency.
+///
+/// # Errors
+/// Those of the database.
+pub fn was_sent_something(conn: &mut Connection, id: Id) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(access::table.filter(access::agency_id.eq(id))))
+        .get_result(conn)?)
+}
 
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text }
 

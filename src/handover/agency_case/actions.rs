@@ -166,11 +166,12 @@ pub fn file_row(tx: &mut Tx<'_>, row: &TransferRow, filing: &Filing, by: &By) ->
         (None, Some(own)) => own.clone(),
         (None, None) => open(tx, row, &filing.details, by)?,
     };
+    let mut merged = None;
     transfer::take(tx, row, &NewStep { case: Some(case.id), ..NewStep::of(StepKind::Filed) }, by)?;
     if own.as_ref().is_none_or(|own| own.id != case.id) {
         store::join(tx.conn(), case.id, row.id, by.at)?;
         if let Some(own) = own {
-            merge(tx, own, case.id, filing.on, by)?;
+            merged = merge(tx, own, case.id, filing.on, by)?;
         }
     }
     if case.filed_on.is_none() {
@@ -178,6 +179,7 @@ pub fn file_row(tx: &mut Tx<'_>, row: &TransferRow, filing: &Filing, by: &By) ->
     }
     let entry = transfer::entry("transfer.file", row)
         .object("case", case.id)
+        .objects("merged_case", merged)
         .fact("filed_on", filing.on.to_string())
         .fact("by_paper", by.paper);
     audit::record(tx, entry)?;
@@ -206,15 +208,16 @@ fn become_case(tx: &mut Tx<'_>, case: &mut CaseRow, filing: &Filing, by: &By) ->
     step(tx, case.id, Status::Filed, filing.on, None, by).map(|_| ())
 }
 
-/// A matter whose transfers all went on in another case ends there.
-fn merge(tx: &mut Tx<'_>, mut from: CaseRow, into: Id, on: NaiveDate, by: &By) -> Result<()> {
+/// A matter whose transfers all went on in another case ends there. Returns it then.
+fn merge(tx: &mut Tx<'_>, mut from: CaseRow, into: Id, on: NaiveDate, by: &By) -> Result<Option<Id>> {
     if !store::transfers_of(tx.conn(), from.id)?.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     from.status = Status::Merged.as_str().into();
     from.merged_into = Some(into);
     store::save(tx.conn(), &from)?;
-    step(tx, from.id, Status::Merged, on, None, by).map(|_| ())
+    step(tx, from.id, Status::Merged, on, None, by)?;
+    Ok(Some(from.id))
 }
 
 /// 不予立案; the matter ends too, when no other transfer is joined to it.

@@ -116,7 +116,7 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     }
     if let Some((year, log_size)) = &filter.filed_year {
         let mut filed = counted::filed_in(year, *log_size);
-        filed.extend(filter.parts.iter().map(counted::Part::of_case));
+        filed.extend(filter.parts.iter().map(|part| part.of_case(*log_size)));
         query = query.filter(sql::<Bool>(&format!(
             "agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"
         )));

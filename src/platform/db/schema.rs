@@ -670,6 +670,15 @@ diesel::table! {
         next_due_at -> Nullable<BigInt>,
         forwarded_from -> Nullable<Binary>,
         synthetic -> Bool,
+        lead_region -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    transfer_charge (transfer_id, charge_code) {
+        transfer_id -> Binary,
+        charge_code -> Text,
     }
 }
 
@@ -798,6 +807,14 @@ diesel::table! {
         case_id -> Binary,
         transfer_id -> Binary,
         joined_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    case_joined (case_id, transfer_id) {
+        case_id -> Binary,
+        transfer_id -> Binary,
     }
 }
 
@@ -1062,6 +1079,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     review,
     approval,
     transfer,
+    transfer_charge,
     transfer_step,
     delivery,
     message,
@@ -1070,6 +1088,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deadline_extension,
     agency_case,
     case_transfer,
+    case_joined,
     case_paper,
     case_step,
     outcome,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{
     QueryableByName, RunQueryDsl,
+    dsl::sql,
     prelude::*,
     sql_query,
     sql_types::{BigInt, Binary, Bool, Nullable, Text},
@@ -15,11 +16,12 @@ use super::{
         BasisPart, Cohort, Definition, Figure, Figures, Group, Published, Report, Sum, TopCase, UnitPart,
         Value,
     },
-    sql,
+    sql as statements,
 };
 use crate::{
     directory::reference::{agency_types, charges, regions},
     handover::counted::Span,
+    outcome::counted::on_record,
     platform::{
         db::{Connection, Id, schema::published_figure},
         error::Result,
@@ -51,10 +53,10 @@ pub fn compute(conn: &mut Connection, year: i32, as_at_log_size: Option<i64>, zo
 /// Those of the database.
 pub fn compute_at(conn: &mut Connection, year: i32, moment: Moment, zone: Tz) -> Result<Report> {
     let (span, bound) = (Span::new(year, zone), moment.bound());
-    let now = Cube::load(conn, sql::year(&span, bound))?;
-    let prior = Cube::load(conn, sql::year(&span.prior(zone), bound))?;
-    let cohort = Cube::load(conn, sql::cohort(&span, bound))?;
-    let published = published(conn, year)?;
+    let now = Cube::load(conn, statements::year(&span, bound))?;
+    let prior = Cube::load(conn, statements::year(&span.prior(zone), bound))?;
+    let cohort = Cube::load(conn, statements::cohort(&span, bound))?;
+    let published = published(conn, year, bound)?;
     let both = Both { now: &now, prior: &prior, year };
     Ok(Report {
         year,
@@ -123,7 +125,8 @@ fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
     let with_fen = |figure: Figure| {
         let total = cube.total(figure.as_str());
         let fen = (total.named > 0).then_some(Fen(total.named));
-        Value { fen, qualifier: fen.map(|_| total.qualifier()), ..of(figure) }
+        let by_basis = by_basis(cube, figure.as_str());
+        Value { fen, qualifier: fen.map(|_| total.qualifier()), by_basis, ..of(figure) }
     };
     let by_unit = cube.parts("goods_seized", "unit");
     Figures {
@@ -144,21 +147,27 @@ fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
     }
 }
 
-fn case_value(cube: &Cube, link: String) -> Value {
-    let total = cube.total("case_value");
-    let mut by_basis: Vec<BasisPart> = cube
-        .parts("case_value", "basis")
+/// What amounts of a figure were added to what.
+fn by_basis(cube: &Cube, figure: &str) -> Vec<BasisPart> {
+    let mut parts: Vec<BasisPart> = cube
+        .parts(figure, "basis")
         .into_iter()
         .filter_map(|(basis, n)| {
-            Some(BasisPart { basis: Basis::parse(&basis)?, fen: n.fen(), cases: n.named })
+            let basis = Basis::parse(&basis)?;
+            Some(BasisPart { basis, fen: n.fen(), qualifier: n.qualifier(), cases: n.named })
         })
         .collect();
-    by_basis.sort_by_key(|part| part.basis);
+    parts.sort_by_key(|part| part.basis);
+    parts
+}
+
+fn case_value(cube: &Cube, link: String) -> Value {
+    let total = cube.total("case_value");
     Value {
         fen: Some(total.fen()),
         qualifier: Some(total.qualifier()),
         cases: Some(total.named),
-        by_basis,
+        by_basis: by_basis(cube, "case_value"),
         merged: cube.at("case_value", "named", "").n - total.named,
         link,
         ..Value::default()
@@ -284,11 +293,11 @@ struct Beside {
 }
 
 fn top_cases(conn: &mut Connection, span: &Span, bound: Option<i64>) -> Result<Vec<TopCase>> {
-    let rows: Vec<TopRow> = sql_query(sql::top_cases(span, bound, TOP)).load(conn)?;
+    let rows: Vec<TopRow> = sql_query(statements::top_cases(span, bound, TOP)).load(conn)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let beside: Vec<Beside> = sql_query(sql::top_identities(span, bound, TOP)).load(conn)?;
+    let beside: Vec<Beside> = sql_query(statements::top_identities(span, bound, TOP)).load(conn)?;
     let n =
         |case: Id, kind: &str| beside.iter().find(|b| b.case_id == case && b.kind == kind).map_or(0, |b| b.n);
     let case = |row: TopRow| {
@@ -315,9 +324,11 @@ fn top_cases(conn: &mut Connection, span: &Span, bound: Option<i64>) -> Result<V
 }
 
 /// What was published about a year, in the order of the figures.
-fn published(conn: &mut Connection, year: i32) -> Result<Vec<Published>> {
+fn published(conn: &mut Connection, year: i32, bound: Option<i64>) -> Result<Vec<Published>> {
+    let known = on_record("published", "published_figure.id", bound);
     let mut all: Vec<Published> = published_figure::table
         .filter(published_figure::year.eq(year))
+        .filter(sql::<Bool>(&format!("1 = 1{known}")))
         .order((published_figure::figure, published_figure::counted.desc(), published_figure::id))
         .select(Published::as_select())
         .load(conn)?;

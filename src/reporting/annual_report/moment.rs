@@ -9,19 +9,18 @@ use crate::{
             Connection, Id, Instant,
             schema::{audit_entry, audit_pending, audit_place, instance},
         },
-        error::Result,
+        error::{AppError, Result},
     },
 };
 
 /// The acts that change a figure.
-const CHANGES: [&str; 9] = [
+const CHANGES: [&str; 8] = [
     "transfer.send",
     "transfer.forward",
     "transfer.acknowledge",
     "transfer.accept",
     "transfer.file",
     "outcome.confirm",
-    "outcome.load",
     "figure.publish",
     "demo.load",
 ];
@@ -52,6 +51,14 @@ impl Moment {
         let Some(at) = asked else { return Self::now(conn) };
         let log_size = audit::head_at(conn, at)?.map_or(0, |head| head.size);
         Ok(Self { at, log_size, is_now: false })
+    }
+
+    /// A moment that was asked for: one to come would give other figures each day until then.
+    ///
+    /// # Errors
+    /// `Invalid` for a moment after `now`.
+    pub fn not_to_come(asked: Instant, now: Instant) -> Result<Instant> {
+        if asked > now { Err(AppError::field("as_at", "error-as-at-future")) } else { Ok(asked) }
     }
 
     /// The moment of a size of the log, as an issued edition pins it.

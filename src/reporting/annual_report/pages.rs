@@ -105,7 +105,7 @@ impl ReportPage {
                 && report.cohort.sent == 0
                 && report.published.is_empty()
                 && Figure::ALL.iter().all(|f| report.figures.get(*f).value.unwrap_or(0) == 0),
-            files: vec![file("pdf"), file("xlsx"), file("csv")],
+            files: vec![file("pdf"), file("xlsx"), file("csv"), file("json")],
             neighbours: vec![
                 Link::new((report.year - 1).to_string(), paths::report(report.year - 1)),
                 Link::new((report.year + 1).to_string(), paths::report(report.year + 1)),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::platform::{
     i18n::{self, Lang},
-    money::{self, Qualifier},
+    money,
 };
 
 /// Every part, in reading order.
@@ -94,8 +94,8 @@ fn value(report: &Report, lang: Lang) -> Section {
         .iter()
         .map(|part| {
             let sum = Cell {
-                shown: money::full(part.fen, Qualifier::Exact, lang),
-                ..amount(part.fen, qualifier, lang)
+                shown: money::full(part.fen, part.qualifier, lang),
+                ..amount(part.fen, part.qualifier, lang)
             };
             vec![words(i18n::t(lang, part.basis.key())), count(part.cases), sum]
         })

@@ -2,7 +2,10 @@
 //! database; only numbers of ours are written into the text. Both databases read it alike.
 
 use crate::{
-    handover::counted::{FILED, STAGES, Span, Stage, at_stage, by_act, filed_in, first_at_stage},
+    handover::counted::{
+        FILED, STAGES, Span, Stage, at_stage, by_act, case_in_which_it_went_on, charges_of_cases, filed_in,
+        first_at_stage,
+    },
     outcome::counted::{self, AsAt, condition, value_condition},
 };
 
@@ -35,11 +38,11 @@ pub fn year(span: &Span, as_at: AsAt) -> String {
         selects.push(select(
             stage.figure,
             "charge",
-            "lc.charge_code",
+            "tc.charge_code",
             "COUNT(*)",
             &format!(
                 "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM {} x \
-                 JOIN lead_charge lc ON lc.lead_id = x.lead_id GROUP BY lc.charge_code",
+                 JOIN transfer_charge tc ON tc.transfer_id = x.transfer_id GROUP BY tc.charge_code",
                 stage.figure
             ),
         ));
@@ -57,20 +60,11 @@ pub fn year(span: &Span, as_at: AsAt) -> String {
 fn stage_table(stage: &Stage, span: &Span, as_at: AsAt) -> String {
     let month = span.month_of(&format!("t.{}", stage.column));
     format!(
-        "{} AS MATERIALIZED (SELECT t.lead_id, SUBSTR(l.region_code, 1, 2) AS region, a.type_code AS type_code, \
-         {month} AS month, t.synthetic AS synthetic FROM transfer t JOIN lead l ON l.id = t.lead_id \
+        "{} AS MATERIALIZED (SELECT t.id AS transfer_id, SUBSTR(t.lead_region, 1, 2) AS region, \
+         a.type_code AS type_code, {month} AS month, t.synthetic AS synthetic FROM transfer t \
          JOIN agency a ON a.id = t.agency_id WHERE {})",
         stage.figure,
         first_at_stage(stage, span, as_at)
-    )
-}
-
-/// The charges of the leads of the cases in a table, each once.
-fn charges_of(table: &str) -> String {
-    format!(
-        "(SELECT DISTINCT ct.case_id AS case_id, lc.charge_code AS charge_code FROM case_transfer ct \
-         JOIN transfer t ON t.id = ct.transfer_id JOIN lead_charge lc ON lc.lead_id = t.lead_id \
-         WHERE ct.case_id IN (SELECT case_id FROM {table}))"
     )
 }
 
@@ -85,19 +79,25 @@ fn cases(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec<S
     selects.push(select(
         "cases_filed",
         "charge",
-        "ch.charge_code",
+        "d.charge_code",
         "COUNT(*)",
         &format!(
-            "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM {} ch GROUP BY ch.charge_code",
-            charges_of("cases_filed")
+            "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM (SELECT DISTINCT x.case_id, tc.charge_code \
+             FROM cases_filed {}) d GROUP BY d.charge_code",
+            to_charges(as_at)
         ),
     ));
 }
 
-/// What an entry shows of itself in the tables below.
-const ENTRY: &str = "o.id AS id, o.kind AS kind, o.case_id AS case_id, SUBSTR(o.region_code, 1, 2) AS region, \
-    a.type_code AS type_code, SUBSTR(CAST(o.happened_on AS TEXT), 6, 2) AS month, o.amount_fen AS fen, \
-    o.qualifier AS qualifier, o.basis AS basis, o.quantity AS quantity, o.unit AS unit, o.synthetic AS synthetic";
+/// What an entry shows of itself in the tables below; its case is the one in which its matter went on.
+fn entry(as_at: AsAt) -> String {
+    format!(
+        "o.id AS id, o.kind AS kind, {} AS case_id, SUBSTR(o.region_code, 1, 2) AS region, \
+         a.type_code AS type_code, SUBSTR(CAST(o.happened_on AS TEXT), 6, 2) AS month, o.amount_fen AS fen, \
+         o.qualifier AS qualifier, o.basis AS basis, o.quantity AS quantity, o.unit AS unit, o.synthetic AS synthetic",
+        case_in_which_it_went_on("o.case_id", as_at)
+    )
+}
 
 /// The qualifier of a sum: "at least" if any part is, else the weakest (`platform::money`).
 const WEAKEST: &str = "CAST(COALESCE(MAX(CASE x.qualifier WHEN 'at_least' THEN 3 WHEN 'estimated' THEN 2 \
@@ -106,28 +106,29 @@ const SUM: &str = "CAST(COALESCE(SUM(x.fen), 0) AS BIGINT)";
 
 fn entries(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec<String>) {
     let (year, counts, value) = (span.year, condition(as_at), value_condition(as_at));
-    let from = "FROM outcome o JOIN agency a ON a.id = o.agency_id";
+    let (entry, from) = (entry(as_at), "FROM outcome o JOIN agency a ON a.id = o.agency_id");
     tables
-        .push(format!("entries AS MATERIALIZED (SELECT {ENTRY} {from} WHERE o.year = {year} AND {counts})"));
+        .push(format!("entries AS MATERIALIZED (SELECT {entry} {from} WHERE o.year = {year} AND {counts})"));
     tables.push(format!(
-        "valued AS MATERIALIZED (SELECT {ENTRY} {from} WHERE o.year = {year} AND o.kind = 'case_value' \
+        "valued AS MATERIALIZED (SELECT {entry} {from} WHERE o.year = {year} AND o.kind = 'case_value' \
          AND {counts} AND {value})"
     ));
-    tables.push(named_table(year, &counts));
+    tables.push(named_table(year, as_at));
     let identity_figures = [
         ("suspects_arrested", "arrest"),
         ("sites_raided", "site_raided"),
         ("persons_prosecuted", "prosecution"),
     ];
     for (figure, kind) in identity_figures {
-        identities(figure, kind, selects);
+        identities(figure, kind, as_at, selects);
     }
     for (figure, kind) in
         [("goods_seized", "goods_seized"), ("judgments", "judgment"), ("penalties", "penalty")]
     {
         tables.push(format!("{figure} AS (SELECT * FROM entries WHERE kind = '{kind}')"));
         selects.extend(breakdowns(figure, figure, "COUNT(*)", SUM, WEAKEST));
-        selects.push(charge(figure, figure, "COUNT(*)", SUM, WEAKEST));
+        selects.push(charge(figure, figure, "COUNT(*)", SUM, as_at));
+        selects.push(by_basis(figure, figure));
     }
     selects.push(
         "SELECT 'goods_seized' AS figure, 'unit' AS dim, COALESCE(x.unit, '') AS k, \
@@ -136,11 +137,8 @@ fn entries(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec
             .into(),
     );
     selects.extend(breakdowns("case_value", "valued", SUM, "COUNT(*)", WEAKEST));
-    selects.push(charge("case_value", "valued", SUM, "COUNT(*)", WEAKEST));
-    selects.push(format!(
-        "SELECT 'case_value' AS figure, 'basis' AS dim, x.basis AS k, {SUM} AS n, COUNT(*) AS named, {WEAKEST} AS q \
-         FROM valued x GROUP BY x.basis"
-    ));
+    selects.push(charge("case_value", "valued", SUM, "COUNT(*)", as_at));
+    selects.push(by_basis("case_value", "valued"));
     selects.push(select(
         "case_value",
         "named",
@@ -158,31 +156,43 @@ fn entries(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec
     ));
 }
 
+/// Sums of amounts by what they are amounts of; `named`: how many entries.
+fn by_basis(figure: &str, table: &str) -> String {
+    let rest = format!(
+        "COUNT(*) AS named, {WEAKEST} AS q FROM {table} x WHERE x.basis IS NOT NULL AND x.fen IS NOT NULL \
+         GROUP BY x.basis"
+    );
+    select(figure, "basis", "x.basis", SUM, &rest)
+}
+
 /// From the rows `x` of a table to the charges of their cases' leads, along keys in this order. (Joined to a list of
 /// charges, a database that guesses compares each row with each charge.)
-const TO_CHARGES: &str = "x CROSS JOIN case_transfer ct CROSS JOIN transfer t CROSS JOIN lead_charge lc \
-    WHERE ct.case_id = x.case_id AND t.id = ct.transfer_id AND lc.lead_id = t.lead_id";
+fn to_charges(as_at: AsAt) -> String {
+    format!("x CROSS JOIN {}", charges_of_cases("x.case_id", as_at))
+}
 
-fn charge(figure: &str, table: &str, n: &str, named: &str, qualifier: &str) -> String {
+fn charge(figure: &str, table: &str, n: &str, named: &str, as_at: AsAt) -> String {
     let rest = format!(
-        "{named} AS named, {qualifier} AS q FROM (SELECT DISTINCT x.id, x.fen, x.qualifier, lc.charge_code \
-         FROM {table} {TO_CHARGES}) x GROUP BY x.charge_code"
+        "{named} AS named, {WEAKEST} AS q FROM (SELECT DISTINCT x.id, x.fen, x.qualifier, tc.charge_code \
+         FROM {table} {}) x GROUP BY x.charge_code",
+        to_charges(as_at)
     );
     select(figure, "charge", "x.charge_code", n, &rest)
 }
 
 /// Every naming of a person or of a raid, by the identity that counts.
-fn named_table(year: i32, counts: &str) -> String {
+fn named_table(year: i32, as_at: AsAt) -> String {
     let (identity, day) = (counted::identity(), counted::raid_day());
+    let (entry, counts) = (entry(as_at), condition(as_at));
     format!(
-        "named AS MATERIALIZED (SELECT {ENTRY}, {identity} AS identity, {day} AS day FROM outcome o \
+        "named AS MATERIALIZED (SELECT {entry}, {identity} AS identity, {day} AS day FROM outcome o \
          JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE o.year = {year} \
          AND o.kind IN ('arrest', 'site_raided', 'prosecution') AND {counts})"
     )
 }
 
 /// Identities, each once in the whole and once in each part; the parts of a breakdown may therefore overlap.
-fn identities(figure: &str, kind: &str, selects: &mut Vec<String>) {
+fn identities(figure: &str, kind: &str, as_at: AsAt, selects: &mut Vec<String>) {
     let zero = "CAST(0 AS BIGINT) AS q";
     selects.push(select(
         figure,
@@ -202,8 +212,9 @@ fn identities(figure: &str, kind: &str, selects: &mut Vec<String>) {
         selects.push(select(figure, dim, &format!("d.{column}"), "COUNT(*)", &rest));
     }
     let rest = format!(
-        "CAST(0 AS BIGINT) AS named, {zero} FROM (SELECT DISTINCT lc.charge_code, x.identity, x.day FROM named \
-         {TO_CHARGES} AND x.kind = '{kind}') d GROUP BY d.charge_code"
+        "CAST(0 AS BIGINT) AS named, {zero} FROM (SELECT DISTINCT tc.charge_code, x.identity, x.day FROM named \
+         {} AND x.kind = '{kind}') d GROUP BY d.charge_code",
+        to_charges(as_at)
     );
     selects.push(select(figure, "charge", "d.charge_code", "COUNT(*)", &rest));
 }
@@ -233,8 +244,8 @@ pub fn cohort(span: &Span, as_at: AsAt) -> String {
             "COUNT(DISTINCT t.lead_id)",
             &format!(
                 "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM cohort c CROSS JOIN transfer t \
-                 CROSS JOIN case_transfer ct CROSS JOIN outcome o WHERE t.lead_id = c.lead_id \
-                 AND ct.transfer_id = t.id AND o.case_id = ct.case_id AND o.kind = '{kind}' AND {counts}"
+                 CROSS JOIN case_joined cj CROSS JOIN outcome o WHERE t.lead_id = c.lead_id \
+                 AND cj.transfer_id = t.id AND o.case_id = cj.case_id AND o.kind = '{kind}' AND {counts}"
             ),
         )
     };
@@ -255,11 +266,12 @@ pub fn cohort(span: &Span, as_at: AsAt) -> String {
 /// The largest cases by the value that counts.
 pub fn top_cases(span: &Span, as_at: AsAt, most: usize) -> String {
     let (year, counts, value) = (span.year, condition(as_at), value_condition(as_at));
+    let case = case_in_which_it_went_on("o.case_id", as_at);
     format!(
-        "SELECT o.case_id AS case_id, c.number AS number, c.title AS title, o.region_code AS region_code, \
+        "SELECT c.id AS case_id, c.number AS number, c.title AS title, o.region_code AS region_code, \
          CAST(o.happened_on AS TEXT) AS happened_on, a.name_zh AS name_zh, a.name_en AS name_en, \
          o.amount_fen AS fen, o.qualifier AS qualifier, o.basis AS basis, o.synthetic AS synthetic \
-         FROM outcome o JOIN agency a ON a.id = o.agency_id JOIN agency_case c ON c.id = o.case_id \
+         FROM outcome o JOIN agency a ON a.id = o.agency_id JOIN agency_case c ON c.id = {case} \
          WHERE o.year = {year} AND o.kind = 'case_value' AND {counts} AND {value} \
          ORDER BY o.amount_fen DESC, o.seq LIMIT {most}"
     )
@@ -269,11 +281,12 @@ pub fn top_cases(span: &Span, as_at: AsAt, most: usize) -> String {
 pub fn top_identities(span: &Span, as_at: AsAt, most: usize) -> String {
     let (year, counts) = (span.year, condition(as_at));
     let (identity, day, top) = (counted::identity(), counted::raid_day(), top_cases(span, as_at, most));
+    let case = case_in_which_it_went_on("o.case_id", as_at);
     format!(
-        "SELECT d.case_id AS case_id, d.kind AS kind, COUNT(*) AS n FROM (SELECT DISTINCT o.case_id AS case_id, \
+        "SELECT d.case_id AS case_id, d.kind AS kind, COUNT(*) AS n FROM (SELECT DISTINCT {case} AS case_id, \
          o.kind AS kind, {identity} AS identity, {day} AS day FROM outcome o \
          JOIN outcome_identity i ON i.outcome_id = o.id WHERE o.year = {year} \
          AND o.kind IN ('arrest', 'site_raided') AND {counts} \
-         AND o.case_id IN (SELECT tc.case_id FROM ({top}) tc)) d GROUP BY d.case_id, d.kind"
+         AND {case} IN (SELECT tc.case_id FROM ({top}) tc)) d GROUP BY d.case_id, d.kind"
     )
 }

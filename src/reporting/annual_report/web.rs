@@ -43,9 +43,9 @@ fn asked(request: &HttpRequest, services: &Services) -> Result<Option<Instant>> 
     if text.is_empty() {
         return Ok(None);
     }
-    time::parse_instant(text, services.settings.time_zone)
-        .map(Some)
-        .map_err(|e| AppError::field("as_at", e.key()))
+    let at = time::parse_instant(text, services.settings.time_zone)
+        .map_err(|e| AppError::field("as_at", e.key()))?;
+    Moment::not_to_come(at, services.db.now()).map(Some)
 }
 
 /// Puts the read on record, then computes on one snapshot.
@@ -113,6 +113,7 @@ async fn file(
     let year = checked(year)?;
     let media = match format.as_str() {
         "pdf" => "application/pdf",
+        "json" => "application/json",
         "csv" => sheet::CSV,
         "xlsx" => sheet::XLSX,
         _ => return Err(AppError::NotFound),
