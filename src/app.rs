@@ -226,8 +226,14 @@ impl Workers {
         }));
         let (db, flag) = (services.db.clone(), stop.clone());
         threads.push(std::thread::spawn(move || {
-            let mut beat = 0u32;
+            let (mut beat, mut reference) =
+                (0u32, db.read_now(directory::reference::stamp).unwrap_or_default());
             while !flag.load(Ordering::Acquire) {
+                if beat.is_multiple_of(40)
+                    && let Err(e) = reload_reference(&db, &mut reference)
+                {
+                    tracing::error!(error = %e, "imported reference data is not reloaded");
+                }
                 if beat.is_multiple_of(240)
                     && let Err(e) = handover::transfer::schedule(&db)
                 {
@@ -239,6 +245,16 @@ impl Workers {
         }));
         Self { stop, threads }
     }
+}
+
+/// Takes in calendars and regions that another process imported. `known`: the import that this one has seen.
+fn reload_reference(db: &Db, known: &mut Option<Id>) -> Result<()> {
+    let stamp = db.read_now(directory::reference::stamp)?;
+    if stamp != *known {
+        db.read_now(directory::reference::load)?;
+        *known = stamp;
+    }
+    Ok(())
 }
 
 impl Drop for Workers {

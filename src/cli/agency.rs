@@ -11,12 +11,13 @@ use clap::Subcommand;
 use super::Common;
 use crate::{
     directory::{
-        agencies::import,
-        reference::{self, imported},
+        agencies::{self, import},
+        reference::{self, files, imported},
     },
+    handover::transfer,
     platform::{
         error::{AppError, FieldError, Plain, Result},
-        i18n::{self, Lang},
+        i18n::Lang,
         services::Services,
         settings::Settings,
     },
@@ -34,6 +35,7 @@ pub struct Agency {
 enum AgencyAct {
     /// Adds and changes agencies by their code; columns that the file leaves out stay as they are.
     #[command(
+        after_long_help = permitted(),
         after_help = "Columns: code, name_zh, name_en, type, level, region, parent, takes (a;b), channel, \
         addressee, address, phone, email, ack_days, accept_days, valid_from, valid_to, successor, contact_name, \
         contact_title, contact_phone, contact_email, note, source\n\n\
@@ -52,7 +54,7 @@ pub struct Region {
 
 #[derive(Debug, Subcommand)]
 enum RegionAct {
-    /// Adds regions, or takes the place of those of the same code.
+    /// Adds regions and their new names; a code keeps its earlier names for the days that no row of the file covers.
     #[command(
         after_help = "Columns: code, name_zh, name_en, parent, level (province, prefecture, county, zone), \
         valid_from, valid_to\n\nExample:\n  lead-handoff region import regions-2027.csv"
@@ -70,12 +72,25 @@ pub struct Calendar {
 
 #[derive(Debug, Subcommand)]
 enum CalendarAct {
-    /// Takes in the published exceptions of whole years; a year that comes again is replaced.
+    /// Takes in the State Council's notice for a year: it replaces that year, and puts days of the years beside it to
+    /// what is there. Running deadlines that waited for the notice are reckoned anew.
     #[command(
         after_help = "Columns: date, kind (holiday: a Monday to Friday that is off; workday: a Saturday or \
         Sunday that is worked), name\n\nExample:\n  lead-handoff calendar import 2027.csv"
     )]
-    Import(File),
+    Import(Days),
+}
+
+#[derive(Debug, clap::Args)]
+struct Days {
+    #[command(flatten)]
+    file: File,
+    /// The year of the notice (default: the one that most days of the file are of).
+    #[arg(long)]
+    year: Option<i32>,
+    /// Writes a year also when its number of working days is hard to believe.
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,6 +102,20 @@ struct File {
     /// Checks everything, writes nothing.
     #[arg(long)]
     dry_run: bool,
+}
+
+/// The help of `agency import`: columns, and what may stand in those that hold one of a list.
+fn permitted() -> String {
+    let list = |(column, words): (&str, Vec<(String, String)>)| {
+        let each: Vec<String> = words.into_iter().map(|(word, name)| format!("{word} ({name})")).collect();
+        format!("{column}: {}", each.join(", "))
+    };
+    let lists: Vec<String> = import::permitted(Lang::En).into_iter().map(list).collect();
+    format!(
+        "Columns: {}\n\n{}\n\nExample:\n  lead-handoff agency import agencies.csv --dry-run",
+        agencies::table::COLUMNS.join(", "),
+        lists.join("\n")
+    )
 }
 
 /// A fault with where it stands.
@@ -114,9 +143,9 @@ fn with(file: &File, act: impl FnOnce(&Services, &str) -> Result<Result<String, 
         }
         Ok(Err(faults)) => {
             for (place, fault) in &faults {
-                eprintln!("line {place}: {}", i18n::t_with(lang(), fault.code, &fault.args));
+                eprintln!("line {place}: {}", import::words(fault, lang()));
             }
-            eprintln!("{} faults; nothing was imported.", faults.len());
+            eprintln!("{}; nothing was imported.", super::counted(faults.len(), "fault"));
             ExitCode::from(1)
         }
         Err(e) => super::report(Err(e)),
@@ -148,41 +177,51 @@ pub fn run_agency(args: &Agency) -> ExitCode {
 pub fn run_region(args: &Region) -> ExitCode {
     let RegionAct::Import(file) = &args.act;
     with(file, |services, text| {
-        let rows = match imported::read_regions(text) {
+        let rows = match files::read_regions(text) {
             Ok(rows) => rows,
             Err(faults) => return Ok(Err(faults)),
         };
         let count = rows.len();
         if file.dry_run {
-            return Ok(Ok(format!("{count} regions are in order; nothing was written.")));
+            return Ok(Ok(format!("{} in order; nothing was written.", super::counted(count, "row"))));
         }
         services.db.write_now(super::user::origin(), |tx| imported::write_regions(tx, &rows))?;
-        Ok(Ok(format!("{count} regions imported. Servers that run see them after a restart.")))
+        Ok(Ok(format!(
+            "{} imported. Servers that run take them in within seconds.",
+            super::counted(count, "row")
+        )))
     })
 }
 
 /// Runs `calendar …`.
 pub fn run_calendar(args: &Calendar) -> ExitCode {
-    let CalendarAct::Import(file) = &args.act;
-    with(file, |services, text| {
-        let days = match imported::read_days(text) {
-            Ok(days) => days,
+    let CalendarAct::Import(days) = &args.act;
+    with(&days.file, |services, text| {
+        let notice = match files::read_days(text, days.year) {
+            Ok(notice) => notice,
             Err(faults) => return Ok(Err(faults)),
         };
-        let years = imported::years(&days);
-        let counts: Vec<String> = years
-            .iter()
-            .map(|year| {
-                let mut calendar = reference::working_calendar().clone();
-                calendar.merge(days.iter().cloned());
-                format!("{year}: {} working days", calendar.working_days_in(*year))
-            })
-            .collect();
-        let said = counts.join(", ");
-        if file.dry_run {
-            return Ok(Ok(format!("{said}; nothing was written.")));
+        let year = notice.year;
+        let mut calendar = reference::working_calendar().clone();
+        calendar.merge(notice.clone());
+        let count = calendar.working_days_in(year);
+        println!("{year}: {count} working days, {}.", super::counted(notice.days.len(), "published day"));
+        if !files::PLAUSIBLE.contains(&count) && !days.force {
+            return Err(AppError::internal(Plain(format!(
+                "a year has about 250 working days, not {count}; nothing was written. Check the file, or use --force"
+            ))));
         }
-        services.db.write_now(super::user::origin(), |tx| imported::write_days(tx, &days))?;
-        Ok(Ok(format!("{said}. Servers that run see them after a restart.")))
+        if days.file.dry_run {
+            return Ok(Ok("Nothing was written.".into()));
+        }
+        let zone = services.settings.time_zone;
+        let moved = services.db.write_now(super::user::origin(), |tx| {
+            imported::write_days(tx, &notice)?;
+            transfer::reckon_anew(tx, zone, &calendar)
+        })?;
+        Ok(Ok(format!(
+            "{year} imported; {} reckoned anew. Servers that run take it in within seconds.",
+            super::counted(moved, "deadline")
+        )))
     })
 }

@@ -17,7 +17,10 @@ use crate::{
         json,
         table::{field_of, pairs},
     },
-    directory::people::{self, Role},
+    directory::{
+        agencies::import::decode,
+        people::{self, Role},
+    },
     platform::{
         db::{Connection, Db, Id, Tx},
         error::{AppError, FieldError, Plain, Result},
@@ -58,23 +61,28 @@ fn plain(text: String) -> AppError {
 
 fn read_jsonl(path: &Path) -> Result<Vec<Line>> {
     let text = std::fs::read_to_string(path)?;
-    let mut lines = Vec::new();
+    let (mut lines, mut strange) = (Vec::new(), Vec::new());
     for (number, line) in (1..).zip(text.trim_start_matches('\u{FEFF}').lines()) {
         if line.trim().is_empty() {
             continue;
         }
         match serde_json::from_str(line) {
             Ok(value @ serde_json::Value::Object(_)) => lines.push((number, json::pairs(&value))),
-            Ok(_) => return Err(plain(format!("line {number}: not a JSON object"))),
-            Err(e) => return Err(plain(format!("line {number}: {e}"))),
+            _ => strange.push(number.to_string()),
         }
     }
-    Ok(lines)
+    match strange.len() {
+        0 => Ok(lines),
+        1 => Err(plain(format!("line {} is no JSON object; nothing was imported", strange[0]))),
+        _ => Err(plain(format!("lines {} are no JSON objects; nothing was imported", strange.join(", ")))),
+    }
 }
 
 fn read_csv(path: &Path) -> Result<Vec<Line>> {
     let bad = |e: csv::Error| plain(format!("{}: {e}", path.display()));
-    let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(bad)?;
+    let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
+    let text = decode(&bytes);
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
     let fields: Vec<String> = reader.headers().map_err(bad)?.iter().map(field_of).collect();
     let mut lines = Vec::new();
     for record in reader.records() {
@@ -97,7 +105,8 @@ fn cell(data: &Data) -> String {
 }
 
 fn read_xlsx(path: &Path) -> Result<Vec<Line>> {
-    let bad = |e: calamine::Error| plain(format!("{}: {e}", path.display()));
+    let bad =
+        |_: calamine::Error| plain(format!("{}: this is no XLSX workbook that can be read", path.display()));
     let mut book = open_workbook_auto(path).map_err(bad)?;
     let sheet = match book.worksheet_range_at(0) {
         Some(sheet) => sheet.map_err(bad)?,
@@ -179,7 +188,7 @@ fn report(faults: &[Fault]) {
     for (line, fault) in faults {
         eprintln!("line {line}, {}: {}", fault.field, i18n::t_with(super::lang(), fault.code, &fault.args));
     }
-    eprintln!("{} faults; nothing was imported.", faults.len());
+    eprintln!("{}; nothing was imported.", super::counted(faults.len(), "fault"));
 }
 
 fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
@@ -193,11 +202,12 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
         }
     };
     if args.dry_run {
-        println!("{} leads are in order; nothing was written (--dry-run).", inputs.len());
+        println!("{} in order; nothing was written (--dry-run).", super::counted(inputs.len(), "lead"));
         return Ok(ExitCode::SUCCESS);
     }
     let (first, last) = db.write_now(super::user::origin(), |tx| write(tx, person.id, zone, &inputs))?;
-    println!("{} leads imported for {}: {first} to {last}.", inputs.len(), person.username);
+    let span = if inputs.len() == 1 { first } else { format!("{first} to {last}") };
+    println!("{} imported for {}: {span}.", super::counted(inputs.len(), "lead"), person.username);
     Ok(ExitCode::SUCCESS)
 }
 

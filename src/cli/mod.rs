@@ -43,7 +43,7 @@ enum Command {
     /// Runs the web app and its background work.
     Serve(serve::Args),
     /// Leads, many at once.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  lead-handoff lead import leads.csv --dry-run")]
     Lead(LeadCommand),
     /// The annual report of a year.
     Report(report::Args),
@@ -126,6 +126,11 @@ fn open(settings: Settings) -> Result<Services> {
     app::open(settings, app::system_clock())
 }
 
+/// `1 fault`, `2 faults`.
+fn counted(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
 /// The language of the terminal.
 fn lang() -> Lang {
     std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
@@ -163,7 +168,10 @@ fn report(done: Result<()>) -> ExitCode {
 fn init_tracing() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,lead_handoff=info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for eyes: a log that goes to a file is plain.
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     if std::env::var("LEAD_HANDOFF_LOG_FORMAT").is_ok_and(|f| f == "json") {
         logs.json().init();
     } else {

@@ -111,10 +111,14 @@ fn act(services: &Services, act: &Act) -> Result<()> {
     match act {
         Act::Add(new) => add(services, new),
         Act::List => list(services),
-        Act::Disable(who) => db.write_now(origin(), |tx| {
-            let id = find(tx.conn(), &who.username)?;
-            admin::disable(tx, None, id)
-        }),
+        Act::Disable(who) => {
+            db.write_now(origin(), |tx| {
+                let id = find(tx.conn(), &who.username)?;
+                admin::disable(tx, None, id)
+            })?;
+            println!("{}: the account is closed; its sessions and tokens have ended.", who.username);
+            Ok(())
+        }
         Act::ResetPassword(who) => {
             let once = new_recovery_code();
             let hash = password::hash(&once)?;
@@ -125,10 +129,14 @@ fn act(services: &Services, act: &Act) -> Result<()> {
             println!("{once}");
             Ok(())
         }
-        Act::ResetSecondFactor(who) => db.write_now(origin(), |tx| {
-            let id = find(tx.conn(), &who.username)?;
-            admin::reset_second_factor(tx, id)
-        }),
+        Act::ResetSecondFactor(who) => {
+            db.write_now(origin(), |tx| {
+                let id = find(tx.conn(), &who.username)?;
+                admin::reset_second_factor(tx, id)
+            })?;
+            println!("{}: there is no second factor now; the next login asks for a new one.", who.username);
+            Ok(())
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod outcomes;
 mod people;
 mod processes;
 mod reading;
+mod reference;
 mod report;
 mod report_past;
 mod schema;

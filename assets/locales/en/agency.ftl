@@ -112,3 +112,5 @@ error-table-column-missing = This column is missing.
 error-table-empty = There are no lines of data in the file.
 error-table-formula = It looks like a spreadsheet formula; make it a text.
 error-table-twice = The same code stands twice in the file.
+agency-import-permitted = What may stand here: { $words }.
+agency-import-permitted-title = What may stand in the columns

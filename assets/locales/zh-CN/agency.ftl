@@ -109,3 +109,5 @@ error-table-column-missing = 缺少这一列。
 error-table-empty = 文件里没有数据行。
 error-table-formula = 像是表格公式，请改为文字。
 error-table-twice = 同一代码在文件中出现两次。
+agency-import-permitted = 可填：{ $words }
+agency-import-permitted-title = 各列可填的值

@@ -5,9 +5,11 @@ CREATE TABLE region (
     parent TEXT,
     level TEXT NOT NULL,
     valid_from DATE,
-    valid_to DATE,
-    PRIMARY KEY (code)
+    valid_to DATE
 );
+
+-- A region may bear one code under several names, one after the other.
+CREATE UNIQUE INDEX region_code_valid_from ON region (code, COALESCE(valid_from, DATE '0001-01-01'));
 
 CREATE INDEX region_parent ON region (parent);
 
@@ -15,6 +17,7 @@ CREATE TABLE calendar_day (
     day DATE NOT NULL,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
+    notice_year INTEGER NOT NULL,
     PRIMARY KEY (day)
 );
 

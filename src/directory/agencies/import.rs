@@ -10,10 +10,14 @@ use super::{
     store,
     table::{self, Line},
 };
-use crate::platform::{
-    db::{Connection, Id, Tx},
-    error::{AppError, FieldError, Result},
-    http::Form,
+use crate::{
+    directory::reference::{AgencyLevel, agency_types, charges},
+    platform::{
+        db::{Connection, Id, Tx},
+        error::{AppError, FieldError, Result},
+        http::Form,
+        i18n::{self, Lang},
+    },
 };
 
 pub use super::table::{Fault, decode};
@@ -58,6 +62,45 @@ impl Plan {
             hash.update(format!("{:?}\n{:?}\n{:?}\n", row.id, row.input, row.changes));
         }
         data_encoding::HEXLOWER.encode(&hash.finalize())
+    }
+}
+
+/// What may stand in the columns that hold one of a list: column, and the words with what they mean.
+pub fn permitted(lang: Lang) -> Vec<(&'static str, Vec<(String, String)>)> {
+    let types = agency_types().all().iter().map(|kind| (kind.code.clone(), kind.name(lang).to_owned()));
+    let levels = AgencyLevel::ALL.iter().map(|level| (level.as_str().to_owned(), i18n::t(lang, level.key())));
+    let channels = model::CHANNELS.iter().map(|word| {
+        let key = format!("agency-channel-{}", word.replace('_', "-"));
+        ((*word).to_owned(), i18n::t(lang, &key))
+    });
+    let takes = charges().families().iter().map(|family| (family.code.clone(), family.name(lang).to_owned()));
+    let each_once = |mut all: Vec<(String, String)>| {
+        all.dedup_by(|a, b| a.0 == b.0);
+        all
+    };
+    vec![
+        ("type", each_once(types.collect())),
+        ("level", levels.collect()),
+        ("channel", channels.collect()),
+        ("takes", takes.collect()),
+    ]
+}
+
+/// A fault in words; where a column takes one of a list, with the list.
+pub fn words(error: &FieldError, lang: Lang) -> String {
+    let said = i18n::t_with(lang, error.code, &error.args);
+    let field = error.field.rsplit([' ', '[']).next().unwrap_or_default();
+    let list =
+        permitted(lang).into_iter().find(|(column, _)| *column == field || error.field.starts_with(column));
+    match list {
+        Some((_, words)) if matches!(error.code, "error-unknown" | "error-choose" | "error-required") => {
+            let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
+            format!(
+                "{said} {}",
+                i18n::t_with(lang, "agency-import-permitted", &[("words", words.join(", "))])
+            )
+        }
+        _ => said,
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    import::{Fault, Plan, Planned},
+    import::{Fault, Plan, Planned, permitted, words},
     model::Input,
     pages::trail,
 };
@@ -11,7 +11,7 @@ use crate::platform::{
     http::{
         form_view::FormView,
         layout::Chrome,
-        view::{Chip, Link, Tone},
+        view::{Chip, Fact, Link, Tone},
     },
     i18n::{self, Lang},
 };
@@ -47,6 +47,8 @@ pub struct ImportPage {
     pub trail: Vec<Link>,
     pub form: FormView,
     pub columns: String,
+    /// Columns that hold one of a list, each with its words and what they mean.
+    pub permitted: Vec<Fact>,
     pub faults: Vec<FaultLine>,
     pub more_faults: usize,
     pub summary: String,
@@ -74,10 +76,16 @@ impl ImportPage {
     /// The empty form.
     pub fn new(c: Chrome, form: FormView) -> Self {
         let trail = trail(c.language, None);
+        let list = |(column, words): (&'static str, Vec<(String, String)>)| {
+            let each: Vec<String> = words.into_iter().map(|(word, name)| format!("{word} {name}")).collect();
+            Fact::new(column, each.join(c.language.pick("；", "; ")))
+        };
+        let permitted = permitted(c.language).into_iter().map(list).collect();
         Self {
             c,
             trail,
             form,
+            permitted,
             columns: super::table::COLUMNS.join(", "),
             faults: Vec::new(),
             more_faults: 0,
@@ -96,7 +104,7 @@ impl ImportPage {
         let line = |fault: &Fault| FaultLine {
             number: fault.line,
             field: label(lang, &fault.error.field),
-            text: i18n::t_with(lang, fault.error.code, &fault.error.args),
+            text: words(&fault.error, lang),
         };
         self.faults = faults.iter().take(SHOWN).map(line).collect();
         self.more_faults = faults.len().saturating_sub(SHOWN);

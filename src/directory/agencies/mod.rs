@@ -12,7 +12,7 @@ pub mod model;
 mod pages;
 pub mod routing;
 pub mod store;
-mod table;
+pub mod table;
 mod web;
 mod web_edit;
 mod web_import;

@@ -30,6 +30,14 @@ pub struct Exception {
     pub name: String,
 }
 
+/// What the State Council published for a year. It may move days of the years beside it, such as a New Year's holiday
+/// that begins in December.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub year: i32,
+    pub days: Vec<Exception>,
+}
+
 /// Which days are worked, and for which years that is published.
 #[derive(Clone, Debug)]
 pub struct WorkingCalendar {
@@ -51,14 +59,19 @@ pub fn working_calendar() -> &'static WorkingCalendar {
     installed.unwrap_or_else(embedded_calendar)
 }
 
+/// The holiday whose notice reaches into the December before.
+const NEW_YEAR: &str = "元旦";
+
 static INSTALLED: RwLock<Option<&'static WorkingCalendar>> = RwLock::new(None);
 
-/// Puts imported years beside the embedded ones, for the rest of the process. They are kept for ever: it is done once,
-/// at the start.
-pub fn install(imported: Vec<Exception>) {
+/// Puts imported years beside the embedded ones, for the process. Each calendar is kept for ever: this happens at the
+/// start and after an import, which comes once a year.
+pub fn install(imported: Vec<Notice>) {
     if !imported.is_empty() {
         let mut merged = embedded_calendar().clone();
-        merged.merge(imported);
+        for notice in imported {
+            merged.merge(notice);
+        }
         *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(Box::leak(Box::new(merged)));
     }
 }
@@ -75,17 +88,20 @@ impl WorkingCalendar {
     /// A calendar that covers every year that has an exception.
     pub fn new(exceptions: impl IntoIterator<Item = Exception>) -> Self {
         let mut calendar = Self { exceptions: BTreeMap::new(), years: BTreeSet::new() };
-        calendar.merge(exceptions);
+        for entry in exceptions {
+            calendar.years.insert(entry.date.year());
+            calendar.exceptions.insert(entry.date, (entry.kind, entry.name));
+        }
         calendar
     }
 
-    /// Adds imported years: a year that comes again replaces the old one whole.
-    pub fn merge(&mut self, exceptions: impl IntoIterator<Item = Exception>) {
-        let new: Vec<Exception> = exceptions.into_iter().collect();
-        let years: BTreeSet<i32> = new.iter().map(|exception| exception.date.year()).collect();
-        self.exceptions.retain(|date, _| !years.contains(&date.year()));
-        self.years.extend(years);
-        self.exceptions.extend(new.into_iter().map(|entry| (entry.date, (entry.kind, entry.name))));
+    /// Adds the notice of a year. What was known of that year goes, but for what the next year's notice says of its
+    /// December; days of other years are put beside what is there.
+    pub fn merge(&mut self, notice: Notice) {
+        let of_next = |date: &NaiveDate, name: &str| date.month() == 12 && name == NEW_YEAR;
+        self.exceptions.retain(|date, (_, name)| date.year() != notice.year || of_next(date, name));
+        self.years.insert(notice.year);
+        self.exceptions.extend(notice.days.into_iter().map(|entry| (entry.date, (entry.kind, entry.name))));
     }
 
     /// Whether the exceptions of the date's year are known.
@@ -206,9 +222,31 @@ mod tests {
         assert!(calendar.add_working_days(day("2026-12-28"), 5).provisional);
         assert_eq!(calendar.last_year(), Some(2026));
         let new_year = Exception { date: day("2027-01-01"), kind: DayKind::Holiday, name: "元旦".into() };
-        calendar.merge([new_year]);
+        calendar.merge(Notice { year: 2027, days: vec![new_year] });
         let due = calendar.add_working_days(day("2026-12-28"), 5);
         assert_eq!((due.date, due.provisional), (day("2027-01-05"), false));
+    }
+
+    #[test]
+    fn a_notice_replaces_its_own_year_only() {
+        let mut calendar = working_calendar().clone();
+        let off = |date: &str| Exception { date: day(date), kind: DayKind::Holiday, name: "元旦".into() };
+        let before: Vec<_> = (2010..=2026).map(|year| calendar.working_days_in(year)).collect();
+        calendar.merge(Notice { year: 2027, days: vec![off("2026-12-31"), off("2027-01-01")] });
+        let after: Vec<_> = (2010..=2026).map(|year| calendar.working_days_in(year)).collect();
+        assert_eq!(before[..16], after[..16]);
+        assert_eq!(before[16] - 1, after[16], "the one day of 2026 that the notice of 2027 names");
+        // The notice of 2018 comes again; what that of 2019 said of December 2018 stays.
+        let again = calendar.exceptions_in(2018).filter(|(day, ..)| day.month() < 12);
+        let days = again
+            .map(|(date, worked, name)| Exception {
+                date,
+                kind: if worked { DayKind::Workday } else { DayKind::Holiday },
+                name: name.into(),
+            })
+            .collect();
+        calendar.merge(Notice { year: 2018, days });
+        assert_eq!(calendar.working_days_in(2018), before[8]);
     }
 
     proptest! {

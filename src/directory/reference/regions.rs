@@ -55,6 +55,22 @@ impl Region {
     pub fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name_zh, &self.name_en)
     }
+
+    /// What is left of the row once another takes its days: the time before, the time after, both or nothing.
+    pub fn without(&self, taken: Span) -> Vec<Region> {
+        if !self.span().overlaps(taken) {
+            return vec![self.clone()];
+        }
+        let before = taken
+            .from
+            .and_then(|from| from.pred_opt())
+            .map(|to| Span { from: self.valid_from, to: Some(to) });
+        let after =
+            taken.to.and_then(|to| to.succ_opt()).map(|from| Span { from: Some(from), to: self.valid_to });
+        let part = |span: Span| Region { valid_from: span.from, valid_to: span.to, ..self.clone() };
+        let left = [before, after].into_iter().flatten();
+        left.filter(|span| span.is_sound() && span.overlaps(self.span())).map(part).collect()
+    }
 }
 
 impl Dated for Region {
@@ -79,8 +95,8 @@ pub fn regions() -> &'static Regions {
 
 static INSTALLED: RwLock<Option<&'static Regions>> = RwLock::new(None);
 
-/// Puts imported rows beside the embedded ones, for the rest of the process. They are kept for ever: it is done once,
-/// at the start.
+/// Puts imported rows beside the embedded ones, for the process. Each table is kept for ever: this happens at the start
+/// and after an import, which is rare.
 pub fn install(imported: Vec<Region>) {
     if !imported.is_empty() {
         let merged = Box::leak(Box::new(embedded_regions().with(imported)));
@@ -97,12 +113,16 @@ fn embedded_regions() -> &'static Regions {
 }
 
 impl Regions {
-    /// The embedded ones with imported rows: an imported code takes the place of all rows of that code.
+    /// The embedded ones with imported rows: a code's earlier names stay for the days that no imported row covers.
     #[must_use]
     pub fn with(&self, imported: Vec<Region>) -> Regions {
-        let kept =
-            self.0.rows().iter().filter(|old| !imported.iter().any(|new| new.code == old.code)).cloned();
-        let mut rows: Vec<Region> = kept.collect();
+        let mut rows = self.0.rows().to_vec();
+        for new in &imported {
+            let (same, others): (Vec<Region>, Vec<Region>) =
+                rows.into_iter().partition(|old| old.code == new.code);
+            rows = others;
+            rows.extend(same.iter().flat_map(|old| old.without(new.span())));
+        }
         rows.extend(imported);
         rows.sort_by(|a, b| (&a.code, a.valid_from).cmp(&(&b.code, b.valid_from)));
         Regions(Table::new(rows))
@@ -320,5 +340,25 @@ mod tests {
         let merged = regions().with(vec![row]);
         assert_eq!(merged.get("330106", day("2020-01-01")).unwrap().name_zh, "新区");
         assert_eq!(merged.all().len(), regions().all().len());
+    }
+
+    #[test]
+    fn an_imported_name_keeps_the_earlier_ones() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let at = |regions: &Regions, date: &str| regions.at("330103", day(date)).map(|r| r.name_zh.clone());
+        let first = regions().get("330106", day("2026-01-01")).unwrap().clone();
+        let renamed = Region {
+            name_zh: "新西湖区".into(),
+            valid_from: Some(day("2027-01-01")),
+            valid_to: None,
+            ..first.clone()
+        };
+        let merged = regions().with(vec![renamed]);
+        let name = |date: &str| merged.at("330106", day(date)).map(|r| r.name_zh.clone());
+        assert_eq!(name("2016-06-01"), Some(first.name_zh));
+        assert_eq!(name("2026-12-31"), name("2016-06-01"));
+        assert_eq!(name("2027-01-01").as_deref(), Some("新西湖区"));
+        assert_eq!(at(&merged, "2016-06-01"), at(regions(), "2016-06-01"));
+        assert_eq!(crate::directory::reference::table::faults(&merged.0), Vec::<String>::new());
     }
 }

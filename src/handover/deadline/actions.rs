@@ -5,13 +5,13 @@ use chrono_tz::Tz;
 
 use super::{
     clocks::{self, Clock, Event, Step, clocks},
-    model::Reckoning,
+    model::{Due, Reckoning},
     store::{self, DeadlineRow, ExtensionRow},
 };
 use crate::{
     directory::{
         people::Side,
-        reference::{agency_types, working_calendar},
+        reference::{WorkingCalendar, agency_types, working_calendar},
     },
     platform::{
         db::{Connection, Id, Instant, Tx},
@@ -132,6 +132,34 @@ fn limit(clock: &Clock, parties: &Parties) -> u32 {
         _ => None,
     };
     agreed.and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0).unwrap_or(clock.limit)
+}
+
+/// The end of a clock by a calendar, with its extensions; `None` for one that is shown only. A day that was stated stays.
+///
+/// # Errors
+/// Those of the database.
+pub fn reckoned_anew(
+    conn: &mut Connection,
+    row: &DeadlineRow,
+    parties: &Parties,
+    zone: Tz,
+    calendar: &WorkingCalendar,
+) -> Result<Option<Due>> {
+    let reckoning = Reckoning { zone, calendar };
+    let Some(clock) = clocks().get(&row.clock_code, time::day_of(row.started_at, zone)) else {
+        return Ok(None);
+    };
+    let Some(mut due) = reckoning.due(clock, limit(clock, parties), row.started_at) else { return Ok(None) };
+    let extensions = store::extensions(conn, row.transfer_id)?;
+    for extension in extensions.iter().filter(|extension| extension.deadline_id == row.id) {
+        let by_clock = extension
+            .clock_code
+            .as_deref()
+            .and_then(|code| clocks().get(code, extension.approved_on))
+            .and_then(|clock| reckoning.extended(clock, row.started_at, due.at));
+        due = by_clock.unwrap_or_else(|| reckoning.stated(time::day_of(extension.new_due_at, zone)));
+    }
+    Ok(Some(due))
 }
 
 /// Stops every running clock of a transfer that is over.

@@ -14,10 +14,13 @@ mod store;
 use actix_web::web;
 
 pub use actions::{
-    Occurrence, Parties, Started, extend, happened, name, next_due, reckoning, startable, stop_all,
+    Occurrence, Parties, Started, extend, happened, name, next_due, reckoned_anew, reckoning, startable,
+    stop_all,
 };
 pub use pages::{Line, due_of, line, moved, remaining, shown};
-pub use store::{DeadlineRow, ExtensionRow, extensions, find, of_transfer, reminded, to_remind};
+pub use store::{
+    DeadlineRow, ExtensionRow, extensions, find, move_end, of_transfer, provisional, reminded, to_remind,
+};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/reference/clocks", web::get().to(reference_page::page));

@@ -62,6 +62,19 @@ pub fn running(conn: &mut Connection, transfer_id: Id) -> Result<Vec<DeadlineRow
         .load(conn)?)
 }
 
+/// The running clocks whose end was reckoned over a year without a published calendar.
+///
+/// # Errors
+/// Those of the database.
+pub fn provisional(conn: &mut Connection) -> Result<Vec<DeadlineRow>> {
+    Ok(deadline::table
+        .filter(deadline::stopped_at.is_null())
+        .filter(deadline::provisional.eq(true))
+        .order(deadline::id)
+        .select(DeadlineRow::as_select())
+        .load(conn)?)
+}
+
 /// All clocks of a transfer, running ones first, the next due on top.
 ///
 /// # Errors

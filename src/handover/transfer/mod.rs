@@ -8,12 +8,14 @@ mod check;
 pub mod mail;
 pub mod model;
 pub mod pages;
+mod reckon;
 mod remind;
 pub mod requests;
 pub mod store;
 pub mod web;
 
 pub use check::check;
+pub use reckon::reckon_anew;
 pub use remind::{JOB as REMIND, remind, schedule};
 
 use crate::directory::people::{ForAgency, Recorder, policy::Verb};

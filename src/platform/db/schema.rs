@@ -176,11 +176,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Date, Text};
+    use diesel::sql_types::{Date, Integer, Text};
     calendar_day (day) {
         day -> Date,
         kind -> Text,
         name -> Text,
+        notice_year -> Integer,
     }
 }
 
