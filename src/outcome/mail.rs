@@ -3,10 +3,7 @@
 use super::store::{self, OutcomeRow};
 use crate::{
     directory::people::{Role, Side, store as people},
-    handover::{
-        agency_case::store as cases,
-        transfer::{mail as transfer_mail, store as transfers},
-    },
+    handover::{agency_case::store as cases, transfer::mail as transfer_mail},
     platform::{
         db::{Id, Tx},
         error::Result,
@@ -37,8 +34,7 @@ pub(super) fn tell_other_side(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     };
     let mut told = vec![own, String::new()];
     let mut number = String::new();
-    for (transfer_id, ..) in cases::transfers_of(tx.conn(), case)? {
-        let transfer = transfers::find(tx.conn(), transfer_id)?;
+    for transfer in cases::joined(tx.conn(), case)? {
         for (address, lang) in transfer_mail::readers(tx, &transfer, decides)? {
             tell(tx, &row, &transfer.number, address, lang, &mut told)?;
         }

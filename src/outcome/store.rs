@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{self, Decision, Kind, State};
+pub use crate::handover::transfer::store::has_accounts;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     platform::{
@@ -276,19 +277,6 @@ pub fn state_of(conn: &mut Connection, id: Id) -> Result<State> {
     let against: Vec<Option<Decision>> =
         counters(conn, id)?.into_iter().map(|(_, decision)| decision).collect();
     Ok(model::state(decision, &against))
-}
-
-/// Whether anybody at the agency can sign in.
-///
-/// # Errors
-/// Those of the database.
-pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
-    let n: i64 = person::table
-        .filter(person::agency_id.eq(agency_id))
-        .filter(person::disabled_at.is_null())
-        .count()
-        .get_result(conn)?;
-    Ok(n > 0)
 }
 
 /// Names of persons who acted, for the platform's and the own side's eyes.

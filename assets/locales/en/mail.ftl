@@ -38,3 +38,6 @@ mail-outcome-to-confirm-act = Confirm it
 mail-transfer-moved-subject = Transfer { $number } has moved on
 mail-transfer-moved-text = The state of transfer { $number } has changed. Please log in to see it.
 mail-transfer-moved-act = See the transfer
+mail-forward-waiting-subject = A forward waits for you: { $number }
+mail-forward-waiting-text = Transfer { $number } was forwarded to another agency, which needs a dossier of its own from you. Please sign in to see it.
+mail-forward-waiting-act = See what to do

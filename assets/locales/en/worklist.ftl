@@ -46,3 +46,4 @@ home-empty-admin = No job or mail has failed. Accounts are here.
 home-empty-admin-act = Manage accounts
 home-empty-auditor = No attempt was refused lately. Search the log.
 home-empty-auditor-act = See the log
+home-forwards = Forwarded, to be composed for the other agency

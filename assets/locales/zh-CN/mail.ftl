@@ -38,3 +38,6 @@ mail-outcome-to-confirm-act = 前往确认
 mail-transfer-moved-subject = 移送有新进展：{ $number }
 mail-transfer-moved-text = 移送 { $number } 的办理状态有变化，请登录系统查看。
 mail-transfer-moved-act = 查看
+mail-forward-waiting-subject = 转送待处理：{ $number }
+mail-forward-waiting-text = 移送 { $number } 已被转送其他单位，需要为该单位另行编制卷宗后移送。请登录系统查看。
+mail-forward-waiting-act = 前往处理

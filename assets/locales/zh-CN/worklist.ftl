@@ -46,3 +46,4 @@ home-empty-admin = 没有失败的任务或邮件。可以管理账号。
 home-empty-admin-act = 管理账号
 home-empty-auditor = 最近没有被拒绝的操作。可以检索日志。
 home-empty-auditor-act = 查看日志
+home-forwards = 已转送，待为受转送单位编制卷宗

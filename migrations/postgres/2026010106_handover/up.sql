@@ -160,6 +160,23 @@ CREATE INDEX supplement_request_transfer_id ON supplement_request (transfer_id);
 
 CREATE INDEX supplement_request_answered_at_due_at ON supplement_request (answered_at, due_at);
 
+CREATE TABLE forward_request (
+    id BYTEA NOT NULL,
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    lead_id BYTEA NOT NULL REFERENCES lead (id),
+    target_agency_id BYTEA NOT NULL REFERENCES agency (id),
+    asked_at BIGINT NOT NULL,
+    answered_delivery_id BYTEA,
+    answered_at BIGINT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX forward_request_transfer_id ON forward_request (transfer_id);
+
+CREATE INDEX forward_request_lead_id_target_agency_id ON forward_request (lead_id, target_agency_id);
+
+CREATE INDEX forward_request_target_agency_id ON forward_request (target_agency_id);
+
 CREATE TABLE deadline (
     id BYTEA NOT NULL,
     transfer_id BYTEA NOT NULL REFERENCES transfer (id),

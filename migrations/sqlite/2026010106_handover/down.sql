@@ -6,6 +6,7 @@ DROP TABLE case_transfer;
 DROP TABLE agency_case;
 DROP TABLE deadline_extension;
 DROP TABLE deadline;
+DROP TABLE forward_request;
 DROP TABLE supplement_request;
 DROP TABLE message;
 DROP TABLE delivery;

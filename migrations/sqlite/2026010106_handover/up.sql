@@ -142,6 +142,23 @@ CREATE INDEX supplement_request_transfer_id ON supplement_request (transfer_id);
 
 CREATE INDEX supplement_request_answered_at_due_at ON supplement_request (answered_at, due_at);
 
+CREATE TABLE forward_request (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    lead_id BLOB NOT NULL REFERENCES lead (id),
+    target_agency_id BLOB NOT NULL REFERENCES agency (id),
+    asked_at BIGINT NOT NULL,
+    answered_delivery_id BLOB,
+    answered_at BIGINT,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX forward_request_transfer_id ON forward_request (transfer_id);
+
+CREATE INDEX forward_request_lead_id_target_agency_id ON forward_request (lead_id, target_agency_id);
+
+CREATE INDEX forward_request_target_agency_id ON forward_request (target_agency_id);
+
 CREATE TABLE deadline (
     id BLOB NOT NULL,
     transfer_id BLOB NOT NULL REFERENCES transfer (id),

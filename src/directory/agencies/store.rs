@@ -6,13 +6,16 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Contact, Input};
-use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{access, agency, agency_contact, agency_takes},
+use crate::{
+    holds,
+    platform::{
+        db::{
+            Connection, Id, Instant, pattern,
+            schema::{access, agency, agency_contact, agency_takes},
+        },
+        error::Result,
+        keyset::Edge,
     },
-    error::Result,
-    keyset::Edge,
 };
 
 /// Whether anything was ever sent to an agency.
@@ -23,8 +26,6 @@ pub fn was_sent_something(conn: &mut Connection, id: Id) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(access::table.filter(access::agency_id.eq(id))))
         .get_result(conn)?)
 }
-
-diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text }
 
 /// A row of `agency`.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -109,11 +110,6 @@ pub enum State {
     All,
 }
 
-fn like(part: &str) -> String {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
-
 /// The codes of a region and what lies in it begin with this.
 fn region_prefix(code: &str) -> &str {
     let short = code.strip_suffix("0000").or_else(|| code.strip_suffix("00")).unwrap_or(code);
@@ -127,11 +123,9 @@ fn region_prefix(code: &str) -> &str {
 pub fn page(conn: &mut Connection, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Vec<Agency>> {
     let mut query = agency::table.into_boxed();
     if !filter.q.is_empty() {
-        let found = agency::name_zh
-            .like(like(&filter.q))
-            .escape('\\')
-            .or(lower(agency::name_en).like(like(&filter.q.to_lowercase())).escape('\\'))
-            .or(agency::code.like(like(&filter.q.to_uppercase())).escape('\\'));
+        let found = holds!(agency::name_zh, &filter.q)
+            .or(holds!(agency::name_en, &filter.q))
+            .or(holds!(agency::code, &filter.q));
         query = query.filter(found);
     }
     if !filter.type_code.is_empty() {
@@ -141,7 +135,7 @@ pub fn page(conn: &mut Connection, filter: &Filter, today: NaiveDate, limit: i64
         query = query.filter(agency::level.eq(filter.level.clone()));
     }
     if !filter.region.is_empty() {
-        let within = like(region_prefix(&filter.region));
+        let within = pattern(region_prefix(&filter.region));
         query = query.filter(agency::region_code.like(within.trim_start_matches('%').to_owned()));
     }
     if !filter.family.is_empty() {

@@ -12,7 +12,7 @@ use crate::{
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, Occurrence, clocks::Event},
-        delivery::actions::{self as delivery, Forwarding},
+        delivery::forwarding::{self as delivery, Forwarding},
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
             mail,
@@ -167,7 +167,8 @@ pub fn file_row(tx: &mut Tx<'_>, row: &TransferRow, filing: &Filing, by: &By) ->
         (None, None) => open(tx, row, &filing.details, by)?,
     };
     let mut merged = None;
-    transfer::take(tx, row, &NewStep { case: Some(case.id), ..NewStep::of(StepKind::Filed) }, by)?;
+    let new = NewStep { case: Some(case.id), on: Some(filing.on), ..NewStep::of(StepKind::Filed) };
+    transfer::take(tx, row, &new, by)?;
     if own.as_ref().is_none_or(|own| own.id != case.id) {
         store::join(tx.conn(), case.id, row.id, by.at)?;
         if let Some(own) = own {
@@ -208,9 +209,9 @@ fn become_case(tx: &mut Tx<'_>, case: &mut CaseRow, filing: &Filing, by: &By) ->
     step(tx, case.id, Status::Filed, filing.on, None, by).map(|_| ())
 }
 
-/// A matter whose transfers all went on in another case ends there. Returns it then.
+/// A matter whose living transfers all went on in another case ends there. Returns it then.
 fn merge(tx: &mut Tx<'_>, mut from: CaseRow, into: Id, on: NaiveDate, by: &By) -> Result<Option<Id>> {
-    if !store::transfers_of(tx.conn(), from.id)?.is_empty() {
+    if from.filed_on.is_some() || store::live_transfers(tx.conn(), from.id)? > 0 {
         return Ok(None);
     }
     from.status = Status::Merged.as_str().into();
@@ -220,7 +221,7 @@ fn merge(tx: &mut Tx<'_>, mut from: CaseRow, into: Id, on: NaiveDate, by: &By) -
     Ok(Some(from.id))
 }
 
-/// 不予立案; the matter ends too, when no other transfer is joined to it.
+/// 不予立案; the matter ends too, when no other transfer that is not over is joined to it.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`, `Invalid`.
@@ -247,11 +248,10 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     end_matter(tx, id, by)
 }
 
-/// Ends the matter of a transfer that left before it became a case.
+/// Ends the matter of a transfer that left before it became a case, once none of its transfers lives on.
 fn end_matter(tx: &mut Tx<'_>, transfer_id: Id, by: &By) -> Result<()> {
     let Some(mut case) = store::of_transfer(tx.conn(), transfer_id)? else { return Ok(()) };
-    let alone = store::transfers_of(tx.conn(), case.id)?.len() == 1;
-    if case.filed_on.is_some() || !alone {
+    if case.filed_on.is_some() || case.status().is_over() || store::live_transfers(tx.conn(), case.id)? > 0 {
         return Ok(());
     }
     case.status = Status::Ended.as_str().into();
@@ -296,7 +296,7 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     store::insert_step(tx.conn(), case.id, &row)?;
     case.status = new.kind.as_str().into();
     store::save(tx.conn(), &case)?;
-    let joined = store::transfers_of(tx.conn(), case.id)?;
+    let joined = store::joined(tx.conn(), case.id)?;
     let mut entry = audit::Entry::new("case.step")
         .object("case", case.id)
         .fact("kind", new.kind.as_str())
@@ -309,18 +309,19 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
         entry = entry.private("text", new.text.clone());
     }
     audit::record(tx, entry)?;
-    for (transfer_id, ..) in joined {
-        let row = transfers::find(tx.conn(), transfer_id)?;
-        let parties = transfer::parties(tx.conn(), &row)?;
+    let at = by.effective(Some(new.on));
+    for row in joined {
         if new.kind == Status::Penalised {
+            let parties = transfer::parties(tx.conn(), &row)?;
             let event = Event::PenaltyDecision;
-            let what = Occurrence { event, case: Some(case.id), at: by.at, zone: by.zone };
-            deadline::happened(tx, &parties, &what)?;
+            deadline::happened(tx, &parties, &Occurrence { event, case: Some(case.id), at, zone: by.zone })?;
         }
         if new.kind.is_over() {
-            deadline::stop_all(tx, row.id, by.at)?;
+            deadline::stop_all(tx, row.id, at)?;
         }
-        transfer::refresh_due(tx, row.id)?;
+        if row.next_due_at.is_some() || new.kind == Status::Penalised {
+            transfer::refresh_due(tx, row.id)?;
+        }
         mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
     }
     Ok(())
@@ -340,9 +341,8 @@ fn confirmed_against(tx: &mut Tx<'_>, case: &CaseRow, paper: Option<Id>, by: &By
     if !by.paper {
         return Ok(None);
     }
-    for (transfer_id, ..) in store::transfers_of(tx.conn(), case.id)? {
-        let row = transfers::find(tx.conn(), transfer_id)?;
-        let steps = transfers::step_rows(tx.conn(), transfer_id)?;
+    for row in store::joined(tx.conn(), case.id)? {
+        let steps = transfers::step_rows(tx.conn(), row.id)?;
         transfer::paper_allowed(tx.conn(), &row, &steps, by)?;
     }
     let papers = store::papers(tx.conn(), case.id)?;

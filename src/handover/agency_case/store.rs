@@ -6,10 +6,11 @@ use diesel::prelude::*;
 use super::model::Status;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
+    handover::transfer::{model::State, store::TransferRow},
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency_case, case_paper, case_step, case_transfer, transfer},
+            schema::{access, agency_case, case_paper, case_step, case_transfer, lead, transfer},
         },
         error::{AppError, Result},
     },
@@ -192,22 +193,56 @@ pub fn join(conn: &mut Connection, case_id: Id, transfer_id: Id, at: Instant) ->
     Ok(())
 }
 
-/// The transfers of a case, oldest first: id, number, lead.
+/// A transfer of a case with number and title of its lead.
+#[derive(Clone, Debug, Queryable)]
+pub struct Joined {
+    pub transfer_id: Id,
+    pub number: String,
+    pub lead_id: Id,
+    pub lead_number: String,
+    pub lead_title: String,
+}
+
+/// The transfers of a case, oldest first, each with its lead.
 ///
 /// # Errors
 /// Those of the database.
-pub fn transfers_of(conn: &mut Connection, case_id: Id) -> Result<Vec<(Id, String, Id)>> {
+pub fn transfers_of(conn: &mut Connection, case_id: Id) -> Result<Vec<Joined>> {
     Ok(transfer::table
-        .filter(
-            transfer::id.eq_any(
-                case_transfer::table
-                    .filter(case_transfer::case_id.eq(case_id))
-                    .select(case_transfer::transfer_id),
-            ),
-        )
+        .inner_join(lead::table)
+        .filter(transfer::id.eq_any(ids_of(case_id)))
         .order(transfer::seq)
-        .select((transfer::id, transfer::number, transfer::lead_id))
+        .select((transfer::id, transfer::number, lead::id, lead::number, lead::title))
         .load(conn)?)
+}
+
+/// The rows of a case's transfers, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn joined(conn: &mut Connection, case_id: Id) -> Result<Vec<TransferRow>> {
+    Ok(transfer::table
+        .filter(transfer::id.eq_any(ids_of(case_id)))
+        .order(transfer::seq)
+        .select(TransferRow::as_select())
+        .load(conn)?)
+}
+
+/// How many of a case's transfers are not over.
+///
+/// # Errors
+/// Those of the database.
+pub fn live_transfers(conn: &mut Connection, case_id: Id) -> Result<i64> {
+    Ok(transfer::table
+        .filter(transfer::id.eq_any(ids_of(case_id)))
+        .filter(transfer::state.ne_all(State::OVER.map(State::as_str)))
+        .count()
+        .get_result(conn)?)
+}
+
+#[diesel::dsl::auto_type]
+fn ids_of(case_id: Id) -> _ {
+    case_transfer::table.filter(case_transfer::case_id.eq(case_id)).select(case_transfer::transfer_id)
 }
 
 /// Appends a step.

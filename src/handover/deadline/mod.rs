@@ -19,7 +19,8 @@ pub use actions::{
 };
 pub use pages::{Line, due_of, line, moved, remaining, shown};
 pub use store::{
-    DeadlineRow, ExtensionRow, extensions, find, move_end, of_transfer, provisional, reminded, to_remind,
+    DeadlineRow, ExtensionRow, Reminder, extensions, find, move_end, of_transfer, provisional, reminded,
+    to_remind,
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {

@@ -112,34 +112,57 @@ pub fn next_due(conn: &mut Connection, transfer_id: Id) -> Result<Option<Instant
         .first(conn)?)
 }
 
-/// Running clocks that are due before `until` and of which nobody was reminded in the way that `after` says.
+/// Which of the two reminders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reminder {
+    /// Before the end.
+    Before,
+    /// After it.
+    After,
+}
+
+/// Running clocks due after `from` and before `until` of which this reminder did not go out yet: so many behind
+/// the row `edge`, by due time.
 ///
 /// # Errors
 /// Those of the database.
-pub fn to_remind(conn: &mut Connection, until: Instant, after: bool) -> Result<Vec<DeadlineRow>> {
+pub fn to_remind(
+    conn: &mut Connection,
+    which: Reminder,
+    (from, until): (Instant, Instant),
+    edge: Option<(Instant, Id)>,
+    limit: i64,
+) -> Result<Vec<DeadlineRow>> {
     let mut query = deadline::table
         .filter(deadline::stopped_at.is_null())
+        .filter(deadline::due_at.gt(from))
         .filter(deadline::due_at.lt(until))
         .into_boxed();
-    query = if after {
-        query.filter(deadline::reminded_after_at.is_null())
-    } else {
-        query.filter(deadline::reminded_before_at.is_null())
+    query = match which {
+        Reminder::After => query.filter(deadline::reminded_after_at.is_null()),
+        Reminder::Before => query.filter(deadline::reminded_before_at.is_null()),
     };
-    Ok(query.order(deadline::due_at).limit(500).select(DeadlineRow::as_select()).load(conn)?)
+    if let Some((due, id)) = edge {
+        query =
+            query.filter(deadline::due_at.ge(due)).filter(deadline::due_at.gt(due).or(deadline::id.gt(id)));
+    }
+    Ok(query
+        .order((deadline::due_at, deadline::id))
+        .limit(limit)
+        .select(DeadlineRow::as_select())
+        .load(conn)?)
 }
 
 /// Notes that a reminder went out.
 ///
 /// # Errors
 /// Those of the database.
-pub fn reminded(conn: &mut Connection, id: Id, at: Instant, after: bool) -> Result<()> {
+pub fn reminded(conn: &mut Connection, id: Id, at: Instant, which: Reminder) -> Result<()> {
     let row = diesel::update(deadline::table.find(id));
-    if after {
-        row.set(deadline::reminded_after_at.eq(Some(at))).execute(conn)?;
-    } else {
-        row.set(deadline::reminded_before_at.eq(Some(at))).execute(conn)?;
-    }
+    match which {
+        Reminder::After => row.set(deadline::reminded_after_at.eq(Some(at))).execute(conn)?,
+        Reminder::Before => row.set(deadline::reminded_before_at.eq(Some(at))).execute(conn)?,
+    };
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! Sending and acknowledging: a dossier goes to its agency, on a new transfer or on the one that is there, and the
-//! receipt binds to its manifest hash. Forwarding is a sending by the agency.
+//! receipt binds to its manifest hash.
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -7,19 +7,13 @@ use chrono_tz::Tz;
 use super::store::{self, DeliveryRow, DossierRow};
 use crate::{
     access, audit,
-    directory::{
-        people::{Actor, Side},
-        reference::ReasonKind,
-    },
-    handover::{
-        deadline::{self, Occurrence, clocks::Event},
-        transfer::{
-            actions::{self as transfer, By, NewStep, Why},
-            mail,
-            model::{self, Channel, State, StepKind},
-            requests,
-            store::{self as transfers, NewTransfer, TransferRow},
-        },
+    directory::people::{Actor, Side},
+    handover::transfer::{
+        actions::{self as transfer, By, NewStep},
+        mail,
+        model::{self, Channel, State, StepKind},
+        passing, requests,
+        store::{self as transfers, NewTransfer, TransferRow},
     },
     platform::{
         db::{Id, Instant, Tx, next_number},
@@ -81,10 +75,7 @@ fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) ->
         return Err(AppError::Conflict("conflict-dossier-marked"));
     }
     let agency = transfers::agency_row(tx.conn(), dossier.agency_id)?;
-    if agency.valid_to.is_some_and(|last| last < time::day_of(by.at, by.zone)) {
-        return Err(AppError::Conflict("conflict-agency-ended"));
-    }
-    Ok(())
+    agency.in_being(time::day_of(by.at, by.zone)).map_err(AppError::Conflict)
 }
 
 /// The delivery itself, without asking whether the actor may: for [`send`] and for loading history.
@@ -93,9 +84,15 @@ fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) ->
 /// `Conflict` when the transfer can't take a delivery.
 pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By) -> Result<TransferRow> {
     let existing = transfers::of(tx.conn(), dossier.lead_id, dossier.agency_id)?;
+    let passed = passing::open_to(tx.conn(), dossier.lead_id, dossier.agency_id)?;
     let row = match existing {
-        Some(row) => row,
-        None => open(tx, dossier, sending.channel, dossier.agency_id, None, by)?,
+        Some(row) => {
+            if passed.is_some() && row.state() == State::Forwarded {
+                came_back(tx, &row, by)?;
+            }
+            row
+        }
+        None => open(tx, dossier, sending.channel, dossier.agency_id, passed.map(|p| p.transfer_id), by)?,
     };
     let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
     let standing =
@@ -105,6 +102,7 @@ pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By
     let new = NewStep { delivery: Some(delivery), ..NewStep::of(kind) };
     transfer::take(tx, &row, &new, by)?;
     requests::answer(tx.conn(), row.id, delivery, by.at)?;
+    passing::answer(tx.conn(), row.lead_id, row.agency_id, delivery, by.at)?;
     let entry = transfer::entry("transfer.send", &row)
         .object("dossier", dossier.id)
         .object("agency", row.agency_id)
@@ -122,8 +120,14 @@ fn hex(dossier: &DossierRow) -> String {
     dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default()
 }
 
+/// A transfer that its agency had forwarded is that agency's again.
+pub(super) fn came_back(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
+    let back = By { paper: false, on_day: None, ..by.clone() };
+    transfer::take(tx, row, &NewStep::of(StepKind::CameBack), &back).map(|_| ())
+}
+
 /// Opens a transfer of the dossier's lead to an agency, with its number.
-fn open(
+pub(super) fn open(
     tx: &mut Tx<'_>,
     dossier: &DossierRow,
     channel: Channel,
@@ -156,7 +160,7 @@ fn number(tx: &mut Tx<'_>, agency_id: Id, at: Instant, zone: Tz) -> Result<Strin
     Ok(format!("YS-{year}-{n:04}"))
 }
 
-fn insert(
+pub(super) fn insert(
     tx: &mut Tx<'_>,
     row: &TransferRow,
     dossier: &DossierRow,
@@ -216,100 +220,4 @@ pub fn acknowledge_row(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()
         .fact("by_paper", by.paper);
     audit::record(tx, entry)?;
     mail::tell(tx, row, Side::Platform, "transfer-moved")
-}
-
-/// Where a transfer is forwarded to, and since when it was known not to be the agency's.
-#[derive(Clone, Debug)]
-pub struct Forwarding {
-    pub target: Id,
-    pub why: Why,
-    /// The law's 24 hours run from here.
-    pub found_at: Option<Instant>,
-}
-
-/// 转送: the newest dossier goes on to another agency, on a transfer of its own.
-///
-/// # Errors
-/// `NotFound`, `Conflict`, `Invalid`.
-pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
-    let row = transfers::visible(tx.conn(), me, id)?;
-    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
-    forwarding.why.check(ReasonKind::Forward, &agency.type_code, time::day_of(by.at, by.zone))?;
-    if forwarding.target == row.agency_id {
-        return Err(AppError::field("target", "error-transfer-own-agency"));
-    }
-    let target = match transfers::agency_row(tx.conn(), forwarding.target) {
-        Err(AppError::NotFound) => return Err(AppError::field("target", "error-unknown")),
-        found => found?,
-    };
-    if let Some(found_at) = forwarding.found_at {
-        found_in_time(&row, found_at, by)?;
-        let parties = transfer::parties(tx.conn(), &row)?;
-        let event = Event::NotOwnJurisdictionFound;
-        deadline::happened(tx, &parties, &Occurrence { event, case: None, at: found_at, zone: by.zone })?;
-    }
-    let new = NewStep {
-        reason_code: Some(&forwarding.why.code),
-        text: &forwarding.why.text,
-        target_agency: Some(target.id),
-        ..NewStep::of(StepKind::Forwarded)
-    };
-    transfer::take(tx, &row, &new, by)?;
-    let arrived = arrive(tx, &row, target.id, by)?;
-    let mut entry = transfer::entry("transfer.forward", &row)
-        .object("agency", target.id)
-        .fact("reason", forwarding.why.code.clone())
-        .fact("by_paper", by.paper);
-    if let Some(arrived) = &arrived {
-        entry = entry.object("transfer", arrived.id);
-    }
-    if !forwarding.why.text.is_empty() {
-        entry = entry.private("text", forwarding.why.text.clone());
-    }
-    audit::record(tx, entry)?;
-    mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
-    arrived.map_or(Ok(()), |arrived| mail::tell(tx, &arrived, Side::Agency, "transfer-sent"))
-}
-
-/// Nothing is found of a dossier that was not received yet, to the minute that forms know; a paper that is recorded
-/// later may bear an earlier time.
-///
-/// # Errors
-/// `Invalid`.
-pub fn found_in_time(row: &TransferRow, found_at: Instant, by: &By) -> Result<()> {
-    const MINUTE: i64 = 60_000_000;
-    let early = |received: Instant| found_at.micros() / MINUTE < received.micros() / MINUTE;
-    if !by.paper && row.received_at.is_some_and(early) {
-        return Err(AppError::field("found_at", "error-found-before-received"));
-    }
-    Ok(())
-}
-
-/// The forwarded dossier reaches its new agency. An agency that has the lead already gets no second transfer: one
-/// that had forwarded it has it back. The forwarding agency sees no difference, so that it learns nothing.
-fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Option<TransferRow>> {
-    let Some(newest) = store::of_transfer(tx.conn(), from.id)?.into_iter().next() else { return Ok(None) };
-    let dossier = store::dossier_row(tx.conn(), newest.dossier_id)?;
-    if let Some(there) = transfers::of(tx.conn(), from.lead_id, target)? {
-        if there.state() == State::Forwarded {
-            let back = By { paper: false, on_day: None, ..by.clone() };
-            transfer::take(tx, &there, &NewStep::of(StepKind::CameBack), &back)?;
-            return Ok(Some(there));
-        }
-        return Ok(None);
-    }
-    let channel = if transfers::has_accounts(tx.conn(), target)? { Channel::Portal } else { Channel::Paper };
-    let row = open(tx, &dossier, channel, target, Some(from.id), by)?;
-    let sending = Sending {
-        dossier: dossier.id,
-        channel,
-        handed_on: by.on_day,
-        handed_by: String::new(),
-        handed_to: String::new(),
-        tracking_number: String::new(),
-    };
-    let delivery = insert(tx, &row, &dossier, &sending, by)?;
-    let sent = By { paper: false, ..by.clone() };
-    transfer::take(tx, &row, &NewStep { delivery: Some(delivery), ..NewStep::of(StepKind::Sent) }, &sent)?;
-    Ok(Some(row))
 }

@@ -4,6 +4,7 @@
 //! Table: `delivery`.
 
 pub mod actions;
+pub mod forwarding;
 pub mod pages;
 mod receipt;
 pub mod scan;

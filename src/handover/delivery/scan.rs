@@ -32,41 +32,42 @@ impl Scan {
     }
 }
 
-/// The one file of the form: its name and bytes.
-async fn read_file(mut parts: Multipart) -> Result<(String, Vec<u8>)> {
-    let broken = |_| AppError::field("file", "error-broken-upload");
+/// Streams the one file of the form into the vault: its name and what was stored.
+async fn store_file(services: &Services, mut parts: Multipart) -> Result<(String, Stored)> {
     while let Some(part) = parts.next().await {
-        let mut part = part.map_err(broken)?;
+        let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
         if part.name() != Some("file") {
             continue;
         }
         let name = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
-        while let Some(piece) = part.next().await {
-            let piece = piece.map_err(broken)?;
-            if bytes.len() + piece.len() > MOST {
-                return Err(AppError::TooLarge);
-            }
-            bytes.extend_from_slice(&piece);
-        }
-        return Ok((name, bytes));
+        let mut size = 0;
+        let bytes = part.map(move |piece| {
+            let piece = piece.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+            size += piece.len();
+            if size > MOST { Err(AppError::TooLarge) } else { Ok(piece) }
+        });
+        let stored = services.vault.store(bytes, &name).await?;
+        return Ok((name, stored));
     }
     Err(AppError::field("file", "error-file-required"))
 }
 
-/// Takes the file of a form into the vault; what is refused leaves it again.
+/// Takes the file of a form into the vault as it arrives; what is refused leaves it again.
 ///
 /// # Errors
 /// `Invalid` for no file, an empty one, or one that is no PDF, JPEG or PNG; `TooLarge`; those of the vault.
 pub async fn receive(services: &Services, parts: Multipart) -> Result<Scan> {
-    let (name, bytes) = read_file(parts).await?;
-    if bytes.is_empty() {
-        return Err(AppError::field("file", "error-file-empty"));
-    }
-    let stored = services.vault.store_bytes(bytes, &name).await?;
-    if !KINDS.contains(&stored.media_type.as_str()) {
+    let (name, stored) = store_file(services, parts).await?;
+    let fault = if stored.size == 0 {
+        Some("error-file-empty")
+    } else if KINDS.contains(&stored.media_type.as_str()) {
+        None
+    } else {
+        Some("error-receipt-type")
+    };
+    if let Some(fault) = fault {
         upload::discard(&services.vault, [stored.key]).await;
-        return Err(AppError::field("file", "error-receipt-type"));
+        return Err(AppError::field("file", fault));
     }
     let name = name.chars().filter(|ch| !ch.is_control()).take(200).collect();
     Ok(Scan { name, stored })

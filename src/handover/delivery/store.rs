@@ -11,7 +11,7 @@ use crate::platform::{
             dossier_withheld, evidence, transfer,
         },
     },
-    error::Result,
+    error::{AppError, Result},
 };
 
 /// A delivery as stored.
@@ -34,7 +34,7 @@ pub struct DeliveryRow {
 }
 
 /// A dossier as far as sending it depends on it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable)]
 pub struct DossierRow {
     pub id: Id,
     pub lead_id: Id,
@@ -53,12 +53,19 @@ pub struct DossierRow {
 /// # Errors
 /// `NotFound`.
 pub fn dossier_row(conn: &mut Connection, id: Id) -> Result<DossierRow> {
-    type Row = (Id, Id, Id, String, i32, bool, Option<Instant>, Option<Vec<u8>>);
-    let (id, lead_id, agency_id, folder, version, synthetic, sealed_at, manifest): Row = dossier::table
+    dossier_rows(conn, &[id])?.pop().ok_or(AppError::NotFound)
+}
+
+/// These dossiers, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub fn dossier_rows(conn: &mut Connection, ids: &[Id]) -> Result<Vec<DossierRow>> {
+    Ok(dossier::table
         .inner_join(composition::table)
         .left_join(dossier_seal::table)
         .left_join(dossier_freeze::table)
-        .filter(dossier::id.eq(id))
+        .filter(dossier::id.eq_any(ids))
         .select((
             dossier::id,
             dossier::lead_id,
@@ -69,8 +76,7 @@ pub fn dossier_row(conn: &mut Connection, id: Id) -> Result<DossierRow> {
             dossier_seal::sealed_at.nullable(),
             dossier_freeze::manifest_sha256.nullable(),
         ))
-        .first(conn)?;
-    Ok(DossierRow { id, lead_id, agency_id, folder, version, synthetic, sealed_at, manifest })
+        .load(conn)?)
 }
 
 /// Whether a newer version for the same agency is sealed.
@@ -107,6 +113,54 @@ pub fn holds_marked(conn: &mut Connection, dossier_id: Id) -> Result<bool> {
         .count()
         .get_result(conn)?;
     Ok(marked > 0)
+}
+
+/// Whether the dossier shows an item that was kept from `agency` in any version of the lead.
+///
+/// # Errors
+/// Those of the database.
+pub fn holds_kept_from(conn: &mut Connection, row: &DossierRow, agency: Id) -> Result<bool> {
+    let of_agency = dossier::table
+        .filter(dossier::lead_id.eq(row.lead_id))
+        .filter(dossier::agency_id.eq(agency))
+        .select(dossier::id);
+    let kept_from: Vec<Id> = dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq_any(of_agency))
+        .select(dossier_withheld::evidence_id)
+        .load(conn)?;
+    let kept_back = dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq(row.id))
+        .select(dossier_withheld::evidence_id);
+    let shown: i64 = dossier::table
+        .inner_join(composition_item::table.on(composition_item::composition_id.eq(dossier::composition_id)))
+        .filter(dossier::id.eq(row.id))
+        .filter(composition_item::evidence_id.eq_any(kept_from))
+        .filter(composition_item::evidence_id.ne_all(kept_back))
+        .count()
+        .get_result(conn)?;
+    Ok(shown > 0)
+}
+
+/// The agency's dossier in the newest sealed version of the lead, if it has one there.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_newest_sealed(conn: &mut Connection, lead_id: Id, agency: Id) -> Result<Option<Id>> {
+    let newest: Option<Id> = composition::table
+        .inner_join(dossier::table.inner_join(dossier_seal::table))
+        .filter(composition::lead_id.eq(lead_id))
+        .order(composition::version.desc())
+        .select(composition::id)
+        .first(conn)
+        .optional()?;
+    let Some(newest) = newest else { return Ok(None) };
+    Ok(dossier::table
+        .inner_join(dossier_seal::table)
+        .filter(dossier::composition_id.eq(newest))
+        .filter(dossier::agency_id.eq(agency))
+        .select(dossier::id)
+        .first(conn)
+        .optional()?)
 }
 
 /// Writes a delivery.

@@ -5,7 +5,8 @@ use utoipa::OpenApi;
 
 use super::{
     case_page, cases_list, detail,
-    list::{self, Cursor, Filter, ListRow},
+    filter::{Cursor, Filter, Sort},
+    list::{self, ListRow},
     shapes::{CaseDetail, CaseItem, CaseStep, Numbered, TransferDetail, TransferItem},
     transfers::reading,
 };
@@ -54,7 +55,7 @@ fn filter(query: &mut Form, me: &CaseReader) -> Result<Filter> {
     filter.state = state;
     filter.agency = agency;
     filter.due_before = due_before.transpose()?;
-    filter.by_due = filter.due_before.is_some();
+    filter.sort = if filter.due_before.is_some() { Sort::Due } else { Sort::Newest };
     filter.edge = filter.edge.forward();
     Ok(filter)
 }
@@ -91,7 +92,7 @@ async fn transfers(
             Ok(rows)
         })
         .await?;
-    let cursor = |row: &ListRow| Cursor::text(&row.transfer, filter.by_due);
+    let cursor = |row: &ListRow| Cursor::text(&row.transfer, filter.sort);
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| TransferItem::from(&row))))
 }
 

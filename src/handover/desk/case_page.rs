@@ -52,16 +52,14 @@ pub struct CaseDetail {
 pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
     let row = store::visible(conn, me, id)?;
     let steps = store::steps(conn, id)?;
-    let mut joined = Vec::new();
-    for (transfer_id, number, lead_id) in store::transfers_of(conn, id)? {
-        let lead = if me.agency.is_some() {
-            None
-        } else {
-            let lead = transfers::lead_row(conn, lead_id)?;
-            Some((lead.id, lead.number, lead.title))
-        };
-        joined.push((transfer_id, number, lead));
-    }
+    let is_agency = me.agency.is_some();
+    let joined = store::transfers_of(conn, id)?
+        .into_iter()
+        .map(|row| {
+            let lead = (!is_agency).then_some((row.lead_id, row.lead_number, row.lead_title));
+            (row.transfer_id, row.number, lead)
+        })
+        .collect();
     let papers = if me.agency.is_some() { Vec::new() } else { store::papers(conn, id)? };
     let actors: Vec<Id> = steps.iter().filter_map(|s| s.actor_id).collect();
     let named = actors.iter().copied().chain(papers.iter().map(|paper| paper.uploaded_by));

@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     case_page::{self, CasePage},
     cases_list::{self, CasesPage, Filter, Found},
-    export::Sheet,
+    export::{self, AT_ONCE, Export},
     transfers::reading,
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{Actor, BothSides, session},
+    directory::people::{BothSides, session},
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id},
         error::Result,
         http::{form::Form, reply::html},
         i18n,
@@ -22,25 +22,11 @@ use crate::{
 };
 
 const PAGE: i64 = 50;
-const MOST: i64 = 20_000;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/cases", web::get().to(index));
     cfg.route("/cases/export", web::get().to(export));
     cfg.route("/cases/{id}", web::get().to(show));
-}
-
-fn read_rows(
-    tx: &mut Tx<'_>,
-    me: &Actor,
-    filter: &Filter,
-    limit: i64,
-    verb: &'static str,
-) -> Result<Vec<Found>> {
-    let rows = cases_list::rows(tx.conn(), me, filter, limit)?;
-    let shown = rows.iter().map(|(row, _)| row.id);
-    audit::record(tx, Entry::new(verb).objects("case", shown).fact("rows", rows.len()))?;
-    Ok(rows)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -49,7 +35,11 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let (rows, agencies) = services
         .db
         .write(me.origin(), move |tx| {
-            let rows = read_rows(tx, &actor, &wanted, PAGE + 1, "case.list")?;
+            let rows = cases_list::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
+            // The row behind the page tells that there is one, and is not shown.
+            let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|(row, _)| row.id).collect();
+            let entry = Entry::new("case.list").fact("rows", shown.len()).objects("case", shown);
+            audit::record(tx, entry)?;
             let agencies = if actor.agency.is_some() { Vec::new() } else { cases_list::agencies(tx.conn())? };
             Ok((rows, agencies))
         })
@@ -60,22 +50,33 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me, services.settings.time_zone) };
-    let actor = me.actor().clone();
-    let rows =
-        services.db.write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "case.export")).await?;
-    let c = session::chrome(&request, &services, &me, "");
-    let head = ["number", "title", "agency", "status", "opened", "filed", "officer"];
-    let line = |found: &Found| {
-        let row = cases_list::row(&c, found, reading(&services));
-        vec![row.number, row.title, row.agency, row.status.label, row.opened, row.filed, row.officer]
+    let zone = services.settings.time_zone;
+    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me, zone) };
+    export::known(query.raw("format"))?;
+    let entry = filter.entry("case.export").fact("format", query.raw("format").to_owned());
+    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
+    let (actor, c) = (me.actor().clone(), session::chrome(&request, &services, &me, ""));
+    let heads = ["number", "title", "agency", "status", "opened", "filed", "officer"];
+    let head = heads.iter().map(|key| c.t(format!("case-col-{key}"))).collect();
+    let (cut, at) = (c.t("export-cut"), reading(&services));
+    let mut ended = false;
+    let next = move |conn: &mut Connection| {
+        if ended {
+            return Ok(Vec::new());
+        }
+        let rows = cases_list::rows(conn, &actor, &filter, AT_ONCE)?;
+        ended = rows.len() < AT_ONCE as usize;
+        if let Some((last, _)) = rows.last() {
+            filter.edge = cases_list::behind(last);
+        }
+        let line = |found: &Found| {
+            let row = cases_list::row(&c, found, at);
+            vec![row.number, row.title, row.agency, row.status.label, row.opened, row.filed, row.officer]
+        };
+        Ok(rows.iter().map(line).collect())
     };
-    let sheet = Sheet {
-        name: "cases".into(),
-        head: head.iter().map(|key| c.t(format!("case-col-{key}"))).collect(),
-        rows: rows.iter().map(line).collect(),
-    };
-    sheet.reply(query.raw("format"))
+    let export = Export { db: services.db.clone(), name: "cases", head, cut, next: Box::new(next) };
+    export.reply(query.raw("format")).await
 }
 
 async fn show(

@@ -7,13 +7,15 @@ use diesel::{
     sql_types::Bool,
 };
 
-use super::list_page::Reading;
+use super::list_page::{Reading, any};
 use crate::{
+    audit::Entry,
     directory::people::{Actor, policy::CASE_READERS},
     handover::{
         agency_case::{model::Status, store::CaseRow},
         counted,
     },
+    holds,
     platform::{
         db::{
             Connection, Id, Instant,
@@ -71,6 +73,18 @@ impl Filter {
 }
 
 impl Filter {
+    /// An entry that says what was asked for; the words that were searched for may name somebody.
+    pub fn entry(&self, verb: &'static str) -> Entry {
+        let facts = [
+            ("status", self.status.map_or("", Status::as_str).to_owned()),
+            ("agency", self.agency.map_or_else(String::new, |id| id.to_string())),
+            ("filed_year", self.filed_year.as_ref().map_or_else(String::new, |(y, _)| y.year.to_string())),
+        ];
+        let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+        let entry = facts.fold(Entry::new(verb), |entry, (name, value)| entry.fact(name, value));
+        if self.q.is_empty() { entry } else { entry.private("q", self.q.as_str()) }
+    }
+
     /// Paged along the list's order only.
     pub fn forward(self) -> Self {
         Self { edge: self.edge.forward(), ..self }
@@ -122,13 +136,8 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
         )));
     }
     if !filter.q.is_empty() {
-        let word = super::list::like(&filter.q);
-        query = query.filter(
-            agency_case::number
-                .like(word.clone())
-                .escape('\\')
-                .or(agency_case::title.like(word).escape('\\')),
-        );
+        query =
+            query.filter(holds!(agency_case::number, &filter.q).or(holds!(agency_case::title, &filter.q)));
     }
     let (opened_at, id) = (agency_case::opened_at, agency_case::id);
     query = match filter.edge {
@@ -183,6 +192,11 @@ pub struct CasesPage {
     pub xlsx: String,
 }
 
+/// The edge behind a row.
+pub fn behind(row: &CaseRow) -> Edge<(Instant, Id)> {
+    Edge::After((row.opened_at, row.id))
+}
+
 /// A row ready to be shown.
 pub fn row(c: &Chrome, (case, (zh, en)): &Found, at: Reading) -> Row {
     let status = case.status();
@@ -215,8 +229,9 @@ impl CasesPage {
             let all = query.first_page().with("format", format).href();
             all.replacen(paths::CASES, "/cases/export", 1)
         };
-        let agencies: Vec<Choice> =
-            agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
+        let agencies: Vec<Choice> = any(&c)
+            .chain(agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))))
+            .collect();
         let mut active = Vec::new();
         let mut add = |name: &str, label: String, value: String| {
             active.push(ActiveFilter {
@@ -233,7 +248,8 @@ impl CasesPage {
             add("agency", c.t("agency"), name.unwrap_or_default());
         }
         if let Some((span, _)) = &filter.filed_year {
-            add("filed_year", c.t("case-filed"), span.year.to_string());
+            let value = format!("{} {}", c.t("transfer-state-filed"), span.year);
+            add("filed_year", c.t("transfer-filter-counted"), value);
             for part in &filter.parts {
                 let name = part.parameter("region");
                 add(name, c.t(format!("transfer-part-{}", name.replace('_', "-"))), part.value());
@@ -244,7 +260,7 @@ impl CasesPage {
         }
         Self {
             form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
-            statuses: Status::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
+            statuses: any(&c).chain(Status::ALL.iter().map(|s| Choice::new(s, c.t(s.key())))).collect(),
             is_agency: me.agency.is_some(),
             pager: page.pager(&query, |(row, _)| cursor_of(row)),
             csv: export("csv"),

@@ -14,6 +14,7 @@ use crate::{
         message::store::{self as messages, MessageRow},
         transfer::{
             model::{self, Standing},
+            passing,
             requests::{self, RequestRow},
             store::{self as transfers, AgencyRow, LeadRow, StepRow, TransferRow},
         },
@@ -70,6 +71,8 @@ pub struct Detail {
     pub targets: HashMap<Id, (String, String)>,
     /// The transfer that was forwarded here, and those that came of forwarding from here.
     pub related: Vec<TransferRow>,
+    /// The agencies to which it was forwarded and still waits to be passed on by the platform.
+    pub waiting: Vec<(String, String)>,
     /// A sealed dossier of this lead for this agency that was not sent yet: id and version.
     pub unsent: Option<(Id, i32)>,
 }
@@ -82,11 +85,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     let row = transfers::visible(conn, me, id)?;
     let steps = transfers::step_rows(conn, id)?;
     let standing = model::derive(&transfers::as_steps(&steps)?).map_err(AppError::Conflict)?;
-    let mut sent = Vec::new();
-    for delivery in deliveries::of_transfer(conn, id)? {
-        let dossier = deliveries::dossier_row(conn, delivery.dossier_id)?;
-        sent.push((delivery, dossier));
-    }
+    let sent = sent(conn, id)?;
     let newest = sent.first().map(|(d, _)| d.dossier_id);
     let messages = messages::of_transfer(conn, id)?;
     let requests = requests::of_transfer(conn, id)?;
@@ -106,6 +105,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         extensions,
         case: cases::of_transfer(conn, id)?,
         targets: targets(conn, &steps)?,
+        waiting: passing::waiting(conn, id)?,
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
         unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },
         deliveries: sent,
@@ -117,6 +117,15 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         names,
         texts,
     })
+}
+
+/// The deliveries of a transfer, newest first, each with its dossier.
+fn sent(conn: &mut Connection, id: Id) -> Result<Vec<(DeliveryRow, DossierRow)>> {
+    let rows = deliveries::of_transfer(conn, id)?;
+    let ids: Vec<Id> = rows.iter().map(|row| row.dossier_id).collect();
+    let dossiers = deliveries::dossier_rows(conn, &ids)?;
+    let of = |row: &DeliveryRow| dossiers.iter().find(|dossier| dossier.id == row.dossier_id).cloned();
+    Ok(rows.into_iter().filter_map(|row| of(&row).map(|dossier| (row, dossier))).collect())
 }
 
 fn package(conn: &mut Connection, dossier: Id) -> Result<Option<i64>> {

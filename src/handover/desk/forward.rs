@@ -15,7 +15,7 @@ use crate::{
             self,
             clocks::{Event, clocks},
         },
-        delivery::actions::Forwarding,
+        delivery::forwarding::Forwarding,
         transfer::{
             actions::By,
             model::StepKind,

@@ -1,6 +1,5 @@
 //! Lists of transfers, scoped by the actor, filtered and keyset-paged.
 
-use chrono::NaiveDate;
 use chrono_tz::Tz;
 use diesel::{
     dsl::{exists, sql},
@@ -8,17 +7,18 @@ use diesel::{
     sql_types::Bool,
 };
 
+use super::filter::{Cursor, Filter, Sort};
+
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
-    handover::counted,
-    handover::transfer::{model::State, store::TransferRow},
+    handover::transfer::store::TransferRow,
+    holds,
     platform::{
         db::{
             Connection, Id, Instant, fulltext,
             schema::{access, agency, lead, transfer},
         },
         error::{AppError, Result},
-        http::form::Form,
         keyset::Edge,
         time,
     },
@@ -26,108 +26,6 @@ use crate::{
 
 /// So many rows that bear a word are many.
 const MANY: i64 = 2_000;
-
-/// What a list is narrowed to; everything of it stands in the address.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub state: Option<State>,
-    pub agency: Option<Id>,
-    /// A region's code: all agencies in it and below.
-    pub region: String,
-    pub overdue: bool,
-    /// Days of the first sending.
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-    pub due_before: Option<Instant>,
-    /// Only those by which a lead counts at a stage in a year, as the annual report does.
-    pub counted: Option<Counted>,
-    pub q: String,
-    /// The only rows that `q` is said of, where that is known; see [`named`].
-    pub keys: Option<Vec<i64>>,
-    /// By what is due next instead of by the newest.
-    pub by_due: bool,
-    pub edge: Edge<Cursor>,
-}
-
-/// What a figure of the annual report counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// `sent`, `received` or `accepted`.
-    pub stage: &'static str,
-    pub year: i32,
-    /// As the log was at this size.
-    pub log_size: Option<i64>,
-    /// Only one part of its breakdowns.
-    pub parts: Vec<counted::Part>,
-}
-
-impl Counted {
-    fn read(query: &Form) -> Option<Self> {
-        let word = query.raw("counted");
-        let stage = counted::STAGES.iter().map(counted::Stage::word).find(|stage| *stage == word)?;
-        let log_size = query.raw("log_size").parse().ok();
-        let raw = |name: &str| query.raw(name);
-        let parts = counted::Part::read(raw("lead_region"), raw("agency_type"), raw("charge"), raw("month"));
-        Some(Self { stage, year: raw("year").parse().ok()?, log_size, parts })
-    }
-
-    fn condition(&self, zone: Tz) -> Option<String> {
-        let stage = counted::STAGES.iter().find(|stage| stage.word() == self.stage)?;
-        let span = counted::Span::new(self.year, zone);
-        let mut first = counted::first_at_stage(stage, &span, self.log_size);
-        first.extend(self.parts.iter().map(|part| part.of_transfer(stage, &span)));
-        Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {first})"))
-    }
-}
-
-/// The last row of a page: `<seq>`, or `<due>.<seq>` in a list by due time (`-` for none due).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    due: Option<Instant>,
-    seq: i64,
-}
-
-impl Cursor {
-    /// Reads a cursor; `None` for anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let Some((due, seq)) = text.split_once('.') else {
-            return Some(Self { due: None, seq: text.parse().ok()? });
-        };
-        let due = if due == "-" { None } else { Some(Instant::from_micros(due.parse().ok()?)) };
-        Some(Self { due, seq: seq.parse().ok()? })
-    }
-
-    /// The cursor after `row`.
-    pub fn text(row: &TransferRow, by_due: bool) -> String {
-        match (by_due, row.next_due_at) {
-            (false, _) => row.seq.to_string(),
-            (true, None) => format!("-.{}", row.seq),
-            (true, Some(due)) => format!("{}.{}", due.micros(), row.seq),
-        }
-    }
-}
-
-impl Filter {
-    /// Reads the address; what can't be read narrows nothing. A liaison's list goes by what is due next unless asked.
-    pub fn read(query: &mut Form, me: &Actor) -> Self {
-        let sort = query.raw("sort").to_owned();
-        let by_due = if sort.is_empty() { me.agency.is_some() } else { sort == "due" };
-        Self {
-            state: query.raw("state").parse().ok(),
-            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
-            region: query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect(),
-            overdue: query.has("overdue"),
-            from: query.date("from"),
-            to: query.date("to"),
-            due_before: None,
-            counted: Counted::read(query).filter(|_| me.agency.is_none()),
-            q: query.text("q", 100),
-            keys: None,
-            by_due,
-            edge: Edge::of(query.raw("after"), query.raw("before"), Cursor::parse),
-        }
-    }
-}
 
 /// One row of a list.
 #[derive(Clone, Debug)]
@@ -139,19 +37,6 @@ pub struct ListRow {
     /// For the platform's eyes only.
     pub lead_number: String,
     pub title: String,
-}
-
-/// `%text%` with LIKE's own signs taken literally.
-pub fn like(text: &str) -> String {
-    let mut out = String::from("%");
-    for ch in text.chars() {
-        if matches!(ch, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(ch);
-    }
-    out.push('%');
-    out
 }
 
 /// `4401%` for 440100: the region and everything below it.
@@ -166,8 +51,8 @@ fn below(code: &str) -> String {
 /// Which rows, and in which order: each order goes along one index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// All, newest first.
-    Newest,
+    /// All, by the time of sending.
+    Sent,
     /// Those with a due time, the next first.
     Due,
     /// Those without one, newest first.
@@ -179,8 +64,8 @@ enum Part {
 fn parts(edge: Edge<Cursor>) -> Vec<(Part, Edge<Cursor>)> {
     match edge {
         Edge::Start => vec![(Part::Due, edge), (Part::NotDue, edge)],
-        Edge::After(at) if at.due.is_some() => vec![(Part::Due, edge), (Part::NotDue, Edge::Start)],
-        Edge::Before(at) if at.due.is_none() => vec![(Part::NotDue, edge), (Part::Due, Edge::Start)],
+        Edge::After(at) if at.at.is_some() => vec![(Part::Due, edge), (Part::NotDue, Edge::Start)],
+        Edge::Before(at) if at.at.is_none() => vec![(Part::NotDue, edge), (Part::Due, Edge::Start)],
         Edge::After(_) => vec![(Part::NotDue, edge)],
         Edge::Before(_) => vec![(Part::Due, edge)],
     }
@@ -206,8 +91,8 @@ pub fn rows(
         let filter = Filter { keys: Some(keys), ..filter.clone() };
         return rows(conn, me, &filter, limit, now, zone);
     }
-    if !filter.by_due {
-        return part(conn, me, filter, (Part::Newest, filter.edge, limit), now, zone);
+    if filter.sort != Sort::Due {
+        return part(conn, me, filter, (Part::Sent, filter.edge, limit), now, zone);
     }
     let mut found = Vec::new();
     for (which, edge) in parts(filter.edge) {
@@ -224,11 +109,8 @@ pub fn rows(
 fn named(conn: &mut Connection, q: &str) -> Result<Option<Vec<i64>>> {
     let everywhere = (i64::MIN, i64::MAX);
     let leads = fulltext::find(conn, fulltext::Index::Leads, q, everywhere, true, MANY)?.unwrap_or_default();
-    let mut keys: Vec<i64> = transfer::table
-        .filter(transfer::number.like(like(&q.to_uppercase())).escape('\\'))
-        .select(transfer::seq)
-        .limit(MANY)
-        .load(conn)?;
+    let mut keys: Vec<i64> =
+        transfer::table.filter(holds!(transfer::number, q)).select(transfer::seq).limit(MANY).load(conn)?;
     if [leads.len(), keys.len()].into_iter().any(|n| i64::try_from(n).is_ok_and(|n| n >= MANY)) {
         return Ok(None);
     }
@@ -289,37 +171,53 @@ fn part(
         (_, "") => query,
         (Some(keys), _) => query.filter(transfer::seq.eq_any(keys.clone())),
         (None, q) => {
-            let (word, number) = (like(q), like(&q.to_uppercase()));
-            let own = transfer::number.like(number.clone()).escape('\\');
-            let title = lead::title.like(word).escape('\\');
+            let own = holds!(transfer::number, q).or(holds!(lead::title, q));
             if me.agency.is_some() {
-                query.filter(own.or(title))
+                query.filter(own)
             } else {
-                query.filter(own.or(title).or(lead::number.like(number).escape('\\')))
+                query.filter(own.or(holds!(lead::number, q)))
             }
         }
     };
     query = match part {
-        Part::Newest => query,
+        Part::Sent => query,
         Part::Due => query.filter(transfer::next_due_at.is_not_null()),
         Part::NotDue => query.filter(transfer::next_due_at.is_null()),
     };
+    // Whether rows come by a falling time of sending: the list's order, or against it.
+    let falls = filter.edge.is_forward() != (filter.sort == Sort::Oldest);
     query = match (part, edge) {
         (_, Edge::Start) => query,
-        (Part::Due, Edge::After(Cursor { due: Some(due), seq })) => query
+        (Part::Due, Edge::After(Cursor { at: Some(due), seq })) => query
             .filter(transfer::next_due_at.ge(due))
             .filter(transfer::next_due_at.gt(due).or(transfer::seq.lt(seq))),
-        (Part::Due, Edge::Before(Cursor { due: Some(due), seq })) => query
+        (Part::Due, Edge::Before(Cursor { at: Some(due), seq })) => query
             .filter(transfer::next_due_at.le(due))
             .filter(transfer::next_due_at.lt(due).or(transfer::seq.gt(seq))),
+        (
+            Part::Sent,
+            Edge::After(Cursor { at: Some(at), seq }) | Edge::Before(Cursor { at: Some(at), seq }),
+        ) => {
+            if falls {
+                query
+                    .filter(transfer::sent_at.le(at))
+                    .filter(transfer::sent_at.lt(at).or(transfer::seq.lt(seq)))
+            } else {
+                query
+                    .filter(transfer::sent_at.ge(at))
+                    .filter(transfer::sent_at.gt(at).or(transfer::seq.gt(seq)))
+            }
+        }
         (_, Edge::After(at)) => query.filter(transfer::seq.lt(at.seq)),
         (_, Edge::Before(at)) => query.filter(transfer::seq.gt(at.seq)),
     };
     query = match (part, filter.edge.is_forward()) {
+        (Part::Sent, _) if falls => query.order((transfer::sent_at.desc(), transfer::seq.desc())),
+        (Part::Sent, _) => query.order((transfer::sent_at.asc(), transfer::seq.asc())),
         (Part::Due, true) => query.order((transfer::next_due_at.asc(), transfer::seq.desc())),
         (Part::Due, false) => query.order((transfer::next_due_at.desc(), transfer::seq.asc())),
-        (Part::Newest | Part::NotDue, true) => query.order(transfer::seq.desc()),
-        (Part::Newest | Part::NotDue, false) => query.order(transfer::seq.asc()),
+        (Part::NotDue, true) => query.order(transfer::seq.desc()),
+        (Part::NotDue, false) => query.order(transfer::seq.asc()),
     };
     type Row = (TransferRow, (String, String, String), (String, String));
     let found: Vec<Row> = query
@@ -365,17 +263,5 @@ mod tests {
             (below("440000"), below("440100"), below("440106")),
             ("44%".into(), "4401%".into(), "440106%".into())
         );
-    }
-
-    #[test]
-    fn signs_of_a_pattern_are_taken_literally() {
-        assert_eq!(like("50%_a"), "%50\\%\\_a%");
-    }
-
-    #[test]
-    fn a_cursor_is_read_back() {
-        assert_eq!(Cursor::parse("-.7"), Some(Cursor { due: None, seq: 7 }));
-        assert_eq!(Cursor::parse("12.7"), Some(Cursor { due: Some(Instant::from_micros(12)), seq: 7 }));
-        assert_eq!(Cursor::parse("x"), None);
     }
 }

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::list::{Cursor, Filter, ListRow};
+use super::{
+    filter::{Cursor, Filter, Sort},
+    list::ListRow,
+};
 use crate::{
     directory::people::Actor,
     handover::{
@@ -15,7 +18,7 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Link, Pager},
+            view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
         },
         keyset::Page,
         paths,
@@ -44,8 +47,9 @@ pub struct ListView {
     pub agencies: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
     pub pager: Pager,
-    /// By the newest, by what is due next.
+    /// By the time of sending, by what is due next.
     pub sorts: Vec<Link>,
+    pub sent: SortHead,
     pub csv: String,
     pub xlsx: String,
     pub filtered: bool,
@@ -87,6 +91,11 @@ fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
         due: t.next_due_at.map(|due| deadline::shown(due, at.zone)),
         left: t.next_due_at.map_or_else(Chip::default, |due| remaining(c, due, at.now)),
     }
+}
+
+/// The choice of a filter that narrows nothing.
+pub fn any(c: &Chrome) -> impl Iterator<Item = Choice> {
+    std::iter::once(Choice::new("", c.t("any")))
 }
 
 fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Vec<ActiveFilter> {
@@ -143,24 +152,27 @@ pub fn view(
 ) -> ListView {
     let query = Query::new(&c.path);
     let agencies: Vec<Choice> =
-        agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
+        any(c).chain(agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en)))).collect();
     let page = Page::of(found, limit, &filter.edge);
     let export = |format: &str| {
         let all = query.first_page().with("format", format).href();
         all.replacen(paths::TRANSFERS, "/transfers/export", 1)
     };
     let active = active(c, filter, &query, &agencies);
-    let sorts = [("sent", !filter.by_due), ("due", filter.by_due)].map(|(key, current)| {
-        let href = query.first_page().with("sort", key).href();
+    let by_due = filter.sort == Sort::Due;
+    let sorts = [("sent", Sort::Newest, !by_due), ("due", Sort::Due, by_due)].map(|(key, sort, current)| {
+        let href = query.first_page().with("sort", sort.word()).href();
         Link::new(c.t(format!("transfer-sort-{key}")), href).current(current)
     });
+    let sorted = query.with("sort", filter.sort.word());
     ListView {
         form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
-        states: State::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
+        states: any(c).chain(State::ALL.iter().map(|s| Choice::new(s, c.t(s.key())))).collect(),
+        sent: SortHead::new(c.t("transfer-col-sent"), "sent", &sorted),
         filtered: !active.is_empty() || me.agency.is_none() && !filter.edge.is_start(),
         agencies,
         active,
-        pager: page.pager(&query, |row| Cursor::text(&row.transfer, filter.by_due)),
+        pager: page.pager(&query, |row| Cursor::text(&row.transfer, filter.sort)),
         sorts: sorts.into(),
         csv: export("csv"),
         xlsx: export("xlsx"),

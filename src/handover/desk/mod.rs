@@ -10,6 +10,7 @@ mod cases;
 mod cases_list;
 mod detail;
 mod export;
+mod filter;
 mod forward;
 mod list;
 mod list_page;

@@ -4,28 +4,28 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     detail,
-    export::Sheet,
-    list::{self, Filter, ListRow},
+    export::{self, AT_ONCE, Export},
+    filter::{Cursor, Filter},
+    list::{self, ListRow},
     list_page::{self, InboxPage, Reading, TransfersPage},
     transfer_page::{self, AgencyTransferPage, PlatformTransferPage},
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{Actor, BothSides, session},
+    directory::people::{BothSides, session},
     handover::{deadline, transfer::actions as transfer},
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id},
         error::Result,
-        http::{form::Form, layout::Chrome, reply::html},
-        i18n,
+        http::{form::Form, reply::html},
+        i18n::{self, Lang},
         keyset::Edge,
         services::Services,
     },
 };
 
-/// Rows of a page; an export ends here too.
+/// Rows of a page.
 const PAGE: i64 = 50;
-const MOST: i64 = 20_000;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/transfers", web::get().to(index));
@@ -38,20 +38,6 @@ pub(super) fn reading(services: &Services) -> Reading {
     Reading { now: services.db.now(), zone: services.settings.time_zone }
 }
 
-fn read_rows(
-    tx: &mut Tx<'_>,
-    me: &Actor,
-    filter: &Filter,
-    limit: i64,
-    at: Reading,
-    verb: &'static str,
-) -> Result<Vec<ListRow>> {
-    let rows = list::rows(tx.conn(), me, filter, limit, at.now, at.zone)?;
-    let shown = rows.iter().map(|row| row.transfer.id);
-    audit::record(tx, Entry::new(verb).objects("transfer", shown).fact("rows", rows.len()))?;
-    Ok(rows)
-}
-
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let filter = Filter::read(&mut Form::query(&request), &me);
     let at = reading(&services);
@@ -59,7 +45,11 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let (rows, agencies) = services
         .db
         .write(me.origin(), move |tx| {
-            let rows = read_rows(tx, &actor, &wanted, PAGE + 1, at, "transfer.list")?;
+            let rows = list::rows(tx.conn(), &actor, &wanted, PAGE + 1, at.now, at.zone)?;
+            // The row behind the page tells that there is one, and is not shown.
+            let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.transfer.id).collect();
+            let entry = Entry::new("transfer.list").fact("rows", shown.len()).objects("transfer", shown);
+            audit::record(tx, entry)?;
             let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(tx.conn())? };
             Ok((rows, agencies))
         })
@@ -72,48 +62,58 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
-    let at = reading(&services);
-    let actor = me.actor().clone();
-    let rows = services
-        .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, at, "transfer.export"))
-        .await?;
-    let c = session::chrome(&request, &services, &me, "");
-    sheet(&c, &me, &rows, at).reply(query.raw("format"))
-}
-
-fn sheet(c: &Chrome, me: &Actor, rows: &[ListRow], at: Reading) -> Sheet {
-    let platform = me.agency.is_none();
+    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
+    let (at, actor) = (reading(&services), me.actor().clone());
+    let entry = filter.entry("transfer.export").fact("format", query.raw("format").to_owned());
+    export::known(query.raw("format"))?;
+    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
+    let (lang, is_platform) = (me.lang, me.agency.is_none());
+    let mut ended = false;
+    let next = move |conn: &mut Connection| {
+        if ended {
+            return Ok(Vec::new());
+        }
+        let rows = list::rows(conn, &actor, &filter, AT_ONCE, at.now, at.zone)?;
+        ended = rows.len() < AT_ONCE as usize;
+        if let Some(last) = rows.last() {
+            filter.edge = Edge::After(Cursor::of(&last.transfer, filter.sort));
+        }
+        Ok(rows.iter().map(|row| cells(row, lang, is_platform, at)).collect())
+    };
     let mut head = vec!["number", "title", "state", "sent", "received", "accepted", "filed", "due"];
-    if platform {
+    if is_platform {
         head.extend(["lead", "agency", "region"]);
     }
-    let shown = |instant: Option<_>| instant.map_or_else(String::new, |i| deadline::shown(i, at.zone));
-    let line = |row: &ListRow| {
-        let t = &row.transfer;
-        let mut cells = vec![
-            t.number.clone(),
-            row.title.clone(),
-            c.t(t.state().key()),
-            shown(Some(t.sent_at)),
-            shown(t.received_at),
-            shown(t.accepted_at),
-            shown(t.filed_at),
-            shown(t.next_due_at),
-        ];
-        if platform {
-            cells.push(row.lead_number.clone());
-            cells.push(c.language.pick(&row.agency_zh, &row.agency_en).to_owned());
-            cells.push(row.region_code.clone());
-        }
-        cells
+    let export = Export {
+        db: services.db.clone(),
+        name: "transfers",
+        head: head.iter().map(|key| i18n::t(lang, &format!("transfer-col-{key}"))).collect(),
+        cut: i18n::t(lang, "export-cut"),
+        next: Box::new(next),
     };
-    Sheet {
-        name: "transfers".into(),
-        head: head.iter().map(|key| c.t(format!("transfer-col-{key}"))).collect(),
-        rows: rows.iter().map(line).collect(),
+    export.reply(query.raw("format")).await
+}
+
+/// A row of the file.
+fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<String> {
+    let t = &row.transfer;
+    let shown = |instant: Option<_>| instant.map_or_else(String::new, |i| deadline::shown(i, at.zone));
+    let mut cells = vec![
+        t.number.clone(),
+        row.title.clone(),
+        i18n::t(lang, &t.state().key()),
+        shown(Some(t.sent_at)),
+        shown(t.received_at),
+        shown(t.accepted_at),
+        shown(t.filed_at),
+        shown(t.next_due_at),
+    ];
+    if is_platform {
+        cells.push(row.lead_number.clone());
+        cells.push(lang.pick(&row.agency_zh, &row.agency_en).to_owned());
+        cells.push(row.region_code.clone());
     }
+    cells
 }
 
 async fn show(

@@ -12,7 +12,7 @@ use crate::{
             clocks::Event,
             extend::{self, Ground},
         },
-        delivery::actions as delivery,
+        delivery::forwarding as delivery,
         transfer::{
             actions::{self as transfer, By},
             mail,

@@ -58,9 +58,10 @@ impl By {
         self
     }
 
-    /// When the clocks take it to have happened: the day of the paper, at its end at the latest now.
-    fn effective(&self) -> Instant {
-        self.on_day.map_or(self.at, |day| time::end_of_day(day, self.zone).min(self.at))
+    /// When the clocks take something to have happened: at the end of its day or of that of the paper, at the latest
+    /// now.
+    pub fn effective(&self, day: Option<NaiveDate>) -> Instant {
+        day.or(self.on_day).map_or(self.at, |day| time::end_of_day(day, self.zone).min(self.at))
     }
 }
 
@@ -74,12 +75,14 @@ pub struct NewStep<'a> {
     pub target_agency: Option<Id>,
     pub delivery: Option<Id>,
     pub case: Option<Id>,
+    /// The day of the act itself, where it is not that of its recording.
+    pub on: Option<NaiveDate>,
 }
 
 impl NewStep<'_> {
     /// A step of this kind and nothing else.
     pub fn of(kind: StepKind) -> Self {
-        Self { kind, reason_code: None, text: "", target_agency: None, delivery: None, case: None }
+        Self { kind, reason_code: None, text: "", target_agency: None, delivery: None, case: None, on: None }
     }
 }
 
@@ -93,17 +96,26 @@ pub struct Taken {
     pub started: Vec<deadline::Started>,
 }
 
-/// What the clocks must know of a transfer.
+/// What the clocks must know of a transfer as it stands.
 ///
 /// # Errors
 /// Those of the database.
 pub fn parties(conn: &mut Connection, row: &TransferRow) -> Result<Parties> {
+    let steps = store::as_steps(&store::step_rows(conn, row.id)?)?;
+    // History from before there were steps has none.
+    let standing =
+        if steps.is_empty() { None } else { Some(model::derive(&steps).map_err(AppError::Conflict)?) };
+    parties_at(conn, row, standing.as_ref())
+}
+
+/// As [`parties`], of a transfer that stood thus; `None`: before its first step.
+fn parties_at(conn: &mut Connection, row: &TransferRow, standing: Option<&Standing>) -> Result<Parties> {
     let agency = store::agency_row(conn, row.agency_id)?;
     Ok(Parties {
         transfer: row.id,
         agency_type: agency.type_code,
         sender_role: row.sender_role.clone(),
-        accepted: row.accepted_at.is_some(),
+        accepted: standing.is_some_and(Standing::is_accepted),
         ack_days: agency.ack_days,
         accept_days: agency.accept_days,
     })
@@ -150,6 +162,7 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
         in_order(&rows, day, day_field(new.kind), by.zone)?;
     }
     let step = Step { kind: new.kind, at: by.at, delivery: new.delivery };
+    let parties = parties_at(tx.conn(), row, standing.as_ref())?;
     let standing = model::after(standing.as_ref(), &step).map_err(AppError::Conflict)?;
     let id = Id::new();
     let remark = remark::add(tx, "transfer_step", id, new.text)?;
@@ -167,13 +180,12 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
         by_paper: by.paper,
     };
     store::insert_step(tx.conn(), row.id, &new_row)?;
-    let parties = parties(tx.conn(), row)?;
     if standing.state.is_over() {
         deadline::stop_all(tx, row.id, by.at)?;
     }
     let mut started = Vec::new();
     for event in events(new.kind) {
-        let what = Occurrence { event: *event, case: new.case, at: by.effective(), zone: by.zone };
+        let what = Occurrence { event: *event, case: new.case, at: by.effective(new.on), zone: by.zone };
         started.extend(deadline::happened(tx, &parties, &what)?);
     }
     let next_due = deadline::next_due(tx.conn(), row.id)?;

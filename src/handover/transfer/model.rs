@@ -125,12 +125,13 @@ impl State {
         format!("transfer-state-{}", self.as_str().replace('_', "-"))
     }
 
+    /// Those in which nothing more is expected of the agency on this way.
+    pub const OVER: [State; 5] =
+        [State::NotAccepted, State::NotFiled, State::Returned, State::Forwarded, State::Withdrawn];
+
     /// Whether nothing more is expected of the agency on this way.
     pub fn is_over(self) -> bool {
-        matches!(
-            self,
-            State::NotAccepted | State::NotFiled | State::Returned | State::Forwarded | State::Withdrawn
-        )
+        Self::OVER.contains(&self)
     }
 }
 
@@ -162,23 +163,7 @@ impl StepKind {
     }
 }
 
-/// How far a transfer ever came; stored as a number, so that it can be compared.
-pub mod stage {
-    pub const SENT: i32 = 1;
-    pub const RECEIVED: i32 = 2;
-    pub const ACCEPTED: i32 = 3;
-    pub const FILED: i32 = 4;
-
-    /// Message key of a stage's name.
-    pub fn key(stage: i32) -> &'static str {
-        match stage {
-            FILED => "transfer-state-filed",
-            ACCEPTED => "transfer-state-accepted",
-            RECEIVED => "transfer-state-received",
-            _ => "transfer-state-sent",
-        }
-    }
-}
+pub mod stage;
 
 /// One step as far as the state depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -366,6 +351,11 @@ impl Standing {
     /// Where the agency is, whether or not it waits for a supplement.
     pub fn effective(&self) -> State {
         if self.state == State::SupplementRequested { self.base } else { self.state }
+    }
+
+    /// Whether the agency has taken it on in the present run; one that came back and was sent again begins anew.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self.effective(), State::Accepted | State::Filed)
     }
 
     fn enter(&mut self, state: State) {

@@ -6,10 +6,10 @@ use serde_json::json;
 use super::{mail, store};
 use crate::{
     directory::people::Side,
-    handover::deadline::{self, DeadlineRow},
+    handover::deadline::{self, DeadlineRow, Reminder},
     platform::{
         db::{Db, Instant, Tx},
-        error::Result,
+        error::{AppError, Result},
         jobs::{self, Job},
         time,
     },
@@ -34,36 +34,82 @@ pub fn schedule(db: &Db) -> Result<()> {
     })
 }
 
-/// Sends what is to be said now; returns how many deadlines were spoken of.
+/// Rows that are read at once.
+const AT_ONCE: i64 = 200;
+
+/// Sends what is to be said now; returns how many deadlines were spoken of. Each is a transaction of its own: one that
+/// can't be spoken of keeps no other from it.
 ///
 /// # Errors
-/// Those of the database.
+/// Those of the database; the first of a deadline that could not be spoken of, once all others were.
 pub fn remind(db: &Db, zone: Tz) -> Result<usize> {
-    db.write_quiet_now(|tx| {
-        let now = tx.now();
-        let mut said = 0;
-        for (template, after, until) in
-            [("deadline-passed", true, now), ("deadline-soon", false, now.plus_seconds(LOOK_AHEAD))]
-        {
-            for row in deadline::to_remind(tx.conn(), until, after)? {
-                if is_time(&row, after, now, zone) {
-                    tell(tx, &row, template, zone)?;
-                    deadline::reminded(tx.conn(), row.id, now, after)?;
-                    said += 1;
+    let now = db.now();
+    let ahead = now.plus_seconds(LOOK_AHEAD);
+    let mut run = Run { db, zone, now, said: 0, fault: None };
+    run.all(Reminder::After, (Instant::from_micros(i64::MIN), now))?;
+    run.all(Reminder::Before, (now, ahead))?;
+    match run.fault {
+        Some(fault) => Err(fault),
+        None => Ok(run.said),
+    }
+}
+
+/// One run over all that is due.
+struct Run<'a> {
+    db: &'a Db,
+    zone: Tz,
+    now: Instant,
+    said: usize,
+    fault: Option<AppError>,
+}
+
+impl Run<'_> {
+    fn all(&mut self, which: Reminder, span: (Instant, Instant)) -> Result<()> {
+        let mut edge = None;
+        loop {
+            let rows = self.db.read_now(|conn| deadline::to_remind(conn, which, span, edge, AT_ONCE))?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            edge = Some((last.due_at, last.id));
+            for row in rows.iter().filter(|row| is_time(row, which, self.now, self.zone)) {
+                match self.one(row, which) {
+                    Ok(said) => self.said += usize::from(said),
+                    Err(e) => {
+                        tracing::error!(deadline = %row.id, error = %e, "a deadline could not be spoken of");
+                        self.fault.get_or_insert(e);
+                    }
                 }
             }
         }
-        Ok(said)
-    })
+    }
+
+    /// Speaks of one, unless it has been stopped or moved since it was read.
+    fn one(&self, row: &DeadlineRow, which: Reminder) -> Result<bool> {
+        self.db.write_quiet_now(|tx| {
+            let now = deadline::find(tx.conn(), row.id)?;
+            if now.stopped_at.is_some() || now.due_at != row.due_at {
+                return Ok(false);
+            }
+            tell(tx, row, which, self.zone)?;
+            deadline::reminded(tx.conn(), row.id, self.now, which)?;
+            Ok(true)
+        })
+    }
 }
 
 /// The morning for the first or the second reminder has come; the first is not sent once the end has passed.
-fn is_time(row: &DeadlineRow, after: bool, now: Instant, zone: Tz) -> bool {
+fn is_time(row: &DeadlineRow, which: Reminder, now: Instant, zone: Tz) -> bool {
     let reminders = deadline::reckoning(zone).reminders(row.started_at, &deadline::due_of(row, zone));
-    if after { now >= reminders.after } else { now >= reminders.before && now < row.due_at }
+    match which {
+        Reminder::After => now >= reminders.after,
+        Reminder::Before => now >= reminders.before && now < row.due_at,
+    }
 }
 
-fn tell(tx: &mut Tx<'_>, row: &DeadlineRow, template: &'static str, zone: Tz) -> Result<()> {
+fn tell(tx: &mut Tx<'_>, row: &DeadlineRow, which: Reminder, zone: Tz) -> Result<()> {
+    let template = match which {
+        Reminder::After => "deadline-passed",
+        Reminder::Before => "deadline-soon",
+    };
     let transfer = store::find(tx.conn(), row.transfer_id)?;
     let side = if row.side == Side::Platform.as_str() { Side::Platform } else { Side::Agency };
     let on = time::day_of(row.started_at, zone);

@@ -81,6 +81,7 @@ pub struct AgencyRow {
     pub name_en: String,
     pub type_code: String,
     pub region_code: String,
+    pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     pub channel: String,
     pub addressee: String,
@@ -93,6 +94,20 @@ pub struct AgencyRow {
 impl AgencyRow {
     pub fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name_zh, &self.name_en)
+    }
+
+    /// Whether it can be sent anything on `day`.
+    ///
+    /// # Errors
+    /// Why not: a message key.
+    pub fn in_being(&self, day: NaiveDate) -> Result<(), &'static str> {
+        if self.valid_from.is_some_and(|first| day < first) {
+            return Err("conflict-agency-not-begun");
+        }
+        if self.valid_to.is_some_and(|last| last < day) {
+            return Err("conflict-agency-ended");
+        }
+        Ok(())
     }
 }
 

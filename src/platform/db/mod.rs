@@ -11,6 +11,7 @@ mod integrity;
 mod once;
 mod restoring;
 pub mod schema;
+mod search;
 mod snapshot;
 mod types;
 
@@ -29,6 +30,7 @@ pub use dialect::{LockKey, claim_next_job, next_number, not_by_index, take_lock,
 pub use integrity::integrity;
 pub use once::Once;
 pub use restoring::{Stage, end_restoring, restore, stage};
+pub use search::{lower, pattern};
 pub use snapshot::is_empty;
 pub use types::{Id, Instant};
 

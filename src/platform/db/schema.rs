@@ -749,6 +749,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    forward_request (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        lead_id -> Binary,
+        target_agency_id -> Binary,
+        asked_at -> BigInt,
+        answered_delivery_id -> Nullable<Binary>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     deadline (id) {
         id -> Binary,
@@ -1011,6 +1024,9 @@ diesel::joinable!(delivery -> dossier (dossier_id));
 diesel::joinable!(delivery -> blob (receipt_blob_id));
 diesel::joinable!(message -> transfer (transfer_id));
 diesel::joinable!(supplement_request -> transfer (transfer_id));
+diesel::joinable!(forward_request -> transfer (transfer_id));
+diesel::joinable!(forward_request -> lead (lead_id));
+diesel::joinable!(forward_request -> agency (target_agency_id));
 diesel::joinable!(deadline -> transfer (transfer_id));
 diesel::joinable!(deadline_extension -> deadline (deadline_id));
 diesel::joinable!(agency_case -> agency (agency_id));
@@ -1085,6 +1101,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery,
     message,
     supplement_request,
+    forward_request,
     deadline,
     deadline_extension,
     agency_case,

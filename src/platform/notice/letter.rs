@@ -89,6 +89,7 @@ letters! {
     "dossier-returned": "mail/dossier-returned/subject.txt" "mail/dossier-returned/body.txt" "mail/dossier-returned/body.html";
     "approval-waiting": "mail/approval-waiting/subject.txt" "mail/approval-waiting/body.txt" "mail/approval-waiting/body.html";
     "outcome-to-confirm": "mail/outcome-to-confirm/subject.txt" "mail/outcome-to-confirm/body.txt" "mail/outcome-to-confirm/body.html";
+    "forward-waiting": "mail/forward-waiting/subject.txt" "mail/forward-waiting/body.txt" "mail/forward-waiting/body.html";
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub use store::{Filter, MessageRow, Notice, find, page, queue, retry};
 pub const JOB: &str = "mail.send";
 
 /// The notices that exist; each has a folder in `templates/mail`.
-pub const TEMPLATES: [&str; 12] = [
+pub const TEMPLATES: [&str; 13] = [
     "invitation",
     "password-reset",
     "transfer-sent",
@@ -35,6 +35,7 @@ pub const TEMPLATES: [&str; 12] = [
     "dossier-returned",
     "approval-waiting",
     "outcome-to-confirm",
+    "forward-waiting",
 ];
 
 /// The parameters that may stand in a notice: the addressee's name, an agency's, a number (of a lead for the platform,

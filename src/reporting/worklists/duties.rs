@@ -125,7 +125,11 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let supplement = |row: read::SupplementRow| Item {
         label: row.number,
         href: paths::transfer(row.transfer_id),
-        note: [row.lead_number, at.pick(&row.agency), at.due_note(row.due_at)].join(" · "),
+        note: [row.lead_number, at.pick(&row.agency), at.due_note(row.due_at)]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
         chip: at.due_chip(row.due_at),
         object: Some(("transfer", row.transfer_id)),
     };
@@ -157,6 +161,7 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let drafts = read::drafts(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
     Ok(vec![
         at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
+        at.whole("forwards", read::forwards(conn, me)?.into_iter().map(supplement).collect()),
         at.whole("returned", read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect()),
         at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),
         at.whole("messages", read::messages(conn, None, me)?.into_iter().map(message).collect()),

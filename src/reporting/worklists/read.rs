@@ -4,7 +4,7 @@ use diesel::{
     dsl::{exists, not, sql},
     expression::SqlLiteral,
     prelude::*,
-    sql_types::{Binary, Bool, Nullable},
+    sql_types::{BigInt, Binary, Bool, Nullable},
 };
 
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
         db::{
             Connection, Id, Instant, not_by_index,
             schema::{
-                access, agency, case_transfer, composition, dossier, dossier_package, lead, lead_writer,
-                outcome, review, supplement_request, transfer,
+                access, agency, case_transfer, composition, dossier, dossier_package, forward_request, lead,
+                lead_writer, outcome, review, supplement_request, transfer,
             },
         },
         error::Result,
@@ -106,6 +106,30 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
             lead::number,
             (agency::name_zh, agency::name_en),
             supplement_request::due_at,
+        ))
+        .load(conn)?)
+}
+
+/// Forwards of leads of `me` that wait for a version of the platform; the agency is the one that it is for.
+///
+/// # Errors
+/// Those of the database.
+pub fn forwards(conn: &mut Connection, me: Id) -> Result<Vec<SupplementRow>> {
+    Ok(forward_request::table
+        .inner_join(transfer::table)
+        .inner_join(lead::table)
+        .inner_join(agency::table)
+        .filter(forward_request::answered_at.is_null())
+        .filter(lead::state.ne_all(["withdrawn", "trashed"]))
+        .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+        .order(forward_request::asked_at)
+        .limit(SHOWN)
+        .select((
+            transfer::id,
+            transfer::number,
+            lead::number,
+            (agency::name_zh, agency::name_en),
+            None::<Instant>.into_sql::<Nullable<BigInt>>(),
         ))
         .load(conn)?)
 }

@@ -43,3 +43,45 @@ async fn cases_join_transfers_and_carry_on() {
     s.liaison.post(&steps, &[("kind", "judged"), ("on", &today())]).await.expect(409).has("已终结");
     s.compiler.get("/cases").await.expect(200).has("并案");
 }
+
+/// A second lead with the same agency, accepted into the matter `join`, or into one of its own.
+async fn accepted_too(s: &Story, number: &str, join: Option<&str>) -> Id {
+    let lead = fixtures::lead(&s.app, number, "假冒皮带").await;
+    let dossier = fixtures::sealed(&s.app, lead, GUANGZHOU).await;
+    let id = send(&s.compiler, dossier, "portal").await.expect(303).id();
+    s.liaison.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+    let fields: Vec<(&str, &str)> = join.map(|join| ("join", join)).into_iter().collect();
+    s.liaison.post(&format!("/transfers/{id}/accept"), &fields).await.expect(303);
+    id
+}
+
+/// The only case that the list leads to.
+async fn only_case(s: &Story) -> String {
+    let list = s.liaison.get("/cases").await.expect(200).text();
+    let mut cases: Vec<&str> = list.split("href=\"/cases/").filter_map(|rest| rest.get(..36)).collect();
+    cases.dedup();
+    let found: Vec<&str> = cases.into_iter().filter(|case| case.parse::<Id>().is_ok()).collect();
+    let [case] = found.as_slice() else { panic!("one case: {found:?}") };
+    (*case).to_owned()
+}
+
+#[tokio::test]
+async fn a_joint_matter_ends_with_the_last_of_its_transfers() {
+    let s = Story::accepted().await;
+    let case = only_case(&s).await;
+    let second = accepted_too(&s, "XS-2026-000008", Some(&case)).await;
+    let no = [("code", "NF-NO-CRIME"), ("text", "没有犯罪事实")];
+    let code = s.liaison.get(&s.at("not-file")).await.expect(200).text();
+    let code = code.split("name=\"code\"").find_map(|rest| rest.split("value=\"").nth(1)?.split('"').next());
+    let no = [("code", code.unwrap_or(no[0].1)), no[1]];
+    s.act("not-file", &no).await.expect(303);
+    s.liaison.get(&format!("/cases/{case}")).await.expect(200).has_not("未立案终结");
+    s.liaison.post(&format!("/transfers/{second}/not-file"), &no).await.expect(303);
+    s.liaison.get(&format!("/cases/{case}")).await.expect(200).has("未立案终结");
+    // It is not offered any more.
+    let third = fixtures::lead(&s.app, "XS-2026-000009", "假冒腰带").await;
+    let dossier = fixtures::sealed(&s.app, third, GUANGZHOU).await;
+    let id = send(&s.compiler, dossier, "portal").await.expect(303).id();
+    s.liaison.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+    s.liaison.post(&format!("/transfers/{id}/accept"), &[("join", &case)]).await.expect(409);
+}

@@ -2,8 +2,10 @@
 //! every wrong turn that somebody will take.
 
 mod cases;
+mod clocks;
 mod deadlines;
 mod deciding;
+mod forwarding;
 mod paper;
 mod seeing;
 mod sending;

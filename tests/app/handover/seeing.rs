@@ -169,3 +169,61 @@ async fn a_list_is_paged_forth_and_back_and_the_address_says_where() {
     assert!(none.is_none() && back.contains("before="), "{back}");
     auditor.get(&back).await.expect(200).has("transfer.");
 }
+
+#[tokio::test]
+async fn lists_go_by_the_time_of_sending_and_can_be_turned_round() {
+    let app = TestApp::new().await;
+    let days = ["2016-05-04", "2016-09-07", "2016-02-03", "2016-08-10"];
+    let made: Vec<Id> = days.iter().map(|day| app.handed(&Sent::to(GUANGZHOU, day), None).transfer).collect();
+    let manager = app.sign_in("manager").await;
+    let newest = [made[1], made[3], made[0], made[2]];
+    assert_eq!(page_of(&manager, "/transfers").await.0, newest);
+    let page = manager.get("/transfers").await.expect(200).has("aria-sort=\"descending\"").text();
+    assert!(page.contains("sort=sent\""), "the head turns the order round");
+    let oldest: Vec<Id> = newest.into_iter().rev().collect();
+    assert_eq!(page_of(&manager, "/transfers?sort=sent").await.0, oldest);
+    // What narrows nothing is not called a choice that is still to be made.
+    manager.get("/transfers").await.expect(200).has(">不限</option>").has_not("请选择");
+    manager.get("/cases").await.expect(200).has(">不限</option>").has_not("请选择");
+}
+
+#[tokio::test]
+async fn letters_are_found_whatever_their_case_and_signs_as_they_are() {
+    let s = Story::accepted().await;
+    s.act("file", &[("number", "A1-Case_9"), ("filed_on", &crate::support::today())]).await.expect(303);
+    for q in ["ys-20", "xs-2026-000007", "YS-20"] {
+        s.compiler.get(&format!("/transfers?q={q}")).await.expect(200).has("假冒品牌手表");
+    }
+    for q in ["a1-case", "CASE_9", "case_9"] {
+        s.compiler.get(&format!("/cases?q={q}")).await.expect(200).has("A1-Case_9");
+    }
+    s.compiler.get("/cases?q=case%259").await.expect(200).has_not("A1-Case_9</a>");
+}
+
+#[tokio::test]
+async fn an_export_holds_every_row_and_the_log_says_what_was_asked_for() {
+    let app = TestApp::new().await;
+    for n in 0..1_003_u32 {
+        let sent = ["2016-05-04", "2016-05-05", "2016-06-01"][n as usize % 3];
+        app.handed(&Sent::to(GUANGZHOU, sent).filed("2016-07-01"), None);
+    }
+    let manager = app.sign_in("manager").await;
+    for list in ["/transfers", "/cases"] {
+        for sort in ["", "&sort=due", "&sort=sent"] {
+            let csv = manager.get(&format!("{list}/export?format=csv{sort}")).await.expect(200).text();
+            assert_eq!(csv.lines().count(), 1_004, "{list} {sort}");
+            let rows: std::collections::BTreeSet<&str> = csv.lines().collect();
+            assert_eq!(rows.len(), 1_004);
+        }
+        manager.get(&format!("{list}/export?format=doc")).await.expect(404);
+    }
+    manager.get("/transfers/export?format=xlsx&state=filed&q=YS-2016").await.expect(200);
+    let entry = app.last_entry().await;
+    assert_eq!(entry.verb, "transfer.export");
+    let leaf = entry.leaf.to_string();
+    assert!(leaf.contains("\"state\":\"filed\"") && !leaf.contains("YS-2016"), "{leaf}");
+    // A page says of 50 rows that they were shown, though one more was read.
+    manager.get("/transfers").await.expect(200);
+    let leaf = app.last_entry().await.leaf.to_string();
+    assert!(leaf.contains("\"rows\":50"), "{leaf}");
+}

@@ -9,6 +9,7 @@ use crate::{
         model::{Role, Side},
         store::PersonRow,
     },
+    holds,
     platform::{
         db::{
             Connection, Id, Instant,
@@ -32,11 +33,6 @@ pub struct Filter {
     pub after: Option<String>,
 }
 
-fn like(part: &str) -> String {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
-
 /// One page of accounts by user name.
 ///
 /// # Errors
@@ -44,13 +40,10 @@ fn like(part: &str) -> String {
 pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<PersonRow>> {
     let mut query = person::table.into_boxed();
     if !filter.q.is_empty() {
-        let (any, lower) = (like(&filter.q), like(&filter.q.to_lowercase()));
         query = query.filter(
-            person::username
-                .like(lower.clone())
-                .escape('\\')
-                .or(person::name.like(any).escape('\\'))
-                .or(person::email.like(lower).escape('\\')),
+            holds!(person::username, &filter.q)
+                .or(holds!(person::name, &filter.q))
+                .or(holds!(person::email, &filter.q)),
         );
     }
     if let Some(role) = filter.role {

@@ -68,7 +68,7 @@ fn may_find_not_ours(s: &Sight<'_>) -> bool {
         transfer: d.row.id,
         agency_type: d.agency.type_code.clone(),
         sender_role: d.row.sender_role.clone(),
-        accepted: d.row.accepted_at.is_some(),
+        accepted: d.standing.is_accepted(),
         ack_days: None,
         accept_days: None,
     };
@@ -100,6 +100,10 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
         let label = c.tv("transfer-do-send-version", "version", format!("v{version}"));
         offers.push(Offer { href: format!("/transfers/new?dossier={id}"), label, tone: "primary" });
     }
+    if !d.waiting.is_empty() && !s.is_agency() && may_send(s.me, &d.lead) {
+        let href = format!("{}/dossiers", paths::lead(d.lead.id));
+        offers.push(Offer { href, label: c.t("transfer-do-passing"), tone: "primary" });
+    }
     offers.extend(kinds.into_iter().filter(|kind| !(one_press && *kind == StepKind::Received)).map(|kind| {
         let (name, tone) = verb(kind);
         Offer { href: format!("{back}/{name}"), label: c.t(format!("transfer-verb-{name}")), tone }
@@ -114,6 +118,10 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
 pub(super) fn turn(s: &Sight<'_>) -> String {
     let side = if s.is_agency() { "agency" } else { "platform" };
     let state = s.d.row.state();
+    if let Some((zh, en)) = s.d.waiting.first().filter(|_| state == State::Forwarded) {
+        let key = format!("transfer-turn-{side}-passing");
+        return s.c.tv(&key, "agency", s.c.language.pick(zh, en));
+    }
     let what = match state {
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
         _ => state.as_str().replace('_', "-"),

@@ -1,0 +1,193 @@
+//! Forwarding is a sending by the agency. The other agency gets what the platform has released to it, and nothing else:
+//! its own dossier of the newest sealed version where there is one, else the forwarder's, if nothing in it was ever kept
+//! from it. Where neither may go as it is, the forward is on record and waits for the platform, which makes a version
+//! for that agency.
+
+use super::{
+    actions::{Sending, came_back, insert, open},
+    store::{self, DossierRow},
+};
+use crate::{
+    access, audit,
+    directory::{
+        people::{Actor, Side},
+        reference::ReasonKind,
+    },
+    handover::{
+        deadline::{self, Occurrence, clocks::Event},
+        transfer::{
+            actions::{self as transfer, By, NewStep, Why},
+            mail,
+            model::{Channel, State, StepKind},
+            passing::{self, PassingRow},
+            store::{self as transfers, TransferRow},
+        },
+    },
+    platform::{
+        db::{Connection, Id, Instant, Tx},
+        error::{AppError, Result},
+        time,
+    },
+};
+
+/// Where a transfer is forwarded to, and since when it was known not to be the agency's.
+#[derive(Clone, Debug)]
+pub struct Forwarding {
+    pub target: Id,
+    pub why: Why,
+    /// The law's 24 hours run from here.
+    pub found_at: Option<Instant>,
+}
+
+/// 转送: what may go on goes to another agency, on a transfer of its own.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, `Invalid`.
+pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+    forwarding.why.check(ReasonKind::Forward, &agency.type_code, time::day_of(by.at, by.zone))?;
+    if forwarding.target == row.agency_id {
+        return Err(AppError::field("target", "error-transfer-own-agency"));
+    }
+    let target = match transfers::agency_row(tx.conn(), forwarding.target) {
+        Err(AppError::NotFound) => return Err(AppError::field("target", "error-unknown")),
+        found => found?,
+    };
+    let today = time::day_of(by.at, by.zone);
+    target.in_being(today).map_err(|_| AppError::field("target", "error-agency-not-in-being"))?;
+    if let Some(found_at) = forwarding.found_at {
+        found_in_time(&row, found_at, by)?;
+        let parties = transfer::parties(tx.conn(), &row)?;
+        let event = Event::NotOwnJurisdictionFound;
+        deadline::happened(tx, &parties, &Occurrence { event, case: None, at: found_at, zone: by.zone })?;
+    }
+    let new = NewStep {
+        reason_code: Some(&forwarding.why.code),
+        text: &forwarding.why.text,
+        target_agency: Some(target.id),
+        ..NewStep::of(StepKind::Forwarded)
+    };
+    transfer::take(tx, &row, &new, by)?;
+    let arrival = arrive(tx, &row, target.id, by)?;
+    let mut entry = transfer::entry("transfer.forward", &row)
+        .object("agency", target.id)
+        .fact("reason", forwarding.why.code.clone())
+        .fact("by_paper", by.paper)
+        .fact("waits", matches!(arrival, Arrival::Waits));
+    if let Arrival::Arrived(arrived, dossier) = &arrival {
+        entry = entry.object("transfer", arrived.id).object("dossier", *dossier);
+    }
+    if !forwarding.why.text.is_empty() {
+        entry = entry.private("text", forwarding.why.text.clone());
+    }
+    audit::record(tx, entry)?;
+    match arrival {
+        Arrival::Waits => mail::tell(tx, &row, Side::Platform, "forward-waiting"),
+        Arrival::There => mail::tell(tx, &row, Side::Platform, "transfer-moved"),
+        Arrival::Arrived(arrived, _) => {
+            mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
+            mail::tell(tx, &arrived, Side::Agency, "transfer-sent")
+        }
+    }
+}
+
+/// Nothing is found of a dossier that was not received yet, to the minute that forms know; a paper that is recorded
+/// later may bear an earlier time.
+///
+/// # Errors
+/// `Invalid`.
+pub fn found_in_time(row: &TransferRow, found_at: Instant, by: &By) -> Result<()> {
+    const MINUTE: i64 = 60_000_000;
+    let early = |received: Instant| found_at.micros() / MINUTE < received.micros() / MINUTE;
+    if !by.paper && row.received_at.is_some_and(early) {
+        return Err(AppError::field("found_at", "error-found-before-received"));
+    }
+    Ok(())
+}
+
+/// What came of a forward.
+enum Arrival {
+    /// A dossier is with the other agency, on this transfer.
+    Arrived(Box<TransferRow>, Id),
+    /// The other agency has the lead already.
+    There,
+    /// The platform is to make a version for it.
+    Waits,
+}
+
+/// The forwarded dossier reaches its new agency. An agency that has the lead gets no second transfer: one whose own
+/// has ended has it again. The forwarding agency learns nothing of what the other one had before.
+fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Arrival> {
+    let there = transfers::of(tx.conn(), from.lead_id, target)?;
+    if there.as_ref().is_some_and(|there| !there.state().is_over()) {
+        return Ok(Arrival::There);
+    }
+    let Some(dossier) = releasable(tx.conn(), from, target)? else {
+        let row = PassingRow {
+            id: Id::new(),
+            transfer_id: from.id,
+            lead_id: from.lead_id,
+            target_agency_id: target,
+            asked_at: by.at,
+            answered_delivery_id: None,
+            answered_at: None,
+        };
+        passing::insert(tx.conn(), &row)?;
+        return Ok(Arrival::Waits);
+    };
+    let channel = if transfers::has_accounts(tx.conn(), target)? { Channel::Portal } else { Channel::Paper };
+    let row = match there {
+        Some(row) => row,
+        None => open(tx, &dossier, channel, target, Some(from.id), by)?,
+    };
+    let had = row.state() == State::Forwarded;
+    if had {
+        came_back(tx, &row, by)?;
+    }
+    let sent = By { paper: false, ..by.clone() };
+    let before = store::of_transfer(tx.conn(), row.id)?.into_iter().find(|one| one.dossier_id == dossier.id);
+    let step = if had { StepKind::Delivered } else { StepKind::Sent };
+    let delivery = match before {
+        // What the agency holds already is its again without being sent a second time.
+        Some(_) if had => None,
+        Some(delivery) => Some(delivery.id),
+        None => Some(insert(tx, &row, &dossier, &sending(&dossier, channel, by), by)?),
+    };
+    access::grant(tx, "transfer", row.id, row.agency_id)?;
+    access::grant(tx, "dossier", dossier.id, row.agency_id)?;
+    if delivery.is_some() {
+        transfer::take(tx, &row, &NewStep { delivery, ..NewStep::of(step) }, &sent)?;
+    }
+    Ok(Arrival::Arrived(Box::new(row), dossier.id))
+}
+
+fn sending(dossier: &DossierRow, channel: Channel, by: &By) -> Sending {
+    Sending {
+        dossier: dossier.id,
+        channel,
+        handed_on: by.on_day,
+        handed_by: String::new(),
+        handed_to: String::new(),
+        tracking_number: String::new(),
+    }
+}
+
+/// The dossier that may go to `target` without another decision of the platform; `None`: there is none.
+fn releasable(conn: &mut Connection, from: &TransferRow, target: Id) -> Result<Option<DossierRow>> {
+    let lead = transfers::lead_row(conn, from.lead_id)?;
+    if matches!(lead.state.as_str(), "withdrawn" | "trashed") {
+        return Ok(None);
+    }
+    if let Some(own) = store::in_newest_sealed(conn, from.lead_id, target)? {
+        let own = store::dossier_row(conn, own)?;
+        return Ok(if store::holds_marked(conn, own.id)? { None } else { Some(own) });
+    }
+    let Some(newest) = store::of_transfer(conn, from.id)?.into_iter().next() else { return Ok(None) };
+    let dossier = store::dossier_row(conn, newest.dossier_id)?;
+    let free = dossier.sealed_at.is_some()
+        && !store::is_superseded(conn, &dossier)?
+        && !store::holds_marked(conn, dossier.id)?
+        && !store::holds_kept_from(conn, &dossier, target)?;
+    Ok(free.then_some(dossier))
+}

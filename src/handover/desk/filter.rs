@@ -1,0 +1,188 @@
+//! What lists of transfers are narrowed to and how they are ordered; everything of it stands in the address.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::{
+    audit::Entry,
+    directory::people::Actor,
+    handover::{
+        counted,
+        transfer::{model::State, store::TransferRow},
+    },
+    platform::{
+        db::{Id, Instant},
+        http::form::Form,
+        keyset::Edge,
+    },
+};
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// By the time of sending, the newest first.
+    #[default]
+    Newest,
+    /// By the time of sending, the oldest first.
+    Oldest,
+    /// By what is due next.
+    Due,
+}
+
+impl Sort {
+    /// Reads the parameter `sort`; without one a liaison's list goes by what is due next.
+    fn read(word: &str, me: &Actor) -> Self {
+        match word {
+            "sent" => Self::Oldest,
+            "due" => Self::Due,
+            "" if me.agency.is_some() => Self::Due,
+            _ => Self::Newest,
+        }
+    }
+
+    /// The parameter `sort`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Newest => "-sent",
+            Self::Oldest => "sent",
+            Self::Due => "due",
+        }
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub agency: Option<Id>,
+    /// A region's code: all agencies in it and below.
+    pub region: String,
+    pub overdue: bool,
+    /// Days of the first sending.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub due_before: Option<Instant>,
+    /// Only those by which a lead counts at a stage in a year, as the annual report does.
+    pub counted: Option<Counted>,
+    pub q: String,
+    /// The only rows that `q` is said of, where that is known already.
+    pub keys: Option<Vec<i64>>,
+    pub sort: Sort,
+    pub edge: Edge<Cursor>,
+}
+
+/// What a figure of the annual report counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// `sent`, `received` or `accepted`.
+    pub stage: &'static str,
+    pub year: i32,
+    /// As the log was at this size.
+    pub log_size: Option<i64>,
+    /// Only one part of its breakdowns.
+    pub parts: Vec<counted::Part>,
+}
+
+impl Counted {
+    fn read(query: &Form) -> Option<Self> {
+        let word = query.raw("counted");
+        let stage = counted::STAGES.iter().map(counted::Stage::word).find(|stage| *stage == word)?;
+        let log_size = query.raw("log_size").parse().ok();
+        let raw = |name: &str| query.raw(name);
+        let parts = counted::Part::read(raw("lead_region"), raw("agency_type"), raw("charge"), raw("month"));
+        Some(Self { stage, year: raw("year").parse().ok()?, log_size, parts })
+    }
+
+    /// As SQL on `transfer`.
+    pub fn condition(&self, zone: Tz) -> Option<String> {
+        let stage = counted::STAGES.iter().find(|stage| stage.word() == self.stage)?;
+        let span = counted::Span::new(self.year, zone);
+        let mut first = counted::first_at_stage(stage, &span, self.log_size);
+        first.extend(self.parts.iter().map(|part| part.of_transfer(stage, &span)));
+        Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {first})"))
+    }
+}
+
+/// The last row of a page: `<instant>.<seq>`, the instant being what the list goes by (`-` for none due).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: Option<Instant>,
+    pub seq: i64,
+}
+
+impl Cursor {
+    /// Reads a cursor; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, seq) = text.split_once('.')?;
+        let at = if at == "-" { None } else { Some(Instant::from_micros(at.parse().ok()?)) };
+        Some(Self { at, seq: seq.parse().ok()? })
+    }
+
+    /// The cursor after `row`.
+    pub fn of(row: &TransferRow, sort: Sort) -> Self {
+        let at = if sort == Sort::Due { row.next_due_at } else { Some(row.sent_at) };
+        Self { at, seq: row.seq }
+    }
+
+    /// As it stands in an address.
+    pub fn text(row: &TransferRow, sort: Sort) -> String {
+        let Self { at, seq } = Self::of(row, sort);
+        at.map_or_else(|| format!("-.{seq}"), |at| format!("{}.{seq}", at.micros()))
+    }
+}
+
+impl Filter {
+    /// Reads the address; what can't be read narrows nothing. A liaison's list goes by what is due next unless asked.
+    pub fn read(query: &mut Form, me: &Actor) -> Self {
+        let sort = Sort::read(query.raw("sort"), me);
+        // A list by the time of sending has no rows without one.
+        let cursor = |text: &str| Cursor::parse(text).filter(|at| sort == Sort::Due || at.at.is_some());
+        Self {
+            state: query.raw("state").parse().ok(),
+            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
+            region: query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect(),
+            overdue: query.has("overdue"),
+            from: query.date("from"),
+            to: query.date("to"),
+            due_before: None,
+            counted: Counted::read(query).filter(|_| me.agency.is_none()),
+            q: query.text("q", 100),
+            keys: None,
+            sort,
+            edge: Edge::of(query.raw("after"), query.raw("before"), cursor),
+        }
+    }
+
+    /// An entry that says what was asked for: codes, days and numbers; the words that were searched for may name
+    /// somebody.
+    pub fn entry(&self, verb: &'static str) -> Entry {
+        let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |d| d.to_string());
+        let facts = [
+            ("state", self.state.map_or("", State::as_str).to_owned()),
+            ("agency", self.agency.map_or_else(String::new, |id| id.to_string())),
+            ("region", self.region.clone()),
+            ("overdue", if self.overdue { "yes".to_owned() } else { String::new() }),
+            ("from", day(self.from)),
+            ("to", day(self.to)),
+            (
+                "counted",
+                self.counted.as_ref().map_or_else(String::new, |c| format!("{} {}", c.stage, c.year)),
+            ),
+        ];
+        let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+        let entry = facts.fold(Entry::new(verb), |entry, (name, value)| entry.fact(name, value));
+        if self.q.is_empty() { entry } else { entry.private("q", self.q.as_str()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back() {
+        assert_eq!(Cursor::parse("-.7"), Some(Cursor { at: None, seq: 7 }));
+        assert_eq!(Cursor::parse("12.7"), Some(Cursor { at: Some(Instant::from_micros(12)), seq: 7 }));
+        assert_eq!((Cursor::parse("x"), Cursor::parse("7")), (None, None));
+    }
+}

@@ -1,0 +1,83 @@
+//! Rows of forwards that wait for the platform: what the forwarding agency holds may not go to the other one as it is,
+//! so a version for that one is to be made and sent.
+
+use diesel::prelude::*;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{agency, forward_request},
+    },
+    error::Result,
+};
+
+/// A forward that waits, or waited, for the platform.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = forward_request)]
+pub struct PassingRow {
+    pub id: Id,
+    /// The transfer that was forwarded.
+    pub transfer_id: Id,
+    pub lead_id: Id,
+    pub target_agency_id: Id,
+    pub asked_at: Instant,
+    pub answered_delivery_id: Option<Id>,
+    pub answered_at: Option<Instant>,
+}
+
+/// Opens one.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(conn: &mut Connection, row: &PassingRow) -> Result<()> {
+    diesel::insert_into(forward_request::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The newest open one of the lead to an agency.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_to(conn: &mut Connection, lead_id: Id, agency_id: Id) -> Result<Option<PassingRow>> {
+    Ok(forward_request::table
+        .filter(forward_request::lead_id.eq(lead_id))
+        .filter(forward_request::target_agency_id.eq(agency_id))
+        .filter(forward_request::answered_at.is_null())
+        .order(forward_request::asked_at.desc())
+        .select(PassingRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Every open one of the lead to an agency is answered by the delivery.
+///
+/// # Errors
+/// Those of the database.
+pub fn answer(conn: &mut Connection, lead_id: Id, agency_id: Id, delivery: Id, at: Instant) -> Result<()> {
+    diesel::update(
+        forward_request::table
+            .filter(forward_request::lead_id.eq(lead_id))
+            .filter(forward_request::target_agency_id.eq(agency_id))
+            .filter(forward_request::answered_at.is_null()),
+    )
+    .set((
+        forward_request::answered_delivery_id.eq(Some(delivery)),
+        forward_request::answered_at.eq(Some(at)),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Names of the agencies to which a transfer still waits to be passed on.
+///
+/// # Errors
+/// Those of the database.
+pub fn waiting(conn: &mut Connection, transfer_id: Id) -> Result<Vec<(String, String)>> {
+    Ok(forward_request::table
+        .inner_join(agency::table)
+        .filter(forward_request::transfer_id.eq(transfer_id))
+        .filter(forward_request::answered_at.is_null())
+        .order(forward_request::asked_at)
+        .select((agency::name_zh, agency::name_en))
+        .load(conn)?)
+}

@@ -1,0 +1,203 @@
+//! When time limits begin and end, and how they are spoken of.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use lead_handoff::{
+    handover::transfer::{
+        self,
+        store::{self, StepRow},
+    },
+    platform::{
+        db::{
+            Id, Instant,
+            schema::{deadline, mail_message},
+        },
+        time::{self, DEFAULT_ZONE},
+    },
+};
+
+use super::{Story, send};
+use crate::support::{
+    TestApp, fixtures,
+    ledger::{Sent, noon},
+    seed::{GUANGZHOU, HANGZHOU},
+};
+
+/// A running time limit of a transfer.
+async fn running(app: &TestApp, transfer: Id, code: &'static str, start: Instant, due: Instant) -> Id {
+    let id = Id::new();
+    let written = app.services.db.write_quiet(move |tx| {
+        diesel::insert_into(deadline::table)
+            .values((
+                deadline::id.eq(id),
+                deadline::transfer_id.eq(transfer),
+                deadline::clock_code.eq(code),
+                deadline::side.eq("agency"),
+                deadline::started_at.eq(start),
+                deadline::due_at.eq(due),
+                deadline::provisional.eq(false),
+            ))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    written.await.expect("a time limit");
+    id
+}
+
+async fn stopped(app: &TestApp, id: Id) -> Option<Instant> {
+    let read = app.services.db.read(move |conn| {
+        Ok(deadline::table.find(id).select(deadline::stopped_at).first::<Option<Instant>>(conn)?)
+    });
+    read.await.expect("a time limit")
+}
+
+fn end_of(day: &str) -> Instant {
+    time::end_of_day(day.parse::<NaiveDate>().expect("a day"), DEFAULT_ZONE)
+}
+
+/// Sent, acknowledged and accepted in May 2016.
+async fn steps(app: &TestApp, transfer: Id) {
+    let taken = [("sent", "2016-05-04"), ("received", "2016-05-05"), ("accepted", "2016-05-10")];
+    let written = app.services.db.write_quiet(move |tx| {
+        for (kind, day) in taken {
+            let row = StepRow {
+                id: Id::new(),
+                kind: kind.into(),
+                actor_id: None,
+                side: "agency".into(),
+                at: noon(day),
+                on_day: None,
+                reason_code: None,
+                target_agency_id: None,
+                delivery_id: None,
+                remark_id: None,
+                by_paper: false,
+            };
+            store::insert_step(tx.conn(), transfer, &row)?;
+        }
+        Ok(())
+    });
+    written.await.expect("steps");
+}
+
+#[tokio::test]
+async fn a_time_limit_is_met_by_the_day_of_the_act_and_not_by_that_of_its_recording() {
+    let app = TestApp::new().await;
+    let how = Sent {
+        received: Some("2016-05-05"),
+        accepted: Some("2016-05-10"),
+        ..Sent::to(GUANGZHOU, "2016-05-04")
+    };
+    let made = app.handed(&how, None);
+    let review = running(&app, made.transfer, "MPS2015-7", noon("2016-05-10"), end_of("2016-05-17")).await;
+    steps(&app, made.transfer).await;
+    let liaison = app.sign_in("liaison").await;
+    let filing = [("number", "1号"), ("filed_on", "2016-05-12"), ("title", "假货案")];
+    liaison.post(&format!("/transfers/{}/file", made.transfer), &filing).await.expect(303);
+    assert_eq!(stopped(&app, review).await, Some(end_of("2016-05-12")));
+
+    let filed = app.handed(&Sent::to(HANGZHOU, "2022-05-04").filed("2022-06-01"), None);
+    let decide = running(&app, filed.transfer, "APL-DECIDE", noon("2022-06-01"), end_of("2022-08-30")).await;
+    let case = filed.case.expect("a case");
+    let step = [("kind", "penalised"), ("on", "2022-07-15")];
+    app.sign_in("liaison2").await.post(&format!("/cases/{case}/steps"), &step).await.expect(303);
+    assert_eq!(stopped(&app, decide).await, Some(end_of("2022-07-15")));
+}
+
+#[tokio::test]
+async fn the_time_for_accepting_runs_again_in_a_second_round() {
+    let s = Story::accepted().await;
+    s.act("return", &[("code", "RT-IDENTITY")]).await.expect(303);
+    let second = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    send(&s.compiler, second, "portal").await.expect(303);
+    s.act("acknowledge", &[]).await.expect(303);
+    let id = s.transfer;
+    let read = s.app.services.db.read(move |conn| {
+        Ok(deadline::table
+            .filter(deadline::transfer_id.eq(id))
+            .filter(deadline::stopped_at.is_null())
+            .select(deadline::clock_code)
+            .load::<String>(conn)?)
+    });
+    assert_eq!(read.await.expect("time limits"), ["AGREED-ACCEPT"]);
+    s.app.sign_in("manager").await.get("/transfers?sort=due").await.expect(200).has("YS-");
+}
+
+async fn remind(app: &TestApp) -> Result<usize, String> {
+    let db = app.services.db.clone();
+    let said = tokio::task::spawn_blocking(move || transfer::remind(&db, DEFAULT_ZONE));
+    said.await.expect("ended").map_err(|e| e.to_string())
+}
+
+#[tokio::test]
+async fn time_limits_that_nobody_was_told_of_do_not_keep_the_next_ones_from_it() {
+    let s = Story::sent().await;
+    let now = s.app.now();
+    let id = s.transfer;
+    let cleared = s.app.services.db.write_quiet(move |tx| {
+        diesel::update(deadline::table).set(deadline::stopped_at.eq(Some(now))).execute(tx.conn())?;
+        // Long over, spoken of afterwards, never before.
+        for n in 0..600 {
+            diesel::insert_into(deadline::table)
+                .values((
+                    deadline::id.eq(Id::new()),
+                    deadline::transfer_id.eq(id),
+                    deadline::clock_code.eq("AGREED-ACCEPT"),
+                    deadline::side.eq("agency"),
+                    deadline::started_at.eq(now.plus_seconds(-40 * 86_400)),
+                    deadline::due_at.eq(now.plus_seconds(-20 * 86_400 - n)),
+                    deadline::provisional.eq(false),
+                    deadline::reminded_after_at.eq(Some(now)),
+                ))
+                .execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    cleared.await.expect("written");
+    let (start, due) = (now.plus_seconds(-5 * 86_400), now.plus_seconds(3_600));
+    running(&s.app, s.transfer, "AGREED-ACCEPT", start, due).await;
+    assert_eq!(remind(&s.app).await, Ok(1));
+    assert_eq!(remind(&s.app).await, Ok(0));
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_spoken_of_keeps_no_other_from_it() {
+    let s = Story::sent().await;
+    let (now, id) = (s.app.now(), s.transfer);
+    let (start, due) = (now.plus_seconds(-5 * 86_400), now.plus_seconds(3_600));
+    let broken = s.app.services.db.write_quiet(move |tx| {
+        diesel::update(deadline::table)
+            .set((deadline::stopped_at.eq(Some(now)), deadline::started_at.eq(start)))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    broken.await.expect("written");
+    running(&s.app, id, "AGREED-ACCEPT", start, due).await;
+    // One that comes first can't be noted as spoken of.
+    running(&s.app, id, "STUCK", start, now.plus_seconds(1_800)).await;
+    let stuck: &[&str] = if s.app.services_database_url().is_some() {
+        &[
+            "CREATE FUNCTION stuck() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'stuck'; END $$ LANGUAGE plpgsql",
+            "CREATE TRIGGER stuck BEFORE UPDATE ON deadline FOR EACH ROW \
+             WHEN (OLD.clock_code = 'STUCK') EXECUTE FUNCTION stuck()",
+        ]
+    } else {
+        &["CREATE TRIGGER stuck BEFORE UPDATE ON deadline WHEN OLD.clock_code = 'STUCK' \
+           BEGIN SELECT RAISE(ABORT, 'stuck'); END"]
+    };
+    let made = s.app.services.db.write_quiet(move |tx| {
+        for statement in stuck {
+            diesel::sql_query(*statement).execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    made.await.expect("a trigger");
+    assert!(remind(&s.app).await.is_err());
+    let told = s.app.services.db.read(|conn| {
+        let soon = mail_message::table.filter(mail_message::template.eq("deadline-soon"));
+        Ok(soon.select(mail_message::to_address).load::<String>(conn)?)
+    });
+    assert_eq!(told.await.expect("mails"), ["liaison@example.com"]);
+    // The fault stays to be seen, and nobody is told twice.
+    assert!(remind(&s.app).await.is_err());
+}

@@ -1,0 +1,218 @@
+//! Forwarding: the other agency gets what the platform has released to it, and nothing else.
+
+use diesel::prelude::*;
+use lead_handoff::platform::db::{
+    Id, Instant,
+    schema::{access, agency, evidence, lead, transfer},
+};
+
+use super::{Story, send};
+use crate::support::{
+    Browser, TestApp, fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+    story,
+};
+
+/// Two versions of one lead, sealed; of `kept` notes the second is kept from Hangzhou.
+async fn composed(app: &TestApp, more: bool) -> (Id, Vec<Id>) {
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let open = story::note(&compiler, lead, "商品页面.txt", "标价 199 元").await;
+    let secret = story::note(&compiler, lead, "举报材料.txt", "举报人自述").await;
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU], app.seed.agencies[HANGZHOU]);
+    let hold = format!("withhold-{hz}");
+    let fields: &[(&str, &str)] = if more { &[(hold.as_str(), "2")] } else { &[] };
+    story::compose(&compiler, lead, 1, &[gz, hz], &[open, secret], fields).await.expect(303);
+    seal(app, &compiler, lead).await;
+    (lead, story::dossiers(app, lead).await.into_iter().map(|one| one.id).collect())
+}
+
+async fn seal(app: &TestApp, compiler: &Browser, lead: Id) {
+    app.settle().await;
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let approver = app.sign_in("approver").await;
+    let fields = story::decision(app, &approver, review).await;
+    story::approve(&approver, review, &fields).await.expect(303);
+    app.settle().await;
+}
+
+/// The transfer of the lead to an agency.
+async fn to(app: &TestApp, lead: Id, code: &str) -> Option<(Id, String)> {
+    let agency = app.seed.agencies[code];
+    let read = app.services.db.read(move |conn| {
+        Ok(transfer::table
+            .filter(transfer::lead_id.eq(lead))
+            .filter(transfer::agency_id.eq(agency))
+            .select((transfer::id, transfer::state))
+            .first(conn)
+            .optional()?)
+    });
+    read.await.expect("read")
+}
+
+/// Which of these dossiers an agency may read.
+async fn seen(app: &TestApp, dossiers: &[Id], code: &str) -> Vec<Id> {
+    let (agency, ids) = (app.seed.agencies[code], dossiers.to_vec());
+    let read = app.services.db.read(move |conn| {
+        Ok(access::table
+            .filter(access::agency_id.eq(agency))
+            .filter(access::object_id.eq_any(ids))
+            .select(access::object_id)
+            .load(conn)?)
+    });
+    read.await.expect("read")
+}
+
+async fn forward(app: &TestApp, who: &str, transfer: Id, target: &str) -> crate::support::Reply {
+    let target = app.seed.agencies[target].to_string();
+    let fields = [("target", target.as_str()), ("code", "FW-AREA")];
+    app.sign_in(who).await.post(&format!("/transfers/{transfer}/forward"), &fields).await
+}
+
+async fn received(app: &TestApp, dossier: Id, liaison: &str) -> Id {
+    let compiler = app.sign_in("compiler").await;
+    let id = send(&compiler, dossier, "portal").await.expect(303).id();
+    app.sign_in(liaison).await.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+    id
+}
+
+#[tokio::test]
+async fn what_was_kept_from_an_agency_does_not_reach_it_by_another() {
+    let app = TestApp::new().await;
+    let (lead, dossiers) = composed(&app, true).await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let ids = dossiers.clone();
+    let of_gz: Id = app
+        .services
+        .db
+        .read(move |conn| {
+            use lead_handoff::platform::db::schema::dossier;
+            let own = dossier::table.filter(dossier::id.eq_any(ids)).filter(dossier::agency_id.eq(gz));
+            Ok(own.select(dossier::id).first(conn)?)
+        })
+        .await
+        .expect("a dossier");
+    let id = received(&app, of_gz, "liaison").await;
+    forward(&app, "liaison", id, HANGZHOU).await.expect(303);
+    let own: Vec<Id> = dossiers.iter().copied().filter(|one| *one != of_gz).collect();
+    assert_eq!(seen(&app, &dossiers, HANGZHOU).await, own);
+    let (arrived, state) = to(&app, lead, HANGZHOU).await.expect("a transfer");
+    assert_eq!(state, "sent");
+    let other = app.sign_in("liaison2").await;
+    other.get(&format!("/transfers/{arrived}")).await.expect(200).has_not("举报材料");
+}
+
+#[tokio::test]
+async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
+    let app = TestApp::new().await;
+    let (lead, _) = composed(&app, true).await;
+    // A newer version for Guangzhou alone: what is kept from Hangzhou is in it.
+    let compiler = app.sign_in("compiler").await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let items = story::items(&compiler, lead).await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    story::compose(&compiler, lead, 2, &[gz], &items, &[]).await.expect(303);
+    seal(&app, &compiler, lead).await;
+    let newest = story::dossiers(&app, lead).await[0].id;
+    let id = received(&app, newest, "liaison").await;
+    forward(&app, "liaison", id, HANGZHOU).await.expect(303);
+    assert_eq!(to(&app, lead, HANGZHOU).await, None);
+    assert!(seen(&app, &[newest], HANGZHOU).await.is_empty());
+    let page = format!("/transfers/{id}");
+    compiler.get(&page).await.expect(200).has("为该单位编制一版卷宗").has("杭州市市场监督管理局");
+    app.sign_in("liaison").await.get(&page).await.expect(200).has("由移送单位另行向其送达材料");
+    compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    // The platform makes a version for it, and that ends the wait.
+    let own = fixtures::sealed(&app, lead, HANGZHOU).await;
+    send(&compiler, own, "portal").await.expect(303);
+    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    compiler.get(&page).await.expect(200).has_not("为该单位编制一版卷宗");
+    assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
+}
+
+#[tokio::test]
+async fn a_mark_set_since_and_a_lead_taken_back_do_not_travel_on() {
+    for withdrawn in [false, true] {
+        let app = TestApp::new().await;
+        let (lead, _) = composed(&app, false).await;
+        let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+        let id = received(&app, dossier, "liaison").await;
+        let ids = app.services.db.write_quiet(move |tx| {
+            if withdrawn {
+                diesel::update(lead::table.filter(lead::id.eq(lead)))
+                    .set(lead::state.eq("withdrawn"))
+                    .execute(tx.conn())?;
+            } else {
+                use lead_handoff::platform::db::schema::{composition_item, dossier as d};
+                let item: Id = evidence::table
+                    .filter(evidence::lead_id.eq(lead))
+                    .select(evidence::id)
+                    .first(tx.conn())?;
+                let version: Id =
+                    d::table.filter(d::id.eq(dossier)).select(d::composition_id).first(tx.conn())?;
+                diesel::insert_into(composition_item::table)
+                    .values((
+                        composition_item::composition_id.eq(version),
+                        composition_item::evidence_id.eq(item),
+                        composition_item::number.eq(1),
+                    ))
+                    .execute(tx.conn())?;
+                diesel::update(evidence::table.filter(evidence::id.eq(item)))
+                    .set(evidence::withheld.eq(true))
+                    .execute(tx.conn())?;
+            }
+            Ok(())
+        });
+        ids.await.expect("changed");
+        forward(&app, "liaison", id, HANGZHOU).await.expect(303);
+        assert_eq!(to(&app, lead, HANGZHOU).await, None, "withdrawn: {withdrawn}");
+        assert!(seen(&app, &[dossier], HANGZHOU).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_agency_whose_own_has_ended_has_it_again() {
+    for ending in ["withdraw", "return", "refuse"] {
+        let s = Story::received().await;
+        let dossier = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+        let there = received(&s.app, dossier, "liaison2").await;
+        let path = format!("/transfers/{there}/{ending}");
+        let fields: &[(&str, &str)] = match ending {
+            "withdraw" => &[("text", "发错单位")],
+            "return" => &[("code", "RT-IDENTITY")],
+            _ => &[("code", "RF-OTHER"), ("text", "不归我们管")],
+        };
+        let other = s.app.sign_in("liaison2").await;
+        let by = if ending == "withdraw" { &s.compiler } else { &other };
+        by.post(&path, fields).await.expect(303);
+        forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
+        assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())), "{ending}");
+        assert_eq!(seen(&s.app, &[dossier], HANGZHOU).await, [dossier]);
+        other.post(&format!("/transfers/{there}/acknowledge"), &[]).await.expect(303);
+        s.check().await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_forwarded_to_an_agency_that_is_not_in_being() {
+    for ended in [true, false] {
+        let s = Story::received().await;
+        let hz = s.app.seed.agencies[HANGZHOU];
+        let shift = s.app.services.db.write_quiet(move |tx| {
+            let day = |days: i64| {
+                let at: Instant = tx.now().plus_seconds(days * 86_400);
+                at.utc().date_naive()
+            };
+            let row = diesel::update(agency::table.filter(agency::id.eq(hz)));
+            if ended {
+                row.set(agency::valid_to.eq(Some(day(-3)))).execute(tx.conn())?;
+            } else {
+                row.set(agency::valid_from.eq(Some(day(3)))).execute(tx.conn())?;
+            }
+            Ok(())
+        });
+        shift.await.expect("changed");
+        forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(422).has("href=\"#f-target\"");
+        assert_eq!(s.state().await.0, "received");
+    }
+}
