@@ -7,6 +7,7 @@ report-none-text = Once leads are sent or outcomes recorded, the reports are lis
 report-empty = Nothing in this year
 report-empty-text = There are no transfers, cases, outcomes or published figures of this year.
 report-as-at = As at { $time } ({ $zone }), the first { $size } entries of the audit log. The main figures count what was recorded in them; the groups by region, charge and type of agency follow today’s classification.
+report-foot = As at { $time } ({ $zone }), the first { $size } entries of the audit log.
 report-as-at-ask = Compute as at
 report-as-at-show = Compute
 report-synthetic = This report contains synthetic data for demonstration. It is nobody's real record.

@@ -7,6 +7,7 @@ report-none-text = 移送线索或登记战果之后，这里按年份列出年�
 report-empty = 这一年没有数据
 report-empty-text = 该年度没有移送、案件或战果，也没有公开数字。
 report-as-at = 数据截至 { $time }（{ $zone }），审计日志前 { $size } 条。主要数字只计其中登记的事项；按地区、罪名、单位类别的分组采用当前的归类。
+report-foot = 数据截至 { $time }（{ $zone }），审计日志前 { $size } 条。
 report-as-at-ask = 按某一时点计算
 report-as-at-show = 重新计算
 report-synthetic = 本报告含合成数据，仅供演示，不是任何单位的真实业绩。

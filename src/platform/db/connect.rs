@@ -72,7 +72,7 @@ impl ManageConnection for Manager {
                 let mut conn = PgConnection::establish(url).map_err(r2d2::Error::ConnectionError)?;
                 conn.batch_execute(
                     "SET lock_timeout = '10s'; SET statement_timeout = '120s'; SET plan_cache_mode = force_custom_plan; \
-                     SET client_min_messages = warning; SET timezone = 'UTC';",
+                     SET client_min_messages = warning; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD';",
                 )
                 .map_err(r2d2::Error::QueryError)?;
                 Ok(Connection::Postgres(conn))

@@ -74,9 +74,10 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
-    /// Reads the settings: `smtp://[user:password@]host[:port]`, with `?tls=required` or `?tls=opportunistic` for
-    /// STARTTLS (`?tls=none`, the default, for a relay on this machine), or `smtps://…`. Without a URL each message
-    /// becomes a file in the folder `mail` of the data folder. `from` is `name@host` or `Name <name@host>`.
+    /// Reads the settings: `smtp://[user:password@]host[:port]`, with `?tls=required` (STARTTLS; the default for
+    /// another machine), `?tls=opportunistic` or `?tls=none` (the default for a relay on this one), or `smtps://…`.
+    /// Without a URL each message becomes a file in the folder `mail` of the data folder. `from` is `name@host` or
+    /// `Name <name@host>`.
     ///
     /// # Errors
     /// [`MailError::Setting`].
@@ -129,15 +130,29 @@ fn smtp(url: &str, patience: Duration) -> Result<Way, MailError> {
     let wrong = |why: &str| MailError::Setting(why.to_owned());
     let mut parsed = url::Url::parse(url).map_err(|_| wrong("it is no address such as smtp://host:25"))?;
     let host = parsed.host_str().ok_or_else(|| wrong("it names no host"))?.to_owned();
-    if parsed.query_pairs().any(|(name, value)| name == "tls" && value == "none") {
-        parsed.set_query(None);
-    }
+    say_tls(&mut parsed, &host);
     let builder = SmtpTransport::from_url(parsed.as_str()).map_err(|_| {
         wrong("it must be smtp://host or smtps://host, with tls=required, tls=opportunistic or tls=none")
     })?;
     let pool = PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(30));
     let transport = builder.timeout(Some(patience)).pool_config(pool).build();
     Ok(Way::Smtp { transport, host })
+}
+
+/// Puts what is meant where nothing is said: passwords and addresses go to another machine in clear only where somebody
+/// asked for it.
+fn say_tls(url: &mut url::Url, host: &str) {
+    let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+    match tls.as_deref() {
+        Some("none") => url.set_query(None),
+        None if url.scheme() == "smtp" && !is_this_machine(host) => url.set_query(Some("tls=required")),
+        _ => {}
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// A 5xx to a login is a fault of the settings, not of the message, which is kept until someone has mended them.

@@ -129,6 +129,24 @@ async fn no_server_and_no_encryption_are_transient() {
 }
 
 #[test]
+fn another_machine_is_written_to_under_tls_unless_said_otherwise() {
+    let meant = |text: &str| {
+        let mut url = url::Url::parse(text).unwrap();
+        let host = url.host_str().unwrap().to_owned();
+        say_tls(&mut url, &host);
+        url.query().map(str::to_owned)
+    };
+    assert_eq!(meant("smtp://u:p@mail.example.org"), Some("tls=required".into()));
+    assert_eq!(meant("smtp://10.0.0.3:25?tls=opportunistic"), Some("tls=opportunistic".into()));
+    for plain in
+        ["smtp://mail.example.org?tls=none", "smtp://localhost:25", "smtp://127.0.0.1:25", "smtp://[::1]"]
+    {
+        assert_eq!(meant(plain), None, "{plain}");
+    }
+    assert_eq!(meant("smtps://mail.example.org"), None);
+}
+
+#[test]
 fn wrong_settings_are_named_without_the_password() {
     for url in ["mail.example.org", "http://u:s3cr3t@x", "smtp://u:s3cr3t@x?tls=maybe", "smtp:///x"] {
         let error = Mailer::from_url(Some(url), FROM, Path::new("/")).unwrap_err();

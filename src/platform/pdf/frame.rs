@@ -198,13 +198,18 @@ impl Flow {
             self.page().rule((left, foot - 3.0), (left + wide, foot - 3.0), Ink::RULE, 0.5);
         }
         let tiny = SMALL.sized(6.8);
+        let number = words.page_of.replace("{n}", &n.to_string()).replace("{total}", &total.to_string());
+        // The number stands on the last line, which leaves it its room.
+        let beside = if frame.numbered { width(small.face, &number) * small.size + 8.0 } else { 0.0 };
+        let lines = frame.foot.len();
         for (i, line) in frame.foot.iter().enumerate() {
-            self.label(line, &tiny, left, foot + i as f32 * tiny.leading * 0.92, wide);
+            let room = if i + 1 == lines { wide - beside } else { wide };
+            let line = shorten(line, tiny.face, room / tiny.size);
+            self.label(&line, &tiny, left, foot + i as f32 * tiny.leading * 0.92, room);
         }
         if frame.numbered {
-            let text = words.page_of.replace("{n}", &n.to_string()).replace("{total}", &total.to_string());
-            let y = if frame.foot.len() > 1 { foot + tiny.leading * 0.92 } else { foot };
-            self.label(&text, &small.aligned(Align::Right), left, y - 1.0, wide);
+            let y = if lines > 1 { foot + tiny.leading * 0.92 } else { foot };
+            self.label(&number, &small.aligned(Align::Right), left, y - 1.0, wide);
         }
         self.pages.swap(n - 1, last);
     }

@@ -163,3 +163,16 @@ fn rows_longer_than_a_page_go_on() {
     let found = text.chars().filter(|c| *c == '长').count();
     assert_eq!(found, 900);
 }
+
+#[test]
+fn a_long_foot_leaves_the_number_its_room() {
+    let mut flow = Flow::new(setup(false));
+    flow.paragraph("第一页。", Style::BODY);
+    let foot = vec!["数据截至2016年12月31日，主要数字只计其中登记的事项。".repeat(6)];
+    let framed = |_: usize, _: usize| Frame { foot: foot.clone(), numbered: true, ..Frame::default() };
+    let pdf = flow.finish(&framed).unwrap();
+    let (_, text) = tool("pdftotext", &["-layout"], &["-"], &pdf);
+    let line = text.lines().find(|line| line.contains("数据截至")).unwrap();
+    let (foot, number) = line.rsplit_once('…').expect(line);
+    assert!(foot.trim().starts_with("数据截至") && number.trim().starts_with("第"), "{line}");
+}

@@ -37,9 +37,13 @@ fn title(report: &Report, lang: Lang) -> String {
 
 /// What the figures know of, in a sentence.
 pub fn as_at_text(report: &Report, zone: Tz, lang: Lang) -> String {
+    as_at_in("report-as-at", report, zone, lang)
+}
+
+fn as_at_in(key: &str, report: &Report, zone: Tz, lang: Lang) -> String {
     i18n::t_with(
         lang,
-        "report-as-at",
+        key,
         &[
             ("time", time::format_instant(report.as_at, zone, lang)),
             ("zone", report.time_zone.clone()),
@@ -74,7 +78,7 @@ pub fn pdf(report: &Report, issue: &Issue<'_>) -> Result<Vec<u8>> {
         section(&mut flow, &part);
     }
     let head = title(report, lang);
-    let foot = as_at_text(report, issue.zone, lang);
+    let foot = as_at_in("report-foot", report, issue.zone, lang);
     let framed = |n: usize, _: usize| match n {
         1 => Frame { foot: vec![foot.clone()], ..Frame::default() },
         _ => Frame {
