@@ -13,10 +13,11 @@ use super::{
     store::{self, CaseRow, OutcomeRow},
 };
 use crate::{
+    audit::{self, Entry},
     casework::evidence::upload::Upload,
     directory::people::{Actor, ForAgency, session},
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id, Tx},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -42,26 +43,40 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-async fn picks(services: &Services, me: &Actor, case_id: Id) -> Result<(CaseRow, Picks)> {
-    let actor = me.clone();
-    services
-        .db
-        .read(move |conn| {
-            let case = store::visible_case(conn, &actor, case_id)?;
-            let picks = Picks {
-                subjects: named::subjects_of_case(conn, case_id)?,
-                sites: named::sites_of_case(conn, case_id)?,
-                agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
-            };
-            Ok((case, picks))
-        })
-        .await
+fn picks(conn: &mut Connection, me: &Actor, case_id: Id) -> Result<(CaseRow, Picks)> {
+    let case = store::visible_case(conn, me, case_id)?;
+    let picks = Picks {
+        subjects: named::subjects_of_case(conn, case_id)?,
+        sites: named::sites_of_case(conn, case_id)?,
+        agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
+    };
+    Ok((case, picks))
 }
 
+/// The form for a case; it names who and what the case is about, so the view is on record before it leaves.
 async fn page(services: &Services, request: &HttpRequest, me: &Actor, case_id: Id) -> Result<FormPage> {
-    let (case, picks) = picks(services, me, case_id).await?;
+    let actor = me.clone();
+    let (case, picks) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = picks(tx.conn(), &actor, case_id)?;
+            let entry = Entry::new("case.view").object("case", case_id).fact("page", "outcome");
+            audit::record(tx, entry)?;
+            Ok(found)
+        })
+        .await?;
+    Ok(form_page(services, request, me, &case, &picks))
+}
+
+fn form_page(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    case: &CaseRow,
+    picks: &Picks,
+) -> FormPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "outcome-new-title"));
-    Ok(FormPage::new(c, &case, &picks, me.agency.is_some()))
+    FormPage::new(c, case, picks, me.agency.is_some())
 }
 
 async fn new_form(
@@ -120,24 +135,35 @@ fn again(mut page: FormPage, form: &Form, errors: Vec<FieldError>) -> Result<Htt
     invalid(&page)
 }
 
-async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<(OutcomeRow, Vec<Named>)> {
+/// What the form for taking an entry back shows.
+struct Old {
+    row: OutcomeRow,
+    named: Vec<Named>,
+    case: CaseRow,
+    picks: Picks,
+}
+
+async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
     let actor = me.clone();
     services
         .db
-        .read(move |conn| {
-            let row = store::visible(conn, &actor, id)?;
-            let state = store::state_of(conn, id)?;
+        .write(me.origin(), move |tx| {
+            let row = store::visible(tx.conn(), &actor, id)?;
+            let state = store::state_of(tx.conn(), id)?;
             model::may_correct(row.corrects_id.is_some(), state).map_err(AppError::Conflict)?;
-            let named = named::named(conn, id)?;
-            Ok((row, named))
+            let case_id = row.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
+            let named = named::named(tx.conn(), id)?;
+            let (case, picks) = picks(tx.conn(), &actor, case_id)?;
+            let entry = Entry::new("outcome.view").object("outcome", id).object("case", case_id);
+            audit::record(tx, entry.fact("page", "correct"))?;
+            Ok(Old { row, named, case, picks })
         })
         .await
 }
 
 async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<FormPage> {
-    let (old, named) = old_entry(services, me, id).await?;
-    let case_id = old.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
-    let page = page(services, request, me, case_id).await?;
+    let Old { row: old, named, case, picks } = old_entry(services, me, id).await?;
+    let page = form_page(services, request, me, &case, &picks);
     let (c, lang) = (&page.c, me.lang);
     let mut facts = vec![
         Fact::new(c.t("outcome-field-kind"), c.t(old.kind().key())).link(paths::outcome(old.id)),

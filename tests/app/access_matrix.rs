@@ -223,6 +223,38 @@ async fn everybody_gets_what_the_policy_says_and_every_refusal_is_on_record() {
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
+/// What stands behind an address with an object in it and is no case material, and why.
+const NO_CASE_MATERIAL: &[(&str, &str)] = &[
+    ("/admin/people/{id}", "an account"),
+    ("/agencies/{id}", "the directory of agencies"),
+    ("/agencies/{id}/edit", "the directory of agencies"),
+    ("/agencies/{id}/close", "the directory of agencies"),
+];
+
+#[actix_web::test]
+async fn every_look_at_case_material_is_one_entry() {
+    let app = TestApp::new().await;
+    let objects = objects::plant(&app).await;
+    let people = People::of(&app).await;
+    let is_plain = |row: &&Row| NO_CASE_MATERIAL.iter().any(|(pattern, _)| *pattern == row.pattern);
+    let shows = |row: &&Row| !row.public && (!row.verb.is_empty() || !row.on.is_empty());
+    let mut faults = Vec::new();
+    for row in ROWS.iter().filter(|row| row.method == "GET").filter(shows).filter(|row| !is_plain(row)) {
+        let path = path_of(row, &objects);
+        for (caller, _) in callers(row, &people).into_iter().filter(|(_, expected)| *expected == Class::In) {
+            let before = app.audit_count().await;
+            caller.ask(row, &path, String::new()).await;
+            let written = app.audit_count().await - before;
+            if written != 1 {
+                faults.push(format!("{} as {}: {written} entries", row.pattern, caller.name));
+            } else if app.last_entry().await.outcome != "done" {
+                faults.push(format!("{} as {}: the entry says no", row.pattern, caller.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
 #[actix_web::test]
 async fn every_route_of_the_router_has_a_row_and_every_row_a_route() {
     // Any id will do where only the handler's being there is asked for; a stylesheet has to be the right one.

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Filing},
-    store,
+    store::{self, CaseRow},
     web::{LINE, details, past_day},
 };
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
         actions::By,
         model::StepKind,
         pages::{Field, VerbPage},
-        web::{act, frame, open, paper_day, read_day, today},
+        store::TransferRow,
+        web::{Opening, act, frame, open_with, paper_day, read_day, today},
     },
     platform::{
         db::Id,
@@ -40,15 +41,28 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-/// The agency's open cases, to join.
-async fn case_choices(services: &Services, agency_id: Id) -> Result<Vec<Choice>> {
-    let rows = services.db.read(move |conn| store::open_of(conn, agency_id)).await?;
-    let choice =
-        |row: &store::CaseRow| Choice::new(row.id, format!("{} {}", row.number, row.title).trim().to_owned());
-    Ok(rows.iter().map(choice).collect())
+/// The transfer with its agency's open cases, to join, and the case that it is in; the cases are named in the entry.
+async fn opened(
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    opening: Opening,
+) -> Result<(TransferRow, Vec<CaseRow>, Option<CaseRow>)> {
+    let (row, _, (own, others)) = open_with(services, me, id, opening, |conn, row, entry| {
+        let own = store::of_transfer(conn, row.id)?;
+        let mut others = store::open_of(conn, row.agency_id)?;
+        others.retain(|case| own.as_ref().is_none_or(|own| own.id != case.id));
+        let shown = entry.objects("case", own.iter().chain(&others).map(|case| case.id));
+        Ok(((own, others), shown))
+    })
+    .await?;
+    Ok((row, others, own))
 }
 
-fn joining(choices: Vec<Choice>) -> Option<Field> {
+fn joining(cases: &[CaseRow]) -> Option<Field> {
+    let choice =
+        |row: &CaseRow| Choice::new(row.id, format!("{} {}", row.number, row.title).trim().to_owned());
+    let choices: Vec<Choice> = cases.iter().map(choice).collect();
     let some = !choices.is_empty();
     some.then_some(Field::Pick { name: "join", hint: "transfer-field-join-hint", choices, need: false })
 }
@@ -58,14 +72,13 @@ async fn accept_page(
     request: &HttpRequest,
     me: &Actor,
     id: Id,
-    check: Option<StepKind>,
+    opening: Opening,
 ) -> Result<VerbPage> {
-    let (row, _) = open(services, me, id, check).await?;
-    let choices = case_choices(services, row.agency_id).await?;
+    let (row, others, _) = opened(services, me, id, opening).await?;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
         .fields(paper_day(me))
         .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)]);
-    Ok(page.fields(joining(choices)))
+    Ok(page.fields(joining(&others)))
 }
 
 async fn accept_form(
@@ -74,7 +87,8 @@ async fn accept_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&accept_page(&services, &request, &me, path.into_inner(), Some(StepKind::Accepted)).await?)
+    let opening = Opening::new("accept", Some(StepKind::Accepted));
+    html(&accept_page(&services, &request, &me, path.into_inner(), opening).await?)
 }
 
 async fn accept(
@@ -95,7 +109,10 @@ async fn accept(
     .await;
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=transfer-accept", paths::transfer(id)))),
-        Err(error) => accept_page(&services, &request, &me, id, None).await?.again(&form, error),
+        Err(error) => {
+            let opening = Opening::again("accept", &error);
+            accept_page(&services, &request, &me, id, opening).await?.again(&form, error)
+        }
     }
 }
 
@@ -104,15 +121,9 @@ async fn file_page(
     request: &HttpRequest,
     me: &Actor,
     id: Id,
-    check: Option<StepKind>,
+    opening: Opening,
 ) -> Result<VerbPage> {
-    let (row, _) = open(services, me, id, check).await?;
-    let choices = case_choices(services, row.agency_id).await?;
-    let own = services.db.read(move |conn| store::of_transfer(conn, id)).await?;
-    let others: Vec<Choice> = choices
-        .into_iter()
-        .filter(|c| own.as_ref().is_none_or(|own| c.value != own.id.to_string()))
-        .collect();
+    let (row, others, own) = opened(services, me, id, opening).await?;
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .fields([
             LINE("number", "transfer-field-number-hint", false),
@@ -125,7 +136,7 @@ async fn file_page(
         form = form.set("number", own.number).set("title", own.title).set("officer", own.officer);
     }
     page.form = form;
-    Ok(page.fields(joining(others)))
+    Ok(page.fields(joining(&others)))
 }
 
 async fn file_form(
@@ -134,7 +145,8 @@ async fn file_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&file_page(&services, &request, &me, path.into_inner(), Some(StepKind::Filed)).await?)
+    let opening = Opening::new("file", Some(StepKind::Filed));
+    html(&file_page(&services, &request, &me, path.into_inner(), opening).await?)
 }
 
 async fn file(
@@ -159,7 +171,7 @@ async fn file(
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=transfer-file", paths::transfer(id)))),
         Err(error) => {
-            let mut page = file_page(&services, &request, &me, id, None).await?;
+            let mut page = file_page(&services, &request, &me, id, Opening::again("file", &error)).await?;
             page.form = FormView::new("transfer-field-");
             page.again(&form, error)
         }

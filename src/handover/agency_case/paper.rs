@@ -45,20 +45,18 @@ fn open(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseRow> {
     Ok(case)
 }
 
-async fn page(services: &Services, request: &HttpRequest, me: &Recorder, id: Id) -> Result<ReceiptPage> {
-    let actor = me.actor().clone();
-    let case = services.db.read(move |conn| open(conn, &actor, id)).await?;
+fn page(services: &Services, request: &HttpRequest, me: &Recorder, case: CaseRow) -> ReceiptPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "case-paper-title"));
     let back = paths::case(case.id);
     let name = if case.number.is_empty() { case.title } else { case.number };
-    Ok(ReceiptPage {
+    ReceiptPage {
         trail: vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, &back)],
         explain: c.t("case-paper-explain"),
         action: format!("{back}/papers/new"),
         cancel: back,
         form: FormView::new("transfer-field-"),
         c,
-    })
+    }
 }
 
 async fn form(
@@ -67,7 +65,16 @@ async fn form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&page(&services, &request, &me, path.into_inner()).await?)
+    let (actor, id) = (me.actor().clone(), path.into_inner());
+    let case = services
+        .db
+        .write(me.origin(), move |tx| {
+            let case = open(tx.conn(), &actor, id)?;
+            audit::record(tx, audit::Entry::new("case.view").object("case", id).fact("page", "paper"))?;
+            Ok(case)
+        })
+        .await?;
+    html(&page(&services, &request, &me, case))
 }
 
 async fn upload(
@@ -78,7 +85,8 @@ async fn upload(
     parts: Multipart,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let again = page(&services, &request, &me, id).await?;
+    let actor = me.actor().clone();
+    let case = services.db.read(move |conn| open(conn, &actor, id)).await?;
     let kept = match scan::receive(&services, parts).await {
         Err(error) => Err(error),
         Ok(scan) => {
@@ -91,7 +99,7 @@ async fn upload(
         Ok(()) => Ok(see_other(&format!("{}?ok=case-paper", paths::case(id)))),
         Err(AppError::Invalid(errors)) => {
             let form = FormView::new("transfer-field-").with_errors(errors);
-            reply::invalid(&ReceiptPage { form, ..again })
+            reply::invalid(&ReceiptPage { form, ..page(&services, &request, &me, case) })
         }
         Err(error) => Err(error),
     }

@@ -5,10 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     actions::{self, Progress},
     model::Status,
-    store::{self, CaseRow},
+    store::{self, CaseRow, PaperRow},
     web::{LINE, details, past_day},
 };
 use crate::{
+    audit,
     directory::people::{Actor, ForAgency, session},
     handover::{
         deadline,
@@ -19,7 +20,7 @@ use crate::{
         },
     },
     platform::{
-        db::Id,
+        db::{Connection, Id},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -41,56 +42,86 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-/// The scanned papers that `me` may confirm a step against: those that somebody else took in.
-async fn paper_choices(services: &Services, me: &Actor, case: Id) -> Result<Vec<Choice>> {
-    let (zone, own) = (services.settings.time_zone, me.id);
-    let papers = services.db.read(move |conn| store::papers(conn, case)).await?;
-    let others = papers.iter().filter(|paper| paper.uploaded_by != own);
-    Ok(others.map(|paper| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone))).collect())
+/// What a form on a case shows.
+struct Opened {
+    row: CaseRow,
+    /// The scanned papers that a step may be confirmed against: those that somebody else took in.
+    papers: Vec<PaperRow>,
 }
 
-async fn case_page(
+/// Reads it; the view is on record before it leaves, but for one that is shown with a refusal, which has an entry of
+/// its own. `check` says whether the form is offered at all.
+async fn opened(
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    page: &'static str,
+    refused: bool,
+    check: fn(&Actor, &Opened) -> Result<()>,
+) -> Result<Opened> {
+    let actor = me.clone();
+    let read = move |conn: &mut Connection| {
+        let row = store::visible(conn, &actor, id)?;
+        let mut papers = if actor.agency.is_none() { store::papers(conn, id)? } else { Vec::new() };
+        papers.retain(|paper| paper.uploaded_by != actor.id);
+        let found = Opened { row, papers };
+        check(&actor, &found)?;
+        Ok(found)
+    };
+    if refused {
+        return services.db.read(read).await;
+    }
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = read(tx.conn())?;
+            audit::record(tx, audit::Entry::new("case.view").object("case", id).fact("page", page))?;
+            Ok(found)
+        })
+        .await
+}
+
+/// Whether a form is shown again with a refusal.
+fn is_refused(error: &AppError) -> bool {
+    !matches!(error, AppError::Invalid(_))
+}
+
+fn case_page(
     services: &Services,
     request: &HttpRequest,
     me: &Actor,
-    id: Id,
+    row: &CaseRow,
     verb: &'static str,
     save: &'static str,
-) -> Result<(VerbPage, CaseRow)> {
-    let actor = me.clone();
-    let row = services.db.read(move |conn| store::visible(conn, &actor, id)).await?;
+) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, &format!("case-{verb}-title")));
     let name = if row.number.is_empty() { row.title.clone() } else { row.number.clone() };
     let trail = vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(row.id))];
     let explain = c.t(format!("case-{verb}-explain"));
-    let page = VerbPage::at(c, trail, &format!("{}/{verb}", paths::case(row.id)), explain, save);
-    Ok((page, row))
+    VerbPage::at(c, trail, &format!("{}/{verb}", paths::case(row.id)), explain, save)
 }
 
-async fn step_page(
-    services: &Services,
-    request: &HttpRequest,
-    me: &Actor,
-    id: Id,
-) -> Result<(VerbPage, CaseRow)> {
-    let (mut page, row) = case_page(services, request, me, id, "steps", "case-do-step").await?;
+fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {
+    let mut page = case_page(services, request, me, &opened.row, "steps", "case-do-step");
     let choices = Status::PROGRESS.iter().map(|s| Choice::new(s, page.c.t(s.key()))).collect();
     page.form = FormView::new("transfer-field-").set("on", today(services).to_string());
-    let mut page = page.fields([
+    let page = page.fields([
         Field::Radio { name: "kind", hint: "", choices, need: true },
         Field::Day { name: "on", hint: "", need: true },
         Field::Text { name: "text", hint: "", need: false },
     ]);
-    if me.agency.is_none() {
-        let papers = paper_choices(services, me, id).await?;
-        page = page.fields([Field::Radio {
-            name: "paper",
-            hint: "case-paper-hint",
-            choices: papers,
-            need: true,
-        }]);
-    }
-    Ok((page, row))
+    let zone = services.settings.time_zone;
+    let choice = |paper: &PaperRow| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone));
+    let choices = opened.papers.iter().map(choice).collect();
+    let paper = Field::Radio { name: "paper", hint: "case-paper-hint", choices, need: true };
+    page.fields(me.agency.is_none().then_some(paper))
+}
+
+/// A step can be recorded on a living case; by the platform against a scan.
+fn may_step(me: &Actor, opened: &Opened) -> Result<()> {
+    opened.row.status().allows_progress().map_err(AppError::Conflict)?;
+    let lacks_scan = me.agency.is_none() && opened.papers.is_empty();
+    if lacks_scan { Err(AppError::Conflict("conflict-case-no-scan")) } else { Ok(()) }
 }
 
 async fn step_form(
@@ -99,12 +130,8 @@ async fn step_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (page, row) = step_page(&services, &request, &me, path.into_inner()).await?;
-    row.status().allows_progress().map_err(AppError::Conflict)?;
-    if me.agency.is_none() && paper_choices(&services, &me, row.id).await?.is_empty() {
-        return Err(AppError::Conflict("conflict-case-no-scan"));
-    }
-    html(&page)
+    let opened = opened(&services, &me, path.into_inner(), "steps", false, may_step).await?;
+    html(&step_page(&services, &request, &me, &opened))
 }
 
 async fn step(
@@ -131,24 +158,25 @@ async fn step(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=case-step", paths::case(id)))),
         Err(error) => {
-            let (mut page, _) = step_page(&services, &request, &me, id).await?;
+            let opened = opened(&services, &me, id, "steps", is_refused(&error), |_, _| Ok(())).await?;
+            let mut page = step_page(&services, &request, &me, &opened);
             page.form = FormView::new("transfer-field-");
             page.again(&form, error)
         }
     }
 }
 
-async fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<VerbPage> {
-    let (mut page, row) = case_page(services, request, me, id, "edit", "action-save").await?;
+fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, row: CaseRow) -> VerbPage {
+    let mut page = case_page(services, request, me, &row, "edit", "action-save");
     page.form = FormView::new("transfer-field-")
         .set("number", row.number)
         .set("title", row.title)
         .set("officer", row.officer);
-    Ok(page.fields([
+    page.fields([
         LINE("number", "transfer-field-number-hint", false),
         LINE("title", "", true),
         LINE("officer", "", false),
-    ]))
+    ])
 }
 
 async fn edit_form(
@@ -157,7 +185,8 @@ async fn edit_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&edit_page(&services, &request, &me, path.into_inner()).await?)
+    let opened = opened(&services, &me, path.into_inner(), "edit", false, |_, _| Ok(())).await?;
+    html(&edit_page(&services, &request, &me, opened.row))
 }
 
 async fn edit(
@@ -180,7 +209,8 @@ async fn edit(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=case-edit", paths::case(id)))),
         Err(error) => {
-            let mut page = edit_page(&services, &request, &me, id).await?;
+            let opened = opened(&services, &me, id, "edit", is_refused(&error), |_, _| Ok(())).await?;
+            let mut page = edit_page(&services, &request, &me, opened.row);
             page.form = FormView::new("transfer-field-");
             page.again(&form, error)
         }

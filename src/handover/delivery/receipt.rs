@@ -17,7 +17,7 @@ use crate::{
         store::{self as transfers, TransferRow},
     },
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{
             form_view::FormView,
@@ -38,20 +38,19 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/transfers/{id}/receipt/{delivery}", web::get().to(show));
 }
 
-async fn open(
-    services: &Services,
+fn find(
+    conn: &mut Connection,
     me: &Actor,
     (id, delivery): (Id, Id),
 ) -> Result<(TransferRow, store::DeliveryRow)> {
+    let row = transfers::visible(conn, me, id)?;
+    let delivery = store::find(conn, delivery)?;
+    if delivery.transfer_id == row.id { Ok((row, delivery)) } else { Err(AppError::NotFound) }
+}
+
+async fn open(services: &Services, me: &Actor, at: (Id, Id)) -> Result<(TransferRow, store::DeliveryRow)> {
     let actor = me.clone();
-    services
-        .db
-        .read(move |conn| {
-            let row = transfers::visible(conn, &actor, id)?;
-            let delivery = store::find(conn, delivery)?;
-            if delivery.transfer_id == row.id { Ok((row, delivery)) } else { Err(AppError::NotFound) }
-        })
-        .await
+    services.db.read(move |conn| find(conn, &actor, at)).await
 }
 
 fn page(
@@ -79,10 +78,18 @@ async fn form(
     request: HttpRequest,
     path: web::Path<(Id, Id)>,
 ) -> Result<HttpResponse> {
-    let (row, delivery) = open(&services, &me, path.into_inner()).await?;
-    if delivery.receipt_blob_id.is_some() {
-        return Err(AppError::Conflict("conflict-receipt-kept"));
-    }
+    let (actor, at) = (me.actor().clone(), path.into_inner());
+    let (row, delivery) = services
+        .db
+        .write(me.origin(), move |tx| {
+            let (row, delivery) = find(tx.conn(), &actor, at)?;
+            if delivery.receipt_blob_id.is_some() {
+                return Err(AppError::Conflict("conflict-receipt-kept"));
+            }
+            audit::record(tx, transfer::entry("transfer.view", &row).fact("page", "receipt"))?;
+            Ok((row, delivery))
+        })
+        .await?;
     html(&page(&request, &services, &me, &row, delivery.id))
 }
 

@@ -8,13 +8,14 @@ use super::{
     store,
 };
 use crate::{
+    audit,
     directory::people::{Actor, ForAgency, Recorder, session},
     handover::transfer::{
         actions::By,
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{act, frame, open, paper_day, read_day, today},
+        web::{Opening, act, frame, open, paper_day, read_day, today},
     },
     platform::{
         db::{Connection, Id},
@@ -63,6 +64,25 @@ fn before(conn: &mut Connection, dossier: Id) -> Result<Before> {
         existing: transfers::of(conn, dossier.lead_id, dossier.agency_id)?,
         dossier,
     })
+}
+
+/// Reads it; the view is on record, but for one that is `refused`, which has an entry of its own.
+async fn opened(services: &Services, me: &Actor, dossier: Id, refused: bool) -> Result<Before> {
+    if refused {
+        return services.db.read(move |conn| before(conn, dossier)).await;
+    }
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = before(tx.conn(), dossier)?;
+            let entry = audit::Entry::new("dossier.view")
+                .object("dossier", dossier)
+                .object("lead", found.lead.id)
+                .fact("page", "send");
+            audit::record(tx, entry)?;
+            Ok(found)
+        })
+        .await
 }
 
 fn channels(c: &Chrome) -> Vec<Choice> {
@@ -140,7 +160,7 @@ async fn send_form(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let dossier = Form::query(&request).id("dossier").ok_or(AppError::NotFound)?;
-    let before = services.db.read(move |conn| before(conn, dossier)).await?;
+    let before = opened(&services, &me, dossier, false).await?;
     let mut page = send_page(send_frame(&request, &services, &me), &before);
     if before.dossier.sealed_at.is_none() {
         page.conflict = page.c.t("conflict-dossier-not-sealed");
@@ -184,7 +204,7 @@ async fn send(
         Err(error) => error,
     };
     let dossier = form.id("dossier").ok_or(AppError::NotFound)?;
-    let before = services.db.read(move |conn| before(conn, dossier)).await?;
+    let before = opened(&services, &me, dossier, matches!(error, AppError::Conflict(_))).await?;
     let mut page = send_page(send_frame(&request, &services, &me), &before);
     page.form = FormView::new("delivery-field-").typed(form.pairs());
     match error {
@@ -210,7 +230,9 @@ async fn acknowledge_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) = open(&services, &me, path.into_inner(), Some(StepKind::Received)).await?;
+    let (row, _) =
+        open(&services, &me, path.into_inner(), Opening::new("acknowledge", Some(StepKind::Received)))
+            .await?;
     html(&acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row))
 }
 
@@ -231,7 +253,7 @@ async fn acknowledge(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, None).await?;
+            let (row, _) = open(&services, &me, id, Opening::again("acknowledge", &error)).await?;
             acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row).again(&form, error)
         }
     }

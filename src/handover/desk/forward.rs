@@ -20,7 +20,10 @@ use crate::{
             actions::By,
             model::StepKind,
             pages::{Field, VerbPage},
-            web::{act, frame, open, paper_day, read_day, read_moment, read_why, reason_choices, today},
+            web::{
+                Opening, act, frame, open_with, paper_day, read_day, read_moment, read_why, reason_choices,
+                today,
+            },
         },
     },
     platform::{
@@ -61,14 +64,13 @@ async fn forward_page(
     request: &HttpRequest,
     me: &Actor,
     id: Id,
-    check: Option<StepKind>,
+    opening: Opening,
 ) -> Result<VerbPage> {
-    let (row, agency) = open(services, me, id, check).await?;
-    let (own, lang, today) = (row.agency_id, me.lang, today(services));
-    let (targets, runs) = services
-        .db
-        .read(move |conn| Ok((targets(conn, own, lang, today)?, found_already(conn, id)?)))
-        .await?;
+    let (lang, today) = (me.lang, today(services));
+    let (row, agency, (targets, runs)) = open_with(services, me, id, opening, move |conn, row, entry| {
+        Ok(((targets(conn, row.agency_id, lang, today)?, found_already(conn, id)?), entry))
+    })
+    .await?;
     let choices = reason_choices(ReasonKind::Forward, &agency, today, lang);
     let found_at = Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" };
     Ok(VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
@@ -100,7 +102,8 @@ async fn forward_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&forward_page(&services, &request, &me, path.into_inner(), Some(StepKind::Forwarded)).await?)
+    let opening = Opening::new("forward", Some(StepKind::Forwarded));
+    html(&forward_page(&services, &request, &me, path.into_inner(), opening).await?)
 }
 
 async fn forward(
@@ -124,6 +127,9 @@ async fn forward(
     .await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-forward", paths::transfer(id)))),
-        Err(error) => forward_page(&services, &request, &me, id, None).await?.again(&form, error),
+        Err(error) => {
+            let opening = Opening::again("forward", &error);
+            forward_page(&services, &request, &me, id, opening).await?.again(&form, error)
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
             model::StepKind,
             pages::{Field, VerbPage},
             store::{AgencyRow, TransferRow},
-            web::{act, frame, open, paper_day, read_day, read_why, reason_choices, today},
+            web::{Opening, act, frame, open, paper_day, read_day, read_why, reason_choices, today},
         },
     },
     platform::{
@@ -112,7 +112,7 @@ async fn reasoned_form(
 ) -> Result<HttpResponse> {
     let (id, name) = path.into_inner();
     let verb = verb_of(&name)?;
-    let (row, agency) = open(&services, &me, id, Some(verb.kind)).await?;
+    let (row, agency) = open(&services, &me, id, Opening::new(verb.name, Some(verb.kind))).await?;
     let c = frame(&request, &services, &me, verb.name);
     html(&reasoned_page(c, &me, &row, &agency, verb, today(&services)))
 }
@@ -137,7 +137,7 @@ async fn reasoned(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-{}", paths::transfer(id), verb.name))),
         Err(error) => {
-            let (row, agency) = open(&services, &me, id, None).await?;
+            let (row, agency) = open(&services, &me, id, Opening::again(verb.name, &error)).await?;
             let c = frame(&request, &services, &me, verb.name);
             reasoned_page(c, &me, &row, &agency, verb, today(&services)).again(&form, error)
         }

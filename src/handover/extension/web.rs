@@ -15,7 +15,7 @@ use crate::{
             model::StepKind,
             pages::{Field, VerbPage},
             store::TransferRow,
-            web::{act, frame, open, paper_day, read_day, read_moment, today},
+            web::{Opening, act, frame, open, open_with, paper_day, read_day, read_moment, today},
         },
     },
     platform::{
@@ -75,20 +75,27 @@ struct Opened {
     ways: Ways,
 }
 
-async fn opened(services: &Services, me: &Actor, (id, deadline_id): (Id, Id)) -> Result<Opened> {
-    let (row, _) = open(services, me, id, None).await?;
+async fn opened(
+    services: &Services,
+    me: &Actor,
+    (id, deadline_id): (Id, Id),
+    opening: Opening,
+    needs_ways: bool,
+) -> Result<Opened> {
     let (today, zone) = (today(services), services.settings.time_zone);
-    services
-        .db
-        .read(move |conn| {
-            let clock = deadline::find(conn, deadline_id)?;
-            if clock.transfer_id != row.id {
-                return Err(AppError::NotFound);
-            }
-            let ways = extend::ways(&clock, &deadline::extensions(conn, row.id)?, today, zone);
-            Ok(Opened { row, clock, ways })
-        })
-        .await
+    let (row, _, (clock, ways)) = open_with(services, me, id, opening, move |conn, row, entry| {
+        let clock = deadline::find(conn, deadline_id)?;
+        if clock.transfer_id != row.id {
+            return Err(AppError::NotFound);
+        }
+        let ways = extend::ways(&clock, &deadline::extensions(conn, row.id)?, today, zone);
+        if needs_ways && ways.is_empty() {
+            return Err(AppError::Conflict("conflict-deadline-not-extendable"));
+        }
+        Ok(((clock, ways), entry))
+    })
+    .await?;
+    Ok(Opened { row, clock, ways })
 }
 
 fn extend_page(c: Chrome, opened: &Opened, services: &Services) -> VerbPage {
@@ -123,10 +130,7 @@ async fn extend_form(
     request: HttpRequest,
     path: web::Path<(Id, Id)>,
 ) -> Result<HttpResponse> {
-    let opened = opened(&services, &me, path.into_inner()).await?;
-    if opened.ways.is_empty() {
-        return Err(AppError::Conflict("conflict-deadline-not-extendable"));
-    }
+    let opened = opened(&services, &me, path.into_inner(), Opening::new("extend", None), true).await?;
     html(&extend_page(frame(&request, &services, &me, "extend"), &opened, &services))
 }
 
@@ -164,7 +168,8 @@ async fn extend(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-extend", paths::transfer(id)))),
         Err(error) => {
-            let opened = opened(&services, &me, (id, deadline_id)).await?;
+            let opened =
+                opened(&services, &me, (id, deadline_id), Opening::again("extend", &error), false).await?;
             let mut page = extend_page(frame(&request, &services, &me, "extend"), &opened, &services);
             page.form = FormView::new("transfer-field-");
             page.again(&form, error)
@@ -187,7 +192,8 @@ async fn not_ours_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) = open(&services, &me, path.into_inner(), Some(StepKind::Forwarded)).await?;
+    let (row, _) =
+        open(&services, &me, path.into_inner(), Opening::new("not-ours", Some(StepKind::Forwarded))).await?;
     html(&not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &row))
 }
 
@@ -211,7 +217,7 @@ async fn not_ours(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-not-ours", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, None).await?;
+            let (row, _) = open(&services, &me, id, Opening::again("not-ours", &error)).await?;
             not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &row).again(&form, error)
         }
     }

@@ -10,12 +10,13 @@ use super::{
     store::{self, AgencyRow, TransferRow},
 };
 use crate::{
+    audit,
     directory::{
         people::{Actor, Recorder, session},
         reference::{ReasonKind, agency_types, reasons},
     },
     platform::{
-        db::{Id, Instant, Tx},
+        db::{Connection, Id, Instant, Tx},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -38,28 +39,77 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-/// A transfer that a verb is about to act on, with its agency, if the state allows the step.
+/// How the page of a form comes to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// The verb, as in the page's address; it stands in the entry of the view.
+    page: &'static str,
+    /// The step that must be possible for the form to be offered.
+    check: Option<StepKind>,
+    /// Shown with a refusal, whose own entry says who was here.
+    refused: bool,
+}
+
+impl Opening {
+    /// For a first look.
+    pub fn new(page: &'static str, check: Option<StepKind>) -> Self {
+        Self { page, check, refused: false }
+    }
+
+    /// Again, after an act that did not come about.
+    pub fn again(page: &'static str, error: &AppError) -> Self {
+        Self { page, check: None, refused: !matches!(error, AppError::Invalid(_)) }
+    }
+}
+
+/// A transfer that a verb is about to act on, with its agency, if the state allows the step. A form shows what its
+/// transfer is about, so the view is on record before it leaves.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when `check` is set and the state does not allow it.
+/// `NotFound`; `Conflict` when the state does not allow the step.
 pub async fn open(
     services: &Services,
     me: &Actor,
     id: Id,
-    check: Option<StepKind>,
+    opening: Opening,
 ) -> Result<(TransferRow, AgencyRow)> {
+    let plain = |_: &mut Connection, _: &TransferRow, entry| Ok(((), entry));
+    open_with(services, me, id, opening, plain).await.map(|(row, agency, ())| (row, agency))
+}
+
+/// As [`open`], with `more` that the page shows; it names in the entry what it adds.
+///
+/// # Errors
+/// As [`open`], and those of `more`.
+pub async fn open_with<T: Send + 'static>(
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    opening: Opening,
+    more: impl FnOnce(&mut Connection, &TransferRow, audit::Entry) -> Result<(T, audit::Entry)> + Send + 'static,
+) -> Result<(TransferRow, AgencyRow, T)> {
     let actor = me.clone();
+    let read = move |conn: &mut Connection| {
+        let row = store::visible(conn, &actor, id)?;
+        if let Some(kind) = opening.check {
+            let steps = store::as_steps(&store::step_rows(conn, id)?)?;
+            let standing = model::derive(&steps).map_err(AppError::Conflict)?;
+            model::allows(&standing, kind).map_err(AppError::Conflict)?;
+        }
+        let agency = store::agency_row(conn, row.agency_id)?;
+        let entry = actions::entry("transfer.view", &row).fact("page", opening.page);
+        let (more, entry) = more(conn, &row, entry)?;
+        Ok(((row, agency, more), entry))
+    };
+    if opening.refused {
+        return services.db.read(read).await.map(|(found, _)| found);
+    }
     services
         .db
-        .read(move |conn| {
-            let row = store::visible(conn, &actor, id)?;
-            if let Some(kind) = check {
-                let steps = store::as_steps(&store::step_rows(conn, id)?)?;
-                let standing = model::derive(&steps).map_err(AppError::Conflict)?;
-                model::allows(&standing, kind).map_err(AppError::Conflict)?;
-            }
-            let agency = store::agency_row(conn, row.agency_id)?;
-            Ok((row, agency))
+        .write(me.origin(), move |tx| {
+            let (found, entry) = read(tx.conn())?;
+            audit::record(tx, entry)?;
+            Ok(found)
         })
         .await
 }
@@ -156,7 +206,8 @@ async fn withdraw_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) = open(&services, &me, path.into_inner(), Some(StepKind::Withdrawn)).await?;
+    let (row, _) =
+        open(&services, &me, path.into_inner(), Opening::new("withdraw", Some(StepKind::Withdrawn))).await?;
     html(&withdraw_page(frame(&request, &services, &me, "withdraw"), &row))
 }
 
@@ -177,7 +228,7 @@ async fn withdraw(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-withdraw", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, None).await?;
+            let (row, _) = open(&services, &me, id, Opening::again("withdraw", &error)).await?;
             withdraw_page(frame(&request, &services, &me, "withdraw"), &row).again(&form, error)
         }
     }

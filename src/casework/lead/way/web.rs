@@ -10,6 +10,7 @@ use super::super::{
     web::{LABELS, faults},
 };
 use crate::{
+    audit::{self, Entry},
     directory::people::{self, Actor, Compiler, Recorder, session},
     platform::{
         db::{Connection, Id, Tx},
@@ -63,7 +64,14 @@ async fn withdraw_form(
     form: FormView,
 ) -> Result<ActPage> {
     let who = me.clone();
-    let lead = services.db.read(move |conn| withdrawable(conn, &who, id)).await?;
+    let lead = services
+        .db
+        .write(me.origin(), move |tx| {
+            let lead = withdrawable(tx.conn(), &who, id)?;
+            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "withdraw"))?;
+            Ok(lead)
+        })
+        .await?;
     let page = act_page(me, services, request, &lead, "withdraw", form);
     Ok(ActPage { save_key: "lead-act-withdraw", tone: "danger", ..page })
 }
@@ -148,10 +156,11 @@ async fn assign_form(
     let who = me.clone();
     let (lead, compilers) = services
         .db
-        .read(move |conn| {
-            let lead = store::find_visible(conn, &who, id)?;
+        .write(me.origin(), move |tx| {
+            let lead = store::find_visible(tx.conn(), &who, id)?;
             model::require_assignable(&who, &lead)?;
-            Ok((lead, people::store::with_role(conn, people::Role::Compiler)?))
+            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "assign"))?;
+            Ok((lead, people::store::with_role(tx.conn(), people::Role::Compiler)?))
         })
         .await?;
     let form = typed.unwrap_or_else(|| {
