@@ -11,6 +11,7 @@ DROP TABLE supplement_request;
 DROP TABLE message;
 DROP TABLE delivery;
 DROP TABLE transfer_step;
+DROP TABLE transfer_paper;
 DROP TABLE transfer;
 DROP FUNCTION dossier_is_unsent();
 DROP FUNCTION dossier_is_sent();

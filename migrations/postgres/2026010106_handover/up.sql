@@ -65,6 +65,19 @@ CREATE INDEX transfer_state_seq ON transfer (state, seq);
 
 CREATE INDEX transfer_next_due_at_seq ON transfer (next_due_at, seq DESC);
 
+-- Scanned papers of an agency without accounts, which its steps are recorded from.
+CREATE TABLE transfer_paper (
+    id BYTEA NOT NULL,
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    blob_id BYTEA NOT NULL REFERENCES blob (id),
+    name TEXT NOT NULL,
+    uploaded_by BYTEA NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX transfer_paper_transfer_id ON transfer_paper (transfer_id);
+
 CREATE TABLE transfer_step (
     id BYTEA NOT NULL,
     transfer_id BYTEA NOT NULL REFERENCES transfer (id),
@@ -78,6 +91,7 @@ CREATE TABLE transfer_step (
     delivery_id BYTEA,
     remark_id BYTEA,
     by_paper BOOLEAN NOT NULL DEFAULT FALSE,
+    paper_id BYTEA REFERENCES transfer_paper (id),
     PRIMARY KEY (id)
 );
 
@@ -210,6 +224,7 @@ CREATE TABLE deadline_extension (
     by_paper BOOLEAN NOT NULL,
     "at" BIGINT NOT NULL,
     remark_id BYTEA,
+    paper_id BYTEA REFERENCES transfer_paper (id),
     PRIMARY KEY (id)
 );
 

@@ -11,4 +11,5 @@ DROP TABLE supplement_request;
 DROP TABLE message;
 DROP TABLE delivery;
 DROP TABLE transfer_step;
+DROP TABLE transfer_paper;
 DROP TABLE transfer;

@@ -56,6 +56,19 @@ CREATE INDEX transfer_state_seq ON transfer (state, seq);
 
 CREATE INDEX transfer_next_due_at_seq ON transfer (next_due_at, seq DESC);
 
+-- Scanned papers of an agency without accounts, which its steps are recorded from.
+CREATE TABLE transfer_paper (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    blob_id BLOB NOT NULL REFERENCES blob (id),
+    name TEXT NOT NULL,
+    uploaded_by BLOB NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX transfer_paper_transfer_id ON transfer_paper (transfer_id);
+
 CREATE TABLE transfer_step (
     id BLOB NOT NULL,
     transfer_id BLOB NOT NULL REFERENCES transfer (id),
@@ -69,6 +82,7 @@ CREATE TABLE transfer_step (
     delivery_id BLOB,
     remark_id BLOB,
     by_paper BOOLEAN NOT NULL DEFAULT FALSE,
+    paper_id BLOB REFERENCES transfer_paper (id),
     PRIMARY KEY (id)
 );
 
@@ -192,6 +206,7 @@ CREATE TABLE deadline_extension (
     by_paper BOOLEAN NOT NULL,
     "at" BIGINT NOT NULL,
     remark_id BLOB,
+    paper_id BLOB REFERENCES transfer_paper (id),
     PRIMARY KEY (id)
 );
 

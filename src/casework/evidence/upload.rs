@@ -15,8 +15,10 @@ use crate::platform::{
     vault::Vault,
 };
 
-/// Longest text of one field, in bytes.
+/// So much of one field's text is kept, in bytes; no field takes as much.
 const FIELD_LIMIT: usize = 1 << 20;
+/// A longer text is refused unread.
+const FIELD_MOST: usize = 16 << 20;
 /// Most files of one upload.
 const MOST_FILES: usize = 2_000;
 
@@ -107,14 +109,26 @@ async fn receive_file(vault: &Vault, field: Field, file: &str, upload: &mut Uplo
     Ok(())
 }
 
-async fn receive_text(mut field: Field) -> Result<String> {
-    let mut text = Vec::new();
+/// Reads the text of a part. Of one that is too long for any field so much is kept that its field says so.
+///
+/// # Errors
+/// `Invalid` for a broken body or bytes that are no UTF-8; `TooLarge` for a text that no form of ours comes near.
+pub async fn receive_text(mut field: Field) -> Result<String> {
+    let (mut text, mut read) = (Vec::new(), 0);
     while let Some(piece) = field.next().await {
         let piece = piece.map_err(|_| AppError::field("form", "error-broken-upload"))?;
-        if text.len() + piece.len() > FIELD_LIMIT {
+        read += piece.len();
+        if read > FIELD_MOST {
             return Err(AppError::TooLarge);
         }
-        text.extend_from_slice(&piece);
+        let room = FIELD_LIMIT - text.len();
+        text.extend_from_slice(&piece[..piece.len().min(room)]);
     }
+    // What was cut off may have been in the middle of a character.
+    let whole = std::str::from_utf8(&text).map_or_else(|fault| fault.valid_up_to(), str::len);
+    if whole < text.len() && read <= FIELD_LIMIT {
+        return Err(AppError::field("form", "error-not-utf8"));
+    }
+    text.truncate(whole);
     String::from_utf8(text).map_err(|_| AppError::field("form", "error-not-utf8"))
 }

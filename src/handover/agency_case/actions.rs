@@ -68,8 +68,7 @@ pub fn accept_row(
     };
     store::join(tx.conn(), case.id, row.id, by.at)?;
     transfer::take(tx, row, &NewStep { case: Some(case.id), ..NewStep::of(StepKind::Accepted) }, by)?;
-    let entry = transfer::entry("transfer.accept", row).object("case", case.id).fact("by_paper", by.paper);
-    audit::record(tx, entry)?;
+    audit::record(tx, by.mark(transfer::entry("transfer.accept", row).object("case", case.id)))?;
     mail::tell(tx, row, Side::Platform, "transfer-moved")?;
     Ok(case.id)
 }
@@ -181,9 +180,8 @@ pub fn file_row(tx: &mut Tx<'_>, row: &TransferRow, filing: &Filing, by: &By) ->
     let entry = transfer::entry("transfer.file", row)
         .object("case", case.id)
         .objects("merged_case", merged)
-        .fact("filed_on", filing.on.to_string())
-        .fact("by_paper", by.paper);
-    audit::record(tx, entry)?;
+        .fact("filed_on", filing.on.to_string());
+    audit::record(tx, by.mark(entry))?;
     mail::tell(tx, row, Side::Platform, "transfer-moved")?;
     Ok(case.id)
 }

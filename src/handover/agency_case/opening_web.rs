@@ -3,24 +3,23 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    actions::{self, Filing},
+    actions::{self, Details, Filing},
     store::{self, CaseRow},
     web::{LINE, details, past_day},
 };
 use crate::{
     directory::people::{Actor, ForAgency},
+    handover::delivery::recording::Recording,
     handover::transfer::{
         actions::By,
         model::StepKind,
         pages::{Field, VerbPage},
-        store::TransferRow,
-        web::{Opening, act, frame, open_with, paper_day, read_day, today},
+        web::{Opened, Opening, frame, open_with, paper_day, paper_scan, read_day, today},
     },
     platform::{
-        db::Id,
+        db::{Id, Tx},
         error::Result,
         http::{
-            form::Form,
             form_view::FormView,
             reply::{html, see_other},
             view::Choice,
@@ -41,22 +40,24 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-/// The transfer with its agency's open cases, to join, and the case that it is in; the cases are named in the entry.
-async fn opened(
-    services: &Services,
-    me: &Actor,
-    id: Id,
-    opening: Opening,
-) -> Result<(TransferRow, Vec<CaseRow>, Option<CaseRow>)> {
-    let (row, _, (own, others)) = open_with(services, me, id, opening, |conn, row, entry| {
+/// What an agency's cases are to a transfer.
+struct Cases {
+    /// The one that it is in.
+    own: Option<CaseRow>,
+    /// The other open ones, to join.
+    others: Vec<CaseRow>,
+}
+
+/// The transfer with its agency's cases, which are named in the entry.
+async fn opened(services: &Services, me: &Actor, id: Id, opening: Opening) -> Result<Opened<Cases>> {
+    open_with(services, me, id, opening, |conn, row, entry| {
         let own = store::of_transfer(conn, row.id)?;
         let mut others = store::open_of(conn, row.agency_id)?;
         others.retain(|case| own.as_ref().is_none_or(|own| own.id != case.id));
         let shown = entry.objects("case", own.iter().chain(&others).map(|case| case.id));
-        Ok(((own, others), shown))
+        Ok((Cases { own, others }, shown))
     })
-    .await?;
-    Ok((row, others, own))
+    .await
 }
 
 fn joining(cases: &[CaseRow]) -> Option<Field> {
@@ -74,11 +75,14 @@ async fn accept_page(
     id: Id,
     opening: Opening,
 ) -> Result<VerbPage> {
-    let (row, others, _) = opened(services, me, id, opening).await?;
+    let Opened { row, papers, more, .. } = opened(services, me, id, opening).await?;
+    let zone = services.settings.time_zone;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
         .fields(paper_day(me))
-        .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)]);
-    Ok(page.fields(joining(&others)))
+        .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
+        .fields(joining(&more.others))
+        .fields(paper_scan(me, &papers, zone));
+    Ok(page)
 }
 
 async fn accept_form(
@@ -96,22 +100,23 @@ async fn accept(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let zone = services.settings.time_zone;
-    let details = details(&mut form);
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let form = &mut posted.form;
+    let details = details(form);
     let join = form.id("join");
-    let day = read_day(&mut form, &me, &services);
-    let done = act(&services, &me, &form, Some(details), move |tx, me, details| {
-        actions::accept(tx, me, id, join, &details, &By::of(me, tx.now(), zone).on(day))
-    })
-    .await;
+    let day = read_day(form, &me, &services);
+    let step = move |tx: &mut Tx<'_>, me: &Actor, details: Details, by: By| {
+        actions::accept(tx, me, id, join, &details, &by.on(day))
+    };
+    let done = posted.act(&services, &me, id, Some(details), step).await;
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=transfer-accept", paths::transfer(id)))),
         Err(error) => {
             let opening = Opening::again("accept", &error);
-            accept_page(&services, &request, &me, id, opening).await?.again(&form, error)
+            accept_page(&services, &request, &me, id, opening).await?.again(&posted.form, error)
         }
     }
 }
@@ -123,7 +128,8 @@ async fn file_page(
     id: Id,
     opening: Opening,
 ) -> Result<VerbPage> {
-    let (row, others, own) = opened(services, me, id, opening).await?;
+    let Opened { row, papers, more: Cases { own, others }, .. } = opened(services, me, id, opening).await?;
+    let zone = services.settings.time_zone;
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .fields([
             LINE("number", "transfer-field-number-hint", false),
@@ -136,7 +142,7 @@ async fn file_page(
         form = form.set("number", own.number).set("title", own.title).set("officer", own.officer);
     }
     page.form = form;
-    Ok(page.fields(joining(&others)))
+    Ok(page.fields(joining(&others)).fields(paper_scan(me, &papers, zone)))
 }
 
 async fn file_form(
@@ -154,26 +160,27 @@ async fn file(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let zone = services.settings.time_zone;
-    let details = details(&mut form);
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let form = &mut posted.form;
+    let details = details(form);
     let join = form.id("join");
-    let on = past_day(&mut form, "filed_on", &services);
+    let on = past_day(form, "filed_on", &services);
     let paper = me.agency.is_none();
     let filing = on.map(|on| Filing { on, details, join });
-    let done = act(&services, &me, &form, filing, move |tx, me, filing| {
-        let by = By::of(me, tx.now(), zone).on(paper.then_some(filing.on));
+    let step = move |tx: &mut Tx<'_>, me: &Actor, filing: Filing, by: By| {
+        let by = by.on(paper.then_some(filing.on));
         actions::file(tx, me, id, &filing, &by)
-    })
-    .await;
+    };
+    let done = posted.act(&services, &me, id, filing, step).await;
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=transfer-file", paths::transfer(id)))),
         Err(error) => {
             let mut page = file_page(&services, &request, &me, id, Opening::again("file", &error)).await?;
             page.form = FormView::new("transfer-field-");
-            page.again(&form, error)
+            page.again(&posted.form, error)
         }
     }
 }

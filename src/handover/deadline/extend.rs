@@ -174,6 +174,7 @@ mod tests {
                     by_paper: false,
                     at: row.started_at,
                     remark_id: None,
+                    paper_id: None,
                 });
                 row.due_at = end.at;
             }

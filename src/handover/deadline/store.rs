@@ -210,6 +210,8 @@ pub struct ExtensionRow {
     pub by_paper: bool,
     pub at: Instant,
     pub remark_id: Option<Id>,
+    /// The scan of the paper.
+    pub paper_id: Option<Id>,
 }
 
 /// Appends an extension.

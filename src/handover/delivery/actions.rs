@@ -122,7 +122,7 @@ fn hex(dossier: &DossierRow) -> String {
 
 /// A transfer that its agency had forwarded is that agency's again.
 pub(super) fn came_back(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
-    let back = By { paper: false, on_day: None, ..by.clone() };
+    let back = By { paper: false, scan: None, on_day: None, ..by.clone() };
     transfer::take(tx, row, &NewStep::of(StepKind::CameBack), &back).map(|_| ())
 }
 

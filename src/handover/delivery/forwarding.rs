@@ -70,11 +70,11 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     };
     transfer::take(tx, &row, &new, by)?;
     let arrival = arrive(tx, &row, target.id, by)?;
-    let mut entry = transfer::entry("transfer.forward", &row)
+    let entry = transfer::entry("transfer.forward", &row)
         .object("agency", target.id)
         .fact("reason", forwarding.why.code.clone())
-        .fact("by_paper", by.paper)
         .fact("waits", matches!(arrival, Arrival::Waits));
+    let mut entry = by.mark(entry);
     if let Arrival::Arrived(arrived, dossier) = &arrival {
         entry = entry.object("transfer", arrived.id).object("dossier", *dossier);
     }
@@ -145,7 +145,7 @@ fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Ar
     if had {
         came_back(tx, &row, by)?;
     }
-    let sent = By { paper: false, ..by.clone() };
+    let sent = By { paper: false, scan: None, ..by.clone() };
     let before = store::of_transfer(tx.conn(), row.id)?.into_iter().find(|one| one.dossier_id == dossier.id);
     let step = if had { StepKind::Delivered } else { StepKind::Sent };
     let delivery = match before {

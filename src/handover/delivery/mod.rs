@@ -7,6 +7,7 @@ pub mod actions;
 pub mod forwarding;
 pub mod pages;
 mod receipt;
+pub mod recording;
 pub mod scan;
 pub mod store;
 mod web;
@@ -34,6 +35,7 @@ pub const VERBS: &[Verb] = &[
         rule: "a delivery on paper or disc that has none",
     },
     Verb { name: "transfer.receipt_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
+    Verb { name: "transfer.paper_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
     Verb {
         name: "transfer.forward",
         object: "transfer",
@@ -45,4 +47,5 @@ pub const VERBS: &[Verb] = &[
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
     web::routes(cfg);
     receipt::routes(cfg);
+    recording::routes(cfg);
 }

@@ -1,6 +1,6 @@
 //! A scanned paper: one file of a form, taken into the vault, kept by the row that points at it, read back.
 
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart};
 use actix_web::{HttpResponse, http::header};
 use futures_util::StreamExt;
 
@@ -9,6 +9,7 @@ use crate::{
     platform::{
         db::{Id, Origin, Tx},
         error::{AppError, Result},
+        http::Form,
         services::Services,
         vault::Stored,
     },
@@ -32,32 +33,23 @@ impl Scan {
     }
 }
 
-/// Streams the one file of the form into the vault: its name and what was stored.
-async fn store_file(services: &Services, mut parts: Multipart) -> Result<(String, Stored)> {
-    while let Some(part) = parts.next().await {
-        let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
-        if part.name() != Some("file") {
-            continue;
-        }
-        let name = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
-        let mut size = 0;
-        let bytes = part.map(move |piece| {
-            let piece = piece.map_err(|_| AppError::field("file", "error-broken-upload"))?;
-            size += piece.len();
-            if size > MOST { Err(AppError::TooLarge) } else { Ok(piece) }
-        });
-        let stored = services.vault.store(bytes, &name).await?;
-        return Ok((name, stored));
-    }
-    Err(AppError::field("file", "error-file-required"))
+/// Streams the file of a form's part into the vault: its name and what was stored.
+async fn store_file(services: &Services, part: Field) -> Result<(String, Stored)> {
+    let name = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
+    let mut size = 0;
+    let bytes = part.map(move |piece| {
+        let piece = piece.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+        size += piece.len();
+        if size > MOST { Err(AppError::TooLarge) } else { Ok(piece) }
+    });
+    let stored = services.vault.store(bytes, &name).await?;
+    Ok((name, stored))
 }
 
-/// Takes the file of a form into the vault as it arrives; what is refused leaves it again.
-///
-/// # Errors
-/// `Invalid` for no file, an empty one, or one that is no PDF, JPEG or PNG; `TooLarge`; those of the vault.
-pub async fn receive(services: &Services, parts: Multipart) -> Result<Scan> {
-    let (name, stored) = store_file(services, parts).await?;
+/// Takes the file of a part into the vault as it arrives; what is refused leaves it again. `None` for a file input that
+/// was left empty, which sends a part without a name and bytes.
+async fn receive_part(services: &Services, part: Field) -> Result<Option<Scan>> {
+    let (name, stored) = store_file(services, part).await?;
     let fault = if stored.size == 0 {
         Some("error-file-empty")
     } else if KINDS.contains(&stored.media_type.as_str()) {
@@ -67,10 +59,58 @@ pub async fn receive(services: &Services, parts: Multipart) -> Result<Scan> {
     };
     if let Some(fault) = fault {
         upload::discard(&services.vault, [stored.key]).await;
-        return Err(AppError::field("file", fault));
+        return if name.is_empty() { Ok(None) } else { Err(AppError::field("file", fault)) };
     }
     let name = name.chars().filter(|ch| !ch.is_control()).take(200).collect();
-    Ok(Scan { name, stored })
+    Ok(Some(Scan { name, stored }))
+}
+
+/// Takes the file of a form that has nothing else into the vault.
+///
+/// # Errors
+/// `Invalid` for no file, an empty one, or one that is no PDF, JPEG or PNG; `TooLarge`; those of the vault.
+pub async fn receive(services: &Services, mut parts: Multipart) -> Result<Scan> {
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+        if part.name() == Some("file") {
+            let scan = receive_part(services, part).await?;
+            return scan.ok_or_else(|| AppError::field("file", "error-file-required"));
+        }
+    }
+    Err(AppError::field("file", "error-file-required"))
+}
+
+/// Reads a form with fields and perhaps a scan, which lies in the vault then. A file that is no scan is a fault of the
+/// form, so that what was typed beside it is not lost.
+///
+/// # Errors
+/// `Invalid` for a broken body; `TooLarge`; those of the vault. Nothing stays in the vault then.
+pub async fn receive_form(services: &Services, mut parts: Multipart) -> Result<(Form, Option<Scan>)> {
+    let (mut pairs, mut faults, mut scan) = (Vec::new(), Vec::new(), None);
+    let done = async {
+        while let Some(part) = parts.next().await {
+            let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+            let name = part.name().unwrap_or_default().to_owned();
+            if name != "file" || scan.is_some() {
+                pairs.push((name, upload::receive_text(part).await?));
+                continue;
+            }
+            match receive_part(services, part).await {
+                Ok(found) => scan = found,
+                Err(AppError::Invalid(found)) => faults.extend(found),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+    .await;
+    if let Err(error) = done {
+        upload::discard(&services.vault, scan.map(|scan: Scan| scan.stored.key)).await;
+        return Err(error);
+    }
+    let mut form = Form::from_pairs(pairs);
+    faults.into_iter().for_each(|fault| form.push(fault));
+    Ok((form, scan))
 }
 
 /// Keeps a scan: `record` writes the row that points at its blob. The object stays only if that came about, and if

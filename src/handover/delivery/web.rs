@@ -15,7 +15,7 @@ use crate::{
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{Opening, act, frame, open, paper_day, read_day, today},
+        web::{Opened, Opening, act, frame, open, paper_day, read_day, today},
     },
     platform::{
         db::{Connection, Id},
@@ -220,6 +220,15 @@ async fn send(
     }
 }
 
+/// Whether the platform would acknowledge a delivery whose receipt is not on file.
+async fn lacks_receipt(services: &Services, me: &Actor, id: Id) -> Result<bool> {
+    if me.agency.is_some() {
+        return Ok(false);
+    }
+    let newest = services.db.read(move |conn| Ok(store::of_transfer(conn, id)?.into_iter().next())).await?;
+    Ok(newest.is_some_and(|delivery| delivery.receipt_blob_id.is_none()))
+}
+
 fn acknowledge_page(c: Chrome, me: &Actor, row: &TransferRow) -> VerbPage {
     VerbPage::new(c, row, "acknowledge", "transfer-do-received").fields(paper_day(me))
 }
@@ -230,10 +239,14 @@ async fn acknowledge_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) =
+    let Opened { row, .. } =
         open(&services, &me, path.into_inner(), Opening::new("acknowledge", Some(StepKind::Received)))
             .await?;
-    html(&acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row))
+    let mut page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row);
+    if lacks_receipt(&services, &me, row.id).await? {
+        page.conflict = page.c.t("conflict-transfer-no-scan");
+    }
+    html(&page)
 }
 
 async fn acknowledge(
@@ -253,7 +266,7 @@ async fn acknowledge(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, Opening::again("acknowledge", &error)).await?;
+            let Opened { row, .. } = open(&services, &me, id, Opening::again("acknowledge", &error)).await?;
             acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row).again(&form, error)
         }
     }

@@ -15,22 +15,21 @@ use crate::{
             self,
             clocks::{Event, clocks},
         },
-        delivery::forwarding::Forwarding,
+        delivery::{forwarding::Forwarding, recording::Recording},
         transfer::{
             actions::By,
             model::StepKind,
             pages::{Field, VerbPage},
             web::{
-                Opening, act, frame, open_with, paper_day, read_day, read_moment, read_why, reason_choices,
-                today,
+                Opened, Opening, frame, open_with, paper_day, paper_scan, read_day, read_moment, read_why,
+                reason_choices, today,
             },
         },
     },
     platform::{
-        db::{Connection, Id, schema::agency},
+        db::{Connection, Id, Tx, schema::agency},
         error::Result,
         http::{
-            form::Form,
             reply::{html, see_other},
             view::Choice,
         },
@@ -67,10 +66,11 @@ async fn forward_page(
     opening: Opening,
 ) -> Result<VerbPage> {
     let (lang, today) = (me.lang, today(services));
-    let (row, agency, (targets, runs)) = open_with(services, me, id, opening, move |conn, row, entry| {
-        Ok(((targets(conn, row.agency_id, lang, today)?, found_already(conn, id)?), entry))
-    })
-    .await?;
+    let Opened { row, agency, papers, more: (targets, runs) } =
+        open_with(services, me, id, opening, move |conn, row, entry| {
+            Ok(((targets(conn, row.agency_id, lang, today)?, found_already(conn, id)?), entry))
+        })
+        .await?;
     let choices = reason_choices(ReasonKind::Forward, &agency, today, lang);
     let found_at = Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" };
     Ok(VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
@@ -81,6 +81,7 @@ async fn forward_page(
         ])
         .fields((!runs).then_some(found_at))
         .fields(paper_day(me))
+        .fields(paper_scan(me, &papers, services.settings.time_zone))
         .danger())
 }
 
@@ -111,25 +112,25 @@ async fn forward(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let zone = services.settings.time_zone;
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let form = &mut posted.form;
     let target: Option<Id> = form.required_value("target", "error-unknown");
-    let why = read_why(&mut form);
-    let found_at = read_moment(&mut form, "found_at", &services);
-    let day = read_day(&mut form, &me, &services);
+    let why = read_why(form);
+    let found_at = read_moment(form, "found_at", &services);
+    let day = read_day(form, &me, &services);
     let forwarding = target.map(|target| Forwarding { target, why, found_at });
-    let done = act(&services, &me, &form, forwarding, move |tx, me, forwarding| {
-        let by = By::of(me, tx.now(), zone).on(day);
-        cases::forward(tx, me, id, &forwarding, &by)
-    })
-    .await;
+    let step = move |tx: &mut Tx<'_>, me: &Actor, forwarding: Forwarding, by: By| {
+        cases::forward(tx, me, id, &forwarding, &by.on(day))
+    };
+    let done = posted.act(&services, &me, id, forwarding, step).await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-forward", paths::transfer(id)))),
         Err(error) => {
             let opening = Opening::again("forward", &error);
-            forward_page(&services, &request, &me, id, opening).await?.again(&form, error)
+            forward_page(&services, &request, &me, id, opening).await?.again(&posted.form, error)
         }
     }
 }

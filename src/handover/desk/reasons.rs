@@ -1,7 +1,6 @@
 //! The forms of the verbs that give a reason: refuse, return, not file, ask for a supplement.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
 
 use crate::{
     directory::{
@@ -10,19 +9,21 @@ use crate::{
     },
     handover::{
         agency_case::actions as cases,
+        delivery::recording::Recording,
         transfer::{
             actions::{self as transfer, By, Why},
             model::StepKind,
             pages::{Field, VerbPage},
-            store::{AgencyRow, TransferRow},
-            web::{Opening, act, frame, open, paper_day, read_day, read_why, reason_choices, today},
+            web::{
+                Opened, Opening, frame, open, paper_day, paper_scan, read_day, read_why, reason_choices,
+                today,
+            },
         },
     },
     platform::{
         db::{Id, Tx},
         error::{AppError, Result},
         http::{
-            form::Form,
             layout::Chrome,
             reply::{html, see_other},
         },
@@ -89,18 +90,18 @@ fn verb_of(name: &str) -> Result<&'static Reasoned> {
 fn reasoned_page(
     c: Chrome,
     me: &Actor,
-    row: &TransferRow,
-    agency: &AgencyRow,
+    opened: &Opened<()>,
     verb: &Reasoned,
-    today: NaiveDate,
+    services: &Services,
 ) -> VerbPage {
-    let choices = reason_choices(verb.reasons, agency, today, me.lang);
-    let page = VerbPage::new(c, row, verb.name, verb.save)
+    let choices = reason_choices(verb.reasons, &opened.agency, today(services), me.lang);
+    let page = VerbPage::new(c, &opened.row, verb.name, verb.save)
         .fields([
             Field::Radio { name: "code", hint: "", choices, need: true },
             Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
         ])
-        .fields(paper_day(me));
+        .fields(paper_day(me))
+        .fields(paper_scan(me, &opened.papers, services.settings.time_zone));
     if verb.kind == StepKind::SupplementRequested { page } else { page.danger() }
 }
 
@@ -112,9 +113,9 @@ async fn reasoned_form(
 ) -> Result<HttpResponse> {
     let (id, name) = path.into_inner();
     let verb = verb_of(&name)?;
-    let (row, agency) = open(&services, &me, id, Opening::new(verb.name, Some(verb.kind))).await?;
+    let opened = open(&services, &me, id, Opening::new(verb.name, Some(verb.kind))).await?;
     let c = frame(&request, &services, &me, verb.name);
-    html(&reasoned_page(c, &me, &row, &agency, verb, today(&services)))
+    html(&reasoned_page(c, &me, &opened, verb, &services))
 }
 
 async fn reasoned(
@@ -122,24 +123,21 @@ async fn reasoned(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<(Id, String)>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let (id, name) = path.into_inner();
     let verb = verb_of(&name)?;
-    let why = read_why(&mut form);
-    let day = read_day(&mut form, &me, &services);
-    let zone = services.settings.time_zone;
-    let done = act(&services, &me, &form, Some(why), move |tx, me, why| {
-        let by = By::of(me, tx.now(), zone).on(day);
-        (verb.act)(tx, me, id, &why, &by)
-    })
-    .await;
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let why = read_why(&mut posted.form);
+    let day = read_day(&mut posted.form, &me, &services);
+    let step = move |tx: &mut Tx<'_>, me: &Actor, why: Why, by: By| (verb.act)(tx, me, id, &why, &by.on(day));
+    let done = posted.act(&services, &me, id, Some(why), step).await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-{}", paths::transfer(id), verb.name))),
         Err(error) => {
-            let (row, agency) = open(&services, &me, id, Opening::again(verb.name, &error)).await?;
+            let opened = open(&services, &me, id, Opening::again(verb.name, &error)).await?;
             let c = frame(&request, &services, &me, verb.name);
-            reasoned_page(c, &me, &row, &agency, verb, today(&services)).again(&form, error)
+            reasoned_page(c, &me, &opened, verb, &services).again(&posted.form, error)
         }
     }
 }

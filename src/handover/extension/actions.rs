@@ -76,7 +76,9 @@ pub fn extend(tx: &mut Tx<'_>, me: &Actor, id: Id, deadline_id: Id, new: &Approv
         by_paper: by.paper,
         at: by.at,
         remark_id,
+        paper_id: by.scan,
     };
+    by.needs_scan()?;
     deadline::extend(tx, &extension, due.provisional)?;
     transfer::refresh_due(tx, row.id)?;
     if clock.side == Side::Platform.as_str() {
@@ -89,8 +91,8 @@ pub fn extend(tx: &mut Tx<'_>, me: &Actor, id: Id, deadline_id: Id, new: &Approv
         .fact("approved_on", new.on.to_string())
         .fact("old_due_at", clock.due_at.to_string())
         .fact("new_due_at", due.at.to_string())
-        .fact("by_paper", by.paper)
         .private("reason", new.reason.clone());
+    let entry = by.mark(entry);
     audit::record(tx, if extension.law.is_empty() { entry } else { entry.private("law", extension.law) })?;
     mail::tell(tx, &row, Side::Platform, "transfer-moved")
 }
@@ -113,6 +115,7 @@ pub fn find_not_ours(
     let standing = model::derive(&steps).map_err(AppError::Conflict)?;
     model::allows(&standing, StepKind::Forwarded).map_err(AppError::Conflict)?;
     delivery::found_in_time(&row, found_at, by)?;
+    by.needs_scan()?;
     let parties = transfer::parties(tx.conn(), &row)?;
     let what = Occurrence { event: Event::NotOwnJurisdictionFound, case: None, at: found_at, zone: by.zone };
     let started = deadline::happened(tx, &parties, &what)?;
@@ -122,8 +125,8 @@ pub fn find_not_ours(
     transfer::refresh_due(tx, row.id)?;
     let entry = transfer::entry("transfer.not_ours", &row)
         .fact("found_at", found_at.to_string())
-        .fact("due_at", due_at.to_string())
-        .fact("by_paper", by.paper);
+        .fact("due_at", due_at.to_string());
+    let entry = by.mark(entry);
     audit::record(tx, if text.is_empty() { entry } else { entry.private("text", text) })?;
     mail::tell(tx, &row, Side::Platform, "transfer-moved")
 }

@@ -10,16 +10,18 @@ use crate::{
             self, DeadlineRow,
             extend::{self, Ground, Ways},
         },
+        delivery::recording::Recording,
         transfer::{
             actions::By,
             model::StepKind,
             pages::{Field, VerbPage},
-            store::TransferRow,
-            web::{Opening, act, frame, open, open_with, paper_day, read_day, read_moment, today},
+            web::{
+                Opened, Opening, frame, open, open_with, paper_day, paper_scan, read_day, read_moment, today,
+            },
         },
     },
     platform::{
-        db::Id,
+        db::{Id, Tx},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -69,11 +71,7 @@ fn grounds(c: &Chrome, ways: &Ways, zone: Tz) -> Vec<Choice> {
     choices
 }
 
-struct Opened {
-    row: TransferRow,
-    clock: DeadlineRow,
-    ways: Ways,
-}
+type Extending = Opened<(DeadlineRow, Ways)>;
 
 async fn opened(
     services: &Services,
@@ -81,9 +79,9 @@ async fn opened(
     (id, deadline_id): (Id, Id),
     opening: Opening,
     needs_ways: bool,
-) -> Result<Opened> {
+) -> Result<Extending> {
     let (today, zone) = (today(services), services.settings.time_zone);
-    let (row, _, (clock, ways)) = open_with(services, me, id, opening, move |conn, row, entry| {
+    open_with(services, me, id, opening, move |conn, row, entry| {
         let clock = deadline::find(conn, deadline_id)?;
         if clock.transfer_id != row.id {
             return Err(AppError::NotFound);
@@ -94,32 +92,33 @@ async fn opened(
         }
         Ok(((clock, ways), entry))
     })
-    .await?;
-    Ok(Opened { row, clock, ways })
+    .await
 }
 
-fn extend_page(c: Chrome, opened: &Opened, services: &Services) -> VerbPage {
+fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -> VerbPage {
+    let (clock, ways) = &opened.more;
     let (zone, back) = (services.settings.time_zone, paths::transfer(opened.row.id));
-    let name =
-        deadline::name(&opened.clock.clock_code, time::day_of(opened.clock.started_at, zone), c.language);
-    let due = deadline::shown(opened.clock.due_at, zone);
+    let name = deadline::name(&clock.clock_code, time::day_of(clock.started_at, zone), c.language);
+    let due = deadline::shown(clock.due_at, zone);
     let explain = c.ta("deadline-extend-explain", &[("name", &name), ("due", &due)]);
     let trail =
         vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(opened.row.number.clone(), &back)];
-    let choices = grounds(&c, &opened.ways, zone);
+    let choices = grounds(&c, ways, zone);
     let mut form = FormView::new("transfer-field-").set("approved_on", today(services).to_string());
     if let [only] = choices.as_slice() {
         form = form.set("ground", only.value.clone());
     }
     let mut fields = vec![Field::Radio { name: "ground", hint: "", choices, need: true }];
-    if opened.ways.stated {
+    if ways.stated {
         fields.push(Field::Day { name: "until", hint: "transfer-field-until-hint", need: false });
         fields.push(Field::Line { name: "law", hint: "transfer-field-law-hint", need: false });
     }
     fields.push(Field::Day { name: "approved_on", hint: "transfer-field-approved-on-hint", need: true });
     fields.push(Field::Text { name: "reason", hint: "", need: true });
-    let action = format!("{back}/deadlines/{}/extend", opened.clock.id);
-    let mut page = VerbPage::at(c, trail, &action, explain, "deadline-do-extend").fields(fields);
+    let action = format!("{back}/deadlines/{}/extend", clock.id);
+    let mut page = VerbPage::at(c, trail, &action, explain, "deadline-do-extend")
+        .fields(fields)
+        .fields(paper_scan(me, &opened.papers, zone));
     page.form = form;
     page
 }
@@ -131,7 +130,7 @@ async fn extend_form(
     path: web::Path<(Id, Id)>,
 ) -> Result<HttpResponse> {
     let opened = opened(&services, &me, path.into_inner(), Opening::new("extend", None), true).await?;
-    html(&extend_page(frame(&request, &services, &me, "extend"), &opened, &services))
+    html(&extend_page(frame(&request, &services, &me, "extend"), &me, &opened, &services))
 }
 
 fn read_approved(form: &mut Form, services: &Services) -> Option<Approved> {
@@ -155,35 +154,37 @@ async fn extend(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<(Id, Id)>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let (id, deadline_id) = path.into_inner();
-    let (zone, paper) = (services.settings.time_zone, me.agency.is_none());
-    let approved = read_approved(&mut form, &services);
-    let done = act(&services, &me, &form, approved, move |tx, me, approved| {
-        let by = By::of(me, tx.now(), zone).on(paper.then_some(approved.on));
+    let paper = me.agency.is_none();
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let approved = read_approved(&mut posted.form, &services);
+    let step = move |tx: &mut Tx<'_>, me: &Actor, approved: Approved, by: By| {
+        let by = by.on(paper.then_some(approved.on));
         actions::extend(tx, me, id, deadline_id, &approved, &by)
-    })
-    .await;
+    };
+    let done = posted.act(&services, &me, id, approved, step).await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-extend", paths::transfer(id)))),
         Err(error) => {
             let opened =
                 opened(&services, &me, (id, deadline_id), Opening::again("extend", &error), false).await?;
-            let mut page = extend_page(frame(&request, &services, &me, "extend"), &opened, &services);
+            let mut page = extend_page(frame(&request, &services, &me, "extend"), &me, &opened, &services);
             page.form = FormView::new("transfer-field-");
-            page.again(&form, error)
+            page.again(&posted.form, error)
         }
     }
 }
 
-fn not_ours_page(c: Chrome, me: &Actor, row: &TransferRow) -> VerbPage {
-    VerbPage::new(c, row, "not-ours", "transfer-do-not-ours")
+fn not_ours_page(c: Chrome, me: &Actor, opened: &Opened<()>, zone: Tz) -> VerbPage {
+    VerbPage::new(c, &opened.row, "not-ours", "transfer-do-not-ours")
         .fields([
             Field::Moment { name: "found_at", hint: "transfer-field-found-at-now-hint" },
             Field::Text { name: "text", hint: "", need: false },
         ])
         .fields(paper_day(me))
+        .fields(paper_scan(me, &opened.papers, zone))
 }
 
 async fn not_ours_form(
@@ -192,9 +193,10 @@ async fn not_ours_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) =
+    let opened =
         open(&services, &me, path.into_inner(), Opening::new("not-ours", Some(StepKind::Forwarded))).await?;
-    html(&not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &row))
+    let zone = services.settings.time_zone;
+    html(&not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &opened, zone))
 }
 
 async fn not_ours(
@@ -202,23 +204,26 @@ async fn not_ours(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let zone = services.settings.time_zone;
-    let found_at = read_moment(&mut form, "found_at", &services);
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let form = &mut posted.form;
+    let found_at = read_moment(form, "found_at", &services);
     let text = form.text("text", 4000);
-    let day = read_day(&mut form, &me, &services);
-    let done = act(&services, &me, &form, Some(text), move |tx, me, text| {
-        let by = By::of(me, tx.now(), zone).on(day);
+    let day = read_day(form, &me, &services);
+    let step = move |tx: &mut Tx<'_>, me: &Actor, text: String, by: By| {
+        let by = by.on(day);
         actions::find_not_ours(tx, me, id, found_at.unwrap_or(by.at), &text, &by)
-    })
-    .await;
+    };
+    let done = posted.act(&services, &me, id, Some(text), step).await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-not-ours", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, Opening::again("not-ours", &error)).await?;
-            not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &row).again(&form, error)
+            let opened = open(&services, &me, id, Opening::again("not-ours", &error)).await?;
+            let zone = services.settings.time_zone;
+            not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &opened, zone)
+                .again(&posted.form, error)
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     handover::transfer::{
         pages::{Field, VerbPage},
         store::TransferRow,
-        web::{Opening, act, frame, open},
+        web::{Opened, Opening, act, frame, open},
     },
     platform::{
         db::Id,
@@ -42,7 +42,7 @@ async fn form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) = open(&services, &me, path.into_inner(), Opening::new("message", None)).await?;
+    let Opened { row, .. } = open(&services, &me, path.into_inner(), Opening::new("message", None)).await?;
     html(&page(frame(&request, &services, &me, "message"), &row))
 }
 
@@ -60,7 +60,7 @@ async fn write(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-message#messages", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, Opening::again("message", &error)).await?;
+            let Opened { row, .. } = open(&services, &me, id, Opening::again("message", &error)).await?;
             page(frame(&request, &services, &me, "message"), &row).again(&form, error)
         }
     }

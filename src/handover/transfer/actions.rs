@@ -4,9 +4,10 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+pub use super::by::{By, paper_allowed};
 use super::{
     mail,
-    model::{self, Channel, Standing, Step, StepKind},
+    model::{self, Standing, Step, StepKind},
     requests::{self, RequestRow},
     store::{self, StepRow, TransferRow},
 };
@@ -24,46 +25,6 @@ use crate::{
         time,
     },
 };
-
-/// Who takes a step, when, and from which paper.
-#[derive(Clone, Debug)]
-pub struct By {
-    pub actor: Option<Id>,
-    pub side: Side,
-    /// Recorded by the platform from the paper of an agency without accounts.
-    pub paper: bool,
-    /// The day that the paper bears.
-    pub on_day: Option<NaiveDate>,
-    pub at: Instant,
-    /// The configured zone, in which the law's days are counted.
-    pub zone: Tz,
-}
-
-impl By {
-    /// The actor's own step, now.
-    pub fn of(me: &Actor, at: Instant, zone: Tz) -> Self {
-        let paper = me.agency.is_none();
-        Self { actor: Some(me.id), side: me.side, paper, on_day: None, at, zone }
-    }
-
-    /// The platform's own step, which is never one by paper.
-    pub fn sender(me: &Actor, at: Instant, zone: Tz) -> Self {
-        Self { paper: false, ..Self::of(me, at, zone) }
-    }
-
-    /// With the day that the paper bears.
-    #[must_use]
-    pub fn on(mut self, day: Option<NaiveDate>) -> Self {
-        self.on_day = day;
-        self
-    }
-
-    /// When the clocks take something to have happened: at the end of its day or of that of the paper, at the latest
-    /// now.
-    pub fn effective(&self, day: Option<NaiveDate>) -> Instant {
-        day.or(self.on_day).map_or(self.at, |day| time::end_of_day(day, self.zone).min(self.at))
-    }
-}
 
 /// A step that is to be taken.
 #[derive(Clone, Debug)]
@@ -164,6 +125,10 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
     let step = Step { kind: new.kind, at: by.at, delivery: new.delivery };
     let parties = parties_at(tx.conn(), row, standing.as_ref())?;
     let standing = model::after(standing.as_ref(), &step).map_err(AppError::Conflict)?;
+    // What is acknowledged is its delivery's own receipt, which is asked for there.
+    if new.kind != StepKind::Received {
+        by.needs_scan()?;
+    }
     let id = Id::new();
     let remark = remark::add(tx, "transfer_step", id, new.text)?;
     let new_row = StepRow {
@@ -178,6 +143,7 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
         delivery_id: new.delivery,
         remark_id: remark,
         by_paper: by.paper,
+        paper_id: by.scan,
     };
     store::insert_step(tx.conn(), row.id, &new_row)?;
     if standing.state.is_over() {
@@ -219,26 +185,6 @@ pub fn refresh_due(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     store::save_due(tx.conn(), id, next_due)
 }
 
-/// A paper is recorded only for an agency that can't do it itself, and not by the one who sent the dossier.
-///
-/// # Errors
-/// `Conflict` for those two.
-pub fn paper_allowed(conn: &mut Connection, row: &TransferRow, rows: &[StepRow], by: &By) -> Result<()> {
-    if !by.paper {
-        return Ok(());
-    }
-    let portal = row.channel == Channel::Portal.as_str();
-    if portal && store::has_accounts(conn, row.agency_id)? {
-        return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
-    }
-    let delivers = |kind: &str| kind.parse::<StepKind>().is_ok_and(StepKind::delivers);
-    let sender = rows.iter().rev().find(|r| delivers(&r.kind)).and_then(|r| r.actor_id);
-    if sender.is_some() && sender == by.actor {
-        return Err(AppError::Conflict("conflict-transfer-same-person"));
-    }
-    Ok(())
-}
-
 /// A reason as it was chosen, with its words.
 #[derive(Clone, Debug, Default)]
 pub struct Why {
@@ -277,7 +223,7 @@ fn with_reason(tx: &mut Tx<'_>, row: &TransferRow, act: &ReasonedAct, why: &Why,
     why.check(act.reasons, &agency.type_code, time::day_of(by.at, by.zone))?;
     let new = NewStep { reason_code: Some(&why.code), text: &why.text, ..NewStep::of(act.kind) };
     let taken = take(tx, row, &new, by)?;
-    let mut entry = entry(act.verb, row).fact("reason", why.code.clone()).fact("by_paper", by.paper);
+    let mut entry = by.mark(entry(act.verb, row).fact("reason", why.code.clone()));
     if !why.text.is_empty() {
         entry = entry.private("text", why.text.clone());
     }

@@ -19,12 +19,43 @@ use crate::platform::{
 
 /// One field of a verb's form. Labels are the messages `transfer-field-<name>`.
 pub enum Field {
-    Line { name: &'static str, hint: &'static str, need: bool },
-    Text { name: &'static str, hint: &'static str, need: bool },
-    Day { name: &'static str, hint: &'static str, need: bool },
-    Moment { name: &'static str, hint: &'static str },
-    Pick { name: &'static str, hint: &'static str, choices: Vec<Choice>, need: bool },
-    Radio { name: &'static str, hint: &'static str, choices: Vec<Choice>, need: bool },
+    Line {
+        name: &'static str,
+        hint: &'static str,
+        need: bool,
+    },
+    Text {
+        name: &'static str,
+        hint: &'static str,
+        need: bool,
+    },
+    Day {
+        name: &'static str,
+        hint: &'static str,
+        need: bool,
+    },
+    Moment {
+        name: &'static str,
+        hint: &'static str,
+    },
+    Pick {
+        name: &'static str,
+        hint: &'static str,
+        choices: Vec<Choice>,
+        need: bool,
+    },
+    Radio {
+        name: &'static str,
+        hint: &'static str,
+        choices: Vec<Choice>,
+        need: bool,
+    },
+    /// A scanned paper.
+    File {
+        name: &'static str,
+        hint: &'static str,
+        need: bool,
+    },
 }
 
 /// See the top of the file.
@@ -77,6 +108,11 @@ impl VerbPage {
     pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         self.fields.extend(fields);
         self
+    }
+
+    /// Whether a file goes with the form.
+    pub fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field, Field::File { .. }))
     }
 
     /// Marks a verb that can't be taken back.

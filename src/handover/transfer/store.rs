@@ -69,6 +69,8 @@ pub struct StepRow {
     pub remark_id: Option<Id>,
     /// Recorded by the platform from a paper of an agency without accounts.
     pub by_paper: bool,
+    /// Its scan.
+    pub paper_id: Option<Id>,
 }
 
 /// What is asked of an agency's row.
@@ -296,6 +298,7 @@ pub fn insert_step(conn: &mut Connection, transfer_id: Id, row: &StepRow) -> Res
             transfer_step::delivery_id.eq(row.delivery_id),
             transfer_step::remark_id.eq(row.remark_id),
             transfer_step::by_paper.eq(row.by_paper),
+            transfer_step::paper_id.eq(row.paper_id),
         ))
         .execute(conn)?;
     Ok(())

@@ -2,11 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 
 use super::{
     actions::{self, By, Why},
     model::{self, StepKind},
     pages::{Field, VerbPage},
+    papers::{self, PaperRow},
     store::{self, AgencyRow, TransferRow},
 };
 use crate::{
@@ -62,19 +64,23 @@ impl Opening {
     }
 }
 
-/// A transfer that a verb is about to act on, with its agency, if the state allows the step. A form shows what its
-/// transfer is about, so the view is on record before it leaves.
+/// A transfer that a verb is about to act on.
+#[derive(Clone, Debug)]
+pub struct Opened<T> {
+    pub row: TransferRow,
+    pub agency: AgencyRow,
+    /// Scanned papers of the agency, for the platform's eyes.
+    pub papers: Vec<PaperRow>,
+    pub more: T,
+}
+
+/// A transfer that a verb is about to act on, if the state allows the step. A form shows what its transfer is about, so
+/// the view is on record before it leaves.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when the state does not allow the step.
-pub async fn open(
-    services: &Services,
-    me: &Actor,
-    id: Id,
-    opening: Opening,
-) -> Result<(TransferRow, AgencyRow)> {
-    let plain = |_: &mut Connection, _: &TransferRow, entry| Ok(((), entry));
-    open_with(services, me, id, opening, plain).await.map(|(row, agency, ())| (row, agency))
+pub async fn open(services: &Services, me: &Actor, id: Id, opening: Opening) -> Result<Opened<()>> {
+    open_with(services, me, id, opening, |_, _, entry| Ok(((), entry))).await
 }
 
 /// As [`open`], with `more` that the page shows; it names in the entry what it adds.
@@ -87,7 +93,7 @@ pub async fn open_with<T: Send + 'static>(
     id: Id,
     opening: Opening,
     more: impl FnOnce(&mut Connection, &TransferRow, audit::Entry) -> Result<(T, audit::Entry)> + Send + 'static,
-) -> Result<(TransferRow, AgencyRow, T)> {
+) -> Result<Opened<T>> {
     let actor = me.clone();
     let read = move |conn: &mut Connection| {
         let row = store::visible(conn, &actor, id)?;
@@ -98,8 +104,9 @@ pub async fn open_with<T: Send + 'static>(
         }
         let agency = store::agency_row(conn, row.agency_id)?;
         let entry = actions::entry("transfer.view", &row).fact("page", opening.page);
+        let papers = if actor.agency.is_none() { papers::of_transfer(conn, id)? } else { Vec::new() };
         let (more, entry) = more(conn, &row, entry)?;
-        Ok(((row, agency, more), entry))
+        Ok((Opened { row, agency, papers, more }, entry))
     };
     if opening.refused {
         return services.db.read(read).await.map(|(found, _)| found);
@@ -125,6 +132,26 @@ pub fn paper_day(me: &Actor) -> Vec<Field> {
         return Vec::new();
     }
     vec![Field::Day { name: "on_day", hint: "transfer-field-on-day-hint", need: true }]
+}
+
+/// The fields for the scan of the paper, where the platform records for an agency: one that is on file, or a new one.
+pub fn paper_scan(me: &Actor, papers: &[PaperRow], zone: Tz) -> Vec<Field> {
+    if me.agency.is_some() {
+        return Vec::new();
+    }
+    let label =
+        |paper: &PaperRow| format!("{} · {}", paper.name, time::format_instant(paper.at, zone, me.lang));
+    let choices: Vec<Choice> = papers.iter().map(|paper| Choice::new(paper.id, label(paper))).collect();
+    let mut fields = Vec::new();
+    if !choices.is_empty() {
+        fields.push(Field::Pick { name: "paper", hint: "transfer-field-paper-hint", choices, need: false });
+    }
+    fields.push(Field::File {
+        name: "file",
+        hint: "transfer-field-paper-file-hint",
+        need: papers.is_empty(),
+    });
+    fields
 }
 
 /// Reads the day of the paper: needed from the platform, not asked of a liaison.
@@ -206,7 +233,7 @@ async fn withdraw_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (row, _) =
+    let Opened { row, .. } =
         open(&services, &me, path.into_inner(), Opening::new("withdraw", Some(StepKind::Withdrawn))).await?;
     html(&withdraw_page(frame(&request, &services, &me, "withdraw"), &row))
 }
@@ -228,7 +255,7 @@ async fn withdraw(
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-withdraw", paths::transfer(id)))),
         Err(error) => {
-            let (row, _) = open(&services, &me, id, Opening::again("withdraw", &error)).await?;
+            let Opened { row, .. } = open(&services, &me, id, Opening::again("withdraw", &error)).await?;
             withdraw_page(frame(&request, &services, &me, "withdraw"), &row).again(&form, error)
         }
     }

@@ -698,6 +698,19 @@ diesel::table! {
         delivery_id -> Nullable<Binary>,
         remark_id -> Nullable<Binary>,
         by_paper -> Bool,
+        paper_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    transfer_paper (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        blob_id -> Binary,
+        name -> Text,
+        uploaded_by -> Binary,
+        at -> BigInt,
     }
 }
 
@@ -794,6 +807,7 @@ diesel::table! {
         by_paper -> Bool,
         at -> BigInt,
         remark_id -> Nullable<Binary>,
+        paper_id -> Nullable<Binary>,
     }
 }
 
@@ -1019,6 +1033,8 @@ diesel::joinable!(approval -> composition (composition_id));
 diesel::joinable!(transfer -> lead (lead_id));
 diesel::joinable!(transfer -> agency (agency_id));
 diesel::joinable!(transfer_step -> transfer (transfer_id));
+diesel::joinable!(transfer_paper -> transfer (transfer_id));
+diesel::joinable!(transfer_paper -> blob (blob_id));
 diesel::joinable!(delivery -> transfer (transfer_id));
 diesel::joinable!(delivery -> dossier (dossier_id));
 diesel::joinable!(delivery -> blob (receipt_blob_id));
@@ -1098,6 +1114,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer,
     transfer_charge,
     transfer_step,
+    transfer_paper,
     delivery,
     message,
     supplement_request,

@@ -14,7 +14,7 @@ use lead_handoff::{
             Id,
             schema::{
                 api_token, case_paper, deadline, delivery, invitation, job, lead_brand, lead_site, listing,
-                mail_message, review,
+                mail_message, review, transfer_paper,
             },
         },
         http::assets,
@@ -195,12 +195,23 @@ async fn handover(app: &TestApp, all: &mut Objects) {
                 case_paper::at.eq(now),
             ))
             .execute(tx.conn())?;
+        let letter = Id::new();
+        diesel::insert_into(transfer_paper::table)
+            .values((
+                transfer_paper::id.eq(letter),
+                transfer_paper::transfer_id.eq(scanned),
+                transfer_paper::blob_id.eq(blob.expect("a scan")),
+                transfer_paper::name.eq("letter.pdf"),
+                transfer_paper::uploaded_by.eq(uploader),
+                transfer_paper::at.eq(now),
+            ))
+            .execute(tx.conn())?;
         let filing: Id = deadline::table
             .filter(deadline::transfer_id.eq(accepted))
             .filter(deadline::clock_code.eq("JJ-15"))
             .select(deadline::id)
             .first(tx.conn())?;
-        Ok([("case-paper", paper), ("filing", filing)])
+        Ok([("case-paper", paper), ("transfer-paper", letter), ("filing", filing)])
     });
     all.extend(found.await.expect("rows").map(|(name, id)| (name, id.to_string())));
     let made = compiler.post("/operations/new", &[("name_zh", "云剑行动")]).await.expect(303);

@@ -254,6 +254,7 @@ pub const ROWS: &[Row] = &[
     get("/transfers/{id}/receipt/{delivery}/new", "paper bare", "", RECORDERS),
     post("/transfers/{id}/receipt/{delivery}/new", "paper bare", "transfer.receipt", RECORDERS),
     get("/transfers/{id}/receipt/{delivery}", "scanned scan", "transfer.receipt_view", READERS),
+    get("/transfers/{id}/papers/{paper}", "scanned transfer-paper", "transfer.paper_view", READERS),
     // Cases.
     get("/cases", "", "case.list", LISTS),
     get("/cases/export", "?format=csv", "case.export", LISTS),

@@ -72,6 +72,7 @@ async fn steps(app: &TestApp, transfer: Id) {
                 delivery_id: None,
                 remark_id: None,
                 by_paper: false,
+                paper_id: None,
             };
             store::insert_step(tx.conn(), transfer, &row)?;
         }

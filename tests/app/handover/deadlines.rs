@@ -9,7 +9,7 @@ use lead_handoff::{
     },
 };
 
-use super::{Story, send};
+use super::{SCAN, Story, send, with_scan};
 use crate::support::{
     Browser, TestApp, fixtures,
     seed::{GUANGZHOU, HANGZHOU},
@@ -202,7 +202,7 @@ async fn of_a_paper_a_second_person_records_the_extension() {
     };
     let post = async |who: &Browser, fields: [(&'static str, String); 5]| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        who.post(&found[0], &fields).await
+        with_scan(who, &found[0], &fields, SCAN).await
     };
     let later = (day + chrono::Days::new(30)).to_string();
     post(&compiler, fields(&crate::support::today(), &later)).await.expect(409).has("另一位同事");

@@ -87,9 +87,23 @@ async fn send(who: &Browser, dossier: Id, channel: &str) -> Reply {
     who.post("/transfers/new", &fields).await
 }
 
+/// A whole scan.
+const SCAN: &[u8] = b"%PDF-1.4\n%scan\n";
+
 async fn scan(who: &Browser, path: &str, bytes: &[u8]) -> Reply {
-    let mut body =
-        b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"scan.pdf\"\r\n\r\n".to_vec();
+    with_scan(who, path, &[], bytes).await
+}
+
+/// A form with fields and the scan of a paper; of no bytes and no name, as a browser sends an input left empty.
+async fn with_scan(who: &Browser, path: &str, fields: &[(&str, &str)], bytes: &[u8]) -> Reply {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let name = if bytes.is_empty() { "" } else { "scan.pdf" };
+    let head = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--x--\r\n");
     let request = who

@@ -2,7 +2,9 @@
 
 use reqwest::header;
 
-use super::{Story, scan, send};
+use super::{SCAN, Story, scan, send, with_scan};
+use lead_handoff::platform::db::Id;
+
 use crate::support::{
     Browser, TestApp, days_ago, fixtures,
     ledger::Sent,
@@ -49,6 +51,90 @@ async fn a_paper_is_recorded_by_a_second_person_from_the_scan() {
     let file = manager.get(&scan).await.expect(200);
     assert_eq!(file.bytes, b"%PDF-1.4\n%scan\n");
     assert_eq!(file.headers[header::CONTENT_TYPE], "application/pdf");
+}
+
+/// A lead that went to an agency without accounts on paper and was received there: the transfer, the one who sent it,
+/// and a second person.
+async fn received_on_paper(app: &TestApp) -> (String, Browser, Browser) {
+    let lead = fixtures::lead(app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(app, lead, GUANGZHOU).await;
+    app.disable("liaison").await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let id = send(&compiler, dossier, "paper").await.expect(303).id();
+    let page = compiler.get(&format!("/transfers/{id}")).await.text();
+    let upload = page.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
+    manager.get(&format!("/transfers/{id}/acknowledge")).await.expect(200).has("请先上传纸质回执的扫描件");
+    scan(&compiler, &upload, SCAN).await.expect(303);
+    manager.get(&format!("/transfers/{id}/acknowledge")).await.expect(200).has_not("请先上传");
+    manager.post(&format!("/transfers/{id}/acknowledge"), &[("on_day", &today())]).await.expect(303);
+    (format!("/transfers/{id}"), compiler, manager)
+}
+
+#[tokio::test]
+async fn no_step_of_an_agency_is_recorded_without_its_paper() {
+    let app = TestApp::new().await;
+    let (at, compiler, manager) = received_on_paper(&app).await;
+    let today = today();
+    let day = ("on_day", today.as_str());
+    let verbs: [(&str, &[(&str, &str)]); 5] = [
+        ("accept", &[day]),
+        ("refuse", &[day, ("code", "RF-OTHER"), ("text", "x")]),
+        ("return", &[day, ("code", "RT-IDENTITY"), ("text", "x")]),
+        ("supplement", &[day, ("code", "RQ-TRADE"), ("text", "x")]),
+        ("not-ours", &[day]),
+    ];
+    for (verb, fields) in verbs {
+        let form = format!("{at}/{verb}");
+        manager.get(&form).await.expect(200).has("multipart/form-data").has("文书的扫描件");
+        let before = app.audit_count().await;
+        manager.post(&form, fields).await.expect(422).has("href=\"#f-file\"");
+        with_scan(&manager, &form, fields, b"").await.expect(422).has("href=\"#f-file\"");
+        with_scan(&manager, &form, fields, b"just a text")
+            .await
+            .expect(422)
+            .has("href=\"#f-file\"")
+            .has("PDF");
+        // What is wrong besides is said at once.
+        with_scan(&manager, &form, &fields[1..], b"")
+            .await
+            .expect(422)
+            .has("href=\"#f-file\"")
+            .has("href=\"#f-on-day\"");
+        with_scan(&compiler, &form, fields, SCAN).await.expect(409).has("另一位同事");
+        // Four forms were shown again, one refused.
+        assert_eq!(app.audit_count().await, before + 5, "{verb}");
+    }
+    let stored = app.stored_objects().await;
+    with_scan(&manager, &format!("{at}/accept"), &[day], b"%PDF-1.4\n%letter\n").await.expect(303);
+    assert_eq!(app.stored_objects().await, stored + 1);
+    let entry = app.last_entry().await;
+    assert_eq!(
+        (entry.verb.as_str(), entry.leaf["facts"]["by_paper"].as_bool()),
+        ("transfer.accept", Some(true))
+    );
+    assert!(entry.leaf["objects"].to_string().contains("transfer_paper"));
+    let page = manager.get(&at).await.expect(200).has("查看文书扫描件").text();
+    let paper = page.split('"').find(|part| part.contains("/papers/")).expect("a scan").to_owned();
+    let file = compiler.get(&paper).await.expect(200);
+    assert_eq!(file.bytes, b"%PDF-1.4\n%letter\n");
+    assert_eq!(app.last_entry().await.verb, "transfer.paper_view");
+    for nobody in ["liaison2", "admin"] {
+        app.sign_in(nobody).await.get(&paper).await.expect(404);
+    }
+    // One letter can say that it was accepted and filed.
+    let id = paper.rsplit('/').next().expect("an id");
+    let filing = [("number", "穗公立字〔2026〕1号"), ("filed_on", today.as_str())];
+    manager.get(&format!("{at}/file")).await.expect(200).has(id);
+    let file = format!("{at}/file");
+    manager.post(&file, &filing).await.expect(422).has("href=\"#f-file\"");
+    let other = Id::new().to_string();
+    manager
+        .post(&file, &[&filing[..], &[("paper", &other)]].concat())
+        .await
+        .expect(422)
+        .has("href=\"#f-paper\"");
+    manager.post(&file, &[&filing[..], &[("paper", id)]].concat()).await.expect(303);
+    assert_eq!(app.stored_objects().await, stored + 1);
 }
 
 #[tokio::test]

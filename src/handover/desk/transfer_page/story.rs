@@ -8,8 +8,9 @@ use crate::{
         transfer::{model::StepKind, store::StepRow},
     },
     platform::{
-        http::view::{Event, Tone},
-        time,
+        db::Id,
+        http::view::{Event, Link, Tone},
+        paths, time,
     },
 };
 
@@ -40,8 +41,15 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
         title: c.tv("deadline-event-extended", "name", name),
         body: lines.join("\n"),
         tone: Tone::Warn,
-        link: None,
+        link: scan(s, row.paper_id),
     }
+}
+
+/// The scan that a step was recorded from, for the platform's eyes.
+fn scan(s: &Sight<'_>, paper: Option<Id>) -> Option<Link> {
+    let paper = paper.filter(|_| !s.is_agency())?;
+    let href = format!("{}/papers/{paper}", paths::transfer(s.d.row.id));
+    Some(Link::new(s.c.t("transfer-event-scan"), href))
 }
 
 pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
@@ -89,6 +97,6 @@ fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
         title: kind.map_or_else(|| step.kind.clone(), |kind| c.t(kind.key())),
         body: lines.join("\n"),
         tone: kind.map(StepKind::tone).unwrap_or_default(),
-        link: None,
+        link: scan(s, step.paper_id),
     }
 }
