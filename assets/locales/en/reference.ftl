@@ -29,6 +29,7 @@ reason-kind-return = Returned
 reason-kind-forward = Forwarded
 reason-kind-request = More asked for
 reason-kind-not-filed = Not filed
+reason-kind-not-passed = Not sent on
 reference-confidence-h = text read
 reference-confidence-m = secondary or recalled
 reference-confidence-l = unverified

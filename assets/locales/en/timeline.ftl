@@ -209,6 +209,7 @@ verb-transfer-extend-deadline = Time limit extended
 verb-transfer-not-ours = Found not to be within competence
 verb-transfer-request-supplement = Supplement requested
 verb-transfer-withdraw = Transfer withdrawn
+verb-transfer-not-pass-on = Not sent on to the other agency
 verb-transfer-message = Message sent
 verb-transfer-receipt = Paper receipt kept
 verb-transfer-receipt-view = Paper receipt viewed

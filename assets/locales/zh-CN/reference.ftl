@@ -29,6 +29,7 @@ reason-kind-return = 退回
 reason-kind-forward = 转送
 reason-kind-request = 要求补充
 reason-kind-not-filed = 不予立案
+reason-kind-not-passed = 不再送交
 reference-confidence-h = 已核对原文
 reference-confidence-m = 间接来源或记忆
 reference-confidence-l = 未经核实

@@ -203,6 +203,7 @@ verb-transfer-extend-deadline = 登记期限延长
 verb-transfer-not-ours = 发现不属于本机关管辖
 verb-transfer-request-supplement = 要求补充材料
 verb-transfer-withdraw = 撤回移送
+verb-transfer-not-pass-on = 不再向受转送单位送交
 verb-transfer-message = 发送消息
 verb-transfer-receipt = 上传纸质回执
 verb-transfer-receipt-view = 查看纸质回执

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::table::{Dated, Span, Table, embedded, list, yes};
 use crate::platform::i18n::Lang;
 
-/// What the agency does for the reason.
+/// What is done for the reason; all but the last by the agency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
@@ -23,11 +23,13 @@ pub enum ReasonKind {
     Request,
     /// 不予立案
     NotFiled,
+    /// 不再转交: the platform does not pass a forwarded lead on.
+    NotPassed,
 }
 
 impl ReasonKind {
-    pub const ALL: [ReasonKind; 5] =
-        [Self::Refuse, Self::Return, Self::Forward, Self::Request, Self::NotFiled];
+    pub const ALL: [ReasonKind; 6] =
+        [Self::Refuse, Self::Return, Self::Forward, Self::Request, Self::NotFiled, Self::NotPassed];
 
     /// Message key of its name (`reference.ftl`).
     pub fn key(self) -> &'static str {
@@ -37,6 +39,7 @@ impl ReasonKind {
             Self::Forward => "reason-kind-forward",
             Self::Request => "reason-kind-request",
             Self::NotFiled => "reason-kind-not-filed",
+            Self::NotPassed => "reason-kind-not-passed",
         }
     }
 }

@@ -8,6 +8,7 @@ pub use super::by::{By, paper_allowed};
 use super::{
     mail,
     model::{self, Standing, Step, StepKind},
+    passing,
     requests::{self, RequestRow},
     store::{self, StepRow, TransferRow},
 };
@@ -173,6 +174,7 @@ fn events(kind: StepKind) -> &'static [Event] {
         StepKind::Forwarded => &[Event::Forwarded],
         StepKind::SupplementRequested => &[Event::SupplementRequested],
         StepKind::Withdrawn => &[Event::Withdrawn],
+        StepKind::NotPassed => &[],
     }
 }
 
@@ -342,5 +344,34 @@ pub fn withdraw(tx: &mut Tx<'_>, me: &Actor, id: Id, text: &str, by: &By) -> Res
     }
     let entry = entry("transfer.withdraw", &row).objects("dossier", taken_back).private("text", text);
     audit::record(tx, entry)?;
+    mail::tell(tx, &row, Side::Agency, "transfer-moved")
+}
+
+/// 不再转交: what was forwarded and waits for the platform is not passed on, and both sides are told why.
+///
+/// # Errors
+/// `NotFound`, `Invalid`; `Conflict` where nothing waits, or it is not the actor's to decide.
+pub fn not_pass(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
+    let row = store::visible(tx.conn(), me, id)?;
+    let lead = store::lead_row(tx.conn(), row.lead_id)?;
+    if !may_send(me, &lead) {
+        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    }
+    let waiting = passing::open_from(tx.conn(), row.id)?;
+    let Some(first) = waiting.first() else { return Err(AppError::Conflict("conflict-passing-none")) };
+    let agency = store::agency_row(tx.conn(), row.agency_id)?;
+    why.check(ReasonKind::NotPassed, &agency.type_code, time::day_of(by.at, by.zone))?;
+    let new = NewStep {
+        reason_code: Some(&why.code),
+        text: &why.text,
+        target_agency: Some(first.target_agency_id),
+        ..NewStep::of(StepKind::NotPassed)
+    };
+    take(tx, &row, &new, by)?;
+    passing::end(tx.conn(), row.id, by.at)?;
+    let entry = entry("transfer.not_pass_on", &row)
+        .objects("agency", waiting.iter().map(|one| one.target_agency_id))
+        .fact("reason", why.code.clone());
+    audit::record(tx, if why.text.is_empty() { entry } else { entry.private("text", why.text.clone()) })?;
     mail::tell(tx, &row, Side::Agency, "transfer-moved")
 }

@@ -6,6 +6,7 @@
 pub mod actions;
 mod by;
 mod check;
+mod ending_web;
 pub mod mail;
 pub mod model;
 pub mod pages;
@@ -38,8 +39,14 @@ pub const VERBS: &[Verb] = &[
         roles: Recorder::ROLES,
         rule: "before the agency accepted it; a compiler: own or assigned lead",
     },
+    Verb {
+        name: "transfer.not_pass_on",
+        object: "transfer",
+        roles: Recorder::ROLES,
+        rule: "a forward that waits for the platform; a compiler: own or assigned lead",
+    },
 ];
 
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
-    web::routes(cfg);
+    ending_web::routes(cfg);
 }

@@ -93,6 +93,8 @@ words!(
         Forwarded = "forwarded",
         /// Another agency forwarded it back to one that had it before.
         CameBack = "came_back",
+        /// The platform does not pass on what was forwarded and waited for it.
+        NotPassed = "not_passed_on",
         SupplementRequested = "supplement_requested",
         Withdrawn = "withdrawn",
     }
@@ -148,7 +150,9 @@ impl StepKind {
             StepKind::Received | StepKind::Accepted | StepKind::Filed => Tone::Good,
             StepKind::SupplementRequested | StepKind::Returned => Tone::Warn,
             StepKind::NotAccepted | StepKind::NotFiled => Tone::Bad,
-            StepKind::Forwarded | StepKind::CameBack | StepKind::Withdrawn => Tone::Neutral,
+            StepKind::Forwarded | StepKind::CameBack | StepKind::NotPassed | StepKind::Withdrawn => {
+                Tone::Neutral
+            }
         }
     }
 
@@ -159,7 +163,8 @@ impl StepKind {
 
     /// Whose step it is.
     pub fn side(self) -> Side {
-        if self.delivers() || self == StepKind::Withdrawn { Side::Platform } else { Side::Agency }
+        let own = self.delivers() || matches!(self, StepKind::Withdrawn | StepKind::NotPassed);
+        if own { Side::Platform } else { Side::Agency }
     }
 }
 
@@ -217,7 +222,7 @@ pub fn delivering(standing: Option<&Standing>) -> Result<StepKind, Refusal> {
 pub fn allows(standing: &Standing, kind: StepKind) -> Result<(), Refusal> {
     let at = standing.effective();
     let open = |states: &[State], refusal| if states.contains(&at) { Ok(()) } else { Err(refusal) };
-    if !kind.delivers() && kind != StepKind::CameBack {
+    if !kind.delivers() && !matches!(kind, StepKind::CameBack | StepKind::NotPassed) {
         over(standing.state)?;
     }
     match kind {
@@ -226,7 +231,7 @@ pub fn allows(standing: &Standing, kind: StepKind) -> Result<(), Refusal> {
         }
         StepKind::Received if standing.unacknowledged => Ok(()),
         StepKind::Received => Err("conflict-transfer-received"),
-        _ if at == State::Sent && kind != StepKind::Withdrawn => Err("conflict-transfer-not-received"),
+        _ if at == State::Sent && kind.side() == Side::Agency => Err("conflict-transfer-not-received"),
         StepKind::Accepted | StepKind::NotAccepted => open(&[State::Received], "conflict-transfer-accepted"),
         StepKind::Filed | StepKind::NotFiled if at == State::Received => {
             Err("conflict-transfer-not-accepted-yet")
@@ -240,8 +245,9 @@ pub fn allows(standing: &Standing, kind: StepKind) -> Result<(), Refusal> {
         }
         StepKind::SupplementRequested => Ok(()),
         StepKind::Withdrawn => open(&[State::Sent, State::Received], "conflict-transfer-taken-on"),
-        StepKind::CameBack if standing.state == State::Forwarded => Ok(()),
+        StepKind::CameBack | StepKind::NotPassed if standing.state == State::Forwarded => Ok(()),
         StepKind::CameBack => Err("conflict-transfer-changed"),
+        StepKind::NotPassed => Err("conflict-passing-none"),
     }
 }
 
@@ -291,7 +297,7 @@ pub fn after(standing: Option<&Standing>, step: &Step) -> Result<Standing, Refus
     let reached = |at: &mut Option<Instant>| *at = at.or(Some(step.at));
     match step.kind {
         StepKind::Sent => now.enter(State::Sent),
-        StepKind::Delivered => {}
+        StepKind::Delivered | StepKind::NotPassed => {}
         StepKind::SupplementAnswered => now.enter(before.base),
         StepKind::Received => {
             reached(&mut now.received_at);

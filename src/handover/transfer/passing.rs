@@ -21,6 +21,7 @@ pub struct PassingRow {
     pub lead_id: Id,
     pub target_agency_id: Id,
     pub asked_at: Instant,
+    /// `None` of one that was answered: it is not passed on.
     pub answered_delivery_id: Option<Id>,
     pub answered_at: Option<Instant>,
 }
@@ -64,6 +65,34 @@ pub fn answer(conn: &mut Connection, lead_id: Id, agency_id: Id, delivery: Id, a
         forward_request::answered_delivery_id.eq(Some(delivery)),
         forward_request::answered_at.eq(Some(at)),
     ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// The open ones of a transfer, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_from(conn: &mut Connection, transfer_id: Id) -> Result<Vec<PassingRow>> {
+    Ok(forward_request::table
+        .filter(forward_request::transfer_id.eq(transfer_id))
+        .filter(forward_request::answered_at.is_null())
+        .order((forward_request::asked_at, forward_request::id))
+        .select(PassingRow::as_select())
+        .load(conn)?)
+}
+
+/// Every open one of a transfer ends without a delivery.
+///
+/// # Errors
+/// Those of the database.
+pub fn end(conn: &mut Connection, transfer_id: Id, at: Instant) -> Result<()> {
+    diesel::update(
+        forward_request::table
+            .filter(forward_request::transfer_id.eq(transfer_id))
+            .filter(forward_request::answered_at.is_null()),
+    )
+    .set(forward_request::answered_at.eq(Some(at)))
     .execute(conn)?;
     Ok(())
 }

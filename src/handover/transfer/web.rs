@@ -1,4 +1,4 @@
-//! Withdrawing a transfer, and what the forms of every verb share.
+//! What the forms of every verb share.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -32,14 +32,6 @@ use crate::{
         time,
     },
 };
-
-pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(
-        web::resource("/transfers/{id}/withdraw")
-            .route(web::get().to(withdraw_form))
-            .route(web::post().to(withdraw)),
-    );
-}
 
 /// How the page of a form comes to be shown.
 #[derive(Clone, Copy, Debug)]
@@ -219,44 +211,4 @@ pub async fn act<I: Send + 'static, T: Send + 'static>(
     let input = input.ok_or_else(|| AppError::field("form", "error-required"))?;
     let actor = me.clone();
     services.db.write(me.origin(), move |tx| f(tx, &actor, input)).await
-}
-
-fn withdraw_page(c: Chrome, row: &TransferRow) -> VerbPage {
-    VerbPage::new(c, row, "withdraw", "transfer-do-withdraw")
-        .fields([Field::Text { name: "text", hint: "transfer-field-withdraw-hint", need: true }])
-        .danger()
-}
-
-async fn withdraw_form(
-    me: Recorder,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let Opened { row, .. } =
-        open(&services, &me, path.into_inner(), Opening::new("withdraw", Some(StepKind::Withdrawn))).await?;
-    html(&withdraw_page(frame(&request, &services, &me, "withdraw"), &row))
-}
-
-async fn withdraw(
-    me: Recorder,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-    mut form: Form,
-) -> Result<HttpResponse> {
-    let id = path.into_inner();
-    let text = form.required("text", 4000);
-    let zone = services.settings.time_zone;
-    let done = act(&services, &me, &form, Some(text), move |tx, me, text| {
-        actions::withdraw(tx, me, id, &text, &By::sender(me, tx.now(), zone))
-    })
-    .await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-withdraw", paths::transfer(id)))),
-        Err(error) => {
-            let Opened { row, .. } = open(&services, &me, id, Opening::again("withdraw", &error)).await?;
-            withdraw_page(frame(&request, &services, &me, "withdraw"), &row).again(&form, error)
-        }
-    }
 }

@@ -9,12 +9,13 @@ use lead_handoff::{
         actions::{NewPerson, create_person, open_session},
         token,
     },
+    handover::transfer::passing::{self, PassingRow},
     platform::{
         db::{
             Id,
             schema::{
                 api_token, case_paper, deadline, delivery, invitation, job, lead_brand, lead_site, listing,
-                mail_message, review, transfer_paper,
+                mail_message, review, transfer, transfer_paper,
             },
         },
         http::assets,
@@ -152,6 +153,29 @@ async fn handover(app: &TestApp, all: &mut Objects) {
         }
         all.insert(name, id.to_string());
     }
+    let waiting = sent(app, &compiler, "XS-2026-900014").await;
+    liaison.post(&format!("/transfers/{waiting}/acknowledge"), &[]).await.expect(303);
+    let target = app.seed.agencies[HANGZHOU].to_string();
+    let forward = [("target", target.as_str()), ("code", "FW-AREA")];
+    liaison.post(&format!("/transfers/{waiting}/forward"), &forward).await.expect(303);
+    app.services
+        .db
+        .write_quiet(move |tx| {
+            let from = transfer::table.filter(transfer::id.eq(waiting));
+            let row = PassingRow {
+                id: Id::new(),
+                transfer_id: waiting,
+                lead_id: from.select(transfer::lead_id).first(tx.conn())?,
+                target_agency_id: target.parse().expect("an id"),
+                asked_at: tx.now(),
+                answered_delivery_id: None,
+                answered_at: None,
+            };
+            passing::insert(tx.conn(), &row)
+        })
+        .await
+        .expect("a forward that waits");
+    all.insert("waiting", waiting.to_string());
     let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
     let case = made.case.expect("a case");
     all.insert("case", case.to_string());

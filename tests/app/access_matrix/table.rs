@@ -234,6 +234,10 @@ pub const ROWS: &[Row] = &[
     post("/transfers/{id}/withdraw", "received", "transfer.withdraw", OWN_RECORDERS)
         .barred(OTHER)
         .form("text=x"),
+    get("/transfers/{id}/not-passed", "waiting", "", RECORDERS),
+    post("/transfers/{id}/not-passed", "waiting", "transfer.not_pass_on", OWN_RECORDERS)
+        .barred(OTHER)
+        .form("code=NP-OTHER&text=x"),
     post("/transfers/{id}/accept", "received", "transfer.accept", AGENCY).barred(RECORDERS).form(PAPER),
     get(
         "/transfers/{id}/deadlines/{deadline}/extend",

@@ -102,20 +102,70 @@ async fn what_was_kept_from_an_agency_does_not_reach_it_by_another() {
     other.get(&format!("/transfers/{arrived}")).await.expect(200).has_not("举报材料");
 }
 
-#[tokio::test]
-async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
-    let app = TestApp::new().await;
-    let (lead, _) = composed(&app, true).await;
+/// A forward to Hangzhou that waits, because what the police of Guangzhou hold was kept from it: the lead and its
+/// forwarded transfer, with the dossier.
+async fn waiting(app: &TestApp) -> (Id, Id, Id) {
+    let (lead, _) = composed(app, true).await;
     // A newer version for Guangzhou alone: what is kept from Hangzhou is in it.
     let compiler = app.sign_in("compiler").await;
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
     let items = story::items(&compiler, lead).await;
     let gz = app.seed.agencies[GUANGZHOU];
     story::compose(&compiler, lead, 2, &[gz], &items, &[]).await.expect(303);
-    seal(&app, &compiler, lead).await;
-    let newest = story::dossiers(&app, lead).await[0].id;
-    let id = received(&app, newest, "liaison").await;
-    forward(&app, "liaison", id, HANGZHOU).await.expect(303);
+    seal(app, &compiler, lead).await;
+    let newest = story::dossiers(app, lead).await[0].id;
+    let id = received(app, newest, "liaison").await;
+    forward(app, "liaison", id, HANGZHOU).await.expect(303);
+    (lead, id, newest)
+}
+
+#[tokio::test]
+async fn a_forward_that_waits_can_end_without_a_sending_and_both_sides_read_why() {
+    let app = TestApp::new().await;
+    let (lead, id, _) = waiting(&app).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let (page, form) = (format!("/transfers/{id}"), format!("/transfers/{id}/not-passed"));
+    compiler.get(&page).await.expect(200).has(&form);
+    liaison.get(&page).await.expect(200).has_not(&form);
+    liaison.get(&form).await.expect(404);
+    compiler.get(&form).await.expect(200).has("杭州市市场监督管理局").has("NP-WITHHELD");
+    app.sign_in("compiler2").await.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
+    compiler.post(&form, &[]).await.expect(422).has("href=\"#f-code\"");
+    compiler.post(&form, &[("code", "NP-OTHER")]).await.expect(422).has("href=\"#f-text\"");
+    compiler.post(&form, &[("code", "RF-OTHER"), ("text", "x")]).await.expect(422).has("href=\"#f-code\"");
+    let before = app.audit_count().await;
+    compiler.post(&form, &[("code", "NP-OTHER"), ("text", "权利人另行报案")]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    let entry = app.last_entry().await;
+    assert_eq!(
+        (entry.verb.as_str(), entry.leaf["facts"]["reason"].as_str()),
+        ("transfer.not_pass_on", Some("NP-OTHER"))
+    );
+    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    compiler
+        .get(&page)
+        .await
+        .expect(200)
+        .has_not("为该单位编制一版卷宗")
+        .has_not(&form)
+        .has("权利人另行报案");
+    liaison.get(&page).await.expect(200).has("移送单位未向受转送单位送交").has("权利人另行报案");
+    compiler.get(&form).await.expect(409).has("没有待送交的转送");
+    compiler.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
+    // Nobody else has learnt of it, and the platform may still send on its own.
+    assert_eq!(to(&app, lead, HANGZHOU).await, None);
+    let faults = app.services.db.read(lead_handoff::handover::transfer::check).await.expect("check");
+    assert_eq!(faults, Vec::<String>::new());
+    let own = fixtures::sealed(&app, lead, HANGZHOU).await;
+    send(&compiler, own, "portal").await.expect(303);
+    assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
+}
+
+#[tokio::test]
+async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
+    let app = TestApp::new().await;
+    let (lead, id, newest) = waiting(&app).await;
+    let compiler = app.sign_in("compiler").await;
     assert_eq!(to(&app, lead, HANGZHOU).await, None);
     assert!(seen(&app, &[newest], HANGZHOU).await.is_empty());
     let page = format!("/transfers/{id}");

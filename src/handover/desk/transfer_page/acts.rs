@@ -28,6 +28,7 @@ fn verb(kind: StepKind) -> (&'static str, &'static str) {
         StepKind::Forwarded => ("forward", ""),
         StepKind::Withdrawn => ("withdraw", "danger"),
         StepKind::Sent | StepKind::Delivered | StepKind::SupplementAnswered | StepKind::CameBack => ("", ""),
+        StepKind::NotPassed => ("not-passed", "danger"),
     }
 }
 
@@ -103,6 +104,9 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     if !d.waiting.is_empty() && !s.is_agency() && may_send(s.me, &d.lead) {
         let href = format!("{}/dossiers", paths::lead(d.lead.id));
         offers.push(Offer { href, label: c.t("transfer-do-passing"), tone: "primary" });
+        let (name, tone) = verb(StepKind::NotPassed);
+        let label = c.t("transfer-verb-not-passed");
+        offers.push(Offer { href: format!("{back}/{name}"), label, tone });
     }
     offers.extend(kinds.into_iter().filter(|kind| !(one_press && *kind == StepKind::Received)).map(|kind| {
         let (name, tone) = verb(kind);
@@ -121,6 +125,13 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
     if let Some((zh, en)) = s.d.waiting.first().filter(|_| state == State::Forwarded) {
         let key = format!("transfer-turn-{side}-passing");
         return s.c.tv(&key, "agency", s.c.language.pick(zh, en));
+    }
+    let last = s.d.steps.last();
+    if let Some(last) = last.filter(|step| step.kind == StepKind::NotPassed.as_str()) {
+        let code = last.reason_code.as_deref().unwrap_or_default();
+        let reason = reasons().get(code, time::day_of(last.at, s.at.zone));
+        let reason = reason.map_or_else(|| code.to_owned(), |r| r.name(s.c.language).to_owned());
+        return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", reason);
     }
     let what = match state {
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
