@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::platform::{
     db::{
-        Id, Rows, Tx,
+        Db, Id, Origin, Rows, Tx,
         schema::{audit_entry, audit_pending, audit_private},
     },
     error::{AppError, Plain, Result},
@@ -165,6 +165,15 @@ fn write(tx: &Tx<'_>, id: Id, mut entry: Entry) -> Result<Written> {
     let objects: Vec<(&str, Id)> = entry.objects.iter().copied().filter(|one| seen.insert(*one)).collect();
     let leaf = leaf_of(tx, id, &entry, &objects, &commitment(&salt, &body))?;
     Ok(Written { id, verb: entry.verb, outcome: entry.outcome.as_str(), leaf, salt, body, objects })
+}
+
+/// Puts a read on record in a transaction of its own, after the reading: a long one must not hold up everybody's acts.
+/// What was read may leave once this is done.
+///
+/// # Errors
+/// As [`record`].
+pub async fn record_read(db: &Db, origin: Origin, entry: Entry) -> Result<()> {
+    db.write(origin, move |tx| record(tx, entry).map(|_| ())).await
 }
 
 /// Writes `entry` into the open transaction: it commits with the change or not at all. It may be about any number of

@@ -16,7 +16,9 @@ mod sequencer;
 mod tree;
 
 pub use check::{Fault, check};
-pub use entry::{Entry, Outcome, commitment, erase_private, record, record_many, record_refused};
+pub use entry::{
+    Entry, Outcome, commitment, erase_private, record, record_many, record_read, record_refused,
+};
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
 pub use read::{Filter, Row, count_up_to, for_object, page, private_of, privates_of};
 pub use sequencer::{begin_anew, place_pending};

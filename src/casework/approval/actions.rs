@@ -11,7 +11,7 @@ use crate::{
         dossier::{self, sealing},
         lead::{self, model::Lead, remark},
     },
-    directory::people::{self, Actor, Approver, Compiler, Role, second_factor::Attempt},
+    directory::people::{self, Actor, Approver, Compiler, Role, second_factor::Attempt, store::PersonRow},
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
@@ -71,14 +71,14 @@ pub fn submit(tx: &mut Tx<'_>, services: &Services, me: &Compiler, lead_id: Id) 
 fn tell_approvers(tx: &mut Tx<'_>, lead: &Lead, review: Id) -> Result<()> {
     let writers = lead::store::writers_of(tx.conn(), lead.id)?;
     let approvers = people::store::with_role(tx.conn(), Role::Approver)?;
-    for (id, _) in approvers.into_iter().filter(|(id, _)| !writers.contains(id)) {
-        tell(tx, "approval-waiting", id, lead, review)?;
+    let ids: Vec<Id> = approvers.into_iter().map(|(id, _)| id).filter(|id| !writers.contains(id)).collect();
+    for person in people::store::by_ids(tx.conn(), &ids)? {
+        tell(tx, "approval-waiting", person, lead, review)?;
     }
     Ok(())
 }
 
-fn tell(tx: &mut Tx<'_>, template: &'static str, person: Id, lead: &Lead, review: Id) -> Result<()> {
-    let person = people::store::by_id(tx.conn(), person)?;
+fn tell(tx: &mut Tx<'_>, template: &'static str, person: PersonRow, lead: &Lead, review: Id) -> Result<()> {
     if !notice::is_address(&person.email) {
         return Ok(());
     }
@@ -178,7 +178,8 @@ pub fn send_back(tx: &mut Tx<'_>, me: &Approver, id: Id, reasons: &str) -> Resul
             .object("composition", review.composition_id)
             .private("reasons", reasons),
     )?;
-    tell(tx, "dossier-returned", review.submitted_by, &lead, review.id)?;
+    let submitter = people::store::by_id(tx.conn(), review.submitted_by)?;
+    tell(tx, "dossier-returned", submitter, &lead, review.id)?;
     Ok(review)
 }
 

@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 
+use crate::holds;
+
 use crate::platform::{
     db::{
         Connection, Id, Instant, Tx,
@@ -137,10 +139,7 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Li
         decided => query = query.filter(review::decision.eq(decided.to_owned())),
     }
     if !filter.q.is_empty() {
-        let part = filter.q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let like = format!("%{part}%");
-        query = query
-            .filter(lead::number.like(like.clone()).escape('\\').or(lead::title.like(like).escape('\\')));
+        query = query.filter(holds!(lead::number, &filter.q).or(holds!(lead::title, &filter.q)));
     }
     if let Some(by) = filter.by {
         query = query.filter(review::submitted_by.eq(by));

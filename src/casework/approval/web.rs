@@ -12,14 +12,14 @@ use crate::{
     casework::{
         dossier::{
             self,
-            current::{Since, changes_since},
+            current::{self, Pair},
             model::Dossier,
         },
         lead::{self, model::Lead, remark},
     },
     directory::people::{self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session},
     platform::{
-        db::{Connection, Id},
+        db::{Connection, Id, blocking},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -32,7 +32,6 @@ use crate::{
         i18n, paths,
         services::Services,
         time,
-        vault::Vault,
     },
 };
 
@@ -74,16 +73,16 @@ pub async fn list(
     let wanted = filter.clone();
     let (rows, names, compilers) = services
         .db
-        .write(me.origin(), move |tx| {
+        .read(move |conn| {
             let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
-            let rows = store::page(tx.conn(), &wanted, limit)?;
-            let names = people::store::names(tx.conn(), rows.iter().map(|row| row.review.submitted_by))?;
-            let compilers = people::store::with_role(tx.conn(), Role::Compiler)?;
-            let shown = rows.iter().take(PAGE).map(|row| row.review.id);
-            audit::record(tx, Entry::new("review.list").objects("review", shown))?;
+            let rows = store::page(conn, &wanted, limit)?;
+            let names = people::store::names(conn, rows.iter().map(|row| row.review.submitted_by))?;
+            let compilers = people::store::with_role(conn, Role::Compiler)?;
             Ok((rows, names, compilers))
         })
         .await?;
+    let shown = rows.iter().take(PAGE).map(|row| row.review.id);
+    audit::record_read(&services.db, me.origin(), Entry::new("review.list").objects("review", shown)).await?;
     let lang = me.lang;
     let zone = services.settings.time_zone;
     let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str())).without("ok");
@@ -145,25 +144,30 @@ struct Found {
     lead: Lead,
     decision: Option<Approval>,
     remark: String,
-    /// With what changed, and how many files go and stay.
-    dossiers: Vec<(Dossier, Option<Since>, (usize, usize))>,
+    /// With how many files go and stay.
+    dossiers: Vec<(Dossier, (usize, usize))>,
+    /// With the versions that went before them.
+    pairs: Vec<Pair>,
     names: std::collections::HashMap<Id, String>,
     writers: Vec<Id>,
     refusal: Option<&'static str>,
 }
 
-fn find(conn: &mut Connection, vault: &Vault, me: &Actor, id: Id) -> Result<Found> {
+fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     let review = store::find(conn, id)?;
     let lead = lead::store::find_visible(conn, me, review.lead_id)?;
     let decision = store::decision_of(conn, id)?;
     let remark = decision.as_ref().and_then(|decision| decision.remark_id);
-    let mut dossiers = Vec::new();
-    for one in dossier::store::of_composition(conn, review.composition_id)? {
-        let since = changes_since(conn, vault, one.id)?;
-        let withheld = dossier::store::withheld(conn, one.id)?.len();
-        let all = dossier::store::items(conn, one.composition_id)?.len();
-        dossiers.push((one, since, (all - withheld, withheld)));
-    }
+    let dossiers = dossier::store::of_composition(conn, review.composition_id)?;
+    let pairs = current::pairs(conn, &dossiers)?;
+    let ids: Vec<Id> = dossiers.iter().map(|one| one.id).collect();
+    let withheld = dossier::many::withheld_counts(conn, &ids)?;
+    let all = dossier::many::item_count(conn, review.composition_id)?;
+    let counts = |one: &Dossier| {
+        let kept_back = withheld.get(&one.id).copied().unwrap_or_default();
+        (all.saturating_sub(kept_back), kept_back)
+    };
+    let dossiers = dossiers.into_iter().map(|one| (counts(&one), one)).map(|(n, one)| (one, n)).collect();
     let writers = lead::store::writers_of(conn, lead.id)?;
     let people = writers.iter().copied().chain([review.submitted_by]);
     let people: Vec<Id> = people.chain(decision.as_ref().map(|decision| decision.actor_id)).collect();
@@ -175,6 +179,7 @@ fn find(conn: &mut Connection, vault: &Vault, me: &Actor, id: Id) -> Result<Foun
         lead,
         decision,
         dossiers,
+        pairs,
         writers,
     })
 }
@@ -197,24 +202,20 @@ async fn show_page(
     form: FormView,
     back: FormView,
 ) -> Result<ShowPage> {
-    let (actor, vault) = (me.clone(), services.vault.clone());
-    let found = services
-        .db
-        .write(me.origin(), move |tx| {
-            let found = find(tx.conn(), &vault, &actor, id)?;
-            let entry = Entry::new("review.view").object("review", id).object("lead", found.lead.id);
-            let shown = found.dossiers.iter().map(|(one, ..)| one.id);
-            audit::record(tx, entry.objects("dossier", shown))?;
-            Ok(found)
-        })
-        .await?;
+    let actor = me.clone();
+    let mut found = services.db.read_snapshot(move |conn| find(conn, &actor, id)).await?;
+    let (vault, pairs) = (services.vault.clone(), std::mem::take(&mut found.pairs));
+    let changes = blocking(move || current::changes_of(&vault, &pairs)).await?;
+    let entry = Entry::new("review.view").object("review", id).object("lead", found.lead.id);
+    let shown = found.dossiers.iter().map(|(one, _)| one.id);
+    audit::record_read(&services.db, me.origin(), entry.objects("dossier", shown)).await?;
     let lang = me.lang;
     let waits = found.review.decision.is_none() && found.lead.state == lead::model::State::InReview;
     let is_approver = me.has(Role::Approver);
     let dossiers: Vec<DossierView> = found
         .dossiers
         .iter()
-        .map(|(one, since, counts)| DossierView::new(one, since.as_ref(), *counts, lang))
+        .map(|(one, counts)| DossierView::new(one, changes.get(&one.id), *counts, lang))
         .collect();
     let title = i18n::t_with(lang, "review-title", &[("number", found.lead.number.clone())]);
     Ok(ShowPage {
@@ -247,7 +248,7 @@ fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
     let zone = services.settings.time_zone;
     let name = |id: Id| found.names.get(&id).cloned().unwrap_or_default();
     let at = |when| time::format_instant(when, zone, lang);
-    let version = found.dossiers.first().map_or(0, |(one, ..)| one.version);
+    let version = found.dossiers.first().map_or(0, |(one, _)| one.version);
     let writers: Vec<String> = found.writers.iter().map(|id| name(*id)).collect();
     let submitted = format!("{} · {}", name(found.review.submitted_by), at(found.review.submitted_at));
     let mut facts = vec![

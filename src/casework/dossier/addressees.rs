@@ -12,6 +12,7 @@ use crate::{
         agencies::routing::{self, Place, Question, Why},
         reference::{AgencyLevel, Span},
     },
+    holds,
     platform::{
         db::{
             Connection, Id,
@@ -58,13 +59,7 @@ pub fn candidates(
     let mut known: BTreeSet<Id> = found.iter().map(|one| one.agency.id).collect();
     let kept = agency::table.filter(agency::id.eq_any(chosen)).order(agency::code);
     let mut more: Vec<Agency> = kept.select(Agency::as_select()).load(conn)?;
-    let part = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let like = format!("%{part}%");
-    let named = agency::name_zh
-        .like(like.clone())
-        .escape('\\')
-        .or(agency::name_en.like(like.clone()).escape('\\'))
-        .or(agency::code.like(like).escape('\\'));
+    let named = holds!(agency::name_zh, q).or(holds!(agency::name_en, q)).or(holds!(agency::code, q));
     let others = agency::table.filter(named).filter(open_on(day)).order(agency::code).limit(SHOWN);
     more.extend(others.select(Agency::as_select()).load::<Agency>(conn)?);
     let more = more.into_iter().filter(|one| known.insert(one.id));

@@ -1,15 +1,22 @@
 //! Whether a composition still says what its lead says: it is submitted only then.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read,
+};
 
 use super::{
     compile::compile,
-    model::{Change, changes},
+    many,
+    model::{Change, Dossier, changes},
     store::{self, Composition},
     stored,
 };
 use crate::{
-    casework::{evidence, lead::model::Lead},
+    casework::{
+        evidence::{self, store::Blob},
+        lead::model::Lead,
+    },
     platform::{
         db::{Connection, Id},
         error::{AppError, Result},
@@ -82,24 +89,58 @@ pub struct Since {
     pub changes: Vec<Change>,
 }
 
-/// Compares a frozen dossier with the last frozen version for its addressee; `None` when either is missing.
-///
-/// # Errors
-/// Those of the database and the vault.
-pub fn changes_since(conn: &mut Connection, vault: &Vault, id: Id) -> Result<Option<Since>> {
-    let one = store::find(conn, id)?;
-    let Some(before) = store::frozen_before(conn, one.lead_id, one.agency_id, one.version)? else {
-        return Ok(None);
-    };
-    let (Some(was), Some(now)) = (lead_json(conn, vault, before.id)?, lead_json(conn, vault, id)?) else {
-        return Ok(None);
-    };
-    Ok(Some(Since { version: before.version, changes: changes(&was, &now) }))
+/// A frozen dossier and the last frozen version for its addressee, with the two files that are compared.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    dossier: Id,
+    /// Of the older one.
+    version: i32,
+    was: Blob,
+    now: Blob,
 }
 
-fn lead_json(conn: &mut Connection, vault: &Vault, id: Id) -> Result<Option<serde_json::Value>> {
-    let Some(freeze) = store::frozen(conn, id)? else { return Ok(None) };
-    let Some(file) = freeze.file(super::bag::LEAD) else { return Ok(None) };
-    let bytes = stored::read(vault, conn, file)?;
-    Ok(Some(serde_json::from_slice(&bytes)?))
+/// For each of these dossiers of one lead, the frozen one that went before it; left out where either is missing.
+///
+/// # Errors
+/// Those of the database.
+pub fn pairs(conn: &mut Connection, dossiers: &[Dossier]) -> Result<Vec<Pair>> {
+    let Some(first) = dossiers.first() else { return Ok(Vec::new()) };
+    let frozen: Vec<Dossier> =
+        store::of_lead(conn, first.lead_id)?.into_iter().filter(|one| one.frozen_at.is_some()).collect();
+    let before = |one: &Dossier| {
+        let older = frozen.iter().filter(|old| old.agency_id == one.agency_id && old.version < one.version);
+        older.max_by_key(|old| old.version)
+    };
+    let found: Vec<(&Dossier, &Dossier)> =
+        dossiers.iter().filter_map(|one| before(one).map(|old| (old, one))).collect();
+    let ids: Vec<Id> = found.iter().flat_map(|(old, one)| [old.id, one.id]).collect();
+    let files = many::frozen_files(conn, &ids, super::bag::LEAD)?;
+    let blobs = evidence::store::blobs(conn, &files.values().map(|file| file.blob).collect::<Vec<_>>())?;
+    let blob = |id: Id| files.get(&id).and_then(|file| blobs.get(&file.blob)).cloned();
+    Ok(found
+        .into_iter()
+        .filter_map(|(old, one)| {
+            Some(Pair { dossier: one.id, version: old.version, was: blob(old.id)?, now: blob(one.id)? })
+        })
+        .collect())
+}
+
+/// Compares them, on a thread that may block: the files are read from the vault.
+///
+/// # Errors
+/// Those of the vault.
+pub fn changes_of(vault: &Vault, pairs: &[Pair]) -> Result<HashMap<Id, Since>> {
+    pairs
+        .iter()
+        .map(|pair| {
+            let changes = changes(&lead_json(vault, &pair.was)?, &lead_json(vault, &pair.now)?);
+            Ok((pair.dossier, Since { version: pair.version, changes }))
+        })
+        .collect()
+}
+
+fn lead_json(vault: &Vault, blob: &Blob) -> Result<serde_json::Value> {
+    let mut bytes = Vec::new();
+    stored::open(vault, blob)?.read_to_end(&mut bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
 }

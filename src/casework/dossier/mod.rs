@@ -30,6 +30,7 @@ pub mod freezing;
 pub mod layout;
 mod letter_basis;
 pub mod letter_pdf;
+pub mod many;
 pub mod model;
 pub mod names;
 pub mod ontology;

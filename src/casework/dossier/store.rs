@@ -252,27 +252,6 @@ pub fn sealed_before(
     Ok(row.map(read))
 }
 
-/// The newest frozen dossier for the same addressee before `version` of the lead, sealed or not.
-///
-/// # Errors
-/// Those of the database.
-pub fn frozen_before(
-    conn: &mut Connection,
-    lead_id: Id,
-    agency_id: Id,
-    version: i32,
-) -> Result<Option<Dossier>> {
-    let row: Option<Row> = dossiers!()
-        .filter(dossier::lead_id.eq(lead_id))
-        .filter(dossier::agency_id.eq(agency_id))
-        .filter(composition::version.lt(version))
-        .filter(dossier_freeze::frozen_at.is_not_null())
-        .order(composition::version.desc())
-        .first(conn)
-        .optional()?;
-    Ok(row.map(read))
-}
-
 /// Every dossier's id, for `check`.
 ///
 /// # Errors

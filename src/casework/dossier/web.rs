@@ -62,20 +62,20 @@ pub async fn list_page(
     let (actor, parts) = (me.clone(), services.clone());
     let (lead, made, dossiers, obstacle, names) = services
         .db
-        .write(me.origin(), move |tx| {
-            let lead = lead::store::find_visible(tx.conn(), &actor, lead_id)?;
-            let made = store::compositions(tx.conn(), lead_id)?;
-            let dossiers = store::of_lead(tx.conn(), lead_id)?;
+        .read_snapshot(move |conn| {
+            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+            let made = store::compositions(conn, lead_id)?;
+            let dossiers = store::of_lead(conn, lead_id)?;
             let can_change = lead::model::is_changeable(&actor, &lead);
             let obstacle =
-                if can_change { Some(current::submittable(tx.conn(), &parts, &lead)?.err()) } else { None };
-            let names = people::store::names(tx.conn(), made.iter().map(|one| one.created_by))?;
-            let shown = dossiers.iter().map(|one| one.id);
-            let entry = Entry::new("dossier.list").object("lead", lead_id).objects("dossier", shown);
-            audit::record(tx, entry)?;
+                if can_change { Some(current::submittable(conn, &parts, &lead)?.err()) } else { None };
+            let names = people::store::names(conn, made.iter().map(|one| one.created_by))?;
             Ok((lead, made, dossiers, obstacle, names))
         })
         .await?;
+    let shown = dossiers.iter().map(|one| one.id);
+    let entry = Entry::new("dossier.list").object("lead", lead_id).objects("dossier", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let lang = me.lang;
     let version = |one: &Composition| {
         let at = time::format_instant(one.created_at, services.settings.time_zone, lang);

@@ -1,5 +1,7 @@
 //! Items and blobs.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::platform::{
@@ -136,6 +138,15 @@ pub fn unreferenced(conn: &mut Connection, keys: &[uuid::Uuid]) -> Result<Vec<uu
 /// `NotFound`.
 pub fn blob(conn: &mut Connection, id: Id) -> Result<Blob> {
     Ok(blob::table.find(id).select(Blob::as_select()).first(conn)?)
+}
+
+/// Blobs by their ids; unknown ids are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn blobs(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Blob>> {
+    let rows: Vec<Blob> = blob::table.filter(blob::id.eq_any(ids)).select(Blob::as_select()).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The next number within a lead.

@@ -59,17 +59,14 @@ async fn list_page(
     let actor = me.clone();
     let (lead, items) = services
         .db
-        .write(me.origin(), move |tx| {
-            let lead = lead::store::find_visible(tx.conn(), &actor, lead_id)?;
-            let items = store::of_lead(tx.conn(), lead_id)?;
-            let shown = items.iter().map(|item| item.id);
-            audit::record(
-                tx,
-                Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown),
-            )?;
-            Ok((lead, items))
+        .read_snapshot(move |conn| {
+            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+            Ok((lead, store::of_lead(conn, lead_id)?))
         })
         .await?;
+    let shown = items.iter().map(|item| item.id);
+    let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let zone = services.settings.time_zone;
     Ok(ListPage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, "evidence-list-title")),

@@ -46,6 +46,18 @@ pub fn by_id(conn: &mut Connection, id: Id) -> Result<PersonRow> {
     Ok(person::table.find(id).select(PersonRow::as_select()).first(conn)?)
 }
 
+/// The accounts with these ids, by name; unknown ids are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(conn: &mut Connection, ids: &[Id]) -> Result<Vec<PersonRow>> {
+    Ok(person::table
+        .filter(person::id.eq_any(ids))
+        .order((person::name, person::id))
+        .select(PersonRow::as_select())
+        .load(conn)?)
+}
+
 /// The roles of an account.
 ///
 /// # Errors

@@ -71,7 +71,7 @@ fn it_is_withdrawn_only_before_the_agency_took_it_on() {
 proptest! {
     /// Any walk of allowed steps keeps the promises that the rest of the program relies on.
     #[test]
-    fn every_walk_keeps_the_promises(picks in proptest::collection::vec(0usize..13, 0..40)) {
+    fn every_walk_keeps_the_promises(picks in proptest::collection::vec(0usize..StepKind::ALL.len(), 0..40)) {
         let mut walked = vec![K::Sent];
         let mut standing = run(&walked).unwrap();
         for pick in picks {
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn offered_steps_are_the_sides_own(picks in proptest::collection::vec(0usize..13, 0..12)) {
+    fn offered_steps_are_the_sides_own(picks in proptest::collection::vec(0usize..StepKind::ALL.len(), 0..12)) {
         let mut walked = vec![K::Sent];
         for pick in picks {
             walked.push(StepKind::ALL[pick]);

@@ -1,0 +1,56 @@
+//! What is asked of many dossiers at once, in one query each.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::model::FrozenFile;
+use crate::platform::{
+    db::{
+        Connection, Id,
+        schema::{composition_item, dossier_freeze, dossier_withheld},
+    },
+    error::Result,
+};
+
+/// The file at `path` in each of these dossiers that is frozen.
+///
+/// # Errors
+/// Those of the database.
+pub fn frozen_files(conn: &mut Connection, ids: &[Id], path: &str) -> Result<HashMap<Id, FrozenFile>> {
+    let rows: Vec<(Id, String)> = dossier_freeze::table
+        .filter(dossier_freeze::dossier_id.eq_any(ids))
+        .select((dossier_freeze::dossier_id, dossier_freeze::files))
+        .load(conn)?;
+    let mut found = HashMap::new();
+    for (id, files) in rows {
+        let files: Vec<FrozenFile> = serde_json::from_str(&files)?;
+        found.extend(files.into_iter().find(|file| file.path == path).map(|file| (id, file)));
+    }
+    Ok(found)
+}
+
+/// How many items are kept back from the addressee of each of these dossiers; one that gets all is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn withheld_counts(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, usize>> {
+    let rows: Vec<(Id, i64)> = dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq_any(ids))
+        .group_by(dossier_withheld::dossier_id)
+        .select((dossier_withheld::dossier_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, n)| (id, usize::try_from(n).unwrap_or_default())).collect())
+}
+
+/// How many items were chosen for a composition.
+///
+/// # Errors
+/// Those of the database.
+pub fn item_count(conn: &mut Connection, composition_id: Id) -> Result<usize> {
+    let n: i64 = composition_item::table
+        .filter(composition_item::composition_id.eq(composition_id))
+        .count()
+        .get_result(conn)?;
+    Ok(usize::try_from(n).unwrap_or_default())
+}
