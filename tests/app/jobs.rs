@@ -7,7 +7,7 @@ use lead_handoff::platform::{
         schema::{job, job_attempt},
     },
     error::{AppError, Result},
-    jobs::{self, GiveUp, Handlers, Job, JobRow, Progress},
+    jobs::{self, GiveUp, Handlers, Job, JobRow, NotYet, Progress},
 };
 use serde_json::json;
 
@@ -113,4 +113,33 @@ async fn what_stays_of_a_failed_try_names_nobody() {
     assert_eq!(tries(&app, id).await, [("retry".to_owned(), Some("unavailable".to_owned()))]);
     let row = app.services.db.read(move |conn| jobs::find(conn, id)).await.expect("a job");
     assert!(row.last_error.is_some_and(|text| text.contains("zhang@example.com")), "for who mends it");
+}
+
+#[tokio::test]
+async fn a_job_that_waits_for_something_else_stays_one_row_and_uses_up_no_tries() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let id = enqueue(&app, 2).await.expect("queued");
+    let all = || async {
+        let count = app.services.db.read(|conn| Ok(job::table.count().get_result::<i64>(conn)?));
+        count.await.expect("a number")
+    };
+    let before = all().await;
+    for _ in 0..5 {
+        run(&app, |_, _| Err(AppError::internal(NotYet))).await;
+        let row = app.services.db.read(move |conn| jobs::find(conn, id)).await.expect("a job");
+        assert_eq!((row.state.as_str(), row.attempts, row.last_error), ("queued", 0, None));
+        assert!(row.run_at > app.now(), "it is not looked at again at once");
+        let due = app.services.db.write_quiet(move |tx| {
+            let now = tx.now();
+            diesel::update(job::table.find(id)).set(job::run_at.eq(now)).execute(tx.conn())?;
+            Ok(())
+        });
+        due.await.expect("due");
+    }
+    assert_eq!(all().await, before);
+    assert!(tries(&app, id).await.is_empty());
+    assert_eq!(enqueue(&app, 2).await, None, "it is still the same work");
+    run(&app, |_, _| Ok(())).await;
+    assert_eq!(state(&app, id).await, "done");
 }

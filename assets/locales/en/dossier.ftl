@@ -10,6 +10,7 @@ dossier-suggested = Suggested
 dossier-no-suggestion = No suggestion yet: name charges and a region in the lead first, or search below.
 dossier-others = Other agencies
 dossier-no-others = No agency matches.
+dossier-more-others = There are more agencies; search by name or code.
 dossier-field-q = Name or code
 dossier-field-agencies = Addressees
 dossier-field-evidence = Evidence

@@ -10,6 +10,7 @@ dossier-suggested = 建议移送
 dossier-no-suggestion = 尚无建议：请先在线索中填写涉嫌罪名（案由）和地区，或在下方查找。
 dossier-others = 其他单位
 dossier-no-others = 没有符合条件的单位。
+dossier-more-others = 还有其他单位未列出，请用名称或代码查找。
 dossier-field-q = 名称或代码
 dossier-field-agencies = 移送对象
 dossier-field-evidence = 证据

@@ -44,7 +44,8 @@ impl Candidate {
     }
 }
 
-/// Agencies for a lead on `day`: suggested ones first, then `chosen`, then those whose name or code holds `q`.
+/// Agencies for a lead on `day`: suggested ones first, then `chosen`, then those whose name or code holds `q`; and
+/// whether there are more of the last than are given.
 ///
 /// # Errors
 /// Those of the database.
@@ -54,17 +55,20 @@ pub fn candidates(
     day: NaiveDate,
     q: &str,
     chosen: &[Id],
-) -> Result<Vec<Candidate>> {
+) -> Result<(Vec<Candidate>, bool)> {
     let mut found = suggested(conn, lead, day)?;
     let mut known: BTreeSet<Id> = found.iter().map(|one| one.agency.id).collect();
     let kept = agency::table.filter(agency::id.eq_any(chosen)).order(agency::code);
     let mut more: Vec<Agency> = kept.select(Agency::as_select()).load(conn)?;
     let named = holds!(agency::name_zh, q).or(holds!(agency::name_en, q)).or(holds!(agency::code, q));
-    let others = agency::table.filter(named).filter(open_on(day)).order(agency::code).limit(SHOWN);
-    more.extend(others.select(Agency::as_select()).load::<Agency>(conn)?);
+    let others = agency::table.filter(named).filter(open_on(day)).order(agency::code).limit(SHOWN + 1);
+    let mut others: Vec<Agency> = others.select(Agency::as_select()).load(conn)?;
+    let has_more = others.len() > SHOWN as usize;
+    others.truncate(SHOWN as usize);
+    more.extend(others);
     let more = more.into_iter().filter(|one| known.insert(one.id));
     found.extend(more.map(|agency| Candidate { agency, why: Vec::new() }));
-    Ok(found)
+    Ok((found, has_more))
 }
 
 /// In being on `day`.

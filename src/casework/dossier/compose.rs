@@ -1,6 +1,6 @@
 //! Composing: one selection of evidence for one or more agencies, a dossier for each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use rand::{RngCore, rngs::OsRng};
@@ -18,8 +18,8 @@ use crate::{
     directory::people::Actor,
     platform::{
         db::{
-            Id, Tx,
-            schema::{composition, composition_item, dossier, dossier_withheld},
+            Id, Rows, Tx,
+            schema::{composition, dossier, dossier_withheld},
         },
         error::{AppError, FieldError, Result},
         jobs::{self, Job},
@@ -52,12 +52,10 @@ pub fn compose(tx: &mut Tx<'_>, me: &Actor, lead_id: Id, plan: &Plan) -> Result<
     let chosen = chosen_items(tx, lead_id, plan)?;
     let agencies = addressees(tx, plan)?;
     let made = insert_composition(tx, me, &lead, version, plan, &chosen)?;
-    let mut dossiers = Vec::new();
-    for (agency, addressed) in &agencies {
-        let id = insert_dossier(tx, &lead, made, version, agency)?;
-        withhold(tx, id, addressed, &chosen)?;
-        jobs::enqueue(tx, Job::new(freezing::JOB, json!({ "dossier": id })).once(freezing::key(id)))?;
-        dossiers.push(id);
+    let dossiers = insert_dossiers(tx, &lead, made, version, &agencies)?;
+    withhold(tx, &dossiers, &agencies, &chosen)?;
+    for id in &dossiers {
+        jobs::enqueue(tx, Job::new(freezing::JOB, json!({ "dossier": id })).once(freezing::key(*id)))?;
     }
     lead::actions::note_writer(tx, me, lead_id)?;
     let mut entry = Entry::new("dossier.compose")
@@ -133,93 +131,115 @@ fn insert_composition(
             composition::created_at.eq(now),
         ))
         .execute(tx.conn())?;
-    for (number, item) in chosen {
-        diesel::insert_into(composition_item::table)
-            .values((
-                composition_item::composition_id.eq(id),
-                composition_item::evidence_id.eq(item.id),
-                composition_item::number.eq(number),
-            ))
-            .execute(tx.conn())?;
-    }
+    let mut rows = Rows::new("composition_item", &["composition_id", "evidence_id", "number"]);
+    chosen.iter().for_each(|(number, item)| rows.push([id.into(), item.id.into(), (*number).into()]));
+    rows.insert(tx.conn())?;
     Ok(id)
 }
 
-fn insert_dossier(
+/// A dossier for each agency, in their order.
+fn insert_dossiers(
     tx: &mut Tx<'_>,
     lead: &lead::model::Lead,
     composition_id: Id,
     version: i32,
-    agency: &store::Agency,
-) -> Result<Id> {
-    let (id, now) = (Id::new(), tx.now());
+    agencies: &[(store::Agency, &Addressed)],
+) -> Result<Vec<Id>> {
+    let now = tx.now();
     let counted = u32::try_from(version).map_err(AppError::internal)?;
-    diesel::insert_into(dossier::table)
-        .values((
-            dossier::id.eq(id),
-            dossier::composition_id.eq(composition_id),
-            dossier::lead_id.eq(lead.id),
-            dossier::agency_id.eq(agency.id),
-            dossier::folder.eq(names::folder(&lead.number, counted, &agency.code)),
-            dossier::created_at.eq(now),
-            dossier::synthetic.eq(lead.synthetic),
-        ))
-        .execute(tx.conn())?;
-    Ok(id)
+    let mut rows = Rows::new(
+        "dossier",
+        &["id", "composition_id", "lead_id", "agency_id", "folder", "created_at", "synthetic"],
+    );
+    let mut ids = Vec::new();
+    for (agency, _) in agencies {
+        let id = Id::new();
+        rows.push([
+            id.into(),
+            composition_id.into(),
+            lead.id.into(),
+            agency.id.into(),
+            names::folder(&lead.number, counted, &agency.code).into(),
+            now.into(),
+            lead.synthetic.into(),
+        ]);
+        ids.push(id);
+    }
+    rows.insert(tx.conn())?;
+    Ok(ids)
 }
 
-/// The salt of an item for an agency: the one of earlier versions, so that the agency sees that it is the same item;
-/// else a new one. No two agencies have the same.
-fn salt_of(tx: &mut Tx<'_>, agency_id: Id, evidence_id: Id) -> Result<Vec<u8>> {
-    let known: Option<Vec<u8>> = dossier_withheld::table
-        .inner_join(dossier::table)
-        .filter(dossier::agency_id.eq(agency_id))
-        .filter(dossier_withheld::evidence_id.eq(evidence_id))
-        .select(dossier_withheld::salt)
-        .first(tx.conn())
-        .optional()?;
-    let mut salt = vec![0u8; 32];
-    OsRng.fill_bytes(&mut salt);
-    Ok(known.unwrap_or(salt))
+/// Salts by agency and item.
+type Salts = HashMap<(Id, Id), Vec<u8>>;
+
+/// The salts that items had for agencies in earlier versions: an agency sees by them that it is the same item. No two
+/// agencies have the same.
+fn known_salts(tx: &mut Tx<'_>, agencies: &[Id], items: &[Id]) -> Result<Salts> {
+    let mut found = Salts::new();
+    for part in items.chunks(500) {
+        let rows: Vec<(Id, Id, Vec<u8>)> = dossier_withheld::table
+            .inner_join(dossier::table)
+            .filter(dossier::agency_id.eq_any(agencies))
+            .filter(dossier_withheld::evidence_id.eq_any(part))
+            .select((dossier::agency_id, dossier_withheld::evidence_id, dossier_withheld::salt))
+            .load(tx.conn())?;
+        found.extend(rows.into_iter().map(|(agency, item, salt)| ((agency, item), salt)));
+    }
+    Ok(found)
 }
 
-/// Writes what is kept back from one addressee.
+/// Why an item is kept back from an addressee; `None`: it is not.
+fn reason(item: &evidence::store::Item, addressed: &Addressed) -> Option<Withholding> {
+    if item.withheld {
+        Some(Withholding::Marked)
+    } else {
+        addressed.withheld.contains(&item.id).then_some(Withholding::FromAddressee)
+    }
+}
+
+/// Writes what is kept back from each addressee; `dossiers` are in the order of `agencies`.
 fn withhold(
     tx: &mut Tx<'_>,
-    dossier_id: Id,
-    addressed: &Addressed,
+    dossiers: &[Id],
+    agencies: &[(store::Agency, &Addressed)],
     chosen: &[(i32, evidence::store::Item)],
 ) -> Result<()> {
-    let agency_id = addressed.agency_id;
-    let kept_back = chosen.iter().filter_map(|(number, item)| {
-        let reason = if item.withheld {
-            Withholding::Marked
-        } else if addressed.withheld.contains(&item.id) {
-            Withholding::FromAddressee
-        } else {
-            return None;
-        };
-        Some((*number, item, reason))
-    });
-    let kept_back: Vec<_> = kept_back.collect();
-    if kept_back.len() > package::MOST_WITHHELD {
-        let fault = FieldError::new("evidence", "error-dossier-withheld").arg("max", package::MOST_WITHHELD);
-        return Err(AppError::Invalid(vec![fault]));
+    let mut kept_back = Vec::new();
+    for (dossier_id, (agency, addressed)) in dossiers.iter().zip(agencies) {
+        let found = chosen.iter().filter_map(|(number, item)| {
+            reason(item, addressed).map(|reason| (*dossier_id, agency.id, *number, item, reason))
+        });
+        let before = kept_back.len();
+        kept_back.extend(found);
+        if kept_back.len() - before > package::MOST_WITHHELD {
+            let fault =
+                FieldError::new("evidence", "error-dossier-withheld").arg("max", package::MOST_WITHHELD);
+            return Err(AppError::Invalid(vec![fault]));
+        }
     }
-    for (number, item, reason) in kept_back {
-        let salt = salt_of(tx, agency_id, item.id)?;
+    let items: BTreeSet<Id> = kept_back.iter().map(|(_, _, _, item, _)| item.id).collect();
+    let ids: Vec<Id> = agencies.iter().map(|(agency, _)| agency.id).collect();
+    let mut salts = known_salts(tx, &ids, &items.into_iter().collect::<Vec<_>>())?;
+    let mut rows = Rows::new(
+        "dossier_withheld",
+        &["dossier_id", "evidence_id", "number", "category", "salt", "commitment", "reason_code"],
+    );
+    for (dossier_id, agency_id, number, item, reason) in kept_back {
+        let salt = salts.remove(&(agency_id, item.id)).unwrap_or_else(|| {
+            let mut salt = vec![0u8; 32];
+            OsRng.fill_bytes(&mut salt);
+            salt
+        });
         let commitment = Sha256::new().chain_update(&salt).chain_update(&item.blob.sha256).finalize();
-        diesel::insert_into(dossier_withheld::table)
-            .values((
-                dossier_withheld::dossier_id.eq(dossier_id),
-                dossier_withheld::evidence_id.eq(item.id),
-                dossier_withheld::number.eq(number),
-                dossier_withheld::category.eq(&item.category),
-                dossier_withheld::salt.eq(&salt),
-                dossier_withheld::commitment.eq(&commitment[..]),
-                dossier_withheld::reason_code.eq(reason.as_str()),
-            ))
-            .execute(tx.conn())?;
+        rows.push([
+            dossier_id.into(),
+            item.id.into(),
+            number.into(),
+            item.category.as_str().into(),
+            salt.into(),
+            commitment.to_vec().into(),
+            reason.as_str().into(),
+        ]);
     }
-    Ok(())
+    rows.insert(tx.conn())
 }

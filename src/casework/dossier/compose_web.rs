@@ -1,13 +1,13 @@
 //! The form that composes a version.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     LONGEST_NOTE,
     addressees::{Candidate, candidates},
-    compose,
+    compose, many,
     model::{Addressed, Plan, Withholding, parse_numbers},
     pages::{CandidateView, ItemChoice, NewPage},
     store,
@@ -22,7 +22,7 @@ use crate::{
     platform::{
         db::{Connection, Id, Instant},
         error::{AppError, FieldError, Result},
-        http::{Form, form_view::FormView, html, invalid, link::Query, see_other, view::Link},
+        http::{Form, form_view::FormView, html, invalid, see_other, view::Link},
         i18n, paths,
         services::Services,
         time,
@@ -41,6 +41,7 @@ struct Material {
     lead: Lead,
     items: Vec<Item>,
     candidates: Vec<Candidate>,
+    has_more: bool,
     next: i32,
     last: Option<Last>,
 }
@@ -59,11 +60,13 @@ impl Last {
         let Some(last) = store::compositions(conn, lead_id)?.into_iter().next() else { return Ok(None) };
         let mut kept_back = Vec::new();
         let dossiers = store::of_composition(conn, last.id)?;
+        let ids: Vec<Id> = dossiers.iter().map(|one| one.id).collect();
+        let withheld = many::kept_back(conn, &ids, Withholding::FromAddressee.as_str())?;
+        let numbers: HashMap<Id, i32> = items.iter().map(|item| (item.id, item.position)).collect();
         for one in &dossiers {
-            let withheld = store::withheld(conn, one.id)?;
-            let from_it = withheld.iter().filter(|w| w.reason_code == Withholding::FromAddressee.as_str());
-            let numbers = from_it.filter_map(|w| items.iter().find(|item| item.id == w.evidence_id));
-            kept_back.push((one.agency_id, numbers.map(|item| item.position.to_string()).collect()));
+            let from_it = withheld.iter().filter(|(dossier, _)| *dossier == one.id);
+            let numbers = from_it.filter_map(|(_, item)| numbers.get(item));
+            kept_back.push((one.agency_id, numbers.map(i32::to_string).collect()));
         }
         Ok(Some(Self {
             made_at: last.created_at,
@@ -95,12 +98,7 @@ pub async fn form(
     request: HttpRequest,
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let mut query = Form::query(&request);
-    // The search for agencies sends the whole form along, so that nothing that was ticked is lost.
-    let is_new = !query.has("version");
-    let chosen = query.ids("agencies");
-    let view = FormView::new(PREFIX).typed(query.pairs());
-    html(&page(&me, &services, &request, *id, view, &chosen, is_new).await?)
+    html(&page(&me, &services, &request, *id, FormView::new(PREFIX), &[], true).await?)
 }
 
 async fn page(
@@ -117,20 +115,20 @@ async fn page(
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let found = services
         .db
-        .write(me.origin(), move |tx| {
-            let lead = lead::actions::changeable(tx, &actor, lead_id)?;
-            let conn = tx.conn();
+        .read_snapshot(move |conn| {
+            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+            lead::model::require_changeable(&actor, &lead)?;
             let items = evidence::store::of_lead(conn, lead_id)?;
             let last = if is_new { Last::of(conn, lead_id, &items)? } else { None };
             let chosen = last.as_ref().map_or(chosen, |last| last.agencies.clone());
-            let candidates = candidates(conn, &lead, today, &q, &chosen)?;
+            let (candidates, has_more) = candidates(conn, &lead, today, &q, &chosen)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            let shown = items.iter().map(|item| item.id);
-            let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
-            audit::record(tx, entry)?;
-            Ok(Material { lead, items, candidates, next, last })
+            Ok(Material { lead, items, candidates, has_more, next, last })
         })
         .await?;
+    let shown = found.items.iter().map(|item| item.id);
+    let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     if is_new {
         view = begin(view, &found);
     }
@@ -164,12 +162,12 @@ fn new_page(
             Link::new(i18n::t(lang, "dossier-list-title"), paths::lead_dossiers(found.lead.id)),
         ],
         action: paths::lead_dossiers(found.lead.id),
-        search_action: Query::new(&format!("{}/new", paths::lead_dossiers(found.lead.id))).href(),
         evidence_href: paths::lead_evidence(found.lead.id),
         version: found.next,
         items: found.items.iter().map(|item| ItemChoice::new(item, &form, lang)).collect(),
         suggested,
         others,
+        has_more: found.has_more,
         c: session::chrome(request, services, me, &title),
         form,
     }
@@ -185,6 +183,12 @@ pub async fn submit(
     let lead_id = *id;
     let asked = Asked::read(&mut form);
     let chosen = asked.agencies.clone();
+    // The search for agencies sends the whole form along, so that nothing that was ticked is lost; and it is posted,
+    // because no log of addresses is to hold what a lead is about.
+    if form.has("find") {
+        let view = FormView::new(PREFIX).typed(form.pairs());
+        return html(&page(&me, &services, &request, lead_id, view, &chosen, false).await?);
+    }
     let done = match form.check() {
         Err(e) => Err(e),
         Ok(()) => {

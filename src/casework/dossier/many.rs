@@ -54,3 +54,16 @@ pub fn item_count(conn: &mut Connection, composition_id: Id) -> Result<usize> {
         .get_result(conn)?;
     Ok(usize::try_from(n).unwrap_or_default())
 }
+
+/// What is kept back from the addressees of these dossiers for one reason: dossier and item.
+///
+/// # Errors
+/// Those of the database.
+pub fn kept_back(conn: &mut Connection, ids: &[Id], reason: &str) -> Result<Vec<(Id, Id)>> {
+    Ok(dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq_any(ids))
+        .filter(dossier_withheld::reason_code.eq(reason))
+        .order((dossier_withheld::dossier_id, dossier_withheld::number))
+        .select((dossier_withheld::dossier_id, dossier_withheld::evidence_id))
+        .load(conn)?)
+}

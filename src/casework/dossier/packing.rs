@@ -21,7 +21,7 @@ use crate::{
     platform::{
         db::{Connection, Db, Id, Origin, Tx, schema::dossier_package},
         error::{AppError, Plain, Result},
-        jobs::{self, Job, JobRow, Progress},
+        jobs::{self, Job, JobRow, NotYet, Progress},
         keyring,
         keys::PublicKey,
         services::Services,
@@ -34,8 +34,6 @@ pub const JOB: &str = "dossier.package";
 
 /// Proof, layout, writing, recording.
 const STEPS: i64 = 4;
-/// Seconds until the next look, should the log not have placed the sealing.
-const PAUSE: i64 = 2;
 
 /// A dossier has one packing queued at most.
 pub fn key(dossier: Id) -> String {
@@ -47,12 +45,8 @@ pub fn key(dossier: Id) -> String {
 /// # Errors
 /// Those of the database.
 pub fn enqueue(tx: &mut Tx<'_>, dossier: Id) -> Result<()> {
-    jobs::enqueue(tx, job(dossier).once(key(dossier)))?;
+    jobs::enqueue(tx, Job::new(JOB, json!({ "dossier": dossier })).once(key(dossier)))?;
     Ok(())
-}
-
-fn job(dossier: Id) -> Job {
-    Job::new(JOB, json!({ "dossier": dossier }))
 }
 
 /// The handler of [`JOB`].
@@ -73,22 +67,17 @@ struct Ready {
     blobs: HashMap<String, Blob>,
 }
 
-/// Writes the package of a dossier that is sealed and has none; looks again later while the log has not placed the
-/// sealing.
+/// Writes the package of a dossier that is sealed and has none.
 ///
 /// # Errors
+/// [`NotYet`] while the log has not placed the sealing, of which the queue makes a later look at the same job.
 /// Those of the database and the vault; `Internal` when a file is not what was frozen.
 pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
     step(0)?;
     if services.db.read_now(|conn| store::package(conn, id))?.is_some() {
         return Ok(());
     }
-    let Some(proof) = prove(services, id)? else {
-        return services.db.write_quiet_now(|tx| {
-            let later = tx.now().plus_seconds(PAUSE);
-            jobs::enqueue(tx, job(id).at(later)).map(|_| ())
-        });
-    };
+    let Some(proof) = prove(services, id)? else { return Err(AppError::internal(NotYet)) };
     let ready = services.db.read_now(|conn| make_ready(services, conn, id, proof))?;
     step(1)?;
     let (stored, written) = write(services, &ready, step)?;

@@ -30,13 +30,14 @@ pub struct NewPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
     pub action: String,
-    pub search_action: String,
     pub evidence_href: String,
     /// The version that would be made.
     pub version: i32,
     pub form: FormView,
     pub suggested: Vec<CandidateView>,
     pub others: Vec<CandidateView>,
+    /// Whether other agencies match too and are not shown.
+    pub has_more: bool,
     pub items: Vec<ItemChoice>,
 }
 

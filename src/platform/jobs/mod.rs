@@ -10,4 +10,4 @@ mod worker;
 
 pub use store::{Job, JobRow, by_key, enqueue, find, find_many, list, page, retry_now};
 pub use wait::wait;
-pub use worker::{GiveUp, Handler, Handlers, Progress, run_due, work_until};
+pub use worker::{GiveUp, Handler, Handlers, NotYet, Progress, run_due, work_until};

@@ -322,3 +322,23 @@ pub(super) fn finish(
     }
     Ok(held)
 }
+
+/// Puts a job back that can't go on yet, to be looked at again at `next`; the look was no try.
+pub(super) fn postpone(tx: &mut Tx<'_>, claim: &Claim, next: Instant) -> Result<()> {
+    let held = job::table
+        .find(claim.job)
+        .filter(job::state.eq("running"))
+        .filter(job::lease_owner.eq(&claim.worker))
+        .filter(job::attempts.eq(claim.attempt));
+    diesel::update(held)
+        .set((
+            job::state.eq("queued"),
+            job::run_at.eq(next),
+            job::attempts.eq(claim.attempt - 1),
+            job::lease_owner.eq(None::<String>),
+            job::lease_until.eq(None::<Instant>),
+            job::last_error.eq(None::<String>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}

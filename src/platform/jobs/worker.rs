@@ -48,6 +48,19 @@ impl std::fmt::Display for GiveUp {
 
 impl std::error::Error for GiveUp {}
 
+/// What a handler's `Internal` error carries when the job waits for something that is not of its doing: it is looked at
+/// again later, in the same row, and that was no try.
+#[derive(Debug)]
+pub struct NotYet;
+
+impl std::fmt::Display for NotYet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not yet")
+    }
+}
+
+impl std::error::Error for NotYet {}
+
 /// Says how far a job is, which also keeps its lease.
 pub struct Progress {
     db: Db,
@@ -89,6 +102,11 @@ fn back_off(attempts: i32) -> i64 {
     (10 * 3i64.pow(power)).min(3600)
 }
 
+/// Seconds until a job that waits is looked at again: a quarter of what it has waited, 2 s to 5 min.
+fn pause(waited: i64) -> i64 {
+    (waited / 4).clamp(2, 300)
+}
+
 /// Does one due job; false when none is due.
 ///
 /// # Errors
@@ -111,6 +129,14 @@ pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
             .unwrap_or_else(|_| Err(AppError::Unavailable("the job panicked".into()))),
     };
     drop(keeping);
+    if matches!(&done, Err(AppError::Internal(cause)) if cause.is::<NotYet>()) {
+        let waited = db.now().micros().saturating_sub(row.created_at.micros()) / 1_000_000;
+        db.write_quiet_now(|tx| {
+            let next = tx.now().plus_seconds(pause(waited));
+            store::postpone(tx, &claim, next)
+        })?;
+        return Ok(true);
+    }
     let failure = done.err().as_ref().map(failure_of);
     if let Some(Failure { code, text }) = &failure {
         tracing::warn!(job = %row.id, kind = %row.kind, attempt = row.attempts, code, error = text, "job failed");
@@ -189,7 +215,13 @@ pub fn work_until(db: &Db, worker: &str, handlers: &Handlers, stop: &AtomicBool)
 
 #[cfg(test)]
 mod tests {
-    use super::back_off;
+    use super::{back_off, pause};
+
+    #[test]
+    fn a_job_that_waits_is_looked_at_less_and_less() {
+        let pauses: Vec<i64> = [0, 8, 40, 1_200, 86_400].map(pause).into();
+        assert_eq!(pauses, [2, 2, 10, 300, 300]);
+    }
 
     #[test]
     fn waits_grow_threefold_up_to_an_hour() {
