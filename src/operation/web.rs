@@ -34,6 +34,9 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 
 async fn index(me: CaseReader, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let rows = services.db.read(store::all).await?;
+    let shown = rows.iter().map(|row| row.id);
+    let entry = Entry::new("operation.view").objects("operation", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-operations"));
     html(&OperationsPage::new(c, &rows, me.has_any(Recorder::ROLES)))
 }

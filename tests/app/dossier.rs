@@ -464,6 +464,39 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
 }
 
 #[tokio::test]
+async fn the_search_for_agencies_keeps_what_was_typed_and_stands_in_no_address() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "一.txt", "第一份").await.to_string();
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU].to_string(), app.seed.agencies[HANGZHOU].to_string());
+    let (form, action) = (format!("/leads/{lead}/dossiers/new"), format!("/leads/{lead}/dossiers"));
+    let page =
+        compiler.get(&form).await.expect(200).has("name=\"find\"").has_not("formmethod=\"get\"").text();
+    assert!(page.contains(&gz) && page.contains(&hz));
+    let before = app.audit_count().await;
+    let typed = [
+        ("version", "1"),
+        ("agencies", gz.as_str()),
+        ("evidence", item.as_str()),
+        ("note", "先给广州"),
+        ("q", "HANGZHOU"),
+        ("find", "yes"),
+    ];
+    let page = compiler.post(&action, &typed).await.expect(200).has("先给广州").text();
+    assert_eq!(app.audit_count().await, before + 1);
+    let ticked = |id: &str| {
+        let field = page.split(&format!("value=\"{id}\"")).nth(1).unwrap_or_default();
+        field.split('>').next().is_some_and(|rest| rest.contains("checked"))
+    };
+    assert!(ticked(&gz) && ticked(&item), "{page}");
+    assert_eq!(story::newest(&app, lead).await.len(), 0, "a search composes nothing");
+    // What was typed in the address counts for nothing.
+    compiler.get(&format!("{form}?version=1&note=x&q=zz")).await.expect(200).has(&hz);
+    app.sign_in("compiler2").await.post(&action, &typed).await.expect(409);
+}
+
+#[tokio::test]
 async fn a_transfer_that_was_withdrawn_gives_no_bytes_any_more() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;

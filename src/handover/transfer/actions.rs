@@ -21,7 +21,7 @@ use crate::{
     },
     handover::deadline::{self, Occurrence, Parties, clocks::Event},
     platform::{
-        db::{Connection, Id, Instant, Tx},
+        db::{Connection, Id, Tx},
         error::{AppError, FieldError, Result},
         time,
     },

@@ -1,33 +1,27 @@
 //! What the forms of every verb share.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpRequest;
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::{
-    actions::{self, By, Why},
+    actions::{self, Why},
     model::{self, StepKind},
-    pages::{Field, VerbPage},
+    pages::Field,
     papers::{self, PaperRow},
     store::{self, AgencyRow, TransferRow},
 };
 use crate::{
     audit,
     directory::{
-        people::{Actor, Recorder, session},
+        people::{Actor, session},
         reference::{ReasonKind, agency_types, reasons},
     },
     platform::{
         db::{Connection, Id, Instant, Tx},
         error::{AppError, Result},
-        http::{
-            form::Form,
-            layout::Chrome,
-            reply::{html, see_other},
-            view::Choice,
-        },
+        http::{form::Form, layout::Chrome, view::Choice},
         i18n::{self, Lang},
-        paths,
         services::Services,
         time,
     },
