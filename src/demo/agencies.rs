@@ -75,7 +75,7 @@ const KINDS: [Kind; 2] = [
         code: "PS-ECD",
         zh: "公安局经侦支队",
         en: "Public Security Bureau, economic crime investigation",
-        takes: &["trademark", "copyright", "patent", "trade_secret", "shoddy", "food", "drug", "cosmetics"],
+        takes: &["trademark", "copyright", "patent", "trade_secret", "shoddy", "food", "drug"],
     },
     Kind {
         code: "SAMR",

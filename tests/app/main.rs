@@ -26,3 +26,4 @@ mod reference;
 mod report;
 mod report_past;
 mod schema;
+mod verbs_in_words;

@@ -17,6 +17,7 @@ audit-export-csv = Export CSV
 audit-export-jsonl = Export JSON Lines
 audit-same-actor = All of this actor
 audit-more-objects = and { $n } more, by number and hash in the leaf
+audit-unlisted-objects = and { $n } more, listed with the entry
 audit-same-object = All about it
 audit-entry-title = Audit entry
 audit-entry-said = What it says

@@ -45,7 +45,7 @@ FOR EACH ROW EXECUTE FUNCTION transfer_keeps_region();
 CREATE TRIGGER transfer_keeps_charges AFTER INSERT ON transfer
 FOR EACH ROW EXECUTE FUNCTION transfer_keeps_charges();
 
-CREATE INDEX transfer_sent_at ON transfer (sent_at);
+CREATE INDEX transfer_sent_at_seq ON transfer (sent_at, seq);
 
 CREATE INDEX transfer_received_at ON transfer (received_at);
 

@@ -36,7 +36,7 @@ BEGIN
         SELECT NEW.id, charge_code FROM lead_charge WHERE lead_id = NEW.lead_id;
 END;
 
-CREATE INDEX transfer_sent_at ON transfer (sent_at);
+CREATE INDEX transfer_sent_at_seq ON transfer (sent_at, seq);
 
 CREATE INDEX transfer_received_at ON transfer (received_at);
 
