@@ -99,7 +99,8 @@ impl Tx<'_> {
         self.origin = origin;
     }
 
-    /// Called by the audit log alone: one more entry is in this transaction; `done`, or refused; its objects.
+    /// Called by the audit log alone: one more entry is in this transaction; whether by it something was done (not
+    /// refused, not merely looked at); its objects.
     pub fn count_entry(&mut self, done: bool, objects: &[(&'static str, Id)]) {
         self.recorded += 1;
         self.done |= done;
