@@ -219,6 +219,17 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     let page = compiler.get(&format!("/approvals/{review}")).await.expect(200);
     page.has("请补充成交记录。").has("已退回");
     compiler.post(&submit, &[]).await.expect(409).has("编制新版本");
+    // The lead says at its top that it came back, and why; its version waits for nothing.
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("审核人已于").has("请补充成交记录。");
+    let versions = compiler
+        .get(&format!("/leads/{lead}/dossiers"))
+        .await
+        .expect(200)
+        .has("已退回")
+        .has_not("已提交审核");
+    let href = versions.text();
+    let href = href.split('"').find(|part| part.starts_with("/dossiers/")).expect("a dossier").to_owned();
+    compiler.get(&href).await.expect(200).has("已退回");
 
     let second = note(&compiler, lead, "成交记录.txt", "2016年5月成交 12 笔。").await;
     compose(&compiler, lead, 1, &[gz], &[item, second], &[]).await.expect(409);
@@ -501,8 +512,11 @@ async fn a_transfer_that_was_withdrawn_gives_no_bytes_any_more() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.get(&format!("/dossiers/{}", dossiers[0])).await.expect(200).has("/transfers/new");
     let send = [("dossier", &*dossiers[0].to_string()), ("channel", "portal")];
     let transfer = compiler.post("/transfers/new", &send).await.expect(303).id();
+    // What was sent has no button to send it.
+    compiler.get(&format!("/dossiers/{}", dossiers[0])).await.expect(200).has_not("/transfers/new");
     let liaison = app.sign_in("liaison").await;
     let files =
         ["", "/dossier.pdf", "/letter.pdf", "/package.zip"].map(|f| format!("/dossiers/{}{f}", dossiers[0]));

@@ -7,6 +7,7 @@ use super::model::Status;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     handover::transfer::{model::State, store::TransferRow},
+    holds,
     platform::{
         db::{
             Connection, Id, Instant,
@@ -123,18 +124,20 @@ pub fn by_number(conn: &mut Connection, agency_id: Id, number: &str) -> Result<O
         .optional()?)
 }
 
-/// The agency's cases that are not over, newest first, for joining.
+/// At most `most` of the agency's cases that take transfers and whose number or title holds `q`, newest first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn open_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<CaseRow>> {
-    let rows: Vec<CaseRow> = agency_case::table
+pub fn open_of(conn: &mut Connection, agency_id: Id, q: &str, most: usize) -> Result<Vec<CaseRow>> {
+    let over = Status::ALL.into_iter().filter(|status| !status.takes_transfers()).map(Status::as_str);
+    Ok(agency_case::table
         .filter(agency_case::agency_id.eq(agency_id))
-        .order(agency_case::opened_at.desc())
-        .limit(200)
+        .filter(agency_case::status.ne_all(over.collect::<Vec<_>>()))
+        .filter(holds!(agency_case::number, q).or(holds!(agency_case::title, q)))
+        .order((agency_case::opened_at.desc(), agency_case::id))
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
         .select(CaseRow::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().filter(|row| row.status().takes_transfers()).collect())
+        .load(conn)?)
 }
 
 /// Writes a new case.

@@ -46,6 +46,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
         chips: chips(&c, story),
         public_source: story.lead.public_source.clone(),
+        returned: returned(&c, story, at),
         steps: steps(&c, story, at),
         acts: acts(&c, story, may),
         next: next(&c, story, may),
@@ -65,6 +66,19 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
             .map(|last| list.with("before", &last.id.to_string()).href()),
         newest: (!at.is_first).then(|| list.href()),
         c,
+    }
+}
+
+/// What a draft that an approver sent back says of it. A submission that its compiler took back bears no reason.
+fn returned(c: &Chrome, story: &Story, at: &Reading) -> String {
+    let last = story.steps.last().filter(|s| s.step == LeadStep::Returned);
+    let reason = last.and_then(|s| story.remarks.get(&(s.at, s.actor_id)));
+    match (last, reason) {
+        (Some(last), Some(reason)) if story.lead.state == State::Draft => {
+            let when = time::format_instant(last.at, at.zone, c.language);
+            c.ta("story-returned", &[("when", &when), ("reason", reason)])
+        }
+        _ => String::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, DeadlineRow, Line, remaining},
+        delivery::store::DeliveryRow,
         transfer::{actions::may_send, model::State},
     },
     platform::{
@@ -186,10 +187,26 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
 
 fn deadline_line(s: &Sight<'_>, row: &DeadlineRow) -> Line {
     let own = s.d.extensions.iter().filter(|extension| extension.deadline_id == row.id);
-    let history = own.map(|extension| deadline::moved(s.c, extension, s.at.zone)).collect();
+    let moved = own.map(|extension| deadline::moved(s.c, extension, s.at.zone));
+    let history = of_version(s, row).into_iter().chain(moved).collect();
     let extend = acts::may_extend(s, row)
         .then(|| format!("{}/deadlines/{}/extend", paths::transfer(s.d.row.id), row.id));
     Line { history, extend, ..deadline::line(s.c, row, s.at.now, s.at.zone) }
+}
+
+/// Which version a time limit is for, where more than one was delivered: the newest that the agency had when it began.
+fn of_version(s: &Sight<'_>, row: &DeadlineRow) -> Option<String> {
+    if s.d.deliveries.len() < 2 {
+        return None;
+    }
+    // What was handed over by hand begins with its day, which may lie before its recording.
+    let begun = |delivery: &DeliveryRow| {
+        let day = delivery.handed_on.map(|day| time::end_of_day(day, s.at.zone));
+        day.map_or(delivery.sent_at, |day| day.min(delivery.sent_at))
+    };
+    let had = s.d.deliveries.iter().find(|(delivery, _)| begun(delivery) <= row.started_at);
+    let (_, dossier) = had.or(s.d.deliveries.last())?;
+    Some(s.c.tv("deadline-of-version", "version", format!("v{}", dossier.version)))
 }
 
 fn newest_hash(d: &Detail) -> String {
