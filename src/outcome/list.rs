@@ -4,7 +4,7 @@ use diesel::{
     dsl::{exists, sql},
     expression::SqlLiteral,
     prelude::*,
-    sql_types::Bool,
+    sql_types::{Binary, Bool},
 };
 
 use super::{
@@ -26,6 +26,7 @@ use crate::{
         error::{AppError, Result},
         http::Form,
         keyset::Edge,
+        money::Basis,
     },
 };
 
@@ -49,6 +50,13 @@ pub struct Filter {
     pub waits: bool,
     /// Only what the figure of its kind counts.
     pub counted: bool,
+    /// Instead what that figure merged: values that another one of their case goes before; by identity, the namings of
+    /// somebody who was named before.
+    pub merged: bool,
+    /// Amounts of this basis.
+    pub basis: Option<Basis>,
+    /// Quantities in this unit; empty: those without one.
+    pub unit: Option<String>,
     /// A row an identity instead of a row an entry.
     pub by_identity: bool,
     /// As the ledger was when the audit log had this size.
@@ -84,6 +92,13 @@ impl Filter {
             },
             waits: query.raw("waits") == "me",
             counted: query.raw("counted") == "1",
+            merged: query.raw("merged") == "1",
+            basis: Basis::parse(query.raw("basis")),
+            unit: match query.text("unit", 20).as_str() {
+                "" => None,
+                "-" => Some(String::new()),
+                unit => Some(unit.to_owned()),
+            },
             by_identity: query.raw("by") == "identity",
             as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
             edge: Edge::of(query.raw("after"), query.raw("before"), |text| text.parse().ok()),
@@ -111,6 +126,8 @@ impl Filter {
             ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
             ("waits", self.waits.then(|| "me".into())),
             ("counted", self.counted.then(|| "1".into())),
+            ("merged", self.merged.then(|| "1".into())),
+            ("basis", self.basis.map(|basis| basis.as_str().into())),
             ("by", self.by_identity.then(|| "identity".into())),
             ("log_size", self.as_at.map(|n| n.to_string())),
         ];
@@ -173,9 +190,12 @@ fn decided(decision: &'static str) -> SqlLiteral<Bool> {
 fn is_counted(filter: &Filter) -> String {
     let base = counted::condition(filter.as_at);
     let value = counted::value_condition(filter.as_at);
-    format!(
-        "EXISTS (SELECT 1 FROM outcome o WHERE o.id = outcome.id AND {base} AND (o.kind <> 'case_value' OR {value}))"
-    )
+    let which = if filter.merged {
+        format!("o.kind = 'case_value' AND NOT ({value})")
+    } else {
+        format!("(o.kind <> 'case_value' OR {value})")
+    };
+    format!("EXISTS (SELECT 1 FROM outcome o WHERE o.id = outcome.id AND {base} AND {which})")
 }
 
 /// That the case of the entry `o` is about a charge. The code holds letters, digits, hyphens and underscores only; see
@@ -227,8 +247,22 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
         query = query.filter(sql::<Bool>(&charge_condition("outcome", &filter.charge, filter.as_at)));
     }
     if let Some(id) = filter.case {
-        query = query.filter(outcome::case_id.eq(id));
+        query = if filter.counted {
+            // As the figures take it: with what was joined to it.
+            let went_on = case_in_which_it_went_on("outcome.case_id", filter.as_at);
+            query.filter(sql::<Bool>(&format!("{went_on} = ")).bind::<Binary, _>(id))
+        } else {
+            query.filter(outcome::case_id.eq(id))
+        };
     }
+    if let Some(basis) = filter.basis {
+        query = query.filter(outcome::basis.eq(basis.as_str()));
+    }
+    query = match &filter.unit {
+        None => query,
+        Some(unit) if unit.is_empty() => query.filter(outcome::unit.is_null().or(outcome::unit.eq(""))),
+        Some(unit) => query.filter(outcome::unit.eq(unit.clone())),
+    };
     if let Some(id) = filter.operation {
         let cases = operation_member::table
             .filter(operation_member::operation_id.eq(id))

@@ -210,6 +210,15 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
     if filter.counted {
         add("counted", c.t("outcome-counted-only"), c.t("yes"));
     }
+    if filter.merged {
+        add("merged", c.t("outcome-merged-only"), c.t("yes"));
+    }
+    if let Some(basis) = filter.basis {
+        add("basis", c.t("outcome-field-basis"), c.t(basis.key()));
+    }
+    if let Some(unit) = &filter.unit {
+        add("unit", c.t("outcome-field-unit"), if unit.is_empty() { c.t("unknown") } else { unit.clone() });
+    }
     if let Some(size) = filter.as_at {
         add("log_size", c.t("outcome-log-size"), size.to_string());
     }

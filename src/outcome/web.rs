@@ -55,7 +55,10 @@ pub(super) fn read_rows(
     let shown = rows.iter().take(500).map(|row| row.row.id);
     let shown: Vec<Id> = shown.collect();
     let entry = Entry::new(verb).objects("outcome", shown).fact("rows", rows.len());
-    audit::record(tx, entry.fact("filter", filter.address()))?;
+    let entry = entry.fact("filter", filter.address());
+    // A unit is typed by people.
+    let entry = filter.unit.iter().fold(entry, |entry, unit| entry.private("unit", unit.as_str()));
+    audit::record(tx, entry)?;
     Ok(rows)
 }
 

@@ -164,3 +164,4 @@ error-outcome-before-sending = This can't be before the day on which the lead wa
 error-outcome-too-early = This date is too early. Please check it.
 outcome-one-operation = one operation
 outcome-field-waits = Waiting for me to confirm
+outcome-merged-only = Merged only

@@ -158,3 +158,4 @@ error-outcome-before-sending = 日期不能早于线索首次移送之日（{ $d
 error-outcome-too-early = 日期过早，请核对。
 outcome-one-operation = 指定行动
 outcome-field-waits = 只看待我方确认
+outcome-merged-only = 只看合并去重的

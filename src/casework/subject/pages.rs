@@ -8,7 +8,7 @@ use crate::{
     platform::{
         http::{
             layout::Chrome,
-            view::{Chip, Fact, Link},
+            view::{Chip, Fact, Link, MadeUp},
         },
         paths,
         time::{self, Tz},
@@ -23,6 +23,7 @@ pub struct LeadRow {
     pub part: String,
     pub region: String,
     pub state: Chip,
+    pub made_up: MadeUp,
 }
 
 /// `/subjects/{id}`
@@ -32,6 +33,7 @@ pub struct SubjectPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
     pub kind: String,
+    pub made_up: MadeUp,
     pub facts: Vec<Fact>,
     pub leads: Vec<LeadRow>,
     pub lead_count: String,
@@ -63,10 +65,12 @@ impl SubjectPage {
             part: part.clone(),
             region: region::path(&lead.region_code, lead.facts_date(), c.language),
             state: state_chip(c.language, lead.state),
+            made_up: MadeUp::of(lead.synthetic, ""),
         };
         Self {
             trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
             kind: kind(subject),
+            made_up: MadeUp::of(subject.synthetic, ""),
             facts: facts
                 .into_iter()
                 .filter(|(_, value)| !value.is_empty())

@@ -109,6 +109,7 @@ fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Resul
         opened_at: by.at,
         filed_on: None,
         synthetic: row.synthetic,
+        public_source: String::new(),
         region_code: agency.region_code,
         merged_into: None,
     };

@@ -32,6 +32,8 @@ pub struct CaseRow {
     pub opened_at: Instant,
     pub filed_on: Option<NaiveDate>,
     pub synthetic: bool,
+    /// Source of a published case; else empty.
+    pub public_source: String,
     pub region_code: String,
     /// The case in which it goes on (并案).
     pub merged_into: Option<Id>,

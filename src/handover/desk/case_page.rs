@@ -20,7 +20,7 @@ use crate::{
         error::Result,
         http::{
             layout::Chrome,
-            view::{Chip, Event, Fact, Link},
+            view::{Chip, Event, Fact, Link, MadeUp},
         },
         paths, time,
     },
@@ -90,6 +90,7 @@ pub struct CasePage {
     pub trail: Vec<Link>,
     pub title: String,
     pub status: Chip,
+    pub made_up: MadeUp,
     pub facts: Vec<Fact>,
     pub transfers: Vec<Fact>,
     pub may_act: bool,
@@ -155,6 +156,7 @@ impl CasePage {
         add("case-officer", d.row.officer.clone());
         add("case-opened", time::day_of(d.row.opened_at, at.zone).to_string());
         add("case-filed", d.row.filed_on.map(|d| d.to_string()).unwrap_or_default());
+        facts.extend(Fact::public_source(c.t("public-source"), &d.row.public_source));
         if let Some(other) = &d.merged_into {
             facts.push(Fact::new(c.t("case-merged-into"), &other.number).link(paths::case(other.id)));
         }
@@ -172,6 +174,7 @@ impl CasePage {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES)],
             title: d.row.title.clone(),
             status: Chip::new(c.t(status.key()), status.tone()),
+            made_up: MadeUp::of(d.row.synthetic, &d.row.public_source),
             facts,
             transfers,
             may_act,

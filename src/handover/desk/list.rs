@@ -37,6 +37,8 @@ pub struct ListRow {
     /// For the platform's eyes only.
     pub lead_number: String,
     pub title: String,
+    /// Source of a published case; else empty.
+    pub public_source: String,
 }
 
 /// `4401%` for 440100: the region and everything below it.
@@ -219,24 +221,25 @@ fn part(
         (Part::NotDue, true) => query.order(transfer::seq.desc()),
         (Part::NotDue, false) => query.order(transfer::seq.asc()),
     };
-    type Row = (TransferRow, (String, String, String), (String, String));
+    type Row = (TransferRow, (String, String, String), (String, String, String));
     let found: Vec<Row> = query
         .select((
             TransferRow::as_select(),
             (agency::name_zh, agency::name_en, agency::region_code),
-            (lead::number, lead::title),
+            (lead::number, lead::title, lead::public_source),
         ))
         .limit(limit)
         .load(conn)?;
     Ok(found
         .into_iter()
-        .map(|(transfer, (agency_zh, agency_en, region_code), (lead_number, title))| ListRow {
+        .map(|(transfer, (agency_zh, agency_en, region_code), (lead_number, title, public_source))| ListRow {
             transfer,
             agency_zh,
             agency_en,
             region_code,
             lead_number,
             title,
+            public_source,
         })
         .collect())
 }

@@ -167,6 +167,7 @@ impl TransferDetail {
             region_code: d.agency.region_code.clone(),
             lead_number: d.lead.number.clone(),
             title: d.lead.title.clone(),
+            public_source: d.lead.public_source.clone(),
         };
         let deadlines = d.deadlines.iter().map(|x| Deadline {
             clock: x.clock_code.clone(),

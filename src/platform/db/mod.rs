@@ -162,6 +162,22 @@ impl Db {
         Ok(Self { readers, writer, now, target: target.clone() })
     }
 
+    /// Takes every table out again, and all that is in them; the next opening makes them anew. For a demo that is
+    /// remade: whether it is one is for the caller to know.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn empty_now(&self) -> Result<()> {
+        let mut conn = self.writer.get()?;
+        let done = match &mut *conn {
+            Connection::Sqlite(c) => c.revert_all_migrations(SQLITE_MIGRATIONS).map(|_| ()),
+            Connection::Postgres(c) => {
+                dialect::with_migration_lock(c, |c| c.revert_all_migrations(POSTGRES_MIGRATIONS).map(|_| ()))
+            }
+        };
+        done.map_err(AppError::Internal)
+    }
+
     pub fn now(&self) -> Instant {
         (self.now)()
     }

@@ -19,7 +19,7 @@ use crate::{
         http::{
             form_view::FormView,
             layout::Chrome,
-            view::{Chip, Event, Fact, Link, Step, StepState, groups_of_four},
+            view::{Chip, Event, Fact, Link, MadeUp, Step, StepState, groups_of_four},
         },
         paths, time,
     },
@@ -81,6 +81,7 @@ pub struct TransferView {
     pub title: String,
     pub state: Chip,
     pub left: Option<Chip>,
+    pub made_up: MadeUp,
     pub steps: Vec<Step>,
     pub facts: Vec<Fact>,
     pub case: Option<Link>,
@@ -161,6 +162,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         title: d.lead.title.clone(),
         state: Chip::new(c.t(state.key()), state.tone()),
         left: d.row.next_due_at.map(|due| remaining(c, due, at.now)),
+        made_up: MadeUp::of(d.row.synthetic, &d.lead.public_source),
         steps: way(&s),
         facts: facts(&s),
         case: d.case.as_ref().map(|case| {
@@ -262,6 +264,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     facts.push(Fact::new(c.t("transfer-fact-role"), c.t(role)));
     facts.push(Fact::new(c.t("transfer-fact-channel"), c.t(format!("transfer-channel-{}", d.row.channel))));
     facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
+    facts.extend(Fact::public_source(c.t("public-source"), &d.lead.public_source));
     for other in &d.related {
         let key = if d.row.forwarded_from == Some(other.id) {
             "transfer-fact-forwarded-from"
