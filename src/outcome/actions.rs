@@ -154,14 +154,11 @@ fn facts(entry: Entry, row: &OutcomeRow) -> Entry {
 
 /// The picked identities, which must be the case's own, and the new ones with rows of their own.
 fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>> {
-    let sites = new.kind.names() == IdentityKind::Site;
-    let known = if sites {
-        named::sites_of_case(tx.conn(), case.id)?
-    } else {
-        named::subjects_of_case(tx.conn(), case.id)?
-    };
-    if new.identities.iter().any(|id| known.iter().all(|k| k.id != *id)) {
-        return Err(AppError::field(if sites { "site" } else { "subject" }, "error-unknown"));
+    let kind = new.kind.names();
+    let nameable = named::nameable(tx.conn(), case.id, kind)?;
+    if !new.identities.iter().all(|id| nameable.takes(*id)) {
+        let field = if kind == IdentityKind::Site { "site" } else { "subject" };
+        return Err(AppError::field(field, "error-unknown"));
     }
     let mut ids = new.identities.clone();
     for identity in &new.new_identities {

@@ -7,7 +7,7 @@ use super::{
     form_page::{FormPage, Picks},
     input,
     list_page::{amount_of, region_name},
-    model,
+    model::{self, IdentityKind},
     named::{self, Named},
     source,
     store::{self, CaseRow, OutcomeRow},
@@ -46,8 +46,8 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 fn picks(conn: &mut Connection, me: &Actor, case_id: Id) -> Result<(CaseRow, Picks)> {
     let case = store::visible_case(conn, me, case_id)?;
     let picks = Picks {
-        subjects: named::subjects_of_case(conn, case_id)?,
-        sites: named::sites_of_case(conn, case_id)?,
+        subjects: named::nameable(conn, case_id, IdentityKind::Subject)?.offered,
+        sites: named::nameable(conn, case_id, IdentityKind::Site)?.offered,
         agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
     };
     Ok((case, picks))

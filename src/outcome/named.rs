@@ -1,17 +1,26 @@
 //! What entries name: persons and sites by identity, with the words that their own rows have for them; and whom an
 //! entry of a case could name.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 
 use super::model::IdentityKind;
-use crate::platform::{
-    db::{
-        Connection, Id,
-        schema::{
-            case_transfer, lead_site, lead_subject, outcome, outcome_identity, site, subject, transfer,
-        },
+use crate::{
+    casework::dossier::{
+        facts::SubjectKind,
+        stated::{self, Stated},
     },
-    error::Result,
+    platform::{
+        db::{
+            Connection, Id,
+            schema::{
+                case_transfer, delivery, lead_site, lead_subject, outcome, outcome_identity, site, subject,
+                transfer, transfer_face,
+            },
+        },
+        error::Result,
+    },
 };
 
 /// What an entry names: identity, and the words that its own row has for it.
@@ -63,8 +72,8 @@ pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<std::collections::HashMap<Id, String>> {
-    let mut found = std::collections::HashMap::new();
+pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    let mut found = HashMap::new();
     for part in ids.chunks(500) {
         let subjects: Vec<(Id, String)> = subject::table
             .filter(subject::id.eq_any(part))
@@ -78,15 +87,81 @@ pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<std::collections::Has
     Ok(found)
 }
 
-/// The persons that the leads of a case name.
+/// Whom an entry of a case may name: what the papers named that were sent on the case's transfers, and what entries of
+/// the case named before. A lead that was reopened may name others by now: nobody was told of them.
+#[derive(Clone, Debug, Default)]
+pub struct Nameable {
+    /// Persons and companies, and sites, of the newest delivery of each transfer: offered to be picked.
+    pub offered: Vec<Named>,
+    /// What an earlier delivery named may still be named.
+    pub earlier: HashSet<Id>,
+}
+
+impl Nameable {
+    /// Whether an entry may name it.
+    pub fn takes(&self, id: Id) -> bool {
+        self.earlier.contains(&id) || self.offered.iter().any(|named| named.id == id)
+    }
+}
+
+/// What entries of the case may name, of one kind.
 ///
 /// # Errors
 /// Those of the database.
-pub fn subjects_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
-    let leads = transfer::table
+pub fn nameable(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Result<Nameable> {
+    let faces: Vec<(Id, Id, Option<Id>)> = transfer::table
         .inner_join(case_transfer::table)
+        .inner_join(transfer_face::table)
         .filter(case_transfer::case_id.eq(case_id))
-        .select(transfer::lead_id);
+        .order(transfer::seq)
+        .select((transfer::id, transfer::lead_id, transfer_face::dossier_id))
+        .load(conn)?;
+    let transfers: Vec<Id> = faces.iter().map(|(transfer_id, ..)| *transfer_id).collect();
+    let mut dossiers: Vec<Id> = Vec::new();
+    for part in transfers.chunks(500) {
+        let sent = delivery::table.filter(delivery::transfer_id.eq_any(part));
+        dossiers.extend(sent.select(delivery::dossier_id).load::<Id>(conn)?);
+    }
+    let stated = stated::of_many(conn, &dossiers)?;
+    let mut found = Nameable::default();
+    let mut without_papers = Vec::new();
+    for (_, lead_id, newest) in &faces {
+        match newest.and_then(|newest| stated.get(&newest)) {
+            Some(newest) => found.offered.extend(of_dossier(newest, kind)),
+            None => without_papers.push(*lead_id),
+        }
+    }
+    found.earlier = stated.values().flat_map(|one| of_dossier(one, kind)).map(|named| named.id).collect();
+    found.offered.extend(match kind {
+        IdentityKind::Subject => subjects_of_leads(conn, &without_papers)?,
+        IdentityKind::Site => sites_of_leads(conn, &without_papers)?,
+    });
+    found.offered.extend(named_in_case(conn, case_id, kind)?);
+    found.offered = each_once(found.offered);
+    Ok(found)
+}
+
+/// What a dossier names, by the words that stand in it.
+fn of_dossier(stated: &Stated, kind: IdentityKind) -> Vec<Named> {
+    let facts = &stated.facts;
+    let named = |(id, label): (&Id, &String)| Named { id: *id, kind, label: label.clone() };
+    match kind {
+        IdentityKind::Subject => {
+            let rows = stated.refs.subjects.iter().zip(&facts.subjects);
+            let acting = rows.filter(|(_, s)| matches!(s.kind, SubjectKind::Person | SubjectKind::Company));
+            acting.map(|(id, subject)| named((id, &subject.name))).collect()
+        }
+        IdentityKind::Site => {
+            stated.refs.sites.iter().zip(&facts.sites).map(|(id, site)| named((id, &site.address))).collect()
+        }
+    }
+}
+
+/// The persons and companies that these leads name, for leads that were loaded without papers.
+fn subjects_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Id, String)> = subject::table
         .filter(subject::kind.eq_any(["person", "company"]))
         .filter(subject::id.eq_any(
@@ -96,21 +171,15 @@ pub fn subjects_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>
         .select((subject::id, subject::name))
         .limit(300)
         .load(conn)?;
-    let mut all: Vec<Named> =
-        rows.into_iter().map(|(id, label)| Named { id, kind: IdentityKind::Subject, label }).collect();
-    all.extend(named_in_case(conn, case_id, IdentityKind::Subject)?);
-    Ok(each_once(all))
+    let named = |(id, label)| Named { id, kind: IdentityKind::Subject, label };
+    Ok(rows.into_iter().map(named).collect())
 }
 
-/// The sites that the leads of a case name.
-///
-/// # Errors
-/// Those of the database.
-pub fn sites_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
-    let leads = transfer::table
-        .inner_join(case_transfer::table)
-        .filter(case_transfer::case_id.eq(case_id))
-        .select(transfer::lead_id);
+/// The sites that these leads name, for leads that were loaded without papers.
+fn sites_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Id, String)> = site::table
         .filter(
             site::id
@@ -120,10 +189,8 @@ pub fn sites_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
         .select((site::id, site::address))
         .limit(300)
         .load(conn)?;
-    let mut all: Vec<Named> =
-        rows.into_iter().map(|(id, label)| Named { id, kind: IdentityKind::Site, label }).collect();
-    all.extend(named_in_case(conn, case_id, IdentityKind::Site)?);
-    Ok(each_once(all))
+    let named = |(id, label)| Named { id, kind: IdentityKind::Site, label };
+    Ok(rows.into_iter().map(named).collect())
 }
 
 /// Those that entries of the case named before, though no lead does.
@@ -142,7 +209,7 @@ fn named_in_case(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Resu
 }
 
 fn each_once(mut all: Vec<Named>) -> Vec<Named> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     all.retain(|named| seen.insert(named.id));
     all
 }

@@ -295,6 +295,15 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER dossier_freeze_no_truncate BEFORE TRUNCATE ON dossier_freeze
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- What a dossier says, beside the hashes of what was frozen: read without opening the evidence store, and erasable by law.
+CREATE TABLE dossier_facts (
+    dossier_id BYTEA NOT NULL REFERENCES dossier (id),
+    title TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    refs TEXT NOT NULL,
+    PRIMARY KEY (dossier_id)
+);
+
 CREATE TABLE dossier_seal (
     dossier_id BYTEA NOT NULL REFERENCES dossier (id),
     approval_id BYTEA NOT NULL,

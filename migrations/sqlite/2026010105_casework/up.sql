@@ -280,6 +280,15 @@ BEGIN SELECT RAISE(ABORT, 'dossier_freeze is append-only'); END;
 CREATE TRIGGER dossier_freeze_no_delete BEFORE DELETE ON dossier_freeze
 BEGIN SELECT RAISE(ABORT, 'dossier_freeze is append-only'); END;
 
+-- What a dossier says, beside the hashes of what was frozen: read without opening the evidence store, and erasable by law.
+CREATE TABLE dossier_facts (
+    dossier_id BLOB NOT NULL REFERENCES dossier (id),
+    title TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    refs TEXT NOT NULL,
+    PRIMARY KEY (dossier_id)
+);
+
 CREATE TABLE dossier_seal (
     dossier_id BLOB NOT NULL REFERENCES dossier (id),
     approval_id BLOB NOT NULL,

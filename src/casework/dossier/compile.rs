@@ -12,7 +12,9 @@ use super::{
         Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind, Withheld,
     },
     model::Dossier,
-    names, store,
+    names,
+    stated::Refs,
+    store,
 };
 use crate::{
     casework::{
@@ -38,6 +40,8 @@ pub struct Compiled {
     pub dossier: Id,
     pub facts: LeadFacts,
     pub items: Vec<evidence::store::Item>,
+    /// The rows that numbers of subjects and sites stand for.
+    pub refs: Refs,
 }
 
 /// Reads everything that a dossier states.
@@ -51,6 +55,8 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
     let (items, shown) = items(conn, one)?;
     let zone = settings.time_zone;
     let brands = lead::store::brands_of(conn, lead.id)?;
+    let (subject_ids, subjects) = subjects(conn, lead.id, day)?;
+    let (site_ids, sites) = sites(conn, lead.id, day)?;
     let facts = LeadFacts {
         schema: SCHEMA.to_owned(),
         synthetic: one.synthetic,
@@ -79,13 +85,13 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
             qualifier: value.qualifier.as_str().to_owned(),
             basis: value.basis.as_str().to_owned(),
         }),
-        subjects: subjects(conn, lead.id, day)?,
-        sites: sites(conn, lead.id, day)?,
+        subjects,
+        sites,
         listings: listings(conn, lead.id)?,
         items: shown,
         withheld: withheld(conn, one.id)?,
     };
-    Ok(Compiled { dossier: one.id, facts, items })
+    Ok(Compiled { dossier: one.id, facts, items, refs: Refs { subjects: subject_ids, sites: site_ids } })
 }
 
 fn prior(conn: &mut Connection, one: &Dossier) -> Result<Option<Prior>> {
@@ -210,9 +216,11 @@ fn region(code: &str, day: NaiveDate) -> Region {
     }
 }
 
-fn subjects(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Subject>> {
+/// Rows and facts, in the order of their numbers.
+fn subjects(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<(Vec<Id>, Vec<Subject>)> {
     let found = lead::store::subjects_of(conn, lead_id)?;
-    Ok((1..)
+    let ids = found.iter().map(|subject| subject.id).collect();
+    let facts = (1..)
         .zip(found)
         .map(|(number, subject)| Subject {
             number,
@@ -230,12 +238,15 @@ fn subjects(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Su
             region: subject.region_code.map(|code| region(&code, day)),
             note: subject.note,
         })
-        .collect())
+        .collect();
+    Ok((ids, facts))
 }
 
-fn sites(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Site>> {
+/// Rows and facts, in the order of their numbers.
+fn sites(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<(Vec<Id>, Vec<Site>)> {
     let found = lead::store::sites_of(conn, lead_id)?;
-    Ok((1..)
+    let ids = found.iter().map(|site| site.id).collect();
+    let facts = (1..)
         .zip(found)
         .map(|(number, site)| Site {
             number,
@@ -248,7 +259,8 @@ fn sites(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Site>
             region: region(&site.region_code, day),
             note: site.note,
         })
-        .collect())
+        .collect();
+    Ok((ids, facts))
 }
 
 fn listings(conn: &mut Connection, lead_id: Id) -> Result<Vec<Listing>> {

@@ -100,6 +100,17 @@ pub enum SenderRole {
     Assisting,
 }
 
+impl SenderRole {
+    /// The word in the files and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SenderRole::Reporter => "reporter",
+            SenderRole::AccuserJoint => "accuser_joint",
+            SenderRole::Assisting => "assisting",
+        }
+    }
+}
+
 /// Whom the addressee may call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {

@@ -44,6 +44,7 @@ mod pdf_words;
 mod sample;
 pub mod seal;
 pub mod sealing;
+pub mod stated;
 pub mod store;
 mod stored;
 pub mod verify;
