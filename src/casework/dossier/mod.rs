@@ -14,6 +14,7 @@ use crate::{
 
 mod addressees;
 pub mod api;
+pub mod approved;
 pub mod audit_proof;
 pub mod bag;
 mod check;
