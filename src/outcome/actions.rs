@@ -154,10 +154,12 @@ fn facts(entry: Entry, row: &OutcomeRow) -> Entry {
 
 /// The picked identities, which must be the case's own, and the new ones with rows of their own.
 fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>> {
-    let kind = new.kind.names();
-    let nameable = named::nameable(tx.conn(), case.id, kind)?;
+    if new.kind.names_people_alone() && !named::are_people(tx.conn(), &new.identities)? {
+        return Err(AppError::field("subject", "error-outcome-not-a-person"));
+    }
+    let nameable = named::nameable(tx.conn(), case.id, new.kind)?;
     if !new.identities.iter().all(|id| nameable.takes(*id)) {
-        let field = if kind == IdentityKind::Site { "site" } else { "subject" };
+        let field = if new.kind.names() == IdentityKind::Site { "site" } else { "subject" };
         return Err(AppError::field(field, "error-unknown"));
     }
     let mut ids = new.identities.clone();

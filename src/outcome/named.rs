@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::model::IdentityKind;
+use super::model::{IdentityKind, Kind};
 use crate::{
     casework::dossier::{
         facts::SubjectKind,
@@ -104,11 +104,11 @@ impl Nameable {
     }
 }
 
-/// What entries of the case may name, of one kind.
+/// What an entry of this kind may name.
 ///
 /// # Errors
 /// Those of the database.
-pub fn nameable(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Result<Nameable> {
+pub fn nameable(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Nameable> {
     let faces: Vec<(Id, Id, Option<Id>)> = transfer::table
         .inner_join(case_transfer::table)
         .inner_join(transfer_face::table)
@@ -132,8 +132,8 @@ pub fn nameable(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Resul
         }
     }
     found.earlier = stated.values().flat_map(|one| of_dossier(one, kind)).map(|named| named.id).collect();
-    found.offered.extend(match kind {
-        IdentityKind::Subject => subjects_of_leads(conn, &without_papers)?,
+    found.offered.extend(match kind.names() {
+        IdentityKind::Subject => subjects_of_leads(conn, &without_papers, kind)?,
         IdentityKind::Site => sites_of_leads(conn, &without_papers)?,
     });
     found.offered.extend(named_in_case(conn, case_id, kind)?);
@@ -142,13 +142,17 @@ pub fn nameable(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Resul
 }
 
 /// What a dossier names, by the words that stand in it.
-fn of_dossier(stated: &Stated, kind: IdentityKind) -> Vec<Named> {
+fn of_dossier(stated: &Stated, kind: Kind) -> Vec<Named> {
     let facts = &stated.facts;
-    let named = |(id, label): (&Id, &String)| Named { id: *id, kind, label: label.clone() };
-    match kind {
+    let named = |(id, label): (&Id, &String)| Named { id: *id, kind: kind.names(), label: label.clone() };
+    match kind.names() {
         IdentityKind::Subject => {
             let rows = stated.refs.subjects.iter().zip(&facts.subjects);
-            let acting = rows.filter(|(_, s)| matches!(s.kind, SubjectKind::Person | SubjectKind::Company));
+            let acting = rows.filter(|(_, s)| match s.kind {
+                SubjectKind::Person => true,
+                SubjectKind::Company => !kind.names_people_alone(),
+                _ => false,
+            });
             acting.map(|(id, subject)| named((id, &subject.name))).collect()
         }
         IdentityKind::Site => {
@@ -157,13 +161,18 @@ fn of_dossier(stated: &Stated, kind: IdentityKind) -> Vec<Named> {
     }
 }
 
+/// The kinds of subjects that an entry may name: words of the column.
+fn kinds_of_subjects(kind: Kind) -> &'static [&'static str] {
+    if kind.names_people_alone() { &["person"] } else { &["person", "company"] }
+}
+
 /// The persons and companies that these leads name, for leads that were loaded without papers.
-fn subjects_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
+fn subjects_of_leads(conn: &mut Connection, leads: &[Id], kind: Kind) -> Result<Vec<Named>> {
     if leads.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<(Id, String)> = subject::table
-        .filter(subject::kind.eq_any(["person", "company"]))
+        .filter(subject::kind.eq_any(kinds_of_subjects(kind)))
         .filter(subject::id.eq_any(
             lead_subject::table.filter(lead_subject::lead_id.eq_any(leads)).select(lead_subject::subject_id),
         ))
@@ -194,18 +203,41 @@ fn sites_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
 }
 
 /// Those that entries of the case named before, though no lead does.
-fn named_in_case(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Result<Vec<Named>> {
-    let ids: Vec<Id> = outcome_identity::table
+fn named_in_case(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Vec<Named>> {
+    let names = kind.names();
+    let mut ids: Vec<Id> = outcome_identity::table
         .inner_join(outcome::table.on(outcome::id.eq(outcome_identity::outcome_id)))
         .filter(outcome::case_id.eq(case_id))
-        .filter(outcome_identity::kind.eq(kind.as_str()))
+        .filter(outcome_identity::kind.eq(names.as_str()))
         .select(outcome_identity::identity_id)
         .distinct()
         .limit(300)
         .load(conn)?;
+    if kind.names_people_alone() {
+        ids = of_kinds(conn, &ids, kinds_of_subjects(kind))?;
+    }
     let labels = labels(conn, &ids)?;
     let label = |id: Id| labels.get(&id).cloned().unwrap_or_default();
-    Ok(ids.into_iter().map(|id| Named { id, kind, label: label(id) }).collect())
+    Ok(ids.into_iter().map(|id| Named { id, kind: names, label: label(id) }).collect())
+}
+
+/// Those of the subjects that are of these kinds.
+///
+/// # Errors
+/// Those of the database.
+fn of_kinds(conn: &mut Connection, ids: &[Id], kinds: &[&str]) -> Result<Vec<Id>> {
+    let subjects = subject::table.filter(subject::id.eq_any(ids)).filter(subject::kind.eq_any(kinds));
+    Ok(subjects.order(subject::id).select(subject::id).load(conn)?)
+}
+
+/// Whether all of these subjects are people.
+///
+/// # Errors
+/// Those of the database.
+pub fn are_people(conn: &mut Connection, ids: &[Id]) -> Result<bool> {
+    let others = subject::table.filter(subject::id.eq_any(ids)).filter(subject::kind.ne("person"));
+    let others: i64 = others.count().get_result(conn)?;
+    Ok(others == 0)
 }
 
 fn each_once(mut all: Vec<Named>) -> Vec<Named> {
