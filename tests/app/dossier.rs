@@ -586,3 +586,38 @@ async fn what_is_frozen_must_be_what_was_approved() {
     assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("dossier.seal", "refused"));
     app.sign_in("compiler").await.get(&format!("/dossiers/{id}")).await.expect(200).has("已停止");
 }
+
+#[tokio::test]
+async fn the_salt_of_what_was_kept_back_goes_with_the_item_once_it_is_disclosed() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    let hold = format!("withhold-{}", app.seed.agencies[GUANGZHOU]);
+    let both = [GUANGZHOU, HANGZHOU];
+    let made = story::seal_version(&app, lead, 1, &both, &[first, second], &[(&hold, "2")]).await;
+    let (guangzhou, hangzhou) = (made[0], made[1]);
+    let read = app.services.db.read(move |conn| dossier::store::withheld(conn, guangzhou));
+    let kept = read.await.expect("withheld").remove(0);
+    let package = async |id: Id| {
+        let got = compiler.get(&format!("/dossiers/{id}/package.zip")).await.expect(200);
+        let text = got.text();
+        assert_eq!(check(&app, got.bytes).verdict, verify::Verdict::Authentic);
+        text
+    };
+    assert!(!package(hangzhou).await.contains("earlier_commitments"));
+
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let made = story::seal_version(&app, lead, 2, &both, &[first, second], &[(&hold, "")]).await;
+    let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+    let said = format!(
+        "\"earlier_commitments\":[{{\"commitment\":\"{}\",\"salt\":\"{}\",\"version\":1}}]",
+        hex(&kept.commitment),
+        hex(&kept.salt)
+    );
+    let text = package(made[0]).await;
+    assert_eq!(text.matches(&said).count(), 1);
+    assert!(text.contains(&format!("第1版 {}（盐值 {}）", hex(&kept.commitment), hex(&kept.salt))));
+    assert!(!package(made[1]).await.contains("earlier_commitments"), "nothing was kept from it");
+}

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 
 use super::{
+    earlier,
     facts::{
-        Addressee, Brand, Charge, Contact, EstimatedValue, Item, ItemKind, LeadFacts, Listing, Named, Origin,
+        Addressee, Brand, Charge, Contact, EarlierCommitment, EstimatedValue, Item, ItemKind, LeadFacts, Listing, Named, Origin,
         Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind, Withheld,
     },
     model::Dossier,
@@ -299,19 +300,25 @@ fn items(conn: &mut Connection, one: &Dossier) -> Result<(Vec<evidence::store::I
     let ids: Vec<Id> = numbers.iter().map(|(id, _)| *id).collect();
     let rows = evidence::store::find_many(conn, &ids)?;
     let rows: HashMap<Id, evidence::store::Item> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut earlier = earlier::commitments(conn, one)?;
     let (mut items, mut facts) = (Vec::new(), Vec::new());
     for (id, number) in numbers {
         let row = rows.get(&id).ok_or(AppError::NotFound)?;
         if row.blob.erased_at.is_some() {
             return Err(AppError::internal(Plain(format!("evidence {id} was erased"))));
         }
-        facts.push(item(row, u32::try_from(number).map_err(AppError::internal)?));
+        let earlier = earlier.remove(&id).unwrap_or_default();
+        facts.push(item(row, u32::try_from(number).map_err(AppError::internal)?, earlier));
         items.push(row.clone());
     }
     Ok((items, facts))
 }
 
-fn item(row: &evidence::store::Item, number: u32) -> Item {
+fn item(
+    row: &evidence::store::Item,
+    number: u32,
+    earlier_commitments: Vec<EarlierCommitment>,
+) -> Item {
     Item {
         number,
         evidence_id: row.id,
@@ -335,6 +342,7 @@ fn item(row: &evidence::store::Item, number: u32) -> Item {
         original_medium: row.medium.clone(),
         holder: row.holder.clone(),
         description: row.description.clone(),
+        earlier_commitments,
     }
 }
 

@@ -185,7 +185,12 @@ fn what(item: &Item) -> String {
         ("文件", item.path.trim_start_matches("data/").into()),
         ("说明", item.description.clone()),
     ]);
-    format!("{}\n{rest}", item.name.replace('\n', " "))
+    let mut text = format!("{}\n{rest}", item.name.replace('\n', " "));
+    for earlier in &item.earlier_commitments {
+        text += &format!("\n第{}版未披露，当时所列加盐哈希：\n{}", earlier.version, words::hash_lines(&earlier.commitment, 4));
+        text += &format!("\n现予披露，盐值：\n{}", words::hash_lines(&earlier.salt, 4));
+    }
+    text
 }
 
 fn whence(item: &Item, zone: &str) -> String {

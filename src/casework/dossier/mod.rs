@@ -25,6 +25,7 @@ pub mod current;
 pub mod dossier_pdf;
 mod dossier_tables;
 pub mod download;
+mod earlier;
 pub mod evidence_list;
 pub mod facts;
 pub mod freezing;
