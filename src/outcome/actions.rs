@@ -184,8 +184,6 @@ fn insert_person(tx: &mut Tx<'_>, case: &CaseRow, name: &str, identifier: &str) 
             subject::name.eq(name),
             subject::identifier.eq(identifier),
             subject::match_key.eq(subject_key(SubjectKind::Person, name, identifier)),
-            subject::region_code.eq(None::<String>),
-            subject::note.eq(""),
             subject::synthetic.eq(case.synthetic),
             subject::created_at.eq(now),
         ))

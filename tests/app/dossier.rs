@@ -621,3 +621,35 @@ async fn the_salt_of_what_was_kept_back_goes_with_the_item_once_it_is_disclosed(
     assert!(text.contains(&format!("第1版 {}（盐值 {}）", hex(&kept.commitment), hex(&kept.salt))));
     assert!(!package(made[1]).await.contains("earlier_commitments"), "nothing was kept from it");
 }
+
+/// Two leads name the same telephone: what one of them notes about it is not in the other's papers.
+#[tokio::test]
+async fn a_note_on_a_subject_stays_with_the_lead_that_made_it() {
+    let app = TestApp::new().await;
+    let (one, other) = (app.sign_in("compiler").await, app.sign_in("compiler2").await);
+    let (first, second) =
+        (app.seed.lead(&app.services, "compiler"), app.seed.lead(&app.services, "compiler2"));
+    let phone = |note, region| {
+        [("kind", "phone"), ("name", "仓库电话"), ("identifier", "020-00000000"), ("note", note), ("region", region)]
+    };
+    let known = phone("线人甲提供，勿外传", "440111");
+    other.post(&format!("/leads/{second}/subjects"), &known).await.expect(303);
+    one.post(&format!("/leads/{first}/subjects"), &phone("", "")).await.expect(303);
+    let page = one.get(&format!("/leads/{first}/subjects")).await.expect(200);
+    page.has("仓库电话").has_not("线人甲").has_not("白云区");
+    let item = note(&one, first, "a.txt", "标价 199 元").await;
+    let made = story::seal_version(&app, first, 1, &[GUANGZHOU], &[item], &[]).await;
+    let package = one.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
+    package.has("020-00000000").has_not("线人甲").has_not("440111");
+
+    // A note of its own changes nothing of the other's.
+    one.post(&format!("/leads/{first}/reopen"), &[]).await.expect(303);
+    one.post(&format!("/leads/{first}/subjects"), &phone("页面所留电话", "440106")).await.expect(303);
+    let page = other.get(&format!("/leads/{second}/subjects")).await.expect(200);
+    page.has("线人甲提供，勿外传").has_not("页面所留电话");
+    let subject = one.get(&format!("/leads/{first}/subjects")).await.expect(200).text();
+    let subject: Id =
+        subject.split("/subjects/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a subject");
+    let page = app.sign_in("manager").await.get(&format!("/subjects/{subject}")).await.expect(200);
+    page.has("线人甲提供，勿外传").has("页面所留电话");
+}

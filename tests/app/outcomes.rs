@@ -258,7 +258,6 @@ async fn an_arrest_names_people_alone() {
                     subject::name.eq(name),
                     subject::identifier.eq(""),
                     subject::match_key.eq(""),
-                    subject::note.eq(""),
                     subject::created_at.eq(now),
                 ))
                 .execute(tx.conn())?;

@@ -138,8 +138,6 @@ CREATE TABLE subject (
     name TEXT NOT NULL,
     identifier TEXT NOT NULL,
     match_key TEXT NOT NULL,
-    region_code TEXT,
-    note TEXT NOT NULL,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (id)
@@ -147,10 +145,13 @@ CREATE TABLE subject (
 
 CREATE INDEX subject_kind_match_key ON subject (kind, match_key);
 
+-- A subject is shared by the leads that name it; what one of them says of it is its own.
 CREATE TABLE lead_subject (
     lead_id BYTEA NOT NULL REFERENCES lead (id),
     subject_id BYTEA NOT NULL REFERENCES subject (id),
     part TEXT NOT NULL,
+    region_code TEXT,
+    note TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (lead_id, subject_id)
 );
 

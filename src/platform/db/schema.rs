@@ -457,26 +457,26 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Text};
     subject (id) {
         id -> Binary,
         kind -> Text,
         name -> Text,
         identifier -> Text,
         match_key -> Text,
-        region_code -> Nullable<Text>,
-        note -> Text,
         synthetic -> Bool,
         created_at -> BigInt,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Text};
+    use diesel::sql_types::{Binary, Nullable, Text};
     lead_subject (lead_id, subject_id) {
         lead_id -> Binary,
         subject_id -> Binary,
         part -> Text,
+        region_code -> Nullable<Text>,
+        note -> Text,
     }
 }
 

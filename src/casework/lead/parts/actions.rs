@@ -27,7 +27,7 @@ pub(in crate::casework::lead) fn insert_all(tx: &mut Tx<'_>, lead: &Lead, input:
     }
     for subject in &input.subjects {
         let (subject_id, _) = find_or_make(tx, lead, subject)?;
-        store::link_subject(tx, lead.id, subject_id, &subject.part)?;
+        store::link_subject(tx, lead.id, subject_id, subject)?;
     }
     for site in &input.sites {
         let site_id = store::site_at(tx, site, lead.synthetic)?;
@@ -56,7 +56,7 @@ pub fn attach_subject(tx: &mut Tx<'_>, lead_id: Id, input: &SubjectInput, synthe
         Some(id) => id,
         None => store::insert_subject(tx, input, synthetic)?,
     };
-    store::link_subject(tx, lead_id, id, &input.part)?;
+    store::link_subject(tx, lead_id, id, input)?;
     Ok(id)
 }
 
@@ -124,7 +124,7 @@ fn subject_entry(verb: &'static str, lead_id: Id, subject_id: Id) -> Entry {
 pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectInput) -> Result<(Id, bool)> {
     let lead = changeable(tx, me, lead_id)?;
     let (subject_id, was_known) = find_or_make(tx, &lead, input)?;
-    store::link_subject(tx, lead_id, subject_id, &input.part)?;
+    store::link_subject(tx, lead_id, subject_id, input)?;
     note_writer(tx, me, lead_id)?;
     let entry = subject_entry("lead.subject.add", lead_id, subject_id)
         .fact("kind", input.kind.as_str())
@@ -166,7 +166,7 @@ pub fn edit_subject(
     } else {
         store::unlink_subject(tx, lead_id, subject_id)?;
     }
-    store::link_subject(tx, lead_id, target, &input.part)?;
+    store::link_subject(tx, lead_id, target, input)?;
     note_writer(tx, me, lead_id)?;
     let mut entry = subject_entry("lead.subject.edit", lead_id, target);
     if target != subject_id {
