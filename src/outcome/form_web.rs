@@ -43,23 +43,14 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-fn picks(
-    conn: &mut Connection,
-    me: &Actor,
-    case_id: Id,
-    kind: Option<Kind>,
-) -> Result<(CaseRow, Picks)> {
+fn picks(conn: &mut Connection, me: &Actor, case_id: Id, kind: Option<Kind>) -> Result<(CaseRow, Picks)> {
     let case = store::visible_case(conn, me, case_id)?;
     let offered = match kind {
         Some(kind) => named::nameable(conn, case_id, kind)?.offered,
         None => Vec::new(),
     };
     let (subjects, sites) = offered.into_iter().partition(|one| one.kind == IdentityKind::Subject);
-    let picks = Picks {
-        subjects,
-        sites,
-        agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
-    };
+    let picks = Picks { subjects, sites, agency_has_accounts: store::has_accounts(conn, case.agency_id)? };
     Ok((case, picks))
 }
 

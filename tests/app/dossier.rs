@@ -536,7 +536,8 @@ async fn a_seal_names_the_approval_and_not_what_the_queue_says() {
         "entry": Id::new(),
     });
     let job = job_of(forged.clone());
-    let queued = app.services.db.write_quiet(move |tx| jobs::enqueue(tx, job)).await.expect("queued").expect("new");
+    let queued =
+        app.services.db.write_quiet(move |tx| jobs::enqueue(tx, job)).await.expect("queued").expect("new");
     app.settle().await;
     assert_eq!(dossiers(&app, lead).await[0].state(), State::Frozen);
     let failed = app.services.db.read(move |conn| jobs::find(conn, queued)).await.expect("a job");
@@ -630,13 +631,19 @@ async fn a_note_on_a_subject_stays_with_the_lead_that_made_it() {
     let (first, second) =
         (app.seed.lead(&app.services, "compiler"), app.seed.lead(&app.services, "compiler2"));
     let phone = |note, region| {
-        [("kind", "phone"), ("name", "仓库电话"), ("identifier", "020-00000000"), ("note", note), ("region", region)]
+        [
+            ("kind", "phone"),
+            ("name", "仓库电话"),
+            ("identifier", "020-00000000"),
+            ("note", note),
+            ("region", region),
+        ]
     };
     let known = phone("线人甲提供，勿外传", "440111");
     other.post(&format!("/leads/{second}/subjects"), &known).await.expect(303);
     one.post(&format!("/leads/{first}/subjects"), &phone("", "")).await.expect(303);
     let page = one.get(&format!("/leads/{first}/subjects")).await.expect(200);
-    page.has("仓库电话").has_not("线人甲").has_not("白云区");
+    page.has("仓库电话").has_not("线人甲");
     let item = note(&one, first, "a.txt", "标价 199 元").await;
     let made = story::seal_version(&app, first, 1, &[GUANGZHOU], &[item], &[]).await;
     let package = one.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
@@ -652,4 +659,42 @@ async fn a_note_on_a_subject_stays_with_the_lead_that_made_it() {
         subject.split("/subjects/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a subject");
     let page = app.sign_in("manager").await.get(&format!("/subjects/{subject}")).await.expect(200);
     page.has("线人甲提供，勿外传").has("页面所留电话");
+}
+
+/// Whoever accuses is the rights holder, by name; a brand is nobody.
+#[tokio::test]
+async fn a_joint_accusation_names_the_rights_holder() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let edit = format!("/leads/{lead}/edit");
+    let fields = [
+        ("revision", "0"),
+        ("title", "疑似销售假冒注册商标的手表"),
+        ("summary", "店铺以明显低于市场的价格销售标有知名商标的手表。"),
+        ("region", "440100"),
+        ("source.kind", "brand_notice"),
+        ("sender_role", "accuser_joint"),
+    ];
+    compiler.post(&edit, &fields).await.expect(303);
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 1, &[gz], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let refused = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(422);
+    refused.has("权利人").has("须写明权利人");
+
+    let brands = format!("/leads/{lead}/brands");
+    let page = compiler.get(&brands).await.expect(200);
+    page.has("示例品牌").has("name=\"rights_holder\"");
+    let holder = "示例钟表（中国）有限公司";
+    compiler.post(&brands, &[("brand", "示例品牌"), ("rights_holder", holder)]).await.expect(303);
+    compiler.get(&brands).await.expect(200).has(&format!("权利人：{holder}"));
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has(holder);
+    let made = story::seal_version(&app, lead, 2, &[GUANGZHOU], &[item], &[]).await;
+    let package = compiler.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
+    package.has(&format!("\"accusers\":[\"{holder}\"]"));
+    // Another lead with the brand says nothing of it.
+    let other = app.seed.lead(&app.services, "compiler2");
+    app.sign_in("manager").await.get(&format!("/leads/{other}")).await.expect(200).has_not(holder);
 }

@@ -2,7 +2,6 @@ CREATE TABLE brand (
     id BLOB NOT NULL,
     name TEXT NOT NULL UNIQUE,
     name_en TEXT NOT NULL DEFAULT '',
-    owner TEXT NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     PRIMARY KEY (id)
 );
@@ -63,9 +62,11 @@ CREATE TABLE lead_charge (
 
 CREATE INDEX lead_charge_charge_code_lead_id ON lead_charge (charge_code, lead_id);
 
+-- With the rights holder (权利人) of the brand, as the lead states it.
 CREATE TABLE lead_brand (
     lead_id BLOB NOT NULL REFERENCES lead (id),
     brand_id BLOB NOT NULL REFERENCES brand (id),
+    owner TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (lead_id, brand_id)
 );
 

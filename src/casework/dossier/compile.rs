@@ -9,8 +9,9 @@ use data_encoding::HEXLOWER;
 use super::{
     earlier,
     facts::{
-        Addressee, Brand, Charge, Contact, EarlierCommitment, EstimatedValue, Item, ItemKind, LeadFacts, Listing, Named, Origin,
-        Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind, Withheld,
+        Addressee, Brand, Charge, Contact, EarlierCommitment, EstimatedValue, Item, ItemKind, LeadFacts,
+        Listing, Named, Origin, Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject,
+        SubjectKind, Withheld,
     },
     model::Dossier,
     names,
@@ -73,7 +74,7 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
         title: lead.title.clone(),
         summary: lead.summary.clone(),
         origin: origin(&lead),
-        charges: charges_of(conn, &lead, day)?,
+        charges: charges_of(conn, &lead, day, time::day_of(made.created_at, zone))?,
         region: region(&lead.region_code, day),
         brands: brands
             .into_iter()
@@ -121,8 +122,7 @@ fn sender(
     };
     let mut accusers: Vec<String> = Vec::new();
     if role == SenderRole::AccuserJoint {
-        let owners = brands.iter().map(|b| if b.owner.is_empty() { &b.name } else { &b.owner });
-        for owner in owners {
+        for owner in brands.iter().map(|brand| &brand.owner).filter(|owner| !owner.is_empty()) {
             if !accusers.contains(owner) {
                 accusers.push(owner.clone());
             }
@@ -177,11 +177,17 @@ fn origin(lead: &words::Lead) -> Origin {
     }
 }
 
-fn charges_of(conn: &mut Connection, lead: &words::Lead, day: NaiveDate) -> Result<Vec<Charge>> {
+/// By the names of the day of the facts; one that there was not then by that of the day on which it is written.
+fn charges_of(
+    conn: &mut Connection,
+    lead: &words::Lead,
+    day: NaiveDate,
+    prepared: NaiveDate,
+) -> Result<Vec<Charge>> {
     let codes = lead::store::charges_of(conn, lead.id)?;
     Ok(codes
         .into_iter()
-        .map(|code| match charges().get(&code, day) {
+        .map(|code| match charges().get(&code, day).or_else(|| charges().get(&code, prepared)) {
             Some(charge) => Charge {
                 code,
                 track: charge.track.as_str().to_owned(),
@@ -314,11 +320,7 @@ fn items(conn: &mut Connection, one: &Dossier) -> Result<(Vec<evidence::store::I
     Ok((items, facts))
 }
 
-fn item(
-    row: &evidence::store::Item,
-    number: u32,
-    earlier_commitments: Vec<EarlierCommitment>,
-) -> Item {
+fn item(row: &evidence::store::Item, number: u32, earlier_commitments: Vec<EarlierCommitment>) -> Item {
     Item {
         number,
         evidence_id: row.id,

@@ -20,10 +20,7 @@ use crate::platform::{
 ///
 /// # Errors
 /// Those of the database.
-pub fn commitments(
-    conn: &mut Connection,
-    one: &Dossier,
-) -> Result<HashMap<Id, Vec<EarlierCommitment>>> {
+pub fn commitments(conn: &mut Connection, one: &Dossier) -> Result<HashMap<Id, Vec<EarlierCommitment>>> {
     let opened = access::table
         .filter(access::agency_id.eq(one.agency_id))
         .filter(access::kind.eq("dossier"))

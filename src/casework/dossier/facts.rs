@@ -34,7 +34,7 @@ pub struct LeadFacts {
     pub version: u32,
     /// The version before this one that was sealed for the same addressee.
     pub prior: Option<Prior>,
-    /// When the composition was submitted and the bytes were frozen for review.
+    /// When the composition was made.
     pub prepared_at: Instant,
     /// The same moment as a date in `time_zone`: the date on the letter.
     pub prepared_on: NaiveDate,

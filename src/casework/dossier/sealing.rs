@@ -13,7 +13,7 @@ use super::{
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
     packing,
-    seal::{ApprovedBy, Seal, sign},
+    seal::{Seal, sign},
     store, stored,
 };
 use crate::{

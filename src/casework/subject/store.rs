@@ -47,14 +47,7 @@ const COLUMNS: (
     subject::identifier,
     subject::synthetic,
     subject::created_at,
-) = (
-    subject::id,
-    subject::kind,
-    subject::name,
-    subject::identifier,
-    subject::synthetic,
-    subject::created_at,
-);
+) = (subject::id, subject::kind, subject::name, subject::identifier, subject::synthetic, subject::created_at);
 
 /// The subject `id`.
 ///
@@ -82,10 +75,7 @@ pub fn leads_of(conn: &mut Connection, id: Id) -> Result<(Vec<(Lead, Said)>, boo
         .filter(lead_subject::subject_id.eq(id))
         .order(lead::seq.desc())
         .limit(MOST + 1)
-        .select((
-            lead_subject::lead_id,
-            (lead_subject::part, lead_subject::region_code, lead_subject::note),
-        ))
+        .select((lead_subject::lead_id, (lead_subject::part, lead_subject::region_code, lead_subject::note)))
         .load(conn)?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let has_more = said.len() > most;

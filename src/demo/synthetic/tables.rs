@@ -86,14 +86,7 @@ tables!(
 
 impl Tables {
     /// A subject's row.
-    pub fn subject(
-        &mut self,
-        id: Id,
-        kind: SubjectKind,
-        name: &str,
-        code: &str,
-        at: Instant,
-    ) {
+    pub fn subject(&mut self, id: Id, kind: SubjectKind, name: &str, code: &str, at: Instant) {
         let key = model::subject_key(kind, name, code);
         self.subject.push([
             id.into(),

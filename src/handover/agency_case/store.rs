@@ -10,7 +10,9 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency_case, case_paper, case_step, case_transfer, lead, transfer, transfer_face},
+            schema::{
+                access, agency_case, case_paper, case_step, case_transfer, lead, transfer, transfer_face,
+            },
         },
         error::{AppError, Result},
     },

@@ -52,10 +52,7 @@ pub fn count_by(conn: &mut Connection, row: &TransferRow, stated: &Stated) -> Re
     diesel::delete(transfer_charge::table.filter(transfer_charge::transfer_id.eq(row.id))).execute(conn)?;
     for charge in &stated.facts.charges {
         diesel::insert_into(transfer_charge::table)
-            .values((
-                transfer_charge::transfer_id.eq(row.id),
-                transfer_charge::charge_code.eq(&charge.code),
-            ))
+            .values((transfer_charge::transfer_id.eq(row.id), transfer_charge::charge_code.eq(&charge.code)))
             .execute(conn)?;
     }
     Ok(())

@@ -358,7 +358,6 @@ diesel::table! {
         id -> Binary,
         name -> Text,
         name_en -> Text,
-        owner -> Text,
         created_at -> BigInt,
     }
 }
@@ -401,10 +400,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary};
+    use diesel::sql_types::{Binary, Text};
     lead_brand (lead_id, brand_id) {
         lead_id -> Binary,
         brand_id -> Binary,
+        owner -> Text,
     }
 }
 

@@ -120,7 +120,8 @@ async fn a_reopened_lead_is_not_shown_before_it_is_sealed_and_sent_again() {
     liaison.get(&format!("/transfers/{transfer}")).await.expect(200).has(OLD).has_not("新页面.txt");
     assert_eq!(send(&compiler, sealed[0]).await, transfer);
     let pages = told(&liaison, transfer, case).await;
-    for known in [NEW, "旧页面.txt", "新页面.txt", "张某某", "李某某", "番禺区新仓库二号"] {
+    for known in [NEW, "旧页面.txt", "新页面.txt", "张某某", "李某某", "番禺区新仓库二号"]
+    {
         assert!(pages.contains(known), "{known} is not shown");
     }
     // What the agency called its matter is the agency's own.
@@ -143,8 +144,7 @@ async fn a_lead_that_is_changed_before_it_is_sent_leaves_and_counts_as_it_was_se
     let liaison = app.sign_in("liaison").await;
     liaison.get(&format!("/transfers/{transfer}")).await.expect(200).has(OLD).has_not(NEW);
     let read = app.services.db.read(move |conn| {
-        let region: String =
-            transfers::table.find(transfer).select(transfers::lead_region).first(conn)?;
+        let region: String = transfers::table.find(transfer).select(transfers::lead_region).first(conn)?;
         let charges = transfer_charge::table.filter(transfer_charge::transfer_id.eq(transfer));
         Ok((region, charges.select(transfer_charge::charge_code).load::<String>(conn)?))
     });

@@ -23,7 +23,8 @@ pub(in crate::casework::lead) fn insert_all(tx: &mut Tx<'_>, lead: &Lead, input:
     leads::replace_charges(tx, lead.id, &input.charges)?;
     for name in &input.brands {
         let brand_id = leads::brand_named(tx, name)?;
-        leads::link_brand(tx, lead.id, brand_id)?;
+        let owner = input.rights_holders.get(name).map_or("", String::as_str);
+        leads::link_brand(tx, lead.id, brand_id, owner)?;
     }
     for subject in &input.subjects {
         let (subject_id, _) = find_or_make(tx, lead, subject)?;
@@ -83,16 +84,21 @@ pub fn set_charges(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, codes: &[String]
     audit::record(tx, entry.fact("after", codes.to_vec())).map(|_| ())
 }
 
-/// Names a brand; a new name makes a new brand.
+/// Names a brand with its rights holder, where one is known; a new name makes a new brand. Naming it again changes the
+/// rights holder.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`.
-pub fn add_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, name: &str) -> Result<Id> {
+pub fn add_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, name: &str, owner: &str) -> Result<Id> {
     changeable(tx, me, lead_id)?;
     let brand_id = leads::brand_named(tx, name)?;
-    leads::link_brand(tx, lead_id, brand_id)?;
+    leads::link_brand(tx, lead_id, brand_id, owner)?;
     note_writer(tx, me, lead_id)?;
-    audit::record(tx, Entry::new("lead.brand.add").object("lead", lead_id).object("brand", brand_id))?;
+    let mut entry = Entry::new("lead.brand.add").object("lead", lead_id).object("brand", brand_id);
+    if !owner.is_empty() {
+        entry = entry.private("rights_holder", owner);
+    }
+    audit::record(tx, entry)?;
     Ok(brand_id)
 }
 

@@ -175,7 +175,12 @@ pub(super) fn leads_with_subject(conn: &mut Connection, subject_id: Id) -> Resul
 }
 
 /// Links a subject with what the lead says of it, or changes that; false if it was linked already.
-pub(super) fn link_subject(tx: &mut Tx<'_>, lead_id: Id, subject_id: Id, input: &SubjectInput) -> Result<bool> {
+pub(super) fn link_subject(
+    tx: &mut Tx<'_>,
+    lead_id: Id,
+    subject_id: Id,
+    input: &SubjectInput,
+) -> Result<bool> {
     let said = (
         lead_subject::part.eq(&input.part),
         lead_subject::region_code.eq(input.region_code.as_deref()),
@@ -188,11 +193,7 @@ pub(super) fn link_subject(tx: &mut Tx<'_>, lead_id: Id, subject_id: Id, input: 
         return Ok(false);
     }
     diesel::insert_into(lead_subject::table)
-        .values((
-            lead_subject::lead_id.eq(lead_id),
-            lead_subject::subject_id.eq(subject_id),
-            said,
-        ))
+        .values((lead_subject::lead_id.eq(lead_id), lead_subject::subject_id.eq(subject_id), said))
         .execute(tx.conn())?;
     Ok(true)
 }
