@@ -105,9 +105,9 @@ pub(super) fn load(
             continue;
         }
         let plan = plan(services, lead_id, live)?;
-        let who = compiler.clone();
-        let composed =
-            services.db.write_now(compiler.origin(), move |tx| compose::compose(tx, &who, lead_id, &plan))?;
+        let (who, zone) = (compiler.clone(), services.settings.time_zone);
+        let compose = move |tx: &mut Tx<'_>| compose::compose(tx, &who, lead_id, &plan, zone);
+        let composed = services.db.write_now(compiler.origin(), compose)?;
         settle(services)?;
         let (who, parts) = (compiler.clone(), services.clone());
         let review = services.db.write_now(compiler.origin(), move |tx| {

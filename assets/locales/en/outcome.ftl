@@ -160,6 +160,7 @@ conflict-outcome-taken-back = This entry was taken back already.
 conflict-outcome-case-over = The matter ended before it became a case, or goes on in another one; no outcomes can be recorded.
 error-outcome-region = There is no such region. Give its full name or six-digit code, such as “广州市白云区” or 440111.
 error-outcome-region-many = Several regions bear this name. Add the province and city, such as “广东省广州市白云区”.
+error-outcome-not-a-person = An arrest names people only, not companies, shops or accounts. Name whoever runs a company by name or by role.
 error-outcome-before-sending = This can't be before the day on which the lead was first sent ({ $day }).
 error-outcome-too-early = This date is too early. Please check it.
 outcome-one-operation = one operation

@@ -61,7 +61,7 @@ transfer-manifest-hint = Acknowledging confirms receipt of the dossier with this
 transfer-paper-package = Package with all evidence
 transfer-paper-letter = Transfer letter
 transfer-paper-dossier = Lead report and evidence list
-transfer-item-withheld = (withheld; only its hash is listed)
+transfer-item-withheld = (withheld; only a salted hash is listed)
 transfer-items = { $n ->
     [one] Evidence list ({ $n } item)
    *[other] Evidence list ({ $n } items)

@@ -154,6 +154,7 @@ conflict-outcome-taken-back = 这条记录已被冲销。
 conflict-outcome-case-over = 该案件已终结于立案之前，或已并入他案，不能登记战果。
 error-outcome-region = 没有这个地区，请填写全称或六位代码，例如“广州市白云区”或 440111。
 error-outcome-region-many = 有多个同名地区，请写上所属省市，例如“广东省广州市白云区”。
+error-outcome-not-a-person = 抓获记录只能选择自然人，不能选择单位、店铺、账号等。涉案单位的负责人请按姓名或者角色填写。
 error-outcome-before-sending = 日期不能早于线索首次移送之日（{ $day }）。
 error-outcome-too-early = 日期过早，请核对。
 outcome-one-operation = 指定行动

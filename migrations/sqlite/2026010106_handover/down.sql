@@ -13,5 +13,6 @@ DROP TABLE message;
 DROP TABLE delivery;
 DROP TABLE transfer_step;
 DROP TABLE transfer_paper;
+DROP TABLE transfer_face;
 DROP TABLE transfer_charge;
 DROP TABLE transfer;

@@ -192,11 +192,11 @@ pub async fn submit(
     let done = match form.check() {
         Err(e) => Err(e),
         Ok(()) => {
-            let actor = me.clone();
+            let (actor, zone) = (me.clone(), services.settings.time_zone);
             let act = move |tx: &mut crate::platform::db::Tx<'_>| {
                 lead::store::find_visible(tx.conn(), &actor, lead_id)?;
                 let plan = asked.plan(tx.conn(), lead_id)?;
-                compose::compose(tx, &actor, lead_id, &plan)
+                compose::compose(tx, &actor, lead_id, &plan, zone)
             };
             services.db.write(me.origin(), act).await
         }

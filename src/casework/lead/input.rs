@@ -1,6 +1,9 @@
 //! What a lead is made from, however it comes in: form, API or file. One set of rules for all of them.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use chrono::NaiveDate;
 
@@ -38,6 +41,8 @@ pub struct Input {
     pub charges: Vec<String>,
     /// Names, each once.
     pub brands: Vec<String>,
+    /// Rights holders by the names of their brands, where they are known.
+    pub rights_holders: BTreeMap<String, String>,
     pub subjects: Vec<SubjectInput>,
     pub sites: Vec<SiteInput>,
     pub listings: Vec<ListingInput>,
@@ -61,6 +66,7 @@ impl Default for Input {
             sender_role: SenderRole::Reporter,
             charges: Vec::new(),
             brands: Vec::new(),
+            rights_holders: BTreeMap::new(),
             subjects: Vec::new(),
             sites: Vec::new(),
             listings: Vec::new(),
@@ -127,6 +133,7 @@ const FIELDS: &[&str] = &[
     "brands",
     "brands[]",
     "brands[].name",
+    "brands[].owner",
     "subjects[].kind",
     "subjects[].name",
     "subjects[].identifier",
@@ -181,6 +188,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Input {
     let at = facts_date(&input, today);
     input.charges = read_charges(form, at, today);
     input.brands = read_brands(form);
+    input.rights_holders = read_rights_holders(form);
     input.subjects = each(form, "subjects", |form, at_index| read_subject(form, &at_index, at, today));
     input.sites = each(form, "sites", |form, at_index| read_site(form, &at_index, at, today));
     input.listings = each(form, "listings", |form, at_index| read_listing(form, &at_index, today));
@@ -401,6 +409,19 @@ pub fn read_brands(form: &mut Form) -> Vec<String> {
         names.clear();
     }
     names
+}
+
+/// Who holds the rights of which brand; only where a brand has fields of its own (`brands[0].owner`).
+fn read_rights_holders(form: &mut Form) -> BTreeMap<String, String> {
+    let mut holders = BTreeMap::new();
+    for index in indexes(form, "brands").into_iter().take(MOST_BRANDS) {
+        let name = form.raw(&format!("brands[{index}].name")).trim().to_owned();
+        let owner = form.text(&format!("brands[{index}].owner"), 200);
+        if !owner.is_empty() {
+            holders.insert(name, owner);
+        }
+    }
+    holders
 }
 
 /// The indexes that stand behind a list's name, in order.

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant, Tx, fulltext,
-            schema::{brand, lead, lead_brand, lead_charge, lead_step, lead_writer},
+            schema::{brand, dossier, dossier_facts, lead, lead_brand, lead_charge, lead_step, lead_writer},
         },
         error::{AppError, Plain, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -167,14 +167,13 @@ pub fn charges_of_many(conn: &mut Connection, lead_ids: &[Id]) -> Result<HashMap
     Ok(found)
 }
 
-/// A brand that leads name.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = brand)]
+/// A brand as a lead names it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Brand {
     pub id: Id,
     pub name: String,
     pub name_en: String,
-    /// The rights holder, or empty.
+    /// The rights holder as the lead states it, or empty.
     pub owner: String,
 }
 
@@ -187,7 +186,7 @@ pub fn brands_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<Brand>> {
         .inner_join(brand::table)
         .filter(lead_brand::lead_id.eq(lead_id))
         .order(brand::name)
-        .select(Brand::as_select())
+        .select((brand::id, brand::name, brand::name_en, lead_brand::owner))
         .load(conn)?)
 }
 
@@ -209,12 +208,12 @@ pub fn brands_of_many(conn: &mut Connection, lead_ids: &[Id]) -> Result<HashMap<
     Ok(found)
 }
 
-/// All brands, by name, for suggestions; at most `limit`.
+/// Names of all brands, in their order, for suggestions; at most `limit`.
 ///
 /// # Errors
 /// Those of the database.
-pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<Brand>> {
-    Ok(brand::table.order(brand::name).limit(limit).select(Brand::as_select()).load(conn)?)
+pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<String>> {
+    Ok(brand::table.order(brand::name).limit(limit).select(brand::name).load(conn)?)
 }
 
 /// One step of a lead's way.
@@ -400,18 +399,19 @@ pub(super) fn brand_named(tx: &mut Tx<'_>, name: &str) -> Result<Id> {
     Ok(id)
 }
 
-/// Links a brand; false if it was linked already.
-pub(super) fn link_brand(tx: &mut Tx<'_>, lead_id: Id, brand_id: Id) -> Result<bool> {
-    let linked: i64 = lead_brand::table
-        .filter(lead_brand::lead_id.eq(lead_id))
-        .filter(lead_brand::brand_id.eq(brand_id))
-        .count()
-        .get_result(tx.conn())?;
-    if linked > 0 {
+/// Links a brand with its rights holder (or none: empty), or changes who that is; false if it was linked already.
+pub(super) fn link_brand(tx: &mut Tx<'_>, lead_id: Id, brand_id: Id, owner: &str) -> Result<bool> {
+    let link =
+        lead_brand::table.filter(lead_brand::lead_id.eq(lead_id)).filter(lead_brand::brand_id.eq(brand_id));
+    if diesel::update(link).set(lead_brand::owner.eq(owner)).execute(tx.conn())? > 0 {
         return Ok(false);
     }
     diesel::insert_into(lead_brand::table)
-        .values((lead_brand::lead_id.eq(lead_id), lead_brand::brand_id.eq(brand_id)))
+        .values((
+            lead_brand::lead_id.eq(lead_id),
+            lead_brand::brand_id.eq(brand_id),
+            lead_brand::owner.eq(owner),
+        ))
         .execute(tx.conn())?;
     Ok(true)
 }
@@ -436,12 +436,22 @@ pub fn was_ever(conn: &mut Connection, lead_id: Id, step: Step) -> Result<bool> 
     Ok(taken > 0)
 }
 
-/// Makes number and title findable; for every way in which a lead comes in or changes its title.
+/// Makes number and title findable, and the titles that its dossiers bear: an agency speaks of those. For every way in
+/// which a lead comes in or changes its title.
 ///
 /// # Errors
 /// Those of the database.
 pub fn index_text(conn: &mut Connection, lead: &Lead) -> Result<()> {
-    fulltext::put(conn, fulltext::Index::Leads, lead.seq, &format!("{} {}", lead.number, lead.title))
+    let mut titles: Vec<String> = dossier_facts::table
+        .inner_join(dossier::table)
+        .filter(dossier::lead_id.eq(lead.id))
+        .select(dossier_facts::title)
+        .distinct()
+        .load(conn)?;
+    titles.retain(|title| *title != lead.title);
+    titles.sort_unstable();
+    let text = format!("{} {} {}", lead.number, lead.title, titles.join(" "));
+    fulltext::put(conn, fulltext::Index::Leads, lead.seq, text.trim_end())
 }
 
 /// Whether the lead was ever sent into review.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::store::Subject;
+use super::store::{Said, Subject};
 use crate::{
     casework::lead::{model::Lead, pages::state_chip, region},
     platform::{
@@ -21,6 +21,10 @@ pub struct LeadRow {
     pub number: String,
     pub title: String,
     pub part: String,
+    /// Where the lead says that the subject is; may be empty.
+    pub place: String,
+    /// The lead's note on the subject; may be empty.
+    pub note: String,
     pub region: String,
     pub state: Chip,
     pub made_up: MadeUp,
@@ -44,25 +48,29 @@ impl SubjectPage {
     pub fn new(
         c: Chrome,
         subject: &Subject,
-        (leads, has_more): (&[(Lead, String)], bool),
+        (leads, has_more): (&[(Lead, Said)], bool),
         related: &[Subject],
         zone: Tz,
     ) -> Self {
         let kind = |subject: &Subject| c.t(format!("subject-kind-{}", subject.kind));
         let since = time::day_of(subject.created_at, zone);
-        let place = region::path(subject.region_code.as_deref().unwrap_or_default(), since, c.language);
         let facts = [
             ("lead-field-subjects-kind", kind(subject)),
             ("lead-field-subjects-identifier", subject.identifier.clone()),
-            ("lead-field-subjects-region", place),
-            ("lead-field-subjects-note", subject.note.clone()),
             ("subject-since", time::format_date(since, c.language)),
         ];
-        let row = |(lead, part): &(Lead, String)| LeadRow {
+        let place = |said: &Said, lead: &Lead| {
+            said.region_code
+                .as_deref()
+                .map_or_else(String::new, |code| region::path(code, lead.facts_date(), c.language))
+        };
+        let row = |(lead, said): &(Lead, Said)| LeadRow {
             href: paths::lead(lead.id),
             number: lead.number.clone(),
             title: lead.title.clone(),
-            part: part.clone(),
+            part: said.part.clone(),
+            place: place(said, lead),
+            note: said.note.clone(),
             region: region::path(&lead.region_code, lead.facts_date(), c.language),
             state: state_chip(c.language, lead.state),
             made_up: MadeUp::of(lead.synthetic, ""),

@@ -11,7 +11,9 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency_case, case_paper, case_step, case_transfer, lead, transfer},
+            schema::{
+                access, agency_case, case_paper, case_step, case_transfer, lead, transfer, transfer_face,
+            },
         },
         error::{AppError, Result},
     },
@@ -198,14 +200,14 @@ pub fn join(conn: &mut Connection, case_id: Id, transfer_id: Id, at: Instant) ->
     Ok(())
 }
 
-/// A transfer of a case with number and title of its lead.
+/// A transfer of a case with the number of its lead and the title under which it was sent.
 #[derive(Clone, Debug, Queryable)]
 pub struct Joined {
     pub transfer_id: Id,
     pub number: String,
     pub lead_id: Id,
     pub lead_number: String,
-    pub lead_title: String,
+    pub title: String,
 }
 
 /// The transfers of a case, oldest first, each with its lead.
@@ -215,9 +217,10 @@ pub struct Joined {
 pub fn transfers_of(conn: &mut Connection, case_id: Id) -> Result<Vec<Joined>> {
     Ok(transfer::table
         .inner_join(lead::table)
+        .inner_join(transfer_face::table)
         .filter(transfer::id.eq_any(ids_of(case_id)))
         .order(transfer::seq)
-        .select((transfer::id, transfer::number, lead::id, lead::number, lead::title))
+        .select((transfer::id, transfer::number, lead::id, lead::number, transfer_face::title))
         .load(conn)?)
 }
 

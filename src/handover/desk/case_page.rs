@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Id and number of a transfer; id, number and title of its lead for the platform's side only.
+/// Id and number of a transfer; for the platform's side only, id and number of its lead and the title that was sent.
 pub type JoinedTransfer = (Id, String, Option<(Id, String, String)>);
 
 /// One case with all that belongs to it.
@@ -56,7 +56,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
     let joined = store::transfers_of(conn, id)?
         .into_iter()
         .map(|row| {
-            let lead = (!is_agency).then_some((row.lead_id, row.lead_number, row.lead_title));
+            let lead = (!is_agency).then_some((row.lead_id, row.lead_number, row.title));
             (row.transfer_id, row.number, lead)
         })
         .collect();

@@ -9,7 +9,10 @@ use super::{
     read::{EntryOf, Story},
 };
 use crate::{
-    casework::lead::model::{State, Step as LeadStep},
+    casework::lead::{
+        model::{State, Step as LeadStep},
+        store::Brand,
+    },
     directory::{
         people::Actor,
         reference::{charges, regions},
@@ -185,7 +188,12 @@ fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     let facts_day = lead.facts_date();
     let given = |text: String| if text.is_empty() { c.t("not-given") } else { text };
     let name = |id: Id| story.names.get(&id).cloned().unwrap_or_default();
-    let brands: Vec<&str> = story.brands.iter().map(|b| lang.pick(&b.name, &b.name_en)).collect();
+    let brand = |b: &Brand| {
+        let name = lang.pick(&b.name, &b.name_en);
+        let of = if b.owner.is_empty() { String::new() } else { c.tv("lead-brand-of", "name", &b.owner) };
+        [name, &of].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let brands: Vec<String> = story.brands.iter().map(brand).collect();
     let region = if lead.region_code.is_empty() {
         String::new()
     } else {

@@ -159,7 +159,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
     let (acknowledge, offers, paper_note) = acts::offers(&s);
     TransferView {
         trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS)],
-        title: d.lead.title.clone(),
+        title: d.face.title.clone(),
         state: Chip::new(c.t(state.key()), state.tone()),
         left: d.row.next_due_at.map(|due| remaining(c, due, at.now)),
         made_up: MadeUp::of(d.row.synthetic, &d.lead.public_source),
@@ -255,7 +255,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
         facts.push(Fact::new(c.t("transfer-fact-sender"), s.organisation));
     } else {
         facts.push(
-            Fact::new(c.t("transfer-fact-lead"), format!("{} {}", d.lead.number, d.lead.title))
+            Fact::new(c.t("transfer-fact-lead"), format!("{} {}", d.lead.number, d.face.title))
                 .link(paths::lead(d.lead.id)),
         );
         facts.push(Fact::new(c.t("agency"), d.agency.name(c.language)).link(paths::agency(d.agency.id)));
