@@ -255,7 +255,8 @@ async fn has_no_stale_work(liaison: &Browser) {
 
 /// The first object that a list links to.
 fn object(list: &str, kind: &str) -> uuid::Uuid {
-    let links = list.split(&format!("href=\"/{kind}/")).skip(1);
+    let begin = format!("href=\"/{kind}/");
+    let links = list.split(&begin).skip(1);
     links.filter_map(|rest| rest.get(..36)?.parse().ok()).next().expect("a row")
 }
 

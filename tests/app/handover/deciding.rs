@@ -138,6 +138,7 @@ async fn a_case_is_searched_for_among_many() {
                 synthetic: true,
                 region_code: "440100".into(),
                 merged_into: None,
+                public_source: String::new(),
             };
             cases::insert(tx.conn(), &case)?;
         }
