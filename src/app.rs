@@ -20,7 +20,7 @@ use crate::{
     platform::{
         db::{Db, Id, Instant, Now},
         error::{AppError, Result},
-        http::{assets, shield},
+        http::{access_log, assets, shield},
         jobs::{self, Handlers},
         keyring,
         keys::Source,
@@ -181,7 +181,7 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
             .wrap(middleware::Compress::default())
             .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(shield::shield))
-            .wrap(tracing_log())
+            .wrap(middleware::from_fn(access_log::access_log))
             .wrap(middleware::from_fn(metrics::count))
             .configure(routes)
     })
@@ -190,10 +190,6 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
     .listen(listener)?
     .run();
     Ok(server)
-}
-
-fn tracing_log() -> middleware::Logger {
-    middleware::Logger::new("%r %s %bB %Dms").log_target("http")
 }
 
 /// Background work of one process; it ends when this is dropped.

@@ -167,7 +167,7 @@ fn report(done: Result<()>) -> ExitCode {
 
 fn init_tracing() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,lead_handoff=info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     // Colours are for eyes: a log that goes to a file is plain.
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let logs =

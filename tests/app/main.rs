@@ -17,6 +17,7 @@ mod keeping;
 mod leads;
 mod leads_in;
 mod log;
+mod logging;
 mod metrics;
 mod outcomes;
 mod people;
