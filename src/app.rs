@@ -20,6 +20,7 @@ use crate::{
     platform::{
         db::{Db, Id, Instant, Now},
         error::{AppError, Result},
+        grouping::Groups,
         http::{access_log, assets, shield},
         jobs::{self, Handlers},
         keyring,
@@ -142,6 +143,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         vault,
         mailer,
         metrics: Metrics::new()?,
+        refused: Groups::default(),
         signer: Arc::new(signer),
         origin: instance.origin.into(),
         is_demo: instance.is_demo,
@@ -179,8 +181,8 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
         App::new()
             .app_data(data.clone())
             .wrap(middleware::Compress::default())
-            .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(shield::shield))
+            .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(access_log::access_log))
             .wrap(middleware::from_fn(metrics::count))
             .configure(routes)

@@ -30,7 +30,8 @@ async fn no_link_password_token_or_word_that_was_looked_for_reaches_the_log() {
         first.get(&format!("/admin/people?q={LOOKED_FOR}")).await.expect(200);
         first.get(&format!("/{LOOKED_FOR}/{secret}")).await.expect(404);
         let token = format!("lh_{secret}");
-        let called = first.client.get(first.url(&format!("/api/v1/leads?q={LOOKED_FOR}"))).bearer_auth(&token);
+        let called =
+            first.client.get(first.url(&format!("/api/v1/leads?q={LOOKED_FOR}"))).bearer_auth(&token);
         first.send(called).await.expect(401);
         first.post("/login", &[("username", LOOKED_FOR), ("password", PASSWORD)]).await.expect(422);
         assert!(server.stop().success());

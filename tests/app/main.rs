@@ -24,6 +24,7 @@ mod people;
 mod processes;
 mod reading;
 mod reference;
+mod refusals;
 mod report;
 mod report_past;
 mod schema;

@@ -85,7 +85,7 @@ pub const ROWS: &[Row] = &[
     // The directory.
     get("/agencies", "", "", STAFF),
     post("/agencies", "", "agency.create", ADMIN),
-    get("/agencies/export.csv", "", "", STAFF),
+    get("/agencies/export.csv", "", "agency.export", STAFF),
     get("/agencies/new", "", "", ADMIN),
     get("/agencies/import", "", "", ADMIN),
     post("/agencies/import", "", "agency.import", ADMIN),
