@@ -5,14 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::serve;
+use super::{Common, More, serve};
 use crate::{
     app,
     demo::{self, Account},
     platform::{
         error::{AppError, Plain, Result},
         services::Services,
-        settings::{Flags, Settings},
     },
 };
 
@@ -31,6 +30,8 @@ pub struct Args {
     /// Database URL (default: SQLite in the data folder). Must be empty.
     #[arg(long)]
     database_url: Option<String>,
+    #[command(flatten)]
+    more: More,
     /// Address and port to listen on.
     #[arg(long)]
     listen: Option<String>,
@@ -51,12 +52,12 @@ pub fn run(args: &Args) -> Result<()> {
     if !args.data.join(MARK).exists() {
         std::fs::write(&loading, b"")?;
     }
-    let flags = Flags {
+    let common = Common {
         data: Some(args.data.clone()),
-        listen: args.listen.clone(),
         database_url: args.database_url.clone(),
+        more: args.more.clone(),
     };
-    let settings = Settings::load(flags, "./demo-data")?;
+    let settings = common.settings(args.listen.clone(), "./demo-data")?;
     let mark = settings.data.join(MARK);
     let mut services = app::open(settings, app::system_clock())?;
     let accounts = if mark.exists() {

@@ -7,6 +7,7 @@ mod access_matrix;
 mod agencies;
 mod api;
 mod bucket;
+mod commands;
 mod dossier;
 mod evidence;
 mod frame;
