@@ -19,6 +19,7 @@ mod leads;
 mod leads_in;
 mod log;
 mod logging;
+mod mailing;
 mod metrics;
 mod outcomes;
 mod people;
