@@ -11,7 +11,7 @@ use super::{detail::Detail, list_page::Reading};
 use crate::{
     directory::people::{Actor, Side},
     handover::{
-        deadline::{self, DeadlineRow, Line, remaining},
+        deadline::{self, DeadlineRow, Line, Told, clocks, remaining},
         transfer::{actions::may_send, model::State},
     },
     platform::{
@@ -96,6 +96,8 @@ pub struct TransferView {
     pub items: Vec<ItemLine>,
     pub deliveries: Vec<DeliveryLine>,
     pub deadlines: Vec<Line>,
+    /// What else is known of the law's limits.
+    pub told: Vec<Told>,
     pub messages: Vec<MessageLine>,
     pub message_form: FormView,
     pub message_action: String,
@@ -176,6 +178,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         items: papers::items(&s),
         deliveries: papers::deliveries(&s),
         deadlines: d.deadlines.iter().map(|row| deadline_line(&s, row)).collect(),
+        told: told(&s),
         messages: story::messages(&s),
         message_form: FormView::new("transfer-field-"),
         message_action: format!("{back}/message"),
@@ -190,6 +193,19 @@ fn deadline_line(s: &Sight<'_>, row: &DeadlineRow) -> Line {
     let extend = acts::may_extend(s, row)
         .then(|| format!("{}/deadlines/{}/extend", paths::transfer(s.d.row.id), row.id));
     Line { history, extend, ..deadline::line(s.c, row, s.at.now, s.at.zone) }
+}
+
+/// What the law says of the steps taken, beside the limits that run.
+fn told(s: &Sight<'_>) -> Vec<Told> {
+    let row = &s.d.row;
+    let marks = [
+        (clocks::Event::Sent, Some(row.sent_at)),
+        (clocks::Event::Received, row.received_at),
+        (clocks::Event::Accepted, row.accepted_at),
+        (clocks::Event::Filed, row.filed_at),
+    ];
+    let taken: Vec<_> = marks.into_iter().filter_map(|(event, at)| Some((event, at?))).collect();
+    deadline::told(s.c, &s.d.agency.type_code, &row.sender_role, &taken, s.at.zone)
 }
 
 fn newest_hash(d: &Detail) -> String {
