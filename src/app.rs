@@ -20,7 +20,8 @@ use crate::{
     platform::{
         db::{Db, Id, Instant, Now},
         error::{AppError, Result},
-        http::{assets, shield},
+        grouping::Groups,
+        http::{access_log, assets, shield},
         jobs::{self, Handlers},
         keyring,
         keys::Source,
@@ -142,6 +143,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         vault,
         mailer,
         metrics: Metrics::new()?,
+        refused: Groups::default(),
         signer: Arc::new(signer),
         origin: instance.origin.into(),
         is_demo: instance.is_demo,
@@ -179,9 +181,9 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
         App::new()
             .app_data(data.clone())
             .wrap(middleware::Compress::default())
-            .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(shield::shield))
-            .wrap(tracing_log())
+            .wrap(middleware::from_fn(people::watch_refusals))
+            .wrap(middleware::from_fn(access_log::access_log))
             .wrap(middleware::from_fn(metrics::count))
             .configure(routes)
     })
@@ -190,10 +192,6 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
     .listen(listener)?
     .run();
     Ok(server)
-}
-
-fn tracing_log() -> middleware::Logger {
-    middleware::Logger::new("%r %s %bB %Dms").log_target("http")
 }
 
 /// Background work of one process; it ends when this is dropped.

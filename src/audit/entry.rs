@@ -1,6 +1,9 @@
 //! What an entry says, and writing it into the transaction of the act.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
 use diesel::prelude::*;
 use rand::{RngCore, rngs::OsRng};
@@ -13,6 +16,7 @@ use crate::platform::{
         schema::{audit_entry, audit_pending, audit_private},
     },
     error::{AppError, Plain, Result},
+    grouping::{Groups, Turn},
 };
 
 /// Whether the act was done or refused.
@@ -57,6 +61,14 @@ impl Entry {
     /// An attempt that was refused.
     pub fn refused(verb: &'static str) -> Self {
         Self { outcome: Outcome::Refused, ..Self::new(verb) }
+    }
+
+    /// One name for all attempts of this kind by `origin`.
+    fn kind_of_attempt(&self, origin: &Origin) -> String {
+        let who = origin.actor_id.map_or_else(|| origin.address.clone(), |id| id.to_string());
+        let objects: Vec<String> = self.objects.iter().map(|(_, id)| id.to_string()).collect();
+        let reason = self.facts.get("reason").and_then(Value::as_str).unwrap_or_default();
+        format!("{} {reason} {who} {}", self.verb, objects.join(" "))
     }
 
     /// What the act is about; an entry may be about several objects.
@@ -278,10 +290,29 @@ pub fn erase_private(tx: &mut Tx<'_>, id: Id, ground: &str) -> Result<()> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn record_refused(
-    db: &crate::platform::db::Db,
-    origin: crate::platform::db::Origin,
-    entry: Entry,
-) -> Result<()> {
+pub async fn record_refused(db: &Db, origin: Origin, entry: Entry) -> Result<()> {
     db.write(origin, move |tx| record(tx, entry).map(|_| ())).await
+}
+
+/// As [`record_refused`], for what can be tried without end: the first is on record at once, the others of the same kind
+/// by the same one together, some minutes later, with their number as the fact `times`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn record_refused_grouped(db: &Db, groups: &Groups, origin: Origin, entry: Entry) -> Result<()> {
+    match groups.turn(&entry.kind_of_attempt(&origin), db.now()) {
+        Turn::Now => record_refused(db, origin, entry).await,
+        Turn::Counted => Ok(()),
+        Turn::Later(group, seconds) => {
+            let (db, groups) = (db.clone(), groups.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                let entry = entry.fact("times", groups.take(&group));
+                if let Err(e) = record_refused(&db, origin, entry).await {
+                    tracing::error!(error = %e, "refused attempts are not on record");
+                }
+            });
+            Ok(())
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod tree;
 pub use check::{Fault, check};
 pub use entry::{
     Entry, Outcome, commitment, erase_private, record, record_many, record_read, record_refused,
+    record_refused_grouped,
 };
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
 pub use read::{Filter, Row, count_up_to, for_object, page, private_of, privates_of};

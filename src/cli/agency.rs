@@ -19,7 +19,6 @@ use crate::{
         error::{AppError, FieldError, Plain, Result},
         i18n::Lang,
         services::Services,
-        settings::Settings,
     },
 };
 
@@ -132,7 +131,9 @@ fn read(path: &Path) -> Result<String> {
 
 /// Opens the stores, imports, says what came of it: 0 done, 1 faults, 2 it can't be done.
 fn with(file: &File, act: impl FnOnce(&Services, &str) -> Result<Result<String, Vec<Fault>>>) -> ExitCode {
-    let done = Settings::load(file.common.flags(None), "./data")
+    let done = file
+        .common
+        .settings(None, "./data")
         .and_then(super::open)
         .and_then(|services| act(&services, &read(&file.file)?))
         .map_err(super::words);

@@ -19,7 +19,6 @@ use crate::{
         db::{Id, schema::blob},
         error::{AppError, Plain, Result},
         services::Services,
-        settings::Settings,
         vault,
     },
 };
@@ -77,7 +76,7 @@ fn plain(text: impl Into<String>) -> AppError {
 /// # Errors
 /// What stands in the way, in words.
 pub fn run(args: &Args) -> Result<()> {
-    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let settings = args.common.settings(None, "./data")?;
     if super::restore::is_new(&settings)? {
         return Err(plain(format!("there is nothing to back up in {}", settings.data.display())));
     }

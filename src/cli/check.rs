@@ -26,7 +26,6 @@ use crate::{
         error::Result,
         keyring,
         services::Services,
-        settings::Settings,
         vault::VaultError,
     },
 };
@@ -59,9 +58,8 @@ pub struct Report {
 
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
-    let done = Settings::load(args.common.flags(None), "./data")
-        .and_then(super::open)
-        .and_then(|services| check(&services));
+    let done =
+        args.common.settings(None, "./data").and_then(super::open).and_then(|services| check(&services));
     match done {
         Ok(report) => print(&report),
         Err(e) => super::report(Err(e)),

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::serve;
+use super::{Common, More, serve};
 use crate::{
     app,
     demo::{self, Account},
@@ -13,7 +13,6 @@ use crate::{
         db::{Db, Target},
         error::{AppError, Plain, Result},
         services::Services,
-        settings::{Flags, Settings},
     },
 };
 
@@ -32,6 +31,8 @@ pub struct Args {
     /// Database URL (default: SQLite in the data folder). Must be empty.
     #[arg(long)]
     database_url: Option<String>,
+    #[command(flatten)]
+    more: More,
     /// Address and port to listen on.
     #[arg(long)]
     listen: Option<String>,
@@ -46,12 +47,12 @@ pub struct Args {
 /// # Errors
 /// The folder is not a demo's; settings, stores or the port can't be used.
 pub fn run(args: &Args) -> Result<()> {
-    let flags = Flags {
+    let common = Common {
         data: Some(args.data.clone()),
-        listen: args.listen.clone(),
         database_url: args.database_url.clone(),
+        more: args.more.clone(),
     };
-    let settings = Settings::load(flags, "./demo-data")?;
+    let settings = common.settings(args.listen.clone(), "./demo-data")?;
     let is_demo = prepare(&args.data, args.reset)?;
     if args.reset || !is_demo {
         prepare_database(&settings.database, &args.data, args.reset)?;

@@ -9,7 +9,7 @@ use super::{Common, demo as demo_cli};
 use crate::{
     app,
     demo::synthetic::{self, Order},
-    platform::{error::Result, settings::Settings},
+    platform::error::Result,
 };
 
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ pub struct Args {
 /// # Errors
 /// The folder is not for this; settings or stores can't be used.
 pub fn run(args: &Args) -> Result<()> {
-    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let settings = args.common.settings(None, "./data")?;
     let services = app::open(settings, app::system_clock())?;
     if let Some(accounts) = synthetic::settle_in(&services)? {
         let mark = services.settings.data.join(demo_cli::MARK);

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use super::Common;
 use crate::{
     audit::{self, Entry},
-    platform::{error::Result, keyring, keys::PublicKey, services::Services, settings::Settings},
+    platform::{error::Result, keyring, keys::PublicKey, services::Services},
 };
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ enum Act {
 /// # Errors
 /// What stands in the way, in words.
 pub fn run(args: &Args) -> Result<()> {
-    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let settings = args.common.settings(None, "./data")?;
     let services = super::open(settings)?;
     match args.act {
         Act::Show { pem: true, .. } => print!("{}", services.signer.public().pem()?),

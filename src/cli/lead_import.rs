@@ -26,7 +26,6 @@ use crate::{
         error::{AppError, FieldError, Plain, Result},
         http::form::Form,
         i18n,
-        settings::Settings,
         time::{self, Tz},
     },
 };
@@ -213,7 +212,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
 
 /// Runs the command: 0 imported, 1 faults in the file, 2 it can't be read.
 pub fn run(args: &Args) -> ExitCode {
-    let done = Settings::load(args.common.flags(None), "./data").and_then(|settings| {
+    let done = args.common.settings(None, "./data").and_then(|settings| {
         let zone = settings.time_zone;
         let services = super::open(settings)?;
         import(args, &services.db, zone)

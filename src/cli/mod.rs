@@ -86,17 +86,68 @@ pub struct Common {
     /// Database URL (default: SQLite in the data folder).
     #[arg(long, global = true)]
     pub database_url: Option<String>,
+    #[command(flatten)]
+    pub more: More,
+}
+
+/// The other settings that have a flag; the README says what each is.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub struct More {
+    /// How others reach the program.
+    #[arg(long, global = true)]
+    base_url: Option<String>,
+    /// Where evidence is kept: `s3://bucket/prefix` (default: a folder in the data folder).
+    #[arg(long, global = true)]
+    evidence_url: Option<String>,
+    /// What wraps every other key: `file:…`, `env:…` or `command:…`.
+    #[arg(long, global = true)]
+    master_key: Option<String>,
+    /// Mail server; others on this machine can read a password that stands here.
+    #[arg(long, global = true)]
+    smtp_url: Option<String>,
+    /// Sender of mail.
+    #[arg(long, global = true)]
+    mail_from: Option<String>,
+    /// Zone for showing times and for a year's figures.
+    #[arg(long, global = true)]
+    time_zone: Option<String>,
+    /// The sender on letters.
+    #[arg(long, global = true)]
+    organisation: Option<String>,
+    /// Form of the log: `text` or `json`.
+    #[arg(long, global = true)]
+    log_format: Option<String>,
 }
 
 impl Common {
-    fn flags(&self, listen: Option<String>) -> Flags {
-        Flags { data: self.data.clone(), listen, database_url: self.database_url.clone() }
+    /// Reads the settings, and begins the log as they say.
+    ///
+    /// # Errors
+    /// A setting can't be read.
+    fn settings(&self, listen: Option<String>, default_data: &str) -> Result<Settings> {
+        let more = self.more.clone();
+        let flags = Flags {
+            data: self.data.clone(),
+            listen,
+            database_url: self.database_url.clone(),
+            base_url: more.base_url,
+            evidence_url: more.evidence_url,
+            master_key: more.master_key,
+            smtp_url: more.smtp_url,
+            mail_from: more.mail_from,
+            time_zone: more.time_zone,
+            organisation: more.organisation,
+            log_format: more.log_format,
+        };
+        let settings = Settings::load(flags, default_data)?;
+        begin_log(&settings)?;
+        Ok(settings)
     }
 }
 
 /// Runs the program; the exit code is the command's.
 pub fn main() -> ExitCode {
-    init_tracing();
     match Cli::parse().command {
         Command::Demo(args) => report(demo::run(&args)),
         Command::Serve(args) => report(serve::run(&args)),
@@ -165,16 +216,13 @@ fn report(done: Result<()>) -> ExitCode {
     }
 }
 
-fn init_tracing() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,lead_handoff=info"));
+fn begin_log(settings: &Settings) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
+        .map_err(|e| AppError::internal(Plain(format!("RUST_LOG: '{}': {e}", settings.log))))?;
     // Colours are for eyes: a log that goes to a file is plain.
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let logs =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
-    if std::env::var("LEAD_HANDOFF_LOG_FORMAT").is_ok_and(|f| f == "json") {
-        logs.json().init();
-    } else {
-        logs.init();
-    }
+    let begun = if settings.log_json { logs.json().try_init() } else { logs.try_init() };
+    begun.map_err(AppError::Internal)
 }

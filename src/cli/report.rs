@@ -11,7 +11,6 @@ use crate::{
         db::Origin,
         error::{AppError, Plain, Result},
         i18n::Lang,
-        settings::Settings,
         time,
     },
     reporting::annual_report::{Moment, compute_at, render},
@@ -69,7 +68,7 @@ fn plain(text: String) -> AppError {
 /// Settings, stores or the file can't be used.
 pub fn run(args: &Args) -> Result<()> {
     let lang = Lang::parse(&args.lang).ok_or_else(|| plain(format!("--lang {}: zh or en", args.lang)))?;
-    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let settings = args.common.settings(None, "./data")?;
     let zone = settings.time_zone;
     let at = match &args.as_at {
         None => None,

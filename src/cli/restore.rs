@@ -54,14 +54,14 @@ fn plain(text: impl Into<String>) -> AppError {
 
 /// Runs the command; ends with what `check` says of the restored data.
 pub fn run(args: &Args) -> ExitCode {
-    let done = Settings::load(args.common.flags(None), "./data")
-        .and_then(|settings| restore(settings, &args.folder))
-        .map(|report| {
+    let done = args.common.settings(None, "./data").and_then(|settings| restore(settings, &args.folder)).map(
+        |report| {
             println!(
                 "Sessions were ended. Passwords, tokens and mail are as they were when the backup was made."
             );
             check::print(&report)
-        });
+        },
+    );
     done.unwrap_or_else(|e| super::report(Err(e)))
 }
 

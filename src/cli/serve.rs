@@ -9,7 +9,6 @@ use crate::{
     platform::{
         error::{AppError, Plain, Result},
         services::Services,
-        settings::Settings,
     },
 };
 
@@ -27,7 +26,7 @@ pub struct Args {
 /// # Errors
 /// Settings, stores or the port can't be used.
 pub fn run(args: &Args) -> Result<()> {
-    let settings = Settings::load(args.common.flags(args.listen.clone()), "./data")?;
+    let settings = args.common.settings(args.listen.clone(), "./data")?;
     let services = app::open(settings, app::system_clock())?;
     serve(&services)
 }

@@ -5,10 +5,7 @@ use clap::Subcommand;
 use super::{Common, user, words};
 use crate::{
     directory::people::token::{NewToken, create_for, model::SCOPES},
-    platform::{
-        error::{AppError, Plain, Result},
-        settings::Settings,
-    },
+    platform::error::{AppError, Plain, Result},
 };
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +51,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut scopes: Vec<&'static str> = new.scopes.iter().map(known).collect::<Result<_>>()?;
     scopes.sort_unstable();
     scopes.dedup();
-    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let settings = args.common.settings(None, "./data")?;
     let services = super::open(settings)?;
     let made = services.db.write_now(user::origin(), |tx| {
         let id = user::find(tx.conn(), &new.user)?;

@@ -24,7 +24,6 @@ use crate::{
         i18n::Lang,
         notice,
         services::Services,
-        settings::Settings,
     },
 };
 
@@ -101,7 +100,7 @@ pub(super) fn find(conn: &mut Connection, username: &str) -> Result<Id> {
 /// # Errors
 /// What stands in the way, in words.
 pub fn run(args: &Args) -> Result<()> {
-    let settings = Settings::load(args.common.flags(None), "./data")?;
+    let settings = args.common.settings(None, "./data")?;
     let services = super::open(settings)?;
     act(&services, &args.act).map_err(words)
 }

@@ -24,7 +24,10 @@ pub use plan::{Group, Plan, Quota};
 use crate::{
     audit::{self, Entry},
     platform::{
-        db::{Connection, Origin, Tx, schema::person},
+        db::{
+            Connection, Origin, Tx,
+            schema::{agency, person},
+        },
         error::{AppError, Plain, Result},
         keyring,
         services::Services,
@@ -71,7 +74,10 @@ pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Re
 pub fn holds(conn: &mut Connection) -> Result<(bool, bool)> {
     use diesel::prelude::*;
     let people: i64 = person::table.count().get_result(conn)?;
-    Ok((people > 0, people > 0 && keyring::is_demo(conn)?))
+    // An installation may have its directory before its first account.
+    let agencies: i64 = agency::table.count().get_result(conn)?;
+    let is_used = people + agencies > 0;
+    Ok((is_used, is_used && keyring::is_demo(conn)?))
 }
 
 fn require_empty(tx: &mut Tx<'_>) -> Result<()> {

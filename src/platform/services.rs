@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     db::Db,
+    grouping::Groups,
     keys::{MasterKey, SigningKey},
     mail::Mailer,
     metrics::Metrics,
@@ -21,6 +22,8 @@ pub struct Services {
     pub mailer: Mailer,
     /// What this process counts of itself.
     pub metrics: Metrics,
+    /// Refused attempts that this process puts on record together.
+    pub refused: Groups,
     /// Signs seals and the heads of the audit log.
     pub signer: Arc<SigningKey>,
     /// Name of the audit log, as its heads begin.

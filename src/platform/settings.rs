@@ -48,6 +48,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Whether `/metrics` answers others than this machine.
     pub metrics_open: bool,
+    /// What goes into the log, as `RUST_LOG` writes it.
+    pub log: String,
+    /// Whether the log is written for machines, a JSON object a line.
+    pub log_json: bool,
     /// Name, value as shown (secrets hidden) and where it came from.
     pub shown: Vec<(&'static str, String, Whence)>,
 }
@@ -67,6 +71,14 @@ pub struct Flags {
     pub data: Option<PathBuf>,
     pub listen: Option<String>,
     pub database_url: Option<String>,
+    pub base_url: Option<String>,
+    pub evidence_url: Option<String>,
+    pub master_key: Option<String>,
+    pub smtp_url: Option<String>,
+    pub mail_from: Option<String>,
+    pub time_zone: Option<String>,
+    pub organisation: Option<String>,
+    pub log_format: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -87,6 +99,8 @@ struct File {
     trusted_keys: Vec<PathBuf>,
     trusted_proxies: Option<String>,
     metrics: Option<String>,
+    rust_log: Option<String>,
+    log_format: Option<String>,
 }
 
 struct Reader<'a> {
@@ -158,19 +172,29 @@ impl Settings {
         let file = read_file(&data.join("lead-handoff.toml"))?;
         let listen = r.pick("LEAD_HANDOFF_LISTEN", flags.listen, file.listen, || "127.0.0.1:8080".into());
         let listen: SocketAddr = listen.parse().map_err(|e| bad("LEAD_HANDOFF_LISTEN", &listen, e))?;
-        let base_url = r.pick("LEAD_HANDOFF_BASE_URL", None, file.base_url, || format!("http://{listen}"));
+        let base_url =
+            r.pick("LEAD_HANDOFF_BASE_URL", flags.base_url, file.base_url, || format!("http://{listen}"));
         let base_url = base_url.trim_end_matches('/').to_owned();
         url::Url::parse(&base_url).map_err(|e| bad("LEAD_HANDOFF_BASE_URL", &base_url, e))?;
         let database = r.pick("DATABASE_URL", flags.database_url, file.database_url, String::new);
-        let zone = r.pick("LEAD_HANDOFF_TIME_ZONE", None, file.time_zone, || "Asia/Shanghai".into());
-        let smtp = r.pick("LEAD_HANDOFF_SMTP_URL", None, file.smtp_url, String::new);
-        let evidence = r.pick("LEAD_HANDOFF_EVIDENCE_URL", None, file.evidence_url, String::new);
+        let zone =
+            r.pick("LEAD_HANDOFF_TIME_ZONE", flags.time_zone, file.time_zone, || "Asia/Shanghai".into());
+        let smtp = r.pick("LEAD_HANDOFF_SMTP_URL", flags.smtp_url, file.smtp_url, String::new);
+        let evidence =
+            r.pick("LEAD_HANDOFF_EVIDENCE_URL", flags.evidence_url, file.evidence_url, String::new);
         let proxies = r.pick("LEAD_HANDOFF_TRUSTED_PROXIES", None, file.trusted_proxies, String::new);
         let metrics = r.pick("LEAD_HANDOFF_METRICS", None, file.metrics, || "loopback".into());
         let metrics_open = match metrics.as_str() {
             "open" => true,
             "loopback" => false,
             other => return Err(bad("LEAD_HANDOFF_METRICS", other, "it is 'loopback' or 'open'")),
+        };
+        let log = r.pick("RUST_LOG", None, file.rust_log, || "info".into());
+        let format = r.pick("LEAD_HANDOFF_LOG_FORMAT", flags.log_format, file.log_format, || "text".into());
+        let log_json = match format.as_str() {
+            "json" => true,
+            "text" => false,
+            other => return Err(bad("LEAD_HANDOFF_LOG_FORMAT", other, "it is 'text' or 'json'")),
         };
         let contact = ContactSettings {
             role: r.pick("LEAD_HANDOFF_CONTACT_ROLE", None, file.contact_role, String::new),
@@ -184,18 +208,21 @@ impl Settings {
             base_url,
             evidence_url: Some(evidence).filter(|v| !v.is_empty()),
             smtp_url: Some(smtp).filter(|v| !v.is_empty()),
-            mail_from: r.pick("LEAD_HANDOFF_MAIL_FROM", None, file.mail_from, || {
+            mail_from: r.pick("LEAD_HANDOFF_MAIL_FROM", flags.mail_from, file.mail_from, || {
                 "Lead Handoff <lead-handoff@localhost>".into()
             }),
             time_zone: zone.parse().map_err(|e| bad("LEAD_HANDOFF_TIME_ZONE", &zone, e))?,
-            organisation: r
-                .pick("LEAD_HANDOFF_ORGANISATION", None, file.organisation, || "平台治理部".into()),
+            organisation: r.pick("LEAD_HANDOFF_ORGANISATION", flags.organisation, file.organisation, || {
+                "平台治理部".into()
+            }),
             contact,
-            master_key: r.pick("LEAD_HANDOFF_MASTER_KEY", None, file.master_key, master_default),
+            master_key: r.pick("LEAD_HANDOFF_MASTER_KEY", flags.master_key, file.master_key, master_default),
             trusted_keys: file.trusted_keys,
             trusted_proxies: peer::parse_proxies(&proxies)
                 .map_err(|why| bad("LEAD_HANDOFF_TRUSTED_PROXIES", &proxies, why))?,
             metrics_open,
+            log,
+            log_json,
             shown: r.shown,
             data,
         })
@@ -230,6 +257,70 @@ mod tests {
         let by_flag = load(&[("LEAD_HANDOFF_LISTEN", "127.0.0.1:9000")], flags);
         assert_eq!(by_flag.listen.port(), 9001);
         assert_eq!(load(&[], Flags::default()).base_url, "http://127.0.0.1:8080");
+    }
+
+    /// The names of the README's table, each row's first cell.
+    fn documented() -> Vec<String> {
+        let page =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README");
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let cells = rows.filter_map(|line| line.split('|').nth(1)).map(str::to_owned).collect::<Vec<_>>();
+        let names = cells.iter().flat_map(|cell| cell.split('`').skip(1).step_by(2));
+        let found: Vec<String> = names.map(str::to_owned).collect();
+        assert!(found.len() > 15, "{found:?}");
+        found
+    }
+
+    /// A value that each of them can have.
+    fn value_of(name: &str) -> &'static str {
+        match name {
+            "listen" => "127.0.0.1:9002",
+            "trusted_proxies" => "127.0.0.1, 10.0.0.0/8",
+            "base_url" => "https://desk.example",
+            "database_url" => "postgres://us@db.example/desk",
+            "master_key" => "env:DESK_KEY",
+            "evidence_url" => "s3://desk/evidence",
+            "smtp_url" => "smtps://mail.example",
+            "mail_from" => "desk@desk.example",
+            "time_zone" => "Asia/Urumqi",
+            "metrics" => "open",
+            "rust_log" => "warn",
+            "log_format" => "json",
+            _ => "x",
+        }
+    }
+
+    #[test]
+    fn every_documented_name_can_stand_in_the_file_and_is_shown() {
+        let folder = tempfile::tempdir().expect("folder");
+        // The file stands in the data folder, so it can't say where that is.
+        let names: Vec<String> =
+            documented().into_iter().filter(|name| name != "LEAD_HANDOFF_DATA").collect();
+        let own = |name: &str| name.trim_start_matches("LEAD_HANDOFF_").to_lowercase();
+        let lines: Vec<String> =
+            names.iter().map(|name| own(name)).map(|n| format!("{n} = '{}'", value_of(&n))).collect();
+        std::fs::write(folder.path().join("lead-handoff.toml"), lines.join("\n")).expect("written");
+        let data = folder.path().display().to_string();
+        let read = Settings::load_with(Flags::default(), &data, &|_| None).expect("settings");
+        for name in &names {
+            let shown = read.shown.iter().find(|(known, ..)| known == name);
+            let (_, value, whence) = shown.unwrap_or_else(|| panic!("{name} is not shown"));
+            assert_eq!((value.as_str(), *whence), (value_of(&own(name)), Whence::File), "{name}");
+        }
+        assert!(read.log_json && read.log == "warn" && read.metrics_open);
+        let by_env = |name: &str| (name == "LEAD_HANDOFF_LOG_FORMAT").then(|| "text".to_owned());
+        assert!(!Settings::load_with(Flags::default(), &data, &by_env).expect("settings").log_json);
+    }
+
+    #[test]
+    fn a_name_or_value_that_is_none_is_said() {
+        let folder = tempfile::tempdir().expect("folder");
+        let data = folder.path().display().to_string();
+        for (line, said) in [("log_fromat = 'json'", "log_fromat"), ("log_format = 'xml'", "LOG_FORMAT")] {
+            std::fs::write(folder.path().join("lead-handoff.toml"), line).expect("written");
+            let refused = Settings::load_with(Flags::default(), &data, &|_| None).expect_err("refused");
+            assert!(refused.to_string().contains(said), "{refused}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod objects;
 mod row;
+mod strange;
 mod table;
 
 use std::collections::{BTreeSet, HashMap};

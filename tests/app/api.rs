@@ -171,7 +171,15 @@ async fn a_program_brings_a_lead_from_draft_to_dossiers_and_each_call_acts_once(
     program.get(&format!("/api/v1/dossiers/{id}/package.zip")).await.expect(404);
     let pdf = program.get(&format!("/api/v1/dossiers/{id}/dossier.pdf")).await.expect(200);
     assert!(pdf.bytes.starts_with(b"%PDF"));
-    problem(program.post(&path, "", &json!({"evidense": []})).await, 422);
+    for (body, field) in [
+        (json!({"evidense": []}), "evidense"),
+        (json!({"evidence": "all"}), "evidence"),
+        (json!({"agencies": [7]}), "agencies[0]"),
+        (json!({"note": {}}), "note"),
+    ] {
+        let refused = program.post(&path, "", &body).await.expect(422).json();
+        assert_eq!(refused["errors"][0]["field"], field, "{refused}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     report::follow_every_link,
     support::{
-        Browser,
+        Browser, TestApp,
         database::TestDatabase,
         process::{Process, run},
     },
@@ -129,17 +129,12 @@ fn is_remade_when_asked_for(demo: &mut Demo) {
     counts_what_was_published(&demo.report());
 }
 
-#[test]
-fn a_database_that_is_not_a_demos_is_left_alone() {
+#[tokio::test]
+async fn a_database_that_is_not_a_demos_is_left_alone() {
+    let app = TestApp::new().await;
     let data = tempfile::tempdir().expect("folder");
-    let database = TestDatabase::new(data.path());
-    let url = database.url.clone().unwrap_or_else(|| format!("sqlite:{}/live.db", data.path().display()));
-    let made = run(
-        data.path(),
-        Some(&url),
-        &["user", "add", "--username", "desk", "--name", "甲", "--email", "a@example.com", "--role", "admin"],
-    );
-    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let own = || format!("sqlite:{}/lead-handoff.db", app.data.path().display());
+    let url = app.database.url.clone().unwrap_or_else(own);
     let folder = data.path().join("demo").display().to_string();
     for more in [&[][..], &["--reset"]] {
         let args = [&["demo", "--no-serve", "--data", &folder], more].concat();
@@ -148,8 +143,7 @@ fn a_database_that_is_not_a_demos_is_left_alone() {
         let words = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(words.contains("in use and not a demo's"), "{words}");
     }
-    let listed = run(data.path(), Some(&url), &["user", "list"]);
-    assert!(String::from_utf8_lossy(&listed.stdout).contains("desk"));
+    app.sign_in("compiler").await.get("/leads").await.expect(200);
 }
 
 /// An account for every role, told when it is loaded and again whenever it is started.

@@ -184,6 +184,7 @@ async fn a_text_that_is_too_long_is_told_so_by_its_field() {
     let request = compiler.client.post(compiler.url(&path)).header("origin", &compiler.base).multipart(form);
     compiler.send(request).await.expect(422).has("href=\"#f-description\"");
     assert_eq!(app.stored_objects().await, 0);
+    let long = "x".repeat(10_000_000);
     let note = [("kind", "note"), ("name", "a"), ("text", long.as_str()), ("source", "x"), ("method", "x")];
     compiler.post(&format!("{path}/note"), &note).await.expect(422).has("href=\"#f-note-text\"");
 }

@@ -1,16 +1,125 @@
-//! What holds on every page: headers, languages, errors with a way back, cross-site posts.
+//! What holds on every page: headers, cookies, languages, errors with a way back, cross-site posts.
 
-use crate::support::TestApp;
+use reqwest::{
+    header,
+    multipart::{Form, Part},
+};
+
+use crate::support::{Browser, Reply, TestApp, fixtures, seed::PASSWORD, story};
+
+/// A PDF of one empty page.
+const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/// A picture of one point.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
+
+/// The directives of a reply's policy.
+#[track_caller]
+fn policy(what: &str, reply: &Reply) -> Vec<String> {
+    let csp = reply.headers.get("content-security-policy").unwrap_or_else(|| panic!("{what}: no policy"));
+    csp.to_str().expect("text").split(';').map(|part| part.trim().to_owned()).collect()
+}
+
+/// Panics unless a reply has every header that keeps a browser from doing harm with it.
+#[track_caller]
+fn is_hardened(what: &str, reply: &Reply) {
+    let policy = policy(what, reply);
+    assert!(!policy.iter().any(|part| part.contains("unsafe") || part.contains('*')), "{what}: {policy:?}");
+    assert!(policy.contains(&"default-src 'none'".to_owned()), "{what}: {policy:?}");
+    assert!(policy.iter().any(|part| part.starts_with("frame-ancestors")), "{what}: {policy:?}");
+    assert_eq!(reply.headers["x-content-type-options"], "nosniff", "{what}");
+    for name in ["permissions-policy", "referrer-policy", "x-frame-options"] {
+        assert!(reply.headers.contains_key(name), "{what}: no {name}");
+    }
+}
+
+async fn with_file(
+    browser: &Browser,
+    lead: impl std::fmt::Display,
+    name: &'static str,
+    bytes: &'static [u8],
+) {
+    let mut form = Form::new().part("file", Part::bytes(bytes).file_name(name));
+    for (name, value) in story::DETAILS {
+        form = form.text(name, value);
+    }
+    let url = browser.url(&format!("/leads/{lead}/evidence"));
+    let request = browser.client.post(url).header("origin", &browser.base).multipart(form);
+    browser.send(request).await.expect(303);
+}
 
 #[tokio::test]
-async fn every_page_carries_a_strict_policy_and_an_unknown_one_a_way_back() {
+async fn every_reply_carries_a_strict_policy_and_an_unknown_page_a_way_back() {
     let app = TestApp::new().await;
-    let page = app.stranger().get("/no-such-page").await.expect(404).has("href=\"/\"");
-    let csp = page.headers["content-security-policy"].to_str().expect("text");
-    assert!(csp.contains("frame-ancestors 'none'") && !csp.contains("unsafe"), "{csp}");
-    assert_eq!(page.headers["x-content-type-options"], "nosniff");
-    assert!(page.headers.contains_key("permissions-policy") && page.headers.contains_key("referrer-policy"));
-    app.stranger().get("/healthz").await.expect(200).has("ok");
+    let (stranger, compiler) = (app.stranger(), app.sign_in("compiler").await);
+    let missing = stranger.get("/no-such-page").await.expect(404).has("href=\"/\"");
+    assert!(policy("404", &missing).contains(&"frame-ancestors 'none'".to_owned()));
+    let (lead, dossiers) = story::sealed(&app, &[crate::support::seed::GUANGZHOU]).await;
+    let draft = app.seed.lead(&app.services, "compiler");
+    with_file(&compiler, draft, "原件.pdf", PDF).await;
+    let document = story::items(&compiler, draft).await[0];
+    with_file(&compiler, draft, "截图.png", PICTURE).await;
+    let picture =
+        story::items(&compiler, draft).await.into_iter().find(|id| *id != document).expect("a picture");
+
+    is_hardened("an unknown page", &missing);
+    for path in ["/login", "/verify", "/healthz", "/leads", "/api/v1/leads", "/api/docs"] {
+        is_hardened(path, &stranger.get(path).await);
+    }
+    let dossier = format!("/dossiers/{}", dossiers[0]);
+    let pages =
+        ["/".to_owned(), "/leads".into(), "/account".into(), format!("/leads/{lead}"), dossier.clone()];
+    let papers =
+        ["dossier.pdf", "letter.pdf", "evidence-list.csv", "package.zip"].map(|p| format!("{dossier}/{p}"));
+    let evidence =
+        [document, picture].map(|id| [format!("/evidence/{id}"), format!("/evidence/{id}/content")]);
+    let previews = [document, picture].map(|id| format!("/evidence/{id}/preview"));
+    for path in pages.iter().chain(&papers).chain(evidence.iter().flatten()).chain(&previews) {
+        is_hardened(path, &compiler.get(path).await.expect(200));
+    }
+    is_hardened("a form again", &compiler.post("/leads/new", &[("title", "")]).await.expect(422));
+    is_hardened(
+        "a redirect",
+        &compiler
+            .post("/account", &[("name", "甲"), ("email", "a@example.com"), ("language", "en")])
+            .await
+            .expect(303),
+    );
+    is_hardened("not theirs", &compiler.get("/admin/people").await.expect(404));
+    let token = fixtures::token(&app, "compiler").await;
+    for path in ["/api/v1/leads", "/api/v1/leads/none"] {
+        is_hardened(path, &stranger.send(stranger.client.get(stranger.url(path)).bearer_auth(&token)).await);
+    }
+
+    // A preview is told to be what it is. A PDF is shown by the browser's own viewer, which some keep out of a sandbox.
+    let shown = compiler.get(&previews[0]).await.expect(200);
+    assert_eq!(shown.headers["content-type"], "application/pdf");
+    assert!(shown.headers["content-disposition"].to_str().expect("text").starts_with("inline"));
+    assert!(!policy("a PDF", &shown).contains(&"sandbox".to_owned()));
+    let shown = compiler.get(&previews[1]).await.expect(200);
+    assert_eq!(shown.headers["content-type"], "image/png");
+    assert!(policy("a picture", &shown).contains(&"sandbox".to_owned()));
+}
+
+#[tokio::test]
+async fn cookies_are_for_this_site_alone_and_behind_tls_for_tls_alone() {
+    for (base, name, secure) in
+        [("http://desk.example", "session=", false), ("https://desk.example", "__Host-session=", true)]
+    {
+        let app = TestApp::with(&[("LEAD_HANDOFF_BASE_URL", base.to_owned())]).await;
+        let stranger = app.stranger();
+        let entered =
+            stranger.post("/login", &[("username", "compiler"), ("password", PASSWORD)]).await.expect(303);
+        let language = stranger.get("/language?to=en").await.expect(303);
+        for (reply, name, http_only) in [(&entered, name, true), (&language, "lang=", false)] {
+            let cookie = reply.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
+            let parts: Vec<&str> = cookie.split(';').map(str::trim).collect();
+            assert!(parts[0].starts_with(name), "{cookie}");
+            assert!(parts.contains(&"SameSite=Lax") && parts.contains(&"Path=/"), "{cookie}");
+            assert_eq!(parts.contains(&"HttpOnly"), http_only, "{cookie}");
+            assert_eq!(parts.contains(&"Secure"), secure, "{cookie}");
+            assert!(!parts.iter().any(|part| part.starts_with("Domain")), "{cookie}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use lead_handoff::{
     platform::{
         db::{
             Instant, Origin, Tx,
-            schema::{invitation, mail_message},
+            schema::{invitation, mail_message, session},
         },
         error::AppError,
     },
@@ -312,6 +312,29 @@ async fn a_session_is_ended_from_elsewhere_and_by_a_new_password() {
     log_in(&app.stranger(), "compiler", new).await.expect(303);
     here.post("/logout", &[]).await.expect(303);
     here.get("/account").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_is_over_and_so_is_one_of_a_week() {
+    let app = TestApp::new().await;
+    for (idle, since_login, open) in [(11, 11, true), (13, 13, false), (0, 6 * 24, true), (0, 8 * 24, false)]
+    {
+        let browser = app.sign_in("compiler").await;
+        browser.get("/account").await.expect(200);
+        let aged = app.services.db.write_quiet(move |tx| {
+            let now = tx.now();
+            let (seen, created) = (now.plus_seconds(-3600 * idle), now.plus_seconds(-3600 * since_login));
+            diesel::update(session::table)
+                .set((session::last_seen_at.eq(seen), session::created_at.eq(created)))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        aged.await.expect("aged");
+        let status = if open { 200 } else { 303 };
+        browser.get("/account").await.expect(status);
+        // A use counts: the session that was seen goes on.
+        browser.get("/account").await.expect(status);
+    }
 }
 
 #[tokio::test]

@@ -54,6 +54,13 @@ impl Process {
         Self::start(command)
     }
 
+    /// As `serve`, with what it logs written to the file `log`, at the level `level`.
+    pub fn serve_logging(data: &Path, database: Option<&str>, level: &str, log: &Path) -> Self {
+        let mut command = command(data, database);
+        command.arg("serve").env("RUST_LOG", level).stderr(std::fs::File::create(log).expect("the log"));
+        Self::start(command)
+    }
+
     /// As `serve`, but no file may grow beyond `blocks` of 512 bytes: a disk that is full, without a disk.
     pub fn serve_within(data: &Path, database: Option<&str>, blocks: u32) -> Self {
         let program = command(data, database);

@@ -2,12 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
-    net::{
-        TcpListener, TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, Lines, ReadHalf, WriteHalf},
+    net::TcpListener,
 };
+use tokio_rustls::{TlsAcceptor, rustls};
 
 /// How the server behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +24,38 @@ pub enum Manner {
     RefusesLogin,
     /// Hangs up after the greeting.
     HangsUp,
+}
+
+/// When the server encrypts.
+#[derive(Clone)]
+pub enum Tls {
+    Never,
+    /// From the first byte (`smtps`).
+    AtOnce(TlsAcceptor),
+    /// After STARTTLS, without which it takes no message.
+    WhenAsked(TlsAcceptor),
+}
+
+/// A certificate for `localhost`, and the text of the authority's that signed it; both made up here and now.
+pub fn certified() -> (TlsAcceptor, String) {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+    let (ca_key, key) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
+    let mut params = CertificateParams::new(Vec::new()).expect("params");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+    let ca = params.self_signed(&ca_key).expect("an authority").pem();
+    let issuer = Issuer::new(params, ca_key);
+    let own = CertificateParams::new(vec!["localhost".to_owned()]).expect("params");
+    let certificate = own.signed_by(&key, &issuer).expect("a certificate");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .expect("a server");
+    (TlsAcceptor::from(Arc::new(config)), ca)
 }
 
 /// What the server has been given.
@@ -48,13 +78,28 @@ pub struct SmtpServer {
 impl SmtpServer {
     /// Starts a server on a free port.
     pub async fn start(manner: Manner) -> Self {
+        Self::start_with(manner, Tls::Never).await
+    }
+
+    /// Starts a server that encrypts.
+    pub async fn start_with(manner: Manner, tls: Tls) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let received = Arc::<Mutex<Vec<Received>>>::default();
         let store = received.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, manner, store.clone()));
+                let (tls, store) = (tls.clone(), store.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        Tls::AtOnce(acceptor) => {
+                            let stream = acceptor.accept(stream).await.ok()?;
+                            converse(stream, manner, store, None).await
+                        }
+                        Tls::WhenAsked(acceptor) => converse(stream, manner, store, Some(acceptor)).await,
+                        Tls::Never => converse(stream, manner, store, None).await,
+                    }
+                });
             }
         });
         SmtpServer { port, received }
@@ -71,14 +116,19 @@ impl SmtpServer {
     }
 }
 
-async fn say(out: &mut OwnedWriteHalf, line: &str) -> Option<()> {
+async fn say(out: &mut (impl AsyncWrite + Unpin), line: &str) -> Option<()> {
     out.write_all(format!("{line}\r\n").as_bytes()).await.ok()
 }
 
-/// One conversation; ends (with None) when the other side is gone.
-async fn converse(stream: TcpStream, manner: Manner, store: Arc<Mutex<Vec<Received>>>) -> Option<()> {
-    let (read, mut out) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
+/// One conversation; ends (with None) when the other side is gone. With `upgrade` it takes nothing before STARTTLS.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    manner: Manner,
+    store: Arc<Mutex<Vec<Received>>>,
+    upgrade: Option<TlsAcceptor>,
+) -> Option<()> {
+    let (read, mut out) = tokio::io::split(stream);
+    let lines = BufReader::new(read).lines();
     if manner == Manner::Mute {
         return std::future::pending().await;
     }
@@ -86,6 +136,39 @@ async fn converse(stream: TcpStream, manner: Manner, store: Arc<Mutex<Vec<Receiv
     if manner == Manner::HangsUp {
         return None;
     }
+    if let Some(acceptor) = upgrade {
+        let stream = until_starttls(lines, out).await?;
+        let secured = acceptor.accept(stream).await.ok()?;
+        let (read, out) = tokio::io::split(secured);
+        return take_mail(BufReader::new(read).lines(), out, manner, store).await;
+    }
+    take_mail(lines, out, manner, store).await
+}
+
+/// Refuses everything but the greeting, until encryption is asked for.
+async fn until_starttls<S: AsyncRead + AsyncWrite + Unpin>(
+    mut lines: Lines<BufReader<ReadHalf<S>>>,
+    mut out: WriteHalf<S>,
+) -> Option<S> {
+    while let Some(line) = lines.next_line().await.ok()? {
+        match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
+            "EHLO" => say(&mut out, "250-test.invalid\r\n250 STARTTLS").await?,
+            "STAR" => {
+                say(&mut out, "220 go on").await?;
+                return Some(lines.into_inner().into_inner().unsplit(out));
+            }
+            _ => say(&mut out, "530 5.7.0 encrypt first").await?,
+        }
+    }
+    None
+}
+
+async fn take_mail<R: AsyncRead + Unpin>(
+    mut lines: Lines<BufReader<R>>,
+    mut out: impl AsyncWrite + Unpin,
+    manner: Manner,
+    store: Arc<Mutex<Vec<Received>>>,
+) -> Option<()> {
     let mut mail = Received::default();
     while let Some(line) = lines.next_line().await.ok()? {
         let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
@@ -124,7 +207,7 @@ async fn converse(stream: TcpStream, manner: Manner, store: Arc<Mutex<Vec<Receiv
     Some(())
 }
 
-async fn read_data(lines: &mut Lines<BufReader<OwnedReadHalf>>) -> Option<String> {
+async fn read_data<R: AsyncRead + Unpin>(lines: &mut Lines<BufReader<R>>) -> Option<String> {
     let mut data = String::new();
     loop {
         let line = lines.next_line().await.ok()??;

@@ -21,6 +21,7 @@ deadline-citation-article = { $law }, art. { $article }
 deadline-provisional = Provisional: the holidays are not published yet, the day may move.
 deadline-rolled = The last day is a holiday; the period ends on the next working day.
 deadline-none-on-file = No rule is on file for this date: { $name } ({ $law }).
+deadline-told = What else the rules say
 deadline-information-only = For information; no due date is computed.
 deadline-waits-agency = Waits for the agency
 deadline-waits-sender = Waits for the platform

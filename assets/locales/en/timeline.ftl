@@ -176,6 +176,7 @@ verb-lead-restore = Restored from trash
 verb-lead-view = Lead viewed
 verb-lead-list = List of leads viewed
 verb-lead-export = Leads exported
+verb-agency-export = Agencies exported
 verb-subject-view = Subject viewed
 verb-evidence-register = Evidence registered
 verb-evidence-remove = Evidence removed

@@ -12,6 +12,7 @@ deadline-citation-article = { $law } 第{ $article }条
 deadline-provisional = 暂定：放假安排尚未公布，日期可能变动。
 deadline-rolled = 最后一日为节假日，顺延至下一工作日。
 deadline-none-on-file = 该日期没有已收录的期限规则：{ $name }（{ $law }）。
+deadline-told = 其他期限规定
 deadline-information-only = 仅供参考，不计算到期日。
 deadline-waits-agency = 等待机关办理
 deadline-waits-sender = 等待平台办理

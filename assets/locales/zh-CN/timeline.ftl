@@ -170,6 +170,7 @@ verb-lead-restore = 移出回收站
 verb-lead-view = 查看线索
 verb-lead-list = 查看线索列表
 verb-lead-export = 导出线索
+verb-agency-export = 导出单位名录
 verb-subject-view = 查看涉案主体
 verb-evidence-register = 登记证据
 verb-evidence-remove = 移除证据

@@ -19,7 +19,7 @@ use crate::{
     },
     directory::people::{self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session},
     platform::{
-        db::{Connection, Id, blocking},
+        db::{Connection, Id, Tx, blocking},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -315,12 +315,12 @@ async fn approve_now(
     text: String,
     code: String,
 ) -> Result<()> {
-    let attempt = second_factor::attempt(services, me).await?;
     let actor = me.clone();
-    let act = move |tx: &mut crate::platform::db::Tx<'_>| {
-        actions::approve(tx, &actor, id, &seen, &text, (&attempt, &code)).map(|_| ())
+    let attempted = Entry::refused("lead.approve").object("review", id);
+    let act = move |tx: &mut Tx<'_>, attempt: &second_factor::Attempt| {
+        actions::approve(tx, &actor, id, &seen, &text, (attempt, &code)).map(|_| ())
     };
-    services.db.write(me.origin(), act).await
+    second_factor::step_up(services, me, attempted, act).await
 }
 
 /// The form as it was typed; a code is never shown again.

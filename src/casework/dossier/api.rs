@@ -1,14 +1,15 @@
 //! Dossiers over the API.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{
     compose::{self, Composed},
     download::{Paper, serve},
-    model::{Addressed, Dossier, Plan},
+    model::Dossier,
     store,
+    wanted::Wanted,
 };
 use crate::{
     audit::{self, Entry},
@@ -19,7 +20,7 @@ use crate::{
     },
     platform::{
         db::{Id, Instant, Tx},
-        error::{AppError, FieldError, Result},
+        error::Result,
         http::{
             Form,
             paging::{self, Page},
@@ -41,49 +42,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[derive(OpenApi)]
 #[openapi(paths(make, list, one, report, letter, package))]
 pub struct Document;
-
-/// A version of a lead to be composed: one dossier for each agency.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = DossiersNew)]
-struct Wanted {
-    /// Items of the lead, in the order in which they are to stand.
-    #[serde(default)]
-    evidence: Vec<Id>,
-    /// The addressees.
-    #[serde(default)]
-    agencies: Vec<Id>,
-    /// For the reviewer.
-    #[serde(default)]
-    note: String,
-    /// Items kept back from single agencies, beside those that are marked do-not-disclose.
-    #[serde(default)]
-    withheld: Vec<KeptBack>,
-}
-
-/// Items that one addressee does not get.
-#[derive(Debug, Deserialize, ToSchema)]
-struct KeptBack {
-    agency: Id,
-    evidence: Vec<Id>,
-}
-
-impl Wanted {
-    fn plan(self) -> Result<Plan> {
-        let mut form = Form::from_pairs(vec![("note".into(), self.note)]);
-        let note = form.text("note", super::LONGEST_NOTE);
-        form.check()?;
-        if self.withheld.iter().any(|kept| !self.agencies.contains(&kept.agency)) {
-            return Err(AppError::Invalid(vec![FieldError::new("withheld", "error-unknown")]));
-        }
-        let of = |agency_id: Id| {
-            let kept = self.withheld.iter().filter(|kept| kept.agency == agency_id);
-            Addressed { agency_id, withheld: kept.flat_map(|kept| kept.evidence.iter().copied()).collect() }
-        };
-        let addressees = self.agencies.iter().copied().map(of).collect();
-        Ok(Plan { version: None, evidence: self.evidence, addressees, note })
-    }
-}
 
 /// A dossier: a version of a lead for one agency.
 #[derive(Serialize, ToSchema)]
@@ -158,9 +116,7 @@ async fn make(
     body: web::Bytes,
 ) -> Result<HttpResponse> {
     let me = Compiler::admit(me.actor().clone())?;
-    let wanted: Wanted =
-        serde_json::from_slice(&body).map_err(|_| AppError::field("body", "error-dossier-json"))?;
-    let (lead_id, plan) = (*id, wanted.plan()?);
+    let (lead_id, plan) = (*id, Wanted::read(&body)?.plan()?);
     let hash = body_hash(&[request.path().as_bytes(), &body].concat());
     let (actor, zone) = (me.clone(), services.settings.time_zone);
     let act = move |tx: &mut Tx<'_>| {

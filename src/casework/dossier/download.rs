@@ -94,7 +94,7 @@ pub async fn serve(
         name: paper.saved_as(&one.folder),
         media_type: paper.media_type().to_owned(),
         inline: !saves,
-        policy: bytes::PAPER,
+        policy: bytes::policy_of(paper.media_type()),
     };
     bytes::stream(&services.vault, &file, range.as_deref()).await
 }

@@ -6,7 +6,7 @@ use actix_web::web as http;
 
 use crate::{
     directory::people::{
-        Compiler, Role,
+        BothSides, Compiler, Role,
         policy::{CASE_READERS, Verb},
     },
     platform::{jobs::Handlers, services::Services},
@@ -50,6 +50,7 @@ pub mod stated;
 pub mod store;
 mod stored;
 pub mod verify;
+mod wanted;
 pub mod web;
 
 pub use check::check;
@@ -70,7 +71,7 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "dossier.retry", object: "dossier", roles: Compiler::ROLES, rule: "own or assigned lead" },
 ];
 
-const READERS: &[Role] = &[Role::Compiler, Role::Approver, Role::Manager, Role::Auditor, Role::Liaison];
+const READERS: &[Role] = BothSides::ROLES;
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
     cfg.route("/leads/{id}/dossiers", http::get().to(web::list))

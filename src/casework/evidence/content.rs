@@ -61,14 +61,15 @@ pub async fn serve(
         };
         services.db.write(me.origin(), read).await?
     };
+    let media_type = if inline { item.blob.media_type } else { "application/octet-stream".into() };
     let file = Download {
         key: item.blob.id.uuid(),
         size: item.blob.size.cast_unsigned(),
         wrapped_key: item.blob.wrapped_key,
         name: item.name,
-        media_type: if inline { item.blob.media_type } else { "application/octet-stream".into() },
+        policy: bytes::policy_of(&media_type),
+        media_type,
         inline,
-        policy: bytes::SANDBOX,
     };
     bytes::stream(&services.vault, &file, range.as_deref()).await
 }

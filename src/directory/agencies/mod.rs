@@ -19,9 +19,9 @@ mod web_import;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::directory::people::{Role, policy::Verb};
+use crate::directory::people::{Admin, DirectoryReader, Role, policy::Verb};
 
-const ADMIN: &[Role] = &[Role::Admin];
+const ADMIN: &[Role] = Admin::ROLES;
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
@@ -34,6 +34,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb { name: "agency.close", object: "agency", roles: ADMIN, rule: "no end is set yet" },
     Verb { name: "agency.import", object: "agency", roles: ADMIN, rule: "the whole file is in order" },
+    Verb { name: "agency.export", object: "agency", roles: DirectoryReader::ROLES, rule: "" },
 ];
 
 pub fn routes(cfg: &mut ServiceConfig) {

@@ -13,6 +13,7 @@ use super::{
     table,
 };
 use crate::{
+    audit::{self, Entry},
     directory::{
         people::{Actor, DirectoryReader, Role, session},
         reference,
@@ -135,7 +136,7 @@ pub(super) async fn list(
 
 /// The filtered list as a table that can be imported again.
 pub(super) async fn export(
-    _me: DirectoryReader,
+    me: DirectoryReader,
     services: Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
@@ -144,9 +145,14 @@ pub(super) async fn export(
     let filter = read(&query, today);
     let inputs = services
         .db
-        .read(move |conn| {
-            let rows = store::page(conn, &filter, today, MOST)?;
-            store::inputs(conn, &rows)
+        .write(me.origin(), move |tx| {
+            let rows = store::page(tx.conn(), &filter, today, MOST)?;
+            let exported = rows.iter().map(|row| row.id);
+            audit::record(
+                tx,
+                Entry::new("agency.export").fact("rows", rows.len()).objects("agency", exported),
+            )?;
+            store::inputs(tx.conn(), &rows)
         })
         .await?;
     Ok(HttpResponse::Ok()

@@ -39,11 +39,11 @@ use actix_web::web;
 
 use policy::Verb;
 
-use Role::{Admin as A, Approver as P, Auditor as U, Compiler as C, Liaison as L, Manager as M};
+use Role::{Admin as A, Approver as P, Auditor as U, Compiler as C, Manager as M};
 
-const EVERYONE: &[Role] = &[C, P, M, A, U, L];
+const EVERYONE: &[Role] = Role::ALL;
 const NO_LIAISON: &[Role] = &[C, P, M, A, U];
-const ADMIN: &[Role] = &[A];
+const ADMIN: &[Role] = Admin::ROLES;
 
 const fn verb(name: &'static str, object: &'static str, roles: &'static [Role], rule: &'static str) -> Verb {
     Verb { name, object, roles, rule }

@@ -1,6 +1,9 @@
 //! The left-hand navigation, in the order of a lead's way; each entry for the roles that have a page there.
 
-use super::model::{Actor, Role};
+use super::{
+    guard::{BothSides, CaseReader, DirectoryReader, LogReader},
+    model::{Actor, Role},
+};
 use crate::platform::{
     http::layout::{NavGroup, NavItem},
     i18n, paths,
@@ -8,11 +11,11 @@ use crate::platform::{
 
 struct Entry(&'static str, &'static str, &'static [Role]);
 
-use Role::{Admin, Approver, Auditor, Compiler, Liaison, Manager};
+use Role::{Admin, Approver, Auditor, Manager};
 
-const EVERYONE: &[Role] = &[Compiler, Approver, Manager, Admin, Auditor, Liaison];
-const READERS: &[Role] = &[Compiler, Approver, Manager, Auditor];
-const BOTH_SIDES: &[Role] = &[Compiler, Approver, Manager, Auditor, Liaison];
+const EVERYONE: &[Role] = Role::ALL;
+const READERS: &[Role] = CaseReader::ROLES;
+const BOTH_SIDES: &[Role] = BothSides::ROLES;
 
 const GROUPS: &[(&str, &[Entry])] = &[
     ("", &[Entry("nav-home", paths::HOME, EVERYONE)]),
@@ -34,15 +37,12 @@ const GROUPS: &[(&str, &[Entry])] = &[
     ),
     (
         "nav-group-results",
-        &[
-            Entry("nav-reports", paths::REPORTS, READERS),
-            Entry("nav-audit", paths::AUDIT, &[Auditor, Manager]),
-        ],
+        &[Entry("nav-reports", paths::REPORTS, READERS), Entry("nav-audit", paths::AUDIT, LogReader::ROLES)],
     ),
     (
         "nav-group-directory",
         &[
-            Entry("nav-agencies", paths::AGENCIES, &[Compiler, Approver, Manager, Admin, Auditor]),
+            Entry("nav-agencies", paths::AGENCIES, DirectoryReader::ROLES),
             Entry("nav-reference", paths::REFERENCE, EVERYONE),
         ],
     ),

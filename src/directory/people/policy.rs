@@ -2,7 +2,10 @@
 //! walks them, ARCHITECTURE.md prints them. The guards in handlers' signatures enforce the roles; conditions on the
 //! object (own lead, not a writer of it, own agency) stand in the `rule` and are enforced by the room's model.
 
-use super::model::{Actor, Role};
+use super::{
+    guard::CaseReader,
+    model::{Actor, Role},
+};
 
 /// One thing that can be done to one kind of object.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +27,7 @@ impl Verb {
 }
 
 /// Roles that read the platform's case material.
-pub const CASE_READERS: &[Role] = &[Role::Compiler, Role::Approver, Role::Manager, Role::Auditor];
+pub const CASE_READERS: &[Role] = CaseReader::ROLES;
 
 /// The table of ARCHITECTURE.md, one row a verb.
 pub fn table(verbs: &[Verb]) -> String {

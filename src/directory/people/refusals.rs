@@ -1,5 +1,8 @@
-//! Refused attempts on record: what a signed-in person asked for and was not given. Each is written in a transaction
-//! of its own, after the act's was rolled back.
+//! Refused attempts on record: what somebody asked for and was not given, and every wrong proof of who somebody is.
+//! Each is written in a transaction of its own, after the act's was rolled back. A wrong field of a form is no refusal.
+//!
+//! What a stranger, or an account that has to wait, can try without end is on record in groups, so that nobody fills
+//! the disk with it.
 
 use actix_web::{
     Error, HttpMessage,
@@ -9,11 +12,28 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{model::Actor, session::services_of};
+use super::{
+    model::Actor,
+    session::{address_of, agent_of, services_of},
+    sign_in::stranger,
+    token::ShownToken,
+};
 use crate::{
     audit::{self, Entry},
-    platform::db::Id,
+    platform::{
+        db::{Id, Origin},
+        error::{AppError, Result as AppResult},
+        http::shield::CrossSite,
+        services::Services,
+    },
 };
+
+/// Beside the field of a second factor's code that does not hold.
+pub const WRONG_CODE: &str = "error-code-wrong";
+/// Beside the field of a password that is not the account's.
+pub const WRONG_PASSWORD: &str = "error-password-wrong";
+/// The fact `reason` of a try by somebody who has to wait.
+pub const TOO_MANY: &str = "too-many-tries";
 
 /// Kind of object by the first part of a path.
 const KINDS: [(&str, &str); 12] = [
@@ -52,7 +72,52 @@ fn is_refusal(status: StatusCode, pattern: &str, has_id: bool) -> bool {
     }
 }
 
-/// The middleware; stands inside the shield.
+/// Puts an act on record as `attempted` where it failed for a wrong proof of identity, or because its actor has to wait
+/// after too many of them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn note_wrong_proof(
+    services: &Services,
+    origin: Origin,
+    attempted: Entry,
+    error: &AppError,
+) -> AppResult<()> {
+    match error {
+        AppError::Invalid(fields)
+            if fields.iter().any(|e| [WRONG_CODE, WRONG_PASSWORD].contains(&e.code)) =>
+        {
+            audit::record_refused(&services.db, origin, attempted.fact("reason", "wrong-proof")).await
+        }
+        AppError::TooMany(_) => {
+            let entry = attempted.fact("reason", TOO_MANY);
+            audit::record_refused_grouped(&services.db, &services.refused, origin, entry).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a reply to somebody who is not signed in says of an attempt: a token or a one-time link that does not hold,
+/// or a form on a page of another site. `None`: a page that asks to sign in, or a mistyped address.
+fn tried_by_stranger(
+    response: &ServiceResponse<impl MessageBody>,
+    pattern: &str,
+) -> Option<(&'static str, Vec<(&'static str, Id)>)> {
+    if response.response().extensions().get::<CrossSite>().is_some() {
+        return Some(("cross-site", Vec::new()));
+    }
+    let shown = response.request().extensions().get::<ShownToken>().copied();
+    match (response.status(), shown) {
+        (StatusCode::UNAUTHORIZED, Some(ShownToken(whose))) => {
+            let objects = whose.map(|(token, person)| vec![("token", token), ("person", person)]);
+            Some(("token", objects.unwrap_or_default()))
+        }
+        (StatusCode::NOT_FOUND, _) if pattern.contains("{token}") => Some(("link", Vec::new())),
+        _ => None,
+    }
+}
+
+/// The middleware; stands outside the shield, which refuses before anybody is known.
 ///
 /// # Errors
 /// Those of the inner service.
@@ -66,22 +131,33 @@ pub async fn watch_refusals(
         return Ok(response);
     }
     let request = response.request().clone();
-    let actor = request.extensions().get::<Actor>().cloned();
-    let (Some(actor), Some(pattern)) = (actor, request.match_pattern()) else { return Ok(response) };
-    let id = first_id(&response);
-    if !is_refusal(status, &pattern, id.is_some()) {
-        return Ok(response);
-    }
+    let pattern = request.match_pattern();
+    let known = pattern.as_deref().unwrap_or("none");
     let verb = if request.method().is_safe() { "page.view" } else { "page.act" };
-    let mut entry = Entry::refused(verb)
-        .fact("route", pattern.as_str())
+    let entry = Entry::refused(verb)
+        .fact("route", known)
         .fact("method", request.method().as_str())
         .fact("status", status.as_u16());
-    if let Some(id) = id {
-        entry = entry.object(kind_of(&pattern), id);
-    }
     let services = services_of(&request)?;
-    if let Err(e) = audit::record_refused(&services.db, actor.origin(), entry).await {
+    let actor = request.extensions().get::<Actor>().cloned();
+    let done = match (actor, tried_by_stranger(&response, known)) {
+        (Some(actor), _) => {
+            let id = first_id(&response);
+            if pattern.is_none() || !is_refusal(status, known, id.is_some()) {
+                return Ok(response);
+            }
+            let entry = id.map_or(entry.clone(), |id| entry.object(kind_of(known), id));
+            audit::record_refused(&services.db, actor.origin(), entry).await
+        }
+        (None, Some((reason, objects))) => {
+            let from = stranger(address_of(&request), agent_of(&request));
+            let entry =
+                objects.into_iter().fold(entry.fact("reason", reason), |e, (kind, id)| e.object(kind, id));
+            audit::record_refused_grouped(&services.db, &services.refused, from, entry).await
+        }
+        (None, None) => return Ok(response),
+    };
+    if let Err(e) = done {
         tracing::error!(error = %e, "a refusal is not on record");
     }
     Ok(response)

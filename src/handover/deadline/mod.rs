@@ -17,7 +17,7 @@ pub use actions::{
     Occurrence, Parties, Started, extend, happened, name, next_due, reckoned_anew, reckoning, startable,
     stop_all,
 };
-pub use pages::{Line, due_of, line, moved, remaining, shown};
+pub use pages::{Line, Told, due_of, line, moved, remaining, shown, told};
 pub use store::{
     DeadlineRow, ExtensionRow, Reminder, extensions, find, move_end, of_transfer, provisional, reminded,
     to_remind,

@@ -1,21 +1,26 @@
 //! How a deadline is shown: a word and a colour, the law behind it, the due time in the zone.
 
+use std::collections::HashSet;
+
 use chrono_tz::Tz;
 
 use super::{
     actions::{name, reckoning},
-    clocks::clocks,
+    clocks::{Event, Mode, Step, clocks},
     extend::source,
     model::{Due, Standing},
     store::{DeadlineRow, ExtensionRow},
 };
-use crate::platform::{
-    db::Instant,
-    http::{
-        layout::Chrome,
-        view::{Chip, Tone},
+use crate::{
+    directory::reference::agency_types,
+    platform::{
+        db::Instant,
+        http::{
+            layout::Chrome,
+            view::{Chip, Tone},
+        },
+        time,
     },
-    time,
 };
 
 const DAY: i64 = 86_400;
@@ -77,6 +82,52 @@ pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
         history: Vec::new(),
         extend: None,
     }
+}
+
+/// What the law says of a step beside the limits that run, for information: nothing of it is reckoned or reminded of.
+pub struct Told {
+    pub text: String,
+    pub law: String,
+    /// Whether it says that no rule is on file for the day of the step.
+    pub missing: bool,
+}
+
+/// What is known beside the running limits of the steps that a transfer took, each on its day; every rule once.
+pub fn told(
+    c: &Chrome,
+    agency_type: &str,
+    sender_role: &str,
+    steps: &[(Event, Instant)],
+    zone: Tz,
+) -> Vec<Told> {
+    let lang = c.language;
+    let mut found: Vec<Told> = Vec::new();
+    for (event, at) in steps {
+        let step = Step {
+            event: *event,
+            on: time::day_of(*at, zone),
+            agency_kind: agency_types().kind_of(agency_type),
+            agency_type,
+            sender_role,
+            accepted: *event == Event::Filed,
+        };
+        // Extensions are offered beside the limit that they extend.
+        let others = clocks().shown(&step).into_iter().filter(|clock| clock.mode != Mode::Extension);
+        found.extend(others.map(|clock| Told {
+            text: format!("{}{}{}", clock.name(lang), c.t("colon"), clock.limit_text(clock.limit, lang)),
+            law: clock.citation(lang),
+            missing: false,
+        }));
+        found.extend(clocks().starting(&step).none_on_file.into_iter().map(|clock| Told {
+            text:
+                c.ta("deadline-none-on-file", &[("name", clock.name(lang)), ("law", &clock.citation(lang))]),
+            law: String::new(),
+            missing: true,
+        }));
+    }
+    let mut seen = HashSet::new();
+    found.retain(|one| seen.insert((one.text.clone(), one.law.clone())));
+    found
 }
 
 /// An extension in a sentence: from the old end to the new one, by which source, approved when.

@@ -8,11 +8,16 @@ use actix_web::{
 use crate::platform::{error::Result, vault::Vault};
 
 /// For what comes from outside: it may run nothing, load nothing and be framed by our own pages only.
-pub const SANDBOX: &str =
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'";
+pub const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 
-/// For papers that we have drawn ourselves. Browsers show no PDF in a sandbox, so it is left out.
-pub const PAPER: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'";
+/// For PDFs. A browser's viewer is a program of its own, which needs nothing of ours but to be let in; not every browser
+/// lets it into a sandbox, so that is left out. Whatever the file is, it is told to be a PDF and taken for nothing else.
+pub const PDF: &str = "default-src 'none'; object-src 'self'; frame-ancestors 'self'";
+
+/// The policy for a file of this media type that is not to act as a page.
+pub fn policy_of(media_type: &str) -> &'static str {
+    if media_type == "application/pdf" { PDF } else { SANDBOX }
+}
 
 /// How long a recorded download may be continued without another entry in the log, in seconds.
 pub const CONTINUED: i64 = 24 * 3600;
@@ -30,7 +35,7 @@ pub struct Download {
     pub media_type: String,
     /// Shown by the browser instead of saved.
     pub inline: bool,
-    /// Content security policy: [`SANDBOX`] or [`PAPER`].
+    /// Content security policy: of [`policy_of`].
     pub policy: &'static str,
 }
 

@@ -1,5 +1,6 @@
 //! What every page and every reply shares.
 
+pub mod access_log;
 pub mod assets;
 
 pub mod bytes;

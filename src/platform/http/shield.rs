@@ -67,6 +67,10 @@ fn is_cross_site(method: &Method, headers: &HeaderMap) -> bool {
     }
 }
 
+/// Marks the reply to a changing request from a page of another site, for those who watch for refusals.
+#[derive(Clone, Copy, Debug)]
+pub struct CrossSite;
+
 /// The middleware.
 ///
 /// # Errors
@@ -79,6 +83,7 @@ pub async fn shield(
         let (request, _) = request.into_parts();
         let reply = render(&request, StatusCode::FORBIDDEN, &Failure::default());
         let mut response = ServiceResponse::new(request, reply);
+        response.response_mut().extensions_mut().insert(CrossSite);
         harden(response.headers_mut());
         return Ok(response);
     }

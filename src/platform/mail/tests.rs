@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use smtp_server::{Manner, SmtpServer};
 
 #[path = "../../../tests/support/smtp.rs"]
+#[allow(dead_code)] // the journeys use its other parts
 mod smtp_server;
 
 const FROM: &str = "线索移送 <handoff@example.org>";

@@ -15,7 +15,7 @@ use crate::directory::people::{Role, policy::Verb};
 pub const VERBS: &[Verb] = &[Verb {
     name: "worklist.view",
     object: "worklist",
-    roles: &[Role::Compiler, Role::Approver, Role::Manager, Role::Admin, Role::Auditor, Role::Liaison],
+    roles: Role::ALL,
     rule: "own work; a liaison: of the own agency",
 }];
 

@@ -85,7 +85,7 @@ pub const ROWS: &[Row] = &[
     // The directory.
     get("/agencies", "", "", STAFF),
     post("/agencies", "", "agency.create", ADMIN),
-    get("/agencies/export.csv", "", "", STAFF),
+    get("/agencies/export.csv", "", "agency.export", STAFF),
     get("/agencies/new", "", "", ADMIN),
     get("/agencies/import", "", "", ADMIN),
     post("/agencies/import", "", "agency.import", ADMIN),
@@ -295,7 +295,7 @@ pub const ROWS: &[Row] = &[
     post("/operations/{id}/members", "operation", "operation.add_member", RECORDERS),
     get("/reports", "", "report.view", READERS),
     get("/reports/{year}", "2016", "report.view", READERS),
-    get("/reports/{year}/leads", "2016 ?step=sent", "report.view", READERS),
+    get("/reports/{year}/leads", "2016 ?step=prosecuted", "report.view", READERS),
     get("/reports/{year}/report.{format}", "2016 csv", "report.export", READERS),
     // The log.
     get("/audit", "", "audit.list", LOG),

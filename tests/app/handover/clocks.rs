@@ -10,7 +10,7 @@ use lead_handoff::{
     platform::{
         db::{
             Id, Instant,
-            schema::{deadline, mail_message},
+            schema::{deadline, mail_message, transfer as transfer_table},
         },
         time::{self, DEFAULT_ZONE},
     },
@@ -201,4 +201,33 @@ async fn one_that_cannot_be_spoken_of_keeps_no_other_from_it() {
     assert_eq!(told.await.expect("mails"), ["liaison@example.com"]);
     // The fault stays to be seen, and nobody is told twice.
     assert!(remind(&s.app).await.is_err());
+}
+
+#[tokio::test]
+async fn a_transfer_says_what_else_the_rules_say_and_where_none_is_on_file() {
+    let s = Story::accepted().await;
+    let (page, id) = (format!("/transfers/{}", s.transfer), s.transfer);
+    let compiler = s.app.sign_in("compiler").await;
+    // The three days of the general rule stand beside the limit that runs, for information.
+    for reader in [&s.liaison, &compiler] {
+        reader
+            .get(&page)
+            .await
+            .expect(200)
+            .has("其他期限规定")
+            .has("仅供参考")
+            .has_not("没有已收录的期限规则");
+    }
+    // As if it had been accepted before any rule that is on file.
+    let earlier = noon("2015-06-01");
+    let moved = s.app.services.db.write_quiet(move |tx| {
+        diesel::update(transfer_table::table.find(id))
+            .set(transfer_table::accepted_at.eq(Some(earlier)))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    moved.await.expect("moved");
+    compiler.get(&page).await.expect(200).has("该日期没有已收录的期限规则");
+    compiler.get("/language?to=en&back=/").await.expect(303);
+    compiler.get(&page).await.expect(200).has("No rule is on file for this date");
 }

@@ -12,13 +12,13 @@ use super::{
     store,
 };
 use crate::{
-    audit,
+    audit::{self, Entry},
     directory::people::{
         actions as sessions,
         device::device_words,
         guard::Identified,
         model::Actor,
-        password, session,
+        password, refusals, session,
         sign_in::{
             attempts::{self, Key},
             model::wait_words,
@@ -186,7 +186,7 @@ async fn checked_hash(services: &Services, me: &Actor, old: String, new: String)
     let stored = services.db.read(move |conn| people::by_id(conn, id)).await?.password_hash;
     let checked = blocking(move || Ok(password::verify(&old, Some(&stored)))).await?;
     if !checked {
-        return Err(AppError::field("old", "error-password-wrong"));
+        return Err(AppError::field("old", refusals::WRONG_PASSWORD));
     }
     services.db.write_quiet(move |tx| attempts::succeed(tx, &reserved)).await?;
     blocking(move || password::hash(&new)).await
@@ -208,7 +208,12 @@ pub(super) async fn change_password(
         let (id, keep) = (me.id, me.session);
         services.db.write(me.origin(), move |tx| actions::set_password(tx, id, &hash, false, keep)).await
     };
-    match done.await {
+    let done = done.await;
+    if let Err(error) = &done {
+        let attempted = Entry::refused("person.set-password").object("person", me.id);
+        refusals::note_wrong_proof(&services, me.origin(), attempted, error).await?;
+    }
+    match done {
         Ok(()) => Ok(see_other("/account?ok=password-changed")),
         Err(AppError::Invalid(errors)) => password_form(&request, &services, &me, errors, None),
         Err(AppError::TooMany(wait)) => password_form(&request, &services, &me, Vec::new(), Some(wait)),

@@ -6,6 +6,7 @@ use crate::{
     directory::people::{
         actions,
         model::Actor,
+        refusals,
         sign_in::attempts::{self, Key, Reserved},
     },
     platform::{
@@ -17,7 +18,7 @@ use crate::{
 };
 
 fn wrong() -> AppError {
-    AppError::field("code", "error-code-wrong")
+    AppError::field("code", refusals::WRONG_CODE)
 }
 
 /// One limited attempt at an account's second factor, written down before it is looked at.
@@ -39,6 +40,27 @@ pub async fn attempt(services: &Services, actor: &Actor) -> Result<Attempt> {
     let row = row.filter(|row| row.confirmed_at.is_some()).ok_or_else(wrong)?;
     let secret = services.master.unwrap(&row.wrapped_secret).map_err(AppError::internal)?.to_vec();
     Ok(Attempt { person, username, secret, reserved })
+}
+
+/// Does an act that takes the second factor anew: one limited attempt, which `act` confirms in the transaction of the
+/// act itself. A wrong code is on record as `attempted`, and so are the tries while the account has to wait.
+///
+/// # Errors
+/// As [`attempt`]; those of `act`.
+pub async fn step_up<T: Send + 'static>(
+    services: &Services,
+    actor: &Actor,
+    attempted: Entry,
+    act: impl FnOnce(&mut Tx<'_>, &Attempt) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = match attempt(services, actor).await {
+        Ok(attempt) => services.db.write(actor.origin(), move |tx| act(tx, &attempt)).await,
+        Err(e) => Err(e),
+    };
+    if let Err(error) = &done {
+        refusals::note_wrong_proof(services, actor.origin(), attempted, error).await?;
+    }
+    done
 }
 
 /// Accepts `code` (of the app, or a recovery code) and uses it up, in the transaction of the act that needs it.
@@ -68,19 +90,17 @@ pub fn confirm_second_factor(tx: &mut Tx<'_>, attempt: &Attempt, code: &str) -> 
 /// # Errors
 /// As [`attempt`] and [`confirm_second_factor`].
 pub async fn strengthen(services: &Services, actor: &Actor, code: String) -> Result<String> {
-    let attempt = attempt(services, actor).await?;
     let (person, session) = (actor.id, actor.session);
-    services
-        .db
-        .write(actor.origin(), move |tx| {
-            let method = confirm_second_factor(tx, &attempt, &code)?;
-            let session = session.ok_or(AppError::NotFound)?;
-            let secret = actions::strengthen_session(tx, session)?;
-            let entry = Entry::new("session.strengthen").object("person", person).object("session", session);
-            audit::record(tx, entry.fact("method", method))?;
-            Ok(secret)
-        })
-        .await
+    let attempted = Entry::refused("session.strengthen").object("person", person);
+    let act = move |tx: &mut Tx<'_>, attempt: &Attempt| {
+        let method = confirm_second_factor(tx, attempt, &code)?;
+        let session = session.ok_or(AppError::NotFound)?;
+        let secret = actions::strengthen_session(tx, session)?;
+        let entry = Entry::new("session.strengthen").object("person", person).object("session", session);
+        audit::record(tx, entry.fact("method", method))?;
+        Ok(secret)
+    };
+    step_up(services, actor, attempted, act).await
 }
 
 /// The secret of an account that is setting up its second factor; the first call makes it.

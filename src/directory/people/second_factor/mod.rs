@@ -1,13 +1,12 @@
 //! The second factor: six digits from an authenticator app (TOTP, RFC 6238), or one of ten recovery codes. A step of
 //! the clock is accepted once. Approvers and liaisons can't do without; others may have it.
 //!
-//! Acts that need it anew (an approval, an API token) take an attempt first, then confirm it inside their own
-//! transaction:
+//! Acts that need it anew (an approval, an API token) go through one function, which limits the attempts and puts the
+//! wrong ones on record:
 //!
 //! ```ignore
-//! let attempt = second_factor::attempt(&services, &me).await?;      // limited, on record before it is looked at
-//! services.db.write(me.origin(), move |tx| {
-//!     let method = people::confirm_second_factor(tx, &attempt, &code)?;   // "totp" or "recovery"
+//! second_factor::step_up(&services, &me, Entry::refused("lead.approve").object("review", id), move |tx, attempt| {
+//!     let method = people::confirm_second_factor(tx, attempt, &code)?;   // "totp" or "recovery"
 //!     …
 //! })
 //! ```
@@ -20,7 +19,7 @@ mod pages;
 mod store;
 mod web;
 
-pub use actions::{Attempt, attempt, confirm_second_factor, remove, set_up_known, strengthen};
+pub use actions::{Attempt, attempt, confirm_second_factor, remove, set_up_known, step_up, strengthen};
 pub use store::is_confirmed;
 
 use actix_web::web::{ServiceConfig, get, post, resource};

@@ -8,16 +8,18 @@ use super::{
     store,
 };
 use crate::{
+    audit::Entry,
     directory::people::{
         guard::Identified,
         model::Actor,
-        session,
+        refusals, session,
         sign_in::{
             attempts::{self, Key},
             model::wait_words,
         },
     },
     platform::{
+        db::Tx,
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, reply::html_with, see_other, view::Link},
         i18n, paths,
@@ -150,7 +152,12 @@ pub(super) async fn confirm(
             })
             .await
     };
-    match done.await {
+    let done = done.await;
+    if let Err(error) = &done {
+        let attempted = Entry::refused("second-factor.set-up").object("person", id);
+        refusals::note_wrong_proof(&services, me.origin(), attempted, error).await?;
+    }
+    match done {
         Ok((codes, session_secret)) => {
             let mut reply = codes_page(&request, &services, &me, codes)?;
             if let Some(secret) = session_secret {
@@ -181,8 +188,9 @@ pub(super) async fn new_codes(
 ) -> Result<HttpResponse> {
     let code = form.raw("code").to_owned();
     let done = async {
-        let attempt = actions::attempt(&services, &me).await?;
-        services.db.write(me.origin(), move |tx| actions::renew_codes(tx, &attempt, &code)).await
+        let attempted = Entry::refused("second-factor.renew-codes").object("person", me.id);
+        let act = move |tx: &mut Tx<'_>, attempt: &actions::Attempt| actions::renew_codes(tx, attempt, &code);
+        actions::step_up(&services, &me, attempted, act).await
     };
     match done.await {
         Ok(codes) => codes_page(&request, &services, &me, codes),
@@ -199,14 +207,12 @@ pub(super) async fn remove(
     let code = form.raw("code").to_owned();
     let id = me.id;
     let done = async {
-        let attempt = actions::attempt(&services, &me).await?;
-        services
-            .db
-            .write(me.origin(), move |tx| {
-                actions::confirm_second_factor(tx, &attempt, &code)?;
-                actions::remove(tx, id)
-            })
-            .await
+        let attempted = Entry::refused("second-factor.remove").object("person", id);
+        let act = move |tx: &mut Tx<'_>, attempt: &actions::Attempt| {
+            actions::confirm_second_factor(tx, attempt, &code)?;
+            actions::remove(tx, id)
+        };
+        actions::step_up(&services, &me, attempted, act).await
     };
     match done.await {
         Ok(()) => Ok(see_other(&format!("{}?ok=factor-removed", paths::SET_UP_SECOND_FACTOR))),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{actions, password, store},
+    directory::people::{actions, password, refusals, store},
     platform::{
         db::{Id, Origin, blocking},
         error::{AppError, Result},
@@ -40,7 +40,13 @@ pub async fn sign_in(
     if !peer::is_shared(&from.address, &services.settings.trusted_proxies) {
         keys.push(Key::address(&from.address));
     }
-    let reserved = services.db.write_quiet(move |tx| attempts::reserve(tx, &keys)).await?;
+    let reserved = match services.db.write_quiet(move |tx| attempts::reserve(tx, &keys)).await {
+        Err(error @ AppError::TooMany(_)) => {
+            refuse(services, from, username, true).await?;
+            return Err(error);
+        }
+        other => other?,
+    };
     let wanted = username.clone();
     let person = services
         .db
@@ -53,7 +59,7 @@ pub async fn sign_in(
     let hash = person.as_ref().filter(|p| p.disabled_at.is_none()).map(|p| p.password_hash.clone());
     let good = blocking(move || Ok(password::verify(&secret, hash.as_deref()))).await?;
     let Some(person) = person.filter(|_| good) else {
-        return refuse(services, from, username).await.map(|()| None);
+        return refuse(services, from, username, false).await.map(|()| None);
     };
     let origin = person_origin(person.id, &from);
     let opened = services
@@ -69,15 +75,21 @@ pub async fn sign_in(
     Ok(Some(opened))
 }
 
-async fn refuse(services: &Services, from: Origin, username: String) -> Result<()> {
-    services
-        .db
-        .write(from, move |tx| {
-            let mut entry = Entry::refused("session.open");
-            if let Ok(person) = store::by_username(tx.conn(), &username) {
-                entry = entry.object("person", person.id);
-            }
-            audit::record(tx, entry).map(|_| ())
-        })
-        .await
+/// Puts a failed attempt on record. Tries at an account that has to wait, and at names that nobody has, are without
+/// end, and on record together.
+async fn refuse(services: &Services, from: Origin, username: String, waits: bool) -> Result<()> {
+    let person = services.db.read(move |conn| Ok(store::by_username(conn, &username).ok())).await?;
+    let mut entry = Entry::refused("session.open");
+    if waits {
+        entry = entry.fact("reason", refusals::TOO_MANY);
+    }
+    match person {
+        Some(person) if !waits => {
+            audit::record_refused(&services.db, from, entry.object("person", person.id)).await
+        }
+        other => {
+            let entry = other.map_or(entry.clone(), |person| entry.object("person", person.id));
+            audit::record_refused_grouped(&services.db, &services.refused, from, entry).await
+        }
+    }
 }

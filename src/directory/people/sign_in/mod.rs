@@ -9,7 +9,7 @@ pub mod model;
 mod pages;
 mod web;
 
-pub use enter::person_origin;
+pub use enter::{person_origin, stranger};
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 

@@ -13,7 +13,6 @@ use super::{
     pages::{LoginPage, SecondFactorPage},
 };
 use crate::{
-    audit::Entry,
     directory::people::{actions, guard::Entering, second_factor, session},
     platform::{
         error::{AppError, FieldError, Result},
@@ -116,11 +115,7 @@ pub(super) async fn second_factor(
                 .map_err(AppError::internal)?;
             return Ok(reply);
         }
-        Err(AppError::Invalid(errors)) => {
-            let entry = Entry::refused("session.strengthen").object("person", me.id);
-            crate::audit::record_refused(&services.db, me.origin(), entry).await?;
-            (errors, None)
-        }
+        Err(AppError::Invalid(errors)) => (errors, None),
         Err(AppError::TooMany(seconds)) => (Vec::new(), Some(seconds)),
         Err(e) => return Err(e),
     };

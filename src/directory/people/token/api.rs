@@ -6,7 +6,10 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payloa
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{model, store};
+use super::{
+    model,
+    store::{self, TokenRow},
+};
 use crate::{
     directory::people::{guard::CaseReader, model::Actor, session, store as people},
     platform::{
@@ -83,10 +86,14 @@ fn bearer(request: &HttpRequest) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
+/// A token that a request came with: its id and its person's, where it is one of ours, whether or not it still holds.
+/// Those who watch for refusals find it with the request.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownToken(pub Option<(Id, Id)>);
+
 /// The actor of a token that holds at `now`, and the token's id where its last use is to be noted anew.
-fn load(conn: &mut Connection, secret: &str, now: Instant) -> Result<(Actor, Option<Id>)> {
-    let row = store::by_hash(conn, &session::hash_of(secret))?.filter(|row| row.is_live(now));
-    let row = row.ok_or(AppError::Unauthorized)?;
+fn load(conn: &mut Connection, row: Option<TokenRow>, now: Instant) -> Result<(Actor, Option<Id>)> {
+    let row = row.filter(|row| row.is_live(now)).ok_or(AppError::Unauthorized)?;
     let mut actor = match people::actor(conn, row.person_id) {
         Err(AppError::NotFound) => return Err(AppError::Unauthorized),
         other => other?,
@@ -103,7 +110,9 @@ async fn admit(request: &HttpRequest) -> Result<ApiActor> {
     let services = session::services_of(request)?;
     let secret = bearer(request).ok_or(AppError::Unauthorized)?;
     let now = services.db.now();
-    let (mut actor, stale) = services.db.read(move |conn| load(conn, &secret, now)).await?;
+    let row = services.db.read(move |conn| store::by_hash(conn, &session::hash_of(&secret))).await?;
+    request.extensions_mut().insert(ShownToken(row.as_ref().map(|row| (row.id, row.person_id))));
+    let (mut actor, stale) = services.db.read(move |conn| load(conn, row, now)).await?;
     actor.address = session::address_of(request);
     actor.agent = session::agent_of(request);
     if let Some(id) = stale {

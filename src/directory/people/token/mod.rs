@@ -12,7 +12,7 @@ mod store;
 mod web;
 
 pub use actions::{NewToken, create, create_for, revoke_all};
-pub use api::{ApiActor, api_reader};
+pub use api::{ApiActor, ShownToken, api_reader};
 pub use idempotency::idempotent;
 
 use actix_web::web::{ServiceConfig, get, post, resource};

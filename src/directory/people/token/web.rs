@@ -13,6 +13,7 @@ use super::{
     store::{self, TokenRow},
 };
 use crate::{
+    audit::Entry,
     directory::people::{
         model::{Actor, Role},
         second_factor, session,
@@ -20,7 +21,7 @@ use crate::{
         time::local,
     },
     platform::{
-        db::{Id, Instant},
+        db::{Id, Instant, Tx},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -134,9 +135,12 @@ pub(super) async fn create(
         let new = read(&mut form)?;
         let code = form.required("code", 60);
         form.check()?;
-        let attempt = second_factor::attempt(&services, &me).await?;
         let actor = me.clone();
-        services.db.write(me.origin(), move |tx| actions::create(tx, &actor, &attempt, &code, new)).await
+        let attempted = Entry::refused("token.create").object("person", me.id);
+        let act = move |tx: &mut Tx<'_>, attempt: &second_factor::Attempt| {
+            actions::create(tx, &actor, attempt, &code, new)
+        };
+        second_factor::step_up(&services, &me, attempted, act).await
     };
     let done = done.await;
     let typed = || FormView::new("people-token-").typed(form.pairs()).set("code", None);

@@ -11,7 +11,7 @@ use super::{detail::Detail, list_page::Reading};
 use crate::{
     directory::people::{Actor, Side},
     handover::{
-        deadline::{self, DeadlineRow, Line, remaining},
+        deadline::{self, DeadlineRow, Line, Told, clocks, remaining},
         delivery::store::DeliveryRow,
         transfer::{actions::may_send, model::State},
     },
@@ -98,6 +98,8 @@ pub struct TransferView {
     pub items: Vec<ItemLine>,
     pub deliveries: Vec<DeliveryLine>,
     pub deadlines: Vec<Line>,
+    /// What else is known of the law's limits.
+    pub told: Vec<Told>,
     pub messages: Vec<MessageLine>,
     pub message_form: FormView,
     pub message_action: String,
@@ -179,6 +181,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         items: papers::items(&s),
         deliveries: papers::deliveries(&s),
         deadlines: d.deadlines.iter().map(|row| deadline_line(&s, row)).collect(),
+        told: told(&s),
         messages: story::messages(&s),
         message_form: FormView::new("transfer-field-"),
         message_action: format!("{back}/message"),
@@ -209,6 +212,19 @@ fn of_version(s: &Sight<'_>, row: &DeadlineRow) -> Option<String> {
     let had = s.d.deliveries.iter().find(|(delivery, _)| begun(delivery) <= row.started_at);
     let (_, dossier) = had.or(s.d.deliveries.last())?;
     Some(s.c.tv("deadline-of-version", "version", format!("v{}", dossier.version)))
+}
+
+/// What the law says of the steps taken, beside the limits that run.
+fn told(s: &Sight<'_>) -> Vec<Told> {
+    let row = &s.d.row;
+    let marks = [
+        (clocks::Event::Sent, Some(row.sent_at)),
+        (clocks::Event::Received, row.received_at),
+        (clocks::Event::Accepted, row.accepted_at),
+        (clocks::Event::Filed, row.filed_at),
+    ];
+    let taken: Vec<_> = marks.into_iter().filter_map(|(event, at)| Some((event, at?))).collect();
+    deadline::told(s.c, &s.d.agency.type_code, &row.sender_role, &taken, s.at.zone)
 }
 
 fn newest_hash(d: &Detail) -> String {

@@ -1,0 +1,34 @@
+//! One line of the log for each request. It names the route's pattern, never the address: addresses hold one-time links
+//! and the words that somebody looked for, and neither has any business in a log.
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+
+use crate::platform::db::Instant;
+
+/// The middleware: method, pattern, status and the milliseconds until an answer begins, at the level `info`.
+///
+/// # Errors
+/// Those of the inner service that are no replies.
+pub async fn access_log(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let began = Instant::system_now();
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern();
+    let ms = Instant::system_now().micros().saturating_sub(began.micros()).max(0) as f64 / 1e3;
+    tracing::info!(
+        target: "lead_handoff::http",
+        method = response.request().method().as_str(),
+        route = route.as_deref().unwrap_or("none"),
+        status = response.status().as_u16(),
+        ms,
+        "answered"
+    );
+    Ok(response)
+}

@@ -1,0 +1,214 @@
+//! The commands, run as the administrator of the machine runs them: what they print, and with which code they end.
+
+use std::{path::Path, process::Output};
+
+use crate::support::{
+    TestApp,
+    process::{run, run_with},
+    seed::GUANGZHOU,
+    story,
+};
+
+fn said(done: &Output) -> String {
+    String::from_utf8_lossy(&[done.stdout.as_slice(), &done.stderr].concat()).into_owned()
+}
+
+/// The last line of what a command printed, which is all that a script wants.
+#[track_caller]
+fn last_line(done: &Output) -> String {
+    assert_eq!(done.status.code(), Some(0), "{}", said(done));
+    String::from_utf8_lossy(&done.stdout).lines().last().unwrap_or_default().to_owned()
+}
+
+impl TestApp {
+    /// Runs a command on this data.
+    fn command(&self, args: &[&str]) -> Output {
+        run(self.data.path(), self.database.url.as_deref(), args)
+    }
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let nowhere = Path::new("/nonexistent");
+    for command in [
+        "serve",
+        "demo",
+        "verify",
+        "key",
+        "key show",
+        "key rotate",
+        "report",
+        "lead import",
+        "agency import",
+        "region import",
+        "calendar import",
+        "user",
+        "user add",
+        "user list",
+        "user disable",
+        "user reset-password",
+        "user reset-second-factor",
+        "token create",
+        "backup",
+        "restore",
+        "check",
+        "generate",
+    ] {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let done = run(nowhere, None, &args);
+        assert_eq!(done.status.code(), Some(0), "{command}: {}", said(&done));
+        let example = format!("lead-handoff {command}");
+        let text = said(&done);
+        let after = text.split("Example").nth(1).unwrap_or_default();
+        assert!(after.contains(&example), "{command}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_and_a_token_made_at_the_machine_open_what_they_should() {
+    let app = TestApp::new().await;
+    let new = [
+        "user",
+        "add",
+        "--username",
+        "lin.ke",
+        "--name",
+        "林可",
+        "--email",
+        "lin.ke@example.com",
+        "--role",
+        "compiler",
+    ];
+    let password = last_line(&app.command(&new));
+    let log_in = |name: &'static str, password: String| {
+        let browser = app.stranger();
+        async move {
+            let entered = browser.post("/login", &[("username", name), ("password", &password)]).await;
+            (browser, entered.status.as_u16())
+        }
+    };
+    let (browser, status) = log_in("lin.ke", password).await;
+    assert_eq!(status, 303);
+    // It is good for one login, in which another is chosen.
+    assert_eq!(browser.get("/account").await.expect(303).location, "/account/password");
+    let again = app.command(&new);
+    assert_ne!(again.status.code(), Some(0), "the name is taken");
+
+    let reset = last_line(&app.command(&["user", "reset-password", "manager"]));
+    assert_eq!(log_in("manager", reset).await.1, 303);
+    assert_eq!(log_in("manager", crate::support::seed::PASSWORD.to_owned()).await.1, 422);
+
+    let token = last_line(&app.command(&["token", "create", "--user", "compiler", "--scope", "read"]));
+    let me = browser.client.get(browser.url("/api/v1/me")).bearer_auth(&token);
+    assert_eq!(app.stranger().send(me).await.expect(200).json()["username"], "compiler");
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.actor_name.as_str()), ("token.create", "system:cli"));
+    for (user, scope) in [("liaison", "read"), ("nobody", "read"), ("compiler", "everything")] {
+        let refused = app.command(&["token", "create", "--user", user, "--scope", scope]);
+        assert_eq!(refused.status.code(), Some(2), "{user} {scope}: {}", said(&refused));
+        assert!(
+            !said(&refused).contains("panicked") && said(&refused).lines().count() == 1,
+            "{}",
+            said(&refused)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_check_names_what_is_damaged_and_ends_with_one() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    story::note(&compiler, lead, "页面.txt", "标价 199 元。").await;
+    app.settle().await;
+    assert_eq!(app.command(&["check"]).status.code(), Some(0));
+    let folder = app.data.path().join("evidence");
+    let files = || {
+        let mut found = Vec::new();
+        let mut folders = vec![folder.clone()];
+        while let Some(one) = folders.pop() {
+            for entry in std::fs::read_dir(one).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() { folders.push(path) } else { found.push(path) }
+            }
+        }
+        found
+    };
+    let object = files().pop().expect("the note");
+    let mut bytes = std::fs::read(&object).expect("read");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&object, bytes).expect("damaged");
+    let found = app.command(&["check"]);
+    assert_eq!(found.status.code(), Some(1), "{}", said(&found));
+    let name = object.file_name().and_then(|name| name.to_str()).expect("a name");
+    assert!(said(&found).contains(name), "{}", said(&found));
+}
+
+#[tokio::test]
+async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other() {
+    let app = TestApp::new().await;
+    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    let bytes = compiler.get(&format!("/dossiers/{}/package.zip", dossiers[0])).await.expect(200).bytes;
+    let room = tempfile::tempdir().expect("folder");
+    let file = |name: &str, bytes: &[u8]| {
+        let path = room.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        path.display().to_string()
+    };
+    let zip = file("package.zip", &bytes);
+    let key = file("sender.txt", &app.command(&["key", "show"]).stdout);
+    // A court's machine: no database, no settings.
+    let court = room.path().join("court");
+    std::fs::create_dir(&court).expect("folder");
+    let verify = |args: &[&str]| run(&court, None, &[&["verify"][..], args].concat());
+
+    let whole = verify(&[&zip, "--public-key", &key]);
+    assert_eq!(whole.status.code(), Some(0), "{}", said(&whole));
+    let unknown = verify(&[&zip]);
+    assert_eq!(unknown.status.code(), Some(1), "{}", said(&unknown));
+    std::fs::write(court.join("lead-handoff.toml"), format!("trusted_keys = ['{key}']\n")).expect("pinned");
+    let pinned = verify(&[&zip]);
+    assert_eq!(pinned.status.code(), Some(0), "{}", said(&pinned));
+
+    let json = verify(&[&zip, "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one JSON object");
+    assert!(json.is_object(), "{json}");
+    let mut changed = bytes.clone();
+    changed[bytes.len() / 2] ^= 1;
+    let forged = file("forged.zip", &changed);
+    let found = verify(&[&forged, "--public-key", &key]);
+    assert_eq!(found.status.code(), Some(1), "{}", said(&found));
+    let found = verify(&[&forged, "--public-key", &key, "--json"]);
+    assert_eq!(found.status.code(), Some(1));
+    assert!(serde_json::from_slice::<serde_json::Value>(&found.stdout).is_ok(), "{}", said(&found));
+    let none = verify(&[&file("none.zip", b"no package"), "--public-key", &key]);
+    assert_eq!(none.status.code(), Some(2), "{}", said(&none));
+
+    // A new key vouches for itself by the old one; what was sealed before stays what it was.
+    let rotated = app.command(&["key", "rotate"]);
+    let new = last_line(&rotated);
+    assert_eq!(last_line(&app.command(&["key", "show"])), new);
+    assert_ne!(format!("{new}\n").into_bytes(), std::fs::read(&key).expect("the old key"));
+    assert_eq!(verify(&[&zip, "--public-key", &key]).status.code(), Some(0));
+    let other = file("new.txt", new.as_bytes());
+    assert_eq!(verify(&[&zip, "--public-key", &other]).status.code(), Some(1));
+    app.settle().await;
+    assert_eq!(app.command(&["check"]).status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_setting_that_can_not_be_read_is_said_in_one_line() {
+    let folder = tempfile::tempdir().expect("folder");
+    for (name, value) in [
+        ("LEAD_HANDOFF_LOG_FORMAT", "xml"),
+        ("LEAD_HANDOFF_LISTEN", "here"),
+        ("RUST_LOG", "lead_handoff=loud"),
+    ] {
+        let refused = run_with(folder.path(), None, &[(name, value)], &["serve"]);
+        assert_eq!(refused.status.code(), Some(2), "{name}: {}", said(&refused));
+        assert!(said(&refused).contains(name) && said(&refused).lines().count() == 1, "{}", said(&refused));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "nothing was begun");
+}
