@@ -2,7 +2,7 @@
 //! languages, on a phone and on a desk.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -63,7 +63,7 @@ async fn walk(desk: &mut Desk<'_>) {
 async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) -> BTreeSet<String> {
     let side = if name == "liaison" { "agency" } else { "platform" };
     let mut waiting = VecDeque::from(["/".to_owned()]);
-    let mut kinds: BTreeMap<String, String> = BTreeMap::from([("/".to_owned(), "/".to_owned())]);
+    let mut kinds: BTreeSet<String> = BTreeSet::from(["/".to_owned()]);
     let mut linked: BTreeSet<String> = BTreeSet::new();
     while let Some(path) = waiting.pop_front() {
         let (status, is_page) = head(desk, &path).await;
@@ -77,9 +77,7 @@ async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) 
         desk.open(&path).await;
         for link in links(desk).await {
             linked.insert(link.split('?').next().unwrap_or_default().to_owned());
-            let kind = kind_of(&link);
-            if !kinds.contains_key(&kind) {
-                kinds.insert(kind, link.clone());
+            if kinds.insert(kind_of(&link)) {
                 waiting.push_back(link);
             }
         }
