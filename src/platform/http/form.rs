@@ -53,7 +53,7 @@ fn is_forbidden(ch: char) -> bool {
 impl Form {
     /// Reads `application/x-www-form-urlencoded`.
     pub fn parse(body: &[u8]) -> Self {
-        Self { pairs: url::form_urlencoded::parse(body).into_owned().collect(), errors: Vec::new() }
+        Self::from_pairs(url::form_urlencoded::parse(body).into_owned().collect())
     }
 
     /// Reads a request's query.
@@ -61,8 +61,12 @@ impl Form {
         Self::parse(request.query_string().as_bytes())
     }
 
-    /// From names and values that came another way (multipart, JSON, CSV).
-    pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+    /// From names and values that came another way (multipart, JSON, CSV). A zero byte, which PostgreSQL takes in no
+    /// text, becomes U+FFFD, which no field takes: it finds nothing where it is searched for.
+    pub fn from_pairs(mut pairs: Vec<(String, String)>) -> Self {
+        for (_, value) in pairs.iter_mut().filter(|(_, value)| value.contains('\0')) {
+            *value = value.replace('\0', "\u{fffd}");
+        }
         Self { pairs, errors: Vec::new() }
     }
 

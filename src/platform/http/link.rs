@@ -10,12 +10,13 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads `/leads?state=draft`; parameters without a value are dropped (an empty filter is none).
+    /// Reads `/leads?state=draft`; parameters without a value are dropped (an empty filter is none). A zero byte, which
+    /// no text on file has and PostgreSQL does not take, becomes U+FFFD.
     pub fn new(path_and_query: &str) -> Self {
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
         let pairs = form_urlencoded::parse(query.as_bytes())
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .map(|(name, value)| (name.into_owned(), value.replace('\0', "\u{fffd}")))
             .collect();
         Self { path: path.to_owned(), pairs }
     }
