@@ -6,6 +6,8 @@
 
 mod accounts;
 mod agencies;
+mod cases;
+mod figures;
 mod ledger;
 mod live;
 mod named;

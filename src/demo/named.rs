@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::ledger::{Fact, Writer};
+use super::{cases::Fact, ledger::Writer};
 use crate::{
     casework::lead::{
         input::{Input, SiteInput, SubjectInput},

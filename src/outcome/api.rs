@@ -6,6 +6,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::{
     list::{Filter, ListRow},
+    sort::Sort,
     web::read_rows,
 };
 use crate::{
@@ -119,6 +120,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let limit = paging::limit(&query)?;
     let mut filter = Filter::read(&mut query, &me);
     filter.edge = filter.edge.forward();
+    filter.sort = Sort::default();
     let read = [
         ("year", filter.year.is_some()),
         ("month", filter.month.is_some()),
@@ -127,6 +129,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
         ("agency", filter.agency.is_some()),
         ("case", filter.case.is_some()),
         ("operation", filter.operation.is_some()),
+        ("region", !filter.region.is_empty()),
         ("after", !filter.edge.is_start()),
     ];
     paging::understood(&mut query, &read)?;

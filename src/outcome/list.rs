@@ -10,10 +10,12 @@ use diesel::{
 use super::{
     counted,
     model::{Decision, Kind, State},
+    sort::{self, By, From, Sort},
     store::OutcomeRow,
     waiting,
 };
 use crate::{
+    casework::lead::region as regions,
     directory::people::{Actor, policy::CASE_READERS},
     handover::counted::{case_in_which_it_went_on, charges_of_cases},
     platform::{
@@ -25,6 +27,7 @@ use crate::{
         },
         error::{AppError, Result},
         http::Form,
+        i18n::Lang,
         keyset::Edge,
     },
 };
@@ -53,26 +56,26 @@ pub struct Filter {
     pub by_identity: bool,
     /// As the ledger was when the audit log had this size.
     pub as_at: Option<i64>,
-    /// Where the page begins, by the place of an entry.
-    pub edge: Edge<i64>,
+    pub sort: Sort,
+    /// Where the page begins.
+    pub edge: From,
     /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
     pub identity_edge: Edge<(i64, Id)>,
 }
 
 impl Filter {
-    /// Reads the address; what can't be read narrows nothing.
+    /// Reads the address; what can't be read narrows nothing. A region may be given by its full name.
     pub fn read(query: &mut Form, me: &Actor) -> Self {
         let code = |text: &str| -> String {
             text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
         };
-        let region: String = query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect();
         Self {
             year: query.raw("year").parse().ok(),
             month: query.raw("month").parse().ok().filter(|m| (1..=12).contains(m)),
             kind: query.raw("kind").parse().ok(),
             agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
             agency_type: code(query.raw("agency_type")),
-            region,
+            region: region_code(query.raw("region")),
             charge: code(query.raw("charge")),
             case: query.raw("case").parse().ok(),
             operation: query.raw("operation").parse().ok(),
@@ -86,7 +89,8 @@ impl Filter {
             counted: query.raw("counted") == "1",
             by_identity: query.raw("by") == "identity",
             as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
-            edge: Edge::of(query.raw("after"), query.raw("before"), |text| text.parse().ok()),
+            sort: Sort::read(query.raw("sort")),
+            edge: Edge::of(query.raw("after"), query.raw("before"), sort::read_cursor),
             identity_edge: Edge::of(query.raw("after"), query.raw("before"), |text| {
                 let (seq, identity) = text.split_once('.')?;
                 Some((seq.parse().ok()?, identity.parse().ok()?))
@@ -129,6 +133,17 @@ impl Filter {
         }
         stem
     }
+}
+
+/// The digits of a region's code, whole or its beginning, or the code of the region of that name; else empty.
+fn region_code(text: &str) -> String {
+    let text = text.trim();
+    if !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    // A region that is gone had its name then.
+    let days = ["2016-06-30", "2023-06-30"].map(|day| day.parse().unwrap_or_default());
+    regions::resolve(text, days[0], days[1], Lang::Zh).unwrap_or_default()
 }
 
 /// One row of a list.
@@ -185,7 +200,23 @@ pub(super) fn charge_condition(o: &str, code: &str, as_at: counted::AsAt) -> Str
     format!("EXISTS (SELECT 1 FROM {} AND tc.charge_code = '{code}')", charges_of_cases(&case, as_at))
 }
 
-/// The rows that `me` may see from the filter's edge on: newest first, for `Before` against that order; at most
+/// A query from a key on, upwards or downwards, in the order of a column that is nowhere empty, and of the place.
+macro_rules! sorted {
+    ($query:expr, $edge:expr, $down:expr, $column:expr) => {
+        match ($edge, $down) {
+            (None, true) => $query.order(($column.desc(), outcome::seq.desc())),
+            (None, false) => $query.order(($column.asc(), outcome::seq.asc())),
+            (Some((key, seq)), true) => $query
+                .filter($column.lt(key).or($column.eq(key).and(outcome::seq.lt(seq))))
+                .order(($column.desc(), outcome::seq.desc())),
+            (Some((key, seq)), false) => $query
+                .filter($column.gt(key).or($column.eq(key).and(outcome::seq.gt(seq))))
+                .order(($column.asc(), outcome::seq.asc())),
+        }
+    };
+}
+
+/// The rows that `me` may see from the filter's edge on, in its order, for `Before` against that order; at most
 /// `limit` of them.
 ///
 /// # Errors
@@ -260,10 +291,23 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
             }
         }
     };
-    query = match filter.edge {
-        Edge::Start => query.order(outcome::seq.desc()),
-        Edge::After(seq) => query.filter(outcome::seq.lt(seq)).order(outcome::seq.desc()),
-        Edge::Before(seq) => query.filter(outcome::seq.gt(seq)).order(outcome::seq.asc()),
+    let edge = filter.edge.key().copied();
+    let down = filter.sort.descending == filter.edge.is_forward();
+    query = match filter.sort.by {
+        By::Entry => match (edge, down) {
+            (None, true) => query.order(outcome::seq.desc()),
+            (None, false) => query.order(outcome::seq.asc()),
+            (Some((_, seq)), true) => query.filter(outcome::seq.lt(seq)).order(outcome::seq.desc()),
+            (Some((_, seq)), false) => query.filter(outcome::seq.gt(seq)).order(outcome::seq.asc()),
+        },
+        By::Date => {
+            let edge = edge.map(|(day, seq)| (sort::day_of(day), seq));
+            sorted!(query, edge, down, outcome::happened_on)
+        }
+        By::Amount => {
+            let valued = query.filter(outcome::amount_fen.is_not_null());
+            sorted!(valued, edge, down, outcome::amount_fen.assume_not_null())
+        }
     };
     let found: Vec<Found> = query
         .limit(limit)

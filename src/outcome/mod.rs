@@ -8,6 +8,7 @@
 pub mod actions;
 pub mod api;
 pub mod counted;
+mod detail;
 mod detail_page;
 mod form_page;
 mod form_web;
@@ -18,6 +19,7 @@ mod list_page;
 mod mail;
 pub mod model;
 pub mod named;
+mod sort;
 mod source;
 pub mod store;
 pub mod waiting;

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, REASON},
+    detail,
     detail_page::{self, DetailPage},
     identities::{self, IdentityRow},
     list::{self, Filter, ListRow},
@@ -15,7 +16,7 @@ use crate::{
     audit::{self, Entry},
     directory::people::{Actor, BothSides, ForAgency, session},
     platform::{
-        db::{Connection, Id, Tx},
+        db::{Id, Tx},
         error::{AppError, Result},
         http::{
             Form,
@@ -25,7 +26,7 @@ use crate::{
         keyset::Edge,
         paths,
         services::Services,
-        sheet,
+        sheet, time,
     },
 };
 
@@ -38,7 +39,11 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/outcomes/export", web::get().to(export))
         .route("/outcomes/{id}", web::get().to(show))
         .route("/outcomes/{id}/source", web::get().to(source::download))
-        .route("/outcomes/{id}/confirm", web::post().to(confirm))
+        .service(
+            web::resource("/outcomes/{id}/confirm")
+                .route(web::get().to(confirm_page))
+                .route(web::post().to(confirm)),
+        )
         .route("/outcomes/{id}/reject", web::post().to(reject));
 }
 
@@ -62,6 +67,7 @@ pub(super) fn read_rows(
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let filter = Filter::read(&mut Form::query(&request), &me);
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
     let actor = me.actor().clone();
     if filter.by_identity && me.agency.is_none() {
         let wanted = filter.clone();
@@ -77,7 +83,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
                 Ok((rows, labels))
             })
             .await?;
-        return html(&IdentitiesPage::new(c, &filter, rows, &labels, PAGE as usize));
+        return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today)));
     }
     let wanted = filter.clone();
     let (rows, agencies) = services
@@ -88,7 +94,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
             Ok((rows, agencies))
         })
         .await?;
-    html(&ListPage::new(c, &me, &filter, rows, PAGE as usize, agencies))
+    html(&ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies))
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -106,10 +112,6 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     sheet::reply(&[list_page::sheet(lang, &rows)], "outcomes", &format)
 }
 
-fn read_detail(conn: &mut Connection, me: &Actor, id: Id) -> Result<detail_page::Found> {
-    detail_page::read(conn, me, id)
-}
-
 async fn show(
     me: BothSides,
     services: web::Data<Services>,
@@ -124,7 +126,7 @@ async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) ->
     let found = services
         .db
         .write(me.origin(), move |tx| {
-            let found = read_detail(tx.conn(), &actor, id)?;
+            let found = detail::read(tx.conn(), &actor, id)?;
             audit::record(tx, Entry::new("outcome.view").object("outcome", id))?;
             Ok(found)
         })
@@ -132,6 +134,19 @@ async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) ->
     let title = format!("{} · {}", i18n::t(me.lang, &found.row.kind().key()), found.row.happened_on);
     let c = session::chrome(request, services, me, &title);
     Ok(DetailPage::new(c, me, found, services.settings.time_zone))
+}
+
+/// What is confirmed, and what follows from it.
+async fn confirm_page(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, actor) = (path.into_inner(), me.actor().clone());
+    let found = services.db.read(move |conn| detail::read(conn, &actor, id)).await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-confirm-title"));
+    detail_page::confirm_page(c, &me, &found)?.reply()
 }
 
 async fn confirm(

@@ -44,8 +44,18 @@ async fn a_liaison_proposes_the_platform_confirms_and_a_counter_entry_takes_it_b
 
     // The asserting side can't confirm; a colleague of it could not either.
     liaison.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
-    manager.get(&format!("/outcomes/{id}")).await.expect(200).has("确认属实");
+    // A page says first what is confirmed and that it can't be taken back; who asserted it does not get there.
+    manager
+        .get(&format!("/outcomes/{id}"))
+        .await
+        .expect(200)
+        .has(&format!("href=\"/outcomes/{id}/confirm\""));
+    liaison.get(&format!("/outcomes/{id}/confirm")).await.expect(409);
+    let asked = manager.get(&format!("/outcomes/{id}/confirm")).await.expect(200);
+    asked.has("抓获犯罪嫌疑人").has("1 人").has("确认不能撤回").has("确认属实");
+    manager.get(&format!("/outcomes/{id}")).await.expect(200).has("待确认");
     manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    manager.get(&format!("/outcomes/{id}/confirm")).await.expect(409);
     manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
     manager.get("/outcomes?year=2016&kind=arrest&counted=1").await.expect(200).has("已确认").has("1 人");
 
@@ -239,4 +249,47 @@ async fn of_an_agency_without_accounts_a_colleague_is_told() {
     let link = format!("/outcomes/{id}");
     one.get("/").await.expect(200).has_not(&link);
     two.get("/").await.expect(200).has(&link);
+}
+
+#[tokio::test]
+async fn the_list_is_sorted_by_day_and_amount_and_narrowed_by_a_regions_name() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    for (day, amount) in [("2016-06-20", "300 万"), ("2016-06-12", "200 万"), ("2016-06-28", "100 万")] {
+        let fields: [(&str, String); 8] = [
+            ("kind", "case_value".into()),
+            ("happened_on", day.into()),
+            ("region", "440111".into()),
+            ("amount", amount.into()),
+            ("qualifier", "exact".into()),
+            ("basis", "announced".into()),
+            ("source_kind", "paper".into()),
+            ("source_title", "通报".into()),
+        ];
+        post(&liaison, &path, &fields).await.expect(303);
+    }
+    let days = |page: String| -> Vec<String> {
+        page.split("<time datetime=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    let manager = app.sign_in("manager").await;
+    for (sort, order) in [
+        ("", ["2016-06-28", "2016-06-12", "2016-06-20"]),
+        ("date", ["2016-06-12", "2016-06-20", "2016-06-28"]),
+        ("-date", ["2016-06-28", "2016-06-20", "2016-06-12"]),
+        ("amount", ["2016-06-28", "2016-06-12", "2016-06-20"]),
+        ("-amount", ["2016-06-20", "2016-06-12", "2016-06-28"]),
+    ] {
+        let page = manager.get(&format!("/outcomes?sort={sort}")).await.expect(200).has("不限");
+        assert_eq!(days(page.text()), order, "{sort}");
+    }
+    // A region goes by its name, and a code is shown by it.
+    manager.get("/outcomes?region=%E5%B9%BF%E4%B8%9C%E7%9C%81").await.expect(200).has("value=\"广东省\"");
+    manager.get("/outcomes?region=44").await.expect(200).has("value=\"广东省\"");
+    let none = manager.get("/outcomes?region=%E6%B5%99%E6%B1%9F%E7%9C%81").await.expect(200);
+    assert_eq!(days(none.text()), Vec::<String>::new());
 }

@@ -65,17 +65,7 @@ impl TestApp {
 
     /// A browser of the account `username`, signed in with both factors.
     pub async fn sign_in(&self, username: &str) -> Browser {
-        let name = username.to_owned();
-        let secret = self
-            .services
-            .db
-            .write_quiet(move |tx| {
-                let person = store::by_username(tx.conn(), &name)?;
-                actions::open_session(tx, person.id, true).map(|(_, secret)| secret)
-            })
-            .await
-            .expect("session");
-        self.browser(Some(secret))
+        self.browser(Some(session(&self.services, username).await))
     }
 
     /// Closes an account.
@@ -150,6 +140,16 @@ impl Drop for TestApp {
         // Tells the server to end; its thread goes with the test's process.
         drop(self.handle.stop(false));
     }
+}
+
+/// The secret of a new session of `username`, with both factors.
+pub async fn session(services: &Services, username: &str) -> String {
+    let name = username.to_owned();
+    let opened = services.db.write_quiet(move |tx| {
+        let person = store::by_username(tx.conn(), &name)?;
+        actions::open_session(tx, person.id, true).map(|(_, secret)| secret)
+    });
+    opened.await.expect("session")
 }
 
 /// A browser at `base`, with the cookie of a session.

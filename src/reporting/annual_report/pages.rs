@@ -9,13 +9,17 @@ use super::{
     report::{Figure, Report},
     sections,
 };
-use crate::platform::{
-    http::{
-        layout::Chrome,
-        view::{Link, Tile},
+use crate::{
+    operation::published::figure_name,
+    platform::{
+        chart::Drawn,
+        http::{
+            layout::Chrome,
+            view::{Link, Tile},
+        },
+        paths,
+        time::Tz,
     },
-    paths,
-    time::Tz,
 };
 
 /// The list of years.
@@ -33,10 +37,17 @@ impl ReportsPage {
     }
 }
 
+/// A picture as SVG, for a wide page and for a phone.
+pub struct Svg {
+    pub title: String,
+    pub wide: String,
+    pub narrow: String,
+}
+
 /// A part with its pictures as SVG.
 pub struct Part {
     pub section: Section,
-    pub svgs: Vec<(String, String)>,
+    pub svgs: Vec<Svg>,
 }
 
 /// A published figure that disagrees with another.
@@ -118,8 +129,10 @@ impl ReportPage {
 }
 
 fn part(section: Section) -> Part {
-    let svg = |(n, picture): (usize, &crate::platform::chart::Picture)| {
-        (picture.title.clone(), picture.svg(&format!("{}-{n}", section.id)))
+    let svg = |(n, picture): (usize, &Drawn)| Svg {
+        title: picture.wide.title.clone(),
+        wide: picture.wide.svg(&format!("{}-{n}", section.id)),
+        narrow: picture.narrow.svg(&format!("{}-{n}-narrow", section.id)),
     };
     let svgs = section.pictures.iter().enumerate().map(svg).collect();
     Part { section, svgs }
@@ -144,11 +157,7 @@ fn conflicts(c: &Chrome, report: &Report) -> Vec<Conflict> {
         .conflicts()
         .into_iter()
         .map(|group| Conflict {
-            name: format!(
-                "{} · {}",
-                published::name(&group[0].figure, c.language),
-                group[0].scope(c.language)
-            ),
+            name: format!("{} · {}", figure_name(&group[0].figure, c.language), group[0].scope(c.language)),
             lines: group
                 .iter()
                 .map(|one| ConflictLine {
