@@ -176,13 +176,22 @@ pub async fn record_read(db: &Db, origin: Origin, entry: Entry) -> Result<()> {
     db.write(origin, move |tx| record(tx, entry).map(|_| ())).await
 }
 
+/// Verbs that end so only look at something. A form that is shown again, with what is wrong in it, has been looked at:
+/// nothing was done by it yet, and its word still stands.
+const LOOKS: [&str; 6] = ["view", "list", "read", "source", "preview", "download"];
+
+fn is_look(verb: &str) -> bool {
+    LOOKS.iter().any(|end| verb.ends_with(end))
+}
+
 /// Writes `entry` into the open transaction: it commits with the change or not at all. It may be about any number of
 /// objects; its facts must leave the leaf below 64 KiB.
 ///
 /// # Errors
 /// `Internal` when the facts are too long for a leaf; those of the database.
 pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
-    tx.count_entry(entry.outcome == Outcome::Done, &entry.objects);
+    let acted = entry.outcome == Outcome::Done && !is_look(entry.verb);
+    tx.count_entry(acted, &entry.objects);
     let written = write(tx, Id::new(), entry)?;
     let (id, now, origin) = (written.id, tx.now(), tx.origin().clone());
     diesel::insert_into(audit_entry::table)

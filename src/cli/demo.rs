@@ -10,6 +10,7 @@ use crate::{
     app,
     demo::{self, Account},
     platform::{
+        db::{Db, Target},
         error::{AppError, Plain, Result},
         services::Services,
         settings::{Flags, Settings},
@@ -34,7 +35,7 @@ pub struct Args {
     /// Address and port to listen on.
     #[arg(long)]
     listen: Option<String>,
-    /// Remakes the folder.
+    /// Remakes the folder, and empties the database where it is a demo's.
     #[arg(long)]
     reset: bool,
     /// Loads the sample and ends.
@@ -45,18 +46,24 @@ pub struct Args {
 /// # Errors
 /// The folder is not a demo's; settings, stores or the port can't be used.
 pub fn run(args: &Args) -> Result<()> {
-    prepare(&args.data, args.reset)?;
-    std::fs::create_dir_all(&args.data)?;
-    let loading = args.data.join(LOADING);
-    if !args.data.join(MARK).exists() {
-        std::fs::write(&loading, b"")?;
-    }
     let flags = Flags {
         data: Some(args.data.clone()),
         listen: args.listen.clone(),
         database_url: args.database_url.clone(),
     };
     let settings = Settings::load(flags, "./demo-data")?;
+    let is_demo = prepare(&args.data, args.reset)?;
+    if args.reset || !is_demo {
+        prepare_database(&settings.database, &args.data, args.reset)?;
+    }
+    if args.reset && is_demo {
+        std::fs::remove_dir_all(&args.data)?;
+    }
+    std::fs::create_dir_all(&args.data)?;
+    let loading = args.data.join(LOADING);
+    if !args.data.join(MARK).exists() {
+        std::fs::write(&loading, b"")?;
+    }
     let mark = settings.data.join(MARK);
     let mut services = app::open(settings, app::system_clock())?;
     let accounts = if mark.exists() {
@@ -74,28 +81,50 @@ pub fn run(args: &Args) -> Result<()> {
     if args.no_serve { Ok(()) } else { serve::serve(&services) }
 }
 
-/// An existing folder must be a demo's; a half-loaded one has no mark and is remade only on `--reset`.
-fn prepare(data: &Path, reset: bool) -> Result<()> {
+fn refused<T>(text: String) -> Result<T> {
+    Err(AppError::internal(Plain(text)))
+}
+
+/// An existing folder must be a demo's; a half-loaded one has no mark and is remade only on `--reset`. Whether there is
+/// a demo's folder.
+fn prepare(data: &Path, reset: bool) -> Result<bool> {
     let is_empty = match std::fs::read_dir(data) {
         Ok(mut entries) => entries.next().is_none(),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
         Err(e) => return Err(e.into()),
     };
     if is_empty {
-        return Ok(());
+        return Ok(false);
     }
     let is_demo = data.join(MARK).exists() || data.join(LOADING).exists();
     if !is_demo {
-        let text = format!("{} is not a demo's folder; choose another with --data", data.display());
-        return Err(AppError::internal(Plain(text)));
+        return refused(format!("{} is not a demo's folder; choose another with --data", data.display()));
     }
-    if reset {
-        std::fs::remove_dir_all(data)?;
-    } else if !data.join(MARK).exists() {
-        let text = format!("{} was not loaded to the end; remake it with --reset", data.display());
-        return Err(AppError::internal(Plain(text)));
+    if !reset && !data.join(MARK).exists() {
+        return refused(format!("{} was not loaded to the end; remake it with --reset", data.display()));
     }
-    Ok(())
+    Ok(true)
+}
+
+/// A database elsewhere than in the folder outlives it. Where nothing was loaded into it, all is well; that of a demo is
+/// emptied on `--reset`; any other is left alone.
+fn prepare_database(database: &Target, data: &Path, reset: bool) -> Result<()> {
+    if matches!(database, Target::Sqlite(path) if path.starts_with(data) || !path.exists()) {
+        return Ok(());
+    }
+    let db = Db::open(database, app::system_clock())?;
+    let (is_used, is_demo) = db.read_now(demo::holds)?;
+    match (is_used, is_demo, reset) {
+        (true, false, _) => {
+            refused("the database is in use and not a demo's; choose another with --database-url".into())
+        }
+        (true, true, false) => {
+            refused("the database holds a demo whose folder is not here; remake both with --reset".into())
+        }
+        (false, _, false) => Ok(()),
+        // Where loading was broken off there are keys in it, of the folder that goes.
+        (_, _, true) => db.empty_now(),
+    }
 }
 
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -75,7 +75,7 @@ const KINDS: [Kind; 2] = [
         code: "PS-ECD",
         zh: "公安局经侦支队",
         en: "Public Security Bureau, economic crime investigation",
-        takes: &["trademark", "copyright", "patent", "trade_secret", "shoddy", "food", "drug", "cosmetics"],
+        takes: &["trademark", "copyright", "patent", "trade_secret", "shoddy", "food", "drug"],
     },
     Kind {
         code: "SAMR",
@@ -85,10 +85,19 @@ const KINDS: [Kind; 2] = [
     },
 ];
 
+/// Of one place only: the one that had a published case.
+const FOOD_AND_DRUGS: Kind = Kind {
+    code: "PS-FDE",
+    zh: "公安局食品药品环境犯罪侦查支队",
+    en: "Public Security Bureau, food, drug and environment crime investigation",
+    takes: &["food", "drug"],
+};
+
 pub(super) fn plant(tx: &mut Tx<'_>) -> Result<Agencies> {
     let mut agencies = Agencies::default();
     for (region, place_zh, place_en) in PLACES {
-        for kind in &KINDS {
+        let more = (*region == "320100").then_some(&FOOD_AND_DRUGS);
+        for kind in KINDS.iter().chain(more) {
             let id = insert(tx, kind, region, place_zh, place_en)?;
             let code = format!("{}-{region}", kind.code);
             agencies.0.insert(code.clone(), AgencyOf { id, code, region, place: place_zh });

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::{agencies::AgencyOf, ledger::Writer, plan::Plan};
 use crate::{
     access,
+    casework::lead,
     platform::{
         db::{
             Id, Instant,
@@ -47,10 +48,11 @@ impl Writer<'_, '_> {
         let number = format!("合成立字〔{}〕{}{:04}号", plan.year, &planned.place[..4], n + 1);
         let title = format!("{}假冒注册商标系列案（合成）", agency.place);
         let last = if planned.prosecuted > 0 { "prosecuted" } else { "investigating" };
-        self.case_row(agency, &number, &title, planned.filed_on, last, true, "")
+        self.case_row(agency, &number, &title, planned.filed_on, last, "", "")
     }
 
-    /// A case with its steps up to `last`.
+    /// A case with its steps up to `last`, each with the remark. Marked synthetic even where it was published: its
+    /// days are made up.
     #[allow(clippy::too_many_arguments)]
     pub fn case_row(
         &mut self,
@@ -59,7 +61,7 @@ impl Writer<'_, '_> {
         title: &str,
         filed_on: NaiveDate,
         last: &'static str,
-        synthetic: bool,
+        remark: &str,
         public_source: &str,
     ) -> Result<CaseRef> {
         let id = Id::new();
@@ -74,7 +76,7 @@ impl Writer<'_, '_> {
                 agency_case::officer.eq(""),
                 agency_case::opened_at.eq(opened),
                 agency_case::filed_on.eq(Some(filed_on)),
-                agency_case::synthetic.eq(synthetic),
+                agency_case::synthetic.eq(true),
                 agency_case::public_source.eq(public_source),
                 agency_case::region_code.eq(agency.region),
             ))
@@ -88,12 +90,14 @@ impl Writer<'_, '_> {
         for (n, kind) in steps.into_iter().enumerate() {
             let step = Id::new();
             let at = opened.plus_seconds(i64::try_from(n).unwrap_or(0));
+            let remark = lead::remark::add(self.tx, "case", id, remark)?;
             diesel::insert_into(case_step::table)
                 .values((
                     case_step::id.eq(step),
                     case_step::case_id.eq(id),
                     case_step::kind.eq(kind),
                     case_step::on_day.eq(filed_on),
+                    case_step::remark_id.eq(remark),
                     case_step::at.eq(at),
                 ))
                 .execute(self.tx.conn())?;

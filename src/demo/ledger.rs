@@ -1,5 +1,5 @@
-//! Writes planned leads and transfers as rows, their cases and outcomes beside (`cases`), each act under its historical date, recorded at
-//! loading. No mail, no deadlines: what is past is closed.
+//! Writes planned leads and transfers as rows (their cases and outcomes: `cases`), each act under its historical date,
+//! recorded at loading. No mail, no deadlines: what is past is closed.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -46,6 +46,31 @@ const PRODUCTS: [(&str, &str, &str); super::plan::PRODUCTS] = [
     ("图书", "CL218", "示例品牌·丑"),
 ];
 
+/// How a past transfer ended: nothing more is expected of its agency.
+#[derive(Clone, Copy)]
+pub(super) enum Closing {
+    Filed(NaiveDate),
+    /// Day and code of the reason.
+    NotFiled(NaiveDate, &'static str),
+}
+
+impl Closing {
+    /// Taken on and not filed, some weeks later.
+    fn not_filed(n: usize, sent_on: NaiveDate) -> Self {
+        const REASONS: [&str; 4] = ["NF-THRESHOLD", "NF-EVIDENCE", "NF-KNOWLEDGE", "NF-MINOR"];
+        let days = 9 + u64::try_from(n % 19).unwrap_or(0);
+        Self::NotFiled(sent_on + chrono::Days::new(days), REASONS[n % REASONS.len()])
+    }
+}
+
+/// The way of a past transfer; the days in between are made up.
+pub(super) struct Way {
+    pub sent_on: NaiveDate,
+    pub closing: Closing,
+    /// What is to be said of the day of each step: sent, received, accepted, closed; empty: nothing.
+    pub remarks: [&'static str; 4],
+}
+
 pub(super) struct Writer<'a, 'b> {
     pub tx: &'a mut Tx<'b>,
     pub owner: Id,
@@ -89,8 +114,12 @@ impl<'a, 'b> Writer<'a, 'b> {
         for (n, planned) in plan.leads.iter().enumerate() {
             let lead = self.synthetic_lead(n, plan.year, planned)?;
             let agency = self.agency(&format!("PS-ECD-{}", planned.place))?;
-            let filed = planned.case.map(|c| plan.cases[c].filed_on);
-            let transfer = self.transfer(&lead, &agency, planned.sent_on, filed, true)?;
+            let closing = match planned.case {
+                Some(c) => Closing::Filed(plan.cases[c].filed_on),
+                None => Closing::not_filed(n, planned.sent_on),
+            };
+            let way = Way { sent_on: planned.sent_on, closing, remarks: [""; 4] };
+            let transfer = self.transfer(&lead, &agency, &way)?;
             if let Some(c) = planned.case {
                 if cases[c].is_none() {
                     cases[c] = Some(self.case(c, plan, &agency)?);
@@ -180,22 +209,21 @@ impl<'a, 'b> Writer<'a, 'b> {
         Ok(lead)
     }
 
-    /// A past transfer: sent, received, accepted, and filed where there is a day for it.
-    pub fn transfer(
-        &mut self,
-        lead: &Lead,
-        agency: &AgencyOf,
-        sent_on: NaiveDate,
-        filed_on: Option<NaiveDate>,
-        synthetic: bool,
-    ) -> Result<Id> {
+    /// A past transfer: sent, received, accepted, filed or not. Marked synthetic even where it carries a published
+    /// case: its days are made up.
+    pub fn transfer(&mut self, lead: &Lead, agency: &AgencyOf, way: &Way) -> Result<Id> {
         let id = Id::new();
-        let year = time::year_of(self.noon(sent_on), self.zone);
+        let sent = self.noon(way.sent_on);
+        let year = time::year_of(sent, self.zone);
         let n = db::next_number(self.tx.conn(), &format!("transfer-{}-{year}", agency.id))?;
-        let sent = self.noon(sent_on);
         let received = sent.plus_seconds(20 * 3600);
         let accepted = sent.plus_seconds(44 * 3600);
-        let filed = filed_on.map(|day| self.noon(day).max(accepted.plus_seconds(3600)));
+        let (closed_on, state, reason) = match way.closing {
+            Closing::Filed(day) => (day, "filed", None),
+            Closing::NotFiled(day, reason) => (day, "not_filed", Some(reason)),
+        };
+        let closed = self.noon(closed_on).max(accepted.plus_seconds(3600));
+        let is_filed = reason.is_none();
         diesel::insert_into(transfer::table)
             .values((
                 transfer::id.eq(id),
@@ -204,33 +232,40 @@ impl<'a, 'b> Writer<'a, 'b> {
                 transfer::number.eq(format!("YS-{year}-{n:04}")),
                 transfer::channel.eq("portal"),
                 transfer::sender_role.eq(lead.sender_role.as_str()),
-                transfer::state.eq(if filed.is_some() { "filed" } else { "accepted" }),
-                transfer::stage.eq(if filed.is_some() { 4 } else { 3 }),
+                transfer::state.eq(state),
+                transfer::stage.eq(if is_filed { 4 } else { 3 }),
                 transfer::sent_at.eq(sent),
                 transfer::received_at.eq(Some(received)),
                 transfer::accepted_at.eq(Some(accepted)),
-                transfer::filed_at.eq(filed),
-                transfer::synthetic.eq(synthetic),
+                transfer::filed_at.eq(is_filed.then_some(closed)),
+                transfer::synthetic.eq(true),
             ))
             .execute(self.tx.conn())?;
         access::grant(self.tx, "transfer", id, agency.id)?;
         self.objects.push(("transfer", id));
         let steps = [
-            ("sent", "platform", Some(sent)),
-            ("received", "agency", Some(received)),
-            ("accepted", "agency", Some(accepted)),
-            ("filed", "agency", filed),
+            ("sent", sent, None),
+            ("received", received, None),
+            ("accepted", accepted, None),
+            (state, closed, reason),
         ];
-        for (kind, side, at) in steps {
-            if let Some(at) = at {
-                self.transfer_step(id, kind, side, at)?;
-            }
+        for ((kind, at, reason), remark) in steps.into_iter().zip(way.remarks) {
+            self.transfer_step(id, kind, at, reason, remark)?;
         }
         Ok(id)
     }
 
-    fn transfer_step(&mut self, transfer_id: Id, kind: &str, side: &str, at: Instant) -> Result<()> {
+    fn transfer_step(
+        &mut self,
+        transfer_id: Id,
+        kind: &str,
+        at: Instant,
+        reason: Option<&str>,
+        remark: &str,
+    ) -> Result<()> {
         let id = Id::new();
+        let side = if kind == "sent" { "platform" } else { "agency" };
+        let remark = lead::remark::add(self.tx, "transfer_step", id, remark)?;
         diesel::insert_into(transfer_step::table)
             .values((
                 transfer_step::id.eq(id),
@@ -239,6 +274,8 @@ impl<'a, 'b> Writer<'a, 'b> {
                 transfer_step::actor_id.eq((side == "platform").then_some(self.owner)),
                 transfer_step::side.eq(side),
                 transfer_step::at.eq(at),
+                transfer_step::reason_code.eq(reason),
+                transfer_step::remark_id.eq(remark),
             ))
             .execute(self.tx.conn())?;
         self.objects.push(("transfer_step", id));

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, io::Cursor};
 use chrono::Days;
 use diesel::prelude::*;
 
-use super::accounts::Account;
+use super::{accounts::Account, appraisal};
 use crate::{
     audit,
     casework::{
@@ -32,7 +32,7 @@ use crate::{
     },
     platform::{
         db::{
-            Id, Tx,
+            Id, Instant, Tx,
             schema::{agency, job, mail_message, person, second_factor as factors},
         },
         error::{AppError, Plain, Result},
@@ -105,9 +105,9 @@ pub(super) fn load(
             continue;
         }
         let plan = plan(services, lead_id, live)?;
-        let who = compiler.clone();
-        let composed =
-            services.db.write_now(compiler.origin(), move |tx| compose::compose(tx, &who, lead_id, &plan))?;
+        let (who, zone) = (compiler.clone(), services.settings.time_zone);
+        let compose = move |tx: &mut Tx<'_>| compose::compose(tx, &who, lead_id, &plan, zone);
+        let composed = services.db.write_now(compiler.origin(), compose)?;
         settle(services)?;
         let (who, parts) = (compiler.clone(), services.clone());
         let review = services.db.write_now(compiler.origin(), move |tx| {
@@ -198,7 +198,7 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
         audit::record(tx, lead::actions::created_entry(&lead, &input))?;
         Ok(lead.id)
     })?;
-    for (name, kind, bytes, source) in files(live)? {
+    for (name, kind, bytes, source) in files(live, services.db.now())? {
         let stored = runtime.block_on(services.vault.store_bytes(bytes, &name))?;
         let details = Details {
             source: source.into(),
@@ -224,8 +224,8 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
 
 type File = (String, Kind, Vec<u8>, &'static str);
 
-/// Pictures, a table and a note, made for the purpose.
-fn files(live: &Live) -> Result<Vec<File>> {
+/// Pictures, a table, a paper and a note, made for the purpose.
+fn files(live: &Live, now: Instant) -> Result<Vec<File>> {
     let table = format!(
         "\u{feff}订单号,商品,单价（元）,数量,成交时间\n{}",
         (1..=40)
@@ -251,6 +251,7 @@ fn files(live: &Live) -> Result<Vec<File>> {
             "https://shop.example/item/1001",
         ),
         ("样品照片.png".into(), Kind::File, picture(live.title.len() as u8, true)?, "测试购买样品"),
+        ("样品比对说明.pdf".into(), Kind::File, appraisal::pdf(live.goods, now)?, "示例品牌（合成）"),
         ("交易记录.csv".into(), Kind::File, table.into_bytes(), "平台交易系统"),
         ("测试购买记录.txt".into(), Kind::Fact, note.into_bytes(), "测试购买"),
     ])

@@ -6,11 +6,14 @@
 
 mod accounts;
 mod agencies;
+mod appraisal;
 mod cases;
+mod context;
 mod figures;
 mod ledger;
 mod live;
 mod named;
+mod named_facts;
 mod plan;
 mod published;
 mod published_en;
@@ -23,7 +26,7 @@ pub use plan::{Group, Plan, Quota};
 use crate::{
     audit::{self, Entry},
     platform::{
-        db::{Origin, Tx},
+        db::{Connection, Origin, Tx, schema::person},
         error::{AppError, Plain, Result},
         keyring,
         services::Services,
@@ -49,11 +52,13 @@ pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Re
         let agencies = agencies::plant(tx)?;
         let people = accounts::plant(tx, &master, &made, &agencies)?;
         let mut writer = ledger::Writer::new(tx, &people, &agencies, zone);
-        writer.named(&named::cases()?)?;
+        writer.named()?;
         for group in published::GROUPS {
             writer.group(&Plan::deal(group, SEED))?;
         }
+        context::plant(tx)?;
         published::plant(tx)?;
+        context::put_on_record(tx)?;
         audit::record(tx, Entry::new("demo.load").fact("seed", SEED))?;
         Ok(())
     })?;
@@ -61,10 +66,18 @@ pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Re
     Ok(accounts)
 }
 
-fn require_empty(tx: &mut Tx<'_>) -> Result<()> {
+/// Whether anything was ever loaded into a database or done in it, and whether it is a demo's.
+///
+/// # Errors
+/// Those of the database.
+pub fn holds(conn: &mut Connection) -> Result<(bool, bool)> {
     use diesel::prelude::*;
-    let people: i64 = crate::platform::db::schema::person::table.count().get_result(tx.conn())?;
-    if people > 0 {
+    let people: i64 = person::table.count().get_result(conn)?;
+    Ok((people > 0, people > 0 && keyring::is_demo(conn)?))
+}
+
+fn require_empty(tx: &mut Tx<'_>) -> Result<()> {
+    if holds(tx.conn())?.0 {
         return Err(AppError::internal(Plain("the database is not empty".into())));
     }
     Ok(())

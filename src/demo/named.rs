@@ -1,10 +1,15 @@
-//! The public cases of 2016 by their published facts, each with its source. No person and no shop is named; a date
-//! that the papers give by month only stands on the month's last day, and the text says so. What was not published
-//! (place, date, units, value) is not made up.
+//! The public cases of the sample by their published facts, each with its source. No person and no shop is named. What
+//! was not published (place, date, units, value) is not made up; where the program can't do without a day (of sending,
+//! acknowledging, accepting, filing), the row is marked synthetic and each such step says so. A date that the papers
+//! give by month only stands on the month's last day, and the entry says that.
 
 use chrono::NaiveDate;
 
-use super::{cases::Fact, ledger::Writer};
+use super::{
+    cases::Fact,
+    ledger::{Closing, Way, Writer},
+    named_facts::cases,
+};
 use crate::{
     casework::lead::{
         input::{Input, SiteInput, SubjectInput},
@@ -12,226 +17,81 @@ use crate::{
     },
     platform::{
         db::Id,
-        error::{AppError, Plain, Result},
+        error::Result,
         money::{Amount, Basis, Fen, Qualifier},
     },
 };
 
 /// One result as published.
+#[derive(Default)]
 pub(super) struct Outcome {
-    kind: &'static str,
-    region: &'static str,
-    on: NaiveDate,
+    pub kind: &'static str,
+    pub region: &'static str,
+    pub on: NaiveDate,
     /// How many persons or sites, by role or place.
-    names: Vec<(&'static str, String, &'static str)>,
-    yuan: Option<(i64, Qualifier)>,
-    quantity: Option<(i64, &'static str)>,
-    source: &'static str,
+    pub names: Vec<(&'static str, String, &'static str)>,
+    pub yuan: Option<(i64, Qualifier)>,
+    pub quantity: Option<(i64, &'static str)>,
+    pub source: &'static str,
+}
+
+/// How a published case came to the agency that had it. The days are not published unless `known` says which are.
+pub(super) struct Sent {
+    pub agency: &'static str,
+    pub on: NaiveDate,
+    pub filed_on: NaiveDate,
+    /// What is known of the day of sending, and of filing; empty: nothing.
+    pub known: [&'static str; 2],
 }
 
 /// One published case.
+#[derive(Default)]
 pub(super) struct Named {
-    title: &'static str,
-    summary: &'static str,
-    source: &'static str,
-    region: &'static str,
-    charge: Option<&'static str>,
-    brand: &'static str,
-    made_on: NaiveDate,
-    /// Agency, day sent and day filed, where they are known.
-    sent: Option<(&'static str, NaiveDate, NaiveDate)>,
-    results: Vec<Outcome>,
+    pub title: &'static str,
+    pub summary: &'static str,
+    pub source: &'static str,
+    pub region: &'static str,
+    pub charge: Option<&'static str>,
+    pub brand: &'static str,
+    /// When the row is said to have been written: not published.
+    pub made_on: NaiveDate,
+    /// First and last day of the facts.
+    pub occurred: (Option<NaiveDate>, Option<NaiveDate>),
+    /// Persons and places that no result names: role and part; place, region and role.
+    pub persons: Vec<(&'static str, &'static str)>,
+    pub places: Vec<(&'static str, &'static str, SiteRole)>,
+    pub sent: Option<Sent>,
+    pub results: Vec<Outcome>,
 }
 
-fn day(y: i32, m: u32, d: u32) -> Result<NaiveDate> {
-    NaiveDate::from_ymd_opt(y, m, d).ok_or_else(|| AppError::internal(Plain("no such day".into())))
-}
-
-fn persons(n: usize, label: &str) -> Vec<(&'static str, String, &'static str)> {
-    (1..=n).map(|i| ("person", format!("{label}{i}"), "")).collect()
-}
-
-#[allow(clippy::too_many_lines)] // a list of facts, not logic
-pub(super) fn cases() -> Result<Vec<Named>> {
-    let title_only = "公开报道仅有题名，未公布地点、时间、数量和金额，此处不作推测。";
-    let plain = |title, brand, source| -> Result<Named> {
-        Ok(Named {
-            title,
-            summary: title_only,
-            source,
-            region: "",
-            charge: None,
-            brand,
-            made_on: day(2016, 12, 30)?,
-            sent: None,
-            results: vec![],
-        })
-    };
-    let lubricants = Named {
-        title: "跨境假冒润滑油案",
-        summary: "2015 年 4 月，行业组织向平台提供线索，平台移送广州市公安局经侦支队。2015 年 8 月至 9 月，广州等地破获 10 起案件。\
-                  2016 年 6 月，浙江、广东警方在公安部经侦局指挥下收网，抓获 11 人（含 1 名外籍人员），查处番禺、天河、义乌三处仓库。\
-                  关于数量，中文报道的 5 万余桶为 2015 年数据，英文报道记为 2016 年，两说并存，未计入台账。报道只给出月份的，日期记为当月末日。",
-        source: "ityears 2015-12-30；ipraction.gov.cn 2017-05；cnnb.com.cn 2017-03-20",
-        region: "440100",
-        charge: Some("CL213"),
-        brand: "公开报道：润滑油品牌",
-        made_on: day(2015, 4, 20)?,
-        sent: Some(("PS-ECD-440100", day(2015, 4, 28)?, day(2015, 8, 31)?)),
-        results: vec![
-            Outcome {
-                kind: "arrest",
-                region: "440100",
-                on: day(2015, 9, 30)?,
-                names: persons(22, "2015 年刑事拘留人员"),
-                yuan: None,
-                quantity: None,
-                source: "ityears 2015-12-30：刑事拘留 22 人",
-            },
-            Outcome {
-                kind: "site_raided",
-                region: "440100",
-                on: day(2015, 9, 30)?,
-                names: (1..=16)
-                    .map(|i| ("site", format!("2015 年查处窝点 {i}（地址未公布）"), "440100"))
-                    .collect(),
-                yuan: None,
-                quantity: None,
-                source: "ityears 2015-12-30：捣毁窝点 16 处",
-            },
-            Outcome {
-                kind: "case_value",
-                region: "440100",
-                on: day(2015, 9, 30)?,
-                names: vec![],
-                yuan: Some((120_000_000, Qualifier::About)),
-                quantity: None,
-                source: "ityears 2015-12-30：涉案 1.2 亿元",
-            },
-            Outcome {
-                kind: "arrest",
-                region: "440100",
-                on: day(2016, 6, 30)?,
-                names: persons(11, "2016 年 6 月抓获人员"),
-                yuan: None,
-                quantity: None,
-                source: "ipraction.gov.cn 2017-05：抓获 11 人，含 1 名外籍人员",
-            },
-            Outcome {
-                kind: "site_raided",
-                region: "440113",
-                on: day(2016, 6, 30)?,
-                names: vec![
-                    ("site", "番禺仓库（地址未公布）".into(), "440113"),
-                    ("site", "天河仓库（地址未公布）".into(), "440106"),
-                ],
-                yuan: None,
-                quantity: Some((10_000, "件（近）")),
-                source: "公开报道：番禺、天河仓库",
-            },
-            Outcome {
-                kind: "site_raided",
-                region: "330782",
-                on: day(2016, 6, 30)?,
-                names: vec![("site", "义乌仓库（地址未公布）".into(), "330782")],
-                yuan: None,
-                quantity: None,
-                source: "公开报道：金华义乌仓库",
-            },
-            Outcome {
-                kind: "case_value",
-                region: "440100",
-                on: day(2016, 6, 30)?,
-                names: vec![],
-                yuan: Some((100_000_000, Qualifier::AtLeast)),
-                quantity: None,
-                source: "公开报道：估值超过 1 亿元",
-            },
-        ],
-    };
-    let belts = Named {
-        title: "假冒皮带案（红桃A）",
-        summary: "2016 年 10 月 11 日，广州市公安局经侦支队在白云区嘉禾街道查获假冒皮带 177 条、销售记录 5,312 条，涉案 200 万元，\
-                  犯罪嫌疑人 1 名，经检察机关批准逮捕。移送日期未公布，此处移送步骤的日期为合成。",
-        source: "51haodu.com（天下网商 2017-03-20）",
-        region: "440111",
-        charge: Some("CL214"),
-        brand: "公开报道：奢侈品皮带品牌",
-        made_on: day(2016, 9, 20)?,
-        sent: Some(("PS-ECD-440100", day(2016, 9, 26)?, day(2016, 10, 11)?)),
-        results: vec![
-            Outcome {
-                kind: "arrest",
-                region: "440111",
-                on: day(2016, 10, 11)?,
-                names: persons(1, "红桃A案犯罪嫌疑人"),
-                yuan: None,
-                quantity: None,
-                source: "51haodu.com：批准逮捕 1 人",
-            },
-            Outcome {
-                kind: "goods_seized",
-                region: "440111",
-                on: day(2016, 10, 11)?,
-                names: vec![],
-                yuan: None,
-                quantity: Some((177, "条")),
-                source: "51haodu.com：皮带 177 条",
-            },
-            Outcome {
-                kind: "case_value",
-                region: "440111",
-                on: day(2016, 10, 11)?,
-                names: vec![],
-                yuan: Some((2_000_000, Qualifier::About)),
-                quantity: None,
-                source: "51haodu.com：涉案 200 万元",
-            },
-        ],
-    };
-    let cosmetics = Named {
-        title: "高档化妆品案（南京）",
-        summary: "2016 年 10 月平台向南京警方提供线索，涉及两家店铺；2017 年初收网。中文报道：主要嫌疑人 10 名，逮捕 4 名、取保候审 6 名；\
-                  英文报道：抓获 4 名、另有 6 名在逃，两说并存。查获 4,000 余件，库存约 600 万元，销售逾 2,000 万元。\
-                  收网在 2017 年，其战果不计入 2016 年。报道只给出月份的，日期记为当月末日。",
-        source: "alizila.com；公开报道（中文转载）",
-        region: "320100",
-        charge: Some("CL214"),
-        brand: "公开报道：高档化妆品品牌",
-        made_on: day(2016, 10, 20)?,
-        sent: Some(("PS-ECD-320100", day(2016, 10, 31)?, day(2016, 12, 30)?)),
-        results: vec![],
-    };
-    Ok(vec![
-        lubricants,
-        belts,
-        cosmetics,
-        plain("假冒直销品牌产品案", "公开报道：直销品牌", "2016 年度十大案件（仅题名）")?,
-        plain("假冒手机配件案（红桃K）", "公开报道：手机品牌", "en.shxuanming.net 2017-01-16；51haodu.com")?,
-        plain("微信朋友圈售假案", "公开报道", "en.shxuanming.net 2017-01-16（仅题名）")?,
-        plain("跨国假冒箱包案（方块A）", "公开报道：箱包品牌", "cnnb.com.cn 2017-03-20；ityears 2015-12-30")?,
-    ])
-}
+const NOT_PUBLISHED: &str = "公开报道未给出这一日期，此处为合成。";
 
 impl Writer<'_, '_> {
     /// Writes the published cases.
-    pub fn named(&mut self, cases: &[Named]) -> Result<()> {
-        for named in cases {
+    pub fn named(&mut self) -> Result<()> {
+        for named in &cases() {
             let lead = self.lead(&input_of(named), named.made_on)?;
-            if let Some((code, sent_on, filed_on)) = named.sent {
-                let agency = self.agency(code)?;
-                let transfer = self.transfer(&lead, &agency, sent_on, Some(filed_on), false)?;
+            if let Some(sent) = &named.sent {
+                let agency = self.agency(sent.agency)?;
+                let [on, filed] =
+                    sent.known.map(|known| if known.is_empty() { NOT_PUBLISHED } else { known });
+                let way = Way {
+                    sent_on: sent.on,
+                    closing: Closing::Filed(sent.filed_on),
+                    remarks: [on, NOT_PUBLISHED, NOT_PUBLISHED, filed],
+                };
+                let transfer = self.transfer(&lead, &agency, &way)?;
                 let number = format!("公开报道案件（案号未公布）{}", &lead.number[3..]);
                 let case = self.case_row(
                     &agency,
                     &number,
                     named.title,
-                    filed_on,
+                    sent.filed_on,
                     "investigating",
-                    false,
+                    filed,
                     named.source,
                 )?;
-                let at = self.noon(filed_on);
+                let at = self.noon(sent.filed_on);
                 self.join(case.id, transfer, at)?;
                 for result in &named.results {
                     let names = self.names(&lead.id, result)?;
@@ -248,28 +108,32 @@ impl Writer<'_, '_> {
         let mut made = Vec::new();
         for (kind, label, region) in &result.names {
             let id = if *kind == "person" {
-                let subject = SubjectInput {
-                    kind: SubjectKind::Person,
-                    name: label.clone(),
-                    identifier: format!("公开报道·{label}"),
-                    region_code: None,
-                    note: result.source.to_owned(),
-                    part: "嫌疑人".into(),
-                };
+                let subject = person(label, "嫌疑人", result.source);
                 crate::casework::lead::parts::actions::attach_subject(self.tx, *lead_id, &subject, false)?
             } else {
-                let site = SiteInput {
-                    address: label.clone(),
-                    region_code: (*region).to_owned(),
-                    role: SiteRole::Storage,
-                    note: result.source.to_owned(),
-                };
+                let site = place(label, region, SiteRole::Storage, result.source);
                 crate::casework::lead::parts::actions::attach_site(self.tx, *lead_id, &site, false)?
             };
             made.push((*kind, id));
         }
         Ok(made)
     }
+}
+
+/// A person by role: nobody is named.
+fn person(role: &str, part: &str, source: &str) -> SubjectInput {
+    SubjectInput {
+        kind: SubjectKind::Person,
+        name: role.to_owned(),
+        identifier: format!("公开报道·{role}"),
+        region_code: None,
+        note: source.to_owned(),
+        part: part.to_owned(),
+    }
+}
+
+fn place(at: &str, region: &str, role: SiteRole, source: &str) -> SiteInput {
+    SiteInput { address: at.to_owned(), region_code: region.to_owned(), role, note: source.to_owned() }
 }
 
 fn input_of(named: &Named) -> Input {
@@ -282,6 +146,10 @@ fn input_of(named: &Named) -> Input {
         sender_role: SenderRole::Reporter,
         charges: named.charge.into_iter().map(str::to_owned).collect(),
         brands: vec![named.brand.to_owned()],
+        occurred_from: named.occurred.0,
+        occurred_to: named.occurred.1,
+        subjects: named.persons.iter().map(|(name, part)| person(name, part, named.source)).collect(),
+        sites: named.places.iter().map(|(at, region, role)| place(at, region, *role, named.source)).collect(),
         public_source: named.source.to_owned(),
         ..Input::default()
     }

@@ -37,7 +37,7 @@ pub struct LeadPlan {
     pub yuan: i64,
     pub persons: u32,
     pub sites: u32,
-    /// Index into [`Plan::cases`]; `None`: accepted, not filed.
+    /// Index into [`Plan::cases`]; `None`: accepted, then not filed.
     pub case: Option<usize>,
 }
 

@@ -108,6 +108,13 @@ pub fn first_at_stage(stage: &Stage, span: &Span, as_at: Option<i64>) -> String 
     )
 }
 
+/// The condition that the transfer `t` came to the stage in the year and does not count, because its lead had come
+/// there before.
+pub fn merged_at_stage(stage: &Stage, span: &Span, as_at: Option<i64>) -> String {
+    let (all, first) = (at_stage(stage, span, as_at), first_at_stage(stage, span, as_at));
+    format!("{all} AND NOT ({first})")
+}
+
 /// The condition that the transfer `t` came to the stage in the year.
 pub fn at_stage(stage: &Stage, span: &Span, as_at: Option<i64>) -> String {
     let act = by_act("transfer", "t.id", stage.verbs, as_at);

@@ -78,6 +78,8 @@ pub struct Found {
     pub row: OperationRow,
     pub leads: Vec<(Id, String, String)>,
     pub cases: Vec<CaseOf>,
+    /// How many leads and cases it has in all.
+    pub members: (i64, i64),
     pub figures: Vec<FigureRow>,
     pub addable: Vec<FigureRow>,
 }
@@ -91,6 +93,7 @@ pub fn read(conn: &mut Connection, id: Id) -> Result<Found> {
         row: store::find(conn, id)?,
         leads: store::leads(conn, id)?,
         cases: store::cases(conn, id)?,
+        members: (store::count(conn, id, "lead")?, store::count(conn, id, "case")?),
         figures: store::figures(conn, id)?,
         addable: store::all_figures(conn)?,
     })
@@ -106,6 +109,9 @@ pub struct OperationPage {
     pub note: String,
     pub leads: Vec<Link>,
     pub cases: Vec<Fact>,
+    /// That there are more than are listed, and how many; empty: there are not.
+    pub more_leads: String,
+    pub more_cases: String,
     pub figures: Vec<FigureOf>,
     pub outcomes: String,
     pub may_add: bool,
@@ -142,6 +148,12 @@ fn figures(rows: &[FigureRow], lang: Lang) -> Vec<FigureOf> {
                 .collect(),
         })
         .collect()
+}
+
+/// How many members are not listed, in words.
+fn more(c: &Chrome, all: i64, listed: usize) -> String {
+    let rest = all - i64::try_from(listed).unwrap_or(all);
+    if rest > 0 { c.tv("operation-more", "n", rest) } else { String::new() }
 }
 
 impl OperationPage {
@@ -189,6 +201,8 @@ impl OperationPage {
                 .map(|(id, number, title)| Link::new(format!("{number} {title}"), paths::lead(*id)))
                 .collect(),
             cases: found.cases.iter().map(case).collect(),
+            more_leads: more(&c, found.members.0, found.leads.len()),
+            more_cases: more(&c, found.members.1, found.cases.len()),
             figures: figures(&found.figures, lang),
             outcomes: format!("{}?operation={}&counted=1", paths::OUTCOMES, row.id),
             may_add,

@@ -167,7 +167,22 @@ pub fn cases_of_number(conn: &mut Connection, number: &str) -> Result<Vec<CaseOf
         .load(conn)?)
 }
 
-/// The leads of an operation: id, number, title.
+/// So many members of a kind are listed.
+pub const LISTED: i64 = 200;
+
+/// How many members of a kind an operation has.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Connection, id: Id, kind: &str) -> Result<i64> {
+    Ok(operation_member::table
+        .filter(operation_member::operation_id.eq(id))
+        .filter(operation_member::kind.eq(kind))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The newest leads of an operation: id, number, title.
 ///
 /// # Errors
 /// Those of the database.
@@ -179,7 +194,7 @@ pub fn leads(conn: &mut Connection, id: Id) -> Result<Vec<(Id, String, String)>>
     Ok(lead::table
         .filter(lead::id.eq_any(members))
         .order(lead::seq.desc())
-        .limit(200)
+        .limit(LISTED)
         .select((lead::id, lead::number, lead::title))
         .load(conn)?)
 }
@@ -197,7 +212,7 @@ pub fn cases(conn: &mut Connection, id: Id) -> Result<Vec<CaseOf>> {
         .inner_join(agency::table)
         .filter(agency_case::id.eq_any(members))
         .order((agency_case::filed_on.desc(), agency_case::id))
-        .limit(200)
+        .limit(LISTED)
         .select((agency_case::id, agency_case::number, agency_case::title, agency::name_zh, agency::name_en))
         .load(conn)?)
 }

@@ -154,14 +154,13 @@ fn facts(entry: Entry, row: &OutcomeRow) -> Entry {
 
 /// The picked identities, which must be the case's own, and the new ones with rows of their own.
 fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>> {
-    let sites = new.kind.names() == IdentityKind::Site;
-    let known = if sites {
-        named::sites_of_case(tx.conn(), case.id)?
-    } else {
-        named::subjects_of_case(tx.conn(), case.id)?
-    };
-    if new.identities.iter().any(|id| known.iter().all(|k| k.id != *id)) {
-        return Err(AppError::field(if sites { "site" } else { "subject" }, "error-unknown"));
+    if new.kind.names_people_alone() && !named::are_people(tx.conn(), &new.identities)? {
+        return Err(AppError::field("subject", "error-outcome-not-a-person"));
+    }
+    let nameable = named::nameable(tx.conn(), case.id, new.kind)?;
+    if !new.identities.iter().all(|id| nameable.takes(*id)) {
+        let field = if new.kind.names() == IdentityKind::Site { "site" } else { "subject" };
+        return Err(AppError::field(field, "error-unknown"));
     }
     let mut ids = new.identities.clone();
     for identity in &new.new_identities {
@@ -185,8 +184,6 @@ fn insert_person(tx: &mut Tx<'_>, case: &CaseRow, name: &str, identifier: &str) 
             subject::name.eq(name),
             subject::identifier.eq(identifier),
             subject::match_key.eq(subject_key(SubjectKind::Person, name, identifier)),
-            subject::region_code.eq(None::<String>),
-            subject::note.eq(""),
             subject::synthetic.eq(case.synthetic),
             subject::created_at.eq(now),
         ))

@@ -129,9 +129,9 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
         ("agency", filter.agency.is_some()),
         ("case", filter.case.is_some()),
         ("operation", filter.operation.is_some()),
-        ("region", !filter.region.is_empty()),
         ("after", !filter.edge.is_start()),
     ];
+    filter.faults.iter().for_each(|fault| query.push(fault.clone()));
     paging::understood(&mut query, &read)?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let rows = services

@@ -87,11 +87,11 @@ impl DetailPage {
     }
 }
 
-/// The page before confirming an entry.
+/// That this actor may confirm the entry as it is.
 ///
 /// # Errors
 /// `Conflict` where it is not this actor's to decide, or is decided.
-pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> Result<ConfirmPage> {
+pub fn require_confirmable(me: &Actor, found: &Found) -> Result<()> {
     if found.confirmation.is_some() {
         return Err(AppError::Conflict("conflict-outcome-decided"));
     }
@@ -99,8 +99,12 @@ pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> Result<ConfirmPage>
         return Err(AppError::Conflict("conflict-outcome-with-correction"));
     }
     let decider = Decider { side: me.side, id: me.id };
-    model::may_decide(asserted(&found.row), decider, found.agency_has_accounts)
-        .map_err(AppError::Conflict)?;
+    let way = model::may_decide(asserted(&found.row), decider, found.agency_has_accounts);
+    way.map(|_| ()).map_err(AppError::Conflict)
+}
+
+/// What is confirmed, and what follows from it.
+pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> ConfirmPage {
     let (at, row) = (paths::outcome(found.row.id), &found.row);
     let mut about = vec![Fact::new(c.t("outcome-field-kind"), c.t(row.kind().key()))];
     about.push(Fact::new(c.t("outcome-content"), amount_of(row, c.language)));
@@ -113,9 +117,7 @@ pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> Result<ConfirmPage>
         vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES), Link::new(c.t(row.kind().key()), at.clone())];
     let explain =
         if row.corrects_id.is_some() { "outcome-confirm-counter" } else { "outcome-confirm-explain" };
-    Ok(ConfirmPage::new(c, trail, explain, format!("{at}/confirm"), "outcome-do-confirm")
-        .about(about)
-        .plain())
+    ConfirmPage::new(c, trail, explain, format!("{at}/confirm"), "outcome-do-confirm").about(about).plain()
 }
 
 fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {

@@ -7,7 +7,7 @@ use super::{
     form_page::{FormPage, Picks},
     input,
     list_page::{amount_of, region_name},
-    model,
+    model::{self, IdentityKind, Kind},
     named::{self, Named},
     source,
     store::{self, CaseRow, OutcomeRow},
@@ -43,23 +43,31 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-fn picks(conn: &mut Connection, me: &Actor, case_id: Id) -> Result<(CaseRow, Picks)> {
+fn picks(conn: &mut Connection, me: &Actor, case_id: Id, kind: Option<Kind>) -> Result<(CaseRow, Picks)> {
     let case = store::visible_case(conn, me, case_id)?;
-    let picks = Picks {
-        subjects: named::subjects_of_case(conn, case_id)?,
-        sites: named::sites_of_case(conn, case_id)?,
-        agency_has_accounts: store::has_accounts(conn, case.agency_id)?,
+    let offered = match kind {
+        Some(kind) => named::nameable(conn, case_id, kind)?.offered,
+        None => Vec::new(),
     };
+    let (subjects, sites) = offered.into_iter().partition(|one| one.kind == IdentityKind::Subject);
+    let picks = Picks { subjects, sites, agency_has_accounts: store::has_accounts(conn, case.agency_id)? };
     Ok((case, picks))
 }
 
-/// The form for a case; it names who and what the case is about, so the view is on record before it leaves.
-async fn page(services: &Services, request: &HttpRequest, me: &Actor, case_id: Id) -> Result<FormPage> {
+/// The form of an entry of this kind, the choice of one without it; it names who and what the case is about, so the view
+/// is on record before it leaves.
+async fn page(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    case_id: Id,
+    kind: Option<Kind>,
+) -> Result<FormPage> {
     let actor = me.clone();
     let (case, picks) = services
         .db
         .write(me.origin(), move |tx| {
-            let found = picks(tx.conn(), &actor, case_id)?;
+            let found = picks(tx.conn(), &actor, case_id, kind)?;
             let entry = Entry::new("case.view").object("case", case_id).fact("page", "outcome");
             audit::record(tx, entry)?;
             Ok(found)
@@ -85,10 +93,10 @@ async fn new_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let mut page = page(&services, &request, &me, path.into_inner()).await?;
-    let kind = Form::query(&request).raw("kind").to_owned();
-    if !kind.is_empty() {
-        page.form = page.form.set("kind", kind);
+    let kind = Form::query(&request).raw("kind").parse::<Kind>().ok();
+    let mut page = page(&services, &request, &me, path.into_inner(), kind).await?;
+    if let Some(kind) = kind {
+        page.form = page.form.set("kind", kind.to_string());
     }
     html(&page)
 }
@@ -119,7 +127,8 @@ async fn propose(
     match source::settle(&services, keys, done).await {
         Ok(id) => Ok(see_other(&format!("{}?ok=outcome-proposed", paths::outcome(id)))),
         Err(AppError::Invalid(errors)) => {
-            again(page(&services, &request, &me, case_id).await?, &form, errors)
+            let kind = form.raw("kind").parse().ok();
+            again(page(&services, &request, &me, case_id, kind).await?, &form, errors)
         }
         Err(e) => Err(e),
     }
@@ -153,7 +162,7 @@ async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
             model::may_correct(row.corrects_id.is_some(), state).map_err(AppError::Conflict)?;
             let case_id = row.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
             let named = named::named(tx.conn(), id)?;
-            let (case, picks) = picks(tx.conn(), &actor, case_id)?;
+            let (case, picks) = picks(tx.conn(), &actor, case_id, Some(row.kind()))?;
             let entry = Entry::new("outcome.view").object("outcome", id).object("case", case_id);
             audit::record(tx, entry.fact("page", "correct"))?;
             Ok(Old { row, named, case, picks })

@@ -8,6 +8,7 @@ use diesel::{
 use super::{counted, list::Filter};
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
+    handover::counted::case_in_which_it_went_on,
     platform::{
         db::{Connection, Id},
         error::{AppError, Result},
@@ -65,26 +66,43 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     if !filter.charge.is_empty() {
         and(super::list::charge_condition("o", &filter.charge, filter.as_at));
     }
+    if filter.case.is_some() {
+        and(format!("{} = $1", case_in_which_it_went_on("o.case_id", filter.as_at)));
+    }
+    let key = if filter.case.is_some() { "$2" } else { "$1" };
     let edge = match filter.identity_edge {
         Edge::Start => String::new(),
-        Edge::After((seq, _)) => {
-            format!("HAVING MAX(seq) < {seq} OR (MAX(seq) = {seq} AND named.identity > $1)")
-        }
-        Edge::Before((seq, _)) => {
-            format!("HAVING MAX(seq) > {seq} OR (MAX(seq) = {seq} AND named.identity < $1)")
-        }
+        Edge::After((seq, _)) => format!("WHERE r.seq < {seq} OR (r.seq = {seq} AND r.identity > {key})"),
+        Edge::Before((seq, _)) => format!("WHERE r.seq > {seq} OR (r.seq = {seq} AND r.identity < {key})"),
     };
     let order = if filter.identity_edge.is_forward() { "3 DESC, 1" } else { "3, 1 DESC" };
     let (identity, day) = (counted::identity(), counted::raid_day());
+    let named = format!(
+        "SELECT {identity} AS identity, {day} AS day, o.kind AS kind, o.seq AS seq FROM outcome o \
+         JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE {wanted}"
+    );
+    // What was merged is every naming but the first.
+    let rows = if filter.merged {
+        format!(
+            "SELECT m.identity, m.day, m.seq, m.n AS entries FROM (SELECT n.identity, n.day, n.seq, ROW_NUMBER() OVER \
+             (PARTITION BY n.kind, n.identity, n.day ORDER BY n.seq) AS n FROM ({named}) n) m WHERE m.n > 1"
+        )
+    } else {
+        format!(
+            "SELECT n.identity, n.day, MAX(n.seq) AS seq, COUNT(*) AS entries FROM ({named}) n \
+             GROUP BY n.kind, n.identity, n.day"
+        )
+    };
     let text = format!(
-        "SELECT named.identity, named.day, MAX(named.seq) AS seq, COUNT(*) AS entries FROM (\
-         SELECT {identity} AS identity, {day} AS day, o.kind AS kind, o.seq AS seq FROM outcome o \
-         JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE {wanted}) named \
-         GROUP BY named.kind, named.identity, named.day {edge} ORDER BY {order} LIMIT {limit}"
+        "SELECT r.identity, r.day, r.seq, r.entries FROM ({rows}) r {edge} ORDER BY {order} LIMIT {limit}"
     );
     let query = sql_query(text);
-    Ok(match filter.identity_edge.key() {
-        Some((_, identity)) => query.bind::<Binary, _>(*identity).load(conn)?,
-        None => query.load(conn)?,
+    Ok(match (filter.case, filter.identity_edge.key()) {
+        (Some(case), Some((_, identity))) => {
+            query.bind::<Binary, _>(case).bind::<Binary, _>(*identity).load(conn)?
+        }
+        (Some(id), None) => query.bind::<Binary, _>(id).load(conn)?,
+        (None, Some((_, identity))) => query.bind::<Binary, _>(*identity).load(conn)?,
+        (None, None) => query.load(conn)?,
     })
 }

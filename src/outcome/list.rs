@@ -4,18 +4,18 @@ use diesel::{
     dsl::{exists, sql},
     expression::SqlLiteral,
     prelude::*,
-    sql_types::Bool,
+    sql_types::{Binary, Bool},
 };
 
+pub use super::filter::Filter;
 use super::{
     counted,
-    model::{Decision, Kind, State},
-    sort::{self, By, From, Sort},
+    model::{Decision, State},
+    sort::{self, By, Key},
     store::OutcomeRow,
     waiting,
 };
 use crate::{
-    casework::lead::region as regions,
     directory::people::{Actor, policy::CASE_READERS},
     handover::counted::{case_in_which_it_went_on, charges_of_cases},
     platform::{
@@ -26,125 +26,8 @@ use crate::{
             },
         },
         error::{AppError, Result},
-        http::Form,
-        i18n::Lang,
-        keyset::Edge,
     },
 };
-
-/// What the list is narrowed to; everything of it stands in the address.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub year: Option<i32>,
-    pub month: Option<u32>,
-    pub kind: Option<Kind>,
-    pub agency: Option<Id>,
-    /// A type of agency.
-    pub agency_type: String,
-    /// Digits with which the region's code begins.
-    pub region: String,
-    pub charge: String,
-    pub case: Option<Id>,
-    pub operation: Option<Id>,
-    pub state: Option<State>,
-    pub synthetic: Option<bool>,
-    /// Only what waits for the reader's decision.
-    pub waits: bool,
-    /// Only what the figure of its kind counts.
-    pub counted: bool,
-    /// A row an identity instead of a row an entry.
-    pub by_identity: bool,
-    /// As the ledger was when the audit log had this size.
-    pub as_at: Option<i64>,
-    pub sort: Sort,
-    /// Where the page begins.
-    pub edge: From,
-    /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
-    pub identity_edge: Edge<(i64, Id)>,
-}
-
-impl Filter {
-    /// Reads the address; what can't be read narrows nothing. A region may be given by its full name.
-    pub fn read(query: &mut Form, me: &Actor) -> Self {
-        let code = |text: &str| -> String {
-            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
-        };
-        Self {
-            year: query.raw("year").parse().ok(),
-            month: query.raw("month").parse().ok().filter(|m| (1..=12).contains(m)),
-            kind: query.raw("kind").parse().ok(),
-            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
-            agency_type: code(query.raw("agency_type")),
-            region: region_code(query.raw("region")),
-            charge: code(query.raw("charge")),
-            case: query.raw("case").parse().ok(),
-            operation: query.raw("operation").parse().ok(),
-            state: query.raw("state").parse().ok(),
-            synthetic: match query.raw("synthetic") {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
-            waits: query.raw("waits") == "me",
-            counted: query.raw("counted") == "1",
-            by_identity: query.raw("by") == "identity",
-            as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
-            sort: Sort::read(query.raw("sort")),
-            edge: Edge::of(query.raw("after"), query.raw("before"), sort::read_cursor),
-            identity_edge: Edge::of(query.raw("after"), query.raw("before"), |text| {
-                let (seq, identity) = text.split_once('.')?;
-                Some((seq.parse().ok()?, identity.parse().ok()?))
-            }),
-        }
-    }
-
-    /// What narrows the list, as parameters of its address: codes, numbers and ids, nothing that somebody typed freely.
-    pub fn address(&self) -> String {
-        let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
-        let parts = [
-            ("year", self.year.map(|n| n.to_string())),
-            ("month", self.month.map(|n| n.to_string())),
-            ("kind", self.kind.map(|kind| kind.to_string())),
-            ("agency", self.agency.map(|id| id.to_string())),
-            ("agency_type", text(&self.agency_type)),
-            ("region", text(&self.region)),
-            ("charge", text(&self.charge)),
-            ("case", self.case.map(|id| id.to_string())),
-            ("operation", self.operation.map(|id| id.to_string())),
-            ("state", self.state.map(|state| state.to_string())),
-            ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
-            ("waits", self.waits.then(|| "me".into())),
-            ("counted", self.counted.then(|| "1".into())),
-            ("by", self.by_identity.then(|| "identity".into())),
-            ("log_size", self.as_at.map(|n| n.to_string())),
-        ];
-        let given = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
-        given.collect::<Vec<_>>().join("&")
-    }
-
-    /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.
-    pub fn region_stem(&self) -> &str {
-        let mut stem = self.region.as_str();
-        while stem.len() > 2 && stem.len().is_multiple_of(2) {
-            match stem.strip_suffix("00") {
-                Some(shorter) => stem = shorter,
-                None => break,
-            }
-        }
-        stem
-    }
-}
-
-/// The digits of a region's code, whole or its beginning, or the code of the region of that name; else empty.
-fn region_code(text: &str) -> String {
-    let text = text.trim();
-    if !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return text.to_owned();
-    }
-    // A region that is gone had its name then.
-    let days = ["2016-06-30", "2023-06-30"].map(|day| day.parse().unwrap_or_default());
-    regions::resolve(text, days[0], days[1], Lang::Zh).unwrap_or_default()
-}
 
 /// One row of a list.
 #[derive(Clone, Debug)]
@@ -188,9 +71,12 @@ fn decided(decision: &'static str) -> SqlLiteral<Bool> {
 fn is_counted(filter: &Filter) -> String {
     let base = counted::condition(filter.as_at);
     let value = counted::value_condition(filter.as_at);
-    format!(
-        "EXISTS (SELECT 1 FROM outcome o WHERE o.id = outcome.id AND {base} AND (o.kind <> 'case_value' OR {value}))"
-    )
+    let which = if filter.merged {
+        format!("o.kind = 'case_value' AND NOT ({value})")
+    } else {
+        format!("(o.kind <> 'case_value' OR {value})")
+    };
+    format!("EXISTS (SELECT 1 FROM outcome o WHERE o.id = outcome.id AND {base} AND {which})")
 }
 
 /// That the case of the entry `o` is about a charge. The code holds letters, digits, hyphens and underscores only; see
@@ -217,11 +103,34 @@ macro_rules! sorted {
 }
 
 /// The rows that `me` may see from the filter's edge on, in its order, for `Before` against that order; at most
-/// `limit` of them.
+/// `limit` of them. By amount, entries without one come last, up and down alike.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no outcomes.
 pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<ListRow>> {
+    let edge = filter.edge.key().copied();
+    if filter.sort.by != By::Amount {
+        return some(conn, me, filter, (true, edge), limit);
+    }
+    // The two parts of the list, in the order in which they are met from the edge on: both go along an index.
+    let is_valued = |(key, _): &Key| key.is_some();
+    let first = edge.as_ref().map_or(true, is_valued);
+    let mut found = some(conn, me, filter, (first, edge), limit)?;
+    let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
+    if left > 0 && first == filter.edge.is_forward() {
+        found.extend(some(conn, me, filter, (!first, None), left)?);
+    }
+    Ok(found)
+}
+
+/// As [`rows`], of one part of the list where it has two: with an amount or without.
+fn some(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    (valued, edge): (bool, Option<Key>),
+    limit: i64,
+) -> Result<Vec<ListRow>> {
     let mut query = outcome::table
         .inner_join(agency::table)
         .left_join(agency_case::table)
@@ -258,8 +167,22 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
         query = query.filter(sql::<Bool>(&charge_condition("outcome", &filter.charge, filter.as_at)));
     }
     if let Some(id) = filter.case {
-        query = query.filter(outcome::case_id.eq(id));
+        query = if filter.counted {
+            // As the figures take it: with what was joined to it.
+            let went_on = case_in_which_it_went_on("outcome.case_id", filter.as_at);
+            query.filter(sql::<Bool>(&format!("{went_on} = ")).bind::<Binary, _>(id))
+        } else {
+            query.filter(outcome::case_id.eq(id))
+        };
     }
+    if let Some(basis) = filter.basis {
+        query = query.filter(outcome::basis.eq(basis.as_str()));
+    }
+    query = match &filter.unit {
+        None => query,
+        Some(unit) if unit.is_empty() => query.filter(outcome::unit.is_null().or(outcome::unit.eq(""))),
+        Some(unit) => query.filter(outcome::unit.eq(unit.clone())),
+    };
     if let Some(id) = filter.operation {
         let cases = operation_member::table
             .filter(operation_member::operation_id.eq(id))
@@ -291,23 +214,26 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
             }
         }
     };
-    let edge = filter.edge.key().copied();
     let down = filter.sort.descending == filter.edge.is_forward();
+    if filter.sort.by == By::Amount && !valued {
+        query = query.filter(outcome::amount_fen.is_null());
+    }
     query = match filter.sort.by {
-        By::Entry => match (edge, down) {
+        By::Date => {
+            let edge = edge.map(|(day, seq)| (sort::day_of(day.unwrap_or_default()), seq));
+            sorted!(query, edge, down, outcome::happened_on)
+        }
+        By::Amount if valued => {
+            let edge = edge.map(|(fen, seq)| (fen.unwrap_or_default(), seq));
+            let valued = query.filter(outcome::amount_fen.is_not_null());
+            sorted!(valued, edge, down, outcome::amount_fen.assume_not_null())
+        }
+        By::Entry | By::Amount => match (edge, down) {
             (None, true) => query.order(outcome::seq.desc()),
             (None, false) => query.order(outcome::seq.asc()),
             (Some((_, seq)), true) => query.filter(outcome::seq.lt(seq)).order(outcome::seq.desc()),
             (Some((_, seq)), false) => query.filter(outcome::seq.gt(seq)).order(outcome::seq.asc()),
         },
-        By::Date => {
-            let edge = edge.map(|(day, seq)| (sort::day_of(day), seq));
-            sorted!(query, edge, down, outcome::happened_on)
-        }
-        By::Amount => {
-            let valued = query.filter(outcome::amount_fen.is_not_null());
-            sorted!(valued, edge, down, outcome::amount_fen.assume_not_null())
-        }
     };
     let found: Vec<Found> = query
         .limit(limit)

@@ -113,6 +113,8 @@ pub struct ListPage {
     pub csv: String,
     pub xlsx: String,
     pub filtered: bool,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
 }
 
 /// Heads of the columns that sort.
@@ -131,15 +133,29 @@ impl Heads {
 
 /// What a search goes on with beside its own fields: the order, and what only links narrow by.
 fn kept(query: &Query) -> Vec<(String, String)> {
-    let names =
-        ["sort", "month", "agency_type", "charge", "case", "operation", "waits", "counted", "log_size"];
+    let names = [
+        "sort",
+        "month",
+        "agency_type",
+        "charge",
+        "case",
+        "operation",
+        "waits",
+        "counted",
+        "merged",
+        "basis",
+        "unit",
+        "log_size",
+    ];
     let given = names.iter().filter(|name| !query.get(name).is_empty());
     given.map(|name| ((*name).to_owned(), query.get(name).to_owned())).collect()
 }
 
 /// The filter as typed; a region by its name, which people know.
 fn filter_form(filter: &Filter, query: &Query, lang: Lang, today: NaiveDate) -> FormView {
-    let form = FormView::new("outcome-field-").typed(query.pairs().iter().cloned());
+    let form = FormView::new("outcome-field-")
+        .typed(query.pairs().iter().cloned())
+        .with_errors(filter.faults.iter().cloned());
     match region_word(filter, lang, today) {
         name if name.is_empty() => form,
         name => form.set("region", name),
@@ -183,6 +199,7 @@ impl ListPage {
             agencies,
             yes_no: vec![Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
             filtered: !active.is_empty(),
+            is_understood: filter.faults.is_empty(),
             active,
             pager: page.pager(&query, |found| filter.sort.cursor(&found.row)),
             heads: Heads::new(&c, &query, filter.sort),
@@ -272,6 +289,15 @@ fn active(
     }
     if filter.counted {
         add("counted", c.t("outcome-counted-only"), c.t("yes"));
+    }
+    if filter.merged {
+        add("merged", c.t("outcome-merged-only"), c.t("yes"));
+    }
+    if let Some(basis) = filter.basis {
+        add("basis", c.t("outcome-field-basis"), c.t(basis.key()));
+    }
+    if let Some(unit) = &filter.unit {
+        add("unit", c.t("outcome-field-unit"), if unit.is_empty() { c.t("unknown") } else { unit.clone() });
     }
     if let Some(size) = filter.as_at {
         add("log_size", c.t("outcome-log-size"), size.to_string());

@@ -10,6 +10,7 @@ pub mod api;
 pub mod counted;
 mod detail;
 mod detail_page;
+mod filter;
 mod form_page;
 mod form_web;
 pub mod identities;

@@ -112,6 +112,11 @@ impl Kind {
         if self == Kind::SiteRaided { IdentityKind::Site } else { IdentityKind::Subject }
     }
 
+    /// Whether it names people alone: nobody arrests a company.
+    pub fn names_people_alone(self) -> bool {
+        self == Kind::Arrest
+    }
+
     /// Whether it makes no sense without a person or a site.
     pub fn needs_identity(self) -> bool {
         matches!(self, Kind::Arrest | Kind::SiteRaided | Kind::Prosecution)

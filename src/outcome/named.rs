@@ -1,17 +1,26 @@
 //! What entries name: persons and sites by identity, with the words that their own rows have for them; and whom an
 //! entry of a case could name.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 
-use super::model::IdentityKind;
-use crate::platform::{
-    db::{
-        Connection, Id,
-        schema::{
-            case_transfer, lead_site, lead_subject, outcome, outcome_identity, site, subject, transfer,
-        },
+use super::model::{IdentityKind, Kind};
+use crate::{
+    casework::dossier::{
+        facts::SubjectKind,
+        stated::{self, Stated},
     },
-    error::Result,
+    platform::{
+        db::{
+            Connection, Id,
+            schema::{
+                case_transfer, delivery, lead_site, lead_subject, outcome, outcome_identity, site, subject,
+                transfer, transfer_face,
+            },
+        },
+        error::Result,
+    },
 };
 
 /// What an entry names: identity, and the words that its own row has for it.
@@ -63,8 +72,8 @@ pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<std::collections::HashMap<Id, String>> {
-    let mut found = std::collections::HashMap::new();
+pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    let mut found = HashMap::new();
     for part in ids.chunks(500) {
         let subjects: Vec<(Id, String)> = subject::table
             .filter(subject::id.eq_any(part))
@@ -78,17 +87,92 @@ pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<std::collections::Has
     Ok(found)
 }
 
-/// The persons that the leads of a case name.
+/// Whom an entry of a case may name: what the papers named that were sent on the case's transfers, and what entries of
+/// the case named before. A lead that was reopened may name others by now: nobody was told of them.
+#[derive(Clone, Debug, Default)]
+pub struct Nameable {
+    /// Persons and companies, and sites, of the newest delivery of each transfer: offered to be picked.
+    pub offered: Vec<Named>,
+    /// What an earlier delivery named may still be named.
+    pub earlier: HashSet<Id>,
+}
+
+impl Nameable {
+    /// Whether an entry may name it.
+    pub fn takes(&self, id: Id) -> bool {
+        self.earlier.contains(&id) || self.offered.iter().any(|named| named.id == id)
+    }
+}
+
+/// What an entry of this kind may name.
 ///
 /// # Errors
 /// Those of the database.
-pub fn subjects_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
-    let leads = transfer::table
+pub fn nameable(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Nameable> {
+    let faces: Vec<(Id, Id, Option<Id>)> = transfer::table
         .inner_join(case_transfer::table)
+        .inner_join(transfer_face::table)
         .filter(case_transfer::case_id.eq(case_id))
-        .select(transfer::lead_id);
+        .order(transfer::seq)
+        .select((transfer::id, transfer::lead_id, transfer_face::dossier_id))
+        .load(conn)?;
+    let transfers: Vec<Id> = faces.iter().map(|(transfer_id, ..)| *transfer_id).collect();
+    let mut dossiers: Vec<Id> = Vec::new();
+    for part in transfers.chunks(500) {
+        let sent = delivery::table.filter(delivery::transfer_id.eq_any(part));
+        dossiers.extend(sent.select(delivery::dossier_id).load::<Id>(conn)?);
+    }
+    let stated = stated::of_many(conn, &dossiers)?;
+    let mut found = Nameable::default();
+    let mut without_papers = Vec::new();
+    for (_, lead_id, newest) in &faces {
+        match newest.and_then(|newest| stated.get(&newest)) {
+            Some(newest) => found.offered.extend(of_dossier(newest, kind)),
+            None => without_papers.push(*lead_id),
+        }
+    }
+    found.earlier = stated.values().flat_map(|one| of_dossier(one, kind)).map(|named| named.id).collect();
+    found.offered.extend(match kind.names() {
+        IdentityKind::Subject => subjects_of_leads(conn, &without_papers, kind)?,
+        IdentityKind::Site => sites_of_leads(conn, &without_papers)?,
+    });
+    found.offered.extend(named_in_case(conn, case_id, kind)?);
+    found.offered = each_once(found.offered);
+    Ok(found)
+}
+
+/// What a dossier names, by the words that stand in it.
+fn of_dossier(stated: &Stated, kind: Kind) -> Vec<Named> {
+    let facts = &stated.facts;
+    let named = |(id, label): (&Id, &String)| Named { id: *id, kind: kind.names(), label: label.clone() };
+    match kind.names() {
+        IdentityKind::Subject => {
+            let rows = stated.refs.subjects.iter().zip(&facts.subjects);
+            let acting = rows.filter(|(_, s)| match s.kind {
+                SubjectKind::Person => true,
+                SubjectKind::Company => !kind.names_people_alone(),
+                _ => false,
+            });
+            acting.map(|(id, subject)| named((id, &subject.name))).collect()
+        }
+        IdentityKind::Site => {
+            stated.refs.sites.iter().zip(&facts.sites).map(|(id, site)| named((id, &site.address))).collect()
+        }
+    }
+}
+
+/// The kinds of subjects that an entry may name: words of the column.
+fn kinds_of_subjects(kind: Kind) -> &'static [&'static str] {
+    if kind.names_people_alone() { &["person"] } else { &["person", "company"] }
+}
+
+/// The persons and companies that these leads name, for leads that were loaded without papers.
+fn subjects_of_leads(conn: &mut Connection, leads: &[Id], kind: Kind) -> Result<Vec<Named>> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Id, String)> = subject::table
-        .filter(subject::kind.eq_any(["person", "company"]))
+        .filter(subject::kind.eq_any(kinds_of_subjects(kind)))
         .filter(subject::id.eq_any(
             lead_subject::table.filter(lead_subject::lead_id.eq_any(leads)).select(lead_subject::subject_id),
         ))
@@ -96,21 +180,15 @@ pub fn subjects_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>
         .select((subject::id, subject::name))
         .limit(300)
         .load(conn)?;
-    let mut all: Vec<Named> =
-        rows.into_iter().map(|(id, label)| Named { id, kind: IdentityKind::Subject, label }).collect();
-    all.extend(named_in_case(conn, case_id, IdentityKind::Subject)?);
-    Ok(each_once(all))
+    let named = |(id, label)| Named { id, kind: IdentityKind::Subject, label };
+    Ok(rows.into_iter().map(named).collect())
 }
 
-/// The sites that the leads of a case name.
-///
-/// # Errors
-/// Those of the database.
-pub fn sites_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
-    let leads = transfer::table
-        .inner_join(case_transfer::table)
-        .filter(case_transfer::case_id.eq(case_id))
-        .select(transfer::lead_id);
+/// The sites that these leads name, for leads that were loaded without papers.
+fn sites_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Id, String)> = site::table
         .filter(
             site::id
@@ -120,29 +198,50 @@ pub fn sites_of_case(conn: &mut Connection, case_id: Id) -> Result<Vec<Named>> {
         .select((site::id, site::address))
         .limit(300)
         .load(conn)?;
-    let mut all: Vec<Named> =
-        rows.into_iter().map(|(id, label)| Named { id, kind: IdentityKind::Site, label }).collect();
-    all.extend(named_in_case(conn, case_id, IdentityKind::Site)?);
-    Ok(each_once(all))
+    let named = |(id, label)| Named { id, kind: IdentityKind::Site, label };
+    Ok(rows.into_iter().map(named).collect())
 }
 
 /// Those that entries of the case named before, though no lead does.
-fn named_in_case(conn: &mut Connection, case_id: Id, kind: IdentityKind) -> Result<Vec<Named>> {
-    let ids: Vec<Id> = outcome_identity::table
+fn named_in_case(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Vec<Named>> {
+    let names = kind.names();
+    let mut ids: Vec<Id> = outcome_identity::table
         .inner_join(outcome::table.on(outcome::id.eq(outcome_identity::outcome_id)))
         .filter(outcome::case_id.eq(case_id))
-        .filter(outcome_identity::kind.eq(kind.as_str()))
+        .filter(outcome_identity::kind.eq(names.as_str()))
         .select(outcome_identity::identity_id)
         .distinct()
         .limit(300)
         .load(conn)?;
+    if kind.names_people_alone() {
+        ids = of_kinds(conn, &ids, kinds_of_subjects(kind))?;
+    }
     let labels = labels(conn, &ids)?;
     let label = |id: Id| labels.get(&id).cloned().unwrap_or_default();
-    Ok(ids.into_iter().map(|id| Named { id, kind, label: label(id) }).collect())
+    Ok(ids.into_iter().map(|id| Named { id, kind: names, label: label(id) }).collect())
+}
+
+/// Those of the subjects that are of these kinds.
+///
+/// # Errors
+/// Those of the database.
+fn of_kinds(conn: &mut Connection, ids: &[Id], kinds: &[&str]) -> Result<Vec<Id>> {
+    let subjects = subject::table.filter(subject::id.eq_any(ids)).filter(subject::kind.eq_any(kinds));
+    Ok(subjects.order(subject::id).select(subject::id).load(conn)?)
+}
+
+/// Whether all of these subjects are people.
+///
+/// # Errors
+/// Those of the database.
+pub fn are_people(conn: &mut Connection, ids: &[Id]) -> Result<bool> {
+    let others = subject::table.filter(subject::id.eq_any(ids)).filter(subject::kind.ne("person"));
+    let others: i64 = others.count().get_result(conn)?;
+    Ok(others == 0)
 }
 
 fn each_once(mut all: Vec<Named>) -> Vec<Named> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     all.retain(|named| seen.insert(named.id));
     all
 }

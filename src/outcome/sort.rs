@@ -13,7 +13,7 @@ pub enum By {
     Entry,
     /// The day of the event.
     Date,
-    /// The amount; entries without one have no place in the list.
+    /// The amount; entries without one come last, whichever way it goes.
     Amount,
 }
 
@@ -43,8 +43,11 @@ impl Default for Sort {
     }
 }
 
-/// Where a page begins: what the list goes by at a row, and the row's place.
-pub type From = Edge<(i64, i64)>;
+/// What the list goes by at a row (`None`: it has no amount), and the row's place.
+pub type Key = (Option<i64>, i64);
+
+/// Where a page begins.
+pub type From = Edge<Key>;
 
 impl Sort {
     /// Reads the parameter; nonsense is the usual order.
@@ -58,21 +61,26 @@ impl Sort {
         format!("{}{}", if self.descending { "-" } else { "" }, self.by.key())
     }
 
-    /// The cursor of a row: its place, before it the day (from the common era) or the amount that the list goes by.
+    /// The cursor of a row: its place, before it the day (from the common era) or the amount that the list goes by; of
+    /// a row without one, the point alone.
     pub fn cursor(self, row: &OutcomeRow) -> String {
         match self.by {
             By::Entry => row.seq.to_string(),
             By::Date => format!("{}.{}", row.happened_on.num_days_from_ce(), row.seq),
-            By::Amount => format!("{}.{}", row.amount_fen.unwrap_or_default(), row.seq),
+            By::Amount => {
+                let fen = row.amount_fen.map_or_else(String::new, |fen| fen.to_string());
+                format!("{fen}.{}", row.seq)
+            }
         }
     }
 }
 
 /// Reads a cursor.
-pub fn read_cursor(text: &str) -> Option<(i64, i64)> {
+pub fn read_cursor(text: &str) -> Option<Key> {
     match text.split_once('.') {
-        Some((key, seq)) => Some((key.parse().ok()?, seq.parse().ok()?)),
-        None => text.parse().ok().map(|seq| (seq, seq)),
+        Some(("", seq)) => Some((None, seq.parse().ok()?)),
+        Some((key, seq)) => Some((Some(key.parse().ok()?), seq.parse().ok()?)),
+        None => text.parse().ok().map(|seq| (Some(seq), seq)),
     }
 }
 
@@ -94,7 +102,9 @@ mod tests {
             }
         }
         assert_eq!(Sort::read("odd"), Sort::default());
-        assert_eq!((read_cursor("7"), read_cursor("736000.7")), (Some((7, 7)), Some((736_000, 7))));
+        assert_eq!(read_cursor("7"), Some((Some(7), 7)));
+        assert_eq!(read_cursor("736000.7"), Some((Some(736_000), 7)));
+        assert_eq!((read_cursor(".7"), read_cursor("x.7")), (Some((None, 7)), None));
         let day: NaiveDate = "2016-05-04".parse().unwrap();
         assert_eq!(day_of(day.num_days_from_ce().into()), day);
     }

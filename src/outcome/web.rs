@@ -47,7 +47,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/outcomes/{id}/reject", web::post().to(reject));
 }
 
-/// Reads rows and puts on record which were shown.
+/// Reads rows and puts on record which were shown; none for a filter that was not understood.
 pub(super) fn read_rows(
     tx: &mut Tx<'_>,
     me: &Actor,
@@ -55,12 +55,15 @@ pub(super) fn read_rows(
     limit: i64,
     verb: &'static str,
 ) -> Result<Vec<ListRow>> {
-    let rows = list::rows(tx.conn(), me, filter, limit)?;
+    let rows = if filter.faults.is_empty() { list::rows(tx.conn(), me, filter, limit)? } else { Vec::new() };
     // A leaf holds at most 64 KiB; a long export is on record by its filter and number of rows.
     let shown = rows.iter().take(500).map(|row| row.row.id);
     let shown: Vec<Id> = shown.collect();
     let entry = Entry::new(verb).objects("outcome", shown).fact("rows", rows.len());
-    audit::record(tx, entry.fact("filter", filter.address()))?;
+    let entry = entry.fact("filter", filter.address());
+    // A unit is typed by people.
+    let entry = filter.unit.iter().fold(entry, |entry, unit| entry.private("unit", unit.as_str()));
+    audit::record(tx, entry)?;
     Ok(rows)
 }
 
@@ -69,7 +72,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let actor = me.actor().clone();
-    if filter.by_identity && me.agency.is_none() {
+    if filter.by_identity && me.agency.is_none() && filter.faults.is_empty() {
         let wanted = filter.clone();
         let (rows, labels) = services
             .db
@@ -103,6 +106,9 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     let format = query.raw("format").to_owned();
     if !matches!(format.as_str(), "csv" | "xlsx") {
         return Err(AppError::NotFound);
+    }
+    if !filter.faults.is_empty() {
+        return Err(AppError::Invalid(filter.faults));
     }
     let (actor, lang) = (me.actor().clone(), me.lang);
     let rows = services
@@ -144,9 +150,17 @@ async fn confirm_page(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let (id, actor) = (path.into_inner(), me.actor().clone());
-    let found = services.db.read(move |conn| detail::read(conn, &actor, id)).await?;
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = detail::read(tx.conn(), &actor, id)?;
+            detail_page::require_confirmable(&actor, &found)?;
+            audit::record(tx, Entry::new("outcome.view").object("outcome", id).fact("page", "confirm"))?;
+            Ok(found)
+        })
+        .await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-confirm-title"));
-    detail_page::confirm_page(c, &me, &found)?.reply()
+    detail_page::confirm_page(c, &me, &found).reply()
 }
 
 async fn confirm(

@@ -219,6 +219,17 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     let page = compiler.get(&format!("/approvals/{review}")).await.expect(200);
     page.has("请补充成交记录。").has("已退回");
     compiler.post(&submit, &[]).await.expect(409).has("编制新版本");
+    // The lead says at its top that it came back, and why; its version waits for nothing.
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("审核人已于").has("请补充成交记录。");
+    let versions = compiler
+        .get(&format!("/leads/{lead}/dossiers"))
+        .await
+        .expect(200)
+        .has("已退回")
+        .has_not("已提交审核");
+    let href = versions.text();
+    let href = href.split('"').find(|part| part.starts_with("/dossiers/")).expect("a dossier").to_owned();
+    compiler.get(&href).await.expect(200).has("已退回");
 
     let second = note(&compiler, lead, "成交记录.txt", "2016年5月成交 12 笔。").await;
     compose(&compiler, lead, 1, &[gz], &[item, second], &[]).await.expect(409);
@@ -285,20 +296,8 @@ async fn work_goes_on_after_a_crash_and_nothing_is_made_twice() {
     let services = app.services.clone();
     tokio::task::spawn_blocking(move || {
         // The sealing runs, and its job is done again by a second worker.
-        let job = services
-            .db
-            .read_now(|conn| Ok(jobs::by_key(conn, &sealing::key(id))?.expect("a job")))
-            .expect("queue");
-        let approved = |name: &str| job.id_of(name).expect("an id");
-        let payload: serde_json::Value = serde_json::from_str(&job.payload).expect("JSON");
-        let approved = sealing::Approved {
-            approval: approved("approval"),
-            approver: approved("approver"),
-            at: serde_json::from_value(payload["at"].clone()).expect("an instant"),
-            entry: approved("entry"),
-        };
-        sealing::seal(&services, id, &approved).expect("sealed");
-        sealing::seal(&services, id, &approved).expect("sealed already");
+        sealing::seal(&services, id).expect("sealed");
+        sealing::seal(&services, id).expect("sealed already");
         packing::pack(&services, id, &|_| Ok(())).expect("packed");
         packing::pack(&services, id, &|_| Ok(())).expect("packed already");
     })
@@ -501,8 +500,11 @@ async fn a_transfer_that_was_withdrawn_gives_no_bytes_any_more() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.get(&format!("/dossiers/{}", dossiers[0])).await.expect(200).has("/transfers/new");
     let send = [("dossier", &*dossiers[0].to_string()), ("channel", "portal")];
     let transfer = compiler.post("/transfers/new", &send).await.expect(303).id();
+    // What was sent has no button to send it.
+    compiler.get(&format!("/dossiers/{}", dossiers[0])).await.expect(200).has_not("/transfers/new");
     let liaison = app.sign_in("liaison").await;
     let files =
         ["", "/dossier.pdf", "/letter.pdf", "/package.zip"].map(|f| format!("/dossiers/{}{f}", dossiers[0]));
@@ -515,4 +517,198 @@ async fn a_transfer_that_was_withdrawn_gives_no_bytes_any_more() {
         liaison.get(file).await.expect(404);
     }
     liaison.get(&format!("/transfers/{transfer}")).await.expect(200).has("已撤回").has_not("package.zip");
+}
+
+/// A frozen version of a lead of `compiler` for Guangzhou that waits for its review; lead, dossier and review.
+async fn submitted(app: &TestApp) -> (Id, Id, Id) {
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    (lead, dossiers(app, lead).await[0].id, review)
+}
+
+async fn sql(app: &TestApp, text: &'static str) {
+    let done = app.services.db.write_quiet(move |tx| Ok(diesel::sql_query(text).execute(tx.conn())?)).await;
+    done.expect("SQL");
+}
+
+/// What somebody wrote into the queue seals nothing and names nobody: the approval is read where it stands.
+#[tokio::test]
+async fn a_seal_names_the_approval_and_not_what_the_queue_says() {
+    let app = TestApp::new().await;
+    let (lead, id, review) = submitted(&app).await;
+    let job_of = |payload: serde_json::Value| jobs::Job::new(sealing::JOB, payload);
+    // Queued before anybody approved.
+    let forged = json!({
+        "dossier": id,
+        "approval": Id::new(),
+        "approver": app.seed.people["compiler"],
+        "at": app.now(),
+        "entry": Id::new(),
+    });
+    let job = job_of(forged.clone());
+    let queued =
+        app.services.db.write_quiet(move |tx| jobs::enqueue(tx, job)).await.expect("queued").expect("new");
+    app.settle().await;
+    assert_eq!(dossiers(&app, lead).await[0].state(), State::Frozen);
+    let failed = app.services.db.read(move |conn| jobs::find(conn, queued)).await.expect("a job");
+    assert_eq!(failed.state, "failed");
+    assert!(failed.last_error.unwrap_or_default().contains("was not approved"));
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("dossier.seal", "refused"));
+
+    // Approved, and the waiting job says that it was somebody else.
+    let approver = app.sign_in("approver").await;
+    let fields = decision(&app, &approver, review).await;
+    approve(&approver, review, &fields).await.expect(303);
+    let approval = app.last_entry().await;
+    let text = forged.to_string();
+    let tampered = app.services.db.write_quiet(move |tx| {
+        let waiting = job::table.filter(job::kind.eq(sealing::JOB)).filter(job::state.ne("failed"));
+        Ok(diesel::update(waiting).set(job::payload.eq(text)).execute(tx.conn())?)
+    });
+    assert_eq!(tampered.await.expect("tampered"), 1);
+    app.settle().await;
+    let seal = app.services.db.read(move |conn| dossier::store::seal(conn, id)).await.expect("read");
+    let seal: serde_json::Value = serde_json::from_str(&seal.expect("a seal").seal_json).expect("JSON");
+    assert_eq!(seal["approval"]["approver"], app.seed.people["approver"].to_string());
+    assert_eq!(seal["approval"]["audit_entry"], approval.id.to_string());
+    let got = app.sign_in("compiler").await.get(&format!("/dossiers/{id}/package.zip")).await.expect(200);
+    assert_eq!(check(&app, got.bytes).verdict, verify::Verdict::Authentic);
+}
+
+#[tokio::test]
+async fn what_is_frozen_must_be_what_was_approved() {
+    let app = TestApp::new().await;
+    let (lead, id, review) = submitted(&app).await;
+    let approver = app.sign_in("approver").await;
+    let fields = decision(&app, &approver, review).await;
+    approve(&approver, review, &fields).await.expect(303);
+    // Somebody with the database in hand puts other files in the place of those that were approved.
+    if app.services.db.target().is_sqlite() {
+        sql(&app, "DROP TRIGGER dossier_freeze_no_update").await;
+    } else {
+        sql(&app, "ALTER TABLE dossier_freeze DISABLE TRIGGER dossier_freeze_no_update").await;
+    }
+    sql(&app, "UPDATE dossier_freeze SET manifest_sha256 = content_sha256").await;
+    app.settle().await;
+    let made = dossiers(&app, lead).await;
+    assert!(made[0].sealed_at.is_none() && made[0].packed.is_none());
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("dossier.seal", "refused"));
+    app.sign_in("compiler").await.get(&format!("/dossiers/{id}")).await.expect(200).has("已停止");
+}
+
+#[tokio::test]
+async fn the_salt_of_what_was_kept_back_goes_with_the_item_once_it_is_disclosed() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    let hold = format!("withhold-{}", app.seed.agencies[GUANGZHOU]);
+    let both = [GUANGZHOU, HANGZHOU];
+    let made = story::seal_version(&app, lead, 1, &both, &[first, second], &[(&hold, "2")]).await;
+    let (guangzhou, hangzhou) = (made[0], made[1]);
+    let read = app.services.db.read(move |conn| dossier::store::withheld(conn, guangzhou));
+    let kept = read.await.expect("withheld").remove(0);
+    let package = async |id: Id| {
+        let got = compiler.get(&format!("/dossiers/{id}/package.zip")).await.expect(200);
+        let text = got.text();
+        assert_eq!(check(&app, got.bytes).verdict, verify::Verdict::Authentic);
+        text
+    };
+    assert!(!package(hangzhou).await.contains("earlier_commitments"));
+
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let made = story::seal_version(&app, lead, 2, &both, &[first, second], &[(&hold, "")]).await;
+    let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+    let said = format!(
+        "\"earlier_commitments\":[{{\"commitment\":\"{}\",\"salt\":\"{}\",\"version\":1}}]",
+        hex(&kept.commitment),
+        hex(&kept.salt)
+    );
+    let text = package(made[0]).await;
+    assert_eq!(text.matches(&said).count(), 1);
+    assert!(text.contains(&format!("第1版 {}（盐值 {}）", hex(&kept.commitment), hex(&kept.salt))));
+    assert!(!package(made[1]).await.contains("earlier_commitments"), "nothing was kept from it");
+}
+
+/// Two leads name the same telephone: what one of them notes about it is not in the other's papers.
+#[tokio::test]
+async fn a_note_on_a_subject_stays_with_the_lead_that_made_it() {
+    let app = TestApp::new().await;
+    let (one, other) = (app.sign_in("compiler").await, app.sign_in("compiler2").await);
+    let (first, second) =
+        (app.seed.lead(&app.services, "compiler"), app.seed.lead(&app.services, "compiler2"));
+    let phone = |note, region| {
+        [
+            ("kind", "phone"),
+            ("name", "仓库电话"),
+            ("identifier", "020-00000000"),
+            ("note", note),
+            ("region", region),
+        ]
+    };
+    let known = phone("线人甲提供，勿外传", "440111");
+    other.post(&format!("/leads/{second}/subjects"), &known).await.expect(303);
+    one.post(&format!("/leads/{first}/subjects"), &phone("", "")).await.expect(303);
+    let page = one.get(&format!("/leads/{first}/subjects")).await.expect(200);
+    page.has("仓库电话").has_not("线人甲");
+    let item = note(&one, first, "a.txt", "标价 199 元").await;
+    let made = story::seal_version(&app, first, 1, &[GUANGZHOU], &[item], &[]).await;
+    let package = one.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
+    package.has("020-00000000").has_not("线人甲").has_not("440111");
+
+    // A note of its own changes nothing of the other's.
+    one.post(&format!("/leads/{first}/reopen"), &[]).await.expect(303);
+    one.post(&format!("/leads/{first}/subjects"), &phone("页面所留电话", "440106")).await.expect(303);
+    let page = other.get(&format!("/leads/{second}/subjects")).await.expect(200);
+    page.has("线人甲提供，勿外传").has_not("页面所留电话");
+    let subject = one.get(&format!("/leads/{first}/subjects")).await.expect(200).text();
+    let subject: Id =
+        subject.split("/subjects/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a subject");
+    let page = app.sign_in("manager").await.get(&format!("/subjects/{subject}")).await.expect(200);
+    page.has("线人甲提供，勿外传").has("页面所留电话");
+}
+
+/// Whoever accuses is the rights holder, by name; a brand is nobody.
+#[tokio::test]
+async fn a_joint_accusation_names_the_rights_holder() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let edit = format!("/leads/{lead}/edit");
+    let fields = [
+        ("revision", "0"),
+        ("title", "疑似销售假冒注册商标的手表"),
+        ("summary", "店铺以明显低于市场的价格销售标有知名商标的手表。"),
+        ("region", "440100"),
+        ("source.kind", "brand_notice"),
+        ("sender_role", "accuser_joint"),
+    ];
+    compiler.post(&edit, &fields).await.expect(303);
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 1, &[gz], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let refused = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(422);
+    refused.has("权利人").has("须写明权利人");
+
+    let brands = format!("/leads/{lead}/brands");
+    let page = compiler.get(&brands).await.expect(200);
+    page.has("示例品牌").has("name=\"rights_holder\"");
+    let holder = "示例钟表（中国）有限公司";
+    compiler.post(&brands, &[("brand", "示例品牌"), ("rights_holder", holder)]).await.expect(303);
+    compiler.get(&brands).await.expect(200).has(&format!("权利人：{holder}"));
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has(holder);
+    let made = story::seal_version(&app, lead, 2, &[GUANGZHOU], &[item], &[]).await;
+    let package = compiler.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
+    package.has(&format!("\"accusers\":[\"{holder}\"]"));
+    // Another lead with the brand says nothing of it.
+    let other = app.seed.lead(&app.services, "compiler2");
+    app.sign_in("manager").await.get(&format!("/leads/{other}")).await.expect(200).has_not(holder);
 }

@@ -135,3 +135,55 @@ async fn do_not_disclose_needs_a_reason_and_is_on_record() {
     assert_eq!(app.last_entry().await.verb, "evidence.withhold");
     compiler.get(&path).await.expect(200).has("不予披露");
 }
+
+#[tokio::test]
+async fn a_long_list_of_evidence_comes_page_by_page_and_each_page_is_one_entry() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let names: Vec<String> = (1..=103).map(|n| format!("file-{n:03}.txt")).collect();
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), name.as_bytes())).collect();
+    upload(&compiler, &path, &files, true).await.expect(303);
+    let before = app.audit_count().await;
+    let first =
+        compiler.get(&path).await.expect(200).has("file-001.txt").has("file-100.txt").has_not("file-101.txt");
+    assert_eq!(app.audit_count().await, before + 1);
+    let text = first.text();
+    let next = text.split('"').find(|part| part.contains("after=100")).expect("a next page").to_owned();
+    let second = compiler.get(&next).await.expect(200).has("file-103.txt").has_not("file-100.txt");
+    let back = second.text();
+    let back = back.split('"').find(|part| part.contains("before=101")).expect("a page before").to_owned();
+    compiler.get(&back).await.expect(200).has("file-001.txt").has("file-100.txt");
+    // The API goes the same way.
+    let token = crate::support::fixtures::token_for(&app, "compiler", &["read"]).await;
+    let ask = async |query: &str| {
+        let request = app.stranger();
+        let request = request.client.get(request.url(&format!("/api/v1{path}{query}"))).bearer_auth(&token);
+        app.stranger().send(request).await
+    };
+    let page = ask("?limit=101").await.expect(200).json();
+    assert_eq!((page["items"].as_array().map(Vec::len), page["next"].as_str()), (Some(101), Some("101")));
+    let page = ask("?limit=101&after=101").await.expect(200).json();
+    assert_eq!((page["items"].as_array().map(Vec::len), page["next"].as_str()), (Some(2), None));
+    ask("?after=x").await.expect(422);
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_is_told_so_by_its_field() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let long = "证".repeat(3_500_000);
+    let mut form = Form::new().text("description", long.clone());
+    for (name, value) in DETAILS {
+        form = form.text(name, value);
+    }
+    form = form.part("file", Part::bytes(b"x".to_vec()).file_name("a.txt"));
+    let request = compiler.client.post(compiler.url(&path)).header("origin", &compiler.base).multipart(form);
+    compiler.send(request).await.expect(422).has("href=\"#f-description\"");
+    assert_eq!(app.stored_objects().await, 0);
+    let note = [("kind", "note"), ("name", "a"), ("text", long.as_str()), ("source", "x"), ("method", "x")];
+    compiler.post(&format!("{path}/note"), &note).await.expect(422).has("href=\"#f-note-text\"");
+}

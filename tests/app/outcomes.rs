@@ -293,3 +293,62 @@ async fn the_list_is_sorted_by_day_and_amount_and_narrowed_by_a_regions_name() {
     let none = manager.get("/outcomes?region=%E6%B5%99%E6%B1%9F%E7%9C%81").await.expect(200);
     assert_eq!(days(none.text()), Vec::<String>::new());
 }
+
+/// Nobody arrests a company or a shop; a company may be prosecuted.
+#[tokio::test]
+async fn an_arrest_names_people_alone() {
+    use diesel::prelude::*;
+    use lead_handoff::platform::db::schema::{lead_subject, subject};
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let add = |kind: &'static str, name: &'static str| {
+        app.services.db.write_quiet(move |tx| {
+            let (id, now) = (Id::new(), tx.now());
+            diesel::insert_into(subject::table)
+                .values((
+                    subject::id.eq(id),
+                    subject::kind.eq(kind),
+                    subject::name.eq(name),
+                    subject::identifier.eq(""),
+                    subject::match_key.eq(""),
+                    subject::created_at.eq(now),
+                ))
+                .execute(tx.conn())?;
+            diesel::insert_into(lead_subject::table)
+                .values((
+                    lead_subject::lead_id.eq(made.lead),
+                    lead_subject::subject_id.eq(id),
+                    lead_subject::part.eq(""),
+                ))
+                .execute(tx.conn())?;
+            Ok(id)
+        })
+    };
+    let company = add("company", "某某商贸有限公司").await.expect("a company");
+    let shop = add("shop", "某某旗舰店").await.expect("a shop");
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let form = liaison.get(&format!("{path}?kind=arrest")).await.expect(200);
+    form.has("主犯").has_not("某某商贸有限公司").has_not("某某旗舰店");
+    let form = liaison.get(&format!("{path}?kind=prosecution")).await.expect(200);
+    form.has("主犯").has("某某商贸有限公司").has_not("某某旗舰店");
+
+    for other in [company, shop] {
+        let refused = post(&liaison, &path, &arrest(&other.to_string())).await.expect(422);
+        refused.has("f-subject-error").has("只能选择自然人");
+    }
+    let mut both = arrest(&made.person.to_string());
+    both.push(("subject", company.to_string()));
+    post(&liaison, &path, &both).await.expect(422);
+    liaison.get("/outcomes").await.expect(200).has("还没有战果");
+    // Somebody whose name nobody knows is counted all the same.
+    let mut unnamed = arrest(&made.person.to_string());
+    unnamed[3] = ("new_person_0", "无名氏（仓管员）".into());
+    post(&liaison, &path, &unnamed).await.expect(303);
+    let mut charged = arrest(&company.to_string());
+    charged[0].1 = "prosecution".into();
+    let id = post(&liaison, &path, &charged).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("某某商贸有限公司");
+    // The company that an entry names is still not offered for an arrest.
+    liaison.get(&format!("{path}?kind=arrest")).await.expect(200).has("无名氏").has_not("某某商贸有限公司");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, database::TestDatabase};
 
 #[derive(QueryableByName)]
 struct Column {
@@ -102,6 +102,36 @@ async fn every_append_only_table_is_so_in_the_database_too() {
     ] {
         for act in ["update", "delete"] {
             assert!(names.contains(&format!("{table}_no_{act}")), "{table} lets {act} through");
+        }
+    }
+}
+
+/// Takes every step of a set of migrations up, down again and up once more.
+fn there_and_back<DB, C>(conn: &mut C, kind: &str)
+where
+    DB: diesel::backend::Backend,
+    C: diesel_migrations::MigrationHarness<DB>,
+{
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(kind);
+    let steps = || diesel_migrations::FileBasedMigrations::from_path(&root).expect("migrations");
+    let up = conn.run_pending_migrations(steps()).expect("up").len();
+    let down = conn.revert_all_migrations(steps()).expect("down").len();
+    assert_eq!(up, down);
+    assert_eq!(conn.run_pending_migrations(steps()).expect("up again").len(), up);
+}
+
+#[test]
+fn every_step_of_the_schema_can_be_taken_back() {
+    use diesel::Connection;
+    let data = tempfile::tempdir().expect("a folder");
+    let database = TestDatabase::new(data.path());
+    match &database.url {
+        Some(url) => {
+            there_and_back(&mut diesel::PgConnection::establish(url).expect("a database"), "postgres")
+        }
+        None => {
+            let file = data.path().join("steps.db").display().to_string();
+            there_and_back(&mut diesel::SqliteConnection::establish(&file).expect("a database"), "sqlite");
         }
     }
 }

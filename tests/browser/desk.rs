@@ -202,6 +202,13 @@ impl<'a> Desk<'a> {
         assert_eq!(self.path().await, "/", "{}", self.text().await);
     }
 
+    /// Sits down as somebody who is signed in already.
+    pub async fn sit_down(&self, username: &str) {
+        let secret = self.app.session(username).await;
+        let cookie = json!({"name": "session", "value": secret, "url": self.app.base, "httpOnly": true});
+        self.chrome.cdp("Network.setCookie", cookie).await;
+    }
+
     pub async fn log_out(&self) {
         self.press("form[action='/logout'] button").await;
         assert!(self.path().await.starts_with("/login"));

@@ -5,6 +5,7 @@ mod desk;
 #[path = "../support/mod.rs"]
 mod support;
 mod verify;
+mod walk;
 
 use std::time::Duration;
 

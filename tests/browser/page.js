@@ -21,7 +21,7 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const node = walker.currentNode;
   if (node.parentElement.closest("script, style, code, pre, textarea")) continue;
-  const hit = node.data.match(key);
+  const hit = node.data.replaceAll("notice-and-takedown", "").match(key); // a term of the law's English
   if (hit) found.push(`a raw message key: ${hit[0]}`);
 }
 for (const node of document.body.querySelectorAll("[aria-label], [placeholder], [title]"))
@@ -31,7 +31,11 @@ for (const node of document.body.querySelectorAll("[aria-label], [placeholder], 
   }
 if (document.documentElement.lang === "en") {
   const frame = "nav.side a, main h3, th, dt, legend, button, .hint, .field > label, .chip, footer";
-  const own = (node) => node.textContent.replace(/“[^”]*”/g, ""); // quoted: examples of what papers say
+  const own = (node) => {
+    const copy = node.cloneNode(true);
+    for (const data of copy.querySelectorAll("[lang], [translate=no]")) data.remove(); // names and words of papers
+    return copy.textContent.replace(/“[^”]*”/g, ""); // quoted: examples of what papers say
+  };
   for (const node of document.body.querySelectorAll(frame))
     if (visible(node) && !node.closest("[lang]:not(html)") && /\p{Script=Han}/u.test(own(node)))
       found.push(`Chinese in the English page: ${node.tagName.toLowerCase()} «${node.textContent.trim().slice(0, 40)}»`);

@@ -171,7 +171,6 @@ pub fn insert_person(tx: &mut Tx<'_>, name: &str) -> lead_handoff::platform::err
             subject::name.eq(name),
             subject::identifier.eq(""),
             subject::match_key.eq(""),
-            subject::note.eq(""),
             subject::synthetic.eq(true),
             subject::created_at.eq(now),
         ))

@@ -16,7 +16,7 @@ pub mod story;
 use std::{net::TcpListener, sync::Arc};
 
 use lead_handoff::{
-    app, audit,
+    app, audit, demo,
     directory::people::{actions, store},
     platform::{
         db::{Id, Instant, Origin},
@@ -43,8 +43,23 @@ impl TestApp {
         Self::with(&[]).await
     }
 
+    /// A server on the 2016 sample, with the accounts of the demo.
+    pub async fn demo() -> Self {
+        let load = |services: &Services| {
+            demo::load(services, &app::settle).expect("the sample");
+            app::settle(services).expect("settled");
+            seed::Seed { people: Default::default(), agencies: Default::default() }
+        };
+        // The sample waits for the evidence store by itself.
+        tokio::task::spawn_blocking(move || Self::start(&[], load)).await.expect("loaded")
+    }
+
     /// As [`TestApp::new`], with more settings, by the names of their environment variables.
     pub async fn with(more: &[(&'static str, String)]) -> Self {
+        Self::start(more, seed::plant)
+    }
+
+    fn start(more: &[(&'static str, String)], plant: impl FnOnce(&Services) -> seed::Seed) -> Self {
         let data = tempfile::tempdir().expect("temporary folder");
         let database = database::TestDatabase::new(data.path());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -58,14 +73,19 @@ impl TestApp {
         })
         .expect("settings");
         let services = app::open(settings, app::system_clock()).expect("stores");
-        let seed = seed::plant(&services);
+        let seed = plant(&services);
         let handle = serve(&services, listener);
         Self { services, base: format!("http://{address}"), seed, data, handle, database }
     }
 
     /// A browser of the account `username`, signed in with both factors.
     pub async fn sign_in(&self, username: &str) -> Browser {
-        self.browser(Some(session(&self.services, username).await))
+        self.browser(Some(self.session(username).await))
+    }
+
+    /// The secret of a new session of the account `username`, opened with both factors.
+    pub async fn session(&self, username: &str) -> String {
+        session(&self.services, username).await
     }
 
     /// Closes an account.

@@ -107,14 +107,42 @@ pub async fn sealed(app: &TestApp, agencies: &[&str]) -> (Id, Vec<Id>) {
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let item = note(&compiler, lead, "商品页面.txt", "标价 199 元，页面显示已售 1,024 件。").await;
+    (lead, seal_version(app, lead, 1, agencies, &[item], &[]).await)
+}
+
+/// The version `n` of a lead of `compiler`, composed, submitted, approved and sealed; gives its dossiers.
+pub async fn seal_version(
+    app: &TestApp,
+    lead: Id,
+    n: i32,
+    agencies: &[&str],
+    evidence: &[Id],
+    more: &[(&str, &str)],
+) -> Vec<Id> {
+    let compiler = app.sign_in("compiler").await;
     let agencies: Vec<Id> = agencies.iter().map(|code| app.seed.agencies[code]).collect();
-    compose(&compiler, lead, 1, &agencies, &[item], &[]).await.expect(303);
+    compose(&compiler, lead, n, &agencies, evidence, more).await.expect(303);
     app.settle().await;
     let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
     let approver = app.sign_in("approver").await;
     let fields = decision(app, &approver, review).await;
     approve(&approver, review, &fields).await.expect(303);
     app.settle().await;
-    let found = dossiers(app, lead).await.into_iter().map(|one| one.id).collect();
-    (lead, found)
+    dossiers(app, lead).await.into_iter().map(|one| one.id).collect()
+}
+
+/// Gives a draft of `compiler` another title.
+pub async fn rename(compiler: &Browser, lead: Id, title: &str) {
+    let path = format!("/leads/{lead}/edit");
+    let page = compiler.get(&path).await.expect(200).text();
+    let revision = page.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let fields = [
+        ("revision", revision.expect("a revision")),
+        ("title", title),
+        ("summary", "店铺以明显低于市场的价格销售标有知名商标的手表。"),
+        ("region", "440100"),
+        ("source.kind", "risk_model"),
+        ("sender_role", "reporter"),
+    ];
+    compiler.post(&path, &fields).await.expect(303);
 }

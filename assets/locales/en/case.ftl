@@ -47,3 +47,4 @@ case-paper-hint = Open the scan and compare: step and date must be as it says.
 flash-case-paper = The scan is kept; another colleague records the step from it.
 conflict-case-no-scan = Somebody else must upload the scan of the agency’s paper first.
 conflict-case-same-person = Whoever uploaded the scan cannot record the step; a colleague must.
+case-col-synthetic = Synthetic

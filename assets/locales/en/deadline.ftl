@@ -40,6 +40,7 @@ deadline-provisional-word = Provisional
 deadline-side-agency = Agency
 deadline-side-platform = Platform
 deadline-extended = Extended from { $old } to { $new }; source: { $source }; approved on { $day }
+deadline-of-version = For version { $version } of the dossier
 deadline-event-extended = Time limit extended: { $name }
 deadline-extend-to = { $name } (to { $until })
 deadline-extend-stated = A day that was fixed otherwise

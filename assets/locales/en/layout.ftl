@@ -8,7 +8,7 @@ layout-search = Number, title or keyword
 layout-other-language = 中文
 layout-verify = Verify a package
 layout-demo = Demonstration · synthetic data
-layout-demo-text = Leads, persons, evidence and cases are made up; published figures of 2016 name their source.
+layout-demo-text = Leads, persons, evidence and cases are made up, except cases and figures that name a public source; of public cases the days that were not published are made up too.
 
 # Main navigation, by the way of a lead
 nav-home = To do
@@ -108,6 +108,9 @@ created = Created
 changed = Last changed
 prior-year = Prior year
 year-on-year = Year on year
+synthetic-days = days made up
+synthetic-days-note = A published case: its facts and results are those of the public source named. Days of writing, approval, sending, acknowledging, accepting and filing that the source does not give are made up; the timeline says which.
+public-source = Public source
 synthetic = synthetic
 
 # Lists

@@ -49,6 +49,7 @@ lead-field-source-note = Note on the source
 lead-field-sender-role = We send as
 lead-field-charges = Suspected charges
 lead-field-brands = Brands
+lead-field-rights-holder = Rights holder
 lead-field-brand = Brand
 lead-field-reason = Reason
 lead-field-assignee = Assigned to
@@ -79,6 +80,9 @@ lead-hint-value = For example 1,285,000 or “over 200 million”.
 lead-hint-source = For example the model's name, or the number of a notice or request.
 lead-hint-charges = Named as the law named them at the time of the facts. Open a family and tick all that apply.
 lead-hint-brands = Several are set apart by commas; a brand that is not known yet is added.
+lead-hint-rights-holder = Full name of who holds the trade mark or other right. A lead that is sent jointly with the rights holder as accuser needs one with at least one brand; the letter names it as the accuser. Add the same brand again to change it.
+lead-brand-of = Rights holder: { $name }
+error-lead-no-accuser = A lead sent as accuser must say who the rights holder is. Give it with at least one brand under Brands.
 lead-hint-brand = A brand that is not known yet is added.
 
 # Parts

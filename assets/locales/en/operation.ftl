@@ -7,6 +7,7 @@ operation-span = From and to
 operation-source = Published in
 operation-published = Published figures
 operation-cases = Cases
+operation-more = { $n } more are not listed.
 operation-leads = Leads
 operation-add = Add to the operation
 operation-kind-lead = Lead

@@ -251,6 +251,7 @@ notice-message-received = New message
 notice-dossier-returned = Returned
 notice-approval-waiting = Waiting for review
 notice-transfer-moved = Progress on a transfer
+notice-forward-waiting = Forward waiting
 notice-outcome-to-confirm = Outcome to confirm
 
 # what is on record

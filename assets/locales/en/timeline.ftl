@@ -106,6 +106,7 @@ story-act-trash = Move to trash
 story-next-evidence = Next: add evidence, subjects and sites.
 story-next-compose = Next: compose a dossier; addressees are suggested by charge and region.
 story-next-submit = Next: check the dossier and submit it for review.
+story-returned = The approver sent it back on { $when }: { $reason } — mend it, compose a new version and submit that.
 story-next-decide = This lead waits for your review.
 story-next-wait = In review; nothing can be changed meanwhile.
 story-next-send = Approved. Next: send the sealed dossiers.

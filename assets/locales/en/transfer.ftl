@@ -61,7 +61,7 @@ transfer-manifest-hint = Acknowledging confirms receipt of the dossier with this
 transfer-paper-package = Package with all evidence
 transfer-paper-letter = Transfer letter
 transfer-paper-dossier = Lead report and evidence list
-transfer-item-withheld = (withheld; only its hash is listed)
+transfer-item-withheld = (withheld; only a salted hash is listed)
 transfer-items = { $n ->
     [one] Evidence list ({ $n } item)
    *[other] Evidence list ({ $n } items)
@@ -161,6 +161,8 @@ transfer-field-body = Message
 transfer-field-body-hint = The notice by e-mail does not carry the text.
 transfer-field-on-day = Date on the paper
 transfer-field-on-day-hint = As it stands on the paper.
+transfer-field-q = Search by name, code or number
+transfer-more-choices = There are more than are listed; search by name or number.
 transfer-field-target = Forward to
 transfer-field-found-at = When it was found not to be yours
 transfer-field-found-at-hint = Optional; the 24 hours run from here.
@@ -243,3 +245,5 @@ transfer-do-passing = Compose for the other agency
 error-agency-not-in-being = This agency is not in being today; please choose another one.
 conflict-agency-not-begun = This agency does not exist yet; nothing can be sent to it.
 export-cut = This format takes no more rows; export as CSV to have the rest.
+transfer-col-synthetic = Synthetic
+transfer-filter-merged = Merged only: the lead counts by another transfer

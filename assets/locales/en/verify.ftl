@@ -38,6 +38,7 @@ verify-fault-damaged = { $file }: can't be read, or is not stored as it is
 verify-fault-too-big = { $file }: longer than { $expected } bytes
 verify-fault-hash = { $file }: was changed (SHA-256 { $expected } in the manifest, { $found } found)
 verify-fault-list-hash = { $file }: is not what the evidence list says ({ $expected } expected, { $found } found)
+verify-fault-commitment = { $file }: is not what an earlier version committed to ({ $expected } expected, { $found } by the salt that came with it)
 verify-fault-manifest-missing = { $file }: is not in the manifest, or twice
 verify-fault-manifest-extra = { $file }: is in the manifest but not in the package
 verify-fault-derived = { $file }: does not follow from the other files ({ $expected } expected, { $found } found)

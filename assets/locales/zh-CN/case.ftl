@@ -47,3 +47,4 @@ case-paper-hint = 请打开扫描件核对，进展和日期须与其一致。
 flash-case-paper = 扫描件已保存，请由另一位同事对照登记。
 conflict-case-no-scan = 请先由另一位同事上传对方文书的扫描件。
 conflict-case-same-person = 上传扫描件的人不能登记该进展，请由另一位同事对照登记。
+case-col-synthetic = 合成

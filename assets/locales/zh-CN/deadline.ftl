@@ -25,6 +25,7 @@ deadline-provisional-word = 暂定
 deadline-side-agency = 承办单位
 deadline-side-platform = 平台
 deadline-extended = 由 { $old } 延长至 { $new }；依据：{ $source }；{ $day } 批准
+deadline-of-version = 针对卷宗 { $version }
 deadline-event-extended = 延长期限：{ $name }
 deadline-extend-to = { $name }（至 { $until }）
 deadline-extend-stated = 另行确定的日期

@@ -8,7 +8,7 @@ layout-search = 编号、标题或关键词
 layout-other-language = English
 layout-verify = 验证卷宗包
 layout-demo = 演示环境 · 合成数据
-layout-demo-text = 线索、人员、证据和案件均为合成；引用的 2016 年公开数字注明出处。
+layout-demo-text = 除注明公开来源的案件和数字外，线索、人员、证据和案件均为合成；公开案件未公布的日期也是合成的。
 
 # 主导航（按线索流转的先后）
 nav-home = 待办
@@ -108,6 +108,9 @@ created = 建立时间
 changed = 最近修改
 prior-year = 上年
 year-on-year = 同比
+synthetic-days = 日期为合成
+synthetic-days-note = 公开案件：事实和战果见所列公开来源。来源未给出的编制、审核、移送、签收、受理、立案日期为合成，时间线中逐条注明。
+public-source = 公开来源
 synthetic = 合成
 
 # 列表

@@ -49,6 +49,7 @@ lead-field-source-note = 案源说明
 lead-field-sender-role = 本单位身份
 lead-field-charges = 涉嫌罪名与违法行为
 lead-field-brands = 品牌
+lead-field-rights-holder = 权利人
 lead-field-brand = 品牌名称
 lead-field-reason = 撤回理由
 lead-field-assignee = 经办人
@@ -79,6 +80,9 @@ lead-hint-value = 例如“128.5 万元”“3,000,000”“超 2 亿元”。
 lead-hint-source = 可写明模型名称、通知编号或协查函文号。
 lead-hint-charges = 名称按行为发生时的法律列出。点开类别进行勾选，可多选。
 lead-hint-brands = 多个品牌以顿号或逗号分开；没有登记过的品牌会自动建立。
+lead-hint-rights-holder = 商标等权利的持有人全称。以“控告人，会同权利人”身份移送时，至少一个品牌须写明权利人，移送函以其为控告人。再次添加同一品牌即可更改。
+lead-brand-of = 权利人：{ $name }
+error-lead-no-accuser = 以控告人身份移送，须写明权利人。请在“品牌”中为至少一个品牌填写权利人。
 lead-hint-brand = 没有登记过的品牌会自动建立。
 
 # 修改时的分栏

@@ -7,6 +7,7 @@ operation-span = 起止时间
 operation-source = 公开来源
 operation-published = 公开数字
 operation-cases = 案件
+operation-more = 另有 { $n } 项未列出。
 operation-leads = 线索
 operation-add = 归入本行动
 operation-kind-lead = 线索

@@ -251,6 +251,7 @@ notice-message-received = 新留言
 notice-dossier-returned = 被退回
 notice-approval-waiting = 待审核
 notice-transfer-moved = 有新进展
+notice-forward-waiting = 转送待处理
 notice-outcome-to-confirm = 战果待确认
 
 # what is on record

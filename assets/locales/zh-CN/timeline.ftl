@@ -100,6 +100,7 @@ story-act-trash = 移入回收站
 story-next-evidence = 下一步：上传证据，登记涉案主体和地点。
 story-next-compose = 下一步：组成卷宗，选择证据与移送单位（系统会按罪名和地区给出建议）。
 story-next-submit = 下一步：核对卷宗后提交审核。
+story-returned = 审核人已于 { $when } 退回，理由：{ $reason }。修改后请编制新版本，再次提交审核。
 story-next-decide = 这条线索等待您审核。
 story-next-wait = 正在审核，审核期间不能修改。
 story-next-send = 已批准。下一步：选择封存的卷宗移送。

@@ -35,6 +35,7 @@ verify-fault-damaged = { $file }：无法读取，或未按原样存储
 verify-fault-too-big = { $file }：超过 { $expected } 字节
 verify-fault-hash = { $file }：已被改动（清单所载 SHA-256 为 { $expected }，实为 { $found }）
 verify-fault-list-hash = { $file }：与证据清单不符（应为 { $expected }，实为 { $found }）
+verify-fault-commitment = { $file }：与此前版本所列的承诺值不符（应为 { $expected }，按随附的盐值算得 { $found }）
 verify-fault-manifest-missing = { $file }：未列入清单，或重复列入
 verify-fault-manifest-extra = { $file }：清单已列，包内没有
 verify-fault-derived = { $file }：与其他文件不相符（应为 { $expected }，实为 { $found }）

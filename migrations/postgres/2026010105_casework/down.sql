@@ -2,6 +2,7 @@ DROP TABLE approval;
 DROP TABLE review;
 DROP TABLE dossier_package;
 DROP TABLE dossier_seal;
+DROP TABLE dossier_facts;
 DROP TABLE dossier_freeze;
 DROP TABLE dossier_withheld;
 DROP TABLE dossier;

@@ -45,7 +45,25 @@ FOR EACH ROW EXECUTE FUNCTION transfer_keeps_region();
 CREATE TRIGGER transfer_keeps_charges AFTER INSERT ON transfer
 FOR EACH ROW EXECUTE FUNCTION transfer_keeps_charges();
 
-CREATE INDEX transfer_sent_at ON transfer (sent_at);
+-- What the agency was told: the newest dossier that was delivered, and its title. Where nothing was frozen (history that
+-- was loaded), the title that the lead had when it was sent. Erasable by law.
+CREATE TABLE transfer_face (
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    title TEXT NOT NULL,
+    dossier_id BYTEA REFERENCES dossier (id),
+    PRIMARY KEY (transfer_id)
+);
+
+CREATE FUNCTION transfer_has_face() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO transfer_face (transfer_id, title) SELECT NEW.id, title FROM lead WHERE id = NEW.lead_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER transfer_has_face AFTER INSERT ON transfer
+FOR EACH ROW EXECUTE FUNCTION transfer_has_face();
+
+CREATE INDEX transfer_sent_at_seq ON transfer (sent_at, seq);
 
 CREATE INDEX transfer_received_at ON transfer (received_at);
 
@@ -144,6 +162,18 @@ FOR EACH ROW EXECUTE FUNCTION dossier_is_unsent();
 
 CREATE TRIGGER dossier_is_sent AFTER INSERT ON delivery
 FOR EACH ROW EXECUTE FUNCTION dossier_is_sent();
+
+CREATE FUNCTION transfer_shows_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE transfer_face
+        SET dossier_id = NEW.dossier_id,
+            title = COALESCE((SELECT f.title FROM dossier_facts f WHERE f.dossier_id = NEW.dossier_id), title)
+        WHERE transfer_id = NEW.transfer_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER transfer_shows_delivery AFTER INSERT ON delivery
+FOR EACH ROW EXECUTE FUNCTION transfer_shows_delivery();
 
 CREATE TABLE message (
     id BYTEA NOT NULL,

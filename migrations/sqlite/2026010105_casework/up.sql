@@ -2,7 +2,6 @@ CREATE TABLE brand (
     id BLOB NOT NULL,
     name TEXT NOT NULL UNIQUE,
     name_en TEXT NOT NULL DEFAULT '',
-    owner TEXT NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     PRIMARY KEY (id)
 );
@@ -63,9 +62,11 @@ CREATE TABLE lead_charge (
 
 CREATE INDEX lead_charge_charge_code_lead_id ON lead_charge (charge_code, lead_id);
 
+-- With the rights holder (权利人) of the brand, as the lead states it.
 CREATE TABLE lead_brand (
     lead_id BLOB NOT NULL REFERENCES lead (id),
     brand_id BLOB NOT NULL REFERENCES brand (id),
+    owner TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (lead_id, brand_id)
 );
 
@@ -129,8 +130,6 @@ CREATE TABLE subject (
     name TEXT NOT NULL,
     identifier TEXT NOT NULL,
     match_key TEXT NOT NULL,
-    region_code TEXT,
-    note TEXT NOT NULL,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (id)
@@ -138,10 +137,13 @@ CREATE TABLE subject (
 
 CREATE INDEX subject_kind_match_key ON subject (kind, match_key);
 
+-- A subject is shared by the leads that name it; what one of them says of it is its own.
 CREATE TABLE lead_subject (
     lead_id BLOB NOT NULL REFERENCES lead (id),
     subject_id BLOB NOT NULL REFERENCES subject (id),
     part TEXT NOT NULL,
+    region_code TEXT,
+    note TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (lead_id, subject_id)
 );
 
@@ -279,6 +281,15 @@ BEGIN SELECT RAISE(ABORT, 'dossier_freeze is append-only'); END;
 
 CREATE TRIGGER dossier_freeze_no_delete BEFORE DELETE ON dossier_freeze
 BEGIN SELECT RAISE(ABORT, 'dossier_freeze is append-only'); END;
+
+-- What a dossier says, beside the hashes of what was frozen: read without opening the evidence store, and erasable by law.
+CREATE TABLE dossier_facts (
+    dossier_id BLOB NOT NULL REFERENCES dossier (id),
+    title TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    refs TEXT NOT NULL,
+    PRIMARY KEY (dossier_id)
+);
 
 CREATE TABLE dossier_seal (
     dossier_id BLOB NOT NULL REFERENCES dossier (id),

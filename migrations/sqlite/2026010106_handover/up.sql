@@ -36,7 +36,21 @@ BEGIN
         SELECT NEW.id, charge_code FROM lead_charge WHERE lead_id = NEW.lead_id;
 END;
 
-CREATE INDEX transfer_sent_at ON transfer (sent_at);
+-- What the agency was told: the newest dossier that was delivered, and its title. Where nothing was frozen (history that
+-- was loaded), the title that the lead had when it was sent. Erasable by law.
+CREATE TABLE transfer_face (
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    title TEXT NOT NULL,
+    dossier_id BLOB REFERENCES dossier (id),
+    PRIMARY KEY (transfer_id)
+);
+
+CREATE TRIGGER transfer_has_face AFTER INSERT ON transfer
+BEGIN
+    INSERT INTO transfer_face (transfer_id, title) SELECT NEW.id, title FROM lead WHERE id = NEW.lead_id;
+END;
+
+CREATE INDEX transfer_sent_at_seq ON transfer (sent_at, seq);
 
 CREATE INDEX transfer_received_at ON transfer (received_at);
 
@@ -126,6 +140,14 @@ BEGIN INSERT INTO dossier_unsent (dossier_id) VALUES (NEW.id); END;
 
 CREATE TRIGGER dossier_is_sent AFTER INSERT ON delivery
 BEGIN DELETE FROM dossier_unsent WHERE dossier_id = NEW.dossier_id; END;
+
+CREATE TRIGGER transfer_shows_delivery AFTER INSERT ON delivery
+BEGIN
+    UPDATE transfer_face
+        SET dossier_id = NEW.dossier_id,
+            title = COALESCE((SELECT f.title FROM dossier_facts f WHERE f.dossier_id = NEW.dossier_id), title)
+        WHERE transfer_id = NEW.transfer_id;
+END;
 
 CREATE TABLE message (
     id BLOB NOT NULL,

@@ -8,7 +8,7 @@ use super::store::{self, Approval, Review};
 use crate::{
     audit::{self, Entry},
     casework::{
-        dossier::{self, sealing},
+        dossier::{self, approved, sealing},
         lead::{self, model::Lead, remark},
     },
     directory::people::{self, Actor, Approver, Compiler, Role, second_factor::Attempt, store::PersonRow},
@@ -137,7 +137,7 @@ pub fn approve(
     let method = people::confirm_second_factor(tx, factor.0, factor.1)?;
     let new = decide(tx, me, &review, "approved", &frozen, text, method)?;
     lead::actions::mark_approved(tx, &lead)?;
-    let mut entry = Entry::new("lead.approve")
+    let mut entry = Entry::new(approved::VERB)
         .object("lead", lead.id)
         .object("review", review.id)
         .object("approval", new.id)
@@ -148,9 +148,8 @@ pub fn approve(
     if !text.is_empty() {
         entry = entry.private("remark", text);
     }
-    let entry = audit::record(tx, entry)?;
-    let approved = sealing::Approved { approval: new.id, approver: me.id, at: new.at, entry };
-    sealing::enqueue(tx, review.composition_id, &approved)?;
+    audit::record(tx, entry)?;
+    sealing::enqueue(tx, review.composition_id)?;
     Ok(review)
 }
 

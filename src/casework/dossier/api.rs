@@ -162,9 +162,9 @@ async fn make(
         serde_json::from_slice(&body).map_err(|_| AppError::field("body", "error-dossier-json"))?;
     let (lead_id, plan) = (*id, wanted.plan()?);
     let hash = body_hash(&[request.path().as_bytes(), &body].concat());
-    let actor = me.clone();
+    let (actor, zone) = (me.clone(), services.settings.time_zone);
     let act = move |tx: &mut Tx<'_>| {
-        let made = compose::compose(tx, &actor, lead_id, &plan)?;
+        let made = compose::compose(tx, &actor, lead_id, &plan, zone)?;
         let dossiers = store::of_composition(tx.conn(), made.composition_id)?;
         Ok(Answer { status: 202, body: serde_json::to_value(begun(&made, &dossiers))? })
     };

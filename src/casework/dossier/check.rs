@@ -4,7 +4,7 @@
 
 use data_encoding::HEXLOWER;
 
-use super::{bag, model::Dossier, packing, seal::Seal, store};
+use super::{bag, model::Dossier, packing, seal::Seal, stated, store};
 use crate::{
     casework::evidence::store as blobs,
     platform::{
@@ -41,6 +41,9 @@ fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)
     let lines = freeze.files.iter().map(|file| (file.path.as_str(), file.sha256.as_str()));
     if bag::sha256_hex(bag::manifest(lines).as_bytes()) != freeze.manifest_sha256 {
         fault("its files do not give its manifest hash".into());
+    }
+    if stated::content_sha256(conn, one.id)?.is_some_and(|kept| kept != freeze.content_sha256) {
+        fault("what is shown of it is not what was frozen".into());
     }
     if let Some(row) = store::seal(conn, one.id)? {
         let seal: Option<Seal> = serde_json::from_str(&row.seal_json).ok();

@@ -7,12 +7,16 @@ use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 
 use super::{
+    earlier,
     facts::{
-        Addressee, Brand, Charge, Contact, EstimatedValue, Item, ItemKind, LeadFacts, Listing, Named, Origin,
-        Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind, Withheld,
+        Addressee, Brand, Charge, Contact, EarlierCommitment, EstimatedValue, Item, ItemKind, LeadFacts,
+        Listing, Named, Origin, Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject,
+        SubjectKind, Withheld,
     },
     model::Dossier,
-    names, store,
+    names,
+    stated::Refs,
+    store,
 };
 use crate::{
     casework::{
@@ -38,6 +42,8 @@ pub struct Compiled {
     pub dossier: Id,
     pub facts: LeadFacts,
     pub items: Vec<evidence::store::Item>,
+    /// The rows that numbers of subjects and sites stand for.
+    pub refs: Refs,
 }
 
 /// Reads everything that a dossier states.
@@ -51,6 +57,8 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
     let (items, shown) = items(conn, one)?;
     let zone = settings.time_zone;
     let brands = lead::store::brands_of(conn, lead.id)?;
+    let (subject_ids, subjects) = subjects(conn, lead.id, day)?;
+    let (site_ids, sites) = sites(conn, lead.id, day)?;
     let facts = LeadFacts {
         schema: SCHEMA.to_owned(),
         synthetic: one.synthetic,
@@ -66,7 +74,7 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
         title: lead.title.clone(),
         summary: lead.summary.clone(),
         origin: origin(&lead),
-        charges: charges_of(conn, &lead, day)?,
+        charges: charges_of(conn, &lead, day, time::day_of(made.created_at, zone))?,
         region: region(&lead.region_code, day),
         brands: brands
             .into_iter()
@@ -79,13 +87,13 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
             qualifier: value.qualifier.as_str().to_owned(),
             basis: value.basis.as_str().to_owned(),
         }),
-        subjects: subjects(conn, lead.id, day)?,
-        sites: sites(conn, lead.id, day)?,
+        subjects,
+        sites,
         listings: listings(conn, lead.id)?,
         items: shown,
         withheld: withheld(conn, one.id)?,
     };
-    Ok(Compiled { dossier: one.id, facts, items })
+    Ok(Compiled { dossier: one.id, facts, items, refs: Refs { subjects: subject_ids, sites: site_ids } })
 }
 
 fn prior(conn: &mut Connection, one: &Dossier) -> Result<Option<Prior>> {
@@ -114,8 +122,7 @@ fn sender(
     };
     let mut accusers: Vec<String> = Vec::new();
     if role == SenderRole::AccuserJoint {
-        let owners = brands.iter().map(|b| if b.owner.is_empty() { &b.name } else { &b.owner });
-        for owner in owners {
+        for owner in brands.iter().map(|brand| &brand.owner).filter(|owner| !owner.is_empty()) {
             if !accusers.contains(owner) {
                 accusers.push(owner.clone());
             }
@@ -170,11 +177,17 @@ fn origin(lead: &words::Lead) -> Origin {
     }
 }
 
-fn charges_of(conn: &mut Connection, lead: &words::Lead, day: NaiveDate) -> Result<Vec<Charge>> {
+/// By the names of the day of the facts; one that there was not then by that of the day on which it is written.
+fn charges_of(
+    conn: &mut Connection,
+    lead: &words::Lead,
+    day: NaiveDate,
+    prepared: NaiveDate,
+) -> Result<Vec<Charge>> {
     let codes = lead::store::charges_of(conn, lead.id)?;
     Ok(codes
         .into_iter()
-        .map(|code| match charges().get(&code, day) {
+        .map(|code| match charges().get(&code, day).or_else(|| charges().get(&code, prepared)) {
             Some(charge) => Charge {
                 code,
                 track: charge.track.as_str().to_owned(),
@@ -210,9 +223,11 @@ fn region(code: &str, day: NaiveDate) -> Region {
     }
 }
 
-fn subjects(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Subject>> {
+/// Rows and facts, in the order of their numbers.
+fn subjects(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<(Vec<Id>, Vec<Subject>)> {
     let found = lead::store::subjects_of(conn, lead_id)?;
-    Ok((1..)
+    let ids = found.iter().map(|subject| subject.id).collect();
+    let facts = (1..)
         .zip(found)
         .map(|(number, subject)| Subject {
             number,
@@ -230,12 +245,15 @@ fn subjects(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Su
             region: subject.region_code.map(|code| region(&code, day)),
             note: subject.note,
         })
-        .collect())
+        .collect();
+    Ok((ids, facts))
 }
 
-fn sites(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Site>> {
+/// Rows and facts, in the order of their numbers.
+fn sites(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<(Vec<Id>, Vec<Site>)> {
     let found = lead::store::sites_of(conn, lead_id)?;
-    Ok((1..)
+    let ids = found.iter().map(|site| site.id).collect();
+    let facts = (1..)
         .zip(found)
         .map(|(number, site)| Site {
             number,
@@ -248,7 +266,8 @@ fn sites(conn: &mut Connection, lead_id: Id, day: NaiveDate) -> Result<Vec<Site>
             region: region(&site.region_code, day),
             note: site.note,
         })
-        .collect())
+        .collect();
+    Ok((ids, facts))
 }
 
 fn listings(conn: &mut Connection, lead_id: Id) -> Result<Vec<Listing>> {
@@ -287,19 +306,21 @@ fn items(conn: &mut Connection, one: &Dossier) -> Result<(Vec<evidence::store::I
     let ids: Vec<Id> = numbers.iter().map(|(id, _)| *id).collect();
     let rows = evidence::store::find_many(conn, &ids)?;
     let rows: HashMap<Id, evidence::store::Item> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut earlier = earlier::commitments(conn, one)?;
     let (mut items, mut facts) = (Vec::new(), Vec::new());
     for (id, number) in numbers {
         let row = rows.get(&id).ok_or(AppError::NotFound)?;
         if row.blob.erased_at.is_some() {
             return Err(AppError::internal(Plain(format!("evidence {id} was erased"))));
         }
-        facts.push(item(row, u32::try_from(number).map_err(AppError::internal)?));
+        let earlier = earlier.remove(&id).unwrap_or_default();
+        facts.push(item(row, u32::try_from(number).map_err(AppError::internal)?, earlier));
         items.push(row.clone());
     }
     Ok((items, facts))
 }
 
-fn item(row: &evidence::store::Item, number: u32) -> Item {
+fn item(row: &evidence::store::Item, number: u32, earlier_commitments: Vec<EarlierCommitment>) -> Item {
     Item {
         number,
         evidence_id: row.id,
@@ -323,6 +344,7 @@ fn item(row: &evidence::store::Item, number: u32) -> Item {
         original_medium: row.medium.clone(),
         holder: row.holder.clone(),
         description: row.description.clone(),
+        earlier_commitments,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono_tz::Tz;
 use diesel::prelude::*;
 use rand::{RngCore, rngs::OsRng};
 use serde_json::json;
@@ -23,6 +24,7 @@ use crate::{
         },
         error::{AppError, FieldError, Result},
         jobs::{self, Job},
+        time,
     },
 };
 
@@ -38,19 +40,19 @@ pub struct Composed {
     pub dossiers: Vec<Id>,
 }
 
-/// Makes the next version for a lead and queues the freezing of its dossiers.
+/// Makes the next version for a lead and queues the freezing of its dossiers. An agency is in being by the day in `zone`.
 ///
 /// # Errors
 /// `NotFound`, `Conflict` as for any change of a lead; `Conflict` when the version of the plan is there already;
 /// `Invalid` beside `agencies` or `evidence`.
-pub fn compose(tx: &mut Tx<'_>, me: &Actor, lead_id: Id, plan: &Plan) -> Result<Composed> {
+pub fn compose(tx: &mut Tx<'_>, me: &Actor, lead_id: Id, plan: &Plan, zone: Tz) -> Result<Composed> {
     let lead = lead::actions::changeable(tx, me, lead_id)?;
     let version = store::compositions(tx.conn(), lead_id)?.first().map_or(0, |last| last.version) + 1;
     if plan.version.is_some_and(|expected| expected != version) {
         return Err(AppError::Conflict("conflict-dossier-version"));
     }
     let chosen = chosen_items(tx, lead_id, plan)?;
-    let agencies = addressees(tx, plan)?;
+    let agencies = addressees(tx, plan, zone)?;
     let made = insert_composition(tx, me, &lead, version, plan, &chosen)?;
     let dossiers = insert_dossiers(tx, &lead, made, version, &agencies)?;
     withhold(tx, &dossiers, &agencies, &chosen)?;
@@ -90,7 +92,7 @@ fn chosen_items(tx: &mut Tx<'_>, lead_id: Id, plan: &Plan) -> Result<Vec<(i32, e
     Ok((1..).zip(items).collect())
 }
 
-fn addressees<'p>(tx: &mut Tx<'_>, plan: &'p Plan) -> Result<Vec<(store::Agency, &'p Addressed)>> {
+fn addressees<'p>(tx: &mut Tx<'_>, plan: &'p Plan, zone: Tz) -> Result<Vec<(store::Agency, &'p Addressed)>> {
     let ids: BTreeSet<Id> = plan.addressees.iter().map(|a| a.agency_id).collect();
     if ids.is_empty() {
         return Err(AppError::field("agencies", "error-choose-many"));
@@ -104,7 +106,7 @@ fn addressees<'p>(tx: &mut Tx<'_>, plan: &'p Plan) -> Result<Vec<(store::Agency,
     if found.len() != ids.len() {
         return Err(AppError::field("agencies", "error-unknown"));
     }
-    let today = tx.now().utc().date_naive();
+    let today = time::day_of(tx.now(), zone);
     if found.iter().any(|agency| agency.valid_to.is_some_and(|end| end < today) && !agency.synthetic) {
         return Err(AppError::field("agencies", "error-dossier-agency-closed"));
     }

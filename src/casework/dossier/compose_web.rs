@@ -192,11 +192,11 @@ pub async fn submit(
     let done = match form.check() {
         Err(e) => Err(e),
         Ok(()) => {
-            let actor = me.clone();
+            let (actor, zone) = (me.clone(), services.settings.time_zone);
             let act = move |tx: &mut crate::platform::db::Tx<'_>| {
                 lead::store::find_visible(tx.conn(), &actor, lead_id)?;
                 let plan = asked.plan(tx.conn(), lead_id)?;
-                compose::compose(tx, &actor, lead_id, &plan)
+                compose::compose(tx, &actor, lead_id, &plan, zone)
             };
             services.db.write(me.origin(), act).await
         }
@@ -227,7 +227,8 @@ impl Asked {
         let mut withhold = Vec::new();
         for agency in &agencies {
             let field = withhold_field(*agency);
-            let numbers = parse_numbers(form.raw(&field));
+            let text = form.text(&field, 400);
+            let numbers = if text.len() > 1_600 { None } else { parse_numbers(&text) };
             if numbers.is_none() {
                 form.fault(field, "error-dossier-numbers");
             }

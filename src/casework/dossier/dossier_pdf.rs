@@ -169,13 +169,13 @@ fn value(flow: &mut Flow, facts: &LeadFacts) {
         ("限定", words::qualifier(&value.qualifier).into()),
         ("口径", words::basis(&value.basis).into()),
     ]);
-    let note = "金额为平台依据所列口径的估计，供判断线索规模之用；案值以主管机关依法认定的为准。";
+    let note = "金额按所列口径填报，供判断线索规模之用；案值以主管机关依法认定的为准。";
     flow.paragraph(note, Style::NOTE);
 }
 
 /// The list is signed where it stands (法发〔2016〕22号 art. 14).
 fn list_signatures(flow: &mut Flow) {
-    let note = "清单依据法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。序号中断处为不予披露的材料。";
+    let note = "清单参照法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。序号中断处为不予披露的材料。";
     flow.ensure(230.0);
     flow.paragraph(note, Style::NOTE);
     let day = "日期：　　　　年　　月　　日";
@@ -253,7 +253,7 @@ fn notes(flow: &mut Flow, facts: &LeadFacts, content: &mut Content<'_>, numbers:
 
 fn statement(flow: &mut Flow, facts: &LeadFacts) {
     let text = format!(
-        "本报告所列电子数据由{}从其业务系统提取或者依职责取得，未作增加、删除、修改；提取的来源、时间、方法、工具和人员见电子数据清单，完整性校验值在编入卷宗时逐项计算。原始数据保存于清单所载位置，可依法调取、核对。",
+        "本报告所列电子数据由{}提供，各项的来源、提取时间、方法、工具和人员以电子数据清单所载为准。完整性校验值（SHA-256、SM3）在文件登记入库时逐项计算，入库后内容未作增加、删除、修改；卷宗封装前按SHA-256逐项复核，不符的不予封装。清单所载的原始存储介质可依法调取、核对。",
         facts.sender.organisation
     );
     flow.paragraph(&text, Style::BODY);

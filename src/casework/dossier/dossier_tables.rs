@@ -36,7 +36,7 @@ pub fn charges(flow: &mut Flow, facts: &LeadFacts) {
         ]);
     }
     flow.table(&table);
-    flow.paragraph("罪名、条文以行为发生时施行的为准；表中为编制时所引用的名称。", Style::NOTE);
+    flow.paragraph("罪名（案由）、条文按行为开始日期当日施行的列出；未填写该日期的，按行为结束日期或者线索建立日期；当日没有该罪名的，按编制日期。", Style::NOTE);
 }
 
 pub fn subjects(flow: &mut Flow, facts: &LeadFacts) {
@@ -185,7 +185,16 @@ fn what(item: &Item) -> String {
         ("文件", item.path.trim_start_matches("data/").into()),
         ("说明", item.description.clone()),
     ]);
-    format!("{}\n{rest}", item.name.replace('\n', " "))
+    let mut text = format!("{}\n{rest}", item.name.replace('\n', " "));
+    for earlier in &item.earlier_commitments {
+        text += &format!(
+            "\n第{}版未披露，当时所列加盐哈希：\n{}",
+            earlier.version,
+            words::hash_lines(&earlier.commitment, 4)
+        );
+        text += &format!("\n现予披露，盐值：\n{}", words::hash_lines(&earlier.salt, 4));
+    }
+    text
 }
 
 fn whence(item: &Item, zone: &str) -> String {
@@ -207,7 +216,7 @@ pub fn withheld(flow: &mut Flow, facts: &LeadFacts) {
         return;
     }
     flow.paragraph(
-        "下列材料依法或者依保密要求不向主送单位披露，但计入卷宗。加盐哈希为 SHA-256（32字节盐‖内容的SHA-256）；材料披露时一并给出盐值，以供核对。",
+        "下列材料不向主送单位披露，文件不在卷宗包内，仅列序号、类别和加盐哈希。加盐哈希为 SHA-256（32字节盐‖内容的SHA-256）；后续版本披露该项材料时一并给出盐值，以供核对。",
         Style::BODY,
     );
     let mut table = Table::new(vec![seq(), Column::new("类别", 20.0), Column::new("加盐哈希", 72.0)]);

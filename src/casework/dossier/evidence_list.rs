@@ -76,8 +76,15 @@ fn item_row(item: &Item, zone: Tz) -> [String; 20] {
         String::new(),
         text(&item.description),
         String::new(),
-        String::new(),
+        earlier(item),
     ]
+}
+
+/// What stood for the item while it was kept back; empty for one that never was.
+fn earlier(item: &Item) -> String {
+    let lines = item.earlier_commitments.iter();
+    let lines = lines.map(|e| format!("第{}版 {}（盐值 {}）", e.version, e.commitment, e.salt));
+    lines.collect::<Vec<_>>().join("；")
 }
 
 fn withheld_row(item: &Withheld) -> [String; 20] {

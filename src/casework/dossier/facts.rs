@@ -34,7 +34,7 @@ pub struct LeadFacts {
     pub version: u32,
     /// The version before this one that was sealed for the same addressee.
     pub prior: Option<Prior>,
-    /// When the composition was submitted and the bytes were frozen for review.
+    /// When the composition was made.
     pub prepared_at: Instant,
     /// The same moment as a date in `time_zone`: the date on the letter.
     pub prepared_on: NaiveDate,
@@ -98,6 +98,17 @@ pub enum SenderRole {
     AccuserJoint,
     /// 协助单位
     Assisting,
+}
+
+impl SenderRole {
+    /// The word in the files and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SenderRole::Reporter => "reporter",
+            SenderRole::AccuserJoint => "accuser_joint",
+            SenderRole::Assisting => "assisting",
+        }
+    }
 }
 
 /// Whom the addressee may call.
@@ -282,6 +293,29 @@ pub struct Item {
     /// 持有人（提供人）
     pub holder: String,
     pub description: String,
+    /// How earlier versions listed it for this addressee while it was kept back. Left out where there is nothing to
+    /// say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_commitments: Vec<EarlierCommitment>,
+}
+
+/// What stood for an item in an earlier version, with the salt that was kept back with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierCommitment {
+    pub version: u32,
+    /// As in [`Withheld::commitment`].
+    pub commitment: String,
+    /// 32 bytes, lower-case hex.
+    pub salt: String,
+}
+
+impl EarlierCommitment {
+    /// What the salt and a content's SHA-256 (lower-case hex) come to, lower-case hex; `None` where either is no hash.
+    pub fn opened(&self, sha256: &str) -> Option<String> {
+        let bytes = |hex: &str| data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().filter(|b| b.len() == 32);
+        let hash = Sha256::new().chain_update(bytes(&self.salt)?).chain_update(bytes(sha256)?).finalize();
+        Some(data_encoding::HEXLOWER.encode(&hash))
+    }
 }
 
 /// An item that is kept back from this addressee: its number, category and a commitment to its bytes.

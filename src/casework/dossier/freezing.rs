@@ -14,7 +14,7 @@ use super::{
     letter_pdf::letter_pdf,
     model::FrozenFile,
     package::{self, Derived, Frozen},
-    store, stored,
+    stated, store, stored,
 };
 use crate::{
     audit::{self, Entry},
@@ -139,7 +139,8 @@ fn record(
     }
     let one = store::find(tx.conn(), id)?;
     // Drawing takes its time. What the lead says now must be what was drawn.
-    if compile(tx.conn(), &services.settings, &one)?.facts != compiled.facts {
+    let now_says = compile(tx.conn(), &services.settings, &one)?;
+    if now_says.facts != compiled.facts {
         return Err(AppError::Unavailable("the lead was changed while its dossier was drawn".into()));
     }
     let (blobs, surplus) = stored::keep(tx, papers)?;
@@ -166,6 +167,7 @@ fn record(
             dossier_freeze::frozen_at.eq(now),
         ))
         .execute(tx.conn())?;
+    stated::keep(tx, id, &now_says.facts, &now_says.refs)?;
     audit::record(
         tx,
         Entry::new("dossier.freeze")

@@ -69,12 +69,12 @@ fn opening(facts: &LeadFacts) -> String {
     let title = &facts.title;
     match facts.sender.role {
         SenderRole::Reporter => format!(
-            "我单位在平台治理工作中发现“{title}”线索{suspected}。现以举报人身份{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
+            "我单位在平台治理工作中掌握“{title}”线索{suspected}。现以举报人身份{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
         ),
         SenderRole::AccuserJoint => {
             let accusers = facts.sender.accusers.join("、");
             format!(
-                "我单位在平台治理工作中发现“{title}”线索{suspected}，权利人{accusers}认为其合法权益受到侵害。现由权利人作为控告人、我单位会同提出{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
+                "我单位在平台治理工作中掌握“{title}”线索{suspected}，权利人{accusers}认为其合法权益受到侵害。现由权利人作为控告人、我单位会同提出{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
             )
         }
         SenderRole::Assisting => format!(
@@ -109,8 +109,14 @@ fn evidence(facts: &LeadFacts) -> String {
         0 => String::new(),
         n => format!("另有{n}项材料不向贵单位披露，清单中仅列编号、类别和加盐哈希，确有需要的可依法调取。"),
     };
+    let opened = match facts.items.iter().filter(|item| !item.earlier_commitments.is_empty()).count() {
+        0 => String::new(),
+        n => format!(
+            "其中{n}项此前版本未向贵单位披露，现予披露，清单中一并给出当时的加盐哈希和盐值，可核对为同一文件。"
+        ),
+    };
     format!(
-        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。本卷宗的内容哈希印于每页页脚，可据以核对。{withheld}",
+        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。{opened}本卷宗的内容哈希印于每页页脚，可据以核对。{withheld}",
         facts.items.len()
     )
 }

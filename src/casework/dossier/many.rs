@@ -8,7 +8,7 @@ use super::model::FrozenFile;
 use crate::platform::{
     db::{
         Connection, Id,
-        schema::{composition_item, dossier_freeze, dossier_withheld},
+        schema::{composition_item, dossier_freeze, dossier_unsent, dossier_withheld, review},
     },
     error::Result,
 };
@@ -66,4 +66,27 @@ pub fn kept_back(conn: &mut Connection, ids: &[Id], reason: &str) -> Result<Vec<
         .order((dossier_withheld::dossier_id, dossier_withheld::number))
         .select((dossier_withheld::dossier_id, dossier_withheld::evidence_id))
         .load(conn)?)
+}
+
+/// What was decided last about each submitted composition of a lead, as `review.decision` has it; one that waits or was
+/// never submitted is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn decisions(conn: &mut Connection, lead_id: Id) -> Result<HashMap<Id, String>> {
+    let rows: Vec<(Id, Option<String>)> = review::table
+        .filter(review::lead_id.eq(lead_id))
+        .order(review::id)
+        .select((review::composition_id, review::decision))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(made, decision)| decision.map(|decision| (made, decision))).collect())
+}
+
+/// Whether a dossier was handed to nobody yet.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_unsent(conn: &mut Connection, id: Id) -> Result<bool> {
+    let n: i64 = dossier_unsent::table.filter(dossier_unsent::dossier_id.eq(id)).count().get_result(conn)?;
+    Ok(n > 0)
 }

@@ -14,6 +14,7 @@ use crate::{
 
 mod addressees;
 pub mod api;
+pub mod approved;
 pub mod audit_proof;
 pub mod bag;
 mod check;
@@ -24,6 +25,7 @@ pub mod current;
 pub mod dossier_pdf;
 mod dossier_tables;
 pub mod download;
+mod earlier;
 pub mod evidence_list;
 pub mod facts;
 pub mod freezing;
@@ -44,6 +46,7 @@ mod pdf_words;
 mod sample;
 pub mod seal;
 pub mod sealing;
+pub mod stated;
 pub mod store;
 mod stored;
 pub mod verify;

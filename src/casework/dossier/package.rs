@@ -80,7 +80,12 @@ pub fn check(facts: &LeadFacts) -> Result<(), &'static str> {
     if facts.folder != names::folder(&facts.number, facts.version, &facts.addressee.code) {
         return Err("the folder is not that of lead, version and addressee");
     }
+    let earlier = || facts.items.iter().flat_map(|item| &item.earlier_commitments);
+    if earlier().any(|earlier| earlier.version >= facts.version) {
+        return Err("an earlier commitment is not of an earlier version");
+    }
     let hashes = facts.items.iter().flat_map(|item| [&item.sha256, &item.sm3]);
+    let hashes = hashes.chain(earlier().flat_map(|earlier| [&earlier.commitment, &earlier.salt]));
     if hashes.chain(facts.withheld.iter().map(|w| &w.commitment)).any(|hash| !is_hash(hash)) {
         return Err("a hash is malformed");
     }

@@ -16,7 +16,7 @@ use crate::{
         http::{
             form_view::FormView,
             layout::Chrome,
-            view::{Chip, Fact, Link, Step, StepState, groups_of_four},
+            view::{Chip, Fact, Link, Step, StepState, Tone, groups_of_four},
         },
         i18n::{self, Lang},
         paths, time,
@@ -101,7 +101,8 @@ pub struct VersionView {
     pub title: String,
     pub made: String,
     pub note: String,
-    pub submitted: bool,
+    /// That it was submitted, or what was decided about it; empty: it was not submitted.
+    pub submitted: String,
     pub rows: Vec<RowView>,
 }
 
@@ -115,12 +116,12 @@ pub struct RowView {
 }
 
 impl RowView {
-    pub fn new(one: &Dossier, lang: Lang) -> Self {
+    pub fn new(one: &Dossier, decision: Option<&str>, lang: Lang) -> Self {
         Self {
             href: paths::dossier(one.id),
             agency: agency_name(one, lang),
             folder: one.folder.clone(),
-            state: state_chip(one.state(), lang),
+            state: decided_chip(one.state(), decision, lang),
             manifest: one.manifest_sha256.clone().unwrap_or_default(),
         }
     }
@@ -242,6 +243,16 @@ pub fn agency_name(one: &Dossier, lang: Lang) -> String {
 
 pub fn state_chip(state: State, lang: Lang) -> Chip {
     Chip::new(i18n::t(lang, &format!("dossier-state-{}", state.as_str())), state.tone())
+}
+
+/// The state of a dossier whose composition was decided about: a version that came back waits for nothing.
+pub fn decided_chip(state: State, decision: Option<&str>, lang: Lang) -> Chip {
+    match decision {
+        Some(decision @ ("returned" | "withdrawn" | "void")) if state == State::Frozen => {
+            Chip::new(i18n::t(lang, &format!("review-state-{decision}")), Tone::Muted)
+        }
+        _ => state_chip(state, lang),
+    }
 }
 
 pub fn category_name(code: &str, lang: Lang) -> String {

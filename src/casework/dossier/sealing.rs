@@ -8,25 +8,26 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
+    approved::{self, never},
     audit_proof, bag,
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
     packing,
-    seal::{ApprovedBy, Seal, sign},
+    seal::{Seal, sign},
     store, stored,
 };
 use crate::{
     audit::{self, Entry},
     platform::{
-        db::{Connection, Id, Instant, Origin, Tx, schema::dossier_seal},
+        db::{Connection, Id, Origin, Tx, schema::dossier_seal},
         error::{AppError, Plain, Result},
-        jobs::{self, Job, JobRow, Progress},
+        jobs::{self, GiveUp, Job, JobRow, Progress},
         keyring,
         services::Services,
     },
 };
 
-/// Kind of the job; its payload is that of [`enqueue`].
+/// Kind of the job; its payload is `{"dossier": id}`. Who approved what is read from the approval when the seal is made.
 pub const JOB: &str = "dossier.seal";
 
 /// A dossier has one sealing queued at most.
@@ -34,43 +35,15 @@ pub fn key(dossier: Id) -> String {
     format!("{JOB}:{dossier}")
 }
 
-/// The approval that a seal names.
-#[derive(Clone, Copy, Debug)]
-pub struct Approved {
-    pub approval: Id,
-    pub approver: Id,
-    pub at: Instant,
-    /// Its entry in the audit log.
-    pub entry: Id,
-}
-
 /// Queues the sealing of every dossier of a composition, in the transaction of its approval.
 ///
 /// # Errors
 /// Those of the database.
-pub fn enqueue(tx: &mut Tx<'_>, composition_id: Id, approved: &Approved) -> Result<()> {
+pub fn enqueue(tx: &mut Tx<'_>, composition_id: Id) -> Result<()> {
     for one in store::of_composition(tx.conn(), composition_id)? {
-        let payload = json!({
-            "dossier": one.id,
-            "approval": approved.approval,
-            "approver": approved.approver,
-            "at": approved.at,
-            "entry": approved.entry,
-        });
-        jobs::enqueue(tx, Job::new(JOB, payload).once(key(one.id)))?;
+        jobs::enqueue(tx, Job::new(JOB, json!({ "dossier": one.id })).once(key(one.id)))?;
     }
     Ok(())
-}
-
-fn approved_of(job: &JobRow) -> Result<Approved> {
-    let payload: serde_json::Value = serde_json::from_str(&job.payload)?;
-    let malformed = || AppError::internal(Plain("the job names no approval".into()));
-    Ok(Approved {
-        approval: job.id_of("approval").ok_or_else(malformed)?,
-        approver: job.id_of("approver").ok_or_else(malformed)?,
-        at: serde_json::from_value(payload["at"].clone())?,
-        entry: job.id_of("entry").ok_or_else(malformed)?,
-    })
 }
 
 /// The handler of [`JOB`].
@@ -78,7 +51,7 @@ pub fn handler(services: &Services) -> impl Fn(&JobRow, &Progress) -> Result<()>
     let services = services.clone();
     move |job, progress| {
         progress.set(0, 1)?;
-        seal(&services, dossier_of(job)?, &approved_of(job)?)?;
+        seal(&services, dossier_of(job)?)?;
         progress.set(1, 1)
     }
 }
@@ -100,40 +73,38 @@ pub(super) fn facts_of(services: &Services, conn: &mut Connection, id: Id) -> Re
 /// Seals a dossier that is not sealed yet.
 ///
 /// # Errors
-/// Those of the database, the vault and the key.
-pub fn seal(services: &Services, id: Id, approved: &Approved) -> Result<()> {
+/// Those of the database, the vault and the key; `Internal` with [`GiveUp`], on record in the log, when what is frozen
+/// is not what was approved.
+pub fn seal(services: &Services, id: Id) -> Result<()> {
     let facts = services.db.read_now(|conn| match store::seal(conn, id)? {
         Some(_) => Ok(None),
         None => facts_of(services, conn, id).map(Some),
     })?;
     let Some(facts) = facts else { return Ok(()) };
-    services.db.write_now(Origin::system(WORKER), |tx| record(tx, services, id, &facts, approved)).or_else(
-        |e| {
-            // Sealed in the meantime by another worker: as it should be.
-            if matches!(e, AppError::Conflict(_)) { Ok(()) } else { Err(e) }
-        },
-    )
+    match services.db.write_now(Origin::system(WORKER), |tx| record(tx, services, id, &facts)) {
+        // Sealed in the meantime by another worker: as it should be.
+        Err(AppError::Conflict(_)) => Ok(()),
+        Err(AppError::Internal(cause)) if cause.is::<GiveUp>() => {
+            services.db.write_now(Origin::system(WORKER), |tx| {
+                audit::record(tx, Entry::refused(audit_proof::VERB).object("dossier", id)).map(|_| ())
+            })?;
+            Err(AppError::Internal(cause))
+        }
+        done => done,
+    }
 }
 
-fn record(
-    tx: &mut Tx<'_>,
-    services: &Services,
-    id: Id,
-    facts: &LeadFacts,
-    approved: &Approved,
-) -> Result<()> {
+fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Result<()> {
     if store::seal(tx.conn(), id)?.is_some() {
         return Err(AppError::Conflict("conflict-dossier-sealed"));
     }
     let one = store::find(tx.conn(), id)?;
     let freeze = store::frozen(tx.conn(), id)?.ok_or(AppError::NotFound)?;
+    if facts.content_sha256()? != freeze.content_sha256 {
+        return Err(never("lead.json is not what is frozen"));
+    }
     let now = tx.now();
-    let by = ApprovedBy {
-        approver: approved.approver,
-        role: "approver".to_owned(),
-        at: approved.at,
-        audit_entry: approved.entry,
-    };
+    let (approval, by) = approved::of(tx.conn(), &one, &freeze)?;
     let text = Seal::new(facts, &freeze.content_sha256, &freeze.manifest_sha256, by, now).to_text()?;
     let signature = sign(&text, &[&*services.signer])?;
     let public = services.signer.public().to_string();
@@ -142,7 +113,7 @@ fn record(
     diesel::insert_into(dossier_seal::table)
         .values((
             dossier_seal::dossier_id.eq(id),
-            dossier_seal::approval_id.eq(approved.approval),
+            dossier_seal::approval_id.eq(approval),
             dossier_seal::seal_json.eq(&text),
             dossier_seal::signature.eq(&signature),
             dossier_seal::key_id.eq(key.id),
@@ -154,7 +125,7 @@ fn record(
         Entry::new(audit_proof::VERB)
             .object("dossier", id)
             .object("lead", one.lead_id)
-            .object("approval", approved.approval)
+            .object("approval", approval)
             .fact("version", one.version)
             .fact("manifest_sha256", freeze.manifest_sha256)
             .fact("seal_sha256", HEXLOWER.encode(&Sha256::digest(text.as_bytes()))),

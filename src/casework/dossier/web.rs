@@ -3,12 +3,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    current, freezing,
+    current, freezing, many,
     model::{Dossier, Freeze, State},
     packing,
     pages::{
         self, ListPage, PackageView, RowView, ShowPage, VersionView, WithheldView, WorkView, agency_name,
-        state_chip,
     },
     sealing,
     store::{self, Composition, SealRow, Withheld},
@@ -60,17 +59,18 @@ pub async fn list_page(
     faults: Vec<FieldError>,
 ) -> Result<ListPage> {
     let (actor, parts) = (me.clone(), services.clone());
-    let (lead, made, dossiers, obstacle, names) = services
+    let (lead, made, dossiers, decisions, obstacle, names) = services
         .db
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
             let made = store::compositions(conn, lead_id)?;
             let dossiers = store::of_lead(conn, lead_id)?;
+            let decisions = many::decisions(conn, lead_id)?;
             let can_change = lead::model::is_changeable(&actor, &lead);
             let obstacle =
                 if can_change { Some(current::submittable(conn, &parts, &lead)?.err()) } else { None };
             let names = people::store::names(conn, made.iter().map(|one| one.created_by))?;
-            Ok((lead, made, dossiers, obstacle, names))
+            Ok((lead, made, dossiers, decisions, obstacle, names))
         })
         .await?;
     let shown = dossiers.iter().map(|one| one.id);
@@ -81,12 +81,17 @@ pub async fn list_page(
         let at = time::format_instant(one.created_at, services.settings.time_zone, lang);
         let by = names.get(&one.created_by).cloned().unwrap_or_default();
         let mine = dossiers.iter().filter(|dossier| dossier.composition_id == one.id);
+        let decision = decisions.get(&one.id).map(String::as_str);
         VersionView {
             title: i18n::t_with(lang, "dossier-version", &[("n", one.version.to_string())]),
             made: format!("{by} · {at}"),
             note: one.note.clone(),
-            submitted: one.submitted_at.is_some(),
-            rows: mine.map(|dossier| RowView::new(dossier, lang)).collect(),
+            submitted: match (decision, one.submitted_at) {
+                (Some(decision), _) => i18n::t(lang, &format!("review-state-{decision}")),
+                (None, Some(_)) => i18n::t(lang, "dossier-was-submitted"),
+                (None, None) => String::new(),
+            },
+            rows: mine.map(|dossier| RowView::new(dossier, decision, lang)).collect(),
         }
     };
     let here = paths::lead_dossiers(lead_id);
@@ -130,6 +135,9 @@ struct Found {
     job: Option<JobRow>,
     compiler: String,
     approver: String,
+    /// What was decided about its composition, if it is decided.
+    decision: Option<String>,
+    is_unsent: bool,
 }
 
 fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
@@ -147,6 +155,8 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         withheld: store::withheld(conn, id)?,
         seal: store::seal(conn, id)?,
         job: job_of(conn, &one)?,
+        decision: many::decisions(conn, one.lead_id)?.remove(&one.composition_id),
+        is_unsent: many::is_unsent(conn, id)?,
         compiler: name(Some(made.created_by)),
         approver: name(one.approved_by),
         package,
@@ -188,13 +198,19 @@ pub async fn show(
 fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Found) -> ShowPage {
     let (one, lang) = (&found.one, me.lang);
     let zone = services.settings.time_zone;
-    let may_send = one.state() == State::Sealed && me.has_any(Recorder::ROLES);
+    let may_send = one.state() == State::Sealed && found.is_unsent && me.has_any(Recorder::ROLES);
+    let decision = found.decision.as_deref().filter(|_| me.agency.is_none());
     ShowPage {
         c: session::chrome(request, services, me, &one.folder),
         trail: trail(me, &found.lead, Some(one)),
-        state: state_chip(one.state(), lang),
+        state: pages::decided_chip(one.state(), decision, lang),
         synthetic: one.synthetic,
-        steps: pages::steps(one, found.made.submitted_at.is_some(), lang, zone),
+        steps: pages::steps(
+            one,
+            found.made.submitted_at.is_some() && decision.is_none_or(|d| d == "approved"),
+            lang,
+            zone,
+        ),
         work: work(me, found),
         href: paths::dossier(one.id),
         facts: facts(me, services, found),

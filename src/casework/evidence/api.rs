@@ -23,6 +23,7 @@ use crate::{
             Form,
             paging::{self, Page},
         },
+        keyset::Edge,
         services::Services,
     },
 };
@@ -225,22 +226,23 @@ async fn list(
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let (me, lead_id) = (api_reader(&me)?, *id);
-    let query = Form::query(&request);
-    let (limit, after) = (paging::limit(&query)?, query.raw("after").to_owned());
+    let mut query = Form::query(&request);
+    let limit = paging::limit(&query)?;
+    let after: Option<i32> = query.value("after", "error-unknown");
+    query.check()?;
     let actor = me.clone();
-    let page = services
+    let items = services
         .db
-        .write(me.origin(), move |tx| {
-            lead::store::find_visible(tx.conn(), &actor, lead_id)?;
-            let items = store::of_lead(tx.conn(), lead_id)?;
-            let number = |item: &Item| item.position.to_string();
-            let page = Page::of(items, (limit, after.as_str()), number, |item| shape(&item))?;
-            let shown = page.items.iter().map(|item| item.id);
-            let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
-            audit::record(tx, entry)?;
-            Ok(page)
+        .read(move |conn| {
+            lead::store::find_visible(conn, &actor, lead_id)?;
+            store::page(conn, lead_id, &after.map_or(Edge::Start, Edge::After), limit + 1)
         })
         .await?;
+    let number = |item: &Item| item.position.to_string();
+    let page = Page::cut(items, limit, number, |item| shape(&item));
+    let shown = page.items.iter().map(|item| item.id);
+    let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

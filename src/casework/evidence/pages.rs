@@ -11,7 +11,7 @@ use crate::{
         http::{
             form_view::FormView,
             layout::Chrome,
-            view::{Choice, Event, Fact, Link, Tone, groups_of_four},
+            view::{Choice, Event, Fact, Link, Pager, Tone, groups_of_four},
         },
         i18n::{self, Lang},
         paths, time,
@@ -28,6 +28,7 @@ pub struct ListPage {
     pub lead_number: String,
     pub lead_href: String,
     pub rows: Vec<RowView>,
+    pub pager: Pager,
     pub can_change: bool,
     pub form: FormView,
     pub note: FormView,

@@ -10,6 +10,7 @@ use crate::platform::{
         schema::{blob, composition_item, evidence},
     },
     error::Result,
+    keyset::Edge,
 };
 
 /// An item with what is known of its bytes.
@@ -77,6 +78,29 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Item>> {
         .order(evidence::position)
         .select(Item::as_select())
         .load(conn)?)
+}
+
+/// At most `most` items of a lead that are still there, from the edge on in its direction, by number.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Connection, lead_id: Id, edge: &Edge<i32>, most: usize) -> Result<Vec<Item>> {
+    let mut query = evidence::table
+        .inner_join(blob::table)
+        .filter(evidence::lead_id.eq(lead_id))
+        .filter(evidence::removed_at.is_null())
+        .into_boxed();
+    query = match edge {
+        Edge::Start => query,
+        Edge::After(number) => query.filter(evidence::position.gt(*number)),
+        Edge::Before(number) => query.filter(evidence::position.lt(*number)),
+    };
+    query = if edge.is_forward() {
+        query.order(evidence::position.asc())
+    } else {
+        query.order(evidence::position.desc())
+    };
+    Ok(query.limit(i64::try_from(most).unwrap_or(i64::MAX)).select(Item::as_select()).load(conn)?)
 }
 
 /// One item. Its lead decides who may see it.

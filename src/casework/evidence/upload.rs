@@ -125,10 +125,11 @@ pub async fn receive_text(mut field: Field) -> Result<String> {
         text.extend_from_slice(&piece[..piece.len().min(room)]);
     }
     // What was cut off may have been in the middle of a character.
-    let whole = std::str::from_utf8(&text).map_or_else(|fault| fault.valid_up_to(), str::len);
-    if whole < text.len() && read <= FIELD_LIMIT {
-        return Err(AppError::field("form", "error-not-utf8"));
-    }
+    let whole = match std::str::from_utf8(&text) {
+        Err(fault) if read > FIELD_LIMIT && fault.error_len().is_none() => fault.valid_up_to(),
+        Err(_) => return Err(AppError::field("form", "error-not-utf8")),
+        Ok(text) => text.len(),
+    };
     text.truncate(whole);
     String::from_utf8(text).map_err(|_| AppError::field("form", "error-not-utf8"))
 }

@@ -20,14 +20,20 @@ use crate::{
         http::{
             Form,
             form_view::FormView,
-            html, invalid, see_other,
+            html, invalid,
+            link::Query,
+            see_other,
             view::{Choice, Link},
         },
-        i18n, paths,
+        i18n,
+        keyset::{Edge, Page},
+        paths,
         services::Services,
     },
 };
 
+/// Items on a page.
+const PAGE: usize = 100;
 const PREFIX: &str = "evidence-field-";
 /// What the ids of the note's fields begin with: the form of files on the same page has fields of the same names.
 const NOTE: &str = "note-";
@@ -57,13 +63,21 @@ async fn list_page(
     note: FormView,
 ) -> Result<ListPage> {
     let actor = me.clone();
-    let (lead, items) = services
+    // A form that is shown again has the address of its act; the list goes on from its own.
+    let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
+    let list = Query::new(&paths::lead_evidence(lead_id))
+        .with("after", here.get("after"))
+        .with("before", here.get("before"));
+    let edge: Edge<i32> = Edge::read(&list, |text| text.parse().ok());
+    let (lead, found) = services
         .db
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
-            Ok((lead, store::of_lead(conn, lead_id)?))
+            Ok((lead, store::page(conn, lead_id, &edge, PAGE + 1)?))
         })
         .await?;
+    let page = Page::of(found, PAGE, &edge);
+    let items = &page.rows;
     let shown = items.iter().map(|item| item.id);
     let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
     audit::record_read(&services.db, me.origin(), entry).await?;
@@ -76,6 +90,7 @@ async fn list_page(
         can_change: lead::model::require_changeable(me, &lead).is_ok(),
         lead_number: lead.number,
         rows: items.iter().map(|item| RowView::new(item, me.lang, zone)).collect(),
+        pager: page.pager(&list, |item| item.position.to_string()),
         form,
         note,
         categories: pages::category_choices(me.lang),

@@ -185,7 +185,9 @@ pub fn mark_submitted(tx: &mut Tx<'_>, me: &Compiler, lead: &Lead) -> Result<Lea
     model::require_compiler_of(me, lead)?;
     Step::Submitted.from(lead.state)?;
     let charges = store::charges_of(tx.conn(), lead.id)?;
-    let missing = model::missing(lead, charges.len());
+    let brands = store::brands_of(tx.conn(), lead.id)?;
+    let rights_holders = brands.iter().filter(|brand| !brand.owner.is_empty()).count();
+    let missing = model::missing(lead, charges.len(), rights_holders);
     if !missing.is_empty() {
         return Err(AppError::Invalid(missing));
     }

@@ -3,14 +3,14 @@
 mod named;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 pub use named::{read_brands, read_charges, read_listing, read_site, read_subject};
 
 use self::{
-    named::each,
+    named::{each, read_rights_holders},
     values::{optional_word, read_region, read_source, read_value},
 };
 use super::model::{SenderRole, SiteRole, SourceKind, SubjectKind};
@@ -36,6 +36,8 @@ pub struct Input {
     pub charges: Vec<String>,
     /// Names, each once.
     pub brands: Vec<String>,
+    /// Rights holders by the names of their brands, where they are known.
+    pub rights_holders: BTreeMap<String, String>,
     pub subjects: Vec<SubjectInput>,
     pub sites: Vec<SiteInput>,
     pub listings: Vec<ListingInput>,
@@ -59,6 +61,7 @@ impl Default for Input {
             sender_role: SenderRole::Reporter,
             charges: Vec::new(),
             brands: Vec::new(),
+            rights_holders: BTreeMap::new(),
             subjects: Vec::new(),
             sites: Vec::new(),
             listings: Vec::new(),
@@ -120,6 +123,7 @@ const FIELDS: &[&str] = &[
     "brands",
     "brands[]",
     "brands[].name",
+    "brands[].owner",
     "subjects[].kind",
     "subjects[].name",
     "subjects[].identifier",
@@ -174,6 +178,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Input {
     let at = facts_date(&input, today);
     input.charges = read_charges(form, at, today);
     input.brands = read_brands(form);
+    input.rights_holders = read_rights_holders(form);
     input.subjects = each(form, "subjects", |form, at_index| read_subject(form, &at_index, at, today));
     input.sites = each(form, "sites", |form, at_index| read_site(form, &at_index, at, today));
     input.listings = each(form, "listings", |form, at_index| read_listing(form, &at_index, today));

@@ -10,6 +10,7 @@ use crate::{
         db::{Id, Instant},
         error::{AppError, FieldError, Result},
         money::Amount,
+        time,
     },
 };
 
@@ -196,9 +197,12 @@ impl Lead {
         self.owner_id == person_id || self.assignee_id == Some(person_id)
     }
 
-    /// The date by which rules and names are taken: the beginning of the facts, else the day it was written down.
+    /// The date by which rules and names are taken: the beginning of the facts, else the day it was written down, where
+    /// the law counts it.
     pub fn facts_date(&self) -> NaiveDate {
-        self.occurred_from.or(self.occurred_to).unwrap_or_else(|| self.created_at.utc().date_naive())
+        self.occurred_from
+            .or(self.occurred_to)
+            .unwrap_or_else(|| time::day_of(self.created_at, time::DEFAULT_ZONE))
     }
 }
 
@@ -252,8 +256,9 @@ pub fn require_assignable(actor: &Actor, lead: &Lead) -> Result<()> {
     if actor.has(Role::Manager) { Ok(()) } else { require_compiler_of(actor, lead) }
 }
 
-/// What a draft may lack but a submitted lead must have. `charges`: how many it names.
-pub fn missing(lead: &Lead, charges: usize) -> Vec<FieldError> {
+/// What a draft may lack but a submitted lead must have. `charges`: how many it names; `rights_holders`: of how many
+/// brands it says who holds the rights.
+pub fn missing(lead: &Lead, charges: usize, rights_holders: usize) -> Vec<FieldError> {
     let mut faults = Vec::new();
     let mut need = |is_there: bool, field: &str| {
         if !is_there {
@@ -263,6 +268,10 @@ pub fn missing(lead: &Lead, charges: usize) -> Vec<FieldError> {
     need(!lead.summary.is_empty(), "summary");
     need(!lead.region_code.is_empty(), "region");
     need(charges > 0, "charges");
+    // Whoever accuses must be named: a brand is nobody.
+    if lead.sender_role == SenderRole::AccuserJoint && rights_holders == 0 {
+        faults.push(FieldError::new("rights_holder", "error-lead-no-accuser"));
+    }
     faults
 }
 

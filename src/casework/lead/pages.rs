@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use super::{
     model::{Lead, SenderRole, SourceKind, State},
     region,
-    store::Brand,
 };
 use crate::{
     directory::reference::{RegionLevel, Track, charges, regions},
@@ -151,7 +150,8 @@ pub struct NewPage {
     pub form: FormView,
     pub offers: Offers,
     pub charges: Vec<ChargeGroup>,
-    pub brands: Vec<Brand>,
+    /// Names, to choose from.
+    pub brands: Vec<String>,
 }
 
 /// The fields of a draft.

@@ -20,7 +20,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant, Tx, fulltext,
-            schema::{lead, lead_step, lead_writer},
+            schema::{dossier, dossier_facts, lead, lead_step, lead_writer},
         },
         error::{AppError, Plain, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -313,12 +313,22 @@ pub fn was_ever(conn: &mut Connection, lead_id: Id, step: Step) -> Result<bool> 
     Ok(taken > 0)
 }
 
-/// Makes number and title findable; for every way in which a lead comes in or changes its title.
+/// Makes number and title findable, and the titles that its dossiers bear: an agency speaks of those. For every way in
+/// which a lead comes in or changes its title.
 ///
 /// # Errors
 /// Those of the database.
 pub fn index_text(conn: &mut Connection, lead: &Lead) -> Result<()> {
-    fulltext::put(conn, fulltext::Index::Leads, lead.seq, &format!("{} {}", lead.number, lead.title))
+    let mut titles: Vec<String> = dossier_facts::table
+        .inner_join(dossier::table)
+        .filter(dossier::lead_id.eq(lead.id))
+        .select(dossier_facts::title)
+        .distinct()
+        .load(conn)?;
+    titles.retain(|title| *title != lead.title);
+    titles.sort_unstable();
+    let text = format!("{} {} {}", lead.number, lead.title, titles.join(" "));
+    fulltext::put(conn, fulltext::Index::Leads, lead.seq, text.trim_end())
 }
 
 /// Whether the lead was ever sent into review.

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use super::store::Subject;
+use super::store::{Said, Subject};
 use crate::{
     casework::lead::{model::Lead, pages::state_chip, region},
     platform::{
         http::{
             layout::Chrome,
-            view::{Chip, Fact, Link},
+            view::{Chip, Fact, Link, MadeUp},
         },
         paths,
         time::{self, Tz},
@@ -21,8 +21,13 @@ pub struct LeadRow {
     pub number: String,
     pub title: String,
     pub part: String,
+    /// Where the lead says that the subject is; may be empty.
+    pub place: String,
+    /// The lead's note on the subject; may be empty.
+    pub note: String,
     pub region: String,
     pub state: Chip,
+    pub made_up: MadeUp,
 }
 
 /// `/subjects/{id}`
@@ -32,6 +37,7 @@ pub struct SubjectPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
     pub kind: String,
+    pub made_up: MadeUp,
     pub facts: Vec<Fact>,
     pub leads: Vec<LeadRow>,
     pub lead_count: String,
@@ -42,31 +48,37 @@ impl SubjectPage {
     pub fn new(
         c: Chrome,
         subject: &Subject,
-        (leads, has_more): (&[(Lead, String)], bool),
+        (leads, has_more): (&[(Lead, Said)], bool),
         related: &[Subject],
         zone: Tz,
     ) -> Self {
         let kind = |subject: &Subject| c.t(format!("subject-kind-{}", subject.kind));
         let since = time::day_of(subject.created_at, zone);
-        let place = region::path(subject.region_code.as_deref().unwrap_or_default(), since, c.language);
         let facts = [
             ("lead-field-subjects-kind", kind(subject)),
             ("lead-field-subjects-identifier", subject.identifier.clone()),
-            ("lead-field-subjects-region", place),
-            ("lead-field-subjects-note", subject.note.clone()),
             ("subject-since", time::format_date(since, c.language)),
         ];
-        let row = |(lead, part): &(Lead, String)| LeadRow {
+        let place = |said: &Said, lead: &Lead| {
+            said.region_code
+                .as_deref()
+                .map_or_else(String::new, |code| region::path(code, lead.facts_date(), c.language))
+        };
+        let row = |(lead, said): &(Lead, Said)| LeadRow {
             href: paths::lead(lead.id),
             number: lead.number.clone(),
             title: lead.title.clone(),
-            part: part.clone(),
+            part: said.part.clone(),
+            place: place(said, lead),
+            note: said.note.clone(),
             region: region::path(&lead.region_code, lead.facts_date(), c.language),
             state: state_chip(c.language, lead.state),
+            made_up: MadeUp::of(lead.synthetic, ""),
         };
         Self {
             trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
             kind: kind(subject),
+            made_up: MadeUp::of(subject.synthetic, ""),
             facts: facts
                 .into_iter()
                 .filter(|(_, value)| !value.is_empty())

@@ -1,5 +1,7 @@
 //! What is known about a subject across leads.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::{
@@ -26,18 +28,16 @@ pub struct Subject {
     pub kind: SubjectKind,
     pub name: String,
     pub identifier: String,
-    pub region_code: Option<String>,
-    pub note: String,
     pub synthetic: bool,
     pub created_at: Instant,
 }
 
-type Row = (Id, String, String, String, Option<String>, String, bool, Instant);
+type Row = (Id, String, String, String, bool, Instant);
 
 fn read(row: Row) -> Result<Subject> {
-    let (id, kind, name, identifier, region_code, note, synthetic, created_at) = row;
+    let (id, kind, name, identifier, synthetic, created_at) = row;
     let kind = kind.parse().map_err(|_| AppError::internal(Plain(format!("subject.kind: '{kind}'"))))?;
-    Ok(Subject { id, kind, name, identifier, region_code, note, synthetic, created_at })
+    Ok(Subject { id, kind, name, identifier, synthetic, created_at })
 }
 
 const COLUMNS: (
@@ -45,20 +45,9 @@ const COLUMNS: (
     subject::kind,
     subject::name,
     subject::identifier,
-    subject::region_code,
-    subject::note,
     subject::synthetic,
     subject::created_at,
-) = (
-    subject::id,
-    subject::kind,
-    subject::name,
-    subject::identifier,
-    subject::region_code,
-    subject::note,
-    subject::synthetic,
-    subject::created_at,
-);
+) = (subject::id, subject::kind, subject::name, subject::identifier, subject::synthetic, subject::created_at);
 
 /// The subject `id`.
 ///
@@ -68,32 +57,39 @@ pub fn find(conn: &mut Connection, id: Id) -> Result<Subject> {
     read(subject::table.find(id).select(COLUMNS).first(conn)?)
 }
 
-/// The leads that name it, newest first, each with its part; at most [`MOST`], and whether there are more.
+/// What one lead says of the subject.
+#[derive(Clone, Debug, Default, Queryable)]
+pub struct Said {
+    pub part: String,
+    pub region_code: Option<String>,
+    pub note: String,
+}
+
+/// The leads that name it, newest first, each with what it says of it; at most [`MOST`], and whether there are more.
 ///
 /// # Errors
 /// Those of the database.
-pub fn leads_of(conn: &mut Connection, id: Id) -> Result<(Vec<(Lead, String)>, bool)> {
-    let mut parts: Vec<(Id, String)> = lead_subject::table
+pub fn leads_of(conn: &mut Connection, id: Id) -> Result<(Vec<(Lead, Said)>, bool)> {
+    let mut said: Vec<(Id, Said)> = lead_subject::table
         .inner_join(lead::table)
         .filter(lead_subject::subject_id.eq(id))
         .order(lead::seq.desc())
         .limit(MOST + 1)
-        .select((lead_subject::lead_id, lead_subject::part))
+        .select((lead_subject::lead_id, (lead_subject::part, lead_subject::region_code, lead_subject::note)))
         .load(conn)?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let has_more = parts.len() > most;
-    parts.truncate(most);
-    let ids: Vec<Id> = parts.iter().map(|(lead_id, _)| *lead_id).collect();
+    let has_more = said.len() > most;
+    said.truncate(most);
+    let ids: Vec<Id> = said.iter().map(|(lead_id, _)| *lead_id).collect();
+    let mut said: HashMap<Id, Said> = said.into_iter().collect();
     let found = leads::find_many(conn, &ids)?;
-    let mut with_parts: Vec<(Lead, String)> = found
-        .into_iter()
-        .map(|lead| {
-            let part = parts.iter().find(|(id, _)| *id == lead.id).map(|(_, part)| part.clone());
-            (lead, part.unwrap_or_default())
-        })
-        .collect();
-    with_parts.reverse();
-    Ok((with_parts, has_more))
+    let with = |lead: Lead| {
+        let said = said.remove(&lead.id).unwrap_or_default();
+        (lead, said)
+    };
+    let mut with_said: Vec<(Lead, Said)> = found.into_iter().map(with).collect();
+    with_said.reverse();
+    Ok((with_said, has_more))
 }
 
 /// Other subjects that these leads name, at most [`MOST`], each once.

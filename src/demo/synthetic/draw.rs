@@ -237,9 +237,10 @@ impl<'a> Drawer<'a> {
                 SubjectKind::Shop => (format!("合成店铺 {seed}-{n}"), format!("SYN-S-{seed}-{n}")),
                 _ => (format!("合成嫌疑人 {seed}-{n}-{i}"), format!("SYN-P-{seed}-{n}-{i}")),
             };
-            self.rows.subject(id, kind, &name, &code, Some(&draft.region), draft.made);
+            self.rows.subject(id, kind, &name, &code, draft.made);
             let part = if i == 0 { "销售店铺" } else { "嫌疑人" };
-            self.rows.lead_subject.push([draft.id.into(), id.into(), part.into()]);
+            let region = draft.region.as_str();
+            self.rows.lead_subject.push([draft.id.into(), id.into(), part.into(), region.into()]);
             if i > 0 {
                 draft.persons.push(id);
             }
@@ -247,7 +248,8 @@ impl<'a> Drawer<'a> {
         if self.rng.gen_ratio(1, 12) {
             let known = self.rng.gen_range(0..self.world.known_subjects());
             let id = self.world.known_subject(known);
-            self.rows.lead_subject.push([draft.id.into(), id.into(), "再次涉及的人员".into()]);
+            let none = None::<&str>;
+            self.rows.lead_subject.push([draft.id.into(), id.into(), "再次涉及的人员".into(), none.into()]);
             draft.persons.push(id);
         }
     }

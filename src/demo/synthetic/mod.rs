@@ -105,7 +105,7 @@ fn begin(tx: &mut Tx<'_>, world: &mut World) -> Result<()> {
     for k in 0..world.known_subjects() {
         let name = format!("合成再犯人员 {}-{k}", world.seed);
         let code = format!("SYN-R-{}-{k}", world.seed);
-        rows.subject(world.known_subject(k), SubjectKind::Person, &name, &code, None, at);
+        rows.subject(world.known_subject(k), SubjectKind::Person, &name, &code, at);
     }
     rows.insert(tx.conn())?;
     let entry = Entry::new("generate.begin").fact("leads", world.leads).fact("seed", world.seed.to_string());

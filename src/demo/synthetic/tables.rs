@@ -38,8 +38,8 @@ tables!(
     lead_writer: ["lead_id", "person_id"],
     lead_step: ["id", "lead_id", "kind", "actor_id", "at"],
     listing: ["id", "lead_id", "url", "title", "item_number", "shop", "price_fen", "sold", "seen_on", "created_at"],
-    subject: ["id", "kind", "name", "identifier", "match_key", "region_code", "note", "synthetic", "created_at"],
-    lead_subject: ["lead_id", "subject_id", "part"],
+    subject: ["id", "kind", "name", "identifier", "match_key", "synthetic", "created_at"],
+    lead_subject: ["lead_id", "subject_id", "part", "region_code"],
     site: ["id", "address", "region_code", "synthetic", "match_key", "created_at"],
     lead_site: ["lead_id", "site_id", "role", "note"],
     evidence: [
@@ -86,15 +86,7 @@ tables!(
 
 impl Tables {
     /// A subject's row.
-    pub fn subject(
-        &mut self,
-        id: Id,
-        kind: SubjectKind,
-        name: &str,
-        code: &str,
-        region: Option<&str>,
-        at: Instant,
-    ) {
+    pub fn subject(&mut self, id: Id, kind: SubjectKind, name: &str, code: &str, at: Instant) {
         let key = model::subject_key(kind, name, code);
         self.subject.push([
             id.into(),
@@ -102,8 +94,6 @@ impl Tables {
             name.into(),
             code.into(),
             key.into(),
-            region.into(),
-            "".into(),
             true.into(),
             at.into(),
         ]);

@@ -15,7 +15,7 @@ use crate::{
         delivery::forwarding::{self as delivery, Forwarding},
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
-            mail,
+            face, mail,
             model::StepKind,
             store::{self as transfers, TransferRow},
         },
@@ -97,8 +97,10 @@ fn free_number(tx: &mut Tx<'_>, agency_id: Id, number: &str, own: Option<Id>) ->
 fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Result<CaseRow> {
     free_number(tx, row.agency_id, &details.number, None)?;
     let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
-    let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
-    let title = if details.title.is_empty() { lead.title } else { details.title.clone() };
+    let title = match details.title.as_str() {
+        "" => face::of(tx.conn(), row.id)?.title,
+        title => title.to_owned(),
+    };
     let case = CaseRow {
         id: Id::new(),
         agency_id: row.agency_id,
@@ -109,6 +111,7 @@ fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Resul
         opened_at: by.at,
         filed_on: None,
         synthetic: row.synthetic,
+        public_source: String::new(),
         region_code: agency.region_code,
         merged_into: None,
     };

@@ -20,6 +20,7 @@ use crate::{
         db::{Id, Tx},
         error::Result,
         http::{
+            form::Form,
             form_view::FormView,
             reply::{html, see_other},
             view::Choice,
@@ -44,28 +45,66 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 struct Cases {
     /// The one that it is in.
     own: Option<CaseRow>,
-    /// The other open ones, to join.
+    /// Other open ones, to join.
     others: Vec<CaseRow>,
+    /// Whether there are more of them.
+    more: bool,
+}
+
+/// So many cases are offered at once.
+const SHOWN: usize = 50;
+
+/// What was asked for and chosen in the form so far.
+#[derive(Clone, Debug, Default)]
+struct Sought {
+    q: String,
+    join: Option<Id>,
+}
+
+impl Sought {
+    fn read(form: &Form) -> Self {
+        Self { q: form.raw("q").chars().take(100).collect(), join: form.raw("join").parse().ok() }
+    }
 }
 
 /// The transfer with its agency's cases, which are named in the entry.
-async fn opened(services: &Services, me: &Actor, id: Id, opening: Opening) -> Result<Opened<Cases>> {
-    open_with(services, me, id, opening, |conn, row, entry| {
+async fn opened(
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    opening: Opening,
+    sought: Sought,
+) -> Result<Opened<Cases>> {
+    open_with(services, me, id, opening, move |conn, row, entry| {
         let own = store::of_transfer(conn, row.id)?;
-        let mut others = store::open_of(conn, row.agency_id)?;
+        // One more than is shown tells that there are more; the own one may be among them.
+        let mut others = store::open_of(conn, row.agency_id, &sought.q, SHOWN + 2)?;
         others.retain(|case| own.as_ref().is_none_or(|own| own.id != case.id));
+        let more = others.len() > SHOWN;
+        others.truncate(SHOWN);
+        if let Some(chosen) = sought.join.filter(|id| others.iter().all(|case| case.id != *id)) {
+            let chosen = store::find(conn, chosen).ok();
+            others.extend(chosen.filter(|case| case.agency_id == row.agency_id));
+        }
         let shown = entry.objects("case", own.iter().chain(&others).map(|case| case.id));
-        Ok((Cases { own, others }, shown))
+        Ok((Cases { own, others, more }, shown))
     })
     .await
 }
 
-fn joining(cases: &[CaseRow]) -> Option<Field> {
+/// The choice of a case to join, with a search where there are more than are shown, or fewer because of one.
+fn joining(cases: &Cases, is_search: bool) -> Vec<Field> {
     let choice =
         |row: &CaseRow| Choice::new(row.id, format!("{} {}", row.number, row.title).trim().to_owned());
-    let choices: Vec<Choice> = cases.iter().map(choice).collect();
-    let some = !choices.is_empty();
-    some.then_some(Field::Pick { name: "join", hint: "transfer-field-join-hint", choices, need: false })
+    let choices: Vec<Choice> = cases.others.iter().map(choice).collect();
+    let mut fields = Vec::new();
+    if cases.more || is_search {
+        fields.push(Field::Search { name: "q", more: cases.more });
+    }
+    if !choices.is_empty() || is_search {
+        fields.push(Field::Pick { name: "join", hint: "transfer-field-join-hint", choices, need: false });
+    }
+    fields
 }
 
 async fn accept_page(
@@ -74,13 +113,15 @@ async fn accept_page(
     me: &Actor,
     id: Id,
     opening: Opening,
+    sought: Sought,
 ) -> Result<VerbPage> {
-    let Opened { row, papers, more, .. } = opened(services, me, id, opening).await?;
+    let is_search = !sought.q.is_empty();
+    let Opened { row, papers, more, .. } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
         .fields(paper_day(me))
         .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
-        .fields(joining(&more.others))
+        .fields(joining(&more, is_search))
         .fields(paper_scan(me, &papers, zone));
     Ok(page)
 }
@@ -92,7 +133,7 @@ async fn accept_form(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let opening = Opening::new("accept", Some(StepKind::Accepted));
-    html(&accept_page(&services, &request, &me, path.into_inner(), opening).await?)
+    html(&accept_page(&services, &request, &me, path.into_inner(), opening, Sought::default()).await?)
 }
 
 async fn accept(
@@ -104,6 +145,11 @@ async fn accept(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let sought = Sought::read(&posted.form);
+    if let Some(form) = posted.search(&services).await {
+        let opening = Opening::new("accept", Some(StepKind::Accepted));
+        return accept_page(&services, &request, &me, id, opening, sought).await?.found(form);
+    }
     let form = &mut posted.form;
     let details = details(form);
     let join = form.id("join");
@@ -116,7 +162,7 @@ async fn accept(
         Ok(_) => Ok(see_other(&format!("{}?ok=transfer-accept", paths::transfer(id)))),
         Err(error) => {
             let opening = Opening::again("accept", &error);
-            accept_page(&services, &request, &me, id, opening).await?.again(&posted.form, error)
+            accept_page(&services, &request, &me, id, opening, sought).await?.again(&posted.form, error)
         }
     }
 }
@@ -127,8 +173,10 @@ async fn file_page(
     me: &Actor,
     id: Id,
     opening: Opening,
+    sought: Sought,
 ) -> Result<VerbPage> {
-    let Opened { row, papers, more: Cases { own, others }, .. } = opened(services, me, id, opening).await?;
+    let is_search = !sought.q.is_empty();
+    let Opened { row, papers, more, .. } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .fields([
@@ -138,11 +186,14 @@ async fn file_page(
             LINE("officer", "", false),
         ]);
     let mut form = FormView::new("transfer-field-").set("filed_on", today(services).to_string());
-    if let Some(own) = own {
-        form = form.set("number", own.number).set("title", own.title).set("officer", own.officer);
+    if let Some(own) = &more.own {
+        form = form
+            .set("number", own.number.clone())
+            .set("title", own.title.clone())
+            .set("officer", own.officer.clone());
     }
     page.form = form;
-    Ok(page.fields(joining(&others)).fields(paper_scan(me, &papers, zone)))
+    Ok(page.fields(joining(&more, is_search)).fields(paper_scan(me, &papers, zone)))
 }
 
 async fn file_form(
@@ -152,7 +203,7 @@ async fn file_form(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let opening = Opening::new("file", Some(StepKind::Filed));
-    html(&file_page(&services, &request, &me, path.into_inner(), opening).await?)
+    html(&file_page(&services, &request, &me, path.into_inner(), opening, Sought::default()).await?)
 }
 
 async fn file(
@@ -164,6 +215,11 @@ async fn file(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let sought = Sought::read(&posted.form);
+    if let Some(form) = posted.search(&services).await {
+        let opening = Opening::new("file", Some(StepKind::Filed));
+        return file_page(&services, &request, &me, id, opening, sought).await?.found(form);
+    }
     let form = &mut posted.form;
     let details = details(form);
     let join = form.id("join");
@@ -178,7 +234,8 @@ async fn file(
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=transfer-file", paths::transfer(id)))),
         Err(error) => {
-            let mut page = file_page(&services, &request, &me, id, Opening::again("file", &error)).await?;
+            let mut page =
+                file_page(&services, &request, &me, id, Opening::again("file", &error), sought).await?;
             page.form = FormView::new("transfer-field-");
             page.again(&posted.form, error)
         }

@@ -7,10 +7,13 @@ use super::model::Status;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     handover::transfer::{model::State, store::TransferRow},
+    holds,
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency_case, case_paper, case_step, case_transfer, lead, transfer},
+            schema::{
+                access, agency_case, case_paper, case_step, case_transfer, lead, transfer, transfer_face,
+            },
         },
         error::{AppError, Result},
     },
@@ -31,6 +34,8 @@ pub struct CaseRow {
     pub opened_at: Instant,
     pub filed_on: Option<NaiveDate>,
     pub synthetic: bool,
+    /// Source of a published case; else empty.
+    pub public_source: String,
     pub region_code: String,
     /// The case in which it goes on (并案).
     pub merged_into: Option<Id>,
@@ -123,18 +128,20 @@ pub fn by_number(conn: &mut Connection, agency_id: Id, number: &str) -> Result<O
         .optional()?)
 }
 
-/// The agency's cases that are not over, newest first, for joining.
+/// At most `most` of the agency's cases that take transfers and whose number or title holds `q`, newest first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn open_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<CaseRow>> {
-    let rows: Vec<CaseRow> = agency_case::table
+pub fn open_of(conn: &mut Connection, agency_id: Id, q: &str, most: usize) -> Result<Vec<CaseRow>> {
+    let over = Status::ALL.into_iter().filter(|status| !status.takes_transfers()).map(Status::as_str);
+    Ok(agency_case::table
         .filter(agency_case::agency_id.eq(agency_id))
-        .order(agency_case::opened_at.desc())
-        .limit(200)
+        .filter(agency_case::status.ne_all(over.collect::<Vec<_>>()))
+        .filter(holds!(agency_case::number, q).or(holds!(agency_case::title, q)))
+        .order((agency_case::opened_at.desc(), agency_case::id))
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
         .select(CaseRow::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().filter(|row| row.status().takes_transfers()).collect())
+        .load(conn)?)
 }
 
 /// Writes a new case.
@@ -193,14 +200,14 @@ pub fn join(conn: &mut Connection, case_id: Id, transfer_id: Id, at: Instant) ->
     Ok(())
 }
 
-/// A transfer of a case with number and title of its lead.
+/// A transfer of a case with the number of its lead and the title under which it was sent.
 #[derive(Clone, Debug, Queryable)]
 pub struct Joined {
     pub transfer_id: Id,
     pub number: String,
     pub lead_id: Id,
     pub lead_number: String,
-    pub lead_title: String,
+    pub title: String,
 }
 
 /// The transfers of a case, oldest first, each with its lead.
@@ -210,9 +217,10 @@ pub struct Joined {
 pub fn transfers_of(conn: &mut Connection, case_id: Id) -> Result<Vec<Joined>> {
     Ok(transfer::table
         .inner_join(lead::table)
+        .inner_join(transfer_face::table)
         .filter(transfer::id.eq_any(ids_of(case_id)))
         .order(transfer::seq)
-        .select((transfer::id, transfer::number, lead::id, lead::number, lead::title))
+        .select((transfer::id, transfer::number, lead::id, lead::number, transfer_face::title))
         .load(conn)?)
 }
 

@@ -7,10 +7,11 @@ use chrono_tz::Tz;
 use super::store::{self, DeliveryRow, DossierRow};
 use crate::{
     access, audit,
+    casework::dossier::stated,
     directory::people::{Actor, Side},
     handover::transfer::{
         actions::{self as transfer, By, NewStep},
-        mail,
+        face, mail,
         model::{self, Channel, State, StepKind},
         passing, requests,
         store::{self as transfers, NewTransfer, TransferRow},
@@ -138,19 +139,25 @@ pub(super) fn open(
     let lead = transfers::lead_row(tx.conn(), dossier.lead_id)?;
     let id = Id::new();
     let number = number(tx, agency_id, by.at, by.zone)?;
+    // What leaves is what was sealed; the lead may say something else by now.
+    let stated = stated::of(tx.conn(), dossier.id)?;
     let new = NewTransfer {
         id,
         lead_id: lead.id,
         agency_id,
         number: &number,
         channel: channel.as_str(),
-        sender_role: &lead.sender_role,
+        sender_role: stated.as_ref().map_or(&lead.sender_role, |stated| stated.facts.sender.role.as_str()),
         at: by.at,
         forwarded_from,
         synthetic: dossier.synthetic,
     };
     transfers::insert(tx.conn(), &new)?;
-    transfers::find(tx.conn(), id)
+    let row = transfers::find(tx.conn(), id)?;
+    if let Some(stated) = &stated {
+        face::count_by(tx.conn(), &row, stated)?;
+    }
+    Ok(row)
 }
 
 /// `YS-2016-0001`, counted per agency and year of the zone, so that an agency learns nothing of the others.

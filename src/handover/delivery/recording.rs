@@ -58,6 +58,15 @@ impl Recording {
         Ok(Self { form, scan: None })
     }
 
+    /// The form, if a search was asked for and no step; a scan that came with it does not stay.
+    pub async fn search(&mut self, services: &Services) -> Option<&Form> {
+        if !self.form.has("find") {
+            return None;
+        }
+        upload::discard(&services.vault, self.scan.take().map(|scan| scan.stored.key)).await;
+        Some(&self.form)
+    }
+
     /// Takes the step on a transfer, once the form has no fault; `input` is what was read from it. The scan stays only
     /// if the step came about.
     ///

@@ -12,6 +12,7 @@ use crate::{
     directory::people::{Actor, ForAgency, Recorder, session},
     handover::transfer::{
         actions::By,
+        face,
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
@@ -44,6 +45,8 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 /// What the page for sending is made of.
 struct Before {
     dossier: store::DossierRow,
+    /// As the dossier bears it.
+    title: String,
     lead: transfers::LeadRow,
     agency: AgencyRow,
     has_accounts: bool,
@@ -56,8 +59,10 @@ fn before(conn: &mut Connection, dossier: Id) -> Result<Before> {
     if let Some(sent) = store::delivered_on(conn, &dossier)? {
         return Err(AppError::Elsewhere(paths::transfer(sent)));
     }
+    let lead = transfers::lead_row(conn, dossier.lead_id)?;
     Ok(Before {
-        lead: transfers::lead_row(conn, dossier.lead_id)?,
+        title: face::title_of(conn, dossier.id, &lead)?,
+        lead,
         agency: transfers::agency_row(conn, dossier.agency_id)?,
         has_accounts: transfers::has_accounts(conn, dossier.agency_id)?,
         contacts: transfers::contacts(conn, dossier.agency_id)?,
@@ -110,7 +115,7 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
     let lang = c.language;
     let agency = &before.agency;
     let facts = vec![
-        Fact::new(c.t("delivery-lead"), format!("{} {}", before.lead.number, before.lead.title))
+        Fact::new(c.t("delivery-lead"), format!("{} {}", before.lead.number, before.title))
             .link(paths::lead(before.lead.id)),
         Fact::new(c.t("agency"), agency.name(lang)).link(paths::agency(agency.id)),
         Fact::new(c.t("delivery-version"), format!("v{}", before.dossier.version))

@@ -20,13 +20,13 @@ use crate::{
         error::Result,
         http::{
             layout::Chrome,
-            view::{Chip, Event, Fact, Link},
+            view::{Chip, Event, Fact, Link, MadeUp},
         },
         paths, time,
     },
 };
 
-/// Id and number of a transfer; id, number and title of its lead for the platform's side only.
+/// Id and number of a transfer; for the platform's side only, id and number of its lead and the title that was sent.
 pub type JoinedTransfer = (Id, String, Option<(Id, String, String)>);
 
 /// One case with all that belongs to it.
@@ -56,7 +56,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
     let joined = store::transfers_of(conn, id)?
         .into_iter()
         .map(|row| {
-            let lead = (!is_agency).then_some((row.lead_id, row.lead_number, row.lead_title));
+            let lead = (!is_agency).then_some((row.lead_id, row.lead_number, row.title));
             (row.transfer_id, row.number, lead)
         })
         .collect();
@@ -90,6 +90,7 @@ pub struct CasePage {
     pub trail: Vec<Link>,
     pub title: String,
     pub status: Chip,
+    pub made_up: MadeUp,
     pub facts: Vec<Fact>,
     pub transfers: Vec<Fact>,
     pub may_act: bool,
@@ -155,6 +156,7 @@ impl CasePage {
         add("case-officer", d.row.officer.clone());
         add("case-opened", time::day_of(d.row.opened_at, at.zone).to_string());
         add("case-filed", d.row.filed_on.map(|d| d.to_string()).unwrap_or_default());
+        facts.extend(Fact::public_source(c.t("public-source"), &d.row.public_source));
         if let Some(other) = &d.merged_into {
             facts.push(Fact::new(c.t("case-merged-into"), &other.number).link(paths::case(other.id)));
         }
@@ -172,6 +174,7 @@ impl CasePage {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES)],
             title: d.row.title.clone(),
             status: Chip::new(c.t(status.key()), status.tone()),
+            made_up: MadeUp::of(d.row.synthetic, &d.row.public_source),
             facts,
             transfers,
             may_act,

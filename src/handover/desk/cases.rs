@@ -56,7 +56,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     let entry = filter.entry("case.export").fact("format", query.raw("format").to_owned());
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     let (actor, c) = (me.actor().clone(), session::chrome(&request, &services, &me, ""));
-    let heads = ["number", "title", "agency", "status", "opened", "filed", "officer"];
+    let heads = ["number", "title", "agency", "status", "opened", "filed", "officer", "synthetic"];
     let head = heads.iter().map(|key| c.t(format!("case-col-{key}"))).collect();
     let (cut, at) = (c.t("export-cut"), reading(&services));
     let mut ended = false;
@@ -71,7 +71,17 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         }
         let line = |found: &Found| {
             let row = cases_list::row(&c, found, at);
-            vec![row.number, row.title, row.agency, row.status.label, row.opened, row.filed, row.officer]
+            let made_up = row.made_up.word(c.language);
+            vec![
+                row.number,
+                row.title,
+                row.agency,
+                row.status.label,
+                row.opened,
+                row.filed,
+                row.officer,
+                made_up,
+            ]
         };
         Ok(rows.iter().map(line).collect())
     };

@@ -27,7 +27,7 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Pager},
+            view::{ActiveFilter, Chip, Choice, MadeUp, Pager},
         },
         keyset::{Edge, Page},
         paths,
@@ -175,6 +175,7 @@ pub struct Row {
     pub opened: String,
     pub filed: String,
     pub officer: String,
+    pub made_up: MadeUp,
 }
 
 #[derive(Template)]
@@ -209,6 +210,7 @@ pub fn row(c: &Chrome, (case, (zh, en)): &Found, at: Reading) -> Row {
         opened: time::day_of(case.opened_at, at.zone).to_string(),
         filed: case.filed_on.map(|d| d.to_string()).unwrap_or_default(),
         officer: case.officer.clone(),
+        made_up: MadeUp::of(case.synthetic, &case.public_source),
     }
 }
 

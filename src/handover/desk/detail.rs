@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::{
-    casework::lead::remark,
+    casework::{
+        dossier::stated::{self, Stated},
+        lead::remark,
+    },
     directory::people::{Actor, store as people},
     handover::{
         agency_case::store::{self as cases, CaseRow},
@@ -13,6 +16,7 @@ use crate::{
         delivery::store::{self as deliveries, DeliveryRow, DossierRow},
         message::store::{self as messages, MessageRow},
         transfer::{
+            face::{self, Face},
             model::{self, Standing},
             passing,
             requests::{self, RequestRow},
@@ -51,6 +55,8 @@ pub struct Detail {
     pub agency: AgencyRow,
     pub has_accounts: bool,
     pub lead: LeadRow,
+    /// What the agency was told.
+    pub face: Face,
     pub steps: Vec<StepRow>,
     /// Newest first, each with its dossier.
     pub deliveries: Vec<(DeliveryRow, DossierRow)>,
@@ -99,6 +105,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         agency: transfers::agency_row(conn, row.agency_id)?,
         has_accounts: transfers::has_accounts(conn, row.agency_id)?,
         lead: transfers::lead_row(conn, row.lead_id)?,
+        face: face::of(conn, id)?,
         package: newest.map(|d| package(conn, d)).transpose()?.flatten(),
         items: newest.map(|d| items(conn, d)).transpose()?.unwrap_or_default(),
         deadlines: deadline::of_transfer(conn, id)?,
@@ -135,6 +142,40 @@ fn package(conn: &mut Connection, dossier: Id) -> Result<Option<i64>> {
 
 /// The evidence list as its addressee may read it: what is withheld has a number, a kind and a hash.
 fn items(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
+    match stated::of(conn, dossier_id)? {
+        Some(stated) => stated_items(&stated),
+        None => items_now(conn, dossier_id),
+    }
+}
+
+fn stated_items(stated: &Stated) -> Result<Vec<Item>> {
+    let number = |n: u32| i32::try_from(n).map_err(AppError::internal);
+    let mut items = Vec::new();
+    for item in &stated.facts.items {
+        items.push(Item {
+            number: number(item.number)?,
+            name: item.name.clone(),
+            category: item.category.code.clone(),
+            size: i64::try_from(item.size).map_err(AppError::internal)?,
+            commitment: None,
+        });
+    }
+    for item in &stated.facts.withheld {
+        let commitment = data_encoding::HEXLOWER.decode(item.commitment.as_bytes());
+        items.push(Item {
+            number: number(item.number)?,
+            name: String::new(),
+            category: item.category.code.clone(),
+            size: 0,
+            commitment: Some(commitment.map_err(AppError::internal)?),
+        });
+    }
+    items.sort_by_key(|item| item.number);
+    Ok(items)
+}
+
+/// The list from the rows as they are, for a dossier that was loaded without papers.
+fn items_now(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
     let composition: Id = dossier::table.find(dossier_id).select(dossier::composition_id).first(conn)?;
     let withheld: Vec<(Id, i32, String, Vec<u8>)> = dossier_withheld::table
         .filter(dossier_withheld::dossier_id.eq(dossier_id))

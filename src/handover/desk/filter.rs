@@ -79,6 +79,8 @@ pub struct Counted {
     pub year: i32,
     /// As the log was at this size.
     pub log_size: Option<i64>,
+    /// Those that were merged instead: their lead counts by another transfer.
+    pub merged: bool,
     /// Only one part of its breakdowns.
     pub parts: Vec<counted::Part>,
 }
@@ -90,16 +92,18 @@ impl Counted {
         let log_size = query.raw("log_size").parse().ok();
         let raw = |name: &str| query.raw(name);
         let parts = counted::Part::read(raw("lead_region"), raw("agency_type"), raw("charge"), raw("month"));
-        Some(Self { stage, year: raw("year").parse().ok()?, log_size, parts })
+        let merged = raw("merged") == "1";
+        Some(Self { stage, year: raw("year").parse().ok()?, log_size, merged, parts })
     }
 
     /// As SQL on `transfer`.
     pub fn condition(&self, zone: Tz) -> Option<String> {
         let stage = counted::STAGES.iter().find(|stage| stage.word() == self.stage)?;
         let span = counted::Span::new(self.year, zone);
-        let mut first = counted::first_at_stage(stage, &span, self.log_size);
-        first.extend(self.parts.iter().map(|part| part.of_transfer(stage, &span)));
-        Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {first})"))
+        let which = if self.merged { counted::merged_at_stage } else { counted::first_at_stage };
+        let mut wanted = which(stage, &span, self.log_size);
+        wanted.extend(self.parts.iter().map(|part| part.of_transfer(stage, &span)));
+        Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {wanted})"))
     }
 }
 

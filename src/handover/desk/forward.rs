@@ -26,10 +26,12 @@ use crate::{
             },
         },
     },
+    holds,
     platform::{
         db::{Connection, Id, Tx, schema::agency},
         error::Result,
         http::{
+            form::Form,
             reply::{html, see_other},
             view::Choice,
         },
@@ -47,15 +49,53 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-/// Every living agency but the own one, to forward to.
-fn targets(conn: &mut Connection, own: Id, lang: Lang, today: NaiveDate) -> Result<Vec<Choice>> {
-    let rows: Vec<(Id, String, String)> = agency::table
+/// So many agencies are offered at once.
+const SHOWN: usize = 50;
+
+/// What was asked for and chosen in the form so far.
+#[derive(Clone, Debug, Default)]
+struct Sought {
+    q: String,
+    target: Option<Id>,
+}
+
+impl Sought {
+    fn read(form: &Form) -> Self {
+        Self { q: form.raw("q").chars().take(100).collect(), target: form.raw("target").parse().ok() }
+    }
+}
+
+/// Living agencies but the own one whose name or code holds what was asked for, and whether there are more; the one that
+/// is chosen already stays among them.
+fn targets(
+    conn: &mut Connection,
+    own: Id,
+    sought: &Sought,
+    lang: Lang,
+    today: NaiveDate,
+) -> Result<(Vec<Choice>, bool)> {
+    let q = &sought.q;
+    let named = holds!(agency::name_zh, q).or(holds!(agency::name_en, q)).or(holds!(agency::code, q));
+    let living = agency::valid_to.is_null().or(agency::valid_to.ge(today));
+    let mut rows: Vec<(Id, String, String)> = agency::table
         .filter(agency::id.ne(own))
-        .filter(agency::valid_to.is_null().or(agency::valid_to.ge(today)))
+        .filter(living)
+        .filter(named)
         .order((agency::region_code, agency::name_zh))
+        .limit(i64::try_from(SHOWN + 1).unwrap_or(i64::MAX))
         .select((agency::id, agency::name_zh, agency::name_en))
         .load(conn)?;
-    Ok(rows.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect())
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    if let Some(chosen) = sought.target.filter(|id| rows.iter().all(|row| row.0 != *id)) {
+        let chosen = agency::table.filter(agency::id.eq(chosen)).filter(agency::id.ne(own)).select((
+            agency::id,
+            agency::name_zh,
+            agency::name_en,
+        ));
+        rows.extend(chosen.load::<(Id, String, String)>(conn)?);
+    }
+    Ok((rows.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect(), more))
 }
 
 async fn forward_page(
@@ -64,17 +104,19 @@ async fn forward_page(
     me: &Actor,
     id: Id,
     opening: Opening,
+    sought: Sought,
 ) -> Result<VerbPage> {
     let (lang, today) = (me.lang, today(services));
-    let Opened { row, agency, papers, more: (targets, runs) } =
+    let Opened { row, agency, papers, more: ((targets, more), runs) } =
         open_with(services, me, id, opening, move |conn, row, entry| {
-            Ok(((targets(conn, row.agency_id, lang, today)?, found_already(conn, id)?), entry))
+            Ok(((targets(conn, row.agency_id, &sought, lang, today)?, found_already(conn, id)?), entry))
         })
         .await?;
     let choices = reason_choices(ReasonKind::Forward, &agency, today, lang);
     let found_at = Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" };
     Ok(VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
         .fields([
+            Field::Search { name: "q", more },
             Field::Pick { name: "target", hint: "", choices: targets, need: true },
             Field::Radio { name: "code", hint: "", choices, need: true },
             Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
@@ -104,7 +146,8 @@ async fn forward_form(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let opening = Opening::new("forward", Some(StepKind::Forwarded));
-    html(&forward_page(&services, &request, &me, path.into_inner(), opening).await?)
+    let sought = Sought::default();
+    html(&forward_page(&services, &request, &me, path.into_inner(), opening, sought).await?)
 }
 
 async fn forward(
@@ -116,6 +159,11 @@ async fn forward(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let sought = Sought::read(&posted.form);
+    if let Some(form) = posted.search(&services).await {
+        let opening = Opening::new("forward", Some(StepKind::Forwarded));
+        return forward_page(&services, &request, &me, id, opening, sought).await?.found(form);
+    }
     let form = &mut posted.form;
     let target: Option<Id> = form.required_value("target", "error-unknown");
     let why = read_why(form);
@@ -130,7 +178,7 @@ async fn forward(
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-forward", paths::transfer(id)))),
         Err(error) => {
             let opening = Opening::again("forward", &error);
-            forward_page(&services, &request, &me, id, opening).await?.again(&posted.form, error)
+            forward_page(&services, &request, &me, id, opening, sought).await?.again(&posted.form, error)
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant, fulltext,
-            schema::{access, agency, lead, transfer},
+            schema::{access, agency, lead, transfer, transfer_face},
         },
         error::{AppError, Result},
         keyset::Edge,
@@ -36,7 +36,10 @@ pub struct ListRow {
     pub region_code: String,
     /// For the platform's eyes only.
     pub lead_number: String,
+    /// Under which it was sent.
     pub title: String,
+    /// Source of a published case; else empty.
+    pub public_source: String,
 }
 
 /// `4401%` for 440100: the region and everything below it.
@@ -104,7 +107,7 @@ pub fn rows(
     Ok(found)
 }
 
-/// The transfers that bear the number, and those of leads whose number or title holds the words. `None`: there are so
+/// The transfers that bear the number, and those of leads whose number or title, now or in a dossier, holds the words. `None`: there are so
 /// many that a page is soon full of them.
 fn named(conn: &mut Connection, q: &str) -> Result<Option<Vec<i64>>> {
     let everywhere = (i64::MIN, i64::MAX);
@@ -131,7 +134,11 @@ fn part(
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
-    let mut query = transfer::table.inner_join(agency::table).inner_join(lead::table).into_boxed();
+    let mut query = transfer::table
+        .inner_join(agency::table)
+        .inner_join(lead::table)
+        .inner_join(transfer_face::table)
+        .into_boxed();
     match me.agency_id() {
         Some(own) => {
             let seen = access::table
@@ -171,7 +178,7 @@ fn part(
         (_, "") => query,
         (Some(keys), _) => query.filter(transfer::seq.eq_any(keys.clone())),
         (None, q) => {
-            let own = holds!(transfer::number, q).or(holds!(lead::title, q));
+            let own = holds!(transfer::number, q).or(holds!(transfer_face::title, q));
             if me.agency.is_some() {
                 query.filter(own)
             } else {
@@ -219,24 +226,25 @@ fn part(
         (Part::NotDue, true) => query.order(transfer::seq.desc()),
         (Part::NotDue, false) => query.order(transfer::seq.asc()),
     };
-    type Row = (TransferRow, (String, String, String), (String, String));
+    type Row = (TransferRow, (String, String, String), (String, String, String));
     let found: Vec<Row> = query
         .select((
             TransferRow::as_select(),
             (agency::name_zh, agency::name_en, agency::region_code),
-            (lead::number, lead::title),
+            (lead::number, transfer_face::title, lead::public_source),
         ))
         .limit(limit)
         .load(conn)?;
     Ok(found
         .into_iter()
-        .map(|(transfer, (agency_zh, agency_en, region_code), (lead_number, title))| ListRow {
+        .map(|(transfer, (agency_zh, agency_en, region_code), (lead_number, title, public_source))| ListRow {
             transfer,
             agency_zh,
             agency_en,
             region_code,
             lead_number,
             title,
+            public_source,
         })
         .collect())
 }

@@ -18,7 +18,7 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
+            view::{ActiveFilter, Chip, Choice, Link, MadeUp, Pager, SortHead},
         },
         keyset::Page,
         paths,
@@ -37,6 +37,7 @@ pub struct Row {
     pub sent: String,
     pub due: Option<String>,
     pub left: Chip,
+    pub made_up: MadeUp,
 }
 
 /// See the top of the file; the inbox has no lead numbers and no agencies.
@@ -90,6 +91,7 @@ fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
         sent: deadline::shown(t.sent_at, at.zone),
         due: t.next_due_at.map(|due| deadline::shown(due, at.zone)),
         left: t.next_due_at.map_or_else(Chip::default, |due| remaining(c, due, at.now)),
+        made_up: MadeUp::of(t.synthetic, &found.public_source),
     }
 }
 
@@ -123,6 +125,9 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
             c.t("transfer-filter-counted"),
             format!("{} {}", c.t(format!("transfer-state-{}", counted.stage)), counted.year),
         );
+        if counted.merged {
+            add("merged", c.t("transfer-filter-merged"), c.t("yes"));
+        }
         for part in &counted.parts {
             let name = part.parameter("lead_region");
             add(

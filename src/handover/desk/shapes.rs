@@ -166,7 +166,8 @@ impl TransferDetail {
             agency_en: d.agency.name_en.clone(),
             region_code: d.agency.region_code.clone(),
             lead_number: d.lead.number.clone(),
-            title: d.lead.title.clone(),
+            title: d.face.title.clone(),
+            public_source: d.lead.public_source.clone(),
         };
         let deadlines = d.deadlines.iter().map(|x| Deadline {
             clock: x.clock_code.clone(),

@@ -17,7 +17,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
-        http::{form::Form, reply::html},
+        http::{form::Form, reply::html, view::MadeUp},
         i18n::{self, Lang},
         keyset::Edge,
         services::Services,
@@ -80,7 +80,8 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         }
         Ok(rows.iter().map(|row| cells(row, lang, is_platform, at)).collect())
     };
-    let mut head = vec!["number", "title", "state", "sent", "received", "accepted", "filed", "due"];
+    let mut head =
+        vec!["number", "title", "state", "sent", "received", "accepted", "filed", "due", "synthetic"];
     if is_platform {
         head.extend(["lead", "agency", "region"]);
     }
@@ -107,6 +108,7 @@ fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<Strin
         shown(t.accepted_at),
         shown(t.filed_at),
         shown(t.next_due_at),
+        MadeUp::of(t.synthetic, &row.public_source).word(lang),
     ];
     if is_platform {
         cells.push(row.lead_number.clone());

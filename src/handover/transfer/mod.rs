@@ -1,12 +1,14 @@
 //! A transfer: one lead handed to one agency, with its own state, steps, clocks, receipt and messages. Sending one
 //! lead to three agencies makes three transfers. Every step is an appended row; the state is what they amount to.
 //!
-//! Tables: `transfer`, `transfer_step`, `transfer_paper`, `supplement_request`, `forward_request`.
+//! Tables: `transfer`, `transfer_charge`, `transfer_face`, `transfer_step`, `transfer_paper`, `supplement_request`,
+//! `forward_request`.
 
 pub mod actions;
 mod by;
 mod check;
 mod ending_web;
+pub mod face;
 pub mod mail;
 pub mod model;
 pub mod pages;

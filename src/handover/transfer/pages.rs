@@ -50,6 +50,12 @@ pub enum Field {
         choices: Vec<Choice>,
         need: bool,
     },
+    /// Narrows the field behind it by a search that is posted with the whole form, so that nothing typed is lost;
+    /// `more` says that there are choices which that field does not show.
+    Search {
+        name: &'static str,
+        more: bool,
+    },
     /// A scanned paper.
     File {
         name: &'static str,
@@ -120,6 +126,15 @@ impl VerbPage {
     pub fn danger(mut self) -> Self {
         self.tone = "danger";
         self
+    }
+
+    /// The page again after a search, with what was typed.
+    ///
+    /// # Errors
+    /// The page can't be made.
+    pub fn found(mut self, form: &Form) -> Result<HttpResponse> {
+        self.form = FormView::new("transfer-field-").typed(form.pairs());
+        reply::html(&self)
     }
 
     /// The page again with what was typed and what is wrong: 422 for faults, 409 for a state that does not allow it.

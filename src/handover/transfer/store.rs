@@ -126,6 +126,8 @@ pub struct LeadRow {
     pub owner_id: Id,
     pub assignee_id: Option<Id>,
     pub synthetic: bool,
+    /// Source of a published case; else empty.
+    pub public_source: String,
 }
 
 /// The transfer, if the actor may see it: the agency side by `access`, the platform's readers all.

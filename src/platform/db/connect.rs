@@ -63,7 +63,7 @@ impl ManageConnection for Manager {
                 // busy_timeout before journal_mode: changing the mode takes a lock itself.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 2147418112;",
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000; PRAGMA mmap_size = 2147418112;",
                 )
                 .map_err(r2d2::Error::QueryError)?;
                 Ok(Connection::Sqlite(conn))

@@ -99,7 +99,8 @@ impl Tx<'_> {
         self.origin = origin;
     }
 
-    /// Called by the audit log alone: one more entry is in this transaction; `done`, or refused; its objects.
+    /// Called by the audit log alone: one more entry is in this transaction; whether by it something was done (not
+    /// refused, not merely looked at); its objects.
     pub fn count_entry(&mut self, done: bool, objects: &[(&'static str, Id)]) {
         self.recorded += 1;
         self.done |= done;
@@ -159,6 +160,22 @@ impl Db {
         drop(first);
         let readers = if target.is_sqlite() { connect::pool(target, 6)? } else { writer.clone() };
         Ok(Self { readers, writer, now, target: target.clone() })
+    }
+
+    /// Takes every table out again, and all that is in them; the next opening makes them anew. For a demo that is
+    /// remade: whether it is one is for the caller to know.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn empty_now(&self) -> Result<()> {
+        let mut conn = self.writer.get()?;
+        let done = match &mut *conn {
+            Connection::Sqlite(c) => c.revert_all_migrations(SQLITE_MIGRATIONS).map(|_| ()),
+            Connection::Postgres(c) => {
+                dialect::with_migration_lock(c, |c| c.revert_all_migrations(POSTGRES_MIGRATIONS).map(|_| ()))
+            }
+        };
+        done.map_err(AppError::Internal)
     }
 
     pub fn now(&self) -> Instant {

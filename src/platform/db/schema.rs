@@ -358,7 +358,6 @@ diesel::table! {
         id -> Binary,
         name -> Text,
         name_en -> Text,
-        owner -> Text,
         created_at -> BigInt,
     }
 }
@@ -401,10 +400,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary};
+    use diesel::sql_types::{Binary, Text};
     lead_brand (lead_id, brand_id) {
         lead_id -> Binary,
         brand_id -> Binary,
+        owner -> Text,
     }
 }
 
@@ -457,26 +457,26 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Text};
     subject (id) {
         id -> Binary,
         kind -> Text,
         name -> Text,
         identifier -> Text,
         match_key -> Text,
-        region_code -> Nullable<Text>,
-        note -> Text,
         synthetic -> Bool,
         created_at -> BigInt,
     }
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Text};
+    use diesel::sql_types::{Binary, Nullable, Text};
     lead_subject (lead_id, subject_id) {
         lead_id -> Binary,
         subject_id -> Binary,
         part -> Text,
+        region_code -> Nullable<Text>,
+        note -> Text,
     }
 }
 
@@ -672,6 +672,25 @@ diesel::table! {
         forwarded_from -> Nullable<Binary>,
         synthetic -> Bool,
         lead_region -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    transfer_face (transfer_id) {
+        transfer_id -> Binary,
+        title -> Text,
+        dossier_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    dossier_facts (dossier_id) {
+        dossier_id -> Binary,
+        title -> Text,
+        facts -> Text,
+        refs -> Text,
     }
 }
 
@@ -1023,6 +1042,7 @@ diesel::joinable!(dossier -> agency (agency_id));
 diesel::joinable!(dossier_withheld -> dossier (dossier_id));
 diesel::joinable!(dossier_withheld -> evidence (evidence_id));
 diesel::joinable!(dossier_freeze -> dossier (dossier_id));
+diesel::joinable!(dossier_facts -> dossier (dossier_id));
 diesel::joinable!(dossier_seal -> dossier (dossier_id));
 diesel::joinable!(dossier_package -> dossier (dossier_id));
 diesel::joinable!(dossier_package -> blob (blob_id));
@@ -1032,6 +1052,7 @@ diesel::joinable!(approval -> review (review_id));
 diesel::joinable!(approval -> composition (composition_id));
 diesel::joinable!(transfer -> lead (lead_id));
 diesel::joinable!(transfer -> agency (agency_id));
+diesel::joinable!(transfer_face -> transfer (transfer_id));
 diesel::joinable!(transfer_step -> transfer (transfer_id));
 diesel::joinable!(transfer_paper -> transfer (transfer_id));
 diesel::joinable!(transfer_paper -> blob (blob_id));
@@ -1106,6 +1127,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dossier,
     dossier_withheld,
     dossier_freeze,
+    dossier_facts,
     dossier_seal,
     dossier_unsent,
     dossier_package,
@@ -1113,6 +1135,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     approval,
     transfer,
     transfer_charge,
+    transfer_face,
     transfer_step,
     transfer_paper,
     delivery,

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::platform::http::link::Query;
+use crate::platform::{
+    http::link::Query,
+    i18n::{self, Lang},
+};
 
 /// The colour that goes with the word of a state; never shown without the word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +91,60 @@ impl Fact {
     pub fn link(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
         self
+    }
+
+    /// The public source of a case, as a link where it gives an address; none where there is no source.
+    pub fn public_source(label: impl Into<String>, source: &str) -> Option<Self> {
+        if source.is_empty() {
+            return None;
+        }
+        let address = source.split(|c: char| c.is_whitespace() || "；，（）".contains(c));
+        let address =
+            address.into_iter().find(|part| part.starts_with("https://") || part.starts_with("http://"));
+        let fact = Self::new(label, source);
+        Some(match address {
+            Some(address) => fact.link(address),
+            None => fact,
+        })
+    }
+}
+
+/// What of a row is made up: said on every screen and in every file that shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MadeUp {
+    #[default]
+    Nothing,
+    All,
+    /// The facts are those of a public source, the days in between are made up.
+    Days,
+}
+
+impl MadeUp {
+    /// Of a row that is marked synthetic, or not; `source`: where its case was published, or empty.
+    pub fn of(synthetic: bool, source: &str) -> Self {
+        match (synthetic, source.is_empty()) {
+            (false, _) => Self::Nothing,
+            (true, true) => Self::All,
+            (true, false) => Self::Days,
+        }
+    }
+
+    pub fn is_any(self) -> bool {
+        self != Self::Nothing
+    }
+
+    pub fn is_days(self) -> bool {
+        self == Self::Days
+    }
+
+    /// Message key of the mark.
+    pub fn key(self) -> &'static str {
+        if self.is_days() { "synthetic-days" } else { "synthetic" }
+    }
+
+    /// The mark as a cell of a file; empty: nothing is made up.
+    pub fn word(self, lang: Lang) -> String {
+        if self.is_any() { i18n::t(lang, self.key()) } else { String::new() }
     }
 }
 

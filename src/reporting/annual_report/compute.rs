@@ -1,5 +1,7 @@
 //! The one place where the annual report is computed: a few grouped statements, whatever the size of the ledger.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::{
     QueryableByName, RunQueryDsl,
@@ -10,6 +12,7 @@ use diesel::{
 };
 
 use super::{
+    addresses::{link, part_link, step_link, unit_link},
     cube::Cube,
     moment::Moment,
     report::{
@@ -57,7 +60,7 @@ pub fn compute_at(conn: &mut Connection, year: i32, moment: Moment, zone: Tz) ->
     let prior = Cube::load(conn, statements::year(&span.prior(zone), bound))?;
     let cohort = Cube::load(conn, statements::cohort(&span, bound))?;
     let published = published(conn, year, bound)?;
-    let both = Both { now: &now, prior: &prior, year };
+    let both = Both { now: &now, prior: &prior, year, bound };
     Ok(Report {
         year,
         as_at: moment.at,
@@ -71,40 +74,28 @@ pub fn compute_at(conn: &mut Connection, year: i32, moment: Moment, zone: Tz) ->
         by_charge: both.groups("charge", charge_name),
         by_month: both.months(),
         top_cases: top_cases(conn, &span, bound)?,
-        cohort: Cohort {
-            sent: cohort.at("cohort", "stage", "sent").n,
-            received: cohort.at("cohort", "stage", "received").n,
-            accepted: cohort.at("cohort", "stage", "accepted").n,
-            filed: cohort.at("cohort", "stage", "filed").n,
-            arrested: cohort.at("cohort", "stage", "arrested").n,
-            judged: cohort.at("cohort", "stage", "judged").n,
-        },
+        cohort: cohort_of(&cohort, year, bound),
         not_published: not_published(&published),
         published,
         definitions: definitions(),
     })
 }
 
-/// The list that shows exactly what a figure counts.
-fn link(figure: Figure, year: i32, bound: Option<i64>) -> String {
-    let base = match figure {
-        Figure::LeadsSent => format!("{}?counted=sent&year={year}", paths::TRANSFERS),
-        Figure::LeadsAcknowledged => format!("{}?counted=received&year={year}", paths::TRANSFERS),
-        Figure::LeadsAccepted => format!("{}?counted=accepted&year={year}", paths::TRANSFERS),
-        Figure::CasesFiled => format!("{}?filed_year={year}", paths::CASES),
-        Figure::SuspectsArrested => outcomes(year, "arrest", "&by=identity"),
-        Figure::SitesRaided => outcomes(year, "site_raided", "&by=identity"),
-        Figure::PersonsProsecuted => outcomes(year, "prosecution", "&by=identity"),
-        Figure::CaseValue => outcomes(year, "case_value", ""),
-        Figure::GoodsSeized => outcomes(year, "goods_seized", ""),
-        Figure::Judgments => outcomes(year, "judgment", ""),
-        Figure::Penalties => outcomes(year, "penalty", ""),
-    };
-    bound.map_or(base.clone(), |size| format!("{base}&log_size={size}"))
-}
-
-fn outcomes(year: i32, kind: &str, rest: &str) -> String {
-    format!("{}?year={year}&kind={kind}&counted=1{rest}", paths::OUTCOMES)
+fn cohort_of(cube: &Cube, year: i32, bound: Option<i64>) -> Cohort {
+    let n = |step: &str| cube.at("cohort", "stage", step).n;
+    Cohort {
+        sent: n("sent"),
+        received: n("received"),
+        accepted: n("accepted"),
+        filed: n("filed"),
+        arrested: n("arrested"),
+        prosecuted: n("prosecuted"),
+        judged: n("judged"),
+        links: statements::STEPS
+            .iter()
+            .map(|step| ((*step).to_owned(), step_link(step, year, bound)))
+            .collect(),
+    }
 }
 
 fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
@@ -120,15 +111,16 @@ fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
             }
             _ => 0,
         };
-        Value { value: Some(total.n), merged, link, ..Value::default() }
+        let merged_link = (merged > 0).then(|| format!("{link}&merged=1"));
+        Value { value: Some(total.n), merged, link, merged_link, ..Value::default() }
     };
     let with_fen = |figure: Figure| {
         let total = cube.total(figure.as_str());
         let fen = (total.named > 0).then_some(Fen(total.named));
-        let by_basis = by_basis(cube, figure.as_str());
+        let by_basis = by_basis(cube, figure.as_str(), &link(figure, year, bound));
         Value { fen, qualifier: fen.map(|_| total.qualifier()), by_basis, ..of(figure) }
     };
-    let by_unit = cube.parts("goods_seized", "unit");
+    let (by_unit, goods) = (cube.parts("goods_seized", "unit"), link(Figure::GoodsSeized, year, bound));
     Figures {
         leads_sent: of(Figure::LeadsSent),
         leads_acknowledged: of(Figure::LeadsAcknowledged),
@@ -139,7 +131,15 @@ fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
         persons_prosecuted: of(Figure::PersonsProsecuted),
         case_value: case_value(cube, link(Figure::CaseValue, year, bound)),
         goods_seized: Value {
-            by_unit: by_unit.into_iter().map(|(unit, n)| UnitPart { unit, quantity: n.n }).collect(),
+            by_unit: by_unit
+                .into_iter()
+                .map(|(unit, n)| UnitPart {
+                    link: unit_link(&goods, &unit),
+                    unit,
+                    quantity: n.n,
+                    entries: n.named,
+                })
+                .collect(),
             ..with_fen(Figure::GoodsSeized)
         },
         judgments: with_fen(Figure::Judgments),
@@ -148,13 +148,14 @@ fn figures(cube: &Cube, year: i32, bound: Option<i64>) -> Figures {
 }
 
 /// What amounts of a figure were added to what.
-fn by_basis(cube: &Cube, figure: &str) -> Vec<BasisPart> {
+fn by_basis(cube: &Cube, figure: &str, link: &str) -> Vec<BasisPart> {
     let mut parts: Vec<BasisPart> = cube
         .parts(figure, "basis")
         .into_iter()
         .filter_map(|(basis, n)| {
             let basis = Basis::parse(&basis)?;
-            Some(BasisPart { basis, fen: n.fen(), qualifier: n.qualifier(), cases: n.named })
+            let link = format!("{link}&basis={}", basis.as_str());
+            Some(BasisPart { basis, fen: n.fen(), qualifier: n.qualifier(), cases: n.named, link })
         })
         .collect();
     parts.sort_by_key(|part| part.basis);
@@ -163,12 +164,14 @@ fn by_basis(cube: &Cube, figure: &str) -> Vec<BasisPart> {
 
 fn case_value(cube: &Cube, link: String) -> Value {
     let total = cube.total("case_value");
+    let merged = cube.at("case_value", "named", "").n - total.named;
     Value {
         fen: Some(total.fen()),
         qualifier: Some(total.qualifier()),
         cases: Some(total.named),
-        by_basis: by_basis(cube, "case_value"),
-        merged: cube.at("case_value", "named", "").n - total.named,
+        by_basis: by_basis(cube, "case_value", &link),
+        merged,
+        merged_link: (merged > 0).then(|| format!("{link}&merged=1")),
         link,
         ..Value::default()
     }
@@ -204,6 +207,7 @@ struct Both<'a> {
     now: &'a Cube,
     prior: &'a Cube,
     year: i32,
+    bound: Option<i64>,
 }
 
 impl Both<'_> {
@@ -230,7 +234,16 @@ impl Both<'_> {
 
     fn group(&self, dim: &str, key: &str, (code, names): (String, Names)) -> Group {
         let prior = part(self.prior, dim, key, code.clone(), names.clone());
-        Group { prior: Some(Box::new(prior)), ..part(self.now, dim, key, code, names) }
+        let now = part(self.now, dim, key, code, names);
+        let value = match dim {
+            "month" => key.trim_start_matches('0'),
+            _ => now.code.as_str(),
+        };
+        let links = Figure::ALL
+            .into_iter()
+            .filter(|figure| now.count(*figure) != 0)
+            .map(|figure| (figure.as_str().to_owned(), part_link(figure, self.year, self.bound, dim, value)));
+        Group { links: links.collect(), prior: Some(Box::new(prior)), ..now }
     }
 }
 
@@ -252,6 +265,7 @@ fn part(cube: &Cube, dim: &str, key: &str, code: String, (name, name_en): Names)
         goods_seized: n(Figure::GoodsSeized),
         judgments: n(Figure::Judgments),
         penalties: n(Figure::Penalties),
+        links: BTreeMap::new(),
         prior: None,
     }
 }
@@ -318,6 +332,12 @@ fn top_cases(conn: &mut Connection, span: &Span, bound: Option<i64>) -> Result<V
             sites_raided: n(row.case_id, "site_raided"),
             synthetic: row.synthetic,
             link: paths::case(row.case_id),
+            links: [Figure::SuspectsArrested, Figure::SitesRaided, Figure::CaseValue]
+                .map(|figure| {
+                    let link = format!("{}&case={}", link(figure, span.year, bound), row.case_id);
+                    (figure.as_str().to_owned(), link)
+                })
+                .into(),
         }
     };
     Ok(rows.into_iter().map(case).collect())

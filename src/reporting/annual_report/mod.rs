@@ -3,7 +3,9 @@
 //!
 //! Reads `transfer`, `lead`, `agency_case`, `outcome…`, `published_figure`, `audit_…`; owns no tables.
 
+mod addresses;
 mod breakdowns;
+mod cohort;
 mod compute;
 mod cube;
 mod files;

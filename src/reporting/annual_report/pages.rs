@@ -3,11 +3,13 @@
 use askama::Template;
 
 use super::{
+    cohort::{Asked, CohortRow},
     grid::{Section, change, shown},
     pdf::{GLANCE, as_at_text},
     published,
     report::{Figure, Report},
     sections,
+    sql::STEPS,
 };
 use crate::{
     operation::published::figure_name,
@@ -15,10 +17,12 @@ use crate::{
         chart::Drawn,
         http::{
             layout::Chrome,
-            view::{Link, Tile},
+            link::Query,
+            view::{Link, MadeUp, Pager, Tile},
         },
+        keyset::Page,
         paths,
-        time::Tz,
+        time::{self, Tz},
     },
 };
 
@@ -34,6 +38,57 @@ impl ReportsPage {
     pub fn new(c: Chrome, years: &[i32]) -> Self {
         let years = years.iter().map(|year| Link::new(year.to_string(), paths::report(*year))).collect();
         Self { c, years }
+    }
+}
+
+/// A lead of the cohort ready to be shown.
+pub struct CohortLine {
+    pub lead: Link,
+    pub title: String,
+    pub transfer: Link,
+    pub agency: String,
+    pub sent: String,
+    pub made_up: MadeUp,
+}
+
+/// The leads behind a step of the cohort.
+#[derive(Template)]
+#[template(path = "reporting/cohort.html")]
+pub struct CohortPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub steps: Vec<Link>,
+    pub rows: Vec<CohortLine>,
+    pub pager: Pager,
+}
+
+impl CohortPage {
+    /// Makes the list; `found` may hold one row more than `limit`.
+    pub fn new(c: Chrome, asked: &Asked, found: Vec<CohortRow>, limit: usize, zone: Tz) -> Self {
+        let query = Query::new(&c.path);
+        let page = Page::of(found, limit, &asked.edge);
+        let line = |row: &CohortRow| CohortLine {
+            lead: Link::new(&row.lead_number, paths::lead(row.lead_id)),
+            title: row.title.clone(),
+            transfer: Link::new(&row.number, paths::transfer(row.transfer_id)),
+            agency: c.language.pick(&row.name_zh, &row.name_en).to_owned(),
+            sent: time::day_of(row.sent_at, zone).to_string(),
+            made_up: MadeUp::of(row.synthetic, ""),
+        };
+        let step = |step: &&str| {
+            let href = query.first_page().with("step", step).href();
+            Link::new(c.t(format!("report-step-{step}")), href).current(**step == *asked.step)
+        };
+        Self {
+            trail: vec![
+                Link::new(c.t("nav-reports"), paths::REPORTS),
+                Link::new(asked.year.to_string(), paths::report(asked.year)),
+            ],
+            steps: STEPS.iter().map(step).collect(),
+            rows: page.rows.iter().map(line).collect(),
+            pager: page.pager(&query, |row| format!("{}.{}", row.sent_at.micros(), row.seq)),
+            c,
+        }
     }
 }
 

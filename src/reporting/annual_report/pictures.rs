@@ -33,13 +33,14 @@ fn wan(fen: i64) -> String {
 
 /// The steps of the cohort with their numbers.
 pub fn steps(report: &Report) -> Vec<(&'static str, i64)> {
-    let c = report.cohort;
+    let c = &report.cohort;
     vec![
         ("sent", c.sent),
         ("received", c.received),
         ("accepted", c.accepted),
         ("filed", c.filed),
         ("arrested", c.arrested),
+        ("prosecuted", c.prosecuted),
         ("judged", c.judged),
     ]
 }
@@ -50,8 +51,10 @@ fn datum(label: String, value: i64) -> Datum {
 
 /// How far the leads sent in the year have come.
 pub fn cohort(report: &Report, lang: Lang) -> Drawn {
+    // The way ends with the charge; judgments stand beside it in the table.
     let data: Vec<Datum> = steps(report)
         .into_iter()
+        .filter(|(key, _)| *key != "judged")
         .map(|(key, n)| datum(i18n::t(lang, &format!("report-step-{key}")), n))
         .collect();
     chart::both(&brief("report-chart-cohort", report, false, lang), |b| chart::funnel(b, &data))

@@ -1,5 +1,7 @@
 //! The report as a value: every figure with its link, and its JSON, which is the same from the API and the command.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -82,6 +84,8 @@ pub struct BasisPart {
     pub qualifier: Qualifier,
     /// How many cases, or entries, have an amount of this basis.
     pub cases: i64,
+    /// The list of these.
+    pub link: String,
 }
 
 /// Goods by unit.
@@ -90,6 +94,10 @@ pub struct BasisPart {
 pub struct UnitPart {
     pub unit: String,
     pub quantity: i64,
+    /// How many entries that adds up.
+    pub entries: i64,
+    /// The list of these.
+    pub link: String,
 }
 
 /// One figure.
@@ -118,6 +126,9 @@ pub struct Value {
     pub merged: i64,
     /// The list that shows exactly what is counted.
     pub link: String,
+    /// The list of the duplicates, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_link: Option<String>,
 }
 
 /// All figures of a year.
@@ -183,6 +194,8 @@ pub struct Group {
     pub goods_seized: i64,
     pub judgments: i64,
     pub penalties: i64,
+    /// By the name of each figure that is not zero here: the list that shows exactly what is counted.
+    pub links: BTreeMap<String, String>,
     /// The same part of the year before, for the pictures.
     #[serde(skip)]
     pub prior: Option<Box<Group>>,
@@ -204,6 +217,11 @@ impl Group {
             Figure::Judgments => self.judgments,
             Figure::Penalties => self.penalties,
         }
+    }
+
+    /// The list behind a figure of the part; none where it is zero.
+    pub fn link(&self, figure: Figure) -> Option<&str> {
+        self.links.get(figure.as_str()).map(String::as_str)
     }
 
     /// The count of the year before.
@@ -235,10 +253,12 @@ pub struct TopCase {
     pub sites_raided: i64,
     pub synthetic: bool,
     pub link: String,
+    /// `suspects_arrested`, `sites_raided`, `case_value`: the lists that show exactly what is counted.
+    pub links: BTreeMap<String, String>,
 }
 
 /// How far the leads sent in the year have come since.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ReportCohort)]
 pub struct Cohort {
     pub sent: i64,
@@ -246,7 +266,12 @@ pub struct Cohort {
     pub accepted: i64,
     pub filed: i64,
     pub arrested: i64,
+    /// Somebody was charged in a case that the lead led to; by the ledger, not by the case's status.
+    pub prosecuted: i64,
+    /// Beside the way, which ends with the charge: a case that the lead led to has a judgment.
     pub judged: i64,
+    /// By the name of each step: the list of the leads that came so far.
+    pub links: BTreeMap<String, String>,
 }
 
 /// A figure that somebody published, as context; never added to ours.

@@ -5,7 +5,7 @@ use super::{
     breakdowns,
     grid::{Cell, Grid, Section, amount, change, count, heads, words},
     pictures, published,
-    report::{Figure, Report, Value},
+    report::{Figure, Report, UnitPart, Value},
 };
 use crate::{
     operation::published::figure_name,
@@ -22,8 +22,8 @@ pub fn sections(report: &Report, lang: Lang) -> Vec<Section> {
         cohort(report, lang),
         breakdowns::months(report, lang),
         breakdowns::regions(report, lang),
-        breakdowns::by("types", &report.by_agency_type, "agency_type", report, lang),
-        breakdowns::by("charges", &report.by_charge, "charge", report, lang),
+        breakdowns::by("types", &report.by_agency_type, report, lang),
+        breakdowns::by("charges", &report.by_charge, report, lang),
         value(report, lang),
         goods(report, lang),
         top_cases(report, lang),
@@ -51,7 +51,7 @@ fn figures(report: &Report, lang: Lang) -> Section {
             cell(now).to(now.link.clone()),
             cell(prior).to(prior.link.clone()),
             Cell { figures: true, ..words(change(now, prior)) },
-            count(now.merged),
+            Cell { href: now.merged_link.clone(), ..count(now.merged) },
         ]
     };
     let mut heads = heads(
@@ -78,7 +78,7 @@ fn cohort(report: &Report, lang: Lang) -> Section {
             if first > 0 { format!("{:.1}%", n as f64 / first as f64 * 100.0) } else { String::new() };
         vec![
             words(i18n::t(lang, &format!("report-step-{key}"))),
-            count(n),
+            count(n).to(report.cohort.links.get(key).cloned().unwrap_or_default()),
             Cell { figures: true, ..words(share) },
         ]
     };
@@ -100,7 +100,11 @@ fn value(report: &Report, lang: Lang) -> Section {
                 shown: money::full(part.fen, part.qualifier, lang),
                 ..amount(part.fen, part.qualifier, lang)
             };
-            vec![words(i18n::t(lang, part.basis.key())), count(part.cases), sum]
+            vec![
+                words(i18n::t(lang, part.basis.key())),
+                count(part.cases).to(part.link.clone()),
+                sum.to(part.link.clone()),
+            ]
         })
         .collect();
     if !rows.is_empty() {
@@ -108,7 +112,7 @@ fn value(report: &Report, lang: Lang) -> Section {
         let sum = Cell { shown: money::full(fen, qualifier, lang), ..amount(fen, qualifier, lang) };
         rows.push(vec![
             words(i18n::t(lang, "total")),
-            count(total.cases.unwrap_or(0)),
+            count(total.cases.unwrap_or(0)).to(total.link.clone()),
             sum.to(total.link.clone()),
         ]);
     }
@@ -120,10 +124,20 @@ fn value(report: &Report, lang: Lang) -> Section {
 }
 
 fn goods(report: &Report, lang: Lang) -> Section {
-    let heads = heads(lang, &[("report-col-unit", false), ("report-col-quantity", true)]);
+    let heads = heads(
+        lang,
+        &[("report-col-unit", false), ("report-col-entries", true), ("report-col-quantity", true)],
+    );
     let unit = |unit: &str| if unit.is_empty() { i18n::t(lang, "unknown") } else { unit.to_owned() };
     let parts = &report.figures.goods_seized.by_unit;
-    let rows = parts.iter().map(|part| vec![words(unit(&part.unit)), count(part.quantity)]).collect();
+    let row = |part: &UnitPart| {
+        vec![
+            words(unit(&part.unit)),
+            count(part.entries).to(part.link.clone()),
+            count(part.quantity).to(part.link.clone()),
+        ]
+    };
+    let rows = parts.iter().map(row).collect();
     section("goods", lang, Grid { heads, rows })
 }
 
@@ -145,13 +159,14 @@ fn top_cases(report: &Report, lang: Lang) -> Section {
         .iter()
         .map(|case| {
             let name = format!("{} {}", case.number, case.title);
+            let link = |figure: Figure| case.links.get(figure.as_str()).cloned().unwrap_or_default();
             vec![
                 Cell { href: Some(case.link.clone()), ..words(name.trim()) },
                 words(lang.pick(&case.agency, &case.agency_en)),
                 words(lang.pick(&case.region_name, &case.region_name_en)),
-                count(case.suspects_arrested),
-                count(case.sites_raided),
-                amount(case.fen, case.qualifier, lang),
+                count(case.suspects_arrested).to(link(Figure::SuspectsArrested)),
+                count(case.sites_raided).to(link(Figure::SitesRaided)),
+                amount(case.fen, case.qualifier, lang).to(link(Figure::CaseValue)),
                 words(i18n::t(lang, case.basis.key())),
             ]
         })

@@ -7,6 +7,7 @@ use crate::{
         first_at_stage,
     },
     outcome::counted::{self, AsAt, condition, value_condition},
+    platform::keyset::Edge,
 };
 
 /// `SELECT` of one breakdown: figure, dimension, key, number, namings, qualifier.
@@ -219,6 +220,56 @@ fn identities(figure: &str, kind: &str, as_at: AsAt, selects: &mut Vec<String>) 
     selects.push(select(figure, "charge", "d.charge_code", "COUNT(*)", &rest));
 }
 
+/// The steps of a year's leads, in order; judgments stand beside them.
+pub const STEPS: [&str; 7] = ["sent", "received", "accepted", "filed", "arrested", "prosecuted", "judged"];
+
+/// The leads of a year that came to a step, as rows of the transfer by which each was first sent: newest first from
+/// the edge on (`<sent_at> <seq>`), for `Before` against that order. `None` for a step that there is none of.
+pub fn cohort_leads(
+    span: &Span,
+    as_at: AsAt,
+    step: &str,
+    edge: Edge<(i64, i64)>,
+    limit: i64,
+) -> Option<String> {
+    let (first, counts) = (first_at_stage(&STAGES[0], span, as_at), condition(as_at));
+    let reached = |column: &str, verbs: &str| {
+        let act = by_act("transfer", "r.id", verbs, as_at);
+        format!(
+            "EXISTS (SELECT 1 FROM transfer r WHERE r.lead_id = t.lead_id AND r.{column} IS NOT NULL{act})"
+        )
+    };
+    let led_to = |kind: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM transfer r CROSS JOIN case_joined cj CROSS JOIN outcome o \
+             WHERE r.lead_id = t.lead_id AND cj.transfer_id = r.id AND o.case_id = cj.case_id \
+             AND o.kind = '{kind}' AND {counts})"
+        )
+    };
+    let condition = match step {
+        "sent" => reached("sent_at", STAGES[0].verbs),
+        "received" => reached("received_at", STAGES[1].verbs),
+        "accepted" => reached("accepted_at", STAGES[2].verbs),
+        "filed" => reached("filed_at", FILED),
+        "arrested" => led_to("arrest"),
+        "prosecuted" => led_to("prosecution"),
+        "judged" => led_to("judgment"),
+        _ => return None,
+    };
+    let beyond = match edge {
+        Edge::Start => String::new(),
+        Edge::After((at, seq)) => format!(" AND (t.sent_at < {at} OR (t.sent_at = {at} AND t.seq < {seq}))"),
+        Edge::Before((at, seq)) => format!(" AND (t.sent_at > {at} OR (t.sent_at = {at} AND t.seq > {seq}))"),
+    };
+    let order = if edge.is_forward() { "t.sent_at DESC, t.seq DESC" } else { "t.sent_at, t.seq" };
+    Some(format!(
+        "SELECT t.id AS transfer_id, t.seq AS seq, t.number AS number, t.sent_at AS sent_at, l.id AS lead_id, \
+         l.number AS lead_number, l.title AS title, l.synthetic AS synthetic, a.name_zh AS name_zh, \
+         a.name_en AS name_en FROM transfer t JOIN lead l ON l.id = t.lead_id JOIN agency a ON a.id = t.agency_id \
+         WHERE {first} AND {condition}{beyond} ORDER BY {order} LIMIT {limit}"
+    ))
+}
+
 /// How far the leads that were first sent in the year have come since.
 pub fn cohort(span: &Span, as_at: AsAt) -> String {
     let first = first_at_stage(&STAGES[0], span, as_at);
@@ -255,6 +306,7 @@ pub fn cohort(span: &Span, as_at: AsAt) -> String {
         reached("accepted", "accepted_at", STAGES[2].verbs),
         reached("filed", "filed_at", FILED),
         led_to("arrested", "arrest"),
+        led_to("prosecuted", "prosecution"),
         led_to("judged", "judgment"),
     ];
     format!(

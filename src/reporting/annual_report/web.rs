@@ -4,29 +4,36 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 
 use super::{
+    cohort::{self, Asked},
     compute::{compute_at, years},
     files,
     moment::Moment,
-    pages::{ReportPage, ReportsPage},
+    pages::{CohortPage, ReportPage, ReportsPage},
     pdf::{Issue, pdf},
     report::Report,
+    sql::STEPS,
 };
 use crate::{
     audit::{self, Entry},
     directory::people::{Actor, ApiActor, CaseReader, api_reader, session},
     platform::{
-        db::{Instant, blocking},
+        db::{Id, Instant, blocking},
         error::{AppError, Result},
         http::{Form, reply::html},
         i18n,
+        keyset::Edge,
         services::Services,
         sheet, time,
     },
 };
 
+/// Rows of a page.
+const PAGE: i64 = 50;
+
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/reports", web::get().to(index))
         .route("/reports/{year}", web::get().to(show))
+        .route("/reports/{year}/leads", web::get().to(leads))
         .route("/reports/{year}/report.{format}", web::get().to(file))
         .route("/api/v1/reports/{year}", web::get().to(api));
 }
@@ -101,6 +108,39 @@ async fn show(
     page.fault = fault;
     page.as_at_value = text;
     html(&page)
+}
+
+/// The leads of the year that came to a step.
+async fn leads(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<i32>,
+) -> Result<HttpResponse> {
+    let year = checked(path.into_inner())?;
+    let query = Form::query(&request);
+    let step = STEPS.iter().find(|step| **step == query.raw("step")).ok_or(AppError::NotFound)?;
+    let asked = Asked {
+        year,
+        step: (*step).to_owned(),
+        log_size: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
+        edge: Edge::of(query.raw("after"), query.raw("before"), Asked::cursor),
+    };
+    let (wanted, zone) = (asked.clone(), services.settings.time_zone);
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = cohort::rows(tx.conn(), &wanted, PAGE + 1, zone)?;
+            // The row behind the page tells that there is one, and is not shown.
+            let shown: Vec<Id> = found.iter().take(PAGE as usize).map(|row| row.lead_id).collect();
+            let entry = Entry::new("report.view").fact("year", year).fact("step", wanted.step);
+            audit::record(tx, entry.fact("rows", shown.len()).objects("lead", shown))?;
+            Ok(found)
+        })
+        .await?;
+    let named = [("year", year.to_string()), ("step", i18n::t(me.lang, &format!("report-step-{step}")))];
+    let c = session::chrome(&request, &services, &me, &i18n::t_with(me.lang, "report-cohort-title", &named));
+    html(&CohortPage::new(c, &asked, found, PAGE as usize, zone))
 }
 
 async fn file(

@@ -74,12 +74,17 @@ pub fn leaf_hash(row: &audit::Row) -> String {
     data_encoding::HEXLOWER.encode(&record_hash(&bytes).0)
 }
 
-/// The entry in words.
-pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz) -> EntryView {
+/// How many objects of an entry a list names; the entry's own page names all that its leaf does.
+pub const LISTED: usize = 6;
+
+/// The entry in words, with the first `most` of its objects.
+pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most: usize) -> EntryView {
     let refused = row.outcome == "refused";
     let reader = Reader { lang: c.language, zone, on: time::day_of(row.at, zone) };
     let known = row.actor_id.and_then(|id| beside.names.get(&id).cloned());
-    let objects = row.objects().into_iter().map(|(kind, id)| ObjectView {
+    let named = row.objects();
+    let more_objects = more_objects(c, row, named.len(), most);
+    let objects = named.into_iter().take(most).map(|(kind, id)| ObjectView {
         name: audit::object_name(c.language, &kind),
         href: id.parse().ok().and_then(|id| words::object_href(&kind, id)),
         log_href: Query::new(paths::AUDIT).with("object", &id).href(),
@@ -97,18 +102,21 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz) -> En
         refused,
         facts: row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect(),
         objects: objects.collect(),
-        more_objects: more_objects(c, row),
+        more_objects,
         private: beside.private.get(&row.id).map(|body| private_facts(&reader, body)).unwrap_or_default(),
         place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
         leaf_hash: leaf_hash(row),
     }
 }
 
-/// What an entry about more objects than its leaf names says of the others; empty for all others.
-fn more_objects(c: &Chrome, row: &audit::Row) -> String {
-    match row.more_objects() {
-        0 => String::new(),
-        n => i18n::t_with(c.language, "audit-more-objects", &[("n", n.to_string())]),
+/// What is said of the objects that are not named here; empty when all are.
+fn more_objects(c: &Chrome, row: &audit::Row, named: usize, most: usize) -> String {
+    let beyond = row.more_objects();
+    let say = |key: &str, n: u64| i18n::t_with(c.language, key, &[("n", n.to_string())]);
+    match named.saturating_sub(most) as u64 {
+        0 if beyond == 0 => String::new(),
+        0 => say("audit-more-objects", beyond),
+        hidden => say("audit-unlisted-objects", hidden + beyond),
     }
 }
 

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     asked::Asked,
     entry_page::{EntryPage, ProofView},
-    list_page::{self, Beside, ListPage, entry_view},
+    list_page::{self, Beside, LISTED, ListPage, entry_view},
 };
 use crate::{
     audit::{self, Entry, Filter},
@@ -86,7 +86,7 @@ pub async fn list(
         active: list_page::active(&c, &query, &asked, &read.actor),
         clear: paths::AUDIT,
         pager: read.page.pager(&list, |row| row.id.to_string()),
-        rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone)).collect(),
+        rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone, LISTED)).collect(),
         exports: ["csv", "jsonl"]
             .map(|format| {
                 let path = format!("{}/export.{format}", paths::AUDIT);
@@ -130,7 +130,7 @@ pub async fn show(
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "audit-entry-title"));
     html(&EntryPage {
         trail: vec![Link::new(c.t("nav-audit"), paths::AUDIT)],
-        entry: entry_view(&c, &row, &beside, services.settings.time_zone),
+        entry: entry_view(&c, &row, &beside, services.settings.time_zone, usize::MAX),
         leaf: row.leaf.to_string(),
         sees_private: me.has(Role::Auditor),
         proof: proof.as_ref().map(ProofView::new),

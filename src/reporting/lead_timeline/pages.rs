@@ -56,6 +56,8 @@ pub struct LeadPage {
     pub trail: Vec<Link>,
     pub chips: Vec<Chip>,
     pub public_source: String,
+    /// When and why the approver sent it back, while it is being mended; empty: it was not.
+    pub returned: String,
     pub steps: Vec<Step>,
     pub acts: Vec<Act>,
     /// What to do next, in a sentence; empty: nothing.

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     audit,
-    casework::lead::model::{State, Step as LeadStep},
+    casework::lead::{
+        model::{State, Step as LeadStep},
+        store::Brand,
+    },
     directory::{
         people::Actor,
         reference::{charges, regions},
@@ -47,6 +50,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
         chips: chips(&c, story),
         public_source: story.lead.public_source.clone(),
+        returned: returned(&c, story, at),
         steps: steps(&c, story, at),
         acts: acts(&c, story, may),
         next: next(&c, story, may),
@@ -66,6 +70,19 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
             .map(|last| list.with("before", &last.id.to_string()).href()),
         newest: (!at.is_first).then(|| list.href()),
         c,
+    }
+}
+
+/// What a draft that an approver sent back says of it. A submission that its compiler took back bears no reason.
+fn returned(c: &Chrome, story: &Story, at: &Reading) -> String {
+    let last = story.steps.last().filter(|s| s.step == LeadStep::Returned);
+    let reason = last.and_then(|s| story.remarks.get(&(s.at, s.actor_id)));
+    match (last, reason) {
+        (Some(last), Some(reason)) if story.lead.state == State::Draft => {
+            let when = time::format_instant(last.at, at.zone, c.language);
+            c.ta("story-returned", &[("when", &when), ("reason", reason)])
+        }
+        _ => String::new(),
     }
 }
 
@@ -172,7 +189,12 @@ fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     let facts_day = lead.facts_date();
     let given = |text: String| if text.is_empty() { c.t("not-given") } else { text };
     let name = |id: Id| story.names.get(&id).cloned().unwrap_or_default();
-    let brands: Vec<&str> = story.brands.iter().map(|b| lang.pick(&b.name, &b.name_en)).collect();
+    let brand = |b: &Brand| {
+        let name = lang.pick(&b.name, &b.name_en);
+        let of = if b.owner.is_empty() { String::new() } else { c.tv("lead-brand-of", "name", &b.owner) };
+        [name, &of].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let brands: Vec<String> = story.brands.iter().map(brand).collect();
     let region = if lead.region_code.is_empty() {
         String::new()
     } else {

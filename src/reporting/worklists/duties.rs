@@ -15,7 +15,7 @@ use crate::{
         error::Result,
         http::{
             layout::Chrome,
-            view::{Chip, Tone},
+            view::{Chip, MadeUp, Tone},
         },
         paths, time,
     },
@@ -83,6 +83,7 @@ impl At<'_> {
             note: self.c.tv("home-changed", "date", self.when(row.updated_at)),
             chip: None,
             object: Some(("lead", row.id)),
+            made_up: MadeUp::of(row.synthetic, ""),
         }
     }
 
@@ -100,6 +101,7 @@ impl At<'_> {
             note: notes.join(" · "),
             chip: self.due_chip(row.next_due_at),
             object: Some(("transfer", row.id)),
+            made_up: MadeUp::of(row.synthetic, ""),
         }
     }
 
@@ -114,6 +116,7 @@ impl At<'_> {
             note,
             chip: None,
             object: Some(("outcome", row.id)),
+            made_up: MadeUp::of(row.synthetic, ""),
         }
     }
 }
@@ -131,6 +134,7 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             .join(" · "),
         chip: at.due_chip(row.due_at),
         object: Some(("transfer", row.transfer_id)),
+        made_up: MadeUp::of(row.synthetic, ""),
     };
     let dossier = |row: read::DossierRow| Item {
         label: at.c.ta(
@@ -148,6 +152,7 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         note: at.c.t(if row.packed_at.is_some() { "home-dossier-ready" } else { "home-dossier-working" }),
         chip: None,
         object: Some(("dossier", row.id)),
+        made_up: MadeUp::of(row.synthetic, ""),
     };
     let message = |row: read::MessageRow| Item {
         label: row.number,
@@ -155,6 +160,7 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         note: at.pick(&row.agency),
         chip: None,
         object: Some(("transfer", row.transfer_id)),
+        made_up: MadeUp::of(row.synthetic, ""),
     };
     let outcomes = read::outcomes(conn, at.me, true)?.into_iter().map(|row| at.outcome(row)).collect();
     let drafts = read::drafts(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
@@ -178,6 +184,7 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         note: at.c.tv("home-submitted", "date", at.when(row.submitted_at)),
         chip: None,
         object: Some(("review", row.id)),
+        made_up: MadeUp::of(row.synthetic, ""),
     };
     let items: Vec<Item> = read::reviews(conn, at.me.id)?.into_iter().map(item).collect();
     let all = counts::reviews(conn)?;
@@ -227,6 +234,7 @@ pub fn liaison(conn: &mut Connection, at: &At<'_>, own: Id) -> Result<Vec<Duty>>
         note: at.due_note(row.next_due_at),
         chip: at.due_chip(row.next_due_at),
         object: Some(("transfer", row.transfer_id)),
+        made_up: MadeUp::of(row.synthetic, ""),
     };
     let overdue = rows(conn, Waiting::Overdue(at.now))?;
     let new = rows(conn, Waiting::State("sent"))?;
@@ -267,7 +275,7 @@ pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         href: format!("{}/{}", paths::AUDIT, row.id),
         note: at.when(row.at),
         chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
-        object: None,
+        ..Item::default()
     };
     let mut duty = at.whole("refused", refused.iter().map(item).collect());
     duty.href = format!("{}?outcome=refused", paths::AUDIT);

@@ -6,7 +6,7 @@ use crate::platform::{
     db::Id,
     http::{
         layout::Chrome,
-        view::{Chip, Tile},
+        view::{Chip, MadeUp, Tile},
     },
 };
 
@@ -19,6 +19,7 @@ pub struct Item {
     pub chip: Option<Chip>,
     /// What it is about, for the log: kind and id.
     pub object: Option<(&'static str, Id)>,
+    pub made_up: MadeUp,
 }
 
 /// Things that wait for the same act.

@@ -32,6 +32,7 @@ pub struct LeadRow {
     pub number: String,
     pub title: String,
     pub updated_at: Instant,
+    pub synthetic: bool,
 }
 
 /// That the newest decision about the lead was to send it back.
@@ -70,7 +71,7 @@ fn own_leads(
     Ok(query
         .order(lead::updated_at.desc())
         .limit(SHOWN)
-        .select((lead::id, lead::number, lead::title, lead::updated_at))
+        .select((lead::id, lead::number, lead::title, lead::updated_at, lead::synthetic))
         .load(conn)?)
 }
 
@@ -82,6 +83,7 @@ pub struct SupplementRow {
     pub lead_number: String,
     pub agency: (String, String),
     pub due_at: Option<Instant>,
+    pub synthetic: bool,
 }
 
 /// Open requests, most urgent first.
@@ -106,6 +108,7 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
             lead::number,
             (agency::name_zh, agency::name_en),
             supplement_request::due_at,
+            transfer::synthetic,
         ))
         .load(conn)?)
 }
@@ -130,6 +133,7 @@ pub fn forwards(conn: &mut Connection, me: Id) -> Result<Vec<SupplementRow>> {
             lead::number,
             (agency::name_zh, agency::name_en),
             None::<Instant>.into_sql::<Nullable<BigInt>>(),
+            transfer::synthetic,
         ))
         .load(conn)?)
 }
@@ -147,6 +151,7 @@ pub struct DossierRow {
     pub version: i32,
     pub agency: (String, String),
     pub packed_at: Option<Instant>,
+    pub synthetic: bool,
 }
 
 /// Kept by the database beside `dossier` and `delivery`.
@@ -183,6 +188,7 @@ pub fn dossiers(conn: &mut Connection, me: Id, is_approved: bool) -> Result<Vec<
             composition::version,
             (agency::name_zh, agency::name_en),
             dossier_package::written_at.nullable(),
+            lead::synthetic,
         ))
         .load(conn)?)
 }
@@ -194,6 +200,7 @@ pub struct ReviewRow {
     pub lead_number: String,
     pub title: String,
     pub submitted_at: Instant,
+    pub synthetic: bool,
 }
 
 /// Reviews that `me` may decide: not those that `me` has a hand in. Longest waiting first.
@@ -211,7 +218,7 @@ pub fn reviews(conn: &mut Connection, me: Id) -> Result<Vec<ReviewRow>> {
         .filter(not(exists(written)))
         .order(review::id)
         .limit(SHOWN)
-        .select((review::id, lead::number, lead::title, review::submitted_at))
+        .select((review::id, lead::number, lead::title, review::submitted_at, lead::synthetic))
         .load(conn)?)
 }
 
@@ -223,6 +230,7 @@ pub struct TransferRow {
     pub state: String,
     pub agency: (String, String),
     pub next_due_at: Option<Instant>,
+    pub synthetic: bool,
 }
 
 /// Which transfers.
@@ -265,6 +273,7 @@ pub fn transfers(conn: &mut Connection, own: Option<Id>, which: Waiting) -> Resu
             transfer::state,
             (agency::name_zh, agency::name_en),
             transfer::next_due_at,
+            transfer::synthetic,
         ))
         .load(conn)?)
 }
@@ -276,6 +285,7 @@ pub struct OutcomeRow {
     pub kind: String,
     pub happened_on: chrono::NaiveDate,
     pub agency: (String, String),
+    pub synthetic: bool,
 }
 
 /// Results that `me` may confirm, newest first: an agency's own, the platform's all, or only those of cases of leads
@@ -300,7 +310,13 @@ pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Ve
     Ok(query
         .order(outcome::seq.desc())
         .limit(SHOWN)
-        .select((outcome::id, outcome::kind, outcome::happened_on, (agency::name_zh, agency::name_en)))
+        .select((
+            outcome::id,
+            outcome::kind,
+            outcome::happened_on,
+            (agency::name_zh, agency::name_en),
+            outcome::synthetic,
+        ))
         .load(conn)?)
 }
 
@@ -311,6 +327,7 @@ pub struct MessageRow {
     pub number: String,
     pub agency: (String, String),
     pub next_due_at: Option<Instant>,
+    pub synthetic: bool,
 }
 
 const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
@@ -345,6 +362,12 @@ pub fn messages(conn: &mut Connection, own: Option<Id>, me: Id) -> Result<Vec<Me
     Ok(query
         .order(transfer::seq.desc())
         .limit(SHOWN)
-        .select((transfer::id, transfer::number, (agency::name_zh, agency::name_en), transfer::next_due_at))
+        .select((
+            transfer::id,
+            transfer::number,
+            (agency::name_zh, agency::name_en),
+            transfer::next_due_at,
+            transfer::synthetic,
+        ))
         .load(conn)?)
 }

@@ -299,6 +299,7 @@ pub const ROWS: &[Row] = &[
     post("/operations/{id}/members", "operation", "operation.add_member", RECORDERS),
     get("/reports", "", "report.view", READERS),
     get("/reports/{year}", "2016", "report.view", READERS),
+    get("/reports/{year}/leads", "2016 ?step=sent", "report.view", READERS),
     get("/reports/{year}/report.{format}", "2016 csv", "report.export", READERS),
     // The log.
     get("/audit", "", "audit.list", LOG),

@@ -1,6 +1,9 @@
 //! What an agency decides: accept, file, refuse, return, ask for more, forward.
 
-use lead_handoff::platform::db::Id;
+use lead_handoff::{
+    handover::agency_case::store::{self as cases, CaseRow},
+    platform::db::Id,
+};
 
 use super::{Story, send};
 use crate::support::{
@@ -52,6 +55,8 @@ async fn a_supplement_is_asked_for_and_answered_by_a_new_delivery() {
     assert_eq!(s.state().await.0, "received");
     s.act("acknowledge", &[]).await.expect(303);
     s.act("accept", &[]).await.expect(303);
+    // Which of the two versions a time limit is for is said.
+    s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("针对卷宗 v2");
     s.check().await;
 }
 
@@ -91,4 +96,73 @@ async fn forwarding_opens_a_transfer_for_the_other_agency_and_ends_here() {
     other.post(&format!("/transfers/{id}/forward"), &back).await.expect(303);
     assert_eq!(s.state().await.0, "received");
     s.check().await;
+}
+
+#[tokio::test]
+async fn an_agency_is_searched_for_among_many_and_what_was_typed_stays() {
+    let s = Story::received().await;
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    let page = s.liaison.get(&s.at("forward")).await.expect(200).text();
+    assert!(page.contains(&target) && page.contains("name=\"find\""));
+    let before = s.app.audit_count().await;
+    let typed = [
+        ("code", "FW-AREA"),
+        ("text", "收货地在杭州"),
+        ("target", &*target),
+        ("q", "no such"),
+        ("find", "yes"),
+    ];
+    let page = s.act("forward", &typed).await.expect(200).has("收货地在杭州").text();
+    assert!(page.contains(&format!("value=\"{target}\" selected")), "what is chosen stays: {page}");
+    assert_eq!(s.app.audit_count().await, before + 1, "a search is a look, not a step");
+    assert_eq!(s.state().await.0, "received");
+    s.act("forward", &typed[..3]).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_case_is_searched_for_among_many() {
+    let s = Story::received().await;
+    s.liaison.get(&s.at("accept")).await.expect(200).has_not("name=\"find\"");
+    let agency = s.app.seed.agencies[GUANGZHOU];
+    let made = s.app.services.db.write_quiet(move |tx| {
+        for n in 1..=60 {
+            let case = CaseRow {
+                id: Id::new(),
+                agency_id: agency,
+                number: format!("穗公-{n:03}"),
+                title: "假冒手表".into(),
+                status: if n == 60 { "closed" } else { "accepted" }.into(),
+                officer: String::new(),
+                opened_at: tx.now(),
+                filed_on: None,
+                synthetic: true,
+                public_source: String::new(),
+                region_code: "440100".into(),
+                merged_into: None,
+            };
+            cases::insert(tx.conn(), &case)?;
+        }
+        Ok(())
+    });
+    made.await.expect("cases");
+    let page = s
+        .liaison
+        .get(&s.at("accept"))
+        .await
+        .expect(200)
+        .has("还有其他选项未列出")
+        .has("name=\"find\"")
+        .text();
+    assert_eq!(page.matches("穗公-").count(), 50);
+    let found = s.act("accept", &[("q", "穗公-007"), ("officer", "王警官"), ("find", "yes")]).await;
+    let page = found.expect(200).has("王警官").text();
+    assert_eq!(page.matches(">穗公-").count(), 1, "{page}");
+    s.act("accept", &[("q", "穗公-060"), ("find", "yes")]).await.expect(200).has_not(">穗公-060");
+    assert_eq!(s.state().await.0, "received");
+    let case = page
+        .split("value=\"")
+        .find(|part| part.contains(">穗公-007"))
+        .and_then(|part| part.split('"').next());
+    s.act("accept", &[("join", case.expect("a case"))]).await.expect(303);
+    assert_eq!(s.state().await.0, "accepted");
 }

@@ -53,3 +53,20 @@ async fn it_is_withdrawn_with_a_reason_until_it_is_taken_on() {
     let s = Story::accepted().await;
     s.compiler.post(&s.at("withdraw"), &[("text", "权利人要求")]).await.expect(409).has("权利人要求");
 }
+
+#[tokio::test]
+async fn a_form_that_was_refused_can_be_mended_and_sent_from_the_page_one_goes_back_to() {
+    let s = Story::received().await;
+    let action = s.at(&format!("message?once={}", lead_handoff::platform::db::Id::new()));
+    // The page is shown again, which is a look at the transfer; nothing was sent by it.
+    s.liaison.post(&action, &[("body", "")]).await.expect(422);
+    let before = s.app.audit_count().await;
+    s.liaison.post(&action, &[("body", "请补充仓库照片。")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    s.compiler.get(s.at("").trim_end_matches('/')).await.expect(200).has("请补充仓库照片。");
+    // The same page a third time: told that it is done, and nothing more is.
+    let before = s.app.audit_count().await;
+    let again = s.liaison.post(&action, &[("body", "请补充仓库照片。")]).await.expect(303);
+    assert!(again.location.ends_with("?ok=done-before"), "{}", again.location);
+    assert_eq!(s.app.audit_count().await, before);
+}

@@ -147,6 +147,12 @@ pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Fault
         if let Some((expected, found)) = pairs.iter().find(|(expected, found)| expected != found) {
             faults.add(Code::ListHash, &item.path, expected, found);
         }
+        for earlier in &item.earlier_commitments {
+            let opened = earlier.opened(&found.sha256).unwrap_or_default();
+            if opened != earlier.commitment {
+                faults.add(Code::Commitment, &item.path, &earlier.commitment, opened);
+            }
+        }
     }
 }
 

@@ -109,6 +109,8 @@ pub enum Code {
     Hash,
     /// The file's hash or size is not that of the lead's list.
     ListHash,
+    /// An item and its salt do not give what an earlier version listed for it.
+    Commitment,
     /// Not listed in the manifest, or listed twice.
     ManifestMissing,
     /// In the manifest, but not in the package.

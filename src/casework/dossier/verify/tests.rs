@@ -94,6 +94,30 @@ fn a_package_made_anew_with_another_key_is_not_authentic() {
     assert!(codes(&report).contains(&Code::SealContent));
 }
 
+/// An item that an earlier version kept back comes with the salt of its commitment.
+#[test]
+fn what_was_kept_back_is_the_file_that_was_committed_to() {
+    use super::super::facts::EarlierCommitment;
+    let mut facts = sample::facts();
+    let mut earlier = EarlierCommitment { version: 1, commitment: String::new(), salt: "5a".repeat(32) };
+    earlier.commitment = earlier.opened(&facts.items[0].sha256).unwrap();
+    facts.items[0].earlier_commitments = vec![earlier.clone()];
+    let report = check_bytes(&sample::package(&facts, &FILES), &trusted()).unwrap();
+    assert_eq!((report.verdict, report.faults.as_slice()), (Verdict::Authentic, &[][..]));
+
+    facts.items[0].earlier_commitments[0].salt = "5b".repeat(32);
+    let report = check_bytes(&sample::package(&facts, &FILES), &trusted()).unwrap();
+    assert_eq!((report.verdict, codes(&report)), (Verdict::Faulty, vec![Code::Commitment]));
+    assert_eq!(report.faults[0].file, facts.items[0].path);
+    assert_eq!(report.faults[0].expected, earlier.commitment);
+
+    // The right salt of another file.
+    facts.items[0].earlier_commitments = vec![];
+    facts.items[1].earlier_commitments = vec![earlier];
+    let report = check_bytes(&sample::package(&facts, &FILES), &trusted()).unwrap();
+    assert_eq!(codes(&report), [Code::Commitment]);
+}
+
 /// Options of the archive's frame, whatever else the crate was built with.
 fn plain() -> SimpleFileOptions {
     SimpleFileOptions::DEFAULT
@@ -157,6 +181,7 @@ fn every_fault_has_its_words() {
         Code::TooMany,
         Code::Hash,
         Code::ListHash,
+        Code::Commitment,
         Code::ManifestMissing,
         Code::ManifestExtra,
         Code::Derived,

@@ -136,6 +136,7 @@ pub struct LeadNew {
     pub charges: Option<Vec<String>>,
     /// Six-digit code, or the full Chinese name.
     pub region: Option<String>,
+    /// Names; an object of `name` and `owner` (the rights holder) will do too.
     pub brands: Option<Vec<String>>,
     #[schema(value_type = Option<String>, format = Date)]
     pub occurred_from: Option<NaiveDate>,

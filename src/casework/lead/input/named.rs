@@ -1,6 +1,6 @@
 //! What a lead names: charges, brands, subjects, sites and offers, one or a list of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -75,6 +75,19 @@ pub fn read_brands(form: &mut Form) -> Vec<String> {
         names.clear();
     }
     names
+}
+
+/// Who holds the rights of which brand; only where a brand has fields of its own (`brands[0].owner`).
+pub(super) fn read_rights_holders(form: &mut Form) -> BTreeMap<String, String> {
+    let mut holders = BTreeMap::new();
+    for index in indexes(form, "brands").into_iter().take(MOST_BRANDS) {
+        let name = form.raw(&format!("brands[{index}].name")).trim().to_owned();
+        let owner = form.text(&format!("brands[{index}].owner"), 200);
+        if !owner.is_empty() {
+            holders.insert(name, owner);
+        }
+    }
+    holders
 }
 
 /// The indexes that stand behind a list's name, in order.

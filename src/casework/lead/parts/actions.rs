@@ -23,11 +23,12 @@ pub(in crate::casework::lead) fn insert_all(tx: &mut Tx<'_>, lead: &Lead, input:
     leads::replace_charges(tx, lead.id, &input.charges)?;
     for name in &input.brands {
         let brand_id = leads::brand_named(tx, name)?;
-        leads::link_brand(tx, lead.id, brand_id)?;
+        let owner = input.rights_holders.get(name).map_or("", String::as_str);
+        leads::link_brand(tx, lead.id, brand_id, owner)?;
     }
     for subject in &input.subjects {
         let (subject_id, _) = find_or_make(tx, lead, subject)?;
-        store::link_subject(tx, lead.id, subject_id, &subject.part)?;
+        store::link_subject(tx, lead.id, subject_id, subject)?;
     }
     for site in &input.sites {
         let site_id = store::site_at(tx, site, lead.synthetic)?;
@@ -56,7 +57,7 @@ pub fn attach_subject(tx: &mut Tx<'_>, lead_id: Id, input: &SubjectInput, synthe
         Some(id) => id,
         None => store::insert_subject(tx, input, synthetic)?,
     };
-    store::link_subject(tx, lead_id, id, &input.part)?;
+    store::link_subject(tx, lead_id, id, input)?;
     Ok(id)
 }
 
@@ -83,16 +84,21 @@ pub fn set_charges(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, codes: &[String]
     audit::record(tx, entry.fact("after", codes.to_vec())).map(|_| ())
 }
 
-/// Names a brand; a new name makes a new brand.
+/// Names a brand with its rights holder, where one is known; a new name makes a new brand. Naming it again changes the
+/// rights holder.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`.
-pub fn add_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, name: &str) -> Result<Id> {
+pub fn add_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, name: &str, owner: &str) -> Result<Id> {
     changeable(tx, me, lead_id)?;
     let brand_id = leads::brand_named(tx, name)?;
-    leads::link_brand(tx, lead_id, brand_id)?;
+    leads::link_brand(tx, lead_id, brand_id, owner)?;
     note_writer(tx, me, lead_id)?;
-    audit::record(tx, Entry::new("lead.brand.add").object("lead", lead_id).object("brand", brand_id))?;
+    let mut entry = Entry::new("lead.brand.add").object("lead", lead_id).object("brand", brand_id);
+    if !owner.is_empty() {
+        entry = entry.private("rights_holder", owner);
+    }
+    audit::record(tx, entry)?;
     Ok(brand_id)
 }
 
@@ -124,7 +130,7 @@ fn subject_entry(verb: &'static str, lead_id: Id, subject_id: Id) -> Entry {
 pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectInput) -> Result<(Id, bool)> {
     let lead = changeable(tx, me, lead_id)?;
     let (subject_id, was_known) = find_or_make(tx, &lead, input)?;
-    store::link_subject(tx, lead_id, subject_id, &input.part)?;
+    store::link_subject(tx, lead_id, subject_id, input)?;
     note_writer(tx, me, lead_id)?;
     let entry = subject_entry("lead.subject.add", lead_id, subject_id)
         .fact("kind", input.kind.as_str())
@@ -166,7 +172,7 @@ pub fn edit_subject(
     } else {
         store::unlink_subject(tx, lead_id, subject_id)?;
     }
-    store::link_subject(tx, lead_id, target, &input.part)?;
+    store::link_subject(tx, lead_id, target, input)?;
     note_writer(tx, me, lead_id)?;
     let mut entry = subject_entry("lead.subject.edit", lead_id, target);
     if target != subject_id {

@@ -66,7 +66,8 @@ pub struct BrandsPage {
     pub top: Top,
     pub form: FormView,
     pub brands: Vec<Row>,
-    pub known: Vec<Brand>,
+    /// Names of brands, to choose from.
+    pub known: Vec<String>,
 }
 
 /// One thing that the lead names, with what can be done to it.
@@ -88,11 +89,13 @@ fn lines(parts: impl IntoIterator<Item = String>) -> Vec<String> {
     parts.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
-pub fn brand_row(lead: &Lead, brand: &Brand) -> Row {
+pub fn brand_row(c: &Chrome, lead: &Lead, brand: &Brand) -> Row {
+    let owner =
+        if brand.owner.is_empty() { String::new() } else { c.tv("lead-brand-of", "name", &brand.owner) };
     Row {
         title: brand.name.clone(),
         kind: String::new(),
-        lines: lines([brand.name_en.clone(), brand.owner.clone()]),
+        lines: lines([brand.name_en.clone(), owner]),
         href: String::new(),
         edit: String::new(),
         remove: paths::lead_part(lead.id, &format!("brands/{}/remove", brand.id)),

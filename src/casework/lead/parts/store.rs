@@ -16,7 +16,7 @@ use crate::platform::{
     error::Result,
 };
 
-/// A subject with the part that it has in one lead.
+/// A subject with what one lead says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectOf {
     pub id: Id,
@@ -24,7 +24,9 @@ pub struct SubjectOf {
     pub name: String,
     /// Identity number, licence number, account, plate … as written; may be empty.
     pub identifier: String,
+    /// Where it is, according to the lead.
     pub region_code: Option<String>,
+    /// The lead's own note.
     pub note: String,
     /// What it has to do with the lead.
     pub part: String,
@@ -73,8 +75,8 @@ pub fn subjects_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<SubjectOf>>
             subject::kind,
             subject::name,
             subject::identifier,
-            subject::region_code,
-            subject::note,
+            lead_subject::region_code,
+            lead_subject::note,
             lead_subject::part,
             subject::synthetic,
         ))
@@ -148,8 +150,6 @@ pub(super) fn insert_subject(tx: &mut Tx<'_>, input: &SubjectInput, synthetic: b
             subject::name.eq(&input.name),
             subject::identifier.eq(&input.identifier),
             subject::match_key.eq(subject_key(input.kind, &input.name, &input.identifier)),
-            subject::region_code.eq(input.region_code.as_deref()),
-            subject::note.eq(&input.note),
             subject::synthetic.eq(synthetic),
             subject::created_at.eq(now),
         ))
@@ -164,8 +164,6 @@ pub(super) fn save_subject(tx: &mut Tx<'_>, id: Id, input: &SubjectInput) -> Res
             subject::name.eq(&input.name),
             subject::identifier.eq(&input.identifier),
             subject::match_key.eq(subject_key(input.kind, &input.name, &input.identifier)),
-            subject::region_code.eq(input.region_code.as_deref()),
-            subject::note.eq(&input.note),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -176,20 +174,26 @@ pub(super) fn leads_with_subject(conn: &mut Connection, subject_id: Id) -> Resul
     Ok(lead_subject::table.filter(lead_subject::subject_id.eq(subject_id)).count().get_result(conn)?)
 }
 
-/// Links a subject or changes its part; false if it was linked already.
-pub(super) fn link_subject(tx: &mut Tx<'_>, lead_id: Id, subject_id: Id, part: &str) -> Result<bool> {
+/// Links a subject with what the lead says of it, or changes that; false if it was linked already.
+pub(super) fn link_subject(
+    tx: &mut Tx<'_>,
+    lead_id: Id,
+    subject_id: Id,
+    input: &SubjectInput,
+) -> Result<bool> {
+    let said = (
+        lead_subject::part.eq(&input.part),
+        lead_subject::region_code.eq(input.region_code.as_deref()),
+        lead_subject::note.eq(&input.note),
+    );
     let link = lead_subject::table
         .filter(lead_subject::lead_id.eq(lead_id))
         .filter(lead_subject::subject_id.eq(subject_id));
-    if diesel::update(link).set(lead_subject::part.eq(part)).execute(tx.conn())? > 0 {
+    if diesel::update(link).set(said).execute(tx.conn())? > 0 {
         return Ok(false);
     }
     diesel::insert_into(lead_subject::table)
-        .values((
-            lead_subject::lead_id.eq(lead_id),
-            lead_subject::subject_id.eq(subject_id),
-            lead_subject::part.eq(part),
-        ))
+        .values((lead_subject::lead_id.eq(lead_id), lead_subject::subject_id.eq(subject_id), said))
         .execute(tx.conn())?;
     Ok(true)
 }

@@ -41,14 +41,13 @@ pub fn charges_of_many(conn: &mut Connection, lead_ids: &[Id]) -> Result<HashMap
     Ok(found)
 }
 
-/// A brand that leads name.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = brand)]
+/// A brand as a lead names it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Brand {
     pub id: Id,
     pub name: String,
     pub name_en: String,
-    /// The rights holder, or empty.
+    /// The rights holder as the lead states it, or empty.
     pub owner: String,
 }
 
@@ -61,7 +60,7 @@ pub fn brands_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<Brand>> {
         .inner_join(brand::table)
         .filter(lead_brand::lead_id.eq(lead_id))
         .order(brand::name)
-        .select(Brand::as_select())
+        .select((brand::id, brand::name, brand::name_en, lead_brand::owner))
         .load(conn)?)
 }
 
@@ -83,12 +82,12 @@ pub fn brands_of_many(conn: &mut Connection, lead_ids: &[Id]) -> Result<HashMap<
     Ok(found)
 }
 
-/// All brands, by name, for suggestions; at most `limit`.
+/// Names of all brands, in their order, for suggestions; at most `limit`.
 ///
 /// # Errors
 /// Those of the database.
-pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<Brand>> {
-    Ok(brand::table.order(brand::name).limit(limit).select(Brand::as_select()).load(conn)?)
+pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<String>> {
+    Ok(brand::table.order(brand::name).limit(limit).select(brand::name).load(conn)?)
 }
 
 /// Makes the lead's charges exactly these.
@@ -120,18 +119,24 @@ pub(in crate::casework::lead) fn brand_named(tx: &mut Tx<'_>, name: &str) -> Res
     Ok(id)
 }
 
-/// Links a brand; false if it was linked already.
-pub(in crate::casework::lead) fn link_brand(tx: &mut Tx<'_>, lead_id: Id, brand_id: Id) -> Result<bool> {
-    let linked: i64 = lead_brand::table
-        .filter(lead_brand::lead_id.eq(lead_id))
-        .filter(lead_brand::brand_id.eq(brand_id))
-        .count()
-        .get_result(tx.conn())?;
-    if linked > 0 {
+/// Links a brand with its rights holder (or none: empty), or changes who that is; false if it was linked already.
+pub(in crate::casework::lead) fn link_brand(
+    tx: &mut Tx<'_>,
+    lead_id: Id,
+    brand_id: Id,
+    owner: &str,
+) -> Result<bool> {
+    let link =
+        lead_brand::table.filter(lead_brand::lead_id.eq(lead_id)).filter(lead_brand::brand_id.eq(brand_id));
+    if diesel::update(link).set(lead_brand::owner.eq(owner)).execute(tx.conn())? > 0 {
         return Ok(false);
     }
     diesel::insert_into(lead_brand::table)
-        .values((lead_brand::lead_id.eq(lead_id), lead_brand::brand_id.eq(brand_id)))
+        .values((
+            lead_brand::lead_id.eq(lead_id),
+            lead_brand::brand_id.eq(brand_id),
+            lead_brand::owner.eq(owner),
+        ))
         .execute(tx.conn())?;
     Ok(true)
 }

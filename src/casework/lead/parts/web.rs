@@ -119,7 +119,7 @@ async fn brands_view(at: At<'_>, form: FormView) -> Result<BrandsPage> {
     let read = move |conn: &mut _, _: &Lead| Ok((leads::brands_of(conn, id)?, leads::brands(conn, 500)?));
     let (lead, (brands, known)) = work(at.services, at.me, id, "brands", read).await?;
     let c = at.chrome(&lead, "brands");
-    let brands = brands.iter().map(|brand| brand_row(&lead, brand)).collect();
+    let brands = brands.iter().map(|brand| brand_row(&c, &lead, brand)).collect();
     Ok(BrandsPage { top: Top::new(&c, &lead, "brands"), brands, known, form, c })
 }
 
@@ -144,8 +144,9 @@ pub async fn add_brand(
 ) -> Result<HttpResponse> {
     let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
     let id = at.id;
-    let name = form.required("brand", 100);
-    let done = at.act(&form, "brands", "lead-saved", move |tx, me| actions::add_brand(tx, me, id, &name));
+    let (name, owner) = (form.required("brand", 100), form.text("rights_holder", 200));
+    let add = move |tx: &mut Tx<'_>, me: &Compiler| actions::add_brand(tx, me, id, &name, &owner);
+    let done = at.act(&form, "brands", "lead-saved", add);
     match done.await {
         Err(e) => invalid(&brands_view(at, typed(LABELS, &form, e)?).await?),
         done => done,

@@ -144,10 +144,11 @@ pub async fn trash_page(
     let (id, who) = (path.into_inner(), me.clone());
     let lead = services
         .db
-        .read(move |conn| {
-            let lead = store::find_visible(conn, &who, id)?;
+        .write(me.origin(), move |tx| {
+            let lead = store::find_visible(tx.conn(), &who, id)?;
             model::require_compiler_of(&who, &lead)?;
             model::Step::Trashed.from(lead.state)?;
+            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "trash"))?;
             Ok(lead)
         })
         .await?;

@@ -12,13 +12,14 @@ use crate::{
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, DeadlineRow, Line, remaining},
+        delivery::store::DeliveryRow,
         transfer::{actions::may_send, model::State},
     },
     platform::{
         http::{
             form_view::FormView,
             layout::Chrome,
-            view::{Chip, Event, Fact, Link, Step, StepState, groups_of_four},
+            view::{Chip, Event, Fact, Link, MadeUp, Step, StepState, groups_of_four},
         },
         paths, time,
     },
@@ -80,6 +81,7 @@ pub struct TransferView {
     pub title: String,
     pub state: Chip,
     pub left: Option<Chip>,
+    pub made_up: MadeUp,
     pub steps: Vec<Step>,
     pub facts: Vec<Fact>,
     pub case: Option<Link>,
@@ -157,9 +159,10 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
     let (acknowledge, offers, paper_note) = acts::offers(&s);
     TransferView {
         trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS)],
-        title: d.lead.title.clone(),
+        title: d.face.title.clone(),
         state: Chip::new(c.t(state.key()), state.tone()),
         left: d.row.next_due_at.map(|due| remaining(c, due, at.now)),
+        made_up: MadeUp::of(d.row.synthetic, &d.lead.public_source),
         steps: way(&s),
         facts: facts(&s),
         case: d.case.as_ref().map(|case| {
@@ -186,10 +189,26 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
 
 fn deadline_line(s: &Sight<'_>, row: &DeadlineRow) -> Line {
     let own = s.d.extensions.iter().filter(|extension| extension.deadline_id == row.id);
-    let history = own.map(|extension| deadline::moved(s.c, extension, s.at.zone)).collect();
+    let moved = own.map(|extension| deadline::moved(s.c, extension, s.at.zone));
+    let history = of_version(s, row).into_iter().chain(moved).collect();
     let extend = acts::may_extend(s, row)
         .then(|| format!("{}/deadlines/{}/extend", paths::transfer(s.d.row.id), row.id));
     Line { history, extend, ..deadline::line(s.c, row, s.at.now, s.at.zone) }
+}
+
+/// Which version a time limit is for, where more than one was delivered: the newest that the agency had when it began.
+fn of_version(s: &Sight<'_>, row: &DeadlineRow) -> Option<String> {
+    if s.d.deliveries.len() < 2 {
+        return None;
+    }
+    // What was handed over by hand begins with its day, which may lie before its recording.
+    let begun = |delivery: &DeliveryRow| {
+        let day = delivery.handed_on.map(|day| time::end_of_day(day, s.at.zone));
+        day.map_or(delivery.sent_at, |day| day.min(delivery.sent_at))
+    };
+    let had = s.d.deliveries.iter().find(|(delivery, _)| begun(delivery) <= row.started_at);
+    let (_, dossier) = had.or(s.d.deliveries.last())?;
+    Some(s.c.tv("deadline-of-version", "version", format!("v{}", dossier.version)))
 }
 
 fn newest_hash(d: &Detail) -> String {
@@ -236,7 +255,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
         facts.push(Fact::new(c.t("transfer-fact-sender"), s.organisation));
     } else {
         facts.push(
-            Fact::new(c.t("transfer-fact-lead"), format!("{} {}", d.lead.number, d.lead.title))
+            Fact::new(c.t("transfer-fact-lead"), format!("{} {}", d.lead.number, d.face.title))
                 .link(paths::lead(d.lead.id)),
         );
         facts.push(Fact::new(c.t("agency"), d.agency.name(c.language)).link(paths::agency(d.agency.id)));
@@ -245,6 +264,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     facts.push(Fact::new(c.t("transfer-fact-role"), c.t(role)));
     facts.push(Fact::new(c.t("transfer-fact-channel"), c.t(format!("transfer-channel-{}", d.row.channel))));
     facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
+    facts.extend(Fact::public_source(c.t("public-source"), &d.lead.public_source));
     for other in &d.related {
         let key = if d.row.forwarded_from == Some(other.id) {
             "transfer-fact-forwarded-from"

@@ -1,0 +1,324 @@
+//! The demo as somebody meets it who has only the program: loaded by its command, its accounts used, its published
+//! figures counted from its own rows, and changed by an entry of theirs.
+//!
+//! The sample takes its time to load, so it is loaded once and everything is asked of it in one go.
+
+use std::path::Path;
+
+use lead_handoff::directory::people::second_factor::model::totp;
+use serde_json::Value;
+
+use crate::{
+    report::follow_every_link,
+    support::{
+        Browser,
+        database::TestDatabase,
+        process::{Process, run},
+    },
+};
+
+/// The demo in a folder of its own.
+struct Demo {
+    data: tempfile::TempDir,
+    database: TestDatabase,
+    accounts: Vec<Value>,
+}
+
+impl Demo {
+    fn load() -> Self {
+        let data = tempfile::tempdir().expect("folder");
+        let database = TestDatabase::new(data.path());
+        let mut demo = Self { data, database, accounts: Vec::new() };
+        demo.start(&[]);
+        demo
+    }
+
+    /// `demo --no-serve`; the accounts are those that it leaves in the folder.
+    fn start(&mut self, more: &[&str]) -> String {
+        let folder = self.data.path().display().to_string();
+        let said = self.says(&[&["demo", "--no-serve", "--data", &folder], more].concat());
+        let kept = std::fs::read(self.data.path().join("demo-accounts.json")).expect("accounts");
+        self.accounts = serde_json::from_slice(&kept).expect("JSON");
+        String::from_utf8(said).expect("text")
+    }
+
+    /// What a command writes on its standard output.
+    #[track_caller]
+    fn says(&self, args: &[&str]) -> Vec<u8> {
+        let done = run(self.data.path(), self.database.url.as_deref(), args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        done.stdout
+    }
+
+    #[track_caller]
+    fn report(&self) -> Value {
+        serde_json::from_slice(&self.says(&["report", "2016", "--format", "json"])).expect("JSON")
+    }
+
+    fn account(&self, username: &str, what: &str) -> &str {
+        let found = self.accounts.iter().find(|a| a["username"] == username).expect("an account");
+        found[what].as_str().expect("text")
+    }
+
+    /// Signs in with what the demo printed: name, password, and the code of the printed secret.
+    async fn sign_in(&self, server: &Process, username: &str) -> Browser {
+        let browser = server.stranger();
+        let fields = [("username", username), ("password", self.account(username, "password"))];
+        browser.post("/login", &fields).await.expect(303);
+        let secret = self.account(username, "totp_secret");
+        let secret = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).expect("a secret");
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("now").as_secs();
+        let code = totp(&secret, username).expect("totp").generate(now).to_string();
+        browser.post("/login/second-factor", &[("code", &code)]).await.expect(303);
+        browser
+    }
+}
+
+fn figure(report: &Value, name: &str) -> i64 {
+    report["figures"][name]["value"].as_i64().unwrap_or_else(|| panic!("no {name}"))
+}
+
+#[test]
+fn a_folder_that_is_not_a_demos_is_left_alone() {
+    let data = tempfile::tempdir().expect("folder");
+    std::fs::write(data.path().join("letter.txt"), "mine").expect("a file");
+    let folder = data.path().display().to_string();
+    for more in [&[][..], &["--reset"]] {
+        let args = [&["demo", "--no-serve", "--data", &folder], more].concat();
+        let done = run(data.path(), None, &args);
+        assert_ne!(done.status.code(), Some(0));
+        let words = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(words.contains("not a demo's folder"), "{words}");
+    }
+    let kept: Vec<_> = std::fs::read_dir(data.path()).expect("folder").collect();
+    assert_eq!(kept.len(), 1);
+}
+
+#[tokio::test]
+async fn the_published_figures_are_counted_from_the_demos_own_rows() {
+    let mut demo = Demo::load();
+    says_who_may_sign_in(&mut demo);
+    counts_what_was_published(&demo.report());
+    gives_the_report_as_files(&demo);
+    let mut server = Process::serve(demo.data.path(), demo.database.url.as_deref(), &[]);
+    let liaison = demo.sign_in(&server, "liaison").await;
+    let manager = demo.sign_in(&server, "manager").await;
+    leads_to_what_it_counts(&demo, &manager).await;
+    has_no_stale_work(&liaison).await;
+    shows_what_is_published_and_what_is_made_up(&liaison, &manager).await;
+    changes_by_a_counter_entry(&demo, &liaison, &manager).await;
+    assert!(server.stop().success());
+    is_remade_when_asked_for(&mut demo);
+}
+
+/// `--reset` makes it anew, whatever was done in it, with the database beside the folder too; other accounts, the
+/// published figures again.
+fn is_remade_when_asked_for(demo: &mut Demo) {
+    let (before, folder) = (demo.accounts.clone(), demo.data.path().display().to_string());
+    if demo.database.url.is_some() {
+        // A database elsewhere outlives its folder: loading says so instead of failing half-way.
+        let other = tempfile::tempdir().expect("folder");
+        let shown = other.path().display().to_string();
+        let args = ["demo", "--no-serve", "--data", &shown];
+        let done = run(other.path(), demo.database.url.as_deref(), &args);
+        assert_ne!(done.status.code(), Some(0));
+        assert!(String::from_utf8_lossy(&done.stderr).contains("--reset"));
+    }
+    demo.start(&["--reset"]);
+    assert_ne!(demo.accounts, before, "{folder}");
+    counts_what_was_published(&demo.report());
+}
+
+#[test]
+fn a_database_that_is_not_a_demos_is_left_alone() {
+    let data = tempfile::tempdir().expect("folder");
+    let database = TestDatabase::new(data.path());
+    let url = database.url.clone().unwrap_or_else(|| format!("sqlite:{}/live.db", data.path().display()));
+    let made = run(
+        data.path(),
+        Some(&url),
+        &["user", "add", "--username", "desk", "--name", "甲", "--email", "a@example.com", "--role", "admin"],
+    );
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let folder = data.path().join("demo").display().to_string();
+    for more in [&[][..], &["--reset"]] {
+        let args = [&["demo", "--no-serve", "--data", &folder], more].concat();
+        let done = run(data.path(), Some(&url), &args);
+        assert_ne!(done.status.code(), Some(0));
+        let words = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(words.contains("in use and not a demo's"), "{words}");
+    }
+    let listed = run(data.path(), Some(&url), &["user", "list"]);
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("desk"));
+}
+
+/// An account for every role, told when it is loaded and again whenever it is started.
+fn says_who_may_sign_in(demo: &mut Demo) {
+    let mut roles: Vec<String> =
+        demo.accounts.iter().map(|a| a["role"].as_str().expect("a role").to_owned()).collect();
+    roles.sort();
+    roles.dedup();
+    assert_eq!(roles, ["admin", "approver", "auditor", "compiler", "liaison", "manager"]);
+    let before = demo.accounts.clone();
+    let said = demo.start(&[]);
+    assert_eq!(demo.accounts, before, "a second start made other accounts");
+    for account in &demo.accounts {
+        for what in ["username", "password", "totp_secret"] {
+            assert!(said.contains(account[what].as_str().expect("text")), "{what} is not said: {said}");
+        }
+    }
+    private(&demo.data.path().join("demo-accounts.json"));
+}
+
+fn private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o077, 0, "others may read {}", path.display());
+}
+
+/// What the papers say of 2016, and of the year before.
+fn counts_what_was_published(report: &Value) {
+    assert_eq!(figure(report, "leads_sent"), 1_184);
+    assert_eq!(figure(report, "suspects_arrested"), 880);
+    assert_eq!(figure(report, "sites_raided"), 1_419);
+    let value = &report["figures"]["case_value"];
+    assert!(value["fen"].as_i64().is_some_and(|fen| fen > 3_000_000_000 * 100), "{value}");
+    assert_eq!(value["qualifier"], "at_least");
+    // Nobody in the sample is named by two entries, so the parts of each breakdown add up to the whole.
+    for by in ["by_month", "by_region", "by_agency_type"] {
+        let sum = |name: &str| -> i64 {
+            let parts = report[by].as_array().expect("parts").iter();
+            parts.map(|part| part[name].as_i64().or(part[name]["fen"].as_i64()).expect("a number")).sum()
+        };
+        for name in
+            ["leads_sent", "leads_accepted", "suspects_arrested", "sites_raided", "persons_prosecuted"]
+        {
+            assert_eq!(sum(name), figure(report, name), "{by} {name}");
+        }
+        assert_eq!(Some(sum("case_value")), value["fen"].as_i64(), "{by}");
+    }
+    let prior = |name: &str| report["prior_year"][name]["value"].as_i64();
+    assert_eq!((prior("leads_sent"), prior("suspects_arrested")), (Some(717), Some(715)));
+    // Over 600 sites, about 1.5 billion yuan.
+    assert_eq!(prior("sites_raided"), Some(600));
+    assert_eq!(report["prior_year"]["case_value"]["fen"], 1_500_000_000i64 * 100);
+    assert_eq!(report["prior_year"]["case_value"]["qualifier"], "about");
+}
+
+/// Every format by command, on the standard output and into a file.
+fn gives_the_report_as_files(demo: &Demo) {
+    let out = tempfile::tempdir().expect("folder");
+    for (format, begin) in [("csv", "\u{feff}".as_bytes()), ("xlsx", b"PK"), ("pdf", b"%PDF"), ("json", b"{")]
+    {
+        let path = out.path().join(format!("report.{format}"));
+        let shown = path.display().to_string();
+        assert!(demo.says(&["report", "2016", "--format", format, "-o", &shown]).is_empty());
+        let written = std::fs::read(&path).expect("a file");
+        assert!(written.starts_with(begin), "{format}: {:?}", &written[..written.len().min(8)]);
+        assert!(demo.says(&["report", "2016", "--format", format]).starts_with(begin), "{format}");
+    }
+    let csv = std::fs::read_to_string(out.path().join("report.csv")).expect("text");
+    for figure in ["1184", "880", "1419", "717"] {
+        assert!(csv.contains(figure), "{figure} is not in {csv}");
+    }
+    let nowhere = out.path().join("no/such/folder.pdf").display().to_string();
+    let args = ["report", "2016", "--format", "pdf", "-o", &nowhere];
+    let done = run(demo.data.path(), demo.database.url.as_deref(), &args);
+    assert_ne!(done.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&done.stderr).contains("folder.pdf"));
+}
+
+/// Every number of the page, and the way from sent to prosecuted.
+async fn leads_to_what_it_counts(demo: &Demo, manager: &Browser) {
+    let followed = follow_every_link(manager, 2016).await;
+    assert!(followed.len() > 150, "{}", followed.len());
+    let cohort = &demo.report()["cohort"];
+    let steps = ["sent", "received", "accepted", "filed", "arrested", "prosecuted"];
+    let counts: Vec<i64> = steps.iter().map(|step| cohort[step].as_i64().expect("a number")).collect();
+    assert_eq!(counts[0], 1_184);
+    assert!(counts.is_sorted_by(|a, b| a >= b) && counts[5] > 0, "{counts:?}");
+}
+
+/// What is past is closed: only what is dated today waits.
+async fn has_no_stale_work(liaison: &Browser) {
+    for state in ["sent", "received", "accepted", "supplement_requested"] {
+        let list = format!("/transfers?state={state}&from=2015-01-01&to=2017-12-31");
+        assert!(!liaison.get(&list).await.expect(200).text().contains("class=\"inbox\""), "{state}");
+    }
+    liaison
+        .get("/transfers?state=not_filed&from=2016-01-01&to=2017-12-31")
+        .await
+        .expect(200)
+        .has("class=\"inbox\"");
+    liaison.get("/").await.expect(200).has("id=\"new\"");
+}
+
+/// The first object that a list links to.
+fn object(list: &str, kind: &str) -> uuid::Uuid {
+    let start = format!("href=\"/{kind}/");
+    list.split(&start).skip(1).filter_map(|rest| rest.get(..36)?.parse().ok()).next().expect("a row")
+}
+
+/// The published cases carry their source, and say which of their dates are made up; all else says that it is made up.
+async fn shows_what_is_published_and_what_is_made_up(liaison: &Browser, manager: &Browser) {
+    let list = manager.get("/cases?q=公开报道案件").await.expect(200).has("日期为合成").text();
+    let href = list
+        .split("润滑油")
+        .next()
+        .and_then(|before| before.rsplit("href=\"/cases/").next())
+        .expect("a case");
+    let case = href.get(..36).expect("an id");
+    for reader in [manager, liaison] {
+        let page = reader.get(&format!("/cases/{case}")).await.expect(200);
+        page.has("公开来源")
+            .has("ityears 2015-12-30")
+            .has("日期为合成")
+            .has("公开报道未给出这一日期，此处为合成");
+    }
+    let list = manager.get("/transfers?q=跨境假冒润滑油").await.expect(200).has("日期为合成").text();
+    let href = object(&list, "transfers");
+    let page = manager.get(&format!("/transfers/{href}")).await.expect(200).has("日期为合成");
+    page.has("公开报道只说平台在 2015 年 4 月得到线索后移送").has("公开来源");
+    let list = manager.get("/leads?q=跨境假冒润滑油").await.expect(200).text();
+    let page = manager.get(&format!("/leads/{}", object(&list, "leads"))).await.expect(200);
+    page.has("海关总署（sinotf.com 232645）").has("31.7 吨").has("来源未给出");
+    for (title, fact) in [
+        ("假冒手机配件案", "下城区"),
+        ("跨国假冒箱包案", "6 万余个"),
+        ("深圳罗湖", "125 块"),
+        ("假冒榨汁机案", "510 台"),
+        ("假冒鞋类系列案", "2,150 万元"),
+    ] {
+        let list = manager.get(&format!("/leads?q={title}")).await.expect(200).text();
+        let page = manager.get(&format!("/leads/{}", object(&list, "leads"))).await.expect(200);
+        page.has(fact).has("公开来源");
+    }
+    manager.get("/transfers?counted=sent&year=2016").await.expect(200).has(">合成</span>");
+    liaison.get("/transfers?from=2016-01-01&to=2016-12-31").await.expect(200).has(">合成</span>");
+    let file = manager.get("/cases/export?format=csv&filed_year=2016").await.expect(200).text();
+    assert!(file.lines().skip(1).all(|line| line.contains("合成")), "a case without its mark");
+    let page = manager.get("/reports/2016").await.expect(200).has("海关（跨境假冒润滑油）");
+    page.has("破案数").has("284").has("除注明公开来源的案件和数字外");
+}
+
+/// The liaison finds an entry that is wrong and proposes to take it back; until the platform confirms, nothing changes.
+async fn changes_by_a_counter_entry(demo: &Demo, liaison: &Browser, manager: &Browser) {
+    let list = liaison.get("/outcomes?year=2016&kind=arrest").await.expect(200).text();
+    let row = list.split("<tbody>").nth(1).expect("entries");
+    let id =
+        row.split("href=\"/outcomes/").nth(1).and_then(|rest| rest.get(..36)).expect("an entry").to_owned();
+    let named = row.split(" 人").next().and_then(|words| words.rsplit(['>', ' ']).next()).expect("persons");
+    let named: i64 = named.trim().parse().expect("a number");
+    assert!(named > 0);
+
+    let path = format!("/outcomes/{id}/correct");
+    liaison.post(&path, &[("reason", "")]).await.expect(422);
+    let counter = liaison.post(&path, &[("reason", "同一批人员重复填报")]).await.expect(303).id();
+    liaison.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(409);
+    assert_eq!(figure(&demo.report(), "suspects_arrested"), 880);
+    manager.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(303);
+    let after = demo.report();
+    assert_eq!(figure(&after, "suspects_arrested"), 880 - named);
+    assert_eq!(figure(&after, "leads_sent"), 1_184);
+    manager.get("/reports/2016").await.expect(200).has(&(880 - named).to_string());
+}
