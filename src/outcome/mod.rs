@@ -23,6 +23,7 @@ pub mod named;
 mod sort;
 mod source;
 pub mod store;
+mod table;
 pub mod waiting;
 mod web;
 

@@ -8,9 +8,9 @@ use super::{
     detail_page::{self, DetailPage},
     identities::{self, IdentityRow},
     list::{self, Filter, ListRow},
-    list_page::{self, IdentitiesPage, ListPage},
+    list_page::{IdentitiesPage, ListPage},
     model::Decision,
-    named, source,
+    named, source, table,
 };
 use crate::{
     audit::{self, Entry},
@@ -115,7 +115,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         .db
         .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "outcome.export"))
         .await?;
-    sheet::reply(&[list_page::sheet(lang, &rows)], "outcomes", &format)
+    sheet::reply(&[table::sheet(lang, &rows)], "outcomes", &format)
 }
 
 async fn show(
