@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
-use diesel::RunQueryDsl;
 
 use crate::platform::{error::Result, services::Services};
 
@@ -11,7 +10,7 @@ use crate::platform::{error::Result, services::Services};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 async fn database(services: &Services) -> Result<()> {
-    services.db.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(|_| ())?)).await
+    services.db.ping().await
 }
 
 async fn evidence(services: &Services) -> Result<()> {

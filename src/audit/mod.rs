@@ -14,6 +14,7 @@ mod proof;
 mod read;
 mod sequencer;
 mod tree;
+mod words;
 
 pub use check::{Fault, check};
 pub use entry::{
@@ -23,3 +24,4 @@ pub use entry::{
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
 pub use read::{Filter, Row, count_up_to, for_object, page, private_of, privates_of};
 pub use sequencer::{begin_anew, place_pending};
+pub use words::{object_name, verb_title};

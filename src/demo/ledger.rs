@@ -1,5 +1,5 @@
-//! Writes planned leads, transfers, cases and outcomes as rows, each act under its historical date, recorded at
-//! loading. No mail, no deadlines: what is past is closed.
+//! Writes planned leads and transfers as rows (their cases and outcomes: `cases`), each act under its historical date,
+//! recorded at loading. No mail, no deadlines: what is past is closed.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::{
     accounts::People,
     agencies::{Agencies, AgencyOf},
+    cases::CaseRef,
     plan::{LeadPlan, Plan},
 };
 use crate::{
@@ -21,10 +22,7 @@ use crate::{
     platform::{
         db::{
             self, Id, Instant, Tx,
-            schema::{
-                agency_case, case_step, case_transfer, lead as leads, lead_site, lead_step, lead_subject,
-                outcome, outcome_confirmation, outcome_identity, transfer, transfer_step,
-            },
+            schema::{lead as leads, lead_step, transfer, transfer_step},
         },
         error::{AppError, Plain, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -47,21 +45,6 @@ const PRODUCTS: [(&str, &str, &str); super::plan::PRODUCTS] = [
     ("小家电", "CL140", "示例品牌·子"),
     ("图书", "CL218", "示例品牌·丑"),
 ];
-
-/// An entry of the ledger to be written with its confirmation.
-pub(super) struct Fact<'a> {
-    pub kind: &'static str,
-    pub region: &'a str,
-    pub on: NaiveDate,
-    pub amount: Option<Amount>,
-    pub quantity: Option<(i64, &'static str)>,
-    /// Identities it counts: `person` or `site`.
-    pub names: &'a [(&'static str, Id)],
-    pub source_kind: &'static str,
-    pub source_name: &'a str,
-    pub source_url: &'a str,
-    pub synthetic: bool,
-}
 
 /// How a past transfer ended: nothing more is expected of its agency.
 #[derive(Clone, Copy)]
@@ -88,13 +71,6 @@ pub(super) struct Way {
     pub remarks: [&'static str; 4],
 }
 
-/// Where a case stands among the rows written so far.
-pub(super) struct CaseRef {
-    pub id: Id,
-    pub agency: AgencyOf,
-    pub opened: Instant,
-}
-
 pub(super) struct Writer<'a, 'b> {
     pub tx: &'a mut Tx<'b>,
     pub owner: Id,
@@ -102,7 +78,7 @@ pub(super) struct Writer<'a, 'b> {
     pub manager: Id,
     agencies: &'a Agencies,
     pub zone: Tz,
-    objects: Vec<(&'static str, Id)>,
+    pub(super) objects: Vec<(&'static str, Id)>,
 }
 
 impl<'a, 'b> Writer<'a, 'b> {
@@ -304,194 +280,5 @@ impl<'a, 'b> Writer<'a, 'b> {
             .execute(self.tx.conn())?;
         self.objects.push(("transfer_step", id));
         Ok(())
-    }
-
-    fn case(&mut self, n: usize, plan: &Plan, agency: &AgencyOf) -> Result<CaseRef> {
-        let planned = &plan.cases[n];
-        let number = format!("合成立字〔{}〕{}{:04}号", plan.year, &planned.place[..4], n + 1);
-        let title = format!("{}假冒注册商标系列案（合成）", agency.place);
-        let last = if planned.prosecuted > 0 { "prosecuted" } else { "investigating" };
-        self.case_row(agency, &number, &title, planned.filed_on, last, "", "")
-    }
-
-    /// A case with its steps up to `last`, each with the remark. Marked synthetic even where it was published: its
-    /// days are made up.
-    #[allow(clippy::too_many_arguments)]
-    pub fn case_row(
-        &mut self,
-        agency: &AgencyOf,
-        number: &str,
-        title: &str,
-        filed_on: NaiveDate,
-        last: &'static str,
-        remark: &str,
-        public_source: &str,
-    ) -> Result<CaseRef> {
-        let id = Id::new();
-        let opened = self.noon(filed_on).plus_seconds(-72 * 3600);
-        diesel::insert_into(agency_case::table)
-            .values((
-                agency_case::id.eq(id),
-                agency_case::agency_id.eq(agency.id),
-                agency_case::number.eq(number),
-                agency_case::title.eq(title),
-                agency_case::status.eq(last),
-                agency_case::officer.eq(""),
-                agency_case::opened_at.eq(opened),
-                agency_case::filed_on.eq(Some(filed_on)),
-                agency_case::synthetic.eq(true),
-                agency_case::public_source.eq(public_source),
-                agency_case::region_code.eq(agency.region),
-            ))
-            .execute(self.tx.conn())?;
-        access::grant(self.tx, "case", id, agency.id)?;
-        self.objects.push(("case", id));
-        let mut steps = vec!["accepted", "filed", "investigating"];
-        if last == "prosecuted" {
-            steps.extend(["referred", "prosecuted"]);
-        }
-        for (n, kind) in steps.into_iter().enumerate() {
-            let step = Id::new();
-            let at = opened.plus_seconds(i64::try_from(n).unwrap_or(0));
-            let remark = lead::remark::add(self.tx, "case", id, remark)?;
-            diesel::insert_into(case_step::table)
-                .values((
-                    case_step::id.eq(step),
-                    case_step::case_id.eq(id),
-                    case_step::kind.eq(kind),
-                    case_step::on_day.eq(filed_on),
-                    case_step::remark_id.eq(remark),
-                    case_step::at.eq(at),
-                ))
-                .execute(self.tx.conn())?;
-            self.objects.push(("case_step", step));
-        }
-        Ok(CaseRef { id, agency: agency.clone(), opened })
-    }
-
-    pub fn join(&mut self, case_id: Id, transfer_id: Id, at: Instant) -> Result<()> {
-        diesel::insert_into(case_transfer::table)
-            .values((
-                case_transfer::case_id.eq(case_id),
-                case_transfer::transfer_id.eq(transfer_id),
-                case_transfer::joined_at.eq(at),
-            ))
-            .execute(self.tx.conn())?;
-        Ok(())
-    }
-
-    /// Subjects and sites of a lead, as identities that outcomes name.
-    pub fn identities(&mut self, lead_id: Id) -> Result<(Vec<Id>, Vec<Id>)> {
-        let persons = lead_subject::table
-            .filter(lead_subject::lead_id.eq(lead_id))
-            .select(lead_subject::subject_id)
-            .load(self.tx.conn())?;
-        let sites = lead_site::table
-            .filter(lead_site::lead_id.eq(lead_id))
-            .select(lead_site::site_id)
-            .load(self.tx.conn())?;
-        Ok((persons, sites))
-    }
-
-    fn outcomes(
-        &mut self,
-        case: &CaseRef,
-        planned: &super::plan::CasePlan,
-        qualifier: &'static str,
-        persons: &[Id],
-        sites: &[Id],
-    ) -> Result<()> {
-        let persons: Vec<_> = persons.iter().map(|id| ("person", *id)).collect();
-        let sites: Vec<_> = sites.iter().map(|id| ("site", *id)).collect();
-        let base = Fact {
-            kind: "arrest",
-            region: planned.place,
-            on: planned.acted_on,
-            amount: None,
-            quantity: None,
-            names: &persons,
-            source_kind: "published",
-            source_name: "合成：为补足公开的年度总数而编制",
-            source_url: "",
-            synthetic: true,
-        };
-        if !persons.is_empty() {
-            self.outcome(case, &base)?;
-        }
-        if !sites.is_empty() {
-            self.outcome(case, &Fact { kind: "site_raided", names: &sites, ..base })?;
-        }
-        if planned.yuan > 0 {
-            let amount = Amount {
-                fen: Fen(planned.yuan * 100),
-                qualifier: Qualifier::parse(qualifier).unwrap_or_default(),
-                basis: Basis::Announced,
-            };
-            self.outcome(case, &Fact { kind: "case_value", names: &[], amount: Some(amount), ..base })?;
-            let goods = (planned.yuan / 180).max(1);
-            let seized = Fact { kind: "goods_seized", names: &[], quantity: Some((goods, "件")), ..base };
-            self.outcome(case, &seized)?;
-        }
-        if planned.prosecuted > 0 {
-            let some = &persons[..(planned.prosecuted as usize).min(persons.len())];
-            self.outcome(case, &Fact { kind: "prosecution", names: some, ..base })?;
-        }
-        Ok(())
-    }
-
-    /// An entry with the other side's confirmation.
-    pub fn outcome(&mut self, case: &CaseRef, fact: &Fact<'_>) -> Result<Id> {
-        let id = Id::new();
-        let year = chrono::Datelike::year(&fact.on);
-        let at = self.noon(fact.on).max(case.opened);
-        diesel::insert_into(outcome::table)
-            .values((
-                (
-                    outcome::id.eq(id),
-                    outcome::kind.eq(fact.kind),
-                    outcome::case_id.eq(Some(case.id)),
-                    outcome::agency_id.eq(case.agency.id),
-                    outcome::region_code.eq(fact.region),
-                    outcome::happened_on.eq(fact.on),
-                    outcome::year.eq(year),
-                    outcome::persons.eq(i32::try_from(fact.names.len()).unwrap_or(i32::MAX)),
-                    outcome::amount_fen.eq(fact.amount.map(|a| a.fen.0)),
-                    outcome::qualifier.eq(fact.amount.map(|a| a.qualifier.as_str())),
-                ),
-                (
-                    outcome::basis.eq(fact.amount.map(|a| a.basis.as_str())),
-                    outcome::quantity.eq(fact.quantity.map(|q| q.0)),
-                    outcome::unit.eq(fact.quantity.map(|q| q.1)),
-                    outcome::source_kind.eq(fact.source_kind),
-                    outcome::source_name.eq(fact.source_name),
-                    outcome::source_url.eq(fact.source_url),
-                    outcome::asserted_side.eq("agency"),
-                    outcome::asserted_at.eq(at),
-                    outcome::synthetic.eq(fact.synthetic),
-                ),
-            ))
-            .execute(self.tx.conn())?;
-        for (kind, identity) in fact.names {
-            diesel::insert_into(outcome_identity::table)
-                .values((
-                    outcome_identity::outcome_id.eq(id),
-                    outcome_identity::kind.eq(*kind),
-                    outcome_identity::identity_id.eq(identity),
-                ))
-                .execute(self.tx.conn())?;
-        }
-        let confirmation = Id::new();
-        diesel::insert_into(outcome_confirmation::table)
-            .values((
-                outcome_confirmation::id.eq(confirmation),
-                outcome_confirmation::outcome_id.eq(id),
-                outcome_confirmation::decision.eq("confirmed"),
-                outcome_confirmation::actor_id.eq(Some(self.manager)),
-                outcome_confirmation::side.eq("platform"),
-                outcome_confirmation::at.eq(at.plus_seconds(3600)),
-            ))
-            .execute(self.tx.conn())?;
-        self.objects.extend([("outcome", id), ("outcome_confirmation", confirmation)]);
-        Ok(id)
     }
 }

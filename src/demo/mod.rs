@@ -7,7 +7,9 @@
 mod accounts;
 mod agencies;
 mod appraisal;
+mod cases;
 mod context;
+mod figures;
 mod ledger;
 mod live;
 mod named;

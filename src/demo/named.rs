@@ -6,7 +6,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    ledger::{Closing, Fact, Way, Writer},
+    cases::Fact,
+    ledger::{Closing, Way, Writer},
     named_facts::cases,
 };
 use crate::{

@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn no_chinese_is_left() {
         let chinese = |text: &str| text.chars().any(|ch| ('\u{3000}'..='\u{9fff}').contains(&ch));
-        for text in super::super::published::texts() {
+        for text in super::super::figures::texts() {
             assert!(!chinese(of(text)), "{text} has no English");
         }
     }

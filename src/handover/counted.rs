@@ -4,7 +4,13 @@
 
 use chrono::NaiveDate;
 
-use crate::platform::time::{self, Tz};
+use crate::{
+    directory::reference::{agency_types, charges, regions},
+    platform::{
+        i18n::Lang,
+        time::{self, Tz},
+    },
+};
 
 /// A year in the configured zone: first instants of its months, and of the next year.
 #[derive(Clone, Debug)]
@@ -197,10 +203,17 @@ impl Part {
         }
     }
 
-    /// What it is narrowed to, as it stands in the address.
-    pub fn value(&self) -> String {
+    /// What it is narrowed to, in words: names are those of the year that is counted.
+    pub fn shown(&self, year: i32, lang: Lang) -> String {
+        let day = NaiveDate::from_ymd_opt(year, 6, 30).unwrap_or_default();
         match self {
-            Self::Region(code) | Self::AgencyType(code) | Self::Charge(code) => code.clone(),
+            Self::Region(stem) => Some(regions().path(&format!("{stem:0<6}"), day, lang))
+                .filter(|path| !path.is_empty())
+                .unwrap_or_else(|| stem.clone()),
+            Self::AgencyType(code) => {
+                agency_types().get(code).map_or(code.as_str(), |kind| kind.name(lang)).to_owned()
+            }
+            Self::Charge(code) => charges().name(code, day, lang).to_owned(),
             Self::Month(month) => month.to_string(),
         }
     }

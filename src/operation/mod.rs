@@ -5,6 +5,7 @@
 
 mod actions;
 mod pages;
+pub mod published;
 pub mod store;
 mod web;
 

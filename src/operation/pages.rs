@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::store::{self, CaseOf, FigureRow, OperationRow};
+use super::{
+    published::{count_text, figure_name, is_money},
+    store::{self, CaseOf, FigureRow, OperationRow},
+};
 use crate::platform::{
     db::{Connection, Id},
     error::Result,
@@ -11,7 +14,7 @@ use crate::platform::{
         layout::Chrome,
         view::{Choice, Fact, Link},
     },
-    i18n::{self, Lang},
+    i18n::Lang,
     money::{self, Fen, Qualifier},
     paths, time,
 };
@@ -120,29 +123,12 @@ pub struct OperationPage {
     pub same_number: Vec<Choice>,
 }
 
-/// Name of a published figure: one of the report's, or one of its own.
-fn figure_name(figure: &str, lang: Lang) -> String {
-    let slug = figure.replace('_', "-");
-    ["report-figure-", "report-published-"]
-        .iter()
-        .map(|prefix| format!("{prefix}{slug}"))
-        .find(|key| i18n::has(lang, key))
-        .map_or_else(|| figure.to_owned(), |key| i18n::t(lang, &key))
-}
-
 fn amount(row: &FigureRow, lang: Lang) -> String {
     let qualifier = Qualifier::parse(&row.qualifier).unwrap_or_default();
-    if row.figure.ends_with("value") || row.figure.ends_with("_fen") {
+    if is_money(&row.figure) {
         return money::short(Fen(row.amount), qualifier, lang);
     }
-    let plain = money::grouped(row.amount.unsigned_abs());
-    let key = match qualifier {
-        Qualifier::Exact => return plain,
-        Qualifier::AtLeast => "money-at-least",
-        Qualifier::About => "money-about",
-        Qualifier::Estimated => "money-estimated",
-    };
-    i18n::t_with(lang, key, &[("amount", plain)])
+    count_text(row.amount, qualifier, lang)
 }
 
 fn figures(rows: &[FigureRow], lang: Lang) -> Vec<FigureOf> {

@@ -6,6 +6,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::{
     list::{Filter, ListRow},
+    sort::Sort,
     web::read_rows,
 };
 use crate::{
@@ -119,6 +120,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let limit = paging::limit(&query)?;
     let mut filter = Filter::read(&mut query, &me);
     filter.edge = filter.edge.forward();
+    filter.sort = Sort::default();
     let read = [
         ("year", filter.year.is_some()),
         ("month", filter.month.is_some()),
@@ -129,6 +131,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
         ("operation", filter.operation.is_some()),
         ("after", !filter.edge.is_start()),
     ];
+    filter.faults.iter().for_each(|fault| query.push(fault.clone()));
     paging::understood(&mut query, &read)?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let rows = services

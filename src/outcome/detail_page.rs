@@ -1,22 +1,21 @@
 //! What the page of one entry shows: the facts, its standing, who said what, and what can be done next.
 
 use askama::Template;
-use diesel::prelude::*;
 
 use super::{
     actions::asserted,
+    detail::Found,
     list_page::{amount_of, full_amount, region_name},
     model::{self, Decider, Decision, State},
-    named::{self, Named},
-    store::{self, CaseRow, ConfirmationRow, OutcomeRow},
+    named::Named,
 };
 use crate::{
-    casework::lead::remark,
     directory::people::{Actor, ForAgency, Side},
     platform::{
-        db::{Connection, Id, Instant, schema::agency},
-        error::Result,
+        db::{Id, Instant},
+        error::{AppError, Result},
         http::{
+            confirm::ConfirmPage,
             form_view::FormView,
             layout::Chrome,
             view::{Chip, Event, Fact, Link, Tone},
@@ -25,62 +24,6 @@ use crate::{
         time::{self, Tz},
     },
 };
-
-/// Everything that the page needs.
-pub struct Found {
-    pub row: OutcomeRow,
-    pub state: State,
-    pub case: Option<CaseRow>,
-    pub agency: (String, String),
-    pub agency_has_accounts: bool,
-    pub named: Vec<Named>,
-    pub confirmation: Option<ConfirmationRow>,
-    /// Counter-entries against it, with the decisions on them.
-    pub counters: Vec<(OutcomeRow, Option<Decision>)>,
-    /// What was proposed together with it, when it is a counter-entry.
-    pub replacements: Vec<OutcomeRow>,
-    pub remarks: std::collections::HashMap<Id, String>,
-    pub people: std::collections::HashMap<Id, (String, String)>,
-}
-
-/// Reads an entry with all that stands beside it.
-///
-/// # Errors
-/// `NotFound`.
-pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
-    let row = store::visible(conn, me, id)?;
-    let case = match row.case_id {
-        Some(case) => Some(store::visible_case(conn, me, case)?),
-        None => None,
-    };
-    let agency = agency::table.find(row.agency_id).select((agency::name_zh, agency::name_en)).first(conn)?;
-    let confirmation = store::confirmation(conn, id)?;
-    let counters = store::counters(conn, id)?;
-    let texts = counters
-        .iter()
-        .map(|(k, _)| k.source_text_id)
-        .chain([row.source_text_id, confirmation.as_ref().and_then(|c| c.remark_id)]);
-    let texts: Vec<Id> = texts.flatten().collect();
-    let people: Vec<Id> = counters
-        .iter()
-        .map(|(k, _)| k.asserted_by)
-        .chain([row.asserted_by, confirmation.as_ref().and_then(|c| c.actor_id)])
-        .flatten()
-        .collect();
-    Ok(Found {
-        state: store::state_of(conn, id)?,
-        agency_has_accounts: store::has_accounts(conn, row.agency_id)?,
-        named: named::named(conn, id)?,
-        replacements: store::replacements(conn, id)?,
-        remarks: remark::bodies(conn, texts)?,
-        people: store::person_names(conn, &people)?,
-        case,
-        agency,
-        confirmation,
-        counters,
-        row,
-    })
-}
 
 /// What can be done with the entry, as buttons.
 pub struct Offers {
@@ -142,6 +85,39 @@ impl DetailPage {
             c,
         }
     }
+}
+
+/// That this actor may confirm the entry as it is.
+///
+/// # Errors
+/// `Conflict` where it is not this actor's to decide, or is decided.
+pub fn require_confirmable(me: &Actor, found: &Found) -> Result<()> {
+    if found.confirmation.is_some() {
+        return Err(AppError::Conflict("conflict-outcome-decided"));
+    }
+    if found.row.correction_id.is_some() {
+        return Err(AppError::Conflict("conflict-outcome-with-correction"));
+    }
+    let decider = Decider { side: me.side, id: me.id };
+    let way = model::may_decide(asserted(&found.row), decider, found.agency_has_accounts);
+    way.map(|_| ()).map_err(AppError::Conflict)
+}
+
+/// What is confirmed, and what follows from it.
+pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> ConfirmPage {
+    let (at, row) = (paths::outcome(found.row.id), &found.row);
+    let mut about = vec![Fact::new(c.t("outcome-field-kind"), c.t(row.kind().key()))];
+    about.push(Fact::new(c.t("outcome-content"), amount_of(row, c.language)));
+    about.extend(facts(&c, me, found));
+    let labels = found.named.iter().map(|n| n.label.as_str()).filter(|label| !label.is_empty());
+    let labels = labels.collect::<Vec<_>>().join(c.language.pick("、", ", "));
+    about.push(Fact::new(c.t("outcome-named"), labels));
+    about.retain(|fact| !fact.value.is_empty());
+    let trail =
+        vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES), Link::new(c.t(row.kind().key()), at.clone())];
+    let explain =
+        if row.corrects_id.is_some() { "outcome-confirm-counter" } else { "outcome-confirm-explain" };
+    ConfirmPage::new(c, trail, explain, format!("{at}/confirm"), "outcome-do-confirm").about(about).plain()
 }
 
 fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {

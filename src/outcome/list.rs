@@ -7,9 +7,11 @@ use diesel::{
     sql_types::{Binary, Bool},
 };
 
+pub use super::filter::Filter;
 use super::{
     counted,
-    model::{Decision, Kind, State},
+    model::{Decision, State},
+    sort::{self, By, Key},
     store::OutcomeRow,
     waiting,
 };
@@ -24,129 +26,8 @@ use crate::{
             },
         },
         error::{AppError, Result},
-        http::Form,
-        keyset::Edge,
-        money::Basis,
     },
 };
-
-/// What the list is narrowed to; everything of it stands in the address.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub year: Option<i32>,
-    pub month: Option<u32>,
-    pub kind: Option<Kind>,
-    pub agency: Option<Id>,
-    /// A type of agency.
-    pub agency_type: String,
-    /// Digits with which the region's code begins.
-    pub region: String,
-    pub charge: String,
-    pub case: Option<Id>,
-    pub operation: Option<Id>,
-    pub state: Option<State>,
-    pub synthetic: Option<bool>,
-    /// Only what waits for the reader's decision.
-    pub waits: bool,
-    /// Only what the figure of its kind counts.
-    pub counted: bool,
-    /// Instead what that figure merged: values that another one of their case goes before; by identity, the namings of
-    /// somebody who was named before.
-    pub merged: bool,
-    /// Amounts of this basis.
-    pub basis: Option<Basis>,
-    /// Quantities in this unit; empty: those without one.
-    pub unit: Option<String>,
-    /// A row an identity instead of a row an entry.
-    pub by_identity: bool,
-    /// As the ledger was when the audit log had this size.
-    pub as_at: Option<i64>,
-    /// Where the page begins, by the place of an entry.
-    pub edge: Edge<i64>,
-    /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
-    pub identity_edge: Edge<(i64, Id)>,
-}
-
-impl Filter {
-    /// Reads the address; what can't be read narrows nothing.
-    pub fn read(query: &mut Form, me: &Actor) -> Self {
-        let code = |text: &str| -> String {
-            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
-        };
-        let region: String = query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect();
-        Self {
-            year: query.raw("year").parse().ok(),
-            month: query.raw("month").parse().ok().filter(|m| (1..=12).contains(m)),
-            kind: query.raw("kind").parse().ok(),
-            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
-            agency_type: code(query.raw("agency_type")),
-            region,
-            charge: code(query.raw("charge")),
-            case: query.raw("case").parse().ok(),
-            operation: query.raw("operation").parse().ok(),
-            state: query.raw("state").parse().ok(),
-            synthetic: match query.raw("synthetic") {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
-            waits: query.raw("waits") == "me",
-            counted: query.raw("counted") == "1",
-            merged: query.raw("merged") == "1",
-            basis: Basis::parse(query.raw("basis")),
-            unit: match query.text("unit", 20).as_str() {
-                "" => None,
-                "-" => Some(String::new()),
-                unit => Some(unit.to_owned()),
-            },
-            by_identity: query.raw("by") == "identity",
-            as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
-            edge: Edge::of(query.raw("after"), query.raw("before"), |text| text.parse().ok()),
-            identity_edge: Edge::of(query.raw("after"), query.raw("before"), |text| {
-                let (seq, identity) = text.split_once('.')?;
-                Some((seq.parse().ok()?, identity.parse().ok()?))
-            }),
-        }
-    }
-
-    /// What narrows the list, as parameters of its address: codes, numbers and ids, nothing that somebody typed freely.
-    pub fn address(&self) -> String {
-        let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
-        let parts = [
-            ("year", self.year.map(|n| n.to_string())),
-            ("month", self.month.map(|n| n.to_string())),
-            ("kind", self.kind.map(|kind| kind.to_string())),
-            ("agency", self.agency.map(|id| id.to_string())),
-            ("agency_type", text(&self.agency_type)),
-            ("region", text(&self.region)),
-            ("charge", text(&self.charge)),
-            ("case", self.case.map(|id| id.to_string())),
-            ("operation", self.operation.map(|id| id.to_string())),
-            ("state", self.state.map(|state| state.to_string())),
-            ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
-            ("waits", self.waits.then(|| "me".into())),
-            ("counted", self.counted.then(|| "1".into())),
-            ("merged", self.merged.then(|| "1".into())),
-            ("basis", self.basis.map(|basis| basis.as_str().into())),
-            ("by", self.by_identity.then(|| "identity".into())),
-            ("log_size", self.as_at.map(|n| n.to_string())),
-        ];
-        let given = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
-        given.collect::<Vec<_>>().join("&")
-    }
-
-    /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.
-    pub fn region_stem(&self) -> &str {
-        let mut stem = self.region.as_str();
-        while stem.len() > 2 && stem.len().is_multiple_of(2) {
-            match stem.strip_suffix("00") {
-                Some(shorter) => stem = shorter,
-                None => break,
-            }
-        }
-        stem
-    }
-}
 
 /// One row of a list.
 #[derive(Clone, Debug)]
@@ -205,12 +86,51 @@ pub(super) fn charge_condition(o: &str, code: &str, as_at: counted::AsAt) -> Str
     format!("EXISTS (SELECT 1 FROM {} AND tc.charge_code = '{code}')", charges_of_cases(&case, as_at))
 }
 
-/// The rows that `me` may see from the filter's edge on: newest first, for `Before` against that order; at most
-/// `limit` of them.
+/// A query from a key on, upwards or downwards, in the order of a column that is nowhere empty, and of the place.
+macro_rules! sorted {
+    ($query:expr, $edge:expr, $down:expr, $column:expr) => {
+        match ($edge, $down) {
+            (None, true) => $query.order(($column.desc(), outcome::seq.desc())),
+            (None, false) => $query.order(($column.asc(), outcome::seq.asc())),
+            (Some((key, seq)), true) => $query
+                .filter($column.lt(key).or($column.eq(key).and(outcome::seq.lt(seq))))
+                .order(($column.desc(), outcome::seq.desc())),
+            (Some((key, seq)), false) => $query
+                .filter($column.gt(key).or($column.eq(key).and(outcome::seq.gt(seq))))
+                .order(($column.asc(), outcome::seq.asc())),
+        }
+    };
+}
+
+/// The rows that `me` may see from the filter's edge on, in its order, for `Before` against that order; at most
+/// `limit` of them. By amount, entries without one come last, up and down alike.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no outcomes.
 pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<ListRow>> {
+    let edge = filter.edge.key().copied();
+    if filter.sort.by != By::Amount {
+        return some(conn, me, filter, (true, edge), limit);
+    }
+    // The two parts of the list, in the order in which they are met from the edge on: both go along an index.
+    let is_valued = |(key, _): &Key| key.is_some();
+    let first = edge.as_ref().map_or(true, is_valued);
+    let mut found = some(conn, me, filter, (first, edge), limit)?;
+    let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
+    if left > 0 && first == filter.edge.is_forward() {
+        found.extend(some(conn, me, filter, (!first, None), left)?);
+    }
+    Ok(found)
+}
+
+/// As [`rows`], of one part of the list where it has two: with an amount or without.
+fn some(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    (valued, edge): (bool, Option<Key>),
+    limit: i64,
+) -> Result<Vec<ListRow>> {
     let mut query = outcome::table
         .inner_join(agency::table)
         .left_join(agency_case::table)
@@ -294,10 +214,26 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
             }
         }
     };
-    query = match filter.edge {
-        Edge::Start => query.order(outcome::seq.desc()),
-        Edge::After(seq) => query.filter(outcome::seq.lt(seq)).order(outcome::seq.desc()),
-        Edge::Before(seq) => query.filter(outcome::seq.gt(seq)).order(outcome::seq.asc()),
+    let down = filter.sort.descending == filter.edge.is_forward();
+    if filter.sort.by == By::Amount && !valued {
+        query = query.filter(outcome::amount_fen.is_null());
+    }
+    query = match filter.sort.by {
+        By::Date => {
+            let edge = edge.map(|(day, seq)| (sort::day_of(day.unwrap_or_default()), seq));
+            sorted!(query, edge, down, outcome::happened_on)
+        }
+        By::Amount if valued => {
+            let edge = edge.map(|(fen, seq)| (fen.unwrap_or_default(), seq));
+            let valued = query.filter(outcome::amount_fen.is_not_null());
+            sorted!(valued, edge, down, outcome::amount_fen.assume_not_null())
+        }
+        By::Entry | By::Amount => match (edge, down) {
+            (None, true) => query.order(outcome::seq.desc()),
+            (None, false) => query.order(outcome::seq.asc()),
+            (Some((_, seq)), true) => query.filter(outcome::seq.lt(seq)).order(outcome::seq.desc()),
+            (Some((_, seq)), false) => query.filter(outcome::seq.gt(seq)).order(outcome::seq.asc()),
+        },
     };
     let found: Vec<Found> = query
         .limit(limit)

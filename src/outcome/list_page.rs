@@ -9,24 +9,26 @@ use super::{
     identities::IdentityRow,
     list::{Filter, ListRow},
     model::{Kind, State},
+    sort::{By, Sort},
     store::OutcomeRow,
 };
 use crate::{
-    directory::{people::Actor, reference::regions},
+    directory::{
+        people::Actor,
+        reference::{agency_types, charges, regions},
+    },
     platform::{
         db::Id,
         http::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Link, Pager},
+            view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
         },
         i18n::{self, Lang},
         keyset::Page,
         money::{self, Fen},
-        paths,
-        sheet::{Cell, Sheet},
-        time,
+        paths, time,
     },
 };
 
@@ -102,11 +104,73 @@ pub struct ListPage {
     pub active: Vec<ActiveFilter>,
     pub pager: Pager,
     pub views: Vec<Link>,
+    pub heads: Heads,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
+    pub provinces: Vec<String>,
     pub csv: String,
     pub xlsx: String,
     pub filtered: bool,
-    /// Only what a figure counts is shown.
-    pub counted: bool,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
+}
+
+/// Heads of the columns that sort.
+pub struct Heads {
+    pub date: SortHead,
+    pub amount: SortHead,
+}
+
+impl Heads {
+    fn new(c: &Chrome, list: &Query, sort: Sort) -> Self {
+        let list = if list.get("sort").is_empty() { list.with("sort", &sort.word()) } else { list.clone() };
+        let head = |label: &str, by: By| SortHead::new(c.t(label), by.key(), &list);
+        Self { date: head("outcome-col-date", By::Date), amount: head("outcome-content", By::Amount) }
+    }
+}
+
+/// What a search goes on with beside its own fields: the order, and what only links narrow by.
+fn kept(query: &Query) -> Vec<(String, String)> {
+    let names = [
+        "sort",
+        "month",
+        "agency_type",
+        "charge",
+        "case",
+        "operation",
+        "waits",
+        "counted",
+        "merged",
+        "basis",
+        "unit",
+        "log_size",
+    ];
+    let given = names.iter().filter(|name| !query.get(name).is_empty());
+    given.map(|name| ((*name).to_owned(), query.get(name).to_owned())).collect()
+}
+
+/// The filter as typed; a region by its name, which people know.
+fn filter_form(filter: &Filter, query: &Query, lang: Lang, today: NaiveDate) -> FormView {
+    let form = FormView::new("outcome-field-")
+        .typed(query.pairs().iter().cloned())
+        .with_errors(filter.faults.iter().cloned());
+    match region_word(filter, lang, today) {
+        name if name.is_empty() => form,
+        name => form.set("region", name),
+    }
+}
+
+/// The name of the region that is asked for, in the year that is asked for; its digits where there is none.
+fn region_word(filter: &Filter, lang: Lang, today: NaiveDate) -> String {
+    if filter.region.is_empty() {
+        return String::new();
+    }
+    let day = filter.year.and_then(|year| NaiveDate::from_ymd_opt(year, 6, 30)).unwrap_or(today);
+    let code = format!("{:0<6}", filter.region);
+    match regions().path(&code, day, lang) {
+        name if name.is_empty() => filter.region.clone(),
+        name => name,
+    }
 }
 
 impl ListPage {
@@ -115,30 +179,37 @@ impl ListPage {
         me: &Actor,
         filter: &Filter,
         found: Vec<ListRow>,
-        limit: usize,
+        (limit, today): (usize, NaiveDate),
         agencies: Vec<(Id, String, String)>,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
         let page = Page::of(found, limit, &filter.edge);
         let agencies: Vec<Choice> =
             agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
-        let active = active(&c, filter, &query, &agencies);
+        let active = active(&c, filter, &query, &agencies, today);
         let to_file = |format: &str| export_href(&query, format);
         Self {
             rows: page.rows.iter().map(|found| row(&c, found)).collect(),
             platform: me.agency.is_none(),
-            form: FormView::new("outcome-field-").typed(query.pairs().iter().cloned()),
+            form: filter_form(filter, &query, c.language, today),
             kinds: Kind::ALL.iter().map(|k| Choice::new(k, c.t(k.key()))).collect(),
             states: State::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
             agencies,
             yes_no: vec![Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
             filtered: !active.is_empty(),
+            is_understood: filter.faults.is_empty(),
             active,
-            pager: page.pager(&query, |found| found.row.seq.to_string()),
+            pager: page.pager(&query, |found| filter.sort.cursor(&found.row)),
+            heads: Heads::new(&c, &query, filter.sort),
+            kept: kept(&query),
+            provinces: regions()
+                .children(None, today)
+                .iter()
+                .map(|r| r.name(c.language).to_owned())
+                .collect(),
             views: views(&c, filter, &query),
             csv: to_file("csv"),
             xlsx: to_file("xlsx"),
-            counted: filter.counted,
             c,
         }
     }
@@ -161,7 +232,13 @@ fn views(c: &Chrome, filter: &Filter, query: &Query) -> Vec<Link> {
     ]
 }
 
-fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Vec<ActiveFilter> {
+fn active(
+    c: &Chrome,
+    filter: &Filter,
+    query: &Query,
+    agencies: &[Choice],
+    today: NaiveDate,
+) -> Vec<ActiveFilter> {
     let mut active = Vec::new();
     let mut add = |name: &str, label: String, value: String| {
         let remove_href = query.first_page().without(name).href();
@@ -184,16 +261,17 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
         add("agency", c.t("agency"), name.unwrap_or_default());
     }
     if !filter.agency_type.is_empty() {
-        add("agency_type", c.t("outcome-field-agency-type"), filter.agency_type.clone());
+        let kind = agency_types().get(&filter.agency_type);
+        let name = kind.map_or(filter.agency_type.as_str(), |kind| kind.name(c.language)).to_owned();
+        add("agency_type", c.t("outcome-field-agency-type"), name);
     }
     if !filter.region.is_empty() {
-        let today = NaiveDate::from_ymd_opt(filter.year.unwrap_or(2020), 6, 30).unwrap_or_default();
-        let name = regions().get(&format!("{:0<6}", filter.region), today);
-        let name = name.map_or_else(|| filter.region.clone(), |r| r.name(c.language).to_owned());
-        add("region", c.t("region"), name);
+        add("region", c.t("region"), region_word(filter, c.language, today));
     }
     if !filter.charge.is_empty() {
-        add("charge", c.t("outcome-field-charge"), filter.charge.clone());
+        let day = filter.year.and_then(|year| NaiveDate::from_ymd_opt(year, 6, 30)).unwrap_or(today);
+        let name = charges().name(&filter.charge, day, c.language).to_owned();
+        add("charge", c.t("outcome-field-charge"), name);
     }
     if filter.case.is_some() {
         add("case", c.t("outcome-field-case"), c.t("outcome-one-case"));
@@ -251,7 +329,7 @@ impl IdentitiesPage {
         filter: &Filter,
         found: Vec<IdentityRow>,
         labels: &HashMap<Id, String>,
-        limit: usize,
+        (limit, today): (usize, NaiveDate),
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
         let page = Page::of(found, limit, &filter.identity_edge);
@@ -266,64 +344,10 @@ impl IdentitiesPage {
             rows: page.rows.iter().map(line).collect(),
             sites,
             views: views(&c, filter, &query),
-            active: active(&c, filter, &query, &[]),
+            active: active(&c, filter, &query, &[], today),
             pager: page.pager(&query, |row| format!("{}.{}", row.seq, row.identity)),
             c,
         }
-    }
-}
-
-/// The list as a table for a file.
-pub fn sheet(lang: Lang, rows: &[ListRow]) -> Sheet {
-    let t = |key: &str| i18n::t(lang, key);
-    let heads = [
-        "date",
-        "kind",
-        "state",
-        "case",
-        "case-title",
-        "agency",
-        "region",
-        "region-code",
-        "persons",
-        "quantity",
-        "unit",
-        "amount",
-        "qualifier",
-        "basis",
-        "side",
-        "counter",
-        "synthetic",
-        "id",
-    ];
-    let line = |found: &ListRow| {
-        let o = &found.row;
-        let amount = o.amount();
-        vec![
-            o.happened_on.to_string().into(),
-            t(&o.kind().key()).into(),
-            t(&found.state().key()).into(),
-            found.case_number.clone().into(),
-            found.case_title.clone().into(),
-            lang.pick(&found.agency_zh, &found.agency_en).into(),
-            region_name(&o.region_code, o.happened_on, lang).into(),
-            o.region_code.clone().into(),
-            Cell::Count(o.persons.into()),
-            o.quantity.map_or(Cell::Empty, Cell::Count),
-            o.unit.clone().unwrap_or_default().into(),
-            amount.map_or(Cell::Empty, |a| Cell::Fen(a.fen.0)),
-            amount.map_or_else(String::new, |a| t(a.qualifier.key())).into(),
-            amount.map_or_else(String::new, |a| t(a.basis.key())).into(),
-            t(&format!("outcome-side-{}", o.asserted_side)).into(),
-            t(if o.corrects_id.is_some() { "yes" } else { "no" }).into(),
-            t(if o.synthetic { "yes" } else { "no" }).into(),
-            o.id.to_string().into(),
-        ]
-    };
-    Sheet {
-        name: t("outcome-list-title"),
-        head: heads.iter().map(|head| t(&format!("outcome-col-{head}"))).collect(),
-        rows: rows.iter().map(line).collect(),
     }
 }
 

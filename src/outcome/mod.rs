@@ -8,7 +8,9 @@
 pub mod actions;
 pub mod api;
 pub mod counted;
+mod detail;
 mod detail_page;
+mod filter;
 mod form_page;
 mod form_web;
 pub mod identities;
@@ -18,8 +20,10 @@ mod list_page;
 mod mail;
 pub mod model;
 pub mod named;
+mod sort;
 mod source;
 pub mod store;
+mod table;
 pub mod waiting;
 mod web;
 

@@ -4,18 +4,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, REASON},
+    detail,
     detail_page::{self, DetailPage},
     identities::{self, IdentityRow},
     list::{self, Filter, ListRow},
-    list_page::{self, IdentitiesPage, ListPage},
+    list_page::{IdentitiesPage, ListPage},
     model::Decision,
-    named, source,
+    named, source, table,
 };
 use crate::{
     audit::{self, Entry},
     directory::people::{Actor, BothSides, ForAgency, session},
     platform::{
-        db::{Connection, Id, Tx},
+        db::{Id, Tx},
         error::{AppError, Result},
         http::{
             Form,
@@ -25,7 +26,7 @@ use crate::{
         keyset::Edge,
         paths,
         services::Services,
-        sheet,
+        sheet, time,
     },
 };
 
@@ -38,11 +39,15 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/outcomes/export", web::get().to(export))
         .route("/outcomes/{id}", web::get().to(show))
         .route("/outcomes/{id}/source", web::get().to(source::download))
-        .route("/outcomes/{id}/confirm", web::post().to(confirm))
+        .service(
+            web::resource("/outcomes/{id}/confirm")
+                .route(web::get().to(confirm_page))
+                .route(web::post().to(confirm)),
+        )
         .route("/outcomes/{id}/reject", web::post().to(reject));
 }
 
-/// Reads rows and puts on record which were shown.
+/// Reads rows and puts on record which were shown; none for a filter that was not understood.
 pub(super) fn read_rows(
     tx: &mut Tx<'_>,
     me: &Actor,
@@ -50,7 +55,7 @@ pub(super) fn read_rows(
     limit: i64,
     verb: &'static str,
 ) -> Result<Vec<ListRow>> {
-    let rows = list::rows(tx.conn(), me, filter, limit)?;
+    let rows = if filter.faults.is_empty() { list::rows(tx.conn(), me, filter, limit)? } else { Vec::new() };
     // A leaf holds at most 64 KiB; a long export is on record by its filter and number of rows.
     let shown = rows.iter().take(500).map(|row| row.row.id);
     let shown: Vec<Id> = shown.collect();
@@ -65,8 +70,9 @@ pub(super) fn read_rows(
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let filter = Filter::read(&mut Form::query(&request), &me);
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
     let actor = me.actor().clone();
-    if filter.by_identity && me.agency.is_none() {
+    if filter.by_identity && me.agency.is_none() && filter.faults.is_empty() {
         let wanted = filter.clone();
         let (rows, labels) = services
             .db
@@ -80,7 +86,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
                 Ok((rows, labels))
             })
             .await?;
-        return html(&IdentitiesPage::new(c, &filter, rows, &labels, PAGE as usize));
+        return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today)));
     }
     let wanted = filter.clone();
     let (rows, agencies) = services
@@ -91,7 +97,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
             Ok((rows, agencies))
         })
         .await?;
-    html(&ListPage::new(c, &me, &filter, rows, PAGE as usize, agencies))
+    html(&ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies))
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -101,16 +107,15 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     if !matches!(format.as_str(), "csv" | "xlsx") {
         return Err(AppError::NotFound);
     }
+    if !filter.faults.is_empty() {
+        return Err(AppError::Invalid(filter.faults));
+    }
     let (actor, lang) = (me.actor().clone(), me.lang);
     let rows = services
         .db
         .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "outcome.export"))
         .await?;
-    sheet::reply(&[list_page::sheet(lang, &rows)], "outcomes", &format)
-}
-
-fn read_detail(conn: &mut Connection, me: &Actor, id: Id) -> Result<detail_page::Found> {
-    detail_page::read(conn, me, id)
+    sheet::reply(&[table::sheet(lang, &rows)], "outcomes", &format)
 }
 
 async fn show(
@@ -127,7 +132,7 @@ async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) ->
     let found = services
         .db
         .write(me.origin(), move |tx| {
-            let found = read_detail(tx.conn(), &actor, id)?;
+            let found = detail::read(tx.conn(), &actor, id)?;
             audit::record(tx, Entry::new("outcome.view").object("outcome", id))?;
             Ok(found)
         })
@@ -135,6 +140,27 @@ async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) ->
     let title = format!("{} · {}", i18n::t(me.lang, &found.row.kind().key()), found.row.happened_on);
     let c = session::chrome(request, services, me, &title);
     Ok(DetailPage::new(c, me, found, services.settings.time_zone))
+}
+
+/// What is confirmed, and what follows from it.
+async fn confirm_page(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, actor) = (path.into_inner(), me.actor().clone());
+    let found = services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = detail::read(tx.conn(), &actor, id)?;
+            detail_page::require_confirmable(&actor, &found)?;
+            audit::record(tx, Entry::new("outcome.view").object("outcome", id).fact("page", "confirm"))?;
+            Ok(found)
+        })
+        .await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-confirm-title"));
+    detail_page::confirm_page(c, &me, &found).reply()
 }
 
 async fn confirm(

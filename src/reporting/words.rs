@@ -1,23 +1,6 @@
-//! How the log's verbs and objects are called on pages, and where an object is found. Pure.
+//! Where an object of the log is found, and what kind of act a verb is. Pure; what they are called is in `audit`.
 
-use crate::platform::{
-    db::Id,
-    http::view::Tone,
-    i18n::{self, Lang},
-    paths,
-};
-
-/// What happened, in words: `lead.submit` by the message `verb-lead-submit`; the verb itself where it has none.
-pub fn verb_title(lang: Lang, verb: &str) -> String {
-    let key = format!("verb-{}", verb.replace(['.', '_'], "-"));
-    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { verb.to_owned() }
-}
-
-/// What kind of thing an object is, in words.
-pub fn object_name(lang: Lang, kind: &str) -> String {
-    let key = format!("object-{}", kind.replace('_', "-"));
-    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { kind.to_owned() }
-}
+use crate::platform::{db::Id, http::view::Tone, paths};
 
 /// The page of an object; kinds without a page of their own have none.
 pub fn object_href(kind: &str, id: Id) -> Option<String> {
@@ -71,13 +54,6 @@ pub fn tone(verb: &str, refused: bool) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_verb_is_named_in_both_languages_and_an_unknown_one_by_itself() {
-        assert_eq!(verb_title(Lang::Zh, "lead.submit"), "提交审核");
-        assert_eq!(verb_title(Lang::En, "outcome.take_back"), "Asked to take a result back");
-        assert_eq!(verb_title(Lang::Zh, "no.such"), "no.such");
-    }
 
     #[test]
     fn reading_is_told_from_acting() {

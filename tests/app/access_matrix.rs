@@ -227,6 +227,8 @@ async fn everybody_gets_what_the_policy_says_and_every_refusal_is_on_record() {
 /// What has a verb or an object and shows no case material, and why.
 const NO_CASE_MATERIAL: &[(&str, &str)] = &[
     ("/admin/people/{id}", "an account"),
+    ("/admin/people/{id}/disable", "an account"),
+    ("/admin/people/{id}/reset-second-factor", "an account"),
     ("/agencies/{id}", "the directory of agencies"),
     ("/agencies/{id}/edit", "the directory of agencies"),
     ("/agencies/{id}/close", "the directory of agencies"),

@@ -209,9 +209,14 @@ async fn every_list_is_paged_and_refuses_what_it_does_not_understand() {
             problem(program.get(&format!("{path}?after=!")).await, 422);
         }
     }
-    for wrong in
-        ["leads?state=x", "leads?agency=x", "transfers?agency=x", "transfers?due_before=x", "outcomes?kind=x"]
-    {
+    for wrong in [
+        "leads?state=x",
+        "leads?agency=x",
+        "transfers?agency=x",
+        "transfers?due_before=x",
+        "outcomes?kind=x",
+        "outcomes?region=x",
+    ] {
         problem(program.get(&format!("/api/v1/{wrong}")).await, 422);
     }
     for path in ["leads", "evidence", "dossiers", "transfers", "cases"] {

@@ -32,6 +32,10 @@ async fn the_page_of_a_lead_has_its_facts_its_timeline_and_only_what_the_reader_
     page.has(&format!("{path}/edit")).has(&format!("{path}/dossiers/new")).has(&format!("{path}/trash"));
     assert_eq!(app.audit_count().await, before + 1, "looking is on record");
     assert_eq!(app.last_entry().await.verb, "lead.view");
+    // The trash is behind a page that says what will happen.
+    let asked = compiler.get(&format!("{path}/trash")).await.expect(200);
+    asked.has("可随时从回收站恢复").has(&format!("action=\"{path}/trash\""));
+    compiler.get(&path).await.expect(200).has("草稿");
 
     let other = app.sign_in("compiler2").await.get(&path).await.expect(200);
     other.has_not(&format!("{path}/edit")).has_not(&format!("{path}/trash"));

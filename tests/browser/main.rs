@@ -252,7 +252,9 @@ async fn confirm(desk: &mut Desk<'_>, outcome: &str) {
     desk.open("/outcomes").await;
     desk.look("outcomes").await;
     desk.press(&format!("td a[href='{outcome}']")).await;
-    desk.press(&format!("form[action='{outcome}/confirm'] button")).await;
+    desk.press(&format!("main a[href='{outcome}/confirm']")).await;
+    desk.look("outcome-confirm").await;
+    desk.press(&format!("form[action='{outcome}/confirm'] .buttons button")).await;
     desk.look("outcome-confirmed").await;
     desk.app.settle().await;
     let zone = desk.app.services.settings.time_zone;

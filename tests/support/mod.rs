@@ -85,15 +85,7 @@ impl TestApp {
 
     /// The secret of a new session of the account `username`, opened with both factors.
     pub async fn session(&self, username: &str) -> String {
-        let name = username.to_owned();
-        self.services
-            .db
-            .write_quiet(move |tx| {
-                let person = store::by_username(tx.conn(), &name)?;
-                actions::open_session(tx, person.id, true).map(|(_, secret)| secret)
-            })
-            .await
-            .expect("session")
+        session(&self.services, username).await
     }
 
     /// Closes an account.
@@ -168,6 +160,16 @@ impl Drop for TestApp {
         // Tells the server to end; its thread goes with the test's process.
         drop(self.handle.stop(false));
     }
+}
+
+/// The secret of a new session of `username`, with both factors.
+pub async fn session(services: &Services, username: &str) -> String {
+    let name = username.to_owned();
+    let opened = services.db.write_quiet(move |tx| {
+        let person = store::by_username(tx.conn(), &name)?;
+        actions::open_session(tx, person.id, true).map(|(_, secret)| secret)
+    });
+    opened.await.expect("session")
 }
 
 /// A browser at `base`, with the cookie of a session.

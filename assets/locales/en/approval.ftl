@@ -1,6 +1,6 @@
 # Approval
 review-list-title = Approvals
-review-title = Review of { $number }
+review-title = Review: { $title }
 review-empty = Nothing waits for review
 review-empty-text = What a compiler submits appears here, and a mail tells you.
 review-state-waiting = Waiting

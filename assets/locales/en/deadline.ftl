@@ -17,7 +17,6 @@ deadline-working-days = { $n ->
    *[other] { $n } working days
 }
 deadline-citation = { $law }, { $article }
-deadline-citation-article = { $law }, art. { $article }
 deadline-provisional = Provisional: the holidays are not published yet, the day may move.
 deadline-rolled = The last day is a holiday; the period ends on the next working day.
 deadline-none-on-file = No rule is on file for this date: { $name } ({ $law }).
@@ -26,7 +25,6 @@ deadline-information-only = For information; no due date is computed.
 deadline-waits-agency = Waits for the agency
 deadline-waits-sender = Waits for the platform
 deadline-waits-other = Waits for another party
-deadline-extendable = Can be extended: { $how }
 deadline-agreed = Agreed time, changeable per agency
 deadline-left = { $n ->
     [one] 1 working day left

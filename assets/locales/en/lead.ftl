@@ -3,7 +3,6 @@ lead-list-title = Leads
 lead-new-title = New lead
 lead-new-save = Create draft
 lead-new-next = Subjects, sites, listings and evidence can be added once the draft is there.
-lead-edit-title = Edit lead
 
 # States and steps
 lead-state-draft = Draft
@@ -182,3 +181,4 @@ lead-list-sort = Sort
 lead-list-agency = Addressee
 lead-list-after = Page mark
 lead-list-before = Page mark
+lead-trash-confirm = In the trash the lead no longer shows in lists and figures; its number is not given again. It can be restored to a draft at any time.

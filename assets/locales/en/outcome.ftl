@@ -165,4 +165,7 @@ error-outcome-before-sending = This can't be before the day on which the lead wa
 error-outcome-too-early = This date is too early. Please check it.
 outcome-one-operation = one operation
 outcome-field-waits = Waiting for me to confirm
+outcome-confirm-title = Confirm an outcome
+outcome-confirm-explain = Once confirmed it counts in the annual report, and who confirmed it and when is in the audit log. A confirmation can’t be taken back: a mistake can only be countered by another entry, which the other side confirms.
+outcome-confirm-counter = Once confirmed the original entry no longer counts, and what was proposed together with it takes effect. A confirmation can’t be taken back.
 outcome-merged-only = Merged only

@@ -284,3 +284,7 @@ people-days = { $n ->
    *[other] { $n } days
 }
 error-invited-already = An invitation to this address is still open; send it again or revoke it on the page of invitations.
+job-deadline-remind = Remind of time limits
+job-dossier-freeze = Freeze a dossier
+job-dossier-seal = Seal a dossier
+job-dossier-package = Write a dossier’s package

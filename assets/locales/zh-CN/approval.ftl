@@ -1,6 +1,6 @@
 # 审批
 review-list-title = 审批
-review-title = 审核 { $number }
+review-title = 审核：{ $title }
 review-empty = 没有待审核的线索
 review-empty-text = 编制人提交后会出现在这里，同时发送邮件提醒。
 review-state-waiting = 待审核

@@ -3,7 +3,6 @@ lead-list-title = 线索
 lead-new-title = 新建线索
 lead-new-save = 建立草稿
 lead-new-next = 建立后可继续登记涉案主体、地点、商品链接和证据。
-lead-edit-title = 修改线索
 
 # 状态与环节
 lead-state-draft = 草稿
@@ -182,3 +181,4 @@ lead-list-sort = 排序
 lead-list-agency = 移送单位
 lead-list-after = 页码标记
 lead-list-before = 页码标记
+lead-trash-confirm = 移入回收站后，这条线索不再出现在列表和统计中，编号不另用。可随时从回收站恢复为草稿。

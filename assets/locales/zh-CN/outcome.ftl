@@ -159,4 +159,7 @@ error-outcome-before-sending = 日期不能早于线索首次移送之日（{ $d
 error-outcome-too-early = 日期过早，请核对。
 outcome-one-operation = 指定行动
 outcome-field-waits = 只看待我方确认
+outcome-confirm-title = 确认战果
+outcome-confirm-explain = 确认后，这条战果计入年报，确认人和时间记入审计日志。确认不能撤回；如有错误，只能另行提出冲销，由对方确认。
+outcome-confirm-counter = 确认后，原记录不再计入年报，一并提出的记录同时生效。确认不能撤回。
 outcome-merged-only = 只看合并去重的

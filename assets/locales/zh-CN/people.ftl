@@ -281,3 +281,7 @@ verb-page-view = 查看页面
 verb-page-act = 操作
 people-days = { $n } 天
 error-invited-already = 该邮箱已有一份尚未使用的邀请；可在“邀请”页重新发送或撤销。
+job-deadline-remind = 期限提醒
+job-dossier-freeze = 固定卷宗
+job-dossier-seal = 签章卷宗
+job-dossier-package = 封装卷宗包

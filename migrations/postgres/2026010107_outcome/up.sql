@@ -40,6 +40,10 @@ CREATE INDEX outcome_correction_id ON outcome (correction_id);
 
 CREATE INDEX outcome_kind_seq ON outcome (kind, seq);
 
+CREATE INDEX outcome_happened_on_seq ON outcome (happened_on, seq);
+
+CREATE INDEX outcome_amount_fen_seq ON outcome (amount_fen, seq);
+
 CREATE TRIGGER outcome_no_update BEFORE UPDATE ON outcome
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

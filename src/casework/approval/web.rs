@@ -217,9 +217,9 @@ async fn show_page(
         .iter()
         .map(|(one, counts)| DossierView::new(one, changes.get(&one.id), *counts, lang))
         .collect();
-    let title = i18n::t_with(lang, "review-title", &[("number", found.lead.number.clone())]);
+    let title = i18n::t_with(lang, "review-title", &[("title", found.lead.title.clone())]);
     Ok(ShowPage {
-        c: session::chrome(request, services, me, &title),
+        c: session::chrome(request, services, me, &title).numbered(&found.lead.number),
         trail: vec![
             Link::new(i18n::t(lang, "review-list-title"), paths::APPROVALS),
             Link::new(&found.lead.number, paths::lead(found.lead.id)),

@@ -82,8 +82,9 @@ async fn list_page(
     let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
     audit::record_read(&services.db, me.origin(), entry).await?;
     let zone = services.settings.time_zone;
+    let title = format!("{} · {}", i18n::t(me.lang, "evidence-list-title"), lead.title);
     Ok(ListPage {
-        c: session::chrome(request, services, me, &i18n::t(me.lang, "evidence-list-title")),
+        c: session::chrome(request, services, me, &title).numbered(&lead.number),
         lead_id,
         lead_href: paths::lead(lead_id),
         can_change: lead::model::require_changeable(me, &lead).is_ok(),

@@ -37,7 +37,7 @@ pub fn charge_groups(lang: Lang, at: NaiveDate, form: &FormView) -> Vec<ChargeGr
             let choices: Vec<Choice> = charges()
                 .offered(at)
                 .filter(|c| c.track == track && c.family == family.code)
-                .map(|c| Choice::new(&c.code, c.name(lang)).hint(c.article.clone()))
+                .map(|c| Choice::new(&c.code, c.name(lang)).hint(c.cited(lang)))
                 .collect();
             if choices.is_empty() {
                 continue;
@@ -179,6 +179,8 @@ pub struct ActPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
     pub form: FormView,
+    /// Its title.
+    pub lead: String,
     pub explanation: String,
     pub action: String,
     pub cancel: String,

@@ -1,14 +1,18 @@
-//! Leads and their charges and brands, as stored.
-
-use std::collections::HashMap;
+//! Leads, their steps and writers, as stored; what they name is in `parts`.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{State, Step};
+pub(in crate::casework::lead) use super::parts::tags::{
+    brand_named, link_brand, replace_charges, unlink_brand,
+};
 pub use super::{
     model::Lead,
-    parts::store::{Listing, SiteOf, SubjectOf, listings_of, sites_of, subjects_of},
+    parts::{
+        store::{Listing, SiteOf, SubjectOf, listings_of, sites_of, subjects_of},
+        tags::{Brand, brands, brands_of, brands_of_many, charges_of, charges_of_many},
+    },
 };
 use crate::{
     access,
@@ -16,7 +20,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id, Instant, Tx, fulltext,
-            schema::{brand, dossier, dossier_facts, lead, lead_brand, lead_charge, lead_step, lead_writer},
+            schema::{dossier, dossier_facts, lead, lead_step, lead_writer},
         },
         error::{AppError, Plain, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -136,84 +140,6 @@ pub fn find_visible(conn: &mut Connection, actor: &Actor, id: Id) -> Result<Lead
         return Err(AppError::NotFound);
     }
     find(conn, id)
-}
-
-/// The charges of a lead, by code.
-///
-/// # Errors
-/// Those of the database.
-pub fn charges_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<String>> {
-    Ok(lead_charge::table
-        .filter(lead_charge::lead_id.eq(lead_id))
-        .order(lead_charge::charge_code)
-        .select(lead_charge::charge_code)
-        .load(conn)?)
-}
-
-/// The charges of the leads of one page.
-///
-/// # Errors
-/// Those of the database.
-pub fn charges_of_many(conn: &mut Connection, lead_ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
-    let mut found: HashMap<Id, Vec<String>> = HashMap::new();
-    for part in lead_ids.chunks(500) {
-        let rows: Vec<(Id, String)> = lead_charge::table
-            .filter(lead_charge::lead_id.eq_any(part))
-            .order(lead_charge::charge_code)
-            .select((lead_charge::lead_id, lead_charge::charge_code))
-            .load(conn)?;
-        rows.into_iter().for_each(|(id, code)| found.entry(id).or_default().push(code));
-    }
-    Ok(found)
-}
-
-/// A brand as a lead names it.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct Brand {
-    pub id: Id,
-    pub name: String,
-    pub name_en: String,
-    /// The rights holder as the lead states it, or empty.
-    pub owner: String,
-}
-
-/// The brands of a lead, by name.
-///
-/// # Errors
-/// Those of the database.
-pub fn brands_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<Brand>> {
-    Ok(lead_brand::table
-        .inner_join(brand::table)
-        .filter(lead_brand::lead_id.eq(lead_id))
-        .order(brand::name)
-        .select((brand::id, brand::name, brand::name_en, lead_brand::owner))
-        .load(conn)?)
-}
-
-/// The brand names of the leads of one page.
-///
-/// # Errors
-/// Those of the database.
-pub fn brands_of_many(conn: &mut Connection, lead_ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
-    let mut found: HashMap<Id, Vec<String>> = HashMap::new();
-    for part in lead_ids.chunks(500) {
-        let rows: Vec<(Id, String)> = lead_brand::table
-            .inner_join(brand::table)
-            .filter(lead_brand::lead_id.eq_any(part))
-            .order(brand::name)
-            .select((lead_brand::lead_id, brand::name))
-            .load(conn)?;
-        rows.into_iter().for_each(|(id, name)| found.entry(id).or_default().push(name));
-    }
-    Ok(found)
-}
-
-/// Names of all brands, in their order, for suggestions; at most `limit`.
-///
-/// # Errors
-/// Those of the database.
-pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<String>> {
-    Ok(brand::table.order(brand::name).limit(limit).select(brand::name).load(conn)?)
 }
 
 /// One step of a lead's way.
@@ -372,55 +298,6 @@ pub(super) fn touch(tx: &mut Tx<'_>, lead_id: Id) -> Result<()> {
         .set(lead::updated_at.eq(now))
         .execute(tx.conn())?;
     Ok(())
-}
-
-/// Makes the lead's charges exactly these.
-pub(super) fn replace_charges(tx: &mut Tx<'_>, lead_id: Id, codes: &[String]) -> Result<()> {
-    diesel::delete(lead_charge::table.filter(lead_charge::lead_id.eq(lead_id))).execute(tx.conn())?;
-    for code in codes {
-        diesel::insert_into(lead_charge::table)
-            .values((lead_charge::lead_id.eq(lead_id), lead_charge::charge_code.eq(code)))
-            .execute(tx.conn())?;
-    }
-    Ok(())
-}
-
-/// The brand of this name, made if there is none.
-pub(super) fn brand_named(tx: &mut Tx<'_>, name: &str) -> Result<Id> {
-    let found: Option<Id> =
-        brand::table.filter(brand::name.eq(name)).select(brand::id).first(tx.conn()).optional()?;
-    if let Some(id) = found {
-        return Ok(id);
-    }
-    let (id, now) = (Id::new(), tx.now());
-    diesel::insert_into(brand::table)
-        .values((brand::id.eq(id), brand::name.eq(name), brand::created_at.eq(now)))
-        .execute(tx.conn())?;
-    Ok(id)
-}
-
-/// Links a brand with its rights holder (or none: empty), or changes who that is; false if it was linked already.
-pub(super) fn link_brand(tx: &mut Tx<'_>, lead_id: Id, brand_id: Id, owner: &str) -> Result<bool> {
-    let link =
-        lead_brand::table.filter(lead_brand::lead_id.eq(lead_id)).filter(lead_brand::brand_id.eq(brand_id));
-    if diesel::update(link).set(lead_brand::owner.eq(owner)).execute(tx.conn())? > 0 {
-        return Ok(false);
-    }
-    diesel::insert_into(lead_brand::table)
-        .values((
-            lead_brand::lead_id.eq(lead_id),
-            lead_brand::brand_id.eq(brand_id),
-            lead_brand::owner.eq(owner),
-        ))
-        .execute(tx.conn())?;
-    Ok(true)
-}
-
-/// Takes a brand off the lead; the brand itself stays.
-pub(super) fn unlink_brand(tx: &mut Tx<'_>, lead_id: Id, brand_id: Id) -> Result<usize> {
-    let link =
-        lead_brand::table.filter(lead_brand::lead_id.eq(lead_id)).filter(lead_brand::brand_id.eq(brand_id));
-    Ok(diesel::delete(link).execute(tx.conn())?)
 }
 
 /// Whether the lead ever took this step.

@@ -128,8 +128,7 @@ fn edit_form(
     form: FormView,
     clash: Option<Clash>,
 ) -> EditPage {
-    let title = format!("{} {}", lead.number, i18n::t(me.lang, "lead-edit-title"));
-    let c = session::chrome(request, services, me, &title);
+    let c = session::chrome(request, services, me, &lead.title).numbered(&lead.number);
     EditPage {
         trail: pages::trail(&c, lead),
         tabs: pages::tabs(&c, lead, "edit"),

@@ -22,7 +22,8 @@ pub struct Category {
     pub criminal_item: Option<u8>,
     /// Its item in 行政处罚法 46.
     pub administrative_item: Option<u8>,
-    pub law: String,
+    pub law_zh: String,
+    pub law_en: String,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// No for statements of suspects and records of investigators: a platform cannot make them.
@@ -34,6 +35,11 @@ pub struct Category {
 impl Category {
     pub fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name_zh, &self.name_en)
+    }
+
+    /// Law and article that name it.
+    pub fn law(&self, lang: Lang) -> &str {
+        lang.pick(&self.law_zh, &self.law_en)
     }
 }
 

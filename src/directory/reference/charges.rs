@@ -46,8 +46,12 @@ pub struct Charge {
     pub purpose: Use,
     /// Law and article, e.g. `刑法 213`.
     pub article: String,
-    /// What the offence is measured by, in short.
-    pub test: String,
+    /// The same as people cite it: `《刑法》第213条`, `Criminal Law, art. 213`.
+    pub cited_zh: String,
+    pub cited_en: String,
+    /// What the offence is measured by, in short; empty where no amount or outcome is named.
+    pub test_zh: String,
+    pub test_en: String,
     /// Whether an amount decides on filing.
     #[serde(deserialize_with = "yes")]
     pub by_amount: bool,
@@ -62,6 +66,16 @@ pub struct Charge {
 impl Charge {
     pub fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name_zh, &self.name_en)
+    }
+
+    /// Law and article.
+    pub fn cited(&self, lang: Lang) -> &str {
+        lang.pick(&self.cited_zh, &self.cited_en)
+    }
+
+    /// What the offence is measured by.
+    pub fn test(&self, lang: Lang) -> &str {
+        lang.pick(&self.test_zh, &self.test_en)
     }
 }
 

@@ -106,7 +106,14 @@ pub fn charges_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
         .filter(|charge| {
             holds(
                 &articles(words),
-                &[&charge.code, &charge.name_zh, &charge.name_en, &charge.article, &charge.family],
+                &[
+                    &charge.code,
+                    &charge.name_zh,
+                    &charge.name_en,
+                    &charge.article,
+                    &charge.cited_en,
+                    &charge.family,
+                ],
             )
         })
         .map(|charge| {
@@ -116,8 +123,8 @@ pub fn charges_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
                 charge.name(lang).to_owned(),
                 family,
                 i18n::t(lang, &format!("charge-track-{}", charge.track.as_str())),
-                charge.article.clone(),
-                charge.test.clone(),
+                charge.cited(lang).to_owned(),
+                charge.test(lang).to_owned(),
                 span_text(Span { from: charge.valid_from, to: charge.valid_to }, lang),
                 confidence(&charge.confidence, lang),
             ]
@@ -182,7 +189,12 @@ pub fn reasons_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
         .all()
         .iter()
         .filter(|reason| Span { from: reason.valid_from, to: reason.valid_to }.covers(at))
-        .filter(|reason| holds(words, &[&reason.code, &reason.name_zh, &reason.name_en, &reason.basis]))
+        .filter(|reason| {
+            holds(
+                words,
+                &[&reason.code, &reason.name_zh, &reason.name_en, &reason.basis_zh, &reason.basis_en],
+            )
+        })
         .map(|reason| {
             let kind = |kind: &String| match kind.as_str() {
                 "any" => i18n::t(lang, "any"),
@@ -193,7 +205,7 @@ pub fn reasons_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
                 i18n::t(lang, reason.kind.key()),
                 reason.name(lang).to_owned(),
                 kinds.join(lang.pick("、", ", ")),
-                reason.basis.clone(),
+                reason.basis(lang).to_owned(),
                 reason.supply(lang).to_owned(),
                 confidence(&reason.confidence, lang),
             ]
@@ -223,7 +235,7 @@ pub fn categories_table(lang: Lang) -> Table {
                 .to_owned(),
             item(category.criminal_item),
             item(category.administrative_item),
-            category.law.clone(),
+            category.law(lang).to_owned(),
             i18n::t(lang, if category.platform_may_supply { "yes" } else { "no" }),
         ]
     });

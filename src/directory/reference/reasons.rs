@@ -54,8 +54,9 @@ pub struct Reason {
     pub agency_kinds: Vec<String>,
     pub name_zh: String,
     pub name_en: String,
-    /// Law and article, or `practice`.
-    pub basis: String,
+    /// Law and article, or that it is practice; may be empty.
+    pub basis_zh: String,
+    pub basis_en: String,
     /// H read, M secondary or recalled, L unsure.
     pub confidence: String,
     /// What the sender should then supply; may be empty.
@@ -71,6 +72,11 @@ pub struct Reason {
 impl Reason {
     pub fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name_zh, &self.name_en)
+    }
+
+    /// Law and article behind it.
+    pub fn basis(&self, lang: Lang) -> &str {
+        lang.pick(&self.basis_zh, &self.basis_en)
     }
 
     /// What the sender should supply.
@@ -137,6 +143,7 @@ mod tests {
         let kinds = agency_types().kinds();
         for reason in reasons().all() {
             assert!(!reason.name_zh.is_empty() && !reason.name_en.is_empty());
+            assert_eq!(reason.basis_zh.is_empty(), reason.basis_en.is_empty(), "{}", reason.code);
             assert_eq!(reason.supply_zh.is_empty(), reason.supply_en.is_empty(), "{}", reason.code);
             let known = |kind: &String| kind == "any" || kinds.contains(&kind.as_str());
             assert!(reason.agency_kinds.iter().all(known), "{}", reason.code);

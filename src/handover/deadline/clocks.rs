@@ -169,7 +169,8 @@ pub struct Clock {
     pub computed: bool,
     pub law_zh: String,
     pub law_en: String,
-    pub article: String,
+    pub article_zh: String,
+    pub article_en: String,
     pub name_zh: String,
     pub name_en: String,
     pub confidence: String,
@@ -209,13 +210,11 @@ impl Clock {
 
     /// `《law》第8条`, `law, art. 8`; the plain words for an agreed one.
     pub fn citation(&self, lang: Lang) -> String {
-        if self.article.is_empty() {
-            return lang.pick(&self.law_zh, &self.law_en).to_owned();
-        }
-        let numbered = self.article.starts_with(|c: char| c.is_ascii_digit());
-        let key = if numbered { "deadline-citation-article" } else { "deadline-citation" };
         let law = lang.pick(&self.law_zh, &self.law_en).to_owned();
-        t_with(lang, key, &[("law", law), ("article", self.article.clone())])
+        match lang.pick(&self.article_zh, &self.article_en) {
+            "" => law,
+            article => t_with(lang, "deadline-citation", &[("law", law), ("article", article.to_owned())]),
+        }
     }
 
     /// `3 个工作日`, `24 hours`.

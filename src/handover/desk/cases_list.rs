@@ -254,7 +254,11 @@ impl CasesPage {
             add("filed_year", c.t("transfer-filter-counted"), value);
             for part in &filter.parts {
                 let name = part.parameter("region");
-                add(name, c.t(format!("transfer-part-{}", name.replace('_', "-"))), part.value());
+                add(
+                    name,
+                    c.t(format!("transfer-part-{}", name.replace('_', "-"))),
+                    part.shown(span.year, c.language),
+                );
             }
         }
         if !filter.q.is_empty() {

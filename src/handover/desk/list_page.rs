@@ -130,7 +130,11 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
         }
         for part in &counted.parts {
             let name = part.parameter("lead_region");
-            add(name, c.t(format!("transfer-part-{}", name.replace('_', "-"))), part.value());
+            add(
+                name,
+                c.t(format!("transfer-part-{}", name.replace('_', "-"))),
+                part.shown(counted.year, c.language),
+            );
         }
     }
     if let Some(from) = filter.from {

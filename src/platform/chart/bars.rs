@@ -1,7 +1,7 @@
 //! Bars: upright with the year before beside, and lying for names that are long (regions, kinds of agency).
 
 use super::scale::{measure, part, round_up, two_lines};
-use super::{Anchor, Brief, Datum, Picture, Tone, WIDTH};
+use super::{Anchor, Brief, Datum, Picture, Tone};
 
 fn most(data: &[Datum]) -> i64 {
     data.iter().flat_map(|d| [d.value, d.prior]).flatten().max().unwrap_or(0)
@@ -15,7 +15,7 @@ pub fn columns(brief: &Brief, data: &[Datum]) -> Picture {
     picture.legend(brief, false);
     let (top, step) = round_up(most(data));
     let left = axis(&mut picture, brief, top, step, TOP, PLOT);
-    let slot = (WIDTH - left) / data.len().max(1) as f32;
+    let slot = (brief.width - left) / data.len().max(1) as f32;
     let paired = brief.prior.is_some();
     let bar = (slot * if paired { 0.36 } else { 0.56 }).min(54.0);
     for (i, datum) in data.iter().enumerate() {
@@ -44,7 +44,7 @@ pub fn columns(brief: &Brief, data: &[Datum]) -> Picture {
             picture.text((middle, y), 12.0, Anchor::Middle, line, Tone::Label);
         }
     }
-    picture.line(vec![(left, TOP + PLOT), (WIDTH, TOP + PLOT)], Tone::Axis);
+    picture.line(vec![(left, TOP + PLOT), (brief.width, TOP + PLOT)], Tone::Axis);
     picture
 }
 
@@ -84,7 +84,7 @@ pub(super) fn axis(picture: &mut Picture, brief: &Brief, top: i64, step: i64, y:
     let left = widest * 11.0 + 8.0;
     for value in ticks {
         let at = y + plot - part(value, top, plot);
-        picture.line(vec![(left, at), (WIDTH, at)], Tone::Grid);
+        picture.line(vec![(left, at), (brief.width, at)], Tone::Grid);
         picture.text((left - 6.0, at + 4.0), 11.0, Anchor::End, (brief.tick)(value), Tone::Muted);
     }
     left
@@ -98,10 +98,10 @@ pub fn rows(brief: &Brief, data: &[Datum]) -> Picture {
     let mut picture = Picture::new(brief, TOP + pitch * data.len() as f32 + 6.0);
     picture.legend(brief, false);
     let names = data.iter().map(|d| measure(&d.label)).fold(0.0, f32::max) * 12.0;
-    let left = names.clamp(40.0, 210.0) + 10.0;
+    let left = names.clamp(40.0, brief.width * 0.29) + 10.0;
     let shown = |d: &Datum| measure(&d.shown).max(measure(&d.prior_shown));
     let figures = data.iter().map(shown).fold(0.0, f32::max) * 11.0;
-    let room = WIDTH - left - figures.min(200.0) - 10.0;
+    let room = brief.width - left - figures.min(brief.width * 0.28) - 10.0;
     let top = most(data);
     for (i, datum) in data.iter().enumerate() {
         let y = TOP + i as f32 * pitch;

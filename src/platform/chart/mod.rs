@@ -21,8 +21,10 @@ pub use months::months;
 pub use scale::plain;
 pub use tiles::{Tile, places, tiles};
 
-/// Width of all pictures, in units of the picture.
+/// Width of a picture on paper and on a wide page, in units of the picture.
 pub const WIDTH: f32 = 720.0;
+/// Width of the same picture on a phone, where its words keep their size.
+pub const NARROW: f32 = 340.0;
 
 /// What a shape is, not how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +116,21 @@ pub struct Brief {
     pub unpublished: String,
     /// How a number on the axis is written.
     pub tick: fn(i64) -> String,
+    /// How wide it is drawn.
+    pub width: f32,
+}
+
+/// One picture in both widths.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    pub wide: Picture,
+    pub narrow: Picture,
+}
+
+/// Draws a picture in both widths.
+pub fn both(brief: &Brief, draw: impl Fn(&Brief) -> Picture) -> Drawn {
+    let of = |width| draw(&Brief { width, ..brief.clone() });
+    Drawn { wide: of(WIDTH), narrow: of(NARROW) }
 }
 
 /// One figure with its name. Values are counts or fen; `shown` is how they are written, with a qualifier where they have one.
@@ -129,7 +146,7 @@ pub struct Datum {
 impl Picture {
     fn new(brief: &Brief, height: f32) -> Self {
         Self {
-            width: WIDTH,
+            width: brief.width,
             height,
             title: brief.title.clone(),
             description: brief.description.clone(),
@@ -165,7 +182,7 @@ impl Picture {
     /// Names of the two series, at the right above the plot.
     fn legend(&mut self, brief: &Brief, lines: bool) {
         let Some(prior) = &brief.prior else { return };
-        let mut x = WIDTH;
+        let mut x = brief.width;
         for (name, tone) in [(prior, Tone::Prior), (&brief.now, Tone::Main)] {
             x -= scale::measure(name) * 12.0;
             self.text((x, 14.0), 12.0, Anchor::Start, name.clone(), Tone::Muted);

@@ -2,7 +2,7 @@
 
 use super::bars::axis;
 use super::scale::{part, round_up};
-use super::{Anchor, Brief, Datum, Picture, Tone, WIDTH};
+use super::{Anchor, Brief, Datum, Picture, Tone};
 
 /// One point a datum, in order.
 pub fn months(brief: &Brief, data: &[Datum]) -> Picture {
@@ -13,9 +13,9 @@ pub fn months(brief: &Brief, data: &[Datum]) -> Picture {
     let most = data.iter().flat_map(|d| [d.value, d.prior]).flatten().max().unwrap_or(0);
     let (top, step) = round_up(most);
     let left = axis(&mut picture, brief, top, step, TOP, PLOT);
-    let slot = (WIDTH - left) / data.len().max(1) as f32;
+    let slot = (brief.width - left) / data.len().max(1) as f32;
     let at = |i: usize, v: i64| (left + (i as f32 + 0.5) * slot, TOP + PLOT - part(v, top, PLOT));
-    picture.line(vec![(left, TOP + PLOT), (WIDTH, TOP + PLOT)], Tone::Axis);
+    picture.line(vec![(left, TOP + PLOT), (brief.width, TOP + PLOT)], Tone::Axis);
     if brief.prior.is_some() {
         let priors: Vec<Option<(f32, f32)>> =
             data.iter().enumerate().map(|(i, d)| d.prior.map(|v| at(i, v))).collect();

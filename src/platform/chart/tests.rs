@@ -8,6 +8,7 @@ fn brief() -> Brief {
         prior: Some("2015年".into()),
         unpublished: "未公布".into(),
         tick: plain,
+        width: WIDTH,
     }
 }
 
@@ -75,10 +76,17 @@ proptest::proptest! {
     #[test]
     fn shapes_stay_within_the_picture(values in proptest::collection::vec(0i64..400_000_000_000, 1..14)) {
         let data: Vec<Datum> = values.iter().map(|v| datum("广东省广州市", *v, Some(v / 2))).collect();
-        for picture in [columns(&brief(), &data), rows(&brief(), &data), funnel(&brief(), &data), months(&brief(), &data)] {
+        let brief = brief();
+        let drawn = [
+            both(&brief, |b| columns(b, &data)),
+            both(&brief, |b| rows(b, &data)),
+            both(&brief, |b| funnel(b, &data)),
+            both(&brief, |b| months(b, &data)),
+        ];
+        for picture in drawn.into_iter().flat_map(|drawn| [drawn.wide, drawn.narrow]) {
             for shape in &picture.shapes {
                 if let Shape::Rect { at, width, height, .. } = shape {
-                    proptest::prop_assert!(at.0 >= -0.1 && at.0 + width <= WIDTH + 0.1, "{shape:?}");
+                    proptest::prop_assert!(at.0 >= -0.1 && at.0 + width <= picture.width + 0.1, "{shape:?}");
                     proptest::prop_assert!(at.1 >= -0.1 && at.1 + height <= picture.height + 0.1, "{shape:?}");
                 }
             }

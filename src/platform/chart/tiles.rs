@@ -46,17 +46,19 @@ fn place(line: &'static str) -> Option<Place> {
 
 /// The grid, shaded in five steps by value, with the steps beside it.
 pub fn tiles(brief: &Brief, data: &[Tile]) -> Picture {
-    const SIZE: f32 = 58.0;
-    const PITCH: f32 = 62.0;
     let columns = places().iter().map(|p| p.column).max().unwrap_or(1);
     let rows = places().iter().map(|p| p.row).max().unwrap_or(1);
-    let mut picture = Picture::new(brief, f32::from(rows) * PITCH + 4.0);
-    let left = 20.0;
+    // On a phone the grid takes the whole width and the steps stand below it.
+    let is_wide = brief.width >= WIDTH;
+    let (pitch, left, below) =
+        if is_wide { (62.0, 20.0, 4.0) } else { (brief.width / f32::from(columns), 0.0, 160.0) };
+    let (size_of, scale) = (pitch - 4.0, (pitch - 4.0) / 58.0);
+    let mut picture = Picture::new(brief, f32::from(rows) * pitch + below);
     let most = data.iter().map(|t| t.value).max().unwrap_or(0);
     let step = steps(most);
     for place in places() {
-        let x = left + f32::from(place.column - 1) * PITCH;
-        let y = f32::from(place.row - 1) * PITCH + 2.0;
+        let x = left + f32::from(place.column - 1) * pitch;
+        let y = f32::from(place.row - 1) * pitch + 2.0;
         let tile = data.iter().find(|t| t.code == place.code);
         let name = tile.and_then(|t| t.label.as_deref()).unwrap_or(place.name);
         let (tone, words) = match tile.filter(|t| t.value > 0) {
@@ -67,14 +69,16 @@ pub fn tiles(brief: &Brief, data: &[Tile]) -> Picture {
             None => (Tone::Empty, Tone::Muted),
         };
         let shown = tile.map_or("", |t| t.shown.as_str());
-        picture.rect((x, y), SIZE, SIZE, tone, &format!("{name}: {shown}"));
-        let size = (13.0_f32).min((SIZE - 6.0) / measure(name).max(0.1));
-        let middle = x + SIZE / 2.0;
-        picture.text((middle, y + 25.0), size, Anchor::Middle, name, words);
-        let size = (13.0_f32).min((SIZE - 6.0) / measure(shown).max(0.1));
-        picture.text((middle, y + 44.0), size, Anchor::Middle, shown, words);
+        picture.rect((x, y), size_of, size_of, tone, &format!("{name}: {shown}"));
+        let size = (13.0_f32).min((size_of - 4.0 * scale - 2.0) / measure(name).max(0.1));
+        let middle = x + size_of / 2.0;
+        picture.text((middle, y + 25.0 * scale), size, Anchor::Middle, name, words);
+        let size = (13.0_f32).min((size_of - 4.0 * scale - 2.0) / measure(shown).max(0.1));
+        picture.text((middle, y + 44.0 * scale + 1.0), size, Anchor::Middle, shown, words);
     }
-    key(&mut picture, brief, left + f32::from(columns) * PITCH + 16.0, step, most);
+    let beside = (left + f32::from(columns) * pitch + 16.0).min(brief.width - 130.0);
+    let place = if is_wide { (beside, 0.0) } else { (left, f32::from(rows) * pitch + 6.0) };
+    key(&mut picture, brief, place, step, most);
     picture
 }
 
@@ -84,11 +88,10 @@ fn steps(most: i64) -> i64 {
     (top / 5 + i64::from(top % 5 != 0)).max(1)
 }
 
-fn key(picture: &mut Picture, brief: &Brief, x: f32, step: i64, most: i64) {
-    let x = x.min(WIDTH - 130.0);
-    picture.text((x, 16.0), 12.0, Anchor::Start, &brief.now, Tone::Strong);
+fn key(picture: &mut Picture, brief: &Brief, (x, top): (f32, f32), step: i64, most: i64) {
+    picture.text((x, top + 16.0), 12.0, Anchor::Start, &brief.now, Tone::Strong);
     let shown = (0..5).filter(|n| n * step < most.max(1));
-    let mut y = 26.0;
+    let mut y = top + 26.0;
     for n in shown {
         picture.rect((x, y), 18.0, 14.0, Tone::Step(n as u8), "");
         let tick = brief.tick;

@@ -212,6 +212,15 @@ impl Db {
         blocking(move || db.read_now(f)).await
     }
 
+    /// Whether it answers.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.read(|conn| Ok(diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), conn).map(|_| ())?))
+            .await
+    }
+
     /// As [`Db::read`], on a thread that may block.
     ///
     /// # Errors

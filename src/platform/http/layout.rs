@@ -17,6 +17,8 @@ pub struct Chrome {
     pub language: Lang,
     /// The page's heading, also the first half of `<title>`.
     pub title: String,
+    /// What stands small beside the heading: the number of what the page is about. Empty: none.
+    pub number: String,
     /// Path and query of this page, e.g. `/leads?state=draft`.
     pub path: String,
     /// The left-hand navigation, in the order of a lead's way. Empty: none is shown.
@@ -115,6 +117,13 @@ impl Chrome {
     pub fn other_lang_href(&self) -> String {
         let back = if self.path.is_empty() { "/" } else { &self.path };
         Query::new("/language").with("to", self.other_lang().tag()).with("back", back).href()
+    }
+
+    /// The heading with the number of what it names beside it.
+    #[must_use]
+    pub fn numbered(mut self, number: impl Into<String>) -> Self {
+        self.number = number.into();
+        self
     }
 
     /// The same frame under another heading.

@@ -5,6 +5,7 @@ pub mod assets;
 
 pub mod bytes;
 pub mod components;
+pub mod confirm;
 pub mod form;
 pub mod form_view;
 pub mod layout;

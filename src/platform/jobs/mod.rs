@@ -8,6 +8,6 @@ mod store;
 mod wait;
 mod worker;
 
-pub use store::{Job, JobRow, by_key, enqueue, find, find_many, list, page, retry_now};
+pub use store::{Job, JobRow, by_key, enqueue, find, find_many, kinds, list, page, retry_now};
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, NotYet, Progress, run_due, work_until};

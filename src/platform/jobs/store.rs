@@ -9,6 +9,7 @@ use crate::platform::{
         schema::{job, job_attempt},
     },
     error::{AppError, Result},
+    keyset::Edge,
 };
 
 /// Work to be done after the transaction that asks for it has committed.
@@ -120,7 +121,7 @@ pub fn list(conn: &mut Connection, state: Option<&str>, limit: i64) -> Result<Ve
     Ok(query.order(job::created_at.desc()).limit(limit).select(JobRow::as_select()).load(conn)?)
 }
 
-/// One page of jobs, newest first: in one state, of one kind, older than `before` (keyset).
+/// At most `limit` jobs from the edge on, in one state, of one kind: newest first, for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
@@ -128,7 +129,7 @@ pub fn page(
     conn: &mut Connection,
     state: Option<&str>,
     kind: Option<&str>,
-    before: Option<Id>,
+    edge: Edge<Id>,
     limit: i64,
 ) -> Result<Vec<JobRow>> {
     let mut query = job::table.into_boxed();
@@ -138,10 +139,20 @@ pub fn page(
     if let Some(kind) = kind {
         query = query.filter(job::kind.eq(kind.to_owned()));
     }
-    if let Some(before) = before {
-        query = query.filter(job::id.lt(before));
-    }
-    Ok(query.order(job::id.desc()).limit(limit).select(JobRow::as_select()).load(conn)?)
+    query = match edge {
+        Edge::Start => query.order(job::id.desc()),
+        Edge::After(id) => query.filter(job::id.lt(id)).order(job::id.desc()),
+        Edge::Before(id) => query.filter(job::id.gt(id)).order(job::id.asc()),
+    };
+    Ok(query.limit(limit).select(JobRow::as_select()).load(conn)?)
+}
+
+/// The kinds of the jobs on record.
+///
+/// # Errors
+/// Those of the database.
+pub fn kinds(conn: &mut Connection) -> Result<Vec<String>> {
+    Ok(job::table.select(job::kind).distinct().order(job::kind).load(conn)?)
 }
 
 /// The jobs of `ids`.

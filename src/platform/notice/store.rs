@@ -11,6 +11,7 @@ use crate::platform::{
     error::{AppError, Plain, Result},
     i18n::Lang,
     jobs::{self, Job},
+    keyset::Edge,
 };
 
 /// A message to be sent.
@@ -126,11 +127,10 @@ pub fn find(conn: &mut Connection, id: Id) -> Result<MessageRow> {
 pub struct Filter {
     pub state: Option<String>,
     pub template: Option<String>,
-    /// Older than this one (keyset).
-    pub before: Option<Id>,
+    pub edge: Edge<Id>,
 }
 
-/// One page of messages, newest first.
+/// At most `limit` messages from the edge on: newest first, for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
@@ -142,11 +142,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Me
     if let Some(template) = &filter.template {
         query = query.filter(mail_message::template.eq(template.clone()));
     }
-    if let Some(before) = filter.before {
-        query = query.filter(mail_message::id.lt(before));
-    }
-    let newest = query.order(mail_message::id.desc()).limit(limit);
-    Ok(newest.select(MessageRow::as_select()).load(conn)?)
+    query = match filter.edge {
+        Edge::Start => query.order(mail_message::id.desc()),
+        Edge::After(id) => query.filter(mail_message::id.lt(id)).order(mail_message::id.desc()),
+        Edge::Before(id) => query.filter(mail_message::id.gt(id)).order(mail_message::id.asc()),
+    };
+    Ok(query.limit(limit).select(MessageRow::as_select()).load(conn)?)
 }
 
 pub(super) fn set_sent(tx: &mut Tx<'_>, row: &MessageRow) -> Result<()> {

@@ -76,6 +76,7 @@ fn document() -> Vec<u8> {
         prior: Some("2015年".into()),
         unpublished: "未公布".into(),
         tick: chart::plain,
+        width: chart::WIDTH,
     };
     flow.picture(&chart::months(&brief, &data));
     flow.check_boxes(&[("受理", true), ("不予受理", false)]);

@@ -2,7 +2,7 @@
 
 use super::report::Value;
 use crate::platform::{
-    chart::Picture,
+    chart::Drawn,
     i18n::{self, Lang},
     money::{self, Fen, Qualifier},
     sheet,
@@ -41,7 +41,7 @@ pub struct Section {
     pub title: String,
     /// Below the table; empty: none.
     pub note: String,
-    pub pictures: Vec<Picture>,
+    pub pictures: Vec<Drawn>,
     pub grid: Grid,
 }
 

@@ -11,15 +11,19 @@ use super::{
     sections,
     sql::STEPS,
 };
-use crate::platform::{
-    http::{
-        layout::Chrome,
-        link::Query,
-        view::{Link, MadeUp, Pager, Tile},
+use crate::{
+    operation::published::figure_name,
+    platform::{
+        chart::Drawn,
+        http::{
+            layout::Chrome,
+            link::Query,
+            view::{Link, MadeUp, Pager, Tile},
+        },
+        keyset::Page,
+        paths,
+        time::{self, Tz},
     },
-    keyset::Page,
-    paths,
-    time::{self, Tz},
 };
 
 /// The list of years.
@@ -88,10 +92,17 @@ impl CohortPage {
     }
 }
 
+/// A picture as SVG, for a wide page and for a phone.
+pub struct Svg {
+    pub title: String,
+    pub wide: String,
+    pub narrow: String,
+}
+
 /// A part with its pictures as SVG.
 pub struct Part {
     pub section: Section,
-    pub svgs: Vec<(String, String)>,
+    pub svgs: Vec<Svg>,
 }
 
 /// A published figure that disagrees with another.
@@ -173,8 +184,10 @@ impl ReportPage {
 }
 
 fn part(section: Section) -> Part {
-    let svg = |(n, picture): (usize, &crate::platform::chart::Picture)| {
-        (picture.title.clone(), picture.svg(&format!("{}-{n}", section.id)))
+    let svg = |(n, picture): (usize, &Drawn)| Svg {
+        title: picture.wide.title.clone(),
+        wide: picture.wide.svg(&format!("{}-{n}", section.id)),
+        narrow: picture.narrow.svg(&format!("{}-{n}-narrow", section.id)),
     };
     let svgs = section.pictures.iter().enumerate().map(svg).collect();
     Part { section, svgs }
@@ -199,11 +212,7 @@ fn conflicts(c: &Chrome, report: &Report) -> Vec<Conflict> {
         .conflicts()
         .into_iter()
         .map(|group| Conflict {
-            name: format!(
-                "{} · {}",
-                published::name(&group[0].figure, c.language),
-                group[0].scope(c.language)
-            ),
+            name: format!("{} · {}", figure_name(&group[0].figure, c.language), group[0].scope(c.language)),
             lines: group
                 .iter()
                 .map(|one| ConflictLine {

@@ -133,10 +133,11 @@ fn glance(flow: &mut Flow, report: &Report, lang: Lang) {
 
 fn section(flow: &mut Flow, part: &Section) {
     // A picture stays with its heading.
-    let height = part.pictures.first().map_or(0.0, |p| p.height * flow.width() / p.width.max(1.0) + 70.0);
+    let height =
+        part.pictures.first().map_or(0.0, |p| p.wide.height * flow.width() / p.wide.width.max(1.0) + 70.0);
     flow.ensure(height.min(560.0));
     flow.heading(1, &part.title);
-    for picture in &part.pictures {
+    for picture in part.pictures.iter().map(|drawn| &drawn.wide) {
         let height = picture.height * flow.width() / picture.width.max(1.0);
         flow.ensure(height + 40.0);
         flow.paragraph(&picture.title, Style { after: 4.0, ..Style::BODY.flush().bold().sized(10.0) });

@@ -5,7 +5,7 @@ use super::{
     report::{Figure, Group, Report},
 };
 use crate::platform::{
-    chart::{self, Brief, Datum, Picture, Tile},
+    chart::{self, Brief, Datum, Drawn, Tile},
     i18n::{self, Lang},
     money::{self, Fen, Qualifier},
 };
@@ -22,6 +22,7 @@ fn brief(key: &str, report: &Report, prior: bool, lang: Lang) -> Brief {
         prior: prior.then(|| (report.year - 1).to_string()),
         unpublished: i18n::t(lang, "report-not-published"),
         tick: chart::plain,
+        width: chart::WIDTH,
     }
 }
 
@@ -49,18 +50,18 @@ fn datum(label: String, value: i64) -> Datum {
 }
 
 /// How far the leads sent in the year have come.
-pub fn cohort(report: &Report, lang: Lang) -> Picture {
+pub fn cohort(report: &Report, lang: Lang) -> Drawn {
     // The way ends with the charge; judgments stand beside it in the table.
     let data: Vec<Datum> = steps(report)
         .into_iter()
         .filter(|(key, _)| *key != "judged")
         .map(|(key, n)| datum(i18n::t(lang, &format!("report-step-{key}")), n))
         .collect();
-    chart::funnel(&brief("report-chart-cohort", report, false, lang), &data)
+    chart::both(&brief("report-chart-cohort", report, false, lang), |b| chart::funnel(b, &data))
 }
 
 /// A figure over the months, beside the year before.
-pub fn months(report: &Report, figure: Figure, lang: Lang) -> Picture {
+pub fn months(report: &Report, figure: Figure, lang: Lang) -> Drawn {
     let has_prior = report.by_month.iter().any(|g| g.prior_count(figure) != 0);
     let data: Vec<Datum> = report
         .by_month
@@ -80,11 +81,11 @@ pub fn months(report: &Report, figure: Figure, lang: Lang) -> Picture {
         Figure::LeadsSent => "report-chart-months-sent",
         _ => "report-chart-months-arrested",
     };
-    chart::months(&brief(key, report, has_prior, lang), &data)
+    chart::both(&brief(key, report, has_prior, lang), |b| chart::months(b, &data))
 }
 
 /// Leads by province, as a grid of equal tiles.
-pub fn map(report: &Report, lang: Lang) -> Picture {
+pub fn map(report: &Report, lang: Lang) -> Drawn {
     let tiles: Vec<Tile> = report
         .by_region
         .iter()
@@ -98,7 +99,7 @@ pub fn map(report: &Report, lang: Lang) -> Picture {
     let all = english_places(tiles, lang);
     let mut brief = brief("report-chart-map", report, false, lang);
     brief.now = i18n::t(lang, &Figure::LeadsSent.key());
-    chart::tiles(&brief, &all)
+    chart::both(&brief, |b| chart::tiles(b, &all))
 }
 
 /// Places without a figure keep their English names on the English page.
@@ -131,7 +132,7 @@ fn short_english(name: &str) -> String {
 }
 
 /// The provinces with the largest case value.
-pub fn region_values(report: &Report, lang: Lang) -> Picture {
+pub fn region_values(report: &Report, lang: Lang) -> Drawn {
     let mut groups: Vec<&Group> = report.by_region.iter().filter(|g| g.case_value.fen.0 > 0).collect();
     groups.sort_by(|a, b| b.case_value.fen.cmp(&a.case_value.fen).then_with(|| a.code.cmp(&b.code)));
     let shown = |fen: Fen, q: Qualifier| money::short(fen, q, lang);
@@ -147,11 +148,11 @@ pub fn region_values(report: &Report, lang: Lang) -> Picture {
         })
         .collect();
     let brief = Brief { tick: wan, ..brief("report-chart-region-values", report, false, lang) };
-    chart::rows(&brief, &data)
+    chart::both(&brief, |b| chart::rows(b, &data))
 }
 
 /// Leads by the parts of a breakdown, beside the year before.
-pub fn rows(key: &str, groups: &[Group], report: &Report, lang: Lang) -> Picture {
+pub fn rows(key: &str, groups: &[Group], report: &Report, lang: Lang) -> Drawn {
     let figure = Figure::LeadsSent;
     let has_prior = groups.iter().any(|g| g.prior_count(figure) != 0);
     let data: Vec<Datum> = groups
@@ -167,5 +168,5 @@ pub fn rows(key: &str, groups: &[Group], report: &Report, lang: Lang) -> Picture
             }
         })
         .collect();
-    chart::rows(&brief(key, report, has_prior, lang), &data)
+    chart::both(&brief(key, report, has_prior, lang), |b| chart::rows(b, &data))
 }

@@ -5,35 +5,21 @@ use super::{
     report::{Published, Report},
     sections::section,
 };
-use crate::platform::{
-    i18n::{self, Lang},
-    money::{Fen, Qualifier},
+use crate::{
+    operation::published::{count_text, figure_name, is_money},
+    platform::{
+        i18n::{self, Lang},
+        money::{Fen, Qualifier},
+    },
 };
-
-/// Name of a published figure: one of ours, or a word of its own (`report-published-…`), else as it stands.
-pub fn name(figure: &str, lang: Lang) -> String {
-    let slug = figure.replace('_', "-");
-    ["report-figure-", "report-published-"]
-        .iter()
-        .map(|prefix| format!("{prefix}{slug}"))
-        .find(|key| i18n::has(lang, key))
-        .map_or_else(|| figure.to_owned(), |key| i18n::t(lang, &key))
-}
 
 /// A published amount as it is read: fen for values, else a count.
 pub fn amount_of(one: &Published, lang: Lang) -> Cell {
     let qualifier = Qualifier::parse(&one.qualifier).unwrap_or_default();
-    if one.figure.ends_with("value") || one.figure.ends_with("_fen") {
+    if is_money(&one.figure) {
         return amount(Fen(one.amount), qualifier, lang);
     }
-    let plain = count(one.amount);
-    let shown = match qualifier {
-        Qualifier::Exact => plain.shown,
-        Qualifier::AtLeast => i18n::t_with(lang, "money-at-least", &[("amount", plain.shown)]),
-        Qualifier::About => i18n::t_with(lang, "money-about", &[("amount", plain.shown)]),
-        Qualifier::Estimated => i18n::t_with(lang, "money-estimated", &[("amount", plain.shown)]),
-    };
-    Cell { shown, ..count(one.amount) }
+    Cell { shown: count_text(one.amount, qualifier, lang), ..count(one.amount) }
 }
 
 pub(super) fn section_of(report: &Report, lang: Lang) -> Section {
@@ -57,7 +43,7 @@ pub(super) fn section_of(report: &Report, lang: Lang) -> Section {
             let reason = one.reason(lang);
             let why = if reason.is_empty() { counted } else { format!("{counted}{separator}{reason}") };
             vec![
-                words(name(&one.figure, lang)),
+                words(figure_name(&one.figure, lang)),
                 amount_of(one, lang),
                 words(scope.trim_matches([',', '，', ' '])),
                 words(one.source(lang)),
@@ -67,7 +53,7 @@ pub(super) fn section_of(report: &Report, lang: Lang) -> Section {
         .collect();
     for figure in &report.not_published {
         rows.push(vec![
-            words(name(figure, lang)),
+            words(figure_name(figure, lang)),
             Cell { figures: true, ..words(i18n::t(lang, "report-not-published")) },
             words(""),
             words(""),

@@ -7,9 +7,12 @@ use super::{
     pictures, published,
     report::{Figure, Report, UnitPart, Value},
 };
-use crate::platform::{
-    i18n::{self, Lang},
-    money,
+use crate::{
+    operation::published::figure_name,
+    platform::{
+        i18n::{self, Lang},
+        money,
+    },
 };
 
 /// Every part, in reading order.
@@ -176,7 +179,7 @@ fn definitions(report: &Report, lang: Lang) -> Section {
     let rows = report
         .definitions
         .iter()
-        .map(|d| vec![words(published::name(d.figure, lang)), words(lang.pick(&d.zh, &d.en))])
+        .map(|d| vec![words(figure_name(d.figure, lang)), words(lang.pick(&d.zh, &d.en))])
         .collect();
     section("definitions", lang, Grid { heads, rows })
 }

@@ -21,7 +21,6 @@ use crate::{
         sheet::harmless,
         time,
     },
-    reporting::words,
 };
 
 /// Entries that are read at once.
@@ -70,7 +69,7 @@ fn csv_row(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Result<Ve
         time::format_exact(row.at, zone),
         name.unwrap_or_else(|| row.actor_name.clone()),
         row.verb.clone(),
-        words::verb_title(lang, &row.verb),
+        audit::verb_title(lang, &row.verb),
         i18n::t(lang, &format!("audit-outcome-{}", row.outcome)),
         objects_of(row, lang, join(row.objects(), ":")),
         join(row.facts(), "="),

@@ -6,7 +6,10 @@ use askama::Template;
 use chrono_tz::Tz;
 use tlog_tiles::record_hash;
 
-use super::asked::Asked;
+use super::{
+    asked::Asked,
+    facts::{FactView, Reader},
+};
 use crate::{
     audit,
     platform::{
@@ -36,7 +39,7 @@ pub struct EntryView {
     pub verb: String,
     pub outcome: Chip,
     pub refused: bool,
-    pub facts: Vec<Fact>,
+    pub facts: Vec<FactView>,
     /// Name and id of each object, with its page where it has one, and the log of it.
     pub objects: Vec<ObjectView>,
     /// How many more there are, in words; empty when all are listed.
@@ -77,11 +80,12 @@ pub const LISTED: usize = 6;
 /// The entry in words, with the first `most` of its objects.
 pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most: usize) -> EntryView {
     let refused = row.outcome == "refused";
+    let reader = Reader { lang: c.language, zone, on: time::day_of(row.at, zone) };
     let known = row.actor_id.and_then(|id| beside.names.get(&id).cloned());
     let named = row.objects();
     let more_objects = more_objects(c, row, named.len(), most);
     let objects = named.into_iter().take(most).map(|(kind, id)| ObjectView {
-        name: words::object_name(c.language, &kind),
+        name: audit::object_name(c.language, &kind),
         href: id.parse().ok().and_then(|id| words::object_href(&kind, id)),
         log_href: Query::new(paths::AUDIT).with("object", &id).href(),
         id,
@@ -92,14 +96,14 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         datetime: row.at.to_string(),
         actor: known.unwrap_or_else(|| row.actor_name.clone()),
         actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
-        title: words::verb_title(c.language, &row.verb),
+        title: audit::verb_title(c.language, &row.verb),
         verb: row.verb.clone(),
         outcome: outcome_chip(c, refused),
         refused,
-        facts: row.facts().into_iter().map(|(name, value)| Fact::new(name, value)).collect(),
+        facts: row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect(),
         objects: objects.collect(),
         more_objects,
-        private: beside.private.get(&row.id).map(|body| private_facts(body)).unwrap_or_default(),
+        private: beside.private.get(&row.id).map(|body| private_facts(&reader, body)).unwrap_or_default(),
         place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
         leaf_hash: leaf_hash(row),
     }
@@ -125,10 +129,12 @@ fn outcome_chip(c: &Chrome, refused: bool) -> Chip {
 }
 
 /// The personal part as name and text.
-fn private_facts(body: &str) -> Vec<Fact> {
+fn private_facts(reader: &Reader, body: &str) -> Vec<Fact> {
     let read: serde_json::Map<String, serde_json::Value> = serde_json::from_str(body).unwrap_or_default();
     read.into_iter()
-        .map(|(name, value)| Fact::new(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .map(|(name, value)| {
+            Fact::new(reader.name(&name), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        })
         .collect()
 }
 
@@ -149,7 +155,7 @@ pub struct ListPage {
 }
 
 /// Beginnings of verbs, for the filter.
-const GROUPS: [&str; 17] = [
+const GROUPS: [&str; 24] = [
     "lead.",
     "subject.",
     "evidence.",
@@ -164,8 +170,15 @@ const GROUPS: [&str; 17] = [
     "session.",
     "person.",
     "invitation.",
+    "second-factor.",
     "token.",
     "mail.",
+    "job.",
+    "deadline.",
+    "region.",
+    "calendar.",
+    "backup.",
+    "key.",
     "audit.",
 ];
 
@@ -173,10 +186,10 @@ const GROUPS: [&str; 17] = [
 pub fn verb_choices(c: &Chrome, asked: &str) -> Vec<Choice> {
     let mut choices: Vec<Choice> = GROUPS
         .iter()
-        .map(|group| Choice::new(group, words::object_name(c.language, group.trim_end_matches('.'))))
+        .map(|group| Choice::new(group, audit::object_name(c.language, group.trim_end_matches('.'))))
         .collect();
     if !asked.is_empty() && !GROUPS.contains(&asked) {
-        choices.push(Choice::new(asked, words::verb_title(c.language, asked)));
+        choices.push(Choice::new(asked, audit::verb_title(c.language, asked)));
     }
     choices
 }

@@ -4,6 +4,7 @@
 mod asked;
 mod entry_page;
 mod export;
+mod facts;
 mod list_page;
 mod public;
 mod web;

@@ -27,8 +27,9 @@ pub fn step_state(place: usize, reached: usize, stopped: bool) -> StepState {
     match place.cmp(&reached) {
         Less => StepState::Done,
         Equal if stopped => StepState::Stopped,
-        Equal if place == WAY.len() - 1 => StepState::Done,
-        Equal => StepState::Current,
+        // Writing and reviewing last; every other step is an act, done at once.
+        Equal if place < 2 => StepState::Current,
+        Equal => StepState::Done,
         Greater => StepState::Todo,
     }
 }
@@ -171,6 +172,14 @@ mod tests {
         assert_eq!(step_state(1, 1, true), StepState::Stopped);
         assert_eq!(step_state(2, 1, false), StepState::Todo);
         assert_eq!(step_state(7, 7, false), StepState::Done);
+    }
+
+    #[test]
+    fn what_was_sent_is_not_under_way() {
+        assert_eq!(step_state(0, 0, false), StepState::Current);
+        for (act, name) in WAY.iter().enumerate().skip(2) {
+            assert_eq!(step_state(act, act, false), StepState::Done, "{name}");
+        }
     }
 
     #[test]

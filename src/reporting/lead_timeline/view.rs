@@ -9,6 +9,7 @@ use super::{
     read::{EntryOf, Story},
 };
 use crate::{
+    audit,
     casework::lead::{
         model::{State, Step as LeadStep},
         store::Brand,
@@ -165,7 +166,7 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     add(may.restore, "action-restore", sub("restore"), true, "primary");
     add(may.assign, "story-act-assign", sub("assign"), false, "");
     add(may.withdraw, "story-act-withdraw", sub("withdraw"), false, "danger");
-    add(may.trash, "story-act-trash", sub("trash"), true, "danger");
+    add(may.trash, "story-act-trash", sub("trash"), false, "danger");
     acts
 }
 
@@ -244,7 +245,7 @@ fn value(c: &Chrome, (fen, qualifier, basis): &(Option<i64>, Option<String>, Opt
 fn charge_facts(c: &Chrome, story: &Story) -> Vec<Fact> {
     let at = story.lead.facts_date();
     let fact = |code: &String| match charges().get(code, at) {
-        Some(charge) => Fact::new(charge.name(c.language), charge.article.clone()),
+        Some(charge) => Fact::new(charge.name(c.language), charge.cited(c.language)),
         None => Fact::new(code.clone(), String::new()),
     };
     story.charges.iter().map(fact).collect()
@@ -253,7 +254,7 @@ fn charge_facts(c: &Chrome, story: &Story) -> Vec<Fact> {
 fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event {
     let known = entry.actor_id.and_then(|id| story.names.get(&id).cloned());
     let refused = entry.outcome == "refused";
-    let title = words::verb_title(c.language, &entry.verb);
+    let title = audit::verb_title(c.language, &entry.verb);
     Event {
         time: time::format_instant(entry.at, at.zone, c.language),
         datetime: entry.at.to_string(),
@@ -280,5 +281,5 @@ fn link(c: &Chrome, lead: Id, entry: &EntryOf) -> Option<Link> {
     let mut linked = objects.iter().filter_map(|(kind, id)| Some((kind, words::object_href(kind, *id)?)));
     let (kind, href) = linked.next()?;
     let many = objects.iter().filter(|(other, _)| other == kind).count() > 1;
-    (!many).then(|| Link::new(words::object_name(c.language, kind), href))
+    (!many).then(|| Link::new(audit::object_name(c.language, kind), href))
 }

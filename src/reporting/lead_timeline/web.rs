@@ -36,8 +36,7 @@ pub async fn show(
             Ok(story)
         })
         .await?;
-    let title = format!("{} {}", story.lead.number, story.lead.title);
-    let c = session::chrome(&request, &services, &me, &title);
+    let c = session::chrome(&request, &services, &me, &story.lead.title).numbered(&story.lead.number);
     let at = view::Reading {
         now: services.db.now(),
         zone: services.settings.time_zone,

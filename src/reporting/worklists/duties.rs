@@ -19,7 +19,6 @@ use crate::{
         },
         paths, time,
     },
-    reporting::words,
 };
 
 /// What is due within so many days is due soon.
@@ -272,7 +271,7 @@ pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let filter = audit::Filter { outcome: Some("refused".into()), ..audit::Filter::default() };
     let refused = audit::page(conn, &filter, read::SHOWN)?;
     let item = |row: &audit::Row| Item {
-        label: words::verb_title(at.c.language, &row.verb),
+        label: audit::verb_title(at.c.language, &row.verb),
         href: format!("{}/{}", paths::AUDIT, row.id),
         note: at.when(row.at),
         chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),

@@ -77,9 +77,11 @@ pub const ROWS: &[Row] = &[
     post("/admin/people/invite", "", "invitation.create", ADMIN),
     get("/admin/people/{id}", "person", "", ADMIN),
     post("/admin/people/{id}/roles", "person", "person.set-roles", ADMIN),
+    get("/admin/people/{id}/disable", "person", "", ADMIN),
     post("/admin/people/{id}/disable", "person", "person.disable", ADMIN),
     post("/admin/people/{id}/enable", "person", "person.enable", ADMIN),
     post("/admin/people/{id}/reset-password", "person", "person.reset-password", ADMIN),
+    get("/admin/people/{id}/reset-second-factor", "person", "", ADMIN),
     post("/admin/people/{id}/reset-second-factor", "person", "second-factor.remove", ADMIN),
     get("/admin/system", "", "", ADMIN),
     // The directory.
@@ -140,6 +142,7 @@ pub const ROWS: &[Row] = &[
     post("/leads/{id}/withdraw", "draft", "lead.withdraw", OWNER).barred(OTHER),
     post("/leads/{id}/reopen", "draft", "lead.reopen", NOBODY).barred(COMPILERS),
     post("/leads/{id}/submit", "draft", "lead.submit", NOBODY).barred(COMPILERS),
+    get("/leads/{id}/trash", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/trash", "draft", "lead.trash", OWNER).barred(OTHER),
     post("/leads/{id}/restore", "draft", "lead.restore", OWNER).barred(OTHER),
     // Evidence.
@@ -283,6 +286,7 @@ pub const ROWS: &[Row] = &[
     get("/outcomes/{id}", "outcome", "outcome.view", BOTH),
     get("/outcomes/{id}/source", "outcome", "outcome.source", BOTH),
     // The liaison asserted it, so the platform decides.
+    get("/outcomes/{id}/confirm", "outcome", "", RECORDERS).barred(AGENCY),
     post("/outcomes/{id}/confirm", "outcome", "outcome.confirm", RECORDERS).barred(AGENCY).once(),
     post("/outcomes/{id}/reject", "refutable", "outcome.reject", RECORDERS).barred(AGENCY).form("reason=x"),
     get("/outcomes/{id}/correct", "outcome", "", &[Owner, Other, Manager, Liaison]),

@@ -1,9 +1,10 @@
 //! The list and its exports.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
 
 use super::{
-    super::{model::Lead, store as leads, web::today},
+    super::{model::Lead, region, store as leads, web::today},
     export,
     model::{self, Asked, Whose, cursor},
     pages::{
@@ -24,7 +25,7 @@ use crate::{
             reply::{html, invalid},
             view::Choice,
         },
-        i18n,
+        i18n::{self, Lang},
         keyset::Page,
         paths,
         services::Services,
@@ -102,11 +103,16 @@ fn asked_of(request: &HttpRequest, me: &Actor, services: &Services) -> (Query, A
     (query, asked)
 }
 
-fn filter_form(query: &Query, asked: &Asked) -> FormView {
+/// The filter as typed; a region that came by its code stands there by its name.
+fn filter_form(query: &Query, asked: &Asked, lang: Lang, today: NaiveDate) -> FormView {
     let faults = asked.faults.iter().map(|(field, code)| FieldError::new(*field, code));
-    FormView::new("lead-list-")
+    let form = FormView::new("lead-list-")
         .typed(query.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())))
-        .with_errors(faults)
+        .with_errors(faults);
+    match region::path(&asked.filter.region, asked.filter.from.unwrap_or(today), lang) {
+        name if name.is_empty() => form,
+        name => form.set("region", name),
+    }
 }
 
 fn kept(query: &Query, name: &str) -> Option<(String, String)> {
@@ -150,7 +156,7 @@ pub async fn list(
     let page = ListPage {
         is_understood,
         tabs: state_tabs(&c, &query, &read.counts, asked.filter.state),
-        filter: filter_form(&query, &asked),
+        filter: filter_form(&query, &asked, lang, today),
         is_filtered: !active.is_empty(),
         active,
         clear: paths::LEADS.to_owned(),

@@ -4,7 +4,9 @@
 pub mod actions;
 mod pages;
 pub mod store;
+pub mod tags;
 mod web;
+mod web_named;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
@@ -13,13 +15,23 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(page("charges").route(get().to(web::charges_page)).route(post().to(web::set_charges)))
         .service(page("brands").route(get().to(web::brands_page)).route(post().to(web::add_brand)))
         .service(page("brands/{brand}/remove").route(post().to(web::remove_brand)))
-        .service(page("subjects").route(get().to(web::subjects_page)).route(post().to(web::add_subject)))
         .service(
-            page("subjects/{subject}").route(get().to(web::subject_page)).route(post().to(web::edit_subject)),
+            page("subjects")
+                .route(get().to(web_named::subjects_page))
+                .route(post().to(web_named::add_subject)),
         )
-        .service(page("subjects/{subject}/remove").route(post().to(web::remove_subject)))
-        .service(page("sites").route(get().to(web::sites_page)).route(post().to(web::add_site)))
-        .service(page("sites/{site}/{role}/remove").route(post().to(web::remove_site)))
-        .service(page("listings").route(get().to(web::listings_page)).route(post().to(web::add_listing)))
-        .service(page("listings/{listing}/remove").route(post().to(web::remove_listing)));
+        .service(
+            page("subjects/{subject}")
+                .route(get().to(web_named::subject_page))
+                .route(post().to(web_named::edit_subject)),
+        )
+        .service(page("subjects/{subject}/remove").route(post().to(web_named::remove_subject)))
+        .service(page("sites").route(get().to(web_named::sites_page)).route(post().to(web_named::add_site)))
+        .service(page("sites/{site}/{role}/remove").route(post().to(web_named::remove_site)))
+        .service(
+            page("listings")
+                .route(get().to(web_named::listings_page))
+                .route(post().to(web_named::add_listing)),
+        )
+        .service(page("listings/{listing}/remove").route(post().to(web_named::remove_listing)));
 }

@@ -27,6 +27,7 @@ pub struct Top {
     pub trail: Vec<Link>,
     pub tabs: Vec<Link>,
     pub title: String,
+    pub number: String,
     pub state: Chip,
     /// Where the page's form goes.
     pub action: String,
@@ -39,6 +40,7 @@ impl Top {
             trail: pages::trail(c, lead),
             tabs: pages::tabs(c, lead, part),
             title: lead.title.clone(),
+            number: lead.number.clone(),
             state: pages::state_chip(c.language, lead.state),
             action: paths::lead_part(lead.id, part),
             back: paths::lead(lead.id),

@@ -16,10 +16,11 @@ use crate::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{
+            confirm::ConfirmPage,
             form::Form,
             form_view::FormView,
             reply::{html, invalid, see_other},
-            view::Choice,
+            view::{Choice, Fact},
         },
         i18n, paths,
         services::Services,
@@ -34,11 +35,12 @@ fn act_page(
     verb: &str,
     form: FormView,
 ) -> ActPage {
-    let title = format!("{} {}", lead.number, i18n::t(me.lang, &format!("lead-{verb}-title")));
-    let c = session::chrome(request, services, me, &title);
+    let title = i18n::t(me.lang, &format!("lead-{verb}-title"));
+    let c = session::chrome(request, services, me, &title).numbered(&lead.number);
     ActPage {
         trail: pages::trail(&c, lead),
         form,
+        lead: lead.title.clone(),
         explanation: i18n::t(me.lang, &format!("lead-{verb}-text")),
         action: paths::lead_part(lead.id, verb),
         cancel: paths::lead(lead.id),
@@ -130,6 +132,31 @@ pub async fn reopen(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     simple(me, &services, path.into_inner(), "lead-reopened", actions::reopen).await
+}
+
+/// `GET /leads/{id}/trash`: what will happen.
+pub async fn trash_page(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, who) = (path.into_inner(), me.clone());
+    let lead = services
+        .db
+        .write(me.origin(), move |tx| {
+            let lead = store::find_visible(tx.conn(), &who, id)?;
+            model::require_compiler_of(&who, &lead)?;
+            model::Step::Trashed.from(lead.state)?;
+            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "trash"))?;
+            Ok(lead)
+        })
+        .await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "lead-act-trash"));
+    let about = vec![Fact::new(c.t("number"), &lead.number), Fact::new(c.t("title"), &lead.title)];
+    let trail = pages::trail(&c, &lead);
+    let action = paths::lead_part(id, "trash");
+    ConfirmPage::new(c, trail, "lead-trash-confirm", action, "lead-act-trash").about(about).reply()
 }
 
 /// `POST /leads/{id}/trash`

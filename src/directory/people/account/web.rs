@@ -234,10 +234,9 @@ pub(super) async fn end_others(me: Actor, services: Data<Services>) -> Result<Ht
 }
 
 fn activity_line(row: &audit::Row, services: &Services, me: &Actor) -> ActivityLine {
-    let key = format!("verb-{}", row.verb.replace('.', "-"));
     ActivityLine {
         time: local(row.at, services.settings.time_zone),
-        verb: if i18n::has(me.lang, &key) { i18n::t(me.lang, &key) } else { row.verb.clone() },
+        verb: audit::verb_title(me.lang, &row.verb),
         refused: row.outcome == audit::Outcome::Refused.as_str(),
         by: if row.actor_kind == "token" { i18n::t(me.lang, "people-by-token") } else { String::new() },
     }

@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{
     pages::{JobsPage, WorkLine},
-    web::{active, filter_form, limit, pager},
+    web::{PAGE, active, edge, filter_form, limit},
 };
 use crate::{
     audit::{self, Entry},
@@ -23,6 +23,7 @@ use crate::{
         },
         i18n::{self, Lang},
         jobs::{self, JobRow},
+        keyset::Page,
         notice,
         services::Services,
     },
@@ -41,13 +42,18 @@ fn state_chip(lang: Lang, row: &JobRow) -> Chip {
     Chip::new(i18n::t(lang, &format!("people-job-{}", row.state)), tone)
 }
 
+/// What a job does, in words; its kind where no word is on file.
+fn kind_word(lang: Lang, kind: &str) -> String {
+    let key = format!("job-{}", kind.replace('.', "-"));
+    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { kind.to_owned() }
+}
+
 fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
     let zone = services.settings.time_zone;
-    let key = format!("job-{}", row.kind.replace('.', "-"));
     let total = row.progress_total;
     WorkLine {
         id: row.id,
-        name: if i18n::has(lang, &key) { i18n::t(lang, &key) } else { row.kind.clone() },
+        name: kind_word(lang, &row.kind),
         to: String::new(),
         created: local(row.created_at, zone),
         finished: row.finished_at.map_or_else(String::new, |at| local(at, zone)),
@@ -68,25 +74,29 @@ fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
 pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string());
     let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
-    let (state, kind, before) = (text("state"), text("kind"), query.get("after").parse::<Id>().ok());
-    let limit = limit()?;
-    let mut rows = services
+    let (state, kind, edge, limit) = (text("state"), text("kind"), edge(&query), limit()?);
+    let found = services
         .db
-        .read(move |conn| jobs::page(conn, state.as_deref(), kind.as_deref(), before, limit))
+        .read(move |conn| {
+            let rows = jobs::page(conn, state.as_deref(), kind.as_deref(), edge, limit)?;
+            Ok((rows, jobs::kinds(conn)?))
+        })
         .await?;
-    let pager = pager(&query, &mut rows, |row| row.id.to_string());
+    let (page, kinds) = (Page::of(found.0, PAGE, &edge), found.1);
     let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
     let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-job-{s}")))).into();
+    let kinds: Vec<Choice> = kinds.iter().map(|kind| Choice::new(kind, kind_word(lang, kind))).collect();
     let named: [(&str, String, &[Choice]); 2] =
-        [("state", t("state"), &states), ("kind", t("people-field-kind"), &[])];
+        [("state", t("state"), &states), ("kind", t("people-field-kind"), &kinds)];
     html(&JobsPage {
         active: active(&query, &named),
         c: session::chrome(&request, &services, &me, &t("nav-jobs")),
         filter: filter_form(&query, &["state", "kind"]),
-        lines: rows.iter().map(|row| line(row, &services, lang)).collect(),
+        lines: page.rows.iter().map(|row| line(row, &services, lang)).collect(),
         states,
-        pager,
+        kinds,
+        pager: page.pager(&query, |row| row.id.to_string()),
     })
 }
 

@@ -10,7 +10,7 @@ use actix_web::{
 
 use super::{
     pages::{MailPage, WorkLine},
-    web::{active, filter_form, limit, pager},
+    web::{PAGE, active, edge, filter_form, limit},
 };
 use crate::{
     audit::{self, Entry},
@@ -26,6 +26,7 @@ use crate::{
         },
         i18n::{self, Lang},
         jobs::{self, JobRow},
+        keyset::Page,
         notice::{self, MessageRow},
         services::Services,
     },
@@ -72,23 +73,18 @@ fn line(row: &MessageRow, job: Option<&JobRow>, services: &Services, lang: Lang)
 pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string());
     let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
-    let filter = notice::Filter {
-        state: text("state"),
-        template: text("template"),
-        before: query.get("after").parse().ok(),
-    };
+    let filter = notice::Filter { state: text("state"), template: text("template"), edge: edge(&query) };
     let limit = limit()?;
-    let (mut rows, found) = services
+    let (page, found) = services
         .db
         .read(move |conn| {
-            let rows = notice::page(conn, &filter, limit)?;
-            let ids: Vec<Id> = rows.iter().filter_map(|row| row.job_id).collect();
+            let page = Page::of(notice::page(conn, &filter, limit)?, PAGE, &filter.edge);
+            let ids: Vec<Id> = page.rows.iter().filter_map(|row| row.job_id).collect();
             let found: HashMap<Id, JobRow> =
                 jobs::find_many(conn, &ids)?.into_iter().map(|job| (job.id, job)).collect();
-            Ok((rows, found))
+            Ok((page, found))
         })
         .await?;
-    let pager = pager(&query, &mut rows, |row| row.id.to_string());
     let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
     let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-mail-{s}")))).into();
@@ -101,10 +97,10 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         c: session::chrome(&request, &services, &me, &t("nav-mail")),
         folder: services.mailer.folder().map_or_else(String::new, |f| f.display().to_string()),
         filter: filter_form(&query, &["state", "template"]),
-        lines: rows.iter().map(|row| line(row, job_of(row), &services, lang)).collect(),
+        lines: page.rows.iter().map(|row| line(row, job_of(row), &services, lang)).collect(),
         states,
         templates,
-        pager,
+        pager: page.pager(&query, |row| row.id.to_string()),
     })
 }
 

@@ -25,10 +25,18 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/admin/people/invitations/{id}/revoke", post().to(web_invite::revoke))
         .route("/admin/people/{id}", get().to(web_person::page))
         .route("/admin/people/{id}/roles", post().to(web_person::set_roles))
-        .route("/admin/people/{id}/disable", post().to(web_person::disable))
+        .service(
+            resource("/admin/people/{id}/disable")
+                .route(get().to(web_person::disable_page))
+                .route(post().to(web_person::disable)),
+        )
         .route("/admin/people/{id}/enable", post().to(web_person::enable))
         .route("/admin/people/{id}/reset-password", post().to(web_person::reset_password))
-        .route("/admin/people/{id}/reset-second-factor", post().to(web_person::reset_second_factor))
+        .service(
+            resource("/admin/people/{id}/reset-second-factor")
+                .route(get().to(web_person::reset_second_factor_page))
+                .route(post().to(web_person::reset_second_factor)),
+        )
         .route("/admin/mail", get().to(mail::page))
         .route("/admin/mail/{id}/retry", post().to(mail::retry))
         .route("/admin/jobs", get().to(jobs::page))

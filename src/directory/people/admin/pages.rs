@@ -126,6 +126,7 @@ pub struct JobsPage {
     pub c: Chrome,
     pub filter: FormView,
     pub states: Vec<Choice>,
+    pub kinds: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
     pub lines: Vec<WorkLine>,
     pub pager: Pager,

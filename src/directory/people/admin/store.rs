@@ -16,6 +16,7 @@ use crate::{
             schema::{agency, person, person_role, session},
         },
         error::Result,
+        keyset::Edge,
     },
 };
 
@@ -29,11 +30,11 @@ pub struct Filter {
     pub agency: Option<Id>,
     /// Whether closed (`Some(true)`) or open ones only.
     pub disabled: Option<bool>,
-    /// User names after this one (keyset).
-    pub after: Option<String>,
+    /// A user name.
+    pub edge: Edge<String>,
 }
 
-/// One page of accounts by user name.
+/// At most `limit` accounts from the edge on, by user name; for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
@@ -62,10 +63,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Pe
         Some(true) => query.filter(person::disabled_at.is_not_null()),
         Some(false) => query.filter(person::disabled_at.is_null()),
     };
-    if let Some(after) = &filter.after {
-        query = query.filter(person::username.gt(after.clone()));
-    }
-    Ok(query.order(person::username).limit(limit).select(PersonRow::as_select()).load(conn)?)
+    query = match &filter.edge {
+        Edge::Start => query.order(person::username.asc()),
+        Edge::After(name) => query.filter(person::username.gt(name.clone())).order(person::username.asc()),
+        Edge::Before(name) => query.filter(person::username.lt(name.clone())).order(person::username.desc()),
+    };
+    Ok(query.limit(limit).select(PersonRow::as_select()).load(conn)?)
 }
 
 /// Roles of many accounts.

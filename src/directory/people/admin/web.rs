@@ -20,9 +20,10 @@ use crate::{
             form_view::FormView,
             html,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Link, Pager, Tone},
+            view::{ActiveFilter, Chip, Choice, Link, Tone},
         },
         i18n::{self, Lang},
+        keyset::{Edge, Page},
         paths,
         services::Services,
     },
@@ -37,13 +38,9 @@ pub(super) fn limit() -> Result<i64> {
     i64::try_from(PAGE + 1).map_err(AppError::internal)
 }
 
-/// Where a list goes on: `key` gives what the next page begins after.
-pub(super) fn pager<T>(query: &Query, rows: &mut Vec<T>, key: impl Fn(&T) -> String) -> Pager {
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|last| query.with("after", &key(last)).href());
-    let previous = (!query.get("after").is_empty()).then(|| query.first_page().href());
-    Pager { previous, next, shown: rows.len() }
+/// Where a list that goes by ids begins.
+pub(super) fn edge(query: &Query) -> Edge<Id> {
+    Edge::read(query, |text| text.parse().ok())
 }
 
 /// The filters in force, with words for their values.
@@ -112,7 +109,7 @@ fn read(query: &Query) -> Filter {
             "disabled" => Some(true),
             _ => None,
         },
-        after: Some(query.get("after").to_owned()).filter(|a| !a.is_empty()),
+        edge: Edge::read(query, |text| (!text.is_empty()).then(|| text.to_owned())),
     }
 }
 
@@ -152,10 +149,10 @@ pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpReque
     let (people, pager, agencies) = services
         .db
         .read(move |conn| {
-            let mut rows = store::page(conn, &filter, limit)?;
-            let pager = pager(&paged, &mut rows, |row| row.username.clone());
+            let page = Page::of(store::page(conn, &filter, limit)?, PAGE, &filter.edge);
+            let pager = page.pager(&paged, |row| row.username.clone());
             let agencies = store::agencies(conn)?;
-            Ok((lines(conn, &rows, &agencies, lang, zone)?, pager, agencies))
+            Ok((lines(conn, &page.rows, &agencies, lang, zone)?, pager, agencies))
         })
         .await?;
     let t = |key: &str| i18n::t(lang, key);

@@ -9,7 +9,7 @@ use actix_web::{
 use super::{
     pages::{InvitationLine, InvitationsPage, InvitePage},
     store,
-    web::{agency_choices, limit, pager, role_choices, role_words, tabs},
+    web::{PAGE, agency_choices, edge, limit, role_choices, role_words, tabs},
 };
 use crate::{
     directory::people::{
@@ -32,6 +32,7 @@ use crate::{
             view::{Chip, Choice, Link, Tone},
         },
         i18n::{self, Lang},
+        keyset::Page,
         notice, paths,
         services::Services,
     },
@@ -120,15 +121,15 @@ fn line(row: &InvitationRow, services: &Services, lang: Lang, now: Instant) -> I
 
 pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string());
-    let (before, limit) = (query.get("after").parse::<Id>().ok(), limit()?);
-    let mut rows = services.db.read(move |conn| invitation::open_page(conn, before, limit)).await?;
-    let pager = pager(&query, &mut rows, |row| row.id.to_string());
+    let (edge, limit) = (edge(&query), limit()?);
+    let found = services.db.read(move |conn| invitation::open_page(conn, edge, limit)).await?;
+    let page = Page::of(found, PAGE, &edge);
     let now = services.db.now();
     html(&InvitationsPage {
         c: session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-people")),
         tabs: tabs(me.lang, LIST),
-        invitations: rows.iter().map(|row| line(row, &services, me.lang, now)).collect(),
-        pager,
+        invitations: page.rows.iter().map(|row| line(row, &services, me.lang, now)).collect(),
+        pager: page.pager(&query, |row| row.id.to_string()),
     })
 }
 

@@ -25,6 +25,7 @@ use crate::{
         error::{AppError, FieldError, Result},
         http::{
             Form,
+            confirm::ConfirmPage,
             form_view::FormView,
             reply::html_with,
             see_other,
@@ -125,6 +126,43 @@ pub(super) async fn set_roles(
         Err(AppError::Invalid(errors)) => show(&request, &services, &me, id, errors).await,
         Err(e) => Err(e),
     }
+}
+
+/// The page before an act on an account: whose, and what will happen.
+async fn confirm(
+    (request, services, me): (&HttpRequest, &Services, &Admin),
+    id: Id,
+    verb: &str,
+    (explain, save): (&str, &'static str),
+) -> Result<HttpResponse> {
+    let row = services.db.read(move |conn| people::by_id(conn, id)).await?;
+    let c = session::chrome(request, services, me, &i18n::t(me.lang, save));
+    let about = vec![
+        Fact::new(c.t("people-field-name"), &row.name),
+        Fact::new(c.t("people-field-username"), &row.username),
+    ];
+    let trail = vec![Link::new(c.t("nav-people"), paths::ADMIN_PEOPLE), Link::new(&row.name, path(id))];
+    ConfirmPage::new(c, trail, explain, format!("{}/{verb}", path(id)), save).about(about).reply()
+}
+
+pub(super) async fn disable_page(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+) -> Result<HttpResponse> {
+    let words = ("people-disable-hint", "people-disable");
+    confirm((&request, &services, &me), id.into_inner(), "disable", words).await
+}
+
+pub(super) async fn reset_second_factor_page(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+) -> Result<HttpResponse> {
+    let words = ("people-reset-factor-hint", "people-reset-factor");
+    confirm((&request, &services, &me), id.into_inner(), "reset-second-factor", words).await
 }
 
 pub(super) async fn disable(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {

@@ -8,6 +8,7 @@ use crate::{
         db::{Connection, Id, Instant, Tx, schema::invitation},
         error::{AppError, Result},
         i18n::Lang,
+        keyset::Edge,
     },
 };
 
@@ -91,21 +92,22 @@ pub fn open_by_hash(conn: &mut Connection, hash: &[u8], now: Instant) -> Result<
 }
 
 /// Invitations to new accounts that were neither used nor revoked, newest first; those too old included, so that they
-/// can be sent again.
+/// can be sent again. At most `limit` from the edge on, for `Before` against the order.
 ///
 /// # Errors
 /// Those of the database.
-pub fn open_page(conn: &mut Connection, before: Option<Id>, limit: i64) -> Result<Vec<InvitationRow>> {
+pub fn open_page(conn: &mut Connection, edge: Edge<Id>, limit: i64) -> Result<Vec<InvitationRow>> {
     let mut query = invitation::table
         .filter(invitation::used_at.is_null())
         .filter(invitation::revoked_at.is_null())
         .filter(invitation::person_id.is_null())
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(invitation::id.lt(before));
-    }
-    let newest = query.order(invitation::id.desc()).limit(limit);
-    Ok(newest.select(InvitationRow::as_select()).load(conn)?)
+    query = match edge {
+        Edge::Start => query.order(invitation::id.desc()),
+        Edge::After(id) => query.filter(invitation::id.lt(id)).order(invitation::id.desc()),
+        Edge::Before(id) => query.filter(invitation::id.gt(id)).order(invitation::id.asc()),
+    };
+    Ok(query.limit(limit).select(InvitationRow::as_select()).load(conn)?)
 }
 
 pub fn set_used(tx: &mut Tx<'_>, id: Id, person: Id) -> Result<()> {

@@ -1,17 +1,15 @@
 //! `Idempotency-Key`: a POST that is sent twice acts once, and both get the same answer. The answer is kept in the
-//! transaction of the act.
-//!
-//! Table: `idempotency`.
+//! transaction of the act (`kept`).
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
-use diesel::prelude::*;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::kept::find;
+pub use super::kept::{Answer, keep};
 use crate::{
     directory::people::model::Actor,
     platform::{
-        db::{Connection, Id, Tx, schema::idempotency},
+        db::Tx,
         error::{AppError, FieldError, Result},
         services::Services,
     },
@@ -19,15 +17,6 @@ use crate::{
 
 /// Longest key, in characters.
 const LONGEST: usize = 255;
-/// Answers are kept so long, in seconds.
-const KEEP: i64 = 48 * 3600;
-
-/// An answer of the API: status and JSON.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
-}
 
 impl Answer {
     /// The reply; `replayed` says whether it is one from before.
@@ -60,20 +49,6 @@ pub fn body_hash(body: &[u8]) -> [u8; 32] {
     Sha256::digest(body).into()
 }
 
-fn find(conn: &mut Connection, actor: Id, route: &str, key: &str, hash: &[u8; 32]) -> Result<Option<Answer>> {
-    let row: Option<(Vec<u8>, i32, String)> = idempotency::table
-        .find((actor, route, key))
-        .select((idempotency::request_hash, idempotency::status, idempotency::body))
-        .first(conn)
-        .optional()?;
-    let Some((known, status, body)) = row else { return Ok(None) };
-    if known != hash {
-        return Err(AppError::Invalid(vec![FieldError::new("Idempotency-Key", "error-idempotency-reused")]));
-    }
-    let status = u16::try_from(status).map_err(AppError::internal)?;
-    Ok(Some(Answer { status, body: serde_json::from_str(&body)? }))
-}
-
 /// The answer that was given to this key before, for handlers whose act is more than one transaction.
 ///
 /// # Errors
@@ -87,38 +62,6 @@ pub async fn replay(
 ) -> Result<Option<Answer>> {
     let (id, key) = (actor.id, key.to_owned());
     services.db.read(move |conn| find(conn, id, route, &key, &hash)).await
-}
-
-/// Keeps an answer, in the transaction of the act.
-///
-/// # Errors
-/// `Conflict` when the same key was acted upon meanwhile.
-pub fn keep(
-    tx: &mut Tx<'_>,
-    actor: Id,
-    route: &str,
-    key: &str,
-    hash: &[u8; 32],
-    answer: &Answer,
-) -> Result<()> {
-    if find(tx.conn(), actor, route, key, hash)?.is_some() {
-        return Err(AppError::Conflict("conflict-idempotency"));
-    }
-    let now = tx.now();
-    diesel::delete(idempotency::table.filter(idempotency::created_at.lt(now.plus_seconds(-KEEP))))
-        .execute(tx.conn())?;
-    diesel::insert_into(idempotency::table)
-        .values((
-            idempotency::key.eq(key),
-            idempotency::actor_id.eq(actor),
-            idempotency::route.eq(route),
-            idempotency::request_hash.eq(&hash[..]),
-            idempotency::status.eq(i32::from(answer.status)),
-            idempotency::body.eq(answer.body.to_string()),
-            idempotency::created_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
 }
 
 /// Does `f` once for a key, in one transaction with its answer; without a key, simply does it.

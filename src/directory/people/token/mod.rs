@@ -6,6 +6,7 @@
 mod actions;
 pub mod api;
 pub mod idempotency;
+mod kept;
 pub mod model;
 mod pages;
 mod store;

@@ -156,7 +156,10 @@ fn a_day_is_stated_only_where_the_rule_fixes_no_limit() {
 fn a_clock_cites_its_law() {
     let on = "2024-06-03".parse().unwrap();
     let clock = clocks().get("PSB-NOFILE-SERVE", on).unwrap();
-    assert_eq!(clock.citation(Lang::Zh), "公安机关办理刑事案件程序规定(公安部令159号,2020) 第178(2)条");
+    assert_eq!(
+        clock.citation(Lang::Zh),
+        "《公安机关办理刑事案件程序规定》（公安部令第159号，2020年）第178条第2款"
+    );
     assert!(clock.citation(Lang::En).ends_with("art. 178(2)"));
     assert_eq!(clock.limit_text(3, Lang::Zh), "3 日");
     assert_eq!(clocks().get("AGREED-ACK", on).unwrap().citation(Lang::En), "Agreed time (default)");

@@ -72,8 +72,8 @@ fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
     if let Some(code) = &step.reason_code {
         let reason = reasons().get(code, on);
         lines.push(reason.map_or_else(|| code.clone(), |r| r.name(lang).to_owned()));
-        if let Some(reason) = reason.filter(|r| !r.basis.is_empty()) {
-            lines.push(c.tv("transfer-event-basis", "basis", &reason.basis));
+        if let Some(reason) = reason.filter(|r| !r.basis_zh.is_empty()) {
+            lines.push(c.tv("transfer-event-basis", "basis", reason.basis(lang)));
         }
         let supply = reason.map_or("", |r| r.supply(lang));
         if !supply.is_empty() && !s.is_agency() {

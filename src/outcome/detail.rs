@@ -1,0 +1,75 @@
+//! One entry with all that stands beside it, as its page needs it.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::{
+    model::{Decision, State},
+    named::{self, Named},
+    store::{self, CaseRow, ConfirmationRow, OutcomeRow},
+};
+use crate::{
+    casework::lead::remark,
+    directory::people::Actor,
+    platform::{
+        db::{Connection, Id, schema::agency},
+        error::Result,
+    },
+};
+
+/// An entry with what belongs to it.
+pub struct Found {
+    pub row: OutcomeRow,
+    pub state: State,
+    pub case: Option<CaseRow>,
+    pub agency: (String, String),
+    pub agency_has_accounts: bool,
+    pub named: Vec<Named>,
+    pub confirmation: Option<ConfirmationRow>,
+    /// Counter-entries against it, with the decisions on them.
+    pub counters: Vec<(OutcomeRow, Option<Decision>)>,
+    /// What was proposed together with it, when it is a counter-entry.
+    pub replacements: Vec<OutcomeRow>,
+    pub remarks: HashMap<Id, String>,
+    pub people: HashMap<Id, (String, String)>,
+}
+
+/// Reads an entry with all that stands beside it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
+    let row = store::visible(conn, me, id)?;
+    let case = match row.case_id {
+        Some(case) => Some(store::visible_case(conn, me, case)?),
+        None => None,
+    };
+    let agency = agency::table.find(row.agency_id).select((agency::name_zh, agency::name_en)).first(conn)?;
+    let confirmation = store::confirmation(conn, id)?;
+    let counters = store::counters(conn, id)?;
+    let texts = counters
+        .iter()
+        .map(|(k, _)| k.source_text_id)
+        .chain([row.source_text_id, confirmation.as_ref().and_then(|c| c.remark_id)]);
+    let texts: Vec<Id> = texts.flatten().collect();
+    let people: Vec<Id> = counters
+        .iter()
+        .map(|(k, _)| k.asserted_by)
+        .chain([row.asserted_by, confirmation.as_ref().and_then(|c| c.actor_id)])
+        .flatten()
+        .collect();
+    Ok(Found {
+        state: store::state_of(conn, id)?,
+        agency_has_accounts: store::has_accounts(conn, row.agency_id)?,
+        named: named::named(conn, id)?,
+        replacements: store::replacements(conn, id)?,
+        remarks: remark::bodies(conn, texts)?,
+        people: store::person_names(conn, &people)?,
+        case,
+        agency,
+        confirmation,
+        counters,
+        row,
+    })
+}

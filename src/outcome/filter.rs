@@ -1,0 +1,155 @@
+//! What a list of entries is asked for, as its address says it. Pure.
+
+use super::{
+    model::{Kind, State},
+    sort::{self, From, Sort},
+};
+use crate::{
+    casework::lead::region::{self as regions, Fault},
+    directory::people::Actor,
+    platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis},
+};
+
+/// What the list is narrowed to; everything of it stands in the address.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub year: Option<i32>,
+    pub month: Option<u32>,
+    pub kind: Option<Kind>,
+    pub agency: Option<Id>,
+    /// A type of agency.
+    pub agency_type: String,
+    /// Digits with which the region's code begins.
+    pub region: String,
+    /// Names of regions that mean none or several: shown at their field, and nothing passes for an answer.
+    pub faults: Vec<FieldError>,
+    pub charge: String,
+    pub case: Option<Id>,
+    pub operation: Option<Id>,
+    pub state: Option<State>,
+    pub synthetic: Option<bool>,
+    /// Only what waits for the reader's decision.
+    pub waits: bool,
+    /// Only what the figure of its kind counts.
+    pub counted: bool,
+    /// Instead what that figure merged: values that another one of their case goes before; by identity, the namings of
+    /// somebody who was named before.
+    pub merged: bool,
+    /// Amounts of this basis.
+    pub basis: Option<Basis>,
+    /// Quantities in this unit; empty: those without one.
+    pub unit: Option<String>,
+    /// A row an identity instead of a row an entry.
+    pub by_identity: bool,
+    /// As the ledger was when the audit log had this size.
+    pub as_at: Option<i64>,
+    pub sort: Sort,
+    /// Where the page begins.
+    pub edge: From,
+    /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
+    pub identity_edge: Edge<(i64, Id)>,
+}
+
+impl Filter {
+    /// Reads the address. A region may be given by its full name; one that can't be told is a fault. What else can't be
+    /// read narrows nothing.
+    pub fn read(query: &mut Form, me: &Actor) -> Self {
+        let code = |text: &str| -> String {
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
+        };
+        let (region, fault) = match region_code(query.raw("region")) {
+            Ok(code) => (code, None),
+            Err(fault) => (String::new(), Some(fault)),
+        };
+        Self {
+            year: query.raw("year").parse().ok(),
+            month: query.raw("month").parse().ok().filter(|m| (1..=12).contains(m)),
+            kind: query.raw("kind").parse().ok(),
+            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
+            agency_type: code(query.raw("agency_type")),
+            region,
+            faults: fault.into_iter().collect(),
+            charge: code(query.raw("charge")),
+            case: query.raw("case").parse().ok(),
+            operation: query.raw("operation").parse().ok(),
+            state: query.raw("state").parse().ok(),
+            synthetic: match query.raw("synthetic") {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            waits: query.raw("waits") == "me",
+            counted: query.raw("counted") == "1",
+            merged: query.raw("merged") == "1",
+            basis: Basis::parse(query.raw("basis")),
+            unit: match query.text("unit", 20).as_str() {
+                "" => None,
+                "-" => Some(String::new()),
+                unit => Some(unit.to_owned()),
+            },
+            by_identity: query.raw("by") == "identity",
+            as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
+            sort: Sort::read(query.raw("sort")),
+            edge: Edge::of(query.raw("after"), query.raw("before"), sort::read_cursor),
+            identity_edge: Edge::of(query.raw("after"), query.raw("before"), |text| {
+                let (seq, identity) = text.split_once('.')?;
+                Some((seq.parse().ok()?, identity.parse().ok()?))
+            }),
+        }
+    }
+
+    /// What narrows the list, as parameters of its address: codes, numbers and ids, nothing that somebody typed freely.
+    pub fn address(&self) -> String {
+        let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        let parts = [
+            ("year", self.year.map(|n| n.to_string())),
+            ("month", self.month.map(|n| n.to_string())),
+            ("kind", self.kind.map(|kind| kind.to_string())),
+            ("agency", self.agency.map(|id| id.to_string())),
+            ("agency_type", text(&self.agency_type)),
+            ("region", text(&self.region)),
+            ("charge", text(&self.charge)),
+            ("case", self.case.map(|id| id.to_string())),
+            ("operation", self.operation.map(|id| id.to_string())),
+            ("state", self.state.map(|state| state.to_string())),
+            ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
+            ("waits", self.waits.then(|| "me".into())),
+            ("counted", self.counted.then(|| "1".into())),
+            ("merged", self.merged.then(|| "1".into())),
+            ("basis", self.basis.map(|basis| basis.as_str().into())),
+            ("by", self.by_identity.then(|| "identity".into())),
+            ("log_size", self.as_at.map(|n| n.to_string())),
+        ];
+        let given = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        given.collect::<Vec<_>>().join("&")
+    }
+
+    /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.
+    pub fn region_stem(&self) -> &str {
+        let mut stem = self.region.as_str();
+        while stem.len() > 2 && stem.len().is_multiple_of(2) {
+            match stem.strip_suffix("00") {
+                Some(shorter) => stem = shorter,
+                None => break,
+            }
+        }
+        stem
+    }
+}
+
+/// The digits of a region's code, whole or its beginning, or the code of the region of that name; empty for nothing.
+fn region_code(text: &str) -> Result<String, FieldError> {
+    let text = text.trim();
+    if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    // A region that is gone had its name then.
+    let days = ["2016-06-30", "2023-06-30"].map(|day| day.parse().unwrap_or_default());
+    regions::resolve(text, days[0], days[1], Lang::Zh).map_err(|fault| match fault {
+        Fault::Unknown => FieldError::new("region", "error-region-unknown"),
+        Fault::Date => FieldError::new("region", "error-region-date"),
+        Fault::Ambiguous(choices) => {
+            FieldError::new("region", "error-region-ambiguous").arg("choices", choices.join("、"))
+        }
+    })
+}

@@ -1,0 +1,111 @@
+//! By what the list of entries is sorted, and where a page of it begins. Pure.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::store::OutcomeRow;
+use crate::platform::keyset::Edge;
+
+/// By what; ties by the place of the entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// The order of recording.
+    #[default]
+    Entry,
+    /// The day of the event.
+    Date,
+    /// The amount; entries without one come last, whichever way it goes.
+    Amount,
+}
+
+impl By {
+    pub const ALL: [By; 3] = [Self::Entry, Self::Date, Self::Amount];
+
+    /// Its word in the parameter `sort`; a minus before it turns the order round.
+    pub fn key(self) -> &'static str {
+        match self {
+            By::Entry => "entry",
+            By::Date => "date",
+            By::Amount => "amount",
+        }
+    }
+}
+
+/// The order of a list: newest entry first unless told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    pub by: By,
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { by: By::Entry, descending: true }
+    }
+}
+
+/// What the list goes by at a row (`None`: it has no amount), and the row's place.
+pub type Key = (Option<i64>, i64);
+
+/// Where a page begins.
+pub type From = Edge<Key>;
+
+impl Sort {
+    /// Reads the parameter; nonsense is the usual order.
+    pub fn read(text: &str) -> Self {
+        let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
+        let by = By::ALL.into_iter().find(|by| by.key() == word);
+        by.map_or_else(Self::default, |by| Self { by, descending })
+    }
+
+    pub fn word(self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.by.key())
+    }
+
+    /// The cursor of a row: its place, before it the day (from the common era) or the amount that the list goes by; of
+    /// a row without one, the point alone.
+    pub fn cursor(self, row: &OutcomeRow) -> String {
+        match self.by {
+            By::Entry => row.seq.to_string(),
+            By::Date => format!("{}.{}", row.happened_on.num_days_from_ce(), row.seq),
+            By::Amount => {
+                let fen = row.amount_fen.map_or_else(String::new, |fen| fen.to_string());
+                format!("{fen}.{}", row.seq)
+            }
+        }
+    }
+}
+
+/// Reads a cursor.
+pub fn read_cursor(text: &str) -> Option<Key> {
+    match text.split_once('.') {
+        Some(("", seq)) => Some((None, seq.parse().ok()?)),
+        Some((key, seq)) => Some((Some(key.parse().ok()?), seq.parse().ok()?)),
+        None => text.parse().ok().map(|seq| (Some(seq), seq)),
+    }
+}
+
+/// The day of a key.
+pub fn day_of(key: i64) -> NaiveDate {
+    i32::try_from(key).ok().and_then(NaiveDate::from_num_days_from_ce_opt).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_read_as_it_is_written() {
+        for by in By::ALL {
+            for descending in [true, false] {
+                let sort = Sort { by, descending };
+                assert_eq!(Sort::read(&sort.word()), sort);
+            }
+        }
+        assert_eq!(Sort::read("odd"), Sort::default());
+        assert_eq!(read_cursor("7"), Some((Some(7), 7)));
+        assert_eq!(read_cursor("736000.7"), Some((Some(736_000), 7)));
+        assert_eq!((read_cursor(".7"), read_cursor("x.7")), (Some((None, 7)), None));
+        let day: NaiveDate = "2016-05-04".parse().unwrap();
+        assert_eq!(day_of(day.num_days_from_ce().into()), day);
+    }
+}

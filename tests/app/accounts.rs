@@ -1,0 +1,228 @@
+//! What becomes of accounts: closing and opening them, ending sessions, tokens and what they may do.
+
+use diesel::prelude::*;
+use lead_handoff::{
+    directory::people::{
+        admin::actions as admin,
+        store,
+        token::{self, idempotency::Answer},
+    },
+    platform::{
+        db::{Origin, Tx, schema::session},
+        error::AppError,
+    },
+};
+
+use super::people::{code, log_in};
+use crate::support::{TestApp, seed::PASSWORD};
+
+#[tokio::test]
+async fn a_closed_account_is_out_at_once_and_one_administrator_always_stays() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let manager = app.sign_in("manager").await;
+    manager.get("/account").await.expect(200);
+    let path = |name: &str, act: &str| format!("/admin/people/{}/{act}", app.seed.people[name]);
+    // The way goes through a page that says what will happen; looking at it changes nothing.
+    let person = format!("/admin/people/{}", app.seed.people["manager"]);
+    admin.get(&person).await.expect(200).has(&format!("href=\"{person}/disable\""));
+    let asked = admin.get(&path("manager", "disable")).await.expect(200);
+    asked.has("立即结束其登录").has(&format!("action=\"{person}/disable\"")).has("取消");
+    manager.get("/account").await.expect(200);
+    admin.post(&path("manager", "disable"), &[]).await.expect(303);
+    manager.get("/account").await.expect(303);
+    log_in(&app.stranger(), "manager", PASSWORD).await.expect(422);
+    admin.get("/admin/people?state=disabled").await.expect(200).has("manager").has_not("compiler2");
+    admin.post(&path("manager", "enable"), &[]).await.expect(303);
+    admin.post(&path("admin", "disable"), &[]).await.expect(409).has("不能停用自己的账号");
+    admin.post(&path("admin", "roles"), &[("roles", "compiler")]).await.expect(409);
+    let more = [("roles", "admin"), ("roles", "compiler"), ("roles", "approver")];
+    admin.post(&path("admin", "roles"), &more).await.expect(409).has("更改自己的角色");
+    let own = app.seed.people["admin"];
+    admin.get(&format!("/admin/people/{own}")).await.expect(200).has_not("name=\"roles\"");
+    admin.post(&path("liaison", "roles"), &[("roles", "compiler")]).await.expect(422);
+    let id = app.seed.people["admin"];
+    let last =
+        app.services.db.write(Origin::system("system:cli"), move |tx| admin::disable(tx, None, id)).await;
+    assert!(matches!(last, Err(AppError::Conflict("conflict-last-admin"))));
+}
+
+#[tokio::test]
+async fn an_administrators_pages_are_not_there_for_others_and_the_attempt_is_on_record() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    for path in ["/admin/people", "/admin/people/invite", "/admin/mail", "/admin/jobs", "/admin/system"] {
+        compiler.get(path).await.expect(404);
+    }
+    let other = app.seed.people["approver"];
+    compiler.post(&format!("/admin/people/{other}/disable"), &[]).await.expect(404);
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("page.act", "refused"));
+    assert_eq!(entry.objects(), [("person".to_owned(), other.to_string())]);
+    assert_eq!(entry.actor_id, Some(app.seed.people["compiler"]));
+    let facts = entry.facts();
+    assert!(facts.contains(&("route".into(), "/admin/people/{id}/disable".into())), "{facts:?}");
+    let admin = app.sign_in("admin").await;
+    for path in ["/admin/people", "/admin/mail", "/admin/jobs", "/admin/system", "/admin/people/invitations"]
+    {
+        admin.get(path).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_ended_from_elsewhere_and_by_a_new_password() {
+    let app = TestApp::new().await;
+    let here = app.sign_in("compiler").await;
+    let there = app.sign_in("compiler").await;
+    there.get("/account").await.expect(200);
+    here.post("/account/sessions/end-others", &[]).await.expect(303);
+    there.get("/account").await.expect(303);
+    let third = app.sign_in("compiler").await;
+    let new = "lantern 9 river crane";
+    let wrong = [("old", "not it"), ("password", new), ("repeat", new)];
+    here.post("/account/password", &wrong).await.expect(422).has("当前密码不正确");
+    here.post("/account/password", &[("old", PASSWORD), ("password", new), ("repeat", new)])
+        .await
+        .expect(303);
+    third.get("/account").await.expect(303);
+    here.get("/account/activity").await.expect(200).has("设置密码");
+    log_in(&app.stranger(), "compiler", PASSWORD).await.expect(422);
+    log_in(&app.stranger(), "compiler", new).await.expect(303);
+    here.post("/logout", &[]).await.expect(303);
+    here.get("/account").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_is_over_and_so_is_one_of_a_week() {
+    let app = TestApp::new().await;
+    for (idle, since_login, open) in [(11, 11, true), (13, 13, false), (0, 6 * 24, true), (0, 8 * 24, false)]
+    {
+        let browser = app.sign_in("compiler").await;
+        browser.get("/account").await.expect(200);
+        let aged = app.services.db.write_quiet(move |tx| {
+            let now = tx.now();
+            let (seen, created) = (now.plus_seconds(-3600 * idle), now.plus_seconds(-3600 * since_login));
+            diesel::update(session::table)
+                .set((session::last_seen_at.eq(seen), session::created_at.eq(created)))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        aged.await.expect("aged");
+        let status = if open { 200 } else { 303 };
+        browser.get("/account").await.expect(status);
+        // A use counts: the session that was seen goes on.
+        browser.get("/account").await.expect(status);
+    }
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scopes_say_until_it_is_revoked() {
+    let app = TestApp::new().await;
+    let browser = app.sign_in("compiler").await;
+    let code = code(&app);
+    let fields = [("name", "同步脚本"), ("scopes", "read"), ("days", "30"), ("code", code.as_str())];
+    let page = browser.post("/account/tokens", &fields).await.expect(200);
+    let text = page.text();
+    let start = text.find("lh_").expect("the token");
+    let token: String = text[start..].chars().take_while(|c| *c != '<').collect();
+    browser.post("/account/tokens", &fields).await.expect(422).has("验证码不正确");
+    browser.get("/account/tokens").await.expect(200).has("同步脚本").has_not(&token);
+    let stranger = app.stranger();
+    let me = |token: &str| stranger.client.get(stranger.url("/api/v1/me")).bearer_auth(token);
+    let known = stranger.send(me(&token)).await.expect(200).json();
+    assert_eq!(known["username"], "compiler");
+    assert_eq!(known["scopes"], serde_json::json!(["read"]));
+    let problem = stranger.send(me("lh_wrong")).await.expect(401);
+    assert_eq!(problem.headers["content-type"], "application/problem+json");
+    let writer = {
+        let id = app.seed.people["compiler"];
+        let new = token::NewToken { name: "w".into(), scopes: vec!["write"], days: None };
+        let made =
+            app.services.db.write(Origin::system("system:cli"), move |tx| token::create_for(tx, id, new));
+        made.await.expect("token")
+    };
+    stranger.send(me(&writer)).await.expect(403);
+    let admin = app.sign_in("admin").await;
+    let disable = format!("/admin/people/{}/disable", app.seed.people["compiler"]);
+    admin.post(&disable, &[]).await.expect(303);
+    stranger.send(me(&token)).await.expect(401);
+    let liaison = app.sign_in("liaison").await;
+    liaison.get("/account/tokens").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_post_that_is_sent_twice_acts_once() {
+    let app = TestApp::new().await;
+    let id = app.seed.people["compiler"];
+    let actor = app.services.db.read(move |conn| store::actor(conn, id)).await.expect("actor");
+    let post = |key: Option<&str>, body: &'static [u8]| {
+        let hash = token::idempotency::body_hash(body);
+        let answer = Answer { status: 201, body: serde_json::json!({"id": app.now().to_string()}) };
+        let key = key.map(str::to_owned);
+        let (services, actor) = (app.services.clone(), actor.clone());
+        async move {
+            let act = move |tx: &mut Tx<'_>| {
+                lead_handoff::audit::record(tx, lead_handoff::audit::Entry::new("test.act"))?;
+                Ok(answer)
+            };
+            token::idempotent(&services, &actor, "/api/v1/tests", key, hash, act).await
+        }
+    };
+    let before = app.audit_count().await;
+    let first = post(Some("k1"), b"a").await.expect("answer");
+    assert_eq!(first.status(), 201);
+    let second = post(Some("k1"), b"a").await.expect("answer");
+    assert!(second.headers().contains_key("idempotency-replayed"));
+    assert_eq!(app.audit_count().await, before + 1);
+    assert!(matches!(post(Some("k1"), b"b").await, Err(AppError::Invalid(_))));
+    post(None, b"a").await.expect("answer");
+    post(Some("k2"), b"a").await.expect("answer");
+    assert_eq!(app.audit_count().await, before + 3);
+}
+
+#[tokio::test]
+async fn a_list_of_accounts_goes_back_as_it_went_on() {
+    let app = TestApp::new().await;
+    let made = app.services.db.write_quiet(|tx| {
+        use diesel::prelude::*;
+        use lead_handoff::platform::db::{Id, schema::person};
+        let now = tx.now();
+        for n in 0..120 {
+            diesel::insert_into(person::table)
+                .values((
+                    person::id.eq(Id::new()),
+                    person::username.eq(format!("zz-{n:03}")),
+                    person::name.eq("甲"),
+                    person::email.eq(format!("zz{n}@example.com")),
+                    person::side.eq("platform"),
+                    person::locale.eq("zh-CN"),
+                    person::password_hash.eq(""),
+                    person::password_changed_at.eq(now),
+                    person::created_at.eq(now),
+                ))
+                .execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    made.await.expect("accounts");
+    let admin = app.sign_in("admin").await;
+    let link = |page: &str, rel: &str| {
+        let tag = page.split("<a ").find(|tag| tag.contains(&format!("rel=\"{rel}\"")))?;
+        tag.split("href=\"")
+            .nth(1)?
+            .split('"')
+            .next()
+            .map(|href| href.replace("&amp;", "&").replace("&#38;", "&"))
+    };
+    let shown = |page: &str| -> Vec<String> {
+        (0..120).map(|n| format!("zz-{n:03}")).filter(|name| page.contains(&format!(">{name}<"))).collect()
+    };
+    let first = admin.get("/admin/people").await.expect(200).text();
+    assert_eq!(link(&first, "prev"), None);
+    let second = admin.get(&link(&first, "next").expect("a second page")).await.expect(200).text();
+    let third = admin.get(&link(&second, "next").expect("a third page")).await.expect(200).text();
+    assert_eq!(link(&third, "next"), None);
+    let back = admin.get(&link(&third, "prev").expect("a way back")).await.expect(200).text();
+    assert_eq!(shown(&back), shown(&second), "the page before, not the first");
+    assert_ne!(shown(&back), shown(&first));
+}
