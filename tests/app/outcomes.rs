@@ -349,8 +349,11 @@ async fn a_list_is_narrowed_by_a_regions_name_and_says_which_it_does_not_know() 
     {
         let before = app.audit_count().await;
         let page = manager.get(&format!("/outcomes?region={region}")).await.expect(200);
-        page.has("f-region-error").has(said).has_not("2016-06-12").has_not("没有符合条件的记录");
-        page.has(&format!("value=\"{region}\""));
+        page.has("f-region-error")
+            .has(said)
+            .has_not("2016-06-12")
+            .has_not("没有符合条件的记录")
+            .has(&format!("value=\"{region}\""));
         manager
             .get(&format!("/outcomes?by=identity&counted=1&kind=arrest&region={region}"))
             .await

@@ -136,7 +136,6 @@ async fn a_case_is_searched_for_among_many() {
                 opened_at: tx.now(),
                 filed_on: None,
                 synthetic: true,
-                public_source: String::new(),
                 region_code: "440100".into(),
                 merged_into: None,
                 public_source: String::new(),
