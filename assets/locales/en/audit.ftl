@@ -47,6 +47,7 @@ audit-fact-approved-on = Approved on
 audit-fact-as-at = As at
 audit-fact-basis = Basis
 audit-fact-before = Before
+audit-fact-times = How many times
 audit-fact-by = By
 audit-fact-by-paper = By paper
 audit-fact-changed = Changed

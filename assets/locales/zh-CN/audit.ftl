@@ -47,6 +47,7 @@ audit-fact-approved-on = 批准日期
 audit-fact-as-at = 统计时点
 audit-fact-basis = 金额口径
 audit-fact-before = 修改前
+audit-fact-times = 次数
 audit-fact-by = 依据
 audit-fact-by-paper = 依纸质文书
 audit-fact-changed = 修改的内容
