@@ -114,7 +114,7 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
     }
     // The two parts of the list, in the order in which they are met from the edge on: both go along an index.
     let is_valued = |(key, _): &Key| key.is_some();
-    let first = edge.as_ref().map_or(true, is_valued);
+    let first = edge.as_ref().is_none_or(is_valued);
     let mut found = some(conn, me, filter, (first, edge), limit)?;
     let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
     if left > 0 && first == filter.edge.is_forward() {
