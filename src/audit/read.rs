@@ -59,6 +59,8 @@ pub struct Filter {
     pub outcome: Option<String>,
     pub actor: Option<Id>,
     pub object: Option<Id>,
+    /// About any of these, by one of these verbs.
+    pub acts: Option<(Vec<Id>, &'static [&'static str])>,
     pub from: Option<Instant>,
     pub to: Option<Instant>,
     /// Where the page begins; the newest entries come first.
@@ -96,6 +98,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
         let entries =
             audit_object::table.filter(audit_object::object_id.eq(object)).select(audit_object::entry_id);
         query = query.filter(audit_entry::id.eq_any(entries));
+    }
+    if let Some((objects, verbs)) = &filter.acts {
+        let entries = audit_object::table
+            .filter(audit_object::object_id.eq_any(objects))
+            .select(audit_object::entry_id);
+        query = query.filter(audit_entry::verb.eq_any(*verbs)).filter(audit_entry::id.eq_any(entries));
     }
     if let Some(from) = filter.from {
         query = query.filter(audit_entry::at.ge(from));

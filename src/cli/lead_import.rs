@@ -7,6 +7,7 @@ use std::{
 
 use calamine::{Data, DataType, Reader, open_workbook_auto};
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 use super::Common;
 use crate::{
@@ -22,10 +23,11 @@ use crate::{
         people::{self, Role},
     },
     platform::{
-        db::{Connection, Db, Id, Tx},
+        db::{Connection, Db, Id, Instant, Tx},
         error::{AppError, FieldError, Plain, Result},
         http::form::Form,
         i18n,
+        keyset::Edge,
         time::{self, Tz},
     },
 };
@@ -49,7 +51,13 @@ pub struct Args {
     /// Checks everything, writes nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Imports a file that was imported before once more.
+    #[arg(long)]
+    again: bool,
 }
+
+/// The verb in the log.
+const VERB: &str = "lead.import";
 
 /// A line of the file with its fields.
 type Line = (usize, Vec<(String, String)>);
@@ -168,8 +176,37 @@ fn owner(conn: &mut Connection, named: Option<&str>) -> Result<people::store::Pe
     }
 }
 
+/// When a file of these bytes was imported last; whoever sends a file twice rarely means to have every lead twice.
+fn imported_before(conn: &mut Connection, file: &str) -> Result<Option<Instant>> {
+    let mut edge = Edge::Start;
+    loop {
+        let filter = audit::Filter { verb_prefix: Some(VERB.into()), edge, ..audit::Filter::default() };
+        let rows = audit::page(conn, &filter, 500)?;
+        let is_it = |row: &&audit::Row| row.leaf["facts"]["file_sha256"] == file;
+        if let Some(row) = rows.iter().find(is_it) {
+            return Ok(Some(row.at));
+        }
+        match rows.last() {
+            Some(last) => edge = Edge::After(last.id),
+            None => return Ok(None),
+        }
+    }
+}
+
 /// Writes all of them; one entry in the log names them all.
-fn write(tx: &mut Tx<'_>, owner_id: Id, zone: Tz, inputs: &[Input]) -> Result<(String, String)> {
+fn write(
+    tx: &mut Tx<'_>,
+    owner_id: Id,
+    zone: Tz,
+    inputs: &[Input],
+    (file, again): (&str, bool),
+) -> Result<(String, String)> {
+    if !again && let Some(at) = imported_before(tx.conn(), file)? {
+        let when = time::format_instant(at, zone, super::lang());
+        return Err(plain(format!(
+            "this file was imported on {when} already; nothing was imported (--again imports it once more)"
+        )));
+    }
     let now = tx.now();
     let mut made = Vec::with_capacity(inputs.len());
     for input in inputs {
@@ -177,7 +214,8 @@ fn write(tx: &mut Tx<'_>, owner_id: Id, zone: Tz, inputs: &[Input]) -> Result<(S
         made.push((lead.id, lead.number));
     }
     let ids = made.iter().map(|(id, _)| *id);
-    let entry = Entry::new("lead.import").fact("count", made.len()).object("person", owner_id);
+    let entry =
+        Entry::new(VERB).fact("count", made.len()).fact("file_sha256", file).object("person", owner_id);
     audit::record(tx, entry.objects("lead", ids))?;
     let number = |at: Option<&(Id, String)>| at.map_or_else(String::new, |(_, number)| number.clone());
     Ok((number(made.first()), number(made.last())))
@@ -204,7 +242,11 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
         println!("{} in order; nothing was written (--dry-run).", super::counted(inputs.len(), "lead"));
         return Ok(ExitCode::SUCCESS);
     }
-    let (first, last) = db.write_now(super::user::origin(), |tx| write(tx, person.id, zone, &inputs))?;
+    let bytes = std::fs::read(&args.file)?;
+    let file = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
+    let from = (file.as_str(), args.again);
+    let (first, last) =
+        db.write_now(super::user::origin(), |tx| write(tx, person.id, zone, &inputs, from))?;
     let span = if inputs.len() == 1 { first } else { format!("{first} to {last}") };
     println!("{} imported for {}: {span}.", super::counted(inputs.len(), "lead"), person.username);
     Ok(ExitCode::SUCCESS)

@@ -51,13 +51,14 @@ pub fn insert_identity(conn: &mut Connection, outcome_id: Id, kind: IdentityKind
 /// # Errors
 /// Those of the database.
 pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
+    let case: Option<Id> = outcome::table.find(outcome_id).select(outcome::case_id).first(conn)?;
     let rows: Vec<(String, Id)> = outcome_identity::table
         .filter(outcome_identity::outcome_id.eq(outcome_id))
         .order((outcome_identity::kind, outcome_identity::identity_id))
         .select((outcome_identity::kind, outcome_identity::identity_id))
         .load(conn)?;
     let ids: Vec<Id> = rows.iter().map(|(_, id)| *id).collect();
-    let labels = labels(conn, &ids)?;
+    let labels = labels(conn, &ids, case.as_slice())?;
     Ok(rows
         .into_iter()
         .map(|(kind, id)| Named {
@@ -68,11 +69,12 @@ pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
         .collect())
 }
 
-/// The words for subjects and sites.
+/// The words for subjects and sites. A subject is shared by leads that may call it otherwise: of these cases, the names
+/// count that their own leads have for it, and no other lead's.
 ///
 /// # Errors
 /// Those of the database.
-pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, String>> {
+pub fn labels(conn: &mut Connection, ids: &[Id], cases: &[Id]) -> Result<HashMap<Id, String>> {
     let mut found = HashMap::new();
     for part in ids.chunks(500) {
         let subjects: Vec<(Id, String)> = subject::table
@@ -83,6 +85,19 @@ pub fn labels(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, String>> 
             site::table.filter(site::id.eq_any(part)).select((site::id, site::address)).load(conn)?;
         found.extend(subjects);
         found.extend(sites);
+        if !cases.is_empty() {
+            let leads = transfer::table
+                .inner_join(case_transfer::table)
+                .filter(case_transfer::case_id.eq_any(cases))
+                .select(transfer::lead_id);
+            let called: Vec<(Id, String)> = lead_subject::table
+                .filter(lead_subject::subject_id.eq_any(part))
+                .filter(lead_subject::lead_id.eq_any(leads))
+                .order(lead_subject::lead_id.desc())
+                .select((lead_subject::subject_id, lead_subject::name))
+                .load(conn)?;
+            found.extend(called);
+        }
     }
     Ok(found)
 }
@@ -172,12 +187,11 @@ fn subjects_of_leads(conn: &mut Connection, leads: &[Id], kind: Kind) -> Result<
         return Ok(Vec::new());
     }
     let rows: Vec<(Id, String)> = subject::table
+        .inner_join(lead_subject::table)
         .filter(subject::kind.eq_any(kinds_of_subjects(kind)))
-        .filter(subject::id.eq_any(
-            lead_subject::table.filter(lead_subject::lead_id.eq_any(leads)).select(lead_subject::subject_id),
-        ))
-        .order((subject::name, subject::id))
-        .select((subject::id, subject::name))
+        .filter(lead_subject::lead_id.eq_any(leads))
+        .order((lead_subject::name, subject::id))
+        .select((subject::id, lead_subject::name))
         .limit(300)
         .load(conn)?;
     let named = |(id, label)| Named { id, kind: IdentityKind::Subject, label };
@@ -216,7 +230,7 @@ fn named_in_case(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Vec<N
     if kind.names_people_alone() {
         ids = of_kinds(conn, &ids, kinds_of_subjects(kind))?;
     }
-    let labels = labels(conn, &ids)?;
+    let labels = labels(conn, &ids, &[case_id])?;
     let label = |id: Id| labels.get(&id).cloned().unwrap_or_default();
     Ok(ids.into_iter().map(|id| Named { id, kind: names, label: label(id) }).collect())
 }

@@ -79,7 +79,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
             .write(me.origin(), move |tx| {
                 let rows = identities::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
                 let ids: Vec<Id> = rows.iter().map(|row: &IdentityRow| row.identity).collect();
-                let labels = named::labels(tx.conn(), &ids)?;
+                let labels = named::labels(tx.conn(), &ids, &[])?;
                 let entry = Entry::new("outcome.list").fact("rows", rows.len()).fact("by", "identity");
                 let entry = entry.fact("filter", wanted.address());
                 audit::record(tx, entry.objects("identity", ids))?;

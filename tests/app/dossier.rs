@@ -460,6 +460,37 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
     let agency = form.split(&format!("value=\"{gz}\"")).nth(1).expect("the addressee");
     assert!(agency[..20].contains("checked"), "{}", &agency[..20]);
+
+    // A version for another agency alone lies between: what the first one does not get is still there.
+    let hz = app.seed.agencies[HANGZHOU];
+    compose(&compiler, lead, 2, &[hz], &[first, second], &[]).await.expect(303);
+    app.settle().await;
+    let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
+    let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
+    assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
+}
+
+/// A court asks what became of one file: that it was sealed and handed over belongs to its custody.
+#[tokio::test]
+async fn the_custody_of_an_item_tells_of_the_dossiers_that_carried_it() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let sent = note(&compiler, lead, "一.txt", "第一份").await;
+    let kept = note(&compiler, lead, "二.txt", "第二份").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let hold = format!("withhold-{gz}");
+    let made = story::seal_version(&app, lead, 1, &[GUANGZHOU], &[sent, kept], &[(&hold, "2")]).await;
+    let send = [("dossier", &*made[0].to_string()), ("channel", "portal")];
+    compiler.post("/transfers/new", &send).await.expect(303);
+    let liaison = app.sign_in("liaison").await;
+    liaison.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
+    liaison.get(&format!("/evidence/{sent}")).await.expect(404);
+
+    let page = compiler.get(&format!("/evidence/{sent}")).await.expect(200);
+    page.has("随卷固定").has("随卷封存").has("随卷移送").has("随卷下载").has("被拒绝");
+    let page = compiler.get(&format!("/evidence/{kept}")).await.expect(200);
+    page.has("选入卷宗").has_not("随卷封存").has_not("随卷移送");
 }
 
 #[tokio::test]

@@ -89,6 +89,32 @@ async fn a_program_hands_in_a_lead_once_and_reads_it_back() {
 }
 
 #[tokio::test]
+async fn a_rights_holder_is_never_guessed_nor_dropped() {
+    let app = TestApp::new().await;
+    let stranger = app.stranger();
+    let token = token_of(&app, "compiler", &["read", "write"]).await;
+    let with = |brands: Value| {
+        let mut lead = whole();
+        lead["brands"] = brands;
+        lead
+    };
+    let several = with(json!([{"name": "甲牌、乙牌", "owner": "某权利人公司"}]));
+    let told = call(&stranger, &token, "", &several).await.expect(422).json();
+    assert_eq!(told["errors"][0]["field"], "brands[0].owner", "{told}");
+    let two = with(json!([{"name": "甲牌", "owner": "某公司"}, {"name": "甲牌", "owner": "另一公司"}]));
+    let told = call(&stranger, &token, "", &two).await.expect(422).json();
+    assert_eq!(told["errors"][0]["field"], "brands[1].owner", "{told}");
+    let each = with(json!([{"name": "甲牌", "owner": "某公司"}, {"name": "乙牌", "owner": "某公司"}]));
+    let made = call(&stranger, &token, "", &each).await.expect(201).json();
+    let id = made["id"].as_str().expect("id");
+    let compiler = app.sign_in("compiler").await;
+    let brands = format!("/leads/{id}/brands");
+    compiler.get(&brands).await.expect(200).has("甲牌").has("乙牌").has("某公司");
+    let typed = [("brand", "丙牌、丁牌"), ("rights_holder", "某公司")];
+    compiler.post(&brands, &typed).await.expect(422).has("一次填写一个品牌").has("丙牌、丁牌");
+}
+
+#[tokio::test]
 async fn every_fault_of_a_document_is_named_by_its_path() {
     let app = TestApp::new().await;
     let stranger = app.stranger();
@@ -161,6 +187,11 @@ async fn a_file_comes_in_whole_or_not_at_all() {
 
     let done = import(&app, "leads.csv", csv.as_bytes(), &["--owner", "compiler2"]);
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    // Sent a second time by mistake: nothing comes in twice unless it is said.
+    let twice = import(&app, "copy.csv", csv.as_bytes(), &["--owner", "compiler2"]);
+    let said = String::from_utf8_lossy(&twice.stderr).into_owned();
+    assert!(twice.status.code() != Some(0) && said.contains("already") && said.contains("--again"), "{said}");
+    assert_eq!(app.audit_count().await, before + 1);
     let line = format!("{}\n", whole());
     let done = import(&app, "leads.jsonl", line.as_bytes(), &[]);
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));

@@ -105,7 +105,7 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
     app.settle().await;
     let auditor = app.sign_in("auditor").await;
     let found = auditor.get(&format!("/audit?verb=lead.&object={lead}")).await.expect(200);
-    found.has("建立线索").has(&format!("/leads/{lead}"));
+    found.has("建立线索").has(&format!("/leads/{lead}")).has(">XS-");
     auditor.get("/audit?actor=compiler&verb=lead.create").await.expect(200).has("建立线索");
     auditor.get("/audit?actor=manager&verb=lead.create").await.expect(200).has_not("建立线索</strong>");
     auditor

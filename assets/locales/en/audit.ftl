@@ -67,6 +67,7 @@ audit-fact-due-at = Due
 audit-fact-fen = Amount
 audit-fact-fields = Fields
 audit-fact-file = File
+audit-fact-file-sha256 = SHA-256 of the file
 audit-fact-filed-on = Filed on
 audit-fact-filed-year = Year of filing
 audit-fact-files = Files

@@ -179,6 +179,7 @@ error-mismatch = The two entries differ; please enter them again.
 error-confirm = Please tick the box first.
 error-file-required = Please choose a file.
 error-file-empty = The file is empty; please choose another.
+error-files-empty = These files are empty, please choose others: { $names }. Nothing of this upload was kept; send the other files again too.
 error-file-too-large = The file is too large: at most { $max } each.
 error-file-type = Files of this type are not accepted; upload { $types }.
 error-control-characters = It holds characters that cannot be shown; please delete them.

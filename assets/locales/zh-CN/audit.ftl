@@ -67,6 +67,7 @@ audit-fact-due-at = 到期时间
 audit-fact-fen = 金额
 audit-fact-fields = 修改的栏目
 audit-fact-file = 文件
+audit-fact-file-sha256 = 文件 SHA-256
 audit-fact-filed-on = 立案日期
 audit-fact-filed-year = 立案年份
 audit-fact-files = 文件数

@@ -141,6 +141,8 @@ CREATE INDEX subject_kind_match_key ON subject (kind, match_key);
 CREATE TABLE lead_subject (
     lead_id BLOB NOT NULL REFERENCES lead (id),
     subject_id BLOB NOT NULL REFERENCES subject (id),
+    -- As this lead calls it; the subject's own row keeps the name under which it became known.
+    name TEXT NOT NULL,
     part TEXT NOT NULL,
     region_code TEXT,
     note TEXT NOT NULL DEFAULT '',

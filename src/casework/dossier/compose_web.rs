@@ -8,7 +8,7 @@ use super::{
     LONGEST_NOTE,
     addressees::{Candidate, candidates},
     compose, many,
-    model::{Addressed, Plan, Withholding, parse_numbers},
+    model::{Addressed, Plan, Withholding, format_numbers, parse_numbers},
     pages::{CandidateView, ItemChoice, NewPage},
     store,
 };
@@ -16,7 +16,7 @@ use crate::{
     audit::{self, Entry},
     casework::{
         evidence::{self, store::Item},
-        lead::{self, model::Lead},
+        lead::{self, model::Lead, pages::labels_of},
     },
     directory::people::{Compiler, session},
     platform::{
@@ -28,6 +28,9 @@ use crate::{
         time,
     },
 };
+
+/// Most characters of the numbers that one agency does not get.
+const LONGEST_NUMBERS: usize = 4_000;
 
 const PREFIX: &str = "dossier-field-";
 
@@ -44,52 +47,57 @@ struct Material {
     has_more: bool,
     next: i32,
     last: Option<Last>,
+    /// By agency, the numbers in the lead's list that its own newest version kept back from it.
+    kept_back: HashMap<Id, String>,
+    /// What the lead lacks before it can be submitted: better known before its papers are made.
+    missing: Vec<FieldError>,
 }
 
-/// The version before: whom it was for, what was in it, what it kept back from one addressee.
+/// The version before: whom it was for and what was in it.
 struct Last {
     made_at: Instant,
     items: Vec<Id>,
     agencies: Vec<Id>,
-    /// By agency, the numbers in the lead's list.
-    kept_back: Vec<(Id, Vec<String>)>,
 }
 
 impl Last {
-    fn of(conn: &mut Connection, lead_id: Id, items: &[Item]) -> Result<Option<Self>> {
+    fn of(conn: &mut Connection, lead_id: Id) -> Result<Option<Self>> {
         let Some(last) = store::compositions(conn, lead_id)?.into_iter().next() else { return Ok(None) };
-        let mut kept_back = Vec::new();
         let dossiers = store::of_composition(conn, last.id)?;
-        let ids: Vec<Id> = dossiers.iter().map(|one| one.id).collect();
-        let withheld = many::kept_back(conn, &ids, Withholding::FromAddressee.as_str())?;
-        let numbers: HashMap<Id, i32> = items.iter().map(|item| (item.id, item.position)).collect();
-        for one in &dossiers {
-            let from_it = withheld.iter().filter(|(dossier, _)| *dossier == one.id);
-            let numbers = from_it.filter_map(|(_, item)| numbers.get(item));
-            kept_back.push((one.agency_id, numbers.map(i32::to_string).collect()));
-        }
         Ok(Some(Self {
             made_at: last.created_at,
             items: store::items(conn, last.id)?.into_iter().map(|(id, _)| id).collect(),
             agencies: dossiers.iter().map(|one| one.agency_id).collect(),
-            kept_back,
         }))
     }
 }
 
+/// What each agency's newest version kept back from it, whichever version that was.
+fn kept_back(conn: &mut Connection, lead_id: Id, items: &[Item]) -> Result<HashMap<Id, String>> {
+    let mut newest: HashMap<Id, (i32, Id)> = HashMap::new();
+    for one in store::of_lead(conn, lead_id)? {
+        let known = newest.entry(one.agency_id).or_insert((one.version, one.id));
+        *known = (*known).max((one.version, one.id));
+    }
+    let ids: Vec<Id> = newest.values().map(|(_, id)| *id).collect();
+    let withheld = many::kept_back(conn, &ids, Withholding::FromAddressee.as_str())?;
+    let positions: HashMap<Id, i32> = items.iter().map(|item| (item.id, item.position)).collect();
+    let of = |dossier: Id| -> BTreeSet<i32> {
+        let own = withheld.iter().filter(|(id, _)| *id == dossier);
+        own.filter_map(|(_, item)| positions.get(item).copied()).collect()
+    };
+    Ok(newest.into_iter().map(|(agency, (_, dossier))| (agency, format_numbers(&of(dossier)))).collect())
+}
+
 /// What is ticked at first: all evidence for the first version; after that what the last one had, and what has come
-/// since, for the same addressees and with the same items kept back: forgetting to type them again must not disclose.
+/// since, for the same addressees.
 fn begin(mut view: FormView, found: &Material) -> FormView {
     let Some(last) = &found.last else {
         return view.set_many("evidence", found.items.iter().map(|item| item.id.to_string()));
     };
     let still = found.items.iter().filter(|i| last.items.contains(&i.id) || i.created_at > last.made_at);
     view = view.set_many("evidence", still.map(|item| item.id.to_string()));
-    view = view.set_many("agencies", last.agencies.iter().map(Id::to_string));
-    for (agency, numbers) in &last.kept_back {
-        view = view.set(&withhold_field(*agency), numbers.join("、"));
-    }
-    view
+    view.set_many("agencies", last.agencies.iter().map(Id::to_string))
 }
 
 pub async fn form(
@@ -119,11 +127,13 @@ async fn page(
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
             lead::model::require_changeable(&actor, &lead)?;
             let items = evidence::store::of_lead(conn, lead_id)?;
-            let last = if is_new { Last::of(conn, lead_id, &items)? } else { None };
+            let last = if is_new { Last::of(conn, lead_id)? } else { None };
+            let kept_back = kept_back(conn, lead_id, &items)?;
+            let missing = lead::actions::missing(conn, &lead)?;
             let chosen = last.as_ref().map_or(chosen, |last| last.agencies.clone());
             let (candidates, has_more) = candidates(conn, &lead, today, &q, &chosen)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            Ok(Material { lead, items, candidates, has_more, next, last })
+            Ok(Material { lead, items, candidates, has_more, next, last, kept_back, missing })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
@@ -131,6 +141,13 @@ async fn page(
     audit::record_read(&services.db, me.origin(), entry).await?;
     if is_new {
         view = begin(view, &found);
+    }
+    // Forgetting to type the numbers again must not disclose; who takes them out of the field is heeded.
+    for one in &found.candidates {
+        let field = withhold_field(one.agency.id);
+        if let Some(numbers) = found.kept_back.get(&one.agency.id).filter(|_| !view.holds(&field)) {
+            view = view.set(&field, numbers.clone());
+        }
     }
     Ok(new_page(me, services, request, view, found))
 }
@@ -155,7 +172,12 @@ fn new_page(
     });
     let candidates: Vec<CandidateView> = candidates.collect();
     let (suggested, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|one| !one.why.is_empty());
+    let c = session::chrome(request, services, me, &title);
+    let missing = &found.missing;
+    let lacks = if missing.is_empty() { String::new() } else { labels_of(&c, missing) };
     NewPage {
+        lacks,
+        edit_href: paths::lead_part(found.lead.id, "edit"),
         trail: vec![
             Link::new(i18n::t(lang, "nav-leads"), paths::LEADS),
             Link::new(&found.lead.number, paths::lead(found.lead.id)),
@@ -168,7 +190,7 @@ fn new_page(
         suggested,
         others,
         has_more: found.has_more,
-        c: session::chrome(request, services, me, &title),
+        c,
         form,
     }
 }
@@ -227,9 +249,10 @@ impl Asked {
         let mut withhold = Vec::new();
         for agency in &agencies {
             let field = withhold_field(*agency);
-            let text = form.text(&field, 400);
-            let numbers = if text.len() > 1_600 { None } else { parse_numbers(&text) };
-            if numbers.is_none() {
+            let text = form.text(&field, LONGEST_NUMBERS);
+            let is_long = text.chars().count() > LONGEST_NUMBERS;
+            let numbers = if is_long { None } else { parse_numbers(&text) };
+            if numbers.is_none() && !is_long {
                 form.fault(field, "error-dossier-numbers");
             }
             withhold.push(numbers.unwrap_or_default());

@@ -28,6 +28,9 @@ use crate::{
 /// Why the newest composition of a lead cannot be submitted; a message key.
 pub type Obstacle = &'static str;
 
+/// The lead says something else by now.
+pub const STALE: Obstacle = "conflict-review-stale";
+
 /// The newest composition of a lead, if it can be submitted as it is.
 ///
 /// # Errors
@@ -43,7 +46,7 @@ pub fn submittable(
     if newest.submitted_at.is_some() {
         return Ok(Err("conflict-review-again"));
     }
-    Ok(if is_current(conn, services, &newest)? { Ok(newest) } else { Err("conflict-review-stale") })
+    Ok(if is_current(conn, services, &newest)? { Ok(newest) } else { Err(STALE) })
 }
 
 /// Whether each frozen dossier of a composition still says what the lead says, and nothing that was marked

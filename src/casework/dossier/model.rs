@@ -166,6 +166,19 @@ pub fn parse_numbers(text: &str) -> Option<BTreeSet<i32>> {
     Some(numbers)
 }
 
+/// Item numbers as [`parse_numbers`] reads them, runs as ranges: `1、3-5`.
+pub fn format_numbers(numbers: &BTreeSet<i32>) -> String {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for &n in numbers {
+        match runs.last_mut() {
+            Some((_, to)) if *to + 1 == n => *to = n,
+            _ => runs.push((n, n)),
+        }
+    }
+    let run = |(from, to): (i32, i32)| if from == to { from.to_string() } else { format!("{from}-{to}") };
+    runs.into_iter().map(run).collect::<Vec<_>>().join("、")
+}
+
 /// What differs between two versions for one addressee, as the reviewer reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -296,6 +309,18 @@ mod tests {
         assert_eq!(read("7-5"), None);
         assert_eq!(read("x"), None);
         assert_eq!(read("1-99999999"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_written_as_they_are_read(numbers in proptest::collection::btree_set(1..400i32, 0..60)) {
+            proptest::prop_assert_eq!(parse_numbers(&format_numbers(&numbers)), Some(numbers));
+        }
+    }
+
+    #[test]
+    fn runs_of_numbers_are_ranges() {
+        assert_eq!(format_numbers(&BTreeSet::from([1, 3, 4, 5, 9])), "1、3-5、9");
     }
 
     #[test]

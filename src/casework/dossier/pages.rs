@@ -31,6 +31,9 @@ pub struct NewPage {
     pub trail: Vec<Link>,
     pub action: String,
     pub evidence_href: String,
+    /// Fields that the lead must have before it can be submitted and has not; empty: none.
+    pub lacks: String,
+    pub edit_href: String,
     /// The version that would be made.
     pub version: i32,
     pub form: FormView,

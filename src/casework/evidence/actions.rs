@@ -34,6 +34,8 @@ pub struct Registered {
     pub ids: Vec<Id>,
     /// Objects of the vault whose bytes were stored already: to be deleted after the commit.
     pub surplus: Vec<uuid::Uuid>,
+    /// Whether the lead had an item of the same content before.
+    pub again: bool,
 }
 
 /// Keeps a stored object as a blob; the same bytes are kept once. Returns the blob, and whether `stored` is surplus.
@@ -73,12 +75,14 @@ pub fn register(
 ) -> Result<Registered> {
     let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
     lead::model::require_changeable(me, &lead)?;
-    let mut done = Registered { ids: Vec::new(), surplus: Vec::new() };
+    let mut done = Registered { ids: Vec::new(), surplus: Vec::new(), again: false };
+    let mut held = store::blobs_of_lead(tx.conn(), lead_id)?;
     for item in arrived {
         let (blob_id, is_surplus) = keep_blob(tx, &item.stored)?;
         if is_surplus {
             done.surplus.push(item.stored.key);
         }
+        done.again |= !held.insert(blob_id);
         done.ids.push(insert_item(tx, Some(me.id), lead_id, item, blob_id, details, lead.synthetic)?);
     }
     lead::actions::note_writer(tx, me, lead_id)?;

@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::{actions::Registered, content, store, store::Item, upload, upload::Upload, web::register};
+use super::{
+    actions::Registered, content, custody, store, store::Item, upload, upload::Upload, web::register,
+};
 use crate::{
     audit::{self, Entry},
     casework::lead,
@@ -261,7 +263,7 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
             lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
             let entry = Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id);
             audit::record(tx, entry)?;
-            let log = audit::for_object(tx.conn(), id, 200)?;
+            let log = custody::of(tx.conn(), id, 200)?;
             Ok((item, log))
         })
         .await?;

@@ -1,12 +1,14 @@
 //! Evidence: files, notes and recorded facts with their source and custody. An item is never changed and never
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
-//! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item.
+//! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
+//! and of the dossiers that carried it.
 //!
-//! Tables: `evidence`, `blob`.
+//! Tables: `evidence`, `blob`. Read: `composition_item`, `dossier`, `dossier_withheld`.
 
 pub mod actions;
 pub mod api;
 mod content;
+mod custody;
 pub mod model;
 mod pages;
 pub mod store;

@@ -9,6 +9,8 @@ use crate::{
 
 /// Longest file name kept, in characters.
 const LONGEST_NAME: usize = 200;
+/// The longest ending that a long name keeps, in characters with its dot.
+const LONGEST_ENDING: usize = 16;
 
 /// What sort of item it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,10 +106,24 @@ pub fn clean_name(name: &str) -> String {
         .chars()
         .filter(|ch| !ch.is_control())
         .filter(|ch| !matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'))
-        .take(LONGEST_NAME)
         .collect();
-    let kept = kept.trim().trim_matches('.').trim().to_owned();
+    let kept = shortened(kept.trim().trim_matches('.').trim());
     if kept.is_empty() { "file".into() } else { kept }
+}
+
+/// Of a long name so much as is kept: its ending tells what the file is, and stays.
+fn shortened(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let dotted = ending.chars().count() + 1;
+    if ending.is_empty() || dotted > LONGEST_ENDING {
+        return name.chars().take(LONGEST_NAME).collect();
+    }
+    let stem: String = name.chars().take(LONGEST_NAME - dotted).collect();
+    format!("{}.{ending}", stem.trim_end())
 }
 
 /// The category that an item gets when none was chosen.
@@ -130,6 +146,9 @@ mod tests {
         assert_eq!(clean_name("C:\\证据\\截图 1.png"), "截图 1.png");
         assert_eq!(clean_name("a\u{202E}gnp.exe\0"), "agnp.exe");
         assert_eq!(clean_name(".."), "file");
+        let long = format!("{}.pdf", "证".repeat(300));
+        assert_eq!(clean_name(&long), format!("{}.pdf", "证".repeat(196)));
+        assert_eq!(clean_name(&"证".repeat(300)), "证".repeat(200));
     }
 
     /// What a kept name must never hold.

@@ -177,15 +177,18 @@ pub fn custody(
     rows.iter()
         .map(|row| {
             let key = format!("custody-{}", row.verb.replace('.', "-"));
-            let title = if i18n::has(lang, &key) { i18n::t(lang, &key) } else { row.verb.clone() };
+            // Verbs of other rooms have their words there.
+            let title =
+                if i18n::has(lang, &key) { i18n::t(lang, &key) } else { audit::verb_title(lang, &row.verb) };
+            let was_refused = row.outcome == "refused";
             let known = row.actor_id.and_then(|id| names.get(&id).cloned());
             Event {
                 time: when(row.at, lang, zone),
                 datetime: row.at.to_string(),
                 actor: known.unwrap_or_else(|| row.actor_name.clone()),
                 title,
-                body: String::new(),
-                tone: Tone::Neutral,
+                body: if was_refused { i18n::t(lang, "audit-outcome-refused") } else { String::new() },
+                tone: if was_refused { Tone::Bad } else { Tone::Neutral },
                 link: None,
             }
         })

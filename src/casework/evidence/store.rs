@@ -1,6 +1,6 @@
 //! Items and blobs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -183,6 +183,16 @@ pub fn next_position(conn: &mut Connection, lead_id: Id) -> Result<i32> {
         .select(diesel::dsl::max(evidence::position))
         .first(conn)?;
     Ok(last.unwrap_or(0) + 1)
+}
+
+/// What the lead's items that were not removed consist of.
+///
+/// # Errors
+/// Those of the database.
+pub fn blobs_of_lead(conn: &mut Connection, lead_id: Id) -> Result<HashSet<Id>> {
+    let held = evidence::table.filter(evidence::lead_id.eq(lead_id)).filter(evidence::removed_at.is_null());
+    let ids: Vec<Id> = held.select(evidence::blob_id).load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Whether an item was ever chosen for a dossier.

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Arrived, Registered},
+    custody,
     model::{Details, Kind},
     pages::{self, ItemPage, ListPage, RowView},
     store,
@@ -118,8 +119,11 @@ pub async fn upload(
         })
         .await?;
     let received = upload::receive(&services.vault, body).await?;
-    match register(&me, &services, lead_id, received, |_, _| Ok(())).await {
-        Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
+    match register(&me, &services, lead_id, received, |_, done| Ok(done.again)).await {
+        Ok(again) => {
+            let flash = if again { "evidence-added-again" } else { "evidence-added" };
+            Ok(see_other(&format!("{}?ok={flash}", paths::lead_evidence(lead_id))))
+        }
         Err((AppError::Invalid(errors), pairs)) => {
             let form = FormView::new(PREFIX).typed(pairs).with_errors(errors);
             let note = fresh(&me).with_ids(NOTE);
@@ -142,7 +146,8 @@ pub(super) async fn register<T: Send + 'static>(
 ) -> Result<T, (AppError, Typed)> {
     let details = Details::read(&mut received.form, services.settings.time_zone, services.db.now());
     if !received.empty.is_empty() {
-        received.form.push(FieldError::new("file", "error-file-empty"));
+        let names = received.empty.join("、");
+        received.form.push(FieldError::new("file", "error-files-empty").arg("names", names));
     } else if received.files.is_empty() {
         received.form.fault("file", "error-file-required");
     }
@@ -232,7 +237,7 @@ async fn item_page(
                 tx,
                 Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id),
             )?;
-            let log = audit::for_object(tx.conn(), id, 200)?;
+            let log = custody::of(tx.conn(), id, 200)?;
             let people_in = log.iter().filter_map(|row| row.actor_id).chain(item.registered_by);
             let names = people::names(tx.conn(), people_in)?;
             Ok((item, lead, log, names))

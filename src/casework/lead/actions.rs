@@ -14,8 +14,8 @@ use crate::{
     audit::{self, Entry},
     directory::people::{self, Actor, Compiler, Role},
     platform::{
-        db::{self, Id, Instant, Tx},
-        error::{AppError, Result},
+        db::{self, Connection, Id, Instant, Tx},
+        error::{AppError, FieldError, Result},
     },
 };
 
@@ -184,14 +184,22 @@ fn step(tx: &mut Tx<'_>, lead: &Lead, step: Step, remark: &str) -> Result<Lead> 
 pub fn mark_submitted(tx: &mut Tx<'_>, me: &Compiler, lead: &Lead) -> Result<Lead> {
     model::require_compiler_of(me, lead)?;
     Step::Submitted.from(lead.state)?;
-    let charges = store::charges_of(tx.conn(), lead.id)?;
-    let brands = store::brands_of(tx.conn(), lead.id)?;
-    let rights_holders = brands.iter().filter(|brand| !brand.owner.is_empty()).count();
-    let missing = model::missing(lead, charges.len(), rights_holders);
+    let missing = missing(tx.conn(), lead)?;
     if !missing.is_empty() {
         return Err(AppError::Invalid(missing));
     }
     step(tx, lead, Step::Submitted, "")
+}
+
+/// What the lead as stored lacks before it can be submitted.
+///
+/// # Errors
+/// Those of the database.
+pub fn missing(conn: &mut Connection, lead: &Lead) -> Result<Vec<FieldError>> {
+    let charges = store::charges_of(conn, lead.id)?;
+    let brands = store::brands_of(conn, lead.id)?;
+    let rights_holders = brands.iter().filter(|brand| !brand.owner.is_empty()).count();
+    Ok(model::missing(lead, charges.len(), rights_holders))
 }
 
 /// Back to its compiler with the reviewer's remark; the act of returning (approval) has the entry.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-pub use named::{read_brands, read_charges, read_listing, read_site, read_subject};
+pub use named::{brand_names, read_brands, read_charges, read_listing, read_site, read_subject};
 
 use self::{
     named::{each, read_rights_holders},

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     directory::reference::{RegionLevel, Track, charges, regions},
     platform::{
+        error::FieldError,
         http::{
             form_view::FormView,
             layout::Chrome,
@@ -78,6 +79,13 @@ pub fn state_chip(lang: Lang, state: State) -> Chip {
         State::Trashed => Tone::Muted,
     };
     Chip::new(i18n::t(lang, &format!("lead-state-{state}")), tone)
+}
+
+/// The labels of fields that must be filled in, in one line.
+pub fn labels_of(c: &Chrome, missing: &[FieldError]) -> String {
+    let lines = FormView::new("lead-field-").with_errors(missing.iter().cloned()).lines(c);
+    let labels: Vec<String> = lines.into_iter().map(|line| line.label).collect();
+    labels.join(&c.t("story-comma"))
 }
 
 /// The way back to a lead.

@@ -8,7 +8,7 @@ use std::{
 use chrono::NaiveDate;
 
 use crate::{
-    directory::reference::{RegionLevel, regions},
+    directory::reference::{Region, RegionLevel, regions},
     platform::i18n::Lang,
 };
 
@@ -100,10 +100,21 @@ fn by_words(text: &str, at: NaiveDate, lang: Lang) -> Result<&'static str, Fault
     if !text.contains(char::is_whitespace) {
         return Err(Fault::Unknown);
     }
-    match regions().search(text, at, 2)[..] {
-        [] => Err(Fault::Unknown),
-        [one] => Ok(one.code.as_str()),
-        _ => Err(Fault::Ambiguous(candidates(text, at, lang))),
+    let found = regions().search(text, at, 20);
+    if let [one] = found[..] {
+        return Ok(one.code.as_str());
+    }
+    // Of several that begin alike, the one whose own name is exactly the last word is meant.
+    let last = text.split_whitespace().last().unwrap_or_default();
+    let is_exact = |region: &Region| {
+        let bare = region.name_zh.trim_end_matches(['省', '市', '区', '县']);
+        region.name_zh == last || bare == last || region.name_en.eq_ignore_ascii_case(last)
+    };
+    let exact: Vec<_> = found.iter().filter(|region| is_exact(region)).collect();
+    match (found.is_empty(), &exact[..]) {
+        (true, _) => Err(Fault::Unknown),
+        (false, [one]) => Ok(one.code.as_str()),
+        (false, _) => Err(Fault::Ambiguous(candidates(text, at, lang))),
     }
 }
 

@@ -19,6 +19,8 @@ use crate::{
 pub struct LeadRow {
     pub href: String,
     pub number: String,
+    /// What the lead calls the subject.
+    pub name: String,
     pub title: String,
     pub part: String,
     /// Where the lead says that the subject is; may be empty.
@@ -67,6 +69,7 @@ impl SubjectPage {
         let row = |(lead, said): &(Lead, Said)| LeadRow {
             href: paths::lead(lead.id),
             number: lead.number.clone(),
+            name: said.name.clone(),
             title: lead.title.clone(),
             part: said.part.clone(),
             place: place(said, lead),

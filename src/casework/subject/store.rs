@@ -26,6 +26,7 @@ pub const MOST: i64 = 100;
 pub struct Subject {
     pub id: Id,
     pub kind: SubjectKind,
+    /// Under which it became known; each lead may call it otherwise.
     pub name: String,
     pub identifier: String,
     pub synthetic: bool,
@@ -60,6 +61,8 @@ pub fn find(conn: &mut Connection, id: Id) -> Result<Subject> {
 /// What one lead says of the subject.
 #[derive(Clone, Debug, Default, Queryable)]
 pub struct Said {
+    /// As the lead calls it.
+    pub name: String,
     pub part: String,
     pub region_code: Option<String>,
     pub note: String,
@@ -75,7 +78,10 @@ pub fn leads_of(conn: &mut Connection, id: Id) -> Result<(Vec<(Lead, Said)>, boo
         .filter(lead_subject::subject_id.eq(id))
         .order(lead::seq.desc())
         .limit(MOST + 1)
-        .select((lead_subject::lead_id, (lead_subject::part, lead_subject::region_code, lead_subject::note)))
+        .select((
+            lead_subject::lead_id,
+            (lead_subject::name, lead_subject::part, lead_subject::region_code, lead_subject::note),
+        ))
         .load(conn)?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let has_more = said.len() > most;
@@ -101,12 +107,20 @@ pub fn related(conn: &mut Connection, id: Id, lead_ids: &[Id]) -> Result<Vec<Sub
         .inner_join(lead_subject::table)
         .filter(lead_subject::lead_id.eq_any(lead_ids))
         .filter(subject::id.ne(id))
-        .order((subject::kind, subject::name, subject::id))
+        .order((subject::kind, subject::id, lead_subject::lead_id.desc()))
         .limit(MOST * 4)
-        .select(COLUMNS)
+        .select((
+            subject::id,
+            subject::kind,
+            lead_subject::name,
+            subject::identifier,
+            subject::synthetic,
+            subject::created_at,
+        ))
         .load(conn)?;
     let mut found: Vec<Subject> = rows.into_iter().map(read).collect::<Result<_>>()?;
     found.dedup_by_key(|subject| subject.id);
+    found.sort_by(|a, b| (a.kind.as_str(), &a.name).cmp(&(b.kind.as_str(), &b.name)));
     found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     Ok(found)
 }

@@ -29,6 +29,7 @@ pub async fn page(
             Ok((subject, (leads, has_more), related))
         })
         .await?;
-    let c = session::chrome(&request, &services, &me, &subject.name);
+    let name = leads.first().map_or(&subject.name, |(_, said)| &said.name);
+    let c = session::chrome(&request, &services, &me, name);
     html(&SubjectPage::new(c, &subject, (&leads, has_more), &related, services.settings.time_zone))
 }

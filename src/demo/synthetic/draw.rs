@@ -240,7 +240,13 @@ impl<'a> Drawer<'a> {
             self.rows.subject(id, kind, &name, &code, draft.made);
             let part = if i == 0 { "销售店铺" } else { "嫌疑人" };
             let region = draft.region.as_str();
-            self.rows.lead_subject.push([draft.id.into(), id.into(), part.into(), region.into()]);
+            self.rows.lead_subject.push([
+                draft.id.into(),
+                id.into(),
+                name.into(),
+                part.into(),
+                region.into(),
+            ]);
             if i > 0 {
                 draft.persons.push(id);
             }
@@ -248,8 +254,9 @@ impl<'a> Drawer<'a> {
         if self.rng.gen_ratio(1, 12) {
             let known = self.rng.gen_range(0..self.world.known_subjects());
             let id = self.world.known_subject(known);
-            let none = None::<&str>;
-            self.rows.lead_subject.push([draft.id.into(), id.into(), "再次涉及的人员".into(), none.into()]);
+            let name = self.world.known_subject_name(known);
+            let (part, none) = ("再次涉及的人员", None::<&str>);
+            self.rows.lead_subject.push([draft.id.into(), id.into(), name.into(), part.into(), none.into()]);
             draft.persons.push(id);
         }
     }

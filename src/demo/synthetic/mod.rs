@@ -103,7 +103,7 @@ fn begin(tx: &mut Tx<'_>, world: &mut World) -> Result<()> {
     let mut rows = tables::Tables::new();
     let at = world.beginning();
     for k in 0..world.known_subjects() {
-        let name = format!("合成再犯人员 {}-{k}", world.seed);
+        let name = world.known_subject_name(k);
         let code = format!("SYN-R-{}-{k}", world.seed);
         rows.subject(world.known_subject(k), SubjectKind::Person, &name, &code, at);
     }

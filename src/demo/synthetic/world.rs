@@ -137,6 +137,11 @@ impl World {
         id_at(self.beginning(), &mut rng)
     }
 
+    /// Its name.
+    pub fn known_subject_name(&self, k: u32) -> String {
+        format!("合成再犯人员 {}-{k}", self.seed)
+    }
+
     /// The id of a mark, by its number alone.
     pub fn brand(&self, k: usize) -> Id {
         id_at(self.beginning(), &mut seeded(&[b"brand", &k.to_be_bytes()[..]]))

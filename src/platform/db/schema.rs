@@ -474,6 +474,7 @@ diesel::table! {
     lead_subject (lead_id, subject_id) {
         lead_id -> Binary,
         subject_id -> Binary,
+        name -> Text,
         part -> Text,
         region_code -> Nullable<Text>,
         note -> Text,

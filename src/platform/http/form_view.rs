@@ -77,6 +77,11 @@ impl FormView {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)
     }
 
+    /// Whether the field was sent or set, be it empty.
+    pub fn holds(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// Whether `value` is chosen in the field (select, radio, checkbox).
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.values.get(name).is_some_and(|chosen| chosen.iter().any(|v| v == value))

@@ -127,7 +127,7 @@ impl Export {
         loop {
             let (rows, beside) = self.db.read_now(|conn| {
                 let rows = audit::page(conn, &self.filter, AT_ONCE)?;
-                let beside = beside(conn, &self.me, &rows)?;
+                let beside = beside(conn, &self.me, &rows, 0)?;
                 Ok((rows, beside))
             })?;
             let Some(last) = rows.last() else { return Ok(()) };

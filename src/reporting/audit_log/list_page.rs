@@ -9,6 +9,7 @@ use tlog_tiles::record_hash;
 use super::{
     asked::Asked,
     facts::{FactView, Reader},
+    objects::Called,
 };
 use crate::{
     audit,
@@ -54,7 +55,10 @@ pub struct EntryView {
 /// An object that an entry is about.
 #[derive(Clone, Debug)]
 pub struct ObjectView {
+    /// What kind of thing it is.
     pub name: String,
+    /// Its number or code; its id where it has none.
+    pub called: String,
     pub id: String,
     pub href: Option<String>,
     pub log_href: String,
@@ -65,6 +69,7 @@ pub struct ObjectView {
 pub struct Beside {
     pub names: HashMap<Id, String>,
     pub private: HashMap<Id, String>,
+    pub called: Called,
 }
 
 /// Hash of a leaf in the tree (RFC 6962), lower-case hex. The stored leaf is canonical JSON, so that its value gives
@@ -86,6 +91,7 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
     let more_objects = more_objects(c, row, named.len(), most);
     let objects = named.into_iter().take(most).map(|(kind, id)| ObjectView {
         name: audit::object_name(c.language, &kind),
+        called: id.parse().ok().and_then(|id| beside.called.get(&id).cloned()).unwrap_or_else(|| id.clone()),
         href: id.parse().ok().and_then(|id| words::object_href(&kind, id)),
         log_href: Query::new(paths::AUDIT).with("object", &id).href(),
         id,

@@ -6,6 +6,7 @@ mod entry_page;
 mod export;
 mod facts;
 mod list_page;
+mod objects;
 mod public;
 mod web;
 

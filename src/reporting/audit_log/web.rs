@@ -8,6 +8,7 @@ use super::{
     asked::Asked,
     entry_page::{EntryPage, ProofView},
     list_page::{self, Beside, LISTED, ListPage, entry_view},
+    objects,
 };
 use crate::{
     audit::{self, Entry, Filter},
@@ -33,14 +34,15 @@ use crate::{
 const PAGE: i64 = 50;
 
 /// What goes with the entries: names, and personal parts for those who may see them.
-pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row]) -> Result<Beside> {
+/// `most`: of each entry, so many objects are named.
+pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row], most: usize) -> Result<Beside> {
     let names = people::names(conn, rows.iter().filter_map(|row| row.actor_id))?;
     let private = if me.has(Role::Auditor) {
         audit::privates_of(conn, rows.iter().map(|row| row.id))?
     } else {
         HashMap::new()
     };
-    Ok(Beside { names, private })
+    Ok(Beside { names, private, called: objects::called(conn, rows, most)? })
 }
 
 struct Read {
@@ -68,7 +70,7 @@ pub async fn list(
         .write(me.origin(), move |tx| {
             let (filter, faults) = question.filter(tx.conn(), zone)?;
             let page = Page::of(audit::page(tx.conn(), &filter, PAGE + 1)?, PAGE as usize, &edge);
-            let beside = beside(tx.conn(), &actor, &page.rows)?;
+            let beside = beside(tx.conn(), &actor, &page.rows, LISTED)?;
             let head = audit::latest_head(tx.conn())?;
             let named = people::names(tx.conn(), filter.actor)?.into_values().next();
             let entry = question.entry("audit.list", &filter);
@@ -121,7 +123,7 @@ pub async fn show(
         .write(me.origin(), move |tx| {
             let only = Filter { id: Some(id), ..Filter::default() };
             let row = audit::page(tx.conn(), &only, 1)?.pop().ok_or(AppError::NotFound)?;
-            let beside = beside(tx.conn(), &actor, std::slice::from_ref(&row))?;
+            let beside = beside(tx.conn(), &actor, std::slice::from_ref(&row), usize::MAX)?;
             let proof = audit::prove(tx.conn(), id)?;
             audit::record(tx, Entry::new("audit.view").object("audit", id))?;
             Ok((row, beside, proof))

@@ -131,23 +131,26 @@ pub struct May {
     pub send: bool,
     /// The review that waits.
     pub decide: bool,
+    /// The submission that waits.
+    pub take_back: bool,
 }
 
-/// `is_composed`: a composition is there that was never submitted; `was_approved`: ever; `is_writer`: the actor is one
+/// `is_submittable`: the newest composition can be submitted as it is; `was_approved`: ever; `is_writer`: the actor is one
 /// of those who wrote it.
-pub fn may(actor: &Actor, found: &Lead, is_composed: bool, was_approved: bool, is_writer: bool) -> May {
+pub fn may(actor: &Actor, found: &Lead, is_submittable: bool, was_approved: bool, is_writer: bool) -> May {
     let own = lead::is_compiler_of(actor, found);
     let goes = |step: LeadStep| own && step.from(found.state).is_ok();
     let change = lead::is_changeable(actor, found);
     May {
         change,
-        submit: change && is_composed,
+        submit: change && is_submittable,
         withdraw: goes(LeadStep::Withdrawn),
         reopen: goes(LeadStep::Reopened),
         trash: goes(LeadStep::Trashed) && !was_approved,
         restore: goes(LeadStep::Restored),
         assign: lead::require_assignable(actor, found).is_ok(),
         send: actor.has_any(&[Role::Compiler, Role::Manager]) && found.state != State::Withdrawn,
+        take_back: own && found.state == State::InReview,
         decide: actor.has(Role::Approver) && found.state == State::InReview && !is_writer,
     }
 }

@@ -12,7 +12,14 @@ use serde_json::Value;
 
 use super::model::Kind;
 use crate::{
-    casework::lead::store::{self as leads, Brand, Lead, Listing, SiteOf, StepOf, SubjectOf},
+    casework::{
+        dossier::current::{self, Obstacle},
+        lead::{
+            actions,
+            model::is_changeable,
+            store::{self as leads, Brand, Lead, Listing, SiteOf, StepOf, SubjectOf},
+        },
+    },
     directory::people::{Actor, store as people},
     platform::{
         db::{
@@ -23,7 +30,8 @@ use crate::{
                 outcome_confirmation, remark, review, transfer,
             },
         },
-        error::Result,
+        error::{FieldError, Result},
+        services::Services,
     },
 };
 
@@ -118,8 +126,10 @@ pub struct Story {
     pub dossiers: Vec<DossierOf>,
     /// Dossiers that were handed over.
     pub delivered: Vec<Id>,
-    /// Whether the newest composition was never submitted.
-    pub is_composed: bool,
+    /// Why a draft's newest composition can't be submitted; `None`: it can.
+    pub obstacle: Option<Obstacle>,
+    /// What a draft still lacks before it can be submitted.
+    pub missing: Vec<FieldError>,
     /// The review that waits.
     pub waiting: Option<Id>,
     pub transfers: Vec<TransferOf>,
@@ -137,14 +147,23 @@ pub struct Story {
 ///
 /// # Errors
 /// `NotFound` for a lead that is not there or not to be seen.
-pub fn story(conn: &mut Connection, me: &Actor, id: Id, kind: Kind, before: Option<Id>) -> Result<Story> {
+pub fn story(
+    conn: &mut Connection,
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    (kind, before): (Kind, Option<Id>),
+) -> Result<Story> {
     let found = leads::find_visible(conn, me, id)?;
+    let may_change = is_changeable(me, &found);
+    let obstacle = if may_change { current::submittable(conn, services, &found)?.err() } else { None };
+    let missing = if may_change { actions::missing(conn, &found)? } else { Vec::new() };
     let (dossiers, delivered) = dossiers_of(conn, id)?;
     let transfers = transfers_of(conn, id)?;
     let cases = cases_of(conn, id)?;
     let outcomes = outcomes_of(conn, &cases)?;
     let (entries, has_older) = entries_of(conn, id, kind, before)?;
-    let (is_composed, waiting, reviews) = reviews_of(conn, id)?;
+    let (waiting, reviews) = reviews_of(conn, id)?;
     let mut about = vec![id];
     about.extend(transfers.iter().map(|t| t.id));
     about.extend(cases.iter().map(|c| c.id));
@@ -169,7 +188,8 @@ pub fn story(conn: &mut Connection, me: &Actor, id: Id, kind: Kind, before: Opti
         lead: found,
         dossiers,
         delivered,
-        is_composed,
+        obstacle,
+        missing,
         waiting,
         transfers,
         cases,
@@ -277,15 +297,9 @@ fn outcomes_of(conn: &mut Connection, cases: &[CaseOf]) -> Result<Vec<OutcomeOf>
         .load(conn)?)
 }
 
-type Reviews = (bool, Option<Id>, Vec<Id>);
+type Reviews = (Option<Id>, Vec<Id>);
 
 fn reviews_of(conn: &mut Connection, id: Id) -> Result<Reviews> {
-    let newest: Option<Option<Instant>> = composition::table
-        .filter(composition::lead_id.eq(id))
-        .order(composition::version.desc())
-        .select(composition::submitted_at)
-        .first(conn)
-        .optional()?;
     let rows: Vec<(Id, Option<String>)> = review::table
         .filter(review::lead_id.eq(id))
         .order(review::id.desc())
@@ -296,7 +310,7 @@ fn reviews_of(conn: &mut Connection, id: Id) -> Result<Reviews> {
     let decided: Vec<Id> =
         approval::table.filter(approval::review_id.eq_any(&about)).select(approval::id).load(conn)?;
     about.extend(decided);
-    Ok((newest == Some(None), waiting, about))
+    Ok((waiting, about))
 }
 
 fn remarks_of(conn: &mut Connection, about: &[Id]) -> Result<HashMap<(Instant, Option<Id>), String>> {

@@ -10,9 +10,13 @@ use super::{
 };
 use crate::{
     audit,
-    casework::lead::{
-        model::{State, Step as LeadStep},
-        store::Brand,
+    casework::{
+        dossier::current,
+        lead::{
+            model::{State, Step as LeadStep},
+            pages::labels_of,
+            store::Brand,
+        },
     },
     directory::{
         people::Actor,
@@ -44,7 +48,7 @@ pub struct Reading {
 pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -> LeadPage {
     let was_approved = story.steps.iter().any(|s| s.step == LeadStep::Approved);
     let is_writer = story.writers.contains(&me.id);
-    let may = model::may(me, &story.lead, story.is_composed, was_approved, is_writer);
+    let may = model::may(me, &story.lead, story.obstacle.is_none(), was_approved, is_writer);
     let list = query.without("before");
     LeadPage {
         trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
@@ -152,6 +156,9 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
         false,
         "primary",
     );
+    let taken_back = story.waiting.filter(|_| may.take_back);
+    let take_back = taken_back.map_or_else(String::new, |id| format!("{}/withdraw", paths::approval(id)));
+    add(taken_back.is_some(), "story-act-take-back", take_back, true, "");
     add(may.submit, "story-act-submit", sub("submit"), true, "primary");
     add(may.change, "action-edit", sub("edit"), false, "");
     add(may.change, "story-act-evidence", format!("{}#upload", paths::lead_evidence(id)), false, "");
@@ -172,7 +179,11 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
 
 fn next(c: &Chrome, story: &Story, may: May) -> String {
     let unsent = story.dossiers.iter().any(|d| d.packed_at.is_some() && !story.delivered.contains(&d.id));
+    if may.change && !story.missing.is_empty() {
+        return c.tv("story-next-facts", "fields", labels_of(c, &story.missing));
+    }
     let key = match story.lead.state {
+        State::Draft if may.change && story.obstacle == Some(current::STALE) => "story-next-recompose",
         State::Draft if may.submit => "story-next-submit",
         State::Draft if may.change && story.evidence.items == 0 => "story-next-evidence",
         State::Draft if may.change => "story-next-compose",

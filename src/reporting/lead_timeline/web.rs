@@ -27,11 +27,11 @@ pub async fn show(
     let query = Query::new(&address).without("ok");
     let kind = Kind::read(query.get("kind"));
     let before = query.get("before").parse().ok();
-    let actor = me.actor().clone();
+    let (actor, parts) = (me.actor().clone(), services.get_ref().clone());
     let story = services
         .db
         .write(me.origin(), move |tx| {
-            let story = read::story(tx.conn(), &actor, id, kind, before)?;
+            let story = read::story(tx.conn(), &parts, &actor, id, (kind, before))?;
             audit::record(tx, Entry::new("lead.view").object("lead", id))?;
             Ok(story)
         })

@@ -56,12 +56,16 @@ pub fn read_charges(form: &mut Form, at: NaiveDate, today: NaiveDate) -> Vec<Str
     codes
 }
 
+/// The brands that one field names.
+pub fn brand_names(value: &str) -> impl Iterator<Item = &str> {
+    value.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// Names of brands, each once; one field may hold several, apart by a comma or a line.
 pub fn read_brands(form: &mut Form) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (field, value) in listed(form, "brands") {
-        for name in value.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|n| !n.is_empty())
-        {
+        for name in brand_names(&value) {
             let mut one = Form::from_pairs(vec![(field.clone(), name.to_owned())]);
             let name = one.text(&field, 100);
             one.errors().iter().for_each(|e| form.push(e.clone()));
@@ -82,8 +86,17 @@ pub(super) fn read_rights_holders(form: &mut Form) -> BTreeMap<String, String> {
     let mut holders = BTreeMap::new();
     for index in indexes(form, "brands").into_iter().take(MOST_BRANDS) {
         let name = form.raw(&format!("brands[{index}].name")).trim().to_owned();
-        let owner = form.text(&format!("brands[{index}].owner"), 200);
-        if !owner.is_empty() {
+        let field = format!("brands[{index}].owner");
+        let owner = form.text(&field, 200);
+        if owner.is_empty() {
+            continue;
+        }
+        // One holder beside several names: whose rights are meant is not to be guessed, nor dropped.
+        if brand_names(&name).count() > 1 {
+            form.fault(field, "error-rights-holder-of-several");
+        } else if holders.get(&name).is_some_and(|known| *known != owner) {
+            form.fault(field, "error-rights-holder-differs");
+        } else {
             holders.insert(name, owner);
         }
     }

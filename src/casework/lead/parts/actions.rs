@@ -139,8 +139,8 @@ pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectI
     Ok((subject_id, was_known))
 }
 
-/// Corrects a subject as this lead names it. One that other leads name too keeps its identity for them: this lead is
-/// linked to another subject instead.
+/// Corrects a subject as this lead names it. Kind and identifier are its identity: with others it is another subject,
+/// found or made, and what other leads, dossiers and the ledger of outcomes name stays whom they meant.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`.
@@ -154,23 +154,20 @@ pub fn edit_subject(
     let lead = changeable(tx, me, lead_id)?;
     let subjects = store::subjects_of(tx.conn(), lead_id)?;
     let before = subjects.iter().find(|s| s.id == subject_id).ok_or(AppError::NotFound)?;
-    let same_identity = before.kind == input.kind
-        && before.name == input.name
-        && subject_key(before.kind, &before.name, &before.identifier)
-            == subject_key(input.kind, &input.name, &input.identifier);
-    let known = store::known_subject(tx.conn(), input)?.filter(|id| *id != subject_id);
-    // What others may have read (another lead, a dossier, the ledger of outcomes) keeps meaning whom it meant.
-    let is_named_elsewhere =
-        store::leads_with_subject(tx.conn(), subject_id)? > 1 || leads::was_submitted(tx.conn(), lead_id)?;
-    let target = match known {
-        Some(other) => other,
-        None if is_named_elsewhere && !same_identity => store::insert_subject(tx, input, lead.synthetic)?,
-        None => subject_id,
-    };
-    if target == subject_id {
-        store::save_subject(tx, subject_id, input)?;
+    let key = subject_key(input.kind, &input.name, &input.identifier);
+    let same_key =
+        before.kind == input.kind && subject_key(before.kind, &before.name, &before.identifier) == key;
+    // Without an identifier nothing but the name says who is meant: until somebody read it, it may be corrected.
+    let may_rename = key.is_empty() && !leads::was_submitted(tx.conn(), lead_id)?;
+    let target = if same_key && (!key.is_empty() || before.name == input.name || may_rename) {
+        subject_id
     } else {
+        find_or_make(tx, &lead, input)?.0
+    };
+    if target != subject_id {
         store::unlink_subject(tx, lead_id, subject_id)?;
+    } else if may_rename {
+        store::rename_subject(tx, subject_id, &input.name)?;
     }
     store::link_subject(tx, lead_id, target, input)?;
     note_writer(tx, me, lead_id)?;

@@ -21,6 +21,7 @@ use crate::platform::{
 pub struct SubjectOf {
     pub id: Id,
     pub kind: SubjectKind,
+    /// As this lead calls it.
     pub name: String,
     /// Identity number, licence number, account, plate … as written; may be empty.
     pub identifier: String,
@@ -73,7 +74,7 @@ pub fn subjects_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<SubjectOf>>
         .select((
             subject::id,
             subject::kind,
-            subject::name,
+            lead_subject::name,
             subject::identifier,
             lead_subject::region_code,
             lead_subject::note,
@@ -157,21 +158,12 @@ pub(super) fn insert_subject(tx: &mut Tx<'_>, input: &SubjectInput, synthetic: b
     Ok(id)
 }
 
-pub(super) fn save_subject(tx: &mut Tx<'_>, id: Id, input: &SubjectInput) -> Result<()> {
+/// Corrects the name of a subject that only one lead can name: a person without an identifier.
+pub(super) fn rename_subject(tx: &mut Tx<'_>, id: Id, name: &str) -> Result<()> {
     diesel::update(subject::table.filter(subject::id.eq(id)))
-        .set((
-            subject::kind.eq(input.kind.as_str()),
-            subject::name.eq(&input.name),
-            subject::identifier.eq(&input.identifier),
-            subject::match_key.eq(subject_key(input.kind, &input.name, &input.identifier)),
-        ))
+        .set(subject::name.eq(name))
         .execute(tx.conn())?;
     Ok(())
-}
-
-/// How many leads name the subject.
-pub(super) fn leads_with_subject(conn: &mut Connection, subject_id: Id) -> Result<i64> {
-    Ok(lead_subject::table.filter(lead_subject::subject_id.eq(subject_id)).count().get_result(conn)?)
 }
 
 /// Links a subject with what the lead says of it, or changes that; false if it was linked already.
@@ -182,6 +174,7 @@ pub(super) fn link_subject(
     input: &SubjectInput,
 ) -> Result<bool> {
     let said = (
+        lead_subject::name.eq(&input.name),
         lead_subject::part.eq(&input.part),
         lead_subject::region_code.eq(input.region_code.as_deref()),
         lead_subject::note.eq(&input.note),

@@ -145,6 +145,9 @@ pub async fn add_brand(
     let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
     let id = at.id;
     let (name, owner) = (form.required("brand", 100), form.text("rights_holder", 200));
+    if input::brand_names(&name).count() > 1 {
+        form.fault("brand", "error-one-brand");
+    }
     let add = move |tx: &mut Tx<'_>, me: &Compiler| actions::add_brand(tx, me, id, &name, &owner);
     let done = at.act(&form, "brands", "lead-saved", add);
     match done.await {
