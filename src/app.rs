@@ -181,6 +181,7 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
         App::new()
             .app_data(data.clone())
             .wrap(middleware::Compress::default())
+            .wrap(middleware::from_fn(people::keep_typed))
             .wrap(middleware::from_fn(shield::shield))
             .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(access_log::access_log))

@@ -71,6 +71,11 @@ impl Entry {
         format!("{} {reason} {who} {}", self.verb, objects.join(" "))
     }
 
+    /// What may be said of tries by many: what was tried, by nobody in particular, at nothing in particular.
+    fn of_many(&self) -> (Origin, Self) {
+        (Origin::system("system:serve"), Self::refused(self.verb).fact("reason", "several"))
+    }
+
     /// What the act is about; an entry may be about several objects.
     #[must_use]
     pub fn object(mut self, kind: &'static str, id: Id) -> Self {
@@ -295,16 +300,18 @@ pub async fn record_refused(db: &Db, origin: Origin, entry: Entry) -> Result<()>
 }
 
 /// As [`record_refused`], for what can be tried without end: the first is on record at once, the others of the same kind
-/// by the same one together, some minutes later, with their number as the fact `times`.
+/// by the same one together, some minutes later, with their number as the fact `times`. Where too many different ones try
+/// at once, those of the same verb are on record together as nobody's.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn record_refused_grouped(db: &Db, groups: &Groups, origin: Origin, entry: Entry) -> Result<()> {
-    match groups.turn(&entry.kind_of_attempt(&origin), db.now()) {
+    match groups.turn(&entry.kind_of_attempt(&origin), entry.verb, db.now()) {
         Turn::Now => record_refused(db, origin, entry).await,
         Turn::Counted => Ok(()),
-        Turn::Later(group, seconds) => {
+        Turn::Later { group, seconds, shared } => {
             let (db, groups) = (db.clone(), groups.clone());
+            let (origin, entry) = if shared { entry.of_many() } else { (origin, entry) };
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
                 let entry = entry.fact("times", groups.take(&group));

@@ -19,7 +19,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Act {
-    /// Prints the public key, as `verify --public-key` takes it.
+    /// Prints the public key, as `verify --public-key` takes it; after a rotation below it the ones that went before, the
+    /// last first, so that older packages are recognised too.
     #[command(after_help = "Example:\n  lead-handoff key show > sender.txt")]
     Show {
         /// As PEM, for other programs.
@@ -42,7 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
     match args.act {
         Act::Show { pem: true, .. } => print!("{}", services.signer.public().pem()?),
         Act::Show { all: true, .. } => show_all(&services)?,
-        Act::Show { .. } => println!("{}", services.signer.public()),
+        Act::Show { .. } => show(&services)?,
         Act::Rotate => {
             let new = rotate(&services)?;
             println!("{new}");
@@ -51,6 +52,19 @@ pub fn run(args: &Args) -> Result<()> {
                 new.fingerprint()
             );
         }
+    }
+    Ok(())
+}
+
+/// The key in force on the first line, where it always was; then those that lead up to it.
+fn show(services: &Services) -> Result<()> {
+    let current = services.signer.public();
+    let chain = services.db.read_now(|conn| keyring::trusted(conn, &services.master))?;
+    println!("{current}");
+    let earlier = chain.keys.iter().rev().filter_map(|text| text.parse::<PublicKey>().ok());
+    for key in earlier.filter(|key| *key != current) {
+        println!("# earlier key, fingerprint {}", key.fingerprint());
+        println!("{key}");
     }
     Ok(())
 }

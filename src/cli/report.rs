@@ -39,13 +39,14 @@ impl Format {
 /// Example: lead-handoff report 2016 --format pdf -o report-2016.pdf
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  lead-handoff report 2016 --as-at 2017-01-31 --format pdf -o report-2016.pdf"
+    after_help = "Example:\n  lead-handoff report 2016 --format pdf -o report-2016.pdf\n  lead-handoff report 2016 --as-at \"$(date -u +%FT%TZ)\" --data demo-data\n\n--as-at asks for what was on record then, not for what had happened by then. The rows of a demo happened in 2016 and\nwere recorded when it was loaded: ask for a moment after that, as above. A moment\nbefore it, such as 2016-12-31, knows of none of them, and every figure is 0."
 )]
 pub struct Args {
     /// The year.
     #[arg(value_parser = clap::value_parser!(i32).range(1990..=2200))]
     year: i32,
-    /// As the ledger was at this time: 2017-01-31, 2017-01-31T18:00 (in the configured zone), or RFC 3339.
+    /// As the ledger was at this time: 2026-01-31 (the end of that day) or 2026-01-31T18:00, both in the configured zone,
+    /// or RFC 3339.
     #[arg(long, value_name = "TIME")]
     as_at: Option<String>,
     #[arg(long, value_enum, default_value = "json")]
@@ -72,8 +73,8 @@ pub fn run(args: &Args) -> Result<()> {
     let zone = settings.time_zone;
     let at = match &args.as_at {
         None => None,
-        Some(text) => Some(time::parse_instant(text, zone).map_err(|_| {
-            plain(format!("--as-at {text}: not a time; write 2017-01-31 or 2017-01-31T18:00"))
+        Some(text) => Some(time::parse_as_at(text, zone).map_err(|_| {
+            plain(format!("--as-at {text}: not a time; write 2026-01-31 or 2026-01-31T18:00"))
         })?),
     };
     let services = super::open(settings)?;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::{
     directory::reference::{agency_types, charges, regions},
     platform::{
+        http::Form,
         i18n::Lang,
         time::{self, Tz},
     },
@@ -171,21 +172,19 @@ pub enum Part {
 
 impl Part {
     /// Reads the parameters of an address; `region` is the name of the one for regions.
-    pub fn read(region: &str, agency_type: &str, charge: &str, month: &str) -> Vec<Self> {
-        let code = |text: &str| -> String {
-            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
-        };
-        let digits: String = region.chars().filter(char::is_ascii_digit).take(6).collect();
+    pub fn read(query: &mut Form, region: &str) -> Vec<Self> {
+        let digits = query.asked_digits(region);
+        let codes = (query.asked_code("agency_type"), query.asked_code("charge"));
+        let month = query.asked("month", |raw| raw.parse().ok().filter(|month| (1..=12).contains(month)));
         let mut stem = digits.as_str();
         while stem.len() > 2 && stem.len().is_multiple_of(2) {
             let Some(shorter) = stem.strip_suffix("00") else { break };
             stem = shorter;
         }
-        let month = month.parse().ok().filter(|month| (1..=12).contains(month));
         [
             (!stem.is_empty()).then(|| Self::Region(stem.to_owned())),
-            Some(code(agency_type)).filter(|code| !code.is_empty()).map(Self::AgencyType),
-            Some(code(charge)).filter(|code| !code.is_empty()).map(Self::Charge),
+            Some(codes.0).filter(|code| !code.is_empty()).map(Self::AgencyType),
+            Some(codes.1).filter(|code| !code.is_empty()).map(Self::Charge),
             month.map(Self::Month),
         ]
         .into_iter()
@@ -255,9 +254,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_read_and_what_is_no_code_is_left_out() {
-        let parts = Part::read("440000", "PS-ECD' OR 1=1", "", "13");
-        assert_eq!(parts, [Part::Region("44".into()), Part::AgencyType("PS-ECDOR11".into())]);
-        assert_eq!(Part::read("", "", "CL214", "6"), [Part::Charge("CL214".into()), Part::Month(6)]);
+    fn parts_are_read_and_what_is_no_code_is_a_fault() {
+        let read = |query: &str| {
+            let mut form = Form::parse(query.as_bytes());
+            let parts = Part::read(&mut form, "region");
+            (parts, form.errors().iter().map(|e| e.field.clone()).collect::<Vec<_>>())
+        };
+        let (parts, faults) = read("region=440000&agency_type=PS-ECD'+OR+1%3D1&month=13");
+        assert_eq!(parts, [Part::Region("44".into())]);
+        assert_eq!(faults, ["agency_type", "month"]);
+        let (parts, faults) = read("charge=CL214&month=6");
+        assert_eq!(parts, [Part::Charge("CL214".into()), Part::Month(6)]);
+        assert!(faults.is_empty());
     }
 }

@@ -121,18 +121,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let mut filter = Filter::read(&mut query, &me);
     filter.edge = filter.edge.forward();
     filter.sort = Sort::default();
-    let read = [
-        ("year", filter.year.is_some()),
-        ("month", filter.month.is_some()),
-        ("kind", filter.kind.is_some()),
-        ("state", filter.state.is_some()),
-        ("agency", filter.agency.is_some()),
-        ("case", filter.case.is_some()),
-        ("operation", filter.operation.is_some()),
-        ("after", !filter.edge.is_start()),
-    ];
-    filter.faults.iter().for_each(|fault| query.push(fault.clone()));
-    paging::understood(&mut query, &read)?;
+    query.check()?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let rows = services
         .db

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     casework::lead::region::{self as regions, Fault},
     directory::people::Actor,
-    platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis},
+    platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time},
 };
 
 /// What the list is narrowed to; everything of it stands in the address.
@@ -21,7 +21,7 @@ pub struct Filter {
     pub agency_type: String,
     /// Digits with which the region's code begins.
     pub region: String,
-    /// Names of regions that mean none or several: shown at their field, and nothing passes for an answer.
+    /// What of the address was not understood: shown at its field, and nothing passes for an answer.
     pub faults: Vec<FieldError>,
     pub charge: String,
     pub case: Option<Id>,
@@ -51,51 +51,49 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the address. A region may be given by its full name; one that can't be told is a fault. What else can't be
-    /// read narrows nothing.
+    /// Reads the address. A region may be given by its full name; one that can't be told is a fault, as is everything else
+    /// that can't be read.
     pub fn read(query: &mut Form, me: &Actor) -> Self {
-        let code = |text: &str| -> String {
-            text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(30).collect()
-        };
-        let (region, fault) = match region_code(query.raw("region")) {
-            Ok(code) => (code, None),
-            Err(fault) => (String::new(), Some(fault)),
-        };
-        Self {
-            year: query.raw("year").parse().ok(),
-            month: query.raw("month").parse().ok().filter(|m| (1..=12).contains(m)),
-            kind: query.raw("kind").parse().ok(),
-            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
-            agency_type: code(query.raw("agency_type")),
+        let region = region_code(query.raw("region")).unwrap_or_else(|fault| {
+            query.push(fault);
+            String::new()
+        });
+        let mut filter = Self {
+            year: query.asked("year", time::year),
+            month: query.asked("month", |raw| raw.parse().ok().filter(|m| (1..=12).contains(m))),
+            kind: query.asked_word("kind"),
+            agency: query.asked_agency(me.agency.is_some()),
+            agency_type: query.asked_code("agency_type"),
             region,
-            faults: fault.into_iter().collect(),
-            charge: code(query.raw("charge")),
-            case: query.raw("case").parse().ok(),
-            operation: query.raw("operation").parse().ok(),
-            state: query.raw("state").parse().ok(),
-            synthetic: match query.raw("synthetic") {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
-            waits: query.raw("waits") == "me",
-            counted: query.raw("counted") == "1",
-            merged: query.raw("merged") == "1",
-            basis: Basis::parse(query.raw("basis")),
+            charge: query.asked_code("charge"),
+            case: query.asked_word("case"),
+            operation: query.asked_word("operation"),
+            state: query.asked_word("state"),
+            synthetic: query.asked_yes_no("synthetic"),
+            waits: query.asked_flag("waits", "me"),
+            counted: query.asked_flag("counted", "1"),
+            merged: query.asked_flag("merged", "1"),
+            basis: query.asked("basis", Basis::parse),
             unit: match query.text("unit", 20).as_str() {
                 "" => None,
                 "-" => Some(String::new()),
                 unit => Some(unit.to_owned()),
             },
-            by_identity: query.raw("by") == "identity",
-            as_at: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
-            sort: Sort::read(query.raw("sort")),
+            by_identity: query.asked_flag("by", "identity"),
+            as_at: query.asked_log_size(),
+            sort: query.asked("sort", Sort::parse).unwrap_or_default(),
             edge: Edge::of(query.raw("after"), query.raw("before"), sort::read_cursor),
-            identity_edge: Edge::of(query.raw("after"), query.raw("before"), |text| {
-                let (seq, identity) = text.split_once('.')?;
-                Some((seq.parse().ok()?, identity.parse().ok()?))
-            }),
+            identity_edge: Edge::of(query.raw("after"), query.raw("before"), identity_cursor),
+            faults: Vec::new(),
+        };
+        // One of the two lists begins there.
+        for name in ["after", "before"] {
+            query.asked(name, |raw| {
+                sort::read_cursor(raw).map(|_| ()).or_else(|| identity_cursor(raw).map(|_| ()))
+            });
         }
+        filter.faults = query.errors().to_vec();
+        filter
     }
 
     /// What narrows the list, as parameters of its address: codes, numbers and ids, nothing that somebody typed freely.
@@ -135,6 +133,12 @@ impl Filter {
         }
         stem
     }
+}
+
+/// Where a page of the list by identity begins.
+fn identity_cursor(text: &str) -> Option<(i64, Id)> {
+    let (seq, identity) = text.split_once('.')?;
+    Some((seq.parse().ok()?, identity.parse().ok()?))
 }
 
 /// The digits of a region's code, whole or its beginning, or the code of the region of that name; empty for nothing.

@@ -151,9 +151,7 @@ fn kept(query: &Query) -> Vec<(String, String)> {
 
 /// The filter as typed; a region by its name, which people know.
 fn filter_form(filter: &Filter, query: &Query, lang: Lang, today: NaiveDate) -> FormView {
-    let form = FormView::new("outcome-field-")
-        .typed(query.pairs().iter().cloned())
-        .with_errors(filter.faults.iter().cloned());
+    let form = FormView::filter("outcome-field-", query.pairs(), &filter.faults);
     match region_word(filter, lang, today) {
         name if name.is_empty() => form,
         name => form.set("region", name),

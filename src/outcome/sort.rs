@@ -50,11 +50,11 @@ pub type Key = (Option<i64>, i64);
 pub type From = Edge<Key>;
 
 impl Sort {
-    /// Reads the parameter; nonsense is the usual order.
-    pub fn read(text: &str) -> Self {
+    /// Reads the parameter; `None` for an order that there is none of.
+    pub fn parse(text: &str) -> Option<Self> {
         let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
-        let by = By::ALL.into_iter().find(|by| by.key() == word);
-        by.map_or_else(Self::default, |by| Self { by, descending })
+        let by = By::ALL.into_iter().find(|by| by.key() == word)?;
+        Some(Self { by, descending })
     }
 
     pub fn word(self) -> String {
@@ -98,10 +98,10 @@ mod tests {
         for by in By::ALL {
             for descending in [true, false] {
                 let sort = Sort { by, descending };
-                assert_eq!(Sort::read(&sort.word()), sort);
+                assert_eq!(Sort::parse(&sort.word()), Some(sort));
             }
         }
-        assert_eq!(Sort::read("odd"), Sort::default());
+        assert_eq!(Sort::parse("odd"), None);
         assert_eq!(read_cursor("7"), Some((Some(7), 7)));
         assert_eq!(read_cursor("736000.7"), Some((Some(736_000), 7)));
         assert_eq!((read_cursor(".7"), read_cursor("x.7")), (Some((None, 7)), None));

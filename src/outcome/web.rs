@@ -97,7 +97,8 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
             Ok((rows, agencies))
         })
         .await?;
-    html(&ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies))
+    let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies);
+    if page.is_understood { html(&page) } else { invalid(&page) }
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

@@ -17,6 +17,8 @@ pub enum AppError {
     TooMany(u64),
     /// The actor has to go to another page first (sign in, second factor): 303.
     Elsewhere(String),
+    /// A form was posted by somebody who has to go to another page first; what was typed is given back: 401.
+    SignedOut(String),
     /// An API call without a valid token: 401.
     Unauthorized,
     /// An API token whose scopes do not cover the call: 403.
@@ -80,6 +82,7 @@ impl fmt::Display for AppError {
             AppError::TooLarge => f.write_str("too large"),
             AppError::TooMany(seconds) => write!(f, "too many attempts, wait {seconds} s"),
             AppError::Elsewhere(path) => write!(f, "go to {path} first"),
+            AppError::SignedOut(path) => write!(f, "posted before going to {path}"),
             AppError::Unauthorized => f.write_str("no valid token"),
             AppError::Forbidden => f.write_str("the token's scopes do not cover this"),
             AppError::Unavailable(what) => write!(f, "unavailable: {what}"),

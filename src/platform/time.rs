@@ -230,6 +230,11 @@ fn date(year: &str, month: &str, day: &str) -> Result<NaiveDate, DateError> {
     found.filter(|_| (1900..=2200).contains(&year_number)).ok_or(DateError::Unreadable)
 }
 
+/// Reads a year that something may be counted in.
+pub fn year(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|year| (1900..=2200).contains(year))
+}
+
 /// Reads an instant: RFC 3339, or a date and time of the form fields (`2016-12-09T14:05`, also with a blank or with
 /// seconds) in `zone`, or a date alone, which is its first instant.
 pub fn parse_instant(text: &str, zone: Tz) -> Result<Instant, DateError> {
@@ -242,6 +247,15 @@ pub fn parse_instant(text: &str, zone: Tz) -> Result<Instant, DateError> {
     match read {
         Some(time) => Ok(local(time, zone)),
         None => parse_date(text).map(|day| start_of_day(day, zone)),
+    }
+}
+
+/// Reads the moment as at which something is asked for: as [`parse_instant`], but a day alone is its end, because what
+/// happened on that day belongs to what was known of it.
+pub fn parse_as_at(text: &str, zone: Tz) -> Result<Instant, DateError> {
+    match parse_date(text) {
+        Ok(day) => Ok(end_of_day(day, zone)),
+        Err(_) => parse_instant(text, zone),
     }
 }
 

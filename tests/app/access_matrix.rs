@@ -35,12 +35,18 @@ enum Class {
     Other(u16),
 }
 
+fn is_page(reply: &Reply) -> bool {
+    reply.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
 fn class(reply: &Reply) -> Class {
     match reply.status.as_u16() {
         303 if reply.location == "/login" || reply.location.starts_with("/login?next") => Class::Login,
         200 | 201 | 202 | 206 | 303 | 422 => Class::In,
         409 => Class::Barred,
         404 => Class::Hidden,
+        // A form that was posted without being signed in is given back on a page; an API call gets a problem.
+        401 if is_page(reply) => Class::Login,
         401 => Class::NoToken,
         403 => Class::Scope,
         other => Class::Other(other),
@@ -315,6 +321,73 @@ fn the_rows_keep_to_the_declared_verbs() {
     assert_eq!(idle, ["session.open"], "verbs without a route");
     let mut once = BTreeSet::new();
     assert!(verbs.iter().all(|verb| once.insert((verb.name, verb.object))), "a verb is declared twice");
+}
+
+/// Whether somebody of the role gets past the guard of a row: what the walk over all rows has seen.
+fn passes(row: &Row, role: &str) -> bool {
+    row.who.iter().chain(row.barred).any(|who| who.role() == role)
+}
+
+/// The rows are what the routes answer (`everybody_gets_what_the_policy_says…`), so this compares the guards of the
+/// handlers with the declared verbs: nobody gets in whom the verb does not name, and whom it names is kept out by no
+/// guard, whatever its condition on the object says.
+#[test]
+fn whom_a_verb_names_every_route_of_it_lets_past_its_guard() {
+    // One's own session or token: nobody else's is there, whatever the role. The others take the second factor or the
+    // password of somebody else, which is the administrator's.
+    let own = ["session.end", "token.revoke"];
+    let by_administrator =
+        ["/admin/people/{id}/reset-second-factor", "/admin/people/{id}/disable", "/admin/people/{id}/enable"];
+    let mut faults = Vec::new();
+    for verb in app::verbs() {
+        let rows = || ROWS.iter().filter(|row| row.verb == verb.name && !row.public);
+        for role in verb.roles.iter().map(|role| role.as_str()) {
+            for row in rows() {
+                // Liaisons have no tokens; where nobody gets in, it is the object that forbids it.
+                let is_token = row.pattern.starts_with("/api/") && role == "liaison";
+                let is_nobodys = row.who.is_empty() && row.barred.is_empty();
+                let is_other = by_administrator.contains(&row.pattern) && role != "admin";
+                let is_own = own.contains(&verb.name);
+                if !passes(row, role) && !is_token && !is_nobodys && !is_other && !is_own {
+                    faults
+                        .push(format!("{} {}: no {role}, whom {} names", row.method, row.pattern, verb.name));
+                }
+            }
+            let shut = |row: &Row| row.who.is_empty() && row.barred.is_empty();
+            if rows().count() > 0
+                && !own.contains(&verb.name)
+                && !rows().any(|row| shut(row) || passes(row, role))
+            {
+                faults.push(format!("{} names {role}, and no route lets them past", verb.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The page of a form and the form that it posts have one guard.
+#[test]
+fn whoever_sees_a_form_may_post_it() {
+    // Lists, and a page that shows an object, where a form to add or change stands too for those who may.
+    let shows = ["/leads/{id}/evidence", "/agencies", "/agencies/{id}"];
+    let is_form = |row: &&Row| row.method == "GET" && row.verb.is_empty() && !row.public;
+    let mut faults = Vec::new();
+    for page in ROWS.iter().filter(is_form).filter(|row| !shows.contains(&row.pattern)) {
+        let posts = ROWS.iter().filter(|row| row.method == "POST" && row.pattern == page.pattern);
+        for post in posts.filter(|row| !row.who.is_empty() || !row.barred.is_empty()) {
+            for who in Who::ALL {
+                let role = who.role();
+                if passes(page, role) != passes(post, role) {
+                    faults.push(format!(
+                        "{}: {role} sees the form or posts it, not both ({})",
+                        page.pattern, post.verb
+                    ));
+                }
+            }
+        }
+    }
+    faults.dedup();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]

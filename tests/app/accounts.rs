@@ -151,6 +151,71 @@ async fn a_token_does_what_its_scopes_say_until_it_is_revoked() {
 }
 
 #[tokio::test]
+async fn tokens_end_when_an_administrator_resets_the_password() {
+    let app = TestApp::new().await;
+    let token = crate::support::fixtures::token(&app, "compiler").await;
+    let stranger = app.stranger();
+    let call = || stranger.client.get(stranger.url("/api/v1/me")).bearer_auth(&token);
+    stranger.send(call()).await.expect(200);
+    let admin = app.sign_in("admin").await;
+    let person = format!("/admin/people/{}", app.seed.people["compiler"]);
+    admin.get(&person).await.expect(200).has("API 令牌立即失效");
+    admin.post(&format!("{person}/reset-password"), &[]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!(entry.verb, "person.reset-password");
+    assert!(entry.facts().contains(&("tokens".to_owned(), "1".to_owned())), "{:?}", entry.facts());
+    stranger.send(call()).await.expect(401);
+    // Who changes one's own password from within keeps one's tokens.
+    let token = crate::support::fixtures::token(&app, "manager").await;
+    let manager = app.sign_in("manager").await;
+    let new = "lantern 9 river crane";
+    let fields = [("old", PASSWORD), ("password", new), ("repeat", new)];
+    manager.post("/account/password", &fields).await.expect(303);
+    let call = stranger.client.get(stranger.url("/api/v1/me")).bearer_auth(&token);
+    stranger.send(call).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_address_belongs_to_one_account_however_it_is_written() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let invite = |email: &'static str| {
+        [("name", "沈青"), ("email", email), ("roles", "compiler"), ("language", "zh-CN")]
+    };
+    let taken = admin.post("/admin/people/invite", &invite("Manager@Example.COM")).await.expect(422);
+    taken.has("已属于另一个账号").has("value=\"Manager@Example.COM\"").has("id=\"f-email-error\"");
+
+    // One's own may be written otherwise; another's is not to be had, and nobody is told whose it is.
+    let compiler = app.sign_in("compiler").await;
+    let profile = |email: &'static str| [("name", "编制人甲"), ("email", email), ("language", "zh-CN")];
+    compiler.post("/account", &profile("Compiler@example.com")).await.expect(303);
+    let refused = compiler.post("/account", &profile("MANAGER@example.com")).await.expect(422);
+    refused.has("该邮箱不能使用").has("id=\"f-email-error\"").has_not("另一个账号").has_not("管理者甲");
+
+    // Two invitations to one address: the second is refused; an account made meanwhile ends the first.
+    admin.post("/admin/people/invite", &invite("shen@example.com")).await.expect(303);
+    admin.post("/admin/people/invite", &invite("Shen@example.com")).await.expect(422).has("已有一份");
+    let path = super::people::link(&app).await;
+    compiler.post("/account", &profile("SHEN@example.com")).await.expect(303);
+    let guest = app.stranger();
+    let fields = [("name", "沈青"), ("username", "shen"), ("password", PASSWORD), ("repeat", PASSWORD)];
+    guest.post(&path, &fields).await.expect(422).has("该邮箱不能使用").has_not("编制人甲");
+    let list = admin.get("/admin/people/invitations").await.expect(200).text();
+    let resend = list.split("action=\"").find_map(|p| p.split('"').next().filter(|p| p.contains("/resend")));
+    admin.post(resend.expect("the button"), &[]).await.expect(409).has("已属于一个账号");
+
+    // Whatever way a row comes, the database has the last word.
+    let id = app.seed.people["approver"];
+    let done = app.services.db.write_quiet(move |tx| {
+        use lead_handoff::platform::db::schema::person;
+        Ok(diesel::update(person::table.find(id))
+            .set(person::email.eq("Admin@example.com"))
+            .execute(tx.conn())?)
+    });
+    assert!(done.await.is_err());
+}
+
+#[tokio::test]
 async fn a_post_that_is_sent_twice_acts_once() {
     let app = TestApp::new().await;
     let id = app.seed.people["compiler"];

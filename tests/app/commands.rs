@@ -94,7 +94,36 @@ async fn an_account_and_a_token_made_at_the_machine_open_what_they_should() {
     let again = app.command(&new);
     assert_ne!(again.status.code(), Some(0), "the name is taken");
 
+    // One account an address, however it is written.
+    let taken = [
+        "user",
+        "add",
+        "--username",
+        "lin.ke.2",
+        "--name",
+        "林可",
+        "--email",
+        "Lin.Ke@Example.com",
+        "--role",
+    ];
+    let taken = app.command(&[&taken[..], &["compiler"]].concat());
+    assert_eq!(taken.status.code(), Some(2), "{}", said(&taken));
+    assert!(said(&taken).contains("email") && said(&taken).lines().count() == 1, "{}", said(&taken));
+
+    let held = last_line(&app.command(&["token", "create", "--user", "manager", "--scope", "read"]));
+    let call = || browser.client.get(browser.url("/api/v1/me")).bearer_auth(&held);
+    app.stranger().send(call()).await.expect(200);
     let reset = last_line(&app.command(&["user", "reset-password", "manager"]));
+    app.stranger().send(call()).await.expect(401);
+    let entry = app.services.db.read(|conn| {
+        let filter = lead_handoff::audit::Filter {
+            verb_prefix: Some("person.set-password".into()),
+            ..Default::default()
+        };
+        lead_handoff::audit::page(conn, &filter, 1)
+    });
+    let facts = entry.await.expect("read").remove(0).facts();
+    assert!(facts.contains(&("tokens".to_owned(), "1".to_owned())), "{facts:?}");
     assert_eq!(log_in("manager", reset).await.1, 303);
     assert_eq!(log_in("manager", crate::support::seed::PASSWORD.to_owned()).await.1, 422);
 
@@ -189,7 +218,15 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
     // A new key vouches for itself by the old one; what was sealed before stays what it was.
     let rotated = app.command(&["key", "rotate"]);
     let new = last_line(&rotated);
-    assert_eq!(last_line(&app.command(&["key", "show"])), new);
+    let shown = said(&app.command(&["key", "show"]));
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines[0], new, "the key in force stands where it always did");
+    let old = std::fs::read_to_string(&key).expect("the old key");
+    assert!(lines[1].starts_with("# ") && lines[1].contains("fingerprint"), "{shown}");
+    assert_eq!(lines[2..], [old.trim()], "then the one before");
+    // What it prints is a file of keys as it is: packages of either are recognised.
+    let all = file("all.txt", shown.as_bytes());
+    assert_eq!(verify(&[&zip, "--public-key", &all]).status.code(), Some(0));
     assert_ne!(format!("{new}\n").into_bytes(), std::fs::read(&key).expect("the old key"));
     assert_eq!(verify(&[&zip, "--public-key", &key]).status.code(), Some(0));
     let other = file("new.txt", new.as_bytes());

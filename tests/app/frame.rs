@@ -123,6 +123,37 @@ async fn cookies_are_for_this_site_alone_and_behind_tls_for_tls_alone() {
 }
 
 #[tokio::test]
+async fn an_error_leads_back_to_where_one_came_from_and_to_the_list() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let missing = format!("/leads/{}", uuid::Uuid::now_v7());
+    let page = compiler.get(&missing).await.expect(404);
+    page.has("href=\"/leads\">前往“线索”").has("返回待办").has_not(">返回</a>");
+    // From a list narrowed to something, back to just that.
+    let from = |place: &str| {
+        let request = compiler.client.get(compiler.url(&missing)).header("referer", place);
+        compiler.send(request)
+    };
+    let page = from(&format!("{}/leads?q=a&ok=lead-made", compiler.base)).await.expect(404);
+    page.has("href=\"/leads?q=a\">返回</a>").has("href=\"/leads\">前往");
+    for elsewhere in ["https://evil.example/leads", "http://127.0.0.1.evil.example/x", "javascript:alert(1)"]
+    {
+        from(elsewhere).await.expect(404).has_not("evil").has_not("javascript:").has_not(">返回</a>");
+    }
+    // An act that the state forbids leads back to the object.
+    let request = compiler
+        .client
+        .post(compiler.url(&format!("/leads/{lead}/reopen")))
+        .header("origin", &compiler.base)
+        .header("referer", compiler.url(&format!("/leads/{lead}")));
+    compiler.send(request).await.expect(409).has(&format!("href=\"/leads/{lead}\">返回</a>"));
+    // Nobody is led to a list that is not theirs.
+    let admin = app.sign_in("admin").await;
+    admin.get(&missing).await.expect(404).has_not("前往“线索”").has("返回待办");
+}
+
+#[tokio::test]
 async fn a_post_from_another_site_is_refused() {
     let app = TestApp::new().await;
     let browser = app.sign_in("compiler").await;

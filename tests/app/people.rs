@@ -153,7 +153,7 @@ async fn a_recovery_code_stands_in_once() {
     again.post("/login/second-factor", &[("code", codes[3])]).await.expect(422);
 }
 
-async fn link(app: &TestApp) -> String {
+pub async fn link(app: &TestApp) -> String {
     let newest = |conn: &mut _| {
         let rows = mail_message::table.order(mail_message::id.desc()).select(mail_message::link);
         Ok(rows.first::<String>(conn)?)

@@ -43,6 +43,13 @@ async fn an_empty_folder_leads_to_a_first_administrator_once() {
     first.post(&link, &fields("password1234")).await.expect(422).has("value=\"desk\"");
     first.post(&link, &fields(PASSWORD)).await.expect(303);
     first.get("/admin/people").await.expect(200).has("管理员甲");
+    // An empty installation says what comes first, with the way there.
+    let home = first.get("/").await.expect(200).has("开始使用前").has("登记接收单位").has("邀请审核人");
+    home.has("href=\"/agencies/new\"").has("href=\"/agencies/import\"").has("href=\"/admin/people/invite\"");
+    let invited =
+        [("name", "沈青"), ("email", "shen@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
+    first.post("/admin/people/invite", &invited).await.expect(303);
+    first.get("/").await.expect(200).has("邀请审核人").has_not("邀请编制人");
     server.stranger().post(&link, &fields(PASSWORD)).await.expect(404);
     assert!(server.stop().success());
 

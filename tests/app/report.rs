@@ -328,7 +328,9 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
         .has("超 1.3 亿元")
         .has("合成数据");
     page.has("未公布").has_not(" style=").has_not(">report-").has_not(">outcome-");
-    manager.get("/reports/2016?as_at=bald").await.expect(200).has("field-error");
+    // The report of now would pass for that of the moment that was meant.
+    let odd = manager.get("/reports/2016?as_at=bald").await.expect(422).has("field-error");
+    odd.has("value=\"bald\"").has_not("<svg").has_not("1.3 亿元");
     manager.get("/reports/2014").await.expect(200).has("这一年没有数据");
     manager.get("/reports/16").await.expect(404);
     let pdf = manager.get("/reports/2016/report.pdf").await.expect(200);

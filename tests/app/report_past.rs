@@ -53,7 +53,10 @@ async fn a_sum_by_basis_says_how_sure_it_is() {
 async fn a_moment_to_come_is_refused() {
     let app = TestApp::new().await;
     let manager = app.sign_in("manager").await;
-    manager.get("/reports/2016?as_at=2099-01-01").await.expect(200).has("field-error").has("还没有到");
+    manager.get("/reports/2016?as_at=2099-01-01").await.expect(422).has("field-error").has("还没有到");
+    // A day alone is its end, and today has not ended.
+    let today = format!("/reports/2016?as_at={}", crate::support::today());
+    manager.get(&today).await.expect(422).has("今天尚未结束");
     manager.get("/reports/2016/report.csv?as_at=2099-01-01").await.expect(422).has("还没有到");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
     command.args(["report", "2016", "--as-at", "2099-01-01", "--data"]).arg(app.data.path());
@@ -63,6 +66,32 @@ async fn a_moment_to_come_is_refused() {
     let output = command.output().expect("the command");
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("still to come"));
+}
+
+#[tokio::test]
+async fn a_day_alone_is_its_end_where_the_law_counts_it() {
+    let app = TestApp::new().await;
+    ledger(&app).await;
+    app.settle().await;
+    let day = crate::support::days_ago(1);
+    let end = format!("{day}T15:59:59.999999Z");
+    let manager = app.sign_in("manager").await;
+    let report = manager.get(&format!("/reports/2016/report.json?as_at={day}")).await.expect(200).json();
+    assert_eq!(report["as_at"], end);
+    // The ledger was recorded today: a day before it knows of nothing, whatever happened in 2016.
+    assert_eq!(
+        (&report["as_at_log_size"], &report["figures"]["leads_sent"]["value"]),
+        (&0.into(), &0.into())
+    );
+    manager.get(&format!("/reports/2016?as_at={day}")).await.expect(200).has(&format!("value=\"{day}\""));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
+    command.args(["report", "2016", "--as-at", &day, "--data"]).arg(app.data.path());
+    if let Some(url) = &app.services_database_url() {
+        command.args(["--database-url", url]);
+    }
+    let output = command.output().expect("the command");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["as_at"], end);
 }
 
 /// The parts of a breakdown with their leads sent, persons arrested and value.

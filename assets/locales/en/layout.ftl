@@ -187,6 +187,7 @@ error-control-characters = It holds characters that cannot be shown; please dele
 # Error pages
 flash-done-before = This form had been sent before and was acted upon once. This is what it made.
 error-page-reference = Give this number to your administrator:
+error-page-list = Go to “{ $name }”
 error-page-status = Status { $n }
 error-page-400 = The request could not be read
 error-page-400-text = What was sent is incomplete or malformed. Go back and try again.

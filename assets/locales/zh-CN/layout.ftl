@@ -184,6 +184,7 @@ error-control-characters = 含有不可显示的字符，请删除后重试。
 # 错误页
 flash-done-before = 该表单此前已提交并办理，未重复办理。这是办理结果。
 error-page-reference = 请将此编号告知管理员：
+error-page-list = 前往“{ $name }”
 error-page-status = 状态码 { $n }
 error-page-400 = 请求无法识别
 error-page-400-text = 提交的内容不完整或格式有误，请返回上一页重试。
@@ -212,5 +213,5 @@ components-timeline = 办理经过
 components-at-least = 至少
 components-hint = 按实际情况填写，提交后可在经过中查看。
 components-notice = 已保存。审核人将在待办中看到本线索，批准前仍可撤回提交并修改。
-components-sealing = 正在封装卷宗
+components-sealing = 正在封存卷宗
 components-chart = 抓获人数与窝点数

@@ -1,5 +1,5 @@
 # 涉案主体
-subject-kind-person = 个人
+subject-kind-person = 自然人
 subject-kind-company = 企业
 subject-kind-shop = 店铺
 subject-kind-account = 账号

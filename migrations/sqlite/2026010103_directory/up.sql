@@ -89,6 +89,9 @@ CREATE TABLE person (
 
 CREATE INDEX person_agency_id ON person (agency_id);
 
+-- One account an address, however it is written.
+CREATE UNIQUE INDEX person_email ON person (LOWER(email));
+
 CREATE TABLE person_role (
     person_id BLOB NOT NULL REFERENCES person (id),
     role TEXT NOT NULL,

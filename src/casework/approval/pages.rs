@@ -4,10 +4,7 @@ use askama::Template;
 
 use super::store::Listed;
 use crate::{
-    casework::dossier::{
-        current::Since,
-        model::{Change, Dossier},
-    },
+    casework::dossier::{changed::Change, current::Since, model::Dossier},
     platform::{
         http::{
             form_view::FormView,

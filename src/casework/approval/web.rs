@@ -12,12 +12,15 @@ use crate::{
     casework::{
         dossier::{
             self,
+            changed::Reading,
             current::{self, Pair},
             model::Dossier,
         },
         lead::{self, model::Lead, remark},
     },
-    directory::people::{self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session},
+    directory::people::{
+        self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session, sign_in::model::wait_words,
+    },
     platform::{
         db::{Connection, Id, Tx, blocking},
         error::{AppError, FieldError, Result},
@@ -26,6 +29,7 @@ use crate::{
             form_view::FormView,
             html, invalid,
             link::Query,
+            reply::too_many,
             see_other,
             view::{ActiveFilter, Choice, Fact, Link, Pager},
         },
@@ -205,7 +209,8 @@ async fn show_page(
     let actor = me.clone();
     let mut found = services.db.read_snapshot(move |conn| find(conn, &actor, id)).await?;
     let (vault, pairs) = (services.vault.clone(), std::mem::take(&mut found.pairs));
-    let changes = blocking(move || current::changes_of(&vault, &pairs)).await?;
+    let reading = Reading { lang: me.lang, zone: services.settings.time_zone };
+    let changes = blocking(move || current::changes_of(&vault, &pairs, reading)).await?;
     let entry = Entry::new("review.view").object("review", id).object("lead", found.lead.id);
     let shown = found.dossiers.iter().map(|(one, _)| one.id);
     audit::record_read(&services.db, me.origin(), entry.objects("dossier", shown)).await?;
@@ -302,6 +307,12 @@ pub async fn approve(
         Err(AppError::Invalid(faults)) => {
             let view = again(&form, faults);
             invalid(&show_page(&me, &services, &request, id, view, FormView::new(PREFIX)).await?)
+        }
+        Err(AppError::TooMany(seconds)) => {
+            let fault = FieldError::new("code", "error-code-wait").arg("wait", wait_words(me.lang, seconds));
+            let view = again(&form, vec![fault]);
+            let page = show_page(&me, &services, &request, id, view, FormView::new(PREFIX)).await?;
+            too_many(&page, seconds)
         }
         Err(e) => Err(e),
     }

@@ -155,7 +155,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
     let (lead_id, after) = (query.id("lead"), query.id("after"));
-    paging::understood(&mut query, &[("lead", lead_id.is_some()), ("after", after.is_some())])?;
+    query.check()?;
     let (actor, most) = (me.clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let found = services
         .db

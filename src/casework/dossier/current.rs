@@ -6,9 +6,10 @@ use std::{
 };
 
 use super::{
+    changed::{Change, Reading, changes},
     compile::compile,
     many,
-    model::{Change, Dossier, changes},
+    model::Dossier,
     store::{self, Composition},
     stored,
 };
@@ -132,11 +133,11 @@ pub fn pairs(conn: &mut Connection, dossiers: &[Dossier]) -> Result<Vec<Pair>> {
 ///
 /// # Errors
 /// Those of the vault.
-pub fn changes_of(vault: &Vault, pairs: &[Pair]) -> Result<HashMap<Id, Since>> {
+pub fn changes_of(vault: &Vault, pairs: &[Pair], reading: Reading) -> Result<HashMap<Id, Since>> {
     pairs
         .iter()
         .map(|pair| {
-            let changes = changes(&lead_json(vault, &pair.was)?, &lead_json(vault, &pair.now)?);
+            let changes = changes(&lead_json(vault, &pair.was)?, &lead_json(vault, &pair.now)?, reading);
             Ok((pair.dossier, Since { version: pair.version, changes }))
         })
         .collect()

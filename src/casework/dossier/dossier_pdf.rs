@@ -253,7 +253,7 @@ fn notes(flow: &mut Flow, facts: &LeadFacts, content: &mut Content<'_>, numbers:
 
 fn statement(flow: &mut Flow, facts: &LeadFacts) {
     let text = format!(
-        "本报告所列电子数据由{}提供，各项的来源、提取时间、方法、工具和人员以电子数据清单所载为准。完整性校验值（SHA-256、SM3）在文件登记入库时逐项计算，入库后内容未作增加、删除、修改；卷宗封装前按SHA-256逐项复核，不符的不予封装。清单所载的原始存储介质可依法调取、核对。",
+        "本报告所列电子数据由{}提供，各项的来源、提取时间、方法、工具和人员以电子数据清单所载为准。完整性校验值（SHA-256、SM3）在文件登记入库时逐项计算，入库后内容未作增加、删除、修改；卷宗封存前按SHA-256逐项复核，不符的不予封存。清单所载的原始存储介质可依法调取、核对。",
         facts.sender.organisation
     );
     flow.paragraph(&text, Style::BODY);

@@ -17,6 +17,7 @@ pub mod api;
 pub mod approved;
 pub mod audit_proof;
 pub mod bag;
+pub mod changed;
 mod check;
 mod compile;
 pub mod compose;

@@ -1,6 +1,6 @@
 //! What a composition and its dossiers are, and how far they are. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -179,125 +179,8 @@ pub fn format_numbers(numbers: &BTreeSet<i32>) -> String {
     runs.into_iter().map(run).collect::<Vec<_>>().join("、")
 }
 
-/// What differs between two versions for one addressee, as the reviewer reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// A fact was added, at this place of `lead.json`.
-    Added {
-        place: String,
-        now: String,
-    },
-    Removed {
-        place: String,
-        was: String,
-    },
-    Changed {
-        place: String,
-        was: String,
-        now: String,
-    },
-}
-
-/// Members that differ from version to version by their nature.
-const OF_THE_VERSION: [&str; 5] = ["version", "folder", "prepared_at", "prepared_on", "prior"];
-
-/// Compares two `lead.json`, leaf by leaf. Rows of lists are matched by what names them (evidence id, code, name, url,
-/// address), so that one more row is one change.
-pub fn changes(was: &serde_json::Value, now: &serde_json::Value) -> Vec<Change> {
-    let (was, now) = (leaves(was), leaves(now));
-    let mut found = Vec::new();
-    for (place, before) in &was {
-        match now.get(place) {
-            None => found.push(Change::Removed { place: place.clone(), was: before.clone() }),
-            Some(after) if after != before => {
-                found.push(Change::Changed { place: place.clone(), was: before.clone(), now: after.clone() })
-            }
-            Some(_) => {}
-        }
-    }
-    for (place, after) in now.iter().filter(|(place, _)| !was.contains_key(*place)) {
-        found.push(Change::Added { place: place.clone(), now: after.clone() });
-    }
-    found
-}
-
-fn leaves(value: &serde_json::Value) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    if let Some(members) = value.as_object() {
-        for (name, member) in members.iter().filter(|(name, _)| !OF_THE_VERSION.contains(&name.as_str())) {
-            collect(name, member, &mut found);
-        }
-    }
-    found
-}
-
-fn collect(place: &str, value: &serde_json::Value, found: &mut BTreeMap<String, String>) {
-    use serde_json::Value;
-    match value {
-        Value::Null => {}
-        Value::Object(members) => {
-            for (name, member) in members {
-                collect(&format!("{place}.{name}"), member, found);
-            }
-        }
-        Value::Array(rows) => {
-            for row in rows {
-                let (key, shown) = row_words(row);
-                found.insert(format!("{place}[{key}]"), shown);
-            }
-        }
-        Value::String(text) if text.is_empty() => {}
-        Value::String(text) => {
-            found.insert(place.to_owned(), text.clone());
-        }
-        other => {
-            found.insert(place.to_owned(), other.to_string());
-        }
-    }
-}
-
-/// What names a row of a list, and all that it says in one line. The row's number is left out: it moves.
-fn row_words(row: &serde_json::Value) -> (String, String) {
-    let Some(members) = row.as_object() else {
-        let text = row.as_str().map_or_else(|| row.to_string(), str::to_owned);
-        return (text.clone(), text);
-    };
-    let word = |name: &str| members.get(name).and_then(|v| v.as_str()).filter(|text| !text.is_empty());
-    let names: Vec<&str> =
-        ["evidence_id", "code", "url", "commitment", "kind", "role", "identifier", "name", "address"]
-            .into_iter()
-            .filter_map(word)
-            .collect();
-    let names = if word("evidence_id").is_some() { &names[..1] } else { &names[..] };
-    let told = |(name, _): &(&String, &serde_json::Value)| {
-        !matches!(name.as_str(), "number" | "path" | "evidence_id" | "sm3" | "name")
-    };
-    let shown: Vec<String> = members
-        .get_key_value("name")
-        .into_iter()
-        .chain(members.iter().filter(told))
-        .filter_map(|(_, v)| match v {
-            serde_json::Value::String(text) if !text.is_empty() => Some(short_hash(text)),
-            serde_json::Value::Number(n) => Some(n.to_string()),
-            serde_json::Value::Object(inner) => {
-                inner.get("name_zh").and_then(|v| v.as_str()).map(str::to_owned)
-            }
-            _ => None,
-        })
-        .collect();
-    (names.join(" "), shown.join(" · "))
-}
-
-/// A hash by its first half, any other text as it is.
-fn short_hash(text: &str) -> String {
-    let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if is_hash { format!("{}…", &text[..32]) } else { text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -321,22 +204,5 @@ mod tests {
     #[test]
     fn runs_of_numbers_are_ranges() {
         assert_eq!(format_numbers(&BTreeSet::from([1, 3, 4, 5, 9])), "1、3-5、9");
-    }
-
-    #[test]
-    fn a_new_row_is_one_change_and_the_version_is_none() {
-        let was = json!({"version": 1, "title": "甲", "items": [
-            {"number": 1, "evidence_id": "a", "name": "一.jpg", "size": 3}]});
-        let now = json!({"version": 2, "title": "乙", "items": [
-            {"number": 1, "evidence_id": "b", "name": "二.jpg", "size": 4},
-            {"number": 2, "evidence_id": "a", "name": "一.jpg", "size": 3}]});
-        assert_eq!(
-            changes(&was, &now),
-            [
-                Change::Changed { place: "title".into(), was: "甲".into(), now: "乙".into() },
-                Change::Added { place: "items[b]".into(), now: "二.jpg · 4".into() },
-            ]
-        );
-        assert_eq!(changes(&now, &now), []);
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::store::{self, Filter, State};
+use super::store;
 use crate::{
     directory::people::{ApiActor, api_reader},
     platform::{
@@ -13,10 +13,8 @@ use crate::{
         error::Result,
         http::{
             Form,
-            link::Query,
             paging::{self, Page},
         },
-        keyset::Edge,
         services::Services,
     },
 };
@@ -68,24 +66,12 @@ pub(super) async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     api_reader(&me)?;
-    let query = Query::new(&request.uri().to_string());
-    let mut form = Form::query(&request);
-    let limit = paging::limit(&form)?;
-    paging::understood(&mut form, &[("state", ["now", "ended", "all"].contains(&query.get("state")))])?;
-    let filter = Filter {
-        q: query.get("q").to_owned(),
-        type_code: query.get("type").to_owned(),
-        region: query.get("region").to_owned(),
-        level: query.get("level").to_owned(),
-        family: query.get("family").to_owned(),
-        state: match query.get("state") {
-            "ended" => State::Ended,
-            "all" => State::All,
-            _ => State::Now,
-        },
-        edge: Edge::of(query.get("after"), "", |code| (!code.is_empty()).then(|| code.to_owned())),
-    };
+    let mut query = Form::query(&request);
+    let limit = paging::limit(&query)?;
     let today = super::web::today(&services);
+    let mut filter = super::web::read(&mut query, today);
+    query.check()?;
+    filter.edge = filter.edge.forward();
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let (rows, mut takes) = services
         .db

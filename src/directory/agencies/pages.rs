@@ -48,6 +48,8 @@ pub struct ListPage {
     pub active: Vec<ActiveFilter>,
     pub export: String,
     pub lines: Vec<Line>,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
     pub pager: Pager,
     pub can_change: bool,
 }

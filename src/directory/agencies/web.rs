@@ -22,8 +22,9 @@ use crate::{
         db::Id,
         error::Result,
         http::{
+            Form,
             form_view::FormView,
-            html,
+            html, invalid,
             link::Query,
             view::{ActiveFilter, Choice},
         },
@@ -39,7 +40,6 @@ use crate::{
 const PAGE: i64 = 50;
 /// Most rows of one export.
 const MOST: i64 = 100_000;
-const NAMES: [&str; 6] = ["q", "type", "region", "level", "family", "state"];
 
 /// The day that pages take for today.
 pub(super) fn today(services: &Services) -> NaiveDate {
@@ -50,27 +50,34 @@ pub(super) fn can_change(me: &Actor) -> bool {
     me.has(Role::Admin)
 }
 
-fn read(query: &Query, today: NaiveDate) -> Filter {
-    let region = query.get("region").trim();
-    let is_code = region.len() == 6 && region.bytes().all(|b| b.is_ascii_digit());
-    let best = || reference::regions().search(region, today, 1).first().map(|found| found.code.clone());
+/// What a list of agencies is asked for. The faults are in the form.
+pub(super) fn read(query: &mut Form, today: NaiveDate) -> Filter {
+    let known = |raw: &str, is_known: bool| is_known.then(|| raw.to_owned());
+    let region = |raw: &str| {
+        let is_code = raw.len() == 6 && raw.bytes().all(|b| b.is_ascii_digit());
+        let best = || reference::regions().search(raw, today, 1).first().map(|found| found.code.clone());
+        if is_code { Some(raw.to_owned()) } else { best() }
+    };
+    let kind = query.asked("type", |raw| known(raw, reference::agency_types().get(raw).is_some()));
+    let level =
+        query.asked("level", |raw| known(raw, reference::AgencyLevel::ALL.iter().any(|l| l.as_str() == raw)));
+    let family = query.asked("family", |raw| {
+        known(raw, reference::charges().families().iter().any(|family| family.code == raw))
+    });
+    let state = query.asked("state", |raw| match raw {
+        "now" => Some(State::Now),
+        "ended" => Some(State::Ended),
+        "all" => Some(State::All),
+        _ => None,
+    });
     Filter {
-        q: query.get("q").trim().to_owned(),
-        type_code: query.get("type").to_owned(),
-        // A name that fits no region finds nothing.
-        region: if is_code || region.is_empty() {
-            region.to_owned()
-        } else {
-            best().unwrap_or("none".into())
-        },
-        level: query.get("level").to_owned(),
-        family: query.get("family").to_owned(),
-        state: match query.get("state") {
-            "ended" => State::Ended,
-            "all" => State::All,
-            _ => State::Now,
-        },
-        edge: Edge::read(query, |code| (!code.is_empty()).then(|| code.to_owned())),
+        q: query.text("q", 100),
+        type_code: kind.unwrap_or_default(),
+        region: query.asked("region", region).unwrap_or_default(),
+        level: level.unwrap_or_default(),
+        family: family.unwrap_or_default(),
+        state: state.unwrap_or_default(),
+        edge: query.asked_edge(|code| Some(code.to_owned())),
     }
 }
 
@@ -100,9 +107,14 @@ pub(super) async fn list(
 ) -> Result<HttpResponse> {
     let query = Query::new(&request.uri().to_string()).without("ok");
     let (today, lang) = (today(&services), me.lang);
-    let filter = read(&query, today);
-    let edge = filter.edge.clone();
-    let found = services.db.read(move |conn| store::page(conn, &filter, today, PAGE + 1)).await?;
+    let mut form = Form::query(&request);
+    let filter = read(&mut form, today);
+    let (edge, is_understood) = (filter.edge.clone(), form.errors().is_empty());
+    let found = if is_understood {
+        services.db.read(move |conn| store::page(conn, &filter, today, PAGE + 1)).await?
+    } else {
+        Vec::new()
+    };
     let page = Page::of(found, PAGE as usize, &edge);
     let pager = page.pager(&query, |agency| agency.code.clone());
     let (types, levels) = (pages::type_choices(lang), pages::level_choices(lang));
@@ -116,12 +128,11 @@ pub(super) async fn list(
         ("state", &states),
     ];
     let export = query.first_page().href().replacen(paths::AGENCIES, "/agencies/export.csv", 1);
-    html(&ListPage {
+    let page = ListPage {
+        is_understood,
         c: session::chrome(&request, &services, &me, &i18n::t(lang, "nav-agencies")),
         warning: reference::calendar_warning(today, lang).filter(|_| can_change(&me)).unwrap_or_default(),
-        filter: NAMES
-            .iter()
-            .fold(FormView::new("agency-filter-"), |f, name| f.set(name, query.get(name).to_owned())),
+        filter: FormView::filter("agency-filter-", query.pairs(), form.errors()),
         active: active(&query, lang, &named),
         types,
         levels,
@@ -131,7 +142,8 @@ pub(super) async fn list(
         lines: page.rows.iter().map(|row| pages::line(row, today, lang)).collect(),
         pager,
         can_change: can_change(&me),
-    })
+    };
+    if is_understood { html(&page) } else { invalid(&page) }
 }
 
 /// The filtered list as a table that can be imported again.
@@ -140,9 +152,11 @@ pub(super) async fn export(
     services: Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let query = Query::new(&request.uri().to_string()).first_page();
+    let mut query = Form::query(&request);
     let today = today(&services);
-    let filter = read(&query, today);
+    let filter = Filter { edge: Edge::Start, ..read(&mut query, today) };
+    // A file must not hold more than was asked for.
+    query.check()?;
     let inputs = services
         .db
         .write(me.origin(), move |tx| {

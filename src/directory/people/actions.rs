@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     model::{Role, Side},
-    session,
+    session, store,
 };
 use crate::{
     audit::{self, Entry},
@@ -17,6 +17,11 @@ use crate::{
         i18n::Lang,
     },
 };
+
+/// Beside the address that is another account's, for those who may know that there is one.
+pub const EMAIL_TAKEN: &str = "error-email-taken";
+/// The same for everybody else: who has an account here is nobody's business.
+pub const EMAIL_NOT_FREE: &str = "error-email-not-free";
 
 /// An account to be made.
 #[derive(Clone, Debug)]
@@ -53,13 +58,16 @@ pub fn side_of(roles: &[Role], agency_id: Option<Id>) -> Result<Side> {
 /// Makes an account.
 ///
 /// # Errors
-/// `Invalid` for a taken name, roles of two sides, a liaison without an agency.
+/// `Invalid` for a taken name or address, roles of two sides, a liaison without an agency.
 pub fn create_person(tx: &mut Tx<'_>, new: NewPerson) -> Result<Id> {
     let side = side_of(&new.roles, new.agency_id)?;
     let taken: i64 =
         person::table.filter(person::username.eq(&new.username)).count().get_result(tx.conn())?;
     if taken > 0 {
         return Err(AppError::field("username", "error-username-taken"));
+    }
+    if store::has_email(tx.conn(), &new.email, None)? {
+        return Err(AppError::field("email", EMAIL_TAKEN));
     }
     let id = Id::new();
     let now = tx.now();

@@ -14,8 +14,24 @@ use crate::platform::{
     paths,
 };
 
+/// Who has to go to another page first comes back to a page that was asked for; a form that was posted is given back
+/// as it was typed (`signed_out`), because going there would lose it.
+fn first(request: &HttpRequest, error: AppError) -> AppError {
+    match error {
+        AppError::Elsewhere(page) if !request.method().is_safe() => AppError::SignedOut(page),
+        other => other,
+    }
+}
+
 /// The signed-in actor with everything that signing in takes: second factor, new password.
-async fn complete(request: &HttpRequest) -> Result<Actor> {
+///
+/// # Errors
+/// `Elsewhere` for a page and `SignedOut` for a form, where something is missing; those of the database.
+pub(super) async fn complete(request: &HttpRequest) -> Result<Actor> {
+    complete_or_elsewhere(request).await.map_err(|error| first(request, error))
+}
+
+async fn complete_or_elsewhere(request: &HttpRequest) -> Result<Actor> {
     let Some(actor) = session::actor_of(request).await? else {
         let back = request.uri().path_and_query().map_or("/", |p| p.as_str());
         let back = if request.method().is_safe() { back } else { "/" };

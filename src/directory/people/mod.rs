@@ -21,6 +21,7 @@ mod refusals;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;
+mod signed_out;
 pub mod store;
 mod time;
 pub mod token;
@@ -33,6 +34,7 @@ pub use invitation::bootstrap;
 pub use model::{Actor, AgencyOf, Role, Side};
 pub use refusals::watch_refusals;
 pub use second_factor::confirm_second_factor;
+pub use signed_out::keep_typed;
 pub use token::{ApiActor, api_reader, idempotent};
 
 use actix_web::web;

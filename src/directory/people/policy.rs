@@ -1,11 +1,9 @@
-//! Who may do what, in one list: each room declares its verbs, `app` puts them together, the access matrix test
-//! walks them, ARCHITECTURE.md prints them. The guards in handlers' signatures enforce the roles; conditions on the
-//! object (own lead, not a writer of it, own agency) stand in the `rule` and are enforced by the room's model.
+//! Who may do what, in one list: each room declares its verbs, `app` puts them together, ARCHITECTURE.md prints them. The
+//! guards in handlers' signatures enforce the roles; conditions on the object (own lead, not a writer of it, own agency)
+//! stand in the `rule` and are enforced by the room's model. That guards and verbs say the same is not left to care: the
+//! access matrix asks every route with every role, and compares the answers with this list, both ways.
 
-use super::{
-    guard::CaseReader,
-    model::{Actor, Role},
-};
+use super::{guard::CaseReader, model::Role};
 
 /// One thing that can be done to one kind of object.
 #[derive(Clone, Copy, Debug)]
@@ -17,13 +15,6 @@ pub struct Verb {
     pub roles: &'static [Role],
     /// The condition on the object, in English, for the printed table; empty: none.
     pub rule: &'static str,
-}
-
-impl Verb {
-    /// Whether any role of `actor` allows it.
-    pub fn allowed_to(&self, actor: &Actor) -> bool {
-        actor.has_any(self.roles)
-    }
 }
 
 /// Roles that read the platform's case material.

@@ -30,6 +30,8 @@ use crate::{
 
 /// Beside the field of a second factor's code that does not hold.
 pub const WRONG_CODE: &str = "error-code-wrong";
+/// Beside the field of a second factor's code that was good, and was used up a moment ago.
+pub const USED_CODE: &str = "error-code-used";
 /// Beside the field of a password that is not the account's.
 pub const WRONG_PASSWORD: &str = "error-password-wrong";
 /// The fact `reason` of a try by somebody who has to wait.
@@ -72,6 +74,11 @@ fn is_refusal(status: StatusCode, pattern: &str, has_id: bool) -> bool {
     }
 }
 
+/// Whether an act failed because its code was used before.
+pub fn is_used_code(error: &AppError) -> bool {
+    matches!(error, AppError::Invalid(fields) if fields.iter().any(|e| e.code == USED_CODE))
+}
+
 /// Puts an act on record as `attempted` where it failed for a wrong proof of identity, or because its actor has to wait
 /// after too many of them.
 ///
@@ -91,6 +98,11 @@ pub async fn note_wrong_proof(
         }
         AppError::TooMany(_) => {
             let entry = attempted.fact("reason", TOO_MANY);
+            audit::record_refused_grouped(&services.db, &services.refused, origin, entry).await
+        }
+        // Not limited either, so it is on record in groups too.
+        used if is_used_code(used) => {
+            let entry = attempted.fact("reason", "used-code");
             audit::record_refused_grouped(&services.db, &services.refused, origin, entry).await
         }
         _ => Ok(()),

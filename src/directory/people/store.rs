@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Actor, AgencyOf, Role, Side};
 use crate::platform::{
     db::{
-        Connection, Id, Instant,
+        Connection, Id, Instant, lower,
         schema::{agency, person, person_role, second_factor, session},
     },
     error::{AppError, Result},
@@ -36,6 +36,18 @@ pub struct PersonRow {
 /// `NotFound`.
 pub fn by_username(conn: &mut Connection, username: &str) -> Result<PersonRow> {
     Ok(person::table.filter(person::username.eq(username)).select(PersonRow::as_select()).first(conn)?)
+}
+
+/// Whether an address is that of an account, `but` for one, however its letters are written.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_email(conn: &mut Connection, email: &str, but: Option<Id>) -> Result<bool> {
+    let mut query = person::table.filter(lower(person::email).eq(lower(email))).into_boxed();
+    if let Some(id) = but {
+        query = query.filter(person::id.ne(id));
+    }
+    Ok(query.count().get_result::<i64>(conn)? > 0)
 }
 
 /// The account `id`.

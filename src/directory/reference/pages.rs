@@ -205,7 +205,7 @@ pub fn reasons_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
                 i18n::t(lang, reason.kind.key()),
                 reason.name(lang).to_owned(),
                 kinds.join(lang.pick("、", ", ")),
-                reason.basis(lang).to_owned(),
+                reason.cited(lang),
                 reason.supply(lang).to_owned(),
                 confidence(&reason.confidence, lang),
             ]

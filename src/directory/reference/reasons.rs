@@ -7,7 +7,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::table::{Dated, Span, Table, embedded, list, yes};
-use crate::platform::i18n::Lang;
+use crate::platform::{
+    i18n::{self, Lang},
+    time,
+};
 
 /// What is done for the reason; all but the last by the agency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +82,26 @@ impl Reason {
         lang.pick(&self.basis_zh, &self.basis_en)
     }
 
+    /// The basis as it is cited; of a reason that is no catch-all, that none of the time is on file.
+    pub fn cited(&self, lang: Lang) -> String {
+        match self.basis(lang) {
+            "" if self.needs_text => String::new(),
+            "" => i18n::t(lang, "reason-no-basis"),
+            basis => basis.to_owned(),
+        }
+    }
+
+    /// As [`Self::cited`], with the day since which it holds: for a choice whose day is still to be given.
+    pub fn cited_since(&self, lang: Lang) -> String {
+        match self.valid_from.filter(|_| !self.basis(lang).is_empty()) {
+            Some(day) => {
+                let args = [("basis", self.cited(lang)), ("day", time::format_date(day, lang))];
+                i18n::t_with(lang, "reason-basis-since", &args)
+            }
+            None => self.cited(lang),
+        }
+    }
+
     /// What the sender should supply.
     pub fn supply(&self, lang: Lang) -> &str {
         lang.pick(&self.supply_zh, &self.supply_en)
@@ -135,7 +158,7 @@ impl Reasons {
 #[cfg(test)]
 mod tests {
     use super::{super::table::faults, *};
-    use crate::{directory::reference::agency_types, platform::i18n};
+    use crate::directory::reference::agency_types;
 
     #[test]
     fn the_table_is_sound() {
@@ -177,6 +200,37 @@ mod tests {
         assert!(!codes(ReasonKind::Refuse).contains(&"RQ-PAPERS"));
         assert!(codes(ReasonKind::NotFiled).contains(&"NF-THRESHOLD"));
         assert!(!codes(ReasonKind::NotFiled).contains(&"NF-LENIENT"));
+    }
+
+    /// The year of an instrument in its name: 法释〔2025〕5号, 《商标法》（2019年修正）.
+    fn years_in(basis: &str) -> Vec<i32> {
+        let digits = |text: &str| text.chars().take(4).collect::<String>().parse().ok();
+        basis.split(['〔', '（']).skip(1).filter_map(digits).collect()
+    }
+
+    #[test]
+    fn nothing_is_cited_before_there_was_such_a_rule() {
+        for reason in reasons().all() {
+            for year in years_in(&reason.basis_zh) {
+                let from = reason.valid_from.map_or(i32::MIN, |day| chrono::Datelike::year(&day));
+                assert!(from >= year, "{} cites {} from {from} on", reason.code, reason.basis_zh);
+            }
+        }
+        let on = |code: &str, day: &str| reasons().at(code, day.parse().unwrap()).unwrap().cited(Lang::Zh);
+        assert_eq!(on("NF-MARK", "2016-06-01"), "《刑法》第213条；法释〔2004〕19号第8条");
+        assert_eq!(on("NF-MARK", "2025-04-26"), "法释〔2025〕5号第1条、第2条");
+        assert_eq!(on("RQ-PENALTIES", "2016-06-01"), "当时的依据未收录");
+        assert_eq!(on("RF-OTHER", "2016-06-01"), "");
+    }
+
+    #[test]
+    fn a_reason_can_be_given_on_any_day() {
+        for reason in reasons().all() {
+            for day in ["1996-01-01", "2004-12-21", "2016-06-01", "2020-08-31", "2025-04-25", "2026-04-15"] {
+                let at = reasons().at(&reason.code, day.parse().unwrap());
+                assert!(at.is_some_and(|at| at.kind == reason.kind), "{} on {day}", reason.code);
+            }
+        }
     }
 
     #[test]

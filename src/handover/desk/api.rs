@@ -16,7 +16,7 @@ use crate::{
     handover::{agency_case::store::CaseRow, transfer::actions as transfer},
     platform::{
         db::{Id, Instant},
-        error::{AppError, Result},
+        error::Result,
         http::{
             Form,
             paging::{self, Page},
@@ -38,23 +38,14 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 pub struct Document;
 
 fn filter(query: &mut Form, me: &CaseReader) -> Result<Filter> {
-    let state = query.value("state", "error-unknown");
-    let agency = query.id("agency");
-    if query.has("agency") && agency.is_none() {
-        query.fault("agency", "error-unknown");
-    }
-    let due: Option<String> = query.has("due_before").then(|| query.raw("due_before").to_owned());
-    let due_before =
-        due.map(|raw| Instant::try_from(raw).map_err(|_| AppError::field("due_before", "error-not-a-time")));
-    let after = query.raw("after").to_owned();
-    if !after.is_empty() && Cursor::parse(&after).is_none() {
-        query.fault("after", "error-unknown");
+    let due = query.raw("due_before").to_owned();
+    let due_before = if due.is_empty() { None } else { Instant::try_from(due).ok() };
+    if query.has("due_before") && due_before.is_none() {
+        query.fault("due_before", "error-not-a-time");
     }
     let mut filter = Filter::read(query, me);
     query.check()?;
-    filter.state = state;
-    filter.agency = agency;
-    filter.due_before = due_before.transpose()?;
+    filter.due_before = due_before;
     filter.sort = if filter.due_before.is_some() { Sort::Due } else { Sort::Newest };
     filter.edge = filter.edge.forward();
     Ok(filter)
@@ -136,12 +127,7 @@ async fn cases(me: ApiActor, services: web::Data<Services>, request: HttpRequest
     let limit = paging::limit(&query)?;
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let filter = cases_list::Filter::read(&mut query, &me, services.settings.time_zone).forward();
-    let read = [
-        ("status", filter.status.is_some()),
-        ("agency", filter.agency.is_some()),
-        ("after", !filter.edge.is_start()),
-    ];
-    paging::understood(&mut query, &read)?;
+    query.check()?;
     let actor = me.actor().clone();
     let rows = services
         .db

@@ -14,7 +14,10 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
-        http::{form::Form, reply::html},
+        http::{
+            form::Form,
+            reply::{html, invalid},
+        },
         i18n,
         keyset::Edge,
         services::Services,
@@ -35,7 +38,10 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let (rows, agencies) = services
         .db
         .write(me.origin(), move |tx| {
-            let rows = cases_list::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
+            let rows = match wanted.faults.as_slice() {
+                [] => cases_list::rows(tx.conn(), &actor, &wanted, PAGE + 1)?,
+                _ => Vec::new(),
+            };
             // The row behind the page tells that there is one, and is not shown.
             let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|(row, _)| row.id).collect();
             let entry = Entry::new("case.list").fact("rows", shown.len()).objects("case", shown);
@@ -45,7 +51,8 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         })
         .await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "case-list-title"));
-    html(&CasesPage::new(c, &me, &filter, rows, PAGE as usize, &agencies, reading(&services)))
+    let page = CasesPage::new(c, &me, &filter, rows, PAGE as usize, &agencies, reading(&services));
+    if page.is_understood { html(&page) } else { invalid(&page) }
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -53,6 +60,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     let zone = services.settings.time_zone;
     let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me, zone) };
     export::known(query.raw("format"))?;
+    query.check()?;
     let entry = filter.entry("case.export").fact("format", query.raw("format").to_owned());
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     let (actor, c) = (me.actor().clone(), session::chrome(&request, &services, &me, ""));

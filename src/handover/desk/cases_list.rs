@@ -21,7 +21,7 @@ use crate::{
             Connection, Id, Instant,
             schema::{access, agency, agency_case},
         },
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         http::{
             form::Form,
             form_view::FormView,
@@ -47,27 +47,22 @@ pub struct Filter {
     pub parts: Vec<counted::Part>,
     /// Newest first: opened when, and the id.
     pub edge: Edge<(Instant, Id)>,
+    /// What of the address was not understood: shown at its field, and nothing passes for an answer.
+    pub faults: Vec<FieldError>,
 }
 
 impl Filter {
-    /// Reads the address; what can't be read narrows nothing.
+    /// Reads the address.
     pub fn read(query: &mut Form, me: &Actor, zone: Tz) -> Self {
+        let (year, log_size) = (query.asked("filed_year", time::year), query.asked_log_size());
         Self {
-            status: query.raw("status").parse().ok(),
-            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
+            status: query.asked_word("status"),
+            agency: query.asked_agency(me.agency.is_some()),
             q: query.text("q", 100),
-            filed_year: query
-                .raw("filed_year")
-                .parse()
-                .ok()
-                .map(|year| (counted::Span::new(year, zone), query.raw("log_size").parse().ok())),
-            parts: counted::Part::read(
-                query.raw("region"),
-                query.raw("agency_type"),
-                query.raw("charge"),
-                query.raw("month"),
-            ),
-            edge: Edge::of(query.raw("after"), query.raw("before"), cursor),
+            filed_year: year.map(|year| (counted::Span::new(year, zone), log_size)),
+            parts: counted::Part::read(query, "region"),
+            edge: query.asked_edge(cursor),
+            faults: query.errors().to_vec(),
         }
     }
 }
@@ -191,6 +186,8 @@ pub struct CasesPage {
     pub pager: Pager,
     pub csv: String,
     pub xlsx: String,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
 }
 
 /// The edge behind a row.
@@ -265,7 +262,8 @@ impl CasesPage {
             add("q", c.t("action-search"), filter.q.clone());
         }
         Self {
-            form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
+            form: FormView::filter("transfer-filter-", query.pairs(), &filter.faults),
+            is_understood: filter.faults.is_empty(),
             statuses: any(&c).chain(Status::ALL.iter().map(|s| Choice::new(s, c.t(s.key())))).collect(),
             is_agency: me.agency.is_some(),
             pager: page.pager(&query, |(row, _)| cursor_of(row)),

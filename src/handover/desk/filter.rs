@@ -12,8 +12,10 @@ use crate::{
     },
     platform::{
         db::{Id, Instant},
+        error::FieldError,
         http::form::Form,
         keyset::Edge,
+        time,
     },
 };
 
@@ -31,13 +33,10 @@ pub enum Sort {
 
 impl Sort {
     /// Reads the parameter `sort`; without one a liaison's list goes by what is due next.
-    fn read(word: &str, me: &Actor) -> Self {
-        match word {
-            "sent" => Self::Oldest,
-            "due" => Self::Due,
-            "" if me.agency.is_some() => Self::Due,
-            _ => Self::Newest,
-        }
+    fn read(query: &mut Form, me: &Actor) -> Self {
+        let all = [Self::Newest, Self::Oldest, Self::Due];
+        let usual = if me.agency.is_some() { Self::Due } else { Self::Newest };
+        query.asked("sort", |raw| all.into_iter().find(|sort| sort.word() == raw)).unwrap_or(usual)
     }
 
     /// The parameter `sort`.
@@ -69,6 +68,8 @@ pub struct Filter {
     pub keys: Option<Vec<i64>>,
     pub sort: Sort,
     pub edge: Edge<Cursor>,
+    /// What of the address was not understood: shown at its field, and nothing passes for an answer.
+    pub faults: Vec<FieldError>,
 }
 
 /// What a figure of the annual report counts.
@@ -86,14 +87,16 @@ pub struct Counted {
 }
 
 impl Counted {
-    fn read(query: &Form) -> Option<Self> {
-        let word = query.raw("counted");
-        let stage = counted::STAGES.iter().map(counted::Stage::word).find(|stage| *stage == word)?;
-        let log_size = query.raw("log_size").parse().ok();
-        let raw = |name: &str| query.raw(name);
-        let parts = counted::Part::read(raw("lead_region"), raw("agency_type"), raw("charge"), raw("month"));
-        let merged = raw("merged") == "1";
-        Some(Self { stage, year: raw("year").parse().ok()?, log_size, merged, parts })
+    fn read(query: &mut Form) -> Option<Self> {
+        let words = || counted::STAGES.iter().map(counted::Stage::word);
+        let stage = query.asked("counted", |raw| words().find(|stage| *stage == raw));
+        let year = query.asked("year", time::year);
+        let (log_size, merged) = (query.asked_log_size(), query.asked_flag("merged", "1"));
+        let parts = counted::Part::read(query, "lead_region");
+        if stage.is_some() && !query.has("year") {
+            query.fault("year", "error-required");
+        }
+        Some(Self { stage: stage?, year: year?, log_size, merged, parts })
     }
 
     /// As SQL on `transfer`.
@@ -136,24 +139,27 @@ impl Cursor {
 }
 
 impl Filter {
-    /// Reads the address; what can't be read narrows nothing. A liaison's list goes by what is due next unless asked.
+    /// Reads the address. A liaison's list goes by what is due next unless asked.
     pub fn read(query: &mut Form, me: &Actor) -> Self {
-        let sort = Sort::read(query.raw("sort"), me);
+        let sort = Sort::read(query, me);
+        let own = me.agency.is_some();
+        let (from, to) = query.asked_days();
         // A list by the time of sending has no rows without one.
         let cursor = |text: &str| Cursor::parse(text).filter(|at| sort == Sort::Due || at.at.is_some());
         Self {
-            state: query.raw("state").parse().ok(),
-            agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
-            region: query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect(),
-            overdue: query.has("overdue"),
-            from: query.date("from"),
-            to: query.date("to"),
+            state: query.asked_word("state"),
+            agency: query.asked_agency(own),
+            region: query.asked_digits("region"),
+            overdue: query.asked_flag("overdue", "yes"),
+            from,
+            to,
             due_before: None,
-            counted: Counted::read(query).filter(|_| me.agency.is_none()),
+            counted: if own { None } else { Counted::read(query) },
             q: query.text("q", 100),
             keys: None,
             sort,
-            edge: Edge::of(query.raw("after"), query.raw("before"), cursor),
+            edge: query.asked_edge(cursor),
+            faults: query.errors().to_vec(),
         }
     }
 

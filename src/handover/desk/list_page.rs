@@ -54,6 +54,8 @@ pub struct ListView {
     pub csv: String,
     pub xlsx: String,
     pub filtered: bool,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
 }
 
 #[derive(Template)]
@@ -175,7 +177,8 @@ pub fn view(
     });
     let sorted = query.with("sort", filter.sort.word());
     ListView {
-        form: FormView::new("transfer-filter-").typed(query.pairs().to_vec()),
+        form: FormView::filter("transfer-filter-", query.pairs(), &filter.faults),
+        is_understood: filter.faults.is_empty(),
         states: any(c).chain(State::ALL.iter().map(|s| Choice::new(s, c.t(s.key())))).collect(),
         sent: SortHead::new(c.t("transfer-col-sent"), "sent", &sorted),
         filtered: !active.is_empty() || me.agency.is_none() && !filter.edge.is_start(),

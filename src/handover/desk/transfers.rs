@@ -17,7 +17,11 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
-        http::{form::Form, reply::html, view::MadeUp},
+        http::{
+            form::Form,
+            reply::{html, invalid},
+            view::MadeUp,
+        },
         i18n::{self, Lang},
         keyset::Edge,
         services::Services,
@@ -45,7 +49,10 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let (rows, agencies) = services
         .db
         .write(me.origin(), move |tx| {
-            let rows = list::rows(tx.conn(), &actor, &wanted, PAGE + 1, at.now, at.zone)?;
+            let rows = match wanted.faults.as_slice() {
+                [] => list::rows(tx.conn(), &actor, &wanted, PAGE + 1, at.now, at.zone)?,
+                _ => Vec::new(),
+            };
             // The row behind the page tells that there is one, and is not shown.
             let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.transfer.id).collect();
             let entry = Entry::new("transfer.list").fact("rows", shown.len()).objects("transfer", shown);
@@ -57,7 +64,12 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let key = if me.agency.is_some() { "transfer-inbox-title" } else { "transfer-list-title" };
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, key));
     let v = list_page::view(&c, &me, &filter, rows, PAGE as usize, agencies, at);
-    if me.agency.is_some() { html(&InboxPage { c, v }) } else { html(&TransfersPage { c, v }) }
+    match (me.agency.is_some(), v.is_understood) {
+        (true, true) => html(&InboxPage { c, v }),
+        (true, false) => invalid(&InboxPage { c, v }),
+        (false, true) => html(&TransfersPage { c, v }),
+        (false, false) => invalid(&TransfersPage { c, v }),
+    }
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -66,6 +78,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     let (at, actor) = (reading(&services), me.actor().clone());
     let entry = filter.entry("transfer.export").fact("format", query.raw("format").to_owned());
     export::known(query.raw("format"))?;
+    query.check()?;
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     let (lang, is_platform) = (me.lang, me.agency.is_none());
     let mut ended = false;

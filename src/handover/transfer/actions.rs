@@ -222,7 +222,7 @@ pub fn entry(verb: &'static str, row: &TransferRow) -> audit::Entry {
 
 fn with_reason(tx: &mut Tx<'_>, row: &TransferRow, act: &ReasonedAct, why: &Why, by: &By) -> Result<Taken> {
     let agency = store::agency_row(tx.conn(), row.agency_id)?;
-    why.check(act.reasons, &agency.type_code, time::day_of(by.at, by.zone))?;
+    why.check(act.reasons, &agency.type_code, by.on_day.unwrap_or_else(|| time::day_of(by.at, by.zone)))?;
     let new = NewStep { reason_code: Some(&why.code), text: &why.text, ..NewStep::of(act.kind) };
     let taken = take(tx, row, &new, by)?;
     let mut entry = by.mark(entry(act.verb, row).fact("reason", why.code.clone()));

@@ -180,7 +180,7 @@ pub fn reason_choices(kind: ReasonKind, agency: &AgencyRow, today: NaiveDate, la
     reasons()
         .offered(kind, agency_types().kind_of(&agency.type_code), today)
         .into_iter()
-        .map(|reason| Choice::new(&reason.code, reason.name(lang)).hint(reason.basis(lang)))
+        .map(|reason| Choice::new(&reason.code, reason.name(lang)).hint(reason.cited_since(lang)))
         .collect()
 }
 

@@ -342,8 +342,7 @@ mod tests {
             heading: c.t("error-page-500"),
             text: c.t("error-page-500-text"),
             reference: Some("7K3Q".into()),
-            back_href: "/".into(),
-            back_label: c.t("action-home"),
+            back: vec![Link::new(c.t("action-home"), "/")],
             c,
         };
         let html = page.render().unwrap();

@@ -14,7 +14,7 @@ use crate::platform::{
 
 /// A body larger than this is refused unread: no form of ours comes near it, and a text that is too long for its
 /// field should be told so by the field.
-const LIMIT: usize = 16 << 20;
+pub(crate) const LIMIT: usize = 16 << 20;
 
 /// The fields of one request: a posted form, or a query.
 #[derive(Clone, Debug, Default)]

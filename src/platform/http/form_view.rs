@@ -12,6 +12,8 @@ use crate::platform::{error::FieldError, http::layout::Chrome, i18n};
 pub struct FormView {
     label_prefix: &'static str,
     id_prefix: &'static str,
+    /// Whether a fault at what has no label is named as it stands in the address.
+    names_parameters: bool,
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
 }
@@ -30,6 +32,14 @@ impl FormView {
     /// An empty form.
     pub fn new(label_prefix: &'static str) -> Self {
         Self { label_prefix, ..Self::default() }
+    }
+
+    /// The filter of a list as it stands in the address, with what of it was not understood. Links narrow by more than
+    /// the form has fields for; a fault of such a parameter bears its name.
+    pub fn filter(label_prefix: &'static str, typed: &[(String, String)], faults: &[FieldError]) -> Self {
+        let pairs = typed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let form = Self { names_parameters: true, ..Self::new(label_prefix) };
+        form.typed(pairs).with_errors(faults.iter().cloned())
     }
 
     /// Sets the ids of its fields apart from those of another form on the page that has the same fields.
@@ -106,7 +116,9 @@ impl FormView {
     pub fn lines(&self, c: &Chrome) -> Vec<ErrorLine> {
         let line = |e: &FieldError| ErrorLine {
             id: self.id(&e.field),
-            label: self.label(c, &e.field, ""),
+            label: Some(self.label(c, &e.field, ""))
+                .filter(|label| !label.is_empty() || !self.names_parameters)
+                .unwrap_or_else(|| e.field.clone()),
             text: text(c, e),
         };
         self.errors.iter().map(line).collect()

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::platform::{
     db::Id,
-    http::link::Query,
+    http::{link::Query, view::Link},
     i18n::{self, Lang},
 };
 
@@ -144,8 +144,8 @@ pub struct ErrorPage {
     pub text: String,
     /// Number under which the cause is found in the log.
     pub reference: Option<String>,
-    pub back_href: String,
-    pub back_label: String,
+    /// Ways on, the best first: where one came from, the list that the page belongs to, the first page.
+    pub back: Vec<Link>,
 }
 
 #[cfg(test)]

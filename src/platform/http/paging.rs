@@ -69,19 +69,6 @@ pub fn limit(query: &Form) -> Result<usize> {
     }
 }
 
-/// Faults each parameter that is there and was not understood: a filter that narrows nothing would pass for an answer.
-///
-/// # Errors
-/// `Invalid` with all of them.
-pub fn understood(query: &mut Form, read: &[(&str, bool)]) -> Result<()> {
-    for (name, _) in read.iter().filter(|(_, understood)| !understood) {
-        if query.has(name) {
-            query.fault(*name, "error-unknown");
-        }
-    }
-    query.check()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

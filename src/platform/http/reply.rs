@@ -19,6 +19,8 @@ pub struct Failure {
     pub fields: Vec<FieldError>,
     /// Number under which the cause is in the log.
     pub reference: Option<String>,
+    /// The page that the sender of a form has to go to before it is taken.
+    pub first: Option<String>,
 }
 
 impl ResponseError for AppError {
@@ -30,7 +32,7 @@ impl ResponseError for AppError {
             AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             AppError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             AppError::Elsewhere(_) => StatusCode::SEE_OTHER,
-            AppError::Unauthorized => StatusCode::UNAUTHORIZED,
+            AppError::SignedOut(_) | AppError::Unauthorized => StatusCode::UNAUTHORIZED,
             AppError::Forbidden => StatusCode::FORBIDDEN,
             AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             AppError::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
@@ -43,6 +45,7 @@ impl ResponseError for AppError {
         let mut reply = HttpResponse::build(self.status_code());
         match self {
             AppError::Elsewhere(path) => return see_other(path),
+            AppError::SignedOut(path) => failure.first = Some(path.clone()),
             AppError::Invalid(fields) => failure.fields.clone_from(fields),
             AppError::NotFound | AppError::TooLarge => {}
             AppError::Conflict(detail) => failure.detail = Some(detail),
@@ -80,6 +83,16 @@ pub fn html(page: &impl Template) -> Result<HttpResponse> {
 /// `Internal` when the template can't be rendered.
 pub fn invalid(page: &impl Template) -> Result<HttpResponse> {
     html_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
+/// A form shown again because its sender has to wait: 429, with how long.
+///
+/// # Errors
+/// `Internal` when the template can't be rendered.
+pub fn too_many(page: &impl Template, seconds: u64) -> Result<HttpResponse> {
+    let mut reply = html_with(StatusCode::TOO_MANY_REQUESTS, page)?;
+    reply.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+    Ok(reply)
 }
 
 /// A page with any status. Pages hold case material, so no cache keeps them.

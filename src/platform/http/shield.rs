@@ -16,7 +16,9 @@ use serde_json::json;
 use super::{
     assets,
     layout::{Chrome, ErrorPage},
+    link::Query,
     reply::{Failure, html_with},
+    view::Link,
 };
 use crate::platform::{
     error::FieldError,
@@ -64,6 +66,17 @@ fn is_cross_site(method: &Method, headers: &HeaderMap) -> bool {
             let host = origin.split_once("://").map_or(origin, |(_, host)| host);
             text(header::HOST) != Some(host)
         }
+    }
+}
+
+/// Whether a changing request surely comes from one of our own pages. A program that says nothing of where it comes
+/// from may send one too, but gets nothing back that a page of another site could have filled in.
+pub fn is_from_us(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(_)) => !is_cross_site(&Method::POST, headers),
+        (None, None) => false,
     }
 }
 
@@ -161,14 +174,40 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
         heading: heading.clone(),
         text: text_of(lang, status, failure),
         reference: failure.reference.clone(),
-        back_href: "/".into(),
-        back_label: i18n::t(lang, "action-home"),
+        back: ways_back(request, &c),
         c: c.titled(heading),
     };
     html_with(status, &page).unwrap_or_else(|e| {
         tracing::error!(error = %e, "the error page itself failed");
         HttpResponse::build(status).finish()
     })
+}
+
+/// Where one can go on from an error: the page one came from, the list that the address belongs to (as the navigation
+/// has it, so nobody is sent where they may not be), the first page.
+fn ways_back(request: &HttpRequest, c: &Chrome) -> Vec<Link> {
+    let mut ways = Vec::new();
+    if let Some(from) = came_from(request).filter(|from| *from != c.path && from != "/") {
+        ways.push(Link::new(c.t("action-back"), from));
+    }
+    let lists = c.nav_groups.iter().flat_map(|group| &group.items).filter(|item| item.current);
+    for item in lists.filter(|item| item.href != "/" && item.href != c.path) {
+        if ways.iter().all(|way| way.href != item.href) {
+            ways.push(Link::new(c.tv("error-page-list", "name", &item.label), &item.href));
+        }
+    }
+    ways.push(Link::new(c.t("action-home"), "/"));
+    ways
+}
+
+/// The page of ours that led here, as its browser says.
+fn came_from(request: &HttpRequest) -> Option<String> {
+    let text = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let place = rest.strip_prefix(text(header::HOST)?)?;
+    let is_local = place.starts_with('/') && !place.starts_with("//") && !place.contains('\\');
+    // What came of an act before is no news here.
+    is_local.then(|| Query::new(place).without("ok").href())
 }
 
 /// RFC 9457.
@@ -234,5 +273,14 @@ mod tests {
         assert!(!is_cross_site(&post, &headers(&[("origin", "https://us.example"), ("host", "us.example")])));
         assert!(!is_cross_site(&post, &headers(&[("sec-fetch-site", "same-origin")])));
         assert!(!is_cross_site(&Method::GET, &headers(&[("sec-fetch-site", "cross-site")])));
+    }
+
+    #[test]
+    fn only_who_says_so_is_one_of_our_pages() {
+        assert!(is_from_us(&headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(is_from_us(&headers(&[("origin", "https://us.example"), ("host", "us.example")])));
+        assert!(!is_from_us(&headers(&[("origin", "https://evil.example"), ("host", "us.example")])));
+        assert!(!is_from_us(&headers(&[("sec-fetch-site", "none")])));
+        assert!(!is_from_us(&headers(&[("host", "us.example")])));
     }
 }

@@ -118,3 +118,13 @@ proptest! {
         let _ = parse_instant(&text, DEFAULT_ZONE);
     }
 }
+
+#[test]
+fn a_day_as_at_which_something_is_asked_is_its_end() {
+    let read = |text: &str| parse_as_at(text, DEFAULT_ZONE).map(|at| at.to_string());
+    assert_eq!(read("2016-12-31").as_deref(), Ok("2016-12-31T15:59:59.999999Z"));
+    assert_eq!(read("2016年12月31日").as_deref(), Ok("2016-12-31T15:59:59.999999Z"));
+    assert_eq!(read("2016-12-31 18:00").as_deref(), Ok("2016-12-31T10:00:00Z"));
+    assert_eq!(read("2016-12-31T18:00:00Z").as_deref(), Ok("2016-12-31T18:00:00Z"));
+    assert!(read("bald").is_err());
+}

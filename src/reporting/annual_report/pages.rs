@@ -15,6 +15,7 @@ use crate::{
     operation::published::figure_name,
     platform::{
         chart::Drawn,
+        error::FieldError,
         http::{
             layout::Chrome,
             link::Query,
@@ -92,6 +93,29 @@ impl CohortPage {
     }
 }
 
+/// In the place of a report as at a moment that could not be read.
+#[derive(Template)]
+#[template(path = "reporting/report_unread.html")]
+pub struct UnreadPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub action: String,
+    pub as_at_value: String,
+    pub fault: String,
+}
+
+impl UnreadPage {
+    pub fn new(c: Chrome, year: i32, typed: String, faults: &[FieldError]) -> Self {
+        Self {
+            trail: vec![Link::new(c.t("nav-reports"), paths::REPORTS)],
+            action: paths::report(year),
+            as_at_value: typed,
+            fault: faults.first().map_or_else(String::new, |e| c.t(e.code)),
+            c,
+        }
+    }
+}
+
 /// A picture as SVG, for a wide page and for a phone.
 pub struct Svg {
     pub title: String,
@@ -138,7 +162,6 @@ pub struct ReportPage {
     pub empty: bool,
     pub files: Vec<Link>,
     pub neighbours: Vec<Link>,
-    pub fault: String,
 }
 
 impl ReportPage {
@@ -176,7 +199,6 @@ impl ReportPage {
                 Link::new((report.year - 1).to_string(), paths::report(report.year - 1)),
                 Link::new((report.year + 1).to_string(), paths::report(report.year + 1)),
             ],
-            fault: String::new(),
             parts,
             c,
         }

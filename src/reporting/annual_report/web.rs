@@ -8,7 +8,7 @@ use super::{
     compute::{compute_at, years},
     files,
     moment::Moment,
-    pages::{CohortPage, ReportPage, ReportsPage},
+    pages::{CohortPage, ReportPage, ReportsPage, UnreadPage},
     pdf::{Issue, pdf},
     report::Report,
     sql::STEPS,
@@ -19,9 +19,11 @@ use crate::{
     platform::{
         db::{Id, Instant, blocking},
         error::{AppError, Result},
-        http::{Form, reply::html},
+        http::{
+            Form,
+            reply::{html, invalid},
+        },
         i18n,
-        keyset::Edge,
         services::Services,
         sheet, time,
     },
@@ -50,7 +52,7 @@ fn asked(request: &HttpRequest, services: &Services) -> Result<Option<Instant>> 
     if text.is_empty() {
         return Ok(None);
     }
-    let at = time::parse_instant(text, services.settings.time_zone)
+    let at = time::parse_as_at(text, services.settings.time_zone)
         .map_err(|e| AppError::field("as_at", e.key()))?;
     Moment::not_to_come(at, services.db.now()).map(Some)
 }
@@ -96,18 +98,14 @@ async fn show(
     let title = i18n::t_with(me.lang, "report-title", &[("year", year.to_string())]);
     let c = session::chrome(&request, &services, &me, &title);
     let text = Form::query(&request).raw("as_at").to_owned();
-    // A moment that can't be read shows the report of now, and says so beside the field.
-    let (at, fault) = match asked(&request, &services) {
-        Ok(at) => (at, String::new()),
-        Err(AppError::Invalid(errors)) => (None, errors.first().map_or_else(String::new, |e| c.t(e.code))),
+    let at = match asked(&request, &services) {
+        Ok(at) => at,
+        // The report of now would pass for that of the moment that was meant.
+        Err(AppError::Invalid(errors)) => return invalid(&UnreadPage::new(c, year, text, &errors)),
         Err(e) => return Err(e),
     };
     let found = report(&me, &services, year, at, "report.view").await?;
-    let asked = if at.is_some() { text.as_str() } else { "" };
-    let mut page = ReportPage::new(c, &found, services.settings.time_zone, asked, services.is_demo);
-    page.fault = fault;
-    page.as_at_value = text;
-    html(&page)
+    html(&ReportPage::new(c, &found, services.settings.time_zone, &text, services.is_demo))
 }
 
 /// The leads of the year that came to a step.
@@ -118,14 +116,12 @@ async fn leads(
     path: web::Path<i32>,
 ) -> Result<HttpResponse> {
     let year = checked(path.into_inner())?;
-    let query = Form::query(&request);
-    let step = STEPS.iter().find(|step| **step == query.raw("step")).ok_or(AppError::NotFound)?;
-    let asked = Asked {
-        year,
-        step: (*step).to_owned(),
-        log_size: query.raw("log_size").parse().ok().filter(|n| *n >= 0),
-        edge: Edge::of(query.raw("after"), query.raw("before"), Asked::cursor),
-    };
+    let mut query = Form::query(&request);
+    let step = query.choice("step", &STEPS);
+    let (log_size, edge) = (query.asked_log_size(), query.asked_edge(Asked::cursor));
+    query.check()?;
+    let step = step.ok_or(AppError::NotFound)?;
+    let asked = Asked { year, step: step.to_owned(), log_size, edge };
     let (wanted, zone) = (asked.clone(), services.settings.time_zone);
     let found = services
         .db
@@ -192,7 +188,7 @@ pub struct Document;
     get, path = "/api/v1/reports/{year}", tag = "reports", security(("token" = ["read"])),
     params(
         ("year" = i32, Path),
-        ("as_at" = Option<String>, Query, description = "as the ledger was then; now")
+        ("as_at" = Option<String>, Query, description = "as the ledger was then, a day alone being its end; now")
     ),
     responses((status = 200, body = Report))
 )]

@@ -26,6 +26,8 @@ pub struct Asked {
     pub from: String,
     pub to: String,
     pub edge: Edge<Id>,
+    /// Edges that could not be read.
+    strange: Vec<&'static str>,
 }
 
 impl Asked {
@@ -39,22 +41,31 @@ impl Asked {
             from: text("from"),
             to: text("to"),
             edge: Edge::read(query, |text| text.parse().ok()),
+            strange: ["after", "before"]
+                .into_iter()
+                .filter(|name| !query.get(name).is_empty() && query.get(name).parse::<Id>().is_err())
+                .collect(),
         }
     }
 
-    /// The question, and what of the address could not be read: that narrows nothing.
+    /// The question, and what of the address could not be read.
     ///
     /// # Errors
     /// Those of the database.
     pub fn filter(&self, conn: &mut Connection, zone: Tz) -> Result<(Filter, Vec<FieldError>)> {
         let mut faults = Vec::new();
         let given = |text: &String| (!text.is_empty()).then(|| text.clone());
-        let mut filter = Filter {
-            verb_prefix: given(&self.verb),
-            outcome: given(&self.outcome).filter(|word| word == "done" || word == "refused"),
-            edge: self.edge,
-            ..Filter::default()
-        };
+        let mut filter = Filter { verb_prefix: given(&self.verb), edge: self.edge, ..Filter::default() };
+        // A verb's word or its beginning; one that the log has not is an answer: nothing.
+        if !self.verb.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'-' | b'_')) {
+            faults.push(FieldError::new("verb", "error-unknown"));
+        }
+        if !self.outcome.is_empty() {
+            filter.outcome = given(&self.outcome).filter(|word| word == "done" || word == "refused");
+            if filter.outcome.is_none() {
+                faults.push(FieldError::new("outcome", "error-unknown"));
+            }
+        }
         if !self.object.is_empty() {
             filter.object = self.object.parse().ok();
             if filter.object.is_none() {
@@ -82,6 +93,12 @@ impl Asked {
                 Ok(day) => filter.from = Some(time::start_of_day(day, zone)),
                 Err(e) => faults.push(FieldError::new(name, e.key())),
             }
+        }
+        if filter.from.zip(filter.to).is_some_and(|(from, to)| from >= to) {
+            faults.push(FieldError::new("to", "error-date-order"));
+        }
+        for name in &self.strange {
+            faults.push(FieldError::new(*name, "error-unknown"));
         }
         Ok((filter, faults))
     }

@@ -160,7 +160,11 @@ pub async fn export(
     let filter = services
         .db
         .write(me.origin(), move |tx| {
-            let (filter, _) = asked.filter(tx.conn(), zone)?;
+            let (filter, faults) = asked.filter(tx.conn(), zone)?;
+            // A file must not hold more than was asked for.
+            if !faults.is_empty() {
+                return Err(AppError::Invalid(faults));
+            }
             audit::record(tx, asked.entry("audit.export", &filter).fact("format", word))?;
             Ok(filter)
         })

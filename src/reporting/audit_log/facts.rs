@@ -78,7 +78,10 @@ impl Reader {
             "roles" | "before" | "after" => self.word("role-", value).or_else(charge),
             "charges" | "charge" => charge(),
             "region" => Some(regions().path(value, self.on, lang)).filter(|path| !path.is_empty()),
-            "reason" => reasons().get(value, self.on).map(|reason| reason.name(lang).to_owned()),
+            "reason" => reasons()
+                .get(value, self.on)
+                .map(|reason| reason.name(lang).to_owned())
+                .or_else(|| self.word("audit-reason-", value)),
             "clock" | "by" => clocks()
                 .get(value, self.on)
                 .map(|clock| clock.name(lang).to_owned())
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(said(Lang::Zh, "transfer.accept", "by_paper", "false"), "否");
         assert_eq!(said(Lang::Zh, "outcome.propose", "kind", "site_raided"), "捣毁窝点");
         assert_eq!(said(Lang::Zh, "lead.withdraw", "from", "in_review"), "审核中");
+        assert_eq!(said(Lang::Zh, "lead.approve", "reason", "used-code"), "验证码刚刚使用过");
         assert_eq!(said(Lang::En, "outcome.propose", "on", "2016-05-04"), "4 May 2016");
         assert!(!reader(Lang::Zh).fact("evidence.register", "sha256", "0ab1").in_words);
         assert!(reader(Lang::Zh).fact("evidence.register", "size", "12").in_words);

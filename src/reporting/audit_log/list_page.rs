@@ -158,6 +158,8 @@ pub struct ListPage {
     pub rows: Vec<EntryView>,
     pub pager: Pager,
     pub exports: Vec<Link>,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
 }
 
 /// Beginnings of verbs, for the filter.
@@ -210,9 +212,8 @@ pub fn filter_form(asked: &Asked, faults: Vec<FieldError>) -> FormView {
         ("from", &asked.from),
         ("to", &asked.to),
     ];
-    FormView::new("audit-filter-")
-        .typed(fields.map(|(name, value)| (name, value.as_str())))
-        .with_errors(faults)
+    let typed = fields.map(|(name, value)| (name.to_owned(), value.clone()));
+    FormView::filter("audit-filter-", &typed, &faults)
 }
 
 /// The filters in force.

@@ -17,7 +17,7 @@ use crate::{
         db::{Connection, Id},
         error::{AppError, FieldError, Result},
         http::{
-            html,
+            html, invalid,
             layout::Chrome,
             link::Query,
             view::{Choice, Fact, Link},
@@ -69,7 +69,9 @@ pub async fn list(
         .db
         .write(me.origin(), move |tx| {
             let (filter, faults) = question.filter(tx.conn(), zone)?;
-            let page = Page::of(audit::page(tx.conn(), &filter, PAGE + 1)?, PAGE as usize, &edge);
+            let found =
+                if faults.is_empty() { audit::page(tx.conn(), &filter, PAGE + 1)? } else { Vec::new() };
+            let page = Page::of(found, PAGE as usize, &edge);
             let beside = beside(tx.conn(), &actor, &page.rows, LISTED)?;
             let head = audit::latest_head(tx.conn())?;
             let named = people::names(tx.conn(), filter.actor)?.into_values().next();
@@ -80,7 +82,9 @@ pub async fn list(
         .await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
     let list = query.first_page();
-    html(&ListPage {
+    let is_understood = read.faults.is_empty();
+    let page = ListPage {
+        is_understood,
         head: head_facts(&c, read.head.as_ref(), zone),
         filter: list_page::filter_form(&asked, read.faults),
         verbs: list_page::verb_choices(&c, &asked.verb),
@@ -97,7 +101,8 @@ pub async fn list(
             })
             .into(),
         c,
-    })
+    };
+    if is_understood { html(&page) } else { invalid(&page) }
 }
 
 fn head_facts(c: &Chrome, head: Option<&audit::Head>, zone: time::Tz) -> Vec<Fact> {

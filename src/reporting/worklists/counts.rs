@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 
 use crate::{
-    directory::people::Actor,
+    directory::people::{self, Actor, Role},
     outcome::waiting,
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, invitation, job, lead, mail_message, outcome, review, transfer},
+            schema::{access, agency, invitation, job, lead, mail_message, outcome, review, transfer},
         },
         error::Result,
     },
@@ -121,4 +121,37 @@ pub fn open_invitations(conn: &mut Connection, now: Instant) -> Result<i64> {
         .filter(invitation::expires_at.gt(now))
         .count()
         .get_result(conn)?)
+}
+
+/// What an installation has of what the first lead needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SetUp {
+    pub agencies: bool,
+    /// An open account with the role, or an invitation to one.
+    pub compilers: bool,
+    pub approvers: bool,
+}
+
+/// What is there to begin with.
+pub fn set_up(conn: &mut Connection, now: Instant) -> Result<SetUp> {
+    let first: Option<Id> = agency::table.select(agency::id).first(conn).optional()?;
+    Ok(SetUp {
+        agencies: first.is_some(),
+        compilers: has_role(conn, Role::Compiler, now)?,
+        approvers: has_role(conn, Role::Approver, now)?,
+    })
+}
+
+fn has_role(conn: &mut Connection, role: Role, now: Instant) -> Result<bool> {
+    if !people::store::with_role(conn, role)?.is_empty() {
+        return Ok(true);
+    }
+    let open: Vec<String> = invitation::table
+        .filter(invitation::used_at.is_null())
+        .filter(invitation::revoked_at.is_null())
+        .filter(invitation::expires_at.gt(now))
+        .filter(invitation::person_id.is_null())
+        .select(invitation::roles)
+        .load(conn)?;
+    Ok(open.iter().any(|roles| roles.split_whitespace().any(|word| word == role.as_str())))
 }

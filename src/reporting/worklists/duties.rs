@@ -255,6 +255,7 @@ pub fn liaison(conn: &mut Connection, at: &At<'_>, own: Id) -> Result<Vec<Duty>>
 /// 管理员: no case material.
 pub fn admin(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     Ok(vec![
+        at.whole("begin", beginnings(conn, at)?),
         at.duty("jobs", counts::failed_jobs(conn)?, "/admin/jobs?state=failed", Vec::new()),
         at.duty("mail", counts::failed_mail(conn)?, "/admin/mail?state=failed", Vec::new()),
         at.duty(
@@ -264,6 +265,25 @@ pub fn admin(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             Vec::new(),
         ),
     ])
+}
+
+/// What an installation still lacks before the first lead can go its way: where it goes to, who writes it, and somebody
+/// else who approves it. What is there already is not listed.
+fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
+    let there = counts::set_up(conn, at.now)?;
+    let steps = [
+        ("agencies", there.agencies, "/agencies/new"),
+        ("import", there.agencies, "/agencies/import"),
+        ("compiler", there.compilers, "/admin/people/invite"),
+        ("approver", there.approvers, "/admin/people/invite"),
+    ];
+    let step = |key: &str, href: &str| Item {
+        label: at.c.t(format!("home-begin-{key}")),
+        href: href.to_owned(),
+        note: at.c.t(format!("home-begin-{key}-text")),
+        ..Item::default()
+    };
+    Ok(steps.iter().filter(|(_, is_there, _)| !is_there).map(|(key, _, href)| step(key, href)).collect())
 }
 
 /// 审计员

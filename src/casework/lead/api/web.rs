@@ -105,19 +105,10 @@ pub async fn create(
 )]
 pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let reader = api_reader(&me)?;
-    let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let mut form = Form::query(&request);
-    let limit = paging::limit(&form)?;
-    let asked = asked::read(&query, reader.id, today(&services));
-    let read = [
-        ("state", asked.filter.state.is_some()),
-        ("agency", asked.filter.agency.is_some()),
-        ("after", !asked.from.is_start()),
-    ];
-    paging::understood(&mut form, &read)?;
-    if let Some((field, code)) = asked.faults.first() {
-        return Err(AppError::field(*field, code));
-    }
+    let mut query = Form::query(&request);
+    let limit = paging::limit(&query)?;
+    let asked = asked::read(&mut query, reader.id, today(&services));
+    query.check()?;
     let (zone, base_url) = (services.settings.time_zone, services.settings.base_url.clone());
     let entry = asked_entry("lead.list", &asked);
     let found = services

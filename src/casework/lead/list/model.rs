@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     directory::reference::charges,
-    platform::{db::Id, http::link::Query, i18n::Lang, keyset::Edge, money::Reading, time},
+    platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Reading},
 };
 
 /// By what the list is sorted; ties by the order of creation.
@@ -104,97 +104,52 @@ pub struct Asked {
     pub sort: Sort,
     pub from: From,
     /// Parameters that could not be read: named above the list, which is not shown as if it were narrowed by them.
-    pub faults: Vec<(&'static str, &'static str)>,
+    pub faults: Vec<FieldError>,
 }
 
 /// Reads the address of a list. `me`: whose leads `owner=me` are.
-pub fn read(query: &Query, me: Id, today: NaiveDate) -> Asked {
-    let mut faults = Vec::new();
-    let mut fault = |name, code| faults.push((name, code));
-    let text = |name: &str| -> String { query.get(name).trim().chars().take(100).collect() };
-    let strange = |name: &str, is_read: bool| !is_read && !query.get(name).trim().is_empty();
-    let mut day = |name: &'static str| {
-        let raw = text(name);
-        let read = time::parse_date(&raw).ok();
-        if read.is_none() && !raw.is_empty() {
-            fault(name, "error-date-unreadable");
-        }
-        read
-    };
-    let (from, to) = (day("from"), day("to"));
-    let mut filter = Filter { q: text("q"), brand: text("brand"), from, to, ..Filter::default() };
-    if from.zip(to).is_some_and(|(from, to)| from > to) {
-        fault("to", "error-date-order");
+pub fn read(query: &mut Form, me: Id, today: NaiveDate) -> Asked {
+    let (from, to) = query.asked_days();
+    let (q, brand) = (query.text("q", 100), query.text("brand", 100));
+    let mut filter = Filter { q, brand, from, to, ..Filter::default() };
+    filter.state = query.asked_word("state");
+    let charge = query.raw("charge").to_owned();
+    if charge.is_empty() || charges().all().iter().any(|c| c.code == charge) {
+        filter.charge = charge;
+    } else {
+        query.fault("charge", "error-charge-unknown");
     }
-    filter.state = text("state").parse().ok();
-    if strange("state", filter.state.is_some()) {
-        fault("state", "error-unknown");
-    }
-    filter.charge = text("charge");
-    if !filter.charge.is_empty() && !charges().all().iter().any(|c| c.code == filter.charge) {
-        fault("charge", "error-charge-unknown");
-        filter.charge.clear();
-    }
-    match text("region") {
+    match query.raw("region").to_owned() {
         raw if raw.is_empty() => {}
         raw => match region::resolve(&raw, from.or(to).unwrap_or(today), today, Lang::Zh) {
             Ok(code) => filter.region = code,
             // A region that is gone is still asked for.
             Err(region::Fault::Date) if raw.len() == 6 => filter.region = raw,
-            Err(_) => fault("region", "error-region-unknown"),
+            Err(_) => query.fault("region", "error-region-unknown"),
         },
     }
-    filter.whose = match text("owner").as_str() {
-        "" => None,
+    filter.whose = query.asked("owner", |raw| match raw {
         "me" => Some(Whose::Mine(me)),
         id => id.parse().ok().map(Whose::Of),
-    };
-    if strange("owner", filter.whose.is_some()) {
-        fault("owner", "error-unknown");
-    }
-    filter.agency = text("agency").parse().ok();
-    if strange("agency", filter.agency.is_some()) {
-        fault("agency", "error-unknown");
-    }
-    filter.synthetic = match text("synthetic").as_str() {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    };
-    if strange("synthetic", filter.synthetic.is_some()) {
-        fault("synthetic", "error-unknown");
-    }
-    match text("min") {
+    });
+    filter.agency = query.asked_word("agency");
+    filter.synthetic = query.asked_yes_no("synthetic");
+    match query.raw("min").to_owned() {
         raw if raw.is_empty() => {}
         raw => match Reading::parse(&raw) {
             Ok(reading) => filter.at_least = Some(reading.fen.0),
-            Err(e) => fault("min", e.key()),
+            Err(e) => query.fault("min", e.key()),
         },
     }
-    let sort = read_sort(query.get("sort"));
-    if strange("sort", is_sort(query.get("sort"))) {
-        fault("sort", "error-unknown");
-    }
-    for name in ["after", "before"] {
-        if strange(name, read_cursor(query.get(name)).is_some()) {
-            fault(name, "error-unknown");
-        }
-    }
-    let from = From::read(query, read_cursor);
-    Asked { filter, sort, from, faults }
+    let sort = query.asked("sort", read_sort).unwrap_or_default();
+    let from = query.asked_edge(read_cursor);
+    Asked { filter, sort, from, faults: query.errors().to_vec() }
 }
 
-fn is_sort(text: &str) -> bool {
-    let word = text.strip_prefix('-').unwrap_or(text);
-    [By::Created, By::Value, By::Updated].into_iter().any(|by| by.key() == word)
-}
-
-fn read_sort(text: &str) -> Sort {
+fn read_sort(text: &str) -> Option<Sort> {
     let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
-    match [By::Created, By::Value, By::Updated].into_iter().find(|by| by.key() == word) {
-        Some(by) => Sort { by, descending },
-        None => Sort::default(),
-    }
+    let by = [By::Created, By::Value, By::Updated].into_iter().find(|by| by.key() == word)?;
+    Some(Sort { by, descending })
 }
 
 #[cfg(test)]
@@ -205,16 +160,16 @@ mod tests {
     fn an_address_says_everything_and_nonsense_narrows_nothing() {
         let me = Id::new();
         let today = "2026-05-01".parse().unwrap();
-        let read = |address: &str| read(&Query::new(address), me, today);
+        let read = |query: &str| read(&mut Form::parse(query.as_bytes()), me, today);
         let asked = read(
-            "/leads?q=a&state=draft&region=%E6%B5%99%E6%B1%9F%E7%9C%81&owner=me&min=3%E4%B8%87&sort=value&after=300.7",
+            "q=a&state=draft&region=%E6%B5%99%E6%B1%9F%E7%9C%81&owner=me&min=3%E4%B8%87&sort=value&after=300.7",
         );
         assert_eq!(asked.filter.region, "330000");
         assert_eq!(asked.filter.at_least, Some(3_000_000));
         assert_eq!(asked.filter.whose, Some(Whose::Mine(me)));
         assert_eq!(asked.sort, Sort { by: By::Value, descending: false });
         assert_eq!(asked.from, From::After((300, 7)));
-        let odd = read("/leads?region=nowhere&from=soon&sort=up&state=odd&after=x");
+        let odd = read("region=nowhere&from=soon&sort=up&state=odd&after=x");
         assert_eq!(
             (odd.filter.clone(), odd.sort, odd.from),
             (Filter::default(), Sort::default(), From::Start)

@@ -18,8 +18,9 @@ use crate::{
     directory::people::{self, Actor, CaseReader, Role, session},
     platform::{
         db::{Connection, Id},
-        error::{AppError, FieldError, Result},
+        error::{AppError, Result},
         http::{
+            Form,
             form_view::FormView,
             link::Query,
             reply::{html, invalid},
@@ -54,7 +55,11 @@ pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) 
 }
 
 fn read(conn: &mut Connection, asked: &Asked, zone: Tz, lang: i18n::Lang) -> Result<Read> {
-    let page = store::page(conn, asked, zone, store::PAGE)?;
+    let page = if asked.faults.is_empty() {
+        store::page(conn, asked, zone, store::PAGE)?
+    } else {
+        Page { rows: Vec::new(), has_previous: false, has_next: false }
+    };
     let beside = beside(conn, &page.rows)?;
     let mine = asked.filter.whose.filter(|whose| matches!(whose, Whose::Mine(_)));
     let agency = match asked.filter.agency {
@@ -99,16 +104,13 @@ pub(in crate::casework::lead) fn asked_entry(verb: &'static str, asked: &Asked) 
 fn asked_of(request: &HttpRequest, me: &Actor, services: &Services) -> (Query, Asked) {
     let address = request.uri().path_and_query().map_or(paths::LEADS, |p| p.as_str());
     let query = Query::new(address);
-    let asked = model::read(&query, me.id, today(services));
+    let asked = model::read(&mut Form::query(request), me.id, today(services));
     (query, asked)
 }
 
 /// The filter as typed; a region that came by its code stands there by its name.
 fn filter_form(query: &Query, asked: &Asked, lang: Lang, today: NaiveDate) -> FormView {
-    let faults = asked.faults.iter().map(|(field, code)| FieldError::new(*field, code));
-    let form = FormView::new("lead-list-")
-        .typed(query.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())))
-        .with_errors(faults);
+    let form = FormView::filter("lead-list-", query.pairs(), &asked.faults);
     match region::path(&asked.filter.region, asked.filter.from.unwrap_or(today), lang) {
         name if name.is_empty() => form,
         name => form.set("region", name),
@@ -152,7 +154,6 @@ pub async fn list(
         pairs.href().replacen(paths::LEADS, path, 1)
     };
     let is_understood = asked.faults.is_empty();
-    let shown = if is_understood { read.page.rows.as_slice() } else { &[] };
     let page = ListPage {
         is_understood,
         tabs: state_tabs(&c, &query, &read.counts, asked.filter.state),
@@ -167,7 +168,7 @@ pub async fn list(
         kept: ["state", "sort", "agency"].iter().filter_map(|name| kept(&query, name)).collect(),
         more_open: ["brand", "min", "from", "to", "synthetic"].iter().any(|name| !query.get(name).is_empty()),
         heads: Heads::new(&c, &query, asked.sort),
-        rows: shown.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
+        rows: read.page.rows.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
         pager: read.page.pager(&query, |lead| cursor(asked.sort.by.of(lead))),
         csv: export("/leads/export.csv"),
         xlsx: export("/leads/export.xlsx"),
@@ -179,9 +180,7 @@ pub async fn list(
 
 /// A file must not hold more than was asked for.
 fn understood(asked: &Asked) -> Result<()> {
-    let faults: Vec<FieldError> =
-        asked.faults.iter().map(|(field, code)| FieldError::new(*field, code)).collect();
-    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+    if asked.faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(asked.faults.clone())) }
 }
 
 /// `GET /leads/export.csv`

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::{
     audit::{self, Entry},
-    directory::people::{actions, model::Actor},
+    directory::people::{actions, model::Actor, store, token},
     platform::{
         db::{Id, Tx, schema::person},
-        error::Result,
+        error::{AppError, Result},
         i18n::Lang,
     },
 };
@@ -23,8 +23,11 @@ pub struct Profile {
 /// Saves the profile.
 ///
 /// # Errors
-/// Those of the database.
+/// `Invalid` for an address that is another account's; those of the database.
 pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
+    if store::has_email(tx.conn(), &profile.email, Some(me.id))? {
+        return Err(AppError::field("email", actions::EMAIL_NOT_FREE));
+    }
     diesel::update(person::table.find(me.id))
         .set((
             person::name.eq(&profile.name),
@@ -37,7 +40,8 @@ pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
     Ok(())
 }
 
-/// Sets a password (already hashed) and ends the account's sessions but `keep`.
+/// Sets a password (already hashed) and ends the account's sessions but `keep`. Where there is none to keep, it is not the
+/// account's owner who acts from within, and nobody knows what became of the old password: API tokens end as well.
 ///
 /// # Errors
 /// Those of the database.
@@ -51,7 +55,11 @@ pub fn set_password(tx: &mut Tx<'_>, id: Id, hash: &str, must_change: bool, keep
         ))
         .execute(tx.conn())?;
     let ended = actions::end_sessions(tx, id, keep)?;
-    audit::record(tx, Entry::new("person.set-password").object("person", id).fact("sessions_ended", ended))?;
+    let mut entry = Entry::new("person.set-password").object("person", id).fact("sessions_ended", ended);
+    if keep.is_none() {
+        entry = entry.fact("tokens", token::revoke_all(tx, id)?);
+    }
+    audit::record(tx, entry)?;
     Ok(())
 }
 

@@ -76,6 +76,10 @@ fn facts(me: &Actor) -> Vec<Fact> {
     facts
 }
 
+fn again(form: &Form, errors: Vec<FieldError>) -> FormView {
+    FormView::new("people-field-").typed(form.pairs()).with_errors(errors)
+}
+
 async fn show(
     request: &HttpRequest,
     services: &Services,
@@ -132,16 +136,16 @@ pub(super) async fn save(
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
-    match read(&mut form) {
+    let done = match read(&mut form) {
         Ok(profile) => {
             let actor = me.clone();
-            services.db.write(me.origin(), move |tx| actions::save(tx, &actor, profile)).await?;
-            Ok(see_other("/account?ok=account-saved"))
+            services.db.write(me.origin(), move |tx| actions::save(tx, &actor, profile)).await
         }
-        Err(AppError::Invalid(errors)) => {
-            let view = FormView::new("people-field-").typed(form.pairs()).with_errors(errors);
-            show(&request, &services, &me, Some(view)).await
-        }
+        Err(e) => Err(e),
+    };
+    match done {
+        Ok(()) => Ok(see_other("/account?ok=account-saved")),
+        Err(AppError::Invalid(errors)) => show(&request, &services, &me, Some(again(&form, errors))).await,
         Err(e) => Err(e),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         model::{Actor, Role},
         session,
         sign_in::person_origin,
-        store as people,
+        store as people, token,
     },
     platform::{
         db::{Id, Tx},
@@ -52,10 +52,13 @@ fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
 /// Invites somebody by e-mail.
 ///
 /// # Errors
-/// `Invalid` for roles of two sides, a liaison without an agency.
+/// `Invalid` for roles of two sides, a liaison without an agency, an address that is an account's or invited already.
 pub fn invite(tx: &mut Tx<'_>, me: &Actor, who: Invite) -> Result<Id> {
     let side = side_of(&who.roles, who.agency_id)?;
     let now = tx.now();
+    if people::has_email(tx.conn(), &who.email, None)? {
+        return Err(AppError::field("email", actions::EMAIL_TAKEN));
+    }
     if store::is_open_for(tx.conn(), &who.email, now)? {
         return Err(AppError::field("email", "error-invited-already"));
     }
@@ -97,9 +100,12 @@ fn unused(tx: &mut Tx<'_>, id: Id) -> Result<InvitationRow> {
 /// Sends an invitation again, with a new link; the one before is worth nothing.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` for one that was used or revoked.
+/// `NotFound`; `Conflict` for one that was used or revoked, or whose address is an account's by now.
 pub fn resend(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let row = unused(tx, id)?;
+    if people::has_email(tx.conn(), &row.email, None)? {
+        return Err(AppError::Conflict("conflict-email-taken"));
+    }
     let secret = session::new_secret();
     let end = tx.now().plus_seconds(DAYS * 86_400);
     store::renew(tx, id, &session::hash_of(&secret), end)?;
@@ -119,7 +125,8 @@ pub fn revoke(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Sends an account a link for a new password. The old password holds until the link is used.
+/// Sends an account a link for a new password. The old password holds until the link is used; API tokens end at once,
+/// because they would outlive it.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for a closed account.
@@ -153,7 +160,8 @@ pub fn reset_password(tx: &mut Tx<'_>, by: Option<Id>, person: Id) -> Result<()>
         .link(paths::invitation(&secret))
         .about("person", person);
     notice::queue(tx, letter)?;
-    audit::record(tx, Entry::new("person.reset-password").object("person", person))?;
+    let tokens = token::revoke_all(tx, person)?;
+    audit::record(tx, Entry::new("person.reset-password").object("person", person).fact("tokens", tokens))?;
     Ok(())
 }
 
@@ -166,10 +174,23 @@ pub struct Choice {
     pub password_hash: String,
 }
 
+/// Somebody with a link is nobody here yet, and is not told who has an account.
+fn discreet(error: AppError) -> AppError {
+    match error {
+        AppError::Invalid(mut fields) => {
+            for one in fields.iter_mut().filter(|one| one.code == actions::EMAIL_TAKEN) {
+                one.code = actions::EMAIL_NOT_FREE;
+            }
+            AppError::Invalid(fields)
+        }
+        other => other,
+    }
+}
+
 /// Uses a link: makes the account, or sets the password; opens a session. Returns its secret for the cookie.
 ///
 /// # Errors
-/// `NotFound` for a link that is over; `Invalid` for a taken name.
+/// `NotFound` for a link that is over; `Invalid` for a taken name or address.
 pub fn accept(tx: &mut Tx<'_>, token_hash: &[u8], choice: Choice) -> Result<String> {
     let now = tx.now();
     let row = store::open_by_hash(tx.conn(), token_hash, now)?;
@@ -184,7 +205,7 @@ pub fn accept(tx: &mut Tx<'_>, token_hash: &[u8], choice: Choice) -> Result<Stri
             person
         }
         None => {
-            let person = actions::create_person(
+            let made = actions::create_person(
                 tx,
                 NewPerson {
                     username: choice.username,
@@ -197,7 +218,8 @@ pub fn accept(tx: &mut Tx<'_>, token_hash: &[u8], choice: Choice) -> Result<Stri
                     must_change: false,
                     synthetic: false,
                 },
-            )?;
+            );
+            let person = made.map_err(discreet)?;
             tx.act_as(person_origin(person, &from));
             person
         }

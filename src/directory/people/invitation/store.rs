@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::{
     directory::people::model::Role,
     platform::{
-        db::{Connection, Id, Instant, Tx, schema::invitation},
+        db::{Connection, Id, Instant, Tx, lower, schema::invitation},
         error::{AppError, Result},
         i18n::Lang,
         keyset::Edge,
@@ -160,7 +160,7 @@ pub fn revoke_bootstrap(tx: &mut Tx<'_>) -> Result<()> {
 /// Those of the database.
 pub fn is_open_for(conn: &mut Connection, email: &str, now: Instant) -> Result<bool> {
     let open: i64 = invitation::table
-        .filter(invitation::email.eq(email))
+        .filter(lower(invitation::email).eq(lower(email)))
         .filter(invitation::used_at.is_null())
         .filter(invitation::revoked_at.is_null())
         .filter(invitation::expires_at.gt(now))

@@ -1,6 +1,9 @@
 //! Setting up, showing, renewing and taking away a second factor.
 
-use super::{model, store};
+use super::{
+    model::{self, Worth},
+    store,
+};
 use crate::{
     audit::{self, Entry},
     directory::people::{
@@ -19,6 +22,15 @@ use crate::{
 
 fn wrong() -> AppError {
     AppError::field("code", refusals::WRONG_CODE)
+}
+
+/// The step of a code of the app.
+fn step(worth: Worth) -> Result<i64> {
+    match worth {
+        Worth::Step(step) => Ok(step),
+        Worth::Used => Err(AppError::field("code", refusals::USED_CODE)),
+        Worth::Wrong => Err(wrong()),
+    }
 }
 
 /// One limited attempt at an account's second factor, written down before it is looked at.
@@ -43,7 +55,8 @@ pub async fn attempt(services: &Services, actor: &Actor) -> Result<Attempt> {
 }
 
 /// Does an act that takes the second factor anew: one limited attempt, which `act` confirms in the transaction of the
-/// act itself. A wrong code is on record as `attempted`, and so are the tries while the account has to wait.
+/// act itself. A wrong code is on record as `attempted`, and so are the tries while the account has to wait. Whoever sends
+/// a code that was good a moment ago has the app, so that is no failed attempt; it is on record all the same.
 ///
 /// # Errors
 /// As [`attempt`]; those of `act`.
@@ -54,7 +67,14 @@ pub async fn step_up<T: Send + 'static>(
     act: impl FnOnce(&mut Tx<'_>, &Attempt) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let done = match attempt(services, actor).await {
-        Ok(attempt) => services.db.write(actor.origin(), move |tx| act(tx, &attempt)).await,
+        Ok(attempt) => {
+            let reserved = attempt.reserved.clone();
+            let done = services.db.write(actor.origin(), move |tx| act(tx, &attempt)).await;
+            if done.as_ref().is_err_and(refusals::is_used_code) {
+                services.db.write_quiet(move |tx| attempts::forget(tx, &reserved)).await?;
+            }
+            done
+        }
         Err(e) => Err(e),
     };
     if let Err(error) = &done {
@@ -72,7 +92,7 @@ pub fn confirm_second_factor(tx: &mut Tx<'_>, attempt: &Attempt, code: &str) -> 
     let method = if model::is_app_code(code) {
         let row = store::find(tx.conn(), attempt.person)?.ok_or_else(wrong)?;
         let totp = model::totp(&attempt.secret, &attempt.username)?;
-        let step = model::step_of(&totp, code, tx.now(), row.last_step).ok_or_else(wrong)?;
+        let step = step(model::worth_of(&totp, code, tx.now(), row.last_step))?;
         store::set_last_step(tx, attempt.person, step)?;
         "totp"
     } else {
@@ -139,7 +159,7 @@ pub fn confirm_set_up(
         return Err(AppError::Conflict("conflict-factor-known"));
     }
     let totp = model::totp(secret, &actor.username)?;
-    let step = model::step_of(&totp, code, tx.now(), row.last_step).ok_or_else(wrong)?;
+    let step = step(model::worth_of(&totp, code, tx.now(), row.last_step))?;
     store::set_confirmed(tx, actor.id, step)?;
     let codes = store::replace_codes(tx, actor.id)?;
     let session = actor.session.map(|id| actions::strengthen_session(tx, id)).transpose()?;

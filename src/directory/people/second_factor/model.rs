@@ -36,11 +36,24 @@ pub fn totp(secret: &[u8], username: &str) -> Result<Totp> {
         .map_err(|e| AppError::internal(e.to_string()))
 }
 
-/// The step of the clock for which `code` is good, if it is and the step was not used before.
-pub fn step_of(totp: &Totp, code: &str, now: Instant, last_step: i64) -> Option<i64> {
-    let seconds = u64::try_from(now.micros() / 1_000_000).ok()?;
-    let step = i64::try_from(totp.check(&digits(code), seconds)?).ok()?;
-    (step > last_step).then_some(step)
+/// What a code of the app is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// Good, for this step of the clock.
+    Step(i64),
+    /// Right, but it or a later one was used already.
+    Used,
+    Wrong,
+}
+
+/// What `code` is worth `now`, when `last_step` is the last that was used.
+pub fn worth_of(totp: &Totp, code: &str, now: Instant, last_step: i64) -> Worth {
+    let step = u64::try_from(now.micros() / 1_000_000).ok().and_then(|at| totp.check(&digits(code), at));
+    match step.and_then(|step| i64::try_from(step).ok()) {
+        Some(step) if step > last_step => Worth::Step(step),
+        Some(_) => Worth::Used,
+        None => Worth::Wrong,
+    }
 }
 
 /// The secret in groups of four letters, to be typed.
@@ -90,12 +103,14 @@ mod tests {
         let seconds = 1_462_352_400u64;
         let code = totp.generate(seconds).to_string();
         let spaced = format!("{} {}", &code[..3], &code[3..]);
-        let step = step_of(&totp, &spaced, now, 0).expect("good");
-        assert_eq!(step, 1_462_352_400 / 30);
-        assert_eq!(step_of(&totp, &code, now, step), None, "again");
-        assert!(step_of(&totp, &totp.generate(seconds - 30).to_string(), now, 0).is_some());
-        assert_eq!(step_of(&totp, &totp.generate(seconds - 90).to_string(), now, 0), None);
-        assert_eq!(step_of(&totp, "12345", now, 0), None);
+        let step = 1_462_352_400 / 30;
+        assert_eq!(worth_of(&totp, &spaced, now, 0), Worth::Step(step));
+        assert_eq!(worth_of(&totp, &code, now, step), Worth::Used, "again");
+        let before = totp.generate(seconds - 30).to_string();
+        assert_eq!(worth_of(&totp, &before, now, 0), Worth::Step(step - 1));
+        assert_eq!(worth_of(&totp, &before, now, step), Worth::Used, "an earlier one");
+        assert_eq!(worth_of(&totp, &totp.generate(seconds - 90).to_string(), now, 0), Worth::Wrong);
+        assert_eq!(worth_of(&totp, "12345", now, 0), Worth::Wrong);
     }
 
     #[test]

@@ -96,6 +96,15 @@ pub fn reserve(tx: &mut Tx<'_>, keys: &[Key]) -> Result<Reserved> {
     Ok(reserved)
 }
 
+/// The attempt was none after all: it counts neither as failed nor as good.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(tx: &mut Tx<'_>, reserved: &Reserved) -> Result<()> {
+    diesel::delete(dsl::login_attempt.filter(dsl::id.eq_any(&reserved.0))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The attempt was good.
 ///
 /// # Errors

@@ -3,7 +3,6 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
-    http::{StatusCode, header},
     web::Data,
 };
 
@@ -16,7 +15,7 @@ use crate::{
     directory::people::{actions, guard::Entering, second_factor, session},
     platform::{
         error::{AppError, FieldError, Result},
-        http::{Form, form_view::FormView, html, reply::html_with, see_other},
+        http::{Form, form_view::FormView, html, invalid, reply::too_many, see_other},
         i18n::Lang,
         paths,
         services::Services,
@@ -36,10 +35,10 @@ fn form_with(errors: Vec<FieldError>) -> FormView {
 
 /// Shows the form again: 422 with what is wrong, or 429 with how long to wait.
 fn again(page: &impl askama::Template, wait: Option<u64>) -> Result<HttpResponse> {
-    let Some(seconds) = wait else { return html_with(StatusCode::UNPROCESSABLE_ENTITY, page) };
-    let mut reply = html_with(StatusCode::TOO_MANY_REQUESTS, page)?;
-    reply.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
-    Ok(reply)
+    match wait {
+        Some(seconds) => too_many(page, seconds),
+        None => invalid(page),
+    }
 }
 
 pub(super) async fn login_page(services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

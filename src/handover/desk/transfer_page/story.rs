@@ -67,13 +67,15 @@ pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
 fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
     let (c, lang) = (s.c, s.c.language);
     let kind: Option<StepKind> = step.kind.parse().ok();
-    let on = time::day_of(step.at, s.at.zone);
+    // What was recorded from a paper was done on the paper's day.
+    let on = step.on_day.unwrap_or_else(|| time::day_of(step.at, s.at.zone));
     let mut lines = Vec::new();
     if let Some(code) = &step.reason_code {
         let reason = reasons().get(code, on);
         lines.push(reason.map_or_else(|| code.clone(), |r| r.name(lang).to_owned()));
-        if let Some(reason) = reason.filter(|r| !r.basis_zh.is_empty()) {
-            lines.push(c.tv("transfer-event-basis", "basis", reason.basis(lang)));
+        let basis = reason.map_or_else(String::new, |r| r.cited(lang));
+        if !basis.is_empty() {
+            lines.push(c.tv("transfer-event-basis", "basis", basis));
         }
         let supply = reason.map_or("", |r| r.supply(lang));
         if !supply.is_empty() && !s.is_agency() {

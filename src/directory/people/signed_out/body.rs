@@ -1,0 +1,98 @@
+//! The body of a posted form, kept while the form is dealt with.
+
+use actix_multipart::Multipart;
+use actix_web::{
+    HttpMessage,
+    dev::{Payload, ServiceRequest},
+    http::header,
+    web::{Bytes, BytesMut},
+};
+use futures_util::StreamExt;
+
+use crate::{
+    directory::people::guard,
+    platform::{
+        error::{AppError, Result},
+        http::form,
+    },
+};
+
+/// Of a body with files so much is read to its end when nobody takes it, in bytes: most browsers look at the answer only
+/// then.
+const READ: u64 = 1 << 30;
+
+/// What was typed.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    /// A form's body as it came. It is read only where it is needed: few forms are posted too late.
+    pub body: Bytes,
+    /// The texts of a form that came in parts.
+    pub pairs: Vec<(String, String)>,
+    /// The field and the name of each file.
+    pub files: Vec<(String, String)>,
+    /// Whether it came in parts, as forms with files do.
+    pub in_parts: bool,
+}
+
+/// What was typed into a form. The request can be read as before, but for a body with files that nobody would take.
+///
+/// # Errors
+/// `Invalid` for a broken body, `TooLarge` for one that no form of ours comes near; those of the database.
+pub(super) async fn keep(request: &mut ServiceRequest) -> Result<Typed> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = kind.to_ascii_lowercase();
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        let body = whole(request.take_payload()).await?;
+        request.set_payload(Payload::from(body.clone()));
+        return Ok(Typed { body, ..Typed::default() });
+    }
+    // Files stream; whether anybody is there to take them is asked before.
+    if kind.starts_with("multipart/form-data")
+        && matches!(guard::complete(request.request()).await, Err(AppError::SignedOut(_)))
+    {
+        let payload = request.take_payload();
+        let parts = Multipart::new(request.headers(), payload);
+        request.set_payload(Payload::None);
+        return texts(parts).await;
+    }
+    Ok(Typed::default())
+}
+
+async fn whole(mut payload: Payload) -> Result<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| AppError::field("form", "error-broken-upload"))?;
+        if body.len() + piece.len() > form::LIMIT {
+            return Err(AppError::TooLarge);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
+
+/// The texts of a body in parts, and the names of its files; a broken end leaves what came before it.
+async fn texts(mut parts: Multipart) -> Result<Typed> {
+    let mut typed = Typed { in_parts: true, ..Typed::default() };
+    let (mut kept, mut read) = (0, 0u64);
+    while let Some(Ok(mut part)) = parts.next().await {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.content_disposition().and_then(|d| d.get_filename().map(str::to_owned));
+        let mut text = Vec::new();
+        while let Some(Ok(piece)) = part.next().await {
+            read += piece.len() as u64;
+            if file.is_none() {
+                kept += piece.len();
+                text.extend_from_slice(&piece);
+            }
+            if kept > form::LIMIT || read > READ {
+                return Err(AppError::TooLarge);
+            }
+        }
+        match file {
+            // A file input that was left empty sends one nameless part.
+            Some(file) => typed.files.push((name, file)),
+            None => typed.pairs.push((name, String::from_utf8_lossy(&text).into_owned())),
+        }
+    }
+    Ok(typed)
+}

@@ -1,0 +1,145 @@
+//! How what was typed is given back: texts to be seen, everything else hidden, secrets and files to be given anew.
+
+use super::body::Typed;
+use crate::platform::http::{form_view::FormView, layout::Chrome};
+
+/// A text, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    pub name: String,
+    pub label: String,
+    pub value: String,
+}
+
+/// What has to be given anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Anew {
+    pub name: String,
+    pub label: String,
+    /// `password`, `text` (a code) or `file`.
+    pub kind: &'static str,
+    /// The names of the files that were chosen.
+    pub files: String,
+    pub many: bool,
+}
+
+/// The form, given back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub texts: Vec<Text>,
+    pub hidden: Vec<(String, String)>,
+    pub anew: Vec<Anew>,
+    pub in_parts: bool,
+}
+
+/// The labels of fields, by a part of the address of their form.
+const LABELS: [(&str, &str); 14] = [
+    ("tokens", "people-token-"),
+    ("account", "people-field-"),
+    ("admin", "people-field-"),
+    ("agencies", "agency-field-"),
+    ("operations", "operation-field-"),
+    ("outcomes", "outcome-field-"),
+    ("receipt", "delivery-field-"),
+    ("transfers", "transfer-field-"),
+    ("cases", "transfer-field-"),
+    ("approvals", "review-field-"),
+    ("dossiers", "dossier-field-"),
+    ("evidence", "evidence-field-"),
+    ("subjects", "lead-field-"),
+    ("leads", "lead-field-"),
+];
+
+/// Where `code` is the code of a reason or of an agency. Elsewhere it is a secret.
+const PLAIN_CODES: [&str; 4] = ["/transfers/", "/cases/", "/outcomes/", "/agencies"];
+
+/// The kind of input that a secret is typed into; `None` for what is no secret.
+fn secret(path: &str, name: &str) -> Option<&'static str> {
+    match name {
+        "password" | "repeat" | "old" => Some("password"),
+        "code" if !PLAIN_CODES.iter().any(|plain| path.starts_with(plain)) => Some("text"),
+        _ => None,
+    }
+}
+
+/// A field's label, by the forms that have such an address: the narrower part of it first, then by any form.
+fn label(c: &Chrome, path: &str, name: &str) -> String {
+    let near = path.rsplit('/').filter_map(|part| LABELS.iter().find(|(word, _)| *word == part));
+    let mut all = near.chain(&LABELS).map(|(_, prefix)| FormView::new(prefix).label(c, name, ""));
+    let found = all.find(|label| !label.is_empty());
+    found.unwrap_or_else(|| c.t("people-signed-out-field"))
+}
+
+/// Whether somebody wrote it: no id, hash, code or number of a choice.
+fn is_text(value: &str) -> bool {
+    value.chars().any(|ch| ch.is_whitespace() || !ch.is_ascii())
+}
+
+/// What the page gives back of a form that was posted to `path`.
+pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
+    let mut kept = Kept { in_parts: typed.in_parts, ..Kept::default() };
+    let form = url::form_urlencoded::parse(&typed.body).into_owned();
+    for (name, value) in form.chain(typed.pairs.iter().cloned()) {
+        match secret(path, &name) {
+            Some(kind) => kept.anew.push(Anew {
+                label: label(c, path, &name),
+                kind,
+                name,
+                files: String::new(),
+                many: false,
+            }),
+            None if is_text(&value) => kept.texts.push(Text { label: label(c, path, &name), name, value }),
+            None => kept.hidden.push((name, value)),
+        }
+    }
+    for (name, file) in &typed.files {
+        match kept.anew.iter_mut().find(|one| one.name == *name) {
+            Some(one) => {
+                one.files = format!("{}{}{file}", one.files, c.language.pick("、", ", "));
+                one.many = true;
+            }
+            None => kept.anew.push(Anew {
+                label: label(c, path, name),
+                name: name.clone(),
+                kind: "file",
+                files: file.clone(),
+                many: false,
+            }),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        let pairs = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        Typed { pairs, ..Typed::default() }
+    }
+
+    #[test]
+    fn a_secret_is_never_given_back_and_the_code_of_a_reason_is_none() {
+        let c = Chrome::default();
+        let form = typed(&[("code", "123 456"), ("remark", "两处 已核"), ("seen", "a=b")]);
+        let kept = of(&c, "/approvals/1/approve", &form);
+        assert_eq!(kept.texts.iter().map(|t| t.value.as_str()).collect::<Vec<_>>(), ["两处 已核"]);
+        assert_eq!(kept.hidden, [("seen".to_owned(), "a=b".to_owned())]);
+        assert_eq!((kept.anew[0].name.as_str(), kept.anew[0].kind), ("code", "text"));
+        let kept = of(&c, "/transfers/1/refuse", &typed(&[("code", "RF-OTHER")]));
+        assert_eq!(kept.hidden, [("code".to_owned(), "RF-OTHER".to_owned())]);
+        let kept =
+            of(&c, "/account/password", &typed(&[("old", "a b"), ("password", "c d"), ("repeat", "c d")]));
+        assert!(kept.texts.is_empty() && kept.hidden.is_empty());
+        assert_eq!(kept.anew.len(), 3);
+    }
+
+    #[test]
+    fn files_of_one_field_are_named_together() {
+        let files = [("file", "a.jpg"), ("file", "b.jpg")].map(|(n, f)| (n.to_owned(), f.to_owned()));
+        let form = Typed { files: files.to_vec(), in_parts: true, ..Typed::default() };
+        let kept = of(&Chrome::default(), "/leads/1/evidence", &form);
+        assert_eq!((kept.anew[0].files.as_str(), kept.anew[0].many), ("a.jpg、b.jpg", true));
+    }
+}

@@ -1,0 +1,219 @@
+//! What a list is asked for and can't be understood is refused, not passed over: the list would pass for an answer.
+
+use lead_handoff::audit;
+
+use crate::support::{Browser, TestApp, fixtures};
+
+/// Lists, and what each refuses: parameter, value.
+const ODD: &[(&str, &[(&str, &str)])] = &[
+    (
+        "/leads",
+        &[
+            ("state", "odd"),
+            ("charge", "odd"),
+            ("region", "某地"),
+            ("owner", "odd"),
+            ("agency", "odd"),
+            ("synthetic", "perhaps"),
+            ("min", "many"),
+            ("from", "2016-02-30"),
+            ("to", "soon"),
+            ("sort", "up"),
+            ("after", "x"),
+        ],
+    ),
+    (
+        "/transfers",
+        &[
+            ("state", "odd"),
+            ("agency", "odd"),
+            ("region", "abc"),
+            ("overdue", "perhaps"),
+            ("from", "2016-02-30"),
+            ("to", "soon"),
+            ("sort", "up"),
+            ("counted", "odd"),
+            ("month", "13"),
+            ("log_size", "-1"),
+            ("after", "x"),
+        ],
+    ),
+    (
+        "/cases",
+        &[
+            ("status", "odd"),
+            ("agency", "odd"),
+            ("filed_year", "x"),
+            ("region", "abc"),
+            ("charge", "'"),
+            ("month", "0"),
+            ("before", "x"),
+        ],
+    ),
+    (
+        "/outcomes",
+        &[
+            ("year", "x"),
+            ("month", "13"),
+            ("kind", "odd"),
+            ("state", "odd"),
+            ("agency", "odd"),
+            ("region", "某地"),
+            ("case", "x"),
+            ("synthetic", "perhaps"),
+            ("counted", "2"),
+            ("basis", "odd"),
+            ("by", "odd"),
+            ("log_size", "x"),
+            ("sort", "up"),
+            ("after", "x"),
+        ],
+    ),
+    (
+        "/audit",
+        &[
+            ("verb", "L E A D"),
+            ("actor", "nobody-here"),
+            ("outcome", "odd"),
+            ("object", "x"),
+            ("from", "2016-02-30"),
+            ("to", "soon"),
+            ("after", "x"),
+        ],
+    ),
+    (
+        "/agencies",
+        &[("type", "odd"), ("region", "某地"), ("level", "odd"), ("family", "odd"), ("state", "odd")],
+    ),
+];
+
+fn asked(path: &str, name: &str, value: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+    let join = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{join}{query}")
+}
+
+async fn reader(app: &TestApp, path: &str) -> Browser {
+    app.sign_in(if path == "/audit" { "auditor" } else { "manager" }).await
+}
+
+#[tokio::test]
+async fn a_strange_filter_is_refused_beside_its_field_and_the_rest_of_the_form_stays() {
+    let app = TestApp::new().await;
+    app.seed.lead(&app.services, "compiler");
+    for (path, odd) in ODD {
+        let browser = reader(&app, path).await;
+        browser.get(path).await.expect(200).has_not("id=\"errors\"");
+        for (name, value) in *odd {
+            let address = asked(path, name, value);
+            let page = browser.get(&address).await;
+            assert_eq!(page.status.as_u16(), 422, "{address}");
+            let text = page.text();
+            assert!(text.contains("id=\"errors\""), "{address} does not say what was not understood");
+            assert!(!text.contains("没有符合条件的记录"), "{address} passes for an answer");
+            // Beside its field where there is one, else by its name.
+            let link = format!("href=\"#f-{}\">", name.replace('_', "-"));
+            let said =
+                text.split(&link).nth(1).and_then(|rest| rest.split("</a>").next()).unwrap_or_default();
+            assert!(said.contains('：'), "{address}: the parameter is not named: «{said}»");
+        }
+        // The other fields stay as they were typed.
+        let (name, value) = odd[0];
+        let other = if *path == "/audit" {
+            ("object", "0190aaaa-0000-7000-8000-000000000000")
+        } else {
+            ("q", "手表")
+        };
+        let other = if *path == "/outcomes" { ("year", "2016") } else { other };
+        let (name, value) = if *path == "/outcomes" { odd[2] } else { (name, value) };
+        let page = browser.get(&asked(&asked(path, name, value), other.0, other.1)).await.expect(422);
+        page.has(&format!("value=\"{}\"", other.1));
+    }
+}
+
+#[tokio::test]
+async fn days_the_wrong_way_round_are_refused() {
+    let app = TestApp::new().await;
+    for path in ["/leads", "/transfers", "/audit"] {
+        let address = format!("{path}?from=2016-05-02&to=2016-05-01");
+        let page = reader(&app, path).await.get(&address).await.expect(422);
+        page.has("结束日期不能早于开始日期").has("value=\"2016-05-02\"").has("value=\"2016-05-01\"");
+        let one_day = format!("{path}?from=2016-05-01&to=2016-05-01");
+        reader(&app, path).await.get(&one_day).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_file_does_not_hold_more_than_was_asked_for() {
+    let app = TestApp::new().await;
+    let files = [
+        ("/leads", "/leads/export.csv"),
+        ("/leads", "/leads/export.xlsx"),
+        ("/transfers", "/transfers/export?format=csv"),
+        ("/cases", "/cases/export?format=xlsx"),
+        ("/outcomes", "/outcomes/export?format=csv"),
+        ("/audit", "/audit/export.csv"),
+        ("/audit", "/audit/export.jsonl"),
+        ("/agencies", "/agencies/export.csv"),
+    ];
+    for (list, file) in files {
+        let odd = ODD.iter().find(|(path, _)| *path == list).expect("a list").1;
+        let browser = reader(&app, list).await;
+        browser.get(file).await.expect(200);
+        for (name, value) in odd.iter().filter(|(name, _)| !["after", "before"].contains(name)) {
+            let address = asked(file, name, value);
+            let before = app.audit_count().await;
+            let page = browser.get(&address).await;
+            assert_eq!(page.status.as_u16(), 422, "{address}");
+            assert!(page.text().contains(name), "{address}: {}", page.text());
+            assert_eq!(app.audit_count().await, before, "{address}: nothing left, nothing to record");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_lists_of_the_api_name_the_field() {
+    let app = TestApp::new().await;
+    let token = fixtures::token_for(&app, "manager", &["read"]).await;
+    let stranger = app.stranger();
+    let call = |address: String| {
+        let request = stranger.client.get(stranger.url(&address)).bearer_auth(&token);
+        stranger.send(request)
+    };
+    for (path, odd) in ODD.iter().filter(|(path, _)| *path != "/audit") {
+        let path = format!("/api/v1{path}");
+        call(path.clone()).await.expect(200);
+        let more = [("limit", "0"), ("limit", "x"), ("limit", "201")];
+        for (name, value) in odd.iter().chain(&more) {
+            // The API goes forward only.
+            if *name == "before" {
+                continue;
+            }
+            let address = asked(&path, name, value);
+            let answer = call(address.clone()).await;
+            assert_eq!(answer.status.as_u16(), 422, "{address}: {}", answer.text());
+            let problem = answer.json();
+            assert_eq!(problem["errors"][0]["field"], *name, "{address}: {problem}");
+            assert!(problem["errors"][0]["message"].as_str().is_some_and(|text| !text.is_empty()));
+        }
+    }
+    for as_at in ["bald", "2099-01-01"] {
+        let problem = call(format!("/api/v1/reports/2016?as_at={as_at}")).await.expect(422).json();
+        assert_eq!(problem["errors"][0]["field"], "as_at");
+    }
+    // A name that is none of a filter's is passed over, as everywhere on the web.
+    call("/api/v1/leads?nonsense=1".to_owned()).await.expect(200);
+}
+
+#[tokio::test]
+async fn nothing_is_on_record_as_shown_that_was_not() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let manager = app.sign_in("manager").await;
+    manager.get("/leads").await.expect(200);
+    let named = |entry: &audit::Row| entry.objects().iter().any(|(_, id)| *id == lead.to_string());
+    assert!(named(&app.last_entry().await));
+    manager.get("/leads?state=odd").await.expect(422);
+    let entry = app.last_entry().await;
+    assert!(entry.verb == "lead.list" && !named(&entry), "{:?}", entry.objects());
+}
