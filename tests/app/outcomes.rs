@@ -388,6 +388,7 @@ async fn an_arrest_names_people_alone() {
                 .values((
                     lead_subject::lead_id.eq(made.lead),
                     lead_subject::subject_id.eq(id),
+                    lead_subject::name.eq(name),
                     lead_subject::part.eq(""),
                 ))
                 .execute(tx.conn())?;

@@ -113,6 +113,7 @@ impl TestApp {
                     .values((
                         lead_subject::lead_id.eq(lead),
                         lead_subject::subject_id.eq(person),
+                        lead_subject::name.eq("主犯"),
                         lead_subject::part.eq("主犯"),
                     ))
                     .execute(tx.conn())?;
