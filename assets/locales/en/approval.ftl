@@ -69,3 +69,4 @@ flash-review-submitted = Submitted for review. You can withdraw it until it is a
 flash-review-approved = Approved; it is being signed and packed.
 flash-review-returned = Returned to its compiler.
 flash-review-withdrawn = Withdrawn; the lead is a draft again.
+review-state-all = All
