@@ -10,6 +10,27 @@ use crate::{
     platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis},
 };
 
+/// What waits for the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    ToDecide,
+    Rejected,
+}
+
+impl Waits {
+    fn read(word: &str) -> Option<Self> {
+        [Self::ToDecide, Self::Rejected].into_iter().find(|waits| waits.as_str() == word)
+    }
+
+    /// The word in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToDecide => "me",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// What the list is narrowed to; everything of it stands in the address.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -28,8 +49,8 @@ pub struct Filter {
     pub operation: Option<Id>,
     pub state: Option<State>,
     pub synthetic: Option<bool>,
-    /// Only what waits for the reader's decision.
-    pub waits: bool,
+    /// Only what waits for the reader: to be decided on, or rejected and not taken note of.
+    pub waits: Option<Waits>,
     /// Only what the figure of its kind counts.
     pub counted: bool,
     /// Instead what that figure merged: values that another one of their case goes before; by identity, the namings of
@@ -78,7 +99,7 @@ impl Filter {
                 "no" => Some(false),
                 _ => None,
             },
-            waits: query.raw("waits") == "me",
+            waits: Waits::read(query.raw("waits")),
             counted: query.raw("counted") == "1",
             merged: query.raw("merged") == "1",
             basis: Basis::parse(query.raw("basis")),
@@ -113,7 +134,7 @@ impl Filter {
             ("operation", self.operation.map(|id| id.to_string())),
             ("state", self.state.map(|state| state.to_string())),
             ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
-            ("waits", self.waits.then(|| "me".into())),
+            ("waits", self.waits.map(|waits| waits.as_str().into())),
             ("counted", self.counted.then(|| "1".into())),
             ("merged", self.merged.then(|| "1".into())),
             ("basis", self.basis.map(|basis| basis.as_str().into())),

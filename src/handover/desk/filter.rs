@@ -9,6 +9,7 @@ use crate::{
     handover::{
         counted,
         transfer::{model::State, store::TransferRow},
+        waiting::Waits,
     },
     platform::{
         db::{Id, Instant},
@@ -58,6 +59,8 @@ pub struct Filter {
     /// A region's code: all agencies in it and below.
     pub region: String,
     pub overdue: bool,
+    /// Only what waits for the reader's side; for the platform about leads that the reader owns or is assigned.
+    pub waits: Option<Waits>,
     /// Days of the first sending.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
@@ -146,6 +149,7 @@ impl Filter {
             agency: if me.agency.is_some() { None } else { query.raw("agency").parse().ok() },
             region: query.raw("region").chars().filter(char::is_ascii_digit).take(6).collect(),
             overdue: query.has("overdue"),
+            waits: query.raw("waits").parse().ok().filter(|waits: &Waits| waits.is_for(me.side)),
             from: query.date("from"),
             to: query.date("to"),
             due_before: None,
@@ -166,6 +170,7 @@ impl Filter {
             ("agency", self.agency.map_or_else(String::new, |id| id.to_string())),
             ("region", self.region.clone()),
             ("overdue", if self.overdue { "yes".to_owned() } else { String::new() }),
+            ("waits_for", self.waits.map_or("", Waits::as_str).to_owned()),
             ("from", day(self.from)),
             ("to", day(self.to)),
             (
