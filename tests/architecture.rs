@@ -36,10 +36,6 @@ const NEVER: &[(&str, &[&str])] = &[
     ("api.rs", &["diesel", "lettre", "askama"]),
 ];
 
-/// Files that hold queries beside pages or handlers and are to be split; the list may only get shorter.
-const BOTH: &[&str] =
-    &["handover/desk/case_page.rs", "handover/desk/cases_list.rs", "handover/desk/forward.rs"];
-
 /// Longest source file, in lines.
 const LONGEST: usize = 400;
 
@@ -207,7 +203,6 @@ fn no_file_speaks_to_the_database_and_to_the_browser() {
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             names(code, "diesel") && ["actix_web", "askama"].iter().any(|tool| names(code, tool))
         })
-        .filter(|(name, _)| !BOTH.contains(&name.as_str()))
         .map(|(name, _)| name)
         .collect();
     assert!(faults.is_empty(), "queries beside pages or handlers: {faults:?}");

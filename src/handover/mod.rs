@@ -14,4 +14,6 @@ pub mod agency_case;
 
 pub mod counted;
 
+pub mod waiting;
+
 pub mod desk;

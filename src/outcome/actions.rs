@@ -4,11 +4,12 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 
 use super::{
-    input::{NewIdentity, Proposal},
+    input::{Legal, NewIdentity, Proposal},
     mail,
-    model::{self, Asserted, Decider, Decision, IdentityKind, SourceKind, Way},
+    model::{self, Asserted, Decider, Decision, IdentityKind, OTHER_LAW, SourceKind, Way},
     named,
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
+    waiting,
 };
 use crate::{
     audit::{self, Entry},
@@ -91,6 +92,12 @@ fn enter(
     let identities = identities(tx, case, new)?;
     let id = Id::new();
     let source = remark::add(tx, "outcome", id, &new.source_title)?;
+    let source_link_id = remark::add(tx, "outcome", id, &new.source_url)?;
+    let (legal_code, legal_text_id) = match &new.legal {
+        None => (None, None),
+        Some(Legal::Code(code)) => (Some(code.clone()), None),
+        Some(Legal::Other(law)) => (Some(OTHER_LAW.to_owned()), remark::add(tx, "outcome", id, law)?),
+    };
     let row = OutcomeRow {
         seq: 0,
         id,
@@ -108,7 +115,10 @@ fn enter(
         unit: new.quantity.as_ref().map(|(_, unit)| unit.clone()),
         source_kind: new.source_kind.as_str().into(),
         source_text_id: source,
-        source_url: new.source_url.clone(),
+        source_url: String::new(),
+        source_link_id,
+        legal_code,
+        legal_text_id,
         source_blob_id: file,
         source_name: String::new(),
         asserted_by: Some(me.id),
@@ -148,6 +158,9 @@ fn facts(entry: Entry, row: &OutcomeRow) -> Entry {
     }
     if let Some(quantity) = row.quantity {
         entry = entry.fact("quantity", quantity);
+    }
+    if let Some(law) = &row.legal_code {
+        entry = entry.fact("ground", law.clone());
     }
     entry
 }
@@ -234,6 +247,24 @@ pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &
     Ok(row)
 }
 
+/// Takes note that an entry of the own side was rejected; until then it waits on the first page.
+///
+/// # Errors
+/// `NotFound`; `Conflict` where it was not rejected, was noted before, or is another's to take note of.
+pub fn take_note(tx: &mut Tx<'_>, me: &Actor, id: Id) -> Result<()> {
+    may_propose(me)?;
+    let row = store::visible(tx.conn(), me, id)?;
+    let own = waiting::is_own(me, &row.asserted_side, row.asserted_by);
+    let is_rejected = store::state_of(tx.conn(), id)? == model::State::Rejected;
+    if !own || !is_rejected || store::is_seen(tx.conn(), id)? {
+        return Err(AppError::Conflict("conflict-outcome-nothing-to-note"));
+    }
+    let now = tx.now();
+    store::see(tx.conn(), id, me.id, now)?;
+    let entry = Entry::new("outcome.take_note").object("outcome", id).object("agency", row.agency_id);
+    audit::record(tx, entry).map(|_| ())
+}
+
 /// Who asserted an entry.
 pub fn asserted(row: &OutcomeRow) -> Asserted {
     Asserted { side: row.asserted_side.parse().unwrap_or(Side::Platform), by: row.asserted_by }
@@ -306,6 +337,7 @@ pub fn correct(
         source_kind: SourceKind::Paper.as_str().into(),
         source_text_id: text,
         source_url: String::new(),
+        source_link_id: None,
         source_blob_id: None,
         source_name: String::new(),
         asserted_by: Some(me.id),

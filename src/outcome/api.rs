@@ -67,6 +67,8 @@ struct OutcomeJson {
     named: i32,
     amount: Option<AmountJson>,
     quantity: Option<QuantityJson>,
+    /// Code of the legal basis of a penalty; `other`: one that is not on file.
+    legal: Option<String>,
     asserted_side: String,
     asserted_at: String,
     /// The entry that it takes back.
@@ -92,6 +94,7 @@ fn item(found: &ListRow) -> OutcomeJson {
             basis: a.basis.as_str(),
         }),
         quantity: o.quantity.map(|number| QuantityJson { number, unit: o.unit.clone().unwrap_or_default() }),
+        legal: o.legal_code.clone(),
         asserted_side: o.asserted_side.clone(),
         asserted_at: o.asserted_at.to_string(),
         corrects: o.corrects_id,

@@ -27,6 +27,8 @@ pub struct Found {
     pub agency_has_accounts: bool,
     pub named: Vec<Named>,
     pub confirmation: Option<ConfirmationRow>,
+    /// Whether somebody of the asserting side took note of its rejection.
+    pub is_seen: bool,
     /// Counter-entries against it, with the decisions on them.
     pub counters: Vec<(OutcomeRow, Option<Decision>)>,
     /// What was proposed together with it, when it is a counter-entry.
@@ -51,7 +53,8 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     let texts = counters
         .iter()
         .map(|(k, _)| k.source_text_id)
-        .chain([row.source_text_id, confirmation.as_ref().and_then(|c| c.remark_id)]);
+        .chain([row.source_text_id, row.source_link_id, row.legal_text_id])
+        .chain([confirmation.as_ref().and_then(|c| c.remark_id)]);
     let texts: Vec<Id> = texts.flatten().collect();
     let people: Vec<Id> = counters
         .iter()
@@ -63,6 +66,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         state: store::state_of(conn, id)?,
         agency_has_accounts: store::has_accounts(conn, row.agency_id)?,
         named: named::named(conn, id)?,
+        is_seen: store::is_seen(conn, id)?,
         replacements: store::replacements(conn, id)?,
         remarks: remark::bodies(conn, texts)?,
         people: store::person_names(conn, &people)?,

@@ -1,6 +1,7 @@
 //! What the page of one entry shows: the facts, its standing, who said what, and what can be done next.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::{
     actions::asserted,
@@ -8,9 +9,13 @@ use super::{
     list_page::{amount_of, full_amount, region_name},
     model::{self, Decider, Decision, State},
     named::Named,
+    waiting,
 };
 use crate::{
-    directory::people::{Actor, ForAgency, Side},
+    directory::{
+        people::{Actor, ForAgency, Side},
+        reference::charges,
+    },
     platform::{
         db::{Id, Instant},
         error::{AppError, Result},
@@ -20,6 +25,7 @@ use crate::{
             layout::Chrome,
             view::{Chip, Event, Fact, Link, Tone},
         },
+        i18n::Lang,
         paths,
         time::{self, Tz},
     },
@@ -29,6 +35,8 @@ use crate::{
 pub struct Offers {
     pub confirm: bool,
     pub correct: bool,
+    /// To take note of its rejection.
+    pub note: bool,
     /// Why there is nothing to be decided by this actor; empty: there is, or it is decided.
     pub waits: String,
 }
@@ -55,6 +63,7 @@ pub struct DetailPage {
     pub confirm_href: String,
     pub reject_href: String,
     pub correct_href: String,
+    pub note_href: String,
     pub form: FormView,
 }
 
@@ -81,6 +90,7 @@ impl DetailPage {
             confirm_href: format!("{at}/confirm"),
             reject_href: format!("{at}/reject"),
             correct_href: format!("{at}/correct"),
+            note_href: format!("{at}/seen"),
             form: FormView::new("outcome-field-"),
             c,
         }
@@ -137,14 +147,21 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
         facts.push(Fact::new(c.t("outcome-field-quantity"), format!("{quantity} {unit}")));
     }
+    if let Some(code) = &row.legal_code {
+        let written = row.legal_text_id.and_then(|id| found.remarks.get(&id)).cloned().unwrap_or_default();
+        facts.push(Fact::new(c.t("outcome-field-legal"), law(code, written, row.happened_on, lang)));
+    }
     let text = row.source_text_id.and_then(|id| found.remarks.get(&id).cloned());
     let source = text.filter(|t| !t.is_empty()).unwrap_or_else(|| row.source_name.clone());
     let label = if row.corrects_id.is_some() { "reason" } else { "outcome-field-source-title" };
     let mut source = Fact::new(c.t(label), source);
     if row.source_blob_id.is_some() {
         source = source.link(format!("{}/source", paths::outcome(row.id)));
-    } else if !row.source_url.is_empty() {
-        source = source.link(row.source_url.clone());
+    } else {
+        let given = row.source_link_id.and_then(|id| found.remarks.get(&id)).unwrap_or(&row.source_url);
+        if !given.is_empty() {
+            source = source.link(given.clone());
+        }
     }
     facts.push(source);
     facts.push(Fact::new(
@@ -162,6 +179,14 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         facts.push(Fact::new(c.t(label), name));
     }
     facts
+}
+
+/// A legal basis on file as it is cited, or as it was `written`.
+fn law(code: &str, written: String, day: NaiveDate, lang: Lang) -> String {
+    match charges().get(code, day) {
+        Some(law) => format!("{} · {}", law.cited(lang), law.name(lang)),
+        None => written,
+    }
 }
 
 /// Side and person; of the other side only the side.
@@ -238,7 +263,9 @@ fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
         (true, Err(key)) if acts => c.t(key),
         _ => String::new(),
     };
-    Offers { confirm: acts && open && may.is_ok(), correct: acts && correct.is_ok(), waits }
+    let own = waiting::is_own(me, &found.row.asserted_side, found.row.asserted_by);
+    let note = acts && own && found.state == State::Rejected && !found.is_seen;
+    Offers { confirm: acts && open && may.is_ok(), correct: acts && correct.is_ok(), note, waits }
 }
 
 /// Whether it counts, in a sentence.

@@ -10,6 +10,27 @@ use crate::{
     platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time},
 };
 
+/// What waits for the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    ToDecide,
+    Rejected,
+}
+
+impl Waits {
+    fn read(word: &str) -> Option<Self> {
+        [Self::ToDecide, Self::Rejected].into_iter().find(|waits| waits.as_str() == word)
+    }
+
+    /// The word in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToDecide => "me",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// What the list is narrowed to; everything of it stands in the address.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -28,8 +49,8 @@ pub struct Filter {
     pub operation: Option<Id>,
     pub state: Option<State>,
     pub synthetic: Option<bool>,
-    /// Only what waits for the reader's decision.
-    pub waits: bool,
+    /// Only what waits for the reader: to be decided on, or rejected and not taken note of.
+    pub waits: Option<Waits>,
     /// Only what the figure of its kind counts.
     pub counted: bool,
     /// Instead what that figure merged: values that another one of their case goes before; by identity, the namings of
@@ -70,7 +91,7 @@ impl Filter {
             operation: query.asked_word("operation"),
             state: query.asked_word("state"),
             synthetic: query.asked_yes_no("synthetic"),
-            waits: query.asked_flag("waits", "me"),
+            waits: query.asked("waits", Waits::read),
             counted: query.asked_flag("counted", "1"),
             merged: query.asked_flag("merged", "1"),
             basis: query.asked("basis", Basis::parse),
@@ -111,7 +132,7 @@ impl Filter {
             ("operation", self.operation.map(|id| id.to_string())),
             ("state", self.state.map(|state| state.to_string())),
             ("synthetic", self.synthetic.map(|yes| if yes { "yes" } else { "no" }.into())),
-            ("waits", self.waits.then(|| "me".into())),
+            ("waits", self.waits.map(|waits| waits.as_str().into())),
             ("counted", self.counted.then(|| "1".into())),
             ("merged", self.merged.then(|| "1".into())),
             ("basis", self.basis.map(|basis| basis.as_str().into())),

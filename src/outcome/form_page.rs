@@ -4,18 +4,21 @@ use askama::Template;
 
 use super::{
     input::NEW_LINES,
-    model::Kind,
+    model::{Kind, OTHER_LAW, UNITS},
     named::Named,
     store::{CaseRow, OutcomeRow},
 };
-use crate::platform::{
-    http::{
-        form_view::FormView,
-        layout::Chrome,
-        view::{Choice, Fact, Link},
+use crate::{
+    directory::reference::{Charge, Track, charges},
+    platform::{
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Choice, Fact, Link},
+        },
+        money::{Basis, Qualifier},
+        paths,
     },
-    money::{Basis, Qualifier},
-    paths,
 };
 
 /// See the top of the file.
@@ -36,6 +39,9 @@ pub struct FormPage {
     pub qualifiers: Vec<Choice>,
     pub bases: Vec<Choice>,
     pub source_kinds: Vec<Choice>,
+    /// Laws that a penalty can rest on.
+    pub laws: Vec<Choice>,
+    pub units: Vec<&'static str>,
     /// What is taken back; `None`: a plain new entry.
     pub old: Option<Vec<Fact>>,
     /// Who will have to confirm.
@@ -50,7 +56,21 @@ pub struct Picks {
 }
 
 fn choices(named: &[Named]) -> Vec<Choice> {
-    named.iter().map(|n| Choice::new(n.id, n.label.clone())).collect()
+    named.iter().map(|n| Choice::new(n.id, n.label.clone()).hint(n.more.clone())).collect()
+}
+
+/// The administrative laws on file, each once, and another one. Which of them held on the day is asked when it is known.
+fn laws(c: &Chrome) -> Vec<Choice> {
+    let lang = c.language;
+    let mut laws: Vec<&Charge> = Vec::new();
+    for law in charges().all().iter().filter(|law| law.track == Track::Administrative) {
+        if laws.iter().all(|known| known.code != law.code) {
+            laws.push(law);
+        }
+    }
+    let line = |law: &Charge| Choice::new(&law.code, format!("{} · {}", law.cited(lang), law.name(lang)));
+    let other = Choice::new(OTHER_LAW, c.t("outcome-legal-other"));
+    laws.into_iter().map(line).chain([other]).collect()
 }
 
 impl FormPage {
@@ -82,6 +102,8 @@ impl FormPage {
                 .iter()
                 .map(|s| Choice::new(s, c.t(format!("outcome-source-{s}"))))
                 .collect(),
+            laws: laws(&c),
+            units: UNITS.iter().map(|(zh, en)| c.language.pick(zh, en)).collect(),
             old: None,
             confirms: c.t(confirms),
             c,
@@ -100,7 +122,8 @@ impl FormPage {
             .set("happened_on", old.happened_on.to_string())
             .set("region", old.region_code.clone())
             .set("quantity", old.quantity.map(|n| n.to_string()))
-            .set("unit", old.unit.clone());
+            .set("unit", old.unit.clone())
+            .set("legal", old.legal_code.clone());
         if let Some(amount) = old.amount() {
             form = form
                 .set("amount", amount.fen.to_string())

@@ -64,15 +64,9 @@ async fn page(
     kind: Option<Kind>,
 ) -> Result<FormPage> {
     let actor = me.clone();
-    let (case, picks) = services
-        .db
-        .write(me.origin(), move |tx| {
-            let found = picks(tx.conn(), &actor, case_id, kind)?;
-            let entry = Entry::new("case.view").object("case", case_id).fact("page", "outcome");
-            audit::record(tx, entry)?;
-            Ok(found)
-        })
-        .await?;
+    let (case, picks) = services.db.read_snapshot(move |conn| picks(conn, &actor, case_id, kind)).await?;
+    let entry = Entry::new("case.view").object("case", case_id).fact("page", "outcome");
+    audit::record_read(&services.db, me.origin(), entry).await?;
     Ok(form_page(services, request, me, &case, &picks))
 }
 
@@ -154,20 +148,21 @@ struct Old {
 
 async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
     let actor = me.clone();
-    services
+    let old = services
         .db
-        .write(me.origin(), move |tx| {
-            let row = store::visible(tx.conn(), &actor, id)?;
-            let state = store::state_of(tx.conn(), id)?;
+        .read_snapshot(move |conn| {
+            let row = store::visible(conn, &actor, id)?;
+            let state = store::state_of(conn, id)?;
             model::may_correct(row.corrects_id.is_some(), state).map_err(AppError::Conflict)?;
             let case_id = row.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
-            let named = named::named(tx.conn(), id)?;
-            let (case, picks) = picks(tx.conn(), &actor, case_id, Some(row.kind()))?;
-            let entry = Entry::new("outcome.view").object("outcome", id).object("case", case_id);
-            audit::record(tx, entry.fact("page", "correct"))?;
+            let named = named::named(conn, id)?;
+            let (case, picks) = picks(conn, &actor, case_id, Some(row.kind()))?;
             Ok(Old { row, named, case, picks })
         })
-        .await
+        .await?;
+    let entry = Entry::new("outcome.view").object("outcome", id).object("case", old.case.id);
+    audit::record_read(&services.db, me.origin(), entry.fact("page", "correct")).await?;
+    Ok(old)
 }
 
 async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<FormPage> {

@@ -3,9 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
-use super::model::{Kind, SourceKind};
+use super::model::{self, Kind, OTHER_LAW, SourceKind};
 use crate::{
     casework::lead::region as regions,
+    directory::reference::{Track, charges},
     platform::{
         db::Id,
         error::{FieldError, Result},
@@ -44,8 +45,19 @@ pub struct Proposal {
     pub source_kind: SourceKind,
     /// Name and number of the paper, or of the file.
     pub source_title: String,
-    /// Where a published paper can be read.
+    /// Where the source can be read.
     pub source_url: String,
+    /// By which law, where the kind needs one.
+    pub legal: Option<Legal>,
+}
+
+/// A legal basis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Legal {
+    /// On file, by its code.
+    Code(String),
+    /// Law and article as written.
+    Other(String),
 }
 
 /// The code of the region that `text` means on `day`: its code, its full name, or a name that only one region has.
@@ -73,6 +85,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
     let (identities, new_identities) = read_identities(form, kind);
     let amount = read_amount(form, kind);
     let quantity = read_quantity(form, kind);
+    let legal = read_legal(form, kind, happened_on);
     let source_kind = match form.choice("source_kind", &["file", "paper"]) {
         Some("file") => SourceKind::File,
         _ => SourceKind::Paper,
@@ -97,6 +110,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
         source_kind,
         source_title,
         source_url,
+        legal,
     })
 }
 
@@ -191,10 +205,30 @@ fn default_basis(kind: Kind) -> Basis {
     }
 }
 
+/// The law by which a penalty was imposed: one on file that held on the day, or another that is written out.
+fn read_legal(form: &mut Form, kind: Option<Kind>, day: Option<NaiveDate>) -> Option<Legal> {
+    kind.filter(|k| k.needs_legal_basis())?;
+    let code = form.required("legal", 40);
+    if code == OTHER_LAW {
+        return Some(Legal::Other(form.required("legal_text", 200)));
+    }
+    let known = charges().all().iter().any(|law| law.code == code && law.track == Track::Administrative);
+    if !code.is_empty() && !known {
+        form.fault("legal", "error-unknown");
+    } else if !code.is_empty() && day.is_some_and(|day| charges().at(&code, day).is_none()) {
+        form.fault("legal", "error-legal-not-in-force");
+    }
+    Some(Legal::Code(code))
+}
+
 fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
     kind.filter(|k| k.takes_quantity())?;
     let text = form.required("quantity", 30);
     let unit = form.required("unit", 20);
+    let known = model::unit(&unit);
+    if !unit.is_empty() && known.is_none() {
+        form.fault("unit", "error-outcome-unit");
+    }
     if text.is_empty() {
         return None;
     }
@@ -208,7 +242,7 @@ fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
     if number > 1_000_000_000_000 {
         form.push(FieldError::new("quantity", "error-too-large").arg("max", "1,000,000,000,000"));
     }
-    Some((number, unit))
+    Some((number, known?.to_owned()))
 }
 
 /// `1200`, `1,200`, `１，２００`: thousands may be set apart, by groups of three.
@@ -270,6 +304,38 @@ mod tests {
         let found =
             codes("kind=arrest&happened_on=2016-01-05&region=440111&source_kind=paper&source_title=x");
         assert_eq!(found, [("subject".into(), "error-choose-many")]);
+    }
+
+    #[test]
+    fn a_penalty_says_by_which_law_of_the_day() {
+        let query = |day: &str, law: &str| {
+            format!("kind=penalty&happened_on={day}&region=440111&source_kind=paper&source_title=x{law}")
+        };
+        let fault = |code| vec![("legal".to_owned(), code)];
+        assert_eq!(codes(&query("2016-06-01", "")), fault("error-required"));
+        assert_eq!(codes(&query("2016-06-01", "&legal=CL213")), fault("error-unknown"));
+        assert_eq!(codes(&query("2016-06-01", "&legal=TM72-2027")), fault("error-legal-not-in-force"));
+        let written = codes(&query("2016-06-01", "&legal=other"));
+        assert_eq!(written, [("legal_text".to_owned(), "error-required")]);
+        let legal = |law: &str| {
+            let mut form = Form::parse(query("2016-06-01", law).as_bytes());
+            read(&mut form, "2016-12-31".parse().unwrap()).unwrap().legal
+        };
+        assert_eq!(legal("&legal=TM60"), Some(Legal::Code("TM60".into())));
+        assert_eq!(legal("&legal=other&legal_text=x"), Some(Legal::Other("x".into())));
+    }
+
+    #[test]
+    fn a_unit_is_one_of_the_list() {
+        let query = |unit: &str| {
+            format!(
+                "kind=goods_seized&happened_on=2016-06-01&region=440111&source_kind=paper&source_title=x&quantity=3&unit={unit}"
+            )
+        };
+        assert_eq!(codes(&query("%E7%8E%8B%E6%9F%90")), [("unit".to_owned(), "error-outcome-unit")]);
+        let mut form = Form::parse(query("Bottles").as_bytes());
+        let quantity = read(&mut form, "2016-12-31".parse().unwrap()).unwrap().quantity;
+        assert_eq!(quantity, Some((3, "瓶".into())));
     }
 
     #[test]

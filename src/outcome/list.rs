@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{Binary, Bool},
 };
 
-pub use super::filter::Filter;
+pub use super::filter::{Filter, Waits};
 use super::{
     counted,
     model::{Decision, State},
@@ -193,9 +193,11 @@ fn some(
     if let Some(synthetic) = filter.synthetic {
         query = query.filter(outcome::synthetic.eq(synthetic));
     }
-    if filter.waits {
-        query = query.filter(waiting::for_actor(me));
-    }
+    query = match filter.waits {
+        None => query,
+        Some(Waits::ToDecide) => query.filter(waiting::for_actor(me)),
+        Some(Waits::Rejected) => query.filter(waiting::rejected(me)),
+    };
     if filter.counted {
         query = query.filter(sql::<Bool>(&is_counted(filter)));
     }

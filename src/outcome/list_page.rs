@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{
     identities::IdentityRow,
-    list::{Filter, ListRow},
+    list::{Filter, ListRow, Waits},
     model::{Kind, State},
     sort::{By, Sort},
     store::OutcomeRow,
@@ -280,8 +280,10 @@ fn active(
     if let Some(synthetic) = filter.synthetic {
         add("synthetic", c.t("synthetic"), c.t(if synthetic { "yes" } else { "no" }));
     }
-    if filter.waits {
-        add("waits", c.t("outcome-field-waits"), c.t("yes"));
+    match filter.waits {
+        None => {}
+        Some(Waits::ToDecide) => add("waits", c.t("outcome-field-waits"), c.t("yes")),
+        Some(Waits::Rejected) => add("waits", c.t("home-rejected-outcomes"), c.t("yes")),
     }
     if filter.counted {
         add("counted", c.t("outcome-counted-only"), c.t("yes"));

@@ -3,7 +3,10 @@
 use super::store::{self, OutcomeRow};
 use crate::{
     directory::people::{Role, Side, store as people},
-    handover::{agency_case::store as cases, transfer::mail as transfer_mail},
+    handover::{
+        agency_case::store as cases,
+        transfer::{mail as transfer_mail, store as transfers},
+    },
     platform::{
         db::{Id, Tx},
         error::Result,
@@ -32,17 +35,23 @@ pub(super) fn tell_other_side(tx: &mut Tx<'_>, id: Id) -> Result<()> {
         Some(id) => people::by_id(tx.conn(), id)?.email,
         None => String::new(),
     };
+    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+    // The number is the agency's own: the platform has others like it.
+    let shown = |number: &str, lang: Lang| match decides {
+        Side::Agency => number.to_owned(),
+        Side::Platform | Side::Auditor => format!("{number} · {}", agency.name(lang)),
+    };
     let mut told = vec![own, String::new()];
     let mut number = String::new();
     for transfer in cases::joined(tx.conn(), case)? {
         for (address, lang) in transfer_mail::readers(tx, &transfer, decides)? {
-            tell(tx, &row, &transfer.number, address, lang, &mut told)?;
+            tell(tx, &row, &shown(&transfer.number, lang), address, lang, &mut told)?;
         }
         number = transfer.number;
     }
     if told.len() == 2 && decides == Side::Platform {
         for (address, lang) in people::addresses_with_role(tx.conn(), Role::Manager)? {
-            tell(tx, &row, &number, address, lang, &mut told)?;
+            tell(tx, &row, &shown(&number, lang), address, lang, &mut told)?;
         }
     }
     Ok(())

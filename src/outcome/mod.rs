@@ -2,7 +2,7 @@
 //! entry has its date, place, case and source, says who asserted it, and counts once the other side confirmed it.
 //! Entries are only ever added: a correction is a counter-entry that points at the old one, confirmed like any other.
 //!
-//! Tables: `outcome`, `outcome_identity`, `outcome_confirmation`. What a person or site is called stands in the rows of
+//! Tables: `outcome`, `outcome_identity`, `outcome_confirmation`, `outcome_seen`. What a person or site is called stands in the rows of
 //! subjects and sites, which can be erased by law; the ledger holds their ids.
 
 pub mod actions;
@@ -43,6 +43,12 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "outcome.propose", object: "case", roles: ForAgency::ROLES, rule: "a liaison: own cases" },
     Verb { name: "outcome.take_back", object: "outcome", roles: ForAgency::ROLES, rule: OWN },
     Verb { name: "outcome.confirm", object: "outcome", roles: ForAgency::ROLES, rule: OTHER_SIDE },
+    Verb {
+        name: "outcome.take_note",
+        object: "outcome",
+        roles: ForAgency::ROLES,
+        rule: "rejected; the one who asserted it, of an agency anybody there",
+    },
     Verb { name: "outcome.reject", object: "outcome", roles: ForAgency::ROLES, rule: OTHER_SIDE },
 ];
 

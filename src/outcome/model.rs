@@ -137,6 +137,11 @@ impl Kind {
         self == Kind::CaseValue
     }
 
+    /// Whether it must say by which law: nobody is penalised without one.
+    pub fn needs_legal_basis(self) -> bool {
+        self == Kind::Penalty
+    }
+
     /// Whether it carries a quantity with its unit.
     pub fn takes_quantity(self) -> bool {
         self == Kind::GoodsSeized
@@ -159,6 +164,50 @@ impl State {
             State::TakenBack => Tone::Muted,
         }
     }
+}
+
+/// The code of a legal basis that is not on file.
+pub const OTHER_LAW: &str = "other";
+
+/// The units of quantities, in Chinese as they are stored, and in English. A list, so that a row that can't be erased holds
+/// nothing that somebody typed.
+pub const UNITS: [(&str, &str); 30] = [
+    ("件", "pieces"),
+    ("个", "items"),
+    ("只", "single items"),
+    ("台", "machines"),
+    ("部", "devices"),
+    ("块", "blocks"),
+    ("条", "strips"),
+    ("双", "pairs"),
+    ("副", "pairs of glasses"),
+    ("套", "sets"),
+    ("瓶", "bottles"),
+    ("桶", "barrels"),
+    ("罐", "tins"),
+    ("盒", "boxes"),
+    ("箱", "cases"),
+    ("包", "packs"),
+    ("袋", "bags"),
+    ("支", "sticks"),
+    ("张", "sheets"),
+    ("枚", "labels"),
+    ("辆", "vehicles"),
+    ("批", "lots"),
+    ("份", "copies"),
+    ("册", "volumes"),
+    ("吨", "tonnes"),
+    ("千克", "kilograms"),
+    ("克", "grams"),
+    ("升", "litres"),
+    ("米", "metres"),
+    ("平方米", "square metres"),
+];
+
+/// The unit of that name, as it is stored.
+pub fn unit(name: &str) -> Option<&'static str> {
+    let found = UNITS.iter().find(|(zh, en)| *zh == name || en.eq_ignore_ascii_case(name));
+    found.map(|(zh, _)| *zh)
 }
 
 /// An entry as far as counting depends on it.

@@ -29,6 +29,8 @@ pub struct Named {
     pub id: Id,
     pub kind: IdentityKind,
     pub label: String,
+    /// What tells it from another one of that name, as the papers have it: its part, its identifier.
+    pub more: String,
 }
 
 /// Writes what an entry names.
@@ -65,6 +67,7 @@ pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
             id,
             kind: kind.parse().unwrap_or(IdentityKind::Subject),
             label: labels.get(&id).cloned().unwrap_or_default(),
+            more: String::new(),
         })
         .collect())
 }
@@ -159,7 +162,12 @@ pub fn nameable(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Nameab
 /// What a dossier names, by the words that stand in it.
 fn of_dossier(stated: &Stated, kind: Kind) -> Vec<Named> {
     let facts = &stated.facts;
-    let named = |(id, label): (&Id, &String)| Named { id: *id, kind: kind.names(), label: label.clone() };
+    let named = |id: &Id, label: &str, more: [&str; 2]| Named {
+        id: *id,
+        kind: kind.names(),
+        label: label.to_owned(),
+        more: more.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+    };
     match kind.names() {
         IdentityKind::Subject => {
             let rows = stated.refs.subjects.iter().zip(&facts.subjects);
@@ -168,10 +176,11 @@ fn of_dossier(stated: &Stated, kind: Kind) -> Vec<Named> {
                 SubjectKind::Company => !kind.names_people_alone(),
                 _ => false,
             });
-            acting.map(|(id, subject)| named((id, &subject.name))).collect()
+            acting.map(|(id, s)| named(id, &s.name, [&s.part, &s.identifier])).collect()
         }
         IdentityKind::Site => {
-            stated.refs.sites.iter().zip(&facts.sites).map(|(id, site)| named((id, &site.address))).collect()
+            let rows = stated.refs.sites.iter().zip(&facts.sites);
+            rows.map(|(id, site)| named(id, &site.address, ["", ""])).collect()
         }
     }
 }
@@ -186,15 +195,15 @@ fn subjects_of_leads(conn: &mut Connection, leads: &[Id], kind: Kind) -> Result<
     if leads.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(Id, String)> = subject::table
+    let rows: Vec<(Id, String, String)> = subject::table
         .inner_join(lead_subject::table)
         .filter(subject::kind.eq_any(kinds_of_subjects(kind)))
         .filter(lead_subject::lead_id.eq_any(leads))
         .order((lead_subject::name, subject::id))
-        .select((subject::id, lead_subject::name))
+        .select((subject::id, lead_subject::name, subject::identifier))
         .limit(300)
         .load(conn)?;
-    let named = |(id, label)| Named { id, kind: IdentityKind::Subject, label };
+    let named = |(id, label, more)| Named { id, kind: IdentityKind::Subject, label, more };
     Ok(rows.into_iter().map(named).collect())
 }
 
@@ -212,7 +221,7 @@ fn sites_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
         .select((site::id, site::address))
         .limit(300)
         .load(conn)?;
-    let named = |(id, label)| Named { id, kind: IdentityKind::Site, label };
+    let named = |(id, label)| Named { id, kind: IdentityKind::Site, label, more: String::new() };
     Ok(rows.into_iter().map(named).collect())
 }
 
@@ -232,7 +241,8 @@ fn named_in_case(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Vec<N
     }
     let labels = labels(conn, &ids, &[case_id])?;
     let label = |id: Id| labels.get(&id).cloned().unwrap_or_default();
-    Ok(ids.into_iter().map(|id| Named { id, kind: names, label: label(id) }).collect())
+    let named = |id| Named { id, kind: names, label: label(id), more: String::new() };
+    Ok(ids.into_iter().map(named).collect())
 }
 
 /// Those of the subjects that are of these kinds.

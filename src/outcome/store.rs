@@ -11,7 +11,8 @@ use crate::{
         db::{
             Connection, Id, Instant,
             schema::{
-                access, agency, agency_case, case_joined, outcome, outcome_confirmation, person, transfer,
+                access, agency, agency_case, case_joined, outcome, outcome_confirmation, outcome_seen,
+                person, transfer,
             },
         },
         error::{AppError, Result},
@@ -41,7 +42,14 @@ pub struct OutcomeRow {
     pub source_kind: String,
     /// The remark that holds name and number of the source, or a counter-entry's reason.
     pub source_text_id: Option<Id>,
+    /// Where a published source can be read.
     pub source_url: String,
+    /// The remark that holds where another one can be.
+    pub source_link_id: Option<Id>,
+    /// The legal basis: a code on file, or [`model::OTHER_LAW`].
+    pub legal_code: Option<String>,
+    /// The remark that holds a legal basis that is not on file.
+    pub legal_text_id: Option<Id>,
     pub source_blob_id: Option<Id>,
     /// Of a published source, which names nobody.
     pub source_name: String,
@@ -196,6 +204,9 @@ pub fn insert(conn: &mut Connection, row: &OutcomeRow) -> Result<()> {
                 outcome::source_kind.eq(&row.source_kind),
                 outcome::source_text_id.eq(row.source_text_id),
                 outcome::source_url.eq(&row.source_url),
+                outcome::source_link_id.eq(row.source_link_id),
+                outcome::legal_code.eq(&row.legal_code),
+                outcome::legal_text_id.eq(row.legal_text_id),
                 outcome::source_blob_id.eq(row.source_blob_id),
                 outcome::source_name.eq(&row.source_name),
                 outcome::asserted_by.eq(row.asserted_by),
@@ -226,6 +237,26 @@ pub fn insert_confirmation(conn: &mut Connection, row: &ConfirmationRow) -> Resu
             outcome_confirmation::by_paper.eq(row.by_paper),
             outcome_confirmation::remark_id.eq(row.remark_id),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether somebody of the asserting side took note of a rejected entry.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_seen(conn: &mut Connection, id: Id) -> Result<bool> {
+    let n: i64 = outcome_seen::table.find(id).count().get_result(conn)?;
+    Ok(n > 0)
+}
+
+/// Notes that somebody did.
+///
+/// # Errors
+/// Those of the database.
+pub fn see(conn: &mut Connection, id: Id, by: Id, at: Instant) -> Result<()> {
+    diesel::insert_into(outcome_seen::table)
+        .values((outcome_seen::outcome_id.eq(id), outcome_seen::seen_by.eq(by), outcome_seen::at.eq(at)))
         .execute(conn)?;
     Ok(())
 }

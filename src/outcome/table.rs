@@ -1,10 +1,22 @@
 //! The list of entries as a table for a file. Pure.
 
+use chrono::NaiveDate;
+
 use super::{list::ListRow, list_page::region_name};
-use crate::platform::{
-    i18n::{self, Lang},
-    sheet::{Cell, Sheet},
+use crate::{
+    directory::reference::charges,
+    platform::{
+        i18n::{self, Lang},
+        sheet::{Cell, Sheet},
+    },
 };
+
+/// The legal basis as it is cited; of one that is not on file only that there is one: it is written in its entry.
+fn legal(code: Option<&str>, day: NaiveDate, lang: Lang) -> String {
+    let Some(code) = code else { return String::new() };
+    let law = charges().get(code, day);
+    law.map_or_else(|| i18n::t(lang, "outcome-legal-written"), |law| law.cited(lang).to_owned())
+}
 
 /// The list as a table for a file.
 pub fn sheet(lang: Lang, rows: &[ListRow]) -> Sheet {
@@ -24,6 +36,7 @@ pub fn sheet(lang: Lang, rows: &[ListRow]) -> Sheet {
         "amount",
         "qualifier",
         "basis",
+        "legal",
         "side",
         "counter",
         "synthetic",
@@ -47,6 +60,7 @@ pub fn sheet(lang: Lang, rows: &[ListRow]) -> Sheet {
             amount.map_or(Cell::Empty, |a| Cell::Fen(a.fen.0)),
             amount.map_or_else(String::new, |a| t(a.qualifier.key())).into(),
             amount.map_or_else(String::new, |a| t(a.basis.key())).into(),
+            legal(o.legal_code.as_deref(), o.happened_on, lang).into(),
             t(&format!("outcome-side-{}", o.asserted_side)).into(),
             t(if o.corrects_id.is_some() { "yes" } else { "no" }).into(),
             t(if o.synthetic { "yes" } else { "no" }).into(),

@@ -1,4 +1,4 @@
-//! Which entries wait for a person's decision, as a condition on `outcome`: undecided, asserted by the other side (for
+//! Which entries wait for a person's decision, or came back to it rejected, as a condition on `outcome`: undecided, asserted by the other side (for
 //! an agency without accounts also by a colleague). What was proposed with a counter-entry is decided with it. Nothing
 //! that a person typed is in the text.
 
@@ -17,6 +17,24 @@ pub type Waiting = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Id,
 const UNDECIDED: &str = "outcome.correction_id IS NULL AND outcome.seq IN (SELECT w.seq FROM outcome_open w)";
 const NO_ACCOUNTS: &str =
     "NOT EXISTS (SELECT 1 FROM person p WHERE p.agency_id = outcome.agency_id AND p.disabled_at IS NULL)";
+
+/// Rejected, and nobody of the side that asserted it took note. What was proposed with a counter-entry is rejected with
+/// it and said once.
+const REJECTED: &str = "outcome.correction_id IS NULL AND EXISTS (SELECT 1 FROM outcome_confirmation d \
+    WHERE d.outcome_id = outcome.id AND d.decision = 'rejected') \
+    AND NOT EXISTS (SELECT 1 FROM outcome_seen n WHERE n.outcome_id = outcome.id)";
+
+/// The rejected entries that a person has to know of: who asserted one, for an agency anybody there.
+pub fn rejected(me: &Actor) -> Waiting {
+    let own = if me.agency.is_some() { "outcome.asserted_side = 'agency' OR " } else { "" };
+    let text = format!("({REJECTED} AND ({own}outcome.asserted_by = ");
+    sql::<Bool>(&text).bind::<Binary, _>(me.id).sql("))")
+}
+
+/// Whether a rejected entry is this person's to take note of.
+pub fn is_own(me: &Actor, asserted_side: &str, asserted_by: Option<Id>) -> bool {
+    asserted_by == Some(me.id) || (me.agency.is_some() && asserted_side == me.side.as_str())
+}
 
 /// See the top of the file.
 pub fn for_actor(me: &Actor) -> Waiting {

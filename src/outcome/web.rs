@@ -44,7 +44,8 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
                 .route(web::get().to(confirm_page))
                 .route(web::post().to(confirm)),
         )
-        .route("/outcomes/{id}/reject", web::post().to(reject));
+        .route("/outcomes/{id}/reject", web::post().to(reject))
+        .route("/outcomes/{id}/seen", web::post().to(take_note));
 }
 
 /// Reads rows and puts on record which were shown; none for a filter that was not understood.
@@ -182,6 +183,16 @@ async fn reject(
     form: Form,
 ) -> Result<HttpResponse> {
     decide(&me, &services, &request, path.into_inner(), form, Decision::Rejected).await
+}
+
+async fn take_note(
+    me: ForAgency,
+    services: web::Data<Services>,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let (id, actor) = (path.into_inner(), me.actor().clone());
+    services.db.write(me.origin(), move |tx| actions::take_note(tx, &actor, id)).await?;
+    Ok(see_other(&format!("{}?ok=outcome-seen", paths::outcome(id))))
 }
 
 async fn decide(

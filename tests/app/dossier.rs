@@ -88,6 +88,11 @@ async fn a_lead_is_composed_frozen_approved_sealed_and_packed() {
     compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(409);
     let approver = app.sign_in("approver").await;
     approver.get("/approvals").await.expect(200).has(&format!("/approvals/{review}"));
+    // Its compiler can take it back, another one can do nothing with it; to be read it is for both.
+    let other = app.sign_in("compiler2").await;
+    compiler.get("/approvals").await.expect(200).has(&format!("/approvals/{review}"));
+    other.get("/approvals").await.expect(200).has_not(&format!("/approvals/{review}"));
+    other.get("/approvals?state=all").await.expect(200).has(&format!("/approvals/{review}"));
     let fields = decision(&app, &approver, review).await;
     assert_eq!(fields.len(), 3, "two hashes and a code");
     approve(&approver, review, &fields).await.expect(303);
@@ -249,6 +254,9 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     compiler.post(&format!("/approvals/{review}/withdraw"), &[]).await.expect(303);
     approver.get("/approvals").await.expect(200).has_not(&review.to_string());
     approver.get("/approvals?state=withdrawn").await.expect(200).has(&review.to_string());
+    // What was taken back is shown so, where the lead lists its versions too.
+    compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).has("已撤回");
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("已撤回");
 }
 
 #[tokio::test]
@@ -653,6 +661,13 @@ async fn the_salt_of_what_was_kept_back_goes_with_the_item_once_it_is_disclosed(
         text
     };
     assert!(!package(hangzhou).await.contains("earlier_commitments"));
+    let send = async |dossier: Id| {
+        let dossier = dossier.to_string();
+        let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+        compiler.post("/transfers/new", &fields).await.expect(303);
+    };
+    send(guangzhou).await;
+    send(hangzhou).await;
 
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
     let made = story::seal_version(&app, lead, 2, &both, &[first, second], &[(&hold, "")]).await;
@@ -666,6 +681,42 @@ async fn the_salt_of_what_was_kept_back_goes_with_the_item_once_it_is_disclosed(
     assert_eq!(text.matches(&said).count(), 1);
     assert!(text.contains(&format!("第1版 {}（盐值 {}）", hex(&kept.commitment), hex(&kept.salt))));
     assert!(!package(made[1]).await.contains("earlier_commitments"), "nothing was kept from it");
+}
+
+/// What an addressee never got is none of its business: neither that there was such a version, nor what it kept back.
+#[tokio::test]
+async fn a_version_tells_of_earlier_ones_that_were_delivered_and_of_no_others() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    let hold = format!("withhold-{}", app.seed.agencies[GUANGZHOU]);
+    let seal = async |n: i32, held: &str| {
+        if n > 1 {
+            compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+        }
+        story::seal_version(&app, lead, n, &[GUANGZHOU], &[first, second], &[(&hold, held)]).await[0]
+    };
+    let manifest = async |id: Id| {
+        let made = dossiers(&app, lead).await;
+        made.iter().find(|one| one.id == id).expect("it").manifest_sha256.clone().expect("frozen")
+    };
+    let package =
+        async |id: Id| compiler.get(&format!("/dossiers/{id}/package.zip")).await.expect(200).text();
+    // Sealed, and never sent.
+    let one = seal(1, "2").await;
+    let unsent = manifest(one).await;
+    let two = seal(2, "").await;
+    let text = package(two).await;
+    assert!(!text.contains(&unsent) && !text.contains("earlier_commitments") && !text.contains("第1版"));
+    // The second one is delivered; the third tells of it, and still not of the first.
+    let id = two.to_string();
+    let fields = [("dossier", id.as_str()), ("channel", "portal")];
+    compiler.post("/transfers/new", &fields).await.expect(303);
+    let sent = manifest(two).await;
+    let text = package(seal(3, "").await).await;
+    assert!(text.contains(&sent) && !text.contains(&unsent) && !text.contains("earlier_commitments"));
 }
 
 /// Two leads name the same telephone: what one of them notes about it is not in the other's papers.

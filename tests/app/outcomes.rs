@@ -4,9 +4,10 @@ use crate::support::{
     Browser, TestApp,
     ledger::{Made, Sent},
     seed::{GUANGZHOU, HANGZHOU},
-    smtp::{Manner, SmtpServer},
+    smtp::{Manner, SmtpServer, text_of},
 };
-use lead_handoff::platform::db::Id;
+use diesel::prelude::*;
+use lead_handoff::platform::db::{Id, schema::remark};
 
 fn filed(app: &TestApp, agency: &'static str) -> Made {
     app.handed(&Sent::to(agency, "2016-05-04").filed("2016-06-01"), None)
@@ -166,6 +167,56 @@ async fn what_is_wrong_is_said_beside_the_field_and_stays_typed() {
 }
 
 #[tokio::test]
+async fn a_penalty_rests_on_a_law_that_held_on_its_day() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    liaison.get(&format!("{path}?kind=penalty")).await.expect(200).has("处罚依据").has("《商标法》");
+    let mut penalty = vec![
+        ("kind", "penalty".to_owned()),
+        ("happened_on", "2016-06-12".into()),
+        ("region", "440111".into()),
+        ("amount", "2 万".into()),
+        ("source_kind", "paper".into()),
+        ("source_title", "处罚决定书".into()),
+        ("source_url", "https://example.com/decision".into()),
+    ];
+    post(&liaison, &path, &penalty).await.expect(422).has("href=\"#f-legal\"");
+    penalty.push(("legal", "TM72-2027".into()));
+    post(&liaison, &path, &penalty).await.expect(422).has("尚未施行").has("处罚决定书");
+    penalty.pop();
+    penalty.push(("legal", "other".into()));
+    post(&liaison, &path, &penalty).await.expect(422).has("href=\"#f-legal-text\"");
+    penalty.push(("legal_text", "《某条例》第 5 条".into()));
+    let id = post(&liaison, &path, &penalty).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("《某条例》第 5 条").has("example.com");
+    penalty.truncate(7);
+    penalty.push(("legal", "TM60".into()));
+    let id = post(&liaison, &path, &penalty).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("商标侵权行政处罚");
+    // What somebody typed stands where it can be erased.
+    let erased = app.services.db.write_quiet(|tx| {
+        diesel::delete(remark::table.filter(remark::about_kind.eq("outcome"))).execute(tx.conn())?;
+        Ok(())
+    });
+    erased.await.expect("erased");
+    let page = liaison.get(&format!("/outcomes/{id}")).await.expect(200);
+    page.has("商标侵权行政处罚").has_not("example.com").has_not("处罚决定书");
+    // An entry of another kind asks for no law, and a unit is one of the list.
+    let goods = [
+        ("kind", "goods_seized"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("quantity", "3"),
+        ("unit", "张三的"),
+        ("source_kind", "paper"),
+        ("source_title", "扣押清单"),
+    ];
+    liaison.post(&path, &goods).await.expect(422).has("请从列表中选择计量单位");
+}
+
+#[tokio::test]
 async fn a_rejected_entry_never_counts_and_needs_its_reason() {
     let app = TestApp::new().await;
     let made = filed(&app, GUANGZHOU);
@@ -177,16 +228,6 @@ async fn a_rejected_entry_never_counts_and_needs_its_reason() {
     manager.post(&format!("/outcomes/{id}/correct"), &[("reason", "x")]).await.expect(409);
     manager.get("/outcomes/export?format=csv&state=rejected").await.expect(200).has("未获确认");
     manager.get("/outcomes/export?format=xlsx").await.expect(200);
-}
-
-/// The text part of a message as it came, decoded.
-fn text_of(data: &str) -> String {
-    let part = data.split("Content-Type: text/plain").nth(1).expect("a text part");
-    let (head, body) = part.split_once("\r\n\r\n").expect("a body");
-    let body = body.split("\r\n--").next().unwrap_or_default();
-    assert!(head.contains("base64"), "{head}");
-    let bytes = data_encoding::BASE64.decode(body.replace("\r\n", "").as_bytes()).expect("base 64");
-    String::from_utf8(bytes).expect("text")
 }
 
 #[tokio::test]

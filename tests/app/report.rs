@@ -83,7 +83,7 @@ pub async fn ledger(app: &TestApp) -> (Made, Made, String) {
     entry(&hz, &manager, two, &far).await;
     entry(&gz, &manager, one, &[("kind", "goods_seized"), ("quantity", "10000"), ("unit", "桶")]).await;
     entry(&gz, &manager, one, &[("kind", "judgment"), ("amount", "5 万")]).await;
-    entry(&hz, &manager, two, &[("kind", "penalty"), ("amount", "2 万")]).await;
+    entry(&hz, &manager, two, &[("kind", "penalty"), ("amount", "2 万"), ("legal", "TM60")]).await;
     (one, two, twice)
 }
 

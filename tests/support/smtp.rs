@@ -218,3 +218,13 @@ async fn read_data<R: AsyncRead + Unpin>(lines: &mut Lines<BufReader<R>>) -> Opt
         data.push_str("\r\n");
     }
 }
+
+/// The text part of a message as it came, decoded.
+pub fn text_of(data: &str) -> String {
+    let part = data.split("Content-Type: text/plain").nth(1).expect("a text part");
+    let (head, body) = part.split_once("\r\n\r\n").expect("a body");
+    let body = body.split("\r\n--").next().unwrap_or_default();
+    assert!(head.contains("base64"), "{head}");
+    let bytes = data_encoding::BASE64.decode(body.replace("\r\n", "").as_bytes()).expect("base 64");
+    String::from_utf8(bytes).expect("text")
+}

@@ -69,3 +69,4 @@ flash-review-submitted = Submitted for review. Until it is approved you can take
 flash-review-approved = Approved; it is being signed and packed.
 flash-review-returned = Returned to its compiler.
 flash-review-withdrawn = The submission is taken back; the lead is a draft again.
+review-state-all = All

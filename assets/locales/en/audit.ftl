@@ -193,3 +193,5 @@ audit-language-zh-CN = Chinese
 audit-language-en = English
 audit-fact-rights-holder = Rights holder
 audit-fact-unit = Unit of quantity
+audit-fact-waits-for = What waits
+audit-fact-was = Before

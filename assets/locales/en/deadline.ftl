@@ -4,6 +4,9 @@ deadline-due-soon = Due soon
 deadline-overdue = Overdue
 deadline-met = Met in time
 deadline-met-late = Met late
+deadline-moot = No longer counted
+deadline-moot-late = No longer counted, after it had run out
+deadline-moot-why = The transfer ended or went on otherwise: this time limit is no longer counted, and was not met.
 deadline-hours = { $n ->
     [one] 1 hour
    *[other] { $n } hours
@@ -46,13 +49,16 @@ deadline-event-extended = Time limit extended: { $name }
 deadline-extend-to = { $name } (to { $until })
 deadline-extend-stated = A day that was fixed otherwise
 deadline-extend-stated-hint = Give the new day and its source (article, collective decision, or what both sides agreed).
+deadline-extend-up-to = Give the new day and its source; { $last } at the latest. An agreed time is extended once, by no more than its own length.
 deadline-extend-explain = { $name }, due { $due } now. If an extension was approved, choose its source and say why; both sides see the old and the new due time, and reminders follow the new one.
 deadline-do-extend = Extend
 deadline-do-extend-open = Record an extension
 error-extension-before-start = Approved before the time limit began.
 error-extension-too-late = Approved after the time limit had ended; it can’t be extended then.
 error-extension-not-later = The new day must come after the old due time.
+error-extension-too-long = { $last } at the latest: counted from the old due day { $due }, an extension goes no further than the rule allows; an agreed time no further than its own length.
 error-found-before-received = This is before the dossier was acknowledged; please check.
 conflict-deadline-stopped = This time limit has ended and can’t be extended.
+conflict-deadline-extended-once = An agreed time is extended once, by no more than its own length; this one has been.
 conflict-deadline-not-extendable = The rules on file know no (further) extension of this time limit.
 conflict-deadline-none-to-start = The time for forwarding runs already, or no rule on file applies to this agency.

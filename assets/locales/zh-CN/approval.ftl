@@ -66,3 +66,4 @@ flash-review-submitted = 已提交审核。批准前可以撤回提交。
 flash-review-approved = 已批准，正在签章并封存。
 flash-review-returned = 已退回编制人。
 flash-review-withdrawn = 已撤回提交，线索恢复为草稿。
+review-state-all = 全部

@@ -193,3 +193,5 @@ audit-language-zh-CN = 中文
 audit-language-en = 英文
 audit-fact-rights-holder = 权利人
 audit-fact-unit = 计量单位
+audit-fact-waits-for = 待办事项
+audit-fact-was = 原状态

@@ -124,6 +124,24 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfer_step_no_truncate BEFORE TRUNCATE ON transfer_step
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- That somebody of the platform has dealt with a step that sent the lead back by taking note of it.
+CREATE TABLE transfer_seen (
+    step_id BYTEA NOT NULL REFERENCES transfer_step (id),
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    seen_by BYTEA NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (step_id)
+);
+
+CREATE TRIGGER transfer_seen_no_update BEFORE UPDATE ON transfer_seen
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER transfer_seen_no_delete BEFORE DELETE ON transfer_seen
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER transfer_seen_no_truncate BEFORE TRUNCATE ON transfer_seen
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE delivery (
     id BYTEA NOT NULL,
     transfer_id BYTEA NOT NULL REFERENCES transfer (id),
@@ -231,6 +249,8 @@ CREATE TABLE deadline (
     due_at BIGINT NOT NULL,
     provisional BOOLEAN NOT NULL,
     stopped_at BIGINT,
+    -- It ended because what it waited for can't or needn't happen any more; else by what it waited for.
+    moot BOOLEAN NOT NULL DEFAULT FALSE,
     reminded_before_at BIGINT,
     reminded_after_at BIGINT,
     PRIMARY KEY (id)
@@ -245,7 +265,7 @@ CREATE TABLE deadline_extension (
     deadline_id BYTEA NOT NULL REFERENCES deadline (id),
     transfer_id BYTEA NOT NULL REFERENCES transfer (id),
     clock_code TEXT,
-    law TEXT NOT NULL,
+    law_remark_id BYTEA,
     approved_on DATE NOT NULL,
     old_due_at BIGINT NOT NULL,
     new_due_at BIGINT NOT NULL,
@@ -353,4 +373,29 @@ CREATE TRIGGER case_step_no_delete BEFORE DELETE ON case_step
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER case_step_no_truncate BEFORE TRUNCATE ON case_step
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A scan that was handed in afterwards for one that was wrong: of a delivery's receipt, of a transfer's or a case's paper.
+-- The wrong one stays.
+CREATE TABLE scan_replacement (
+    id BYTEA NOT NULL,
+    of_kind TEXT NOT NULL,
+    of_id BYTEA NOT NULL,
+    blob_id BYTEA NOT NULL REFERENCES blob (id),
+    name TEXT NOT NULL,
+    uploaded_by BYTEA NOT NULL,
+    "at" BIGINT NOT NULL,
+    remark_id BYTEA,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX scan_replacement_of_id_at ON scan_replacement (of_id, at);
+
+CREATE TRIGGER scan_replacement_no_update BEFORE UPDATE ON scan_replacement
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER scan_replacement_no_delete BEFORE DELETE ON scan_replacement
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER scan_replacement_no_truncate BEFORE TRUNCATE ON scan_replacement
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

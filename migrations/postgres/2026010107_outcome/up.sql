@@ -16,6 +16,9 @@ CREATE TABLE outcome (
     source_kind TEXT NOT NULL,
     source_text_id BYTEA,
     source_url TEXT NOT NULL DEFAULT '',
+    source_link_id BYTEA,
+    legal_code TEXT,
+    legal_text_id BYTEA,
     source_blob_id BYTEA REFERENCES blob (id),
     source_name TEXT NOT NULL DEFAULT '',
     asserted_by BYTEA,
@@ -90,6 +93,23 @@ CREATE TRIGGER outcome_confirmation_no_delete BEFORE DELETE ON outcome_confirmat
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER outcome_confirmation_no_truncate BEFORE TRUNCATE ON outcome_confirmation
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- That the side which asserted a rejected entry has taken note of it.
+CREATE TABLE outcome_seen (
+    outcome_id BYTEA NOT NULL REFERENCES outcome (id),
+    seen_by BYTEA NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (outcome_id)
+);
+
+CREATE TRIGGER outcome_seen_no_update BEFORE UPDATE ON outcome_seen
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER outcome_seen_no_delete BEFORE DELETE ON outcome_seen
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER outcome_seen_no_truncate BEFORE TRUNCATE ON outcome_seen
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Entries that nobody has decided about.

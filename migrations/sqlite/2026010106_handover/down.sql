@@ -1,5 +1,6 @@
 DROP TRIGGER dossier_is_unsent;
 DROP TABLE dossier_unsent;
+DROP TABLE scan_replacement;
 DROP TABLE case_step;
 DROP TABLE case_paper;
 DROP TABLE case_joined;
@@ -11,6 +12,7 @@ DROP TABLE forward_request;
 DROP TABLE supplement_request;
 DROP TABLE message;
 DROP TABLE delivery;
+DROP TABLE transfer_seen;
 DROP TABLE transfer_step;
 DROP TABLE transfer_paper;
 DROP TABLE transfer_face;

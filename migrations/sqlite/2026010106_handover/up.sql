@@ -108,6 +108,21 @@ BEGIN SELECT RAISE(ABORT, 'transfer_step is append-only'); END;
 CREATE TRIGGER transfer_step_no_delete BEFORE DELETE ON transfer_step
 BEGIN SELECT RAISE(ABORT, 'transfer_step is append-only'); END;
 
+-- That somebody of the platform has dealt with a step that sent the lead back by taking note of it.
+CREATE TABLE transfer_seen (
+    step_id BLOB NOT NULL REFERENCES transfer_step (id),
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    seen_by BLOB NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (step_id)
+);
+
+CREATE TRIGGER transfer_seen_no_update BEFORE UPDATE ON transfer_seen
+BEGIN SELECT RAISE(ABORT, 'transfer_seen is append-only'); END;
+
+CREATE TRIGGER transfer_seen_no_delete BEFORE DELETE ON transfer_seen
+BEGIN SELECT RAISE(ABORT, 'transfer_seen is append-only'); END;
+
 CREATE TABLE delivery (
     id BLOB NOT NULL,
     transfer_id BLOB NOT NULL REFERENCES transfer (id),
@@ -205,6 +220,8 @@ CREATE TABLE deadline (
     due_at BIGINT NOT NULL,
     provisional BOOLEAN NOT NULL,
     stopped_at BIGINT,
+    -- It ended because what it waited for can't or needn't happen any more; else by what it waited for.
+    moot BOOLEAN NOT NULL DEFAULT FALSE,
     reminded_before_at BIGINT,
     reminded_after_at BIGINT,
     PRIMARY KEY (id)
@@ -219,7 +236,7 @@ CREATE TABLE deadline_extension (
     deadline_id BLOB NOT NULL REFERENCES deadline (id),
     transfer_id BLOB NOT NULL REFERENCES transfer (id),
     clock_code TEXT,
-    law TEXT NOT NULL,
+    law_remark_id BLOB,
     approved_on DATE NOT NULL,
     old_due_at BIGINT NOT NULL,
     new_due_at BIGINT NOT NULL,
@@ -316,3 +333,25 @@ BEGIN SELECT RAISE(ABORT, 'case_step is append-only'); END;
 
 CREATE TRIGGER case_step_no_delete BEFORE DELETE ON case_step
 BEGIN SELECT RAISE(ABORT, 'case_step is append-only'); END;
+
+-- A scan that was handed in afterwards for one that was wrong: of a delivery's receipt, of a transfer's or a case's paper.
+-- The wrong one stays.
+CREATE TABLE scan_replacement (
+    id BLOB NOT NULL,
+    of_kind TEXT NOT NULL,
+    of_id BLOB NOT NULL,
+    blob_id BLOB NOT NULL REFERENCES blob (id),
+    name TEXT NOT NULL,
+    uploaded_by BLOB NOT NULL,
+    "at" BIGINT NOT NULL,
+    remark_id BLOB,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX scan_replacement_of_id_at ON scan_replacement (of_id, at);
+
+CREATE TRIGGER scan_replacement_no_update BEFORE UPDATE ON scan_replacement
+BEGIN SELECT RAISE(ABORT, 'scan_replacement is append-only'); END;
+
+CREATE TRIGGER scan_replacement_no_delete BEFORE DELETE ON scan_replacement
+BEGIN SELECT RAISE(ABORT, 'scan_replacement is append-only'); END;

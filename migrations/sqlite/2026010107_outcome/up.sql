@@ -16,6 +16,9 @@ CREATE TABLE outcome (
     source_kind TEXT NOT NULL,
     source_text_id BLOB,
     source_url TEXT NOT NULL DEFAULT '',
+    source_link_id BLOB,
+    legal_code TEXT,
+    legal_text_id BLOB,
     source_blob_id BLOB REFERENCES blob (id),
     source_name TEXT NOT NULL DEFAULT '',
     asserted_by BLOB,
@@ -82,6 +85,20 @@ BEGIN SELECT RAISE(ABORT, 'outcome_confirmation is append-only'); END;
 
 CREATE TRIGGER outcome_confirmation_no_delete BEFORE DELETE ON outcome_confirmation
 BEGIN SELECT RAISE(ABORT, 'outcome_confirmation is append-only'); END;
+
+-- That the side which asserted a rejected entry has taken note of it.
+CREATE TABLE outcome_seen (
+    outcome_id BLOB NOT NULL REFERENCES outcome (id),
+    seen_by BLOB NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (outcome_id)
+);
+
+CREATE TRIGGER outcome_seen_no_update BEFORE UPDATE ON outcome_seen
+BEGIN SELECT RAISE(ABORT, 'outcome_seen is append-only'); END;
+
+CREATE TRIGGER outcome_seen_no_delete BEFORE DELETE ON outcome_seen
+BEGIN SELECT RAISE(ABORT, 'outcome_seen is append-only'); END;
 
 -- Entries that nobody has decided about.
 CREATE TABLE outcome_open (

@@ -1,13 +1,16 @@
 //! Reviews and what came of them.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 
 use crate::holds;
 
 use crate::platform::{
     db::{
         Connection, Id, Instant, Tx,
-        schema::{approval, composition, lead, review},
+        schema::{approval, composition, lead, lead_writer, review},
     },
     error::Result,
 };
@@ -63,8 +66,18 @@ pub struct Filter {
     pub q: String,
     /// Submitted by this person.
     pub by: Option<Id>,
+    /// Of those that wait only what this person can act on: decide as an approver, withdraw as the lead's compiler.
+    pub acts: Option<Acts>,
     /// Follows this one in the list's order (keyset).
     pub after: Option<Id>,
+}
+
+/// Who looks for something to act on, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acts {
+    pub me: Id,
+    pub decides: bool,
+    pub withdraws: bool,
 }
 
 /// A review.
@@ -137,6 +150,17 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Li
         "waiting" => query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review")),
         "all" => {}
         decided => query = query.filter(review::decision.eq(decided.to_owned())),
+    }
+    if let Some(acts) = filter.acts.filter(|_| oldest_first) {
+        let written = lead_writer::table
+            .filter(lead_writer::lead_id.eq(review::lead_id))
+            .filter(lead_writer::person_id.eq(acts.me));
+        let own = lead::owner_id.nullable().eq(Some(acts.me)).or(lead::assignee_id.eq(Some(acts.me)));
+        query = match (acts.decides, acts.withdraws) {
+            (true, true) => query.filter(not(exists(written)).or(own)),
+            (true, false) => query.filter(not(exists(written))),
+            (false, _) => query.filter(own),
+        };
     }
     if !filter.q.is_empty() {
         query = query.filter(holds!(lead::number, &filter.q).or(holds!(lead::title, &filter.q)));

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     actions::{self, LONGEST_REMARK, Seen},
     pages::{DossierView, ListPage, RowView, ShowPage, state_chip},
-    store::{self, Approval, Filter, Review},
+    store::{self, Acts, Approval, Filter, Review},
 };
 use crate::{
     audit::{self, Entry},
@@ -61,6 +61,12 @@ pub async fn submit(
     }
 }
 
+/// What the reader can act on; `None` for one who only reads.
+fn acts(me: &Actor) -> Option<Acts> {
+    let acts = Acts { me: me.id, decides: me.has(Role::Approver), withdraws: me.has(Role::Compiler) };
+    (acts.decides || acts.withdraws).then_some(acts)
+}
+
 pub async fn list(
     me: CaseReader,
     services: web::Data<Services>,
@@ -72,6 +78,7 @@ pub async fn list(
         state: state.unwrap_or("waiting").to_owned(),
         q: query.text("q", 100),
         by: query.id("by"),
+        acts: acts(&me),
         after: query.id("after"),
     };
     let wanted = filter.clone();
@@ -121,7 +128,7 @@ fn tabs(here: &Query, state: &str, lang: i18n::Lang) -> Vec<Link> {
         let href = here.first_page().with("state", word).href();
         Link::new(i18n::t(lang, &format!("review-state-{word}")), href).current(word == state)
     };
-    STATES.into_iter().map(tab).collect()
+    STATES.into_iter().chain(["all"]).map(tab).collect()
 }
 
 fn active(here: &Query, filter: &Filter, people: &[(Id, String)], lang: i18n::Lang) -> Vec<ActiveFilter> {

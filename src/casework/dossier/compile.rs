@@ -97,7 +97,7 @@ pub fn compile(conn: &mut Connection, settings: &Settings, one: &Dossier) -> Res
 }
 
 fn prior(conn: &mut Connection, one: &Dossier) -> Result<Option<Prior>> {
-    let Some(before) = store::sealed_before(conn, one.lead_id, one.agency_id, one.version)? else {
+    let Some(before) = store::delivered_before(conn, one.lead_id, one.agency_id, one.version)? else {
         return Ok(None);
     };
     let version = u32::try_from(before.version).map_err(AppError::internal)?;

@@ -10,13 +10,13 @@ use super::{facts::EarlierCommitment, model::Dossier};
 use crate::platform::{
     db::{
         Connection, Id,
-        schema::{access, composition, dossier, dossier_seal, dossier_withheld},
+        schema::{access, composition, dossier, dossier_seal, dossier_unsent, dossier_withheld},
     },
     error::{AppError, Result},
 };
 
-/// The commitments by evidence that the addressee of a dossier holds from sealed versions before it: its own dossiers
-/// and those of another agency that were opened to it.
+/// The commitments by evidence that the addressee of a dossier holds from versions before it: its own dossiers that were
+/// delivered, and those of another agency that were opened to it.
 ///
 /// # Errors
 /// Those of the database.
@@ -25,11 +25,13 @@ pub fn commitments(conn: &mut Connection, one: &Dossier) -> Result<HashMap<Id, V
         .filter(access::agency_id.eq(one.agency_id))
         .filter(access::kind.eq("dossier"))
         .select(access::object_id);
+    // What was never handed over tells it nothing.
+    let delivered = dossier::id.ne_all(dossier_unsent::table.select(dossier_unsent::dossier_id));
     let rows: Vec<(Id, i32, Vec<u8>, Vec<u8>)> = dossier_withheld::table
         .inner_join(dossier::table.inner_join(composition::table).inner_join(dossier_seal::table))
         .filter(dossier::lead_id.eq(one.lead_id))
         .filter(composition::version.lt(one.version))
-        .filter(dossier::agency_id.eq(one.agency_id).or(dossier::id.eq_any(opened)))
+        .filter(dossier::agency_id.eq(one.agency_id).and(delivered).or(dossier::id.eq_any(opened)))
         .order((composition::version, dossier_withheld::commitment))
         .select((
             dossier_withheld::evidence_id,

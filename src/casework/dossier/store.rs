@@ -13,7 +13,7 @@ use crate::{
             Connection, Id, Instant,
             schema::{
                 agency, approval, composition, composition_item, dossier, dossier_freeze, dossier_package,
-                dossier_seal, dossier_withheld,
+                dossier_seal, dossier_unsent, dossier_withheld,
             },
         },
         error::{AppError, Result},
@@ -231,11 +231,12 @@ pub fn sealed_of_composition(conn: &mut Connection, composition_id: Id) -> Resul
     Ok(found)
 }
 
-/// The newest dossier for the same addressee that was sealed before `version` of the lead.
+/// The newest dossier before `version` of the lead that was delivered to the same addressee. What was sealed and never
+/// handed over is none of its business.
 ///
 /// # Errors
 /// Those of the database.
-pub fn sealed_before(
+pub fn delivered_before(
     conn: &mut Connection,
     lead_id: Id,
     agency_id: Id,
@@ -246,6 +247,7 @@ pub fn sealed_before(
         .filter(dossier::agency_id.eq(agency_id))
         .filter(composition::version.lt(version))
         .filter(dossier_seal::sealed_at.is_not_null())
+        .filter(dossier::id.ne_all(dossier_unsent::table.select(dossier_unsent::dossier_id)))
         .order(composition::version.desc())
         .first(conn)
         .optional()?;

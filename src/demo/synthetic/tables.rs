@@ -62,10 +62,11 @@ tables!(
     ],
     delivery: ["id", "transfer_id", "dossier_id", "sent_at", "channel", "sent_by", "synthetic"],
     transfer_step: ["id", "transfer_id", "kind", "actor_id", "side", "at", "on_day", "reason_code", "delivery_id"],
+    transfer_seen: ["step_id", "transfer_id", "seen_by", "at"],
     message: ["id", "transfer_id", "author_id", "side", "at", "body"],
     supplement_request: ["id", "transfer_id", "code", "asked_at", "due_at"],
     deadline: [
-        "id", "transfer_id", "clock_code", "side", "started_at", "due_at", "provisional", "stopped_at",
+        "id", "transfer_id", "clock_code", "side", "started_at", "due_at", "provisional", "stopped_at", "moot",
         "reminded_before_at", "reminded_after_at",
     ],
     access: ["object_id", "agency_id", "kind", "since"],

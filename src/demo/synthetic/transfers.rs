@@ -10,7 +10,10 @@ use super::{
 use crate::{
     directory::people::Side,
     handover::{
-        deadline::{self, clocks::clocks},
+        deadline::{
+            self,
+            clocks::{Ending, Event, clocks},
+        },
         transfer::model::{self, Step, StepKind},
     },
     platform::{
@@ -122,6 +125,13 @@ impl Drawer<'_> {
                 reason.into(),
                 step.delivery.into(),
             ]);
+            // Of what came back most was taken note of the next day: a few wait still.
+            let came_back =
+                matches!(step.kind, StepKind::NotAccepted | StepKind::Returned | StepKind::NotFiled);
+            if came_back && step.at.micros() / 1_000_000 % 10 != 0 {
+                let at = step.at.plus_seconds(DAY);
+                self.rows.transfer_seen.push([id.into(), transfer.into(), draft.owner.into(), at.into()]);
+            }
             if step.kind == StepKind::SupplementRequested {
                 let request = self.id(step.at);
                 let due = step.at.plus_seconds(7 * DAY);
@@ -143,7 +153,11 @@ impl Drawer<'_> {
             let Some(due) = deadline::reckoning(self.world.zone).due(clock, limit, start.at) else {
                 continue;
             };
-            let stopped = steps.get(n + 1).map(|step| step.at);
+            let next = steps.get(n + 1);
+            let stopped = next.map(|step| step.at);
+            let ended_by =
+                |step: &Step| Event::parse(step.kind.as_str()).and_then(|event| clock.ended_by(event));
+            let moot = next.is_some_and(|step| ended_by(step) != Some(Ending::Met));
             let id = self.id(start.at);
             self.rows.deadline.push([
                 id.into(),
@@ -154,6 +168,7 @@ impl Drawer<'_> {
                 due.at.into(),
                 due.provisional.into(),
                 stopped.into(),
+                moot.into(),
                 start.at.into(),
                 due.at.into(),
             ]);

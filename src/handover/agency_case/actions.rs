@@ -315,10 +315,11 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
         if new.kind == Status::Penalised {
             let parties = transfer::parties(tx.conn(), &row)?;
             let event = Event::PenaltyDecision;
-            deadline::happened(tx, &parties, &Occurrence { event, case: Some(case.id), at, zone: by.zone })?;
+            let what = Occurrence { event, case: Some(case.id), at, zone: by.zone, is_end: false };
+            deadline::happened(tx, &parties, &what)?;
         }
         if new.kind.is_over() {
-            deadline::stop_all(tx, row.id, at)?;
+            deadline::lose_object(tx, row.id, at)?;
         }
         if row.next_due_at.is_some() || new.kind == Status::Penalised {
             transfer::refresh_due(tx, row.id)?;
@@ -329,7 +330,7 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
 }
 
 /// A case is carried on by its agency; by the platform only where the agency can't.
-fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
+pub(super) fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
     if by.paper && transfers::has_accounts(tx.conn(), case.agency_id)? {
         return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
     }
@@ -338,7 +339,12 @@ fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
 
 /// The scanned paper that a second person confirms a step against: neither the one who took it in nor the one who
 /// sent a dossier of the case.
-fn confirmed_against(tx: &mut Tx<'_>, case: &CaseRow, paper: Option<Id>, by: &By) -> Result<Option<Id>> {
+pub(super) fn confirmed_against(
+    tx: &mut Tx<'_>,
+    case: &CaseRow,
+    paper: Option<Id>,
+    by: &By,
+) -> Result<Option<Id>> {
     if !by.paper {
         return Ok(None);
     }

@@ -4,13 +4,14 @@
 //! For an agency without accounts the platform records the steps: one person takes in the scanned paper, another
 //! confirms the step against it.
 //!
-//! Tables: `agency_case`, `case_transfer`, `case_step`, `case_paper`.
+//! Tables: `agency_case`, `case_transfer`, `case_step`, `case_paper`; replaced scans are kept by `delivery`.
 
 pub mod actions;
 pub mod model;
 mod opening_web;
 mod paper;
 mod progress_web;
+pub mod reopening;
 pub mod store;
 mod web;
 
@@ -31,6 +32,13 @@ pub const VERBS: &[Verb] = &[
         rule: "for an agency without accounts; the step is another person's",
     },
     Verb { name: "case.paper_view", object: "case", roles: CaseReader::ROLES, rule: "" },
+    Verb {
+        name: "case.replace_scan",
+        object: "case",
+        roles: Recorder::ROLES,
+        rule: "a scan that is on file, with a reason; the old one stays",
+    },
+    Verb { name: "case.reopen", object: "case", roles: ForAgency::ROLES, rule: BY_PAPER },
     Verb { name: "case.edit", object: "case", roles: ForAgency::ROLES, rule: BY_PAPER },
 ];
 

@@ -112,10 +112,30 @@ impl Status {
         }
     }
 
+    /// Whether it may be opened again: what was closed, not what went on elsewhere or never became a case.
+    ///
+    /// # Errors
+    /// Why not: a message key.
+    pub fn allows_reopening(self) -> Result<(), &'static str> {
+        match self {
+            Status::Withdrawn | Status::Closed => Ok(()),
+            _ => Err("conflict-case-not-closed"),
+        }
+    }
+
     /// Whether a transfer may be joined to it.
     pub fn takes_transfers(self) -> bool {
         !self.is_over()
     }
+}
+
+/// The step of a case that was opened again; its status is that of [`resumed`].
+pub const REOPENED: &str = "reopened";
+
+/// Where a case stands again that is opened after these steps, oldest first: at the last one that did not end it.
+pub fn resumed<'a>(steps: impl Iterator<Item = &'a str>) -> Status {
+    let statuses = steps.filter_map(|word| word.parse::<Status>().ok());
+    statuses.filter(|status| !status.is_over()).last().unwrap_or(Status::Filed)
 }
 
 impl FromStr for Status {
@@ -140,6 +160,17 @@ mod tests {
     fn every_status_is_read_back() {
         for status in Status::ALL {
             assert_eq!(status.as_str().parse::<Status>().ok(), Some(status));
+        }
+    }
+
+    #[test]
+    fn a_case_that_is_opened_again_stands_where_it_stood() {
+        let steps = ["accepted", "filed", "referred", "closed", REOPENED, "withdrawn"];
+        assert_eq!(resumed(steps.into_iter()), Status::Referred);
+        assert_eq!(resumed(std::iter::empty()), Status::Filed);
+        assert!(Status::Closed.allows_reopening().is_ok() && Status::Withdrawn.allows_reopening().is_ok());
+        for status in [Status::Merged, Status::Ended, Status::Filed] {
+            assert_eq!(status.allows_reopening(), Err("conflict-case-not-closed"));
         }
     }
 

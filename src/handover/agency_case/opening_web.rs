@@ -25,8 +25,10 @@ use crate::{
             reply::{html, see_other},
             view::Choice,
         },
+        i18n::{self, Lang},
         paths,
         services::Services,
+        time::{self, Tz},
     },
 };
 
@@ -93,9 +95,14 @@ async fn opened(
 }
 
 /// The choice of a case to join, with a search where there are more than are shown, or fewer because of one.
-fn joining(cases: &Cases, is_search: bool) -> Vec<Field> {
-    let choice =
-        |row: &CaseRow| Choice::new(row.id, format!("{} {}", row.number, row.title).trim().to_owned());
+fn joining(cases: &Cases, is_search: bool, lang: Lang, zone: Tz) -> Vec<Field> {
+    let choice = |row: &CaseRow| {
+        let number = if row.number.is_empty() { i18n::t(lang, "case-no-number") } else { row.number.clone() };
+        let state = i18n::t(lang, &row.status().key());
+        let opened = time::day_of(row.opened_at, zone).to_string();
+        let label = [("number", number), ("title", row.title.clone()), ("state", state), ("day", opened)];
+        Choice::new(row.id, i18n::t_with(lang, "case-choice", &label))
+    };
     let choices: Vec<Choice> = cases.others.iter().map(choice).collect();
     let mut fields = Vec::new();
     if cases.more || is_search {
@@ -116,12 +123,13 @@ async fn accept_page(
     sought: Sought,
 ) -> Result<VerbPage> {
     let is_search = !sought.q.is_empty();
-    let Opened { row, papers, more, .. } = opened(services, me, id, opening, sought).await?;
+    let Opened { row, agency, papers, more } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
+        .beside(me, &agency)
         .fields(paper_day(me))
         .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
-        .fields(joining(&more, is_search))
+        .fields(joining(&more, is_search, me.lang, zone))
         .fields(paper_scan(me, &papers, zone));
     Ok(page)
 }
@@ -176,9 +184,10 @@ async fn file_page(
     sought: Sought,
 ) -> Result<VerbPage> {
     let is_search = !sought.q.is_empty();
-    let Opened { row, papers, more, .. } = opened(services, me, id, opening, sought).await?;
+    let Opened { row, agency, papers, more } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
+        .beside(me, &agency)
         .fields([
             LINE("number", "transfer-field-number-hint", false),
             Field::Day { name: "filed_on", hint: "", need: true },
@@ -193,7 +202,7 @@ async fn file_page(
             .set("officer", own.officer.clone());
     }
     page.form = form;
-    Ok(page.fields(joining(&more, is_search)).fields(paper_scan(me, &papers, zone)))
+    Ok(page.fields(joining(&more, is_search, me.lang, zone)).fields(paper_scan(me, &papers, zone)))
 }
 
 async fn file_form(

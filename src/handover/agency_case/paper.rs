@@ -12,9 +12,10 @@ use crate::{
     handover::{
         delivery::{
             pages::ReceiptPage,
+            replacement::{self, actions::Instead},
             scan::{self, Scan},
         },
-        transfer::store as transfers,
+        transfer::{pages::VerbPage, store as transfers},
     },
     platform::{
         db::{Connection, Id, Tx},
@@ -34,6 +35,12 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         web::resource("/cases/{id}/papers/new").route(web::get().to(form)).route(web::post().to(upload)),
     );
     cfg.route("/cases/{id}/papers/{paper}", web::get().to(show));
+    cfg.service(
+        web::resource("/cases/{id}/papers/{paper}/replace")
+            .route(web::get().to(replace_form))
+            .route(web::post().to(replace)),
+    );
+    cfg.route("/cases/{id}/replacements/{replacement}", web::get().to(show_replacement));
 }
 
 /// The case, if papers are taken in for it: its agency has no accounts.
@@ -131,17 +138,90 @@ async fn show(
 ) -> Result<HttpResponse> {
     let (id, paper) = path.into_inner();
     let actor = me.actor().clone();
-    let blob = services
+    let find = move |tx: &mut Tx<'_>| {
+        let case = store::visible(tx.conn(), &actor, id)?;
+        let papers = store::papers(tx.conn(), case.id)?;
+        let row = papers.into_iter().find(|row| row.id == paper).ok_or(AppError::NotFound)?;
+        let blob = evidence::blob(tx.conn(), row.blob_id)?;
+        let entry = audit::Entry::new("case.paper_view").object("case", id).object("case_paper", paper);
+        audit::record(tx, entry)?;
+        Ok(blob)
+    };
+    scan::show(&services, me.origin(), "paper", find).await
+}
+
+/// The case, if this paper is on file there.
+fn with_paper(conn: &mut Connection, me: &Actor, id: Id, paper: Id) -> Result<CaseRow> {
+    let case = store::visible(conn, me, id)?;
+    let known = store::papers(conn, case.id)?.iter().any(|row| row.id == paper);
+    if known { Ok(case) } else { Err(AppError::NotFound) }
+}
+
+fn replace_page(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Recorder,
+    case: CaseRow,
+    paper: Id,
+) -> VerbPage {
+    let back = paths::case(case.id);
+    let name = if case.number.is_empty() { case.title } else { case.number };
+    let trail = vec![Link::new(i18n::t(me.lang, "nav-cases"), paths::CASES), Link::new(name, &back)];
+    replacement::web::page(request, services, me, trail, &format!("{back}/papers/{paper}/replace"))
+}
+
+async fn replace_form(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, Id)>,
+) -> Result<HttpResponse> {
+    let ((id, paper), actor) = (path.into_inner(), me.actor().clone());
+    let case = services
         .db
         .write(me.origin(), move |tx| {
-            let case = store::visible(tx.conn(), &actor, id)?;
-            let papers = store::papers(tx.conn(), case.id)?;
-            let row = papers.into_iter().find(|row| row.id == paper).ok_or(AppError::NotFound)?;
-            let blob = evidence::blob(tx.conn(), row.blob_id)?;
-            let entry = audit::Entry::new("case.paper_view").object("case", id).object("case_paper", paper);
-            audit::record(tx, entry)?;
-            Ok(blob)
+            let case = with_paper(tx.conn(), &actor, id, paper)?;
+            audit::record(tx, audit::Entry::new("case.view").object("case", id).fact("page", "replace"))?;
+            Ok(case)
         })
         .await?;
-    scan::reply(&services, &blob, "paper").await
+    html(&replace_page(&services, &request, &me, case, paper))
+}
+
+async fn replace(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, Id)>,
+    parts: Multipart,
+) -> Result<HttpResponse> {
+    let ((id, paper), actor) = (path.into_inner(), me.actor().clone());
+    let case = services.db.read(move |conn| with_paper(conn, &actor, id, paper)).await?;
+    let record = move |tx: &mut Tx<'_>, me: &Actor, new: &Instead<'_>| {
+        let case = with_paper(tx.conn(), me, id, paper)?;
+        let entry = audit::Entry::new("case.replace_scan").object("case", case.id);
+        replacement::actions::add(tx, me, ("case_paper", paper), new, entry)
+    };
+    let (typed, done) = replacement::web::take(&services, &me, parts, record).await?;
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=scan-replaced", paths::case(id)))),
+        Err(error) => replace_page(&services, &request, &me, case, paper).again(&typed, error),
+    }
+}
+
+async fn show_replacement(
+    me: CaseReader,
+    services: web::Data<Services>,
+    path: web::Path<(Id, Id)>,
+) -> Result<HttpResponse> {
+    let ((id, wanted), actor) = (path.into_inner(), me.actor().clone());
+    let find = move |tx: &mut Tx<'_>| {
+        let found = replacement::store::find(tx.conn(), wanted)?;
+        with_paper(tx.conn(), &actor, id, found.of_id)?;
+        let blob = evidence::blob(tx.conn(), found.blob_id)?;
+        let entry = audit::Entry::new("case.paper_view").object("case", id);
+        audit::record(tx, entry.object("scan_replacement", found.id))?;
+        Ok(blob)
+    };
+    scan::show(&services, me.origin(), "paper", find).await
 }

@@ -1,10 +1,11 @@
-//! The forms that carry a case on: record a step, mend the details.
+//! The forms that carry a case on: record a step, open it again, mend the details.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Progress},
     model::Status,
+    reopening::{self, Reopening},
     store::{self, CaseRow, PaperRow},
     web::{LINE, details, past_day},
 };
@@ -36,6 +37,9 @@ use crate::{
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::resource("/cases/{id}/steps").route(web::get().to(step_form)).route(web::post().to(step)),
+    );
+    cfg.service(
+        web::resource("/cases/{id}/reopen").route(web::get().to(reopen_form)).route(web::post().to(reopen)),
     );
     cfg.service(
         web::resource("/cases/{id}/edit").route(web::get().to(edit_form)).route(web::post().to(edit)),
@@ -110,16 +114,35 @@ fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
         Field::Day { name: "on", hint: "", need: true },
         Field::Text { name: "text", hint: "", need: false },
     ]);
+    page.fields(paper_field(services, me, opened))
+}
+
+/// The scanned paper that the platform confirms a step against.
+fn paper_field(services: &Services, me: &Actor, opened: &Opened) -> Option<Field> {
     let zone = services.settings.time_zone;
     let choice = |paper: &PaperRow| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone));
     let choices = opened.papers.iter().map(choice).collect();
-    let paper = Field::Radio { name: "paper", hint: "case-paper-hint", choices, need: true };
-    page.fields(me.agency.is_none().then_some(paper))
+    me.agency.is_none().then_some(Field::Radio {
+        name: "paper",
+        hint: "case-paper-hint",
+        choices,
+        need: true,
+    })
 }
 
 /// A step can be recorded on a living case; by the platform against a scan.
 fn may_step(me: &Actor, opened: &Opened) -> Result<()> {
     opened.row.status().allows_progress().map_err(AppError::Conflict)?;
+    has_scan(me, opened)
+}
+
+/// A closed one can be opened again.
+fn may_reopen(me: &Actor, opened: &Opened) -> Result<()> {
+    opened.row.status().allows_reopening().map_err(AppError::Conflict)?;
+    has_scan(me, opened)
+}
+
+fn has_scan(me: &Actor, opened: &Opened) -> Result<()> {
     let lacks_scan = me.agency.is_none() && opened.papers.is_empty();
     if lacks_scan { Err(AppError::Conflict("conflict-case-no-scan")) } else { Ok(()) }
 }
@@ -160,6 +183,54 @@ async fn step(
         Err(error) => {
             let opened = opened(&services, &me, id, "steps", is_refused(&error), |_, _| Ok(())).await?;
             let mut page = step_page(&services, &request, &me, &opened);
+            page.form = FormView::new("transfer-field-");
+            page.again(&form, error)
+        }
+    }
+}
+
+fn reopen_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {
+    let mut page = case_page(services, request, me, &opened.row, "reopen", "case-do-reopen");
+    page.form = FormView::new("transfer-field-").set("on", today(services).to_string());
+    page.fields([
+        Field::Day { name: "on", hint: "", need: true },
+        Field::Text { name: "text", hint: "case-reopen-text-hint", need: true },
+    ])
+    .fields(paper_field(services, me, opened))
+}
+
+async fn reopen_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let opened = opened(&services, &me, path.into_inner(), "reopen", false, may_reopen).await?;
+    html(&reopen_page(&services, &request, &me, &opened))
+}
+
+async fn reopen(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let zone = services.settings.time_zone;
+    let on = past_day(&mut form, "on", &services);
+    let reason = form.required("text", 4000);
+    let paper = if me.agency.is_none() { form.id("paper") } else { None };
+    let new = on.map(|on| Reopening { on, reason, paper });
+    let done = act(&services, &me, &form, new, move |tx, me, new| {
+        reopening::reopen(tx, me, id, &new, &By::of(me, tx.now(), zone))
+    })
+    .await;
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=case-reopen", paths::case(id)))),
+        Err(error) => {
+            let opened = opened(&services, &me, id, "reopen", is_refused(&error), |_, _| Ok(())).await?;
+            let mut page = reopen_page(&services, &request, &me, &opened);
             page.form = FormView::new("transfer-field-");
             page.again(&form, error)
         }

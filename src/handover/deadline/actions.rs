@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
-    clocks::{self, Clock, Event, Step, clocks},
+    clocks::{self, Clock, Ending, Event, Step, clocks},
     model::{Due, Reckoning},
     store::{self, DeadlineRow, ExtensionRow},
 };
@@ -42,6 +42,8 @@ pub struct Occurrence {
     pub case: Option<Id>,
     pub at: Instant,
     pub zone: Tz,
+    /// Whether nothing more is expected of the agency after it: what it does not meet has lost its object.
+    pub is_end: bool,
 }
 
 /// A clock that an event started.
@@ -65,19 +67,24 @@ fn side_of(clock: &Clock) -> Option<Side> {
     }
 }
 
-/// Stops the running clocks that the event ends, and starts those that it starts, each in its own unit and by the
+/// Stops the running clocks that the event ends, as met or as without object, and starts those that it starts, each in its own unit and by the
 /// rule of its day. A clock that runs already is not started twice.
 ///
 /// # Errors
 /// Those of the database.
 pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result<Vec<Started>> {
     let running = store::running(tx.conn(), parties.transfer)?;
-    let ends = |row: &&DeadlineRow| {
+    let ending = |row: &DeadlineRow| {
         let clock = clocks().get(&row.clock_code, time::day_of(row.started_at, what.zone));
-        clock.is_some_and(|clock| clock.ended_by(what.event).is_some())
+        let ending = clock.and_then(|clock| clock.ended_by(what.event));
+        ending.or(what.is_end.then_some(Ending::Moot))
     };
-    let stopped: Vec<Id> = running.iter().filter(ends).map(|row| row.id).collect();
-    store::stop(tx.conn(), &stopped, what.at)?;
+    let mut stopped = Vec::new();
+    for how in [Ending::Met, Ending::Moot] {
+        let ids: Vec<Id> = running.iter().filter(|row| ending(row) == Some(how)).map(|row| row.id).collect();
+        store::stop(tx.conn(), &ids, how, what.at)?;
+        stopped.extend(ids);
+    }
     let mut started = Vec::new();
     for clock in startable(parties, what.event, time::day_of(what.at, what.zone)) {
         let runs = running.iter().any(|row| row.clock_code == clock.code && !stopped.contains(&row.id));
@@ -93,6 +100,7 @@ pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result
             due_at: due.at,
             provisional: due.provisional,
             stopped_at: None,
+            moot: false,
             reminded_before_at: None,
             reminded_after_at: None,
         };
@@ -162,13 +170,21 @@ pub fn reckoned_anew(
     Ok(Some(due))
 }
 
-/// Stops every running clock of a transfer that is over.
+/// Every running clock of a transfer that goes on no further has lost its object.
 ///
 /// # Errors
 /// Those of the database.
-pub fn stop_all(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
+pub fn lose_object(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
     let ids: Vec<Id> = store::running(tx.conn(), transfer)?.iter().map(|row| row.id).collect();
-    store::stop(tx.conn(), &ids, at)
+    store::stop(tx.conn(), &ids, Ending::Moot, at)
+}
+
+/// What lost its object at that moment runs on to its old end: what ended it was a mistake.
+///
+/// # Errors
+/// Those of the database.
+pub fn run_on(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
+    store::run_on(tx.conn(), transfer, at)
 }
 
 /// The earliest due time of the running clocks.

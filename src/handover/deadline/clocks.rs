@@ -155,6 +155,9 @@ pub struct Clock {
     pub start_events: Vec<String>,
     #[serde(deserialize_with = "list")]
     pub stop_events: Vec<String>,
+    /// What ends it without being what it waited for, beside the steps that end the transfer for this agency.
+    #[serde(deserialize_with = "list")]
+    pub moot_events: Vec<String>,
     #[serde(deserialize_with = "list")]
     agency_kinds: Vec<String>,
     #[serde(deserialize_with = "list")]
@@ -176,6 +179,8 @@ pub struct Clock {
     pub confidence: String,
     /// In words; empty where it cannot be extended.
     pub extendable: String,
+    /// By how many of its unit a stated day may lie behind its end, where the law says so.
+    pub stated_max: Option<u32>,
     pub note: String,
 }
 
@@ -196,6 +201,16 @@ pub enum Ending {
     Met,
     /// It no longer matters.
     Moot,
+}
+
+impl Ending {
+    /// The word in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Moot => "moot",
+        }
+    }
 }
 
 impl Clock {
@@ -232,11 +247,14 @@ impl Clock {
         self.stop_events.iter().any(|stop| Event::parse(stop).is_some_and(Event::is_recorded))
     }
 
-    /// What `event` does to the running clock; `None` if it runs on.
+    /// What `event` does to the running clock; `None` if it runs on. Only what the clock waited for meets it.
     pub fn ended_by(&self, event: Event) -> Option<Ending> {
         let name = event.as_str();
         if self.stop_events.iter().any(|stop| stop == name) {
             return Some(Ending::Met);
+        }
+        if self.moot_events.iter().any(|moot| moot == name) {
+            return Some(Ending::Moot);
         }
         let started_by_it = self.start_events.iter().any(|start| start == name);
         (event.ends_transfer() && !started_by_it).then_some(Ending::Moot)

@@ -1,5 +1,7 @@
 //! How a running clock can be extended, and what that makes of its end.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
@@ -10,8 +12,10 @@ use super::{
     store::{DeadlineRow, ExtensionRow},
 };
 use crate::platform::{
-    error::{AppError, Result},
+    db::Id,
+    error::{AppError, FieldError, Result},
     i18n::Lang,
+    time,
 };
 
 /// What a deadline is extended by.
@@ -28,13 +32,40 @@ pub enum Ground {
 pub struct Ways {
     /// Extensions on file, each with the end that it would give.
     pub clocks: Vec<(&'static Clock, Due)>,
-    /// Whether a day may be stated.
-    pub stated: bool,
+    pub stated: Stated,
 }
 
 impl Ways {
     pub fn is_empty(&self) -> bool {
-        self.clocks.is_empty() && !self.stated
+        self.clocks.is_empty() && self.stated == Stated::No
+    }
+}
+
+/// Whether a day may be stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    No,
+    /// No later than this.
+    UpTo(NaiveDate),
+    /// The law leaves the length to the decision.
+    Open,
+}
+
+/// Whether a deadline may be extended to a stated day. What the law limits goes by the law; what was agreed is extended
+/// once, by no more than its own length.
+fn stated(code: &str, row: &DeadlineRow, extensions: &[ExtensionRow], on: NaiveDate, zone: Tz) -> Stated {
+    if !clocks().may_be_stated(code, on) {
+        return Stated::No;
+    }
+    let Some(clock) = clocks().get(code, on) else { return Stated::No };
+    let first = extensions.iter().find(|extension| extension.deadline_id == row.id);
+    let end = first.map_or(row.due_at, |extension| extension.old_due_at);
+    let up_to = |n| Stated::UpTo(reckoning(zone).reckon(clock.unit, n, false, end).day);
+    match clock.stated_max {
+        Some(most) => up_to(most),
+        None if !clock.is_agreed() => Stated::Open,
+        None if first.is_some() => Stated::No,
+        None => up_to(reckoning(zone).length(clock.unit, row.started_at, end)),
     }
 }
 
@@ -47,7 +78,7 @@ fn current<'a>(row: &'a DeadlineRow, extensions: &'a [ExtensionRow]) -> &'a str 
 /// How the deadline could be extended on `on`; in no way once it was stopped.
 pub fn ways(row: &DeadlineRow, extensions: &[ExtensionRow], on: NaiveDate, zone: Tz) -> Ways {
     if row.stopped_at.is_some() {
-        return Ways { clocks: Vec::new(), stated: false };
+        return Ways { clocks: Vec::new(), stated: Stated::No };
     }
     let code = current(row, extensions);
     let end = |clock| reckoning(zone).extended(clock, row.started_at, row.due_at);
@@ -57,7 +88,7 @@ pub fn ways(row: &DeadlineRow, extensions: &[ExtensionRow], on: NaiveDate, zone:
     };
     Ways {
         clocks: found.map(|clock| (clock, end(clock))).filter_map(later).collect(),
-        stated: clocks().may_be_stated(code, on),
+        stated: stated(code, row, extensions, on, zone),
     }
 }
 
@@ -82,7 +113,19 @@ pub fn end_by(
     let ways = ways(row, extensions, approved_on, zone);
     let due = match ground {
         Ground::Clock(code) => ways.clocks.iter().find(|(clock, _)| clock.code == *code).map(|(_, due)| *due),
-        Ground::Stated { until, .. } => ways.stated.then(|| reckoning(zone).stated(*until)),
+        Ground::Stated { until, .. } => match ways.stated {
+            Stated::No if is_used_up(row, extensions) => {
+                return Err(AppError::Conflict("conflict-deadline-extended-once"));
+            }
+            Stated::No => None,
+            Stated::UpTo(last) if *until > last => {
+                let day = time::day_of(row.due_at, zone);
+                let fault =
+                    FieldError::new("until", "error-extension-too-long").arg("last", last).arg("due", day);
+                return Err(AppError::Invalid(vec![fault]));
+            }
+            Stated::UpTo(_) | Stated::Open => Some(reckoning(zone).stated(*until)),
+        },
     };
     let due = due.ok_or_else(|| AppError::field("ground", "error-unknown"))?;
     if due.at <= row.due_at {
@@ -91,10 +134,18 @@ pub fn end_by(
     Ok(due)
 }
 
-/// The source of an extension: the clock's law and article, or what was written.
-pub fn source(row: &ExtensionRow, lang: Lang) -> String {
+/// Whether what was agreed has been extended already.
+pub fn is_used_up(row: &DeadlineRow, extensions: &[ExtensionRow]) -> bool {
+    let code = current(row, extensions);
+    let clock = clocks().all().iter().find(|clock| clock.code == code);
+    clock.is_some_and(Clock::is_agreed) && extensions.iter().any(|one| one.deadline_id == row.id)
+}
+
+/// The source of an extension: the clock's law and article, or what was written (among `texts`, unless it was erased).
+pub fn source(row: &ExtensionRow, texts: &HashMap<Id, String>, lang: Lang) -> String {
     let clock = row.clock_code.as_deref().and_then(|code| clocks().get(code, row.approved_on));
-    clock.map_or_else(|| row.law.clone(), |clock| clock.citation(lang))
+    let written = || row.law_remark_id.and_then(|id| texts.get(&id)).cloned().unwrap_or_default();
+    clock.map_or_else(written, |clock| clock.citation(lang))
 }
 
 #[cfg(test)]
@@ -103,9 +154,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::platform::{
-        db::Id,
-        time::{DEFAULT_ZONE, start_of_day},
+    use crate::{
+        handover::deadline::clocks::Unit,
+        platform::time::{DEFAULT_ZONE, start_of_day},
     };
 
     fn row(code: &str, begun: NaiveDate, due: Due) -> DeadlineRow {
@@ -119,6 +170,7 @@ mod tests {
             due_at: due.at,
             provisional: false,
             stopped_at: None,
+            moot: false,
             reminded_before_at: None,
             reminded_after_at: None,
         }
@@ -137,7 +189,13 @@ mod tests {
             let ground = Ground::Stated { until: day(until), law: "agreed".into() };
             let granted = end_by(&row, &[], &ground, day(approved), DEFAULT_ZONE);
             let in_time = approved >= 0 && day(approved) <= before.day;
-            prop_assert_eq!(granted.is_ok(), in_time && day(until) > before.day);
+            // What was agreed at no length is extended by none.
+            let Stated::UpTo(last) = ways(&row, &[], day(approved), DEFAULT_ZONE).stated else {
+                panic!("an agreed limit has a latest day");
+            };
+            let length = reckoning(DEFAULT_ZONE).length(Unit::WorkingDays, row.started_at, before.at);
+            prop_assert_eq!(reckoning(DEFAULT_ZONE).length(Unit::WorkingDays, before.at, reckoning(DEFAULT_ZONE).stated(last).at), length);
+            prop_assert_eq!(granted.is_ok(), in_time && day(until) > before.day && day(until) <= last);
             if let Ok(due) = granted {
                 prop_assert_eq!(due.day, day(until));
             }
@@ -165,7 +223,7 @@ mod tests {
                     deadline_id: row.id,
                     transfer_id: row.transfer_id,
                     clock_code: Some(clock.code.clone()),
-                    law: String::new(),
+                    law_remark_id: None,
                     approved_on: on,
                     old_due_at: row.due_at,
                     new_due_at: end.at,

@@ -5,7 +5,7 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::clocks::{Clock, Unit};
+use super::clocks::{Clock, Ending, Unit};
 use crate::{
     directory::reference::WorkingCalendar,
     platform::{
@@ -44,10 +44,15 @@ pub enum Standing {
     Met,
     /// Stopped after its end.
     MetLate,
+    /// What it waited for can't or needn't happen any more.
+    Moot,
+    /// The same, after it had run out.
+    MootLate,
 }
 
 impl Standing {
-    pub const ALL: [Standing; 5] = [Self::Running, Self::DueSoon, Self::Overdue, Self::Met, Self::MetLate];
+    pub const ALL: [Standing; 7] =
+        [Self::Running, Self::DueSoon, Self::Overdue, Self::Met, Self::MetLate, Self::Moot, Self::MootLate];
 
     /// Message key of its word (`deadline.ftl`).
     pub fn key(self) -> &'static str {
@@ -57,6 +62,8 @@ impl Standing {
             Self::Overdue => "deadline-overdue",
             Self::Met => "deadline-met",
             Self::MetLate => "deadline-met-late",
+            Self::Moot => "deadline-moot",
+            Self::MootLate => "deadline-moot-late",
         }
     }
 }
@@ -108,6 +115,23 @@ impl Reckoning<'_> {
         self.due(clock, clock.limit, if from_end { before } else { start })
     }
 
+    /// How long a limit from `start` to `end` is, in `unit`: as it was agreed then, whatever is agreed by now.
+    pub fn length(&self, unit: Unit, start: Instant, end: Instant) -> u32 {
+        let (first, last) = (day_of(start, self.zone), day_of(end, self.zone));
+        let n = match unit {
+            Unit::Hours => end.seconds_since(start) / 3_600,
+            Unit::NaturalDays => (last - first).num_days(),
+            Unit::WorkingDays => self.working_days(first, last),
+        };
+        u32::try_from(n).unwrap_or(0)
+    }
+
+    /// The working days after `from` up to `to`.
+    fn working_days(&self, from: NaiveDate, to: NaiveDate) -> i64 {
+        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        i64::try_from(days.filter(|day| self.calendar.is_working(*day)).count()).unwrap_or(i64::MAX)
+    }
+
     /// The end that was stated in words: with the last instant of `day`.
     pub fn stated(&self, day: NaiveDate) -> Due {
         self.by_end_of(day, false, false)
@@ -155,10 +179,18 @@ impl Reckoning<'_> {
     }
 
     /// How a deadline stands at `now`; it is due soon from its first reminder on.
-    pub fn standing(&self, start: Instant, due: &Due, stopped: Option<Instant>, now: Instant) -> Standing {
-        match stopped {
-            Some(at) if at <= due.at => Standing::Met,
-            Some(_) => Standing::MetLate,
+    pub fn standing(
+        &self,
+        start: Instant,
+        due: &Due,
+        ended: Option<(Instant, Ending)>,
+        now: Instant,
+    ) -> Standing {
+        match ended {
+            Some((at, Ending::Met)) if at <= due.at => Standing::Met,
+            Some((_, Ending::Met)) => Standing::MetLate,
+            Some((at, Ending::Moot)) if at <= due.at => Standing::Moot,
+            Some((_, Ending::Moot)) => Standing::MootLate,
             None if now > due.at => Standing::Overdue,
             None if now >= self.reminders(start, due).before => Standing::DueSoon,
             None => Standing::Running,
@@ -168,11 +200,7 @@ impl Reckoning<'_> {
     /// Working days left until the end, negative after it; for a worklist ("3 working days left").
     pub fn working_days_left(&self, due: &Due, now: Instant) -> i64 {
         let today = day_of(now, self.zone);
-        let between = |from: NaiveDate, to: NaiveDate| {
-            let days = from.iter_days().skip(1).take_while(|day| *day <= to);
-            i64::try_from(days.filter(|day| self.calendar.is_working(*day)).count()).unwrap_or(i64::MAX)
-        };
-        if today <= due.day { between(today, due.day) } else { -between(due.day, today) }
+        if today <= due.day { self.working_days(today, due.day) } else { -self.working_days(due.day, today) }
     }
 }
 

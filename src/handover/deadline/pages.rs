@@ -1,6 +1,6 @@
 //! How a deadline is shown: a word and a colour, the law behind it, the due time in the zone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono_tz::Tz;
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     directory::reference::agency_types,
     platform::{
-        db::Instant,
+        db::{Id, Instant},
         http::{
             layout::Chrome,
             view::{Chip, Tone},
@@ -62,11 +62,11 @@ pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
     let on = time::day_of(row.started_at, zone);
     let clock = clocks().get(&row.clock_code, on);
     let due = due_of(row, zone);
-    let standing = reckoning(zone).standing(row.started_at, &due, row.stopped_at, now);
+    let standing = reckoning(zone).standing(row.started_at, &due, row.ended(), now);
     let chip = match standing {
         Standing::Running | Standing::DueSoon | Standing::Overdue => remaining(c, row.due_at, now),
-        Standing::Met => Chip::new(c.t(standing.key()), Tone::Muted),
-        Standing::MetLate => Chip::new(c.t(standing.key()), Tone::Warn),
+        Standing::Met | Standing::Moot => Chip::new(c.t(standing.key()), Tone::Muted),
+        Standing::MetLate | Standing::MootLate => Chip::new(c.t(standing.key()), Tone::Warn),
     };
     let law = clock.map_or_else(String::new, |clock| {
         if clock.is_agreed() { c.t("deadline-agreed") } else { clock.citation(c.language) }
@@ -79,7 +79,7 @@ pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
         chip,
         provisional: row.provisional,
         running: row.stopped_at.is_none(),
-        history: Vec::new(),
+        history: row.moot.then(|| c.t("deadline-moot-why")).into_iter().collect(),
         extend: None,
     }
 }
@@ -130,14 +130,15 @@ pub fn told(
     found
 }
 
-/// An extension in a sentence: from the old end to the new one, by which source, approved when.
-pub fn moved(c: &Chrome, row: &ExtensionRow, zone: Tz) -> String {
+/// An extension in a sentence: from the old end to the new one, by which source, approved when. `texts` holds what was
+/// written, by its remark.
+pub fn moved(c: &Chrome, row: &ExtensionRow, texts: &HashMap<Id, String>, zone: Tz) -> String {
     c.ta(
         "deadline-extended",
         &[
             ("old", &shown(row.old_due_at, zone)),
             ("new", &shown(row.new_due_at, zone)),
-            ("source", &source(row, c.language)),
+            ("source", &source(row, texts, c.language)),
             ("day", &row.approved_on.to_string()),
         ],
     )

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{dsl::min, prelude::*};
 
+use super::clocks::Ending;
 use crate::platform::{
     db::{
         Connection, Id, Instant,
@@ -26,8 +27,17 @@ pub struct DeadlineRow {
     /// Reckoned over a year whose working days are not published yet.
     pub provisional: bool,
     pub stopped_at: Option<Instant>,
+    /// Whether it lost its object instead of being met.
+    pub moot: bool,
     pub reminded_before_at: Option<Instant>,
     pub reminded_after_at: Option<Instant>,
+}
+
+impl DeadlineRow {
+    /// When and how it ended; `None`: it runs.
+    pub fn ended(&self) -> Option<(Instant, Ending)> {
+        self.stopped_at.map(|at| (at, if self.moot { Ending::Moot } else { Ending::Met }))
+    }
 }
 
 /// Starts a clock.
@@ -89,14 +99,33 @@ pub fn of_transfer(conn: &mut Connection, transfer_id: Id) -> Result<Vec<Deadlin
     Ok(rows)
 }
 
-/// Stops clocks.
+/// Stops clocks: by what they waited for, or because that does not matter any more.
 ///
 /// # Errors
 /// Those of the database.
-pub fn stop(conn: &mut Connection, ids: &[Id], at: Instant) -> Result<()> {
+pub fn stop(conn: &mut Connection, ids: &[Id], how: Ending, at: Instant) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     diesel::update(deadline::table.filter(deadline::id.eq_any(ids)))
-        .set(deadline::stopped_at.eq(Some(at)))
+        .set((deadline::stopped_at.eq(Some(at)), deadline::moot.eq(how == Ending::Moot)))
         .execute(conn)?;
+    Ok(())
+}
+
+/// What lost its object at that moment runs again to its old end.
+///
+/// # Errors
+/// Those of the database.
+pub fn run_on(conn: &mut Connection, transfer_id: Id, at: Instant) -> Result<()> {
+    diesel::update(
+        deadline::table
+            .filter(deadline::transfer_id.eq(transfer_id))
+            .filter(deadline::moot.eq(true))
+            .filter(deadline::stopped_at.eq(Some(at))),
+    )
+    .set((deadline::stopped_at.eq(None::<Instant>), deadline::moot.eq(false)))
+    .execute(conn)?;
     Ok(())
 }
 
@@ -200,8 +229,8 @@ pub struct ExtensionRow {
     pub transfer_id: Id,
     /// The extension's own clock; `None`: to a stated day.
     pub clock_code: Option<String>,
-    /// The source of a stated day, as it was written; empty where a clock has it.
-    pub law: String,
+    /// The source of a stated day, as it was written; a clock has its own.
+    pub law_remark_id: Option<Id>,
     pub approved_on: NaiveDate,
     pub old_due_at: Instant,
     pub new_due_at: Instant,

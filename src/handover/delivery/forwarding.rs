@@ -60,7 +60,8 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
         found_in_time(&row, found_at, by)?;
         let parties = transfer::parties(tx.conn(), &row)?;
         let event = Event::NotOwnJurisdictionFound;
-        deadline::happened(tx, &parties, &Occurrence { event, case: None, at: found_at, zone: by.zone })?;
+        let what = Occurrence { event, case: None, at: found_at, zone: by.zone, is_end: false };
+        deadline::happened(tx, &parties, &what)?;
     }
     let new = NewStep {
         reason_code: Some(&forwarding.why.code),

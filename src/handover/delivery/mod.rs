@@ -1,13 +1,14 @@
 //! Deliveries: each version of a dossier that goes to an agency, by the portal, on paper or on a disc, and its
 //! acknowledgement, which binds to the manifest hash. An agency forwards by a delivery to another agency.
 //!
-//! Table: `delivery`.
+//! Tables: `delivery`, `scan_replacement`.
 
 pub mod actions;
 pub mod forwarding;
 pub mod pages;
 mod receipt;
 pub mod recording;
+pub mod replacement;
 pub mod scan;
 pub mod store;
 mod web;
@@ -37,6 +38,12 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "transfer.receipt_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
     Verb { name: "transfer.paper_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
     Verb {
+        name: "transfer.replace_scan",
+        object: "transfer",
+        roles: Recorder::ROLES,
+        rule: "a scan that is on file, with a reason; the old one stays",
+    },
+    Verb {
         name: "transfer.forward",
         object: "transfer",
         roles: ForAgency::ROLES,
@@ -48,4 +55,5 @@ pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
     web::routes(cfg);
     receipt::routes(cfg);
     recording::routes(cfg);
+    replacement::web::routes(cfg);
 }

@@ -141,14 +141,11 @@ async fn show(
 ) -> Result<HttpResponse> {
     let (row, delivery) = open(&services, &me, path.into_inner()).await?;
     let blob_id = delivery.receipt_blob_id.ok_or(AppError::NotFound)?;
-    let blob = services
-        .db
-        .write(me.origin(), move |tx| {
-            let blob = evidence::blob(tx.conn(), blob_id)?;
-            let entry = transfer::entry("transfer.receipt_view", &row).object("delivery", delivery.id);
-            audit::record(tx, entry)?;
-            Ok(blob)
-        })
-        .await?;
-    scan::reply(&services, &blob, "receipt").await
+    let find = move |tx: &mut Tx<'_>| {
+        let blob = evidence::blob(tx.conn(), blob_id)?;
+        let entry = transfer::entry("transfer.receipt_view", &row).object("delivery", delivery.id);
+        audit::record(tx, entry)?;
+        Ok(blob)
+    };
+    scan::show(&services, me.origin(), "receipt", find).await
 }

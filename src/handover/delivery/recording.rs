@@ -154,17 +154,14 @@ async fn show(
 ) -> Result<HttpResponse> {
     let (id, paper) = path.into_inner();
     let actor = me.actor().clone();
-    let blob = services
-        .db
-        .write(me.origin(), move |tx| {
-            let row = transfers::visible(tx.conn(), &actor, id)?;
-            let papers = papers::of_transfer(tx.conn(), row.id)?;
-            let paper = papers.into_iter().find(|row| row.id == paper).ok_or(AppError::NotFound)?;
-            let blob = evidence::blob(tx.conn(), paper.blob_id)?;
-            let entry = transfer::entry("transfer.paper_view", &row).object("transfer_paper", paper.id);
-            audit::record(tx, entry.fact("sha256", blob.sha256_hex()))?;
-            Ok(blob)
-        })
-        .await?;
-    scan::reply(&services, &blob, "paper").await
+    let find = move |tx: &mut Tx<'_>| {
+        let row = transfers::visible(tx.conn(), &actor, id)?;
+        let papers = papers::of_transfer(tx.conn(), row.id)?;
+        let paper = papers.into_iter().find(|row| row.id == paper).ok_or(AppError::NotFound)?;
+        let blob = evidence::blob(tx.conn(), paper.blob_id)?;
+        let entry = transfer::entry("transfer.paper_view", &row).object("transfer_paper", paper.id);
+        audit::record(tx, entry.fact("sha256", blob.sha256_hex()))?;
+        Ok(blob)
+    };
+    scan::show(&services, me.origin(), "paper", find).await
 }

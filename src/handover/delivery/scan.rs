@@ -139,11 +139,26 @@ pub async fn keep(
     done.map(|_| ())
 }
 
+/// The bytes of a scan whose blob `find` gives, as a file called `<name>.<ending>`; `find` puts the look on record, which
+/// is committed before the bytes leave.
+///
+/// # Errors
+/// Those of `find`; `NotFound` for one that was erased by law; those of the vault.
+pub async fn show(
+    services: &Services,
+    origin: Origin,
+    name: &str,
+    find: impl FnOnce(&mut Tx<'_>) -> Result<Blob> + Send + 'static,
+) -> Result<HttpResponse> {
+    let blob = services.db.write(origin, find).await?;
+    reply(services, &blob, name).await
+}
+
 /// The bytes of a scan, as a file called `<name>.<ending>`.
 ///
 /// # Errors
 /// `NotFound` for one that was erased by law; those of the vault.
-pub async fn reply(services: &Services, blob: &Blob, name: &str) -> Result<HttpResponse> {
+async fn reply(services: &Services, blob: &Blob, name: &str) -> Result<HttpResponse> {
     if blob.erased_at.is_some() {
         return Err(AppError::NotFound);
     }

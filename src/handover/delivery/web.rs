@@ -16,7 +16,7 @@ use crate::{
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{Opened, Opening, act, frame, open, paper_day, read_day, today},
+        web::{Opened, Opening, act, answer, frame, open, paper_day, read_day, today},
     },
     platform::{
         db::{Connection, Id},
@@ -234,8 +234,10 @@ async fn lacks_receipt(services: &Services, me: &Actor, id: Id) -> Result<bool> 
     Ok(newest.is_some_and(|delivery| delivery.receipt_blob_id.is_none()))
 }
 
-fn acknowledge_page(c: Chrome, me: &Actor, row: &TransferRow) -> VerbPage {
-    VerbPage::new(c, row, "acknowledge", "transfer-do-received").fields(paper_day(me))
+fn acknowledge_page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
+    VerbPage::new(c, &opened.row, "acknowledge", "transfer-do-received")
+        .beside(me, &opened.agency)
+        .fields(paper_day(me))
 }
 
 async fn acknowledge_form(
@@ -244,11 +246,10 @@ async fn acknowledge_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let Opened { row, .. } =
-        open(&services, &me, path.into_inner(), Opening::new("acknowledge", Some(StepKind::Received)))
-            .await?;
-    let mut page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row);
-    if lacks_receipt(&services, &me, row.id).await? {
+    let opening = Opening::new("acknowledge", Some(StepKind::Received));
+    let opened = open(&services, &me, path.into_inner(), opening).await?;
+    let mut page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
+    if lacks_receipt(&services, &me, opened.row.id).await? {
         page.conflict = page.c.t("conflict-transfer-no-scan");
     }
     html(&page)
@@ -268,11 +269,6 @@ async fn acknowledge(
         actions::acknowledge(tx, me, id, &By::of(me, tx.now(), zone).on(day))
     })
     .await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id)))),
-        Err(error) => {
-            let Opened { row, .. } = open(&services, &me, id, Opening::again("acknowledge", &error)).await?;
-            acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &row).again(&form, error)
-        }
-    }
+    let there = format!("{}?ok=transfer-acknowledge", paths::transfer(id));
+    answer(&services, &request, &me, (id, "acknowledge"), (&form, done), &there, acknowledge_page).await
 }

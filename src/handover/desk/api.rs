@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 
 use super::{
-    case_page, cases_list, detail,
+    cases_list, detail,
     filter::{Cursor, Filter, Sort},
     list::{self, ListRow},
+    read,
     shapes::{CaseDetail, CaseItem, CaseStep, Numbered, TransferDetail, TransferItem},
     transfers::reading,
 };
@@ -132,7 +133,7 @@ async fn cases(me: ApiActor, services: web::Data<Services>, request: HttpRequest
     let rows = services
         .db
         .write(me.origin(), move |tx| {
-            let rows = cases_list::rows(tx.conn(), &actor, &filter, most)?;
+            let rows = read::cases(tx.conn(), &actor, &filter, most)?;
             let shown = rows.iter().take(limit).map(|(row, _)| row.id);
             audit::record(tx, Entry::new("case.list").objects("case", shown))?;
             Ok(rows)
@@ -155,7 +156,7 @@ async fn one_case(me: ApiActor, services: web::Data<Services>, path: web::Path<I
     let d = services
         .db
         .write(me.origin(), move |tx| {
-            let found = case_page::read(tx.conn(), &actor, id)?;
+            let found = read::case(tx.conn(), &actor, id)?;
             audit::record(tx, Entry::new("case.view").object("case", id))?;
             Ok(found)
         })

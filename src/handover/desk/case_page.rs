@@ -1,23 +1,23 @@
 //! The page of one case: what it is, what was joined to it, how it went.
 
 use askama::Template;
-use diesel::prelude::*;
 
 use super::list_page::Reading;
 use crate::{
-    casework::lead::remark,
-    directory::people::{Actor, ForAgency, Recorder, store as people},
+    directory::people::{Actor, ForAgency, Recorder},
     handover::{
         agency_case::{
-            model::Status,
-            store::{self, CaseRow, PaperRow, StepRow},
+            model::{REOPENED, Status},
+            store::{CaseRow, PaperRow, StepRow},
         },
-        deadline,
+        delivery::replacement::{
+            ReplacementRow,
+            pages::{Original, ScanLine, Scans},
+        },
         transfer::store as transfers,
     },
     platform::{
-        db::{Connection, Id, schema::person},
-        error::Result,
+        db::Id,
         http::{
             layout::Chrome,
             view::{Chip, Event, Fact, Link, MadeUp},
@@ -41,46 +41,9 @@ pub struct CaseDetail {
     /// Those who acted from the platform's side.
     pub by_platform: Vec<Id>,
     pub texts: std::collections::HashMap<Id, String>,
-    /// Scanned papers, for the platform's eyes.
+    /// Scanned papers, for the platform's eyes, and what was handed in for wrong ones.
     pub papers: Vec<PaperRow>,
-}
-
-/// Reads one case with all that belongs to it.
-///
-/// # Errors
-/// `NotFound`.
-pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
-    let row = store::visible(conn, me, id)?;
-    let steps = store::steps(conn, id)?;
-    let is_agency = me.agency.is_some();
-    let joined = store::transfers_of(conn, id)?
-        .into_iter()
-        .map(|row| {
-            let lead = (!is_agency).then_some((row.lead_id, row.lead_number, row.title));
-            (row.transfer_id, row.number, lead)
-        })
-        .collect();
-    let papers = if me.agency.is_some() { Vec::new() } else { store::papers(conn, id)? };
-    let actors: Vec<Id> = steps.iter().filter_map(|s| s.actor_id).collect();
-    let named = actors.iter().copied().chain(papers.iter().map(|paper| paper.uploaded_by));
-    let names = people::names(conn, named.collect::<Vec<_>>())?;
-    let by_platform = person::table
-        .filter(person::id.eq_any(actors))
-        .filter(person::side.ne("agency"))
-        .select(person::id)
-        .load(conn)?;
-    Ok(CaseDetail {
-        agency: transfers::agency_row(conn, row.agency_id)?,
-        merged_into: row.merged_into.map(|id| store::find(conn, id)).transpose()?,
-        has_accounts: transfers::has_accounts(conn, row.agency_id)?,
-        names,
-        texts: remark::bodies(conn, steps.iter().filter_map(|s| s.remark_id))?,
-        transfers: joined,
-        papers,
-        by_platform,
-        steps,
-        row,
-    })
+    pub replaced: Vec<ReplacementRow>,
 }
 
 #[derive(Template)]
@@ -95,6 +58,7 @@ pub struct CasePage {
     pub transfers: Vec<Fact>,
     pub may_act: bool,
     pub may_step: bool,
+    pub may_reopen: bool,
     pub back: String,
     /// Whether the actor may record an outcome, and where the case's outcomes are.
     pub may_record: bool,
@@ -106,7 +70,7 @@ pub struct CasePage {
 
 /// The scanned papers of a case.
 pub struct Papers {
-    pub lines: Vec<Fact>,
+    pub lines: Vec<ScanLine>,
     /// Where the reader can take one in.
     pub upload: Option<String>,
     /// Why the reader can't record a step now; empty: the reader can, or none is to be recorded.
@@ -119,13 +83,25 @@ impl Papers {
             return None;
         }
         let back = paths::case(d.row.id);
+        let scans = Scans {
+            c,
+            zone: at.zone,
+            names: &d.names,
+            texts: &d.texts,
+            replaced: &d.replaced,
+            base: back.clone(),
+        };
+        let may_replace = me.has_any(Recorder::ROLES);
         let line = |paper: &PaperRow| {
-            let who = d.names.get(&paper.uploaded_by).cloned().unwrap_or_default();
-            let note = format!("{} · {who}", deadline::shown(paper.at, at.zone));
-            Fact::new(note, &paper.name).link(format!("{back}/papers/{}", paper.id))
+            let href = format!("{back}/papers/{}", paper.id);
+            let replace = may_replace.then(|| format!("{href}/replace"));
+            let (at, by) = (Some(paper.at), Some(paper.uploaded_by));
+            scans.line(&Original { id: paper.id, href, name: &paper.name, at, by }, replace)
         };
         let may_upload = !d.has_accounts && me.has_any(Recorder::ROLES);
-        let waits = may_upload && d.row.status().allows_progress().is_ok() && !confirmable(me, d);
+        let status = d.row.status();
+        let open = status.allows_progress().is_ok() || status.allows_reopening().is_ok();
+        let waits = may_upload && open && !confirmable(me, d);
         Some(Self {
             lines: d.papers.iter().map(line).collect(),
             upload: may_upload.then(|| format!("{back}/papers/new")),
@@ -169,6 +145,7 @@ impl CasePage {
                 Fact::new(words, number).link(paths::transfer(*id))
             })
             .collect();
+        let may_confirm = me.agency.is_some() || confirmable(me, d);
         let may_act = me.agency.is_some() || (me.has_any(ForAgency::ROLES) && !d.has_accounts);
         Self {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES)],
@@ -178,9 +155,8 @@ impl CasePage {
             facts,
             transfers,
             may_act,
-            may_step: may_act
-                && status.allows_progress().is_ok()
-                && (me.agency.is_some() || confirmable(me, d)),
+            may_step: may_act && status.allows_progress().is_ok() && may_confirm,
+            may_reopen: may_act && status.allows_reopening().is_ok() && may_confirm,
             back: paths::case(d.row.id),
             may_record: me.has_any(ForAgency::ROLES),
             outcomes: format!("{}?case={}", paths::OUTCOMES, d.row.id),
@@ -199,16 +175,23 @@ fn event(c: &Chrome, me: &Actor, d: &CaseDetail, step: &StepRow) -> Event {
         let mark = c.tv("transfer-event-paper", "day", step.on_day);
         body = [body, mark].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
     }
+    let at = paths::case(d.row.id);
+    let newest = step.paper_id.and_then(|id| d.replaced.iter().find(|new| new.of_id == id));
+    let newest = newest.map(|new| Link::new(&new.name, format!("{at}/replacements/{}", new.id)));
     let paper = step.paper_id.and_then(|id| d.papers.iter().find(|paper| paper.id == id));
+    let paper = paper.map(|paper| Link::new(&paper.name, format!("{at}/papers/{}", paper.id)));
     let name = step.actor_id.and_then(|id| d.names.get(&id)).cloned().unwrap_or_default();
     Event {
         time: step.on_day.to_string(),
         datetime: step.on_day.to_string(),
         actor: if by_platform && me.agency.is_some() { String::new() } else { name },
-        title: status.map_or_else(|| step.kind.clone(), |s| c.t(s.key())),
+        title: match status {
+            Some(status) => c.t(status.key()),
+            None if step.kind == REOPENED => c.t("case-step-reopened"),
+            None => step.kind.clone(),
+        },
         body,
         tone: status.map(Status::tone).unwrap_or_default(),
-        link: paper
-            .map(|paper| Link::new(&paper.name, format!("{}/papers/{}", paths::case(d.row.id), paper.id))),
+        link: newest.or(paper),
     }
 }

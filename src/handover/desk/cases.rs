@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    case_page::{self, CasePage},
+    case_page::CasePage,
     cases_list::{self, CasesPage, Filter, Found},
     export::{self, AT_ONCE, Export},
+    read,
     transfers::reading,
 };
 use crate::{
@@ -39,14 +40,15 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         .db
         .write(me.origin(), move |tx| {
             let rows = match wanted.faults.as_slice() {
-                [] => cases_list::rows(tx.conn(), &actor, &wanted, PAGE + 1)?,
+                [] => read::cases(tx.conn(), &actor, &wanted, PAGE + 1)?,
                 _ => Vec::new(),
             };
             // The row behind the page tells that there is one, and is not shown.
             let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|(row, _)| row.id).collect();
             let entry = Entry::new("case.list").fact("rows", shown.len()).objects("case", shown);
             audit::record(tx, entry)?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { cases_list::agencies(tx.conn())? };
+            let agencies =
+                if actor.agency.is_some() { Vec::new() } else { read::agencies_with_cases(tx.conn())? };
             Ok((rows, agencies))
         })
         .await?;
@@ -72,7 +74,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         if ended {
             return Ok(Vec::new());
         }
-        let rows = cases_list::rows(conn, &actor, &filter, AT_ONCE)?;
+        let rows = read::cases(conn, &actor, &filter, AT_ONCE)?;
         ended = rows.len() < AT_ONCE as usize;
         if let Some((last, _)) = rows.last() {
             filter.edge = cases_list::behind(last);
@@ -108,7 +110,7 @@ async fn show(
     let found = services
         .db
         .write(me.origin(), move |tx| {
-            let found = case_page::read(tx.conn(), &actor, id)?;
+            let found = read::case(tx.conn(), &actor, id)?;
             audit::record(tx, Entry::new("case.view").object("case", id))?;
             Ok(found)
         })

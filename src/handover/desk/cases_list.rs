@@ -1,27 +1,18 @@
-//! The list of cases: scoped by the actor, filtered, keyset-paged; and what it shows.
+//! The list of cases: what it is narrowed to, and what it shows.
 
 use askama::Template;
-use diesel::{
-    dsl::{exists, sql},
-    prelude::*,
-    sql_types::Bool,
-};
 
 use super::list_page::{Reading, any};
 use crate::{
     audit::Entry,
-    directory::people::{Actor, policy::CASE_READERS},
+    directory::people::Actor,
     handover::{
         agency_case::{model::Status, store::CaseRow},
         counted,
     },
-    holds,
     platform::{
-        db::{
-            Connection, Id, Instant,
-            schema::{access, agency, agency_case},
-        },
-        error::{AppError, FieldError, Result},
+        db::{Id, Instant},
+        error::FieldError,
         http::{
             form::Form,
             form_view::FormView,
@@ -80,6 +71,14 @@ impl Filter {
         if self.q.is_empty() { entry } else { entry.private("q", self.q.as_str()) }
     }
 
+    /// What the figure of a year counts, as SQL on `agency_case`.
+    pub fn counted(&self) -> Option<String> {
+        let (year, log_size) = self.filed_year.as_ref()?;
+        let mut filed = counted::filed_in(year, *log_size);
+        filed.extend(self.parts.iter().map(|part| part.of_case(*log_size)));
+        Some(format!("agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"))
+    }
+
     /// Paged along the list's order only.
     pub fn forward(self) -> Self {
         Self { edge: self.edge.forward(), ..self }
@@ -99,66 +98,6 @@ pub fn cursor_of(row: &CaseRow) -> String {
 
 /// A case with its agency's names.
 pub type Found = (CaseRow, (String, String));
-
-/// The cases that `me` may see from the filter's edge on: newest first, for `Before` against that order.
-///
-/// # Errors
-/// `NotFound` for somebody who reads no cases.
-pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<Found>> {
-    let mut query = agency_case::table.inner_join(agency::table).into_boxed();
-    match me.agency_id() {
-        Some(own) => {
-            let seen = access::table
-                .filter(access::agency_id.eq(own))
-                .filter(access::kind.eq("case"))
-                .select(access::object_id);
-            query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
-        }
-        None if me.has_any(CASE_READERS) => {}
-        None => return Err(AppError::NotFound),
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(agency_case::status.eq(status.as_str()));
-    }
-    if let Some(id) = filter.agency {
-        query = query.filter(agency_case::agency_id.eq(id));
-    }
-    if let Some((year, log_size)) = &filter.filed_year {
-        let mut filed = counted::filed_in(year, *log_size);
-        filed.extend(filter.parts.iter().map(|part| part.of_case(*log_size)));
-        query = query.filter(sql::<Bool>(&format!(
-            "agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"
-        )));
-    }
-    if !filter.q.is_empty() {
-        query =
-            query.filter(holds!(agency_case::number, &filter.q).or(holds!(agency_case::title, &filter.q)));
-    }
-    let (opened_at, id) = (agency_case::opened_at, agency_case::id);
-    query = match filter.edge {
-        Edge::Start => query,
-        Edge::After((at, last)) => query.filter(opened_at.lt(at).or(opened_at.eq(at).and(id.lt(last)))),
-        Edge::Before((at, first)) => query.filter(opened_at.gt(at).or(opened_at.eq(at).and(id.gt(first)))),
-    };
-    query = if filter.edge.is_forward() {
-        query.order((opened_at.desc(), id.desc()))
-    } else {
-        query.order((opened_at.asc(), id.asc()))
-    };
-    Ok(query.select((CaseRow::as_select(), (agency::name_zh, agency::name_en))).limit(limit).load(conn)?)
-}
-
-/// The agencies that have cases, for the filter.
-///
-/// # Errors
-/// Those of the database.
-pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
-    Ok(agency::table
-        .filter(exists(agency_case::table.filter(agency_case::agency_id.eq(agency::id))))
-        .order((agency::region_code, agency::name_zh))
-        .select((agency::id, agency::name_zh, agency::name_en))
-        .load(conn)?)
-}
 
 /// One row of the list.
 pub struct Row {

@@ -13,13 +13,18 @@ use crate::{
     handover::{
         agency_case::store::{self as cases, CaseRow},
         deadline::{self, DeadlineRow, ExtensionRow},
-        delivery::store::{self as deliveries, DeliveryRow, DossierRow},
+        delivery::{
+            replacement::{self, ReplacementRow},
+            store::{self as deliveries, DeliveryRow, DossierRow},
+        },
         message::store::{self as messages, MessageRow},
         transfer::{
             face::{self, Face},
             model::{self, Standing},
+            papers::{self, PaperRow},
             passing,
             requests::{self, RequestRow},
+            seen,
             store::{self as transfers, AgencyRow, LeadRow, StepRow, TransferRow},
         },
     },
@@ -76,11 +81,16 @@ pub struct Detail {
     /// Names of agencies that were forwarded to.
     pub targets: HashMap<Id, (String, String)>,
     /// The transfer that was forwarded here, and those that came of forwarding from here.
-    pub related: Vec<TransferRow>,
+    pub related: Vec<(TransferRow, (String, String))>,
     /// The agencies to which it was forwarded and still waits to be passed on by the platform.
     pub waiting: Vec<(String, String)>,
     /// A sealed dossier of this lead for this agency that was not sent yet: id and version.
     pub unsent: Option<(Id, i32)>,
+    /// Whether it came back and nobody of the platform has taken note of that.
+    pub is_unseen: bool,
+    /// Scanned papers, for the platform's eyes, and what was handed in for wrong ones and for wrong receipts.
+    pub scans: Vec<PaperRow>,
+    pub replaced: Vec<ReplacementRow>,
 }
 
 /// Reads one transfer with all that belongs to it.
@@ -96,10 +106,19 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     let messages = messages::of_transfer(conn, id)?;
     let requests = requests::of_transfer(conn, id)?;
     let extensions = deadline::extensions(conn, id)?;
-    let remarks = steps.iter().map(|s| s.remark_id).chain(extensions.iter().map(|e| e.remark_id));
+    let scans = if me.agency.is_some() { Vec::new() } else { papers::of_transfer(conn, id)? };
+    let scanned = scans.iter().map(|scan| scan.id).chain(sent.iter().map(|(delivery, _)| delivery.id));
+    let replaced = match me.agency {
+        Some(_) => Vec::new(),
+        None => replacement::store::of(conn, &scanned.collect::<Vec<_>>())?,
+    };
+    let written = extensions.iter().flat_map(|e| [e.remark_id, e.law_remark_id]);
+    let remarks =
+        steps.iter().map(|s| s.remark_id).chain(written).chain(replaced.iter().map(|r| r.remark_id));
     let texts = remark::bodies(conn, remarks.flatten().collect::<Vec<_>>())?;
     let acted = steps.iter().map(|s| s.actor_id).chain(extensions.iter().map(|e| e.actor_id));
-    let people_ids = acted.flatten().chain(messages.iter().filter_map(|m| m.author_id));
+    let took_in = scans.iter().map(|s| s.uploaded_by).chain(replaced.iter().map(|r| r.uploaded_by));
+    let people_ids = acted.flatten().chain(messages.iter().filter_map(|m| m.author_id)).chain(took_in);
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
     Ok(Detail {
         agency: transfers::agency_row(conn, row.agency_id)?,
@@ -115,6 +134,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         waiting: passing::waiting(conn, id)?,
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
         unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },
+        is_unseen: me.agency.is_none() && seen::unseen(conn, &row)?.is_some(),
         deliveries: sent,
         row,
         standing,
@@ -123,6 +143,8 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         requests,
         names,
         texts,
+        scans,
+        replaced,
     })
 }
 
@@ -210,7 +232,10 @@ fn items_now(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
 }
 
 fn targets(conn: &mut Connection, steps: &[StepRow]) -> Result<HashMap<Id, (String, String)>> {
-    let ids: Vec<Id> = steps.iter().filter_map(|s| s.target_agency_id).collect();
+    agency_names(conn, steps.iter().filter_map(|s| s.target_agency_id).collect())
+}
+
+fn agency_names(conn: &mut Connection, ids: Vec<Id>) -> Result<HashMap<Id, (String, String)>> {
     let rows: Vec<(Id, String, String)> = agency::table
         .filter(agency::id.eq_any(ids))
         .select((agency::id, agency::name_zh, agency::name_en))
@@ -218,12 +243,16 @@ fn targets(conn: &mut Connection, steps: &[StepRow]) -> Result<HashMap<Id, (Stri
     Ok(rows.into_iter().map(|(id, zh, en)| (id, (zh, en))).collect())
 }
 
-fn related(conn: &mut Connection, row: &TransferRow) -> Result<Vec<TransferRow>> {
-    let all = transfers::of_lead(conn, row.lead_id)?;
-    Ok(all
-        .into_iter()
-        .filter(|other| other.forwarded_from == Some(row.id) || row.forwarded_from == Some(other.id))
-        .collect())
+/// Numbers are unique per agency only, so each goes with the agency's names.
+fn related(conn: &mut Connection, row: &TransferRow) -> Result<Vec<(TransferRow, (String, String))>> {
+    let mut all = transfers::of_lead(conn, row.lead_id)?;
+    all.retain(|other| other.forwarded_from == Some(row.id) || row.forwarded_from == Some(other.id));
+    let names = agency_names(conn, all.iter().map(|other| other.agency_id).collect())?;
+    let with = |other: TransferRow| {
+        let name = names.get(&other.agency_id).cloned().unwrap_or_default();
+        (other, name)
+    };
+    Ok(all.into_iter().map(with).collect())
 }
 
 fn unsent(

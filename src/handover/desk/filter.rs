@@ -9,6 +9,7 @@ use crate::{
     handover::{
         counted,
         transfer::{model::State, store::TransferRow},
+        waiting::Waits,
     },
     platform::{
         db::{Id, Instant},
@@ -57,6 +58,8 @@ pub struct Filter {
     /// A region's code: all agencies in it and below.
     pub region: String,
     pub overdue: bool,
+    /// Only what waits for the reader's side; for the platform about leads that the reader owns or is assigned.
+    pub waits: Option<Waits>,
     /// Days of the first sending.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
@@ -153,6 +156,7 @@ impl Filter {
             overdue: query.asked_flag("overdue", "yes"),
             from,
             to,
+            waits: query.asked_word("waits").filter(|waits: &Waits| waits.is_for(me.side)),
             due_before: None,
             counted: if own { None } else { Counted::read(query) },
             q: query.text("q", 100),
@@ -172,6 +176,7 @@ impl Filter {
             ("agency", self.agency.map_or_else(String::new, |id| id.to_string())),
             ("region", self.region.clone()),
             ("overdue", if self.overdue { "yes".to_owned() } else { String::new() }),
+            ("waits_for", self.waits.map_or("", Waits::as_str).to_owned()),
             ("from", day(self.from)),
             ("to", day(self.to)),
             (

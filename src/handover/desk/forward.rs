@@ -2,12 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
+use super::read::{self, Target, Wanted};
 use crate::{
+    casework::lead::region::{self as regions, Fault},
     directory::{
         people::{Actor, ForAgency},
-        reference::ReasonKind,
+        reference::{ReasonKind, agency_types, regions as reference},
     },
     handover::{
         agency_case::actions as cases,
@@ -20,16 +21,16 @@ use crate::{
             actions::By,
             model::StepKind,
             pages::{Field, VerbPage},
+            store::{self as transfers, TransferRow},
             web::{
                 Opened, Opening, frame, open_with, paper_day, paper_scan, read_day, read_moment, read_why,
                 reason_choices, today,
             },
         },
     },
-    holds,
     platform::{
-        db::{Connection, Id, Tx, schema::agency},
-        error::Result,
+        db::{Connection, Id, Tx},
+        error::{FieldError, Result},
         http::{
             form::Form,
             reply::{html, see_other},
@@ -55,47 +56,86 @@ const SHOWN: usize = 50;
 /// What was asked for and chosen in the form so far.
 #[derive(Clone, Debug, Default)]
 struct Sought {
-    q: String,
-    target: Option<Id>,
+    wanted: Wanted,
+    /// The region as it was written, and what is wrong with it.
+    region: String,
+    fault: Option<FieldError>,
+    /// Whether anything was looked for.
+    is_search: bool,
 }
 
 impl Sought {
-    fn read(form: &Form) -> Self {
-        Self { q: form.raw("q").chars().take(100).collect(), target: form.raw("target").parse().ok() }
+    fn read(form: &Form, today: NaiveDate) -> Self {
+        let text = |name: &str| form.raw(name).trim().chars().take(100).collect::<String>();
+        let region = text("find_region");
+        let (code, fault) = match region_stem(&region, today) {
+            Ok(code) => (code, None),
+            Err(fault) => (String::new(), Some(fault)),
+        };
+        let wanted = Wanted {
+            q: text("q"),
+            region: code,
+            kind: text("find_type"),
+            chosen: form.raw("target").parse().ok(),
+        };
+        let is_search =
+            form.has("find") || !(wanted.q.is_empty() && region.is_empty() && wanted.kind.is_empty());
+        Self { wanted, region, fault, is_search }
     }
 }
 
-/// Living agencies but the own one whose name or code holds what was asked for, and whether there are more; the one that
+/// The digits with which the codes of a region and everything in it begin.
+fn region_stem(text: &str, today: NaiveDate) -> Result<String, FieldError> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let code = regions::resolve(text, today, today, Lang::Zh).map_err(|fault| match fault {
+        Fault::Ambiguous(choices) => {
+            FieldError::new("find_region", "error-region-ambiguous").arg("choices", choices.join("、"))
+        }
+        Fault::Unknown | Fault::Date => FieldError::new("find_region", "error-region-unknown"),
+    })?;
+    let mut stem = code.as_str();
+    while let Some(shorter) = stem.strip_suffix("00") {
+        stem = shorter;
+    }
+    Ok(stem.to_owned())
+}
+
+/// The agencies that are looked for, and whether there are more; before anything is, those of the own place. The one that
 /// is chosen already stays among them.
 fn targets(
     conn: &mut Connection,
-    own: Id,
+    own: &TransferRow,
     sought: &Sought,
     lang: Lang,
     today: NaiveDate,
 ) -> Result<(Vec<Choice>, bool)> {
-    let q = &sought.q;
-    let named = holds!(agency::name_zh, q).or(holds!(agency::name_en, q)).or(holds!(agency::code, q));
-    let living = agency::valid_to.is_null().or(agency::valid_to.ge(today));
-    let mut rows: Vec<(Id, String, String)> = agency::table
-        .filter(agency::id.ne(own))
-        .filter(living)
-        .filter(named)
-        .order((agency::region_code, agency::name_zh))
-        .limit(i64::try_from(SHOWN + 1).unwrap_or(i64::MAX))
-        .select((agency::id, agency::name_zh, agency::name_en))
-        .load(conn)?;
-    let more = rows.len() > SHOWN;
-    rows.truncate(SHOWN);
-    if let Some(chosen) = sought.target.filter(|id| rows.iter().all(|row| row.0 != *id)) {
-        let chosen = agency::table.filter(agency::id.eq(chosen)).filter(agency::id.ne(own)).select((
-            agency::id,
-            agency::name_zh,
-            agency::name_en,
-        ));
-        rows.extend(chosen.load::<(Id, String, String)>(conn)?);
+    let mut wanted = sought.wanted.clone();
+    if !sought.is_search {
+        let agency = transfers::agency_row(conn, own.agency_id)?;
+        wanted.region = agency.region_code.chars().take(4).collect();
     }
-    Ok((rows.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect(), more))
+    let most = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+    let mut rows = match sought.fault {
+        Some(_) => Vec::new(),
+        None => read::targets(conn, own.agency_id, &wanted, today, most)?,
+    };
+    let more = rows.len() > SHOWN || !sought.is_search;
+    rows.truncate(SHOWN);
+    if let Some(chosen) = wanted.chosen.filter(|id| rows.iter().all(|row| row.0 != *id)) {
+        rows.extend(read::target(conn, own.agency_id, chosen)?);
+    }
+    let choice = |(id, zh, en, region): &Target| {
+        let label = lang.pick(zh, en);
+        Choice::new(id, format!("{label} · {}", reference().path(region, today, lang)))
+    };
+    Ok((rows.iter().map(choice).collect(), more))
+}
+
+/// The types of agencies there are today, for the search.
+fn types(lang: Lang, today: NaiveDate) -> Vec<Choice> {
+    agency_types().in_force(today).map(|kind| Choice::new(&kind.code, kind.name(lang))).collect()
 }
 
 async fn forward_page(
@@ -107,24 +147,33 @@ async fn forward_page(
     sought: Sought,
 ) -> Result<VerbPage> {
     let (lang, today) = (me.lang, today(services));
+    let faults: Vec<FieldError> = sought.fault.iter().cloned().collect();
+    let region = sought.region.clone();
     let Opened { row, agency, papers, more: ((targets, more), runs) } =
         open_with(services, me, id, opening, move |conn, row, entry| {
-            Ok(((targets(conn, row.agency_id, &sought, lang, today)?, found_already(conn, id)?), entry))
+            Ok(((targets(conn, row, &sought, lang, today)?, found_already(conn, id)?), entry))
         })
         .await?;
     let choices = reason_choices(ReasonKind::Forward, &agency, today, lang);
     let found_at = Field::Moment { name: "found_at", hint: "transfer-field-found-at-hint" };
-    Ok(VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
-        .fields([
-            Field::Search { name: "q", more },
-            Field::Pick { name: "target", hint: "", choices: targets, need: true },
-            Field::Radio { name: "code", hint: "", choices, need: true },
-            Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
-        ])
-        .fields((!runs).then_some(found_at))
-        .fields(paper_day(me))
-        .fields(paper_scan(me, &papers, services.settings.time_zone))
-        .danger())
+    let mut page =
+        VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
+            .beside(me, &agency)
+            .fields([
+                Field::Line { name: "find_region", hint: "transfer-field-find-region-hint", need: false },
+                Field::Pick { name: "find_type", hint: "", choices: types(lang, today), need: false },
+                Field::Search { name: "q", more },
+                Field::Pick { name: "target", hint: "", choices: targets, need: true },
+                Field::Radio { name: "code", hint: "", choices, need: true },
+                Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
+            ])
+            .fields((!runs).then_some(found_at))
+            .fields(paper_day(me))
+            .fields(paper_scan(me, &papers, services.settings.time_zone))
+            .danger();
+    page.form = page.form.set("find_region", region);
+    page.search_faults = faults;
+    Ok(page)
 }
 
 /// Whether the time for forwarding runs already: then it is not asked when it began.
@@ -159,7 +208,7 @@ async fn forward(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let mut posted = Recording::read(&services, &me, &request, body).await?;
-    let sought = Sought::read(&posted.form);
+    let sought = Sought::read(&posted.form, today(&services));
     if let Some(form) = posted.search(&services).await {
         let opening = Opening::new("forward", Some(StepKind::Forwarded));
         return forward_page(&services, &request, &me, id, opening, sought).await?.found(form);

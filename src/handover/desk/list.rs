@@ -162,6 +162,13 @@ fn part(
     if filter.overdue {
         query = query.filter(transfer::next_due_at.lt(now));
     }
+    if let Some(waits) = filter.waits {
+        query = query.filter(sql::<Bool>(&waits.condition(me.side)));
+        if me.agency.is_none() {
+            query =
+                query.filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
+        }
+    }
     if let Some(condition) = filter.counted.as_ref().and_then(|counted| counted.condition(zone)) {
         query = query.filter(sql::<Bool>(&condition));
     }

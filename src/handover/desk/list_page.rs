@@ -121,6 +121,9 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
     if filter.overdue {
         add("overdue", c.t("due"), c.t("overdue"));
     }
+    if let Some(waits) = filter.waits {
+        add("waits", c.t("transfer-filter-waits"), c.t(waits.key()));
+    }
     if let Some(counted) = &filter.counted {
         add(
             "counted",

@@ -14,6 +14,7 @@ mod filter;
 mod forward;
 mod list;
 mod list_page;
+mod read;
 mod reasons;
 mod shapes;
 mod transfer_page;

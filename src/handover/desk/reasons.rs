@@ -96,6 +96,7 @@ fn reasoned_page(
 ) -> VerbPage {
     let choices = reason_choices(verb.reasons, &opened.agency, today(services), me.lang);
     let page = VerbPage::new(c, &opened.row, verb.name, verb.save)
+        .beside(me, &opened.agency)
         .fields([
             Field::Radio { name: "code", hint: "", choices, need: true },
             Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },

@@ -86,6 +86,8 @@ pub struct Deadline {
     /// Whether working days that are not on file yet were guessed.
     pub provisional: bool,
     pub stopped_at: Option<Instant>,
+    /// How it ended: `met` by what it waited for, or `moot`, as that can't or needn't happen any more; `null`: it runs.
+    pub ended: Option<&'static str>,
     /// In the order in which they were granted.
     pub extensions: Vec<Extension>,
 }
@@ -176,6 +178,7 @@ impl TransferDetail {
             due_at: x.due_at,
             provisional: x.provisional,
             stopped_at: x.stopped_at,
+            ended: x.ended().map(|(_, how)| how.as_str()),
             extensions: d.extensions.iter().filter(|e| e.deadline_id == x.id).map(extension).collect(),
         });
         let deliveries = d.deliveries.iter().map(|(delivery, dossier)| Delivery {

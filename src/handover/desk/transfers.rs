@@ -148,7 +148,12 @@ async fn show(
         })
         .await?;
     let at = reading(&services);
-    let c = session::chrome(&request, &services, &me, &found.row.number);
+    let number = &found.row.number;
+    let title = match me.agency {
+        Some(_) => number.clone(),
+        None => format!("{number} · {}", found.agency.name(me.lang)),
+    };
+    let c = session::chrome(&request, &services, &me, &title);
     let v = transfer_page::view(&c, &me, &found, at, &services.settings.organisation);
     if me.agency.is_some() {
         html(&AgencyTransferPage { c, v })

@@ -59,15 +59,16 @@ pub fn extend(tx: &mut Tx<'_>, me: &Actor, id: Id, deadline_id: Id, new: &Approv
     let extension_id = Id::new();
     let remark_id = remark::add(tx, "deadline_extension", extension_id, &new.reason)?;
     let (code, law) = match &new.ground {
-        Ground::Clock(code) => (Some(code.clone()), String::new()),
-        Ground::Stated { law, .. } => (None, law.clone()),
+        Ground::Clock(code) => (Some(code.clone()), ""),
+        Ground::Stated { law, .. } => (None, law.as_str()),
     };
+    let law_remark_id = remark::add(tx, "deadline_extension", extension_id, law)?;
     let extension = ExtensionRow {
         id: extension_id,
         deadline_id,
         transfer_id: row.id,
         clock_code: code,
-        law,
+        law_remark_id,
         approved_on: new.on,
         old_due_at: clock.due_at,
         new_due_at: due.at,
@@ -93,7 +94,7 @@ pub fn extend(tx: &mut Tx<'_>, me: &Actor, id: Id, deadline_id: Id, new: &Approv
         .fact("new_due_at", due.at.to_string())
         .private("reason", new.reason.clone());
     let entry = by.mark(entry);
-    audit::record(tx, if extension.law.is_empty() { entry } else { entry.private("law", extension.law) })?;
+    audit::record(tx, if law.is_empty() { entry } else { entry.private("law", law) })?;
     mail::tell(tx, &row, Side::Platform, "transfer-moved")
 }
 
@@ -117,7 +118,8 @@ pub fn find_not_ours(
     delivery::found_in_time(&row, found_at, by)?;
     by.needs_scan()?;
     let parties = transfer::parties(tx.conn(), &row)?;
-    let what = Occurrence { event: Event::NotOwnJurisdictionFound, case: None, at: found_at, zone: by.zone };
+    let event = Event::NotOwnJurisdictionFound;
+    let what = Occurrence { event, case: None, at: found_at, zone: by.zone, is_end: false };
     let started = deadline::happened(tx, &parties, &what)?;
     let Some(due_at) = started.iter().map(|s| s.due_at).min() else {
         return Err(AppError::Conflict("conflict-deadline-none-to-start"));

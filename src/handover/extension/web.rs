@@ -8,7 +8,7 @@ use crate::{
     handover::{
         deadline::{
             self, DeadlineRow,
-            extend::{self, Ground, Ways},
+            extend::{self, Ground, Stated, Ways},
         },
         delivery::recording::Recording,
         transfer::{
@@ -63,11 +63,12 @@ fn grounds(c: &Chrome, ways: &Ways, zone: Tz) -> Vec<Choice> {
             Choice::new(&clock.code, label).hint(clock.citation(lang))
         })
         .collect();
-    if ways.stated {
-        choices.push(
-            Choice::new(STATED, c.t("deadline-extend-stated")).hint(c.t("deadline-extend-stated-hint")),
-        );
-    }
+    let hint = match ways.stated {
+        Stated::No => return choices,
+        Stated::UpTo(last) => c.tv("deadline-extend-up-to", "last", last),
+        Stated::Open => c.t("deadline-extend-stated-hint"),
+    };
+    choices.push(Choice::new(STATED, c.t("deadline-extend-stated")).hint(hint));
     choices
 }
 
@@ -86,7 +87,11 @@ async fn opened(
         if clock.transfer_id != row.id {
             return Err(AppError::NotFound);
         }
-        let ways = extend::ways(&clock, &deadline::extensions(conn, row.id)?, today, zone);
+        let extensions = deadline::extensions(conn, row.id)?;
+        let ways = extend::ways(&clock, &extensions, today, zone);
+        if needs_ways && ways.is_empty() && extend::is_used_up(&clock, &extensions) {
+            return Err(AppError::Conflict("conflict-deadline-extended-once"));
+        }
         if needs_ways && ways.is_empty() {
             return Err(AppError::Conflict("conflict-deadline-not-extendable"));
         }
@@ -109,7 +114,7 @@ fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -
         form = form.set("ground", only.value.clone());
     }
     let mut fields = vec![Field::Radio { name: "ground", hint: "", choices, need: true }];
-    if ways.stated {
+    if ways.stated != Stated::No {
         fields.push(Field::Day { name: "until", hint: "transfer-field-until-hint", need: false });
         fields.push(Field::Line { name: "law", hint: "transfer-field-law-hint", need: false });
     }
@@ -117,6 +122,7 @@ fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -
     fields.push(Field::Text { name: "reason", hint: "", need: true });
     let action = format!("{back}/deadlines/{}/extend", clock.id);
     let mut page = VerbPage::at(c, trail, &action, explain, "deadline-do-extend")
+        .beside(me, &opened.agency)
         .fields(fields)
         .fields(paper_scan(me, &opened.papers, zone));
     page.form = form;
@@ -179,6 +185,7 @@ async fn extend(
 
 fn not_ours_page(c: Chrome, me: &Actor, opened: &Opened<()>, zone: Tz) -> VerbPage {
     VerbPage::new(c, &opened.row, "not-ours", "transfer-do-not-ours")
+        .beside(me, &opened.agency)
         .fields([
             Field::Moment { name: "found_at", hint: "transfer-field-found-at-now-hint" },
             Field::Text { name: "text", hint: "", need: false },

@@ -11,9 +11,12 @@ use crate::{
     handover::transfer::{actions as transfer, mail, store as transfers},
     platform::{
         db::{Id, Tx},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
     },
 };
+
+/// The longest message, in characters.
+pub const LONGEST: usize = 4_000;
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[Verb {
@@ -30,8 +33,14 @@ pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
 /// Writes to the other side.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` for somebody of the platform whose lead it is not.
+/// `NotFound`; `Conflict` for somebody of the platform whose lead it is not; `Invalid` for one that is empty or too long.
 pub fn write(tx: &mut Tx<'_>, me: &Actor, transfer_id: Id, body: &str) -> Result<()> {
+    if body.is_empty() {
+        return Err(AppError::field("body", "error-required"));
+    }
+    if body.chars().count() > LONGEST {
+        return Err(AppError::Invalid(vec![FieldError::new("body", "error-too-long").arg("max", LONGEST)]));
+    }
     let row = transfers::visible(tx.conn(), me, transfer_id)?;
     let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
     if me.agency.is_none() && !transfer::may_send(me, &lead) {

@@ -2,21 +2,17 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::LONGEST;
 use crate::{
-    directory::people::ForAgency,
+    directory::people::{Actor, ForAgency},
     handover::transfer::{
         pages::{Field, VerbPage},
-        store::TransferRow,
-        web::{Opened, Opening, act, frame, open},
+        web::{Opened, Opening, act, answer, ask},
     },
     platform::{
         db::Id,
         error::Result,
-        http::{
-            form::Form,
-            layout::Chrome,
-            reply::{html, see_other},
-        },
+        http::{form::Form, layout::Chrome},
         paths,
         services::Services,
     },
@@ -28,12 +24,9 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     );
 }
 
-fn page(c: Chrome, row: &TransferRow) -> VerbPage {
-    VerbPage::new(c, row, "message", "transfer-do-message").fields([Field::Text {
-        name: "body",
-        hint: "transfer-field-body-hint",
-        need: true,
-    }])
+fn page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
+    let body = Field::Text { name: "body", hint: "transfer-field-body-hint", need: true };
+    VerbPage::new(c, &opened.row, "message", "transfer-do-message").beside(me, &opened.agency).fields([body])
 }
 
 async fn form(
@@ -42,8 +35,7 @@ async fn form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let Opened { row, .. } = open(&services, &me, path.into_inner(), Opening::new("message", None)).await?;
-    html(&page(frame(&request, &services, &me, "message"), &row))
+    ask(&services, &request, &me, path.into_inner(), Opening::new("message", None), page).await
 }
 
 async fn write(
@@ -54,14 +46,9 @@ async fn write(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let body = form.required("body", 4000);
+    let body = form.required("body", LONGEST);
     let done =
         act(&services, &me, &form, Some(body), move |tx, me, body| super::write(tx, me, id, &body)).await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-message#messages", paths::transfer(id)))),
-        Err(error) => {
-            let Opened { row, .. } = open(&services, &me, id, Opening::again("message", &error)).await?;
-            page(frame(&request, &services, &me, "message"), &row).again(&form, error)
-        }
-    }
+    let there = format!("{}?ok=transfer-message#messages", paths::transfer(id));
+    answer(&services, &request, &me, (id, "message"), (&form, done), &there, page).await
 }

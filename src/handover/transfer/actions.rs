@@ -147,12 +147,11 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
         paper_id: by.scan,
     };
     store::insert_step(tx.conn(), row.id, &new_row)?;
-    if standing.state.is_over() {
-        deadline::stop_all(tx, row.id, by.at)?;
-    }
+    let is_end = standing.state.is_over();
     let mut started = Vec::new();
     for event in events(new.kind) {
-        let what = Occurrence { event: *event, case: new.case, at: by.effective(new.on), zone: by.zone };
+        let what =
+            Occurrence { event: *event, case: new.case, at: by.effective(new.on), zone: by.zone, is_end };
         started.extend(deadline::happened(tx, &parties, &what)?);
     }
     let next_due = deadline::next_due(tx.conn(), row.id)?;

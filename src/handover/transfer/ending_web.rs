@@ -1,4 +1,5 @@
-//! The platform's own forms: withdrawing a transfer, and not passing on one that was forwarded.
+//! The platform's own forms: withdrawing a transfer, not passing on one that was forwarded, taking note of what came
+//! back.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -6,9 +7,8 @@ use super::{
     actions::{self, By},
     model::StepKind,
     pages::{Field, VerbPage},
-    passing,
-    store::TransferRow,
-    web::{Opened, Opening, act, frame, open, open_with, read_why, reason_choices, today},
+    passing, seen,
+    web::{Opened, Opening, act, answer, ask, frame, open_with, read_why, reason_choices, today},
 };
 use crate::{
     directory::{
@@ -39,10 +39,12 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
             .route(web::get().to(not_passed_form))
             .route(web::post().to(not_passed)),
     );
+    cfg.route("/transfers/{id}/seen", web::post().to(take_note));
 }
 
-fn withdraw_page(c: Chrome, row: &TransferRow) -> VerbPage {
-    VerbPage::new(c, row, "withdraw", "transfer-do-withdraw")
+fn withdraw_page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
+    VerbPage::new(c, &opened.row, "withdraw", "transfer-do-withdraw")
+        .beside(me, &opened.agency)
         .fields([Field::Text { name: "text", hint: "transfer-field-withdraw-hint", need: true }])
         .danger()
 }
@@ -53,9 +55,8 @@ async fn withdraw_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let Opened { row, .. } =
-        open(&services, &me, path.into_inner(), Opening::new("withdraw", Some(StepKind::Withdrawn))).await?;
-    html(&withdraw_page(frame(&request, &services, &me, "withdraw"), &row))
+    let opening = Opening::new("withdraw", Some(StepKind::Withdrawn));
+    ask(&services, &request, &me, path.into_inner(), opening, withdraw_page).await
 }
 
 async fn withdraw(
@@ -72,13 +73,14 @@ async fn withdraw(
         actions::withdraw(tx, me, id, &text, &By::sender(me, tx.now(), zone))
     })
     .await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-withdraw", paths::transfer(id)))),
-        Err(error) => {
-            let Opened { row, .. } = open(&services, &me, id, Opening::again("withdraw", &error)).await?;
-            withdraw_page(frame(&request, &services, &me, "withdraw"), &row).again(&form, error)
-        }
-    }
+    let there = format!("{}?ok=transfer-withdraw", paths::transfer(id));
+    answer(&services, &request, &me, (id, "withdraw"), (&form, done), &there, withdraw_page).await
+}
+
+async fn take_note(me: Recorder, services: web::Data<Services>, path: web::Path<Id>) -> Result<HttpResponse> {
+    let (id, actor) = (path.into_inner(), me.actor().clone());
+    services.db.write(me.origin(), move |tx| seen::take_note(tx, &actor, id)).await?;
+    Ok(see_other(&format!("{}?ok=transfer-seen", paths::transfer(id))))
 }
 
 /// The form for a forward that is not passed on; `opening` with a check asks that there is one.
@@ -105,6 +107,7 @@ async fn not_passed_page(
         "not-passed",
         "transfer-do-not-passed",
     )
+    .beside(me, &agency)
     .fields([
         Field::Radio { name: "code", hint: "", choices, need: true },
         Field::Text { name: "text", hint: "transfer-field-not-passed-hint", need: false },

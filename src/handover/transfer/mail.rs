@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::store::{self, TransferRow};
+use super::{
+    model::{self, Standing, State},
+    store::{self, TransferRow},
+};
 use crate::{
     directory::people::{Side, store as people},
     platform::{
         db::{Tx, schema::person},
         error::Result,
-        i18n::Lang,
+        i18n::{self, Lang},
         notice::{self, Notice},
         paths,
     },
@@ -34,9 +37,20 @@ pub fn tell_with(
     template: &'static str,
     params: &dyn Fn(Lang) -> Vec<(&'static str, String)>,
 ) -> Result<()> {
+    let steps = store::as_steps(&store::step_rows(tx.conn(), row.id)?)?;
+    // What was loaded from history has no steps.
+    let standing = model::derive(&steps).ok();
+    let asked = asked(standing.as_ref(), side);
+    let agency = store::agency_row(tx.conn(), row.agency_id)?;
     for (address, lang) in readers(tx, row, side)? {
+        // The number is the agency's own: the platform has others like it.
+        let number = match side {
+            Side::Agency => row.number.clone(),
+            Side::Platform | Side::Auditor => format!("{} · {}", row.number, agency.name(lang)),
+        };
         let mut notice = Notice::new(template, address, lang)
-            .param("number", &row.number)
+            .param("number", &number)
+            .param("asked", i18n::t(lang, asked))
             .link(paths::transfer(row.id))
             .about("transfer", row.id);
         for (name, value) in params(lang) {
@@ -45,6 +59,27 @@ pub fn tell_with(
         notice::queue(tx, notice)?;
     }
     Ok(())
+}
+
+/// The step that is asked of a side now: a message key. Nothing of what the lead is about.
+fn asked(standing: Option<&Standing>, side: Side) -> &'static str {
+    let Some(standing) = standing else { return "mail-step-none" };
+    if side == Side::Agency {
+        return match standing.effective() {
+            _ if standing.state.is_over() => "mail-step-none",
+            State::Sent => "mail-step-acknowledge",
+            _ if standing.unacknowledged => "mail-step-acknowledge-version",
+            State::Received => "mail-step-decide",
+            State::Accepted => "mail-step-filing",
+            _ => "mail-step-none",
+        };
+    }
+    match standing.state {
+        State::SupplementRequested => "mail-step-supplement",
+        State::Returned => "mail-step-mend",
+        State::NotAccepted | State::NotFiled | State::Forwarded => "mail-step-note",
+        _ => "mail-step-none",
+    }
 }
 
 /// Who is told on a side: each address once, with the reader's language.
@@ -62,7 +97,11 @@ pub fn readers(tx: &mut Tx<'_>, row: &TransferRow, side: Side) -> Result<Vec<(St
     Ok(to)
 }
 
+/// Nobody of an agency that can't sign in: what it gets comes on paper.
 fn agency_side(tx: &mut Tx<'_>, row: &TransferRow) -> Result<Vec<(String, Lang)>> {
+    if !store::has_accounts(tx.conn(), row.agency_id)? {
+        return Ok(Vec::new());
+    }
     let mut to = people::liaisons_of(tx.conn(), row.agency_id)?;
     let contacts = store::contacts(tx.conn(), row.agency_id)?;
     to.extend(contacts.into_iter().filter(|c| c.4).map(|c| (c.3, Lang::Zh)));

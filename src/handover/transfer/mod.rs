@@ -1,8 +1,8 @@
 //! A transfer: one lead handed to one agency, with its own state, steps, clocks, receipt and messages. Sending one
 //! lead to three agencies makes three transfers. Every step is an appended row; the state is what they amount to.
 //!
-//! Tables: `transfer`, `transfer_charge`, `transfer_face`, `transfer_step`, `transfer_paper`, `supplement_request`,
-//! `forward_request`.
+//! Tables: `transfer`, `transfer_charge`, `transfer_face`, `transfer_step`, `transfer_seen`, `transfer_paper`,
+//! `supplement_request`, `forward_request`.
 
 pub mod actions;
 mod by;
@@ -17,6 +17,7 @@ pub mod passing;
 mod reckon;
 mod remind;
 pub mod requests;
+pub mod seen;
 pub mod store;
 pub mod web;
 
@@ -46,6 +47,12 @@ pub const VERBS: &[Verb] = &[
         object: "transfer",
         roles: Recorder::ROLES,
         rule: "a forward that waits for the platform; a compiler: own or assigned lead",
+    },
+    Verb {
+        name: "transfer.take_note",
+        object: "transfer",
+        roles: Recorder::ROLES,
+        rule: "returned, refused, not filed or forwarded; a compiler: own or assigned lead",
     },
 ];
 

@@ -4,9 +4,10 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::store::TransferRow;
+use super::store::{AgencyRow, TransferRow};
+use crate::directory::people::Actor;
 use crate::platform::{
-    error::{AppError, Result},
+    error::{AppError, FieldError, Result},
     http::{
         form::Form,
         form_view::FormView,
@@ -77,6 +78,8 @@ pub struct VerbPage {
     /// Why it can't be done now; empty: it can.
     pub conflict: String,
     pub form: FormView,
+    /// What is wrong with what was looked for.
+    pub search_faults: Vec<FieldError>,
     pub fields: Vec<Field>,
     /// Message key of the button.
     pub save: &'static str,
@@ -102,6 +105,7 @@ impl VerbPage {
             explain,
             conflict: String::new(),
             form: FormView::new("transfer-field-"),
+            search_faults: Vec::new(),
             fields: Vec::new(),
             save,
             tone: "primary",
@@ -121,6 +125,15 @@ impl VerbPage {
         self.fields.iter().any(|field| matches!(field, Field::File { .. }))
     }
 
+    /// Names the agency beside the transfer's number, which is its own only, for a reader who knows several.
+    #[must_use]
+    pub fn beside(mut self, me: &Actor, agency: &AgencyRow) -> Self {
+        if let Some(link) = self.trail.last_mut().filter(|_| me.agency.is_none()) {
+            link.label = format!("{} · {}", link.label, agency.name(me.lang));
+        }
+        self
+    }
+
     /// Marks a verb that can't be taken back.
     #[must_use]
     pub fn danger(mut self) -> Self {
@@ -133,8 +146,10 @@ impl VerbPage {
     /// # Errors
     /// The page can't be made.
     pub fn found(mut self, form: &Form) -> Result<HttpResponse> {
-        self.form = FormView::new("transfer-field-").typed(form.pairs());
-        reply::html(&self)
+        let faults = std::mem::take(&mut self.search_faults);
+        let is_understood = faults.is_empty();
+        self.form = FormView::new("transfer-field-").typed(form.pairs()).with_errors(faults);
+        if is_understood { reply::html(&self) } else { reply::invalid(&self) }
     }
 
     /// The page again with what was typed and what is wrong: 422 for faults, 409 for a state that does not allow it.

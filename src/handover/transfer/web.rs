@@ -1,13 +1,13 @@
 //! What the forms of every verb share.
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse};
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::{
     actions::{self, Why},
     model::{self, StepKind},
-    pages::Field,
+    pages::{Field, VerbPage},
     papers::{self, PaperRow},
     store::{self, AgencyRow, TransferRow},
 };
@@ -20,7 +20,7 @@ use crate::{
     platform::{
         db::{Connection, Id, Instant, Tx},
         error::{AppError, Result},
-        http::{form::Form, layout::Chrome, view::Choice},
+        http::{form::Form, layout::Chrome, reply, view::Choice},
         i18n::{self, Lang},
         services::Services,
         time,
@@ -105,6 +105,44 @@ pub async fn open_with<T: Send + 'static>(
             Ok(found)
         })
         .await
+}
+
+/// Makes the page of a verb's form that shows a transfer and nothing else.
+pub type Page = fn(Chrome, &Actor, &Opened<()>) -> VerbPage;
+
+/// The form of a verb, for a first look.
+///
+/// # Errors
+/// As [`open`].
+pub async fn ask(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    id: Id,
+    opening: Opening,
+    page: Page,
+) -> Result<HttpResponse> {
+    let opened = open(services, me, id, opening).await?;
+    reply::html(&page(frame(request, services, me, opening.page), me, &opened))
+}
+
+/// What comes of a verb's form: on to `there` once it is done, else the form again with what was typed and what is
+/// wrong.
+///
+/// # Errors
+/// As [`open`], and every error of the act that no form can mend.
+pub async fn answer(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    (id, name): (Id, &'static str),
+    (form, done): (&Form, Result<()>),
+    there: &str,
+    page: Page,
+) -> Result<HttpResponse> {
+    let Err(error) = done else { return Ok(reply::see_other(there)) };
+    let opened = open(services, me, id, Opening::again(name, &error)).await?;
+    page(frame(request, services, me, name), me, &opened).again(form, error)
 }
 
 /// The frame of a verb's page.

@@ -795,6 +795,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    transfer_seen (step_id) {
+        step_id -> Binary,
+        transfer_id -> Binary,
+        seen_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    scan_replacement (id) {
+        id -> Binary,
+        of_kind -> Text,
+        of_id -> Binary,
+        blob_id -> Binary,
+        name -> Text,
+        uploaded_by -> Binary,
+        at -> BigInt,
+        remark_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    outcome_seen (outcome_id) {
+        outcome_id -> Binary,
+        seen_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     deadline (id) {
         id -> Binary,
@@ -806,6 +839,7 @@ diesel::table! {
         due_at -> BigInt,
         provisional -> Bool,
         stopped_at -> Nullable<BigInt>,
+        moot -> Bool,
         reminded_before_at -> Nullable<BigInt>,
         reminded_after_at -> Nullable<BigInt>,
     }
@@ -818,7 +852,7 @@ diesel::table! {
         deadline_id -> Binary,
         transfer_id -> Binary,
         clock_code -> Nullable<Text>,
-        law -> Text,
+        law_remark_id -> Nullable<Binary>,
         approved_on -> Date,
         old_due_at -> BigInt,
         new_due_at -> BigInt,
@@ -912,6 +946,9 @@ diesel::table! {
         source_kind -> Text,
         source_text_id -> Nullable<Binary>,
         source_url -> Text,
+        source_link_id -> Nullable<Binary>,
+        legal_code -> Nullable<Text>,
+        legal_text_id -> Nullable<Binary>,
         source_blob_id -> Nullable<Binary>,
         source_name -> Text,
         asserted_by -> Nullable<Binary>,
@@ -1055,6 +1092,7 @@ diesel::joinable!(transfer -> lead (lead_id));
 diesel::joinable!(transfer -> agency (agency_id));
 diesel::joinable!(transfer_face -> transfer (transfer_id));
 diesel::joinable!(transfer_step -> transfer (transfer_id));
+diesel::joinable!(transfer_seen -> transfer (transfer_id));
 diesel::joinable!(transfer_paper -> transfer (transfer_id));
 diesel::joinable!(transfer_paper -> blob (blob_id));
 diesel::joinable!(delivery -> transfer (transfer_id));
@@ -1138,6 +1176,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_charge,
     transfer_face,
     transfer_step,
+    transfer_seen,
     transfer_paper,
     delivery,
     message,
@@ -1150,10 +1189,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_joined,
     case_paper,
     case_step,
+    scan_replacement,
     outcome,
     outcome_identity,
     outcome_open,
     outcome_confirmation,
+    outcome_seen,
     published_figure,
     operation,
     operation_member,

@@ -147,7 +147,13 @@ fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
         _ => ("freezing", Tone::Info),
     };
     let is_sent = story.delivered.contains(&d.id);
-    let mut chips = vec![Chip::new(c.t(format!("story-dossier-{word}")), tone)];
+    // What was taken back or sent back does not wait for anybody any more.
+    let decision = story.decisions.get(&d.composition_id).filter(|_| d.sealed_at.is_none());
+    let over = decision.filter(|word| matches!(word.as_str(), "returned" | "withdrawn" | "void"));
+    let mut chips = vec![match over {
+        Some(word) => Chip::new(c.t(format!("review-state-{word}")), Tone::Muted),
+        None => Chip::new(c.t(format!("story-dossier-{word}")), tone),
+    }];
     if is_sent {
         chips.push(Chip::new(c.t("story-dossier-sent"), Tone::Info));
     }

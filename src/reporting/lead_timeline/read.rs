@@ -13,7 +13,10 @@ use serde_json::Value;
 use super::model::Kind;
 use crate::{
     casework::{
-        dossier::current::{self, Obstacle},
+        dossier::{
+            current::{self, Obstacle},
+            many,
+        },
         lead::{
             actions,
             model::is_changeable,
@@ -45,6 +48,7 @@ pub type Names = (String, String);
 #[derive(Clone, Debug, Queryable)]
 pub struct DossierOf {
     pub id: Id,
+    pub composition_id: Id,
     pub version: i32,
     pub agency: Names,
     pub frozen_at: Option<Instant>,
@@ -124,6 +128,8 @@ pub struct Story {
     pub writers: Vec<Id>,
     pub evidence: EvidenceSum,
     pub dossiers: Vec<DossierOf>,
+    /// What was decided about each composition that was submitted, as `review.decision` has it.
+    pub decisions: HashMap<Id, String>,
     /// Dossiers that were handed over.
     pub delivered: Vec<Id>,
     /// Why a draft's newest composition can't be submitted; `None`: it can.
@@ -171,6 +177,7 @@ pub fn story(
     let people = entries.iter().filter_map(|e| e.actor_id);
     let people = people.chain([found.owner_id]).chain(found.assignee_id);
     Ok(Story {
+        decisions: many::decisions(conn, id)?,
         value: lead::table
             .filter(lead::id.eq(id))
             .select((lead::value_fen, lead::value_qualifier, lead::value_basis))
@@ -224,6 +231,7 @@ fn dossiers_of(conn: &mut Connection, id: Id) -> Result<(Vec<DossierOf>, Vec<Id>
         .order((composition::version.desc(), dossier::id))
         .select((
             dossier::id,
+            composition::id,
             composition::version,
             (agency::name_zh, agency::name_en),
             dossier_freeze::frozen_at.nullable(),

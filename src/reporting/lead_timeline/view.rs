@@ -6,7 +6,7 @@ use super::{
     model::{self, Kind, May, WAY},
     pages::{Act, LeadPage},
     parts,
-    read::{EntryOf, Story},
+    read::{DossierOf, EntryOf, Story},
 };
 use crate::{
     audit,
@@ -169,7 +169,9 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
         false,
         if may.submit { "" } else { "primary" },
     );
-    add(may.reopen, "story-act-reopen", sub("reopen"), true, "");
+    let asked = asked_back(story);
+    let reopen = asked.map_or("story-act-reopen", |(_, act)| act);
+    add(may.reopen, reopen, sub("reopen"), true, if asked.is_some() { "primary" } else { "" });
     add(may.restore, "action-restore", sub("restore"), true, "primary");
     add(may.assign, "story-act-assign", sub("assign"), false, "");
     add(may.withdraw, "story-act-withdraw", sub("withdraw"), false, "danger");
@@ -177,8 +179,27 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     acts
 }
 
+/// Whether an agency waits for the lead to be supplemented or mended: what to do, and the button for it.
+fn asked_back(story: &Story) -> Option<(&'static str, &'static str)> {
+    let waits = |state: &str| story.transfers.iter().any(|t| t.state == state);
+    if story.lead.state != State::Approved || story.dossiers.iter().any(|d| is_unsent(story, d)) {
+        return None;
+    }
+    if waits("supplement_requested") {
+        Some(("story-next-supplement", "story-act-reopen-supplement"))
+    } else if waits("returned") {
+        Some(("story-next-mend", "story-act-reopen-mend"))
+    } else {
+        None
+    }
+}
+
+fn is_unsent(story: &Story, d: &DossierOf) -> bool {
+    d.packed_at.is_some() && !story.delivered.contains(&d.id)
+}
+
 fn next(c: &Chrome, story: &Story, may: May) -> String {
-    let unsent = story.dossiers.iter().any(|d| d.packed_at.is_some() && !story.delivered.contains(&d.id));
+    let unsent = story.dossiers.iter().any(|d| is_unsent(story, d));
     if may.change && !story.missing.is_empty() {
         return c.tv("story-next-facts", "fields", labels_of(c, &story.missing));
     }
@@ -190,6 +211,10 @@ fn next(c: &Chrome, story: &Story, may: May) -> String {
         State::InReview if may.decide => "story-next-decide",
         State::InReview => "story-next-wait",
         State::Approved if unsent && may.send => "story-next-send",
+        State::Approved if may.reopen => match asked_back(story) {
+            Some((next, _)) => next,
+            None => return String::new(),
+        },
         _ => return String::new(),
     };
     c.t(key)

@@ -1,14 +1,21 @@
 //! How many there are, each under the conditions of the list that the count leads to.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
+use super::read::{Waiting, that_wait};
 use crate::{
     directory::people::{self, Actor, Role},
     outcome::waiting,
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{access, agency, invitation, job, lead, mail_message, outcome, review, transfer},
+            schema::{
+                access, agency, invitation, job, lead, lead_writer, mail_message, outcome, review, transfer,
+            },
         },
         error::Result,
     },
@@ -23,36 +30,33 @@ pub fn drafts(conn: &mut Connection, me: Id) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// `/approvals`
-pub fn reviews(conn: &mut Connection) -> Result<i64> {
-    Ok(review::table
-        .inner_join(lead::table)
-        .filter(review::decision.is_null())
-        .filter(lead::state.eq("in_review"))
-        .count()
-        .get_result(conn)?)
+/// `/approvals`: those that `me` may decide; and how many wait for somebody else, because `me` has a hand in them.
+pub fn reviews(conn: &mut Connection, me: Id) -> Result<(i64, i64)> {
+    let waiting = || {
+        review::table
+            .inner_join(lead::table)
+            .filter(review::decision.is_null())
+            .filter(lead::state.eq("in_review"))
+    };
+    let written = lead_writer::table
+        .filter(lead_writer::lead_id.eq(review::lead_id))
+        .filter(lead_writer::person_id.eq(me));
+    let all: i64 = waiting().count().get_result(conn)?;
+    let mine: i64 = waiting().filter(not(exists(written))).count().get_result(conn)?;
+    Ok((mine, all - mine))
 }
 
-/// `/transfers?state=…` or `/transfers?overdue=yes`, of the agency `own` or of all.
-pub fn transfers(
-    conn: &mut Connection,
-    own: Option<Id>,
-    state: Option<&'static str>,
-    overdue: Option<Instant>,
-) -> Result<i64> {
-    let mut query = transfer::table.into_boxed();
-    if let Some(own) = own {
-        let seen = access::table
-            .filter(access::agency_id.eq(own))
-            .filter(access::kind.eq("transfer"))
-            .select(access::object_id);
-        query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
-    }
-    if let Some(state) = state {
-        query = query.filter(transfer::state.eq(state));
-    }
-    if let Some(now) = overdue {
-        query = query.filter(transfer::next_due_at.lt(now));
+/// `/transfers?state=…`, `/transfers?overdue=yes` or `/transfers?waits=…`, of the reader's agency or of all.
+pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<i64> {
+    Ok(that_wait!(transfer::table.into_boxed(), me, which).count().get_result(conn)?)
+}
+
+/// `/outcomes?waits=rejected`
+pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<i64> {
+    let mut query = outcome::table.filter(waiting::rejected(me)).into_boxed();
+    if let Some(own) = me.agency_id() {
+        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
+        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
     }
     Ok(query.count().get_result(conn)?)
 }
@@ -83,10 +87,10 @@ pub fn year(conn: &mut Connection, (from, to): (Instant, Instant)) -> Result<Yea
         // The column is one of ours, the bounds are numbers.
         let condition =
             format!("transfer.{column} >= {} AND transfer.{column} < {}", from.micros(), to.micros());
-        let within = diesel::dsl::sql::<diesel::sql_types::Bool>(&condition);
+        let within = sql::<Bool>(&condition);
         Ok(transfer::table.filter(within).count().get_result(conn)?)
     };
-    let first = diesel::dsl::sql::<diesel::sql_types::Bool>(
+    let first = sql::<Bool>(
         "NOT EXISTS (SELECT 1 FROM transfer e WHERE e.lead_id = transfer.lead_id AND e.seq < transfer.seq)",
     );
     Ok(Year {

@@ -10,8 +10,9 @@ use super::{
 use crate::{
     audit,
     directory::people::Actor,
+    handover::waiting::Waits,
     platform::{
-        db::{Connection, Id, Instant},
+        db::{Connection, Instant},
         error::Result,
         http::{
             layout::Chrome,
@@ -154,23 +155,17 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         object: Some(("dossier", row.id)),
         made_up: MadeUp::of(row.synthetic, ""),
     };
-    let message = |row: read::MessageRow| Item {
-        label: row.number,
-        href: paths::transfer(row.transfer_id),
-        note: at.pick(&row.agency),
-        chip: None,
-        object: Some(("transfer", row.transfer_id)),
-        made_up: MadeUp::of(row.synthetic, ""),
-    };
     let outcomes = read::outcomes(conn, at.me, true)?.into_iter().map(|row| at.outcome(row)).collect();
     let drafts = read::drafts(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
     Ok(vec![
         at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
         at.whole("forwards", read::forwards(conn, me)?.into_iter().map(supplement).collect()),
+        waits(conn, at, Waits::Back)?,
         at.whole("returned", read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect()),
         at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),
-        at.whole("messages", read::messages(conn, None, me)?.into_iter().map(message).collect()),
+        waits(conn, at, Waits::Answer)?,
         at.whole("own-outcomes", outcomes),
+        rejected(conn, at)?,
         at.whole("freezing", read::dossiers(conn, me, false)?.into_iter().map(dossier).collect()),
         at.duty("drafts", counts::drafts(conn, me)?, "/leads?state=draft&owner=me", drafts),
     ])
@@ -187,34 +182,50 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         made_up: MadeUp::of(row.synthetic, ""),
     };
     let items: Vec<Item> = read::reviews(conn, at.me.id)?.into_iter().map(item).collect();
-    let all = counts::reviews(conn)?;
-    let mut duty = at.duty("reviews", all, paths::APPROVALS, items);
-    let own = all - i64::try_from(duty.items.len()).unwrap_or(all);
-    if own > 0 && all <= read::SHOWN {
-        duty.remark = at.c.tn("home-reviews-own", own);
+    let (mine, others) = counts::reviews(conn, at.me.id)?;
+    let mut duty = at.duty("reviews", mine, paths::APPROVALS, items);
+    if others > 0 {
+        duty.remark = at.c.tn("home-reviews-own", others);
     }
     Ok(vec![duty])
 }
 
 /// 管理者
 pub fn manager(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
-    let overdue = read::transfers(conn, None, Waiting::Overdue(at.now))?;
-    let asked = read::transfers(conn, None, Waiting::State("supplement_requested"))?;
     Ok(vec![
-        at.duty(
-            "overdue",
-            counts::transfers(conn, None, None, Some(at.now))?,
-            "/transfers?overdue=yes&sort=due",
-            overdue.into_iter().map(|row| at.transfer(row)).collect(),
-        ),
+        overdue(conn, at)?,
         at.duty(
             "asked",
-            counts::transfers(conn, None, Some("supplement_requested"), None)?,
+            counts::transfers(conn, at.me, Waiting::State("supplement_requested"))?,
             "/transfers?state=supplement_requested&sort=due",
-            asked.into_iter().map(|row| at.transfer(row)).collect(),
+            rows(conn, at, Waiting::State("supplement_requested"))?,
         ),
         outcomes(conn, at)?,
+        rejected(conn, at)?,
     ])
+}
+
+fn rows(conn: &mut Connection, at: &At<'_>, which: Waiting) -> Result<Vec<Item>> {
+    Ok(read::transfers(conn, at.me, which)?.into_iter().map(|row| at.transfer(row)).collect())
+}
+
+fn overdue(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let which = Waiting::Overdue(at.now);
+    let count = counts::transfers(conn, at.me, which)?;
+    Ok(at.duty("overdue", count, "/transfers?overdue=yes&sort=due", rows(conn, at, which)?))
+}
+
+/// What waits for the reader's side so, with the list of all of it.
+fn waits(conn: &mut Connection, at: &At<'_>, which: Waits) -> Result<Duty> {
+    let count = counts::transfers(conn, at.me, Waiting::For(which))?;
+    let href = format!("{}?waits={}&sort=due", paths::TRANSFERS, which.as_str());
+    Ok(at.duty(which.as_str(), count, &href, rows(conn, at, Waiting::For(which))?))
+}
+
+/// What the reader's side asserted and the other side did not confirm.
+fn rejected(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let items = read::rejected(conn, at.me)?.into_iter().map(|row| at.outcome(row)).collect();
+    Ok(at.duty("rejected-outcomes", counts::rejected(conn, at.me)?, "/outcomes?waits=rejected", items))
 }
 
 fn outcomes(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
@@ -222,33 +233,18 @@ fn outcomes(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
     Ok(at.duty("outcomes", counts::outcomes(conn, at.me)?, "/outcomes?waits=me", items))
 }
 
-/// 联络员 of the agency `own`: by due date.
-pub fn liaison(conn: &mut Connection, at: &At<'_>, own: Id) -> Result<Vec<Duty>> {
-    let rows = |conn: &mut Connection, which| -> Result<Vec<Item>> {
-        Ok(read::transfers(conn, Some(own), which)?.into_iter().map(|row| at.transfer(row)).collect())
-    };
-    let by = at.now.plus_seconds(SOON * 86_400);
-    let message = |row: read::MessageRow| Item {
-        label: row.number,
-        href: paths::transfer(row.transfer_id),
-        note: at.due_note(row.next_due_at),
-        chip: at.due_chip(row.next_due_at),
-        object: Some(("transfer", row.transfer_id)),
-        made_up: MadeUp::of(row.synthetic, ""),
-    };
-    let overdue = rows(conn, Waiting::Overdue(at.now))?;
-    let new = rows(conn, Waiting::State("sent"))?;
+/// 联络员: everything that waits for the own agency, by due date.
+pub fn liaison(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     Ok(vec![
-        at.duty(
-            "overdue",
-            counts::transfers(conn, Some(own), None, Some(at.now))?,
-            "/transfers?overdue=yes&sort=due",
-            overdue,
-        ),
-        at.whole("soon", rows(conn, Waiting::Due(at.now, by))?),
-        at.duty("new", counts::transfers(conn, Some(own), Some("sent"), None)?, "/transfers?state=sent", new),
-        at.whole("messages", read::messages(conn, Some(own), at.me.id)?.into_iter().map(message).collect()),
+        overdue(conn, at)?,
+        waits(conn, at, Waits::Acknowledge)?,
+        waits(conn, at, Waits::Version)?,
+        waits(conn, at, Waits::Decide)?,
+        waits(conn, at, Waits::Filing)?,
+        waits(conn, at, Waits::Handling)?,
+        waits(conn, at, Waits::Answer)?,
         outcomes(conn, at)?,
+        rejected(conn, at)?,
     ])
 }
 

@@ -9,6 +9,7 @@ use diesel::{
 
 use crate::{
     directory::people::Actor,
+    handover::waiting::Waits,
     outcome::waiting,
     platform::{
         db::{
@@ -238,32 +239,49 @@ pub struct TransferRow {
 pub enum Waiting {
     /// Past their next deadline.
     Overdue(Instant),
-    /// Due after the first instant and by the second.
-    Due(Instant, Instant),
     /// In this state.
     State(&'static str),
+    /// What waits for the reader's side so; for the platform about leads that the reader owns or is assigned.
+    For(Waits),
 }
 
-/// Transfers, most urgent first: those of the agency `own`, or all.
+/// Those of `query` that wait for `me` so: of an agency its own.
+macro_rules! that_wait {
+    ($query:expr, $me:expr, $which:expr) => {{
+        let (me, mut query): (&Actor, _) = ($me, $query);
+        if let Some(own) = me.agency_id() {
+            let seen = access::table
+                .filter(access::agency_id.eq(own))
+                .filter(access::kind.eq("transfer"))
+                .select(access::object_id);
+            query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+        }
+        match $which {
+            Waiting::Overdue(now) => query.filter(transfer::next_due_at.lt(now)),
+            Waiting::State(state) => query.filter(transfer::state.eq(state)),
+            Waiting::For(waits) => {
+                query = query.filter(sql::<Bool>(&waits.condition(me.side)));
+                if me.agency_id().is_none() {
+                    let own = lead::table
+                        .filter(
+                            lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))),
+                        )
+                        .select(lead::id);
+                    query = query.filter(transfer::lead_id.eq_any(own));
+                }
+                query
+            }
+        }
+    }};
+}
+pub(super) use that_wait;
+
+/// Transfers, most urgent first: those of the reader's agency, or of all.
 ///
 /// # Errors
 /// Those of the database.
-pub fn transfers(conn: &mut Connection, own: Option<Id>, which: Waiting) -> Result<Vec<TransferRow>> {
-    let mut query = transfer::table.inner_join(agency::table).into_boxed();
-    if let Some(own) = own {
-        let seen = access::table
-            .filter(access::agency_id.eq(own))
-            .filter(access::kind.eq("transfer"))
-            .select(access::object_id);
-        query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
-    }
-    query = match which {
-        Waiting::Overdue(now) => query.filter(transfer::next_due_at.lt(now)),
-        Waiting::Due(now, by) => {
-            query.filter(transfer::next_due_at.ge(now)).filter(transfer::next_due_at.le(by))
-        }
-        Waiting::State(state) => query.filter(transfer::state.eq(state)),
-    };
+pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
+    let query = that_wait!(transfer::table.inner_join(agency::table).into_boxed(), me, which);
     Ok(query
         .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
         .limit(SHOWN)
@@ -286,6 +304,29 @@ pub struct OutcomeRow {
     pub happened_on: chrono::NaiveDate,
     pub agency: (String, String),
     pub synthetic: bool,
+}
+
+/// Rejected results that `me` asserted, of an agency those of anybody there, that nobody took note of; newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
+    let mut query = outcome::table.inner_join(agency::table).filter(waiting::rejected(me)).into_boxed();
+    if let Some(own) = me.agency_id() {
+        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
+        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+    }
+    Ok(query
+        .order(outcome::seq.desc())
+        .limit(SHOWN)
+        .select((
+            outcome::id,
+            outcome::kind,
+            outcome::happened_on,
+            (agency::name_zh, agency::name_en),
+            outcome::synthetic,
+        ))
+        .load(conn)?)
 }
 
 /// Results that `me` may confirm, newest first: an agency's own, the platform's all, or only those of cases of leads
@@ -316,58 +357,6 @@ pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Ve
             outcome::happened_on,
             (agency::name_zh, agency::name_en),
             outcome::synthetic,
-        ))
-        .load(conn)?)
-}
-
-/// A message of the other side since the own side last wrote.
-#[derive(Clone, Debug, Queryable)]
-pub struct MessageRow {
-    pub transfer_id: Id,
-    pub number: String,
-    pub agency: (String, String),
-    pub next_due_at: Option<Instant>,
-    pub synthetic: bool,
-}
-
-const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
-    AND m.side = 'platform' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
-    AND n.side = 'agency' AND n.id > m.id))";
-const UNANSWERED_BY_PLATFORM: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
-    AND m.side = 'agency' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
-    AND n.side = 'platform' AND n.id > m.id))";
-
-/// Transfers with a message that waits for an answer of the agency `own`, or of the platform about a lead of `me`.
-///
-/// # Errors
-/// Those of the database.
-pub fn messages(conn: &mut Connection, own: Option<Id>, me: Id) -> Result<Vec<MessageRow>> {
-    let plus = not_by_index(conn);
-    let mut query = transfer::table.inner_join(agency::table).inner_join(lead::table).into_boxed();
-    query = match own {
-        Some(own) => {
-            let seen = access::table
-                .filter(access::agency_id.eq(own))
-                .filter(access::kind.eq("transfer"))
-                .select(access::object_id);
-            query
-                .filter(transfer::agency_id.eq(own))
-                .filter(transfer::id.eq_any(seen))
-                .filter(sql::<Bool>(UNANSWERED_BY_AGENCY))
-        }
-        None => query
-            .filter(person(plus, "owner_id").eq(Some(me)).or(person(plus, "assignee_id").eq(Some(me))))
-            .filter(sql::<Bool>(UNANSWERED_BY_PLATFORM)),
-    };
-    Ok(query
-        .order(transfer::seq.desc())
-        .limit(SHOWN)
-        .select((
-            transfer::id,
-            transfer::number,
-            (agency::name_zh, agency::name_en),
-            transfer::next_due_at,
-            transfer::synthetic,
         ))
         .load(conn)?)
 }

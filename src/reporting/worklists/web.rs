@@ -28,8 +28,8 @@ struct Read {
 
 fn read(conn: &mut Connection, at: &At<'_>) -> Result<Read> {
     let (me, mut duties, mut tiles) = (at.me, Vec::new(), Vec::new());
-    if let Some(own) = me.agency_id() {
-        duties.extend(duties::liaison(conn, at, own)?);
+    if me.agency.is_some() {
+        duties.extend(duties::liaison(conn, at)?);
     }
     if me.has(Role::Approver) {
         duties.extend(duties::approver(conn, at)?);

@@ -9,7 +9,10 @@ use lead_handoff::{
         actions::{NewPerson, create_person, open_session},
         token,
     },
-    handover::transfer::passing::{self, PassingRow},
+    handover::{
+        delivery::replacement::{self, ReplacementRow},
+        transfer::passing::{self, PassingRow},
+    },
     platform::{
         db::{
             Id,
@@ -235,7 +238,28 @@ async fn handover(app: &TestApp, all: &mut Objects) {
             .filter(deadline::clock_code.eq("JJ-15"))
             .select(deadline::id)
             .first(tx.conn())?;
-        Ok([("case-paper", paper), ("transfer-paper", letter), ("filing", filing)])
+        let (replaced, case_replaced) = (Id::new(), Id::new());
+        let news = [(replaced, "transfer_paper", letter), (case_replaced, "case_paper", paper)];
+        for (id, of_kind, of_id) in news {
+            let row = ReplacementRow {
+                id,
+                of_kind: of_kind.into(),
+                of_id,
+                blob_id: blob.expect("a scan"),
+                name: "new.pdf".into(),
+                uploaded_by: uploader,
+                at: now,
+                remark_id: None,
+            };
+            replacement::store::insert(tx.conn(), &row)?;
+        }
+        Ok([
+            ("case-paper", paper),
+            ("transfer-paper", letter),
+            ("filing", filing),
+            ("replaced", replaced),
+            ("case-replaced", case_replaced),
+        ])
     });
     all.extend(found.await.expect("rows").map(|(name, id)| (name, id.to_string())));
     let made = compiler.post("/operations/new", &[("name_zh", "云剑行动")]).await.expect(303);

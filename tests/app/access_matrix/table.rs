@@ -241,6 +241,7 @@ pub const ROWS: &[Row] = &[
     post("/transfers/{id}/not-passed", "waiting", "transfer.not_pass_on", OWN_RECORDERS)
         .barred(OTHER)
         .form("code=NP-OTHER&text=x"),
+    post("/transfers/{id}/seen", "waiting", "transfer.take_note", OWN_RECORDERS).barred(OTHER).once(),
     post("/transfers/{id}/accept", "received", "transfer.accept", AGENCY).barred(RECORDERS).form(PAPER),
     get(
         "/transfers/{id}/deadlines/{deadline}/extend",
@@ -262,6 +263,16 @@ pub const ROWS: &[Row] = &[
     post("/transfers/{id}/receipt/{delivery}/new", "paper bare", "transfer.receipt", RECORDERS),
     get("/transfers/{id}/receipt/{delivery}", "scanned scan", "transfer.receipt_view", READERS),
     get("/transfers/{id}/papers/{paper}", "scanned transfer-paper", "transfer.paper_view", READERS),
+    get("/transfers/{id}/receipt/{delivery}/replace", "scanned scan", "", RECORDERS),
+    post("/transfers/{id}/receipt/{delivery}/replace", "scanned scan", "transfer.replace_scan", RECORDERS),
+    get("/transfers/{id}/papers/{paper}/replace", "scanned transfer-paper", "", RECORDERS),
+    post(
+        "/transfers/{id}/papers/{paper}/replace",
+        "scanned transfer-paper",
+        "transfer.replace_scan",
+        RECORDERS,
+    ),
+    get("/transfers/{id}/replacements/{replacement}", "scanned replaced", "transfer.paper_view", READERS),
     // Cases.
     get("/cases", "", "case.list", LISTS),
     get("/cases/export", "?format=csv", "case.export", LISTS),
@@ -274,10 +285,18 @@ pub const ROWS: &[Row] = &[
     post("/cases/{id}/steps", "case", "case.step", AGENCY)
         .barred(RECORDERS)
         .form("kind=referred&on=2026-06-01"),
+    // It is not closed, and its agency acts itself.
+    get("/cases/{id}/reopen", "case", "", NOBODY).barred(&[Owner, Other, Manager, Liaison]),
+    post("/cases/{id}/reopen", "case", "case.reopen", NOBODY)
+        .barred(&[Owner, Other, Manager, Liaison])
+        .form("on=2026-06-01&text=x"),
     // The case's agency has accounts, so nobody records its papers.
     get("/cases/{id}/papers/new", "case", "", NOBODY).barred(RECORDERS),
     post("/cases/{id}/papers/new", "case", "case.paper", NOBODY).barred(RECORDERS),
     get("/cases/{id}/papers/{paper}", "case case-paper", "case.paper_view", READERS),
+    get("/cases/{id}/papers/{paper}/replace", "case case-paper", "", RECORDERS),
+    post("/cases/{id}/papers/{paper}/replace", "case case-paper", "case.replace_scan", RECORDERS),
+    get("/cases/{id}/replacements/{replacement}", "case case-replaced", "case.paper_view", READERS),
     // Outcomes.
     get("/cases/{id}/outcomes/new", "case", "", &[Owner, Other, Manager, Liaison]),
     post("/cases/{id}/outcomes/new", "case", "outcome.propose", &[Owner, Other, Manager, Liaison]),
@@ -289,6 +308,9 @@ pub const ROWS: &[Row] = &[
     get("/outcomes/{id}/confirm", "outcome", "", RECORDERS).barred(AGENCY),
     post("/outcomes/{id}/confirm", "outcome", "outcome.confirm", RECORDERS).barred(AGENCY).once(),
     post("/outcomes/{id}/reject", "refutable", "outcome.reject", RECORDERS).barred(AGENCY).form("reason=x"),
+    // Not rejected: there is nothing to take note of.
+    post("/outcomes/{id}/seen", "refutable", "outcome.take_note", NOBODY)
+        .barred(&[Owner, Other, Manager, Liaison]),
     get("/outcomes/{id}/correct", "outcome", "", &[Owner, Other, Manager, Liaison]),
     post("/outcomes/{id}/correct", "outcome", "outcome.take_back", &[Owner, Other, Manager, Liaison]),
     // Operations and reports.

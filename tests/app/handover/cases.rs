@@ -1,6 +1,10 @@
 //! Cases of agencies.
 
-use lead_handoff::platform::db::Id;
+use diesel::prelude::*;
+use lead_handoff::platform::db::{
+    Id, Instant,
+    schema::{deadline, transfer as transfer_table},
+};
 
 use super::{Story, send};
 use crate::support::{days_ago, fixtures, seed::GUANGZHOU, today};
@@ -42,6 +46,66 @@ async fn cases_join_transfers_and_carry_on() {
     s.liaison.post(&steps, &[("kind", "closed"), ("on", &today())]).await.expect(303);
     s.liaison.post(&steps, &[("kind", "judged"), ("on", &today())]).await.expect(409).has("已终结");
     s.compiler.get("/cases").await.expect(200).has("并案");
+}
+
+#[tokio::test]
+async fn a_case_that_was_closed_by_mistake_is_opened_again() {
+    let s = Story::accepted().await;
+    s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
+    let case = only_case(&s).await;
+    let (page, at) = (format!("/cases/{case}"), format!("/cases/{case}/reopen"));
+    let day = today();
+    let post = async |kind: &'static str| {
+        let fields = [("kind", kind), ("on", day.as_str())];
+        s.liaison.post(&format!("{page}/steps"), &fields).await.expect(303);
+    };
+    // A limit that runs in the case.
+    let (transfer, now) = (s.transfer, s.app.now());
+    let limit = Id::new();
+    let written = s.app.services.db.write_quiet(move |tx| {
+        diesel::insert_into(deadline::table)
+            .values((
+                deadline::id.eq(limit),
+                deadline::transfer_id.eq(transfer),
+                deadline::clock_code.eq("APL-DECIDE"),
+                deadline::side.eq("agency"),
+                deadline::started_at.eq(now),
+                deadline::due_at.eq(now.plus_seconds(90 * 86_400)),
+                deadline::provisional.eq(false),
+            ))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    written.await.expect("a time limit");
+    let stands = async || {
+        let read = s.app.services.db.read(move |conn| {
+            let row = deadline::table.find(limit).select((deadline::stopped_at, deadline::moot));
+            let due = transfer_table::table.find(transfer).select(transfer_table::next_due_at);
+            Ok((row.first::<(Option<Instant>, bool)>(conn)?, due.first::<Option<Instant>>(conn)?.is_some()))
+        });
+        let ((stopped, moot), is_due) = read.await.expect("a time limit");
+        (stopped.is_some(), moot, is_due)
+    };
+    post("referred").await;
+    s.liaison.get(&at).await.expect(409);
+    s.liaison.get(&page).await.expect(200).has_not(&at);
+    post("closed").await;
+    assert_eq!(stands().await, (true, true, false));
+    s.liaison.get(&page).await.expect(200).has(&at).has("结案");
+    s.liaison.get(&at).await.expect(200).has("恢复到终结前的状态");
+    s.liaison.post(&at, &[("on", &day)]).await.expect(422).has("href=\"#f-text\"");
+    s.liaison.post(&at, &[("on", &days_ago(1)), ("text", "误登记")]).await.expect(422).has("不能早于");
+    let fields = [("on", day.as_str()), ("text", "误登记为结案")];
+    s.compiler.post(&at, &fields).await.expect(409).has("自行办理");
+    s.app.sign_in("liaison2").await.post(&at, &fields).await.expect(404);
+    let entries = s.app.audit_count().await;
+    s.liaison.post(&at, &fields).await.expect(303);
+    assert_eq!(s.app.audit_count().await, entries + 1);
+    assert_eq!(s.app.last_entry().await.verb, "case.reopen");
+    assert_eq!(stands().await, (false, false, true));
+    s.compiler.get(&page).await.expect(200).has("误登记为结案").has("重新开启").has("移送审查起诉");
+    s.liaison.post(&at, &fields).await.expect(409);
+    post("judged").await;
 }
 
 /// A second lead with the same agency, accepted into the matter `join`, or into one of its own.

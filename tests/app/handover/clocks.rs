@@ -44,6 +44,20 @@ async fn running(app: &TestApp, transfer: Id, code: &'static str, start: Instant
     id
 }
 
+/// How the time limits of a transfer ended, by clock: `None` of one that runs.
+async fn endings(app: &TestApp, transfer: Id) -> Vec<(String, Option<&'static str>)> {
+    let read = app.services.db.read(move |conn| {
+        Ok(deadline::table
+            .filter(deadline::transfer_id.eq(transfer))
+            .order((deadline::started_at, deadline::clock_code))
+            .select((deadline::clock_code, deadline::stopped_at, deadline::moot))
+            .load::<(String, Option<Instant>, bool)>(conn)?)
+    });
+    let how = |moot| if moot { "moot" } else { "met" };
+    let rows = read.await.expect("time limits").into_iter();
+    rows.map(|(code, stopped, moot)| (code, stopped.map(|_| how(moot)))).collect()
+}
+
 async fn stopped(app: &TestApp, id: Id) -> Option<Instant> {
     let read = app.services.db.read(move |conn| {
         Ok(deadline::table.find(id).select(deadline::stopped_at).first::<Option<Instant>>(conn)?)
@@ -103,6 +117,70 @@ async fn a_time_limit_is_met_by_the_day_of_the_act_and_not_by_that_of_its_record
     let step = [("kind", "penalised"), ("on", "2022-07-15")];
     app.sign_in("liaison2").await.post(&format!("/cases/{case}/steps"), &step).await.expect(303);
     assert_eq!(stopped(&app, decide).await, Some(end_of("2022-07-15")));
+}
+
+#[tokio::test]
+async fn a_limit_that_another_step_ended_is_not_said_to_be_met() {
+    let met = |code: &str| (code.to_owned(), Some("met"));
+    let moot = |code: &str| (code.to_owned(), Some("moot"));
+    // Taken back before it was acknowledged: nothing was acknowledged.
+    let s = Story::sent().await;
+    s.compiler.post(&s.at("withdraw"), &[("text", "重复移送")]).await.expect(303);
+    assert_eq!(endings(&s.app, s.transfer).await, [moot("AGREED-ACK")]);
+    let page = format!("/transfers/{}", s.transfer);
+    for reader in [&s.liaison, &s.compiler] {
+        reader.get(&page).await.expect(200).has("不再计算").has_not("按期完成");
+    }
+    s.compiler.get("/transfers?overdue=yes").await.expect(200).has_not(&page);
+    assert_eq!(remind(&s.app).await, Ok(0));
+    // Forwarded before it was decided on.
+    let s = Story::received().await;
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    assert_eq!(endings(&s.app, s.transfer).await, [met("AGREED-ACK"), moot("AGREED-ACCEPT")]);
+    s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("不再计算").has("按期完成");
+    // A supplement was asked for, and answered: the time for deciding begins anew.
+    let s = Story::received().await;
+    s.act("supplement", &[("code", "RQ-TRADE"), ("text", "请补充")]).await.expect(303);
+    let asked = [met("AGREED-ACK"), moot("AGREED-ACCEPT"), ("AGREED-SUPPLEMENT".to_owned(), None)];
+    assert_eq!(endings(&s.app, s.transfer).await, asked);
+    // The agency accepts and files without waiting for it: the platform need not answer any more.
+    s.act("accept", &[]).await.expect(303);
+    s.act("file", &[("number", "1号"), ("filed_on", &crate::support::today())]).await.expect(303);
+    assert!(endings(&s.app, s.transfer).await.contains(&moot("AGREED-SUPPLEMENT")));
+    // A decision not to file meets the time for deciding on it, and a return does not.
+    let s = Story::accepted().await;
+    s.act("not-file", &[("code", "NF-KNOWLEDGE")]).await.expect(303);
+    assert_eq!(endings(&s.app, s.transfer).await.last(), Some(&met("JJ-15")));
+    let s = Story::accepted().await;
+    s.act("return", &[("code", "RT-IDENTITY")]).await.expect(303);
+    assert_eq!(endings(&s.app, s.transfer).await.last(), Some(&moot("JJ-15")));
+    // What had run out before it lost its object did run out.
+    let id = s.transfer;
+    let late = s.app.services.db.write_quiet(move |tx| {
+        let before = tx.now().plus_seconds(-86_400);
+        diesel::update(deadline::table.filter(deadline::transfer_id.eq(id)))
+            .filter(deadline::clock_code.eq("JJ-15"))
+            .set((deadline::due_at.eq(before), deadline::started_at.eq(before.plus_seconds(-7 * 86_400))))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    late.await.expect("moved");
+    s.liaison.get(&format!("/transfers/{id}")).await.expect(200).has("逾期后不再计算");
+}
+
+#[tokio::test]
+async fn taking_it_on_does_not_acknowledge_the_version_that_came_since() {
+    let s = Story::received().await;
+    let second = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    send(&s.compiler, second, "portal").await.expect(303);
+    s.act("accept", &[]).await.expect(303);
+    let running = |rows: Vec<(String, Option<&'static str>)>| {
+        rows.into_iter().any(|(code, how)| code == "AGREED-ACK" && how.is_none())
+    };
+    assert!(running(endings(&s.app, s.transfer).await));
+    s.act("acknowledge", &[]).await.expect(303);
+    assert!(!running(endings(&s.app, s.transfer).await));
 }
 
 #[tokio::test]

@@ -2,9 +2,13 @@
 
 use diesel::prelude::*;
 use lead_handoff::{
+    directory::reference::working_calendar,
     handover::transfer,
     platform::{
-        db::{Id, Instant, schema::deadline},
+        db::{
+            Id, Instant,
+            schema::{deadline, remark},
+        },
         time,
     },
 };
@@ -128,19 +132,37 @@ async fn an_extension_moves_the_end_and_the_reminders_follow_it() {
     s.check().await;
 }
 
+/// The day on which the only running time limit ends.
+async fn day_of_due(s: &Story) -> chrono::NaiveDate {
+    time::day_of(ends(s).await[0].1, s.app.services.settings.time_zone)
+}
+
 #[tokio::test]
-async fn an_agreed_time_is_extended_to_a_stated_day_with_its_source() {
+async fn an_agreed_time_is_extended_once_to_a_stated_day_with_its_source_by_its_own_length() {
     let s = Story::sent().await;
     let page = format!("/transfers/{}", s.transfer);
     assert!(extend_links(&s.compiler.get(&page).await.text()).is_empty());
     let at = extend_links(&s.liaison.get(&page).await.text()).remove(0);
     let today = today(&s);
-    let until = (today.parse::<chrono::NaiveDate>().expect("a day") + chrono::Days::new(30)).to_string();
+    let due = day_of_due(&s).await;
+    let until = (due + chrono::Days::new(1)).to_string();
+    let too_late = (due + chrono::Days::new(30)).to_string();
     let mut fields = vec![("ground", "stated"), ("approved_on", today.as_str()), ("reason", "人员出差")];
     let refused = s.liaison.post(&at, &fields).await.expect(422);
     refused.has("href=\"#f-until\"").has("href=\"#f-law\"").has("人员出差");
     fields.extend([("law", "双方电话约定"), ("until", today.as_str())]);
     s.liaison.post(&at, &fields).await.expect(422).has("须晚于原期限");
+    fields.pop();
+    // Three working days were agreed: no more than as many again.
+    let latest = working_calendar().add_working_days(due, 3).date.to_string();
+    s.liaison.get(&at).await.expect(200).has(&latest).has("只能延长一次");
+    fields.push(("until", too_late.as_str()));
+    s.liaison
+        .post(&at, &fields)
+        .await
+        .expect(422)
+        .has("href=\"#f-until\"")
+        .has(&format!("最迟可延长至 {latest}"));
     fields.pop();
     fields.push(("until", until.as_str()));
     s.compiler.post(&at, &fields).await.expect(409).has("自行办理");
@@ -149,6 +171,20 @@ async fn an_agreed_time_is_extended_to_a_stated_day_with_its_source() {
     s.liaison.post(&at, &fields).await.expect(303);
     s.compiler.get(&page).await.expect(200).has("双方电话约定").has(&format!("{until} 23:59"));
     s.compiler.get("/transfers").await.expect(200).has(&format!("{until} 23:59"));
+    // Once.
+    assert!(extend_links(&s.liaison.get(&page).await.text()).is_empty());
+    s.liaison.get(&at).await.expect(409).has("已经延长过");
+    fields.pop();
+    fields.push(("until", latest.as_str()));
+    s.liaison.post(&at, &fields).await.expect(409).has("只能延长一次");
+    // The source may name somebody: it stands where it can be erased.
+    let erased = s.app.services.db.write_quiet(|tx| {
+        diesel::delete(remark::table.filter(remark::about_kind.eq("deadline_extension")))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    erased.await.expect("erased");
+    s.compiler.get(&page).await.expect(200).has(&format!("{until} 23:59")).has_not("双方电话约定");
 }
 
 #[tokio::test]
@@ -204,7 +240,8 @@ async fn of_a_paper_a_second_person_records_the_extension() {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
         with_scan(who, &found[0], &fields, SCAN).await
     };
-    let later = (day + chrono::Days::new(30)).to_string();
+    // Three working days were agreed, and nobody works seven days on end.
+    let later = (working_calendar().add_working_days(day, 3).date + chrono::Days::new(1)).to_string();
     post(&compiler, fields(&crate::support::today(), &later)).await.expect(409).has("另一位同事");
     let tomorrow = (day + chrono::Days::new(1)).to_string();
     post(&manager, fields(&tomorrow, &later)).await.expect(422).has("href=\"#f-approved-on\"");

@@ -10,6 +10,7 @@ mod paper;
 mod reopened;
 mod seeing;
 mod sending;
+mod waiting;
 
 use diesel::prelude::*;
 use lead_handoff::{

@@ -189,8 +189,24 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     let file = two.get(paper).await.expect(200);
     assert_eq!(file.bytes, b"%PDF-1.4\n%scan\n");
     assert_eq!(app.last_entry().await.verb, "case.paper_view");
+    // Closed by mistake: opened again by the same rule.
+    let rests_on = ("paper", id.as_str());
+    two.post(&steps, &[("kind", "closed"), ("on", "2016-08-01"), rests_on]).await.expect(303);
+    let (reopen, again) = (format!("{at}/reopen"), [("on", "2016-08-02"), ("text", "误登记"), rests_on]);
+    one.post(&reopen, &again).await.expect(409).has("上传扫描件的人");
+    two.post(&reopen, &again[..2]).await.expect(422).has("href=\"#f-paper\"");
+    two.post(&reopen, &again).await.expect(303);
+    two.get(&at).await.expect(200).has("依据 2016-08-02 的纸质文书登记").has("重新开启");
+    // A wrong scan is replaced, and the steps that rest on it lead to the new one.
+    let replace = format!("{paper}/replace");
+    with_scan(&one, &replace, &[("reason", "传错文件")], b"%PDF-1.4\n%right\n").await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "case.replace_scan");
+    let page = two.get(&at).await.expect(200).has("传错文件").text();
+    let new_scan = page.split('"').find(|part| part.contains("/replacements/")).expect("the new scan");
+    assert_eq!(two.get(new_scan).await.expect(200).bytes, b"%PDF-1.4\n%right\n");
     for nobody in ["liaison", "admin"] {
         let browser = app.sign_in(nobody).await;
+        browser.get(new_scan).await.expect(404);
         browser.get(paper).await.expect(404);
         browser.get(&new).await.expect(404);
     }

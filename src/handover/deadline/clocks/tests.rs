@@ -108,7 +108,7 @@ fn a_request_stops_the_agencys_clock_and_starts_the_senders() {
     assert_eq!(admin, ["PSB-ADM-SUPPLEMENT"]);
     let on = "2024-06-03".parse().unwrap();
     let accept = clocks().get("AGREED-ACCEPT", on).unwrap();
-    assert_eq!(accept.ended_by(Event::SupplementRequested), Some(Ending::Met));
+    assert_eq!(accept.ended_by(Event::SupplementRequested), Some(Ending::Moot));
     // The answer starts it anew, but not once the agency has accepted.
     let mut answered = step(Event::SupplementAnswered, "PS-FDE", "reporter", "2024-06-03");
     assert_eq!(clocks().starting(&answered).clocks[0].code, "AGREED-ACCEPT");
@@ -123,6 +123,15 @@ fn a_transfer_that_ends_leaves_no_clock_running() {
         let clock = clocks().get(code, on).unwrap();
         assert_eq!(clock.ended_by(Event::Withdrawn), Some(Ending::Moot), "{code}");
     }
+    for code in ["AGREED-ACK", "AGREED-ACCEPT"] {
+        for event in [Event::Returned, Event::Forwarded, Event::Withdrawn] {
+            assert_eq!(clocks().get(code, on).unwrap().ended_by(event), Some(Ending::Moot), "{code}");
+        }
+    }
+    let acknowledge = clocks().get("AGREED-ACK", on).unwrap();
+    assert_eq!(acknowledge.ended_by(Event::Received), Some(Ending::Met));
+    // Taking on what is there says nothing of a further version that came since.
+    assert_eq!(acknowledge.ended_by(Event::Accepted), None);
     let filing = clocks().get("JJ-15", on).unwrap();
     assert_eq!(filing.ended_by(Event::NotFiled), Some(Ending::Met));
     assert_eq!(filing.ended_by(Event::SupplementRequested), None);

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     directory::reference::working_calendar,
-    handover::deadline::clocks::{Mode, clocks},
+    handover::deadline::clocks::{Ending, Mode, clocks},
     platform::{
         i18n::{Lang, has},
         time::DEFAULT_ZONE,
@@ -104,10 +104,13 @@ fn it_is_due_soon_from_the_morning_before_and_overdue_from_the_next_instant() {
     assert_eq!(standing("2024-06-19T09:00:00"), Standing::DueSoon);
     assert_eq!(standing("2024-06-20T23:59:59"), Standing::DueSoon);
     assert_eq!(standing("2024-06-21T00:00:00"), Standing::Overdue);
-    let stopped =
-        |at: &str| reckoning().standing(start, &due, Some(instant(at)), instant("2025-01-01T00:00:00"));
-    assert_eq!(stopped("2024-06-20T23:59:59"), Standing::Met);
-    assert_eq!(stopped("2024-06-21T00:00:00"), Standing::MetLate);
+    let ended = |at: &str, how| {
+        reckoning().standing(start, &due, Some((instant(at), how)), instant("2025-01-01T00:00:00"))
+    };
+    assert_eq!(ended("2024-06-20T23:59:59", Ending::Met), Standing::Met);
+    assert_eq!(ended("2024-06-21T00:00:00", Ending::Met), Standing::MetLate);
+    assert_eq!(ended("2024-06-20T23:59:59", Ending::Moot), Standing::Moot);
+    assert_eq!(ended("2024-06-21T00:00:00", Ending::Moot), Standing::MootLate);
     assert_eq!(reckoning().working_days_left(&due, instant("2024-06-18T08:00:00")), 2);
     assert_eq!(reckoning().working_days_left(&due, instant("2024-06-24T08:00:00")), -2);
 }

@@ -3,7 +3,7 @@
 use super::{Offer, Sight};
 use crate::{
     directory::{
-        people::{ForAgency, Recorder, Side},
+        people::{ForAgency, Recorder, Role, Side},
         reference::reasons,
     },
     handover::{
@@ -96,7 +96,7 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     }
     let one_press = s.is_agency() && kinds.first() == Some(&StepKind::Received);
     let acknowledge = one_press.then(|| format!("{back}/acknowledge"));
-    let mut offers: Vec<Offer> = Vec::new();
+    let mut offers: Vec<Offer> = mending(s).into_iter().collect();
     if let (Some((id, version)), true) = (d.unsent, may_send(s.me, &d.lead) && !s.is_agency()) {
         let label = c.tv("transfer-do-send-version", "version", format!("v{version}"));
         offers.push(Offer { href: format!("/transfers/new?dossier={id}"), label, tone: "primary" });
@@ -117,6 +117,46 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
         offers.push(Offer { href: format!("{back}/not-ours"), label, tone: "" });
     }
     (acknowledge, offers, note)
+}
+
+/// What the platform can do at one press about a lead that waits for it: open it again to mend or supplement it, or
+/// take note that it came back.
+pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
+    let d = s.d;
+    if s.is_agency() || !s.me.has_any(Recorder::ROLES) || !may_send(s.me, &d.lead) {
+        return Vec::new();
+    }
+    let own = d.lead.owner_id == s.me.id || d.lead.assignee_id == Some(s.me.id);
+    let mut presses = Vec::new();
+    let key = match d.row.state() {
+        State::SupplementRequested => Some("transfer-do-reopen-supplement"),
+        State::Returned => Some("transfer-do-reopen-mend"),
+        _ => None,
+    };
+    // What is sealed and waits to be sent is offered already.
+    let reopens = own && s.me.has(Role::Compiler) && d.lead.state == "approved" && d.unsent.is_none();
+    if let Some(key) = key.filter(|_| reopens) {
+        let href = format!("{}/reopen", paths::lead(d.lead.id));
+        presses.push(Offer { href, label: s.c.t(key), tone: "primary" });
+    }
+    if d.is_unseen {
+        let href = format!("{}/seen", paths::transfer(d.row.id));
+        presses.push(Offer { href, label: s.c.t("transfer-do-seen"), tone: "" });
+    }
+    presses
+}
+
+/// Where the lead of a transfer that waits for the platform is mended already: its draft.
+fn mending(s: &Sight<'_>) -> Option<Offer> {
+    let d = s.d;
+    let waits = matches!(d.row.state(), State::SupplementRequested | State::Returned);
+    let own = may_send(s.me, &d.lead) && !s.is_agency();
+    let label = || s.c.t("transfer-do-mend");
+    (waits && own && d.lead.state == "draft").then(|| Offer {
+        href: paths::lead(d.lead.id),
+        label: label(),
+        tone: "primary",
+    })
 }
 
 pub(super) fn turn(s: &Sight<'_>) -> String {

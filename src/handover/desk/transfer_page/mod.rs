@@ -12,7 +12,7 @@ use crate::{
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, DeadlineRow, Line, Told, clocks, remaining},
-        delivery::store::DeliveryRow,
+        delivery::{replacement::pages::ScanLine, store::DeliveryRow},
         transfer::{actions::may_send, model::State},
     },
     platform::{
@@ -57,8 +57,10 @@ pub struct DeliveryLine {
     pub hash: String,
     pub dossier_href: String,
     pub acknowledged: bool,
-    /// The scanned receipt, or the address to upload it.
-    pub receipt: Option<Link>,
+    /// The scanned receipt.
+    pub receipt: Option<ScanLine>,
+    /// Where one can be taken in.
+    pub upload: Option<Link>,
 }
 
 impl DeliveryLine {
@@ -88,6 +90,8 @@ pub struct TransferView {
     /// One press; set when there is something to acknowledge.
     pub acknowledge: Option<String>,
     pub offers: Vec<Offer>,
+    /// Posted at one press: reopening the lead, taking note.
+    pub presses: Vec<Offer>,
     /// A sentence on whose turn it is.
     pub turn: String,
     /// Why a paper can't be recorded by this person; empty: it can, or none is needed.
@@ -97,6 +101,8 @@ pub struct TransferView {
     pub hash: String,
     pub items: Vec<ItemLine>,
     pub deliveries: Vec<DeliveryLine>,
+    /// Scanned papers, for the platform's eyes.
+    pub scans: Vec<ScanLine>,
     pub deadlines: Vec<Line>,
     /// What else is known of the law's limits.
     pub told: Vec<Told>,
@@ -173,6 +179,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         }),
         acknowledge,
         offers,
+        presses: acts::presses(&s),
         turn: acts::turn(&s),
         paper_note,
         asked: acts::asked(&s),
@@ -180,6 +187,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         hash: newest_hash(d),
         items: papers::items(&s),
         deliveries: papers::deliveries(&s),
+        scans: papers::scans(&s),
         deadlines: d.deadlines.iter().map(|row| deadline_line(&s, row)).collect(),
         told: told(&s),
         messages: story::messages(&s),
@@ -192,11 +200,12 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
 
 fn deadline_line(s: &Sight<'_>, row: &DeadlineRow) -> Line {
     let own = s.d.extensions.iter().filter(|extension| extension.deadline_id == row.id);
-    let moved = own.map(|extension| deadline::moved(s.c, extension, s.at.zone));
-    let history = of_version(s, row).into_iter().chain(moved).collect();
+    let moved = own.map(|extension| deadline::moved(s.c, extension, &s.d.texts, s.at.zone));
+    let line = deadline::line(s.c, row, s.at.now, s.at.zone);
+    let history = of_version(s, row).into_iter().chain(moved).chain(line.history).collect();
     let extend = acts::may_extend(s, row)
         .then(|| format!("{}/deadlines/{}/extend", paths::transfer(s.d.row.id), row.id));
-    Line { history, extend, ..deadline::line(s.c, row, s.at.now, s.at.zone) }
+    Line { history, extend, ..line }
 }
 
 /// Which version a time limit is for, where more than one was delivered: the newest that the agency had when it began.
@@ -281,13 +290,14 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     facts.push(Fact::new(c.t("transfer-fact-channel"), c.t(format!("transfer-channel-{}", d.row.channel))));
     facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
     facts.extend(Fact::public_source(c.t("public-source"), &d.lead.public_source));
-    for other in &d.related {
+    for (other, (zh, en)) in &d.related {
         let key = if d.row.forwarded_from == Some(other.id) {
             "transfer-fact-forwarded-from"
         } else {
             "transfer-fact-forwarded-to"
         };
-        facts.push(Fact::new(c.t(key), &other.number).link(paths::transfer(other.id)));
+        let name = format!("{} · {}", other.number, c.language.pick(zh, en));
+        facts.push(Fact::new(c.t(key), name).link(paths::transfer(other.id)));
     }
     facts
 }

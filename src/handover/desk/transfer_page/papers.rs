@@ -2,12 +2,18 @@
 
 use super::{DeliveryLine, ItemLine, Paper, Sight};
 use crate::{
-    directory::reference::categories,
+    directory::{people::Recorder, reference::categories},
     handover::{
         deadline,
-        delivery::store::{DeliveryRow, DossierRow},
+        delivery::{
+            replacement::pages::{Original, ScanLine, Scans},
+            store::{DeliveryRow, DossierRow},
+        },
         desk::detail::Item,
-        transfer::model::{State, StepKind},
+        transfer::{
+            model::{State, StepKind},
+            papers::PaperRow,
+        },
     },
     platform::{http::view::Link, paths},
 };
@@ -77,11 +83,18 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             delivery.tracking_number.clone(),
         ];
         let receipt = format!("{}/receipt/{}", paths::transfer(s.d.row.id), delivery.id);
-        let receipt = match (&delivery.receipt_blob_id, by_hand && !s.is_agency()) {
-            (Some(_), _) => Some(Link::new(delivery.receipt_name.clone(), receipt)),
-            (None, true) => Some(Link::new(s.c.t("transfer-do-receipt"), format!("{receipt}/new"))),
-            (None, false) => None,
+        let has_receipt = delivery.receipt_blob_id.is_some() && !s.is_agency();
+        let upload = delivery.receipt_blob_id.is_none() && by_hand && !s.is_agency();
+        let upload = upload.then(|| Link::new(s.c.t("transfer-do-receipt"), format!("{receipt}/new")));
+        let first = Original {
+            id: delivery.id,
+            href: receipt.clone(),
+            name: &delivery.receipt_name,
+            at: delivery.receipt_at,
+            by: None,
         };
+        let replace = may_replace(s).then(|| format!("{receipt}/replace"));
+        let receipt = has_receipt.then(|| replaced(s).line(&first, replace));
         DeliveryLine {
             version: format!("v{}", dossier.version),
             sent: deadline::shown(delivery.sent_at, s.at.zone),
@@ -91,7 +104,40 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             dossier_href: paths::dossier(dossier.id),
             acknowledged: acknowledged.contains(&delivery.id),
             receipt,
+            upload,
         }
     };
     s.d.deliveries.iter().map(line).collect()
+}
+
+fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {
+    Scans {
+        c: s.c,
+        zone: s.at.zone,
+        names: &s.d.names,
+        texts: &s.d.texts,
+        replaced: &s.d.replaced,
+        base: paths::transfer(s.d.row.id),
+    }
+}
+
+/// Whether the reader can hand in another scan for a wrong one.
+fn may_replace(s: &Sight<'_>) -> bool {
+    !s.is_agency() && s.me.has_any(Recorder::ROLES)
+}
+
+/// The scanned papers that steps were recorded from.
+pub(super) fn scans(s: &Sight<'_>) -> Vec<ScanLine> {
+    let at = format!("{}/papers", paths::transfer(s.d.row.id));
+    let line = |paper: &PaperRow| {
+        let first = Original {
+            id: paper.id,
+            href: format!("{at}/{}", paper.id),
+            name: &paper.name,
+            at: Some(paper.at),
+            by: Some(paper.uploaded_by),
+        };
+        replaced(s).line(&first, may_replace(s).then(|| format!("{at}/{}/replace", paper.id)))
+    };
+    s.d.scans.iter().map(line).collect()
 }

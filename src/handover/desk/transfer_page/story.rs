@@ -29,7 +29,7 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
     let name = clock.map_or_else(String::new, |clock| {
         deadline::name(&clock.clock_code, time::day_of(clock.started_at, s.at.zone), c.language)
     });
-    let mut lines = vec![deadline::moved(c, row, s.at.zone)];
+    let mut lines = vec![deadline::moved(c, row, &s.d.texts, s.at.zone)];
     lines.extend(row.remark_id.and_then(|id| s.d.texts.get(&id)).cloned());
     if row.by_paper {
         lines.push(c.tv("transfer-event-paper", "day", row.approved_on));
@@ -48,8 +48,14 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
 /// The scan that a step was recorded from, for the platform's eyes.
 fn scan(s: &Sight<'_>, paper: Option<Id>) -> Option<Link> {
     let paper = paper.filter(|_| !s.is_agency())?;
-    let href = format!("{}/papers/{paper}", paths::transfer(s.d.row.id));
-    Some(Link::new(s.c.t("transfer-event-scan"), href))
+    let at = paths::transfer(s.d.row.id);
+    let newest = s.d.replaced.iter().find(|replaced| replaced.of_id == paper);
+    Some(match newest {
+        Some(new) => {
+            Link::new(s.c.t("transfer-event-scan-replaced"), format!("{at}/replacements/{}", new.id))
+        }
+        None => Link::new(s.c.t("transfer-event-scan"), format!("{at}/papers/{paper}")),
+    })
 }
 
 pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {

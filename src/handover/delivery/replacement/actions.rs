@@ -1,0 +1,113 @@
+//! Replacing a scan, in the transaction that keeps its blob.
+
+use super::store::{self, ReplacementRow};
+use crate::{
+    audit,
+    casework::lead::remark,
+    directory::people::Actor,
+    handover::{
+        delivery::{scan::Scan, store as deliveries},
+        transfer::{
+            papers,
+            store::{self as transfers, TransferRow},
+        },
+    },
+    platform::{
+        db::{Connection, Id, Tx},
+        error::{AppError, Result},
+    },
+};
+
+/// A scan that was taken into the vault, and why it goes before another one.
+pub struct Instead<'a> {
+    pub blob: Id,
+    pub scan: &'a Scan,
+    pub reason: &'a str,
+}
+
+/// Writes the row, and `entry` with what it says.
+///
+/// # Errors
+/// Those of the database.
+pub fn add(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    (of_kind, of_id): (&'static str, Id),
+    new: &Instead<'_>,
+    entry: audit::Entry,
+) -> Result<()> {
+    let id = Id::new();
+    let remark_id = remark::add(tx, "scan_replacement", id, new.reason)?;
+    let row = ReplacementRow {
+        id,
+        of_kind: of_kind.into(),
+        of_id,
+        blob_id: new.blob,
+        name: new.scan.name.clone(),
+        uploaded_by: me.id,
+        at: tx.now(),
+        remark_id,
+    };
+    store::insert(tx.conn(), &row)?;
+    let entry = entry
+        .object(of_kind, of_id)
+        .object("scan_replacement", id)
+        .fact("sha256", new.scan.sha256())
+        .private("name", row.name)
+        .private("reason", new.reason);
+    audit::record(tx, entry).map(|_| ())
+}
+
+/// A scan of a transfer that can be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The receipt of this delivery.
+    Receipt(Id),
+    /// This paper.
+    Paper(Id),
+}
+
+impl Of {
+    /// Kind and id of what the scan belongs to.
+    pub fn object(self) -> (&'static str, Id) {
+        match self {
+            Self::Receipt(id) => ("delivery", id),
+            Self::Paper(id) => ("transfer_paper", id),
+        }
+    }
+}
+
+/// The transfer, if the scan is on file there.
+///
+/// # Errors
+/// `NotFound`.
+pub fn replaceable(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<TransferRow> {
+    let row = transfers::visible(conn, me, id)?;
+    let is_there = match of {
+        Of::Receipt(delivery) => {
+            let delivery = deliveries::find(conn, delivery)?;
+            delivery.transfer_id == row.id && delivery.receipt_blob_id.is_some()
+        }
+        Of::Paper(paper) => papers::of_transfer(conn, row.id)?.iter().any(|known| known.id == paper),
+    };
+    if is_there { Ok(row) } else { Err(AppError::NotFound) }
+}
+
+/// The replacement, if it belongs to a scan of the transfer.
+///
+/// # Errors
+/// `NotFound`.
+pub fn of_transfer(
+    conn: &mut Connection,
+    me: &Actor,
+    id: Id,
+    replacement: Id,
+) -> Result<(TransferRow, ReplacementRow)> {
+    let found = store::find(conn, replacement)?;
+    let of = match found.of_kind.as_str() {
+        "delivery" => Of::Receipt(found.of_id),
+        "transfer_paper" => Of::Paper(found.of_id),
+        _ => return Err(AppError::NotFound),
+    };
+    Ok((replaceable(conn, me, id, of)?, found))
+}

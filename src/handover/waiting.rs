@@ -1,0 +1,117 @@
+//! What of the handover waits for a side, as conditions on `transfer`: the one place where the first page and the lists
+//! that it leads to take them from. Nothing that a person typed is in the text.
+
+use std::str::FromStr;
+
+use crate::{directory::people::Side, handover::transfer::model::UnknownWord};
+
+/// What waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// For the agency: a transfer to be acknowledged.
+    Acknowledge,
+    /// A further version of a dossier that it has, to be acknowledged.
+    Version,
+    /// To decide on acceptance.
+    Decide,
+    /// To decide on filing.
+    Filing,
+    /// A filed one with a time limit that runs.
+    Handling,
+    /// For either side: a message to be answered.
+    Answer,
+    /// For the platform: what an agency sent back or on, until somebody dealt with it.
+    Back,
+}
+
+/// A further version waits as long as its time for being acknowledged runs.
+const UNACKNOWLEDGED: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
+    AND w.stopped_at IS NULL AND w.clock_code = 'AGREED-ACK')";
+const RUNS_OTHERWISE: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
+    AND w.stopped_at IS NULL AND w.side = 'agency' AND w.clock_code <> 'AGREED-ACK')";
+
+/// A message of the other side since the own side last wrote.
+const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
+    AND m.side = 'platform' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
+    AND n.side = 'agency' AND n.id > m.id))";
+const UNANSWERED_BY_PLATFORM: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
+    AND m.side = 'agency' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
+    AND n.side = 'platform' AND n.id > m.id))";
+
+/// Dealt with: the lead was reopened, sent anew, or somebody took note of the step. A forward that waits for a version
+/// of the platform is a duty of its own.
+const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
+    AND NOT EXISTS (SELECT 1 FROM forward_request f WHERE f.transfer_id = transfer.id AND f.answered_at IS NULL) \
+    AND EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id AND b.state NOT IN ('withdrawn', 'trashed')) \
+    AND EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state \
+    AND NOT EXISTS (SELECT 1 FROM transfer_step t WHERE t.transfer_id = s.transfer_id AND t.kind = s.kind \
+    AND (t.at > s.at OR (t.at = s.at AND t.id > s.id))) \
+    AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) \
+    AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
+    AND r.at > s.at) \
+    AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
+
+impl Waits {
+    pub const ALL: [Waits; 7] = [
+        Self::Acknowledge,
+        Self::Version,
+        Self::Decide,
+        Self::Filing,
+        Self::Handling,
+        Self::Answer,
+        Self::Back,
+    ];
+
+    /// The word in an address, and the duty's on the first page.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "new",
+            Self::Version => "versions",
+            Self::Decide => "decide",
+            Self::Filing => "filing",
+            Self::Handling => "handling",
+            Self::Answer => "messages",
+            Self::Back => "back",
+        }
+    }
+
+    /// Message key of its name.
+    pub fn key(self) -> String {
+        format!("home-{}", self.as_str())
+    }
+
+    /// Whether it can wait for that side.
+    pub fn is_for(self, side: Side) -> bool {
+        match self {
+            Self::Answer => true,
+            Self::Back => side != Side::Agency,
+            _ => side == Side::Agency,
+        }
+    }
+
+    /// As SQL on `transfer`.
+    pub fn condition(self, side: Side) -> String {
+        match self {
+            Self::Acknowledge => "transfer.state = 'sent'".into(),
+            Self::Version => format!(
+                "transfer.state IN ('received', 'accepted', 'filed', 'supplement_requested') AND {UNACKNOWLEDGED}"
+            ),
+            Self::Decide => "transfer.state = 'received'".into(),
+            Self::Filing => format!(
+                "(transfer.state = 'accepted' OR (transfer.state = 'supplement_requested' AND {RUNS_OTHERWISE}))"
+            ),
+            Self::Handling => format!("transfer.state = 'filed' AND {RUNS_OTHERWISE}"),
+            Self::Answer if side == Side::Agency => UNANSWERED_BY_AGENCY.into(),
+            Self::Answer => UNANSWERED_BY_PLATFORM.into(),
+            Self::Back => BACK.into(),
+        }
+    }
+}
+
+impl FromStr for Waits {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|waits| waits.as_str() == word).ok_or(UnknownWord)
+    }
+}
