@@ -49,7 +49,8 @@ async fn the_same_file_twice_is_stored_once_and_both_items_are_on_record() {
     let elsewhere = format!("/leads/{other}/evidence");
     let done = upload(&compiler, &elsewhere, &[("b.csv", "名称,数量\n甲,1\n".as_bytes())], true).await;
     assert!(done.expect(303).location.ends_with("evidence-added"), "what another lead has is nobody's news");
-    let before = before + 1;
+    // That lead, and its item.
+    let before = before + 2;
 
     assert_eq!(app.audit_count().await, before + 3, "one entry an item");
     let page = compiler.get(&path).await.expect(200).has("截图 1.txt").has("copy.txt").has("b.csv");
