@@ -226,7 +226,8 @@ async fn a_code_used_a_moment_ago_says_so_and_is_no_failed_attempt() {
         page.has("刚刚使用过").has("两处地址已核实").has_not("验证码不正确");
     }
     let filter = audit::Filter { outcome: Some("refused".into()), ..Default::default() };
-    let entry = app.services.db.read(move |conn| audit::page(conn, &filter, 1)).await.expect("read").remove(0);
+    let entry =
+        app.services.db.read(move |conn| audit::page(conn, &filter, 1)).await.expect("read").remove(0);
     assert_eq!(entry.verb, "lead.approve");
     assert!(entry.facts().contains(&("reason".to_owned(), "used-code".to_owned())), "{:?}", entry.facts());
     // A wrong one is still counted, and no more than five are let through.
