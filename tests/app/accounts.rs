@@ -125,7 +125,7 @@ async fn a_token_does_what_its_scopes_say_until_it_is_revoked() {
     let text = page.text();
     let start = text.find("lh_").expect("the token");
     let token: String = text[start..].chars().take_while(|c| *c != '<').collect();
-    browser.post("/account/tokens", &fields).await.expect(422).has("验证码不正确");
+    browser.post("/account/tokens", &fields).await.expect(422).has("刚刚使用过");
     browser.get("/account/tokens").await.expect(200).has("同步脚本").has_not(&token);
     let stranger = app.stranger();
     let me = |token: &str| stranger.client.get(stranger.url("/api/v1/me")).bearer_auth(token);

@@ -11,7 +11,7 @@ use lead_handoff::{
             schema::{agency, counter, lead, lead_subject, outcome, person, transfer},
         },
         error::Result,
-        http::link::Query,
+        http::Form,
         keyset::{Edge, Page},
         services::Services,
         time,
@@ -154,7 +154,11 @@ fn walked(conn: &mut Connection, address: &str, me: Id, few: i64) -> Result<(Vec
         page.rows.iter().map(|lead| lead.number.clone()).collect()
     };
     let (mut there, mut back) = (Vec::new(), Vec::new());
-    let mut asked = list::model::read(&Query::new(address), me, today);
+    let mut asked = list::model::read(
+        &mut Form::parse(address.split_once('?').map_or("", |(_, q)| q).as_bytes()),
+        me,
+        today,
+    );
     loop {
         let page = list::store::page_by(conn, &asked, time::DEFAULT_ZONE, 7, few)?;
         there.extend(numbers(&page));

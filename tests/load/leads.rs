@@ -13,7 +13,7 @@ use lead_handoff::{
     platform::{
         db::{Connection, Id},
         error::Result,
-        http::link::Query,
+        http::Form,
         services::Services,
         settings::Settings,
         time,
@@ -94,7 +94,11 @@ fn main() {
     println!("bare reading of {} rows by key: {reference:?}", store::PAGE + 1);
     for (name, address) in ASKED {
         let address = address.replace("MIDDLE", &(leads / 2).to_string());
-        let asked = model::read(&Query::new(&address), Id::new(), today);
+        let asked = model::read(
+            &mut Form::parse(address.split_once('?').map_or("", |(_, q)| q).as_bytes()),
+            Id::new(),
+            today,
+        );
         assert!(asked.faults.is_empty(), "{address}: {:?}", asked.faults);
         let taken = median(|| {
             read(&|conn| store::page(conn, &asked, zone, store::PAGE).map(|_| ()));

@@ -158,8 +158,10 @@ async fn a_list_is_paged_forth_and_back_and_the_address_says_where() {
     for list in ["/cases", "/outcomes", "/outcomes?counted=1&kind=arrest&by=identity", "/agencies", "/audit"]
     {
         let joint = if list.contains('?') { '&' } else { '?' };
-        for edge in ["after=zzz", "before=zzz", "before=1", "after=1"] {
-            manager.get(&format!("{list}{joint}{edge}")).await.expect(200);
+        // A row that no list has is refused, as any filter that can't be understood; agencies go by any code.
+        let status = if list == "/agencies" { 200 } else { 422 };
+        for edge in ["after=zzz", "before=zzz"] {
+            manager.get(&format!("{list}{joint}{edge}")).await.expect(status);
         }
     }
     let auditor = app.sign_in("auditor").await;
