@@ -127,7 +127,7 @@ async fn leads(
     let found = services.db.read(move |conn| cohort::rows(conn, &wanted, PAGE + 1, zone)).await?;
     // The row behind the page tells that there is one, and is not shown.
     let shown: Vec<Id> = found.iter().take(PAGE as usize).map(|row| row.lead_id).collect();
-    let entry = Entry::new("report.view").fact("year", year).fact("step", *step);
+    let entry = Entry::new("report.view").fact("year", year).fact("step", step);
     audit::record_read(&services.db, me.origin(), entry.fact("rows", shown.len()).objects("lead", shown))
         .await?;
     let named = [("year", year.to_string()), ("step", i18n::t(me.lang, &format!("report-step-{step}")))];
