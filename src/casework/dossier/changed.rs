@@ -229,7 +229,7 @@ mod tests {
             })
             .collect();
         let all = shown.join("\n");
-        for word in ["2016年5月5日", "商品标价", "1,234.56", "自然人", "仓储", "文件", "2016-05-04 09:30"]
+        for word in ["2016年5月5日", "商品标价", "1,234.56", "自然人", "仓储", "文件", "2016年5月4日 09:30"]
         {
             assert!(all.contains(word), "no {word} in {all}");
         }
