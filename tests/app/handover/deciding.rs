@@ -103,7 +103,8 @@ async fn an_agency_is_searched_for_among_many_and_what_was_typed_stays() {
     let s = Story::received().await;
     let target = s.app.seed.agencies[HANGZHOU].to_string();
     let page = s.liaison.get(&s.at("forward")).await.expect(200).text();
-    assert!(page.contains(&target) && page.contains("name=\"find\""));
+    // Only those of the own place are listed before a search.
+    assert!(!page.contains(&target) && page.contains("name=\"find\""));
     let before = s.app.audit_count().await;
     let typed = [
         ("code", "FW-AREA"),
@@ -157,6 +158,8 @@ async fn a_case_is_searched_for_among_many() {
     let found = s.act("accept", &[("q", "穗公-007"), ("officer", "王警官"), ("find", "yes")]).await;
     let page = found.expect(200).has("王警官").text();
     assert_eq!(page.matches(">穗公-").count(), 1, "{page}");
+    // Cases of one title are told apart by their state and the day they were opened.
+    assert!(page.contains(&format!("假冒手表（已受理，{} 受理）", crate::support::today())), "{page}");
     s.act("accept", &[("q", "穗公-060"), ("find", "yes")]).await.expect(200).has_not(">穗公-060");
     assert_eq!(s.state().await.0, "received");
     let case = page
