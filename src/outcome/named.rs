@@ -72,8 +72,9 @@ pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
         .collect())
 }
 
-/// The words for subjects and sites. A subject is shared by leads that may call it otherwise: of these cases, the names
-/// count that their own leads have for it, and no other lead's.
+/// The words for subjects and sites. A subject is shared by leads that may call it otherwise, and a lead may be a draft
+/// again: for these cases the words count that the papers had which were sent on them. Who stands in no paper was named
+/// by an entry first, and is called as that did.
 ///
 /// # Errors
 /// Those of the database.
@@ -88,21 +89,43 @@ pub fn labels(conn: &mut Connection, ids: &[Id], cases: &[Id]) -> Result<HashMap
             site::table.filter(site::id.eq_any(part)).select((site::id, site::address)).load(conn)?;
         found.extend(subjects);
         found.extend(sites);
-        if !cases.is_empty() {
-            let leads = transfer::table
-                .inner_join(case_transfer::table)
-                .filter(case_transfer::case_id.eq_any(cases))
-                .select(transfer::lead_id);
-            let called: Vec<(Id, String)> = lead_subject::table
-                .filter(lead_subject::subject_id.eq_any(part))
-                .filter(lead_subject::lead_id.eq_any(leads))
-                .order(lead_subject::lead_id.desc())
-                .select((lead_subject::subject_id, lead_subject::name))
-                .load(conn)?;
-            found.extend(called);
-        }
+    }
+    if !cases.is_empty() && !ids.is_empty() {
+        found.extend(words_sent(conn, ids, cases)?);
     }
     Ok(found)
+}
+
+/// What the papers sent on these cases call those of `ids` that they name, the newest last; for a lead that was loaded
+/// without papers, what it calls them itself.
+fn words_sent(conn: &mut Connection, ids: &[Id], cases: &[Id]) -> Result<HashMap<Id, String>> {
+    let sent: Vec<(Id, Option<Id>)> = transfer::table
+        .inner_join(case_transfer::table)
+        .left_join(delivery::table)
+        .filter(case_transfer::case_id.eq_any(cases))
+        .order((transfer::seq, delivery::dossier_id))
+        .select((transfer::lead_id, delivery::dossier_id.nullable()))
+        .load(conn)?;
+    let dossiers: Vec<Id> = sent.iter().filter_map(|(_, dossier)| *dossier).collect();
+    let without: Vec<Id> =
+        sent.iter().filter(|(_, dossier)| dossier.is_none()).map(|(lead, _)| *lead).collect();
+    let mut words = HashMap::new();
+    for part in without.chunks(500) {
+        let named = lead_subject::table
+            .filter(lead_subject::lead_id.eq_any(part))
+            .filter(lead_subject::subject_id.eq_any(ids));
+        let called: Vec<(Id, String)> =
+            named.select((lead_subject::subject_id, lead_subject::name)).load(conn)?;
+        words.extend(called);
+    }
+    let stated = stated::of_many(conn, &dossiers)?;
+    for papers in dossiers.iter().filter_map(|dossier| stated.get(dossier)) {
+        let subjects = papers.refs.subjects.iter().zip(&papers.facts.subjects);
+        words.extend(subjects.filter(|(id, _)| ids.contains(id)).map(|(id, one)| (*id, one.name.clone())));
+        let sites = papers.refs.sites.iter().zip(&papers.facts.sites);
+        words.extend(sites.filter(|(id, _)| ids.contains(id)).map(|(id, one)| (*id, one.address.clone())));
+    }
+    Ok(words)
 }
 
 /// Whom an entry of a case may name: what the papers named that were sent on the case's transfers, and what entries of
@@ -200,7 +223,7 @@ fn subjects_of_leads(conn: &mut Connection, leads: &[Id], kind: Kind) -> Result<
         .filter(subject::kind.eq_any(kinds_of_subjects(kind)))
         .filter(lead_subject::lead_id.eq_any(leads))
         .order((lead_subject::name, subject::id))
-        .select((subject::id, lead_subject::name, subject::identifier))
+        .select((subject::id, lead_subject::name, lead_subject::identifier))
         .limit(300)
         .load(conn)?;
     let named = |(id, label, more)| Named { id, kind: IdentityKind::Subject, label, more };

@@ -1,6 +1,6 @@
-//! Which entries wait for a person's decision, or came back to it rejected, as a condition on `outcome`: undecided, asserted by the other side (for
-//! an agency without accounts also by a colleague). What was proposed with a counter-entry is decided with it. Nothing
-//! that a person typed is in the text.
+//! Which entries wait for a person's decision, or came back to it rejected, as a condition on `outcome`: undecided,
+//! asserted by the other side (for an agency without accounts also by a colleague). What was proposed with a
+//! counter-entry is decided with it. Nothing that a person typed is in the text.
 
 use diesel::{
     dsl::{AsExprOf, sql},

@@ -478,6 +478,31 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
 }
 
+/// A version says which earlier ones its addressee has: none is sent while that is being decided.
+#[tokio::test]
+async fn an_older_version_is_not_sent_while_a_newer_one_is_in_review() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, first) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let items = story::items(&compiler, lead).await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 2, &[gz], &items, &[]).await.expect(303);
+    app.settle().await;
+    let submit = format!("/leads/{lead}/submit");
+    let review = compiler.post(&submit, &[]).await.expect(303).id();
+    let send = [("dossier", &*first[0].to_string()), ("channel", "portal")];
+    compiler.post("/transfers/new", &send).await.expect(409).has("新版本正在审核");
+
+    compiler.post(&format!("/approvals/{review}/withdraw"), &[]).await.expect(303);
+    compiler.post("/transfers/new", &send).await.expect(303);
+    // The second version was made before the first one left, and doesn't tell of it.
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("重新组成卷宗");
+    compose(&compiler, lead, 3, &[gz], &items, &[]).await.expect(303);
+    app.settle().await;
+    compiler.post(&submit, &[]).await.expect(303);
+}
+
 /// A court asks what became of one file: that it was sealed and handed over belongs to its custody.
 #[tokio::test]
 async fn the_custody_of_an_item_tells_of_the_dossiers_that_carried_it() {

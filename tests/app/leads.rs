@@ -139,9 +139,10 @@ async fn the_same_subject_is_found_again_and_corrected_for_one_lead_alone() {
     assert_eq!(known.text().matches("/leads/").count(), 2, "{}", known.text());
 
     // The other lead calls the same shop otherwise: each keeps its own word, the page of the shop shows both.
-    let renamed = [("kind", "shop"), ("name", "好运皮鞋店"), ("identifier", "shop-0042")];
+    let renamed = [("kind", "shop"), ("name", "好运皮鞋店"), ("identifier", "SHOP/0042")];
     counted(&app, compiler.post(&format!("{}/{subject}", subjects(second)), &renamed)).await.expect(303);
-    compiler.get(&subjects(second)).await.expect(200).has("好运皮鞋店").has(&format!("/subjects/{subject}"));
+    let page = compiler.get(&subjects(second)).await.expect(200);
+    page.has("好运皮鞋店").has("SHOP/0042").has(&format!("/subjects/{subject}"));
     compiler.get(&subjects(first)).await.expect(200).has("好运鞋店").has_not("好运皮鞋店");
     compiler.get(&format!("/subjects/{subject}")).await.expect(200).has("好运皮鞋店").has(">好运鞋店<");
 

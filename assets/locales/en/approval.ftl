@@ -59,7 +59,7 @@ review-place-origin = Origin
 
 conflict-review-no-dossier = There is no dossier yet; compose one first.
 conflict-review-again = The newest version was submitted before; compose a new one to submit again.
-conflict-review-stale = The lead or its evidence was changed since the newest version. Compose a new version, then submit.
+conflict-review-stale = Since the newest version was made the lead, its evidence or what was delivered has changed. Compose a new version, then submit.
 conflict-review-no-evidence = The dossier holds no evidence and no fact; add some and compose a new version.
 conflict-review-decided = This submission is decided or withdrawn; nothing can be decided about it any more.
 conflict-review-writer = You have written in this lead, so you may not review it. Ask another approver.

@@ -24,6 +24,7 @@ delivery-receipt-title = Upload the paper receipt
 delivery-receipt-explain = Upload the scan of the stamped receipt; a colleague of the sender records the receipt from it.
 conflict-dossier-not-sealed = This dossier is not sealed yet; it can be sent once it is approved and sealed.
 conflict-dossier-marked = Since this dossier was sealed, an item in it has been marked do-not-disclose. It can’t be sent: compose a new version and have it approved.
+conflict-dossier-being-replaced = A newer version for this agency is in review or being sealed: send that one once it is sealed, or take the submission back first.
 conflict-dossier-superseded = A newer version for this agency is sealed; send that one.
 conflict-lead-not-live = This lead is withdrawn or in the trash and cannot be sent.
 conflict-agency-ended = This agency no longer exists; send to its successor.

@@ -56,7 +56,7 @@ review-place-origin = 线索来源
 
 conflict-review-no-dossier = 尚未编制卷宗，请先编制。
 conflict-review-again = 最新版本已提交过审核；如需再次提交，请编制新版本。
-conflict-review-stale = 最新版本编制之后，线索或证据有改动。请编制新版本后提交。
+conflict-review-stale = 最新版本编制之后，线索、证据或已送达的版本有变动。请编制新版本后提交。
 conflict-review-no-evidence = 卷宗中没有证据或事实，请补充后编制新版本。
 conflict-review-decided = 该次提交已有结果或已撤回，不能再作决定。
 conflict-review-writer = 您参与编写过本线索，不能审核。请由其他审核人处理。

@@ -24,6 +24,7 @@ delivery-receipt-title = 上传纸质回执
 delivery-receipt-explain = 上传对方签章的回执扫描件；签收由移送人以外的同事核对后登记。
 conflict-dossier-not-sealed = 该卷宗尚未封存，审批通过并封存后才能移送。
 conflict-dossier-marked = 该卷宗封存后，其中有证据被标注为不予披露，不能移送。请编制新版本，经审批封存后再移送。
+conflict-dossier-being-replaced = 该单位的新版本正在审核或封存，请待其封存后移送新版本；如须先移送本版本，请先撤回提交。
 conflict-dossier-superseded = 该单位已有更新的封存版本，请移送最新版本。
 conflict-lead-not-live = 该线索已撤回或在回收站，不能移送。
 conflict-agency-ended = 该单位已撤销或更名，请改送承继单位。

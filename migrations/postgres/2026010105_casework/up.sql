@@ -150,8 +150,9 @@ CREATE INDEX subject_kind_match_key ON subject (kind, match_key);
 CREATE TABLE lead_subject (
     lead_id BYTEA NOT NULL REFERENCES lead (id),
     subject_id BYTEA NOT NULL REFERENCES subject (id),
-    -- As this lead calls it; the subject's own row keeps the name under which it became known.
+    -- As this lead calls it and writes its number; the subject's own row keeps what it became known by.
     name TEXT NOT NULL,
+    identifier TEXT NOT NULL DEFAULT '',
     part TEXT NOT NULL,
     region_code TEXT,
     note TEXT NOT NULL DEFAULT '',

@@ -41,6 +41,8 @@ CREATE INDEX outcome_corrects_id ON outcome (corrects_id);
 
 CREATE INDEX outcome_correction_id ON outcome (correction_id);
 
+CREATE INDEX outcome_asserted_by_seq ON outcome (asserted_by, seq);
+
 CREATE INDEX outcome_kind_seq ON outcome (kind, seq);
 
 CREATE INDEX outcome_happened_on_seq ON outcome (happened_on, seq);

@@ -244,6 +244,7 @@ impl<'a> Drawer<'a> {
                 draft.id.into(),
                 id.into(),
                 name.into(),
+                code.into(),
                 part.into(),
                 region.into(),
             ]);
@@ -255,8 +256,16 @@ impl<'a> Drawer<'a> {
             let known = self.rng.gen_range(0..self.world.known_subjects());
             let id = self.world.known_subject(known);
             let name = self.world.known_subject_name(known);
+            let code = self.world.known_subject_code(known);
             let (part, none) = ("再次涉及的人员", None::<&str>);
-            self.rows.lead_subject.push([draft.id.into(), id.into(), name.into(), part.into(), none.into()]);
+            self.rows.lead_subject.push([
+                draft.id.into(),
+                id.into(),
+                name.into(),
+                code.into(),
+                part.into(),
+                none.into(),
+            ]);
             draft.persons.push(id);
         }
     }

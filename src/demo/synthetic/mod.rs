@@ -104,7 +104,7 @@ fn begin(tx: &mut Tx<'_>, world: &mut World) -> Result<()> {
     let at = world.beginning();
     for k in 0..world.known_subjects() {
         let name = world.known_subject_name(k);
-        let code = format!("SYN-R-{}-{k}", world.seed);
+        let code = world.known_subject_code(k);
         rows.subject(world.known_subject(k), SubjectKind::Person, &name, &code, at);
     }
     rows.insert(tx.conn())?;

@@ -39,7 +39,7 @@ tables!(
     lead_step: ["id", "lead_id", "kind", "actor_id", "at"],
     listing: ["id", "lead_id", "url", "title", "item_number", "shop", "price_fen", "sold", "seen_on", "created_at"],
     subject: ["id", "kind", "name", "identifier", "match_key", "synthetic", "created_at"],
-    lead_subject: ["lead_id", "subject_id", "name", "part", "region_code"],
+    lead_subject: ["lead_id", "subject_id", "name", "identifier", "part", "region_code"],
     site: ["id", "address", "region_code", "synthetic", "match_key", "created_at"],
     lead_site: ["lead_id", "site_id", "role", "note"],
     evidence: [

@@ -142,6 +142,11 @@ impl World {
         format!("合成再犯人员 {}-{k}", self.seed)
     }
 
+    /// Its number.
+    pub fn known_subject_code(&self, k: u32) -> String {
+        format!("SYN-R-{}-{k}", self.seed)
+    }
+
     /// The id of a mark, by its number alone.
     pub fn brand(&self, k: usize) -> Id {
         id_at(self.beginning(), &mut seeded(&[b"brand", &k.to_be_bytes()[..]]))

@@ -72,6 +72,9 @@ fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) ->
     if store::is_superseded(tx.conn(), dossier)? {
         return Err(AppError::Conflict("conflict-dossier-superseded"));
     }
+    if store::is_being_replaced(tx.conn(), dossier)? {
+        return Err(AppError::Conflict("conflict-dossier-being-replaced"));
+    }
     if store::holds_marked(tx.conn(), dossier.id)? {
         return Err(AppError::Conflict("conflict-dossier-marked"));
     }

@@ -188,6 +188,7 @@ fn releasable(conn: &mut Connection, from: &TransferRow, target: Id) -> Result<O
     let dossier = store::dossier_row(conn, newest.dossier_id)?;
     let free = dossier.sealed_at.is_some()
         && !store::is_superseded(conn, &dossier)?
+        && !store::is_being_replaced(conn, &dossier)?
         && !store::holds_marked(conn, dossier.id)?
         && !store::holds_kept_from(conn, &dossier, target)?;
     Ok(free.then_some(dossier))

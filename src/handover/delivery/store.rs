@@ -8,7 +8,7 @@ use crate::platform::{
         Connection, Id, Instant,
         schema::{
             blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
-            dossier_withheld, evidence, transfer,
+            dossier_withheld, evidence, review, transfer,
         },
     },
     error::{AppError, Result},
@@ -90,6 +90,24 @@ pub fn is_superseded(conn: &mut Connection, row: &DossierRow) -> Result<bool> {
         .filter(dossier::lead_id.eq(row.lead_id))
         .filter(dossier::agency_id.eq(row.agency_id))
         .filter(composition::version.gt(row.version))
+        .count()
+        .get_result(conn)?;
+    Ok(newer > 0)
+}
+
+/// Whether a newer version for the same agency is in review, or approved and about to be sealed: it says of the earlier
+/// versions what was handed over when it was made, and is not to become untrue meanwhile.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_being_replaced(conn: &mut Connection, row: &DossierRow) -> Result<bool> {
+    let newer: i64 = dossier::table
+        .inner_join(composition::table)
+        .inner_join(review::table.on(review::composition_id.eq(composition::id)))
+        .filter(dossier::lead_id.eq(row.lead_id))
+        .filter(dossier::agency_id.eq(row.agency_id))
+        .filter(composition::version.gt(row.version))
+        .filter(review::decision.is_null().or(review::decision.eq("approved")))
         .count()
         .get_result(conn)?;
     Ok(newer > 0)

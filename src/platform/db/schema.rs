@@ -475,6 +475,7 @@ diesel::table! {
         lead_id -> Binary,
         subject_id -> Binary,
         name -> Text,
+        identifier -> Text,
         part -> Text,
         region_code -> Nullable<Text>,
         note -> Text,

@@ -11,7 +11,7 @@ use crate::{
     audit::{self, Entry},
     directory::people::{Actor, Role, session},
     platform::{
-        db::{Connection, Tx},
+        db::Connection,
         error::Result,
         http::{html, layout::Chrome, view::Tile},
         i18n, paths,
@@ -89,27 +89,20 @@ fn log(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Tile>> {
     ])
 }
 
-fn recorded(tx: &mut Tx<'_>, at: &At<'_>) -> Result<Read> {
-    let read = read(tx.conn(), at)?;
-    let mut entry = Entry::new("worklist.view");
-    for (kind, id) in read.duties.iter().flat_map(|duty| &duty.items).filter_map(|item| item.object) {
-        entry = entry.object(kind, id);
-    }
-    audit::record(tx, entry)?;
-    Ok(read)
+/// What is on record of the page.
+fn entry(read: &Read) -> Entry {
+    let items = read.duties.iter().flat_map(|duty| &duty.items).filter_map(|item| item.object);
+    items.fold(Entry::new("worklist.view"), |entry, (kind, id)| entry.object(kind, id))
 }
 
 /// `GET /`
 pub async fn home(me: Actor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "home-title"));
     let (frame, zone, actor) = (c.clone(), services.settings.time_zone, me.clone());
-    let read = services
-        .db
-        .write(me.origin(), move |tx| {
-            let at = At { c: &frame, me: &actor, now: tx.now(), zone };
-            recorded(tx, &at)
-        })
-        .await?;
+    let now = services.db.now();
+    let read =
+        services.db.read_snapshot(move |conn| read(conn, &At { c: &frame, me: &actor, now, zone })).await?;
+    audit::record_read(&services.db, me.origin(), entry(&read)).await?;
     html(&HomePage {
         tiles_title: c.t(if me.has(Role::Manager) { "home-year" } else { "home-log" }),
         tiles: read.tiles,

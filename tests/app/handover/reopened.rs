@@ -112,8 +112,16 @@ async fn a_reopened_lead_is_not_shown_before_it_is_sealed_and_sent_again() {
         post(who, result("arrest", "subject", people[1])).await.expect(422).has("f-subject-error");
         post(who, result("site_raided", "site", places[1])).await.expect(422).has("f-site-error");
     }
-    post(&liaison, result("arrest", "subject", people[0])).await.expect(303);
+    let arrest = post(&liaison, result("arrest", "subject", people[0])).await.expect(303).id();
     post(&liaison, result("site_raided", "site", places[0])).await.expect(303);
+    // Whatever the draft calls the person now, and whether or not it still does: the agency reads what it was sent.
+    let (renamed, sent) = (person("赵某某", "440100199001010011"), person("张某某", "440100199001010011"));
+    compiler.post(&format!("{subjects}/{}", people[0]), &renamed).await.expect(303);
+    let entry = format!("/outcomes/{arrest}");
+    liaison.get(&entry).await.expect(200).has("张某某").has_not("赵某某");
+    compiler.post(&format!("{subjects}/{}/remove", people[0]), &[]).await.expect(303);
+    liaison.get(&entry).await.expect(200).has("张某某");
+    compiler.post(&subjects, &sent).await.expect(303);
 
     // Once the second version is with the agency, it sees that.
     let sealed = story::seal_version(&app, lead, 2, &[GUANGZHOU], &[first, second], &[]).await;

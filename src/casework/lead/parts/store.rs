@@ -75,7 +75,7 @@ pub fn subjects_of(conn: &mut Connection, lead_id: Id) -> Result<Vec<SubjectOf>>
             subject::id,
             subject::kind,
             lead_subject::name,
-            subject::identifier,
+            lead_subject::identifier,
             lead_subject::region_code,
             lead_subject::note,
             lead_subject::part,
@@ -175,6 +175,7 @@ pub(super) fn link_subject(
 ) -> Result<bool> {
     let said = (
         lead_subject::name.eq(&input.name),
+        lead_subject::identifier.eq(&input.identifier),
         lead_subject::part.eq(&input.part),
         lead_subject::region_code.eq(input.region_code.as_deref()),
         lead_subject::note.eq(&input.note),

@@ -19,7 +19,9 @@ use crate::{
 
 /// Of a body with files so much is read to its end when nobody takes it, in bytes: most browsers look at the answer only
 /// then.
-const READ: u64 = 1 << 30;
+const READ: u64 = 1 << 28;
+/// Most parts of a body: as many as the largest form of ours has, and some more.
+const MOST_PARTS: usize = 2_200;
 
 /// What was typed.
 #[derive(Debug, Default)]
@@ -77,6 +79,11 @@ async fn texts(mut parts: Multipart) -> Result<Typed> {
     while let Some(Ok(mut part)) = parts.next().await {
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.content_disposition().and_then(|d| d.get_filename().map(str::to_owned));
+        // Names are the sender's own words too.
+        kept += name.len() + file.as_ref().map_or(0, String::len);
+        if kept > form::LIMIT || typed.pairs.len() + typed.files.len() >= MOST_PARTS {
+            return Err(AppError::TooLarge);
+        }
         let mut text = Vec::new();
         while let Some(Ok(piece)) = part.next().await {
             read += piece.len() as u64;

@@ -1,5 +1,7 @@
 //! How what was typed is given back: texts to be seen, everything else hidden, secrets and files to be given anew.
 
+use std::collections::HashMap;
+
 use super::body::Typed;
 use crate::platform::http::{form_view::FormView, layout::Chrome};
 
@@ -75,36 +77,52 @@ fn is_text(value: &str) -> bool {
     value.chars().any(|ch| ch.is_whitespace() || !ch.is_ascii())
 }
 
+/// So many fields are given back; no form of ours has as many.
+const MOST_FIELDS: usize = 12_000;
+/// So many texts are shown; what follows goes along unseen.
+const MOST_TEXTS: usize = 200;
+
 /// What the page gives back of a form that was posted to `path`.
 pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
     let mut kept = Kept { in_parts: typed.in_parts, ..Kept::default() };
     let form = url::form_urlencoded::parse(&typed.body).into_owned();
-    for (name, value) in form.chain(typed.pairs.iter().cloned()) {
+    for (name, value) in form.chain(typed.pairs.iter().cloned()).take(MOST_FIELDS) {
         match secret(path, &name) {
-            Some(kind) => kept.anew.push(Anew {
+            Some(kind) if kept.anew.iter().all(|one| one.name != name) => kept.anew.push(Anew {
                 label: label(c, path, &name),
                 kind,
                 name,
                 files: String::new(),
                 many: false,
             }),
-            None if is_text(&value) => kept.texts.push(Text { label: label(c, path, &name), name, value }),
+            Some(_) => {}
+            None if kept.texts.len() < MOST_TEXTS && is_text(&value) => {
+                kept.texts.push(Text { label: label(c, path, &name), name, value });
+            }
             None => kept.hidden.push((name, value)),
         }
     }
+    let secrets = kept.anew.len();
+    let mut fields: HashMap<&str, usize> = HashMap::new();
     for (name, file) in &typed.files {
-        match kept.anew.iter_mut().find(|one| one.name == *name) {
-            Some(one) => {
-                one.files = format!("{}{}{file}", one.files, c.language.pick("、", ", "));
+        match fields.get(name.as_str()) {
+            Some(&at) => {
+                let one = &mut kept.anew[at];
+                one.files.push_str(c.language.pick("、", ", "));
+                one.files.push_str(file);
                 one.many = true;
             }
-            None => kept.anew.push(Anew {
-                label: label(c, path, name),
-                name: name.clone(),
-                kind: "file",
-                files: file.clone(),
-                many: false,
-            }),
+            None if kept.anew.len() < secrets + MOST_TEXTS => {
+                fields.insert(name, kept.anew.len());
+                kept.anew.push(Anew {
+                    label: label(c, path, name),
+                    name: name.clone(),
+                    kind: "file",
+                    files: file.clone(),
+                    many: false,
+                });
+            }
+            None => {}
         }
     }
     kept
@@ -133,6 +151,14 @@ mod tests {
             of(&c, "/account/password", &typed(&[("old", "a b"), ("password", "c d"), ("repeat", "c d")]));
         assert!(kept.texts.is_empty() && kept.hidden.is_empty());
         assert_eq!(kept.anew.len(), 3);
+    }
+
+    #[test]
+    fn a_form_of_endless_fields_is_not_given_back_whole() {
+        let fields = "a=+&".repeat(MOST_FIELDS * 3);
+        let form = Typed { body: fields.into(), ..Typed::default() };
+        let kept = of(&Chrome::default(), "/leads/1/edit", &form);
+        assert_eq!((kept.texts.len(), kept.texts.len() + kept.hidden.len()), (MOST_TEXTS, MOST_FIELDS));
     }
 
     #[test]
