@@ -58,9 +58,10 @@ async fn everything_that_waits_for_an_agency_is_on_its_first_page() {
     s.act("message", &[("body", "收到")]).await.expect(303);
     s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
     assert_eq!(stand().await, Vec::<&str>::new());
-    // Nothing of it is another agency's, and its word for the platform narrows nothing here.
+    // Nothing of it is another agency's, and the platform's word passes for no answer here, nor the agency's there.
     assert_eq!(waits(&s.app.sign_in("liaison2").await, "filing").await, 0);
-    s.liaison.get("/transfers?waits=back").await.expect(200);
+    s.liaison.get("/transfers?waits=back").await.expect(422);
+    s.compiler.get("/transfers?waits=filing").await.expect(422);
 }
 
 #[tokio::test]
