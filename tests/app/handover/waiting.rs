@@ -278,6 +278,19 @@ async fn a_wrong_scan_is_replaced_by_an_addition_and_stays() {
     let replace = link(&manager, "/papers/", "/replace").await.expect("a way to replace it");
     with_scan(&manager, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%whole\n").await.expect(303);
     manager.get(&page).await.expect(200).has("缺页").has("查看更换后的扫描件");
+
+    // The sender could not have recorded either step, and so puts no other scan under them now that they are recorded.
+    assert_eq!(link(&compiler, "/papers/", "/replace").await, None);
+    assert_eq!(link(&compiler, "/receipt/", "/replace").await, None);
+    let receipt = link(&manager, "/receipt/", "/replace").await.expect("a way to replace it");
+    for of_sender in [&replace, &receipt] {
+        compiler.get(of_sender).await.expect(409).has("请由另一位同事更换");
+        with_scan(&compiler, of_sender, &[("reason", "换掉")], SCAN)
+            .await
+            .expect(409)
+            .has("请由另一位同事更换");
+    }
+    manager.get(&page).await.expect(200).has_not("换掉");
 }
 
 #[tokio::test]
