@@ -279,8 +279,8 @@ async fn a_correction_begins_with_what_was_written() {
     form.has("value=\"《某条例》第 5 条\"")
         .has("value=\"https://example.com/decision\"")
         .has("处罚决定书第 7 号");
-    // It is the form's own: another law on file asks for no text.
-    let fields = [&penalty[..4], &[("legal", "TM60")], &penalty[5..]].concat();
+    // Another basis, the rest as it was.
+    let fields = [&penalty[..4], &[("legal", "TM60")], &penalty[6..]].concat();
     let fields = [&fields[..], &[("reason", "依据有误"), ("instead", "yes")]].concat();
     manager.post(&format!("/outcomes/{id}/correct"), &fields).await.expect(303);
 }
