@@ -1,16 +1,19 @@
 //! The form of a new entry, alone or together with taking an old one back.
 
+use std::collections::HashMap;
+
 use askama::Template;
 
 use super::{
     input::NEW_LINES,
-    model::{Kind, OTHER_LAW, UNITS},
+    model::{Kind, OTHER_LAW, UNITS, unit_name},
     named::Named,
     store::{CaseRow, OutcomeRow},
 };
 use crate::{
     directory::reference::{Charge, Track, charges},
     platform::{
+        db::Id,
         http::{
             form_view::FormView,
             layout::Chrome,
@@ -110,9 +113,11 @@ impl FormPage {
         }
     }
 
-    /// Turns it into the form that takes `old` back.
+    /// Turns it into the form that takes `old` back; `written` holds what of it stands in remarks, by their ids.
     #[must_use]
-    pub fn correcting(mut self, old: &OutcomeRow, facts: Vec<Fact>) -> Self {
+    pub fn correcting(mut self, old: &OutcomeRow, facts: Vec<Fact>, written: &HashMap<Id, String>) -> Self {
+        let lang = self.c.language;
+        let text = |id: Option<Id>| id.and_then(|id| written.get(&id)).cloned();
         self.action = format!("{}/correct", paths::outcome(old.id));
         self.cancel = paths::outcome(old.id);
         self.old = Some(facts);
@@ -122,8 +127,11 @@ impl FormPage {
             .set("happened_on", old.happened_on.to_string())
             .set("region", old.region_code.clone())
             .set("quantity", old.quantity.map(|n| n.to_string()))
-            .set("unit", old.unit.clone())
-            .set("legal", old.legal_code.clone());
+            .set("unit", old.unit.as_deref().map(|unit| unit_name(unit, lang).to_owned()))
+            .set("legal", old.legal_code.clone())
+            .set("legal_text", text(old.legal_text_id))
+            .set("source_title", text(old.source_text_id))
+            .set("source_url", text(old.source_link_id));
         if let Some(amount) = old.amount() {
             form = form
                 .set("amount", amount.fen.to_string())

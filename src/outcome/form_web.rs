@@ -1,5 +1,7 @@
 //! The forms: propose an entry for a case; take one back, with or without another in its place.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    casework::evidence::upload::Upload,
+    casework::{evidence::upload::Upload, lead::remark},
     directory::people::{Actor, ForAgency, session},
     platform::{
         db::{Connection, Id, Tx},
@@ -142,6 +144,8 @@ fn again(mut page: FormPage, form: &Form, errors: Vec<FieldError>) -> Result<Htt
 struct Old {
     row: OutcomeRow,
     named: Vec<Named>,
+    /// Texts of its remarks by id.
+    written: HashMap<Id, String>,
     case: CaseRow,
     picks: Picks,
 }
@@ -157,7 +161,9 @@ async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
             let case_id = row.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
             let named = named::named(conn, id)?;
             let (case, picks) = picks(conn, &actor, case_id, Some(row.kind()))?;
-            Ok(Old { row, named, case, picks })
+            let remarks = [row.legal_text_id, row.source_text_id, row.source_link_id];
+            let written = remark::bodies(conn, remarks.into_iter().flatten())?;
+            Ok(Old { row, named, written, case, picks })
         })
         .await?;
     let entry = Entry::new("outcome.view").object("outcome", id).object("case", old.case.id);
@@ -166,7 +172,7 @@ async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
 }
 
 async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<FormPage> {
-    let Old { row: old, named, case, picks } = old_entry(services, me, id).await?;
+    let Old { row: old, named, written, case, picks } = old_entry(services, me, id).await?;
     let page = form_page(services, request, me, &case, &picks);
     let (c, lang) = (&page.c, me.lang);
     let mut facts = vec![
@@ -179,7 +185,7 @@ async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id
     if !labels.is_empty() {
         facts.push(Fact::new(c.t("outcome-named"), labels.join(lang.pick("、", ", "))));
     }
-    let mut page = page.correcting(&old, facts);
+    let mut page = page.correcting(&old, facts, &written);
     let field = if old.kind().names() == model::IdentityKind::Site { "site" } else { "subject" };
     page.form = page.form.set_many(field, named.iter().map(|n| n.id.to_string()));
     page.c.title = i18n::t(lang, "outcome-correct-title");

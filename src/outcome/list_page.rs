@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{
     identities::IdentityRow,
     list::{Filter, ListRow, Waits},
-    model::{Kind, State},
+    model::{Kind, State, unit_name},
     sort::{By, Sort},
     store::OutcomeRow,
 };
@@ -57,7 +57,7 @@ pub fn amount_of(row: &OutcomeRow, lang: Lang) -> String {
         parts.push(i18n::t_count(lang, key, u64::from(row.persons.unsigned_abs())));
     }
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
-        parts.push(format!("{} {unit}", money::grouped(quantity.unsigned_abs())));
+        parts.push(format!("{} {}", money::grouped(quantity.unsigned_abs()), unit_name(unit, lang)));
     }
     if let Some(amount) = row.amount() {
         parts.push(money::short(amount.fen, amount.qualifier, lang));
@@ -295,7 +295,8 @@ fn active(
         add("basis", c.t("outcome-field-basis"), c.t(basis.key()));
     }
     if let Some(unit) = &filter.unit {
-        add("unit", c.t("outcome-field-unit"), if unit.is_empty() { c.t("unknown") } else { unit.clone() });
+        let name = if unit.is_empty() { c.t("unknown") } else { unit_name(unit, c.language).to_owned() };
+        add("unit", c.t("outcome-field-unit"), name);
     }
     if let Some(size) = filter.as_at {
         add("log_size", c.t("outcome-log-size"), size.to_string());

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     directory::people::Side,
-    platform::{db::Id, http::view::Tone},
+    platform::{db::Id, http::view::Tone, i18n::Lang},
 };
 
 /// A word that is none of ours.
@@ -180,7 +180,7 @@ pub const UNITS: [(&str, &str); 30] = [
     ("块", "blocks"),
     ("条", "strips"),
     ("双", "pairs"),
-    ("副", "pairs of glasses"),
+    ("副", "pairs or sets"),
     ("套", "sets"),
     ("瓶", "bottles"),
     ("桶", "barrels"),
@@ -189,9 +189,9 @@ pub const UNITS: [(&str, &str); 30] = [
     ("箱", "cases"),
     ("包", "packs"),
     ("袋", "bags"),
-    ("支", "sticks"),
+    ("支", "tubes or sticks"),
     ("张", "sheets"),
-    ("枚", "labels"),
+    ("枚", "small pieces"),
     ("辆", "vehicles"),
     ("批", "lots"),
     ("份", "copies"),
@@ -208,6 +208,11 @@ pub const UNITS: [(&str, &str); 30] = [
 pub fn unit(name: &str) -> Option<&'static str> {
     let found = UNITS.iter().find(|(zh, en)| *zh == name || en.eq_ignore_ascii_case(name));
     found.map(|(zh, _)| *zh)
+}
+
+/// The name of a stored unit in the reader's language; one that is not of the list stays as it was stored.
+pub fn unit_name(stored: &str, lang: Lang) -> &str {
+    UNITS.iter().find(|(zh, _)| *zh == stored).map_or(stored, |(zh, en)| lang.pick(zh, en))
 }
 
 /// An entry as far as counting depends on it.

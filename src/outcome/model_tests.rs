@@ -14,6 +14,16 @@ fn every_word_is_read_back() {
     }
 }
 
+#[test]
+fn every_unit_is_read_back_in_both_languages() {
+    for (zh, _) in UNITS {
+        for lang in [Lang::Zh, Lang::En] {
+            assert_eq!(unit(unit_name(zh, lang)), Some(zh));
+        }
+    }
+    assert_eq!(unit_name("万粒", Lang::En), "万粒");
+}
+
 fn decision() -> impl Strategy<Value = Option<Decision>> {
     prop_oneof![Just(None), Just(Some(Decision::Confirmed)), Just(Some(Decision::Rejected))]
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{list::ListRow, list_page::region_name};
+use super::{list::ListRow, list_page::region_name, model::unit_name};
 use crate::{
     directory::reference::charges,
     platform::{
@@ -56,7 +56,7 @@ pub fn sheet(lang: Lang, rows: &[ListRow]) -> Sheet {
             o.region_code.clone().into(),
             Cell::Count(o.persons.into()),
             o.quantity.map_or(Cell::Empty, Cell::Count),
-            o.unit.clone().unwrap_or_default().into(),
+            o.unit.as_deref().map_or("", |unit| unit_name(unit, lang)).into(),
             amount.map_or(Cell::Empty, |a| Cell::Fen(a.fen.0)),
             amount.map_or_else(String::new, |a| t(a.qualifier.key())).into(),
             amount.map_or_else(String::new, |a| t(a.basis.key())).into(),

@@ -164,6 +164,8 @@ async fn tokens_end_when_an_administrator_resets_the_password() {
     let entry = app.last_entry().await;
     assert_eq!(entry.verb, "person.reset-password");
     assert!(entry.facts().contains(&("tokens".to_owned(), "1".to_owned())), "{:?}", entry.facts());
+    // And which.
+    assert!(entry.objects().iter().any(|(kind, _)| kind == "token"), "{:?}", entry.objects());
     stranger.send(call()).await.expect(401);
     // Who changes one's own password from within keeps one's tokens.
     let token = crate::support::fixtures::token(&app, "manager").await;
@@ -196,7 +198,17 @@ async fn an_address_belongs_to_one_account_however_it_is_written() {
     admin.post("/admin/people/invite", &invite("shen@example.com")).await.expect(303);
     admin.post("/admin/people/invite", &invite("Shen@example.com")).await.expect(422).has("已有一份");
     let path = super::people::link(&app).await;
-    compiler.post("/account", &profile("SHEN@example.com")).await.expect(303);
+    // Nor is an address to be had that somebody is invited by, and that is not told apart.
+    let invited = compiler.post("/account", &profile("SHEN@example.com")).await.expect(422);
+    invited.has("该邮箱不能使用").has("id=\"f-email-error\"").has_not("沈青");
+    // An account that came to it some other way ends the invitation.
+    let id = app.seed.people["compiler"];
+    let done = app.services.db.write_quiet(move |tx| {
+        use lead_handoff::platform::db::schema::person;
+        let mine = diesel::update(person::table.find(id));
+        Ok(mine.set(person::email.eq("shen@example.com")).execute(tx.conn())?)
+    });
+    done.await.expect("an address");
     let guest = app.stranger();
     let fields = [("name", "沈青"), ("username", "shen"), ("password", PASSWORD), ("repeat", PASSWORD)];
     guest.post(&path, &fields).await.expect(422).has("该邮箱不能使用").has_not("编制人甲");
@@ -213,6 +225,55 @@ async fn an_address_belongs_to_one_account_however_it_is_written() {
             .execute(tx.conn())?)
     });
     assert!(done.await.is_err());
+}
+
+#[tokio::test]
+async fn nobody_finds_out_by_guessing_who_has_an_account() {
+    let app = TestApp::new().await;
+    let liaison = app.sign_in("liaison").await;
+    let ask = async |email: &str| {
+        let fields = [("name", "联络员甲"), ("email", email), ("language", "zh-CN")];
+        liaison.post("/account", &fields).await
+    };
+    let entries = app.audit_count().await;
+    ask("Manager@example.com").await.expect(422).has("该邮箱不能使用");
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("person.change", "refused"));
+    assert!(
+        entry.facts().contains(&("reason".to_owned(), "email-not-free".to_owned())),
+        "{:?}",
+        entry.facts()
+    );
+    for other in ["approver@example.com", "compiler@example.com", "admin@example.com", "MANAGER@example.com"]
+    {
+        ask(other).await.expect(422).has("该邮箱不能使用");
+    }
+    // More of the same are on record together, later.
+    assert_eq!(app.audit_count().await, entries + 1);
+    // The limit holds for one that is free too: it would tell as much.
+    ask("nobody@example.com").await.expect(429);
+    let entry = app.last_entry().await;
+    assert!(
+        entry.facts().contains(&("reason".to_owned(), "too-many-tries".to_owned())),
+        "{:?}",
+        entry.facts()
+    );
+    // The rest of the profile is saved all the same.
+    ask("Liaison@example.com").await.expect(303);
+    assert_eq!(app.last_entry().await.outcome, "done");
+    // Another account does not wait with it.
+    let fields = [("name", "编制人甲"), ("email", "nobody@example.com"), ("language", "zh-CN")];
+    app.sign_in("compiler").await.post("/account", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn an_address_is_the_same_in_the_letters_of_any_script() {
+    let app = TestApp::new().await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let profile = |email: &'static str| [("name", "某人"), ("email", email), ("language", "zh-CN")];
+    compiler.post("/account", &profile("Łukasz@example.com")).await.expect(303);
+    compiler.get("/account").await.expect(200).has("łukasz@example.com");
+    manager.post("/account", &profile("ŁUKASZ@example.com")).await.expect(422).has("该邮箱不能使用");
 }
 
 #[tokio::test]

@@ -87,12 +87,19 @@ async fn a_lead_is_composed_frozen_approved_sealed_and_packed() {
     let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
     compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(409);
     let approver = app.sign_in("approver").await;
-    approver.get("/approvals").await.expect(200).has(&format!("/approvals/{review}"));
-    // Its compiler can take it back, another one can do nothing with it; to be read it is for both.
-    let other = app.sign_in("compiler2").await;
-    compiler.get("/approvals").await.expect(200).has(&format!("/approvals/{review}"));
-    other.get("/approvals").await.expect(200).has_not(&format!("/approvals/{review}"));
-    other.get("/approvals?state=all").await.expect(200).has(&format!("/approvals/{review}"));
+    // What waits is the same list for all who read it. Narrowed to what is to be done by the reader, the approver has it
+    // to decide and its compiler to take back; another one can do nothing with it.
+    let (other, own) = (app.sign_in("compiler2").await, "/approvals?acts=me");
+    let row = format!("href=\"/approvals/{review}\"");
+    for who in [&approver, &compiler, &other] {
+        who.get("/approvals").await.expect(200).has(&row).has_not("filter-chips");
+        who.get("/approvals?state=all").await.expect(200).has(&row);
+    }
+    approver.get("/").await.expect(200).has(&format!("href=\"{own}\""));
+    approver.get(own).await.expect(200).has(&row);
+    compiler.get(own).await.expect(200).has(&row);
+    other.get(own).await.expect(200).has_not(&row).has("filter-chips").has("仅看由我处理的");
+    approver.get("/approvals?acts=me&state=approved").await.expect(200).has_not(&row);
     let fields = decision(&app, &approver, review).await;
     assert_eq!(fields.len(), 3, "two hashes and a code");
     approve(&approver, review, &fields).await.expect(303);

@@ -217,6 +217,75 @@ async fn a_penalty_rests_on_a_law_that_held_on_its_day() {
 }
 
 #[tokio::test]
+async fn a_unit_is_said_in_the_language_of_the_reader() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    manager.get("/language?to=en&back=/account").await.expect(303);
+    let goods = [
+        ("kind", "goods_seized"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("quantity", "3"),
+        ("unit", "bottles"),
+        ("source_kind", "paper"),
+        ("source_title", "扣押清单"),
+    ];
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let id = manager.post(&path, &goods).await.expect(303).id();
+    let page = format!("/outcomes/{id}");
+    liaison.get(&page).await.expect(200).has("3 瓶").has_not("bottles");
+    manager.get(&page).await.expect(200).has("3 bottles").has_not("瓶");
+    manager.get("/outcomes").await.expect(200).has("3 bottles").has_not("瓶");
+    manager.get("/outcomes?unit=瓶").await.expect(200).has("3 bottles").has_not("瓶 ");
+    manager.get("/outcomes/export?format=csv").await.expect(200).has("bottles").has_not("瓶");
+    liaison.get("/outcomes/export?format=csv").await.expect(200).has("瓶").has_not("bottles");
+    liaison.post(&format!("{page}/confirm"), &[]).await.expect(303);
+    manager
+        .get(&format!("{page}/correct"))
+        .await
+        .expect(200)
+        .has("value=\"bottles\"")
+        .has_not("value=\"瓶\"");
+    liaison.get(&format!("{page}/correct")).await.expect(200).has("value=\"瓶\"");
+    // As it stands in the form it is taken back as what it was.
+    let again = [&goods[..], &[("reason", "数量有误"), ("instead", "yes")]].concat();
+    manager.post(&format!("{page}/correct"), &again).await.expect(303);
+    app.settle().await;
+    let report = manager.get("/reports/2016").await.expect(200);
+    report.has("bottles").has_not(">瓶<");
+}
+
+#[tokio::test]
+async fn a_correction_begins_with_what_was_written() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let penalty = [
+        ("kind", "penalty"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("amount", "2 万"),
+        ("legal", "other"),
+        ("legal_text", "《某条例》第 5 条"),
+        ("source_kind", "paper"),
+        ("source_title", "处罚决定书第 7 号"),
+        ("source_url", "https://example.com/decision"),
+    ];
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let id = liaison.post(&path, &penalty).await.expect(303).id();
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    let form = manager.get(&format!("/outcomes/{id}/correct")).await.expect(200);
+    form.has("value=\"《某条例》第 5 条\"")
+        .has("value=\"https://example.com/decision\"")
+        .has("处罚决定书第 7 号");
+    // Another basis, the rest as it was.
+    let fields = [&penalty[..4], &[("legal", "TM60")], &penalty[6..]].concat();
+    let fields = [&fields[..], &[("reason", "依据有误"), ("instead", "yes")]].concat();
+    manager.post(&format!("/outcomes/{id}/correct"), &fields).await.expect(303);
+}
+
+#[tokio::test]
 async fn a_rejected_entry_never_counts_and_needs_its_reason() {
     let app = TestApp::new().await;
     let made = filed(&app, GUANGZHOU);

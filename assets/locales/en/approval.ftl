@@ -10,6 +10,7 @@ review-state-withdrawn = Withdrawn
 review-state-void = Void
 review-field-q = Number or title
 review-field-by = Submitted by
+review-field-acts = For me to act on
 review-field-remark = Remark
 review-field-reasons = Reasons
 review-field-code = One-time code

@@ -105,6 +105,7 @@ audit-fact-reason = Reason
 audit-fact-reasons = Reasons
 audit-reason-wrong-proof = Wrong password or code
 audit-reason-used-code = Code used a moment ago
+audit-reason-email-not-free = Address of somebody else
 audit-reason-too-many-tries = Too many tries; has to wait
 audit-reason-several = Tries by many, on record together
 audit-reason-token = Token does not hold

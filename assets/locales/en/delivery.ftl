@@ -35,5 +35,6 @@ delivery-replace-title = Replace the scan
 delivery-replace-explain = A wrong scan can be replaced: the new one stands first, the old one stays on record with the reason; nothing is deleted.
 delivery-replace-reason-hint = Say what is wrong with the old scan.
 delivery-do-replace = Replace
+conflict-scan-of-sender = Whoever sent the dossier cannot replace a scan that a step was recorded from; a colleague must.
 delivery-scan-replaced = replaced: { $reason }
 flash-scan-replaced = The scan is replaced; the old one stays on record.

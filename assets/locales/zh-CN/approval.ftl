@@ -10,6 +10,7 @@ review-state-withdrawn = 已撤回
 review-state-void = 已失效
 review-field-q = 编号或标题
 review-field-by = 提交人
+review-field-acts = 仅看由我处理的
 review-field-remark = 审核意见
 review-field-reasons = 退回理由
 review-field-code = 动态验证码

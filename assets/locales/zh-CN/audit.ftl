@@ -105,6 +105,7 @@ audit-fact-reason = 理由
 audit-fact-reasons = 理由
 audit-reason-wrong-proof = 密码或验证码不正确
 audit-reason-used-code = 验证码刚刚使用过
+audit-reason-email-not-free = 邮箱已为他人所用
 audit-reason-too-many-tries = 尝试次数过多，须等待
 audit-reason-several = 尝试者过多，合并记录
 audit-reason-token = 令牌无效

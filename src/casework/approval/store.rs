@@ -66,18 +66,18 @@ pub struct Filter {
     pub q: String,
     /// Submitted by this person.
     pub by: Option<Id>,
-    /// Of those that wait only what this person can act on: decide as an approver, withdraw as the lead's compiler.
+    /// Of those that wait only what this person is to act on.
     pub acts: Option<Acts>,
     /// Follows this one in the list's order (keyset).
     pub after: Option<Id>,
 }
 
-/// Who looks for something to act on, and how.
+/// Who looks for something to act on: an approver for what to decide, somebody else for what to withdraw as the lead's
+/// compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Acts {
     pub me: Id,
     pub decides: bool,
-    pub withdraws: bool,
 }
 
 /// A review.
@@ -151,16 +151,13 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Li
         "all" => {}
         decided => query = query.filter(review::decision.eq(decided.to_owned())),
     }
-    if let Some(acts) = filter.acts.filter(|_| oldest_first) {
+    if let Some(acts) = filter.acts {
+        query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review"));
         let written = lead_writer::table
             .filter(lead_writer::lead_id.eq(review::lead_id))
             .filter(lead_writer::person_id.eq(acts.me));
         let own = lead::owner_id.nullable().eq(Some(acts.me)).or(lead::assignee_id.eq(Some(acts.me)));
-        query = match (acts.decides, acts.withdraws) {
-            (true, true) => query.filter(not(exists(written)).or(own)),
-            (true, false) => query.filter(not(exists(written))),
-            (false, _) => query.filter(own),
-        };
+        query = if acts.decides { query.filter(not(exists(written))) } else { query.filter(own) };
     }
     if !filter.q.is_empty() {
         query = query.filter(holds!(lead::number, &filter.q).or(holds!(lead::title, &filter.q)));

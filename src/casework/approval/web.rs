@@ -61,12 +61,6 @@ pub async fn submit(
     }
 }
 
-/// What the reader can act on; `None` for one who only reads.
-fn acts(me: &Actor) -> Option<Acts> {
-    let acts = Acts { me: me.id, decides: me.has(Role::Approver), withdraws: me.has(Role::Compiler) };
-    (acts.decides || acts.withdraws).then_some(acts)
-}
-
 pub async fn list(
     me: CaseReader,
     services: web::Data<Services>,
@@ -74,11 +68,12 @@ pub async fn list(
 ) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
     let state = STATES.into_iter().chain(["all"]).find(|word| *word == query.raw("state"));
+    let asks_own = query.raw("acts") == "me";
     let filter = Filter {
         state: state.unwrap_or("waiting").to_owned(),
         q: query.text("q", 100),
         by: query.id("by"),
-        acts: acts(&me),
+        acts: asks_own.then(|| Acts { me: me.id, decides: me.has(Role::Approver) }),
         after: query.id("after"),
     };
     let wanted = filter.clone();
@@ -125,7 +120,9 @@ pub async fn list(
 
 fn tabs(here: &Query, state: &str, lang: i18n::Lang) -> Vec<Link> {
     let tab = |word: &str| {
-        let href = here.first_page().with("state", word).href();
+        let base = here.first_page().with("state", word);
+        // Only what waits is to be acted on.
+        let href = if word == "waiting" { base.href() } else { base.without("acts").href() };
         Link::new(i18n::t(lang, &format!("review-state-{word}")), href).current(word == state)
     };
     STATES.into_iter().chain(["all"]).map(tab).collect()
@@ -142,6 +139,9 @@ fn active(here: &Query, filter: &Filter, people: &[(Id, String)], lang: i18n::La
     };
     if !filter.q.is_empty() {
         add("q", filter.q.clone());
+    }
+    if filter.acts.is_some() {
+        add("acts", i18n::t(lang, "yes"));
     }
     if let Some((_, name)) = people.iter().find(|(id, _)| Some(*id) == filter.by) {
         add("by", name.clone());

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    model::{Role, Side},
+    model::{self, Role, Side},
     session, store,
 };
 use crate::{
@@ -66,7 +66,8 @@ pub fn create_person(tx: &mut Tx<'_>, new: NewPerson) -> Result<Id> {
     if taken > 0 {
         return Err(AppError::field("username", "error-username-taken"));
     }
-    if store::has_email(tx.conn(), &new.email, None)? {
+    let email = model::email(&new.email);
+    if store::has_email(tx.conn(), &email, None)? {
         return Err(AppError::field("email", EMAIL_TAKEN));
     }
     let id = Id::new();
@@ -76,7 +77,7 @@ pub fn create_person(tx: &mut Tx<'_>, new: NewPerson) -> Result<Id> {
             person::id.eq(id),
             person::username.eq(&new.username),
             person::name.eq(&new.name),
-            person::email.eq(&new.email),
+            person::email.eq(&email),
             person::side.eq(side.as_str()),
             person::agency_id.eq(new.agency_id),
             person::locale.eq(new.locale.tag()),

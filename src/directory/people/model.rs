@@ -157,3 +157,9 @@ impl Actor {
         }
     }
 }
+
+/// An address as it is stored and compared. The letters of any script are made small here: SQLite's own `LOWER` knows
+/// those of English only.
+pub fn email(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}

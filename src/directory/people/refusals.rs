@@ -13,6 +13,7 @@ use actix_web::{
 };
 
 use super::{
+    actions::EMAIL_NOT_FREE,
     model::Actor,
     session::{address_of, agent_of, services_of},
     sign_in::stranger,
@@ -36,6 +37,8 @@ pub const USED_CODE: &str = "error-code-used";
 pub const WRONG_PASSWORD: &str = "error-password-wrong";
 /// The fact `reason` of a try by somebody who has to wait.
 pub const TOO_MANY: &str = "too-many-tries";
+/// The fact `reason` of a change to an address that somebody else has or is invited by.
+const EMAIL_NOT_FREE_REASON: &str = "email-not-free";
 
 /// Kind of object by the first part of a path.
 const KINDS: [(&str, &str); 12] = [
@@ -107,6 +110,21 @@ pub async fn note_wrong_proof(
         }
         _ => Ok(()),
     }
+}
+
+/// Puts on record that somebody asked for an address that is not to be had, or asked too often: whether it is free tells
+/// who has an account.
+///
+/// # Errors
+/// Those of the database.
+pub async fn note_taken_address(services: &Services, me: &Actor, error: &AppError) -> AppResult<()> {
+    let reason = match error {
+        AppError::Invalid(fields) if fields.iter().any(|e| e.code == EMAIL_NOT_FREE) => EMAIL_NOT_FREE_REASON,
+        AppError::TooMany(_) => TOO_MANY,
+        _ => return Ok(()),
+    };
+    let entry = Entry::refused("person.change").object("person", me.id).fact("reason", reason);
+    audit::record_refused_grouped(&services.db, &services.refused, me.origin(), entry).await
 }
 
 /// What a reply to somebody who is not signed in says of an attempt: a token or a one-time link that does not hold,

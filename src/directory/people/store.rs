@@ -43,6 +43,7 @@ pub fn by_username(conn: &mut Connection, username: &str) -> Result<PersonRow> {
 /// # Errors
 /// Those of the database.
 pub fn has_email(conn: &mut Connection, email: &str, but: Option<Id>) -> Result<bool> {
+    let email = super::model::email(email);
     let mut query = person::table.filter(lower(person::email).eq(lower(email))).into_boxed();
     if let Some(id) = but {
         query = query.filter(person::id.ne(id));

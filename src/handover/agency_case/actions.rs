@@ -12,7 +12,10 @@ use crate::{
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, Occurrence, clocks::Event},
-        delivery::forwarding::{self as delivery, Forwarding},
+        delivery::{
+            forwarding::{self as delivery, Forwarding},
+            replacement,
+        },
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
             face, mail,
@@ -337,7 +340,7 @@ pub(super) fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
     Ok(())
 }
 
-/// The scanned paper that a second person confirms a step against: neither the one who took it in nor the one who
+/// The scanned paper that a second person confirms a step against: neither one who took in a scan of it nor the one who
 /// sent a dossier of the case.
 pub(super) fn confirmed_against(
     tx: &mut Tx<'_>,
@@ -357,13 +360,12 @@ pub(super) fn confirmed_against(
         return Err(AppError::Conflict("conflict-case-no-scan"));
     }
     let chosen = papers.iter().find(|row| Some(row.id) == paper);
-    match chosen {
-        None => Err(AppError::field("paper", "error-choose")),
-        Some(row) if Some(row.uploaded_by) == by.actor => {
-            Err(AppError::Conflict("conflict-case-same-person"))
-        }
-        Some(row) => Ok(Some(row.id)),
+    let chosen = chosen.ok_or_else(|| AppError::field("paper", "error-choose"))?;
+    let replaced = replacement::store::of(tx.conn(), &[chosen.id])?;
+    if by.actor.is_some_and(|me| chosen.is_taken_in_by(me, &replaced)) {
+        return Err(AppError::Conflict("conflict-case-same-person"));
     }
+    Ok(Some(chosen.id))
 }
 
 /// Mends what the agency calls its case.

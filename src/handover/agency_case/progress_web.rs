@@ -14,6 +14,7 @@ use crate::{
     directory::people::{Actor, ForAgency, session},
     handover::{
         deadline,
+        delivery::replacement,
         transfer::{
             actions::By,
             pages::{Field, VerbPage},
@@ -67,7 +68,9 @@ async fn opened(
     let read = move |conn: &mut Connection| {
         let row = store::visible(conn, &actor, id)?;
         let mut papers = if actor.agency.is_none() { store::papers(conn, id)? } else { Vec::new() };
-        papers.retain(|paper| paper.uploaded_by != actor.id);
+        let ids: Vec<Id> = papers.iter().map(|paper| paper.id).collect();
+        let replaced = replacement::store::of(conn, &ids)?;
+        papers.retain(|paper| !paper.is_taken_in_by(actor.id, &replaced));
         let found = Opened { row, papers };
         check(&actor, &found)?;
         Ok(found)

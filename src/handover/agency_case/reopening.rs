@@ -12,12 +12,10 @@ use crate::{
     audit,
     casework::lead::remark,
     directory::people::{Actor, Side},
-    handover::{
-        deadline,
-        transfer::{
-            actions::{self as transfer, By},
-            mail,
-        },
+    handover::transfer::{
+        actions::By,
+        mail,
+        resume::{self, Mistake},
     },
     platform::{
         db::{Id, Tx},
@@ -35,7 +33,8 @@ pub struct Reopening {
     pub paper: Option<Id>,
 }
 
-/// Opens a closed case again, with a reason. The time limits that the closing ended run on to their old end.
+/// Opens a closed case again, with a reason. The time limits that the closing ended run on to their old end, but for what
+/// was met since.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for a case that is not closed, or went on elsewhere; `Invalid` for no reason, a day before the
@@ -54,7 +53,10 @@ pub fn reopen(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Reopening, by: &By) -> 
         return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));
     }
     let closed = steps.iter().rev().find(|step| step.kind == case.status);
-    let ended_at = closed.map(|step| time::end_of_day(step.on_day, by.zone).min(step.at));
+    let mistake = closed.map(|step| Mistake {
+        at: time::end_of_day(step.on_day, by.zone).min(step.at),
+        recorded_at: step.at,
+    });
     let status = resumed(steps.iter().map(|step| step.kind.as_str()));
     let remark_id = remark::add(tx, "case", case.id, &new.reason)?;
     let row = StepRow {
@@ -79,9 +81,8 @@ pub fn reopen(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Reopening, by: &By) -> 
         .private("text", new.reason.clone());
     audit::record(tx, entry)?;
     for row in store::joined(tx.conn(), case.id)? {
-        if let Some(at) = ended_at.filter(|_| !row.state().is_over()) {
-            deadline::run_on(tx, row.id, at)?;
-            transfer::refresh_due(tx, row.id)?;
+        if let Some(mistake) = mistake.filter(|_| !row.state().is_over()) {
+            resume::run_on(tx, row.id, mistake, by.zone)?;
         }
         mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
     }

@@ -6,7 +6,10 @@ use diesel::prelude::*;
 use super::model::Status;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
-    handover::transfer::{model::State, store::TransferRow},
+    handover::{
+        delivery::replacement::ReplacementRow,
+        transfer::{model::State, store::TransferRow},
+    },
     holds,
     platform::{
         db::{
@@ -72,6 +75,13 @@ pub struct PaperRow {
     pub name: String,
     pub uploaded_by: Id,
     pub at: Instant,
+}
+
+impl PaperRow {
+    /// Whether `who` took in a scan of it: the first, or one that was put in its place.
+    pub fn is_taken_in_by(&self, who: Id, replaced: &[ReplacementRow]) -> bool {
+        self.uploaded_by == who || replaced.iter().any(|new| new.of_id == self.id && new.uploaded_by == who)
+    }
 }
 
 /// The case, if the actor may see it.

@@ -179,12 +179,48 @@ pub fn lose_object(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
     store::stop(tx.conn(), &ids, Ending::Moot, at)
 }
 
-/// What lost its object at that moment runs on to its old end: what ended it was a mistake.
+/// An event that is on record already.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded {
+    pub event: Event,
+    /// When the clocks take it to have happened.
+    pub at: Instant,
+    /// Whether it was recorded after what turned out to be a mistake.
+    pub is_since: bool,
+}
+
+/// What lost its object at that moment runs on to its old end: what ended it was a mistake. Not so what another event of
+/// the same moment had ended, or what was started anew since; and what was met since is met.
 ///
 /// # Errors
 /// Those of the database.
-pub fn run_on(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
-    store::run_on(tx.conn(), transfer, at)
+pub fn run_on(tx: &mut Tx<'_>, transfer: Id, at: Instant, recorded: &[Recorded], zone: Tz) -> Result<()> {
+    let mut codes: Vec<String> =
+        store::running(tx.conn(), transfer)?.into_iter().map(|row| row.clock_code).collect();
+    let mut ids = Vec::new();
+    for row in store::moot_at(tx.conn(), transfer, at)? {
+        let clock = clocks().get(&row.clock_code, time::day_of(row.started_at, zone));
+        let ending = |one: &Recorded| clock.and_then(|clock| clock.ended_by(one.event));
+        // What would have ended it before did so.
+        let ended_before = recorded.iter().any(|one| {
+            let is_before = !one.is_since && (one.at > row.started_at || one.at == at);
+            is_before && ending(one) == Some(Ending::Moot)
+        });
+        if ended_before {
+            continue;
+        }
+        let mut since = recorded.iter().filter(|one| one.is_since);
+        let ended = since.find_map(|one| ending(one).map(|how| (how, one.at)));
+        match ended {
+            Some((how, when)) => store::stop(tx.conn(), &[row.id], how, when)?,
+            None if codes.contains(&row.clock_code) => {}
+            None => {
+                ids.push(row.id);
+                codes.push(row.clock_code);
+            }
+        }
+    }
+    store::run_on(tx.conn(), &ids)
 }
 
 /// The earliest due time of the running clocks.

@@ -14,8 +14,8 @@ mod store;
 use actix_web::web;
 
 pub use actions::{
-    Occurrence, Parties, Started, extend, happened, lose_object, name, next_due, reckoned_anew, reckoning,
-    run_on, startable,
+    Occurrence, Parties, Recorded, Started, extend, happened, lose_object, name, next_due, reckoned_anew,
+    reckoning, run_on, startable,
 };
 pub use pages::{Line, Told, due_of, line, moved, remaining, shown, told};
 pub use store::{

@@ -113,19 +113,31 @@ pub fn stop(conn: &mut Connection, ids: &[Id], how: Ending, at: Instant) -> Resu
     Ok(())
 }
 
-/// What lost its object at that moment runs again to its old end.
+/// The clocks of a transfer that lost their object at that moment, the newest first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn run_on(conn: &mut Connection, transfer_id: Id, at: Instant) -> Result<()> {
-    diesel::update(
-        deadline::table
-            .filter(deadline::transfer_id.eq(transfer_id))
-            .filter(deadline::moot.eq(true))
-            .filter(deadline::stopped_at.eq(Some(at))),
-    )
-    .set((deadline::stopped_at.eq(None::<Instant>), deadline::moot.eq(false)))
-    .execute(conn)?;
+pub fn moot_at(conn: &mut Connection, transfer_id: Id, at: Instant) -> Result<Vec<DeadlineRow>> {
+    Ok(deadline::table
+        .filter(deadline::transfer_id.eq(transfer_id))
+        .filter(deadline::moot.eq(true))
+        .filter(deadline::stopped_at.eq(Some(at)))
+        .order((deadline::started_at.desc(), deadline::id.desc()))
+        .select(DeadlineRow::as_select())
+        .load(conn)?)
+}
+
+/// Clocks run again to their old end.
+///
+/// # Errors
+/// Those of the database.
+pub fn run_on(conn: &mut Connection, ids: &[Id]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(deadline::table.filter(deadline::id.eq_any(ids)))
+        .set((deadline::stopped_at.eq(None::<Instant>), deadline::moot.eq(false)))
+        .execute(conn)?;
     Ok(())
 }
 

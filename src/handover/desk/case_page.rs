@@ -110,9 +110,9 @@ impl Papers {
     }
 }
 
-/// Whether there is a paper that somebody else took in.
+/// Whether there is a paper of which only others took in scans.
 fn confirmable(me: &Actor, d: &CaseDetail) -> bool {
-    d.papers.iter().any(|paper| paper.uploaded_by != me.id)
+    d.papers.iter().any(|paper| !paper.is_taken_in_by(me.id, &d.replaced))
 }
 
 impl CasePage {

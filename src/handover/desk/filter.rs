@@ -156,7 +156,8 @@ impl Filter {
             overdue: query.asked_flag("overdue", "yes"),
             from,
             to,
-            waits: query.asked_word("waits").filter(|waits: &Waits| waits.is_for(me.side)),
+            waits: query
+                .asked("waits", |raw| raw.parse::<Waits>().ok().filter(|waits| waits.is_for(me.side))),
             due_before: None,
             counted: if own { None } else { Counted::read(query) },
             q: query.text("q", 100),

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-pub use super::by::{By, paper_allowed};
+pub use super::by::{By, paper_allowed, sender};
 use super::{
     mail,
     model::{self, Standing, Step, StepKind},
@@ -160,7 +160,7 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
 }
 
 /// What a step is for the clocks. A further delivery wants an acknowledgement of its own.
-fn events(kind: StepKind) -> &'static [Event] {
+pub(super) fn events(kind: StepKind) -> &'static [Event] {
     match kind {
         StepKind::Sent | StepKind::Delivered => &[Event::Sent],
         StepKind::SupplementAnswered => &[Event::SupplementAnswered, Event::Sent],

@@ -94,10 +94,15 @@ pub fn paper_allowed(conn: &mut Connection, row: &TransferRow, rows: &[StepRow],
     if portal && store::has_accounts(conn, row.agency_id)? {
         return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
     }
-    let delivers = |kind: &str| kind.parse::<StepKind>().is_ok_and(StepKind::delivers);
-    let sender = rows.iter().rev().find(|r| delivers(&r.kind)).and_then(|r| r.actor_id);
+    let sender = sender(rows);
     if sender.is_some() && sender == by.actor {
         return Err(AppError::Conflict("conflict-transfer-same-person"));
     }
     Ok(())
+}
+
+/// Who sent what the agency had after these steps.
+pub fn sender(rows: &[StepRow]) -> Option<Id> {
+    let delivers = |kind: &str| kind.parse::<StepKind>().is_ok_and(StepKind::delivers);
+    rows.iter().rev().find(|row| delivers(&row.kind)).and_then(|row| row.actor_id)
 }

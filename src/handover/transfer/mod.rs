@@ -17,6 +17,7 @@ pub mod passing;
 mod reckon;
 mod remind;
 pub mod requests;
+pub mod resume;
 pub mod seen;
 pub mod store;
 pub mod web;

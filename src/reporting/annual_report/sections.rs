@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     operation::published::figure_name,
+    outcome::model::unit_name,
     platform::{
         i18n::{self, Lang},
         money,
@@ -128,7 +129,10 @@ fn goods(report: &Report, lang: Lang) -> Section {
         lang,
         &[("report-col-unit", false), ("report-col-entries", true), ("report-col-quantity", true)],
     );
-    let unit = |unit: &str| if unit.is_empty() { i18n::t(lang, "unknown") } else { unit.to_owned() };
+    let unit = |unit: &str| match unit {
+        "" => i18n::t(lang, "unknown"),
+        unit => unit_name(unit, lang).to_owned(),
+    };
     let parts = &report.figures.goods_seized.by_unit;
     let row = |part: &UnitPart| {
         vec![

@@ -183,7 +183,7 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     };
     let items: Vec<Item> = read::reviews(conn, at.me.id)?.into_iter().map(item).collect();
     let (mine, others) = counts::reviews(conn, at.me.id)?;
-    let mut duty = at.duty("reviews", mine, paths::APPROVALS, items);
+    let mut duty = at.duty("reviews", mine, "/approvals?acts=me", items);
     if others > 0 {
         duty.remark = at.c.tn("home-reviews-own", others);
     }

@@ -108,6 +108,64 @@ async fn a_case_that_was_closed_by_mistake_is_opened_again() {
     post("judged").await;
 }
 
+#[tokio::test]
+async fn what_was_done_while_a_case_was_closed_by_mistake_is_not_due_again() {
+    let s = Story::accepted().await;
+    s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
+    let page = format!("/cases/{}", only_case(&s).await);
+    let day = today();
+    let close = async || {
+        let fields = [("kind", "closed"), ("on", day.as_str())];
+        s.liaison.post(&format!("{page}/steps"), &fields).await.expect(303);
+    };
+    let reopen = async || {
+        let fields = [("on", day.as_str()), ("text", "误登记为结案")];
+        s.liaison.post(&format!("{page}/reopen"), &fields).await.expect(303);
+    };
+    let deliver = async || {
+        let version = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+        send(&s.compiler, version, "portal").await.expect(303);
+    };
+    let transfer = s.transfer;
+    // Whether each time for acknowledging ended, and whether without object; the first version's above all.
+    let times = async || {
+        let read = s.app.services.db.read(move |conn| {
+            let rows = deadline::table
+                .filter(deadline::transfer_id.eq(transfer))
+                .filter(deadline::clock_code.eq("AGREED-ACK"))
+                .order(deadline::id)
+                .select((deadline::stopped_at, deadline::moot));
+            Ok(rows.load::<(Option<Instant>, bool)>(conn)?)
+        });
+        let rows = read.await.expect("time limits");
+        rows.into_iter().map(|(stopped, moot)| (stopped.is_some(), moot)).collect::<Vec<_>>()
+    };
+    let (runs, met, moot) = ((false, false), (true, false), (true, true));
+    deliver().await;
+    assert_eq!(times().await, [met, runs]);
+    close().await;
+    assert_eq!(times().await, [met, moot]);
+    // The agency acknowledges what came, closed or not.
+    s.act("acknowledge", &[]).await.expect(303);
+    reopen().await;
+    assert_eq!(times().await, [met, met]);
+    s.act("acknowledge", &[]).await.expect(409);
+    // What nobody did runs on.
+    deliver().await;
+    close().await;
+    reopen().await;
+    assert_eq!(times().await, [met, met, runs]);
+    // A version that came meanwhile has begun the time anew: it does not run twice.
+    close().await;
+    deliver().await;
+    assert_eq!(times().await, [met, met, moot, runs]);
+    reopen().await;
+    assert_eq!(times().await, [met, met, moot, runs]);
+    s.act("acknowledge", &[]).await.expect(303);
+    assert_eq!(times().await, [met, met, moot, met]);
+    s.check().await;
+}
+
 /// A second lead with the same agency, accepted into the matter `join`, or into one of its own.
 async fn accepted_too(s: &Story, number: &str, join: Option<&str>) -> Id {
     let lead = fixtures::lead(&s.app, number, "假冒皮带").await;

@@ -58,9 +58,10 @@ async fn everything_that_waits_for_an_agency_is_on_its_first_page() {
     s.act("message", &[("body", "收到")]).await.expect(303);
     s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
     assert_eq!(stand().await, Vec::<&str>::new());
-    // Nothing of it is another agency's, and its word for the platform narrows nothing here.
+    // Nothing of it is another agency's, and the platform's word passes for no answer here, nor the agency's there.
     assert_eq!(waits(&s.app.sign_in("liaison2").await, "filing").await, 0);
-    s.liaison.get("/transfers?waits=back").await.expect(200);
+    s.liaison.get("/transfers?waits=back").await.expect(422);
+    s.compiler.get("/transfers?waits=filing").await.expect(422);
 }
 
 #[tokio::test]
@@ -277,6 +278,19 @@ async fn a_wrong_scan_is_replaced_by_an_addition_and_stays() {
     let replace = link(&manager, "/papers/", "/replace").await.expect("a way to replace it");
     with_scan(&manager, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%whole\n").await.expect(303);
     manager.get(&page).await.expect(200).has("缺页").has("查看更换后的扫描件");
+
+    // The sender could not have recorded either step, and so puts no other scan under them now that they are recorded.
+    assert_eq!(link(&compiler, "/papers/", "/replace").await, None);
+    assert_eq!(link(&compiler, "/receipt/", "/replace").await, None);
+    let receipt = link(&manager, "/receipt/", "/replace").await.expect("a way to replace it");
+    for of_sender in [&replace, &receipt] {
+        compiler.get(of_sender).await.expect(409).has("请由另一位同事更换");
+        with_scan(&compiler, of_sender, &[("reason", "换掉")], SCAN)
+            .await
+            .expect(409)
+            .has("请由另一位同事更换");
+    }
+    manager.get(&page).await.expect(200).has_not("换掉");
 }
 
 #[tokio::test]

@@ -4,7 +4,11 @@ use diesel::prelude::*;
 
 use crate::{
     audit::{self, Entry},
-    directory::people::{actions, model::Actor, store, token},
+    directory::people::{
+        actions, invitation,
+        model::{self, Actor},
+        store, token,
+    },
     platform::{
         db::{Id, Tx, schema::person},
         error::{AppError, Result},
@@ -20,12 +24,24 @@ pub struct Profile {
     pub lang: Lang,
 }
 
+impl Profile {
+    /// Whether the address is another one than the account has: whether that is free is answered only so often.
+    pub fn has_new_email(&self, me: &Actor) -> bool {
+        model::email(&self.email) != model::email(&me.email)
+    }
+}
+
 /// Saves the profile.
 ///
 /// # Errors
-/// `Invalid` for an address that is another account's; those of the database.
+/// `Invalid` for an address that is another account's, or of somebody who is invited, which is not told apart; those of
+/// the database.
 pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
-    if store::has_email(tx.conn(), &profile.email, Some(me.id))? {
+    let profile = Profile { email: model::email(&profile.email), ..profile };
+    let now = tx.now();
+    let is_taken = store::has_email(tx.conn(), &profile.email, Some(me.id))?
+        || (profile.has_new_email(me) && invitation::is_open_for(tx.conn(), &profile.email, now)?);
+    if is_taken {
         return Err(AppError::field("email", actions::EMAIL_NOT_FREE));
     }
     diesel::update(person::table.find(me.id))
@@ -57,7 +73,8 @@ pub fn set_password(tx: &mut Tx<'_>, id: Id, hash: &str, must_change: bool, keep
     let ended = actions::end_sessions(tx, id, keep)?;
     let mut entry = Entry::new("person.set-password").object("person", id).fact("sessions_ended", ended);
     if keep.is_none() {
-        entry = entry.fact("tokens", token::revoke_all(tx, id)?);
+        let tokens = token::revoke_all(tx, id)?;
+        entry = entry.fact("tokens", tokens.len()).objects("token", tokens);
     }
     audit::record(tx, entry)?;
     Ok(())

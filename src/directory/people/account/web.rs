@@ -130,6 +130,22 @@ fn read(form: &mut Form) -> Result<Profile> {
     Ok(Profile { name, email, lang: lang.unwrap_or_default() })
 }
 
+/// Saves the profile. Another address is asked for only so often: the answer tells whether somebody has it.
+async fn save_limited(services: &Services, me: &Actor, profile: Profile) -> Result<()> {
+    let reserved = if profile.has_new_email(me) {
+        let key = Key::own_email(me.id);
+        Some(services.db.write_quiet(move |tx| attempts::reserve(tx, &[key])).await?)
+    } else {
+        None
+    };
+    let actor = me.clone();
+    services.db.write(me.origin(), move |tx| actions::save(tx, &actor, profile)).await?;
+    if let Some(reserved) = reserved {
+        services.db.write_quiet(move |tx| attempts::succeed(tx, &reserved)).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn save(
     me: Actor,
     services: Data<Services>,
@@ -137,12 +153,12 @@ pub(super) async fn save(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let done = match read(&mut form) {
-        Ok(profile) => {
-            let actor = me.clone();
-            services.db.write(me.origin(), move |tx| actions::save(tx, &actor, profile)).await
-        }
+        Ok(profile) => save_limited(&services, &me, profile).await,
         Err(e) => Err(e),
     };
+    if let Err(error) = &done {
+        refusals::note_taken_address(&services, &me, error).await?;
+    }
     match done {
         Ok(()) => Ok(see_other("/account?ok=account-saved")),
         Err(AppError::Invalid(errors)) => show(&request, &services, &me, Some(again(&form, errors))).await,

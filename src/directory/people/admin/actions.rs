@@ -45,7 +45,8 @@ pub fn disable(tx: &mut Tx<'_>, by: Option<&Actor>, id: Id) -> Result<()> {
     let sessions = end_sessions(tx, id, None)?;
     let tokens = token::revoke_all(tx, id)?;
     let entry = Entry::new("person.disable").object("person", id);
-    audit::record(tx, entry.fact("sessions", sessions).fact("tokens", tokens))?;
+    let entry = entry.fact("sessions", sessions).fact("tokens", tokens.len());
+    audit::record(tx, entry.objects("token", tokens))?;
     Ok(())
 }
 

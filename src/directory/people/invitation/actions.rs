@@ -6,7 +6,7 @@ use crate::{
     directory::people::{
         account::set_password,
         actions::{self, NewPerson, side_of},
-        model::{Actor, Role},
+        model::{self, Actor, Role},
         session,
         sign_in::person_origin,
         store as people, token,
@@ -65,7 +65,7 @@ pub fn invite(tx: &mut Tx<'_>, me: &Actor, who: Invite) -> Result<Id> {
     let secret = session::new_secret();
     let row = InvitationRow {
         id: Id::new(),
-        email: who.email,
+        email: model::email(&who.email),
         name: who.name,
         side: side.as_str().into(),
         agency_id: who.agency_id,
@@ -161,7 +161,8 @@ pub fn reset_password(tx: &mut Tx<'_>, by: Option<Id>, person: Id) -> Result<()>
         .about("person", person);
     notice::queue(tx, letter)?;
     let tokens = token::revoke_all(tx, person)?;
-    audit::record(tx, Entry::new("person.reset-password").object("person", person).fact("tokens", tokens))?;
+    let entry = Entry::new("person.reset-password").object("person", person);
+    audit::record(tx, entry.fact("tokens", tokens.len()).objects("token", tokens))?;
     Ok(())
 }
 

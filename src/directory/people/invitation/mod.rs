@@ -12,7 +12,7 @@ mod web;
 
 pub use actions::{Invite, invite, resend, reset_password, revoke};
 pub use bootstrap::bootstrap;
-pub use store::{InvitationRow, open_page};
+pub use store::{InvitationRow, is_open_for, open_page};
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    directory::people::model::Role,
+    directory::people::model::{self, Role},
     platform::{
         db::{Connection, Id, Instant, Tx, lower, schema::invitation},
         error::{AppError, Result},
@@ -160,7 +160,8 @@ pub fn revoke_bootstrap(tx: &mut Tx<'_>) -> Result<()> {
 /// Those of the database.
 pub fn is_open_for(conn: &mut Connection, email: &str, now: Instant) -> Result<bool> {
     let open: i64 = invitation::table
-        .filter(lower(invitation::email).eq(lower(email)))
+        .filter(lower(invitation::email).eq(lower(model::email(email))))
+        .filter(invitation::person_id.is_null())
         .filter(invitation::used_at.is_null())
         .filter(invitation::revoked_at.is_null())
         .filter(invitation::expires_at.gt(now))

@@ -38,6 +38,11 @@ impl Key {
         Self { name: format!("address:{address}"), limit: PER_ADDRESS, forgiving: false }
     }
 
+    /// Addresses that one account asks to have: each answer tells whether somebody has it.
+    pub fn own_email(person: Id) -> Self {
+        Self { name: format!("own-email:{person}"), limit: PER_ACCOUNT, forgiving: false }
+    }
+
     /// Tries at one account's second factor.
     pub fn factor(person: Id) -> Self {
         Self { name: format!("factor:{person}"), limit: PER_ACCOUNT, forgiving: true }

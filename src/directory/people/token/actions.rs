@@ -91,10 +91,10 @@ pub fn revoke(tx: &mut Tx<'_>, person: Id, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Revokes every token of an account, as part of an act that is on record itself.
+/// Revokes every token of an account, as part of an act that is on record itself; returns which.
 ///
 /// # Errors
 /// Those of the database.
-pub fn revoke_all(tx: &mut Tx<'_>, person: Id) -> Result<usize> {
+pub fn revoke_all(tx: &mut Tx<'_>, person: Id) -> Result<Vec<Id>> {
     store::revoke_all(tx, person)
 }

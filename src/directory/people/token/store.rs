@@ -74,12 +74,16 @@ pub fn revoke(tx: &mut Tx<'_>, person: Id, id: Id) -> Result<bool> {
     Ok(diesel::update(mine).set(api_token::revoked_at.eq(now)).execute(tx.conn())? > 0)
 }
 
-/// Revokes every token of an account; returns how many.
-pub fn revoke_all(tx: &mut Tx<'_>, person: Id) -> Result<usize> {
+/// Revokes every token of an account; returns which.
+pub fn revoke_all(tx: &mut Tx<'_>, person: Id) -> Result<Vec<Id>> {
     let now = tx.now();
     let all =
         api_token::table.filter(api_token::person_id.eq(person)).filter(api_token::revoked_at.is_null());
-    Ok(diesel::update(all).set(api_token::revoked_at.eq(now)).execute(tx.conn())?)
+    let ids: Vec<Id> = all.order(api_token::id).select(api_token::id).load(tx.conn())?;
+    diesel::update(api_token::table.filter(api_token::id.eq_any(&ids)))
+        .set(api_token::revoked_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(ids)
 }
 
 /// Notes that a token is in use.

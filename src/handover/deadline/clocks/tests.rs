@@ -138,6 +138,18 @@ fn a_transfer_that_ends_leaves_no_clock_running() {
 }
 
 #[test]
+fn an_agency_that_takes_the_matter_on_after_all_need_not_forward_it() {
+    let on = "2024-06-03".parse().unwrap();
+    for code in ["PSB-FORWARD", "O310-FORWARD"] {
+        let clock = clocks().get(code, on).unwrap();
+        assert_eq!(clock.ended_by(Event::Forwarded), Some(Ending::Met), "{code}");
+        for event in [Event::Accepted, Event::Filed, Event::NotFiled] {
+            assert_eq!(clock.ended_by(event), Some(Ending::Moot), "{code}");
+        }
+    }
+}
+
+#[test]
 fn extensions_and_information_are_offered_apart() {
     let on = "2024-06-03".parse().unwrap();
     let codes = |of| clocks().extensions(of, on).iter().map(|clock| clock.code.as_str()).collect::<Vec<_>>();

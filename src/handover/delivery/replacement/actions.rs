@@ -8,8 +8,10 @@ use crate::{
     handover::{
         delivery::{scan::Scan, store as deliveries},
         transfer::{
+            actions as transfer,
+            model::StepKind,
             papers,
-            store::{self as transfers, TransferRow},
+            store::{self as transfers, StepRow, TransferRow},
         },
     },
     platform::{
@@ -75,6 +77,21 @@ impl Of {
             Self::Paper(id) => ("transfer_paper", id),
         }
     }
+
+    fn bears(self, step: &StepRow) -> bool {
+        match self {
+            Self::Receipt(id) => {
+                step.by_paper && step.kind == StepKind::Received.as_str() && step.delivery_id == Some(id)
+            }
+            Self::Paper(id) => step.paper_id == Some(id),
+        }
+    }
+
+    /// Whether a step rests on the scan that `me`, who sent what it answers, could not have recorded.
+    pub fn is_of_sender(self, steps: &[StepRow], me: Id) -> bool {
+        let mut borne = steps.iter().enumerate().filter(|(_, step)| self.bears(step));
+        borne.any(|(n, _)| transfer::sender(&steps[..n]) == Some(me))
+    }
 }
 
 /// The transfer, if the scan is on file there.
@@ -91,6 +108,19 @@ pub fn replaceable(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<
         Of::Paper(paper) => papers::of_transfer(conn, row.id)?.iter().any(|known| known.id == paper),
     };
     if is_there { Ok(row) } else { Err(AppError::NotFound) }
+}
+
+/// As [`replaceable`], for one who would put another scan in its place: once a step rests on it, that is not for the one
+/// who sent the dossier, who can't record the step either.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<TransferRow> {
+    let row = replaceable(conn, me, id, of)?;
+    if of.is_of_sender(&transfers::step_rows(conn, row.id)?, me.id) {
+        return Err(AppError::Conflict("conflict-scan-of-sender"));
+    }
+    Ok(row)
 }
 
 /// The replacement, if it belongs to a scan of the transfer.

@@ -115,7 +115,7 @@ async fn form(
     let row = services
         .db
         .write(me.origin(), move |tx| {
-            let row = actions::replaceable(tx.conn(), &actor, id, of)?;
+            let row = actions::to_replace(tx.conn(), &actor, id, of)?;
             audit::record(tx, transfer::entry("transfer.view", &row).fact("page", "replace"))?;
             Ok(row)
         })
@@ -131,9 +131,9 @@ async fn replace(
     parts: Multipart,
 ) -> Result<HttpResponse> {
     let actor = me.actor().clone();
-    let row = services.db.read(move |conn| actions::replaceable(conn, &actor, id, of)).await?;
+    let row = services.db.read(move |conn| actions::to_replace(conn, &actor, id, of)).await?;
     let record = move |tx: &mut Tx<'_>, me: &Actor, new: &Instead<'_>| {
-        let row = actions::replaceable(tx.conn(), me, id, of)?;
+        let row = actions::to_replace(tx.conn(), me, id, of)?;
         actions::add(tx, me, of.object(), new, transfer::entry("transfer.replace_scan", &row))
     };
     let (typed, done) = take(services, me, parts, record).await?;

@@ -6,7 +6,10 @@ use crate::{
     handover::{
         deadline,
         delivery::{
-            replacement::pages::{Original, ScanLine, Scans},
+            replacement::{
+                actions::Of,
+                pages::{Original, ScanLine, Scans},
+            },
             store::{DeliveryRow, DossierRow},
         },
         desk::detail::Item,
@@ -93,7 +96,7 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             at: delivery.receipt_at,
             by: None,
         };
-        let replace = may_replace(s).then(|| format!("{receipt}/replace"));
+        let replace = may_replace(s, Of::Receipt(delivery.id)).then(|| format!("{receipt}/replace"));
         let receipt = has_receipt.then(|| replaced(s).line(&first, replace));
         DeliveryLine {
             version: format!("v{}", dossier.version),
@@ -122,8 +125,8 @@ fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {
 }
 
 /// Whether the reader can hand in another scan for a wrong one.
-fn may_replace(s: &Sight<'_>) -> bool {
-    !s.is_agency() && s.me.has_any(Recorder::ROLES)
+fn may_replace(s: &Sight<'_>, of: Of) -> bool {
+    !s.is_agency() && s.me.has_any(Recorder::ROLES) && !of.is_of_sender(&s.d.steps, s.me.id)
 }
 
 /// The scanned papers that steps were recorded from.
@@ -137,7 +140,8 @@ pub(super) fn scans(s: &Sight<'_>) -> Vec<ScanLine> {
             at: Some(paper.at),
             by: Some(paper.uploaded_by),
         };
-        replaced(s).line(&first, may_replace(s).then(|| format!("{at}/{}/replace", paper.id)))
+        let replace = may_replace(s, Of::Paper(paper.id)).then(|| format!("{at}/{}/replace", paper.id));
+        replaced(s).line(&first, replace)
     };
     s.d.scans.iter().map(line).collect()
 }
