@@ -6,7 +6,7 @@ deadline-met = Met in time
 deadline-met-late = Met late
 deadline-moot = No longer counted
 deadline-moot-late = No longer counted, after it had run out
-deadline-moot-why = The transfer ended or went on otherwise: this time limit is no longer counted.
+deadline-moot-why = The transfer or its case ended, or it went on otherwise: this time limit is no longer counted.
 deadline-hours = { $n ->
     [one] 1 hour
    *[other] { $n } hours

@@ -57,9 +57,10 @@ const SHOWN: usize = 50;
 #[derive(Clone, Debug, Default)]
 struct Sought {
     wanted: Wanted,
-    /// The region as it was written, and what is wrong with it.
+    /// The region as it was written.
     region: String,
-    fault: Option<FieldError>,
+    /// What of the search was not understood: nothing passes for an answer to it.
+    faults: Vec<FieldError>,
     /// Whether anything was looked for.
     is_search: bool,
 }
@@ -68,19 +69,19 @@ impl Sought {
     fn read(form: &Form, today: NaiveDate) -> Self {
         let text = |name: &str| form.raw(name).trim().chars().take(100).collect::<String>();
         let region = text("find_region");
-        let (code, fault) = match region_stem(&region, today) {
-            Ok(code) => (code, None),
-            Err(fault) => (String::new(), Some(fault)),
-        };
-        let wanted = Wanted {
-            q: text("q"),
-            region: code,
-            kind: text("find_type"),
-            chosen: form.raw("target").parse().ok(),
-        };
+        let mut faults = Vec::new();
+        let code = region_stem(&region, today).unwrap_or_else(|fault| {
+            faults.push(fault);
+            String::new()
+        });
+        let kind = text("find_type");
+        if !kind.is_empty() && agency_types().in_force(today).all(|known| known.code != kind) {
+            faults.push(FieldError::new("find_type", "error-unknown"));
+        }
+        let wanted = Wanted { q: text("q"), region: code, kind, chosen: form.raw("target").parse().ok() };
         let is_search =
             form.has("find") || !(wanted.q.is_empty() && region.is_empty() && wanted.kind.is_empty());
-        Self { wanted, region, fault, is_search }
+        Self { wanted, region, faults, is_search }
     }
 }
 
@@ -95,11 +96,21 @@ fn region_stem(text: &str, today: NaiveDate) -> Result<String, FieldError> {
         }
         Fault::Unknown | Fault::Date => FieldError::new("find_region", "error-region-unknown"),
     })?;
-    let mut stem = code.as_str();
+    Ok(stem(&code).to_owned())
+}
+
+/// A region's code without the noughts that stand for everything in it.
+fn stem(code: &str) -> &str {
+    let mut stem = code;
     while let Some(shorter) = stem.strip_suffix("00") {
         stem = shorter;
     }
-    Ok(stem.to_owned())
+    stem
+}
+
+/// The digits with which the codes of an agency's own place begin: its city, or its province where it is one of the province.
+fn own_place(code: &str) -> &str {
+    stem(code.get(..4).unwrap_or(code))
 }
 
 /// The agencies that are looked for, and whether there are more; before anything is, those of the own place. The one that
@@ -114,12 +125,13 @@ fn targets(
     let mut wanted = sought.wanted.clone();
     if !sought.is_search {
         let agency = transfers::agency_row(conn, own.agency_id)?;
-        wanted.region = agency.region_code.chars().take(4).collect();
+        wanted.region = own_place(&agency.region_code).to_owned();
     }
     let most = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let mut rows = match sought.fault {
-        Some(_) => Vec::new(),
-        None => read::targets(conn, own.agency_id, &wanted, today, most)?,
+    let mut rows = if sought.faults.is_empty() {
+        read::targets(conn, own.agency_id, &wanted, today, most)?
+    } else {
+        Vec::new()
     };
     let more = rows.len() > SHOWN || !sought.is_search;
     rows.truncate(SHOWN);
@@ -147,7 +159,7 @@ async fn forward_page(
     sought: Sought,
 ) -> Result<VerbPage> {
     let (lang, today) = (me.lang, today(services));
-    let faults: Vec<FieldError> = sought.fault.iter().cloned().collect();
+    let faults = sought.faults.clone();
     let region = sought.region.clone();
     let Opened { row, agency, papers, more: ((targets, more), runs) } =
         open_with(services, me, id, opening, move |conn, row, entry| {
@@ -228,6 +240,19 @@ async fn forward(
         Err(error) => {
             let opening = Opening::again("forward", &error);
             forward_page(&services, &request, &me, id, opening, sought).await?.again(&posted.form, error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agency_of_a_province_has_the_province_for_its_own_place() {
+        let places = [("330000", "33"), ("330100", "3301"), ("330106", "3301"), ("110000", "11"), ("", "")];
+        for (code, own) in places {
+            assert_eq!(own_place(code), own, "{code}");
         }
     }
 }

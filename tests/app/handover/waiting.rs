@@ -312,6 +312,8 @@ async fn agencies_to_forward_to_are_found_by_region_type_and_name() {
     find(&[("find_region", "330100"), ("find_type", "PS-ECD")]).await.expect(200).has_not(&option);
     let unknown = find(&[("find_region", "没有的地方")]).await.expect(422);
     unknown.has("href=\"#f-find-region\"").has("已写的理由");
+    let unknown = find(&[("find_type", "XX-NONE")]).await.expect(422);
+    unknown.has("href=\"#f-find-type\"").has("已写的理由").has_not(&option);
     // One that was chosen stays through the next search.
     find(&[("q", "没有这个单位"), ("target", &hangzhou)]).await.expect(200).has(&option);
     s.act("forward", &[("target", &hangzhou), ("code", "FW-AREA")]).await.expect(303);
