@@ -150,6 +150,17 @@ pub fn count_up_to(conn: &mut Connection, limit: i64) -> Result<i64> {
     Ok(i64::try_from(ids.len()).unwrap_or(limit))
 }
 
+/// How many refused tries are on record, counting no further than `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_refused_up_to(conn: &mut Connection, limit: i64) -> Result<i64> {
+    let refused = audit_entry::table.filter(audit_entry::outcome.eq("refused"));
+    let ids: Vec<Id> =
+        refused.order(audit_entry::id.desc()).select(audit_entry::id).limit(limit).load(conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(limit))
+}
+
 /// The personal part of an entry; `None` once it was erased.
 ///
 /// # Errors

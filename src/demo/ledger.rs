@@ -22,7 +22,7 @@ use crate::{
     platform::{
         db::{
             self, Id, Instant, Tx,
-            schema::{lead as leads, lead_step, transfer, transfer_step},
+            schema::{lead as leads, lead_step, transfer, transfer_seen, transfer_step},
         },
         error::{AppError, Plain, Result},
         money::{Amount, Basis, Fen, Qualifier},
@@ -279,6 +279,17 @@ impl<'a, 'b> Writer<'a, 'b> {
             ))
             .execute(self.tx.conn())?;
         self.objects.push(("transfer_step", id));
+        // What came back in the past was dealt with then: nobody has to clear it from a first page today.
+        if reason.is_some() {
+            diesel::insert_into(transfer_seen::table)
+                .values((
+                    transfer_seen::step_id.eq(id),
+                    transfer_seen::transfer_id.eq(transfer_id),
+                    transfer_seen::seen_by.eq(self.owner),
+                    transfer_seen::at.eq(at.plus_seconds(24 * 3600)),
+                ))
+                .execute(self.tx.conn())?;
+        }
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use super::{
     store::{CaseRow, OutcomeRow},
 };
 use crate::{
-    directory::reference::{Charge, Track, charges},
+    directory::reference::{Charge, charges},
     platform::{
         db::Id,
         http::{
@@ -59,14 +59,14 @@ pub struct Picks {
 }
 
 fn choices(named: &[Named]) -> Vec<Choice> {
-    named.iter().map(|n| Choice::new(n.id, n.label.clone()).hint(n.more.clone())).collect()
+    named.iter().map(|n| Choice::new(n.id, n.label.clone()).quoting(n.more.clone())).collect()
 }
 
 /// The administrative laws on file, each once, and another one. Which of them held on the day is asked when it is known.
 fn laws(c: &Chrome) -> Vec<Choice> {
     let lang = c.language;
     let mut laws: Vec<&Charge> = Vec::new();
-    for law in charges().all().iter().filter(|law| law.track == Track::Administrative) {
+    for law in charges().all().iter().filter(|law| model::is_ground_for_penalty(law)) {
         if laws.iter().all(|known| known.code != law.code) {
             laws.push(law);
         }

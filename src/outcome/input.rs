@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::model::{self, Kind, OTHER_LAW, SourceKind};
 use crate::{
     casework::lead::region as regions,
-    directory::reference::{Track, charges},
+    directory::reference::charges,
     platform::{
         db::Id,
         error::{FieldError, Result},
@@ -212,7 +212,7 @@ fn read_legal(form: &mut Form, kind: Option<Kind>, day: Option<NaiveDate>) -> Op
     if code == OTHER_LAW {
         return Some(Legal::Other(form.required("legal_text", 200)));
     }
-    let known = charges().all().iter().any(|law| law.code == code && law.track == Track::Administrative);
+    let known = charges().all().iter().any(|law| law.code == code && model::is_ground_for_penalty(law));
     if !code.is_empty() && !known {
         form.fault("legal", "error-unknown");
     } else if !code.is_empty() && day.is_some_and(|day| charges().at(&code, day).is_none()) {

@@ -355,6 +355,10 @@ impl IdentitiesPage {
 /// An amount as the pages show it, with its basis.
 pub fn full_amount(row: &OutcomeRow, lang: Lang) -> Option<String> {
     let amount = row.amount()?;
+    // A fine is what was imposed: it has no basis of valuation.
+    if row.kind() == Kind::Penalty {
+        return Some(money::full(Fen(amount.fen.0), amount.qualifier, lang));
+    }
     let basis = i18n::t(lang, amount.basis.key());
     Some(
         format!("{}{}", money::full(Fen(amount.fen.0), amount.qualifier, lang), lang.pick("（", " ("))

@@ -3,7 +3,10 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    directory::people::Side,
+    directory::{
+        people::Side,
+        reference::{Charge, Track, Use},
+    },
     platform::{db::Id, http::view::Tone, i18n::Lang},
 };
 
@@ -164,6 +167,12 @@ impl State {
             State::TakenBack => Tone::Muted,
         }
     }
+}
+
+/// Whether a penalty can rest on the provision: one that names a wrong, and not one of the platform's own duties, nor one
+/// that defines something or says who hands what to whom.
+pub fn is_ground_for_penalty(law: &Charge) -> bool {
+    law.track == Track::Administrative && law.purpose == Use::Charge && law.family != "platform_duty"
 }
 
 /// The code of a legal basis that is not on file.

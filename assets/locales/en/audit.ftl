@@ -144,6 +144,7 @@ audit-fact-withheld = Withheld
 audit-fact-year = Year
 audit-fact-min = Amount at least
 audit-fact-agency = Agency
+audit-fact-agent = Browser
 audit-fact-overdue = Overdue
 audit-fact-outcome = Outcome
 audit-fact-object = Object

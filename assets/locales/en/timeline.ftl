@@ -76,12 +76,6 @@ story-outcome-case-value = Case value
 story-outcome-prosecution = Prosecution
 story-outcome-judgment = Judgment
 story-outcome-penalty = Administrative penalty
-story-outcome-proposed = To be confirmed
-story-outcome-confirmed = Confirmed
-story-outcome-rejected = Not confirmed
-story-persons = { $n ->
-    [one] { $n } person
-   *[other] { $n } persons
 }
 story-sold = { $n } sold
 story-seen = seen { $date }

@@ -144,6 +144,7 @@ audit-fact-withheld = 不予披露
 audit-fact-year = 年份
 audit-fact-min = 金额不少于
 audit-fact-agency = 单位
+audit-fact-agent = 浏览器标识
 audit-fact-overdue = 逾期
 audit-fact-outcome = 结果
 audit-fact-object = 对象

@@ -191,7 +191,7 @@ fn charges_of(
             Some(charge) => Charge {
                 code,
                 track: charge.track.as_str().to_owned(),
-                article: charge.article.clone(),
+                article: charge.cited_zh.clone(),
                 name_zh: charge.name_zh.clone(),
                 name_en: charge.name_en.clone(),
                 valid_from: charge.valid_from,

@@ -159,7 +159,7 @@ pub struct Charge {
     pub code: String,
     /// `criminal` or `administrative`.
     pub track: String,
-    /// E.g. `刑法 213`.
+    /// Law and article as people cite them: `《刑法》第213条`.
     pub article: String,
     pub name_zh: String,
     pub name_en: String,

@@ -19,7 +19,7 @@ pub mod web;
 pub use agency_types::{AgencyLevel, AgencyType, AgencyTypes, agency_types};
 pub use calendar::{WorkingCalendar, working_calendar};
 pub use categories::{Categories, Category, categories};
-pub use charges::{Charge, Charges, Family, Route, Track, charges};
+pub use charges::{Charge, Charges, Family, Route, Track, Use, charges};
 pub use imported::{load, stamp};
 pub use reasons::{Reason, ReasonKind, Reasons, reasons};
 pub use regions::{Region, RegionLevel, Regions, regions};

@@ -58,11 +58,13 @@ pub struct Choice {
     pub label: String,
     /// A second line that explains the choice (radio and checkboxes only); empty: none.
     pub hint: String,
+    /// Whether the second line is somebody's own words, which no language of the page changes.
+    pub is_quoted: bool,
 }
 
 impl Choice {
     pub fn new(value: impl ToString, label: impl Into<String>) -> Self {
-        Self { value: value.to_string(), label: label.into(), hint: String::new() }
+        Self { value: value.to_string(), label: label.into(), hint: String::new(), is_quoted: false }
     }
 
     /// Adds a second line.
@@ -70,6 +72,12 @@ impl Choice {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
+    }
+
+    /// Adds a second line of somebody's own words.
+    #[must_use]
+    pub fn quoting(self, words: impl Into<String>) -> Self {
+        Self { is_quoted: true, ..self.hint(words) }
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     directory::reference::regions,
+    outcome::model::Kind,
     platform::{
         db::Id,
         http::{
@@ -211,21 +212,21 @@ fn cases(c: &Chrome, story: &Story) -> Vec<Line> {
 }
 
 fn outcome(c: &Chrome, o: &OutcomeOf) -> Line {
-    let (word, tone) = match o.decision.as_deref() {
-        Some("confirmed") => ("confirmed", Tone::Good),
-        Some(_) => ("rejected", Tone::Bad),
-        None => ("proposed", Tone::Warn),
-    };
     let qualifier = o.qualifier.as_deref().and_then(Qualifier::parse).unwrap_or_default();
+    let counted = if o.kind == Kind::SiteRaided.as_str() { "outcome-sites" } else { "outcome-persons" };
+    let mut chips = vec![Chip::new(c.t(o.state.key()), o.state.tone())];
+    if o.is_counter {
+        chips.push(Chip::new(c.t("outcome-counter-entry"), Tone::Neutral));
+    }
     Line {
         label: c.t(format!("story-outcome-{}", o.kind.replace('_', "-"))),
         href: paths::outcome(o.id),
         notes: filled([
             time::format_date(o.happened_on, c.language),
-            if o.persons > 0 { c.tn("story-persons", o.persons) } else { String::new() },
+            if o.persons > 0 { c.tn(counted, o.persons) } else { String::new() },
             o.amount_fen.map_or_else(String::new, |fen| money::short(Fen(fen), qualifier, c.language)),
         ]),
-        chips: vec![Chip::new(c.t(format!("story-outcome-{word}")), tone)],
+        chips,
         act: None,
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         },
     },
     directory::people::{Actor, store as people},
+    outcome::model::{Decision, State, state},
     platform::{
         db::{
             Connection, Id, Instant,
@@ -82,7 +83,7 @@ pub struct CaseOf {
 }
 
 /// One result of those cases.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug)]
 pub struct OutcomeOf {
     pub id: Id,
     pub kind: String,
@@ -90,7 +91,10 @@ pub struct OutcomeOf {
     pub persons: i32,
     pub amount_fen: Option<i64>,
     pub qualifier: Option<String>,
-    pub decision: Option<String>,
+    /// Where it stands, with what was said against it.
+    pub state: State,
+    /// Whether it takes another one back.
+    pub is_counter: bool,
 }
 
 /// One entry of the log.
@@ -288,7 +292,8 @@ fn outcomes_of(conn: &mut Connection, cases: &[CaseOf]) -> Result<Vec<OutcomeOf>
         return Ok(Vec::new());
     }
     let ids: Vec<Option<Id>> = cases.iter().map(|case| Some(case.id)).collect();
-    Ok(outcome::table
+    type Row = (Id, String, NaiveDate, i32, Option<i64>, Option<String>, Option<Id>, Option<String>);
+    let rows: Vec<Row> = outcome::table
         .left_join(outcome_confirmation::table)
         .filter(outcome::case_id.eq_any(ids))
         .order(outcome::seq.desc())
@@ -300,9 +305,33 @@ fn outcomes_of(conn: &mut Connection, cases: &[CaseOf]) -> Result<Vec<OutcomeOf>
             outcome::persons,
             outcome::amount_fen,
             outcome::qualifier,
+            outcome::corrects_id,
             outcome_confirmation::decision.nullable(),
         ))
-        .load(conn)?)
+        .load(conn)?;
+    let decision = |word: &Option<String>| match word.as_deref() {
+        Some("confirmed") => Some(Decision::Confirmed),
+        Some(_) => Some(Decision::Rejected),
+        None => None,
+    };
+    // A counter-entry is younger than what it takes back, so it is among the rows.
+    let mut against: HashMap<Id, Vec<Option<Decision>>> = HashMap::new();
+    for (.., corrects, word) in &rows {
+        if let Some(id) = corrects {
+            against.entry(*id).or_default().push(decision(word));
+        }
+    }
+    let read = |(id, kind, happened_on, persons, amount_fen, qualifier, corrects, word): Row| OutcomeOf {
+        state: state(decision(&word), against.get(&id).map_or(&[][..], Vec::as_slice)),
+        is_counter: corrects.is_some(),
+        id,
+        kind,
+        happened_on,
+        persons,
+        amount_fen,
+        qualifier,
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 type Reviews = (Option<Id>, Vec<Id>);
