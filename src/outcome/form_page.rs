@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{
     input::NEW_LINES,
-    model::{Kind, OTHER_LAW, UNITS, unit_name},
+    model::{self, Kind, OTHER_LAW, UNITS, unit_name},
     named::Named,
     store::{CaseRow, OutcomeRow},
 };

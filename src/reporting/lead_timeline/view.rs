@@ -6,7 +6,7 @@ use super::{
     model::{self, Kind, May, WAY},
     pages::{Act, LeadPage},
     parts,
-    read::{DossierOf, EntryOf, Story},
+    read::{DossierOf, EntryOf, OutcomeOf, Story},
 };
 use crate::{
     audit,
@@ -22,6 +22,7 @@ use crate::{
         people::Actor,
         reference::{charges, regions},
     },
+    outcome::model::State as Standing,
     platform::{
         db::{Id, Instant},
         http::{
@@ -112,7 +113,9 @@ fn chips(c: &Chrome, story: &Story) -> Vec<Chip> {
 fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
     let lead = &story.lead;
     let stage = story.transfers.iter().map(|t| t.stage).max().unwrap_or(0);
-    let confirmed = story.outcomes.iter().filter(|o| o.decision.as_deref() == Some("confirmed"));
+    let stands =
+        |o: &&OutcomeOf| matches!(o.state, Standing::Confirmed | Standing::Disputed) && !o.is_counter;
+    let confirmed = story.outcomes.iter().filter(stands);
     let first_result = confirmed.map(|o| o.happened_on).min();
     let taken = |step| story.steps.iter().rev().find(|s| s.step == step).map(|s| s.at);
     let stopped = matches!(lead.state, State::Withdrawn | State::Trashed);
