@@ -76,7 +76,6 @@ story-outcome-case-value = Case value
 story-outcome-prosecution = Prosecution
 story-outcome-judgment = Judgment
 story-outcome-penalty = Administrative penalty
-}
 story-sold = { $n } sold
 story-seen = seen { $date }
 story-subject-person = Person
