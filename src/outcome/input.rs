@@ -315,6 +315,14 @@ mod tests {
         assert_eq!(codes(&query("2016-06-01", "")), fault("error-required"));
         assert_eq!(codes(&query("2016-06-01", "&legal=CL213")), fault("error-unknown"));
         assert_eq!(codes(&query("2016-06-01", "&legal=TM72-2027")), fault("error-legal-not-in-force"));
+        // Who hands a case to the police, and what a platform owes, is no ground for a penalty.
+        for law in ["DA113", "EC84"] {
+            assert_eq!(
+                codes(&query("2022-06-01", &format!("&legal={law}"))),
+                fault("error-unknown"),
+                "{law}"
+            );
+        }
         let written = codes(&query("2016-06-01", "&legal=other"));
         assert_eq!(written, [("legal_text".to_owned(), "error-required")]);
         let legal = |law: &str| {

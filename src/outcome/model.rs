@@ -169,10 +169,15 @@ impl State {
     }
 }
 
-/// Whether a penalty can rest on the provision: one that names a wrong, and not one of the platform's own duties, nor one
-/// that defines something or says who hands what to whom.
+/// Provisions that name no wrong of their own and say how it is punished.
+const SANCTIONS: [&str; 2] = ["TM60", "TM74-2027"];
+
+/// Whether a penalty can rest on the provision: one that names a wrong or its sanction, and not one of the platform's own
+/// duties, nor one that defines something or says who hands what to whom.
 pub fn is_ground_for_penalty(law: &Charge) -> bool {
-    law.track == Track::Administrative && law.purpose == Use::Charge && law.family != "platform_duty"
+    law.track == Track::Administrative
+        && law.family != "platform_duty"
+        && (law.purpose == Use::Charge || SANCTIONS.contains(&law.code.as_str()))
 }
 
 /// The code of a legal basis that is not on file.
