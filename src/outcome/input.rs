@@ -318,7 +318,7 @@ mod tests {
         // Who hands a case to the police, and what a platform owes, is no ground for a penalty.
         for law in ["DA113", "EC84"] {
             assert_eq!(
-                codes(&query("2022-06-01", &format!("&legal={law}"))),
+                codes(&query("2016-06-01", &format!("&legal={law}"))),
                 fault("error-unknown"),
                 "{law}"
             );
