@@ -253,7 +253,7 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
         .post(&format!("/evidence/{second}/withhold"), &[("withheld_reason", "涉及个人信息")])
         .await
         .expect(303);
-    compiler.post(&submit, &[]).await.expect(409).has("有改动");
+    compiler.post(&submit, &[]).await.expect(409).has("有变动");
     compose(&compiler, lead, 3, &[gz], &[item, second], &[]).await.expect(303);
     app.settle().await;
     let review = compiler.post(&submit, &[]).await.expect(303).id();
@@ -363,8 +363,8 @@ async fn a_lead_that_was_changed_since_is_not_submitted() {
         })
         .await
         .expect("changed");
-    compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(409).has("有改动");
-    compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).has("有改动");
+    compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(409).has("有变动");
+    compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).has("有变动");
 }
 
 /// A token of `username` with these scopes.
@@ -503,8 +503,8 @@ async fn an_older_version_is_not_sent_while_a_newer_one_is_in_review() {
 
     compiler.post(&format!("/approvals/{review}/withdraw"), &[]).await.expect(303);
     compiler.post("/transfers/new", &send).await.expect(303);
-    // The second version was made before the first one left, and doesn't tell of it.
-    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("重新组成卷宗");
+    // The second version was made before the first one left, and doesn't tell of it: the next one does.
+    compiler.post(&submit, &[]).await.expect(409);
     compose(&compiler, lead, 3, &[gz], &items, &[]).await.expect(303);
     app.settle().await;
     compiler.post(&submit, &[]).await.expect(303);
