@@ -31,7 +31,8 @@ async fn a_paper_is_recorded_by_a_second_person_from_the_scan() {
     let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
     let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
     let id = send(&compiler, dossier, "paper").await.expect(303).id();
-    let page = compiler.get(&format!("/transfers/{id}")).await.expect(200).has("由另一位同事依据扫描件登记").text();
+    let page =
+        compiler.get(&format!("/transfers/{id}")).await.expect(200).has("由另一位同事依据扫描件登记").text();
     let upload = page.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
     let record = format!("/transfers/{id}/acknowledge");
     manager.post(&record, &[("on_day", &today())]).await.expect(409).has("请先上传纸质回执的扫描件");
