@@ -40,20 +40,30 @@ const NEVER: &[(&str, &[&str])] = &[
 const LONGEST: usize = 400;
 
 fn sources() -> Vec<(String, String)> {
-    fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
+    let found = files("src", "rs");
+    assert!(found.len() > 100, "the sources were not found");
+    found
+}
+
+fn templates() -> Vec<(String, String)> {
+    files("templates", "html")
+}
+
+/// The files with an ending below a folder of the project: their names below it, and their text.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    fn walk(folder: &Path, ending: &str, out: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                walk(&path, out);
-            } else if path.extension().is_some_and(|e| e == "rs") {
+                walk(&path, ending, out);
+            } else if path.extension().is_some_and(|e| e == ending) {
                 out.push(path);
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files = Vec::new();
-    walk(&root, &mut files);
-    assert!(files.len() > 100, "the sources were not found");
+    walk(&root, ending, &mut files);
     files
         .into_iter()
         .map(|path| {
@@ -219,4 +229,35 @@ fn the_backend_is_asked_for_in_one_place() {
         .map(|(name, _)| name)
         .collect();
     assert!(faults.is_empty(), "these ask which database it is: {faults:?}");
+}
+
+/// Who signs in, comes by a link or sets up a second factor has no account that a word could be kept for; signing out twice
+/// is signing out; the form that is given back has the word in its address.
+const WITHOUT_A_WORD: &[&str] = &[
+    "admin/components.html",
+    "directory/people/invitation.html",
+    "directory/people/login.html",
+    "directory/people/login_second_factor.html",
+    "directory/people/second_factor_new.html",
+    "directory/people/signed_out.html",
+    "layout/base.html",
+    "layout/macros.html",
+];
+
+#[test]
+fn every_form_that_does_something_acts_once() {
+    let mut faults = Vec::new();
+    let mut forms = 0;
+    for (name, text) in templates() {
+        for tag in text.split("<form ").skip(1).map(|rest| rest.split("\">").next().unwrap_or_default()) {
+            if tag.contains("method=\"post\"") && !WITHOUT_A_WORD.contains(&name.as_str()) {
+                forms += 1;
+                if !tag.contains("c.once()") && !tag.contains("c.posts(") {
+                    faults.push(format!("{name}: {tag}"));
+                }
+            }
+        }
+    }
+    assert!(forms > 40, "the forms were not found: {forms}");
+    assert!(faults.is_empty(), "sent twice, these act twice:\n{}", faults.join("\n"));
 }

@@ -27,7 +27,7 @@ async fn a_closed_account_is_out_at_once_and_one_administrator_always_stays() {
     let person = format!("/admin/people/{}", app.seed.people["manager"]);
     admin.get(&person).await.expect(200).has(&format!("href=\"{person}/disable\""));
     let asked = admin.get(&path("manager", "disable")).await.expect(200);
-    asked.has("立即结束其登录").has(&format!("action=\"{person}/disable\"")).has("取消");
+    asked.has("立即结束其登录").has(&format!("action=\"{person}/disable?once=")).has("取消");
     manager.get("/account").await.expect(200);
     admin.post(&path("manager", "disable"), &[]).await.expect(303);
     manager.get("/account").await.expect(303);

@@ -34,4 +34,5 @@ mod report;
 mod report_past;
 mod schema;
 mod signed_out;
+mod twice;
 mod verbs_in_words;

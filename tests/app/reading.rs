@@ -34,7 +34,7 @@ async fn the_page_of_a_lead_has_its_facts_its_timeline_and_only_what_the_reader_
     assert_eq!(app.last_entry().await.verb, "lead.view");
     // The trash is behind a page that says what will happen.
     let asked = compiler.get(&format!("{path}/trash")).await.expect(200);
-    asked.has("可随时从回收站恢复").has(&format!("action=\"{path}/trash\""));
+    asked.has("可随时从回收站恢复").has(&format!("action=\"{path}/trash?once="));
     compiler.get(&path).await.expect(200).has("草稿");
 
     let other = app.sign_in("compiler2").await.get(&path).await.expect(200);

@@ -254,7 +254,7 @@ async fn confirm(desk: &mut Desk<'_>, outcome: &str) {
     desk.press(&format!("td a[href='{outcome}']")).await;
     desk.press(&format!("main a[href='{outcome}/confirm']")).await;
     desk.look("outcome-confirm").await;
-    desk.press(&format!("form[action='{outcome}/confirm'] .buttons button")).await;
+    desk.press(&format!("form[action^='{outcome}/confirm'] .buttons button")).await;
     desk.look("outcome-confirmed").await;
     desk.app.settle().await;
     let zone = desk.app.services.settings.time_zone;

@@ -105,6 +105,13 @@ impl Chrome {
         format!("once={}", Id::new())
     }
 
+    /// Where a form is posted to: `action` with the word by which it acts once.
+    pub fn posts(&self, action: impl Display) -> String {
+        let action = action.to_string();
+        let joint = if action.contains('?') { '&' } else { '?' };
+        format!("{action}{joint}{}", self.once())
+    }
+
     /// The language that the switch leads to.
     pub fn other_lang(&self) -> Lang {
         match self.language {
