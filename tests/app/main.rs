@@ -8,6 +8,7 @@ mod accounts;
 mod agencies;
 mod api;
 mod bucket;
+mod coming_back;
 mod commands;
 mod demo;
 mod dossier;

@@ -7,7 +7,8 @@ use crate::support::{Browser, Reply, TestApp, seed::GUANGZHOU, story};
 
 /// Where the form of `page` whose address begins with `begin` is posted to.
 fn action(page: &str, begin: &str) -> String {
-    let found = page.split("action=\"").find_map(|part| part.split('"').next().filter(|p| p.starts_with(begin)));
+    let found =
+        page.split("action=\"").find_map(|part| part.split('"').next().filter(|p| p.starts_with(begin)));
     found.unwrap_or_else(|| panic!("no form for {begin} in {page}")).replace("&#38;", "&")
 }
 

@@ -276,8 +276,8 @@ pub fn size_text(bytes: u64) -> String {
     format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
 }
 
-/// The way of a dossier.
-pub fn steps(one: &Dossier, submitted: bool, lang: Lang, zone: Tz) -> Vec<Step> {
+/// The way of a dossier. `came_back`: its version was returned, taken back or replaced, and goes no further.
+pub fn steps(one: &Dossier, submitted: bool, came_back: bool, lang: Lang, zone: Tz) -> Vec<Step> {
     let when = |at: Option<crate::platform::db::Instant>| {
         at.map_or_else(String::new, |at| time::format_instant(at, zone, lang))
     };
@@ -296,6 +296,7 @@ pub fn steps(one: &Dossier, submitted: bool, lang: Lang, zone: Tz) -> Vec<Step> 
             let waits = *name == "approved" && !submitted;
             let state = match place {
                 done if done < next => StepState::Done,
+                now if now == next && came_back => StepState::Stopped,
                 now if now == next && !waits => StepState::Current,
                 _ => StepState::Todo,
             };

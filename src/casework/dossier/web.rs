@@ -208,6 +208,7 @@ fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Fou
         steps: pages::steps(
             one,
             found.made.submitted_at.is_some() && decision.is_none_or(|d| d == "approved"),
+            decision.is_some_and(|d| d != "approved"),
             lang,
             zone,
         ),

@@ -10,15 +10,25 @@ use crate::{
 pub const WAY: [&str; 8] =
     ["draft", "review", "approved", "sent", "received", "accepted", "filed", "outcome"];
 
-/// How far it has come: a place in [`WAY`]. `stage`: the furthest of its transfers (0: none).
-pub fn reached(state: State, stage: i32, has_outcome: bool) -> usize {
-    let own = match state {
+/// How far the version that is being written has come: a place in [`WAY`].
+pub fn own(state: State) -> usize {
+    match state {
         State::InReview => 1,
         State::Approved => 2,
         State::Draft | State::Withdrawn | State::Trashed => 0,
-    };
+    }
+}
+
+/// How far it has come: a place in [`WAY`]. `stage`: the furthest of its transfers (0: none).
+pub fn reached(state: State, stage: i32, has_outcome: bool) -> usize {
     let handed = usize::try_from(stage).ok().filter(|n| *n > 0).map_or(0, |n| 2 + n.min(4));
-    if has_outcome { 7 } else { own.max(handed) }
+    if has_outcome { 7 } else { own(state).max(handed) }
+}
+
+/// The state of each step of a lead that was handed over and is written anew: what the earlier version has reached stays,
+/// what the new one has to go through again is open.
+pub fn step_anew(place: usize, own: usize, reached: usize) -> StepState {
+    if place < 3 && own < 2 { step_state(place, own, false) } else { step_state(place, reached, false) }
 }
 
 /// The state of each step of the way.
@@ -175,6 +185,15 @@ mod tests {
         assert_eq!(step_state(1, 1, true), StepState::Stopped);
         assert_eq!(step_state(2, 1, false), StepState::Todo);
         assert_eq!(step_state(7, 7, false), StepState::Done);
+    }
+
+    #[test]
+    fn a_lead_written_anew_goes_through_review_again() {
+        use StepState::{Current, Done, Todo};
+        let all = |own, reached| -> Vec<StepState> { (0..5).map(|n| step_anew(n, own, reached)).collect() };
+        assert_eq!(all(0, 3), [Current, Todo, Todo, Done, Todo]);
+        assert_eq!(all(1, 4), [Done, Current, Todo, Done, Done]);
+        assert_eq!(all(2, 3), [Done, Done, Done, Done, Todo]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::{
         http::{
             layout::Chrome,
             link::Query,
-            view::{Chip, Event, Fact, Link, Step, Tone},
+            view::{Chip, Event, Fact, Link, Step, StepState, Tone},
         },
         money::{self, Basis, Fen, Qualifier},
         paths, time,
@@ -135,9 +135,15 @@ fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
         story.transfers.iter().filter_map(|t| t.filed_at).min().map(day),
         first_result,
     ];
+    let own = model::own(lead.state);
+    let state = |n| {
+        if stopped { model::step_state(n, reached, true) } else { model::step_anew(n, own, reached) }
+    };
     let step = |(n, day): (usize, Option<chrono::NaiveDate>)| {
-        let note = day.filter(|_| n <= reached).map_or_else(String::new, |d| d.to_string());
-        Step::new(c.t(format!("step-name-{}", WAY[n])), note, model::step_state(n, reached, stopped))
+        let state = state(n);
+        // The day of a step that has to be taken again is the former version's.
+        let note = day.filter(|_| state != StepState::Todo).map_or_else(String::new, |d| d.to_string());
+        Step::new(c.t(format!("step-name-{}", WAY[n])), note, state)
     };
     days.into_iter().enumerate().map(step).collect()
 }

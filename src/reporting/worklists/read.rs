@@ -40,35 +40,30 @@ pub struct LeadRow {
 const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
     AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
 
-/// The drafts that `me` owns or is assigned, newest change first.
+/// The drafts that `me` owns or is assigned and that no approver sent back, newest change first: those that came back
+/// have a place of their own.
 ///
 /// # Errors
 /// Those of the database.
 pub fn drafts(conn: &mut Connection, me: Id) -> Result<Vec<LeadRow>> {
-    own_leads(conn, me, "draft", None)
+    own_drafts(conn, me, false)
 }
 
-/// Of these, the ones that an approver sent back.
+/// The drafts that an approver sent back.
 ///
 /// # Errors
 /// Those of the database.
 pub fn returned(conn: &mut Connection, me: Id) -> Result<Vec<LeadRow>> {
-    own_leads(conn, me, "draft", Some(RETURNED))
+    own_drafts(conn, me, true)
 }
 
-fn own_leads(
-    conn: &mut Connection,
-    me: Id,
-    state: &'static str,
-    condition: Option<&'static str>,
-) -> Result<Vec<LeadRow>> {
-    let mut query = lead::table
+fn own_drafts(conn: &mut Connection, me: Id, came_back: bool) -> Result<Vec<LeadRow>> {
+    let returned = sql::<Bool>(RETURNED);
+    let query = lead::table
         .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
-        .filter(lead::state.eq(state))
+        .filter(lead::state.eq("draft"))
         .into_boxed();
-    if let Some(condition) = condition {
-        query = query.filter(sql::<Bool>(condition));
-    }
+    let query = if came_back { query.filter(returned) } else { query.filter(not(returned)) };
     Ok(query
         .order(lead::updated_at.desc())
         .limit(SHOWN)

@@ -1,0 +1,28 @@
+//! A lead that an approver sent back, as its compiler finds it: at home in one place, and its version at its end.
+
+use crate::support::{TestApp, seed::GUANGZHOU, story};
+
+#[tokio::test]
+async fn a_returned_lead_stands_once_at_home_and_its_version_has_ended() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = story::note(&compiler, lead, "页面.txt", "标价 199 元。").await;
+    story::compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
+    app.settle().await;
+    let link = format!("href=\"/leads/{lead}\"");
+    let at_home = |page: String| page.matches(&link).count();
+    assert_eq!(at_home(compiler.get("/").await.expect(200).text()), 1, "a draft");
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let dossier = story::dossiers(&app, lead).await[0].id;
+    compiler.get(&format!("/dossiers/{dossier}")).await.expect(200).has_not("到此终止");
+
+    let approver = app.sign_in("approver").await;
+    let entries = app.audit_count().await;
+    let back = [("reasons", "请补充仓库地址。")];
+    approver.post(&format!("/approvals/{review}/return"), &back).await.expect(303);
+    assert_eq!(app.audit_count().await, entries + 1);
+
+    assert_eq!(at_home(compiler.get("/").await.expect(200).text()), 1, "what came back is named once");
+    compiler.get(&format!("/dossiers/{dossier}")).await.expect(200).has("到此终止");
+}
