@@ -128,6 +128,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     } else {
         Db::open(&settings.database, now)?
     };
+    let db = db.behind(people::policy::gate(&verbs()));
     db.read_now(directory::reference::load)?;
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let host = host.as_deref().unwrap_or("localhost");

@@ -201,12 +201,19 @@ fn is_look(verb: &str) -> bool {
     LOOKS.iter().any(|end| verb.ends_with(end))
 }
 
+/// Nothing is on record as done that the policy does not allow; a try is, whoever made it.
+fn allowed(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
+    if entry.outcome == Outcome::Done { tx.require(entry.verb) } else { Ok(()) }
+}
+
 /// Writes `entry` into the open transaction: it commits with the change or not at all. It may be about any number of
 /// objects; its facts must leave the leaf below 64 KiB.
 ///
 /// # Errors
-/// `Internal` when the facts are too long for a leaf; those of the database.
+/// `NotFound` when the policy does not let the actor do it; `Internal` when the facts are too long for a leaf; those of
+/// the database.
 pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
+    allowed(tx, &entry)?;
     let acted = entry.outcome == Outcome::Done && !is_look(entry.verb);
     tx.count_entry(acted, &entry.objects);
     let written = write(tx, Id::new(), entry)?;
@@ -254,6 +261,7 @@ pub fn record_many(tx: &mut Tx<'_>, entries: Vec<(Id, Entry)>) -> Result<()> {
     let mut pending = Rows::new("audit_pending", &["entry_id"]);
     let mut objects = Rows::new("audit_object", &["entry_id", "kind", "object_id"]);
     for (id, entry) in entries {
+        allowed(tx, &entry)?;
         let written = write(tx, id, entry)?;
         rows.push([
             id.into(),

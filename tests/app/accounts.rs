@@ -288,7 +288,7 @@ async fn a_post_that_is_sent_twice_acts_once() {
         let (services, actor) = (app.services.clone(), actor.clone());
         async move {
             let act = move |tx: &mut Tx<'_>| {
-                lead_handoff::audit::record(tx, lead_handoff::audit::Entry::new("test.act"))?;
+                lead_handoff::audit::record(tx, lead_handoff::audit::Entry::new("lead.create"))?;
                 Ok(answer)
             };
             token::idempotent(&services, &actor, "/api/v1/tests", key, hash, act).await

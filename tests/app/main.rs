@@ -27,6 +27,7 @@ mod mailing;
 mod metrics;
 mod outcomes;
 mod people;
+mod policy;
 mod processes;
 mod reading;
 mod reference;

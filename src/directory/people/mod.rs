@@ -44,6 +44,7 @@ use policy::Verb;
 use Role::{Admin as A, Approver as P, Auditor as U, Compiler as C, Manager as M};
 
 const EVERYONE: &[Role] = Role::ALL;
+const NOBODY: &[Role] = &[];
 const NO_LIAISON: &[Role] = &[C, P, M, A, U];
 const ADMIN: &[Role] = Admin::ROLES;
 
@@ -67,6 +68,8 @@ pub const VERBS: &[Verb] = &[
     verb("invitation.create", "invitation", ADMIN, "roles of one side"),
     verb("invitation.resend", "invitation", ADMIN, "neither used nor revoked"),
     verb("invitation.revoke", "invitation", ADMIN, "neither used nor revoked"),
+    verb("invitation.accept", "invitation", EVERYONE, "the one who has its link, while it holds"),
+    verb("person.create", "person", NOBODY, "who accepts an invitation, before there is an account"),
     verb("person.set-roles", "person", ADMIN, "roles of the account's side; never the last administrator"),
     verb("person.disable", "person", ADMIN, "not oneself, never the last administrator"),
     verb("person.enable", "person", ADMIN, "a closed account"),

@@ -1,9 +1,18 @@
-//! Who may do what, in one list: each room declares its verbs, `app` puts them together, ARCHITECTURE.md prints them. The
-//! guards in handlers' signatures enforce the roles; conditions on the object (own lead, not a writer of it, own agency)
-//! stand in the `rule` and are enforced by the room's model. That guards and verbs say the same is not left to care: the
-//! access matrix asks every route with every role, and compares the answers with this list, both ways.
+//! Who may do what, in one list: each room declares its verbs, `app` puts them together, ARCHITECTURE.md prints them.
+//!
+//! It is asked twice. The guard in a handler's signature keeps out who has not the role, before anything is read. And
+//! nothing is on record as done, so nothing is done and no case material leaves, before the [`gate`] has looked the verb
+//! up here and the actor's roles in the database: a handler with the wrong guard can't commit. Conditions on the object
+//! (own lead, not a writer of it, own agency) stand in the `rule` and are enforced by the room's model and scoped queries.
+//! The access matrix asks every route with every role, and compares the answers with this list, both ways.
 
-use super::{guard::CaseReader, model::Role};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{guard::CaseReader, model::Role, store};
+use crate::platform::db::Gate;
 
 /// One thing that can be done to one kind of object.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +21,7 @@ pub struct Verb {
     pub name: &'static str,
     /// Kind of object.
     pub object: &'static str,
+    /// None: only somebody who has not shown who they are.
     pub roles: &'static [Role],
     /// The condition on the object, in English, for the printed table; empty: none.
     pub rule: &'static str,
@@ -19,6 +29,19 @@ pub struct Verb {
 
 /// Roles that read the platform's case material.
 pub const CASE_READERS: &[Role] = CaseReader::ROLES;
+
+/// The question whether an account may do what a verb says. What no room declares, nobody may.
+pub fn gate(verbs: &[Verb]) -> Gate {
+    let mut policy: HashMap<&'static str, HashSet<Role>> = HashMap::new();
+    for verb in verbs {
+        policy.entry(verb.name).or_default().extend(verb.roles);
+    }
+    Arc::new(move |conn, who, verb| {
+        let Some(roles) = policy.get(verb) else { return Ok(false) };
+        let Some(person) = who else { return Ok(roles.is_empty()) };
+        Ok(store::roles(conn, person)?.iter().any(|role| roles.contains(role)))
+    })
+}
 
 /// The table of ARCHITECTURE.md, one row a verb.
 pub fn table(verbs: &[Verb]) -> String {

@@ -2,6 +2,7 @@
 //! a rule may read, decide and write without a second act in between; readers never wait for it. Bookkeeping
 //! ([`Db::write_quiet`]) does not wait on PostgreSQL: where it decides by what it reads, it takes a lock itself.
 
+mod act;
 mod any;
 mod bulk;
 mod connect;
@@ -23,6 +24,7 @@ use std::{
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use act::{Gate, Origin, Tx};
 pub use any::AnyConnection as Connection;
 pub use bulk::{Cell, Rows};
 pub use connect::{Manager, Target};
@@ -34,86 +36,13 @@ pub use search::{lower, pattern};
 pub use snapshot::is_empty;
 pub use types::{Id, Instant};
 
-use super::{
-    error::{AppError, Plain, Result},
-    paths,
-};
+use super::error::{AppError, Plain, Result};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Where time comes from; tests set it.
 pub type Now = Arc<dyn Fn() -> Instant + Send + Sync>;
-
-/// Who acts and from where, as the audit log wants it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// `user`, `token` or `system`.
-    pub kind: &'static str,
-    /// The account, if one acts.
-    pub actor_id: Option<Id>,
-    /// `system:worker`, `system:cli`, or the account's id; never a person's name.
-    pub actor_name: String,
-    /// Network address or operating-system user: personal, kept beside the log, not in it.
-    pub address: String,
-    /// Browser or program: personal too.
-    pub agent: String,
-    /// The word of the form that was sent, if it had one.
-    pub once: Option<Once>,
-}
-
-impl Origin {
-    /// Something that the program does by itself, e.g. `system:worker`.
-    pub fn system(name: &str) -> Self {
-        Self { kind: "system", actor_name: name.to_owned(), ..Self::default() }
-    }
-}
-
-/// An open write transaction.
-pub struct Tx<'a> {
-    conn: &'a mut Connection,
-    now: Instant,
-    origin: Origin,
-    recorded: u32,
-    /// The page of what the first act has made or changed.
-    made: Option<String>,
-    done: bool,
-}
-
-impl Tx<'_> {
-    pub fn conn(&mut self) -> &mut Connection {
-        self.conn
-    }
-
-    /// One instant for the whole transaction.
-    pub fn now(&self) -> Instant {
-        self.now
-    }
-
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    /// Acts as somebody else from here on: a login becomes its account's.
-    pub fn act_as(&mut self, origin: Origin) {
-        self.origin = origin;
-    }
-
-    /// Called by the audit log alone: one more entry is in this transaction; whether by it something was done (not
-    /// refused, not merely looked at); its objects.
-    pub fn count_entry(&mut self, done: bool, objects: &[(&'static str, Id)]) {
-        self.recorded += 1;
-        self.done |= done;
-        if done && self.made.is_none() {
-            self.made = objects.iter().find_map(|(kind, id)| paths::of_object(kind, *id));
-        }
-    }
-
-    /// The form's word and whose it is.
-    fn once(&self) -> Option<(Once, Id)> {
-        self.origin.once.zip(self.origin.actor_id)
-    }
-}
 
 /// The pools. Cheap to clone.
 #[derive(Clone)]
@@ -122,6 +51,7 @@ pub struct Db {
     writer: Pool<Manager>,
     now: Now,
     target: Target,
+    gate: Option<Gate>,
 }
 
 /// One pool of connections.
@@ -159,7 +89,14 @@ impl Db {
         migrate(&mut first)?;
         drop(first);
         let readers = if target.is_sqlite() { connect::pool(target, 6)? } else { writer.clone() };
-        Ok(Self { readers, writer, now, target: target.clone() })
+        Ok(Self { readers, writer, now, target: target.clone(), gate: None })
+    }
+
+    /// From here on, nobody does anything that `gate` does not allow.
+    #[must_use]
+    pub fn behind(mut self, gate: Gate) -> Self {
+        self.gate = Some(gate);
+        self
     }
 
     /// Takes every table out again, and all that is in them; the next opening makes them anew. For a demo that is
@@ -306,12 +243,11 @@ impl Db {
         let mut pooled = self.writer.get()?;
         let conn: &mut Connection = &mut pooled;
         dialect::begin(conn, must_record)?;
-        let now = self.now();
-        let mut tx = Tx { conn, now, origin, recorded: 0, made: None, done: false };
+        let mut tx = Tx::new(conn, self.now(), origin, self.gate.clone());
         // A panic must not leave the one writer inside a transaction.
-        let done = catch_unwind(AssertUnwindSafe(|| acted_once(&mut tx, f)))
+        let done = catch_unwind(AssertUnwindSafe(|| tx.acted_once(f)))
             .unwrap_or_else(|_| Err(AppError::internal(Plain("panic inside a transaction".into()))));
-        let recorded = tx.recorded;
+        let recorded = tx.recorded();
         match done {
             Ok(_) if must_record && recorded == 0 => {
                 dialect::rollback(conn)?;
@@ -327,17 +263,6 @@ impl Db {
             }
         }
     }
-}
-
-/// Acts, unless an earlier request with the form's word has acted; a refusal does not use the word up.
-fn acted_once<T>(tx: &mut Tx<'_>, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-    let Some((once, actor)) = tx.once() else { return f(tx) };
-    once.refuse_used(tx.conn, actor)?;
-    let value = f(tx)?;
-    if tx.done {
-        once.keep(tx.conn, actor, tx.now, tx.made.as_deref())?;
-    }
-    Ok(value)
 }
 
 /// Runs blocking work off the async threads.

@@ -15,7 +15,7 @@ use lead_handoff::{
     },
     platform::{
         db::{
-            Id,
+            Id, Origin,
             schema::{
                 api_token, case_paper, deadline, delivery, invitation, job, lead_brand, lead_site, listing,
                 mail_message, review, transfer, transfer_paper,
@@ -273,8 +273,7 @@ async fn house(app: &TestApp, all: &mut Objects) {
     let invited =
         [("name", "新人"), ("email", "new@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
     admin.post("/admin/people/invite", &invited).await.expect(303);
-    let owner = app.seed.people["compiler"];
-    let made = app.services.db.write(app.origin(owner), move |tx| {
+    let made = app.services.db.write(Origin::system("system:cli"), move |tx| {
         let spare = NewPerson {
             username: "spare".into(),
             name: "备用".into(),

@@ -1,0 +1,125 @@
+//! An open act: who does it, in which transaction, and whether the policy lets them.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{Connection, Id, Instant, Once};
+use crate::platform::{
+    error::{AppError, Result},
+    paths,
+};
+
+/// The policy, as the log asks it: whether this account (`None`: somebody who has not shown who they are) may do what
+/// the verb says. It reads the account's roles in the transaction of the act, as they stand there.
+pub type Gate = Arc<dyn Fn(&mut Connection, Option<Id>, &str) -> Result<bool> + Send + Sync>;
+
+/// Who acts and from where, as the audit log wants it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// `user`, `token` or `system`.
+    pub kind: &'static str,
+    /// The account, if one acts.
+    pub actor_id: Option<Id>,
+    /// `system:worker`, `system:cli`, or the account's id; never a person's name.
+    pub actor_name: String,
+    /// Network address or operating-system user: personal, kept beside the log, not in it.
+    pub address: String,
+    /// Browser or program: personal too.
+    pub agent: String,
+    /// The word of the form that was sent, if it had one.
+    pub once: Option<Once>,
+}
+
+impl Origin {
+    /// Something that the program does by itself, e.g. `system:worker`.
+    pub fn system(name: &str) -> Self {
+        Self { kind: "system", actor_name: name.to_owned(), ..Self::default() }
+    }
+}
+
+/// An open write transaction.
+pub struct Tx<'a> {
+    conn: &'a mut Connection,
+    now: Instant,
+    origin: Origin,
+    recorded: u32,
+    /// The page of what the first act has made or changed.
+    made: Option<String>,
+    done: bool,
+    gate: Option<Gate>,
+    /// What the gate has let pass.
+    allowed: HashSet<(Option<Id>, &'static str)>,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(conn: &'a mut Connection, now: Instant, origin: Origin, gate: Option<Gate>) -> Self {
+        let allowed = HashSet::new();
+        Self { conn, now, origin, recorded: 0, made: None, done: false, gate, allowed }
+    }
+
+    pub fn conn(&mut self) -> &mut Connection {
+        self.conn
+    }
+
+    /// One instant for the whole transaction.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Acts as somebody else from here on: a login becomes its account's.
+    pub fn act_as(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// Called by the audit log alone: one more entry is in this transaction; whether by it something was done (not
+    /// refused, not merely looked at); its objects.
+    pub fn count_entry(&mut self, done: bool, objects: &[(&'static str, Id)]) {
+        self.recorded += 1;
+        self.done |= done;
+        if done && self.made.is_none() {
+            self.made = objects.iter().find_map(|(kind, id)| paths::of_object(kind, *id));
+        }
+    }
+
+    /// That whoever acts may do what the verb says; the program itself may. A refusal takes the whole act back.
+    ///
+    /// # Errors
+    /// `NotFound`, as for all that one may not know of.
+    pub fn require(&mut self, verb: &'static str) -> Result<()> {
+        let who = self.origin.actor_id;
+        if self.origin.kind == "system" || self.allowed.contains(&(who, verb)) {
+            return Ok(());
+        }
+        if let Some(gate) = self.gate.clone()
+            && !gate(&mut *self.conn, who, verb)?
+        {
+            tracing::error!(verb, actor = %self.origin.actor_name, "the policy stopped an act that its handler let in");
+            return Err(AppError::NotFound);
+        }
+        self.allowed.insert((who, verb));
+        Ok(())
+    }
+
+    pub(super) fn recorded(&self) -> u32 {
+        self.recorded
+    }
+
+    /// Acts, unless an earlier request with the form's word has acted; a refusal does not use the word up.
+    pub(super) fn acted_once<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let Some((once, actor)) = self.once() else { return f(self) };
+        once.refuse_used(self.conn, actor)?;
+        let value = f(self)?;
+        if self.done {
+            once.keep(self.conn, actor, self.now, self.made.as_deref())?;
+        }
+        Ok(value)
+    }
+
+    /// The form's word and whose it is.
+    fn once(&self) -> Option<(Once, Id)> {
+        self.origin.once.zip(self.origin.actor_id)
+    }
+}

@@ -1,0 +1,59 @@
+//! The policy is asked where an act goes on record: a handler that let the wrong one in could not commit.
+
+use lead_handoff::{
+    audit::{self, Entry},
+    platform::{
+        db::{Id, Origin},
+        error::{AppError, Result},
+    },
+};
+
+use crate::support::TestApp;
+
+async fn put(app: &TestApp, origin: Origin, entry: Entry) -> Result<Id> {
+    app.services.db.write(origin, move |tx| audit::record(tx, entry)).await
+}
+
+#[tokio::test]
+async fn an_act_that_the_policy_does_not_give_cannot_be_committed() {
+    let app = TestApp::new().await;
+    let before = app.audit_count().await;
+    let as_person = |name: &str| app.origin(app.seed.people[name]);
+    for (who, verb) in [
+        ("compiler", "lead.approve"),
+        ("approver", "lead.submit"),
+        ("manager", "lead.approve"),
+        ("admin", "lead.view"),
+        ("auditor", "transfer.send"),
+        ("liaison", "lead.list"),
+        ("liaison", "audit.list"),
+        // Declared by no room.
+        ("compiler", "lead.publish"),
+    ] {
+        let refused = put(&app, as_person(who), Entry::new(verb)).await;
+        assert!(matches!(refused, Err(AppError::NotFound)), "{who} {verb}: {refused:?}");
+    }
+    let nobody = Origin { kind: "user", actor_name: "unknown".into(), ..Origin::default() };
+    assert!(put(&app, nobody.clone(), Entry::new("lead.view")).await.is_err());
+    assert_eq!(app.audit_count().await, before, "nothing of it is on record as done");
+
+    // That somebody tried is on record, whoever it was; and what the policy gives goes through.
+    put(&app, nobody, Entry::refused("lead.view")).await.expect("a try");
+    put(&app, as_person("approver"), Entry::new("lead.approve")).await.expect("an approver");
+    put(&app, Origin::system("system:worker"), Entry::new("dossier.seal")).await.expect("the program");
+    assert_eq!(app.audit_count().await, before + 3);
+}
+
+#[tokio::test]
+async fn a_role_that_was_taken_away_meanwhile_no_longer_counts() {
+    let app = TestApp::new().await;
+    let person = app.seed.people["approver"];
+    let done = app.services.db.write(app.origin(person), move |tx| {
+        use diesel::prelude::*;
+        use lead_handoff::platform::db::schema::person_role;
+        diesel::delete(person_role::table.filter(person_role::person_id.eq(person))).execute(tx.conn())?;
+        audit::record(tx, Entry::new("lead.approve"))
+    });
+    assert!(matches!(done.await, Err(AppError::NotFound)));
+    put(&app, app.origin(person), Entry::new("lead.approve")).await.expect("taken back as a whole");
+}
