@@ -10,7 +10,7 @@ use crate::{
         account::set_password,
         actions::{NewPerson, create_person},
         admin::actions as admin,
-        password,
+        invitation, password,
         second_factor::model::new_recovery_code,
         sign_in::model as names,
         store,
@@ -159,6 +159,10 @@ fn add(services: &Services, new: &Add) -> Result<()> {
     let once = new_recovery_code();
     let password_hash = password::hash(&once)?;
     services.db.write_now(origin(), |tx| {
+        let now = tx.now();
+        if invitation::is_open_for(tx.conn(), &new.email, now)? {
+            return Err(AppError::field("email", "error-invited-already"));
+        }
         let agency_id = agency_id(tx.conn(), new.agency.as_deref())?;
         let locale = Lang::parse(&new.language).unwrap_or_default();
         create_person(

@@ -110,6 +110,28 @@ async fn an_account_and_a_token_made_at_the_machine_open_what_they_should() {
     assert_eq!(taken.status.code(), Some(2), "{}", said(&taken));
     assert!(said(&taken).contains("email") && said(&taken).lines().count() == 1, "{}", said(&taken));
 
+    // An open invitation to the address would become a dead link.
+    let admin = app.sign_in("admin").await;
+    let invited =
+        [("name", "周南"), ("email", "zhou.nan@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
+    admin.post("/admin/people/invite", &invited).await.expect(303);
+    let entries = app.audit_count().await;
+    let refused = app.command(&[
+        "user",
+        "add",
+        "--username",
+        "zhou.nan",
+        "--name",
+        "周南",
+        "--email",
+        "Zhou.Nan@example.com",
+        "--role",
+        "compiler",
+    ]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("invitation"), "{}", said(&refused));
+    assert_eq!(app.audit_count().await, entries);
+
     let held = last_line(&app.command(&["token", "create", "--user", "manager", "--scope", "read"]));
     let call = || browser.client.get(browser.url("/api/v1/me")).bearer_auth(&held);
     app.stranger().send(call()).await.expect(200);
