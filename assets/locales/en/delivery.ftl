@@ -36,5 +36,6 @@ delivery-replace-explain = A wrong scan can be replaced: the new one stands firs
 delivery-replace-reason-hint = Say what is wrong with the old scan.
 delivery-do-replace = Replace
 conflict-scan-of-sender = Whoever sent the dossier cannot replace a scan that a step was recorded from; a colleague must.
+conflict-scan-of-confirmer = Whoever recorded a step by this scan cannot replace it; a colleague must.
 delivery-scan-replaced = replaced: { $reason }
 flash-scan-replaced = The scan is replaced; the old one stays on record.

@@ -36,5 +36,6 @@ delivery-replace-explain = 传错的扫描件可以更换：新的扫描件排�
 delivery-replace-reason-hint = 说明原扫描件错在何处。
 delivery-do-replace = 确认更换
 conflict-scan-of-sender = 已据此扫描件登记，移送人不能更换，请由另一位同事更换。
+conflict-scan-of-confirmer = 据此扫描件登记过的人不能更换它，请由另一位同事更换。
 delivery-scan-replaced = 已更换：{ $reason }
 flash-scan-replaced = 扫描件已更换，原扫描件保留在案。

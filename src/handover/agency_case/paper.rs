@@ -157,6 +157,16 @@ fn with_paper(conn: &mut Connection, me: &Actor, id: Id, paper: Id) -> Result<Ca
     if known { Ok(case) } else { Err(AppError::NotFound) }
 }
 
+/// As [`with_paper`], for one who would put another scan in its place: not whoever confirmed a step by this one, as
+/// nobody confirms a step by a scan that they put there.
+fn to_replace(conn: &mut Connection, me: &Actor, id: Id, paper: Id) -> Result<CaseRow> {
+    let case = with_paper(conn, me, id, paper)?;
+    if store::steps(conn, case.id)?.iter().any(|step| step.is_confirmed_by(me.id, paper)) {
+        return Err(AppError::Conflict("conflict-scan-of-confirmer"));
+    }
+    Ok(case)
+}
+
 fn replace_page(
     services: &Services,
     request: &HttpRequest,
@@ -180,7 +190,7 @@ async fn replace_form(
     let case = services
         .db
         .write(me.origin(), move |tx| {
-            let case = with_paper(tx.conn(), &actor, id, paper)?;
+            let case = to_replace(tx.conn(), &actor, id, paper)?;
             audit::record(tx, audit::Entry::new("case.view").object("case", id).fact("page", "replace"))?;
             Ok(case)
         })
@@ -196,9 +206,9 @@ async fn replace(
     parts: Multipart,
 ) -> Result<HttpResponse> {
     let ((id, paper), actor) = (path.into_inner(), me.actor().clone());
-    let case = services.db.read(move |conn| with_paper(conn, &actor, id, paper)).await?;
+    let case = services.db.read(move |conn| to_replace(conn, &actor, id, paper)).await?;
     let record = move |tx: &mut Tx<'_>, me: &Actor, new: &Instead<'_>| {
-        let case = with_paper(tx.conn(), me, id, paper)?;
+        let case = to_replace(tx.conn(), me, id, paper)?;
         let entry = audit::Entry::new("case.replace_scan").object("case", case.id);
         replacement::actions::add(tx, me, ("case_paper", paper), new, entry)
     };

@@ -65,6 +65,13 @@ pub struct StepRow {
     pub paper_id: Option<Id>,
 }
 
+impl StepRow {
+    /// Whether `who` recorded it by this paper.
+    pub fn is_confirmed_by(&self, who: Id, paper: Id) -> bool {
+        self.paper_id == Some(paper) && self.actor_id == Some(who)
+    }
+}
+
 /// A scanned paper of an agency without accounts.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_paper)]

@@ -94,7 +94,8 @@ impl Papers {
         let may_replace = me.has_any(Recorder::ROLES);
         let line = |paper: &PaperRow| {
             let href = format!("{back}/papers/{}", paper.id);
-            let replace = may_replace.then(|| format!("{href}/replace"));
+            let confirmed = d.steps.iter().any(|step| step.is_confirmed_by(me.id, paper.id));
+            let replace = (may_replace && !confirmed).then(|| format!("{href}/replace"));
             let (at, by) = (Some(paper.at), Some(paper.uploaded_by));
             scans.line(&Original { id: paper.id, href, name: &paper.name, at, by }, replace)
         };

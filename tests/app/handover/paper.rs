@@ -206,13 +206,21 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     let new_scan = page.split('"').find(|part| part.contains("/replacements/")).expect("the new scan");
     assert_eq!(two.get(new_scan).await.expect(200).bytes, b"%PDF-1.4\n%right\n");
     // Who puts a scan in its place has taken it in too: no further step is confirmed against one's own paper.
+    // And who confirmed by it puts no other one in its place.
     let further = [("kind", "judged"), ("on", "2016-09-01"), ("text", "一审判决"), rests_on];
     two.get(&steps).await.expect(200).has("scan.pdf");
-    with_scan(&two, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(303);
-    two.get(&at).await.expect(200).has("须对照另一位同事上传的扫描件");
-    two.get(&steps).await.expect(409).has("扫描件");
-    two.post(&steps, &further).await.expect(409).has("上传扫描件的人");
-    app.sign_in("compiler2").await.post(&steps, &further).await.expect(303);
+    let three = app.sign_in("compiler2").await;
+    three.get(&at).await.expect(200).has(&replace);
+    two.get(&at).await.expect(200).has_not(&replace);
+    two.get(&replace).await.expect(409).has("据此扫描件登记过的人");
+    let entries = app.audit_count().await;
+    with_scan(&two, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(409);
+    assert_eq!((app.audit_count().await, app.last_entry().await.outcome.as_str()), (entries + 1, "refused"));
+    with_scan(&three, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(303);
+    three.get(&at).await.expect(200).has("须对照另一位同事上传的扫描件");
+    three.get(&steps).await.expect(409).has("扫描件");
+    three.post(&steps, &further).await.expect(409).has("上传扫描件的人");
+    two.post(&steps, &further).await.expect(303);
     for nobody in ["liaison", "admin"] {
         let browser = app.sign_in(nobody).await;
         browser.get(new_scan).await.expect(404);

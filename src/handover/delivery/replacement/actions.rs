@@ -6,6 +6,7 @@ use crate::{
     casework::lead::remark,
     directory::people::Actor,
     handover::{
+        deadline::{self, ExtensionRow},
         delivery::{scan::Scan, store as deliveries},
         transfer::{
             actions as transfer,
@@ -15,7 +16,7 @@ use crate::{
         },
     },
     platform::{
-        db::{Connection, Id, Tx},
+        db::{Connection, Id, Instant, Tx},
         error::{AppError, Result},
     },
 };
@@ -87,10 +88,15 @@ impl Of {
         }
     }
 
-    /// Whether a step rests on the scan that `me`, who sent what it answers, could not have recorded.
-    pub fn is_of_sender(self, steps: &[StepRow], me: Id) -> bool {
+    /// Whether a step or a longer time limit rests on the scan that `me`, who sent what it answers, could not have
+    /// recorded.
+    pub fn is_of_sender(self, steps: &[StepRow], extensions: &[ExtensionRow], me: Id) -> bool {
         let mut borne = steps.iter().enumerate().filter(|(_, step)| self.bears(step));
+        let mut extended =
+            extensions.iter().filter(|one| matches!(self, Self::Paper(id) if one.paper_id == Some(id)));
+        let before = |at: Instant| steps.iter().take_while(|step| step.at <= at).count();
         borne.any(|(n, _)| transfer::sender(&steps[..n]) == Some(me))
+            || extended.any(|one| transfer::sender(&steps[..before(one.at)]) == Some(me))
     }
 }
 
@@ -110,14 +116,16 @@ pub fn replaceable(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<
     if is_there { Ok(row) } else { Err(AppError::NotFound) }
 }
 
-/// As [`replaceable`], for one who would put another scan in its place: once a step rests on it, that is not for the one
-/// who sent the dossier, who can't record the step either.
+/// As [`replaceable`], for one who would put another scan in its place: once a step or a longer time limit rests on it,
+/// that is not for the one who sent the dossier, who can't record it either.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`.
 pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<TransferRow> {
     let row = replaceable(conn, me, id, of)?;
-    if of.is_of_sender(&transfers::step_rows(conn, row.id)?, me.id) {
+    let steps = transfers::step_rows(conn, row.id)?;
+    let extensions = deadline::extensions(conn, row.id)?;
+    if of.is_of_sender(&steps, &extensions, me.id) {
         return Err(AppError::Conflict("conflict-scan-of-sender"));
     }
     Ok(row)
