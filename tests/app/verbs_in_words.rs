@@ -29,6 +29,36 @@ fn written(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+/// What the program does by itself or from the machine's own command line; the policy gives it to nobody.
+const ITS_OWN: &[&str] = &[
+    "audit.erase",
+    "backup.create",
+    "backup.restore",
+    "calendar.import",
+    "deadline.reckon",
+    "demo.load",
+    "demo.row",
+    "dossier.freeze",
+    "dossier.package",
+    "generate.begin",
+    "generate.people",
+    "key.rotate",
+    "region.import",
+];
+
+#[test]
+fn every_verb_of_the_log_is_declared_or_the_programs_own() {
+    let declared: BTreeSet<&str> = app::verbs().iter().map(|verb| verb.name).collect();
+    let mut verbs = BTreeSet::new();
+    written(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut verbs);
+    let idle: Vec<&&str> = ITS_OWN.iter().filter(|verb| declared.contains(**verb)).collect();
+    assert!(idle.is_empty(), "given to people after all: {idle:?}");
+    verbs.retain(|verb| {
+        !declared.contains(verb.as_str()) && !ITS_OWN.contains(&verb.as_str()) && !verb.starts_with("test.")
+    });
+    assert!(verbs.is_empty(), "nobody may do {verbs:?}");
+}
+
 #[test]
 fn every_verb_of_the_log_has_words_in_both_languages() {
     let mut verbs: BTreeSet<String> = app::verbs().iter().map(|verb| verb.name.to_owned()).collect();

@@ -30,10 +30,18 @@ pub const VERBS: &[Verb] = &[
         roles: Compiler::ROLES,
         rule: "own or assigned lead in draft",
     },
+    Verb { name: "evidence.list", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.view", object: "evidence", roles: CASE_READERS, rule: "" },
+    Verb { name: "evidence.preview", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.download", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb {
         name: "evidence.withhold",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb {
+        name: "evidence.disclose",
         object: "evidence",
         roles: Compiler::ROLES,
         rule: "own or assigned lead in draft",

@@ -146,16 +146,16 @@ pub const ROWS: &[Row] = &[
     post("/leads/{id}/trash", "draft", "lead.trash", OWNER).barred(OTHER),
     post("/leads/{id}/restore", "draft", "lead.restore", OWNER).barred(OTHER),
     // Evidence.
-    get("/leads/{id}/evidence", "lead", "", READERS),
+    get("/leads/{id}/evidence", "lead", "evidence.list", READERS),
     post("/leads/{id}/evidence", "draft", "evidence.register", OWNER).barred(OTHER),
     post("/leads/{id}/evidence/note", "draft", "evidence.register", OWNER).barred(OTHER).form(NOTE),
     get("/evidence/{id}", "item", "evidence.view", READERS),
     get("/evidence/{id}/content", "item", "evidence.download", READERS),
-    get("/evidence/{id}/preview", "picture", "evidence.download", READERS),
+    get("/evidence/{id}/preview", "picture", "evidence.preview", READERS),
     post("/evidence/{id}/withhold", "draft-item", "evidence.withhold", OWNER)
         .barred(OTHER)
         .form("withheld_reason=x"),
-    post("/evidence/{id}/disclose", "draft-item", "evidence.withhold", OWNER).barred(OTHER),
+    post("/evidence/{id}/disclose", "draft-item", "evidence.disclose", OWNER).barred(OTHER),
     post("/evidence/{id}/remove", "draft-item", "evidence.remove", OWNER).barred(OTHER),
     // Dossiers and reviews.
     get("/leads/{id}/dossiers", "lead", "dossier.list", READERS),
@@ -335,7 +335,7 @@ pub const ROWS: &[Row] = &[
     get("/api/v1/leads", "", "lead.list", READERS),
     post("/api/v1/leads", "", "lead.create", COMPILERS),
     get("/api/v1/leads/{id}", "lead", "lead.view", READERS),
-    get("/api/v1/leads/{id}/evidence", "lead", "evidence.view", READERS),
+    get("/api/v1/leads/{id}/evidence", "lead", "evidence.list", READERS),
     post("/api/v1/leads/{id}/evidence", "draft", "evidence.register", OWNER).barred(OTHER),
     post("/api/v1/leads/{id}/dossiers", "draft", "dossier.compose", OWNER).barred(OTHER),
     get("/api/v1/evidence/{id}", "item", "evidence.view", READERS),
