@@ -7,7 +7,7 @@ use super::{
     model::Status,
     reopening::{self, Reopening},
     store::{self, CaseRow, PaperRow},
-    web::{LINE, details, past_day},
+    web::{LINE, details, past_day, trail},
 };
 use crate::{
     audit,
@@ -28,7 +28,7 @@ use crate::{
             form::Form,
             form_view::FormView,
             reply::{html, see_other},
-            view::{Choice, Link},
+            view::Choice,
         },
         i18n, paths,
         services::Services,
@@ -135,10 +135,8 @@ fn case_page(
     save: &'static str,
 ) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, &format!("case-{verb}-title")));
-    let name = if row.number.is_empty() { row.title.clone() } else { row.number.clone() };
-    let trail = vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(row.id))];
     let explain = c.t(format!("case-{verb}-explain"));
-    VerbPage::at(c, trail, &format!("{}/{verb}", paths::case(row.id)), explain, save)
+    VerbPage::at(c, trail(me.lang, row), &format!("{}/{verb}", paths::case(row.id)), explain, save)
 }
 
 fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {

@@ -14,7 +14,7 @@ use crate::{
         transfer::{
             actions::By,
             model::StepKind,
-            pages::{Field, VerbPage},
+            pages::{Field, VerbPage, trail},
             web::{
                 Opened, Opening, frame, open, open_with, paper_day, paper_scan, read_day, read_moment, today,
             },
@@ -28,7 +28,7 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             reply::{html, see_other},
-            view::{Choice, Link},
+            view::Choice,
         },
         paths,
         services::Services,
@@ -106,8 +106,7 @@ fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -
     let name = deadline::name(&clock.clock_code, time::day_of(clock.started_at, zone), c.language);
     let due = deadline::shown(clock.due_at, zone);
     let explain = c.ta("deadline-extend-explain", &[("name", &name), ("due", &due)]);
-    let trail =
-        vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(opened.row.number.clone(), &back)];
+    let trail = trail(c.language, &opened.row);
     let choices = grounds(&c, ways, zone);
     let mut form = FormView::new("transfer-field-").set("approved_on", today(services).to_string());
     if let [only] = choices.as_slice() {
