@@ -7,7 +7,7 @@ use super::{
     model::Status,
     reopening::{self, Reopening},
     store::{self, CaseRow, PaperRow},
-    web::{LINE, details, past_day, trail},
+    web::{LINE, details, trail},
 };
 use crate::{
     audit,
@@ -18,7 +18,7 @@ use crate::{
         transfer::{
             actions::By,
             pages::{Field, VerbPage},
-            web::{act, today},
+            web::{act, past_day, today},
         },
     },
     platform::{

@@ -1,15 +1,12 @@
 //! What the forms of cases share.
 
-use chrono::NaiveDate;
-
 use super::{actions::Details, store::CaseRow};
 use crate::{
-    handover::transfer::{pages::Field, web::today},
+    handover::transfer::pages::Field,
     platform::{
         http::{form::Form, view::Link},
         i18n::{self, Lang},
         paths,
-        services::Services,
     },
 };
 
@@ -30,13 +27,4 @@ pub(super) fn details(form: &mut Form) -> Details {
         title: form.text("title", 200),
         officer: form.text("officer", 100),
     }
-}
-
-/// A day that must be there and must have come.
-pub(super) fn past_day(form: &mut Form, name: &'static str, services: &Services) -> Option<NaiveDate> {
-    let day = form.required_date(name);
-    if day.is_some_and(|day| day > today(services)) {
-        form.fault(name, "error-date-future");
-    }
-    day
 }

@@ -16,7 +16,8 @@ use crate::{
             model::StepKind,
             pages::{Field, VerbPage, trail},
             web::{
-                Opened, Opening, frame, open, open_with, paper_day, paper_scan, read_day, read_moment, today,
+                Opened, Opening, frame, open, open_with, paper_day, paper_scan, past_day, read_day,
+                read_moment, today,
             },
         },
     },
@@ -139,10 +140,7 @@ async fn extend_form(
 }
 
 fn read_approved(form: &mut Form, services: &Services) -> Option<Approved> {
-    let on = form.required_date("approved_on");
-    if on.is_some_and(|on| on > today(services)) {
-        form.fault("approved_on", "error-date-future");
-    }
+    let on = past_day(form, "approved_on", services);
     let reason = form.required("reason", 2000);
     let ground = form.required("ground", 40);
     let ground = if ground == STATED {
