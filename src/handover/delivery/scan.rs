@@ -151,8 +151,8 @@ pub async fn take(
     keep(services, origin, scan, record).await
 }
 
-/// The bytes of a scan whose blob `find` gives, as a file called `<name>.<ending>`; `find` puts the look on record, which
-/// is committed before the bytes leave.
+/// The bytes of a scan whose blob `find` gives, as a file called `<name>.<ending>`; `find` puts the look on record,
+/// which is committed before the bytes leave.
 ///
 /// # Errors
 /// Those of `find`; `NotFound` for one that was erased by law; those of the vault.

@@ -83,8 +83,8 @@ async fn a_lead_is_composed_frozen_approved_sealed_and_packed() {
     let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
     compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(409);
     let approver = app.sign_in("approver").await;
-    // What waits is the same list for all who read it. Narrowed to what is to be done by the reader, the approver has it
-    // to decide and its compiler to take back; another one can do nothing with it.
+    // What waits is the same list for all who read it. Narrowed to what is to be done by the reader, the approver has
+    // it to decide and its compiler to take back; another one can do nothing with it.
     let (other, own) = (app.sign_in("compiler2").await, "/approvals?acts=me");
     let row = format!("href=\"/approvals/{review}\"");
     for who in [&approver, &compiler, &other] {
