@@ -307,9 +307,9 @@ pub async fn record_refused(db: &Db, origin: Origin, entry: Entry) -> Result<()>
     db.write(origin, move |tx| record(tx, entry).map(|_| ())).await
 }
 
-/// As [`record_refused`], for what can be tried without end: the first is on record at once, the others of the same kind
-/// by the same one together, some minutes later, with their number as the fact `times`. Where too many different ones try
-/// at once, those of the same verb are on record together as nobody's.
+/// As [`record_refused`], for what can be tried without end: the first is on record at once, the others of the same
+/// kind by the same one together, some minutes later, with their number as the fact `times`. Where too many different
+/// ones try at once, those of the same verb are on record together as nobody's.
 ///
 /// # Errors
 /// Those of the database.

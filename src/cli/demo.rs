@@ -107,8 +107,8 @@ fn prepare(data: &Path, reset: bool) -> Result<bool> {
     Ok(true)
 }
 
-/// A database elsewhere than in the folder outlives it. Where nothing was loaded into it, all is well; that of a demo is
-/// emptied on `--reset`; any other is left alone.
+/// A database elsewhere than in the folder outlives it. Where nothing was loaded into it, all is well; that of a demo
+/// is emptied on `--reset`; any other is left alone.
 fn prepare_database(database: &Target, data: &Path, reset: bool) -> Result<()> {
     if matches!(database, Target::Sqlite(path) if path.starts_with(data) || !path.exists()) {
         return Ok(());

@@ -19,8 +19,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Act {
-    /// Prints the public key, as `verify --public-key` takes it; after a rotation below it the ones that went before, the
-    /// last first, so that older packages are recognised too.
+    /// Prints the public key, as `verify --public-key` takes it; after a rotation below it the ones that went before,
+    /// the last first, so that older packages are recognised too.
     #[command(after_help = "Example:\n  lead-handoff key show > sender.txt")]
     Show {
         /// As PEM, for other programs.

@@ -45,8 +45,8 @@ pub struct Args {
     /// The year.
     #[arg(value_parser = clap::value_parser!(i32).range(1990..=2200))]
     year: i32,
-    /// As the ledger was at this time: 2026-01-31 (the end of that day) or 2026-01-31T18:00, both in the configured zone,
-    /// or RFC 3339.
+    /// As the ledger was at this time: 2026-01-31 (the end of that day) or 2026-01-31T18:00, both in the configured
+    /// zone, or RFC 3339.
     #[arg(long, value_name = "TIME")]
     as_at: Option<String>,
     #[arg(long, value_enum, default_value = "json")]

@@ -23,8 +23,8 @@ use crate::{
 
 /// Checks a sealed package offline.
 ///
-/// Ends with 0 when it is whole and signed by a key that you gave (--public-key) or pinned (trusted_keys in the settings),
-/// 1 when it is not as it was sealed or not authenticated, 2 when it can't be read.
+/// Ends with 0 when it is whole and signed by a key that you gave (--public-key) or pinned (trusted_keys in the
+/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt"

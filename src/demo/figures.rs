@@ -1,328 +1,105 @@
-//! The published figures one by one, each with its source; those that are counted first.
+//! The published figures, each with its source: those that the sample's rows add up to, and as context the operation's
+//! other figures, facts of the named cases that have no day, the platform's own measures, later years, the police and
+//! customs of the whole country. Where papers differ, both are kept, one is counted, and it is said which and why.
 
-/// Year, figure, amount (yuan for values), qualifier, period, scope, source, counted, why not.
-pub(super) struct Figure(
-    pub i32,
-    pub &'static str,
-    pub i64,
-    pub &'static str,
-    pub &'static str,
-    pub &'static str,
-    pub &'static str,
-    pub bool,
-    pub &'static str,
-);
+use diesel::prelude::*;
+use serde::Deserialize;
 
-const FY: &str = "全年";
+use crate::{
+    audit::{self, Entry},
+    platform::{
+        db::{Id, Tx, schema::published_figure},
+        error::{AppError, Result},
+    },
+};
 
-/// Every figure that was found, year by year.
-pub(super) const FIGURES: &[Figure] = &[
-    Figure(
-        2016,
-        "leads_sent",
-        1184,
-        "exact",
-        FY,
-        "全国",
-        "天下网商 2017-03-20；ecns.cn 2017-04-01",
-        true,
-        "",
-    ),
-    Figure(2016, "suspects_arrested", 880, "exact", FY, "全国", "ecns.cn 2017-04-01", true, ""),
-    Figure(
-        2016,
-        "sites_raided",
-        1419,
-        "exact",
-        FY,
-        "全国",
-        "ecns.cn 2017-04-01（另作“1,400余个”）",
-        true,
-        "",
-    ),
-    Figure(
-        2016,
-        "case_value",
-        3_000_000_000,
-        "at_least",
-        FY,
-        "全国",
-        "ecns.cn；51haodu.com（天下网商）",
-        true,
-        "",
-    ),
-    Figure(
-        2016,
-        "leads_identified",
-        4495,
-        "exact",
-        FY,
-        "全国",
-        "每日经济新闻 2017-03-01（hnr.cn 转载）",
-        false,
-        "排查数，不是移送数",
-    ),
-    Figure(
-        2016,
-        "leads_prosecutable",
-        469,
-        "exact",
-        FY,
-        "全国",
-        "hnr.cn；ctisd.com",
-        false,
-        "公安机关依法可以刑事打击的线索数，口径不同",
-    ),
-    Figure(
-        2016,
-        "judgments",
-        33,
-        "exact",
-        "截至 2017-02-27",
-        "全国",
-        "hnr.cn；163.com；moodaa.com",
-        false,
-        "公开可查的刑事判决数，期间不同",
-    ),
-    Figure(
-        2016,
-        "persons_judged",
-        47,
-        "exact",
-        "截至 2017-02-27",
-        "全国",
-        "hnr.cn；ctisd.com",
-        false,
-        "上述判决涉及人数，其中 37 人缓刑",
-    ),
-    Figure(
-        2016,
-        "sites_raided",
-        675,
-        "about",
-        "2015-09 至 2016-08",
-        "全国",
-        "en.shxuanming.net 2017-01-16",
-        false,
-        "期间跨年，不能与全年数相加减",
-    ),
-    Figure(
-        2016,
-        "suspects_arrested",
-        332,
-        "exact",
-        FY,
-        "浙江（云剑行动）",
-        "alizila.com（平台口径）",
-        true,
-        "与平台移送的线索对应",
-    ),
-    Figure(
-        2016,
-        "suspects_arrested",
-        474,
-        "exact",
-        FY,
-        "浙江（云剑行动）",
-        "浙江日报 2016-12-09 第3版",
-        false,
-        "公安机关全部知识产权案件口径，范围大于平台移送的线索",
-    ),
-    Figure(2016, "sites_raided", 417, "exact", FY, "浙江（云剑行动）", "浙江日报 2016-12-09 第3版", true, ""),
-    Figure(
-        2016,
-        "case_value",
-        1_430_000_000,
-        "exact",
-        FY,
-        "浙江（云剑行动）",
-        "浙江日报 2016-12-09 第3版",
-        true,
-        "",
-    ),
-    Figure(
-        2015,
-        "leads_sent",
-        717,
-        "exact",
-        "4 月至 12 月",
-        "全国",
-        "ityears；china.com.cn 2015-12-30",
-        true,
-        "",
-    ),
-    Figure(
-        2015,
-        "suspects_arrested",
-        715,
-        "exact",
-        "4 月至 12 月",
-        "全国",
-        "ityears；china.com.cn 2015-12-30",
-        true,
-        "",
-    ),
-    Figure(
-        2015,
-        "sites_raided",
-        600,
-        "at_least",
-        "4 月至 12 月",
-        "全国",
-        "ityears；china.com.cn 2015-12-30",
-        true,
-        "",
-    ),
-    Figure(
-        2015,
-        "case_value",
-        1_500_000_000,
-        "about",
-        FY,
-        "全国",
-        "由 2016 年“同比翻一番”推算（ecns.cn）",
-        true,
-        "",
-    ),
-    Figure(
-        2017,
-        "leads_sent",
-        1910,
-        "exact",
-        FY,
-        "全国",
-        "lxroad.com；ipraction 201802",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2017,
-        "suspects_arrested",
-        1606,
-        "exact",
-        FY,
-        "全国",
-        "lxroad.com；newbmwseries",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2017,
-        "sites_raided",
-        1328,
-        "exact",
-        FY,
-        "全国",
-        "lxroad.com；newbmwseries",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2017,
-        "case_value",
-        4_300_000_000,
-        "about",
-        FY,
-        "全国",
-        "lxroad.com；newbmwseries",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2018,
-        "leads_sent",
-        1634,
-        "exact",
-        FY,
-        "全国",
-        "sdchina 2019-01-11；worldipreview 18008",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2018,
-        "suspects_arrested",
-        1953,
-        "exact",
-        FY,
-        "全国",
-        "sdchina 2019-01-11；worldipreview 18008",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2018,
-        "sites_raided",
-        1542,
-        "exact",
-        FY,
-        "全国",
-        "sdchina 2019-01-11；worldipreview 18008",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2018,
-        "case_value",
-        7_900_000_000,
-        "about",
-        FY,
-        "全国",
-        "sdchina 2019-01-11；worldipreview 18008",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2019,
-        "leads_sent",
-        1045,
-        "exact",
-        FY,
-        "全国",
-        "lexology；worldipreview 19233",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2019,
-        "suspects_arrested",
-        4125,
-        "exact",
-        FY,
-        "全国",
-        "lexology；worldipreview 19233",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2019,
-        "sites_raided",
-        2029,
-        "exact",
-        FY,
-        "全国",
-        "lexology；worldipreview 19233",
-        false,
-        "本系统未载入该年台账",
-    ),
-    Figure(
-        2019,
-        "case_value",
-        8_400_000_000,
-        "about",
-        FY,
-        "全国",
-        "lexology；worldipreview 19233",
-        false,
-        "本系统未载入该年台账",
-    ),
-];
+/// A row of the file; amounts of value in yuan.
+#[derive(Debug, Deserialize)]
+struct Row {
+    year: i32,
+    figure: String,
+    amount: i64,
+    qualifier: String,
+    period: String,
+    scope: String,
+    source: String,
+    counted: String,
+    reason: String,
+    period_en: String,
+    scope_en: String,
+    source_en: String,
+    reason_en: String,
+}
 
-/// Every text of the figures that is shown.
+fn rows() -> Result<Vec<Row>> {
+    let text = include_str!("../../assets/demo/figures.csv");
+    csv::Reader::from_reader(text.as_bytes())
+        .into_deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(AppError::internal)
+}
+
+/// Writes the figures. Amounts of value are stored in fen.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn plant(tx: &mut Tx<'_>) -> Result<()> {
+    for row in rows()? {
+        let amount = if row.figure.ends_with("value") { row.amount * 100 } else { row.amount };
+        diesel::insert_into(published_figure::table)
+            .values((
+                published_figure::id.eq(Id::new()),
+                published_figure::year.eq(row.year),
+                published_figure::figure.eq(row.figure),
+                published_figure::amount.eq(amount),
+                published_figure::qualifier.eq(row.qualifier),
+                published_figure::period.eq(row.period),
+                published_figure::scope.eq(row.scope),
+                published_figure::source.eq(row.source),
+                published_figure::counted.eq(row.counted == "yes"),
+                published_figure::reason.eq(row.reason),
+                published_figure::period_en.eq(row.period_en),
+                published_figure::scope_en.eq(row.scope_en),
+                published_figure::source_en.eq(row.source_en),
+                published_figure::reason_en.eq(row.reason_en),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Puts every published figure on record, so that a report of an earlier moment knows of them.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn put_on_record(tx: &mut Tx<'_>) -> Result<()> {
+    let all: Vec<Id> = published_figure::table.select(published_figure::id).load(tx.conn())?;
+    audit::record(tx, Entry::new("demo.row").objects("published", all)).map(|_| ())
+}
+
 #[cfg(test)]
-pub(super) fn texts() -> Vec<&'static str> {
-    FIGURES
-        .iter()
-        .flat_map(|Figure(.., period, scope, source, _, reason)| [*period, *scope, *source, *reason])
-        .collect()
+mod tests {
+    use super::*;
+    use crate::platform::{i18n, money::Qualifier};
+
+    #[test]
+    fn every_figure_has_a_source_a_name_and_words_in_both_languages() {
+        let chinese = |text: &str| text.chars().any(|ch| ('\u{3000}'..='\u{9fff}').contains(&ch));
+        let rows = rows().expect("the file");
+        assert!(rows.len() > 100);
+        for row in rows {
+            let slug = row.figure.replace('_', "-");
+            let named = ["report-figure-", "report-published-"].map(|prefix| format!("{prefix}{slug}"));
+            assert!(named.iter().any(|key| i18n::has(i18n::Lang::En, key)), "{} has no name", row.figure);
+            assert!(Qualifier::parse(&row.qualifier).is_some(), "{row:?}");
+            assert!(["yes", "no"].contains(&row.counted.as_str()), "{row:?}");
+            for (zh, en) in
+                [(&row.period, &row.period_en), (&row.scope, &row.scope_en), (&row.source, &row.source_en)]
+            {
+                assert!(!zh.is_empty() && !en.is_empty() && !chinese(en), "{row:?}");
+            }
+            assert!(row.reason.is_empty() == row.reason_en.is_empty() && !chinese(&row.reason_en), "{row:?}");
+            assert!(row.counted == "yes" || !row.reason.is_empty(), "why is it not counted: {row:?}");
+        }
+    }
 }

@@ -8,7 +8,6 @@ mod accounts;
 mod agencies;
 mod appraisal;
 mod cases;
-mod context;
 mod figures;
 mod ledger;
 mod live;
@@ -16,7 +15,6 @@ mod named;
 mod named_facts;
 mod plan;
 mod published;
-mod published_en;
 pub mod synthetic;
 
 pub use accounts::Account;
@@ -59,9 +57,9 @@ pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Re
         for group in published::GROUPS {
             writer.group(&Plan::deal(group, SEED))?;
         }
-        context::plant(tx)?;
-        published::plant(tx)?;
-        context::put_on_record(tx)?;
+        figures::plant(tx)?;
+        published::operation(tx)?;
+        figures::put_on_record(tx)?;
         audit::record(tx, Entry::new("demo.load").fact("seed", SEED))?;
         Ok(())
     })?;

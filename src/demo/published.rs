@@ -1,13 +1,8 @@
-//! The published yearly figures: what the sample's rows must add up to, and what stands beside them as context with
-//! its source. Where papers differ, both are kept, one is counted, and it is said which and why.
+//! What was published of a year as a whole: the totals that the sample's rows must add up to, and the operation.
 
 use diesel::prelude::*;
 
-use super::{
-    figures::{FIGURES, Figure},
-    plan::{Group, Quota},
-    published_en,
-};
+use super::plan::{Group, Quota};
 use crate::{
     audit::{self, Entry},
     operation::store::{self, OperationRow},
@@ -76,8 +71,11 @@ pub(super) const GROUPS: &[Group] = &[
 /// The operation whose figures the papers disagree on.
 const CLOUD_SWORD: &str = "浙江（云剑行动）";
 
-/// 云剑行动 with what was published about it.
-fn operation(tx: &mut Tx<'_>) -> Result<()> {
+/// 云剑行动 with what was published about it; the figures are there by then.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn operation(tx: &mut Tx<'_>) -> Result<()> {
     let day = |text: &str| text.parse().ok();
     let row = OperationRow {
         id: Id::new(),
@@ -100,30 +98,4 @@ fn operation(tx: &mut Tx<'_>) -> Result<()> {
     }
     let entry = Entry::new("demo.row").object("operation", row.id).objects("published", figures);
     audit::record(tx, entry).map(|_| ())
-}
-
-/// Writes the context figures. Amounts of value are stored in fen.
-pub(super) fn plant(tx: &mut Tx<'_>) -> Result<()> {
-    for Figure(year, figure, amount, qualifier, period, scope, source, counted, reason) in FIGURES {
-        let amount = if *figure == "case_value" { amount * 100 } else { *amount };
-        diesel::insert_into(published_figure::table)
-            .values((
-                published_figure::id.eq(Id::new()),
-                published_figure::year.eq(year),
-                published_figure::figure.eq(figure),
-                published_figure::amount.eq(amount),
-                published_figure::qualifier.eq(qualifier),
-                published_figure::period.eq(period),
-                published_figure::scope.eq(scope),
-                published_figure::source.eq(source),
-                published_figure::counted.eq(counted),
-                published_figure::reason.eq(reason),
-                published_figure::period_en.eq(published_en::of(period)),
-                published_figure::scope_en.eq(published_en::of(scope)),
-                published_figure::source_en.eq(published_en::of(source)),
-                published_figure::reason_en.eq(published_en::of(reason)),
-            ))
-            .execute(tx.conn())?;
-    }
-    operation(tx)
 }

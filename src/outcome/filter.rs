@@ -72,8 +72,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the address. A region may be given by its full name; one that can't be told is a fault, as is everything else
-    /// that can't be read.
+    /// Reads the address. A region may be given by its full name; one that can't be told is a fault, as is everything
+    /// else that can't be read.
     pub fn read(query: &mut Form, me: &Actor) -> Self {
         let region = region_code(query.raw("region")).unwrap_or_else(|fault| {
             query.push(fault);

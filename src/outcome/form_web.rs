@@ -56,8 +56,8 @@ fn picks(conn: &mut Connection, me: &Actor, case_id: Id, kind: Option<Kind>) -> 
     Ok((case, picks))
 }
 
-/// The form of an entry of this kind, the choice of one without it; it names who and what the case is about, so the view
-/// is on record before it leaves.
+/// The form of an entry of this kind, the choice of one without it; it names who and what the case is about, so the
+/// view is on record before it leaves.
 async fn page(
     services: &Services,
     request: &HttpRequest,

@@ -2,8 +2,8 @@
 //! entry has its date, place, case and source, says who asserted it, and counts once the other side confirmed it.
 //! Entries are only ever added: a correction is a counter-entry that points at the old one, confirmed like any other.
 //!
-//! Tables: `outcome`, `outcome_identity`, `outcome_confirmation`, `outcome_seen`. What a person or site is called stands in the rows of
-//! subjects and sites, which can be erased by law; the ledger holds their ids.
+//! Tables: `outcome`, `outcome_identity`, `outcome_confirmation`, `outcome_seen`. What a person or site is called
+//! stands in the rows of subjects and sites, which can be erased by law; the ledger holds their ids.
 
 pub mod actions;
 pub mod api;

@@ -172,8 +172,8 @@ impl State {
 /// Provisions that name no wrong of their own and say how it is punished.
 const SANCTIONS: [&str; 2] = ["TM60", "TM74-2027"];
 
-/// Whether a penalty can rest on the provision: one that names a wrong or its sanction, and not one of the platform's own
-/// duties, nor one that defines something or says who hands what to whom.
+/// Whether a penalty can rest on the provision: one that names a wrong or its sanction, and not one of the platform's
+/// own duties, nor one that defines something or says who hands what to whom.
 pub fn is_ground_for_penalty(law: &Charge) -> bool {
     law.track == Track::Administrative
         && law.family != "platform_duty"

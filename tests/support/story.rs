@@ -1,4 +1,5 @@
-//! The common beginning of the stories: a lead with evidence, composed, frozen, reviewed, sealed; through public routes.
+//! The common beginning of the stories: a lead with evidence, composed, frozen, reviewed, sealed; through public
+//! routes.
 
 use diesel::prelude::*;
 use lead_handoff::{

@@ -1,5 +1,5 @@
-//! Whether what is frozen was approved: asked of the approval and of the log when the seal is made, so that a seal names
-//! no approval that somebody wrote into a queue.
+//! Whether what is frozen was approved: asked of the approval and of the log when the seal is made, so that a seal
+//! names no approval that somebody wrote into a queue.
 
 use std::collections::BTreeMap;
 

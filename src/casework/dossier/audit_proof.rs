@@ -12,8 +12,8 @@ use crate::platform::error::{AppError, Result};
 /// What `schema` says.
 pub const SCHEMA: &str = "lead-handoff/audit-proof/1";
 
-/// The verb of the entry of a sealing. Its facts must name `manifest_sha256` and `seal_sha256`, the SHA-256 of the exact
-/// bytes of `seal.json` (both lower-case hex).
+/// The verb of the entry of a sealing. Its facts must name `manifest_sha256` and `seal_sha256`, the SHA-256 of the
+/// exact bytes of `seal.json` (both lower-case hex).
 pub const VERB: &str = "dossier.seal";
 
 /// Everything that `audit-proof.json` says.

@@ -40,7 +40,8 @@ pub struct Composed {
     pub dossiers: Vec<Id>,
 }
 
-/// Makes the next version for a lead and queues the freezing of its dossiers. An agency is in being by the day in `zone`.
+/// Makes the next version for a lead and queues the freezing of its dossiers. An agency is in being by the day in
+/// `zone`.
 ///
 /// # Errors
 /// `NotFound`, `Conflict` as for any change of a lead; `Conflict` when the version of the plan is there already;

@@ -15,8 +15,8 @@ use crate::platform::{
     error::{AppError, Result},
 };
 
-/// The commitments by evidence that the addressee of a dossier holds from versions before it: its own dossiers that were
-/// delivered, and those of another agency that were opened to it.
+/// The commitments by evidence that the addressee of a dossier holds from versions before it: its own dossiers that
+/// were delivered, and those of another agency that were opened to it.
 ///
 /// # Errors
 /// Those of the database.

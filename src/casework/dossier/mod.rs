@@ -1,6 +1,6 @@
 //! Dossiers: a frozen selection of evidence for one addressee, with the papers made of it.
-//! `facts` says what a dossier states; the papers and the package are made from it. The package is derived, frozen, sealed
-//! and packed by `package`, and checked offline by `verify`.
+//! `facts` says what a dossier states; the papers and the package are made from it. The package is derived, frozen,
+//! sealed and packed by `package`, and checked offline by `verify`.
 
 use actix_web::web as http;
 

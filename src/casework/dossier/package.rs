@@ -1,9 +1,9 @@
 //! The sealed package in its steps: *derive* the machine's files from the facts, *freeze* the payload and get the
 //! manifest hash, *seal* after approval, *pack* once the audit proof is there. Values and readers in, bytes out.
 //!
-//! Freezing needs only the hashes of the evidence, which are known since it was taken in. Packing reads every file twice: once to
-//! lay the archive out and to compare its hash, once to write it (see [`super::layout`]). The same values give the
-//! same bytes.
+//! Freezing needs only the hashes of the evidence, which are known since it was taken in. Packing reads every file
+//! twice: once to lay the archive out and to compare its hash, once to write it (see [`super::layout`]). The same
+//! values give the same bytes.
 
 use std::{
     collections::HashMap,
@@ -222,8 +222,8 @@ impl Package {
     /// Writes the archive; reads every payload file once more.
     ///
     /// # Errors
-    /// Those of `open`, reading and writing; `InvalidData` when a file has changed since it was laid out. What was written
-    /// by then is no package.
+    /// Those of `open`, reading and writing; `InvalidData` when a file has changed since it was laid out. What was
+    /// written by then is no package.
     pub fn write(&self, open: &Open<'_>, out: &mut dyn Write) -> Result<Written> {
         let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
         let mut files = self.order.iter();

@@ -27,7 +27,8 @@ use crate::{
     },
 };
 
-/// Kind of the job; its payload is `{"dossier": id}`. Who approved what is read from the approval when the seal is made.
+/// Kind of the job; its payload is `{"dossier": id}`. Who approved what is read from the approval when the seal is
+/// made.
 pub const JOB: &str = "dossier.seal";
 
 /// A dossier has one sealing queued at most.

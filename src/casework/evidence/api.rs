@@ -48,7 +48,8 @@ pub struct Document;
 struct EvidenceNew {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// Category of the evidence, one of those at `/reference/categories`. Left out, or another word: by the file's type.
+    /// Category of the evidence, one of those at `/reference/categories`. Left out, or another word: by the file's
+    /// type.
     kind: Option<String>,
     description: Option<String>,
     /// Where it comes from.

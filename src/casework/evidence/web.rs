@@ -135,8 +135,8 @@ pub async fn upload(
 
 type Typed = Vec<(String, String)>;
 
-/// Checks the fields and registers the files, and does `then` in the same transaction; nothing stays in the vault when it
-/// fails.
+/// Checks the fields and registers the files, and does `then` in the same transaction; nothing stays in the vault when
+/// it fails.
 pub(super) async fn register<T: Send + 'static>(
     me: &Compiler,
     services: &Services,

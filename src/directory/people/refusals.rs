@@ -112,8 +112,8 @@ pub async fn note_wrong_proof(
     }
 }
 
-/// Puts on record that somebody asked for an address that is not to be had, or asked too often: whether it is free tells
-/// who has an account.
+/// Puts on record that somebody asked for an address that is not to be had, or asked too often: whether it is free
+/// tells who has an account.
 ///
 /// # Errors
 /// Those of the database.

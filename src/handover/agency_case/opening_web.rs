@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     actions::{self, Details, Filing},
     store::{self, CaseRow},
-    web::{LINE, details, past_day},
+    web::{LINE, details},
 };
 use crate::{
     directory::people::{Actor, ForAgency},
@@ -14,7 +14,7 @@ use crate::{
         actions::By,
         model::StepKind,
         pages::{Field, VerbPage},
-        web::{Opened, Opening, frame, open_with, paper_day, paper_scan, read_day, today},
+        web::{Opened, Opening, frame, open_with, paper_day, paper_scan, past_day, read_day, today},
     },
     platform::{
         db::{Id, Tx},

@@ -4,14 +4,17 @@
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::store::{self, CaseRow, PaperRow};
+use super::{
+    store::{self, CaseRow, PaperRow},
+    web::trail,
+};
 use crate::{
     audit,
     casework::evidence::store as evidence,
     directory::people::{Actor, CaseReader, Recorder, session},
     handover::{
         delivery::{
-            pages::ReceiptPage,
+            pages::scan_page,
             replacement::{self, actions::Instead},
             scan::{self, Scan},
         },
@@ -21,9 +24,8 @@ use crate::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{
-            form_view::FormView,
-            reply::{self, html, see_other},
-            view::Link,
+            form::Form,
+            reply::{html, see_other},
         },
         i18n, paths,
         services::Services,
@@ -52,18 +54,10 @@ fn open(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseRow> {
     Ok(case)
 }
 
-fn page(services: &Services, request: &HttpRequest, me: &Recorder, case: CaseRow) -> ReceiptPage {
+fn page(services: &Services, request: &HttpRequest, me: &Recorder, case: &CaseRow) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "case-paper-title"));
-    let back = paths::case(case.id);
-    let name = if case.number.is_empty() { case.title } else { case.number };
-    ReceiptPage {
-        trail: vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, &back)],
-        explain: c.t("case-paper-explain"),
-        action: format!("{back}/papers/new"),
-        cancel: back,
-        form: FormView::new("transfer-field-"),
-        c,
-    }
+    let explain = c.t("case-paper-explain");
+    scan_page(c, trail(me.lang, case), &format!("{}/papers/new", paths::case(case.id)), explain)
 }
 
 async fn form(
@@ -81,7 +75,7 @@ async fn form(
             Ok(case)
         })
         .await?;
-    html(&page(&services, &request, &me, case))
+    html(&page(&services, &request, &me, &case))
 }
 
 async fn upload(
@@ -94,19 +88,12 @@ async fn upload(
     let id = path.into_inner();
     let actor = me.actor().clone();
     let case = services.db.read(move |conn| open(conn, &actor, id)).await?;
-    let kept = match scan::receive(&services, parts).await {
-        Err(error) => Err(error),
-        Ok(scan) => {
-            let actor = me.actor().clone();
-            let record = move |tx: &mut Tx<'_>, blob: Id, scan: &Scan| record(tx, &actor, id, blob, scan);
-            scan::keep(&services, me.origin(), scan, record).await
-        }
-    };
-    match kept {
+    let actor = me.actor().clone();
+    let record = move |tx: &mut Tx<'_>, blob: Id, scan: &Scan| record(tx, &actor, id, blob, scan);
+    match scan::take(&services, me.origin(), parts, record).await {
         Ok(()) => Ok(see_other(&format!("{}?ok=case-paper", paths::case(id)))),
-        Err(AppError::Invalid(errors)) => {
-            let form = FormView::new("transfer-field-").with_errors(errors);
-            reply::invalid(&ReceiptPage { form, ..page(&services, &request, &me, case) })
+        Err(error @ AppError::Invalid(_)) => {
+            page(&services, &request, &me, &case).again(&Form::default(), error)
         }
         Err(error) => Err(error),
     }
@@ -171,13 +158,11 @@ fn replace_page(
     services: &Services,
     request: &HttpRequest,
     me: &Recorder,
-    case: CaseRow,
+    case: &CaseRow,
     paper: Id,
 ) -> VerbPage {
-    let back = paths::case(case.id);
-    let name = if case.number.is_empty() { case.title } else { case.number };
-    let trail = vec![Link::new(i18n::t(me.lang, "nav-cases"), paths::CASES), Link::new(name, &back)];
-    replacement::web::page(request, services, me, trail, &format!("{back}/papers/{paper}/replace"))
+    let action = format!("{}/papers/{paper}/replace", paths::case(case.id));
+    replacement::web::page(request, services, me, trail(me.lang, case), &action)
 }
 
 async fn replace_form(
@@ -195,7 +180,7 @@ async fn replace_form(
             Ok(case)
         })
         .await?;
-    html(&replace_page(&services, &request, &me, case, paper))
+    html(&replace_page(&services, &request, &me, &case, paper))
 }
 
 async fn replace(
@@ -215,7 +200,7 @@ async fn replace(
     let (typed, done) = replacement::web::take(&services, &me, parts, record).await?;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=scan-replaced", paths::case(id)))),
-        Err(error) => replace_page(&services, &request, &me, case, paper).again(&typed, error),
+        Err(error) => replace_page(&services, &request, &me, &case, paper).again(&typed, error),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     model::Status,
     reopening::{self, Reopening},
     store::{self, CaseRow, PaperRow},
-    web::{LINE, details, past_day},
+    web::{LINE, details, trail},
 };
 use crate::{
     audit,
@@ -18,7 +18,7 @@ use crate::{
         transfer::{
             actions::By,
             pages::{Field, VerbPage},
-            web::{act, today},
+            web::{act, past_day, today},
         },
     },
     platform::{
@@ -28,7 +28,7 @@ use crate::{
             form::Form,
             form_view::FormView,
             reply::{html, see_other},
-            view::{Choice, Link},
+            view::Choice,
         },
         i18n, paths,
         services::Services,
@@ -54,15 +54,21 @@ struct Opened {
     papers: Vec<PaperRow>,
 }
 
+/// Says whether a form is offered at all.
+type Check = fn(&Actor, &Opened) -> Result<()>;
+
+/// Makes the page of a form.
+type Page = fn(&Services, &HttpRequest, &Actor, &Opened) -> VerbPage;
+
 /// Reads it; the view is on record before it leaves, but for one that is shown with a refusal, which has an entry of
-/// its own. `check` says whether the form is offered at all.
+/// its own.
 async fn opened(
     services: &Services,
     me: &Actor,
     id: Id,
     page: &'static str,
     refused: bool,
-    check: fn(&Actor, &Opened) -> Result<()>,
+    check: Check,
 ) -> Result<Opened> {
     let actor = me.clone();
     let read = move |conn: &mut Connection| {
@@ -88,9 +94,36 @@ async fn opened(
         .await
 }
 
-/// Whether a form is shown again with a refusal.
-fn is_refused(error: &AppError) -> bool {
-    !matches!(error, AppError::Invalid(_))
+/// A form, for a first look; `name` as in its address.
+async fn ask(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    (id, name): (Id, &'static str),
+    check: Check,
+    page: Page,
+) -> Result<HttpResponse> {
+    let opened = opened(services, me, id, name, false, check).await?;
+    html(&page(services, request, me, &opened))
+}
+
+/// What comes of a form: on to the case with the message `ok` once it is done, else the form again with what was typed
+/// and what is wrong.
+async fn answer(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    (id, name): (Id, &'static str),
+    (form, done): (&Form, Result<()>),
+    ok: &str,
+    page: Page,
+) -> Result<HttpResponse> {
+    let Err(error) = done else { return Ok(see_other(&format!("{}?ok={ok}", paths::case(id)))) };
+    let is_refused = !matches!(error, AppError::Invalid(_));
+    let opened = opened(services, me, id, name, is_refused, |_, _| Ok(())).await?;
+    let mut page = page(services, request, me, &opened);
+    page.form = FormView::new("transfer-field-");
+    page.again(form, error)
 }
 
 fn case_page(
@@ -102,10 +135,8 @@ fn case_page(
     save: &'static str,
 ) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, &format!("case-{verb}-title")));
-    let name = if row.number.is_empty() { row.title.clone() } else { row.number.clone() };
-    let trail = vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(row.id))];
     let explain = c.t(format!("case-{verb}-explain"));
-    VerbPage::at(c, trail, &format!("{}/{verb}", paths::case(row.id)), explain, save)
+    VerbPage::at(c, trail(me.lang, row), &format!("{}/{verb}", paths::case(row.id)), explain, save)
 }
 
 fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {
@@ -156,8 +187,7 @@ async fn step_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let opened = opened(&services, &me, path.into_inner(), "steps", false, may_step).await?;
-    html(&step_page(&services, &request, &me, &opened))
+    ask(&services, &request, &me, (path.into_inner(), "steps"), may_step, step_page).await
 }
 
 async fn step(
@@ -181,15 +211,7 @@ async fn step(
         actions::progress(tx, me, id, &new, &By::of(me, tx.now(), zone))
     })
     .await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=case-step", paths::case(id)))),
-        Err(error) => {
-            let opened = opened(&services, &me, id, "steps", is_refused(&error), |_, _| Ok(())).await?;
-            let mut page = step_page(&services, &request, &me, &opened);
-            page.form = FormView::new("transfer-field-");
-            page.again(&form, error)
-        }
-    }
+    answer(&services, &request, &me, (id, "steps"), (&form, done), "case-step", step_page).await
 }
 
 fn reopen_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {
@@ -208,8 +230,7 @@ async fn reopen_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let opened = opened(&services, &me, path.into_inner(), "reopen", false, may_reopen).await?;
-    html(&reopen_page(&services, &request, &me, &opened))
+    ask(&services, &request, &me, (path.into_inner(), "reopen"), may_reopen, reopen_page).await
 }
 
 async fn reopen(
@@ -229,23 +250,16 @@ async fn reopen(
         reopening::reopen(tx, me, id, &new, &By::of(me, tx.now(), zone))
     })
     .await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=case-reopen", paths::case(id)))),
-        Err(error) => {
-            let opened = opened(&services, &me, id, "reopen", is_refused(&error), |_, _| Ok(())).await?;
-            let mut page = reopen_page(&services, &request, &me, &opened);
-            page.form = FormView::new("transfer-field-");
-            page.again(&form, error)
-        }
-    }
+    answer(&services, &request, &me, (id, "reopen"), (&form, done), "case-reopen", reopen_page).await
 }
 
-fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, row: CaseRow) -> VerbPage {
-    let mut page = case_page(services, request, me, &row, "edit", "action-save");
+fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {
+    let row = &opened.row;
+    let mut page = case_page(services, request, me, row, "edit", "action-save");
     page.form = FormView::new("transfer-field-")
-        .set("number", row.number)
-        .set("title", row.title)
-        .set("officer", row.officer);
+        .set("number", row.number.clone())
+        .set("title", row.title.clone())
+        .set("officer", row.officer.clone());
     page.fields([
         LINE("number", "transfer-field-number-hint", false),
         LINE("title", "", true),
@@ -259,8 +273,7 @@ async fn edit_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let opened = opened(&services, &me, path.into_inner(), "edit", false, |_, _| Ok(())).await?;
-    html(&edit_page(&services, &request, &me, opened.row))
+    ask(&services, &request, &me, (path.into_inner(), "edit"), |_, _| Ok(()), edit_page).await
 }
 
 async fn edit(
@@ -280,13 +293,5 @@ async fn edit(
         actions::rename(tx, me, id, &details, &By::of(me, tx.now(), zone))
     })
     .await;
-    match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=case-edit", paths::case(id)))),
-        Err(error) => {
-            let opened = opened(&services, &me, id, "edit", is_refused(&error), |_, _| Ok(())).await?;
-            let mut page = edit_page(&services, &request, &me, opened.row);
-            page.form = FormView::new("transfer-field-");
-            page.again(&form, error)
-        }
-    }
+    answer(&services, &request, &me, (id, "edit"), (&form, done), "case-edit", edit_page).await
 }

@@ -33,12 +33,12 @@ pub struct Reopening {
     pub paper: Option<Id>,
 }
 
-/// Opens a closed case again, with a reason. The time limits that the closing ended run on to their old end, but for what
-/// was met since.
+/// Opens a closed case again, with a reason. The time limits that the closing ended run on to their old end, but for
+/// what was met since.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` for a case that is not closed, or went on elsewhere; `Invalid` for no reason, a day before the
-/// closing, or a paper that is none of the case's.
+/// `NotFound`; `Conflict` for a case that is not closed, or went on elsewhere; `Invalid` for no reason, a day before
+/// the closing, or a paper that is none of the case's.
 pub fn reopen(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Reopening, by: &By) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
     may_act(tx, &case, by)?;

@@ -67,8 +67,8 @@ fn side_of(clock: &Clock) -> Option<Side> {
     }
 }
 
-/// Stops the running clocks that the event ends, as met or as without object, and starts those that it starts, each in its own unit and by the
-/// rule of its day. A clock that runs already is not started twice.
+/// Stops the running clocks that the event ends, as met or as without object, and starts those that it starts, each in
+/// its own unit and by the rule of its day. A clock that runs already is not started twice.
 ///
 /// # Errors
 /// Those of the database.
@@ -142,7 +142,8 @@ fn limit(clock: &Clock, parties: &Parties) -> u32 {
     agreed.and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0).unwrap_or(clock.limit)
 }
 
-/// The end of a clock by a calendar, with its extensions; `None` for one that is shown only. A day that was stated stays.
+/// The end of a clock by a calendar, with its extensions; `None` for one that is shown only. A day that was stated
+/// stays.
 ///
 /// # Errors
 /// Those of the database.
@@ -189,8 +190,8 @@ pub struct Recorded {
     pub is_since: bool,
 }
 
-/// What lost its object at that moment runs on to its old end: what ended it was a mistake. Not so what another event of
-/// the same moment had ended, or what was started anew since; and what was met since is met.
+/// What lost its object at that moment runs on to its old end: what ended it was a mistake. Not so what another event
+/// of the same moment had ended, or what was started anew since; and what was met since is met.
 ///
 /// # Errors
 /// Those of the database.

@@ -320,8 +320,8 @@ impl Clocks {
         self.0.nearest(code, on)
     }
 
-    /// The clocks that a step starts. A statutory limit goes before an agreed one for the same start, special law before
-    /// general; what is only shown is left out (see [`Clocks::shown`]).
+    /// The clocks that a step starts. A statutory limit goes before an agreed one for the same start, special law
+    /// before general; what is only shown is left out (see [`Clocks::shown`]).
     pub fn starting(&self, step: &Step) -> Starting<'_> {
         let fits = |clock: &&Clock| clock.mode == Mode::Auto && clock.computed && clock.is_for(step);
         let held: Vec<&Clock> = self.0.in_force(step.on).filter(fits).collect();

@@ -1,7 +1,7 @@
 //! Forwarding is a sending by the agency. The other agency gets what the platform has released to it, and nothing else:
-//! its own dossier of the newest sealed version where there is one, else the forwarder's, if nothing in it was ever kept
-//! from it. Where neither may go as it is, the forward is on record and waits for the platform, which makes a version
-//! for that agency.
+//! its own dossier of the newest sealed version where there is one, else the forwarder's, if nothing in it was ever
+//! kept from it. Where neither may go as it is, the forward is on record and waits for the platform, which makes a
+//! version for that agency.
 
 use super::{
     actions::{Sending, came_back, insert, open},

@@ -2,10 +2,13 @@
 
 use askama::Template;
 
-use crate::platform::http::{
-    form_view::FormView,
-    layout::Chrome,
-    view::{Choice, Fact, Link},
+use crate::{
+    handover::transfer::pages::{Field, VerbPage},
+    platform::http::{
+        form_view::FormView,
+        layout::Chrome,
+        view::{Choice, Fact, Link},
+    },
 };
 
 /// Sending one sealed dossier to its agency.
@@ -34,14 +37,9 @@ impl SendPage {
     }
 }
 
-/// Uploading a scanned paper: the receipt of a delivery, a paper of a case.
-#[derive(Template)]
-#[template(path = "handover/receipt.html")]
-pub struct ReceiptPage {
-    pub c: Chrome,
-    pub trail: Vec<Link>,
-    pub explain: String,
-    pub action: String,
-    pub cancel: String,
-    pub form: FormView,
+/// The page that asks for a scanned paper and nothing else: the receipt of a delivery, a paper of a case. The last link
+/// of `trail` leads back.
+pub fn scan_page(c: Chrome, trail: Vec<Link>, action: &str, explain: String) -> VerbPage {
+    let file = Field::File { name: "file", hint: "transfer-field-file-hint", need: true };
+    VerbPage::at(c, trail, action, explain, "transfer-do-receipt").fields([file])
 }

@@ -4,7 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    pages::ReceiptPage,
+    pages::scan_page,
     scan::{self, Scan},
     store,
 };
@@ -14,15 +14,15 @@ use crate::{
     directory::people::{Actor, CaseReader, Recorder, session},
     handover::transfer::{
         actions as transfer,
+        pages::{VerbPage, trail},
         store::{self as transfers, TransferRow},
     },
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{
-            form_view::FormView,
-            reply::{self, html, see_other},
-            view::Link,
+            form::Form,
+            reply::{html, see_other},
         },
         i18n, paths,
         services::Services,
@@ -59,17 +59,11 @@ fn page(
     me: &Recorder,
     row: &TransferRow,
     delivery: Id,
-) -> ReceiptPage {
+) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "delivery-receipt-title"));
-    let back = paths::transfer(row.id);
-    ReceiptPage {
-        trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(row.number.clone(), &back)],
-        explain: c.t("delivery-receipt-explain"),
-        action: format!("{back}/receipt/{delivery}/new"),
-        cancel: back,
-        form: FormView::new("transfer-field-"),
-        c,
-    }
+    let explain = c.t("delivery-receipt-explain");
+    let action = format!("{}/receipt/{delivery}/new", paths::transfer(row.id));
+    scan_page(c, trail(me.lang, row), &action, explain)
 }
 
 async fn form(
@@ -101,21 +95,12 @@ async fn upload(
     parts: Multipart,
 ) -> Result<HttpResponse> {
     let (row, delivery) = open(&services, &me, path.into_inner()).await?;
-    let kept = match scan::receive(&services, parts).await {
-        Err(error) => Err(error),
-        Ok(scan) => {
-            let row = row.clone();
-            let record =
-                move |tx: &mut Tx<'_>, blob: Id, scan: &Scan| record(tx, &row, delivery.id, blob, scan);
-            scan::keep(&services, me.origin(), scan, record).await
-        }
-    };
-    match kept {
+    let of = row.clone();
+    let record = move |tx: &mut Tx<'_>, blob: Id, scan: &Scan| record(tx, &of, delivery.id, blob, scan);
+    match scan::take(&services, me.origin(), parts, record).await {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-receipt", paths::transfer(row.id)))),
-        Err(AppError::Invalid(errors)) => {
-            let mut page = page(&request, &services, &me, &row, delivery.id);
-            page.form = page.form.with_errors(errors);
-            reply::invalid(&page)
+        Err(error @ AppError::Invalid(_)) => {
+            page(&request, &services, &me, &row, delivery.id).again(&Form::default(), error)
         }
         Err(error) => Err(error),
     }

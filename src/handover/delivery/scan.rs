@@ -66,10 +66,7 @@ async fn receive_part(services: &Services, part: Field) -> Result<Option<Scan>> 
 }
 
 /// Takes the file of a form that has nothing else into the vault.
-///
-/// # Errors
-/// `Invalid` for no file, an empty one, or one that is no PDF, JPEG or PNG; `TooLarge`; those of the vault.
-pub async fn receive(services: &Services, mut parts: Multipart) -> Result<Scan> {
+async fn receive(services: &Services, mut parts: Multipart) -> Result<Scan> {
     while let Some(part) = parts.next().await {
         let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
         if part.name() == Some("file") {
@@ -139,8 +136,23 @@ pub async fn keep(
     done.map(|_| ())
 }
 
-/// The bytes of a scan whose blob `find` gives, as a file called `<name>.<ending>`; `find` puts the look on record, which
-/// is committed before the bytes leave.
+/// Takes the scan of a form that has nothing else, and keeps it as [`keep`] does.
+///
+/// # Errors
+/// `Invalid` for no file, an empty one, or one that is no PDF, JPEG or PNG; `TooLarge`; those of `record` and of the
+/// vault.
+pub async fn take(
+    services: &Services,
+    origin: Origin,
+    parts: Multipart,
+    record: impl FnOnce(&mut Tx<'_>, Id, &Scan) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let scan = receive(services, parts).await?;
+    keep(services, origin, scan, record).await
+}
+
+/// The bytes of a scan whose blob `find` gives, as a file called `<name>.<ending>`; `find` puts the look on record,
+/// which is committed before the bytes leave.
 ///
 /// # Errors
 /// Those of `find`; `NotFound` for one that was erased by law; those of the vault.

@@ -16,7 +16,7 @@ use crate::{
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{Opened, Opening, act, answer, frame, open, paper_day, read_day, today},
+        web::{Opened, Opening, act, answer, frame, open, paper_day, past_day, read_day},
     },
     platform::{
         db::{Connection, Id},
@@ -178,10 +178,7 @@ fn read_sending(form: &mut Form, services: &Services) -> Option<Sending> {
     let dossier = form.required_value("dossier", "error-unknown");
     let channel: Option<Channel> = form.required_value("channel", "error-unknown");
     let by_hand = channel.is_some_and(|channel| channel != Channel::Portal);
-    let handed_on = if by_hand { form.required_date("handed_on") } else { None };
-    if handed_on.is_some_and(|day| day > today(services)) {
-        form.fault("handed_on", "error-date-future");
-    }
+    let handed_on = if by_hand { past_day(form, "handed_on", services) } else { None };
     let mut line = |name: &str, need: bool| match (by_hand, need) {
         (true, true) => form.required(name, 200),
         (true, false) => form.text(name, 200),

@@ -1,4 +1,5 @@
-//! `GET /api/v1/transfers`, `/api/v1/transfers/{id}`, `/api/v1/cases`, `/api/v1/cases/{id}`: for the platform's readers.
+//! `GET /api/v1/transfers`, `/api/v1/transfers/{id}`, `/api/v1/cases`, `/api/v1/cases/{id}`: for the platform's
+//! readers.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;

@@ -108,13 +108,14 @@ fn stem(code: &str) -> &str {
     stem
 }
 
-/// The digits with which the codes of an agency's own place begin: its city, or its province where it is one of the province.
+/// The digits with which the codes of an agency's own place begin: its city, or its province where it is one of the
+/// province.
 fn own_place(code: &str) -> &str {
     stem(code.get(..4).unwrap_or(code))
 }
 
-/// The agencies that are looked for, and whether there are more; before anything is, those of the own place. The one that
-/// is chosen already stays among them.
+/// The agencies that are looked for, and whether there are more; before anything is, those of the own place. The one
+/// that is chosen already stays among them.
 fn targets(
     conn: &mut Connection,
     own: &TransferRow,

@@ -74,7 +74,8 @@ fn parts(edge: Edge<Cursor>) -> Vec<(Part, Edge<Cursor>)> {
     }
 }
 
-/// The rows that `me` may see from the filter's edge on, at most `limit` of them; for `Before` against the list's order.
+/// The rows that `me` may see from the filter's edge on, at most `limit` of them; for `Before` against the list's
+/// order.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no transfers.
@@ -107,8 +108,8 @@ pub fn rows(
     Ok(found)
 }
 
-/// The transfers that bear the number, and those of leads whose number or title, now or in a dossier, holds the words. `None`: there are so
-/// many that a page is soon full of them.
+/// The transfers that bear the number, and those of leads whose number or title, now or in a dossier, holds the words.
+/// `None`: there are so many that a page is soon full of them.
 fn named(conn: &mut Connection, q: &str) -> Result<Option<Vec<i64>>> {
     let everywhere = (i64::MIN, i64::MAX);
     let leads = fulltext::find(conn, fulltext::Index::Leads, q, everywhere, true, MANY)?.unwrap_or_default();

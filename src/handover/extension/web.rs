@@ -14,9 +14,10 @@ use crate::{
         transfer::{
             actions::By,
             model::StepKind,
-            pages::{Field, VerbPage},
+            pages::{Field, VerbPage, trail},
             web::{
-                Opened, Opening, frame, open, open_with, paper_day, paper_scan, read_day, read_moment, today,
+                Opened, Opening, frame, open, open_with, paper_day, paper_scan, past_day, read_day,
+                read_moment, today,
             },
         },
     },
@@ -28,7 +29,7 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             reply::{html, see_other},
-            view::{Choice, Link},
+            view::Choice,
         },
         paths,
         services::Services,
@@ -106,8 +107,7 @@ fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -
     let name = deadline::name(&clock.clock_code, time::day_of(clock.started_at, zone), c.language);
     let due = deadline::shown(clock.due_at, zone);
     let explain = c.ta("deadline-extend-explain", &[("name", &name), ("due", &due)]);
-    let trail =
-        vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(opened.row.number.clone(), &back)];
+    let trail = trail(c.language, &opened.row);
     let choices = grounds(&c, ways, zone);
     let mut form = FormView::new("transfer-field-").set("approved_on", today(services).to_string());
     if let [only] = choices.as_slice() {
@@ -140,10 +140,7 @@ async fn extend_form(
 }
 
 fn read_approved(form: &mut Form, services: &Services) -> Option<Approved> {
-    let on = form.required_date("approved_on");
-    if on.is_some_and(|on| on > today(services)) {
-        form.fault("approved_on", "error-date-future");
-    }
+    let on = past_day(form, "approved_on", services);
     let reason = form.required("reason", 2000);
     let ground = form.required("ground", 40);
     let ground = if ground == STATED {

@@ -33,7 +33,8 @@ pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
 /// Writes to the other side.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` for somebody of the platform whose lead it is not; `Invalid` for one that is empty or too long.
+/// `NotFound`; `Conflict` for somebody of the platform whose lead it is not; `Invalid` for one that is empty or too
+/// long.
 pub fn write(tx: &mut Tx<'_>, me: &Actor, transfer_id: Id, body: &str) -> Result<()> {
     if body.is_empty() {
         return Err(AppError::field("body", "error-required"));

@@ -1,5 +1,5 @@
-//! What an agency was told of a lead: the newest dossier that was delivered to it. Both sides' pages of a transfer speak
-//! of this, whatever becomes of the lead afterwards. A new delivery replaces it; the database sees to that.
+//! What an agency was told of a lead: the newest dossier that was delivered to it. Both sides' pages of a transfer
+//! speak of this, whatever becomes of the lead afterwards. A new delivery replaces it; the database sees to that.
 
 use diesel::prelude::*;
 

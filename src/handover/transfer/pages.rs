@@ -15,6 +15,7 @@ use crate::platform::{
         reply,
         view::{Choice, Link},
     },
+    i18n::{self, Lang},
     paths,
 };
 
@@ -65,6 +66,14 @@ pub enum Field {
     },
 }
 
+/// The way to a transfer's page.
+pub fn trail(lang: Lang, row: &TransferRow) -> Vec<Link> {
+    vec![
+        Link::new(i18n::t(lang, "nav-transfers"), paths::TRANSFERS),
+        Link::new(row.number.clone(), paths::transfer(row.id)),
+    ]
+}
+
 /// See the top of the file.
 #[derive(Template)]
 #[template(path = "handover/verb.html")]
@@ -89,11 +98,9 @@ pub struct VerbPage {
 impl VerbPage {
     /// A page for the verb `name` (as in its address) of a transfer; texts are the messages `transfer-<name>-…`.
     pub fn new(c: Chrome, row: &TransferRow, name: &str, save: &'static str) -> Self {
-        let back = paths::transfer(row.id);
         let explain = c.t(format!("transfer-{name}-explain"));
-        let trail =
-            vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS), Link::new(row.number.clone(), &back)];
-        Self::at(c, trail, &format!("{back}/{name}"), explain, save)
+        let trail = trail(c.language, row);
+        Self::at(c, trail, &format!("{}/{name}", paths::transfer(row.id)), explain, save)
     }
 
     /// A page for any form that is posted to `action`; the last link of `trail` leads back.

@@ -1,5 +1,5 @@
-//! Taking note of a step by which an agency sent a lead back or on: it waits on the compiler's first page until the lead
-//! is reopened, sent anew, or somebody who is responsible for it says that nothing more is to be done.
+//! Taking note of a step by which an agency sent a lead back or on: it waits on the compiler's first page until the
+//! lead is reopened, sent anew, or somebody who is responsible for it says that nothing more is to be done.
 
 use diesel::prelude::*;
 

@@ -183,9 +183,14 @@ pub fn read_day(form: &mut Form, me: &Actor, services: &Services) -> Option<Naiv
     if me.agency.is_some() {
         return None;
     }
-    let day = form.required_date("on_day");
+    past_day(form, "on_day", services)
+}
+
+/// Reads a day that must be there and must have come.
+pub fn past_day(form: &mut Form, name: &str, services: &Services) -> Option<NaiveDate> {
+    let day = form.required_date(name);
     if day.is_some_and(|day| day > today(services)) {
-        form.fault("on_day", "error-date-future");
+        form.fault(name, "error-date-future");
     }
     day
 }

@@ -1,4 +1,5 @@
-//! A funnel: how many of each step went on to the next. Widths are shares of the first step; the share kept stands between.
+//! A funnel: how many of each step went on to the next. Widths are shares of the first step; the share kept stands
+//! between.
 
 use super::scale::{part, two_lines};
 use super::{Anchor, Brief, Datum, Picture, Tone};

@@ -133,7 +133,8 @@ pub fn both(brief: &Brief, draw: impl Fn(&Brief) -> Picture) -> Drawn {
     Drawn { wide: of(WIDTH), narrow: of(NARROW) }
 }
 
-/// One figure with its name. Values are counts or fen; `shown` is how they are written, with a qualifier where they have one.
+/// One figure with its name. Values are counts or fen; `shown` is how they are written, with a qualifier where they
+/// have one.
 #[derive(Debug, Clone, Default)]
 pub struct Datum {
     pub label: String,

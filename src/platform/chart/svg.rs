@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::{Anchor, Picture, Shape, Tone};
 
 impl Picture {
-    /// An `<svg>` element to put into a page. `id` must be unique on the page; it ties title and description to the image.
+    /// An `<svg>` element to put into a page. `id` must be unique on the page; it ties title and description to the
+    /// image.
     pub fn svg(&self, id: &str) -> String {
         let (id, title, description) = (escape(id), escape(&self.title), escape(&self.description));
         let mut out = format!(

@@ -1,5 +1,5 @@
-//! The database: SQLite or PostgreSQL, chosen at run time by the URL. One act at a time on both ([`Db::write`]), so that
-//! a rule may read, decide and write without a second act in between; readers never wait for it. Bookkeeping
+//! The database: SQLite or PostgreSQL, chosen at run time by the URL. One act at a time on both ([`Db::write`]), so
+//! that a rule may read, decide and write without a second act in between; readers never wait for it. Bookkeeping
 //! ([`Db::write_quiet`]) does not wait on PostgreSQL: where it decides by what it reads, it takes a lock itself.
 
 mod act;

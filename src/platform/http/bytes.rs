@@ -10,8 +10,9 @@ use crate::platform::{error::Result, vault::Vault};
 /// For what comes from outside: it may run nothing, load nothing and be framed by our own pages only.
 pub const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 
-/// For PDFs. A browser's viewer is a program of its own, which needs nothing of ours but to be let in; not every browser
-/// lets it into a sandbox, so that is left out. Whatever the file is, it is told to be a PDF and taken for nothing else.
+/// For PDFs. A browser's viewer is a program of its own, which needs nothing of ours but to be let in; not every
+/// browser lets it into a sandbox, so that is left out. Whatever the file is, it is told to be a PDF and taken for
+/// nothing else.
 pub const PDF: &str = "default-src 'none'; object-src 'self'; frame-ancestors 'self'";
 
 /// The policy for a file of this media type that is not to act as a page.

@@ -1,5 +1,5 @@
-//! What a list is narrowed to, read from its address. A filter that narrows nothing because nobody could read it would pass
-//! for an answer: each one that can't be understood is a fault beside its field, and the list is not shown (422).
+//! What a list is narrowed to, read from its address. A filter that narrows nothing because nobody could read it would
+//! pass for an answer: each one that can't be understood is a fault beside its field, and the list is not shown (422).
 
 use std::str::FromStr;
 

@@ -1,8 +1,8 @@
 //! Keys: the master key that wraps every other secret, and the signing key that stands behind seals and log heads.
 //!
 //! The master key is an age X25519 identity, so that `age` and `age-keygen` can make and use it too. It is kept outside
-//! the database; whatever secret goes into the database (signing key, data keys of the evidence, second factors, keys of
-//! identities) goes in wrapped. A signing key follows another one only by a statement that both have signed.
+//! the database; whatever secret goes into the database (signing key, data keys of the evidence, second factors, keys
+//! of identities) goes in wrapped. A signing key follows another one only by a statement that both have signed.
 
 mod master;
 mod signing;

@@ -109,8 +109,8 @@ impl Mailer {
         }
     }
 
-    /// Sends one message, on a thread that may block, and returns when the server has taken it, or the file is on disk. After a
-    /// [`MailError::Transient`] the server may have taken it all the same; the next attempt carries the same
+    /// Sends one message, on a thread that may block, and returns when the server has taken it, or the file is on disk.
+    /// After a [`MailError::Transient`] the server may have taken it all the same; the next attempt carries the same
     /// Message-ID.
     ///
     /// # Errors

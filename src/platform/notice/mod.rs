@@ -39,7 +39,8 @@ pub const TEMPLATES: [&str; 13] = [
 ];
 
 /// The parameters that may stand in a notice: the addressee's name, an agency's, a number (of a lead for the platform,
-/// of a transfer for an agency), a date, what kind of deadline, how long a link holds, how many, which step is asked for.
+/// of a transfer for an agency), a date, what kind of deadline, how long a link holds, how many, which step is asked
+/// for.
 pub const PARAMS: [&str; 9] = ["name", "agency", "number", "due", "what", "days", "hours", "count", "asked"];
 
 /// Notices whose link is a secret: it is taken out of the table once the message has left.

@@ -1,5 +1,5 @@
-//! What printpdf leaves out or gets wrong, set in the lopdf document: language, dates, nested bookmarks, escaped XMP, the
-//! file id, no claim to a standard that is not met.
+//! What printpdf leaves out or gets wrong, set in the lopdf document: language, dates, nested bookmarks, escaped XMP,
+//! the file id, no claim to a standard that is not met.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Figures and forms: photographs with captions, charts, quoted text, check boxes, signature blocks, the place for a seal.
+//! Figures and forms: photographs with captions, charts, quoted text, check boxes, signature blocks, the place for a
+//! seal.
 
 use crate::platform::chart::{Anchor, Picture, Shape, Tone};
 

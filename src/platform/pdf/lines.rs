@@ -1,5 +1,5 @@
-//! Breaking text into lines by the Chinese rules (GB/T 15834-2011, 5.1: 避头尾): no closing mark at the start of a line, no
-//! opening mark at its end, dashes and ellipses whole, Latin words and numbers whole; only what is wider than a line
+//! Breaking text into lines by the Chinese rules (GB/T 15834-2011, 5.1: 避头尾): no closing mark at the start of a line,
+//! no opening mark at its end, dashes and ellipses whole, Latin words and numbers whole; only what is wider than a line
 //! (hashes, addresses) is broken inside. Pure: widths come in as a function.
 //!
 //! UAX 14 libraries know these classes too, but treat “ ” as Latin quotes and cannot be told to prefer the joints of an
@@ -19,7 +19,8 @@ const JOINTS: &str = "-_./?&=:@%#,;+~|\\";
 /// One line of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Bytes of the text that belong to this line, white space and line feed at its end included; lines follow each other without a gap.
+    /// Bytes of the text that belong to this line, white space and line feed at its end included; lines follow each
+    /// other without a gap.
     pub range: Range<usize>,
     /// Bytes that are drawn.
     pub shown: Range<usize>,

@@ -1,8 +1,8 @@
 //! Documents: a small layout engine over printpdf. Values in, bytes out; the same values give the same bytes.
 //!
-//! printpdf's own HTML path lets wide tables run off the page, repeats no table heads and numbers pages in English only,
-//! so text and tables are laid out here: `flow` sets text down the pages, [`lines`] breaks it by the Chinese rules,
-//! `table` and `figure` hold the larger pieces, `frame` the head, foot and contents. All of them make marks
+//! printpdf's own HTML path lets wide tables run off the page, repeats no table heads and numbers pages in English
+//! only, so text and tables are laid out here: `flow` sets text down the pages, [`lines`] breaks it by the Chinese
+//! rules, `table` and `figure` hold the larger pieces, `frame` the head, foot and contents. All of them make marks
 //! (`ink`); only `write` and `describe` know printpdf, so that another writer (for PDF/A, say) can take its place.
 
 mod describe;

@@ -186,7 +186,8 @@ impl Vault {
     /// or `file:///…`, or `s3://bucket/prefix` with the `AWS_…` variables.
     ///
     /// # Errors
-    /// [`VaultError::Setting`] for an address that can't be used, [`VaultError::Unavailable`] if a folder can't be made.
+    /// [`VaultError::Setting`] for an address that can't be used, [`VaultError::Unavailable`] if a folder can't be
+    /// made.
     pub fn open(url: Option<&str>, data_dir: &Path, master: Arc<MasterKey>) -> Result<Self, VaultError> {
         let place = match url.map(str::trim).filter(|url| !url.is_empty()) {
             None => Place::Local(local::Folder::open(&data_dir.join("evidence"))?),

@@ -48,7 +48,8 @@ impl Seek for Source {
     }
 }
 
-/// An object opened for reading. Its reads and seeks block; errors carry a [`VaultError`] (see [`VaultError::from_io`]).
+/// An object opened for reading. Its reads and seeks block; errors carry a [`VaultError`] (see
+/// [`VaultError::from_io`]).
 pub struct Reader {
     inner: StreamReader<BufReader<Source>>,
     key: Uuid,

@@ -1,8 +1,5 @@
 //! The one place where the annual report is computed: a few grouped statements, whatever the size of the ledger.
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
 use diesel::{
     QueryableByName, RunQueryDsl,
     dsl::sql,
@@ -12,17 +9,15 @@ use diesel::{
 };
 
 use super::{
-    addresses::{link, part_link, step_link, unit_link},
+    addresses::{link, step_link, unit_link},
     cube::Cube,
+    groups::{Both, middle},
     moment::Moment,
-    report::{
-        BasisPart, Cohort, Definition, Figure, Figures, Group, Published, Report, Sum, TopCase, UnitPart,
-        Value,
-    },
+    report::{BasisPart, Cohort, Definition, Figure, Figures, Published, Report, TopCase, UnitPart, Value},
     sql as statements,
 };
 use crate::{
-    directory::reference::{agency_types, charges, regions},
+    directory::reference::regions,
     handover::counted::Span,
     outcome::counted::on_record,
     platform::{
@@ -69,10 +64,10 @@ pub fn compute_at(conn: &mut Connection, year: i32, moment: Moment, zone: Tz) ->
         synthetic: now.total("synthetic").n,
         figures: figures(&now, year, bound),
         prior_year: figures(&prior, year - 1, bound),
-        by_region: both.groups("region", region_name),
-        by_agency_type: both.groups("type", type_name),
-        by_charge: both.groups("charge", charge_name),
-        by_month: both.months(),
+        by_region: both.by_region(),
+        by_agency_type: both.by_type(),
+        by_charge: both.by_charge(),
+        by_month: both.by_month(),
         top_cases: top_cases(conn, &span, bound)?,
         cohort: cohort_of(&cohort, year, bound),
         not_published: not_published(&published),
@@ -174,99 +169,6 @@ fn case_value(cube: &Cube, link: String) -> Value {
         merged_link: (merged > 0).then(|| format!("{link}&merged=1")),
         link,
         ..Value::default()
-    }
-}
-
-type Names = (String, String);
-
-fn middle(year: i32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, 6, 30).unwrap_or_default()
-}
-
-fn region_name(key: &str, year: i32) -> (String, Names) {
-    let code = format!("{key}0000");
-    let found = regions().get(&code, middle(year));
-    let names =
-        found.map_or_else(|| (code.clone(), code.clone()), |r| (r.name_zh.clone(), r.name_en.clone()));
-    (code, names)
-}
-
-fn type_name(key: &str, _: i32) -> (String, Names) {
-    let found = agency_types().get(key);
-    let names = found.map_or_else(|| (key.into(), key.into()), |t| (t.name_zh.clone(), t.name_en.clone()));
-    (key.to_owned(), names)
-}
-
-fn charge_name(key: &str, year: i32) -> (String, Names) {
-    let name = |lang| charges().name(key, middle(year), lang).to_owned();
-    (key.to_owned(), (name(Lang::Zh), name(Lang::En)))
-}
-
-/// A year beside the one before.
-struct Both<'a> {
-    now: &'a Cube,
-    prior: &'a Cube,
-    year: i32,
-    bound: Option<i64>,
-}
-
-impl Both<'_> {
-    fn groups(&self, dim: &str, names: fn(&str, i32) -> (String, Names)) -> Vec<Group> {
-        let mut keys = self.now.keys(dim);
-        keys.extend(self.prior.keys(dim));
-        let mut groups: Vec<Group> =
-            keys.iter().map(|key| self.group(dim, key, names(key, self.year))).collect();
-        groups.sort_by(|a, b| {
-            let order = |g: &Group| (g.leads_sent, g.suspects_arrested, g.case_value.fen);
-            order(b).cmp(&order(a)).then_with(|| a.code.cmp(&b.code))
-        });
-        groups
-    }
-
-    fn months(&self) -> Vec<Group> {
-        let group = |month: u32| {
-            let key = format!("{month:02}");
-            let code = format!("{}-{key}", self.year);
-            self.group("month", &key, (code.clone(), (code.clone(), code)))
-        };
-        (1..=12).map(group).collect()
-    }
-
-    fn group(&self, dim: &str, key: &str, (code, names): (String, Names)) -> Group {
-        let prior = part(self.prior, dim, key, code.clone(), names.clone());
-        let now = part(self.now, dim, key, code, names);
-        let value = match dim {
-            "month" => key.trim_start_matches('0'),
-            _ => now.code.as_str(),
-        };
-        let links = Figure::ALL
-            .into_iter()
-            .filter(|figure| now.count(*figure) != 0)
-            .map(|figure| (figure.as_str().to_owned(), part_link(figure, self.year, self.bound, dim, value)));
-        Group { links: links.collect(), prior: Some(Box::new(prior)), ..now }
-    }
-}
-
-fn part(cube: &Cube, dim: &str, key: &str, code: String, (name, name_en): Names) -> Group {
-    let n = |figure: Figure| cube.at(figure.as_str(), dim, key).n;
-    let value = cube.at("case_value", dim, key);
-    Group {
-        code,
-        name,
-        name_en,
-        leads_sent: n(Figure::LeadsSent),
-        leads_acknowledged: n(Figure::LeadsAcknowledged),
-        leads_accepted: n(Figure::LeadsAccepted),
-        cases_filed: n(Figure::CasesFiled),
-        suspects_arrested: n(Figure::SuspectsArrested),
-        sites_raided: n(Figure::SitesRaided),
-        persons_prosecuted: n(Figure::PersonsProsecuted),
-        case_value: Sum { fen: value.fen(), qualifier: value.qualifier() },
-        goods_seized: n(Figure::GoodsSeized),
-        judgments: n(Figure::Judgments),
-        penalties: n(Figure::Penalties),
-        links: BTreeMap::new(),
-        prior: None,
     }
 }
 

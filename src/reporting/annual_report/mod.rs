@@ -10,6 +10,7 @@ mod compute;
 mod cube;
 mod files;
 mod grid;
+mod groups;
 mod moment;
 mod pages;
 mod pdf;

@@ -103,8 +103,8 @@ impl Asked {
         Ok((filter, faults))
     }
 
-    /// What the log is told of the question itself: as facts what was understood of it, which can name nobody; as it was
-    /// typed only in the part that can be erased.
+    /// What the log is told of the question itself: as facts what was understood of it, which can name nobody; as it
+    /// was typed only in the part that can be erased.
     pub fn entry(&self, verb: &'static str, filter: &Filter) -> Entry {
         let mut entry = Entry::new(verb);
         let facts = [

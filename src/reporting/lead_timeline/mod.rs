@@ -1,6 +1,8 @@
 //! The page of one lead: its facts, what belongs to it at every later stage, what can be done next, and one timeline
-//! of everything on record about it. Joins the tables of all stages; changes none. Its verb is the lead's own `lead.view`.
+//! of everything on record about it. Joins the tables of all stages; changes none. Its verb is the lead's own
+//! `lead.view`.
 
+mod handed;
 mod model;
 mod pages;
 mod parts;

@@ -145,8 +145,8 @@ pub struct May {
     pub take_back: bool,
 }
 
-/// `is_submittable`: the newest composition can be submitted as it is; `was_approved`: ever; `is_writer`: the actor is one
-/// of those who wrote it.
+/// `is_submittable`: the newest composition can be submitted as it is; `was_approved`: ever; `is_writer`: the actor is
+/// one of those who wrote it.
 pub fn may(actor: &Actor, found: &Lead, is_submittable: bool, was_approved: bool, is_writer: bool) -> May {
     let own = lead::is_compiler_of(actor, found);
     let goes = |step: LeadStep| own && step.from(found.state).is_ok();

@@ -1,9 +1,10 @@
 //! The parts of a lead and what the later stages made of it, as lists.
 
 use super::{
+    handed::{CaseOf, OutcomeOf, TransferOf},
     model::May,
     pages::{Line, Part},
-    read::{DossierOf, OutcomeOf, Story, TransferOf},
+    read::{DossierOf, Story},
     view::Reading,
 };
 use crate::{
@@ -196,7 +197,7 @@ fn transfer(c: &Chrome, t: &TransferOf, at: &Reading) -> Line {
 }
 
 fn cases(c: &Chrome, story: &Story) -> Vec<Line> {
-    let line = |case: &super::read::CaseOf| Line {
+    let line = |case: &CaseOf| Line {
         label: if case.number.is_empty() { case.title.clone() } else { case.number.clone() },
         href: paths::case(case.id),
         notes: filled([

@@ -3,10 +3,11 @@
 use chrono_tz::Tz;
 
 use super::{
+    handed::OutcomeOf,
     model::{self, Kind, May, WAY},
     pages::{Act, LeadPage},
     parts,
-    read::{DossierOf, EntryOf, OutcomeOf, Story},
+    read::{DossierOf, EntryOf, Story},
 };
 use crate::{
     audit,

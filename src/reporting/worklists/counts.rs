@@ -30,7 +30,8 @@ pub fn drafts(conn: &mut Connection, me: Id) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// `/approvals?acts=me`: those that `me` may decide; and how many wait for somebody else, because `me` has a hand in them.
+/// `/approvals?acts=me`: those that `me` may decide; and how many wait for somebody else, because `me` has a hand in
+/// them.
 pub fn reviews(conn: &mut Connection, me: Id) -> Result<(i64, i64)> {
     let waiting = || {
         review::table

@@ -1,8 +1,8 @@
 //! Checking a package offline: every byte of it, without a database, a network or trust in whoever made it.
 //!
 //! The archive's frame is made again and compared; every file is hashed; every file that follows from another is
-//! derived again; the manifest is held against the seal, the seal against its signature, and both against the entry of the
-//! audit log. What is left to trust is one public key, which must come from elsewhere.
+//! derived again; the manifest is held against the seal, the seal against its signature, and both against the entry of
+//! the audit log. What is left to trust is one public key, which must come from elsewhere.
 
 mod archive;
 mod checks;

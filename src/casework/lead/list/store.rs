@@ -106,8 +106,8 @@ fn number(plus: &str, column: &str) -> SqlLiteral<BigInt> {
     sql(&format!("{plus}lead.{column}"))
 }
 
-/// Narrows to one side of a key and sorts. `forward`: along the list's order. `few` is `plus` where the rows are few and sorted
-/// by themselves; empty: the list goes along the index of its order.
+/// Narrows to one side of a key and sorts. `forward`: along the list's order. `few` is `plus` where the rows are few
+/// and sorted by themselves; empty: the list goes along the index of its order.
 fn keyed<'a>(
     query: Boxed<'a>,
     sort: Sort,

@@ -43,18 +43,45 @@ impl At<'_> {
         session::chrome(self.request, self.services, self.me, &heading(self.me.lang, lead, part))
     }
 
-    /// Runs an act unless the form already has faults; back to the part's page with a message.
-    pub async fn act<T: Send + 'static>(
+    /// Does what a form asks for, unless the form has faults; `input` is what was read from it.
+    pub async fn write<I: Send + 'static, T: Send + 'static>(
+        self,
+        form: &Form,
+        input: Option<I>,
+        act: impl FnOnce(&mut Tx<'_>, &Compiler, I) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        form.check()?;
+        // A form without a fault was read.
+        let input = input.ok_or(AppError::NotFound)?;
+        let me = self.me.clone();
+        self.services.db.write(self.me.origin(), move |tx| act(tx, &me, input)).await
+    }
+
+    /// Back to the part's page with a message.
+    pub fn back(self, part: &str, flash: &str) -> HttpResponse {
+        see_other(&format!("{}?ok={flash}", paths::lead_part(self.id, part)))
+    }
+
+    /// As [`At::write`], and back to the part's page, where it is saved.
+    pub async fn save<I: Send + 'static, T: Send + 'static>(
         self,
         form: &Form,
         part: &str,
-        flash: &str,
+        input: Option<I>,
+        act: impl FnOnce(&mut Tx<'_>, &Compiler, I) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        self.write(form, input, act).await?;
+        Ok(self.back(part, "lead-saved"))
+    }
+
+    /// Takes something off, and back to the part's page.
+    pub async fn remove<T: Send + 'static>(
+        self,
+        part: &str,
         act: impl FnOnce(&mut Tx<'_>, &Compiler) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse> {
-        form.check()?;
-        let me = self.me.clone();
-        self.services.db.write(self.me.origin(), move |tx| act(tx, &me)).await?;
-        Ok(see_other(&format!("{}?ok={flash}", paths::lead_part(self.id, part))))
+        self.write(&Form::default(), Some(()), move |tx, me, ()| act(tx, me)).await?;
+        Ok(self.back(part, "lead-removed"))
     }
 }
 
@@ -100,15 +127,15 @@ pub async fn set_charges(
     let (id, now) = (at.id, today(&services));
     let facts = facts_date(at).await?;
     let codes = input::read_charges(&mut form, facts, now);
-    let done = at.act(&form, "charges", "lead-saved", move |tx, me| actions::set_charges(tx, me, id, &codes));
+    let done =
+        at.save(&form, "charges", Some(codes), move |tx, me, codes| actions::set_charges(tx, me, id, &codes));
     match done.await {
         Err(e) => invalid(&charges_view(at, Some(typed(LABELS, &form, e)?)).await?),
         done => done,
     }
 }
 
-/// The date by which the lead's rules and names are taken.
-/// The day on which the lead's facts are judged.
+/// The day by which the lead's rules and names are taken.
 pub(super) async fn facts_date(at: At<'_>) -> Result<chrono::NaiveDate> {
     let (me, id) = (at.me.clone(), at.id);
     at.services.db.read(move |conn| Ok(leads::find_visible(conn, &me, id)?.facts_date())).await
@@ -148,8 +175,9 @@ pub async fn add_brand(
     if input::brand_names(&name).count() > 1 {
         form.fault("brand", "error-one-brand");
     }
-    let add = move |tx: &mut Tx<'_>, me: &Compiler| actions::add_brand(tx, me, id, &name, &owner);
-    let done = at.act(&form, "brands", "lead-saved", add);
+    let done = at.save(&form, "brands", Some((name, owner)), move |tx, me, (name, owner)| {
+        actions::add_brand(tx, me, id, &name, &owner)
+    });
     match done.await {
         Err(e) => invalid(&brands_view(at, typed(LABELS, &form, e)?).await?),
         done => done,
@@ -165,8 +193,5 @@ pub async fn remove_brand(
 ) -> Result<HttpResponse> {
     let (id, brand_id) = path.into_inner();
     let at = At { me: &me, services: &services, request: &request, id };
-    at.act(&Form::default(), "brands", "lead-removed", move |tx, me| {
-        actions::remove_brand(tx, me, id, brand_id)
-    })
-    .await
+    at.remove("brands", move |tx, me| actions::remove_brand(tx, me, id, brand_id)).await
 }

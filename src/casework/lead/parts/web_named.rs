@@ -22,7 +22,7 @@ use crate::{
         http::{
             form::Form,
             form_view::FormView,
-            reply::{html, invalid, see_other},
+            reply::{html, invalid},
         },
         paths,
         services::Services,
@@ -66,18 +66,9 @@ pub async fn add_subject(
     let id = at.id;
     let facts = facts_date(at).await?;
     let subject = input::read_subject(&mut form, "", facts, today(&services));
-    let done = match (form.check(), subject) {
-        (Ok(()), Some(subject)) => {
-            let who = me.clone();
-            services.db.write(me.origin(), move |tx| actions::add_subject(tx, &who, id, &subject)).await
-        }
-        (checked, _) => Err(checked.err().unwrap_or(AppError::NotFound)),
-    };
-    match done {
-        Ok((_, was_known)) => {
-            let flash = if was_known { "subject-found" } else { "lead-saved" };
-            Ok(see_other(&format!("{}?ok={flash}", paths::lead_part(id, "subjects"))))
-        }
+    let done = at.write(&form, subject, move |tx, me, subject| actions::add_subject(tx, me, id, &subject));
+    match done.await {
+        Ok((_, was_known)) => Ok(at.back("subjects", if was_known { "subject-found" } else { "lead-saved" })),
         Err(e) => invalid(&subjects_view(at, typed(SUBJECT, &form, e)?).await?),
     }
 }
@@ -127,9 +118,8 @@ pub async fn edit_subject(
     let at = At { me: &me, services: &services, request: &request, id };
     let facts = facts_date(at).await?;
     let subject = input::read_subject(&mut form, "", facts, today(&services));
-    let done = at.act(&form, "subjects", "lead-saved", move |tx, me| match &subject {
-        Some(subject) => actions::edit_subject(tx, me, id, subject_id, subject),
-        None => Err(AppError::NotFound),
+    let done = at.save(&form, "subjects", subject, move |tx, me, subject| {
+        actions::edit_subject(tx, me, id, subject_id, &subject)
     });
     match done.await {
         Err(e) => invalid(&subject_view(at, subject_id, Some(typed(SUBJECT, &form, e)?)).await?),
@@ -146,10 +136,7 @@ pub async fn remove_subject(
 ) -> Result<HttpResponse> {
     let (id, subject_id) = path.into_inner();
     let at = At { me: &me, services: &services, request: &request, id };
-    at.act(&Form::default(), "subjects", "lead-removed", move |tx, me| {
-        actions::remove_subject(tx, me, id, subject_id)
-    })
-    .await
+    at.remove("subjects", move |tx, me| actions::remove_subject(tx, me, id, subject_id)).await
 }
 
 async fn sites_view(at: At<'_>, form: FormView) -> Result<SitesPage> {
@@ -184,10 +171,7 @@ pub async fn add_site(
     let id = at.id;
     let facts = facts_date(at).await?;
     let site = input::read_site(&mut form, "", facts, today(&services));
-    let done = at.act(&form, "sites", "lead-saved", move |tx, me| match &site {
-        Some(site) => actions::add_site(tx, me, id, site),
-        None => Err(AppError::NotFound),
-    });
+    let done = at.save(&form, "sites", site, move |tx, me, site| actions::add_site(tx, me, id, &site));
     match done.await {
         Err(e) => invalid(&sites_view(at, typed(SITE, &form, e)?).await?),
         done => done,
@@ -204,10 +188,7 @@ pub async fn remove_site(
     let (id, site_id, role) = path.into_inner();
     let role: SiteRole = role.parse().map_err(|_| AppError::NotFound)?;
     let at = At { me: &me, services: &services, request: &request, id };
-    at.act(&Form::default(), "sites", "lead-removed", move |tx, me| {
-        actions::remove_site(tx, me, id, site_id, role)
-    })
-    .await
+    at.remove("sites", move |tx, me| actions::remove_site(tx, me, id, site_id, role)).await
 }
 
 async fn listings_view(at: At<'_>, form: FormView) -> Result<ListingsPage> {
@@ -241,10 +222,8 @@ pub async fn add_listing(
     let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
     let id = at.id;
     let listing = input::read_listing(&mut form, "", today(&services));
-    let done = at.act(&form, "listings", "lead-saved", move |tx, me| match &listing {
-        Some(listing) => actions::add_listing(tx, me, id, listing),
-        None => Err(AppError::NotFound),
-    });
+    let done = at
+        .save(&form, "listings", listing, move |tx, me, listing| actions::add_listing(tx, me, id, &listing));
     match done.await {
         Err(e) => invalid(&listings_view(at, typed(LISTING, &form, e)?).await?),
         done => done,
@@ -260,8 +239,5 @@ pub async fn remove_listing(
 ) -> Result<HttpResponse> {
     let (id, listing_id) = path.into_inner();
     let at = At { me: &me, services: &services, request: &request, id };
-    at.act(&Form::default(), "listings", "lead-removed", move |tx, me| {
-        actions::remove_listing(tx, me, id, listing_id)
-    })
-    .await
+    at.remove("listings", move |tx, me| actions::remove_listing(tx, me, id, listing_id)).await
 }

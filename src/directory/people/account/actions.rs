@@ -56,8 +56,8 @@ pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
     Ok(())
 }
 
-/// Sets a password (already hashed) and ends the account's sessions but `keep`. Where there is none to keep, it is not the
-/// account's owner who acts from within, and nobody knows what became of the old password: API tokens end as well.
+/// Sets a password (already hashed) and ends the account's sessions but `keep`. Where there is none to keep, it is not
+/// the account's owner who acts from within, and nobody knows what became of the old password: API tokens end as well.
 ///
 /// # Errors
 /// Those of the database.

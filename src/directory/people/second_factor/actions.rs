@@ -55,8 +55,8 @@ pub async fn attempt(services: &Services, actor: &Actor) -> Result<Attempt> {
 }
 
 /// Does an act that takes the second factor anew: one limited attempt, which `act` confirms in the transaction of the
-/// act itself. A wrong code is on record as `attempted`, and so are the tries while the account has to wait. Whoever sends
-/// a code that was good a moment ago has the app, so that is no failed attempt; it is on record all the same.
+/// act itself. A wrong code is on record as `attempted`, and so are the tries while the account has to wait. Whoever
+/// sends a code that was good a moment ago has the app, so that is no failed attempt; it is on record all the same.
 ///
 /// # Errors
 /// As [`attempt`]; those of `act`.

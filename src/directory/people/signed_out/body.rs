@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// Of a body with files so much is read to its end when nobody takes it, in bytes: most browsers look at the answer only
-/// then.
+/// Of a body with files so much is read to its end when nobody takes it, in bytes: most browsers look at the answer
+/// only then.
 const READ: u64 = 1 << 28;
 /// Most parts of a body: as many as the largest form of ours has, and some more.
 const MOST_PARTS: usize = 2_200;

@@ -1,5 +1,5 @@
-//! A form that was posted after the session ended: nothing is done by it, and nothing that was typed is lost. The answer
-//! is a page (401) with all of it, to be sent again after signing in elsewhere; it works without a script.
+//! A form that was posted after the session ended: nothing is done by it, and nothing that was typed is lost. The
+//! answer is a page (401) with all of it, to be sent again after signing in elsewhere; it works without a script.
 //!
 //! Not given back are passwords, codes and files, which the page asks for again, and what comes from no page of ours.
 

@@ -12,8 +12,7 @@ use crate::{
         delivery::scan::{self, Scan},
         transfer::{
             actions as transfer,
-            pages::{Field, VerbPage},
-            store::TransferRow,
+            pages::{Field, VerbPage, trail},
         },
     },
     platform::{
@@ -99,11 +98,6 @@ fn address(id: Id, of: Of) -> String {
     }
 }
 
-fn trail(me: &Actor, row: &TransferRow) -> Vec<Link> {
-    let list = Link::new(i18n::t(me.lang, "nav-transfers"), paths::TRANSFERS);
-    vec![list, Link::new(row.number.clone(), paths::transfer(row.id))]
-}
-
 async fn form(
     me: &Recorder,
     services: &Services,
@@ -120,7 +114,7 @@ async fn form(
             Ok(row)
         })
         .await?;
-    html(&page(request, services, me, trail(me, &row), &address(id, of)))
+    html(&page(request, services, me, trail(me.lang, &row), &address(id, of)))
 }
 
 async fn replace(
@@ -139,7 +133,9 @@ async fn replace(
     let (typed, done) = take(services, me, parts, record).await?;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=scan-replaced", paths::transfer(id)))),
-        Err(error) => page(request, services, me, trail(me, &row), &address(id, of)).again(&typed, error),
+        Err(error) => {
+            page(request, services, me, trail(me.lang, &row), &address(id, of)).again(&typed, error)
+        }
     }
 }
 

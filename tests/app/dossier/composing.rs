@@ -1,0 +1,139 @@
+//! Composing a version, by form and by programme.
+
+use lead_handoff::{directory::people::token, platform::db::Origin};
+use serde_json::json;
+
+use crate::support::{
+    TestApp,
+    seed::{GUANGZHOU, HANGZHOU},
+    story::{self, compose, note},
+};
+
+#[tokio::test]
+async fn what_is_missing_or_unreadable_is_said_beside_its_field() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    compose(&compiler, lead, 1, &[], &[item], &[]).await.expect(422).has("f-agencies");
+    compose(&compiler, lead, 1, &[gz], &[], &[]).await.expect(422).has("f-evidence");
+    let hold = format!("withhold-{gz}");
+    let again = compose(&compiler, lead, 1, &[gz], &[item], &[(&hold, "1-x"), ("note", "留着")]).await;
+    again.expect(422).has("1-x").has("留着").has("checked");
+    compose(&compiler, lead, 1, &[gz], &[item], &[(&hold, "7")]).await.expect(422);
+    let other = app.sign_in("compiler2").await;
+    compose(&other, lead, 1, &[gz], &[item], &[]).await.expect(409);
+    app.sign_in("liaison").await.get(&format!("/leads/{lead}/dossiers")).await.expect(404);
+    assert!(story::newest(&app, lead).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_next_version_begins_with_what_the_last_one_kept_back() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let hold = format!("withhold-{gz}");
+    compose(&compiler, lead, 1, &[gz], &[first, second], &[(&hold, "2")]).await.expect(303);
+    app.settle().await;
+    let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
+    let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
+    assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
+    let agency = form.split(&format!("value=\"{gz}\"")).nth(1).expect("the addressee");
+    assert!(agency[..20].contains("checked"), "{}", &agency[..20]);
+
+    // A version for another agency alone lies between: what the first one does not get is still there.
+    let hz = app.seed.agencies[HANGZHOU];
+    compose(&compiler, lead, 2, &[hz], &[first, second], &[]).await.expect(303);
+    app.settle().await;
+    let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
+    let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
+    assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
+}
+
+#[tokio::test]
+async fn the_search_for_agencies_keeps_what_was_typed_and_stands_in_no_address() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "一.txt", "第一份").await.to_string();
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU].to_string(), app.seed.agencies[HANGZHOU].to_string());
+    let (form, action) = (format!("/leads/{lead}/dossiers/new"), format!("/leads/{lead}/dossiers"));
+    let page =
+        compiler.get(&form).await.expect(200).has("name=\"find\"").has_not("formmethod=\"get\"").text();
+    assert!(page.contains(&gz) && page.contains(&hz));
+    let before = app.audit_count().await;
+    let typed = [
+        ("version", "1"),
+        ("agencies", gz.as_str()),
+        ("evidence", item.as_str()),
+        ("note", "先给广州"),
+        ("q", "HANGZHOU"),
+        ("find", "yes"),
+    ];
+    let page = compiler.post(&action, &typed).await.expect(200).has("先给广州").text();
+    assert_eq!(app.audit_count().await, before + 1);
+    let ticked = |id: &str| {
+        let field = page.split(&format!("value=\"{id}\"")).nth(1).unwrap_or_default();
+        field.split('>').next().is_some_and(|rest| rest.contains("checked"))
+    };
+    assert!(ticked(&gz) && ticked(&item), "{page}");
+    assert_eq!(story::newest(&app, lead).await.len(), 0, "a search composes nothing");
+    // What was typed in the address counts for nothing.
+    compiler.get(&format!("{form}?version=1&note=x&q=zz")).await.expect(200).has(&hz);
+    app.sign_in("compiler2").await.post(&action, &typed).await.expect(409);
+}
+
+/// A token of `username` with these scopes.
+async fn token(app: &TestApp, username: &str, scopes: &[&'static str]) -> String {
+    let id = app.seed.people[username];
+    let new = token::NewToken { name: "t".into(), scopes: scopes.to_vec(), days: None };
+    let made = app.services.db.write(Origin::system("system:cli"), move |tx| token::create_for(tx, id, new));
+    made.await.expect("a token")
+}
+
+#[tokio::test]
+async fn an_integrator_composes_once_and_fetches_what_was_approved() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let writer = token(&app, "compiler", &["read", "write"]).await;
+    let call = app.stranger();
+    let post = |body: serde_json::Value| {
+        let request = call.client.post(call.url(&format!("/api/v1/leads/{lead}/dossiers")));
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        request.header("authorization", format!("Bearer {writer}")).header("idempotency-key", "k1")
+    };
+    let get = |path: String| call.client.get(call.url(&path)).bearer_auth(&writer);
+
+    let wrong = call.send(post(json!({"evidence": [], "agencies": [gz]}))).await.expect(422).json();
+    assert_eq!(wrong["errors"][0]["field"], "evidence");
+    let asked = json!({"evidence": [item], "agencies": [gz], "note": "n"});
+    let made = call.send(post(asked.clone())).await.expect(202).json();
+    assert_eq!((&made["version"], &made["dossiers"][0]["state"]), (&json!(1), &json!("freezing")));
+    assert_eq!(
+        (&made["dossiers"][0]["agency"], &made["dossiers"][0]["manifest_sha256"]),
+        (&json!(gz), &json!(null))
+    );
+    let again = call.send(post(asked)).await.expect(202);
+    assert!(again.headers.contains_key("idempotency-replayed"));
+    assert_eq!(again.json(), made);
+    app.settle().await;
+
+    let id = made["dossiers"][0]["id"].as_str().expect("an id").to_owned();
+    let one = call.send(get(format!("/api/v1/dossiers/{id}"))).await.expect(200).json();
+    assert_eq!((&one["lead"], &one["state"]), (&json!(lead), &json!("frozen")));
+    assert_eq!(one["manifest_sha256"].as_str().map(str::len), Some(64));
+    let list = call.send(get(format!("/api/v1/dossiers?lead={lead}"))).await.expect(200).json();
+    assert_eq!((&list["items"][0], &list["next"]), (&one, &json!(null)));
+    let all = call.send(get("/api/v1/dossiers".into())).await.expect(200).json();
+    assert_eq!(all["items"], list["items"], "without a lead: those of all leads");
+    let report = call.send(get(format!("/api/v1/dossiers/{id}/dossier.pdf"))).await.expect(200);
+    assert!(report.bytes.starts_with(b"%PDF-"));
+    call.send(get(format!("/api/v1/dossiers/{id}/package.zip"))).await.expect(404);
+}

@@ -1,0 +1,126 @@
+//! Confirmed, rejected, taken back and corrected: by the other side, or by a second person.
+
+use lead_handoff::platform::db::Id;
+
+use super::{arrest, filed, post, proposed};
+use crate::support::{
+    TestApp,
+    seed::{GUANGZHOU, HANGZHOU},
+};
+
+#[tokio::test]
+async fn a_liaison_proposes_the_platform_confirms_and_a_counter_entry_takes_it_back() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let id = proposed(&liaison, made).await;
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("待确认").has("须由对方确认");
+
+    // The asserting side can't confirm; a colleague of it could not either.
+    liaison.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
+    // A page says first what is confirmed and that it can't be taken back; who asserted it does not get there.
+    manager
+        .get(&format!("/outcomes/{id}"))
+        .await
+        .expect(200)
+        .has(&format!("href=\"/outcomes/{id}/confirm\""));
+    liaison.get(&format!("/outcomes/{id}/confirm")).await.expect(409);
+    let asked = manager.get(&format!("/outcomes/{id}/confirm")).await.expect(200);
+    asked.has("抓获犯罪嫌疑人").has("1 人").has("确认不能撤回").has("确认属实");
+    manager.get(&format!("/outcomes/{id}")).await.expect(200).has("待确认");
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    manager.get(&format!("/outcomes/{id}/confirm")).await.expect(409);
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
+    manager.get("/outcomes?year=2016&kind=arrest&counted=1").await.expect(200).has("已确认").has("1 人");
+
+    // Taken back by the platform: counts until the agency confirms.
+    let correct = format!("/outcomes/{id}/correct");
+    manager.post(&correct, &[]).await.expect(422).has("请填写此项");
+    let counter = manager.post(&correct, &[("reason", "登记重复")]).await.expect(303).id();
+    manager.get("/outcomes?counted=1").await.expect(200).has("更正待确认");
+    manager.post(&correct, &[("reason", "再来一次")]).await.expect(409);
+    manager.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(409);
+    liaison.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(303);
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("已冲销");
+    manager.get("/outcomes?counted=1").await.expect(200).has_not("1 人");
+    liaison.post(&format!("/outcomes/{counter}/correct"), &[("reason", "x")]).await.expect(409);
+}
+
+#[tokio::test]
+async fn a_correction_with_a_new_entry_is_one_decision() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let id = proposed(&liaison, made).await;
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+
+    let mut fields = arrest(&made.person.to_string());
+    fields.push(("reason", "日期有误".into()));
+    fields.push(("instead", "yes".into()));
+    fields[1].1 = "2016-06-13".into();
+    let counter = post(&liaison, &format!("/outcomes/{id}/correct"), &fields).await.expect(303).id();
+    let page = manager.get(&format!("/outcomes/{counter}")).await.expect(200).has("一并提出的记录").text();
+    let new = page
+        .split("/outcomes/")
+        .filter_map(|p| p.get(..36))
+        .find(|p| p.parse::<Id>().is_ok_and(|found| found != id && found != counter));
+    let new = new.expect("the new entry").to_owned();
+    manager.post(&format!("/outcomes/{new}/confirm"), &[]).await.expect(409);
+    manager.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(303);
+    manager.get("/outcomes?counted=1").await.expect(200).has("2016-06-13").has_not("2016-06-12");
+}
+
+#[tokio::test]
+async fn an_agency_without_accounts_takes_two_persons_and_the_paper() {
+    let app = TestApp::new().await;
+    let made = filed(&app, HANGZHOU);
+    app.disable("liaison2").await;
+    let (one, two) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let id = proposed(&one, made).await;
+    one.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
+    two.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    two.get(&format!("/outcomes/{id}")).await.expect(200).has("依纸质文书");
+}
+
+#[tokio::test]
+async fn another_agency_sees_nothing_and_can_do_nothing() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (own, other) = (app.sign_in("liaison").await, app.sign_in("liaison2").await);
+    let case = made.case.expect("a case");
+    let id = proposed(&own, made).await;
+    for path in
+        [format!("/outcomes/{id}"), format!("/cases/{case}/outcomes/new"), format!("/outcomes/{id}/correct")]
+    {
+        other.get(&path).await.expect(404);
+    }
+    for path in [
+        format!("/outcomes/{id}/confirm"),
+        format!("/outcomes/{id}/reject"),
+        format!("/outcomes/{id}/correct"),
+    ] {
+        other.post(&path, &[("reason", "x")]).await.expect(404);
+    }
+    other.get("/outcomes").await.expect(200).has("还没有战果");
+    other.get("/outcomes?by=identity&counted=1&kind=arrest").await.expect(200).has_not("主犯");
+    for name in ["auditor", "approver", "admin"] {
+        let browser = app.sign_in(name).await;
+        browser.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(404);
+    }
+    app.sign_in("admin").await.get("/outcomes").await.expect(404);
+    app.stranger().get("/outcomes").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_rejected_entry_never_counts_and_needs_its_reason() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let id = proposed(&liaison, made).await;
+    manager.post(&format!("/outcomes/{id}/reject"), &[]).await.expect(422).has("请填写此项");
+    manager.post(&format!("/outcomes/{id}/reject"), &[("reason", "查无此人")]).await.expect(303);
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("查无此人").has("不计入年报");
+    manager.post(&format!("/outcomes/{id}/correct"), &[("reason", "x")]).await.expect(409);
+    manager.get("/outcomes/export?format=csv&state=rejected").await.expect(200).has("未获确认");
+    manager.get("/outcomes/export?format=xlsx").await.expect(200);
+}

@@ -1,0 +1,215 @@
+//! What an entry takes, and what is said of the rest.
+
+use diesel::prelude::*;
+use lead_handoff::platform::db::{
+    Id,
+    schema::{lead_subject, remark, subject},
+};
+
+use super::{arrest, filed, post};
+use crate::support::{TestApp, seed::GUANGZHOU};
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_the_field_and_stays_typed() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    liaison.get(&path).await.expect(200).has("登记哪一类战果");
+    liaison.get(&format!("{path}?kind=case_value")).await.expect(200).has("金额口径");
+    let mut value = vec![
+        ("kind", "case_value".to_owned()),
+        ("happened_on", "2016-06-12".into()),
+        ("region", "没有这里".into()),
+        ("amount", "-5".into()),
+        ("basis", "announced".into()),
+        ("source_kind", "paper".into()),
+        ("source_title", "起诉意见书".into()),
+    ];
+    post(&liaison, &path, &value).await.expect(422).has("没有这个地区").has("不能为负数").has("没有这里");
+    value[2].1 = "广东省广州市白云区".into();
+    value[3].1 = "超1亿".into();
+    let id = post(&liaison, &path, &value).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("超 100,000,000.00 元");
+    let mut odd = arrest(&Id::new().to_string());
+    post(&liaison, &path, &odd).await.expect(422).has("没有此项");
+    odd[1].1 = "2199-01-01".into();
+    post(&liaison, &path, &odd).await.expect(422).has("日期不能晚于今天");
+}
+
+#[tokio::test]
+async fn a_penalty_rests_on_a_law_that_held_on_its_day() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    liaison.get(&format!("{path}?kind=penalty")).await.expect(200).has("处罚依据").has("《商标法》");
+    let mut penalty = vec![
+        ("kind", "penalty".to_owned()),
+        ("happened_on", "2016-06-12".into()),
+        ("region", "440111".into()),
+        ("amount", "2 万".into()),
+        ("source_kind", "paper".into()),
+        ("source_title", "处罚决定书".into()),
+        ("source_url", "https://example.com/decision".into()),
+    ];
+    post(&liaison, &path, &penalty).await.expect(422).has("href=\"#f-legal\"");
+    penalty.push(("legal", "TM72-2027".into()));
+    post(&liaison, &path, &penalty).await.expect(422).has("尚未施行").has("处罚决定书");
+    penalty.pop();
+    penalty.push(("legal", "other".into()));
+    post(&liaison, &path, &penalty).await.expect(422).has("href=\"#f-legal-text\"");
+    penalty.push(("legal_text", "《某条例》第 5 条".into()));
+    let id = post(&liaison, &path, &penalty).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("《某条例》第 5 条").has("example.com");
+    penalty.truncate(7);
+    penalty.push(("legal", "TM60".into()));
+    let id = post(&liaison, &path, &penalty).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("商标侵权行政处罚");
+    // What somebody typed stands where it can be erased.
+    let erased = app.services.db.write_quiet(|tx| {
+        diesel::delete(remark::table.filter(remark::about_kind.eq("outcome"))).execute(tx.conn())?;
+        Ok(())
+    });
+    erased.await.expect("erased");
+    let page = liaison.get(&format!("/outcomes/{id}")).await.expect(200);
+    page.has("商标侵权行政处罚").has_not("example.com").has_not("处罚决定书");
+    // An entry of another kind asks for no law, and a unit is one of the list.
+    let goods = [
+        ("kind", "goods_seized"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("quantity", "3"),
+        ("unit", "张三的"),
+        ("source_kind", "paper"),
+        ("source_title", "扣押清单"),
+    ];
+    liaison.post(&path, &goods).await.expect(422).has("请从列表中选择计量单位");
+}
+
+#[tokio::test]
+async fn a_unit_is_said_in_the_language_of_the_reader() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    manager.get("/language?to=en&back=/account").await.expect(303);
+    let goods = [
+        ("kind", "goods_seized"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("quantity", "3"),
+        ("unit", "bottles"),
+        ("source_kind", "paper"),
+        ("source_title", "扣押清单"),
+    ];
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let id = manager.post(&path, &goods).await.expect(303).id();
+    let page = format!("/outcomes/{id}");
+    liaison.get(&page).await.expect(200).has("3 瓶").has_not("bottles");
+    manager.get(&page).await.expect(200).has("3 bottles").has_not("瓶");
+    manager.get("/outcomes").await.expect(200).has("3 bottles").has_not("瓶");
+    manager.get("/outcomes?unit=瓶").await.expect(200).has("3 bottles").has_not("瓶 ");
+    manager.get("/outcomes/export?format=csv").await.expect(200).has("bottles").has_not("瓶");
+    liaison.get("/outcomes/export?format=csv").await.expect(200).has("瓶").has_not("bottles");
+    liaison.post(&format!("{page}/confirm"), &[]).await.expect(303);
+    manager
+        .get(&format!("{page}/correct"))
+        .await
+        .expect(200)
+        .has("value=\"bottles\"")
+        .has_not("value=\"瓶\"");
+    liaison.get(&format!("{page}/correct")).await.expect(200).has("value=\"瓶\"");
+    // As it stands in the form it is taken back as what it was.
+    let again = [&goods[..], &[("reason", "数量有误"), ("instead", "yes")]].concat();
+    manager.post(&format!("{page}/correct"), &again).await.expect(303);
+    app.settle().await;
+    let report = manager.get("/reports/2016").await.expect(200);
+    report.has("bottles").has_not(">瓶<");
+}
+
+#[tokio::test]
+async fn a_correction_begins_with_what_was_written() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let penalty = [
+        ("kind", "penalty"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("amount", "2 万"),
+        ("legal", "other"),
+        ("legal_text", "《某条例》第 5 条"),
+        ("source_kind", "paper"),
+        ("source_title", "处罚决定书第 7 号"),
+        ("source_url", "https://example.com/decision"),
+    ];
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let id = liaison.post(&path, &penalty).await.expect(303).id();
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    let form = manager.get(&format!("/outcomes/{id}/correct")).await.expect(200);
+    form.has("value=\"《某条例》第 5 条\"")
+        .has("value=\"https://example.com/decision\"")
+        .has("处罚决定书第 7 号");
+    // Another basis, the rest as it was.
+    let fields = [&penalty[..4], &[("legal", "TM60")], &penalty[6..]].concat();
+    let fields = [&fields[..], &[("reason", "依据有误"), ("instead", "yes")]].concat();
+    manager.post(&format!("/outcomes/{id}/correct"), &fields).await.expect(303);
+}
+
+/// Nobody arrests a company or a shop; a company may be prosecuted.
+#[tokio::test]
+async fn an_arrest_names_people_alone() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let add = |kind: &'static str, name: &'static str| {
+        app.services.db.write_quiet(move |tx| {
+            let (id, now) = (Id::new(), tx.now());
+            diesel::insert_into(subject::table)
+                .values((
+                    subject::id.eq(id),
+                    subject::kind.eq(kind),
+                    subject::name.eq(name),
+                    subject::identifier.eq(""),
+                    subject::match_key.eq(""),
+                    subject::created_at.eq(now),
+                ))
+                .execute(tx.conn())?;
+            diesel::insert_into(lead_subject::table)
+                .values((
+                    lead_subject::lead_id.eq(made.lead),
+                    lead_subject::subject_id.eq(id),
+                    lead_subject::name.eq(name),
+                    lead_subject::part.eq(""),
+                ))
+                .execute(tx.conn())?;
+            Ok(id)
+        })
+    };
+    let company = add("company", "某某商贸有限公司").await.expect("a company");
+    let shop = add("shop", "某某旗舰店").await.expect("a shop");
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let form = liaison.get(&format!("{path}?kind=arrest")).await.expect(200);
+    form.has("主犯").has_not("某某商贸有限公司").has_not("某某旗舰店");
+    let form = liaison.get(&format!("{path}?kind=prosecution")).await.expect(200);
+    form.has("主犯").has("某某商贸有限公司").has_not("某某旗舰店");
+
+    for other in [company, shop] {
+        let refused = post(&liaison, &path, &arrest(&other.to_string())).await.expect(422);
+        refused.has("f-subject-error").has("只能选择自然人");
+    }
+    let mut both = arrest(&made.person.to_string());
+    both.push(("subject", company.to_string()));
+    post(&liaison, &path, &both).await.expect(422);
+    liaison.get("/outcomes").await.expect(200).has("还没有战果");
+    // Somebody whose name nobody knows is counted all the same.
+    let mut unnamed = arrest(&made.person.to_string());
+    unnamed[3] = ("new_person_0", "无名氏（仓管员）".into());
+    post(&liaison, &path, &unnamed).await.expect(303);
+    let mut charged = arrest(&company.to_string());
+    charged[0].1 = "prosecution".into();
+    let id = post(&liaison, &path, &charged).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("某某商贸有限公司");
+    // The company that an entry names is still not offered for an arrest.
+    liaison.get(&format!("{path}?kind=arrest")).await.expect(200).has("无名氏").has_not("某某商贸有限公司");
+}

@@ -1,0 +1,118 @@
+//! The list: its order, its pages, its filters.
+
+use diesel::prelude::*;
+use lead_handoff::platform::db::schema::outcome;
+
+use super::{arrest, filed, post};
+use crate::support::{TestApp, seed::GUANGZHOU};
+
+#[tokio::test]
+async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    for (day, amount) in [("2016-06-20", "300 万"), ("2016-06-12", "200 万"), ("2016-06-28", "100 万")] {
+        let fields: [(&str, String); 8] = [
+            ("kind", "case_value".into()),
+            ("happened_on", day.into()),
+            ("region", "440111".into()),
+            ("amount", amount.into()),
+            ("qualifier", "exact".into()),
+            ("basis", "announced".into()),
+            ("source_kind", "paper".into()),
+            ("source_title", "通报".into()),
+        ];
+        post(&liaison, &path, &fields).await.expect(303);
+    }
+    let days = |page: String| -> Vec<String> {
+        page.split("<time datetime=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    let manager = app.sign_in("manager").await;
+    for (sort, order) in [
+        ("", ["2016-06-28", "2016-06-12", "2016-06-20"]),
+        ("date", ["2016-06-12", "2016-06-20", "2016-06-28"]),
+        ("-date", ["2016-06-28", "2016-06-20", "2016-06-12"]),
+        ("amount", ["2016-06-28", "2016-06-12", "2016-06-20"]),
+        ("-amount", ["2016-06-20", "2016-06-12", "2016-06-28"]),
+    ] {
+        let page = manager.get(&format!("/outcomes?sort={sort}")).await.expect(200).has("不限");
+        assert_eq!(days(page.text()), order, "{sort}");
+    }
+    // What has no amount comes last by amount, up and down, on the page and in the file; pages go on across the border.
+    for name in ["甲", "乙"] {
+        let mut unnamed = arrest(&made.person.to_string());
+        unnamed[3] = ("new_person_0", name.into());
+        post(&liaison, &path, &unnamed).await.expect(303);
+    }
+    let rising = ["2016-06-28", "2016-06-12", "2016-06-20"];
+    let falling = ["2016-06-20", "2016-06-12", "2016-06-28"];
+    for (sort, valued) in [("amount", rising), ("-amount", falling)] {
+        let all = [&valued[..], &["2016-06-12"; 2]].concat();
+        assert_eq!(days(manager.get(&format!("/outcomes?sort={sort}")).await.expect(200).text()), all);
+        let file = manager.get(&format!("/outcomes/export?format=csv&sort={sort}")).await.expect(200).text();
+        let of_file: Vec<_> =
+            file.lines().skip(1).filter_map(|line| line.trim_start_matches('"').get(..10)).collect();
+        assert_eq!(of_file, all, "{file}");
+        // The list from each of its rows on, and up to it.
+        let cursors = cursors(&app, sort == "amount").await;
+        for (n, cursor) in cursors.iter().enumerate() {
+            let at = |name: &str| format!("/outcomes?sort={sort}&{name}={cursor}");
+            assert_eq!(days(manager.get(&at("after")).await.expect(200).text()), all[n + 1..], "after {n}");
+            assert_eq!(days(manager.get(&at("before")).await.expect(200).text()), all[..n], "before {n}");
+        }
+    }
+}
+
+/// The cursors of all entries in the order of their amounts, those without one last.
+async fn cursors(app: &TestApp, rises: bool) -> Vec<String> {
+    let read = app.services.db.read(|conn| {
+        let all = outcome::table.select((outcome::amount_fen, outcome::seq));
+        Ok(all.load::<(Option<i64>, i64)>(conn)?)
+    });
+    let mut all = read.await.expect("entries");
+    all.sort();
+    if !rises {
+        all.reverse();
+    }
+    all.sort_by_key(|(fen, _)| fen.is_none());
+    let word = |fen: Option<i64>| fen.map_or_else(String::new, |fen| fen.to_string());
+    all.into_iter().map(|(fen, seq)| format!("{}.{seq}", word(fen))).collect()
+}
+
+/// A region goes by its name, and a code is shown by it; a name that is none or several ones' is no answer.
+#[tokio::test]
+async fn a_list_is_narrowed_by_a_regions_name_and_says_which_it_does_not_know() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    post(&liaison, &path, &arrest(&made.person.to_string())).await.expect(303);
+    let manager = app.sign_in("manager").await;
+    for region in ["广东省", "44", "4401", "广州市"] {
+        let page = manager.get(&format!("/outcomes?region={region}")).await.expect(200);
+        page.has("value=\"广东省").has("2016-06-12");
+    }
+    manager.get("/outcomes?region=浙江省").await.expect(200).has("没有符合条件的记录").has_not("2016-06-12");
+    for (region, said) in
+        [("某地", "f-region-error"), ("朝阳区", "北京市朝阳区"), ("4401000", "f-region-error")]
+    {
+        let before = app.audit_count().await;
+        let page = manager.get(&format!("/outcomes?region={region}")).await.expect(422);
+        page.has("f-region-error")
+            .has(said)
+            .has_not("2016-06-12")
+            .has_not("没有符合条件的记录")
+            .has(&format!("value=\"{region}\""));
+        manager
+            .get(&format!("/outcomes?by=identity&counted=1&kind=arrest&region={region}"))
+            .await
+            .expect(422)
+            .has("f-region-error");
+        assert_eq!(app.audit_count().await, before + 2);
+        manager.get(&format!("/outcomes/export?format=csv&region={region}")).await.expect(422);
+    }
+}
