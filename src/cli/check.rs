@@ -38,11 +38,14 @@ const STEP: i64 = 1_000;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Ends with 0 when everything is in order, 1 with each fault named, 2 when it can't be checked.\n\n\
-    Example:\n  lead-handoff check --data ./data"
+    Example:\n  lead-handoff check --data ./data\n  lead-handoff check --data ./data --tidy"
 )]
 pub struct Args {
     #[command(flatten)]
     common: Common,
+    /// Removes what interrupted uploads have left in the evidence store, once nothing else is wrong.
+    #[arg(long)]
+    tidy: bool,
 }
 
 /// What was looked at, and what is wrong.
@@ -54,22 +57,51 @@ pub struct Report {
     pub entries: u64,
     /// One sentence each.
     pub faults: Vec<String>,
+    /// Objects of the evidence store that no stored file has: a process was killed between the store and the database,
+    /// before anything was confirmed. They hold room, and nothing is wrong with them.
+    pub left: Vec<Uuid>,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
-    let done =
-        args.common.settings(None, "./data").and_then(super::open).and_then(|services| check(&services));
-    match done {
+    match looked_over(args) {
         Ok(report) => print(&report),
         Err(e) => super::report(Err(e)),
     }
+}
+
+fn looked_over(args: &Args) -> Result<Report> {
+    let services = args.common.settings(None, "./data").and_then(super::open)?;
+    let mut report = check(&services)?;
+    if args.tidy && report.faults.is_empty() {
+        tidy(&services, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// Takes out of the evidence store what no stored file has. Not by itself at the start of `serve`: with the wrong
+/// database before the right store that would be everything.
+///
+/// # Errors
+/// The database or the evidence store is out of reach.
+pub fn tidy(services: &Services, report: &mut Report) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for key in std::mem::take(&mut report.left) {
+        runtime.block_on(services.vault.delete(key))?;
+    }
+    Ok(())
 }
 
 /// Says what was found, and with which exit code.
 pub(super) fn print(report: &Report) -> ExitCode {
     for fault in &report.faults {
         println!("{fault}");
+    }
+    if !report.left.is_empty() {
+        println!(
+            "{} objects were left by interrupted uploads; check --tidy removes them.",
+            report.left.len()
+        );
     }
     let (files, entries) = (report.files, report.entries);
     if report.faults.is_empty() {
@@ -161,7 +193,7 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
         while let Some(object) = objects.next().await {
             let object = object?;
             if !known.contains(&object.key) && now.seconds_since(Instant::from(object.modified)) > GRACE {
-                report.faults.push(format!("object {}: no stored file belongs to it", object.key));
+                report.left.push(object.key);
             }
         }
         Ok(())

@@ -106,6 +106,7 @@ impl From<diesel::result::Error> for AppError {
         match e {
             diesel::result::Error::NotFound => AppError::NotFound,
             other if is_full(&other) => AppError::Full(other.to_string()),
+            other if is_busy(&other) => AppError::Unavailable(format!("database: {other}")),
             other => AppError::Internal(Box::new(other)),
         }
     }
@@ -115,6 +116,13 @@ impl From<diesel::result::Error> for AppError {
 fn is_full(error: &diesel::result::Error) -> bool {
     let diesel::result::Error::DatabaseError(_, told) = error else { return false };
     ["database or disk is full", "No space left on device"].iter().any(|words| told.message().contains(words))
+}
+
+/// That another act held the database for longer than an act waits, in the words of SQLite (`SQLITE_BUSY`) and PostgreSQL
+/// (55P03).
+fn is_busy(error: &diesel::result::Error) -> bool {
+    let diesel::result::Error::DatabaseError(_, told) = error else { return false };
+    ["database is locked", "due to lock timeout"].iter().any(|words| told.message().contains(words))
 }
 
 impl From<diesel::r2d2::PoolError> for AppError {

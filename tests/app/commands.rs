@@ -22,7 +22,7 @@ fn last_line(done: &Output) -> String {
 
 impl TestApp {
     /// Runs a command on this data.
-    fn command(&self, args: &[&str]) -> Output {
+    pub fn command(&self, args: &[&str]) -> Output {
         run(self.data.path(), self.database.url.as_deref(), args)
     }
 }

@@ -250,3 +250,34 @@ async fn a_new_key_is_vouched_for_and_the_log_stays_whole() {
     assert_eq!(app.last_entry().await.verb, "key.rotate");
     assert_eq!(faults(&app.services).await, Vec::<String>::new());
 }
+
+/// As a process leaves it that was killed after it had stored a file and before it wrote that down.
+#[tokio::test]
+async fn what_an_interrupted_upload_left_is_no_fault_and_can_be_taken_out() {
+    let app = TestApp::new().await;
+    with_a_file(&app).await;
+    let kept = object(&app);
+    let key = uuid::Uuid::now_v7();
+    let name = key.to_string();
+    let shelf = app.data.path().join("evidence").join(&name[name.len() - 2..]);
+    std::fs::create_dir_all(&shelf).expect("a shelf");
+    let left = shelf.join(&name);
+    std::fs::copy(&kept, &left).expect("a copy");
+
+    let said = |args: &[&str]| {
+        let done = app.command(args);
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        String::from_utf8(done.stdout).expect("text")
+    };
+    // It may still be under way.
+    assert!(!said(&["check"]).contains("interrupted"));
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3600);
+    let file = std::fs::File::options().write(true).open(&left).expect("the copy");
+    file.set_modified(long_ago).expect("an older one");
+    std::fs::File::options().write(true).open(&kept).expect("kept").set_modified(long_ago).expect("old too");
+    assert!(said(&["check"]).contains("1 objects were left by interrupted uploads"));
+    assert!(left.exists(), "check alone takes nothing out");
+    assert!(said(&["check", "--tidy"]).contains("Everything is in order: 1 files"));
+    assert!(!left.exists() && kept.exists());
+    assert!(!said(&["check"]).contains("interrupted"));
+}

@@ -88,7 +88,7 @@ impl Db {
         }
         migrate(&mut first)?;
         drop(first);
-        let readers = if target.is_sqlite() { connect::pool(target, 6)? } else { writer.clone() };
+        let readers = connect::pool(target, 6)?;
         Ok(Self { readers, writer, now, target: target.clone(), gate: None })
     }
 
@@ -126,11 +126,7 @@ impl Db {
             let idle = i64::from(state.idle_connections);
             PoolState { name, idle, used: i64::from(state.connections) - idle }
         };
-        let mut all = vec![state("writer", &self.writer)];
-        if self.target.is_sqlite() {
-            all.push(state("readers", &self.readers));
-        }
-        all
+        vec![state("writer", &self.writer), state("readers", &self.readers)]
     }
 
     pub fn target(&self) -> &Target {
