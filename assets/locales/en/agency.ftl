@@ -20,7 +20,10 @@ agency-takes-own = on its own list
 agency-takes-by-list = By its own list.
 agency-takes-by-type = It has no list of its own: what its type takes today.
 agency-takes-none = Its type takes no family of charges today.
-agency-days = { $n } days
+agency-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
 agency-days-usual = as usual
 agency-channel-portal = Portal
 agency-channel-paper = On paper

@@ -27,7 +27,10 @@ review-changes = Since the last version
 review-first = The first for this agency: nothing to compare with.
 review-since = Compared with version { $n }
 review-unchanged = nothing has changed.
-review-more = { $n } more changes are not listed; see the papers.
+review-more = { $n ->
+    [one] One more change is not listed; see the papers.
+   *[other] { $n } more changes are not listed; see the papers.
+}
 review-kind = Change
 review-place = What
 review-content = Content

@@ -25,7 +25,10 @@ audit-private = personal
 audit-private-gone = No personal part, or it was lawfully erased.
 audit-private-hidden = Personal parts are shown to auditors only.
 audit-proof = Proof of inclusion
-audit-proof-text = The entry is at place { $place } (from 0); the path below proves that it is in the log of { $size } entries.
+audit-proof-text = { $size ->
+    [one] The entry is at place { $place } (from 0); the path below proves that it is in the log of { $size } entry.
+   *[other] The entry is at place { $place } (from 0); the path below proves that it is in the log of { $size } entries.
+}
 audit-leaf = Leaf
 audit-path = Path (from leaf to root)
 audit-note = Signed head

@@ -155,8 +155,14 @@ file-drop = Drop files here, or click to choose.
 error-required = Please fill this in.
 error-choose = Please choose one.
 error-choose-many = Please choose at least one.
-error-too-long = Too long: at most { $max } characters.
-error-too-short = Too short: at least { $min } characters.
+error-too-long = { $max ->
+    [one] Too long: at most { $max } character.
+   *[other] Too long: at most { $max } characters.
+}
+error-too-short = { $min ->
+    [one] Too short: at least { $min } character.
+   *[other] Too short: at least { $min } characters.
+}
 error-too-many = Too many: at most { $max }.
 error-unknown = Not known here; please choose from the list.
 error-not-a-date = Not a date; write it like 2016-05-04.
@@ -202,7 +208,10 @@ error-page-409-text = It may have been changed by somebody else since you opened
 error-page-413 = Too much at once
 error-page-413-text = Make the file smaller, or send it in parts.
 error-page-429 = Too many attempts
-error-page-429-text = Please try again in { $n } seconds.
+error-page-429-text = { $n ->
+    [one] Please try again in { $n } second.
+   *[other] Please try again in { $n } seconds.
+}
 error-page-500 = Something went wrong
 error-page-500-text = This act was not completed; what was recorded before is unharmed. The fault is on record. Please try again later.
 error-page-507 = No room is left

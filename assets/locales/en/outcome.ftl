@@ -32,11 +32,11 @@ outcome-source-published = Published
 outcome-persons = { $n ->
     [one] { $n } person
    *[other] { $n } persons
- }
+}
 outcome-sites = { $n ->
     [one] { $n } site
    *[other] { $n } sites
- }
+}
 outcome-field-year = Year
 outcome-field-month = Month
 outcome-field-kind = Kind

@@ -40,16 +40,31 @@ people-field-side = Side
 people-field-template = Kind of mail
 people-email-hint = For notices that something waits; no case content is ever mailed.
 people-username-rules = 3 to 32 of lower-case letters, digits, dots, underscores and hyphens; the first a letter or digit.
-people-password-rules = At least { $min } characters; no common password, nothing made of your name, username or address. Several unrelated words do well.
+people-password-rules = { $min ->
+    [one] At least { $min } character; no common password, nothing made of your name, username or address. Several unrelated words do well.
+   *[other] At least { $min } characters; no common password, nothing made of your name, username or address. Several unrelated words do well.
+}
 
 # signing in
 people-login-title = Log in
 people-login-help = Accounts are opened by an administrator's invitation. If you forgot your password or can't log in, ask your administrator.
 people-wait-title = Too many attempts
 people-wait-text = To protect the account, attempts are suspended. Please try again in { $wait }.
-people-wait-seconds = { $s } seconds
-people-wait-minutes = { $m } minutes
-people-wait-both = { $m } minutes { $s } seconds
+people-wait-seconds = { $s ->
+    [one] { $s } second
+   *[other] { $s } seconds
+}
+people-wait-minutes = { $m ->
+    [one] { $m } minute
+   *[other] { $m } minutes
+}
+people-wait-both = { $m ->
+    [one] { $m } minute
+   *[other] { $m } minutes
+} { $s ->
+    [one] { $s } second
+   *[other] { $s } seconds
+}
 people-to-login = Go to the login page
 error-login-wrong = Username or password is wrong; please check both and try again.
 error-code-wrong = The code is wrong or too old; please enter the one that the app shows now.
@@ -78,7 +93,10 @@ people-factor-remove-title = Replace or remove
 people-factor-remove-text = Without it the password alone is enough, and your API tokens end. For a new phone, remove it and set it up again.
 people-factor-remove-obliged = You will have to set it up again at once before you can go on; your API tokens end.
 people-codes-title = Recovery codes
-people-codes-left = { $n } recovery codes are left. Each stands in once for a code when your phone is not at hand.
+people-codes-left = { $n ->
+    [one] One recovery code is left. It stands in once for a code when your phone is not at hand.
+   *[other] { $n } recovery codes are left. Each stands in once for a code when your phone is not at hand.
+}
 people-codes-renew = Make new recovery codes
 people-codes-keep = Keep these recovery codes now
 people-codes-once = They are shown this once, and each works once. Print or write them down, and keep them apart from the password.
@@ -95,7 +113,10 @@ people-manage = Manage
 people-password-title = Change the password
 people-password-obliged = Please choose a new password before you go on.
 people-password-ends = Sessions on other devices end with it.
-error-password-short = Too short: at least { $min } characters.
+error-password-short = { $min ->
+    [one] Too short: at least { $min } character.
+   *[other] Too short: at least { $min } characters.
+}
 error-password-common = Too easy to guess; try several unrelated words.
 error-password-wrong = This is not the present password; please try again.
 error-password-same = The new password is the present one; please choose another.

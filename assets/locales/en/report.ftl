@@ -6,8 +6,14 @@ report-none = No year to report on yet
 report-none-text = Once leads are sent or outcomes recorded, the reports are listed here by year.
 report-empty = Nothing in this year
 report-empty-text = There are no transfers, cases, outcomes or published figures of this year.
-report-as-at = As at { $time } ({ $zone }), the first { $size } entries of the audit log. It counts what was recorded in them; the groups by region and charge follow what each lead was when it was sent.
-report-foot = As at { $time } ({ $zone }), the first { $size } entries of the audit log.
+report-as-at = { $size ->
+    [one] As at { $time } ({ $zone }), the first { $size } entry of the audit log. It counts what was recorded in it; the groups by region and charge follow what each lead was when it was sent.
+   *[other] As at { $time } ({ $zone }), the first { $size } entries of the audit log. It counts what was recorded in them; the groups by region and charge follow what each lead was when it was sent.
+}
+report-foot = { $size ->
+    [one] As at { $time } ({ $zone }), the first { $size } entry of the audit log.
+   *[other] As at { $time } ({ $zone }), the first { $size } entries of the audit log.
+}
 report-as-at-ask = Compute as at
 report-as-at-hint = A day alone is its end. What counts is what was on record then.
 report-as-at-show = Compute

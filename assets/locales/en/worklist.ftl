@@ -2,7 +2,10 @@
 home-title = What waits for me
 home-nothing = Nothing waits for you
 home-all = See all ({ $n })
-home-first = Only the first { $n } are shown here.
+home-first = { $n ->
+    [one] Only the first is shown here.
+   *[other] Only the first { $n } are shown here.
+}
 home-due-soon = Due soon
 home-changed = changed { $date }
 home-submitted = submitted { $date }
@@ -13,7 +16,10 @@ home-unsent = Approved, not sent yet
 home-freezing = Dossiers being made
 home-messages = Messages to answer
 home-reviews = Reviews waiting
-home-reviews-own = { $n } more in which you had a hand; another person must review them.
+home-reviews-own = { $n ->
+    [one] One more in which you had a hand; another person must review it.
+   *[other] { $n } more in which you had a hand; another person must review them.
+}
 home-overdue = Overdue transfers
 home-asked = Waiting for our supplement
 home-outcomes = Outcomes to confirm
