@@ -110,7 +110,7 @@ impl FormPage {
                 .map(|s| Choice::new(s, c.t(format!("outcome-source-{s}"))))
                 .collect(),
             laws: laws(&c),
-            units: UNITS.iter().map(|(zh, en)| c.language.pick(zh, en)).collect(),
+            units: UNITS.iter().map(|(_, zh, en)| c.language.pick(zh, en)).collect(),
             old: None,
             confirms: c.t(confirms),
             c,

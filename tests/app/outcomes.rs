@@ -1,13 +1,14 @@
 //! The ledger: proposed by one side, confirmed by the other, corrected by counter-entries only.
 
 use crate::support::{
-    Browser, TestApp,
+    Browser, TestApp, fixtures,
     ledger::{Made, Sent},
     seed::{GUANGZHOU, HANGZHOU},
     smtp::{Manner, SmtpServer, text_of},
 };
 use diesel::prelude::*;
 use lead_handoff::platform::db::{Id, schema::remark};
+use serde_json::json;
 
 fn filed(app: &TestApp, agency: &'static str) -> Made {
     app.handed(&Sent::to(agency, "2016-05-04").filed("2016-06-01"), None)
@@ -260,6 +261,27 @@ async fn a_unit_is_said_in_the_language_of_the_reader() {
     app.settle().await;
     let report = manager.get("/reports/2016").await.expect(200);
     report.has("bottles").has_not(">瓶<");
+    // Of one it is said in the singular, and what that is by its code.
+    let one = [&goods[..3], &[("quantity", "1"), ("unit", "瓶")], &goods[5..]].concat();
+    let id = liaison.post(&path, &one).await.expect(303).id();
+    manager.get(&format!("/outcomes/{id}")).await.expect(200).has("1 bottle").has_not("1 bottles");
+    manager.get("/outcomes?unit=bottle").await.expect(200).has("3 bottles").has("1 bottle");
+    // A program reads codes, in the list and in the report, whatever the language of who asks.
+    let token = fixtures::token_for(&app, "manager", &["read"]).await;
+    let program = app.stranger();
+    let ask = async |path: &str| {
+        let request = program.client.get(program.url(path)).bearer_auth(&token);
+        program.send(request).await.expect(200)
+    };
+    let list = ask("/api/v1/outcomes?kind=goods_seized").await.json();
+    let items = list["items"].as_array().expect("items");
+    assert!(items.iter().any(|item| item["quantity"] == json!({"number": 1, "unit": "bottle"})), "{list}");
+    assert!(
+        items.iter().all(|item| item["quantity"].is_null() || item["quantity"]["unit"] == "bottle"),
+        "{list}"
+    );
+    let report = ask("/api/v1/reports/2016").await.json();
+    assert_eq!(report["figures"]["goods_seized"]["by_unit"][0]["unit"], "bottle", "{report}");
 }
 
 #[tokio::test]
