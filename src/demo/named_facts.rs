@@ -159,7 +159,9 @@ fn belts() -> Named {
                 names: persons(1, "红桃A案犯罪嫌疑人"),
                 ..about("arrest", "51haodu.com：犯罪嫌疑人 1 名，批准逮捕（批捕日期未公布，记为查获当日）")
             },
-            Outcome { quantity: Some((177, "strip")), ..about("goods_seized", "51haodu.com：皮带 177 条") },
+            Outcome {
+                quantity: Some((177, "strip")), ..about("goods_seized", "51haodu.com：皮带 177 条")
+            },
             Outcome {
                 yuan: Some((2_000_000, Qualifier::About)),
                 ..about("case_value", "51haodu.com：涉案 200 万元")

@@ -164,10 +164,13 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         }
     }
     facts.push(source);
-    facts.push(Fact::new(
-        c.t("outcome-field-source-kind"),
-        c.t(format!("outcome-source-{}", row.source_kind)),
-    ));
+    // A counter-entry rests on its reason alone.
+    if row.corrects_id.is_none() {
+        facts.push(Fact::new(
+            c.t("outcome-field-source-kind"),
+            c.t(format!("outcome-source-{}", row.source_kind)),
+        ));
+    }
     facts.push(Fact::new(c.t("outcome-asserted"), who(c, me, found, row.asserted_by, &row.asserted_side)));
     if let Some(by) = &found.confirmation {
         let label =

@@ -107,7 +107,10 @@ impl FormPage {
             bases: Basis::ALL.iter().map(|b| Choice::new(b.as_str(), c.t(b.key()))).collect(),
             source_kinds: ["paper", "file"]
                 .iter()
-                .map(|s| Choice::new(s, c.t(format!("outcome-source-{s}"))))
+                .map(|s| {
+                    Choice::new(s, c.t(format!("outcome-source-{s}")))
+                        .hint(c.t(format!("outcome-source-{s}-hint")))
+                })
                 .collect(),
             laws: laws(&c),
             units: UNITS.iter().map(|(_, zh, en)| c.language.pick(zh, en)).collect(),

@@ -26,9 +26,11 @@ outcome-state-taken-back = Taken back
 outcome-side-platform = Platform
 outcome-side-agency = Agency
 outcome-side-auditor = Audit
-outcome-source-paper = A paper, on file or online (give its name and number)
-outcome-source-file = An uploaded file
-outcome-source-published = Published
+outcome-source-paper = Paper
+outcome-source-paper-hint = On paper or online: give its name and number below.
+outcome-source-file = Uploaded file
+outcome-source-file-hint = A scan or an electronic document (PDF or picture): choose it below.
+outcome-source-published = Published report
 outcome-persons = { $n ->
     [one] { $n } person
    *[other] { $n } persons
@@ -66,7 +68,7 @@ outcome-field-amount = Amount
 outcome-field-amount-hint = Such as “1.2 亿”, “30,000,000” or “over CNY 3.0 billion”. Words such as “over” and “about” are kept.
 outcome-field-qualifier = How sure
 outcome-field-basis = Basis of the amount
-outcome-field-source-kind = Source
+outcome-field-source-kind = Kind of source
 outcome-field-source-title = Name and number of the source
 outcome-field-source-title-hint = Such as “Seizure decision 穗公（经）扣字〔2016〕123号”.
 outcome-field-source-url = Public address
