@@ -35,6 +35,7 @@ transfer-step-withdrawn = Withdrawn
 transfer-channel-portal = Portal
 transfer-channel-paper = Paper
 transfer-channel-disc = Disc
+transfer-channel-of = { $channel } ({ $version })
 transfer-channel-portal-hint = The agency’s liaison signs in, acknowledges and downloads.
 transfer-channel-paper-hint = Handed over or posted; note who, when and the tracking number, upload the scanned receipt later.
 transfer-channel-disc-hint = The package on a disc; recorded as paper is.
