@@ -1,6 +1,6 @@
 # The first page: what waits
-home-title = What waits for me
-home-nothing = Nothing waits for you
+home-title = To do
+home-nothing = Nothing to do
 home-all = See all ({ $n })
 home-first = { $n ->
     [one] Only the first is shown here.
@@ -33,7 +33,7 @@ home-begin = Before you begin
 home-begin-agencies = Enter an agency
 home-begin-agencies-text = Leads go to agencies of the directory. Enter one first; the others can follow at any time.
 home-begin-import = Import agencies
-home-begin-import-text = Where there is a table of them already, a CSV file takes all at once.
+home-begin-import-text = If you have a table of them already, import all at once from a CSV file.
 home-begin-compiler = Invite a compiler
 home-begin-compiler-text = Compilers make leads, register evidence and put dossiers together.
 home-begin-approver = Invite an approver
@@ -50,11 +50,11 @@ home-year-accepted = Accepted
 home-year-filed = Cases filed
 home-empty-compiler = Start a lead, add evidence, then compose a dossier.
 home-empty-compiler-act = New lead
-home-empty-approver = Leads submitted for review show here, and a mail tells you.
+home-empty-approver = Leads submitted for review appear here, and you are told by e-mail.
 home-empty-approver-act = See reviews
-home-empty-manager = Nothing is overdue or to be confirmed. Have a look at the annual report.
+home-empty-manager = Nothing is overdue or to be confirmed. You can look at the annual report.
 home-empty-manager-act = See reports
-home-empty-liaison = New transfers show here by due date, and a mail tells you.
+home-empty-liaison = New transfers appear here by due date, and you are told by e-mail.
 home-empty-liaison-act = See the inbox
 home-empty-admin = No job or mail has failed. Accounts are here.
 home-empty-admin-act = Manage accounts
