@@ -83,7 +83,8 @@ pub fn run(args: &Args) -> Result<()> {
     let services = app::open(settings, app::system_clock())?;
     let manifest = backup(&services, &args.folder)?;
     let bytes: u64 = manifest.files.iter().map(|file| file.size).sum();
-    println!("{} files, {bytes} bytes in {}.", manifest.files.len(), args.folder.display());
+    let files = super::counted(manifest.files.len(), "file");
+    println!("{files}, {bytes} bytes in {}.", args.folder.display());
     println!("The master key {} is not among them: keep it elsewhere.", manifest.master_key);
     Ok(())
 }

@@ -98,20 +98,16 @@ pub(super) fn print(report: &Report) -> ExitCode {
         println!("{fault}");
     }
     if !report.left.is_empty() {
-        println!(
-            "{} objects were left by interrupted uploads; check --tidy removes them.",
-            report.left.len()
-        );
+        let left = super::counted(report.left.len(), "object");
+        println!("Left by interrupted uploads: {left}; check --tidy takes them out.");
     }
-    let (files, entries) = (report.files, report.entries);
+    let (files, entries) = (super::counted(report.files, "file"), report.entries);
     if report.faults.is_empty() {
-        println!("Everything is in order: {files} files, {entries} entries of the audit log.");
+        println!("Everything is in order: {files}, {entries} entries of the audit log.");
         return ExitCode::SUCCESS;
     }
-    println!(
-        "{} faults in {files} files, {entries} entries of the audit log and their tables.",
-        report.faults.len()
-    );
+    let faults = super::counted(report.faults.len(), "fault");
+    println!("{faults} in {files}, {entries} entries of the audit log and their tables.");
     ExitCode::from(1)
 }
 

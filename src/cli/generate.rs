@@ -56,7 +56,8 @@ pub fn run(args: &Args) -> Result<()> {
     let made = synthetic::generate(&services, &order, &mut |n| shown.tell(n))?;
     app::settle(&services)?;
     let seconds = begun.elapsed().as_secs_f64();
-    println!("{} leads, {} to {}, in {seconds:.1} s.", args.leads, made.first, made.last);
+    let leads = super::counted(args.leads as usize, "lead");
+    println!("{leads}, {} to {}, in {seconds:.1} s.", made.first, made.last);
     Ok(())
 }
 
@@ -77,10 +78,10 @@ impl Progress {
         // Nothing depends on whether it could be shown.
         if self.on_terminal {
             let end = if n == self.all { "\n" } else { "" };
-            let _ = write!(out, "\r{n} of {} leads{end}", self.all).and_then(|()| out.flush());
+            let _ = write!(out, "\rLead {n} of {}{end}", self.all).and_then(|()| out.flush());
         } else if u64::from(n) * 10 / u64::from(self.all) > self.tenths {
             self.tenths = u64::from(n) * 10 / u64::from(self.all);
-            let _ = writeln!(out, "{n} of {} leads", self.all);
+            let _ = writeln!(out, "Lead {n} of {}", self.all);
         }
     }
 }

@@ -166,7 +166,7 @@ impl Writer<'_, '_> {
             };
             self.outcome(case, &Fact { kind: "case_value", names: &[], amount: Some(amount), ..base })?;
             let goods = (planned.yuan / 180).max(1);
-            let seized = Fact { kind: "goods_seized", names: &[], quantity: Some((goods, "件")), ..base };
+            let seized = Fact { kind: "goods_seized", names: &[], quantity: Some((goods, "piece")), ..base };
             self.outcome(case, &seized)?;
         }
         if planned.prosecuted > 0 {

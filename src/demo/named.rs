@@ -31,6 +31,7 @@ pub(super) struct Outcome {
     /// How many persons or sites, by role or place.
     pub names: Vec<(&'static str, String, &'static str)>,
     pub yuan: Option<(i64, Qualifier)>,
+    /// How many, and the code of the unit.
     pub quantity: Option<(i64, &'static str)>,
     pub source: &'static str,
 }

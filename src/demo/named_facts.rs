@@ -122,7 +122,7 @@ fn lubricants() -> Named {
                 ..about_now("site_raided", "330782", "公开报道：金华义乌仓库（仅公布月份，记为月末）")
             },
             Outcome {
-                quantity: Some((10_000, "件（近）")),
+                quantity: Some((10_000, "piece")),
                 ..about_now("goods_seized", "440100", "公开报道：近 1 万件（仅公布月份，记为月末）")
             },
             Outcome {
@@ -159,7 +159,9 @@ fn belts() -> Named {
                 names: persons(1, "红桃A案犯罪嫌疑人"),
                 ..about("arrest", "51haodu.com：犯罪嫌疑人 1 名，批准逮捕（批捕日期未公布，记为查获当日）")
             },
-            Outcome { quantity: Some((177, "条")), ..about("goods_seized", "51haodu.com：皮带 177 条") },
+            Outcome {
+                quantity: Some((177, "strip")), ..about("goods_seized", "51haodu.com：皮带 177 条")
+            },
             Outcome {
                 yuan: Some((2_000_000, Qualifier::About)),
                 ..about("case_value", "51haodu.com：涉案 200 万元")
@@ -267,5 +269,18 @@ fn juicers() -> Named {
         brand: "公开报道：小家电品牌",
         made_on: day(2016, 12, 30),
         ..Named::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::model;
+
+    #[test]
+    fn quantities_are_in_units_of_the_list() {
+        for (_, unit) in cases().iter().flat_map(|case| &case.results).filter_map(|result| result.quantity) {
+            assert_eq!(model::unit(unit), Some(unit));
+        }
     }
 }

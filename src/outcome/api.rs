@@ -46,6 +46,7 @@ struct AmountJson {
 #[schema(as = OutcomeQuantity)]
 struct QuantityJson {
     number: i64,
+    /// Code of the unit, the English singular: `piece`, `bottle`, `square_metre` …
     unit: String,
 }
 

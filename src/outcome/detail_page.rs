@@ -145,10 +145,7 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         facts.push(Fact::new(c.t("amount"), amount));
     }
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
-        facts.push(Fact::new(
-            c.t("outcome-field-quantity"),
-            format!("{quantity} {}", model::unit_name(unit, lang)),
-        ));
+        facts.push(Fact::new(c.t("outcome-field-quantity"), model::quantity(quantity, unit, lang)));
     }
     if let Some(code) = &row.legal_code {
         let written = row.legal_text_id.and_then(|id| found.remarks.get(&id)).cloned().unwrap_or_default();
@@ -167,10 +164,13 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         }
     }
     facts.push(source);
-    facts.push(Fact::new(
-        c.t("outcome-field-source-kind"),
-        c.t(format!("outcome-source-{}", row.source_kind)),
-    ));
+    // A counter-entry rests on its reason alone.
+    if row.corrects_id.is_none() {
+        facts.push(Fact::new(
+            c.t("outcome-field-source-kind"),
+            c.t(format!("outcome-source-{}", row.source_kind)),
+        ));
+    }
     facts.push(Fact::new(c.t("outcome-asserted"), who(c, me, found, row.asserted_by, &row.asserted_side)));
     if let Some(by) = &found.confirmation {
         let label =

@@ -1,7 +1,7 @@
 //! What a list of entries is asked for, as its address says it. Pure.
 
 use super::{
-    model::{Kind, State},
+    model::{self, Kind, State},
     sort::{self, From, Sort},
 };
 use crate::{
@@ -58,7 +58,7 @@ pub struct Filter {
     pub merged: bool,
     /// Amounts of this basis.
     pub basis: Option<Basis>,
-    /// Quantities in this unit; empty: those without one.
+    /// Quantities in the unit of this code; empty: those without one.
     pub unit: Option<String>,
     /// A row an identity instead of a row an entry.
     pub by_identity: bool,
@@ -98,7 +98,7 @@ impl Filter {
             unit: match query.text("unit", 20).as_str() {
                 "" => None,
                 "-" => Some(String::new()),
-                unit => Some(unit.to_owned()),
+                unit => Some(model::unit(unit).unwrap_or(unit).to_owned()),
             },
             by_identity: query.asked_flag("by", "identity"),
             as_at: query.asked_log_size(),

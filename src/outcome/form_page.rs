@@ -62,7 +62,8 @@ fn choices(named: &[Named]) -> Vec<Choice> {
     named.iter().map(|n| Choice::new(n.id, n.label.clone()).quoting(n.more.clone())).collect()
 }
 
-/// The administrative laws on file, each once, and another one. Which of them held on the day is asked when it is known.
+/// The administrative laws on file, each once, and another one. Which of them held on the day, and in which edition, is
+/// asked when it is known.
 fn laws(c: &Chrome) -> Vec<Choice> {
     let lang = c.language;
     let mut laws: Vec<&Charge> = Vec::new();
@@ -71,7 +72,10 @@ fn laws(c: &Chrome) -> Vec<Choice> {
             laws.push(law);
         }
     }
-    let line = |law: &Charge| Choice::new(&law.code, format!("{} · {}", law.cited(lang), law.name(lang)));
+    let line = |law: &Charge| {
+        let cited = charges().cited_on_no_day(&law.code, lang);
+        Choice::new(&law.code, format!("{cited} · {}", law.name(lang)))
+    };
     let other = Choice::new(OTHER_LAW, c.t("outcome-legal-other"));
     laws.into_iter().map(line).chain([other]).collect()
 }
@@ -103,10 +107,13 @@ impl FormPage {
             bases: Basis::ALL.iter().map(|b| Choice::new(b.as_str(), c.t(b.key()))).collect(),
             source_kinds: ["paper", "file"]
                 .iter()
-                .map(|s| Choice::new(s, c.t(format!("outcome-source-{s}"))))
+                .map(|s| {
+                    Choice::new(s, c.t(format!("outcome-source-{s}")))
+                        .hint(c.t(format!("outcome-source-{s}-hint")))
+                })
                 .collect(),
             laws: laws(&c),
-            units: UNITS.iter().map(|(zh, en)| c.language.pick(zh, en)).collect(),
+            units: UNITS.iter().map(|(_, zh, en)| c.language.pick(zh, en)).collect(),
             old: None,
             confirms: c.t(confirms),
             c,

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{
     identities::IdentityRow,
     list::{Filter, ListRow, Waits},
-    model::{Kind, State, unit_name},
+    model::{self, Kind, State, unit_name},
     sort::{By, Sort},
     store::OutcomeRow,
 };
@@ -57,7 +57,7 @@ pub fn amount_of(row: &OutcomeRow, lang: Lang) -> String {
         parts.push(i18n::t_count(lang, key, u64::from(row.persons.unsigned_abs())));
     }
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
-        parts.push(format!("{} {}", money::grouped(quantity.unsigned_abs()), unit_name(unit, lang)));
+        parts.push(model::quantity(quantity, unit, lang));
     }
     if let Some(amount) = row.amount() {
         parts.push(money::short(amount.fen, amount.qualifier, lang));

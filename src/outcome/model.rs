@@ -7,7 +7,7 @@ use crate::{
         people::Side,
         reference::{Charge, Track, Use},
     },
-    platform::{db::Id, http::view::Tone, i18n::Lang},
+    platform::{db::Id, http::view::Tone, i18n::Lang, money},
 };
 
 /// A word that is none of ours.
@@ -183,50 +183,66 @@ pub fn is_ground_for_penalty(law: &Charge) -> bool {
 /// The code of a legal basis that is not on file.
 pub const OTHER_LAW: &str = "other";
 
-/// The units of quantities, in Chinese as they are stored, and in English. A list, so that a row that can't be erased holds
-/// nothing that somebody typed.
-pub const UNITS: [(&str, &str); 30] = [
-    ("件", "pieces"),
-    ("个", "items"),
-    ("只", "single items"),
-    ("台", "machines"),
-    ("部", "devices"),
-    ("块", "blocks"),
-    ("条", "strips"),
-    ("双", "pairs"),
-    ("副", "pairs or sets"),
-    ("套", "sets"),
-    ("瓶", "bottles"),
-    ("桶", "barrels"),
-    ("罐", "tins"),
-    ("盒", "boxes"),
-    ("箱", "cases"),
-    ("包", "packs"),
-    ("袋", "bags"),
-    ("支", "tubes or sticks"),
-    ("张", "sheets"),
-    ("枚", "small pieces"),
-    ("辆", "vehicles"),
-    ("批", "lots"),
-    ("份", "copies"),
-    ("册", "volumes"),
-    ("吨", "tonnes"),
-    ("千克", "kilograms"),
-    ("克", "grams"),
-    ("升", "litres"),
-    ("米", "metres"),
-    ("平方米", "square metres"),
+/// The units of quantities: the code that is stored, which is the English singular, and the names in Chinese and English. A
+/// list, so that a row that can't be erased holds nothing that somebody typed.
+pub const UNITS: [(&str, &str, &str); 30] = [
+    ("piece", "件", "pieces"),
+    ("item", "个", "items"),
+    ("single_item", "只", "single items"),
+    ("machine", "台", "machines"),
+    ("device", "部", "devices"),
+    ("block", "块", "blocks"),
+    ("strip", "条", "strips"),
+    ("pair", "双", "pairs"),
+    ("pair_or_set", "副", "pairs or sets"),
+    ("set", "套", "sets"),
+    ("bottle", "瓶", "bottles"),
+    ("barrel", "桶", "barrels"),
+    ("tin", "罐", "tins"),
+    ("box", "盒", "boxes"),
+    ("case", "箱", "cases"),
+    ("pack", "包", "packs"),
+    ("bag", "袋", "bags"),
+    ("tube_or_stick", "支", "tubes or sticks"),
+    ("sheet", "张", "sheets"),
+    ("small_piece", "枚", "small pieces"),
+    ("vehicle", "辆", "vehicles"),
+    ("lot", "批", "lots"),
+    ("copy", "份", "copies"),
+    ("volume", "册", "volumes"),
+    ("tonne", "吨", "tonnes"),
+    ("kilogram", "千克", "kilograms"),
+    ("gram", "克", "grams"),
+    ("litre", "升", "litres"),
+    ("metre", "米", "metres"),
+    ("square_metre", "平方米", "square metres"),
 ];
 
-/// The unit of that name, as it is stored.
+/// The code of the unit of that code or name.
 pub fn unit(name: &str) -> Option<&'static str> {
-    let found = UNITS.iter().find(|(zh, en)| *zh == name || en.eq_ignore_ascii_case(name));
-    found.map(|(zh, _)| *zh)
+    let is_it = |code: &str, zh: &str, en: &str| {
+        code == name || zh == name || en.eq_ignore_ascii_case(name) || one_of(code).eq_ignore_ascii_case(name)
+    };
+    UNITS.iter().find(|(code, zh, en)| is_it(code, zh, en)).map(|(code, ..)| *code)
 }
 
 /// The name of a stored unit in the reader's language; one that is not of the list stays as it was stored.
 pub fn unit_name(stored: &str, lang: Lang) -> &str {
-    UNITS.iter().find(|(zh, _)| *zh == stored).map_or(stored, |(zh, en)| lang.pick(zh, en))
+    UNITS.iter().find(|(code, ..)| *code == stored).map_or(stored, |(_, zh, en)| lang.pick(zh, en))
+}
+
+/// `square metre` of `square_metre`.
+fn one_of(code: &str) -> String {
+    code.replace('_', " ")
+}
+
+/// `3 bottles`, `1 bottle`, `1,200 瓶`.
+pub fn quantity(number: i64, unit: &str, lang: Lang) -> String {
+    let name = match (lang, number) {
+        (Lang::En, 1) => one_of(unit),
+        _ => unit_name(unit, lang).to_owned(),
+    };
+    format!("{} {name}", money::grouped(number.unsigned_abs()))
 }
 
 /// An entry as far as counting depends on it.

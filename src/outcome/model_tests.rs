@@ -16,12 +16,19 @@ fn every_word_is_read_back() {
 
 #[test]
 fn every_unit_is_read_back_in_both_languages() {
-    for (zh, _) in UNITS {
-        for lang in [Lang::Zh, Lang::En] {
-            assert_eq!(unit(unit_name(zh, lang)), Some(zh));
+    for (code, ..) in UNITS {
+        assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{code}");
+        assert_eq!(unit(code), Some(code));
+        for lang in Lang::ALL {
+            assert_eq!(unit(unit_name(code, lang)), Some(code));
+            let one = quantity(1, code, lang);
+            assert_eq!(unit(one.trim_start_matches("1 ")), Some(code), "{one}");
         }
     }
     assert_eq!(unit_name("万粒", Lang::En), "万粒");
+    let said = |n| [Lang::Zh, Lang::En].map(|lang| quantity(n, "square_metre", lang));
+    assert_eq!(said(1), ["1 平方米", "1 square metre"]);
+    assert_eq!(said(1_200), ["1,200 平方米", "1,200 square metres"]);
 }
 
 fn decision() -> impl Strategy<Value = Option<Decision>> {

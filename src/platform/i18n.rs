@@ -92,12 +92,21 @@ pub fn has(lang: Lang, key: &str) -> bool {
     LOCALES.try_lookup(lang.id(), key).is_some()
 }
 
-/// The message `key` with named arguments (`{ $n }`). Arguments are texts; format numbers before.
+/// An argument as Fluent takes it. Plural rules go by numbers, so a plain whole number goes as one; it is shown as it was
+/// written: without a sign or a leading zero, and small enough for Fluent to keep every digit.
+fn argument(text: &str) -> FluentValue<'static> {
+    let is_plain = text.len() <= 15 && (text == "0" || !text.starts_with(['0', '+']));
+    match text.parse::<u64>() {
+        Ok(n) if is_plain => FluentValue::from(n),
+        _ => FluentValue::from(text.to_owned()),
+    }
+}
+
+/// The message `key` with named arguments (`{ $n }`). Arguments are texts, numbers formatted before; those that are plain
+/// whole numbers also choose between singular and plural.
 pub fn t_with(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
-    let args: HashMap<Cow<'static, str>, FluentValue> = args
-        .iter()
-        .map(|(name, value)| (Cow::Owned((*name).to_owned()), FluentValue::from(value.clone())))
-        .collect();
+    let args: HashMap<Cow<'static, str>, FluentValue> =
+        args.iter().map(|(name, value)| (Cow::Owned((*name).to_owned()), argument(value))).collect();
     LOCALES.try_lookup_with_args(lang.id(), key, &args).unwrap_or_else(|| key.to_owned())
 }
 
@@ -154,6 +163,64 @@ mod tests {
         let (zh, en) = (keys(Lang::Zh), keys(Lang::En));
         let differing: Vec<_> = zh.symmetric_difference(&en).collect();
         assert!(differing.is_empty(), "only in one language: {differing:?}");
+    }
+
+    #[test]
+    fn one_of_a_thing_is_said_as_one() {
+        let days = |n: &str| t_with(Lang::En, "agency-days", &[("n", n.to_owned())]);
+        assert_eq!(
+            (days("1").as_str(), days("2").as_str(), days("0").as_str()),
+            ("1 day", "2 days", "0 days")
+        );
+        let wait = |m: &str, s: &str| {
+            t_with(Lang::En, "people-wait-both", &[("m", m.to_owned()), ("s", s.to_owned())])
+        };
+        assert_eq!(
+            (wait("1", "30").as_str(), wait("14", "1").as_str()),
+            ("1 minute 30 seconds", "14 minutes 1 second")
+        );
+        // What only looks like a number is shown as it was written.
+        for text in ["007", "+1", "1,184", "12345678901234567890", "1.50", ""] {
+            assert_eq!(days(text), format!("{text} days"));
+        }
+        assert_eq!(days("123456789012345"), "123456789012345 days");
+    }
+
+    /// Nouns that stand after a number somewhere.
+    const COUNTED: [&str; 15] = [
+        "bytes",
+        "cases",
+        "changes",
+        "characters",
+        "codes",
+        "days",
+        "entries",
+        "faults",
+        "files",
+        "hours",
+        "items",
+        "leads",
+        "lines",
+        "minutes",
+        "seconds",
+    ];
+
+    #[test]
+    fn a_noun_after_a_number_has_a_singular_too() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales/en");
+        for path in files(&folder, "ftl") {
+            let text = fs::read_to_string(&path).unwrap();
+            let plain = text.lines().filter(|line| !line.trim_start().starts_with(['[', '*']));
+            for line in plain {
+                let mut after = line.split("{ $").skip(1).filter_map(|part| part.split_once(" } "));
+                let is_counted = |words: &str| {
+                    let mut near =
+                        words.split(' ').take(3).map(|word| word.trim_matches(['.', ',', ';', ':']));
+                    near.any(|word| COUNTED.contains(&word))
+                };
+                assert!(after.all(|(_, words)| !is_counted(words)), "{}: {line}", path.display());
+            }
+        }
     }
 
     /// Keys that a template names literally, comments left out.

@@ -275,9 +275,9 @@ async fn what_an_interrupted_upload_left_is_no_fault_and_can_be_taken_out() {
     let file = std::fs::File::options().write(true).open(&left).expect("the copy");
     file.set_modified(long_ago).expect("an older one");
     std::fs::File::options().write(true).open(&kept).expect("kept").set_modified(long_ago).expect("old too");
-    assert!(said(&["check"]).contains("1 objects were left by interrupted uploads"));
+    assert!(said(&["check"]).contains("Left by interrupted uploads: 1 object"));
     assert!(left.exists(), "check alone takes nothing out");
-    assert!(said(&["check", "--tidy"]).contains("Everything is in order: 1 files"));
+    assert!(said(&["check", "--tidy"]).contains("Everything is in order: 1 file,"));
     assert!(!left.exists() && kept.exists());
     assert!(!said(&["check"]).contains("interrupted"));
 }

@@ -1,5 +1,5 @@
 api-title = Programming interface
-api-text = For other programs. The descriptions are in English; names, codes and the errors' messages are the same for all.
+api-text = For other programs. The descriptions are in English; names and codes are the same in every language, error messages come in the language of the request.
 api-download = OpenAPI document (JSON)
 api-calls = Calls
 api-public = No token is needed.
@@ -12,6 +12,6 @@ api-meaning = Meaning
 api-body = Body:
 api-answers = Answers
 api-status = Status
-api-schemas = Shapes
-api-needed = * is always there, and must be given where it goes in.
+api-schemas = Data structures
+api-needed = Fields marked * are always present in answers, and required in requests.
 api-includes = Has all fields of

@@ -1,8 +1,8 @@
 # Approval
 review-list-title = Approvals
 review-title = Review: { $title }
-review-empty = Nothing waits for review
-review-empty-text = What a compiler submits appears here, and a mail tells you.
+review-empty = Nothing to review
+review-empty-text = Leads that compilers submit appear here, and you are told by e-mail.
 review-state-waiting = Waiting
 review-state-approved = Approved
 review-state-returned = Returned
@@ -27,7 +27,10 @@ review-changes = Since the last version
 review-first = The first for this agency: nothing to compare with.
 review-since = Compared with version { $n }
 review-unchanged = nothing has changed.
-review-more = { $n } more changes are not listed; see the papers.
+review-more = { $n ->
+    [one] One more change is not listed; see the papers.
+   *[other] { $n } more changes are not listed; see the papers.
+}
 review-kind = Change
 review-place = What
 review-content = Content
@@ -35,7 +38,7 @@ review-added = Added
 review-removed = Removed
 review-changed = Changed
 review-approve = Approve
-review-approve-text = Approves all dossiers above, bound to their manifest hashes. They are signed and packed at once.
+review-approve-text = Approves all dossiers above, bound to their manifest hashes. They are then signed and packed.
 review-code-hint = Six digits from your authenticator app, or a recovery code.
 review-return = Return
 review-return-text = The lead goes back to its compiler, who composes a new version and submits it again.
@@ -62,9 +65,9 @@ conflict-review-no-dossier = There is no dossier yet; compose one first.
 conflict-review-again = The newest version was submitted before; compose a new one to submit again.
 conflict-review-stale = Since the newest version was made the lead, its evidence or what was delivered has changed. Compose a new version, then submit.
 conflict-review-no-evidence = The dossier holds no evidence and no fact; add some and compose a new version.
-conflict-review-decided = This submission is decided or withdrawn; nothing can be decided about it any more.
+conflict-review-decided = This submission has been decided or withdrawn; nothing more can be decided about it.
 conflict-review-writer = You have written in this lead, so you may not review it. Ask another approver.
-conflict-review-freezing = Not every dossier is frozen yet; approve in a moment.
+conflict-review-freezing = Not every dossier is frozen yet; try again in a moment.
 conflict-review-changed = A hash is not the one that you saw; nothing was approved. Look again, then decide.
 flash-review-submitted = Submitted for review. Until it is approved you can take the submission back.
 flash-review-approved = Approved; it is being signed and packed.

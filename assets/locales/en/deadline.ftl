@@ -6,7 +6,7 @@ deadline-met = Met in time
 deadline-met-late = Met late
 deadline-moot = No longer counted
 deadline-moot-late = No longer counted, after it had run out
-deadline-moot-why = The transfer or its case ended, or it went on otherwise: this time limit is no longer counted.
+deadline-moot-why = The transfer or its case ended, or took another course: this time limit is no longer counted.
 deadline-hours = { $n ->
     [one] 1 hour
    *[other] { $n } hours
@@ -20,7 +20,7 @@ deadline-working-days = { $n ->
    *[other] { $n } working days
 }
 deadline-citation = { $law }, { $article }
-deadline-provisional = Provisional: the holidays are not published yet, the day may move.
+deadline-provisional = Provisional: the holidays are not published yet, the date may move.
 deadline-rolled = The last day is a holiday; the period ends on the next working day.
 deadline-none-on-file = No rule is on file for this date: { $name } ({ $law }).
 deadline-told = What else the rules say
@@ -28,7 +28,7 @@ deadline-information-only = For information; no due date is computed.
 deadline-waits-agency = Waits for the agency
 deadline-waits-sender = Waits for the platform
 deadline-waits-other = Waits for another party
-deadline-agreed = Agreed time, changeable per agency
+deadline-agreed = Agreed time, adjustable per agency
 deadline-left = { $n ->
     [one] 1 working day left
    *[other] { $n } working days left
@@ -47,7 +47,7 @@ deadline-extended = Extended from { $old } to { $new }; source: { $source }; app
 deadline-of-version = For version { $version } of the dossier
 deadline-event-extended = Time limit extended: { $name }
 deadline-extend-to = { $name } (to { $until })
-deadline-extend-stated = A day that was fixed otherwise
+deadline-extend-stated = Another date, as decided or agreed
 deadline-extend-stated-hint = Give the new day and its source (article, collective decision, or what both sides agreed).
 deadline-extend-up-to = Give the new day and its source; { $last } at the latest. An agreed time is extended once, by no more than its own length.
 deadline-extend-explain = { $name }, due { $due } now. If an extension was approved, choose its source and say why; both sides see the old and the new due time, and reminders follow the new one.
@@ -60,5 +60,5 @@ error-extension-too-long = { $last } at the latest: counted from the old due day
 error-found-before-received = This is before the dossier was acknowledged; please check.
 conflict-deadline-stopped = This time limit has ended and can’t be extended.
 conflict-deadline-extended-once = An agreed time is extended once, by no more than its own length; this one has been.
-conflict-deadline-not-extendable = The rules on file know no (further) extension of this time limit.
-conflict-deadline-none-to-start = The time for forwarding runs already, or no rule on file applies to this agency.
+conflict-deadline-not-extendable = The rules on file provide for no (further) extension of this time limit.
+conflict-deadline-none-to-start = The time for forwarding is running already, or no rule on file applies to this agency.

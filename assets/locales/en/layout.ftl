@@ -128,7 +128,7 @@ more-than = More than { $n }
 tabs-label = Parts of this page
 trail-label = Where you are
 list-empty = Nothing matches
-list-empty-text = Take out a filter, or try another keyword.
+list-empty-text = Remove a filter, or try another keyword.
 
 # The way of a lead
 steps-label = Way of the lead
@@ -146,7 +146,7 @@ step-name-filed = Filed
 step-name-outcome = Outcomes
 
 # Forms
-form-faulty = Some entries need mending
+form-faulty = Some entries need correcting
 form-unsaved = There are unsaved changes.
 file-chosen = Chosen files:
 file-drop = Drop files here, or click to choose.
@@ -155,10 +155,16 @@ file-drop = Drop files here, or click to choose.
 error-required = Please fill this in.
 error-choose = Please choose one.
 error-choose-many = Please choose at least one.
-error-too-long = Too long: at most { $max } characters.
-error-too-short = Too short: at least { $min } characters.
+error-too-long = { $max ->
+    [one] Too long: at most { $max } character.
+   *[other] Too long: at most { $max } characters.
+}
+error-too-short = { $min ->
+    [one] Too short: at least { $min } character.
+   *[other] Too short: at least { $min } characters.
+}
 error-too-many = Too many: at most { $max }.
-error-unknown = Not known here; please choose from the list.
+error-unknown = No such entry; please choose from the list.
 error-not-a-date = Not a date; write it like 2016-05-04.
 error-not-a-time = Not a time; write it like 2016-05-04 09:30.
 error-limit = The limit must be from 1 to 200.
@@ -173,7 +179,7 @@ error-date-past = The date must not be before today.
 error-not-an-address = Not an e-mail address; please check it.
 error-not-a-link = Not a web address; it must begin with http:// or https://.
 error-not-a-phone = Not a phone number; only digits, spaces, plus and hyphens.
-error-not-a-code = Not in the right form; see the note.
+error-not-a-code = Wrong format; see the note.
 error-taken = Already in use; please choose another.
 error-mismatch = The two entries differ; please enter them again.
 error-confirm = Please tick the box first.
@@ -185,28 +191,31 @@ error-file-type = Files of this type are not accepted; upload { $types }.
 error-control-characters = It holds characters that cannot be shown; please delete them.
 
 # Error pages
-flash-done-before = This form had been sent before and was acted upon once. This is what it made.
+flash-done-before = This form was already submitted and processed, and nothing was done twice. This is its result.
 error-page-reference = Give this number to your administrator:
 error-page-list = Go to “{ $name }”
 error-page-status = Status { $n }
 error-page-400 = The request could not be read
 error-page-400-text = What was sent is incomplete or malformed. Go back and try again.
 error-page-403 = The request was refused
-error-page-403-text = It did not come from a page of this system, and nothing was done. Go to the page and try again there.
+error-page-403-text = It did not come from a page of this system, and nothing was done. Please go back to the page and try again from there.
 error-page-404 = Page not found
 error-page-404-text = The address may be wrong, or what it shows is not yours to see.
 error-page-405 = Not possible this way
 error-page-405-text = Please use the buttons and links of the pages.
 error-page-409 = Not possible in the present state
-error-page-409-text = It may have been changed by somebody else since you opened the page. Go back and see how it stands.
+error-page-409-text = Somebody else may have changed it since you opened the page. Go back to see its present state.
 error-page-413 = Too much at once
 error-page-413-text = Make the file smaller, or send it in parts.
 error-page-429 = Too many attempts
-error-page-429-text = Please try again in { $n } seconds.
+error-page-429-text = { $n ->
+    [one] Please try again in { $n } second.
+   *[other] Please try again in { $n } seconds.
+}
 error-page-500 = Something went wrong
-error-page-500-text = This act was not completed; what was recorded before is unharmed. The fault is on record. Please try again later.
-error-page-507 = No room is left
-error-page-507-text = What you sent was not kept; everything from before is safe. Ask the administrator to make room, then try again.
+error-page-500-text = This action was not completed; what was recorded before is unharmed. The error has been logged. Please try again later.
+error-page-507 = Out of storage space
+error-page-507-text = What you sent was not kept; everything from before is safe. Ask the administrator to free or add storage, then try again.
 error-page-503 = Not available at the moment
 error-page-503-text = The system is under maintenance, or something it relies on is out of reach. Please try again later.
 

@@ -3,10 +3,16 @@
 mail-hello = Hello,
 mail-foot = This message was sent by Lead Handoff; please do not reply. To protect the cases it holds nothing about leads or cases: please log in to see it.
 mail-invitation-subject = { $organisation } invites you to Lead Handoff
-mail-invitation-text = { $name }, { $organisation } has opened an account for you in Lead Handoff. Please follow the link within { $days } days and choose a username and a password. The link works once; do not pass it on.
+mail-invitation-text = { $days ->
+    [one] { $name }, { $organisation } has opened an account for you in Lead Handoff. Please follow the link within { $days } day and choose a username and a password. The link works once; do not pass it on.
+   *[other] { $name }, { $organisation } has opened an account for you in Lead Handoff. Please follow the link within { $days } days and choose a username and a password. The link works once; do not pass it on.
+}
 mail-invitation-act = Set up my account
 mail-password-reset-subject = Set a new password for Lead Handoff
-mail-password-reset-text = { $name }, an administrator has started a password reset for you. Please follow the link within { $hours } hours and choose a new password. The link works once. If you did not ask for this, tell your administrator.
+mail-password-reset-text = { $hours ->
+    [one] { $name }, an administrator has started a password reset for you. Please follow the link within { $hours } hour and choose a new password. The link works once. If you did not ask for this, tell your administrator.
+   *[other] { $name }, an administrator has started a password reset for you. Please follow the link within { $hours } hours and choose a new password. The link works once. If you did not ask for this, tell your administrator.
+}
 mail-password-reset-act = Choose a new password
 mail-transfer-sent-subject = New transfer: { $number }
 mail-transfer-sent-text = { $organisation } has transferred a lead to your agency, transfer number { $number }. To be done: { $asked }.
@@ -43,7 +49,7 @@ mail-step-acknowledge-version = acknowledge the new version
 mail-step-decide = decide whether to accept it
 mail-step-filing = decide whether to file a case
 mail-step-supplement = supply the material
-mail-step-mend = mend it and send it again
+mail-step-mend = correct it and send it again
 mail-step-note = read the reasons and decide whether to send it elsewhere
 mail-step-none = nothing, for your information
 mail-forward-waiting-subject = A forward waits for you: { $number }

@@ -7,7 +7,10 @@ operation-span = From and to
 operation-source = Published in
 operation-published = Published figures
 operation-cases = Cases
-operation-more = { $n } more are not listed.
+operation-more = { $n ->
+    [one] One more is not listed.
+   *[other] { $n } more are not listed.
+}
 operation-leads = Leads
 operation-add = Add to the operation
 operation-kind-lead = Lead

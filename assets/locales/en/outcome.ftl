@@ -26,17 +26,19 @@ outcome-state-taken-back = Taken back
 outcome-side-platform = Platform
 outcome-side-agency = Agency
 outcome-side-auditor = Audit
-outcome-source-paper = A paper, on file or online (give its name and number)
-outcome-source-file = An uploaded file
-outcome-source-published = Published
+outcome-source-paper = Paper
+outcome-source-paper-hint = On paper or online: give its name and number below.
+outcome-source-file = Uploaded file
+outcome-source-file-hint = A scan or an electronic document (PDF or picture): choose it below.
+outcome-source-published = Published report
 outcome-persons = { $n ->
     [one] { $n } person
    *[other] { $n } persons
- }
+}
 outcome-sites = { $n ->
     [one] { $n } site
    *[other] { $n } sites
- }
+}
 outcome-field-year = Year
 outcome-field-month = Month
 outcome-field-kind = Kind
@@ -66,7 +68,7 @@ outcome-field-amount = Amount
 outcome-field-amount-hint = Such as “1.2 亿”, “30,000,000” or “over CNY 3.0 billion”. Words such as “over” and “about” are kept.
 outcome-field-qualifier = How sure
 outcome-field-basis = Basis of the amount
-outcome-field-source-kind = Source
+outcome-field-source-kind = Kind of source
 outcome-field-source-title = Name and number of the source
 outcome-field-source-title-hint = Such as “Seizure decision 穗公（经）扣字〔2016〕123号”.
 outcome-field-source-url = Public address
@@ -118,7 +120,7 @@ outcome-event-countered = Counter-entry proposed
 outcome-event-confirmed = Confirmed
 outcome-event-rejected = Not confirmed
 outcome-event-counter-waits = Counter-entry proposed; waits for the other side
-outcome-event-counter-confirmed = Counter-entry confirmed; it counts no more
+outcome-event-counter-confirmed = Counter-entry confirmed; it no longer counts
 outcome-event-counter-rejected = Counter-entry not confirmed; it still counts
 outcome-counter-entry = Counter-entry
 outcome-corrected-entry = The entry that it takes back
@@ -140,20 +142,20 @@ outcome-note-proposed = Waits for the other side; it does not count yet.
 outcome-note-confirmed = Confirmed; it counts in the annual report.
 outcome-note-rejected = The other side did not confirm it; it does not count.
 outcome-note-disputed = Confirmed and counted for now; a counter-entry waits for confirmation.
-outcome-note-taken-back = Taken back by a counter-entry; it counts no more.
+outcome-note-taken-back = Taken back by a counter-entry; it no longer counts.
 outcome-note-counter-waits = This is a counter-entry that waits for the other side; until then the old entry counts.
-outcome-note-counter-confirmed = This is a confirmed counter-entry; the old entry counts no more.
+outcome-note-counter-confirmed = This is a confirmed counter-entry; the old entry no longer counts.
 outcome-note-counter-rejected = This is a counter-entry that was not confirmed; the old entry still counts.
 flash-outcome-proposed = Submitted. The other side has to confirm it.
 flash-outcome-confirmed = Confirmed.
 flash-outcome-rejected = Recorded as not confirmed.
 flash-outcome-countered = Counter-entry submitted. The other side has to confirm it.
 conflict-outcome-own-side = The other side has to confirm it; the side that recorded it cannot.
-conflict-outcome-own-entry = A second person of the platform has to confirm it against the paper; the one who recorded it cannot.
+conflict-outcome-own-entry = A second person of the platform has to confirm it against the paper; the person who recorded it cannot.
 conflict-outcome-decided = This entry has been decided already.
 conflict-outcome-with-correction = This entry was proposed together with a counter-entry; decide on that one.
 conflict-outcome-is-counter = A counter-entry cannot be taken back; record a new entry instead.
-conflict-outcome-not-decided = An entry that was not confirmed yet needs no counter-entry; the other side can decline it.
+conflict-outcome-not-decided = An entry that has not been confirmed yet needs no counter-entry; the other side can decline it.
 conflict-outcome-rejected = An entry that was not confirmed does not count; there is nothing to take back.
 conflict-outcome-disputed = A counter-entry waits for confirmation already.
 conflict-outcome-taken-back = This entry was taken back already.
@@ -170,7 +172,7 @@ outcome-confirm-explain = Once confirmed it counts in the annual report, and who
 outcome-confirm-counter = Once confirmed the original entry no longer counts, and what was proposed together with it takes effect. A confirmation can’t be taken back.
 outcome-merged-only = Merged only
 outcome-rejected-title = Rejected by the other side
-outcome-rejected-text = The reason stands in the history. The entry does not count; to put it right, record another one. Once noted it waits no longer.
+outcome-rejected-text = The reason is in the history. The entry does not count; to put it right, record another one. Once noted it no longer waits.
 outcome-do-note = Noted: nothing more to be done
 conflict-outcome-nothing-to-note = This entry has no rejection that you still have to take note of.
 flash-outcome-seen = Noted.
@@ -178,7 +180,7 @@ outcome-field-legal = Legal basis of the penalty
 outcome-field-legal-text = Another law
 outcome-field-legal-text-hint = Where “another law” is chosen: law and article.
 outcome-legal-other = Another law (written below)
-error-legal-not-in-force = This law did not hold on the day of the decision; please choose one that did.
+error-legal-not-in-force = This law was not in force on the day of the decision; please choose one that was.
 error-outcome-unit = Please choose a unit from the list.
 outcome-col-legal = Legal basis
 outcome-legal-written = Another law (see the entry)

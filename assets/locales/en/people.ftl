@@ -10,8 +10,8 @@ role-liaison = Liaison
 role-compiler-hint = Drafts leads and dossiers, sends them, records what comes of them.
 role-approver-hint = Reviews and approves dossiers, never own work. Needs a second factor.
 role-manager-hint = Reads all leads and figures, issues the annual report.
-role-admin-hint = Accounts, agencies, mail, settings; sees no case content by this role.
-role-auditor-hint = Reads everything and the audit log, changes nothing; goes with no other role.
+role-admin-hint = Accounts, agencies, mail, settings; this role sees no case content.
+role-auditor-hint = Reads everything and the audit log, changes nothing; cannot be combined with another role.
 role-liaison-hint = For one agency; sees only what was sent to it. Needs a second factor.
 people-side = Side
 people-side-platform = Platform
@@ -38,21 +38,36 @@ people-field-state = State
 people-field-role = Role
 people-field-side = Side
 people-field-template = Kind of mail
-people-email-hint = For notices that something waits; no case content is ever mailed.
-people-username-rules = 3 to 32 of lower-case letters, digits, dots, underscores and hyphens; the first a letter or digit.
-people-password-rules = At least { $min } characters; no common password, nothing made of your name, username or address. Several unrelated words do well.
+people-email-hint = For notices that something is waiting; case content is never mailed.
+people-username-rules = 3 to 32 lower-case letters, digits, dots, underscores and hyphens; the first must be a letter or digit.
+people-password-rules = { $min ->
+    [one] At least { $min } character; no common password, nothing made of your name, username or address. Several unrelated words do well.
+   *[other] At least { $min } characters; no common password, nothing made of your name, username or address. Several unrelated words do well.
+}
 
 # signing in
 people-login-title = Log in
 people-login-help = Accounts are opened by an administrator's invitation. If you forgot your password or can't log in, ask your administrator.
 people-wait-title = Too many attempts
 people-wait-text = To protect the account, attempts are suspended. Please try again in { $wait }.
-people-wait-seconds = { $s } seconds
-people-wait-minutes = { $m } minutes
-people-wait-both = { $m } minutes { $s } seconds
+people-wait-seconds = { $s ->
+    [one] { $s } second
+   *[other] { $s } seconds
+}
+people-wait-minutes = { $m ->
+    [one] { $m } minute
+   *[other] { $m } minutes
+}
+people-wait-both = { $m ->
+    [one] { $m } minute
+   *[other] { $m } minutes
+} { $s ->
+    [one] { $s } second
+   *[other] { $s } seconds
+}
 people-to-login = Go to the login page
 error-login-wrong = Username or password is wrong; please check both and try again.
-error-code-wrong = The code is wrong or too old; please enter the one that the app shows now.
+error-code-wrong = The code is wrong or has expired; please enter the one that the app shows now.
 error-code-used = This code has just been used; please wait for the next one. This does not count as a failed attempt.
 error-code-wait = Too many attempts. Please try again in { $wait }.
 flash-logged-out = You are logged out.
@@ -78,7 +93,10 @@ people-factor-remove-title = Replace or remove
 people-factor-remove-text = Without it the password alone is enough, and your API tokens end. For a new phone, remove it and set it up again.
 people-factor-remove-obliged = You will have to set it up again at once before you can go on; your API tokens end.
 people-codes-title = Recovery codes
-people-codes-left = { $n } recovery codes are left. Each stands in once for a code when your phone is not at hand.
+people-codes-left = { $n ->
+    [one] One recovery code is left. It stands in once for a code when your phone is not at hand.
+   *[other] { $n } recovery codes are left. Each stands in once for a code when your phone is not at hand.
+}
 people-codes-renew = Make new recovery codes
 people-codes-keep = Keep these recovery codes now
 people-codes-once = They are shown this once, and each works once. Print or write them down, and keep them apart from the password.
@@ -95,15 +113,18 @@ people-manage = Manage
 people-password-title = Change the password
 people-password-obliged = Please choose a new password before you go on.
 people-password-ends = Sessions on other devices end with it.
-error-password-short = Too short: at least { $min } characters.
+error-password-short = { $min ->
+    [one] Too short: at least { $min } character.
+   *[other] Too short: at least { $min } characters.
+}
 error-password-common = Too easy to guess; try several unrelated words.
 error-password-wrong = This is not the present password; please try again.
 error-password-same = The new password is the present one; please choose another.
-error-username = A username has 3 to 32 of small letters, digits, “.”, “_” and “-”, and begins with a letter or digit.
+error-username = A username has 3 to 32 lower-case letters, digits, “.”, “_” and “-”, and begins with a letter or digit.
 error-username-taken = This username is taken; please choose another.
-error-email-taken = This address is that of another account; there is one account an address.
-error-email-not-free = This address can't be used here. Please take another one, or ask the administrator.
-conflict-email-taken = This address is that of an account by now; it needs no invitation.
+error-email-taken = This address belongs to another account; an address can have one account only.
+error-email-not-free = This address can't be used here. Please use another one, or ask the administrator.
+conflict-email-taken = This address belongs to an account by now; it needs no invitation.
 people-sessions = Where you are logged in
 people-session-this = this device
 people-session-since = since
@@ -136,11 +157,11 @@ people-token-make = Make the token
 people-token-name = Name
 people-token-name-hint = Where it is used, so that you know it again, e.g. "sync script".
 people-token-scopes = Scopes
-people-token-days = Holds for
+people-token-days = Valid for
 people-token-expires = Expires
 people-token-endless = never
 people-token-live = valid
-people-token-over = over
+people-token-over = no longer valid
 people-token-revoke = Revoke
 people-token-once = Copy the token now; it is shown this once
 people-scope-read = read
@@ -149,7 +170,7 @@ people-scope-read-hint = Look things up
 people-scope-write-hint = Make and change things
 flash-token-revoked = The token is revoked.
 conflict-no-tokens = This account can't have API tokens: it needs a second factor, and liaisons have none.
-error-token-scope = The token has not the scope that this call needs (read or write).
+error-token-scope = The token lacks the scope that this call needs (read or write).
 error-idempotency-reused = This Idempotency-Key came with another request before; use a new one.
 conflict-idempotency = A request with this Idempotency-Key is under way; try again shortly.
 
@@ -158,25 +179,25 @@ people-invitation-title = Set up your account
 people-invitation-text = You are invited to Lead Handoff as: { $roles }. Please choose a username and a password.
 people-reset-title = Choose a new password
 people-reset-text = A new password for the account { $username }. The old one and all sessions end with it.
-people-invitation-over-title = This link is over
-people-invitation-over-text = It was used, is too old or was taken back. Ask the administrator who sent it for a new one.
+people-invitation-over-title = This link is no longer valid
+people-invitation-over-text = It was used, has expired or was revoked. Ask the administrator who sent it for a new one.
 people-invite-title = Invite somebody
 people-invite-text = A link that works once goes to the address; it holds for 7 days, and they choose their own username and password.
 people-invite-send = Send the invitation
-people-roles-hint = Several on the platform's side; auditor and liaison go with no other role.
+people-roles-hint = The platform’s roles can be combined; auditor and liaison go with no other role.
 people-agency-hint = For liaisons only.
 people-invitation-sent = Invited
-people-invitation-until = Holds until
+people-invitation-until = Valid until
 people-invitation-open = waiting
-people-invitation-expired = too old
+people-invitation-expired = expired
 people-invitation-resend = Send again
-people-invitation-revoke = Take back
+people-invitation-revoke = Revoke
 people-invitations-none = No open invitations
 people-invitations-none-text = Those who accept appear among the accounts.
 flash-invitation-sent = The invitation is on its way.
-flash-invitation-resent = The invitation was sent again; the link before is worth nothing.
-flash-invitation-revoked = The invitation was taken back.
-conflict-invitation-over = This invitation was used or taken back.
+flash-invitation-resent = The invitation was sent again; the earlier link no longer works.
+flash-invitation-revoked = The invitation was revoked.
+conflict-invitation-over = This invitation was used or revoked.
 error-two-sides = Roles of different sides can't be combined: platform roles, auditor, or liaison.
 error-liaison-agency = A liaison needs an agency; other roles have none.
 
@@ -224,7 +245,7 @@ people-job-running = running
 people-job-done = done
 people-job-failed = failed
 people-progress = Progress
-people-attempts = Tries
+people-attempts = Attempts
 people-finished = Finished
 people-retry = Try again
 flash-job-retried = The job is queued again.
@@ -265,23 +286,23 @@ verb-session-strengthen = Showed the second factor
 verb-session-end = Ended a session
 verb-session-end-others = Ended all other sessions
 verb-second-factor-set-up = Set up a second factor
-verb-second-factor-renew-codes = Made new recovery codes
+verb-second-factor-renew-codes = Generated new recovery codes
 verb-second-factor-remove = Removed a second factor
-verb-person-create = Made an account
+verb-person-create = Created an account
 verb-person-change = Changed the profile
 verb-person-set-password = Set a password
 verb-person-set-roles = Set roles
 verb-person-disable = Closed an account
 verb-person-enable = Opened an account again
 verb-person-reset-password = Sent a link for a new password
-verb-token-create = Made an API token
+verb-token-create = Created an API token
 verb-token-revoke = Revoked an API token
 verb-invitation-create = Invited somebody
 verb-invitation-resend = Sent an invitation again
-verb-invitation-revoke = Took an invitation back
+verb-invitation-revoke = Revoked an invitation
 verb-invitation-accept = Accepted an invitation
-verb-mail-retry = Tried mail again
-verb-job-retry = Tried a job again
+verb-mail-retry = Retried a mail
+verb-job-retry = Retried a job
 verb-page-view = Opened a page
 verb-page-act = Tried an act
 people-days = { $n ->

@@ -6,12 +6,18 @@ report-none = No year to report on yet
 report-none-text = Once leads are sent or outcomes recorded, the reports are listed here by year.
 report-empty = Nothing in this year
 report-empty-text = There are no transfers, cases, outcomes or published figures of this year.
-report-as-at = As at { $time } ({ $zone }), the first { $size } entries of the audit log. It counts what was recorded in them; the groups by region and charge follow what each lead was when it was sent.
-report-foot = As at { $time } ({ $zone }), the first { $size } entries of the audit log.
+report-as-at = { $size ->
+    [one] As at { $time } ({ $zone }), the first { $size } entry of the audit log. It counts what was recorded in it; the groups by region and charge follow what each lead was when it was sent.
+   *[other] As at { $time } ({ $zone }), the first { $size } entries of the audit log. It counts what was recorded in them; the groups by region and charge follow what each lead was when it was sent.
+}
+report-foot = { $size ->
+    [one] As at { $time } ({ $zone }), the first { $size } entry of the audit log.
+   *[other] As at { $time } ({ $zone }), the first { $size } entries of the audit log.
+}
 report-as-at-ask = Compute as at
-report-as-at-hint = A day alone is its end. What counts is what was on record then.
+report-as-at-hint = A date alone means the end of that day. What counts is what was on record then.
 report-as-at-show = Compute
-report-synthetic = This report contains synthetic data for demonstration. It is nobody's real record.
+report-synthetic = This report contains synthetic data for demonstration. It is no organisation’s real record.
 report-cover-note = Every figure counts events of the year. Persons count once by identity, sites once per raid, values once per case; the definitions are at the end. Published figures are quoted with their source, beside ours and never added to them.
 report-figure-leads-sent = Leads sent
 report-figure-leads-acknowledged = Leads acknowledged
@@ -25,7 +31,7 @@ report-figure-goods-seized = Seizures of goods
 report-figure-judgments = Judgments
 report-figure-penalties = Administrative penalties
 report-published-leads-identified = Leads identified
-report-published-leads-prosecutable = Leads that police could pursue
+report-published-leads-prosecutable = Leads the police could prosecute
 report-published-persons-judged = Persons judged
 report-published-persons-sentenced = Persons sentenced
 report-published-listings-intercepted = Listings intercepted
@@ -117,7 +123,7 @@ report-col-counted = Counted
 report-col-definition = Definition
 report-counted-yes = Counted
 report-counted-no = Not counted
-error-as-at-future = This moment is still to come; please give one that has passed. Today is not over; please give a time of it.
+error-as-at-future = This time is still to come; please give one that has passed. Today is not over yet: give a time of day.
 report-not-published = Not published
 report-conflict = Sources disagree
 report-cohort-title = Leads of { $year }: { $step }

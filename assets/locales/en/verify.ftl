@@ -27,7 +27,10 @@ verify-label-fingerprint = Fingerprint
 verify-archive = the archive
 
 verify-fault-frame = { $file }: a header of the archive was changed (byte { $expected } expected, { $found } found)
-verify-fault-length = { $file }: { $expected } bytes expected, { $found } found
+verify-fault-length = { $expected ->
+    [one] { $file }: { $expected } byte expected, { $found } found
+   *[other] { $file }: { $expected } bytes expected, { $found } found
+}
 verify-fault-place = { $file }: files are not in the order or place of a package ({ $expected } expected, { $found } found)
 verify-fault-overlap = { $file }: its directory claims more than there is
 verify-fault-duplicate = { $file }: a file name is there twice
@@ -35,7 +38,10 @@ verify-fault-outside = { $file }: lies outside of the package's folder
 verify-fault-missing = { $file }: missing
 verify-fault-extra = { $file }: does not belong to the package
 verify-fault-damaged = { $file }: can't be read, or is not stored as it is
-verify-fault-too-big = { $file }: longer than { $expected } bytes
+verify-fault-too-big = { $expected ->
+    [one] { $file }: longer than { $expected } byte
+   *[other] { $file }: longer than { $expected } bytes
+}
 verify-fault-hash = { $file }: was changed (SHA-256 { $expected } in the manifest, { $found } found)
 verify-fault-list-hash = { $file }: is not what the evidence list says ({ $expected } expected, { $found } found)
 verify-fault-commitment = { $file }: is not what an earlier version committed to ({ $expected } expected, { $found } by the salt that came with it)
@@ -43,7 +49,10 @@ verify-fault-manifest-missing = { $file }: is not in the manifest, or twice
 verify-fault-manifest-extra = { $file }: is in the manifest but not in the package
 verify-fault-derived = { $file }: does not follow from the other files ({ $expected } expected, { $found } found)
 verify-fault-form = { $file }: is not in the one form that such a file has
-verify-fault-too-many = { $file }: holds { $found } files, more than the { $expected } that a package may have
+verify-fault-too-many = { $found ->
+    [one] { $file }: holds { $found } file, more than the { $expected } that a package may have
+   *[other] { $file }: holds { $found } files, more than the { $expected } that a package may have
+}
 verify-fault-json = { $file }: is not as such a file must be ({ $found })
 verify-fault-schema = { $file }: has the format { $found }, this program knows { $expected }; use a newer version
 verify-fault-facts = { $file }: contradicts itself ({ $found })
@@ -51,9 +60,9 @@ verify-fault-seal-manifest = { $file }: seals another manifest ({ $expected } se
 verify-fault-seal-content = { $file }: seals another content ({ $expected } sealed, { $found } found)
 verify-fault-seal-facts = { $file }: lead and seal or folder differ ({ $expected } and { $found })
 verify-fault-seal-order = { $file }: sealed at { $found }, before the approval at { $expected }
-verify-fault-signature = { $file }: the signature of the seal is false
+verify-fault-signature = { $file }: the signature of the seal is not valid
 verify-fault-other-key = { $file }: signed by fingerprint { $found }, not by a trusted key ({ $expected })
-verify-fault-head-signature = { $file }: the signature of the audit log's head is false
+verify-fault-head-signature = { $file }: the signature of the audit log's head is not valid
 verify-fault-head-other-key = { $file }: the audit log's head is signed by fingerprint { $found }, not by a trusted key
 verify-fault-proof-checkpoint = { $file }: the audit log's head can't be read
 verify-fault-proof-origin = { $file }: the head is of another log

@@ -1,8 +1,11 @@
 # The first page: what waits
-home-title = What waits for me
-home-nothing = Nothing waits for you
+home-title = To do
+home-nothing = Nothing to do
 home-all = See all ({ $n })
-home-first = Only the first { $n } are shown here.
+home-first = { $n ->
+    [one] Only the first is shown here.
+   *[other] Only the first { $n } are shown here.
+}
 home-due-soon = Due soon
 home-changed = changed { $date }
 home-submitted = submitted { $date }
@@ -13,7 +16,10 @@ home-unsent = Approved, not sent yet
 home-freezing = Dossiers being made
 home-messages = Messages to answer
 home-reviews = Reviews waiting
-home-reviews-own = { $n } more in which you had a hand; another person must review them.
+home-reviews-own = { $n ->
+    [one] One more in which you had a hand; another person must review it.
+   *[other] { $n } more in which you had a hand; another person must review them.
+}
 home-overdue = Overdue transfers
 home-asked = Waiting for our supplement
 home-outcomes = Outcomes to confirm
@@ -27,7 +33,7 @@ home-begin = Before you begin
 home-begin-agencies = Enter an agency
 home-begin-agencies-text = Leads go to agencies of the directory. Enter one first; the others can follow at any time.
 home-begin-import = Import agencies
-home-begin-import-text = Where there is a table of them already, a CSV file takes all at once.
+home-begin-import-text = If you have a table of them already, import all at once from a CSV file.
 home-begin-compiler = Invite a compiler
 home-begin-compiler-text = Compilers make leads, register evidence and put dossiers together.
 home-begin-approver = Invite an approver
@@ -44,11 +50,11 @@ home-year-accepted = Accepted
 home-year-filed = Cases filed
 home-empty-compiler = Start a lead, add evidence, then compose a dossier.
 home-empty-compiler-act = New lead
-home-empty-approver = Leads submitted for review show here, and a mail tells you.
+home-empty-approver = Leads submitted for review appear here, and you are told by e-mail.
 home-empty-approver-act = See reviews
-home-empty-manager = Nothing is overdue or to be confirmed. Have a look at the annual report.
+home-empty-manager = Nothing is overdue or to be confirmed. You can look at the annual report.
 home-empty-manager-act = See reports
-home-empty-liaison = New transfers show here by due date, and a mail tells you.
+home-empty-liaison = New transfers appear here by due date, and you are told by e-mail.
 home-empty-liaison-act = See the inbox
 home-empty-admin = No job or mail has failed. Accounts are here.
 home-empty-admin-act = Manage accounts

@@ -142,7 +142,7 @@ impl Drawer<'_> {
             fact.fen.map(|_| "about").into(),
             fact.fen.map(|_| "announced").into(),
             fact.pieces.into(),
-            fact.pieces.map(|_| "件").into(),
+            fact.pieces.map(|_| "piece").into(),
             "published".into(),
             "合成：为负载测试而生成".into(),
             "agency".into(),

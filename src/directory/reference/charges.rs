@@ -123,6 +123,20 @@ impl Route {
     }
 }
 
+/// `《商标法》第57条` of `《商标法》（2013年修正）第57条`, `Trademark Law, art. 57` of `Trademark Law (2013), art. 57`.
+fn without_edition(cited: &str) -> String {
+    for (open, close) in [('（', '）'), ('(', ')')] {
+        let Some((law, rest)) = cited.split_once(open) else { continue };
+        let Some((edition, article)) = rest.split_once(close) else { continue };
+        let year = edition.chars().take_while(char::is_ascii_digit).count();
+        // Of `57(1)` the brackets are the item's.
+        if year == 4 {
+            return format!("{}{article}", law.trim_end());
+        }
+    }
+    cited.to_owned()
+}
+
 /// Charges, families and routes.
 #[derive(Clone, Debug)]
 pub struct Charges {
@@ -164,6 +178,13 @@ impl Charges {
     /// The name at that time; the code itself where it is unknown.
     pub fn name<'a>(&'a self, code: &'a str, at: NaiveDate, lang: Lang) -> &'a str {
         self.get(code, at).map_or(code, |charge| charge.name(lang))
+    }
+
+    /// How a provision is cited before the day is known: without its edition where it had several.
+    pub fn cited_on_no_day(&self, code: &str, lang: Lang) -> String {
+        let mut cited = self.table.versions(code).map(|charge| charge.cited(lang));
+        let first = cited.next().unwrap_or(code);
+        if cited.all(|other| other == first) { first.to_owned() } else { without_edition(first) }
     }
 
     /// The families of the charges, in the order of the family table. Unknown codes are passed over.
@@ -230,6 +251,39 @@ mod tests {
             assert!(charges().family(&route.family).is_some(), "{}", route.family);
             assert!(agency_types().get(&route.agency_type).is_some(), "{}", route.agency_type);
             assert!(route.span().is_sound());
+        }
+    }
+
+    /// A name stands in papers: what the maintainers have to say about a row stands in its note.
+    #[test]
+    fn a_name_is_a_title_and_no_note() {
+        for charge in charges().all() {
+            let (zh, en) = (&charge.name_zh, &charge.name_en);
+            let of_notes = ['(', ')', '（', '）', '/', ':', '：', '；', ';', '…', '.', '>', '<'];
+            assert!(!zh.contains(of_notes) && !en.contains(of_notes), "{}: {zh}, {en}", charge.code);
+            assert!(!zh.chars().any(|c| c.is_ascii_alphanumeric()), "{}: {zh}", charge.code);
+            assert!(!en.chars().any(|c| c.is_ascii_digit()), "{}: {en}", charge.code);
+            assert_eq!(charge.track == Track::Criminal, zh.ends_with('罪'), "{}: {zh}", charge.code);
+        }
+    }
+
+    #[test]
+    fn the_edition_of_a_law_is_that_of_the_day_and_none_before_the_day_is_known() {
+        let on = |code: &str, at: &str| charges().get(code, day(at)).unwrap().cited(Lang::Zh);
+        assert_eq!(on("TM57-3", "2016-06-12"), "《商标法》（2013年修正）第57条第（三）项");
+        assert_eq!(on("TM57-3", "2019-11-01"), "《商标法》（2019年修正）第57条第（三）项");
+        let cited = |code: &str, lang| charges().cited_on_no_day(code, lang);
+        assert_eq!(cited("TM57-3", Lang::Zh), "《商标法》第57条第（三）项");
+        assert_eq!(cited("TM57-3", Lang::En), "Trademark Law, art. 57(3)");
+        assert_eq!(cited("TM72-2027", Lang::Zh), "《商标法》（2026年修订）第72条");
+        assert_eq!(cited("CL141", Lang::En), "Criminal Law, art. 141");
+        for charge in charges().all() {
+            for lang in Lang::ALL {
+                let other =
+                    charges().table.versions(&charge.code).find(|v| v.cited(lang) != charge.cited(lang));
+                let undated = cited(&charge.code, lang);
+                assert_eq!(other.is_some(), undated != charge.cited(lang), "{}: {undated}", charge.code);
+            }
         }
     }
 

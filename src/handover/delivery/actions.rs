@@ -193,6 +193,7 @@ pub(super) fn insert(
         receipt_at: None,
     };
     store::insert(tx.conn(), &delivery, dossier.synthetic)?;
+    transfers::save_channel(tx.conn(), row.id, sending.channel)?;
     access::grant(tx, "transfer", row.id, row.agency_id)?;
     access::grant(tx, "dossier", dossier.id, row.agency_id)?;
     Ok(delivery.id)

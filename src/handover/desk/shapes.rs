@@ -35,7 +35,7 @@ pub struct TransferItem {
     pub number: String,
     pub lead: Numbered,
     pub agency: AgencyNamed,
-    /// `portal`, `paper`, `disc`.
+    /// How the newest dossier was handed over: `portal`, `paper`, `disc`.
     pub channel: String,
     pub sender_role: String,
     /// `sent`, `received`, `accepted`, `filed`, `not_accepted`, `returned`, `forwarded`, `supplement_requested`,

@@ -27,6 +27,7 @@ pub struct TransferRow {
     pub agency_id: Id,
     /// `YS-2016-0001`, per agency and year.
     pub number: String,
+    /// How its newest dossier was handed over.
     pub channel: String,
     /// `reporter`, `accuser_joint` or `assisting`.
     pub sender_role: String,
@@ -250,6 +251,17 @@ pub fn save_standing(
 pub fn save_due(conn: &mut Connection, id: Id, next_due_at: Option<Instant>) -> Result<()> {
     diesel::update(transfer::table.filter(transfer::id.eq(id)))
         .set(transfer::next_due_at.eq(next_due_at))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores how its newest dossier was handed over.
+///
+/// # Errors
+/// Those of the database.
+pub fn save_channel(conn: &mut Connection, id: Id, channel: model::Channel) -> Result<()> {
+    diesel::update(transfer::table.filter(transfer::id.eq(id)))
+        .set(transfer::channel.eq(channel.as_str()))
         .execute(conn)?;
     Ok(())
 }

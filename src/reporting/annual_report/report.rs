@@ -92,6 +92,7 @@ pub struct BasisPart {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ReportUnitPart)]
 pub struct UnitPart {
+    /// Code of the unit, the English singular: `piece`, `bottle` …; empty: none is on record.
     pub unit: String,
     pub quantity: i64,
     /// How many entries that adds up.

@@ -1,7 +1,7 @@
 //! Sending a dossier, acknowledging it, taking it back.
 
 use super::{Story, send};
-use crate::support::{TestApp, fixtures, seed::GUANGZHOU};
+use crate::support::{TestApp, fixtures, seed::GUANGZHOU, today};
 
 #[tokio::test]
 async fn the_same_form_twice_sends_once() {
@@ -31,6 +31,42 @@ async fn only_a_sealed_and_newest_dossier_of_an_own_lead_can_be_sent() {
     send(&compiler, new, "paper").await.expect(303);
     let liaison = app.sign_in("liaison").await;
     liaison.get(&format!("/transfers/new?dossier={new}")).await.expect(404);
+}
+
+/// A later version may go another way: both sides read which went how, a program how the newest did, and a receipt on
+/// paper can be taken in for what went on paper.
+#[tokio::test]
+async fn every_version_keeps_the_way_that_it_went() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let first = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let transfer = send(&compiler, first, "disc").await.expect(303).id();
+    let page = format!("/transfers/{transfer}");
+    let token = fixtures::token(&app, "manager").await;
+    let program = app.stranger();
+    let channel = async || {
+        let request = program.client.get(program.url("/api/v1/transfers")).bearer_auth(&token);
+        program.send(request).await.expect(200).json()["items"][0]["channel"].clone()
+    };
+    assert_eq!(channel().await, "disc");
+    for who in [&compiler, &liaison] {
+        who.get(&page).await.expect(200).has("光盘").has_not("光盘（v1）");
+    }
+    let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    assert_eq!(send(&compiler, second, "portal").await.expect(303).id(), transfer);
+    assert_eq!(channel().await, "portal");
+    for who in [&compiler, &liaison] {
+        who.get(&page).await.expect(200).has("线上（v2）；光盘（v1）");
+    }
+    // The agency acts for itself in what reached it here, and a colleague from the paper in what went on paper.
+    let manager = app.sign_in("manager").await;
+    let record = format!("{page}/acknowledge");
+    manager.post(&record, &[("on_day", &today())]).await.expect(409).has("应由其自行办理");
+    let third = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    send(&compiler, third, "paper").await.expect(303);
+    liaison.get(&page).await.expect(200).has("纸质（v3）；线上（v2）；光盘（v1）");
+    manager.post(&record, &[("on_day", &today())]).await.expect(409).has("请先上传纸质回执的扫描件");
 }
 
 #[tokio::test]

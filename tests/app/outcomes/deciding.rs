@@ -14,7 +14,11 @@ async fn a_liaison_proposes_the_platform_confirms_and_a_counter_entry_takes_it_b
     let made = filed(&app, GUANGZHOU);
     let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
     let id = proposed(&liaison, made).await;
-    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("待确认").has("须由对方确认");
+    let page = liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("待确认").has("须由对方确认");
+    // What it rests on is a fact there; how to fill it in stands in the form.
+    page.has("依据形式").has("拘留证").has_not("写明名称与文号");
+    let form = format!("/cases/{}/outcomes/new?kind=arrest", made.case.expect("a case"));
+    liaison.get(&form).await.expect(200).has("依据形式").has("请在下方写明名称与文号");
 
     // The asserting side can't confirm; a colleague of it could not either.
     liaison.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
@@ -37,6 +41,7 @@ async fn a_liaison_proposes_the_platform_confirms_and_a_counter_entry_takes_it_b
     let correct = format!("/outcomes/{id}/correct");
     manager.post(&correct, &[]).await.expect(422).has("请填写此项");
     let counter = manager.post(&correct, &[("reason", "登记重复")]).await.expect(303).id();
+    manager.get(&format!("/outcomes/{counter}")).await.expect(200).has("登记重复").has_not("依据形式");
     manager.get("/outcomes?counted=1").await.expect(200).has("更正待确认");
     manager.post(&correct, &[("reason", "再来一次")]).await.expect(409);
     manager.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(409);

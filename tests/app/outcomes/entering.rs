@@ -6,8 +6,10 @@ use lead_handoff::platform::db::{
     schema::{lead_subject, remark, subject},
 };
 
+use serde_json::json;
+
 use super::{arrest, filed, post};
-use crate::support::{TestApp, seed::GUANGZHOU};
+use crate::support::{TestApp, fixtures, seed::GUANGZHOU};
 
 #[tokio::test]
 async fn what_is_wrong_is_said_beside_the_field_and_stays_typed() {
@@ -43,7 +45,9 @@ async fn a_penalty_rests_on_a_law_that_held_on_its_day() {
     let made = filed(&app, GUANGZHOU);
     let liaison = app.sign_in("liaison").await;
     let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
-    liaison.get(&format!("{path}?kind=penalty")).await.expect(200).has("处罚依据").has("《商标法》");
+    let form = liaison.get(&format!("{path}?kind=penalty")).await.expect(200);
+    // Before the day is known no edition of a law is named that may turn out to be another one.
+    form.has("处罚依据").has("《商标法》第57条第（三）项").has_not("2013年修正").has_not("旧法");
     let mut penalty = vec![
         ("kind", "penalty".to_owned()),
         ("happened_on", "2016-06-12".into()),
@@ -63,6 +67,10 @@ async fn a_penalty_rests_on_a_law_that_held_on_its_day() {
     let id = post(&liaison, &path, &penalty).await.expect(303).id();
     liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("《某条例》第 5 条").has("example.com");
     penalty.truncate(7);
+    penalty.push(("legal", "TM57-3".into()));
+    let id = post(&liaison, &path, &penalty).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("《商标法》（2013年修正）第57条第（三）项");
+    penalty.pop();
     penalty.push(("legal", "TM60".into()));
     let id = post(&liaison, &path, &penalty).await.expect(303).id();
     liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("商标侵权行政处罚");
@@ -125,6 +133,27 @@ async fn a_unit_is_said_in_the_language_of_the_reader() {
     app.settle().await;
     let report = manager.get("/reports/2016").await.expect(200);
     report.has("bottles").has_not(">瓶<");
+    // Of one it is said in the singular, and what that is by its code.
+    let one = [&goods[..3], &[("quantity", "1"), ("unit", "瓶")], &goods[5..]].concat();
+    let id = liaison.post(&path, &one).await.expect(303).id();
+    manager.get(&format!("/outcomes/{id}")).await.expect(200).has("1 bottle").has_not("1 bottles");
+    manager.get("/outcomes?unit=bottle").await.expect(200).has("3 bottles").has("1 bottle");
+    // A program reads codes, in the list and in the report, whatever the language of who asks.
+    let token = fixtures::token_for(&app, "manager", &["read"]).await;
+    let program = app.stranger();
+    let ask = async |path: &str| {
+        let request = program.client.get(program.url(path)).bearer_auth(&token);
+        program.send(request).await.expect(200)
+    };
+    let list = ask("/api/v1/outcomes?kind=goods_seized").await.json();
+    let items = list["items"].as_array().expect("items");
+    assert!(items.iter().any(|item| item["quantity"] == json!({"number": 1, "unit": "bottle"})), "{list}");
+    assert!(
+        items.iter().all(|item| item["quantity"].is_null() || item["quantity"]["unit"] == "bottle"),
+        "{list}"
+    );
+    let report = ask("/api/v1/reports/2016").await.json();
+    assert_eq!(report["figures"]["goods_seized"]["by_unit"][0]["unit"], "bottle", "{report}");
 }
 
 #[tokio::test]

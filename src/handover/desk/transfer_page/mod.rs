@@ -273,6 +273,20 @@ fn way(s: &Sight<'_>) -> Vec<Step> {
     steps
 }
 
+/// How it was handed over; where not all versions went the same way, each with its own, the newest first.
+fn channels(s: &Sight<'_>) -> String {
+    let word = |channel: &str| s.c.t(format!("transfer-channel-{channel}"));
+    let newest = s.d.row.channel.as_str();
+    if s.d.deliveries.iter().all(|(delivery, _)| delivery.channel == newest) {
+        return word(newest);
+    }
+    let each = s.d.deliveries.iter().map(|(delivery, dossier)| {
+        let (channel, version) = (word(&delivery.channel), format!("v{}", dossier.version));
+        s.c.ta("transfer-channel-of", &[("channel", channel.as_str()), ("version", version.as_str())])
+    });
+    each.collect::<Vec<_>>().join(s.c.language.pick("；", "; "))
+}
+
 fn facts(s: &Sight<'_>) -> Vec<Fact> {
     let (c, d) = (s.c, s.d);
     let mut facts = Vec::new();
@@ -287,7 +301,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     }
     let role = format!("transfer-sender-role-{}", d.row.sender_role.replace('_', "-"));
     facts.push(Fact::new(c.t("transfer-fact-role"), c.t(role)));
-    facts.push(Fact::new(c.t("transfer-fact-channel"), c.t(format!("transfer-channel-{}", d.row.channel))));
+    facts.push(Fact::new(c.t("transfer-fact-channel"), channels(s)));
     facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
     facts.extend(Fact::public_source(c.t("public-source"), &d.lead.public_source));
     for (other, (zh, en)) in &d.related {
