@@ -241,7 +241,7 @@ async fn every_figure_of_the_page_leads_to_the_rows_that_it_counts() {
     let report = now(&app).await;
     assert_eq!((report.cohort.prosecuted, report.cohort.judged), (1, 1));
     assert!(report.by_region.iter().any(|group| group.links.contains_key("persons_prosecuted")));
-    manager.get("/reports/2016/leads?step=dreamt").await.expect(422).has("step");
+    manager.get("/reports/2016/leads?step=dreamt").await.expect(422).has("环节：").has_not("step:");
     manager.get("/reports/2016/leads?step=prosecuted").await.expect(200).has("已提起公诉");
     assert_eq!(app.last_entry().await.verb, "report.view");
     liaison.get("/reports/2016/leads?step=sent").await.expect(404);

@@ -182,6 +182,4 @@ error-qualifier-contradicts = The amount’s own words say something else about 
 lead-list-state = State
 lead-list-sort = Sort
 lead-list-agency = Addressee
-lead-list-after = Page mark
-lead-list-before = Page mark
 lead-trash-confirm = In the trash the lead no longer shows in lists and figures; its number is not given again. It can be restored to a draft at any time.
