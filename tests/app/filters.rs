@@ -78,6 +78,8 @@ const ODD: &[(&str, &[(&str, &str)])] = &[
         "/audit",
         &[
             ("verb", "L E A D"),
+            ("verb", "bogus."),
+            ("verb", "lead.bogus"),
             ("actor", "nobody-here"),
             ("outcome", "odd"),
             ("object", "x"),
