@@ -231,7 +231,7 @@ async fn an_address_belongs_to_one_account_however_it_is_written() {
 async fn whoever_has_to_wait_with_a_new_password_keeps_the_form() {
     let app = TestApp::new().await;
     let manager = app.sign_in("manager").await;
-    let new = "vier gelbe Kähne am Kai";
+    let new = "lantern 9 river crane";
     let wrong = [("old", "none of mine"), ("password", new), ("repeat", new)];
     for _ in 0..5 {
         manager.post("/account/password", &wrong).await.expect(422).has("当前密码不正确");
