@@ -170,8 +170,10 @@ struct Written {
 }
 
 fn write(tx: &Tx<'_>, id: Id, mut entry: Entry) -> Result<Written> {
+    // From where somebody acted; what an act itself says has other names.
     for (name, text) in [("address", &tx.origin().address), ("agent", &tx.origin().agent)] {
         if !text.is_empty() {
+            debug_assert!(!entry.private.contains_key(name), "{}: {name} is the sender's", entry.verb);
             entry.private.insert(name, text.clone());
         }
     }

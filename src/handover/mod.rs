@@ -14,6 +14,8 @@ pub mod agency_case;
 
 pub mod counted;
 
+pub mod figure;
+
 pub mod waiting;
 
 pub mod desk;

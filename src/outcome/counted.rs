@@ -1,7 +1,10 @@
 //! Which entries count, as SQL over the alias `o` of `outcome`: the one place where lists and the annual report take it
 //! from. Numbers are written into the text; nothing that a person typed is.
 
-use crate::{handover::counted::case_in_which_it_went_on, platform::money::Basis};
+use crate::{
+    handover::counted::case_in_which_it_went_on,
+    platform::money::{Basis, Qualifier},
+};
 
 /// A moment of the audit log: facts whose entry stands below this size are there. `None`: all of them.
 pub type AsAt = Option<i64>;
@@ -31,6 +34,24 @@ fn counts(o: &str, as_at: AsAt) -> String {
          JOIN outcome_confirmation kc ON kc.outcome_id = k.id WHERE k.corrects_id = {o}.id \
          AND kc.decision = 'confirmed'{countered})"
     )
+}
+
+/// The sum of the amounts `x.fen`.
+pub const SUM: &str = "CAST(COALESCE(SUM(x.fen), 0) AS BIGINT)";
+
+/// How sure a sum of amounts is, by `x.qualifier` and as [`qualifier`] reads it: "at least" if any part is, else the weakest
+/// (`platform::money`).
+pub const WEAKEST: &str = "CAST(COALESCE(MAX(CASE x.qualifier WHEN 'at_least' THEN 3 WHEN 'estimated' THEN 2 \
+    WHEN 'about' THEN 1 ELSE 0 END), 0) AS BIGINT)";
+
+/// The qualifier of a sum, from what [`WEAKEST`] gives.
+pub fn qualifier(weakest: i64) -> Qualifier {
+    match weakest {
+        3 => Qualifier::AtLeast,
+        2 => Qualifier::Estimated,
+        1 => Qualifier::About,
+        _ => Qualifier::Exact,
+    }
 }
 
 /// The place of an amount's basis in the order of preference (`platform::money`), 0 the best.

@@ -5,10 +5,9 @@ use diesel::{
     sql_types::{BigInt, Binary, Text},
 };
 
-use super::{counted, list::Filter};
+use super::{counted, figure, list::Filter};
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
-    handover::counted::case_in_which_it_went_on,
     platform::{
         db::{Connection, Id},
         error::{AppError, Result},
@@ -32,57 +31,19 @@ pub struct IdentityRow {
     pub entries: i64,
 }
 
-/// The identities behind a figure from the filter's edge on: newest first, for `Before` against that order; at most
-/// `limit`. Platform's readers only.
-///
-/// # Errors
-/// `NotFound` for anybody else; those of the database.
-pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<IdentityRow>> {
-    if !me.has_any(CASE_READERS) {
-        return Err(AppError::NotFound);
+/// The rows behind a figure as SQL. A case is bound as `$1`.
+fn rows_of(filter: &Filter) -> String {
+    let mut wanted = figure::condition(filter);
+    if filter.kind.is_none() {
+        wanted += " AND o.kind IN ('arrest', 'site_raided', 'prosecution')";
     }
-    let mut wanted = counted::condition(filter.as_at);
-    let mut and = |text: String| {
-        wanted.push_str(" AND ");
-        wanted.push_str(&text);
-    };
-    if let Some(year) = filter.year {
-        and(format!("o.year = {year}"));
-    }
-    if let Some(month) = filter.month {
-        and(format!("SUBSTR(CAST(o.happened_on AS TEXT), 6, 2) = '{month:02}'"));
-    }
-    match filter.kind {
-        Some(kind) => and(format!("o.kind = '{kind}'")),
-        None => and("o.kind IN ('arrest', 'site_raided', 'prosecution')".into()),
-    }
-    // Codes hold letters, digits, hyphens and underscores only; see `Filter::read`.
-    if !filter.region.is_empty() {
-        and(format!("o.region_code LIKE '{}%'", filter.region_stem()));
-    }
-    if !filter.agency_type.is_empty() {
-        and(format!("a.type_code = '{}'", filter.agency_type));
-    }
-    if !filter.charge.is_empty() {
-        and(super::list::charge_condition("o", &filter.charge, filter.as_at));
-    }
-    if filter.case.is_some() {
-        and(format!("{} = $1", case_in_which_it_went_on("o.case_id", filter.as_at)));
-    }
-    let key = if filter.case.is_some() { "$2" } else { "$1" };
-    let edge = match filter.identity_edge {
-        Edge::Start => String::new(),
-        Edge::After((seq, _)) => format!("WHERE r.seq < {seq} OR (r.seq = {seq} AND r.identity > {key})"),
-        Edge::Before((seq, _)) => format!("WHERE r.seq > {seq} OR (r.seq = {seq} AND r.identity < {key})"),
-    };
-    let order = if filter.identity_edge.is_forward() { "3 DESC, 1" } else { "3, 1 DESC" };
     let (identity, day) = (counted::identity(), counted::raid_day());
     let named = format!(
         "SELECT {identity} AS identity, {day} AS day, o.kind AS kind, o.seq AS seq FROM outcome o \
          JOIN agency a ON a.id = o.agency_id JOIN outcome_identity i ON i.outcome_id = o.id WHERE {wanted}"
     );
     // What was merged is every naming but the first.
-    let rows = if filter.merged {
+    if filter.merged {
         format!(
             "SELECT m.identity, m.day, m.seq, m.n AS entries FROM (SELECT n.identity, n.day, n.seq, ROW_NUMBER() OVER \
              (PARTITION BY n.kind, n.identity, n.day ORDER BY n.seq) AS n FROM ({named}) n) m WHERE m.n > 1"
@@ -92,7 +53,45 @@ pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> R
             "SELECT n.identity, n.day, MAX(n.seq) AS seq, COUNT(*) AS entries FROM ({named}) n \
              GROUP BY n.kind, n.identity, n.day"
         )
+    }
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many rows the list has in all.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn count(conn: &mut Connection, filter: &Filter) -> Result<i64> {
+    let query = sql_query(format!("SELECT COUNT(*) AS n FROM ({}) r", rows_of(filter)));
+    let found: Counted = match filter.case {
+        Some(case) => query.bind::<Binary, _>(case).get_result(conn)?,
+        None => query.get_result(conn)?,
     };
+    Ok(found.n)
+}
+
+/// The identities behind a figure from the filter's edge on: newest first, for `Before` against that order; at most
+/// `limit`. Platform's readers only.
+///
+/// # Errors
+/// `NotFound` for anybody else; those of the database.
+pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<IdentityRow>> {
+    if !me.has_any(CASE_READERS) {
+        return Err(AppError::NotFound);
+    }
+    let key = if filter.case.is_some() { "$2" } else { "$1" };
+    let edge = match filter.identity_edge {
+        Edge::Start => String::new(),
+        Edge::After((seq, _)) => format!("WHERE r.seq < {seq} OR (r.seq = {seq} AND r.identity > {key})"),
+        Edge::Before((seq, _)) => format!("WHERE r.seq > {seq} OR (r.seq = {seq} AND r.identity < {key})"),
+    };
+    let order = if filter.identity_edge.is_forward() { "3 DESC, 1" } else { "3, 1 DESC" };
+    let rows = rows_of(filter);
     let text = format!(
         "SELECT r.identity, r.day, r.seq, r.entries FROM ({rows}) r {edge} ORDER BY {order} LIMIT {limit}"
     );

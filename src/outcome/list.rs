@@ -9,7 +9,7 @@ use diesel::{
 
 pub use super::filter::{Filter, Waits};
 use super::{
-    counted,
+    counted, figure,
     model::{Decision, State},
     sort::{self, By, Key},
     store::OutcomeRow,
@@ -69,13 +69,7 @@ fn decided(decision: &'static str) -> SqlLiteral<Bool> {
 
 /// That a figure counts the entry.
 fn is_counted(filter: &Filter) -> String {
-    let base = counted::condition(filter.as_at);
-    let value = counted::value_condition(filter.as_at);
-    let which = if filter.merged {
-        format!("o.kind = 'case_value' AND NOT ({value})")
-    } else {
-        format!("(o.kind <> 'case_value' OR {value})")
-    };
+    let (base, which) = (counted::condition(filter.as_at), figure::is_the_one(filter));
     format!("EXISTS (SELECT 1 FROM outcome o WHERE o.id = outcome.id AND {base} AND {which})")
 }
 

@@ -110,6 +110,8 @@ pub struct ListPage {
     pub provinces: Vec<String>,
     pub csv: String,
     pub xlsx: String,
+    /// What the annual report says of the list, where it is that of a figure; else empty.
+    pub figure: String,
     pub filtered: bool,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
@@ -179,6 +181,7 @@ impl ListPage {
         found: Vec<ListRow>,
         (limit, today): (usize, NaiveDate),
         agencies: Vec<(Id, String, String)>,
+        figure: String,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
         let page = Page::of(found, limit, &filter.edge);
@@ -208,6 +211,7 @@ impl ListPage {
             views: views(&c, filter, &query),
             csv: to_file("csv"),
             xlsx: to_file("xlsx"),
+            figure,
             c,
         }
     }
@@ -322,6 +326,8 @@ pub struct IdentitiesPage {
     pub views: Vec<Link>,
     pub active: Vec<ActiveFilter>,
     pub pager: Pager,
+    /// What the annual report says of the list, where it is that of a figure; else empty.
+    pub figure: String,
 }
 
 impl IdentitiesPage {
@@ -331,6 +337,7 @@ impl IdentitiesPage {
         found: Vec<IdentityRow>,
         labels: &HashMap<Id, String>,
         (limit, today): (usize, NaiveDate),
+        figure: String,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
         let page = Page::of(found, limit, &filter.identity_edge);
@@ -347,6 +354,7 @@ impl IdentitiesPage {
             views: views(&c, filter, &query),
             active: active(&c, filter, &query, &[], today),
             pager: page.pager(&query, |row| format!("{}.{}", row.seq, row.identity)),
+            figure,
             c,
         }
     }

@@ -10,6 +10,7 @@ pub mod api;
 pub mod counted;
 mod detail;
 mod detail_page;
+mod figure;
 mod filter;
 mod form_page;
 mod form_web;

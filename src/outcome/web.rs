@@ -6,6 +6,7 @@ use super::{
     actions::{self, REASON},
     detail,
     detail_page::{self, DetailPage},
+    figure,
     identities::{self, IdentityRow},
     list::{self, Filter, ListRow},
     list_page::{IdentitiesPage, ListPage},
@@ -87,7 +88,8 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
                 Ok((rows, labels))
             })
             .await?;
-        return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today)));
+        let figure = figure_of(&me, &services, &filter).await?;
+        return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today), figure));
     }
     let wanted = filter.clone();
     let (rows, agencies) = services
@@ -98,8 +100,19 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
             Ok((rows, agencies))
         })
         .await?;
-    let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies);
+    let figure = figure_of(&me, &services, &filter).await?;
+    let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies, figure);
     if page.is_understood { html(&page) } else { invalid(&page) }
+}
+
+/// What the annual report, which is the platform's, says of the list; empty where it is that of no figure. A look at a whole
+/// year takes its time: nobody's act waits for it.
+async fn figure_of(me: &Actor, services: &Services, filter: &Filter) -> Result<String> {
+    if me.agency.is_some() || !filter.counted {
+        return Ok(String::new());
+    }
+    let (wanted, lang) = (filter.clone(), me.lang);
+    services.db.read(move |conn| figure::words(conn, &wanted, lang)).await
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

@@ -117,6 +117,16 @@ pub fn t_count(lang: Lang, key: &str, n: u64) -> String {
     LOCALES.try_lookup_with_args(lang.id(), key, &args).unwrap_or_else(|| key.to_owned())
 }
 
+/// Somebody's own words, to stand in a sentence of ours that goes on after them or ends there: without the stop that they
+/// end with. What asks, exclaims or trails off keeps its mark.
+pub fn unstopped(text: &str) -> &str {
+    let text = text.trim_end();
+    if text.ends_with("..") {
+        return text;
+    }
+    text.trim_end_matches(|c: char| "。．.；;，,、".contains(c) || c.is_whitespace())
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
@@ -126,6 +136,16 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn a_sentence_of_ours_ends_once() {
+        assert_eq!(unstopped("请补充成交记录。\n"), "请补充成交记录");
+        assert_eq!(unstopped("The invoices are missing."), "The invoices are missing");
+        assert_eq!(unstopped("先补充。 再提交；"), "先补充。 再提交");
+        for kept in ["有何依据？", "等等……", "and so on...", "（见附件）", ""] {
+            assert_eq!(unstopped(kept), kept);
+        }
+    }
 
     fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
         let mut found = Vec::new();

@@ -24,6 +24,8 @@ pub struct Services {
     pub metrics: Metrics,
     /// Refused attempts that this process puts on record together.
     pub refused: Groups,
+    /// Every verb that the audit log may hold, in the order of the rooms.
+    pub verbs: Arc<[&'static str]>,
     /// Signs seals and the heads of the audit log.
     pub signer: Arc<SigningKey>,
     /// Name of the audit log, as its heads begin.

@@ -228,6 +228,20 @@ async fn an_address_belongs_to_one_account_however_it_is_written() {
 }
 
 #[tokio::test]
+async fn whoever_has_to_wait_with_a_new_password_keeps_the_form() {
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    let new = "lantern 9 river crane";
+    let wrong = [("old", "none of mine"), ("password", new), ("repeat", new)];
+    for _ in 0..5 {
+        manager.post("/account/password", &wrong).await.expect(422).has("当前密码不正确");
+    }
+    let waits = manager.post("/account/password", &wrong).await.expect(429).has("尝试次数过多");
+    assert!(waits.headers.contains_key("retry-after"));
+    waits.has("action=\"/account/password\"").has_not(new);
+}
+
+#[tokio::test]
 async fn nobody_finds_out_by_guessing_who_has_an_account() {
     let app = TestApp::new().await;
     let liaison = app.sign_in("liaison").await;
@@ -251,7 +265,10 @@ async fn nobody_finds_out_by_guessing_who_has_an_account() {
     // More of the same are on record together, later.
     assert_eq!(app.audit_count().await, entries + 1);
     // The limit holds for one that is free too: it would tell as much.
-    ask("nobody@example.com").await.expect(429);
+    let waits = ask("nobody@example.com").await.expect(429).has("尝试次数过多");
+    assert!(waits.headers.contains_key("retry-after"));
+    // What was typed is still there, to be sent again later.
+    waits.has("value=\"nobody@example.com\"").has("value=\"联络员甲\"").has("name=\"language\"");
     let entry = app.last_entry().await;
     assert!(
         entry.facts().contains(&("reason".to_owned(), "too-many-tries".to_owned())),

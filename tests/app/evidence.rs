@@ -114,8 +114,31 @@ async fn an_uploaded_page_is_only_ever_a_download_and_ranges_work() {
     assert_eq!(part.headers["content-range"], "bytes 1-6/25");
     compiler.send(compiler.client.get(&url).header("range", "bytes=99-")).await.expect(416);
 
-    let custody = compiler.get(&format!("/evidence/{item}")).await.expect(200);
+    let custody = compiler.get(&format!("/evidence/{item}")).await.expect(200).has("25 B").has_not("25 B (");
     assert!(custody.text().contains("登记") && custody.text().contains("下载"));
+}
+
+#[tokio::test]
+async fn a_size_is_read_in_one_way_and_said_twice_only_where_it_was_rounded() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let files: [(&str, &[u8]); 2] = [("a.txt", &[b'a'; 1537]), ("b.txt", &[b'b'; 2048])];
+    upload(&compiler, &path, &files, true).await.expect(303);
+    let page = compiler.get(&path).await.expect(200).has("1.5 KB").has("2.0 KB").has_not("KiB").text();
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("3.5 KB").has_not("KiB");
+    let ids: Vec<String> = page
+        .split("href=\"/evidence/")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split(['"', '/', '?']).next()?.to_owned()))
+        .collect();
+    let mut said = String::new();
+    for id in &ids {
+        said.push_str(&compiler.get(&format!("/evidence/{id}")).await.expect(200).text());
+    }
+    assert!(said.contains("1.5 KB（1,537 字节）") && said.contains("2.0 KB"), "{ids:?}");
+    assert!(!said.contains("2.0 KB（"), "it is no other number");
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! What a list is asked for and can't be understood is refused, not passed over: the list would pass for an answer.
 
-use lead_handoff::audit;
+use lead_handoff::{
+    audit,
+    platform::{http::field_name::field_name, i18n::Lang},
+};
 
 use crate::support::{Browser, TestApp, fixtures};
 
@@ -12,6 +15,8 @@ const ODD: &[(&str, &[(&str, &str)])] = &[
             ("state", "odd"),
             ("charge", "odd"),
             ("region", "某地"),
+            ("region", "\0"),
+            ("brand", "\0"),
             ("owner", "odd"),
             ("agency", "odd"),
             ("synthetic", "perhaps"),
@@ -73,6 +78,8 @@ const ODD: &[(&str, &[(&str, &str)])] = &[
         "/audit",
         &[
             ("verb", "L E A D"),
+            ("verb", "bogus."),
+            ("verb", "lead.bogus"),
             ("actor", "nobody-here"),
             ("outcome", "odd"),
             ("object", "x"),
@@ -80,6 +87,10 @@ const ODD: &[(&str, &[(&str, &str)])] = &[
             ("to", "soon"),
             ("after", "x"),
         ],
+    ),
+    (
+        "/approvals",
+        &[("state", "nonsense"), ("q", "\0"), ("by", "nobody-here"), ("acts", "you"), ("after", "x")],
     ),
     (
         "/agencies",
@@ -110,12 +121,15 @@ async fn a_strange_filter_is_refused_beside_its_field_and_the_rest_of_the_form_s
             assert_eq!(page.status.as_u16(), 422, "{address}");
             let text = page.text();
             assert!(text.contains("id=\"errors\""), "{address} does not say what was not understood");
-            assert!(!text.contains("没有符合条件的记录"), "{address} passes for an answer");
-            // Beside its field where there is one, else by its name.
+            for answer in ["没有符合条件的记录", "没有待审核的线索"] {
+                assert!(!text.contains(answer), "{address} passes for an answer");
+            }
+            // Beside its field where there is one, else by the words that all lists have for it.
             let link = format!("href=\"#f-{}\">", name.replace('_', "-"));
             let said =
                 text.split(&link).nth(1).and_then(|rest| rest.split("</a>").next()).unwrap_or_default();
             assert!(said.contains('：'), "{address}: the parameter is not named: «{said}»");
+            assert!(!said.starts_with(name), "{address}: named as only the address does: «{said}»");
         }
         // The other fields stay as they were typed.
         let (name, value) = odd[0];
@@ -129,6 +143,42 @@ async fn a_strange_filter_is_refused_beside_its_field_and_the_rest_of_the_form_s
         let page = browser.get(&asked(&asked(path, name, value), other.0, other.1)).await.expect(422);
         page.has(&format!("value=\"{}\"", other.1));
     }
+}
+
+#[tokio::test]
+async fn a_mark_of_a_page_is_called_the_same_on_every_list() {
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    for path in ["/leads", "/transfers", "/cases", "/outcomes", "/audit", "/approvals"] {
+        // Reviews are paged forward only.
+        for name in ["after", "before"].into_iter().filter(|name| *name == "after" || path != "/approvals") {
+            let page = manager.get(&asked(path, name, "bogus")).await.expect(422);
+            page.has(&format!("href=\"#f-{name}\">页码标记："));
+        }
+    }
+    manager.get("/reports/2016/leads?step=sent&after=bogus").await.expect(422).has("页码标记：");
+    manager.get("/language?to=en").await.expect(303);
+    manager.get("/transfers?after=bogus").await.expect(422).has("Page mark: ");
+}
+
+#[tokio::test]
+async fn a_broken_upload_is_told_in_words() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let compiler = app.sign_in("compiler").await;
+    let path = format!("/leads/{lead}/evidence");
+    let before = app.audit_count().await;
+    // The body ends in the middle of its first part.
+    let body = "--b\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\n网页";
+    let request = compiler
+        .client
+        .post(compiler.url(&path))
+        .header("origin", &compiler.base)
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body(body);
+    let page = compiler.send(request).await.expect(422).has("传输中断");
+    page.has_not("form:").has_not("file:").has_not("form：").has_not("file：");
+    assert_eq!(app.audit_count().await, before, "nothing was done");
 }
 
 #[tokio::test]
@@ -165,7 +215,9 @@ async fn a_file_does_not_hold_more_than_was_asked_for() {
             let before = app.audit_count().await;
             let page = browser.get(&address).await;
             assert_eq!(page.status.as_u16(), 422, "{address}");
-            assert!(page.text().contains(name), "{address}: {}", page.text());
+            let named = format!("{}：", field_name(Lang::Zh, name));
+            assert!(page.text().contains(&named), "{address}: no «{named}» in {}", page.text());
+            assert!(!page.text().contains(&format!("<p>{name}:")), "{address}: {}", page.text());
             assert_eq!(app.audit_count().await, before, "{address}: nothing left, nothing to record");
         }
     }
@@ -180,7 +232,8 @@ async fn the_lists_of_the_api_name_the_field() {
         let request = stranger.client.get(stranger.url(&address)).bearer_auth(&token);
         stranger.send(request)
     };
-    for (path, odd) in ODD.iter().filter(|(path, _)| *path != "/audit") {
+    // Neither the log nor the reviews are read there.
+    for (path, odd) in ODD.iter().filter(|(path, _)| !["/audit", "/approvals"].contains(path)) {
         let path = format!("/api/v1{path}");
         call(path.clone()).await.expect(200);
         let more = [("limit", "0"), ("limit", "x"), ("limit", "201")];

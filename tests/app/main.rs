@@ -13,6 +13,7 @@ mod commands;
 mod demo;
 mod dossier;
 mod evidence;
+mod fields_in_words;
 mod filters;
 mod frame;
 mod generate;

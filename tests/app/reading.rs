@@ -144,6 +144,27 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
     auditor.get("/audit/export.exe").await.expect(404);
 }
 
+#[tokio::test]
+async fn the_log_tells_the_address_of_a_site_from_that_of_whoever_wrote_it_down() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let (compiler, auditor) = (app.sign_in("compiler").await, app.sign_in("auditor").await);
+    let before = app.audit_count().await;
+    let site = [("address", "某路 7 号"), ("region", "440111"), ("role", "storage")];
+    compiler.post(&format!("/leads/{lead}/sites"), &site).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    let entry = app.last_entry().await;
+    assert_eq!(entry.verb, "lead.site.add");
+    let page = auditor.get(&format!("/audit/{}", entry.id)).await.expect(200);
+    page.has("地点地址").has("某路 7 号").has("网络地址").has("127.0.0.1");
+    // A page that is not for somebody is named by its route.
+    app.sign_in("liaison").await.get(&format!("/leads/{lead}")).await.expect(404);
+    let refused = app.last_entry().await;
+    assert_eq!((refused.verb.as_str(), refused.outcome.as_str()), ("page.view", "refused"));
+    let page = auditor.get(&format!("/audit/{}", refused.id)).await.expect(200);
+    page.has("页面路径").has("/leads/{id}").has("网络地址");
+}
+
 async fn entry_about(app: &TestApp, object: lead_handoff::platform::db::Id) -> String {
     let rows = app.services.db.read(move |conn| audit::for_object(conn, object, 100)).await.expect("entries");
     rows.last().expect("an entry").id.to_string()

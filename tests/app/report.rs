@@ -3,7 +3,11 @@
 
 use lead_handoff::{
     directory::people::token,
-    platform::db::Origin,
+    platform::{
+        db::{Id, Origin},
+        i18n::Lang,
+        money::{self, Fen, Qualifier},
+    },
     reporting::annual_report::{Figure, Moment, Report, compute, compute_at},
 };
 
@@ -118,6 +122,93 @@ async fn every_figure_is_the_number_of_rows_of_its_list() {
     assert_eq!((report.cohort.sent, report.cohort.filed, report.cohort.judged), (2, 1, 1));
     assert_eq!(report.top_cases.len(), 2);
     assert_eq!(report.top_cases[0].sites_raided, 2);
+}
+
+/// What stands at the head of a figure's list.
+fn head(n: i64, sums: &[String]) -> String {
+    match sums.join("、") {
+        none if none.is_empty() => format!("<strong>年报计入共 {n} 条</strong>"),
+        sums => format!("<strong>年报计入共 {n} 条，合计 {sums}</strong>"),
+    }
+}
+
+/// An amount as the report writes it out; none where there is nothing.
+fn full(fen: Fen, qualifier: Qualifier) -> Vec<String> {
+    if fen.0 == 0 { Vec::new() } else { vec![money::full(fen, qualifier, Lang::Zh)] }
+}
+
+/// The same list behind its last row.
+fn beyond(link: &str) -> String {
+    let after = match link {
+        by_id if by_id.starts_with("/cases") || by_id.contains("by=identity") => format!("0.{}", Id::new()),
+        by_place if by_place.starts_with("/outcomes") => "0".to_owned(),
+        _ => "0.0".to_owned(),
+    };
+    format!("{link}&after={after}")
+}
+
+#[tokio::test]
+async fn a_list_says_at_its_head_the_number_of_its_figure_whatever_page_is_shown() {
+    let app = TestApp::new().await;
+    ledger(&app).await;
+    app.settle().await;
+    let report = now(&app).await;
+    let zone = app.services.settings.time_zone;
+    let size = report.as_at_log_size;
+    let read = app.services.db.read_snapshot(move |conn| compute(conn, 2016, Some(size), zone));
+    let pinned = read.await.expect("pinned");
+    let manager = app.sign_in("manager").await;
+    let mut lists = Vec::new();
+    for value in Figure::ALL.iter().flat_map(|figure| [&report, &pinned].map(|one| one.figures.get(*figure)))
+    {
+        let n = value.value.or(value.cases).expect("a number");
+        let sum = value.fen.zip(value.qualifier).map(|(fen, qualifier)| full(fen, qualifier));
+        lists.push((value.link.clone(), head(n, &sum.unwrap_or_default())));
+        if let Some(link) = &value.merged_link {
+            lists.push((link.clone(), format!("<strong>年报合并去重共 {} 条</strong>", value.merged)));
+        }
+        let parts = &value.by_basis;
+        lists.extend(parts.iter().map(|p| (p.link.clone(), head(p.cases, &full(p.fen, p.qualifier)))));
+        // These goods have no value.
+        let units = value.by_unit.iter();
+        let said = units.map(|u| {
+            (
+                u.link.clone(),
+                head(u.entries, &[format!("{} {}", money::grouped(u.quantity.unsigned_abs()), u.unit)]),
+            )
+        });
+        lists.extend(said);
+    }
+    let cohort = &report.cohort;
+    for (step, n) in [("sent", cohort.sent), ("filed", cohort.filed), ("judged", cohort.judged)] {
+        lists.push((cohort.links[step].clone(), head(n, &[])));
+    }
+    for (link, said) in &lists {
+        manager.get(link).await.expect(200).has(said);
+        manager.get(&beyond(link)).await.expect(200).has(said);
+    }
+    // Two values by their bases, one merged; the goods by their unit.
+    assert!(lists.iter().any(|(_, said)| said.contains("合计 超 130,000,000.00 元")), "{lists:?}");
+    assert!(lists.iter().any(|(_, said)| said.contains("合计 10,000 桶")), "{lists:?}");
+    // The parts of the breakdowns.
+    let groups = [&report.by_region, &report.by_agency_type, &report.by_charge, &report.by_month];
+    for group in groups.into_iter().flatten() {
+        for figure in Figure::ALL {
+            let Some(link) = group.links.get(figure.as_str()) else { continue };
+            let page = manager.get(link).await.expect(200);
+            match figure {
+                Figure::CaseValue => {
+                    let (fen, qualifier) = (group.case_value.fen, group.case_value.qualifier);
+                    page.has(&format!("合计 {}</strong>", money::full(fen, qualifier, Lang::Zh)))
+                }
+                _ => page.has(&format!("<strong>年报计入共 {} 条", group.count(figure))),
+            };
+        }
+    }
+    // Where nothing is counted, nothing is said of it.
+    for list in ["/transfers", "/cases", "/outcomes", "/outcomes?kind=arrest"] {
+        manager.get(list).await.expect(200).has_not("年报计入共");
+    }
 }
 
 #[tokio::test]
@@ -241,7 +332,7 @@ async fn every_figure_of_the_page_leads_to_the_rows_that_it_counts() {
     let report = now(&app).await;
     assert_eq!((report.cohort.prosecuted, report.cohort.judged), (1, 1));
     assert!(report.by_region.iter().any(|group| group.links.contains_key("persons_prosecuted")));
-    manager.get("/reports/2016/leads?step=dreamt").await.expect(422).has("step");
+    manager.get("/reports/2016/leads?step=dreamt").await.expect(422).has("环节：").has_not("step:");
     manager.get("/reports/2016/leads?step=prosecuted").await.expect(200).has("已提起公诉");
     assert_eq!(app.last_entry().await.verb, "report.view");
     liaison.get("/reports/2016/leads?step=sent").await.expect(404);

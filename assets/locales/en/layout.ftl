@@ -129,6 +129,7 @@ tabs-label = Parts of this page
 trail-label = Where you are
 list-empty = Nothing matches
 list-empty-text = Remove a filter, or try another keyword.
+file-size-exact = { $size } ({ $bytes } bytes)
 
 # The way of a lead
 steps-label = Way of the lead

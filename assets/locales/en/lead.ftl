@@ -182,6 +182,4 @@ error-qualifier-contradicts = The amount’s own words say something else about 
 lead-list-state = State
 lead-list-sort = Sort
 lead-list-agency = Addressee
-lead-list-after = Page mark
-lead-list-before = Page mark
 lead-trash-confirm = Once in the trash, the lead no longer appears in lists and figures; its number is not used again. It can be restored to a draft at any time.

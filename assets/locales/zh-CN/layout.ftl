@@ -126,6 +126,7 @@ tabs-label = 本页各部分
 trail-label = 所在位置
 list-empty = 没有符合条件的记录
 list-empty-text = 请减少筛选条件，或更换关键词后重试。
+file-size-exact = { $size }（{ $bytes } 字节）
 
 # 线索流转
 steps-label = 线索流转进度

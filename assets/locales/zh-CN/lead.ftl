@@ -182,6 +182,4 @@ error-qualifier-contradicts = 金额中的用词与所选的确定程度不一�
 lead-list-state = 状态
 lead-list-sort = 排序
 lead-list-agency = 移送单位
-lead-list-after = 页码标记
-lead-list-before = 页码标记
 lead-trash-confirm = 移入回收站后，这条线索不再出现在列表和统计中，编号不另用。可随时从回收站恢复为草稿。

@@ -34,6 +34,8 @@ pub struct ListPage {
     pub clear: String,
     pub rows: Vec<RowView>,
     pub pager: Pager,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
 }
 
 /// One review in a list.

@@ -67,21 +67,22 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let state = STATES.into_iter().chain(["all"]).find(|word| *word == query.raw("state"));
-    let asks_own = query.raw("acts") == "me";
+    let state = query.asked("state", |raw| STATES.into_iter().chain(["all"]).find(|word| *word == raw));
+    let asks_own = query.asked_flag("acts", "me");
     let filter = Filter {
         state: state.unwrap_or("waiting").to_owned(),
         q: query.text("q", 100),
-        by: query.id("by"),
+        by: query.asked_word("by"),
         acts: asks_own.then(|| Acts { me: me.id, decides: me.has(Role::Approver) }),
-        after: query.id("after"),
+        after: query.asked_word("after"),
     };
+    let is_understood = query.errors().is_empty();
     let wanted = filter.clone();
     let (rows, names, compilers) = services
         .db
         .read(move |conn| {
             let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
-            let rows = store::page(conn, &wanted, limit)?;
+            let rows = if is_understood { store::page(conn, &wanted, limit)? } else { Vec::new() };
             let names = people::store::names(conn, rows.iter().map(|row| row.review.submitted_by))?;
             let compilers = people::store::with_role(conn, Role::Compiler)?;
             Ok((rows, names, compilers))
@@ -95,10 +96,12 @@ pub async fn list(
     let next = (rows.len() > PAGE).then(|| rows[PAGE - 1].review.id.to_string());
     let page = ListPage {
         c: session::chrome(&request, &services, &me, &i18n::t(lang, "review-list-title")),
-        tabs: tabs(&here, &filter.state, lang),
+        is_understood,
+        // Of a list that is not shown, no tab is the one.
+        tabs: tabs(&here, if is_understood { &filter.state } else { "" }, lang),
         active: active(&here, &filter, &compilers, lang),
         clear: Query::new(paths::APPROVALS).with("state", &filter.state).href(),
-        filter: FormView::new(PREFIX).typed(query.pairs()),
+        filter: FormView::filter(PREFIX, here.pairs(), query.errors()),
         people: compilers.iter().map(|(id, name)| Choice::new(id, name.clone())).collect(),
         rows: rows
             .iter()
@@ -115,7 +118,7 @@ pub async fn list(
         },
         state: filter.state,
     };
-    html(&page)
+    if is_understood { html(&page) } else { invalid(&page) }
 }
 
 fn tabs(here: &Query, state: &str, lang: i18n::Lang) -> Vec<Link> {

@@ -4,7 +4,11 @@ use super::{
     facts::{Item, LeadFacts},
     pdf_words as words,
 };
-use crate::platform::pdf::{Align, Cell, Column, Flow, Style, Table, grouped};
+use crate::platform::{
+    file_size,
+    i18n::Lang,
+    pdf::{Align, Cell, Column, Flow, Style, Table, grouped},
+};
 
 fn number(n: u32) -> Cell {
     n.to_string().into()
@@ -181,7 +185,7 @@ fn what(item: &Item) -> String {
     let rest = lines(&[
         ("类别", item.category.name_zh.clone()),
         ("文件格式", format_of(item)),
-        ("大小", words::size(item)),
+        ("大小", file_size::full(item.size, Lang::Zh)),
         ("文件", item.path.trim_start_matches("data/").into()),
         ("说明", item.description.clone()),
     ]);

@@ -13,6 +13,7 @@ use crate::{
     casework::evidence::store::Item,
     directory::reference::categories,
     platform::{
+        file_size,
         http::{
             form_view::FormView,
             layout::Chrome,
@@ -76,7 +77,7 @@ impl ItemChoice {
             name: item.name.clone(),
             href: paths::evidence(item.id),
             category: category_name(&item.category, lang),
-            size: size_text(item.blob.size.cast_unsigned()),
+            size: file_size::short(item.blob.size.cast_unsigned()),
             withheld: item.withheld,
             chosen: form.has("evidence", &item.id.to_string()),
         }
@@ -262,20 +263,6 @@ pub fn category_name(code: &str, lang: Lang) -> String {
     categories().get(code).map_or_else(|| code.to_owned(), |found| found.name(lang).to_owned())
 }
 
-/// A size as people read it: bytes below 1 KiB, else with one decimal.
-pub fn size_text(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    let (mut tenths, mut unit) = (bytes.saturating_mul(10) / 1024, 0);
-    while tenths >= 10_240 && unit + 1 < UNITS.len() {
-        tenths /= 1024;
-        unit += 1;
-    }
-    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
-}
-
 /// The way of a dossier. `came_back`: its version was returned, taken back or replaced, and goes no further.
 pub fn steps(one: &Dossier, submitted: bool, came_back: bool, lang: Lang, zone: Tz) -> Vec<Step> {
     let when = |at: Option<crate::platform::db::Instant>| {
@@ -326,22 +313,10 @@ pub fn files(freeze: Option<&Freeze>) -> Vec<FileView> {
         .iter()
         .map(|file| FileView {
             path: file.path.clone(),
-            size: size_text(file.size),
+            size: file_size::short(file.size),
             sha256: file.sha256.clone(),
         })
         .collect();
     views.sort_by_key(|file| !bag::PAPERS.contains(&file.path.as_str()));
     views
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size_text;
-
-    #[test]
-    fn sizes_are_read_at_a_glance() {
-        assert_eq!(size_text(999), "999 B");
-        assert_eq!(size_text(1536), "1.5 KiB");
-        assert_eq!(size_text(5 << 30), "5.0 GiB");
-    }
 }

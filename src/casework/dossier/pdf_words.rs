@@ -3,9 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::facts::{
-    Charge, EstimatedValue, Item, ItemKind, LeadFacts, Region, SenderRole, SiteRole, SubjectKind,
-};
+use super::facts::{Charge, EstimatedValue, ItemKind, LeadFacts, Region, SenderRole, SiteRole, SubjectKind};
 use crate::platform::{
     chart::plain,
     db::Instant,
@@ -161,18 +159,6 @@ pub fn article(charge: &Charge) -> String {
 /// Names of all charges in a sentence.
 pub fn charges(facts: &LeadFacts) -> String {
     facts.charges.iter().map(|c| c.name_zh.as_str()).collect::<Vec<_>>().join("、")
-}
-
-/// Bytes for people: `1,234 字节（1.2 KB）`.
-pub fn size(item: &Item) -> String {
-    let bytes = plain(i64::try_from(item.size).unwrap_or(i64::MAX));
-    let large = ["KB", "MB", "GB", "TB"]
-        .iter()
-        .zip(1..)
-        .map(|(unit, power)| (item.size as f64 / 1024_f64.powi(power), unit))
-        .take_while(|(n, _)| *n >= 1.0)
-        .last();
-    large.map_or(format!("{bytes} 字节"), |(n, unit)| format!("{bytes} 字节（{n:.1} {unit}）"))
 }
 
 /// A hash in lines of `groups` groups of four digits, to be compared line by line.

@@ -22,6 +22,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::{AppError, FieldError, Result},
+        file_size,
         http::{
             form_view::FormView,
             html, see_other,
@@ -221,7 +222,7 @@ fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Fou
         package: found.package.as_ref().map(|blob| PackageView {
             href: format!("{}/package.zip", paths::dossier(one.id)),
             name: format!("{}.zip", one.folder),
-            size: pages::size_text(blob.size.cast_unsigned()),
+            size: file_size::short(blob.size.cast_unsigned()),
             sha256: blob.sha256_hex(),
         }),
         files: pages::files(found.freeze.as_ref()),

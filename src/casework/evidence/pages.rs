@@ -8,6 +8,7 @@ use crate::{
     directory::reference::categories,
     platform::{
         db::{Id, Instant},
+        file_size,
         http::{
             form_view::FormView,
             layout::Chrome,
@@ -59,7 +60,7 @@ impl RowView {
             href: paths::evidence(item.id),
             kind: i18n::t(lang, &format!("evidence-kind-{}", item.kind)),
             category: category_name(&item.category, lang),
-            size: size_text(item.blob.size),
+            size: file_size::short(item.blob.size.cast_unsigned()),
             sha256: item.blob.sha256_hex(),
             source: item.source.clone(),
             collected: collected_text(item, lang, zone),
@@ -112,23 +113,6 @@ pub fn category_name(code: &str, lang: Lang) -> String {
     categories().get(code).map_or_else(|| code.to_owned(), |c| c.name(lang).to_owned())
 }
 
-/// A size for people: bytes below 1 KiB, else with one decimal.
-pub fn size_text(bytes: i64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    // Precision does not matter for display.
-    #[allow(clippy::cast_precision_loss)]
-    let mut value = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", UNITS[unit])
-}
-
 fn collected_text(item: &Item, lang: Lang, zone: Tz) -> String {
     item.collected_at.map_or_else(String::new, |at| when(at, lang, zone))
 }
@@ -145,7 +129,7 @@ pub fn facts(item: &Item, lang: Lang, zone: Tz, registered_by: &str) -> Vec<Fact
         Fact::new(t("evidence-kind"), t(&format!("evidence-kind-{}", item.kind))),
         Fact::new(t("evidence-field-category"), category_name(&item.category, lang)),
         Fact::new(t("evidence-media-type"), item.blob.media_type.clone()),
-        Fact::new(t("evidence-size"), format!("{} ({} B)", size_text(item.blob.size), item.blob.size)),
+        Fact::new(t("evidence-size"), file_size::full(item.blob.size.cast_unsigned(), lang)),
         Fact::new(t("evidence-field-source"), item.source.clone()),
         Fact::new(t("evidence-field-collected-at"), collected_text(item, lang, zone)),
         Fact::new(t("evidence-field-collected-by"), item.collected_by.clone()),
@@ -193,16 +177,4 @@ pub fn custody(
             }
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size_text;
-
-    #[test]
-    fn sizes_are_read_at_a_glance() {
-        assert_eq!(size_text(999), "999 B");
-        assert_eq!(size_text(1536), "1.5 KiB");
-        assert_eq!(size_text(5 << 30), "5.0 GiB");
-    }
 }

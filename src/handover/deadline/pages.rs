@@ -19,7 +19,7 @@ use crate::{
             layout::Chrome,
             view::{Chip, Tone},
         },
-        time,
+        i18n, time,
     },
 };
 
@@ -138,7 +138,7 @@ pub fn moved(c: &Chrome, row: &ExtensionRow, texts: &HashMap<Id, String>, zone: 
         &[
             ("old", &shown(row.old_due_at, zone)),
             ("new", &shown(row.new_due_at, zone)),
-            ("source", &source(row, texts, c.language)),
+            ("source", i18n::unstopped(&source(row, texts, c.language))),
             ("day", &row.approved_on.to_string()),
         ],
     )

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{BothSides, session},
+    handover::figure,
     platform::{
         db::{Connection, Id},
         error::Result,
@@ -53,7 +54,13 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         })
         .await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "case-list-title"));
-    let page = CasesPage::new(c, &me, &filter, rows, PAGE as usize, &agencies, reading(&services));
+    let mut page = CasesPage::new(c, &me, &filter, rows, PAGE as usize, &agencies, reading(&services));
+    // The report is the platform's. A look at a whole year takes its time: nobody's act waits for it.
+    let is_figure = me.agency.is_none() && page.is_understood;
+    if let Some(statement) = filter.total().filter(|_| is_figure) {
+        let n = services.db.read(move |conn| figure::count(conn, statement)).await?;
+        page.figure = figure::words(me.lang, n, false, &[]);
+    }
     if page.is_understood { html(&page) } else { invalid(&page) }
 }
 

@@ -71,12 +71,23 @@ impl Filter {
         if self.q.is_empty() { entry } else { entry.private("q", self.q.as_str()) }
     }
 
-    /// What the figure of a year counts, as SQL on `agency_case`.
-    pub fn counted(&self) -> Option<String> {
+    /// The condition on the case `c` that the figure of a year counts it.
+    fn wanted(&self) -> Option<String> {
         let (year, log_size) = self.filed_year.as_ref()?;
         let mut filed = counted::filed_in(year, *log_size);
         filed.extend(self.parts.iter().map(|part| part.of_case(*log_size)));
+        Some(filed)
+    }
+
+    /// What the figure of a year counts, as SQL on `agency_case`.
+    pub fn counted(&self) -> Option<String> {
+        let filed = self.wanted()?;
         Some(format!("agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"))
+    }
+
+    /// How many it counts, as a statement that gives it as `n`.
+    pub fn total(&self) -> Option<String> {
+        Some(format!("SELECT COUNT(*) AS n FROM agency_case c WHERE {}", self.wanted()?))
     }
 
     /// Paged along the list's order only.
@@ -125,6 +136,8 @@ pub struct CasesPage {
     pub pager: Pager,
     pub csv: String,
     pub xlsx: String,
+    /// What the annual report says of the list, where it is that of a figure; else empty.
+    pub figure: String,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
 }
@@ -208,6 +221,7 @@ impl CasesPage {
             pager: page.pager(&query, |(row, _)| cursor_of(row)),
             csv: export("csv"),
             xlsx: export("xlsx"),
+            figure: String::new(),
             rows: page.rows.iter().map(|f| row(&c, f, at)).collect(),
             agencies,
             active,

@@ -102,14 +102,26 @@ impl Counted {
         Some(Self { stage: stage?, year: year?, log_size, merged, parts })
     }
 
-    /// As SQL on `transfer`.
-    pub fn condition(&self, zone: Tz) -> Option<String> {
+    /// The condition on the transfer `t`.
+    fn wanted(&self, zone: Tz) -> Option<String> {
         let stage = counted::STAGES.iter().find(|stage| stage.word() == self.stage)?;
         let span = counted::Span::new(self.year, zone);
         let which = if self.merged { counted::merged_at_stage } else { counted::first_at_stage };
         let mut wanted = which(stage, &span, self.log_size);
         wanted.extend(self.parts.iter().map(|part| part.of_transfer(stage, &span)));
+        Some(wanted)
+    }
+
+    /// As SQL on `transfer`.
+    pub fn condition(&self, zone: Tz) -> Option<String> {
+        let wanted = self.wanted(zone)?;
         Some(format!("transfer.id IN (SELECT t.id FROM transfer t WHERE {wanted})"))
+    }
+
+    /// How many there are, as a statement that gives it as `n`.
+    pub fn total(&self, zone: Tz) -> Option<String> {
+        let wanted = self.wanted(zone)?;
+        Some(format!("SELECT COUNT(*) AS n FROM transfer t WHERE {wanted}"))
     }
 }
 

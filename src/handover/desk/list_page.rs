@@ -53,6 +53,8 @@ pub struct ListView {
     pub sent: SortHead,
     pub csv: String,
     pub xlsx: String,
+    /// What the annual report says of the list, where it is that of a figure; else empty.
+    pub figure: String,
     pub filtered: bool,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
@@ -191,6 +193,7 @@ pub fn view(
         sorts: sorts.into(),
         csv: export("csv"),
         xlsx: export("xlsx"),
+        figure: String::new(),
         rows: page.rows.iter().map(|f| row(c, f, at)).collect(),
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{BothSides, session},
-    handover::{deadline, transfer::actions as transfer},
+    handover::{deadline, figure, transfer::actions as transfer},
     platform::{
         db::{Connection, Id},
         error::Result,
@@ -63,13 +63,25 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         .await?;
     let key = if me.agency.is_some() { "transfer-inbox-title" } else { "transfer-list-title" };
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, key));
-    let v = list_page::view(&c, &me, &filter, rows, PAGE as usize, agencies, at);
+    let mut v = list_page::view(&c, &me, &filter, rows, PAGE as usize, agencies, at);
+    v.figure = figure_of(&services, &filter, at, me.lang).await?;
     match (me.agency.is_some(), v.is_understood) {
         (true, true) => html(&InboxPage { c, v }),
         (true, false) => invalid(&InboxPage { c, v }),
         (false, true) => html(&TransfersPage { c, v }),
         (false, false) => invalid(&TransfersPage { c, v }),
     }
+}
+
+/// What the annual report says of the list; empty where it is that of no figure. A look at a whole year takes its time:
+/// nobody's act waits for it.
+async fn figure_of(services: &Services, filter: &Filter, at: Reading, lang: Lang) -> Result<String> {
+    let counted = filter.counted.as_ref().filter(|_| filter.faults.is_empty());
+    let Some((counted, statement)) = counted.and_then(|it| Some((it, it.total(at.zone)?))) else {
+        return Ok(String::new());
+    };
+    let n = services.db.read(move |conn| figure::count(conn, statement)).await?;
+    Ok(figure::words(lang, n, counted.merged, &[]))
 }
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

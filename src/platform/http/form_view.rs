@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::platform::{error::FieldError, http::layout::Chrome, i18n};
+use crate::platform::{
+    error::FieldError,
+    http::{field_name::field_name, layout::Chrome},
+    i18n,
+};
 
 /// Values and faults of one form. Fed from the object (edit), from what was typed (after a fault), or empty (new).
 ///
@@ -12,7 +16,7 @@ use crate::platform::{error::FieldError, http::layout::Chrome, i18n};
 pub struct FormView {
     label_prefix: &'static str,
     id_prefix: &'static str,
-    /// Whether a fault at what has no label is named as it stands in the address.
+    /// Whether a fault at what has no field in the form is named all the same.
     names_parameters: bool,
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
@@ -35,7 +39,7 @@ impl FormView {
     }
 
     /// The filter of a list as it stands in the address, with what of it was not understood. Links narrow by more than
-    /// the form has fields for; a fault of such a parameter bears its name.
+    /// the form has fields for; a fault of such a parameter bears the words that all lists share.
     pub fn filter(label_prefix: &'static str, typed: &[(String, String)], faults: &[FieldError]) -> Self {
         let pairs = typed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let form = Self { names_parameters: true, ..Self::new(label_prefix) };
@@ -118,7 +122,7 @@ impl FormView {
             id: self.id(&e.field),
             label: Some(self.label(c, &e.field, ""))
                 .filter(|label| !label.is_empty() || !self.names_parameters)
-                .unwrap_or_else(|| e.field.clone()),
+                .unwrap_or_else(|| field_name(c.language, &e.field)),
             text: text(c, e),
         };
         self.errors.iter().map(line).collect()
@@ -149,8 +153,13 @@ impl FormView {
     }
 
     fn label_key(&self, name: &str) -> String {
-        format!("{}{}", self.label_prefix, slug(name, |part| !part.bytes().all(|b| b.is_ascii_digit())))
+        format!("{}{}", self.label_prefix, label_slug(name))
     }
+}
+
+/// A field's name as the end of a message's key: `sites[0].region` → `sites-region`.
+pub(super) fn label_slug(name: &str) -> String {
+    slug(name, |part| !part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The parts of a field's name that `keep` wants, joined by hyphens; `_` becomes a hyphen.
@@ -184,6 +193,8 @@ mod tests {
             "f-sites-0-region-hint f-sites-0-region-error"
         );
         assert_eq!(form.lines(&c)[0].label, "");
+        let list = FormView::filter("no-such-", &[], &[FieldError::new("after", "error-unknown")]);
+        assert_eq!(list.lines(&c)[0].label, "页码标记");
         assert_eq!(form.label_key("sites[0].region"), "no-such-sites-region");
     }
 }

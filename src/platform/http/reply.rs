@@ -95,6 +95,17 @@ pub fn too_many(page: &impl Template, seconds: u64) -> Result<HttpResponse> {
     Ok(reply)
 }
 
+/// A page with `status`; where its sender has to wait, with 429 and how long.
+///
+/// # Errors
+/// `Internal` when the template can't be rendered.
+pub fn html_or_wait(status: StatusCode, page: &impl Template, wait: Option<u64>) -> Result<HttpResponse> {
+    match wait {
+        Some(seconds) => too_many(page, seconds),
+        None => html_with(status, page),
+    }
+}
+
 /// A page with any status. Pages hold case material, so no cache keeps them.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::{
     assets,
+    field_name::field_name,
     layout::{Chrome, ErrorPage},
     link::Query,
     reply::{Failure, html_with},
@@ -148,19 +149,24 @@ fn heading_key(status: StatusCode) -> String {
     }
 }
 
-fn text_of(lang: Lang, status: StatusCode, failure: &Failure) -> String {
+/// `name`: how a field that must be mended is called.
+fn text_of(
+    lang: Lang,
+    status: StatusCode,
+    failure: &Failure,
+    name: impl Fn(&FieldError) -> String,
+) -> String {
     match failure.detail {
         Some(detail) => i18n::t(lang, detail),
         None if failure.fields.is_empty() => {
             let key = format!("{}-text", heading_key(status));
             i18n::t_with(lang, &key, &[("n", failure.wait.to_string())])
         }
-        None => failure.fields.iter().map(|e| field_text(lang, e)).collect::<Vec<_>>().join("\n"),
+        None => {
+            let line = |e: &FieldError| format!("{}{}", name(e), i18n::t_with(lang, e.code, &e.args));
+            failure.fields.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
     }
-}
-
-fn field_text(lang: Lang, e: &FieldError) -> String {
-    format!("{}: {}", e.field, i18n::t_with(lang, e.code, &e.args))
 }
 
 fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
@@ -169,10 +175,12 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     let c = known.unwrap_or_else(|| plain_chrome(request, "app-name"));
     let lang = c.language;
     let heading = i18n::t(lang, &heading_key(status));
+    let colon = i18n::t(lang, "colon");
+    let name = |e: &FieldError| format!("{}{colon}", field_name(lang, &e.field));
     let page = ErrorPage {
         status: status.as_u16(),
         heading: heading.clone(),
-        text: text_of(lang, status, failure),
+        text: text_of(lang, status, failure, name),
         reference: failure.reference.clone(),
         back: ways_back(request, &c),
         c: c.titled(heading),
@@ -213,6 +221,8 @@ fn came_from(request: &HttpRequest) -> Option<String> {
 /// RFC 9457.
 fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
     let lang = language(request);
+    // A program needs the name as it has to send it.
+    let name = |e: &FieldError| format!("{}: ", e.field);
     let errors: Vec<_> = failure
         .fields
         .iter()
@@ -223,7 +233,7 @@ fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> Http
             "type": "about:blank",
             "title": i18n::t(lang, &heading_key(status)),
             "status": status.as_u16(),
-            "detail": text_of(lang, status, failure),
+            "detail": text_of(lang, status, failure, name),
             "reference": failure.reference,
             "errors": errors,
         })

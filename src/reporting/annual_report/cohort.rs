@@ -7,7 +7,7 @@ use diesel::{
 
 use super::{moment::Moment, sql};
 use crate::{
-    handover::counted::Span,
+    handover::{counted::Span, figure},
     platform::{
         db::{Connection, Id, Instant},
         error::{AppError, Result},
@@ -61,16 +61,17 @@ impl Asked {
     }
 }
 
-/// The leads from the edge on, newest first, at most `limit`.
+/// The leads from the edge on, newest first, at most `limit`; and how many there are in all.
 ///
 /// # Errors
 /// `NotFound` for a step that there is none of; those of the database.
-pub fn rows(conn: &mut Connection, asked: &Asked, limit: i64, zone: Tz) -> Result<Vec<CohortRow>> {
+pub fn rows(conn: &mut Connection, asked: &Asked, limit: i64, zone: Tz) -> Result<(Vec<CohortRow>, i64)> {
     let bound = match asked.log_size {
         Some(size) => Moment::of_size(conn, size)?.bound(),
         None => None,
     };
     let span = Span::new(asked.year, zone);
-    let text = sql::cohort_leads(&span, bound, &asked.step, asked.edge, limit).ok_or(AppError::NotFound)?;
-    Ok(sql_query(text).load(conn)?)
+    let page = sql::cohort_leads(&span, bound, &asked.step, asked.edge, limit).ok_or(AppError::NotFound)?;
+    let all = sql::cohort_count(&span, bound, &asked.step).ok_or(AppError::NotFound)?;
+    Ok((sql_query(page).load(conn)?, figure::count(conn, all)?))
 }

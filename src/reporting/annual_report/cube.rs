@@ -7,10 +7,13 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 
-use crate::platform::{
-    db::Connection,
-    error::Result,
-    money::{Fen, Qualifier},
+use crate::{
+    outcome::counted::qualifier,
+    platform::{
+        db::Connection,
+        error::Result,
+        money::{Fen, Qualifier},
+    },
 };
 
 #[derive(QueryableByName)]
@@ -42,12 +45,7 @@ pub struct Number {
 impl Number {
     /// The qualifier of a sum.
     pub fn qualifier(self) -> Qualifier {
-        match self.q {
-            3 => Qualifier::AtLeast,
-            2 => Qualifier::Estimated,
-            1 => Qualifier::About,
-            _ => Qualifier::Exact,
-        }
+        qualifier(self.q)
     }
 
     /// The number as an amount.

@@ -12,6 +12,7 @@ use super::{
     sql::STEPS,
 };
 use crate::{
+    handover::figure,
     operation::published::figure_name,
     platform::{
         chart::Drawn,
@@ -61,11 +62,19 @@ pub struct CohortPage {
     pub steps: Vec<Link>,
     pub rows: Vec<CohortLine>,
     pub pager: Pager,
+    /// How many leads the report counts at the step.
+    pub figure: String,
 }
 
 impl CohortPage {
-    /// Makes the list; `found` may hold one row more than `limit`.
-    pub fn new(c: Chrome, asked: &Asked, found: Vec<CohortRow>, limit: usize, zone: Tz) -> Self {
+    /// Makes the list of `all` rows; `found` may hold one row more than `limit`.
+    pub fn new(
+        c: Chrome,
+        asked: &Asked,
+        (found, all): (Vec<CohortRow>, i64),
+        limit: usize,
+        zone: Tz,
+    ) -> Self {
         let query = Query::new(&c.path);
         let page = Page::of(found, limit, &asked.edge);
         let line = |row: &CohortRow| CohortLine {
@@ -88,6 +97,7 @@ impl CohortPage {
             steps: STEPS.iter().map(step).collect(),
             rows: page.rows.iter().map(line).collect(),
             pager: page.pager(&query, |row| format!("{}.{}", row.sent_at.micros(), row.seq)),
+            figure: figure::words(c.language, all, false, &[]),
             c,
         }
     }

@@ -6,7 +6,7 @@ use crate::{
         FILED, STAGES, Span, Stage, at_stage, by_act, case_in_which_it_went_on, charges_of_cases, filed_in,
         first_at_stage,
     },
-    outcome::counted::{self, AsAt, condition, value_condition},
+    outcome::counted::{self, AsAt, SUM, WEAKEST, condition, value_condition},
     platform::keyset::Edge,
 };
 
@@ -99,11 +99,6 @@ fn entry(as_at: AsAt) -> String {
         case_in_which_it_went_on("o.case_id", as_at)
     )
 }
-
-/// The qualifier of a sum: "at least" if any part is, else the weakest (`platform::money`).
-const WEAKEST: &str = "CAST(COALESCE(MAX(CASE x.qualifier WHEN 'at_least' THEN 3 WHEN 'estimated' THEN 2 \
-    WHEN 'about' THEN 1 ELSE 0 END), 0) AS BIGINT)";
-const SUM: &str = "CAST(COALESCE(SUM(x.fen), 0) AS BIGINT)";
 
 fn entries(span: &Span, as_at: AsAt, tables: &mut Vec<String>, selects: &mut Vec<String>) {
     let (year, counts, value) = (span.year, condition(as_at), value_condition(as_at));
@@ -223,15 +218,9 @@ fn identities(figure: &str, kind: &str, as_at: AsAt, selects: &mut Vec<String>) 
 /// The steps of a year's leads, in order; judgments stand beside them.
 pub const STEPS: [&str; 7] = ["sent", "received", "accepted", "filed", "arrested", "prosecuted", "judged"];
 
-/// The leads of a year that came to a step, as rows of the transfer by which each was first sent: newest first from
-/// the edge on (`<sent_at> <seq>`), for `Before` against that order. `None` for a step that there is none of.
-pub fn cohort_leads(
-    span: &Span,
-    as_at: AsAt,
-    step: &str,
-    edge: Edge<(i64, i64)>,
-    limit: i64,
-) -> Option<String> {
+/// The condition that by the transfer `t` a lead was first sent in the year, and has come to a step since. `None` for a step
+/// that there is none of.
+fn came_to(span: &Span, as_at: AsAt, step: &str) -> Option<String> {
     let (first, counts) = (first_at_stage(&STAGES[0], span, as_at), condition(as_at));
     let reached = |column: &str, verbs: &str| {
         let act = by_act("transfer", "r.id", verbs, as_at);
@@ -256,6 +245,24 @@ pub fn cohort_leads(
         "judged" => led_to("judgment"),
         _ => return None,
     };
+    Some(format!("{first} AND {condition}"))
+}
+
+/// How many leads of a year came to a step: as many rows as [`cohort_leads`] has in all.
+pub fn cohort_count(span: &Span, as_at: AsAt, step: &str) -> Option<String> {
+    Some(format!("SELECT COUNT(*) AS n FROM transfer t WHERE {}", came_to(span, as_at, step)?))
+}
+
+/// The leads of a year that came to a step, as rows of the transfer by which each was first sent: newest first from
+/// the edge on (`<sent_at> <seq>`), for `Before` against that order. `None` for a step that there is none of.
+pub fn cohort_leads(
+    span: &Span,
+    as_at: AsAt,
+    step: &str,
+    edge: Edge<(i64, i64)>,
+    limit: i64,
+) -> Option<String> {
+    let came = came_to(span, as_at, step)?;
     let beyond = match edge {
         Edge::Start => String::new(),
         Edge::After((at, seq)) => format!(" AND (t.sent_at < {at} OR (t.sent_at = {at} AND t.seq < {seq}))"),
@@ -266,7 +273,7 @@ pub fn cohort_leads(
         "SELECT t.id AS transfer_id, t.seq AS seq, t.number AS number, t.sent_at AS sent_at, l.id AS lead_id, \
          l.number AS lead_number, l.title AS title, l.synthetic AS synthetic, a.name_zh AS name_zh, \
          a.name_en AS name_en FROM transfer t JOIN lead l ON l.id = t.lead_id JOIN agency a ON a.id = t.agency_id \
-         WHERE {first} AND {condition}{beyond} ORDER BY {order} LIMIT {limit}"
+         WHERE {came}{beyond} ORDER BY {order} LIMIT {limit}"
     ))
 }
 

@@ -124,7 +124,8 @@ async fn leads(
     let asked = Asked { year, step: step.to_owned(), log_size, edge };
     let (wanted, zone) = (asked.clone(), services.settings.time_zone);
     // A look at a whole year takes its time: nobody's act waits for it.
-    let found = services.db.read(move |conn| cohort::rows(conn, &wanted, PAGE + 1, zone)).await?;
+    let (found, all) =
+        services.db.read_snapshot(move |conn| cohort::rows(conn, &wanted, PAGE + 1, zone)).await?;
     // The row behind the page tells that there is one, and is not shown.
     let shown: Vec<Id> = found.iter().take(PAGE as usize).map(|row| row.lead_id).collect();
     let entry = Entry::new("report.view").fact("year", year).fact("step", step);
@@ -132,7 +133,7 @@ async fn leads(
         .await?;
     let named = [("year", year.to_string()), ("step", i18n::t(me.lang, &format!("report-step-{step}")))];
     let c = session::chrome(&request, &services, &me, &i18n::t_with(me.lang, "report-cohort-title", &named));
-    html(&CohortPage::new(c, &asked, found, PAGE as usize, zone))
+    html(&CohortPage::new(c, &asked, (found, all), PAGE as usize, zone))
 }
 
 async fn file(

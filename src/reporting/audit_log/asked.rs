@@ -48,16 +48,21 @@ impl Asked {
         }
     }
 
-    /// The question, and what of the address could not be read.
+    /// The question, and what of the address could not be read. `verbs`: those that the log may hold.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn filter(&self, conn: &mut Connection, zone: Tz) -> Result<(Filter, Vec<FieldError>)> {
+    pub fn filter(
+        &self,
+        conn: &mut Connection,
+        verbs: &[&str],
+        zone: Tz,
+    ) -> Result<(Filter, Vec<FieldError>)> {
         let mut faults = Vec::new();
         let given = |text: &String| (!text.is_empty()).then(|| text.clone());
         let mut filter = Filter { verb_prefix: given(&self.verb), edge: self.edge, ..Filter::default() };
-        // A verb's word or its beginning; one that the log has not is an answer: nothing.
-        if !self.verb.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'-' | b'_')) {
+        // A verb's word, or how some begin; that the log holds none of them would be an answer.
+        if !verbs.iter().any(|verb| verb.starts_with(self.verb.as_str())) {
             faults.push(FieldError::new("verb", "error-unknown"));
         }
         if !self.outcome.is_empty() {

@@ -154,13 +154,13 @@ pub async fn export(
     };
     let address = request.uri().path_and_query().map_or(paths::AUDIT, |p| p.as_str());
     let asked = Asked::read(&Query::new(address));
-    let zone = services.settings.time_zone;
+    let (zone, verbs) = (services.settings.time_zone, services.verbs.clone());
     let word = path.into_inner();
     let name = format!("attachment; filename=\"audit-log.{word}\"");
     let filter = services
         .db
         .write(me.origin(), move |tx| {
-            let (filter, faults) = asked.filter(tx.conn(), zone)?;
+            let (filter, faults) = asked.filter(tx.conn(), &verbs, zone)?;
             // A file must not hold more than was asked for.
             if !faults.is_empty() {
                 return Err(AppError::Invalid(faults));

@@ -162,41 +162,17 @@ pub struct ListPage {
     pub is_understood: bool,
 }
 
-/// Beginnings of verbs, for the filter.
-const GROUPS: [&str; 24] = [
-    "lead.",
-    "subject.",
-    "evidence.",
-    "dossier.",
-    "review.",
-    "transfer.",
-    "case.",
-    "outcome.",
-    "report.",
-    "operation.",
-    "agency.",
-    "session.",
-    "person.",
-    "invitation.",
-    "second-factor.",
-    "token.",
-    "mail.",
-    "job.",
-    "deadline.",
-    "region.",
-    "calendar.",
-    "backup.",
-    "key.",
-    "audit.",
-];
-
-/// The choices of the filter by verb; one that came by the address is kept among them.
-pub fn verb_choices(c: &Chrome, asked: &str) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = GROUPS
-        .iter()
-        .map(|group| Choice::new(group, audit::object_name(c.language, group.trim_end_matches('.'))))
-        .collect();
-    if !asked.is_empty() && !GROUPS.contains(&asked) {
+/// The choices of the filter by verb: the kinds of acts that the log may hold, in the order of the rooms. One that came by
+/// the address is kept among them.
+pub fn verb_choices(c: &Chrome, verbs: &[&str], asked: &str) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = Vec::new();
+    for kind in verbs.iter().filter_map(|verb| verb.split('.').next()) {
+        let group = format!("{kind}.");
+        if choices.iter().all(|choice| choice.value != group) {
+            choices.push(Choice::new(group, audit::object_name(c.language, kind)));
+        }
+    }
+    if !asked.is_empty() && choices.iter().all(|choice| choice.value != asked) {
         choices.push(Choice::new(asked, audit::verb_title(c.language, asked)));
     }
     choices
@@ -217,10 +193,10 @@ pub fn filter_form(asked: &Asked, faults: Vec<FieldError>) -> FormView {
 }
 
 /// The filters in force.
-pub fn active(c: &Chrome, query: &Query, asked: &Asked, actor: &str) -> Vec<ActiveFilter> {
+pub fn active(c: &Chrome, query: &Query, asked: &Asked, verbs: &[&str], actor: &str) -> Vec<ActiveFilter> {
     let list = query.first_page();
     let shown = |name: &str, value: &str| match name {
-        "verb" => verb_choices(c, value)
+        "verb" => verb_choices(c, verbs, value)
             .into_iter()
             .find(|v| v.value == value)
             .map_or_else(String::new, |v| v.label),

@@ -64,11 +64,11 @@ pub async fn list(
     let asked = Asked::read(&query);
     let zone = services.settings.time_zone;
     let (actor, question) = (me.actor().clone(), asked.clone());
-    let edge = asked.edge;
+    let (edge, verbs) = (asked.edge, services.verbs.clone());
     let read = services
         .db
         .write(me.origin(), move |tx| {
-            let (filter, faults) = question.filter(tx.conn(), zone)?;
+            let (filter, faults) = question.filter(tx.conn(), &verbs, zone)?;
             let found =
                 if faults.is_empty() { audit::page(tx.conn(), &filter, PAGE + 1)? } else { Vec::new() };
             let page = Page::of(found, PAGE as usize, &edge);
@@ -87,9 +87,9 @@ pub async fn list(
         is_understood,
         head: head_facts(&c, read.head.as_ref(), zone),
         filter: list_page::filter_form(&asked, read.faults),
-        verbs: list_page::verb_choices(&c, &asked.verb),
+        verbs: list_page::verb_choices(&c, &services.verbs, &asked.verb),
         outcomes: ["done", "refused"].map(|w| Choice::new(w, c.t(format!("audit-outcome-{w}")))).into(),
-        active: list_page::active(&c, &query, &asked, &read.actor),
+        active: list_page::active(&c, &query, &asked, &services.verbs, &read.actor),
         clear: paths::AUDIT,
         pager: read.page.pager(&list, |row| row.id.to_string()),
         rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone, LISTED)).collect(),

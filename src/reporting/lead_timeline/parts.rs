@@ -12,6 +12,7 @@ use crate::{
     outcome::model::Kind,
     platform::{
         db::Id,
+        file_size,
         http::{
             layout::Chrome,
             view::{Chip, Link, Tone},
@@ -123,22 +124,11 @@ fn evidence(c: &Chrome, story: &Story, id: Id) -> Vec<Line> {
         label: c.tn("story-evidence-items", sum.items),
         href: paths::lead_evidence(id),
         notes: filled([
-            size(sum.bytes),
+            file_size::short(sum.bytes.cast_unsigned()),
             if sum.withheld > 0 { c.tn("story-evidence-withheld", sum.withheld) } else { String::new() },
         ]),
         ..Line::default()
     }]
-}
-
-/// `12 MiB`: whole units, rounded up.
-fn size(bytes: i64) -> String {
-    let (unit, name) = match bytes {
-        0..1_024 => (1, "B"),
-        1_024..1_048_576 => (1_024, "KiB"),
-        1_048_576..1_073_741_824 => (1_048_576, "MiB"),
-        _ => (1_073_741_824, "GiB"),
-    };
-    format!("{} {name}", (bytes + unit - 1) / unit)
 }
 
 fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {

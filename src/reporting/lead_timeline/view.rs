@@ -31,6 +31,7 @@ use crate::{
             link::Query,
             view::{Chip, Event, Fact, Link, Step, StepState, Tone},
         },
+        i18n,
         money::{self, Basis, Fen, Qualifier},
         paths, time,
     },
@@ -86,7 +87,7 @@ fn returned(c: &Chrome, story: &Story, at: &Reading) -> String {
     match (last, reason) {
         (Some(last), Some(reason)) if story.lead.state == State::Draft => {
             let when = time::format_instant(last.at, at.zone, c.language);
-            c.ta("story-returned", &[("when", &when), ("reason", reason)])
+            c.ta("story-returned", &[("when", &when), ("reason", i18n::unstopped(reason))])
         }
         _ => String::new(),
     }

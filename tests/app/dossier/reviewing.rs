@@ -89,7 +89,11 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     page.has("请补充成交记录。").has("已退回");
     compiler.post(&submit, &[]).await.expect(409).has("编制新版本");
     // The lead says at its top that it came back, and why; its version waits for nothing.
-    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("审核人已于").has("请补充成交记录。");
+    let page = compiler.get(&format!("/leads/{lead}")).await.expect(200).has("审核人已于");
+    page.has("请补充成交记录。修改后").has_not("。。");
+    compiler.get("/language?to=en").await.expect(303);
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("请补充成交记录 — mend it");
+    compiler.get("/language?to=zh-CN").await.expect(303);
     let versions = compiler
         .get(&format!("/leads/{lead}/dossiers"))
         .await

@@ -207,7 +207,7 @@ pub fn add_site(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SiteInput) 
     let entry = site_entry("lead.site.add", lead_id, site_id, input.role);
     audit::record(
         tx,
-        entry.fact("region", input.region_code.as_str()).private("address", input.address.as_str()),
+        entry.fact("region", input.region_code.as_str()).private("site_address", input.address.as_str()),
     )?;
     Ok(site_id)
 }

@@ -33,6 +33,8 @@ pub struct AccountPage {
     pub factor: Chip,
     pub may_have_tokens: bool,
     pub sessions: Vec<SessionLine>,
+    /// How long to wait before another address can be asked for; empty: not at all.
+    pub wait: String,
 }
 
 /// A new password.

@@ -36,7 +36,7 @@ use crate::{
             form_view::FormView,
             html,
             link::Query,
-            reply::html_with,
+            reply::html_or_wait,
             see_other,
             view::{Chip, Choice, Fact, Link, Tone},
         },
@@ -85,6 +85,7 @@ async fn show(
     services: &Services,
     me: &Actor,
     form: Option<FormView>,
+    wait: Option<u64>,
 ) -> Result<HttpResponse> {
     let (id, now) = (me.id, services.db.now());
     let (rows, stored) = services
@@ -111,12 +112,13 @@ async fn show(
         },
         may_have_tokens: token::may_have(me),
         sessions: rows.iter().map(|row| session_line(row, services, me)).collect(),
+        wait: wait.map_or_else(String::new, |seconds| wait_words(me.lang, seconds)),
     };
-    html_with(status, &page)
+    html_or_wait(status, &page, wait)
 }
 
 pub(super) async fn page(me: Actor, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    show(&request, &services, &me, None).await
+    show(&request, &services, &me, None, None).await
 }
 
 fn read(form: &mut Form) -> Result<Profile> {
@@ -161,7 +163,12 @@ pub(super) async fn save(
     }
     match done {
         Ok(()) => Ok(see_other("/account?ok=account-saved")),
-        Err(AppError::Invalid(errors)) => show(&request, &services, &me, Some(again(&form, errors))).await,
+        Err(AppError::Invalid(errors)) => {
+            show(&request, &services, &me, Some(again(&form, errors)), None).await
+        }
+        Err(AppError::TooMany(seconds)) => {
+            show(&request, &services, &me, Some(again(&form, Vec::new())), Some(seconds)).await
+        }
         Err(e) => Err(e),
     }
 }
@@ -173,11 +180,7 @@ fn password_form(
     errors: Vec<FieldError>,
     wait: Option<u64>,
 ) -> Result<HttpResponse> {
-    let status = match (wait, errors.is_empty()) {
-        (Some(_), _) => StatusCode::TOO_MANY_REQUESTS,
-        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, true) => StatusCode::OK,
-    };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = PasswordPage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, "people-password-title")),
         trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
@@ -187,7 +190,7 @@ fn password_form(
         shortest: password::SHORTEST,
         wait: wait.map_or_else(String::new, |s| wait_words(me.lang, s)),
     };
-    html_with(status, &page)
+    html_or_wait(status, &page, wait)
 }
 
 pub(super) async fn password_page(

@@ -21,7 +21,7 @@ use crate::{
     platform::{
         db::Tx,
         error::{AppError, FieldError, Result},
-        http::{Form, form_view::FormView, html, reply::html_with, see_other, view::Link},
+        http::{Form, form_view::FormView, html, reply::html_or_wait, see_other, view::Link},
         i18n, paths,
         services::Services,
     },
@@ -44,13 +44,7 @@ impl Trouble {
     }
 
     fn status(&self) -> StatusCode {
-        if self.wait.is_some() {
-            StatusCode::TOO_MANY_REQUESTS
-        } else if self.errors.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        if self.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     fn words(&self, me: &Actor) -> String {
@@ -78,7 +72,7 @@ async fn set_up_page(
         wait: trouble.words(me),
         form: form().with_errors(trouble.errors.clone()),
     };
-    html_with(trouble.status(), &page)
+    html_or_wait(trouble.status(), &page, trouble.wait)
 }
 
 async fn known_page(
@@ -89,7 +83,7 @@ async fn known_page(
     removal: Trouble,
 ) -> Result<HttpResponse> {
     let id = me.id;
-    let status = codes.status().max(removal.status());
+    let (status, wait) = (codes.status().max(removal.status()), codes.wait.or(removal.wait));
     let page = FactorPage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, "people-factor-title")),
         trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
@@ -99,7 +93,7 @@ async fn known_page(
         codes_form: form().with_errors(codes.errors),
         remove_form: form().with_errors(removal.errors),
     };
-    html_with(status, &page)
+    html_or_wait(status, &page, wait)
 }
 
 pub(super) async fn page(

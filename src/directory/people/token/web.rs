@@ -26,7 +26,7 @@ use crate::{
         http::{
             Form,
             form_view::FormView,
-            reply::html_with,
+            reply::html_or_wait,
             see_other,
             view::{Chip, Choice, Link, Tone},
         },
@@ -73,9 +73,10 @@ async fn show(
     let rows = services.db.read(move |conn| store::of_person(conn, id)).await?;
     let now = services.db.now();
     let t = |key: &str| i18n::t(me.lang, key);
+    let wait = shown.wait;
     let default =
         || FormView::new("people-token-").set("scopes", "read".to_owned()).set("days", "90".to_owned());
-    html_with(
+    html_or_wait(
         status,
         &TokensPage {
             c: session::chrome(request, services, me, &t("people-tokens-title")),
@@ -94,8 +95,9 @@ async fn show(
             tokens: rows.iter().map(|row| line(row, services, me, now)).collect(),
             barred: if me.has_second_factor { String::new() } else { t("people-tokens-need-factor") },
             secret: shown.secret,
-            wait: shown.wait.map_or_else(String::new, |s| wait_words(me.lang, s)),
+            wait: wait.map_or_else(String::new, |s| wait_words(me.lang, s)),
         },
+        wait,
     )
 }
 

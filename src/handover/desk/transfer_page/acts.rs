@@ -13,7 +13,7 @@ use crate::{
             model::{self, State, StepKind},
         },
     },
-    platform::{paths, time},
+    platform::{i18n, paths, time},
 };
 
 fn verb(kind: StepKind) -> (&'static str, &'static str) {
@@ -171,7 +171,7 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         let code = last.reason_code.as_deref().unwrap_or_default();
         let reason = reasons().get(code, time::day_of(last.at, s.at.zone));
         let reason = reason.map_or_else(|| code.to_owned(), |r| r.name(s.c.language).to_owned());
-        return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", reason);
+        return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", i18n::unstopped(&reason));
     }
     let what = match state {
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),

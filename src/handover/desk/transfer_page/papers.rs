@@ -18,7 +18,7 @@ use crate::{
             papers::PaperRow,
         },
     },
-    platform::{http::view::Link, paths},
+    platform::{file_size, http::view::Link, paths},
 };
 
 pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
@@ -42,17 +42,7 @@ fn is_taken_back(s: &Sight<'_>) -> bool {
 }
 
 fn size(bytes: i64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    let mut value = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", UNITS[unit])
+    file_size::short(bytes.cast_unsigned())
 }
 
 pub(super) fn items(s: &Sight<'_>) -> Vec<ItemLine> {
