@@ -2,7 +2,9 @@
 
 use std::{
     io::Write as _,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use super::{Common, More, serve};
@@ -75,11 +77,21 @@ pub fn run(args: &Args) -> Result<()> {
         app::settle(&services)?;
         std::fs::remove_file(&loading)?;
         write_private(&mark, &serde_json::to_vec_pretty(&accounts)?)?;
+        if !args.no_serve {
+            drop(services);
+            return begin_anew();
+        }
         accounts
     };
     services.is_demo = true;
     say(&services, &accounts);
     if args.no_serve { Ok(()) } else { serve::serve(&services) }
+}
+
+/// Loading takes far more memory than serving; the same process begun anew has given it back.
+fn begin_anew() -> Result<()> {
+    let args = std::env::args_os().skip(1).filter(|arg| arg != "--reset");
+    Err(Command::new(std::env::current_exe()?).args(args).exec().into())
 }
 
 fn refused<T>(text: String) -> Result<T> {
