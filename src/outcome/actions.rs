@@ -1,7 +1,6 @@
 //! The verbs of the ledger: propose, confirm, reject, take back. Nothing is edited and nothing is deleted.
 
 use chrono::{Datelike, NaiveDate};
-use diesel::prelude::*;
 
 use super::{
     input::{Legal, NewIdentity, Proposal},
@@ -13,16 +12,10 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    casework::lead::{
-        model::{SubjectKind, site_key, subject_key},
-        remark,
-    },
+    casework::lead::{input::SubjectInput, model::SubjectKind, parts::store as parts, remark},
     directory::people::{Actor, Role, Side},
     platform::{
-        db::{
-            Id, Tx,
-            schema::{site, subject},
-        },
+        db::{Id, Tx},
         error::{AppError, FieldError, Result},
         time::{self, Tz},
     },
@@ -177,46 +170,31 @@ fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>
     }
     let mut ids = new.identities.clone();
     for identity in &new.new_identities {
+        // Rows with the same key are counted as one, whoever wrote them; they are not joined here, so that no side
+        // learns whom the other knows.
         let id = match identity {
-            NewIdentity::Person { name, identifier } => insert_person(tx, case, name, identifier)?,
-            NewIdentity::Site { address } => insert_site(tx, case, &new.region_code, address)?,
+            NewIdentity::Person { name, identifier } => {
+                parts::insert_subject(tx, &person(name, identifier), case.synthetic)?
+            }
+            NewIdentity::Site { address } => {
+                parts::insert_site(tx, &new.region_code, address, case.synthetic)?
+            }
         };
         ids.push(id);
     }
     Ok(ids)
 }
 
-/// A person's own row. Rows with the same identifier are counted as one person, whoever wrote them; they are not
-/// joined here, so that no side learns whom the other knows.
-fn insert_person(tx: &mut Tx<'_>, case: &CaseRow, name: &str, identifier: &str) -> Result<Id> {
-    let (id, now) = (Id::new(), tx.now());
-    diesel::insert_into(subject::table)
-        .values((
-            subject::id.eq(id),
-            subject::kind.eq(SubjectKind::Person.as_str()),
-            subject::name.eq(name),
-            subject::identifier.eq(identifier),
-            subject::match_key.eq(subject_key(SubjectKind::Person, name, identifier)),
-            subject::synthetic.eq(case.synthetic),
-            subject::created_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(id)
-}
-
-fn insert_site(tx: &mut Tx<'_>, case: &CaseRow, region: &str, address: &str) -> Result<Id> {
-    let (id, now) = (Id::new(), tx.now());
-    diesel::insert_into(site::table)
-        .values((
-            site::id.eq(id),
-            site::address.eq(address),
-            site::region_code.eq(region),
-            site::synthetic.eq(case.synthetic),
-            site::match_key.eq(site_key(region, address)),
-            site::created_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(id)
+/// A person of whom no lead says anything.
+fn person(name: &str, identifier: &str) -> SubjectInput {
+    SubjectInput {
+        kind: SubjectKind::Person,
+        name: name.to_owned(),
+        identifier: identifier.to_owned(),
+        region_code: None,
+        note: String::new(),
+        part: String::new(),
+    }
 }
 
 /// Confirms or rejects an entry for the other side; what was proposed together with a counter-entry goes with it.
