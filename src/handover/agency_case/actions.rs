@@ -353,7 +353,7 @@ pub(super) fn confirmed_against(
     }
     for row in store::joined(tx.conn(), case.id)? {
         let steps = transfers::step_rows(tx.conn(), row.id)?;
-        transfer::paper_allowed(tx.conn(), &row, &steps, by)?;
+        transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
     }
     let papers = store::papers(tx.conn(), case.id)?;
     if papers.is_empty() {

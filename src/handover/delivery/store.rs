@@ -3,15 +3,18 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{
-            blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
-            dossier_withheld, evidence, review, transfer,
+use crate::{
+    handover::transfer::model::Channel,
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{
+                blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
+                dossier_withheld, evidence, review, transfer,
+            },
         },
+        error::{AppError, Result},
     },
-    error::{AppError, Result},
 };
 
 /// A delivery as stored.
@@ -31,6 +34,13 @@ pub struct DeliveryRow {
     pub receipt_blob_id: Option<Id>,
     pub receipt_name: String,
     pub receipt_at: Option<Instant>,
+}
+
+impl DeliveryRow {
+    /// Whether it went on paper or disc.
+    pub fn is_by_hand(&self) -> bool {
+        self.channel != Channel::Portal.as_str()
+    }
 }
 
 /// A dossier as far as sending it depends on it.

@@ -119,7 +119,8 @@ pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> R
     } else {
         Some(model::derive(&store::as_steps(&rows)?).map_err(AppError::Conflict)?)
     };
-    paper_allowed(tx.conn(), row, &rows, by)?;
+    let receipt_of = new.delivery.filter(|_| new.kind == StepKind::Received);
+    paper_allowed(tx.conn(), row, &rows, by, receipt_of)?;
     if let Some(day) = by.on_day {
         in_order(&rows, day, day_field(new.kind), by.zone)?;
     }

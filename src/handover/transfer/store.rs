@@ -331,6 +331,15 @@ pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
     Ok(n > 0)
 }
 
+/// Whether a delivery was handed over on paper or disc.
+///
+/// # Errors
+/// `NotFound`.
+pub fn is_by_hand(conn: &mut Connection, delivery_id: Id) -> Result<bool> {
+    let channel: String = delivery::table.find(delivery_id).select(delivery::channel).first(conn)?;
+    Ok(channel != model::Channel::Portal.as_str())
+}
+
 /// A contact of an agency: name, title, phone, e-mail, whether it is the default.
 pub type Contact = (String, String, String, String, bool);
 

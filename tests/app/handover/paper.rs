@@ -146,6 +146,49 @@ async fn the_platform_does_not_act_for_an_agency_that_can() {
 }
 
 #[tokio::test]
+async fn of_a_paper_to_an_agency_that_can_sign_in_the_platform_records_the_receipt_alone() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let id = send(&compiler, dossier, "paper").await.expect(303).id();
+    let (page, today) = (format!("/transfers/{id}"), today());
+    let at = |verb: &str| format!("{page}/{verb}");
+    let upload = compiler.get(&page).await.expect(200).text();
+    let upload = upload.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
+    scan(&compiler, &upload, SCAN).await.expect(303);
+    manager.get(&page).await.expect(200).has(&at("acknowledge"));
+    manager.post(&at("acknowledge"), &[("on_day", &today)]).await.expect(303);
+    // What comes then is the agency's own to record, however the dossier went.
+    manager.get(&page).await.expect(200).has_not(&at("accept")).has_not("/extend");
+    compiler.get(&page).await.expect(200).has_not("由另一位同事依据扫描件登记");
+    let (day, target) = (("on_day", today.as_str()), app.seed.agencies[HANGZHOU].to_string());
+    let verbs: [(&str, &[(&str, &str)]); 6] = [
+        ("accept", &[day]),
+        ("refuse", &[day, ("code", "RF-OTHER"), ("text", "x")]),
+        ("return", &[day, ("code", "RT-IDENTITY"), ("text", "x")]),
+        ("supplement", &[day, ("code", "RQ-TRADE"), ("text", "x")]),
+        ("forward", &[day, ("code", "FW-AREA"), ("target", target.as_str())]),
+        ("not-ours", &[day]),
+    ];
+    for (verb, fields) in verbs {
+        let before = app.audit_count().await;
+        with_scan(&manager, &at(verb), fields, SCAN).await.expect(409).has("自行办理");
+        // The refused attempt is on record, and nothing else.
+        assert_eq!(app.audit_count().await, before + 1, "{verb}");
+        assert_eq!(app.last_entry().await.outcome, "refused");
+    }
+    let liaison = app.sign_in("liaison").await;
+    liaison.post(&at("accept"), &[]).await.expect(303);
+    // A further version that goes by the portal is acknowledged there.
+    let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    send(&compiler, second, "portal").await.expect(303);
+    manager.get(&page).await.expect(200).has_not(&at("acknowledge"));
+    manager.post(&at("acknowledge"), &[("on_day", &today)]).await.expect(409).has("自行办理");
+    liaison.post(&at("acknowledge"), &[]).await.expect(303);
+}
+
+#[tokio::test]
 async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     let app = TestApp::new().await;
     let made = app.handed(&Sent::to(HANGZHOU, "2016-05-04").filed("2016-06-01"), None);

@@ -78,7 +78,6 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             .filter_map(|step| step.delivery_id)
             .collect();
     let line = |(delivery, dossier): &(DeliveryRow, DossierRow)| {
-        let by_hand = delivery.channel != "portal";
         let parts = [
             delivery.handed_on.map(|d| d.to_string()).unwrap_or_default(),
             delivery.handed_by.clone(),
@@ -87,7 +86,7 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
         ];
         let receipt = format!("{}/receipt/{}", paths::transfer(s.d.row.id), delivery.id);
         let has_receipt = delivery.receipt_blob_id.is_some() && !s.is_agency();
-        let upload = delivery.receipt_blob_id.is_none() && by_hand && !s.is_agency();
+        let upload = delivery.receipt_blob_id.is_none() && delivery.is_by_hand() && !s.is_agency();
         let upload = upload.then(|| Link::new(s.c.t("transfer-do-receipt"), format!("{receipt}/new")));
         let first = Original {
             id: delivery.id,
