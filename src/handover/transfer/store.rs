@@ -73,6 +73,13 @@ pub struct StepRow {
     pub paper_id: Option<Id>,
 }
 
+impl StepRow {
+    /// Whether it acknowledges this delivery.
+    pub fn receives(&self, delivery: Id) -> bool {
+        self.kind == model::StepKind::Received.as_str() && self.delivery_id == Some(delivery)
+    }
+}
+
 /// What is asked of an agency's row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = agency)]

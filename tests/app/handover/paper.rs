@@ -3,7 +3,8 @@
 use reqwest::header;
 
 use super::{SCAN, Story, scan, send, with_scan};
-use lead_handoff::platform::db::Id;
+use diesel::prelude::*;
+use lead_handoff::platform::db::{Id, schema::delivery};
 
 use crate::support::{
     Browser, TestApp, days_ago, fixtures,
@@ -186,6 +187,35 @@ async fn of_a_paper_to_an_agency_that_can_sign_in_the_platform_records_the_recei
     manager.get(&page).await.expect(200).has_not(&at("acknowledge"));
     manager.post(&at("acknowledge"), &[("on_day", &today)]).await.expect(409).has("自行办理");
     liaison.post(&at("acknowledge"), &[]).await.expect(303);
+}
+
+#[tokio::test]
+async fn what_went_by_the_portal_has_a_receipt_on_paper_only_once_its_agency_can_not_sign_in() {
+    let s = Story::sent().await;
+    let (id, page) = (s.transfer, format!("/transfers/{}", s.transfer));
+    let sent = s.app.services.db.read(move |conn| {
+        let own = delivery::table.filter(delivery::transfer_id.eq(id));
+        Ok(own.select(delivery::id).first::<Id>(conn)?)
+    });
+    let new = s.at(&format!("receipt/{}/new", sent.await.expect("a delivery")));
+    let manager = s.app.sign_in("manager").await;
+    s.compiler.get(&page).await.expect(200).has_not(&new);
+    s.compiler.get(&new).await.expect(409).has("不需要纸质回执");
+    manager.get(&s.at("acknowledge")).await.expect(200).has("自行办理");
+    let (before, stored) = (s.app.audit_count().await, s.app.stored_objects().await);
+    scan(&s.compiler, &new, SCAN).await.expect(409).has("不需要纸质回执");
+    // The refused attempt is on record; the scan did not stay.
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.app.last_entry().await.outcome, "refused");
+    assert_eq!(s.app.stored_objects().await, stored);
+    // Its account was closed before it acknowledged: its receipt comes on paper.
+    s.app.disable("liaison").await;
+    s.compiler.get(&page).await.expect(200).has(&new);
+    manager.get(&s.at("acknowledge")).await.expect(200).has("请先上传纸质回执的扫描件");
+    scan(&s.compiler, &new, SCAN).await.expect(303);
+    manager.post(&s.at("acknowledge"), &[("on_day", &today())]).await.expect(303);
+    assert_eq!(s.state().await.0, "received");
+    s.check().await;
 }
 
 #[tokio::test]
