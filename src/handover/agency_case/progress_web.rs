@@ -50,7 +50,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 /// What a form on a case shows.
 struct Opened {
     row: CaseRow,
-    /// The scanned papers that a step may be confirmed against: those that somebody else took in.
+    /// The scanned papers that the reader may record from: those that somebody else took in.
     papers: Vec<PaperRow>,
 }
 
@@ -151,7 +151,7 @@ fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
     page.fields(paper_field(services, me, opened))
 }
 
-/// The scanned paper that the platform confirms a step against.
+/// The scanned paper that the platform records from.
 fn paper_field(services: &Services, me: &Actor, opened: &Opened) -> Option<Field> {
     let zone = services.settings.time_zone;
     let choice = |paper: &PaperRow| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone));
@@ -176,6 +176,7 @@ fn may_reopen(me: &Actor, opened: &Opened) -> Result<()> {
     has_scan(me, opened)
 }
 
+/// The platform needs the scan of a paper for whatever it records.
 fn has_scan(me: &Actor, opened: &Opened) -> Result<()> {
     let lacks_scan = me.agency.is_none() && opened.papers.is_empty();
     if lacks_scan { Err(AppError::Conflict("conflict-case-no-scan")) } else { Ok(()) }
@@ -265,6 +266,7 @@ fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
         LINE("title", "", true),
         LINE("officer", "", false),
     ])
+    .fields(paper_field(services, me, opened))
 }
 
 async fn edit_form(
@@ -273,7 +275,7 @@ async fn edit_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    ask(&services, &request, &me, (path.into_inner(), "edit"), |_, _| Ok(()), edit_page).await
+    ask(&services, &request, &me, (path.into_inner(), "edit"), has_scan, edit_page).await
 }
 
 async fn edit(
@@ -289,8 +291,9 @@ async fn edit(
     if details.title.is_empty() {
         form.fault("title", "error-required");
     }
+    let paper = if me.agency.is_none() { form.id("paper") } else { None };
     let done = act(&services, &me, &form, Some(details), move |tx, me, details| {
-        actions::rename(tx, me, id, &details, &By::of(me, tx.now(), zone))
+        actions::rename(tx, me, id, &details, paper, &By::of(me, tx.now(), zone))
     })
     .await;
     answer(&services, &request, &me, (id, "edit"), (&form, done), "case-edit", edit_page).await

@@ -219,6 +219,47 @@ async fn what_went_by_the_portal_has_a_receipt_on_paper_only_once_its_agency_can
 }
 
 #[tokio::test]
+async fn what_an_agency_calls_its_case_is_changed_by_a_second_person_from_its_paper() {
+    let app = TestApp::new().await;
+    let (transfer, compiler, manager) = received_on_paper(&app).await;
+    let other = app.sign_in("compiler2").await;
+    let today = today();
+    let accepted = with_scan(&manager, &format!("{transfer}/accept"), &[("on_day", &today)], SCAN).await;
+    accepted.expect(303);
+    let list = manager.get("/cases").await.expect(200).text();
+    let case = list.split("href=\"/cases/").find_map(|rest| rest.get(..36)?.parse::<Id>().ok());
+    let at = format!("/cases/{}", case.expect("a case"));
+    let (edit, new) = (format!("{at}/edit"), format!("{at}/papers/new"));
+    let called = [("number", "穗公受〔2026〕1号"), ("title", "假表案"), ("officer", "李警官")];
+    // Nobody says by which paper.
+    for who in [&manager, &other] {
+        who.get(&at).await.expect(200).has_not(&edit).has("须对照另一位同事上传的扫描件");
+        who.get(&edit).await.expect(409).has("扫描件");
+    }
+    let before = app.audit_count().await;
+    other.post(&edit, &called).await.expect(409).has("请先由另一位同事上传").has("李警官");
+    assert_eq!((app.audit_count().await, app.last_entry().await.outcome.as_str()), (before + 1, "refused"));
+    scan(&manager, &new, SCAN).await.expect(303);
+    let page = other.get(&at).await.expect(200).has(&edit).has_not("李警官").text();
+    let paper =
+        page.split('"').find(|part| part.contains("/papers/") && !part.ends_with("/new")).expect("a scan");
+    let id = paper.rsplit('/').find(|part| part.parse::<Id>().is_ok()).expect("an id");
+    let by_paper = [&called[..], &[("paper", id)]].concat();
+    // Neither the one who sent the dossier nor the one who took in the scan.
+    compiler.post(&edit, &by_paper).await.expect(409).has("移送人").has("另一位同事");
+    manager.post(&edit, &by_paper).await.expect(409).has("上传扫描件的人");
+    other.get(&edit).await.expect(200).has("scan.pdf");
+    other.post(&edit, &called).await.expect(422).has("href=\"#f-paper\"").has("李警官");
+    let before = app.audit_count().await;
+    other.post(&edit, &by_paper).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "case.edit"));
+    assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(true));
+    assert!(entry.leaf["objects"].to_string().contains(id), "{}", entry.leaf);
+    manager.get(&at).await.expect(200).has("李警官").has("穗公受〔2026〕1号");
+}
+
+#[tokio::test]
 async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     let app = TestApp::new().await;
     let made = app.handed(&Sent::to(HANGZHOU, "2016-05-04").filed("2016-06-01"), None);
