@@ -270,11 +270,13 @@ fn ids_of(case_id: Id) -> _ {
     case_transfer::table.filter(case_transfer::case_id.eq(case_id)).select(case_transfer::transfer_id)
 }
 
-/// Appends a step.
+/// Appends a step, behind all others of its case.
 ///
 /// # Errors
 /// Those of the database.
 pub fn insert_step(conn: &mut Connection, case_id: Id, row: &StepRow) -> Result<()> {
+    let own = case_step::table.filter(case_step::case_id.eq(case_id));
+    let last: Option<Instant> = own.select(diesel::dsl::max(case_step::at)).first(conn)?;
     diesel::insert_into(case_step::table)
         .values((
             case_step::id.eq(row.id),
@@ -282,7 +284,7 @@ pub fn insert_step(conn: &mut Connection, case_id: Id, row: &StepRow) -> Result<
             case_step::kind.eq(&row.kind),
             case_step::on_day.eq(row.on_day),
             case_step::actor_id.eq(row.actor_id),
-            case_step::at.eq(row.at),
+            case_step::at.eq(row.at.following(last)),
             case_step::remark_id.eq(row.remark_id),
             case_step::paper_id.eq(row.paper_id),
         ))

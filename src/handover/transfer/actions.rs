@@ -114,6 +114,7 @@ fn day_field(kind: StepKind) -> &'static str {
 /// `Conflict` when the state does not allow it, or when the one who sent it would confirm the paper too.
 pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> Result<Taken> {
     let rows = store::step_rows(tx.conn(), row.id)?;
+    let by = &By { at: by.at.following(rows.last().map(|last| last.at)), ..by.clone() };
     let standing = if rows.is_empty() {
         None
     } else {
