@@ -101,6 +101,29 @@ async fn taken_at(app: &TestApp, transfer: Id, taken: Vec<(&'static str, Instant
 }
 
 #[tokio::test]
+async fn of_two_runs_at_once_each_time_limit_is_spoken_of_by_one() {
+    let app = TestApp::new().await;
+    let (started, due) = (app.now().plus_seconds(-20 * 86_400), app.now().plus_seconds(-15 * 86_400));
+    for _ in 0..40 {
+        let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04"), None);
+        running(&app, made.transfer, "AGREED-ACK", started, due).await;
+    }
+    // The first has lost its lease and goes on beside the second.
+    let zone = app.services.settings.time_zone;
+    let run = || {
+        let db = app.services.db.clone();
+        tokio::task::spawn_blocking(move || transfer::remind(&db, zone).expect("reminded"))
+    };
+    let (one, other) = (run(), run());
+    assert_eq!(one.await.expect("ran") + other.await.expect("ran"), 40);
+    let told = app.services.db.read(|conn| {
+        let passed = mail_message::table.filter(mail_message::template.eq("deadline-passed"));
+        Ok(passed.count().get_result::<i64>(conn)?)
+    });
+    assert_eq!(told.await.expect("mails"), 40);
+}
+
+#[tokio::test]
 async fn a_clock_that_was_set_back_does_not_turn_the_steps_round() {
     let app = TestApp::new().await;
     let how = Sent { received: Some("2016-05-05"), ..Sent::to(GUANGZHOU, "2016-05-04") };
