@@ -7,6 +7,7 @@ use super::{
     mail,
     model::{self, Asserted, Decider, Decision, IdentityKind, OTHER_LAW, SourceKind, Way},
     named,
+    paper::{self, Paper},
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
     waiting,
 };
@@ -200,8 +201,8 @@ fn person(name: &str, identifier: &str) -> SubjectInput {
 /// Confirms or rejects an entry for the other side; what was proposed together with a counter-entry goes with it.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when it was decided, is not the actor's to decide, or waits with its counter-entry;
-/// `Invalid` for a rejection without a reason.
+/// `NotFound`; `Conflict` when it was decided, is not the actor's to decide, waits with its counter-entry, or would be
+/// confirmed by a paper of which no scan is on file; `Invalid` for a rejection without a reason.
 pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &str) -> Result<OutcomeRow> {
     may_propose(me)?;
     let row = store::visible(tx.conn(), me, id)?;
@@ -218,9 +219,17 @@ pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &
     if decision == Decision::Rejected && reason.is_empty() {
         return Err(AppError::field("reason", "error-required"));
     }
-    confirm_row(tx, Some(me), &row, decision, way, reason)?;
-    for together in store::replacements(tx.conn(), id)? {
-        confirm_row(tx, Some(me), &together, decision, way, reason)?;
+    let together = store::replacements(tx.conn(), id)?;
+    let paper = match way {
+        Way::ByPaper => Some(paper::of(tx.conn(), me, &row, &together)?).filter(Paper::is_laid_before),
+        Way::OtherSide => None,
+    };
+    if paper.is_none() && model::needs_paper(way, decision) {
+        return Err(AppError::Conflict("conflict-outcome-no-scan"));
+    }
+    confirm_row(tx, Some(me), &row, decision, paper.as_ref(), reason)?;
+    for one in &together {
+        confirm_row(tx, Some(me), one, decision, paper.as_ref(), reason)?;
     }
     Ok(row)
 }
@@ -253,7 +262,7 @@ fn confirm_row(
     me: Option<&Actor>,
     row: &OutcomeRow,
     decision: Decision,
-    way: Way,
+    paper: Option<&Paper>,
     reason: &str,
 ) -> Result<()> {
     let id = Id::new();
@@ -265,7 +274,7 @@ fn confirm_row(
         actor_id: me.map(|me| me.id),
         side: me.map_or(Side::Platform, |me| me.side).as_str().into(),
         at: tx.now(),
-        by_paper: way == Way::ByPaper,
+        by_paper: paper.is_some(),
         remark_id,
     };
     store::insert_confirmation(tx.conn(), &confirmation)?;
@@ -276,6 +285,7 @@ fn confirm_row(
     let mut entry = Entry::new(verb)
         .object("outcome", row.id)
         .object("outcome_confirmation", id)
+        .objects("case_paper", paper.into_iter().flat_map(|paper| paper.of_others.iter().copied()))
         .fact("side", confirmation.side.clone())
         .fact("by_paper", confirmation.by_paper);
     if let Some(case) = row.case_id {

@@ -14,7 +14,6 @@ use crate::{
     directory::people::{Actor, ForAgency, session},
     handover::{
         deadline,
-        delivery::replacement,
         transfer::{
             actions::By,
             pages::{Field, VerbPage},
@@ -73,10 +72,10 @@ async fn opened(
     let actor = me.clone();
     let read = move |conn: &mut Connection| {
         let row = store::visible(conn, &actor, id)?;
-        let mut papers = if actor.agency.is_none() { store::papers(conn, id)? } else { Vec::new() };
-        let ids: Vec<Id> = papers.iter().map(|paper| paper.id).collect();
-        let replaced = replacement::store::of(conn, &ids)?;
-        papers.retain(|paper| !paper.is_taken_in_by(actor.id, &replaced));
+        let papers = match actor.agency {
+            Some(_) => Vec::new(),
+            None => store::papers_for(conn, id, actor.id)?.0,
+        };
         let found = Opened { row, papers };
         check(&actor, &found)?;
         Ok(found)

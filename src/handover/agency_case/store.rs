@@ -7,7 +7,7 @@ use super::model::Status;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     handover::{
-        delivery::replacement::ReplacementRow,
+        delivery::replacement::{self, ReplacementRow},
         transfer::{model::State, store::TransferRow},
     },
     holds,
@@ -323,4 +323,16 @@ pub fn papers(conn: &mut Connection, case_id: Id) -> Result<Vec<PaperRow>> {
         .order((case_paper::at.desc(), case_paper::id.desc()))
         .select(PaperRow::as_select())
         .load(conn)?)
+}
+
+/// The scanned papers of a case apart, each newest first: those that `who` may record from, because only others took in
+/// scans of them, and the rest.
+///
+/// # Errors
+/// Those of the database.
+pub fn papers_for(conn: &mut Connection, case_id: Id, who: Id) -> Result<(Vec<PaperRow>, Vec<PaperRow>)> {
+    let papers = papers(conn, case_id)?;
+    let ids: Vec<Id> = papers.iter().map(|paper| paper.id).collect();
+    let replaced = replacement::store::of(conn, &ids)?;
+    Ok(papers.into_iter().partition(|paper| !paper.is_taken_in_by(who, &replaced)))
 }
