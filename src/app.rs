@@ -123,6 +123,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 pub fn handlers(services: &Services) -> Handlers {
     let mut handlers = Handlers::default();
     handlers.add(notice::JOB, notice::handler(services));
+    handlers.when_given_up(notice::JOB, notice::given_up);
     let (db, zone) = (services.db.clone(), services.settings.time_zone);
     handlers.add(handover::transfer::REMIND, move |_, _| handover::transfer::remind(&db, zone).map(|_| ()));
     casework::dossier::handlers(services, &mut handlers);

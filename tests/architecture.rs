@@ -231,6 +231,29 @@ fn the_backend_is_asked_for_in_one_place() {
     assert!(faults.is_empty(), "these ask which database it is: {faults:?}");
 }
 
+/// Two rooms keep what a form and what a request of the API was answered in one table.
+const SHARED: &[&str] = &["idempotency"];
+
+#[test]
+fn rows_are_added_by_the_room_whose_table_it_is() {
+    let mut writers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, text) in sources() {
+        // The loader writes past rows of every room.
+        let Some(room) = room_of(&name).map(|n| ROOMS[n]).filter(|room| *room != "demo") else { continue };
+        for rest in text.split("insert_into(").skip(1) {
+            let table: String =
+                rest.trim_start().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let rooms = writers.entry(table).or_default();
+            if !rooms.contains(&room) {
+                rooms.push(room);
+            }
+        }
+    }
+    assert!(writers.len() > 40, "the tables were not found: {writers:?}");
+    writers.retain(|table, rooms| rooms.len() > 1 && !SHARED.contains(&table.as_str()));
+    assert!(writers.is_empty(), "tables with more than one room: {writers:?}");
+}
+
 /// Who signs in, comes by a link or sets up a second factor has no account that a word could be kept for; signing out twice
 /// is signing out; the form that is given back has the word in its address.
 const WITHOUT_A_WORD: &[&str] = &[

@@ -176,7 +176,8 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// An entry with the other side's confirmation.
+    /// An entry that its agency asserted, with the platform's confirmation: by the other side, and by no paper, of which
+    /// there would have to be a scan.
     pub fn outcome(&mut self, case: &CaseRef, fact: &Fact<'_>) -> Result<Id> {
         let id = Id::new();
         let year = chrono::Datelike::year(&fact.on);

@@ -1,28 +1,22 @@
 //! The verbs of the ledger: propose, confirm, reject, take back. Nothing is edited and nothing is deleted.
 
 use chrono::{Datelike, NaiveDate};
-use diesel::prelude::*;
 
 use super::{
     input::{Legal, NewIdentity, Proposal},
     mail,
     model::{self, Asserted, Decider, Decision, IdentityKind, OTHER_LAW, SourceKind, Way},
     named,
+    paper::{self, Paper},
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
     waiting,
 };
 use crate::{
     audit::{self, Entry},
-    casework::lead::{
-        model::{SubjectKind, site_key, subject_key},
-        remark,
-    },
+    casework::lead::{input::SubjectInput, model::SubjectKind, parts::store as parts, remark},
     directory::people::{Actor, Role, Side},
     platform::{
-        db::{
-            Id, Tx,
-            schema::{site, subject},
-        },
+        db::{Id, Tx},
         error::{AppError, FieldError, Result},
         time::{self, Tz},
     },
@@ -177,53 +171,38 @@ fn identities(tx: &mut Tx<'_>, case: &CaseRow, new: &Proposal) -> Result<Vec<Id>
     }
     let mut ids = new.identities.clone();
     for identity in &new.new_identities {
+        // Rows with the same key are counted as one, whoever wrote them; they are not joined here, so that no side
+        // learns whom the other knows.
         let id = match identity {
-            NewIdentity::Person { name, identifier } => insert_person(tx, case, name, identifier)?,
-            NewIdentity::Site { address } => insert_site(tx, case, &new.region_code, address)?,
+            NewIdentity::Person { name, identifier } => {
+                parts::insert_subject(tx, &person(name, identifier), case.synthetic)?
+            }
+            NewIdentity::Site { address } => {
+                parts::insert_site(tx, &new.region_code, address, case.synthetic)?
+            }
         };
         ids.push(id);
     }
     Ok(ids)
 }
 
-/// A person's own row. Rows with the same identifier are counted as one person, whoever wrote them; they are not
-/// joined here, so that no side learns whom the other knows.
-fn insert_person(tx: &mut Tx<'_>, case: &CaseRow, name: &str, identifier: &str) -> Result<Id> {
-    let (id, now) = (Id::new(), tx.now());
-    diesel::insert_into(subject::table)
-        .values((
-            subject::id.eq(id),
-            subject::kind.eq(SubjectKind::Person.as_str()),
-            subject::name.eq(name),
-            subject::identifier.eq(identifier),
-            subject::match_key.eq(subject_key(SubjectKind::Person, name, identifier)),
-            subject::synthetic.eq(case.synthetic),
-            subject::created_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(id)
-}
-
-fn insert_site(tx: &mut Tx<'_>, case: &CaseRow, region: &str, address: &str) -> Result<Id> {
-    let (id, now) = (Id::new(), tx.now());
-    diesel::insert_into(site::table)
-        .values((
-            site::id.eq(id),
-            site::address.eq(address),
-            site::region_code.eq(region),
-            site::synthetic.eq(case.synthetic),
-            site::match_key.eq(site_key(region, address)),
-            site::created_at.eq(now),
-        ))
-        .execute(tx.conn())?;
-    Ok(id)
+/// A person of whom no lead says anything.
+fn person(name: &str, identifier: &str) -> SubjectInput {
+    SubjectInput {
+        kind: SubjectKind::Person,
+        name: name.to_owned(),
+        identifier: identifier.to_owned(),
+        region_code: None,
+        note: String::new(),
+        part: String::new(),
+    }
 }
 
 /// Confirms or rejects an entry for the other side; what was proposed together with a counter-entry goes with it.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when it was decided, is not the actor's to decide, or waits with its counter-entry;
-/// `Invalid` for a rejection without a reason.
+/// `NotFound`; `Conflict` when it was decided, is not the actor's to decide, waits with its counter-entry, or would be
+/// confirmed by a paper of which no scan is on file; `Invalid` for a rejection without a reason.
 pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &str) -> Result<OutcomeRow> {
     may_propose(me)?;
     let row = store::visible(tx.conn(), me, id)?;
@@ -240,9 +219,17 @@ pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &
     if decision == Decision::Rejected && reason.is_empty() {
         return Err(AppError::field("reason", "error-required"));
     }
-    confirm_row(tx, Some(me), &row, decision, way, reason)?;
-    for together in store::replacements(tx.conn(), id)? {
-        confirm_row(tx, Some(me), &together, decision, way, reason)?;
+    let together = store::replacements(tx.conn(), id)?;
+    let paper = match way {
+        Way::ByPaper => Some(paper::of(tx.conn(), me, &row, &together)?).filter(Paper::is_laid_before),
+        Way::OtherSide => None,
+    };
+    if paper.is_none() && model::needs_paper(way, decision) {
+        return Err(AppError::Conflict("conflict-outcome-no-scan"));
+    }
+    confirm_row(tx, Some(me), &row, decision, paper.as_ref(), reason)?;
+    for one in &together {
+        confirm_row(tx, Some(me), one, decision, paper.as_ref(), reason)?;
     }
     Ok(row)
 }
@@ -275,7 +262,7 @@ fn confirm_row(
     me: Option<&Actor>,
     row: &OutcomeRow,
     decision: Decision,
-    way: Way,
+    paper: Option<&Paper>,
     reason: &str,
 ) -> Result<()> {
     let id = Id::new();
@@ -287,7 +274,7 @@ fn confirm_row(
         actor_id: me.map(|me| me.id),
         side: me.map_or(Side::Platform, |me| me.side).as_str().into(),
         at: tx.now(),
-        by_paper: way == Way::ByPaper,
+        by_paper: paper.is_some(),
         remark_id,
     };
     store::insert_confirmation(tx.conn(), &confirmation)?;
@@ -298,6 +285,7 @@ fn confirm_row(
     let mut entry = Entry::new(verb)
         .object("outcome", row.id)
         .object("outcome_confirmation", id)
+        .objects("case_paper", paper.into_iter().flat_map(|paper| paper.of_others.iter().copied()))
         .fact("side", confirmation.side.clone())
         .fact("by_paper", confirmation.by_paper);
     if let Some(case) = row.case_id {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::{
     model::{Decision, State},
     named::{self, Named},
+    paper::{self, Paper},
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
 };
 use crate::{
@@ -25,6 +26,8 @@ pub struct Found {
     pub case: Option<CaseRow>,
     pub agency: (String, String),
     pub agency_has_accounts: bool,
+    /// What of the agency's paper lies before a reader of the platform, where it has no accounts.
+    pub paper: Paper,
     pub named: Vec<Named>,
     pub confirmation: Option<ConfirmationRow>,
     /// Whether somebody of the asserting side took note of its rejection.
@@ -62,12 +65,17 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         .chain([row.asserted_by, confirmation.as_ref().and_then(|c| c.actor_id)])
         .flatten()
         .collect();
+    let agency_has_accounts = store::has_accounts(conn, row.agency_id)?;
+    let replacements = store::replacements(conn, id)?;
+    let by_paper = me.agency.is_none() && !agency_has_accounts;
+    let paper = if by_paper { paper::of(conn, me, &row, &replacements)? } else { Paper::default() };
     Ok(Found {
         state: store::state_of(conn, id)?,
-        agency_has_accounts: store::has_accounts(conn, row.agency_id)?,
+        agency_has_accounts,
+        paper,
         named: named::named(conn, id)?,
         is_seen: store::is_seen(conn, id)?,
-        replacements: store::replacements(conn, id)?,
+        replacements,
         remarks: remark::bodies(conn, texts)?,
         people: store::person_names(conn, &people)?,
         case,

@@ -7,7 +7,7 @@ use super::{
     actions::asserted,
     detail::Found,
     list_page::{amount_of, full_amount, region_name},
-    model::{self, Decider, Decision, State},
+    model::{self, Decider, Decision, State, Way},
     named::Named,
     waiting,
 };
@@ -34,11 +34,15 @@ use crate::{
 /// What can be done with the entry, as buttons.
 pub struct Offers {
     pub confirm: bool,
+    pub reject: bool,
     pub correct: bool,
     /// To take note of its rejection.
     pub note: bool,
     /// Why there is nothing to be decided by this actor; empty: there is, or it is decided.
     pub waits: String,
+    /// That it can't be confirmed yet for want of a scan, and where that is uploaded; empty: it can, or needs none.
+    pub lacks: String,
+    pub papers: Option<Link>,
 }
 
 /// The page of one entry.
@@ -100,7 +104,7 @@ impl DetailPage {
 /// That this actor may confirm the entry as it is.
 ///
 /// # Errors
-/// `Conflict` where it is not this actor's to decide, or is decided.
+/// `Conflict` where it is not this actor's to decide, is decided, or lacks the paper to be confirmed by.
 pub fn require_confirmable(me: &Actor, found: &Found) -> Result<()> {
     if found.confirmation.is_some() {
         return Err(AppError::Conflict("conflict-outcome-decided"));
@@ -110,7 +114,13 @@ pub fn require_confirmable(me: &Actor, found: &Found) -> Result<()> {
     }
     let decider = Decider { side: me.side, id: me.id };
     let way = model::may_decide(asserted(&found.row), decider, found.agency_has_accounts);
-    way.map(|_| ()).map_err(AppError::Conflict)
+    let way = way.map_err(AppError::Conflict)?;
+    if lacks_paper(way, found) { Err(AppError::Conflict("conflict-outcome-no-scan")) } else { Ok(()) }
+}
+
+/// Whether the reader, who may decide so, has no paper to confirm it against.
+fn lacks_paper(way: Way, found: &Found) -> bool {
+    model::needs_paper(way, Decision::Confirmed) && !found.paper.is_laid_before()
 }
 
 /// What is confirmed, and what follows from it.
@@ -122,6 +132,9 @@ pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> ConfirmPage {
     let labels = found.named.iter().map(|n| n.label.as_str()).filter(|label| !label.is_empty());
     let labels = labels.collect::<Vec<_>>().join(c.language.pick("、", ", "));
     about.push(Fact::new(c.t("outcome-named"), labels));
+    if let (Some(case), n @ 1..) = (&found.case, found.paper.of_others.len()) {
+        about.push(Fact::new(c.t("case-papers"), n.to_string()).link(paths::case(case.id)));
+    }
     about.retain(|fact| !fact.value.is_empty());
     let trail =
         vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES), Link::new(c.t(row.kind().key()), at.clone())];
@@ -268,7 +281,22 @@ fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
     };
     let own = waiting::is_own(me, &found.row.asserted_side, found.row.asserted_by);
     let note = acts && own && found.state == State::Rejected && !found.is_seen;
-    Offers { confirm: acts && open && may.is_ok(), correct: acts && correct.is_ok(), note, waits }
+    let reject = acts && open && may.is_ok();
+    let confirm = reject && may.is_ok_and(|way| !lacks_paper(way, found));
+    let proposed = acts && open && may == Err(model::OWN_ENTRY) && !found.paper.is_on_file();
+    let case = found.case.as_ref().map(|case| paths::case(case.id));
+    let (lacks, papers) = match (reject && !confirm, proposed) {
+        (true, _) => {
+            let papers = case.map(|at| Link::new(c.t("case-papers"), at));
+            (c.t("conflict-outcome-no-scan"), papers)
+        }
+        (_, true) => {
+            let papers = case.map(|at| Link::new(c.t("transfer-do-receipt"), format!("{at}/papers/new")));
+            (c.t("outcome-scan-needed"), papers)
+        }
+        _ => (String::new(), None),
+    };
+    Offers { confirm, reject, correct: acts && correct.is_ok(), note, waits, lacks, papers }
 }
 
 /// Whether it counts, in a sentence.

@@ -21,6 +21,7 @@ mod list_page;
 mod mail;
 pub mod model;
 pub mod named;
+mod paper;
 mod sort;
 mod source;
 pub mod store;
@@ -33,7 +34,9 @@ use actix_web::web as http;
 use crate::directory::people::{BothSides, ForAgency, policy::Verb};
 
 const OWN: &str = "a liaison: entries of the own agency's cases";
-const OTHER_SIDE: &str = "never the side that asserted it; for an agency without accounts a second person of the platform, by paper";
+const OTHER_SIDE: &str =
+    "never the side that asserted it; for an agency without accounts a second person of the platform";
+const CONFIRMS: &str = "never the side that asserted it; for an agency without accounts a second person of the platform, by its scanned paper";
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
@@ -43,7 +46,7 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "outcome.source", object: "outcome", roles: BothSides::ROLES, rule: OWN },
     Verb { name: "outcome.propose", object: "case", roles: ForAgency::ROLES, rule: "a liaison: own cases" },
     Verb { name: "outcome.take_back", object: "outcome", roles: ForAgency::ROLES, rule: OWN },
-    Verb { name: "outcome.confirm", object: "outcome", roles: ForAgency::ROLES, rule: OTHER_SIDE },
+    Verb { name: "outcome.confirm", object: "outcome", roles: ForAgency::ROLES, rule: CONFIRMS },
     Verb {
         name: "outcome.take_note",
         object: "outcome",

@@ -305,6 +305,9 @@ pub enum Way {
     ByPaper,
 }
 
+/// Why the one who recorded an entry of an agency without accounts can't decide on it.
+pub const OWN_ENTRY: &str = "conflict-outcome-own-entry";
+
 /// Whether `decider` may decide on an entry, and how.
 ///
 /// # Errors
@@ -319,13 +322,19 @@ pub fn may_decide(
         (a, d) if a != d => Ok(Way::OtherSide),
         (Side::Platform, Side::Platform) if !agency_has_accounts => {
             if asserted.by == Some(decider.id) {
-                Err("conflict-outcome-own-entry")
+                Err(OWN_ENTRY)
             } else {
                 Ok(Way::ByPaper)
             }
         }
         _ => Err("conflict-outcome-own-side"),
     }
+}
+
+/// Whether a decision that is made so must rest on the scanned paper: one that says that something happened. A
+/// rejection says nothing in the agency's place.
+pub fn needs_paper(way: Way, decision: Decision) -> bool {
+    way == Way::ByPaper && decision == Decision::Confirmed
 }
 
 /// Whether a counter-entry may be written against an entry now.

@@ -100,6 +100,14 @@ fn an_auditor_decides_nothing() {
 }
 
 #[test]
+fn only_what_is_confirmed_in_the_agencys_place_needs_its_paper() {
+    for decision in Decision::ALL {
+        assert!(!needs_paper(Way::OtherSide, *decision));
+        assert_eq!(needs_paper(Way::ByPaper, *decision), *decision == Decision::Confirmed);
+    }
+}
+
+#[test]
 fn only_a_standing_plain_entry_can_be_taken_back() {
     for state in State::ALL {
         assert_eq!(may_correct(false, *state).is_ok(), *state == State::Confirmed);

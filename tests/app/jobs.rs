@@ -78,6 +78,37 @@ async fn a_job_that_ends_its_process_is_not_tried_for_ever() {
 }
 
 #[tokio::test]
+async fn a_message_whose_job_was_lost_stands_among_the_failed_ones_and_is_sent_again() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let admin = app.sign_in("admin").await;
+    let invited =
+        [("name", "沈青"), ("email", "shen@example.com"), ("roles", "approver"), ("language", "zh-CN")];
+    admin.post("/admin/people/invite", &invited).await.expect(303);
+    // Every process that tried to send it has ended.
+    loop {
+        let claimed = app.services.db.write_quiet(|tx| {
+            let now = tx.now();
+            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1))
+        });
+        if claimed.await.expect("claimed").is_none() {
+            break;
+        }
+    }
+    let (failed, shown) = ("/admin/mail?state=failed", "s…n@example.com");
+    admin.get(failed).await.expect(200).has_not(shown);
+    app.settle().await;
+    let page = admin.get(failed).await.expect(200).has(shown).has("发送失败").text();
+    let retry = page.split('"').find(|part| part.contains("/retry")).expect("a way to try again").to_owned();
+    let before = app.audit_count().await;
+    admin.post(&retry, &[]).await.expect(303);
+    assert_eq!((app.audit_count().await, app.last_entry().await.verb.as_str()), (before + 1, "mail.retry"));
+    app.settle().await;
+    admin.get(failed).await.expect(200).has_not(shown);
+    admin.get("/admin/mail?state=sent").await.expect(200).has(shown);
+}
+
+#[tokio::test]
 async fn a_worker_that_was_away_too_long_changes_nothing_any_more() {
     let app = TestApp::new().await;
     app.settle().await;

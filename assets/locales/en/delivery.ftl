@@ -30,6 +30,7 @@ conflict-lead-not-live = This lead is withdrawn or in the trash and cannot be se
 conflict-agency-ended = This agency no longer exists; send to its successor.
 error-receipt-type = Upload a PDF, JPEG or PNG file.
 conflict-receipt-kept = A scanned receipt of this delivery is on file already.
+conflict-receipt-portal = This was delivered by the portal and is acknowledged there; it needs no receipt on paper.
 error-channel-no-accounts = Nobody at this agency can sign in. Choose paper or disc, or invite its liaison first.
 delivery-replace-title = Replace the scan
 delivery-replace-explain = A wrong scan can be replaced: the new one stands first, the old one stays on record with the reason; nothing is deleted.

@@ -60,4 +60,6 @@ custody-dossier-compose = Chosen for a dossier
 custody-dossier-freeze = Frozen with a dossier
 custody-dossier-seal = Sealed with a dossier
 custody-transfer-send = Sent with a dossier
+custody-transfer-forward = Forwarded with a dossier
+custody-dossier-read = Read with a dossier
 custody-dossier-download = Downloaded with a dossier

@@ -30,6 +30,7 @@ conflict-lead-not-live = 该线索已撤回或在回收站，不能移送。
 conflict-agency-ended = 该单位已撤销或更名，请改送承继单位。
 error-receipt-type = 请上传 PDF、JPEG 或 PNG 文件。
 conflict-receipt-kept = 该次送达已有回执扫描件。
+conflict-receipt-portal = 该卷宗经系统送达，由对方在系统中签收，不需要纸质回执。
 error-channel-no-accounts = 该单位没有可以登录的联络员，请选择纸质或光盘移送，或先邀请其联络员。
 delivery-replace-title = 更换扫描件
 delivery-replace-explain = 传错的扫描件可以更换：新的扫描件排在前面，原扫描件连同更换理由保留在案，不会删除。

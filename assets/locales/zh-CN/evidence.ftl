@@ -60,4 +60,6 @@ custody-dossier-compose = 选入卷宗
 custody-dossier-freeze = 随卷固定
 custody-dossier-seal = 随卷封存
 custody-transfer-send = 随卷移送
+custody-transfer-forward = 随卷转送
+custody-dossier-read = 随卷查阅
 custody-dossier-download = 随卷下载

@@ -17,7 +17,14 @@ use crate::{
 /// What happens to every item of a dossier, also to one that is kept back from its addressee.
 const CHOSEN: &[&str] = &["dossier.compose"];
 /// What happens to an item with the dossier that carries it.
-const CARRIED: &[&str] = &["dossier.freeze", "dossier.seal", "transfer.send", "dossier.download"];
+const CARRIED: &[&str] = &[
+    "dossier.freeze",
+    "dossier.seal",
+    "transfer.send",
+    "transfer.forward",
+    "dossier.read",
+    "dossier.download",
+];
 
 /// At most `limit` entries, newest first. A dossier that only accounts for the item by its hash did not carry it.
 ///

@@ -125,10 +125,9 @@ fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Resul
     Ok(case)
 }
 
-fn step(tx: &mut Tx<'_>, case: Id, kind: Status, on: NaiveDate, remark: Option<Id>, by: &By) -> Result<Id> {
-    let id = Id::new();
+fn step(tx: &mut Tx<'_>, case: Id, kind: Status, on: NaiveDate, remark: Option<Id>, by: &By) -> Result<()> {
     let row = StepRow {
-        id,
+        id: Id::new(),
         kind: kind.as_str().into(),
         on_day: on,
         actor_id: by.actor,
@@ -136,8 +135,7 @@ fn step(tx: &mut Tx<'_>, case: Id, kind: Status, on: NaiveDate, remark: Option<I
         remark_id: remark,
         paper_id: None,
     };
-    store::insert_step(tx.conn(), case, &row)?;
-    Ok(id)
+    store::insert_step(tx.conn(), case, &row)
 }
 
 /// How a transfer is filed.
@@ -210,7 +208,7 @@ fn become_case(tx: &mut Tx<'_>, case: &mut CaseRow, filing: &Filing, by: &By) ->
     case.filed_on = Some(filing.on);
     case.status = Status::Filed.as_str().into();
     store::save(tx.conn(), case)?;
-    step(tx, case.id, Status::Filed, filing.on, None, by).map(|_| ())
+    step(tx, case.id, Status::Filed, filing.on, None, by)
 }
 
 /// A matter whose living transfers all went on in another case ends there. Returns it then.
@@ -261,7 +259,7 @@ fn end_matter(tx: &mut Tx<'_>, transfer_id: Id, by: &By) -> Result<()> {
     case.status = Status::Ended.as_str().into();
     store::save(tx.conn(), &case)?;
     let on = by.on_day.unwrap_or_else(|| time::day_of(by.at, by.zone));
-    step(tx, case.id, Status::Ended, on, None, by).map(|_| ())
+    step(tx, case.id, Status::Ended, on, None, by)
 }
 
 /// A step of a case that is to be recorded.
@@ -303,12 +301,10 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     let joined = store::joined(tx.conn(), case.id)?;
     let mut entry = audit::Entry::new("case.step")
         .object("case", case.id)
+        .objects("case_paper", paper_id)
         .fact("kind", new.kind.as_str())
         .fact("on", new.on.to_string())
         .fact("by_paper", by.paper);
-    if let Some(paper) = paper_id {
-        entry = entry.object("case_paper", paper);
-    }
     if !new.text.is_empty() {
         entry = entry.private("text", new.text.clone());
     }
@@ -353,7 +349,7 @@ pub(super) fn confirmed_against(
     }
     for row in store::joined(tx.conn(), case.id)? {
         let steps = transfers::step_rows(tx.conn(), row.id)?;
-        transfer::paper_allowed(tx.conn(), &row, &steps, by)?;
+        transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
     }
     let papers = store::papers(tx.conn(), case.id)?;
     if papers.is_empty() {
@@ -368,13 +364,21 @@ pub(super) fn confirmed_against(
     Ok(Some(chosen.id))
 }
 
-/// Mends what the agency calls its case.
+/// Mends what the agency calls its case; from the platform's side by the scanned `paper` that says so.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`, `Invalid`.
-pub fn rename(tx: &mut Tx<'_>, me: &Actor, id: Id, details: &Details, by: &By) -> Result<()> {
+pub fn rename(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    id: Id,
+    details: &Details,
+    paper: Option<Id>,
+    by: &By,
+) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
     may_act(tx, &case, by)?;
+    let paper_id = confirmed_against(tx, &case, paper, by)?;
     if case.filed_on.is_some() && details.number.is_empty() {
         return Err(AppError::field("number", "error-required"));
     }
@@ -386,6 +390,8 @@ pub fn rename(tx: &mut Tx<'_>, me: &Actor, id: Id, details: &Details, by: &By) -
     store::save(tx.conn(), &case)?;
     let entry = audit::Entry::new("case.edit")
         .object("case", case.id)
+        .objects("case_paper", paper_id)
+        .fact("by_paper", by.paper)
         .private("before", format!("{} · {} · {}", before.0, before.1, before.2))
         .private("after", format!("{} · {} · {}", case.number, case.title, case.officer));
     audit::record(tx, entry).map(|_| ())

@@ -14,7 +14,6 @@ use crate::{
     directory::people::{Actor, ForAgency, session},
     handover::{
         deadline,
-        delivery::replacement,
         transfer::{
             actions::By,
             pages::{Field, VerbPage},
@@ -50,7 +49,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 /// What a form on a case shows.
 struct Opened {
     row: CaseRow,
-    /// The scanned papers that a step may be confirmed against: those that somebody else took in.
+    /// The scanned papers that the reader may record from: those that somebody else took in.
     papers: Vec<PaperRow>,
 }
 
@@ -73,10 +72,10 @@ async fn opened(
     let actor = me.clone();
     let read = move |conn: &mut Connection| {
         let row = store::visible(conn, &actor, id)?;
-        let mut papers = if actor.agency.is_none() { store::papers(conn, id)? } else { Vec::new() };
-        let ids: Vec<Id> = papers.iter().map(|paper| paper.id).collect();
-        let replaced = replacement::store::of(conn, &ids)?;
-        papers.retain(|paper| !paper.is_taken_in_by(actor.id, &replaced));
+        let papers = match actor.agency {
+            Some(_) => Vec::new(),
+            None => store::papers_for(conn, id, actor.id)?.0,
+        };
         let found = Opened { row, papers };
         check(&actor, &found)?;
         Ok(found)
@@ -151,7 +150,7 @@ fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
     page.fields(paper_field(services, me, opened))
 }
 
-/// The scanned paper that the platform confirms a step against.
+/// The scanned paper that the platform records from.
 fn paper_field(services: &Services, me: &Actor, opened: &Opened) -> Option<Field> {
     let zone = services.settings.time_zone;
     let choice = |paper: &PaperRow| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone));
@@ -176,6 +175,7 @@ fn may_reopen(me: &Actor, opened: &Opened) -> Result<()> {
     has_scan(me, opened)
 }
 
+/// The platform needs the scan of a paper for whatever it records.
 fn has_scan(me: &Actor, opened: &Opened) -> Result<()> {
     let lacks_scan = me.agency.is_none() && opened.papers.is_empty();
     if lacks_scan { Err(AppError::Conflict("conflict-case-no-scan")) } else { Ok(()) }
@@ -265,6 +265,7 @@ fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
         LINE("title", "", true),
         LINE("officer", "", false),
     ])
+    .fields(paper_field(services, me, opened))
 }
 
 async fn edit_form(
@@ -273,7 +274,7 @@ async fn edit_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    ask(&services, &request, &me, (path.into_inner(), "edit"), |_, _| Ok(()), edit_page).await
+    ask(&services, &request, &me, (path.into_inner(), "edit"), has_scan, edit_page).await
 }
 
 async fn edit(
@@ -289,8 +290,9 @@ async fn edit(
     if details.title.is_empty() {
         form.fault("title", "error-required");
     }
+    let paper = if me.agency.is_none() { form.id("paper") } else { None };
     let done = act(&services, &me, &form, Some(details), move |tx, me, details| {
-        actions::rename(tx, me, id, &details, &By::of(me, tx.now(), zone))
+        actions::rename(tx, me, id, &details, paper, &By::of(me, tx.now(), zone))
     })
     .await;
     answer(&services, &request, &me, (id, "edit"), (&form, done), "case-edit", edit_page).await

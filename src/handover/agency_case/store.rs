@@ -7,7 +7,7 @@ use super::model::Status;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     handover::{
-        delivery::replacement::ReplacementRow,
+        delivery::replacement::{self, ReplacementRow},
         transfer::{model::State, store::TransferRow},
     },
     holds,
@@ -270,11 +270,13 @@ fn ids_of(case_id: Id) -> _ {
     case_transfer::table.filter(case_transfer::case_id.eq(case_id)).select(case_transfer::transfer_id)
 }
 
-/// Appends a step.
+/// Appends a step, behind all others of its case.
 ///
 /// # Errors
 /// Those of the database.
 pub fn insert_step(conn: &mut Connection, case_id: Id, row: &StepRow) -> Result<()> {
+    let own = case_step::table.filter(case_step::case_id.eq(case_id));
+    let last: Option<Instant> = own.select(diesel::dsl::max(case_step::at)).first(conn)?;
     diesel::insert_into(case_step::table)
         .values((
             case_step::id.eq(row.id),
@@ -282,7 +284,7 @@ pub fn insert_step(conn: &mut Connection, case_id: Id, row: &StepRow) -> Result<
             case_step::kind.eq(&row.kind),
             case_step::on_day.eq(row.on_day),
             case_step::actor_id.eq(row.actor_id),
-            case_step::at.eq(row.at),
+            case_step::at.eq(row.at.following(last)),
             case_step::remark_id.eq(row.remark_id),
             case_step::paper_id.eq(row.paper_id),
         ))
@@ -321,4 +323,16 @@ pub fn papers(conn: &mut Connection, case_id: Id) -> Result<Vec<PaperRow>> {
         .order((case_paper::at.desc(), case_paper::id.desc()))
         .select(PaperRow::as_select())
         .load(conn)?)
+}
+
+/// The scanned papers of a case apart, each newest first: those that `who` may record from, because only others took in
+/// scans of them, and the rest.
+///
+/// # Errors
+/// Those of the database.
+pub fn papers_for(conn: &mut Connection, case_id: Id, who: Id) -> Result<(Vec<PaperRow>, Vec<PaperRow>)> {
+    let papers = papers(conn, case_id)?;
+    let ids: Vec<Id> = papers.iter().map(|paper| paper.id).collect();
+    let replaced = replacement::store::of(conn, &ids)?;
+    Ok(papers.into_iter().partition(|paper| !paper.is_taken_in_by(who, &replaced)))
 }

@@ -194,17 +194,25 @@ pub fn to_remind(
         .load(conn)?)
 }
 
-/// Notes that a reminder went out.
+/// Notes that a reminder goes out; false where the clock was stopped or moved since `row` was read, or another run has
+/// noted it.
 ///
 /// # Errors
 /// Those of the database.
-pub fn reminded(conn: &mut Connection, id: Id, at: Instant, which: Reminder) -> Result<()> {
-    let row = diesel::update(deadline::table.find(id));
-    match which {
-        Reminder::After => row.set(deadline::reminded_after_at.eq(Some(at))).execute(conn)?,
-        Reminder::Before => row.set(deadline::reminded_before_at.eq(Some(at))).execute(conn)?,
+pub fn reminded(conn: &mut Connection, row: &DeadlineRow, at: Instant, which: Reminder) -> Result<bool> {
+    let running = deadline::table
+        .filter(deadline::id.eq(row.id))
+        .filter(deadline::stopped_at.is_null())
+        .filter(deadline::due_at.eq(row.due_at));
+    let noted = match which {
+        Reminder::After => diesel::update(running.filter(deadline::reminded_after_at.is_null()))
+            .set(deadline::reminded_after_at.eq(Some(at)))
+            .execute(conn)?,
+        Reminder::Before => diesel::update(running.filter(deadline::reminded_before_at.is_null()))
+            .set(deadline::reminded_before_at.eq(Some(at)))
+            .execute(conn)?,
     };
-    Ok(())
+    Ok(noted > 0)
 }
 
 /// One deadline.

@@ -214,8 +214,8 @@ pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By) -> Result<()> {
 /// `Conflict`.
 pub fn acknowledge_row(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
     let rows = transfers::step_rows(tx.conn(), row.id)?;
-    transfer::paper_allowed(tx.conn(), row, &rows, by)?;
     let standing = model::derive(&transfers::as_steps(&rows)?).map_err(AppError::Conflict)?;
+    transfer::paper_allowed(tx.conn(), row, &rows, by, standing.newest)?;
     model::allows(&standing, StepKind::Received).map_err(AppError::Conflict)?;
     let delivery_id = standing.newest.ok_or(AppError::Conflict("conflict-transfer-received"))?;
     let delivery = store::find(tx.conn(), delivery_id)?;

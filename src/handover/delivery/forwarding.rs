@@ -118,13 +118,16 @@ enum Arrival {
 }
 
 /// The forwarded dossier reaches its new agency. An agency that has the lead gets no second transfer: one whose own
-/// has ended has it again. The forwarding agency learns nothing of what the other one had before.
+/// has ended has it again, but for one that the platform took back, which is the platform's to give again. The
+/// forwarding agency learns nothing of what the other one had before.
 fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Arrival> {
     let there = transfers::of(tx.conn(), from.lead_id, target)?;
     if there.as_ref().is_some_and(|there| !there.state().is_over()) {
         return Ok(Arrival::There);
     }
-    let Some(dossier) = releasable(tx.conn(), from, target)? else {
+    let is_taken_back = there.as_ref().is_some_and(|there| there.state() == State::Withdrawn);
+    let released = if is_taken_back { None } else { releasable(tx.conn(), from, target)? };
+    let Some(dossier) = released else {
         let row = PassingRow {
             id: Id::new(),
             transfer_id: from.id,
@@ -182,7 +185,8 @@ fn releasable(conn: &mut Connection, from: &TransferRow, target: Id) -> Result<O
     }
     if let Some(own) = store::in_newest_sealed(conn, from.lead_id, target)? {
         let own = store::dossier_row(conn, own)?;
-        return Ok(if store::holds_marked(conn, own.id)? { None } else { Some(own) });
+        let free = !store::is_being_replaced(conn, &own)? && !store::holds_marked(conn, own.id)?;
+        return Ok(free.then_some(own));
     }
     let Some(newest) = store::of_transfer(conn, from.id)?.into_iter().next() else { return Ok(None) };
     let dossier = store::dossier_row(conn, newest.dossier_id)?;

@@ -33,7 +33,7 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.receipt",
         object: "transfer",
         roles: Recorder::ROLES,
-        rule: "a delivery on paper or disc that has none",
+        rule: "a delivery on paper or disc that has none; by the portal only where the agency can't sign in any more",
     },
     Verb { name: "transfer.receipt_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
     Verb { name: "transfer.paper_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },

@@ -1,4 +1,5 @@
-//! The scanned receipt of a delivery on paper or disc: kept with its delivery, read back.
+//! The scanned receipt of a delivery on paper or disc: kept with its delivery, read back. What went by the portal is
+//! acknowledged there, and has a receipt on paper only where its agency can't sign in any more.
 
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -48,6 +49,22 @@ fn find(
     if delivery.transfer_id == row.id { Ok((row, delivery)) } else { Err(AppError::NotFound) }
 }
 
+/// Refuses a receipt for a delivery that has one or needs none.
+fn wants_receipt(conn: &mut Connection, row: &TransferRow, delivery: &store::DeliveryRow) -> Result<()> {
+    if delivery.receipt_blob_id.is_some() {
+        return Err(AppError::Conflict("conflict-receipt-kept"));
+    }
+    if delivery.is_by_hand() {
+        return Ok(());
+    }
+    let steps = transfers::step_rows(conn, row.id)?;
+    let is_received = steps.iter().any(|step| step.receives(delivery.id));
+    if is_received || transfers::has_accounts(conn, row.agency_id)? {
+        return Err(AppError::Conflict("conflict-receipt-portal"));
+    }
+    Ok(())
+}
+
 async fn open(services: &Services, me: &Actor, at: (Id, Id)) -> Result<(TransferRow, store::DeliveryRow)> {
     let actor = me.clone();
     services.db.read(move |conn| find(conn, &actor, at)).await
@@ -77,9 +94,7 @@ async fn form(
         .db
         .write(me.origin(), move |tx| {
             let (row, delivery) = find(tx.conn(), &actor, at)?;
-            if delivery.receipt_blob_id.is_some() {
-                return Err(AppError::Conflict("conflict-receipt-kept"));
-            }
+            wants_receipt(tx.conn(), &row, &delivery)?;
             audit::record(tx, transfer::entry("transfer.view", &row).fact("page", "receipt"))?;
             Ok((row, delivery))
         })
@@ -107,9 +122,8 @@ async fn upload(
 }
 
 fn record(tx: &mut Tx<'_>, row: &TransferRow, delivery: Id, blob: Id, scan: &Scan) -> Result<()> {
-    if store::find(tx.conn(), delivery)?.receipt_blob_id.is_some() {
-        return Err(AppError::Conflict("conflict-receipt-kept"));
-    }
+    let found = store::find(tx.conn(), delivery)?;
+    wants_receipt(tx.conn(), row, &found)?;
     let now = tx.now();
     store::keep_receipt(tx.conn(), delivery, blob, &scan.name, now)?;
     let entry = transfer::entry("transfer.receipt", row)

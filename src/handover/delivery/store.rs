@@ -3,15 +3,18 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{
-            blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
-            dossier_withheld, evidence, review, transfer,
+use crate::{
+    handover::transfer::model::Channel,
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{
+                blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
+                dossier_withheld, evidence, lead, review, transfer,
+            },
         },
+        error::{AppError, Result},
     },
-    error::{AppError, Result},
 };
 
 /// A delivery as stored.
@@ -31,6 +34,13 @@ pub struct DeliveryRow {
     pub receipt_blob_id: Option<Id>,
     pub receipt_name: String,
     pub receipt_at: Option<Instant>,
+}
+
+impl DeliveryRow {
+    /// Whether it went on paper or disc.
+    pub fn is_by_hand(&self) -> bool {
+        self.channel != Channel::Portal.as_str()
+    }
 }
 
 /// A dossier as far as sending it depends on it.
@@ -96,7 +106,8 @@ pub fn is_superseded(conn: &mut Connection, row: &DossierRow) -> Result<bool> {
 }
 
 /// Whether a newer version for the same agency is in review, or approved and about to be sealed: it says of the earlier
-/// versions what was handed over when it was made, and is not to become untrue meanwhile.
+/// versions what was handed over when it was made, and is not to become untrue meanwhile. A review that nobody decided
+/// goes on only as long as its lead is in it.
 ///
 /// # Errors
 /// Those of the database.
@@ -104,10 +115,13 @@ pub fn is_being_replaced(conn: &mut Connection, row: &DossierRow) -> Result<bool
     let newer: i64 = dossier::table
         .inner_join(composition::table)
         .inner_join(review::table.on(review::composition_id.eq(composition::id)))
+        .inner_join(lead::table.on(lead::id.eq(dossier::lead_id)))
         .filter(dossier::lead_id.eq(row.lead_id))
         .filter(dossier::agency_id.eq(row.agency_id))
         .filter(composition::version.gt(row.version))
-        .filter(review::decision.is_null().or(review::decision.eq("approved")))
+        .filter(
+            review::decision.is_null().and(lead::state.eq("in_review")).or(review::decision.eq("approved")),
+        )
         .count()
         .get_result(conn)?;
     Ok(newer > 0)

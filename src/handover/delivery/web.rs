@@ -222,13 +222,20 @@ async fn send(
     }
 }
 
-/// Whether the platform would acknowledge a delivery whose receipt is not on file.
-async fn lacks_receipt(services: &Services, me: &Actor, id: Id) -> Result<bool> {
+/// Why the platform can't acknowledge the newest delivery: its agency does so itself, or the receipt is not on file.
+async fn hindrance(services: &Services, me: &Actor, row: &TransferRow) -> Result<Option<&'static str>> {
     if me.agency.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
-    let newest = services.db.read(move |conn| Ok(store::of_transfer(conn, id)?.into_iter().next())).await?;
-    Ok(newest.is_some_and(|delivery| delivery.receipt_blob_id.is_none()))
+    let (id, agency) = (row.id, row.agency_id);
+    let read = move |conn: &mut Connection| {
+        let Some(newest) = store::of_transfer(conn, id)?.into_iter().next() else { return Ok(None) };
+        if !newest.is_by_hand() && transfers::has_accounts(conn, agency)? {
+            return Ok(Some("conflict-transfer-agency-acts-itself"));
+        }
+        Ok(newest.receipt_blob_id.is_none().then_some("conflict-transfer-no-scan"))
+    };
+    services.db.read(read).await
 }
 
 fn acknowledge_page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
@@ -246,8 +253,8 @@ async fn acknowledge_form(
     let opening = Opening::new("acknowledge", Some(StepKind::Received));
     let opened = open(&services, &me, path.into_inner(), opening).await?;
     let mut page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
-    if lacks_receipt(&services, &me, opened.row.id).await? {
-        page.conflict = page.c.t("conflict-transfer-no-scan");
+    if let Some(key) = hindrance(&services, &me, &opened.row).await? {
+        page.conflict = page.c.t(key);
     }
     html(&page)
 }

@@ -56,9 +56,9 @@ pub struct CasePage {
     pub made_up: MadeUp,
     pub facts: Vec<Fact>,
     pub transfers: Vec<Fact>,
-    pub may_act: bool,
     pub may_step: bool,
     pub may_reopen: bool,
+    pub may_edit: bool,
     pub back: String,
     /// Whether the actor may record an outcome, and where the case's outcomes are.
     pub may_record: bool,
@@ -73,7 +73,7 @@ pub struct Papers {
     pub lines: Vec<ScanLine>,
     /// Where the reader can take one in.
     pub upload: Option<String>,
-    /// Why the reader can't record a step now; empty: the reader can, or none is to be recorded.
+    /// Why the reader can't record anything now; empty: the reader can, or it is the agency's to record.
     pub note: String,
 }
 
@@ -100,9 +100,7 @@ impl Papers {
             scans.line(&Original { id: paper.id, href, name: &paper.name, at, by }, replace)
         };
         let may_upload = !d.has_accounts && me.has_any(Recorder::ROLES);
-        let status = d.row.status();
-        let open = status.allows_progress().is_ok() || status.allows_reopening().is_ok();
-        let waits = may_upload && open && !confirmable(me, d);
+        let waits = may_upload && !confirmable(me, d);
         Some(Self {
             lines: d.papers.iter().map(line).collect(),
             upload: may_upload.then(|| format!("{back}/papers/new")),
@@ -146,8 +144,9 @@ impl CasePage {
                 Fact::new(words, number).link(paths::transfer(*id))
             })
             .collect();
-        let may_confirm = me.agency.is_some() || confirmable(me, d);
-        let may_act = me.agency.is_some() || (me.has_any(ForAgency::ROLES) && !d.has_accounts);
+        // For an agency that can't the platform records, from a scan.
+        let by_paper = me.has_any(ForAgency::ROLES) && !d.has_accounts && confirmable(me, d);
+        let may_edit = me.agency.is_some() || by_paper;
         Self {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES)],
             title: d.row.title.clone(),
@@ -155,9 +154,9 @@ impl CasePage {
             made_up: MadeUp::of(d.row.synthetic, &d.row.public_source),
             facts,
             transfers,
-            may_act,
-            may_step: may_act && status.allows_progress().is_ok() && may_confirm,
-            may_reopen: may_act && status.allows_reopening().is_ok() && may_confirm,
+            may_step: may_edit && status.allows_progress().is_ok(),
+            may_reopen: may_edit && status.allows_reopening().is_ok(),
+            may_edit,
             back: paths::case(d.row.id),
             may_record: me.has_any(ForAgency::ROLES),
             outcomes: format!("{}?case={}", paths::OUTCOMES, d.row.id),

@@ -39,7 +39,7 @@ pub struct Approved {
 fn visible(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By) -> Result<TransferRow> {
     let row = transfers::visible(tx.conn(), me, id)?;
     let steps = transfers::step_rows(tx.conn(), row.id)?;
-    transfer::paper_allowed(tx.conn(), &row, &steps, by)?;
+    transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
     Ok(row)
 }
 

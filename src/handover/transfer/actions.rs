@@ -114,12 +114,14 @@ fn day_field(kind: StepKind) -> &'static str {
 /// `Conflict` when the state does not allow it, or when the one who sent it would confirm the paper too.
 pub fn take(tx: &mut Tx<'_>, row: &TransferRow, new: &NewStep<'_>, by: &By) -> Result<Taken> {
     let rows = store::step_rows(tx.conn(), row.id)?;
+    let by = &By { at: by.at.following(rows.last().map(|last| last.at)), ..by.clone() };
     let standing = if rows.is_empty() {
         None
     } else {
         Some(model::derive(&store::as_steps(&rows)?).map_err(AppError::Conflict)?)
     };
-    paper_allowed(tx.conn(), row, &rows, by)?;
+    let receipt_of = new.delivery.filter(|_| new.kind == StepKind::Received);
+    paper_allowed(tx.conn(), row, &rows, by, receipt_of)?;
     if let Some(day) = by.on_day {
         in_order(&rows, day, day_field(new.kind), by.zone)?;
     }

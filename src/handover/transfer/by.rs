@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
-    model::{Channel, StepKind},
+    model::StepKind,
     store::{self, StepRow, TransferRow},
 };
 use crate::{
@@ -82,16 +82,24 @@ impl By {
     }
 }
 
-/// A paper is recorded only for an agency that can't do it itself, and not by the one who sent the dossier.
+/// A paper is recorded only for an agency that can't do it itself, and not by the one who sent the dossier. What was
+/// handed over by hand comes with a receipt on paper, which is recorded whoever can sign in: `receipt_of` is the
+/// delivery that would be acknowledged.
 ///
 /// # Errors
 /// `Conflict` for those two.
-pub fn paper_allowed(conn: &mut Connection, row: &TransferRow, rows: &[StepRow], by: &By) -> Result<()> {
+pub fn paper_allowed(
+    conn: &mut Connection,
+    row: &TransferRow,
+    rows: &[StepRow],
+    by: &By,
+    receipt_of: Option<Id>,
+) -> Result<()> {
     if !by.paper {
         return Ok(());
     }
-    let portal = row.channel == Channel::Portal.as_str();
-    if portal && store::has_accounts(conn, row.agency_id)? {
+    let by_hand = receipt_of.map(|delivery| store::is_by_hand(conn, delivery)).transpose()?.unwrap_or(false);
+    if !by_hand && store::has_accounts(conn, row.agency_id)? {
         return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
     }
     let sender = sender(rows);

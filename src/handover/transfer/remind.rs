@@ -82,15 +82,14 @@ impl Run<'_> {
         }
     }
 
-    /// Speaks of one, unless it has been stopped or moved since it was read.
+    /// Speaks of one, unless it has been stopped, moved or spoken of since it was read.
     fn one(&self, row: &DeadlineRow, which: Reminder) -> Result<bool> {
         self.db.write_quiet_now(|tx| {
-            let now = deadline::find(tx.conn(), row.id)?;
-            if now.stopped_at.is_some() || now.due_at != row.due_at {
+            // Noted first: another run that a lost lease has let in waits for this row, and finds the note.
+            if !deadline::reminded(tx.conn(), row, self.now, which)? {
                 return Ok(false);
             }
             tell(tx, row, which, self.zone)?;
-            deadline::reminded(tx.conn(), row.id, self.now, which)?;
             Ok(true)
         })
     }

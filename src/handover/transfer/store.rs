@@ -74,6 +74,13 @@ pub struct StepRow {
     pub paper_id: Option<Id>,
 }
 
+impl StepRow {
+    /// Whether it acknowledges this delivery.
+    pub fn receives(&self, delivery: Id) -> bool {
+        self.kind == model::StepKind::Received.as_str() && self.delivery_id == Some(delivery)
+    }
+}
+
 /// What is asked of an agency's row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = agency)]
@@ -341,6 +348,15 @@ pub fn has_accounts(conn: &mut Connection, agency_id: Id) -> Result<bool> {
         .count()
         .get_result(conn)?;
     Ok(n > 0)
+}
+
+/// Whether a delivery was handed over on paper or disc.
+///
+/// # Errors
+/// `NotFound`.
+pub fn is_by_hand(conn: &mut Connection, delivery_id: Id) -> Result<bool> {
+    let channel: String = delivery::table.find(delivery_id).select(delivery::channel).first(conn)?;
+    Ok(channel != model::Channel::Portal.as_str())
 }
 
 /// A contact of an agency: name, title, phone, e-mail, whether it is the default.

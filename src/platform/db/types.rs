@@ -144,6 +144,13 @@ impl Instant {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
     }
 
+    /// This moment, or the next one after `last` where that is not earlier. Rows whose order is that of their times keep
+    /// the order in which they were written, though the clock was set back in between.
+    #[must_use]
+    pub fn following(self, last: Option<Instant>) -> Self {
+        last.map_or(self, |last| Self(self.0.max(last.0.saturating_add(1))))
+    }
+
     /// Whole seconds from `earlier` to `self`.
     pub fn seconds_since(self, earlier: Instant) -> i64 {
         (self.0 - earlier.0) / 1_000_000

@@ -205,20 +205,22 @@ pub(super) fn progress(
     Ok(changed > 0)
 }
 
-/// Ends jobs whose every try ended with the process that made it: another try would end the next one.
+/// Ends jobs whose every try ended with the process that made it: another try would end the next one. Gives those that
+/// it ended.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn fail_lost(tx: &mut Tx<'_>) -> Result<()> {
+pub(super) fn fail_lost(tx: &mut Tx<'_>) -> Result<Vec<JobRow>> {
     let now = tx.now();
-    let lost: Vec<(Id, i32, Option<String>)> = job::table
+    let lost: Vec<(JobRow, Option<String>)> = job::table
         .filter(job::state.eq("running"))
         .filter(job::lease_until.le(now))
         .filter(job::attempts.ge(job::max_attempts))
-        .select((job::id, job::attempts, job::lease_owner))
+        .select((JobRow::as_select(), job::lease_owner))
         .load(tx.conn())?;
-    for (id, attempt, worker) in lost {
-        let still = job::table.find(id).filter(job::state.eq("running")).filter(job::lease_until.le(now));
+    let mut failed = Vec::new();
+    for (row, worker) in lost {
+        let still = job::table.find(row.id).filter(job::state.eq("running")).filter(job::lease_until.le(now));
         let changed = diesel::update(still)
             .set((
                 job::state.eq("failed"),
@@ -229,11 +231,12 @@ pub(super) fn fail_lost(tx: &mut Tx<'_>) -> Result<()> {
             ))
             .execute(tx.conn())?;
         if changed > 0 {
-            let claim = Claim { job: id, worker: worker.unwrap_or_default(), attempt };
+            let claim = Claim { job: row.id, worker: worker.unwrap_or_default(), attempt: row.attempts };
             note_attempt(tx, &claim, now, "failed", Some("lost"))?;
+            failed.push(row);
         }
     }
-    Ok(())
+    Ok(failed)
 }
 
 /// What stands with a job whose worker did not come back.

@@ -12,7 +12,7 @@ use std::{
 
 use super::store::{self, Claim, Failure, JobRow};
 use crate::platform::{
-    db::{Db, claim_next_job},
+    db::{Db, Tx, claim_next_job},
     error::{AppError, Result},
 };
 
@@ -22,9 +22,15 @@ const LEASE: i64 = 60;
 /// Does one kind of job. It must be able to run again after a crash in its middle.
 pub type Handler = Arc<dyn Fn(&JobRow, &Progress) -> Result<()> + Send + Sync>;
 
+/// What follows when a job of one kind is given up, in the transaction that ends it.
+type Ending = Arc<dyn Fn(&mut Tx<'_>, &JobRow) -> Result<()> + Send + Sync>;
+
 /// The kinds of jobs that this program knows.
 #[derive(Clone, Default)]
-pub struct Handlers(HashMap<&'static str, Handler>);
+pub struct Handlers {
+    kinds: HashMap<&'static str, Handler>,
+    endings: HashMap<&'static str, Ending>,
+}
 
 impl Handlers {
     pub fn add(
@@ -32,7 +38,20 @@ impl Handlers {
         kind: &'static str,
         handler: impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static,
     ) {
-        self.0.insert(kind, Arc::new(handler));
+        self.kinds.insert(kind, Arc::new(handler));
+    }
+
+    /// Says what follows when a job of a kind is given up: its last try failed, or was lost with its process.
+    pub fn when_given_up(
+        &mut self,
+        kind: &'static str,
+        ending: impl Fn(&mut Tx<'_>, &JobRow) -> Result<()> + Send + Sync + 'static,
+    ) {
+        self.endings.insert(kind, Arc::new(ending));
+    }
+
+    fn give_up(&self, tx: &mut Tx<'_>, row: &JobRow) -> Result<()> {
+        self.endings.get(row.kind.as_str()).map_or(Ok(()), |ending| ending(tx, row))
     }
 }
 
@@ -113,7 +132,9 @@ fn pause(waited: i64) -> i64 {
 /// Those of the database; the job's own errors are recorded, not returned.
 pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
     let claimed = db.write_quiet_now(|tx| {
-        store::fail_lost(tx)?;
+        for lost in store::fail_lost(tx)? {
+            handlers.give_up(tx, &lost)?;
+        }
         let now = tx.now();
         let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE))?;
         id.map(|id| store::find(tx.conn(), id)).transpose()
@@ -123,7 +144,7 @@ pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
     let claim = Claim { job: row.id, worker: worker.to_owned(), attempt: row.attempts };
     let progress = Progress { db: db.clone(), claim: claim.clone() };
     let keeping = keep_lease(db, claim.clone());
-    let done = match handlers.0.get(row.kind.as_str()) {
+    let done = match handlers.kinds.get(row.kind.as_str()) {
         None => Err(AppError::Unavailable(format!("no handler for jobs of kind {}", row.kind))),
         Some(handler) => catch_unwind(AssertUnwindSafe(|| handler(&row, &progress)))
             .unwrap_or_else(|_| Err(AppError::Unavailable("the job panicked".into()))),
@@ -145,7 +166,11 @@ pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
         let again = failure.as_ref().is_some_and(|failure| failure.code != HOPELESS);
         let next =
             (again && row.attempts < row.max_attempts).then(|| tx.now().plus_seconds(back_off(row.attempts)));
-        store::finish(tx, &claim, started, failure.as_ref(), next)
+        let held = store::finish(tx, &claim, started, failure.as_ref(), next)?;
+        if held && failure.is_some() && next.is_none() {
+            handlers.give_up(tx, &row)?;
+        }
+        Ok(held)
     })?;
     if !held {
         tracing::warn!(job = %row.id, kind = %row.kind, "another worker had taken the job over");

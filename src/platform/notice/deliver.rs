@@ -7,6 +7,7 @@ use super::{
     store::{self, MessageRow},
 };
 use crate::platform::{
+    db::Tx,
     error::{AppError, Plain, Result},
     i18n::Lang,
     jobs::{GiveUp, JobRow, Progress},
@@ -43,16 +44,22 @@ fn deliver(services: &Services, job: &JobRow) -> Result<()> {
     }
     match services.mailer.send(&message(services, &row)?) {
         Ok(()) => services.db.write_quiet_now(|tx| store::set_sent(tx, &row)),
-        Err(e) => {
-            let last = e.is_permanent() || job.attempts >= job.max_attempts;
-            if last {
-                services.db.write_quiet_now(|tx| store::set_state(tx, id, "failed"))?;
-            }
-            Err(if e.is_permanent() {
-                AppError::internal(GiveUp(e.to_string()))
-            } else {
-                AppError::Unavailable(e.to_string())
-            })
+        Err(e) if e.is_permanent() => Err(AppError::internal(GiveUp(e.to_string()))),
+        Err(e) => Err(AppError::Unavailable(e.to_string())),
+    }
+}
+
+/// What follows when a job of kind [`super::JOB`] is given up, however it came to that: its message stands among those
+/// that failed, where it can be tried again.
+///
+/// # Errors
+/// Those of the database.
+pub fn given_up(tx: &mut Tx<'_>, job: &JobRow) -> Result<()> {
+    match job.id_of("message") {
+        Some(id) => store::set_failed(tx, id),
+        None => {
+            tracing::error!(job = %job.id, "the job that was given up names no message");
+            Ok(())
         }
     }
 }

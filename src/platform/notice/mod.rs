@@ -15,7 +15,7 @@ mod deliver;
 mod letter;
 mod store;
 
-pub use deliver::handler;
+pub use deliver::{given_up, handler};
 pub use store::{Filter, MessageRow, Notice, find, page, queue, retry};
 
 /// The kind of the job that sends one message.

@@ -160,8 +160,10 @@ pub(super) fn set_sent(tx: &mut Tx<'_>, row: &MessageRow) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn set_state(tx: &mut Tx<'_>, id: Id, state: &str) -> Result<()> {
-    diesel::update(mail_message::table.find(id)).set(mail_message::state.eq(state)).execute(tx.conn())?;
+/// Notes that a message could not be sent, unless it was after all.
+pub(super) fn set_failed(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let waiting = mail_message::table.find(id).filter(mail_message::state.eq("queued"));
+    diesel::update(waiting).set(mail_message::state.eq("failed")).execute(tx.conn())?;
     Ok(())
 }
 
@@ -174,6 +176,6 @@ pub fn retry(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let Some(job) = row.job_id.filter(|_| row.state != "sent") else {
         return Err(AppError::Conflict("conflict-mail-sent"));
     };
-    set_state(tx, id, "queued")?;
+    diesel::update(mail_message::table.find(id)).set(mail_message::state.eq("queued")).execute(tx.conn())?;
     jobs::retry_now(tx, job)
 }

@@ -4,7 +4,7 @@ use lead_handoff::access;
 
 use crate::support::{
     TestApp,
-    seed::GUANGZHOU,
+    seed::{GUANGZHOU, HANGZHOU},
     story::{self, note},
 };
 
@@ -68,15 +68,27 @@ async fn the_custody_of_an_item_tells_of_the_dossiers_that_carried_it() {
     let hold = format!("withhold-{gz}");
     let made = story::seal_version(&app, lead, 1, &[GUANGZHOU], &[sent, kept], &[(&hold, "2")]).await;
     let send = [("dossier", &*made[0].to_string()), ("channel", "portal")];
-    compiler.post("/transfers/new", &send).await.expect(303);
+    let transfer = compiler.post("/transfers/new", &send).await.expect(303).id();
     let liaison = app.sign_in("liaison").await;
     liaison.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
     liaison.get(&format!("/evidence/{sent}")).await.expect(404);
 
     let page = compiler.get(&format!("/evidence/{sent}")).await.expect(200);
-    page.has("随卷固定").has("随卷封存").has("随卷移送").has("随卷下载").has("被拒绝");
+    page.has("随卷固定")
+        .has("随卷封存")
+        .has("随卷移送")
+        .has("随卷下载")
+        .has("被拒绝")
+        .has_not("随卷查阅")
+        .has_not("随卷转送");
+    // Read at the agency, and handed on to another one.
+    liaison.get(&format!("/dossiers/{}/dossier.pdf", made[0])).await.expect(200);
+    liaison.post(&format!("/transfers/{transfer}/acknowledge"), &[]).await.expect(303);
+    let forward = [("target", &*app.seed.agencies[HANGZHOU].to_string()), ("code", "FW-AREA")];
+    liaison.post(&format!("/transfers/{transfer}/forward"), &forward).await.expect(303);
+    compiler.get(&format!("/evidence/{sent}")).await.expect(200).has("随卷查阅").has("随卷转送");
     let page = compiler.get(&format!("/evidence/{kept}")).await.expect(200);
-    page.has("选入卷宗").has_not("随卷封存").has_not("随卷移送");
+    page.has("选入卷宗").has_not("随卷封存").has_not("随卷移送").has_not("随卷查阅").has_not("随卷转送");
 }
 
 #[tokio::test]

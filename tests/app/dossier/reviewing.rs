@@ -180,6 +180,29 @@ async fn a_name_that_was_in_review_is_corrected_without_changing_whom_it_meant()
     assert_eq!(app.services.db.read(kept).await.expect("kept"), "张某某");
 }
 
+/// A lead that was taken out of its review another way leaves nobody to decide; no version waits for that.
+#[tokio::test]
+async fn an_older_version_is_sent_once_the_lead_was_taken_out_of_review() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, first) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let items = story::items(&compiler, lead).await;
+    compose(&compiler, lead, 2, &[app.seed.agencies[GUANGZHOU]], &items, &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let send = [("dossier", &*first[0].to_string()), ("channel", "portal")];
+    compiler.post("/transfers/new", &send).await.expect(409).has("新版本正在审核");
+
+    compiler.post(&format!("/leads/{lead}/withdraw"), &[("reason", "商家已整改")]).await.expect(303);
+    compiler.post("/transfers/new", &send).await.expect(409).has("已撤回");
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    app.sign_in("approver").await.get("/approvals").await.expect(200).has_not(&review.to_string());
+    let before = app.audit_count().await;
+    compiler.post("/transfers/new", &send).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+}
+
 /// A version says which earlier ones its addressee has: none is sent while that is being decided.
 #[tokio::test]
 async fn an_older_version_is_not_sent_while_a_newer_one_is_in_review() {

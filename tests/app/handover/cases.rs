@@ -1,13 +1,16 @@
 //! Cases of agencies.
 
 use diesel::prelude::*;
-use lead_handoff::platform::db::{
-    Id, Instant,
-    schema::{deadline, transfer as transfer_table},
+use lead_handoff::{
+    handover::agency_case::store::{self, StepRow},
+    platform::db::{
+        Id, Instant,
+        schema::{deadline, transfer as transfer_table},
+    },
 };
 
 use super::{Story, send};
-use crate::support::{days_ago, fixtures, seed::GUANGZHOU, today};
+use crate::support::{TestApp, days_ago, fixtures, ledger::Sent, seed::GUANGZHOU, today};
 
 #[tokio::test]
 async fn cases_join_transfers_and_carry_on() {
@@ -166,6 +169,45 @@ async fn what_was_done_while_a_case_was_closed_by_mistake_is_not_due_again() {
     s.act("acknowledge", &[]).await.expect(303);
     assert_eq!(times().await, [met, met, moot, met]);
     s.check().await;
+}
+
+#[tokio::test]
+async fn a_case_stands_again_where_it_stood_though_a_clock_was_set_back() {
+    let app = TestApp::new().await;
+    let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    let case = made.case.expect("a case");
+    // What is on record of this day was recorded by a clock that was a day ahead and has been set right since.
+    let ahead = app.now().plus_seconds(86_400);
+    let on_day: chrono::NaiveDate = today().parse().expect("a day");
+    let written = app.services.db.write_quiet(move |tx| {
+        for (n, kind) in ["accepted", "filed"].into_iter().enumerate() {
+            let row = StepRow {
+                id: Id::new(),
+                kind: kind.into(),
+                on_day,
+                actor_id: None,
+                at: ahead.plus_seconds(i64::try_from(n).expect("few")),
+                remark_id: None,
+                paper_id: None,
+            };
+            store::insert_step(tx.conn(), case, &row)?;
+        }
+        Ok(())
+    });
+    written.await.expect("steps");
+    let liaison = app.sign_in("liaison").await;
+    let (at, day) = (format!("/cases/{case}"), today());
+    for kind in ["referred", "closed"] {
+        let step = [("kind", kind), ("on", day.as_str())];
+        liaison.post(&format!("{at}/steps"), &step).await.expect(303);
+    }
+    let before = app.audit_count().await;
+    liaison
+        .post(&format!("{at}/reopen"), &[("on", day.as_str()), ("text", "误登记为结案")])
+        .await
+        .expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(app.last_entry().await.leaf["facts"]["state"].as_str(), Some("referred"));
 }
 
 /// A second lead with the same agency, accepted into the matter `join`, or into one of its own.

@@ -72,14 +72,19 @@ fn end_of(day: &str) -> Instant {
 /// Sent, acknowledged and accepted in May 2016.
 async fn steps(app: &TestApp, transfer: Id) {
     let taken = [("sent", "2016-05-04"), ("received", "2016-05-05"), ("accepted", "2016-05-10")];
+    taken_at(app, transfer, taken.map(|(kind, day)| (kind, noon(day))).to_vec()).await;
+}
+
+/// Steps of a transfer, each with its time.
+async fn taken_at(app: &TestApp, transfer: Id, taken: Vec<(&'static str, Instant)>) {
     let written = app.services.db.write_quiet(move |tx| {
-        for (kind, day) in taken {
+        for (kind, at) in taken {
             let row = StepRow {
                 id: Id::new(),
                 kind: kind.into(),
                 actor_id: None,
                 side: "agency".into(),
-                at: noon(day),
+                at,
                 on_day: None,
                 reason_code: None,
                 target_agency_id: None,
@@ -93,6 +98,62 @@ async fn steps(app: &TestApp, transfer: Id) {
         Ok(())
     });
     written.await.expect("steps");
+}
+
+#[tokio::test]
+async fn of_two_runs_at_once_each_time_limit_is_spoken_of_by_one() {
+    let app = TestApp::new().await;
+    let (started, due) = (app.now().plus_seconds(-20 * 86_400), app.now().plus_seconds(-15 * 86_400));
+    for _ in 0..40 {
+        let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04"), None);
+        running(&app, made.transfer, "AGREED-ACK", started, due).await;
+    }
+    // The first has lost its lease and goes on beside the second.
+    let zone = app.services.settings.time_zone;
+    let run = || {
+        let db = app.services.db.clone();
+        tokio::task::spawn_blocking(move || transfer::remind(&db, zone).expect("reminded"))
+    };
+    let (one, other) = (run(), run());
+    assert_eq!(one.await.expect("ran") + other.await.expect("ran"), 40);
+    let told = app.services.db.read(|conn| {
+        let passed = mail_message::table.filter(mail_message::template.eq("deadline-passed"));
+        Ok(passed.count().get_result::<i64>(conn)?)
+    });
+    assert_eq!(told.await.expect("mails"), 40);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_does_not_turn_the_steps_round() {
+    let app = TestApp::new().await;
+    let how = Sent { received: Some("2016-05-05"), ..Sent::to(GUANGZHOU, "2016-05-04") };
+    let made = app.handed(&how, None);
+    // It was received by a clock that was a day ahead and has been set right since.
+    let ahead = app.now().plus_seconds(86_400);
+    let (sent, received) = (ahead, ahead.plus_seconds(60));
+    taken_at(&app, made.transfer, vec![("sent", sent), ("received", received)]).await;
+    let stored = app.services.db.write_quiet(move |tx| {
+        diesel::update(transfer_table::table.find(made.transfer))
+            .set((transfer_table::sent_at.eq(sent), transfer_table::received_at.eq(Some(received))))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    stored.await.expect("stored");
+    let liaison = app.sign_in("liaison").await;
+    let at = format!("/transfers/{}", made.transfer);
+    let verbs: [(&str, &[(&str, &str)], &str); 2] =
+        [("accept", &[], "accepted"), ("supplement", &[("code", "RQ-TRADE")], "supplement_requested")];
+    for (verb, fields, state) in verbs {
+        let before = app.audit_count().await;
+        liaison.post(&format!("{at}/{verb}"), fields).await.expect(303);
+        assert_eq!(app.audit_count().await, before + 1);
+        liaison.get(&at).await.expect(200);
+        let read = app.services.db.read(move |conn| {
+            let row = transfer_table::table.find(made.transfer).select(transfer_table::state);
+            Ok((row.first::<String>(conn)?, transfer::check(conn)?))
+        });
+        assert_eq!(read.await.expect("a transfer"), (state.to_owned(), Vec::<String>::new()));
+    }
 }
 
 #[tokio::test]

@@ -219,6 +219,7 @@ async fn of_a_paper_a_second_person_records_the_extension() {
     let app = TestApp::new().await;
     let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
     let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    app.disable("liaison").await;
     let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
     let transfer = send(&compiler, dossier, "paper").await.expect(303).id();
     let page = format!("/transfers/{transfer}");

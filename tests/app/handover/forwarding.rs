@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use lead_handoff::platform::db::{
     Id, Instant,
-    schema::{access, agency, evidence, lead, transfer},
+    schema::{access, agency, dossier, evidence, lead, transfer},
 };
 
 use super::{Story, send};
@@ -63,6 +63,16 @@ async fn seen(app: &TestApp, dossiers: &[Id], code: &str) -> Vec<Id> {
     read.await.expect("read")
 }
 
+/// Which of these dossiers is an agency's.
+async fn of_agency(app: &TestApp, dossiers: &[Id], code: &str) -> Id {
+    let (agency, ids) = (app.seed.agencies[code], dossiers.to_vec());
+    let read = app.services.db.read(move |conn| {
+        let own = dossier::table.filter(dossier::id.eq_any(ids)).filter(dossier::agency_id.eq(agency));
+        Ok(own.select(dossier::id).first(conn)?)
+    });
+    read.await.expect("a dossier")
+}
+
 async fn forward(app: &TestApp, who: &str, transfer: Id, target: &str) -> crate::support::Reply {
     let target = app.seed.agencies[target].to_string();
     let fields = [("target", target.as_str()), ("code", "FW-AREA")];
@@ -80,18 +90,7 @@ async fn received(app: &TestApp, dossier: Id, liaison: &str) -> Id {
 async fn what_was_kept_from_an_agency_does_not_reach_it_by_another() {
     let app = TestApp::new().await;
     let (lead, dossiers) = composed(&app, true).await;
-    let gz = app.seed.agencies[GUANGZHOU];
-    let ids = dossiers.clone();
-    let of_gz: Id = app
-        .services
-        .db
-        .read(move |conn| {
-            use lead_handoff::platform::db::schema::dossier;
-            let own = dossier::table.filter(dossier::id.eq_any(ids)).filter(dossier::agency_id.eq(gz));
-            Ok(own.select(dossier::id).first(conn)?)
-        })
-        .await
-        .expect("a dossier");
+    let of_gz = of_agency(&app, &dossiers, GUANGZHOU).await;
     let id = received(&app, of_gz, "liaison").await;
     forward(&app, "liaison", id, HANGZHOU).await.expect(303);
     let own: Vec<Id> = dossiers.iter().copied().filter(|one| *one != of_gz).collect();
@@ -222,25 +221,63 @@ async fn a_mark_set_since_and_a_lead_taken_back_do_not_travel_on() {
 
 #[tokio::test]
 async fn an_agency_whose_own_has_ended_has_it_again() {
-    for ending in ["withdraw", "return", "refuse"] {
+    for ending in ["return", "refuse"] {
         let s = Story::received().await;
         let dossier = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
         let there = received(&s.app, dossier, "liaison2").await;
         let path = format!("/transfers/{there}/{ending}");
         let fields: &[(&str, &str)] = match ending {
-            "withdraw" => &[("text", "发错单位")],
             "return" => &[("code", "RT-IDENTITY")],
             _ => &[("code", "RF-OTHER"), ("text", "不归我们管")],
         };
         let other = s.app.sign_in("liaison2").await;
-        let by = if ending == "withdraw" { &s.compiler } else { &other };
-        by.post(&path, fields).await.expect(303);
+        other.post(&path, fields).await.expect(303);
         forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
         assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())), "{ending}");
         assert_eq!(seen(&s.app, &[dossier], HANGZHOU).await, [dossier]);
         other.post(&format!("/transfers/{there}/acknowledge"), &[]).await.expect(303);
         s.check().await;
     }
+}
+
+#[tokio::test]
+async fn what_the_platform_took_back_is_not_handed_out_again_by_another_agency() {
+    let s = Story::received().await;
+    let sent = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    let there = received(&s.app, sent, "liaison2").await;
+    s.compiler.post(&format!("/transfers/{there}/withdraw"), &[("text", "发错单位")]).await.expect(303);
+    assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    let before = s.app.audit_count().await;
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
+    // It stays taken back, and waits for the platform, which alone can give it again.
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "withdrawn".into())));
+    assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
+    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗");
+    let again = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    assert_eq!(send(&s.compiler, again, "portal").await.expect(303).id(), there);
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())));
+    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.check().await;
+}
+
+#[tokio::test]
+async fn what_is_being_replaced_does_not_go_on_in_the_version_that_is_left() {
+    let app = TestApp::new().await;
+    let (lead, dossiers) = composed(&app, false).await;
+    let id = received(&app, of_agency(&app, &dossiers, GUANGZHOU).await, "liaison").await;
+    let compiler = app.sign_in("compiler").await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let items = story::items(&compiler, lead).await;
+    let agencies = [GUANGZHOU, HANGZHOU].map(|code| app.seed.agencies[code]);
+    story::compose(&compiler, lead, 2, &agencies, &items, &[]).await.expect(303);
+    app.settle().await;
+    compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303);
+    forward(&app, "liaison", id, HANGZHOU).await.expect(303);
+    assert_eq!(to(&app, lead, HANGZHOU).await, None);
+    assert!(seen(&app, &dossiers, HANGZHOU).await.is_empty());
 }
 
 #[tokio::test]

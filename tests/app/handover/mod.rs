@@ -90,14 +90,14 @@ async fn send(who: &Browser, dossier: Id, channel: &str) -> Reply {
 }
 
 /// A whole scan.
-const SCAN: &[u8] = b"%PDF-1.4\n%scan\n";
+pub(crate) const SCAN: &[u8] = b"%PDF-1.4\n%scan\n";
 
-async fn scan(who: &Browser, path: &str, bytes: &[u8]) -> Reply {
+pub(crate) async fn scan(who: &Browser, path: &str, bytes: &[u8]) -> Reply {
     with_scan(who, path, &[], bytes).await
 }
 
 /// A form with fields and the scan of a paper; of no bytes and no name, as a browser sends an input left empty.
-async fn with_scan(who: &Browser, path: &str, fields: &[(&str, &str)], bytes: &[u8]) -> Reply {
+pub(crate) async fn with_scan(who: &Browser, path: &str, fields: &[(&str, &str)], bytes: &[u8]) -> Reply {
     let mut body = Vec::new();
     for (field, value) in fields {
         let part = format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");

@@ -3,7 +3,8 @@
 use reqwest::header;
 
 use super::{SCAN, Story, scan, send, with_scan};
-use lead_handoff::platform::db::Id;
+use diesel::prelude::*;
+use lead_handoff::platform::db::{Id, schema::delivery};
 
 use crate::support::{
     Browser, TestApp, days_ago, fixtures,
@@ -143,6 +144,119 @@ async fn the_platform_does_not_act_for_an_agency_that_can() {
     let s = Story::sent().await;
     let manager = s.app.sign_in("manager").await;
     manager.post(&s.at("acknowledge"), &[("on_day", &today())]).await.expect(409).has("自行办理");
+}
+
+#[tokio::test]
+async fn of_a_paper_to_an_agency_that_can_sign_in_the_platform_records_the_receipt_alone() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let id = send(&compiler, dossier, "paper").await.expect(303).id();
+    let (page, today) = (format!("/transfers/{id}"), today());
+    let at = |verb: &str| format!("{page}/{verb}");
+    let upload = compiler.get(&page).await.expect(200).text();
+    let upload = upload.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
+    scan(&compiler, &upload, SCAN).await.expect(303);
+    manager.get(&page).await.expect(200).has(&at("acknowledge"));
+    manager.post(&at("acknowledge"), &[("on_day", &today)]).await.expect(303);
+    // What comes then is the agency's own to record, however the dossier went.
+    manager.get(&page).await.expect(200).has_not(&at("accept")).has_not("/extend");
+    compiler.get(&page).await.expect(200).has_not("由另一位同事依据扫描件登记");
+    let (day, target) = (("on_day", today.as_str()), app.seed.agencies[HANGZHOU].to_string());
+    let verbs: [(&str, &[(&str, &str)]); 6] = [
+        ("accept", &[day]),
+        ("refuse", &[day, ("code", "RF-OTHER"), ("text", "x")]),
+        ("return", &[day, ("code", "RT-IDENTITY"), ("text", "x")]),
+        ("supplement", &[day, ("code", "RQ-TRADE"), ("text", "x")]),
+        ("forward", &[day, ("code", "FW-AREA"), ("target", target.as_str())]),
+        ("not-ours", &[day]),
+    ];
+    for (verb, fields) in verbs {
+        let before = app.audit_count().await;
+        with_scan(&manager, &at(verb), fields, SCAN).await.expect(409).has("自行办理");
+        // The refused attempt is on record, and nothing else.
+        assert_eq!(app.audit_count().await, before + 1, "{verb}");
+        assert_eq!(app.last_entry().await.outcome, "refused");
+    }
+    let liaison = app.sign_in("liaison").await;
+    liaison.post(&at("accept"), &[]).await.expect(303);
+    // A further version that goes by the portal is acknowledged there.
+    let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    send(&compiler, second, "portal").await.expect(303);
+    manager.get(&page).await.expect(200).has_not(&at("acknowledge"));
+    manager.post(&at("acknowledge"), &[("on_day", &today)]).await.expect(409).has("自行办理");
+    liaison.post(&at("acknowledge"), &[]).await.expect(303);
+}
+
+#[tokio::test]
+async fn what_went_by_the_portal_has_a_receipt_on_paper_only_once_its_agency_can_not_sign_in() {
+    let s = Story::sent().await;
+    let (id, page) = (s.transfer, format!("/transfers/{}", s.transfer));
+    let sent = s.app.services.db.read(move |conn| {
+        let own = delivery::table.filter(delivery::transfer_id.eq(id));
+        Ok(own.select(delivery::id).first::<Id>(conn)?)
+    });
+    let new = s.at(&format!("receipt/{}/new", sent.await.expect("a delivery")));
+    let manager = s.app.sign_in("manager").await;
+    s.compiler.get(&page).await.expect(200).has_not(&new);
+    s.compiler.get(&new).await.expect(409).has("不需要纸质回执");
+    manager.get(&s.at("acknowledge")).await.expect(200).has("自行办理");
+    let (before, stored) = (s.app.audit_count().await, s.app.stored_objects().await);
+    scan(&s.compiler, &new, SCAN).await.expect(409).has("不需要纸质回执");
+    // The refused attempt is on record; the scan did not stay.
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.app.last_entry().await.outcome, "refused");
+    assert_eq!(s.app.stored_objects().await, stored);
+    // Its account was closed before it acknowledged: its receipt comes on paper.
+    s.app.disable("liaison").await;
+    s.compiler.get(&page).await.expect(200).has(&new);
+    manager.get(&s.at("acknowledge")).await.expect(200).has("请先上传纸质回执的扫描件");
+    scan(&s.compiler, &new, SCAN).await.expect(303);
+    manager.post(&s.at("acknowledge"), &[("on_day", &today())]).await.expect(303);
+    assert_eq!(s.state().await.0, "received");
+    s.check().await;
+}
+
+#[tokio::test]
+async fn what_an_agency_calls_its_case_is_changed_by_a_second_person_from_its_paper() {
+    let app = TestApp::new().await;
+    let (transfer, compiler, manager) = received_on_paper(&app).await;
+    let other = app.sign_in("compiler2").await;
+    let today = today();
+    let accepted = with_scan(&manager, &format!("{transfer}/accept"), &[("on_day", &today)], SCAN).await;
+    accepted.expect(303);
+    let list = manager.get("/cases").await.expect(200).text();
+    let case = list.split("href=\"/cases/").find_map(|rest| rest.get(..36)?.parse::<Id>().ok());
+    let at = format!("/cases/{}", case.expect("a case"));
+    let (edit, new) = (format!("{at}/edit"), format!("{at}/papers/new"));
+    let called = [("number", "穗公受〔2026〕1号"), ("title", "假表案"), ("officer", "李警官")];
+    // Nobody says by which paper.
+    for who in [&manager, &other] {
+        who.get(&at).await.expect(200).has_not(&edit).has("须对照另一位同事上传的扫描件");
+        who.get(&edit).await.expect(409).has("扫描件");
+    }
+    let before = app.audit_count().await;
+    other.post(&edit, &called).await.expect(409).has("请先由另一位同事上传").has("李警官");
+    assert_eq!((app.audit_count().await, app.last_entry().await.outcome.as_str()), (before + 1, "refused"));
+    scan(&manager, &new, SCAN).await.expect(303);
+    let page = other.get(&at).await.expect(200).has(&edit).has_not("李警官").text();
+    let paper =
+        page.split('"').find(|part| part.contains("/papers/") && !part.ends_with("/new")).expect("a scan");
+    let id = paper.rsplit('/').find(|part| part.parse::<Id>().is_ok()).expect("an id");
+    let by_paper = [&called[..], &[("paper", id)]].concat();
+    // Neither the one who sent the dossier nor the one who took in the scan.
+    compiler.post(&edit, &by_paper).await.expect(409).has("移送人").has("另一位同事");
+    manager.post(&edit, &by_paper).await.expect(409).has("上传扫描件的人");
+    other.get(&edit).await.expect(200).has("scan.pdf");
+    other.post(&edit, &called).await.expect(422).has("href=\"#f-paper\"").has("李警官");
+    let before = app.audit_count().await;
+    other.post(&edit, &by_paper).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "case.edit"));
+    assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(true));
+    assert!(entry.leaf["objects"].to_string().contains(id), "{}", entry.leaf);
+    manager.get(&at).await.expect(200).has("李警官").has("穗公受〔2026〕1号");
 }
 
 #[tokio::test]

@@ -3,9 +3,12 @@
 use lead_handoff::platform::db::Id;
 
 use super::{arrest, filed, post, proposed};
-use crate::support::{
-    TestApp,
-    seed::{GUANGZHOU, HANGZHOU},
+use crate::{
+    handover::{SCAN, scan, with_scan},
+    support::{
+        TestApp,
+        seed::{GUANGZHOU, HANGZHOU},
+    },
 };
 
 #[tokio::test]
@@ -81,10 +84,61 @@ async fn an_agency_without_accounts_takes_two_persons_and_the_paper() {
     let made = filed(&app, HANGZHOU);
     app.disable("liaison2").await;
     let (one, two) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let case = format!("/cases/{}", made.case.expect("a case"));
+    // It is said beforehand what it will take.
+    one.get(&format!("{case}/outcomes/new?kind=arrest")).await.expect(200).has("没有扫描件不能确认");
     let id = proposed(&one, made).await;
-    one.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
+    let (page, confirm) = (format!("/outcomes/{id}"), format!("/outcomes/{id}/confirm"));
+    let (upload, button) = (format!("{case}/papers/new"), format!("href=\"{confirm}\""));
+    one.post(&confirm, &[]).await.expect(409);
+
+    // The paper was laid before nobody yet.
+    one.get(&page).await.expect(200).has("还没有该单位文书的扫描件").has(&upload);
+    two.get(&page).await.expect(200).has("确认须对照其文书的扫描件").has_not(&button);
+    two.get(&confirm).await.expect(409).has("确认须对照其文书的扫描件");
+    let before = app.audit_count().await;
+    two.post(&confirm, &[]).await.expect(409).has("确认须对照其文书的扫描件");
+    assert_eq!((app.audit_count().await, app.last_entry().await.outcome.as_str()), (before + 1, "refused"));
+    // Nobody confirms by a scan of their own.
+    scan(&two, &upload, SCAN).await.expect(303);
+    two.post(&confirm, &[]).await.expect(409);
+    two.get("/outcomes?counted=1").await.expect(200).has_not("1 人");
+
+    scan(&one, &upload, b"%PDF-1.4\n%warrant\n").await.expect(303);
+    two.get(&page).await.expect(200).has(&button);
+    two.get(&confirm).await.expect(200).has("文书扫描件").has(&case);
+    let before = app.audit_count().await;
+    two.post(&confirm, &[]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "outcome.confirm"));
+    assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(true));
+    assert_eq!(entry.leaf["objects"].to_string().matches("case_paper").count(), 1, "{}", entry.leaf);
+    two.get(&page).await.expect(200).has("依纸质文书");
+    two.get("/outcomes?counted=1").await.expect(200).has("1 人");
+}
+
+#[tokio::test]
+async fn a_scan_that_came_with_the_entry_is_paper_enough_and_a_rejection_needs_none() {
+    let app = TestApp::new().await;
+    let made = filed(&app, HANGZHOU);
+    app.disable("liaison2").await;
+    let (one, two) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let new = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let fields = arrest(&made.person.to_string());
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let id = with_scan(&one, &new, &fields, SCAN).await.expect(303).id();
+    one.get(&format!("/outcomes/{id}")).await.expect(200).has_not("还没有该单位文书的扫描件");
     two.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
     two.get(&format!("/outcomes/{id}")).await.expect(200).has("依纸质文书");
+
+    // What rests on nothing is sent back, and not as if by a paper.
+    let id = one.post(&new, &fields).await.expect(303).id();
+    let reject = format!("/outcomes/{id}/reject");
+    two.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(409);
+    one.post(&reject, &[("reason", "误登记")]).await.expect(409);
+    two.post(&reject, &[("reason", "没有文书")]).await.expect(303);
+    assert_eq!(app.last_entry().await.leaf["facts"]["by_paper"].as_bool(), Some(false));
+    one.get(&format!("/outcomes/{id}")).await.expect(200).has("没有文书").has_not("依纸质文书");
 }
 
 #[tokio::test]

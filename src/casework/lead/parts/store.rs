@@ -142,7 +142,11 @@ pub(super) fn known_subject(conn: &mut Connection, input: &SubjectInput) -> Resu
         .optional()?)
 }
 
-pub(super) fn insert_subject(tx: &mut Tx<'_>, input: &SubjectInput, synthetic: bool) -> Result<Id> {
+/// Writes a new subject, whether or not there is one like it; for the later rooms too.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_subject(tx: &mut Tx<'_>, input: &SubjectInput, synthetic: bool) -> Result<Id> {
     let (id, now) = (Id::new(), tx.now());
     diesel::insert_into(subject::table)
         .values((
@@ -202,24 +206,31 @@ pub(super) fn unlink_subject(tx: &mut Tx<'_>, lead_id: Id, subject_id: Id) -> Re
 
 /// The site of this region and address, made if there is none.
 pub(super) fn site_at(tx: &mut Tx<'_>, input: &SiteInput, synthetic: bool) -> Result<Id> {
-    let key = site_key(&input.region_code, &input.address);
     let known: Option<Id> = site::table
-        .filter(site::match_key.eq(&key))
+        .filter(site::match_key.eq(site_key(&input.region_code, &input.address)))
         .order(site::created_at)
         .select(site::id)
         .first(tx.conn())
         .optional()?;
-    if let Some(id) = known {
-        return Ok(id);
+    match known {
+        Some(id) => Ok(id),
+        None => insert_site(tx, &input.region_code, &input.address, synthetic),
     }
+}
+
+/// Writes a new site, whether or not there is one at this address; for the later rooms too.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_site(tx: &mut Tx<'_>, region_code: &str, address: &str, synthetic: bool) -> Result<Id> {
     let (id, now) = (Id::new(), tx.now());
     diesel::insert_into(site::table)
         .values((
             site::id.eq(id),
-            site::address.eq(&input.address),
-            site::region_code.eq(&input.region_code),
+            site::address.eq(address),
+            site::region_code.eq(region_code),
             site::synthetic.eq(synthetic),
-            site::match_key.eq(key),
+            site::match_key.eq(site_key(region_code, address)),
             site::created_at.eq(now),
         ))
         .execute(tx.conn())?;

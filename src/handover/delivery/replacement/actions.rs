@@ -9,9 +9,7 @@ use crate::{
         deadline::{self, ExtensionRow},
         delivery::{scan::Scan, store as deliveries},
         transfer::{
-            actions as transfer,
-            model::StepKind,
-            papers,
+            actions as transfer, papers,
             store::{self as transfers, StepRow, TransferRow},
         },
     },
@@ -81,9 +79,7 @@ impl Of {
 
     fn bears(self, step: &StepRow) -> bool {
         match self {
-            Self::Receipt(id) => {
-                step.by_paper && step.kind == StepKind::Received.as_str() && step.delivery_id == Some(id)
-            }
+            Self::Receipt(id) => step.by_paper && step.receives(id),
             Self::Paper(id) => step.paper_id == Some(id),
         }
     }

@@ -36,6 +36,8 @@ fn verb(kind: StepKind) -> (&'static str, &'static str) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ForIt {
     Can,
+    /// The receipt of what was handed over by hand, and nothing else: the agency can sign in.
+    Receipt,
     /// The one who sent the dossier does not record the agency's papers.
     IsSender,
     Cannot,
@@ -45,12 +47,21 @@ fn for_agency(s: &Sight<'_>) -> ForIt {
     if s.is_agency() {
         return ForIt::Can;
     }
-    let by_paper = !s.d.has_accounts || s.d.row.channel != "portal";
-    if !by_paper || !s.me.has_any(ForAgency::ROLES) {
+    if !s.me.has_any(ForAgency::ROLES) || (s.d.has_accounts && !awaits_receipt(s)) {
         return ForIt::Cannot;
     }
     let sender = s.d.deliveries.first().map(|(delivery, _)| delivery.sent_by);
-    if sender == Some(s.me.id) { ForIt::IsSender } else { ForIt::Can }
+    if sender == Some(s.me.id) {
+        return ForIt::IsSender;
+    }
+    if s.d.has_accounts { ForIt::Receipt } else { ForIt::Can }
+}
+
+/// Whether what was handed over last by hand is still to be acknowledged.
+fn awaits_receipt(s: &Sight<'_>) -> bool {
+    let newest = s.d.deliveries.iter().find(|(delivery, _)| Some(delivery.id) == s.d.standing.newest);
+    newest.is_some_and(|(delivery, _)| delivery.is_by_hand())
+        && model::allows(&s.d.standing, StepKind::Received).is_ok()
 }
 
 /// Whether the reader can record that a deadline was extended.
@@ -88,6 +99,7 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     let for_agency = for_agency(s);
     match for_agency {
         ForIt::Can => kinds = model::offered(&d.standing, Side::Agency),
+        ForIt::Receipt => kinds = vec![StepKind::Received],
         ForIt::IsSender => note = c.t("transfer-paper-other-person"),
         ForIt::Cannot => {}
     }

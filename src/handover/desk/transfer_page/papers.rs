@@ -13,10 +13,7 @@ use crate::{
             store::{DeliveryRow, DossierRow},
         },
         desk::detail::Item,
-        transfer::{
-            model::{State, StepKind},
-            papers::PaperRow,
-        },
+        transfer::{model::State, papers::PaperRow},
     },
     platform::{file_size, http::view::Link, paths},
 };
@@ -61,14 +58,7 @@ pub(super) fn items(s: &Sight<'_>) -> Vec<ItemLine> {
 }
 
 pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
-    let acknowledged: Vec<_> =
-        s.d.steps
-            .iter()
-            .filter(|step| step.kind == StepKind::Received.as_str())
-            .filter_map(|step| step.delivery_id)
-            .collect();
     let line = |(delivery, dossier): &(DeliveryRow, DossierRow)| {
-        let by_hand = delivery.channel != "portal";
         let parts = [
             delivery.handed_on.map(|d| d.to_string()).unwrap_or_default(),
             delivery.handed_by.clone(),
@@ -77,7 +67,9 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
         ];
         let receipt = format!("{}/receipt/{}", paths::transfer(s.d.row.id), delivery.id);
         let has_receipt = delivery.receipt_blob_id.is_some() && !s.is_agency();
-        let upload = delivery.receipt_blob_id.is_none() && by_hand && !s.is_agency();
+        let acknowledged = s.d.steps.iter().any(|step| step.receives(delivery.id));
+        let on_paper = delivery.is_by_hand() || (!s.d.has_accounts && !acknowledged);
+        let upload = delivery.receipt_blob_id.is_none() && on_paper && !s.is_agency();
         let upload = upload.then(|| Link::new(s.c.t("transfer-do-receipt"), format!("{receipt}/new")));
         let first = Original {
             id: delivery.id,
@@ -95,7 +87,7 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             hand: parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · "),
             hash: dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
             dossier_href: paths::dossier(dossier.id),
-            acknowledged: acknowledged.contains(&delivery.id),
+            acknowledged,
             receipt,
             upload,
         }
