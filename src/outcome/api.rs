@@ -5,11 +5,12 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{
-    list::{Filter, ListRow},
+    list::{self, Filter, ListRow},
     sort::Sort,
-    web::read_rows,
+    web::listed,
 };
 use crate::{
+    audit,
     directory::people::{ApiActor, api_reader},
     platform::{
         db::Id,
@@ -126,10 +127,9 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     filter.sort = Sort::default();
     query.check()?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
-    let rows = services
-        .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, most, "outcome.list"))
-        .await?;
+    let wanted = filter.clone();
+    let rows = services.db.read_snapshot(move |conn| list::rows(conn, &actor, &wanted, most)).await?;
+    audit::record_read(&services.db, me.origin(), listed(&filter, &rows, limit)).await?;
     let cursor = |row: &ListRow| row.row.seq.to_string();
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| item(&row))))
 }

@@ -5,6 +5,7 @@ use super::{
     sort::{self, From, Sort},
 };
 use crate::{
+    audit::Entry,
     casework::lead::region::{self as regions, Fault},
     directory::people::Actor,
     platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time},
@@ -141,6 +142,12 @@ impl Filter {
         ];
         let given = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         given.collect::<Vec<_>>().join("&")
+    }
+
+    /// An entry that says what was asked for; a unit is typed by people.
+    pub fn entry(&self, verb: &'static str) -> Entry {
+        let entry = Entry::new(verb).fact("filter", self.address());
+        self.unit.iter().fold(entry, |entry, unit| entry.private("unit", unit.as_str()))
     }
 
     /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.

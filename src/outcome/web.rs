@@ -6,7 +6,7 @@ use super::{
     actions::{self, REASON},
     detail,
     detail_page::{self, DetailPage},
-    identities::{self, IdentityRow},
+    identities,
     list::{self, Filter, ListRow},
     list_page::{IdentitiesPage, ListPage},
     model::Decision,
@@ -16,7 +16,7 @@ use crate::{
     audit::{self, Entry},
     directory::people::{Actor, BothSides, ForAgency, session},
     platform::{
-        db::{Id, Tx},
+        db::Id,
         error::{AppError, Result},
         http::{
             Form,
@@ -48,24 +48,11 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/outcomes/{id}/seen", web::post().to(take_note));
 }
 
-/// Reads rows and puts on record which were shown; none for a filter that was not understood.
-pub(super) fn read_rows(
-    tx: &mut Tx<'_>,
-    me: &Actor,
-    filter: &Filter,
-    limit: i64,
-    verb: &'static str,
-) -> Result<Vec<ListRow>> {
-    let rows = if filter.faults.is_empty() { list::rows(tx.conn(), me, filter, limit)? } else { Vec::new() };
-    // A leaf holds at most 64 KiB; a long export is on record by its filter and number of rows.
-    let shown = rows.iter().take(500).map(|row| row.row.id);
-    let shown: Vec<Id> = shown.collect();
-    let entry = Entry::new(verb).objects("outcome", shown).fact("rows", rows.len());
-    let entry = entry.fact("filter", filter.address());
-    // A unit is typed by people.
-    let entry = filter.unit.iter().fold(entry, |entry, unit| entry.private("unit", unit.as_str()));
-    audit::record(tx, entry)?;
-    Ok(rows)
+/// An entry that says which rows were shown: at most `most` of those that were read, as one more may tell that there is
+/// a next page.
+pub(super) fn listed(filter: &Filter, rows: &[ListRow], most: usize) -> Entry {
+    let shown: Vec<Id> = rows.iter().take(most).map(|row| row.row.id).collect();
+    filter.entry("outcome.list").fact("rows", shown.len()).objects("outcome", shown)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -77,27 +64,31 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         let wanted = filter.clone();
         let (rows, labels) = services
             .db
-            .write(me.origin(), move |tx| {
-                let rows = identities::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
-                let ids: Vec<Id> = rows.iter().map(|row: &IdentityRow| row.identity).collect();
-                let labels = named::labels(tx.conn(), &ids, &[])?;
-                let entry = Entry::new("outcome.list").fact("rows", rows.len()).fact("by", "identity");
-                let entry = entry.fact("filter", wanted.address());
-                audit::record(tx, entry.objects("identity", ids))?;
+            .read_snapshot(move |conn| {
+                let rows = identities::rows(conn, &actor, &wanted, PAGE + 1)?;
+                let ids: Vec<Id> = rows.iter().map(|row| row.identity).collect();
+                let labels = named::labels(conn, &ids, &[])?;
                 Ok((rows, labels))
             })
             .await?;
+        let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.identity).collect();
+        let entry = filter.entry("outcome.list").fact("rows", shown.len()).fact("by", "identity");
+        audit::record_read(&services.db, me.origin(), entry.objects("identity", shown)).await?;
         return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today)));
     }
     let wanted = filter.clone();
     let (rows, agencies) = services
         .db
-        .write(me.origin(), move |tx| {
-            let rows = read_rows(tx, &actor, &wanted, PAGE + 1, "outcome.list")?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(tx.conn())? };
+        .read_snapshot(move |conn| {
+            let rows = match wanted.faults.as_slice() {
+                [] => list::rows(conn, &actor, &wanted, PAGE + 1)?,
+                _ => Vec::new(),
+            };
+            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
             Ok((rows, agencies))
         })
         .await?;
+    audit::record_read(&services.db, me.origin(), listed(&filter, &rows, PAGE as usize)).await?;
     let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies);
     if page.is_understood { html(&page) } else { invalid(&page) }
 }
@@ -113,10 +104,9 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         return Err(AppError::Invalid(filter.faults));
     }
     let (actor, lang) = (me.actor().clone(), me.lang);
-    let rows = services
-        .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "outcome.export"))
-        .await?;
+    let entry = filter.entry("outcome.export").fact("format", format.as_str());
+    audit::record_read(&services.db, me.origin(), entry).await?;
+    let rows = services.db.read(move |conn| list::rows(conn, &actor, &filter, MOST)).await?;
     sheet::reply(&[table::sheet(lang, &rows)], "outcomes", &format)
 }
 

@@ -159,17 +159,16 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let (actor, most) = (me.clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let found = services
         .db
-        .write(me.origin(), move |tx| {
+        .read_snapshot(move |conn| {
             if let Some(lead_id) = lead_id {
-                lead::store::find_visible(tx.conn(), &actor, lead_id)?;
+                lead::store::find_visible(conn, &actor, lead_id)?;
             }
-            let found = store::page(tx.conn(), lead_id, after, most)?;
-            let shown = found.iter().take(limit).map(|one| one.id);
-            let entry = Entry::new("dossier.list").objects("lead", lead_id).objects("dossier", shown);
-            audit::record(tx, entry)?;
-            Ok(found)
+            store::page(conn, lead_id, after, most)
         })
         .await?;
+    let shown = found.iter().take(limit).map(|one| one.id);
+    let entry = Entry::new("dossier.list").objects("lead", lead_id).objects("dossier", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let cursor = |one: &Dossier| one.id.to_string();
     Ok(HttpResponse::Ok().json(Page::cut(found, limit, cursor, |one| DossierItem::from(&one))))
 }

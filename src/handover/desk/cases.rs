@@ -38,20 +38,19 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let (actor, wanted) = (me.actor().clone(), filter.clone());
     let (rows, agencies) = services
         .db
-        .write(me.origin(), move |tx| {
+        .read_snapshot(move |conn| {
             let rows = match wanted.faults.as_slice() {
-                [] => read::cases(tx.conn(), &actor, &wanted, PAGE + 1)?,
+                [] => read::cases(conn, &actor, &wanted, PAGE + 1)?,
                 _ => Vec::new(),
             };
-            // The row behind the page tells that there is one, and is not shown.
-            let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|(row, _)| row.id).collect();
-            let entry = Entry::new("case.list").fact("rows", shown.len()).objects("case", shown);
-            audit::record(tx, entry)?;
-            let agencies =
-                if actor.agency.is_some() { Vec::new() } else { read::agencies_with_cases(tx.conn())? };
+            let agencies = if actor.agency.is_some() { Vec::new() } else { read::agencies_with_cases(conn)? };
             Ok((rows, agencies))
         })
         .await?;
+    // The row behind the page tells that there is one, and is not shown.
+    let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|(row, _)| row.id).collect();
+    let entry = Entry::new("case.list").fact("rows", shown.len()).objects("case", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "case-list-title"));
     let page = CasesPage::new(c, &me, &filter, rows, PAGE as usize, &agencies, reading(&services));
     if page.is_understood { html(&page) } else { invalid(&page) }

@@ -48,19 +48,19 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let (actor, wanted) = (me.actor().clone(), filter.clone());
     let (rows, agencies) = services
         .db
-        .write(me.origin(), move |tx| {
+        .read_snapshot(move |conn| {
             let rows = match wanted.faults.as_slice() {
-                [] => list::rows(tx.conn(), &actor, &wanted, PAGE + 1, at.now, at.zone)?,
+                [] => list::rows(conn, &actor, &wanted, PAGE + 1, at.now, at.zone)?,
                 _ => Vec::new(),
             };
-            // The row behind the page tells that there is one, and is not shown.
-            let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.transfer.id).collect();
-            let entry = Entry::new("transfer.list").fact("rows", shown.len()).objects("transfer", shown);
-            audit::record(tx, entry)?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(tx.conn())? };
+            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
             Ok((rows, agencies))
         })
         .await?;
+    // The row behind the page tells that there is one, and is not shown.
+    let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.transfer.id).collect();
+    let entry = Entry::new("transfer.list").fact("rows", shown.len()).objects("transfer", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let key = if me.agency.is_some() { "transfer-inbox-title" } else { "transfer-list-title" };
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, key));
     let v = list_page::view(&c, &me, &filter, rows, PAGE as usize, agencies, at);
