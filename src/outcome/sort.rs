@@ -61,6 +61,16 @@ impl Sort {
         format!("{}{}", if self.descending { "-" } else { "" }, self.by.key())
     }
 
+    /// What the list goes by at a row, and the row's place.
+    pub fn key(self, row: &OutcomeRow) -> Key {
+        let by = match self.by {
+            By::Entry => Some(row.seq),
+            By::Date => Some(row.happened_on.num_days_from_ce().into()),
+            By::Amount => row.amount_fen,
+        };
+        (by, row.seq)
+    }
+
     /// The cursor of a row: its place, before it the day (from the common era) or the amount that the list goes by; of
     /// a row without one, the point alone.
     pub fn cursor(self, row: &OutcomeRow) -> String {

@@ -16,8 +16,9 @@ use crate::{
     audit::{self, Entry},
     directory::people::{Actor, BothSides, ForAgency, session},
     platform::{
-        db::Id,
+        db::{Connection, Id},
         error::{AppError, Result},
+        export::{self, AT_ONCE, Export},
         http::{
             Form,
             reply::{html, invalid, see_other},
@@ -26,13 +27,12 @@ use crate::{
         keyset::Edge,
         paths,
         services::Services,
-        sheet, time,
+        time,
     },
 };
 
-/// Rows of a page; an export ends at the other.
-pub(super) const PAGE: i64 = 50;
-const MOST: i64 = 50_000;
+/// Rows of a page.
+const PAGE: i64 = 50;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/outcomes", web::get().to(index))
@@ -95,19 +95,32 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
-    let format = query.raw("format").to_owned();
-    if !matches!(format.as_str(), "csv" | "xlsx") {
-        return Err(AppError::NotFound);
-    }
-    if !filter.faults.is_empty() {
-        return Err(AppError::Invalid(filter.faults));
-    }
-    let (actor, lang) = (me.actor().clone(), me.lang);
-    let entry = filter.entry("outcome.export").fact("format", format.as_str());
+    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
+    export::known(query.raw("format"))?;
+    query.check()?;
+    let entry = filter.entry("outcome.export").fact("format", query.raw("format"));
     audit::record_read(&services.db, me.origin(), entry).await?;
-    let rows = services.db.read(move |conn| list::rows(conn, &actor, &filter, MOST)).await?;
-    sheet::reply(&[table::sheet(lang, &rows)], "outcomes", &format)
+    let (actor, lang) = (me.actor().clone(), me.lang);
+    let mut ended = false;
+    let next = move |conn: &mut Connection| {
+        if ended {
+            return Ok(Vec::new());
+        }
+        let rows = list::rows(conn, &actor, &filter, AT_ONCE)?;
+        ended = rows.len() < AT_ONCE as usize;
+        if let Some(last) = rows.last() {
+            filter.edge = Edge::After(filter.sort.key(&last.row));
+        }
+        Ok(rows.iter().map(|found| table::cells(found, lang)).collect())
+    };
+    let export = Export {
+        db: services.db.clone(),
+        name: "outcomes",
+        head: table::head(lang),
+        cut: i18n::t(lang, "export-cut"),
+        next: Box::new(next),
+    };
+    export.reply(query.raw("format")).await
 }
 
 async fn show(

@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod db;
 pub mod error;
+pub mod export;
 pub mod grouping;
 pub mod http;
 pub mod i18n;

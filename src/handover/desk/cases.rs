@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     case_page::CasePage,
     cases_list::{self, CasesPage, Filter, Found},
-    export::{self, AT_ONCE, Export},
     read,
     transfers::reading,
 };
@@ -15,6 +14,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
+        export::{self, AT_ONCE, Export},
         http::{
             form::Form,
             reply::{html, invalid},
@@ -22,6 +22,7 @@ use crate::{
         i18n,
         keyset::Edge,
         services::Services,
+        sheet::Cell,
     },
 };
 
@@ -81,7 +82,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         let line = |found: &Found| {
             let row = cases_list::row(&c, found, at);
             let made_up = row.made_up.word(c.language);
-            vec![
+            let cells = [
                 row.number,
                 row.title,
                 row.agency,
@@ -90,7 +91,8 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
                 row.filed,
                 row.officer,
                 made_up,
-            ]
+            ];
+            cells.into_iter().map(Cell::from).collect::<Vec<Cell>>()
         };
         Ok(rows.iter().map(line).collect())
     };

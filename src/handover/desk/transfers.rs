@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     detail,
-    export::{self, AT_ONCE, Export},
     filter::{Cursor, Filter},
     list::{self, ListRow},
     list_page::{self, InboxPage, Reading, TransfersPage},
@@ -17,6 +16,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
+        export::{self, AT_ONCE, Export},
         http::{
             form::Form,
             reply::{html, invalid},
@@ -25,6 +25,7 @@ use crate::{
         i18n::{self, Lang},
         keyset::Edge,
         services::Services,
+        sheet::Cell,
     },
 };
 
@@ -109,7 +110,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
 }
 
 /// A row of the file.
-fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<String> {
+fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<Cell> {
     let t = &row.transfer;
     let shown = |instant: Option<_>| instant.map_or_else(String::new, |i| deadline::shown(i, at.zone));
     let mut cells = vec![
@@ -128,7 +129,7 @@ fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<Strin
         cells.push(lang.pick(&row.agency_zh, &row.agency_en).to_owned());
         cells.push(row.region_code.clone());
     }
-    cells
+    cells.into_iter().map(Cell::from).collect()
 }
 
 async fn show(

@@ -1,10 +1,91 @@
 //! The list: its order, its pages, its filters.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
-use lead_handoff::platform::db::schema::outcome;
+use lead_handoff::{
+    outcome::store::{self, OutcomeRow},
+    platform::db::{Id, schema::outcome},
+};
 
 use super::{arrest, filed, post};
-use crate::support::{TestApp, seed::GUANGZHOU};
+use crate::support::{
+    TestApp,
+    ledger::{Made, noon},
+    seed::GUANGZHOU,
+};
+
+/// So many penalties of the case, on few days and of few amounts; every third without one.
+async fn enter(app: &TestApp, made: Made, n: i64) {
+    let agency_id = app.seed.agencies[GUANGZHOU];
+    let written = app.services.db.write_quiet(move |tx| {
+        for n in 0..n {
+            let happened_on =
+                ["2016-06-12", "2016-06-20", "2016-06-28"][n as usize % 3].parse().expect("a day");
+            let amount_fen = (n % 3 > 0).then_some(n % 7 * 100);
+            let row = OutcomeRow {
+                seq: 0,
+                id: Id::new(),
+                kind: "penalty".into(),
+                case_id: made.case,
+                agency_id,
+                region_code: "440111".into(),
+                happened_on,
+                year: 2016,
+                persons: 0,
+                amount_fen,
+                qualifier: amount_fen.map(|_| "exact".into()),
+                basis: None,
+                quantity: None,
+                unit: None,
+                source_kind: "paper".into(),
+                source_text_id: None,
+                source_url: String::new(),
+                source_link_id: None,
+                legal_code: None,
+                legal_text_id: None,
+                source_blob_id: None,
+                source_name: String::new(),
+                asserted_by: None,
+                asserted_side: "agency".into(),
+                asserted_at: noon("2016-07-01"),
+                corrects_id: None,
+                correction_id: None,
+                synthetic: true,
+            };
+            store::insert(tx.conn(), &row)?;
+        }
+        Ok(())
+    });
+    written.await.expect("entries");
+}
+
+/// A file is read part by part: no entry is missing, none is there twice, and it is on record before it leaves.
+#[tokio::test]
+async fn a_file_holds_every_entry_however_many_there_are() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    enter(&app, made, 1_003).await;
+    let manager = app.sign_in("manager").await;
+    for sort in ["", "date", "-date", "amount", "-amount"] {
+        let before = app.audit_count().await;
+        let address = format!("/outcomes/export?format=csv&year=2016&sort={sort}");
+        let file = manager.get(&address).await.expect(200).text();
+        let rows: BTreeSet<&str> = file.lines().collect();
+        assert_eq!((file.lines().count(), rows.len()), (1_004, 1_004), "{sort}");
+        assert_eq!(app.audit_count().await, before + 1);
+        let entry = app.last_entry().await;
+        let facts = format!("{:?}", entry.facts());
+        assert!(entry.verb == "outcome.export" && facts.contains("year=2016"), "{facts}");
+    }
+    // Amounts are numbers in a workbook, which can be added up there.
+    let book = manager.get("/outcomes/export?format=xlsx").await.expect(200).bytes;
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(book)).expect("a workbook");
+    let range = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("its cells");
+    assert_eq!(range.height(), 1_004);
+    assert!(range.rows().skip(1).any(|row| matches!(row[11], calamine::Data::Float(fine) if fine > 0.0)));
+}
 
 #[tokio::test]
 async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
