@@ -128,8 +128,14 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     query.check()?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let wanted = filter.clone();
-    let rows = services.db.read_snapshot(move |conn| list::rows(conn, &actor, &wanted, most)).await?;
+    let rows = services
+        .db
+        .read_snapshot(move |conn| {
+            let edge = list::place(conn, &actor, &wanted)?;
+            list::rows(conn, &actor, &wanted, edge, most)
+        })
+        .await?;
     audit::record_read(&services.db, me.origin(), listed(&filter, &rows, limit)).await?;
-    let cursor = |row: &ListRow| row.row.seq.to_string();
+    let cursor = |row: &ListRow| row.row.id.to_string();
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| item(&row))))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     model::{Kind, State},
-    sort::{self, From, Sort},
+    sort::Sort,
 };
 use crate::{
     audit::Entry,
@@ -66,8 +66,8 @@ pub struct Filter {
     /// As the ledger was when the audit log had this size.
     pub as_at: Option<i64>,
     pub sort: Sort,
-    /// Where the page begins.
-    pub edge: From,
+    /// Beside which entry the page begins.
+    pub edge: Edge<Id>,
     /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
     pub identity_edge: Edge<(i64, Id)>,
 }
@@ -104,14 +104,14 @@ impl Filter {
             by_identity: query.asked_flag("by", "identity"),
             as_at: query.asked_log_size(),
             sort: query.asked("sort", Sort::parse).unwrap_or_default(),
-            edge: Edge::of(query.raw("after"), query.raw("before"), sort::read_cursor),
+            edge: Edge::of(query.raw("after"), query.raw("before"), |text| text.parse().ok()),
             identity_edge: Edge::of(query.raw("after"), query.raw("before"), identity_cursor),
             faults: Vec::new(),
         };
         // One of the two lists begins there.
         for name in ["after", "before"] {
             query.asked(name, |raw| {
-                sort::read_cursor(raw).map(|_| ()).or_else(|| identity_cursor(raw).map(|_| ()))
+                (raw.parse::<Id>().is_ok() || identity_cursor(raw).is_some()).then_some(())
             });
         }
         filter.faults = query.errors().to_vec();

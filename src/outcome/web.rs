@@ -56,7 +56,7 @@ pub(super) fn listed(filter: &Filter, rows: &[ListRow], most: usize) -> Entry {
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let filter = Filter::read(&mut Form::query(&request), &me);
+    let mut filter = Filter::read(&mut Form::query(&request), &me);
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let actor = me.actor().clone();
@@ -76,16 +76,12 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         audit::record_read(&services.db, me.origin(), entry.objects("identity", shown)).await?;
         return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today)));
     }
-    let wanted = filter.clone();
-    let (rows, agencies) = services
+    let (filter, rows, agencies) = services
         .db
         .read_snapshot(move |conn| {
-            let rows = match wanted.faults.as_slice() {
-                [] => list::rows(conn, &actor, &wanted, PAGE + 1)?,
-                _ => Vec::new(),
-            };
+            let rows = list::page(conn, &actor, &mut filter, PAGE + 1)?;
             let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
-            Ok((rows, agencies))
+            Ok((filter, rows, agencies))
         })
         .await?;
     audit::record_read(&services.db, me.origin(), listed(&filter, &rows, PAGE as usize)).await?;
@@ -95,21 +91,21 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
+    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
     export::known(query.raw("format"))?;
     query.check()?;
     let entry = filter.entry("outcome.export").fact("format", query.raw("format"));
     audit::record_read(&services.db, me.origin(), entry).await?;
     let (actor, lang) = (me.actor().clone(), me.lang);
-    let mut ended = false;
+    let (mut edge, mut ended) = (Edge::Start, false);
     let next = move |conn: &mut Connection| {
         if ended {
             return Ok(Vec::new());
         }
-        let rows = list::rows(conn, &actor, &filter, AT_ONCE)?;
+        let rows = list::rows(conn, &actor, &filter, edge, AT_ONCE)?;
         ended = rows.len() < AT_ONCE as usize;
         if let Some(last) = rows.last() {
-            filter.edge = Edge::After(filter.sort.key(&last.row));
+            edge = Edge::After(filter.sort.key(&last.row));
         }
         Ok(rows.iter().map(|found| table::cells(found, lang)).collect())
     };

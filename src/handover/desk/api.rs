@@ -78,7 +78,10 @@ async fn transfers(
     let (actor, wanted) = (me.actor().clone(), filter.clone());
     let rows = services
         .db
-        .read_snapshot(move |conn| list::rows(conn, &actor, &wanted, most, at.now, at.zone))
+        .read_snapshot(move |conn| {
+            let edge = list::place(conn, &actor, &wanted)?;
+            list::rows(conn, &actor, &wanted, (edge, most), at.now, at.zone)
+        })
         .await?;
     let shown = rows.iter().take(limit).map(|row| row.transfer.id);
     let entry = Entry::new("transfer.list").objects("transfer", shown);

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     detail,
-    filter::{Cursor, Filter},
+    filter::{Filter, Place},
     list::{self, ListRow},
     list_page::{self, InboxPage, Reading, TransfersPage},
     transfer_page::{self, AgencyTransferPage, PlatformTransferPage},
@@ -44,18 +44,15 @@ pub(super) fn reading(services: &Services) -> Reading {
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let filter = Filter::read(&mut Form::query(&request), &me);
+    let mut filter = Filter::read(&mut Form::query(&request), &me);
     let at = reading(&services);
-    let (actor, wanted) = (me.actor().clone(), filter.clone());
-    let (rows, agencies) = services
+    let actor = me.actor().clone();
+    let (filter, rows, agencies) = services
         .db
         .read_snapshot(move |conn| {
-            let rows = match wanted.faults.as_slice() {
-                [] => list::rows(conn, &actor, &wanted, PAGE + 1, at.now, at.zone)?,
-                _ => Vec::new(),
-            };
+            let rows = list::page(conn, &actor, &mut filter, PAGE + 1, at.now, at.zone)?;
             let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
-            Ok((rows, agencies))
+            Ok((filter, rows, agencies))
         })
         .await?;
     // The row behind the page tells that there is one, and is not shown.
@@ -75,22 +72,22 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
+    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
     let (at, actor) = (reading(&services), me.actor().clone());
     let entry = filter.entry("transfer.export").fact("format", query.raw("format").to_owned());
     export::known(query.raw("format"))?;
     query.check()?;
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     let (lang, is_platform) = (me.lang, me.agency.is_none());
-    let mut ended = false;
+    let (mut edge, mut ended) = (Edge::Start, false);
     let next = move |conn: &mut Connection| {
         if ended {
             return Ok(Vec::new());
         }
-        let rows = list::rows(conn, &actor, &filter, AT_ONCE, at.now, at.zone)?;
+        let rows = list::rows(conn, &actor, &filter, (edge, AT_ONCE), at.now, at.zone)?;
         ended = rows.len() < AT_ONCE as usize;
         if let Some(last) = rows.last() {
-            filter.edge = Edge::After(Cursor::of(&last.transfer, filter.sort));
+            edge = Edge::After(Place::of(&last.transfer, filter.sort));
         }
         Ok(rows.iter().map(|row| cells(row, lang, is_platform, at)).collect())
     };

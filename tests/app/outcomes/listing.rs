@@ -10,14 +10,14 @@ use lead_handoff::{
 
 use super::{arrest, filed, post};
 use crate::support::{
-    TestApp,
+    TestApp, fixtures,
     ledger::{Made, noon},
-    seed::GUANGZHOU,
+    seed::{GUANGZHOU, HANGZHOU},
 };
 
 /// So many penalties of the case, on few days and of few amounts; every third without one.
-async fn enter(app: &TestApp, made: Made, n: i64) {
-    let agency_id = app.seed.agencies[GUANGZHOU];
+async fn enter(app: &TestApp, agency: &str, made: Made, n: i64) {
+    let agency_id = app.seed.agencies[agency];
     let written = app.services.db.write_quiet(move |tx| {
         for n in 0..n {
             let happened_on =
@@ -65,7 +65,7 @@ async fn enter(app: &TestApp, made: Made, n: i64) {
 async fn a_file_holds_every_entry_however_many_there_are() {
     let app = TestApp::new().await;
     let made = filed(&app, GUANGZHOU);
-    enter(&app, made, 1_003).await;
+    enter(&app, GUANGZHOU, made, 1_003).await;
     let manager = app.sign_in("manager").await;
     for sort in ["", "date", "-date", "amount", "-amount"] {
         let before = app.audit_count().await;
@@ -151,17 +151,59 @@ async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
 /// The cursors of all entries in the order of their amounts, those without one last.
 async fn cursors(app: &TestApp, rises: bool) -> Vec<String> {
     let read = app.services.db.read(|conn| {
-        let all = outcome::table.select((outcome::amount_fen, outcome::seq));
-        Ok(all.load::<(Option<i64>, i64)>(conn)?)
+        let all = outcome::table.select((outcome::amount_fen, outcome::seq, outcome::id));
+        Ok(all.load::<(Option<i64>, i64, Id)>(conn)?)
     });
     let mut all = read.await.expect("entries");
     all.sort();
     if !rises {
         all.reverse();
     }
-    all.sort_by_key(|(fen, _)| fen.is_none());
-    let word = |fen: Option<i64>| fen.map_or_else(String::new, |fen| fen.to_string());
-    all.into_iter().map(|(fen, seq)| format!("{}.{seq}", word(fen))).collect()
+    all.sort_by_key(|(fen, ..)| fen.is_none());
+    all.into_iter().map(|(_, _, id)| id.to_string()).collect()
+}
+
+/// Where a page ends is said by the entry that it shows last: the entry's place in the ledger of all would tell an agency
+/// how many the others had between two visits.
+#[tokio::test]
+async fn a_page_goes_on_from_an_entry_that_the_reader_may_see() {
+    let app = TestApp::new().await;
+    for agency in [GUANGZHOU, HANGZHOU] {
+        let made = filed(&app, agency);
+        enter(&app, agency, made, 53).await;
+    }
+    let own = app.seed.agencies[GUANGZHOU];
+    let read = app.services.db.read(move |conn| {
+        let all = outcome::table.order(outcome::seq).select((outcome::agency_id, outcome::id));
+        Ok(all.load::<(Id, Id)>(conn)?)
+    });
+    let (mine, others): (Vec<_>, Vec<_>) =
+        read.await.expect("entries").into_iter().partition(|(agency, _)| *agency == own);
+    let liaison = app.sign_in("liaison").await;
+    for sort in ["", "date", "-amount"] {
+        let page = liaison.get(&format!("/outcomes?sort={sort}")).await.expect(200).text();
+        let next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let next = next.expect("a second page").replace("&amp;", "&").replace("&#38;", "&");
+        let cursor = next.split("after=").nth(1).and_then(|rest| rest.split('&').next()).expect("a cursor");
+        let cursor: Id = cursor.parse().expect("the id of an entry, and nothing else");
+        assert!(mine.iter().any(|(_, id)| *id == cursor), "{next}");
+        let rest = liaison.get(&next).await.expect(200).text();
+        assert_eq!(rest.matches("<time datetime=\"").count(), 3, "{next}");
+        // Whether there is such an entry at another agency is not told.
+        for foreign in [others[0].1, Id::new()] {
+            for edge in ["after", "before"] {
+                let page = liaison.get(&format!("/outcomes?sort={sort}&{edge}={foreign}")).await.expect(422);
+                page.has(&format!("href=\"#f-{edge}\"")).has_not("没有符合条件的记录");
+            }
+        }
+    }
+    let token = fixtures::token(&app, "manager").await;
+    let nobody = app.stranger();
+    let get = |path: &str| nobody.send(nobody.client.get(nobody.url(path)).bearer_auth(&token));
+    let list = get("/api/v1/outcomes?limit=1").await.expect(200).json();
+    assert_eq!(list["next"], list["items"][0]["id"]);
+    let problem = get(&format!("/api/v1/outcomes?after={}", Id::new())).await.expect(422).json();
+    assert_eq!(problem["errors"][0]["field"], "after");
 }
 
 /// A region goes by its name, and a code is shown by it; a name that is none or several ones' is no answer.
