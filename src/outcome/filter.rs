@@ -108,10 +108,12 @@ impl Filter {
             identity_edge: Edge::of(query.raw("after"), query.raw("before"), identity_cursor),
             faults: Vec::new(),
         };
-        // One of the two lists begins there.
+        // One of the two lists begins there; the one by identity is the platform's alone.
+        let has_identities = filter.by_identity && me.agency.is_none();
         for name in ["after", "before"] {
             query.asked(name, |raw| {
-                (raw.parse::<Id>().is_ok() || identity_cursor(raw).is_some()).then_some(())
+                let is_known = raw.parse::<Id>().is_ok() || has_identities && identity_cursor(raw).is_some();
+                is_known.then_some(())
             });
         }
         filter.faults = query.errors().to_vec();
