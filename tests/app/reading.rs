@@ -197,6 +197,22 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
     auditor.get("/audit/export.exe").await.expect(404);
 }
 
+#[tokio::test]
+async fn who_searches_the_log_leaves_word_of_the_entries_that_were_shown() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let created = entry_about(&app, lead).await;
+    let auditor = app.sign_in("auditor").await;
+    let before = app.audit_count().await;
+    auditor.get("/audit?verb=lead.create").await.expect(200).has("建立线索");
+    assert_eq!(app.audit_count().await, before + 1, "one entry a list");
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.objects()), ("audit.list", vec![("audit".to_owned(), created)]));
+    // A question that was not understood showed none.
+    auditor.get("/audit?outcome=odd").await.expect(422);
+    assert!(app.last_entry().await.objects().is_empty());
+}
+
 async fn entry_about(app: &TestApp, object: lead_handoff::platform::db::Id) -> String {
     let rows = app.services.db.read(move |conn| audit::for_object(conn, object, 100)).await.expect("entries");
     rows.last().expect("an entry").id.to_string()

@@ -79,8 +79,9 @@ pub async fn list(
             Ok(Read { page, beside, faults, head, filter, actor: named.unwrap_or_default() })
         })
         .await?;
-    let entry = asked.entry("audit.list", &read.filter).fact("rows", read.page.rows.len());
-    audit::record_read(&services.db, me.origin(), entry).await?;
+    let shown: Vec<Id> = read.page.rows.iter().map(|row| row.id).collect();
+    let entry = asked.entry("audit.list", &read.filter).fact("rows", shown.len());
+    audit::record_read(&services.db, me.origin(), entry.objects("audit", shown)).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
     let list = query.first_page();
     let is_understood = read.faults.is_empty();
