@@ -2,10 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
 use super::{
     list::{self, Filter, ListRow},
+    model::{Kind, State},
     sort::Sort,
     web::listed,
 };
@@ -17,6 +18,7 @@ use crate::{
         error::Result,
         http::{
             Form,
+            described::one_of,
             paging::{self, Page},
         },
         paths,
@@ -55,8 +57,9 @@ struct QuantityJson {
 #[schema(as = OutcomeItem)]
 struct OutcomeJson {
     id: Id,
-    /// `arrest`, `raid`, `seizure`, `case_value`, `prosecution`, `judgment`, `penalty`.
+    #[schema(schema_with = kind_words)]
     kind: String,
+    #[schema(schema_with = state_words)]
     state: &'static str,
     /// Day.
     happened_on: String,
@@ -76,6 +79,14 @@ struct OutcomeJson {
     corrects: Option<Id>,
     synthetic: bool,
     url: String,
+}
+
+fn kind_words() -> Object {
+    one_of(Kind::WORDS.iter().copied())
+}
+
+fn state_words() -> Object {
+    one_of(State::WORDS.iter().copied())
 }
 
 fn item(found: &ListRow) -> OutcomeJson {

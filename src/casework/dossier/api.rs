@@ -2,12 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
 use super::{
     compose::{self, Composed},
     download::{Paper, serve},
-    model::Dossier,
+    model::{Dossier, State},
     store,
     wanted::Wanted,
 };
@@ -23,6 +23,7 @@ use crate::{
         error::Result,
         http::{
             Form,
+            described::one_of,
             paging::{self, Page},
         },
         services::Services,
@@ -54,7 +55,7 @@ struct DossierItem {
     manifest_sha256: Option<String>,
     /// SHA-256 of `data/lead.json`, lower-case hex. `null` until it is frozen.
     content_sha256: Option<String>,
-    /// `freezing`, `frozen`, `sealing`, `sealed`.
+    #[schema(schema_with = state_words)]
     state: &'static str,
     sealed_at: Option<Instant>,
     /// Folder in the package.
@@ -79,11 +80,16 @@ impl From<&Dossier> for DossierItem {
     }
 }
 
+fn state_words() -> Object {
+    one_of(State::ALL.map(State::as_str))
+}
+
 /// One of the dossiers that were begun.
 #[derive(Serialize, ToSchema)]
 struct DossierBegun {
     id: Id,
     agency: Id,
+    #[schema(schema_with = state_words)]
     state: &'static str,
     manifest_sha256: Option<String>,
 }

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod bytes;
 pub mod components;
 pub mod confirm;
+pub mod described;
 mod filter;
 pub mod form;
 pub mod form_view;
