@@ -254,6 +254,25 @@ fn rows_are_added_by_the_room_whose_table_it_is() {
     assert!(writers.is_empty(), "tables with more than one room: {writers:?}");
 }
 
+/// Acts wait for each other, so whatever is searched inside of one keeps everybody waiting: a list or a file is read
+/// first, and put on record in an act of its own.
+#[test]
+fn lists_and_files_are_read_beside_the_acts() {
+    let mut faults = Vec::new();
+    let mut acts = 0;
+    for (name, text) in sources() {
+        for act in text.split(".write(me.origin(), ").skip(1).filter_map(|rest| rest.split(".await").next()) {
+            acts += 1;
+            let is_list = act.contains(".list\"") || act.contains(".export\"");
+            if act.contains("PAGE") || act.contains("tx.conn()") && is_list {
+                faults.push(format!("src/{name}: {}", act.lines().take(4).collect::<String>()));
+            }
+        }
+    }
+    assert!(acts > 40, "the acts were not found: {acts}");
+    assert!(faults.is_empty(), "read while everybody waits:\n{}", faults.join("\n"));
+}
+
 /// Who signs in, comes by a link or sets up a second factor has no account that a word could be kept for; signing out twice
 /// is signing out; the form that is given back has the word in its address.
 const WITHOUT_A_WORD: &[&str] = &[

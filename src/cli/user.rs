@@ -188,8 +188,11 @@ fn list(services: &Services) -> Result<()> {
     services.db.read_now(|conn| {
         let rows: Vec<store::PersonRow> =
             person::table.order(person::username).select(store::PersonRow::as_select()).load(conn)?;
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        let roles = store::roles_of(conn, &ids)?;
         for row in rows {
-            let roles: Vec<&str> = store::roles(conn, row.id)?.iter().map(|r| r.as_str()).collect();
+            let roles = roles.get(&row.id).map_or(&[][..], Vec::as_slice);
+            let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             let state = if row.disabled_at.is_some() { "closed" } else { "active" };
             println!("{}\t{}\t{state}\t{}", row.username, roles.join(","), row.name);
         }

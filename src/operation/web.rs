@@ -120,6 +120,9 @@ async fn add_member(
             let mut again = page(&me, &services, &request, id).await?;
             if errors.iter().any(|error| error.code == actions::SEVERAL) {
                 let cases = services.db.read(move |conn| store::cases_of_number(conn, &number)).await?;
+                let shown = cases.iter().map(|(case, ..)| *case);
+                let entry = Entry::new("case.list").fact("rows", cases.len()).object("operation", id);
+                audit::record_read(&services.db, me.origin(), entry.objects("case", shown)).await?;
                 again = again.choosing(&cases);
             }
             again.form = again.form.typed(form.pairs()).with_errors(errors);

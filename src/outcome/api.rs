@@ -2,20 +2,23 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
 use super::{
-    list::{Filter, ListRow},
+    list::{self, Filter, ListRow},
+    model::{Kind, State},
     sort::Sort,
-    web::read_rows,
+    web::listed,
 };
 use crate::{
+    audit,
     directory::people::{ApiActor, api_reader},
     platform::{
         db::Id,
         error::Result,
         http::{
             Form,
+            described::one_of,
             paging::{self, Page},
         },
         paths,
@@ -55,8 +58,9 @@ struct QuantityJson {
 #[schema(as = OutcomeItem)]
 struct OutcomeJson {
     id: Id,
-    /// `arrest`, `raid`, `seizure`, `case_value`, `prosecution`, `judgment`, `penalty`.
+    #[schema(schema_with = kind_words)]
     kind: String,
+    #[schema(schema_with = state_words)]
     state: &'static str,
     /// Day.
     happened_on: String,
@@ -76,6 +80,14 @@ struct OutcomeJson {
     corrects: Option<Id>,
     synthetic: bool,
     url: String,
+}
+
+fn kind_words() -> Object {
+    one_of(Kind::WORDS.iter().copied())
+}
+
+fn state_words() -> Object {
+    one_of(State::WORDS.iter().copied())
 }
 
 fn item(found: &ListRow) -> OutcomeJson {
@@ -127,10 +139,15 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     filter.sort = Sort::default();
     query.check()?;
     let (actor, most) = (me.actor().clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
+    let wanted = filter.clone();
     let rows = services
         .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, most, "outcome.list"))
+        .read_snapshot(move |conn| {
+            let edge = list::place(conn, &actor, &wanted)?;
+            list::rows(conn, &actor, &wanted, edge, most)
+        })
         .await?;
-    let cursor = |row: &ListRow| row.row.seq.to_string();
+    audit::record_read(&services.db, me.origin(), listed(&filter, &rows, limit)).await?;
+    let cursor = |row: &ListRow| row.row.id.to_string();
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| item(&row))))
 }

@@ -2,9 +2,10 @@
 
 use super::{
     model::{self, Kind, State},
-    sort::{self, From, Sort},
+    sort::Sort,
 };
 use crate::{
+    audit::Entry,
     casework::lead::region::{self as regions, Fault},
     directory::people::Actor,
     platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time},
@@ -65,8 +66,8 @@ pub struct Filter {
     /// As the ledger was when the audit log had this size.
     pub as_at: Option<i64>,
     pub sort: Sort,
-    /// Where the page begins.
-    pub edge: From,
+    /// Beside which entry the page begins.
+    pub edge: Edge<Id>,
     /// As `edge`, in the list by identity: the place of the newest entry, and the identity.
     pub identity_edge: Edge<(i64, Id)>,
 }
@@ -103,14 +104,16 @@ impl Filter {
             by_identity: query.asked_flag("by", "identity"),
             as_at: query.asked_log_size(),
             sort: query.asked("sort", Sort::parse).unwrap_or_default(),
-            edge: Edge::of(query.raw("after"), query.raw("before"), sort::read_cursor),
+            edge: Edge::of(query.raw("after"), query.raw("before"), |text| text.parse().ok()),
             identity_edge: Edge::of(query.raw("after"), query.raw("before"), identity_cursor),
             faults: Vec::new(),
         };
-        // One of the two lists begins there.
+        // One of the two lists begins there; the one by identity is the platform's alone.
+        let has_identities = filter.by_identity && me.agency.is_none();
         for name in ["after", "before"] {
             query.asked(name, |raw| {
-                sort::read_cursor(raw).map(|_| ()).or_else(|| identity_cursor(raw).map(|_| ()))
+                let is_known = raw.parse::<Id>().is_ok() || has_identities && identity_cursor(raw).is_some();
+                is_known.then_some(())
             });
         }
         filter.faults = query.errors().to_vec();
@@ -141,6 +144,12 @@ impl Filter {
         ];
         let given = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         given.collect::<Vec<_>>().join("&")
+    }
+
+    /// An entry that says what was asked for; a unit is typed by people.
+    pub fn entry(&self, verb: &'static str) -> Entry {
+        let entry = Entry::new(verb).fact("filter", self.address());
+        self.unit.iter().fold(entry, |entry, unit| entry.private("unit", unit.as_str()))
     }
 
     /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.

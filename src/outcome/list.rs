@@ -12,7 +12,7 @@ use super::{
     counted, figure,
     model::{Decision, State},
     sort::{self, By, Key},
-    store::OutcomeRow,
+    store::{self, OutcomeRow},
     waiting,
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
             },
         },
         error::{AppError, Result},
+        keyset::Edge,
     },
 };
 
@@ -96,33 +97,66 @@ macro_rules! sorted {
     };
 }
 
-/// The rows that `me` may see from the filter's edge on, in its order, for `Before` against that order; at most
-/// `limit` of them. By amount, entries without one come last, up and down alike.
+/// The place of the entry that the filter begins beside.
+///
+/// # Errors
+/// `Invalid` for an entry that there is none of, or none for `me`.
+pub fn place(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Edge<Key>> {
+    filter.edge.found(|id| Ok(filter.sort.key(&store::visible(conn, me, id)?)))
+}
+
+/// The page that the filter asks for, of at most `limit` rows; none where it was not understood. An entry that it begins
+/// beside and that is not to be found becomes one of its faults.
+///
+/// # Errors
+/// As [`rows`].
+pub fn page(conn: &mut Connection, me: &Actor, filter: &mut Filter, limit: i64) -> Result<Vec<ListRow>> {
+    if !filter.faults.is_empty() {
+        return Ok(Vec::new());
+    }
+    match place(conn, me, filter) {
+        Ok(edge) => rows(conn, me, filter, edge, limit),
+        Err(AppError::Invalid(faults)) => {
+            filter.faults = faults;
+            Ok(Vec::new())
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// The rows that `me` may see from the edge on, in the filter's order, for `Before` against that order; at most `limit`
+/// of them. By amount, entries without one come last, up and down alike.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no outcomes.
-pub fn rows(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<ListRow>> {
-    let edge = filter.edge.key().copied();
+pub fn rows(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    edge: Edge<Key>,
+    limit: i64,
+) -> Result<Vec<ListRow>> {
+    let (key, forward) = (edge.key().copied(), edge.is_forward());
     if filter.sort.by != By::Amount {
-        return some(conn, me, filter, (true, edge), limit);
+        return some(conn, me, filter, (true, key, forward), limit);
     }
     // The two parts of the list, in the order in which they are met from the edge on: both go along an index.
     let is_valued = |(key, _): &Key| key.is_some();
-    let first = edge.as_ref().is_none_or(is_valued);
-    let mut found = some(conn, me, filter, (first, edge), limit)?;
+    let first = key.as_ref().is_none_or(is_valued);
+    let mut found = some(conn, me, filter, (first, key, forward), limit)?;
     let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
-    if left > 0 && first == filter.edge.is_forward() {
-        found.extend(some(conn, me, filter, (!first, None), left)?);
+    if left > 0 && first == forward {
+        found.extend(some(conn, me, filter, (!first, None, forward), left)?);
     }
     Ok(found)
 }
 
-/// As [`rows`], of one part of the list where it has two: with an amount or without.
+/// As [`rows`], of one part of the list where it has two: with an amount or without; `forward`: along the list's order.
 fn some(
     conn: &mut Connection,
     me: &Actor,
     filter: &Filter,
-    (valued, edge): (bool, Option<Key>),
+    (valued, edge, forward): (bool, Option<Key>, bool),
     limit: i64,
 ) -> Result<Vec<ListRow>> {
     let mut query = outcome::table
@@ -210,7 +244,7 @@ fn some(
             }
         }
     };
-    let down = filter.sort.descending == filter.edge.is_forward();
+    let down = filter.sort.descending == forward;
     if filter.sort.by == By::Amount && !valued {
         query = query.filter(outcome::amount_fen.is_null());
     }

@@ -200,7 +200,7 @@ impl ListPage {
             filtered: !active.is_empty(),
             is_understood: filter.faults.is_empty(),
             active,
-            pager: page.pager(&query, |found| filter.sort.cursor(&found.row)),
+            pager: page.pager(&query, |found| found.row.id.to_string()),
             heads: Heads::new(&c, &query, filter.sort),
             kept: kept(&query),
             provinces: regions()

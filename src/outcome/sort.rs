@@ -1,9 +1,11 @@
 //! By what the list of entries is sorted, and where a page of it begins. Pure.
+//!
+//! An address names the entry beside which a page begins by its id: its place in the ledger would tell an agency how many
+//! entries all others had between two visits.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::store::OutcomeRow;
-use crate::platform::keyset::Edge;
 
 /// By what; ties by the place of the entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,9 +48,6 @@ impl Default for Sort {
 /// What the list goes by at a row (`None`: it has no amount), and the row's place.
 pub type Key = (Option<i64>, i64);
 
-/// Where a page begins.
-pub type From = Edge<Key>;
-
 impl Sort {
     /// Reads the parameter; `None` for an order that there is none of.
     pub fn parse(text: &str) -> Option<Self> {
@@ -61,26 +60,14 @@ impl Sort {
         format!("{}{}", if self.descending { "-" } else { "" }, self.by.key())
     }
 
-    /// The cursor of a row: its place, before it the day (from the common era) or the amount that the list goes by; of
-    /// a row without one, the point alone.
-    pub fn cursor(self, row: &OutcomeRow) -> String {
-        match self.by {
-            By::Entry => row.seq.to_string(),
-            By::Date => format!("{}.{}", row.happened_on.num_days_from_ce(), row.seq),
-            By::Amount => {
-                let fen = row.amount_fen.map_or_else(String::new, |fen| fen.to_string());
-                format!("{fen}.{}", row.seq)
-            }
-        }
-    }
-}
-
-/// Reads a cursor.
-pub fn read_cursor(text: &str) -> Option<Key> {
-    match text.split_once('.') {
-        Some(("", seq)) => Some((None, seq.parse().ok()?)),
-        Some((key, seq)) => Some((Some(key.parse().ok()?), seq.parse().ok()?)),
-        None => text.parse().ok().map(|seq| (Some(seq), seq)),
+    /// What the list goes by at a row, a day counted from the common era, and the row's place.
+    pub fn key(self, row: &OutcomeRow) -> Key {
+        let by = match self.by {
+            By::Entry => Some(row.seq),
+            By::Date => Some(row.happened_on.num_days_from_ce().into()),
+            By::Amount => row.amount_fen,
+        };
+        (by, row.seq)
     }
 }
 
@@ -102,9 +89,6 @@ mod tests {
             }
         }
         assert_eq!(Sort::parse("odd"), None);
-        assert_eq!(read_cursor("7"), Some((Some(7), 7)));
-        assert_eq!(read_cursor("736000.7"), Some((Some(736_000), 7)));
-        assert_eq!((read_cursor(".7"), read_cursor("x.7")), (Some((None, 7)), None));
         let day: NaiveDate = "2016-05-04".parse().unwrap();
         assert_eq!(day_of(day.num_days_from_ce().into()), day);
     }

@@ -1,4 +1,4 @@
-//! The list of entries as a table for a file. Pure.
+//! The list of entries as rows of a file. Pure.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::{
     directory::reference::charges,
     platform::{
         i18n::{self, Lang},
-        sheet::{Cell, Sheet},
+        sheet::Cell,
     },
 };
 
@@ -18,58 +18,58 @@ fn legal(code: Option<&str>, day: NaiveDate, lang: Lang) -> String {
     law.map_or_else(|| i18n::t(lang, "outcome-legal-written"), |law| law.cited(lang).to_owned())
 }
 
-/// The list as a table for a file.
-pub fn sheet(lang: Lang, rows: &[ListRow]) -> Sheet {
+/// The names of the columns.
+const COLUMNS: [&str; 19] = [
+    "date",
+    "kind",
+    "state",
+    "case",
+    "case-title",
+    "agency",
+    "region",
+    "region-code",
+    "persons",
+    "quantity",
+    "unit",
+    "amount",
+    "qualifier",
+    "basis",
+    "legal",
+    "side",
+    "counter",
+    "synthetic",
+    "id",
+];
+
+/// The head of the file.
+pub fn head(lang: Lang) -> Vec<String> {
+    COLUMNS.iter().map(|column| i18n::t(lang, &format!("outcome-col-{column}"))).collect()
+}
+
+/// A row of the file.
+pub fn cells(found: &ListRow, lang: Lang) -> Vec<Cell> {
     let t = |key: &str| i18n::t(lang, key);
-    let heads = [
-        "date",
-        "kind",
-        "state",
-        "case",
-        "case-title",
-        "agency",
-        "region",
-        "region-code",
-        "persons",
-        "quantity",
-        "unit",
-        "amount",
-        "qualifier",
-        "basis",
-        "legal",
-        "side",
-        "counter",
-        "synthetic",
-        "id",
-    ];
-    let line = |found: &ListRow| {
-        let o = &found.row;
-        let amount = o.amount();
-        vec![
-            o.happened_on.to_string().into(),
-            t(&o.kind().key()).into(),
-            t(&found.state().key()).into(),
-            found.case_number.clone().into(),
-            found.case_title.clone().into(),
-            lang.pick(&found.agency_zh, &found.agency_en).into(),
-            region_name(&o.region_code, o.happened_on, lang).into(),
-            o.region_code.clone().into(),
-            Cell::Count(o.persons.into()),
-            o.quantity.map_or(Cell::Empty, Cell::Count),
-            o.unit.as_deref().map_or("", |unit| unit_name(unit, lang)).into(),
-            amount.map_or(Cell::Empty, |a| Cell::Fen(a.fen.0)),
-            amount.map_or_else(String::new, |a| t(a.qualifier.key())).into(),
-            amount.map_or_else(String::new, |a| t(a.basis.key())).into(),
-            legal(o.legal_code.as_deref(), o.happened_on, lang).into(),
-            t(&format!("outcome-side-{}", o.asserted_side)).into(),
-            t(if o.corrects_id.is_some() { "yes" } else { "no" }).into(),
-            t(if o.synthetic { "yes" } else { "no" }).into(),
-            o.id.to_string().into(),
-        ]
-    };
-    Sheet {
-        name: t("outcome-list-title"),
-        head: heads.iter().map(|head| t(&format!("outcome-col-{head}"))).collect(),
-        rows: rows.iter().map(line).collect(),
-    }
+    let o = &found.row;
+    let amount = o.amount();
+    vec![
+        o.happened_on.to_string().into(),
+        t(&o.kind().key()).into(),
+        t(&found.state().key()).into(),
+        found.case_number.clone().into(),
+        found.case_title.clone().into(),
+        lang.pick(&found.agency_zh, &found.agency_en).into(),
+        region_name(&o.region_code, o.happened_on, lang).into(),
+        o.region_code.clone().into(),
+        Cell::Count(o.persons.into()),
+        o.quantity.map_or(Cell::Empty, Cell::Count),
+        o.unit.as_deref().map_or("", |unit| unit_name(unit, lang)).into(),
+        amount.map_or(Cell::Empty, |a| Cell::Fen(a.fen.0)),
+        amount.map_or_else(String::new, |a| t(a.qualifier.key())).into(),
+        amount.map_or_else(String::new, |a| t(a.basis.key())).into(),
+        legal(o.legal_code.as_deref(), o.happened_on, lang).into(),
+        t(&format!("outcome-side-{}", o.asserted_side)).into(),
+        t(if o.corrects_id.is_some() { "yes" } else { "no" }).into(),
+        t(if o.synthetic { "yes" } else { "no" }).into(),
+        o.id.to_string().into(),
+    ]
 }

@@ -6,8 +6,7 @@ use super::{
     actions::{self, REASON},
     detail,
     detail_page::{self, DetailPage},
-    figure,
-    identities::{self, IdentityRow},
+    figure, identities,
     list::{self, Filter, ListRow},
     list_page::{IdentitiesPage, ListPage},
     model::Decision,
@@ -17,8 +16,9 @@ use crate::{
     audit::{self, Entry},
     directory::people::{Actor, BothSides, ForAgency, session},
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id},
         error::{AppError, Result},
+        export::{self, AT_ONCE, Export},
         http::{
             Form,
             reply::{html, invalid, see_other},
@@ -27,13 +27,12 @@ use crate::{
         keyset::Edge,
         paths,
         services::Services,
-        sheet, time,
+        time,
     },
 };
 
-/// Rows of a page; an export ends at the other.
-pub(super) const PAGE: i64 = 50;
-const MOST: i64 = 50_000;
+/// Rows of a page.
+const PAGE: i64 = 50;
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/outcomes", web::get().to(index))
@@ -49,28 +48,15 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
         .route("/outcomes/{id}/seen", web::post().to(take_note));
 }
 
-/// Reads rows and puts on record which were shown; none for a filter that was not understood.
-pub(super) fn read_rows(
-    tx: &mut Tx<'_>,
-    me: &Actor,
-    filter: &Filter,
-    limit: i64,
-    verb: &'static str,
-) -> Result<Vec<ListRow>> {
-    let rows = if filter.faults.is_empty() { list::rows(tx.conn(), me, filter, limit)? } else { Vec::new() };
-    // A leaf holds at most 64 KiB; a long export is on record by its filter and number of rows.
-    let shown = rows.iter().take(500).map(|row| row.row.id);
-    let shown: Vec<Id> = shown.collect();
-    let entry = Entry::new(verb).objects("outcome", shown).fact("rows", rows.len());
-    let entry = entry.fact("filter", filter.address());
-    // A unit is typed by people.
-    let entry = filter.unit.iter().fold(entry, |entry, unit| entry.private("unit", unit.as_str()));
-    audit::record(tx, entry)?;
-    Ok(rows)
+/// An entry that says which rows were shown: at most `most` of those that were read, as one more may tell that there is
+/// a next page.
+pub(super) fn listed(filter: &Filter, rows: &[ListRow], most: usize) -> Entry {
+    let shown: Vec<Id> = rows.iter().take(most).map(|row| row.row.id).collect();
+    filter.entry("outcome.list").fact("rows", shown.len()).objects("outcome", shown)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let filter = Filter::read(&mut Form::query(&request), &me);
+    let mut filter = Filter::read(&mut Form::query(&request), &me);
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let actor = me.actor().clone();
@@ -78,28 +64,28 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         let wanted = filter.clone();
         let (rows, labels) = services
             .db
-            .write(me.origin(), move |tx| {
-                let rows = identities::rows(tx.conn(), &actor, &wanted, PAGE + 1)?;
-                let ids: Vec<Id> = rows.iter().map(|row: &IdentityRow| row.identity).collect();
-                let labels = named::labels(tx.conn(), &ids, &[])?;
-                let entry = Entry::new("outcome.list").fact("rows", rows.len()).fact("by", "identity");
-                let entry = entry.fact("filter", wanted.address());
-                audit::record(tx, entry.objects("identity", ids))?;
+            .read_snapshot(move |conn| {
+                let rows = identities::rows(conn, &actor, &wanted, PAGE + 1)?;
+                let ids: Vec<Id> = rows.iter().map(|row| row.identity).collect();
+                let labels = named::labels(conn, &ids, &[])?;
                 Ok((rows, labels))
             })
             .await?;
+        let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.identity).collect();
+        let entry = filter.entry("outcome.list").fact("rows", shown.len()).fact("by", "identity");
+        audit::record_read(&services.db, me.origin(), entry.objects("identity", shown)).await?;
         let figure = figure_of(&me, &services, &filter).await?;
         return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today), figure));
     }
-    let wanted = filter.clone();
-    let (rows, agencies) = services
+    let (filter, rows, agencies) = services
         .db
-        .write(me.origin(), move |tx| {
-            let rows = read_rows(tx, &actor, &wanted, PAGE + 1, "outcome.list")?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(tx.conn())? };
-            Ok((rows, agencies))
+        .read_snapshot(move |conn| {
+            let rows = list::page(conn, &actor, &mut filter, PAGE + 1)?;
+            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
+            Ok((filter, rows, agencies))
         })
         .await?;
+    audit::record_read(&services.db, me.origin(), listed(&filter, &rows, PAGE as usize)).await?;
     let figure = figure_of(&me, &services, &filter).await?;
     let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies, figure);
     if page.is_understood { html(&page) } else { invalid(&page) }
@@ -118,19 +104,31 @@ async fn figure_of(me: &Actor, services: &Services, filter: &Filter) -> Result<S
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
     let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
-    let format = query.raw("format").to_owned();
-    if !matches!(format.as_str(), "csv" | "xlsx") {
-        return Err(AppError::NotFound);
-    }
-    if !filter.faults.is_empty() {
-        return Err(AppError::Invalid(filter.faults));
-    }
+    export::known(query.raw("format"))?;
+    query.check()?;
+    let entry = filter.entry("outcome.export").fact("format", query.raw("format"));
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let (actor, lang) = (me.actor().clone(), me.lang);
-    let rows = services
-        .db
-        .write(me.origin(), move |tx| read_rows(tx, &actor, &filter, MOST, "outcome.export"))
-        .await?;
-    sheet::reply(&[table::sheet(lang, &rows)], "outcomes", &format)
+    let (mut edge, mut ended) = (Edge::Start, false);
+    let next = move |conn: &mut Connection| {
+        if ended {
+            return Ok(Vec::new());
+        }
+        let rows = list::rows(conn, &actor, &filter, edge, AT_ONCE)?;
+        ended = rows.len() < AT_ONCE as usize;
+        if let Some(last) = rows.last() {
+            edge = Edge::After(filter.sort.key(&last.row));
+        }
+        Ok(rows.iter().map(|found| table::cells(found, lang)).collect())
+    };
+    let export = Export {
+        db: services.db.clone(),
+        name: "outcomes",
+        head: table::head(lang),
+        cut: i18n::t(lang, "export-cut"),
+        next: Box::new(next),
+    };
+    export.reply(query.raw("format")).await
 }
 
 async fn show(

@@ -2,7 +2,10 @@
 //! page before) or `before` (the first row of the page behind). A query reads one row more than a page has, along the
 //! list's order, or against it for `before`; [`Page::of`] makes a page of what it found.
 
-use crate::platform::http::{link::Query, view::Pager};
+use crate::platform::{
+    error::{AppError, Result},
+    http::{link::Query, view::Pager},
+};
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +55,23 @@ impl<K> Edge<K> {
 
     pub fn is_start(&self) -> bool {
         matches!(self, Self::Start)
+    }
+
+    /// The edge beside what `find` finds for the row that an address names.
+    ///
+    /// # Errors
+    /// Those of `find`; what it does not find is a fault of the parameter that names it, alike whether there is no such
+    /// row or none for the reader's eyes.
+    pub fn found<L>(self, find: impl FnOnce(K) -> Result<L>) -> Result<Edge<L>> {
+        let (name, found) = match self {
+            Self::Start => return Ok(Edge::Start),
+            Self::After(key) => ("after", find(key).map(Edge::After)),
+            Self::Before(key) => ("before", find(key).map(Edge::Before)),
+        };
+        found.map_err(|e| match e {
+            AppError::NotFound => AppError::field(name, "error-unknown"),
+            other => other,
+        })
     }
 }
 
@@ -170,6 +190,17 @@ mod tests {
             let met: Vec<u32> = before.rows.iter().chain(&after.rows).copied().collect();
             let start = list.iter().position(|row| Some(row) == met.first()).unwrap_or(0);
             prop_assert_eq!(&met[..], &list[start..start + met.len()]);
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_not_found_is_a_fault_of_the_parameter_that_names_it() {
+        let find = |id: u32| if id == 7 { Ok("seventh") } else { Err(AppError::NotFound) };
+        assert_eq!(Edge::After(7).found(find).expect("an edge"), Edge::After("seventh"));
+        assert!(Edge::<u32>::Start.found(find).expect("an edge").is_start());
+        for (edge, name) in [(Edge::After(8), "after"), (Edge::Before(8), "before")] {
+            let Err(AppError::Invalid(faults)) = edge.found(find) else { panic!("{name}") };
+            assert_eq!((faults[0].field.as_str(), faults[0].code), (name, "error-unknown"));
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod db;
 pub mod error;
+pub mod export;
 pub mod file_size;
 pub mod grouping;
 pub mod http;

@@ -69,7 +69,8 @@ pub fn fitting(text: &str) -> std::borrow::Cow<'_, str> {
     cut.into()
 }
 
-fn plain(cell: &Cell) -> String {
+/// The cell as CSV has it.
+pub fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => harmless(text),
         Cell::Count(n) => n.to_string(),
@@ -113,29 +114,63 @@ pub fn xlsx(sheets: &[Sheet]) -> Result<Vec<u8>> {
         let name: String =
             sheet.name.chars().map(|c| if "[]:*?/\\".contains(c) { ' ' } else { c }).take(31).collect();
         page.set_name(&name).map_err(AppError::internal)?;
-        fill(page, sheet).map_err(AppError::internal)?;
+        fill(page, sheet)?;
     }
     book.save_to_buffer().map_err(AppError::internal)
 }
 
-fn fill(page: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), rust_xlsxwriter::XlsxError> {
-    let bold = Format::new().set_bold();
-    let count = Format::new().set_num_format("#,##0");
-    let money = Format::new().set_num_format("#,##0.00");
-    for (x, head) in (0u16..).zip(&sheet.head) {
-        page.write_string_with_format(0, x, head, &bold)?;
-    }
-    for (y, row) in (1u32..).zip(&sheet.rows) {
-        for (x, cell) in (0u16..).zip(row) {
-            match cell {
-                Cell::Text(text) => page.write_string(y, x, fitting(text))?,
-                Cell::Count(n) => page.write_number_with_format(y, x, *n as f64, &count)?,
-                Cell::Fen(fen) => page.write_number_with_format(y, x, *fen as f64 / 100.0, &money)?,
-                Cell::Empty => continue,
-            };
+/// How the cells of a workbook look.
+pub struct Looks {
+    head: Format,
+    count: Format,
+    money: Format,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self {
+            head: Format::new().set_bold(),
+            count: Format::new().set_num_format("#,##0"),
+            money: Format::new().set_num_format("#,##0.00"),
         }
     }
-    page.set_freeze_panes(1, 0)?;
+}
+
+/// Writes the names of the columns; they stay in sight.
+///
+/// # Errors
+/// `Internal` when they can't be written.
+pub fn put_head(page: &mut Worksheet, head: &[String], looks: &Looks) -> Result<()> {
+    for (x, name) in (0u16..).zip(head) {
+        page.write_string_with_format(0, x, name, &looks.head).map_err(AppError::internal)?;
+    }
+    page.set_freeze_panes(1, 0).map_err(AppError::internal)?;
+    Ok(())
+}
+
+/// Writes a cell into its row and column.
+///
+/// # Errors
+/// `Internal` when it can't be written.
+pub fn put(page: &mut Worksheet, (y, x): (u32, u16), cell: &Cell, looks: &Looks) -> Result<()> {
+    let written = match cell {
+        Cell::Text(text) => page.write_string(y, x, fitting(text)),
+        Cell::Count(n) => page.write_number_with_format(y, x, *n as f64, &looks.count),
+        Cell::Fen(fen) => page.write_number_with_format(y, x, *fen as f64 / 100.0, &looks.money),
+        Cell::Empty => return Ok(()),
+    };
+    written.map_err(AppError::internal)?;
+    Ok(())
+}
+
+fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<()> {
+    let looks = Looks::default();
+    put_head(page, &sheet.head, &looks)?;
+    for (y, row) in (1u32..).zip(&sheet.rows) {
+        for (x, cell) in (0u16..).zip(row) {
+            put(page, (y, x), cell, &looks)?;
+        }
+    }
     page.autofit();
     Ok(())
 }
@@ -147,18 +182,6 @@ pub fn download(bytes: Vec<u8>, media: &str, name: &str) -> HttpResponse {
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(bytes)
-}
-
-/// The tables as a download; `format` is `csv` or `xlsx`.
-///
-/// # Errors
-/// `NotFound` for another format.
-pub fn reply(sheets: &[Sheet], name: &str, format: &str) -> Result<HttpResponse> {
-    match format {
-        "csv" => Ok(download(csv(sheets)?, CSV, &format!("{name}.csv"))),
-        "xlsx" => Ok(download(xlsx(sheets)?, XLSX, &format!("{name}.xlsx"))),
-        _ => Err(AppError::NotFound),
-    }
 }
 
 #[cfg(test)]

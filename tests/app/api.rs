@@ -2,7 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use lead_handoff::reporting::api_docs::document;
+use lead_handoff::{
+    audit,
+    casework::{dossier::model as dossier, evidence::model as evidence, lead::model as lead},
+    directory::{
+        people::{Role, Side},
+        reference::{RegionLevel, Track},
+    },
+    handover::{agency_case::model::Status, deadline::clocks::Ending, transfer::model as transfer},
+    outcome::model as outcome,
+    platform::money::{Basis, Qualifier},
+    reporting::api_docs::document,
+};
 use reqwest::header;
 use serde_json::{Value, json};
 
@@ -95,6 +106,87 @@ async fn the_document_has_every_call_of_the_router_and_no_other() {
     let text = document.to_string();
     for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(document["components"]["schemas"][name].is_object(), "{name} is described nowhere");
+    }
+}
+
+/// The words that a description names.
+fn words_of(described: &Value) -> Vec<&str> {
+    let text = described["description"].as_str().unwrap_or_default();
+    let is_word = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    text.split('`').skip(1).step_by(2).filter(is_word).collect()
+}
+
+/// A description that names a word which a call refuses sends a program astray.
+#[tokio::test]
+async fn every_word_that_the_document_names_is_one_that_the_program_knows() {
+    let document = serde_json::to_value(document()).expect("JSON");
+    let app = TestApp::new().await;
+    let program = Program::of(&app, "manager").await;
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    // What a list can be narrowed to is taken as it is written there.
+    for (schema, field, list, words) in [
+        ("OutcomeItem", "kind", "outcomes?kind", outcome::Kind::WORDS.len()),
+        ("OutcomeItem", "state", "outcomes?state", outcome::State::WORDS.len()),
+        ("CaseItem", "status", "cases?status", Status::ALL.len()),
+        ("TransferItem", "state", "transfers?state", transfer::State::ALL.len()),
+    ] {
+        let named = words_of(&schemas[schema]["properties"][field]);
+        assert_eq!(named.len(), words, "{schema}.{field}: {named:?}");
+        for word in named {
+            program.get(&format!("/api/v1/{list}={word}")).await.expect(200);
+        }
+    }
+
+    // Words of ours, names of fields and parameters, and what stands beside them.
+    let mut known: BTreeSet<&str> =
+        ["null", "court", "now", "ended", "all", "name", "owner", "read", "write"].into();
+    for words in [
+        outcome::Kind::WORDS,
+        outcome::State::WORDS,
+        lead::State::WORDS,
+        lead::SenderRole::WORDS,
+        lead::SourceKind::WORDS,
+        lead::SubjectKind::WORDS,
+        lead::SiteRole::WORDS,
+    ] {
+        known.extend(words);
+    }
+    known.extend(Status::ALL.map(Status::as_str));
+    known.extend(transfer::State::ALL.iter().map(|state| state.as_str()));
+    known.extend(transfer::Channel::ALL.iter().map(|channel| channel.as_str()));
+    known.extend(dossier::State::ALL.map(dossier::State::as_str));
+    known.extend(evidence::Kind::ALL.map(evidence::Kind::as_str));
+    known.extend(Qualifier::ALL.map(Qualifier::as_str));
+    known.extend(Basis::ALL.map(Basis::as_str));
+    known.extend(Role::ALL.iter().map(|role| role.as_str()));
+    known.extend([Side::Platform, Side::Agency].map(Side::as_str));
+    known.extend([Ending::Met, Ending::Moot].map(Ending::as_str));
+    known.extend([audit::Outcome::Done, audit::Outcome::Refused].map(audit::Outcome::as_str));
+    known.extend([Track::Criminal, Track::Administrative].map(Track::as_str));
+    let levels = [RegionLevel::Province, RegionLevel::Prefecture, RegionLevel::County, RegionLevel::Zone];
+    known.extend(levels.map(RegionLevel::as_str));
+    let mut described = Vec::new();
+    for (schema, shape) in schemas {
+        // A shape that takes in another one has its own fields beside it.
+        let parts = shape["allOf"].as_array().into_iter().flatten().chain([shape]);
+        for (name, field) in parts.filter_map(|part| part["properties"].as_object()).flatten() {
+            known.insert(name);
+            described.push((format!("{schema}.{name}"), field));
+        }
+    }
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for call in item.as_object().expect("methods").values() {
+            for parameter in call["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().expect("a name");
+                known.insert(name);
+                described.push((format!("{path}: {name}"), parameter));
+            }
+        }
+    }
+    assert!(described.len() > 100, "the descriptions were not found");
+    for (place, field) in described {
+        let odd: Vec<&str> = words_of(field).into_iter().filter(|word| !known.contains(word)).collect();
+        assert!(odd.is_empty(), "{place}: {odd:?}");
     }
 }
 

@@ -94,6 +94,20 @@ async fn an_account_and_a_token_made_at_the_machine_open_what_they_should() {
     let again = app.command(&new);
     assert_ne!(again.status.code(), Some(0), "the name is taken");
 
+    // All accounts are listed with their roles, by name.
+    app.disable("liaison2").await;
+    let listed = app.command(&["user", "list"]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines.len(), app.seed.people.len() + 1, "{listed}");
+    for line in [
+        "lin.ke\tcompiler\tactive\t林可",
+        "approver\tapprover\tactive\t审核人甲",
+        "liaison2\tliaison\tclosed\t联络员乙",
+    ] {
+        assert!(lines.contains(&line), "{line}: {listed}");
+    }
+
     // One account an address, however it is written.
     let taken = [
         "user",

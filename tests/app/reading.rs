@@ -4,7 +4,12 @@ use data_encoding::HEXLOWER;
 use lead_handoff::audit;
 use tlog_tiles::{Checkpoint, Hash, Tile, record_hash, tree_hash};
 
-use crate::support::{Browser, Reply, TestApp, fixtures};
+use crate::support::{
+    Browser, Reply, TestApp, fixtures,
+    ledger::Sent,
+    seed::{GUANGZHOU, HANGZHOU},
+    today,
+};
 
 /// The number before a panel's heading ends: `<section … id="drafts"><h2>… <span class="count">3</span>`.
 fn count_of(page: &str, id: &str) -> usize {
@@ -98,6 +103,54 @@ async fn what_waits_is_counted_as_the_list_counts_it() {
     liaison.has_not("XS-").has_not("手表");
 }
 
+/// The figures above the first page: what each says, and where it leads.
+fn tiles(page: &str) -> Vec<(String, String)> {
+    let values = page.split("class=\"stat-value\"><a href=\"").skip(1);
+    let tile = |rest: &str| {
+        let (href, rest) = rest.split_once("\">")?;
+        let href = href.replace("&amp;", "&").replace("&#38;", "&");
+        Some((rest.split('<').next()?.replace(',', ""), href))
+    };
+    values.filter_map(tile).collect()
+}
+
+/// A lead that three agencies have counts once at each stage, as the annual report counts it; its cases are three.
+#[tokio::test]
+async fn the_years_figures_count_what_the_lists_behind_them_show() {
+    let mut app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let third = [
+        ("code", "SZ-ECD"),
+        ("name_zh", "深圳市公安局经侦支队"),
+        ("type", "PS-ECD"),
+        ("level", "province"),
+        ("region", "广东省"),
+        ("channel", "portal"),
+        ("takes", "trademark"),
+    ];
+    let id = admin.post("/agencies", &third).await.expect(303).id();
+    app.seed.agencies.insert("SZ-ECD", id);
+    let manager = app.sign_in("manager").await;
+    let before = tiles(&manager.get("/").await.expect(200).text());
+    assert_eq!(before.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(), ["0"; 5]);
+
+    let today: &'static str = today().leak();
+    let first = app.handed(&Sent::to(GUANGZHOU, today).filed(today), None);
+    for agency in [HANGZHOU, "SZ-ECD"] {
+        app.handed(&Sent::to(agency, today).filed(today), Some(first.lead));
+    }
+    // Sent and filed years ago, and only sent again now: the lead had been sent, the second case is of this year.
+    let old = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    app.handed(&Sent::to(HANGZHOU, today).filed(today), Some(old.lead));
+    let found = tiles(&manager.get("/").await.expect(200).text());
+    // Leads sent, transfers, leads acknowledged, leads accepted, cases filed.
+    assert_eq!(found.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(), ["1", "4", "1", "1", "4"]);
+    for (shown, href) in found {
+        let listed = crate::report::rows(&manager, &href).await;
+        assert_eq!(listed.to_string(), shown, "{href}");
+    }
+}
+
 #[tokio::test]
 async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors() {
     let app = TestApp::new().await;
@@ -163,6 +216,22 @@ async fn the_log_tells_the_address_of_a_site_from_that_of_whoever_wrote_it_down(
     assert_eq!((refused.verb.as_str(), refused.outcome.as_str()), ("page.view", "refused"));
     let page = auditor.get(&format!("/audit/{}", refused.id)).await.expect(200);
     page.has("页面路径").has("/leads/{id}").has("网络地址");
+}
+
+#[tokio::test]
+async fn who_searches_the_log_leaves_word_of_the_entries_that_were_shown() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let created = entry_about(&app, lead).await;
+    let auditor = app.sign_in("auditor").await;
+    let before = app.audit_count().await;
+    auditor.get("/audit?verb=lead.create").await.expect(200).has("建立线索");
+    assert_eq!(app.audit_count().await, before + 1, "one entry a list");
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.objects()), ("audit.list", vec![("audit".to_owned(), created)]));
+    // A question that was not understood showed none.
+    auditor.get("/audit?outcome=odd").await.expect(422);
+    assert!(app.last_entry().await.objects().is_empty());
 }
 
 async fn entry_about(app: &TestApp, object: lead_handoff::platform::db::Id) -> String {

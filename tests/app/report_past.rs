@@ -259,6 +259,10 @@ async fn a_case_number_that_two_agencies_use_is_asked_about() {
     let page = compiler.post(&members, &number).await.expect(422).has("多个机关的案件");
     let (one, two) = (one.case.expect("a case").to_string(), two.case.expect("a case").to_string());
     page.has(&one).has(&two);
+    let entry = app.last_entry().await;
+    let shown: Vec<String> =
+        entry.objects().into_iter().filter(|(kind, _)| kind == "case").map(|(_, id)| id).collect();
+    assert!(entry.verb == "case.list" && shown.contains(&one) && shown.contains(&two), "{shown:?}");
     compiler.post(&members, &[("kind", "case"), ("number", &two)]).await.expect(303);
     compiler.get(&format!("/operations/{id}")).await.expect(200).has(&two).has_not(&one);
 }

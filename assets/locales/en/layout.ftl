@@ -220,6 +220,9 @@ error-page-507-text = What you sent was not kept; everything from before is safe
 error-page-503 = Not available at the moment
 error-page-503-text = The system is under maintenance, or something it relies on is out of reach. Please try again later.
 
+# Lists as files
+export-cut = This format takes no more rows; export as CSV to have the rest.
+
 # The page that shows the components
 components-facts = Facts
 components-timeline = What happened

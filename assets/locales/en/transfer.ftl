@@ -245,7 +245,6 @@ transfer-turn-platform-not-passed = It was recorded that this is not sent on to 
 transfer-do-passing = Compose for the other agency
 error-agency-not-in-being = This agency does not exist today; please choose another one.
 conflict-agency-not-begun = This agency does not exist yet; nothing can be sent to it.
-export-cut = This format takes no more rows; export as CSV to have the rest.
 transfer-col-synthetic = Synthetic
 transfer-filter-merged = Merged only: the lead counts by another transfer
 transfer-filter-waits = Waiting

@@ -208,6 +208,9 @@ error-page-507-text = 本次提交未保存，此前的数据不受影响。请�
 error-page-503 = 系统暂时不可用
 error-page-503-text = 系统正在维护，或所依赖的服务暂时无法连接。请稍后重试。
 
+# 列表导出
+export-cut = 文件格式容纳不下更多行，其后的内容请用 CSV 导出。
+
 # 页面组件示例页
 components-facts = 基本情况
 components-timeline = 办理经过

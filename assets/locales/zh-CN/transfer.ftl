@@ -242,7 +242,6 @@ transfer-turn-platform-not-passed = 已登记不再向受转送单位送交：{ 
 transfer-do-passing = 为受转送单位编制卷宗
 error-agency-not-in-being = 该单位尚未成立或者已经撤销，请选择其他单位。
 conflict-agency-not-begun = 该单位尚未成立，不能移送。
-export-cut = 文件格式容纳不下更多行，其后的内容请用 CSV 导出。
 transfer-col-synthetic = 合成
 transfer-filter-merged = 只看合并去重的移送
 transfer-filter-waits = 待办

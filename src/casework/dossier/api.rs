@@ -2,12 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
 use super::{
     compose::{self, Composed},
     download::{Paper, serve},
-    model::Dossier,
+    model::{Dossier, State},
     store,
     wanted::Wanted,
 };
@@ -23,6 +23,7 @@ use crate::{
         error::Result,
         http::{
             Form,
+            described::one_of,
             paging::{self, Page},
         },
         services::Services,
@@ -54,7 +55,7 @@ struct DossierItem {
     manifest_sha256: Option<String>,
     /// SHA-256 of `data/lead.json`, lower-case hex. `null` until it is frozen.
     content_sha256: Option<String>,
-    /// `freezing`, `frozen`, `sealing`, `sealed`.
+    #[schema(schema_with = state_words)]
     state: &'static str,
     sealed_at: Option<Instant>,
     /// Folder in the package.
@@ -79,11 +80,16 @@ impl From<&Dossier> for DossierItem {
     }
 }
 
+fn state_words() -> Object {
+    one_of(State::ALL.map(State::as_str))
+}
+
 /// One of the dossiers that were begun.
 #[derive(Serialize, ToSchema)]
 struct DossierBegun {
     id: Id,
     agency: Id,
+    #[schema(schema_with = state_words)]
     state: &'static str,
     manifest_sha256: Option<String>,
 }
@@ -159,17 +165,16 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let (actor, most) = (me.clone(), i64::try_from(limit + 1).unwrap_or(i64::MAX));
     let found = services
         .db
-        .write(me.origin(), move |tx| {
+        .read_snapshot(move |conn| {
             if let Some(lead_id) = lead_id {
-                lead::store::find_visible(tx.conn(), &actor, lead_id)?;
+                lead::store::find_visible(conn, &actor, lead_id)?;
             }
-            let found = store::page(tx.conn(), lead_id, after, most)?;
-            let shown = found.iter().take(limit).map(|one| one.id);
-            let entry = Entry::new("dossier.list").objects("lead", lead_id).objects("dossier", shown);
-            audit::record(tx, entry)?;
-            Ok(found)
+            store::page(conn, lead_id, after, most)
         })
         .await?;
+    let shown = found.iter().take(limit).map(|one| one.id);
+    let entry = Entry::new("dossier.list").objects("lead", lead_id).objects("dossier", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let cursor = |one: &Dossier| one.id.to_string();
     Ok(HttpResponse::Ok().json(Page::cut(found, limit, cursor, |one| DossierItem::from(&one))))
 }

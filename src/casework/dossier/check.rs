@@ -9,7 +9,7 @@ use crate::{
     casework::evidence::store as blobs,
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::Result,
     },
 };
 
@@ -33,8 +33,11 @@ fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)
         }
         return Ok(());
     };
+    let package = store::package(conn, one.id)?;
+    let stored = freeze.files.iter().map(|file| file.blob).chain(package.iter().map(|row| row.blob_id));
+    let stored = blobs::blobs(conn, &stored.collect::<Vec<Id>>())?;
     for file in &freeze.files {
-        if let Some(what) = differs(conn, file.blob, Some((&file.sha256, file.size)))? {
+        if let Some(what) = differs(stored.get(&file.blob), Some((&file.sha256, file.size))) {
             fault(format!("{}: {what}", file.path));
         }
     }
@@ -54,11 +57,11 @@ fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)
             fault("its seal has no valid signature by a key of ours".into());
         }
     }
-    if let Some(row) = store::package(conn, one.id)? {
+    if let Some(row) = package {
         if one.sealed_at.is_none() {
             fault("it is packed but not sealed".into());
         }
-        if let Some(what) = differs(conn, row.blob_id, None)? {
+        if let Some(what) = differs(stored.get(&row.blob_id), None) {
             fault(format!("package.zip: {what}"));
         }
     }
@@ -66,12 +69,9 @@ fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)
 }
 
 /// What is wrong with the row of a blob. One that was erased is in order: that is on record elsewhere.
-fn differs(conn: &mut Connection, id: Id, frozen: Option<(&str, u64)>) -> Result<Option<&'static str>> {
-    let blob = match blobs::blob(conn, id) {
-        Err(AppError::NotFound) => return Ok(Some("its stored file is not in the database")),
-        found => found?,
-    };
-    let Some((sha256, size)) = frozen else { return Ok(None) };
+fn differs(blob: Option<&blobs::Blob>, frozen: Option<(&str, u64)>) -> Option<&'static str> {
+    let Some(blob) = blob else { return Some("its stored file is not in the database") };
+    let (sha256, size) = frozen?;
     let same = HEXLOWER.encode(&blob.sha256) == sha256 && blob.size.cast_unsigned() == size;
-    Ok((!same).then_some("the stored file is not what was frozen"))
+    (!same).then_some("the stored file is not what was frozen")
 }

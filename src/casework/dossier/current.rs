@@ -1,15 +1,13 @@
 //! Whether a composition still says what its lead says: it is submitted only then.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io::Read,
-};
+use std::{collections::HashMap, io::Read};
 
 use super::{
     changed::{Change, Reading, changes},
     compile::compile,
     many,
     model::Dossier,
+    sources::Sources,
     store::{self, Composition},
     stored,
 };
@@ -53,17 +51,16 @@ pub fn submittable(
 /// Whether each frozen dossier of a composition still says what the lead says, and nothing that was marked
 /// do-not-disclose since would leave with it.
 fn is_current(conn: &mut Connection, services: &Services, made: &Composition) -> Result<bool> {
-    let ids: Vec<Id> = store::items(conn, made.id)?.into_iter().map(|(id, _)| id).collect();
-    let items = evidence::store::find_many(conn, &ids)?;
-    let marked: Vec<Id> = items.iter().filter(|item| item.withheld).map(|item| item.id).collect();
-    for one in store::of_composition(conn, made.id)? {
-        let kept_back: HashSet<Id> =
-            store::withheld(conn, one.id)?.into_iter().map(|row| row.evidence_id).collect();
+    let dossiers = store::of_composition(conn, made.id)?;
+    let from = Sources::read(conn, made.id, &dossiers)?;
+    let marked: Vec<Id> = from.items.values().filter(|item| item.withheld).map(|item| item.id).collect();
+    for one in &dossiers {
+        let kept_back = from.kept_back(one);
         if !marked.iter().all(|id| kept_back.contains(id)) {
             return Ok(false);
         }
         if let Some(frozen) = &one.content_sha256
-            && compile(conn, &services.settings, &one)?.facts.content_sha256()? != *frozen
+            && compile(&from, &services.settings, one)?.facts.content_sha256()? != *frozen
         {
             return Ok(false);
         }

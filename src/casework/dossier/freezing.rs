@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::{
     bag,
-    compile::{Compiled, compile},
+    compile::{Compiled, compile_one},
     dossier_pdf::dossier_pdf,
     facts::Item,
     letter_pdf::letter_pdf,
@@ -66,7 +66,7 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
             return Ok(None);
         }
         let one = store::find(conn, id)?;
-        compile(conn, &services.settings, &one).map(Some)
+        compile_one(conn, &services.settings, &one).map(Some)
     })?;
     let Some(compiled) = found else { return Ok(()) };
     let derived = package::derive(&compiled.facts)?;
@@ -139,7 +139,7 @@ fn record(
     }
     let one = store::find(tx.conn(), id)?;
     // Drawing takes its time. What the lead says now must be what was drawn.
-    let now_says = compile(tx.conn(), &services.settings, &one)?;
+    let now_says = compile_one(tx.conn(), &services.settings, &one)?;
     if now_says.facts != compiled.facts {
         return Err(AppError::Unavailable("the lead was changed while its dossier was drawn".into()));
     }

@@ -1,14 +1,14 @@
 //! What is asked of many dossiers at once, in one query each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::model::FrozenFile;
+use super::{model::FrozenFile, store::Withheld};
 use crate::platform::{
     db::{
         Connection, Id,
-        schema::{composition_item, dossier_freeze, dossier_unsent, dossier_withheld, review},
+        schema::{composition_item, dossier, dossier_freeze, dossier_unsent, dossier_withheld, review},
     },
     error::Result,
 };
@@ -41,6 +41,23 @@ pub fn withheld_counts(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, 
         .select((dossier_withheld::dossier_id, diesel::dsl::count_star()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, n)| (id, usize::try_from(n).unwrap_or_default())).collect())
+}
+
+/// What is kept back from the addressee of each of these dossiers, by number; one that gets all is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn withheld(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Withheld>>> {
+    let rows: Vec<(Id, Withheld)> = dossier_withheld::table
+        .filter(dossier_withheld::dossier_id.eq_any(ids))
+        .order((dossier_withheld::dossier_id, dossier_withheld::number))
+        .select((dossier_withheld::dossier_id, Withheld::as_select()))
+        .load(conn)?;
+    let mut found: HashMap<Id, Vec<Withheld>> = HashMap::new();
+    for (id, row) in rows {
+        found.entry(id).or_default().push(row);
+    }
+    Ok(found)
 }
 
 /// How many items were chosen for a composition.
@@ -80,6 +97,19 @@ pub fn decisions(conn: &mut Connection, lead_id: Id) -> Result<HashMap<Id, Strin
         .select((review::composition_id, review::decision))
         .load(conn)?;
     Ok(rows.into_iter().filter_map(|(made, decision)| decision.map(|decision| (made, decision))).collect())
+}
+
+/// The dossiers of a lead that were handed to nobody yet.
+///
+/// # Errors
+/// Those of the database.
+pub fn unsent(conn: &mut Connection, lead_id: Id) -> Result<HashSet<Id>> {
+    let of_lead = dossier::table.filter(dossier::lead_id.eq(lead_id)).select(dossier::id);
+    let ids: Vec<Id> = dossier_unsent::table
+        .filter(dossier_unsent::dossier_id.eq_any(of_lead))
+        .select(dossier_unsent::dossier_id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Whether a dossier was handed to nobody yet.

@@ -47,6 +47,7 @@ mod pdf_words;
 mod sample;
 pub mod seal;
 pub mod sealing;
+mod sources;
 pub mod stated;
 pub mod store;
 mod stored;

@@ -23,6 +23,8 @@ pub enum State {
 }
 
 impl State {
+    pub const ALL: [State; 4] = [State::Freezing, State::Frozen, State::Sealing, State::Sealed];
+
     /// The word in the API and in message keys.
     pub fn as_str(self) -> &'static str {
         match self {

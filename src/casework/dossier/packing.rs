@@ -10,7 +10,7 @@ use super::{
     audit_proof::{self, AuditProof},
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
-    model::Freeze,
+    model::{Freeze, FrozenFile},
     package::{Package, Parts, PayloadFile, Written},
     seal::{Seal, note},
     sealing, store, stored,
@@ -128,10 +128,14 @@ fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditPr
     let row = store::seal(conn, id)?.ok_or(AppError::NotFound)?;
     let freeze = store::frozen(conn, id)?.ok_or(AppError::NotFound)?;
     let facts = sealing::facts_of(services, conn, id)?;
-    let mut found = HashMap::new();
-    for file in &freeze.files {
-        found.insert(file.path.clone(), blobs::blob(conn, file.blob)?);
-    }
+    let ids: Vec<Id> = freeze.files.iter().map(|file| file.blob).collect();
+    let known = blobs::blobs(conn, &ids)?;
+    // The same bytes may stand at several paths.
+    let blob = |file: &FrozenFile| -> Result<(String, Blob)> {
+        let blob = known.get(&file.blob).cloned().ok_or(AppError::NotFound)?;
+        Ok((file.path.clone(), blob))
+    };
+    let blobs = freeze.files.iter().map(blob).collect::<Result<_>>()?;
     let public_keys = signers(conn, &[&note_text(&row), &proof.checkpoint])?;
     Ok(Ready {
         facts,
@@ -140,7 +144,7 @@ fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditPr
         seal_sig: row.signature,
         proof,
         public_keys,
-        blobs: found,
+        blobs,
     })
 }
 

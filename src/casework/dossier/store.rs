@@ -13,7 +13,7 @@ use crate::{
             Connection, Id, Instant,
             schema::{
                 agency, approval, composition, composition_item, dossier, dossier_freeze, dossier_package,
-                dossier_seal, dossier_unsent, dossier_withheld,
+                dossier_seal, dossier_withheld,
             },
         },
         error::{AppError, Result},
@@ -231,29 +231,6 @@ pub fn sealed_of_composition(conn: &mut Connection, composition_id: Id) -> Resul
     Ok(found)
 }
 
-/// The newest dossier before `version` of the lead that was delivered to the same addressee. What was sealed and never
-/// handed over is none of its business.
-///
-/// # Errors
-/// Those of the database.
-pub fn delivered_before(
-    conn: &mut Connection,
-    lead_id: Id,
-    agency_id: Id,
-    version: i32,
-) -> Result<Option<Dossier>> {
-    let row: Option<Row> = dossiers!()
-        .filter(dossier::lead_id.eq(lead_id))
-        .filter(dossier::agency_id.eq(agency_id))
-        .filter(composition::version.lt(version))
-        .filter(dossier_seal::sealed_at.is_not_null())
-        .filter(dossier::id.ne_all(dossier_unsent::table.select(dossier_unsent::dossier_id)))
-        .order(composition::version.desc())
-        .first(conn)
-        .optional()?;
-    Ok(row.map(read))
-}
-
 /// Every dossier's id, for `check`.
 ///
 /// # Errors
@@ -347,14 +324,6 @@ pub fn seal(conn: &mut Connection, dossier_id: Id) -> Result<Option<SealRow>> {
 /// Those of the database.
 pub fn package(conn: &mut Connection, dossier_id: Id) -> Result<Option<PackageRow>> {
     Ok(dossier_package::table.find(dossier_id).select(PackageRow::as_select()).first(conn).optional()?)
-}
-
-/// An agency.
-///
-/// # Errors
-/// `NotFound`.
-pub fn agency(conn: &mut Connection, id: Id) -> Result<Agency> {
-    Ok(agency::table.find(id).select(Agency::as_select()).first(conn)?)
 }
 
 /// Agencies by their ids, in the order of their codes; unknown ids are left out.

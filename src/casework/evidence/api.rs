@@ -3,10 +3,11 @@
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
 use super::{
-    actions::Registered, content, custody, store, store::Item, upload, upload::Upload, web::register,
+    actions::Registered, content, custody, model::Kind, store, store::Item, upload, upload::Upload,
+    web::register,
 };
 use crate::{
     audit::{self, Entry},
@@ -23,6 +24,7 @@ use crate::{
         error::Result,
         http::{
             Form,
+            described::one_of,
             paging::{self, Page},
         },
         keyset::Edge,
@@ -68,7 +70,7 @@ struct EvidenceItem {
     lead: Id,
     /// Within the lead.
     number: i32,
-    /// `file` or `note`.
+    #[schema(schema_with = kind_words)]
     kind: String,
     category: String,
     name: String,
@@ -87,6 +89,10 @@ struct EvidenceItem {
     /// Whether it is marked do-not-disclose.
     withheld: bool,
     synthetic: bool,
+}
+
+fn kind_words() -> Object {
+    one_of(Kind::ALL.map(Kind::as_str))
 }
 
 /// The items of several files.

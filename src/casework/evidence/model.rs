@@ -23,6 +23,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::File, Kind::Note, Kind::Fact];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::File => "file",

@@ -169,8 +169,13 @@ pub fn blob(conn: &mut Connection, id: Id) -> Result<Blob> {
 /// # Errors
 /// Those of the database.
 pub fn blobs(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Blob>> {
-    let rows: Vec<Blob> = blob::table.filter(blob::id.eq_any(ids)).select(Blob::as_select()).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    let mut found = HashMap::with_capacity(ids.len());
+    for part in ids.chunks(500) {
+        let rows: Vec<Blob> =
+            blob::table.filter(blob::id.eq_any(part)).select(Blob::as_select()).load(conn)?;
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
 }
 
 /// The next number within a lead.

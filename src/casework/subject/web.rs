@@ -19,16 +19,19 @@ pub async fn page(
     let id = path.into_inner();
     let (subject, (leads, has_more), related) = services
         .db
-        .write(me.origin(), move |tx| {
-            let subject = store::find(tx.conn(), id)?;
-            let (leads, has_more) = store::leads_of(tx.conn(), id)?;
+        .read_snapshot(move |conn| {
+            let subject = store::find(conn, id)?;
+            let (leads, has_more) = store::leads_of(conn, id)?;
             let ids: Vec<Id> = leads.iter().map(|(lead, _)| lead.id).collect();
-            let related = store::related(tx.conn(), id, &ids)?;
-            let entry = Entry::new("subject.view").object("subject", id).objects("lead", ids);
-            audit::record(tx, entry.objects("subject", related.iter().map(|other| other.id)))?;
+            let related = store::related(conn, id, &ids)?;
             Ok((subject, (leads, has_more), related))
         })
         .await?;
+    let entry = Entry::new("subject.view")
+        .object("subject", id)
+        .objects("lead", leads.iter().map(|(lead, _)| lead.id))
+        .objects("subject", related.iter().map(|other| other.id));
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let name = leads.first().map_or(&subject.name, |(_, said)| &said.name);
     let c = session::chrome(&request, &services, &me, name);
     html(&SubjectPage::new(c, &subject, (&leads, has_more), &related, services.settings.time_zone))

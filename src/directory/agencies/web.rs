@@ -157,18 +157,16 @@ pub(super) async fn export(
     let filter = Filter { edge: Edge::Start, ..read(&mut query, today) };
     // A file must not hold more than was asked for.
     query.check()?;
-    let inputs = services
+    let (exported, inputs) = services
         .db
-        .write(me.origin(), move |tx| {
-            let rows = store::page(tx.conn(), &filter, today, MOST)?;
-            let exported = rows.iter().map(|row| row.id);
-            audit::record(
-                tx,
-                Entry::new("agency.export").fact("rows", rows.len()).objects("agency", exported),
-            )?;
-            store::inputs(tx.conn(), &rows)
+        .read_snapshot(move |conn| {
+            let rows = store::page(conn, &filter, today, MOST)?;
+            let exported: Vec<Id> = rows.iter().map(|row| row.id).collect();
+            Ok((exported, store::inputs(conn, &rows)?))
         })
         .await?;
+    let entry = Entry::new("agency.export").fact("rows", exported.len()).objects("agency", exported);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"agencies.csv\""))

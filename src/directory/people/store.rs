@@ -1,5 +1,7 @@
 //! Reading and writing accounts and sessions.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Actor, AgencyOf, Role, Side};
@@ -83,18 +85,34 @@ pub fn roles(conn: &mut Connection, id: Id) -> Result<Vec<Role>> {
     Ok(roles)
 }
 
+/// The roles of many accounts; one without any is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn roles_of(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Role>>> {
+    let mut found: HashMap<Id, Vec<Role>> = HashMap::new();
+    for part in ids.chunks(500) {
+        let rows: Vec<(Id, String)> = person_role::table
+            .filter(person_role::person_id.eq_any(part))
+            .select((person_role::person_id, person_role::role))
+            .load(conn)?;
+        for (id, word) in rows {
+            found.entry(id).or_default().extend(word.parse::<Role>().ok());
+        }
+    }
+    found.values_mut().for_each(|roles| roles.sort_unstable());
+    Ok(found)
+}
+
 /// Names of many people, for lists; an unknown id has none.
 ///
 /// # Errors
 /// Those of the database.
-pub fn names(
-    conn: &mut Connection,
-    ids: impl IntoIterator<Item = Id>,
-) -> Result<std::collections::HashMap<Id, String>> {
+pub fn names(conn: &mut Connection, ids: impl IntoIterator<Item = Id>) -> Result<HashMap<Id, String>> {
     let mut ids: Vec<Id> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut found = std::collections::HashMap::new();
+    let mut found = HashMap::new();
     for part in ids.chunks(500) {
         let rows: Vec<(Id, String)> =
             person::table.filter(person::id.eq_any(part)).select((person::id, person::name)).load(conn)?;

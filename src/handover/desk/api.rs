@@ -78,13 +78,14 @@ async fn transfers(
     let (actor, wanted) = (me.actor().clone(), filter.clone());
     let rows = services
         .db
-        .write(me.origin(), move |tx| {
-            let rows = list::rows(tx.conn(), &actor, &wanted, most, at.now, at.zone)?;
-            let shown = rows.iter().take(limit).map(|row| row.transfer.id);
-            audit::record(tx, Entry::new("transfer.list").objects("transfer", shown))?;
-            Ok(rows)
+        .read_snapshot(move |conn| {
+            let edge = list::place(conn, &actor, &wanted)?;
+            list::rows(conn, &actor, &wanted, (edge, most), at.now, at.zone)
         })
         .await?;
+    let shown = rows.iter().take(limit).map(|row| row.transfer.id);
+    let entry = Entry::new("transfer.list").objects("transfer", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let cursor = |row: &ListRow| Cursor::text(&row.transfer, filter.sort);
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| TransferItem::from(&row))))
 }
@@ -131,15 +132,9 @@ async fn cases(me: ApiActor, services: web::Data<Services>, request: HttpRequest
     let filter = cases_list::Filter::read(&mut query, &me, services.settings.time_zone).forward();
     query.check()?;
     let actor = me.actor().clone();
-    let rows = services
-        .db
-        .write(me.origin(), move |tx| {
-            let rows = read::cases(tx.conn(), &actor, &filter, most)?;
-            let shown = rows.iter().take(limit).map(|(row, _)| row.id);
-            audit::record(tx, Entry::new("case.list").objects("case", shown))?;
-            Ok(rows)
-        })
-        .await?;
+    let rows = services.db.read_snapshot(move |conn| read::cases(conn, &actor, &filter, most)).await?;
+    let shown = rows.iter().take(limit).map(|(row, _)| row.id);
+    audit::record_read(&services.db, me.origin(), Entry::new("case.list").objects("case", shown)).await?;
     let cursor = |(row, _): &(CaseRow, (String, String))| cases_list::cursor_of(row);
     let page = Page::cut(rows, limit, cursor, |(row, (zh, _))| CaseItem::new(&row, &zh));
     Ok(HttpResponse::Ok().json(page))

@@ -125,31 +125,41 @@ impl Counted {
     }
 }
 
-/// The last row of a page: `<instant>.<seq>`, the instant being what the list goes by (`-` for none due).
+/// A row as an address names it: `<instant>.<id>`, the instant being what the list goes by (`-` for none due). Its place
+/// in the order of all transfers stands in no address: two visits would tell an agency how many the others had meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub at: Option<Instant>,
-    pub seq: i64,
+    pub id: Id,
 }
 
 impl Cursor {
     /// Reads a cursor; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let (at, seq) = text.split_once('.')?;
+        let (at, id) = text.split_once('.')?;
         let at = if at == "-" { None } else { Some(Instant::from_micros(at.parse().ok()?)) };
-        Some(Self { at, seq: seq.parse().ok()? })
-    }
-
-    /// The cursor after `row`.
-    pub fn of(row: &TransferRow, sort: Sort) -> Self {
-        let at = if sort == Sort::Due { row.next_due_at } else { Some(row.sent_at) };
-        Self { at, seq: row.seq }
+        Some(Self { at, id: id.parse().ok()? })
     }
 
     /// As it stands in an address.
     pub fn text(row: &TransferRow, sort: Sort) -> String {
-        let Self { at, seq } = Self::of(row, sort);
-        at.map_or_else(|| format!("-.{seq}"), |at| format!("{}.{seq}", at.micros()))
+        let id = row.id;
+        Place::of(row, sort).at.map_or_else(|| format!("-.{id}"), |at| format!("{}.{id}", at.micros()))
+    }
+}
+
+/// Where a row stands in the list's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub at: Option<Instant>,
+    pub seq: i64,
+}
+
+impl Place {
+    /// The place of `row`.
+    pub fn of(row: &TransferRow, sort: Sort) -> Self {
+        let at = if sort == Sort::Due { row.next_due_at } else { Some(row.sent_at) };
+        Self { at, seq: row.seq }
     }
 }
 
@@ -209,8 +219,11 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_back() {
-        assert_eq!(Cursor::parse("-.7"), Some(Cursor { at: None, seq: 7 }));
-        assert_eq!(Cursor::parse("12.7"), Some(Cursor { at: Some(Instant::from_micros(12)), seq: 7 }));
-        assert_eq!((Cursor::parse("x"), Cursor::parse("7")), (None, None));
+        let id = Id::new();
+        assert_eq!(Cursor::parse(&format!("-.{id}")), Some(Cursor { at: None, id }));
+        let at = Some(Instant::from_micros(12));
+        assert_eq!(Cursor::parse(&format!("12.{id}")), Some(Cursor { at, id }));
+        assert_eq!((Cursor::parse("x"), Cursor::parse("12.7")), (None, None));
+        assert_eq!(Cursor::parse(&id.to_string()), None);
     }
 }

@@ -7,11 +7,11 @@ use diesel::{
     sql_types::Bool,
 };
 
-use super::filter::{Cursor, Filter, Sort};
+use super::filter::{Cursor, Filter, Place, Sort};
 
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
-    handover::transfer::store::TransferRow,
+    handover::transfer::store::{self, TransferRow},
     holds,
     platform::{
         db::{
@@ -64,7 +64,7 @@ enum Part {
 
 /// The parts of the list by due time that lie beyond the edge, in the order in which they are read, each with its own
 /// edge: what is due, then what is not, or against that order.
-fn parts(edge: Edge<Cursor>) -> Vec<(Part, Edge<Cursor>)> {
+fn parts(edge: Edge<Place>) -> Vec<(Part, Edge<Place>)> {
     match edge {
         Edge::Start => vec![(Part::Due, edge), (Part::NotDue, edge)],
         Edge::After(at) if at.at.is_some() => vec![(Part::Due, edge), (Part::NotDue, Edge::Start)],
@@ -74,8 +74,41 @@ fn parts(edge: Edge<Cursor>) -> Vec<(Part, Edge<Cursor>)> {
     }
 }
 
-/// The rows that `me` may see from the filter's edge on, at most `limit` of them; for `Before` against the list's
-/// order.
+/// The place of the row that the filter begins beside.
+///
+/// # Errors
+/// `Invalid` for a row that there is none of, or none for `me`.
+pub fn place(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Edge<Place>> {
+    filter.edge.found(|Cursor { at, id }| Ok(Place { at, seq: store::visible(conn, me, id)?.seq }))
+}
+
+/// The page that the filter asks for, of at most `limit` rows; none where it was not understood. A row that it begins
+/// beside and that is not to be found becomes one of its faults.
+///
+/// # Errors
+/// As [`rows`].
+pub fn page(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &mut Filter,
+    limit: i64,
+    now: Instant,
+    zone: Tz,
+) -> Result<Vec<ListRow>> {
+    if !filter.faults.is_empty() {
+        return Ok(Vec::new());
+    }
+    match place(conn, me, filter) {
+        Ok(edge) => rows(conn, me, filter, (edge, limit), now, zone),
+        Err(AppError::Invalid(faults)) => {
+            filter.faults = faults;
+            Ok(Vec::new())
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// The rows that `me` may see from the edge on, at most `limit` of them; for `Before` against the list's order.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no transfers.
@@ -83,7 +116,7 @@ pub fn rows(
     conn: &mut Connection,
     me: &Actor,
     filter: &Filter,
-    limit: i64,
+    (edge, limit): (Edge<Place>, i64),
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
@@ -93,16 +126,16 @@ pub fn rows(
         && let Some(keys) = named(conn, &filter.q)?
     {
         let filter = Filter { keys: Some(keys), ..filter.clone() };
-        return rows(conn, me, &filter, limit, now, zone);
+        return rows(conn, me, &filter, (edge, limit), now, zone);
     }
     if filter.sort != Sort::Due {
-        return part(conn, me, filter, (Part::Sent, filter.edge, limit), now, zone);
+        return part(conn, me, filter, (Part::Sent, edge, limit), edge.is_forward(), now, zone);
     }
     let mut found = Vec::new();
-    for (which, edge) in parts(filter.edge) {
+    for (which, from) in parts(edge) {
         let left = limit - i64::try_from(found.len()).unwrap_or(limit);
         if left > 0 {
-            found.extend(part(conn, me, filter, (which, edge, left), now, zone)?);
+            found.extend(part(conn, me, filter, (which, from, left), edge.is_forward(), now, zone)?);
         }
     }
     Ok(found)
@@ -127,11 +160,13 @@ fn named(conn: &mut Connection, q: &str) -> Result<Option<Vec<i64>>> {
     Ok(Some(keys))
 }
 
+/// As [`rows`], of one part; `forward`: along the list's order.
 fn part(
     conn: &mut Connection,
     me: &Actor,
     filter: &Filter,
-    (part, edge, limit): (Part, Edge<Cursor>, i64),
+    (part, edge, limit): (Part, Edge<Place>, i64),
+    forward: bool,
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
@@ -200,18 +235,18 @@ fn part(
         Part::NotDue => query.filter(transfer::next_due_at.is_null()),
     };
     // Whether rows come by a falling time of sending: the list's order, or against it.
-    let falls = filter.edge.is_forward() != (filter.sort == Sort::Oldest);
+    let falls = forward != (filter.sort == Sort::Oldest);
     query = match (part, edge) {
         (_, Edge::Start) => query,
-        (Part::Due, Edge::After(Cursor { at: Some(due), seq })) => query
+        (Part::Due, Edge::After(Place { at: Some(due), seq })) => query
             .filter(transfer::next_due_at.ge(due))
             .filter(transfer::next_due_at.gt(due).or(transfer::seq.lt(seq))),
-        (Part::Due, Edge::Before(Cursor { at: Some(due), seq })) => query
+        (Part::Due, Edge::Before(Place { at: Some(due), seq })) => query
             .filter(transfer::next_due_at.le(due))
             .filter(transfer::next_due_at.lt(due).or(transfer::seq.gt(seq))),
         (
             Part::Sent,
-            Edge::After(Cursor { at: Some(at), seq }) | Edge::Before(Cursor { at: Some(at), seq }),
+            Edge::After(Place { at: Some(at), seq }) | Edge::Before(Place { at: Some(at), seq }),
         ) => {
             if falls {
                 query
@@ -226,7 +261,7 @@ fn part(
         (_, Edge::After(at)) => query.filter(transfer::seq.lt(at.seq)),
         (_, Edge::Before(at)) => query.filter(transfer::seq.gt(at.seq)),
     };
-    query = match (part, filter.edge.is_forward()) {
+    query = match (part, forward) {
         (Part::Sent, _) if falls => query.order((transfer::sent_at.desc(), transfer::seq.desc())),
         (Part::Sent, _) => query.order((transfer::sent_at.asc(), transfer::seq.asc())),
         (Part::Due, true) => query.order((transfer::next_due_at.asc(), transfer::seq.desc())),

@@ -9,7 +9,6 @@ mod case_page;
 mod cases;
 mod cases_list;
 mod detail;
-mod export;
 mod filter;
 mod forward;
 mod list;

@@ -2,13 +2,18 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{detail::Detail, list::ListRow};
 use crate::{
-    handover::{agency_case::store::CaseRow, deadline::ExtensionRow},
+    handover::{
+        agency_case::{model::Status, store::CaseRow},
+        deadline::ExtensionRow,
+        transfer::model::{Channel, State},
+    },
     platform::{
         db::{Id, Instant},
+        http::described::one_of,
         paths,
     },
 };
@@ -36,10 +41,10 @@ pub struct TransferItem {
     pub lead: Numbered,
     pub agency: AgencyNamed,
     /// How the newest dossier was handed over: `portal`, `paper`, `disc`.
+    #[schema(schema_with = channel_words)]
     pub channel: String,
     pub sender_role: String,
-    /// `sent`, `received`, `accepted`, `filed`, `not_accepted`, `returned`, `forwarded`, `supplement_requested`,
-    /// `not_filed`, `withdrawn`.
+    #[schema(schema_with = state_words)]
     pub state: String,
     /// The furthest that it came: 1 sent, 2 received, 3 accepted, 4 filed.
     pub stage: i32,
@@ -50,6 +55,14 @@ pub struct TransferItem {
     pub next_due_at: Option<Instant>,
     /// Its page.
     pub url: String,
+}
+
+fn channel_words() -> Object {
+    one_of(Channel::ALL.iter().map(|channel| channel.as_str()))
+}
+
+fn state_words() -> Object {
+    one_of(State::ALL.iter().map(|state| state.as_str()))
 }
 
 impl From<&ListRow> for TransferItem {
@@ -238,7 +251,7 @@ pub struct CaseItem {
     pub id: Id,
     pub number: String,
     pub title: String,
-    /// `open` (taken on, not filed), `filed`, `closed` and others.
+    #[schema(schema_with = status_words)]
     pub status: String,
     pub agency: AgencyNamed,
     pub officer: String,
@@ -251,6 +264,10 @@ pub struct CaseItem {
     pub merged_into: Option<Id>,
     /// Its page.
     pub url: String,
+}
+
+fn status_words() -> Object {
+    one_of(Status::ALL.map(Status::as_str))
 }
 
 impl CaseItem {

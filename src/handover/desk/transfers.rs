@@ -4,8 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     detail,
-    export::{self, AT_ONCE, Export},
-    filter::{Cursor, Filter},
+    filter::{Filter, Place},
     list::{self, ListRow},
     list_page::{self, InboxPage, Reading, TransfersPage},
     transfer_page::{self, AgencyTransferPage, PlatformTransferPage},
@@ -17,6 +16,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
+        export::{self, AT_ONCE, Export},
         http::{
             form::Form,
             reply::{html, invalid},
@@ -25,6 +25,7 @@ use crate::{
         i18n::{self, Lang},
         keyset::Edge,
         services::Services,
+        sheet::Cell,
     },
 };
 
@@ -43,24 +44,21 @@ pub(super) fn reading(services: &Services) -> Reading {
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let filter = Filter::read(&mut Form::query(&request), &me);
+    let mut filter = Filter::read(&mut Form::query(&request), &me);
     let at = reading(&services);
-    let (actor, wanted) = (me.actor().clone(), filter.clone());
-    let (rows, agencies) = services
+    let actor = me.actor().clone();
+    let (filter, rows, agencies) = services
         .db
-        .write(me.origin(), move |tx| {
-            let rows = match wanted.faults.as_slice() {
-                [] => list::rows(tx.conn(), &actor, &wanted, PAGE + 1, at.now, at.zone)?,
-                _ => Vec::new(),
-            };
-            // The row behind the page tells that there is one, and is not shown.
-            let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.transfer.id).collect();
-            let entry = Entry::new("transfer.list").fact("rows", shown.len()).objects("transfer", shown);
-            audit::record(tx, entry)?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(tx.conn())? };
-            Ok((rows, agencies))
+        .read_snapshot(move |conn| {
+            let rows = list::page(conn, &actor, &mut filter, PAGE + 1, at.now, at.zone)?;
+            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
+            Ok((filter, rows, agencies))
         })
         .await?;
+    // The row behind the page tells that there is one, and is not shown.
+    let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.transfer.id).collect();
+    let entry = Entry::new("transfer.list").fact("rows", shown.len()).objects("transfer", shown);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let key = if me.agency.is_some() { "transfer-inbox-title" } else { "transfer-list-title" };
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, key));
     let mut v = list_page::view(&c, &me, &filter, rows, PAGE as usize, agencies, at);
@@ -86,22 +84,22 @@ async fn figure_of(services: &Services, filter: &Filter, at: Reading, lang: Lang
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
+    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
     let (at, actor) = (reading(&services), me.actor().clone());
     let entry = filter.entry("transfer.export").fact("format", query.raw("format").to_owned());
     export::known(query.raw("format"))?;
     query.check()?;
     services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
     let (lang, is_platform) = (me.lang, me.agency.is_none());
-    let mut ended = false;
+    let (mut edge, mut ended) = (Edge::Start, false);
     let next = move |conn: &mut Connection| {
         if ended {
             return Ok(Vec::new());
         }
-        let rows = list::rows(conn, &actor, &filter, AT_ONCE, at.now, at.zone)?;
+        let rows = list::rows(conn, &actor, &filter, (edge, AT_ONCE), at.now, at.zone)?;
         ended = rows.len() < AT_ONCE as usize;
         if let Some(last) = rows.last() {
-            filter.edge = Edge::After(Cursor::of(&last.transfer, filter.sort));
+            edge = Edge::After(Place::of(&last.transfer, filter.sort));
         }
         Ok(rows.iter().map(|row| cells(row, lang, is_platform, at)).collect())
     };
@@ -121,7 +119,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
 }
 
 /// A row of the file.
-fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<String> {
+fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<Cell> {
     let t = &row.transfer;
     let shown = |instant: Option<_>| instant.map_or_else(String::new, |i| deadline::shown(i, at.zone));
     let mut cells = vec![
@@ -140,7 +138,7 @@ fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<Strin
         cells.push(lang.pick(&row.agency_zh, &row.agency_en).to_owned());
         cells.push(row.region_code.clone());
     }
-    cells
+    cells.into_iter().map(Cell::from).collect()
 }
 
 async fn show(

@@ -11,6 +11,7 @@ use diesel::{
     Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_query,
     sql_types::{BigInt, Text},
 };
+use percent_encoding::percent_decode_str;
 
 use super::{Connection, Db, Target};
 use crate::platform::error::{AppError, Plain, Result};
@@ -110,22 +111,7 @@ fn without_password(url: &str) -> (String, Option<String>) {
 }
 
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let pair = (first == b'%').then(|| tail.get(..2)).flatten();
-        match pair.and_then(|pair| data_encoding::HEXLOWER_PERMISSIVE.decode(pair).ok()) {
-            Some(byte) => {
-                bytes.extend(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 pub(super) fn run(command: &mut Command, program: &str) -> Result<Output> {

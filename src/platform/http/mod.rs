@@ -6,6 +6,7 @@ pub mod assets;
 pub mod bytes;
 pub mod components;
 pub mod confirm;
+pub mod described;
 pub mod field_name;
 mod filter;
 pub mod form;

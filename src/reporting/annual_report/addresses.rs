@@ -9,7 +9,7 @@ fn at(base: String, bound: Option<i64>) -> String {
 }
 
 /// The list that shows exactly what a figure counts.
-pub(super) fn link(figure: Figure, year: i32, bound: Option<i64>) -> String {
+pub(in crate::reporting) fn link(figure: Figure, year: i32, bound: Option<i64>) -> String {
     let base = match figure {
         Figure::LeadsSent => format!("{}?counted=sent&year={year}", paths::TRANSFERS),
         Figure::LeadsAcknowledged => format!("{}?counted=received&year={year}", paths::TRANSFERS),

@@ -21,6 +21,7 @@ mod sections;
 pub mod sql;
 mod web;
 
+pub(in crate::reporting) use addresses::link;
 pub use compute::{compute, compute_at, years};
 pub use moment::Moment;
 pub use report::{Figure, Figures, Group, Published, Report, Value};

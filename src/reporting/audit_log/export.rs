@@ -157,18 +157,14 @@ pub async fn export(
     let (zone, verbs) = (services.settings.time_zone, services.verbs.clone());
     let word = path.into_inner();
     let name = format!("attachment; filename=\"audit-log.{word}\"");
-    let filter = services
-        .db
-        .write(me.origin(), move |tx| {
-            let (filter, faults) = asked.filter(tx.conn(), &verbs, zone)?;
-            // A file must not hold more than was asked for.
-            if !faults.is_empty() {
-                return Err(AppError::Invalid(faults));
-            }
-            audit::record(tx, asked.entry("audit.export", &filter).fact("format", word))?;
-            Ok(filter)
-        })
-        .await?;
+    let question = asked.clone();
+    let (filter, faults) = services.db.read(move |conn| question.filter(conn, &verbs, zone)).await?;
+    // A file must not hold more than was asked for.
+    if !faults.is_empty() {
+        return Err(AppError::Invalid(faults));
+    }
+    let entry = asked.entry("audit.export", &filter).fact("format", word);
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let export = Export { db: services.db.clone(), me: me.actor().clone(), filter, format, zone };
     let (send, receive) = mpsc::channel(4);
     tokio::task::spawn_blocking(move || {

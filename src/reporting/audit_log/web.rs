@@ -50,6 +50,8 @@ struct Read {
     beside: Beside,
     faults: Vec<FieldError>,
     head: Option<audit::Head>,
+    /// The question as it was understood.
+    filter: Filter,
     actor: String,
 }
 
@@ -67,19 +69,19 @@ pub async fn list(
     let (edge, verbs) = (asked.edge, services.verbs.clone());
     let read = services
         .db
-        .write(me.origin(), move |tx| {
-            let (filter, faults) = question.filter(tx.conn(), &verbs, zone)?;
-            let found =
-                if faults.is_empty() { audit::page(tx.conn(), &filter, PAGE + 1)? } else { Vec::new() };
+        .read_snapshot(move |conn| {
+            let (filter, faults) = question.filter(conn, &verbs, zone)?;
+            let found = if faults.is_empty() { audit::page(conn, &filter, PAGE + 1)? } else { Vec::new() };
             let page = Page::of(found, PAGE as usize, &edge);
-            let beside = beside(tx.conn(), &actor, &page.rows, LISTED)?;
-            let head = audit::latest_head(tx.conn())?;
-            let named = people::names(tx.conn(), filter.actor)?.into_values().next();
-            let entry = question.entry("audit.list", &filter);
-            audit::record(tx, entry.fact("rows", page.rows.len()))?;
-            Ok(Read { page, beside, faults, head, actor: named.unwrap_or_default() })
+            let beside = beside(conn, &actor, &page.rows, LISTED)?;
+            let head = audit::latest_head(conn)?;
+            let named = people::names(conn, filter.actor)?.into_values().next();
+            Ok(Read { page, beside, faults, head, filter, actor: named.unwrap_or_default() })
         })
         .await?;
+    let shown: Vec<Id> = read.page.rows.iter().map(|row| row.id).collect();
+    let entry = asked.entry("audit.list", &read.filter).fact("rows", shown.len());
+    audit::record_read(&services.db, me.origin(), entry.objects("audit", shown)).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
     let list = query.first_page();
     let is_understood = read.faults.is_empty();

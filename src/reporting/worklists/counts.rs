@@ -1,14 +1,17 @@
 //! How many there are, each under the conditions of the list that the count leads to.
 
 use diesel::{
+    QueryableByName,
     dsl::{exists, not, sql},
     prelude::*,
-    sql_types::Bool,
+    sql_query,
+    sql_types::{BigInt, Bool},
 };
 
 use super::read::{Waiting, that_wait};
 use crate::{
     directory::people::{self, Actor, Role},
+    handover::counted::{STAGES, Span, Stage, at_stage, filed_in, first_at_stage},
     outcome::waiting,
     platform::{
         db::{
@@ -72,40 +75,32 @@ pub fn outcomes(conn: &mut Connection, me: &Actor) -> Result<i64> {
     Ok(query.count().get_result(conn)?)
 }
 
-/// The transfers of a year by the instant of a stage.
-#[derive(Clone, Copy, Debug, Default)]
+/// The figures of a year that the first page shows, as the annual report counts them: a lead once at each stage.
+#[derive(Clone, Copy, Debug, Default, QueryableByName)]
 pub struct Year {
+    #[diesel(sql_type = BigInt)]
     pub leads_sent: i64,
-    pub sent: i64,
-    pub received: i64,
-    pub accepted: i64,
-    pub filed: i64,
+    #[diesel(sql_type = BigInt)]
+    pub leads_acknowledged: i64,
+    #[diesel(sql_type = BigInt)]
+    pub leads_accepted: i64,
+    #[diesel(sql_type = BigInt)]
+    pub cases_filed: i64,
+    /// All transfers that were sent in it, several ones of a lead too.
+    #[diesel(sql_type = BigInt)]
+    pub transfers: i64,
 }
 
-/// What was handed over from the first instant on and before the second.
-pub fn year(conn: &mut Connection, (from, to): (Instant, Instant)) -> Result<Year> {
-    let count = |conn: &mut Connection, column: &str| -> Result<i64> {
-        // The column is one of ours, the bounds are numbers.
-        let condition =
-            format!("transfer.{column} >= {} AND transfer.{column} < {}", from.micros(), to.micros());
-        let within = sql::<Bool>(&condition);
-        Ok(transfer::table.filter(within).count().get_result(conn)?)
-    };
-    let first = sql::<Bool>(
-        "NOT EXISTS (SELECT 1 FROM transfer e WHERE e.lead_id = transfer.lead_id AND e.seq < transfer.seq)",
-    );
-    Ok(Year {
-        leads_sent: transfer::table
-            .filter(transfer::sent_at.ge(from))
-            .filter(transfer::sent_at.lt(to))
-            .filter(first)
-            .count()
-            .get_result(conn)?,
-        sent: count(conn, "sent_at")?,
-        received: count(conn, "received_at")?,
-        accepted: count(conn, "accepted_at")?,
-        filed: count(conn, "filed_at")?,
-    })
+/// `/transfers?counted=…&year=…`, `/cases?filed_year=…`, and `/transfers?from=…&to=…` of the whole year.
+pub fn year(conn: &mut Connection, span: &Span) -> Result<Year> {
+    let transfers = |which: String| format!("(SELECT COUNT(*) FROM transfer t WHERE {which})");
+    let leads =
+        |stage: &Stage| format!("{} AS {}", transfers(first_at_stage(stage, span, None)), stage.figure);
+    let mut figures: Vec<String> = STAGES.iter().map(leads).collect();
+    figures.push(format!("{} AS transfers", transfers(at_stage(&STAGES[0], span, None))));
+    let cases = filed_in(span, None);
+    figures.push(format!("(SELECT COUNT(*) FROM agency_case c WHERE {cases}) AS cases_filed"));
+    Ok(sql_query(format!("SELECT {}", figures.join(", "))).get_result(conn)?)
 }
 
 /// `/admin/jobs?state=failed`

@@ -294,6 +294,7 @@ pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         href: format!("{}/{}", paths::AUDIT, row.id),
         note: at.when(row.at),
         chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
+        object: Some(("audit", row.id)),
         ..Item::default()
     };
     let mut duty = at.whole("refused", refused.iter().map(item).collect());

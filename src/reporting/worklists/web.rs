@@ -10,6 +10,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{Actor, Role, session},
+    handover::counted::Span,
     platform::{
         db::Connection,
         error::Result,
@@ -18,6 +19,7 @@ use crate::{
         services::Services,
         time,
     },
+    reporting::annual_report::{self, Figure},
 };
 
 /// Everything that waits, and the figures above it.
@@ -52,10 +54,11 @@ fn read(conn: &mut Connection, at: &At<'_>) -> Result<Read> {
     Ok(Read { duties, tiles })
 }
 
-/// This year's transfers, each figure with what it counts.
+/// The figures of this year so far, each with the list of what it counts.
 fn year(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Tile>> {
     let year = time::year_of(at.now, at.zone);
-    let found = counts::year(conn, time::year_bounds(year, at.zone))?;
+    let found = counts::year(conn, &Span::new(year, at.zone))?;
+    let of = |figure: Figure| annual_report::link(figure, year, None);
     let list = format!("{}?from={year}-01-01&to={year}-12-31", paths::TRANSFERS);
     let tile = |key: &str, n: i64, href: String| Tile {
         label: at.c.t(format!("home-year-{key}")),
@@ -64,11 +67,11 @@ fn year(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Tile>> {
         ..Tile::default()
     };
     Ok(vec![
-        tile("leads", found.leads_sent, paths::report(year)),
-        tile("sent", found.sent, list),
-        tile("received", found.received, paths::report(year)),
-        tile("accepted", found.accepted, paths::report(year)),
-        tile("filed", found.filed, paths::report(year)),
+        tile("leads", found.leads_sent, of(Figure::LeadsSent)),
+        tile("sent", found.transfers, list),
+        tile("received", found.leads_acknowledged, of(Figure::LeadsAcknowledged)),
+        tile("accepted", found.leads_accepted, of(Figure::LeadsAccepted)),
+        tile("filed", found.cases_filed, of(Figure::CasesFiled)),
     ])
 }
 

@@ -4,7 +4,11 @@ use diesel::prelude::*;
 use lead_handoff::platform::db::{Id, schema::mail_message};
 
 use super::Story;
-use crate::support::{Browser, TestApp, fixtures, ledger::Sent, seed::GUANGZHOU};
+use crate::support::{
+    Browser, TestApp, fixtures,
+    ledger::{Sent, noon},
+    seed::{GUANGZHOU, HANGZHOU},
+};
 
 #[tokio::test]
 async fn another_agency_sees_nothing_of_it() {
@@ -170,6 +174,40 @@ async fn a_list_is_paged_forth_and_back_and_the_address_says_where() {
     let back = back.expect("a link back");
     assert!(none.is_none() && back.contains("before="), "{back}");
     auditor.get(&back).await.expect(200).has("transfer.");
+}
+
+/// Where a page ends is said by the transfer that it shows last: its place among all would tell an agency how many the
+/// others had between two visits.
+#[tokio::test]
+async fn a_link_to_the_next_page_tells_nothing_of_what_the_others_have() {
+    let app = TestApp::new().await;
+    let made: Vec<Id> =
+        (0..51).map(|_| app.handed(&Sent::to(GUANGZHOU, "2016-05-04"), None).transfer).collect();
+    let foreign = app.handed(&Sent::to(HANGZHOU, "2016-05-04"), None).transfer;
+    let liaison = app.sign_in("liaison").await;
+    let sent = noon("2016-05-04").micros().to_string();
+    for (sort, at) in [("due", "-"), ("-sent", sent.as_str())] {
+        let (_, _, next) = page_of(&liaison, &format!("/transfers?sort={sort}")).await;
+        let next = next.expect("a second page");
+        let cursor = next.split("after=").nth(1).and_then(|rest| rest.split('&').next());
+        assert_eq!(cursor, Some(format!("{at}.{}", made[1]).as_str()), "the last row that is shown");
+        liaison.get(&next).await.expect(200).has(&made[0].to_string()).has_not(&made[1].to_string());
+        // Whether there is such a transfer to another agency is not told.
+        for strange in [foreign, Id::new()] {
+            for edge in ["after", "before"] {
+                let page =
+                    liaison.get(&format!("/transfers?sort={sort}&{edge}={at}.{strange}")).await.expect(422);
+                page.has(&format!("href=\"#f-{edge}\"")).has_not("YS-");
+            }
+        }
+    }
+    let token = fixtures::token(&app, "manager").await;
+    let nobody = app.stranger();
+    let get = |path: &str| nobody.send(nobody.client.get(nobody.url(path)).bearer_auth(&token));
+    let list = get("/api/v1/transfers?limit=1").await.expect(200).json();
+    assert_eq!(list["next"], format!("{sent}.{foreign}"));
+    let problem = get(&format!("/api/v1/transfers?after={sent}.{}", Id::new())).await.expect(422).json();
+    assert_eq!(problem["errors"][0]["field"], "after");
 }
 
 #[tokio::test]

@@ -1,10 +1,91 @@
 //! The list: its order, its pages, its filters.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
-use lead_handoff::platform::db::schema::outcome;
+use lead_handoff::{
+    outcome::store::{self, OutcomeRow},
+    platform::db::{Id, schema::outcome},
+};
 
 use super::{arrest, filed, post};
-use crate::support::{TestApp, seed::GUANGZHOU};
+use crate::support::{
+    TestApp, fixtures,
+    ledger::{Made, noon},
+    seed::{GUANGZHOU, HANGZHOU},
+};
+
+/// So many penalties of the case, on few days and of few amounts; every third without one.
+async fn enter(app: &TestApp, agency: &str, made: Made, n: i64) {
+    let agency_id = app.seed.agencies[agency];
+    let written = app.services.db.write_quiet(move |tx| {
+        for n in 0..n {
+            let happened_on =
+                ["2016-06-12", "2016-06-20", "2016-06-28"][n as usize % 3].parse().expect("a day");
+            let amount_fen = (n % 3 > 0).then_some(n % 7 * 100);
+            let row = OutcomeRow {
+                seq: 0,
+                id: Id::new(),
+                kind: "penalty".into(),
+                case_id: made.case,
+                agency_id,
+                region_code: "440111".into(),
+                happened_on,
+                year: 2016,
+                persons: 0,
+                amount_fen,
+                qualifier: amount_fen.map(|_| "exact".into()),
+                basis: None,
+                quantity: None,
+                unit: None,
+                source_kind: "paper".into(),
+                source_text_id: None,
+                source_url: String::new(),
+                source_link_id: None,
+                legal_code: None,
+                legal_text_id: None,
+                source_blob_id: None,
+                source_name: String::new(),
+                asserted_by: None,
+                asserted_side: "agency".into(),
+                asserted_at: noon("2016-07-01"),
+                corrects_id: None,
+                correction_id: None,
+                synthetic: true,
+            };
+            store::insert(tx.conn(), &row)?;
+        }
+        Ok(())
+    });
+    written.await.expect("entries");
+}
+
+/// A file is read part by part: no entry is missing, none is there twice, and it is on record before it leaves.
+#[tokio::test]
+async fn a_file_holds_every_entry_however_many_there_are() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    enter(&app, GUANGZHOU, made, 1_003).await;
+    let manager = app.sign_in("manager").await;
+    for sort in ["", "date", "-date", "amount", "-amount"] {
+        let before = app.audit_count().await;
+        let address = format!("/outcomes/export?format=csv&year=2016&sort={sort}");
+        let file = manager.get(&address).await.expect(200).text();
+        let rows: BTreeSet<&str> = file.lines().collect();
+        assert_eq!((file.lines().count(), rows.len()), (1_004, 1_004), "{sort}");
+        assert_eq!(app.audit_count().await, before + 1);
+        let entry = app.last_entry().await;
+        let facts = format!("{:?}", entry.facts());
+        assert!(entry.verb == "outcome.export" && facts.contains("year=2016"), "{facts}");
+    }
+    // Amounts are numbers in a workbook, which can be added up there.
+    let book = manager.get("/outcomes/export?format=xlsx").await.expect(200).bytes;
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(book)).expect("a workbook");
+    let range = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("its cells");
+    assert_eq!(range.height(), 1_004);
+    assert!(range.rows().skip(1).any(|row| matches!(row[11], calamine::Data::Float(fine) if fine > 0.0)));
+}
 
 #[tokio::test]
 async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
@@ -70,17 +151,59 @@ async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
 /// The cursors of all entries in the order of their amounts, those without one last.
 async fn cursors(app: &TestApp, rises: bool) -> Vec<String> {
     let read = app.services.db.read(|conn| {
-        let all = outcome::table.select((outcome::amount_fen, outcome::seq));
-        Ok(all.load::<(Option<i64>, i64)>(conn)?)
+        let all = outcome::table.select((outcome::amount_fen, outcome::seq, outcome::id));
+        Ok(all.load::<(Option<i64>, i64, Id)>(conn)?)
     });
     let mut all = read.await.expect("entries");
     all.sort();
     if !rises {
         all.reverse();
     }
-    all.sort_by_key(|(fen, _)| fen.is_none());
-    let word = |fen: Option<i64>| fen.map_or_else(String::new, |fen| fen.to_string());
-    all.into_iter().map(|(fen, seq)| format!("{}.{seq}", word(fen))).collect()
+    all.sort_by_key(|(fen, ..)| fen.is_none());
+    all.into_iter().map(|(_, _, id)| id.to_string()).collect()
+}
+
+/// Where a page ends is said by the entry that it shows last: the entry's place in the ledger of all would tell an agency
+/// how many the others had between two visits.
+#[tokio::test]
+async fn a_page_goes_on_from_an_entry_that_the_reader_may_see() {
+    let app = TestApp::new().await;
+    for agency in [GUANGZHOU, HANGZHOU] {
+        let made = filed(&app, agency);
+        enter(&app, agency, made, 53).await;
+    }
+    let own = app.seed.agencies[GUANGZHOU];
+    let read = app.services.db.read(move |conn| {
+        let all = outcome::table.order(outcome::seq).select((outcome::agency_id, outcome::id));
+        Ok(all.load::<(Id, Id)>(conn)?)
+    });
+    let (mine, others): (Vec<_>, Vec<_>) =
+        read.await.expect("entries").into_iter().partition(|(agency, _)| *agency == own);
+    let liaison = app.sign_in("liaison").await;
+    for sort in ["", "date", "-amount"] {
+        let page = liaison.get(&format!("/outcomes?sort={sort}")).await.expect(200).text();
+        let next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let next = next.expect("a second page").replace("&amp;", "&").replace("&#38;", "&");
+        let cursor = next.split("after=").nth(1).and_then(|rest| rest.split('&').next()).expect("a cursor");
+        let cursor: Id = cursor.parse().expect("the id of an entry, and nothing else");
+        assert!(mine.iter().any(|(_, id)| *id == cursor), "{next}");
+        let rest = liaison.get(&next).await.expect(200).text();
+        assert_eq!(rest.matches("<time datetime=\"").count(), 3, "{next}");
+        // Whether there is such an entry at another agency is not told.
+        for foreign in [others[0].1, Id::new()] {
+            for edge in ["after", "before"] {
+                let page = liaison.get(&format!("/outcomes?sort={sort}&{edge}={foreign}")).await.expect(422);
+                page.has(&format!("href=\"#f-{edge}\"")).has_not("没有符合条件的记录");
+            }
+        }
+    }
+    let token = fixtures::token(&app, "manager").await;
+    let nobody = app.stranger();
+    let get = |path: &str| nobody.send(nobody.client.get(nobody.url(path)).bearer_auth(&token));
+    let list = get("/api/v1/outcomes?limit=1").await.expect(200).json();
+    assert_eq!(list["next"], list["items"][0]["id"]);
+    let problem = get(&format!("/api/v1/outcomes?after={}", Id::new())).await.expect(422).json();
+    assert_eq!(problem["errors"][0]["field"], "after");
 }
 
 /// A region goes by its name, and a code is shown by it; a name that is none or several ones' is no answer.

@@ -2,14 +2,15 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::super::{
-    model::Lead,
+    model::{Lead, SiteRole, SourceKind, SubjectKind},
     region,
     store::{Listing, SiteOf, SubjectOf},
 };
 use crate::platform::{
+    http::described::one_of,
     i18n::Lang,
     money::{Amount, Fen, Qualifier},
     paths,
@@ -40,16 +41,20 @@ impl From<Amount> for Value {
 /// 案源.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Source {
-    /// `risk_model`, `brand_notice`, `complaint`, `test_purchase`, `agency_request`, `other`.
+    #[schema(schema_with = source_words)]
     pub kind: String,
     pub note: String,
+}
+
+fn source_words() -> Object {
+    one_of(SourceKind::WORDS.iter().copied())
 }
 
 /// A subject as a lead names it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Subject {
     pub id: Option<String>,
-    /// `person`, `company`, `shop`, `account`, `phone`, `vehicle`.
+    #[schema(schema_with = subject_words)]
     pub kind: String,
     pub name: String,
     pub identifier: String,
@@ -58,6 +63,10 @@ pub struct Subject {
     /// Code; on the way in a full Chinese name will do.
     pub region: Option<String>,
     pub note: String,
+}
+
+fn subject_words() -> Object {
+    one_of(SubjectKind::WORDS.iter().copied())
 }
 
 impl From<SubjectOf> for Subject {
@@ -81,9 +90,13 @@ pub struct Site {
     pub address: String,
     /// Code; on the way in a full Chinese name will do.
     pub region: String,
-    /// `production`, `storage`, `sale`.
+    #[schema(schema_with = role_words)]
     pub role: String,
     pub note: String,
+}
+
+fn role_words() -> Object {
+    one_of(SiteRole::WORDS.iter().copied())
 }
 
 impl From<SiteOf> for Site {

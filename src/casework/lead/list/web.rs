@@ -134,7 +134,7 @@ pub async fn list(
     let read = services.db.read(move |conn| read(conn, &question, zone, lang)).await?;
     let ids: Vec<Id> = read.page.rows.iter().map(|lead| lead.id).collect();
     let entry = asked_entry("lead.list", &asked).objects("lead", ids);
-    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
+    audit::record_read(&services.db, me.origin(), entry).await?;
 
     let c = session::chrome(&request, &services, &me, &i18n::t(lang, "lead-list-title"));
     let mut owners = vec![any(lang), Choice::new("me", c.t("lead-list-mine"))];
@@ -178,9 +178,20 @@ pub async fn list(
     if is_understood { html(&page) } else { invalid(&page) }
 }
 
-/// A file must not hold more than was asked for.
-fn understood(asked: &Asked) -> Result<()> {
-    if asked.faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(asked.faults.clone())) }
+async fn file(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    format: &'static str,
+) -> Result<HttpResponse> {
+    let (_, asked) = asked_of(request, me, services);
+    // A file must not hold more than was asked for.
+    if !asked.faults.is_empty() {
+        return Err(AppError::Invalid(asked.faults));
+    }
+    let entry = asked_entry("lead.export", &asked).fact("format", format);
+    audit::record_read(&services.db, me.origin(), entry).await?;
+    export::file(services, asked, me.lang).reply(format).await
 }
 
 /// `GET /leads/export.csv`
@@ -189,11 +200,7 @@ pub async fn export_csv(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (_, asked) = asked_of(&request, &me, &services);
-    understood(&asked)?;
-    let entry = asked_entry("lead.export", &asked).fact("format", "csv");
-    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
-    Ok(export::csv(services.get_ref().clone(), asked, me.lang))
+    file(&me, &services, &request, "csv").await
 }
 
 /// `GET /leads/export.xlsx`
@@ -202,9 +209,5 @@ pub async fn export_xlsx(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (_, asked) = asked_of(&request, &me, &services);
-    understood(&asked)?;
-    let entry = asked_entry("lead.export", &asked).fact("format", "xlsx");
-    services.db.write(me.origin(), move |tx| audit::record(tx, entry)).await?;
-    export::xlsx(services.get_ref().clone(), asked, me.lang).await
+    file(&me, &services, &request, "xlsx").await
 }

@@ -71,23 +71,6 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Pe
     Ok(query.limit(limit).select(PersonRow::as_select()).load(conn)?)
 }
 
-/// Roles of many accounts.
-///
-/// # Errors
-/// Those of the database.
-pub fn roles_of(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<Role>>> {
-    let rows: Vec<(Id, String)> = person_role::table
-        .filter(person_role::person_id.eq_any(ids))
-        .select((person_role::person_id, person_role::role))
-        .load(conn)?;
-    let mut found: HashMap<Id, Vec<Role>> = HashMap::new();
-    for (id, word) in rows {
-        found.entry(id).or_default().extend(word.parse::<Role>().ok());
-    }
-    found.values_mut().for_each(|roles| roles.sort_unstable());
-    Ok(found)
-}
-
 /// When many accounts last signed in.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use crate::{
         guard::Admin,
         model::{Role, Side},
         session,
+        store::{self as people, PersonRow},
         time::local,
     },
     platform::{
@@ -117,19 +118,19 @@ type Agencies = Vec<(Id, String, String)>;
 
 fn lines(
     conn: &mut Connection,
-    rows: &[crate::directory::people::store::PersonRow],
+    rows: &[PersonRow],
     agencies: &Agencies,
     lang: Lang,
     zone: chrono_tz::Tz,
 ) -> Result<Vec<PersonLine>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let roles = store::roles_of(conn, &ids)?;
+    let roles = people::roles_of(conn, &ids)?;
     let logins = store::last_logins(conn, &ids)?;
     let agency = |id: Option<Id>| {
         let found = agencies.iter().find(|(known, ..)| Some(*known) == id);
         found.map_or_else(String::new, |(_, zh, en)| lang.pick(zh, en).to_owned())
     };
-    let line = |row: &crate::directory::people::store::PersonRow| PersonLine {
+    let line = |row: &PersonRow| PersonLine {
         id: row.id,
         username: row.username.clone(),
         name: row.name.clone(),

@@ -1,15 +1,16 @@
 //! Lists as files, whole however long they are: CSV with a byte-order mark leaves piece by piece while it is read, a
-//! workbook is built first. A text that a spreadsheet would take for a formula is quoted.
+//! workbook is built first and says at its end where the format takes no more. Numbers are numbers, and a text that a
+//! spreadsheet would take for a formula is quoted.
 
 use actix_web::{HttpResponse, http::header};
 use bytes::Bytes;
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::Workbook;
 use tokio::sync::mpsc;
 
-use crate::platform::{
+use super::{
     db::{Connection, Db, blocking},
     error::{AppError, Result},
-    sheet::{CSV, XLSX, fitting, harmless},
+    sheet::{self, CSV, Cell, Looks, XLSX},
 };
 
 /// Rows that are read at once.
@@ -26,7 +27,7 @@ pub fn known(format: &str) -> Result<()> {
 }
 
 /// The next rows as cells; none: the list has ended.
-pub type Next = Box<dyn FnMut(&mut Connection) -> Result<Vec<Vec<String>>> + Send>;
+pub type Next = Box<dyn FnMut(&mut Connection) -> Result<Vec<Vec<Cell>>> + Send>;
 
 /// A list as a file.
 pub struct Export {
@@ -77,7 +78,8 @@ impl Export {
     /// Sends the file piece by piece, until it ends or nobody listens any more.
     fn send(&mut self, out: &mpsc::Sender<Result<Bytes>>) -> Result<()> {
         let mut piece = "\u{FEFF}".as_bytes().to_vec();
-        piece.extend(lines(std::slice::from_ref(&self.head))?);
+        let head: Vec<Cell> = self.head.iter().map(|name| name.as_str().into()).collect();
+        piece.extend(lines(&[head])?);
         while out.blocking_send(Ok(piece.into())).is_ok() {
             let rows = self.db.read_now(|conn| (self.next)(conn))?;
             if rows.is_empty() {
@@ -88,51 +90,79 @@ impl Export {
         Ok(())
     }
 
-    fn workbook(mut self) -> Result<Vec<u8>> {
-        let mut book = Workbook::new();
-        let bold = Format::new().set_bold();
-        let sheet = book.add_worksheet();
-        for (x, cell) in (0u16..).zip(&self.head) {
-            sheet.write_string_with_format(0, x, cell, &bold).map_err(AppError::internal)?;
-        }
-        let mut y = 0;
-        'file: loop {
-            let rows = self.db.read_now(|conn| (self.next)(conn))?;
-            if rows.is_empty() {
-                break;
-            }
-            for row in rows {
-                y += 1;
-                if y > MOST_ROWS {
-                    sheet.write_string(y, 0, &self.cut).map_err(AppError::internal)?;
-                    break 'file;
-                }
-                for (x, cell) in (0u16..).zip(&row) {
-                    sheet.write_string(y, x, fitting(cell)).map_err(AppError::internal)?;
-                }
-            }
-        }
-        sheet.set_freeze_panes(1, 0).map_err(AppError::internal)?;
-        sheet.autofit();
-        book.save_to_buffer().map_err(AppError::internal)
+    fn workbook(self) -> Result<Vec<u8>> {
+        let Self { db, head, cut, mut next, .. } = self;
+        workbook(&head, &cut, MOST_ROWS, || db.read_now(|conn| next(conn)))
     }
 }
 
-fn lines(rows: &[Vec<String>]) -> Result<Vec<u8>> {
+/// A workbook of all rows, which come part by part until a part is empty; where there are more than `most`, it ends in
+/// the line `cut`.
+fn workbook(
+    head: &[String],
+    cut: &str,
+    most: u32,
+    mut part: impl FnMut() -> Result<Vec<Vec<Cell>>>,
+) -> Result<Vec<u8>> {
+    let (mut book, looks) = (Workbook::new(), Looks::default());
+    let page = book.add_worksheet();
+    sheet::put_head(page, head, &looks)?;
+    let mut y = 0;
+    'file: loop {
+        let rows = part()?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            y += 1;
+            if y > most {
+                sheet::put(page, (y, 0), &Cell::from(cut), &looks)?;
+                break 'file;
+            }
+            for (x, cell) in (0u16..).zip(&row) {
+                sheet::put(page, (y, x), cell, &looks)?;
+            }
+        }
+    }
+    page.autofit();
+    book.save_to_buffer().map_err(AppError::internal)
+}
+
+fn lines(rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(AppError::internal)?;
+        writer.write_record(row.iter().map(sheet::plain)).map_err(AppError::internal)?;
     }
     writer.into_inner().map_err(|e| AppError::internal(e.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
+    use calamine::{Data, Reader, Xlsx};
+
     use super::*;
 
     #[test]
     fn a_formula_stays_a_text() {
-        let rows = [vec!["=1+1".to_owned(), "＝1+1".to_owned(), "假货".to_owned()]];
-        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货\n");
+        let rows = [vec!["=1+1".into(), "＝1+1".into(), "假货".into(), Cell::Empty, Cell::Fen(-1_250)]];
+        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\n");
+    }
+
+    /// The cells of a workbook of `most` rows that is given three, two at a time.
+    fn first_column(most: u32) -> Vec<Data> {
+        let mut left: Vec<Vec<Cell>> = (1..=3).map(|n| vec![Cell::Count(n)]).collect();
+        let part = || -> Result<Vec<Vec<Cell>>> { Ok(left.drain(..left.len().min(2)).collect()) };
+        let bytes = workbook(&["数".to_owned()], "还有更多", most, part).expect("a workbook");
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("XLSX");
+        let range = book.worksheet_range_at(0).expect("a sheet").expect("its cells");
+        range.rows().map(|row| row[0].clone()).collect()
+    }
+
+    #[test]
+    fn a_workbook_that_takes_no_more_says_so_and_one_that_is_whole_does_not() {
+        let text = |text: &str| Data::String(text.to_owned());
+        let whole = [text("数"), Data::Float(1.0), Data::Float(2.0), Data::Float(3.0)];
+        assert_eq!(first_column(3), whole);
+        assert_eq!(first_column(2), [&whole[..3], &[text("还有更多")]].concat());
     }
 }
