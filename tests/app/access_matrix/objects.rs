@@ -273,6 +273,7 @@ async fn house(app: &TestApp, all: &mut Objects) {
     let invited =
         [("name", "新人"), ("email", "new@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
     admin.post("/admin/people/invite", &invited).await.expect(303);
+    let owner = app.seed.people["compiler"];
     let made = app.services.db.write(Origin::system("system:cli"), move |tx| {
         let spare = NewPerson {
             username: "spare".into(),

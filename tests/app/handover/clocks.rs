@@ -141,8 +141,8 @@ async fn a_clock_that_was_set_back_does_not_turn_the_steps_round() {
     stored.await.expect("stored");
     let liaison = app.sign_in("liaison").await;
     let at = format!("/transfers/{}", made.transfer);
-    let verbs: [(&str, &[(&str, &str)], &str); 2] =
-        [("accept", &[], "accepted"), ("supplement", &[("code", "RQ-TRADE")], "supplement_requested")];
+    const ASKED: &[(&str, &str)] = &[("code", "RQ-TRADE")];
+    let verbs = [("accept", &ASKED[..0], "accepted"), ("supplement", ASKED, "supplement_requested")];
     for (verb, fields, state) in verbs {
         let before = app.audit_count().await;
         liaison.post(&format!("{at}/{verb}"), fields).await.expect(303);
