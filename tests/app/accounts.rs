@@ -238,7 +238,7 @@ async fn whoever_has_to_wait_with_a_new_password_keeps_the_form() {
     }
     let waits = manager.post("/account/password", &wrong).await.expect(429).has("尝试次数过多");
     assert!(waits.headers.contains_key("retry-after"));
-    waits.has("action=\"/account/password\"").has_not(new);
+    waits.has("action=\"/account/password?once=").has_not(new);
 }
 
 #[tokio::test]

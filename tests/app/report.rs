@@ -3,6 +3,7 @@
 
 use lead_handoff::{
     directory::people::token,
+    outcome::model::unit_name,
     platform::{
         db::{Id, Origin},
         i18n::Lang,
@@ -137,11 +138,18 @@ fn full(fen: Fen, qualifier: Qualifier) -> Vec<String> {
     if fen.0 == 0 { Vec::new() } else { vec![money::full(fen, qualifier, Lang::Zh)] }
 }
 
-/// The same list behind its last row.
-fn beyond(link: &str) -> String {
+/// The same list behind the last row of `page`, which is its first.
+fn beyond(link: &str, page: &str) -> String {
+    let rows =
+        page.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).unwrap_or_default();
+    let last = |list: &str| {
+        let id = rows.rsplit(list).next().and_then(|rest| rest.get(..36)).expect("a row");
+        id.parse::<Id>().unwrap_or_else(|_| panic!("{link}: no row in {rows}"))
+    };
     let after = match link {
         by_id if by_id.starts_with("/cases") || by_id.contains("by=identity") => format!("0.{}", Id::new()),
-        by_place if by_place.starts_with("/outcomes") => "0".to_owned(),
+        entries if entries.starts_with("/outcomes") => last("href=\"/outcomes/").to_string(),
+        transfers if transfers.starts_with("/transfers") => format!("0.{}", last("href=\"/transfers/")),
         _ => "0.0".to_owned(),
     };
     format!("{link}&after={after}")
@@ -174,7 +182,14 @@ async fn a_list_says_at_its_head_the_number_of_its_figure_whatever_page_is_shown
         let said = units.map(|u| {
             (
                 u.link.clone(),
-                head(u.entries, &[format!("{} {}", money::grouped(u.quantity.unsigned_abs()), u.unit)]),
+                head(
+                    u.entries,
+                    &[format!(
+                        "{} {}",
+                        money::grouped(u.quantity.unsigned_abs()),
+                        unit_name(&u.unit, Lang::Zh)
+                    )],
+                ),
             )
         });
         lists.extend(said);
@@ -184,8 +199,8 @@ async fn a_list_says_at_its_head_the_number_of_its_figure_whatever_page_is_shown
         lists.push((cohort.links[step].clone(), head(n, &[])));
     }
     for (link, said) in &lists {
-        manager.get(link).await.expect(200).has(said);
-        manager.get(&beyond(link)).await.expect(200).has(said);
+        let page = manager.get(link).await.expect(200).has(said).text();
+        manager.get(&beyond(link, &page)).await.expect(200).has(said);
     }
     // Two values by their bases, one merged; the goods by their unit.
     assert!(lists.iter().any(|(_, said)| said.contains("合计 超 130,000,000.00 元")), "{lists:?}");
