@@ -23,6 +23,11 @@ async fn a_returned_lead_stands_once_at_home_and_its_version_has_ended() {
     approver.post(&format!("/approvals/{review}/return"), &back).await.expect(303);
     assert_eq!(app.audit_count().await, entries + 1);
 
-    assert_eq!(at_home(compiler.get("/").await.expect(200).text()), 1, "what came back is named once");
+    let home = compiler.get("/").await.expect(200).has_not("id=\"drafts\"").text();
+    assert_eq!(at_home(home), 1, "what came back is named once");
+    let other = app.seed.lead(&app.services, "compiler");
+    let home = compiler.get("/").await.expect(200).has("其中 1 条系退回").text();
+    assert!(home.contains(&format!("href=\"/leads/{other}\"")));
+    assert_eq!(at_home(home), 1, "and not among the drafts");
     compiler.get(&format!("/dossiers/{dossier}")).await.expect(200).has("到此终止");
 }

@@ -146,7 +146,7 @@ async fn compose(desk: &mut Desk<'_>, lead: &str) -> String {
     desk.app.settle().await;
     desk.open(&format!("{lead}/dossiers")).await;
     desk.look("dossiers").await;
-    desk.press("form[action*='/submit'] button").await;
+    desk.press("form[action*='/submit?'] button").await;
     let review = desk.path().await;
     assert!(review.starts_with("/approvals/"), "{review}");
     desk.look("review-compiler").await;
@@ -168,11 +168,11 @@ async fn approve(desk: &mut Desk<'_>, review: &str) {
         assert_eq!((status, kind.as_str(), start.as_str()), (200, "application/pdf", "%PDF"), "{frame}");
     }
     let code = desk.code("approver").await;
-    desk.write("form[action$='/approve'] [name=code]", &code).await;
-    desk.press("form[action$='/approve'] .buttons button").await;
+    desk.write("form[action*='/approve?'] [name=code]", &code).await;
+    desk.press("form[action*='/approve?'] .buttons button").await;
     desk.app.settle().await;
     desk.open(review).await;
-    assert_eq!(desk.count("form[action$='/approve']").await, 0, "decided");
+    assert_eq!(desk.count("form[action*='/approve?']").await, 0, "decided");
     desk.look("review-approved").await;
     desk.log_out().await;
 }
@@ -206,17 +206,17 @@ async fn take_over(desk: &mut Desk<'_>) -> String {
     desk.look("inbox").await;
     desk.press("ul.inbox a").await;
     desk.look("transfer-agency").await;
-    desk.press("form[action$='/acknowledge'] button").await;
+    desk.press("form[action*='/acknowledge?'] button").await;
     desk.press("a[href$='/accept']").await;
     desk.look("accept").await;
-    desk.press("form[action$='/accept'] .buttons button").await;
+    desk.press("form[action*='/accept?'] .buttons button").await;
     let package = desk.attribute("a[href$='/package.zip']", "href").await;
     let (status, kind, start) = desk.fetch(&package).await;
     assert_eq!((status, kind.as_str(), start.as_str()), (200, "application/zip", "PK\u{3}\u{4}"));
     desk.press("a[href$='/file']").await;
     desk.look("file-case").await;
     desk.write("[name=number]", "穗公（经）立字〔2026〕1号").await;
-    desk.press("form[action$='/file'] .buttons button").await;
+    desk.press("form[action*='/file?'] .buttons button").await;
     desk.look("transfer-filed").await;
     desk.press("a[href^='/cases/']").await;
     desk.look("case").await;

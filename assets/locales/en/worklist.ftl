@@ -16,6 +16,10 @@ home-unsent = Approved, not sent yet
 home-freezing = Dossiers being made
 home-messages = Messages to answer
 home-reviews = Reviews waiting
+home-drafts-returned = { $n ->
+    [one] One of them was returned and stands above.
+   *[other] { $n } of them were returned and stand above.
+}
 home-reviews-own = { $n ->
     [one] One more in which you had a hand; another person must review it.
    *[other] { $n } more in which you had a hand; another person must review them.

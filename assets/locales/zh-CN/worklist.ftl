@@ -13,6 +13,7 @@ home-unsent = 已批准，待移送
 home-freezing = 正在生成的卷宗
 home-messages = 待回复的消息
 home-reviews = 待审核
+home-drafts-returned = 其中 { $n } 条系退回，见上。
 home-reviews-own = 另有 { $n } 件由您参与编制，须由他人审核。
 home-overdue = 已逾期的移送
 home-asked = 待平台补充的移送

@@ -156,19 +156,31 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         made_up: MadeUp::of(row.synthetic, ""),
     };
     let outcomes = read::outcomes(conn, at.me, true)?.into_iter().map(|row| at.outcome(row)).collect();
-    let drafts = read::drafts(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
+    let returned: Vec<Item> = read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
+    let drafts = drafts(conn, at, returned.len())?;
     Ok(vec![
         at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
         at.whole("forwards", read::forwards(conn, me)?.into_iter().map(supplement).collect()),
         waits(conn, at, Waits::Back)?,
-        at.whole("returned", read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect()),
+        at.whole("returned", returned),
         at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),
         waits(conn, at, Waits::Answer)?,
         at.whole("own-outcomes", outcomes),
         rejected(conn, at)?,
         at.whole("freezing", read::dossiers(conn, me, false)?.into_iter().map(dossier).collect()),
-        at.duty("drafts", counts::drafts(conn, me)?, "/leads?state=draft&owner=me", drafts),
+        drafts,
     ])
+}
+
+/// The drafts that never came back; the list has the others too, which stand in a place of their own above.
+fn drafts(conn: &mut Connection, at: &At<'_>, returned: usize) -> Result<Duty> {
+    let items: Vec<Item> = read::drafts(conn, at.me.id)?.into_iter().map(|row| at.lead(row)).collect();
+    let all = if items.is_empty() { 0 } else { counts::drafts(conn, at.me.id)? };
+    let mut duty = at.duty("drafts", all, "/leads?state=draft&owner=me", items);
+    if all > 0 && returned > 0 {
+        duty.remark = at.c.tn("home-drafts-returned", returned);
+    }
+    Ok(duty)
 }
 
 /// 审核人
