@@ -62,7 +62,6 @@ action-filter = Filter
 action-open = Open
 action-download = Download
 action-upload = Upload
-action-export = Export
 action-print = Print
 action-copy = Copy
 action-refresh = Refresh
@@ -221,6 +220,8 @@ error-page-503 = Not available at the moment
 error-page-503-text = The system is under maintenance, or something it relies on is out of reach. Please try again later.
 
 # Lists as files
+export-csv = Export CSV
+export-xlsx = Export Excel
 export-cut = This format takes no more rows; export as CSV to have the rest.
 
 # The page that shows the components

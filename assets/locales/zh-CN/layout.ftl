@@ -62,7 +62,6 @@ action-filter = 筛选
 action-open = 查看
 action-download = 下载
 action-upload = 上传
-action-export = 导出
 action-print = 打印
 action-copy = 复制
 action-refresh = 刷新
@@ -209,6 +208,8 @@ error-page-503 = 系统暂时不可用
 error-page-503-text = 系统正在维护，或所依赖的服务暂时无法连接。请稍后重试。
 
 # 列表导出
+export-csv = 导出 CSV
+export-xlsx = 导出 Excel
 export-cut = 文件格式容纳不下更多行，其后的内容请用 CSV 导出。
 
 # 页面组件示例页
