@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
+    sql_types::BigInt,
+};
 use lead_handoff::{
     app, audit,
     cli::{backup, check, key, restore},
@@ -226,6 +229,43 @@ async fn two_servers_may_start_at_once_on_a_new_postgresql() {
     });
     let [one, two] = starts;
     assert_eq!(one.await.expect("joined"), two.await.expect("joined"));
+}
+
+#[derive(QueryableByName)]
+struct Ended {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Ends, from a connection of its own, the wait of whoever waits for a turn: in words other than a time-out's, as a server of
+/// another language does.
+async fn end_waiting(holder: &mut PgConnection) {
+    let waiting = "SELECT COUNT(pg_cancel_backend(pid)) AS n FROM pg_locks WHERE locktype = 'advisory' \
+                   AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    for _ in 0..200 {
+        let ended: Ended = sql_query(waiting).get_result(holder).expect("asked");
+        if ended.n > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("nobody waited");
+}
+
+#[tokio::test]
+async fn an_act_that_does_not_get_its_turn_on_postgresql_is_told_to_come_back() {
+    let app = TestApp::new().await;
+    let Some(url) = app.database.url.clone() else { return };
+    let compiler = app.sign_in("compiler").await;
+    let mut holder = PgConnection::establish(&url).expect("connected");
+    let writer = db::LockKey::Writer as i64;
+    holder.batch_execute(&format!("SELECT pg_advisory_lock({writer})")).expect("the turn");
+    let profile = [("name", "编制人甲"), ("email", "compiler@example.com"), ("language", "zh-CN")];
+    let (told, ()) = tokio::join!(compiler.post("/account", &profile), end_waiting(&mut holder));
+    told.expect(503);
+    holder.batch_execute(&format!("SELECT pg_advisory_unlock({writer})")).expect("given back");
+    compiler.post("/account", &profile).await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "person.change");
 }
 
 #[tokio::test]
