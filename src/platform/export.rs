@@ -29,6 +29,24 @@ pub fn known(format: &str) -> Result<()> {
 /// The next rows as cells; none: the list has ended.
 pub type Next = Box<dyn FnMut(&mut Connection) -> Result<Vec<Vec<Cell>>> + Send>;
 
+/// What `fill` sends, piece by piece, as the body of a reply; `name` tells in the program's log what broke off.
+pub fn streamed(
+    name: &'static str,
+    fill: impl FnOnce(&mpsc::Sender<Result<Bytes>>) -> Result<()> + Send + 'static,
+) -> impl futures_util::Stream<Item = Result<Bytes>> + 'static {
+    let (send, receive) = mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        if let Err(e) = fill(&send) {
+            // The reader sees a broken file, not a shorter one.
+            tracing::error!(error = %e, export = name, "an export broke off");
+            let _ = send.blocking_send(Err(e));
+        }
+    });
+    futures_util::stream::unfold(receive, |mut receive| async move {
+        receive.recv().await.map(|piece| (piece, receive))
+    })
+}
+
 /// A list as a file.
 pub struct Export {
     pub db: Db,
@@ -52,27 +70,16 @@ impl Export {
             .insert_header((header::CONTENT_DISPOSITION, disposition))
             .insert_header((header::CACHE_CONTROL, "no-store"));
         match format {
-            "csv" => Ok(reply.content_type(CSV).streaming(self.stream())),
+            "csv" => {
+                let mut file = self;
+                Ok(reply.content_type(CSV).streaming(streamed(file.name, move |out| file.send(out))))
+            }
             "xlsx" => {
                 let bytes = blocking(move || self.workbook()).await?;
                 Ok(reply.content_type(XLSX).body(bytes))
             }
             _ => Err(AppError::NotFound),
         }
-    }
-
-    fn stream(mut self) -> impl futures_util::Stream<Item = Result<Bytes>> {
-        let (send, receive) = mpsc::channel(4);
-        tokio::task::spawn_blocking(move || {
-            if let Err(e) = self.send(&send) {
-                // The reader sees a broken file, not a shorter one.
-                tracing::error!(error = %e, export = self.name, "an export broke off");
-                let _ = send.blocking_send(Err(e));
-            }
-        });
-        futures_util::stream::unfold(receive, |mut receive| async move {
-            receive.recv().await.map(|piece| (piece, receive))
-        })
     }
 
     /// Sends the file piece by piece, until it ends or nobody listens any more.
@@ -129,7 +136,7 @@ fn workbook(
 }
 
 fn lines(rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = sheet::csv_writer(Vec::new());
     for row in rows {
         writer.write_record(row.iter().map(sheet::plain)).map_err(AppError::internal)?;
     }
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn a_formula_stays_a_text() {
         let rows = [vec!["=1+1".into(), "＝1+1".into(), "假货".into(), Cell::Empty, Cell::Fen(-1_250)]];
-        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\n");
+        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\r\n");
     }
 
     /// The cells of a workbook of `most` rows that is given three, two at a time.

@@ -79,6 +79,11 @@ pub fn plain(cell: &Cell) -> String {
     }
 }
 
+/// A writer of CSV behind what `file` holds already. Every such file ends its lines in CRLF, as RFC 4180 has it.
+pub fn csv_writer(file: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(file)
+}
+
 /// The tables one below the other, each under its name where there are several.
 ///
 /// # Errors
@@ -87,9 +92,9 @@ pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
     let mut file = b"\xEF\xBB\xBF".to_vec();
     for (n, sheet) in sheets.iter().enumerate() {
         if n > 0 {
-            file.push(b'\n');
+            file.extend(b"\r\n");
         }
-        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+        let mut writer = csv_writer(file);
         if sheets.len() > 1 {
             writer.write_record([harmless(&sheet.name)]).map_err(AppError::internal)?;
         }
@@ -196,7 +201,9 @@ mod tests {
             rows: vec![vec!["=1+1".into(), Cell::Count(1184), Cell::Fen(1_250)]],
         };
         let text = String::from_utf8(csv(std::slice::from_ref(&sheet)).unwrap()).unwrap();
-        assert_eq!(text, "\u{FEFF}标题,数,元\n'=1+1,1184,12.50\n");
+        assert_eq!(text, "\u{FEFF}标题,数,元\r\n'=1+1,1184,12.50\r\n");
+        let two = String::from_utf8(csv(&[sheet.clone(), sheet.clone()]).unwrap()).unwrap();
+        assert_eq!(two.matches('\n').count(), two.matches("\r\n").count(), "{two:?}");
         assert!(xlsx(&[sheet]).unwrap().starts_with(b"PK"));
     }
 }
