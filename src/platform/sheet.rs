@@ -107,12 +107,22 @@ pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
     Ok(file)
 }
 
+/// An empty workbook. Its pages take temporary files; that none can be made is said here, where it is no panic yet.
+///
+/// # Errors
+/// `Internal` where the system's folder for temporary files can't be written in.
+pub fn workbook() -> Result<Workbook> {
+    let mut book = Workbook::new();
+    book.set_tempdir(std::env::temp_dir()).map_err(AppError::internal)?;
+    Ok(book)
+}
+
 /// A workbook with a sheet a table.
 ///
 /// # Errors
 /// `Internal` when it can't be written.
 pub fn xlsx(sheets: &[Sheet]) -> Result<Vec<u8>> {
-    let mut book = Workbook::new();
+    let mut book = workbook()?;
     for sheet in sheets {
         let page = book.add_worksheet();
         // At most 31 characters, and none of these.
