@@ -65,6 +65,7 @@ pub fn verbs() -> Vec<Verb> {
 /// and refused tries that are told by the page that was tried. The policy gives them to nobody.
 const UNASKED: &[&str] = &[
     "lead.import",
+    "evidence.tidy",
     "dossier.freeze",
     "dossier.seal",
     "dossier.package",

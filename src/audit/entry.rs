@@ -301,11 +301,13 @@ pub fn erase_private(tx: &mut Tx<'_>, id: Id, ground: &str) -> Result<()> {
     record(tx, Entry::new(ERASED).object("audit_entry", id).fact("ground", ground)).map(|_| ())
 }
 
-/// A refused attempt, in a transaction of its own because the act's own was rolled back.
+/// A refused attempt, in a transaction of its own because the act's own was rolled back. It has no part in the form's
+/// word: a try with a word that was used before is on record all the same.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn record_refused(db: &Db, origin: Origin, entry: Entry) -> Result<()> {
+    let origin = Origin { once: None, ..origin };
     db.write(origin, move |tx| record(tx, entry).map(|_| ())).await
 }
 

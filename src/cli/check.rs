@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::Common;
 use crate::{
-    audit,
-    casework::dossier,
+    audit::{self, Entry},
+    casework::{dossier, evidence::store as items},
     directory::{
         agencies::model::COUNTRY,
         reference::{agency_types, categories, charges, regions},
@@ -23,7 +23,7 @@ use crate::{
             Connection, Id, Instant, integrity,
             schema::{self, agency, blob, counter, evidence, lead, lead_charge},
         },
-        error::Result,
+        error::{AppError, Plain, Result},
         keyring,
         services::Services,
         vault::VaultError,
@@ -34,6 +34,8 @@ use crate::{
 const GRACE: i64 = 24 * 3600;
 /// Rows read at once.
 const STEP: i64 = 1_000;
+/// Objects that are taken out before the database is asked again.
+const AT_ONCE: usize = 100;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -74,22 +76,54 @@ fn looked_over(args: &Args) -> Result<Report> {
     let services = args.common.settings(None, "./data").and_then(super::open)?;
     let mut report = check(&services)?;
     if args.tidy && report.faults.is_empty() {
-        tidy(&services, &mut report)?;
+        let gone = tidy(&services, &mut report)?;
+        println!("Taken out of the evidence store: {}.", super::counted(gone, "object"));
     }
     Ok(report)
 }
 
-/// Takes out of the evidence store what no stored file has. Not by itself at the start of `serve`: with the wrong
-/// database before the right store that would be everything.
+/// Takes out of the evidence store what no stored file has; says how many objects that were. Not by itself at the start of
+/// `serve`: with the wrong database before the right store that would be everything. Such a one is refused here where it
+/// can be told: killed uploads do not leave more than half as many objects as there are files. What goes is on record
+/// first.
 ///
 /// # Errors
-/// The database or the evidence store is out of reach.
-pub fn tidy(services: &Services, report: &mut Report) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    for key in std::mem::take(&mut report.left) {
-        runtime.block_on(services.vault.delete(key))?;
+/// Too much is left; the database or the evidence store is out of reach.
+pub fn tidy(services: &Services, report: &mut Report) -> Result<usize> {
+    let (left, known) = (report.left.len(), report.files);
+    if left > known.div_ceil(2) {
+        let (left, known) = (super::counted(left, "object"), super::counted(known, "stored file"));
+        return Err(AppError::internal(Plain(format!(
+            "{left} of the evidence store are not in the database, which knows {known}: \
+             it may be another store's. Nothing was taken out."
+        ))));
     }
-    Ok(())
+    let keys = unused(services, &std::mem::take(&mut report.left))?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let entry = Entry::new("evidence.tidy")
+        .objects("object", keys.iter().copied().map(Id::from))
+        .fact("count", keys.len());
+    services.db.write_now(super::user::origin(), |tx| audit::record(tx, entry).map(|_| ()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut gone = 0;
+    for part in keys.chunks(AT_ONCE) {
+        for key in unused(services, part)? {
+            runtime.block_on(services.vault.delete(key))?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}
+
+/// Of these objects those that still have no row: one may have been written down since the store was listed.
+fn unused(services: &Services, keys: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut unused = Vec::new();
+    for part in keys.chunks(STEP as usize) {
+        unused.extend(services.db.read_now(|conn| items::unreferenced(conn, part))?);
+    }
+    Ok(unused)
 }
 
 /// Says what was found, and with which exit code.

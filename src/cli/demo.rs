@@ -24,6 +24,9 @@ pub(super) const MARK: &str = "demo-accounts.json";
 /// There while the sample is being loaded.
 const LOADING: &str = "demo-loading";
 
+/// Outlives a `--reset`.
+const SETTINGS: &str = "lead-handoff.toml";
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  lead-handoff demo --reset")]
 pub struct Args {
@@ -38,7 +41,7 @@ pub struct Args {
     /// Address and port to listen on.
     #[arg(long)]
     listen: Option<String>,
-    /// Remakes the folder, and empties the database where it is a demo's.
+    /// Remakes the folder but for its settings, and empties the database where it is a demo's.
     #[arg(long)]
     reset: bool,
     /// Loads the sample and ends.
@@ -60,7 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
         prepare_database(&settings.database, &args.data, args.reset)?;
     }
     if args.reset && is_demo {
-        std::fs::remove_dir_all(&args.data)?;
+        empty(&args.data)?;
     }
     std::fs::create_dir_all(&args.data)?;
     let loading = args.data.join(LOADING);
@@ -86,6 +89,24 @@ pub fn run(args: &Args) -> Result<()> {
     services.is_demo = true;
     say(&services, &accounts);
     if args.no_serve { Ok(()) } else { serve::serve(&services) }
+}
+
+/// Takes everything out of a demo's folder but its settings: once the sample is loaded, the program begins anew and reads
+/// them again. The mark of loading goes first, so that the folder stays a demo's where this is broken off.
+fn empty(data: &Path) -> Result<()> {
+    std::fs::write(data.join(LOADING), b"")?;
+    for entry in std::fs::read_dir(data)? {
+        let entry = entry?;
+        if [LOADING, SETTINGS].iter().any(|kept| entry.file_name() == *kept) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Loading takes far more memory than serving; the same process begun anew has given it back.

@@ -112,14 +112,15 @@ impl From<diesel::result::Error> for AppError {
     }
 }
 
-/// Diesel has no kind for a full disk; SQLite (`SQLITE_FULL`) and PostgreSQL (53100) say it in these words.
+/// Diesel has no kind for a full disk; SQLite (`SQLITE_FULL`) and PostgreSQL (53100) say it in these words. PostgreSQL does so
+/// only where its `lc_messages` is English, and the second part comes from its system: else a full disk is an error of ours.
 fn is_full(error: &diesel::result::Error) -> bool {
     let diesel::result::Error::DatabaseError(_, told) = error else { return false };
     ["database or disk is full", "No space left on device"].iter().any(|words| told.message().contains(words))
 }
 
-/// That another act held the database for longer than an act waits, in the words of SQLite (`SQLITE_BUSY`) and PostgreSQL
-/// (55P03).
+/// That another act held the database for longer than an act waits, in the words of SQLite (`SQLITE_BUSY`) and, for locks of
+/// rows, of an English PostgreSQL (55P03); what waits for its turn there does not go by words.
 fn is_busy(error: &diesel::result::Error) -> bool {
     let diesel::result::Error::DatabaseError(_, told) = error else { return false };
     ["database is locked", "due to lock timeout"].iter().any(|words| told.message().contains(words))

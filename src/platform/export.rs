@@ -1,11 +1,16 @@
 //! Lists as files, whole however long they are: CSV with a byte-order mark leaves piece by piece while it is read, a
-//! workbook is built first and says at its end where the format takes no more. Numbers are numbers, and a text that a
-//! spreadsheet would take for a formula is quoted.
+//! workbook is built first, in a temporary file, and says at its end where the format takes no more. Numbers are numbers,
+//! and a text that a spreadsheet would take for a formula is quoted.
+
+use std::{
+    fs::File,
+    io::{Seek, SeekFrom},
+};
 
 use actix_web::{HttpResponse, http::header};
 use bytes::Bytes;
-use rust_xlsxwriter::Workbook;
 use tokio::sync::mpsc;
+use tokio_util::io::ReaderStream;
 
 use super::{
     db::{Connection, Db, blocking},
@@ -17,6 +22,8 @@ use super::{
 pub const AT_ONCE: i64 = 500;
 /// Rows of a workbook below its head, without the line that says that there are more: the format's limit.
 const MOST_ROWS: u32 = 1_048_574;
+/// Bytes of a workbook that leave at once.
+const PIECE: usize = 64 * 1024;
 
 /// Refuses a format that there is none of, before anything is read or recorded.
 ///
@@ -28,6 +35,24 @@ pub fn known(format: &str) -> Result<()> {
 
 /// The next rows as cells; none: the list has ended.
 pub type Next = Box<dyn FnMut(&mut Connection) -> Result<Vec<Vec<Cell>>> + Send>;
+
+/// What `fill` sends, piece by piece, as the body of a reply; `name` tells in the program's log what broke off.
+pub fn streamed(
+    name: &'static str,
+    fill: impl FnOnce(&mpsc::Sender<Result<Bytes>>) -> Result<()> + Send + 'static,
+) -> impl futures_util::Stream<Item = Result<Bytes>> + 'static {
+    let (send, receive) = mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        if let Err(e) = fill(&send) {
+            // The reader sees a broken file, not a shorter one.
+            tracing::error!(error = %e, export = name, "an export broke off");
+            let _ = send.blocking_send(Err(e));
+        }
+    });
+    futures_util::stream::unfold(receive, |mut receive| async move {
+        receive.recv().await.map(|piece| (piece, receive))
+    })
+}
 
 /// A list as a file.
 pub struct Export {
@@ -44,7 +69,7 @@ impl Export {
     /// The file as a download; `format` is `csv` or `xlsx`.
     ///
     /// # Errors
-    /// `NotFound` for another format; of a workbook those of the database.
+    /// `NotFound` for another format; of a workbook those of the database and of temporary files.
     pub async fn reply(self, format: &str) -> Result<HttpResponse> {
         let disposition = format!("attachment; filename=\"{}.{format}\"", self.name);
         let mut reply = HttpResponse::Ok();
@@ -52,27 +77,16 @@ impl Export {
             .insert_header((header::CONTENT_DISPOSITION, disposition))
             .insert_header((header::CACHE_CONTROL, "no-store"));
         match format {
-            "csv" => Ok(reply.content_type(CSV).streaming(self.stream())),
+            "csv" => {
+                let mut file = self;
+                Ok(reply.content_type(CSV).streaming(streamed(file.name, move |out| file.send(out))))
+            }
             "xlsx" => {
-                let bytes = blocking(move || self.workbook()).await?;
-                Ok(reply.content_type(XLSX).body(bytes))
+                let file = tokio::fs::File::from_std(blocking(move || self.workbook()).await?);
+                Ok(reply.content_type(XLSX).streaming(ReaderStream::with_capacity(file, PIECE)))
             }
             _ => Err(AppError::NotFound),
         }
-    }
-
-    fn stream(mut self) -> impl futures_util::Stream<Item = Result<Bytes>> {
-        let (send, receive) = mpsc::channel(4);
-        tokio::task::spawn_blocking(move || {
-            if let Err(e) = self.send(&send) {
-                // The reader sees a broken file, not a shorter one.
-                tracing::error!(error = %e, export = self.name, "an export broke off");
-                let _ = send.blocking_send(Err(e));
-            }
-        });
-        futures_util::stream::unfold(receive, |mut receive| async move {
-            receive.recv().await.map(|piece| (piece, receive))
-        })
     }
 
     /// Sends the file piece by piece, until it ends or nobody listens any more.
@@ -90,22 +104,30 @@ impl Export {
         Ok(())
     }
 
-    fn workbook(self) -> Result<Vec<u8>> {
+    fn workbook(self) -> Result<File> {
         let Self { db, head, cut, mut next, .. } = self;
         workbook(&head, &cut, MOST_ROWS, || db.read_now(|conn| next(conn)))
     }
 }
 
+/// How wide a column is, in characters: nobody knows what is still to come when its first cell has left the memory.
+fn width(name: &str) -> f64 {
+    2.0 * name.chars().count().clamp(8, 20) as f64
+}
+
 /// A workbook of all rows, which come part by part until a part is empty; where there are more than `most`, it ends in
-/// the line `cut`.
+/// the line `cut`. Only one row at a time is in memory; the file goes with its last reader.
 fn workbook(
     head: &[String],
     cut: &str,
     most: u32,
     mut part: impl FnMut() -> Result<Vec<Vec<Cell>>>,
-) -> Result<Vec<u8>> {
-    let (mut book, looks) = (Workbook::new(), Looks::default());
-    let page = book.add_worksheet();
+) -> Result<File> {
+    let (mut book, looks) = (sheet::workbook()?, Looks::default());
+    let page = book.add_worksheet_with_constant_memory();
+    for (x, name) in (0u16..).zip(head) {
+        page.set_column_width(x, width(name)).map_err(AppError::internal)?;
+    }
     sheet::put_head(page, head, &looks)?;
     let mut y = 0;
     'file: loop {
@@ -124,12 +146,14 @@ fn workbook(
             }
         }
     }
-    page.autofit();
-    book.save_to_buffer().map_err(AppError::internal)
+    let mut file = tempfile::tempfile()?;
+    book.save_to_writer(&mut file).map_err(AppError::internal)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
 }
 
 fn lines(rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = sheet::csv_writer(Vec::new());
     for row in rows {
         writer.write_record(row.iter().map(sheet::plain)).map_err(AppError::internal)?;
     }
@@ -145,15 +169,15 @@ mod tests {
     #[test]
     fn a_formula_stays_a_text() {
         let rows = [vec!["=1+1".into(), "＝1+1".into(), "假货".into(), Cell::Empty, Cell::Fen(-1_250)]];
-        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\n");
+        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\r\n");
     }
 
     /// The cells of a workbook of `most` rows that is given three, two at a time.
     fn first_column(most: u32) -> Vec<Data> {
         let mut left: Vec<Vec<Cell>> = (1..=3).map(|n| vec![Cell::Count(n)]).collect();
         let part = || -> Result<Vec<Vec<Cell>>> { Ok(left.drain(..left.len().min(2)).collect()) };
-        let bytes = workbook(&["数".to_owned()], "还有更多", most, part).expect("a workbook");
-        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("XLSX");
+        let file = workbook(&["数".to_owned()], "还有更多", most, part).expect("a workbook");
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::BufReader::new(file)).expect("XLSX");
         let range = book.worksheet_range_at(0).expect("a sheet").expect("its cells");
         range.rows().map(|row| row[0].clone()).collect()
     }

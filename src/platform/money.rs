@@ -23,11 +23,6 @@ impl Fen {
     pub fn checked_sub(self, other: Fen) -> Option<Fen> {
         self.0.checked_sub(other.0).map(Fen)
     }
-
-    /// `None` where whole yuan do not fit.
-    pub fn from_yuan(yuan: i64) -> Option<Fen> {
-        yuan.checked_mul(100).map(Fen)
-    }
 }
 
 /// `1234567.05`, for machines.

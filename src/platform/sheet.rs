@@ -79,6 +79,11 @@ pub fn plain(cell: &Cell) -> String {
     }
 }
 
+/// A writer of CSV behind what `file` holds already. Every such file ends its lines in CRLF, as RFC 4180 has it.
+pub fn csv_writer(file: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(file)
+}
+
 /// The tables one below the other, each under its name where there are several.
 ///
 /// # Errors
@@ -87,9 +92,9 @@ pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
     let mut file = b"\xEF\xBB\xBF".to_vec();
     for (n, sheet) in sheets.iter().enumerate() {
         if n > 0 {
-            file.push(b'\n');
+            file.extend(b"\r\n");
         }
-        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+        let mut writer = csv_writer(file);
         if sheets.len() > 1 {
             writer.write_record([harmless(&sheet.name)]).map_err(AppError::internal)?;
         }
@@ -102,12 +107,22 @@ pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
     Ok(file)
 }
 
+/// An empty workbook. Its pages take temporary files; that none can be made is said here, where it is no panic yet.
+///
+/// # Errors
+/// `Internal` where the system's folder for temporary files can't be written in.
+pub fn workbook() -> Result<Workbook> {
+    let mut book = Workbook::new();
+    book.set_tempdir(std::env::temp_dir()).map_err(AppError::internal)?;
+    Ok(book)
+}
+
 /// A workbook with a sheet a table.
 ///
 /// # Errors
 /// `Internal` when it can't be written.
 pub fn xlsx(sheets: &[Sheet]) -> Result<Vec<u8>> {
-    let mut book = Workbook::new();
+    let mut book = workbook()?;
     for sheet in sheets {
         let page = book.add_worksheet();
         // At most 31 characters, and none of these.
@@ -196,7 +211,9 @@ mod tests {
             rows: vec![vec!["=1+1".into(), Cell::Count(1184), Cell::Fen(1_250)]],
         };
         let text = String::from_utf8(csv(std::slice::from_ref(&sheet)).unwrap()).unwrap();
-        assert_eq!(text, "\u{FEFF}标题,数,元\n'=1+1,1184,12.50\n");
+        assert_eq!(text, "\u{FEFF}标题,数,元\r\n'=1+1,1184,12.50\r\n");
+        let two = String::from_utf8(csv(&[sheet.clone(), sheet.clone()]).unwrap()).unwrap();
+        assert_eq!(two.matches('\n').count(), two.matches("\r\n").count(), "{two:?}");
         assert!(xlsx(&[sheet]).unwrap().starts_with(b"PK"));
     }
 }

@@ -112,7 +112,7 @@ async fn the_published_figures_are_counted_from_the_demos_own_rows() {
 }
 
 /// `--reset` makes it anew, whatever was done in it, with the database beside the folder too; other accounts, the
-/// published figures again.
+/// published figures again, and the settings as they were.
 fn is_remade_when_asked_for(demo: &mut Demo) {
     let (before, folder) = (demo.accounts.clone(), demo.data.path().display().to_string());
     if demo.database.url.is_some() {
@@ -124,7 +124,10 @@ fn is_remade_when_asked_for(demo: &mut Demo) {
         assert_ne!(done.status.code(), Some(0));
         assert!(String::from_utf8_lossy(&done.stderr).contains("--reset"));
     }
+    let (settings, mine) = (demo.data.path().join("lead-handoff.toml"), "organisation = '示例平台'\n");
+    std::fs::write(&settings, mine).expect("settings");
     demo.start(&["--reset"]);
+    assert_eq!(std::fs::read_to_string(&settings).expect("the settings"), mine);
     assert_ne!(demo.accounts, before, "{folder}");
     counts_what_was_published(&demo.report());
 }

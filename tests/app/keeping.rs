@@ -1,8 +1,11 @@
 //! What the machine's own commands do: checking what is stored, backing it up, bringing it back.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
+    sql_types::BigInt,
+};
 use lead_handoff::{
     app, audit,
     cli::{backup, check, key, restore},
@@ -46,7 +49,7 @@ async fn faults(services: &Services) -> Vec<String> {
 }
 
 /// The only object in the evidence folder.
-fn object(app: &TestApp) -> std::path::PathBuf {
+fn object(app: &TestApp) -> PathBuf {
     let mut found = Vec::new();
     for shelf in std::fs::read_dir(app.data.path().join("evidence")).expect("evidence") {
         let shelf = shelf.expect("shelf").path();
@@ -228,6 +231,43 @@ async fn two_servers_may_start_at_once_on_a_new_postgresql() {
     assert_eq!(one.await.expect("joined"), two.await.expect("joined"));
 }
 
+#[derive(QueryableByName)]
+struct Ended {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Ends, from a connection of its own, the wait of whoever waits for a turn: in words other than a time-out's, as a server of
+/// another language does.
+async fn end_waiting(holder: &mut PgConnection) {
+    let waiting = "SELECT COUNT(pg_cancel_backend(pid)) AS n FROM pg_locks WHERE locktype = 'advisory' \
+                   AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    for _ in 0..200 {
+        let ended: Ended = sql_query(waiting).get_result(holder).expect("asked");
+        if ended.n > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("nobody waited");
+}
+
+#[tokio::test]
+async fn an_act_that_does_not_get_its_turn_on_postgresql_is_told_to_come_back() {
+    let app = TestApp::new().await;
+    let Some(url) = app.database.url.clone() else { return };
+    let compiler = app.sign_in("compiler").await;
+    let mut holder = PgConnection::establish(&url).expect("connected");
+    let writer = db::LockKey::Writer as i64;
+    holder.batch_execute(&format!("SELECT pg_advisory_lock({writer})")).expect("the turn");
+    let profile = [("name", "编制人甲"), ("email", "compiler@example.com"), ("language", "zh-CN")];
+    let (told, ()) = tokio::join!(compiler.post("/account", &profile), end_waiting(&mut holder));
+    told.expect(503);
+    holder.batch_execute(&format!("SELECT pg_advisory_unlock({writer})")).expect("given back");
+    compiler.post("/account", &profile).await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "person.change");
+}
+
 #[tokio::test]
 async fn health_says_what_is_down() {
     let app = TestApp::new().await;
@@ -251,18 +291,30 @@ async fn a_new_key_is_vouched_for_and_the_log_stays_whole() {
     assert_eq!(faults(&app.services).await, Vec::<String>::new());
 }
 
-/// As a process leaves it that was killed after it had stored a file and before it wrote that down.
+/// Leaves an object in the evidence folder as a process does that was killed after it had stored a file and before it wrote
+/// that down.
+fn leave(app: &TestApp, kept: &Path) -> (String, PathBuf) {
+    let name = uuid::Uuid::now_v7().to_string();
+    let shelf = app.data.path().join("evidence").join(&name[name.len() - 2..]);
+    std::fs::create_dir_all(&shelf).expect("a shelf");
+    let left = shelf.join(&name);
+    std::fs::copy(kept, &left).expect("a copy");
+    (name, left)
+}
+
+/// Makes a file older than any upload takes.
+fn age(path: &Path) {
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3600);
+    let file = std::fs::File::options().write(true).open(path).expect("the file");
+    file.set_modified(long_ago).expect("an older one");
+}
+
 #[tokio::test]
 async fn what_an_interrupted_upload_left_is_no_fault_and_can_be_taken_out() {
     let app = TestApp::new().await;
     with_a_file(&app).await;
     let kept = object(&app);
-    let key = uuid::Uuid::now_v7();
-    let name = key.to_string();
-    let shelf = app.data.path().join("evidence").join(&name[name.len() - 2..]);
-    std::fs::create_dir_all(&shelf).expect("a shelf");
-    let left = shelf.join(&name);
-    std::fs::copy(&kept, &left).expect("a copy");
+    let (key, left) = leave(&app, &kept);
 
     let said = |args: &[&str]| {
         let done = app.command(args);
@@ -271,13 +323,35 @@ async fn what_an_interrupted_upload_left_is_no_fault_and_can_be_taken_out() {
     };
     // It may still be under way.
     assert!(!said(&["check"]).contains("interrupted"));
-    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3600);
-    let file = std::fs::File::options().write(true).open(&left).expect("the copy");
-    file.set_modified(long_ago).expect("an older one");
-    std::fs::File::options().write(true).open(&kept).expect("kept").set_modified(long_ago).expect("old too");
+    age(&left);
+    age(&kept);
     assert!(said(&["check"]).contains("Left by interrupted uploads: 1 object"));
     assert!(left.exists(), "check alone takes nothing out");
-    assert!(said(&["check", "--tidy"]).contains("Everything is in order: 1 file,"));
+    let before = app.audit_count().await;
+    let tidied = said(&["check", "--tidy"]);
+    assert!(tidied.contains("Taken out of the evidence store: 1 object."), "{tidied}");
+    assert!(tidied.contains("Everything is in order: 1 file,"), "{tidied}");
     assert!(!left.exists() && kept.exists());
+    assert_eq!(app.audit_count().await, before + 1);
+    let entry = app.last_entry().await;
+    assert_eq!((entry.verb.as_str(), entry.actor_name.as_str()), ("evidence.tidy", "system:cli"));
+    assert_eq!(entry.objects(), [("object".to_owned(), key)]);
     assert!(!said(&["check"]).contains("interrupted"));
+}
+
+/// As with an old database before the store of a newer one.
+#[tokio::test]
+async fn more_than_interrupted_uploads_leave_is_not_taken_out() {
+    let app = TestApp::new().await;
+    with_a_file(&app).await;
+    let kept = object(&app);
+    let newer = [leave(&app, &kept).1, leave(&app, &kept).1];
+    newer.iter().for_each(|path| age(path));
+    let before = app.audit_count().await;
+    let refused = app.command(&["check", "--tidy"]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(words.contains("2 objects") && words.contains("Nothing was taken out"), "{words}");
+    assert!(kept.exists() && newer.iter().all(|path| path.exists()));
+    assert_eq!(app.audit_count().await, before);
 }

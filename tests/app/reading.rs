@@ -190,6 +190,7 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
 
     let csv = auditor.get("/audit/export.csv?verb=lead.").await.expect(200).text();
     assert!(csv.starts_with('\u{FEFF}') && csv.contains("lead.create"), "{csv}");
+    assert_eq!(csv.matches("\r\n").count(), csv.lines().count(), "{csv:?}");
     assert_eq!(app.last_entry().await.verb, "audit.export");
     let lines = auditor.get("/audit/export.jsonl?verb=lead.create").await.expect(200).text();
     let line: serde_json::Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");

@@ -1,7 +1,7 @@
 //! Refused attempts on record: every wrong proof of who somebody is, by whom and at what, and never so many entries
 //! that a stranger could fill the disk with them.
 
-use lead_handoff::audit;
+use lead_handoff::{audit, platform::db::Id};
 use reqwest::header;
 
 use crate::support::{Browser, Reply, TestApp, seed::GUANGZHOU, seed::PASSWORD, story};
@@ -168,6 +168,24 @@ async fn a_token_a_link_and_a_form_of_another_site_that_do_not_hold_are_on_recor
     stranger.get("/api/v1/leads").await.expect(401);
     stranger.post("/login", &[("username", ""), ("password", PASSWORD)]).await.expect(422);
     assert_eq!(refused(&app).await.len(), before);
+}
+
+/// A form's word belongs to what is done with it; what is refused is on record with any word.
+#[tokio::test]
+async fn a_used_word_does_not_keep_a_try_off_the_record() {
+    let app = TestApp::new().await;
+    let liaison = app.sign_in("liaison").await;
+    let word = Id::new();
+    let profile = [("name", "联络员甲"), ("email", "liaison@example.com"), ("language", "zh-CN")];
+    liaison.post(&format!("/account?once={word}"), &profile).await.expect(303);
+
+    let before = refused(&app).await.len();
+    let review = Id::new();
+    liaison.post(&format!("/approvals/{review}/approve?once={word}"), &[]).await.expect(404);
+    let row = left(&app, before).await;
+    assert_eq!((row.verb.as_str(), fact(&row, "status").as_str()), ("page.act", "404"));
+    assert_eq!(row.actor_id, Some(app.seed.people["liaison"]));
+    assert_eq!(row.objects(), [("review".to_owned(), review.to_string())]);
 }
 
 #[tokio::test]

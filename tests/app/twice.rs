@@ -1,7 +1,7 @@
 //! A form that is sent twice, as on a slow line: the second press is told that it was done, and nothing is done again
 //! or put on record as refused.
 
-use lead_handoff::audit::Outcome;
+use lead_handoff::{audit::Outcome, platform::db::Id};
 
 use crate::support::{Browser, Reply, TestApp, seed::GUANGZHOU, story};
 
@@ -49,4 +49,23 @@ async fn a_second_press_does_nothing_and_is_no_refusal() {
     let page = compiler.get(&format!("/leads/{lead}/withdraw")).await.expect(200).text();
     let withdraw = action(&page, &format!("/leads/{lead}/withdraw"));
     press_twice(&app, &compiler, &withdraw, &[("reason", "商家已整改")]).await;
+}
+
+#[tokio::test]
+async fn a_second_press_with_a_code_is_no_failed_attempt() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let code = story::code(&app).await;
+    let renew = format!("/account/recovery-codes?once={}", Id::new());
+    compiler.post(&renew, &[("code", &code)]).await.expect(200);
+    let entries = app.audit_count().await;
+    for _ in 0..6 {
+        let again = compiler.post(&renew, &[("code", &code)]).await.expect(303);
+        assert!(again.location.ends_with("?ok=done-before"), "{}", again.location);
+    }
+    assert_eq!(app.audit_count().await, entries);
+
+    let code = story::code(&app).await;
+    compiler.post("/account/recovery-codes", &[("code", &code)]).await.expect(200);
+    assert_eq!(app.last_entry().await.verb, "second-factor.renew-codes");
 }

@@ -261,6 +261,7 @@ verb-region-import = Regions imported
 verb-deadline-reckon = Time limit reckoned anew
 verb-demo-load = Sample loaded
 verb-demo-row = Sample loaded
+verb-evidence-tidy = Remains of interrupted uploads taken out
 verb-key-rotate = Signing key changed
 verb-operation-add-member = Added to an operation
 verb-outcome-source = Source of an outcome read

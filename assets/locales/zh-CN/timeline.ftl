@@ -258,6 +258,7 @@ verb-region-import = 导入行政区划
 verb-deadline-reckon = 重新计算期限
 verb-demo-load = 载入演示数据
 verb-demo-row = 载入演示数据
+verb-evidence-tidy = 清理中断上传的残留文件
 verb-key-rotate = 更换签名密钥
 verb-operation-add-member = 归入专项行动
 verb-outcome-source = 查看战果依据

@@ -88,20 +88,6 @@ pub fn find(conn: &mut Connection, id: Id) -> Result<Review> {
     Ok(review::table.find(id).select(Review::as_select()).first(conn)?)
 }
 
-/// The review that waits for a decision about a lead.
-///
-/// # Errors
-/// Those of the database.
-pub fn waiting_of(conn: &mut Connection, lead_id: Id) -> Result<Option<Review>> {
-    Ok(review::table
-        .filter(review::lead_id.eq(lead_id))
-        .filter(review::decision.is_null())
-        .order(review::id.desc())
-        .select(Review::as_select())
-        .first(conn)
-        .optional()?)
-}
-
 /// The reviews of a lead, newest first.
 ///
 /// # Errors
@@ -121,19 +107,6 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Review>> {
 pub fn decision_of(conn: &mut Connection, review_id: Id) -> Result<Option<Approval>> {
     Ok(approval::table
         .filter(approval::review_id.eq(review_id))
-        .select(Approval::as_select())
-        .first(conn)
-        .optional()?)
-}
-
-/// The approval of a composition.
-///
-/// # Errors
-/// Those of the database.
-pub fn approval_of(conn: &mut Connection, composition_id: Id) -> Result<Option<Approval>> {
-    Ok(approval::table
-        .filter(approval::composition_id.eq(composition_id))
-        .filter(approval::decision.eq("approved"))
         .select(Approval::as_select())
         .first(conn)
         .optional()?)

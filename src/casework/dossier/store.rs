@@ -221,16 +221,6 @@ pub fn of_composition(conn: &mut Connection, composition_id: Id) -> Result<Vec<D
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// The dossiers of a composition that are sealed and have their package, by agency.
-///
-/// # Errors
-/// Those of the database.
-pub fn sealed_of_composition(conn: &mut Connection, composition_id: Id) -> Result<Vec<Dossier>> {
-    let mut found = of_composition(conn, composition_id)?;
-    found.retain(|one| one.packed.is_some());
-    Ok(found)
-}
-
 /// Every dossier's id, for `check`.
 ///
 /// # Errors

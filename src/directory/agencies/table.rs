@@ -1,7 +1,10 @@
 //! Agencies as a CSV table: its columns, reading and writing. What is written can be read again.
 
 use super::model::{Contact, Input};
-use crate::platform::error::{AppError, FieldError, Result};
+use crate::platform::{
+    error::{AppError, FieldError, Result},
+    sheet,
+};
 
 /// Columns in the order of an export; an import may leave out and reorder them.
 pub const COLUMNS: [&str; 24] = [
@@ -60,7 +63,7 @@ fn plain(value: &str) -> &str {
 /// # Errors
 /// `Internal` when writing to memory fails.
 pub fn write(inputs: &[Input]) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
+    let mut writer = sheet::csv_writer("\u{FEFF}".as_bytes().to_vec());
     writer.write_record(COLUMNS).map_err(AppError::internal)?;
     for input in inputs {
         let pairs = input.pairs();
@@ -169,6 +172,7 @@ mod tests {
         };
         let text = decode(&write(&[input]).unwrap());
         assert!(text.contains(",'=1+1,") && text.contains(",'+86 10 1234,"));
+        assert!(text.lines().count() == 2 && text.matches("\r\n").count() == 2);
         let faults = read(&text).err().unwrap();
         assert_eq!((faults[0].line, faults[0].error.code), (2, "error-table-formula"));
         let lines = read(&text.replace("'=1+1", "甲")).ok().unwrap();

@@ -188,8 +188,3 @@ fn flash(request: &HttpRequest, lang: Lang) -> Option<Flash> {
     let safe = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     (safe && i18n::has(lang, &key)).then(|| Flash { kind: "ok", text: i18n::t(lang, &key) })
 }
-
-/// The language of a request by somebody who may not be signed in.
-pub fn lang_of(request: &HttpRequest) -> Lang {
-    request.extensions().get::<Actor>().map_or_else(|| shield::language(request), |a| a.lang)
-}

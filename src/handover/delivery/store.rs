@@ -9,7 +9,7 @@ use crate::{
         db::{
             Connection, Id, Instant,
             schema::{
-                blob, composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
+                composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
                 dossier_withheld, evidence, lead, review, transfer,
             },
         },
@@ -265,12 +265,4 @@ pub fn keep_receipt(conn: &mut Connection, id: Id, blob_id: Id, name: &str, at: 
         ))
         .execute(conn)?;
     Ok(())
-}
-
-/// The blob with these bytes, if they were stored before.
-///
-/// # Errors
-/// Those of the database.
-pub fn blob_with(conn: &mut Connection, sha256: &[u8]) -> Result<Option<Id>> {
-    Ok(blob::table.filter(blob::sha256.eq(sha256)).select(blob::id).first(conn).optional()?)
 }

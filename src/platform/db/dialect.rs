@@ -8,7 +8,7 @@ use diesel::{
 };
 
 use super::{Connection, Id, Instant};
-use crate::platform::error::Result;
+use crate::platform::error::{AppError, Result};
 
 /// Locks that several processes on one PostgreSQL share; SQLite's one writer needs none.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub(super) fn begin(conn: &mut Connection, exclusive: bool) -> Result<()> {
         Connection::Postgres(c) => {
             AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?;
             if exclusive {
-                c.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", LockKey::Writer as i64))?;
+                wait_for(c, LockKey::Writer)?;
             }
         }
     }
@@ -63,13 +63,20 @@ pub(super) fn rollback(conn: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// Inside a transaction: waits for `key` until the transaction ends.
+/// Waits until the transaction has `key`. Whatever keeps it from that means "not now": a time-out has no kind of its own in
+/// Diesel, and the server says it in its own language.
+fn wait_for(conn: &mut PgConnection, key: LockKey) -> Result<()> {
+    let sql = format!("SELECT pg_advisory_xact_lock({})", key as i64);
+    conn.batch_execute(&sql).map_err(|e| AppError::Unavailable(format!("database: {e}")))
+}
+
+/// Inside a transaction: waits for `key`, and has it until the transaction ends.
 ///
 /// # Errors
-/// The lock's time-out.
+/// `Unavailable` when it is not to be had in time.
 pub fn take_lock(conn: &mut Connection, key: LockKey) -> Result<()> {
     if let Connection::Postgres(c) = conn {
-        c.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", key as i64))?;
+        wait_for(c, key)?;
     }
     Ok(())
 }

@@ -190,11 +190,6 @@ impl Flow {
     pub fn place(&self) -> f32 {
         self.y
     }
-
-    /// Left edge of the text block, in points.
-    pub fn left_edge(&self) -> f32 {
-        self.left()
-    }
 }
 
 /// Ground and outline of a tone on paper; on the web the style sheet says it.

@@ -1,70 +1,39 @@
 //! The log as a file, with the filter of the list; it leaves while it is read.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use bytes::Bytes;
 use chrono_tz::Tz;
 use serde_json::json;
-use tokio::sync::mpsc;
 
 use super::{asked::Asked, list_page::Beside, list_page::leaf_hash, web::beside};
 use crate::{
     audit::{self, Filter},
     directory::people::{Actor, LogReader},
     platform::{
-        db::Db,
+        db::Connection,
         error::{AppError, Result},
+        export::{AT_ONCE, Export, streamed},
         http::link::Query,
         i18n::{self, Lang},
         keyset::Edge,
         paths,
         services::Services,
-        sheet::harmless,
+        sheet::Cell,
         time,
     },
 };
 
-/// Entries that are read at once.
-const AT_ONCE: i64 = 500;
+/// Of both files, without their ending.
+const NAME: &str = "audit-log";
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    JsonLines,
-}
+const COLUMNS: [&str; 11] =
+    ["place", "time", "actor", "verb", "title", "outcome", "objects", "facts", "private", "leaf-hash", "id"];
 
-fn csv_line(cells: &[String]) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(cells.iter().map(|cell| harmless(cell))).map_err(AppError::internal)?;
-    writer.into_inner().map_err(|e| AppError::internal(e.to_string()))
-}
-
-fn csv_head(lang: Lang) -> Result<Vec<u8>> {
-    let columns = [
-        "place",
-        "time",
-        "actor",
-        "verb",
-        "title",
-        "outcome",
-        "objects",
-        "facts",
-        "private",
-        "leaf-hash",
-        "id",
-    ];
-    let heads: Vec<String> =
-        columns.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}"))).collect();
-    let mut bytes = "\u{FEFF}".as_bytes().to_vec();
-    bytes.extend(csv_line(&heads)?);
-    Ok(bytes)
-}
-
-fn csv_row(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Result<Vec<u8>> {
+fn cells(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Vec<Cell> {
     let join = |pairs: Vec<(String, String)>, between: &str| {
         pairs.into_iter().map(|(a, b)| format!("{a}{between}{b}")).collect::<Vec<_>>().join("; ")
     };
     let name = row.actor_id.and_then(|id| beside.names.get(&id).cloned());
-    csv_line(&[
+    let cells = [
         row.place.map_or_else(String::new, |n| n.to_string()),
         time::format_exact(row.at, zone),
         name.unwrap_or_else(|| row.actor_name.clone()),
@@ -76,7 +45,8 @@ fn csv_row(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Result<Ve
         beside.private.get(&row.id).cloned().unwrap_or_default(),
         leaf_hash(row),
         row.id.to_string(),
-    ])
+    ];
+    cells.into_iter().map(Cell::from).collect()
 }
 
 /// The objects that a leaf names, and how many more there are.
@@ -98,45 +68,29 @@ fn json_row(row: &audit::Row, beside: &Beside) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What is asked of the export.
-struct Export {
-    db: Db,
+/// What is asked of the log, read part by part.
+struct Parts {
     me: Actor,
     filter: Filter,
-    format: Format,
-    zone: Tz,
+    ended: bool,
 }
 
-impl Export {
-    fn part(&self, rows: &[audit::Row], beside: &Beside) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        for row in rows {
-            bytes.extend(match self.format {
-                Format::Csv => csv_row(row, beside, self.me.lang, self.zone)?,
-                Format::JsonLines => json_row(row, beside)?,
-            });
+impl Parts {
+    /// The next entries, each as `line` writes it; none: the file has ended.
+    fn next<T>(
+        &mut self,
+        conn: &mut Connection,
+        line: impl Fn(&audit::Row, &Beside) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        if self.ended {
+            return Ok(Vec::new());
         }
-        Ok(bytes)
-    }
-
-    /// Sends the file piece by piece, until it ends or nobody listens any more.
-    fn run(mut self, out: &mpsc::Sender<Result<Bytes>>) -> Result<()> {
-        if self.format == Format::Csv && out.blocking_send(Ok(csv_head(self.me.lang)?.into())).is_err() {
-            return Ok(());
-        }
-        loop {
-            let (rows, beside) = self.db.read_now(|conn| {
-                let rows = audit::page(conn, &self.filter, AT_ONCE)?;
-                let beside = beside(conn, &self.me, &rows, 0)?;
-                Ok((rows, beside))
-            })?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            let is_end = rows.len() < AT_ONCE as usize;
-            self.filter.edge = Edge::After(last.id);
-            if out.blocking_send(Ok(self.part(&rows, &beside)?.into())).is_err() || is_end {
-                return Ok(());
-            }
-        }
+        let rows = audit::page(conn, &self.filter, AT_ONCE)?;
+        self.ended = rows.len() < AT_ONCE as usize;
+        let Some(last) = rows.last() else { return Ok(Vec::new()) };
+        self.filter.edge = Edge::After(last.id);
+        let beside = beside(conn, &self.me, &rows, 0)?;
+        rows.iter().map(|row| line(row, &beside)).collect()
     }
 }
 
@@ -147,49 +101,43 @@ pub async fn export(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse> {
-    let (format, media) = match path.as_str() {
-        "csv" => (Format::Csv, "text/csv; charset=utf-8"),
-        "jsonl" => (Format::JsonLines, "application/jsonl; charset=utf-8"),
+    let format = path.into_inner();
+    let is_csv = match format.as_str() {
+        "csv" => true,
+        "jsonl" => false,
         _ => return Err(AppError::NotFound),
     };
     let address = request.uri().path_and_query().map_or(paths::AUDIT, |p| p.as_str());
     let asked = Asked::read(&Query::new(address));
-    let (zone, verbs) = (services.settings.time_zone, services.verbs.clone());
-    let word = path.into_inner();
-    let name = format!("attachment; filename=\"audit-log.{word}\"");
+    let (db, zone, verbs) = (services.db.clone(), services.settings.time_zone, services.verbs.clone());
     let question = asked.clone();
-    let (filter, faults) = services.db.read(move |conn| question.filter(conn, &verbs, zone)).await?;
+    let (filter, faults) = db.read(move |conn| question.filter(conn, &verbs, zone)).await?;
     // A file must not hold more than was asked for.
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
-    let entry = asked.entry("audit.export", &filter).fact("format", word);
-    audit::record_read(&services.db, me.origin(), entry).await?;
-    let export = Export { db: services.db.clone(), me: me.actor().clone(), filter, format, zone };
-    let (send, receive) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        if let Err(e) = export.run(&send) {
-            // The reader sees a broken file, not a shorter one.
-            tracing::error!(error = %e, "audit export");
-            let _ = send.blocking_send(Err(e));
+    let entry = asked.entry("audit.export", &filter).fact("format", format);
+    audit::record_read(&db, me.origin(), entry).await?;
+    let lang = me.actor().lang;
+    let mut parts = Parts { me: me.actor().clone(), filter, ended: false };
+    if is_csv {
+        let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}"))).collect();
+        let next =
+            move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
+        let file = Export { db, name: NAME, head, cut: String::new(), next: Box::new(next) };
+        return file.reply("csv").await;
+    }
+    let body = streamed(NAME, move |out| {
+        loop {
+            let lines = db.read_now(|conn| parts.next(conn, json_row))?;
+            if lines.is_empty() || out.blocking_send(Ok(lines.concat().into())).is_err() {
+                return Ok(());
+            }
         }
     });
-    let body = futures_util::stream::unfold(receive, |mut receive| async move {
-        receive.recv().await.map(|piece| (piece, receive))
-    });
     Ok(HttpResponse::Ok()
-        .content_type(media)
-        .insert_header((header::CONTENT_DISPOSITION, name))
+        .content_type("application/jsonl; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{NAME}.jsonl\"")))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .streaming(body))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_formula_stays_a_text() {
-        assert_eq!(csv_line(&["=1+1".into(), "a,b".into()]).unwrap(), b"'=1+1,\"a,b\"\r\n");
-    }
 }

@@ -56,7 +56,8 @@ pub async fn attempt(services: &Services, actor: &Actor) -> Result<Attempt> {
 
 /// Does an act that takes the second factor anew: one limited attempt, which `act` confirms in the transaction of the
 /// act itself. A wrong code is on record as `attempted`, and so are the tries while the account has to wait. Whoever
-/// sends a code that was good a moment ago has the app, so that is no failed attempt; it is on record all the same.
+/// sends a code that was good a moment ago has the app, so that is no failed attempt; it is on record all the same. Nor is
+/// the second press of a form that has acted: its code is not looked at.
 ///
 /// # Errors
 /// As [`attempt`]; those of `act`.
@@ -70,7 +71,8 @@ pub async fn step_up<T: Send + 'static>(
         Ok(attempt) => {
             let reserved = attempt.reserved.clone();
             let done = services.db.write(actor.origin(), move |tx| act(tx, &attempt)).await;
-            if done.as_ref().is_err_and(refusals::is_used_code) {
+            let is_no_try = |e: &AppError| refusals::is_used_code(e) || matches!(e, AppError::Elsewhere(_));
+            if done.as_ref().is_err_and(is_no_try) {
                 services.db.write_quiet(move |tx| attempts::forget(tx, &reserved)).await?;
             }
             done
