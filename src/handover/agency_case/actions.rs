@@ -347,9 +347,10 @@ pub(super) fn confirmed_against(
     if !by.paper {
         return Ok(None);
     }
-    for row in store::joined(tx.conn(), case.id)? {
-        let steps = transfers::step_rows(tx.conn(), row.id)?;
-        transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
+    if let Some(me) = by.actor
+        && store::is_sender(tx.conn(), case.id, me)?
+    {
+        return Err(AppError::Conflict("conflict-transfer-same-person"));
     }
     let papers = store::papers(tx.conn(), case.id)?;
     if papers.is_empty() {

@@ -44,6 +44,8 @@ pub struct CaseDetail {
     /// Scanned papers, for the platform's eyes, and what was handed in for wrong ones.
     pub papers: Vec<PaperRow>,
     pub replaced: Vec<ReplacementRow>,
+    /// Whether the reader sent a dossier of the case.
+    pub is_sender: bool,
 }
 
 #[derive(Template)]
@@ -101,17 +103,19 @@ impl Papers {
         };
         let may_upload = !d.has_accounts && me.has_any(Recorder::ROLES);
         let waits = may_upload && !confirmable(me, d);
+        let why = if d.is_sender { "case-paper-other-person" } else { "case-paper-needed" };
         Some(Self {
             lines: d.papers.iter().map(line).collect(),
             upload: may_upload.then(|| format!("{back}/papers/new")),
-            note: if waits { c.t("case-paper-needed") } else { String::new() },
+            note: if waits { c.t(why) } else { String::new() },
         })
     }
 }
 
-/// Whether there is a paper of which only others took in scans.
+/// Whether the reader can record from a paper: one of which only others took in scans, of a case of which others sent
+/// the dossiers.
 fn confirmable(me: &Actor, d: &CaseDetail) -> bool {
-    d.papers.iter().any(|paper| !paper.is_taken_in_by(me.id, &d.replaced))
+    !d.is_sender && d.papers.iter().any(|paper| !paper.is_taken_in_by(me.id, &d.replaced))
 }
 
 impl CasePage {

@@ -63,6 +63,7 @@ pub fn case(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
         agency: transfers::agency_row(conn, row.agency_id)?,
         merged_into: row.merged_into.map(|id| store::find(conn, id)).transpose()?,
         has_accounts: transfers::has_accounts(conn, row.agency_id)?,
+        is_sender: !is_agency && store::is_sender(conn, id, me.id)?,
         names,
         texts: remark::bodies(conn, remarks)?,
         transfers: joined,

@@ -245,7 +245,10 @@ async fn what_an_agency_calls_its_case_is_changed_by_a_second_person_from_its_pa
         page.split('"').find(|part| part.contains("/papers/") && !part.ends_with("/new")).expect("a scan");
     let id = paper.rsplit('/').find(|part| part.parse::<Id>().is_ok()).expect("an id");
     let by_paper = [&called[..], &[("paper", id)]].concat();
-    // Neither the one who sent the dossier nor the one who took in the scan.
+    // Neither the one who sent the dossier, who is not offered what would be refused, nor the one who took in the scan.
+    let page = compiler.get(&at).await.expect(200);
+    page.has_not(&edit).has_not(&format!("{at}/steps")).has("本案的卷宗由您移送").has(&new);
+    compiler.get(&edit).await.expect(409).has("移送人");
     compiler.post(&edit, &by_paper).await.expect(409).has("移送人").has("另一位同事");
     manager.post(&edit, &by_paper).await.expect(409).has("上传扫描件的人");
     other.get(&edit).await.expect(200).has("scan.pdf");
