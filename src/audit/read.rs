@@ -141,6 +141,25 @@ pub fn for_object(conn: &mut Connection, object: Id, limit: i64) -> Result<Vec<R
     page(conn, &Filter { object: Some(object), ..Filter::default() }, limit)
 }
 
+/// About which of these objects `actor` has done anything by one of these verbs.
+///
+/// # Errors
+/// Those of the database.
+pub fn done_about(conn: &mut Connection, actor: Id, verbs: &[&str], objects: &[Id]) -> Result<Vec<Id>> {
+    if objects.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(audit_object::table
+        .inner_join(audit_entry::table)
+        .filter(audit_object::object_id.eq_any(objects))
+        .filter(audit_entry::actor_id.eq(actor))
+        .filter(audit_entry::verb.eq_any(verbs))
+        .filter(audit_entry::outcome.eq("done"))
+        .select(audit_object::object_id)
+        .distinct()
+        .load(conn)?)
+}
+
 /// How many entries the log has, counting no further than `limit`.
 ///
 /// # Errors

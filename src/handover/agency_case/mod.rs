@@ -9,7 +9,7 @@
 pub mod actions;
 pub mod model;
 mod opening_web;
-mod paper;
+pub mod paper;
 mod progress_web;
 pub mod reopening;
 pub mod store;

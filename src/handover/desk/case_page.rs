@@ -46,6 +46,8 @@ pub struct CaseDetail {
     pub replaced: Vec<ReplacementRow>,
     /// Whether the reader sent a dossier of the case.
     pub is_sender: bool,
+    /// The papers by which the reader recorded or confirmed something.
+    pub rested_on: Vec<Id>,
 }
 
 #[derive(Template)]
@@ -96,8 +98,8 @@ impl Papers {
         let may_replace = me.has_any(Recorder::ROLES);
         let line = |paper: &PaperRow| {
             let href = format!("{back}/papers/{}", paper.id);
-            let confirmed = d.steps.iter().any(|step| step.is_confirmed_by(me.id, paper.id));
-            let replace = (may_replace && !confirmed).then(|| format!("{href}/replace"));
+            let replace =
+                (may_replace && !d.rested_on.contains(&paper.id)).then(|| format!("{href}/replace"));
             let (at, by) = (Some(paper.at), Some(paper.uploaded_by));
             scans.line(&Original { id: paper.id, href, name: &paper.name, at, by }, replace)
         };

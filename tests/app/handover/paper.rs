@@ -260,6 +260,13 @@ async fn what_an_agency_calls_its_case_is_changed_by_a_second_person_from_its_pa
     assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(true));
     assert!(entry.leaf["objects"].to_string().contains(id), "{}", entry.leaf);
     manager.get(&at).await.expect(200).has("李警官").has("穗公受〔2026〕1号");
+    // What the change rests on is not for the one to replace who made it.
+    let replace = format!("{at}/papers/{id}/replace");
+    other.get(&at).await.expect(200).has_not(&replace);
+    other.get(&replace).await.expect(409).has("据此扫描件登记或确认过的人");
+    with_scan(&other, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(409);
+    manager.get(&at).await.expect(200).has(&replace);
+    manager.get(&replace).await.expect(200);
 }
 
 #[tokio::test]
@@ -329,7 +336,7 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     let three = app.sign_in("compiler2").await;
     three.get(&at).await.expect(200).has(&replace);
     two.get(&at).await.expect(200).has_not(&replace);
-    two.get(&replace).await.expect(409).has("据此扫描件登记过的人");
+    two.get(&replace).await.expect(409).has("据此扫描件登记或确认过的人");
     let entries = app.audit_count().await;
     with_scan(&two, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(409);
     assert_eq!((app.audit_count().await, app.last_entry().await.outcome.as_str()), (entries + 1, "refused"));
