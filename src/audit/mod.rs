@@ -22,6 +22,9 @@ pub use entry::{
     record_refused_grouped,
 };
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
-pub use read::{Filter, Row, count_refused_up_to, count_up_to, for_object, page, private_of, privates_of};
+pub use read::{
+    Acts, Filter, Row, count_about, count_refused_up_to, count_up_to, done_about, first_about, for_object,
+    page, private_of, privates_of,
+};
 pub use sequencer::{begin_anew, place_pending};
 pub use words::{object_name, verb_title};

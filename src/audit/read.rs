@@ -50,6 +50,9 @@ impl Row {
     }
 }
 
+/// Objects, and verbs: entries about any of these by one of those.
+pub type Acts = (Vec<Id>, &'static [&'static str]);
+
 /// What to look for; all parts that are given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -60,7 +63,7 @@ pub struct Filter {
     pub actor: Option<Id>,
     pub object: Option<Id>,
     /// About any of these, by one of these verbs.
-    pub acts: Option<(Vec<Id>, &'static [&'static str])>,
+    pub acts: Option<Acts>,
     pub from: Option<Instant>,
     pub to: Option<Instant>,
     /// Where the page begins; the newest entries come first.
@@ -139,6 +142,55 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
 /// Those of the database.
 pub fn for_object(conn: &mut Connection, object: Id, limit: i64) -> Result<Vec<Row>> {
     page(conn, &Filter { object: Some(object), ..Filter::default() }, limit)
+}
+
+/// The first entries about one object, oldest first, at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn first_about(conn: &mut Connection, object: Id, limit: i64) -> Result<Vec<Row>> {
+    let edge = Edge::Before(Id::from_bytes([0; 16]));
+    page(conn, &Filter { object: Some(object), edge, ..Filter::default() }, limit)
+}
+
+/// How many entries there are about one object or by others' acts, each counted once.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_about(conn: &mut Connection, object: Id, others: &[Acts; 2]) -> Result<i64> {
+    let [(some, by), (more, by_others)] = others;
+    let all: Vec<Id> = some.iter().chain(more).copied().chain([object]).collect();
+    let acted = audit_object::object_id
+        .eq_any(some)
+        .and(audit_entry::verb.eq_any(*by))
+        .or(audit_object::object_id.eq_any(more).and(audit_entry::verb.eq_any(*by_others)));
+    let ids: Vec<Id> = audit_object::table
+        .inner_join(audit_entry::table)
+        .filter(audit_object::object_id.eq_any(all))
+        .filter(audit_object::object_id.eq(object).or(acted))
+        .select(audit_object::entry_id)
+        .distinct()
+        .load(conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+/// About which of these objects `actor` has done anything by one of these verbs.
+///
+/// # Errors
+/// Those of the database.
+pub fn done_about(conn: &mut Connection, actor: Id, verbs: &[&str], objects: &[Id]) -> Result<Vec<Id>> {
+    if objects.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(audit_object::table
+        .inner_join(audit_entry::table)
+        .filter(audit_object::object_id.eq_any(objects))
+        .filter(audit_entry::actor_id.eq(actor))
+        .filter(audit_entry::verb.eq_any(verbs))
+        .filter(audit_entry::outcome.eq("done"))
+        .select(audit_object::object_id)
+        .distinct()
+        .load(conn)?)
 }
 
 /// How many entries the log has, counting no further than `limit`.

@@ -5,9 +5,9 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     input::{Legal, NewIdentity, Proposal},
     mail,
-    model::{self, Asserted, Decider, Decision, IdentityKind, OTHER_LAW, SourceKind, Way},
+    model::{self, Asserted, Decider, Decision, IdentityKind, OTHER_LAW, SourceKind},
     named,
-    paper::{self, Paper},
+    paper::{self, Chosen},
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
     waiting,
 };
@@ -198,12 +198,23 @@ fn person(name: &str, identifier: &str) -> SubjectInput {
     }
 }
 
+/// A decision as it is made.
+#[derive(Clone, Debug)]
+pub struct Deciding {
+    pub decision: Decision,
+    pub reason: String,
+    /// What was chosen of the papers of an agency without accounts.
+    pub paper: Option<Id>,
+}
+
 /// Confirms or rejects an entry for the other side; what was proposed together with a counter-entry goes with it.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when it was decided, is not the actor's to decide, waits with its counter-entry, or would be
-/// confirmed by a paper of which no scan is on file; `Invalid` for a rejection without a reason.
-pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &str) -> Result<OutcomeRow> {
+/// confirmed by a paper of which no scan is on file; `Invalid` for a rejection without a reason, or for no paper.
+pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, deciding: &Deciding) -> Result<OutcomeRow> {
+    let Deciding { decision, reason, paper } = deciding;
+    let decision = *decision;
     may_propose(me)?;
     let row = store::visible(tx.conn(), me, id)?;
     if row.correction_id.is_some() {
@@ -220,16 +231,14 @@ pub fn decide(tx: &mut Tx<'_>, me: &Actor, id: Id, decision: Decision, reason: &
         return Err(AppError::field("reason", "error-required"));
     }
     let together = store::replacements(tx.conn(), id)?;
-    let paper = match way {
-        Way::ByPaper => Some(paper::of(tx.conn(), me, &row, &together)?).filter(Paper::is_laid_before),
-        Way::OtherSide => None,
+    let only_takes_back = row.corrects_id.is_some() && together.is_empty();
+    let chosen = if model::needs_paper(way, decision, only_takes_back) {
+        Some(paper::of(tx.conn(), me, &row, &together)?.choose(*paper)?)
+    } else {
+        None
     };
-    if paper.is_none() && model::needs_paper(way, decision) {
-        return Err(AppError::Conflict("conflict-outcome-no-scan"));
-    }
-    confirm_row(tx, Some(me), &row, decision, paper.as_ref(), reason)?;
-    for one in &together {
-        confirm_row(tx, Some(me), one, decision, paper.as_ref(), reason)?;
+    for one in [&row].into_iter().chain(&together) {
+        confirm_row(tx, me, one, decision, chosen, reason)?;
     }
     Ok(row)
 }
@@ -259,10 +268,10 @@ pub fn asserted(row: &OutcomeRow) -> Asserted {
 
 fn confirm_row(
     tx: &mut Tx<'_>,
-    me: Option<&Actor>,
+    me: &Actor,
     row: &OutcomeRow,
     decision: Decision,
-    paper: Option<&Paper>,
+    paper: Option<Chosen>,
     reason: &str,
 ) -> Result<()> {
     let id = Id::new();
@@ -271,8 +280,8 @@ fn confirm_row(
         id,
         outcome_id: row.id,
         decision: decision.as_str().into(),
-        actor_id: me.map(|me| me.id),
-        side: me.map_or(Side::Platform, |me| me.side).as_str().into(),
+        actor_id: Some(me.id),
+        side: me.side.as_str().into(),
         at: tx.now(),
         by_paper: paper.is_some(),
         remark_id,
@@ -285,11 +294,14 @@ fn confirm_row(
     let mut entry = Entry::new(verb)
         .object("outcome", row.id)
         .object("outcome_confirmation", id)
-        .objects("case_paper", paper.into_iter().flat_map(|paper| paper.of_others.iter().copied()))
+        .objects("case_paper", paper.and_then(Chosen::of_case))
         .fact("side", confirmation.side.clone())
         .fact("by_paper", confirmation.by_paper);
     if let Some(case) = row.case_id {
         entry = entry.object("case", case);
+    }
+    if let Some(paper) = paper {
+        entry = entry.fact("paper", paper.id().to_string());
     }
     if !reason.is_empty() {
         entry = entry.private("reason", reason);

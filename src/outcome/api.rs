@@ -134,7 +134,7 @@ async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequest)
     let me = api_reader(&me)?;
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
-    let mut filter = Filter::read(&mut query, &me);
+    let mut filter = Filter::of_entries(&mut query, &me);
     filter.edge = filter.edge.forward();
     filter.sort = Sort::default();
     query.check()?;

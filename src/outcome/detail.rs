@@ -40,6 +40,13 @@ pub struct Found {
     pub people: HashMap<Id, (String, String)>,
 }
 
+impl Found {
+    /// Whether it is a counter-entry that brings no other entry with it.
+    pub fn only_takes_back(&self) -> bool {
+        self.row.corrects_id.is_some() && self.replacements.is_empty()
+    }
+}
+
 /// Reads an entry with all that stands beside it.
 ///
 /// # Errors

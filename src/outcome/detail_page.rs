@@ -16,14 +16,15 @@ use crate::{
         people::{Actor, ForAgency, Side},
         reference::charges,
     },
+    handover::{agency_case::store::PaperRow, deadline},
     platform::{
         db::{Id, Instant},
         error::{AppError, Result},
         http::{
-            confirm::ConfirmPage,
+            confirm::{ConfirmPage, Pick},
             form_view::FormView,
             layout::Chrome,
-            view::{Chip, Event, Fact, Link, Tone},
+            view::{Chip, Choice, Event, Fact, Link, Tone},
         },
         i18n::Lang,
         paths,
@@ -118,13 +119,33 @@ pub fn require_confirmable(me: &Actor, found: &Found) -> Result<()> {
     if lacks_paper(way, found) { Err(AppError::Conflict("conflict-outcome-no-scan")) } else { Ok(()) }
 }
 
-/// Whether the reader, who may decide so, has no paper to confirm it against.
-fn lacks_paper(way: Way, found: &Found) -> bool {
-    model::needs_paper(way, Decision::Confirmed) && !found.paper.is_laid_before()
+fn needs_paper(way: Way, found: &Found) -> bool {
+    model::needs_paper(way, Decision::Confirmed, found.only_takes_back())
 }
 
-/// What is confirmed, and what follows from it.
-pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> ConfirmPage {
+/// Whether the reader, who may decide so, has no paper to confirm it against.
+fn lacks_paper(way: Way, found: &Found) -> bool {
+    needs_paper(way, found) && !found.paper.is_laid_before()
+}
+
+/// The papers that the reader may confirm it against.
+fn papers(c: &Chrome, found: &Found, zone: Tz) -> Vec<Choice> {
+    let of_entry = |id: &Id| {
+        let row = found.replacements.iter().find(|one| one.id == *id).unwrap_or(&found.row);
+        let entry = format!("{} {}", c.t(row.kind().key()), amount_of(row, c.language));
+        Choice::new(id, format!("{} · {}", c.t("outcome-field-file"), entry.trim_end()))
+    };
+    let of_case = |paper: &PaperRow| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone));
+    let paper = &found.paper;
+    paper.files.iter().map(of_entry).chain(paper.of_others.iter().map(of_case)).collect()
+}
+
+/// What is confirmed, by which paper, and what follows from it.
+pub fn confirm_page(c: Chrome, me: &Actor, found: &Found, zone: Tz) -> ConfirmPage {
+    let decider = Decider { side: me.side, id: me.id };
+    let way = model::may_decide(asserted(&found.row), decider, found.agency_has_accounts);
+    let by_paper = way.is_ok_and(|way| needs_paper(way, found));
+    let choices = if by_paper { papers(&c, found, zone) } else { Vec::new() };
     let (at, row) = (paths::outcome(found.row.id), &found.row);
     let mut about = vec![Fact::new(c.t("outcome-field-kind"), c.t(row.kind().key()))];
     about.push(Fact::new(c.t("outcome-content"), amount_of(row, c.language)));
@@ -140,7 +161,9 @@ pub fn confirm_page(c: Chrome, me: &Actor, found: &Found) -> ConfirmPage {
         vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES), Link::new(c.t(row.kind().key()), at.clone())];
     let explain =
         if row.corrects_id.is_some() { "outcome-confirm-counter" } else { "outcome-confirm-explain" };
-    ConfirmPage::new(c, trail, explain, format!("{at}/confirm"), "outcome-do-confirm").about(about).plain()
+    let page = ConfirmPage::new(c, trail, explain, format!("{at}/confirm"), "outcome-do-confirm");
+    let page = page.about(about).plain().labelled("outcome-field-");
+    if by_paper { page.choosing(Pick { name: "paper", hint: "case-paper-hint", choices }) } else { page }
 }
 
 fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
@@ -283,7 +306,8 @@ fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
     let note = acts && own && found.state == State::Rejected && !found.is_seen;
     let reject = acts && open && may.is_ok();
     let confirm = reject && may.is_ok_and(|way| !lacks_paper(way, found));
-    let proposed = acts && open && may == Err(model::OWN_ENTRY) && !found.paper.is_on_file();
+    let proposed =
+        acts && open && may == Err(model::OWN_ENTRY) && !found.only_takes_back() && !found.paper.is_on_file();
     let case = found.case.as_ref().map(|case| paths::case(case.id));
     let (lacks, papers) = match (reject && !confirm, proposed) {
         (true, _) => {

@@ -10,7 +10,7 @@ use super::{
     counted::{self, SUM, WEAKEST},
     filter::Filter,
     identities, list,
-    model::unit_name,
+    model::quantity,
 };
 use crate::{
     handover::{counted::case_in_which_it_went_on, figure},
@@ -117,8 +117,10 @@ pub(super) fn words(conn: &mut Connection, filter: &Filter, lang: Lang) -> Resul
     let found = entries(conn, filter)?;
     let mut sums = Vec::new();
     if let Some(unit) = &filter.unit {
-        let quantity = money::grouped(found.quantity.unsigned_abs());
-        sums.push(format!("{quantity} {}", unit_name(unit, lang)).trim_end().to_owned());
+        sums.push(match unit.as_str() {
+            "" => money::grouped(found.quantity.unsigned_abs()),
+            unit => quantity(found.quantity, unit, lang),
+        });
     }
     if found.fen != 0 {
         sums.push(money::full(Fen(found.fen), counted::qualifier(found.q), lang));

@@ -76,6 +76,15 @@ impl Filter {
     /// Reads the address. A region may be given by its full name; one that can't be told is a fault, as is everything
     /// else that can't be read.
     pub fn read(query: &mut Form, me: &Actor) -> Self {
+        Self::of(query, me, true)
+    }
+
+    /// As [`Filter::read`], for a list that has a row an entry whatever is asked for.
+    pub fn of_entries(query: &mut Form, me: &Actor) -> Self {
+        Self::of(query, me, false)
+    }
+
+    fn of(query: &mut Form, me: &Actor, knows_identities: bool) -> Self {
         let region = region_code(query.raw("region")).unwrap_or_else(|fault| {
             query.push(fault);
             String::new()
@@ -108,11 +117,12 @@ impl Filter {
             identity_edge: Edge::of(query.raw("after"), query.raw("before"), identity_cursor),
             faults: Vec::new(),
         };
-        // One of the two lists begins there; the one by identity is the platform's alone.
-        let has_identities = filter.by_identity && me.agency.is_none();
+        // The list that is asked for begins there; the one by identity is the platform's alone.
+        let has_identities = knows_identities && filter.by_identity && me.agency.is_none();
         for name in ["after", "before"] {
             query.asked(name, |raw| {
-                let is_known = raw.parse::<Id>().is_ok() || has_identities && identity_cursor(raw).is_some();
+                let is_known =
+                    if has_identities { identity_cursor(raw).is_some() } else { raw.parse::<Id>().is_ok() };
                 is_known.then_some(())
             });
         }

@@ -36,7 +36,7 @@ use crate::directory::people::{BothSides, ForAgency, policy::Verb};
 const OWN: &str = "a liaison: entries of the own agency's cases";
 const OTHER_SIDE: &str =
     "never the side that asserted it; for an agency without accounts a second person of the platform";
-const CONFIRMS: &str = "never the side that asserted it; for an agency without accounts a second person of the platform, by its scanned paper";
+const CONFIRMS: &str = "never the side that asserted it; for an agency without accounts a second person of the platform, by a scanned paper that they choose; what only takes an entry back needs none";
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[

@@ -332,9 +332,10 @@ pub fn may_decide(
 }
 
 /// Whether a decision that is made so must rest on the scanned paper: one that says that something happened. A
-/// rejection says nothing in the agency's place.
-pub fn needs_paper(way: Way, decision: Decision) -> bool {
-    way == Way::ByPaper && decision == Decision::Confirmed
+/// rejection says nothing in the agency's place, nor does a counter-entry that brings no other entry with it: it rests
+/// on its reason.
+pub fn needs_paper(way: Way, decision: Decision, only_takes_back: bool) -> bool {
+    way == Way::ByPaper && decision == Decision::Confirmed && !only_takes_back
 }
 
 /// Whether a counter-entry may be written against an entry now.

@@ -102,8 +102,9 @@ fn an_auditor_decides_nothing() {
 #[test]
 fn only_what_is_confirmed_in_the_agencys_place_needs_its_paper() {
     for decision in Decision::ALL {
-        assert!(!needs_paper(Way::OtherSide, *decision));
-        assert_eq!(needs_paper(Way::ByPaper, *decision), *decision == Decision::Confirmed);
+        assert!(!needs_paper(Way::OtherSide, *decision, false));
+        assert_eq!(needs_paper(Way::ByPaper, *decision, false), *decision == Decision::Confirmed);
+        assert!(!needs_paper(Way::ByPaper, *decision, true));
     }
 }
 

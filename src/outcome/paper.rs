@@ -1,35 +1,75 @@
-//! The scanned paper of an agency without accounts, against which a second person of the platform confirms an entry.
+//! The scanned paper of an agency without accounts, against which a second person of the platform confirms an entry: one
+//! that this person chooses.
 
 use super::store::OutcomeRow;
 use crate::{
     directory::people::Actor,
-    handover::agency_case::store as cases,
+    handover::agency_case::store::{self as cases, PaperRow},
     platform::{
         db::{Connection, Id},
-        error::Result,
+        error::{AppError, Result},
     },
 };
 
 /// What of it lies before one who looks at an entry.
 #[derive(Clone, Debug, Default)]
 pub struct Paper {
-    /// A file came with the entry, or with what was proposed together with it.
-    pub has_file: bool,
+    /// The entry and what was proposed together with it, as far as a file came with them.
+    pub files: Vec<Id>,
     /// Papers of its case of which only others took in scans.
-    pub of_others: Vec<Id>,
+    pub of_others: Vec<PaperRow>,
     /// Whether there are others of its case, of which the one who looks took in a scan.
     pub has_own: bool,
+}
+
+/// The paper that an entry is confirmed against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// The file that came with this entry.
+    File(Id),
+    /// This paper of the case.
+    OfCase(Id),
+}
+
+impl Chosen {
+    /// The entry that the file came with, or the paper.
+    pub fn id(self) -> Id {
+        match self {
+            Self::File(id) | Self::OfCase(id) => id,
+        }
+    }
+
+    /// The paper of the case.
+    pub fn of_case(self) -> Option<Id> {
+        match self {
+            Self::File(_) => None,
+            Self::OfCase(id) => Some(id),
+        }
+    }
 }
 
 impl Paper {
     /// Whether the one who looks can confirm the entry against it; nobody does against a scan of their own.
     pub fn is_laid_before(&self) -> bool {
-        self.has_file || !self.of_others.is_empty()
+        !self.files.is_empty() || !self.of_others.is_empty()
     }
 
     /// Whether any is on file.
     pub fn is_on_file(&self) -> bool {
         self.is_laid_before() || self.has_own
+    }
+
+    /// The one of that id.
+    ///
+    /// # Errors
+    /// `Conflict` where there is none to choose from; `Invalid` where none of them was chosen.
+    pub fn choose(&self, id: Option<Id>) -> Result<Chosen> {
+        if !self.is_laid_before() {
+            return Err(AppError::Conflict("conflict-outcome-no-scan"));
+        }
+        let file = self.files.iter().map(|file| Chosen::File(*file));
+        let mut all = file.chain(self.of_others.iter().map(|paper| Chosen::OfCase(paper.id)));
+        all.find(|one| Some(one.id()) == id).ok_or_else(|| AppError::field("paper", "error-choose"))
     }
 }
 
@@ -38,9 +78,9 @@ impl Paper {
 /// # Errors
 /// Those of the database.
 pub fn of(conn: &mut Connection, me: &Actor, row: &OutcomeRow, together: &[OutcomeRow]) -> Result<Paper> {
-    let has_file = row.source_blob_id.is_some() || together.iter().any(|one| one.source_blob_id.is_some());
-    let Some(case) = row.case_id else { return Ok(Paper { has_file, ..Paper::default() }) };
-    let (others, own) = cases::papers_for(conn, case, me.id)?;
-    let of_others = others.into_iter().map(|paper| paper.id).collect();
-    Ok(Paper { has_file, of_others, has_own: !own.is_empty() })
+    let with_file = [row].into_iter().chain(together).filter(|one| one.source_blob_id.is_some());
+    let files = with_file.map(|one| one.id).collect();
+    let Some(case) = row.case_id else { return Ok(Paper { files, ..Paper::default() }) };
+    let (of_others, own) = cases::papers_for(conn, case, me.id)?;
+    Ok(Paper { files, of_others, has_own: !own.is_empty() })
 }

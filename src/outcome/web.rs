@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    actions::{self, REASON},
+    actions::{self, Deciding, REASON},
     detail,
     detail_page::{self, DetailPage},
     figure, identities,
@@ -21,6 +21,7 @@ use crate::{
         export::{self, AT_ONCE, Export},
         http::{
             Form,
+            confirm::ConfirmPage,
             reply::{html, invalid, see_other},
         },
         i18n,
@@ -162,7 +163,11 @@ async fn confirm_page(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (id, actor) = (path.into_inner(), me.actor().clone());
+    asked(&me, &services, &request, path.into_inner()).await?.reply()
+}
+
+async fn asked(me: &Actor, services: &Services, request: &HttpRequest, id: Id) -> Result<ConfirmPage> {
+    let actor = me.clone();
     let found = services
         .db
         .write(me.origin(), move |tx| {
@@ -172,8 +177,8 @@ async fn confirm_page(
             Ok(found)
         })
         .await?;
-    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-confirm-title"));
-    detail_page::confirm_page(c, &me, &found).reply()
+    let c = session::chrome(request, services, me, &i18n::t(me.lang, "outcome-confirm-title"));
+    Ok(detail_page::confirm_page(c, me, &found, services.settings.time_zone))
 }
 
 async fn confirm(
@@ -215,18 +220,24 @@ async fn decide(
     decision: Decision,
 ) -> Result<HttpResponse> {
     let reason = form.text("reason", REASON);
+    let paper = if me.agency.is_none() { form.id("paper") } else { None };
     let done = match form.check() {
         Err(e) => Err(e),
         Ok(()) => {
-            let actor = me.clone();
+            let (actor, deciding) = (me.clone(), Deciding { decision, reason, paper });
             services
                 .db
-                .write(me.origin(), move |tx| actions::decide(tx, &actor, id, decision, &reason).map(|_| ()))
+                .write(me.origin(), move |tx| actions::decide(tx, &actor, id, &deciding).map(|_| ()))
                 .await
         }
     };
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=outcome-{decision}", paths::outcome(id)))),
+        Err(AppError::Invalid(errors)) if decision == Decision::Confirmed => {
+            let mut again = asked(me, services, request, id).await?;
+            again.form = again.form.typed(form.pairs()).with_errors(errors);
+            invalid(&again)
+        }
         Err(AppError::Invalid(errors)) => {
             let mut again = page(me, services, request, id).await?;
             again.form = again.form.typed(form.pairs()).with_errors(errors);

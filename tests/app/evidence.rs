@@ -1,5 +1,6 @@
 //! A compiler brings evidence in: files, notes, wrong turns; and nobody gets a page of ours out of them.
 
+use lead_handoff::{audit, platform::db::Id};
 use reqwest::multipart::{Form, Part};
 
 use crate::support::{Browser, TestApp};
@@ -116,6 +117,42 @@ async fn an_uploaded_page_is_only_ever_a_download_and_ranges_work() {
 
     let custody = compiler.get(&format!("/evidence/{item}")).await.expect(200).has("25 B").has_not("25 B (");
     assert!(custody.text().contains("登记") && custody.text().contains("下载"));
+}
+
+/// However often an item is looked at: how it came in is told.
+#[tokio::test]
+async fn a_long_custody_has_its_beginning_and_says_what_it_leaves_out() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    upload(&compiler, &path, &[("a.txt", b"x")], true).await.expect(303);
+    let page = compiler.get(&path).await.expect(200).text();
+    let item = page.split("href=\"/evidence/").nth(1).and_then(|rest| rest.get(..36)).expect("a link");
+    let item: Id = item.parse().expect("an id");
+    let page = format!("/evidence/{item}");
+    compiler.get(&page).await.expect(200).has_not("未在此列出");
+    // Registered, listed, viewed; and as often again as no page shows.
+    let looked_at = app.services.db.write_quiet(move |tx| {
+        for _ in 0..297 {
+            audit::record(tx, audit::Entry::new("evidence.view").object("evidence", item))?;
+        }
+        Ok(())
+    });
+    looked_at.await.expect("looked at");
+    let before = app.audit_count().await;
+    let shown = compiler.get(&page).await.expect(200).has("其间另有 91 条").text();
+    assert_eq!(app.audit_count().await, before + 1);
+    let custody = shown.split("id=\"custody\"").nth(1).expect("the custody");
+    assert_eq!(custody.matches("<p class=\"event-title\">").count(), 210);
+    assert!(custody.rfind(">登记<").is_some_and(|at| at > custody.rfind(">查看<").expect("looks")));
+    let token = crate::support::fixtures::token_for(&app, "compiler", &["read"]).await;
+    let program = app.stranger();
+    let request = program.client.get(program.url(&format!("/api/v1/evidence/{item}"))).bearer_auth(&token);
+    let told = program.send(request).await.expect(200).json();
+    let acts = told["custody"].as_array().expect("acts");
+    assert_eq!((acts.len(), told["custody_left_out"].as_i64()), (210, Some(92)));
+    assert_eq!(acts.last().and_then(|act| act["verb"].as_str()), Some("evidence.register"));
 }
 
 #[tokio::test]

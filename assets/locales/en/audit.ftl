@@ -100,6 +100,7 @@ audit-fact-old-due-at = Old due time
 audit-fact-on = On
 audit-fact-origin = Log origin
 audit-fact-page = Page
+audit-fact-paper = Paper
 audit-fact-people = People
 audit-fact-provisional = Provisional
 audit-fact-qualifier = Qualifier

@@ -43,6 +43,7 @@ case-papers-none = No scans yet.
 case-paper-title = Upload a scanned paper of the case
 case-paper-explain = This agency has no account: one colleague uploads the scan of its paper, another records steps and changes from it, or confirms outcomes against it.
 case-paper-needed = Steps and changes are recorded from a scan that somebody else has uploaded.
+case-paper-other-person = You sent a dossier of this case: what the agency answers on paper is recorded by another colleague, from its scan.
 case-paper-hint = Open the scan and compare: what you record must be as it says.
 flash-case-paper = The scan is kept; another colleague records from it, or confirms against it.
 conflict-case-no-scan = Somebody else must upload the scan of the agency’s paper first.

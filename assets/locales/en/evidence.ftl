@@ -13,6 +13,7 @@ evidence-size = Size
 evidence-registered = Registered
 evidence-facts = What is recorded
 evidence-custody = Custody
+evidence-custody-gap = The newest entries, and at the end the first ones, with the registration. Entries in between that are not listed here: { $n }; they are in the audit log.
 evidence-withheld = Do not disclose
 evidence-withhold = Mark as not to be disclosed
 evidence-disclose = Take the mark off

@@ -97,6 +97,7 @@ audit-fact-old-due-at = 原期限
 audit-fact-on = 日期
 audit-fact-origin = 日志标识
 audit-fact-page = 页面
+audit-fact-paper = 依据的文书
 audit-fact-people = 人数
 audit-fact-provisional = 暂定
 audit-fact-qualifier = 确定程度

@@ -43,6 +43,7 @@ case-papers-none = 还没有扫描件。
 case-paper-title = 上传案件文书扫描件
 case-paper-explain = 该单位没有账号：案件进展、案件信息和战果须由一位同事上传对方文书的扫描件，再由另一位同事对照登记或确认。
 case-paper-needed = 登记进展、修改案件信息须对照另一位同事上传的扫描件。
+case-paper-other-person = 本案的卷宗由您移送：对方以纸质文书回复的，须由另一位同事依据扫描件登记。
 case-paper-hint = 请打开扫描件核对，登记的内容须与其一致。
 flash-case-paper = 扫描件已保存，请由另一位同事对照登记或确认。
 conflict-case-no-scan = 请先由另一位同事上传对方文书的扫描件。

@@ -13,6 +13,7 @@ evidence-size = 大小
 evidence-registered = 登记
 evidence-facts = 登记事项
 evidence-custody = 保管记录
+evidence-custody-gap = 列出最近的记录，最早的记录（含登记）列在最后；其间另有 { $n } 条未在此列出，见审计日志。
 evidence-withheld = 不予披露
 evidence-withhold = 标为不予披露
 evidence-disclose = 取消不予披露

@@ -157,10 +157,11 @@ CREATE TABLE delivery (
     receipt_name TEXT NOT NULL DEFAULT '',
     receipt_at BIGINT,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
-    PRIMARY KEY (id),
-    UNIQUE (transfer_id, dossier_id)
+    PRIMARY KEY (id)
 );
 
+-- A dossier may go to its agency again, on the same transfer, after that had ended.
+CREATE INDEX delivery_transfer_id ON delivery (transfer_id);
 CREATE INDEX delivery_dossier_id ON delivery (dossier_id);
 
 -- Dossiers that were handed to nobody: those that somebody still works on are found without reading all others.

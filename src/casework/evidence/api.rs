@@ -117,6 +117,8 @@ struct EvidenceDetail {
     #[serde(flatten)]
     item: EvidenceItem,
     custody: Vec<Custody>,
+    /// How many entries are left out between the newest ones and the item's first ones, which come last.
+    custody_left_out: i64,
 }
 
 fn shape(item: &Item) -> EvidenceItem {
@@ -270,7 +272,7 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
             lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
             let entry = Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id);
             audit::record(tx, entry)?;
-            let log = custody::of(tx.conn(), id, 200)?;
+            let log = custody::of(tx.conn(), id)?;
             Ok((item, log))
         })
         .await?;
@@ -280,7 +282,11 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
         actor: row.actor_name.clone(),
         outcome: row.outcome.clone(),
     };
-    Ok(HttpResponse::Ok().json(EvidenceDetail { item: shape(&item), custody: log.iter().map(act).collect() }))
+    Ok(HttpResponse::Ok().json(EvidenceDetail {
+        item: shape(&item),
+        custody: log.rows.iter().map(act).collect(),
+        custody_left_out: log.left_out,
+    }))
 }
 
 /// The bytes; `Range` asks for a piece of them.

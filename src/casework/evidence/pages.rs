@@ -15,7 +15,7 @@ use crate::{
             view::{Choice, Event, Fact, Link, Pager, Tone, groups_of_four},
         },
         i18n::{self, Lang},
-        paths, time,
+        money, paths, time,
     },
 };
 use chrono_tz::Tz;
@@ -92,6 +92,8 @@ pub struct ItemPage {
     pub text: String,
     pub form: FormView,
     pub custody: Vec<Event>,
+    /// How much of it is left out; empty: nothing.
+    pub custody_gap: String,
 }
 
 impl ItemPage {
@@ -149,6 +151,14 @@ pub fn facts(item: &Item, lang: Lang, zone: Tz, registered_by: &str) -> Vec<Fact
         format!("{} · {registered_by}", when(item.created_at, lang, zone)),
     ));
     facts
+}
+
+/// That of its custody so many entries are left out; empty for none.
+pub fn custody_gap(left_out: i64, lang: Lang) -> String {
+    match left_out {
+        0 => String::new(),
+        n => i18n::t_with(lang, "evidence-custody-gap", &[("n", money::grouped(n.unsigned_abs()))]),
+    }
 }
 
 /// The custody of an item: what the audit log says of it, newest first.

@@ -237,8 +237,8 @@ async fn item_page(
                 tx,
                 Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id),
             )?;
-            let log = custody::of(tx.conn(), id, 200)?;
-            let people_in = log.iter().filter_map(|row| row.actor_id).chain(item.registered_by);
+            let log = custody::of(tx.conn(), id)?;
+            let people_in = log.rows.iter().filter_map(|row| row.actor_id).chain(item.registered_by);
             let names = people::names(tx.conn(), people_in)?;
             Ok((item, lead, log, names))
         })
@@ -263,7 +263,8 @@ async fn item_page(
         document: if media == "application/pdf" { view } else { String::new() },
         text,
         form,
-        custody: pages::custody(&log, &names, me.lang, zone),
+        custody: pages::custody(&log.rows, &names, me.lang, zone),
+        custody_gap: pages::custody_gap(log.left_out, me.lang),
         c: session::chrome(request, services, me, &item.name),
         description: item.description,
         withheld_reason: item.withheld_reason,

@@ -272,7 +272,7 @@ pub struct Progress {
     pub paper: Option<Id>,
 }
 
-/// Records that a case went on.
+/// Records that a case went on. What the step ends, it ends at its own time: by that a reopening finds it.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`; `Invalid` for a paper that is none of the case's.
@@ -281,7 +281,9 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     may_act(tx, &case, by)?;
     case.status().allows_progress().map_err(AppError::Conflict)?;
     let paper_id = confirmed_against(tx, &case, new.paper, by)?;
-    let last = store::steps(tx.conn(), case.id)?.iter().map(|step| step.on_day).chain(case.filed_on).max();
+    let steps = store::steps(tx.conn(), case.id)?;
+    let by = &By { at: by.at.following(steps.iter().map(|step| step.at).max()), ..by.clone() };
+    let last = steps.iter().map(|step| step.on_day).chain(case.filed_on).max();
     if let Some(last) = last.filter(|last| new.on < *last) {
         return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));
     }
@@ -298,7 +300,6 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     store::insert_step(tx.conn(), case.id, &row)?;
     case.status = new.kind.as_str().into();
     store::save(tx.conn(), &case)?;
-    let joined = store::joined(tx.conn(), case.id)?;
     let mut entry = audit::Entry::new("case.step")
         .object("case", case.id)
         .objects("case_paper", paper_id)
@@ -310,7 +311,7 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
     }
     audit::record(tx, entry)?;
     let at = by.effective(Some(new.on));
-    for row in joined {
+    for row in store::joined(tx.conn(), case.id)? {
         if new.kind == Status::Penalised {
             let parties = transfer::parties(tx.conn(), &row)?;
             let event = Event::PenaltyDecision;
@@ -347,9 +348,9 @@ pub(super) fn confirmed_against(
     if !by.paper {
         return Ok(None);
     }
-    for row in store::joined(tx.conn(), case.id)? {
-        let steps = transfers::step_rows(tx.conn(), row.id)?;
-        transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
+    let is_sender = by.actor.map(|me| store::is_sender(tx.conn(), case.id, me)).transpose()?;
+    if is_sender == Some(true) {
+        return Err(AppError::Conflict("conflict-transfer-same-person"));
     }
     let papers = store::papers(tx.conn(), case.id)?;
     if papers.is_empty() {

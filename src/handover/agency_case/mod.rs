@@ -9,7 +9,7 @@
 pub mod actions;
 pub mod model;
 mod opening_web;
-mod paper;
+pub mod paper;
 mod progress_web;
 pub mod reopening;
 pub mod store;
@@ -29,14 +29,14 @@ pub const VERBS: &[Verb] = &[
         name: "case.paper",
         object: "case",
         roles: Recorder::ROLES,
-        rule: "for an agency without accounts; the step is another person's",
+        rule: "for an agency without accounts; steps, changes and outcomes that rest on it are another person's",
     },
     Verb { name: "case.paper_view", object: "case", roles: CaseReader::ROLES, rule: "" },
     Verb {
         name: "case.replace_scan",
         object: "case",
         roles: Recorder::ROLES,
-        rule: "a scan that is on file, with a reason; the old one stays",
+        rule: "a scan that is on file, with a reason; the old one stays; not whoever recorded or confirmed by it",
     },
     Verb { name: "case.reopen", object: "case", roles: ForAgency::ROLES, rule: BY_PAPER },
     Verb { name: "case.edit", object: "case", roles: ForAgency::ROLES, rule: BY_PAPER },

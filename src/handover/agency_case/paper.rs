@@ -5,7 +5,7 @@ use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    store::{self, CaseRow, PaperRow},
+    store::{self, CaseRow, PaperRow, StepRow},
     web::trail,
 };
 use crate::{
@@ -144,11 +144,26 @@ fn with_paper(conn: &mut Connection, me: &Actor, id: Id, paper: Id) -> Result<Ca
     if known { Ok(case) } else { Err(AppError::NotFound) }
 }
 
-/// As [`with_paper`], for one who would put another scan in its place: not whoever confirmed a step by this one, as
-/// nobody confirms a step by a scan that they put there.
+/// What else than a step is recorded or confirmed by the scan of a paper; the log says by which.
+const BY_SCAN: &[&str] = &["case.edit", "outcome.confirm"];
+
+/// By which of these papers of a case `who` recorded or confirmed something.
+///
+/// # Errors
+/// Those of the database.
+pub fn rested_on(conn: &mut Connection, who: Id, steps: &[StepRow], papers: &[Id]) -> Result<Vec<Id>> {
+    let mut used = audit::done_about(conn, who, BY_SCAN, papers)?;
+    let confirmed = |paper: Id| steps.iter().any(|step| step.is_confirmed_by(who, paper));
+    used.extend(papers.iter().copied().filter(|paper| confirmed(*paper)));
+    Ok(used)
+}
+
+/// As [`with_paper`], for one who would put another scan in its place: not whoever recorded or confirmed something by
+/// this one, as nobody confirms anything by a scan that they put there.
 fn to_replace(conn: &mut Connection, me: &Actor, id: Id, paper: Id) -> Result<CaseRow> {
     let case = with_paper(conn, me, id, paper)?;
-    if store::steps(conn, case.id)?.iter().any(|step| step.is_confirmed_by(me.id, paper)) {
+    let steps = store::steps(conn, case.id)?;
+    if !rested_on(conn, me.id, &steps, &[paper])?.is_empty() {
         return Err(AppError::Conflict("conflict-scan-of-confirmer"));
     }
     Ok(case)

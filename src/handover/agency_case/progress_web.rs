@@ -51,6 +51,8 @@ struct Opened {
     row: CaseRow,
     /// The scanned papers that the reader may record from: those that somebody else took in.
     papers: Vec<PaperRow>,
+    /// Whether the reader sent a dossier of the case, and so records nothing that is answered on paper.
+    is_sender: bool,
 }
 
 /// Says whether a form is offered at all.
@@ -76,7 +78,8 @@ async fn opened(
             Some(_) => Vec::new(),
             None => store::papers_for(conn, id, actor.id)?.0,
         };
-        let found = Opened { row, papers };
+        let is_sender = actor.agency.is_none() && store::is_sender(conn, id, actor.id)?;
+        let found = Opened { row, papers, is_sender };
         check(&actor, &found)?;
         Ok(found)
     };
@@ -175,8 +178,11 @@ fn may_reopen(me: &Actor, opened: &Opened) -> Result<()> {
     has_scan(me, opened)
 }
 
-/// The platform needs the scan of a paper for whatever it records.
+/// The platform needs the scan of a paper for whatever it records, and somebody who did not send the dossier.
 fn has_scan(me: &Actor, opened: &Opened) -> Result<()> {
+    if opened.is_sender {
+        return Err(AppError::Conflict("conflict-transfer-same-person"));
+    }
     let lacks_scan = me.agency.is_none() && opened.papers.is_empty();
     if lacks_scan { Err(AppError::Conflict("conflict-case-no-scan")) } else { Ok(()) }
 }

@@ -48,6 +48,7 @@ pub fn reopen(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Reopening, by: &By) -> 
     }
     let paper_id = confirmed_against(tx, &case, new.paper, by)?;
     let steps = store::steps(tx.conn(), case.id)?;
+    let by = &By { at: by.at.following(steps.iter().map(|step| step.at).max()), ..by.clone() };
     let last = steps.iter().map(|step| step.on_day).max();
     if let Some(last) = last.filter(|last| new.on < *last) {
         return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));

@@ -1,5 +1,7 @@
 //! Rows of cases, their steps and the transfers joined to them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -8,7 +10,10 @@ use crate::{
     directory::people::{Actor, policy::CASE_READERS},
     handover::{
         delivery::replacement::{self, ReplacementRow},
-        transfer::{model::State, store::TransferRow},
+        transfer::{
+            model::{State, StepKind},
+            store::TransferRow,
+        },
     },
     holds,
     platform::{
@@ -16,6 +21,7 @@ use crate::{
             Connection, Id, Instant,
             schema::{
                 access, agency_case, case_paper, case_step, case_transfer, lead, transfer, transfer_face,
+                transfer_step,
             },
         },
         error::{AppError, Result},
@@ -251,6 +257,23 @@ pub fn joined(conn: &mut Connection, case_id: Id) -> Result<Vec<TransferRow>> {
         .order(transfer::seq)
         .select(TransferRow::as_select())
         .load(conn)?)
+}
+
+/// Whether `who` sent what the agency has of one of a case's transfers.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_sender(conn: &mut Connection, case_id: Id, who: Id) -> Result<bool> {
+    let delivers = StepKind::ALL.iter().filter(|kind| kind.delivers()).map(|kind| kind.as_str());
+    let sent: Vec<(Id, Option<Id>)> = transfer_step::table
+        .filter(transfer_step::transfer_id.eq_any(ids_of(case_id)))
+        .filter(transfer_step::kind.eq_any(delivers.collect::<Vec<_>>()))
+        .order((transfer_step::at, transfer_step::id))
+        .select((transfer_step::transfer_id, transfer_step::actor_id))
+        .load(conn)?;
+    // The last one of each.
+    let senders: HashMap<Id, Option<Id>> = sent.into_iter().collect();
+    Ok(senders.values().any(|sender| *sender == Some(who)))
 }
 
 /// How many of a case's transfers are not over.

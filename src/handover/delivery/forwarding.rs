@@ -150,14 +150,12 @@ fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Ar
         came_back(tx, &row, by)?;
     }
     let sent = By { paper: false, scan: None, ..by.clone() };
-    let before = store::of_transfer(tx.conn(), row.id)?.into_iter().find(|one| one.dossier_id == dossier.id);
     let step = if had { StepKind::Delivered } else { StepKind::Sent };
-    let delivery = match before {
-        // What the agency holds already is its again without being sent a second time.
-        Some(_) if had => None,
-        Some(delivery) => Some(delivery.id),
-        None => Some(insert(tx, &row, &dossier, &sending(&dossier, channel, by), by)?),
-    };
+    // What the agency holds already is its again without being sent a second time. What had ended is sent anew: it goes
+    // by the channel of today, and its receipt is another one.
+    let holds = had && store::of_transfer(tx.conn(), row.id)?.iter().any(|one| one.dossier_id == dossier.id);
+    let delivery =
+        if holds { None } else { Some(insert(tx, &row, &dossier, &sending(&dossier, channel, by), by)?) };
     access::grant(tx, "transfer", row.id, row.agency_id)?;
     access::grant(tx, "dossier", dossier.id, row.agency_id)?;
     if delivery.is_some() {

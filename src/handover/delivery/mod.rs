@@ -41,7 +41,7 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.replace_scan",
         object: "transfer",
         roles: Recorder::ROLES,
-        rule: "a scan that is on file, with a reason; the old one stays; not its sender once a step rests on it",
+        rule: "a scan that is on file, with a reason; the old one stays; not the dossier's sender once a step or a longer time limit rests on it",
     },
     Verb {
         name: "transfer.forward",

@@ -198,7 +198,7 @@ pub fn in_newest_sealed(conn: &mut Connection, lead_id: Id, agency: Id) -> Resul
 /// Writes a delivery.
 ///
 /// # Errors
-/// Those of the database, among them that this dossier was delivered on this transfer before.
+/// Those of the database.
 pub fn insert(conn: &mut Connection, row: &DeliveryRow, synthetic: bool) -> Result<()> {
     diesel::insert_into(delivery::table)
         .values((

@@ -44,6 +44,10 @@ pub struct CaseDetail {
     /// Scanned papers, for the platform's eyes, and what was handed in for wrong ones.
     pub papers: Vec<PaperRow>,
     pub replaced: Vec<ReplacementRow>,
+    /// Whether the reader sent a dossier of the case.
+    pub is_sender: bool,
+    /// The papers by which the reader recorded or confirmed something.
+    pub rested_on: Vec<Id>,
 }
 
 #[derive(Template)]
@@ -94,24 +98,26 @@ impl Papers {
         let may_replace = me.has_any(Recorder::ROLES);
         let line = |paper: &PaperRow| {
             let href = format!("{back}/papers/{}", paper.id);
-            let confirmed = d.steps.iter().any(|step| step.is_confirmed_by(me.id, paper.id));
-            let replace = (may_replace && !confirmed).then(|| format!("{href}/replace"));
+            let replace =
+                (may_replace && !d.rested_on.contains(&paper.id)).then(|| format!("{href}/replace"));
             let (at, by) = (Some(paper.at), Some(paper.uploaded_by));
             scans.line(&Original { id: paper.id, href, name: &paper.name, at, by }, replace)
         };
         let may_upload = !d.has_accounts && me.has_any(Recorder::ROLES);
         let waits = may_upload && !confirmable(me, d);
+        let why = if d.is_sender { "case-paper-other-person" } else { "case-paper-needed" };
         Some(Self {
             lines: d.papers.iter().map(line).collect(),
             upload: may_upload.then(|| format!("{back}/papers/new")),
-            note: if waits { c.t("case-paper-needed") } else { String::new() },
+            note: if waits { c.t(why) } else { String::new() },
         })
     }
 }
 
-/// Whether there is a paper of which only others took in scans.
+/// Whether the reader can record from a paper: one of which only others took in scans, of a case of which others sent
+/// the dossiers.
 fn confirmable(me: &Actor, d: &CaseDetail) -> bool {
-    d.papers.iter().any(|paper| !paper.is_taken_in_by(me.id, &d.replaced))
+    !d.is_sender && d.papers.iter().any(|paper| !paper.is_taken_in_by(me.id, &d.replaced))
 }
 
 impl CasePage {

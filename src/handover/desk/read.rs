@@ -15,7 +15,10 @@ use crate::{
     casework::lead::remark,
     directory::people::{Actor, policy::CASE_READERS, store as people},
     handover::{
-        agency_case::store::{self, CaseRow},
+        agency_case::{
+            paper,
+            store::{self, CaseRow},
+        },
         delivery::replacement,
         transfer::store as transfers,
     },
@@ -63,6 +66,8 @@ pub fn case(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
         agency: transfers::agency_row(conn, row.agency_id)?,
         merged_into: row.merged_into.map(|id| store::find(conn, id)).transpose()?,
         has_accounts: transfers::has_accounts(conn, row.agency_id)?,
+        rested_on: paper::rested_on(conn, me.id, &steps, &ids)?,
+        is_sender: !is_agency && store::is_sender(conn, id, me.id)?,
         names,
         texts: remark::bodies(conn, remarks)?,
         transfers: joined,

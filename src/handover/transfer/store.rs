@@ -388,5 +388,6 @@ pub fn delivered(conn: &mut Connection, transfer_id: Id) -> Result<Vec<Id>> {
     Ok(delivery::table
         .filter(delivery::transfer_id.eq(transfer_id))
         .select(delivery::dossier_id)
+        .distinct()
         .load(conn)?)
 }

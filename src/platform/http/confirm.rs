@@ -5,11 +5,21 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    form_view::FormView,
     html,
     layout::Chrome,
-    view::{Fact, Link},
+    view::{Choice, Fact, Link},
 };
 use crate::platform::error::Result;
+
+/// What has to be chosen with the act.
+pub struct Pick {
+    /// Of the field.
+    pub name: &'static str,
+    /// Message key.
+    pub hint: &'static str,
+    pub choices: Vec<Choice>,
+}
 
 /// See the top of the file.
 #[derive(Template)]
@@ -27,6 +37,9 @@ pub struct ConfirmPage {
     /// Message key of the button.
     pub save: &'static str,
     pub tone: &'static str,
+    pub pick: Option<Pick>,
+    /// What was chosen, and what is wrong with it.
+    pub form: FormView,
 }
 
 impl ConfirmPage {
@@ -40,6 +53,8 @@ impl ConfirmPage {
             action,
             save,
             tone: "danger",
+            pick: None,
+            form: FormView::new(""),
             c,
         }
     }
@@ -54,6 +69,19 @@ impl ConfirmPage {
     #[must_use]
     pub fn plain(mut self) -> Self {
         self.tone = "primary";
+        self
+    }
+
+    /// The beginning of the message keys of its fields' labels.
+    #[must_use]
+    pub fn labelled(mut self, prefix: &'static str) -> Self {
+        self.form = FormView::new(prefix);
+        self
+    }
+
+    #[must_use]
+    pub fn choosing(mut self, pick: Pick) -> Self {
+        self.pick = Some(pick);
         self
     }
 

@@ -195,12 +195,39 @@ async fn a_case_stands_again_where_it_stood_though_a_clock_was_set_back() {
         Ok(())
     });
     written.await.expect("steps");
+    // A limit that runs in the case.
+    let (limit, now) = (Id::new(), app.now());
+    let written = app.services.db.write_quiet(move |tx| {
+        diesel::insert_into(deadline::table)
+            .values((
+                deadline::id.eq(limit),
+                deadline::transfer_id.eq(made.transfer),
+                deadline::clock_code.eq("APL-DECIDE"),
+                deadline::side.eq("agency"),
+                deadline::started_at.eq(now),
+                deadline::due_at.eq(now.plus_seconds(90 * 86_400)),
+                deadline::provisional.eq(false),
+            ))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    written.await.expect("a time limit");
+    let runs = async || {
+        let read = app.services.db.read(move |conn| {
+            let row = deadline::table.find(limit).select((deadline::stopped_at, deadline::moot));
+            Ok(row.first::<(Option<Instant>, bool)>(conn)?)
+        });
+        let (stopped, moot) = read.await.expect("a time limit");
+        stopped.is_none() && !moot
+    };
     let liaison = app.sign_in("liaison").await;
     let (at, day) = (format!("/cases/{case}"), today());
     for kind in ["referred", "closed"] {
+        assert!(runs().await, "{kind}");
         let step = [("kind", kind), ("on", day.as_str())];
         liaison.post(&format!("{at}/steps"), &step).await.expect(303);
     }
+    assert!(!runs().await, "the closing ended it");
     let before = app.audit_count().await;
     liaison
         .post(&format!("{at}/reopen"), &[("on", day.as_str()), ("text", "误登记为结案")])
@@ -208,6 +235,7 @@ async fn a_case_stands_again_where_it_stood_though_a_clock_was_set_back() {
         .expect(303);
     assert_eq!(app.audit_count().await, before + 1);
     assert_eq!(app.last_entry().await.leaf["facts"]["state"].as_str(), Some("referred"));
+    assert!(runs().await, "what the closing ended runs on");
 }
 
 /// A second lead with the same agency, accepted into the matter `join`, or into one of its own.

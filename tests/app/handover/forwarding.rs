@@ -6,11 +6,11 @@ use lead_handoff::platform::db::{
     schema::{access, agency, dossier, evidence, lead, transfer},
 };
 
-use super::{Story, send};
+use super::{SCAN, Story, scan, send};
 use crate::support::{
     Browser, TestApp, fixtures,
     seed::{GUANGZHOU, HANGZHOU},
-    story,
+    story, today,
 };
 
 /// Two versions of one lead, sealed; of `kept` notes the second is kept from Hangzhou.
@@ -236,6 +236,48 @@ async fn an_agency_whose_own_has_ended_has_it_again() {
         assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())), "{ending}");
         assert_eq!(seen(&s.app, &[dossier], HANGZHOU).await, [dossier]);
         other.post(&format!("/transfers/{there}/acknowledge"), &[]).await.expect(303);
+        s.check().await;
+    }
+}
+
+/// What was returned is sent again by a forward: it is acknowledged again, by a receipt of its own, whatever way it goes
+/// now and whatever is on file of the first time.
+#[tokio::test]
+async fn what_is_forwarded_back_to_its_agency_is_acknowledged_by_a_receipt_of_its_own() {
+    for first in ["portal", "paper"] {
+        let s = Story::received().await;
+        let dossier = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+        let manager = s.app.sign_in("manager").await;
+        let there = send(&s.compiler, dossier, first).await.expect(303).id();
+        let page = format!("/transfers/{there}");
+        let (acknowledge, day) = (format!("{page}/acknowledge"), today());
+        let uploads = async || {
+            let text = manager.get(&page).await.expect(200).text();
+            let links = text.split('"').filter(|link| link.contains("/receipt/") && link.ends_with("/new"));
+            links.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let other = s.app.sign_in("liaison2").await;
+        if first == "paper" {
+            scan(&s.compiler, &uploads().await[0], SCAN).await.expect(303);
+            manager.post(&acknowledge, &[("on_day", &day)]).await.expect(303);
+        } else {
+            other.post(&acknowledge, &[]).await.expect(303);
+        }
+        other.post(&format!("{page}/return"), &[("code", "RT-IDENTITY")]).await.expect(303);
+        s.app.disable("liaison2").await;
+        forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
+        assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())), "{first}");
+        // The agency can't sign in any more: the receipt comes on paper, and the old one is none.
+        manager.get(&acknowledge).await.expect(200).has("请先上传纸质回执的扫描件");
+        manager.post(&acknowledge, &[("on_day", &day)]).await.expect(409).has("请先上传纸质回执的扫描件");
+        let wanted = uploads().await;
+        assert_eq!(wanted.len(), 1, "{first}: {wanted:?}");
+        scan(&manager, &wanted[0], b"%PDF-1.4\n%second\n").await.expect(303);
+        let before = s.app.audit_count().await;
+        manager.post(&acknowledge, &[("on_day", &day)]).await.expect(303);
+        let entry = s.app.last_entry().await;
+        assert_eq!((s.app.audit_count().await, entry.verb.as_str()), (before + 1, "transfer.acknowledge"));
+        assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "received".into())), "{first}");
         s.check().await;
     }
 }

@@ -245,7 +245,10 @@ async fn what_an_agency_calls_its_case_is_changed_by_a_second_person_from_its_pa
         page.split('"').find(|part| part.contains("/papers/") && !part.ends_with("/new")).expect("a scan");
     let id = paper.rsplit('/').find(|part| part.parse::<Id>().is_ok()).expect("an id");
     let by_paper = [&called[..], &[("paper", id)]].concat();
-    // Neither the one who sent the dossier nor the one who took in the scan.
+    // Neither the one who sent the dossier, who is not offered what would be refused, nor the one who took in the scan.
+    let page = compiler.get(&at).await.expect(200);
+    page.has_not(&edit).has_not(&format!("{at}/steps")).has("本案的卷宗由您移送").has(&new);
+    compiler.get(&edit).await.expect(409).has("移送人");
     compiler.post(&edit, &by_paper).await.expect(409).has("移送人").has("另一位同事");
     manager.post(&edit, &by_paper).await.expect(409).has("上传扫描件的人");
     other.get(&edit).await.expect(200).has("scan.pdf");
@@ -257,6 +260,13 @@ async fn what_an_agency_calls_its_case_is_changed_by_a_second_person_from_its_pa
     assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(true));
     assert!(entry.leaf["objects"].to_string().contains(id), "{}", entry.leaf);
     manager.get(&at).await.expect(200).has("李警官").has("穗公受〔2026〕1号");
+    // What the change rests on is not for the one to replace who made it.
+    let replace = format!("{at}/papers/{id}/replace");
+    other.get(&at).await.expect(200).has_not(&replace);
+    other.get(&replace).await.expect(409).has("据此扫描件登记或确认过的人");
+    with_scan(&other, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(409);
+    manager.get(&at).await.expect(200).has(&replace);
+    manager.get(&replace).await.expect(200);
 }
 
 #[tokio::test]
@@ -326,7 +336,7 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     let three = app.sign_in("compiler2").await;
     three.get(&at).await.expect(200).has(&replace);
     two.get(&at).await.expect(200).has_not(&replace);
-    two.get(&replace).await.expect(409).has("据此扫描件登记过的人");
+    two.get(&replace).await.expect(409).has("据此扫描件登记或确认过的人");
     let entries = app.audit_count().await;
     with_scan(&two, &replace, &[("reason", "缺页")], b"%PDF-1.4\n%other\n").await.expect(409);
     assert_eq!((app.audit_count().await, app.last_entry().await.outcome.as_str()), (entries + 1, "refused"));

@@ -284,7 +284,7 @@ async fn a_wrong_scan_is_replaced_by_an_addition_and_stays() {
     assert_eq!(link(&compiler, "/receipt/", "/replace").await, None);
     let receipt = link(&manager, "/receipt/", "/replace").await.expect("a way to replace it");
     for of_sender in [&replace, &receipt] {
-        compiler.get(of_sender).await.expect(409).has("请由另一位同事更换");
+        compiler.get(of_sender).await.expect(409).has("延长期限").has("请由另一位同事更换");
         with_scan(&compiler, of_sender, &[("reason", "换掉")], SCAN)
             .await
             .expect(409)

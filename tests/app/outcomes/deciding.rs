@@ -6,7 +6,7 @@ use super::{arrest, filed, post, proposed};
 use crate::{
     handover::{SCAN, scan, with_scan},
     support::{
-        TestApp,
+        Reply, TestApp,
         seed::{GUANGZHOU, HANGZHOU},
     },
 };
@@ -78,6 +78,13 @@ async fn a_correction_with_a_new_entry_is_one_decision() {
     manager.get("/outcomes?counted=1").await.expect(200).has("2016-06-13").has_not("2016-06-12");
 }
 
+/// The papers that the form of a confirmation lets choose from.
+fn papers(form: &Reply) -> Vec<String> {
+    let text = form.text();
+    let chosen = text.split("name=\"paper\" value=\"").skip(1);
+    chosen.filter_map(|rest| Some(rest.split('"').next()?.to_owned())).collect()
+}
+
 #[tokio::test]
 async fn an_agency_without_accounts_takes_two_persons_and_the_paper() {
     let app = TestApp::new().await;
@@ -106,15 +113,33 @@ async fn an_agency_without_accounts_takes_two_persons_and_the_paper() {
 
     scan(&one, &upload, b"%PDF-1.4\n%warrant\n").await.expect(303);
     two.get(&page).await.expect(200).has(&button);
-    two.get(&confirm).await.expect(200).has("文书扫描件").has(&case);
+    // Of several papers one is chosen that says so: not the last notice, and none of one's own.
+    scan(&one, &upload, b"%PDF-1.4\n%notice\n").await.expect(303);
+    let form = two.get(&confirm).await.expect(200).has("文书扫描件").has(&case).has("scan.pdf");
+    let offered = papers(&form);
+    let [_, warrant] = offered.as_slice() else { panic!("two papers: {offered:?}") };
+    let warrant = warrant.as_str();
+    two.post(&confirm, &[]).await.expect(422).has("href=\"#f-paper\"");
+    for other in [id, Id::new()] {
+        let refused = two.post(&confirm, &[("paper", &other.to_string())]).await.expect(422);
+        refused.has("href=\"#f-paper\"").has(warrant);
+    }
+    two.get(&page).await.expect(200).has("待确认");
     let before = app.audit_count().await;
-    two.post(&confirm, &[]).await.expect(303);
+    two.post(&confirm, &[("paper", warrant)]).await.expect(303);
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "outcome.confirm"));
     assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(true));
-    assert_eq!(entry.leaf["objects"].to_string().matches("case_paper").count(), 1, "{}", entry.leaf);
+    assert_eq!(entry.leaf["facts"]["paper"].as_str(), Some(warrant));
+    let objects = entry.leaf["objects"].to_string();
+    assert!(objects.matches("case_paper").count() == 1 && objects.contains(warrant), "{}", entry.leaf);
     two.get(&page).await.expect(200).has("依纸质文书");
     two.get("/outcomes?counted=1").await.expect(200).has("1 人");
+    // Whoever confirmed by it puts no other scan in its place.
+    let replace = format!("{case}/papers/{warrant}/replace");
+    two.get(&case).await.expect(200).has_not(&replace);
+    two.get(&replace).await.expect(409).has("据此扫描件登记或确认过的人");
+    one.get(&case).await.expect(200).has(&replace);
 }
 
 #[tokio::test]
@@ -128,7 +153,11 @@ async fn a_scan_that_came_with_the_entry_is_paper_enough_and_a_rejection_needs_n
     let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let id = with_scan(&one, &new, &fields, SCAN).await.expect(303).id();
     one.get(&format!("/outcomes/{id}")).await.expect(200).has_not("还没有该单位文书的扫描件");
-    two.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    let confirm = format!("/outcomes/{id}/confirm");
+    let form = two.get(&confirm).await.expect(200).has("依据文件");
+    assert_eq!(papers(&form), [id.to_string()]);
+    two.post(&confirm, &[]).await.expect(422).has("href=\"#f-paper\"");
+    two.post(&confirm, &[("paper", &id.to_string())]).await.expect(303);
     two.get(&format!("/outcomes/{id}")).await.expect(200).has("依纸质文书");
 
     // What rests on nothing is sent back, and not as if by a paper.
@@ -139,6 +168,43 @@ async fn a_scan_that_came_with_the_entry_is_paper_enough_and_a_rejection_needs_n
     two.post(&reject, &[("reason", "没有文书")]).await.expect(303);
     assert_eq!(app.last_entry().await.leaf["facts"]["by_paper"].as_bool(), Some(false));
     one.get(&format!("/outcomes/{id}")).await.expect(200).has("没有文书").has_not("依纸质文书");
+}
+
+#[tokio::test]
+async fn what_only_takes_an_entry_back_rests_on_its_reason_and_what_comes_instead_on_a_paper() {
+    let app = TestApp::new().await;
+    let made = filed(&app, HANGZHOU);
+    app.disable("liaison2").await;
+    let (one, two) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let new = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let fields = arrest(&made.person.to_string());
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    // Each came with its file; the case has no scan besides.
+    let mut entries = Vec::new();
+    for _ in 0..2 {
+        let id = with_scan(&one, &new, &fields, SCAN).await.expect(303).id();
+        two.post(&format!("/outcomes/{id}/confirm"), &[("paper", &id.to_string())]).await.expect(303);
+        entries.push(format!("/outcomes/{id}"));
+    }
+    let reason = [("reason", "登记重复")];
+    let counter = one.post(&format!("{}/correct", entries[0]), &reason).await.expect(303).id();
+    let (page, confirm) = (format!("/outcomes/{counter}"), format!("/outcomes/{counter}/confirm"));
+    one.get(&page).await.expect(200).has_not("还没有该单位文书的扫描件");
+    two.get(&page).await.expect(200).has(&format!("href=\"{confirm}\"")).has_not("确认须对照其文书的扫描件");
+    let form = two.get(&confirm).await.expect(200);
+    assert!(papers(&form).is_empty());
+    let before = app.audit_count().await;
+    two.post(&confirm, &[]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "outcome.confirm"));
+    assert_eq!(entry.leaf["facts"]["by_paper"].as_bool(), Some(false));
+    two.get(&entries[0]).await.expect(200).has("已冲销");
+    // What is said instead needs a paper as any entry does.
+    let instead = [&fields[..], &[("reason", "日期有误"), ("instead", "yes")]].concat();
+    let counter = one.post(&format!("{}/correct", entries[1]), &instead).await.expect(303).id();
+    two.get(&format!("/outcomes/{counter}")).await.expect(200).has("确认须对照其文书的扫描件");
+    two.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(409);
+    two.get(&entries[1]).await.expect(200).has_not("已冲销");
 }
 
 #[tokio::test]

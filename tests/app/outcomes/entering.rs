@@ -157,6 +157,32 @@ async fn a_unit_is_said_in_the_language_of_the_reader() {
 }
 
 #[tokio::test]
+async fn what_a_figure_comes_to_is_said_in_the_singular_of_one() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    manager.get("/language?to=en&back=/account").await.expect(303);
+    let goods = [
+        ("kind", "goods_seized"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("quantity", "1"),
+        ("unit", "件"),
+        ("source_kind", "paper"),
+        ("source_title", "扣押清单"),
+    ];
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let id = liaison.post(&path, &goods).await.expect(303).id();
+    let figure = "/outcomes?year=2016&kind=goods_seized&counted=1";
+    manager.get(&format!("{figure}&unit=piece")).await.expect(200).has("in all 0 pieces");
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    let page = manager.get(&format!("{figure}&unit=piece")).await.expect(200);
+    page.has("in all 1 piece").has_not("1 pieces");
+    // Without a unit it is a number alone.
+    manager.get(&format!("{figure}&unit=-")).await.expect(200).has("in all 0<");
+}
+
+#[tokio::test]
 async fn a_correction_begins_with_what_was_written() {
     let app = TestApp::new().await;
     let made = filed(&app, GUANGZHOU);

@@ -239,3 +239,28 @@ async fn a_list_is_narrowed_by_a_regions_name_and_says_which_it_does_not_know() 
         manager.get(&format!("/outcomes/export?format=csv&region={region}")).await.expect(422);
     }
 }
+
+/// Each of the two lists goes on from a cursor of its own: the other one's is a mistake, and not the first page again.
+#[tokio::test]
+async fn the_list_by_identity_goes_on_from_its_own_cursor_alone() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let entry = post(&liaison, &path, &arrest(&made.person.to_string())).await.expect(303).id();
+    manager.post(&format!("/outcomes/{entry}/confirm"), &[]).await.expect(303);
+    let list = "/outcomes?by=identity&counted=1&kind=arrest";
+    manager.get(list).await.expect(200).has("主犯");
+    for edge in ["after", "before"] {
+        let page = manager.get(&format!("{list}&{edge}={entry}")).await.expect(422);
+        page.has(&format!("href=\"#f-{edge}\"")).has_not("主犯");
+        manager.get(&format!("{list}&{edge}=0.{}", made.person)).await.expect(200);
+        manager.get(&format!("/outcomes?{edge}=0.{}", made.person)).await.expect(422);
+    }
+    // A program that asks with a figure's address gets entries, and goes on from one.
+    let token = fixtures::token(&app, "manager").await;
+    let nobody = app.stranger();
+    let path = format!("/api/v1/outcomes?by=identity&counted=1&kind=arrest&after={entry}");
+    let rest = nobody.send(nobody.client.get(nobody.url(&path)).bearer_auth(&token)).await.expect(200).json();
+    assert_eq!(rest["items"].as_array().map(Vec::len), Some(0));
+}
