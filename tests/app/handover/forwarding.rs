@@ -345,3 +345,30 @@ async fn nothing_is_forwarded_to_an_agency_that_is_not_in_being() {
         assert_eq!(s.state().await.0, "received");
     }
 }
+
+/// Whoever sent a dossier is the sender of what its agency made of it by a forward, too.
+#[tokio::test]
+async fn who_sent_what_was_forwarded_does_not_record_the_papers_of_its_new_agency() {
+    let s = Story::received().await;
+    forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
+    let (there, state) = to(&s.app, s.lead, HANGZHOU).await.expect("a transfer");
+    assert_eq!(state, "sent");
+    // Its only account is closed before it acknowledges: from here on its papers are recorded.
+    s.app.disable("liaison2").await;
+    let (manager, page, day) = (s.app.sign_in("manager").await, format!("/transfers/{there}"), today());
+    let acknowledge = format!("{page}/acknowledge");
+    let text = s.compiler.get(&page).await.expect(200).has("由另一位同事依据扫描件登记").text();
+    let upload = text.split('"').find(|link| link.contains("/receipt/")).expect("a link").to_owned();
+    scan(&s.compiler, &upload, SCAN).await.expect(303);
+    let before = s.app.audit_count().await;
+    s.compiler.post(&acknowledge, &[("on_day", &day)]).await.expect(409).has("另一位同事");
+    let entry = s.app.last_entry().await;
+    assert_eq!((s.app.audit_count().await, entry.outcome.as_str()), (before + 1, "refused"));
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())));
+    s.compiler.get(&page).await.expect(200).has_not(&format!("{page}/accept"));
+    manager.post(&acknowledge, &[("on_day", &day)]).await.expect(303);
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "received".into())));
+    s.compiler.get(&page).await.expect(200).has_not(&format!("{page}/accept"));
+    manager.get(&page).await.expect(200).has(&format!("{page}/accept"));
+    s.check().await;
+}

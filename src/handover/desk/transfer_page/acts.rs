@@ -51,7 +51,7 @@ fn for_agency(s: &Sight<'_>) -> ForIt {
         return ForIt::Cannot;
     }
     let sender = s.d.deliveries.first().map(|(delivery, _)| delivery.sent_by);
-    if sender == Some(s.me.id) {
+    if sender == Some(s.me.id) || s.d.first_senders.contains(&s.me.id) {
         return ForIt::IsSender;
     }
     if s.d.has_accounts { ForIt::Receipt } else { ForIt::Can }

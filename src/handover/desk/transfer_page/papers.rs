@@ -108,7 +108,9 @@ fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {
 
 /// Whether the reader can hand in another scan for a wrong one.
 fn may_replace(s: &Sight<'_>, of: Of) -> bool {
-    !s.is_agency() && s.me.has_any(Recorder::ROLES) && !of.is_of_sender(&s.d.steps, &s.d.extensions, s.me.id)
+    !s.is_agency()
+        && s.me.has_any(Recorder::ROLES)
+        && !of.is_of_sender(&s.d.steps, &s.d.extensions, &s.d.first_senders, s.me.id)
 }
 
 /// The scanned papers that steps were recorded from.
