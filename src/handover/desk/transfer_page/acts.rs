@@ -186,6 +186,7 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", i18n::unstopped(&reason));
     }
     let what = match state {
+        State::Forwarded if !s.is_agency() => "forwarded".to_owned(),
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
         _ => state.as_str().replace('_', "-"),
     };
