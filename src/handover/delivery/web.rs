@@ -197,12 +197,18 @@ async fn send(
 ) -> Result<HttpResponse> {
     let zone = services.settings.time_zone;
     let sending = read_sending(&mut form, &services);
+    // Nobody was told by what went by hand.
+    let said = match sending.as_ref().map(|sending| sending.channel) {
+        Some(Channel::Paper) => "transfer-sent-paper",
+        Some(Channel::Disc) => "transfer-sent-disc",
+        Some(Channel::Portal) | None => "transfer-sent",
+    };
     let done = act(&services, &me, &form, sending, move |tx, me, sending| {
         actions::send(tx, me, &sending, &By::sender(me, tx.now(), zone).on(sending.handed_on))
     })
     .await;
     let error = match done {
-        Ok(id) => return Ok(see_other(&format!("{}?ok=transfer-sent", paths::transfer(id)))),
+        Ok(id) => return Ok(see_other(&format!("{}?ok={said}", paths::transfer(id)))),
         Err(error) => error,
     };
     let dossier = form.id("dossier").ok_or(AppError::NotFound)?;

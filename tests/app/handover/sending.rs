@@ -106,3 +106,24 @@ async fn a_form_that_was_refused_can_be_mended_and_sent_from_the_page_one_goes_b
     assert!(again.location.ends_with("?ok=done-before"), "{}", again.location);
     assert_eq!(s.app.audit_count().await, before);
 }
+
+/// Nobody is told of a paper by sending it: what is said afterwards is what was done.
+#[tokio::test]
+async fn who_sent_by_hand_is_not_told_that_the_agency_was_notified() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let ways = [
+        ("XS-2026-000001", "portal", "已移送，并已通知对方"),
+        ("XS-2026-000002", "paper", "已登记纸质送达"),
+        ("XS-2026-000003", "disc", "已登记光盘送达"),
+    ];
+    for (number, channel, said) in ways {
+        let lead = fixtures::lead(&app, number, "假表").await;
+        let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+        let sent = send(&compiler, dossier, channel).await.expect(303);
+        let page = compiler.get(&sent.location).await.expect(200).has(said);
+        if channel != "portal" {
+            page.has_not("已通知对方");
+        }
+    }
+}
