@@ -127,3 +127,31 @@ async fn who_sent_by_hand_is_not_told_that_the_agency_was_notified() {
         }
     }
 }
+
+/// A version that came after an acknowledged one is told to both sides until it is acknowledged too, and the earlier one
+/// stays within reach.
+#[tokio::test]
+async fn a_new_version_is_told_to_both_sides_until_it_is_acknowledged() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let first = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let page = format!("/transfers/{}", send(&compiler, first, "portal").await.expect(303).id());
+    let (acknowledge, earlier) = (format!("{page}/acknowledge"), format!("href=\"/dossiers/{first}\""));
+    liaison.post(&acknowledge, &[]).await.expect(303);
+    liaison
+        .get(&page)
+        .await
+        .expect(200)
+        .has("请在期限前决定是否受理")
+        .has_not("新版卷宗 v2")
+        .has_not(&earlier);
+    let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    send(&compiler, second, "portal").await.expect(303);
+    let arrived = liaison.get(&page).await.expect(200);
+    arrived.has("新版卷宗 v2 已送达").has("请在期限前决定是否受理").has(&earlier);
+    compiler.get(&page).await.expect(200).has("新版卷宗 v2 已移送，等待对方签收");
+    liaison.post(&acknowledge, &[]).await.expect(303);
+    liaison.get(&page).await.expect(200).has_not("新版卷宗 v2 已送达").has(&earlier);
+    compiler.get(&page).await.expect(200).has_not("等待对方签收");
+}

@@ -190,7 +190,27 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
         _ => state.as_str().replace('_', "-"),
     };
-    s.c.t(format!("transfer-turn-{side}-{what}"))
+    let turn = s.c.t(format!("transfer-turn-{side}-{what}"));
+    match unacknowledged(s, side) {
+        Some(arrived) if state == State::Sent => arrived,
+        Some(arrived) => [arrived, turn].join(s.c.language.pick("", " ")),
+        None => turn,
+    }
+}
+
+/// What is to be done about the newest version, where that is more than the state says: it came after others, or its
+/// receipt is on file and only to be recorded.
+fn unacknowledged(s: &Sight<'_>, side: &str) -> Option<String> {
+    let state = s.d.row.state();
+    if !s.d.standing.unacknowledged || state.is_over() {
+        return None;
+    }
+    let (delivery, dossier) = s.d.deliveries.first()?;
+    if delivery.receipt_blob_id.is_some() && !s.is_agency() {
+        return Some(s.c.t("transfer-turn-platform-receipt"));
+    }
+    let key = format!("transfer-turn-{side}-version");
+    (state != State::Sent).then(|| s.c.tv(&key, "version", format!("v{}", dossier.version)))
 }
 
 /// What the open request asks for.
