@@ -122,6 +122,12 @@ impl At<'_> {
     }
 }
 
+/// 编制人、管理者: what a colleague sent by hand, and only a second person records.
+pub fn receipts(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let items = read::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
+    Ok(at.whole("receipts", items))
+}
+
 /// 编制人
 pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let me = at.me.id;
