@@ -387,3 +387,28 @@ async fn a_receipt_waits_for_those_who_may_record_it() {
     }
     compiler.get(&page).await.expect(200).has_not("等待移送人以外的同事");
 }
+
+/// A form that would be refused however it is filled in is not shown; what is missing is one press away.
+#[tokio::test]
+async fn who_can_not_record_a_receipt_is_told_what_to_do_instead_of_being_shown_the_form() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let id = send(&compiler, dossier, "paper").await.expect(303).id();
+    let text = compiler.get(&format!("/transfers/{id}")).await.expect(200).text();
+    let upload = text.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
+    let (record, form, day) = (format!("/transfers/{id}/acknowledge"), "name=\"on_day\"", today());
+    let missing = "请先上传纸质回执的扫描件";
+    manager.get(&record).await.expect(200).has(missing).has(&upload).has_not(form);
+    manager.post(&record, &[("on_day", &day)]).await.expect(409).has(missing).has(&upload).has_not(form);
+    scan(&compiler, &upload, SCAN).await.expect(303);
+    compiler.get(&record).await.expect(200).has("请由另一位同事登记").has_not(form);
+    compiler.post(&record, &[("on_day", &day)]).await.expect(409).has("请由另一位同事登记").has_not(form);
+    manager.get(&record).await.expect(200).has_not(missing).has(form);
+    manager.post(&record, &[("on_day", &day)]).await.expect(303);
+    // What went by the portal is its agency's own to acknowledge.
+    let s = Story::sent().await;
+    let manager = s.app.sign_in("manager").await;
+    manager.get(&s.at("acknowledge")).await.expect(200).has("自行办理").has_not(form);
+}
