@@ -1,7 +1,11 @@
 //! Sending a dossier, acknowledging it, taking it back.
 
 use super::{Story, send};
-use crate::support::{TestApp, fixtures, seed::GUANGZHOU, today};
+use crate::support::{
+    TestApp, fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+    today,
+};
 
 #[tokio::test]
 async fn the_same_form_twice_sends_once() {
@@ -154,4 +158,30 @@ async fn a_new_version_is_told_to_both_sides_until_it_is_acknowledged() {
     liaison.post(&acknowledge, &[]).await.expect(303);
     liaison.get(&page).await.expect(200).has_not("新版卷宗 v2 已送达").has(&earlier);
     compiler.get(&page).await.expect(200).has_not("等待对方签收");
+}
+
+/// The transfers of one lead to two agencies may bear the same number: it is told with its agency wherever both are meant.
+#[tokio::test]
+async fn a_number_that_two_agencies_have_is_told_with_its_agency() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let compiler = app.sign_in("compiler").await;
+    for (code, liaison) in [(GUANGZHOU, "liaison"), (HANGZHOU, "liaison2")] {
+        let dossier = fixtures::sealed(&app, lead, code).await;
+        let id = send(&compiler, dossier, "portal").await.expect(303).id();
+        let liaison = app.sign_in(liaison).await;
+        liaison.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+        liaison.post(&format!("/transfers/{id}/return"), &[("code", "RT-IDENTITY")]).await.expect(303);
+    }
+    for page in ["/".to_owned(), format!("/leads/{lead}")] {
+        let text = compiler.get(&page).await.expect(200).text();
+        let labels: Vec<&str> = text
+            .split("href=\"/transfers/")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').nth(1)?.split('<').next())
+            .filter(|label| label.contains("YS-"))
+            .collect();
+        assert!(labels.iter().any(|label| label.contains("杭州市市场监督管理局")), "{page}: {labels:?}");
+        assert!(labels.iter().all(|label| label.contains(" · ")), "{page}: {labels:?}");
+    }
 }
