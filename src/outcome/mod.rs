@@ -21,6 +21,7 @@ mod list_page;
 mod mail;
 pub mod model;
 pub mod named;
+mod of_case;
 mod paper;
 mod sort;
 mod source;
@@ -59,5 +60,6 @@ pub const VERBS: &[Verb] = &[
 pub fn routes(cfg: &mut http::ServiceConfig) {
     web::routes(cfg);
     form_web::routes(cfg);
+    of_case::routes(cfg);
     api::routes(cfg);
 }

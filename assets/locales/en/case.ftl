@@ -57,3 +57,6 @@ case-do-reopen = Open again
 flash-case-reopen = The case is open again.
 conflict-case-not-closed = Only a closed or withdrawn case can be opened again.
 case-choice = { $number } { $title } ({ $state }, accepted { $day })
+case-outcomes = Outcomes of this case
+case-outcomes-none = No outcome of this case is recorded yet.
+case-outcomes-all = See all outcomes of this case

@@ -57,3 +57,6 @@ case-do-reopen = 重新开启
 flash-case-reopen = 案件已重新开启。
 conflict-case-not-closed = 只有已结案或者已撤销的案件可以重新开启。
 case-choice = { $number } { $title }（{ $state }，{ $day } 受理）
+case-outcomes = 本案战果
+case-outcomes-none = 本案还没有登记战果。
+case-outcomes-all = 查看本案全部战果

@@ -11,6 +11,7 @@ use crate::{
     handover::{
         delivery::replacement::{self, ReplacementRow},
         transfer::{
+            actions::first_senders,
             model::{State, StepKind},
             store::TransferRow,
         },
@@ -259,7 +260,7 @@ pub fn joined(conn: &mut Connection, case_id: Id) -> Result<Vec<TransferRow>> {
         .load(conn)?)
 }
 
-/// Whether `who` sent what the agency has of one of a case's transfers.
+/// Whether `who` sent what the agency has of one of a case's transfers, be it to the agency that forwarded it.
 ///
 /// # Errors
 /// Those of the database.
@@ -273,7 +274,12 @@ pub fn is_sender(conn: &mut Connection, case_id: Id, who: Id) -> Result<bool> {
         .load(conn)?;
     // The last one of each.
     let senders: HashMap<Id, Option<Id>> = sent.into_iter().collect();
-    Ok(senders.values().any(|sender| *sender == Some(who)))
+    if senders.values().any(|sender| *sender == Some(who)) {
+        return Ok(true);
+    }
+    let transfers: Vec<(Id, Id)> =
+        joined(conn, case_id)?.iter().map(|row| (row.lead_id, row.agency_id)).collect();
+    Ok(first_senders(conn, &transfers)?.contains(&who))
 }
 
 /// How many of a case's transfers are not over.

@@ -1,7 +1,7 @@
 //! Forwarding is a sending by the agency. The other agency gets what the platform has released to it, and nothing else:
 //! its own dossier of the newest sealed version where there is one, else the forwarder's, if nothing in it was ever
-//! kept from it. Where neither may go as it is, the forward is on record and waits for the platform, which makes a
-//! version for that agency.
+//! kept from it. Where neither may go as it is, or nobody there can sign in, the forward is on record and waits for the
+//! platform, which makes a version for that agency and hands it over.
 
 use super::{
     actions::{Sending, came_back, insert, open},
@@ -126,7 +126,17 @@ fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Ar
         return Ok(Arrival::There);
     }
     let is_taken_back = there.as_ref().is_some_and(|there| there.state() == State::Withdrawn);
-    let released = if is_taken_back { None } else { releasable(tx.conn(), from, target)? };
+    let mut released = if is_taken_back { None } else { releasable(tx.conn(), from, target)? };
+    let had = there.as_ref().filter(|there| there.state() == State::Forwarded).map(|there| there.id);
+    let held = match had {
+        Some(id) => store::of_transfer(tx.conn(), id)?,
+        None => Vec::new(),
+    };
+    let holds = released.as_ref().is_some_and(|dossier| held.iter().any(|one| one.dossier_id == dossier.id));
+    if !holds && !transfers::has_accounts(tx.conn(), target)? {
+        // Somebody has to hand it over: it is sent, and its time runs, once that was done.
+        released = None;
+    }
     let Some(dossier) = released else {
         let row = PassingRow {
             id: Id::new(),
@@ -140,22 +150,18 @@ fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Ar
         passing::insert(tx.conn(), &row)?;
         return Ok(Arrival::Waits);
     };
-    let channel = if transfers::has_accounts(tx.conn(), target)? { Channel::Portal } else { Channel::Paper };
     let row = match there {
         Some(row) => row,
-        None => open(tx, &dossier, channel, target, Some(from.id), by)?,
+        None => open(tx, &dossier, Channel::Portal, target, Some(from.id), by)?,
     };
-    let had = row.state() == State::Forwarded;
-    if had {
+    if had.is_some() {
         came_back(tx, &row, by)?;
     }
     let sent = By { paper: false, scan: None, ..by.clone() };
-    let step = if had { StepKind::Delivered } else { StepKind::Sent };
-    // What the agency holds already is its again without being sent a second time. What had ended is sent anew: it goes
-    // by the channel of today, and its receipt is another one.
-    let holds = had && store::of_transfer(tx.conn(), row.id)?.iter().any(|one| one.dossier_id == dossier.id);
-    let delivery =
-        if holds { None } else { Some(insert(tx, &row, &dossier, &sending(&dossier, channel, by), by)?) };
+    let step = if had.is_some() { StepKind::Delivered } else { StepKind::Sent };
+    // What the agency holds already is its again without being sent a second time. What had ended is sent anew, and its
+    // receipt is another one.
+    let delivery = if holds { None } else { Some(insert(tx, &row, &dossier, &sending(&dossier, by), by)?) };
     access::grant(tx, "transfer", row.id, row.agency_id)?;
     access::grant(tx, "dossier", dossier.id, row.agency_id)?;
     if delivery.is_some() {
@@ -164,10 +170,10 @@ fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Ar
     Ok(Arrival::Arrived(Box::new(row), dossier.id))
 }
 
-fn sending(dossier: &DossierRow, channel: Channel, by: &By) -> Sending {
+fn sending(dossier: &DossierRow, by: &By) -> Sending {
     Sending {
         dossier: dossier.id,
-        channel,
+        channel: Channel::Portal,
         handed_on: by.on_day,
         handed_by: String::new(),
         handed_to: String::new(),

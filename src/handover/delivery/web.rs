@@ -11,12 +11,12 @@ use crate::{
     audit,
     directory::people::{Actor, ForAgency, Recorder, session},
     handover::transfer::{
-        actions::By,
+        actions::{By, first_senders, sender},
         face,
         model::{self, Channel, StepKind},
         pages::VerbPage,
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{Opened, Opening, act, answer, frame, open, paper_day, past_day, read_day},
+        web::{Opened, Opening, act, frame, open, paper_day, past_day, read_day},
     },
     platform::{
         db::{Connection, Id},
@@ -197,12 +197,18 @@ async fn send(
 ) -> Result<HttpResponse> {
     let zone = services.settings.time_zone;
     let sending = read_sending(&mut form, &services);
+    // Nobody was told by what went by hand.
+    let said = match sending.as_ref().map(|sending| sending.channel) {
+        Some(Channel::Paper) => "transfer-sent-paper",
+        Some(Channel::Disc) => "transfer-sent-disc",
+        Some(Channel::Portal) | None => "transfer-sent",
+    };
     let done = act(&services, &me, &form, sending, move |tx, me, sending| {
         actions::send(tx, me, &sending, &By::sender(me, tx.now(), zone).on(sending.handed_on))
     })
     .await;
     let error = match done {
-        Ok(id) => return Ok(see_other(&format!("{}?ok=transfer-sent", paths::transfer(id)))),
+        Ok(id) => return Ok(see_other(&format!("{}?ok={said}", paths::transfer(id)))),
         Err(error) => error,
     };
     let dossier = form.id("dossier").ok_or(AppError::NotFound)?;
@@ -222,20 +228,48 @@ async fn send(
     }
 }
 
-/// Why the platform can't acknowledge the newest delivery: its agency does so itself, or the receipt is not on file.
-async fn hindrance(services: &Services, me: &Actor, row: &TransferRow) -> Result<Option<&'static str>> {
+/// Why this person of the platform can't acknowledge the newest delivery: its agency does so itself, a colleague has to,
+/// or the receipt is not on file, which can be uploaded at the address.
+async fn hindrance(
+    services: &Services,
+    me: &Actor,
+    row: &TransferRow,
+) -> Result<Option<(&'static str, Option<String>)>> {
     if me.agency.is_some() {
         return Ok(None);
     }
-    let (id, agency) = (row.id, row.agency_id);
+    let (id, lead, agency, reader) = (row.id, row.lead_id, row.agency_id, me.id);
     let read = move |conn: &mut Connection| {
         let Some(newest) = store::of_transfer(conn, id)?.into_iter().next() else { return Ok(None) };
         if !newest.is_by_hand() && transfers::has_accounts(conn, agency)? {
-            return Ok(Some("conflict-transfer-agency-acts-itself"));
+            return Ok(Some(("conflict-transfer-agency-acts-itself", None)));
         }
-        Ok(newest.receipt_blob_id.is_none().then_some("conflict-transfer-no-scan"))
+        let steps = transfers::step_rows(conn, id)?;
+        if sender(&steps) == Some(reader) || first_senders(conn, &[(lead, agency)])?.contains(&reader) {
+            return Ok(Some(("conflict-transfer-same-person", None)));
+        }
+        if newest.receipt_blob_id.is_some() {
+            return Ok(None);
+        }
+        let upload = format!("{}/receipt/{}/new", paths::transfer(id), newest.id);
+        Ok(Some(("conflict-transfer-no-scan", Some(upload))))
     };
     services.db.read(read).await
+}
+
+/// The page without its form where that would be refused, with the way to what is missing.
+async fn unless_hindered(
+    services: &Services,
+    me: &Actor,
+    row: &TransferRow,
+    mut page: VerbPage,
+) -> Result<VerbPage> {
+    if let Some((key, upload)) = hindrance(services, me, row).await? {
+        page.conflict = page.c.t(key);
+        let label = page.c.t("transfer-do-receipt");
+        page.closed = Some(upload.into_iter().map(|href| Link::new(label.clone(), href)).collect());
+    }
+    Ok(page)
 }
 
 fn acknowledge_page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
@@ -252,11 +286,8 @@ async fn acknowledge_form(
 ) -> Result<HttpResponse> {
     let opening = Opening::new("acknowledge", Some(StepKind::Received));
     let opened = open(&services, &me, path.into_inner(), opening).await?;
-    let mut page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
-    if let Some(key) = hindrance(&services, &me, &opened.row).await? {
-        page.conflict = page.c.t(key);
-    }
-    html(&page)
+    let page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
+    html(&unless_hindered(&services, &me, &opened.row, page).await?)
 }
 
 async fn acknowledge(
@@ -273,6 +304,10 @@ async fn acknowledge(
         actions::acknowledge(tx, me, id, &By::of(me, tx.now(), zone).on(day))
     })
     .await;
-    let there = format!("{}?ok=transfer-acknowledge", paths::transfer(id));
-    answer(&services, &request, &me, (id, "acknowledge"), (&form, done), &there, acknowledge_page).await
+    let Err(error) = done else {
+        return Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id))));
+    };
+    let opened = open(&services, &me, id, Opening::again("acknowledge", &error)).await?;
+    let page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
+    unless_hindered(&services, &me, &opened.row, page).await?.again(&form, error)
 }

@@ -50,6 +50,17 @@ pub struct CaseDetail {
     pub rested_on: Vec<Id>,
 }
 
+/// An entry of the ledger about the case, ready to be shown.
+pub struct OutcomeLine {
+    pub href: String,
+    pub date: String,
+    pub date_iso: String,
+    pub kind: String,
+    /// How many persons or sites, or how much.
+    pub what: String,
+    pub state: Chip,
+}
+
 #[derive(Template)]
 #[template(path = "handover/case.html")]
 pub struct CasePage {
@@ -67,6 +78,9 @@ pub struct CasePage {
     /// Whether the actor may record an outcome, and where the case's outcomes are.
     pub may_record: bool,
     pub outcomes: String,
+    /// The newest of them, set by the room that knows them, and whether there are more.
+    pub entries: Vec<OutcomeLine>,
+    pub has_more_entries: bool,
     /// Scanned papers that steps are recorded from; shown where the agency has no accounts.
     pub papers: Option<Papers>,
     pub events: Vec<Event>,
@@ -166,6 +180,8 @@ impl CasePage {
             back: paths::case(d.row.id),
             may_record: me.has_any(ForAgency::ROLES),
             outcomes: format!("{}?case={}", paths::OUTCOMES, d.row.id),
+            entries: Vec::new(),
+            has_more_entries: false,
             papers: Papers::new(&c, me, d, at),
             events: d.steps.iter().rev().map(|step| event(&c, me, d, step)).collect(),
             c,

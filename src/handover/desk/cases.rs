@@ -1,9 +1,8 @@
-//! The list and the pages of cases.
+//! The list of cases and its export; the page of one is answered where its outcomes are known.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    case_page::CasePage,
     cases_list::{self, CasesPage, Filter, Found},
     read,
     transfers::reading,
@@ -32,7 +31,6 @@ const PAGE: i64 = 50;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/cases", web::get().to(index));
     cfg.route("/cases/export", web::get().to(export));
-    cfg.route("/cases/{id}", web::get().to(show));
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -105,29 +103,4 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     };
     let export = Export { db: services.db.clone(), name: "cases", head, cut, next: Box::new(next) };
     export.reply(query.raw("format")).await
-}
-
-async fn show(
-    me: BothSides,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let id = path.into_inner();
-    let actor = me.actor().clone();
-    let found = services
-        .db
-        .write(me.origin(), move |tx| {
-            let found = read::case(tx.conn(), &actor, id)?;
-            audit::record(tx, Entry::new("case.view").object("case", id))?;
-            Ok(found)
-        })
-        .await?;
-    let name = if found.row.number.is_empty() {
-        i18n::t(me.lang, "case-no-number")
-    } else {
-        found.row.number.clone()
-    };
-    let c = session::chrome(&request, &services, &me, &name);
-    html(&CasePage::new(c, &me, &found, reading(&services)))
 }

@@ -19,6 +19,7 @@ use crate::{
         },
         message::store::{self as messages, MessageRow},
         transfer::{
+            actions::first_senders,
             face::{self, Face},
             model::{self, Standing},
             papers::{self, PaperRow},
@@ -91,6 +92,8 @@ pub struct Detail {
     /// Scanned papers, for the platform's eyes, and what was handed in for wrong ones and for wrong receipts.
     pub scans: Vec<PaperRow>,
     pub replaced: Vec<ReplacementRow>,
+    /// Who sent what came here by a forward, for the platform's eyes.
+    pub first_senders: Vec<Id>,
 }
 
 /// Reads one transfer with all that belongs to it.
@@ -134,6 +137,10 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         waiting: passing::waiting(conn, id)?,
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
         unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },
+        first_senders: match me.agency {
+            Some(_) => Vec::new(),
+            None => first_senders(conn, &[(row.lead_id, row.agency_id)])?,
+        },
         is_unseen: me.agency.is_none() && seen::unseen(conn, &row)?.is_some(),
         deliveries: sent,
         row,

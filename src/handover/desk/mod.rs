@@ -21,6 +21,10 @@ mod transfers;
 
 use actix_web::web;
 
+pub use case_page::{CasePage, OutcomeLine};
+pub use list_page::Reading;
+pub use read::case as read_case;
+
 use crate::directory::people::{BothSides, CaseReader, policy::Verb};
 
 const OWN: &str = "a liaison: what was sent to the own agency";

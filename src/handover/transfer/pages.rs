@@ -86,6 +86,8 @@ pub struct VerbPage {
     pub explain: String,
     /// Why it can't be done now; empty: it can.
     pub conflict: String,
+    /// Set where this person can't do it however the form is filled in: it is not offered then, but what to do instead.
+    pub closed: Option<Vec<Link>>,
     pub form: FormView,
     /// What is wrong with what was looked for.
     pub search_faults: Vec<FieldError>,
@@ -111,6 +113,7 @@ impl VerbPage {
             action: action.to_owned(),
             explain,
             conflict: String::new(),
+            closed: None,
             form: FormView::new("transfer-field-"),
             search_faults: Vec::new(),
             fields: Vec::new(),

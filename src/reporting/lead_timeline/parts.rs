@@ -173,17 +173,17 @@ fn transfer(c: &Chrome, t: &TransferOf, at: &Reading) -> Line {
         _ => Tone::Info,
     };
     let mut chips = vec![Chip::new(c.t(format!("story-transfer-{}", t.state.replace('_', "-"))), tone)];
-    let mut notes = vec![
-        c.language.pick(&t.agency.0, &t.agency.1).to_owned(),
-        c.tv("story-sent-on", "date", time::format_date(time::day_of(t.sent_at, at.zone), c.language)),
-    ];
+    let mut notes =
+        vec![c.tv("story-sent-on", "date", time::format_date(time::day_of(t.sent_at, at.zone), c.language))];
     if let Some(due) = t.next_due_at {
         notes.push(c.tv("story-due-on", "date", time::format_instant(due, at.zone, c.language)));
         if due < at.now {
             chips.push(Chip::new(c.t("overdue"), Tone::Bad));
         }
     }
-    Line { label: t.number.clone(), href: paths::transfer(t.id), notes, chips, act: None }
+    // A number is its agency's own: two of them may bear the same.
+    let label = format!("{} · {}", t.number, c.language.pick(&t.agency.0, &t.agency.1));
+    Line { label, href: paths::transfer(t.id), notes, chips, act: None }
 }
 
 fn cases(c: &Chrome, story: &Story) -> Vec<Line> {

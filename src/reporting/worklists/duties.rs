@@ -91,13 +91,15 @@ impl At<'_> {
     fn transfer(&self, row: read::TransferRow) -> Item {
         let state = self.c.t(format!("story-transfer-{}", row.state.replace('_', "-")));
         let mut notes = vec![state];
-        if self.me.agency.is_none() {
-            notes.insert(0, self.pick(&row.agency));
-        }
         let due = self.due_note(row.next_due_at);
         notes.extend((!due.is_empty()).then_some(due));
+        // A number is its agency's own: two of them may bear the same.
+        let label = match self.me.agency {
+            Some(_) => row.number,
+            None => format!("{} · {}", row.number, self.pick(&row.agency)),
+        };
         Item {
-            label: row.number,
+            label,
             href: paths::transfer(row.id),
             note: notes.join(" · "),
             chip: self.due_chip(row.next_due_at),
@@ -122,18 +124,33 @@ impl At<'_> {
     }
 }
 
+/// 编制人、管理者: what a colleague sent by hand, and only a second person records.
+pub fn receipts(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let items = read::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
+    Ok(at.whole("receipts", items))
+}
+
 /// 编制人
 pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let me = at.me.id;
     let supplement = |row: read::SupplementRow| Item {
-        label: row.number,
+        label: format!("{} · {}", row.number, at.pick(&row.agency)),
         href: paths::transfer(row.transfer_id),
-        note: [row.lead_number, at.pick(&row.agency), at.due_note(row.due_at)]
+        note: [row.lead_number, at.due_note(row.due_at)]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" · "),
         chip: at.due_chip(row.due_at),
+        object: Some(("transfer", row.transfer_id)),
+        made_up: MadeUp::of(row.synthetic, ""),
+    };
+    // Here the agency is the one that it was forwarded to, and not the one whose number it bears.
+    let forward = |row: read::SupplementRow| Item {
+        label: row.number,
+        href: paths::transfer(row.transfer_id),
+        note: format!("{} · {}", row.lead_number, at.c.tv("home-forward-to", "agency", at.pick(&row.agency))),
+        chip: None,
         object: Some(("transfer", row.transfer_id)),
         made_up: MadeUp::of(row.synthetic, ""),
     };
@@ -160,7 +177,7 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let drafts = drafts(conn, at, returned.len())?;
     Ok(vec![
         at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
-        at.whole("forwards", read::forwards(conn, me)?.into_iter().map(supplement).collect()),
+        at.whole("forwards", read::forwards(conn, me)?.into_iter().map(forward).collect()),
         waits(conn, at, Waits::Back)?,
         at.whole("returned", returned),
         at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),

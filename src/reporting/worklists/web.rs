@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{Actor, Role, session},
+    directory::people::{Actor, Recorder, Role, session},
     handover::counted::Span,
     platform::{
         db::Connection,
@@ -35,6 +35,9 @@ fn read(conn: &mut Connection, at: &At<'_>) -> Result<Read> {
     }
     if me.has(Role::Approver) {
         duties.extend(duties::approver(conn, at)?);
+    }
+    if me.has_any(Recorder::ROLES) {
+        duties.push(duties::receipts(conn, at)?);
     }
     if me.has(Role::Compiler) {
         duties.extend(duties::compiler(conn, at)?);

@@ -264,9 +264,9 @@ async fn what_is_forwarded_back_to_its_agency_is_acknowledged_by_a_receipt_of_it
             other.post(&acknowledge, &[]).await.expect(303);
         }
         other.post(&format!("{page}/return"), &[("code", "RT-IDENTITY")]).await.expect(303);
-        s.app.disable("liaison2").await;
         forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
         assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())), "{first}");
+        s.app.disable("liaison2").await;
         // The agency can't sign in any more: the receipt comes on paper, and the old one is none.
         manager.get(&acknowledge).await.expect(200).has("请先上传纸质回执的扫描件");
         manager.post(&acknowledge, &[("on_day", &day)]).await.expect(409).has("请先上传纸质回执的扫描件");
@@ -344,4 +344,57 @@ async fn nothing_is_forwarded_to_an_agency_that_is_not_in_being() {
         forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(422).has("href=\"#f-target\"");
         assert_eq!(s.state().await.0, "received");
     }
+}
+
+/// Whoever sent a dossier is the sender of what its agency made of it by a forward, too.
+#[tokio::test]
+async fn who_sent_what_was_forwarded_does_not_record_the_papers_of_its_new_agency() {
+    let s = Story::received().await;
+    forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
+    let (there, state) = to(&s.app, s.lead, HANGZHOU).await.expect("a transfer");
+    assert_eq!(state, "sent");
+    // Its only account is closed before it acknowledges: from here on its papers are recorded.
+    s.app.disable("liaison2").await;
+    let (manager, page, day) = (s.app.sign_in("manager").await, format!("/transfers/{there}"), today());
+    let acknowledge = format!("{page}/acknowledge");
+    let text = s.compiler.get(&page).await.expect(200).has("由另一位同事依据扫描件登记").text();
+    let upload = text.split('"').find(|link| link.contains("/receipt/")).expect("a link").to_owned();
+    scan(&s.compiler, &upload, SCAN).await.expect(303);
+    let before = s.app.audit_count().await;
+    s.compiler.post(&acknowledge, &[("on_day", &day)]).await.expect(409).has("另一位同事");
+    let entry = s.app.last_entry().await;
+    assert_eq!((s.app.audit_count().await, entry.outcome.as_str()), (before + 1, "refused"));
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())));
+    s.compiler.get(&page).await.expect(200).has_not(&format!("{page}/accept"));
+    manager.post(&acknowledge, &[("on_day", &day)]).await.expect(303);
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "received".into())));
+    s.compiler.get(&page).await.expect(200).has_not(&format!("{page}/accept"));
+    manager.get(&page).await.expect(200).has(&format!("{page}/accept"));
+    s.check().await;
+}
+
+/// Nobody hands over a paper by forwarding: to an agency without accounts it is the platform that delivers, and the time
+/// runs from then.
+#[tokio::test]
+async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platform_handed_it_over() {
+    let s = Story::received().await;
+    s.app.disable("liaison2").await;
+    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    let before = s.app.audit_count().await;
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, None);
+    let page = format!("/transfers/{}", s.transfer);
+    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    s.compiler.get(&page).await.expect(200).has("以纸质或光盘送达并登记").has_not("该移送已结束");
+    let own = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    send(&s.compiler, own, "portal").await.expect(422).has("href=\"#f-channel\"");
+    let sent = send(&s.compiler, own, "paper").await.expect(303).id();
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((sent, "sent".into())));
+    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.compiler.get(&page).await.expect(200).has("已转送其他单位").has_not("该移送已结束");
+    s.compiler.get(&format!("/transfers/{sent}")).await.expect(200).has("SF0001").has("李某");
+    s.check().await;
 }

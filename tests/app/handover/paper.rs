@@ -352,3 +352,63 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
         browser.get(&new).await.expect(404);
     }
 }
+
+/// The receipt of what one person sent waits on the first page of those who may record it, and of nobody else.
+#[tokio::test]
+async fn a_receipt_waits_for_those_who_may_record_it() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    app.disable("liaison").await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let other = app.sign_in("compiler2").await;
+    let id = send(&compiler, dossier, "paper").await.expect(303).id();
+    let (page, task) = (format!("/transfers/{id}"), "待您登记纸质回执");
+    for who in [&compiler, &manager, &other] {
+        who.get("/").await.expect(200).has_not(task);
+    }
+    let text = compiler.get(&page).await.expect(200).has_not("等待移送人以外的同事").text();
+    let upload = text.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
+    scan(&compiler, &upload, SCAN).await.expect(303);
+    for who in [&manager, &other] {
+        who.get("/").await.expect(200).has(task).has(&page);
+    }
+    compiler.get("/").await.expect(200).has_not(task);
+    compiler.get(&page).await.expect(200).has("等待移送人以外的同事");
+    app.sign_in("approver").await.get("/").await.expect(200).has_not(task);
+    let before = app.audit_count().await;
+    other.post(&format!("{page}/acknowledge"), &[("on_day", &today())]).await.expect(303);
+    assert_eq!(
+        (app.audit_count().await, app.last_entry().await.verb.as_str()),
+        (before + 1, "transfer.acknowledge")
+    );
+    for who in [&compiler, &manager, &other] {
+        who.get("/").await.expect(200).has_not(task);
+    }
+    compiler.get(&page).await.expect(200).has_not("等待移送人以外的同事");
+}
+
+/// A form that would be refused however it is filled in is not shown; what is missing is one press away.
+#[tokio::test]
+async fn who_can_not_record_a_receipt_is_told_what_to_do_instead_of_being_shown_the_form() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    let id = send(&compiler, dossier, "paper").await.expect(303).id();
+    let text = compiler.get(&format!("/transfers/{id}")).await.expect(200).text();
+    let upload = text.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
+    let (record, form, day) = (format!("/transfers/{id}/acknowledge"), "name=\"on_day\"", today());
+    let missing = "请先上传纸质回执的扫描件";
+    manager.get(&record).await.expect(200).has(missing).has(&upload).has_not(form);
+    manager.post(&record, &[("on_day", &day)]).await.expect(409).has(missing).has(&upload).has_not(form);
+    scan(&compiler, &upload, SCAN).await.expect(303);
+    compiler.get(&record).await.expect(200).has("请由另一位同事登记").has_not(form);
+    compiler.post(&record, &[("on_day", &day)]).await.expect(409).has("请由另一位同事登记").has_not(form);
+    manager.get(&record).await.expect(200).has_not(missing).has(form);
+    manager.post(&record, &[("on_day", &day)]).await.expect(303);
+    // What went by the portal is its agency's own to acknowledge.
+    let s = Story::sent().await;
+    let manager = s.app.sign_in("manager").await;
+    manager.get(&s.at("acknowledge")).await.expect(200).has("自行办理").has_not(form);
+}

@@ -1,7 +1,11 @@
 //! Sending a dossier, acknowledging it, taking it back.
 
 use super::{Story, send};
-use crate::support::{TestApp, fixtures, seed::GUANGZHOU, today};
+use crate::support::{
+    TestApp, fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+    today,
+};
 
 #[tokio::test]
 async fn the_same_form_twice_sends_once() {
@@ -105,4 +109,79 @@ async fn a_form_that_was_refused_can_be_mended_and_sent_from_the_page_one_goes_b
     let again = s.liaison.post(&action, &[("body", "请补充仓库照片。")]).await.expect(303);
     assert!(again.location.ends_with("?ok=done-before"), "{}", again.location);
     assert_eq!(s.app.audit_count().await, before);
+}
+
+/// Nobody is told of a paper by sending it: what is said afterwards is what was done.
+#[tokio::test]
+async fn who_sent_by_hand_is_not_told_that_the_agency_was_notified() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let ways = [
+        ("XS-2026-000001", "portal", "已移送，并已通知对方"),
+        ("XS-2026-000002", "paper", "已登记纸质送达"),
+        ("XS-2026-000003", "disc", "已登记光盘送达"),
+    ];
+    for (number, channel, said) in ways {
+        let lead = fixtures::lead(&app, number, "假表").await;
+        let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+        let sent = send(&compiler, dossier, channel).await.expect(303);
+        let page = compiler.get(&sent.location).await.expect(200).has(said);
+        if channel != "portal" {
+            page.has_not("已通知对方");
+        }
+    }
+}
+
+/// A version that came after an acknowledged one is told to both sides until it is acknowledged too, and the earlier one
+/// stays within reach.
+#[tokio::test]
+async fn a_new_version_is_told_to_both_sides_until_it_is_acknowledged() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let first = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let page = format!("/transfers/{}", send(&compiler, first, "portal").await.expect(303).id());
+    let (acknowledge, earlier) = (format!("{page}/acknowledge"), format!("href=\"/dossiers/{first}\""));
+    liaison.post(&acknowledge, &[]).await.expect(303);
+    liaison
+        .get(&page)
+        .await
+        .expect(200)
+        .has("请在期限前决定是否受理")
+        .has_not("新版卷宗 v2")
+        .has_not(&earlier);
+    let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    send(&compiler, second, "portal").await.expect(303);
+    let arrived = liaison.get(&page).await.expect(200);
+    arrived.has("新版卷宗 v2 已送达").has("请在期限前决定是否受理").has(&earlier);
+    compiler.get(&page).await.expect(200).has("新版卷宗 v2 已移送，等待对方签收");
+    liaison.post(&acknowledge, &[]).await.expect(303);
+    liaison.get(&page).await.expect(200).has_not("新版卷宗 v2 已送达").has(&earlier);
+    compiler.get(&page).await.expect(200).has_not("等待对方签收");
+}
+
+/// The transfers of one lead to two agencies may bear the same number: it is told with its agency wherever both are meant.
+#[tokio::test]
+async fn a_number_that_two_agencies_have_is_told_with_its_agency() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let compiler = app.sign_in("compiler").await;
+    for (code, liaison) in [(GUANGZHOU, "liaison"), (HANGZHOU, "liaison2")] {
+        let dossier = fixtures::sealed(&app, lead, code).await;
+        let id = send(&compiler, dossier, "portal").await.expect(303).id();
+        let liaison = app.sign_in(liaison).await;
+        liaison.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
+        liaison.post(&format!("/transfers/{id}/return"), &[("code", "RT-IDENTITY")]).await.expect(303);
+    }
+    for page in ["/".to_owned(), format!("/leads/{lead}")] {
+        let text = compiler.get(&page).await.expect(200).text();
+        let labels: Vec<&str> = text
+            .split("href=\"/transfers/")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').nth(1)?.split('<').next())
+            .filter(|label| label.contains("YS-"))
+            .collect();
+        assert!(labels.iter().any(|label| label.contains("杭州市市场监督管理局")), "{page}: {labels:?}");
+        assert!(labels.iter().all(|label| label.contains(" · ")), "{page}: {labels:?}");
+    }
 }

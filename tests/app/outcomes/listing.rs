@@ -264,3 +264,27 @@ async fn the_list_by_identity_goes_on_from_its_own_cursor_alone() {
     let rest = nobody.send(nobody.client.get(nobody.url(&path)).bearer_auth(&token)).await.expect(200).json();
     assert_eq!(rest["items"].as_array().map(Vec::len), Some(0));
 }
+
+/// The page of a case tells what came of it, to both sides, and leads to the rest; it is on record which entries were
+/// shown.
+#[tokio::test]
+async fn the_page_of_a_case_shows_its_newest_entries() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let page = format!("/cases/{}", made.case.expect("a case"));
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    manager.get(&page).await.expect(200).has("本案还没有登记战果");
+    let id = super::proposed(&liaison, made).await;
+    for who in [&manager, &liaison] {
+        let before = app.audit_count().await;
+        let shown = who.get(&page).await.expect(200).has(&format!("href=\"/outcomes/{id}\""));
+        shown.has("抓获犯罪嫌疑人").has("待确认").has_not("本案还没有登记战果").has_not("查看本案全部战果");
+        let entry = app.last_entry().await;
+        assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "case.view"));
+        assert!(entry.leaf["objects"].to_string().contains(&id.to_string()), "{}", entry.leaf);
+    }
+    enter(&app, GUANGZHOU, made, 12).await;
+    let text = manager.get(&page).await.expect(200).has("查看本案全部战果").text();
+    assert_eq!(text.matches("href=\"/outcomes/").count(), 10);
+    app.sign_in("liaison2").await.get(&page).await.expect(404);
+}

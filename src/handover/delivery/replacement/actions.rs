@@ -85,14 +85,14 @@ impl Of {
     }
 
     /// Whether a step or a longer time limit rests on the scan that `me`, who sent what it answers, could not have
-    /// recorded.
-    pub fn is_of_sender(self, steps: &[StepRow], extensions: &[ExtensionRow], me: Id) -> bool {
+    /// recorded; `first` are those who sent what came by a forward.
+    pub fn is_of_sender(self, steps: &[StepRow], extensions: &[ExtensionRow], first: &[Id], me: Id) -> bool {
         let mut borne = steps.iter().enumerate().filter(|(_, step)| self.bears(step));
         let mut extended =
             extensions.iter().filter(|one| matches!(self, Self::Paper(id) if one.paper_id == Some(id)));
         let before = |at: Instant| steps.iter().take_while(|step| step.at <= at).count();
-        borne.any(|(n, _)| transfer::sender(&steps[..n]) == Some(me))
-            || extended.any(|one| transfer::sender(&steps[..before(one.at)]) == Some(me))
+        let sent = |steps: &[StepRow]| first.contains(&me) || transfer::sender(steps) == Some(me);
+        borne.any(|(n, _)| sent(&steps[..n])) || extended.any(|one| sent(&steps[..before(one.at)]))
     }
 }
 
@@ -121,7 +121,8 @@ pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<T
     let row = replaceable(conn, me, id, of)?;
     let steps = transfers::step_rows(conn, row.id)?;
     let extensions = deadline::extensions(conn, row.id)?;
-    if of.is_of_sender(&steps, &extensions, me.id) {
+    let first = transfer::first_senders(conn, &[(row.lead_id, row.agency_id)])?;
+    if of.is_of_sender(&steps, &extensions, &first, me.id) {
         return Err(AppError::Conflict("conflict-scan-of-sender"));
     }
     Ok(row)

@@ -51,7 +51,7 @@ fn for_agency(s: &Sight<'_>) -> ForIt {
         return ForIt::Cannot;
     }
     let sender = s.d.deliveries.first().map(|(delivery, _)| delivery.sent_by);
-    if sender == Some(s.me.id) {
+    if sender == Some(s.me.id) || s.d.first_senders.contains(&s.me.id) {
         return ForIt::IsSender;
     }
     if s.d.has_accounts { ForIt::Receipt } else { ForIt::Can }
@@ -186,10 +186,31 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", i18n::unstopped(&reason));
     }
     let what = match state {
+        State::Forwarded if !s.is_agency() => "forwarded".to_owned(),
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
         _ => state.as_str().replace('_', "-"),
     };
-    s.c.t(format!("transfer-turn-{side}-{what}"))
+    let turn = s.c.t(format!("transfer-turn-{side}-{what}"));
+    match unacknowledged(s, side) {
+        Some(arrived) if state == State::Sent => arrived,
+        Some(arrived) => [arrived, turn].join(s.c.language.pick("", " ")),
+        None => turn,
+    }
+}
+
+/// What is to be done about the newest version, where that is more than the state says: it came after others, or its
+/// receipt is on file and only to be recorded.
+fn unacknowledged(s: &Sight<'_>, side: &str) -> Option<String> {
+    let state = s.d.row.state();
+    if !s.d.standing.unacknowledged || state.is_over() {
+        return None;
+    }
+    let (delivery, dossier) = s.d.deliveries.first()?;
+    if delivery.receipt_blob_id.is_some() && !s.is_agency() {
+        return Some(s.c.t("transfer-turn-platform-receipt"));
+    }
+    let key = format!("transfer-turn-{side}-version");
+    (state != State::Sent).then(|| s.c.tv(&key, "version", format!("v{}", dossier.version)))
 }
 
 /// What the open request asks for.

@@ -26,11 +26,20 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         label: s.c.t(format!("transfer-paper-{key}")),
         note,
     };
-    vec![
+    let mut papers = vec![
         paper("package.zip", "package", s.d.package.map_or_else(String::new, size)),
         paper("letter.pdf", "letter", "PDF".into()),
         paper("dossier.pdf", "dossier", "PDF".into()),
-    ]
+    ];
+    // What was delivered before stays the agency's to read.
+    for (delivery, earlier) in s.d.deliveries.iter().skip(1).filter(|(_, earlier)| earlier.id != dossier.id) {
+        papers.push(Paper {
+            href: paths::dossier(earlier.id),
+            label: s.c.tv("transfer-paper-earlier", "version", format!("v{}", earlier.version)),
+            note: deadline::shown(delivery.sent_at, s.at.zone),
+        });
+    }
+    papers
 }
 
 /// Whether the agency can't have the files any more, because the platform took the transfer back.
@@ -108,7 +117,9 @@ fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {
 
 /// Whether the reader can hand in another scan for a wrong one.
 fn may_replace(s: &Sight<'_>, of: Of) -> bool {
-    !s.is_agency() && s.me.has_any(Recorder::ROLES) && !of.is_of_sender(&s.d.steps, &s.d.extensions, s.me.id)
+    !s.is_agency()
+        && s.me.has_any(Recorder::ROLES)
+        && !of.is_of_sender(&s.d.steps, &s.d.extensions, &s.d.first_senders, s.me.id)
 }
 
 /// The scanned papers that steps were recorded from.
