@@ -28,6 +28,7 @@ use crate::{
         http::form::Form,
         i18n,
         keyset::Edge,
+        sheet,
         time::{self, Tz},
     },
 };
@@ -89,12 +90,14 @@ fn read_csv(path: &Path) -> Result<Vec<Line>> {
     let bad = |e: csv::Error| plain(format!("{}: {e}", path.display()));
     let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
     let text = decode(&bytes);
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let text = text.trim_start_matches('\u{FEFF}');
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let mut numbers = sheet::Lines::new(text);
     let fields: Vec<String> = reader.headers().map_err(bad)?.iter().map(field_of).collect();
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.map_err(bad)?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = numbers.of(record.position());
         let cells = record.iter().map(str::to_owned);
         lines.push((usize::try_from(number).unwrap_or_default(), pairs(&fields, cells)));
     }
