@@ -44,6 +44,7 @@ pub fn plain_chrome(request: &HttpRequest, title_key: &str) -> Chrome {
         language,
         title: i18n::t(language, title_key),
         path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        form_page: form_page(request),
         css: assets::css_url(),
         js: assets::js_url(),
         icon: assets::icon_url(),
@@ -216,6 +217,44 @@ fn came_from(request: &HttpRequest) -> Option<String> {
     let is_local = place.starts_with('/') && !place.starts_with("//") && !place.contains('\\');
     // What came of an act before is no news here.
     is_local.then(|| Query::new(place).without("ok").href())
+}
+
+/// How addresses end that are posted to and are no page.
+const NO_PAGE: [&str; 13] = [
+    "approve",
+    "disclose",
+    "enable",
+    "members",
+    "note",
+    "recovery-codes",
+    "reject",
+    "remove",
+    "restore",
+    "retry",
+    "roles",
+    "seen",
+    "withhold",
+];
+
+/// The page that the form of a changing request stands on; empty for a request that changes nothing. It is where the
+/// request came from, unless that is the answer to the same form before: then what the address belongs to.
+pub fn form_page(request: &HttpRequest) -> String {
+    if request.method().is_safe() {
+        return String::new();
+    }
+    let is_page = |path: &str| {
+        let path = path.split('?').next().unwrap_or_default();
+        let end = path.rsplit('/').next().unwrap_or_default();
+        !NO_PAGE.contains(&end) && (!path.starts_with("/approvals/") || path.matches('/').count() == 2)
+    };
+    if let Some(from) = came_from(request).filter(|from| is_page(from)) {
+        return Query::new(&from).without("once").href();
+    }
+    let own = request.path();
+    if is_page(own) {
+        return own.to_owned();
+    }
+    own.rsplit_once('/').map_or_else(String::new, |(above, _)| above.to_owned())
 }
 
 /// RFC 9457.
