@@ -242,7 +242,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
         }
     };
     if args.dry_run {
-        println!("{} in order; nothing was written (--dry-run).", super::counted(inputs.len(), "lead"));
+        tell!("{} in order; nothing was written (--dry-run).", super::counted(inputs.len(), "lead"));
         return Ok(ExitCode::SUCCESS);
     }
     let bytes = std::fs::read(&args.file)?;
@@ -251,7 +251,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
     let (first, last) =
         db.write_now(super::user::origin(), |tx| write(tx, person.id, zone, &inputs, from))?;
     let span = if inputs.len() == 1 { first } else { format!("{first} to {last}") };
-    println!("{} imported for {}: {span}.", super::counted(inputs.len(), "lead"), person.username);
+    tell!("{} imported for {}: {span}.", super::counted(inputs.len(), "lead"), person.username);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -56,7 +56,7 @@ fn plain(text: impl Into<String>) -> AppError {
 pub fn run(args: &Args) -> ExitCode {
     let done = args.common.settings(None, "./data").and_then(|settings| restore(settings, &args.folder)).map(
         |report| {
-            println!(
+            tell!(
                 "Sessions were ended. Passwords, tokens and mail are as they were when the backup was made."
             );
             check::print(&report)

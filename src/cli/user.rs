@@ -115,7 +115,7 @@ fn act(services: &Services, act: &Act) -> Result<()> {
                 let id = find(tx.conn(), &who.username)?;
                 admin::disable(tx, None, id)
             })?;
-            println!("{}: the account is closed; its sessions and tokens have ended.", who.username);
+            tell!("{}: the account is closed; its sessions and tokens have ended.", who.username);
             Ok(())
         }
         Act::ResetPassword(who) => {
@@ -125,7 +125,7 @@ fn act(services: &Services, act: &Act) -> Result<()> {
                 let id = find(tx.conn(), &who.username)?;
                 set_password(tx, id, &hash, true, None)
             })?;
-            println!("{once}");
+            tell!("{once}");
             Ok(())
         }
         Act::ResetSecondFactor(who) => {
@@ -133,7 +133,7 @@ fn act(services: &Services, act: &Act) -> Result<()> {
                 let id = find(tx.conn(), &who.username)?;
                 admin::reset_second_factor(tx, id)
             })?;
-            println!("{}: there is no second factor now; the next login asks for a new one.", who.username);
+            tell!("{}: there is no second factor now; the next login asks for a new one.", who.username);
             Ok(())
         }
     }
@@ -180,7 +180,7 @@ fn add(services: &Services, new: &Add) -> Result<()> {
             },
         )
     })?;
-    println!("{once}");
+    tell!("{once}");
     Ok(())
 }
 
@@ -194,7 +194,7 @@ fn list(services: &Services) -> Result<()> {
             let roles = roles.get(&row.id).map_or(&[][..], Vec::as_slice);
             let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             let state = if row.disabled_at.is_some() { "closed" } else { "active" };
-            println!("{}\t{}\t{state}\t{}", row.username, roles.join(","), row.name);
+            tell!("{}\t{}\t{state}\t{}", row.username, roles.join(","), row.name);
         }
         Ok(())
     })

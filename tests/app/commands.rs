@@ -4,7 +4,7 @@ use std::{path::Path, process::Output};
 
 use crate::support::{
     TestApp,
-    process::{run, run_with},
+    process::{run, run_unheard, run_with},
     seed::GUANGZHOU,
     story,
 };
@@ -284,4 +284,14 @@ async fn a_setting_that_can_not_be_read_is_said_in_one_line() {
         assert!(said(&refused).contains(name) && said(&refused).lines().count() == 1, "{}", said(&refused));
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "nothing was begun");
+}
+
+#[tokio::test]
+async fn a_command_whose_output_nobody_reads_ends_quietly() {
+    let app = TestApp::new().await;
+    for args in [&["key", "show"][..], &["key", "show", "--pem"], &["user", "list"], &["report", "2016"]] {
+        let done = run_unheard(app.data.path(), app.database.url.as_deref(), args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", said(&done));
+        assert_eq!(said(&done), "", "{args:?}");
+    }
 }
