@@ -59,6 +59,10 @@ pub fn run(args: &Args) -> ExitCode {
             tell!(
                 "Sessions were ended. Passwords, tokens and mail are as they were when the backup was made."
             );
+            tell!(
+                "From now on packages and log heads are signed with a new key. Give it to those who pinned the old one: \
+                 lead-handoff key show > sender.txt"
+            );
             check::print(&report)
         },
     );
