@@ -184,6 +184,7 @@ error-taken = Already in use; please choose another.
 error-mismatch = The two entries differ; please enter them again.
 error-confirm = Please tick the box first.
 error-file-required = Please choose a file.
+error-file-name-unreadable = The name of the file has characters that can't be read. Please rename the file and upload it again.
 error-file-empty = The file is empty; please choose another.
 error-files-empty = These files are empty, please choose others: { $names }. Nothing of this upload was kept; send the other files again too.
 error-file-too-large = The file is too large: at most { $max } each.

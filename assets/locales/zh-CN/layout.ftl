@@ -175,6 +175,7 @@ error-taken = 已被使用，请换一个。
 error-mismatch = 两次输入不一致，请重新输入。
 error-confirm = 请先勾选确认。
 error-file-required = 请选择文件。
+error-file-name-unreadable = 文件名含有无法识别的字符，请更改文件名后重新上传。
 error-file-empty = 文件为空，请重新选择。
 error-files-empty = 以下文件是空文件，请重新选择：{ $names }。其余文件未保存，请一并重新上传。
 error-file-too-large = 文件过大，单个文件最大 { $max }。
