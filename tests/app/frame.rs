@@ -185,3 +185,20 @@ async fn switching_the_language_on_a_form_that_is_shown_again_leads_to_a_page() 
     assert_eq!(switched.location, page);
     compiler.get(&page).await.expect(200).has("<html lang=\"en\"");
 }
+
+#[tokio::test]
+async fn a_text_that_no_form_takes_is_called_too_long_with_the_way_back_to_the_form() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let before = app.audit_count().await;
+    let request = compiler
+        .client
+        .post(compiler.url("/leads/new?once=0190"))
+        .header(header::ORIGIN, &compiler.base)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::REFERER, compiler.url("/leads/new"))
+        .body(format!("title={}", "x".repeat(16 << 20)));
+    let page = compiler.send(request).await.expect(413);
+    page.has("填写的文字过长").has("href=\"/leads/new\"").has_not("减小文件");
+    assert_eq!(app.audit_count().await, before, "nothing was done");
+}

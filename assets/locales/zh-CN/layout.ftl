@@ -198,6 +198,7 @@ error-page-405-text = 请从页面上的按钮或链接进行操作。
 error-page-409 = 当前状态下不能进行该操作
 error-page-409-text = 在您打开页面之后，内容可能已被他人更改。请返回查看最新状态。
 error-page-413 = 提交的内容过大
+error-page-413-typed = 填写的文字过长，请返回表单缩短后重新提交；较长的材料请作为文件上传。
 error-page-413-text = 请减小文件或分次上传。
 error-page-429 = 操作过于频繁
 error-page-429-text = 请在 { $n } 秒后重试。
