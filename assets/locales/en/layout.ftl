@@ -164,6 +164,7 @@ error-too-short = { $min ->
    *[other] Too short: at least { $min } characters.
 }
 error-too-many = Too many: at most { $max }.
+error-not-understood = This can't be read; please check it.
 error-unknown = No such entry; please choose from the list.
 error-not-a-date = Not a date; write it like 2016-05-04.
 error-not-a-time = Not a time; write it like 2016-05-04 09:30.

@@ -155,6 +155,7 @@ error-choose-many = 请至少选择一项。
 error-too-long = 内容过长，最多 { $max } 个字符。
 error-too-short = 内容过短，至少 { $min } 个字符。
 error-too-many = 数量过多，最多 { $max } 项。
+error-not-understood = 无法识别，请核对。
 error-unknown = 没有此项，请从列表中选择。
 error-not-a-date = 日期无法识别，请按“2016-05-04”的格式填写。
 error-not-a-time = 时间无法识别，请按“2016-05-04 09:30”的格式填写。

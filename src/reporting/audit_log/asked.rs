@@ -112,7 +112,7 @@ impl Asked {
             faults.push(FieldError::new("to", "error-date-order"));
         }
         for name in &self.strange {
-            faults.push(FieldError::new(*name, "error-unknown"));
+            faults.push(FieldError::new(*name, "error-not-understood"));
         }
         Ok((filter, faults))
     }
