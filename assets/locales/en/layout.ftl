@@ -107,10 +107,10 @@ created = Created
 changed = Last changed
 prior-year = Prior year
 year-on-year = Year on year
-synthetic-days = days made up
+synthetic-days = Days made up
 synthetic-days-note = A published case: its facts and results are those of the public source named. Days of writing, approval, sending, acknowledging, accepting and filing that the source does not give are made up; the timeline says which.
 public-source = Public source
-synthetic = synthetic
+synthetic = Synthetic
 
 # Lists
 filter-label = Filters
