@@ -126,6 +126,10 @@ fn lang() -> Lang {
 
 fn read(path: &Path) -> Result<String> {
     let bytes = fs::read(path).map_err(|e| AppError::internal(Plain(format!("{}: {e}", path.display()))))?;
+    // No text has a zero byte; a picture or a workbook, read as text, would be shown as one fault of many signs.
+    if bytes.contains(&0) {
+        return Err(AppError::internal(Plain(format!("{}: this is no CSV file", path.display()))));
+    }
     Ok(import::decode(&bytes))
 }
 

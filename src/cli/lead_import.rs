@@ -89,6 +89,9 @@ fn read_jsonl(path: &Path) -> Result<Vec<Line>> {
 fn read_csv(path: &Path) -> Result<Vec<Line>> {
     let bad = |e: csv::Error| plain(format!("{}: {e}", path.display()));
     let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
+    if bytes.contains(&0) {
+        return Err(plain(format!("{}: this is no CSV file", path.display())));
+    }
     let text = decode(&bytes);
     let text = text.trim_start_matches('\u{FEFF}');
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());

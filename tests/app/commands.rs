@@ -295,3 +295,32 @@ async fn a_command_whose_output_nobody_reads_ends_quietly() {
         assert_eq!(said(&done), "", "{args:?}");
     }
 }
+
+#[tokio::test]
+async fn a_command_takes_a_name_either_way_and_names_the_file_that_it_can_not_read() {
+    let app = TestApp::new().await;
+    for args in [&["user", "reset-password", "manager"][..], &["user", "disable", "--username", "manager"]] {
+        let done = app.command(args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", said(&done));
+    }
+    let new =
+        ["user", "add", "lin.ke", "--name", "林可", "--email", "lin.ke@example.com", "--role", "compiler"];
+    let made = app.command(&new);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    assert!(said(&app.command(&["user", "list"])).contains("lin.ke"));
+    let nobody = app.command(&["user", "disable"]);
+    assert_eq!(nobody.status.code(), Some(2), "{}", said(&nobody));
+
+    let missing = app.command(&["verify", "nope.zip"]);
+    assert_eq!(missing.status.code(), Some(2), "{}", said(&missing));
+    assert!(said(&missing).contains("nope.zip"), "{}", said(&missing));
+    let picture = app.data.path().join("photo.csv");
+    std::fs::write(&picture, b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\xFE").expect("a picture");
+    let picture = picture.display().to_string();
+    for import in ["agency", "lead"] {
+        let refused = app.command(&[import, "import", &picture]);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains("photo.csv: this is no CSV file"), "{}", said(&refused));
+        assert!(!said(&refused).contains("JFIF"), "{}", said(&refused));
+    }
+}

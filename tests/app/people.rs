@@ -279,7 +279,6 @@ async fn the_language_is_kept_and_the_pages_of_accounts_are_whole_in_both() {
 
 #[tokio::test]
 async fn the_page_that_checks_packages_speaks_the_language_of_who_is_signed_in() {
-    use diesel::prelude::*;
     use lead_handoff::platform::db::schema::person;
 
     let app = TestApp::new().await;
