@@ -3,7 +3,7 @@
 /// A line for the standard output, as `println!` has it; where nobody reads on, that is no fault.
 macro_rules! tell {
     ($($words:tt)*) => {
-        $crate::cli::tell(&format!($($words)*))
+        $crate::cli::tell(format_args!($($words)*))
     };
 }
 
@@ -198,7 +198,7 @@ fn output(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// What `tell!` does. A line that is lost otherwise, on a full disk, may be a password: the program ends with it.
-fn tell(line: &str) {
+fn tell(line: std::fmt::Arguments<'_>) {
     if let Err(e) = output(format!("{line}\n").as_bytes()) {
         eprintln!("lead-handoff: {e}");
         std::process::exit(2);
