@@ -62,6 +62,8 @@ pub struct Filter {
     pub outcome: Option<String>,
     pub actor: Option<Id>,
     pub object: Option<Id>,
+    /// About one of these; empty: whatever it is about.
+    pub any: Vec<Id>,
     /// About any of these, by one of these verbs.
     pub acts: Option<Acts>,
     pub from: Option<Instant>,
@@ -100,6 +102,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
     if let Some(object) = filter.object {
         let entries =
             audit_object::table.filter(audit_object::object_id.eq(object)).select(audit_object::entry_id);
+        query = query.filter(audit_entry::id.eq_any(entries));
+    }
+    if !filter.any.is_empty() {
+        let entries = audit_object::table
+            .filter(audit_object::object_id.eq_any(&filter.any))
+            .select(audit_object::entry_id);
         query = query.filter(audit_entry::id.eq_any(entries));
     }
     if let Some((objects, verbs)) = &filter.acts {

@@ -126,6 +126,10 @@ fn lang() -> Lang {
 
 fn read(path: &Path) -> Result<String> {
     let bytes = fs::read(path).map_err(|e| AppError::internal(Plain(format!("{}: {e}", path.display()))))?;
+    // No text has a zero byte; a picture or a workbook, read as text, would be shown as one fault of many signs.
+    if bytes.contains(&0) {
+        return Err(AppError::internal(Plain(format!("{}: this is no CSV file", path.display()))));
+    }
     Ok(import::decode(&bytes))
 }
 
@@ -139,7 +143,7 @@ fn with(file: &File, act: impl FnOnce(&Services, &str) -> Result<Result<String, 
         .map_err(super::words);
     match done {
         Ok(Ok(said)) => {
-            println!("{said}");
+            tell!("{said}");
             ExitCode::SUCCESS
         }
         Ok(Err(faults)) => {
@@ -206,7 +210,7 @@ pub fn run_calendar(args: &Calendar) -> ExitCode {
         let mut calendar = reference::working_calendar().clone();
         calendar.merge(notice.clone());
         let count = calendar.working_days_in(year);
-        println!("{year}: {count} working days, {}.", super::counted(notice.days.len(), "published day"));
+        tell!("{year}: {count} working days, {}.", super::counted(notice.days.len(), "published day"));
         if !files::PLAUSIBLE.contains(&count) && !days.force {
             return Err(AppError::internal(Plain(format!(
                 "a year has about 250 working days, not {count}; nothing was written. Check the file, or use --force"

@@ -84,8 +84,8 @@ pub fn run(args: &Args) -> Result<()> {
     let manifest = backup(&services, &args.folder)?;
     let bytes: u64 = manifest.files.iter().map(|file| file.size).sum();
     let files = super::counted(manifest.files.len(), "file");
-    println!("{files}, {bytes} bytes in {}.", args.folder.display());
-    println!("The master key {} is not among them: keep it elsewhere.", manifest.master_key);
+    tell!("{files}, {bytes} bytes in {}.", args.folder.display());
+    tell!("The master key {} is not among them: keep it elsewhere.", manifest.master_key);
     Ok(())
 }
 

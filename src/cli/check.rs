@@ -77,7 +77,7 @@ fn looked_over(args: &Args) -> Result<Report> {
     let mut report = check(&services)?;
     if args.tidy && report.faults.is_empty() {
         let gone = tidy(&services, &mut report)?;
-        println!("Taken out of the evidence store: {}.", super::counted(gone, "object"));
+        tell!("Taken out of the evidence store: {}.", super::counted(gone, "object"));
     }
     Ok(report)
 }
@@ -129,19 +129,19 @@ fn unused(services: &Services, keys: &[Uuid]) -> Result<Vec<Uuid>> {
 /// Says what was found, and with which exit code.
 pub(super) fn print(report: &Report) -> ExitCode {
     for fault in &report.faults {
-        println!("{fault}");
+        tell!("{fault}");
     }
     if !report.left.is_empty() {
         let left = super::counted(report.left.len(), "object");
-        println!("Left by interrupted uploads: {left}; check --tidy takes them out.");
+        tell!("Left by interrupted uploads: {left}; check --tidy takes them out.");
     }
     let (files, entries) = (super::counted(report.files, "file"), report.entries);
     if report.faults.is_empty() {
-        println!("Everything is in order: {files}, {entries} entries of the audit log.");
+        tell!("Everything is in order: {files}, {entries} entries of the audit log.");
         return ExitCode::SUCCESS;
     }
     let faults = super::counted(report.faults.len(), "fault");
-    println!("{faults} in {files}, {entries} entries of the audit log and their tables.");
+    tell!("{faults} in {files}, {entries} entries of the audit log and their tables.");
     ExitCode::from(1)
 }
 

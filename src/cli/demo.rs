@@ -170,11 +170,11 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 pub(super) fn say(services: &Services, accounts: &[Account]) {
-    println!("演示账号 · Demo accounts\n");
-    println!("{:<10} {:<10} {:<21} {:<33} agency", "role", "user", "password", "TOTP secret");
+    tell!("演示账号 · Demo accounts\n");
+    tell!("{:<10} {:<10} {:<21} {:<33} agency", "role", "user", "password", "TOTP secret");
     for a in accounts {
         let agency = a.agency.as_deref().unwrap_or("");
-        println!("{:<10} {:<10} {:<21} {:<33} {agency}", a.role, a.username, a.password, a.totp_secret);
+        tell!("{:<10} {:<10} {:<21} {:<33} {agency}", a.role, a.username, a.password, a.totp_secret);
     }
-    println!("\n{}", services.settings.base_url);
+    tell!("\n{}", services.settings.base_url);
 }

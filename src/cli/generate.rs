@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Result<()> {
     app::settle(&services)?;
     let seconds = begun.elapsed().as_secs_f64();
     let leads = super::counted(args.leads as usize, "lead");
-    println!("{leads}, {} to {}, in {seconds:.1} s.", made.first, made.last);
+    tell!("{leads}, {} to {}, in {seconds:.1} s.", made.first, made.last);
     Ok(())
 }
 

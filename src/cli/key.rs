@@ -41,12 +41,12 @@ pub fn run(args: &Args) -> Result<()> {
     let settings = args.common.settings(None, "./data")?;
     let services = super::open(settings)?;
     match args.act {
-        Act::Show { pem: true, .. } => print!("{}", services.signer.public().pem()?),
+        Act::Show { pem: true, .. } => super::output(services.signer.public().pem()?.as_bytes())?,
         Act::Show { all: true, .. } => show_all(&services)?,
         Act::Show { .. } => show(&services)?,
         Act::Rotate => {
             let new = rotate(&services)?;
-            println!("{new}");
+            tell!("{new}");
             eprintln!(
                 "New key {}. Restart every server, and give the new key to those who pinned the old one.",
                 new.fingerprint()
@@ -60,20 +60,20 @@ pub fn run(args: &Args) -> Result<()> {
 fn show(services: &Services) -> Result<()> {
     let current = services.signer.public();
     let chain = services.db.read_now(|conn| keyring::trusted(conn, &services.master))?;
-    println!("{current}");
+    tell!("{current}");
     let earlier = chain.keys.iter().rev().filter_map(|text| text.parse::<PublicKey>().ok());
     for key in earlier.filter(|key| *key != current) {
-        println!("# earlier key, fingerprint {}", key.fingerprint());
-        println!("{key}");
+        tell!("# earlier key, fingerprint {}", key.fingerprint());
+        tell!("{key}");
     }
     Ok(())
 }
 
 fn show_all(services: &Services) -> Result<()> {
     for key in services.db.read_now(keyring::known)? {
-        println!("{}", key.public_text);
+        tell!("{}", key.public_text);
         if let Some(statement) = key.statement {
-            println!("{statement}");
+            tell!("{statement}");
         }
     }
     Ok(())

@@ -28,6 +28,7 @@ use crate::{
         http::form::Form,
         i18n,
         keyset::Edge,
+        sheet,
         time::{self, Tz},
     },
 };
@@ -88,13 +89,18 @@ fn read_jsonl(path: &Path) -> Result<Vec<Line>> {
 fn read_csv(path: &Path) -> Result<Vec<Line>> {
     let bad = |e: csv::Error| plain(format!("{}: {e}", path.display()));
     let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
+    if bytes.contains(&0) {
+        return Err(plain(format!("{}: this is no CSV file", path.display())));
+    }
     let text = decode(&bytes);
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let text = text.trim_start_matches('\u{FEFF}');
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let mut numbers = sheet::Lines::new(text);
     let fields: Vec<String> = reader.headers().map_err(bad)?.iter().map(field_of).collect();
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.map_err(bad)?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = numbers.of(record.position());
         let cells = record.iter().map(str::to_owned);
         lines.push((usize::try_from(number).unwrap_or_default(), pairs(&fields, cells)));
     }
@@ -239,7 +245,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
         }
     };
     if args.dry_run {
-        println!("{} in order; nothing was written (--dry-run).", super::counted(inputs.len(), "lead"));
+        tell!("{} in order; nothing was written (--dry-run).", super::counted(inputs.len(), "lead"));
         return Ok(ExitCode::SUCCESS);
     }
     let bytes = std::fs::read(&args.file)?;
@@ -248,7 +254,7 @@ fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
     let (first, last) =
         db.write_now(super::user::origin(), |tx| write(tx, person.id, zone, &inputs, from))?;
     let span = if inputs.len() == 1 { first } else { format!("{first} to {last}") };
-    println!("{} imported for {}: {span}.", super::counted(inputs.len(), "lead"), person.username);
+    tell!("{} imported for {}: {span}.", super::counted(inputs.len(), "lead"), person.username);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,12 @@
 //! The commands, one file each.
 
+/// A line for the standard output, as `println!` has it; where nobody reads on, that is no fault.
+macro_rules! tell {
+    ($($words:tt)*) => {
+        $crate::cli::tell(format_args!($($words)*))
+    };
+}
+
 mod agency;
 pub mod backup;
 pub mod check;
@@ -14,7 +21,11 @@ mod token;
 mod user;
 pub mod verify;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -175,6 +186,23 @@ fn open(settings: Settings) -> Result<Services> {
         return Err(AppError::internal(Plain(format!("there is no installation in {folder}: {hint}"))));
     }
     app::open(settings, app::system_clock())
+}
+
+/// Writes to the standard output. Who closed it (`… | head`) has read enough: the rest is left out, and all is well.
+fn output(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// What `tell!` does. A line that is lost otherwise, on a full disk, may be a password: the program ends with it.
+fn tell(line: std::fmt::Arguments<'_>) {
+    if let Err(e) = output(format!("{line}\n").as_bytes()) {
+        eprintln!("lead-handoff: {e}");
+        std::process::exit(2);
+    }
 }
 
 /// `1 fault`, `2 faults`.

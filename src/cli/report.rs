@@ -1,6 +1,6 @@
 //! `lead-handoff report`: the annual report of a year on standard output or into a file.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -96,7 +96,7 @@ pub fn run(args: &Args) -> Result<()> {
     let bytes = render(&report, args.format.as_str(), &services, lang)?;
     match &args.output {
         Some(path) => std::fs::write(path, bytes).map_err(|e| plain(format!("{}: {e}", path.display())))?,
-        None => std::io::stdout().lock().write_all(&bytes)?,
+        None => super::output(&bytes)?,
     }
     Ok(())
 }

@@ -56,8 +56,12 @@ fn plain(text: impl Into<String>) -> AppError {
 pub fn run(args: &Args) -> ExitCode {
     let done = args.common.settings(None, "./data").and_then(|settings| restore(settings, &args.folder)).map(
         |report| {
-            println!(
+            tell!(
                 "Sessions were ended. Passwords, tokens and mail are as they were when the backup was made."
+            );
+            tell!(
+                "From now on packages and log heads are signed with a new key. Give it to those who pinned the old one: \
+                 lead-handoff key show > sender.txt"
             );
             check::print(&report)
         },

@@ -44,9 +44,9 @@ pub fn serve(services: &Services) -> Result<()> {
         let server = app::server(services, listener)?;
         services.vault.sweep().await?;
         let workers = app::Workers::start(services);
-        println!("Lead Handoff: {}", services.settings.base_url);
+        tell!("Lead Handoff: {}", services.settings.base_url);
         if let Some(path) = first_administrator {
-            println!("First administrator, once, within 24 hours: {}{path}", services.settings.base_url);
+            tell!("First administrator, once, within 24 hours: {}{path}", services.settings.base_url);
         }
         server.await?;
         drop(workers);

@@ -57,6 +57,6 @@ pub fn run(args: &Args) -> Result<()> {
         let id = user::find(tx.conn(), &new.user)?;
         create_for(tx, id, NewToken { name: new.name.clone(), scopes, days: new.days })
     });
-    println!("{}", made.map_err(words)?);
+    tell!("{}", made.map_err(words)?);
     Ok(())
 }

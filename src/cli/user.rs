@@ -61,13 +61,23 @@ enum Act {
 
 #[derive(Debug, clap::Args)]
 struct Who {
-    username: String,
+    /// Name of the account, with or without `--username`.
+    #[arg(required_unless_present = "named")]
+    username: Option<String>,
+    #[arg(long = "username", value_name = "USERNAME", conflicts_with = "username")]
+    named: Option<String>,
+}
+
+impl Who {
+    fn username(&self) -> &str {
+        self.username.as_deref().or(self.named.as_deref()).unwrap_or_default()
+    }
 }
 
 #[derive(Debug, clap::Args)]
 struct Add {
-    #[arg(long)]
-    username: String,
+    #[command(flatten)]
+    who: Who,
     #[arg(long)]
     name: String,
     #[arg(long)]
@@ -112,28 +122,28 @@ fn act(services: &Services, act: &Act) -> Result<()> {
         Act::List => list(services),
         Act::Disable(who) => {
             db.write_now(origin(), |tx| {
-                let id = find(tx.conn(), &who.username)?;
+                let id = find(tx.conn(), who.username())?;
                 admin::disable(tx, None, id)
             })?;
-            println!("{}: the account is closed; its sessions and tokens have ended.", who.username);
+            tell!("{}: the account is closed; its sessions and tokens have ended.", who.username());
             Ok(())
         }
         Act::ResetPassword(who) => {
             let once = new_recovery_code();
             let hash = password::hash(&once)?;
             db.write_now(origin(), |tx| {
-                let id = find(tx.conn(), &who.username)?;
+                let id = find(tx.conn(), who.username())?;
                 set_password(tx, id, &hash, true, None)
             })?;
-            println!("{once}");
+            tell!("{once}");
             Ok(())
         }
         Act::ResetSecondFactor(who) => {
             db.write_now(origin(), |tx| {
-                let id = find(tx.conn(), &who.username)?;
+                let id = find(tx.conn(), who.username())?;
                 admin::reset_second_factor(tx, id)
             })?;
-            println!("{}: there is no second factor now; the next login asks for a new one.", who.username);
+            tell!("{}: there is no second factor now; the next login asks for a new one.", who.username());
             Ok(())
         }
     }
@@ -146,7 +156,7 @@ fn agency_id(conn: &mut Connection, code: Option<&str>) -> Result<Option<Id>> {
 }
 
 fn add(services: &Services, new: &Add) -> Result<()> {
-    let username = names::username(&new.username);
+    let username = names::username(new.who.username());
     if !names::is_username(&username) {
         return Err(AppError::field("username", "error-username"));
     }
@@ -180,7 +190,7 @@ fn add(services: &Services, new: &Add) -> Result<()> {
             },
         )
     })?;
-    println!("{once}");
+    tell!("{once}");
     Ok(())
 }
 
@@ -194,7 +204,7 @@ fn list(services: &Services) -> Result<()> {
             let roles = roles.get(&row.id).map_or(&[][..], Vec::as_slice);
             let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             let state = if row.disabled_at.is_some() { "closed" } else { "active" };
-            println!("{}\t{}\t{state}\t{}", row.username, roles.join(","), row.name);
+            tell!("{}\t{}\t{state}\t{}", row.username, roles.join(","), row.name);
         }
         Ok(())
     })

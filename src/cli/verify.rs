@@ -98,7 +98,7 @@ fn outcome(args: &Args, pinned: &[PathBuf], lang: Lang) -> (u8, String) {
             let text = if args.json { as_json(args, &report, code, lang) } else { as_text(&report, lang) };
             (code, text)
         }
-        Err(Unreadable::Io(e)) => unreadable(args, lang, &e.to_string()),
+        Err(Unreadable::Io(e)) => unreadable(args, lang, &format!("{}: {e}", args.file.display())),
         Err(Unreadable::NotZip) => unreadable(args, lang, &t(lang, "verify-why-not-zip")),
         Err(Unreadable::NotPackage) => unreadable(args, lang, &t(lang, "verify-why-not-package")),
     }

@@ -69,7 +69,7 @@ impl<K> Edge<K> {
             Self::Before(key) => ("before", find(key).map(Edge::Before)),
         };
         found.map_err(|e| match e {
-            AppError::NotFound => AppError::field(name, "error-unknown"),
+            AppError::NotFound => AppError::field(name, "error-not-understood"),
             other => other,
         })
     }
@@ -200,7 +200,7 @@ mod tests {
         assert!(Edge::<u32>::Start.found(find).expect("an edge").is_start());
         for (edge, name) in [(Edge::After(8), "after"), (Edge::Before(8), "before")] {
             let Err(AppError::Invalid(faults)) = edge.found(find) else { panic!("{name}") };
-            assert_eq!((faults[0].field.as_str(), faults[0].code), (name, "error-unknown"));
+            assert_eq!((faults[0].field.as_str(), faults[0].code), (name, "error-not-understood"));
         }
     }
 

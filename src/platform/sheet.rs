@@ -84,6 +84,36 @@ pub fn csv_writer(file: Vec<u8>) -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(file)
 }
 
+/// The lines of a CSV file, told in the order of its records. The reader's own count stands before the line feed of a
+/// CRLF and before empty lines, so it names the line before.
+pub struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    /// The line, from 1, in which the record at this position begins; positions come in rising order.
+    pub fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let begin = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
+        while let Some(&byte) = self.text.get(self.at) {
+            let ends = byte == b'\r' || byte == b'\n';
+            if self.at >= begin && !ends {
+                break;
+            }
+            self.at += 1;
+            if byte == b'\n' || (byte == b'\r' && self.text.get(self.at) != Some(&b'\n')) {
+                self.line += 1;
+            }
+        }
+        self.line
+    }
+}
+
 /// The tables one below the other, each under its name where there are several.
 ///
 /// # Errors
@@ -202,6 +232,18 @@ pub fn download(bytes: Vec<u8>, media: &str, name: &str) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_is_named_by_its_line_whatever_ends_the_lines() {
+        let text = "a,b\n1,\"two\nlines\"\n\n3,4\n";
+        for end in ["\n", "\r\n", "\r"] {
+            let text = text.replace('\n', end);
+            let mut lines = Lines::new(&text);
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            let found: Vec<u64> = reader.records().map(|r| lines.of(r.unwrap().position())).collect();
+            assert_eq!(found, [2, 5], "{end:?}");
+        }
+    }
 
     #[test]
     fn a_formula_stays_text_and_numbers_stay_numbers() {

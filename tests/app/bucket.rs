@@ -109,6 +109,10 @@ async fn a_dossier_from_a_bucket_is_handed_out_backed_up_and_brought_back() {
     let theirs: Vec<(&str, &str)> = theirs.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let brought = run_with(&target, other, &theirs, &["restore", &backup]);
     assert_eq!(brought.status.code(), Some(0), "{}", String::from_utf8_lossy(&brought.stderr));
+    let words = String::from_utf8_lossy(&brought.stdout).into_owned();
+    assert!(words.contains("new key") && words.contains("lead-handoff key show"), "{words}");
+    let new = run_with(&target, other, &theirs, &["key", "show"]).stdout;
+    assert_ne!(new, std::fs::read(&key).expect("the old key"));
     assert_eq!(objects(cloud.path(), "again"), objects(cloud.path(), "2016"));
     for (data, url, of) in [(app.data.path(), url, &ours), (target.as_path(), other, &theirs)] {
         let checked = run_with(data, url, of, &["check"]);

@@ -4,7 +4,7 @@ use std::{path::Path, process::Output};
 
 use crate::support::{
     TestApp,
-    process::{run, run_with},
+    process::{run, run_unheard, run_with},
     seed::GUANGZHOU,
     story,
 };
@@ -284,4 +284,43 @@ async fn a_setting_that_can_not_be_read_is_said_in_one_line() {
         assert!(said(&refused).contains(name) && said(&refused).lines().count() == 1, "{}", said(&refused));
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "nothing was begun");
+}
+
+#[tokio::test]
+async fn a_command_whose_output_nobody_reads_ends_quietly() {
+    let app = TestApp::new().await;
+    for args in [&["key", "show"][..], &["key", "show", "--pem"], &["user", "list"], &["report", "2016"]] {
+        let done = run_unheard(app.data.path(), app.database.url.as_deref(), args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", said(&done));
+        assert_eq!(said(&done), "", "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_takes_a_name_either_way_and_names_the_file_that_it_can_not_read() {
+    let app = TestApp::new().await;
+    for args in [&["user", "reset-password", "manager"][..], &["user", "disable", "--username", "manager"]] {
+        let done = app.command(args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", said(&done));
+    }
+    let new =
+        ["user", "add", "lin.ke", "--name", "林可", "--email", "lin.ke@example.com", "--role", "compiler"];
+    let made = app.command(&new);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    assert!(said(&app.command(&["user", "list"])).contains("lin.ke"));
+    let nobody = app.command(&["user", "disable"]);
+    assert_eq!(nobody.status.code(), Some(2), "{}", said(&nobody));
+
+    let missing = app.command(&["verify", "nope.zip"]);
+    assert_eq!(missing.status.code(), Some(2), "{}", said(&missing));
+    assert!(said(&missing).contains("nope.zip"), "{}", said(&missing));
+    let picture = app.data.path().join("photo.csv");
+    std::fs::write(&picture, b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\xFE").expect("a picture");
+    let picture = picture.display().to_string();
+    for import in ["agency", "lead"] {
+        let refused = app.command(&[import, "import", &picture]);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains("photo.csv: this is no CSV file"), "{}", said(&refused));
+        assert!(!said(&refused).contains("JFIF"), "{}", said(&refused));
+    }
 }

@@ -178,6 +178,18 @@ async fn a_broken_upload_is_told_in_words() {
         .body(body);
     let page = compiler.send(request).await.expect(422).has("传输中断");
     page.has_not("form:").has_not("file:").has_not("form：").has_not("file：");
+    // A name of a file that is no text, or has a character that no name has: nothing broke off.
+    for name in [&b"\xFF\xFE.pdf"[..], b"a\0b.pdf"] {
+        let head = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"";
+        let rest = b"\"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\r\n--b--\r\n";
+        let request = compiler
+            .client
+            .post(compiler.url(&path))
+            .header("origin", &compiler.base)
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body([&head[..], name, &rest[..]].concat());
+        compiler.send(request).await.expect(422).has("请更改文件名").has_not("传输中断");
+    }
     assert_eq!(app.audit_count().await, before, "nothing was done");
 }
 

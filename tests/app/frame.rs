@@ -161,3 +161,44 @@ async fn a_post_from_another_site_is_refused() {
         browser.client.post(browser.url("/logout")).header("origin", "https://evil.example").body("");
     browser.send(forged).await.expect(403);
 }
+
+#[tokio::test]
+async fn switching_the_language_on_a_form_that_is_shown_again_leads_to_a_page() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let page = format!("/leads/{lead}/evidence");
+    let posted = format!("{page}/note?once={}", lead_handoff::platform::db::Id::new());
+    let back = format!("back=%2Fleads%2F{lead}%2Fevidence\"");
+
+    // From the form's page, and from the answer to the first try.
+    for from in [&page, &posted] {
+        let request = compiler.client.post(compiler.url(&format!("{page}/note")));
+        let request = request
+            .header(header::ORIGIN, &compiler.base)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, compiler.url(from))
+            .body("name=");
+        compiler.send(request).await.expect(422).has(&back);
+    }
+    let switched = compiler.get(&format!("/language?to=en&back={page}")).await.expect(303);
+    assert_eq!(switched.location, page);
+    compiler.get(&page).await.expect(200).has("<html lang=\"en\"");
+}
+
+#[tokio::test]
+async fn a_text_that_no_form_takes_is_called_too_long_with_the_way_back_to_the_form() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let before = app.audit_count().await;
+    let request = compiler
+        .client
+        .post(compiler.url("/leads/new?once=0190"))
+        .header(header::ORIGIN, &compiler.base)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::REFERER, compiler.url("/leads/new"))
+        .body(format!("title={}", "x".repeat(16 << 20)));
+    let page = compiler.send(request).await.expect(413);
+    page.has("填写的文字过长").has("href=\"/leads/new\"").has_not("减小文件");
+    assert_eq!(app.audit_count().await, before, "nothing was done");
+}

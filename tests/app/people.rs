@@ -276,3 +276,23 @@ async fn the_language_is_kept_and_the_pages_of_accounts_are_whole_in_both() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_page_that_checks_packages_speaks_the_language_of_who_is_signed_in() {
+    use lead_handoff::platform::db::schema::person;
+
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    manager.get("/verify").await.expect(200).has("<html lang=\"zh-CN\"").has("ZIP 文件");
+    let id = app.seed.people["manager"];
+    let set = app.services.db.write_quiet(move |tx| {
+        diesel::update(person::table.filter(person::id.eq(id)))
+            .set(person::locale.eq("en"))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    set.await.expect("English");
+    // What the browser asks for is Chinese still.
+    manager.get("/verify").await.expect(200).has("<html lang=\"en\"").has("ZIP file");
+    app.stranger().get("/verify").await.expect(200).has("<html lang=\"zh-CN\"");
+}

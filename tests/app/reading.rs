@@ -158,7 +158,13 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
     app.settle().await;
     let auditor = app.sign_in("auditor").await;
     let found = auditor.get(&format!("/audit?verb=lead.&object={lead}")).await.expect(200);
-    found.has("建立线索").has(&format!("/leads/{lead}")).has(">XS-");
+    let found = found.has("建立线索").has(&format!("/leads/{lead}")).has(">XS-");
+    // Whoever knows its number finds it as well.
+    let number = found.text().split(">XS-").nth(1).and_then(|rest| rest.split('<').next()).map(str::to_owned);
+    let number = number.expect("a number");
+    let by_number = auditor.get(&format!("/audit?verb=lead.&object=xs-{number}")).await.expect(200);
+    by_number.has("建立线索").has(&format!("/leads/{lead}"));
+    auditor.get("/audit?object=XS-1999-000001").await.expect(422).has("没有这个对象");
     auditor.get("/audit?actor=compiler&verb=lead.create").await.expect(200).has("建立线索");
     auditor.get("/audit?actor=manager&verb=lead.create").await.expect(200).has_not("建立线索</strong>");
     auditor

@@ -46,6 +46,15 @@ pub fn run_with(data: &Path, database: Option<&str>, settings: &[(&str, &str)], 
     command(data, database).envs(settings.iter().copied()).args(args).output().expect("the program")
 }
 
+/// Runs a command whose standard output is closed before it says a word.
+pub fn run_unheard(data: &Path, database: Option<&str>, args: &[&str]) -> Output {
+    let mut command = command(data, database);
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program");
+    drop(child.stdout.take());
+    child.wait_with_output().expect("its end")
+}
+
 impl Process {
     /// Serves the data folder, with more settings from the environment.
     pub fn serve(data: &Path, database: Option<&str>, settings: &[(&str, &str)]) -> Self {

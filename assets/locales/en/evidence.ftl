@@ -48,6 +48,7 @@ flash-evidence-withheld = Marked as not to be disclosed.
 flash-evidence-disclosed = The mark is off.
 flash-evidence-removed = Taken out of the draft.
 conflict-evidence-in-dossier = A dossier holds this item, so it cannot be taken out. You can mark it as not to be disclosed.
+custody-times = { $n } times that day
 custody-evidence-register = Registered
 custody-evidence-view = Viewed
 custody-evidence-list = Seen in a list

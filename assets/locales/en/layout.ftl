@@ -107,10 +107,10 @@ created = Created
 changed = Last changed
 prior-year = Prior year
 year-on-year = Year on year
-synthetic-days = days made up
+synthetic-days = Days made up
 synthetic-days-note = A published case: its facts and results are those of the public source named. Days of writing, approval, sending, acknowledging, accepting and filing that the source does not give are made up; the timeline says which.
 public-source = Public source
-synthetic = synthetic
+synthetic = Synthetic
 
 # Lists
 filter-label = Filters
@@ -164,6 +164,7 @@ error-too-short = { $min ->
    *[other] Too short: at least { $min } characters.
 }
 error-too-many = Too many: at most { $max }.
+error-not-understood = This can't be read; please check it.
 error-unknown = No such entry; please choose from the list.
 error-not-a-date = Not a date; write it like 2016-05-04.
 error-not-a-time = Not a time; write it like 2016-05-04 09:30.
@@ -184,6 +185,7 @@ error-taken = Already in use; please choose another.
 error-mismatch = The two entries differ; please enter them again.
 error-confirm = Please tick the box first.
 error-file-required = Please choose a file.
+error-file-name-unreadable = The name of the file has characters that can't be read. Please rename the file and upload it again.
 error-file-empty = The file is empty; please choose another.
 error-files-empty = These files are empty, please choose others: { $names }. Nothing of this upload was kept; send the other files again too.
 error-file-too-large = The file is too large: at most { $max } each.
@@ -206,6 +208,7 @@ error-page-405-text = Please use the buttons and links of the pages.
 error-page-409 = Not possible in the present state
 error-page-409-text = Somebody else may have changed it since you opened the page. Go back to see its present state.
 error-page-413 = Too much at once
+error-page-413-typed = What was typed is too long. Go back to the form and shorten it; upload longer material as a file.
 error-page-413-text = Make the file smaller, or send it in parts.
 error-page-429 = Too many attempts
 error-page-429-text = { $n ->

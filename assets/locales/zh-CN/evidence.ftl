@@ -48,6 +48,7 @@ flash-evidence-withheld = 已标为不予披露。
 flash-evidence-disclosed = 已取消不予披露。
 flash-evidence-removed = 已从草稿中移除。
 conflict-evidence-in-dossier = 该证据已列入卷宗，不能移除。可标为不予披露。
+custody-times = 当日共 { $n } 次
 custody-evidence-register = 登记
 custody-evidence-view = 查看
 custody-evidence-list = 在清单中查看

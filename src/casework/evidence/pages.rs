@@ -161,27 +161,56 @@ pub fn custody_gap(left_out: i64, lang: Lang) -> String {
     }
 }
 
-/// The custody of an item: what the audit log says of it, newest first.
+/// What only looks at an item.
+const LOOKS: [&str; 3] = ["evidence.list", "evidence.view", "evidence.preview"];
+
+/// Whether two entries are somebody's same look at an item on the same day.
+fn is_same_look(one: &audit::Row, other: &audit::Row, zone: Tz) -> bool {
+    LOOKS.contains(&one.verb.as_str())
+        && one.verb == other.verb
+        && one.outcome == other.outcome
+        && one.actor_id == other.actor_id
+        && one.actor_name == other.actor_name
+        && time::day_of(one.at, zone) == time::day_of(other.at, zone)
+}
+
+/// The custody of an item: what the audit log says of it, newest first. Somebody's looks of one day are one line, at
+/// the time of the last: else they hide what was done.
 pub fn custody(
     rows: &[audit::Row],
     names: &std::collections::HashMap<Id, String>,
     lang: Lang,
     zone: Tz,
 ) -> Vec<Event> {
-    rows.iter()
-        .map(|row| {
+    let mut folded: Vec<(&audit::Row, u64)> = Vec::new();
+    for row in rows {
+        match folded.iter().position(|(last, _)| is_same_look(last, row, zone)) {
+            Some(at) => folded[at].1 += 1,
+            None => folded.push((row, 1)),
+        }
+    }
+    folded
+        .into_iter()
+        .map(|(row, times)| {
             let key = format!("custody-{}", row.verb.replace('.', "-"));
             // Verbs of other rooms have their words there.
             let title =
                 if i18n::has(lang, &key) { i18n::t(lang, &key) } else { audit::verb_title(lang, &row.verb) };
             let was_refused = row.outcome == "refused";
+            let mut said = Vec::new();
+            if was_refused {
+                said.push(i18n::t(lang, "audit-outcome-refused"));
+            }
+            if times > 1 {
+                said.push(i18n::t_with(lang, "custody-times", &[("n", times.to_string())]));
+            }
             let known = row.actor_id.and_then(|id| names.get(&id).cloned());
             Event {
                 time: when(row.at, lang, zone),
                 datetime: row.at.to_string(),
                 actor: known.unwrap_or_else(|| row.actor_name.clone()),
                 title,
-                body: if was_refused { i18n::t(lang, "audit-outcome-refused") } else { String::new() },
+                body: said.join(" · "),
                 tone: if was_refused { Tone::Bad } else { Tone::Neutral },
                 link: None,
             }

@@ -1,6 +1,6 @@
 //! Reading a multipart upload: fields are small and kept, files stream into the vault as they arrive.
 
-use actix_multipart::{Field, Multipart};
+use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::StreamExt;
 
 use super::{
@@ -56,6 +56,16 @@ pub async fn discard_unkept(services: &Services, keys: Vec<uuid::Uuid>) {
     }
 }
 
+/// What is wrong where the head of a part can't be read: all that a person put into it is the name of the file.
+pub fn head_fault(error: &MultipartError) -> AppError {
+    match error {
+        MultipartError::ContentDispositionMissing
+        | MultipartError::ContentDispositionNameMissing
+        | MultipartError::Parse(_) => AppError::field("file", "error-file-name-unreadable"),
+        _ => AppError::field("file", "error-broken-upload"),
+    }
+}
+
 /// Reads the whole request; on any error nothing stays in the vault.
 ///
 /// # Errors
@@ -65,7 +75,7 @@ pub async fn receive(vault: &Vault, mut body: Multipart) -> Result<Upload> {
     let mut pairs = Vec::new();
     let done = async {
         while let Some(field) = body.next().await {
-            let field = field.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+            let field = field.map_err(|e| head_fault(&e))?;
             let name = field.name().unwrap_or_default().to_owned();
             match field.content_disposition().and_then(|d| d.get_filename().map(str::to_owned)) {
                 Some(file) => receive_file(vault, field, &file, &mut upload).await?,

@@ -119,7 +119,7 @@ impl Fault {
 pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let broken = |e: &csv::Error| {
-        let line = e.position().map_or(1, csv::Position::line);
+        let line = sheet::Lines::new(text).of(e.position());
         vec![Fault::new(line, FieldError::new("csv", "error-table-broken"))]
     };
     let heads: Vec<String> = match reader.headers() {
@@ -138,9 +138,10 @@ pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
         return Err(faults);
     }
     let mut lines = Vec::new();
+    let mut numbers = sheet::Lines::new(text);
     for record in reader.records() {
         let record = record.map_err(|e| broken(&e))?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = numbers.of(record.position());
         let mut cells = Vec::new();
         for (head, value) in heads.iter().zip(&record) {
             let value = plain(value.trim());

@@ -158,6 +158,7 @@ pub fn chrome(request: &HttpRequest, services: &Services, actor: &Actor, title: 
         language: lang,
         title: title.to_owned(),
         path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        form_page: shield::form_page(request),
         nav_groups: nav::groups(actor, request.path()),
         who: Some(Who {
             name: actor.name.clone(),

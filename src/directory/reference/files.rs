@@ -10,7 +10,7 @@ use super::{
     regions::{Region, RegionLevel, regions},
     table::Dated,
 };
-use crate::platform::error::FieldError;
+use crate::platform::{error::FieldError, sheet};
 
 /// A fault with its line and column.
 pub type Fault = (String, FieldError);
@@ -73,10 +73,11 @@ fn rows<'a>(text: &str, columns: &[&'a str]) -> Result<Vec<Row<'a>>, Vec<Fault>>
         return Err(faults);
     }
     let mut rows = Vec::new();
-    for (n, record) in (2_u64..).zip(reader.records()) {
+    let mut numbers = sheet::Lines::new(text);
+    for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record.position().map_or(n, csv::Position::line);
+                let line = numbers.of(record.position());
                 let cell = |column: &&'a str| {
                     let at = heads.iter().position(|head| head == *column)?;
                     Some((*column, record.get(at).unwrap_or_default().to_owned()))
@@ -84,7 +85,7 @@ fn rows<'a>(text: &str, columns: &[&'a str]) -> Result<Vec<Row<'a>>, Vec<Fault>>
                 rows.push(Row { line, cells: columns.iter().filter_map(cell).collect(), faults: Vec::new() });
             }
             Err(e) => {
-                let line = e.position().map_or(n, csv::Position::line);
+                let line = numbers.of(e.position());
                 faults.push(fault(line, "csv", "error-table-broken"));
             }
         }

@@ -68,7 +68,7 @@ async fn receive_part(services: &Services, part: Field) -> Result<Option<Scan>> 
 /// Takes the file of a form that has nothing else into the vault.
 async fn receive(services: &Services, mut parts: Multipart) -> Result<Scan> {
     while let Some(part) = parts.next().await {
-        let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+        let part = part.map_err(|e| upload::head_fault(&e))?;
         if part.name() == Some("file") {
             let scan = receive_part(services, part).await?;
             return scan.ok_or_else(|| AppError::field("file", "error-file-required"));
@@ -86,7 +86,7 @@ pub async fn receive_form(services: &Services, mut parts: Multipart) -> Result<(
     let (mut pairs, mut faults, mut scan) = (Vec::new(), Vec::new(), None);
     let done = async {
         while let Some(part) = parts.next().await {
-            let part = part.map_err(|_| AppError::field("file", "error-broken-upload"))?;
+            let part = part.map_err(|e| upload::head_fault(&e))?;
             let name = part.name().unwrap_or_default().to_owned();
             if name != "file" || scan.is_some() {
                 pairs.push((name, upload::receive_text(part).await?));

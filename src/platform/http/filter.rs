@@ -10,6 +10,10 @@ use crate::platform::{db::Id, keyset::Edge};
 
 /// Beside what is none of the words that a filter knows.
 const UNKNOWN: &str = "error-unknown";
+/// Beside what can't be read where no list offers what to choose.
+const NOT_UNDERSTOOD: &str = "error-not-understood";
+/// Parameters that are typed or stand in a link.
+const WITHOUT_LIST: [&str; 5] = ["after", "before", "counted", "log_size", "year"];
 
 impl Form {
     /// What `read` makes of a parameter; a fault where it makes nothing of one that is there.
@@ -20,7 +24,7 @@ impl Form {
         }
         let found = read(&raw);
         if found.is_none() {
-            self.fault(name, UNKNOWN);
+            self.fault(name, if WITHOUT_LIST.contains(&name) { NOT_UNDERSTOOD } else { UNKNOWN });
         }
         found
     }
@@ -115,6 +119,9 @@ mod tests {
         assert_eq!(faults(good, read), none);
         let odd = "year=x&synthetic=perhaps&counted=2&charge=%27&region=x&from=2016-02-30&to=y&after=z";
         assert_eq!(faults(odd, read).len(), 8, "{:?}", faults(odd, read));
+        // Nobody is sent to a list that there is none of.
+        assert_eq!(faults("year=x", read), ["year error-not-understood"]);
+        assert_eq!(faults("synthetic=x", read), ["synthetic error-unknown"]);
         let turned = faults("from=2016-02-02&to=2016-02-01", read);
         assert_eq!(turned, ["to error-date-order"]);
     }

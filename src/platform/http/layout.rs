@@ -21,6 +21,9 @@ pub struct Chrome {
     pub number: String,
     /// Path and query of this page, e.g. `/leads?state=draft`.
     pub path: String,
+    /// Where the switch of the language comes back to where it is not `path`: a form that is shown again stands at an
+    /// address that may only be posted to. Empty: to `path`.
+    pub form_page: String,
     /// The left-hand navigation, in the order of a lead's way. Empty: none is shown.
     pub nav_groups: Vec<NavGroup>,
     pub who: Option<Who>,
@@ -122,7 +125,8 @@ impl Chrome {
 
     /// Switches the language and comes back to this page.
     pub fn other_lang_href(&self) -> String {
-        let back = if self.path.is_empty() { "/" } else { &self.path };
+        let page = if self.form_page.is_empty() { &self.path } else { &self.form_page };
+        let back = if page.is_empty() { "/" } else { page };
         Query::new("/language").with("to", self.other_lang().tag()).with("back", back).href()
     }
 

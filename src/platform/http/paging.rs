@@ -47,7 +47,7 @@ impl<T> Page<T> {
             "" => 0,
             after => match rows.iter().position(|row| cursor(row) == after) {
                 Some(place) => place + 1,
-                None => return Err(AppError::field("after", "error-unknown")),
+                None => return Err(AppError::field("after", "error-not-understood")),
             },
         };
         let rest = rows.into_iter().skip(skipped).take(limit + 1).collect();

@@ -44,6 +44,7 @@ pub fn plain_chrome(request: &HttpRequest, title_key: &str) -> Chrome {
         language,
         title: i18n::t(language, title_key),
         path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        form_page: form_page(request),
         css: assets::css_url(),
         js: assets::js_url(),
         icon: assets::icon_url(),
@@ -177,10 +178,14 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     let heading = i18n::t(lang, &heading_key(status));
     let colon = i18n::t(lang, "colon");
     let name = |e: &FieldError| format!("{}{colon}", field_name(lang, &e.field));
+    let mut failure = failure.clone();
+    if status == StatusCode::PAYLOAD_TOO_LARGE && is_typed(request) {
+        failure.detail = failure.detail.or(Some("error-page-413-typed"));
+    }
     let page = ErrorPage {
         status: status.as_u16(),
         heading: heading.clone(),
-        text: text_of(lang, status, failure, name),
+        text: text_of(lang, status, &failure, name),
         reference: failure.reference.clone(),
         back: ways_back(request, &c),
         c: c.titled(heading),
@@ -191,11 +196,22 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     })
 }
 
+/// Whether a form without files was posted.
+fn is_typed(request: &HttpRequest) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+}
+
 /// Where one can go on from an error: the page one came from, the list that the address belongs to (as the navigation
 /// has it, so nobody is sent where they may not be), the first page.
 fn ways_back(request: &HttpRequest, c: &Chrome) -> Vec<Link> {
     let mut ways = Vec::new();
-    if let Some(from) = came_from(request).filter(|from| *from != c.path && from != "/") {
+    // A form may be posted to its own page: that is the way back then, and no loop.
+    let from = match came_from(request) {
+        Some(_) if !request.method().is_safe() => Some(form_page(request)),
+        from => from.filter(|from| *from != c.path),
+    };
+    if let Some(from) = from.filter(|from| from != "/") {
         ways.push(Link::new(c.t("action-back"), from));
     }
     let lists = c.nav_groups.iter().flat_map(|group| &group.items).filter(|item| item.current);
@@ -216,6 +232,44 @@ fn came_from(request: &HttpRequest) -> Option<String> {
     let is_local = place.starts_with('/') && !place.starts_with("//") && !place.contains('\\');
     // What came of an act before is no news here.
     is_local.then(|| Query::new(place).without("ok").href())
+}
+
+/// How addresses end that are posted to and are no page.
+const NO_PAGE: [&str; 13] = [
+    "approve",
+    "disclose",
+    "enable",
+    "members",
+    "note",
+    "recovery-codes",
+    "reject",
+    "remove",
+    "restore",
+    "retry",
+    "roles",
+    "seen",
+    "withhold",
+];
+
+/// The page that the form of a changing request stands on; empty for a request that changes nothing. It is where the
+/// request came from, unless that is the answer to the same form before: then what the address belongs to.
+pub fn form_page(request: &HttpRequest) -> String {
+    if request.method().is_safe() {
+        return String::new();
+    }
+    let is_page = |path: &str| {
+        let path = path.split('?').next().unwrap_or_default();
+        let end = path.rsplit('/').next().unwrap_or_default();
+        !NO_PAGE.contains(&end) && (!path.starts_with("/approvals/") || path.matches('/').count() == 2)
+    };
+    if let Some(from) = came_from(request).filter(|from| is_page(from)) {
+        return Query::new(&from).without("once").href();
+    }
+    let own = request.path();
+    if is_page(own) {
+        return own.to_owned();
+    }
+    own.rsplit_once('/').map_or_else(String::new, |(above, _)| above.to_owned())
 }
 
 /// RFC 9457.

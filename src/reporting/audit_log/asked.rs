@@ -7,7 +7,10 @@ use diesel::prelude::*;
 use crate::{
     audit::{Entry, Filter},
     platform::{
-        db::{Connection, Id, schema::person},
+        db::{
+            Connection, Id,
+            schema::{lead, person, transfer},
+        },
         error::{FieldError, Result},
         http::link::Query,
         keyset::Edge,
@@ -22,6 +25,7 @@ pub struct Asked {
     /// A user name, a name, or an id.
     pub actor: String,
     pub outcome: String,
+    /// An id, or the number of a lead or of transfers.
     pub object: String,
     pub from: String,
     pub to: String,
@@ -72,9 +76,14 @@ impl Asked {
             }
         }
         if !self.object.is_empty() {
-            filter.object = self.object.parse().ok();
-            if filter.object.is_none() {
-                faults.push(FieldError::new("object", "error-audit-object"));
+            let found = match self.object.parse::<Id>() {
+                Ok(id) => vec![id],
+                Err(_) => numbered(conn, &self.object)?,
+            };
+            match found.len() {
+                0 => faults.push(FieldError::new("object", "error-audit-object")),
+                1 => filter.object = found.first().copied(),
+                _ => filter.any = found,
             }
         }
         if !self.actor.is_empty() {
@@ -103,7 +112,7 @@ impl Asked {
             faults.push(FieldError::new("to", "error-date-order"));
         }
         for name in &self.strange {
-            faults.push(FieldError::new(*name, "error-unknown"));
+            faults.push(FieldError::new(*name, "error-not-understood"));
         }
         Ok((filter, faults))
     }
@@ -112,9 +121,10 @@ impl Asked {
     /// was typed only in the part that can be erased.
     pub fn entry(&self, verb: &'static str, filter: &Filter) -> Entry {
         let mut entry = Entry::new(verb);
+        let objects: Vec<String> = filter.object.iter().chain(&filter.any).map(ToString::to_string).collect();
         let facts = [
             ("outcome", filter.outcome.clone()),
-            ("object", filter.object.map(|id| id.to_string())),
+            ("object", (!objects.is_empty()).then(|| objects.join(" "))),
             ("actor", filter.actor.map(|id| id.to_string())),
             ("from", filter.from.map(|at| at.to_string())),
             ("to", filter.to.map(|at| at.to_string())),
@@ -138,6 +148,16 @@ impl Asked {
         }
         entry
     }
+}
+
+/// The lead of a number, else the transfers of it: a lead that goes to several agencies bears one number there.
+fn numbered(conn: &mut Connection, number: &str) -> Result<Vec<Id>> {
+    let number = number.to_uppercase();
+    let leads: Vec<Id> = lead::table.filter(lead::number.eq(&number)).select(lead::id).load(conn)?;
+    if !leads.is_empty() {
+        return Ok(leads);
+    }
+    Ok(transfer::table.filter(transfer::number.eq(&number)).select(transfer::id).load(conn)?)
 }
 
 fn person_called(conn: &mut Connection, name: &str) -> Result<Option<Id>> {

@@ -72,7 +72,12 @@ impl VerifyPage {
 /// `GET /verify`: public.
 async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let known = services.db.read(keyring::known).await?;
-    let c = shield::plain_chrome(&request, "verify-page-title");
+    let mut c = shield::plain_chrome(&request, "verify-page-title");
+    // Whoever is signed in reads it in the language of the pages that they came from.
+    if let Some(me) = session::actor_of(&request).await? {
+        c.language = me.lang;
+        c.title = i18n::t(me.lang, "verify-page-title");
+    }
     let words = WORDS.map(|word| (word, c.t(format!("verify-page-{word}")))).to_vec();
     let (script, worker) = assets::verify_urls();
     let keys = known.into_iter().map(|key| key.public_text).collect();
