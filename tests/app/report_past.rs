@@ -14,6 +14,7 @@ use crate::{
         TestApp,
         ledger::Sent,
         seed::{GUANGZHOU, HANGZHOU},
+        today,
     },
 };
 
@@ -229,6 +230,35 @@ async fn nothing_came_of_a_lead_before_it_was_sent() {
     gz.get(&format!("/outcomes/{id}")).await.expect(200).has("1,200");
     gz.get("/language?to=en").await.expect(303);
     gz.post(&path, &fields("2016-05-03")).await.expect(422).has("first sent");
+}
+
+/// A lead may be joined to a case that is older than it: what came of the case before is none of its.
+#[tokio::test]
+async fn what_happened_before_a_lead_was_sent_is_no_step_of_its_way() {
+    let app = TestApp::new().await;
+    let (gz, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let old = app.handed(&Sent::to(GUANGZHOU, "2015-05-04").filed("2015-06-01"), None);
+    let arrest = [("kind", "arrest"), ("new_person_0", "仓库管理员")];
+    entry(&gz, &manager, old, &[&arrest[..], &[("happened_on", "2015-06-12")]].concat()).await;
+    let accepted = Sent {
+        received: Some("2016-05-05"),
+        accepted: Some("2016-05-06"),
+        ..Sent::to(GUANGZHOU, "2016-05-04")
+    };
+    let new = app.handed(&accepted, None);
+    let case = old.case.expect("a case").to_string();
+    gz.post(&format!("/transfers/{}/file", new.transfer), &[("join", &case), ("filed_on", &today())])
+        .await
+        .expect(303);
+    let arrested = "/reports/2016/leads?step=arrested";
+    let cohort = now(&app).await.cohort;
+    assert_eq!((cohort.sent, cohort.filed, cohort.arrested), (1, 1, 0));
+    assert_eq!(rows(&manager, arrested).await, 0);
+    // On the day of sending it may have come of it.
+    let driver = [("kind", "arrest"), ("new_person_0", "司机"), ("happened_on", "2016-05-04")];
+    entry(&gz, &manager, old, &driver).await;
+    assert_eq!(now(&app).await.cohort.arrested, 1);
+    assert_eq!(rows(&manager, arrested).await, 1);
 }
 
 #[tokio::test]
