@@ -38,6 +38,7 @@ dossier-submit-text = Another person will review the newest version. Lead and ev
 dossier-state-freezing = Being frozen
 dossier-state-frozen = Frozen
 dossier-state-sealing = Being sealed
+dossier-superseded = Superseded by version { $n }
 dossier-state-sealed = Sealed
 dossier-step-composed = Composed
 dossier-step-frozen = Frozen

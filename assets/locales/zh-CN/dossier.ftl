@@ -38,6 +38,7 @@ dossier-submit-text = 最新版本将交由他人审核。审核期间线索和�
 dossier-state-freezing = 正在固定
 dossier-state-frozen = 已固定
 dossier-state-sealing = 正在封存
+dossier-superseded = 已被第{ $n }版取代
 dossier-state-sealed = 已封存
 dossier-step-composed = 编制
 dossier-step-frozen = 固定

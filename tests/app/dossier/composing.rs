@@ -49,6 +49,10 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     let hz = app.seed.agencies[HANGZHOU];
     compose(&compiler, lead, 2, &[hz], &[first, second], &[]).await.expect(303);
     app.settle().await;
+    // The first one waits for nobody any more.
+    for page in [format!("/leads/{lead}"), format!("/leads/{lead}/dossiers")] {
+        compiler.get(&page).await.expect(200).has("已被第2版取代");
+    }
     let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
     let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
     assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
