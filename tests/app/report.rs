@@ -436,7 +436,11 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
         .has("<svg")
         .has("超 1.3 亿元")
         .has("合成数据");
-    page.has("未公布").has("不为零的数字都可以点开").has_not(" style=").has_not(">report-").has_not(">outcome-");
+    page.has("未公布")
+        .has("不为零的数字都可以点开")
+        .has_not(" style=")
+        .has_not(">report-")
+        .has_not(">outcome-");
     // The report of now would pass for that of the moment that was meant.
     let odd = manager.get("/reports/2016?as_at=bald").await.expect(422).has("field-error");
     odd.has("value=\"bald\"").has_not("chart-figure").has_not("1.3 亿元");
