@@ -35,6 +35,10 @@ outcome-persons = { $n ->
     [one] { $n } person
    *[other] { $n } persons
 }
+outcome-parties = { $n ->
+    [one] { $n } party
+   *[other] { $n } parties
+}
 outcome-sites = { $n ->
     [one] { $n } site
    *[other] { $n } sites

@@ -36,6 +36,7 @@ evidence-field-holder = 持有人（提供人）
 evidence-field-description = 说明
 evidence-field-withheld = 不予披露
 evidence-field-withheld-reason = 不予披露的理由
+evidence-category-by-content = 按文件内容确定
 evidence-hint-category = 不选时按文件内容确定
 evidence-hint-source = 系统、网址、账号等，例如：商品页面 https://example.com/item/1
 evidence-hint-method = 例如：网页截图并录屏；后台导出

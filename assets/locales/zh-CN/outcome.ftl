@@ -32,6 +32,7 @@ outcome-source-file = 上传的文件
 outcome-source-file-hint = 文书的扫描件或者电子文件（PDF 或图片），请在下方选择。
 outcome-source-published = 公开报道
 outcome-persons = { $n } 人
+outcome-parties = { $n } 名当事人
 outcome-sites = { $n } 处
 outcome-field-year = 年份
 outcome-field-month = 月份
