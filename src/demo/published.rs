@@ -83,7 +83,7 @@ pub(super) fn operation(tx: &mut Tx<'_>) -> Result<()> {
         name_en: "Operation Cloud Sword (2016, Zhejiang)".into(),
         from_on: day("2016-01-01"),
         to_on: day("2016-12-09"),
-        note: "浙江省双打办、公安机关组织的专项行动。公开数字见右，两家口径不同之处并列保留。".into(),
+        note: "浙江省双打办、公安机关组织的专项行动。公开数字列于本页，两家口径不同之处并列保留。".into(),
         public_source: "浙江日报 2016-12-09 第3版；alizila.com".into(),
         synthetic: false,
         created_at: tx.now(),

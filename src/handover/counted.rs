@@ -2,7 +2,7 @@
 //! A lead counts once at each stage, by the first of its transfers that came there. Numbers are written into the text;
 //! nothing that a person typed is. A size of the audit log narrows to what was on record below it.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::{
     directory::reference::{agency_types, charges, regions},
@@ -18,6 +18,7 @@ use crate::{
 pub struct Span {
     pub year: i32,
     months: Vec<i64>,
+    zone: Tz,
 }
 
 impl Span {
@@ -25,7 +26,7 @@ impl Span {
         let first = |month: u32| NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
         let mut months: Vec<i64> = (1..=12).map(|m| time::start_of_day(first(m), zone).micros()).collect();
         months.push(time::year_bounds(year, zone).1.micros());
-        Self { year, months }
+        Self { year, months, zone }
     }
 
     fn from(&self) -> i64 {
@@ -41,6 +42,27 @@ impl Span {
         let whens: String =
             (1..12).map(|m| format!(" WHEN {column} < {} THEN '{m:02}'", self.months[m])).collect();
         format!("(CASE{whens} ELSE '12' END)")
+    }
+
+    /// The day that the instant in `column`, which falls in the year, falls on, as `2016-05-04`. The starts of the days are
+    /// written out, as neither database can be asked for a day in the configured zone in words that the other knows.
+    pub fn day_of(&self, column: &str) -> String {
+        let mut months = String::new();
+        for month in 1..=12 {
+            let mut days = String::new();
+            let mut day = NaiveDate::from_ymd_opt(self.year, month, 1).unwrap_or_default();
+            while let Some(next) = day.succ_opt().filter(|next| next.month() == month) {
+                let end = time::start_of_day(next, self.zone).micros();
+                days.push_str(&format!(" WHEN {column} < {end} THEN '{day}'"));
+                day = next;
+            }
+            let of_month = format!("(CASE{days} ELSE '{day}' END)");
+            match self.months.get(month as usize).filter(|_| month < 12) {
+                Some(end) => months.push_str(&format!(" WHEN {column} < {end} THEN {of_month}")),
+                None => months.push_str(&format!(" ELSE {of_month}")),
+            }
+        }
+        format!("(CASE{months} END)")
     }
 
     /// The year before.

@@ -36,6 +36,8 @@ pub struct Found {
     pub counters: Vec<(OutcomeRow, Option<Decision>)>,
     /// What was proposed together with it, when it is a counter-entry.
     pub replacements: Vec<OutcomeRow>,
+    /// What those name.
+    pub named_anew: HashMap<Id, Vec<Named>>,
     pub remarks: HashMap<Id, String>,
     pub people: HashMap<Id, (String, String)>,
 }
@@ -74,6 +76,11 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         .collect();
     let agency_has_accounts = store::has_accounts(conn, row.agency_id)?;
     let replacements = store::replacements(conn, id)?;
+    // One, or the few of one form.
+    let mut named_anew = HashMap::new();
+    for one in &replacements {
+        named_anew.insert(one.id, named::named(conn, one.id)?);
+    }
     let by_paper = me.agency.is_none() && !agency_has_accounts;
     let paper = if by_paper { paper::of(conn, me, &row, &replacements)? } else { Paper::default() };
     Ok(Found {
@@ -83,6 +90,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         named: named::named(conn, id)?,
         is_seen: store::is_seen(conn, id)?,
         replacements,
+        named_anew,
         remarks: remark::bodies(conn, texts)?,
         people: store::person_names(conn, &people)?,
         case,

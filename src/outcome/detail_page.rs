@@ -9,6 +9,7 @@ use super::{
     list_page::{amount_of, full_amount, region_name},
     model::{self, Decider, Decision, State, Way},
     named::Named,
+    store::OutcomeRow,
     waiting,
 };
 use crate::{
@@ -63,6 +64,8 @@ pub struct DetailPage {
     pub events: Vec<Event>,
     pub offers: Offers,
     pub counts_note: String,
+    /// What a confirmation does.
+    pub decide_text: String,
     pub corrects: Option<Link>,
     pub with: Vec<Link>,
     pub confirm_href: String,
@@ -89,7 +92,12 @@ impl DetailPage {
             named_title: c.t(if sites { "outcome-named-sites" } else { "outcome-named-persons" }),
             events: events(&c, me, &found, zone),
             offers: offers(&c, me, &found),
-            counts_note: counts_note(&c, &found),
+            counts_note: counts_note(&c, me, &found),
+            decide_text: c.t(match (row.corrects_id, found.replacements.is_empty()) {
+                (None, _) => "outcome-decide-text",
+                (_, true) => "outcome-decide-counter",
+                (_, false) => "outcome-decide-replace",
+            }),
             corrects: row.corrects_id.map(|id| Link::new(c.t("outcome-corrected-entry"), paths::outcome(id))),
             with: beside(&c, &found),
             confirm_href: format!("{at}/confirm"),
@@ -148,11 +156,14 @@ pub fn confirm_page(c: Chrome, me: &Actor, found: &Found, zone: Tz) -> ConfirmPa
     let choices = if by_paper { papers(&c, found, zone) } else { Vec::new() };
     let (at, row) = (paths::outcome(found.row.id), &found.row);
     let mut about = vec![Fact::new(c.t("outcome-field-kind"), c.t(row.kind().key()))];
-    about.push(Fact::new(c.t("outcome-content"), amount_of(row, c.language)));
+    // A counter-entry has the content of what it takes back.
+    let content = if row.corrects_id.is_some() { "outcome-old" } else { "outcome-content" };
+    about.push(Fact::new(c.t(content), amount_of(row, c.language)));
     about.extend(facts(&c, me, found));
-    let labels = found.named.iter().map(|n| n.label.as_str()).filter(|label| !label.is_empty());
-    let labels = labels.collect::<Vec<_>>().join(c.language.pick("、", ", "));
-    about.push(Fact::new(c.t("outcome-named"), labels));
+    about.push(Fact::new(c.t("outcome-named"), labels(&c, &found.named)));
+    for one in &found.replacements {
+        about.push(Fact::new(c.t("outcome-with"), in_full(&c, found, one)).link(paths::outcome(one.id)));
+    }
     if let (Some(case), n @ 1..) = (&found.case, found.paper.of_others.len()) {
         about.push(Fact::new(c.t("case-papers"), n.to_string()).link(paths::case(case.id)));
     }
@@ -241,6 +252,24 @@ fn who(c: &Chrome, me: &Actor, found: &Found, person: Option<Id>, side: &str) ->
     }
 }
 
+fn labels(c: &Chrome, named: &[Named]) -> String {
+    let labels = named.iter().map(|n| n.label.as_str()).filter(|label| !label.is_empty());
+    labels.collect::<Vec<_>>().join(c.language.pick("、", ", "))
+}
+
+/// An entry that a counter-entry brings with it: what, when, where and who, as it is decided about there.
+fn in_full(c: &Chrome, found: &Found, row: &OutcomeRow) -> String {
+    let lang = c.language;
+    let named = found.named_anew.get(&row.id).map(|named| labels(c, named)).unwrap_or_default();
+    let parts = [
+        format!("{} {}", c.t(row.kind().key()), amount_of(row, lang)).trim().to_owned(),
+        time::format_date(row.happened_on, lang),
+        region_name(&row.region_code, row.happened_on, lang),
+        named,
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 fn named(c: &Chrome, me: &Actor, found: &Found) -> Vec<Link> {
     let label = |n: &Named| if n.label.is_empty() { c.t("outcome-erased") } else { n.label.clone() };
     let href = |n: &Named| match n.kind {
@@ -278,6 +307,7 @@ fn events(c: &Chrome, me: &Actor, found: &Found, zone: Tz) -> Vec<Event> {
     }
     for (counter, decision) in &found.counters {
         let key = match decision {
+            None if is_ours(me, found, counter) => "outcome-event-counter-waits-for-us",
             None => "outcome-event-counter-waits",
             Some(Decision::Confirmed) => "outcome-event-counter-confirmed",
             Some(Decision::Rejected) => "outcome-event-counter-rejected",
@@ -323,14 +353,25 @@ fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
     Offers { confirm, reject, correct: acts && correct.is_ok(), note, waits, lacks, papers }
 }
 
+/// Whether it is for the reader's side to decide about an entry.
+fn is_ours(me: &Actor, found: &Found, row: &OutcomeRow) -> bool {
+    let decider = Decider { side: me.side, id: me.id };
+    model::may_decide(asserted(row), decider, found.agency_has_accounts).is_ok()
+}
+
 /// Whether it counts, in a sentence.
-fn counts_note(c: &Chrome, found: &Found) -> String {
+fn counts_note(c: &Chrome, me: &Actor, found: &Found) -> String {
+    let decides = found.row.correction_id.is_none() && is_ours(me, found, &found.row);
     if found.row.corrects_id.is_some() {
         return match found.state {
+            State::Proposed if decides => c.t("outcome-note-counter-waits-for-us"),
             State::Proposed => c.t("outcome-note-counter-waits"),
             State::Rejected => c.t("outcome-note-counter-rejected"),
             _ => c.t("outcome-note-counter-confirmed"),
         };
+    }
+    if decides && found.state == State::Proposed {
+        return c.t("outcome-note-proposed-for-us");
     }
     c.t(format!("outcome-note-{}", found.state.as_str().replace('_', "-")))
 }
@@ -340,10 +381,7 @@ fn beside(c: &Chrome, found: &Found) -> Vec<Link> {
     let mut links: Vec<Link> = found
         .replacements
         .iter()
-        .map(|row| {
-            let words = format!("{} {}", c.t(row.kind().key()), amount_of(row, c.language));
-            Link::new(words.trim(), paths::outcome(row.id))
-        })
+        .map(|row| Link::new(in_full(c, found, row), paths::outcome(row.id)))
         .collect();
     if let Some(counter) = found.row.correction_id {
         links.push(Link::new(c.t("outcome-counter-entry"), paths::outcome(counter)));

@@ -123,7 +123,7 @@ pub(super) fn words(conn: &mut Connection, filter: &Filter, lang: Lang) -> Resul
         });
     }
     if found.fen != 0 {
-        sums.push(money::full(Fen(found.fen), counted::qualifier(found.q), lang));
+        sums.push(money::both(Fen(found.fen), counted::qualifier(found.q), lang));
     }
     Ok(figure::words(lang, found.n, filter.merged, &sums))
 }

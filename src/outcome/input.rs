@@ -1,7 +1,6 @@
 //! What a proposal is made from: the form's fields, checked one by one, faults collected.
 
 use chrono::{Datelike, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
 
 use super::model::{self, Kind, OTHER_LAW, SourceKind};
 use crate::{
@@ -9,7 +8,7 @@ use crate::{
     directory::reference::charges,
     platform::{
         db::Id,
-        error::{FieldError, Result},
+        error::Result,
         http::Form,
         i18n::Lang,
         money::{Amount, Basis, Qualifier, Reading},
@@ -232,28 +231,11 @@ fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
     if text.is_empty() {
         return None;
     }
-    let Some(number) = whole_number(&text) else {
-        form.fault("quantity", "error-not-a-number");
-        return None;
-    };
-    if number <= 0 {
+    let number = form.whole("quantity", 1_000_000_000_000)?;
+    if number == 0 {
         form.fault("quantity", "error-not-zero");
     }
-    if number > 1_000_000_000_000 {
-        form.push(FieldError::new("quantity", "error-too-large").arg("max", "1,000,000,000,000"));
-    }
     Some((number, known?.to_owned()))
-}
-
-/// `1200`, `1,200`, `１，２００`: thousands may be set apart, by groups of three.
-fn whole_number(text: &str) -> Option<i64> {
-    let text: String = text.nfkc().collect();
-    let text = text.trim().replace('，', ",");
-    let groups: Vec<&str> = text.split(',').collect();
-    let whole = groups.len() == 1
-        || (groups[1..].iter().all(|group| group.len() == 3) && (1..=3).contains(&groups[0].len()));
-    let digits = groups.concat();
-    if whole && digits.chars().all(|c| c.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -347,13 +329,20 @@ mod tests {
     }
 
     #[test]
-    fn thousands_may_be_set_apart() {
-        for text in ["1200", "1,200", "１，２００", " 1,200 "] {
-            assert_eq!(whole_number(text), Some(1_200), "{text}");
-        }
-        assert_eq!(whole_number("12,345,678"), Some(12_345_678));
-        for text in ["1,2", "1,20", ",200", "1200,000", "-5", "1.5", "12 箱", ""] {
-            assert_eq!(whole_number(text), None, "{text}");
+    fn a_quantity_is_a_whole_number_above_zero() {
+        let fault = |quantity: &str| {
+            codes(&format!(
+                "kind=goods_seized&happened_on=2016-06-01&region=440111&source_kind=paper&source_title=x&quantity={quantity}&unit=bottle"
+            ))
+        };
+        for (text, code) in [
+            ("", "error-required"),
+            ("0", "error-not-zero"),
+            ("1.5", "error-not-whole"),
+            ("-5", "error-not-negative"),
+            ("99999999999999999999", "error-too-large"),
+        ] {
+            assert_eq!(fault(text), [("quantity".to_owned(), code)], "{text}");
         }
     }
 

@@ -53,7 +53,12 @@ pub struct Row {
 pub fn amount_of(row: &OutcomeRow, lang: Lang) -> String {
     let mut parts = Vec::new();
     if row.persons > 0 {
-        let key = if row.kind() == Kind::SiteRaided { "outcome-sites" } else { "outcome-persons" };
+        let key = match row.kind() {
+            Kind::SiteRaided => "outcome-sites",
+            // A company is fined too.
+            Kind::Penalty => "outcome-parties",
+            _ => "outcome-persons",
+        };
         parts.push(i18n::t_count(lang, key, u64::from(row.persons.unsigned_abs())));
     }
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {

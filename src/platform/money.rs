@@ -237,6 +237,19 @@ pub fn full(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     qualified(with_unit(&format!("{sign}{number}"), "money-unit-yuan", lang), qualifier, lang)
 }
 
+/// `超 30.22 亿元（3,022,000,000.00 元）`: as it is read, with what it is to the fen; a small one to the fen alone.
+pub fn both(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
+    let least = match lang {
+        Lang::Zh => 1_000_000,
+        Lang::En => 100_000_000,
+    };
+    if fen.0.unsigned_abs() < least {
+        return full(fen, qualifier, lang);
+    }
+    let exactly = full(fen, Qualifier::Exact, lang);
+    format!("{}{}{exactly}{}", short(fen, qualifier, lang), lang.pick("（", " ("), lang.pick("）", ")"))
+}
+
 fn qualified(amount: String, qualifier: Qualifier, lang: Lang) -> String {
     match qualifier.amount_key() {
         Some(key) => t_with(lang, key, &[("amount", amount)]),

@@ -234,6 +234,7 @@ async fn leads_to_what_it_counts(demo: &Demo, manager: &Browser) {
     let counts: Vec<i64> = steps.iter().map(|step| cohort[step].as_i64().expect("a number")).collect();
     assert_eq!(counts[0], 1_184);
     assert!(counts.is_sorted_by(|a, b| a >= b) && counts[5] > 0, "{counts:?}");
+    manager.get("/reports/2030").await.expect(200).has("这一年没有数据").has_not("含合成数据");
 }
 
 /// What is past is closed: only what is dated today waits.

@@ -112,7 +112,9 @@ async fn two_people_who_change_one_draft_are_told_of_each_other() {
     other.get(&edit).await.expect(200);
     counted(&app, other.post(&edit, &facts(&[("revision", "0"), ("title", "改过的标题")]))).await.expect(303);
     let clash = compiler.post(&edit, &facts(&[("revision", "0"), ("summary", "我的摘要")])).await.expect(409);
-    clash.has("编制人乙").has("改过的标题").has("我的摘要").has("name=\"revision\" value=\"1\"");
+    let clash = clash.has("编制人乙").has("改过的标题").has("我的摘要").has("name=\"revision\" value=\"1\"");
+    // It may as well have been oneself, on another page.
+    clash.has("在您打开本页之后已有修改").has_not("已被他人修改");
     counted(&app, compiler.post(&edit, &facts(&[("revision", "1"), ("summary", "我的摘要")])))
         .await
         .expect(303);
@@ -174,10 +176,15 @@ async fn brands_sites_and_listings_come_and_go_one_act_each() {
     compiler.get(&at("sites")).await.expect(200).has("某路 1 号 3 幢").has("仓储");
     compiler.post(&at("sites"), &[("region", ""), ("address", "x"), ("role", "storage")]).await.expect(422);
 
-    let listing = [("url", "https://shop.example/item/1"), ("price", "99.90"), ("sold", "1200")];
+    let listing = [("url", "https://shop.example/item/1"), ("price", "99.90"), ("sold", "1,200")];
     counted(&app, compiler.post(&at("listings"), &listing)).await.expect(303);
     let page = compiler.get(&at("listings")).await.expect(200).has("99.90").text();
     compiler.post(&at("listings"), &[("url", "javascript:alert(1)")]).await.expect(422);
+    let sold = |text: &'static str| [("url", "https://shop.example/item/2"), ("sold", text)];
+    compiler.post(&at("listings"), &sold("1.5")).await.expect(422).has("不小于 0 的整数");
+    compiler.post(&at("listings"), &sold("-5")).await.expect(422).has("不能为负数");
+    let far = compiler.post(&at("listings"), &sold("99999999999999999999")).await.expect(422);
+    far.has("1,000,000,000,000");
     let remove = page.split("action=\"").find(|part| part.contains("/remove")).expect("a button");
     let remove = remove.split('"').next().expect("an address").to_owned();
     counted(&app, compiler.post(&remove, &[])).await.expect(303);

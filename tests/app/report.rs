@@ -133,9 +133,9 @@ fn head(n: i64, sums: &[String]) -> String {
     }
 }
 
-/// An amount as the report writes it out; none where there is nothing.
+/// An amount as the report says it, with what it is to the fen; none where there is nothing.
 fn full(fen: Fen, qualifier: Qualifier) -> Vec<String> {
-    if fen.0 == 0 { Vec::new() } else { vec![money::full(fen, qualifier, Lang::Zh)] }
+    if fen.0 == 0 { Vec::new() } else { vec![money::both(fen, qualifier, Lang::Zh)] }
 }
 
 /// The same list behind the last row of `page`, which is its first.
@@ -203,7 +203,10 @@ async fn a_list_says_at_its_head_the_number_of_its_figure_whatever_page_is_shown
         manager.get(&beyond(link, &page)).await.expect(200).has(said);
     }
     // Two values by their bases, one merged; the goods by their unit.
-    assert!(lists.iter().any(|(_, said)| said.contains("合计 超 130,000,000.00 元")), "{lists:?}");
+    assert!(
+        lists.iter().any(|(_, said)| said.contains("合计 超 1.3 亿元（130,000,000.00 元）")),
+        "{lists:?}"
+    );
     assert!(lists.iter().any(|(_, said)| said.contains("合计 10,000 桶")), "{lists:?}");
     // The parts of the breakdowns.
     let groups = [&report.by_region, &report.by_agency_type, &report.by_charge, &report.by_month];
@@ -214,7 +217,7 @@ async fn a_list_says_at_its_head_the_number_of_its_figure_whatever_page_is_shown
             match figure {
                 Figure::CaseValue => {
                     let (fen, qualifier) = (group.case_value.fen, group.case_value.qualifier);
-                    page.has(&format!("合计 {}</strong>", money::full(fen, qualifier, Lang::Zh)))
+                    page.has(&format!("合计 {}</strong>", money::both(fen, qualifier, Lang::Zh)))
                 }
                 _ => page.has(&format!("<strong>年报计入共 {} 条", group.count(figure))),
             };
@@ -433,7 +436,11 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
         .has("<svg")
         .has("超 1.3 亿元")
         .has("合成数据");
-    page.has("未公布").has_not(" style=").has_not(">report-").has_not(">outcome-");
+    page.has("未公布")
+        .has("不为零的数字都可以点开")
+        .has_not(" style=")
+        .has_not(">report-")
+        .has_not(">outcome-");
     // The report of now would pass for that of the moment that was meant.
     let odd = manager.get("/reports/2016?as_at=bald").await.expect(422).has("field-error");
     odd.has("value=\"bald\"").has_not("chart-figure").has_not("1.3 亿元");

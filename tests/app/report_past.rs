@@ -4,7 +4,7 @@
 use diesel::{prelude::*, sql_query};
 use lead_handoff::{
     audit::{self, Entry},
-    platform::db::{Id, Origin},
+    platform::db::{Id, Origin, schema::case_transfer},
     reporting::annual_report::{Report, compute},
 };
 
@@ -229,6 +229,39 @@ async fn nothing_came_of_a_lead_before_it_was_sent() {
     gz.get(&format!("/outcomes/{id}")).await.expect(200).has("1,200");
     gz.get("/language?to=en").await.expect(303);
     gz.post(&path, &fields("2016-05-03")).await.expect(422).has("first sent");
+}
+
+/// A lead may be joined to a case that is older than it: what came of the case before is none of its.
+#[tokio::test]
+async fn what_happened_before_a_lead_was_sent_is_no_step_of_its_way() {
+    let app = TestApp::new().await;
+    let (gz, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let old = app.handed(&Sent::to(GUANGZHOU, "2015-05-04").filed("2015-06-01"), None);
+    let arrest = [("kind", "arrest"), ("new_person_0", "仓库管理员")];
+    entry(&gz, &manager, old, &[&arrest[..], &[("happened_on", "2015-06-12")]].concat()).await;
+    let new = app.handed(&Sent::to(GUANGZHOU, "2016-05-04"), None);
+    let case = old.case.expect("a case");
+    let joined = app.services.db.write_quiet(move |tx| {
+        let now = tx.now();
+        diesel::insert_into(case_transfer::table)
+            .values((
+                case_transfer::case_id.eq(case),
+                case_transfer::transfer_id.eq(new.transfer),
+                case_transfer::joined_at.eq(now),
+            ))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    joined.await.expect("joined");
+    let arrested = "/reports/2016/leads?step=arrested";
+    let cohort = now(&app).await.cohort;
+    assert_eq!((cohort.sent, cohort.arrested), (1, 0));
+    assert_eq!(rows(&manager, arrested).await, 0);
+    // On the day of sending it may have come of it.
+    let driver = [("kind", "arrest"), ("new_person_0", "司机"), ("happened_on", "2016-05-04")];
+    entry(&gz, &manager, old, &driver).await;
+    assert_eq!(now(&app).await.cohort.arrested, 1);
+    assert_eq!(rows(&manager, arrested).await, 1);
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ review-fact-submitted = Submitted
 review-fact-writers = Written by
 review-fact-approved = Approved
 review-fact-returned = Returned
+review-fact-returned-before = Returned before
+review-fact-asked = Supplement asked for
 review-files = { $n ->
     [one] 1 item of evidence
    *[other] { $n } items of evidence

@@ -36,6 +36,7 @@ evidence-field-holder = Holder (provider)
 evidence-field-description = Description
 evidence-field-withheld = Do not disclose
 evidence-field-withheld-reason = Why it is not disclosed
+evidence-category-by-content = By the content
 evidence-hint-category = Taken from the content when left open
 evidence-hint-source = A system, address or account, e.g. listing page https://example.com/item/1
 evidence-hint-method = E.g. screenshot with screen recording; export from the back office

@@ -110,8 +110,8 @@ listing-sold = { $n } sold
 listing-seen = Seen on { $date }
 
 # Two people at once
-lead-clash-title = Somebody else has changed this lead
-lead-clash-text = The changes below were saved after you opened this page. What you typed is still here; compare, then save.
+lead-clash-title = This lead has been changed since you opened the page
+lead-clash-text = The changes below were saved meanwhile, by somebody else or by you on another page. What you typed is still here; compare, then save.
 lead-clash-field = Field
 lead-clash-stored = Saved now
 lead-clash-typed = Typed by you
@@ -146,7 +146,7 @@ error-rights-holder-differs = The same brand has two different rights holders; k
 error-charge-unknown = There is no such charge; choose one from the list.
 error-charge-date = This charge was not in force at the time of the facts. Check the charge or the dates.
 error-unknown-field = There is no such field; check its name.
-conflict-lead-changed = Somebody else has changed this lead. Compare before you save.
+conflict-lead-changed = This lead has been changed since you opened it, by somebody else or by you on another page. Compare before you save.
 conflict-lead-not-yours = Only the lead's owner or the one it is assigned to can do this.
 conflict-lead-in-review = The lead is in review and can't be changed. Take the submission back first, or wait for the decision.
 conflict-lead-approved = The lead is approved and can't be changed. Reopen it; it must be reviewed again.

@@ -35,6 +35,10 @@ outcome-persons = { $n ->
     [one] { $n } person
    *[other] { $n } persons
 }
+outcome-parties = { $n ->
+    [one] { $n } party
+   *[other] { $n } parties
+}
 outcome-sites = { $n ->
     [one] { $n } site
    *[other] { $n } sites
@@ -120,6 +124,7 @@ outcome-event-proposed = Recorded
 outcome-event-countered = Counter-entry proposed
 outcome-event-confirmed = Confirmed
 outcome-event-rejected = Not confirmed
+outcome-event-counter-waits-for-us = Counter-entry proposed; waits for your side
 outcome-event-counter-waits = Counter-entry proposed; waits for the other side
 outcome-event-counter-confirmed = Counter-entry confirmed; it no longer counts
 outcome-event-counter-rejected = Counter-entry not confirmed; it still counts
@@ -127,7 +132,9 @@ outcome-counter-entry = Counter-entry
 outcome-corrected-entry = The entry that it takes back
 outcome-with = Proposed together
 outcome-decide = Your decision
-outcome-decide-text = Check date, place, persons and amount against the source. Once confirmed it counts in the annual report; what was proposed together takes effect with it.
+outcome-decide-text = Check date, place, persons and amount against the source. Once confirmed it counts in the annual report.
+outcome-decide-counter = Check the reason. Once confirmed, the original entry no longer counts in the annual report.
+outcome-decide-replace = Check the reason, and the entry proposed together with it against the source. Once confirmed, the original entry no longer counts in the annual report, and the one proposed with it does.
 outcome-waits = Waits for confirmation
 outcome-do-propose = Submit for confirmation
 outcome-do-confirm = Confirm
@@ -139,11 +146,13 @@ outcome-old = The old entry
 outcome-confirms-platform = The platform checks and confirms it; until then it does not count.
 outcome-confirms-agency = The agency confirms it; until then it does not count.
 outcome-confirms-second = The agency has no account: a second person of the platform confirms it against the scan of its paper, and it is marked so. Attach the scan here or upload it on the case page; without one it cannot be confirmed. Only taking an entry back needs no scan.
+outcome-note-proposed-for-us = Waits for your side to confirm it; it does not count yet.
 outcome-note-proposed = Waits for the other side; it does not count yet.
 outcome-note-confirmed = Confirmed; it counts in the annual report.
 outcome-note-rejected = The other side did not confirm it; it does not count.
 outcome-note-disputed = Confirmed and counted for now; a counter-entry waits for confirmation.
 outcome-note-taken-back = Taken back by a counter-entry; it no longer counts.
+outcome-note-counter-waits-for-us = This is a counter-entry that waits for your side to confirm it; until then the old entry counts.
 outcome-note-counter-waits = This is a counter-entry that waits for the other side; until then the old entry counts.
 outcome-note-counter-confirmed = This is a confirmed counter-entry; the old entry no longer counts.
 outcome-note-counter-rejected = This is a counter-entry that was not confirmed; the old entry still counts.

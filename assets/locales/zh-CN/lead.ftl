@@ -110,8 +110,8 @@ listing-sold = 已售 { $n } 件
 listing-seen = 查看于 { $date }
 
 # 同时修改
-lead-clash-title = 该线索已被他人修改
-lead-clash-text = 在您打开本页之后，他人保存了下列修改。您填写的内容仍在下方，没有丢失；请核对后再保存。
+lead-clash-title = 该线索在您打开本页之后已有修改
+lead-clash-text = 下列修改已由他人或者您本人在其他页面保存。您填写的内容仍在下方，没有丢失；请核对后再保存。
 lead-clash-field = 项目
 lead-clash-stored = 现已保存
 lead-clash-typed = 您填写的
@@ -146,7 +146,7 @@ error-rights-holder-differs = 同一品牌填写了不同的权利人，请只�
 error-charge-unknown = 没有这个罪名或违法行为，请从列表中选择。
 error-charge-date = 该罪名在行为发生时尚未施行或已经废止。请核对罪名或日期。
 error-unknown-field = 没有这个字段，请核对名称。
-conflict-lead-changed = 该线索已被他人修改，请核对后再保存。
+conflict-lead-changed = 该线索在您打开之后已有修改（可能出自他人，也可能出自您的其他页面），请核对后再保存。
 conflict-lead-not-yours = 只有该线索的建立人或经办人可以进行这项操作。
 conflict-lead-in-review = 线索正在审核，不能修改。请先撤回提交，或等待审核结果。
 conflict-lead-approved = 线索已批准，不能直接修改。请先重新打开，修改后再次送审。

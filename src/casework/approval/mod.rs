@@ -5,6 +5,7 @@
 //! Tables: `review`, `approval`.
 
 pub mod actions;
+mod earlier;
 mod pages;
 pub mod store;
 mod web;

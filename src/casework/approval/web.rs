@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, LONGEST_REMARK, Seen},
+    earlier::{self, Earlier},
     pages::{DossierView, ListPage, RowView, ShowPage, state_chip},
     store::{self, Acts, Approval, Filter, Review},
 };
@@ -165,6 +166,7 @@ struct Found {
     names: std::collections::HashMap<Id, String>,
     writers: Vec<Id>,
     refusal: Option<&'static str>,
+    earlier: Earlier,
 }
 
 fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
@@ -189,6 +191,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         remark: remark::bodies(conn, remark)?.into_values().next().unwrap_or_default(),
         names: people::store::names(conn, people)?,
         refusal: actions::refusal(conn, me, lead.id)?,
+        earlier: earlier::read(conn, &review)?,
         review,
         lead,
         decision,
@@ -280,6 +283,7 @@ fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
         let text = format!("{} · {}", name(decision.actor_id), at(decision.at));
         facts.push(Fact::new(t(&format!("review-fact-{}", decision.decision)), text));
     }
+    facts.extend(earlier::facts(&found.earlier, zone, lang));
     facts
 }
 

@@ -18,12 +18,16 @@ use crate::{
         evidence::{self, store::Item},
         lead::{self, model::Lead, pages::labels_of},
     },
-    directory::people::{Compiler, session},
+    directory::{
+        agencies,
+        people::{Compiler, session},
+    },
     platform::{
         db::{Connection, Id, Instant},
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, invalid, see_other, view::Link},
-        i18n, paths,
+        i18n::{self, Lang},
+        paths,
         services::Services,
         time,
     },
@@ -277,7 +281,18 @@ impl Asked {
                 .map(|item| item.id)
                 .collect();
             if named.len() != numbers.len() {
-                faults.push(FieldError::new(withhold_field(*agency_id), "error-dossier-not-chosen"));
+                let chosen =
+                    |n: i32| items.iter().any(|item| item.position == n && self.evidence.contains(&item.id));
+                let missing: Vec<String> =
+                    numbers.iter().filter(|n| !chosen(**n)).map(|n| n.to_string()).collect();
+                let agency = agencies::store::find(conn, *agency_id)?;
+                let in_english = Lang::En.pick(&agency.name_zh, &agency.name_en).to_owned();
+                faults.push(
+                    FieldError::new(withhold_field(*agency_id), "error-dossier-not-chosen")
+                        .arg("numbers", missing.join(", "))
+                        .arg("zh", &agency.name_zh)
+                        .arg("en", in_english),
+                );
             }
             addressees.push(Addressed { agency_id: *agency_id, withheld: named });
         }

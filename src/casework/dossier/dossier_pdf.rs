@@ -99,15 +99,15 @@ fn cover(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
     }
     rows.push(("编制时间", words::moment(facts.prepared_at, &facts.time_zone)));
     rows.push(("材料数量", format!("移送{}项，不予披露{}项", facts.items.len(), facts.withheld.len())));
-    rows.push(("内容哈希", words::hash_lines(hash, 8)));
+    rows.push(("内容校验值", words::hash_lines(hash, 8)));
     if let Some(prior) = &facts.prior {
         rows.push((
             "取代版本",
-            format!("第{}版，内容哈希\n{}", prior.version, words::hash_lines(&prior.content_sha256, 8)),
+            format!("第{}版，内容校验值\n{}", prior.version, words::hash_lines(&prior.content_sha256, 8)),
         ));
     }
     flow.facts(&rows);
-    let note = "本报告为线索材料，所述事实尚待主管机关依法查证，不代表对任何单位或者个人是否违法犯罪的认定。内容哈希为 data/lead.json 的 SHA-256 值，逐页印于页脚；持卷宗包可用 lead-handoff verify 离线核验。";
+    let note = "本报告为线索材料，所述事实尚待主管机关依法查证，不代表对任何单位或个人是否违法犯罪的认定。内容校验值为 data/lead.json 的 SHA-256 值，逐页印于页脚；持卷宗包可用 lead-handoff verify 离线核验。";
     flow.paragraph(note, Style::NOTE);
     flow.new_page();
 }
@@ -284,7 +284,7 @@ fn receipt(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
         ("送达单位", facts.sender.organisation.clone()),
         ("受送达单位", facts.addressee.name_zh.clone()),
         ("材料数量", format!("证据材料{}项；不予披露{}项", facts.items.len(), facts.withheld.len())),
-        ("内容哈希", words::hash_lines(hash, 8)),
+        ("内容校验值", words::hash_lines(hash, 8)),
         ("送达地点", String::new()),
     ]);
     flow.paragraph("送达方式", Style::BODY.flush().bold());
@@ -297,7 +297,7 @@ fn receipt(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
     ]);
     flow.paragraph("核对情况", Style::BODY.flush().bold());
     flow.check_boxes(&[
-        ("内容哈希一致", false),
+        ("校验值一致", false),
         ("材料齐全", false),
         ("封存完好", false),
         ("缺少或者不符：＿＿＿＿＿＿＿＿＿＿", false),

@@ -192,7 +192,7 @@ fn what(item: &Item) -> String {
     let mut text = format!("{}\n{rest}", item.name.replace('\n', " "));
     for earlier in &item.earlier_commitments {
         text += &format!(
-            "\n第{}版未披露，当时所列加盐哈希：\n{}",
+            "\n第{}版未披露，当时所列承诺值：\n{}",
             earlier.version,
             words::hash_lines(&earlier.commitment, 4)
         );
@@ -220,10 +220,10 @@ pub fn withheld(flow: &mut Flow, facts: &LeadFacts) {
         return;
     }
     flow.paragraph(
-        "下列材料不向主送单位披露，文件不在卷宗包内，仅列序号、类别和加盐哈希。加盐哈希为 SHA-256（32字节盐‖内容的SHA-256）；后续版本披露该项材料时一并给出盐值，以供核对。",
+        "下列材料不向主送单位披露，文件不在卷宗包内，仅列序号、类别及其承诺值。该承诺值为 SHA-256（32字节盐‖内容的SHA-256）；后续版本披露该项材料时一并给出盐值，以供核对。",
         Style::BODY,
     );
-    let mut table = Table::new(vec![seq(), Column::new("类别", 20.0), Column::new("加盐哈希", 72.0)]);
+    let mut table = Table::new(vec![seq(), Column::new("类别", 20.0), Column::new("承诺值", 72.0)]);
     for item in &facts.withheld {
         table.row(vec![
             number(item.number),

@@ -216,11 +216,11 @@ pub struct Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SiteRole {
-    /// 生产窝点
+    /// 生产
     Production,
-    /// 仓储窝点
+    /// 仓储
     Storage,
-    /// 销售窝点
+    /// 销售
     Sale,
 }
 

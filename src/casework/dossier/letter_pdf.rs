@@ -107,16 +107,16 @@ fn gist(facts: &LeadFacts) -> String {
 fn evidence(facts: &LeadFacts) -> String {
     let withheld = match facts.withheld.len() {
         0 => String::new(),
-        n => format!("另有{n}项材料不向贵单位披露，清单中仅列编号、类别和加盐哈希，确有需要的可依法调取。"),
+        n => format!("另有{n}项材料不向贵单位披露，清单中仅列编号、类别及其承诺值，确有需要的可依法调取。"),
     };
     let opened = match facts.items.iter().filter(|item| !item.earlier_commitments.is_empty()).count() {
         0 => String::new(),
         n => format!(
-            "其中{n}项此前版本未向贵单位披露，现予披露，清单中一并给出当时的加盐哈希和盐值，可核对为同一文件。"
+            "其中{n}项此前版本未向贵单位披露，现予披露，清单中一并给出当时的承诺值和盐值，可核对为同一文件。"
         ),
     };
     format!(
-        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。{opened}本卷宗的内容哈希印于每页页脚，可据以核对。{withheld}",
+        "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。{opened}本卷宗内容校验值印于每页页脚，可据以核对。{withheld}",
         facts.items.len()
     )
 }

@@ -120,12 +120,22 @@ pub struct RowView {
 }
 
 impl RowView {
-    pub fn new(one: &Dossier, decision: Option<&str>, lang: Lang) -> Self {
+    /// `newest`: the lead's newest version. One that was never submitted waits for nothing once there is a newer one.
+    pub fn new(one: &Dossier, decision: Option<&str>, newest: i32, lang: Lang) -> Self {
+        let is_superseded = newest > one.version
+            && decision.is_none()
+            && matches!(one.state(), State::Freezing | State::Frozen);
+        let state = if is_superseded {
+            let words = i18n::t_with(lang, "dossier-superseded", &[("n", newest.to_string())]);
+            Chip::new(words, Tone::Muted)
+        } else {
+            decided_chip(one.state(), decision, lang)
+        };
         Self {
             href: paths::dossier(one.id),
             agency: agency_name(one, lang),
             folder: one.folder.clone(),
-            state: decided_chip(one.state(), decision, lang),
+            state,
             manifest: one.manifest_sha256.clone().unwrap_or_default(),
         }
     }

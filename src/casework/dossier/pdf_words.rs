@@ -103,7 +103,7 @@ pub fn subject_kind(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::Person => "自然人",
         SubjectKind::Company => "单位",
-        SubjectKind::Shop => "网店",
+        SubjectKind::Shop => "店铺",
         SubjectKind::Account => "账号",
         SubjectKind::Phone => "电话",
         SubjectKind::Vehicle => "车辆",
@@ -112,9 +112,9 @@ pub fn subject_kind(kind: SubjectKind) -> &'static str {
 
 pub fn site_role(role: SiteRole) -> &'static str {
     match role {
-        SiteRole::Production => "生产窝点",
-        SiteRole::Storage => "仓储窝点",
-        SiteRole::Sale => "销售窝点",
+        SiteRole::Production => "生产",
+        SiteRole::Storage => "仓储",
+        SiteRole::Sale => "销售",
     }
 }
 
@@ -188,7 +188,7 @@ pub fn setup(facts: &LeadFacts, title: &str, margins: Margins) -> Setup {
 /// The foot of every page: the content hash in groups of four, and the page's number.
 pub fn foot(hash: &str) -> Frame {
     Frame {
-        foot: vec!["内容哈希 SHA-256（data/lead.json）".into(), grouped(hash)],
+        foot: vec!["内容校验值 SHA-256（data/lead.json）".into(), grouped(hash)],
         numbered: true,
         ..Frame::default()
     }

@@ -78,6 +78,7 @@ pub async fn list_page(
     let entry = Entry::new("dossier.list").object("lead", lead_id).objects("dossier", shown);
     audit::record_read(&services.db, me.origin(), entry).await?;
     let lang = me.lang;
+    let newest = made.first().map_or(0, |one| one.version);
     let version = |one: &Composition| {
         let at = time::format_instant(one.created_at, services.settings.time_zone, lang);
         let by = names.get(&one.created_by).cloned().unwrap_or_default();
@@ -92,7 +93,7 @@ pub async fn list_page(
                 (None, Some(_)) => i18n::t(lang, "dossier-was-submitted"),
                 (None, None) => String::new(),
             },
-            rows: mine.map(|dossier| RowView::new(dossier, decision, lang)).collect(),
+            rows: mine.map(|dossier| RowView::new(dossier, decision, newest, lang)).collect(),
         }
     };
     let here = paths::lead_dossiers(lead_id);

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::platform::{
     db::Id,
     error::{AppError, FieldError, Result},
+    money::grouped,
 };
 
 /// A body larger than this is refused unread: no form of ours comes near it, and a text that is too long for its
@@ -148,6 +149,33 @@ impl Form {
         self.value(name, code)
     }
 
+    /// An optional whole number that is not negative, as people write it: `1200`, `1,200`, `１，２００`.
+    pub fn whole(&mut self, name: &str, max: i64) -> Option<i64> {
+        let raw = self.raw(name).to_owned();
+        if raw.is_empty() {
+            return None;
+        }
+        let text: String = raw.nfkc().collect();
+        let text = text.trim().replace('，', ",");
+        let (is_negative, digits) = match text.strip_prefix(['-', '−']) {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, text.as_str()),
+        };
+        let Some(number) = whole_number(digits) else {
+            self.fault(name, "error-not-whole");
+            return None;
+        };
+        if is_negative {
+            self.fault(name, "error-not-negative");
+            return None;
+        }
+        if number > max {
+            self.push(FieldError::new(name, "error-too-large").arg("max", grouped(max.unsigned_abs())));
+            return None;
+        }
+        Some(number)
+    }
+
     /// An optional date, as written in either language.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
         let raw = self.raw(name).to_owned();
@@ -213,9 +241,40 @@ impl Form {
     }
 }
 
+/// `1200`, `1,200`: thousands may be set apart, by groups of three. A number beyond all bounds is the largest there is.
+fn whole_number(text: &str) -> Option<i64> {
+    let groups: Vec<&str> = text.split(',').collect();
+    let is_grouped = groups.len() == 1
+        || (groups[1..].iter().all(|group| group.len() == 3) && (1..=3).contains(&groups[0].len()));
+    let digits = groups.concat();
+    if !is_grouped || digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    Some(digits.parse().unwrap_or(i64::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_is_read_as_people_write_it_and_its_fault_is_named() {
+        let read = |text: &str| {
+            let mut form = Form::from_pairs(vec![("n".into(), text.into())]);
+            let number = form.whole("n", 1_000_000_000_000);
+            (number, form.errors().first().map(|fault| fault.code))
+        };
+        for text in ["1200", "1,200", "１，２００", " 1,200 "] {
+            assert_eq!(read(text), (Some(1_200), None), "{text}");
+        }
+        assert_eq!(read("12,345,678"), (Some(12_345_678), None));
+        assert_eq!(read(""), (None, None));
+        for text in ["1,2", "1,20", ",200", "1200,000", "1.5", "12 箱", "-"] {
+            assert_eq!(read(text), (None, Some("error-not-whole")), "{text}");
+        }
+        assert_eq!(read("-5"), (None, Some("error-not-negative")));
+        assert_eq!(read("99999999999999999999"), (None, Some("error-too-large")));
+    }
 
     #[test]
     fn every_fault_is_collected_and_named() {

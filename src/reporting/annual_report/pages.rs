@@ -186,6 +186,10 @@ impl ReportPage {
             format!("?as_at={}", url::form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>())
         };
         let file = |format: &str| Link::new(format.to_uppercase(), format!("{at}/report.{format}{query}"));
+        let empty = report.figures.leads_sent.value == Some(0)
+            && report.cohort.sent == 0
+            && report.published.is_empty()
+            && Figure::ALL.iter().all(|f| report.figures.get(*f).value.unwrap_or(0) == 0);
         let rest: Vec<Figure> = Figure::ALL.into_iter().filter(|f| !GLANCE.contains(f)).collect();
         Self {
             trail: vec![Link::new(c.t("nav-reports"), paths::REPORTS)],
@@ -199,11 +203,9 @@ impl ReportPage {
                 .map(|p| Link::new(p.section.title.clone(), format!("#{}", p.section.id)))
                 .collect(),
             conflicts: conflicts(&c, report),
-            synthetic: is_demo || report.synthetic > 0,
-            empty: report.figures.leads_sent.value == Some(0)
-                && report.cohort.sent == 0
-                && report.published.is_empty()
-                && Figure::ALL.iter().all(|f| report.figures.get(*f).value.unwrap_or(0) == 0),
+            // Where there is nothing, nothing of it is made up.
+            synthetic: !empty && (is_demo || report.synthetic > 0),
+            empty,
             files: vec![file("pdf"), file("xlsx"), file("csv"), file("json")],
             neighbours: vec![
                 Link::new((report.year - 1).to_string(), paths::report(report.year - 1)),

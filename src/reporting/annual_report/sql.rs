@@ -219,7 +219,8 @@ fn identities(figure: &str, kind: &str, as_at: AsAt, selects: &mut Vec<String>) 
 pub const STEPS: [&str; 7] = ["sent", "received", "accepted", "filed", "arrested", "prosecuted", "judged"];
 
 /// The condition that by the transfer `t` a lead was first sent in the year, and has come to a step since. `None` for a step
-/// that there is none of.
+/// that there is none of. What happened before the day of sending came of something else: a lead can be joined to a case
+/// that is older than it.
 fn came_to(span: &Span, as_at: AsAt, step: &str) -> Option<String> {
     let (first, counts) = (first_at_stage(&STAGES[0], span, as_at), condition(as_at));
     let reached = |column: &str, verbs: &str| {
@@ -228,11 +229,12 @@ fn came_to(span: &Span, as_at: AsAt, step: &str) -> Option<String> {
             "EXISTS (SELECT 1 FROM transfer r WHERE r.lead_id = t.lead_id AND r.{column} IS NOT NULL{act})"
         )
     };
+    let sent_on = span.day_of("t.sent_at");
     let led_to = |kind: &str| {
         format!(
             "EXISTS (SELECT 1 FROM transfer r CROSS JOIN case_joined cj CROSS JOIN outcome o \
              WHERE r.lead_id = t.lead_id AND cj.transfer_id = r.id AND o.case_id = cj.case_id \
-             AND o.kind = '{kind}' AND {counts})"
+             AND o.kind = '{kind}' AND {counts} AND CAST(o.happened_on AS TEXT) >= {sent_on})"
         )
     };
     let condition = match step {
@@ -303,7 +305,8 @@ pub fn cohort(span: &Span, as_at: AsAt) -> String {
             &format!(
                 "CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS q FROM cohort c CROSS JOIN transfer t \
                  CROSS JOIN case_joined cj CROSS JOIN outcome o WHERE t.lead_id = c.lead_id \
-                 AND cj.transfer_id = t.id AND o.case_id = cj.case_id AND o.kind = '{kind}' AND {counts}"
+                 AND cj.transfer_id = t.id AND o.case_id = cj.case_id AND o.kind = '{kind}' AND {counts} \
+                 AND CAST(o.happened_on AS TEXT) >= c.sent_on"
             ),
         )
     };
@@ -316,8 +319,10 @@ pub fn cohort(span: &Span, as_at: AsAt) -> String {
         led_to("prosecuted", "prosecution"),
         led_to("judged", "judgment"),
     ];
+    let sent_on = span.day_of("t.sent_at");
     format!(
-        "WITH cohort AS MATERIALIZED (SELECT t.lead_id AS lead_id FROM transfer t WHERE {first}) {}",
+        "WITH cohort AS MATERIALIZED (SELECT t.lead_id AS lead_id, {sent_on} AS sent_on FROM transfer t \
+         WHERE {first}) {}",
         parts.join(" UNION ALL ")
     )
 }

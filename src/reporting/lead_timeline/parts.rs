@@ -142,8 +142,13 @@ fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     // What was taken back or sent back does not wait for anybody any more.
     let decision = story.decisions.get(&d.composition_id).filter(|_| d.sealed_at.is_none());
     let over = decision.filter(|word| matches!(word.as_str(), "returned" | "withdrawn" | "void"));
+    // Nor does one that was never submitted, once there is a newer one.
+    let newest = story.dossiers.iter().map(|one| one.version).max().unwrap_or_default();
+    let is_superseded =
+        newest > d.version && d.sealed_at.is_none() && !story.decisions.contains_key(&d.composition_id);
     let mut chips = vec![match over {
         Some(word) => Chip::new(c.t(format!("review-state-{word}")), Tone::Muted),
+        None if is_superseded => Chip::new(c.tv("dossier-superseded", "n", newest), Tone::Muted),
         None => Chip::new(c.t(format!("story-dossier-{word}")), tone),
     }];
     if is_sent {

@@ -37,6 +37,9 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     let second = note(&compiler, lead, "二.txt", "第二份").await;
     let gz = app.seed.agencies[GUANGZHOU];
     let hold = format!("withhold-{gz}");
+    // A number that is not chosen at all is named with the agency, and where to look.
+    let odd = compose(&compiler, lead, 1, &[gz], &[first], &[(&hold, "1-2")]).await.expect(422);
+    odd.has("不向广州市公安局经侦支队提供的证据中，序号 2 没有选入卷宗").has("下方的证据清单");
     compose(&compiler, lead, 1, &[gz], &[first, second], &[(&hold, "2")]).await.expect(303);
     app.settle().await;
     let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
@@ -49,6 +52,10 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     let hz = app.seed.agencies[HANGZHOU];
     compose(&compiler, lead, 2, &[hz], &[first, second], &[]).await.expect(303);
     app.settle().await;
+    // The first one waits for nobody any more.
+    for page in [format!("/leads/{lead}"), format!("/leads/{lead}/dossiers")] {
+        compiler.get(&page).await.expect(200).has("已被第2版取代");
+    }
     let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
     let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
     assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);

@@ -119,6 +119,9 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     app.settle().await;
     let review = compiler.post(&submit, &[]).await.expect(303).id();
     approver.get(&format!("/approvals/{review}")).await.expect(200).has("与第2版相比").has("成交记录.txt");
+    // Who decides now is told why the last one came back.
+    let page = approver.get(&format!("/approvals/{review}")).await.expect(200);
+    page.has("此前退回").has("请补充成交记录。");
     compiler.post(&format!("/approvals/{review}/withdraw"), &[]).await.expect(303);
     approver.get("/approvals").await.expect(200).has_not(&review.to_string());
     approver.get("/approvals?state=withdrawn").await.expect(200).has(&review.to_string());

@@ -171,3 +171,22 @@ async fn history_that_was_loaded_without_papers_keeps_the_title_that_it_was_sent
     liaison.get("/transfers").await.expect(200).has(OLD).has_not(NEW);
     liaison.get(&format!("/transfers/{transfer}")).await.expect(200).has(OLD).has_not(NEW);
 }
+
+/// Who approves the version that answers a request reads what was asked for.
+#[tokio::test]
+async fn the_approver_of_a_supplement_is_told_what_was_asked_for() {
+    let app = TestApp::new().await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let (lead, sealed) = story::sealed(&app, &[GUANGZHOU]).await;
+    let transfer = send(&compiler, sealed[0]).await;
+    liaison.post(&format!("/transfers/{transfer}/acknowledge"), &[]).await.expect(303);
+    let asked = [("code", "RQ-TRADE"), ("text", "补三月流水")];
+    liaison.post(&format!("/transfers/{transfer}/supplement"), &asked).await.expect(303);
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let items = story::items(&compiler, lead).await;
+    story::compose(&compiler, lead, 2, &[app.seed.agencies[GUANGZHOU]], &items, &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let page = app.sign_in("approver").await.get(&format!("/approvals/{review}")).await.expect(200);
+    page.has("对方要求补充").has("广州市公安局经侦支队").has("补三月流水");
+}

@@ -44,6 +44,11 @@ async fn a_liaison_proposes_the_platform_confirms_and_a_counter_entry_takes_it_b
     let correct = format!("/outcomes/{id}/correct");
     manager.post(&correct, &[]).await.expect(422).has("请填写此项");
     let counter = manager.post(&correct, &[("reason", "登记重复")]).await.expect(303).id();
+    // Each side reads for whom it waits.
+    let page = liaison.get(&format!("/outcomes/{counter}")).await.expect(200);
+    page.has("原记录不再计入年报").has("等待我方确认").has_not("等待对方确认").has_not("确认后计入年报");
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("提出冲销，等待我方确认");
+    manager.get(&format!("/outcomes/{counter}")).await.expect(200).has("等待对方确认").has_not("等待我方");
     manager.get(&format!("/outcomes/{counter}")).await.expect(200).has("登记重复").has_not("依据形式");
     manager.get("/outcomes?counted=1").await.expect(200).has("更正待确认");
     manager.post(&correct, &[("reason", "再来一次")]).await.expect(409);
@@ -67,7 +72,11 @@ async fn a_correction_with_a_new_entry_is_one_decision() {
     fields.push(("instead", "yes".into()));
     fields[1].1 = "2016-06-13".into();
     let counter = post(&liaison, &format!("/outcomes/{id}/correct"), &fields).await.expect(303).id();
-    let page = manager.get(&format!("/outcomes/{counter}")).await.expect(200).has("一并提出的记录").text();
+    // The entry that takes the old one's place is told with its day and whom it names, where it is decided about.
+    let confirm = manager.get(&format!("/outcomes/{counter}/confirm")).await.expect(200);
+    confirm.has("原记录").has("一并提出的记录").has("2016年6月13日 · ").has(" · 主犯");
+    let page = manager.get(&format!("/outcomes/{counter}")).await.expect(200).has("一并提出的记录");
+    let page = page.has("改为计入一并提出的记录").has_not("确认后计入年报").has("2016年6月13日 · ").text();
     let new = page
         .split("/outcomes/")
         .filter_map(|p| p.get(..36))

@@ -64,8 +64,11 @@ async fn a_penalty_rests_on_a_law_that_held_on_its_day() {
     penalty.push(("legal", "other".into()));
     post(&liaison, &path, &penalty).await.expect(422).has("href=\"#f-legal-text\"");
     penalty.push(("legal_text", "《某条例》第 5 条".into()));
+    penalty.push(("subject", made.person.to_string()));
     let id = post(&liaison, &path, &penalty).await.expect(303).id();
-    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("《某条例》第 5 条").has("example.com");
+    // Who is fined may be a company.
+    let page = liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("1 名当事人");
+    page.has("《某条例》第 5 条").has("example.com");
     penalty.truncate(7);
     penalty.push(("legal", "TM57-3".into()));
     let id = post(&liaison, &path, &penalty).await.expect(303).id();

@@ -16,6 +16,8 @@ use crate::{
 
 /// Most of what a lead may name.
 const MOST: usize = 500;
+/// Most that a page may say were sold.
+const MOST_SOLD: i64 = 1_000_000_000_000;
 /// Most brands of one lead.
 const MOST_BRANDS: usize = 100;
 
@@ -168,10 +170,7 @@ pub fn read_listing(form: &mut Form, prefix: &str, today: NaiveDate) -> Option<L
     } else {
         read_amount(form, &field("price")).map(|reading| reading.fen.0)
     };
-    let sold: Option<i64> = form.value(&field("sold"), "error-not-a-number");
-    if sold.is_some_and(|n| n < 0) {
-        form.fault(field("sold"), "error-not-negative");
-    }
+    let sold = form.whole(&field("sold"), MOST_SOLD);
     let seen_on = form.date(&field("seen_on"));
     if seen_on.is_some_and(|day| day > today) {
         form.fault(field("seen_on"), "error-date-future");
