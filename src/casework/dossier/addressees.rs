@@ -103,9 +103,9 @@ fn suggested(conn: &mut Connection, lead: &Lead, day: NaiveDate) -> Result<Vec<C
         .collect();
     let question = Question { on: day, charges: &charges, places: &places, group: false };
     let mut open: HashMap<Id, Agency> = open.into_iter().map(|one| (one.id, one)).collect();
-    Ok(routing::suggest(&question, &candidates)
+    let found = routing::suggest(&question, &candidates);
+    Ok(routing::shortlist(&question, found, SUGGESTED)
         .into_iter()
-        .take(SUGGESTED)
         .filter_map(|found| open.remove(&found.agency).map(|agency| Candidate { agency, why: found.reasons }))
         .collect())
 }

@@ -1,9 +1,9 @@
 //! To whom a lead should go first: a suggestion with its reasons, never a decision. Pure.
 //!
-//! What counts, in this order: the side (criminal before administrative), the place (factory before warehouse before
-//! seller before the lead's own region before platform before rights holder before buyer), how many of the charge
-//! families the agency takes, how directly its type takes them on that day, and its level: county by default,
-//! prefecture for crimes across areas or by groups (公安机关办理刑事案件程序规定 24).
+//! What counts, in this order: whether a place lies in its area at all, the side (criminal before administrative), the
+//! place (factory before warehouse before seller before the lead's own region before platform before rights holder before
+//! buyer), how many of the charge families the agency takes, how directly its type takes them on that day, and its level:
+//! county by default, prefecture for crimes across areas or by groups (公安机关办理刑事案件程序规定 24).
 
 use std::collections::BTreeSet;
 
@@ -162,8 +162,24 @@ pub struct Suggestion {
     rank: Rank,
 }
 
-/// Side, place, families left out, directness of the type, level; the lower goes first.
-type Rank = (Track, u8, usize, u8, u8);
+impl Suggestion {
+    /// Whether it has a place in its area and takes one of these families on the administrative side.
+    fn is_administrative_at_hand(&self, wanted: &[String]) -> bool {
+        let taken = match self.reasons.first() {
+            Some(
+                Why::Takes { families, .. }
+                | Why::TakesByOwnList { families }
+                | Why::TakesByBranch { families, .. },
+            ) => families,
+            _ => return false,
+        };
+        let is_far = self.rank.0;
+        !is_far && self.track == Track::Administrative && taken.iter().any(|family| wanted.contains(family))
+    }
+}
+
+/// Only in the same province, side, place, families left out, directness of the type, level; the lower goes first.
+type Rank = (bool, Track, u8, usize, u8, u8);
 
 /// Ranks the candidates; those that take none of the families, are not in being on the day, or have nothing to do with
 /// any place are left out. An agency stands once, on its better side.
@@ -183,13 +199,40 @@ pub fn suggest(question: &Question, candidates: &[Candidate]) -> Vec<Suggestion>
     found
 }
 
+/// The first `most` suggestions. Beside an administrative charge up to half of them are kept for agencies at hand that
+/// take it, so that many agencies on the criminal side can't crowd them all out.
+pub fn shortlist(question: &Question, found: Vec<Suggestion>, most: usize) -> Vec<Suggestion> {
+    let wanted = administrative_families(question);
+    let mut kept: BTreeSet<usize> = BTreeSet::new();
+    for (at, one) in found.iter().enumerate() {
+        if kept.len() < most / 2 && one.is_administrative_at_hand(&wanted) {
+            kept.insert(at);
+        }
+    }
+    for at in 0..found.len() {
+        if kept.len() < most {
+            kept.insert(at);
+        }
+    }
+    found.into_iter().enumerate().filter(|(at, _)| kept.contains(at)).map(|(_, one)| one).collect()
+}
+
+/// The families of the charges that are administrative themselves.
+fn administrative_families(question: &Question) -> Vec<String> {
+    let is_administrative = |code: &&String| {
+        charges().get(code, question.on).is_some_and(|charge| charge.track == Track::Administrative)
+    };
+    let codes = question.charges.iter().filter(is_administrative).map(String::as_str);
+    charges().families_of(codes, question.on).into_iter().map(|family| family.code.clone()).collect()
+}
+
 fn weigh(question: &Question, candidate: &Candidate, track: Track) -> Option<Suggestion> {
     let families = families_on(question, track);
     let (directness, takes, taken) = takes(question, candidate, track, &families)?;
     let (place, at) = place_of(question, candidate)?;
     let (level, level_why) = level_of(question, candidate, track);
     let left_out: Vec<String> = families.into_iter().filter(|family| !taken.contains(family)).collect();
-    let rank = (track, place, left_out.len(), directness, level);
+    let rank = (place == SAME_PROVINCE, track, place, left_out.len(), directness, level);
     let mut reasons = vec![takes, at];
     reasons.extend(level_why);
     if !left_out.is_empty() {
@@ -250,6 +293,9 @@ fn is_criminal(type_code: &str) -> bool {
     matches!(agency_types().kind_of(type_code), "police" | "anti_smuggling")
 }
 
+/// The rank of an agency with no place in its area, after those of all places.
+const SAME_PROVINCE: u8 = 50;
+
 /// The best place in the agency's area.
 fn place_of(question: &Question, candidate: &Candidate) -> Option<(u8, Why)> {
     let on = question.on;
@@ -269,7 +315,7 @@ fn place_of(question: &Question, candidate: &Candidate) -> Option<(u8, Why)> {
     let province = |code: &str| regions().province_of(code, on).map(|region| region.code.as_str());
     let home = province(&candidate.region_code)?;
     let near = known.iter().find(|(_, region)| province(region) == Some(home))?;
-    Some((50, Why::SameProvince { region: near.1.clone() }))
+    Some((SAME_PROVINCE, Why::SameProvince { region: near.1.clone() }))
 }
 
 /// The level that fits: county by default; prefecture, then province, for crimes across areas or by groups.

@@ -54,7 +54,7 @@ fn the_factory_goes_before_the_platform_and_economic_crime_took_it_in_2016() {
     let found = ask("2016-06-01", &["CL213"], &[PLATFORM_HANGZHOU, FACTORY_BAIYUN], false);
     assert_eq!(
         codes(&found),
-        ["BY-ECD", "GZ-ECD", "GD-ECD", "MPS-ECD", "HZ-ECD", "HZ-PS", "SZ-ECD", "GZ-AIC", "HZ-SAMR"]
+        ["BY-ECD", "GZ-ECD", "GD-ECD", "MPS-ECD", "HZ-ECD", "HZ-PS", "GZ-AIC", "HZ-SAMR", "SZ-ECD"]
     );
     assert!(found[0].reasons.contains(&Why::At { place: Place::Factory, region: "440111".into() }));
     assert!(found[0].reasons.contains(&Why::LevelByDefault));
@@ -81,6 +81,30 @@ fn an_administrative_charge_goes_to_the_administrative_side_only() {
     let found = ask("2016-06-01", &["TM57"], &[FACTORY_BAIYUN, PLATFORM_HANGZHOU], false);
     assert_eq!(codes(&found), ["GZ-AIC", "HZ-SAMR"]);
     assert_eq!(found[0].track, Track::Administrative);
+}
+
+#[test]
+fn an_administrative_charge_beside_a_criminal_one_is_not_crowded_out() {
+    let mut agencies = all();
+    let near = (0..9).map(|n| agency(&format!("BY-ECD-{n}"), "PS-ECD", AgencyLevel::County, "440111"));
+    agencies.extend(near);
+    let far = (0..9).map(|n| agency(&format!("FS-ECD-{n}"), "PS-ECD", AgencyLevel::Prefecture, "440600"));
+    agencies.extend(far);
+    let charges = ["CL214".to_owned(), "TM57-3".to_owned()];
+    let places = [(Place::Seller, "440111".to_owned()), (Place::Warehouse, "330106".to_owned())];
+    let question = Question { on: day("2016-06-01"), charges: &charges, places: &places, group: false };
+    let found = suggest(&question, &agencies);
+    let at = |code: &str| found.iter().position(|one| one.code == code).unwrap();
+    assert!(at("HZ-SAMR") < at("SZ-ECD") && at("GZ-AIC") < at("FS-ECD-0"), "{:?}", codes(&found));
+    let short = shortlist(&question, found.clone(), 8);
+    assert_eq!(short.len(), 8);
+    assert!(codes(&short).contains(&"HZ-SAMR") && codes(&short).contains(&"GZ-AIC"), "{:?}", codes(&short));
+    assert_eq!(short[0].track, Track::Criminal);
+    // Without one the first eight are just that.
+    let charges = ["CL214".to_owned()];
+    let question = Question { on: day("2016-06-01"), charges: &charges, places: &places, group: false };
+    let found = suggest(&question, &agencies);
+    assert_eq!(codes(&shortlist(&question, found.clone(), 8)), codes(&found)[..8]);
 }
 
 #[test]
