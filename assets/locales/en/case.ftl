@@ -36,6 +36,7 @@ case-edit-explain = Changes go into the audit log.
 flash-case-step = The step is recorded.
 flash-case-edit = Saved.
 error-case-number-taken = Your agency has a case with this number; choose “Join an existing case”.
+error-case-step-back = This step goes back behind where the case stands; say why in the explanation.
 conflict-case-not-filed = It is not filed yet; steps can be recorded once it is.
 conflict-case-over = This case has ended; nothing more can be recorded.
 case-papers = Scanned papers

@@ -36,6 +36,7 @@ case-edit-explain = 修改会记入审计日志。
 flash-case-step = 进展已登记。
 flash-case-edit = 已保存。
 error-case-number-taken = 本单位已有此案号，请选择“并入已有案件”。
+error-case-step-back = 进展倒退的，须在说明中写明原因。
 conflict-case-not-filed = 尚未立案，立案后才能登记进展。
 conflict-case-over = 该案件已终结，不能再登记。
 case-papers = 文书扫描件

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
+    by_paper::{confirmed_against, may_act},
     model::Status,
     store::{self, CaseRow, StepRow},
 };
@@ -12,10 +13,7 @@ use crate::{
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, Occurrence, clocks::Event},
-        delivery::{
-            forwarding::{self as delivery, Forwarding},
-            replacement,
-        },
+        delivery::forwarding::{self as delivery, Forwarding},
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
             face, mail,
@@ -275,11 +273,14 @@ pub struct Progress {
 /// Records that a case went on. What the step ends, it ends at its own time: by that a reopening finds it.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`; `Invalid` for a paper that is none of the case's.
+/// `NotFound`, `Conflict`; `Invalid` for a paper that is none of the case's, or a step back without a word why.
 pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
     may_act(tx, &case, by)?;
     case.status().allows_progress().map_err(AppError::Conflict)?;
+    if new.kind.is_behind(case.status()) && new.text.trim().is_empty() {
+        return Err(AppError::field("text", "error-case-step-back"));
+    }
     let paper_id = confirmed_against(tx, &case, new.paper, by)?;
     let steps = store::steps(tx.conn(), case.id)?;
     let by = &By { at: by.at.following(steps.iter().map(|step| step.at).max()), ..by.clone() };
@@ -327,42 +328,6 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
         mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
     }
     Ok(())
-}
-
-/// A case is carried on by its agency; by the platform only where the agency can't.
-pub(super) fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
-    if by.paper && transfers::has_accounts(tx.conn(), case.agency_id)? {
-        return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
-    }
-    Ok(())
-}
-
-/// The scanned paper that a second person confirms a step against: neither one who took in a scan of it nor the one who
-/// sent a dossier of the case.
-pub(super) fn confirmed_against(
-    tx: &mut Tx<'_>,
-    case: &CaseRow,
-    paper: Option<Id>,
-    by: &By,
-) -> Result<Option<Id>> {
-    if !by.paper {
-        return Ok(None);
-    }
-    let is_sender = by.actor.map(|me| store::is_sender(tx.conn(), case.id, me)).transpose()?;
-    if is_sender == Some(true) {
-        return Err(AppError::Conflict("conflict-transfer-same-person"));
-    }
-    let papers = store::papers(tx.conn(), case.id)?;
-    if papers.is_empty() {
-        return Err(AppError::Conflict("conflict-case-no-scan"));
-    }
-    let chosen = papers.iter().find(|row| Some(row.id) == paper);
-    let chosen = chosen.ok_or_else(|| AppError::field("paper", "error-choose"))?;
-    let replaced = replacement::store::of(tx.conn(), &[chosen.id])?;
-    if by.actor.is_some_and(|me| chosen.is_taken_in_by(me, &replaced)) {
-        return Err(AppError::Conflict("conflict-case-same-person"));
-    }
-    Ok(Some(chosen.id))
 }
 
 /// Mends what the agency calls its case; from the platform's side by the scanned `paper` that says so.

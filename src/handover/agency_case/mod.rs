@@ -7,6 +7,7 @@
 //! Tables: `agency_case`, `case_transfer`, `case_step`, `case_paper`; replaced scans are kept by `delivery`.
 
 pub mod actions;
+mod by_paper;
 pub mod model;
 mod opening_web;
 pub mod paper;

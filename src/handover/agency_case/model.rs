@@ -112,6 +112,18 @@ impl Status {
         }
     }
 
+    /// Whether a step to this one leads back behind `present`. A penalty, a withdrawal and the end may come at any time.
+    pub fn is_behind(self, present: Status) -> bool {
+        match self {
+            Status::Investigating => {
+                matches!(present, Status::Referred | Status::Prosecuted | Status::Judged | Status::Penalised)
+            }
+            Status::Referred => matches!(present, Status::Prosecuted | Status::Judged),
+            Status::Prosecuted => present == Status::Judged,
+            _ => false,
+        }
+    }
+
     /// Whether it may be opened again: what was closed, not what went on elsewhere or never became a case.
     ///
     /// # Errors
@@ -172,6 +184,20 @@ mod tests {
         for status in [Status::Merged, Status::Ended, Status::Filed] {
             assert_eq!(status.allows_reopening(), Err("conflict-case-not-closed"));
         }
+    }
+
+    #[test]
+    fn a_step_back_is_known() {
+        assert!(
+            Status::Investigating.is_behind(Status::Judged) && Status::Referred.is_behind(Status::Judged)
+        );
+        assert!(Status::Investigating.is_behind(Status::Penalised));
+        for status in Status::PROGRESS {
+            assert!(!status.is_behind(status) && !status.is_behind(Status::Filed));
+        }
+        assert!(
+            !Status::Penalised.is_behind(Status::Judged) && !Status::Referred.is_behind(Status::Penalised)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    actions::{confirmed_against, may_act},
+    by_paper::{confirmed_against, may_act},
     model::{REOPENED, resumed},
     store::{self, StepRow},
 };

@@ -52,6 +52,27 @@ async fn cases_join_transfers_and_carry_on() {
 }
 
 #[tokio::test]
+async fn a_step_back_needs_a_word_why() {
+    let s = Story::accepted().await;
+    s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
+    let page = format!("/cases/{}", only_case(&s).await);
+    let (steps, day) = (format!("{page}/steps"), today());
+    s.liaison.post(&steps, &[("kind", "judged"), ("on", day.as_str())]).await.expect(303);
+    let back = [("kind", "investigating"), ("on", day.as_str())];
+    let refused = s.liaison.post(&steps, &back).await.expect(422);
+    refused.has("href=\"#f-text\"").has("进展倒退的，须在说明中写明原因");
+    s.liaison.get(&page).await.expect(200).has_not("发回重新侦查");
+    let why = [back[0], back[1], ("text", "发回重新侦查")];
+    let entries = s.app.audit_count().await;
+    s.liaison.post(&steps, &why).await.expect(303);
+    assert_eq!(s.app.audit_count().await, entries + 1);
+    assert_eq!(s.app.last_entry().await.verb, "case.step");
+    s.liaison.get(&page).await.expect(200).has("发回重新侦查");
+    // Onwards nothing needs to be said.
+    s.liaison.post(&steps, &[("kind", "referred"), ("on", day.as_str())]).await.expect(303);
+}
+
+#[tokio::test]
 async fn a_case_that_was_closed_by_mistake_is_opened_again() {
     let s = Story::accepted().await;
     s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
