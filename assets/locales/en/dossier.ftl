@@ -88,6 +88,7 @@ dossier-origin-other = Other source
 
 error-dossier-no-evidence = Choose at least one item of evidence or recorded fact.
 error-dossier-withheld = Too many items are kept back, { $max } at most.
+error-dossier-all-withheld = The dossier for { $en } would hold no evidence: every chosen item is kept back from it. Let it have at least one, or leave the agency out.
 error-dossier-agency-closed = One of the agencies no longer exists; choose its successor.
 error-dossier-numbers = The numbers can't be read; write them like “3, 5-7”.
 error-dossier-not-chosen = Numbers that { $en } does not get: { $numbers } is not chosen for the dossier; please compare with the list of evidence below.

@@ -88,6 +88,7 @@ dossier-origin-other = 其他来源
 
 error-dossier-no-evidence = 请至少选择一份证据或一项事实。
 error-dossier-withheld = 不予提供的证据过多，最多 { $max } 项。
+error-dossier-all-withheld = 向{ $zh }提供的卷宗中没有证据：所选证据全部不向该单位提供。请至少提供一项，或者不选该单位。
 error-dossier-agency-closed = 所选单位已撤销或尚未设立，请改选其承继单位。
 error-dossier-numbers = 序号无法识别，请按“3, 5-7”的格式填写。
 error-dossier-not-chosen = 不向{ $zh }提供的证据中，序号 { $numbers } 没有选入卷宗，请核对下方的证据清单。

@@ -23,6 +23,7 @@ use crate::{
             schema::{composition, dossier, dossier_withheld},
         },
         error::{AppError, FieldError, Result},
+        i18n::Lang,
         jobs::{self, Job},
         time,
     },
@@ -54,6 +55,7 @@ pub fn compose(tx: &mut Tx<'_>, me: &Actor, lead_id: Id, plan: &Plan, zone: Tz) 
     }
     let chosen = chosen_items(tx, lead_id, plan)?;
     let agencies = addressees(tx, plan, zone)?;
+    everybody_gets_some(&agencies, &chosen)?;
     let made = insert_composition(tx, me, &lead, version, plan, &chosen)?;
     let dossiers = insert_dossiers(tx, &lead, made, version, &agencies)?;
     withhold(tx, &dossiers, &agencies, &chosen)?;
@@ -198,6 +200,23 @@ fn reason(item: &evidence::store::Item, addressed: &Addressed) -> Option<Withhol
     } else {
         addressed.withheld.contains(&item.id).then_some(Withholding::FromAddressee)
     }
+}
+
+/// A dossier with no evidence in it is a mistake: its letter would speak of items of which not one is there.
+fn everybody_gets_some(
+    agencies: &[(store::Agency, &Addressed)],
+    chosen: &[(i32, evidence::store::Item)],
+) -> Result<()> {
+    let mut faults = Vec::new();
+    for (agency, addressed) in agencies {
+        if chosen.iter().all(|(_, item)| reason(item, addressed).is_some()) {
+            let fault = FieldError::new("evidence", "error-dossier-all-withheld")
+                .arg("zh", &agency.name_zh)
+                .arg("en", Lang::En.pick(&agency.name_zh, &agency.name_en));
+            faults.push(fault);
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
 
 /// Writes what is kept back from each addressee; `dossiers` are in the order of `agencies`.

@@ -94,6 +94,28 @@ async fn the_search_for_agencies_keeps_what_was_typed_and_stands_in_no_address()
     app.sign_in("compiler2").await.post(&action, &typed).await.expect(409);
 }
 
+#[tokio::test]
+async fn an_agency_from_which_all_is_kept_back_gets_no_dossier() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU], app.seed.agencies[HANGZHOU]);
+    let hold = format!("withhold-{gz}");
+    let all = compose(&compiler, lead, 1, &[gz, hz], &[first, second], &[(&hold, "1-2")]).await.expect(422);
+    all.has("向广州市公安局经侦支队提供的卷宗中没有证据").has_not("向杭州市市场监督管理局提供的卷宗");
+    assert!(story::newest(&app, lead).await.is_empty());
+    // What is marked counts with what is kept back from the one agency.
+    let mark = [("withheld_reason", "保护举报人")];
+    compiler.post(&format!("/evidence/{second}/withhold"), &mark).await.expect(303);
+    compose(&compiler, lead, 1, &[gz, hz], &[first, second], &[(&hold, "1")]).await.expect(422);
+    let before = app.audit_count().await;
+    compose(&compiler, lead, 1, &[gz, hz], &[first, second], &[]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(app.last_entry().await.verb, "dossier.compose");
+}
+
 /// A token of `username` with these scopes.
 async fn token(app: &TestApp, username: &str, scopes: &[&'static str]) -> String {
     let id = app.seed.people[username];
