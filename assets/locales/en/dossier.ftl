@@ -24,6 +24,7 @@ dossier-evidence-hint = What is marked do-not-disclose goes to nobody; the list 
 dossier-no-evidence = No evidence yet
 dossier-no-evidence-text = Register at least one file or one recorded fact first.
 dossier-to-evidence = Register evidence
+dossier-item-numbered = No. { $n }
 dossier-item-number = No.
 dossier-item-name = Name
 dossier-item-category = Category

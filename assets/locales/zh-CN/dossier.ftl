@@ -24,6 +24,7 @@ dossier-evidence-hint = 标为“不予披露”的证据不会提供给任何�
 dossier-no-evidence = 尚无证据
 dossier-no-evidence-text = 请先登记至少一份证据或一项已核实的事实。
 dossier-to-evidence = 登记证据
+dossier-item-numbered = 序号 { $n }
 dossier-item-number = 序号
 dossier-item-name = 名称
 dossier-item-category = 类别

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::platform::{
     db::Instant,
+    file_size,
     i18n::{self, Lang},
     money::{self, Fen, Qualifier},
     time::{self, Tz},
@@ -57,6 +58,12 @@ impl Reading {
                 n.as_i64()
                     .map_or_else(|| n.to_string(), |n| money::full(Fen(n), Qualifier::Exact, self.lang)),
             ),
+            Value::Number(n) if name == "size" => {
+                Some(n.as_u64().map_or_else(|| n.to_string(), |n| file_size::full(n, self.lang)))
+            }
+            Value::Number(n) if name == "sold" => {
+                Some(i18n::t_with(self.lang, "listing-sold", &[("n", n.to_string())]))
+            }
             Value::Number(n) => Some(n.to_string()),
             Value::Bool(yes) => Some(i18n::t(self.lang, if *yes { "yes" } else { "no" })),
             Value::Object(inner) => {
@@ -99,12 +106,16 @@ struct Leaf {
 /// Compares two `lead.json`, leaf by leaf. Rows of lists are matched by what names them (evidence id, code, name, url,
 /// address), so that one more row is one change.
 pub fn changes(was: &Value, now: &Value, reading: Reading) -> Vec<Change> {
+    let opened = names_of_opened(now);
     let (was, now) = (leaves(was, reading), leaves(now, reading));
     let mut found = Vec::new();
     for (place, before) in &was {
         let (place, before_shown) = (place.clone(), before.shown.clone());
         match now.get(&place) {
-            None => found.push(Change::Removed { place, was: before_shown }),
+            None => {
+                let was = with_name(&place, before_shown, &opened);
+                found.push(Change::Removed { place, was });
+            }
             Some(after) if after.said != before.said => {
                 found.push(Change::Changed { place, was: before_shown, now: after.shown.clone() })
             }
@@ -115,6 +126,31 @@ pub fn changes(was: &Value, now: &Value, reading: Reading) -> Vec<Change> {
         found.push(Change::Added { place: place.clone(), now: after.shown.clone() });
     }
     found
+}
+
+/// The names of items that were kept back before and are there now, by the commitments that stood for them.
+fn names_of_opened(now: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let items = now.get("items").and_then(|items| items.as_array());
+    for item in items.into_iter().flatten() {
+        let name = item.get("name").and_then(|name| name.as_str()).unwrap_or_default();
+        let earlier = item.get("earlier_commitments").and_then(|earlier| earlier.as_array());
+        for one in earlier.into_iter().flatten() {
+            if let Some(commitment) = one.get("commitment").and_then(|text| text.as_str()) {
+                found.insert(commitment.to_owned(), name.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// What is said of a row, with the name of the item where the row kept back one that is there now.
+fn with_name(place: &str, shown: String, opened: &BTreeMap<String, String>) -> String {
+    let commitment = place.strip_prefix("withheld[").and_then(|rest| rest.strip_suffix(']'));
+    match commitment.and_then(|commitment| opened.get(commitment)) {
+        Some(name) => format!("{shown} · {name}"),
+        None => shown,
+    }
 }
 
 fn leaves(value: &Value, reading: Reading) -> BTreeMap<String, Leaf> {
@@ -174,8 +210,18 @@ fn row_words(part: &str, row: &Value, reading: Reading) -> (String, Leaf) {
     };
     let told: Vec<_> = members.get_key_value("name").into_iter().chain(members.iter().filter(told)).collect();
     let said: Vec<String> = told.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let shown: Vec<String> =
-        told.iter().filter_map(|(name, value)| reading.value(part, name, value)).collect();
+    // Of what is kept back people know the number; the commitment only tells rows apart.
+    let is_kept_back = part == "withheld";
+    let mut shown: Vec<String> = Vec::new();
+    if is_kept_back && let Some(number) = members.get("number") {
+        shown.push(i18n::t_with(reading.lang, "dossier-item-numbered", &[("n", number.to_string())]));
+    }
+    for (name, value) in told {
+        if is_kept_back && name == "commitment" {
+            continue;
+        }
+        shown.extend(reading.value(part, name, value).filter(|text| !text.is_empty()));
+    }
     (names.join(" "), Leaf { said: said.join("\n"), shown: shown.join(" · ") })
 }
 
@@ -205,10 +251,35 @@ mod tests {
             changes(&was, &now, ZH),
             [
                 Change::Changed { place: "title".into(), was: "甲".into(), now: "乙".into() },
-                Change::Added { place: "items[b]".into(), now: "二.jpg · 4".into() },
+                Change::Added { place: "items[b]".into(), now: "二.jpg · 4 B".into() },
             ]
         );
         assert_eq!(changes(&now, &now, ZH), []);
+    }
+
+    #[test]
+    fn what_was_kept_back_is_known_by_its_number_and_once_disclosed_by_its_name() {
+        let (one, other) = ("ab".repeat(32), "cd".repeat(32));
+        let category = json!({"code": "picture", "name_zh": "图片", "name_en": "Picture"});
+        let was = json!({"items": [], "withheld": [
+            {"number": 2, "category": category, "commitment": one},
+            {"number": 3, "category": category, "commitment": other}]});
+        let now = json!({"items": [{"number": 2, "evidence_id": "a", "name": "一.jpg", "size": 1536,
+            "earlier_commitments": [{"version": 1, "commitment": one, "salt": "00"}]}], "withheld": []});
+        assert_eq!(
+            changes(&was, &now, ZH),
+            [
+                Change::Removed {
+                    place: format!("withheld[{one}]"), was: "序号 2 · 图片 · 一.jpg".into()
+                },
+                Change::Removed { place: format!("withheld[{other}]"), was: "序号 3 · 图片".into() },
+                Change::Added { place: "items[a]".into(), now: "一.jpg · 1.5 KB".into() },
+            ]
+        );
+        let listed = json!({"listings": [{"number": 1, "url": "u", "price_fen": 2_239_500, "sold": 3}]});
+        let found = changes(&json!({}), &listed, ZH);
+        let [Change::Added { now, .. }] = found.as_slice() else { panic!("{found:?}") };
+        assert!(now.contains("22,395.00 元") && now.contains("已售 3 件"), "{now}");
     }
 
     #[test]
