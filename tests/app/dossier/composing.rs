@@ -1,12 +1,17 @@
 //! Composing a version, by form and by programme.
 
-use lead_handoff::{directory::people::token, platform::db::Origin};
+use diesel::prelude::*;
+use lead_handoff::{
+    directory::people::token,
+    platform::db::{Id, Origin, schema::agency},
+};
 use serde_json::json;
 
 use crate::support::{
     TestApp,
     seed::{GUANGZHOU, HANGZHOU},
     story::{self, compose, note},
+    today,
 };
 
 #[tokio::test]
@@ -114,6 +119,54 @@ async fn an_agency_from_which_all_is_kept_back_gets_no_dossier() {
     compose(&compiler, lead, 1, &[gz, hz], &[first, second], &[]).await.expect(303);
     assert_eq!(app.audit_count().await, before + 1);
     assert_eq!(app.last_entry().await.verb, "dossier.compose");
+}
+
+#[tokio::test]
+async fn market_regulation_where_a_site_is_stands_among_the_suggestions() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    // More police where the lead is than are suggested.
+    let now = app.now();
+    let written = app.services.db.write_quiet(move |tx| {
+        for n in 1..=8 {
+            let name = format!("广州市公安局某分局食药环大队{n}");
+            diesel::insert_into(agency::table)
+                .values((
+                    agency::id.eq(Id::new()),
+                    agency::code.eq(format!("GZ-FDE-{n}")),
+                    agency::name_zh.eq(&name),
+                    agency::name_en.eq(""),
+                    agency::type_code.eq("PS-FDE"),
+                    agency::level.eq("prefecture"),
+                    agency::region_code.eq("440100"),
+                    agency::channel.eq("portal"),
+                    agency::addressee.eq(&name),
+                    agency::created_at.eq(now),
+                ))
+                .execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    written.await.expect("agencies");
+    let site = [("region", "330106"), ("address", "某路 1 号"), ("role", "storage")];
+    compiler.post(&format!("/leads/{lead}/sites"), &site).await.expect(303);
+    let form = format!("/leads/{lead}/dossiers/new");
+    let suggested = async || {
+        let page = compiler.get(&form).await.expect(200).text();
+        let list = page.split("建议移送</h3>").nth(1).and_then(|rest| rest.split("其他单位</h3>").next());
+        list.expect("suggestions").to_owned()
+    };
+    let before = suggested().await;
+    assert!(before.contains("GZ-FDE-1") && !before.contains("HZ-SAMR"), "{before}");
+    // The article of the Trademark Law that is in force.
+    let article = if today().as_str() < "2027" { "TM57-3" } else { "TM72-2027" };
+    let charges = [("charges", "CL214"), ("charges", article)];
+    let entries = app.audit_count().await;
+    compiler.post(&format!("/leads/{lead}/charges"), &charges).await.expect(303);
+    assert_eq!(app.audit_count().await, entries + 1);
+    let after = suggested().await;
+    assert!(after.contains("HZ-SAMR") && after.contains("仓储地在其辖区"), "{after}");
 }
 
 /// A token of `username` with these scopes.
