@@ -1,9 +1,9 @@
 //! To whom a lead should go first: a suggestion with its reasons, never a decision. Pure.
 //!
-//! What counts, in this order: whether a place lies in its area at all, the side (criminal before administrative), the
-//! place (factory before warehouse before seller before the lead's own region before platform before rights holder before
-//! buyer), how many of the charge families the agency takes, how directly its type takes them on that day, and its level:
-//! county by default, prefecture for crimes across areas or by groups (公安机关办理刑事案件程序规定 24).
+//! What counts, in this order: whether a place lies in its area at all, the side (criminal before administrative),
+//! the place (factory before warehouse before seller before the lead's own region before platform before rights holder
+//! before buyer), how many of the charge families the agency takes, how directly its type takes them on that day, and
+//! its level: county by default, prefecture for crimes across areas or by groups (公安机关办理刑事案件程序规定 24).
 
 use std::collections::BTreeSet;
 

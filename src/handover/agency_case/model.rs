@@ -112,7 +112,8 @@ impl Status {
         }
     }
 
-    /// Whether a step to this one leads back behind `present`. A penalty, a withdrawal and the end may come at any time.
+    /// Whether a step to this one leads back behind `present`. A penalty, a withdrawal and the end may come at any
+    /// time.
     pub fn is_behind(self, present: Status) -> bool {
         match self {
             Status::Investigating => {
