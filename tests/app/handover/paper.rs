@@ -178,6 +178,8 @@ async fn of_a_paper_to_an_agency_that_can_sign_in_the_platform_records_the_recei
         ("not-ours", &[day]),
     ];
     for (verb, fields) in verbs {
+        // No form is offered for what would be refused.
+        manager.get(&at(verb)).await.expect(200).has("自行办理").has_not("name=\"on_day\"");
         let before = app.audit_count().await;
         with_scan(&manager, &at(verb), fields, SCAN).await.expect(409).has("自行办理");
         // The refused attempt is on record, and nothing else.
