@@ -90,10 +90,13 @@ fn gist(facts: &LeadFacts) -> String {
     }
     let brands: Vec<&str> = facts.brands.iter().map(|b| b.name.as_str()).collect();
     if !brands.is_empty() {
-        text += &format!("，涉及品牌{}", brands.join("、"));
+        text += &format!("，涉及品牌为{}", brands.join("、"));
     }
     if let Some(value) = &facts.estimated_value {
-        text += &format!("，估计涉案金额{}（口径：{}）", words::amount(value), words::basis(&value.basis));
+        // That it is estimated is said once.
+        let amount = words::amount(value);
+        let amount = amount.strip_prefix("估算").unwrap_or(&amount);
+        text += &format!("，估计涉案金额{amount}（口径：{}）", words::basis(&value.basis));
     }
     let counts = format!(
         "。共列涉案主体{}个、涉案场所{}处、商品链接{}条，详见《线索调查报告》。",
@@ -143,6 +146,10 @@ fn attachments(flow: &mut Flow, facts: &LeadFacts) {
         "线索数据及证据描述（JSON格式）".to_string(),
     ];
     for (i, name) in list.iter().enumerate() {
+        if i + 2 == list.len() {
+            // No page bears the signature alone: the last two lines go with it.
+            flow.ensure(2.0 * BODY.leading + 10.0 + closing_height(facts) + 1.0);
+        }
         let lead = if i == 0 { "附件：" } else { "　　　" };
         let text = format!("{lead}{}. {name}", i + 1);
         flow.paragraph_in(&text, BODY.flush(), 31.5, 0.0);
@@ -150,11 +157,18 @@ fn attachments(flow: &mut Flow, facts: &LeadFacts) {
     flow.space(10.0);
 }
 
+/// What signature, contact and provider take together.
+fn closing_height(facts: &LeadFacts) -> f32 {
+    let lines = 1 + facts.sender.accusers.len();
+    let signed = 12.0 * MM + (lines as f32 + 1.0) * BODY.leading;
+    // A line has room for 28 characters, and seldom holds them all.
+    let of_contact = |text: String| ((width(BODY.face, &text) + BODY.indent) / 27.0).ceil();
+    signed.max(46.0 * MM) + contact(facts).map_or(0.0, of_contact) * BODY.leading + 92.0
+}
+
 /// Name and date at the right, four characters in, with the place for the seal over them.
 fn signature(flow: &mut Flow, facts: &LeadFacts) {
-    let lines = 1 + facts.sender.accusers.len();
-    let height = 12.0 * MM + (lines as f32 + 1.0) * BODY.leading;
-    flow.ensure(height.max(46.0 * MM) + 92.0 + 2.0 * BODY.leading);
+    flow.ensure(closing_height(facts));
     let right = BODY.flush().aligned(Align::Right);
     let inset = 4.0 * BODY.size;
     let top = flow.place();
@@ -163,33 +177,38 @@ fn signature(flow: &mut Flow, facts: &LeadFacts) {
         top + 24.0 * MM,
         "（单位印章）",
     );
-    flow.space(12.0 * MM);
+    // Below the seal's label, at the top of a page too.
+    flow.down_to(top + 12.0 * MM);
     flow.paragraph_in(&facts.sender.organisation, right, 0.0, inset);
     for accuser in &facts.sender.accusers {
         flow.paragraph_in(&format!("控告人：{accuser}"), right, 0.0, inset);
     }
     flow.paragraph_in(&words::date(facts.prepared_on), right, 0.0, inset);
     flow.down_to(top + 46.0 * MM);
-    if let Some(contact) = &facts.sender.contact {
-        let name = match contact.role.as_str() {
-            "" => contact.name.clone(),
-            role => format!("{}（{role}）", contact.name),
-        };
-        let parts = [
-            ("联系人", &name),
-            ("电话", &contact.phone),
-            ("电子邮箱", &contact.email),
-            ("地址", &contact.address),
-        ];
-        let known: Vec<String> = parts
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(label, value)| format!("{label}：{value}"))
-            .collect();
-        if !known.is_empty() {
-            flow.paragraph(&format!("（{}）", known.join("，")), BODY);
-        }
+    if let Some(text) = contact(facts) {
+        flow.paragraph(&text, BODY);
     }
+}
+
+/// How the sender is reached, as far as it is known.
+fn contact(facts: &LeadFacts) -> Option<String> {
+    let contact = facts.sender.contact.as_ref()?;
+    let name = match contact.role.as_str() {
+        "" => contact.name.clone(),
+        role => format!("{}（{role}）", contact.name),
+    };
+    let parts = [
+        ("联系人", &name),
+        ("电话", &contact.phone),
+        ("电子邮箱", &contact.email),
+        ("地址", &contact.address),
+    ];
+    let known: Vec<String> = parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(label, value)| format!("{label}：{value}"))
+        .collect();
+    (!known.is_empty()).then(|| format!("（{}）", known.join("，")))
 }
 
 fn provider(flow: &mut Flow, facts: &LeadFacts) {

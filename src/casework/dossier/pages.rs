@@ -120,22 +120,13 @@ pub struct RowView {
 }
 
 impl RowView {
-    /// `newest`: the lead's newest version. One that was never submitted waits for nothing once there is a newer one.
+    /// `newest`: the lead's newest version.
     pub fn new(one: &Dossier, decision: Option<&str>, newest: i32, lang: Lang) -> Self {
-        let is_superseded = newest > one.version
-            && decision.is_none()
-            && matches!(one.state(), State::Freezing | State::Frozen);
-        let state = if is_superseded {
-            let words = i18n::t_with(lang, "dossier-superseded", &[("n", newest.to_string())]);
-            Chip::new(words, Tone::Muted)
-        } else {
-            decided_chip(one.state(), decision, lang)
-        };
         Self {
             href: paths::dossier(one.id),
             agency: agency_name(one, lang),
             folder: one.folder.clone(),
-            state,
+            state: standing_chip(one, decision, newest, lang),
             manifest: one.manifest_sha256.clone().unwrap_or_default(),
         }
     }
@@ -267,6 +258,20 @@ pub fn decided_chip(state: State, decision: Option<&str>, lang: Lang) -> Chip {
         }
         _ => state_chip(state, lang),
     }
+}
+
+/// Whether a version that was never submitted waits for nothing, as the lead has a newer one.
+pub fn is_superseded(one: &Dossier, decision: Option<&str>, newest: i32) -> bool {
+    newest > one.version && decision.is_none() && matches!(one.state(), State::Freezing | State::Frozen)
+}
+
+/// The state of a dossier, beside the lead's newest version.
+pub fn standing_chip(one: &Dossier, decision: Option<&str>, newest: i32, lang: Lang) -> Chip {
+    if is_superseded(one, decision, newest) {
+        let words = i18n::t_with(lang, "dossier-superseded", &[("n", newest.to_string())]);
+        return Chip::new(words, Tone::Muted);
+    }
+    decided_chip(one.state(), decision, lang)
 }
 
 pub fn category_name(code: &str, lang: Lang) -> String {

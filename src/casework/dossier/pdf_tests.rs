@@ -232,6 +232,36 @@ fn letters_speak_by_role() {
 }
 
 #[test]
+fn no_page_of_a_letter_bears_the_signature_alone() {
+    for count in (0..60).step_by(4) {
+        let mut facts = facts(SenderRole::Reporter, 2);
+        let brand = |n: i32| {
+            let name = format!("示例品牌{n}号");
+            Brand { name, name_en: String::new(), owner: String::new() }
+        };
+        facts.brands = (0..count).map(brand).collect();
+        let (_, text) = tool("pdftotext", &["-layout"], &["-"], &letter_pdf(&facts).unwrap());
+        let page = text.split('\u{c}').find(|page| page.contains("经办人签名")).unwrap();
+        assert!(page.contains("证据材料"), "{count} brands:\n{page}");
+        // The place of the seal says so above the name.
+        let (seal, name) = (page.find("单位印章").unwrap(), page.rfind("示例平台有限公司").unwrap());
+        assert!(seal < name && name < page.find("2016年5月10日").unwrap(), "{count} brands:\n{page}");
+    }
+}
+
+#[test]
+fn a_letter_says_each_thing_once() {
+    let mut facts = facts(SenderRole::Reporter, 2);
+    let value =
+        EstimatedValue { fen: 12_300, qualifier: "estimated".into(), basis: "platform_estimate".into() };
+    facts.estimated_value = Some(value);
+    let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts).unwrap());
+    let joined: String = text.split_whitespace().collect();
+    assert!(joined.contains("估计涉案金额人民币123.00元（口径：平台估算）"), "{text}");
+    assert!(joined.contains("涉及品牌为示例牌"), "{text}");
+}
+
+#[test]
 fn a_letter_says_how_the_sender_is_reached() {
     let mut facts = facts(SenderRole::Reporter, 2);
     let contact = facts.sender.contact.as_mut().unwrap();

@@ -139,6 +139,8 @@ struct Found {
     approver: String,
     /// What was decided about its composition, if it is decided.
     decision: Option<String>,
+    /// The lead's newest version.
+    newest: i32,
     is_unsent: bool,
 }
 
@@ -158,6 +160,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         seal: store::seal(conn, id)?,
         job: job_of(conn, &one)?,
         decision: many::decisions(conn, one.lead_id)?.remove(&one.composition_id),
+        newest: store::compositions(conn, one.lead_id)?.first().map_or(0, |made| made.version),
         is_unsent: many::is_unsent(conn, id)?,
         compiler: name(Some(made.created_by)),
         approver: name(one.approved_by),
@@ -205,12 +208,12 @@ fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Fou
     ShowPage {
         c: session::chrome(request, services, me, &one.folder),
         trail: trail(me, &found.lead, Some(one)),
-        state: pages::decided_chip(one.state(), decision, lang),
+        state: pages::standing_chip(one, decision, found.newest, lang),
         synthetic: one.synthetic,
         steps: pages::steps(
             one,
             found.made.submitted_at.is_some() && decision.is_none_or(|d| d == "approved"),
-            decision.is_some_and(|d| d != "approved"),
+            decision.is_some_and(|d| d != "approved") || pages::is_superseded(one, decision, found.newest),
             lang,
             zone,
         ),

@@ -123,14 +123,15 @@ async fn accept_page(
     sought: Sought,
 ) -> Result<VerbPage> {
     let is_search = !sought.q.is_empty();
-    let Opened { row, agency, papers, more } = opened(services, me, id, opening, sought).await?;
+    let Opened { row, agency, papers, hindrance, more } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
         .beside(me, &agency)
         .fields(paper_day(me))
         .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
         .fields(joining(&more, is_search, me.lang, zone))
-        .fields(paper_scan(me, &papers, zone));
+        .fields(paper_scan(me, &papers, zone))
+        .unless(hindrance);
     Ok(page)
 }
 
@@ -184,7 +185,7 @@ async fn file_page(
     sought: Sought,
 ) -> Result<VerbPage> {
     let is_search = !sought.q.is_empty();
-    let Opened { row, agency, papers, more } = opened(services, me, id, opening, sought).await?;
+    let Opened { row, agency, papers, hindrance, more } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .beside(me, &agency)
@@ -202,7 +203,8 @@ async fn file_page(
             .set("officer", own.officer.clone());
     }
     page.form = form;
-    Ok(page.fields(joining(&more, is_search, me.lang, zone)).fields(paper_scan(me, &papers, zone)))
+    let fields = joining(&more, is_search, me.lang, zone);
+    Ok(page.fields(fields).fields(paper_scan(me, &papers, zone)).unless(hindrance))
 }
 
 async fn file_form(

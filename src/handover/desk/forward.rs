@@ -162,7 +162,7 @@ async fn forward_page(
     let (lang, today) = (me.lang, today(services));
     let faults = sought.faults.clone();
     let region = sought.region.clone();
-    let Opened { row, agency, papers, more: ((targets, more), runs) } =
+    let Opened { row, agency, papers, hindrance, more: ((targets, more), runs) } =
         open_with(services, me, id, opening, move |conn, row, entry| {
             Ok(((targets(conn, row, &sought, lang, today)?, found_already(conn, id)?), entry))
         })
@@ -183,6 +183,7 @@ async fn forward_page(
             .fields((!runs).then_some(found_at))
             .fields(paper_day(me))
             .fields(paper_scan(me, &papers, services.settings.time_zone))
+            .unless(hindrance)
             .danger();
     page.form = page.form.set("find_region", region);
     page.search_faults = faults;

@@ -102,7 +102,8 @@ fn reasoned_page(
             Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
         ])
         .fields(paper_day(me))
-        .fields(paper_scan(me, &opened.papers, services.settings.time_zone));
+        .fields(paper_scan(me, &opened.papers, services.settings.time_zone))
+        .unless(opened.hindrance);
     if verb.kind == StepKind::SupplementRequested { page } else { page.danger() }
 }
 

@@ -124,7 +124,8 @@ fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -
     let mut page = VerbPage::at(c, trail, &action, explain, "deadline-do-extend")
         .beside(me, &opened.agency)
         .fields(fields)
-        .fields(paper_scan(me, &opened.papers, zone));
+        .fields(paper_scan(me, &opened.papers, zone))
+        .unless(opened.hindrance);
     page.form = form;
     page
 }
@@ -189,6 +190,7 @@ fn not_ours_page(c: Chrome, me: &Actor, opened: &Opened<()>, zone: Tz) -> VerbPa
         ])
         .fields(paper_day(me))
         .fields(paper_scan(me, &opened.papers, zone))
+        .unless(opened.hindrance)
 }
 
 async fn not_ours_form(

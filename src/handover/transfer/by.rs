@@ -113,6 +113,24 @@ pub fn paper_allowed(
     Ok(())
 }
 
+/// Why this reader records no step from a paper of the agency, whatever the paper says: as [`paper_allowed`], for what is
+/// not a receipt.
+///
+/// # Errors
+/// Those of the database.
+pub fn hindrance(conn: &mut Connection, row: &TransferRow, me: &Actor) -> Result<Option<&'static str>> {
+    if me.agency.is_some() {
+        return Ok(None);
+    }
+    if store::has_accounts(conn, row.agency_id)? {
+        return Ok(Some("conflict-transfer-agency-acts-itself"));
+    }
+    let rows = store::step_rows(conn, row.id)?;
+    let is_sender = sender(&rows) == Some(me.id)
+        || first_senders(conn, &[(row.lead_id, row.agency_id)])?.contains(&me.id);
+    Ok(is_sender.then_some("conflict-transfer-same-person"))
+}
+
 /// Who sent what the agency had after these steps.
 pub fn sender(rows: &[StepRow]) -> Option<Id> {
     let delivers = |kind: &str| kind.parse::<StepKind>().is_ok_and(StepKind::delivers);

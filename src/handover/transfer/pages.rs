@@ -144,6 +144,16 @@ impl VerbPage {
         self
     }
 
+    /// Without its form where the step would be refused to this reader, and why.
+    #[must_use]
+    pub fn unless(mut self, hindrance: Option<&'static str>) -> Self {
+        if let Some(key) = hindrance {
+            self.conflict = self.c.t(key);
+            self.closed = Some(Vec::new());
+        }
+        self
+    }
+
     /// Marks a verb that can't be taken back.
     #[must_use]
     pub fn danger(mut self) -> Self {

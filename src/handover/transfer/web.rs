@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::{
     actions::{self, Why},
+    by,
     model::{self, StepKind},
     pages::{Field, VerbPage},
     papers::{self, PaperRow},
@@ -34,6 +35,8 @@ pub struct Opening {
     page: &'static str,
     /// The step that must be possible for the form to be offered.
     check: Option<StepKind>,
+    /// A first look: nothing was typed that a page without its form would lose.
+    first: bool,
     /// Shown with a refusal, whose own entry says who was here.
     refused: bool,
 }
@@ -41,12 +44,12 @@ pub struct Opening {
 impl Opening {
     /// For a first look.
     pub fn new(page: &'static str, check: Option<StepKind>) -> Self {
-        Self { page, check, refused: false }
+        Self { page, check, first: true, refused: false }
     }
 
     /// Again, after an act that did not come about.
     pub fn again(page: &'static str, error: &AppError) -> Self {
-        Self { page, check: None, refused: !matches!(error, AppError::Invalid(_)) }
+        Self { page, check: None, first: false, refused: !matches!(error, AppError::Invalid(_)) }
     }
 }
 
@@ -57,6 +60,8 @@ pub struct Opened<T> {
     pub agency: AgencyRow,
     /// Scanned papers of the agency, for the platform's eyes.
     pub papers: Vec<PaperRow>,
+    /// Why the reader records no step of the agency from its paper; none for the agency itself.
+    pub hindrance: Option<&'static str>,
     pub more: T,
 }
 
@@ -91,8 +96,9 @@ pub async fn open_with<T: Send + 'static>(
         let agency = store::agency_row(conn, row.agency_id)?;
         let entry = actions::entry("transfer.view", &row).fact("page", opening.page);
         let papers = if actor.agency.is_none() { papers::of_transfer(conn, id)? } else { Vec::new() };
+        let hindrance = if opening.first { by::hindrance(conn, &row, &actor)? } else { None };
         let (more, entry) = more(conn, &row, entry)?;
-        Ok((Opened { row, agency, papers, more }, entry))
+        Ok((Opened { row, agency, papers, hindrance, more }, entry))
     };
     if opening.refused {
         return services.db.read(read).await.map(|(found, _)| found);

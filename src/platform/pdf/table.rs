@@ -68,8 +68,12 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Points.
     pub size: f32,
+    /// Whether it stays on one page where it is short, and leaves no row alone on the next where it is not.
+    pub kept: bool,
 }
 
+/// A table that is kept together stays whole up to so many rows: those of a year's months.
+const SHORT: usize = 12;
 const PAD_X: f32 = 5.0;
 const PAD_Y: f32 = 3.2;
 /// A row up to this height goes to the next page whole; a longer one is split.
@@ -77,11 +81,20 @@ const WHOLE: f32 = 85.0 * MM;
 
 impl Table {
     pub fn new(columns: Vec<Column>) -> Self {
-        Self { columns, rows: Vec::new(), size: 9.0 }
+        Self { columns, rows: Vec::new(), size: 9.0, kept: false }
     }
 
     pub fn sized(self, size: f32) -> Self {
         Self { size, ..self }
+    }
+
+    /// The same, kept together as far as that goes.
+    pub fn kept(self) -> Self {
+        Self { kept: true, ..self }
+    }
+
+    fn heads(&self) -> Vec<Cell> {
+        self.columns.iter().map(|c| Cell { shaded: true, ..Cell::bold(&c.head) }).collect()
     }
 
     pub fn row(&mut self, cells: Vec<Cell>) {
@@ -111,18 +124,39 @@ impl Flow {
 
     /// A table over the whole width.
     pub fn table(&mut self, table: &Table) {
-        let heads: Vec<Cell> =
-            table.columns.iter().map(|c| Cell { shaded: true, ..Cell::bold(&c.head) }).collect();
+        let heads = table.heads();
+        self.ensure(self.whole_height(table).unwrap_or(0.0));
         let headed = heads.iter().any(|c| !c.text.is_empty());
         if headed {
             let first = table.rows.first().map_or(0.0, |row| self.row_height(table, row).min(WHOLE));
             self.ensure(self.row_height(table, &heads) + first);
             self.row(table, &heads, None);
         }
-        for row in &table.rows {
+        for (i, row) in table.rows.iter().enumerate() {
+            if table.kept && i > 0 && i + 2 == table.rows.len() {
+                let last = self.row_height(table, row) + self.row_height(table, &table.rows[i + 1]);
+                if last <= WHOLE && self.room() < last && !self.at_top() {
+                    self.new_page();
+                    if headed {
+                        self.row(table, &heads, None);
+                    }
+                }
+            }
             self.row(table, row, headed.then_some(heads.as_slice()));
         }
         self.y += 8.0;
+    }
+
+    /// What a table takes that is kept on one page; none where it is not, or is longer than a page.
+    pub fn whole_height(&self, table: &Table) -> Option<f32> {
+        if !table.kept || table.rows.len() > SHORT {
+            return None;
+        }
+        let heads = self.row_height(table, &table.heads());
+        let rows: f32 = table.rows.iter().map(|row| self.row_height(table, row)).sum();
+        // A point more than the sum, which is rounded.
+        let height = heads + rows + 1.0;
+        (height <= self.bottom() - self.top()).then_some(height)
     }
 
     fn lay<'a>(&self, table: &Table, row: &'a [Cell]) -> Vec<Laid<'a>> {

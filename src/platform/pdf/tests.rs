@@ -152,6 +152,28 @@ fn table_heads_stand_on_every_page() {
 }
 
 #[test]
+fn a_table_that_is_kept_together_leaves_no_row_alone() {
+    for (rows, from) in [(5, 560), (12, 420), (30, 300)] {
+        for y in (from..740).step_by(20) {
+            let mut flow = Flow::new(setup(false));
+            flow.down_to(y as f32);
+            let mut table = Table::new(vec![Column::new("序号", 1.0), Column::new("名称", 1.0)]).kept();
+            for n in 1..=rows {
+                table.row(vec![format!("{n}").into(), format!("row{n:03}").into()]);
+            }
+            flow.table(&table);
+            let pdf = flow.finish(&|_, _| Frame::default()).unwrap();
+            let (_, text) = tool("pdftotext", &["-layout"], &["-"], &pdf);
+            let pages: Vec<usize> =
+                text.split('\u{c}').map(|page| page.matches("row").count()).filter(|n| *n > 0).collect();
+            assert_eq!(pages.iter().sum::<usize>(), rows, "{rows} rows at {y}");
+            assert!(pages.last().is_some_and(|n| *n > 1), "{rows} rows at {y}: {pages:?}");
+            assert!(rows > 12 || pages.len() == 1, "{rows} rows at {y}: {pages:?}");
+        }
+    }
+}
+
+#[test]
 fn rows_longer_than_a_page_go_on() {
     let mut flow = Flow::new(setup(false));
     let mut table = Table::new(vec![Column::new("甲", 1.0), Column::new("乙", 1.0)]);

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The acts that change a figure.
-const CHANGES: [&str; 8] = [
+const CHANGES: [&str; 9] = [
     "transfer.send",
     "transfer.forward",
     "transfer.acknowledge",
@@ -23,6 +23,7 @@ const CHANGES: [&str; 8] = [
     "outcome.confirm",
     "figure.publish",
     "demo.load",
+    "generate.row",
 ];
 
 /// A state of the ledger.

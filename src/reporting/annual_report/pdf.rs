@@ -136,6 +136,11 @@ fn section(flow: &mut Flow, part: &Section) {
     let height =
         part.pictures.first().map_or(0.0, |p| p.wide.height * flow.width() / p.wide.width.max(1.0) + 70.0);
     flow.ensure(height.min(560.0));
+    let table = table(&part.grid);
+    if part.pictures.is_empty() {
+        // So does a table that is kept on one page: the heading takes 50 points.
+        flow.ensure(flow.whole_height(&table).map_or(0.0, |height| height + 50.0));
+    }
     flow.heading(1, &part.title);
     for picture in part.pictures.iter().map(|drawn| &drawn.wide) {
         let height = picture.height * flow.width() / picture.width.max(1.0);
@@ -144,7 +149,7 @@ fn section(flow: &mut Flow, part: &Section) {
         flow.picture(picture);
     }
     if !part.grid.rows.is_empty() {
-        flow.table(&table(&part.grid));
+        flow.table(&table);
     }
     if !part.note.is_empty() {
         flow.paragraph(&part.note, Style::NOTE);
@@ -167,7 +172,7 @@ fn table(grid: &Grid) -> Table {
             if head.figures { column.aligned(Align::Right) } else { column }
         })
         .collect();
-    let mut table = Table::new(columns).sized(8.5);
+    let mut table = Table::new(columns).sized(8.5).kept();
     for row in &grid.rows {
         table.row(row.iter().map(|cell| cell.shown.clone().into()).collect());
     }

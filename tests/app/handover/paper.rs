@@ -106,6 +106,11 @@ async fn no_step_of_an_agency_is_recorded_without_its_paper() {
         // Four forms were shown again, one refused.
         assert_eq!(app.audit_count().await, before + 5, "{verb}");
     }
+    // Who sent it is told so before anything is filled in, and is led back; nothing is offered that would be refused.
+    for verb in ["accept", "refuse", "return", "supplement", "forward", "not-ours"] {
+        let page = compiler.get(&format!("{at}/{verb}")).await.expect(200).has("另一位同事");
+        page.has_not("name=\"on_day\"").has_not("multipart/form-data").has(&format!("href=\"{at}\""));
+    }
     let stored = app.stored_objects().await;
     with_scan(&manager, &format!("{at}/accept"), &[day], b"%PDF-1.4\n%letter\n").await.expect(303);
     assert_eq!(app.stored_objects().await, stored + 1);
@@ -173,6 +178,8 @@ async fn of_a_paper_to_an_agency_that_can_sign_in_the_platform_records_the_recei
         ("not-ours", &[day]),
     ];
     for (verb, fields) in verbs {
+        // No form is offered for what would be refused.
+        manager.get(&at(verb)).await.expect(200).has("自行办理").has_not("name=\"on_day\"");
         let before = app.audit_count().await;
         with_scan(&manager, &at(verb), fields, SCAN).await.expect(409).has("自行办理");
         // The refused attempt is on record, and nothing else.
