@@ -187,6 +187,8 @@ pub fn browser(base: &str, secret: Option<String>) -> Browser {
         .cookie_provider(jar)
         .default_headers(headers)
         .redirect(reqwest::redirect::Policy::none())
+        // A connection of its own for each request: on a busy machine the server may end an idle one while it is taken.
+        .pool_max_idle_per_host(0)
         .build()
         .expect("client");
     Browser { client, base: base.to_owned() }
