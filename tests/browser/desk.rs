@@ -247,20 +247,37 @@ impl<'a> Desk<'a> {
         let wrong = self.chrome.client.execute(script, vec![json!(key_firsts())]).await.expect("looked at");
         found.extend(wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)));
         found.extend(self.chrome.console().await.into_iter().map(|line| format!("console: {line}")));
+        // Colours are the same in both languages.
+        let schemes: &[&str] = if lang == "zh-CN" { &["dark", "light"] } else { &["light"] };
+        for scheme in schemes {
+            self.light_up(scheme).await;
+            let hard = self.chrome.client.execute(include_str!("contrast.js"), Vec::new()).await;
+            let hard = hard.expect("looked at");
+            let hard = hard.as_array().into_iter().flatten().filter_map(Value::as_str);
+            found.extend(hard.map(|what| format!("{scheme}: {what}")));
+            self.keep_picture(&format!("{name}-{lang}-{}-{scheme}", self.width)).await;
+        }
         let width = self.width;
         for what in found {
             let line = format!("{name} ({lang}, {width} px): {what}");
             eprintln!("{line}"); // shown even when the journey breaks off before its end
             self.faults.push(line);
         }
-        if let Some(folder) = self.shots.clone() {
-            let whole = json!({"format": "png", "captureBeyondViewport": true});
-            let picture = self.chrome.cdp("Page.captureScreenshot", whole).await;
-            let data = picture["data"].as_str().expect("a picture").as_bytes();
-            let bytes = data_encoding::BASE64.decode(data).expect("base64");
-            let file = folder.join(format!("{:02}-{name}-{lang}-{width}.png", self.seen));
-            std::fs::write(file, bytes).expect("kept");
-        }
+    }
+
+    /// Has pages shown as a device asks for them that is set to dark or light colours.
+    async fn light_up(&self, scheme: &str) {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.chrome.cdp("Emulation.setEmulatedMedia", features).await;
+    }
+
+    async fn keep_picture(&self, name: &str) {
+        let Some(folder) = &self.shots else { return };
+        let whole = json!({"format": "png", "captureBeyondViewport": true});
+        let picture = self.chrome.cdp("Page.captureScreenshot", whole).await;
+        let data = picture["data"].as_str().expect("a picture").as_bytes();
+        let bytes = data_encoding::BASE64.decode(data).expect("base64");
+        std::fs::write(folder.join(format!("{:02}-{name}.png", self.seen)), bytes).expect("kept");
     }
 
     /// Leaves out what the console says of a reply that is meant to be a refusal.

@@ -135,11 +135,16 @@ fn by_region(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
 
 fn by_owner(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
     let Some(Whose::Mine(id) | Whose::Of(id)) = filter.whose else { return Ok(None) };
-    let own = keys(conn, lead::table.filter(lead::owner_id.eq(id)).into_boxed(), few)?;
+    // The indexes by person go on by state: of somebody's thousands of leads few may be drafts.
+    let in_state = |query: Boxed<'static>| match filter.state {
+        Some(state) => query.filter(lead::state.eq(state.as_str())),
+        None => query,
+    };
+    let own = keys(conn, in_state(lead::table.filter(lead::owner_id.eq(id)).into_boxed()), few)?;
     if matches!(filter.whose, Some(Whose::Of(_))) {
         return Ok(own);
     }
-    let assigned = keys(conn, lead::table.filter(lead::assignee_id.eq(id)).into_boxed(), few)?;
+    let assigned = keys(conn, in_state(lead::table.filter(lead::assignee_id.eq(id)).into_boxed()), few)?;
     let Some((mut own, assigned)) = own.zip(assigned) else { return Ok(None) };
     own.extend(assigned);
     Ok(Some(own))

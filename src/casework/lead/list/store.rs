@@ -7,7 +7,8 @@ use diesel::{
     dsl::{exists, sql},
     expression::SqlLiteral,
     prelude::*,
-    sql_types::{BigInt, Binary, Bool, Text},
+    sql_query,
+    sql_types::{BigInt, Binary, Bool, Integer, Text},
 };
 
 use super::{
@@ -282,29 +283,49 @@ pub fn next_rows(
     rows(conn, asked, zone, edge, true, (limit, FEW))
 }
 
-/// How many leads are in each state, counting none further than [`COUNTED`] + 1; of one person's, or of all.
+/// How many leads are in each state, counting none further than [`COUNTED`] + 1; of one person's, or of all. Each count
+/// goes along an index and stops there.
 ///
 /// # Errors
 /// Those of the database.
 pub fn count_by_state(conn: &mut Connection, whose: Option<Whose>) -> Result<Vec<(State, usize)>> {
-    let mut counts = Vec::new();
-    for state in State::ALL {
-        let all = || lead::table.filter(lead::state.eq(state.as_str())).into_boxed();
-        let mut count = |query: Boxed<'_>| -> Result<usize> {
-            let seqs: Vec<i64> = query.select(lead::seq).limit(COUNTED + 1).load(conn)?;
-            Ok(seqs.len())
-        };
+    let up_to = |condition: String| {
+        let most = COUNTED + 1;
+        format!("(SELECT COUNT(*) FROM (SELECT 1 FROM lead WHERE {condition} LIMIT {most}) counted)")
+    };
+    let of_state = |(place, state): (usize, &State)| {
+        let state = format!("state = '{}'", state.as_str());
         let n = match whose {
-            None => count(all())?,
-            Some(Whose::Of(id)) => count(all().filter(lead::owner_id.eq(id)))?,
-            Some(Whose::Mine(id)) => {
-                let assigned = all().filter(lead::assignee_id.eq(id)).filter(lead::owner_id.ne(id));
-                count(all().filter(lead::owner_id.eq(id)))? + count(assigned)?
-            }
+            None => up_to(state),
+            Some(Whose::Of(_)) => up_to(format!("owner_id = $1 AND {state}")),
+            Some(Whose::Mine(_)) => format!(
+                "{} + {}",
+                up_to(format!("owner_id = $1 AND {state}")),
+                up_to(format!("assignee_id = $1 AND {state} AND owner_id <> $1"))
+            ),
         };
-        counts.push((*state, n));
-    }
-    Ok(counts)
+        format!("SELECT {place} AS place, {n} AS n")
+    };
+    let parts: Vec<String> = State::ALL.iter().enumerate().map(of_state).collect();
+    let query = sql_query(parts.join(" UNION ALL "));
+    let counts: Vec<Count> = match whose {
+        Some(Whose::Mine(id) | Whose::Of(id)) => query.bind::<Binary, _>(id).load(conn)?,
+        None => query.load(conn)?,
+    };
+    let found = |place: usize| {
+        let row = counts.iter().find(|row| usize::try_from(row.place) == Ok(place));
+        row.map_or(0, |row| usize::try_from(row.n).unwrap_or_default())
+    };
+    Ok(State::ALL.iter().enumerate().map(|(place, state)| (*state, found(place))).collect())
+}
+
+/// A state, by its place in [`State::ALL`], and how many leads are in it.
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = Integer)]
+    place: i32,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
 }
 
 /// Names of an agency, for the chip of its filter.
