@@ -1,28 +1,27 @@
 //! What of the handover waits for a side, as conditions on `transfer`: the one place where the first page and the lists
 //! that it leads to take them from. Nothing that a person typed is in the text.
 
-use std::str::FromStr;
+use crate::{directory::people::Side, platform::words::words};
 
-use crate::{directory::people::Side, handover::transfer::model::UnknownWord};
-
-/// What waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
-    /// For the agency: a transfer to be acknowledged.
-    Acknowledge,
-    /// A further version of a dossier that it has, to be acknowledged.
-    Version,
-    /// To decide on acceptance.
-    Decide,
-    /// To decide on filing.
-    Filing,
-    /// A filed one with a time limit that runs.
-    Handling,
-    /// For either side: a message to be answered.
-    Answer,
-    /// For the platform: what an agency sent back or on, until somebody dealt with it.
-    Back,
-}
+words!(
+    /// What waits: the word in an address, and the duty's on the first page.
+    Waits {
+        /// For the agency: a transfer to be acknowledged.
+        Acknowledge = "new",
+        /// A further version of a dossier that it has, to be acknowledged.
+        Version = "versions",
+        /// To decide on acceptance.
+        Decide = "decide",
+        /// To decide on filing.
+        Filing = "filing",
+        /// A filed one with a time limit that runs.
+        Handling = "handling",
+        /// For either side: a message to be answered.
+        Answer = "messages",
+        /// For the platform: what an agency sent back or on, until somebody dealt with it.
+        Back = "back",
+    }
+);
 
 /// A further version waits as long as its time for being acknowledged runs.
 const UNACKNOWLEDGED: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
@@ -52,29 +51,6 @@ const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 
     AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
 
 impl Waits {
-    pub const ALL: [Waits; 7] = [
-        Self::Acknowledge,
-        Self::Version,
-        Self::Decide,
-        Self::Filing,
-        Self::Handling,
-        Self::Answer,
-        Self::Back,
-    ];
-
-    /// The word in an address, and the duty's on the first page.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "new",
-            Self::Version => "versions",
-            Self::Decide => "decide",
-            Self::Filing => "filing",
-            Self::Handling => "handling",
-            Self::Answer => "messages",
-            Self::Back => "back",
-        }
-    }
-
     /// Message key of its name.
     pub fn key(self) -> String {
         format!("home-{}", self.as_str())
@@ -105,13 +81,5 @@ impl Waits {
             Self::Answer => UNANSWERED_BY_PLATFORM.into(),
             Self::Back => BACK.into(),
         }
-    }
-}
-
-impl FromStr for Waits {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|waits| waits.as_str() == word).ok_or(UnknownWord)
     }
 }

@@ -8,29 +8,15 @@ use crate::{
     audit::Entry,
     casework::lead::region::{self as regions, Fault},
     directory::people::Actor,
-    platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time},
+    platform::{
+        db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time, words::words,
+    },
 };
 
-/// What waits for the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
-    ToDecide,
-    Rejected,
-}
-
-impl Waits {
-    fn read(word: &str) -> Option<Self> {
-        [Self::ToDecide, Self::Rejected].into_iter().find(|waits| waits.as_str() == word)
-    }
-
-    /// The word in an address.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ToDecide => "me",
-            Self::Rejected => "rejected",
-        }
-    }
-}
+words!(
+    /// What waits for the reader: the word in an address.
+    Waits { ToDecide = "me", Rejected = "rejected" }
+);
 
 /// What the list is narrowed to; everything of it stands in the address.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +87,7 @@ impl Filter {
             operation: query.asked_word("operation"),
             state: query.asked_word("state"),
             synthetic: query.asked_yes_no("synthetic"),
-            waits: query.asked("waits", Waits::read),
+            waits: query.asked_word("waits"),
             counted: query.asked_flag("counted", "1"),
             merged: query.asked_flag("merged", "1"),
             basis: query.asked("basis", Basis::parse),

@@ -26,7 +26,7 @@ use crate::{
             },
         },
         error::{AppError, Result},
-        keyset::Edge,
+        keyset::{Edge, none_if_lost},
     },
 };
 
@@ -114,14 +114,8 @@ pub fn page(conn: &mut Connection, me: &Actor, filter: &mut Filter, limit: i64) 
     if !filter.faults.is_empty() {
         return Ok(Vec::new());
     }
-    match place(conn, me, filter) {
-        Ok(edge) => rows(conn, me, filter, edge, limit),
-        Err(AppError::Invalid(faults)) => {
-            filter.faults = faults;
-            Ok(Vec::new())
-        }
-        Err(e) => Err(e),
-    }
+    let read = place(conn, me, filter).and_then(|edge| rows(conn, me, filter, edge, limit));
+    none_if_lost(read, &mut filter.faults)
 }
 
 /// The rows that `me` may see from the edge on, in the filter's order, for `Before` against that order; at most `limit`

@@ -1,51 +1,12 @@
 //! What an entry of the ledger is, which of them count, and who may decide on one. Pure: no database, no clock.
 
-use std::{fmt, str::FromStr};
-
 use crate::{
     directory::{
         people::Side,
         reference::{Charge, Track, Use},
     },
-    platform::{db::Id, http::view::Tone, i18n::Lang, money},
+    platform::{db::Id, http::view::Tone, i18n::Lang, money, words::words},
 };
-
-/// A word that is none of ours.
-#[derive(Debug, PartialEq, Eq)]
-pub struct UnknownWord;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $type { $($(#[$vdoc])* $variant),+ }
-
-        impl $type {
-            pub const ALL: &[$type] = &[$($type::$variant),+];
-            /// The words, in the same order.
-            pub const WORDS: &[&'static str] = &[$($word),+];
-
-            /// The word in the database, in forms and in the API.
-            pub fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $word),+ }
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                match word { $($word => Ok($type::$variant),)+ _ => Err(UnknownWord) }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
 
 words!(
     /// What came of a case.

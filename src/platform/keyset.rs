@@ -3,7 +3,7 @@
 //! list's order, or against it for `before`; [`Page::of`] makes a page of what it found.
 
 use crate::platform::{
-    error::{AppError, Result},
+    error::{AppError, FieldError, Result},
     http::{link::Query, view::Pager},
 };
 
@@ -72,6 +72,21 @@ impl<K> Edge<K> {
             AppError::NotFound => AppError::field(name, "error-not-understood"),
             other => other,
         })
+    }
+}
+
+/// The rows of a list; none where the row that its address names was not to be found ([`Edge::found`]), which becomes what
+/// is wrong with the address.
+///
+/// # Errors
+/// Those of `read`, but no fault of the address.
+pub fn none_if_lost<T>(read: Result<Vec<T>>, faults: &mut Vec<FieldError>) -> Result<Vec<T>> {
+    match read {
+        Err(AppError::Invalid(found)) => {
+            *faults = found;
+            Ok(Vec::new())
+        }
+        read => read,
     }
 }
 
@@ -202,6 +217,9 @@ mod tests {
             let Err(AppError::Invalid(faults)) = edge.found(find) else { panic!("{name}") };
             assert_eq!((faults[0].field.as_str(), faults[0].code), (name, "error-not-understood"));
         }
+        let mut faults = Vec::new();
+        let lost = none_if_lost(Edge::After(8).found(find).map(|_| vec!["a row"]), &mut faults);
+        assert_eq!((lost.expect("no rows").len(), faults.len()), (0, 1));
     }
 
     #[test]

@@ -23,3 +23,4 @@ pub mod settings;
 pub mod sheet;
 pub mod time;
 pub mod vault;
+pub mod words;

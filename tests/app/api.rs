@@ -152,7 +152,7 @@ async fn every_word_that_the_document_names_is_one_that_the_program_knows() {
         known.extend(words);
     }
     known.extend(outcome::UNITS.iter().map(|(code, ..)| *code));
-    known.extend(Status::ALL.map(Status::as_str));
+    known.extend(Status::WORDS);
     known.extend(transfer::State::ALL.iter().map(|state| state.as_str()));
     known.extend(transfer::Channel::ALL.iter().map(|channel| channel.as_str()));
     known.extend(dossier::State::ALL.map(dossier::State::as_str));

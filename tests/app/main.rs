@@ -34,7 +34,6 @@ mod reading;
 mod reference;
 mod refusals;
 mod report;
-mod report_past;
 mod schema;
 mod signed_out;
 mod twice;

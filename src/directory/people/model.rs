@@ -1,78 +1,38 @@
 //! Sides, roles and the actor: a person as one request knows them.
 
-use std::{fmt, str::FromStr};
-
 use crate::platform::{
     db::{Id, Instant, Once, Origin},
     i18n::Lang,
+    words::words,
 };
 
-/// Which side an account stands on; nobody stands on two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    Platform,
-    Agency,
-    /// Reads everything, changes nothing; a side of its own.
-    Auditor,
-}
+words!(
+    /// Which side an account stands on; nobody stands on two.
+    Side {
+        Platform = "platform",
+        Agency = "agency",
+        /// Reads everything, changes nothing; a side of its own.
+        Auditor = "auditor",
+    }
+);
 
-/// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// 编制人
-    Compiler,
-    /// 审核人
-    Approver,
-    /// 管理者
-    Manager,
-    /// 管理员: sees no case content by virtue of the role.
-    Admin,
-    /// 审计员
-    Auditor,
-    /// 联络员, of exactly one agency.
-    Liaison,
-}
-
-/// A word that is none of ours.
-#[derive(Debug)]
-pub struct UnknownWord;
-
-macro_rules! words {
-    ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $type {
-            pub const ALL: &[$type] = &[$($type::$variant),+];
-
-            /// The word in the database and in forms.
-            pub fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $word),+ }
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                match word { $($word => Ok($type::$variant),)+ _ => Err(UnknownWord) }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-words!(Side { Platform = "platform", Agency = "agency", Auditor = "auditor" });
-words!(Role {
-    Compiler = "compiler",
-    Approver = "approver",
-    Manager = "manager",
-    Admin = "admin",
-    Auditor = "auditor",
-    Liaison = "liaison",
-});
+words!(
+    /// What an account may do.
+    Role {
+        /// 编制人
+        Compiler = "compiler",
+        /// 审核人
+        Approver = "approver",
+        /// 管理者
+        Manager = "manager",
+        /// 管理员: sees no case content by virtue of the role.
+        Admin = "admin",
+        /// 审计员
+        Auditor = "auditor",
+        /// 联络员, of exactly one agency.
+        Liaison = "liaison",
+    }
+);
 
 impl Role {
     /// The only side on which the role exists.

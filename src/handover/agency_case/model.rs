@@ -1,55 +1,36 @@
 //! The steps of an agency's case and what may follow what.
 
-use std::{fmt, str::FromStr};
+use crate::platform::{http::view::Tone, words::words};
 
-use crate::platform::http::view::Tone;
-
-/// A word that is none of ours.
-#[derive(Debug)]
-pub struct UnknownWord;
-
-/// Where a case stands: its last step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// 已受理: a matter, not a case yet.
-    Accepted,
-    /// 已立案: counts as a case from here.
-    Filed,
-    /// 侦查／调查中
-    Investigating,
-    /// 移送审查起诉
-    Referred,
-    /// 提起公诉
-    Prosecuted,
-    /// 判决
-    Judged,
-    /// 行政处罚
-    Penalised,
-    /// 撤案
-    Withdrawn,
-    /// 结案
-    Closed,
-    /// 并案: goes on in another case.
-    Merged,
-    /// 不予立案 or gone elsewhere: the matter ended before it became a case.
-    Ended,
-}
+words!(
+    /// Where a case stands: its last step.
+    Status {
+        /// 已受理: a matter, not a case yet.
+        Accepted = "accepted",
+        /// 已立案: counts as a case from here.
+        Filed = "filed",
+        /// 侦查／调查中
+        Investigating = "investigating",
+        /// 移送审查起诉
+        Referred = "referred",
+        /// 提起公诉
+        Prosecuted = "prosecuted",
+        /// 判决
+        Judged = "judged",
+        /// 行政处罚
+        Penalised = "penalised",
+        /// 撤案
+        Withdrawn = "withdrawn",
+        /// 结案
+        Closed = "closed",
+        /// 并案: goes on in another case.
+        Merged = "merged",
+        /// 不予立案 or gone elsewhere: the matter ended before it became a case.
+        Ended = "ended",
+    }
+);
 
 impl Status {
-    pub const ALL: [Status; 11] = [
-        Status::Accepted,
-        Status::Filed,
-        Status::Investigating,
-        Status::Referred,
-        Status::Prosecuted,
-        Status::Judged,
-        Status::Penalised,
-        Status::Withdrawn,
-        Status::Closed,
-        Status::Merged,
-        Status::Ended,
-    ];
-
     /// The steps that a liaison records one by one; the others come from acts on transfers.
     pub const PROGRESS: [Status; 7] = [
         Status::Investigating,
@@ -60,23 +41,6 @@ impl Status {
         Status::Withdrawn,
         Status::Closed,
     ];
-
-    /// The word in the database, in forms and in the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Status::Accepted => "accepted",
-            Status::Filed => "filed",
-            Status::Investigating => "investigating",
-            Status::Referred => "referred",
-            Status::Prosecuted => "prosecuted",
-            Status::Judged => "judged",
-            Status::Penalised => "penalised",
-            Status::Withdrawn => "withdrawn",
-            Status::Closed => "closed",
-            Status::Merged => "merged",
-            Status::Ended => "ended",
-        }
-    }
 
     /// Message key of the word.
     pub fn key(self) -> String {
@@ -151,30 +115,9 @@ pub fn resumed<'a>(steps: impl Iterator<Item = &'a str>) -> Status {
     statuses.filter(|status| !status.is_over()).last().unwrap_or(Status::Filed)
 }
 
-impl FromStr for Status {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Status::ALL.into_iter().find(|s| s.as_str() == word).ok_or(UnknownWord)
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_status_is_read_back() {
-        for status in Status::ALL {
-            assert_eq!(status.as_str().parse::<Status>().ok(), Some(status));
-        }
-    }
 
     #[test]
     fn a_case_that_is_opened_again_stands_where_it_stood() {

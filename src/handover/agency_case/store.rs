@@ -157,7 +157,7 @@ pub fn by_number(conn: &mut Connection, agency_id: Id, number: &str) -> Result<O
 /// # Errors
 /// Those of the database.
 pub fn open_of(conn: &mut Connection, agency_id: Id, q: &str, most: usize) -> Result<Vec<CaseRow>> {
-    let over = Status::ALL.into_iter().filter(|status| !status.takes_transfers()).map(Status::as_str);
+    let over = Status::ALL.iter().filter(|status| !status.takes_transfers()).map(|status| status.as_str());
     Ok(agency_case::table
         .filter(agency_case::agency_id.eq(agency_id))
         .filter(agency_case::status.ne_all(over.collect::<Vec<_>>()))

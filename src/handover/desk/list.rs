@@ -19,7 +19,7 @@ use crate::{
             schema::{access, agency, lead, transfer, transfer_face},
         },
         error::{AppError, Result},
-        keyset::Edge,
+        keyset::{Edge, none_if_lost},
         time,
     },
 };
@@ -98,14 +98,8 @@ pub fn page(
     if !filter.faults.is_empty() {
         return Ok(Vec::new());
     }
-    match place(conn, me, filter) {
-        Ok(edge) => rows(conn, me, filter, (edge, limit), now, zone),
-        Err(AppError::Invalid(faults)) => {
-            filter.faults = faults;
-            Ok(Vec::new())
-        }
-        Err(e) => Err(e),
-    }
+    let read = place(conn, me, filter).and_then(|edge| rows(conn, me, filter, (edge, limit), now, zone));
+    none_if_lost(read, &mut filter.faults)
 }
 
 /// The rows that `me` may see from the edge on, at most `limit` of them; for `Before` against the list's order.

@@ -267,7 +267,7 @@ pub struct CaseItem {
 }
 
 fn status_words() -> Object {
-    one_of(Status::ALL.map(Status::as_str))
+    one_of(Status::WORDS.iter().copied())
 }
 
 impl CaseItem {

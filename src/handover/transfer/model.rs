@@ -4,50 +4,14 @@
 //! Refuse, return, forward and request are four different things: a refusal ends, a return comes back for repair, a
 //! forward goes on to another agency, a request waits for the sender.
 
-use std::{fmt, str::FromStr};
-
 use crate::{
     directory::people::Side,
     platform::{
         db::{Id, Instant},
         http::view::Tone,
+        words::words,
     },
 };
-
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $type { $($(#[$vdoc])* $variant),+ }
-
-        impl $type {
-            pub const ALL: &[$type] = &[$($type::$variant),+];
-
-            /// The word in the database, in forms and in the API.
-            pub fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $word),+ }
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                match word { $($word => Ok($type::$variant),)+ _ => Err(UnknownWord) }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-/// A word that is none of ours.
-#[derive(Debug)]
-pub struct UnknownWord;
 
 words!(
     /// Where a transfer stands.

@@ -271,24 +271,30 @@ macro_rules! that_wait {
 }
 pub(super) use that_wait;
 
+/// The first of the transfers of `$query`, the most urgent first: a [`TransferRow`] each.
+macro_rules! most_urgent {
+    ($query:expr) => {
+        $query
+            .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
+            .limit(SHOWN)
+            .select((
+                transfer::id,
+                transfer::number,
+                transfer::state,
+                (agency::name_zh, agency::name_en),
+                transfer::next_due_at,
+                transfer::synthetic,
+            ))
+    };
+}
+
 /// Transfers, most urgent first: those of the reader's agency, or of all.
 ///
 /// # Errors
 /// Those of the database.
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
     let query = that_wait!(transfer::table.inner_join(agency::table).into_boxed(), me, which);
-    Ok(query
-        .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
-        .limit(SHOWN)
-        .select((
-            transfer::id,
-            transfer::number,
-            transfer::state,
-            (agency::name_zh, agency::name_en),
-            transfer::next_due_at,
-            transfer::synthetic,
-        ))
-        .load(conn)?)
+    Ok(most_urgent!(query).load(conn)?)
 }
 
 /// That the delivery is the newest of its transfer and nobody recorded that it was received.
@@ -309,22 +315,12 @@ pub fn receipts(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
         .filter(delivery::sent_by.ne(me))
         .filter(sql::<Bool>(UNRECORDED))
         .select(delivery::transfer_id);
-    Ok(transfer::table
+    let query = transfer::table
         .inner_join(agency::table)
         .filter(transfer::channel.ne("portal"))
         .filter(sql::<Bool>(LIVE))
-        .filter(transfer::id.eq_any(of_others))
-        .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
-        .limit(SHOWN)
-        .select((
-            transfer::id,
-            transfer::number,
-            transfer::state,
-            (agency::name_zh, agency::name_en),
-            transfer::next_due_at,
-            transfer::synthetic,
-        ))
-        .load(conn)?)
+        .filter(transfer::id.eq_any(of_others));
+    Ok(most_urgent!(query).load(conn)?)
 }
 
 /// A result that waits for the reader's decision.
@@ -337,6 +333,19 @@ pub struct OutcomeRow {
     pub synthetic: bool,
 }
 
+/// The first of the results of `$query`, the newest first: an [`OutcomeRow`] each.
+macro_rules! newest {
+    ($query:expr) => {
+        $query.order(outcome::seq.desc()).limit(SHOWN).select((
+            outcome::id,
+            outcome::kind,
+            outcome::happened_on,
+            (agency::name_zh, agency::name_en),
+            outcome::synthetic,
+        ))
+    };
+}
+
 /// Rejected results that `me` asserted, of an agency those of anybody there, that nobody took note of; newest first.
 ///
 /// # Errors
@@ -347,17 +356,7 @@ pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
         let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
         query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
     }
-    Ok(query
-        .order(outcome::seq.desc())
-        .limit(SHOWN)
-        .select((
-            outcome::id,
-            outcome::kind,
-            outcome::happened_on,
-            (agency::name_zh, agency::name_en),
-            outcome::synthetic,
-        ))
-        .load(conn)?)
+    Ok(newest!(query).load(conn)?)
 }
 
 /// Results that `me` may confirm, newest first: an agency's own, the platform's all, or only those of cases of leads
@@ -379,15 +378,5 @@ pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Ve
             .filter(person(plus, "owner_id").eq(Some(me.id)).or(person(plus, "assignee_id").eq(Some(me.id))));
         query = query.filter(exists(of_mine));
     }
-    Ok(query
-        .order(outcome::seq.desc())
-        .limit(SHOWN)
-        .select((
-            outcome::id,
-            outcome::kind,
-            outcome::happened_on,
-            (agency::name_zh, agency::name_en),
-            outcome::synthetic,
-        ))
-        .load(conn)?)
+    Ok(newest!(query).load(conn)?)
 }

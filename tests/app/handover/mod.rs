@@ -7,6 +7,7 @@ mod deadlines;
 mod deciding;
 mod forwarding;
 mod paper;
+mod receipts;
 mod reopened;
 mod seeing;
 mod sending;

@@ -8,13 +8,11 @@ use lead_handoff::{
     reporting::annual_report::{Report, compute},
 };
 
-use crate::{
-    report::{entry, ledger, now, rows},
-    support::{
-        TestApp,
-        ledger::Sent,
-        seed::{GUANGZHOU, HANGZHOU},
-    },
+use super::{entry, ledger, now, rows};
+use crate::support::{
+    TestApp,
+    ledger::Sent,
+    seed::{GUANGZHOU, HANGZHOU},
 };
 
 async fn at_size(app: &TestApp, size: i64) -> Report {
