@@ -11,8 +11,8 @@ pub enum AppError {
     NotFound,
     /// The object's state does not allow it; the text is a message key (`conflict-…`): 409.
     Conflict(&'static str),
-    /// Too big; the text is a message key: 413.
-    TooLarge,
+    /// More than is taken in, with the field that it stands in: 413.
+    TooLarge(FieldError),
     /// Too many attempts; seconds to wait: 429.
     TooMany(u64),
     /// The actor has to go to another page first (sign in, second factor): 303.
@@ -79,7 +79,7 @@ impl fmt::Display for AppError {
             }
             AppError::NotFound => f.write_str("not found"),
             AppError::Conflict(key) => write!(f, "conflict: {key}"),
-            AppError::TooLarge => f.write_str("too large"),
+            AppError::TooLarge(fault) => write!(f, "too large: {} ({})", fault.field, fault.code),
             AppError::TooMany(seconds) => write!(f, "too many attempts, wait {seconds} s"),
             AppError::Elsewhere(path) => write!(f, "go to {path} first"),
             AppError::SignedOut(path) => write!(f, "posted before going to {path}"),

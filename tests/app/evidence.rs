@@ -253,6 +253,25 @@ async fn a_text_that_is_too_long_is_told_so_by_its_field() {
     let request = compiler.client.post(compiler.url(&path)).header("origin", &compiler.base).multipart(form);
     compiler.send(request).await.expect(422).has("href=\"#f-description\"");
     assert_eq!(app.stored_objects().await, 0);
+    // However long it is: 10 MB and 21 MB of Chinese text come to the same.
+    let mut form = Form::new().part("file", Part::bytes(b"x".to_vec()).file_name("a.txt"));
+    for (name, value) in DETAILS {
+        let long = (name == "source").then(|| "证".repeat(7_000_000));
+        form = form.text(name, long.unwrap_or_else(|| value.to_owned()));
+    }
+    let request = compiler.client.post(compiler.url(&path)).header("origin", &compiler.base).multipart(form);
+    compiler.send(request).await.expect(422).has("href=\"#f-source\"").has("编制人甲");
+    assert_eq!(app.stored_objects().await, 0);
+    // Texts that are too much only together are refused; the field is named that there was no room for.
+    let before = app.audit_count().await;
+    let mut form = Form::new().part("file", Part::bytes(b"x".to_vec()).file_name("a.txt"));
+    for _ in 0..16 {
+        form = form.text("description", "x".repeat(1 << 20));
+    }
+    let request = compiler.client.post(compiler.url(&path)).header("origin", &compiler.base).multipart(form);
+    compiler.send(request).await.expect(413).has("说明：填写的文字过长").has_not("减小文件");
+    assert_eq!(app.stored_objects().await, 0);
+    assert_eq!(app.audit_count().await, before, "nothing was done");
     let long = "x".repeat(10_000_000);
     let note = [("kind", "note"), ("name", "a"), ("text", long.as_str()), ("source", "x"), ("method", "x")];
     compiler.post(&format!("{path}/note"), &note).await.expect(422).has("href=\"#f-note-text\"");

@@ -187,18 +187,32 @@ async fn switching_the_language_on_a_form_that_is_shown_again_leads_to_a_page() 
 }
 
 #[tokio::test]
-async fn a_text_that_no_form_takes_is_called_too_long_with_the_way_back_to_the_form() {
+async fn a_text_that_no_form_takes_is_called_too_long_by_its_field_with_the_way_back_to_the_form() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let before = app.audit_count().await;
-    let request = compiler
-        .client
-        .post(compiler.url("/leads/new?once=0190"))
-        .header(header::ORIGIN, &compiler.base)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::REFERER, compiler.url("/leads/new"))
-        .body(format!("title={}", "x".repeat(16 << 20)));
-    let page = compiler.send(request).await.expect(413);
-    page.has("填写的文字过长").has("href=\"/leads/new\"").has_not("减小文件");
+    let post = async |body: String, language: &'static str| {
+        let request = compiler
+            .client
+            .post(compiler.url("/leads/new?once=0190"))
+            .header(header::ORIGIN, &compiler.base)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, compiler.url("/leads/new"))
+            .header(header::ACCEPT_LANGUAGE, language)
+            .body(body);
+        compiler.send(request).await.expect(413).has("href=\"/leads/new\"")
+    };
+    // 10 MB of Chinese text, which a browser sends as 30.
+    let long = "%E9%95%BF".repeat((10 << 20) / 3);
+    let page = post(format!("summary=a&title={long}&charges=CL214"), "zh-CN").await;
+    page.has("标题：填写的文字过长").has_not("减小文件").has_not("摘要：");
+    let page = post(format!("title={long}&summary=a"), "en").await;
+    page.has("Title: The text is too long").has_not("Make the file smaller");
+    let page = post(format!("title=a&summary={}", "x".repeat(16 << 20)), "zh-CN").await;
+    page.has("摘要：填写的文字过长").has_not("标题：");
+    // What no form of ours has is not called by a name that only programs know.
+    let page = post(format!("no_such_thing={}", "x".repeat(16 << 20)), "zh-CN").await;
+    page.has("所填内容：填写的文字过长").has_not("no_such_thing");
     assert_eq!(app.audit_count().await, before, "nothing was done");
+    compiler.get("/leads").await.expect(200).has_not("XS-");
 }

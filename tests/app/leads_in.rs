@@ -148,6 +148,20 @@ async fn every_fault_of_a_document_is_named_by_its_path() {
     misspelt["sumary"] = json!("x");
     let errors = call(&stranger, &token, "", &misspelt).await.expect(422).json()["errors"].clone();
     assert_eq!((&errors[0]["field"], &errors[0]["code"]), (&json!("sumary"), &json!("error-unknown-field")));
+    // What is more than any document of ours has is refused before it is read as one; the field that fills it is named.
+    for (field, value) in [
+        ("title", json!("长".repeat(6_000_000))),
+        ("sites", json!([{"region": "某地", "address": "x".repeat(17 << 20)}])),
+    ] {
+        let mut body = whole();
+        body[field] = value;
+        let problem = call(&stranger, &token, "", &body).await.expect(413);
+        assert_eq!(problem.headers["content-type"], "application/problem+json");
+        let problem = problem.json();
+        assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+        assert_eq!(problem["errors"][0]["code"], "error-text-too-large");
+        assert!(problem["detail"].as_str().is_some_and(|text| text.starts_with(&format!("{field}: "))));
+    }
     assert_eq!(app.audit_count().await, before);
 
     let readers = token_of(&app, "compiler", &["read"]).await;

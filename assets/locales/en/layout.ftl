@@ -159,6 +159,7 @@ error-too-long = { $max ->
     [one] Too long: at most { $max } character.
    *[other] Too long: at most { $max } characters.
 }
+error-text-too-large = The text is too long and was not taken in. Please shorten it, and upload longer material as a file.
 error-too-short = { $min ->
     [one] Too short: at least { $min } character.
    *[other] Too short: at least { $min } characters.
@@ -209,7 +210,6 @@ error-page-405-text = Please use the buttons and links of the pages.
 error-page-409 = Not possible in the present state
 error-page-409-text = Somebody else may have changed it since you opened the page. Go back to see its present state.
 error-page-413 = Too much at once
-error-page-413-typed = What was typed is too long. Go back to the form and shorten it; upload longer material as a file.
 error-page-413-text = Make the file smaller, or send it in parts.
 error-page-429 = Too many attempts
 error-page-429-text = { $n ->

@@ -23,6 +23,7 @@ use crate::{
         error::Result,
         http::{
             Form,
+            body::{self, Shape},
             described::one_of,
             paging::{self, Page},
         },
@@ -119,9 +120,10 @@ async fn make(
     services: web::Data<Services>,
     request: HttpRequest,
     id: web::Path<Id>,
-    body: web::Bytes,
+    payload: web::Payload,
 ) -> Result<HttpResponse> {
     let me = Compiler::admit(me.actor().clone())?;
+    let body = body::whole(payload.into_inner(), Shape::Json).await?;
     let (lead_id, plan) = (*id, Wanted::read(&body)?.plan()?);
     let hash = body_hash(&[request.path().as_bytes(), &body].concat());
     let (actor, zone) = (me.clone(), services.settings.time_zone);

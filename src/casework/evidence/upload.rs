@@ -10,15 +10,13 @@ use super::{
 };
 use crate::platform::{
     error::{AppError, FieldError, Result},
-    http::Form,
+    http::{Form, body},
     services::Services,
     vault::Vault,
 };
 
 /// So much of one field's text is kept, in bytes; no field takes as much.
 const FIELD_LIMIT: usize = 1 << 20;
-/// A longer text is refused unread.
-const FIELD_MOST: usize = 16 << 20;
 /// Most files of one upload.
 const MOST_FILES: usize = 2_000;
 
@@ -69,23 +67,22 @@ pub fn head_fault(error: &MultipartError) -> AppError {
 /// Reads the whole request; on any error nothing stays in the vault.
 ///
 /// # Errors
-/// `Invalid` for a broken body or too many files, `TooLarge` for a field, `Unavailable` for a full disk.
+/// `Invalid` for a broken body or too many files, `TooLarge` for texts, `Unavailable` for a full disk.
 pub async fn receive(vault: &Vault, mut body: Multipart) -> Result<Upload> {
     let mut upload = Upload::default();
-    let mut pairs = Vec::new();
+    let mut texts = Texts::default();
     let done = async {
         while let Some(field) = body.next().await {
             let field = field.map_err(|e| head_fault(&e))?;
-            let name = field.name().unwrap_or_default().to_owned();
             match field.content_disposition().and_then(|d| d.get_filename().map(str::to_owned)) {
                 Some(file) => receive_file(vault, field, &file, &mut upload).await?,
-                None => pairs.push((name, receive_text(field).await?)),
+                None => texts.receive(field).await?,
             }
         }
         Ok(())
     }
     .await;
-    upload.form = Form::from_pairs(pairs);
+    upload.form = texts.form();
     match done {
         Ok(()) => Ok(upload),
         Err(e) => {
@@ -119,17 +116,46 @@ async fn receive_file(vault: &Vault, field: Field, file: &str, upload: &mut Uplo
     Ok(())
 }
 
-/// Reads the text of a part. Of one that is too long for any field so much is kept that its field says so.
-///
-/// # Errors
-/// `Invalid` for a broken body or bytes that are no UTF-8; `TooLarge` for a text that no form of ours comes near.
-pub async fn receive_text(mut field: Field) -> Result<String> {
+/// The texts of a request that came in parts, in its order.
+#[derive(Debug, Default)]
+pub struct Texts {
+    pairs: Vec<(String, String)>,
+    /// What the pairs take, in bytes.
+    kept: usize,
+}
+
+impl Texts {
+    /// Reads the text of one more part.
+    ///
+    /// # Errors
+    /// `Invalid` for a broken body or bytes that are no UTF-8; `TooLarge`, with the field, for a text or for texts
+    /// together that no form of ours comes near.
+    pub async fn receive(&mut self, field: Field) -> Result<()> {
+        let name = field.name().unwrap_or_default().to_owned();
+        let text = receive_text(field, &name).await?;
+        // A part without a text takes its place too.
+        self.kept += size_of::<(String, String)>() + name.len() + text.len();
+        if self.kept > body::LIMIT {
+            return Err(body::too_long(name));
+        }
+        self.pairs.push((name, text));
+        Ok(())
+    }
+
+    /// What was read.
+    pub fn form(self) -> Form {
+        Form::from_pairs(self.pairs)
+    }
+}
+
+/// Of a text that is too long for any field so much is kept that its field says so.
+async fn receive_text(mut field: Field, name: &str) -> Result<String> {
     let (mut text, mut read) = (Vec::new(), 0);
     while let Some(piece) = field.next().await {
         let piece = piece.map_err(|_| AppError::field("form", "error-broken-upload"))?;
         read += piece.len();
-        if read > FIELD_MOST {
-            return Err(AppError::TooLarge);
+        if read > body::READ {
+            return Err(body::too_long(name));
         }
         let room = FIELD_LIMIT - text.len();
         text.extend_from_slice(&piece[..piece.len().min(room)]);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     directory::people::{Admin, session},
     platform::{
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, reply::html_with, see_other},
         i18n,
         services::Services,
@@ -40,7 +40,8 @@ async fn receive(mut body: Multipart) -> Result<Vec<u8>> {
         while let Some(piece) = field.next().await {
             let piece = piece.map_err(|_| broken())?;
             if bytes.len() + piece.len() > LIMIT {
-                return Err(AppError::TooLarge);
+                let fault = FieldError::new("csv", "error-file-too-large").arg("max", "4 MB");
+                return Err(AppError::TooLarge(fault));
             }
             if wanted {
                 bytes.extend_from_slice(&piece);

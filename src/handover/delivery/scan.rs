@@ -8,7 +8,7 @@ use crate::{
     casework::evidence::{actions::keep_blob, store::Blob, upload},
     platform::{
         db::{Id, Origin, Tx},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         http::Form,
         services::Services,
         vault::Stored,
@@ -40,7 +40,11 @@ async fn store_file(services: &Services, part: Field) -> Result<(String, Stored)
     let bytes = part.map(move |piece| {
         let piece = piece.map_err(|_| AppError::field("file", "error-broken-upload"))?;
         size += piece.len();
-        if size > MOST { Err(AppError::TooLarge) } else { Ok(piece) }
+        if size > MOST {
+            let fault = FieldError::new("file", "error-file-too-large").arg("max", "20 MB");
+            return Err(AppError::TooLarge(fault));
+        }
+        Ok(piece)
     });
     let stored = services.vault.store(bytes, &name).await?;
     Ok((name, stored))
@@ -83,13 +87,12 @@ async fn receive(services: &Services, mut parts: Multipart) -> Result<Scan> {
 /// # Errors
 /// `Invalid` for a broken body; `TooLarge`; those of the vault. Nothing stays in the vault then.
 pub async fn receive_form(services: &Services, mut parts: Multipart) -> Result<(Form, Option<Scan>)> {
-    let (mut pairs, mut faults, mut scan) = (Vec::new(), Vec::new(), None);
+    let (mut texts, mut faults, mut scan) = (upload::Texts::default(), Vec::new(), None);
     let done = async {
         while let Some(part) = parts.next().await {
             let part = part.map_err(|e| upload::head_fault(&e))?;
-            let name = part.name().unwrap_or_default().to_owned();
-            if name != "file" || scan.is_some() {
-                pairs.push((name, upload::receive_text(part).await?));
+            if part.name() != Some("file") || scan.is_some() {
+                texts.receive(part).await?;
                 continue;
             }
             match receive_part(services, part).await {
@@ -105,7 +108,7 @@ pub async fn receive_form(services: &Services, mut parts: Multipart) -> Result<(
         upload::discard(&services.vault, scan.map(|scan: Scan| scan.stored.key)).await;
         return Err(error);
     }
-    let mut form = Form::from_pairs(pairs);
+    let mut form = texts.form();
     faults.into_iter().for_each(|fault| form.push(fault));
     Ok((form, scan))
 }

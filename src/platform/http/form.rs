@@ -4,18 +4,14 @@ use std::{future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use chrono::NaiveDate;
-use futures_util::StreamExt;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::platform::{
     db::Id,
     error::{AppError, FieldError, Result},
+    http::body::{self, Shape},
     money::grouped,
 };
-
-/// A body larger than this is refused unread: no form of ours comes near it, and a text that is too long for its
-/// field should be told so by the field.
-pub(crate) const LIMIT: usize = 16 << 20;
 
 /// The fields of one request: a posted form, or a query.
 #[derive(Clone, Debug, Default)]
@@ -29,18 +25,8 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let mut payload = payload.take();
-        Box::pin(async move {
-            let mut body = Vec::new();
-            while let Some(piece) = payload.next().await {
-                let piece = piece.map_err(|_| AppError::field("form", "error-broken-upload"))?;
-                if body.len() + piece.len() > LIMIT {
-                    return Err(AppError::TooLarge);
-                }
-                body.extend_from_slice(&piece);
-            }
-            Ok(Self::parse(&body))
-        })
+        let payload = payload.take();
+        Box::pin(async move { Ok(Self::parse(&body::whole(payload, Shape::Form).await?)) })
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod assets;
 
+pub mod body;
 pub mod bytes;
 pub mod components;
 pub mod confirm;

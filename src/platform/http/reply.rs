@@ -29,7 +29,7 @@ impl ResponseError for AppError {
             AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Conflict(_) => StatusCode::CONFLICT,
-            AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            AppError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             AppError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             AppError::Elsewhere(_) => StatusCode::SEE_OTHER,
             AppError::SignedOut(_) | AppError::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -47,7 +47,8 @@ impl ResponseError for AppError {
             AppError::Elsewhere(path) => return see_other(path),
             AppError::SignedOut(path) => failure.first = Some(path.clone()),
             AppError::Invalid(fields) => failure.fields.clone_from(fields),
-            AppError::NotFound | AppError::TooLarge => {}
+            AppError::TooLarge(fault) => failure.fields = vec![fault.clone()],
+            AppError::NotFound => {}
             AppError::Conflict(detail) => failure.detail = Some(detail),
             AppError::TooMany(seconds) => {
                 failure.wait = *seconds;

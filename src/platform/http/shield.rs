@@ -178,14 +178,10 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     let heading = i18n::t(lang, &heading_key(status));
     let colon = i18n::t(lang, "colon");
     let name = |e: &FieldError| format!("{}{colon}", field_name(lang, &e.field));
-    let mut failure = failure.clone();
-    if status == StatusCode::PAYLOAD_TOO_LARGE && is_typed(request) {
-        failure.detail = failure.detail.or(Some("error-page-413-typed"));
-    }
     let page = ErrorPage {
         status: status.as_u16(),
         heading: heading.clone(),
-        text: text_of(lang, status, &failure, name),
+        text: text_of(lang, status, failure, name),
         reference: failure.reference.clone(),
         back: ways_back(request, &c),
         c: c.titled(heading),
@@ -194,12 +190,6 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
         tracing::error!(error = %e, "the error page itself failed");
         HttpResponse::build(status).finish()
     })
-}
-
-/// Whether a form without files was posted.
-fn is_typed(request: &HttpRequest) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
 }
 
 /// Where one can go on from an error: the page one came from, the list that the address belongs to (as the navigation

@@ -107,7 +107,7 @@ fn failure_of(error: &AppError) -> Failure {
         AppError::Invalid(_) => "invalid",
         AppError::NotFound => "not-found",
         AppError::Conflict(key) => key,
-        AppError::TooLarge => "too-large",
+        AppError::TooLarge(_) => "too-large",
         AppError::Unavailable(_) => "unavailable",
         AppError::Internal(cause) if cause.is::<GiveUp>() => HOPELESS,
         _ => "internal",

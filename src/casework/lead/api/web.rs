@@ -1,7 +1,6 @@
 //! Handlers of the API.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::StreamExt;
 use utoipa::OpenApi;
 
 use super::{
@@ -31,6 +30,7 @@ use crate::{
         error::{AppError, Result},
         http::{
             Form,
+            body::{self, Shape},
             link::Query,
             paging::{self, Page},
         },
@@ -39,8 +39,6 @@ use crate::{
     },
 };
 
-/// A body larger than this is refused unread.
-const LIMIT: usize = 16 << 20;
 /// How many matches a search of regions has at most, over all pages.
 const MOST_FOUND: usize = 1000;
 
@@ -48,18 +46,6 @@ const MOST_FOUND: usize = 1000;
 #[derive(OpenApi)]
 #[openapi(paths(create, list, one, charges, regions), components(schemas(LeadNew, LeadMade, LeadDetail)))]
 pub struct Document;
-
-async fn body_of(mut payload: web::Payload) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(piece) = payload.next().await {
-        let piece = piece.map_err(|_| AppError::field("body", "error-broken-upload"))?;
-        if body.len() + piece.len() > LIMIT {
-            return Err(AppError::TooLarge);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
 
 /// Makes a draft. With `Idempotency-Key` a repeated call makes one lead and gets the same answer.
 #[utoipa::path(
@@ -75,7 +61,7 @@ pub async fn create(
 ) -> Result<HttpResponse> {
     let compiler = Compiler::admit(me.actor().clone())?;
     let key = key_of(&request)?;
-    let body = body_of(payload).await?;
+    let body = body::whole(payload.into_inner(), Shape::Json).await?;
     let mut form = json::form(&body)?;
     input::refuse_unknown_fields(&mut form);
     let input = input::read(&mut form, today(&services));

@@ -5,21 +5,18 @@ use actix_web::{
     HttpMessage,
     dev::{Payload, ServiceRequest},
     http::header,
-    web::{Bytes, BytesMut},
+    web::Bytes,
 };
 use futures_util::StreamExt;
 
 use crate::{
     directory::people::guard,
     platform::{
-        error::{AppError, Result},
-        http::form,
+        error::{AppError, FieldError, Result},
+        http::body::{self, Shape, too_long},
     },
 };
 
-/// Of a body with files so much is read to its end when nobody takes it, in bytes: most browsers look at the answer
-/// only then.
-const READ: u64 = 1 << 28;
 /// Most parts of a body: as many as the largest form of ours has, and some more.
 const MOST_PARTS: usize = 2_200;
 
@@ -44,7 +41,7 @@ pub(super) async fn keep(request: &mut ServiceRequest) -> Result<Typed> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("application/x-www-form-urlencoded") {
-        let body = whole(request.take_payload()).await?;
+        let body = body::whole(request.take_payload(), Shape::Form).await?;
         request.set_payload(Payload::from(body.clone()));
         return Ok(Typed { body, ..Typed::default() });
     }
@@ -60,40 +57,36 @@ pub(super) async fn keep(request: &mut ServiceRequest) -> Result<Typed> {
     Ok(Typed::default())
 }
 
-async fn whole(mut payload: Payload) -> Result<Bytes> {
-    let mut body = BytesMut::new();
-    while let Some(piece) = payload.next().await {
-        let piece = piece.map_err(|_| AppError::field("form", "error-broken-upload"))?;
-        if body.len() + piece.len() > form::LIMIT {
-            return Err(AppError::TooLarge);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
-}
-
-/// The texts of a body in parts, and the names of its files; a broken end leaves what came before it.
+/// The texts of a body in parts, and the names of its files; a broken end leaves what came before it. So much of the
+/// body is read that a browser looks at the answer, be it that the texts are too long.
 async fn texts(mut parts: Multipart) -> Result<Typed> {
     let mut typed = Typed { in_parts: true, ..Typed::default() };
-    let (mut kept, mut read) = (0, 0u64);
+    let (mut count, mut kept, mut read) = (0, 0, 0);
+    let mut fault = None;
     while let Some(Ok(mut part)) = parts.next().await {
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.content_disposition().and_then(|d| d.get_filename().map(str::to_owned));
         // Names are the sender's own words too.
         kept += name.len() + file.as_ref().map_or(0, String::len);
-        if kept > form::LIMIT || typed.pairs.len() + typed.files.len() >= MOST_PARTS {
-            return Err(AppError::TooLarge);
+        count += 1;
+        if count > MOST_PARTS {
+            let fault = FieldError::new("form", "error-too-many").arg("max", MOST_PARTS);
+            return Err(AppError::TooLarge(fault));
         }
         let mut text = Vec::new();
         while let Some(Ok(piece)) = part.next().await {
-            read += piece.len() as u64;
-            if file.is_none() {
+            read += piece.len();
+            if file.is_none() && kept <= body::LIMIT {
                 kept += piece.len();
                 text.extend_from_slice(&piece);
             }
-            if kept > form::LIMIT || read > READ {
-                return Err(AppError::TooLarge);
+            if read > body::READ {
+                return Err(fault.unwrap_or_else(|| too_long(name)));
             }
+        }
+        if kept > body::LIMIT {
+            fault = fault.or(Some(too_long(name)));
+            continue;
         }
         match file {
             // A file input that was left empty sends one nameless part.
@@ -101,5 +94,5 @@ async fn texts(mut parts: Multipart) -> Result<Typed> {
             None => typed.pairs.push((name, String::from_utf8_lossy(&text).into_owned())),
         }
     }
-    Ok(typed)
+    fault.map_or(Ok(typed), Err)
 }

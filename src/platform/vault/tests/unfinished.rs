@@ -85,9 +85,9 @@ async fn a_folder_that_went_away_is_unavailable_not_missing() {
 #[tokio::test]
 async fn what_the_stream_says_comes_through() {
     let shelf = shelf();
-    let too_large = stream::iter([Ok(Bytes::from("x")), Err(AppError::TooLarge)]);
+    let too_large = stream::iter([Ok(Bytes::from("x")), Err(crate::platform::http::body::too_long("file"))]);
     let error = shelf.vault.store(too_large, "a").await.unwrap_err();
-    assert!(matches!(AppError::from(error), AppError::TooLarge));
+    assert!(matches!(AppError::from(error), AppError::TooLarge(_)));
 }
 
 #[test]
