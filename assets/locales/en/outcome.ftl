@@ -121,6 +121,7 @@ outcome-rejected-by = Not confirmed by
 outcome-by-paper = from the paper
 outcome-events = History
 outcome-event-proposed = Recorded
+outcome-event-happened = Happened on { $day }
 outcome-event-countered = Counter-entry proposed
 outcome-event-confirmed = Confirmed
 outcome-event-rejected = Not confirmed

@@ -112,6 +112,7 @@ outcome-rejected-by = 不予确认方
 outcome-by-paper = 依纸质文书
 outcome-events = 经过
 outcome-event-proposed = 登记
+outcome-event-happened = 发生于 { $day }
 outcome-event-countered = 提出冲销
 outcome-event-confirmed = 确认
 outcome-event-rejected = 不予确认
