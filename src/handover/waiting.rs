@@ -3,7 +3,10 @@
 
 use std::str::FromStr;
 
-use crate::{directory::people::Side, handover::transfer::model::UnknownWord};
+use crate::{
+    directory::people::{Actor, Role, Side},
+    handover::transfer::model::UnknownWord,
+};
 
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub enum Waits {
     Answer,
     /// For the platform: what an agency sent back or on, until somebody dealt with it.
     Back,
+    /// For the platform: the next step of an agency where nobody can sign in, to be recorded from its paper.
+    ByPaper,
 }
 
 /// A further version waits as long as its time for being acknowledged runs.
@@ -51,8 +56,33 @@ const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 
     AND r.at > s.at) \
     AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
 
+/// That nobody can sign in at the agency of `table`, which has an `agency_id`.
+pub fn without_accounts(table: &str) -> String {
+    format!(
+        "{table}.agency_id IN (SELECT a.id FROM agency a WHERE NOT EXISTS \
+         (SELECT 1 FROM person p WHERE p.agency_id = a.id AND p.disabled_at IS NULL))"
+    )
+}
+
+/// The receipt of what was delivered last is on file: to record it is a duty of its own.
+const RECEIPT_LIES_THERE: &str = "EXISTS (SELECT 1 FROM delivery v WHERE v.transfer_id = transfer.id \
+    AND v.receipt_blob_id IS NOT NULL \
+    AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = v.transfer_id AND n.id > v.id))";
+
+/// What would wait for the agency if anybody there could sign in.
+fn by_paper() -> String {
+    let nobody = without_accounts("transfer");
+    format!(
+        "({nobody} AND (transfer.state IN ('received', 'accepted') \
+         OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {RUNS_OTHERWISE}) \
+         OR ((transfer.state = 'sent' \
+         OR (transfer.state IN ('filed', 'supplement_requested') AND {UNACKNOWLEDGED})) \
+         AND NOT {RECEIPT_LIES_THERE})))"
+    )
+}
+
 impl Waits {
-    pub const ALL: [Waits; 7] = [
+    pub const ALL: [Waits; 8] = [
         Self::Acknowledge,
         Self::Version,
         Self::Decide,
@@ -60,6 +90,7 @@ impl Waits {
         Self::Handling,
         Self::Answer,
         Self::Back,
+        Self::ByPaper,
     ];
 
     /// The word in an address, and the duty's on the first page.
@@ -72,6 +103,7 @@ impl Waits {
             Self::Handling => "handling",
             Self::Answer => "messages",
             Self::Back => "back",
+            Self::ByPaper => "paper",
         }
     }
 
@@ -84,9 +116,15 @@ impl Waits {
     pub fn is_for(self, side: Side) -> bool {
         match self {
             Self::Answer => true,
-            Self::Back => side != Side::Agency,
+            Self::Back | Self::ByPaper => side != Side::Agency,
             _ => side == Side::Agency,
         }
+    }
+
+    /// Whether it waits for this reader of the platform about whosever lead; else about those that the reader owns or
+    /// is assigned.
+    pub fn is_of_all_leads(self, me: &Actor) -> bool {
+        self == Self::ByPaper && me.has(Role::Manager)
     }
 
     /// As SQL on `transfer`.
@@ -104,6 +142,7 @@ impl Waits {
             Self::Answer if side == Side::Agency => UNANSWERED_BY_AGENCY.into(),
             Self::Answer => UNANSWERED_BY_PLATFORM.into(),
             Self::Back => BACK.into(),
+            Self::ByPaper => by_paper(),
         }
     }
 }
