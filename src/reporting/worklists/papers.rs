@@ -25,8 +25,8 @@ const UNRECORDED: &str = "NOT EXISTS (SELECT 1 FROM transfer_step s WHERE s.tran
 const LIVE: &str =
     "transfer.state NOT IN ('not_accepted', 'not_filed', 'returned', 'forwarded', 'withdrawn')";
 
-/// Transfers on paper or disc, and those to agencies where nobody can sign in any more, whose receipt is on file and waits
-/// to be recorded by somebody else than their sender; the most urgent first.
+/// Transfers on paper or disc, and those to agencies where nobody can sign in any more, whose receipt is on file and
+/// waits to be recorded by somebody else than their sender; the most urgent first.
 ///
 /// # Errors
 /// Those of the database.
@@ -75,8 +75,8 @@ const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM case_paper n WHERE n.case_id = c
     WHERE o.object_id = case_paper.id AND e.verb IN ('case.edit', 'outcome.confirm') AND e.outcome = 'done')";
 const GOES_ON: &str = "agency_case.status NOT IN ('withdrawn', 'closed', 'merged', 'ended')";
 
-/// Cases of agencies where nobody can sign in, with a scan that somebody else than `me` took in and nobody recorded from,
-/// longest waiting first: not those of which `me` sent a dossier.
+/// Cases of agencies where nobody can sign in, with a scan that somebody else than `me` took in and nobody recorded
+/// from, longest waiting first: not those of which `me` sent a dossier.
 ///
 /// # Errors
 /// Those of the database.

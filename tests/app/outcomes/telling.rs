@@ -83,8 +83,8 @@ async fn timeline(who: &Browser, case: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Recorded, rejected, confirmed, taken back: each stands at its day among the steps of the case and leads to the entry.
-/// Either side reads it; of the other one an agency reads no name.
+/// Recorded, rejected, confirmed, taken back: each stands at its day among the steps of the case and leads to the
+/// entry. Either side reads it; of the other one an agency reads no name.
 #[tokio::test]
 async fn what_became_of_an_entry_stands_in_the_timeline_of_its_case() {
     let app = TestApp::new().await;
