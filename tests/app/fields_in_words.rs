@@ -62,3 +62,17 @@ fn every_field_has_words_in_both_languages() {
         .collect();
     assert!(without.is_empty(), "no words for {without:?}");
 }
+
+/// A reader of English is given no Chinese to go by: only the other language is called by its own name.
+#[test]
+fn english_words_hold_no_chinese() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales/en");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a file of messages");
+        let lines = text.lines().filter(|line| line.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)));
+        found.extend(lines.map(str::to_owned));
+    }
+    found.retain(|line| !line.starts_with("layout-other-language ="));
+    assert!(found.is_empty(), "{found:#?}");
+}
