@@ -1,7 +1,10 @@
 //! What of the handover waits for a side, as conditions on `transfer`: the one place where the first page and the lists
 //! that it leads to take them from. Nothing that a person typed is in the text.
 
-use crate::{directory::people::Side, platform::words::words};
+use crate::{
+    directory::people::{Actor, Role, Side},
+    platform::words::words,
+};
 
 words!(
     /// What waits: the word in an address, and the duty's on the first page.
@@ -20,6 +23,8 @@ words!(
         Answer = "messages",
         /// For the platform: what an agency sent back or on, until somebody dealt with it.
         Back = "back",
+        /// For the platform: the next step of an agency where nobody can sign in, to be recorded from its paper.
+        ByPaper = "paper",
     }
 );
 
@@ -50,6 +55,31 @@ const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 
     AND r.at > s.at) \
     AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
 
+/// That nobody can sign in at the agency of `table`, which has an `agency_id`.
+pub fn without_accounts(table: &str) -> String {
+    format!(
+        "{table}.agency_id IN (SELECT a.id FROM agency a WHERE NOT EXISTS \
+         (SELECT 1 FROM person p WHERE p.agency_id = a.id AND p.disabled_at IS NULL))"
+    )
+}
+
+/// The receipt of what was delivered last is on file: to record it is a duty of its own.
+const RECEIPT_LIES_THERE: &str = "EXISTS (SELECT 1 FROM delivery v WHERE v.transfer_id = transfer.id \
+    AND v.receipt_blob_id IS NOT NULL \
+    AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = v.transfer_id AND n.id > v.id))";
+
+/// What would wait for the agency if anybody there could sign in.
+fn by_paper() -> String {
+    let nobody = without_accounts("transfer");
+    format!(
+        "({nobody} AND (transfer.state IN ('received', 'accepted') \
+         OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {RUNS_OTHERWISE}) \
+         OR ((transfer.state = 'sent' \
+         OR (transfer.state IN ('filed', 'supplement_requested') AND {UNACKNOWLEDGED})) \
+         AND NOT {RECEIPT_LIES_THERE})))"
+    )
+}
+
 impl Waits {
     /// Message key of its name.
     pub fn key(self) -> String {
@@ -60,9 +90,15 @@ impl Waits {
     pub fn is_for(self, side: Side) -> bool {
         match self {
             Self::Answer => true,
-            Self::Back => side != Side::Agency,
+            Self::Back | Self::ByPaper => side != Side::Agency,
             _ => side == Side::Agency,
         }
+    }
+
+    /// Whether it waits for this reader of the platform about whosever lead; else about those that the reader owns or
+    /// is assigned.
+    pub fn is_of_all_leads(self, me: &Actor) -> bool {
+        self == Self::ByPaper && me.has(Role::Manager)
     }
 
     /// As SQL on `transfer`.
@@ -80,6 +116,7 @@ impl Waits {
             Self::Answer if side == Side::Agency => UNANSWERED_BY_AGENCY.into(),
             Self::Answer => UNANSWERED_BY_PLATFORM.into(),
             Self::Back => BACK.into(),
+            Self::ByPaper => by_paper(),
         }
     }
 }

@@ -287,6 +287,24 @@ pub fn counters(conn: &mut Connection, id: Id) -> Result<Vec<(OutcomeRow, Option
     Ok(rows.into_iter().map(|(row, word)| (row, word.and_then(|w| w.parse().ok()))).collect())
 }
 
+/// The newest entries of a case, newest first, with the decisions on them; at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_case(
+    conn: &mut Connection,
+    case_id: Id,
+    limit: i64,
+) -> Result<Vec<(OutcomeRow, Option<ConfirmationRow>)>> {
+    Ok(outcome::table
+        .left_join(outcome_confirmation::table)
+        .filter(outcome::case_id.eq(case_id))
+        .order(outcome::seq.desc())
+        .limit(limit)
+        .select((OutcomeRow::as_select(), Option::<ConfirmationRow>::as_select()))
+        .load(conn)?)
+}
+
 /// The entries that were proposed in the act of a counter-entry.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ async fn an_administrator_adds_changes_and_ends_an_agency_and_the_platform_reads
     let mut changed = NEW.to_vec();
     changed[1].1 = "广东省公安厅经侦局";
     changed.extend([("parent", "NOBODY"), ("successor", "")]);
-    admin.post(&path, &changed).await.expect(422).has("没有这个代码的机关");
+    admin.post(&path, &changed).await.expect(422).has("没有这个代码的单位");
     changed[8].1 = "GZ-ECD";
     admin.post(&path, &changed).await.expect(303);
     let entry = app.last_entry().await;
@@ -85,7 +85,7 @@ async fn an_import_is_shown_confirmed_and_written_whole_or_not_at_all() {
         X-1,=1+1,SAMR,prefecture,330100,\n";
     upload(&admin, bad).await.expect(422).has("像是表格公式");
     let bad = bad.replace("=1+1", "甲");
-    let page = upload(&admin, &bad).await.expect(422).has("没有导入任何内容").has("没有这个代码的机关");
+    let page = upload(&admin, &bad).await.expect(422).has("没有导入任何内容").has("没有这个代码的单位");
     assert!(page.text().contains("六位代码") && page.text().contains(">3<"));
     assert_eq!(app.audit_count().await, before);
 

@@ -59,6 +59,24 @@ async fn the_same_file_twice_is_stored_once_and_both_items_are_on_record() {
     assert_eq!(app.stored_objects().await, 2, "the same bytes are kept once");
 }
 
+/// A name that says nothing is said to be none, whatever the language of the page; what the file is stays.
+#[tokio::test]
+async fn a_file_whose_name_is_made_of_marks_is_said_to_have_none_and_keeps_its_ending() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let before = app.audit_count().await;
+    let files: [(&str, &[u8]); 2] = [("...", b"counterfeit"), ("--.csv", "名称,数量\n甲,1\n".as_bytes())];
+    upload(&compiler, &path, &files, true).await.expect(303);
+    assert_eq!(
+        (app.audit_count().await, app.last_entry().await.verb.as_str()),
+        (before + 2, "evidence.register")
+    );
+    let page = compiler.get(&path).await.expect(200);
+    page.has("未命名文件（unnamed file）<").has("未命名文件（unnamed file）.csv<");
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_said_beside_the_field_and_nothing_stays() {
     let app = TestApp::new().await;

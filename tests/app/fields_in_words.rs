@@ -62,3 +62,43 @@ fn every_field_has_words_in_both_languages() {
         .collect();
     assert!(without.is_empty(), "no words for {without:?}");
 }
+
+/// A reader of English is given no Chinese to go by: only the other language is called by its own name.
+#[test]
+fn english_words_hold_no_chinese() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales/en");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a file of messages");
+        let lines = text.lines().filter(|line| line.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)));
+        found.extend(lines.map(str::to_owned));
+    }
+    found.retain(|line| !line.starts_with("layout-other-language ="));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Where 机关 is the word of a law or of a paper; whoever stands in the directory is a 单位 everywhere else.
+const OFFICES: [&str; 10] = [
+    "公安机关",
+    "检察机关",
+    "行政执法机关",
+    "县级机关",
+    "本机关管辖",
+    "有管辖权的机关",
+    "适用机关",
+    "主送机关",
+    "机关协查",
+    "机关通报",
+];
+
+#[test]
+fn an_agency_is_called_by_one_word_in_chinese() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales/zh-CN");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a file of messages");
+        let rest = OFFICES.iter().fold(text, |text, office| text.replace(office, ""));
+        found.extend(rest.lines().filter(|line| line.contains("机关")).map(str::to_owned));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}

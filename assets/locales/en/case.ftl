@@ -61,3 +61,4 @@ case-choice = { $number } { $title } ({ $state }, accepted { $day })
 case-outcomes = Outcomes of this case
 case-outcomes-none = No outcome of this case is recorded yet.
 case-outcomes-all = See all outcomes of this case
+case-outcomes-older = See older outcomes of this case

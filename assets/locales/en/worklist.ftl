@@ -73,3 +73,6 @@ home-back = Returned, refused, not filed or forwarded: to be dealt with
 home-rejected-outcomes = Outcomes that the other side rejected
 home-receipts = Sent by colleagues on paper: receipts for you to record
 home-forward-to = to { $agency }
+home-paper = At agencies without accounts: to be recorded from their papers
+home-case-papers = Cases of agencies without accounts: scans for you to record from
+home-scan-taken-in = scan uploaded { $date }

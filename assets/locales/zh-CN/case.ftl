@@ -61,3 +61,4 @@ case-choice = { $number } { $title }（{ $state }，{ $day } 受理）
 case-outcomes = 本案战果
 case-outcomes-none = 本案还没有登记战果。
 case-outcomes-all = 查看本案全部战果
+case-outcomes-older = 查看本案更早的战果

@@ -64,3 +64,6 @@ home-back = 退回、不予受理、不予立案或转送，待处理
 home-rejected-outcomes = 对方不予确认的战果
 home-receipts = 同事移送，待您登记纸质回执
 home-forward-to = 转至{ $agency }
+home-paper = 对方没有账号，待依纸质文书登记
+home-case-papers = 对方没有账号，同事已上传案件文书，待您登记
+home-scan-taken-in = 扫描件上传于 { $date }

@@ -12,6 +12,9 @@ const LONGEST_NAME: usize = 200;
 /// The longest ending that a long name keeps, in characters with its dot.
 const LONGEST_ENDING: usize = 16;
 
+/// What a file without a name is called. The name is kept once and read in both languages.
+const UNNAMED: &str = "未命名文件（unnamed file）";
+
 /// What sort of item it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -101,7 +104,8 @@ fn read_instant(form: &mut Form, name: &str, zone: Tz) -> Option<Instant> {
     found
 }
 
-/// A file's name as it is kept: the last part of a path, without characters that hide or steer.
+/// A file's name as it is kept: the last part of a path, without characters that hide or steer. One of marks only, or of
+/// nothing but an ending, says that the file came without a name; the ending tells what it is, and stays.
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last
@@ -109,8 +113,19 @@ pub fn clean_name(name: &str) -> String {
         .filter(|ch| !ch.is_control())
         .filter(|ch| !matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'))
         .collect();
-    let kept = shortened(kept.trim().trim_matches('.').trim());
-    if kept.is_empty() { "file".into() } else { kept }
+    let kept = kept.trim();
+    let is_ending = |ending: &str| {
+        (1..LONGEST_ENDING).contains(&ending.len()) && ending.chars().all(|ch| ch.is_ascii_alphanumeric())
+    };
+    let (stem, ending) = match kept.rsplit_once('.') {
+        Some((stem, ending)) if is_ending(ending) => (stem, ending),
+        _ => (kept, ""),
+    };
+    if stem.chars().all(|ch| ch.is_ascii_punctuation() || ch.is_whitespace()) {
+        let dot = if ending.is_empty() { "" } else { "." };
+        return format!("{UNNAMED}{dot}{ending}");
+    }
+    shortened(kept.trim_matches('.').trim())
 }
 
 /// Of a long name so much as is kept: its ending tells what the file is, and stays.
@@ -147,7 +162,13 @@ mod tests {
         assert_eq!(clean_name("../../etc/passwd"), "passwd");
         assert_eq!(clean_name("C:\\证据\\截图 1.png"), "截图 1.png");
         assert_eq!(clean_name("a\u{202E}gnp.exe\0"), "agnp.exe");
-        assert_eq!(clean_name(".."), "file");
+        for marks in ["..", "...", "", " ", "---", "C:\\证据\\_"] {
+            assert_eq!(clean_name(marks), UNNAMED, "{marks:?}");
+        }
+        assert_eq!(clean_name(".pdf"), format!("{UNNAMED}.pdf"));
+        assert_eq!(clean_name("…/--.JPG"), format!("{UNNAMED}.JPG"));
+        assert_eq!(clean_name("证据."), "证据");
+        assert_eq!(clean_name(&clean_name(".pdf")), clean_name(".pdf"));
         let long = format!("{}.pdf", "证".repeat(300));
         assert_eq!(clean_name(&long), format!("{}.pdf", "证".repeat(196)));
         assert_eq!(clean_name(&"证".repeat(300)), "证".repeat(200));

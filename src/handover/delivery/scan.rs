@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, http::header};
 use futures_util::StreamExt;
 
 use crate::{
-    casework::evidence::{actions::keep_blob, store::Blob, upload},
+    casework::evidence::{actions::keep_blob, model::clean_name, store::Blob, upload},
     platform::{
         db::{Id, Origin, Tx},
         error::{AppError, FieldError, Result},
@@ -65,8 +65,7 @@ async fn receive_part(services: &Services, part: Field) -> Result<Option<Scan>> 
         upload::discard(&services.vault, [stored.key]).await;
         return if name.is_empty() { Ok(None) } else { Err(AppError::field("file", fault)) };
     }
-    let name = name.chars().filter(|ch| !ch.is_control()).take(200).collect();
-    Ok(Some(Scan { name, stored }))
+    Ok(Some(Scan { name: clean_name(&name), stored }))
 }
 
 /// Takes the file of a form that has nothing else into the vault.

@@ -17,12 +17,13 @@ use crate::{
         transfer::store as transfers,
     },
     platform::{
-        db::Id,
+        db::{Id, Instant},
         http::{
             layout::Chrome,
             view::{Chip, Event, Fact, Link, MadeUp},
         },
-        paths, time,
+        paths,
+        time::{self, Tz},
     },
 };
 
@@ -61,6 +62,12 @@ pub struct OutcomeLine {
     pub state: Chip,
 }
 
+/// What another room tells of the case, to stand among its steps at the day on which it was.
+pub struct Happening {
+    pub at: Instant,
+    pub event: Event,
+}
+
 #[derive(Template)]
 #[template(path = "handover/case.html")]
 pub struct CasePage {
@@ -83,7 +90,9 @@ pub struct CasePage {
     pub has_more_entries: bool,
     /// Scanned papers that steps are recorded from; shown where the agency has no accounts.
     pub papers: Option<Papers>,
+    /// Its steps and what other rooms tell of it, newest first, and whether those know of more.
     pub events: Vec<Event>,
+    pub has_more_events: bool,
 }
 
 /// The scanned papers of a case.
@@ -135,8 +144,8 @@ fn confirmable(me: &Actor, d: &CaseDetail) -> bool {
 }
 
 impl CasePage {
-    /// Makes the page of `d` for `me`.
-    pub fn new(c: Chrome, me: &Actor, d: &CaseDetail, at: Reading) -> Self {
+    /// Makes the page of `d` for `me`, with what happened besides its steps, oldest first.
+    pub fn new(c: Chrome, me: &Actor, d: &CaseDetail, at: Reading, besides: Vec<Happening>) -> Self {
         let status = d.row.status();
         let mut facts = Vec::new();
         if me.agency.is_none() {
@@ -183,10 +192,20 @@ impl CasePage {
             entries: Vec::new(),
             has_more_entries: false,
             papers: Papers::new(&c, me, d, at),
-            events: d.steps.iter().rev().map(|step| event(&c, me, d, step)).collect(),
+            events: timeline(&c, me, d, besides, at.zone),
+            has_more_events: false,
             c,
         }
     }
+}
+
+/// The steps of the case and what happened besides, the newest day first; of one day what was recorded last.
+fn timeline(c: &Chrome, me: &Actor, d: &CaseDetail, besides: Vec<Happening>, zone: Tz) -> Vec<Event> {
+    let steps = d.steps.iter().map(|step| ((step.on_day, step.at), event(c, me, d, step)));
+    let besides = besides.into_iter().map(|one| ((time::day_of(one.at, zone), one.at), one.event));
+    let mut all: Vec<_> = steps.chain(besides).collect();
+    all.sort_by_key(|(when, _)| *when);
+    all.into_iter().rev().map(|(_, event)| event).collect()
 }
 
 fn event(c: &Chrome, me: &Actor, d: &CaseDetail, step: &StepRow) -> Event {

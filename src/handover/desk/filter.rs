@@ -58,7 +58,8 @@ pub struct Filter {
     /// A region's code: all agencies in it and below.
     pub region: String,
     pub overdue: bool,
-    /// Only what waits for the reader's side; for the platform about leads that the reader owns or is assigned.
+    /// Only what waits for the reader's side; for the platform about leads that the reader owns or is assigned, but for
+    /// what waits about any.
     pub waits: Option<Waits>,
     /// Days of the first sending.
     pub from: Option<NaiveDate>,

@@ -194,7 +194,7 @@ fn part(
     }
     if let Some(waits) = filter.waits {
         query = query.filter(sql::<Bool>(&waits.condition(me.side)));
-        if me.agency.is_none() {
+        if me.agency.is_none() && !waits.is_of_all_leads(me) {
             query =
                 query.filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
         }

@@ -21,7 +21,7 @@ mod transfers;
 
 use actix_web::web;
 
-pub use case_page::{CasePage, OutcomeLine};
+pub use case_page::{CasePage, Happening, OutcomeLine};
 pub use list_page::Reading;
 pub use read::case as read_case;
 

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::{
     counts,
     pages::{Duty, Item},
+    papers,
     read::{self, Waiting},
 };
 use crate::{
@@ -124,10 +125,24 @@ impl At<'_> {
     }
 }
 
-/// 编制人、管理者: what a colleague sent by hand, and only a second person records.
-pub fn receipts(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let items = read::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
-    Ok(at.whole("receipts", items))
+/// 编制人、管理者: what only a second person records, and what nobody else than the platform can, as nobody at the agency
+/// can sign in.
+pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    let case = |row: papers::CasePaperRow| {
+        let number = if row.number.is_empty() { at.c.t("case-no-number") } else { row.number };
+        let taken_in = at.c.tv("home-scan-taken-in", "date", at.when(row.at));
+        Item {
+            label: format!("{number} · {}", at.pick(&row.agency)),
+            href: paths::case(row.case_id),
+            note: format!("{} · {taken_in}", row.title),
+            chip: None,
+            object: Some(("case", row.case_id)),
+            made_up: MadeUp::of(row.synthetic, ""),
+        }
+    };
+    let receipts = papers::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
+    let cases = papers::case_papers(conn, at.me.id)?.into_iter().map(case).collect();
+    Ok(vec![at.whole("receipts", receipts), at.whole("case-papers", cases), waits(conn, at, Waits::ByPaper)?])
 }
 
 /// 编制人

@@ -4,6 +4,7 @@
 mod counts;
 mod duties;
 mod pages;
+mod papers;
 mod read;
 mod web;
 

@@ -15,8 +15,8 @@ use crate::{
         db::{
             Connection, Id, Instant, not_by_index,
             schema::{
-                access, agency, case_transfer, composition, delivery, dossier, dossier_package,
-                forward_request, lead, lead_writer, outcome, review, supplement_request, transfer,
+                access, agency, case_transfer, composition, dossier, dossier_package, forward_request, lead,
+                lead_writer, outcome, review, supplement_request, transfer,
             },
         },
         error::Result,
@@ -236,7 +236,8 @@ pub enum Waiting {
     Overdue(Instant),
     /// In this state.
     State(&'static str),
-    /// What waits for the reader's side so; for the platform about leads that the reader owns or is assigned.
+    /// What waits for the reader's side so; for the platform about leads that the reader owns or is assigned, but for
+    /// what waits about any.
     For(Waits),
 }
 
@@ -256,7 +257,7 @@ macro_rules! that_wait {
             Waiting::State(state) => query.filter(transfer::state.eq(state)),
             Waiting::For(waits) => {
                 query = query.filter(sql::<Bool>(&waits.condition(me.side)));
-                if me.agency_id().is_none() {
+                if me.agency_id().is_none() && !waits.is_of_all_leads(me) {
                     let own = lead::table
                         .filter(
                             lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))),
@@ -287,6 +288,7 @@ macro_rules! most_urgent {
             ))
     };
 }
+pub(super) use most_urgent;
 
 /// Transfers, most urgent first: those of the reader's agency, or of all.
 ///
@@ -294,32 +296,6 @@ macro_rules! most_urgent {
 /// Those of the database.
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
     let query = that_wait!(transfer::table.inner_join(agency::table).into_boxed(), me, which);
-    Ok(most_urgent!(query).load(conn)?)
-}
-
-/// That the delivery is the newest of its transfer and nobody recorded that it was received.
-const UNRECORDED: &str = "NOT EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = delivery.transfer_id \
-    AND s.kind = 'received' AND s.delivery_id = delivery.id) \
-    AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = delivery.transfer_id AND n.id > delivery.id)";
-const LIVE: &str =
-    "transfer.state NOT IN ('not_accepted', 'not_filed', 'returned', 'forwarded', 'withdrawn')";
-
-/// Transfers on paper or disc whose receipt is on file and waits to be recorded by somebody else than their sender; the
-/// most urgent first.
-///
-/// # Errors
-/// Those of the database.
-pub fn receipts(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
-    let of_others = delivery::table
-        .filter(delivery::receipt_blob_id.is_not_null())
-        .filter(delivery::sent_by.ne(me))
-        .filter(sql::<Bool>(UNRECORDED))
-        .select(delivery::transfer_id);
-    let query = transfer::table
-        .inner_join(agency::table)
-        .filter(transfer::channel.ne("portal"))
-        .filter(sql::<Bool>(LIVE))
-        .filter(transfer::id.eq_any(of_others));
     Ok(most_urgent!(query).load(conn)?)
 }
 

@@ -37,7 +37,7 @@ fn read(conn: &mut Connection, at: &At<'_>) -> Result<Read> {
         duties.extend(duties::approver(conn, at)?);
     }
     if me.has_any(Recorder::ROLES) {
-        duties.push(duties::receipts(conn, at)?);
+        duties.extend(duties::recorder(conn, at)?);
     }
     if me.has(Role::Compiler) {
         duties.extend(duties::compiler(conn, at)?);

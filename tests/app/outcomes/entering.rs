@@ -271,3 +271,25 @@ async fn an_arrest_names_people_alone() {
     // The company that an entry names is still not offered for an arrest.
     liaison.get(&format!("{path}?kind=arrest")).await.expect(200).has("无名氏").has_not("某某商贸有限公司");
 }
+
+/// What a hint gives for an example is understood, and is written as its reader writes.
+#[tokio::test]
+async fn the_example_of_a_region_is_one_that_is_understood_in_either_language() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let examples = [("zh-CN", "广东省广州市白云区"), ("en", "Baiyun, Guangzhou, Guangdong Province")];
+    for (language, example) in examples {
+        liaison.get(&format!("/language?to={language}")).await.expect(303);
+        liaison.get(&format!("{path}?kind=arrest")).await.expect(200).has(example);
+        let mut fields = arrest(&made.person.to_string());
+        fields[2].1 = "nowhere".into();
+        post(&liaison, &path, &fields).await.expect(422).has("href=\"#f-region\"").has(example);
+        let before = app.audit_count().await;
+        fields[2].1 = example.into();
+        post(&liaison, &path, &fields).await.expect(303);
+        let entry = app.last_entry().await;
+        assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "outcome.propose"));
+    }
+}

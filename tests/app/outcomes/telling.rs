@@ -1,8 +1,8 @@
-//! Who is told of an entry that waits.
+//! Who is told of an entry that waits, and what the page of its case tells of it.
 
 use super::{filed, proposed};
 use crate::support::{
-    TestApp,
+    Browser, TestApp,
     seed::{GUANGZHOU, HANGZHOU},
     smtp::{Manner, SmtpServer, text_of},
 };
@@ -67,4 +67,64 @@ async fn of_an_agency_without_accounts_a_colleague_is_told() {
     let link = format!("/outcomes/{id}");
     one.get("/").await.expect(200).has_not(&link);
     two.get("/").await.expect(200).has(&link);
+}
+
+/// The timeline of a case: the title of each event with the address that it leads to, newest first.
+async fn timeline(who: &Browser, case: &str) -> Vec<(String, String)> {
+    let page = who.get(case).await.expect(200).text();
+    let story = page.split("class=\"timeline\"").nth(1).expect("a timeline");
+    let titles = story.split("class=\"event-title\">").skip(1);
+    titles
+        .map(|rest| {
+            let title = rest.split("</p>").next().unwrap_or_default();
+            let (words, link) = title.split_once(" <a href=\"").unwrap_or((title, ""));
+            (words.to_owned(), link.split('"').next().unwrap_or_default().to_owned())
+        })
+        .collect()
+}
+
+/// Recorded, rejected, confirmed, taken back: each stands at its day among the steps of the case and leads to the
+/// entry. Either side reads it; of the other one an agency reads no name.
+#[tokio::test]
+async fn what_became_of_an_entry_stands_in_the_timeline_of_its_case() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let case = format!("/cases/{}", made.case.expect("a case"));
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    assert!(timeline(&manager, &case).await.is_empty());
+    let step = [("kind", "referred"), ("on", "2016-07-01"), ("text", "移送审查起诉")];
+    liaison.post(&format!("{case}/steps"), &step).await.expect(303);
+    let wrong = proposed(&liaison, made).await;
+    let right = proposed(&liaison, made).await;
+    manager.post(&format!("/outcomes/{wrong}/reject"), &[("reason", "查无此人")]).await.expect(303);
+    manager.post(&format!("/outcomes/{right}/confirm"), &[]).await.expect(303);
+    let correct = format!("/outcomes/{right}/correct");
+    let counter = manager.post(&correct, &[("reason", "登记重复")]).await.expect(303).id();
+    let mut told = vec![
+        ("提出冲销".to_owned(), format!("/outcomes/{counter}")),
+        ("确认战果".to_owned(), format!("/outcomes/{right}")),
+        ("不予确认战果".to_owned(), format!("/outcomes/{wrong}")),
+        ("登记战果".to_owned(), format!("/outcomes/{right}")),
+        ("登记战果".to_owned(), format!("/outcomes/{wrong}")),
+        ("移送审查起诉".to_owned(), String::new()),
+    ];
+    for who in [&manager, &liaison] {
+        assert_eq!(timeline(who, &case).await, told);
+    }
+    liaison.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(303);
+    told.insert(0, ("冲销已获确认，不再计入".to_owned(), format!("/outcomes/{counter}")));
+    let before = app.audit_count().await;
+    assert_eq!(timeline(&liaison, &case).await, told);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "case.view"));
+    for id in [wrong, right, counter] {
+        assert!(entry.leaf["objects"].to_string().contains(&id.to_string()), "{}", entry.leaf);
+    }
+    let name = "<span>平台</span>";
+    let page = liaison.get(&case).await.expect(200);
+    page.has(name).has("发生于 2016年6月12日").has("查无此人").has("登记重复");
+    manager.get(&case).await.expect(200).has_not(name).has("查无此人");
+    manager.get("/language?to=en").await.expect(303);
+    manager.get(&case).await.expect(200).has("Outcome recorded").has("Happened on ").has_not("发生于");
+    app.sign_in("liaison2").await.get(&case).await.expect(404);
 }

@@ -287,7 +287,7 @@ async fn a_case_number_that_two_agencies_use_is_asked_about() {
     let id = compiler.post("/operations/new", &[("name_zh", "云剑行动")]).await.expect(303).id();
     let members = format!("/operations/{id}/members");
     let number = [("kind", "case"), ("number", "公经立字〔2016〕1号")];
-    let page = compiler.post(&members, &number).await.expect(422).has("多个机关的案件");
+    let page = compiler.post(&members, &number).await.expect(422).has("多个单位的案件");
     let (one, two) = (one.case.expect("a case").to_string(), two.case.expect("a case").to_string());
     page.has(&one).has(&two);
     let entry = app.last_entry().await;

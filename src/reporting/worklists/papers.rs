@@ -1,0 +1,100 @@
+//! Papers of agencies that one person took in and another is to record from.
+
+use diesel::{
+    dsl::{exists, not, sql},
+    prelude::*,
+    sql_types::Bool,
+};
+
+use super::read::{SHOWN, TransferRow, most_urgent};
+use crate::{
+    handover::waiting::without_accounts,
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{agency, agency_case, case_paper, case_transfer, delivery, scan_replacement, transfer},
+        },
+        error::Result,
+    },
+};
+
+/// That the delivery is the newest of its transfer and nobody recorded that it was received.
+const UNRECORDED: &str = "NOT EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = delivery.transfer_id \
+    AND s.kind = 'received' AND s.delivery_id = delivery.id) \
+    AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = delivery.transfer_id AND n.id > delivery.id)";
+const LIVE: &str =
+    "transfer.state NOT IN ('not_accepted', 'not_filed', 'returned', 'forwarded', 'withdrawn')";
+
+/// Transfers on paper or disc, and those to agencies where nobody can sign in any more, whose receipt is on file and
+/// waits to be recorded by somebody else than their sender; the most urgent first.
+///
+/// # Errors
+/// Those of the database.
+pub fn receipts(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
+    let of_others = delivery::table
+        .filter(delivery::receipt_blob_id.is_not_null())
+        .filter(delivery::sent_by.ne(me))
+        .filter(sql::<Bool>(UNRECORDED))
+        .select(delivery::transfer_id);
+    let query = transfer::table
+        .inner_join(agency::table)
+        .filter(transfer::channel.ne("portal").or(sql::<Bool>(&without_accounts("transfer"))))
+        .filter(sql::<Bool>(LIVE))
+        .filter(transfer::id.eq_any(of_others));
+    Ok(most_urgent!(query).load(conn)?)
+}
+
+/// A case with a scanned paper that waits.
+#[derive(Clone, Debug, Queryable)]
+pub struct CasePaperRow {
+    pub case_id: Id,
+    /// Empty before filing.
+    pub number: String,
+    pub title: String,
+    pub agency: (String, String),
+    /// When the scan was taken in.
+    pub at: Instant,
+    pub synthetic: bool,
+}
+
+/// That it is the newest scan of a case that goes on, and that nothing was recorded since, nor by it. What else than a
+/// step rests on a scan is in the log alone.
+const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM case_paper n WHERE n.case_id = case_paper.case_id AND n.id > case_paper.id) \
+    AND NOT EXISTS (SELECT 1 FROM case_step s WHERE s.case_id = case_paper.case_id AND s.at >= case_paper.at) \
+    AND NOT EXISTS (SELECT 1 FROM audit_object o JOIN audit_entry e ON e.id = o.entry_id \
+    WHERE o.object_id = case_paper.id AND e.verb IN ('case.edit', 'outcome.confirm') AND e.outcome = 'done')";
+const GOES_ON: &str = "agency_case.status NOT IN ('withdrawn', 'closed', 'merged', 'ended')";
+
+/// Cases of agencies where nobody can sign in, with a scan that somebody else than `me` took in and nobody recorded
+/// from, longest waiting first: not those of which `me` sent a dossier.
+///
+/// # Errors
+/// Those of the database.
+pub fn case_papers(conn: &mut Connection, me: Id) -> Result<Vec<CasePaperRow>> {
+    let own = case_transfer::table
+        .inner_join(delivery::table.on(delivery::transfer_id.eq(case_transfer::transfer_id)))
+        .filter(case_transfer::case_id.eq(agency_case::id))
+        .filter(delivery::sent_by.eq(me));
+    let replaced = scan_replacement::table
+        .filter(scan_replacement::of_id.eq(case_paper::id))
+        .filter(scan_replacement::uploaded_by.eq(me));
+    Ok(case_paper::table
+        .inner_join(agency_case::table.inner_join(agency::table))
+        .filter(case_paper::uploaded_by.ne(me))
+        .filter(sql::<Bool>(&without_accounts("agency_case")))
+        .filter(sql::<Bool>(GOES_ON))
+        .filter(sql::<Bool>(UNUSED))
+        .filter(not(exists(own)))
+        .filter(not(exists(replaced)))
+        .order(case_paper::id)
+        .limit(SHOWN)
+        .select((
+            agency_case::id,
+            agency_case::number,
+            agency_case::title,
+            (agency::name_zh, agency::name_en),
+            case_paper::at,
+            agency_case::synthetic,
+        ))
+        .load(conn)?)
+}
