@@ -6,6 +6,7 @@ use super::{
     counts,
     pages::{Duty, Item},
     read::{self, Waiting},
+    receipts,
 };
 use crate::{
     audit,
@@ -124,9 +125,9 @@ impl At<'_> {
     }
 }
 
-/// 编制人、管理者: what a colleague sent by hand, and only a second person records.
+/// 编制人、管理者: receipts of what a colleague sent, which only a second person records.
 pub fn receipts(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let items = read::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
+    let items = receipts::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
     Ok(at.whole("receipts", items))
 }
 
@@ -195,7 +196,10 @@ fn drafts(conn: &mut Connection, at: &At<'_>, returned: usize) -> Result<Duty> {
     let all = if items.is_empty() { 0 } else { counts::drafts(conn, at.me.id)? };
     let mut duty = at.duty("drafts", all, "/leads?state=draft&owner=me", items);
     if all > 0 && returned > 0 {
-        duty.remark = at.c.tn("home-drafts-returned", returned);
+        let shown = i64::try_from(returned).unwrap_or(read::SHOWN);
+        // More may have come back than stand above.
+        let n = if shown < read::SHOWN { shown } else { counts::returned(conn, at.me.id)? };
+        duty.remark = at.c.tn("home-drafts-returned", n);
     }
     Ok(duty)
 }

@@ -5,6 +5,7 @@ mod counts;
 mod duties;
 mod pages;
 mod read;
+mod receipts;
 mod web;
 
 use actix_web::web as http;

@@ -15,8 +15,8 @@ use crate::{
         db::{
             Connection, Id, Instant, not_by_index,
             schema::{
-                access, agency, case_transfer, composition, delivery, dossier, dossier_package,
-                forward_request, lead, lead_writer, outcome, review, supplement_request, transfer,
+                access, agency, case_transfer, composition, dossier, dossier_package, forward_request, lead,
+                lead_writer, outcome, review, supplement_request, transfer,
             },
         },
         error::Result,
@@ -37,7 +37,7 @@ pub struct LeadRow {
 }
 
 /// That the newest decision about the lead was to send it back.
-const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
+pub(super) const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
     AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
 
 /// The drafts that `me` owns or is assigned and that no approver sent back, newest change first: those that came back
@@ -278,42 +278,6 @@ pub(super) use that_wait;
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
     let query = that_wait!(transfer::table.inner_join(agency::table).into_boxed(), me, which);
     Ok(query
-        .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
-        .limit(SHOWN)
-        .select((
-            transfer::id,
-            transfer::number,
-            transfer::state,
-            (agency::name_zh, agency::name_en),
-            transfer::next_due_at,
-            transfer::synthetic,
-        ))
-        .load(conn)?)
-}
-
-/// That the delivery is the newest of its transfer and nobody recorded that it was received.
-const UNRECORDED: &str = "NOT EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = delivery.transfer_id \
-    AND s.kind = 'received' AND s.delivery_id = delivery.id) \
-    AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = delivery.transfer_id AND n.id > delivery.id)";
-const LIVE: &str =
-    "transfer.state NOT IN ('not_accepted', 'not_filed', 'returned', 'forwarded', 'withdrawn')";
-
-/// Transfers on paper or disc whose receipt is on file and waits to be recorded by somebody else than their sender; the
-/// most urgent first.
-///
-/// # Errors
-/// Those of the database.
-pub fn receipts(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
-    let of_others = delivery::table
-        .filter(delivery::receipt_blob_id.is_not_null())
-        .filter(delivery::sent_by.ne(me))
-        .filter(sql::<Bool>(UNRECORDED))
-        .select(delivery::transfer_id);
-    Ok(transfer::table
-        .inner_join(agency::table)
-        .filter(transfer::channel.ne("portal"))
-        .filter(sql::<Bool>(LIVE))
-        .filter(transfer::id.eq_any(of_others))
         .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
         .limit(SHOWN)
         .select((
