@@ -1,6 +1,6 @@
-//! What an approver should know of the versions before this one: why the last one that was decided about came back, and
-//! what agencies that have an earlier version still ask for. It reads, and never writes, the later stages' `transfer` and
-//! `supplement_request`.
+//! What an approver should know of the versions before this one: why the last one that was decided about came back,
+//! and what agencies that have an earlier version still ask for. It reads, and never writes, `transfer` and
+//! `supplement_request` of the later stages.
 
 use diesel::prelude::*;
 

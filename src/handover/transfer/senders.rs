@@ -37,9 +37,9 @@ impl WayStep {
     }
 }
 
-/// Of each of these transfers, given by its lead and its agency, in their order: who had sent what its agency has by a
-/// forward to those that forwarded it, through however many hands it went. They stand on the sender's side as much as who
-/// forwarded it.
+/// Of each of these transfers, given by its lead and its agency, in their order: who had sent what its agency has by
+/// a forward to those that forwarded it, through however many hands it went. They stand on the sender's side as much
+/// as who forwarded it.
 ///
 /// # Errors
 /// Those of the database.
