@@ -71,5 +71,5 @@ home-filing = To decide on filing
 home-handling = Filed, with a time limit running
 home-back = Returned, refused, not filed or forwarded: to be dealt with
 home-rejected-outcomes = Outcomes that the other side rejected
-home-receipts = Sent by colleagues: receipts on paper for you to record
+home-receipts = Sent by others: receipts on paper for you to record
 home-forward-to = to { $agency }

@@ -62,5 +62,5 @@ home-filing = 待决定是否立案
 home-handling = 已立案，办案期限计时中
 home-back = 退回、不予受理、不予立案或转送，待处理
 home-rejected-outcomes = 对方不予确认的战果
-home-receipts = 同事移送，待您登记纸质回执
+home-receipts = 他人移送，待您登记纸质回执
 home-forward-to = 转至{ $agency }

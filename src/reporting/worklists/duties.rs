@@ -125,7 +125,7 @@ impl At<'_> {
     }
 }
 
-/// 编制人、管理者: receipts of what a colleague sent, which only a second person records.
+/// 编制人、管理者: receipts of what somebody else sent, which only a second person records.
 pub fn receipts(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
     let items = receipts::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
     Ok(at.whole("receipts", items))
