@@ -127,7 +127,7 @@ impl At<'_> {
 
 /// 编制人、管理者: receipts of what somebody else sent, which only a second person records.
 pub fn receipts(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let items = receipts::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
+    let items = receipts::to_record(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
     Ok(at.whole("receipts", items))
 }
 

@@ -29,7 +29,7 @@ const ON_PAPER: &str = "(transfer.channel <> 'portal' OR NOT EXISTS (SELECT 1 FR
 ///
 /// # Errors
 /// Those of the database.
-pub fn receipts(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
+pub fn to_record(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
     let of_others = delivery::table
         .filter(delivery::receipt_blob_id.is_not_null())
         .filter(delivery::sent_by.ne(me))
