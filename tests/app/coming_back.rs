@@ -1,5 +1,11 @@
 //! A lead that an approver sent back, as its compiler finds it: at home in one place, and its version at its end.
 
+use diesel::prelude::*;
+use lead_handoff::platform::db::{
+    Id,
+    schema::{composition, review},
+};
+
 use crate::support::{TestApp, seed::GUANGZHOU, story};
 
 #[tokio::test]
@@ -30,4 +36,45 @@ async fn a_returned_lead_stands_once_at_home_and_its_version_has_ended() {
     assert!(home.contains(&format!("href=\"/leads/{other}\"")));
     assert_eq!(at_home(home), 1, "and not among the drafts");
     compiler.get(&format!("/dossiers/{dossier}")).await.expect(200).has("到此终止");
+}
+
+/// Among the drafts it is said how many came back, of all of them and not of those that the page has room for.
+#[tokio::test]
+async fn all_that_came_back_are_counted_though_not_all_are_shown() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let me = app.seed.people["compiler"];
+    let leads: Vec<Id> = (0..12).map(|_| app.seed.lead(&app.services, "compiler")).collect();
+    let now = app.now();
+    let written = app.services.db.write_quiet(move |tx| {
+        for lead in leads {
+            let made = Id::new();
+            diesel::insert_into(composition::table)
+                .values((
+                    composition::id.eq(made),
+                    composition::lead_id.eq(lead),
+                    composition::version.eq(1),
+                    composition::note.eq(""),
+                    composition::created_by.eq(me),
+                    composition::created_at.eq(now),
+                    composition::submitted_at.eq(Some(now)),
+                ))
+                .execute(tx.conn())?;
+            diesel::insert_into(review::table)
+                .values((
+                    review::id.eq(Id::new()),
+                    review::composition_id.eq(made),
+                    review::lead_id.eq(lead),
+                    review::submitted_by.eq(me),
+                    review::submitted_at.eq(now),
+                    review::decided_at.eq(Some(now)),
+                    review::decision.eq(Some("returned")),
+                ))
+                .execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    written.await.expect("reviews");
+    app.seed.lead(&app.services, "compiler");
+    compiler.get("/").await.expect(200).has("id=\"drafts\"").has("其中 12 条系退回");
 }

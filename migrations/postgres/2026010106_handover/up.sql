@@ -163,6 +163,8 @@ CREATE TABLE delivery (
 -- A dossier may go to its agency again, on the same transfer, after that had ended.
 CREATE INDEX delivery_transfer_id ON delivery (transfer_id);
 CREATE INDEX delivery_dossier_id ON delivery (dossier_id);
+-- The few with a receipt on paper are found without reading all others.
+CREATE INDEX delivery_receipt ON delivery (transfer_id) WHERE receipt_blob_id IS NOT NULL;
 
 -- Dossiers that were handed to nobody: those that somebody still works on are found without reading all others.
 CREATE TABLE dossier_unsent (

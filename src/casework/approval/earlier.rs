@@ -1,5 +1,6 @@
-//! What an approver should know of the versions before this one: why the last of them came back, and what agencies that
-//! have an earlier version still ask for.
+//! What an approver should know of the versions before this one: why the last one that was decided about came back,
+//! and what agencies that have an earlier version still ask for. It reads, and never writes, `transfer` and
+//! `supplement_request` of the later stages.
 
 use diesel::prelude::*;
 
@@ -46,9 +47,11 @@ type AskedRow = (String, Option<Id>, Instant, String, String);
 /// Those of the database.
 pub(super) fn read(conn: &mut Connection, of: &Review) -> Result<Earlier> {
     let before = store::of_lead(conn, of.lead_id)?;
-    let last = before.into_iter().find(|one| one.id < of.id && one.decision.as_deref() == Some("returned"));
+    // What was approved since has mended it.
+    let decided = |one: &Review| matches!(one.decision.as_deref(), Some("approved" | "returned"));
+    let last = before.into_iter().find(|one| one.id < of.id && decided(one));
     let mut returned = None;
-    if let Some(last) = last
+    if let Some(last) = last.filter(|last| last.decision.as_deref() == Some("returned"))
         && let Some(decision) = store::decision_of(conn, last.id)?
     {
         let version: i32 =

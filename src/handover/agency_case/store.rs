@@ -11,8 +11,8 @@ use crate::{
     handover::{
         delivery::replacement::{self, ReplacementRow},
         transfer::{
-            actions::first_senders,
             model::{State, StepKind},
+            senders::first_senders,
             store::TransferRow,
         },
     },

@@ -113,7 +113,7 @@ enum Arrival {
     Arrived(Box<TransferRow>, Id),
     /// The other agency has the lead already.
     There,
-    /// The platform is to make a version for it.
+    /// The platform is to make a version for it, and to hand it over.
     Waits,
 }
 

@@ -11,10 +11,11 @@ use crate::{
     audit,
     directory::people::{Actor, ForAgency, Recorder, session},
     handover::transfer::{
-        actions::{By, first_senders, sender},
+        actions::By,
         face,
         model::{self, Channel, StepKind},
         pages::VerbPage,
+        senders::{first_senders, sender},
         store::{self as transfers, AgencyRow, TransferRow},
         web::{Opened, Opening, act, frame, open, paper_day, past_day, read_day},
     },

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-pub use super::by::{By, first_senders, paper_allowed, sender};
+pub use super::by::{By, paper_allowed};
 use super::{
     mail,
     model::{self, Standing, Step, StepKind},

@@ -19,6 +19,7 @@ mod remind;
 pub mod requests;
 pub mod resume;
 pub mod seen;
+pub mod senders;
 pub mod store;
 pub mod web;
 

@@ -1,5 +1,5 @@
-//! Rows of forwards that wait for the platform: what the forwarding agency holds may not go to the other one as it is,
-//! so a version for that one is to be made and sent.
+//! Rows of forwards that wait for the platform: what the forwarding agency holds may not go to the other one as it
+//! is, or nobody there can sign in, so a version for that one is to be made and handed over.
 
 use diesel::prelude::*;
 

@@ -224,7 +224,7 @@ fn came_from(request: &HttpRequest) -> Option<String> {
     is_local.then(|| Query::new(place).without("ok").href())
 }
 
-/// How addresses end that are posted to and are no page.
+/// How addresses end that forms of text are posted to and that are no page: such a form may be shown again there.
 const NO_PAGE: [&str; 13] = [
     "approve",
     "disclose",

@@ -121,10 +121,14 @@ impl Asked {
     /// was typed only in the part that can be erased.
     pub fn entry(&self, verb: &'static str, filter: &Filter) -> Entry {
         let mut entry = Entry::new(verb);
-        let objects: Vec<String> = filter.object.iter().chain(&filter.any).map(ToString::to_string).collect();
+        // So many agencies may have a transfer of one number that their ids would not fit into a leaf.
+        let object = match filter.object {
+            Some(id) => Some(id.to_string()),
+            None => (!filter.any.is_empty()).then(|| self.object.to_uppercase()),
+        };
         let facts = [
             ("outcome", filter.outcome.clone()),
-            ("object", (!objects.is_empty()).then(|| objects.join(" "))),
+            ("object", object),
             ("actor", filter.actor.map(|id| id.to_string())),
             ("from", filter.from.map(|at| at.to_string())),
             ("to", filter.to.map(|at| at.to_string())),
@@ -150,7 +154,7 @@ impl Asked {
     }
 }
 
-/// The lead of a number, else the transfers of it: a lead that goes to several agencies bears one number there.
+/// The lead of a number, else the transfers of it: each agency counts its own, so that several may bear the same.
 fn numbered(conn: &mut Connection, number: &str) -> Result<Vec<Id>> {
     let number = number.to_uppercase();
     let leads: Vec<Id> = lead::table.filter(lead::number.eq(&number)).select(lead::id).load(conn)?;

@@ -8,7 +8,7 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 
-use super::read::{Waiting, that_wait};
+use super::read::{RETURNED, Waiting, that_wait};
 use crate::{
     directory::people::{self, Actor, Role},
     handover::counted::{STAGES, Span, Stage, at_stage, filed_in, first_at_stage},
@@ -29,6 +29,16 @@ pub fn drafts(conn: &mut Connection, me: Id) -> Result<i64> {
     Ok(lead::table
         .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
         .filter(lead::state.eq("draft"))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Those of them that an approver sent back.
+pub fn returned(conn: &mut Connection, me: Id) -> Result<i64> {
+    Ok(lead::table
+        .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+        .filter(lead::state.eq("draft"))
+        .filter(sql::<Bool>(RETURNED))
         .count()
         .get_result(conn)?)
 }

@@ -7,6 +7,7 @@ use super::{
     pages::{Duty, Item},
     papers,
     read::{self, Waiting},
+    receipts,
 };
 use crate::{
     audit,
@@ -140,7 +141,7 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             made_up: MadeUp::of(row.synthetic, ""),
         }
     };
-    let receipts = papers::receipts(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
+    let receipts = receipts::to_record(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
     let cases = papers::case_papers(conn, at.me.id)?.into_iter().map(case).collect();
     Ok(vec![at.whole("receipts", receipts), at.whole("case-papers", cases), waits(conn, at, Waits::ByPaper)?])
 }
@@ -210,7 +211,10 @@ fn drafts(conn: &mut Connection, at: &At<'_>, returned: usize) -> Result<Duty> {
     let all = if items.is_empty() { 0 } else { counts::drafts(conn, at.me.id)? };
     let mut duty = at.duty("drafts", all, "/leads?state=draft&owner=me", items);
     if all > 0 && returned > 0 {
-        duty.remark = at.c.tn("home-drafts-returned", returned);
+        let shown = i64::try_from(returned).unwrap_or(read::SHOWN);
+        // More may have come back than stand above.
+        let n = if shown < read::SHOWN { shown } else { counts::returned(conn, at.me.id)? };
+        duty.remark = at.c.tn("home-drafts-returned", n);
     }
     Ok(duty)
 }

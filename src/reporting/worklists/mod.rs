@@ -6,6 +6,7 @@ mod duties;
 mod pages;
 mod papers;
 mod read;
+mod receipts;
 mod web;
 
 use actix_web::web as http;

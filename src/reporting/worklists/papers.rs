@@ -1,4 +1,4 @@
-//! Papers of agencies that one person took in and another is to record from.
+//! Scans of a case's papers that one person took in and another is to record from.
 
 use diesel::{
     dsl::{exists, not, sql},
@@ -6,43 +6,17 @@ use diesel::{
     sql_types::Bool,
 };
 
-use super::read::{SHOWN, TransferRow, most_urgent};
+use super::read::SHOWN;
 use crate::{
     handover::waiting::without_accounts,
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{agency, agency_case, case_paper, case_transfer, delivery, scan_replacement, transfer},
+            schema::{agency, agency_case, case_paper, case_transfer, delivery, scan_replacement},
         },
         error::Result,
     },
 };
-
-/// That the delivery is the newest of its transfer and nobody recorded that it was received.
-const UNRECORDED: &str = "NOT EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = delivery.transfer_id \
-    AND s.kind = 'received' AND s.delivery_id = delivery.id) \
-    AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = delivery.transfer_id AND n.id > delivery.id)";
-const LIVE: &str =
-    "transfer.state NOT IN ('not_accepted', 'not_filed', 'returned', 'forwarded', 'withdrawn')";
-
-/// Transfers on paper or disc, and those to agencies where nobody can sign in any more, whose receipt is on file and
-/// waits to be recorded by somebody else than their sender; the most urgent first.
-///
-/// # Errors
-/// Those of the database.
-pub fn receipts(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
-    let of_others = delivery::table
-        .filter(delivery::receipt_blob_id.is_not_null())
-        .filter(delivery::sent_by.ne(me))
-        .filter(sql::<Bool>(UNRECORDED))
-        .select(delivery::transfer_id);
-    let query = transfer::table
-        .inner_join(agency::table)
-        .filter(transfer::channel.ne("portal").or(sql::<Bool>(&without_accounts("transfer"))))
-        .filter(sql::<Bool>(LIVE))
-        .filter(transfer::id.eq_any(of_others));
-    Ok(most_urgent!(query).load(conn)?)
-}
 
 /// A case with a scanned paper that waits.
 #[derive(Clone, Debug, Queryable)]

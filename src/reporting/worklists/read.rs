@@ -37,7 +37,7 @@ pub struct LeadRow {
 }
 
 /// That the newest decision about the lead was to send it back.
-const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
+pub(super) const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
     AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
 
 /// The drafts that `me` owns or is assigned and that no approver sent back, newest change first: those that came back
@@ -272,31 +272,24 @@ macro_rules! that_wait {
 }
 pub(super) use that_wait;
 
-/// The first of the transfers of `$query`, the most urgent first: a [`TransferRow`] each.
-macro_rules! most_urgent {
-    ($query:expr) => {
-        $query
-            .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
-            .limit(SHOWN)
-            .select((
-                transfer::id,
-                transfer::number,
-                transfer::state,
-                (agency::name_zh, agency::name_en),
-                transfer::next_due_at,
-                transfer::synthetic,
-            ))
-    };
-}
-pub(super) use most_urgent;
-
 /// Transfers, most urgent first: those of the reader's agency, or of all.
 ///
 /// # Errors
 /// Those of the database.
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
     let query = that_wait!(transfer::table.inner_join(agency::table).into_boxed(), me, which);
-    Ok(most_urgent!(query).load(conn)?)
+    Ok(query
+        .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
+        .limit(SHOWN)
+        .select((
+            transfer::id,
+            transfer::number,
+            transfer::state,
+            (agency::name_zh, agency::name_en),
+            transfer::next_due_at,
+            transfer::synthetic,
+        ))
+        .load(conn)?)
 }
 
 /// A result that waits for the reader's decision.

@@ -129,6 +129,20 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     // What was taken back is shown so, where the lead lists its versions too.
     compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).has("已撤回");
     compiler.get(&format!("/leads/{lead}")).await.expect(200).has("已撤回");
+
+    // What was approved in the end has answered it: who decides about the next version is not told of it any more.
+    compose(&compiler, lead, 4, &[gz], &[item, second], &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&submit, &[]).await.expect(303).id();
+    approver.get(&format!("/approvals/{review}")).await.expect(200).has("此前退回");
+    let fields = decision(&app, &approver, review).await;
+    approve(&approver, review, &fields).await.expect(303);
+    app.settle().await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    compose(&compiler, lead, 5, &[gz], &[item, second], &[]).await.expect(303);
+    app.settle().await;
+    let review = compiler.post(&submit, &[]).await.expect(303).id();
+    approver.get(&format!("/approvals/{review}")).await.expect(200).has_not("此前退回");
 }
 
 /// A lead that changes while its dossier is drawn is drawn again; one that changes later is not submitted.

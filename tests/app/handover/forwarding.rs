@@ -360,6 +360,10 @@ async fn who_sent_what_was_forwarded_does_not_record_the_papers_of_its_new_agenc
     let text = s.compiler.get(&page).await.expect(200).has("由另一位同事依据扫描件登记").text();
     let upload = text.split('"').find(|link| link.contains("/receipt/")).expect("a link").to_owned();
     scan(&s.compiler, &upload, SCAN).await.expect(303);
+    // It went by the portal, and waits on the first page of those who may record it now, and of nobody else.
+    let task = "待您登记纸质回执";
+    s.compiler.get("/").await.expect(200).has_not(task);
+    manager.get("/").await.expect(200).has(task).has(&page);
     let before = s.app.audit_count().await;
     s.compiler.post(&acknowledge, &[("on_day", &day)]).await.expect(409).has("另一位同事");
     let entry = s.app.last_entry().await;

@@ -185,3 +185,27 @@ async fn a_number_that_two_agencies_have_is_told_with_its_agency() {
         assert!(labels.iter().all(|label| label.contains(" · ")), "{page}: {labels:?}");
     }
 }
+
+/// Whoever searches the log by a number finds what was done about each transfer that bears it; on record is the number.
+#[tokio::test]
+async fn the_log_is_searched_by_a_number_that_several_agencies_have() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let compiler = app.sign_in("compiler").await;
+    let mut sent = Vec::new();
+    for code in [GUANGZHOU, HANGZHOU] {
+        let dossier = fixtures::sealed(&app, lead, code).await;
+        sent.push(send(&compiler, dossier, "portal").await.expect(303).id());
+    }
+    app.settle().await;
+    let auditor = app.sign_in("auditor").await;
+    let number = format!("YS-{}-0001", &today()[..4]);
+    let before = app.audit_count().await;
+    let typed = number.to_lowercase();
+    let found = auditor.get(&format!("/audit?verb=transfer.send&object={typed}")).await.expect(200).text();
+    assert!(sent.iter().all(|id| found.contains(&format!("href=\"/transfers/{id}\""))), "{found}");
+    assert_eq!(app.audit_count().await, before + 1);
+    let entry = app.last_entry().await;
+    assert_eq!(entry.verb, "audit.list");
+    assert_eq!(entry.leaf["facts"]["object"].as_str(), Some(number.as_str()));
+}

@@ -9,7 +9,8 @@ use crate::{
         deadline::{self, ExtensionRow},
         delivery::{scan::Scan, store as deliveries},
         transfer::{
-            actions as transfer, papers,
+            papers,
+            senders::{first_senders, sender},
             store::{self as transfers, StepRow, TransferRow},
         },
     },
@@ -91,7 +92,7 @@ impl Of {
         let mut extended =
             extensions.iter().filter(|one| matches!(self, Self::Paper(id) if one.paper_id == Some(id)));
         let before = |at: Instant| steps.iter().take_while(|step| step.at <= at).count();
-        let sent = |steps: &[StepRow]| first.contains(&me) || transfer::sender(steps) == Some(me);
+        let sent = |steps: &[StepRow]| first.contains(&me) || sender(steps) == Some(me);
         borne.any(|(n, _)| sent(&steps[..n])) || extended.any(|one| sent(&steps[..before(one.at)]))
     }
 }
@@ -121,7 +122,7 @@ pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<T
     let row = replaceable(conn, me, id, of)?;
     let steps = transfers::step_rows(conn, row.id)?;
     let extensions = deadline::extensions(conn, row.id)?;
-    let first = transfer::first_senders(conn, &[(row.lead_id, row.agency_id)])?;
+    let first = first_senders(conn, &[(row.lead_id, row.agency_id)])?;
     if of.is_of_sender(&steps, &extensions, &first, me.id) {
         return Err(AppError::Conflict("conflict-scan-of-sender"));
     }

@@ -31,8 +31,13 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         paper("letter.pdf", "letter", "PDF".into()),
         paper("dossier.pdf", "dossier", "PDF".into()),
     ];
-    // What was delivered before stays the agency's to read.
-    for (delivery, earlier) in s.d.deliveries.iter().skip(1).filter(|(_, earlier)| earlier.id != dossier.id) {
+    // What was delivered before stays the agency's to read; what came twice is one paper, of the last time.
+    let mut listed = vec![dossier.id];
+    for (delivery, earlier) in &s.d.deliveries {
+        if listed.contains(&earlier.id) {
+            continue;
+        }
+        listed.push(earlier.id);
         papers.push(Paper {
             href: paths::dossier(earlier.id),
             label: s.c.tv("transfer-paper-earlier", "version", format!("v{}", earlier.version)),
