@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 /// Two versions of one lead, sealed; of `kept` notes the second is kept from Hangzhou.
-async fn composed(app: &TestApp, more: bool) -> (Id, Vec<Id>) {
+pub(super) async fn composed(app: &TestApp, more: bool) -> (Id, Vec<Id>) {
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let open = story::note(&compiler, lead, "商品页面.txt", "标价 199 元").await;
@@ -27,7 +27,7 @@ async fn composed(app: &TestApp, more: bool) -> (Id, Vec<Id>) {
     (lead, story::dossiers(app, lead).await.into_iter().map(|one| one.id).collect())
 }
 
-async fn seal(app: &TestApp, compiler: &Browser, lead: Id) {
+pub(super) async fn seal(app: &TestApp, compiler: &Browser, lead: Id) {
     app.settle().await;
     let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
     let approver = app.sign_in("approver").await;
@@ -37,7 +37,7 @@ async fn seal(app: &TestApp, compiler: &Browser, lead: Id) {
 }
 
 /// The transfer of the lead to an agency.
-async fn to(app: &TestApp, lead: Id, code: &str) -> Option<(Id, String)> {
+pub(super) async fn to(app: &TestApp, lead: Id, code: &str) -> Option<(Id, String)> {
     let agency = app.seed.agencies[code];
     let read = app.services.db.read(move |conn| {
         Ok(transfer::table
@@ -51,7 +51,7 @@ async fn to(app: &TestApp, lead: Id, code: &str) -> Option<(Id, String)> {
 }
 
 /// Which of these dossiers an agency may read.
-async fn seen(app: &TestApp, dossiers: &[Id], code: &str) -> Vec<Id> {
+pub(super) async fn seen(app: &TestApp, dossiers: &[Id], code: &str) -> Vec<Id> {
     let (agency, ids) = (app.seed.agencies[code], dossiers.to_vec());
     let read = app.services.db.read(move |conn| {
         Ok(access::table
@@ -73,13 +73,13 @@ async fn of_agency(app: &TestApp, dossiers: &[Id], code: &str) -> Id {
     read.await.expect("a dossier")
 }
 
-async fn forward(app: &TestApp, who: &str, transfer: Id, target: &str) -> crate::support::Reply {
+pub(super) async fn forward(app: &TestApp, who: &str, transfer: Id, target: &str) -> crate::support::Reply {
     let target = app.seed.agencies[target].to_string();
     let fields = [("target", target.as_str()), ("code", "FW-AREA")];
     app.sign_in(who).await.post(&format!("/transfers/{transfer}/forward"), &fields).await
 }
 
-async fn received(app: &TestApp, dossier: Id, liaison: &str) -> Id {
+pub(super) async fn received(app: &TestApp, dossier: Id, liaison: &str) -> Id {
     let compiler = app.sign_in("compiler").await;
     let id = send(&compiler, dossier, "portal").await.expect(303).id();
     app.sign_in(liaison).await.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
@@ -99,84 +99,6 @@ async fn what_was_kept_from_an_agency_does_not_reach_it_by_another() {
     assert_eq!(state, "sent");
     let other = app.sign_in("liaison2").await;
     other.get(&format!("/transfers/{arrived}")).await.expect(200).has_not("举报材料");
-}
-
-/// A forward to Hangzhou that waits, because what the police of Guangzhou hold was kept from it: the lead and its
-/// forwarded transfer, with the dossier.
-async fn waiting(app: &TestApp) -> (Id, Id, Id) {
-    let (lead, _) = composed(app, true).await;
-    // A newer version for Guangzhou alone: what is kept from Hangzhou is in it.
-    let compiler = app.sign_in("compiler").await;
-    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
-    let items = story::items(&compiler, lead).await;
-    let gz = app.seed.agencies[GUANGZHOU];
-    story::compose(&compiler, lead, 2, &[gz], &items, &[]).await.expect(303);
-    seal(app, &compiler, lead).await;
-    let newest = story::dossiers(app, lead).await[0].id;
-    let id = received(app, newest, "liaison").await;
-    forward(app, "liaison", id, HANGZHOU).await.expect(303);
-    (lead, id, newest)
-}
-
-#[tokio::test]
-async fn a_forward_that_waits_can_end_without_a_sending_and_both_sides_read_why() {
-    let app = TestApp::new().await;
-    let (lead, id, _) = waiting(&app).await;
-    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
-    let (page, form) = (format!("/transfers/{id}"), format!("/transfers/{id}/not-passed"));
-    compiler.get(&page).await.expect(200).has(&form);
-    liaison.get(&page).await.expect(200).has_not(&form);
-    liaison.get(&form).await.expect(404);
-    compiler.get(&form).await.expect(200).has("杭州市市场监督管理局").has("NP-WITHHELD");
-    app.sign_in("compiler2").await.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
-    compiler.post(&form, &[]).await.expect(422).has("href=\"#f-code\"");
-    compiler.post(&form, &[("code", "NP-OTHER")]).await.expect(422).has("href=\"#f-text\"");
-    compiler.post(&form, &[("code", "RF-OTHER"), ("text", "x")]).await.expect(422).has("href=\"#f-code\"");
-    let before = app.audit_count().await;
-    compiler.post(&form, &[("code", "NP-OTHER"), ("text", "权利人另行报案")]).await.expect(303);
-    assert_eq!(app.audit_count().await, before + 1);
-    let entry = app.last_entry().await;
-    assert_eq!(
-        (entry.verb.as_str(), entry.leaf["facts"]["reason"].as_str()),
-        ("transfer.not_pass_on", Some("NP-OTHER"))
-    );
-    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
-    compiler
-        .get(&page)
-        .await
-        .expect(200)
-        .has_not("为该单位编制一版卷宗")
-        .has_not(&form)
-        .has("权利人另行报案");
-    liaison.get(&page).await.expect(200).has("移送单位未向受转送单位送交").has("权利人另行报案");
-    compiler.get(&form).await.expect(409).has("没有待送交的转送");
-    compiler.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
-    // Nobody else has learnt of it, and the platform may still send on its own.
-    assert_eq!(to(&app, lead, HANGZHOU).await, None);
-    let faults = app.services.db.read(lead_handoff::handover::transfer::check).await.expect("check");
-    assert_eq!(faults, Vec::<String>::new());
-    let own = fixtures::sealed(&app, lead, HANGZHOU).await;
-    send(&compiler, own, "portal").await.expect(303);
-    assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
-}
-
-#[tokio::test]
-async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
-    let app = TestApp::new().await;
-    let (lead, id, newest) = waiting(&app).await;
-    let compiler = app.sign_in("compiler").await;
-    assert_eq!(to(&app, lead, HANGZHOU).await, None);
-    assert!(seen(&app, &[newest], HANGZHOU).await.is_empty());
-    let page = format!("/transfers/{id}");
-    compiler.get(&page).await.expect(200).has("为该单位编制一版卷宗").has("杭州市市场监督管理局");
-    app.sign_in("liaison").await.get(&page).await.expect(200).has("由移送单位另行向其送达材料");
-    compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
-    // The platform makes a version for it, and that ends the wait.
-    let own = fixtures::sealed(&app, lead, HANGZHOU).await;
-    send(&compiler, own, "portal").await.expect(303);
-    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
-    compiler.get(&page).await.expect(200).has_not("为该单位编制一版卷宗");
-    assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
 }
 
 #[tokio::test]
@@ -283,29 +205,6 @@ async fn what_is_forwarded_back_to_its_agency_is_acknowledged_by_a_receipt_of_it
 }
 
 #[tokio::test]
-async fn what_the_platform_took_back_is_not_handed_out_again_by_another_agency() {
-    let s = Story::received().await;
-    let sent = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
-    let there = received(&s.app, sent, "liaison2").await;
-    s.compiler.post(&format!("/transfers/{there}/withdraw"), &[("text", "发错单位")]).await.expect(303);
-    assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
-    let target = s.app.seed.agencies[HANGZHOU].to_string();
-    let before = s.app.audit_count().await;
-    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
-    assert_eq!(s.app.audit_count().await, before + 1);
-    assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
-    // It stays taken back, and waits for the platform, which alone can give it again.
-    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "withdrawn".into())));
-    assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
-    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗");
-    let again = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
-    assert_eq!(send(&s.compiler, again, "portal").await.expect(303).id(), there);
-    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())));
-    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
-    s.check().await;
-}
-
-#[tokio::test]
 async fn what_is_being_replaced_does_not_go_on_in_the_version_that_is_left() {
     let app = TestApp::new().await;
     let (lead, dossiers) = composed(&app, false).await;
@@ -374,31 +273,5 @@ async fn who_sent_what_was_forwarded_does_not_record_the_papers_of_its_new_agenc
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "received".into())));
     s.compiler.get(&page).await.expect(200).has_not(&format!("{page}/accept"));
     manager.get(&page).await.expect(200).has(&format!("{page}/accept"));
-    s.check().await;
-}
-
-/// Nobody hands over a paper by forwarding: to an agency without accounts it is the platform that delivers, and the time
-/// runs from then.
-#[tokio::test]
-async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platform_handed_it_over() {
-    let s = Story::received().await;
-    s.app.disable("liaison2").await;
-    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
-    let before = s.app.audit_count().await;
-    let target = s.app.seed.agencies[HANGZHOU].to_string();
-    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
-    assert_eq!(s.app.audit_count().await, before + 1);
-    assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
-    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, None);
-    let page = format!("/transfers/{}", s.transfer);
-    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
-    s.compiler.get(&page).await.expect(200).has("以纸质或光盘送达并登记").has_not("该移送已结束");
-    let own = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
-    send(&s.compiler, own, "portal").await.expect(422).has("href=\"#f-channel\"");
-    let sent = send(&s.compiler, own, "paper").await.expect(303).id();
-    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((sent, "sent".into())));
-    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
-    s.compiler.get(&page).await.expect(200).has("已转送其他单位").has_not("该移送已结束");
-    s.compiler.get(&format!("/transfers/{sent}")).await.expect(200).has("SF0001").has("李某");
     s.check().await;
 }

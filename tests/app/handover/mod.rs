@@ -6,12 +6,14 @@ mod clocks;
 mod deadlines;
 mod deciding;
 mod forwarding;
+mod forwards_that_wait;
 mod paper;
 mod receipts;
 mod reopened;
 mod seeing;
 mod sending;
 mod waiting;
+mod waiting_for_paper;
 
 use diesel::prelude::*;
 use lead_handoff::{

@@ -1,0 +1,142 @@
+//! A forward that the platform has to complete: it stands on the first page until the next agency has a dossier, or
+//! until somebody says why it gets none.
+
+use lead_handoff::platform::db::Id;
+
+use super::{
+    Story,
+    forwarding::{composed, forward, received, seal, seen, to},
+    send,
+};
+use crate::support::{
+    TestApp, fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+    story,
+};
+
+/// A forward to Hangzhou that waits, because what the police of Guangzhou hold was kept from it: the lead and its
+/// forwarded transfer, with the dossier.
+async fn waiting(app: &TestApp) -> (Id, Id, Id) {
+    let (lead, _) = composed(app, true).await;
+    // A newer version for Guangzhou alone: what is kept from Hangzhou is in it.
+    let compiler = app.sign_in("compiler").await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let items = story::items(&compiler, lead).await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    story::compose(&compiler, lead, 2, &[gz], &items, &[]).await.expect(303);
+    seal(app, &compiler, lead).await;
+    let newest = story::dossiers(app, lead).await[0].id;
+    let id = received(app, newest, "liaison").await;
+    forward(app, "liaison", id, HANGZHOU).await.expect(303);
+    (lead, id, newest)
+}
+
+#[tokio::test]
+async fn a_forward_that_waits_can_end_without_a_sending_and_both_sides_read_why() {
+    let app = TestApp::new().await;
+    let (lead, id, _) = waiting(&app).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let (page, form) = (format!("/transfers/{id}"), format!("/transfers/{id}/not-passed"));
+    compiler.get(&page).await.expect(200).has(&form);
+    liaison.get(&page).await.expect(200).has_not(&form);
+    liaison.get(&form).await.expect(404);
+    compiler.get(&form).await.expect(200).has("杭州市市场监督管理局").has("NP-WITHHELD");
+    app.sign_in("compiler2").await.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
+    compiler.post(&form, &[]).await.expect(422).has("href=\"#f-code\"");
+    compiler.post(&form, &[("code", "NP-OTHER")]).await.expect(422).has("href=\"#f-text\"");
+    compiler.post(&form, &[("code", "RF-OTHER"), ("text", "x")]).await.expect(422).has("href=\"#f-code\"");
+    let before = app.audit_count().await;
+    compiler.post(&form, &[("code", "NP-OTHER"), ("text", "权利人另行报案")]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    let entry = app.last_entry().await;
+    assert_eq!(
+        (entry.verb.as_str(), entry.leaf["facts"]["reason"].as_str()),
+        ("transfer.not_pass_on", Some("NP-OTHER"))
+    );
+    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    compiler
+        .get(&page)
+        .await
+        .expect(200)
+        .has_not("为该单位编制一版卷宗")
+        .has_not(&form)
+        .has("权利人另行报案");
+    liaison.get(&page).await.expect(200).has("移送单位未向受转送单位送交").has("权利人另行报案");
+    compiler.get(&form).await.expect(409).has("没有待送交的转送");
+    compiler.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
+    // Nobody else has learnt of it, and the platform may still send on its own.
+    assert_eq!(to(&app, lead, HANGZHOU).await, None);
+    let faults = app.services.db.read(lead_handoff::handover::transfer::check).await.expect("check");
+    assert_eq!(faults, Vec::<String>::new());
+    let own = fixtures::sealed(&app, lead, HANGZHOU).await;
+    send(&compiler, own, "portal").await.expect(303);
+    assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
+}
+
+#[tokio::test]
+async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
+    let app = TestApp::new().await;
+    let (lead, id, newest) = waiting(&app).await;
+    let compiler = app.sign_in("compiler").await;
+    assert_eq!(to(&app, lead, HANGZHOU).await, None);
+    assert!(seen(&app, &[newest], HANGZHOU).await.is_empty());
+    let page = format!("/transfers/{id}");
+    compiler.get(&page).await.expect(200).has("为该单位编制一版卷宗").has("杭州市市场监督管理局");
+    app.sign_in("liaison").await.get(&page).await.expect(200).has("由移送单位另行向其送达材料");
+    compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    // The platform makes a version for it, and that ends the wait.
+    let own = fixtures::sealed(&app, lead, HANGZHOU).await;
+    send(&compiler, own, "portal").await.expect(303);
+    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    compiler.get(&page).await.expect(200).has_not("为该单位编制一版卷宗");
+    assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
+}
+
+#[tokio::test]
+async fn what_the_platform_took_back_is_not_handed_out_again_by_another_agency() {
+    let s = Story::received().await;
+    let sent = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    let there = received(&s.app, sent, "liaison2").await;
+    s.compiler.post(&format!("/transfers/{there}/withdraw"), &[("text", "发错单位")]).await.expect(303);
+    assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    let before = s.app.audit_count().await;
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
+    // It stays taken back, and waits for the platform, which alone can give it again.
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "withdrawn".into())));
+    assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
+    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗");
+    let again = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    assert_eq!(send(&s.compiler, again, "portal").await.expect(303).id(), there);
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())));
+    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.check().await;
+}
+
+/// Nobody hands over a paper by forwarding: to an agency without accounts it is the platform that delivers, and the time
+/// runs from then.
+#[tokio::test]
+async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platform_handed_it_over() {
+    let s = Story::received().await;
+    s.app.disable("liaison2").await;
+    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    let before = s.app.audit_count().await;
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    assert_eq!(s.app.audit_count().await, before + 1);
+    assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, None);
+    let page = format!("/transfers/{}", s.transfer);
+    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    s.compiler.get(&page).await.expect(200).has("以纸质或光盘送达并登记").has_not("该移送已结束");
+    let own = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    send(&s.compiler, own, "portal").await.expect(422).has("href=\"#f-channel\"");
+    let sent = send(&s.compiler, own, "paper").await.expect(303).id();
+    assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((sent, "sent".into())));
+    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.compiler.get(&page).await.expect(200).has("已转送其他单位").has_not("该移送已结束");
+    s.compiler.get(&format!("/transfers/{sent}")).await.expect(200).has("SF0001").has("李某");
+    s.check().await;
+}
