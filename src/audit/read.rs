@@ -1,6 +1,6 @@
 //! Reading the log back, newest first. Who may read it is decided by the rooms to the right.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use serde_json::Value;
 
 use crate::platform::{
@@ -172,14 +172,12 @@ pub fn count_about(conn: &mut Connection, object: Id, others: &[Acts; 2]) -> Res
         .eq_any(some)
         .and(audit_entry::verb.eq_any(*by))
         .or(audit_object::object_id.eq_any(more).and(audit_entry::verb.eq_any(*by_others)));
-    let ids: Vec<Id> = audit_object::table
+    Ok(audit_object::table
         .inner_join(audit_entry::table)
         .filter(audit_object::object_id.eq_any(all))
         .filter(audit_object::object_id.eq(object).or(acted))
-        .select(audit_object::entry_id)
-        .distinct()
-        .load(conn)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+        .select(sql::<BigInt>("COUNT(DISTINCT audit_object.entry_id)"))
+        .first(conn)?)
 }
 
 /// About which of these objects `actor` has done anything by one of these verbs.
