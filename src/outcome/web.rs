@@ -124,6 +124,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     };
     let export = Export {
         db: services.db.clone(),
+        folder: services.settings.data.clone(),
         name: "outcomes",
         head: table::head(lang),
         cut: i18n::t(lang, "export-cut"),

@@ -1,10 +1,11 @@
 //! Lists as files, whole however long they are: CSV with a byte-order mark leaves piece by piece while it is read, a
-//! workbook is built first, in a temporary file, and says at its end where the format takes no more. Numbers are numbers,
+//! workbook is built first, in temporary files, and says at its end where the format takes no more. Numbers are numbers,
 //! and a text that a spreadsheet would take for a formula is quoted.
 
 use std::{
     fs::File,
     io::{Seek, SeekFrom},
+    path::{Path, PathBuf},
 };
 
 use actix_web::{HttpResponse, http::header};
@@ -57,6 +58,9 @@ pub fn streamed(
 /// A list as a file.
 pub struct Export {
     pub db: Db,
+    /// The data folder: a workbook is built there, in files without a name. It holds case material for as long as that
+    /// takes, and longer where the program is stopped meanwhile, so it stands where case material stands anyway.
+    pub folder: PathBuf,
     /// Of the file, without its ending.
     pub name: &'static str,
     pub head: Vec<String>,
@@ -69,7 +73,7 @@ impl Export {
     /// The file as a download; `format` is `csv` or `xlsx`.
     ///
     /// # Errors
-    /// `NotFound` for another format; of a workbook those of the database and of temporary files.
+    /// `NotFound` for another format; of a workbook those of the database and of temporary files (`Full`: no room).
     pub async fn reply(self, format: &str) -> Result<HttpResponse> {
         let disposition = format!("attachment; filename=\"{}.{format}\"", self.name);
         let mut reply = HttpResponse::Ok();
@@ -105,8 +109,8 @@ impl Export {
     }
 
     fn workbook(self) -> Result<File> {
-        let Self { db, head, cut, mut next, .. } = self;
-        workbook(&head, &cut, MOST_ROWS, || db.read_now(|conn| next(conn)))
+        let Self { db, folder, head, cut, mut next, .. } = self;
+        sheet::caught(|| workbook(&folder, &head, &cut, MOST_ROWS, || db.read_now(|conn| next(conn))))
     }
 }
 
@@ -116,14 +120,16 @@ fn width(name: &str) -> f64 {
 }
 
 /// A workbook of all rows, which come part by part until a part is empty; where there are more than `most`, it ends in
-/// the line `cut`. Only one row at a time is in memory; the file goes with its last reader.
+/// the line `cut`. Only one row at a time is in memory; the files are in `folder` and go with their last reader.
 fn workbook(
+    folder: &Path,
     head: &[String],
     cut: &str,
     most: u32,
     mut part: impl FnMut() -> Result<Vec<Vec<Cell>>>,
 ) -> Result<File> {
     let (mut book, looks) = (sheet::workbook()?, Looks::default());
+    book.set_tempdir(folder).map_err(sheet::broken)?;
     let page = book.add_worksheet_with_constant_memory();
     for (x, name) in (0u16..).zip(head) {
         page.set_column_width(x, width(name)).map_err(AppError::internal)?;
@@ -146,8 +152,8 @@ fn workbook(
             }
         }
     }
-    let mut file = tempfile::tempfile()?;
-    book.save_to_writer(&mut file).map_err(AppError::internal)?;
+    let mut file = tempfile::tempfile_in(folder)?;
+    book.save_to_writer(&mut file).map_err(sheet::broken)?;
     file.seek(SeekFrom::Start(0))?;
     Ok(file)
 }
@@ -176,7 +182,8 @@ mod tests {
     fn first_column(most: u32) -> Vec<Data> {
         let mut left: Vec<Vec<Cell>> = (1..=3).map(|n| vec![Cell::Count(n)]).collect();
         let part = || -> Result<Vec<Vec<Cell>>> { Ok(left.drain(..left.len().min(2)).collect()) };
-        let file = workbook(&["数".to_owned()], "还有更多", most, part).expect("a workbook");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = workbook(folder.path(), &["数".to_owned()], "还有更多", most, part).expect("a workbook");
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::BufReader::new(file)).expect("XLSX");
         let range = book.worksheet_range_at(0).expect("a sheet").expect("its cells");
         range.rows().map(|row| row[0].clone()).collect()
@@ -188,5 +195,15 @@ mod tests {
         let whole = [text("数"), Data::Float(1.0), Data::Float(2.0), Data::Float(3.0)];
         assert_eq!(first_column(3), whole);
         assert_eq!(first_column(2), [&whole[..3], &[text("还有更多")]].concat());
+    }
+
+    #[test]
+    fn a_workbook_is_built_in_its_own_folder_and_leaves_nothing_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let head = ["数".to_owned()];
+        assert!(workbook(&folder.path().join("missing"), &head, "", 3, || Ok(Vec::new())).is_err());
+        let file = workbook(folder.path(), &head, "", 3, || Ok(Vec::new())).expect("a workbook");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a list").count(), 0);
+        assert!(file.metadata().expect("of a file").len() > 0);
     }
 }

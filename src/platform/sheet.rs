@@ -1,10 +1,12 @@
 //! Tables as files: CSV with a byte-order mark, so that spreadsheets read Chinese, and XLSX with numbers as numbers.
 //! A text that a spreadsheet would take for a formula is quoted.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use actix_web::{HttpResponse, http::header};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use super::error::{AppError, Result};
+use super::error::{AppError, Plain, Result};
 
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,14 +139,34 @@ pub fn csv(sheets: &[Sheet]) -> Result<Vec<u8>> {
     Ok(file)
 }
 
-/// An empty workbook. Its pages take temporary files; that none can be made is said here, where it is no panic yet.
+/// An empty workbook. Each page opens a file in the system's folder for temporary files, even if it writes its rows
+/// elsewhere or nowhere; that none can be made is said here, where it is no panic yet.
 ///
 /// # Errors
-/// `Internal` where the system's folder for temporary files can't be written in.
+/// `Internal` where that folder can't be written in; `Full` where it takes no more.
 pub fn workbook() -> Result<Workbook> {
-    let mut book = Workbook::new();
-    book.set_tempdir(std::env::temp_dir()).map_err(AppError::internal)?;
-    Ok(book)
+    drop(tempfile::tempfile()?);
+    Ok(Workbook::new())
+}
+
+/// Builds a workbook whose rows go into files. Its library panics where such a file can't be written: the disk may be
+/// full, which is no error of ours.
+///
+/// # Errors
+/// Those of `build`; `Full` where no room was left; `Internal` when it panicked over something else.
+pub fn caught<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|cause| {
+        let told = cause.downcast_ref::<String>().map(String::as_str);
+        let told = told.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no words");
+        Err(broken(format!("a workbook was not built: {told}")))
+    })
+}
+
+/// Why a workbook was not written, of what the library or the system says about it: only the words tell a full disk.
+pub fn broken(told: impl std::fmt::Display) -> AppError {
+    let told = told.to_string();
+    let is_full = ["No space left on device", "Disk quota exceeded"].iter().any(|words| told.contains(words));
+    if is_full { AppError::Full(told) } else { AppError::internal(Plain(told)) }
 }
 
 /// A workbook with a sheet a table.
@@ -243,6 +265,21 @@ mod tests {
             let found: Vec<u64> = reader.records().map(|r| lines.of(r.unwrap().position())).collect();
             assert_eq!(found, [2, 5], "{end:?}");
         }
+    }
+
+    #[test]
+    fn a_panic_over_a_full_disk_is_told_as_one() {
+        use std::io::Write;
+
+        let mut full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let done = caught(|| {
+            full.write_all(b"row").expect("Couldn't write to xml file");
+            Ok(())
+        });
+        assert!(matches!(done, Err(AppError::Full(_))), "{done:?}");
+        let done: Result<()> = caught(|| panic!("another reason"));
+        assert!(matches!(done, Err(AppError::Internal(_))), "{done:?}");
+        assert!(caught(|| Ok(())).is_ok());
     }
 
     #[test]

@@ -101,6 +101,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         };
         Ok(rows.iter().map(line).collect())
     };
-    let export = Export { db: services.db.clone(), name: "cases", head, cut, next: Box::new(next) };
+    let (db, folder) = (services.db.clone(), services.settings.data.clone());
+    let export = Export { db, folder, name: "cases", head, cut, next: Box::new(next) };
     export.reply(query.raw("format")).await
 }

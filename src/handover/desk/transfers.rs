@@ -110,6 +110,7 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
     }
     let export = Export {
         db: services.db.clone(),
+        folder: services.settings.data.clone(),
         name: "transfers",
         head: head.iter().map(|key| i18n::t(lang, &format!("transfer-col-{key}"))).collect(),
         cut: i18n::t(lang, "export-cut"),

@@ -124,7 +124,8 @@ pub async fn export(
         let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}"))).collect();
         let next =
             move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
-        let file = Export { db, name: NAME, head, cut: String::new(), next: Box::new(next) };
+        let (folder, cut) = (services.settings.data.clone(), String::new());
+        let file = Export { db, folder, name: NAME, head, cut, next: Box::new(next) };
         return file.reply("csv").await;
     }
     let body = streamed(NAME, move |out| {

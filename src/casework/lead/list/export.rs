@@ -82,6 +82,7 @@ pub fn file(services: &Services, asked: Asked, lang: Lang) -> Export {
     };
     Export {
         db: services.db.clone(),
+        folder: services.settings.data.clone(),
         name: "leads",
         head: COLUMNS.iter().map(|key| i18n::t(lang, key)).collect(),
         cut: i18n::t(lang, "export-cut"),
