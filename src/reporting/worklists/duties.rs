@@ -126,8 +126,8 @@ impl At<'_> {
     }
 }
 
-/// 编制人、管理者: what only a second person records, and what nobody else than the platform can, as nobody at the agency
-/// can sign in.
+/// 编制人、管理者: what only a second person records, and what nobody else than the platform can do: where nobody at the
+/// agency can sign in, and where a forward waits.
 pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let case = |row: papers::CasePaperRow| {
         let number = if row.number.is_empty() { at.c.t("case-no-number") } else { row.number };
@@ -141,9 +141,24 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             made_up: MadeUp::of(row.synthetic, ""),
         }
     };
+    // Here the agency is the one that it was forwarded to, and not the one whose number it bears.
+    let forward = |row: read::SupplementRow| Item {
+        label: row.number,
+        href: paths::transfer(row.transfer_id),
+        note: format!("{} · {}", row.lead_number, at.c.tv("home-forward-to", "agency", at.pick(&row.agency))),
+        chip: None,
+        object: Some(("transfer", row.transfer_id)),
+        made_up: MadeUp::of(row.synthetic, ""),
+    };
     let receipts = receipts::to_record(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
     let cases = papers::case_papers(conn, at.me.id)?.into_iter().map(case).collect();
-    Ok(vec![at.whole("receipts", receipts), at.whole("case-papers", cases), waits(conn, at, Waits::ByPaper)?])
+    let forwards = read::forwards(conn, at.me)?.into_iter().map(forward).collect();
+    Ok(vec![
+        at.whole("receipts", receipts),
+        at.whole("case-papers", cases),
+        waits(conn, at, Waits::ByPaper)?,
+        at.whole("forwards", forwards),
+    ])
 }
 
 /// 编制人
@@ -158,15 +173,6 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             .collect::<Vec<_>>()
             .join(" · "),
         chip: at.due_chip(row.due_at),
-        object: Some(("transfer", row.transfer_id)),
-        made_up: MadeUp::of(row.synthetic, ""),
-    };
-    // Here the agency is the one that it was forwarded to, and not the one whose number it bears.
-    let forward = |row: read::SupplementRow| Item {
-        label: row.number,
-        href: paths::transfer(row.transfer_id),
-        note: format!("{} · {}", row.lead_number, at.c.tv("home-forward-to", "agency", at.pick(&row.agency))),
-        chip: None,
         object: Some(("transfer", row.transfer_id)),
         made_up: MadeUp::of(row.synthetic, ""),
     };
@@ -193,7 +199,6 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let drafts = drafts(conn, at, returned.len())?;
     Ok(vec![
         at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
-        at.whole("forwards", read::forwards(conn, me)?.into_iter().map(forward).collect()),
         waits(conn, at, Waits::Back)?,
         at.whole("returned", returned),
         at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),

@@ -8,7 +8,7 @@ use diesel::{
 };
 
 use crate::{
-    directory::people::Actor,
+    directory::people::{Actor, Role},
     handover::waiting::Waits,
     outcome::waiting,
     platform::{
@@ -109,18 +109,24 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
         .load(conn)?)
 }
 
-/// Forwards of leads of `me` that wait for a version of the platform; the agency is the one that it is for.
+/// Forwards that wait for a version of the platform, of all leads for a manager, else of those of `me`; the agency is the
+/// one that it is for.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forwards(conn: &mut Connection, me: Id) -> Result<Vec<SupplementRow>> {
-    Ok(forward_request::table
+pub fn forwards(conn: &mut Connection, me: &Actor) -> Result<Vec<SupplementRow>> {
+    let mut query = forward_request::table
         .inner_join(transfer::table)
         .inner_join(lead::table)
         .inner_join(agency::table)
         .filter(forward_request::answered_at.is_null())
         .filter(lead::state.ne_all(["withdrawn", "trashed"]))
-        .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+        .into_boxed();
+    // The lead's compiler may have left: whoever else may act on it sees it.
+    if !me.has(Role::Manager) {
+        query = query.filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
+    }
+    Ok(query
         .order(forward_request::asked_at)
         .limit(SHOWN)
         .select((

@@ -7,6 +7,7 @@ use super::{
     Story,
     forwarding::{composed, forward, received, seal, seen, to},
     send,
+    waiting::waits,
 };
 use crate::support::{
     TestApp, fixtures,
@@ -90,6 +91,28 @@ async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
     compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
     compiler.get(&page).await.expect(200).has_not("为该单位编制一版卷宗");
     assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
+}
+
+/// Whoever compiled the lead may have left: a manager may act on it as well, and finds it too.
+#[tokio::test]
+async fn a_forward_that_waits_is_on_the_managers_list_too() {
+    let app = TestApp::new().await;
+    let (_, id, _) = waiting(&app).await;
+    let (compiler, manager) = (app.sign_in("compiler").await, app.sign_in("manager").await);
+    assert_eq!((waits(&compiler, "forwards").await, waits(&manager, "forwards").await), (1, 1));
+    app.disable("compiler").await;
+    for unasked in ["compiler2", "approver"] {
+        assert_eq!(waits(&app.sign_in(unasked).await, "forwards").await, 0, "{unasked}");
+    }
+    let (page, before) = (format!("/transfers/{id}"), app.audit_count().await);
+    manager.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "worklist.view"));
+    assert!(entry.leaf["objects"].to_string().contains(&id.to_string()), "{}", entry.leaf);
+    manager.post(&format!("{page}/not-passed"), &[("code", "NP-WITHHELD")]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 2, "transfer.not_pass_on"));
+    assert_eq!(waits(&manager, "forwards").await, 0);
 }
 
 #[tokio::test]
