@@ -20,7 +20,7 @@ use crate::platform::{
     http::{
         assets,
         layout::{Chrome, Flash, Who},
-        peer, shield,
+        peer, posted, shield,
     },
     i18n::{self, Lang},
     services::Services,
@@ -158,7 +158,7 @@ pub fn chrome(request: &HttpRequest, services: &Services, actor: &Actor, title: 
         language: lang,
         title: title.to_owned(),
         path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
-        form_page: shield::form_page(request),
+        form_page: posted::form_page(request),
         nav_groups: nav::groups(actor, request.path()),
         who: Some(Who {
             name: actor.name.clone(),

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod link;
 pub mod paging;
 pub mod peer;
+pub mod posted;
 pub mod reply;
 pub mod shield;
 pub mod view;

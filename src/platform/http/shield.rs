@@ -17,7 +17,7 @@ use super::{
     assets,
     field_name::field_name,
     layout::{Chrome, ErrorPage},
-    link::Query,
+    posted::{came_from, form_page},
     reply::{Failure, html_with},
     view::Link,
 };
@@ -212,54 +212,6 @@ fn ways_back(request: &HttpRequest, c: &Chrome) -> Vec<Link> {
     }
     ways.push(Link::new(c.t("action-home"), "/"));
     ways
-}
-
-/// The page of ours that led here, as its browser says.
-fn came_from(request: &HttpRequest) -> Option<String> {
-    let text = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let (_, rest) = text(header::REFERER)?.split_once("://")?;
-    let place = rest.strip_prefix(text(header::HOST)?)?;
-    let is_local = place.starts_with('/') && !place.starts_with("//") && !place.contains('\\');
-    // What came of an act before is no news here.
-    is_local.then(|| Query::new(place).without("ok").href())
-}
-
-/// How addresses end that forms of text are posted to and that are no page: such a form may be shown again there.
-const NO_PAGE: [&str; 13] = [
-    "approve",
-    "disclose",
-    "enable",
-    "members",
-    "note",
-    "recovery-codes",
-    "reject",
-    "remove",
-    "restore",
-    "retry",
-    "roles",
-    "seen",
-    "withhold",
-];
-
-/// The page that the form of a changing request stands on; empty for a request that changes nothing. It is where the
-/// request came from, unless that is the answer to the same form before: then what the address belongs to.
-pub fn form_page(request: &HttpRequest) -> String {
-    if request.method().is_safe() {
-        return String::new();
-    }
-    let is_page = |path: &str| {
-        let path = path.split('?').next().unwrap_or_default();
-        let end = path.rsplit('/').next().unwrap_or_default();
-        !NO_PAGE.contains(&end) && (!path.starts_with("/approvals/") || path.matches('/').count() == 2)
-    };
-    if let Some(from) = came_from(request).filter(|from| is_page(from)) {
-        return Query::new(&from).without("once").href();
-    }
-    let own = request.path();
-    if is_page(own) {
-        return own.to_owned();
-    }
-    own.rsplit_once('/').map_or_else(String::new, |(above, _)| above.to_owned())
 }
 
 /// RFC 9457.
