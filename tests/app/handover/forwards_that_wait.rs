@@ -155,6 +155,7 @@ async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platfor
     s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
     s.compiler.get(&page).await.expect(200).has("以纸质或光盘送达并登记").has_not("该移送已结束");
     let own = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    s.compiler.get(&page).await.expect(200).has("已有为该单位封存、尚未移送的卷宗的，直接移送");
     send(&s.compiler, own, "portal").await.expect(422).has("href=\"#f-channel\"");
     let sent = send(&s.compiler, own, "paper").await.expect(303).id();
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((sent, "sent".into())));
