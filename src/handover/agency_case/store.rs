@@ -1,7 +1,5 @@
 //! Rows of cases, their steps and the transfers joined to them.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -11,8 +9,8 @@ use crate::{
     handover::{
         delivery::replacement::{self, ReplacementRow},
         transfer::{
-            model::{State, StepKind},
-            senders::first_senders,
+            model::State,
+            senders::{first_senders, last_senders},
             store::TransferRow,
         },
     },
@@ -22,7 +20,6 @@ use crate::{
             Connection, Id, Instant,
             schema::{
                 access, agency_case, case_paper, case_step, case_transfer, lead, transfer, transfer_face,
-                transfer_step,
             },
         },
         error::{AppError, Result},
@@ -265,21 +262,13 @@ pub fn joined(conn: &mut Connection, case_id: Id) -> Result<Vec<TransferRow>> {
 /// # Errors
 /// Those of the database.
 pub fn is_sender(conn: &mut Connection, case_id: Id, who: Id) -> Result<bool> {
-    let delivers = StepKind::ALL.iter().filter(|kind| kind.delivers()).map(|kind| kind.as_str());
-    let sent: Vec<(Id, Option<Id>)> = transfer_step::table
-        .filter(transfer_step::transfer_id.eq_any(ids_of(case_id)))
-        .filter(transfer_step::kind.eq_any(delivers.collect::<Vec<_>>()))
-        .order((transfer_step::at, transfer_step::id))
-        .select((transfer_step::transfer_id, transfer_step::actor_id))
-        .load(conn)?;
-    // The last one of each.
-    let senders: HashMap<Id, Option<Id>> = sent.into_iter().collect();
-    if senders.values().any(|sender| *sender == Some(who)) {
+    let transfers = joined(conn, case_id)?;
+    let ids: Vec<Id> = transfers.iter().map(|row| row.id).collect();
+    if last_senders(conn, &ids)?.contains(&who) {
         return Ok(true);
     }
-    let transfers: Vec<(Id, Id)> =
-        joined(conn, case_id)?.iter().map(|row| (row.lead_id, row.agency_id)).collect();
-    Ok(first_senders(conn, &transfers)?.contains(&who))
+    let ways: Vec<(Id, Id)> = transfers.iter().map(|row| (row.lead_id, row.agency_id)).collect();
+    Ok(first_senders(conn, &ways)?.contains(&who))
 }
 
 /// How many of a case's transfers are not over.

@@ -1,5 +1,7 @@
 //! Who sent what an agency has, be it to the agency that forwarded it.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{model::StepKind, store::StepRow};
@@ -15,6 +17,23 @@ use crate::platform::{
 pub fn sender(rows: &[StepRow]) -> Option<Id> {
     let delivers = |kind: &str| kind.parse::<StepKind>().is_ok_and(StepKind::delivers);
     rows.iter().rev().find(|row| delivers(&row.kind)).and_then(|row| row.actor_id)
+}
+
+/// Who sent, of each of these transfers, what its agency had last; nobody where the program did.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_senders(conn: &mut Connection, transfers: &[Id]) -> Result<Vec<Id>> {
+    let delivers = StepKind::ALL.iter().filter(|kind| kind.delivers()).map(|kind| kind.as_str());
+    let sent: Vec<(Id, Option<Id>)> = transfer_step::table
+        .filter(transfer_step::transfer_id.eq_any(transfers))
+        .filter(transfer_step::kind.eq_any(delivers.collect::<Vec<_>>()))
+        .order((transfer_step::at, transfer_step::id))
+        .select((transfer_step::transfer_id, transfer_step::actor_id))
+        .load(conn)?;
+    // The later one of a transfer takes the place of the earlier.
+    let last: HashMap<Id, Option<Id>> = sent.into_iter().collect();
+    Ok(last.into_values().flatten().collect())
 }
 
 /// A step of any transfer of a lead, as far as it tells who sent what came by a forward.
