@@ -97,6 +97,19 @@ async fn lists_filter_sort_and_export() {
 }
 
 #[tokio::test]
+async fn the_list_says_why_something_was_not_taken_on() {
+    let s = Story::received().await;
+    let list = "/transfers";
+    s.compiler.get(list).await.expect(200).has_not("不属于本机关职责范围");
+    s.act("refuse", &[("code", "RF-MATTER"), ("text", "")]).await.expect(303);
+    s.compiler.get(&format!("{list}?state=not_accepted")).await.expect(200).has("不属于本机关职责范围");
+    let file = s.compiler.get("/transfers/export?format=csv").await.expect(200);
+    file.has("理由").has("不属于本机关职责范围");
+    s.compiler.get("/language?to=en&back=/").await.expect(303);
+    s.compiler.get(list).await.expect(200).has("this organ").has_not("不属于本机关职责范围");
+}
+
+#[tokio::test]
 async fn readers_of_the_platform_get_transfers_and_cases_as_json() {
     let s = Story::accepted().await;
     let token = fixtures::token(&s.app, "manager").await;
