@@ -125,6 +125,13 @@ async fn readers_of_the_platform_get_transfers_and_cases_as_json() {
     let case = cases["items"][0]["id"].as_str().expect("an id").to_owned();
     let one = nobody.send(get(format!("/api/v1/cases/{case}"))).await.expect(200).json();
     assert_eq!(one["transfers"].as_array().map(Vec::len), Some(1));
+    // What is due: before a moment, or before a day begins in the configured zone.
+    for (before, found) in
+        [("2016-01-01", 0), ("2199-01-01", 1), ("2016-01-01T00:00:00Z", 0), ("2199-01-01T00:00:00Z", 1)]
+    {
+        let due = nobody.send(get(format!("/api/v1/transfers?due_before={before}"))).await.expect(200).json();
+        assert_eq!(due["items"].as_array().map(Vec::len), Some(found), "{before}");
+    }
     nobody.send(get("/api/v1/transfers?limit=500".into())).await.expect(422);
     nobody.send(get("/api/v1/transfers?state=no".into())).await.expect(422);
 }
