@@ -172,7 +172,8 @@ impl Progress {
 
     pub fn step(&mut self) {
         self.done += 1;
-        let percent = self.done * 100 / self.all.max(1);
+        // Where servers run, there may be more by now than were counted.
+        let percent = (self.done * 100 / self.all.max(1)).min(100);
         if self.shown != usize::MAX && percent > self.shown {
             self.shown = percent;
             eprint!("\r{percent} %{}", if percent == 100 { "\r      \r" } else { "" });

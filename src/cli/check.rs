@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use futures_util::StreamExt;
 use uuid::Uuid;
 
-use super::Common;
+use super::{Common, backup::Progress};
 use crate::{
     audit::{self, Entry},
     casework::{dossier, evidence::store as items},
@@ -190,6 +190,11 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut known: HashSet<Uuid> = HashSet::new();
     let mut after = None;
+    let all: i64 = services.db.read_now(|conn| {
+        let kept = blob::table.filter(blob::erased_at.is_null());
+        Ok(kept.count().get_result(conn)?)
+    })?;
+    let mut progress = Progress::new(usize::try_from(all).unwrap_or_default());
     loop {
         let part = services.db.read_now(|conn| blobs_after(conn, after))?;
         let Some(last) = part.last() else { break };
@@ -198,6 +203,7 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
             known.insert(blob.id.uuid());
             report.files += 1;
             let found = runtime.block_on(services.vault.digest(blob.id.uuid(), &blob.wrapped_key));
+            progress.step();
             match found {
                 Err(e @ VaultError::Unavailable(_)) => return Err(e.into()),
                 Err(e) => report.faults.push(format!("stored file {}: {e}", blob.id)),

@@ -30,9 +30,9 @@ const SETTINGS: &str = "lead-handoff.toml";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  lead-handoff demo --reset")]
 pub struct Args {
-    /// Data folder of the demo.
-    #[arg(long, default_value = "./demo-data")]
-    data: PathBuf,
+    /// Data folder of the demo (default: ./demo-data).
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// Database URL (default: SQLite in the data folder). Must be empty.
     #[arg(long)]
     database_url: Option<String>,
@@ -52,25 +52,22 @@ pub struct Args {
 /// # Errors
 /// The folder is not a demo's; settings, stores or the port can't be used.
 pub fn run(args: &Args) -> Result<()> {
-    let common = Common {
-        data: Some(args.data.clone()),
-        database_url: args.database_url.clone(),
-        more: args.more.clone(),
-    };
+    let common =
+        Common { data: args.data.clone(), database_url: args.database_url.clone(), more: args.more.clone() };
     let settings = common.settings(args.listen.clone(), "./demo-data")?;
-    let is_demo = prepare(&args.data, args.reset)?;
+    let data = settings.data.clone();
+    let is_demo = prepare(&data, args.reset)?;
     if args.reset || !is_demo {
-        prepare_database(&settings.database, &args.data, args.reset)?;
+        prepare_database(&settings.database, &data, args.reset)?;
     }
     if args.reset && is_demo {
-        empty(&args.data)?;
+        empty(&data)?;
     }
-    std::fs::create_dir_all(&args.data)?;
-    let loading = args.data.join(LOADING);
-    if !args.data.join(MARK).exists() {
+    std::fs::create_dir_all(&data)?;
+    let (mark, loading) = (data.join(MARK), data.join(LOADING));
+    if !mark.exists() {
         std::fs::write(&loading, b"")?;
     }
-    let mark = settings.data.join(MARK);
     let mut services = app::open(settings, app::system_clock())?;
     let accounts = if mark.exists() {
         serde_json::from_slice(&std::fs::read(&mark)?)?

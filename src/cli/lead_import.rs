@@ -9,7 +9,7 @@ use calamine::{Data, DataType, Reader, open_workbook_auto};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
-use super::Common;
+use super::{Common, backup::Progress};
 use crate::{
     audit::{self, Entry},
     casework::lead::{
@@ -215,9 +215,11 @@ fn write(
     }
     let now = tx.now();
     let mut made = Vec::with_capacity(inputs.len());
+    let mut progress = Progress::new(inputs.len());
     for input in inputs {
         let lead = actions::insert(tx, owner_id, now, zone, input)?;
         made.push((lead.id, lead.number));
+        progress.step();
     }
     let ids = made.iter().map(|(id, _)| *id);
     let entry =

@@ -126,6 +126,9 @@ pub struct More {
     /// The sender on letters.
     #[arg(long, global = true)]
     organisation: Option<String>,
+    /// What goes into the log: `warn`, `lead_handoff=debug` …, as in `RUST_LOG`.
+    #[arg(long, global = true)]
+    log: Option<String>,
     /// Form of the log: `text` or `json`.
     #[arg(long, global = true)]
     log_format: Option<String>,
@@ -149,6 +152,7 @@ impl Common {
             mail_from: more.mail_from,
             time_zone: more.time_zone,
             organisation: more.organisation,
+            log: more.log,
             log_format: more.log_format,
         };
         let settings = Settings::load(flags, default_data)?;

@@ -78,6 +78,7 @@ pub struct Flags {
     pub mail_from: Option<String>,
     pub time_zone: Option<String>,
     pub organisation: Option<String>,
+    pub log: Option<String>,
     pub log_format: Option<String>,
 }
 
@@ -189,7 +190,7 @@ impl Settings {
             "loopback" => false,
             other => return Err(bad("LEAD_HANDOFF_METRICS", other, "it is 'loopback' or 'open'")),
         };
-        let log = r.pick("RUST_LOG", None, file.rust_log, || "info".into());
+        let log = r.pick("RUST_LOG", flags.log, file.rust_log, || "info".into());
         let format = r.pick("LEAD_HANDOFF_LOG_FORMAT", flags.log_format, file.log_format, || "text".into());
         let log_json = match format.as_str() {
             "json" => true,

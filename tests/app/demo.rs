@@ -90,6 +90,10 @@ fn a_folder_that_is_not_a_demos_is_left_alone() {
         let words = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(words.contains("not a demo's folder"), "{words}");
     }
+    // The environment names the folder, as for every command.
+    let done = run(data.path(), None, &["demo", "--no-serve"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&done.stderr).contains(&folder));
     let kept: Vec<_> = std::fs::read_dir(data.path()).expect("folder").collect();
     assert_eq!(kept.len(), 1);
 }

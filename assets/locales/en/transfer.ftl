@@ -97,6 +97,7 @@ transfer-event-scan = View the scanned paper
 transfer-col-number = Transfer number
 transfer-col-title = Title
 transfer-col-state = State
+transfer-col-reason = Reason
 transfer-col-sent = Sent
 transfer-col-received = Acknowledged
 transfer-col-accepted = Accepted

@@ -94,6 +94,7 @@ transfer-event-scan = 查看文书扫描件
 transfer-col-number = 移送编号
 transfer-col-title = 标题
 transfer-col-state = 状态
+transfer-col-reason = 理由
 transfer-col-sent = 移送时间
 transfer-col-received = 签收时间
 transfer-col-accepted = 受理时间

@@ -340,12 +340,14 @@ impl Clocks {
         Starting { clocks, none_on_file }
     }
 
-    /// What else is known about a step on its day, for information: alternatives, extensions, what is not computed.
+    /// What else is known about a step on its day, for information: alternatives, extensions, what is not computed, and
+    /// what nothing that is recorded could stop: such a clock would run on for ever.
     pub fn shown(&self, step: &Step) -> Vec<&Clock> {
         self.0
             .in_force(step.on)
             .filter(|clock| clock.start_events.iter().any(|event| event == step.event.as_str()))
-            .filter(|clock| clock.is_for(step) && (clock.mode != Mode::Auto || !clock.computed))
+            .filter(|clock| clock.is_for(step))
+            .filter(|clock| clock.mode != Mode::Auto || !clock.computed || !clock.can_be_stopped())
             .collect()
     }
 

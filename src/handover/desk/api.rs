@@ -17,13 +17,14 @@ use crate::{
     directory::people::{ApiActor, CaseReader, api_reader},
     handover::{agency_case::store::CaseRow, transfer::actions as transfer},
     platform::{
-        db::{Id, Instant},
+        db::Id,
         error::Result,
         http::{
             Form,
             paging::{self, Page},
         },
         services::Services,
+        time::{self, Tz},
     },
 };
 
@@ -39,9 +40,9 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 #[openapi(paths(transfers, one_transfer, cases, one_case))]
 pub struct Document;
 
-fn filter(query: &mut Form, me: &CaseReader) -> Result<Filter> {
+fn filter(query: &mut Form, me: &CaseReader, zone: Tz) -> Result<Filter> {
     let due = query.raw("due_before").to_owned();
-    let due_before = if due.is_empty() { None } else { Instant::try_from(due).ok() };
+    let due_before = if due.is_empty() { None } else { time::parse_instant(&due, zone).ok() };
     if query.has("due_before") && due_before.is_none() {
         query.fault("due_before", "error-not-a-time");
     }
@@ -58,7 +59,10 @@ fn filter(query: &mut Form, me: &CaseReader) -> Result<Filter> {
     get, path = "/api/v1/transfers", tag = "transfers", security(("token" = ["read"])),
     params(
         ("state" = Option<String>, Query), ("agency" = Option<Id>, Query),
-        ("due_before" = Option<Instant>, Query, description = "what runs and is due before this"),
+        (
+            "due_before" = Option<String>, Query,
+            description = "what runs and is due before this moment, or before the beginning of this day"
+        ),
         ("q" = Option<String>, Query, description = "words of number and title"),
         ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
     ),
@@ -73,8 +77,8 @@ async fn transfers(
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let filter = filter(&mut query, &me)?;
     let at = reading(&services);
+    let filter = filter(&mut query, &me, at.zone)?;
     let (actor, wanted) = (me.actor().clone(), filter.clone());
     let rows = services
         .db

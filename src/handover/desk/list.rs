@@ -1,5 +1,8 @@
 //! Lists of transfers, scoped by the actor, filtered and keyset-paged.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use diesel::{
     dsl::{exists, sql},
@@ -10,15 +13,19 @@ use diesel::{
 use super::filter::{Cursor, Filter, Place, Sort};
 
 use crate::{
-    directory::people::{Actor, policy::CASE_READERS},
+    directory::{
+        people::{Actor, policy::CASE_READERS},
+        reference::reasons,
+    },
     handover::transfer::store::{self, TransferRow},
     holds,
     platform::{
         db::{
             Connection, Id, Instant, fulltext,
-            schema::{access, agency, lead, transfer, transfer_face},
+            schema::{access, agency, lead, transfer, transfer_face, transfer_step},
         },
         error::{AppError, Result},
+        i18n::Lang,
         keyset::{Edge, none_if_lost},
         time,
     },
@@ -40,6 +47,21 @@ pub struct ListRow {
     pub title: String,
     /// Source of a published case; else empty.
     pub public_source: String,
+    /// Why it was refused, returned, forwarded, not filed, or is to be supplemented, where it stands there now.
+    pub reason: Option<Reason>,
+}
+
+/// Code and day of a reason.
+pub type Reason = (String, NaiveDate);
+
+impl ListRow {
+    /// Its reason in words; empty where there is none.
+    pub fn reason_in(&self, lang: Lang) -> String {
+        let name = |(code, on): &Reason| {
+            reasons().get(code, *on).map_or_else(|| code.clone(), |reason| reason.name(lang).to_owned())
+        };
+        self.reason.as_ref().map_or_else(String::new, name)
+    }
 }
 
 /// `4401%` for 440100: the region and everything below it.
@@ -272,9 +294,11 @@ fn part(
         ))
         .limit(limit)
         .load(conn)?;
+    let mut why = whys(conn, found.iter().map(|row| &row.0), zone)?;
     Ok(found
         .into_iter()
         .map(|(transfer, (agency_zh, agency_en, region_code), (lead_number, title, public_source))| ListRow {
+            reason: why.remove(&transfer.id),
             transfer,
             agency_zh,
             agency_en,
@@ -284,6 +308,33 @@ fn part(
             public_source,
         })
         .collect())
+}
+
+/// The reasons of the steps that took transfers where they stand now; of those that came there without one, none.
+fn whys<'a>(
+    conn: &mut Connection,
+    found: impl Iterator<Item = &'a TransferRow>,
+    zone: Tz,
+) -> Result<HashMap<Id, Reason>> {
+    let states: HashMap<Id, &str> = found.map(|row| (row.id, row.state.as_str())).collect();
+    let ids: Vec<Id> = states.keys().copied().collect();
+    type Step = (Id, String, Option<String>, Instant, Option<NaiveDate>);
+    let steps: Vec<Step> = transfer_step::table
+        .filter(transfer_step::transfer_id.eq_any(&ids))
+        .filter(transfer_step::reason_code.is_not_null())
+        .order((transfer_step::transfer_id, transfer_step::at))
+        .select((
+            transfer_step::transfer_id,
+            transfer_step::kind,
+            transfer_step::reason_code,
+            transfer_step::at,
+            transfer_step::on_day,
+        ))
+        .load(conn)?;
+    let still = steps.into_iter().filter(|step| states.get(&step.0) == Some(&step.1.as_str()));
+    let reason =
+        |(id, _, code, at, day): Step| Some((id, (code?, day.unwrap_or_else(|| time::day_of(at, zone)))));
+    Ok(still.filter_map(reason).collect())
 }
 
 /// The agencies that were ever sent anything, for the filter: id, Chinese and English name.

@@ -34,6 +34,8 @@ pub struct Row {
     pub lead_href: String,
     pub agency: String,
     pub state: Chip,
+    /// Why it stands there, where a reason was given; else empty.
+    pub reason: String,
     pub sent: String,
     pub due: Option<String>,
     pub left: Chip,
@@ -92,6 +94,7 @@ fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
         lead_href: paths::lead(t.lead_id),
         agency: c.language.pick(&found.agency_zh, &found.agency_en).to_owned(),
         state: Chip::new(c.t(state.key()), state.tone()),
+        reason: found.reason_in(c.language),
         sent: deadline::shown(t.sent_at, at.zone),
         due: t.next_due_at.map(|due| deadline::shown(due, at.zone)),
         left: t.next_due_at.map_or_else(Chip::default, |due| remaining(c, due, at.now)),

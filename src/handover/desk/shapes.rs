@@ -183,6 +183,7 @@ impl TransferDetail {
             lead_number: d.lead.number.clone(),
             title: d.face.title.clone(),
             public_source: d.lead.public_source.clone(),
+            reason: None,
         };
         let deadlines = d.deadlines.iter().map(|x| Deadline {
             clock: x.clock_code.clone(),

@@ -103,8 +103,18 @@ async fn export(me: BothSides, services: web::Data<Services>, request: HttpReque
         }
         Ok(rows.iter().map(|row| cells(row, lang, is_platform, at)).collect())
     };
-    let mut head =
-        vec!["number", "title", "state", "sent", "received", "accepted", "filed", "due", "synthetic"];
+    let mut head = vec![
+        "number",
+        "title",
+        "state",
+        "reason",
+        "sent",
+        "received",
+        "accepted",
+        "filed",
+        "due",
+        "synthetic",
+    ];
     if is_platform {
         head.extend(["lead", "agency", "region"]);
     }
@@ -127,6 +137,7 @@ fn cells(row: &ListRow, lang: Lang, is_platform: bool, at: Reading) -> Vec<Cell>
         t.number.clone(),
         row.title.clone(),
         i18n::t(lang, &t.state().key()),
+        row.reason_in(lang),
         shown(Some(t.sent_at)),
         shown(t.received_at),
         shown(t.accepted_at),

@@ -97,6 +97,19 @@ async fn lists_filter_sort_and_export() {
 }
 
 #[tokio::test]
+async fn the_list_says_why_something_was_not_taken_on() {
+    let s = Story::received().await;
+    let list = "/transfers";
+    s.compiler.get(list).await.expect(200).has_not("不属于本机关职责范围");
+    s.act("refuse", &[("code", "RF-MATTER"), ("text", "")]).await.expect(303);
+    s.compiler.get(&format!("{list}?state=not_accepted")).await.expect(200).has("不属于本机关职责范围");
+    let file = s.compiler.get("/transfers/export?format=csv").await.expect(200);
+    file.has("理由").has("不属于本机关职责范围");
+    s.compiler.get("/language?to=en&back=/").await.expect(303);
+    s.compiler.get(list).await.expect(200).has("this organ").has_not("不属于本机关职责范围");
+}
+
+#[tokio::test]
 async fn readers_of_the_platform_get_transfers_and_cases_as_json() {
     let s = Story::accepted().await;
     let token = fixtures::token(&s.app, "manager").await;
@@ -112,6 +125,13 @@ async fn readers_of_the_platform_get_transfers_and_cases_as_json() {
     let case = cases["items"][0]["id"].as_str().expect("an id").to_owned();
     let one = nobody.send(get(format!("/api/v1/cases/{case}"))).await.expect(200).json();
     assert_eq!(one["transfers"].as_array().map(Vec::len), Some(1));
+    // What is due: before a moment, or before a day begins in the configured zone.
+    for (before, found) in
+        [("2016-01-01", 0), ("2199-01-01", 1), ("2016-01-01T00:00:00Z", 0), ("2199-01-01T00:00:00Z", 1)]
+    {
+        let due = nobody.send(get(format!("/api/v1/transfers?due_before={before}"))).await.expect(200).json();
+        assert_eq!(due["items"].as_array().map(Vec::len), Some(found), "{before}");
+    }
     nobody.send(get("/api/v1/transfers?limit=500".into())).await.expect(422);
     nobody.send(get("/api/v1/transfers?state=no".into())).await.expect(422);
 }

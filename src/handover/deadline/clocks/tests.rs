@@ -161,6 +161,23 @@ fn extensions_and_information_are_offered_apart() {
 }
 
 #[test]
+fn what_nobody_here_records_is_told_and_does_not_run() {
+    let told = |event, kind, role, on| {
+        let shown = clocks().shown(&step(event, kind, role, on));
+        shown.iter().map(|clock| clock.code.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(Event::NotFiled, "PS-FDE", "accuser_joint", "2024-06-03"), ["PSB-NOFILE-SERVE"]);
+    assert!(told(Event::NotFiled, "PS-FDE", "reporter", "2024-06-03").is_empty());
+    for event in [Event::Filed, Event::NotFiled] {
+        assert_eq!(told(event, "SAMR", "reporter", "2024-06-03"), ["RPT-NOTICE"], "{event:?}");
+    }
+    let on = "2024-06-03".parse().unwrap();
+    for code in ["PSB-NOFILE-SERVE", "RPT-NOTICE"] {
+        assert!(!clocks().get(code, on).unwrap().can_be_stopped(), "{code}");
+    }
+}
+
+#[test]
 fn a_day_is_stated_only_where_the_rule_fixes_no_limit() {
     let on = "2024-06-03".parse().unwrap();
     for code in ["AGREED-ACK", "AGREED-ACCEPT", "AGREED-SUPPLEMENT", "APL-DECIDE", "SAMR-DECIDE-EXT1"] {

@@ -13,7 +13,10 @@ use crate::{
     handover::{
         deadline::{self, DeadlineRow, Line, Told, clocks, remaining},
         delivery::{replacement::pages::ScanLine, store::DeliveryRow},
-        transfer::{actions::may_send, model::State},
+        transfer::{
+            actions::may_send,
+            model::{State, StepKind},
+        },
     },
     platform::{
         http::{
@@ -226,11 +229,14 @@ fn of_version(s: &Sight<'_>, row: &DeadlineRow) -> Option<String> {
 /// What the law says of the steps taken, beside the limits that run.
 fn told(s: &Sight<'_>) -> Vec<Told> {
     let row = &s.d.row;
+    let not_filed = s.d.steps.iter().rfind(|step| step.kind == StepKind::NotFiled.as_str());
+    let not_filed = not_filed.map(|step| step.on_day.map_or(step.at, |day| time::end_of_day(day, s.at.zone)));
     let marks = [
         (clocks::Event::Sent, Some(row.sent_at)),
         (clocks::Event::Received, row.received_at),
         (clocks::Event::Accepted, row.accepted_at),
         (clocks::Event::Filed, row.filed_at),
+        (clocks::Event::NotFiled, not_filed),
     ];
     let taken: Vec<_> = marks.into_iter().filter_map(|(event, at)| Some((event, at?))).collect();
     deadline::told(s.c, &s.d.agency.type_code, &row.sender_role, &taken, s.at.zone)
