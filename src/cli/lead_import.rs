@@ -60,8 +60,15 @@ pub struct Args {
 /// The verb in the log.
 const VERB: &str = "lead.import";
 
-/// A line of the file with its fields.
-type Line = (usize, Vec<(String, String)>);
+/// Names and values of a lead's fields.
+type Fields = Vec<(String, String)>;
+
+/// A line of the file with its fields; one that can't be taken apart is a fault beside no field, so that the others are
+/// read all the same.
+type Line = (usize, std::result::Result<Fields, FieldError>);
+
+/// What a fault of a whole line stands beside: no field.
+const NO_FIELD: &str = "";
 
 fn plain(text: String) -> AppError {
     AppError::internal(Plain(text))
@@ -69,20 +76,15 @@ fn plain(text: String) -> AppError {
 
 fn read_jsonl(path: &Path) -> Result<Vec<Line>> {
     let text = std::fs::read_to_string(path)?;
-    let (mut lines, mut strange) = (Vec::new(), Vec::new());
-    for (number, line) in (1..).zip(text.trim_start_matches('\u{FEFF}').lines()) {
-        if line.trim().is_empty() {
-            continue;
-        }
-        match serde_json::from_str(line) {
-            Ok(value @ serde_json::Value::Object(_)) => lines.push((number, json::pairs(&value))),
-            _ => strange.push(number.to_string()),
-        }
-    }
-    match strange.len() {
-        0 => Ok(lines),
-        1 => Err(plain(format!("line {} is no JSON object; nothing was imported", strange[0]))),
-        _ => Err(plain(format!("lines {} are no JSON objects; nothing was imported", strange.join(", ")))),
+    let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
+    let lines = lines.filter(|(_, line)| !line.trim().is_empty());
+    Ok(lines.map(|(number, line)| (number, object(line))).collect())
+}
+
+fn object(line: &str) -> std::result::Result<Fields, FieldError> {
+    match serde_json::from_str(line) {
+        Ok(value @ serde_json::Value::Object(_)) => Ok(json::pairs(&value)),
+        _ => Err(FieldError::new(NO_FIELD, "error-line-not-json")),
     }
 }
 
@@ -99,10 +101,20 @@ fn read_csv(path: &Path) -> Result<Vec<Line>> {
     let fields: Vec<String> = reader.headers().map_err(bad)?.iter().map(field_of).collect();
     let mut lines = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(bad)?;
-        let number = numbers.of(record.position());
-        let cells = record.iter().map(str::to_owned);
-        lines.push((usize::try_from(number).unwrap_or_default(), pairs(&fields, cells)));
+        let (number, read) = match record {
+            Ok(record) => {
+                let cells = record.iter().map(str::to_owned);
+                (numbers.of(record.position()), Ok(pairs(&fields, cells)))
+            }
+            Err(e) => match e.kind() {
+                csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+                    let fault = FieldError::new(NO_FIELD, "error-line-cells").arg("has", len);
+                    (numbers.of(pos.as_ref()), Err(fault.arg("wanted", expected_len)))
+                }
+                _ => return Err(bad(e)),
+            },
+        };
+        lines.push((usize::try_from(number).unwrap_or_default(), read));
     }
     Ok(lines)
 }
@@ -129,7 +141,8 @@ fn read_xlsx(path: &Path) -> Result<Vec<Line>> {
     let mut rows = sheet.rows();
     let fields: Vec<String> = rows.next().into_iter().flatten().map(|head| field_of(&cell(head))).collect();
     let lines = (first + 1..).zip(rows).map(|(number, row)| (number, pairs(&fields, row.iter().map(cell))));
-    Ok(lines.filter(|(_, pairs)| !pairs.is_empty()).collect())
+    let lines = lines.filter(|(_, pairs)| !pairs.is_empty());
+    Ok(lines.map(|(number, pairs)| (number, Ok(pairs))).collect())
 }
 
 fn read(path: &Path) -> Result<Vec<Line>> {
@@ -151,8 +164,14 @@ type Fault = (usize, FieldError);
 
 fn check(lines: Vec<Line>, today: NaiveDate) -> std::result::Result<Vec<Input>, Vec<Fault>> {
     let (mut inputs, mut faults) = (Vec::new(), Vec::new());
-    for (number, pairs) in lines {
-        let mut form = Form::from_pairs(pairs);
+    for (number, read) in lines {
+        let mut form = match read {
+            Ok(fields) => Form::from_pairs(fields),
+            Err(fault) => {
+                faults.push((number, fault));
+                continue;
+            }
+        };
         input::refuse_unknown_fields(&mut form);
         inputs.push(input::read(&mut form, today));
         faults.extend(form.errors().iter().map(|fault| (number, fault.clone())));
@@ -231,7 +250,8 @@ fn write(
 
 fn report(faults: &[Fault]) {
     for (line, fault) in faults {
-        eprintln!("line {line}, {}: {}", fault.field, i18n::t_with(super::lang(), fault.code, &fault.args));
+        let beside = if fault.field == NO_FIELD { String::new() } else { format!(", {}", fault.field) };
+        eprintln!("line {line}{beside}: {}", i18n::t_with(super::lang(), fault.code, &fault.args));
     }
     eprintln!("{}; nothing was imported.", super::counted(faults.len(), "fault"));
 }

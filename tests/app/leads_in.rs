@@ -195,6 +195,19 @@ async fn a_file_comes_in_whole_or_not_at_all() {
     for fault in ["line 4, region:", "line 4, charges:", "line 4, estimated_value.amount:"] {
         assert!(said.contains(fault), "{said}");
     }
+    // A line that can't be taken apart hides no other fault of the file.
+    let odd = format!("not JSON\n\n{}\n{{\"titel\": \"丙线索\"}}\n[1]\n", whole());
+    let refused = import(&app, "odd.jsonl", odd.as_bytes(), &[]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    for fault in ["line 1: ", "line 4, titel:", "line 4, title:", "line 5: ", "4 faults"] {
+        assert!(said.contains(fault), "{said}");
+    }
+    let ragged = import(&app, "ragged.csv", format!("{csv}丙线索\n丁线索,某地,,,,\n").as_bytes(), &[]);
+    let said = String::from_utf8_lossy(&ragged.stderr).into_owned();
+    assert_eq!(ragged.status.code(), Some(1), "{said}");
+    assert!(said.contains("line 4: ") && said.contains("line 5, region:"), "{said}");
+    assert_eq!(app.audit_count().await, before);
     let dry = import(&app, "leads.csv", csv.as_bytes(), &["--dry-run"]);
     assert_eq!(dry.status.code(), Some(0), "{}", String::from_utf8_lossy(&dry.stderr));
     assert_eq!(app.audit_count().await, before);

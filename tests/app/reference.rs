@@ -154,7 +154,7 @@ async fn commands_say_what_may_be_and_what_was_done() {
     assert!(code == 0 && said.contains("closed"), "{said}");
     let broken = file(&app, "leads.jsonl", "{\"title\":\n[1]\n");
     let (code, _, fault) = run(&app, &["lead", "import", &broken]);
-    assert!(code == 2 && fault.contains("lines 1, 2 are no JSON objects"), "{fault}");
+    assert!(code == 1 && fault.contains("line 1: ") && fault.contains("line 2: "), "{fault}");
     let agencies =
         file(&app, "agencies.csv", "code,name_zh,type,level,region,channel\nX-1,某局,NONE,foo,330100,fax\n");
     let (code, _, fault) = run(&app, &["agency", "import", &agencies]);
