@@ -230,7 +230,23 @@ async fn a_program_brings_a_lead_from_draft_to_dossiers_and_each_call_acts_once(
     let other = problem(program.upload(&lead, "e-1", "标价 98 元", &[]).await, 422);
     assert_eq!(other["errors"][0]["field"], "Idempotency-Key");
     assert_eq!(app.stored_objects().await, stored);
-    let second = program.upload(&lead, "", "标价 98 元", &[("kind", "screenshot")]).await.expect(201).json();
+    // What is no category is not taken for none.
+    let both = [("kind", "web_page"), ("category", "messages")];
+    for (more, field) in [
+        (&[("kind", "screenshot")][..], "kind"),
+        (&[("kind", "note")][..], "kind"),
+        (&both[..], "kind"),
+        (&[("category", "screenshot")][..], "category"),
+        (&[("withheld", "perhaps")][..], "withheld"),
+    ] {
+        let refused = problem(program.upload(&lead, "", "标价 97 元", more).await, 422);
+        assert_eq!(refused["errors"][0]["field"], field, "{refused}");
+    }
+    assert_eq!((app.audit_count().await, app.stored_objects().await), (before + 1, stored));
+    let more = [("kind", "file"), ("category", "messages"), ("withheld", "no")];
+    let second = program.upload(&lead, "", "标价 98 元", &more).await.expect(201).json();
+    assert_eq!((&second["kind"], &second["category"]), (&json!("file"), &json!("messages")));
+    assert_eq!(second["withheld"], false);
 
     let list = format!("/api/v1/leads/{lead}/evidence");
     let first = program.get(&format!("{list}?limit=1")).await.expect(200).json();
@@ -303,11 +319,20 @@ async fn every_list_is_paged_and_refuses_what_it_does_not_understand() {
         }
     }
     for wrong in [
+        "agencies?type=x",
+        "agencies?level=x",
+        "agencies?family=x",
+        "agencies?state=x",
+        "regions?parent=x",
         "leads?state=x",
+        "leads?sort=x",
         "leads?agency=x",
+        "transfers?state=x",
         "transfers?agency=x",
         "transfers?due_before=x",
+        "cases?status=x",
         "outcomes?kind=x",
+        "outcomes?state=x",
         "outcomes?region=x",
     ] {
         problem(program.get(&format!("/api/v1/{wrong}")).await, 422);

@@ -66,3 +66,5 @@ custody-transfer-send = Sent with a dossier
 custody-transfer-forward = Forwarded with a dossier
 custody-dossier-read = Read with a dossier
 custody-dossier-download = Downloaded with a dossier
+error-evidence-kind = There is no such category of evidence; the codes are: { $codes }.
+error-evidence-kind-differs = The fields kind and category say different things; give one of them, or both alike.

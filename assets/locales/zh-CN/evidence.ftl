@@ -66,3 +66,5 @@ custody-transfer-send = 随卷移送
 custody-transfer-forward = 随卷转送
 custody-dossier-read = 随卷查阅
 custody-dossier-download = 随卷下载
+error-evidence-kind = 没有此证据种类，可用的代码有：{ $codes }。
+error-evidence-kind-differs = kind 与 category 两个字段不一致，请只填其一或填写相同的代码。

@@ -21,7 +21,7 @@ use crate::{
     },
     platform::{
         db::{Id, Instant, Tx},
-        error::Result,
+        error::{FieldError, Result},
         http::{
             Form,
             described::one_of,
@@ -50,9 +50,12 @@ pub struct Document;
 struct EvidenceNew {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// Category of the evidence, one of those at `/reference/categories`. Left out, or another word: by the file's
-    /// type.
+    /// The statutory category, by its code: those that can be chosen are listed at `/reference/categories`, and a word
+    /// that is none is refused. Left out, or `file`: by the file's type. It is not the `kind` of the answer, which tells
+    /// files from notes and facts and is `file` for every upload; the answer has the category as `category`.
     kind: Option<String>,
+    /// The same under the name that it has in the answer; one of both is enough.
+    category: Option<String>,
     description: Option<String>,
     /// Where it comes from.
     source: String,
@@ -61,9 +64,20 @@ struct EvidenceNew {
     collected_by: String,
     /// How it was collected.
     method: String,
+    /// With which tool.
+    tool: Option<String>,
+    /// Original medium and where it is kept.
+    medium: Option<String>,
+    /// Holder or provider.
+    holder: Option<String>,
+    /// Whether it is marked do-not-disclose: yes or no.
+    withheld: Option<String>,
+    /// Needed with the mark.
+    withheld_reason: Option<String>,
 }
 
-/// An item of evidence.
+/// An item of evidence. Its `kind` tells files from notes and facts; what a call that registers one takes as `kind` is
+/// its `category`.
 #[derive(Serialize, ToSchema)]
 struct EvidenceItem {
     id: Id,
@@ -172,11 +186,7 @@ async fn add(
     });
     changeable.await?;
     let mut received = upload::receive(&services.vault, body).await?;
-    if categories().get(received.form.raw("kind")).is_some() && !received.form.has("category") {
-        let mut pairs = received.form.pairs();
-        pairs.push(("category".to_owned(), received.form.raw("kind").to_owned()));
-        received.form = Form::from_pairs(pairs);
-    }
+    choose_category(&mut received.form);
     let hash = hash_of(lead_id, &received);
     if let Some(key) = &key {
         match replay(&services, &me, ADD, key, hash).await {
@@ -209,6 +219,25 @@ async fn add(
     };
     let done = register(&me, &services, lead_id, received, then).await.map_err(|(e, _)| e)?;
     Ok(done.reply(false))
+}
+
+/// The call has the category under two names, which may not say different things. A word that is no category is not taken
+/// for none. `file` is what the answers call every upload: who gives it back has chosen no category by it.
+fn choose_category(form: &mut Form) {
+    let chosen = form.raw("kind").to_owned();
+    if chosen.is_empty() || chosen == Kind::File.as_str() {
+        return;
+    }
+    if categories().get(&chosen).is_none() {
+        let codes: Vec<&str> = categories().offered().map(|category| category.code.as_str()).collect();
+        form.push(FieldError::new("kind", "error-evidence-kind").arg("codes", codes.join(", ")));
+    } else if !form.has("category") {
+        let mut pairs = form.pairs();
+        pairs.push(("category".to_owned(), chosen));
+        *form = Form::from_pairs(pairs);
+    } else if form.raw("category") != chosen {
+        form.fault("kind", "error-evidence-kind-differs");
+    }
 }
 
 /// What tells one upload from another: the lead, the fields and the files' names and bytes.

@@ -69,7 +69,13 @@ impl Details {
         if collected_at.is_some_and(|at| at > now.plus_seconds(300)) {
             form.fault("collected_at", "error-date-future");
         }
-        let withheld = form.has("withheld");
+        // Whoever says no must not be taken for somebody who said something.
+        let said = form.asked("withheld", |raw| match raw {
+            "yes" | "true" => Some(true),
+            "no" | "false" => Some(false),
+            _ => None,
+        });
+        let withheld = said.unwrap_or(false);
         let withheld_reason = form.text("withheld_reason", 500);
         if withheld && withheld_reason.is_empty() {
             form.fault("withheld_reason", "error-required");

@@ -222,6 +222,9 @@ pub async fn regions(
     let query = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let (at, limit) = (at_of(&query, &services)?, paging::limit(&Form::query(&request))?);
     let (all, parent, q) = (reference::regions(), query.get("parent"), query.get("q"));
+    if !parent.is_empty() && all.get(parent, at).is_none() {
+        return Err(AppError::field("parent", "error-region-unknown"));
+    }
     let found = if q.is_empty() {
         all.children(Some(parent).filter(|p| !p.is_empty()), at)
     } else {
