@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use super::{Common, More, serve};
+use super::{Common, More, generate::Progress, serve};
 use crate::{
     app,
     demo::{self, Account},
@@ -73,7 +73,8 @@ pub fn run(args: &Args) -> Result<()> {
         serde_json::from_slice(&std::fs::read(&mark)?)?
     } else {
         eprintln!("Loading the sample …");
-        let accounts = demo::load(&services, &app::settle)?;
+        let mut shown = Progress::new(demo::leads());
+        let accounts = demo::load(&services, &app::settle, &mut |n| shown.tell(n))?;
         app::settle(&services)?;
         std::fs::remove_file(&loading)?;
         write_private(&mark, &serde_json::to_vec_pretty(&accounts)?)?;

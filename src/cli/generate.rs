@@ -62,18 +62,20 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// One line that changes on a terminal, a line each tenth elsewhere.
-struct Progress {
+pub(super) struct Progress {
     all: u32,
     tenths: u64,
     on_terminal: bool,
 }
 
 impl Progress {
-    fn new(all: u32) -> Self {
+    /// `all`: how many leads there will be.
+    pub fn new(all: u32) -> Self {
         Self { all, tenths: 0, on_terminal: std::io::stderr().is_terminal() }
     }
 
-    fn tell(&mut self, n: u32) {
+    /// Shows that there are `n` by now.
+    pub fn tell(&mut self, n: u32) {
         let mut out = std::io::stderr().lock();
         // Nothing depends on whether it could be shown.
         if self.on_terminal {

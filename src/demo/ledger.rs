@@ -107,8 +107,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         audit::record(self.tx, entry).map(|_| ())
     }
 
-    /// Writes all of a plan.
-    pub fn group(&mut self, plan: &Plan) -> Result<()> {
+    /// Writes all of a plan; `step` is told of each lead.
+    pub fn group(&mut self, plan: &Plan, step: &mut dyn FnMut()) -> Result<()> {
         let mut cases: Vec<Option<CaseRef>> = plan.cases.iter().map(|_| None).collect();
         let mut named: Vec<(Vec<Id>, Vec<Id>)> = plan.cases.iter().map(|_| (vec![], vec![])).collect();
         for (n, planned) in plan.leads.iter().enumerate() {
@@ -133,6 +133,7 @@ impl<'a, 'b> Writer<'a, 'b> {
                 named[c].1.extend(sites);
             }
             self.record()?;
+            step();
         }
         for ((case, (persons, sites)), planned) in cases.iter().zip(&named).zip(&plan.cases) {
             let Some(case) = case else { continue };

@@ -42,7 +42,7 @@ use crate::{
     },
 };
 
-struct Live {
+pub(super) struct Live {
     title: &'static str,
     goods: &'static str,
     charge: &'static str,
@@ -52,7 +52,8 @@ struct Live {
     way: u8,
 }
 
-const LIVE: [Live; 4] = [
+/// The open leads.
+pub(super) const LIVE: [Live; 4] = [
     Live {
         title: "疑似销售假冒手表的店铺（合成）",
         goods: "手表",
@@ -87,7 +88,8 @@ const LIVE: [Live; 4] = [
     },
 ];
 
-/// Brings the open leads in. Mail that these acts would send is taken out of the queue again: loading sends none.
+/// Brings the open leads in; `step` is told of each that is done. Mail that these acts would send is taken out of the
+/// queue again: loading sends none.
 ///
 /// # Errors
 /// Those of the database and of the vault.
@@ -95,11 +97,15 @@ pub(super) fn load(
     services: &Services,
     accounts: &[Account],
     settle: &dyn Fn(&Services) -> Result<()>,
+    step: &mut dyn FnMut(),
 ) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let compiler = Compiler::admit(actor(services, "compiler")?)?;
     let approver = Approver::admit(actor(services, "approver")?)?;
-    for live in &LIVE {
+    for (n, live) in LIVE.iter().enumerate() {
+        if n > 0 {
+            step();
+        }
         let lead_id = draft(services, &runtime, &compiler, live)?;
         if live.way == 0 {
             continue;
@@ -138,7 +144,9 @@ pub(super) fn load(
             })?;
         }
     }
-    settle(services)
+    settle(services)?;
+    step();
+    Ok(())
 }
 
 fn actor(services: &Services, username: &str) -> Result<Actor> {

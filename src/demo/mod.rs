@@ -37,12 +37,29 @@ use crate::{
 /// Seed of the sample: the same rows every time.
 const SEED: u64 = 2016;
 
+/// How many leads the sample has.
+pub fn leads() -> u32 {
+    let dealt: u32 = published::GROUPS.iter().map(|group| group.quota.leads).sum();
+    dealt + u32::try_from(named_facts::cases().len() + live::LIVE.len()).unwrap_or_default()
+}
+
 /// Loads the sample into an empty database, in one transaction, then a few open leads through the
-/// real acts; `settle` does the jobs that follow from them. Returns the accounts.
+/// real acts; `settle` does the jobs that follow from them. `progress` is told how many leads there are by now, up to
+/// [`leads`]. Returns the accounts.
 ///
 /// # Errors
 /// The database is not empty; those of the database.
-pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Result<Vec<Account>> {
+pub fn load(
+    services: &Services,
+    settle: &dyn Fn(&Services) -> Result<()>,
+    progress: &mut dyn FnMut(u32),
+) -> Result<Vec<Account>> {
+    let mut done = 0;
+    let mut step = || {
+        done += 1;
+        progress(done);
+    };
+    let told: &mut dyn FnMut() = &mut step;
     let accounts = accounts::invent()?;
     let zone = services.settings.time_zone;
     let made = accounts.clone();
@@ -53,9 +70,9 @@ pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Re
         let agencies = agencies::plant(tx)?;
         let people = accounts::plant(tx, &master, &made, &agencies)?;
         let mut writer = ledger::Writer::new(tx, &people, &agencies, zone);
-        writer.named()?;
+        writer.named(told)?;
         for group in published::GROUPS {
-            writer.group(&Plan::deal(group, SEED))?;
+            writer.group(&Plan::deal(group, SEED), told)?;
         }
         figures::plant(tx)?;
         published::operation(tx)?;
@@ -63,7 +80,7 @@ pub fn load(services: &Services, settle: &dyn Fn(&Services) -> Result<()>) -> Re
         audit::record(tx, Entry::new("demo.load").fact("seed", SEED))?;
         Ok(())
     })?;
-    live::load(services, &accounts, settle)?;
+    live::load(services, &accounts, settle, &mut step)?;
     Ok(accounts)
 }
 

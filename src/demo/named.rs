@@ -68,8 +68,8 @@ pub(super) struct Named {
 const NOT_PUBLISHED: &str = "公开报道未给出这一日期，此处为合成。";
 
 impl Writer<'_, '_> {
-    /// Writes the published cases.
-    pub fn named(&mut self) -> Result<()> {
+    /// Writes the published cases; `step` is told of each.
+    pub fn named(&mut self, step: &mut dyn FnMut()) -> Result<()> {
         for named in &cases() {
             let lead = self.lead(&input_of(named), named.made_on)?;
             if let Some(sent) = &named.sent {
@@ -100,6 +100,7 @@ impl Writer<'_, '_> {
                 }
             }
             self.record()?;
+            step();
         }
         Ok(())
     }

@@ -22,13 +22,15 @@ struct Demo {
     data: tempfile::TempDir,
     database: TestDatabase,
     accounts: Vec<Value>,
+    /// What the last start wrote beside its output.
+    shown: String,
 }
 
 impl Demo {
     fn load() -> Self {
         let data = tempfile::tempdir().expect("folder");
         let database = TestDatabase::new(data.path());
-        let mut demo = Self { data, database, accounts: Vec::new() };
+        let mut demo = Self { data, database, accounts: Vec::new(), shown: String::new() };
         demo.start(&[]);
         demo
     }
@@ -36,10 +38,13 @@ impl Demo {
     /// `demo --no-serve`; the accounts are those that it leaves in the folder.
     fn start(&mut self, more: &[&str]) -> String {
         let folder = self.data.path().display().to_string();
-        let said = self.says(&[&["demo", "--no-serve", "--data", &folder], more].concat());
+        let args = [&["demo", "--no-serve", "--data", &folder], more].concat();
+        let done = run(self.data.path(), self.database.url.as_deref(), &args);
+        self.shown = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", self.shown);
         let kept = std::fs::read(self.data.path().join("demo-accounts.json")).expect("accounts");
         self.accounts = serde_json::from_slice(&kept).expect("JSON");
-        String::from_utf8(said).expect("text")
+        String::from_utf8(done.stdout).expect("text")
     }
 
     /// What a command writes on its standard output.
@@ -101,6 +106,7 @@ fn a_folder_that_is_not_a_demos_is_left_alone() {
 #[tokio::test]
 async fn the_published_figures_are_counted_from_the_demos_own_rows() {
     let mut demo = Demo::load();
+    shows_how_far_it_is(&demo.shown);
     says_who_may_sign_in(&mut demo);
     counts_what_was_published(&demo.report());
     gives_the_report_as_files(&demo);
@@ -113,6 +119,14 @@ async fn the_published_figures_are_counted_from_the_demos_own_rows() {
     changes_by_a_counter_entry(&demo, &liaison, &manager).await;
     assert!(server.stop().success());
     is_remade_when_asked_for(&mut demo);
+}
+
+/// Loading takes its time: it is told lead by lead on a terminal, a line each tenth elsewhere, up to the last one.
+fn shows_how_far_it_is(shown: &str) {
+    let told: Vec<&str> = shown.lines().filter(|line| line.starts_with("Lead ")).collect();
+    assert_eq!(told.len(), 10, "{shown}");
+    let (n, all) = told[9]["Lead ".len()..].split_once(" of ").expect("how many there are");
+    assert_eq!(n, all, "{shown}");
 }
 
 /// `--reset` makes it anew, whatever was done in it, with the database beside the folder too; other accounts, the

@@ -32,7 +32,7 @@ fn main() {
     let settings =
         Settings::load(Default::default(), &folder.path().display().to_string()).expect("settings");
     let services = app::open(settings, app::system_clock()).expect("stores");
-    demo::load(&services, &app::settle).expect("the sample");
+    demo::load(&services, &app::settle, &mut |_| {}).expect("the sample");
     let zone = services.settings.time_zone;
     let report = || {
         let made = services.db.read_now(|conn| compute(conn, YEAR, None, zone)).expect("a report");

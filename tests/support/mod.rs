@@ -46,7 +46,7 @@ impl TestApp {
     /// A server on the 2016 sample, with the accounts of the demo.
     pub async fn demo() -> Self {
         let load = |services: &Services| {
-            demo::load(services, &app::settle).expect("the sample");
+            demo::load(services, &app::settle, &mut |_| {}).expect("the sample");
             app::settle(services).expect("settled");
             seed::Seed { people: Default::default(), agencies: Default::default() }
         };
