@@ -53,5 +53,5 @@ mail-step-mend = correct it and send it again
 mail-step-note = read the reasons and decide whether to send it elsewhere
 mail-step-none = nothing, for your information
 mail-forward-waiting-subject = A forward waits for you: { $number }
-mail-forward-waiting-text = Transfer { $number } was forwarded to another agency, which needs a dossier of its own from you. Please sign in to see it.
+mail-forward-waiting-text = Transfer { $number } was forwarded to another agency, and it is for you to send them a dossier. Please sign in to see it.
 mail-forward-waiting-act = See what to do

@@ -47,5 +47,5 @@ mail-step-mend = 补正后重新移送
 mail-step-note = 查阅理由，决定是否另行移送
 mail-step-none = 暂无，仅供知悉
 mail-forward-waiting-subject = 转送待处理：{ $number }
-mail-forward-waiting-text = 移送 { $number } 已被转送其他单位，需要为该单位另行编制卷宗后移送。请登录系统查看。
+mail-forward-waiting-text = 移送 { $number } 已被转送其他单位，须由您向该单位送交卷宗。请登录系统查看。
 mail-forward-waiting-act = 前往处理

@@ -54,7 +54,7 @@ async fn a_forward_that_waits_can_end_without_a_sending_and_both_sides_read_why(
         (entry.verb.as_str(), entry.leaf["facts"]["reason"].as_str()),
         ("transfer.not_pass_on", Some("NP-OTHER"))
     );
-    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    compiler.get("/").await.expect(200).has_not("待向受转送单位送交卷宗");
     compiler
         .get(&page)
         .await
@@ -84,11 +84,11 @@ async fn what_may_not_go_on_as_it_is_waits_for_the_platform() {
     let page = format!("/transfers/{id}");
     compiler.get(&page).await.expect(200).has("为该单位编制一版卷宗").has("杭州市市场监督管理局");
     app.sign_in("liaison").await.get(&page).await.expect(200).has("由移送单位另行向其送达材料");
-    compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    compiler.get("/").await.expect(200).has("待向受转送单位送交卷宗").has(&page);
     // The platform makes a version for it, and that ends the wait.
     let own = fixtures::sealed(&app, lead, HANGZHOU).await;
     send(&compiler, own, "portal").await.expect(303);
-    compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    compiler.get("/").await.expect(200).has_not("待向受转送单位送交卷宗");
     compiler.get(&page).await.expect(200).has_not("为该单位编制一版卷宗");
     assert_eq!(to(&app, lead, HANGZHOU).await.expect("sent").1, "sent");
 }
@@ -105,7 +105,7 @@ async fn a_forward_that_waits_is_on_the_managers_list_too() {
         assert_eq!(waits(&app.sign_in(unasked).await, "forwards").await, 0, "{unasked}");
     }
     let (page, before) = (format!("/transfers/{id}"), app.audit_count().await);
-    manager.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    manager.get("/").await.expect(200).has("待向受转送单位送交卷宗").has(&page);
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "worklist.view"));
     assert!(entry.leaf["objects"].to_string().contains(&id.to_string()), "{}", entry.leaf);
@@ -130,11 +130,11 @@ async fn what_the_platform_took_back_is_not_handed_out_again_by_another_agency()
     // It stays taken back, and waits for the platform, which alone can give it again.
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "withdrawn".into())));
     assert!(seen(&s.app, &[sent], HANGZHOU).await.is_empty());
-    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗");
+    s.compiler.get("/").await.expect(200).has("待向受转送单位送交卷宗");
     let again = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
     assert_eq!(send(&s.compiler, again, "portal").await.expect(303).id(), there);
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "sent".into())));
-    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.compiler.get("/").await.expect(200).has_not("待向受转送单位送交卷宗");
     s.check().await;
 }
 
@@ -144,7 +144,7 @@ async fn what_the_platform_took_back_is_not_handed_out_again_by_another_agency()
 async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platform_handed_it_over() {
     let s = Story::received().await;
     s.app.disable("liaison2").await;
-    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.compiler.get("/").await.expect(200).has_not("待向受转送单位送交卷宗");
     let before = s.app.audit_count().await;
     let target = s.app.seed.agencies[HANGZHOU].to_string();
     s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
@@ -152,14 +152,17 @@ async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platfor
     assert_eq!(s.app.last_entry().await.leaf["facts"]["waits"].as_bool(), Some(true));
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, None);
     let page = format!("/transfers/{}", s.transfer);
-    s.compiler.get("/").await.expect(200).has("待为受转送单位编制卷宗").has(&page);
+    s.compiler.get("/").await.expect(200).has("待向受转送单位送交卷宗").has(&page);
     s.compiler.get(&page).await.expect(200).has("以纸质或光盘送达并登记").has_not("该移送已结束");
     let own = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
-    s.compiler.get(&page).await.expect(200).has("已有为该单位封存、尚未移送的卷宗的，直接移送");
+    // Its own dossier is sealed: nobody is told to compose one more.
+    let ready = s.compiler.get(&page).await.expect(200).has("已有为该单位封存、尚未移送的卷宗的，直接移送");
+    ready.has("向受转送单位送交卷宗</a>").has_not("为受转送单位编制卷宗");
+    s.compiler.get("/").await.expect(200).has("待向受转送单位送交卷宗").has_not("为受转送单位编制卷宗");
     send(&s.compiler, own, "portal").await.expect(422).has("href=\"#f-channel\"");
     let sent = send(&s.compiler, own, "paper").await.expect(303).id();
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((sent, "sent".into())));
-    s.compiler.get("/").await.expect(200).has_not("待为受转送单位编制卷宗");
+    s.compiler.get("/").await.expect(200).has_not("待向受转送单位送交卷宗");
     s.compiler.get(&page).await.expect(200).has("已转送其他单位").has_not("该移送已结束");
     s.compiler.get(&format!("/transfers/{sent}")).await.expect(200).has("SF0001").has("李某");
     s.check().await;
