@@ -220,6 +220,7 @@ error-page-500 = Something went wrong
 error-page-500-text = This action was not completed; what was recorded before is unharmed. The error has been logged. Please try again later.
 error-page-507 = Out of storage space
 error-page-507-text = What you sent was not kept; everything from before is safe. Ask the administrator to free or add storage, then try again.
+error-page-507-text-asked = What you asked for could not be shown or downloaded; everything on record is safe. Ask the administrator to free or add storage, then try again.
 error-page-503 = Not available at the moment
 error-page-503-text = The system is under maintenance, or something it relies on is out of reach. Please try again later.
 

@@ -150,18 +150,26 @@ fn heading_key(status: StatusCode) -> String {
     }
 }
 
+/// The message below it, where the failure says nothing more exact. Who only asked for something has sent nothing that
+/// could have been kept.
+fn text_key(method: &Method, status: StatusCode) -> String {
+    if status == StatusCode::INSUFFICIENT_STORAGE && method.is_safe() {
+        return "error-page-507-text-asked".into();
+    }
+    format!("{}-text", heading_key(status))
+}
+
 /// `name`: how a field that must be mended is called.
 fn text_of(
     lang: Lang,
-    status: StatusCode,
+    (method, status): (&Method, StatusCode),
     failure: &Failure,
     name: impl Fn(&FieldError) -> String,
 ) -> String {
     match failure.detail {
         Some(detail) => i18n::t(lang, detail),
         None if failure.fields.is_empty() => {
-            let key = format!("{}-text", heading_key(status));
-            i18n::t_with(lang, &key, &[("n", failure.wait.to_string())])
+            i18n::t_with(lang, &text_key(method, status), &[("n", failure.wait.to_string())])
         }
         None => {
             let line = |e: &FieldError| format!("{}{}", name(e), i18n::t_with(lang, e.code, &e.args));
@@ -181,7 +189,7 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     let page = ErrorPage {
         status: status.as_u16(),
         heading: heading.clone(),
-        text: text_of(lang, status, failure, name),
+        text: text_of(lang, (request.method(), status), failure, name),
         reference: failure.reference.clone(),
         back: ways_back(request, &c),
         c: c.titled(heading),
@@ -229,7 +237,7 @@ fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> Http
             "type": "about:blank",
             "title": i18n::t(lang, &heading_key(status)),
             "status": status.as_u16(),
-            "detail": text_of(lang, status, failure, name),
+            "detail": text_of(lang, (request.method(), status), failure, name),
             "reference": failure.reference,
             "errors": errors,
         })
@@ -279,6 +287,19 @@ mod tests {
         assert!(!is_cross_site(&post, &headers(&[("origin", "https://us.example"), ("host", "us.example")])));
         assert!(!is_cross_site(&post, &headers(&[("sec-fetch-site", "same-origin")])));
         assert!(!is_cross_site(&Method::GET, &headers(&[("sec-fetch-site", "cross-site")])));
+    }
+
+    #[test]
+    fn a_full_disk_says_what_it_means_for_who_sends_and_for_who_asks() {
+        let full = StatusCode::INSUFFICIENT_STORAGE;
+        let text = |method: &Method| {
+            text_of(Lang::En, (method, full), &Failure::default(), |fault| fault.field.clone())
+        };
+        assert!(text(&Method::POST).contains("What you sent was not kept"), "{}", text(&Method::POST));
+        for method in [Method::GET, Method::HEAD] {
+            let told = text(&method);
+            assert!(told.contains("could not be shown") && !told.contains("sent"), "{told}");
+        }
     }
 
     #[test]
