@@ -50,6 +50,7 @@ pub fn verbs() -> Vec<Verb> {
         handover::delivery::VERBS,
         handover::message::VERBS,
         handover::extension::VERBS,
+        handover::remedy::VERBS,
         handover::agency_case::VERBS,
         handover::desk::VERBS,
         outcome::VERBS,
@@ -106,6 +107,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     handover::delivery::routes(cfg);
     handover::message::routes(cfg);
     handover::extension::routes(cfg);
+    handover::remedy::routes(cfg);
     handover::deadline::routes(cfg);
     handover::agency_case::routes(cfg);
     handover::desk::routes(cfg);

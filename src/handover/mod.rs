@@ -10,6 +10,8 @@ pub mod message;
 
 pub mod extension;
 
+pub mod remedy;
+
 pub mod agency_case;
 
 pub mod counted;

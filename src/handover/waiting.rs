@@ -25,6 +25,8 @@ words!(
         Back = "back",
         /// For the platform: the next step of an agency where nobody can sign in, to be recorded from its paper.
         ByPaper = "paper",
+        /// For the platform: to ask for reconsideration or review while the accuser's time for it runs.
+        Remedy = "remedy",
     }
 );
 
@@ -54,6 +56,10 @@ const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 
     AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
     AND r.at > s.at) \
     AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
+
+/// The accuser's time for asking runs, or has run out without a word of it.
+const TO_ASK_FOR: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
+    AND w.stopped_at IS NULL AND w.clock_code IN ('PSB-RECON-ASK', 'PSB-REVIEW2-ASK'))";
 
 /// That nobody can sign in at the agency of `table`, which has an `agency_id`.
 pub fn without_accounts(table: &str) -> String {
@@ -90,7 +96,7 @@ impl Waits {
     pub fn is_for(self, side: Side) -> bool {
         match self {
             Self::Answer => true,
-            Self::Back | Self::ByPaper => side != Side::Agency,
+            Self::Back | Self::ByPaper | Self::Remedy => side != Side::Agency,
             _ => side == Side::Agency,
         }
     }
@@ -98,7 +104,7 @@ impl Waits {
     /// Whether it waits for this reader of the platform about whosever lead; else about those that the reader owns or
     /// is assigned.
     pub fn is_of_all_leads(self, me: &Actor) -> bool {
-        self == Self::ByPaper && me.has(Role::Manager)
+        matches!(self, Self::ByPaper | Self::Remedy) && me.has(Role::Manager)
     }
 
     /// As SQL on `transfer`.
@@ -117,6 +123,7 @@ impl Waits {
             Self::Answer => UNANSWERED_BY_PLATFORM.into(),
             Self::Back => BACK.into(),
             Self::ByPaper => by_paper(),
+            Self::Remedy => TO_ASK_FOR.into(),
         }
     }
 }

@@ -95,6 +95,7 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "transfer_seen",
         "scan_replacement",
         "deadline_extension",
+        "remedy_step",
         "case_step",
         "outcome",
         "outcome_identity",

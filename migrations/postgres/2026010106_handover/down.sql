@@ -6,6 +6,7 @@ DROP TABLE case_paper;
 DROP TABLE case_joined;
 DROP TABLE case_transfer;
 DROP TABLE agency_case;
+DROP TABLE remedy_step;
 DROP TABLE deadline_extension;
 DROP TABLE deadline;
 DROP TABLE forward_request;

@@ -292,6 +292,34 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER deadline_extension_no_truncate BEFORE TRUNCATE ON deadline_extension
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- What the accuser may do against a decision not to file: each step once for one decision.
+CREATE TABLE remedy_step (
+    id BYTEA NOT NULL,
+    transfer_id BYTEA NOT NULL REFERENCES transfer (id),
+    decision_id BYTEA NOT NULL REFERENCES transfer_step (id),
+    kind TEXT NOT NULL,
+    on_day DATE NOT NULL,
+    number TEXT NOT NULL,
+    verdict TEXT,
+    actor_id BYTEA,
+    side TEXT NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX remedy_step_transfer_id ON remedy_step (transfer_id);
+
+CREATE UNIQUE INDEX remedy_step_decision_id_kind ON remedy_step (decision_id, kind);
+
+CREATE TRIGGER remedy_step_no_update BEFORE UPDATE ON remedy_step
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER remedy_step_no_delete BEFORE DELETE ON remedy_step
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER remedy_step_no_truncate BEFORE TRUNCATE ON remedy_step
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE agency_case (
     id BYTEA NOT NULL,
     agency_id BYTEA NOT NULL REFERENCES agency (id),

@@ -260,6 +260,31 @@ BEGIN SELECT RAISE(ABORT, 'deadline_extension is append-only'); END;
 CREATE TRIGGER deadline_extension_no_delete BEFORE DELETE ON deadline_extension
 BEGIN SELECT RAISE(ABORT, 'deadline_extension is append-only'); END;
 
+-- What the accuser may do against a decision not to file: each step once for one decision.
+CREATE TABLE remedy_step (
+    id BLOB NOT NULL,
+    transfer_id BLOB NOT NULL REFERENCES transfer (id),
+    decision_id BLOB NOT NULL REFERENCES transfer_step (id),
+    kind TEXT NOT NULL,
+    on_day DATE NOT NULL,
+    number TEXT NOT NULL,
+    verdict TEXT,
+    actor_id BLOB,
+    side TEXT NOT NULL,
+    "at" BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX remedy_step_transfer_id ON remedy_step (transfer_id);
+
+CREATE UNIQUE INDEX remedy_step_decision_id_kind ON remedy_step (decision_id, kind);
+
+CREATE TRIGGER remedy_step_no_update BEFORE UPDATE ON remedy_step
+BEGIN SELECT RAISE(ABORT, 'remedy_step is append-only'); END;
+
+CREATE TRIGGER remedy_step_no_delete BEFORE DELETE ON remedy_step
+BEGIN SELECT RAISE(ABORT, 'remedy_step is append-only'); END;
+
 CREATE TABLE agency_case (
     id BLOB NOT NULL,
     agency_id BLOB NOT NULL REFERENCES agency (id),

@@ -319,7 +319,8 @@ pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) ->
             let what = Occurrence { event, case: Some(case.id), at, zone: by.zone, is_end: false };
             deadline::happened(tx, &parties, &what)?;
         }
-        if new.kind.is_over() {
+        // What ended before the case, as one that was not filed, has time limits of its own.
+        if new.kind.is_over() && !row.state().is_over() {
             deadline::lose_object(tx, row.id, at)?;
         }
         if row.next_due_at.is_some() || new.kind == Status::Penalised {

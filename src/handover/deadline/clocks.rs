@@ -34,6 +34,18 @@ pub enum Event {
     Withdrawn,
     /// The formal 不予立案通知书 reached the sender.
     NoFilingNoticeServed,
+    /// 控告人申请复议, which the police received with it.
+    ReconsiderationAsked,
+    ReconsiderationRequestReceived,
+    /// 复议决定
+    ReconsiderationDecided,
+    /// One that upholds, against which a review can be asked for.
+    ReconsiderationDecisionReceived,
+    /// 申请复核, which the next higher police received with it.
+    ReviewAsked,
+    ReviewRequestReceived,
+    /// 复核决定
+    ReviewDecided,
     /// The sender was told whether a case was filed.
     OutcomeTold,
     /// The agency found that the matter is not within its competence.
@@ -43,7 +55,7 @@ pub enum Event {
 }
 
 impl Event {
-    pub const ALL: [Event; 15] = [
+    pub const ALL: [Event; 22] = [
         Self::Sent,
         Self::Received,
         Self::Accepted,
@@ -56,6 +68,13 @@ impl Event {
         Self::SupplementAnswered,
         Self::Withdrawn,
         Self::NoFilingNoticeServed,
+        Self::ReconsiderationAsked,
+        Self::ReconsiderationRequestReceived,
+        Self::ReconsiderationDecided,
+        Self::ReconsiderationDecisionReceived,
+        Self::ReviewAsked,
+        Self::ReviewRequestReceived,
+        Self::ReviewDecided,
         Self::OutcomeTold,
         Self::NotOwnJurisdictionFound,
         Self::PenaltyDecision,
@@ -63,7 +82,7 @@ impl Event {
 
     /// Whether the program records it; a clock that only others could stop is shown, not run.
     pub fn is_recorded(self) -> bool {
-        !matches!(self, Self::NoFilingNoticeServed | Self::OutcomeTold)
+        self != Self::OutcomeTold
     }
 
     pub fn as_str(self) -> &'static str {
@@ -80,6 +99,13 @@ impl Event {
             Self::SupplementAnswered => "supplement_answered",
             Self::Withdrawn => "withdrawn",
             Self::NoFilingNoticeServed => "no_filing_notice_served",
+            Self::ReconsiderationAsked => "complainant_reconsideration_request",
+            Self::ReconsiderationRequestReceived => "reconsideration_request_received",
+            Self::ReconsiderationDecided => "reconsideration_decision",
+            Self::ReconsiderationDecisionReceived => "reconsideration_decision_received",
+            Self::ReviewAsked => "review_request_to_superior",
+            Self::ReviewRequestReceived => "review_request_received",
+            Self::ReviewDecided => "review_decision",
             Self::OutcomeTold => "outcome_told",
             Self::NotOwnJurisdictionFound => "not_own_jurisdiction_found",
             Self::PenaltyDecision => "penalty_decision",

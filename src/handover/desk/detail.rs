@@ -18,6 +18,7 @@ use crate::{
             store::{self as deliveries, DeliveryRow, DossierRow},
         },
         message::store::{self as messages, MessageRow},
+        remedy::{model::Remedy, store as remedies},
         transfer::{
             face::{self, Face},
             model::{self, Standing},
@@ -72,6 +73,8 @@ pub struct Detail {
     pub deadlines: Vec<DeadlineRow>,
     /// What they were extended by, oldest first.
     pub extensions: Vec<ExtensionRow>,
+    /// What the accuser may do against a decision not to file, and did.
+    pub remedy: Option<Remedy>,
     pub messages: Vec<MessageRow>,
     pub requests: Vec<RequestRow>,
     pub case: Option<CaseRow>,
@@ -109,6 +112,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     let messages = messages::of_transfer(conn, id)?;
     let requests = requests::of_transfer(conn, id)?;
     let extensions = deadline::extensions(conn, id)?;
+    let remedy = remedies::of(conn, &row)?;
     let scans = if me.agency.is_some() { Vec::new() } else { papers::of_transfer(conn, id)? };
     let scanned = scans.iter().map(|scan| scan.id).chain(sent.iter().map(|(delivery, _)| delivery.id));
     let replaced = match me.agency {
@@ -121,7 +125,9 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     let texts = remark::bodies(conn, remarks.flatten().collect::<Vec<_>>())?;
     let acted = steps.iter().map(|s| s.actor_id).chain(extensions.iter().map(|e| e.actor_id));
     let took_in = scans.iter().map(|s| s.uploaded_by).chain(replaced.iter().map(|r| r.uploaded_by));
-    let people_ids = acted.flatten().chain(messages.iter().filter_map(|m| m.author_id)).chain(took_in);
+    let remedied = remedy.iter().flat_map(|r| r.earlier.iter().chain(&r.taken)).map(|taken| taken.actor);
+    let people_ids =
+        acted.chain(remedied).flatten().chain(messages.iter().filter_map(|m| m.author_id)).chain(took_in);
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
     Ok(Detail {
         agency: transfers::agency_row(conn, row.agency_id)?,
@@ -132,6 +138,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         items: newest.map(|d| items(conn, d)).transpose()?.unwrap_or_default(),
         deadlines: deadline::of_transfer(conn, id)?,
         extensions,
+        remedy,
         case: cases::of_transfer(conn, id)?,
         targets: targets(conn, &steps)?,
         waiting: passing::waiting(conn, id)?,

@@ -867,6 +867,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    remedy_step (id) {
+        id -> Binary,
+        transfer_id -> Binary,
+        decision_id -> Binary,
+        kind -> Text,
+        on_day -> Date,
+        number -> Text,
+        verdict -> Nullable<Text>,
+        actor_id -> Nullable<Binary>,
+        side -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
     agency_case (id) {
         id -> Binary,
@@ -1106,6 +1122,7 @@ diesel::joinable!(forward_request -> lead (lead_id));
 diesel::joinable!(forward_request -> agency (target_agency_id));
 diesel::joinable!(deadline -> transfer (transfer_id));
 diesel::joinable!(deadline_extension -> deadline (deadline_id));
+diesel::joinable!(remedy_step -> transfer (transfer_id));
 diesel::joinable!(agency_case -> agency (agency_id));
 diesel::joinable!(case_paper -> agency_case (case_id));
 diesel::joinable!(case_paper -> blob (blob_id));
@@ -1185,6 +1202,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     forward_request,
     deadline,
     deadline_extension,
+    remedy_step,
     agency_case,
     case_transfer,
     case_joined,

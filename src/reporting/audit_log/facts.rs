@@ -91,6 +91,7 @@ impl Reader {
             "kind" => self.kind(verb, value),
             "role" => self.word("site-role-", value),
             "side" => self.word("outcome-side-", value),
+            "verdict" => self.word("remedy-verdict-", value),
             "state" if verb.starts_with("transfer.") => self.word("transfer-state-", value),
             "from" | "state" => self.word("lead-state-", value),
             "status" => self.word("case-status-", value),

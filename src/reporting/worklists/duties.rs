@@ -127,7 +127,7 @@ impl At<'_> {
 }
 
 /// 编制人、管理者: what only a second person records, and what nobody else than the platform can do: where nobody at the
-/// agency can sign in, and where a forward waits.
+/// agency can sign in, where a forward waits, and what an accuser may ask for.
 pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let case = |row: papers::CasePaperRow| {
         let number = if row.number.is_empty() { at.c.t("case-no-number") } else { row.number };
@@ -156,6 +156,7 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     Ok(vec![
         at.whole("receipts", receipts),
         at.whole("case-papers", cases),
+        waits(conn, at, Waits::Remedy)?,
         waits(conn, at, Waits::ByPaper)?,
         at.whole("forwards", forwards),
     ])

@@ -138,6 +138,41 @@ async fn sent(app: &TestApp, compiler: &Browser, number: &str) -> Id {
     compiler.post("/transfers/new", &fields).await.expect(303).id()
 }
 
+/// Transfers that the police did not file, sent as accuser, with the steps of the remedy taken so far.
+async fn not_filed(app: &TestApp, all: &mut Objects) {
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let today = crate::support::today();
+    let ways = [
+        ("not-filed", "XS-2026-900021", 0),
+        ("served", "XS-2026-900022", 1),
+        ("reconsidered", "XS-2026-900023", 2),
+        ("upheld", "XS-2026-900024", 3),
+        ("reviewed", "XS-2026-900025", 4),
+    ];
+    for (name, number, so_far) in ways {
+        let id = sent(app, &compiler, number).await;
+        let joint = app.services.db.write_quiet(move |tx| {
+            diesel::update(transfer::table.filter(transfer::id.eq(id)))
+                .set(transfer::sender_role.eq("accuser_joint"))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        joint.await.expect("the role");
+        let verbs: [(&str, &[(&str, &str)]); 3] =
+            [("acknowledge", &[]), ("accept", &[]), ("not-file", &[("code", "NF-OTHER"), ("text", "x")])];
+        for (verb, fields) in verbs {
+            liaison.post(&format!("/transfers/{id}/{verb}"), fields).await.expect(303);
+        }
+        let step = [("on", today.as_str()), ("verdict", "upheld")];
+        for page in
+            ["remedy-served", "remedy-asked", "remedy-decided", "remedy-review-asked"].iter().take(so_far)
+        {
+            compiler.post(&format!("/transfers/{id}/{page}"), &step).await.expect(303);
+        }
+        all.insert(name, id.to_string());
+    }
+}
+
 /// Transfers in their states, cases, outcomes.
 async fn handover(app: &TestApp, all: &mut Objects) {
     let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
@@ -329,6 +364,7 @@ pub async fn plant(app: &TestApp) -> Objects {
     let mut all = Objects::new();
     casework(app, &mut all).await;
     handover(app, &mut all).await;
+    not_filed(app, &mut all).await;
     house(app, &mut all).await;
     all
 }

@@ -259,6 +259,53 @@ pub const ROWS: &[Row] = &[
     .form("ground=JJ-15-EXT1&approved_on={today}&reason=x"),
     get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
+    get(
+        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "not-filed remedy-served",
+        "",
+        &[Owner, Other, Manager, Liaison],
+    ),
+    post(
+        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "not-filed remedy-served",
+        "transfer.serve_no_filing",
+        &[Owner, Manager, Liaison],
+    )
+    .barred(OTHER)
+    .form("on={today}"),
+    post(
+        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "reconsidered remedy-decided",
+        "transfer.decide_reconsideration",
+        &[Owner, Manager, Liaison],
+    )
+    .barred(OTHER)
+    .form("on={today}&verdict=upheld"),
+    post(
+        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "reviewed remedy-review-decided",
+        "transfer.decide_review",
+        &[Owner, Manager, Liaison],
+    )
+    .barred(OTHER)
+    .form("on={today}&verdict=upheld"),
+    get("/transfers/{id}/{step:remedy-asked|remedy-review-asked}", "served remedy-asked", "", RECORDERS),
+    post(
+        "/transfers/{id}/{step:remedy-asked|remedy-review-asked}",
+        "served remedy-asked",
+        "transfer.ask_reconsideration",
+        OWN_RECORDERS,
+    )
+    .barred(OTHER)
+    .form("on={today}"),
+    post(
+        "/transfers/{id}/{step:remedy-asked|remedy-review-asked}",
+        "upheld remedy-review-asked",
+        "transfer.ask_review",
+        OWN_RECORDERS,
+    )
+    .barred(OTHER)
+    .form("on={today}"),
     get("/transfers/{id}/receipt/{delivery}/new", "paper bare", "", RECORDERS),
     post("/transfers/{id}/receipt/{delivery}/new", "paper bare", "transfer.receipt", RECORDERS),
     get("/transfers/{id}/receipt/{delivery}", "scanned scan", "transfer.receipt_view", READERS),

@@ -372,7 +372,7 @@ async fn a_transfer_says_what_else_the_rules_say_and_where_none_is_on_file() {
 }
 
 #[tokio::test]
-async fn what_an_agency_owes_an_accuser_is_told_though_nobody_here_sees_it_done() {
+async fn what_an_agency_owes_an_accuser_runs_once_it_decides_not_to_file() {
     let s = Story::accepted().await;
     let (page, id) = (format!("/transfers/{}", s.transfer), s.transfer);
     // As if the platform had sent it together with the rights holder.
@@ -386,12 +386,9 @@ async fn what_an_agency_owes_an_accuser_is_told_though_nobody_here_sees_it_done(
     s.compiler.get(&page).await.expect(200).has_not("不予立案通知书送达");
     s.act("not-file", &[("code", "NF-NOFACT"), ("text", "没有犯罪事实")]).await.expect(303);
     for reader in [&s.compiler, &s.liaison] {
-        reader.get(&page).await.expect(200).has("不予立案通知书送达").has("第178条第2款").has("仅供参考");
+        reader.get(&page).await.expect(200).has("不予立案通知书送达").has("第178条第2款");
     }
-    // It is no time limit that runs: nobody is reminded of what can't be seen to be done.
-    let running = s.app.services.db.read(move |conn| {
-        let of = deadline::table.filter(deadline::transfer_id.eq(id));
-        Ok(of.filter(deadline::stopped_at.is_null()).count().get_result::<i64>(conn)?)
-    });
-    assert_eq!(running.await.expect("count"), 0);
+    // The decision met the time for deciding; what runs is the time for serving its notice.
+    let running: Vec<_> = endings(&s.app, id).await.into_iter().filter(|(_, how)| how.is_none()).collect();
+    assert_eq!(running, [("PSB-NOFILE-SERVE".to_owned(), None)]);
 }

@@ -9,6 +9,7 @@ mod forwarding;
 mod forwards_that_wait;
 mod paper;
 mod receipts;
+mod remedy;
 mod reopened;
 mod seeing;
 mod sending;

@@ -166,14 +166,48 @@ fn what_nobody_here_records_is_told_and_does_not_run() {
         let shown = clocks().shown(&step(event, kind, role, on));
         shown.iter().map(|clock| clock.code.as_str()).collect::<Vec<_>>()
     };
-    assert_eq!(told(Event::NotFiled, "PS-FDE", "accuser_joint", "2024-06-03"), ["PSB-NOFILE-SERVE"]);
-    assert!(told(Event::NotFiled, "PS-FDE", "reporter", "2024-06-03").is_empty());
+    for role in ["accuser_joint", "reporter"] {
+        assert!(told(Event::NotFiled, "PS-FDE", role, "2024-06-03").is_empty(), "{role}");
+    }
     for event in [Event::Filed, Event::NotFiled] {
         assert_eq!(told(event, "SAMR", "reporter", "2024-06-03"), ["RPT-NOTICE"], "{event:?}");
     }
     let on = "2024-06-03".parse().unwrap();
-    for code in ["PSB-NOFILE-SERVE", "RPT-NOTICE"] {
-        assert!(!clocks().get(code, on).unwrap().can_be_stopped(), "{code}");
+    assert!(!clocks().get("RPT-NOTICE", on).unwrap().can_be_stopped());
+}
+
+#[test]
+fn the_steps_of_the_accusers_remedy_end_one_limit_and_begin_the_next() {
+    use Event as E;
+    let on = "2024-06-03".parse().unwrap();
+    let met_by = [
+        ("PSB-NOFILE-SERVE", E::NoFilingNoticeServed),
+        ("PSB-RECON-ASK", E::ReconsiderationAsked),
+        ("PSB-RECON-DECIDE", E::ReconsiderationDecided),
+        ("PSB-REVIEW2-ASK", E::ReviewAsked),
+        ("PSB-REVIEW2-DECIDE", E::ReviewDecided),
+    ];
+    for (code, event) in met_by {
+        let clock = clocks().get(code, on).unwrap();
+        assert!(clock.can_be_stopped(), "{code}");
+        assert_eq!(clock.ended_by(event), Some(Ending::Met), "{code}");
+        // Filed after all, nothing is left to be remedied; sent anew, the decision stands until the next.
+        assert_eq!(clock.ended_by(E::Filed), Some(Ending::Moot), "{code}");
+        assert_eq!(clock.ended_by(E::Sent), None, "{code}");
+    }
+    let begun_by = [
+        (E::NotFiled, "PSB-NOFILE-SERVE"),
+        (E::NoFilingNoticeServed, "PSB-RECON-ASK"),
+        (E::ReconsiderationRequestReceived, "PSB-RECON-DECIDE"),
+        (E::ReconsiderationDecisionReceived, "PSB-REVIEW2-ASK"),
+        (E::ReviewRequestReceived, "PSB-REVIEW2-DECIDE"),
+    ];
+    for (event, code) in begun_by {
+        assert_eq!(started(event, "PS-ECD", "accuser_joint", "2024-06-03"), [code]);
+        assert!(started(event, "PS-ECD", "reporter", "2024-06-03").is_empty(), "{code}");
+    }
+    for event in [E::ReconsiderationAsked, E::ReconsiderationDecided, E::ReviewAsked, E::ReviewDecided] {
+        assert!(started(event, "PS-ECD", "accuser_joint", "2024-06-03").is_empty(), "{event:?}");
     }
 }
 

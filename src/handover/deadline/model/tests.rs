@@ -52,6 +52,16 @@ fn a_period_over_the_spring_festival_of_2016_ends_after_it() {
 }
 
 #[test]
+fn the_time_for_asking_for_reconsideration_ends_after_the_golden_week() {
+    // Served on 29 September 2024: the seventh day is 6 October, and work began again on the 8th.
+    let ask = due("PSB-RECON-ASK", "2024-09-29T15:00:00");
+    assert_eq!(ask.day.to_string(), "2024-10-08");
+    assert!(ask.rolled && !ask.provisional);
+    let plain = due("PSB-RECON-ASK", "2024-06-04T15:00:00");
+    assert_eq!((plain.day.to_string().as_str(), plain.rolled), ("2024-06-11", false));
+}
+
+#[test]
 fn working_days_skip_the_golden_week_and_count_the_worked_weekend() {
     // 2016: off 1 to 7 October, worked on 8 and 9 October.
     assert_eq!(due("AGREED-ACK", "2016-09-30T09:00:00").day.to_string(), "2016-10-10");

@@ -1,12 +1,14 @@
 //! The page of one transfer, each side its own view of it: what can be done (`acts`), the dossier and its deliveries
-//! (`papers`), messages and what happened (`story`).
+//! (`papers`), what the accuser may do against a decision (`remedy`), messages and what happened (`story`).
 
 mod acts;
 mod papers;
+mod remedy;
 mod story;
 
 use askama::Template;
 
+use self::remedy::RemedyView;
 use super::{detail::Detail, list_page::Reading};
 use crate::{
     directory::people::{Actor, Side},
@@ -106,6 +108,7 @@ pub struct TransferView {
     pub deliveries: Vec<DeliveryLine>,
     /// Scanned papers, for the platform's eyes.
     pub scans: Vec<ScanLine>,
+    pub remedy: Option<RemedyView>,
     pub deadlines: Vec<Line>,
     /// What else is known of the law's limits.
     pub told: Vec<Told>,
@@ -191,6 +194,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         items: papers::items(&s),
         deliveries: papers::deliveries(&s),
         scans: papers::scans(&s),
+        remedy: remedy::remedy(&s),
         deadlines: d.deadlines.iter().map(|row| deadline_line(&s, row)).collect(),
         told: told(&s),
         messages: story::messages(&s),

@@ -1,6 +1,6 @@
-//! Messages, and the steps and extensions of a transfer in their order.
+//! Messages, and the steps and extensions of a transfer and those of the accuser's remedy in their order.
 
-use super::{MessageLine, Sight};
+use super::{MessageLine, Sight, remedy};
 use crate::{
     directory::reference::reasons,
     handover::{
@@ -18,7 +18,9 @@ use crate::{
 pub(super) fn events(s: &Sight<'_>) -> Vec<Event> {
     let steps = s.d.steps.iter().map(|step| (step.at, step_event(s, step)));
     let extensions = s.d.extensions.iter().map(|extension| (extension.at, extension_event(s, extension)));
-    let mut all: Vec<_> = steps.chain(extensions).collect();
+    let remedy = s.d.remedy.iter().flat_map(|remedy| remedy.earlier.iter().chain(&remedy.taken));
+    let remedy = remedy.map(|taken| (taken.at, remedy::event(s, taken)));
+    let mut all: Vec<_> = steps.chain(extensions).chain(remedy).collect();
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().rev().map(|(_, event)| event).collect()
 }

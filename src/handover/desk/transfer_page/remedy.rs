@@ -1,0 +1,82 @@
+//! What the accuser may do against a decision of the police not to file, and what comes next of it.
+
+use super::{Offer, Sight};
+use crate::{
+    directory::people::Recorder,
+    handover::{
+        deadline,
+        remedy::model::{Remedy, Step, Taken, Verdict},
+        transfer::{actions::may_send, model::State},
+    },
+    platform::{
+        http::view::{Event, Tone},
+        paths,
+    },
+};
+
+/// The panel beside the transfer's other parts.
+pub struct RemedyView {
+    /// What comes next, or why it is not open to this transfer.
+    pub text: String,
+    pub offers: Vec<Offer>,
+}
+
+/// The panel; `None` where no decision not to file stands.
+pub(super) fn remedy(s: &Sight<'_>) -> Option<RemedyView> {
+    let remedy = s.d.remedy.as_ref().filter(|remedy| remedy.stands().is_ok())?;
+    if !remedy.is_open_to_sender() {
+        // To one who has no such remedy it is said while the decision is the last word.
+        let role = s.c.t(format!("transfer-sender-role-{}", remedy.sender_role.replace('_', "-")));
+        let text = s.c.tv("remedy-accuser-only", "role", role);
+        return (remedy.state == State::NotFiled).then_some(RemedyView { text, offers: Vec::new() });
+    }
+    let offers = remedy.next_step().filter(|step| may_record(s, *step)).map(|step| Offer {
+        href: format!("{}/{}", paths::transfer(s.d.row.id), step.page()),
+        label: s.c.t(format!("transfer-{}-title", step.page())),
+        tone: "",
+    });
+    Some(RemedyView { text: s.c.t(next(remedy)), offers: offers.into_iter().collect() })
+}
+
+fn may_record(s: &Sight<'_>, step: Step) -> bool {
+    if s.is_agency() {
+        return !step.is_accusers();
+    }
+    s.me.has_any(Recorder::ROLES) && may_send(s.me, &s.d.lead)
+}
+
+/// The sentence on what comes next.
+fn next(remedy: &Remedy) -> &'static str {
+    match remedy.next_step() {
+        Some(Step::Served) => "remedy-next-served",
+        Some(Step::Asked) => "remedy-next-asked",
+        Some(Step::Decided) => "remedy-next-decided",
+        Some(Step::ReviewAsked) => "remedy-next-review-asked",
+        Some(Step::ReviewDecided) => "remedy-next-review-decided",
+        None if remedy.taken.iter().any(|taken| taken.verdict == Some(Verdict::Revoked)) => "remedy-revoked",
+        None => "remedy-ended",
+    }
+}
+
+/// A step of the remedy among what happened.
+pub(super) fn event(s: &Sight<'_>, taken: &Taken) -> Event {
+    let c = s.c;
+    let mut lines = vec![c.tv("remedy-event-on", "day", taken.on)];
+    lines.extend(taken.verdict.map(|verdict| c.t(format!("remedy-verdict-{verdict}"))));
+    if !taken.number.is_empty() {
+        lines.push(c.tv("remedy-event-number", "number", &taken.number));
+    }
+    Event {
+        time: deadline::shown(taken.at, s.at.zone),
+        datetime: taken.at.to_string(),
+        actor: s.who(&taken.side, taken.actor),
+        title: c.t(format!("remedy-step-{}", taken.step.as_str().replace('_', "-"))),
+        body: lines.join("\n"),
+        tone: match taken.verdict {
+            Some(Verdict::Revoked) => Tone::Good,
+            Some(Verdict::Upheld) => Tone::Bad,
+            None => Tone::Neutral,
+        },
+        link: None,
+    }
+}

@@ -1,0 +1,119 @@
+//! The verbs: one step of the remedy is recorded, with what it stops and starts.
+
+use chrono::NaiveDate;
+
+use super::{
+    model::{Step, Verdict},
+    store::{self, RemedyRow},
+};
+use crate::{
+    audit,
+    directory::people::{Actor, Side},
+    handover::{
+        deadline::{self, Occurrence, clocks::Event},
+        transfer::{
+            actions::{self as transfer, By},
+            mail, store as transfers,
+        },
+    },
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, FieldError, Result},
+        i18n,
+    },
+};
+
+/// A step that is to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewStep {
+    pub step: Step,
+    pub on: NaiveDate,
+    /// Of the notice, request or decision; may be empty.
+    pub number: String,
+    pub verdict: Option<Verdict>,
+}
+
+/// What a step is for the clocks. A request is taken to be received on the day on which it was handed in, and a decision
+/// on the day on which it reached the accuser.
+fn events(new: &NewStep) -> &'static [Event] {
+    match (new.step, new.verdict) {
+        (Step::Served, _) => &[Event::NoFilingNoticeServed],
+        (Step::Asked, _) => &[Event::ReconsiderationAsked, Event::ReconsiderationRequestReceived],
+        // Against a decision that was revoked there is nothing to be reviewed.
+        (Step::Decided, Some(Verdict::Revoked)) => &[Event::ReconsiderationDecided],
+        (Step::Decided, _) => &[Event::ReconsiderationDecided, Event::ReconsiderationDecisionReceived],
+        (Step::ReviewAsked, _) => &[Event::ReviewAsked, Event::ReviewRequestReceived],
+        (Step::ReviewDecided, _) => &[Event::ReviewDecided],
+    }
+}
+
+/// What the other side is asked for after a step: a message key.
+fn asked(new: &NewStep, of: Side) -> &'static str {
+    match (of, new.step, new.verdict) {
+        (Side::Platform, Step::Served, _) => "mail-step-remedy-ask",
+        (Side::Agency, Step::Asked, _) => "mail-step-remedy-decide",
+        (Side::Platform, Step::Decided, Some(Verdict::Upheld)) => "mail-step-remedy-review",
+        (Side::Platform, Step::Decided | Step::ReviewDecided, Some(Verdict::Revoked)) => {
+            "mail-step-remedy-anew"
+        }
+        _ => "mail-step-none",
+    }
+}
+
+/// Records a step of the remedy: once, in its order, on no day before that of the step that it follows.
+///
+/// # Errors
+/// `NotFound`; `Conflict` where it is not the accuser's transfer, not the next step, or somebody else's lead; `Invalid`
+/// for a day too early or no verdict.
+pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Result<()> {
+    let row = transfers::visible(tx.conn(), me, id)?;
+    let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
+    if me.agency.is_none() && !transfer::may_send(me, &lead) {
+        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    }
+    let remedy = store::of(tx.conn(), &row)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
+    remedy.allows(new.step).map_err(AppError::Conflict)?;
+    if new.step.has_verdict() != new.verdict.is_some() {
+        return Err(AppError::field("verdict", "error-choose"));
+    }
+    let earliest = remedy.earliest(by.zone);
+    if new.on < earliest {
+        return Err(AppError::Invalid(vec![
+            FieldError::new("on", "error-day-too-early").arg("day", earliest),
+        ]));
+    }
+    let by = &By { at: by.at.following(remedy.taken.iter().map(|taken| taken.at).max()), ..by.clone() };
+    let verdict = new.verdict.map(Verdict::as_str);
+    let step = RemedyRow {
+        id: Id::new(),
+        transfer_id: row.id,
+        decision_id: remedy.decision,
+        kind: new.step.as_str().into(),
+        on_day: new.on,
+        number: new.number.clone(),
+        verdict: verdict.map(str::to_owned),
+        actor_id: by.actor,
+        side: by.side.as_str().into(),
+        at: by.at,
+    };
+    store::insert(tx.conn(), &step)?;
+    let parties = transfer::parties(tx.conn(), &row)?;
+    for event in events(new) {
+        let at = by.effective(Some(new.on));
+        let what = Occurrence { event: *event, case: None, at, zone: by.zone, is_end: false };
+        deadline::happened(tx, &parties, &what)?;
+    }
+    transfer::refresh_due(tx, row.id)?;
+    let mut entry =
+        transfer::entry(new.step.verb(), &row).fact("on", new.on.to_string()).fact("side", by.side.as_str());
+    if let Some(verdict) = verdict {
+        entry = entry.fact("verdict", verdict);
+    }
+    if !new.number.is_empty() {
+        entry = entry.private("paper_number", new.number.clone());
+    }
+    audit::record(tx, entry)?;
+    let other = if by.side == Side::Agency { Side::Platform } else { Side::Agency };
+    let key = asked(new, other);
+    mail::tell_with(tx, &row, other, "transfer-moved", &|lang| vec![("asked", i18n::t(lang, key))])
+}

@@ -1,0 +1,161 @@
+//! The forms of the remedy: those of the steps that either side records, and those of the accuser's own.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    actions::{self, NewStep},
+    model::{Step, Verdict},
+    store,
+};
+use crate::{
+    directory::people::{Actor, ForAgency, Recorder},
+    handover::transfer::{
+        actions::By,
+        pages::{Field, VerbPage},
+        web::{Opened, Opening, act, frame, open_with, past_day},
+    },
+    platform::{
+        db::Id,
+        error::{AppError, Result},
+        http::{
+            form::Form,
+            layout::Chrome,
+            reply::{html, see_other},
+            view::Choice,
+        },
+        paths,
+        services::Services,
+    },
+};
+
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}")
+            .route(web::get().to(of_either_form))
+            .route(web::post().to(of_either)),
+    );
+    cfg.service(
+        web::resource("/transfers/{id}/{step:remedy-asked|remedy-review-asked}")
+            .route(web::get().to(of_accuser_form))
+            .route(web::post().to(of_accuser)),
+    );
+}
+
+fn step_of(name: &str) -> Result<Step> {
+    Step::of_page(name).ok_or(AppError::NotFound)
+}
+
+/// The transfer; on a first look only where the step can be recorded.
+async fn opened(
+    services: &Services,
+    me: &Actor,
+    id: Id,
+    (step, opening, is_first): (Step, Opening, bool),
+) -> Result<Opened<()>> {
+    open_with(services, me, id, opening, move |conn, row, entry| {
+        if is_first {
+            let remedy = store::of(conn, row)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
+            remedy.allows(step).map_err(AppError::Conflict)?;
+        }
+        Ok(((), entry))
+    })
+    .await
+}
+
+fn page(c: Chrome, me: &Actor, opened: &Opened<()>, step: Step) -> VerbPage {
+    let verdict = |verdict: &Verdict| {
+        let key = format!("remedy-verdict-{verdict}");
+        Choice::new(verdict, c.t(&key)).hint(c.t(format!("{key}-hint")))
+    };
+    let choices: Vec<Choice> = Verdict::ALL.iter().map(verdict).collect();
+    let mut fields = Vec::new();
+    if step.has_verdict() {
+        fields.push(Field::Radio { name: "verdict", hint: "", choices, need: true });
+    }
+    fields.push(Field::Day { name: "on", hint: "transfer-field-remedy-on-hint", need: true });
+    fields.push(Field::Line { name: "paper_number", hint: "transfer-field-paper-number-hint", need: false });
+    VerbPage::new(c, &opened.row, step.page(), "transfer-do-remedy").beside(me, &opened.agency).fields(fields)
+}
+
+async fn form(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    (id, name): (Id, String),
+) -> Result<HttpResponse> {
+    let step = step_of(&name)?;
+    let opening = Opening::new(step.page(), None);
+    let opened = opened(services, me, id, (step, opening, true)).await?;
+    html(&page(frame(request, services, me, step.page()), me, &opened, step))
+}
+
+fn read(form: &mut Form, step: Step, services: &Services) -> Option<NewStep> {
+    let verdict = if step.has_verdict() { form.choice("verdict", Verdict::WORDS) } else { None };
+    let verdict = verdict.and_then(|word| word.parse::<Verdict>().ok());
+    let on = past_day(form, "on", services);
+    let number = form.text("paper_number", 100);
+    Some(NewStep { step, on: on?, number, verdict })
+}
+
+async fn record(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    (id, name): (Id, String),
+    mut form: Form,
+) -> Result<HttpResponse> {
+    let step = step_of(&name)?;
+    let new = read(&mut form, step, services);
+    let zone = services.settings.time_zone;
+    let done = act(services, me, &form, new, move |tx, me, new| {
+        let by = By::sender(me, tx.now(), zone);
+        actions::record(tx, me, id, &new, &by)
+    })
+    .await;
+    match done {
+        Ok(()) => Ok(see_other(&format!("{}?ok=transfer-remedy", paths::transfer(id)))),
+        Err(error) => {
+            let opening = Opening::again(step.page(), &error);
+            let opened = opened(services, me, id, (step, opening, false)).await?;
+            page(frame(request, services, me, step.page()), me, &opened, step).again(&form, error)
+        }
+    }
+}
+
+async fn of_either_form(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+) -> Result<HttpResponse> {
+    form(&services, &request, &me, path.into_inner()).await
+}
+
+async fn of_either(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+    form: Form,
+) -> Result<HttpResponse> {
+    record(&services, &request, &me, path.into_inner(), form).await
+}
+
+async fn of_accuser_form(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+) -> Result<HttpResponse> {
+    form(&services, &request, &me, path.into_inner()).await
+}
+
+async fn of_accuser(
+    me: Recorder,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+    form: Form,
+) -> Result<HttpResponse> {
+    record(&services, &request, &me, path.into_inner(), form).await
+}

@@ -1,0 +1,208 @@
+//! What the accuser does against a decision of the police not to file: the notice is served, reconsideration is asked
+//! for and decided, then review by the next higher police.
+
+use diesel::prelude::*;
+use lead_handoff::platform::{
+    db::schema::{deadline, mail_message, remedy_step, transfer as transfers},
+    time,
+};
+
+use super::Story;
+use crate::support::{days_ago, today};
+
+/// Accepted, of a dossier that was sent as `role`, and not filed.
+async fn not_filed(role: &'static str) -> Story {
+    let s = Story::accepted().await;
+    let id = s.transfer;
+    let sent_as = s.app.services.db.write_quiet(move |tx| {
+        diesel::update(transfers::table.filter(transfers::id.eq(id)))
+            .set(transfers::sender_role.eq(role))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    sent_as.await.expect("the role");
+    s.act("not-file", &[("code", "NF-NOFACT"), ("text", "没有犯罪事实")]).await.expect(303);
+    s
+}
+
+/// The time limits that run: their clocks and whose duty they are.
+async fn running(s: &Story) -> Vec<(String, String)> {
+    let id = s.transfer;
+    let read = s.app.services.db.read(move |conn| {
+        Ok(deadline::table
+            .filter(deadline::transfer_id.eq(id))
+            .filter(deadline::stopped_at.is_null())
+            .order(deadline::clock_code)
+            .select((deadline::clock_code, deadline::side))
+            .load(conn)?)
+    });
+    read.await.expect("time limits")
+}
+
+fn runs(code: &str, side: &str) -> Vec<(String, String)> {
+    vec![(code.to_owned(), side.to_owned())]
+}
+
+/// How many steps of the remedy are on record.
+async fn steps(s: &Story) -> i64 {
+    let id = s.transfer;
+    let read = s.app.services.db.read(move |conn| {
+        Ok(remedy_step::table.filter(remedy_step::transfer_id.eq(id)).count().get_result(conn)?)
+    });
+    read.await.expect("steps")
+}
+
+/// A step that is recorded: one row and one entry more.
+async fn recorded(s: &Story, who: &crate::support::Browser, step: &str, fields: &[(&str, &str)], verb: &str) {
+    let (before, entries) = (steps(s).await, s.app.audit_count().await);
+    who.post(&s.at(step), fields).await.expect(303);
+    assert_eq!((steps(s).await, s.app.audit_count().await), (before + 1, entries + 1), "{step}");
+    assert_eq!(s.app.last_entry().await.verb, verb);
+}
+
+#[tokio::test]
+async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
+    let s = not_filed("accuser_joint").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today());
+    let on = [("on", today.as_str())];
+    assert_eq!(running(&s).await, runs("PSB-NOFILE-SERVE", "agency"));
+    for reader in [&s.compiler, &s.liaison] {
+        reader.get(&page).await.expect(200).has("不予立案后的复议与复核").has("/remedy-served");
+    }
+    s.compiler.get(&s.at("remedy-served")).await.expect(200).has("name=\"paper_number\"");
+    // The liaison says that it was served; the platform need not say so again.
+    let served = [("on", today.as_str()), ("paper_number", "穗公不立字〔2026〕7号")];
+    recorded(&s, &s.liaison, "remedy-served", &served, "transfer.serve_no_filing").await;
+    assert_eq!(running(&s).await, runs("PSB-RECON-ASK", "platform"));
+    s.compiler
+        .get(&page)
+        .await
+        .expect(200)
+        .has("穗公不立字〔2026〕7号")
+        .has("联络员甲")
+        .has("控告人申请复议")
+        .has("第179条第1款");
+    let entries = s.app.audit_count().await;
+    s.compiler.post(&s.at("remedy-served"), &on).await.expect(409).has("以先登记的为准");
+    assert_eq!((steps(&s).await, s.app.audit_count().await), (1, entries + 1));
+    assert_eq!(s.app.last_entry().await.outcome, "refused");
+    // It waits on the first pages of those who may ask, and in the list that they lead to.
+    for who in ["compiler", "manager"] {
+        let reader = s.app.sign_in(who).await;
+        reader.get("/").await.expect(200).has("待决定是否申请复议").has("/transfers?waits=remedy");
+        reader.get("/transfers?waits=remedy").await.expect(200).has(&page);
+    }
+    s.app.sign_in("compiler2").await.get("/").await.expect(200).has_not("待决定是否申请复议");
+    // It is the accuser's to ask; the agency has no such form.
+    s.liaison.get(&page).await.expect(200).has_not("/remedy-asked");
+    s.act("remedy-asked", &on).await.expect(404);
+    recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
+    assert_eq!(running(&s).await, runs("PSB-RECON-DECIDE", "agency"));
+    s.compiler.get("/transfers?waits=remedy").await.expect(200).has_not(&page);
+    let told = s.app.services.db.read(|conn| {
+        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
+        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
+    });
+    assert!(told.await.expect("a mail").contains("作出复议决定"));
+    // What was decided has to be said.
+    s.act("remedy-decided", &on).await.expect(422).has("href=\"#f-verdict\"");
+    let upheld = [("on", today.as_str()), ("verdict", "upheld")];
+    recorded(&s, &s.liaison, "remedy-decided", &upheld, "transfer.decide_reconsideration").await;
+    assert_eq!(running(&s).await, runs("PSB-REVIEW2-ASK", "platform"));
+    recorded(&s, &s.compiler, "remedy-review-asked", &on, "transfer.ask_review").await;
+    assert_eq!(running(&s).await, runs("PSB-REVIEW2-DECIDE", "agency"));
+    recorded(&s, &s.compiler, "remedy-review-decided", &upheld, "transfer.decide_review").await;
+    assert!(running(&s).await.is_empty());
+    s.compiler
+        .get(&page)
+        .await
+        .expect(200)
+        .has("复议、复核已经办结")
+        .has("申请复核")
+        .has("按期完成")
+        .has_not("/remedy-");
+    s.compiler.get(&format!("/leads/{}", s.lead)).await.expect(200).has("申请复议").has("复核决定");
+    assert_eq!(s.state().await.0, "not_filed");
+    s.check().await;
+}
+
+#[tokio::test]
+async fn a_decision_that_was_revoked_leads_to_a_new_version_and_to_no_review() {
+    let s = not_filed("accuser_joint").await;
+    let today = today();
+    let on = [("on", today.as_str())];
+    recorded(&s, &s.compiler, "remedy-served", &on, "transfer.serve_no_filing").await;
+    recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
+    let revoked = [("on", today.as_str()), ("verdict", "revoked")];
+    recorded(&s, &s.compiler, "remedy-decided", &revoked, "transfer.decide_reconsideration").await;
+    assert!(running(&s).await.is_empty());
+    s.compiler.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("请编制新版卷宗再次移送");
+    s.compiler.post(&s.at("remedy-review-asked"), &on).await.expect(409).has("请按顺序登记");
+    // The transfer itself has ended: the case is filed on what is sent anew.
+    s.act("file", &[("number", "1号"), ("filed_on", &today)]).await.expect(409);
+    s.check().await;
+}
+
+#[tokio::test]
+async fn no_step_is_recorded_out_of_its_order_its_days_or_by_others() {
+    let s = not_filed("accuser_joint").await;
+    let (today, earlier) = (today(), days_ago(1));
+    let on = [("on", today.as_str())];
+    let before = running(&s).await;
+    s.compiler.get(&s.at("remedy-asked")).await.expect(409).has("请按顺序登记");
+    s.compiler.post(&s.at("remedy-asked"), &on).await.expect(409).has("请按顺序登记");
+    s.compiler.post(&s.at("remedy-served"), &[]).await.expect(422).has("href=\"#f-on\"");
+    s.compiler.post(&s.at("remedy-served"), &[("on", "2999-01-01")]).await.expect(422).has("href=\"#f-on\"");
+    let too_early = [("on", earlier.as_str()), ("paper_number", "7号")];
+    s.compiler.post(&s.at("remedy-served"), &too_early).await.expect(422).has("日期不能早于").has("7号");
+    for (who, status) in [("compiler2", 409), ("liaison2", 404), ("approver", 404), ("auditor", 404)] {
+        s.app.sign_in(who).await.post(&s.at("remedy-served"), &on).await.expect(status);
+    }
+    assert_eq!((steps(&s).await, running(&s).await), (0, before));
+    // Pressed twice, it is done once.
+    let twice = format!("{}?once={}", s.at("remedy-served"), lead_handoff::platform::db::Id::new());
+    s.compiler.post(&twice, &on).await.expect(303);
+    let second = s.compiler.post(&twice, &on).await.expect(303);
+    assert!(second.location.ends_with("?ok=done-before"), "{}", second.location);
+    assert_eq!(steps(&s).await, 1);
+}
+
+#[tokio::test]
+async fn to_a_reporter_it_is_said_that_the_remedy_is_the_accusers() {
+    let s = not_filed("reporter").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today());
+    s.compiler.get(&page).await.expect(200).has("是控告人的权利").has("举报人").has_not("/remedy-");
+    assert!(running(&s).await.is_empty());
+    for who in [&s.compiler, &s.liaison] {
+        who.post(&s.at("remedy-served"), &[("on", &today)]).await.expect(409).has("不是以控告人身份");
+    }
+    assert_eq!(steps(&s).await, 0);
+    s.compiler.get("/language?to=en&back=/").await.expect(303);
+    s.compiler.get(&page).await.expect(200).has("complainant’s right only");
+}
+
+#[tokio::test]
+async fn a_request_that_comes_after_its_time_is_recorded_as_late() {
+    let s = not_filed("accuser_joint").await;
+    let (id, page) = (s.transfer, format!("/transfers/{}", s.transfer));
+    let today = today();
+    s.compiler.post(&s.at("remedy-served"), &[("on", &today)]).await.expect(303);
+    // As if it had been served long ago: its last day was a holiday, and the next working day counted.
+    let zone = s.app.services.settings.time_zone;
+    let moved = s.app.services.db.write_quiet(move |tx| {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
+        diesel::update(deadline::table.filter(deadline::transfer_id.eq(id)))
+            .filter(deadline::clock_code.eq("PSB-RECON-ASK"))
+            .set((
+                deadline::started_at.eq(time::end_of_day(day("2024-09-29"), zone)),
+                deadline::due_at.eq(time::end_of_day(day("2024-10-08"), zone)),
+            ))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    moved.await.expect("moved");
+    s.compiler.get(&page).await.expect(200).has("2024-10-08");
+    s.compiler.post(&s.at("remedy-asked"), &[("on", &today)]).await.expect(303);
+    s.compiler.get(&page).await.expect(200).has("逾期完成");
+    assert_eq!(running(&s).await, runs("PSB-RECON-DECIDE", "agency"));
+}
