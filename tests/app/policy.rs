@@ -1,7 +1,9 @@
 //! The policy is asked where an act goes on record: a handler that let the wrong one in could not commit.
 
 use lead_handoff::{
+    app,
     audit::{self, Entry},
+    directory::people::policy,
     platform::{
         db::{Id, Origin},
         error::{AppError, Result},
@@ -56,4 +58,13 @@ async fn a_role_that_was_taken_away_meanwhile_no_longer_counts() {
     });
     assert!(matches!(done.await, Err(AppError::NotFound)));
     put(&app, app.origin(person), Entry::new("lead.approve")).await.expect("taken back as a whole");
+}
+
+#[test]
+fn the_printed_table_is_the_policy() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md");
+    let page = std::fs::read_to_string(path).expect("the page");
+    let printed = page.split("<!-- verbs -->\n").nth(1).and_then(|rest| rest.split("<!-- /verbs -->").next());
+    let table = policy::table(&app::verbs());
+    assert_eq!(printed.expect("the markers"), table, "print the table anew:\n{table}");
 }

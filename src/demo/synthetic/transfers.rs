@@ -156,7 +156,7 @@ impl Drawer<'_> {
             let next = steps.get(n + 1);
             let stopped = next.map(|step| step.at);
             let ended_by =
-                |step: &Step| Event::parse(step.kind.as_str()).and_then(|event| clock.ended_by(event));
+                |step: &Step| step.kind.as_str().parse().ok().and_then(|event: Event| clock.ended_by(event));
             let moot = next.is_some_and(|step| ended_by(step) != Some(Ending::Met));
             let id = self.id(start.at);
             self.rows.deadline.push([

@@ -8,112 +8,60 @@ use serde::Deserialize;
 
 use crate::{
     directory::reference::table::{Dated, Span, Table, embedded, list, yes},
-    platform::i18n::{Lang, t_count, t_with},
+    platform::{
+        i18n::{Lang, t_count, t_with},
+        words::words,
+    },
 };
 
-/// A step of a transfer, or of the paper around it, as the clocks name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Event {
-    Sent,
-    /// 签收
-    Received,
-    /// 受理／受案
-    Accepted,
-    /// 不予受理
-    NotAccepted,
-    /// 立案
-    Filed,
-    /// 不予立案
-    NotFiled,
-    /// 退回
-    Returned,
-    /// 转送
-    Forwarded,
-    SupplementRequested,
-    SupplementAnswered,
-    Withdrawn,
-    /// The formal 不予立案通知书 reached the sender.
-    NoFilingNoticeServed,
-    /// 控告人申请复议, which the police received with it.
-    ReconsiderationAsked,
-    ReconsiderationRequestReceived,
-    /// 复议决定
-    ReconsiderationDecided,
-    /// One that upholds, against which a review can be asked for.
-    ReconsiderationDecisionReceived,
-    /// 申请复核, which the next higher police received with it.
-    ReviewAsked,
-    ReviewRequestReceived,
-    /// 复核决定
-    ReviewDecided,
-    /// The sender was told whether a case was filed.
-    OutcomeTold,
-    /// The agency found that the matter is not within its competence.
-    NotOwnJurisdictionFound,
-    /// 行政处罚决定
-    PenaltyDecision,
-}
+words!(
+    /// A step of a transfer, or of the paper around it, as the clocks name it.
+    Event {
+        Sent = "sent",
+        /// 签收
+        Received = "received",
+        /// 受理／受案
+        Accepted = "accepted",
+        /// 不予受理
+        NotAccepted = "not_accepted",
+        /// 立案
+        Filed = "filed",
+        /// 不予立案
+        NotFiled = "not_filed",
+        /// 退回
+        Returned = "returned",
+        /// 转送
+        Forwarded = "forwarded",
+        SupplementRequested = "supplement_requested",
+        SupplementAnswered = "supplement_answered",
+        Withdrawn = "withdrawn",
+        /// The formal 不予立案通知书 reached the sender.
+        NoFilingNoticeServed = "no_filing_notice_served",
+        /// 控告人申请复议, which the police received with it.
+        ReconsiderationAsked = "complainant_reconsideration_request",
+        ReconsiderationRequestReceived = "reconsideration_request_received",
+        /// 复议决定
+        ReconsiderationDecided = "reconsideration_decision",
+        /// One that upholds, against which a review can be asked for.
+        ReconsiderationDecisionReceived = "reconsideration_decision_received",
+        /// 申请复核, which the next higher police received with it.
+        ReviewAsked = "review_request_to_superior",
+        ReviewRequestReceived = "review_request_received",
+        /// 复核决定
+        ReviewDecided = "review_decision",
+        /// The sender was told whether a case was filed.
+        OutcomeTold = "outcome_told",
+        /// The agency found that the matter is not within its competence.
+        NotOwnJurisdictionFound = "not_own_jurisdiction_found",
+        /// 行政处罚决定
+        PenaltyDecision = "penalty_decision",
+    }
+);
 
 impl Event {
-    pub const ALL: [Event; 22] = [
-        Self::Sent,
-        Self::Received,
-        Self::Accepted,
-        Self::NotAccepted,
-        Self::Filed,
-        Self::NotFiled,
-        Self::Returned,
-        Self::Forwarded,
-        Self::SupplementRequested,
-        Self::SupplementAnswered,
-        Self::Withdrawn,
-        Self::NoFilingNoticeServed,
-        Self::ReconsiderationAsked,
-        Self::ReconsiderationRequestReceived,
-        Self::ReconsiderationDecided,
-        Self::ReconsiderationDecisionReceived,
-        Self::ReviewAsked,
-        Self::ReviewRequestReceived,
-        Self::ReviewDecided,
-        Self::OutcomeTold,
-        Self::NotOwnJurisdictionFound,
-        Self::PenaltyDecision,
-    ];
-
     /// Whether the program records it; a clock that only others could stop is shown, not run.
     pub fn is_recorded(self) -> bool {
         self != Self::OutcomeTold
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Received => "received",
-            Self::Accepted => "accepted",
-            Self::NotAccepted => "not_accepted",
-            Self::Filed => "filed",
-            Self::NotFiled => "not_filed",
-            Self::Returned => "returned",
-            Self::Forwarded => "forwarded",
-            Self::SupplementRequested => "supplement_requested",
-            Self::SupplementAnswered => "supplement_answered",
-            Self::Withdrawn => "withdrawn",
-            Self::NoFilingNoticeServed => "no_filing_notice_served",
-            Self::ReconsiderationAsked => "complainant_reconsideration_request",
-            Self::ReconsiderationRequestReceived => "reconsideration_request_received",
-            Self::ReconsiderationDecided => "reconsideration_decision",
-            Self::ReconsiderationDecisionReceived => "reconsideration_decision_received",
-            Self::ReviewAsked => "review_request_to_superior",
-            Self::ReviewRequestReceived => "review_request_received",
-            Self::ReviewDecided => "review_decision",
-            Self::OutcomeTold => "outcome_told",
-            Self::NotOwnJurisdictionFound => "not_own_jurisdiction_found",
-            Self::PenaltyDecision => "penalty_decision",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|event| event.as_str() == text)
     }
 
     /// Whether the transfer ends here as far as this agency goes.
@@ -270,7 +218,7 @@ impl Clock {
 
     /// Whether something that the program records can stop it.
     pub fn can_be_stopped(&self) -> bool {
-        self.stop_events.iter().any(|stop| Event::parse(stop).is_some_and(Event::is_recorded))
+        self.stop_events.iter().any(|stop| stop.parse().is_ok_and(Event::is_recorded))
     }
 
     /// What `event` does to the running clock; `None` if it runs on. Only what the clock waited for meets it.

@@ -1,25 +1,12 @@
 //! The declared policy, a row a route: who gets in, with a real object behind every part of the path.
 
-use super::row::{
-    Row, Set,
-    Who::{self, Admin, Approver, Auditor, Elsewhere, Liaison, Manager, Other, Owner},
-    get, post, public,
+use super::{
+    row::{Row, get, post, public},
+    sets::{
+        ADMIN, AGENCY, BOTH, COMPILERS, LISTS, LOG, NOBODY, OTHER, OWN_RECORDERS, OWNER, READERS, RECORDERS,
+        SIGNED, STAFF,
+    },
 };
-
-const NOBODY: Set = &[];
-const SIGNED: Set = &Who::ALL;
-const STAFF: Set = &[Owner, Other, Approver, Manager, Admin, Auditor];
-const READERS: Set = &[Owner, Other, Approver, Manager, Auditor];
-const BOTH: Set = &[Owner, Other, Approver, Manager, Auditor, Liaison];
-const LISTS: Set = &[Owner, Other, Approver, Manager, Auditor, Liaison, Elsewhere];
-const OWNER: Set = &[Owner];
-const OTHER: Set = &[Other];
-const COMPILERS: Set = &[Owner, Other];
-const RECORDERS: Set = &[Owner, Other, Manager];
-const OWN_RECORDERS: Set = &[Owner, Manager];
-const AGENCY: Set = &[Liaison];
-const LOG: Set = &[Auditor, Manager];
-const ADMIN: Set = &[Admin];
 
 /// A note as evidence.
 const NOTE: &str = "kind=note&name=x&text=x&source=x&collected_by=x&collected_at=2016-05-04T09:30&method=x";

@@ -236,10 +236,3 @@ fn a_clock_cites_its_law() {
     assert_eq!(clock.limit_text(3, Lang::Zh), "3 日");
     assert_eq!(clocks().get("AGREED-ACK", on).unwrap().citation(Lang::En), "Agreed time (default)");
 }
-
-#[test]
-fn events_have_names() {
-    for event in Event::ALL {
-        assert_eq!(Event::parse(event.as_str()), Some(event));
-    }
-}
