@@ -1,7 +1,11 @@
 //! The declared policy, a row a route: who gets in, with a real object behind every part of the path.
 
 use super::{
-    row::{Row, get, post, public},
+    row::{
+        Row,
+        Who::{Approver, Auditor, Liaison, Manager, Other, Owner},
+        get, post, public,
+    },
     sets::{
         ADMIN, AGENCY, BOTH, COMPILERS, LISTS, LOG, NOBODY, OTHER, OWN_RECORDERS, OWNER, READERS, RECORDERS,
         SIGNED, STAFF,
