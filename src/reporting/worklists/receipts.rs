@@ -27,18 +27,39 @@ const LIVE: &str =
 /// # Errors
 /// Those of the database.
 pub fn to_record(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
-    let of_others = delivery::table
+    let (mut rows, mut read) = (Vec::new(), 0);
+    // Own ones, which only their way tells, must not take the place of those behind them.
+    loop {
+        let found = of_others(conn, me, read)?;
+        let count = i64::try_from(found.len()).unwrap_or(SHOWN);
+        let (whose, found): (Vec<(Id, Id)>, Vec<TransferRow>) = found.into_iter().unzip();
+        let first = first_senders_of_each(conn, &whose)?;
+        let kept = found.into_iter().zip(first).filter(|(_, first)| !first.contains(&me));
+        rows.extend(kept.map(|(row, _)| row));
+        read += count;
+        if count < SHOWN || rows.len() >= SHOWN as usize {
+            rows.truncate(SHOWN as usize);
+            return Ok(rows);
+        }
+    }
+}
+
+/// So many as are shown of those whose last delivery somebody else than `me` made, from the `offset`th on; each with its
+/// lead and agency.
+fn of_others(conn: &mut Connection, me: Id, offset: i64) -> Result<Vec<((Id, Id), TransferRow)>> {
+    let delivered = delivery::table
         .filter(delivery::receipt_blob_id.is_not_null())
         .filter(delivery::sent_by.ne(me))
         .filter(sql::<Bool>(UNRECORDED))
         .select(delivery::transfer_id);
-    let found: Vec<((Id, Id), TransferRow)> = transfer::table
+    Ok(transfer::table
         .inner_join(agency::table)
         .filter(transfer::channel.ne("portal").or(sql::<Bool>(&without_accounts("transfer"))))
         .filter(sql::<Bool>(LIVE))
-        .filter(transfer::id.eq_any(of_others))
+        .filter(transfer::id.eq_any(delivered))
         .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
         .limit(SHOWN)
+        .offset(offset)
         .select((
             (transfer::lead_id, transfer::agency_id),
             (
@@ -50,8 +71,5 @@ pub fn to_record(conn: &mut Connection, me: Id) -> Result<Vec<TransferRow>> {
                 transfer::synthetic,
             ),
         ))
-        .load(conn)?;
-    let (whose, rows): (Vec<(Id, Id)>, Vec<TransferRow>) = found.into_iter().unzip();
-    let first = first_senders_of_each(conn, &whose)?;
-    Ok(rows.into_iter().zip(first).filter(|(_, first)| !first.contains(&me)).map(|(row, _)| row).collect())
+        .load(conn)?)
 }
