@@ -25,6 +25,8 @@ words!(
         Back = "back",
         /// For the platform: the next step of an agency where nobody can sign in, to be recorded from its paper.
         ByPaper = "paper",
+        /// For the agency: to serve the notice of a decision not to file, or to decide on what was asked for against it.
+        NotFiled = "not-filed",
         /// For the platform: to ask for reconsideration or review while the accuser's time for it runs.
         Remedy = "remedy",
     }
@@ -33,8 +35,10 @@ words!(
 /// A further version waits as long as its time for being acknowledged runs.
 const UNACKNOWLEDGED: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
     AND w.stopped_at IS NULL AND w.clock_code = 'AGREED-ACK')";
+/// Not what an earlier decision not to file still asks for, which is a duty of its own.
 const RUNS_OTHERWISE: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
-    AND w.stopped_at IS NULL AND w.side = 'agency' AND w.clock_code <> 'AGREED-ACK')";
+    AND w.stopped_at IS NULL AND w.side = 'agency' AND w.clock_code NOT IN \
+    ('AGREED-ACK', 'PSB-NOFILE-SERVE', 'PSB-RECON-DECIDE', 'PSB-REVIEW2-DECIDE'))";
 
 /// A message of the other side since the own side last wrote.
 const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
@@ -58,8 +62,11 @@ const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 
     AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
 
 /// The accuser's time for asking runs, or has run out without a word of it.
-const TO_ASK_FOR: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
-    AND w.stopped_at IS NULL AND w.clock_code IN ('PSB-RECON-ASK', 'PSB-REVIEW2-ASK'))";
+const TO_ASK_FOR: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
+    AND w.clock_code IN ('PSB-RECON-ASK', 'PSB-REVIEW2-ASK'))";
+/// The agency's time for serving the notice or for deciding does.
+const TO_ANSWER: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
+    AND w.clock_code IN ('PSB-NOFILE-SERVE', 'PSB-RECON-DECIDE', 'PSB-REVIEW2-DECIDE'))";
 
 /// That nobody can sign in at the agency of `table`, which has an `agency_id`.
 pub fn without_accounts(table: &str) -> String {
@@ -78,7 +85,7 @@ const RECEIPT_LIES_THERE: &str = "EXISTS (SELECT 1 FROM delivery v WHERE v.trans
 fn by_paper() -> String {
     let nobody = without_accounts("transfer");
     format!(
-        "({nobody} AND (transfer.state IN ('received', 'accepted') \
+        "({nobody} AND ({TO_ANSWER} OR transfer.state IN ('received', 'accepted') \
          OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {RUNS_OTHERWISE}) \
          OR ((transfer.state = 'sent' \
          OR (transfer.state IN ('filed', 'supplement_requested') AND {UNACKNOWLEDGED})) \
@@ -123,6 +130,7 @@ impl Waits {
             Self::Answer => UNANSWERED_BY_PLATFORM.into(),
             Self::Back => BACK.into(),
             Self::ByPaper => by_paper(),
+            Self::NotFiled => TO_ANSWER.into(),
             Self::Remedy => TO_ASK_FOR.into(),
         }
     }

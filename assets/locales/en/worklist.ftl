@@ -74,6 +74,7 @@ home-rejected-outcomes = Outcomes that the other side rejected
 home-receipts = Sent by others: receipts on paper for you to record
 home-forward-to = to { $agency }
 home-paper = At agencies without accounts: to be recorded from their papers
+home-not-filed = Decisions not to file: a notice to serve, a reconsideration or a review to decide
 home-remedy = Decisions not to file: time to ask for reconsideration or review
 home-case-papers = Cases of agencies without accounts: scans for you to record from
 home-scan-taken-in = scan uploaded { $date }

@@ -65,6 +65,7 @@ home-rejected-outcomes = 对方不予确认的战果
 home-receipts = 他人移送，待您登记纸质回执
 home-forward-to = 转至{ $agency }
 home-paper = 对方没有账号，待依纸质文书登记
+home-not-filed = 不予立案：待送达通知书，或待作出复议、复核决定
 home-remedy = 不予立案：待决定是否申请复议、复核
 home-case-papers = 对方没有账号，同事已上传案件文书，待您登记
 home-scan-taken-in = 扫描件上传于 { $date }

@@ -234,6 +234,9 @@ CREATE INDEX deadline_transfer_id ON deadline (transfer_id);
 
 CREATE INDEX deadline_stopped_at_due_at ON deadline (stopped_at, due_at);
 
+-- Those of the rare clocks that run are found without reading all others.
+CREATE INDEX deadline_clock_code_transfer_id ON deadline (clock_code, transfer_id) WHERE stopped_at IS NULL;
+
 CREATE TABLE deadline_extension (
     id BLOB NOT NULL,
     deadline_id BLOB NOT NULL REFERENCES deadline (id),

@@ -296,6 +296,7 @@ pub fn liaison(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         waits(conn, at, Waits::Decide)?,
         waits(conn, at, Waits::Filing)?,
         waits(conn, at, Waits::Handling)?,
+        waits(conn, at, Waits::NotFiled)?,
         waits(conn, at, Waits::Answer)?,
         outcomes(conn, at)?,
         rejected(conn, at)?,
