@@ -60,7 +60,8 @@ fn asked(new: &NewStep, of: Side) -> &'static str {
     }
 }
 
-/// Records a step of the remedy: once, in its order, on no day before that of the step that it follows.
+/// Records a step of the remedy: once, in its order, on no day before that of the step that it follows. The notice may
+/// have been served before the decision was recorded on the portal, but not before the days that are on record of papers.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` where it is not the accuser's transfer, not the next step, or somebody else's lead; `Invalid`
@@ -76,11 +77,12 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
     if new.step.has_verdict() != new.verdict.is_some() {
         return Err(AppError::field("verdict", "error-choose"));
     }
-    let earliest = remedy.earliest(by.zone);
-    if new.on < earliest {
-        return Err(AppError::Invalid(vec![
-            FieldError::new("on", "error-day-too-early").arg("day", earliest),
-        ]));
+    let steps = transfers::step_rows(tx.conn(), row.id)?;
+    let until = steps.iter().position(|step| step.id == remedy.decision).map_or(0, |place| place + 1);
+    transfer::in_order(&steps[..until], new.on, "on", by.zone)?;
+    if let Some(earliest) = remedy.earliest().filter(|earliest| new.on < *earliest) {
+        let fault = FieldError::new("on", "error-day-too-early").arg("day", earliest);
+        return Err(AppError::Invalid(vec![fault]));
     }
     let by = &By { at: by.at.following(remedy.taken.iter().map(|taken| taken.at).max()), ..by.clone() };
     let verdict = new.verdict.map(Verdict::as_str);

@@ -6,7 +6,6 @@ use crate::{
     handover::transfer::model::{Refusal, State},
     platform::{
         db::{Id, Instant},
-        time::{self, Tz},
         words::words,
     },
 };
@@ -95,9 +94,6 @@ pub struct Taken {
 pub struct Remedy {
     /// The step of the transfer by which it was decided.
     pub decision: Id,
-    pub decided_at: Instant,
-    /// The day of the paper that it was recorded from.
-    pub decided_on: Option<NaiveDate>,
     /// As what the dossier was sent.
     pub sender_role: String,
     /// Where the transfer stands now: it may have been sent anew.
@@ -159,10 +155,19 @@ impl Remedy {
         if self.next_step() == Some(step) { Ok(()) } else { Err("conflict-remedy-order") }
     }
 
-    /// The earliest day of the next step: that of what it follows.
-    pub fn earliest(&self, zone: Tz) -> NaiveDate {
-        let decided = self.decided_on.unwrap_or_else(|| time::day_of(self.decided_at, zone));
-        self.taken.last().map_or(decided, |last| last.on)
+    /// Whether a case is to be filed after all.
+    pub fn is_revoked(&self) -> bool {
+        self.taken.iter().any(|taken| taken.verdict == Some(Verdict::Revoked))
+    }
+
+    /// What was recorded of all decisions not to file, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = &Taken> {
+        self.earlier.iter().chain(&self.taken)
+    }
+
+    /// The earliest day of the next step, where one was taken: that of the last.
+    pub fn earliest(&self) -> Option<NaiveDate> {
+        self.taken.last().map(|last| last.on)
     }
 }
 
@@ -183,8 +188,6 @@ mod tests {
     fn remedy(taken: Vec<Taken>) -> Remedy {
         Remedy {
             decision: Id::new(),
-            decided_at: start_of_day(day("2024-06-03"), DEFAULT_ZONE),
-            decided_on: None,
             sender_role: "accuser_joint".into(),
             state: State::NotFiled,
             is_filed: false,
@@ -238,11 +241,9 @@ mod tests {
 
     #[test]
     fn no_step_lies_before_what_it_follows() {
-        assert_eq!(remedy(Vec::new()).earliest(DEFAULT_ZONE), day("2024-06-03"));
-        let paper = Remedy { decided_on: Some(day("2024-05-31")), ..remedy(Vec::new()) };
-        assert_eq!(paper.earliest(DEFAULT_ZONE), day("2024-05-31"));
+        assert_eq!(remedy(Vec::new()).earliest(), None);
         let served = remedy(vec![taken(Step::Served, "2024-06-05", None)]);
-        assert_eq!(served.earliest(DEFAULT_ZONE), day("2024-06-05"));
+        assert_eq!(served.earliest(), Some(day("2024-06-05")));
     }
 
     #[test]

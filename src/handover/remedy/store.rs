@@ -89,8 +89,6 @@ pub fn of(conn: &mut Connection, row: &TransferRow) -> Result<Option<Remedy>> {
         rows.into_iter().partition(|row| row.decision_id == decision.id);
     Ok(Some(Remedy {
         decision: decision.id,
-        decided_at: decision.at,
-        decided_on: decision.on_day,
         sender_role: row.sender_role.clone(),
         state: row.state(),
         is_filed: row.filed_at.is_some(),

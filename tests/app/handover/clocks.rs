@@ -76,7 +76,7 @@ async fn steps(app: &TestApp, transfer: Id) {
 }
 
 /// Steps of a transfer, each with its time.
-async fn taken_at(app: &TestApp, transfer: Id, taken: Vec<(&'static str, Instant)>) {
+pub(super) async fn taken_at(app: &TestApp, transfer: Id, taken: Vec<(&'static str, Instant)>) {
     let written = app.services.db.write_quiet(move |tx| {
         for (kind, at) in taken {
             let row = StepRow {

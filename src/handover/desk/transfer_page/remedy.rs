@@ -53,8 +53,9 @@ fn next(remedy: &Remedy) -> &'static str {
         Some(Step::Decided) => "remedy-next-decided",
         Some(Step::ReviewAsked) => "remedy-next-review-asked",
         Some(Step::ReviewDecided) => "remedy-next-review-decided",
-        None if remedy.taken.iter().any(|taken| taken.verdict == Some(Verdict::Revoked)) => "remedy-revoked",
-        None => "remedy-ended",
+        None if !remedy.is_revoked() => "remedy-ended",
+        None if remedy.state == State::NotFiled => "remedy-revoked",
+        None => "remedy-revoked-sent",
     }
 }
 
