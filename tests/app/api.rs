@@ -9,7 +9,10 @@ use lead_handoff::{
         people::{Role, Side},
         reference::{RegionLevel, Track},
     },
-    handover::{agency_case::model::Status, deadline::clocks::Ending, transfer::model as transfer},
+    handover::{
+        agency_case::model::Status, deadline::clocks::Ending, remedy::model as remedy,
+        transfer::model as transfer,
+    },
     outcome::model as outcome,
     platform::money::{Basis, Qualifier},
     reporting::api_docs::document,
@@ -148,6 +151,8 @@ async fn every_word_that_the_document_names_is_one_that_the_program_knows() {
         lead::SourceKind::WORDS,
         lead::SubjectKind::WORDS,
         lead::SiteRole::WORDS,
+        remedy::Step::WORDS,
+        remedy::Verdict::WORDS,
     ] {
         known.extend(words);
     }

@@ -94,7 +94,7 @@ async fn transfers(
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| TransferItem::from(&row))))
 }
 
-/// A transfer with its deadlines, receipt and way.
+/// A transfer with its deadlines, receipt, way and remedy.
 #[utoipa::path(
     get, path = "/api/v1/transfers/{id}", tag = "transfers", security(("token" = ["read"])),
     params(("id" = Id, Path)), responses((status = 200, body = TransferDetail))

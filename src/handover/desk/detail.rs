@@ -125,7 +125,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
     let texts = remark::bodies(conn, remarks.flatten().collect::<Vec<_>>())?;
     let acted = steps.iter().map(|s| s.actor_id).chain(extensions.iter().map(|e| e.actor_id));
     let took_in = scans.iter().map(|s| s.uploaded_by).chain(replaced.iter().map(|r| r.uploaded_by));
-    let remedied = remedy.iter().flat_map(|r| r.earlier.iter().chain(&r.taken)).map(|taken| taken.actor);
+    let remedied = remedy.iter().flat_map(Remedy::all).map(|taken| taken.actor);
     let people_ids =
         acted.chain(remedied).flatten().chain(messages.iter().filter_map(|m| m.author_id)).chain(took_in);
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;

@@ -9,6 +9,7 @@ use crate::{
     handover::{
         agency_case::{model::Status, store::CaseRow},
         deadline::ExtensionRow,
+        remedy::model::{self as remedy, Remedy, Taken},
         transfer::model::{Channel, State},
     },
     platform::{
@@ -156,7 +157,42 @@ pub struct Step {
     pub by_paper: bool,
 }
 
-/// A transfer with its deadlines, receipt and way.
+/// A step of what the accuser may do against a decision of the police not to file.
+#[derive(Serialize, ToSchema)]
+pub struct RemedyStep {
+    #[schema(schema_with = remedy_words)]
+    pub kind: String,
+    /// When it was served or handed in.
+    #[schema(value_type = String, format = Date)]
+    pub on: NaiveDate,
+    /// Of the notice, request or decision; may be empty.
+    pub paper_number: String,
+    /// What became of the decision not to file: `upheld` or `revoked`; `null`: the step decides nothing.
+    pub verdict: Option<&'static str>,
+    /// When it was recorded.
+    pub at: Instant,
+    /// Who recorded it: `platform` or `agency`.
+    pub side: String,
+}
+
+fn remedy_words() -> Object {
+    one_of(remedy::Step::WORDS.iter().copied())
+}
+
+impl From<&Taken> for RemedyStep {
+    fn from(taken: &Taken) -> Self {
+        Self {
+            kind: taken.step.to_string(),
+            on: taken.on,
+            paper_number: taken.number.clone(),
+            verdict: taken.verdict.map(remedy::Verdict::as_str),
+            at: taken.at,
+            side: taken.side.clone(),
+        }
+    }
+}
+
+/// A transfer with its deadlines, receipt, way and remedy.
 #[derive(Serialize, ToSchema)]
 pub struct TransferDetail {
     #[serde(flatten)]
@@ -166,6 +202,8 @@ pub struct TransferDetail {
     pub receipt: Option<Receipt>,
     pub deliveries: Vec<Delivery>,
     pub steps: Vec<Step>,
+    /// Of all decisions of the police not to file, oldest first.
+    pub remedy: Vec<RemedyStep>,
     pub case: Option<Numbered>,
 }
 
@@ -217,6 +255,7 @@ impl TransferDetail {
             receipt: receipt(d),
             deliveries: deliveries.collect(),
             steps: steps.collect(),
+            remedy: d.remedy.iter().flat_map(Remedy::all).map(RemedyStep::from).collect(),
             case: d.case.as_ref().map(|case| Numbered { id: case.id, number: case.number.clone() }),
         }
     }

@@ -3,12 +3,25 @@
 
 use diesel::prelude::*;
 use lead_handoff::platform::{
-    db::schema::{deadline, mail_message, remedy_step, transfer as transfers},
+    db::{
+        Instant,
+        schema::{deadline, mail_message, remedy_step, transfer as transfers},
+    },
     time,
 };
 
-use super::Story;
-use crate::support::{days_ago, today};
+use super::{
+    Story,
+    clocks::taken_at,
+    send,
+    waiting::{listed, waits},
+};
+use crate::support::{
+    TestApp, days_ago, fixtures,
+    ledger::{Sent, noon},
+    seed::GUANGZHOU,
+    today,
+};
 
 /// Accepted, of a dossier that was sent as `role`, and not filed.
 async fn not_filed(role: &'static str) -> Story {
@@ -43,6 +56,11 @@ fn runs(code: &str, side: &str) -> Vec<(String, String)> {
     vec![(code.to_owned(), side.to_owned())]
 }
 
+/// How many decisions of its own not to file wait for the liaison, on the first page and in the list behind it.
+async fn owed(s: &Story) -> (usize, usize) {
+    (waits(&s.liaison, "not-filed").await, listed(&s.liaison, "not-filed").await)
+}
+
 /// How many steps of the remedy are on record.
 async fn steps(s: &Story) -> i64 {
     let id = s.transfer;
@@ -65,7 +83,7 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     let s = not_filed("accuser_joint").await;
     let (page, today) = (format!("/transfers/{}", s.transfer), today());
     let on = [("on", today.as_str())];
-    assert_eq!(running(&s).await, runs("PSB-NOFILE-SERVE", "agency"));
+    assert_eq!((running(&s).await, owed(&s).await), (runs("PSB-NOFILE-SERVE", "agency"), (1, 1)));
     for reader in [&s.compiler, &s.liaison] {
         reader.get(&page).await.expect(200).has("不予立案后的复议与复核").has("/remedy-served");
     }
@@ -73,7 +91,7 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     // The liaison says that it was served; the platform need not say so again.
     let served = [("on", today.as_str()), ("paper_number", "穗公不立字〔2026〕7号")];
     recorded(&s, &s.liaison, "remedy-served", &served, "transfer.serve_no_filing").await;
-    assert_eq!(running(&s).await, runs("PSB-RECON-ASK", "platform"));
+    assert_eq!((running(&s).await, owed(&s).await), (runs("PSB-RECON-ASK", "platform"), (0, 0)));
     s.compiler
         .get(&page)
         .await
@@ -97,7 +115,7 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     s.liaison.get(&page).await.expect(200).has_not("/remedy-asked");
     s.act("remedy-asked", &on).await.expect(404);
     recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
-    assert_eq!(running(&s).await, runs("PSB-RECON-DECIDE", "agency"));
+    assert_eq!((running(&s).await, owed(&s).await), (runs("PSB-RECON-DECIDE", "agency"), (1, 1)));
     s.compiler.get("/transfers?waits=remedy").await.expect(200).has_not(&page);
     let told = s.app.services.db.read(|conn| {
         let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
@@ -112,7 +130,7 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     recorded(&s, &s.compiler, "remedy-review-asked", &on, "transfer.ask_review").await;
     assert_eq!(running(&s).await, runs("PSB-REVIEW2-DECIDE", "agency"));
     recorded(&s, &s.compiler, "remedy-review-decided", &upheld, "transfer.decide_review").await;
-    assert!(running(&s).await.is_empty());
+    assert_eq!((running(&s).await, owed(&s).await), (Vec::new(), (0, 0)));
     s.compiler
         .get(&page)
         .await
@@ -124,6 +142,16 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     s.compiler.get(&format!("/leads/{}", s.lead)).await.expect(200).has("申请复议").has("复核决定");
     assert_eq!(s.state().await.0, "not_filed");
     s.check().await;
+    // A program reads the same.
+    let (token, nobody) = (fixtures::token(&s.app, "manager").await, s.app.stranger());
+    let call = nobody.client.get(nobody.url(&format!("/api/v1/transfers/{}", s.transfer))).bearer_auth(token);
+    let remedy = nobody.send(call).await.expect(200).json()["remedy"].clone();
+    let kinds: Vec<_> = remedy.as_array().into_iter().flatten().map(|step| step["kind"].clone()).collect();
+    assert_eq!(kinds, ["served", "asked", "decided", "review_asked", "review_decided"]);
+    assert_eq!(remedy[0]["side"], "agency");
+    assert_eq!(remedy[0]["paper_number"], served[1].1);
+    assert!(remedy[0]["verdict"].is_null());
+    assert_eq!(remedy[2]["verdict"], "upheld");
 }
 
 #[tokio::test]
@@ -136,11 +164,49 @@ async fn a_decision_that_was_revoked_leads_to_a_new_version_and_to_no_review() {
     let revoked = [("on", today.as_str()), ("verdict", "revoked")];
     recorded(&s, &s.compiler, "remedy-decided", &revoked, "transfer.decide_reconsideration").await;
     assert!(running(&s).await.is_empty());
-    s.compiler.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("请编制新版卷宗再次移送");
+    s.compiler.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("编制新版卷宗再次移送");
     s.compiler.post(&s.at("remedy-review-asked"), &on).await.expect(409).has("请按顺序登记");
     // The transfer itself has ended: the case is filed on what is sent anew.
     s.act("file", &[("number", "1号"), ("filed_on", &today)]).await.expect(409);
+    let second = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    send(&s.compiler, second, "portal").await.expect(303);
+    let page = s.compiler.get(&format!("/transfers/{}", s.transfer)).await.expect(200);
+    page.has("新版卷宗已再次移送").has_not("编制新版卷宗再次移送");
     s.check().await;
+}
+
+/// A liaison may record the decision days after it was made: its notice was served when it was served.
+#[tokio::test]
+async fn a_notice_that_was_served_before_the_decision_was_recorded_counts_from_its_own_day() {
+    let app = TestApp::new().await;
+    let id = app.handed(&Sent::to(GUANGZHOU, "2024-06-03"), None).transfer;
+    let way = [
+        ("sent", "2024-06-03"),
+        ("received", "2024-06-04"),
+        ("accepted", "2024-06-05"),
+        ("not_filed", "2024-06-14"),
+    ];
+    taken_at(&app, id, way.map(|(kind, day)| (kind, noon(day))).to_vec()).await;
+    let stands = app.services.db.write_quiet(move |tx| {
+        diesel::update(transfers::table.filter(transfers::id.eq(id)))
+            .set((transfers::sender_role.eq("accuser_joint"), transfers::state.eq("not_filed")))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    stands.await.expect("not filed");
+    let (compiler, at) = (app.sign_in("compiler").await, format!("/transfers/{id}/remedy-served"));
+    compiler.post(&at, &[("on", "2024-06-02")]).await.expect(422).has("日期不能早于").has("2024-06-03");
+    let before = app.audit_count().await;
+    compiler.post(&at, &[("on", "2024-06-12")]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 1);
+    assert_eq!(app.last_entry().await.verb, "transfer.serve_no_filing");
+    let due = app.services.db.read(move |conn| {
+        let asks = deadline::table.filter(deadline::transfer_id.eq(id));
+        Ok(asks.select((deadline::clock_code, deadline::due_at)).load::<(String, Instant)>(conn)?)
+    });
+    let zone = app.services.settings.time_zone;
+    let end = time::end_of_day("2024-06-19".parse().expect("a day"), zone);
+    assert_eq!(due.await.expect("time limits"), [("PSB-RECON-ASK".to_owned(), end)]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::{
     directory::reference::reasons,
     handover::{
         deadline::{self, ExtensionRow},
+        remedy::model::Remedy,
         transfer::{model::StepKind, store::StepRow},
     },
     platform::{
@@ -18,7 +19,7 @@ use crate::{
 pub(super) fn events(s: &Sight<'_>) -> Vec<Event> {
     let steps = s.d.steps.iter().map(|step| (step.at, step_event(s, step)));
     let extensions = s.d.extensions.iter().map(|extension| (extension.at, extension_event(s, extension)));
-    let remedy = s.d.remedy.iter().flat_map(|remedy| remedy.earlier.iter().chain(&remedy.taken));
+    let remedy = s.d.remedy.iter().flat_map(Remedy::all);
     let remedy = remedy.map(|taken| (taken.at, remedy::event(s, taken)));
     let mut all: Vec<_> = steps.chain(extensions).chain(remedy).collect();
     all.sort_by_key(|(at, _)| *at);
