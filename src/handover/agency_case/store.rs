@@ -1,5 +1,7 @@
 //! Rows of cases, their steps and the transfers joined to them.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -10,7 +12,7 @@ use crate::{
         delivery::replacement::{self, ReplacementRow},
         transfer::{
             model::State,
-            senders::{first_senders, last_senders},
+            senders::{first_senders_of_each, last_senders},
             store::TransferRow,
         },
     },
@@ -262,13 +264,26 @@ pub fn joined(conn: &mut Connection, case_id: Id) -> Result<Vec<TransferRow>> {
 /// # Errors
 /// Those of the database.
 pub fn is_sender(conn: &mut Connection, case_id: Id, who: Id) -> Result<bool> {
-    let transfers = joined(conn, case_id)?;
-    let ids: Vec<Id> = transfers.iter().map(|row| row.id).collect();
-    if last_senders(conn, &ids)?.contains(&who) {
-        return Ok(true);
-    }
-    let ways: Vec<(Id, Id)> = transfers.iter().map(|row| (row.lead_id, row.agency_id)).collect();
-    Ok(first_senders(conn, &ways)?.contains(&who))
+    Ok(!sent_by(conn, &[case_id], who)?.is_empty())
+}
+
+/// As [`is_sender`], of several cases: those of which `who` did.
+///
+/// # Errors
+/// Those of the database.
+pub fn sent_by(conn: &mut Connection, cases: &[Id], who: Id) -> Result<HashSet<Id>> {
+    let joined: Vec<(Id, Id, (Id, Id))> = case_transfer::table
+        .inner_join(transfer::table)
+        .filter(case_transfer::case_id.eq_any(cases))
+        .select((case_transfer::case_id, transfer::id, (transfer::lead_id, transfer::agency_id)))
+        .load(conn)?;
+    let ids: Vec<Id> = joined.iter().map(|(_, id, _)| *id).collect();
+    let ways: Vec<(Id, Id)> = joined.iter().map(|(_, _, way)| *way).collect();
+    let last = last_senders(conn, &ids)?;
+    let first = first_senders_of_each(conn, &ways)?;
+    let is_own = |id: &Id, first: &[Id]| last.get(id) == Some(&who) || first.contains(&who);
+    let own = joined.iter().zip(&first).filter(|((_, id, _), first)| is_own(id, first));
+    Ok(own.map(|((case, _, _), _)| *case).collect())
 }
 
 /// How many of a case's transfers are not over.

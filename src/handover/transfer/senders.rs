@@ -19,11 +19,11 @@ pub fn sender(rows: &[StepRow]) -> Option<Id> {
     rows.iter().rev().find(|row| delivers(&row.kind)).and_then(|row| row.actor_id)
 }
 
-/// Who sent, of each of these transfers, what its agency had last; nobody where the program did.
+/// Who sent, of each of these transfers, what its agency had last; none where the program did.
 ///
 /// # Errors
 /// Those of the database.
-pub fn last_senders(conn: &mut Connection, transfers: &[Id]) -> Result<Vec<Id>> {
+pub fn last_senders(conn: &mut Connection, transfers: &[Id]) -> Result<HashMap<Id, Id>> {
     let delivers = StepKind::ALL.iter().filter(|kind| kind.delivers()).map(|kind| kind.as_str());
     let sent: Vec<(Id, Option<Id>)> = transfer_step::table
         .filter(transfer_step::transfer_id.eq_any(transfers))
@@ -33,7 +33,7 @@ pub fn last_senders(conn: &mut Connection, transfers: &[Id]) -> Result<Vec<Id>> 
         .load(conn)?;
     // The later one of a transfer takes the place of the earlier.
     let last: HashMap<Id, Option<Id>> = sent.into_iter().collect();
-    Ok(last.into_values().flatten().collect())
+    Ok(last.into_iter().filter_map(|(id, who)| Some((id, who?))).collect())
 }
 
 /// A step of any transfer of a lead, as far as it tells who sent what came by a forward.

@@ -8,11 +8,11 @@ use diesel::{
 
 use super::read::SHOWN;
 use crate::{
-    handover::waiting::without_accounts,
+    handover::{agency_case::store::sent_by, waiting::without_accounts},
     platform::{
         db::{
             Connection, Id, Instant,
-            schema::{agency, agency_case, case_paper, case_transfer, delivery, scan_replacement},
+            schema::{agency, agency_case, case_paper, scan_replacement},
         },
         error::Result,
     },
@@ -40,15 +40,29 @@ const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM case_paper n WHERE n.case_id = c
 const GOES_ON: &str = "agency_case.status NOT IN ('withdrawn', 'closed', 'merged', 'ended')";
 
 /// Cases of agencies where nobody can sign in, with a scan that somebody else than `me` took in and nobody recorded
-/// from, longest waiting first: not those of which `me` sent a dossier.
+/// from, longest waiting first: not those of which `me` sent what the agency has, who may not record from them.
 ///
 /// # Errors
 /// Those of the database.
 pub fn case_papers(conn: &mut Connection, me: Id) -> Result<Vec<CasePaperRow>> {
-    let own = case_transfer::table
-        .inner_join(delivery::table.on(delivery::transfer_id.eq(case_transfer::transfer_id)))
-        .filter(case_transfer::case_id.eq(agency_case::id))
-        .filter(delivery::sent_by.eq(me));
+    let (mut rows, mut read) = (Vec::new(), 0);
+    // Own ones must not take the place of those behind them.
+    loop {
+        let found = of_others(conn, me, read)?;
+        let count = i64::try_from(found.len()).unwrap_or(SHOWN);
+        let cases: Vec<Id> = found.iter().map(|row| row.case_id).collect();
+        let own = sent_by(conn, &cases, me)?;
+        rows.extend(found.into_iter().filter(|row| !own.contains(&row.case_id)));
+        read += count;
+        if count < SHOWN || rows.len() >= SHOWN as usize {
+            rows.truncate(SHOWN as usize);
+            return Ok(rows);
+        }
+    }
+}
+
+/// So many as are shown of those with a scan that somebody else than `me` took in, from the `offset`th on.
+fn of_others(conn: &mut Connection, me: Id, offset: i64) -> Result<Vec<CasePaperRow>> {
     let replaced = scan_replacement::table
         .filter(scan_replacement::of_id.eq(case_paper::id))
         .filter(scan_replacement::uploaded_by.eq(me));
@@ -58,10 +72,10 @@ pub fn case_papers(conn: &mut Connection, me: Id) -> Result<Vec<CasePaperRow>> {
         .filter(sql::<Bool>(&without_accounts("agency_case")))
         .filter(sql::<Bool>(GOES_ON))
         .filter(sql::<Bool>(UNUSED))
-        .filter(not(exists(own)))
         .filter(not(exists(replaced)))
         .order(case_paper::id)
         .limit(SHOWN)
+        .offset(offset)
         .select((
             agency_case::id,
             agency_case::number,

@@ -1,6 +1,11 @@
 //! What waits for the platform because nobody at the agency can sign in: the agency's steps and receipts on paper, and
 //! the scans of its cases.
 
+use lead_handoff::{
+    handover::transfer::store::{self, StepRow},
+    platform::db::Id,
+};
+
 use super::{
     SCAN, Story, scan, send,
     waiting::{listed, waits},
@@ -8,7 +13,7 @@ use super::{
 };
 use crate::support::{
     TestApp, fixtures,
-    ledger::Sent,
+    ledger::{Sent, noon},
     seed::{GUANGZHOU, HANGZHOU},
     today,
 };
@@ -111,4 +116,36 @@ async fn a_scan_of_a_case_waits_for_those_who_may_record_from_it() {
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "case.step"));
     assert_eq!(stand().await, [0, 0, 0]);
+}
+
+/// Who sent what the agency has may not record from its papers; who sent an earlier version may.
+#[tokio::test]
+async fn a_scan_of_a_case_does_not_wait_for_the_one_who_sent_what_its_agency_has() {
+    let app = TestApp::new().await;
+    let made = app.handed(&Sent::to(HANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    for (kind, sender, day) in [("sent", "compiler", "2016-05-04"), ("delivered", "manager", "2016-05-20")] {
+        let row = StepRow {
+            id: Id::new(),
+            kind: kind.into(),
+            actor_id: Some(app.seed.people[sender]),
+            side: "platform".into(),
+            at: noon(day),
+            on_day: None,
+            reason_code: None,
+            target_agency_id: None,
+            delivery_id: None,
+            remark_id: None,
+            by_paper: false,
+            paper_id: None,
+        };
+        let written =
+            app.services.db.write_quiet(move |tx| store::insert_step(tx.conn(), made.transfer, &row));
+        written.await.expect("a step");
+    }
+    app.disable("liaison2").await;
+    let case = format!("/cases/{}", made.case.expect("a case"));
+    scan(&app.sign_in("compiler2").await, &format!("{case}/papers/new"), SCAN).await.expect(303);
+    for (who, n) in [("compiler", 1), ("manager", 0), ("compiler2", 0)] {
+        assert_eq!(waits(&app.sign_in(who).await, "case-papers").await, n, "{who}");
+    }
 }
