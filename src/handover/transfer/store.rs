@@ -300,7 +300,7 @@ pub fn as_steps(rows: &[StepRow]) -> Result<Vec<Step>> {
         .collect()
 }
 
-/// Appends a step; returns its id.
+/// Appends a step.
 ///
 /// # Errors
 /// Those of the database.
