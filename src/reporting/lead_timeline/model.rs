@@ -62,10 +62,10 @@ pub enum Kind {
 
 const READS: &str = "(audit_entry.verb LIKE '%.view' OR audit_entry.verb LIKE '%.list' \
     OR audit_entry.verb LIKE '%.export' OR audit_entry.verb LIKE '%.download' OR audit_entry.verb LIKE '%.preview' \
-    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%_view')";
+    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%!_view' ESCAPE '!')";
 const ACTS: &str = "NOT (audit_entry.verb LIKE '%.view' OR audit_entry.verb LIKE '%.list' \
     OR audit_entry.verb LIKE '%.export' OR audit_entry.verb LIKE '%.download' OR audit_entry.verb LIKE '%.preview' \
-    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%_view')";
+    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%!_view' ESCAPE '!')";
 
 impl Kind {
     pub const ALL: [Kind; 8] = [
