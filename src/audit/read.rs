@@ -2,6 +2,7 @@
 
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use serde_json::Value;
+use tlog_tiles::record_hash;
 
 use crate::platform::{
     db::{
@@ -24,6 +25,8 @@ pub struct Row {
     pub outcome: String,
     /// The leaf's JSON: `facts`, `objects`, `private_sha256`.
     pub leaf: Value,
+    /// RFC 6962 hash of the leaf's stored bytes.
+    pub leaf_hash: [u8; 32],
     /// Place in the tree; `None` while waiting.
     pub place: Option<i64>,
 }
@@ -76,8 +79,9 @@ type Raw = (Id, Instant, String, Option<Id>, String, String, String, Vec<u8>, Op
 
 fn row(raw: Raw) -> Row {
     let (id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, place) = raw;
+    let leaf_hash = record_hash(&leaf).0;
     let leaf = serde_json::from_slice(&leaf).unwrap_or(Value::Null);
-    Row { id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, place }
+    Row { id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, leaf_hash, place }
 }
 
 /// At most `limit` entries from the filter's edge on: newest first, for `Before` against that order.

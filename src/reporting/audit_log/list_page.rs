@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use askama::Template;
 use chrono_tz::Tz;
-use tlog_tiles::record_hash;
 
 use super::{
     asked::Asked,
@@ -72,11 +71,9 @@ pub struct Beside {
     pub called: Called,
 }
 
-/// Hash of a leaf in the tree (RFC 6962), lower-case hex. The stored leaf is canonical JSON, so that its value gives
-/// the same bytes again.
+/// Hash of a leaf in the tree (RFC 6962), lower-case hex.
 pub fn leaf_hash(row: &audit::Row) -> String {
-    let bytes = serde_json_canonicalizer::to_vec(&row.leaf).unwrap_or_default();
-    data_encoding::HEXLOWER.encode(&record_hash(&bytes).0)
+    data_encoding::HEXLOWER.encode(&row.leaf_hash)
 }
 
 /// How many objects of an entry a list names; the entry's own page names all that its leaf does.
