@@ -269,6 +269,7 @@ people-whence-default = default
 notice-invitation = Invitation
 notice-password-reset = Password reset
 notice-transfer-sent = Transfer sent
+notice-transfer-forwarded = Forwarded to an agency
 notice-supplement-asked = Material asked for
 notice-supplement-answered = Material supplied
 notice-deadline-soon = Due soon

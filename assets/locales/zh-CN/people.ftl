@@ -248,6 +248,7 @@ people-whence-default = 默认值
 notice-invitation = 邀请
 notice-password-reset = 重置密码
 notice-transfer-sent = 收到移送
+notice-transfer-forwarded = 收到转送
 notice-supplement-asked = 要求补充材料
 notice-supplement-answered = 已补充材料
 notice-deadline-soon = 期限将至

@@ -13,11 +13,12 @@ use crate::{
         actions::{self as transfer, By, NewStep},
         face, mail,
         model::{self, Channel, State, StepKind},
-        passing, requests,
+        passing::{self, Hold},
+        requests,
         store::{self as transfers, NewTransfer, TransferRow},
     },
     platform::{
-        db::{Id, Instant, Tx, next_number},
+        db::{Connection, Id, Instant, Tx, next_number},
         error::{AppError, FieldError, Result},
         paths, time,
     },
@@ -54,6 +55,7 @@ pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<I
         return Err(AppError::field("channel", "error-channel-no-accounts"));
     }
     sendable(tx, &dossier, &lead.state, by)?;
+    passable(tx.conn(), &dossier)?;
     let sealed = dossier.sealed_at.map(|at| time::day_of(at, by.zone));
     if let Some(sealed) = sealed.filter(|sealed| sending.handed_on.is_some_and(|day| day < *sealed)) {
         let fault = FieldError::new("handed_on", "error-day-too-early").arg("day", sealed);
@@ -80,6 +82,21 @@ fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) ->
     }
     let agency = transfers::agency_row(tx.conn(), dossier.agency_id)?;
     agency.in_being(time::day_of(by.at, by.zone)).map_err(AppError::Conflict)
+}
+
+/// A forward that waited is not passed on to an agency that got the lead, or decided on it, in the meantime: it ends by
+/// saying so, and a sending of the platform's own is another thing. One whose transfer came back to the forwarder can't
+/// be ended that way, and holds nothing up.
+fn passable(conn: &mut Connection, dossier: &DossierRow) -> Result<()> {
+    let Some(passed) = passing::open_to(conn, dossier.lead_id, dossier.agency_id)? else { return Ok(()) };
+    if transfers::find(conn, passed.transfer_id)?.state() != State::Forwarded {
+        return Ok(());
+    }
+    let there = transfers::of(conn, dossier.lead_id, dossier.agency_id)?;
+    match there.and_then(|there| Hold::of(there.state())) {
+        Some(hold) => Err(AppError::Conflict(hold.no_passing())),
+        None => Ok(()),
+    }
 }
 
 /// The delivery itself, without asking whether the actor may: for [`send`] and for loading history.

@@ -19,7 +19,7 @@ use crate::{
             actions::{self as transfer, By, NewStep, Why},
             mail,
             model::{Channel, State, StepKind},
-            passing::{self, PassingRow},
+            passing::{self, Hold, PassingRow},
             store::{self as transfers, TransferRow},
         },
     },
@@ -42,7 +42,8 @@ pub struct Forwarding {
 /// 转送: what may go on goes to another agency, on a transfer of its own.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`, `Invalid`.
+/// `NotFound`, `Conflict`; `Invalid`, among others beside `target` where that agency has the lead in hand, or decided not
+/// to file it.
 pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
     let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
@@ -56,6 +57,10 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     };
     let today = time::day_of(by.at, by.zone);
     target.in_being(today).map_err(|_| AppError::field("target", "error-agency-not-in-being"))?;
+    let there = transfers::of(tx.conn(), row.lead_id, target.id)?;
+    if let Some(hold) = there.as_ref().and_then(|there| Hold::of(there.state())) {
+        return Err(AppError::field("target", hold.no_forward()));
+    }
     if let Some(found_at) = forwarding.found_at {
         found_in_time(&row, found_at, by)?;
         let parties = transfer::parties(tx.conn(), &row)?;
@@ -70,7 +75,7 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
         ..NewStep::of(StepKind::Forwarded)
     };
     transfer::take(tx, &row, &new, by)?;
-    let arrival = arrive(tx, &row, target.id, by)?;
+    let arrival = arrive(tx, &row, target.id, there, by)?;
     let entry = transfer::entry("transfer.forward", &row)
         .object("agency", target.id)
         .fact("reason", forwarding.why.code.clone())
@@ -85,10 +90,10 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     audit::record(tx, entry)?;
     match arrival {
         Arrival::Waits => mail::tell(tx, &row, Side::Platform, "forward-waiting"),
-        Arrival::There => mail::tell(tx, &row, Side::Platform, "transfer-moved"),
         Arrival::Arrived(arrived, _) => {
             mail::tell(tx, &row, Side::Platform, "transfer-moved")?;
-            mail::tell(tx, &arrived, Side::Agency, "transfer-sent")
+            let forwarder = |lang| vec![("agency", agency.name(lang).to_owned())];
+            mail::tell_with(tx, &arrived, Side::Agency, "transfer-forwarded", &forwarder)
         }
     }
 }
@@ -111,20 +116,19 @@ pub fn found_in_time(row: &TransferRow, found_at: Instant, by: &By) -> Result<()
 enum Arrival {
     /// A dossier is with the other agency, on this transfer.
     Arrived(Box<TransferRow>, Id),
-    /// The other agency has the lead already.
-    There,
     /// The platform is to make a version for it, and to hand it over.
     Waits,
 }
 
-/// The forwarded dossier reaches its new agency. An agency that has the lead gets no second transfer: one whose own
-/// has ended has it again, but for one that the platform took back, which is the platform's to give again. The
-/// forwarding agency learns nothing of what the other one had before.
-fn arrive(tx: &mut Tx<'_>, from: &TransferRow, target: Id, by: &By) -> Result<Arrival> {
-    let there = transfers::of(tx.conn(), from.lead_id, target)?;
-    if there.as_ref().is_some_and(|there| !there.state().is_over()) {
-        return Ok(Arrival::There);
-    }
+/// The forwarded dossier reaches its new agency. One whose own transfer, `there`, has ended without a decision on filing
+/// has it again, but for one that the platform took back, which is the platform's to give again.
+fn arrive(
+    tx: &mut Tx<'_>,
+    from: &TransferRow,
+    target: Id,
+    there: Option<TransferRow>,
+    by: &By,
+) -> Result<Arrival> {
     let is_taken_back = there.as_ref().is_some_and(|there| there.state() == State::Withdrawn);
     let mut released = if is_taken_back { None } else { releasable(tx.conn(), from, target)? };
     let had = there.as_ref().filter(|there| there.state() == State::Forwarded).map(|there| there.id);

@@ -47,7 +47,7 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.forward",
         object: "transfer",
         roles: ForAgency::ROLES,
-        rule: "own agency; by paper: a second person",
+        rule: "own agency; by paper: a second person; not to one that has the lead in hand or decided not to file",
     },
 ];
 

@@ -21,6 +21,7 @@ use crate::{
         remedy::{model::Remedy, store as remedies},
         transfer::{
             face::{self, Face},
+            forwarders::{self, Forwarders},
             model::{self, Standing},
             papers::{self, PaperRow},
             passing,
@@ -84,6 +85,8 @@ pub struct Detail {
     pub texts: HashMap<Id, String>,
     /// Names of agencies that were forwarded to.
     pub targets: HashMap<Id, (String, String)>,
+    /// Who forwarded it here.
+    pub forwarders: Forwarders,
     /// The transfer that was forwarded here, and those that came of forwarding from here.
     pub related: Vec<(TransferRow, (String, String))>,
     /// The agencies to which it was forwarded and still waits to be passed on by the platform.
@@ -141,6 +144,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         remedy,
         case: cases::of_transfer(conn, id)?,
         targets: targets(conn, &steps)?,
+        forwarders: forwarders::of(conn, &row, &steps)?,
         waiting: passing::waiting(conn, id)?,
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
         unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },

@@ -9,6 +9,7 @@ mod by;
 mod check;
 mod ending_web;
 pub mod face;
+pub mod forwarders;
 pub mod mail;
 pub mod model;
 pub mod pages;

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::model::{Refusal, State};
 use crate::platform::{
     db::{
         Connection, Id, Instant,
@@ -10,6 +11,44 @@ use crate::platform::{
     },
     error::Result,
 };
+
+/// What an agency has of a lead that nothing needs to be forwarded to it for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// It handles the lead.
+    InHand,
+    /// It decided not to file: only what is new goes to it again, and the platform says so.
+    Decided,
+}
+
+impl Hold {
+    /// By where the agency's own transfer of the lead stands; `None`: it may be forwarded there.
+    pub fn of(there: State) -> Option<Self> {
+        match there {
+            State::Sent | State::Received | State::Accepted | State::Filed | State::SupplementRequested => {
+                Some(Self::InHand)
+            }
+            State::NotFiled => Some(Self::Decided),
+            State::NotAccepted | State::Returned | State::Forwarded | State::Withdrawn => None,
+        }
+    }
+
+    /// Why an agency does not forward to it: for the field.
+    pub fn no_forward(self) -> Refusal {
+        match self {
+            Self::InHand => "error-forward-in-hand",
+            Self::Decided => "error-forward-decided",
+        }
+    }
+
+    /// Why the platform does not pass on what waited for it.
+    pub fn no_passing(self) -> Refusal {
+        match self {
+            Self::InHand => "conflict-passing-in-hand",
+            Self::Decided => "conflict-passing-decided",
+        }
+    }
+}
 
 /// A forward that waits, or waited, for the platform.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]

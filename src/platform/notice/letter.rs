@@ -81,6 +81,7 @@ letters! {
     "password-reset": "mail/password-reset/subject.txt" "mail/password-reset/body.txt" "mail/password-reset/body.html";
     "transfer-moved": "mail/transfer-moved/subject.txt" "mail/transfer-moved/body.txt" "mail/transfer-moved/body.html";
     "transfer-sent": "mail/transfer-sent/subject.txt" "mail/transfer-sent/body.txt" "mail/transfer-sent/body.html";
+    "transfer-forwarded": "mail/transfer-forwarded/subject.txt" "mail/transfer-forwarded/body.txt" "mail/transfer-forwarded/body.html";
     "supplement-asked": "mail/supplement-asked/subject.txt" "mail/supplement-asked/body.txt" "mail/supplement-asked/body.html";
     "supplement-answered": "mail/supplement-answered/subject.txt" "mail/supplement-answered/body.txt" "mail/supplement-answered/body.html";
     "deadline-soon": "mail/deadline-soon/subject.txt" "mail/deadline-soon/body.txt" "mail/deadline-soon/body.html";

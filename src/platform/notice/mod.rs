@@ -22,10 +22,11 @@ pub use store::{Filter, MessageRow, Notice, find, page, queue, retry};
 pub const JOB: &str = "mail.send";
 
 /// The notices that exist; each has a folder in `templates/mail`.
-pub const TEMPLATES: [&str; 13] = [
+pub const TEMPLATES: [&str; 14] = [
     "invitation",
     "password-reset",
     "transfer-sent",
+    "transfer-forwarded",
     "transfer-moved",
     "supplement-asked",
     "supplement-answered",

@@ -89,12 +89,19 @@ async fn forwarding_opens_a_transfer_for_the_other_agency_and_ends_here() {
         .find_map(|rest| rest.get(..36)?.parse::<Id>().ok())
         .expect("a link");
     let page = other.get(&format!("/transfers/{id}")).await.expect(200);
-    page.has_not("广州").has_not("发货地在杭州");
+    page.has("由广州市公安局经侦支队转送")
+        .has("转自")
+        .has_not("移送卷宗")
+        .has_not("联络员甲")
+        .has_not("发货地在杭州");
     other.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
     // It turns out to be Guangzhou's after all.
     let back = [("target", own.as_str()), ("code", "FW-OTHER"), ("text", "由贵局先受理")];
     other.post(&format!("/transfers/{id}/forward"), &back).await.expect(303);
     assert_eq!(s.state().await.0, "received");
+    let page = format!("/transfers/{}", s.transfer);
+    s.liaison.get(&page).await.expect(200).has("杭州市市场监督管理局").has_not("联络员乙");
+    s.compiler.get(&page).await.expect(200).has("联络员乙 · 杭州市市场监督管理局");
     s.check().await;
 }
 

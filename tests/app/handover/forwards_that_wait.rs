@@ -1,7 +1,16 @@
 //! A forward that the platform has to complete: it stands on the first page until the next agency has a dossier, or
 //! until somebody says why it gets none.
 
-use lead_handoff::platform::db::Id;
+use lead_handoff::{
+    directory::people::Side,
+    handover::transfer::{
+        actions::{self, By, NewStep},
+        model::StepKind,
+        passing::{self, PassingRow},
+        store as transfers,
+    },
+    platform::db::Id,
+};
 
 use super::{
     Story,
@@ -166,4 +175,66 @@ async fn what_is_forwarded_to_an_agency_without_accounts_waits_until_the_platfor
     s.compiler.get(&page).await.expect(200).has("已转送其他单位").has_not("该移送已结束");
     s.compiler.get(&format!("/transfers/{sent}")).await.expect(200).has("SF0001").has("李某");
     s.check().await;
+}
+
+/// While a forward waits, the other agency may get the lead by another way, and decide: its decision is not undone by
+/// passing on what waited, which ends by saying so.
+#[tokio::test]
+async fn a_forward_that_waits_is_not_passed_on_to_an_agency_that_decided_meanwhile() {
+    let s = Story::received().await;
+    let dossier = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    let from = received(&s.app, dossier, "liaison2").await;
+    diverted(&s, from).await;
+    let page = format!("/transfers/{from}");
+    s.compiler.get(&page).await.expect(200).has(&format!("{page}/not-passed"));
+    let refused = async |why: &str| {
+        let (again, before) = (fixtures::sealed(&s.app, s.lead, GUANGZHOU).await, s.app.audit_count().await);
+        let stood = s.state().await;
+        send(&s.compiler, again, "portal").await.expect(409).has(why);
+        let entry = s.app.last_entry().await;
+        assert_eq!((s.app.audit_count().await, entry.outcome.as_str()), (before + 1, "refused"));
+        assert_eq!(s.state().await, stood);
+        again
+    };
+    refused("该单位正在办理本线索").await;
+    s.act("accept", &[("officer", "王警官")]).await.expect(303);
+    s.act("not-file", &[("code", "NF-NOFACT"), ("text", "没有犯罪事实")]).await.expect(303);
+    let again = refused("该单位已收到过本线索并已作出不予立案决定").await;
+    let form = format!("{page}/not-passed");
+    s.compiler.post(&form, &[("code", "NP-OTHERWAY")]).await.expect(303);
+    assert_eq!(s.app.last_entry().await.verb, "transfer.not_pass_on");
+    // What the platform sends now is its own.
+    assert_eq!(send(&s.compiler, again, "portal").await.expect(303).id(), s.transfer);
+    assert_eq!(s.state().await.0, "sent");
+    s.check().await;
+}
+
+/// A forward from Hangzhou to Guangzhou that waits, as it was asked for before Guangzhou got the lead.
+async fn diverted(s: &Story, from: Id) {
+    let (lead, target) = (s.lead, s.app.seed.agencies[GUANGZHOU]);
+    let by = s.app.seed.people["liaison2"];
+    let zone = s.app.services.settings.time_zone;
+    let written = s.app.services.db.write_quiet(move |tx| {
+        let row = transfers::find(tx.conn(), from)?;
+        let now = tx.now();
+        let by =
+            By { actor: Some(by), side: Side::Agency, paper: false, scan: None, on_day: None, at: now, zone };
+        let step = NewStep {
+            reason_code: Some("FW-AREA"),
+            target_agency: Some(target),
+            ..NewStep::of(StepKind::Forwarded)
+        };
+        actions::take(tx, &row, &step, &by)?;
+        let waits = PassingRow {
+            id: Id::new(),
+            transfer_id: from,
+            lead_id: lead,
+            target_agency_id: target,
+            asked_at: now,
+            answered_delivery_id: None,
+            answered_at: None,
+        };
+        passing::insert(tx.conn(), &waits)
+    });
+    written.await.expect("a forward that waits");
 }

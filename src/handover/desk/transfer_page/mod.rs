@@ -302,6 +302,9 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     if s.is_agency() {
         facts.push(Fact::new(c.t("transfer-fact-sender"), s.organisation));
+        for (zh, en) in &d.forwarders.all {
+            facts.push(Fact::new(c.t("transfer-fact-forwarded-from"), c.language.pick(zh, en)));
+        }
     } else {
         facts.push(
             Fact::new(c.t("transfer-fact-lead"), format!("{} {}", d.lead.number, d.face.title))

@@ -2,7 +2,7 @@
 
 use super::{MessageLine, Sight, remedy};
 use crate::{
-    directory::reference::reasons,
+    directory::{people::Side, reference::reasons},
     handover::{
         deadline::{self, ExtensionRow},
         remedy::model::Remedy,
@@ -73,6 +73,21 @@ pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
         .collect()
 }
 
+/// Who took a step. What came by a forward was brought by another agency than the transfer's: its people are the
+/// platform's to know, and not this agency's.
+fn actor(s: &Sight<'_>, step: &StepRow) -> String {
+    let side = if step.by_paper { "platform" } else { step.side.as_str() };
+    match s.d.forwarders.by_step.get(&step.id) {
+        Some((zh, en)) if s.is_agency() => s.c.language.pick(zh, en).to_owned(),
+        Some((zh, en)) if side == Side::Agency.as_str() => {
+            let name = step.actor_id.and_then(|id| s.d.names.get(&id)).cloned().unwrap_or_default();
+            let parts = [name.as_str(), s.c.language.pick(zh, en)];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        }
+        _ => s.who(side, step.actor_id),
+    }
+}
+
 fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
     let (c, lang) = (s.c, s.c.language);
     let kind: Option<StepKind> = step.kind.parse().ok();
@@ -104,8 +119,14 @@ fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
     Event {
         time: deadline::shown(step.at, s.at.zone),
         datetime: step.at.to_string(),
-        actor: s.who(if step.by_paper { "platform" } else { &step.side }, step.actor_id),
-        title: kind.map_or_else(|| step.kind.clone(), |kind| c.t(kind.key())),
+        actor: actor(s, step),
+        title: match (kind, s.d.forwarders.by_step.get(&step.id)) {
+            (Some(kind), Some((zh, en))) if kind.delivers() => {
+                c.tv("transfer-step-forwarded-here", "agency", lang.pick(zh, en))
+            }
+            (Some(kind), _) => c.t(kind.key()),
+            (None, _) => step.kind.clone(),
+        },
         body: lines.join("\n"),
         tone: kind.map(StepKind::tone).unwrap_or_default(),
         link: scan(s, step.paper_id),
