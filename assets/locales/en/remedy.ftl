@@ -16,6 +16,7 @@ remedy-step-review-asked = Review asked for
 remedy-step-review-decided = Review decided
 remedy-verdict-upheld = Decision not to file upheld
 remedy-verdict-upheld-hint = Against a reconsideration the next higher police can be asked for review.
+remedy-verdict-upheld-last-hint = A review that upholds it ends this procedure; whoever still disagrees may ask the procuratorate to supervise the filing.
 remedy-verdict-revoked = Decision not to file revoked
 remedy-verdict-revoked-hint = The police are to file the case; to record the filing, a new version is sent and accepted first.
 remedy-event-on = Day: { $day }

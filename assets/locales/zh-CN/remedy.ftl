@@ -16,6 +16,7 @@ remedy-step-review-asked = 申请复核
 remedy-step-review-decided = 复核决定
 remedy-verdict-upheld = 维持不予立案决定
 remedy-verdict-upheld-hint = 对复议决定不服的，可以向上一级公安机关申请复核。
+remedy-verdict-upheld-last-hint = 复核决定维持的，本程序终结；仍不服的，可以依法请求人民检察院进行立案监督。
 remedy-verdict-revoked = 撤销不予立案决定
 remedy-verdict-revoked-hint = 公安机关应当立案；登记立案须以新版卷宗再次移送并受理。
 remedy-event-on = 日期：{ $day }

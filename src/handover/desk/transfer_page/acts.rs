@@ -57,6 +57,11 @@ fn for_agency(s: &Sight<'_>) -> ForIt {
     if s.d.has_accounts { ForIt::Receipt } else { ForIt::Can }
 }
 
+/// Whether the reader records from the papers of an agency where nobody can sign in.
+pub(super) fn records_papers(s: &Sight<'_>) -> bool {
+    !s.is_agency() && !s.d.has_accounts && for_agency(s) == ForIt::Can
+}
+
 /// Whether what was handed over last by hand is still to be acknowledged.
 fn awaits_receipt(s: &Sight<'_>) -> bool {
     let newest = s.d.deliveries.iter().find(|(delivery, _)| Some(delivery.id) == s.d.standing.newest);

@@ -1,6 +1,6 @@
 //! What the accuser may do against a decision of the police not to file, and what comes next of it.
 
-use super::{Offer, Sight};
+use super::{Offer, Sight, acts, story};
 use crate::{
     directory::people::Recorder,
     handover::{
@@ -42,6 +42,9 @@ fn may_record(s: &Sight<'_>, step: Step) -> bool {
     if s.is_agency() {
         return !step.is_accusers();
     }
+    if step.is_agencys() {
+        return acts::records_papers(s);
+    }
     s.me.has_any(Recorder::ROLES) && may_send(s.me, &s.d.lead)
 }
 
@@ -67,6 +70,9 @@ pub(super) fn event(s: &Sight<'_>, taken: &Taken) -> Event {
     if !taken.number.is_empty() {
         lines.push(c.tv("remedy-event-number", "number", &taken.number));
     }
+    if taken.paper.is_some() {
+        lines.push(c.tv("transfer-event-paper", "day", taken.on));
+    }
     Event {
         time: deadline::shown(taken.at, s.at.zone),
         datetime: taken.at.to_string(),
@@ -78,6 +84,6 @@ pub(super) fn event(s: &Sight<'_>, taken: &Taken) -> Event {
             Some(Verdict::Upheld) => Tone::Bad,
             None => Tone::Neutral,
         },
-        link: None,
+        link: story::scan(s, taken.paper),
     }
 }
