@@ -126,7 +126,9 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
         entry = entry.private("paper_number", new.number.clone());
     }
     audit::record(tx, entry)?;
-    let other = if by.side == Side::Agency { Side::Platform } else { Side::Agency };
+    // What a second person recorded from the agency's paper is news to those whose lead it is.
+    let is_agencys = by.side == Side::Agency || by.paper;
+    let other = if is_agencys { Side::Platform } else { Side::Agency };
     let key = asked(new, other);
     mail::tell_with(tx, &row, other, "transfer-moved", &|lang| vec![("asked", i18n::t(lang, key))])
 }

@@ -332,6 +332,11 @@ async fn a_decision_on_paper_is_recorded_by_a_second_person_from_its_scan() {
         ("transfer.decide_reconsideration", Some(true))
     );
     assert!(entry.leaf["objects"].to_string().contains("transfer_paper"));
+    let told = s.app.services.db.read(|conn| {
+        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
+        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
+    });
+    assert!(told.await.expect("a mail").contains("决定是否申请复核"));
     // The scan stands beside the step, and the one who sent the dossier puts no other in its place.
     let text = manager.get(&page).await.expect(200).has("查看文书扫描件").text();
     let replace = text.split('"').find(|part| part.ends_with("/replace")).expect("a way to replace it");
