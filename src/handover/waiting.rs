@@ -27,7 +27,8 @@ words!(
         ByPaper = "paper",
         /// For the agency: to serve the notice of a decision not to file, or to decide on what was asked for against it.
         NotFiled = "not-filed",
-        /// For the platform: to ask for reconsideration or review while the accuser's time for it runs.
+        /// For the platform: to see that the notice is served, and to ask for reconsideration or review while the
+        /// accuser's time for it runs.
         Remedy = "remedy",
     }
 );
@@ -48,22 +49,39 @@ const UNANSWERED_BY_PLATFORM: &str = "EXISTS (SELECT 1 FROM message m WHERE m.tr
     AND m.side = 'agency' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
     AND n.side = 'platform' AND n.id > m.id))";
 
-/// Dealt with: the lead was reopened, sent anew, or somebody took note of the step. A forward that waits for a version
-/// of the platform is a duty of its own.
-const BACK: &str = "transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
-    AND NOT EXISTS (SELECT 1 FROM forward_request f WHERE f.transfer_id = transfer.id AND f.answered_at IS NULL) \
-    AND EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id AND b.state NOT IN ('withdrawn', 'trashed')) \
-    AND EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state \
-    AND NOT EXISTS (SELECT 1 FROM transfer_step t WHERE t.transfer_id = s.transfer_id AND t.kind = s.kind \
-    AND (t.at > s.at OR (t.at = s.at AND t.id > s.id))) \
-    AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) \
-    AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
-    AND r.at > s.at) \
-    AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))";
+/// A decision not to file that was revoked, on a transfer that was not sent anew since.
+pub const REVOKED: &str = "(transfer.state = 'not_filed' AND EXISTS (SELECT 1 FROM remedy_step v \
+    WHERE v.transfer_id = transfer.id AND v.verdict = 'revoked' AND NOT EXISTS (SELECT 1 FROM transfer_step q \
+    WHERE q.transfer_id = v.transfer_id AND q.kind = 'not_filed' AND q.at > v.at)))";
+
+/// Dealt with: the lead was reopened, sent anew, or somebody took note of the step, which ends nothing once the decision
+/// was revoked. A forward that waits for a version of the platform is a duty of its own, as is what an accuser may do
+/// and what is recorded from papers.
+fn back() -> String {
+    let (nobody, remedy) = (without_accounts("transfer"), remedy());
+    format!(
+        "transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
+         AND NOT {remedy} AND NOT ({nobody} AND {TO_ANSWER}) \
+         AND NOT EXISTS (SELECT 1 FROM forward_request f WHERE f.transfer_id = transfer.id \
+         AND f.answered_at IS NULL) \
+         AND EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id \
+         AND b.state NOT IN ('withdrawn', 'trashed')) \
+         AND EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state \
+         AND NOT EXISTS (SELECT 1 FROM transfer_step t WHERE t.transfer_id = s.transfer_id AND t.kind = s.kind \
+         AND (t.at > s.at OR (t.at = s.at AND t.id > s.id))) \
+         AND ({REVOKED} OR NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id)) \
+         AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
+         AND r.at > s.at) \
+         AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))"
+    )
+}
 
 /// The accuser's time for asking runs, or has run out without a word of it.
 const TO_ASK_FOR: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
     AND w.clock_code IN ('PSB-RECON-ASK', 'PSB-REVIEW2-ASK'))";
+/// The notice of the decision is still to be served on the accuser.
+const TO_SERVE: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
+    AND w.clock_code = 'PSB-NOFILE-SERVE')";
 /// The agency's time for serving the notice or for deciding does.
 const TO_ANSWER: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
     AND w.clock_code IN ('PSB-NOFILE-SERVE', 'PSB-RECON-DECIDE', 'PSB-REVIEW2-DECIDE'))";
@@ -74,6 +92,13 @@ pub fn without_accounts(table: &str) -> String {
         "{table}.agency_id IN (SELECT a.id FROM agency a WHERE NOT EXISTS \
          (SELECT 1 FROM person p WHERE p.agency_id = a.id AND p.disabled_at IS NULL))"
     )
+}
+
+/// What the accuser may ask for, and the notice that its time runs from: nobody's having read of the decision ends that.
+/// Where nobody at the agency can sign in, the notice waits with its papers.
+fn remedy() -> String {
+    let nobody = without_accounts("transfer");
+    format!("({TO_ASK_FOR} OR ({TO_SERVE} AND NOT {nobody}))")
 }
 
 /// The receipt of what was delivered last is on file: to record it is a duty of its own.
@@ -128,10 +153,10 @@ impl Waits {
             Self::Handling => format!("transfer.state = 'filed' AND {RUNS_OTHERWISE}"),
             Self::Answer if side == Side::Agency => UNANSWERED_BY_AGENCY.into(),
             Self::Answer => UNANSWERED_BY_PLATFORM.into(),
-            Self::Back => BACK.into(),
+            Self::Back => back(),
             Self::ByPaper => by_paper(),
             Self::NotFiled => TO_ANSWER.into(),
-            Self::Remedy => TO_ASK_FOR.into(),
+            Self::Remedy => remedy(),
         }
     }
 }

@@ -263,6 +263,7 @@ transfer-filter-merged = Merged only: the lead counts by another transfer
 transfer-filter-waits = Waiting
 transfer-do-reopen-supplement = Reopen the lead to supplement it
 transfer-do-reopen-mend = Reopen the lead to correct it and send it again
+transfer-do-reopen-anew = Reopen the lead to compose a new version
 transfer-do-mend = The lead is being supplemented: go on
 transfer-do-seen = Noted: nothing more to be done
 conflict-transfer-nothing-to-note = Nothing came back that is still to be taken note of.

@@ -260,6 +260,7 @@ transfer-filter-merged = 只看合并去重的移送
 transfer-filter-waits = 待办
 transfer-do-reopen-supplement = 重新打开线索，补充材料
 transfer-do-reopen-mend = 重新打开线索，补正后再移送
+transfer-do-reopen-anew = 重新打开线索，编制新版卷宗
 transfer-do-mend = 线索正在补充，继续编辑
 transfer-do-seen = 已阅，不再列入待办
 conflict-transfer-nothing-to-note = 没有需要阅知的退回、不予受理、不予立案或转送，或者已经阅知。

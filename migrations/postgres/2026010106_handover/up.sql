@@ -307,6 +307,7 @@ CREATE TABLE remedy_step (
     actor_id BYTEA,
     side TEXT NOT NULL,
     "at" BIGINT NOT NULL,
+    paper_id BYTEA REFERENCES transfer_paper (id),
     PRIMARY KEY (id)
 );
 

@@ -275,6 +275,7 @@ CREATE TABLE remedy_step (
     actor_id BLOB,
     side TEXT NOT NULL,
     "at" BIGINT NOT NULL,
+    paper_id BLOB REFERENCES transfer_paper (id),
     PRIMARY KEY (id)
 );
 

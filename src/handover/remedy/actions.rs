@@ -64,20 +64,26 @@ fn asked(new: &NewStep, of: Side) -> &'static str {
 /// have been served before the decision was recorded on the portal, but not before the days that are on record of papers.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` where it is not the accuser's transfer, not the next step, or somebody else's lead; `Invalid`
-/// for a day too early or no verdict.
+/// `NotFound`; `Conflict` where it is not the accuser's transfer, not the next step, or somebody else's lead, and where a
+/// decision of the agency is not this person's to record from its paper; `Invalid` for a day too early, no verdict or
+/// no scan of that paper.
 pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
-    let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
-    if me.agency.is_none() && !transfer::may_send(me, &lead) {
-        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    let steps = transfers::step_rows(tx.conn(), row.id)?;
+    if new.step.is_agencys() {
+        // Whoever sent the dossier as the accuser does not say what the police decided on it.
+        transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
+    } else if me.agency.is_none() {
+        let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
+        if !transfer::may_send(me, &lead) {
+            return Err(AppError::Conflict("conflict-transfer-not-yours"));
+        }
     }
     let remedy = store::of(tx.conn(), &row)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
     remedy.allows(new.step).map_err(AppError::Conflict)?;
     if new.step.has_verdict() != new.verdict.is_some() {
         return Err(AppError::field("verdict", "error-choose"));
     }
-    let steps = transfers::step_rows(tx.conn(), row.id)?;
     let until = steps.iter().position(|step| step.id == remedy.decision).map_or(0, |place| place + 1);
     transfer::in_order(&steps[..until], new.on, "on", by.zone)?;
     if let Some(earliest) = remedy.earliest().filter(|earliest| new.on < *earliest) {
@@ -97,7 +103,9 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
         actor_id: by.actor,
         side: by.side.as_str().into(),
         at: by.at,
+        paper_id: by.scan,
     };
+    by.needs_scan()?;
     store::insert(tx.conn(), &step)?;
     let parties = transfer::parties(tx.conn(), &row)?;
     for event in events(new) {
@@ -111,11 +119,16 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
     if let Some(verdict) = verdict {
         entry = entry.fact("verdict", verdict);
     }
+    if new.step.is_agencys() {
+        entry = by.mark(entry);
+    }
     if !new.number.is_empty() {
         entry = entry.private("paper_number", new.number.clone());
     }
     audit::record(tx, entry)?;
-    let other = if by.side == Side::Agency { Side::Platform } else { Side::Agency };
+    // What a second person recorded from the agency's paper is news to those whose lead it is.
+    let is_agencys = by.side == Side::Agency || by.paper;
+    let other = if is_agencys { Side::Platform } else { Side::Agency };
     let key = asked(new, other);
     mail::tell_with(tx, &row, other, "transfer-moved", &|lang| vec![("asked", i18n::t(lang, key))])
 }

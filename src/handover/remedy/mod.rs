@@ -13,6 +13,7 @@ use crate::directory::people::{ForAgency, Recorder, policy::Verb};
 
 const OF_BOTH: &str =
     "not filed by police, sent as accuser, in its order; own agency; a compiler: own or assigned lead";
+const OF_AGENCY: &str = "not filed by police, sent as accuser, in its order; own agency; for an agency without accounts a second person of the platform, from the paper";
 const OF_ACCUSER: &str =
     "not filed by police, sent as accuser, in its order; a compiler: own or assigned lead";
 
@@ -29,10 +30,10 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.decide_reconsideration",
         object: "transfer",
         roles: ForAgency::ROLES,
-        rule: OF_BOTH,
+        rule: OF_AGENCY,
     },
     Verb { name: "transfer.ask_review", object: "transfer", roles: Recorder::ROLES, rule: OF_ACCUSER },
-    Verb { name: "transfer.decide_review", object: "transfer", roles: ForAgency::ROLES, rule: OF_BOTH },
+    Verb { name: "transfer.decide_review", object: "transfer", roles: ForAgency::ROLES, rule: OF_AGENCY },
 ];
 
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {

@@ -69,6 +69,12 @@ impl Step {
         matches!(self, Self::Asked | Self::ReviewAsked)
     }
 
+    /// Whether it is a decision of the police, which nobody but they make: where somebody there can sign in they record it
+    /// themselves.
+    pub fn is_agencys(self) -> bool {
+        matches!(self, Self::Decided | Self::ReviewDecided)
+    }
+
     /// Whether it says what became of the decision not to file.
     pub fn has_verdict(self) -> bool {
         matches!(self, Self::Decided | Self::ReviewDecided)
@@ -87,6 +93,8 @@ pub struct Taken {
     /// Who recorded it: `platform` or `agency`.
     pub side: String,
     pub at: Instant,
+    /// The scan of the agency's paper that it was recorded from.
+    pub paper: Option<Id>,
 }
 
 /// The remedy against the newest decision of the police not to file.
@@ -182,7 +190,8 @@ mod tests {
 
     fn taken(step: Step, on: &str, verdict: Option<Verdict>) -> Taken {
         let at = start_of_day(day(on), DEFAULT_ZONE);
-        Taken { step, on: day(on), number: String::new(), verdict, actor: None, side: "platform".into(), at }
+        let number = String::new();
+        Taken { step, on: day(on), number, verdict, actor: None, side: "platform".into(), at, paper: None }
     }
 
     fn remedy(taken: Vec<Taken>) -> Remedy {

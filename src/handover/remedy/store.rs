@@ -33,6 +33,8 @@ pub struct RemedyRow {
     pub actor_id: Option<Id>,
     pub side: String,
     pub at: Instant,
+    /// The scan of the agency's paper, where the platform recorded from one.
+    pub paper_id: Option<Id>,
 }
 
 impl RemedyRow {
@@ -54,6 +56,7 @@ impl RemedyRow {
             actor: self.actor_id,
             side: self.side,
             at: self.at,
+            paper: self.paper_id,
         })
     }
 }

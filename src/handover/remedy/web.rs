@@ -1,4 +1,5 @@
-//! The forms of the remedy: those of the steps that either side records, and those of the accuser's own.
+//! The forms of the remedy: of the notice, whose service either side records, of the decisions, which are the agency's and
+//! recorded from its paper where nobody there can sign in, and of the accuser's own steps.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -9,13 +10,16 @@ use super::{
 };
 use crate::{
     directory::people::{Actor, ForAgency, Recorder},
-    handover::transfer::{
-        actions::By,
-        pages::{Field, VerbPage},
-        web::{Opened, Opening, act, frame, open_with, past_day},
+    handover::{
+        delivery::recording::Recording,
+        transfer::{
+            actions::By,
+            pages::{Field, VerbPage},
+            web::{Opened, Opening, act, frame, open_with, paper_scan, past_day},
+        },
     },
     platform::{
-        db::Id,
+        db::{Id, Tx},
         error::{AppError, Result},
         http::{
             form::Form,
@@ -25,14 +29,20 @@ use crate::{
         },
         paths,
         services::Services,
+        time::Tz,
     },
 };
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
-        web::resource("/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}")
+        web::resource("/transfers/{id}/{step:remedy-served}")
             .route(web::get().to(of_either_form))
             .route(web::post().to(of_either)),
+    );
+    cfg.service(
+        web::resource("/transfers/{id}/{step:remedy-decided|remedy-review-decided}")
+            .route(web::get().to(of_either_form))
+            .route(web::post().to(of_agency)),
     );
     cfg.service(
         web::resource("/transfers/{id}/{step:remedy-asked|remedy-review-asked}")
@@ -62,10 +72,16 @@ async fn opened(
     .await
 }
 
-fn page(c: Chrome, me: &Actor, opened: &Opened<()>, step: Step) -> VerbPage {
+fn page(c: Chrome, me: &Actor, opened: &Opened<()>, (step, zone): (Step, Tz)) -> VerbPage {
+    // Against what was decided on a review there is no further one.
+    let last = |verdict: Verdict| step == Step::ReviewDecided && verdict == Verdict::Upheld;
     let verdict = |verdict: &Verdict| {
-        let key = format!("remedy-verdict-{verdict}");
-        Choice::new(verdict, c.t(&key)).hint(c.t(format!("{key}-hint")))
+        let hint: String = if last(*verdict) {
+            "remedy-verdict-upheld-last-hint".into()
+        } else {
+            format!("remedy-verdict-{verdict}-hint")
+        };
+        Choice::new(verdict, c.t(format!("remedy-verdict-{verdict}"))).hint(c.t(hint))
     };
     let choices: Vec<Choice> = Verdict::ALL.iter().map(verdict).collect();
     let mut fields = Vec::new();
@@ -74,7 +90,13 @@ fn page(c: Chrome, me: &Actor, opened: &Opened<()>, step: Step) -> VerbPage {
     }
     fields.push(Field::Day { name: "on", hint: "transfer-field-remedy-on-hint", need: true });
     fields.push(Field::Line { name: "paper_number", hint: "transfer-field-paper-number-hint", need: false });
-    VerbPage::new(c, &opened.row, step.page(), "transfer-do-remedy").beside(me, &opened.agency).fields(fields)
+    let page = VerbPage::new(c, &opened.row, step.page(), "transfer-do-remedy")
+        .beside(me, &opened.agency)
+        .fields(fields);
+    if !step.is_agencys() {
+        return page;
+    }
+    page.fields(paper_scan(me, &opened.papers, zone)).unless(opened.hindrance)
 }
 
 async fn form(
@@ -86,7 +108,8 @@ async fn form(
     let step = step_of(&name)?;
     let opening = Opening::new(step.page(), None);
     let opened = opened(services, me, id, (step, opening, true)).await?;
-    html(&page(frame(request, services, me, step.page()), me, &opened, step))
+    let zone = services.settings.time_zone;
+    html(&page(frame(request, services, me, step.page()), me, &opened, (step, zone)))
 }
 
 fn read(form: &mut Form, step: Step, services: &Services) -> Option<NewStep> {
@@ -112,12 +135,25 @@ async fn record(
         actions::record(tx, me, id, &new, &by)
     })
     .await;
+    answer(services, request, me, (id, step), &form, done).await
+}
+
+/// Back to the transfer, or the form again with what is wrong.
+async fn answer(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    (id, step): (Id, Step),
+    form: &Form,
+    done: Result<()>,
+) -> Result<HttpResponse> {
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-remedy", paths::transfer(id)))),
         Err(error) => {
             let opening = Opening::again(step.page(), &error);
             let opened = opened(services, me, id, (step, opening, false)).await?;
-            page(frame(request, services, me, step.page()), me, &opened, step).again(&form, error)
+            let zone = services.settings.time_zone;
+            page(frame(request, services, me, step.page()), me, &opened, (step, zone)).again(form, error)
         }
     }
 }
@@ -139,6 +175,23 @@ async fn of_either(
     form: Form,
 ) -> Result<HttpResponse> {
     record(&services, &request, &me, path.into_inner(), form).await
+}
+
+async fn of_agency(
+    me: ForAgency,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<(Id, String)>,
+    body: web::Payload,
+) -> Result<HttpResponse> {
+    let (id, name) = path.into_inner();
+    let step = step_of(&name)?;
+    let mut posted = Recording::read(&services, &me, &request, body).await?;
+    let new = read(&mut posted.form, step, &services);
+    let record =
+        move |tx: &mut Tx<'_>, me: &Actor, new: NewStep, by: By| actions::record(tx, me, id, &new, &by);
+    let done = posted.act(&services, &me, id, new, record).await;
+    answer(&services, &request, &me, (id, step), &posted.form, done).await
 }
 
 async fn of_accuser_form(

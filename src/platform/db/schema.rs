@@ -879,6 +879,7 @@ diesel::table! {
         actor_id -> Nullable<Binary>,
         side -> Text,
         at -> BigInt,
+        paper_id -> Nullable<Binary>,
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
         people::Actor,
         reference::{charges, regions},
     },
+    handover::remedy::model::Verdict,
     outcome::model::State as Standing,
     platform::{
         db::{Id, Instant},
@@ -301,13 +302,18 @@ fn charge_facts(c: &Chrome, story: &Story) -> Vec<Fact> {
 fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event {
     let known = entry.actor_id.and_then(|id| story.names.get(&id).cloned());
     let refused = entry.outcome == "refused";
+    let remark = story.remarks.get(&(entry.at, entry.actor_id)).cloned();
+    let verdict = || {
+        let verdict = entry.leaf["facts"]["verdict"].as_str()?.parse::<Verdict>().ok()?;
+        Some(c.t(format!("remedy-verdict-{verdict}")))
+    };
     let title = audit::verb_title(c.language, &entry.verb);
     Event {
         time: time::format_instant(entry.at, at.zone, c.language),
         datetime: entry.at.to_string(),
         actor: known.unwrap_or_else(|| system_name(c, &entry.actor_name)),
         title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
-        body: story.remarks.get(&(entry.at, entry.actor_id)).cloned().unwrap_or_default(),
+        body: remark.or_else(verdict).unwrap_or_default(),
         tone: words::tone(&entry.verb, refused),
         link: link(c, story.lead.id, entry),
     }

@@ -92,7 +92,8 @@ impl At<'_> {
 
     fn transfer(&self, row: read::TransferRow) -> Item {
         let state = self.c.t(format!("story-transfer-{}", row.state.replace('_', "-")));
-        let mut notes = vec![state];
+        let revoked = row.is_revoked && self.me.agency.is_none();
+        let mut notes = vec![if revoked { self.c.t("home-revoked") } else { state }];
         let due = self.due_note(row.next_due_at);
         notes.extend((!due.is_empty()).then_some(due));
         // A number is its agency's own: two of them may bear the same.

@@ -9,7 +9,7 @@ use diesel::{
 
 use crate::{
     directory::people::{Actor, Role},
-    handover::waiting::Waits,
+    handover::waiting::{REVOKED, Waits},
     outcome::waiting,
     platform::{
         db::{
@@ -233,6 +233,8 @@ pub struct TransferRow {
     pub agency: (String, String),
     pub next_due_at: Option<Instant>,
     pub synthetic: bool,
+    /// Whether its decision not to file was revoked, and nothing was sent since.
+    pub is_revoked: bool,
 }
 
 /// Which transfers.
@@ -294,6 +296,7 @@ pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Ve
             (agency::name_zh, agency::name_en),
             transfer::next_due_at,
             transfer::synthetic,
+            sql::<Bool>(REVOKED),
         ))
         .load(conn)?)
 }

@@ -4,7 +4,10 @@ use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use super::read::{SHOWN, TransferRow};
 use crate::{
-    handover::{transfer::senders::first_senders_of_each, waiting::without_accounts},
+    handover::{
+        transfer::senders::first_senders_of_each,
+        waiting::{REVOKED, without_accounts},
+    },
     platform::{
         db::{
             Connection, Id,
@@ -69,6 +72,7 @@ fn of_others(conn: &mut Connection, me: Id, offset: i64) -> Result<Vec<((Id, Id)
                 (agency::name_zh, agency::name_en),
                 transfer::next_due_at,
                 transfer::synthetic,
+                sql::<Bool>(REVOKED),
             ),
         ))
         .load(conn)?)

@@ -251,34 +251,40 @@ pub const ROWS: &[Row] = &[
     get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
     post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
     get(
-        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "/transfers/{id}/{step:remedy-served}",
         "not-filed remedy-served",
         "",
         &[Owner, Other, Manager, Liaison],
     ),
     post(
-        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "/transfers/{id}/{step:remedy-served}",
         "not-filed remedy-served",
         "transfer.serve_no_filing",
         &[Owner, Manager, Liaison],
     )
     .barred(OTHER)
     .form("on={today}"),
+    get(
+        "/transfers/{id}/{step:remedy-decided|remedy-review-decided}",
+        "reconsidered remedy-decided",
+        "",
+        &[Owner, Other, Manager, Liaison],
+    ),
     post(
-        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "/transfers/{id}/{step:remedy-decided|remedy-review-decided}",
         "reconsidered remedy-decided",
         "transfer.decide_reconsideration",
-        &[Owner, Manager, Liaison],
+        AGENCY,
     )
-    .barred(OTHER)
+    .barred(RECORDERS)
     .form("on={today}&verdict=upheld"),
     post(
-        "/transfers/{id}/{step:remedy-served|remedy-decided|remedy-review-decided}",
+        "/transfers/{id}/{step:remedy-decided|remedy-review-decided}",
         "reviewed remedy-review-decided",
         "transfer.decide_review",
-        &[Owner, Manager, Liaison],
+        AGENCY,
     )
-    .barred(OTHER)
+    .barred(RECORDERS)
     .form("on={today}&verdict=upheld"),
     get("/transfers/{id}/{step:remedy-asked|remedy-review-asked}", "served remedy-asked", "", RECORDERS),
     post(

@@ -11,10 +11,11 @@ use lead_handoff::platform::{
 };
 
 use super::{
-    Story,
+    SCAN, Story,
     clocks::taken_at,
     send,
     waiting::{listed, waits},
+    with_scan,
 };
 use crate::support::{
     TestApp, days_ago, fixtures,
@@ -129,7 +130,7 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     assert_eq!(running(&s).await, runs("PSB-REVIEW2-ASK", "platform"));
     recorded(&s, &s.compiler, "remedy-review-asked", &on, "transfer.ask_review").await;
     assert_eq!(running(&s).await, runs("PSB-REVIEW2-DECIDE", "agency"));
-    recorded(&s, &s.compiler, "remedy-review-decided", &upheld, "transfer.decide_review").await;
+    recorded(&s, &s.liaison, "remedy-review-decided", &upheld, "transfer.decide_review").await;
     assert_eq!((running(&s).await, owed(&s).await), (Vec::new(), (0, 0)));
     s.compiler
         .get(&page)
@@ -162,7 +163,7 @@ async fn a_decision_that_was_revoked_leads_to_a_new_version_and_to_no_review() {
     recorded(&s, &s.compiler, "remedy-served", &on, "transfer.serve_no_filing").await;
     recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
     let revoked = [("on", today.as_str()), ("verdict", "revoked")];
-    recorded(&s, &s.compiler, "remedy-decided", &revoked, "transfer.decide_reconsideration").await;
+    recorded(&s, &s.liaison, "remedy-decided", &revoked, "transfer.decide_reconsideration").await;
     assert!(running(&s).await.is_empty());
     s.compiler.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("编制新版卷宗再次移送");
     s.compiler.post(&s.at("remedy-review-asked"), &on).await.expect(409).has("请按顺序登记");
@@ -244,7 +245,7 @@ async fn to_a_reporter_it_is_said_that_the_remedy_is_the_accusers() {
     }
     assert_eq!(steps(&s).await, 0);
     s.compiler.get("/language?to=en&back=/").await.expect(303);
-    s.compiler.get(&page).await.expect(200).has("complainant’s right only");
+    s.compiler.get(&page).await.expect(200).has("accuser’s right only");
 }
 
 #[tokio::test]
@@ -271,4 +272,175 @@ async fn a_request_that_comes_after_its_time_is_recorded_as_late() {
     s.compiler.post(&s.at("remedy-asked"), &[("on", &today)]).await.expect(303);
     s.compiler.get(&page).await.expect(200).has("逾期完成");
     assert_eq!(running(&s).await, runs("PSB-RECON-DECIDE", "agency"));
+}
+
+/// Who accused does not say what the police decided: where somebody there can sign in that is theirs alone.
+#[tokio::test]
+async fn a_decision_is_recorded_by_the_agency_that_made_it() {
+    let s = not_filed("accuser_joint").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today());
+    let on = [("on", today.as_str())];
+    recorded(&s, &s.compiler, "remedy-served", &on, "transfer.serve_no_filing").await;
+    recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
+    let revoked = [("on", today.as_str()), ("verdict", "revoked")];
+    for who in ["compiler", "compiler2", "manager"] {
+        let reader = s.app.sign_in(who).await;
+        reader.get(&page).await.expect(200).has_not("/remedy-decided");
+        reader.get(&s.at("remedy-decided")).await.expect(200).has("自行办理").has_not("name=\"verdict\"");
+        let entries = s.app.audit_count().await;
+        reader.post(&s.at("remedy-decided"), &revoked).await.expect(409).has("自行办理");
+        with_scan(&reader, &s.at("remedy-decided"), &revoked, SCAN).await.expect(409).has("自行办理");
+        assert_eq!((steps(&s).await, s.app.audit_count().await), (2, entries + 2), "{who}");
+        assert_eq!(s.app.last_entry().await.outcome, "refused");
+    }
+    s.liaison.get(&page).await.expect(200).has("/remedy-decided");
+    s.liaison.get(&s.at("remedy-decided")).await.expect(200).has_not("name=\"file\"");
+    recorded(&s, &s.liaison, "remedy-decided", &revoked, "transfer.decide_reconsideration").await;
+}
+
+/// Where nobody can sign in it is recorded from the paper, by another than who sent the dossier.
+#[tokio::test]
+async fn a_decision_on_paper_is_recorded_by_a_second_person_from_its_scan() {
+    let s = not_filed("accuser_joint").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today());
+    let on = [("on", today.as_str())];
+    s.app.disable("liaison").await;
+    recorded(&s, &s.compiler, "remedy-served", &on, "transfer.serve_no_filing").await;
+    recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
+    let at = s.at("remedy-decided");
+    let upheld = [("on", today.as_str()), ("verdict", "upheld")];
+    // The sender is told why and has no form; a colleague who does not own the lead has one.
+    s.compiler.get(&page).await.expect(200).has_not("/remedy-decided");
+    s.compiler.get(&at).await.expect(200).has("另一位同事").has_not("name=\"verdict\"");
+    let entries = s.app.audit_count().await;
+    with_scan(&s.compiler, &at, &upheld, SCAN).await.expect(409).has("另一位同事");
+    assert_eq!((steps(&s).await, s.app.audit_count().await), (2, entries + 1));
+    let (other, manager) = (s.app.sign_in("compiler2").await, s.app.sign_in("manager").await);
+    for who in [&other, &manager] {
+        who.get(&page).await.expect(200).has("/remedy-decided");
+        who.get(&at).await.expect(200).has("multipart/form-data").has("name=\"verdict\"");
+    }
+    other.post(&at, &upheld).await.expect(422).has("href=\"#f-file\"");
+    with_scan(&other, &at, &upheld[..1], b"").await.expect(422).has("href=\"#f-file\"").has("#f-verdict");
+    assert_eq!(steps(&s).await, 2);
+    let entries = s.app.audit_count().await;
+    with_scan(&other, &at, &upheld, SCAN).await.expect(303);
+    assert_eq!((steps(&s).await, s.app.audit_count().await), (3, entries + 1));
+    let entry = s.app.last_entry().await;
+    assert_eq!(
+        (entry.verb.as_str(), entry.leaf["facts"]["by_paper"].as_bool()),
+        ("transfer.decide_reconsideration", Some(true))
+    );
+    assert!(entry.leaf["objects"].to_string().contains("transfer_paper"));
+    let told = s.app.services.db.read(|conn| {
+        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
+        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
+    });
+    assert!(told.await.expect("a mail").contains("决定是否申请复核"));
+    // The scan stands beside the step, and the one who sent the dossier puts no other in its place.
+    let text = manager.get(&page).await.expect(200).has("查看文书扫描件").text();
+    let replace = text.split('"').find(|part| part.ends_with("/replace")).expect("a way to replace it");
+    s.compiler.get(&page).await.expect(200).has_not("/replace");
+    with_scan(&s.compiler, replace, &[("reason", "传错文件")], SCAN).await.expect(409);
+    // Against what is decided on the review there is no further one.
+    recorded(&s, &s.compiler, "remedy-review-asked", &on, "transfer.ask_review").await;
+    let form = manager.get(&s.at("remedy-review-decided")).await.expect(200);
+    form.has("立案监督").has_not("可以向上一级公安机关申请复核");
+    with_scan(&manager, &s.at("remedy-review-decided"), &upheld, SCAN).await.expect(303);
+    assert_eq!(s.app.last_entry().await.verb, "transfer.decide_review");
+    s.check().await;
+}
+
+/// Each side's page names what is owed or open, and the agency's bids nobody record what is the accuser's.
+#[tokio::test]
+async fn the_next_step_names_what_is_owed_on_either_side() {
+    let s = not_filed("accuser_joint").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today());
+    let on = [("on", today.as_str())];
+    let upheld = [("on", today.as_str()), ("verdict", "upheld")];
+    let stand = async |agency: &str, platform: &str| {
+        let theirs = s.liaison.get(&page).await.expect(200).has(agency);
+        theirs.has_not("办理已结束").has_not("并在此登记");
+        s.compiler.get(&page).await.expect(200).has(platform).has_not("该移送已结束");
+    };
+    stand("请将不予立案通知书送达控告人", "收到后请登记送达日期").await;
+    s.compiler.post(&s.at("remedy-served"), &on).await.expect(303);
+    stand("目前无需操作", "请决定是否申请复议，最后期限为").await;
+    s.compiler.post(&s.at("remedy-asked"), &on).await.expect(303);
+    stand("请在期限前作出复议决定并登记", "等待对方作出复议决定").await;
+    s.act("remedy-decided", &upheld).await.expect(303);
+    stand("控告人可以在", "请决定是否申请复核，最后期限为").await;
+    s.compiler.post(&s.at("remedy-review-asked"), &on).await.expect(303);
+    stand("请登记复核决定", "等待上一级公安机关的复核决定").await;
+    s.act("remedy-review-decided", &upheld).await.expect(303);
+    s.liaison.get(&page).await.expect(200).has("办理已结束");
+    s.compiler.get(&page).await.expect(200).has("该移送已结束");
+    // The lead's own story says what was decided.
+    s.compiler.get(&format!("/leads/{}", s.lead)).await.expect(200).has("维持不予立案决定");
+}
+
+/// One transfer is one line of the compiler's first page, from the decision to the version that is sent anew; to have
+/// read of the decision does not put away a notice that was not served.
+#[tokio::test]
+async fn an_open_remedy_stands_once_on_the_first_page_until_it_is_dealt_with() {
+    let s = not_filed("accuser_joint").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today());
+    let on = [("on", today.as_str())];
+    let stand = async || {
+        let mut found = [0; 3];
+        for (n, id) in ["remedy", "back", "paper"].into_iter().enumerate() {
+            found[n] = waits(&s.compiler, id).await;
+            assert_eq!(found[n], listed(&s.compiler, id).await, "{id}");
+        }
+        found
+    };
+    assert_eq!(stand().await, [1, 0, 0]);
+    s.compiler.get(&page).await.expect(200).has_not("已阅，不再列入待办");
+    s.compiler.post(&s.at("seen"), &[]).await.expect(303);
+    assert_eq!(stand().await, [1, 0, 0]);
+    s.compiler.post(&s.at("remedy-served"), &on).await.expect(303);
+    assert_eq!(stand().await, [1, 0, 0]);
+    s.compiler.post(&s.at("remedy-asked"), &on).await.expect(303);
+    assert_eq!(stand().await, [0, 0, 0]);
+    // Revoked, it comes back, and says so.
+    s.act("remedy-decided", &[("on", &today), ("verdict", "revoked")]).await.expect(303);
+    assert_eq!(stand().await, [0, 1, 0]);
+    s.compiler.get("/").await.expect(200).has("不予立案决定已撤销，待以新版卷宗再次移送");
+    let lead = format!("href=\"/leads/{}\"", s.lead);
+    s.compiler
+        .get(&page)
+        .await
+        .expect(200)
+        .has("编制新版卷宗，经审批封存后再次移送")
+        .has("前往线索")
+        .has(&lead);
+    let second = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    send(&s.compiler, second, "portal").await.expect(303);
+    assert_eq!(stand().await, [0, 0, 0]);
+    // The way begins anew: nothing of it is accepted yet.
+    let way = s.compiler.get(&page).await.expect(200).text();
+    let current = way.split("aria-current=\"step\"").nth(1).expect("a current step");
+    let current = current.split("</li>").next().unwrap_or_default();
+    assert!(current.contains("已移送"), "{current}");
+}
+
+/// Where nobody at the agency can sign in, the notice and the decisions wait with its papers, and there alone.
+#[tokio::test]
+async fn a_remedy_at_an_agency_without_accounts_stands_once_too() {
+    let s = not_filed("accuser_joint").await;
+    let today = today();
+    let on = [("on", today.as_str())];
+    s.app.disable("liaison").await;
+    let stand = async || {
+        let mut found = [0; 3];
+        for (n, id) in ["remedy", "back", "paper"].into_iter().enumerate() {
+            found[n] = waits(&s.compiler, id).await;
+        }
+        found
+    };
+    assert_eq!(stand().await, [0, 0, 1]);
+    s.compiler.post(&s.at("remedy-served"), &on).await.expect(303);
+    assert_eq!(stand().await, [1, 0, 0]);
+    s.compiler.post(&s.at("remedy-asked"), &on).await.expect(303);
+    assert_eq!(stand().await, [0, 0, 1]);
 }

@@ -60,6 +60,20 @@ pub fn add(
     audit::record(tx, entry).map(|_| ())
 }
 
+/// What rests on a paper beside the steps of the transfer: a longer time limit, a decision on the accuser's remedy.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest {
+    pub paper: Id,
+    pub at: Instant,
+}
+
+impl Rest {
+    /// Of a longer time limit; `None`: it rests on no paper.
+    pub fn of_extension(row: &ExtensionRow) -> Option<Self> {
+        row.paper_id.map(|paper| Self { paper, at: row.at })
+    }
+}
+
 /// A scan of a transfer that can be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -85,15 +99,14 @@ impl Of {
         }
     }
 
-    /// Whether a step or a longer time limit rests on the scan that `me`, who sent what it answers, could not have
-    /// recorded; `first` are those who sent what came by a forward.
-    pub fn is_of_sender(self, steps: &[StepRow], extensions: &[ExtensionRow], first: &[Id], me: Id) -> bool {
+    /// Whether a step or something else rests on the scan that `me`, who sent what it answers, could not have recorded;
+    /// `first` are those who sent what came by a forward.
+    pub fn is_of_sender(self, steps: &[StepRow], others: &[Rest], first: &[Id], me: Id) -> bool {
         let mut borne = steps.iter().enumerate().filter(|(_, step)| self.bears(step));
-        let mut extended =
-            extensions.iter().filter(|one| matches!(self, Self::Paper(id) if one.paper_id == Some(id)));
+        let mut other = others.iter().filter(|rest| matches!(self, Self::Paper(id) if rest.paper == id));
         let before = |at: Instant| steps.iter().take_while(|step| step.at <= at).count();
         let sent = |steps: &[StepRow]| first.contains(&me) || sender(steps) == Some(me);
-        borne.any(|(n, _)| sent(&steps[..n])) || extended.any(|one| sent(&steps[..before(one.at)]))
+        borne.any(|(n, _)| sent(&steps[..n])) || other.any(|rest| sent(&steps[..before(rest.at)]))
     }
 }
 
@@ -122,8 +135,11 @@ pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<T
     let row = replaceable(conn, me, id, of)?;
     let steps = transfers::step_rows(conn, row.id)?;
     let extensions = deadline::extensions(conn, row.id)?;
+    let mut others: Vec<Rest> = extensions.iter().filter_map(Rest::of_extension).collect();
+    let decided = papers::of_remedy(conn, row.id)?;
+    others.extend(decided.into_iter().map(|(paper, at)| Rest { paper, at }));
     let first = first_senders(conn, &[(row.lead_id, row.agency_id)])?;
-    if of.is_of_sender(&steps, &extensions, &first, me.id) {
+    if of.is_of_sender(&steps, &others, &first, me.id) {
         return Err(AppError::Conflict("conflict-scan-of-sender"));
     }
     Ok(row)

@@ -1,6 +1,6 @@
 //! What the reader of a transfer can do now, and whose turn it is.
 
-use super::{Offer, Sight};
+use super::{Offer, Sight, remedy};
 use crate::{
     directory::{
         people::{ForAgency, Recorder, Role, Side},
@@ -55,6 +55,11 @@ fn for_agency(s: &Sight<'_>) -> ForIt {
         return ForIt::IsSender;
     }
     if s.d.has_accounts { ForIt::Receipt } else { ForIt::Can }
+}
+
+/// Whether the reader records from the papers of an agency where nobody can sign in.
+pub(super) fn records_papers(s: &Sight<'_>) -> bool {
+    !s.is_agency() && !s.d.has_accounts && for_agency(s) == ForIt::Can
 }
 
 /// Whether what was handed over last by hand is still to be acknowledged.
@@ -143,6 +148,7 @@ pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
     let key = match d.row.state() {
         State::SupplementRequested => Some("transfer-do-reopen-supplement"),
         State::Returned => Some("transfer-do-reopen-mend"),
+        State::NotFiled if remedy::is_revoked(s) => Some("transfer-do-reopen-anew"),
         _ => None,
     };
     // What is sealed and waits to be sent is offered already.
@@ -151,7 +157,8 @@ pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
         let href = format!("{}/reopen", paths::lead(d.lead.id));
         presses.push(Offer { href, label: s.c.t(key), tone: "primary" });
     }
-    if d.is_unseen {
+    // To have read of it ends nothing while it waits by itself.
+    if d.is_unseen && !remedy::waits_for_platform(s) {
         let href = format!("{}/seen", paths::transfer(d.row.id));
         presses.push(Offer { href, label: s.c.t("transfer-do-seen"), tone: "" });
     }
@@ -161,7 +168,8 @@ pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
 /// Where the lead of a transfer that waits for the platform is mended already: its draft.
 fn mending(s: &Sight<'_>) -> Option<Offer> {
     let d = s.d;
-    let waits = matches!(d.row.state(), State::SupplementRequested | State::Returned);
+    let waits =
+        matches!(d.row.state(), State::SupplementRequested | State::Returned) || remedy::is_revoked(s);
     let own = may_send(s.me, &d.lead) && !s.is_agency();
     let label = || s.c.t("transfer-do-mend");
     (waits && own && d.lead.state == "draft").then(|| Offer {
@@ -184,6 +192,9 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         let reason = reasons().get(code, time::day_of(last.at, s.at.zone));
         let reason = reason.map_or_else(|| code.to_owned(), |r| r.name(s.c.language).to_owned());
         return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", i18n::unstopped(&reason));
+    }
+    if let Some(turn) = remedy::turn(s) {
+        return turn;
     }
     let what = match state {
         State::Forwarded if !s.is_agency() => "forwarded".to_owned(),

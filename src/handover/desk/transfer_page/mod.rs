@@ -261,11 +261,17 @@ fn way(s: &Sight<'_>) -> Vec<Step> {
         (State::Accepted, row.accepted_at),
         (State::Filed, row.filed_at),
     ];
-    let reached = marks.iter().filter(|(_, at)| at.is_some()).count();
+    // Sent again, it goes the way anew: what was reached before is no more than a date in what happened.
+    let now = s.d.standing.effective();
+    let here = marks.iter().position(|(mark, _)| *mark == now).filter(|_| !state.is_over());
+    let reached = here.map_or_else(|| marks.iter().filter(|(_, at)| at.is_some()).count(), |place| place + 1);
+    let newest = s.d.deliveries.first().map(|(delivery, _)| delivery.sent_at);
     let mut steps: Vec<Step> = marks
         .iter()
         .enumerate()
         .map(|(n, (mark, at))| {
+            let at = if now == State::Sent && *mark == State::Sent { newest.or(*at) } else { *at };
+            let at = at.filter(|_| n < reached || state.is_over());
             let current = n + 1 == reached && !state.is_over();
             let step = match at {
                 Some(_) if current => StepState::Current,

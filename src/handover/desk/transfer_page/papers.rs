@@ -7,12 +7,13 @@ use crate::{
         deadline,
         delivery::{
             replacement::{
-                actions::Of,
+                actions::{Of, Rest},
                 pages::{Original, ScanLine, Scans},
             },
             store::{DeliveryRow, DossierRow},
         },
         desk::detail::Item,
+        remedy::model::Remedy,
         transfer::{model::State, papers::PaperRow},
     },
     platform::{file_size, http::view::Link, paths},
@@ -122,9 +123,13 @@ fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {
 
 /// Whether the reader can hand in another scan for a wrong one.
 fn may_replace(s: &Sight<'_>, of: Of) -> bool {
+    let longer = s.d.extensions.iter().filter_map(Rest::of_extension);
+    let decided = s.d.remedy.iter().flat_map(Remedy::all);
+    let decided = decided.filter_map(|taken| Some(Rest { paper: taken.paper?, at: taken.at }));
+    let others: Vec<Rest> = longer.chain(decided).collect();
     !s.is_agency()
         && s.me.has_any(Recorder::ROLES)
-        && !of.is_of_sender(&s.d.steps, &s.d.extensions, &s.d.first_senders, s.me.id)
+        && !of.is_of_sender(&s.d.steps, &others, &s.d.first_senders, s.me.id)
 }
 
 /// The scanned papers that steps were recorded from.

@@ -49,7 +49,7 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
 }
 
 /// The scan that a step was recorded from, for the platform's eyes.
-fn scan(s: &Sight<'_>, paper: Option<Id>) -> Option<Link> {
+pub(super) fn scan(s: &Sight<'_>, paper: Option<Id>) -> Option<Link> {
     let paper = paper.filter(|_| !s.is_agency())?;
     let at = paths::transfer(s.d.row.id);
     let newest = s.d.replaced.iter().find(|replaced| replaced.of_id == paper);
