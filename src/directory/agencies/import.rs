@@ -113,8 +113,10 @@ pub fn shown(field: &str, value: &str, on: NaiveDate, lang: Lang) -> String {
     let Some((_, words)) = permitted(lang).into_iter().find(|(column, _)| *column == field) else {
         return value.to_owned();
     };
-    let name =
-        |code: &str| words.iter().find(|(word, _)| word == code).map_or(code, |(_, name)| name).to_owned();
+    let name = |code: &str| match words.iter().find(|(word, _)| word == code) {
+        Some((_, name)) => name.clone(),
+        None => code.to_owned(),
+    };
     let names: Vec<String> = value.split(';').map(name).collect();
     names.join(lang.pick("、", ", "))
 }
