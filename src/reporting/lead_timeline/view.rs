@@ -146,7 +146,7 @@ fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
     ];
     let own = model::own(lead.state);
     let ended = ended(story).filter(|ended| !stopped && reached < ended.place());
-    let state = |n| {
+    let state = |n: usize| {
         if ended.is_some_and(|ended| ended.place() == n) {
             StepState::Stopped
         } else if stopped {

@@ -36,7 +36,7 @@ async fn a_lead_that_was_not_filed_says_so_and_what_comes_next() {
 /// Of several transfers each entry says which it is about, and of a forward where it went.
 #[tokio::test]
 async fn the_entries_of_transfers_are_told_apart() {
-    let s = Story::sent().await;
+    let s = Story::received().await;
     let page = format!("/leads/{}", s.lead);
     let sent = timeline(&s.compiler.get(&page).await.expect(200).text());
     assert!(sent.contains(" · 广州市公安局经侦支队</a>"), "{sent}");
