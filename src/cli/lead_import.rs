@@ -16,7 +16,7 @@ use crate::{
         actions, input,
         input::Input,
         json,
-        table::{field_of, pairs},
+        table::{column_of, field_of, pairs, permitted, words_of},
     },
     directory::{
         agencies::import::decode,
@@ -37,10 +37,7 @@ use crate::{
 const MOST: usize = 100_000;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  lead-handoff lead import leads.jsonl --owner compiler --dry-run\n\n\
-    A JSONL file has one object a line, as POST /api/v1/leads takes it. The first line of a CSV file or sheet names \
-    the fields: title, summary, region, charges, brands, occurred_from, occurred_to, value, qualifier, basis, source, \
-    subjects[0].kind, sites[0].address … Several charges or brands are set apart by semicolons.")]
+#[command(after_help = help())]
 pub struct Args {
     #[command(flatten)]
     common: Common,
@@ -57,6 +54,19 @@ pub struct Args {
     again: bool,
 }
 
+/// The end of the help: what a file looks like, and what may stand where one of a few words does.
+fn help() -> String {
+    let list = |(column, words): (&str, Vec<&str>)| format!("{column}: {}", words.join(", "));
+    format!(
+        "Example:\n  lead-handoff lead import leads.jsonl --owner compiler --dry-run\n\n\
+         A JSONL file has one object a line, as POST /api/v1/leads takes it. The first line of a CSV file or sheet \
+         names the fields: title, summary, region, charges, brands, occurred_from, occurred_to, value, qualifier, \
+         basis, source, sender_role, subjects[0].kind, sites[0].address … Several charges or brands are set apart \
+         by semicolons.\n\n{}",
+        permitted().map(list).join("\n")
+    )
+}
+
 /// The verb in the log.
 const VERB: &str = "lead.import";
 
@@ -67,6 +77,12 @@ type Fields = Vec<(String, String)>;
 /// read all the same.
 type Line = (usize, std::result::Result<Fields, FieldError>);
 
+/// A file's lines, and the heads of its columns; a JSONL file has none.
+struct Table {
+    heads: Option<Vec<String>>,
+    lines: Vec<Line>,
+}
+
 /// What a fault of a whole line stands beside: no field.
 const NO_FIELD: &str = "";
 
@@ -74,11 +90,11 @@ fn plain(text: String) -> AppError {
     AppError::internal(Plain(text))
 }
 
-fn read_jsonl(path: &Path) -> Result<Vec<Line>> {
+fn read_jsonl(path: &Path) -> Result<Table> {
     let text = std::fs::read_to_string(path)?;
     let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
     let lines = lines.filter(|(_, line)| !line.trim().is_empty());
-    Ok(lines.map(|(number, line)| (number, object(line))).collect())
+    Ok(Table { heads: None, lines: lines.map(|(number, line)| (number, object(line))).collect() })
 }
 
 fn object(line: &str) -> std::result::Result<Fields, FieldError> {
@@ -88,7 +104,7 @@ fn object(line: &str) -> std::result::Result<Fields, FieldError> {
     }
 }
 
-fn read_csv(path: &Path) -> Result<Vec<Line>> {
+fn read_csv(path: &Path) -> Result<Table> {
     let bad = |e: csv::Error| plain(format!("{}: {e}", path.display()));
     let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
     if bytes.contains(&0) {
@@ -98,7 +114,8 @@ fn read_csv(path: &Path) -> Result<Vec<Line>> {
     let text = text.trim_start_matches('\u{FEFF}');
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let mut numbers = sheet::Lines::new(text);
-    let fields: Vec<String> = reader.headers().map_err(bad)?.iter().map(field_of).collect();
+    let heads: Vec<String> = reader.headers().map_err(bad)?.iter().map(str::to_owned).collect();
+    let fields: Vec<String> = heads.iter().map(|head| field_of(head)).collect();
     let mut lines = Vec::new();
     for record in reader.records() {
         let (number, read) = match record {
@@ -116,7 +133,7 @@ fn read_csv(path: &Path) -> Result<Vec<Line>> {
         };
         lines.push((usize::try_from(number).unwrap_or_default(), read));
     }
-    Ok(lines)
+    Ok(Table { heads: Some(heads), lines })
 }
 
 fn cell(data: &Data) -> String {
@@ -129,7 +146,7 @@ fn cell(data: &Data) -> String {
     }
 }
 
-fn read_xlsx(path: &Path) -> Result<Vec<Line>> {
+fn read_xlsx(path: &Path) -> Result<Table> {
     let bad =
         |_: calamine::Error| plain(format!("{}: this is no XLSX workbook that can be read", path.display()));
     let mut book = open_workbook_auto(path).map_err(bad)?;
@@ -139,23 +156,25 @@ fn read_xlsx(path: &Path) -> Result<Vec<Line>> {
     };
     let first = sheet.start().map_or(0, |(row, _)| row as usize) + 1;
     let mut rows = sheet.rows();
-    let fields: Vec<String> = rows.next().into_iter().flatten().map(|head| field_of(&cell(head))).collect();
+    let heads: Vec<String> = rows.next().into_iter().flatten().map(cell).collect();
+    let fields: Vec<String> = heads.iter().map(|head| field_of(head)).collect();
     let lines = (first + 1..).zip(rows).map(|(number, row)| (number, pairs(&fields, row.iter().map(cell))));
     let lines = lines.filter(|(_, pairs)| !pairs.is_empty());
-    Ok(lines.map(|(number, pairs)| (number, Ok(pairs))).collect())
+    let lines = lines.map(|(number, pairs)| (number, Ok(pairs))).collect();
+    Ok(Table { heads: Some(heads), lines })
 }
 
-fn read(path: &Path) -> Result<Vec<Line>> {
-    let lines = match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+fn read(path: &Path) -> Result<Table> {
+    let table = match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("jsonl" | "ndjson") => read_jsonl(path),
         Some("csv") => read_csv(path),
         Some("xlsx") => read_xlsx(path),
         _ => return Err(plain(format!("{}: only .jsonl, .csv and .xlsx are read", path.display()))),
     }?;
-    match lines.len() {
+    match table.lines.len() {
         0 => Err(plain(format!("{}: no leads in it", path.display()))),
         n if n > MOST => Err(plain(format!("{}: {n} leads; at most {MOST} at once", path.display()))),
-        _ => Ok(lines),
+        _ => Ok(table),
     }
 }
 
@@ -248,21 +267,37 @@ fn write(
     Ok((number(made.first()), number(made.last())))
 }
 
-fn report(faults: &[Fault]) {
+/// A fault in words; where one of a few words may stand, with these.
+fn said(fault: &FieldError) -> String {
+    let lang = super::lang();
+    let said = i18n::t_with(lang, fault.code, &fault.args);
+    let words = words_of(&fault.field);
+    if words.is_empty() || !matches!(fault.code, "error-unknown" | "error-required") {
+        return said;
+    }
+    format!("{said} {}", i18n::t_with(lang, "agency-import-permitted", &[("words", words.join(", "))]))
+}
+
+/// Each fault beside the column that the file has it in.
+fn report(faults: &[Fault], heads: Option<&[String]>) {
     for (line, fault) in faults {
-        let beside = if fault.field == NO_FIELD { String::new() } else { format!(", {}", fault.field) };
-        eprintln!("line {line}{beside}: {}", i18n::t_with(super::lang(), fault.code, &fault.args));
+        let beside = match heads {
+            _ if fault.field == NO_FIELD => String::new(),
+            Some(heads) => format!(", {}", column_of(heads, &fault.field)),
+            None => format!(", {}", fault.field),
+        };
+        eprintln!("line {line}{beside}: {}", said(fault));
     }
     eprintln!("{}; nothing was imported.", super::counted(faults.len(), "fault"));
 }
 
 fn import(args: &Args, db: &Db, zone: Tz) -> Result<ExitCode> {
-    let lines = read(&args.file)?;
+    let Table { heads, lines } = read(&args.file)?;
     let person = db.read_now(|conn| owner(conn, args.owner.as_deref()))?;
     let inputs = match check(lines, time::day_of(db.now(), zone)) {
         Ok(inputs) => inputs,
         Err(faults) => {
-            report(&faults);
+            report(&faults, heads.as_deref());
             return Ok(ExitCode::from(1));
         }
     };

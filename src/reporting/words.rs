@@ -1,6 +1,11 @@
 //! Where an object of the log is found, and what kind of act a verb is. Pure; what they are called is in `audit`.
 
-use crate::platform::{db::Id, http::view::Tone, paths};
+use crate::platform::{
+    db::Id,
+    http::view::Tone,
+    i18n::{self, Lang},
+    paths,
+};
 
 /// The page of an object; kinds without a page of their own have none.
 pub fn object_href(kind: &str, id: Id) -> Option<String> {
@@ -37,6 +42,11 @@ pub fn is_read(verb: &str) -> bool {
     )
 }
 
+/// Who did it, where the name on record is no person's: the program itself, whichever part of it.
+pub fn actor_name(lang: Lang, on_record: &str) -> String {
+    if on_record.starts_with("system") { i18n::t(lang, "story-system") } else { on_record.to_owned() }
+}
+
 /// The colour of an entry.
 pub fn tone(verb: &str, refused: bool) -> Tone {
     let last = verb.rsplit('.').next().unwrap_or(verb);
@@ -54,6 +64,13 @@ pub fn tone(verb: &str, refused: bool) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_program_is_called_by_one_word() {
+        assert_eq!(actor_name(Lang::Zh, "system:worker"), "系统");
+        assert_eq!(actor_name(Lang::En, "system:serve"), "System");
+        assert_eq!(actor_name(Lang::En, "compiler"), "compiler");
+    }
 
     #[test]
     fn reading_is_told_from_acting() {

@@ -21,6 +21,31 @@ async fn upload(browser: &Browser, csv: &str) -> Reply {
     browser.send(browser.client.post(url).header("origin", &browser.base).multipart(form)).await
 }
 
+/// As a browser sends a file of these bytes.
+async fn send_file(browser: &Browser, bytes: &[u8], name: &str) -> Reply {
+    let form = Form::new().part("csv", Part::bytes(bytes.to_vec()).file_name(name.to_owned()));
+    let url = browser.url("/agencies/import");
+    browser.send(browser.client.post(url).header("origin", &browser.base).multipart(form)).await
+}
+
+/// What is no table is called so, and a plan and its faults are read in words beside the file's columns.
+#[tokio::test]
+async fn an_import_is_read_in_words_and_what_is_no_table_is_called_so() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let before = app.audit_count().await;
+    let picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    send_file(&admin, picture, "a.png").await.expect(422).has("这不是 CSV 文件").has_not("不认识的列名");
+    send_file(&admin, b"", "a.csv").await.expect(422).has("文件为空");
+    let faulty = "code,name_zh,type,level,region\n,甲局,SAMR,prefecture,330100\n";
+    upload(&admin, faulty).await.expect(422).has("代码 <code>code</code>");
+    let good = "code,name_zh,type,level,region,takes,channel\n\
+        FS-1,佛山甲局,SAMR,prefecture,440600,trademark,paper\n";
+    let page = upload(&admin, good).await.expect(200).has("<ins>纸质送达").has("佛山市");
+    page.has_not("<ins>440600").has_not("<ins>prefecture").has_not("<ins>trademark");
+    assert_eq!(app.audit_count().await, before);
+}
+
 /// The value of a hidden field.
 fn hidden(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");

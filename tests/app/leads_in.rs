@@ -192,7 +192,7 @@ async fn a_file_comes_in_whole_or_not_at_all() {
     let refused = import(&app, "bad.csv", bad.as_bytes(), &[]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(1), "{said}");
-    for fault in ["line 4, region:", "line 4, charges:", "line 4, estimated_value.amount:"] {
+    for fault in ["line 4, 地区:", "line 4, 罪名:", "line 4, 金额:"] {
         assert!(said.contains(fault), "{said}");
     }
     // A line that can't be taken apart hides no other fault of the file.
@@ -206,7 +206,12 @@ async fn a_file_comes_in_whole_or_not_at_all() {
     let ragged = import(&app, "ragged.csv", format!("{csv}丙线索\n丁线索,某地,,,,\n").as_bytes(), &[]);
     let said = String::from_utf8_lossy(&ragged.stderr).into_owned();
     assert_eq!(ragged.status.code(), Some(1), "{said}");
-    assert!(said.contains("line 4: ") && said.contains("line 5, region:"), "{said}");
+    assert!(said.contains("line 4: ") && said.contains("line 5, 地区:"), "{said}");
+    // A fault stands beside the column of the file, with the words that may stand there.
+    let worded = import(&app, "words.csv", "title,value,basis\n甲线索,12万,list\n".as_bytes(), &[]);
+    let said = String::from_utf8_lossy(&worded.stderr).into_owned();
+    assert!(said.contains("line 2, basis: ") && said.contains("list_price"), "{said}");
+    assert!(!said.contains("estimated_value"), "{said}");
     assert_eq!(app.audit_count().await, before);
     let dry = import(&app, "leads.csv", csv.as_bytes(), &["--dry-run"]);
     assert_eq!(dry.status.code(), Some(0), "{}", String::from_utf8_lossy(&dry.stderr));

@@ -196,6 +196,25 @@ async fn an_invitation_makes_an_account_once_and_an_approver_sets_up_the_second_
     app.stranger().post(&path, &good).await.expect(404).has("链接已失效");
 }
 
+/// Whoever is invited reads for which agency; whoever is of the platform reads of none.
+#[tokio::test]
+async fn an_invitation_says_of_which_agency_the_account_will_be() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    admin.post("/admin/people/invite", &INVITED).await.expect(303);
+    app.stranger().get(&link(&app).await).await.expect(200).has("审核人").has_not("单位：");
+    let agency = app.seed.agencies["GZ-ECD"].to_string();
+    let liaison = [
+        ("name", "周北"),
+        ("email", "zhou@example.com"),
+        ("roles", "liaison"),
+        ("agency", agency.as_str()),
+        ("language", "zh-CN"),
+    ];
+    admin.post("/admin/people/invite", &liaison).await.expect(303);
+    app.stranger().get(&link(&app).await).await.expect(200).has("联络员").has("广州市公安局经侦支队");
+}
+
 #[tokio::test]
 async fn an_invitation_ends_by_itself_and_a_resent_one_has_another_link() {
     let app = TestApp::new().await;

@@ -74,6 +74,7 @@ home-rejected-outcomes = Outcomes that the other side rejected
 home-receipts = Sent by others: receipts on paper for you to record
 home-forward-to = to { $agency }
 home-paper = At agencies without accounts: to be recorded from their papers
+home-paper-second = For what you sent yourself, obtain the receipt or paper and upload the scan of the receipt; another colleague records the steps from the scans. Once its scan is on file, a receipt is on that colleague’s page.
 home-not-filed = Decisions not to file: a notice to serve, a reconsideration or a review to decide
 home-remedy = Decisions not to file: a notice to be served, or time to ask for reconsideration or review
 home-revoked = Decision not to file revoked; a new version is to be sent

@@ -65,6 +65,7 @@ home-rejected-outcomes = 对方不予确认的战果
 home-receipts = 他人移送，待您登记纸质回执
 home-forward-to = 转至{ $agency }
 home-paper = 对方没有账号，待依纸质文书登记
+home-paper-second = 您本人移送的，请取得回执或者文书，并上传回执扫描件；各步骤由另一位同事凭扫描件登记，扫描件上传后回执即列入其待办。
 home-not-filed = 不予立案：待送达通知书，或待作出复议、复核决定
 home-remedy = 不予立案：通知书待送达，或待决定是否申请复议、复核
 home-revoked = 不予立案决定已撤销，待以新版卷宗再次移送

@@ -156,7 +156,7 @@ pub fn refuse_unknown_fields(form: &mut Form) {
 }
 
 /// `sites[0].region` → `sites[].region`.
-fn without_indexes(name: &str) -> String {
+pub(super) fn without_indexes(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut inside = false;
     for ch in name.chars() {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
     table::{self, Line},
 };
 use crate::{
-    directory::reference::{AgencyLevel, agency_types, charges},
+    directory::reference::{AgencyLevel, agency_types, charges, regions},
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, FieldError, Result},
@@ -102,6 +103,22 @@ pub fn words(error: &FieldError, lang: Lang) -> String {
         }
         _ => said,
     }
+}
+
+/// Values of a field as a reader reads them: of a code its name, where the field has one of a list or a region.
+pub fn shown(field: &str, value: &str, on: NaiveDate, lang: Lang) -> String {
+    if field == "region" && !value.is_empty() {
+        return regions().path(value, on, lang);
+    }
+    let Some((_, words)) = permitted(lang).into_iter().find(|(column, _)| *column == field) else {
+        return value.to_owned();
+    };
+    let name = |code: &str| match words.iter().find(|(word, _)| word == code) {
+        Some((_, name)) => name.clone(),
+        None => code.to_owned(),
+    };
+    let names: Vec<String> = value.split(';').map(name).collect();
+    names.join(lang.pick("、", ", "))
 }
 
 /// What a file would do to the agencies as they are, or its faults.
@@ -195,6 +212,17 @@ pub fn apply(tx: &mut Tx<'_>, text: &str, expected: Option<&str>) -> Result<Plan
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_is_read_in_words() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        let zh = |field, value| shown(field, value, day, Lang::Zh);
+        assert_eq!(zh("channel", "portal"), i18n::t(Lang::Zh, "agency-channel-portal"));
+        assert!(zh("region", "440600").contains("佛山市"));
+        assert_eq!(zh("level", "prefecture"), i18n::t(Lang::Zh, AgencyLevel::Prefecture.key()));
+        assert!(!zh("takes", "patent;trademark").contains("patent"));
+        assert_eq!((zh("takes", ""), zh("phone", "010-1")), (String::new(), "010-1".to_owned()));
+    }
 
     fn planned(text: &str, known: &HashMap<String, (Id, Input)>) -> Result<Plan, Vec<Fault>> {
         read_lines(&table::read(text).ok().unwrap(), known)

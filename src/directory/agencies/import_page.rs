@@ -1,9 +1,10 @@
 //! What importing agencies shows: the form, what the file would do, or what is wrong with it.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::{
-    import::{Fault, Plan, Planned, permitted, words},
+    import::{Fault, Plan, Planned, permitted, shown, words},
     model::Input,
     pages::trail,
 };
@@ -35,6 +36,8 @@ pub struct ChangeLine {
 /// A fault of the file.
 pub struct FaultLine {
     pub number: u64,
+    /// As the file has it; empty: the file as a whole.
+    pub column: String,
     pub field: String,
     pub text: String,
 }
@@ -103,6 +106,7 @@ impl ImportPage {
         let lang = self.c.language;
         let line = |fault: &Fault| FaultLine {
             number: fault.line,
+            column: fault.column(),
             field: label(lang, &fault.error.field),
             text: words(&fault.error, lang),
         };
@@ -111,15 +115,15 @@ impl ImportPage {
         self
     }
 
-    /// With what the file would do.
+    /// With what the file would do; `on`: the day whose names of regions are shown.
     #[must_use]
-    pub fn with_plan(mut self, plan: &Plan, csv: String) -> Self {
+    pub fn with_plan(mut self, plan: &Plan, csv: String, on: NaiveDate) -> Self {
         let lang = self.c.language;
         let counts = [("new", plan.created()), ("changed", plan.changed()), ("same", plan.same())];
         self.summary =
             i18n::t_with(lang, "agency-import-summary", &counts.map(|(name, n)| (name, n.to_string())));
         let doing: Vec<_> = plan.rows.iter().filter(|row| !row.changes.is_empty()).collect();
-        self.planned = doing.iter().take(SHOWN).map(|row| planned(row, lang)).collect();
+        self.planned = doing.iter().take(SHOWN).map(|row| planned(row, on, lang)).collect();
         self.more_planned = doing.len().saturating_sub(SHOWN);
         if !doing.is_empty() {
             self.digest = plan.digest();
@@ -129,7 +133,7 @@ impl ImportPage {
     }
 }
 
-fn planned(row: &Planned, lang: Lang) -> PlannedLine {
+fn planned(row: &Planned, on: NaiveDate, lang: Lang) -> PlannedLine {
     let what = match row.id {
         None => Chip::new(i18n::t(lang, "agency-import-new"), Tone::Good),
         Some(_) => Chip::new(i18n::t(lang, "agency-import-changed"), Tone::Warn),
@@ -146,8 +150,8 @@ fn planned(row: &Planned, lang: Lang) -> PlannedLine {
             .filter(|change| change.field != "code")
             .map(|change| ChangeLine {
                 label: label(lang, &change.field),
-                from: change.from.clone(),
-                to: change.to.clone(),
+                from: shown(&change.field, &change.from, on, lang),
+                to: shown(&change.field, &change.to, on, lang),
             })
             .collect(),
     }

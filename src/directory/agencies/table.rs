@@ -108,6 +108,15 @@ impl Fault {
         Self { line, error }
     }
 
+    /// The file's column; empty where it is about the file or the line as a whole.
+    pub fn column(&self) -> String {
+        if self.error.field == "csv" {
+            String::new()
+        } else {
+            self.error.field.replace("contacts[0].", "contact_")
+        }
+    }
+
     /// Line and column, e.g. `7, parent`.
     pub fn place(&self) -> String {
         let field = self.error.field.replace("contacts[0].", "contact_");

@@ -15,6 +15,7 @@ use crate::{
         http::{Form, form_view::FormView, html, reply::html_with, see_other},
         i18n,
         services::Services,
+        time,
     },
 };
 
@@ -31,12 +32,18 @@ pub(super) async fn form(me: Admin, services: Data<Services>, request: HttpReque
 }
 
 /// The bytes of the part `csv`.
+///
+/// # Errors
+/// `Invalid` where there is no file, an empty one, or one that no text can be read from.
 async fn receive(mut body: Multipart) -> Result<Vec<u8>> {
     let broken = || AppError::field("csv", "error-broken-upload");
-    let mut bytes = Vec::new();
+    let (mut bytes, mut is_chosen) = (Vec::new(), false);
     while let Some(field) = body.next().await {
         let mut field = field.map_err(|_| broken())?;
         let wanted = field.name() == Some("csv");
+        // A browser sends a part without a file's name where none was chosen.
+        let named = field.content_disposition().and_then(|about| about.get_filename());
+        is_chosen |= wanted && named.is_some_and(|name| !name.is_empty());
         while let Some(piece) = field.next().await {
             let piece = piece.map_err(|_| broken())?;
             if bytes.len() + piece.len() > LIMIT {
@@ -48,7 +55,12 @@ async fn receive(mut body: Multipart) -> Result<Vec<u8>> {
             }
         }
     }
-    if bytes.is_empty() { Err(AppError::field("csv", "error-file-required")) } else { Ok(bytes) }
+    if bytes.is_empty() {
+        let fault = if is_chosen { "error-file-empty" } else { "error-file-required" };
+        return Err(AppError::field("csv", fault));
+    }
+    // No text has a zero byte; a picture or a workbook, read as text, would be one fault of many signs.
+    if bytes.contains(&0) { Err(AppError::field("csv", "error-no-csv")) } else { Ok(bytes) }
 }
 
 async fn plan(services: &Services, text: String) -> Result<Result<Plan, Vec<Fault>>> {
@@ -71,7 +83,9 @@ pub(super) async fn preview(
         Err(e) => return Err(e),
     };
     match plan(&services, text.clone()).await? {
-        Ok(plan) => html(&empty.with_plan(&plan, text)),
+        Ok(plan) => {
+            html(&empty.with_plan(&plan, text, time::day_of(services.db.now(), services.settings.time_zone)))
+        }
         Err(faults) => html_with(StatusCode::UNPROCESSABLE_ENTITY, &empty.with_faults(&faults)),
     }
 }

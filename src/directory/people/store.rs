@@ -163,6 +163,14 @@ pub fn liaisons_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<(String, 
     Ok(rows.into_iter().map(|(email, locale)| (email, Lang::parse(&locale).unwrap_or_default())).collect())
 }
 
+/// An agency's Chinese and English name.
+///
+/// # Errors
+/// `NotFound`.
+pub fn agency_names(conn: &mut Connection, id: Id) -> Result<(String, String)> {
+    Ok(agency::table.find(id).select((agency::name_zh, agency::name_en)).first(conn)?)
+}
+
 /// Makes the actor of an account; the request's own parts are filled in by the caller.
 ///
 /// # Errors

@@ -91,12 +91,14 @@ async fn opened(services: &Services, me: &Actor, dossier: Id, refused: bool) -> 
         .await
 }
 
-fn channels(c: &Chrome) -> Vec<Choice> {
+/// The ways; where nobody at the agency can sign in the portal is none.
+fn channels(c: &Chrome, has_accounts: bool) -> Vec<Choice> {
     Channel::ALL
         .iter()
         .map(|channel| {
             Choice::new(channel, c.t(format!("transfer-channel-{channel}")))
                 .hint(c.t(format!("transfer-channel-{channel}-hint")))
+                .closed(!has_accounts && *channel == Channel::Portal)
         })
         .collect()
 }
@@ -149,7 +151,7 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
         warning,
         conflict: String::new(),
         form: FormView::new("delivery-field-").set("channel", preset.to_string()),
-        channels: channels(&c),
+        channels: channels(&c, before.has_accounts),
         contacts,
         cancel: paths::lead(before.lead.id),
         c,

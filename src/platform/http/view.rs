@@ -60,11 +60,25 @@ pub struct Choice {
     pub hint: String,
     /// Whether the second line is somebody's own words, which no language of the page changes.
     pub is_quoted: bool,
+    /// Whether it is shown and can't be taken (radio and checkboxes only).
+    pub is_closed: bool,
 }
 
 impl Choice {
     pub fn new(value: impl ToString, label: impl Into<String>) -> Self {
-        Self { value: value.to_string(), label: label.into(), hint: String::new(), is_quoted: false }
+        Self {
+            value: value.to_string(),
+            label: label.into(),
+            hint: String::new(),
+            is_quoted: false,
+            is_closed: false,
+        }
+    }
+
+    /// One that is shown and can't be taken, where `is`.
+    #[must_use]
+    pub fn closed(self, is: bool) -> Self {
+        Self { is_closed: is, ..self }
     }
 
     /// Adds a second line.

@@ -97,7 +97,7 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         href: format!("{}/{}", paths::AUDIT, row.id),
         time: time::format_exact(row.at, zone),
         datetime: row.at.to_string(),
-        actor: known.unwrap_or_else(|| row.actor_name.clone()),
+        actor: known.unwrap_or_else(|| words::actor_name(c.language, &row.actor_name)),
         actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
         title: audit::verb_title(c.language, &row.verb),
         verb: row.verb.clone(),

@@ -30,6 +30,7 @@ pub struct TransferOf {
     pub filed_at: Option<Instant>,
     pub next_due_at: Option<Instant>,
     pub agency: Names,
+    pub agency_id: Id,
 }
 
 /// One case that the lead became part of.
@@ -74,6 +75,7 @@ pub(super) fn transfers_of(conn: &mut Connection, id: Id) -> Result<Vec<Transfer
             transfer::filed_at,
             transfer::next_due_at,
             (agency::name_zh, agency::name_en),
+            transfer::agency_id,
         ))
         .load(conn)?)
 }

@@ -2,6 +2,7 @@
 //! of everything on record about it. Joins the tables of all stages; changes none. Its verb is the lead's own
 //! `lead.view`.
 
+mod events;
 mod handed;
 mod model;
 mod pages;

@@ -44,6 +44,52 @@ pub fn step_state(place: usize, reached: usize, stopped: bool) -> StepState {
     }
 }
 
+/// How agencies ended what was sent to them, and the same all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    NotAccepted,
+    NotFiled,
+}
+
+impl Ended {
+    /// Message key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Ended::NotAccepted => "story-transfer-not-accepted",
+            Ended::NotFiled => "story-transfer-not-filed",
+        }
+    }
+
+    /// Message key of what can be done.
+    pub fn next(self) -> &'static str {
+        match self {
+            Ended::NotAccepted => "story-next-not-accepted",
+            Ended::NotFiled => "story-next-not-filed",
+        }
+    }
+
+    /// The step of [`WAY`] that was not taken.
+    pub fn place(self) -> usize {
+        match self {
+            Ended::NotAccepted => 5,
+            Ended::NotFiled => 6,
+        }
+    }
+}
+
+/// How a lead's transfers ended, as `transfer.state` has each, where all ended so: but for those that the platform took
+/// back and those that went on to another agency, which has one of its own.
+pub fn ended<'a>(states: impl Iterator<Item = &'a str>) -> Option<Ended> {
+    let mut rest = states.filter(|state| !matches!(*state, "withdrawn" | "forwarded"));
+    let how = match rest.next()? {
+        "not_filed" => Ended::NotFiled,
+        "not_accepted" => Ended::NotAccepted,
+        _ => return None,
+    };
+    let word = if how == Ended::NotFiled { "not_filed" } else { "not_accepted" };
+    rest.all(|state| state == word).then_some(how)
+}
+
 /// What of the timeline is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
@@ -176,6 +222,20 @@ mod tests {
         assert_eq!(reached(State::Approved, 1, false), 3);
         assert_eq!(reached(State::Draft, 4, false), 6);
         assert_eq!(reached(State::Approved, 4, true), 7);
+    }
+
+    #[test]
+    fn a_lead_ended_where_all_its_transfers_did_the_same() {
+        let of = |states: &[&str]| ended(states.iter().copied());
+        assert_eq!(of(&["not_filed"]), Some(Ended::NotFiled));
+        assert_eq!(of(&["forwarded", "not_filed", "withdrawn", "not_filed"]), Some(Ended::NotFiled));
+        assert_eq!(of(&["not_accepted"]), Some(Ended::NotAccepted));
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&["withdrawn"]), None);
+        assert_eq!(of(&["not_filed", "accepted"]), None);
+        assert_eq!(of(&["not_filed", "not_accepted"]), None);
+        assert_eq!(WAY[Ended::NotFiled.place()], "filed");
+        assert_eq!(WAY[Ended::NotAccepted.place()], "accepted");
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub struct LeadPage {
     pub acts: Vec<Act>,
     /// What to do next, in a sentence; empty: nothing.
     pub next: String,
+    /// Where that is done, if it is on pages of its own.
+    pub next_at: Vec<Link>,
     pub facts: Vec<Fact>,
     pub charges: Vec<Fact>,
     pub summary: String,

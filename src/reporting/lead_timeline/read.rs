@@ -69,6 +69,14 @@ pub struct EntryOf {
     pub leaf: Value,
 }
 
+impl EntryOf {
+    /// What the leaf names one by one: kind and id.
+    pub fn objects(&self) -> Vec<(String, Id)> {
+        let named = self.leaf["objects"].as_array().into_iter().flatten();
+        named.filter_map(|o| Some((o[0].as_str()?.to_owned(), o[1].as_str()?.parse().ok()?))).collect()
+    }
+}
+
 /// What is known of the evidence as a whole.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EvidenceSum {
@@ -111,6 +119,8 @@ pub struct Story {
     /// Remarks by the instant and author of their act.
     pub remarks: HashMap<(Instant, Option<Id>), String>,
     pub names: HashMap<Id, String>,
+    /// The agencies that the entries of forwards name.
+    pub agencies: HashMap<Id, Names>,
 }
 
 /// Reads it all for `me`.
@@ -156,6 +166,7 @@ pub fn story(
         evidence: evidence_of(conn, id)?,
         remarks: remarks_of(conn, &about)?,
         names: people::names(conn, people)?,
+        agencies: targets_of(conn, &entries)?,
         lead: found,
         dossiers,
         delivered,
@@ -168,6 +179,20 @@ pub fn story(
         entries,
         has_older,
     })
+}
+
+fn targets_of(conn: &mut Connection, entries: &[EntryOf]) -> Result<HashMap<Id, Names>> {
+    let forwards = entries.iter().filter(|entry| entry.verb == "transfer.forward");
+    let ids: Vec<Id> =
+        forwards.flat_map(EntryOf::objects).filter(|(kind, _)| kind == "agency").map(|(_, id)| id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Id, Names)> = agency::table
+        .filter(agency::id.eq_any(ids))
+        .select((agency::id, (agency::name_zh, agency::name_en)))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 fn evidence_of(conn: &mut Connection, id: Id) -> Result<EvidenceSum> {

@@ -3,14 +3,14 @@
 use chrono_tz::Tz;
 
 use super::{
+    events,
     handed::OutcomeOf,
-    model::{self, Kind, May, WAY},
+    model::{self, Ended, Kind, May, WAY},
     pages::{Act, LeadPage},
     parts,
-    read::{DossierOf, EntryOf, Story},
+    read::{DossierOf, Story},
 };
 use crate::{
-    audit,
     casework::{
         dossier::current,
         lead::{
@@ -23,20 +23,18 @@ use crate::{
         people::Actor,
         reference::{charges, regions},
     },
-    handover::remedy::model::Verdict,
     outcome::model::State as Standing,
     platform::{
         db::{Id, Instant},
         http::{
             layout::Chrome,
             link::Query,
-            view::{Chip, Event, Fact, Link, Step, StepState, Tone},
+            view::{Chip, Fact, Link, Step, StepState, Tone},
         },
         i18n,
         money::{self, Basis, Fen, Qualifier},
         paths, time,
     },
-    reporting::words,
 };
 
 /// When, where and how the page is read.
@@ -62,6 +60,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         steps: steps(&c, story, at),
         acts: acts(&c, story, may),
         next: next(&c, story, may),
+        next_at: next_at(&c, story, may),
         facts: facts(&c, story, at),
         charges: charge_facts(&c, story),
         summary: story.lead.summary.clone(),
@@ -70,7 +69,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         kinds: Kind::ALL
             .map(|k| Link::new(c.t(k.key()), list.with("kind", k.word()).href()).current(k == at.kind))
             .into(),
-        events: story.entries.iter().map(|entry| event(&c, story, entry, at)).collect(),
+        events: story.entries.iter().map(|entry| events::event(&c, story, entry, at)).collect(),
         older: story
             .entries
             .last()
@@ -94,6 +93,11 @@ fn returned(c: &Chrome, story: &Story, at: &Reading) -> String {
     }
 }
 
+/// How all that became of it ended, where no result is on record nevertheless.
+fn ended(story: &Story) -> Option<Ended> {
+    model::ended(story.transfers.iter().map(|t| t.state.as_str())).filter(|_| story.outcomes.is_empty())
+}
+
 fn chips(c: &Chrome, story: &Story) -> Vec<Chip> {
     let state = story.lead.state;
     let tone = match state {
@@ -103,7 +107,9 @@ fn chips(c: &Chrome, story: &Story) -> Vec<Chip> {
         State::Trashed => Tone::Muted,
     };
     let mut chips = vec![Chip::new(c.t(format!("lead-state-{state}")), tone)];
-    if let Some(furthest) = story.transfers.iter().map(|t| t.stage).max() {
+    if let Some(ended) = ended(story) {
+        chips.push(Chip::new(c.t(ended.key()), Tone::Bad));
+    } else if let Some(furthest) = story.transfers.iter().map(|t| t.stage).max() {
         let word = WAY[model::reached(State::Draft, furthest, false)];
         chips.push(Chip::new(c.t(format!("story-stage-{word}")), Tone::Info));
     }
@@ -139,13 +145,23 @@ fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
         first_result,
     ];
     let own = model::own(lead.state);
-    let state = |n| {
-        if stopped { model::step_state(n, reached, true) } else { model::step_anew(n, own, reached) }
+    let ended = ended(story).filter(|ended| !stopped && reached < ended.place());
+    let state = |n: usize| {
+        if ended.is_some_and(|ended| ended.place() == n) {
+            StepState::Stopped
+        } else if stopped {
+            model::step_state(n, reached, true)
+        } else {
+            model::step_anew(n, own, reached)
+        }
     };
     let step = |(n, day): (usize, Option<chrono::NaiveDate>)| {
         let state = state(n);
         // The day of a step that has to be taken again is the former version's.
-        let note = day.filter(|_| state != StepState::Todo).map_or_else(String::new, |d| d.to_string());
+        let note = match ended.filter(|ended| ended.place() == n) {
+            Some(ended) => c.t(ended.key()),
+            None => day.filter(|_| state != StepState::Todo).map_or_else(String::new, |d| d.to_string()),
+        };
         Step::new(c.t(format!("step-name-{}", WAY[n])), note, state)
     };
     days.into_iter().enumerate().map(step).collect()
@@ -225,11 +241,31 @@ fn next(c: &Chrome, story: &Story, may: May) -> String {
         State::Approved if unsent && may.send => "story-next-send",
         State::Approved if may.reopen => match asked_back(story) {
             Some((next, _)) => next,
-            None => return String::new(),
+            None => match ended(story) {
+                Some(ended) => ended.next(),
+                None => return String::new(),
+            },
         },
         _ => return String::new(),
     };
     c.t(key)
+}
+
+/// The pages on which what a draft lacks is filled in.
+fn next_at(c: &Chrome, story: &Story, may: May) -> Vec<Link> {
+    let mut parts: Vec<&str> = Vec::new();
+    for fault in story.missing.iter().filter(|_| may.change) {
+        let part = match fault.field.as_str() {
+            "charges" => "charges",
+            "rights_holder" => "brands",
+            _ => "edit",
+        };
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    let link = |part: &str| Link::new(c.t(format!("lead-tab-{part}")), paths::lead_part(story.lead.id, part));
+    parts.into_iter().map(link).collect()
 }
 
 fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
@@ -297,42 +333,4 @@ fn charge_facts(c: &Chrome, story: &Story) -> Vec<Fact> {
         None => Fact::new(code.clone(), String::new()),
     };
     story.charges.iter().map(fact).collect()
-}
-
-fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event {
-    let known = entry.actor_id.and_then(|id| story.names.get(&id).cloned());
-    let refused = entry.outcome == "refused";
-    let remark = story.remarks.get(&(entry.at, entry.actor_id)).cloned();
-    let verdict = || {
-        let verdict = entry.leaf["facts"]["verdict"].as_str()?.parse::<Verdict>().ok()?;
-        Some(c.t(format!("remedy-verdict-{verdict}")))
-    };
-    let title = audit::verb_title(c.language, &entry.verb);
-    Event {
-        time: time::format_instant(entry.at, at.zone, c.language),
-        datetime: entry.at.to_string(),
-        actor: known.unwrap_or_else(|| system_name(c, &entry.actor_name)),
-        title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
-        body: remark.or_else(verdict).unwrap_or_default(),
-        tone: words::tone(&entry.verb, refused),
-        link: link(c, story.lead.id, entry),
-    }
-}
-
-fn system_name(c: &Chrome, name: &str) -> String {
-    if name.starts_with("system") { c.t("story-system") } else { name.to_owned() }
-}
-
-/// The other object that the entry is about; none where it is about many.
-fn link(c: &Chrome, lead: Id, entry: &EntryOf) -> Option<Link> {
-    let objects: Vec<(&str, Id)> = entry.leaf["objects"]
-        .as_array()?
-        .iter()
-        .filter_map(|o| Some((o[0].as_str()?, o[1].as_str()?.parse().ok()?)))
-        .filter(|(_, id)| *id != lead)
-        .collect();
-    let mut linked = objects.iter().filter_map(|(kind, id)| Some((kind, words::object_href(kind, *id)?)));
-    let (kind, href) = linked.next()?;
-    let many = objects.iter().filter(|(other, _)| other == kind).count() > 1;
-    (!many).then(|| Link::new(audit::object_name(c.language, kind), href))
 }

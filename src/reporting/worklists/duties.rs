@@ -35,6 +35,13 @@ pub struct At<'a> {
     pub zone: Tz,
 }
 
+/// What a line is called by. A number is its agency's own, and two of them may bear the same: the title tells them apart,
+/// but where it was erased.
+fn named(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
 impl At<'_> {
     fn pick(&self, names: &(String, String)) -> String {
         self.c.language.pick(&names.0, &names.1).to_owned()
@@ -96,13 +103,11 @@ impl At<'_> {
         let mut notes = vec![if revoked { self.c.t("home-revoked") } else { state }];
         let due = self.due_note(row.next_due_at);
         notes.extend((!due.is_empty()).then_some(due));
-        // A number is its agency's own: two of them may bear the same.
-        let label = match self.me.agency {
-            Some(_) => row.number,
-            None => format!("{} · {}", row.number, self.pick(&row.agency)),
-        };
         Item {
-            label,
+            label: match self.me.agency {
+                Some(_) => named(&[&row.number, &row.title]),
+                None => named(&[&row.number, self.pick(&row.agency).as_str(), &row.title]),
+            },
             href: paths::transfer(row.id),
             note: notes.join(" · "),
             chip: self.due_chip(row.next_due_at),
@@ -144,7 +149,7 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     };
     // Here the agency is the one that it was forwarded to, and not the one whose number it bears.
     let forward = |row: read::SupplementRow| Item {
-        label: row.number,
+        label: named(&[&row.number, &row.title]),
         href: paths::transfer(row.transfer_id),
         note: format!("{} · {}", row.lead_number, at.c.tv("home-forward-to", "agency", at.pick(&row.agency))),
         chip: None,
@@ -154,11 +159,13 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let receipts = receipts::to_record(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
     let cases = papers::case_papers(conn, at.me.id)?.into_iter().map(case).collect();
     let forwards = read::forwards(conn, at.me)?.into_iter().map(forward).collect();
+    // Who sent it gets hold of the paper, and somebody else records from it: the scan takes it to their page.
+    let by_paper = Duty { remark: at.c.t("home-paper-second"), ..waits(conn, at, Waits::ByPaper)? };
     Ok(vec![
         at.whole("receipts", receipts),
         at.whole("case-papers", cases),
         waits(conn, at, Waits::Remedy)?,
-        waits(conn, at, Waits::ByPaper)?,
+        by_paper,
         at.whole("forwards", forwards),
     ])
 }
@@ -167,7 +174,7 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
 pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let me = at.me.id;
     let supplement = |row: read::SupplementRow| Item {
-        label: format!("{} · {}", row.number, at.pick(&row.agency)),
+        label: named(&[&row.number, at.pick(&row.agency).as_str(), &row.title]),
         href: paths::transfer(row.transfer_id),
         note: [row.lead_number, at.due_note(row.due_at)]
             .into_iter()

@@ -16,7 +16,7 @@ use crate::{
             Connection, Id, Instant, not_by_index,
             schema::{
                 access, agency, case_transfer, composition, dossier, dossier_package, forward_request, lead,
-                lead_writer, outcome, review, supplement_request, transfer,
+                lead_writer, outcome, review, supplement_request, transfer, transfer_face,
             },
         },
         error::Result,
@@ -80,6 +80,8 @@ pub struct SupplementRow {
     pub agency: (String, String),
     pub due_at: Option<Instant>,
     pub synthetic: bool,
+    /// The lead's, as the agency was told it.
+    pub title: String,
 }
 
 /// Open requests, most urgent first.
@@ -88,7 +90,12 @@ pub struct SupplementRow {
 /// Those of the database.
 pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<SupplementRow>> {
     let mut query = supplement_request::table
-        .inner_join(transfer::table.inner_join(lead::table).inner_join(agency::table))
+        .inner_join(
+            transfer::table
+                .inner_join(lead::table)
+                .inner_join(agency::table)
+                .inner_join(transfer_face::table),
+        )
         .filter(supplement_request::answered_at.is_null())
         .filter(transfer::state.eq("supplement_requested"))
         .into_boxed();
@@ -105,6 +112,7 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
             (agency::name_zh, agency::name_en),
             supplement_request::due_at,
             transfer::synthetic,
+            transfer_face::title,
         ))
         .load(conn)?)
 }
@@ -116,7 +124,7 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
 /// Those of the database.
 pub fn forwards(conn: &mut Connection, me: &Actor) -> Result<Vec<SupplementRow>> {
     let mut query = forward_request::table
-        .inner_join(transfer::table)
+        .inner_join(transfer::table.inner_join(transfer_face::table))
         .inner_join(lead::table)
         .inner_join(agency::table)
         .filter(forward_request::answered_at.is_null())
@@ -136,6 +144,7 @@ pub fn forwards(conn: &mut Connection, me: &Actor) -> Result<Vec<SupplementRow>>
             (agency::name_zh, agency::name_en),
             None::<Instant>.into_sql::<Nullable<BigInt>>(),
             transfer::synthetic,
+            transfer_face::title,
         ))
         .load(conn)?)
 }
@@ -224,7 +233,7 @@ pub fn reviews(conn: &mut Connection, me: Id) -> Result<Vec<ReviewRow>> {
         .load(conn)?)
 }
 
-/// A transfer that waits. Its number is all that an agency knows of the lead.
+/// A transfer that waits.
 #[derive(Clone, Debug, Queryable)]
 pub struct TransferRow {
     pub id: Id,
@@ -235,6 +244,8 @@ pub struct TransferRow {
     pub synthetic: bool,
     /// Whether its decision not to file was revoked, and nothing was sent since.
     pub is_revoked: bool,
+    /// The lead's, as the agency was told it: either side's to read.
+    pub title: String,
 }
 
 /// Which transfers.
@@ -285,7 +296,11 @@ pub(super) use that_wait;
 /// # Errors
 /// Those of the database.
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
-    let query = that_wait!(transfer::table.inner_join(agency::table).into_boxed(), me, which);
+    let query = that_wait!(
+        transfer::table.inner_join(agency::table).inner_join(transfer_face::table).into_boxed(),
+        me,
+        which
+    );
     Ok(query
         .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
         .limit(SHOWN)
@@ -297,6 +312,7 @@ pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Ve
             transfer::next_due_at,
             transfer::synthetic,
             sql::<Bool>(REVOKED),
+            transfer_face::title,
         ))
         .load(conn)?)
 }

@@ -11,7 +11,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id,
-            schema::{agency, delivery, transfer},
+            schema::{agency, delivery, transfer, transfer_face},
         },
         error::Result,
     },
@@ -57,6 +57,7 @@ fn of_others(conn: &mut Connection, me: Id, offset: i64) -> Result<Vec<((Id, Id)
         .select(delivery::transfer_id);
     Ok(transfer::table
         .inner_join(agency::table)
+        .inner_join(transfer_face::table)
         .filter(transfer::channel.ne("portal").or(sql::<Bool>(&without_accounts("transfer"))))
         .filter(sql::<Bool>(LIVE))
         .filter(transfer::id.eq_any(delivered))
@@ -73,6 +74,7 @@ fn of_others(conn: &mut Connection, me: Id, offset: i64) -> Result<Vec<((Id, Id)
                 transfer::next_due_at,
                 transfer::synthetic,
                 sql::<Bool>(REVOKED),
+                transfer_face::title,
             ),
         ))
         .load(conn)?)

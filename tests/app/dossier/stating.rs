@@ -152,6 +152,9 @@ async fn a_joint_accusation_names_the_rights_holder() {
     refused.has("权利人").has("须写明权利人");
 
     let brands = format!("/leads/{lead}/brands");
+    // The lead's page leads to where it is filled in.
+    let linked = format!("<a href=\"{brands}\">");
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has("补全线索的").has(&linked);
     let page = compiler.get(&brands).await.expect(200);
     page.has("示例品牌").has("name=\"rights_holder\"");
     let holder = "示例钟表（中国）有限公司";

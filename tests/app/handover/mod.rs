@@ -7,6 +7,7 @@ mod deadlines;
 mod deciding;
 mod forwarding;
 mod forwards_that_wait;
+mod on_the_lead;
 mod paper;
 mod receipts;
 mod remedy;

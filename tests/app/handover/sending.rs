@@ -209,3 +209,23 @@ async fn the_log_is_searched_by_a_number_that_several_agencies_have() {
     assert_eq!(entry.verb, "audit.list");
     assert_eq!(entry.leaf["facts"]["object"].as_str(), Some(number.as_str()));
 }
+
+/// Where nobody at the agency can sign in the portal is shown and can't be chosen; whoever posts it nevertheless is told.
+#[tokio::test]
+async fn the_portal_is_no_way_to_an_agency_without_accounts() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let compiler = app.sign_in("compiler").await;
+    let is_closed = async |way: &str| {
+        let page = compiler.get(&format!("/transfers/new?dossier={dossier}")).await.expect(200).text();
+        let value = format!("value=\"{way}\"");
+        let found = page.split('<').find(|tag| tag.starts_with("input") && tag.contains(&value));
+        found.expect("a choice").contains(" disabled")
+    };
+    assert!(!is_closed("portal").await);
+    app.disable("liaison").await;
+    assert!(is_closed("portal").await && !is_closed("paper").await && !is_closed("disc").await);
+    send(&compiler, dossier, "portal").await.expect(422).has("没有可以登录的联络员");
+    send(&compiler, dossier, "paper").await.expect(303);
+}

@@ -43,7 +43,15 @@ async fn what_an_agency_without_accounts_has_to_do_waits_for_the_platform() {
     app.disable("liaison").await;
     assert_eq!(stand().await, [1, 1, 0]);
     let before = app.audit_count().await;
-    compiler.get("/").await.expect(200).has("对方没有账号，待依纸质文书登记").has(&at);
+    compiler
+        .get("/")
+        .await
+        .expect(200)
+        .has("对方没有账号，待依纸质文书登记")
+        .has(&at)
+        // Of several with the same number the title tells which; who sent it learns what is left to them.
+        .has(" · 假表</a>")
+        .has("各步骤由另一位同事凭扫描件登记");
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "worklist.view"));
     assert!(entry.leaf["objects"].to_string().contains(&id.to_string()), "{}", entry.leaf);
@@ -55,6 +63,8 @@ async fn what_an_agency_without_accounts_has_to_do_waits_for_the_platform() {
     scan(&compiler, &upload, SCAN).await.expect(303);
     assert_eq!(stand().await, [0, 0, 0]);
     assert_eq!((waits(&manager, "receipts").await, waits(&compiler, "receipts").await), (1, 0));
+    assert_eq!(waits(&other, "receipts").await, 1);
+    other.get("/").await.expect(200).has(&at).has(" · 假表</a>");
     let today = today();
     let day = ("on_day", today.as_str());
     manager.post(&format!("{at}/acknowledge"), &[day]).await.expect(303);

@@ -16,6 +16,8 @@ pub struct InvitationPage {
     /// Whether the address is asked for too (the first administrator).
     pub asks_email: bool,
     pub roles: String,
+    /// The agency that the account will be of; empty: the platform.
+    pub agency: String,
     pub username: String,
     pub shortest: usize,
 }

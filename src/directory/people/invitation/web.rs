@@ -22,8 +22,16 @@ use crate::{
     },
 };
 
-/// The open invitation behind a link, and the name of the account if there is one.
-async fn find(services: &Services, token: &str) -> Result<(InvitationRow, String)> {
+/// The open invitation behind a link.
+struct Found {
+    row: InvitationRow,
+    /// Of the account, if there is one.
+    username: String,
+    /// The Chinese and English name of the agency that it is for; none for the platform's own side.
+    agency: Option<(String, String)>,
+}
+
+async fn find(services: &Services, token: &str) -> Result<Found> {
     let (hash, now) = (session::hash_of(token), services.db.now());
     services
         .db
@@ -33,7 +41,8 @@ async fn find(services: &Services, token: &str) -> Result<(InvitationRow, String
                 Some(id) => people::by_id(conn, id)?.username,
                 None => String::new(),
             };
-            Ok((row, username))
+            let agency = row.agency_id.map(|id| people::agency_names(conn, id)).transpose()?;
+            Ok(Found { row, username, agency })
         })
         .await
 }
@@ -46,8 +55,7 @@ fn over(request: &HttpRequest, services: &Services) -> Result<HttpResponse> {
 fn show(
     request: &HttpRequest,
     services: &Services,
-    row: &InvitationRow,
-    username: String,
+    Found { row, username, agency }: Found,
     form: FormView,
 ) -> Result<HttpResponse> {
     let reset = row.is_reset();
@@ -61,6 +69,7 @@ fn show(
         reset,
         asks_email: !reset && row.email.is_empty(),
         roles: roles.join(" · "),
+        agency: agency.map(|(zh, en)| c.language.pick(&zh, &en).to_owned()).unwrap_or_default(),
         username,
         shortest: password::SHORTEST,
         c,
@@ -74,9 +83,9 @@ pub(super) async fn page(
     token: Path<String>,
 ) -> Result<HttpResponse> {
     match find(&services, &token).await {
-        Ok((row, username)) => {
-            let form = FormView::new("people-field-").set("name", row.name.clone());
-            show(&request, &services, &row, username, form)
+        Ok(found) => {
+            let form = FormView::new("people-field-").set("name", found.row.name.clone());
+            show(&request, &services, found, form)
         }
         Err(AppError::NotFound) => over(&request, &services),
         Err(e) => Err(e),
@@ -125,14 +134,14 @@ pub(super) async fn accept(
     token: Path<String>,
     mut form: Form,
 ) -> Result<HttpResponse> {
-    let (row, username) = match find(&services, &token).await {
+    let found = match find(&services, &token).await {
         Ok(found) => found,
         Err(AppError::NotFound) => return over(&request, &services),
         Err(e) => return Err(e),
     };
-    let (mut choice, password) = read(&mut form, &row);
+    let (mut choice, password) = read(&mut form, &found.row);
     if let Err(AppError::Invalid(errors)) = form.check() {
-        return show(&request, &services, &row, username, typed(&form, errors));
+        return show(&request, &services, found, typed(&form, errors));
     }
     choice.password_hash = blocking(move || password::hash(&password)).await?;
     let origin = Origin {
@@ -151,7 +160,7 @@ pub(super) async fn accept(
             reply.add_cookie(&cookie).map_err(AppError::internal)?;
             Ok(reply)
         }
-        Err(AppError::Invalid(errors)) => show(&request, &services, &row, username, typed(&form, errors)),
+        Err(AppError::Invalid(errors)) => show(&request, &services, found, typed(&form, errors)),
         Err(AppError::NotFound) => over(&request, &services),
         Err(e) => Err(e),
     }

@@ -1,0 +1,85 @@
+//! One entry of the timeline.
+
+use super::{
+    handed::TransferOf,
+    read::{EntryOf, Names, Story},
+    view::Reading,
+};
+use crate::{
+    audit,
+    handover::remedy::model::Verdict,
+    platform::{
+        db::Id,
+        http::{
+            layout::Chrome,
+            view::{Event, Link},
+        },
+        paths, time,
+    },
+    reporting::words,
+};
+
+/// The entry in words, with the way to what it is about.
+pub fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event {
+    let known = entry.actor_id.and_then(|id| story.names.get(&id).cloned());
+    let refused = entry.outcome == "refused";
+    let remark = story.remarks.get(&(entry.at, entry.actor_id)).cloned();
+    let verdict = || {
+        let verdict = entry.leaf["facts"]["verdict"].as_str()?.parse::<Verdict>().ok()?;
+        Some(c.t(format!("remedy-verdict-{verdict}")))
+    };
+    let mut title = audit::verb_title(c.language, &entry.verb);
+    let objects = entry.objects();
+    let forwarded = (entry.verb == "transfer.forward").then(|| forward(c, story, &objects)).flatten();
+    let link = match forwarded {
+        Some((from, to)) => {
+            title = format!("{title} · {from}");
+            Some(to)
+        }
+        None => link(c, story, &objects),
+    };
+    Event {
+        time: time::format_instant(entry.at, at.zone, c.language),
+        datetime: entry.at.to_string(),
+        actor: known.unwrap_or_else(|| words::actor_name(c.language, &entry.actor_name)),
+        title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
+        body: remark.or_else(verdict).unwrap_or_default(),
+        tone: words::tone(&entry.verb, refused),
+        link,
+    }
+}
+
+fn pick<'a>(c: &Chrome, names: &'a Names) -> &'a str {
+    c.language.pick(&names.0, &names.1)
+}
+
+/// The agency that forwarded it, and the way to where it went: the transfer there, or the agency while the forward waits.
+fn forward(c: &Chrome, story: &Story, objects: &[(String, Id)]) -> Option<(String, Link)> {
+    let (_, target) = objects.iter().find(|(kind, _)| kind == "agency")?;
+    let names = story.agencies.get(target)?;
+    let (there, here): (Vec<&TransferOf>, Vec<&TransferOf>) = objects
+        .iter()
+        .filter(|(kind, _)| kind == "transfer")
+        .filter_map(|(_, id)| story.transfers.iter().find(|t| t.id == *id))
+        .partition(|t| t.agency_id == *target);
+    let href = there.first().map_or_else(|| paths::agency(*target), |t| paths::transfer(t.id));
+    let from = pick(c, &here.first()?.agency).to_owned();
+    Some((from, Link::new(c.tv("home-forward-to", "agency", pick(c, names)), href)))
+}
+
+/// The other object that the entry is about; none where it is about many. A transfer is called by its number and agency:
+/// a lead may have several.
+fn link(c: &Chrome, story: &Story, objects: &[(String, Id)]) -> Option<Link> {
+    let others: Vec<&(String, Id)> = objects.iter().filter(|(_, id)| *id != story.lead.id).collect();
+    let mut linked = others.iter().filter_map(|(kind, id)| Some((kind, *id, words::object_href(kind, *id)?)));
+    let (kind, id, href) = linked.next()?;
+    if others.iter().filter(|(other, _)| other == kind).count() > 1 {
+        return None;
+    }
+    let transfer = story.transfers.iter().find(|t| t.id == id);
+    let label = transfer.map_or_else(
+        || audit::object_name(c.language, kind),
+        |t| format!("{} · {}", t.number, pick(c, &t.agency)),
+    );
+    Some(Link::new(label, href))
+}
