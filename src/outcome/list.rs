@@ -26,6 +26,7 @@ use crate::{
             },
         },
         error::{AppError, Result},
+        http::view::Tone,
         keyset::{Edge, none_if_lost},
     },
 };
@@ -54,6 +55,11 @@ impl ListRow {
             against.push(None);
         }
         super::model::state(self.decision, &against)
+    }
+
+    /// The colour beside the state: what takes an entry back is no result, however well it was received.
+    pub fn tone(&self) -> Tone {
+        if self.row.corrects_id.is_some() { Tone::Muted } else { self.state().tone() }
     }
 }
 

@@ -88,7 +88,7 @@ fn row(c: &Chrome, found: &ListRow) -> Row {
         case: if found.case_number.is_empty() { found.case_title.clone() } else { found.case_number.clone() },
         case_href: o.case_id.map(paths::case),
         agency: lang.pick(&found.agency_zh, &found.agency_en).to_owned(),
-        state: Chip::new(c.t(state.key()), state.tone()),
+        state: Chip::new(c.t(state.key()), found.tone()),
         counter: o.corrects_id.is_some(),
         synthetic: o.synthetic,
     }
