@@ -104,7 +104,7 @@ impl DetailPage {
             reject_href: format!("{at}/reject"),
             correct_href: format!("{at}/correct"),
             note_href: format!("{at}/seen"),
-            form: FormView::new("outcome-field-"),
+            form: FormView::new("outcome-field-").called("reason", "outcome-field-reject-reason"),
             c,
         }
     }
@@ -189,7 +189,7 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         facts.push(Fact::new(c.t("outcome-field-case"), name.trim()).link(paths::case(case.id)));
     }
     if let Some(amount) = full_amount(row, lang) {
-        facts.push(Fact::new(c.t("amount"), amount));
+        facts.push(Fact::new(c.t(row.kind().amount_key()), amount));
     }
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
         facts.push(Fact::new(c.t("outcome-field-quantity"), model::quantity(quantity, unit, lang)));
