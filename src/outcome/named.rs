@@ -279,7 +279,7 @@ fn add_entered(conn: &mut Connection, found: &mut Nameable, case_id: Id, kind: K
     let (labels, keys) = (labels(conn, &ids, &[case_id])?, keys(conn, &ids, names)?);
     let mut first: HashMap<(&str, &str), Id> = HashMap::new();
     for id in ids {
-        let label = labels.get(&id).map(String::as_str).unwrap_or_default();
+        let label = labels.get(&id).map_or("", String::as_str);
         // Another name is another line: none of the words that somebody chose is lost.
         let offered = keys.get(&id).map_or(id, |key| *first.entry((key.as_str(), label)).or_insert(id));
         if offered == id {
