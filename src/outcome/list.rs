@@ -57,9 +57,12 @@ impl ListRow {
         super::model::state(self.decision, &against)
     }
 
-    /// The colour beside the state: what takes an entry back is no result, however well it was received.
+    /// The colour beside the state: what takes an entry back is no result, though it was confirmed.
     pub fn tone(&self) -> Tone {
-        if self.row.corrects_id.is_some() { Tone::Muted } else { self.state().tone() }
+        match self.state() {
+            State::Confirmed if self.row.corrects_id.is_some() => Tone::Muted,
+            state => state.tone(),
+        }
     }
 }
 
