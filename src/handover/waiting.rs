@@ -61,18 +61,18 @@ fn back() -> String {
     let (nobody, remedy) = (without_accounts("transfer"), remedy());
     format!(
         "transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
-         AND NOT {remedy} AND NOT ({nobody} AND {TO_ANSWER}) \
          AND NOT EXISTS (SELECT 1 FROM forward_request f WHERE f.transfer_id = transfer.id \
          AND f.answered_at IS NULL) \
          AND EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id \
          AND b.state NOT IN ('withdrawn', 'trashed')) \
          AND EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state \
+         AND (NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) OR {REVOKED}) \
          AND NOT EXISTS (SELECT 1 FROM transfer_step t WHERE t.transfer_id = s.transfer_id AND t.kind = s.kind \
          AND (t.at > s.at OR (t.at = s.at AND t.id > s.id))) \
-         AND ({REVOKED} OR NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id)) \
          AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
          AND r.at > s.at) \
-         AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at))"
+         AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at)) \
+         AND NOT {remedy} AND NOT ({nobody} AND {TO_ANSWER})"
     )
 }
 
@@ -89,8 +89,7 @@ const TO_ANSWER: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WH
 /// That nobody can sign in at the agency of `table`, which has an `agency_id`.
 pub fn without_accounts(table: &str) -> String {
     format!(
-        "{table}.agency_id IN (SELECT a.id FROM agency a WHERE NOT EXISTS \
-         (SELECT 1 FROM person p WHERE p.agency_id = a.id AND p.disabled_at IS NULL))"
+        "NOT EXISTS (SELECT 1 FROM person p WHERE p.agency_id = {table}.agency_id AND p.disabled_at IS NULL)"
     )
 }
 
@@ -106,11 +105,16 @@ const RECEIPT_LIES_THERE: &str = "EXISTS (SELECT 1 FROM delivery v WHERE v.trans
     AND v.receipt_blob_id IS NOT NULL \
     AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = v.transfer_id AND n.id > v.id))";
 
-/// What would wait for the agency if anybody there could sign in.
+/// A time limit of the agency runs: few transfers of all, found by what runs.
+const AGENCY_IS_AWAITED: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
+    AND w.side = 'agency')";
+
+/// What would wait for the agency if anybody there could sign in. First the few that come into question at all.
 fn by_paper() -> String {
     let nobody = without_accounts("transfer");
     format!(
-        "({nobody} AND ({TO_ANSWER} OR transfer.state IN ('received', 'accepted') \
+        "((transfer.state IN ('sent', 'received', 'accepted') OR {AGENCY_IS_AWAITED}) \
+         AND {nobody} AND ({TO_ANSWER} OR transfer.state IN ('received', 'accepted') \
          OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {RUNS_OTHERWISE}) \
          OR ((transfer.state = 'sent' \
          OR (transfer.state IN ('filed', 'supplement_requested') AND {UNACKNOWLEDGED})) \

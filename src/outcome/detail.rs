@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::{
-    model::{Decision, State},
+    model::State,
     named::{self, Named},
     paper::{self, Paper},
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
@@ -33,7 +33,7 @@ pub struct Found {
     /// Whether somebody of the asserting side took note of its rejection.
     pub is_seen: bool,
     /// Counter-entries against it, with the decisions on them.
-    pub counters: Vec<(OutcomeRow, Option<Decision>)>,
+    pub counters: Vec<(OutcomeRow, Option<ConfirmationRow>)>,
     /// What was proposed together with it, when it is a counter-entry.
     pub replacements: Vec<OutcomeRow>,
     /// What those name.
@@ -62,16 +62,19 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     let agency = agency::table.find(row.agency_id).select((agency::name_zh, agency::name_en)).first(conn)?;
     let confirmation = store::confirmation(conn, id)?;
     let counters = store::counters(conn, id)?;
+    // Who proposed that it be taken back is not who decided on that.
+    let decisions = || counters.iter().filter_map(|(_, done)| done.as_ref()).chain(&confirmation);
     let texts = counters
         .iter()
         .map(|(k, _)| k.source_text_id)
         .chain([row.source_text_id, row.source_link_id, row.legal_text_id])
-        .chain([confirmation.as_ref().and_then(|c| c.remark_id)]);
+        .chain(decisions().map(|done| done.remark_id));
     let texts: Vec<Id> = texts.flatten().collect();
     let people: Vec<Id> = counters
         .iter()
         .map(|(k, _)| k.asserted_by)
-        .chain([row.asserted_by, confirmation.as_ref().and_then(|c| c.actor_id)])
+        .chain([row.asserted_by])
+        .chain(decisions().map(|done| done.actor_id))
         .flatten()
         .collect();
     let agency_has_accounts = store::has_accounts(conn, row.agency_id)?;

@@ -10,7 +10,7 @@ use super::{
     model::{self, Decider, Decision, State, Way},
     named::Named,
     store::OutcomeRow,
-    waiting,
+    story, waiting,
 };
 use crate::{
     directory::{
@@ -19,13 +19,13 @@ use crate::{
     },
     handover::{agency_case::store::PaperRow, deadline},
     platform::{
-        db::{Id, Instant},
+        db::Id,
         error::{AppError, Result},
         http::{
             confirm::{ConfirmPage, Pick},
             form_view::FormView,
             layout::Chrome,
-            view::{Chip, Choice, Event, Fact, Link, Tone},
+            view::{Chip, Choice, Event, Fact, Link},
         },
         i18n::Lang,
         paths,
@@ -90,7 +90,7 @@ impl DetailPage {
             facts: facts(&c, me, &found),
             named: named(&c, me, &found),
             named_title: c.t(if sites { "outcome-named-sites" } else { "outcome-named-persons" }),
-            events: events(&c, me, &found, zone),
+            events: story::events(&c, me, &found, zone),
             offers: offers(&c, me, &found),
             counts_note: counts_note(&c, me, &found),
             decide_text: c.t(match (row.corrects_id, found.replacements.is_empty()) {
@@ -104,7 +104,7 @@ impl DetailPage {
             reject_href: format!("{at}/reject"),
             correct_href: format!("{at}/correct"),
             note_href: format!("{at}/seen"),
-            form: FormView::new("outcome-field-"),
+            form: FormView::new("outcome-field-").called("reason", "outcome-field-reject-reason"),
             c,
         }
     }
@@ -189,7 +189,7 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         facts.push(Fact::new(c.t("outcome-field-case"), name.trim()).link(paths::case(case.id)));
     }
     if let Some(amount) = full_amount(row, lang) {
-        facts.push(Fact::new(c.t("amount"), amount));
+        facts.push(Fact::new(c.t(row.kind().amount_key()), amount));
     }
     if let (Some(quantity), Some(unit)) = (row.quantity, &row.unit) {
         facts.push(Fact::new(c.t("outcome-field-quantity"), model::quantity(quantity, unit, lang)));
@@ -240,7 +240,7 @@ fn law(code: &str, written: String, day: NaiveDate, lang: Lang) -> String {
 }
 
 /// Side and person; of the other side only the side.
-fn who(c: &Chrome, me: &Actor, found: &Found, person: Option<Id>, side: &str) -> String {
+pub(super) fn who(c: &Chrome, me: &Actor, found: &Found, person: Option<Id>, side: &str) -> String {
     let word = if side == Side::Agency.as_str() {
         c.language.pick(&found.agency.0, &found.agency.1).to_owned()
     } else {
@@ -279,49 +279,6 @@ fn named(c: &Chrome, me: &Actor, found: &Found) -> Vec<Link> {
     found.named.iter().map(|n| Link::new(label(n), href(n))).collect()
 }
 
-fn event(at: Instant, zone: Tz, c: &Chrome, actor: String, title: String, body: String, tone: Tone) -> Event {
-    Event {
-        time: time::format_instant(at, zone, c.language),
-        datetime: at.to_string(),
-        actor,
-        title,
-        body,
-        tone,
-        link: None,
-    }
-}
-
-fn events(c: &Chrome, me: &Actor, found: &Found, zone: Tz) -> Vec<Event> {
-    let row = &found.row;
-    let title = if row.corrects_id.is_some() { "outcome-event-countered" } else { "outcome-event-proposed" };
-    let by = who(c, me, found, row.asserted_by, &row.asserted_side);
-    let mut all = vec![event(row.asserted_at, zone, c, by, c.t(title), String::new(), Tone::Info)];
-    if let Some(done) = &found.confirmation {
-        let (key, tone) = match done.decision() {
-            Decision::Confirmed => ("outcome-event-confirmed", Tone::Good),
-            Decision::Rejected => ("outcome-event-rejected", Tone::Bad),
-        };
-        let body = done.remark_id.and_then(|id| found.remarks.get(&id).cloned()).unwrap_or_default();
-        let by = who(c, me, found, done.actor_id, &done.side);
-        all.push(event(done.at, zone, c, by, c.t(key), body, tone));
-    }
-    for (counter, decision) in &found.counters {
-        let key = match decision {
-            None if is_ours(me, found, counter) => "outcome-event-counter-waits-for-us",
-            None => "outcome-event-counter-waits",
-            Some(Decision::Confirmed) => "outcome-event-counter-confirmed",
-            Some(Decision::Rejected) => "outcome-event-counter-rejected",
-        };
-        let body = counter.source_text_id.and_then(|id| found.remarks.get(&id).cloned()).unwrap_or_default();
-        let by = who(c, me, found, counter.asserted_by, &counter.asserted_side);
-        let mut one = event(counter.asserted_at, zone, c, by, c.t(key), body, Tone::Warn);
-        one.link = Some(Link::new(c.t("outcome-counter-entry"), paths::outcome(counter.id)));
-        all.push(one);
-    }
-    all.reverse();
-    all
-}
-
 fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
     let acts = me.has_any(ForAgency::ROLES);
     let decider = Decider { side: me.side, id: me.id };
@@ -354,7 +311,7 @@ fn offers(c: &Chrome, me: &Actor, found: &Found) -> Offers {
 }
 
 /// Whether it is for the reader's side to decide about an entry.
-fn is_ours(me: &Actor, found: &Found, row: &OutcomeRow) -> bool {
+pub(super) fn is_ours(me: &Actor, found: &Found, row: &OutcomeRow) -> bool {
     let decider = Decider { side: me.side, id: me.id };
     model::may_decide(asserted(row), decider, found.agency_has_accounts).is_ok()
 }

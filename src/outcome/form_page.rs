@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::{
     input::NEW_LINES,
@@ -20,7 +21,7 @@ use crate::{
             view::{Choice, Fact, Link},
         },
         money::{Basis, Qualifier},
-        paths,
+        paths, time,
     },
 };
 
@@ -51,15 +52,33 @@ pub struct FormPage {
     pub confirms: String,
 }
 
+/// The form without anything in it. A reason is asked for only where an entry is taken back.
+pub fn fields() -> FormView {
+    FormView::new("outcome-field-").called("reason", "outcome-field-correct-reason")
+}
+
 /// What the form offers to pick from.
 pub struct Picks {
     pub subjects: Vec<Named>,
     pub sites: Vec<Named>,
+    /// As in [`super::named::Nameable`].
+    pub entered: HashMap<Id, (Kind, NaiveDate)>,
+    pub same: HashMap<Id, Id>,
     pub agency_has_accounts: bool,
 }
 
-fn choices(named: &[Named]) -> Vec<Choice> {
-    named.iter().map(|n| Choice::new(n.id, n.label.clone()).quoting(n.more.clone())).collect()
+/// Each with what tells it from another one of that name: what the papers have, or the entry that named it first.
+fn choices(c: &Chrome, named: &[Named], picks: &Picks) -> Vec<Choice> {
+    let choice = |n: &Named| {
+        let choice = Choice::new(n.id, n.label.clone());
+        match picks.entered.get(&n.id) {
+            Some((kind, day)) => {
+                choice.hint(format!("{} · {}", c.t(kind.key()), time::format_date(*day, c.language)))
+            }
+            None => choice.quoting(n.more.clone()),
+        }
+    };
+    named.iter().map(choice).collect()
 }
 
 /// The administrative laws on file, each once, and another one. Which of them held on the day, and in which edition, is
@@ -93,15 +112,13 @@ impl FormPage {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(case.id))],
             action: format!("{}/outcomes/new", paths::case(case.id)),
             cancel: paths::case(case.id),
-            form: FormView::new("outcome-field-")
-                .set("region", case.region_code.clone())
-                .set("source_kind", String::from("paper")),
+            form: fields().set("region", case.region_code.clone()).set("source_kind", String::from("paper")),
             kinds: Kind::ALL
                 .iter()
                 .map(|k| Choice::new(k, c.t(k.key())).hint(c.t(format!("{}-hint", k.key()))))
                 .collect(),
-            subjects: choices(&picks.subjects),
-            sites: choices(&picks.sites),
+            subjects: choices(&c, &picks.subjects, picks),
+            sites: choices(&c, &picks.sites, picks),
             lines: (0..NEW_LINES).collect(),
             qualifiers: Qualifier::ALL.iter().map(|q| Choice::new(q.as_str(), c.t(q.key()))).collect(),
             bases: Basis::ALL.iter().map(|b| Choice::new(b.as_str(), c.t(b.key()))).collect(),
@@ -146,6 +163,15 @@ impl FormPage {
                 .set("basis", String::from(amount.basis.as_str()));
         }
         self.form = form;
+        self
+    }
+
+    /// The form with the words for what its kind of entry asks.
+    #[must_use]
+    pub fn named(mut self) -> Self {
+        if let Ok(kind) = self.form.value("kind").parse::<Kind>() {
+            self.form = self.form.called("amount", kind.amount_key());
+        }
         self
     }
 

@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, REASON},
-    form_page::{FormPage, Picks},
+    form_page::{self, FormPage, Picks},
     input,
     list_page::{amount_of, region_name},
     model::{self, IdentityKind, Kind},
-    named::{self, Named},
+    named::{self, Nameable, Named},
     source,
     store::{self, CaseRow, OutcomeRow},
 };
@@ -47,12 +47,13 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 
 fn picks(conn: &mut Connection, me: &Actor, case_id: Id, kind: Option<Kind>) -> Result<(CaseRow, Picks)> {
     let case = store::visible_case(conn, me, case_id)?;
-    let offered = match kind {
-        Some(kind) => named::nameable(conn, case_id, kind)?.offered,
-        None => Vec::new(),
+    let found = match kind {
+        Some(kind) => named::nameable(conn, case_id, kind)?,
+        None => Nameable::default(),
     };
-    let (subjects, sites) = offered.into_iter().partition(|one| one.kind == IdentityKind::Subject);
-    let picks = Picks { subjects, sites, agency_has_accounts: store::has_accounts(conn, case.agency_id)? };
+    let (subjects, sites) = found.offered.into_iter().partition(|one| one.kind == IdentityKind::Subject);
+    let agency_has_accounts = store::has_accounts(conn, case.agency_id)?;
+    let picks = Picks { subjects, sites, entered: found.entered, same: found.same, agency_has_accounts };
     Ok((case, picks))
 }
 
@@ -94,7 +95,7 @@ async fn new_form(
     if let Some(kind) = kind {
         page.form = page.form.set("kind", kind.to_string());
     }
-    html(&page)
+    html(&page.named())
 }
 
 async fn propose(
@@ -131,13 +132,30 @@ async fn propose(
 }
 
 fn again(mut page: FormPage, form: &Form, errors: Vec<FieldError>) -> Result<HttpResponse> {
-    use crate::platform::http::form_view::FormView;
-    let mut typed = FormView::new("outcome-field-").typed(form.pairs()).with_errors(errors);
+    let mut mended: Vec<FieldError> = Vec::new();
+    for error in errors.into_iter().map(|error| at_a_field(&page, error)) {
+        // Two faults of the form may come to one at the line.
+        if !mended.contains(&error) {
+            mended.push(error);
+        }
+    }
+    let mut typed = form_page::fields().typed(form.pairs()).with_errors(mended);
     if !form.has("kind") {
         typed = typed.set("kind", page.form.value("kind").to_owned());
     }
     page.form = typed;
-    invalid(&page)
+    invalid(&page.named())
+}
+
+/// Where nobody can be picked, the form has lines for new ones alone, and what is missing is missing there.
+fn at_a_field(page: &FormPage, error: FieldError) -> FieldError {
+    let line = match error.field.as_str() {
+        "subject" if page.subjects.is_empty() => "new_person_0",
+        "site" if page.sites.is_empty() => "new_site_0",
+        _ => return error,
+    };
+    let code = if error.code == "error-choose-many" { "error-required" } else { error.code };
+    FieldError::new(line, code)
 }
 
 /// What the form for taking an entry back shows.
@@ -187,7 +205,8 @@ async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id
     }
     let mut page = page.correcting(&old, facts, &written);
     let field = if old.kind().names() == model::IdentityKind::Site { "site" } else { "subject" };
-    page.form = page.form.set_many(field, named.iter().map(|n| n.id.to_string()));
+    let offered = |n: &Named| picks.same.get(&n.id).unwrap_or(&n.id).to_string();
+    page.form = page.form.set_many(field, named.iter().map(offered));
     page.c.title = i18n::t(lang, "outcome-correct-title");
     Ok(page)
 }
@@ -198,7 +217,7 @@ async fn correct_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&correct_page(&services, &request, &me, path.into_inner()).await?)
+    html(&correct_page(&services, &request, &me, path.into_inner()).await?.named())
 }
 
 async fn correct(

@@ -26,6 +26,7 @@ use crate::{
             },
         },
         error::{AppError, Result},
+        http::view::Tone,
         keyset::{Edge, none_if_lost},
     },
 };
@@ -54,6 +55,14 @@ impl ListRow {
             against.push(None);
         }
         super::model::state(self.decision, &against)
+    }
+
+    /// The colour beside the state: what takes an entry back is no result, though it was confirmed.
+    pub fn tone(&self) -> Tone {
+        match self.state() {
+            State::Confirmed if self.row.corrects_id.is_some() => Tone::Muted,
+            state => state.tone(),
+        }
     }
 }
 

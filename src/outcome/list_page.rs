@@ -88,7 +88,7 @@ fn row(c: &Chrome, found: &ListRow) -> Row {
         case: if found.case_number.is_empty() { found.case_title.clone() } else { found.case_number.clone() },
         case_href: o.case_id.map(paths::case),
         agency: lang.pick(&found.agency_zh, &found.agency_en).to_owned(),
-        state: Chip::new(c.t(state.key()), state.tone()),
+        state: Chip::new(c.t(state.key()), found.tone()),
         counter: o.corrects_id.is_some(),
         synthetic: o.synthetic,
     }
@@ -120,6 +120,21 @@ pub struct ListPage {
     pub filtered: bool,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
+}
+
+/// What the filter's values are called.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Identity, Chinese and English name of the agencies to choose from.
+    pub agencies: Vec<(Id, String, String)>,
+    /// Number of the case that is asked for, its title before it has one; `None`: none, or none for this reader.
+    pub case: Option<String>,
+}
+
+impl Names {
+    fn agencies(&self, lang: Lang) -> Vec<Choice> {
+        self.agencies.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect()
+    }
 }
 
 /// Heads of the columns that sort.
@@ -185,14 +200,13 @@ impl ListPage {
         filter: &Filter,
         found: Vec<ListRow>,
         (limit, today): (usize, NaiveDate),
-        agencies: Vec<(Id, String, String)>,
+        names: &Names,
         figure: String,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
         let page = Page::of(found, limit, &filter.edge);
-        let agencies: Vec<Choice> =
-            agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))).collect();
-        let active = active(&c, filter, &query, &agencies, today);
+        let agencies = names.agencies(c.language);
+        let active = active(&c, filter, &query, names, today);
         let to_file = |format: &str| export_href(&query, format);
         Self {
             rows: page.rows.iter().map(|found| row(&c, found)).collect(),
@@ -239,13 +253,7 @@ fn views(c: &Chrome, filter: &Filter, query: &Query) -> Vec<Link> {
     ]
 }
 
-fn active(
-    c: &Chrome,
-    filter: &Filter,
-    query: &Query,
-    agencies: &[Choice],
-    today: NaiveDate,
-) -> Vec<ActiveFilter> {
+fn active(c: &Chrome, filter: &Filter, query: &Query, names: &Names, today: NaiveDate) -> Vec<ActiveFilter> {
     let mut active = Vec::new();
     let mut add = |name: &str, label: String, value: String| {
         let remove_href = query.first_page().without(name).href();
@@ -264,8 +272,8 @@ fn active(
         add("state", c.t("state"), c.t(state.key()));
     }
     if let Some(id) = filter.agency {
-        let name = agencies.iter().find(|a| a.value == id.to_string()).map(|a| a.label.clone());
-        add("agency", c.t("agency"), name.unwrap_or_default());
+        let agency = names.agencies.iter().find(|(known, ..)| *known == id);
+        add("agency", c.t("agency"), agency.map_or("", |(_, zh, en)| c.language.pick(zh, en)).to_owned());
     }
     if !filter.agency_type.is_empty() {
         let kind = agency_types().get(&filter.agency_type);
@@ -281,7 +289,8 @@ fn active(
         add("charge", c.t("outcome-field-charge"), name);
     }
     if filter.case.is_some() {
-        add("case", c.t("outcome-field-case"), c.t("outcome-one-case"));
+        let name = names.case.clone().unwrap_or_else(|| c.t("outcome-one-case"));
+        add("case", c.t("outcome-field-case"), name);
     }
     if filter.operation.is_some() {
         add("operation", c.t("nav-operations"), c.t("outcome-one-operation"));
@@ -340,7 +349,7 @@ impl IdentitiesPage {
         c: Chrome,
         filter: &Filter,
         found: Vec<IdentityRow>,
-        labels: &HashMap<Id, String>,
+        (labels, names): (&HashMap<Id, String>, &Names),
         (limit, today): (usize, NaiveDate),
         figure: String,
     ) -> Self {
@@ -357,7 +366,7 @@ impl IdentitiesPage {
             rows: page.rows.iter().map(line).collect(),
             sites,
             views: views(&c, filter, &query),
-            active: active(&c, filter, &query, &[], today),
+            active: active(&c, filter, &query, names, today),
             pager: page.pager(&query, |row| format!("{}.{}", row.seq, row.identity)),
             figure,
             c,

@@ -26,6 +26,7 @@ mod paper;
 mod sort;
 mod source;
 pub mod store;
+mod story;
 mod table;
 pub mod waiting;
 mod web;

@@ -101,6 +101,14 @@ impl Kind {
         self == Kind::CaseValue
     }
 
+    /// Message key of what its amount is: a fine, a value.
+    pub fn amount_key(self) -> String {
+        if !self.takes_amount() {
+            return String::from("outcome-field-amount");
+        }
+        format!("outcome-field-amount-{}", self.as_str().replace('_', "-"))
+    }
+
     /// Whether it must say by which law: nobody is penalised without one.
     pub fn needs_legal_basis(self) -> bool {
         self == Kind::Penalty

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{IdentityKind, Kind};
@@ -136,12 +137,18 @@ pub struct Nameable {
     pub offered: Vec<Named>,
     /// What an earlier delivery named may still be named.
     pub earlier: HashSet<Id>,
+    /// Of those that entries named by hand: the kind and the day of the first entry that did.
+    pub entered: HashMap<Id, (Kind, NaiveDate)>,
+    /// Rows of one person or site that was entered by hand again: each with the row that is offered for it.
+    pub same: HashMap<Id, Id>,
 }
 
 impl Nameable {
     /// Whether an entry may name it.
     pub fn takes(&self, id: Id) -> bool {
-        self.earlier.contains(&id) || self.offered.iter().any(|named| named.id == id)
+        self.earlier.contains(&id)
+            || self.same.contains_key(&id)
+            || self.offered.iter().any(|named| named.id == id)
     }
 }
 
@@ -177,7 +184,7 @@ pub fn nameable(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Nameab
         IdentityKind::Subject => subjects_of_leads(conn, &without_papers, kind)?,
         IdentityKind::Site => sites_of_leads(conn, &without_papers)?,
     });
-    found.offered.extend(named_in_case(conn, case_id, kind)?);
+    add_entered(conn, &mut found, case_id, kind)?;
     found.offered = each_once(found.offered);
     Ok(found)
 }
@@ -248,24 +255,63 @@ fn sites_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
     Ok(rows.into_iter().map(named).collect())
 }
 
-/// Those that entries of the case named before, though no lead does.
-fn named_in_case(conn: &mut Connection, case_id: Id, kind: Kind) -> Result<Vec<Named>> {
+/// Adds those that entries of the case named before, though no lead does. Who was entered by hand in several of them,
+/// under one name and with one identifier, has a row of each and is offered once.
+fn add_entered(conn: &mut Connection, found: &mut Nameable, case_id: Id, kind: Kind) -> Result<()> {
     let names = kind.names();
-    let mut ids: Vec<Id> = outcome_identity::table
+    let rows: Vec<(Id, String, NaiveDate)> = outcome_identity::table
         .inner_join(outcome::table.on(outcome::id.eq(outcome_identity::outcome_id)))
         .filter(outcome::case_id.eq(case_id))
         .filter(outcome_identity::kind.eq(names.as_str()))
-        .select(outcome_identity::identity_id)
-        .distinct()
-        .limit(300)
+        .order((outcome::seq, outcome_identity::identity_id))
+        .select((outcome_identity::identity_id, outcome::kind, outcome::happened_on))
+        .limit(1000)
         .load(conn)?;
+    let known: HashSet<Id> = found.offered.iter().map(|named| named.id).collect();
+    let mut seen = HashSet::new();
+    let rows: Vec<_> =
+        rows.into_iter().filter(|(id, ..)| !known.contains(id) && seen.insert(*id)).take(300).collect();
+    let mut ids: Vec<Id> = rows.iter().map(|(id, ..)| *id).collect();
     if kind.names_people_alone() {
-        ids = of_kinds(conn, &ids, kinds_of_subjects(kind))?;
+        let people: HashSet<Id> = of_kinds(conn, &ids, kinds_of_subjects(kind))?.into_iter().collect();
+        ids.retain(|id| people.contains(id));
     }
-    let labels = labels(conn, &ids, &[case_id])?;
-    let label = |id: Id| labels.get(&id).cloned().unwrap_or_default();
-    let named = |id| Named { id, kind: names, label: label(id), more: String::new() };
-    Ok(ids.into_iter().map(named).collect())
+    let (labels, keys) = (labels(conn, &ids, &[case_id])?, keys(conn, &ids, names)?);
+    let mut first: HashMap<(&str, &str), Id> = HashMap::new();
+    for id in ids {
+        let label = labels.get(&id).map_or("", String::as_str);
+        // Another name is another line: none of the words that somebody chose is lost.
+        let offered = keys.get(&id).map_or(id, |key| *first.entry((key.as_str(), label)).or_insert(id));
+        if offered == id {
+            found.offered.push(Named { id, kind: names, label: label.to_owned(), more: String::new() });
+        } else {
+            found.same.insert(id, offered);
+        }
+    }
+    let entered =
+        rows.into_iter().filter_map(|(id, word, day)| Some((id, (word.parse::<Kind>().ok()?, day))));
+    found.entered = entered.collect();
+    Ok(())
+}
+
+/// What makes two rows one person or site, of those of `ids` that have it.
+fn keys(conn: &mut Connection, ids: &[Id], names: IdentityKind) -> Result<HashMap<Id, String>> {
+    let rows: Vec<(Id, String)> = match names {
+        IdentityKind::Subject => {
+            let rows: Vec<(Id, String, String)> = subject::table
+                .filter(subject::id.eq_any(ids))
+                .filter(subject::match_key.ne(""))
+                .select((subject::id, subject::kind, subject::match_key))
+                .load(conn)?;
+            rows.into_iter().map(|(id, kind, key)| (id, format!("{kind}:{key}"))).collect()
+        }
+        IdentityKind::Site => site::table
+            .filter(site::id.eq_any(ids))
+            .filter(site::match_key.ne(""))
+            .select((site::id, site::match_key))
+            .load(conn)?,
+    };
+    Ok(rows.into_iter().collect())
 }
 
 /// Those of the subjects that are of these kinds.

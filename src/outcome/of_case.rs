@@ -51,7 +51,8 @@ fn line(c: &Chrome, found: &ListRow) -> OutcomeLine {
         date_iso: row.happened_on.to_string(),
         kind: c.t(row.kind().key()),
         what: amount_of(row, c.language),
-        state: Chip::new(c.t(state.key()), state.tone()),
+        is_counter: row.corrects_id.is_some(),
+        state: Chip::new(c.t(state.key()), found.tone()),
     }
 }
 

@@ -277,14 +277,13 @@ pub fn confirmation(conn: &mut Connection, outcome_id: Id) -> Result<Option<Conf
 ///
 /// # Errors
 /// Those of the database.
-pub fn counters(conn: &mut Connection, id: Id) -> Result<Vec<(OutcomeRow, Option<Decision>)>> {
-    let rows: Vec<(OutcomeRow, Option<String>)> = outcome::table
+pub fn counters(conn: &mut Connection, id: Id) -> Result<Vec<(OutcomeRow, Option<ConfirmationRow>)>> {
+    Ok(outcome::table
         .left_join(outcome_confirmation::table)
         .filter(outcome::corrects_id.eq(id))
         .order(outcome::seq)
-        .select((OutcomeRow::as_select(), outcome_confirmation::decision.nullable()))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(row, word)| (row, word.and_then(|w| w.parse().ok()))).collect())
+        .select((OutcomeRow::as_select(), Option::<ConfirmationRow>::as_select()))
+        .load(conn)?)
 }
 
 /// The newest entries of a case, newest first, with the decisions on them; at most `limit`.
@@ -324,7 +323,7 @@ pub fn replacements(conn: &mut Connection, counter: Id) -> Result<Vec<OutcomeRow
 pub fn state_of(conn: &mut Connection, id: Id) -> Result<State> {
     let decision = confirmation(conn, id)?.map(|c| c.decision());
     let against: Vec<Option<Decision>> =
-        counters(conn, id)?.into_iter().map(|(_, decision)| decision).collect();
+        counters(conn, id)?.iter().map(|(_, done)| done.as_ref().map(ConfirmationRow::decision)).collect();
     Ok(model::state(decision, &against))
 }
 

@@ -8,9 +8,9 @@ use super::{
     detail_page::{self, DetailPage},
     figure, identities,
     list::{self, Filter, ListRow},
-    list_page::{IdentitiesPage, ListPage},
+    list_page::{IdentitiesPage, ListPage, Names},
     model::Decision,
-    named, source, table,
+    named, source, store, table,
 };
 use crate::{
     audit::{self, Entry},
@@ -63,33 +63,47 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let actor = me.actor().clone();
     if filter.by_identity && me.agency.is_none() && filter.faults.is_empty() {
         let wanted = filter.clone();
-        let (rows, labels) = services
+        let (rows, labels, names) = services
             .db
             .read_snapshot(move |conn| {
                 let rows = identities::rows(conn, &actor, &wanted, PAGE + 1)?;
                 let ids: Vec<Id> = rows.iter().map(|row| row.identity).collect();
                 let labels = named::labels(conn, &ids, &[])?;
-                Ok((rows, labels))
+                let names = Names { case: case_name(conn, &actor, &wanted)?, ..Names::default() };
+                Ok((rows, labels, names))
             })
             .await?;
         let shown: Vec<Id> = rows.iter().take(PAGE as usize).map(|row| row.identity).collect();
         let entry = filter.entry("outcome.list").fact("rows", shown.len()).fact("by", "identity");
         audit::record_read(&services.db, me.origin(), entry.objects("identity", shown)).await?;
         let figure = figure_of(&me, &services, &filter).await?;
-        return html(&IdentitiesPage::new(c, &filter, rows, &labels, (PAGE as usize, today), figure));
+        let called = (&labels, &names);
+        return html(&IdentitiesPage::new(c, &filter, rows, called, (PAGE as usize, today), figure));
     }
-    let (filter, rows, agencies) = services
+    let (filter, rows, names) = services
         .db
         .read_snapshot(move |conn| {
             let rows = list::page(conn, &actor, &mut filter, PAGE + 1)?;
             let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
-            Ok((filter, rows, agencies))
+            let names = Names { agencies, case: case_name(conn, &actor, &filter)? };
+            Ok((filter, rows, names))
         })
         .await?;
     audit::record_read(&services.db, me.origin(), listed(&filter, &rows, PAGE as usize)).await?;
     let figure = figure_of(&me, &services, &filter).await?;
-    let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), agencies, figure);
+    let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), &names, figure);
     if page.is_understood { html(&page) } else { invalid(&page) }
+}
+
+/// What the case is called that the filter asks for; nothing of one that the reader does not see.
+fn case_name(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Option<String>> {
+    let Some(id) = filter.case else { return Ok(None) };
+    match store::visible_case(conn, me, id) {
+        Ok(case) if case.number.is_empty() => Ok(Some(case.title)),
+        Ok(case) => Ok(Some(case.number)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// What the annual report, which is the platform's, says of the list; empty where it is that of no figure. A look at a whole

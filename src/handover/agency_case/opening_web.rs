@@ -190,7 +190,7 @@ async fn file_page(
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .beside(me, &agency)
         .fields([
-            LINE("number", "transfer-field-number-hint", false),
+            LINE("number", "transfer-field-number-hint", true),
             Field::Day { name: "filed_on", hint: "", need: true },
             LINE("title", "", false),
             LINE("officer", "", false),

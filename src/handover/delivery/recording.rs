@@ -15,6 +15,7 @@ use crate::{
     directory::people::{Actor, CaseReader},
     handover::transfer::{
         actions::{self as transfer, By},
+        pages::looked_for,
         papers::{self, PaperRow},
         store as transfers,
     },
@@ -58,9 +59,12 @@ impl Recording {
         Ok(Self { form, scan: None })
     }
 
-    /// The form, if a search was asked for and no step; a scan that came with it does not stay.
+    /// The form, if a search was asked for and no step; a scan that came with it does not stay. The Enter key asks for a
+    /// search where something else is looked for than what the choices shown were looked for by; else for the step.
     pub async fn search(&mut self, services: &Services) -> Option<&Form> {
-        if !self.form.has("find") {
+        let wanted = looked_for(|name| self.form.raw(name));
+        let is_entered = self.form.has("enter") && wanted != self.form.raw("sought");
+        if !self.form.has("find") && !is_entered {
             return None;
         }
         upload::discard(&services.vault, self.scan.take().map(|scan| scan.stored.key)).await;

@@ -59,6 +59,8 @@ pub struct OutcomeLine {
     pub kind: String,
     /// How many persons or sites, or how much.
     pub what: String,
+    /// Whether it takes another entry back: it has the content of that one, and says nothing of its own.
+    pub is_counter: bool,
     pub state: Chip,
 }
 

@@ -66,6 +66,14 @@ pub enum Field {
     },
 }
 
+/// The fields of a search: they narrow what another field offers.
+const NARROWING: [&str; 3] = ["q", "find_region", "find_type"];
+
+/// What is looked for in a form, by the values of its fields: in one word, to be compared.
+pub fn looked_for<'a>(value: impl Fn(&str) -> &'a str) -> String {
+    NARROWING.map(|name| value(name).trim()).join("|")
+}
+
 /// The way to a transfer's page.
 pub fn trail(lang: Lang, row: &TransferRow) -> Vec<Link> {
     vec![
@@ -133,6 +141,16 @@ impl VerbPage {
     /// Whether a file goes with the form.
     pub fn has_file(&self) -> bool {
         self.fields.iter().any(|field| matches!(field, Field::File { .. }))
+    }
+
+    /// Whether another field is narrowed by a search, which has a button of its own.
+    pub fn has_search(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field, Field::Search { .. }))
+    }
+
+    /// What the choices that are shown were looked for by.
+    pub fn sought(&self) -> String {
+        looked_for(|name| self.form.value(name))
     }
 
     /// Names the agency beside the transfer's number, which is its own only, for a reader who knows several.

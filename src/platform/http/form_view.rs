@@ -18,6 +18,8 @@ pub struct FormView {
     id_prefix: &'static str,
     /// Whether a fault at what has no field in the form is named all the same.
     names_parameters: bool,
+    /// Keys of labels that are not those of the prefix, by field.
+    labels: BTreeMap<&'static str, String>,
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
 }
@@ -50,6 +52,13 @@ impl FormView {
     #[must_use]
     pub fn with_ids(mut self, id_prefix: &'static str) -> Self {
         self.id_prefix = id_prefix;
+        self
+    }
+
+    /// Calls a field by the message `key`, beside it and in the summary of what must be mended.
+    #[must_use]
+    pub fn called(mut self, name: &'static str, key: impl Into<String>) -> Self {
+        self.labels.insert(name, key.into());
         self
     }
 
@@ -153,7 +162,8 @@ impl FormView {
     }
 
     fn label_key(&self, name: &str) -> String {
-        format!("{}{}", self.label_prefix, label_slug(name))
+        let own = self.labels.get(name).cloned();
+        own.unwrap_or_else(|| format!("{}{}", self.label_prefix, label_slug(name)))
     }
 }
 

@@ -254,45 +254,56 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
 
 /// 管理者
 pub fn manager(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
-    Ok(vec![
-        overdue(conn, at)?,
-        at.duty(
-            "asked",
-            counts::transfers(conn, at.me, Waiting::State("supplement_requested"))?,
-            "/transfers?state=supplement_requested&sort=due",
-            rows(conn, at, Waiting::State("supplement_requested"))?,
-        ),
-        outcomes(conn, at)?,
-        rejected(conn, at)?,
-    ])
+    Ok(vec![overdue(conn, at)?, asked(conn, at)?, outcomes(conn, at)?, rejected(conn, at)?])
 }
 
 fn rows(conn: &mut Connection, at: &At<'_>, which: Waiting) -> Result<Vec<Item>> {
     Ok(read::transfers(conn, at.me, which)?.into_iter().map(|row| at.transfer(row)).collect())
 }
 
+/// How many there are of what is shown: counted only where more may be there than were read.
+fn all(items: &[Item], count: impl FnOnce() -> Result<i64>) -> Result<i64> {
+    match i64::try_from(items.len()) {
+        Ok(shown) if shown < read::SHOWN => Ok(shown),
+        _ => count(),
+    }
+}
+
+/// Supplements that agencies asked for.
+fn asked(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let which = Waiting::State("supplement_requested");
+    let items = rows(conn, at, which)?;
+    let count = all(&items, || counts::transfers(conn, at.me, which))?;
+    Ok(at.duty("asked", count, "/transfers?state=supplement_requested&sort=due", items))
+}
+
 fn overdue(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
     let which = Waiting::Overdue(at.now);
-    let count = counts::transfers(conn, at.me, which)?;
-    Ok(at.duty("overdue", count, "/transfers?overdue=yes&sort=due", rows(conn, at, which)?))
+    let items = rows(conn, at, which)?;
+    let count = all(&items, || counts::transfers(conn, at.me, which))?;
+    Ok(at.duty("overdue", count, "/transfers?overdue=yes&sort=due", items))
 }
 
 /// What waits for the reader's side so, with the list of all of it.
 fn waits(conn: &mut Connection, at: &At<'_>, which: Waits) -> Result<Duty> {
-    let count = counts::transfers(conn, at.me, Waiting::For(which))?;
+    let items = rows(conn, at, Waiting::For(which))?;
+    let count = all(&items, || counts::transfers(conn, at.me, Waiting::For(which)))?;
     let href = format!("{}?waits={}&sort=due", paths::TRANSFERS, which.as_str());
-    Ok(at.duty(which.as_str(), count, &href, rows(conn, at, Waiting::For(which))?))
+    Ok(at.duty(which.as_str(), count, &href, items))
 }
 
 /// What the reader's side asserted and the other side did not confirm.
 fn rejected(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let items = read::rejected(conn, at.me)?.into_iter().map(|row| at.outcome(row)).collect();
-    Ok(at.duty("rejected-outcomes", counts::rejected(conn, at.me)?, "/outcomes?waits=rejected", items))
+    let items: Vec<Item> = read::rejected(conn, at.me)?.into_iter().map(|row| at.outcome(row)).collect();
+    let count = all(&items, || counts::rejected(conn, at.me))?;
+    Ok(at.duty("rejected-outcomes", count, "/outcomes?waits=rejected", items))
 }
 
 fn outcomes(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let items = read::outcomes(conn, at.me, false)?.into_iter().map(|row| at.outcome(row)).collect();
-    Ok(at.duty("outcomes", counts::outcomes(conn, at.me)?, "/outcomes?waits=me", items))
+    let items: Vec<Item> =
+        read::outcomes(conn, at.me, false)?.into_iter().map(|row| at.outcome(row)).collect();
+    let count = all(&items, || counts::outcomes(conn, at.me))?;
+    Ok(at.duty("outcomes", count, "/outcomes?waits=me", items))
 }
 
 /// 联络员: everything that waits for the own agency, by due date.

@@ -169,10 +169,23 @@ async fn a_case_is_searched_for_among_many() {
     assert!(page.contains(&format!("假冒手表（已受理，{} 受理）", crate::support::today())), "{page}");
     s.act("accept", &[("q", "穗公-060"), ("find", "yes")]).await.expect(200).has_not(">穗公-060");
     assert_eq!(s.state().await.0, "received");
+    // The Enter key presses the first button of the form, which is the form's own; in what is looked for it searches.
+    let (own, search) = (page.find("name=\"enter\""), page.find("name=\"find\""));
+    assert!(own.is_some() && own < search, "{page}");
+    assert!(page.contains("name=\"sought\" value=\"穗公-007||\""), "{page}");
+    let look = [("q", "穗公-008"), ("sought", "穗公-007||"), ("enter", "yes")];
+    s.act("accept", &look).await.expect(200).has(">穗公-008");
+    assert_eq!(s.state().await.0, "received");
     let case = page
         .split("value=\"")
         .find(|part| part.contains(">穗公-007"))
         .and_then(|part| part.split('"').next());
-    s.act("accept", &[("join", case.expect("a case"))]).await.expect(303);
+    let chosen = case.expect("a case");
+    let entered = [("join", chosen), ("q", "穗公-007"), ("sought", "穗公-007||"), ("enter", "yes")];
+    s.act("accept", &entered).await.expect(303);
     assert_eq!(s.state().await.0, "accepted");
+    // A case has a number: it is said before one is missed.
+    let number =
+        "name=\"number\" value=\"穗公-007\" aria-describedby=\"f-number-hint\" aria-required=\"true\"";
+    s.liaison.get(&s.at("file")).await.expect(200).has(number);
 }

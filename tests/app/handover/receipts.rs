@@ -36,7 +36,14 @@ async fn a_paper_is_recorded_by_a_second_person_from_the_scan() {
     let record = format!("/transfers/{id}/acknowledge");
     manager.post(&record, &[("on_day", &today())]).await.expect(409).has("请先上传纸质回执的扫描件");
     scan(&compiler, &upload, b"just a text").await.expect(422).has("PDF");
+    manager.get(&format!("/transfers/{id}")).await.expect(200).has_not("event-title\">上传纸质回执");
     scan(&compiler, &upload, b"%PDF-1.4\n%scan\n").await.expect(303);
+    // It stands among what happened, and leads to the scan; the agency reads nothing of it.
+    let story = manager.get(&format!("/transfers/{id}")).await.expect(200);
+    let link = upload.trim_end_matches("/new");
+    story.has(&format!("event-title\">上传纸质回执 <a href=\"{link}\">"));
+    let liaison = app.sign_in("liaison").await;
+    liaison.get(&format!("/transfers/{id}")).await.expect(200).has_not("上传纸质回执");
     compiler.post(&record, &[("on_day", &today())]).await.expect(409).has("另一位同事");
     manager.post(&record, &[]).await.expect(422);
     manager.post(&record, &[("on_day", &days_ago(1))]).await.expect(422).has("不能早于");

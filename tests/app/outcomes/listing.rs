@@ -287,5 +287,12 @@ async fn the_page_of_a_case_shows_its_newest_entries() {
     let text = manager.get(&page).await.expect(200).has("查看本案全部战果").text();
     let list = text.split("class=\"timeline\"").next().unwrap_or_default();
     assert_eq!(list.matches("href=\"/outcomes/").count(), 10);
-    app.sign_in("liaison2").await.get(&page).await.expect(404);
+    // The list of them says by its number which case it is of, to those who see it.
+    let case = made.case.expect("a case").to_string();
+    let (list, chip) = (format!("/outcomes?case={case}"), format!("案件：A{}", &case[24..]));
+    manager.get(&list).await.expect(200).has(&chip).has_not("指定案件");
+    liaison.get(&list).await.expect(200).has(&chip);
+    let other = app.sign_in("liaison2").await;
+    other.get(&list).await.expect(200).has_not(&chip);
+    other.get(&page).await.expect(404);
 }

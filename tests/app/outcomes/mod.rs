@@ -1,5 +1,6 @@
 //! The ledger: proposed by one side, confirmed by the other, corrected by counter-entries only.
 
+mod asking;
 mod deciding;
 mod entering;
 mod listing;

@@ -1,5 +1,7 @@
 //! Who is told of an entry that waits, and what the page of its case tells of it.
 
+use lead_handoff::platform::db::Id;
+
 use super::{filed, proposed};
 use crate::support::{
     Browser, TestApp,
@@ -127,4 +129,51 @@ async fn what_became_of_an_entry_stands_in_the_timeline_of_its_case() {
     manager.get("/language?to=en").await.expect(303);
     manager.get(&case).await.expect(200).has("Outcome recorded").has("Happened on ").has_not("发生于");
     app.sign_in("liaison2").await.get(&case).await.expect(404);
+}
+
+/// The events on the page of an entry, newest first: who, and what.
+async fn trail(who: &Browser, entry: Id) -> Vec<(String, String)> {
+    let page = who.get(&format!("/outcomes/{entry}")).await.expect(200).text();
+    let story = page.split("class=\"timeline\"").nth(1).expect("a timeline");
+    let part = |text: &str, from: &str, to: &str| {
+        let rest = text.split_once(from).map_or("", |(_, rest)| rest);
+        rest.split(to).next().unwrap_or_default().trim().to_owned()
+    };
+    let events = story.split("class=\"event-head\">").skip(1);
+    events
+        .map(|event| (part(event, "<span>", "</span>"), part(event, "class=\"event-title\">", "<")))
+        .collect()
+}
+
+/// One side proposes that an entry be taken back, the other one confirms that: on the page of the entry each stands
+/// beside what they did, and on the page of the case what takes it back does not look like a second result.
+#[tokio::test]
+async fn who_took_an_entry_back_is_not_said_to_have_confirmed_it() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let case = format!("/cases/{}", made.case.expect("a case"));
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let id = proposed(&liaison, made).await;
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    manager.get(&case).await.expect(200).has("chip-good\">已确认").has_not("冲销记录");
+    let correct = format!("/outcomes/{id}/correct");
+    let counter = manager.post(&correct, &[("reason", "登记重复")]).await.expect(303).id();
+    let waits = trail(&manager, id).await;
+    assert_eq!((waits.len(), waits[0].1.as_str()), (3, "提出冲销，等待对方确认"));
+    manager.get(&case).await.expect(200).has("冲销记录");
+    liaison.post(&format!("/outcomes/{counter}/confirm"), &[]).await.expect(303);
+
+    let told = trail(&manager, id).await;
+    let titles: Vec<&str> = told.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(titles, ["冲销已获确认，不再计入", "提出冲销", "确认", "登记"]);
+    let (agency, platform) = (&told[3].0, &told[2].0);
+    assert!(platform.starts_with("平台 · ") && agency != platform, "{told:?}");
+    assert_eq!((&told[0].0, &told[1].0), (agency, platform));
+    // The agency reads its own person, and of the platform the side alone.
+    let read = trail(&liaison, id).await;
+    assert_eq!((&read[0].0, read[1].0.as_str()), (agency, "平台"));
+    for who in [&manager, &liaison] {
+        let page = who.get(&case).await.expect(200);
+        page.has("冲销记录").has("chip-muted\">已确认").has_not("chip-good\">已确认");
+    }
 }

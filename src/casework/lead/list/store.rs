@@ -35,7 +35,7 @@ pub const PAGE: usize = 50;
 /// How far states are counted: more is shown as "more than".
 pub const COUNTED: i64 = 1_000;
 /// A search that is sorted by something else than time looks at so many of the newest hits.
-const HITS: i64 = 5_000;
+const HITS: i64 = 4_000;
 /// A search in the order of time looks at so many hits at once.
 const MOST_AT_ONCE: i64 = 8_000;
 

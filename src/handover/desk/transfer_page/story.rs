@@ -5,11 +5,12 @@ use crate::{
     directory::{people::Side, reference::reasons},
     handover::{
         deadline::{self, ExtensionRow},
+        delivery::store::DeliveryRow,
         remedy::model::Remedy,
         transfer::{model::StepKind, store::StepRow},
     },
     platform::{
-        db::Id,
+        db::{Id, Instant},
         http::view::{Event, Link, Tone},
         paths, time,
     },
@@ -21,7 +22,8 @@ pub(super) fn events(s: &Sight<'_>) -> Vec<Event> {
     let extensions = s.d.extensions.iter().map(|extension| (extension.at, extension_event(s, extension)));
     let remedy = s.d.remedy.iter().flat_map(Remedy::all);
     let remedy = remedy.map(|taken| (taken.at, remedy::event(s, taken)));
-    let mut all: Vec<_> = steps.chain(extensions).chain(remedy).collect();
+    let receipts = s.d.deliveries.iter().filter_map(|(delivery, _)| receipt_event(s, delivery));
+    let mut all: Vec<_> = steps.chain(extensions).chain(remedy).chain(receipts).collect();
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().rev().map(|(_, event)| event).collect()
 }
@@ -48,17 +50,38 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
     }
 }
 
+/// That the receipt of a delivery by hand was scanned, for the platform's eyes. Who did it stands in the log; the
+/// delivery knows the day.
+fn receipt_event(s: &Sight<'_>, row: &DeliveryRow) -> Option<(Instant, Event)> {
+    let at = row.receipt_at.filter(|_| row.receipt_blob_id.is_some() && !s.is_agency())?;
+    let receipt = format!("{}/receipt/{}", paths::transfer(s.d.row.id), row.id);
+    let event = Event {
+        time: deadline::shown(at, s.at.zone),
+        datetime: at.to_string(),
+        actor: s.organisation.to_owned(),
+        title: s.c.t("verb-transfer-receipt"),
+        body: String::new(),
+        tone: Tone::Info,
+        link: Some(scan_or_newest(s, row.id, receipt)),
+    };
+    Some((at, event))
+}
+
 /// The scan that a step was recorded from, for the platform's eyes.
 pub(super) fn scan(s: &Sight<'_>, paper: Option<Id>) -> Option<Link> {
     let paper = paper.filter(|_| !s.is_agency())?;
-    let at = paths::transfer(s.d.row.id);
-    let newest = s.d.replaced.iter().find(|replaced| replaced.of_id == paper);
-    Some(match newest {
+    Some(scan_or_newest(s, paper, format!("{}/papers/{paper}", paths::transfer(s.d.row.id))))
+}
+
+/// The scan that lies at `href`, or the one that was handed in for it since; `of`: the paper, or the delivery.
+fn scan_or_newest(s: &Sight<'_>, of: Id, href: String) -> Link {
+    match s.d.replaced.iter().find(|replaced| replaced.of_id == of) {
         Some(new) => {
+            let at = paths::transfer(s.d.row.id);
             Link::new(s.c.t("transfer-event-scan-replaced"), format!("{at}/replacements/{}", new.id))
         }
-        None => Link::new(s.c.t("transfer-event-scan"), format!("{at}/papers/{paper}")),
-    })
+        None => Link::new(s.c.t("transfer-event-scan"), href),
+    }
 }
 
 pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {

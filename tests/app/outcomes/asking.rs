@@ -1,0 +1,120 @@
+//! What the forms of entries ask for: whom they offer to pick, where they say what is missing, and by which words.
+
+use diesel::prelude::*;
+use lead_handoff::platform::db::schema::lead_subject;
+
+use super::{arrest, filed, post};
+use crate::support::{TestApp, seed::GUANGZHOU};
+
+/// Who was entered by hand in several entries, under one name and with one identifier, is one to pick; who bears the
+/// same name only is told apart by the entry that named them.
+#[tokio::test]
+async fn who_was_entered_by_hand_is_offered_once_and_told_apart() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let mut entries = Vec::new();
+    for (kind, day, number) in [
+        ("arrest", "2016-06-12", "440100199001011234"),
+        ("prosecution", "2016-07-01", "440100 19900101 1234"),
+        ("arrest", "2016-06-13", ""),
+    ] {
+        let mut fields = arrest("");
+        (fields[0].1, fields[1].1) = (kind.into(), day.into());
+        fields[3] = ("new_person_0", "店主张三".into());
+        fields.push(("new_person_id_0", number.into()));
+        entries.push(post(&liaison, &path, &fields).await.expect(303).id());
+    }
+    let form = liaison.get(&format!("{path}?kind=judgment")).await.expect(200).text();
+    assert_eq!(form.matches("店主张三").count(), 2, "{form}");
+    for line in ["抓获犯罪嫌疑人 · 2016年6月12日", "抓获犯罪嫌疑人 · 2016年6月13日"] {
+        assert!(form.contains(line), "{line}: {form}");
+    }
+    assert!(!form.contains("440100199001011234"), "{form}");
+
+    // A correction begins with the one that is offered for the row of the entry, and may name either.
+    let charged = entries[1];
+    manager.post(&format!("/outcomes/{charged}/confirm"), &[]).await.expect(303);
+    let correct = format!("/outcomes/{charged}/correct");
+    let form = manager.get(&correct).await.expect(200).text();
+    let boxes = form.split("name=\"subject\" value=\"").skip(1);
+    let ticked: Vec<&str> = boxes
+        .filter(|part| part.split('>').next().is_some_and(|tag| tag.contains(" checked")))
+        .filter_map(|part| part.split('"').next())
+        .collect();
+    assert_eq!(ticked.len(), 1, "{form}");
+    let mut fields = arrest(ticked[0]);
+    fields[0].1 = "prosecution".into();
+    fields.extend([("reason", String::from("日期有误")), ("instead", String::from("yes"))]);
+    post(&manager, &correct, &fields).await.expect(303);
+}
+
+/// A fault leads to a field that is there, under the name that stands beside it.
+#[tokio::test]
+async fn what_is_missing_is_said_at_a_field_of_the_form() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    // Somebody can be picked, no site can.
+    post(&liaison, &path, &arrest("")).await.expect(422).has("href=\"#f-subject\"");
+    let mut raid = arrest("");
+    raid[0].1 = "site_raided".into();
+    let page = post(&liaison, &path, &raid).await.expect(422);
+    page.has("href=\"#f-new-site-0\"").has("id=\"f-new-site-0-error\"").has_not("href=\"#f-site\"");
+    let nobody = app.services.db.write_quiet(move |tx| {
+        diesel::delete(lead_subject::table.filter(lead_subject::lead_id.eq(made.lead))).execute(tx.conn())?;
+        Ok(())
+    });
+    nobody.await.expect("a lead that names nobody");
+    let page = post(&liaison, &path, &arrest("")).await.expect(422);
+    page.has("href=\"#f-new-person-0\"").has("请填写此项").has_not("href=\"#f-subject\"");
+    // The line with a number and no name is missed once.
+    let mut nameless = arrest("");
+    nameless.push(("new_person_id_0", "440100199001011234".into()));
+    let page = post(&liaison, &path, &nameless).await.expect(422).text();
+    assert_eq!(page.matches("href=\"#f-new-person-0\"").count(), 1, "{page}");
+
+    let mut named = arrest("");
+    named.push(("new_person_0", "主犯".into()));
+    let id = post(&liaison, &path, &named).await.expect(303).id();
+    manager.post(&format!("/outcomes/{id}/confirm"), &[]).await.expect(303);
+    let page = manager.post(&format!("/outcomes/{id}/correct"), &[]).await.expect(422);
+    page.has("href=\"#f-reason\">更正理由").has_not("href=\"#f-reason\">理由");
+}
+
+/// An amount is called what it is.
+#[tokio::test]
+async fn a_fine_is_not_called_an_amount() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let words = [
+        ("goods_seized", "物品价值", "Value of the goods"),
+        ("case_value", "涉案价值", "Case value"),
+        ("judgment", "罚金数额", "Fine"),
+        ("penalty", "罚没金额", "Amount fined and confiscated"),
+    ];
+    for (kind, zh, en) in words {
+        for (language, word) in [("zh-CN", zh), ("en", en)] {
+            liaison.get(&format!("/language?to={language}")).await.expect(303);
+            let form = liaison.get(&format!("{path}?kind={kind}")).await.expect(200);
+            form.has(&format!("<label for=\"f-amount\">{word}"));
+        }
+    }
+    liaison.get("/language?to=zh-CN").await.expect(303);
+    let judgment = [
+        ("kind", "judgment"),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("amount", "-5"),
+        ("source_kind", "paper"),
+        ("source_title", "刑事判决书"),
+    ];
+    liaison.post(&path, &judgment).await.expect(422).has("href=\"#f-amount\">罚金数额");
+    let fined = [&judgment[..3], &[("amount", "50 万")], &judgment[4..]].concat();
+    let id = liaison.post(&path, &fined).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("<dt>罚金数额</dt>");
+}
