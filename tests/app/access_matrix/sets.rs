@@ -16,6 +16,7 @@ pub const OTHER: Set = &[Other];
 pub const COMPILERS: Set = &[Owner, Other];
 pub const RECORDERS: Set = &[Owner, Other, Manager];
 pub const OWN_RECORDERS: Set = &[Owner, Manager];
+pub const SIDES: Set = &[Owner, Other, Manager, Liaison];
 pub const AGENCY: Set = &[Liaison];
 pub const LOG: Set = &[Auditor, Manager];
 pub const ADMIN: Set = &[Admin];

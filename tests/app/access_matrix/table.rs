@@ -3,12 +3,12 @@
 use super::{
     row::{
         Row,
-        Who::{Approver, Auditor, Liaison, Manager, Other, Owner},
+        Who::{Approver, Auditor, Liaison, Manager, Owner},
         get, post, public,
     },
     sets::{
         ADMIN, AGENCY, BOTH, COMPILERS, LISTS, LOG, NOBODY, OTHER, OWN_RECORDERS, OWNER, READERS, RECORDERS,
-        SIGNED, STAFF,
+        SIDES, SIGNED, STAFF,
     },
 };
 
@@ -173,18 +173,13 @@ pub const ROWS: &[Row] = &[
         .typed("dossier={ready}")
         .form("&channel=portal"),
     get("/transfers/{id}", "transfer", "transfer.view", BOTH),
-    get("/transfers/{id}/acknowledge", "sent", "", &[Owner, Other, Manager, Liaison]),
+    get("/transfers/{id}/acknowledge", "sent", "", SIDES),
     post("/transfers/{id}/acknowledge", "sent", "transfer.acknowledge", AGENCY).barred(RECORDERS).form(PAPER),
-    get("/transfers/{id}/message", "received", "", &[Owner, Other, Manager, Liaison]),
+    get("/transfers/{id}/message", "received", "", SIDES),
     post("/transfers/{id}/message", "received", "transfer.message", &[Owner, Manager, Liaison])
         .barred(OTHER)
         .form("body=x"),
-    get(
-        "/transfers/{id}/{verb:refuse|return|not-file|supplement}",
-        "received refuse",
-        "",
-        &[Owner, Other, Manager, Liaison],
-    ),
+    get("/transfers/{id}/{verb:refuse|return|not-file|supplement}", "received refuse", "", SIDES),
     post(
         "/transfers/{id}/{verb:refuse|return|not-file|supplement}",
         "received refuse",
@@ -217,12 +212,12 @@ pub const ROWS: &[Row] = &[
     )
     .barred(RECORDERS)
     .form("code=RQ-TRADE&text=x&on_day={today}"),
-    get("/transfers/{id}/forward", "received", "", &[Owner, Other, Manager, Liaison]),
+    get("/transfers/{id}/forward", "received", "", SIDES),
     post("/transfers/{id}/forward", "received", "transfer.forward", AGENCY)
         .barred(RECORDERS)
         .form("code=FW-AREA&text=x&on_day={today}&target={elsewhere}"),
-    get("/transfers/{id}/accept", "received", "", &[Owner, Other, Manager, Liaison]),
-    get("/transfers/{id}/file", "accepted", "", &[Owner, Other, Manager, Liaison]),
+    get("/transfers/{id}/accept", "received", "", SIDES),
+    get("/transfers/{id}/file", "accepted", "", SIDES),
     post("/transfers/{id}/file", "accepted", "transfer.file", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/withdraw", "received", "", RECORDERS),
     post("/transfers/{id}/withdraw", "received", "transfer.withdraw", OWN_RECORDERS)
@@ -234,12 +229,7 @@ pub const ROWS: &[Row] = &[
         .form("code=NP-OTHER&text=x"),
     post("/transfers/{id}/seen", "waiting", "transfer.take_note", OWN_RECORDERS).barred(OTHER).once(),
     post("/transfers/{id}/accept", "received", "transfer.accept", AGENCY).barred(RECORDERS).form(PAPER),
-    get(
-        "/transfers/{id}/deadlines/{deadline}/extend",
-        "accepted filing",
-        "",
-        &[Owner, Other, Manager, Liaison],
-    ),
+    get("/transfers/{id}/deadlines/{deadline}/extend", "accepted filing", "", SIDES),
     post(
         "/transfers/{id}/deadlines/{deadline}/extend",
         "accepted filing",
@@ -248,14 +238,9 @@ pub const ROWS: &[Row] = &[
     )
     .barred(RECORDERS)
     .form("ground=JJ-15-EXT1&approved_on={today}&reason=x"),
-    get("/transfers/{id}/not-ours", "received", "", &[Owner, Other, Manager, Liaison]),
+    get("/transfers/{id}/not-ours", "received", "", SIDES),
     post("/transfers/{id}/not-ours", "received", "transfer.not_ours", AGENCY).barred(RECORDERS).form(PAPER),
-    get(
-        "/transfers/{id}/{step:remedy-served}",
-        "not-filed remedy-served",
-        "",
-        &[Owner, Other, Manager, Liaison],
-    ),
+    get("/transfers/{id}/{step:remedy-served}", "not-filed remedy-served", "", SIDES),
     post(
         "/transfers/{id}/{step:remedy-served}",
         "not-filed remedy-served",
@@ -268,7 +253,7 @@ pub const ROWS: &[Row] = &[
         "/transfers/{id}/{step:remedy-decided|remedy-review-decided}",
         "reconsidered remedy-decided",
         "",
-        &[Owner, Other, Manager, Liaison],
+        SIDES,
     ),
     post(
         "/transfers/{id}/{step:remedy-decided|remedy-review-decided}",
@@ -321,19 +306,17 @@ pub const ROWS: &[Row] = &[
     get("/cases", "", "case.list", LISTS),
     get("/cases/export", "?format=csv", "case.export", LISTS),
     get("/cases/{id}", "case", "case.view", BOTH),
-    get("/cases/{id}/edit", "case", "", &[Owner, Other, Manager, Liaison]),
+    get("/cases/{id}/edit", "case", "", SIDES),
     post("/cases/{id}/edit", "case", "case.edit", AGENCY)
         .barred(RECORDERS)
         .form("number=1&title=x&officer=x"),
-    get("/cases/{id}/steps", "case", "", &[Owner, Other, Manager, Liaison]),
+    get("/cases/{id}/steps", "case", "", SIDES),
     post("/cases/{id}/steps", "case", "case.step", AGENCY)
         .barred(RECORDERS)
         .form("kind=referred&on=2026-06-01"),
     // It is not closed, and its agency acts itself.
-    get("/cases/{id}/reopen", "case", "", NOBODY).barred(&[Owner, Other, Manager, Liaison]),
-    post("/cases/{id}/reopen", "case", "case.reopen", NOBODY)
-        .barred(&[Owner, Other, Manager, Liaison])
-        .form("on=2026-06-01&text=x"),
+    get("/cases/{id}/reopen", "case", "", NOBODY).barred(SIDES),
+    post("/cases/{id}/reopen", "case", "case.reopen", NOBODY).barred(SIDES).form("on=2026-06-01&text=x"),
     // The case's agency has accounts, so nobody records its papers.
     get("/cases/{id}/papers/new", "case", "", NOBODY).barred(RECORDERS),
     post("/cases/{id}/papers/new", "case", "case.paper", NOBODY).barred(RECORDERS),
@@ -342,8 +325,8 @@ pub const ROWS: &[Row] = &[
     post("/cases/{id}/papers/{paper}/replace", "case case-paper", "case.replace_scan", RECORDERS),
     get("/cases/{id}/replacements/{replacement}", "case case-replaced", "case.paper_view", READERS),
     // Outcomes.
-    get("/cases/{id}/outcomes/new", "case", "", &[Owner, Other, Manager, Liaison]),
-    post("/cases/{id}/outcomes/new", "case", "outcome.propose", &[Owner, Other, Manager, Liaison]),
+    get("/cases/{id}/outcomes/new", "case", "", SIDES),
+    post("/cases/{id}/outcomes/new", "case", "outcome.propose", SIDES),
     get("/outcomes", "", "outcome.list", LISTS),
     get("/outcomes/export", "?format=csv", "outcome.export", LISTS),
     get("/outcomes/{id}", "outcome", "outcome.view", BOTH),
@@ -353,10 +336,9 @@ pub const ROWS: &[Row] = &[
     post("/outcomes/{id}/confirm", "outcome", "outcome.confirm", RECORDERS).barred(AGENCY).once(),
     post("/outcomes/{id}/reject", "refutable", "outcome.reject", RECORDERS).barred(AGENCY).form("reason=x"),
     // Not rejected: there is nothing to take note of.
-    post("/outcomes/{id}/seen", "refutable", "outcome.take_note", NOBODY)
-        .barred(&[Owner, Other, Manager, Liaison]),
-    get("/outcomes/{id}/correct", "outcome", "", &[Owner, Other, Manager, Liaison]),
-    post("/outcomes/{id}/correct", "outcome", "outcome.take_back", &[Owner, Other, Manager, Liaison]),
+    post("/outcomes/{id}/seen", "refutable", "outcome.take_note", NOBODY).barred(SIDES),
+    get("/outcomes/{id}/correct", "outcome", "", SIDES),
+    post("/outcomes/{id}/correct", "outcome", "outcome.take_back", SIDES),
     // Operations and reports.
     get("/operations", "", "operation.view", READERS),
     get("/operations/new", "", "", RECORDERS),

@@ -16,6 +16,7 @@ mod seeing;
 mod sending;
 mod waiting;
 mod waiting_for_paper;
+mod waiting_for_remedy;
 
 use diesel::prelude::*;
 use lead_handoff::{
