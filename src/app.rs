@@ -21,14 +21,14 @@ use crate::{
         db::{Db, Id, Instant, Now},
         error::{AppError, Result},
         grouping::Groups,
-        http::{access_log, assets, shield},
+        http::{access_log, assets, reader, shield, told},
         jobs::{self, Handlers},
         keyring,
         keys::Source,
         mail::Mailer,
         metrics::{self, Metrics},
         notice,
-        services::Services,
+        services::{KeptNames, Services},
         settings::Settings,
         vault::Vault,
     },
@@ -42,6 +42,7 @@ pub fn verbs() -> Vec<Verb> {
         directory::agencies::VERBS,
         directory::reference::VERBS,
         casework::lead::VERBS,
+        casework::lead::comment::VERBS,
         casework::subject::VERBS,
         casework::evidence::VERBS,
         casework::dossier::VERBS,
@@ -56,6 +57,7 @@ pub fn verbs() -> Vec<Verb> {
         outcome::VERBS,
         operation::VERBS,
         reporting::worklists::VERBS,
+        reporting::search::VERBS,
         reporting::annual_report::VERBS,
         reporting::audit_log::VERBS,
     ]
@@ -67,13 +69,20 @@ pub fn verbs() -> Vec<Verb> {
 const UNASKED: &[&str] = &[
     "lead.import",
     "evidence.tidy",
+    "evidence.migrate",
+    "evidence.migrated",
+    "mail.fail",
+    "evidence.alarm",
+    "evidence.clear",
+    "evidence.verified",
+    "evidence.scrub",
     "dossier.freeze",
     "dossier.seal",
     "dossier.package",
     "deadline.reckon",
-    "region.import",
-    "calendar.import",
     "key.rotate",
+    "key.rewrap",
+    "key.rewrapped",
     "backup.create",
     "backup.restore",
     "audit.erase",
@@ -111,9 +120,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     handover::deadline::routes(cfg);
     handover::agency_case::routes(cfg);
     handover::desk::routes(cfg);
+    handover::leaving::routes(cfg);
     outcome::routes(cfg);
     operation::routes(cfg);
     reporting::worklists::routes(cfg);
+    reporting::search::routes(cfg);
+    reporting::changes::routes(cfg);
     reporting::lead_timeline::routes(cfg);
     reporting::annual_report::routes(cfg);
     reporting::audit_log::routes(cfg);
@@ -126,9 +138,22 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 pub fn handlers(services: &Services) -> Handlers {
     let mut handlers = Handlers::default();
     handlers.add(notice::JOB, notice::handler(services));
-    handlers.when_given_up(notice::JOB, notice::given_up);
+    handlers.when_given_up(notice::JOB, people::notices::given_up);
     let (db, zone) = (services.db.clone(), services.settings.time_zone);
-    handlers.add(handover::transfer::REMIND, move |_, _| handover::transfer::remind(&db, zone).map(|_| ()));
+    handlers.add(handover::transfer::REMIND, move |_, _| {
+        people::unsent::tidy(&db)?;
+        casework::evidence::resumable::expire(&db)?;
+        handover::transfer::remind(&db, zone).map(|_| ())
+    });
+    let db = services.db.clone();
+    handlers.add(people::notices::JOB, move |job, _| people::notices::send(&db, job).map(|_| ()));
+    let db = services.db.clone();
+    handlers.add(directory::reference::import::CALENDAR_CHANGED, move |_, _| {
+        db.read_now(directory::reference::load)?;
+        handover::transfer::reckon_all(&db, zone)
+    });
+    casework::evidence::scrub::handlers(services, &mut handlers);
+    casework::evidence::resumable::handlers(services, &mut handlers);
     casework::dossier::handlers(services, &mut handlers);
     handlers
 }
@@ -155,6 +180,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     std::fs::create_dir_all(&settings.data)?;
     let source = Source::parse(Some(&settings.master_key), &settings.data)?;
     let present = keyring::present_master(&source)?;
+    let previous = keyring::previous_master(settings.master_key_previous.as_deref(), &settings.data)?;
     let db = if restoring {
         Db::open_restoring(&settings.database, now)?
     } else {
@@ -164,9 +190,10 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     db.read_now(directory::reference::load)?;
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let host = host.as_deref().unwrap_or("localhost");
-    let (master, instance, signer) = keyring::open(&db, &source, present, host)?;
+    let (master, instance, signer) = keyring::open(&db, &source, present, previous.as_ref(), host)?;
     let master = Arc::new(master);
-    let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master.clone())?;
+    let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master.clone())?
+        .with_fallback(settings.evidence_fallback_url.as_deref())?;
     let mailer = Mailer::from_url(settings.smtp_url.as_deref(), &settings.mail_from, &settings.data)
         .map_err(AppError::internal)?;
     Ok(Services {
@@ -177,6 +204,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         mailer,
         metrics: Metrics::new()?,
         refused: Groups::default(),
+        brands: KeptNames::default(),
         verbs: log_verbs().into(),
         signer: Arc::new(signer),
         origin: instance.origin.into(),
@@ -216,9 +244,11 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
             .app_data(data.clone())
             .wrap(middleware::Compress::default())
             .wrap(middleware::from_fn(people::keep_typed))
+            .wrap(middleware::from_fn(told::once))
             .wrap(middleware::from_fn(shield::shield))
             .wrap(middleware::from_fn(people::watch_refusals))
             .wrap(middleware::from_fn(access_log::access_log))
+            .wrap(middleware::from_fn(reader::for_one_reader))
             .wrap(middleware::from_fn(metrics::count))
             .configure(routes)
     })
@@ -257,23 +287,48 @@ impl Workers {
                 std::thread::sleep(Duration::from_millis(250));
             }
         }));
-        let (db, flag) = (services.db.clone(), stop.clone());
+        let (services, flag) = (services.clone(), stop.clone());
+        let server = Id::new();
         threads.push(std::thread::spawn(move || {
+            let (db, zone) = (&services.db, services.settings.time_zone);
             let (mut beat, mut reference) =
                 (0u32, db.read_now(directory::reference::stamp).unwrap_or_default());
             while !flag.load(Ordering::Acquire) {
+                if beat.is_multiple_of(120)
+                    && let Err(e) = keyring::beat(db, server, &services.master)
+                {
+                    tracing::error!(error = %e, "nobody is told which master keys this server knows");
+                }
                 if beat.is_multiple_of(40)
-                    && let Err(e) = reload_reference(&db, &mut reference)
+                    && let Err(e) = reload_reference(db, &mut reference)
                 {
                     tracing::error!(error = %e, "imported reference data is not reloaded");
                 }
+                if beat.is_multiple_of(2_400)
+                    && let Err(e) = db.read_now(casework::lead::likely::learn)
+                {
+                    tracing::error!(error = %e, "the likely regions are not read");
+                }
                 if beat.is_multiple_of(240)
-                    && let Err(e) = handover::transfer::schedule(&db)
+                    && let Err(e) = handover::transfer::schedule(db)
                 {
                     tracing::error!(error = %e, "reminders are not scheduled");
                 }
+                if beat.is_multiple_of(240)
+                    && let Err(e) = people::notices::schedule(db, db.now(), zone)
+                {
+                    tracing::error!(error = %e, "collected notices are not scheduled");
+                }
+                if beat.is_multiple_of(240)
+                    && let Err(e) = casework::evidence::scrub::schedule(&services)
+                {
+                    tracing::error!(error = %e, "reading back is not scheduled");
+                }
                 beat += 1;
                 std::thread::sleep(Duration::from_millis(250));
+            }
+            if let Err(e) = keyring::leave(db, server) {
+                tracing::error!(error = %e, "nobody is told that this server ends");
             }
         }));
         Self { stop, threads }

@@ -13,6 +13,8 @@ pub enum AppError {
     Conflict(&'static str),
     /// More than is taken in, with the field that it stands in: 413.
     TooLarge(FieldError),
+    /// A body of another media type than the one that is read here: 415.
+    MediaType(&'static str),
     /// Too many attempts; seconds to wait: 429.
     TooMany(u64),
     /// The actor has to go to another page first (sign in, second factor): 303.
@@ -70,6 +72,19 @@ impl AppError {
     }
 }
 
+/// Why what was asked for is refused, for a page that says so: the message key of a `Conflict`, `None` where it is not
+/// refused.
+///
+/// # Errors
+/// Every other error as it is.
+pub fn refusal(asked: Result<()>) -> Result<Option<&'static str>> {
+    match asked {
+        Ok(()) => Ok(None),
+        Err(AppError::Conflict(key)) => Ok(Some(key)),
+        Err(other) => Err(other),
+    }
+}
+
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -80,6 +95,7 @@ impl fmt::Display for AppError {
             AppError::NotFound => f.write_str("not found"),
             AppError::Conflict(key) => write!(f, "conflict: {key}"),
             AppError::TooLarge(fault) => write!(f, "too large: {} ({})", fault.field, fault.code),
+            AppError::MediaType(taken) => write!(f, "another media type than {taken}"),
             AppError::TooMany(seconds) => write!(f, "too many attempts, wait {seconds} s"),
             AppError::Elsewhere(path) => write!(f, "go to {path} first"),
             AppError::SignedOut(path) => write!(f, "posted before going to {path}"),

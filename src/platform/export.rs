@@ -13,10 +13,17 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
 
+use rust_xlsxwriter::Workbook;
+
 use super::{
-    db::{Connection, Db, blocking},
+    db::{Connection, Db, Id, Instant, blocking},
     error::{AppError, Result},
+    http::view::ActiveFilter,
+    i18n::{self, Lang},
+    money::grouped,
+    services::Services,
     sheet::{self, CSV, Cell, Looks, XLSX},
+    time::{self, Tz},
 };
 
 /// Rows that are read at once.
@@ -37,6 +44,43 @@ pub fn known(format: &str) -> Result<()> {
 /// The next rows as cells; none: the list has ended.
 pub type Next = Box<dyn FnMut(&mut Connection) -> Result<Vec<Vec<Cell>>> + Send>;
 
+/// The lines of a list that is read page by page: `read` gives at most [`AT_ONCE`] rows behind the last one so far (`None`:
+/// the first ones), and fewer only where there are no more.
+pub fn by_pages<T: Send + 'static>(
+    mut read: impl FnMut(&mut Connection, Option<&T>) -> Result<Vec<T>> + Send + 'static,
+    mut cells: impl FnMut(&mut Connection, &[T]) -> Result<Vec<Vec<Cell>>> + Send + 'static,
+) -> Next {
+    let (mut last, mut ended): (Option<T>, bool) = (None, false);
+    Box::new(move |conn: &mut Connection| {
+        if ended {
+            return Ok(Vec::new());
+        }
+        let mut rows = read(conn, last.as_ref())?;
+        ended = rows.len() < AT_ONCE as usize;
+        let lines = cells(conn, &rows)?;
+        last = rows.pop();
+        Ok(lines)
+    })
+}
+
+/// The lines of rows that are known by their ids, in this order: at most [`AT_ONCE`] ids are asked for at once.
+pub fn by_ids(
+    ids: Vec<Id>,
+    mut cells: impl FnMut(&mut Connection, &[Id]) -> Result<Vec<Vec<Cell>>> + Send + 'static,
+) -> Next {
+    let mut left = ids.into_iter();
+    Box::new(move |conn: &mut Connection| {
+        loop {
+            let ids: Vec<Id> = left.by_ref().take(AT_ONCE as usize).collect();
+            let lines = if ids.is_empty() { Vec::new() } else { cells(conn, &ids)? };
+            // Rows that went meanwhile are no end of the file.
+            if ids.is_empty() || !lines.is_empty() {
+                return Ok(lines);
+            }
+        }
+    })
+}
+
 /// What `fill` sends, piece by piece, as the body of a reply; `name` tells in the program's log what broke off.
 pub fn streamed(
     name: &'static str,
@@ -55,21 +99,83 @@ pub fn streamed(
     })
 }
 
+/// What a file says of itself, for whoever finds it later: which list it is, what of it was asked for, when and by whom
+/// it was made. It stands below the rows of a CSV file, behind an empty line, and on a sheet of its own in a workbook.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// The head of it: at most 31 characters, as it is the name of a sheet too.
+    title: String,
+    /// Names with values.
+    lines: Vec<(String, String)>,
+    /// The name of the line that says how many rows there are.
+    rows: String,
+    /// The line that says that a workbook takes no more rows.
+    cut: String,
+}
+
+/// Who makes a file, and when.
+#[derive(Clone, Debug)]
+pub struct Maker {
+    pub lang: Lang,
+    /// The person's name, as the file bears it.
+    pub person: String,
+    pub at: Instant,
+    pub zone: Tz,
+}
+
+impl About {
+    /// `list`: what the list is called; `active`: the filters that are in force, in words; `order`: what it is sorted by,
+    /// in words, or nothing.
+    pub fn new(list: &str, active: &[ActiveFilter], order: &str, by: &Maker) -> Self {
+        let t = |key: &str| i18n::t(by.lang, key);
+        let filters: Vec<String> =
+            active.iter().map(|one| format!("{}{}{}", one.name, t("colon"), one.value)).collect();
+        let filters = if filters.is_empty() { t("export-no-filter") } else { filters.join(&t("export-and")) };
+        let mut lines = vec![(t("export-list"), list.to_owned()), (t("export-filter"), filters)];
+        if !order.is_empty() {
+            lines.push((t("export-order"), order.to_owned()));
+        }
+        lines
+            .push((t("export-time"), format!("{} ({})", time::format_exact(by.at, by.zone), by.zone.name())));
+        lines.push((t("export-person"), by.person.clone()));
+        Self { title: t("export-about"), lines, rows: t("export-rows"), cut: t("export-cut") }
+    }
+
+    /// As rows of two cells, with how many rows the file has.
+    fn cells(&self, rows: u64) -> Vec<Vec<Cell>> {
+        let line = |(name, value): &(String, String)| vec![name.as_str().into(), value.as_str().into()];
+        let mut cells: Vec<Vec<Cell>> = vec![vec![self.title.as_str().into()]];
+        cells.extend(self.lines.iter().map(line));
+        cells.push(vec![self.rows.as_str().into(), grouped(rows).into()]);
+        cells
+    }
+}
+
 /// A list as a file.
 pub struct Export {
-    pub db: Db,
+    db: Db,
     /// The data folder: a workbook is built there, in files without a name. It holds case material for as long as that
     /// takes, and longer where the program is stopped meanwhile, so it stands where case material stands anyway.
-    pub folder: PathBuf,
-    /// Of the file, without its ending.
-    pub name: &'static str,
-    pub head: Vec<String>,
-    /// The line that says that a workbook takes no more rows.
-    pub cut: String,
-    pub next: Next,
+    folder: PathBuf,
+    name: &'static str,
+    head: Vec<String>,
+    about: About,
+    next: Next,
 }
 
 impl Export {
+    /// `name`: of the file, without its ending; `head`: the names of the columns.
+    pub fn new(
+        services: &Services,
+        name: &'static str,
+        head: impl IntoIterator<Item = String>,
+        about: About,
+        next: Next,
+    ) -> Self {
+        let (db, folder) = (services.db.clone(), services.settings.data.clone());
+        Self { db, folder, name, head: head.into_iter().collect(), about, next }
+    }
+
     /// The file as a download; `format` is `csv` or `xlsx`.
     ///
     /// # Errors
@@ -98,19 +204,28 @@ impl Export {
         let mut piece = "\u{FEFF}".as_bytes().to_vec();
         let head: Vec<Cell> = self.head.iter().map(|name| name.as_str().into()).collect();
         piece.extend(lines(&[head])?);
+        let mut count = 0_u64;
         while out.blocking_send(Ok(piece.into())).is_ok() {
             let rows = self.db.read_now(|conn| (self.next)(conn))?;
             if rows.is_empty() {
+                // Only a file that came to its end says what it is.
+                let mut end = b"\r\n".to_vec();
+                end.extend(lines(&self.about.cells(count))?);
+                let _ = out.blocking_send(Ok(end.into()));
                 return Ok(());
             }
+            count += rows.len() as u64;
             piece = lines(&rows)?;
         }
         Ok(())
     }
 
     fn workbook(self) -> Result<File> {
-        let Self { db, folder, head, cut, mut next, .. } = self;
-        sheet::caught(|| workbook(&folder, &head, &cut, MOST_ROWS, || db.read_now(|conn| next(conn))))
+        let Self { db, folder, head, about, mut next, .. } = self;
+        let words = Words { head: &head, cut: &about.cut, about: &about };
+        let rows = || db.read_now(|conn| next(conn));
+        // A file is the same whoever fetches it.
+        time::for_nobody(|| sheet::caught(|| workbook(&folder, words, MOST_ROWS, rows)))
     }
 }
 
@@ -119,12 +234,19 @@ fn width(name: &str) -> f64 {
     2.0 * name.chars().count().clamp(8, 20) as f64
 }
 
+/// What a workbook says beside its rows.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    head: &'a [String],
+    cut: &'a str,
+    about: &'a About,
+}
+
 /// A workbook of all rows, which come part by part until a part is empty; where there are more than `most`, it ends in
 /// the line `cut`. Only one row at a time is in memory; the files are in `folder` and go with their last reader.
 fn workbook(
     folder: &Path,
-    head: &[String],
-    cut: &str,
+    Words { head, cut, about }: Words<'_>,
     most: u32,
     mut part: impl FnMut() -> Result<Vec<Vec<Cell>>>,
 ) -> Result<File> {
@@ -135,7 +257,7 @@ fn workbook(
         page.set_column_width(x, width(name)).map_err(AppError::internal)?;
     }
     sheet::put_head(page, head, &looks)?;
-    let mut y = 0;
+    let mut y = 0_u32;
     'file: loop {
         let rows = part()?;
         if rows.is_empty() {
@@ -152,10 +274,29 @@ fn workbook(
             }
         }
     }
+    describe(&mut book, about, u64::from(y.min(most)), &looks)?;
     let mut file = tempfile::tempfile_in(folder)?;
     book.save_to_writer(&mut file).map_err(sheet::broken)?;
     file.seek(SeekFrom::Start(0))?;
     Ok(file)
+}
+
+/// Adds the sheet that says what the file is.
+fn describe(book: &mut Workbook, about: &About, rows: u64, looks: &Looks) -> Result<()> {
+    if about.title.is_empty() {
+        return Ok(());
+    }
+    let page = book.add_worksheet();
+    page.set_name(&about.title).map_err(AppError::internal)?;
+    for (x, width) in [(0u16, 20.0), (1, 80.0)] {
+        page.set_column_width(x, width).map_err(AppError::internal)?;
+    }
+    for (y, row) in (0u32..).zip(about.cells(rows)) {
+        for (x, cell) in (0u16..).zip(&row) {
+            sheet::put(page, (y, x), cell, looks)?;
+        }
+    }
+    Ok(())
 }
 
 fn lines(rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
@@ -178,15 +319,49 @@ mod tests {
         assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\r\n");
     }
 
-    /// The cells of a workbook of `most` rows that is given three, two at a time.
-    fn first_column(most: u32) -> Vec<Data> {
+    fn about() -> About {
+        let active =
+            [ActiveFilter { name: "状态".into(), value: "草稿".into(), remove_href: String::new() }];
+        let by = Maker {
+            lang: Lang::Zh,
+            person: "=甲".into(),
+            at: Instant::from_micros(0),
+            zone: time::DEFAULT_ZONE,
+        };
+        About::new("线索", &active, "", &by)
+    }
+
+    /// The cells of a column of a sheet of a workbook of `most` rows that is given three, two at a time.
+    fn column(most: u32, sheet: usize, column: usize) -> Vec<Data> {
         let mut left: Vec<Vec<Cell>> = (1..=3).map(|n| vec![Cell::Count(n)]).collect();
         let part = || -> Result<Vec<Vec<Cell>>> { Ok(left.drain(..left.len().min(2)).collect()) };
         let folder = tempfile::tempdir().expect("a folder");
-        let file = workbook(folder.path(), &["数".to_owned()], "还有更多", most, part).expect("a workbook");
+        let (head, about) = (["数".to_owned()], about());
+        let words = Words { head: &head, cut: "还有更多", about: &about };
+        let file = workbook(folder.path(), words, most, part).expect("a workbook");
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::BufReader::new(file)).expect("XLSX");
-        let range = book.worksheet_range_at(0).expect("a sheet").expect("its cells");
-        range.rows().map(|row| row[0].clone()).collect()
+        let range = book.worksheet_range_at(sheet).expect("a sheet").expect("its cells");
+        range.rows().filter_map(|row| row.get(column).cloned()).collect()
+    }
+
+    fn first_column(most: u32) -> Vec<Data> {
+        column(most, 0, 0)
+    }
+
+    #[test]
+    fn a_workbook_says_on_a_sheet_of_its_own_what_it_is_and_how_many_rows_it_has() {
+        let text = |text: &str| Data::String(text.to_owned());
+        for (most, rows) in [(3, "3"), (2, "2")] {
+            let values = column(most, 1, 1);
+            assert!(values.contains(&text("状态：草稿")) && values.contains(&text(rows)), "{values:?}");
+            assert!(values.contains(&text("1970-01-01 08:00:00 +08:00 (Asia/Shanghai)")), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_table_says_of_itself_is_no_formula_either() {
+        let said = String::from_utf8(lines(&about().cells(1_200)).unwrap()).unwrap();
+        assert!(said.contains(",'=甲\r\n") && said.ends_with(",\"1,200\"\r\n"), "{said}");
     }
 
     #[test]
@@ -200,9 +375,10 @@ mod tests {
     #[test]
     fn a_workbook_is_built_in_its_own_folder_and_leaves_nothing_there() {
         let folder = tempfile::tempdir().expect("a folder");
-        let head = ["数".to_owned()];
-        assert!(workbook(&folder.path().join("missing"), &head, "", 3, || Ok(Vec::new())).is_err());
-        let file = workbook(folder.path(), &head, "", 3, || Ok(Vec::new())).expect("a workbook");
+        let (head, about) = (["数".to_owned()], about());
+        let words = Words { head: &head, cut: "", about: &about };
+        assert!(workbook(&folder.path().join("missing"), words, 3, || Ok(Vec::new())).is_err());
+        let file = workbook(folder.path(), words, 3, || Ok(Vec::new())).expect("a workbook");
         assert_eq!(std::fs::read_dir(folder.path()).expect("a list").count(), 0);
         assert!(file.metadata().expect("of a file").len() > 0);
     }

@@ -1,7 +1,12 @@
 //! The two languages of the product. Texts live in `assets/locales/<language>/<slice>.ftl` (Fluent), embedded in
 //! the binary; a test compares the keys of both.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt,
+    sync::{OnceLock, PoisonError, RwLock},
+};
 
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
 
@@ -84,12 +89,29 @@ impl fmt::Display for Lang {
 
 /// The message `key` in `lang`; the key itself where it is missing, so that a page never fails for a text.
 pub fn t(lang: Lang, key: &str) -> String {
-    LOCALES.try_lookup(lang.id(), key).unwrap_or_else(|| key.to_owned())
+    plain(lang, key).unwrap_or_else(|| key.to_owned())
+}
+
+/// The message `key`, which takes no arguments; made once, then remembered. There are no more of them than the files hold:
+/// what is not found is not kept.
+fn plain(lang: Lang, key: &str) -> Option<String> {
+    static KNOWN: OnceLock<[RwLock<HashMap<String, String>>; 2]> = OnceLock::new();
+    let known = KNOWN.get_or_init(Default::default);
+    let known = match lang {
+        Lang::Zh => &known[0],
+        Lang::En => &known[1],
+    };
+    if let Some(found) = known.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        return Some(found.clone());
+    }
+    let new = LOCALES.try_lookup(lang.id(), key)?;
+    known.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), new.clone());
+    Some(new)
 }
 
 /// Whether a message `key` exists.
 pub fn has(lang: Lang, key: &str) -> bool {
-    LOCALES.try_lookup(lang.id(), key).is_some()
+    plain(lang, key).is_some()
 }
 
 /// An argument as Fluent takes it. Plural rules go by numbers, so a plain whole number goes as one; it is shown as it was

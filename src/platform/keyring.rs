@@ -1,6 +1,15 @@
-//! The signing keys in the database, wrapped by the master key; each new one signed by the one before.
+//! The signing keys in the database, wrapped by the master key; each new one signed by the one before. Changing the master
+//! key itself (`rewrap`), for which the servers that run say which keys they know (`serving`).
 //!
-//! Tables: `instance`, `wrapped_key`.
+//! Tables: `instance`, `wrapped_key`, `serving`.
+
+mod rewrap;
+mod serving;
+
+pub use rewrap::{PLACES, Place, Standing, Walk, opens_nothing_of, standing};
+pub use serving::{AWAY_AFTER, beat, leave, unaware};
+
+use std::path::Path;
 
 use diesel::prelude::*;
 
@@ -41,15 +50,26 @@ pub fn present_master(source: &Source) -> Result<Option<MasterKey>> {
     }
 }
 
-/// Reads what this installation is; the first start writes it down, with a signing key, and makes the master key where
-/// none is `present`. Servers that start at once on one database wait for each other.
+/// The master key before this one, where the settings name it.
 ///
 /// # Errors
-/// Those of the database and of the master key; [`KeyError::Needed`] when it is missing, but keys are wrapped by it.
+/// It is not there, or what is there is none.
+pub fn previous_master(setting: Option<&str>, data: &Path) -> Result<Option<MasterKey>> {
+    let Some(setting) = setting else { return Ok(None) };
+    Ok(Some(MasterKey::open(&Source::parse(Some(setting), data)?)?))
+}
+
+/// Reads what this installation is; the first start writes it down, with a signing key, and makes the master key where
+/// none is `present`. Servers that start at once on one database wait for each other. `previous` is known beside it.
+///
+/// # Errors
+/// Those of the database and of the master key; [`KeyError::Needed`] when it is missing, but keys are wrapped by it;
+/// [`KeyError::Strange`] when it is another one than they are wrapped by.
 pub fn open(
     db: &Db,
     source: &Source,
     present: Option<MasterKey>,
+    previous: Option<&MasterKey>,
     host: &str,
 ) -> Result<(MasterKey, Instance, SigningKey)> {
     db.write_quiet_now(|tx| {
@@ -69,9 +89,16 @@ pub fn open(
             },
             (None, ..) => MasterKey::open_or_create(source)?,
         };
+        let master = match previous {
+            Some(previous) => master.with_previous(previous),
+            None => master,
+        };
         let instance = find_or_found(tx, host)?;
         let key = match newest {
-            Some(wrapped) => SigningKey::unwrap(&master, &wrapped)?,
+            Some(wrapped) => SigningKey::unwrap(&master, &wrapped).map_err(|error| match error {
+                KeyError::OtherMaster => KeyError::Strange(master.fingerprint()),
+                other => other,
+            })?,
             None => {
                 let key = SigningKey::generate(&instance.origin)?;
                 insert(tx, &master, &key, None)?;

@@ -129,6 +129,8 @@ impl<T> Page<T> {
         Pager {
             previous: self.has_previous.then(|| link("before", self.rows.first())),
             next: (self.has_next && !empty).then(|| link("after", self.rows.last())),
+            // From an empty page `previous` leads there.
+            first: (self.has_previous && !empty).then(|| first.href()),
             shown: self.rows.len(),
         }
     }
@@ -226,6 +228,9 @@ mod tests {
     fn an_empty_page_leads_back_to_the_first() {
         let page: Page<u32> = Page::of(Vec::new(), 5, &Edge::After(7));
         let pager = page.pager(&Query::new("/things?q=a&after=7"), u32::to_string);
-        assert_eq!((pager.previous.as_deref(), pager.next), (Some("/things?q=a"), None));
+        assert_eq!((pager.previous.as_deref(), pager.next, pager.first), (Some("/things?q=a"), None, None));
+        let page: Page<u32> = Page::of(vec![8, 9], 5, &Edge::After(7));
+        let pager = page.pager(&Query::new("/things?q=a&after=7"), u32::to_string);
+        assert_eq!(pager.first.as_deref(), Some("/things?q=a"));
     }
 }

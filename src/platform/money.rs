@@ -4,6 +4,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+mod numerals;
 mod reading;
 
 pub use reading::{MoneyError, Reading};
@@ -248,6 +249,22 @@ pub fn both(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     }
     let exactly = full(fen, Qualifier::Exact, lang);
     format!("{}{}{exactly}{}", short(fen, qualifier, lang), lang.pick("（", " ("), lang.pick("）", ")"))
+}
+
+/// `约 30,000,000.00 元（三千万元）`, `about CNY 30,000,000.00 (CNY 30.0 million)`: to the fen and in words, to see at a
+/// glance that what was typed was meant. In English a rounded amount is not given.
+pub fn in_words(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
+    let amount = full(fen, qualifier, lang);
+    match lang {
+        Lang::Zh => {
+            numerals::words(fen).map_or_else(|| amount.clone(), |words| format!("{amount}（{words}）"))
+        }
+        Lang::En => {
+            let brief = short(fen, Qualifier::Exact, lang);
+            let is_exact = Reading::parse(&brief).is_ok_and(|read| read.fen == fen);
+            if is_exact && fen.0 >= 100_000_000 { format!("{amount} ({brief})") } else { amount }
+        }
+    }
 }
 
 fn qualified(amount: String, qualifier: Qualifier, lang: Lang) -> String {

@@ -7,8 +7,12 @@ pub const LOGIN: &str = "/login";
 pub const SECOND_FACTOR: &str = "/login/second-factor";
 pub const SET_UP_SECOND_FACTOR: &str = "/account/second-factor";
 pub const ACCOUNT: &str = "/account";
+pub const NOTICES: &str = "/account/notices";
+/// What one has typed and not sent.
+pub const UNSENT: &str = "/unsent";
 pub const LEADS: &str = "/leads";
 pub const NEW_LEAD: &str = "/leads/new";
+pub const DOSSIERS: &str = "/dossiers";
 pub const APPROVALS: &str = "/approvals";
 pub const TRANSFERS: &str = "/transfers";
 pub const CASES: &str = "/cases";
@@ -22,8 +26,22 @@ pub const ADMIN_PEOPLE: &str = "/admin/people";
 pub const ADMIN_MAIL: &str = "/admin/mail";
 pub const ADMIN_JOBS: &str = "/admin/jobs";
 pub const ADMIN_SYSTEM: &str = "/admin/system";
+/// Stored files that are not as they were stored.
+pub const ADMIN_EVIDENCE: &str = "/admin/evidence";
+/// Saved filters.
+pub const VIEWS: &str = "/views";
+pub const ADMIN_SETTINGS: &str = "/admin/settings";
+pub const ADMIN_SETUP: &str = "/admin/setup";
 pub const VERIFY: &str = "/verify";
 pub const HELP: &str = "/help";
+pub const GLOSSARY: &str = "/help/glossary";
+pub const TOUR: &str = "/help/tour";
+pub const SEARCH: &str = "/search";
+pub const CHANGES: &str = "/changes";
+/// Comments that call the reader.
+pub const MENTIONS: &str = "/mentions";
+pub const CHANGES_SEEN: &str = "/changes/seen";
+pub const HINT_AWAY: &str = "/first-day/put-away";
 
 pub fn lead(id: Id) -> String {
     format!("/leads/{id}")

@@ -1,6 +1,6 @@
 //! The parts of the program that handlers and jobs use, put together once at the start.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
     db::Db,
@@ -24,6 +24,8 @@ pub struct Services {
     pub metrics: Metrics,
     /// Refused attempts that this process puts on record together.
     pub refused: Groups,
+    /// Names of brands, as they were read last.
+    pub brands: KeptNames,
     /// Every verb that the audit log may hold, in the order of the rooms.
     pub verbs: Arc<[&'static str]>,
     /// Signs seals and the heads of the audit log.
@@ -32,4 +34,21 @@ pub struct Services {
     pub origin: Arc<str>,
     /// Whether the data folder is a demo's: pages and papers say so.
     pub is_demo: bool,
+}
+
+/// Names that were read from the database, with how many there were then.
+#[derive(Clone, Debug, Default)]
+pub struct KeptNames(Arc<Mutex<(i64, Arc<Vec<String>>)>>);
+
+impl KeptNames {
+    /// The names, if there are still `n`.
+    pub fn of(&self, n: i64) -> Option<Arc<Vec<String>>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (kept.0 == n).then(|| kept.1.clone())
+    }
+
+    /// Keeps the names, of which there are `n`.
+    pub fn put(&self, n: i64, names: Arc<Vec<String>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (n, names);
+    }
 }

@@ -1,5 +1,7 @@
 //! Settings: a flag, else an environment variable, else `lead-handoff.toml` in the data folder, else the default.
 
+pub mod shown;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -13,6 +15,10 @@ use super::{
     error::{AppError, Plain, Result},
     http::peer,
 };
+use shown::{Shown, without_secret};
+
+/// The settings file, in the data folder.
+pub const FILE: &str = "lead-handoff.toml";
 
 /// Where a value came from, for the settings page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +39,10 @@ pub struct Settings {
     pub database: Target,
     /// `None`: the folder `evidence` in the data folder.
     pub evidence_url: Option<String>,
+    /// Where evidence is looked for that is not there: the store before, while it is being moved.
+    pub evidence_fallback_url: Option<String>,
+    /// Every stored file is read back and hashed anew at least once in so many days.
+    pub scrub_days: u32,
     /// `None`: mail is written to the folder `mail`.
     pub smtp_url: Option<String>,
     pub mail_from: String,
@@ -42,6 +52,8 @@ pub struct Settings {
     pub contact: ContactSettings,
     /// `file:…`, `env:…` or `command:…`.
     pub master_key: String,
+    /// The master key before, while it is being changed; in the same forms.
+    pub master_key_previous: Option<String>,
     /// Files with public keys that `verify` trusts.
     pub trusted_keys: Vec<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -53,7 +65,7 @@ pub struct Settings {
     /// Whether the log is written for machines, a JSON object a line.
     pub log_json: bool,
     /// Name, value as shown (secrets hidden) and where it came from.
-    pub shown: Vec<(&'static str, String, Whence)>,
+    pub shown: Vec<Shown>,
 }
 
 /// How the sender of letters is reached.
@@ -89,6 +101,9 @@ struct File {
     base_url: Option<String>,
     database_url: Option<String>,
     evidence_url: Option<String>,
+    evidence_fallback_url: Option<String>,
+    /// With or without quotation marks.
+    scrub_days: Option<toml::Value>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
     time_zone: Option<String>,
@@ -97,6 +112,7 @@ struct File {
     contact_phone: Option<String>,
     contact_address: Option<String>,
     master_key: Option<String>,
+    master_key_previous: Option<String>,
     trusted_keys: Vec<PathBuf>,
     trusted_proxies: Option<String>,
     metrics: Option<String>,
@@ -104,9 +120,12 @@ struct File {
     log_format: Option<String>,
 }
 
+/// Days between two looks at a stored file: not more seldom than once a year.
+const SCRUB_DAYS: std::ops::RangeInclusive<u32> = 1..=366;
+
 struct Reader<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
-    shown: Vec<(&'static str, String, Whence)>,
+    shown: Vec<Shown>,
 }
 
 impl Reader<'_> {
@@ -128,32 +147,21 @@ impl Reader<'_> {
     }
 }
 
-/// A URL's password is shown as dots, before the host as well as among the parameters.
-fn without_secret(value: &str) -> String {
-    let Ok(mut url) = url::Url::parse(value) else { return value.to_owned() };
-    if url.password().is_some() && url.set_password(Some("••••")).is_err() {
-        return "••••".into();
-    }
-    let hidden = |name: &str| name.contains("password");
-    if url.query_pairs().any(|(name, _)| hidden(&name)) {
-        let shown: Vec<(String, String)> = url
-            .query_pairs()
-            .map(|(name, value)| {
-                let value = if hidden(&name) { "hidden".into() } else { value.into_owned() };
-                (name.into_owned(), value)
-            })
-            .collect();
-        url.query_pairs_mut().clear().extend_pairs(shown);
-        return url.into();
-    }
-    if url.password().is_some() { url.into() } else { value.to_owned() }
-}
-
 fn bad(name: &str, value: &str, why: impl std::fmt::Display) -> AppError {
     AppError::internal(Plain(format!("{name}: '{value}': {why}")))
 }
 
 impl Settings {
+    /// Where a setting's value came from; the default for a name that there is not.
+    pub fn whence(&self, name: &str) -> Whence {
+        self.shown.iter().find(|(known, ..)| *known == name).map_or(Whence::Default, |(.., whence)| *whence)
+    }
+
+    /// The settings file's path.
+    pub fn file(&self) -> PathBuf {
+        self.data.join(FILE)
+    }
+
     /// Reads the process's environment.
     ///
     /// # Errors
@@ -170,7 +178,7 @@ impl Settings {
         let mut r = Reader { env, shown: Vec::new() };
         let flag_data = flags.data.map(|p| p.to_string_lossy().into_owned());
         let data = PathBuf::from(r.pick("LEAD_HANDOFF_DATA", flag_data, None, || default_data.into()));
-        let file = read_file(&data.join("lead-handoff.toml"))?;
+        let file = read_file(&data.join(FILE))?;
         let listen = r.pick("LEAD_HANDOFF_LISTEN", flags.listen, file.listen, || "127.0.0.1:8080".into());
         let listen: SocketAddr = listen.parse().map_err(|e| bad("LEAD_HANDOFF_LISTEN", &listen, e))?;
         let base_url =
@@ -183,6 +191,13 @@ impl Settings {
         let smtp = r.pick("LEAD_HANDOFF_SMTP_URL", flags.smtp_url, file.smtp_url, String::new);
         let evidence =
             r.pick("LEAD_HANDOFF_EVIDENCE_URL", flags.evidence_url, file.evidence_url, String::new);
+        let fallback =
+            r.pick("LEAD_HANDOFF_EVIDENCE_FALLBACK_URL", None, file.evidence_fallback_url, String::new);
+        let scrub = file.scrub_days.map(|n| n.as_str().map_or_else(|| n.to_string(), str::to_owned));
+        let scrub = r.pick("LEAD_HANDOFF_SCRUB_DAYS", None, scrub, || "30".into());
+        let scrub_days = scrub.trim().parse::<u32>().ok().filter(|days| SCRUB_DAYS.contains(days));
+        let scrub_days = scrub_days
+            .ok_or_else(|| bad("LEAD_HANDOFF_SCRUB_DAYS", &scrub, "it is a number of days from 1 to 366"))?;
         let proxies = r.pick("LEAD_HANDOFF_TRUSTED_PROXIES", None, file.trusted_proxies, String::new);
         let metrics = r.pick("LEAD_HANDOFF_METRICS", None, file.metrics, || "loopback".into());
         let metrics_open = match metrics.as_str() {
@@ -203,28 +218,36 @@ impl Settings {
             address: r.pick("LEAD_HANDOFF_CONTACT_ADDRESS", None, file.contact_address, String::new),
         };
         let master_default = || format!("file:{}", data.join("master.key").display());
+        let mail_default = || "Lead Handoff <lead-handoff@localhost>".into();
+        let mail_from = r.pick("LEAD_HANDOFF_MAIL_FROM", flags.mail_from, file.mail_from, mail_default);
+        let organisation = r
+            .pick("LEAD_HANDOFF_ORGANISATION", flags.organisation, file.organisation, || "平台治理部".into());
+        let master_key = r.pick("LEAD_HANDOFF_MASTER_KEY", flags.master_key, file.master_key, master_default);
+        let previous =
+            r.pick("LEAD_HANDOFF_MASTER_KEY_PREVIOUS", None, file.master_key_previous, String::new);
+        let mut shown = r.shown;
+        shown.extend(shown::beside(&file.trusted_keys, env));
         Ok(Self {
             database: Target::parse(Some(&database), &data)?,
             listen,
             base_url,
             evidence_url: Some(evidence).filter(|v| !v.is_empty()),
+            evidence_fallback_url: Some(fallback).filter(|v| !v.is_empty()),
+            scrub_days,
             smtp_url: Some(smtp).filter(|v| !v.is_empty()),
-            mail_from: r.pick("LEAD_HANDOFF_MAIL_FROM", flags.mail_from, file.mail_from, || {
-                "Lead Handoff <lead-handoff@localhost>".into()
-            }),
+            mail_from,
             time_zone: zone.parse().map_err(|e| bad("LEAD_HANDOFF_TIME_ZONE", &zone, e))?,
-            organisation: r.pick("LEAD_HANDOFF_ORGANISATION", flags.organisation, file.organisation, || {
-                "平台治理部".into()
-            }),
+            organisation,
             contact,
-            master_key: r.pick("LEAD_HANDOFF_MASTER_KEY", flags.master_key, file.master_key, master_default),
+            master_key,
+            master_key_previous: Some(previous).filter(|v| !v.is_empty()),
             trusted_keys: file.trusted_keys,
             trusted_proxies: peer::parse_proxies(&proxies)
                 .map_err(|why| bad("LEAD_HANDOFF_TRUSTED_PROXIES", &proxies, why))?,
             metrics_open,
             log,
             log_json,
-            shown: r.shown,
+            shown,
             data,
         })
     }
@@ -281,6 +304,7 @@ mod tests {
             "database_url" => "postgres://us@db.example/desk",
             "master_key" => "env:DESK_KEY",
             "evidence_url" => "s3://desk/evidence",
+            "scrub_days" => "45",
             "smtp_url" => "smtps://mail.example",
             "mail_from" => "desk@desk.example",
             "time_zone" => "Asia/Urumqi",
@@ -317,7 +341,15 @@ mod tests {
     fn a_name_or_value_that_is_none_is_said() {
         let folder = tempfile::tempdir().expect("folder");
         let data = folder.path().display().to_string();
-        for (line, said) in [("log_fromat = 'json'", "log_fromat"), ("log_format = 'xml'", "LOG_FORMAT")] {
+        std::fs::write(folder.path().join("lead-handoff.toml"), "scrub_days = 14").expect("written");
+        let read = Settings::load_with(Flags::default(), &data, &|_| None).expect("settings");
+        assert_eq!((read.scrub_days, load(&[], Flags::default()).scrub_days), (14, 30));
+        for (line, said) in [
+            ("log_fromat = 'json'", "log_fromat"),
+            ("log_format = 'xml'", "LOG_FORMAT"),
+            ("scrub_days = 0", "SCRUB_DAYS"),
+            ("scrub_days = 'often'", "SCRUB_DAYS"),
+        ] {
             std::fs::write(folder.path().join("lead-handoff.toml"), line).expect("written");
             let refused = Settings::load_with(Flags::default(), &data, &|_| None).expect_err("refused");
             assert!(refused.to_string().contains(said), "{refused}");

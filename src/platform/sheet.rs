@@ -46,13 +46,24 @@ pub const CSV: &str = "text/csv; charset=utf-8";
 /// The most characters that a cell of a workbook takes.
 const LONGEST: usize = 32_767;
 
-/// A text that a spreadsheet would take for a formula is kept as text by a quotation mark before it; the full-width
-/// signs count, since Chinese versions take them too. A plain number or percentage with its sign is none.
+/// What would begin a formula in a spreadsheet; Chinese versions take the full-width signs too.
+pub const FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
+
+/// A text that a spreadsheet would take for a formula is kept as text by a quotation mark before it. A plain number or
+/// percentage below nought is none; whatever begins with a plus is, as a telephone number would lose it.
 pub fn harmless(text: &str) -> String {
-    let is_number = text.chars().any(|c| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',' | '%'));
-    let begins = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);
-    if begins && !is_number { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(FORMULA) && !is_negative(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Whether it is a minus with a plain number behind it: `-1,250.00`, `-3%`.
+fn is_negative(text: &str) -> bool {
+    let Some(number) = text.strip_prefix('-') else { return false };
+    let number = number.strip_suffix('%').unwrap_or(number);
+    let (whole, rest) = number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    whole.starts_with(|c: char| c.is_ascii_digit())
+        && whole.bytes().all(|b| b.is_ascii_digit() || b == b',')
+        && rest.is_none_or(is_digits)
 }
 
 /// The text as far as a cell takes it, with a sign where it was cut.
@@ -267,6 +278,8 @@ mod tests {
         }
     }
 
+    // Elsewhere no file is always full.
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_panic_over_a_full_disk_is_told_as_one() {
         use std::io::Write;
@@ -280,6 +293,44 @@ mod tests {
         let done: Result<()> = caught(|| panic!("another reason"));
         assert!(matches!(done, Err(AppError::Internal(_))), "{done:?}");
         assert!(caught(|| Ok(())).is_ok());
+    }
+
+    #[test]
+    fn every_sign_that_begins_a_formula_is_quoted_and_a_negative_number_is_none() {
+        for text in [
+            "=1+1",
+            "+1",
+            "+8613800000000",
+            "+18.0%",
+            "-甲",
+            "-1+1",
+            "-1-1",
+            "-",
+            "--1",
+            "-.5",
+            "-1.",
+            "-1.2.3",
+            "-,1",
+            "-1e5",
+            "-1%%",
+            "- 1",
+            "@SUM(A1)",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠甲",
+            "\t=1",
+            "\t甲",
+            "\r甲",
+            "\n甲",
+        ] {
+            assert_eq!(harmless(text), format!("'{text}"), "{text:?}");
+        }
+        for text in
+            ["-1", "-1250", "-1,250.00", "-3%", "-0.5%", "1", "1,184", "18.0%", "甲", "a=b", "2016-05-04", ""]
+        {
+            assert_eq!(harmless(text), text, "{text:?}");
+        }
     }
 
     #[test]

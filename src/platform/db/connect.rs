@@ -146,6 +146,17 @@ mod tests {
         all.lines().filter(|line| line.contains(&inode)).count()
     }
 
+    /// How it is built stands in `.cargo/config.toml`.
+    #[test]
+    fn a_plan_is_kept_whatever_is_bound() {
+        let mut conn = SqliteConnection::establish(":memory:").expect("connection");
+        let option =
+            diesel::dsl::sql::<diesel::sql_types::Integer>("sqlite_compileoption_used('ENABLE_QPSG')");
+        let is_used: i32 =
+            diesel::RunQueryDsl::get_result(diesel::select(option), &mut conn).expect("answer");
+        assert_eq!(is_used, 1);
+    }
+
     #[test]
     #[cfg(target_os = "linux")]
     fn a_further_pool_takes_no_lock_away_from_those_before_it() {

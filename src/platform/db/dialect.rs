@@ -21,6 +21,9 @@ pub enum LockKey {
     Migration = 7_203,
 }
 
+/// The first number of locks that belong to an account.
+const OWN: i32 = 7_204;
+
 /// Opens a write transaction; `exclusive` ones wait for each other on both databases.
 pub(super) fn begin(conn: &mut Connection, exclusive: bool) -> Result<()> {
     match conn {
@@ -77,6 +80,21 @@ fn wait_for(conn: &mut PgConnection, key: LockKey) -> Result<()> {
 pub fn take_lock(conn: &mut Connection, key: LockKey) -> Result<()> {
     if let Connection::Postgres(c) = conn {
         wait_for(c, key)?;
+    }
+    Ok(())
+}
+
+/// As [`take_lock`], of what is one's own: acts of one account wait for each other, and for no one else's.
+///
+/// # Errors
+/// `Unavailable` when it is not to be had in time.
+pub fn take_lock_of(conn: &mut Connection, person: Id) -> Result<()> {
+    if let Connection::Postgres(c) = conn {
+        // Two numbers are a space of their own beside the one of `LockKey`. The last bytes of an id are random.
+        let last = person.as_bytes().iter().rev().take(4);
+        let key = last.fold(0u32, |key, byte| (key << 8) | u32::from(*byte)).cast_signed();
+        let sql = format!("SELECT pg_advisory_xact_lock({OWN}, {key})");
+        c.batch_execute(&sql).map_err(|e| AppError::Unavailable(format!("database: {e}")))?;
     }
     Ok(())
 }
@@ -185,4 +203,61 @@ pub(super) fn has_table(conn: &mut Connection, name: &str) -> Result<bool> {
     };
     let row: Value = sql_query(sql).bind::<Text, _>(name).get_result(conn)?;
     Ok(row.value > 0)
+}
+
+/// That the text `column` begins with the parameter `$1`, letter by letter; `$2` is the same text with [`char::MAX`] behind
+/// it. Goes by the column's index, which on PostgreSQL has to be one with `text_pattern_ops`: the order of an ordinary one
+/// is that of a language.
+pub fn begins(conn: &Connection, column: &str) -> String {
+    match conn {
+        Connection::Sqlite(_) => format!("({column} >= $1 AND {column} < $2)"),
+        Connection::Postgres(_) => format!("({column} ~>=~ $1 AND {column} ~<~ $2)"),
+    }
+}
+
+/// What goes behind `ORDER BY` for the order of the index that [`begins`] goes by: no more of it is read than is wanted.
+pub fn along(conn: &Connection, column: &str) -> String {
+    match conn {
+        Connection::Sqlite(_) => column.to_owned(),
+        Connection::Postgres(_) => format!("{column} USING ~<~"),
+    }
+}
+
+/// What the database says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// Its version, e.g. `3.46.0`, `17.2`.
+    pub version: String,
+    /// Bytes of all that it keeps of ours.
+    pub size: i64,
+    /// Its clock, microseconds since 1970 in UTC; `None`: it is this machine's.
+    pub clock: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Facts {
+    #[diesel(sql_type = Text)]
+    version: String,
+    #[diesel(sql_type = BigInt)]
+    size: i64,
+    #[diesel(sql_type = BigInt)]
+    clock: i64,
+}
+
+/// Version, size and clock of the database.
+///
+/// # Errors
+/// Those of the database.
+pub fn server_facts(conn: &mut Connection) -> Result<ServerFacts> {
+    let own_clock = matches!(conn, Connection::Postgres(_));
+    let sql = if own_clock {
+        "SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size, \
+         CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS clock"
+    } else {
+        "SELECT sqlite_version() AS version, page_count * page_size AS size, 0 AS clock \
+         FROM pragma_page_count(), pragma_page_size()"
+    };
+    let found: Facts = sql_query(sql).get_result(conn)?;
+    let clock = own_clock.then_some(found.clock);
+    Ok(ServerFacts { version: found.version, size: found.size, clock })
 }

@@ -7,6 +7,7 @@ mod any;
 mod bulk;
 mod connect;
 mod dialect;
+mod fixed;
 pub mod fulltext;
 mod integrity;
 mod once;
@@ -28,7 +29,11 @@ pub use act::{Gate, Origin, Tx};
 pub use any::AnyConnection as Connection;
 pub use bulk::{Cell, Rows};
 pub use connect::{Manager, Target};
-pub use dialect::{LockKey, claim_next_job, next_number, not_by_index, take_lock, upsert_counter};
+pub use dialect::{
+    LockKey, ServerFacts, along, begins, claim_next_job, next_number, not_by_index, server_facts, take_lock,
+    take_lock_of, upsert_counter,
+};
+pub use fixed::{Fixed, fixed};
 pub use integrity::integrity;
 pub use once::Once;
 pub use restoring::{Stage, end_restoring, restore, stage};
@@ -36,7 +41,10 @@ pub use search::{lower, pattern};
 pub use snapshot::is_empty;
 pub use types::{Id, Instant};
 
-use super::error::{AppError, Plain, Result};
+use super::{
+    error::{AppError, Plain, Result},
+    time,
+};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -266,7 +274,8 @@ impl Db {
 /// # Errors
 /// Those of `f`; `Internal` when it panicked.
 pub async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(f).await.map_err(AppError::internal)?
+    // What is written for a page there is written for the same reader.
+    tokio::task::spawn_blocking(time::carried(f)).await.map_err(AppError::internal)?
 }
 
 #[derive(diesel::QueryableByName)]

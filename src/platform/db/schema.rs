@@ -32,6 +32,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    serving (id) {
+        id -> Binary,
+        marks -> Text,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     job (id) {
         id -> Binary,
@@ -81,6 +90,7 @@ diesel::table! {
         state -> Text,
         created_at -> BigInt,
         sent_at -> Nullable<BigInt>,
+        answer -> Text,
     }
 }
 
@@ -244,12 +254,17 @@ diesel::table! {
         side -> Text,
         agency_id -> Nullable<Binary>,
         locale -> Text,
+        locale_chosen -> Bool,
+        date_style -> Text,
+        clock_style -> Text,
         password_hash -> Text,
         password_changed_at -> BigInt,
         must_change -> Bool,
+        single_keys -> Bool,
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         synthetic -> Bool,
+        last_login_at -> Nullable<BigInt>,
     }
 }
 
@@ -293,6 +308,7 @@ diesel::table! {
         user_agent -> Text,
         address -> Text,
         second_factor_at -> Nullable<BigInt>,
+        proved_at -> Nullable<BigInt>,
         locale -> Nullable<Text>,
     }
 }
@@ -338,7 +354,32 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
+        last_used_address -> Text,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Text};
+    unsent (person_id, id) {
+        person_id -> Binary,
+        id -> Binary,
+        word -> Binary,
+        form -> Text,
+        page -> Text,
+        fields -> Binary,
+        saved_at -> BigInt,
+        size -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    setup_mark (step) {
+        step -> Text,
+        detail -> Text,
+        person_id -> Binary,
+        marked_at -> BigInt,
     }
 }
 
@@ -452,6 +493,7 @@ diesel::table! {
         price_fen -> Nullable<BigInt>,
         sold -> Nullable<BigInt>,
         seen_on -> Nullable<Date>,
+        match_key -> Text,
         created_at -> BigInt,
     }
 }
@@ -542,6 +584,88 @@ diesel::table! {
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
         synthetic -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Text};
+    blob_check (blob_id) {
+        blob_id -> Binary,
+        checked_at -> BigInt,
+        result -> Text,
+        tries -> Integer,
+        retry_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    evidence_alarm (id) {
+        id -> Binary,
+        blob_id -> Binary,
+        fault -> Text,
+        raised_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    evidence_alarm_end (alarm_id) {
+        alarm_id -> Binary,
+        person_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    evidence_alarm_open (blob_id) {
+        blob_id -> Binary,
+        alarm_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    scrub_month (month) {
+        month -> Text,
+        files -> BigInt,
+        bytes -> BigInt,
+        faults -> BigInt,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    evidence_sealing (id) {
+        id -> Binary,
+        evidence_id -> Binary,
+        corrects_id -> Nullable<Binary>,
+        sealed_at -> BigInt,
+        recorded_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    evidence_sealing_text (sealing_id) {
+        sealing_id -> Binary,
+        medium -> Text,
+        serial -> Text,
+        how -> Text,
+        sealed_by -> Text,
+        witness -> Text,
+        place -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    evidence_sealing_photo (sealing_id, evidence_id) {
+        sealing_id -> Binary,
+        evidence_id -> Binary,
     }
 }
 
@@ -671,6 +795,7 @@ diesel::table! {
         accepted_at -> Nullable<BigInt>,
         filed_at -> Nullable<BigInt>,
         next_due_at -> Nullable<BigInt>,
+        agency_due_at -> Nullable<BigInt>,
         forwarded_from -> Nullable<Binary>,
         synthetic -> Bool,
         lead_region -> Text,
@@ -764,6 +889,16 @@ diesel::table! {
         side -> Text,
         at -> BigInt,
         body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    message_note (message_id) {
+        message_id -> Binary,
+        transfer_id -> Binary,
+        noted_by -> Binary,
+        at -> BigInt,
     }
 }
 
@@ -880,6 +1015,7 @@ diesel::table! {
         side -> Text,
         at -> BigInt,
         paper_id -> Nullable<Binary>,
+        remark_id -> Nullable<Binary>,
     }
 }
 
@@ -1053,10 +1189,181 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Binary;
+    dossier_unpacked (dossier_id) {
+        dossier_id -> Binary,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary};
     outcome_open (seq) {
         seq -> BigInt,
         agency_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Text};
+    saved_view (id) {
+        id -> Binary,
+        owner_id -> Binary,
+        scope -> Text,
+        list -> Text,
+        name -> Text,
+        asked -> Text,
+        is_shared -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+    upload (id) {
+        id -> Binary,
+        person_id -> Binary,
+        lead_id -> Binary,
+        name -> Text,
+        size -> BigInt,
+        received -> BigInt,
+        pieces -> Integer,
+        state -> Text,
+        metadata -> Text,
+        form -> Text,
+        by_token -> Bool,
+        address -> Text,
+        agent -> Text,
+        holder -> Nullable<Binary>,
+        held_until -> Nullable<BigInt>,
+        evidence_id -> Nullable<Binary>,
+        again -> Bool,
+        refusal -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool};
+    upload_piece (id) {
+        id -> Binary,
+        upload_id -> Binary,
+        start -> BigInt,
+        size -> BigInt,
+        wrapped_key -> Binary,
+        kept -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    bulk_result (id) {
+        id -> Binary,
+        person_id -> Binary,
+        list -> Text,
+        verb -> Text,
+        back -> Text,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    usual_view (person_id, list) {
+        person_id -> Binary,
+        list -> Text,
+        view_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    notice_choice (person_id, event) {
+        person_id -> Binary,
+        event -> Text,
+        way -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    notice_pending (id) {
+        id -> Binary,
+        person_id -> Binary,
+        event -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    lead_comment (id) {
+        id -> Binary,
+        lead_id -> Binary,
+        author_id -> Binary,
+        corrects_id -> Nullable<Binary>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    lead_comment_text (comment_id) {
+        comment_id -> Binary,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    lead_comment_back (comment_id) {
+        comment_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    lead_mention (comment_id, person_id) {
+        comment_id -> Binary,
+        person_id -> Binary,
+        lead_id -> Binary,
+        seen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    lead_distinct (lead_id, other_id) {
+        lead_id -> Binary,
+        other_id -> Binary,
+        stated_by -> Binary,
+        at -> BigInt,
+        remark_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary};
+    lead_origin (lead_id) {
+        lead_id -> Binary,
+        source_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    happening (entry_id) {
+        entry_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    person_mark (person_id) {
+        person_id -> Binary,
+        seen_until -> Nullable<BigInt>,
+        hint_away_at -> Nullable<BigInt>,
     }
 }
 
@@ -1075,6 +1382,7 @@ diesel::joinable!(recovery_code -> person (person_id));
 diesel::joinable!(session -> person (person_id));
 diesel::joinable!(invitation -> agency (agency_id));
 diesel::joinable!(api_token -> person (person_id));
+diesel::joinable!(unsent -> person (person_id));
 diesel::joinable!(access -> agency (agency_id));
 diesel::joinable!(lead_charge -> lead (lead_id));
 diesel::joinable!(lead_brand -> lead (lead_id));
@@ -1089,6 +1397,12 @@ diesel::joinable!(lead_site -> lead (lead_id));
 diesel::joinable!(lead_site -> site (site_id));
 diesel::joinable!(evidence -> lead (lead_id));
 diesel::joinable!(evidence -> blob (blob_id));
+diesel::joinable!(blob_check -> blob (blob_id));
+diesel::joinable!(evidence_alarm -> blob (blob_id));
+diesel::joinable!(evidence_alarm_open -> evidence_alarm (alarm_id));
+diesel::joinable!(evidence_sealing -> evidence (evidence_id));
+diesel::joinable!(evidence_sealing_text -> evidence_sealing (sealing_id));
+diesel::joinable!(evidence_sealing_photo -> evidence (evidence_id));
 diesel::joinable!(composition -> lead (lead_id));
 diesel::joinable!(composition_item -> composition (composition_id));
 diesel::joinable!(composition_item -> evidence (evidence_id));
@@ -1117,6 +1431,8 @@ diesel::joinable!(delivery -> transfer (transfer_id));
 diesel::joinable!(delivery -> dossier (dossier_id));
 diesel::joinable!(delivery -> blob (receipt_blob_id));
 diesel::joinable!(message -> transfer (transfer_id));
+diesel::joinable!(message_note -> message (message_id));
+diesel::joinable!(message_note -> transfer (transfer_id));
 diesel::joinable!(supplement_request -> transfer (transfer_id));
 diesel::joinable!(forward_request -> transfer (transfer_id));
 diesel::joinable!(forward_request -> lead (lead_id));
@@ -1136,14 +1452,30 @@ diesel::joinable!(outcome -> blob (source_blob_id));
 diesel::joinable!(outcome_identity -> outcome (outcome_id));
 diesel::joinable!(outcome_confirmation -> outcome (outcome_id));
 diesel::joinable!(operation_member -> operation (operation_id));
+diesel::joinable!(saved_view -> person (owner_id));
+diesel::joinable!(usual_view -> saved_view (view_id));
+diesel::joinable!(lead_comment -> lead (lead_id));
+diesel::joinable!(lead_comment_text -> lead_comment (comment_id));
+diesel::joinable!(lead_comment_back -> lead_comment (comment_id));
+diesel::joinable!(lead_mention -> lead_comment (comment_id));
+diesel::joinable!(lead_mention -> lead (lead_id));
+diesel::joinable!(happening -> audit_entry (entry_id));
+diesel::joinable!(person_mark -> person (person_id));
+diesel::joinable!(bulk_result -> person (person_id));
+diesel::joinable!(upload -> person (person_id));
+diesel::joinable!(upload -> lead (lead_id));
+diesel::joinable!(upload_piece -> upload (upload_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     instance,
     counter,
     wrapped_key,
+    serving,
     job,
     job_attempt,
     mail_message,
+    notice_choice,
+    notice_pending,
     idempotency,
     audit_entry,
     audit_object,
@@ -1165,6 +1497,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     login_attempt,
     invitation,
     api_token,
+    unsent,
+    setup_mark,
     access,
     brand,
     lead,
@@ -1180,6 +1514,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     lead_site,
     blob,
     evidence,
+    blob_check,
+    evidence_alarm,
+    evidence_alarm_end,
+    evidence_alarm_open,
+    scrub_month,
+    evidence_sealing,
+    evidence_sealing_text,
+    evidence_sealing_photo,
     composition,
     composition_item,
     dossier,
@@ -1188,6 +1530,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     dossier_facts,
     dossier_seal,
     dossier_unsent,
+    dossier_unpacked,
     dossier_package,
     review,
     approval,
@@ -1199,6 +1542,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_paper,
     delivery,
     message,
+    message_note,
     supplement_request,
     forward_request,
     deadline,
@@ -1218,4 +1562,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     published_figure,
     operation,
     operation_member,
+    saved_view,
+    usual_view,
+    lead_comment,
+    lead_comment_text,
+    lead_comment_back,
+    lead_mention,
+    lead_distinct,
+    lead_origin,
+    happening,
+    person_mark,
+    bulk_result,
+    upload,
+    upload_piece,
 );

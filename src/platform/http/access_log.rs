@@ -8,9 +8,10 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::platform::db::Instant;
+use crate::platform::{db::Instant, http::reference};
 
-/// The middleware: method, pattern, status and the milliseconds until an answer begins, at the level `info`.
+/// The middleware: method, pattern, status, the milliseconds until an answer begins and the number that an error page
+/// shows, at the level `info`.
 ///
 /// # Errors
 /// Those of the inner service that are no replies.
@@ -19,7 +20,8 @@ pub async fn access_log(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let began = Instant::system_now();
-    let response = next.call(request).await?;
+    let number = reference::fresh();
+    let response = reference::under(number.clone(), next.call(request)).await?;
     let route = response.request().match_pattern();
     let ms = Instant::system_now().micros().saturating_sub(began.micros()).max(0) as f64 / 1e3;
     tracing::info!(
@@ -28,6 +30,7 @@ pub async fn access_log(
         route = route.as_deref().unwrap_or("none"),
         status = response.status().as_u16(),
         ms,
+        reference = number,
         "answered"
     );
     Ok(response)

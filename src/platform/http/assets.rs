@@ -1,8 +1,9 @@
-//! Style sheet, scripts and icon: embedded, named by their hash, kept by caches for a year.
+//! Style sheet, scripts and icon: embedded, named by their hash, kept by caches for a year, compressed once and well.
 
-use std::sync::OnceLock;
+use std::{io::Write as _, sync::OnceLock};
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use flate2::{Compression, write::GzEncoder};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -23,6 +24,8 @@ struct Asset {
     url: String,
     media_type: &'static str,
     body: Vec<u8>,
+    /// The same, compressed; empty: it could not be.
+    packed: Vec<u8>,
 }
 
 struct Assets {
@@ -35,7 +38,24 @@ struct Assets {
 
 fn asset(stem: &str, ending: &str, media_type: &'static str, body: Vec<u8>) -> Asset {
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&body)[..8]);
-    Asset { url: format!("/assets/{stem}.{hash}.{ending}"), media_type, body }
+    let packed = packed(&body);
+    Asset { url: format!("/assets/{stem}.{hash}.{ending}"), media_type, body, packed }
+}
+
+/// As small as gzip makes it: what is compressed for each reply anew is made less small, for speed.
+fn packed(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).and_then(|()| encoder.finish()).unwrap_or_default()
+}
+
+/// Whether whoever asks takes gzip.
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let asked = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    asked.unwrap_or_default().split(',').any(|part| {
+        let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+        let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case("gzip") && weight.is_ok_and(|weight| weight > 0.0)
+    })
 }
 
 /// All files of a folder in the order of their names, as one.
@@ -50,6 +70,14 @@ fn bundle(folder: &str) -> Vec<u8> {
     body
 }
 
+/// A script without what only its readers need: lines that are comments, and the blanks that lines begin with. No text
+/// in it may go over the end of a line.
+fn bare(script: &[u8]) -> Vec<u8> {
+    let lines = script.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(b"//"));
+    lines.flat_map(|line| [line, &b"\n"[..]]).flatten().copied().collect()
+}
+
 fn assets() -> &'static Assets {
     static ASSETS: OnceLock<Assets> = OnceLock::new();
     let script = |stem, name: &str| {
@@ -59,7 +87,7 @@ fn assets() -> &'static Assets {
         verify_page: script("verify", "verify/page.js"),
         verify_worker: script("verify-worker", "verify/worker.js"),
         css: asset("style", "css", "text/css; charset=utf-8", bundle("css/")),
-        js: asset("app", "js", JS, bundle("js/")),
+        js: asset("app", "js", JS, bare(&bundle("js/"))),
         icon: asset(
             "icon",
             "svg",
@@ -90,17 +118,54 @@ pub fn verify_urls() -> (&'static str, &'static str) {
 }
 
 /// Serves one asset; only the name with the present hash is known.
-async fn serve(name: web::Path<String>) -> Result<HttpResponse> {
+async fn serve(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse> {
     let url = format!("/assets/{name}");
     let all = assets();
     let all = [&all.css, &all.js, &all.icon, &all.verify_page, &all.verify_worker];
     let found = all.into_iter().find(|a| a.url == url).ok_or(AppError::NotFound)?;
-    Ok(HttpResponse::Ok()
+    let mut reply = HttpResponse::Ok();
+    reply
         .content_type(found.media_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .body(found.body.as_slice()))
+        .insert_header((header::VARY, "accept-encoding"));
+    if takes_gzip(&request) && !found.packed.is_empty() {
+        reply.insert_header((header::CONTENT_ENCODING, "gzip"));
+        return Ok(reply.body(found.packed.as_slice()));
+    }
+    Ok(reply.body(found.body.as_slice()))
+}
+
+/// `GET /favicon.ico`: what asks for an icon without looking at a page gets the one of the pages.
+async fn favicon() -> HttpResponse {
+    let icon = &assets().icon;
+    HttpResponse::Ok()
+        .content_type(icon.media_type)
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .body(icon.body.as_slice())
 }
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/assets/{name}", web::get().to(serve));
+    cfg.route("/assets/{name}", web::get().to(serve)).route("/favicon.ico", web::get().to(favicon));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_served_without_its_comments_and_blanks() {
+        let script = b"// Why it is so.\nif (a) {\n  // For b.\n\n  b('//c'); // and d\n}\n";
+        assert_eq!(bare(script), b"if (a) {\nb('//c'); // and d\n}\n");
+    }
+
+    #[test]
+    fn no_text_of_a_script_goes_over_the_end_of_a_line() {
+        let script = bundle("js/");
+        let script = String::from_utf8(script).expect("text");
+        assert!(script.lines().count() > 500);
+        for line in script.lines() {
+            assert_eq!(line.matches('`').count() % 2, 0, "{line}");
+            assert!(!line.ends_with('\\') && !line.trim_start().starts_with("/*"), "{line}");
+        }
+    }
 }

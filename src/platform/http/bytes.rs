@@ -11,8 +11,9 @@ use crate::platform::{error::Result, vault::Vault};
 pub const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 
 /// For PDFs. A browser's viewer is a program of its own, which needs nothing of ours but to be let in; not every
-/// browser lets it into a sandbox, so that is left out. Whatever the file is, it is told to be a PDF and taken for
-/// nothing else.
+/// browser lets it into a sandbox (Chromium shows a broken page in a frame with `sandbox`, and where this policy says it),
+/// so that is left out, here and at the frame in which a page of ours shows it. Whatever the file is, it is told to be a
+/// PDF and taken for nothing else, and the viewer has neither our pages nor our cookies.
 pub const PDF: &str = "default-src 'none'; object-src 'self'; frame-ancestors 'self'";
 
 /// The policy for a file of this media type that is not to act as a page.
@@ -60,8 +61,7 @@ pub async fn stream(vault: &Vault, file: &Download, range: Option<&str>) -> Resu
         Some(Span::Unsatisfiable) => {
             return Ok(HttpResponse::RangeNotSatisfiable()
                 .insert_header((header::CONTENT_RANGE, format!("bytes */{}", file.size)))
-                .content_type("text/plain; charset=utf-8")
-                .body(""));
+                .finish());
         }
         Some(Span::Part(from, to)) => {
             let mut reply = HttpResponse::PartialContent();

@@ -1,38 +1,93 @@
-//! The page that shows every shared component with sample data: for those who build pages, and for looking at.
+//! The page that shows the design system: every token and every shared component with sample data, as the pages use them.
+//! For those who build pages, and for looking at, by day and by night.
+
+mod more;
+mod samples;
 
 use askama::Template;
 
-use crate::platform::{
-    error::FieldError,
-    http::{
-        form_view::FormView,
-        layout::Chrome,
-        link::Query,
-        view::{
-            ActiveFilter, Chip, Choice, Event, Fact, Link, Pager, SortHead, Step,
-            StepState::{self, Current, Done, Todo},
-            Tile, Tone, groups_of_four,
-        },
+use more::More;
+use samples::{
+    SAMPLE_HASH, charts, chips, choices, events, facts, form, heads, rows, steps, stopped, tabs, tiles,
+};
+
+use crate::platform::http::{
+    form_view::FormView,
+    layout::Chrome,
+    link::Query,
+    sections::Part,
+    view::{
+        ActiveFilter, Chip, Choice, Event, Fact, Link, MadeUp, Pager, SortHead, Step, Tile, groups_of_four,
     },
 };
 
-const SAMPLE_HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-const WAY: [&str; 8] = ["draft", "review", "approved", "sent", "received", "accepted", "filed", "outcome"];
+/// The colours of `assets/css/00-tokens.css`, in their order.
+const COLOURS: [&str; 23] = [
+    "paper",
+    "sheet",
+    "sunk",
+    "ink",
+    "soft",
+    "line",
+    "edge",
+    "accent",
+    "accent-strong",
+    "accent-soft",
+    "on-accent",
+    "good",
+    "good-soft",
+    "warn",
+    "warn-soft",
+    "bad",
+    "bad-soft",
+    "c0",
+    "c1",
+    "c2",
+    "c3",
+    "c4",
+    "c5",
+];
+/// Sizes of letters, and of gaps.
+const LETTERS: [&str; 5] = ["t-s", "t-m", "t-l", "t-xl", "t-xxl"];
+const GAPS: [&str; 6] = ["s1", "s2", "s3", "s4", "s5", "s6"];
+/// The tokens beside those: families of letters, how round corners are, and widths.
+const OTHERS: [&str; 5] = ["font", "mono", "radius", "side", "measure"];
+
+/// The states of one kind of thing, as its own pages show them.
+pub struct States {
+    pub name: String,
+    pub chips: Vec<Chip>,
+}
+
+/// One chart in both widths, as SVG.
+struct Drawing {
+    title: String,
+    wide: String,
+    narrow: String,
+}
 
 /// All components on one page.
 #[derive(Template)]
 #[template(path = "admin/components.html")]
 pub struct ComponentsPage {
     pub c: Chrome,
+    sections: Vec<Link>,
+    colours: [&'static str; 23],
+    letters: [&'static str; 5],
+    gaps: [&'static str; 6],
+    others: [&'static str; 5],
+    themes: [&'static str; 2],
+    states: Vec<States>,
     trail: Vec<Link>,
     steps: Vec<Step>,
+    stopped: Vec<Step>,
     tabs: Vec<Link>,
     tiles: Vec<Tile>,
     facts: Vec<Fact>,
-    state: Chip,
     chips: Vec<Chip>,
     groups: Vec<&'static str>,
     whole: &'static str,
+    made_up: MadeUp,
     events: Vec<Event>,
     active: Vec<ActiveFilter>,
     filter: FormView,
@@ -41,6 +96,8 @@ pub struct ComponentsPage {
     heads: Vec<SortHead>,
     rows: Vec<Row>,
     pager: Pager,
+    charts: Vec<Drawing>,
+    more: More,
 }
 
 struct Row {
@@ -52,210 +109,192 @@ struct Row {
     due: &'static str,
 }
 
+/// The parts of the page: the ends of their messages' keys, and their places.
+const SECTIONS: [&str; 8] = ["tokens", "words", "facts", "forms", "lists", "boxes", "acts", "charts"];
+
 impl ComponentsPage {
-    /// The page in the language of its frame.
-    pub fn new(c: Chrome) -> Self {
+    /// The page in the language of its frame. `states`: what the rooms have.
+    pub fn new(c: Chrome, states: Vec<States>) -> Self {
         let list = Query::new("/admin/components?state=sent&sort=-value");
+        let pager = Pager {
+            previous: Some("?before=a".into()),
+            next: Some("?after=b".into()),
+            first: Some("?".into()),
+            shown: 4,
+        };
+        let section = |name: &str| Link::new(c.t(format!("components-{name}-title")), format!("#{name}"));
         Self {
-            trail: vec![Link::new(c.t("nav-leads"), "/leads")],
+            sections: SECTIONS.iter().map(|name| section(name)).collect(),
+            colours: COLOURS,
+            letters: LETTERS,
+            gaps: GAPS,
+            others: OTHERS,
+            themes: ["light", "dark"],
+            states,
+            trail: vec![Link::new(c.t("nav-system"), "/admin/system")],
             steps: steps(&c),
+            stopped: stopped(&c),
             tabs: tabs(&c),
             tiles: tiles(&c),
             facts: facts(&c),
-            state: Chip::new(c.t("step-name-sent"), Tone::Info),
             chips: chips(&c),
             groups: groups_of_four(SAMPLE_HASH),
             whole: SAMPLE_HASH,
+            made_up: MadeUp::of(true, ""),
             events: events(&c),
             active: vec![ActiveFilter {
                 name: c.t("state"),
                 value: c.t("step-name-sent"),
                 remove_href: list.without("state").href(),
             }],
-            filter: FormView::new("").typed([("state", "sent")]),
+            filter: FormView::new("").with_ids("filter-").typed([("state", "sent")]),
             form: form(),
             choices: choices(&c),
             heads: heads(&c, &list),
             rows: rows(&c),
-            pager: Pager { previous: Some("?before=a".into()), next: Some("?after=b".into()), shown: 4 },
+            more: More::new(&c, &list, &pager),
+            pager,
+            charts: charts(&c),
             c,
         }
     }
-}
 
-fn steps(c: &Chrome) -> Vec<Step> {
-    let state = |i: usize| -> StepState {
-        match i {
-            0..=3 => Done,
-            4 => Current,
-            _ => Todo,
-        }
-    };
-    let dates = ["2016-04-28", "2016-05-01", "2016-05-03", "2016-05-04", "", "", "", ""];
-    let step = |(i, name): (usize, &&str)| Step::new(c.t(format!("step-name-{name}")), dates[i], state(i));
-    WAY.iter().enumerate().map(step).collect()
-}
-
-fn tabs(c: &Chrome) -> Vec<Link> {
-    vec![
-        Link::new(c.t("components-facts"), "#").current(true),
-        Link::new(c.t("nav-dossiers"), "#").count(2),
-        Link::new(c.t("nav-transfers"), "#").count(3),
-        Link::new(c.t("nav-outcomes"), "#"),
-    ]
-}
-
-fn tiles(c: &Chrome) -> Vec<Tile> {
-    let tile = |label: &str, value: &str, prior: &str, change: &str| Tile {
-        label: c.t(label),
-        value: value.into(),
-        prior: if prior.is_empty() { String::new() } else { format!("{} {prior}", c.t("prior-year")) },
-        change: change.into(),
-        href: Some("#".into()),
-    };
-    vec![
-        tile("nav-leads", "1,184", "1,003", "+18.0%"),
-        tile("step-name-accepted", "469", "377", "+24.4%"),
-        tile("nav-cases", "206", "212", "−2.8%"),
-        tile("amount", "14.37 亿", "", ""),
-    ]
-}
-
-fn facts(c: &Chrome) -> Vec<Fact> {
-    vec![
-        Fact::new(c.t("nav-charges"), "销售假冒注册商标的商品罪"),
-        Fact::new(c.t("region"), "广东省 广州市 白云区"),
-        Fact::new(c.t("agency"), "广州市公安局经济犯罪侦查支队（合成）").link("#"),
-        Fact::new(c.t("created"), "2016-04-28 16:20"),
-    ]
-}
-
-fn chips(c: &Chrome) -> Vec<Chip> {
-    vec![
-        Chip::new(c.t("step-name-draft"), Tone::Neutral),
-        Chip::new(c.t("step-name-review"), Tone::Info),
-        Chip::new(c.t("step-name-filed"), Tone::Good),
-        Chip::new(c.t("step-name-sent"), Tone::Info),
-        Chip::new(c.t("due"), Tone::Warn),
-        Chip::new(c.t("overdue"), Tone::Bad),
-        Chip::new(c.t("nav-trash"), Tone::Muted),
-    ]
-}
-
-fn events(c: &Chrome) -> Vec<Event> {
-    let event = |time: &str, title: &str, body: &str, tone: Tone| Event {
-        time: time.into(),
-        datetime: time.replace(' ', "T"),
-        actor: c.t("person"),
-        title: c.t(title),
-        body: if body.is_empty() { String::new() } else { c.t(body) },
-        tone,
-        link: None,
-    };
-    let mut events = vec![
-        event("2016-05-04 09:12", "step-name-received", "", Tone::Good),
-        event("2016-05-04 08:30", "step-name-sent", "components-notice", Tone::Info),
-        event("2016-05-03 17:05", "overdue", "components-hint", Tone::Bad),
-        event("2016-05-02 10:41", "step-name-review", "components-hint", Tone::Warn),
-        event("2016-04-28 16:20", "created", "", Tone::Neutral),
-    ];
-    events[1].link = Some(Link::new("YS-2016-0001", "#"));
-    events
-}
-
-fn form() -> FormView {
-    FormView::new("")
-        .typed([
-            ("summary", "“XS”牌手表\n疑似假冒"),
-            ("from", "2016-03-01"),
-            ("to", "2016-02-01"),
-            ("role", "b"),
-        ])
-        .typed([("brands", "a"), ("brands", "b")])
-        .with_errors([
-            FieldError::new("title", "error-required"),
-            FieldError::new("to", "error-date-order"),
-            FieldError::new("state", "error-choose"),
-        ])
-}
-
-fn choices(c: &Chrome) -> Vec<Choice> {
-    vec![
-        Choice::new("a", c.t("step-name-draft")),
-        Choice::new("b", c.t("step-name-review")).hint(c.t("components-hint")),
-        Choice::new("sent", c.t("step-name-sent")),
-    ]
-}
-
-fn heads(c: &Chrome, list: &Query) -> Vec<SortHead> {
-    vec![
-        SortHead::new(c.t("number"), "number", list),
-        SortHead::new(c.t("title"), "title", list),
-        SortHead::new(c.t("state"), "state", list),
-        SortHead::new(c.t("agency"), "agency", list),
-        SortHead::new(c.t("amount"), "value", list).figures(),
-        SortHead::new(c.t("due"), "due", list).figures(),
-    ]
-}
-
-fn rows(c: &Chrome) -> Vec<Row> {
-    let row = |number, title, state: &str, tone, agency, value, due| Row {
-        number,
-        title,
-        chip: Chip::new(c.t(state), tone),
-        agency,
-        value,
-        due,
-    };
-    vec![
-        row(
-            "XS-2016-000042",
-            "某店铺销售假冒名牌手表案线索",
-            "step-name-sent",
-            Tone::Info,
-            "广州经侦（合成）",
-            "1,284,500.00",
-            "2016-05-11",
-        ),
-        row(
-            "XS-2016-000041",
-            "涉嫌生产、销售伪劣化妆品，跨三省仓储，关联账号 14 个",
-            "step-name-review",
-            Tone::Info,
-            "杭州市场监管（合成）",
-            "至少 320,000.00",
-            "2016-05-14",
-        ),
-        row(
-            "XS-2016-000038",
-            "假冒润滑油灌装窝点",
-            "step-name-filed",
-            Tone::Good,
-            "佛山公安（合成）",
-            "4,700,000.00",
-            "2016-05-02",
-        ),
-        row(
-            "XS-2016-000035",
-            "进口奶粉标签造假",
-            "overdue",
-            Tone::Bad,
-            "宁波海关（合成）",
-            "88,000.00",
-            "2016-04-30",
-        ),
-    ]
+    /// The parts of the sample form.
+    fn parts(&self) -> &'static [Part] {
+        &more::PARTS
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
+    use std::{collections::BTreeSet, fs, path::Path};
 
     use super::*;
     use crate::platform::{
         http::layout::{ErrorPage, Flash, NavGroup, NavItem, Who},
         i18n::Lang,
     };
+
+    /// A style sheet without its comments.
+    fn css(name: &str) -> String {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/css").join(name);
+        let text = fs::read_to_string(path).unwrap();
+        text.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, rest)| rest)).collect()
+    }
+
+    /// The classes that a style sheet names.
+    fn named(css: &str) -> BTreeSet<String> {
+        let word = |rest: &str| -> String {
+            rest.chars().take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').collect()
+        };
+        let begins = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_lowercase());
+        css.split('.').skip(1).filter(begins).map(word).collect()
+    }
+
+    /// The classes that a page bears.
+    fn worn(html: &str) -> BTreeSet<String> {
+        let lists = html.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        lists.flat_map(str::split_whitespace).map(str::to_owned).collect()
+    }
+
+    /// The colours that a block of declarations gives, by name.
+    fn colours(block: &str) -> Vec<(String, String)> {
+        let pairs = block.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.trim_end_matches(';').to_owned()));
+        pairs.filter(|(_, value)| value.starts_with('#')).collect()
+    }
+
+    /// What stands between the braces behind `start`.
+    fn block<'a>(css: &'a str, start: &str) -> &'a str {
+        let rest = css.split_once(start).unwrap_or_else(|| panic!("no {start}")).1;
+        rest.split_once('}').unwrap().0
+    }
+
+    /// What only the script puts on a page, and the frame of those who are not signed in.
+    const NOT_HERE: [&str; 4] = ["chosen", "copy", "dragging", "plain"];
+
+    #[test]
+    fn every_class_of_the_shared_style_sheets_is_shown() {
+        let html = ComponentsPage::new(chrome(Lang::Zh), Vec::new()).render().unwrap();
+        let worn = worn(&html);
+        for sheet in [
+            "10-base.css",
+            "30-form.css",
+            "40-table.css",
+            "45-list.css",
+            "46-picking.css",
+            "50-parts.css",
+            "60-chart.css",
+            "70-session.css",
+        ] {
+            let classes = named(&css(sheet));
+            let missing: Vec<_> =
+                classes.difference(&worn).filter(|class| !NOT_HERE.contains(&class.as_str())).collect();
+            assert!(missing.is_empty(), "{sheet}: not on the page of components: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn every_colour_has_a_swatch_in_both_themes() {
+        let (tokens, own) = (css("00-tokens.css"), css("61-components.css"));
+        let (light, dark) = tokens.split_once("@media").unwrap();
+        let light = colours(light);
+        let names: Vec<&str> = light.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, COLOURS);
+        assert_eq!(colours(block(&own, ".theme-light {")), light);
+        assert_eq!(colours(block(&own, ".theme-dark {")), colours(dark));
+        for name in COLOURS {
+            assert!(
+                own.contains(&format!(".swatch-{name}::before {{ background: var(--{name}); }}")),
+                "{name}"
+            );
+        }
+        // No token is without its place.
+        let all = tokens.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
+        for (name, _) in all {
+            let lists = [&COLOURS[..], &LETTERS, &GAPS, &OTHERS];
+            assert!(lists.iter().any(|list| list.contains(&name)), "--{name} is not on the page");
+        }
+        for name in LETTERS.iter().chain(&GAPS).chain(&OTHERS) {
+            assert!(
+                tokens.contains(&format!("--{name}: ")) && own.contains(&format!("var(--{name})")),
+                "{name}"
+            );
+        }
+    }
+
+    /// Macros that only other macros call.
+    const INNER: [&str; 8] = [
+        "field_head",
+        "field_notes",
+        "field_state",
+        "read_back",
+        "picks",
+        "choice_list",
+        "choice_group",
+        "tick_box",
+    ];
+
+    #[test]
+    fn every_shared_macro_is_used_on_the_page() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+        let page = read("admin/components.html");
+        for (file, prefix) in [("layout/macros.html", "m"), ("layout/lists.html", "l")] {
+            let text = read(file);
+            let names = text.split("{%- macro ").skip(1).filter_map(|rest| rest.split('(').next());
+            let names: Vec<&str> = names.collect();
+            assert!(names.len() > 8, "{file} was not read: {names:?}");
+            for name in names {
+                let inner = INNER.contains(&name) && text.contains(&format!("{{ {name}("));
+                let inner = inner || INNER.contains(&name) && text.contains(&format!("{{- {name}("));
+                let called =
+                    [" ", "-"].iter().any(|gap| page.contains(&format!("{{{{{gap}{prefix}::{name}(")));
+                let wraps = page.contains(&format!("{{% call {prefix}::{name}("));
+                assert!(inner || called || wraps, "{file}: {name} is not on the page of components");
+            }
+        }
+    }
 
     fn chrome(language: Lang) -> Chrome {
         let c = Chrome { language, ..Chrome::default() };
@@ -294,7 +333,7 @@ mod tests {
                     vec![item("nav-agencies", false, None), item("nav-audit", false, None)],
                 ),
             ],
-            who: Some(Who { name: "林可（合成）".into(), role_label: c.t("role"), agency: None }),
+            who: Some(Who { name: "林可（合成）".into(), role_label: c.t("role"), ..Who::default() }),
             demo: true,
             flash: Some(Flash { kind: "ok", text: c.t("components-notice") }),
             search: Some("/leads".into()),
@@ -315,7 +354,7 @@ mod tests {
     #[test]
     fn every_component_renders_in_both_languages_without_missing_texts_or_inline_code() {
         for language in Lang::ALL {
-            let html = ComponentsPage::new(chrome(language)).render().unwrap();
+            let html = ComponentsPage::new(chrome(language), Vec::new()).render().unwrap();
             preview(&format!("components-{language}.html"), &html);
             for gone in [
                 " style=",

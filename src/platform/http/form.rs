@@ -1,5 +1,7 @@
 //! A posted form, read field by field; every fault is collected, so that all are shown at once.
 
+mod picked;
+
 use std::{future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -18,6 +20,8 @@ use crate::platform::{
 pub struct Form {
     pairs: Vec<(String, String)>,
     errors: Vec<FieldError>,
+    /// The field whose matches are asked for; empty: none.
+    seek: String,
 }
 
 impl FromRequest for Form {
@@ -37,10 +41,28 @@ fn is_forbidden(ch: char) -> bool {
         || matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
 }
 
+/// Characters that show nothing: white space, and those that Unicode bids to leave away in print
+/// (`Default_Ignorable_Code_Point`), with the blanks that are none by name (U+2800) and the marks of notes between the
+/// lines (U+FFF9 to U+FFFB).
+fn is_invisible(ch: char) -> bool {
+    ch.is_whitespace()
+        || matches!(ch,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// A value without the white space around it. One in which nothing is to be seen is empty: nobody wrote it, and nobody
+/// could read it.
+fn trimmed(value: &str) -> &str {
+    if value.chars().all(is_invisible) { "" } else { value.trim() }
+}
+
 impl Form {
     /// Reads `application/x-www-form-urlencoded`.
     pub fn parse(body: &[u8]) -> Self {
-        Self::from_pairs(url::form_urlencoded::parse(body).into_owned().collect())
+        Self::from_pairs(url::form_urlencoded::parse(body).into_owned().collect()).picked()
     }
 
     /// Reads a request's query.
@@ -54,7 +76,7 @@ impl Form {
         for (_, value) in pairs.iter_mut().filter(|(_, value)| value.contains('\0')) {
             *value = value.replace('\0', "\u{fffd}");
         }
-        Self { pairs, errors: Vec::new() }
+        Self { pairs, ..Self::default() }
     }
 
     /// What was typed, to show the form again.
@@ -67,9 +89,9 @@ impl Form {
         self.pairs.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The raw first value, trimmed; empty when it is missing.
+    /// The raw first value, trimmed; empty when it is missing, or shows nothing.
     pub fn raw(&self, name: &str) -> &str {
-        self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
+        self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| trimmed(v))
     }
 
     /// Whether the field was given and is not empty.
@@ -79,7 +101,7 @@ impl Form {
 
     /// Every value of a field that may stand several times, without empty ones.
     pub fn all(&self, name: &str) -> Vec<String> {
-        let values = self.pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.trim().to_owned());
+        let values = self.pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| trimmed(v).to_owned());
         values.filter(|v| !v.is_empty()).collect()
     }
 
@@ -171,7 +193,7 @@ impl Form {
         match crate::platform::time::parse_date(&raw) {
             Ok(date) => Some(date),
             Err(error) => {
-                self.fault(name, error.key());
+                self.push(error.fault(name));
                 None
             }
         }
@@ -221,8 +243,11 @@ impl Form {
     }
 
     /// # Errors
-    /// `Invalid` with every fault that was found.
+    /// `Invalid` with every fault that was found, or with what fits the one field whose matches are asked for.
     pub fn check(&self) -> Result<()> {
+        if let Some(sought) = self.sought() {
+            return sought;
+        }
         if self.errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(self.errors.clone())) }
     }
 }
@@ -280,6 +305,26 @@ mod tests {
             ]
         );
         assert!(form.check().is_err());
+    }
+
+    #[test]
+    fn a_text_in_which_nothing_is_to_be_seen_is_none() {
+        let read = |text: &str| {
+            let mut form = Form::from_pairs(vec![("t".into(), text.into())]);
+            let read = form.required("t", 10);
+            assert_eq!(form.has("t"), !read.is_empty(), "{text:?}");
+            assert_eq!(form.all("t").is_empty(), read.is_empty(), "{text:?}");
+            (read, form.errors().first().map(|fault| fault.code))
+        };
+        for text in
+            ["\u{200B}", "\u{2060}\u{FEFF}", " \u{200D} \u{200B}\n", "\u{3164}", "\u{3000}", "\u{AD}", ""]
+        {
+            assert_eq!(read(text), (String::new(), Some("error-required")), "{text:?}");
+        }
+        // Where something is to be seen they stay: they join letters of some scripts, and pictures.
+        for text in ["假\u{200B}表", "👨\u{200D}👩", "a b"] {
+            assert_eq!(read(text), (text.to_owned(), None), "{text:?}");
+        }
     }
 
     #[test]

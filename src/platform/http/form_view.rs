@@ -1,11 +1,16 @@
 //! A form as it is shown: what stands in its fields, and what must be mended, beside the field it concerns.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use crate::platform::{
+    db::Id,
     error::FieldError,
-    http::{field_name::field_name, layout::Chrome},
+    http::{
+        field_name::field_name, keeping::Keeping, layout::Chrome, merge::Merging, read_back, view::Choice,
+    },
     i18n,
+    money::Reading,
+    time,
 };
 
 /// Values and faults of one form. Fed from the object (edit), from what was typed (after a fault), or empty (new).
@@ -22,6 +27,12 @@ pub struct FormView {
     labels: BTreeMap<&'static str, String>,
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
+    /// What stands in it and can't be read, before it was sent: told of its parts only.
+    unread: Vec<FieldError>,
+    /// How its typing is kept while it is not sent; none: it is not.
+    keeping: Option<Keeping>,
+    /// Set where somebody else has saved the object since the form was opened.
+    merging: Option<Merging>,
 }
 
 /// One line of the summary above a form.
@@ -95,6 +106,93 @@ impl FormView {
         self
     }
 
+    /// Adds what stands in the form and can't be read, for the list of its parts.
+    #[must_use]
+    pub fn with_unread(mut self, faults: impl IntoIterator<Item = FieldError>) -> Self {
+        self.unread.extend(faults);
+        self
+    }
+
+    /// As [`FormView::with_unread`], for these fields of days and of amounts.
+    #[must_use]
+    pub fn with_unread_of(self, days: &[&str], amounts: &[&str]) -> Self {
+        let filled = |names: &[&str]| -> Vec<(String, String)> {
+            let pairs = names.iter().map(|name| ((*name).to_owned(), self.value(name).trim().to_owned()));
+            pairs.filter(|(_, value)| !value.is_empty()).collect()
+        };
+        let day = |(name, value): (String, String)| Some(time::parse_date(&value).err()?.fault(name));
+        let amount = |(name, value): (String, String)| {
+            Some(FieldError::new(name, Reading::parse(&value).err()?.key()))
+        };
+        let mut faults: Vec<FieldError> = filled(days).into_iter().filter_map(day).collect();
+        faults.extend(filled(amounts).into_iter().filter_map(amount));
+        self.with_unread(faults)
+    }
+
+    /// Every name with each of its values.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let each = |(name, values): (&String, &Vec<String>)| {
+            values.iter().map(|value| (name.clone(), value.clone())).collect::<Vec<_>>()
+        };
+        self.values.iter().flat_map(each).collect()
+    }
+
+    /// Keeps the form's typing while it is not sent.
+    #[must_use]
+    pub fn with_keeping(mut self, keeping: Keeping) -> Self {
+        self.keeping = Some(keeping);
+        self
+    }
+
+    /// Shows what others have saved meanwhile beside what was typed.
+    #[must_use]
+    pub fn with_merging(mut self, merging: Merging) -> Self {
+        self.merging = Some(merging);
+        self
+    }
+
+    /// Filled with these values and no others: a box that is not among them is not ticked.
+    #[must_use]
+    pub fn refilled(mut self, fields: &[(String, String)]) -> Self {
+        self.values.clear();
+        self.typed(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
+    /// How its typing is kept.
+    pub fn keeping(&self) -> Option<&Keeping> {
+        self.keeping.as_ref()
+    }
+
+    /// Whether it was filled from what was kept, and not given back by an answer.
+    pub fn is_filled_from_kept(&self) -> bool {
+        self.keeping.as_ref().is_some_and(|keeping| !keeping.at.is_empty())
+    }
+
+    /// What others have saved meanwhile.
+    pub fn merging(&self) -> Option<&Merging> {
+        self.merging.as_ref()
+    }
+
+    /// Where the form is posted to: `action` with the word by which it acts once, and what of it is kept until then.
+    pub fn posts(&self, action: impl Display) -> String {
+        let action = action.to_string();
+        let joint = if action.contains('?') { '&' } else { '?' };
+        match &self.keeping {
+            Some(keeping) => format!("{action}{joint}once={}&{}", keeping.word, keeping.sent_with()),
+            None => format!("{action}{joint}once={}", Id::new()),
+        }
+    }
+
+    /// The address that the form is kept under, which it is posted to; empty for one that is not kept.
+    pub fn address(&self) -> &str {
+        self.keeping.as_ref().map_or("", |keeping| &keeping.form)
+    }
+
+    /// Every value of the field.
+    pub fn values(&self, name: &str) -> &[String] {
+        self.values.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The field's (first) value, or nothing.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)
@@ -103,6 +201,27 @@ impl FormView {
     /// Whether the field was sent or set, be it empty.
     pub fn holds(&self, name: &str) -> bool {
         self.values.contains_key(name)
+    }
+
+    /// Whether anything stands in the field, or in one of those whose names begin with its own (`new_person_0`).
+    pub(super) fn is_filled(&self, name: &str) -> bool {
+        let own = self.values.iter().filter(|(known, _)| is_below(known, name));
+        own.flat_map(|(_, values)| values).any(|value| !value.trim().is_empty())
+    }
+
+    /// Whether the field must be mended, or one of those whose names begin with its own.
+    pub(super) fn has_fault_below(&self, name: &str) -> bool {
+        self.errors.iter().any(|e| is_below(&e.field, name))
+    }
+
+    /// What in the field, or in one of those whose names begin with its own, can't be read, in words.
+    pub(super) fn unread_below(&self, c: &Chrome, name: &str) -> Vec<String> {
+        let own = self.unread.iter().filter(|e| is_below(&e.field, name));
+        let told = |e: &FieldError| {
+            let label = self.label(c, &e.field, "");
+            if label.is_empty() { text(c, e) } else { format!("{label}{}{}", c.t("colon"), text(c, e)) }
+        };
+        own.map(told).collect()
     }
 
     /// Whether `value` is chosen in the field (select, radio, checkbox).
@@ -135,6 +254,22 @@ impl FormView {
             text: text(c, e),
         };
         self.errors.iter().map(line).collect()
+    }
+
+    /// What fits the field, to choose from: what was found, or what its text may mean.
+    pub fn picks(&self, name: &str) -> Vec<Choice> {
+        // A list is narrowed by its address, which holds what was typed.
+        if self.names_parameters {
+            return Vec::new();
+        }
+        let args = self.errors.iter().filter(|e| e.field == name).flat_map(|e| &e.args);
+        args.flat_map(|(arg, text)| offered(arg, text)).collect()
+    }
+
+    /// What was typed into a field for dates, times or amounts, as the program understands it; empty: it does not, or
+    /// nothing was. `with`: the field of an amount's qualifier.
+    pub fn read_back(&self, c: &Chrome, name: &str, kind: &str, with: &str) -> String {
+        read_back::told(c.language, kind, self.value(name), self.value(with)).unwrap_or_default()
     }
 
     /// The field's label: the message `key`, else the one that the form's prefix gives, else nothing.
@@ -179,6 +314,29 @@ fn slug(name: &str, keep: impl Fn(&str) -> bool) -> String {
         .filter(|part| !part.is_empty() && keep(part))
         .collect();
     parts.join("-")
+}
+
+/// Whether a field is called so, or so with a number behind.
+fn is_below(field: &str, name: &str) -> bool {
+    field.strip_prefix(name).is_some_and(|rest| {
+        rest.is_empty() || rest.starts_with('[') || rest.strip_prefix('_').is_some_and(is_number)
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What an argument of a fault offers to choose from.
+fn offered(arg: &str, text: &str) -> Vec<Choice> {
+    match arg {
+        "picks" => {
+            let lines = text.lines().filter_map(|line| line.split_once('\t'));
+            lines.map(|(value, label)| Choice::new(value, label)).collect()
+        }
+        "choices" => text.split('、').map(|text| Choice::new(text, text)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn text(c: &Chrome, e: &FieldError) -> String {

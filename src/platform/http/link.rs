@@ -21,6 +21,11 @@ impl Query {
         Self { path: path.to_owned(), pairs }
     }
 
+    /// The address without its parameters.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The first value of a parameter, or nothing.
     pub fn get(&self, name: &str) -> &str {
         self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
@@ -33,6 +38,14 @@ impl Query {
         if !value.is_empty() {
             changed.pairs.push((name.to_owned(), value.to_owned()));
         }
+        changed
+    }
+
+    /// Sets a parameter to several values, in their order; none takes it out.
+    #[must_use]
+    pub fn with_all(&self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
+        let mut changed = self.without(name);
+        changed.pairs.extend(values.into_iter().map(|value| (name.to_owned(), value)));
         changed
     }
 
@@ -54,6 +67,19 @@ impl Query {
     #[must_use]
     pub fn first_page(&self) -> Self {
         self.without("after").without("before")
+    }
+
+    /// What a form keeps beside its own `fields`, as hidden ones: everything but the page.
+    pub fn kept(&self, fields: &[&str]) -> Vec<(String, String)> {
+        let is_kept = |name: &str| !fields.contains(&name) && !["after", "before", "ok"].contains(&name);
+        self.pairs.iter().filter(|(name, _)| is_kept(name)).cloned().collect()
+    }
+
+    /// Without any filter, in the same order and with the same columns.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let is_kept = |(name, _): &&(String, String)| ["sort", "col"].contains(&name.as_str());
+        Self { path: self.path.clone(), pairs: self.pairs.iter().filter(is_kept).cloned().collect() }
     }
 
     /// The parameters, for hidden fields of a form that must keep them.
@@ -81,6 +107,14 @@ mod tests {
         assert_eq!(q.first_page().with("state", "sent").href(), "/leads?q=a+b&state=sent");
         assert_eq!(q.without("state").first_page().without("q").href(), "/leads");
         assert_eq!(q.get("q"), "a b");
+    }
+
+    #[test]
+    fn a_form_keeps_what_it_has_no_field_for() {
+        let q = Query::new("/leads?state=draft&q=a&col=title&col=state&after=x&ok=y");
+        let kept: Vec<String> = q.kept(&["q"]).into_iter().map(|(name, value)| name + "=" + &value).collect();
+        assert_eq!(q.with("sort", "-value").bare().href(), "/leads?col=title&col=state&sort=-value");
+        assert_eq!((q.path(), kept.join("&").as_str()), ("/leads", "state=draft&col=title&col=state"));
     }
 
     #[test]

@@ -10,39 +10,61 @@ use super::link::Query;
 /// The addresses that forms are posted to and that are no page: a form may be shown again there, but a link to it leads
 /// nowhere. The router does not tell which of its addresses can be read; a test holds this to what it answers.
 pub const NO_PAGE: &[&str] = &[
+    "/account/keys",
     "/account/recovery-codes",
+    "/account/recovery-codes/text",
     "/account/second-factor/remove",
     "/account/sessions/end-others",
     "/account/sessions/{id}/end",
     "/account/tokens/{id}/revoke",
+    "/admin/evidence/{id}/check",
+    "/admin/jobs/retry-failed",
     "/admin/jobs/{id}/retry",
+    "/admin/mail/retry-failed",
     "/admin/mail/{id}/retry",
     "/admin/people/invitations/{id}/resend",
     "/admin/people/invitations/{id}/revoke",
     "/admin/people/{id}/enable",
     "/admin/people/{id}/reset-password",
     "/admin/people/{id}/roles",
+    "/admin/setup/key",
+    "/admin/setup/mail",
+    "/admin/setup/put-away",
     "/agencies/import/confirm",
     "/approvals/{id}/approve",
     "/approvals/{id}/return",
     "/approvals/{id}/withdraw",
+    "/changes/seen",
     "/dossiers/{id}/retry",
     "/evidence/{id}/disclose",
     "/evidence/{id}/remove",
+    "/evidence/{id}/verify",
     "/evidence/{id}/withhold",
+    "/first-day/put-away",
+    "/leads/selected/assign",
+    "/leads/selected/for-review",
     "/leads/{id}/brands/{brand}/remove",
+    "/leads/{id}/comments/seen",
+    "/leads/{id}/comments/{comment}/take-back",
+    "/leads/{id}/evidence/marks",
     "/leads/{id}/evidence/note",
     "/leads/{id}/listings/{listing}/remove",
     "/leads/{id}/reopen",
     "/leads/{id}/restore",
     "/leads/{id}/sites/{site}/{role}/remove",
     "/leads/{id}/subjects/{subject}/remove",
-    "/leads/{id}/submit",
     "/logout",
     "/operations/{id}/members",
     "/outcomes/{id}/reject",
     "/outcomes/{id}/seen",
+    "/reference/calendar/import/confirm",
+    "/reference/regions/import/confirm",
+    "/transfers/selected/take-note",
+    "/transfers/{id}/message/noted",
     "/transfers/{id}/seen",
+    "/unsent/{id}/discard",
+    "/views/{id}/remove",
+    "/views/{id}/usual",
 ];
 
 /// The page of ours that led here, as its browser says.
@@ -64,14 +86,19 @@ pub fn form_page(request: &HttpRequest) -> String {
     if let Some(from) = came_from(request).filter(|from| is_page(request, from)) {
         return Query::new(&from).without("once").href();
     }
-    let mut path = request.path();
+    nearest_page(request, request.path()).to_owned()
+}
+
+/// The address itself, if it is a page, else the nearest page above it.
+pub fn nearest_page<'a>(request: &HttpRequest, address: &'a str) -> &'a str {
+    let mut path = address;
     while !is_page(request, path) {
         path = match path.rsplit_once('/') {
             Some((above, _)) if !above.is_empty() => above,
-            _ => return "/".to_owned(),
+            _ => return "/",
         };
     }
-    path.to_owned()
+    path
 }
 
 /// Whether a link may lead to the address.

@@ -1,12 +1,19 @@
 //! Replies: pages, redirects, and what an error becomes. An error's own reply is bare; the shield gives it a page in
 //! the user's language, or problem+json for the API.
 
-use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode, http::header};
+use actix_web::{
+    HttpResponse, ResponseError,
+    body::BoxBody,
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
+};
 use askama::Template;
 
 use crate::platform::{
-    db::Id,
     error::{AppError, FieldError, Result},
+    http::reference,
 };
 
 /// Carried by a bare error reply to the shield, which makes it readable.
@@ -17,10 +24,16 @@ pub struct Failure {
     /// A more exact text (`conflict-…`), if there is one.
     pub detail: Option<&'static str>,
     pub fields: Vec<FieldError>,
-    /// Number under which the cause is in the log.
+    /// Number under which the cause is in the log, where it is ours; else the page shows that of the request.
     pub reference: Option<String>,
     /// The page that the sender of a form has to go to before it is taken.
     pub first: Option<String>,
+}
+
+/// Whether a header of a bare reply is meant for whoever asked, and not of the reply alone.
+pub(super) fn is_told(name: &HeaderName) -> bool {
+    [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW, header::CONTENT_RANGE].contains(name)
+        || ["tus-", "upload-"].iter().any(|of| name.as_str().starts_with(of))
 }
 
 impl ResponseError for AppError {
@@ -30,6 +43,7 @@ impl ResponseError for AppError {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            AppError::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             AppError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             AppError::Elsewhere(_) => StatusCode::SEE_OTHER,
             AppError::SignedOut(_) | AppError::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -48,6 +62,10 @@ impl ResponseError for AppError {
             AppError::SignedOut(path) => failure.first = Some(path.clone()),
             AppError::Invalid(fields) => failure.fields.clone_from(fields),
             AppError::TooLarge(fault) => failure.fields = vec![fault.clone()],
+            AppError::MediaType(taken) => {
+                let name = header::CONTENT_TYPE.as_str();
+                failure.fields = vec![FieldError::new(name, "error-media-type").arg("media", taken)];
+            }
             AppError::NotFound => {}
             AppError::Conflict(detail) => failure.detail = Some(detail),
             AppError::TooMany(seconds) => {
@@ -59,7 +77,7 @@ impl ResponseError for AppError {
                 reply.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             AppError::Unavailable(_) | AppError::Full(_) | AppError::Internal(_) => {
-                let reference = Id::new().to_string();
+                let reference = reference::current().unwrap_or_else(reference::fresh);
                 tracing::error!(reference, error = %self, cause = ?std::error::Error::source(self), "request failed");
                 failure.reference = Some(reference);
             }
@@ -117,6 +135,21 @@ pub fn html_with(status: StatusCode, page: &impl Template) -> Result<HttpRespons
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(body))
+}
+
+/// In a reply that asks which of two versions is meant: no act is refused by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Question;
+
+/// A form shown again because somebody else has saved meanwhile, with both versions: 409, and no refusal that belongs on
+/// record.
+///
+/// # Errors
+/// `Internal` when the template can't be rendered.
+pub fn question(page: &impl Template) -> Result<HttpResponse> {
+    let mut reply = html_with(StatusCode::CONFLICT, page)?;
+    reply.extensions_mut().insert(Question);
+    Ok(reply)
 }
 
 /// After a post: look at the result with GET.

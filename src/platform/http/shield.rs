@@ -14,14 +14,16 @@ use actix_web::{
 use serde_json::json;
 
 use super::{
-    assets,
+    assets, contract,
     field_name::field_name,
     layout::{Chrome, ErrorPage},
     posted::{came_from, form_page},
-    reply::{Failure, html_with},
+    reference,
+    reply::{Failure, Question, html_with, is_told},
     view::Link,
 };
 use crate::platform::{
+    db::Id,
     error::FieldError,
     i18n::{self, Lang},
 };
@@ -82,6 +84,12 @@ pub fn is_from_us(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether an answer is read by a program, as a page's script is one: it asks for JSON and for no page.
+pub fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("text/html")
+}
+
 /// Marks the reply to a changing request from a page of another site, for those who watch for refusals.
 #[derive(Clone, Copy, Debug)]
 pub struct CrossSite;
@@ -106,11 +114,12 @@ pub async fn shield(
     let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(failure) = failure_of(&response) {
         let request = response.request().clone();
-        let mut reply = render(&request, response.status(), &failure);
-        for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
-            if let Some(value) = response.headers().get(&name) {
-                reply.headers_mut().insert(name, value.clone());
-            }
+        let mut reply = render(&request, contract::status_of(&request, response.status()), &failure);
+        for (name, value) in response.headers().iter().filter(|(name, _)| is_told(name)) {
+            reply.headers_mut().insert(name.clone(), value.clone());
+        }
+        if response.response().extensions().contains::<Question>() {
+            reply.extensions_mut().insert(Question);
         }
         // Those who watch for refusals see the failure on the new reply too.
         reply.extensions_mut().insert(failure);
@@ -134,8 +143,13 @@ fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
     (bare && failed).then(Failure::default)
 }
 
+/// The number under which the log has the request, and its cause where that is ours.
+fn reference_of(failure: &Failure) -> Option<String> {
+    failure.reference.clone().or_else(reference::current)
+}
+
 fn render(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
-    if request.path().starts_with("/api/") {
+    if request.path().starts_with("/api/") || wants_json(request.headers()) {
         problem(request, status, failure)
     } else {
         page(request, status, failure)
@@ -147,6 +161,14 @@ fn heading_key(status: StatusCode) -> String {
     match status {
         StatusCode::UNPROCESSABLE_ENTITY => "error-page-400".into(),
         status => format!("error-page-{}", status.as_u16()),
+    }
+}
+
+/// As [`heading_key`], for a program: what is wrong may lie in what it was given, and in the state of nothing.
+fn title_key(status: StatusCode, failure: &Failure) -> String {
+    match status {
+        StatusCode::CONFLICT if !failure.fields.is_empty() => "error-api-409".into(),
+        status => heading_key(status),
     }
 }
 
@@ -183,15 +205,17 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     let known = request.extensions().get::<Chrome>().cloned();
     let c = known.unwrap_or_else(|| plain_chrome(request, "app-name"));
     let lang = c.language;
-    let heading = i18n::t(lang, &heading_key(status));
+    // What is in the way may have a heading of its own: not everything lies in the state of a thing.
+    let own = failure.detail.map(|detail| format!("{detail}-title")).filter(|key| i18n::has(lang, key));
+    let heading = i18n::t(lang, &own.unwrap_or_else(|| heading_key(status)));
     let colon = i18n::t(lang, "colon");
     let name = |e: &FieldError| format!("{}{colon}", field_name(lang, &e.field));
     let page = ErrorPage {
         status: status.as_u16(),
         heading: heading.clone(),
         text: text_of(lang, (request.method(), status), failure, name),
-        reference: failure.reference.clone(),
-        back: ways_back(request, &c),
+        reference: reference_of(failure),
+        back: ways_back(request, status, &c),
         c: c.titled(heading),
     };
     html_with(status, &page).unwrap_or_else(|e| {
@@ -200,16 +224,33 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
     })
 }
 
+/// Things that forms are about: the first part of their addresses.
+const OBJECTS: [&str; 7] = ["leads", "transfers", "cases", "outcomes", "dossiers", "approvals", "evidence"];
+
+/// What the page of a form is about: the word for it, and the thing's own page; `None` for that page itself and for any other.
+fn object_of(path: &str) -> Option<(&'static str, String)> {
+    let mut parts = path.trim_start_matches('/').split('/');
+    let first = parts.next()?;
+    let kind = OBJECTS.into_iter().find(|known| *known == first)?;
+    let id: Id = parts.next()?.parse().ok()?;
+    parts.next()?;
+    Some((kind, format!("/{kind}/{id}")))
+}
+
 /// Where one can go on from an error: the page one came from, the list that the address belongs to (as the navigation
 /// has it, so nobody is sent where they may not be), the first page.
-fn ways_back(request: &HttpRequest, c: &Chrome) -> Vec<Link> {
+fn ways_back(request: &HttpRequest, status: StatusCode, c: &Chrome) -> Vec<Link> {
     let mut ways = Vec::new();
+    // Whoever comes too late, or to what is not theirs, wants to see the thing as it is now.
+    if let Some((kind, href)) = object_of(request.path()).filter(|_| status == StatusCode::CONFLICT) {
+        ways.push(Link::new(c.t(format!("error-page-to-{kind}")), href));
+    }
     // A form may be posted to its own page: that is the way back then, and no loop.
     let from = match came_from(request) {
         Some(_) if !request.method().is_safe() => Some(form_page(request)),
         from => from.filter(|from| *from != c.path),
     };
-    if let Some(from) = from.filter(|from| from != "/") {
+    if let Some(from) = from.filter(|from| from != "/" && ways.iter().all(|way| way.href != *from)) {
         ways.push(Link::new(c.t("action-back"), from));
     }
     let lists = c.nav_groups.iter().flat_map(|group| &group.items).filter(|item| item.current);
@@ -222,11 +263,30 @@ fn ways_back(request: &HttpRequest, c: &Chrome) -> Vec<Link> {
     ways
 }
 
+/// As [`text_of`]; to whoever has to sign in anew it says so, and nothing of tokens.
+fn detail_of(
+    lang: Lang,
+    asked: (&Method, StatusCode),
+    failure: &Failure,
+    name: impl Fn(&FieldError) -> String,
+) -> String {
+    match &failure.first {
+        Some(_) => i18n::t(lang, "error-signed-out-text"),
+        None => text_of(lang, asked, failure, name),
+    }
+}
+
 /// RFC 9457.
 fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
-    let lang = language(request);
+    // A script's words are read by whoever is at the page, in its language.
+    let spoken = request.extensions().get::<Chrome>().map(|c| c.language);
+    let lang = spoken.unwrap_or_else(|| language(request));
+    let is_api = request.path().starts_with("/api/");
+    let colon = i18n::t(lang, "colon");
     // A program needs the name as it has to send it.
-    let name = |e: &FieldError| format!("{}: ", e.field);
+    let name = |e: &FieldError| {
+        if is_api { format!("{}: ", e.field) } else { format!("{}{colon}", field_name(lang, &e.field)) }
+    };
     let errors: Vec<_> = failure
         .fields
         .iter()
@@ -235,10 +295,10 @@ fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> Http
     HttpResponse::build(status).content_type("application/problem+json").body(
         json!({
             "type": "about:blank",
-            "title": i18n::t(lang, &heading_key(status)),
+            "title": i18n::t(lang, &title_key(status, failure)),
             "status": status.as_u16(),
-            "detail": text_of(lang, (request.method(), status), failure, name),
-            "reference": failure.reference,
+            "detail": detail_of(lang, (request.method(), status), failure, name),
+            "reference": reference_of(failure),
             "errors": errors,
         })
         .to_string(),
@@ -300,6 +360,28 @@ mod tests {
             let told = text(&method);
             assert!(told.contains("could not be shown") && !told.contains("sent"), "{told}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_form_leads_to_what_it_is_about() {
+        let id = Id::new();
+        let lead = format!("/leads/{id}");
+        assert_eq!(object_of(&format!("{lead}/edit")), Some(("leads", lead.clone())));
+        assert_eq!(object_of(&lead), None);
+        assert_eq!(object_of("/leads/new"), None);
+        assert_eq!(object_of(&format!("/admin/{id}/edit")), None);
+        for kind in OBJECTS {
+            for lang in Lang::ALL {
+                assert!(i18n::has(lang, &format!("error-page-to-{kind}")), "{lang}: {kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_script_gets_no_page() {
+        assert!(wants_json(&headers(&[("accept", "application/json")])));
+        assert!(!wants_json(&headers(&[("accept", "text/html,application/json;q=0.9")])));
+        assert!(!wants_json(&headers(&[("accept", "*/*")])) && !wants_json(&headers(&[])));
     }
 
     #[test]

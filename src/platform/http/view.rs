@@ -214,6 +214,8 @@ pub struct ActiveFilter {
 pub struct Pager {
     pub previous: Option<String>,
     pub next: Option<String>,
+    /// The first page, where the one before is not known to be it.
+    pub first: Option<String>,
     /// How many rows are on this page.
     pub shown: usize,
 }
@@ -247,6 +249,15 @@ impl SortHead {
         }
     }
 
+    /// As [`SortHead::new`], for a column of words: upwards first.
+    pub fn of_words(label: impl Into<String>, key: &str, list: &Query) -> Self {
+        let head = Self::new(label, key, list);
+        if head.order != "none" {
+            return head;
+        }
+        Self { href: list.first_page().with("sort", key).href(), ..head }
+    }
+
     /// A column of figures.
     #[must_use]
     pub fn figures(mut self) -> Self {
@@ -258,7 +269,7 @@ impl SortHead {
 /// One thing that happened, as it stands in a timeline.
 #[derive(Clone, Debug, Default)]
 pub struct Event {
-    /// As it is read, e.g. `2016-05-04 09:12`.
+    /// As it is read, e.g. `2016年5月4日 09:12`.
     pub time: String,
     /// For machines, e.g. `2016-05-04T01:12:00Z`; may be a date.
     pub datetime: String,
@@ -347,6 +358,9 @@ mod tests {
         assert_eq!((head.order, head.href.as_str()), ("descending", "/leads?state=draft&sort=value"));
         let other = SortHead::new("编号", "number", &list);
         assert_eq!((other.order, other.href.as_str()), ("none", "/leads?state=draft&sort=-number"));
+        let words = SortHead::of_words("名称", "name", &list);
+        assert_eq!((words.order, words.href.as_str()), ("none", "/leads?state=draft&sort=name"));
+        assert_eq!(SortHead::of_words("金额", "value", &list), head);
     }
 
     #[test]

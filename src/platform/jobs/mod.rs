@@ -8,6 +8,8 @@ mod store;
 mod wait;
 mod worker;
 
-pub use store::{Job, JobRow, by_key, enqueue, find, find_many, kinds, list, page, retry_now};
+pub use store::{
+    Job, JobRow, by_key, enqueue, failed, find, find_many, kinds, page, retry_failed, retry_now, unfinished,
+};
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, NotYet, Progress, run_due, work_until};

@@ -109,18 +109,6 @@ pub fn find(conn: &mut Connection, id: Id) -> Result<JobRow> {
     Ok(job::table.find(id).select(JobRow::as_select()).first(conn)?)
 }
 
-/// The newest jobs, unfinished first.
-///
-/// # Errors
-/// Those of the database.
-pub fn list(conn: &mut Connection, state: Option<&str>, limit: i64) -> Result<Vec<JobRow>> {
-    let mut query = job::table.into_boxed();
-    if let Some(state) = state {
-        query = query.filter(job::state.eq(state.to_owned()));
-    }
-    Ok(query.order(job::created_at.desc()).limit(limit).select(JobRow::as_select()).load(conn)?)
-}
-
 /// At most `limit` jobs from the edge on, in one state, of one kind: newest first, for `Before` against that order.
 ///
 /// # Errors
@@ -264,6 +252,51 @@ pub fn retry_now(tx: &mut Tx<'_>, id: Id) -> Result<()> {
         ))
         .execute(tx.conn())?;
     if found == 0 { Err(AppError::NotFound) } else { Ok(()) }
+}
+
+/// Makes the oldest failed jobs of every kind but one due at once, at most `limit`; gives those that it woke. One whose
+/// work was queued anew meanwhile stays as it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn retry_failed(tx: &mut Tx<'_>, except: &str, limit: i64) -> Result<Vec<Id>> {
+    let failed: Vec<Id> = job::table
+        .filter(job::state.eq("failed"))
+        .filter(job::kind.ne(except))
+        .order(job::id)
+        .limit(limit)
+        .select(job::id)
+        .load(tx.conn())?;
+    let mut woken = Vec::new();
+    for id in failed {
+        match retry_now(tx, id) {
+            Ok(()) => woken.push(id),
+            Err(AppError::Conflict(_)) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(woken)
+}
+
+/// How many jobs failed, without those of one kind.
+///
+/// # Errors
+/// Those of the database.
+pub fn failed(conn: &mut Connection, except: &str) -> Result<i64> {
+    let failed = job::table.filter(job::state.eq("failed")).filter(job::kind.ne(except));
+    Ok(failed.count().get_result(conn)?)
+}
+
+/// How many jobs of a state there are, but for those that are done: `queued`, `running`, `failed`.
+///
+/// # Errors
+/// Those of the database.
+pub fn unfinished(conn: &mut Connection) -> Result<Vec<(String, i64)>> {
+    Ok(job::table
+        .filter(job::state.eq_any(["queued", "running", "failed"]))
+        .group_by(job::state)
+        .select((job::state, diesel::dsl::count_star()))
+        .load(conn)?)
 }
 
 fn note_attempt(

@@ -1,54 +1,50 @@
-use super::KeyError;
-use age::secrecy::ExposeSecret;
-use std::{
-    fmt,
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+use super::{
+    KeyError,
+    source::{Source, create_file},
 };
+use age::secrecy::{ExposeSecret, SecretString};
+use std::{fmt, path::Path};
 use zeroize::Zeroizing;
 
-/// A key file or a command's output is never longer than this; more is not a key.
-const LONGEST: u64 = 16 * 1024;
-const COMMAND_TIME: Duration = Duration::from_secs(30);
 const PREFIX: &str = "AGE-SECRET-KEY-1";
+/// Length of a key's mark in bytes; whatever a key wraps begins with it.
+const MARK: usize = 8;
 
-/// Where the master key comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A file that only its owner may read.
-    File(PathBuf),
-    /// An environment variable.
-    Env(String),
-    /// The output of a shell command (a secret store's client, say).
-    Command(String),
+/// How everything begins that was wrapped before marks were written: as every age file does.
+pub const UNMARKED: [u8; MARK] = *b"age-encr";
+
+/// One key, with its mark.
+#[derive(Clone)]
+struct One {
+    identity: age::x25519::Identity,
+    mark: [u8; MARK],
 }
 
-impl Source {
-    /// Reads the setting; without one it is the file `master.key` in the data folder.
-    ///
-    /// # Errors
-    /// [`KeyError::Setting`] when the setting has none of the three forms.
-    pub fn parse(setting: Option<&str>, data_dir: &Path) -> Result<Self, KeyError> {
-        let Some(setting) = setting.map(str::trim).filter(|s| !s.is_empty()) else {
-            return Ok(Source::File(data_dir.join("master.key")));
-        };
-        match setting.split_once(':') {
-            Some((_, "")) | None => Err(KeyError::Setting),
-            Some(("file", path)) => Ok(Source::File(path.into())),
-            Some(("env", name)) => Ok(Source::Env(name.into())),
-            Some(("command", command)) => Ok(Source::Command(command.into())),
-            Some(_) => Err(KeyError::Setting),
+impl One {
+    fn new(identity: age::x25519::Identity) -> Self {
+        use sha2::{Digest, Sha256};
+        let digest: [u8; 32] = Sha256::digest(identity.to_public().to_string()).into();
+        let mut mark = [0; MARK];
+        mark.copy_from_slice(&digest[..MARK]);
+        One { identity, mark }
+    }
+
+    fn open(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        match age::decrypt(&self.identity, sealed) {
+            Ok(secret) => Ok(Zeroizing::new(secret)),
+            Err(age::DecryptError::NoMatchingKeys) => Err(KeyError::OtherMaster),
+            Err(_) => Err(KeyError::Damaged),
         }
     }
 }
 
-/// The key that wraps all others. It is cleared from memory when dropped, and never printed.
+/// The key that wraps all others. While it is being changed, the one before is known beside it: that one opens what it
+/// wrapped, and wraps nothing more. They are cleared from memory when dropped, and never printed.
 #[derive(Clone)]
-pub struct MasterKey(age::x25519::Identity);
+pub struct MasterKey {
+    own: One,
+    previous: Vec<One>,
+}
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,9 +53,13 @@ impl fmt::Debug for MasterKey {
 }
 
 impl MasterKey {
+    fn of(identity: age::x25519::Identity) -> Self {
+        MasterKey { own: One::new(identity), previous: Vec::new() }
+    }
+
     /// A new random key.
     pub fn generate() -> Self {
-        MasterKey(age::x25519::Identity::generate())
+        Self::of(age::x25519::Identity::generate())
     }
 
     /// Opens an existing key.
@@ -67,15 +67,8 @@ impl MasterKey {
     /// # Errors
     /// [`KeyError::Missing`] when it is not there; else what is wrong with it.
     pub fn open(source: &Source) -> Result<Self, KeyError> {
-        match source {
-            Source::File(path) => Self::parse(&read_file(path)?, &path.display().to_string()),
-            Source::Env(name) => {
-                let place = format!("the environment variable {name}");
-                let text = std::env::var(name).map_err(|_| KeyError::Missing(place.clone()))?;
-                Self::parse(&Zeroizing::new(text), &place)
-            }
-            Source::Command(command) => Self::parse(&run(command)?, "the command's output"),
-        }
+        let (text, place) = source.read()?;
+        Self::parse(&text, &place)
     }
 
     /// Opens the key, and makes it first if its source is a file that is not there. To be called only where nothing
@@ -86,11 +79,30 @@ impl MasterKey {
     pub fn open_or_create(source: &Source) -> Result<Self, KeyError> {
         match (Self::open(source), source) {
             (Err(KeyError::Missing(_)), Source::File(path)) => {
-                create_file(path, &Self::generate())?;
+                create_file(path, Self::generate().secret().expose_secret())?;
                 Self::open(source) // whoever came first has made it
             }
             (result, _) => result,
         }
+    }
+
+    /// Makes a new key in a file that is not there yet.
+    ///
+    /// # Errors
+    /// [`KeyError::There`] when there is one already; the file can't be written.
+    pub fn make(path: &Path) -> Result<Self, KeyError> {
+        let there = || KeyError::There(path.to_owned());
+        if path.symlink_metadata().is_ok() {
+            return Err(there());
+        }
+        let key = Self::generate();
+        create_file(path, key.secret().expose_secret())?;
+        let made = Self::open(&Source::File(path.to_owned()))?;
+        if made.own.mark == key.own.mark { Ok(made) } else { Err(there()) }
+    }
+
+    fn secret(&self) -> SecretString {
+        self.own.identity.to_string()
     }
 
     /// Reads the text form: one line `AGE-SECRET-KEY-1…`; blank lines and those with `#` are passed over.
@@ -104,150 +116,83 @@ impl MasterKey {
         if !line.starts_with(PREFIX) {
             return Err(malformed("it does not begin with AGE-SECRET-KEY-1"));
         }
-        line.parse().map(MasterKey).map_err(|_| malformed("the key is mistyped or cut short"))
+        line.parse().map(Self::of).map_err(|_| malformed("the key is mistyped or cut short"))
+    }
+
+    /// This key, which also knows `older` and the keys that that one knows.
+    #[must_use]
+    pub fn with_previous(mut self, older: &MasterKey) -> Self {
+        for one in older.all() {
+            if self.all().all(|known| known.mark != one.mark) {
+                self.previous.push(one.clone());
+            }
+        }
+        self
+    }
+
+    /// Its own key first.
+    fn all(&self) -> impl Iterator<Item = &One> {
+        std::iter::once(&self.own).chain(&self.previous)
     }
 
     /// A short public mark of this key (16 hex digits), to tell it from another; it gives nothing away.
     pub fn fingerprint(&self) -> String {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(self.0.to_public().to_string());
-        data_encoding::HEXLOWER.encode(&digest[..8])
+        data_encoding::HEXLOWER.encode(&self.own.mark)
     }
 
-    /// Encrypts a small secret so that only this key opens it. Each call gives different bytes.
+    /// The mark as what the key wraps begins with it.
+    pub fn mark(&self) -> [u8; MARK] {
+        self.own.mark
+    }
+
+    /// The marks of the keys that it knows beside its own.
+    pub fn previous(&self) -> Vec<[u8; MARK]> {
+        self.previous.iter().map(|one| one.mark).collect()
+    }
+
+    /// Whether it is the key with this [`MasterKey::fingerprint`], or knows it.
+    pub fn knows(&self, fingerprint: &str) -> bool {
+        self.all().any(|one| data_encoding::HEXLOWER.encode(&one.mark) == fingerprint)
+    }
+
+    /// Encrypts a small secret so that only this key opens it: its mark, then an age file. Each call gives different
+    /// bytes.
     ///
     /// # Errors
     /// [`KeyError::Damaged`] if the encryption fails, which it does not in memory.
     pub fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, KeyError> {
-        age::encrypt(&self.0.to_public(), secret).map_err(|_| KeyError::Damaged)
+        let sealed = age::encrypt(&self.own.identity.to_public(), secret).map_err(|_| KeyError::Damaged)?;
+        Ok([&self.own.mark[..], &sealed].concat())
     }
 
-    /// Opens what [`MasterKey::wrap`] made; the result is cleared from memory when dropped.
+    /// Opens what [`MasterKey::wrap`] made, by this key or one that it knows; the result is cleared from memory when
+    /// dropped.
     ///
     /// # Errors
     /// [`KeyError::OtherMaster`] when another key wrapped it, [`KeyError::Damaged`] when it has changed.
     pub fn unwrap(&self, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        match age::decrypt(&self.0, wrapped) {
-            Ok(secret) => Ok(Zeroizing::new(secret)),
-            Err(age::DecryptError::NoMatchingKeys) => Err(KeyError::OtherMaster),
-            Err(_) => Err(KeyError::Damaged),
+        let (mark, sealed) = wrapped.split_first_chunk::<MARK>().ok_or(KeyError::Damaged)?;
+        if *mark != UNMARKED {
+            let one = self.all().find(|one| one.mark == *mark).ok_or(KeyError::OtherMaster)?;
+            return one.open(sealed);
         }
-    }
-}
-
-fn file_error(path: &Path) -> impl Fn(io::Error) -> KeyError + '_ {
-    |source| match source.kind() {
-        io::ErrorKind::NotFound => KeyError::Missing(path.display().to_string()),
-        _ => KeyError::File { path: path.to_owned(), source },
-    }
-}
-
-/// Reads a key file; asks the open file, not the name, for its mode.
-fn read_file(path: &Path) -> Result<Zeroizing<String>, KeyError> {
-    let malformed = |why| KeyError::Malformed { place: path.display().to_string(), why };
-    let file = File::open(path).map_err(file_error(path))?;
-    let meta = file.metadata().map_err(file_error(path))?;
-    if !meta.is_file() {
-        return Err(malformed("it is not a file"));
-    }
-    let mode = meta.permissions().mode() & 0o7777;
-    if mode & 0o077 != 0 {
-        return Err(KeyError::Permissions { path: path.to_owned(), mode });
-    }
-    if meta.len() > LONGEST {
-        return Err(malformed("it is too long"));
-    }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize));
-    file.take(LONGEST).read_to_end(&mut bytes).map_err(file_error(path))?;
-    text(&bytes).ok_or(malformed("it is not text"))
-}
-
-fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
-    std::str::from_utf8(bytes).ok().map(|text| Zeroizing::new(text.to_owned()))
-}
-
-/// Writes the key durably under a name of its own, then links it to its place, so that the place never holds half a
-/// key and a key that is there already is never replaced.
-fn create_file(path: &Path, key: &MasterKey) -> Result<(), KeyError> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(file_error(folder))?;
-    let draft = folder.join(format!(".master-{}", uuid::Uuid::now_v7()));
-    let written = write_draft(&draft, key).and_then(|()| match fs::hard_link(&draft, path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => File::open(folder)?.sync_all(),
-    });
-    let removed = fs::remove_file(&draft);
-    written.and(removed).map_err(|source| KeyError::File { path: path.to_owned(), source })
-}
-
-fn write_draft(draft: &Path, key: &MasterKey) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
-    let secret = key.0.to_string();
-    file.write_all(b"# Master key of Lead Handoff. Keep a copy in a safe place, apart from the backups:\n")?;
-    file.write_all(b"# without it no evidence can be opened and nothing can be signed.\n")?;
-    file.write_all(secret.expose_secret().as_bytes())?;
-    file.write_all(b"\n")?;
-    file.sync_all()
-}
-
-/// Runs the command with `sh -c`; what it says on standard error is shown, its output is the key.
-fn run(command: &str) -> Result<Zeroizing<String>, KeyError> {
-    let failed = |why: String| KeyError::Command(why);
-    let mut child = Command::new("sh")
-        .args(["-c", command])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|e| failed(format!("could not be started: {e}")))?;
-    let pipe = child.stdout.take().ok_or_else(|| failed("has no output".into()))?;
-    let reader = std::thread::spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize));
-        pipe.take(LONGEST).read_to_end(&mut bytes).map(|_| bytes)
-    });
-    let status = wait(&mut child)?;
-    if !status.success() {
-        return Err(failed(format!("failed ({status})")));
-    }
-    match reader.join() {
-        Ok(Ok(bytes)) => text(&bytes).ok_or_else(|| failed("gave no text".into())),
-        _ => Err(failed("gave no output that could be read".into())),
-    }
-}
-
-fn wait(child: &mut Child) -> Result<std::process::ExitStatus, KeyError> {
-    let failed = |e: io::Error| KeyError::Command(format!("could not be waited for: {e}"));
-    let begun = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().map_err(failed)? {
-            return Ok(status);
+        for one in self.all() {
+            match one.open(wrapped) {
+                Err(KeyError::OtherMaster) => {}
+                opened => return opened,
+            }
         }
-        if begun.elapsed() > COMMAND_TIME {
-            child.kill().and_then(|()| child.wait()).map_err(failed)?;
-            return Err(KeyError::Command(format!("gave no answer in {} s", COMMAND_TIME.as_secs())));
-        }
-        std::thread::sleep(Duration::from_millis(20));
+        Err(KeyError::OtherMaster)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     fn default_in(dir: &Path) -> Source {
         Source::parse(None, dir).unwrap()
-    }
-
-    #[test]
-    fn settings_are_read_in_their_three_forms() {
-        let dir = Path::new("/d");
-        assert_eq!(default_in(dir), Source::File("/d/master.key".into()));
-        assert_eq!(Source::parse(Some("file:k"), dir).unwrap(), Source::File("k".into()));
-        assert_eq!(Source::parse(Some("env:K"), dir).unwrap(), Source::Env("K".into()));
-        assert_eq!(Source::parse(Some("command:a b:c"), dir).unwrap(), Source::Command("a b:c".into()));
-        for wrong in ["k", "file:", "http://x", "file"] {
-            assert!(matches!(Source::parse(Some(wrong), dir), Err(KeyError::Setting)), "{wrong}");
-        }
     }
 
     #[test]
@@ -295,7 +240,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let source = default_in(dir.path());
         let path = dir.path().join("master.key");
-        let key = MasterKey::generate().0.to_string();
+        let key = MasterKey::generate().secret();
         let key = key.expose_secret();
         let cases =
             [String::new(), "hello".into(), key[..40].into(), format!("{key}\n{key}"), "x".repeat(20_000)];
@@ -312,7 +257,7 @@ mod tests {
     #[test]
     fn a_command_gives_the_key_or_says_why_not() {
         let key = MasterKey::generate();
-        let text = key.0.to_string();
+        let text = key.secret();
         let source = Source::Command(format!("printf '# made\\n{}\\n'", text.expose_secret()));
         assert_eq!(MasterKey::open(&source).unwrap().fingerprint(), key.fingerprint());
         let error = MasterKey::open(&Source::Command("exit 3".into())).unwrap_err();
@@ -334,6 +279,41 @@ mod tests {
             assert!(one.unwrap(&changed).is_err(), "byte {at}");
         }
         assert!(one.unwrap(&wrapped[..wrapped.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn the_key_before_opens_what_it_wrapped_and_wraps_nothing_more() {
+        let (old, new) = (MasterKey::generate(), MasterKey::generate());
+        let wrapped = old.wrap(b"secret").unwrap();
+        let both = new.clone().with_previous(&old);
+        assert_eq!(&**both.unwrap(&wrapped).unwrap(), b"secret");
+        assert_eq!(&**new.unwrap(&both.wrap(b"later").unwrap()).unwrap(), b"later");
+        assert!(matches!(old.unwrap(&both.wrap(b"later").unwrap()), Err(KeyError::OtherMaster)));
+        assert_eq!((both.fingerprint(), both.previous()), (new.fingerprint(), vec![old.mark()]));
+        assert!(both.knows(&old.fingerprint()) && !new.knows(&old.fingerprint()));
+        // Known twice, it is there once; a third key is known through the second.
+        let third = MasterKey::generate().with_previous(&both).with_previous(&old);
+        assert_eq!(third.previous(), [new.mark(), old.mark()]);
+    }
+
+    #[test]
+    fn what_was_wrapped_before_marks_were_written_opens_all_the_same() {
+        let (old, new) = (MasterKey::generate(), MasterKey::generate());
+        let bare = old.wrap(b"secret").unwrap().split_off(MARK);
+        assert!(bare.starts_with(&UNMARKED));
+        assert_eq!(&**old.unwrap(&bare).unwrap(), b"secret");
+        assert_eq!(&**new.clone().with_previous(&old).unwrap(&bare).unwrap(), b"secret");
+        assert!(matches!(new.unwrap(&bare), Err(KeyError::OtherMaster)));
+        assert!(matches!(old.unwrap(b"short"), Err(KeyError::Damaged)));
+    }
+
+    #[test]
+    fn a_key_is_made_where_there_is_none_and_never_over_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("new.key");
+        let made = MasterKey::make(&path).unwrap();
+        assert!(matches!(MasterKey::make(&path), Err(KeyError::There(_))));
+        assert_eq!(MasterKey::open(&Source::File(path)).unwrap().fingerprint(), made.fingerprint());
     }
 
     #[test]

@@ -2,14 +2,18 @@
 //!
 //! The master key is an age X25519 identity, so that `age` and `age-keygen` can make and use it too. It is kept outside
 //! the database; whatever secret goes into the database (signing key, data keys of the evidence, second factors, keys
-//! of identities) goes in wrapped. A signing key follows another one only by a statement that both have signed.
+//! of identities) goes in wrapped: eight bytes of the master key's mark, then an age file. By the mark it is found, without
+//! being opened, what still needs an older master key. A signing key follows another one only by a statement that both have
+//! signed.
 
 mod master;
 mod signing;
+mod source;
 mod succession;
 
-pub use master::{MasterKey, Source};
+pub use master::{MasterKey, UNMARKED};
 pub use signing::{PublicKey, SigningKey};
+pub use source::Source;
 pub use succession::{Succession, follow};
 
 use std::{io, path::PathBuf};
@@ -23,6 +27,13 @@ pub enum KeyError {
     Missing(String),
     #[error("there is no master key at {0}, but the database holds keys that it wraps: put it there")]
     Needed(String),
+    #[error(
+        "the master key {0} does not open the keys in the database: give the one that does, or, while it is being \
+         changed, the one before it too (LEAD_HANDOFF_MASTER_KEY_PREVIOUS)"
+    )]
+    Strange(String),
+    #[error("{path} is there already", path = .0.display())]
+    There(PathBuf),
     #[error("{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}", path = path.display())]
     Permissions { path: PathBuf, mode: u32 },
     #[error("{place} does not hold a master key: {why}")]

@@ -27,6 +27,9 @@ use std::{
 /// A server that says nothing is given up after this time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// So much of a server's answer is kept, in characters.
+const LONGEST_ANSWER: usize = 300;
+
 /// What can go wrong with a message. No variant carries a password or a message's text.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
@@ -111,19 +114,31 @@ impl Mailer {
 
     /// Sends one message, on a thread that may block, and returns when the server has taken it, or the file is on disk.
     /// After a [`MailError::Transient`] the server may have taken it all the same; the next attempt carries the same
-    /// Message-ID.
+    /// Message-ID. Gives the server's answer (`250 2.0.0 Ok: queued`), or the file's name.
     ///
     /// # Errors
     /// [`MailError::Invalid`], [`MailError::Permanent`], [`MailError::Transient`].
-    pub fn send(&self, message: &Message) -> Result<(), MailError> {
+    pub fn send(&self, message: &Message) -> Result<String, MailError> {
         let built = message.build(&self.from)?;
         match &self.way {
-            Way::Smtp { transport, .. } => transport.send(&built).map(|_| ()).map_err(|error| sorted(&error)),
-            Way::Folder(folder) => write(folder, &file_name(message), &built.formatted()).map_err(|error| {
-                MailError::Transient(format!("the folder of messages can't be written: {error}"))
-            }),
+            Way::Smtp { transport, .. } => {
+                transport.send(&built).map(|reply| said(&reply)).map_err(|error| sorted(&error))
+            }
+            Way::Folder(folder) => {
+                let name = file_name(message);
+                let written = write(folder, &name, &built.formatted());
+                let failed = |error: io::Error| format!("the folder of messages can't be written: {error}");
+                written.map(|()| name).map_err(|error| MailError::Transient(failed(error)))
+            }
         }
     }
+}
+
+/// A server's answer as one line, cut where it is longer than anybody reads.
+fn said(reply: &smtp::response::Response) -> String {
+    let words: Vec<&str> = reply.message().collect();
+    let line = format!("{} {}", reply.code(), words.join(" "));
+    line.chars().filter(|c| !c.is_control()).take(LONGEST_ANSWER).collect()
 }
 
 fn smtp(url: &str, patience: Duration) -> Result<Way, MailError> {

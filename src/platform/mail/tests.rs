@@ -25,7 +25,7 @@ fn mailer(url: &str) -> Mailer {
 }
 
 /// Sends from a thread that may block, while the server of the test goes on.
-async fn send(mailer: &Mailer) -> Result<(), MailError> {
+async fn send(mailer: &Mailer) -> Result<String, MailError> {
     let mailer = mailer.clone();
     tokio::task::spawn_blocking(move || mailer.send(&message())).await.unwrap()
 }
@@ -51,7 +51,8 @@ fn decoded(value: &str) -> String {
 #[tokio::test]
 async fn a_message_arrives_with_all_its_parts() {
     let server = SmtpServer::start(Manner::Polite).await;
-    send(&mailer(&server.url())).await.unwrap();
+    let answer = send(&mailer(&server.url())).await.unwrap();
+    assert!(answer.starts_with("250 "), "{answer}");
     let received = server.received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].from.split(' ').nth(1), Some("FROM:<handoff@example.org>"));

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Fen, Qualifier};
+use super::{Fen, Qualifier, numerals::to_digits};
 
 /// Why an amount could not be read. [`MoneyError::key`] is a message key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,12 @@ pub struct Reading {
 
 const WORDS: &[(&str, Qualifier)] = &[
     ("不少于", Qualifier::AtLeast),
+    ("不低于", Qualifier::AtLeast),
+    ("不下于", Qualifier::AtLeast),
+    ("no less than", Qualifier::AtLeast),
+    ("not less than", Qualifier::AtLeast),
+    ("upwards of", Qualifier::AtLeast),
+    ("in excess of", Qualifier::AtLeast),
     ("more than", Qualifier::AtLeast),
     ("at least", Qualifier::AtLeast),
     ("超过", Qualifier::AtLeast),
@@ -49,13 +55,19 @@ const WORDS: &[(&str, Qualifier)] = &[
     ("余", Qualifier::AtLeast),
     ("多", Qualifier::AtLeast),
     ("≥", Qualifier::AtLeast),
+    (">=", Qualifier::AtLeast),
     (">", Qualifier::AtLeast),
     ("+", Qualifier::AtLeast),
     ("approximately", Qualifier::About),
     ("approx.", Qualifier::About),
     ("about", Qualifier::About),
     ("nearly", Qualifier::About),
+    ("around", Qualifier::About),
+    ("roughly", Qualifier::About),
+    ("circa", Qualifier::About),
+    ("ca.", Qualifier::About),
     ("大约", Qualifier::About),
+    ("大概", Qualifier::About),
     ("左右", Qualifier::About),
     ("将近", Qualifier::About),
     ("接近", Qualifier::About),
@@ -69,7 +81,8 @@ const WORDS: &[(&str, Qualifier)] = &[
     ("估", Qualifier::Estimated),
 ];
 
-const CURRENCY: &[&str] = &["人民币", "rmb", "cny", "yuan", "¥", "元", "at"];
+const CURRENCY: &[&str] =
+    &["人民币", "renminbi", "rmb", "cny", "yuan", "¥", "块钱", "圆", "元整", "元正", "元", "at"];
 
 /// Units in yuan, longest first, so that 万亿 is not read as 万.
 const UNITS: &[(&str, i128)] = &[
@@ -88,12 +101,15 @@ const UNITS: &[(&str, i128)] = &[
 ];
 
 impl Reading {
-    /// Reads `1.2 亿`, `3,000 万`, `1亿2000万`, `over 30,000,000`, `超3亿`, `¥12.50`, `CNY 1.43 billion`.
+    /// Reads `1.2 亿`, `3,000 万`, `1亿2000万`, `三千万元`, `over 30,000,000`, `超3亿`, `¥12.50`, `12元5角`, `CNY 1.43 billion`.
     pub fn parse(text: &str) -> Result<Reading, MoneyError> {
-        let mut rest: String = text.nfkc().collect::<String>().trim().to_lowercase();
-        if rest.is_empty() {
+        let text: String = text.nfkc().collect::<String>().trim().to_lowercase();
+        if text.is_empty() {
             return Err(MoneyError::Empty);
         }
+        let rest =
+            to_digits(&text).ok_or(MoneyError::Unreadable)?.replace("个亿", "亿").replace("个万", "万");
+        let (mut rest, small) = apart_from_small(&rest)?;
         if is_span(&rest) {
             return Err(MoneyError::Unreadable);
         }
@@ -108,8 +124,33 @@ impl Reading {
             rest = rest.replace(mark, " ");
         }
         let rest: String = rest.split_whitespace().collect();
-        Ok(Reading { fen: sum_of_terms(&rest)?, qualifier })
+        let Fen(whole) = sum_of_terms(&rest)?;
+        // What is less than a yuan stands behind whole yuan.
+        if small > 0 && (whole % 100 != 0 || rest.contains('.')) {
+            return Err(MoneyError::Unreadable);
+        }
+        let fen = whole.checked_add(small).ok_or(MoneyError::TooLarge)?;
+        Ok(Reading { fen: Fen(fen), qualifier })
     }
+}
+
+/// `12元5角6分` as what stands before the first yuan's end, and 56 fen.
+fn apart_from_small(text: &str) -> Result<(String, i64), MoneyError> {
+    let Some((whole, small)) = text.rsplit_once('元').filter(|(_, small)| small.ends_with(['角', '分']))
+    else {
+        return Ok((text.to_owned(), 0));
+    };
+    let (tens, ones) = match small.split_once('角') {
+        Some((tens, "")) => (tens, "0"),
+        Some((tens, ones)) => (tens, ones.trim_end_matches('分')),
+        None => ("0", small.trim_end_matches('分')),
+    };
+    let digit = |text: &str| match text.trim().trim_start_matches('0') {
+        "" if text.contains('0') => Ok(0),
+        one if one.len() == 1 => one.parse::<i64>().map_err(|_| MoneyError::Unreadable),
+        _ => Err(MoneyError::Unreadable),
+    };
+    Ok((format!("{whole}元"), digit(tens)? * 10 + digit(ones)?))
 }
 
 /// Whether something stands between two digits that is neither part of a number nor a unit: `50~100万` is two amounts,
@@ -145,6 +186,7 @@ fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
     let mut rest = text;
     let mut fen: i128 = 0;
     let mut last_unit = i128::MAX;
+    let mut last_is_colloquial = false;
     while !rest.is_empty() {
         let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(rest.len());
         let (number, after) = rest.split_at(end);
@@ -153,11 +195,13 @@ fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
             return Err(MoneyError::Unreadable);
         }
         let term = times(number, unit)?;
+        // `3万5` is thirty-five thousand to some and thirty thousand and five to others.
+        last_is_colloquial = unit == 1 && last_unit < i128::MAX && number.len() == 1;
         fen = fen.checked_add(term).ok_or(MoneyError::TooLarge)?;
         last_unit = unit;
         rest = after;
     }
-    if last_unit == i128::MAX {
+    if last_unit == i128::MAX || last_is_colloquial {
         return Err(MoneyError::Unreadable);
     }
     i64::try_from(fen).map(Fen).map_err(|_| MoneyError::TooLarge)

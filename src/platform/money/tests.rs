@@ -50,6 +50,24 @@ fn refuses_what_could_mean_two_things() {
     ] {
         assert_eq!(error(span), MoneyError::Unreadable, "{span}");
     }
+    // To some these are 35,000 and 350, to others 30,005 and 305.
+    for text in [
+        "3万5",
+        "三万五",
+        "三百五",
+        "一亿二",
+        "三五万",
+        "三、五万",
+        "三千~五百万",
+        "几千万",
+        "不超过3000万",
+        "up to 3m",
+    ] {
+        assert_eq!(error(text), MoneyError::Unreadable, "{text}");
+    }
+    assert_eq!(read("三万零五"), (3_000_500, None));
+    assert_eq!(error("12元5角6"), MoneyError::Unreadable);
+    assert_eq!(error("1.5元5角"), MoneyError::Unreadable);
     assert_eq!(read("30 000 000"), (3_000_000_000, None));
     assert_eq!(read("1亿 2000万"), (12_000_000_000, None));
     assert_eq!(read("50万~"), (50_000_000, Some(Qualifier::About)));
@@ -135,7 +153,95 @@ fn every_name_and_fault_is_worded_in_both_languages() {
     );
 }
 
+/// The ways of writing thirty million yuan.
+const THIRTY_MILLION: &[&str] = &[
+    "30000000",
+    "30,000,000",
+    "３０，０００，０００．００",
+    "¥30,000,000.00",
+    "￥3000万",
+    "3000万元",
+    "3,000 万",
+    "3000万元整",
+    "3千万",
+    "三千万",
+    "叁仟萬圆",
+    "0.3亿",
+    "0.3 亿元",
+    "零点三亿",
+    "人民币3000万元",
+    "RMB 30 million",
+    "30m",
+    "CNY 0.03bn",
+];
+
+#[test]
+fn every_way_of_writing_an_amount_is_the_same_amount() {
+    let words: &[(&str, &str, Option<Qualifier>)] = &[
+        ("", "", None),
+        ("超过", "", Some(Qualifier::AtLeast)),
+        ("至少 ", "", Some(Qualifier::AtLeast)),
+        ("不少于", "", Some(Qualifier::AtLeast)),
+        ("at least ", "", Some(Qualifier::AtLeast)),
+        ("over ", "", Some(Qualifier::AtLeast)),
+        (">= ", "", Some(Qualifier::AtLeast)),
+        ("", "以上", Some(Qualifier::AtLeast)),
+        ("约 ", "", Some(Qualifier::About)),
+        ("about ", "", Some(Qualifier::About)),
+        ("", "左右", Some(Qualifier::About)),
+        ("估计", "", Some(Qualifier::Estimated)),
+    ];
+    for amount in THIRTY_MILLION {
+        for (before, behind, qualifier) in words {
+            let text = format!("{before}{amount}{behind}");
+            assert_eq!(read(&text), (3_000_000_000, *qualifier), "{text}");
+        }
+    }
+    assert_eq!(read("12元5角6分"), (1_256, None));
+    assert_eq!(in_words(Fen(3_000_000_000), Qualifier::About, Lang::Zh), "约 30,000,000.00 元（三千万元）");
+}
+
 proptest! {
+    #[test]
+    fn what_is_said_in_words_is_read_back(fen in 0_i64..9_007_199_254_740_991) {
+        let said = numerals::words(Fen(fen)).unwrap();
+        prop_assert_eq!(Reading::parse(&said).map(|read| read.fen), Ok(Fen(fen)), "{}", said);
+        for lang in Lang::ALL {
+            // The words in brackets are beside the amount, which alone is one.
+            let told = in_words(Fen(fen), Qualifier::Exact, lang);
+            prop_assert!(told.starts_with(&full(Fen(fen), Qualifier::Exact, lang)));
+        }
+    }
+
+    /// Units, commas and wide figures change no amount, and nothing is rounded: what is finer than a fen is refused.
+    #[test]
+    fn units_commas_and_wide_figures_are_the_same_amount(fen in 0_i64..1_000_000_000_000_000, more in 1_u32..9) {
+        let plain = Fen(fen).to_string();
+        let yuan = fen / 100;
+        let wide: String = plain.chars().map(|ch| match ch {
+            '0'..='9' => char::from_u32(u32::from(ch) - 0x30 + 0xFF10).unwrap(),
+            _ => '．',
+        }).collect();
+        let ways = [
+            plain.clone(),
+            wide,
+            format!("{}.{:02}", grouped(yuan.unsigned_abs()), fen % 100),
+            format!("{}.{:06}万", yuan / 10_000, fen % 1_000_000),
+            format!("{}.{:010}亿元", yuan / 100_000_000, fen % 10_000_000_000),
+            format!("CNY {}.{:08} million", yuan / 1_000_000, fen % 100_000_000),
+        ];
+        for way in ways {
+            prop_assert_eq!(Reading::parse(&way).map(|read| read.fen), Ok(Fen(fen)), "{}", way);
+        }
+        prop_assert_eq!(Reading::parse(&format!("{plain}{more}")), Err(MoneyError::TooFine));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused(digits in "[1-9][0-9]{17,30}", unit in "[万亿]|百万|") {
+        let refused = Reading::parse(&format!("{digits}{unit}"));
+        prop_assert!(refused == Err(MoneyError::TooLarge) || refused.is_ok_and(|read| read.fen.0 > 0));
+    }
+
     #[test]
     fn what_is_written_in_full_is_read_back(fen in 0_i64..i64::MAX / 2, which in 0_usize..4) {
         let qualifier = Qualifier::ALL[which];

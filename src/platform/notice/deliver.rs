@@ -43,7 +43,7 @@ fn deliver(services: &Services, job: &JobRow) -> Result<()> {
         return Ok(());
     }
     match services.mailer.send(&message(services, &row)?) {
-        Ok(()) => services.db.write_quiet_now(|tx| store::set_sent(tx, &row)),
+        Ok(answer) => services.db.write_quiet_now(|tx| store::set_sent(tx, &row, &answer)),
         Err(e) if e.is_permanent() => Err(AppError::internal(GiveUp(e.to_string()))),
         Err(e) => Err(AppError::Unavailable(e.to_string())),
     }

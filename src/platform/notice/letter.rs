@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::PARAMS;
+use super::{Event, PARAMS};
 use crate::platform::{
     error::{AppError, Plain, Result},
     i18n::{self, Lang},
+    paths,
 };
 
 /// What the templates see.
@@ -17,6 +18,12 @@ pub struct Letter {
     pub url: String,
     pub organisation: String,
     pub params: BTreeMap<String, String>,
+}
+
+/// One line of a collected mail.
+pub struct Counted {
+    pub text: String,
+    pub url: String,
 }
 
 /// A message ready to be sent.
@@ -34,6 +41,24 @@ impl Letter {
             PARAMS.iter().map(|name| (*name, self.params.get(*name).cloned().unwrap_or_default())).collect();
         args.push(("organisation", self.organisation.clone()));
         i18n::t_with(self.lang, key, &args)
+    }
+
+    /// What a collected mail counts, each kind with the list that holds it.
+    pub fn counted(&self) -> Vec<Counted> {
+        let counts = self.params.get("counts").map(String::as_str).unwrap_or_default();
+        let base = self.url.trim_end_matches('/');
+        let line = |part: &str| {
+            let (event, n) = part.split_once('=')?;
+            let event: Event = event.parse().ok()?;
+            let text = i18n::t_with(self.lang, &format!("mail-digest-{event}"), &[("n", n.to_owned())]);
+            Some(Counted { text, url: format!("{base}{}", event.list()) })
+        };
+        counts.split(' ').filter_map(line).collect()
+    }
+
+    /// Where one chooses which notices come.
+    pub fn choosing(&self) -> String {
+        format!("{}{}", self.url.trim_end_matches('/'), paths::NOTICES)
     }
 
     /// The tag of the language, for `<html lang>`.
@@ -79,6 +104,7 @@ macro_rules! letters {
 letters! {
     "invitation": "mail/invitation/subject.txt" "mail/invitation/body.txt" "mail/invitation/body.html";
     "password-reset": "mail/password-reset/subject.txt" "mail/password-reset/body.txt" "mail/password-reset/body.html";
+    "mail-test": "mail/mail-test/subject.txt" "mail/mail-test/body.txt" "mail/mail-test/body.html";
     "transfer-moved": "mail/transfer-moved/subject.txt" "mail/transfer-moved/body.txt" "mail/transfer-moved/body.html";
     "transfer-sent": "mail/transfer-sent/subject.txt" "mail/transfer-sent/body.txt" "mail/transfer-sent/body.html";
     "transfer-forwarded": "mail/transfer-forwarded/subject.txt" "mail/transfer-forwarded/body.txt" "mail/transfer-forwarded/body.html";
@@ -91,6 +117,9 @@ letters! {
     "approval-waiting": "mail/approval-waiting/subject.txt" "mail/approval-waiting/body.txt" "mail/approval-waiting/body.html";
     "outcome-to-confirm": "mail/outcome-to-confirm/subject.txt" "mail/outcome-to-confirm/body.txt" "mail/outcome-to-confirm/body.html";
     "forward-waiting": "mail/forward-waiting/subject.txt" "mail/forward-waiting/body.txt" "mail/forward-waiting/body.html";
+    "digest": "mail/digest/subject.txt" "mail/digest/body.txt" "mail/digest/body.html";
+    "comment-mention": "mail/comment-mention/subject.txt" "mail/comment-mention/body.txt" "mail/comment-mention/body.html";
+    "evidence-alarm": "mail/evidence-alarm/subject.txt" "mail/evidence-alarm/body.txt" "mail/evidence-alarm/body.html";
 }
 
 #[cfg(test)]
@@ -113,6 +142,22 @@ mod tests {
                     assert!(!part.contains("mail-"), "{template} {lang}: a text is missing in {part}");
                 }
                 assert!(!done.html.contains("<number>") && !done.html.contains("<name>"), "escaped");
+            }
+        }
+    }
+
+    /// A forward may wait because the other agency has the lead already: then no dossier is to be sent.
+    #[test]
+    fn the_notice_of_a_forward_that_waits_bids_nobody_send_a_dossier() {
+        for (lang, bids, not) in [
+            (Lang::Zh, "须由您处理", "卷宗"),
+            (Lang::En, "you need to decide what happens with it", "dossier"),
+        ] {
+            let (url, organisation) = ("https://us.example/somewhere".to_owned(), "平台治理部".to_owned());
+            let letter = Letter { lang, url, organisation, params: BTreeMap::new() };
+            let done = render("forward-waiting", &letter).expect("renders");
+            for part in [&done.text, &done.html] {
+                assert!(part.contains(bids) && !part.contains(not), "{lang}: {part}");
             }
         }
     }

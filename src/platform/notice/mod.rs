@@ -9,22 +9,28 @@
 //!     .about("transfer", id))?;
 //! ```
 //!
-//! Tables: `mail_message`; jobs of kind `mail.send`.
+//! An account chooses for each kind of event whether its notices come at once, are counted in one mail a day, or not at
+//! all; a notice that names its account ([`Notice::to_account`]) goes by that.
+//!
+//! Tables: `mail_message`, `notice_choice`, `notice_pending`; jobs of kind `mail.send`.
 
 mod deliver;
+mod event;
 mod letter;
 mod store;
 
 pub use deliver::{given_up, handler};
-pub use store::{Filter, MessageRow, Notice, find, page, queue, retry};
+pub use event::{Event, Way, choices, choose, take_waiting, waiting_for};
+pub use store::{Filter, MessageRow, Notice, find, lately, newest, page, queue, retry, retry_failed, unsent};
 
 /// The kind of the job that sends one message.
 pub const JOB: &str = "mail.send";
 
 /// The notices that exist; each has a folder in `templates/mail`.
-pub const TEMPLATES: [&str; 14] = [
+pub const TEMPLATES: [&str; 18] = [
     "invitation",
     "password-reset",
+    "mail-test",
     "transfer-sent",
     "transfer-forwarded",
     "transfer-moved",
@@ -37,12 +43,16 @@ pub const TEMPLATES: [&str; 14] = [
     "approval-waiting",
     "outcome-to-confirm",
     "forward-waiting",
+    "digest",
+    "comment-mention",
+    "evidence-alarm",
 ];
 
 /// The parameters that may stand in a notice: the addressee's name, an agency's, a number (of a lead for the platform,
 /// of a transfer for an agency), a date, what kind of deadline, how long a link holds, how many, which step is asked
-/// for.
-pub const PARAMS: [&str; 9] = ["name", "agency", "number", "due", "what", "days", "hours", "count", "asked"];
+/// for, how many of each kind of event.
+pub const PARAMS: [&str; 10] =
+    ["name", "agency", "number", "due", "what", "days", "hours", "count", "asked", "counts"];
 
 /// Notices whose link is a secret: it is taken out of the table once the message has left.
 const SECRET_LINKS: [&str; 2] = ["invitation", "password-reset"];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{JOB, PARAMS, SECRET_LINKS, TEMPLATES};
+use super::{Event, JOB, PARAMS, SECRET_LINKS, TEMPLATES, Way, event};
 use crate::platform::{
     db::{Connection, Id, Instant, Tx, schema::mail_message},
     error::{AppError, Plain, Result},
@@ -21,6 +21,8 @@ pub struct Notice {
     /// `name@host`.
     pub to: String,
     pub lang: Lang,
+    /// The account behind the address, which may have chosen how notices come; `None`: they come at once.
+    pub account: Option<Id>,
     pub params: BTreeMap<&'static str, String>,
     /// The page that it leads to: a path of ours.
     pub link: String,
@@ -30,7 +32,22 @@ pub struct Notice {
 
 impl Notice {
     pub fn new(template: &'static str, to: impl Into<String>, lang: Lang) -> Self {
-        Self { template, to: to.into(), lang, params: BTreeMap::new(), link: "/".into(), about: None }
+        Self {
+            template,
+            to: to.into(),
+            lang,
+            account: None,
+            params: BTreeMap::new(),
+            link: "/".into(),
+            about: None,
+        }
+    }
+
+    /// Whose address it is.
+    #[must_use]
+    pub fn to_account(mut self, account: impl Into<Option<Id>>) -> Self {
+        self.account = account.into();
+        self
     }
 
     /// Sets one of [`PARAMS`].
@@ -84,14 +101,24 @@ pub struct MessageRow {
     pub state: String,
     pub created_at: Instant,
     pub sent_at: Option<Instant>,
+    /// What the mail server said when it took the message, or the file that it was written to; empty until then.
+    pub answer: String,
 }
 
-/// Queues a message in the open transaction: it is sent if and only if the transaction commits.
+/// Queues a message in the open transaction: it is sent if and only if the transaction commits. Where its account chose
+/// so, it is only counted for the next collected mail, or dropped; then there is no message.
 ///
 /// # Errors
 /// `Internal` for a template or parameter that does not exist; those of the database.
-pub fn queue(tx: &mut Tx<'_>, notice: Notice) -> Result<Id> {
+pub fn queue(tx: &mut Tx<'_>, notice: Notice) -> Result<Option<Id>> {
     notice.check()?;
+    if let Some((person, event)) = notice.account.zip(Event::of(notice.template)) {
+        match event::way_of(tx.conn(), person, event)? {
+            Way::AtOnce => {}
+            Way::Digest => return event::collect(tx, person, event).map(|()| None),
+            Way::Never => return Ok(None),
+        }
+    }
     let id = Id::new();
     let job = jobs::enqueue(tx, Job::new(JOB, json!({ "message": id })))?;
     let now = tx.now();
@@ -111,7 +138,7 @@ pub fn queue(tx: &mut Tx<'_>, notice: Notice) -> Result<Id> {
             mail_message::created_at.eq(now),
         ))
         .execute(tx.conn())?;
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// One message.
@@ -150,12 +177,17 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Me
     Ok(query.limit(limit).select(MessageRow::as_select()).load(conn)?)
 }
 
-pub(super) fn set_sent(tx: &mut Tx<'_>, row: &MessageRow) -> Result<()> {
+pub(super) fn set_sent(tx: &mut Tx<'_>, row: &MessageRow, answer: &str) -> Result<()> {
     let now = tx.now();
     let secret = SECRET_LINKS.contains(&row.template.as_str());
     let link = if secret { "" } else { row.link.as_str() };
     diesel::update(mail_message::table.find(row.id))
-        .set((mail_message::state.eq("sent"), mail_message::sent_at.eq(now), mail_message::link.eq(link)))
+        .set((
+            mail_message::state.eq("sent"),
+            mail_message::sent_at.eq(now),
+            mail_message::link.eq(link),
+            mail_message::answer.eq(answer),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -176,6 +208,69 @@ pub fn retry(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let Some(job) = row.job_id.filter(|_| row.state != "sent") else {
         return Err(AppError::Conflict("conflict-mail-sent"));
     };
+    // The job first: where that can't be woken, the message stays as it is.
+    jobs::retry_now(tx, job)?;
     diesel::update(mail_message::table.find(id)).set(mail_message::state.eq("queued")).execute(tx.conn())?;
-    jobs::retry_now(tx, job)
+    Ok(())
+}
+
+/// Tries the oldest messages again that could not be sent, at most `limit`; gives those. The caller writes the audit
+/// entry.
+///
+/// # Errors
+/// Those of the database.
+pub fn retry_failed(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Id>> {
+    let failed: Vec<Id> = mail_message::table
+        .filter(mail_message::state.eq("failed"))
+        .order(mail_message::id)
+        .limit(limit)
+        .select(mail_message::id)
+        .load(tx.conn())?;
+    let mut tried = Vec::new();
+    for id in failed {
+        match retry(tx, id) {
+            Ok(()) => tried.push(id),
+            Err(AppError::Conflict(_) | AppError::NotFound) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(tried)
+}
+
+/// How many messages wait, and how many failed: `queued`, `failed`.
+///
+/// # Errors
+/// Those of the database.
+pub fn unsent(conn: &mut Connection) -> Result<Vec<(String, i64)>> {
+    Ok(mail_message::table
+        .filter(mail_message::state.eq_any(["queued", "failed"]))
+        .group_by(mail_message::state)
+        .select((mail_message::state, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// How many messages of a template were written to an address since a moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn lately(conn: &mut Connection, template: &str, to: &str, since: Instant) -> Result<i64> {
+    Ok(mail_message::table
+        .filter(mail_message::template.eq(template))
+        .filter(mail_message::to_address.eq(to))
+        .filter(mail_message::created_at.ge(since))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The newest message of a template.
+///
+/// # Errors
+/// Those of the database.
+pub fn newest(conn: &mut Connection, template: &str) -> Result<Option<MessageRow>> {
+    Ok(mail_message::table
+        .filter(mail_message::template.eq(template))
+        .order(mail_message::id.desc())
+        .select(MessageRow::as_select())
+        .first(conn)
+        .optional()?)
 }

@@ -24,5 +24,6 @@ pub use flow::{Align, Flow, Margins, Setup, Style};
 pub use fonts::{Face, warm, width};
 pub use frame::{Frame, Words, grouped, shorten};
 pub use ink::{Ink, MM, PAGE_HEIGHT, PAGE_WIDTH};
+pub use photo::{Photo, Unshown};
 pub use table::{Cell, Column, Table};
 pub use write::PdfError;

@@ -31,8 +31,19 @@ pub enum Unshown {
 }
 
 impl Photo {
-    /// Reads PNG, JPEG, GIF (first frame) or WebP.
+    /// Reads PNG, JPEG, GIF (first frame) or WebP, for print.
+    ///
+    /// # Errors
+    /// Why it is not shown.
     pub fn read(bytes: &[u8]) -> Result<Self, Unshown> {
+        Self::within(bytes, LONGEST)
+    }
+
+    /// As [`Photo::read`], with no side longer than `longest` pixels.
+    ///
+    /// # Errors
+    /// Why it is not shown.
+    pub fn within(bytes: &[u8], longest: u32) -> Result<Self, Unshown> {
         let (pixels, orientation) = decode(bytes).map_err(|e| match e {
             image::ImageError::Limits(_) => Unshown::TooLarge,
             _ => Unshown::Unreadable,
@@ -40,8 +51,8 @@ impl Photo {
         if pixels.width() == 0 || pixels.height() == 0 {
             return Err(Unshown::Unreadable);
         }
-        let mut small = if pixels.width().max(pixels.height()) > LONGEST {
-            pixels.resize(LONGEST, LONGEST, imageops::FilterType::Triangle)
+        let mut small = if pixels.width().max(pixels.height()) > longest {
+            pixels.resize(longest, longest, imageops::FilterType::Triangle)
         } else {
             pixels
         };

@@ -1,3 +1,5 @@
+use std::{fs, path::Path};
+
 use proptest::prelude::*;
 
 use super::*;
@@ -69,14 +71,35 @@ fn dates_are_read_as_people_write_them() {
 }
 
 #[test]
+fn a_date_that_could_be_two_names_both_to_choose_from() {
+    let fault = parse_date("05/03/2016").unwrap_err().fault("day");
+    let arg = |name: &str| fault.args.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str());
+    assert_eq!((arg("one"), arg("other")), (Some("2016-03-05"), Some("2016-05-03")));
+    assert_eq!(arg("picks"), Some("2016-03-05\t2016-03-05\n2016-05-03\t2016-05-03"));
+    assert_eq!(format_weekday(day("2016-03-05"), Lang::En), "Sat 5 Mar 2016");
+}
+
+#[test]
 fn a_date_that_could_be_two_is_refused() {
-    assert_eq!(parse_date("09/12/2016"), Err(DateError::Ambiguous));
+    assert_eq!(parse_date("09/12/2016"), Err(DateError::Ambiguous(day("2016-12-09"), day("2016-09-12"))));
     assert_eq!(parse_date(""), Err(DateError::Empty));
-    for text in ["2016-02-30", "2016-13-01", "9/12/16", "soon", "0016-12-09", "2016-12", "99999999"] {
+    for text in ["2016-02-30", "2016-13-01", "9/12/16", "soon", "2016-12", "99999999"] {
         assert_eq!(parse_date(text), Err(DateError::Unreadable), "{text}");
     }
-    for error in [DateError::Ambiguous, DateError::Empty, DateError::Unreadable] {
-        assert!(Lang::ALL.iter().all(|lang| i18n::has(*lang, error.key())));
+    for text in ["0016-12-09", "1800-01-01", "29990101", "1 Jan 2999", "25/12/2999", "2201年1月1日"] {
+        assert_eq!(parse_date(text), Err(DateError::OutOfRange), "{text}");
+    }
+    let ambiguous = DateError::Ambiguous(day("2016-12-09"), day("2016-09-12"));
+    for lang in Lang::ALL {
+        for error in [DateError::Empty, DateError::Unreadable, DateError::OutOfRange] {
+            assert!(i18n::has(lang, error.key()));
+        }
+        let said = i18n::t_with(
+            lang,
+            ambiguous.key(),
+            &[("one", "the ninth".to_owned()), ("other", "the twelfth".to_owned())],
+        );
+        assert!(said.contains("the ninth") && said.contains("the twelfth"), "{said}");
     }
 }
 
@@ -87,7 +110,46 @@ fn instants_are_read_in_the_zone_unless_they_say_their_own() {
     assert_eq!(read("2016-12-09 14:05:03"), Ok(instant("2016-12-09T06:05:03Z")));
     assert_eq!(read("2016-12-09T14:05:00+09:00"), Ok(instant("2016-12-09T05:05:00Z")));
     assert_eq!(read("2016年12月9日"), Ok(instant("2016-12-08T16:00:00Z")));
+    for text in [
+        "2016年12月9日 14:05",
+        "2016年12月9日14时5分",
+        "14:05, 9 Dec 2016",
+        "9 December 2016 14:05:00",
+        "２０１６－１２－０９　１４：０５",
+        "2016/12/9 14:05",
+    ] {
+        assert_eq!(read(text), Ok(instant("2016-12-09T06:05:00Z")), "{text}");
+    }
+    // By half a clock, as the program itself writes it and as people do.
+    for text in [
+        "2016-12-09 2:05pm",
+        "2016-12-09 2:05 PM",
+        "9 Dec 2016, 2:05 p.m.",
+        "2016年12月9日 下午2:05",
+        "2016年12月9日下午2时5分",
+        "2016-12-09 下午 02:05",
+        "2016-12-09 下午14:05",
+    ] {
+        assert_eq!(read(text), Ok(instant("2016-12-09T06:05:00Z")), "{text}");
+    }
+    assert_eq!(read("2016年12月9日 上午9:05"), Ok(instant("2016-12-09T01:05:00Z")));
+    assert_eq!(read("2016-12-09 12:05 am"), Ok(instant("2016-12-08T16:05:00Z")));
+    assert_eq!(read("2016-12-09 12:05 pm"), Ok(instant("2016-12-09T04:05:00Z")));
+    assert_eq!(read("2016年12月9日8点"), Ok(instant("2016-12-09T00:00:00Z")));
+    for text in [
+        "2016-12-09 24:05",
+        "2016-12-09 14:30 am",
+        "2016-12-09 2:30 pmx",
+        "下午2:30",
+        "14:05",
+        "2016-12-09 1:2:3:4",
+    ] {
+        assert!(read(text).is_err(), "{text}");
+    }
     assert_eq!(read("later"), Err(DateError::Unreadable));
+    for text in ["2999-01-01", "1800-01-01T09:30", "2999-01-01T00:00:00Z"] {
+        assert_eq!(read(text), Err(DateError::OutOfRange), "{text}");
+    }
 }
 
 #[test]
@@ -127,4 +189,28 @@ fn a_day_as_at_which_something_is_asked_is_its_end() {
     assert_eq!(read("2016-12-31 18:00").as_deref(), Ok("2016-12-31T10:00:00Z"));
     assert_eq!(read("2016-12-31T18:00:00Z").as_deref(), Ok("2016-12-31T18:00:00Z"));
     assert!(read("bald").is_err());
+}
+
+/// Templates of a folder and of those in it, with their names.
+fn templates(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(templates(&path));
+        } else {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_time_on_a_page_says_itself_to_machines_too() {
+    for (name, template) in templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")) {
+        for tag in template.split("<time").skip(1) {
+            let tag = tag.split('>').next().unwrap_or_default();
+            assert!(tag.contains("datetime="), "{name}: <time{tag}>");
+        }
+    }
 }

@@ -24,6 +24,10 @@ fn unavailable(error: io::Error) -> VaultError {
     VaultError::Unavailable(error.into())
 }
 
+fn gone() -> VaultError {
+    VaultError::Unavailable("its folder is not there".into())
+}
+
 fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
@@ -38,6 +42,19 @@ impl Folder {
         Ok(Folder(Arc::new(path.canonicalize().map_err(unavailable)?)))
     }
 
+    /// A folder that is there already, to be read alone: nothing is made in it.
+    pub fn existing(path: &Path) -> Result<Self, VaultError> {
+        if !path.is_dir() {
+            return Err(VaultError::NoFolder(path.display().to_string()));
+        }
+        Ok(Folder(Arc::new(path.canonicalize().map_err(unavailable)?)))
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.0
+    }
+
     fn path(&self, key: Uuid) -> PathBuf {
         self.0.join(super::object_name(key))
     }
@@ -45,6 +62,10 @@ impl Folder {
     /// A draft to write an object into. It is removed when dropped without [`Draft::publish`].
     pub fn draft(&self, key: Uuid) -> Result<Draft, VaultError> {
         let path = self.0.join(INCOMING).join(key.to_string());
+        // What is copied keeps its name: a copy that was killed left its own draft.
+        if File::open(&path).is_ok_and(|left| left.try_lock().is_ok()) {
+            fs::remove_file(&path).map_err(VaultError::from_write)?;
+        }
         let open = || {
             let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
             file.lock()?; // tells a sweeper that its writer lives
@@ -55,14 +76,46 @@ impl Folder {
     }
 
     pub fn read(&self, key: Uuid) -> Result<File, VaultError> {
-        File::open(self.path(key)).map_err(|error| VaultError::from_read(key, error))
+        File::open(self.path(key)).map_err(|error| match VaultError::from_read(key, error) {
+            VaultError::Missing(_) if self.is_bare() => gone(),
+            error => error,
+        })
+    }
+
+    /// Bytes of an object; `None`: there is none.
+    pub fn size(&self, key: Uuid) -> Result<Option<u64>, VaultError> {
+        match fs::metadata(self.path(key)) {
+            Ok(meta) => Ok(Some(meta.len())),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(error)),
+            Err(_) if self.is_gone() => Err(gone()),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Whether the folder itself is away: a disk that is not mounted leaves none, or an empty one. An object that is not
+    /// found then is not lost.
+    fn is_gone(&self) -> bool {
+        fs::read_dir(&*self.0).map_or(true, |mut entries| entries.next().is_none())
+    }
+
+    /// Whether nothing was ever published in it, or the folder itself is away: a process that was started while the disk was
+    /// not mounted has made the place for drafts where the disk belongs.
+    fn is_bare(&self) -> bool {
+        fs::read_dir(&*self.0)
+            .map_or(true, |entries| entries.flatten().all(|entry| entry.file_name() == INCOMING))
+    }
+
+    /// Whether what lies in it can be read; nothing is written. A folder in which nothing lies has no answer.
+    pub fn answers(&self) -> Result<(), VaultError> {
+        if self.is_bare() { Err(gone()) } else { Ok(()) }
     }
 
     pub fn delete(&self, key: Uuid) -> Result<(), VaultError> {
         let path = self.path(key);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(unavailable(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(error)),
+            Err(_) if self.is_bare() => Err(gone()),
+            Err(_) => Ok(()),
             Ok(()) => path.parent().map_or(Ok(()), sync_folder).map_err(unavailable),
         }
     }
@@ -139,6 +192,16 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// What was written so far, for reading it once more: on the disk, and read from there where the system lets go of
+    /// what it has kept of it in memory.
+    pub fn written(&self) -> io::Result<File> {
+        self.file.sync_all()?;
+        let file = File::open(&self.path)?;
+        #[cfg(target_os = "linux")]
+        let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+        Ok(file)
+    }
+
     /// Makes the draft the object: bytes on disk, then the name, then the name on disk.
     pub fn publish(mut self) -> io::Result<()> {
         self.file.sync_all()?;

@@ -4,10 +4,15 @@
 //! in the database. So erasing the row erases the evidence, and `age -d` opens an object without this program. Objects
 //! lie in a folder or in an S3 bucket under `<last two digits>/<uuid>`. Nothing here knows what a file belongs to, and
 //! nothing here registers it: what [`Vault::store`] returns is durable, and the caller's to record or to delete.
+//!
+//! As objects do not depend on where they lie, they are moved as they are ([`Vault::bring`]). Meanwhile what is not in the
+//! store is read from the one before ([`Vault::with_fallback`]).
 
+mod copy;
 mod hash;
 mod local;
 mod media;
+mod place;
 mod raw;
 mod read;
 mod remote;
@@ -18,6 +23,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use copy::{Brought, Known, Wanted};
 pub use hash::Digests;
 pub use media::{inline_safe, media_type};
 pub use raw::path_of;
@@ -30,6 +36,7 @@ use crate::platform::{
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt, stream::BoxStream};
+use place::Place;
 use std::{io, ops::Range, path::Path, sync::Arc};
 use uuid::Uuid;
 
@@ -57,6 +64,9 @@ pub enum VaultError {
     /// The object's data key can't be unwrapped.
     #[error("the object's key can't be opened")]
     Key(#[from] KeyError),
+    /// There is no such folder, where one must be there.
+    #[error("there is no folder {0}")]
+    NoFolder(String),
     /// The setting is wrong.
     #[error("the evidence store's address must be a folder or s3://bucket/prefix: {0}")]
     Setting(String),
@@ -141,12 +151,6 @@ pub struct Listed {
     pub object_size: u64,
 }
 
-#[derive(Clone)]
-enum Place {
-    Local(local::Folder),
-    Remote(remote::Bucket),
-}
-
 /// An object that no one has been told of yet. Dropped unclaimed (its taker went away), it is removed.
 struct Unclaimed(Option<(Place, Uuid)>);
 
@@ -178,6 +182,8 @@ impl Drop for Unclaimed {
 #[derive(Clone)]
 pub struct Vault {
     place: Place,
+    /// Where an object is looked for that is not there.
+    fallback: Option<Place>,
     master: Arc<MasterKey>,
 }
 
@@ -189,12 +195,7 @@ impl Vault {
     /// [`VaultError::Setting`] for an address that can't be used, [`VaultError::Unavailable`] if a folder can't be
     /// made.
     pub fn open(url: Option<&str>, data_dir: &Path, master: Arc<MasterKey>) -> Result<Self, VaultError> {
-        let place = match url.map(str::trim).filter(|url| !url.is_empty()) {
-            None => Place::Local(local::Folder::open(&data_dir.join("evidence"))?),
-            Some(url) if url.starts_with("s3://") => Place::Remote(remote::Bucket::open(url)?),
-            Some(url) => Place::Local(local::Folder::open(&folder_of(url)?)?),
-        };
-        Ok(Vault { place, master })
+        Ok(Vault { place: Place::open(url, data_dir)?, fallback: None, master })
     }
 
     /// Takes in a file as it arrives. When it returns, the object is durable; when it fails or is dropped, nothing is
@@ -253,18 +254,22 @@ impl Vault {
     }
 
     /// Removes an object: one that turned out to be a duplicate, or whose erasure is on record. Removing what is not
-    /// there is no error.
+    /// there is no error, but for a folder in which nothing lies at all: its disk may not be mounted.
     ///
     /// # Errors
     /// [`VaultError::Unavailable`].
     pub async fn delete(&self, key: Uuid) -> Result<(), VaultError> {
-        match &self.place {
-            Place::Local(folder) => {
-                let folder = folder.clone();
-                blocking(move || folder.delete(key)).await
-            }
-            Place::Remote(bucket) => bucket.delete(key).await,
+        // While evidence is being moved, nothing may lie in the new store yet.
+        if self.fallback.is_none() || self.has(key).await? {
+            self.place.delete(key).await?;
         }
+        // Most likely it is not there; a store that may only be read is not to be asked in vain.
+        if let Some(other) = &self.fallback
+            && other.size(key).await?.is_some()
+        {
+            other.delete(key).await?;
+        }
+        Ok(())
     }
 
     /// Lists all objects, in no order, to compare them with the database. An object younger than the longest upload
@@ -305,14 +310,6 @@ impl Vault {
             Place::Remote(bucket) => bucket.probe().await,
         }
     }
-}
-
-fn folder_of(url: &str) -> Result<std::path::PathBuf, VaultError> {
-    let wrong = || VaultError::Setting(url.to_owned());
-    if url.starts_with("file://") {
-        return url::Url::parse(url).ok().and_then(|url| url.to_file_path().ok()).ok_or_else(wrong);
-    }
-    if url.contains("://") { Err(wrong()) } else { Ok(url.into()) }
 }
 
 /// Where an object lies: 256 shelves by the last two digits, which are random in every UUID.

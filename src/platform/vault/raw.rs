@@ -25,14 +25,15 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Missing`], [`VaultError::Unavailable`], [`VaultError::Full`].
     pub fn copy_out(&self, key: Uuid, to: &Path) -> Result<(), VaultError> {
-        match &self.place {
-            Place::Local(folder) => {
-                let mut from = folder.read(key)?;
-                let mut file = File::create_new(to).map_err(VaultError::from_write)?;
-                io::copy(&mut from, &mut file).map_err(VaultError::from_write)?;
-                file.sync_all().map_err(VaultError::from_write)
+        match (&self.fallback, out_of(&self.place, key, to)) {
+            (Some(other), Err(VaultError::Missing(_))) => out_of(other, key, to),
+            // As for reading: a folder that is moved into has nothing in it at first.
+            (Some(other), Err(error @ VaultError::Unavailable(_)))
+                if matches!(self.place, Place::Local(_)) =>
+            {
+                out_of(other, key, to).map_err(|_| error)
             }
-            Place::Remote(bucket) => fetch(bucket, key, to),
+            (_, copied) => copied,
         }
     }
 
@@ -45,6 +46,18 @@ impl Vault {
             Place::Local(folder) => put(folder, key, from),
             Place::Remote(bucket) => send(bucket, key, from),
         }
+    }
+}
+
+fn out_of(place: &Place, key: Uuid, to: &Path) -> Result<(), VaultError> {
+    match place {
+        Place::Local(folder) => {
+            let mut from = folder.read(key)?;
+            let mut file = File::create_new(to).map_err(VaultError::from_write)?;
+            io::copy(&mut from, &mut file).map_err(VaultError::from_write)?;
+            file.sync_all().map_err(VaultError::from_write)
+        }
+        Place::Remote(bucket) => fetch(bucket, key, to),
     }
 }
 

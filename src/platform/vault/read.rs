@@ -25,7 +25,8 @@ const PIECE: usize = 256 * 1024;
 /// Re-hashing reads in pieces of this size.
 const BATCH: usize = 1024 * 1024;
 
-enum Source {
+/// An object as it lies.
+pub(super) enum Source {
     Local(File),
     Remote(Window),
 }
@@ -44,6 +45,24 @@ impl Seek for Source {
         match self {
             Source::Local(file) => file.seek(to),
             Source::Remote(window) => window.seek(to),
+        }
+    }
+}
+
+impl Place {
+    /// Opens an object as it lies, and says how long it is. A bucket is asked for its `first` bytes at once. Blocks.
+    pub(super) fn source(&self, key: Uuid, first: u64) -> Result<(Source, u64), VaultError> {
+        match self {
+            Place::Local(folder) => {
+                let file = folder.read(key)?;
+                let size = file.metadata().map_err(|error| VaultError::from_read(key, error))?.len();
+                Ok((Source::Local(file), size))
+            }
+            Place::Remote(bucket) => {
+                let window = Window::open(bucket.clone(), key, first)?;
+                let size = window.size();
+                Ok((Source::Remote(window), size))
+            }
         }
     }
 }
@@ -69,19 +88,28 @@ impl Reader {
         wanted: Option<&Range<u64>>,
     ) -> Result<Self, VaultError> {
         let identity = data_key(vault, wrapped_key)?;
-        let (mut source, object_size) = match &vault.place {
-            Place::Local(folder) => {
-                let file = folder.read(key)?;
-                let size = file.metadata().map_err(|error| VaultError::from_read(key, error))?.len();
-                (Source::Local(file), size)
+        let near = wanted.is_none_or(|range| range.start < CHUNK);
+        let first = HEADER as u64 + if near { CHUNK } else { 0 };
+        let found = match (&vault.fallback, vault.place.source(key, first)) {
+            (Some(other), Err(VaultError::Missing(_))) => other.source(key, first)?,
+            // A folder that is moved into has nothing in it at first, as has one whose disk is not mounted.
+            (Some(other), Err(error @ VaultError::Unavailable(_)))
+                if matches!(vault.place, Place::Local(_)) =>
+            {
+                other.source(key, first).map_err(|_| error)?
             }
-            Place::Remote(bucket) => {
-                let near = wanted.is_none_or(|range| range.start < CHUNK);
-                let window = Window::open(bucket.clone(), key, HEADER as u64 + if near { CHUNK } else { 0 })?;
-                let size = window.size();
-                (Source::Remote(window), size)
-            }
+            (_, found) => found?,
         };
+        Self::on(found, &identity, key, wanted)
+    }
+
+    /// Reads an object that was opened as it lies, which is so long.
+    fn on(
+        (mut source, object_size): (Source, u64),
+        identity: &Identity,
+        key: Uuid,
+        wanted: Option<&Range<u64>>,
+    ) -> Result<Self, VaultError> {
         let damaged = |why: &'static str| VaultError::Damaged(key, why.into());
         let start = payload_start(&mut source).map_err(|error| VaultError::from_read(key, error))?;
         let start = start.ok_or(damaged("its header can't be read"))?;
@@ -91,7 +119,7 @@ impl Reader {
         }
         let decryptor = Decryptor::new_buffered(BufReader::with_capacity(HEADER, source));
         let inner = decryptor
-            .and_then(|decryptor| decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity)))
+            .and_then(|decryptor| decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)))
             .map_err(|error| match error {
                 age::DecryptError::Io(error) => VaultError::from_io(key, error),
                 error => VaultError::Damaged(key, error.into()),
@@ -216,7 +244,24 @@ fn next_piece(mut reader: Reader, left: u64) -> Result<(Bytes, Reader, u64), Vau
 
 /// See [`Vault::digest`].
 pub(super) async fn digest(vault: Vault, key: Uuid, wrapped_key: Vec<u8>) -> Result<Digests, VaultError> {
-    let mut reader = blocking(move || Reader::open(&vault, key, &wrapped_key, None)).await?;
+    digest_of(blocking(move || Reader::open(&vault, key, &wrapped_key, None)).await?).await
+}
+
+/// As [`digest`], of an object that has no name yet, which lies in `file`.
+pub(super) async fn digest_of_file(
+    vault: Vault,
+    key: Uuid,
+    wrapped_key: Vec<u8>,
+    file: File,
+) -> Result<Digests, VaultError> {
+    let opened = blocking(move || {
+        let size = file.metadata().map_err(|error| VaultError::from_read(key, error))?.len();
+        Reader::on((Source::Local(file), size), &data_key(&vault, &wrapped_key)?, key, None)
+    });
+    digest_of(opened.await?).await
+}
+
+async fn digest_of(mut reader: Reader) -> Result<Digests, VaultError> {
     let (mut sm3, mut tally) = (Sm3::default(), Tally::default());
     let mut batch = Vec::new();
     loop {

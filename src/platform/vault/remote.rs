@@ -17,6 +17,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub(super) struct Bucket {
     store: Arc<AmazonS3>,
+    /// The bucket's name.
+    name: Arc<str>,
     prefix: Path,
     io: Arc<Io>,
 }
@@ -70,7 +72,18 @@ impl Bucket {
             .map_err(|error| VaultError::Unavailable(error.into()))?;
         let builder = builder.with_bucket_name(bucket).with_client_options(client).with_retry(retry);
         let store = builder.build().map_err(|error| wrong(error.into()))?;
-        Ok(Bucket { store: Arc::new(store), prefix, io: Arc::new(Io(Some(runtime))) })
+        Ok(Bucket { store: Arc::new(store), name: bucket.into(), prefix, io: Arc::new(Io(Some(runtime))) })
+    }
+
+    /// Its address, as it is set.
+    pub fn address(&self) -> String {
+        format!("s3://{}/{}", self.name, self.prefix)
+    }
+
+    /// Whether one of the two places lies inside the other, or they are the same.
+    pub fn overlaps(&self, other: &Bucket) -> bool {
+        let inside = self.prefix.prefix_matches(&other.prefix) || other.prefix.prefix_matches(&self.prefix);
+        self.name == other.name && inside
     }
 
     pub fn store(&self) -> &Arc<AmazonS3> {
@@ -111,6 +124,19 @@ impl Bucket {
             let _ = sender.send(work.await); // no receiver: no one waits any more
         })?;
         receiver.recv().map_err(gone)?
+    }
+
+    /// Bytes of an object; `None`: there is none.
+    pub async fn size(&self, key: Uuid) -> Result<Option<u64>, VaultError> {
+        let (store, path) = (self.store.clone(), self.path(key));
+        self.run(async move {
+            match store.head(&path).await {
+                Ok(meta) => Ok(Some(meta.size)),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(VaultError::Unavailable(error.into())),
+            }
+        })
+        .await
     }
 
     pub async fn delete(&self, key: Uuid) -> Result<(), VaultError> {

@@ -21,7 +21,8 @@ fn cloud_with(port: u16, dir: tempfile::TempDir, secret: &str) -> Cloud {
         .with_access_key_id(s3::ACCESS.0)
         .with_secret_access_key(secret);
     let bucket = Bucket::build("s3://evidence/of/2016", builder, true).unwrap();
-    Cloud { vault: Vault { place: Place::Remote(bucket), master: Arc::new(MasterKey::generate()) }, dir }
+    let master = Arc::new(MasterKey::generate());
+    Cloud { vault: Vault { place: Place::Remote(bucket), fallback: None, master }, dir }
 }
 
 fn cloud() -> Cloud {
@@ -129,6 +130,43 @@ async fn a_changed_object_in_a_bucket_is_found() {
         std::fs::write(&path, changed).unwrap();
         let error = cloud.vault.digest(stored.key, &stored.wrapped_key).await.unwrap_err();
         assert!(matches!(error, VaultError::Damaged(..)), "{at}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_goes_into_a_bucket_and_out_again() {
+    let (shelf, cloud) = (shelf(), cloud());
+    let master = shelf.vault.master.clone();
+    let bucket = Vault { place: cloud.vault.place.clone(), fallback: None, master: master.clone() };
+    let dir = tempfile::tempdir().unwrap();
+    let back = Vault::open(None, dir.path(), master).unwrap();
+    for size in [0, 200_000, (20 << 20) + 11] {
+        let stored = shelf.vault.store(in_pieces(&noise(size), 100_000), "a").await.unwrap();
+        let object = std::fs::read(shelf.object(&stored)).unwrap();
+        let digests = Digests { sha256: stored.sha256, sm3: stored.sm3, size: stored.size };
+        let wanted = Wanted {
+            key: stored.key,
+            wrapped_key: stored.wrapped_key.clone(),
+            known: Known::Digests(digests),
+        };
+        let brought = Brought::Now(object.len() as u64);
+        assert_eq!(bucket.bring(&shelf.vault, &wanted, false).await.unwrap(), brought);
+        assert_eq!(bucket.bring(&shelf.vault, &wanted, true).await.unwrap(), Brought::Before);
+        assert_eq!(back.bring(&bucket, &wanted, false).await.unwrap(), brought);
+        assert_eq!(std::fs::read(dir.path().join("evidence").join(object_name(stored.key))).unwrap(), object);
+    }
+    // What is damaged on the way does not stay.
+    let before = bucket.list().count().await;
+    for size in [1_000, 12 << 20] {
+        let stored = shelf.vault.store(in_pieces(&noise(size), 100_000), "a").await.unwrap();
+        let mut object = std::fs::read(shelf.object(&stored)).unwrap();
+        object[size / 2] ^= 1;
+        std::fs::write(shelf.object(&stored), object).unwrap();
+        let digests = Digests { sha256: stored.sha256, sm3: stored.sm3, size: stored.size };
+        let wanted =
+            Wanted { key: stored.key, wrapped_key: stored.wrapped_key, known: Known::Digests(digests) };
+        assert_eq!(bucket.bring(&shelf.vault, &wanted, false).await.unwrap(), Brought::Damaged);
+        assert_eq!(bucket.list().count().await, before, "{size}");
     }
 }
 

@@ -1,5 +1,6 @@
 mod bucket;
 mod damage;
+mod moving;
 mod unfinished;
 
 use super::*;
@@ -197,4 +198,24 @@ proptest! {
             }
         });
     }
+}
+
+#[tokio::test]
+async fn nothing_is_lost_while_the_disk_is_not_mounted() {
+    let shelf = shelf();
+    let stored = shelf.vault.store_bytes("a text", "a").await.unwrap();
+    assert!(!shelf.vault.is_away().await);
+    let (folder, disk) = (shelf.dir.path().join("evidence"), shelf.dir.path().join("disk"));
+    std::fs::rename(&folder, &disk).unwrap();
+    // A server that starts without its disk.
+    std::fs::create_dir_all(folder.join(".incoming")).unwrap();
+    let error = shelf.vault.digest(stored.key, &stored.wrapped_key).await.unwrap_err();
+    assert!(matches!(error, VaultError::Unavailable(_)), "{error:?}");
+    let error = shelf.vault.delete(stored.key).await.unwrap_err();
+    assert!(matches!(error, VaultError::Unavailable(_)), "{error:?}");
+    assert!(shelf.vault.is_away().await);
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::rename(&disk, &folder).unwrap();
+    shelf.vault.digest(stored.key, &stored.wrapped_key).await.unwrap();
+    assert!(!shelf.vault.is_away().await);
 }

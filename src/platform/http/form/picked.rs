@@ -1,0 +1,105 @@
+//! Pickers without a script: a text field with a button that asks what fits (`seek`), and below it what was found, each a
+//! choice (`<field>.pick`) that takes the text's place.
+
+use super::Form;
+use crate::platform::error::{AppError, FieldError, Result};
+
+/// What follows a field's name in that of the choices below it.
+const PICK: &str = ".pick";
+/// The name of the button that asks what fits its field.
+const SEEK: &str = "seek";
+
+impl Form {
+    /// Puts what was picked into its field, and keeps apart which field's matches are asked for. Only what a page of ours
+    /// sends is read so.
+    #[must_use]
+    pub fn picked(mut self) -> Self {
+        let (own, rest): (Vec<_>, Vec<_>) =
+            self.pairs.into_iter().partition(|(name, _)| name == SEEK || name.ends_with(PICK));
+        self.pairs = rest;
+        for (name, value) in own.into_iter().filter(|(_, value)| !value.is_empty()) {
+            match name.strip_suffix(PICK) {
+                Some(field) => self.put(field, value),
+                None => self.seek = value,
+            }
+        }
+        self
+    }
+
+    /// Sets a field's value; what else was asked for stays.
+    pub fn put(&mut self, name: &str, value: String) {
+        match self.pairs.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.pairs.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Whether it is asked what fits this field, and nothing is to be done.
+    pub fn seeks(&self, name: &str) -> bool {
+        self.seek == name
+    }
+
+    /// Asks what fits a field.
+    pub fn seek(&mut self, name: &str) {
+        self.seek = name.to_owned();
+    }
+
+    /// Whether it is asked what fits some field.
+    pub fn is_seeking(&self) -> bool {
+        !self.seek.is_empty()
+    }
+
+    /// The same question with other fields.
+    #[must_use]
+    pub fn with_pairs(&self, pairs: Vec<(String, String)>) -> Self {
+        Self { seek: self.seek.clone(), ..Self::from_pairs(pairs) }
+    }
+
+    /// Notes what fits the field, as value and label: to choose from, or that nothing does (`none`).
+    pub fn offer(&mut self, name: &str, found: &[(String, String)], none: &'static str) {
+        let fault = if !self.has(name) {
+            FieldError::new(name, "pick-empty")
+        } else if found.is_empty() {
+            FieldError::new(name, none)
+        } else {
+            let lines: Vec<String> = found.iter().map(|(value, label)| format!("{value}\t{label}")).collect();
+            FieldError::new(name, "pick-choose").arg("picks", lines.join("\n"))
+        };
+        self.push(fault);
+    }
+
+    /// What is to be mended where only the matches of one field are asked for: nothing that stands elsewhere.
+    pub(super) fn sought(&self) -> Option<Result<()>> {
+        if self.seek.is_empty() {
+            return None;
+        }
+        let own = self.errors.iter().filter(|fault| fault.field == self.seek);
+        Some(Err(AppError::Invalid(own.cloned().collect())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_picked_takes_the_place_of_what_was_typed() {
+        let form = Form::parse("region=gz&title=x&region.pick=440100&sites[0].region.pick=330100".as_bytes());
+        assert_eq!(form.raw("region"), "440100");
+        assert_eq!(form.raw("sites[0].region"), "330100");
+        assert!(!form.has("region.pick") && form.check().is_ok());
+        assert_eq!(Form::parse(b"region=gz&region.pick=").raw("region"), "gz");
+    }
+
+    #[test]
+    fn who_asks_what_fits_is_shown_that_and_no_other_fault() {
+        let mut form = Form::parse(b"region=gz&title=&seek=region");
+        form.required("title", 10);
+        form.offer("region", &[("440100".into(), "广州".into())], "error-region-unknown");
+        let Err(AppError::Invalid(faults)) = form.check() else { panic!("nothing was asked") };
+        assert_eq!(faults.len(), 1);
+        assert_eq!((faults[0].field.as_str(), faults[0].code), ("region", "pick-choose"));
+        let api = Form::from_pairs(vec![("seek".into(), "region".into())]);
+        assert!(api.check().is_ok() && api.has("seek"));
+    }
+}

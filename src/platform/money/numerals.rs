@@ -1,0 +1,228 @@
+//! Numbers in Chinese characters: read where an amount is typed with them (三千万), written where one is read back.
+
+use super::Fen;
+
+/// Units below ten thousand, the largest first.
+const PLACES: [(char, u64); 3] = [('千', 1_000), ('百', 100), ('十', 10)];
+const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+fn digit(ch: char) -> Option<u64> {
+    Some(match ch {
+        '零' | '〇' => 0,
+        '一' | '壹' => 1,
+        '二' | '两' | '贰' => 2,
+        '三' | '叁' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        _ => return None,
+    })
+}
+
+fn place(ch: char) -> Option<u64> {
+    match ch {
+        '千' | '仟' => Some(1_000),
+        '百' | '佰' => Some(100),
+        '十' | '拾' => Some(10),
+        _ => None,
+    }
+}
+
+/// The text with its Chinese numerals below ten thousand in figures (`三千五百万` → `3500万`), and 萬, 億 as they are written
+/// today. `None` where one could be read in two ways (`三百五`) or is none (`三五万`, which are three to five).
+pub(super) fn to_digits(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let is_begun = digit(chars[at]).is_some() || matches!(chars[at], '十' | '拾');
+        // Behind a figure 十 is none of ours.
+        if !is_begun || out.ends_with(|ch: char| ch.is_ascii_digit()) {
+            out.push(match chars[at] {
+                '萬' => '万',
+                '億' => '亿',
+                '佰' => '百',
+                '仟' => '千',
+                ch => ch,
+            });
+            at += 1;
+            continue;
+        }
+        let length =
+            chars[at..].iter().take_while(|ch| digit(**ch).is_some() || place(**ch).is_some()).count();
+        // 零 says that what follows is meant as it stands: 一万零五 is no 一万五.
+        if length > 1 && digit(chars[at]) == Some(0) {
+            out.push('0');
+        }
+        out.push_str(&section(&chars[at..at + length])?.to_string());
+        at += length;
+        if chars.get(at) == Some(&'点') {
+            let decimals: String =
+                chars[at + 1..].iter().map_while(|ch| digit(*ch)).map(|digit| digit.to_string()).collect();
+            if decimals.is_empty() {
+                return None;
+            }
+            at += 1 + decimals.len();
+            out.push('.');
+            out.push_str(&decimals);
+        }
+    }
+    Some(out)
+}
+
+/// 三千零五十: digits with their places, which fall; a place that is passed over is marked by 零.
+fn section(chars: &[char]) -> Option<u64> {
+    let (mut sum, mut last, mut held, mut is_marked) = (0_u64, 10_000_u64, None, false);
+    for (n, ch) in chars.iter().enumerate() {
+        match (digit(*ch), place(*ch)) {
+            (Some(0), _) => {
+                if held.is_some() || is_marked {
+                    return None;
+                }
+                is_marked = true;
+            }
+            (Some(digit), _) if held.is_none() => held = Some(digit),
+            (None, Some(place)) => {
+                // 十二 begins without a digit.
+                let digit = held.take().or((n == 0 && place == 10).then_some(1))?;
+                if place >= last || (place * 10 < last && last < 10_000 && !is_marked) {
+                    return None;
+                }
+                (sum, last, is_marked) = (sum + digit * place, place, false);
+            }
+            _ => return None,
+        }
+    }
+    match held {
+        Some(digit) if last == 10_000 || last == 10 || is_marked => Some(sum + digit),
+        Some(_) => None,
+        // 零 alone is a number, behind another one it wants more.
+        None if is_marked => (chars.len() == 1).then_some(0),
+        None => Some(sum),
+    }
+}
+
+/// 三千万元, 十二元五角: the amount in words; `None` for one below nothing.
+pub(super) fn words(fen: Fen) -> Option<String> {
+    let fen = u64::try_from(fen.0).ok()?;
+    let (yuan, tens, ones) = (fen / 100, fen / 10 % 10, fen % 10);
+    let mut text = format!("{}元", whole(yuan));
+    if tens > 0 {
+        text.push(DIGITS[tens as usize]);
+        text.push('角');
+    } else if ones > 0 {
+        text.push('零');
+    }
+    if ones > 0 {
+        text.push(DIGITS[ones as usize]);
+        text.push('分');
+    }
+    Some(text)
+}
+
+/// A whole number in words, in groups of ten thousand.
+fn whole(number: u64) -> String {
+    if number == 0 {
+        return "零".to_owned();
+    }
+    let units = [(1_000_000_000_000, "万亿"), (100_000_000, "亿"), (10_000, "万"), (1, "")];
+    let mut text = String::new();
+    let mut rest = number;
+    let mut is_passed_over = false;
+    for (unit, name) in units {
+        let group = rest / unit;
+        rest %= unit;
+        if group == 0 {
+            is_passed_over = !text.is_empty();
+            continue;
+        }
+        if !text.is_empty() && (is_passed_over || group < 1_000) {
+            text.push('零');
+        }
+        if group >= 10_000 {
+            text.push_str(&whole(group));
+        } else {
+            text.push_str(&below_ten_thousand(group));
+        }
+        text.push_str(name);
+        is_passed_over = false;
+    }
+    // Only at the very beginning is 一十 said as 十.
+    match text.strip_prefix("一十") {
+        Some(behind) => format!("十{behind}"),
+        None => text,
+    }
+}
+
+fn below_ten_thousand(number: u64) -> String {
+    let mut text = String::new();
+    let (mut rest, mut is_passed_over) = (number, false);
+    for (name, unit) in PLACES.into_iter().chain([(' ', 1)]) {
+        let digit = rest / unit;
+        rest %= unit;
+        if digit == 0 {
+            is_passed_over = !text.is_empty();
+            continue;
+        }
+        if is_passed_over {
+            text.push('零');
+        }
+        text.push(DIGITS[digit as usize]);
+        if unit > 1 {
+            text.push(name);
+        }
+        is_passed_over = false;
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_they_are_said() {
+        for (yuan, said) in [
+            (30_000_000, "三千万元"),
+            (12, "十二元"),
+            (10, "十元"),
+            (0, "零元"),
+            (3_050, "三千零五十元"),
+            (120_000_000, "一亿二千万元"),
+            (100_000_500, "一亿零五百元"),
+            (100_050_000, "一亿零五万元"),
+            (10_010_010, "一千零一万零一十元"),
+            (350, "三百五十元"),
+        ] {
+            assert_eq!(words(Fen(yuan * 100)).as_deref(), Some(said));
+        }
+        assert_eq!(words(Fen(1_256)).as_deref(), Some("十二元五角六分"));
+        assert_eq!(words(Fen(1_206)).as_deref(), Some("十二元零六分"));
+        assert_eq!(words(Fen(-1)), None);
+    }
+
+    #[test]
+    fn numerals_become_figures_and_what_is_none_or_two_is_refused() {
+        let read = |text: &str| to_digits(text);
+        for (text, figures) in [
+            ("三千五百万", "3500万"),
+            ("一亿二千万", "1亿2000万"),
+            ("三千零五", "3005"),
+            ("一万零五", "1万05"),
+            ("十二万", "12万"),
+            ("一点二亿", "1.2亿"),
+            ("壹仟贰佰萬", "1200万"),
+            ("3千万", "3千万"),
+            ("两百三十五", "235"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(figures), "{text}");
+        }
+        for text in ["三百五", "三五万", "三千千", "三百千", "三千五十", "一点", "三零", "零零"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
