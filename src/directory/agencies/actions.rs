@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
+    directory::people::proof::Proven,
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, FieldError, Result},
@@ -100,15 +101,22 @@ pub fn change(tx: &mut Tx<'_>, id: Id, input: &Input) -> Result<()> {
     Ok(())
 }
 
+/// Refuses an agency that has its end already.
+///
+/// # Errors
+/// `Conflict`.
+pub fn closable(row: &Agency) -> Result<()> {
+    if row.valid_to.is_some() { Err(AppError::Conflict("conflict-agency-closed")) } else { Ok(()) }
+}
+
 /// Ends an agency: its last day, and the one that takes its work over. What was sent to it stays with it.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when an end is set already; `Invalid`.
-pub fn close(tx: &mut Tx<'_>, id: Id, last: NaiveDate, successor: &str) -> Result<()> {
+pub fn close(tx: &mut Tx<'_>, by: &Proven, id: Id, last: NaiveDate, successor: &str) -> Result<()> {
+    by.of("agency.close")?;
     let old = store::find(tx.conn(), id)?;
-    if old.valid_to.is_some() {
-        return Err(AppError::Conflict("conflict-agency-closed"));
-    }
+    closable(&old)?;
     if old.valid_from.is_some_and(|from| from > last) {
         return Err(AppError::field("valid_to", "error-date-order"));
     }

@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::store;
+use super::{
+    listed::{self, Sort},
+    store,
+};
 use crate::{
     directory::people::{ApiActor, api_reader},
     platform::{
@@ -15,6 +18,7 @@ use crate::{
             Form,
             paging::{self, Page},
         },
+        i18n::Lang,
         services::Services,
     },
 };
@@ -69,14 +73,15 @@ pub(super) async fn list(
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
     let today = super::web::today(&services);
-    let mut filter = super::web::read(&mut query, today);
+    let mut filter = super::web::read(&mut query, Lang::Zh);
     query.check()?;
     filter.edge = filter.edge.forward();
+    filter.sort = Sort::default();
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let (rows, mut takes) = services
         .db
         .read(move |conn| {
-            let rows = store::page(conn, &filter, today, most)?;
+            let rows = listed::page(conn, &filter, today, most)?;
             let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
             let takes = store::takes(conn, &ids)?;
             Ok((rows, takes))

@@ -66,8 +66,11 @@ impl Plan {
     }
 }
 
-/// What may stand in the columns that hold one of a list: column, and the words with what they mean.
-pub fn permitted(lang: Lang) -> Vec<(&'static str, Vec<(String, String)>)> {
+/// A column that holds one of a list, with the words that may stand there and what they mean.
+pub type Listed = (&'static str, Vec<(String, String)>);
+
+/// What may stand in the columns that hold one of a list.
+pub fn permitted(lang: Lang) -> Vec<Listed> {
     let types = agency_types().all().iter().map(|kind| (kind.code.clone(), kind.name(lang).to_owned()));
     let levels = AgencyLevel::ALL.iter().map(|level| (level.as_str().to_owned(), i18n::t(lang, level.key())));
     let channels = model::CHANNELS.iter().map(|word| {
@@ -96,21 +99,19 @@ pub fn words(error: &FieldError, lang: Lang) -> String {
     match list {
         Some((_, words)) if matches!(error.code, "error-unknown" | "error-choose" | "error-required") => {
             let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
-            format!(
-                "{said} {}",
-                i18n::t_with(lang, "agency-import-permitted", &[("words", words.join(", "))])
-            )
+            format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words.join(", "))]))
         }
         _ => said,
     }
 }
 
 /// Values of a field as a reader reads them: of a code its name, where the field has one of a list or a region.
-pub fn shown(field: &str, value: &str, on: NaiveDate, lang: Lang) -> String {
+/// `permitted`: the lists in that language.
+pub fn shown(field: &str, value: &str, on: NaiveDate, lang: Lang, permitted: &[Listed]) -> String {
     if field == "region" && !value.is_empty() {
         return regions().path(value, on, lang);
     }
-    let Some((_, words)) = permitted(lang).into_iter().find(|(column, _)| *column == field) else {
+    let Some((_, words)) = permitted.iter().find(|(column, _)| *column == field) else {
         return value.to_owned();
     };
     let name = |code: &str| match words.iter().find(|(word, _)| word == code) {
@@ -163,7 +164,9 @@ fn read_lines(lines: &[Line], known: &HashMap<String, (Id, Input)>) -> Result<Pl
                 form.fault(field, "error-agency-unknown");
             }
         }
-        faults.extend(form.errors().iter().map(|error| Fault::new(line.number, error.clone())));
+        // Beside a formula nothing else is said of its cell, and of the others what is wrong with them.
+        let others = form.errors().iter().filter(|e| line.formulas.iter().all(|f| f.field != e.field));
+        faults.extend(line.formulas.iter().chain(others).map(|e| Fault::new(line.number, e.clone())));
         let changes =
             before.map_or_else(|| Input::default().changes(&input), |(_, before)| before.changes(&input));
         plan.rows.push(Planned { line: line.number, id: before.map(|(id, _)| *id), input, changes });
@@ -216,7 +219,8 @@ mod tests {
     #[test]
     fn a_change_is_read_in_words() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
-        let zh = |field, value| shown(field, value, day, Lang::Zh);
+        let permitted = permitted(Lang::Zh);
+        let zh = |field, value| shown(field, value, day, Lang::Zh, &permitted);
         assert_eq!(zh("channel", "portal"), i18n::t(Lang::Zh, "agency-channel-portal"));
         assert!(zh("region", "440600").contains("佛山市"));
         assert_eq!(zh("level", "prefecture"), i18n::t(Lang::Zh, AgencyLevel::Prefecture.key()));
@@ -251,6 +255,16 @@ mod tests {
         assert_eq!(renamed.rows[0].changes.len(), 1);
         assert_eq!(renamed.rows[0].input.takes.len(), 2);
         assert_ne!(renamed.digest(), again.digest());
+    }
+
+    #[test]
+    fn a_formula_hides_no_other_fault() {
+        let text =
+            "code,name_zh,type,level,region\nA-1,=1+1,SAMR,prefecture,330100\nA-2,乙,NONE,prefecture,1\n";
+        let faults = planned(text, &HashMap::new()).unwrap_err();
+        let named: Vec<_> = faults.iter().map(|f| (f.line, f.error.field.as_str())).collect();
+        assert_eq!(named, [(2, "name_zh"), (3, "type"), (3, "region")]);
+        assert_eq!(faults[0].error.code, "error-table-formula");
     }
 
     #[test]

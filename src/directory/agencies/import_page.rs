@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
-    import::{Fault, Plan, Planned, permitted, shown, words},
+    import::{Fault, Listed, Plan, Planned, permitted, shown, words},
     model::Input,
     pages::trail,
 };
@@ -79,7 +79,7 @@ impl ImportPage {
     /// The empty form.
     pub fn new(c: Chrome, form: FormView) -> Self {
         let trail = trail(c.language, None);
-        let list = |(column, words): (&'static str, Vec<(String, String)>)| {
+        let list = |(column, words): Listed| {
             let each: Vec<String> = words.into_iter().map(|(word, name)| format!("{word} {name}")).collect();
             Fact::new(column, each.join(c.language.pick("；", "; ")))
         };
@@ -123,7 +123,8 @@ impl ImportPage {
         self.summary =
             i18n::t_with(lang, "agency-import-summary", &counts.map(|(name, n)| (name, n.to_string())));
         let doing: Vec<_> = plan.rows.iter().filter(|row| !row.changes.is_empty()).collect();
-        self.planned = doing.iter().take(SHOWN).map(|row| planned(row, on, lang)).collect();
+        let permitted = permitted(lang);
+        self.planned = doing.iter().take(SHOWN).map(|row| planned(row, on, lang, &permitted)).collect();
         self.more_planned = doing.len().saturating_sub(SHOWN);
         if !doing.is_empty() {
             self.digest = plan.digest();
@@ -133,7 +134,7 @@ impl ImportPage {
     }
 }
 
-fn planned(row: &Planned, on: NaiveDate, lang: Lang) -> PlannedLine {
+fn planned(row: &Planned, on: NaiveDate, lang: Lang, permitted: &[Listed]) -> PlannedLine {
     let what = match row.id {
         None => Chip::new(i18n::t(lang, "agency-import-new"), Tone::Good),
         Some(_) => Chip::new(i18n::t(lang, "agency-import-changed"), Tone::Warn),
@@ -150,8 +151,8 @@ fn planned(row: &Planned, on: NaiveDate, lang: Lang) -> PlannedLine {
             .filter(|change| change.field != "code")
             .map(|change| ChangeLine {
                 label: label(lang, &change.field),
-                from: shown(&change.field, &change.from, on, lang),
-                to: shown(&change.field, &change.to, on, lang),
+                from: shown(&change.field, &change.from, on, lang, permitted),
+                to: shown(&change.field, &change.to, on, lang, permitted),
             })
             .collect(),
     }

@@ -6,11 +6,15 @@
 
 mod actions;
 pub mod api;
+pub mod asked;
 pub mod import;
 mod import_page;
+mod listed;
 pub mod model;
 mod pages;
+mod pick;
 pub mod routing;
+pub mod search;
 pub mod store;
 pub mod table;
 mod web;
@@ -41,6 +45,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/agencies").route(get().to(web::list)).route(post().to(web_edit::create)))
         .route("/agencies/new", get().to(web_edit::new))
         .route("/agencies/export.csv", get().to(web::export))
+        .route("/agencies/export.xlsx", get().to(web::workbook))
         .service(
             resource("/agencies/import")
                 .route(get().to(web_import::form))
@@ -54,5 +59,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .route(get().to(web_edit::close_form))
                 .route(post().to(web_edit::close)),
         )
+        .route("/pick/agencies", get().to(pick::agencies))
         .route("/api/v1/agencies", get().to(api::list));
 }

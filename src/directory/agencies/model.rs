@@ -3,8 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::{
-    directory::reference::{AgencyLevel, Span, agency_types, charges, regions},
-    platform::{error::FieldError, http::Form, notice::is_address},
+    directory::reference::{AgencyLevel, Region, Span, agency_types, charges, regions},
+    platform::{
+        error::FieldError,
+        http::{Form, pick},
+        i18n::Lang,
+        notice::is_address,
+    },
 };
 
 /// How an agency is reached.
@@ -128,8 +133,18 @@ fn type_of(form: &mut Form, level: &str) -> String {
     code
 }
 
-/// The region's code; its name is taken too, where it fits one region only.
+/// A day on which holds what has no end: the directory is about agencies as they are.
+const NOW: NaiveDate = NaiveDate::MAX;
+
+/// The region's code; its name is taken too, where it fits one region only, or the sounds of its name.
 fn region_of(form: &mut Form, level: &str) -> String {
+    if form.seeks("region") {
+        let found = regions().search(form.raw("region"), NOW, pick::MOST);
+        let line = |region: &&Region| (region.code.clone(), regions().path(&region.code, NOW, Lang::Zh));
+        let found: Vec<_> = found.iter().map(line).collect();
+        form.offer("region", &found, "error-agency-region");
+        return String::new();
+    }
     let text = form.required("region", 60);
     if text.is_empty() || (text == COUNTRY && level == "national") {
         return text;
@@ -141,9 +156,11 @@ fn region_of(form: &mut Form, level: &str) -> String {
         .filter(|region| region.name_zh == text && region.valid_to.is_none())
         .map(|region| region.code.as_str())
         .collect();
-    match named[..] {
+    let called = regions().called(&text, NOW);
+    match (&named[..], &called[..]) {
         _ if known => text,
-        [one] => one.to_owned(),
+        ([one], _) => (*one).to_owned(),
+        ([], [one]) => one.code.clone(),
         _ => {
             form.fault("region", "error-agency-region");
             text

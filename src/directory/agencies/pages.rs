@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
+    listed::{By, Sort},
     model::{CHANNELS, COUNTRY, Contact},
     store::Agency,
 };
@@ -14,15 +15,35 @@ use crate::{
         http::{
             form_view::FormView,
             layout::Chrome,
-            view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone},
+            link::Query,
+            list_head::{Column, ListHead, StateTab},
+            sections::Part,
+            selection::{self, Picking},
+            view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, SortHead, Tone},
         },
         i18n::{self, Lang},
         paths, time,
     },
 };
 
+/// The columns beside the name.
+pub const COLUMNS: [Column; 10] = [
+    Column::usual("code", "agency-field-code"),
+    Column::usual("type", "agency-field-type"),
+    Column::usual("level", "agency-field-level"),
+    Column::usual("region", "agency-field-region"),
+    Column::usual("channel", "agency-field-channel"),
+    Column::usual("state", "state"),
+    Column::more("addressee", "agency-field-addressee"),
+    Column::more("address", "agency-field-address"),
+    Column::more("phone", "agency-field-phone"),
+    Column::more("email", "agency-field-email"),
+];
+
 /// One agency in a list.
 pub struct Line {
+    /// By which the row is ticked.
+    pub pick: String,
     pub href: String,
     pub code: String,
     pub name: String,
@@ -30,6 +51,10 @@ pub struct Line {
     pub level: String,
     pub region: String,
     pub channel: String,
+    pub addressee: String,
+    pub address: String,
+    pub phone: String,
+    pub email: String,
     pub state: Chip,
     pub synthetic: bool,
 }
@@ -44,14 +69,36 @@ pub struct ListPage {
     pub types: Vec<Choice>,
     pub levels: Vec<Choice>,
     pub families: Vec<Choice>,
-    pub states: Vec<Choice>,
+    pub head: ListHead,
+    pub tabs: Vec<StateTab>,
     pub active: Vec<ActiveFilter>,
+    pub clear: String,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
+    /// The list as a table that can be imported again, and as a workbook to be read.
     pub export: String,
+    pub workbook: String,
+    pub heads: Heads,
     pub lines: Vec<Line>,
+    pub picking: Picking,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
     pub pager: Pager,
     pub can_change: bool,
+}
+
+/// Heads of the columns that sort.
+pub struct Heads {
+    pub code: SortHead,
+    pub name: SortHead,
+    pub region: SortHead,
+}
+
+impl Heads {
+    pub fn new(list: &Query, sort: Sort, lang: Lang) -> Self {
+        let head = |by: By| sort.head(list, by, lang);
+        Self { code: head(By::Code), name: head(By::Name), region: head(By::Region) }
+    }
 }
 
 /// One agency.
@@ -95,6 +142,36 @@ pub struct FormPage {
     pub contacts: Vec<ContactFields>,
 }
 
+impl FormPage {
+    /// The parts of the form, as the template has them.
+    fn parts(&self) -> &'static [Part] {
+        const PARTS: &[Part] = &[
+            Part {
+                id: "part-who",
+                label: "agency-part-who",
+                need: &["name_zh", "type", "level", "region"],
+                more: &["code", "name_en", "parent"],
+            },
+            Part { id: "part-takes", label: "agency-part-takes", need: &[], more: &["takes"] },
+            Part {
+                id: "part-reached",
+                label: "agency-part-reached",
+                need: &["channel"],
+                more: &["addressee", "address", "phone", "email", "ack_days", "accept_days"],
+            },
+            Part {
+                id: "part-time",
+                label: "agency-part-time",
+                need: &[],
+                more: &["valid_from", "valid_to", "successor"],
+            },
+            Part { id: "part-contacts", label: "agency-contacts", need: &[], more: &["contacts"] },
+            Part { id: "part-notes", label: "agency-part-notes", need: &[], more: &["note", "source"] },
+        ];
+        PARTS
+    }
+}
+
 /// The field names of one contact.
 pub struct ContactFields {
     pub name: String,
@@ -111,6 +188,13 @@ pub struct ClosePage {
     pub id: Id,
     pub trail: Vec<Link>,
     pub form: FormView,
+}
+
+impl ClosePage {
+    /// Where the form goes.
+    fn action(&self) -> String {
+        format!("{}/close", paths::agency(self.id))
+    }
 }
 
 fn span(row: &Agency) -> Span {
@@ -152,6 +236,7 @@ pub fn channel_name(channel: &str, lang: Lang) -> String {
 
 pub fn line(row: &Agency, today: NaiveDate, lang: Lang) -> Line {
     Line {
+        pick: selection::word(row.id),
         href: paths::agency(row.id),
         code: row.code.clone(),
         name: name_of(row, lang),
@@ -159,6 +244,10 @@ pub fn line(row: &Agency, today: NaiveDate, lang: Lang) -> Line {
         level: level_name(&row.level, lang),
         region: region_name(&row.region_code, today, lang),
         channel: channel_name(&row.channel, lang),
+        addressee: row.addressee.clone(),
+        address: row.address.clone(),
+        phone: row.phone.clone(),
+        email: row.email.clone(),
         state: state(row, today, lang),
         synthetic: row.synthetic,
     }

@@ -6,16 +6,12 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Contact, Input};
-use crate::{
-    holds,
-    platform::{
-        db::{
-            Connection, Id, Instant, pattern,
-            schema::{access, agency, agency_contact, agency_takes},
-        },
-        error::Result,
-        keyset::Edge,
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{access, agency, agency_contact, agency_takes},
     },
+    error::Result,
 };
 
 /// Whether anything was ever sent to an agency.
@@ -83,83 +79,6 @@ impl Agency {
             created_at,
         }
     }
-}
-
-/// Which agencies to list.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Part of a name or code.
-    pub q: String,
-    pub type_code: String,
-    /// A region with all that lies in it.
-    pub region: String,
-    pub level: String,
-    /// Charge family on its own list.
-    pub family: String,
-    pub state: State,
-    /// Where the page begins, by code.
-    pub edge: Edge<String>,
-}
-
-/// Whether an agency is in being.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
-    #[default]
-    Now,
-    Ended,
-    All,
-}
-
-/// The codes of a region and what lies in it begin with this.
-fn region_prefix(code: &str) -> &str {
-    let short = code.strip_suffix("0000").or_else(|| code.strip_suffix("00")).unwrap_or(code);
-    if code == super::model::COUNTRY { "" } else { short }
-}
-
-/// At most `limit` agencies from the filter's edge on: by code, for `Before` against that order.
-///
-/// # Errors
-/// Those of the database.
-pub fn page(conn: &mut Connection, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Vec<Agency>> {
-    let mut query = agency::table.into_boxed();
-    if !filter.q.is_empty() {
-        let found = holds!(agency::name_zh, &filter.q)
-            .or(holds!(agency::name_en, &filter.q))
-            .or(holds!(agency::code, &filter.q));
-        query = query.filter(found);
-    }
-    if !filter.type_code.is_empty() {
-        query = query.filter(agency::type_code.eq(filter.type_code.clone()));
-    }
-    if !filter.level.is_empty() {
-        query = query.filter(agency::level.eq(filter.level.clone()));
-    }
-    if !filter.region.is_empty() {
-        let within = pattern(region_prefix(&filter.region));
-        query = query.filter(agency::region_code.like(within.trim_start_matches('%').to_owned()));
-    }
-    if !filter.family.is_empty() {
-        let takers = agency_takes::table
-            .filter(agency_takes::family.eq(filter.family.clone()))
-            .select(agency_takes::agency_id);
-        query = query.filter(agency::id.eq_any(takers));
-    }
-    let over = agency::valid_to.assume_not_null().lt(today);
-    query = match filter.state {
-        State::All => query,
-        State::Ended => query.filter(agency::valid_to.is_not_null()).filter(over),
-        State::Now => {
-            let begun = agency::valid_from.is_null().or(agency::valid_from.assume_not_null().le(today));
-            let lasts = agency::valid_to.is_null().or(agency::valid_to.assume_not_null().ge(today));
-            query.filter(begun).filter(lasts)
-        }
-    };
-    query = match &filter.edge {
-        Edge::Start => query.order(agency::code.asc()),
-        Edge::After(code) => query.filter(agency::code.gt(code.clone())).order(agency::code.asc()),
-        Edge::Before(code) => query.filter(agency::code.lt(code.clone())).order(agency::code.desc()),
-    };
-    Ok(query.limit(limit).select(Agency::as_select()).load(conn)?)
 }
 
 /// # Errors
@@ -343,15 +262,4 @@ pub fn close(conn: &mut Connection, id: Id, last: NaiveDate, successor: Option<I
         .set((agency::valid_to.eq(Some(last)), agency::successor_id.eq(successor)))
         .execute(conn)?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::region_prefix;
-
-    #[test]
-    fn a_region_is_found_by_the_beginning_of_its_code() {
-        let found = ["440000", "440100", "440111", "100000"].map(region_prefix);
-        assert_eq!(found, ["44", "4401", "440111", ""]);
-    }
 }

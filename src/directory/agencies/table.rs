@@ -1,9 +1,11 @@
 //! Agencies as a CSV table: its columns, reading and writing. What is written can be read again.
 
+pub use crate::platform::http::csv_file::decode;
+
 use super::model::{Contact, Input};
 use crate::platform::{
     error::{AppError, FieldError, Result},
-    sheet,
+    sheet::{self, FORMULA},
 };
 
 /// Columns in the order of an export; an import may leave out and reorder them.
@@ -34,8 +36,10 @@ pub const COLUMNS: [&str; 24] = [
     "source",
 ];
 
-/// What would begin a formula in a spreadsheet.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// The fields that an agency's form changes, without its contacts: the code stays as it is.
+pub fn changeable() -> impl Iterator<Item = &'static str> {
+    COLUMNS.into_iter().filter(|column| *column != "code" && !column.starts_with("contact_"))
+}
 
 /// The field of the form that a column fills.
 pub fn field(column: &str) -> String {
@@ -82,18 +86,12 @@ pub fn write(inputs: &[Input]) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|e| AppError::internal(e.to_string()))
 }
 
-/// The text of a file: UTF-8, else as Chinese spreadsheets write it (GB 18030).
-pub fn decode(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{FEFF}').to_owned(),
-        Err(_) => encoding_rs::GB18030.decode(bytes).0.into_owned(),
-    }
-}
-
 /// A line of a file: its number, and its cells by the form's fields, in file order.
 pub struct Line {
     pub number: u64,
     pub cells: Vec<(String, String)>,
+    /// What is wrong with the cells that a spreadsheet would take for a formula.
+    pub formulas: Vec<FieldError>,
 }
 
 /// A fault with the line that it stands in.
@@ -110,17 +108,17 @@ impl Fault {
 
     /// The file's column; empty where it is about the file or the line as a whole.
     pub fn column(&self) -> String {
-        if self.error.field == "csv" {
-            String::new()
-        } else {
-            self.error.field.replace("contacts[0].", "contact_")
-        }
+        if self.error.field == "csv" { String::new() } else { self.heading() }
     }
 
     /// Line and column, e.g. `7, parent`.
     pub fn place(&self) -> String {
-        let field = self.error.field.replace("contacts[0].", "contact_");
-        format!("{}, {field}", self.line)
+        format!("{}, {}", self.line, self.heading())
+    }
+
+    /// The form's field as the file heads it.
+    fn heading(&self) -> String {
+        self.error.field.replace("contacts[0].", "contact_")
     }
 }
 
@@ -151,19 +149,19 @@ pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
     for record in reader.records() {
         let record = record.map_err(|e| broken(&e))?;
         let number = numbers.of(record.position());
-        let mut cells = Vec::new();
+        let (mut cells, mut formulas) = (Vec::new(), Vec::new());
         for (head, value) in heads.iter().zip(&record) {
             let value = plain(value.trim());
             if value.starts_with(['=', '@']) {
-                faults.push(Fault::new(number, FieldError::new(head.clone(), "error-table-formula")));
+                formulas.push(FieldError::new(field(head), "error-table-formula"));
             }
             cells.push((field(head), value.to_owned()));
         }
         if cells.iter().any(|(_, value)| !value.is_empty()) {
-            lines.push(Line { number, cells });
+            lines.push(Line { number, cells, formulas });
         }
     }
-    if faults.is_empty() { Ok(lines) } else { Err(faults) }
+    Ok(lines)
 }
 
 #[cfg(test)]
@@ -183,12 +181,18 @@ mod tests {
         let text = decode(&write(&[input]).unwrap());
         assert!(text.contains(",'=1+1,") && text.contains(",'+86 10 1234,"));
         assert!(text.lines().count() == 2 && text.matches("\r\n").count() == 2);
-        let faults = read(&text).err().unwrap();
-        assert_eq!((faults[0].line, faults[0].error.code), (2, "error-table-formula"));
+        let lines = read(&text).ok().unwrap();
+        assert_eq!((lines[0].number, lines[0].formulas[0].code), (2, "error-table-formula"));
         let lines = read(&text.replace("'=1+1", "甲")).ok().unwrap();
         let cell = |name: &str| lines[0].cells.iter().find(|(n, _)| n == name).unwrap().1.clone();
         assert_eq!((cell("phone"), cell("takes")), ("+86 10 1234".into(), "patent;trademark".into()));
         assert_eq!(cell("contacts[0].name"), "张某");
+    }
+
+    #[test]
+    fn what_a_form_changes_is_what_a_file_has_but_the_code_and_the_contact() {
+        let fields: Vec<&str> = changeable().collect();
+        assert_eq!((fields.len(), fields.first(), fields.last()), (19, Some(&"name_zh"), Some(&"source")));
     }
 
     #[test]

@@ -8,30 +8,39 @@ use actix_web::{
 use chrono::NaiveDate;
 
 use super::{
-    pages::{self, AgencyPage, Line, ListPage},
-    store::{self, Filter, State},
+    listed::{self, Filter, Sort, State},
+    model::COUNTRY,
+    pages::{self, AgencyPage, Heads, Line, ListPage},
+    store::{self, Agency},
     table,
 };
 use crate::{
     audit::{self, Entry},
     directory::{
-        people::{Actor, DirectoryReader, Role, session},
+        people::{
+            Actor, DirectoryReader, Role, session,
+            view::{List, saved},
+        },
         reference,
     },
     platform::{
         db::Id,
         error::Result,
+        export::{self, AT_ONCE, About, Export},
         http::{
             Form,
             form_view::FormView,
             html, invalid,
             link::Query,
+            list_head::{Active, Columns, Counts, ListHead, StateTab},
+            selection::{MOST as MOST_TICKED, PICK, Picked, Picking},
             view::{ActiveFilter, Choice},
         },
         i18n::{self, Lang},
-        keyset::{Edge, Page},
+        keyset::{Edge, Page, none_if_lost},
         paths,
         services::Services,
+        sheet::Cell,
         time,
     },
 };
@@ -51,13 +60,8 @@ pub(super) fn can_change(me: &Actor) -> bool {
 }
 
 /// What a list of agencies is asked for. The faults are in the form.
-pub(super) fn read(query: &mut Form, today: NaiveDate) -> Filter {
+pub(super) fn read(query: &mut Form, lang: Lang) -> Filter {
     let known = |raw: &str, is_known: bool| is_known.then(|| raw.to_owned());
-    let region = |raw: &str| {
-        let is_code = raw.len() == 6 && raw.bytes().all(|b| b.is_ascii_digit());
-        let best = || reference::regions().search(raw, today, 1).first().map(|found| found.code.clone());
-        if is_code { Some(raw.to_owned()) } else { best() }
-    };
     let kind = query.asked("type", |raw| known(raw, reference::agency_types().get(raw).is_some()));
     let level =
         query.asked("level", |raw| known(raw, reference::AgencyLevel::ALL.iter().any(|l| l.as_str() == raw)));
@@ -73,11 +77,15 @@ pub(super) fn read(query: &mut Form, today: NaiveDate) -> Filter {
     Filter {
         q: query.text("q", 100),
         type_code: kind.unwrap_or_default(),
-        region: query.asked("region", region).unwrap_or_default(),
+        region: reference::asked::region(query),
         level: level.unwrap_or_default(),
         family: family.unwrap_or_default(),
         state: state.unwrap_or_default(),
+        only: Vec::new(),
+        sort: query.asked("sort", Sort::parse).unwrap_or_default(),
+        lang,
         edge: query.asked_edge(|code| Some(code.to_owned())),
+        sounds: None,
     }
 }
 
@@ -85,19 +93,54 @@ fn state_choices(lang: Lang) -> Vec<Choice> {
     ["now", "ended", "all"].map(|s| Choice::new(s, i18n::t(lang, &format!("agency-filter-{s}")))).into()
 }
 
-fn active(query: &Query, lang: Lang, named: &[(&str, &[Choice])]) -> Vec<ActiveFilter> {
-    let shown = named.iter().filter(|(name, _)| !query.get(name).is_empty());
-    shown
-        .map(|(name, choices)| {
-            let value = query.get(name);
-            let word = choices.iter().find(|c| c.value == value).map_or(value, |c| c.label.as_str());
-            ActiveFilter {
-                name: i18n::t(lang, &format!("agency-filter-{name}")),
-                value: word.to_owned(),
-                remove_href: query.first_page().without(name).href(),
-            }
-        })
-        .collect()
+/// The fields of the filter.
+const FIELDS: [&str; 5] = ["q", "type", "region", "level", "family"];
+
+/// In being, ended, or all, with how many there are.
+fn tabs(query: &Query, lang: Lang, counts: Option<&Counts>) -> Vec<StateTab> {
+    let now = query.get("state");
+    let bare = query.first_page().without("state");
+    let count = |word: &str| match (counts, word) {
+        (None, _) => String::new(),
+        (Some(counts), "all") => counts.sum_text(),
+        (Some(counts), word) => counts.text(word),
+    };
+    let tab = |word: &str| StateTab {
+        label: i18n::t(lang, &format!("agency-filter-{word}")),
+        // What is in being is what the list has unless told.
+        href: bare.with("state", if word == "now" { "" } else { word }).href(),
+        current: now == word || (word == "now" && now.is_empty()),
+        count: count(word),
+    };
+    ["now", "ended", "all"].map(tab).into()
+}
+
+/// The region that is asked for, in words; nothing: none is.
+fn region_word(region: &str, lang: Lang, today: NaiveDate) -> String {
+    if region == COUNTRY {
+        return pages::region_name(region, today, lang);
+    }
+    reference::asked::region_word(region, today, lang)
+}
+
+/// The filters in force, each with the address without it. `region`: the code that is asked for.
+fn active(query: &Query, region: &str, lang: Lang, today: NaiveDate) -> Vec<ActiveFilter> {
+    let (types, levels) = (pages::type_choices(lang), pages::level_choices(lang));
+    let (families, states) = (pages::family_choices(lang), state_choices(lang));
+    // However it is written in the address, and so where it is not understood.
+    let typed = query.get("region");
+    let word = if region.is_empty() { typed.to_owned() } else { region_word(region, lang, today) };
+    let regions = [Choice::new(typed, word)];
+    let called = |name: &str| i18n::t(lang, &format!("agency-filter-{name}"));
+    let named: [(&str, String, &[Choice]); 6] = [
+        ("q", called("q"), &[]),
+        ("type", called("type"), &types),
+        ("region", called("region"), &regions),
+        ("level", called("level"), &levels),
+        ("family", called("family"), &families),
+        ("state", called("state"), &states),
+    ];
+    Active::chosen(query, &named)
 }
 
 pub(super) async fn list(
@@ -108,42 +151,91 @@ pub(super) async fn list(
     let query = Query::new(&request.uri().to_string()).without("ok");
     let (today, lang) = (today(&services), me.lang);
     let mut form = Form::query(&request);
-    let filter = read(&mut form, today);
-    let (edge, is_understood) = (filter.edge.clone(), form.errors().is_empty());
-    let found = if is_understood {
-        services.db.read(move |conn| store::page(conn, &filter, today, PAGE + 1)).await?
+    let picked = Picked::of(&form, MOST_TICKED);
+    let query = picked.on(&query);
+    let mut filter = read(&mut form, lang);
+    let (edge, sort, region) = (filter.edge.clone(), filter.sort, filter.region.clone());
+    let (found, counts) = if form.errors().is_empty() {
+        let read = services.db.read_snapshot(move |conn| {
+            filter.hear(conn)?;
+            let mut lost = Vec::new();
+            let rows = none_if_lost(listed::page(conn, &filter, today, PAGE + 1), &mut lost)?;
+            Ok((rows, listed::counts(conn, &filter, today)?, lost))
+        });
+        let (rows, counts, lost) = read.await?;
+        lost.into_iter().for_each(|fault| form.push(fault));
+        (rows, counts)
     } else {
-        Vec::new()
+        (Vec::new(), None)
     };
+    let is_understood = form.errors().is_empty();
     let page = Page::of(found, PAGE as usize, &edge);
+    let head = ListHead {
+        saved: saved(&services, &me, List::Agencies, &query).await?,
+        columns: Columns::read(&query, &pages::COLUMNS),
+    };
     let pager = page.pager(&query, |agency| agency.code.clone());
-    let (types, levels) = (pages::type_choices(lang), pages::level_choices(lang));
-    let (families, states) = (pages::family_choices(lang), state_choices(lang));
-    let named: [(&str, &[Choice]); 6] = [
-        ("q", &[]),
-        ("type", &types),
-        ("region", &[]),
-        ("level", &levels),
-        ("family", &families),
-        ("state", &states),
-    ];
-    let export = query.first_page().href().replacen(paths::AGENCIES, "/agencies/export.csv", 1);
+    let shown: Vec<Id> = page.rows.iter().map(|agency| agency.id).collect();
+    let file = |path: &str| query.first_page().without(PICK).href().replacen(paths::AGENCIES, path, 1);
+    let filter = FormView::filter("agency-filter-", query.pairs(), form.errors());
     let page = ListPage {
         is_understood,
         c: session::chrome(&request, &services, &me, &i18n::t(lang, "nav-agencies")),
         warning: reference::calendar_warning(today, lang).filter(|_| can_change(&me)).unwrap_or_default(),
-        filter: FormView::filter("agency-filter-", query.pairs(), form.errors()),
-        active: active(&query, lang, &named),
-        types,
-        levels,
-        families,
-        states,
-        export,
+        filter: if region.is_empty() {
+            filter
+        } else {
+            filter.set("region", region_word(&region, lang, today))
+        },
+        active: active(&query, &region, lang, today),
+        clear: picked.on(&query.bare()).href(),
+        kept: query.kept(&FIELDS),
+        tabs: tabs(&query, lang, counts.as_ref()),
+        head,
+        types: pages::type_choices(lang),
+        levels: pages::level_choices(lang),
+        families: pages::family_choices(lang),
+        export: file("/agencies/export.csv"),
+        workbook: file("/agencies/export.xlsx"),
+        heads: Heads::new(&query, sort, lang),
         lines: page.rows.iter().map(|row| pages::line(row, today, lang)).collect(),
+        picking: Picking::new(&query, &picked, &shown, &pager),
         pager,
         can_change: can_change(&me),
     };
     if is_understood { html(&page) } else { invalid(&page) }
+}
+
+/// What a file is to hold: what is ticked, whatever the list is narrowed to, else the whole list.
+fn of_file(form: &mut Form, lang: Lang) -> Result<(Filter, Picked)> {
+    let filter = Filter { edge: Edge::Start, ..read(form, lang) };
+    // A file must not hold more than was asked for.
+    form.check()?;
+    let picked = Picked::of(form, MOST_TICKED);
+    if picked.is_empty() {
+        return Ok((filter, picked));
+    }
+    let (only, sort) = (picked.ids().to_vec(), filter.sort);
+    Ok((Filter { only, sort, lang, state: State::All, ..Filter::default() }, picked))
+}
+
+/// What the log is told of a file: the words that were searched for may name somebody.
+fn entry(filter: &Filter) -> Entry {
+    let state = match filter.state {
+        State::Now => "now",
+        State::Ended => "ended",
+        State::All => "all",
+    };
+    let facts = [
+        ("kind", filter.type_code.as_str()),
+        ("region", filter.region.as_str()),
+        ("level", filter.level.as_str()),
+        ("family", filter.family.as_str()),
+    ];
+    let entry = Entry::new("agency.export").fact("sort", filter.sort.word()).fact("state", state);
+    let given = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let entry = given.fold(entry, |entry, (name, value)| entry.fact(name, value));
+    if filter.q.is_empty() { entry } else { entry.private("q", filter.q.as_str()) }
 }
 
 /// The filtered list as a table that can be imported again.
@@ -152,26 +244,73 @@ pub(super) async fn export(
     services: Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let mut query = Form::query(&request);
     let today = today(&services);
-    let filter = Filter { edge: Edge::Start, ..read(&mut query, today) };
-    // A file must not hold more than was asked for.
-    query.check()?;
+    let (filter, _) = of_file(&mut Form::query(&request), me.lang)?;
+    let asked = entry(&filter);
     let (exported, inputs) = services
         .db
         .read_snapshot(move |conn| {
-            let rows = store::page(conn, &filter, today, MOST)?;
+            let rows = listed::page(conn, &filter, today, MOST)?;
             let exported: Vec<Id> = rows.iter().map(|row| row.id).collect();
             Ok((exported, store::inputs(conn, &rows)?))
         })
         .await?;
-    let entry = Entry::new("agency.export").fact("rows", exported.len()).objects("agency", exported);
+    let entry = asked.fact("rows", exported.len()).objects("agency", exported);
     audit::record_read(&services.db, me.origin(), entry).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"agencies.csv\""))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(table::write(&inputs)?))
+}
+
+/// The filtered list as a workbook to be read.
+pub(super) async fn workbook(
+    me: DirectoryReader,
+    services: Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (today, lang) = (today(&services), me.lang);
+    let (mut filter, picked) = of_file(&mut Form::query(&request), lang)?;
+    // An address may name what there is none of.
+    let only = picked.ids().to_vec();
+    let there = services.db.read(move |conn| listed::there(conn, &only)).await?;
+    let entry = entry(&filter).fact("format", "xlsx").objects("agency", there);
+    audit::record_read(&services.db, me.origin(), entry).await?;
+    let mut active = active(&Query::new(&request.uri().to_string()), &filter.region, lang, today);
+    if !picked.is_empty() {
+        active = vec![picked.about(lang)];
+    }
+    let (order, by) = (filter.sort.told(lang), session::maker(&services, &me));
+    let about = About::new(&i18n::t(lang, "nav-agencies"), &active, &order, &by);
+    let next = export::by_pages(
+        move |conn, last: Option<&Agency>| {
+            filter.hear(conn)?;
+            listed::behind(conn, &filter, today, last, AT_ONCE)
+        },
+        move |_, rows| Ok(rows.iter().map(|row| cells(&pages::line(row, today, lang))).collect()),
+    );
+    let head = ["agency-name"].into_iter().chain(pages::COLUMNS.iter().map(|column| column.label));
+    let head = head.map(|key| i18n::t(lang, key));
+    Export::new(&services, "agencies", head, about, next).reply("xlsx").await
+}
+
+/// A row of the workbook: the name and every column of the list.
+fn cells(line: &Line) -> Vec<Cell> {
+    let texts = [
+        &line.name,
+        &line.code,
+        &line.kind,
+        &line.level,
+        &line.region,
+        &line.channel,
+        &line.state.label,
+        &line.addressee,
+        &line.address,
+        &line.phone,
+        &line.email,
+    ];
+    texts.into_iter().map(|text| Cell::from(text.as_str())).collect()
 }
 
 pub(super) async fn one(

@@ -10,21 +10,42 @@ use super::{
     actions,
     model::{self, Input},
     pages::{self, ClosePage, FormPage},
+    pick,
     store::{self, Agency},
+    table,
 };
 use crate::{
-    directory::people::{Admin, session},
+    directory::people::{
+        Admin,
+        changed::{Asked, changes},
+        proof::{self, Answer},
+        session,
+    },
     platform::{
-        db::Id,
+        db::{Id, Tx},
         error::{AppError, Result},
-        http::{Form, form_view::FormView, reply::html_with, see_other},
+        http::{
+            Form,
+            form_view::FormView,
+            merge::{self, Group},
+            reply::{html_with, question},
+            see_other,
+            view::Choice,
+        },
         i18n, paths,
         services::Services,
     },
 };
 
+/// The fields that take an agency's code.
+const AGENCIES: &[&str] = &["parent", "successor"];
+
 fn status(form: &FormView) -> StatusCode {
-    if form.is_faulty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    match form.merging() {
+        Some(_) => StatusCode::CONFLICT,
+        None if form.is_faulty() => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    }
 }
 
 /// The form of a new agency (`None`) or of one on record.
@@ -38,8 +59,10 @@ fn show(
     let lang = me.lang;
     let title = if row.is_some() { "agency-edit-title" } else { "agency-new-title" };
     let back = row.map_or_else(|| paths::AGENCIES.to_owned(), |row| paths::agency(row.id));
+    let c = session::chrome(request, services, me, &i18n::t(lang, title));
+    let form = c.kept(&form, &back).with_unread_of(&["valid_from", "valid_to"], &[]);
     let page = FormPage {
-        c: session::chrome(request, services, me, &i18n::t(lang, title)),
+        c,
         trail: pages::trail(lang, row),
         action: back.clone(),
         back,
@@ -52,7 +75,10 @@ fn show(
         contacts: pages::contact_fields(&form),
         form,
     };
-    html_with(status(&page.form), &page)
+    match page.form.merging() {
+        Some(_) => question(&page),
+        None => html_with(status(&page.form), &page),
+    }
 }
 
 fn read(form: &mut Form) -> Result<Input> {
@@ -75,6 +101,7 @@ pub(super) async fn create(
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
+    pick::offer(&services, &mut form, AGENCIES).await?;
     let made = match read(&mut form) {
         Ok(input) => services.db.write(me.origin(), move |tx| actions::create(tx, &input)).await,
         Err(e) => Err(e),
@@ -86,6 +113,64 @@ pub(super) async fn create(
         }
         Err(e) => Err(e),
     }
+}
+
+/// The fields of an agency's form: those that an agency has, and those of its contacts together.
+fn groups() -> Vec<Group> {
+    let mut groups: Vec<Group> = table::changeable().map(Group::of).collect();
+    let parts = |n: usize| ["name", "title", "phone", "email"].map(|part| format!("contacts[{n}].{part}"));
+    groups
+        .push(Group { name: "contacts".into(), inputs: (0..model::MOST_CONTACTS).flat_map(parts).collect() });
+    groups
+}
+
+/// What the form is filled from, with the mark of it.
+fn stored(services: &Services, input: &Input) -> FormView {
+    merge::with_mark(&groups(), empty().typed(input.pairs()), services.db.now())
+}
+
+/// What is shown to a second one, who opened the form before another one changed the agency.
+async fn clash(
+    request: &HttpRequest,
+    services: &Services,
+    me: &Admin,
+    id: Id,
+    form: &Form,
+) -> Result<HttpResponse> {
+    let (lang, zone) = (me.lang, services.settings.time_zone);
+    let label = move |name: &str| match name.split_once('[') {
+        Some(_) => i18n::t(lang, "agency-contacts"),
+        None if name == "contacts" => i18n::t(lang, "agency-contacts"),
+        None => i18n::t(lang, &format!("agency-field-{}", name.replace('_', "-"))),
+    };
+    let asked = Asked {
+        object: id,
+        verb: "agency.change",
+        fact: "fields",
+        since: merge::since(form.raw(merge::WAS)),
+    };
+    let changes = services.db.read(move |conn| changes(conn, asked, (lang, zone), label)).await?;
+    let (row, input) = on_record(services, id).await?;
+    let called = move |group: &Group| label(&group.name);
+    let typed = empty().typed(form.pairs());
+    let choices: Vec<Choice> = [
+        pages::type_choices(lang),
+        pages::level_choices(lang),
+        pages::channel_choices(lang),
+        pages::family_choices(lang),
+    ]
+    .concat();
+    let text = move |group: &Group, form: &FormView| {
+        let is_chosen = matches!(group.name.as_str(), "type" | "level" | "channel" | "takes");
+        let word = |value: &String| match choices.iter().find(|choice| is_chosen && choice.value == *value) {
+            Some(choice) => choice.label.clone(),
+            None => value.trim().to_owned(),
+        };
+        let words: Vec<String> = group.inputs.iter().flat_map(|input| form.values(input)).map(word).collect();
+        words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+    };
+    let view = merge::merged(&groups(), &stored(services, &input), typed, changes, (text, called));
+    show(request, services, me, Some(&row), view)
 }
 
 async fn on_record(services: &Services, id: Id) -> Result<(Agency, Input)> {
@@ -106,7 +191,7 @@ pub(super) async fn edit(
     path: Path<Id>,
 ) -> Result<HttpResponse> {
     let (row, input) = on_record(&services, path.into_inner()).await?;
-    show(&request, &services, &me, Some(&row), empty().typed(input.pairs()))
+    show(&request, &services, &me, Some(&row), stored(&services, &input))
 }
 
 pub(super) async fn change(
@@ -118,17 +203,28 @@ pub(super) async fn change(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let (row, _) = on_record(&services, id).await?;
+    let mut form = merge::picked(&groups(), &form);
+    let was = form.raw(merge::WAS).to_owned();
     // The form does not send the code: it stays.
-    let mut pairs: Vec<(String, String)> = form.pairs();
-    pairs.retain(|(name, _)| name != "code");
-    pairs.push(("code".into(), row.code.clone()));
-    let mut form = Form::from_pairs(pairs);
+    form.put("code", row.code.clone());
+    pick::offer(&services, &mut form, AGENCIES).await?;
     let done = match read(&mut form) {
-        Ok(input) => services.db.write(me.origin(), move |tx| actions::change(tx, id, &input)).await,
+        Ok(input) => {
+            let change = move |tx: &mut Tx<'_>| {
+                let row = store::find(tx.conn(), id)?;
+                let now = store::inputs(tx.conn(), std::slice::from_ref(&row))?.remove(0);
+                if merge::has_moved(&groups(), &was, &empty().typed(now.pairs())) {
+                    return Err(AppError::Conflict(merge::CHANGED_SINCE));
+                }
+                actions::change(tx, id, &input)
+            };
+            services.db.write(me.origin(), change).await
+        }
         Err(e) => Err(e),
     };
     match done {
         Ok(()) => Ok(see_other(&format!("{}?ok=agency-changed", paths::agency(id)))),
+        Err(AppError::Conflict(merge::CHANGED_SINCE)) => clash(&request, &services, &me, id, &form).await,
         Err(AppError::Invalid(errors)) => {
             show(&request, &services, &me, Some(&row), empty().typed(form.pairs()).with_errors(errors))
         }
@@ -159,6 +255,7 @@ pub(super) async fn close_form(
     path: Path<Id>,
 ) -> Result<HttpResponse> {
     let (row, _) = on_record(&services, path.into_inner()).await?;
+    actions::closable(&row)?;
     show_close(&request, &services, &me, &row, empty())
 }
 
@@ -171,11 +268,16 @@ pub(super) async fn close(
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let (row, _) = on_record(&services, id).await?;
+    pick::offer(&services, &mut form, &["successor"]).await?;
     let last = form.required_date("valid_to");
     let successor = form.text("successor", 24);
     let done = match (form.check(), last) {
         (Ok(()), Some(last)) => {
-            services.db.write(me.origin(), move |tx| actions::close(tx, id, last, &successor)).await
+            let proven = match proof::ask(&request, &services, &me, "agency.close", &form).await? {
+                Answer::Proven(proven) => proven,
+                Answer::Page(page) => return Ok(page),
+            };
+            services.db.write(me.origin(), move |tx| actions::close(tx, &proven, id, last, &successor)).await
         }
         (Err(e), _) => Err(e),
         (Ok(()), None) => Err(AppError::field("valid_to", "error-required")),

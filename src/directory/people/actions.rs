@@ -122,6 +122,7 @@ pub fn open_session(tx: &mut Tx<'_>, person_id: Id, second_factor: bool) -> Resu
             sessions::user_agent.eq(origin.agent),
             sessions::address.eq(origin.address),
             sessions::second_factor_at.eq(second_factor.then_some(now)),
+            sessions::proved_at.eq(now),
         ))
         .execute(tx.conn())?;
     Ok((id, secret))
@@ -168,9 +169,35 @@ pub fn strengthen_session(tx: &mut Tx<'_>, id: Id) -> Result<String> {
     let secret = session::new_secret();
     let now = tx.now();
     diesel::update(sessions::table.find(id))
-        .set((sessions::token_hash.eq(&session::hash_of(&secret)[..]), sessions::second_factor_at.eq(now)))
+        .set((
+            sessions::token_hash.eq(&session::hash_of(&secret)[..]),
+            sessions::second_factor_at.eq(now),
+            sessions::proved_at.eq(now),
+        ))
         .execute(tx.conn())?;
     Ok(secret)
+}
+
+/// Whoever uses the session showed just now who they are.
+///
+/// # Errors
+/// Those of the database.
+pub fn note_proof(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let now = tx.now();
+    diesel::update(sessions::table.find(id)).set(sessions::proved_at.eq(now)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps the language that somebody chose: in the account, so that letters are in it too, and in the session, which may have
+/// begun in another. Their own bookkeeping, as a session's last use is.
+///
+/// # Errors
+/// Those of the database.
+pub fn choose_language(tx: &mut Tx<'_>, id: Id, session: Option<Id>, lang: Lang) -> Result<()> {
+    diesel::update(person::table.find(id))
+        .set((person::locale.eq(lang.tag()), person::locale_chosen.eq(true)))
+        .execute(tx.conn())?;
+    session.map_or(Ok(()), |session| set_session_language(tx, session, lang))
 }
 
 /// Remembers the language of a session.

@@ -180,6 +180,10 @@ guard!(
     CaseReader: Compiler | Approver | Manager | Auditor
 );
 guard!(
+    /// The platform's own who work on leads, and talk about them.
+    Commenter: Compiler | Approver | Manager
+);
+guard!(
     /// The platform's own who send, record papers and propose or confirm outcomes.
     Recorder: Compiler | Manager
 );

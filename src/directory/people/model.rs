@@ -2,7 +2,9 @@
 
 use crate::platform::{
     db::{Id, Instant, Once, Origin},
+    http::layout::Left,
     i18n::Lang,
+    time::Manner,
     words::words,
 };
 
@@ -71,19 +73,29 @@ pub struct Actor {
     /// Set for the agency side, and only there.
     pub agency: Option<AgencyOf>,
     pub lang: Lang,
+    /// How days and hours are written for them.
+    pub manner: Manner,
     /// The session, or `None` for a token.
     pub session: Option<Id>,
     /// Scopes of the API token that was used.
     pub scopes: Option<Vec<String>>,
     /// When the second factor was last shown in this session.
     pub second_factor_at: Option<Instant>,
+    /// When they last showed in this session who they are: by a code, or by the password where there is no second factor.
+    pub proved_at: Option<Instant>,
+    /// How long this session goes on.
+    pub session_left: Option<Left>,
     /// Whether the account has a confirmed second factor.
     pub has_second_factor: bool,
     pub must_change_password: bool,
+    /// Whether keys pressed alone do something on the pages.
+    pub single_keys: bool,
     pub address: String,
     pub agent: String,
     /// The word of the form that this request sends.
     pub once: Option<Once>,
+    /// Lists that the navigation opens by a saved filter: the address of the whole list, and the one that is opened.
+    pub usual: Vec<(&'static str, String)>,
 }
 
 impl Actor {
@@ -98,6 +110,13 @@ impl Actor {
     /// The agency that this actor is confined to; `None` for the platform and auditors.
     pub fn agency_id(&self) -> Option<Id> {
         self.agency.as_ref().map(|a| a.id)
+    }
+
+    /// Who a file says that it was made by: name, account and, of the agency side, the agency.
+    pub fn signature(&self) -> String {
+        let agency =
+            self.agency.as_ref().map(|it| format!(" · {}", self.lang.pick(&it.name_zh, &it.name_en)));
+        format!("{} ({}){}", self.name, self.username, agency.unwrap_or_default())
     }
 
     /// Whether the second factor must be set up before anything else.

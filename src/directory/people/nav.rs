@@ -23,6 +23,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
         "nav-group-platform",
         &[
             Entry("nav-leads", paths::LEADS, READERS),
+            Entry("nav-dossiers", paths::DOSSIERS, READERS),
             Entry("nav-approvals", paths::APPROVALS, &[Approver, Manager, Auditor]),
         ],
     ),
@@ -52,10 +53,17 @@ const GROUPS: &[(&str, &[Entry])] = &[
             Entry("nav-people", paths::ADMIN_PEOPLE, &[Admin]),
             Entry("nav-mail", paths::ADMIN_MAIL, &[Admin]),
             Entry("nav-jobs", paths::ADMIN_JOBS, &[Admin]),
-            Entry("nav-settings", paths::ADMIN_SYSTEM, &[Admin]),
+            Entry("nav-system", paths::ADMIN_SYSTEM, &[Admin]),
+            Entry("nav-settings", paths::ADMIN_SETTINGS, &[Admin]),
+            Entry("nav-setup", paths::ADMIN_SETUP, &[Admin]),
         ],
     ),
 ];
+
+/// What the list of transfers is called: an agency's people have it as what came in.
+pub fn transfers(is_agency: bool) -> &'static str {
+    if is_agency { "nav-inbox" } else { "nav-transfers" }
+}
 
 fn is_current(href: &str, path: &str) -> bool {
     if href == "/" {
@@ -65,6 +73,12 @@ fn is_current(href: &str, path: &str) -> bool {
     }
 }
 
+/// What an entry opens: the list, or the saved filter that `actor` wants to begin with.
+fn opened(actor: &Actor, href: &str) -> String {
+    let usual = actor.usual.iter().find(|(list, _)| *list == href);
+    usual.map_or_else(|| href.to_owned(), |(_, address)| address.clone())
+}
+
 /// The groups that `actor` has entries in.
 pub fn groups(actor: &Actor, path: &str) -> Vec<NavGroup> {
     let mut groups = Vec::new();
@@ -72,11 +86,14 @@ pub fn groups(actor: &Actor, path: &str) -> Vec<NavGroup> {
         let items: Vec<NavItem> = entries
             .iter()
             .filter(|Entry(_, _, roles)| actor.has_any(roles))
-            .map(|Entry(key, href, _)| NavItem {
-                href: (*href).to_owned(),
-                label: i18n::t(actor.lang, key),
-                current: is_current(href, path),
-                count: None,
+            .map(|Entry(key, href, _)| {
+                let key = if *href == paths::TRANSFERS { transfers(actor.agency.is_some()) } else { *key };
+                NavItem {
+                    href: opened(actor, href),
+                    label: i18n::t(actor.lang, key),
+                    current: is_current(href, path),
+                    count: None,
+                }
             })
             .collect();
         if !items.is_empty() {

@@ -30,6 +30,37 @@ pub struct Verb {
 /// Roles that read the platform's case material.
 pub const CASE_READERS: &[Role] = CaseReader::ROLES;
 
+/// Acts that do much harm in wrong hands: who may do them shows again who they are, unless they did within [`FRESH`]
+/// (`super::proof`). They give or take what others may do, open somebody's account by another way, end an agency, or give
+/// out personal data in bulk.
+///
+/// Acts of [`ASKED_EACH_TIME`] take a code of their own, however fresh the last one is.
+pub const DANGEROUS: &[&str] = &[
+    "person.set-roles",
+    "person.disable",
+    "person.enable",
+    "person.reset-password",
+    // Of another one.
+    "second-factor.remove",
+    "invitation.create",
+    // Where a link for a new password goes: another address of one's own.
+    "person.change",
+    "agency.close",
+    // Whoever binds an app of their own to somebody's account has the account.
+    "second-factor.set-up",
+    // With the personal parts, for auditors.
+    "audit.export",
+    "audit.custody",
+    // Names, addresses and roles of everybody.
+    "person.export",
+];
+
+/// Acts that bind a second factor to themselves: the code is part of the act.
+pub const ASKED_EACH_TIME: &[&str] = &["lead.approve", "token.create", "second-factor.renew-codes"];
+
+/// How long it holds that somebody showed who they are, in seconds.
+pub const FRESH: i64 = 10 * 60;
+
 /// The question whether an account may do what a verb says. What no room declares, nobody may.
 pub fn gate(verbs: &[Verb]) -> Gate {
     let mut policy: HashMap<&'static str, HashSet<Role>> = HashMap::new();

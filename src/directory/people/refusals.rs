@@ -14,7 +14,7 @@ use actix_web::{
 
 use super::{
     actions::EMAIL_NOT_FREE,
-    model::Actor,
+    model::{Actor, Role},
     session::{address_of, agent_of, services_of},
     sign_in::stranger,
     token::ShownToken,
@@ -24,7 +24,7 @@ use crate::{
     platform::{
         db::{Id, Origin},
         error::{AppError, Result as AppResult},
-        http::shield::CrossSite,
+        http::{Failure, reply::Question, shield::CrossSite},
         services::Services,
     },
 };
@@ -67,14 +67,31 @@ fn first_id(response: &ServiceResponse<impl MessageBody>) -> Option<Id> {
     response.request().match_info().iter().find_map(|(_, value)| value.parse().ok())
 }
 
+/// Whether the value `value` of the part `name` of an address can be one: an id, the number of a year, a role.
+fn can_be(name: &str, value: &str) -> bool {
+    match name {
+        "id" => value.parse::<Id>().is_ok(),
+        "year" => value.parse::<i32>().is_ok(),
+        "guide" => value.parse::<Role>().is_ok(),
+        _ => true,
+    }
+}
+
 /// Whether a reply is a refusal that belongs on record: not to be seen, not allowed, or not in this state. A 404 for an
-/// address whose id is none is a typing error, no attempt at anything (an address of no route does not come here).
-fn is_refusal(status: StatusCode, pattern: &str, has_id: bool) -> bool {
+/// address with a part that can't be one (`mistyped`) is a typing error, no attempt at anything. It says nothing of
+/// who asks: a page's parameters are read side by side, and its reader may not be known yet when one of them fails.
+/// (An address of no route does not come here.)
+fn is_refusal(status: StatusCode, mistyped: bool) -> bool {
     match status {
         StatusCode::CONFLICT | StatusCode::FORBIDDEN => true,
-        StatusCode::NOT_FOUND => has_id || !pattern.contains("{id}"),
+        StatusCode::NOT_FOUND => !mistyped,
         _ => false,
     }
+}
+
+/// Whether a reply names fields that must be mended: as of a form, that is no refusal, whatever its status.
+fn is_wrong_field(response: &ServiceResponse<impl MessageBody>) -> bool {
+    response.response().extensions().get::<Failure>().is_some_and(|failure| !failure.fields.is_empty())
 }
 
 /// Whether an act failed because its code was used before.
@@ -173,7 +190,10 @@ pub async fn watch_refusals(
     let done = match (actor, tried_by_stranger(&response, known)) {
         (Some(actor), _) => {
             let id = first_id(&response);
-            if pattern.is_none() || !is_refusal(status, known, id.is_some()) {
+            let mistyped = response.request().match_info().iter().any(|(name, value)| !can_be(name, value));
+            // Who is asked which of two versions is meant is refused nothing.
+            let is_asked = response.response().extensions().get::<Question>().is_some();
+            if pattern.is_none() || is_asked || is_wrong_field(&response) || !is_refusal(status, mistyped) {
                 return Ok(response);
             }
             let entry = id.map_or(entry.clone(), |id| entry.object(kind_of(known), id));
@@ -207,11 +227,11 @@ mod tests {
 
     #[test]
     fn a_mistyped_address_is_no_attempt() {
-        let refused = |status, pattern, has_id| is_refusal(status, pattern, has_id);
-        assert!(refused(StatusCode::NOT_FOUND, "/leads/{id}", true));
-        assert!(!refused(StatusCode::NOT_FOUND, "/leads/{id}", false));
-        assert!(refused(StatusCode::NOT_FOUND, "/admin/people", false));
-        assert!(refused(StatusCode::CONFLICT, "/leads/new", false));
-        assert!(!refused(StatusCode::UNPROCESSABLE_ENTITY, "/leads/{id}", true));
+        assert!(can_be("id", &Id::new().to_string()) && !can_be("id", "zz"));
+        assert!(can_be("year", "2016") && !can_be("year", "abc") && can_be("token", "abc"));
+        assert!(is_refusal(StatusCode::NOT_FOUND, false));
+        assert!(!is_refusal(StatusCode::NOT_FOUND, true));
+        assert!(is_refusal(StatusCode::CONFLICT, false));
+        assert!(!is_refusal(StatusCode::UNPROCESSABLE_ENTITY, false));
     }
 }

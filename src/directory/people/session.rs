@@ -1,5 +1,7 @@
 //! From a request's cookie or token to its actor.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpMessage, HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
@@ -10,20 +12,28 @@ use rand::{RngCore, rngs::OsRng};
 use sha2::{Digest, Sha256};
 
 use super::{
+    alarm::{self, Alarm},
+    guide,
     model::Actor,
     nav,
     store::{self, SessionRow},
+    unsent,
 };
 use crate::platform::{
     db::{Connection, Instant, Once},
     error::{AppError, Result},
+    export::Maker,
     http::{
         assets,
-        layout::{Chrome, Flash, Who},
-        peer, posted, shield,
+        keeping::Unsent,
+        layout::{Chrome, Flash, Left, Who},
+        link::Query,
+        peer, posted, shield, told,
     },
     i18n::{self, Lang},
+    paths,
     services::Services,
+    time::{self, Manner},
 };
 
 /// A session that was not used for so long is over, in seconds (12 hours).
@@ -90,6 +100,28 @@ fn is_live(row: &SessionRow, now: Instant) -> bool {
         && now.seconds_since(row.created_at) < LONGEST
 }
 
+/// How long a session goes on from `now` that was last used at `seen`.
+fn left(row: &SessionRow, seen: Instant, now: Instant) -> Left {
+    let most = row.created_at.plus_seconds(LONGEST).seconds_since(now).max(0);
+    Left { left: seen.plus_seconds(IDLE).seconds_since(now).clamp(0, most), most }
+}
+
+/// How long a request's session goes on; asking is no use of it. `None` when nobody is signed in.
+///
+/// # Errors
+/// Those of the database.
+pub async fn left_of(request: &HttpRequest) -> Result<Option<Left>> {
+    let services = services_of(request)?;
+    let Some(secret) = request.cookie(cookie_name(&services.settings.base_url)) else { return Ok(None) };
+    let (hash, now) = (hash_of(secret.value()), services.db.now());
+    let found = services.db.read(move |conn| match store::session_by_hash(conn, &hash) {
+        Ok(row) if is_live(&row, now) => Ok(Some(left(&row, row.last_seen_at, now))),
+        Ok(_) | Err(AppError::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    });
+    found.await
+}
+
 fn load(conn: &mut Connection, secret: &str, now: Instant) -> Result<Option<(Actor, bool)>> {
     let row = match store::session_by_hash(conn, &hash_of(secret)) {
         Ok(row) if is_live(&row, now) => row,
@@ -103,11 +135,22 @@ fn load(conn: &mut Connection, secret: &str, now: Instant) -> Result<Option<(Act
     };
     actor.session = Some(row.id);
     actor.second_factor_at = row.second_factor_at;
+    actor.proved_at = row.proved_at;
+    let stale = now.seconds_since(row.last_seen_at) >= TOUCH;
+    actor.session_left = Some(left(&row, if stale { now } else { row.last_seen_at }, now));
     if let Some(lang) = row.locale.as_deref().and_then(Lang::parse) {
         actor.lang = lang;
     }
-    Ok(Some((actor, now.seconds_since(row.last_seen_at) >= TOUCH)))
+    Ok(Some((actor, stale)))
 }
+
+/// What the actor of a request has typed into forms of its page and not sent.
+#[derive(Clone)]
+struct Typed(Arc<Vec<Unsent>>);
+
+/// The alarm that the actor of a request has to know of on every page.
+#[derive(Clone)]
+struct Alarmed(Alarm);
 
 /// The actor of a request by its session cookie; `None` when nobody is signed in.
 ///
@@ -118,9 +161,19 @@ pub async fn actor_of(request: &HttpRequest) -> Result<Option<Actor>> {
     let Some(secret) = request.cookie(cookie_name(&services.settings.base_url)) else { return Ok(None) };
     let secret = secret.value().to_owned();
     let now = services.db.now();
-    let Some((mut actor, stale)) = services.db.read(move |conn| load(conn, &secret, now)).await? else {
-        return Ok(None);
-    };
+    let master = services.master.clone();
+    let page = (request.method() == Method::GET).then(|| request.path().to_owned());
+    let wanted = Query::new(&format!("?{}", request.query_string())).get("unsent").to_owned();
+    let found = services.db.read(move |conn| {
+        let Some((actor, stale)) = load(conn, &secret, now)? else { return Ok(None) };
+        let typed = match &page {
+            Some(path) => unsent::of_page(conn, &master, actor.id, path, &wanted)?,
+            None => Vec::new(),
+        };
+        let alarm = alarm::of(conn, &actor)?;
+        Ok(Some((actor, stale, typed, alarm)))
+    });
+    let Some((mut actor, stale, mut typed, alarm)) = found.await? else { return Ok(None) };
     actor.address = address_of(request);
     actor.agent = agent_of(request);
     if request.method() == Method::POST {
@@ -129,9 +182,16 @@ pub async fn actor_of(request: &HttpRequest) -> Result<Option<Actor>> {
     if stale && let Some(id) = actor.session {
         services.db.write_quiet(move |tx| store::touch_session(tx.conn(), id, now)).await?;
     }
-    // The cookie goes before the account's setting: switching the language acts at once.
-    if let Some(lang) = request.cookie("lang").and_then(|c| Lang::parse(c.value())) {
-        actor.lang = lang;
+    time::tell(Manner { lang: actor.lang, ..actor.manner });
+    for one in &mut typed {
+        let at = Instant::from_micros(one.saved);
+        one.at = time::format_instant(at, services.settings.time_zone, actor.lang);
+    }
+    if !typed.is_empty() {
+        request.extensions_mut().insert(Typed(Arc::new(typed)));
+    }
+    if let Some(alarm) = alarm {
+        request.extensions_mut().insert(Alarmed(alarm));
     }
     let frame = chrome(request, services.get_ref(), &actor, "");
     request.extensions_mut().insert(frame);
@@ -154,23 +214,48 @@ pub fn chrome(request: &HttpRequest, services: &Services, actor: &Actor, title: 
     let lang = actor.lang;
     let role_label =
         actor.roles.iter().map(|r| i18n::t(lang, &format!("role-{r}"))).collect::<Vec<_>>().join(" · ");
+    let at = time::format_instant(services.db.now(), services.settings.time_zone, lang);
+    let printed = [
+        ("organisation", services.settings.organisation.clone()),
+        ("name", actor.name.clone()),
+        ("when", at),
+    ];
+    let alarm = request.extensions().get::<Alarmed>().map(|known| known.0.link(actor));
     Chrome {
         language: lang,
         title: title.to_owned(),
+        printed: i18n::t_with(lang, "print-head", &printed),
         path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
         form_page: posted::form_page(request),
         nav_groups: nav::groups(actor, request.path()),
         who: Some(Who {
+            id: actor.id.to_string(),
             name: actor.name.clone(),
             role_label,
             agency: actor.agency.as_ref().map(|a| lang.pick(&a.name_zh, &a.name_en).to_owned()),
         }),
+        session: actor.session_left,
         demo: services.is_demo,
+        alarm,
         flash: flash(request, lang),
+        single_keys: actor.single_keys,
+        search: Some(paths::SEARCH.to_owned()),
+        help: guide::href(actor, request.match_pattern().as_deref().unwrap_or_default()),
+        unsent: request.extensions().get::<Typed>().map(|typed| typed.0.clone()).unwrap_or_default(),
         css: assets::css_url(),
         js: assets::js_url(),
         icon: assets::icon_url(),
         ..Chrome::default()
+    }
+}
+
+/// What a file says of whoever makes it, and when.
+pub fn maker(services: &Services, actor: &Actor) -> Maker {
+    Maker {
+        lang: actor.lang,
+        person: actor.signature(),
+        at: services.db.now(),
+        zone: services.settings.time_zone,
     }
 }
 
@@ -181,11 +266,12 @@ pub fn plain(request: &HttpRequest, services: &Services, title_key: &str) -> Chr
 }
 
 /// What came of the act before: `?ok=lead-submitted` shows the message `flash-lead-submitted`. Unknown words show
-/// nothing, so that a link can't put words into our mouth.
+/// nothing, so that a link can't put words into our mouth; and each is told once, after the act itself.
 fn flash(request: &HttpRequest, lang: Lang) -> Option<Flash> {
     let query = url::form_urlencoded::parse(request.query_string().as_bytes());
     let word = query.into_iter().find(|(name, _)| name == "ok").map(|(_, value)| value)?;
     let key = format!("flash-{word}");
     let safe = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    (safe && i18n::has(lang, &key)).then(|| Flash { kind: "ok", text: i18n::t(lang, &key) })
+    (safe && told::is_due(request, &word) && i18n::has(lang, &key))
+        .then(|| Flash { kind: "ok", text: i18n::t(lang, &key) })
 }

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Actor, AgencyOf, Role, Side};
+use super::{
+    model::{Actor, AgencyOf, Role, Side},
+    view,
+};
 use crate::platform::{
     db::{
         Connection, Id, Instant, lower,
@@ -12,6 +15,7 @@ use crate::platform::{
     },
     error::{AppError, Result},
     i18n::Lang,
+    time::Manner,
 };
 
 /// An account as stored.
@@ -25,11 +29,30 @@ pub struct PersonRow {
     pub side: String,
     pub agency_id: Option<Id>,
     pub locale: String,
+    /// Whether its owner ever chose the language.
+    pub locale_chosen: bool,
+    pub date_style: String,
+    pub clock_style: String,
     pub password_hash: String,
     pub must_change: bool,
+    pub single_keys: bool,
     pub disabled_at: Option<Instant>,
     pub created_at: Instant,
     pub synthetic: bool,
+    /// Kept by the database, as sessions begin; `None`: never.
+    pub last_login_at: Option<Instant>,
+}
+
+impl PersonRow {
+    /// How days and hours are written for them, read in `lang`.
+    pub fn manner(&self, lang: Lang) -> Manner {
+        let known = Manner::default();
+        Manner {
+            days: self.date_style.parse().unwrap_or(known.days),
+            clock: self.clock_style.parse().unwrap_or(known.clock),
+            lang,
+        }
+    }
 }
 
 /// The account with this name.
@@ -135,32 +158,83 @@ pub fn with_role(conn: &mut Connection, role: Role) -> Result<Vec<(Id, String)>>
         .load(conn)?)
 }
 
+/// Whom a notice goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// `name@host`; may be empty.
+    pub address: String,
+    pub lang: Lang,
+    /// The account; an agency's contact may have none.
+    pub account: Option<Id>,
+}
+
+type Address = (Id, String, String);
+
+fn addressees(rows: Vec<Address>) -> Vec<Addressee> {
+    let one = |(id, address, locale): Address| Addressee {
+        address,
+        lang: Lang::parse(&locale).unwrap_or_default(),
+        account: Some(id),
+    };
+    rows.into_iter().map(one).collect()
+}
+
+/// People who may log in with any of `roles`, for pickers: id, name and user name, each once.
+///
+/// # Errors
+/// Those of the database.
+pub fn with_any_role(conn: &mut Connection, roles: &[Role]) -> Result<Vec<(Id, String, String)>> {
+    let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+    let mut rows: Vec<(Id, String, String)> = person::table
+        .inner_join(person_role::table)
+        .filter(person_role::role.eq_any(words))
+        .filter(person::disabled_at.is_null())
+        .order((person::name, person::id))
+        .select((person::id, person::name, person::username))
+        .load(conn)?;
+    rows.dedup();
+    Ok(rows)
+}
+
 /// Addresses and languages of everybody who has a role and is not disabled.
 ///
 /// # Errors
 /// Those of the database.
-pub fn addresses_with_role(conn: &mut Connection, role: Role) -> Result<Vec<(String, Lang)>> {
-    let rows: Vec<(String, String)> = person::table
+pub fn addressees_with_role(conn: &mut Connection, role: Role) -> Result<Vec<Addressee>> {
+    let rows: Vec<Address> = person::table
         .inner_join(person_role::table)
         .filter(person_role::role.eq(role.as_str()))
         .filter(person::disabled_at.is_null())
         .order(person::email)
-        .select((person::email, person::locale))
+        .select((person::id, person::email, person::locale))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(email, locale)| (email, Lang::parse(&locale).unwrap_or_default())).collect())
+    Ok(addressees(rows))
+}
+
+/// Mail address and language of those of `ids` who are not disabled.
+///
+/// # Errors
+/// Those of the database.
+pub fn addressees_of(conn: &mut Connection, ids: &[Id]) -> Result<Vec<Addressee>> {
+    let rows: Vec<Address> = person::table
+        .filter(person::id.eq_any(ids))
+        .filter(person::disabled_at.is_null())
+        .select((person::id, person::email, person::locale))
+        .load(conn)?;
+    Ok(addressees(rows))
 }
 
 /// Mail address and language of everyone at an agency who can act, for notices.
 ///
 /// # Errors
 /// Those of the database.
-pub fn liaisons_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<(String, Lang)>> {
-    let rows: Vec<(String, String)> = person::table
+pub fn liaisons_of(conn: &mut Connection, agency_id: Id) -> Result<Vec<Addressee>> {
+    let rows: Vec<Address> = person::table
         .filter(person::agency_id.eq(agency_id))
         .filter(person::disabled_at.is_null())
-        .select((person::email, person::locale))
+        .select((person::id, person::email, person::locale))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(email, locale)| (email, Lang::parse(&locale).unwrap_or_default())).collect())
+    Ok(addressees(rows))
 }
 
 /// An agency's Chinese and English name.
@@ -192,7 +266,9 @@ pub fn actor(conn: &mut Connection, id: Id) -> Result<Actor> {
     };
     let confirmed: Option<Option<Instant>> =
         second_factor::table.find(id).select(second_factor::confirmed_at).first(conn).optional()?;
-    Ok(Actor {
+    let lang = Lang::parse(&row.locale).unwrap_or_default();
+    let manner = row.manner(lang);
+    let mut actor = Actor {
         id,
         username: row.username,
         name: row.name,
@@ -200,16 +276,24 @@ pub fn actor(conn: &mut Connection, id: Id) -> Result<Actor> {
         side: row.side.parse().unwrap_or(Side::Agency),
         roles: roles(conn, id)?,
         agency,
-        lang: Lang::parse(&row.locale).unwrap_or_default(),
+        lang,
+        manner,
         session: None,
         scopes: None,
         second_factor_at: None,
+        proved_at: None,
+        session_left: None,
         has_second_factor: confirmed.flatten().is_some(),
         must_change_password: row.must_change,
+        single_keys: row.single_keys,
         address: String::new(),
         agent: String::new(),
         once: None,
-    })
+        usual: Vec::new(),
+    };
+    let usual = view::store::usual(conn, &actor)?;
+    actor.usual = usual.into_iter().map(|(list, row)| (list.path(), list.href(&row.asked))).collect();
+    Ok(actor)
 }
 
 /// A live session as stored.
@@ -224,6 +308,7 @@ pub struct SessionRow {
     pub user_agent: String,
     pub address: String,
     pub second_factor_at: Option<Instant>,
+    pub proved_at: Option<Instant>,
     pub locale: Option<String>,
 }
 

@@ -6,7 +6,10 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::table::{Dated, Span, Table, embedded, yes};
-use crate::platform::i18n::Lang;
+use crate::platform::{
+    i18n::Lang,
+    pinyin::{self, Fit},
+};
 
 /// The criminal or the administrative side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -175,6 +178,25 @@ impl Charges {
         self.table.in_force(at).filter(|charge| charge.purpose == Use::Charge)
     }
 
+    /// The charges on offer on `at` that a text fits, by name, its sounds, law and article, or code; best first.
+    pub fn search(&self, text: &str, at: NaiveDate) -> Vec<&Charge> {
+        // People leave out the marks of a law's title.
+        let bare =
+            |text: &str| text.to_lowercase().replace(|c: char| c.is_whitespace() || "《》".contains(c), "");
+        let sought = bare(text);
+        let held = |own: &str| bare(own).contains(&sought);
+        let fit = |charge: &Charge| {
+            let own = [&charge.code, &charge.article, &charge.cited_zh, &charge.cited_en];
+            let is_cited = !sought.is_empty() && own.into_iter().any(|own| held(own));
+            let by_name = pinyin::fit_words(&[&charge.name_zh, &charge.name_en], text);
+            by_name.or(is_cited.then_some(Fit::Within))
+        };
+        let mut found: Vec<(Fit, &Charge)> =
+            self.offered(at).filter_map(|charge| Some((fit(charge)?, charge))).collect();
+        found.sort_by_key(|(fit, _)| *fit);
+        found.into_iter().map(|(_, charge)| charge).collect()
+    }
+
     /// The name at that time; the code itself where it is unknown.
     pub fn name<'a>(&'a self, code: &'a str, at: NaiveDate, lang: Lang) -> &'a str {
         self.get(code, at).map_or(code, |charge| charge.name(lang))
@@ -329,6 +351,19 @@ mod tests {
         let admin =
             |at| charges().routes("trademark", Track::Administrative, day(at))[0].agency_type.as_str();
         assert_eq!((admin("2016-06-01"), admin("2020-06-01")), ("AIC", "SAMR"));
+    }
+
+    #[test]
+    fn a_charge_is_found_by_name_sounds_article_and_code() {
+        let at = day("2016-06-01");
+        let codes = |text: &str| {
+            charges().search(text, at).into_iter().map(|charge| charge.code.as_str()).collect::<Vec<_>>()
+        };
+        for text in ["销售假冒注册商标", "xiaoshoujiamao", "xs jm zc sb", "刑法第214条", "CL214", "214"]
+        {
+            assert!(codes(text).contains(&"CL214"), "{text}: {:?}", codes(text));
+        }
+        assert!(codes("").is_empty() && codes("haiguan xyz").is_empty());
     }
 
     #[test]

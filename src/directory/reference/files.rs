@@ -1,14 +1,14 @@
 //! Files of regions and of working days, read cell by cell: each fault says its line, its column, what stands there and
 //! what may.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{
     calendar::{DayKind, Exception, Notice},
     regions::{Region, RegionLevel, regions},
-    table::Dated,
+    table::{Dated, Span},
 };
 use crate::platform::{error::FieldError, sheet};
 
@@ -96,29 +96,33 @@ fn rows<'a>(text: &str, columns: &[&'a str]) -> Result<Vec<Row<'a>>, Vec<Fault>>
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
-/// The regions of a file, or every fault in it.
+/// The regions of a file with their lines, or every fault in it.
 ///
 /// # Errors
 /// The faults.
-pub fn read_regions(text: &str) -> Result<Vec<Region>, Vec<Fault>> {
+pub fn read_regions(text: &str) -> Result<Vec<(u64, Region)>, Vec<Fault>> {
     let columns = ["code", "name_zh", "name_en", "parent", "level", "valid_from", "valid_to"];
     let mut rows = rows(text, &columns)?;
-    let in_file: HashSet<String> = rows.iter().map(|row| row.text("code")).collect();
-    let mut read: Vec<Region> = Vec::new();
+    let mut known: HashSet<String> = rows.iter().map(|row| row.text("code")).collect();
+    known.extend(regions().all().iter().map(|region| region.code.clone()));
+    let mut spans: HashMap<String, Vec<Span>> = HashMap::new();
+    let mut read: Vec<(u64, Region)> = Vec::new();
     let mut faults = Vec::new();
     for row in &mut rows {
-        if let Some(region) = region(row, &in_file) {
-            if read.iter().any(|other| other.code == region.code && other.span().overlaps(region.span())) {
+        if let Some(region) = region(row, &known) {
+            let others = spans.entry(region.code.clone()).or_default();
+            if others.iter().any(|other| other.overlaps(region.span())) {
                 row.fault("code", "error-table-overlap");
             }
-            read.push(region);
+            others.push(region.span());
+            read.push((row.line, region));
         }
         faults.append(&mut row.faults);
     }
     if faults.is_empty() { Ok(read) } else { Err(faults) }
 }
 
-fn region(row: &mut Row<'_>, in_file: &HashSet<String>) -> Option<Region> {
+fn region(row: &mut Row<'_>, known: &HashSet<String>) -> Option<Region> {
     const LEVELS: &str = "province, prefecture, county, zone";
     let code = row.text("code");
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
@@ -133,12 +137,11 @@ fn region(row: &mut Row<'_>, in_file: &HashSet<String>) -> Option<Region> {
         row.faults.push(not_one_of(row.line, "level", &word, LEVELS));
     }
     let is_province = level == Some(RegionLevel::Province);
-    let known = |code: &str| in_file.contains(code) || regions().all().iter().any(|row| row.code == code);
     let parent = row.given("parent");
     match parent.as_deref() {
         None if !is_province => row.fault("parent", "error-required"),
         Some(_) if is_province => row.fault("parent", "error-table-parent-of-province"),
-        Some(above) if above == code || !known(above) => {
+        Some(above) if above == code || !known.contains(above) => {
             let error = FieldError::new("parent", "error-table-parent").arg("value", above);
             row.faults.push((format!("{}, parent", row.line), error));
         }
@@ -151,6 +154,11 @@ fn region(row: &mut Row<'_>, in_file: &HashSet<String>) -> Option<Region> {
         row.fault("valid_to", "error-date-order");
     }
     Some(region)
+}
+
+/// A fault of a line, in the column `field`.
+pub(super) fn fault_at(line: u64, error: FieldError) -> Fault {
+    (format!("{line}, {}", error.field), error)
 }
 
 /// The notice of a year, or every fault in the file. `year`: which one; else the one that most of its days are of. Days

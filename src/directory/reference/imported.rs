@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::{
     calendar::{self, DayKind, Exception, Notice},
     regions::{self, Region, RegionLevel},
-    table::Dated,
 };
 use crate::{
     audit::{self, Entry},
@@ -24,21 +24,30 @@ use crate::{
     },
 };
 
-/// Records imported regions. Of what was imported before, a code keeps its names for the days that the new rows leave.
+/// So many codes stand in the entry of an import: with more of them it would be longer than an entry may be.
+const NAMED: usize = 500;
+
+/// Records imported regions, of the file `text`. Of what was imported before, a code keeps its names until the new rows
+/// begin.
 ///
 /// # Errors
 /// Those of the database.
-pub fn write_regions(tx: &mut Tx<'_>, rows: &[Region]) -> Result<()> {
+pub fn write_regions(tx: &mut Tx<'_>, rows: &[Region], text: &str) -> Result<()> {
     for row in rows {
         let old = stored(tx.conn(), Some(&row.code))?;
         diesel::delete(region::table.filter(region::code.eq(&row.code))).execute(tx.conn())?;
-        for kept in old.iter().flat_map(|old| old.without(row.span())) {
+        for kept in old.iter().flat_map(|old| old.left_by(row)) {
             insert_region(tx.conn(), &kept)?;
         }
         insert_region(tx.conn(), row)?;
     }
-    let codes: Vec<&str> = rows.iter().map(|row| row.code.as_str()).collect();
-    audit::record(tx, Entry::new("region.import").fact("codes", codes))?;
+    let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(text));
+    let mut entry = Entry::new("region.import").fact("rows", rows.len()).fact("sha256", sha256);
+    if rows.len() <= NAMED {
+        let codes: Vec<&str> = rows.iter().map(|row| row.code.as_str()).collect();
+        entry = entry.fact("codes", codes);
+    }
+    audit::record(tx, entry)?;
     Ok(())
 }
 

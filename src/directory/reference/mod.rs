@@ -5,13 +5,17 @@
 //! Tables: `region`, `calendar_day`.
 
 pub mod agency_types;
+pub mod asked;
 pub mod calendar;
 pub mod categories;
 pub mod charges;
 pub mod files;
+pub mod import;
 pub mod imported;
 pub mod pages;
+mod pick;
 pub mod reasons;
+pub mod region;
 pub mod regions;
 pub mod table;
 pub mod web;
@@ -29,7 +33,7 @@ use actix_web::web::{ServiceConfig, get};
 use chrono::NaiveDate;
 
 use crate::{
-    directory::people::policy::Verb,
+    directory::people::{Admin, policy::Verb},
     platform::i18n::{Lang, t_with},
 };
 
@@ -42,7 +46,16 @@ pub fn calendar_warning(today: NaiveDate, lang: Lang) -> Option<String> {
 }
 
 /// What can be done here, and by whom.
-pub const VERBS: &[Verb] = &[];
+pub const VERBS: &[Verb] = &[imports("region.import", "region"), imports("calendar.import", "calendar")];
+
+const fn imports(name: &'static str, object: &'static str) -> Verb {
+    Verb {
+        name,
+        object,
+        roles: Admin::ROLES,
+        rule: "the whole file is in order; nothing on file is overwritten",
+    }
+}
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/reference", get().to(web::start))
@@ -50,5 +63,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reference/regions", get().to(web::regions))
         .route("/reference/reasons", get().to(web::reasons))
         .route("/reference/categories", get().to(web::categories))
-        .route("/reference/calendar", get().to(web::calendar));
+        .route("/reference/calendar", get().to(web::calendar))
+        .route("/pick/regions", get().to(pick::regions_found))
+        .route("/pick/charges", get().to(pick::charges_found))
+        .route("/pick/reading", get().to(pick::reading));
+    import::routes(cfg);
 }

@@ -27,6 +27,8 @@ pub struct TablePage {
     pub with_day: bool,
     pub filter: FormView,
     pub active: Vec<ActiveFilter>,
+    /// Where an administrator imports this part; empty: it is not imported, or not by this reader.
+    pub import: String,
     /// Where in the regions the reader is.
     pub trail: Vec<Link>,
     pub heads: Vec<String>,
@@ -72,9 +74,9 @@ pub fn tabs(lang: Lang, current: &str) -> Vec<Link> {
     parts.map(tab).into()
 }
 
-/// `2016-01-01 – 2018-12-31`; open ends stay open, no dates is empty.
-pub fn span_text(span: Span, lang: Lang) -> String {
-    let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| time::format_date(day, lang));
+/// `2016-01-01 – 2018-12-31`, as tables have it; open ends stay open, no dates is empty.
+pub fn span_text(span: Span) -> String {
+    let day = |day: Option<NaiveDate>| day.map_or_else(String::new, time::table_day);
     match span {
         Span { from: None, to: None } => String::new(),
         Span { from, to } => format!("{} – {}", day(from), day(to)).trim().to_owned(),
@@ -125,7 +127,7 @@ pub fn charges_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
                 i18n::t(lang, &format!("charge-track-{}", charge.track.as_str())),
                 charge.cited(lang).to_owned(),
                 charge.test(lang).to_owned(),
-                span_text(Span { from: charge.valid_from, to: charge.valid_to }, lang),
+                span_text(Span { from: charge.valid_from, to: charge.valid_to }),
                 confidence(&charge.confidence, lang),
             ]
         });
@@ -156,7 +158,7 @@ pub fn regions_table(words: &str, parent: &str, at: NaiveDate, lang: Lang) -> Ta
             regions().path(&region.code, at, lang),
             lang.pick(&region.name_en, &region.name_zh).to_owned(),
             level(region.level),
-            span_text(Span { from: region.valid_from, to: region.valid_to }, lang),
+            span_text(Span { from: region.valid_from, to: region.valid_to }),
         ]
     };
     let under = |region: &&super::Region| {
@@ -264,7 +266,7 @@ pub fn years_table(lang: Lang) -> Table {
 pub fn days_table(year: i32, lang: Lang) -> Table {
     let rows = working_calendar().exceptions_in(year).map(|(day, is_worked, name)| {
         let kind = if is_worked { "reference-day-worked" } else { "reference-day-off" };
-        vec![time::format_date(day, lang), i18n::t(lang, kind), name.to_owned()]
+        vec![time::table_day(day), i18n::t(lang, kind), name.to_owned()]
     });
     Table::new(lang, &["date", "reference-day-kind", "reference-holiday"], rows)
 }

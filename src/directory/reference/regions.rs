@@ -1,12 +1,16 @@
 //! Provinces, prefectures, counties and zones (GB/T 2260 codes), with those that were abolished since 2016.
 
+mod search;
+
+pub use search::prefer;
+
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::table::{Dated, Span, Table, embedded};
-use crate::platform::i18n::Lang;
+use crate::platform::{i18n::Lang, pinyin::Spelled};
 
 /// Level of a region. Zones (development zones that only the statistics bureau codes) are no administrative
 /// divisions: pickers leave them out. The four municipalities have no prefecture: their counties hang on the province.
@@ -73,6 +77,21 @@ impl Region {
     }
 }
 
+impl Region {
+    /// What is left of the row once `new` is on file: a row of the same first day is replaced, one that began before ends
+    /// on the day before and does not come back, one that began later begins once the new one has ended.
+    pub fn left_by(&self, new: &Region) -> Vec<Region> {
+        if self.valid_from == new.valid_from {
+            return Vec::new();
+        }
+        let mut left = self.without(new.span());
+        if self.valid_from < new.valid_from {
+            left.retain(|part| part.valid_from == self.valid_from);
+        }
+        left
+    }
+}
+
 impl Dated for Region {
     fn code(&self) -> &str {
         &self.code
@@ -83,9 +102,9 @@ impl Dated for Region {
     }
 }
 
-/// All regions of all dates.
+/// All regions of all dates, with the sounds of their names in the order of the rows.
 #[derive(Clone, Debug)]
-pub struct Regions(Table<Region>);
+pub struct Regions(Table<Region>, OnceLock<Vec<Spelled>>);
 
 /// The embedded regions, with what was imported.
 pub fn regions() -> &'static Regions {
@@ -108,12 +127,12 @@ fn embedded_regions() -> &'static Regions {
     static REGIONS: OnceLock<Regions> = OnceLock::new();
     REGIONS.get_or_init(|| {
         let text = include_str!("../../../assets/reference/regions.csv");
-        Regions(Table::new(embedded("regions.csv", text)))
+        Regions(Table::new(embedded("regions.csv", text)), OnceLock::new())
     })
 }
 
 impl Regions {
-    /// The embedded ones with imported rows: a code's earlier names stay for the days that no imported row covers.
+    /// The embedded ones with imported rows: a code's earlier names stay for the days before an imported row begins.
     #[must_use]
     pub fn with(&self, imported: Vec<Region>) -> Regions {
         let mut rows = self.0.rows().to_vec();
@@ -121,11 +140,11 @@ impl Regions {
             let (same, others): (Vec<Region>, Vec<Region>) =
                 rows.into_iter().partition(|old| old.code == new.code);
             rows = others;
-            rows.extend(same.iter().flat_map(|old| old.without(new.span())));
+            rows.extend(same.iter().flat_map(|old| old.left_by(new)));
         }
         rows.extend(imported);
         rows.sort_by(|a, b| (&a.code, a.valid_from).cmp(&(&b.code, b.valid_from)));
-        Regions(Table::new(rows))
+        Regions(Table::new(rows), OnceLock::new())
     }
 
     pub fn all(&self) -> &[Region] {
@@ -204,47 +223,6 @@ impl Regions {
             }
         }
     }
-
-    /// Finds regions by words of their Chinese or English names or by code: `下城`, `hangzhou xiacheng`, `3301`.
-    /// Each word must be in the region's own name or in one above it, one at least in its own. Best match first.
-    pub fn search(&self, text: &str, at: NaiveDate, limit: usize) -> Vec<&Region> {
-        let text = text.to_lowercase();
-        let words: Vec<&str> = text.split_whitespace().collect();
-        if words.is_empty() {
-            return Vec::new();
-        }
-        let mut found: Vec<(u8, &Region)> = self
-            .0
-            .in_force(at)
-            .filter(|region| region.level != RegionLevel::Zone)
-            .filter_map(|region| Some((self.rank(region, &words, at)?, region)))
-            .collect();
-        found.sort_by_key(|(rank, region)| (*rank, region.level, region.code.clone()));
-        found.into_iter().take(limit).map(|(_, region)| region).collect()
-    }
-
-    fn rank(&self, region: &Region, words: &[&str], at: NaiveDate) -> Option<u8> {
-        let own = words.iter().filter_map(|word| match_rank(region, word)).min()?;
-        let rest_above = words.iter().filter(|word| match_rank(region, word).is_none()).all(|word| {
-            self.ancestors(&region.code, at).iter().any(|above| match_rank(above, word).is_some())
-        });
-        rest_above.then_some(own)
-    }
-}
-
-/// 0 the whole name, 1 its beginning, 2 somewhere in it; `None` not at all.
-fn match_rank(region: &Region, word: &str) -> Option<u8> {
-    let english = region.name_en.to_lowercase();
-    let without_suffix = region.name_zh.trim_end_matches(['省', '市', '区', '县']);
-    if region.name_zh == word || without_suffix == word || english == word || region.code == word {
-        Some(0)
-    } else if region.name_zh.starts_with(word) || english.starts_with(word) || region.code.starts_with(word) {
-        Some(1)
-    } else if region.name_zh.contains(word) || english.contains(word) {
-        Some(2)
-    } else {
-        None
-    }
 }
 
 fn is_municipality(code: &str) -> bool {
@@ -322,6 +300,26 @@ mod tests {
         assert_eq!(codes("Guangzhou")[0], "440100");
         assert_eq!(codes("330106"), ["330106"]);
         assert!(codes("  ").is_empty());
+        // However much is typed, the first words are looked at.
+        assert_eq!(codes("330106 330106 330106 330106 330106 330106 nowhere"), ["330106"]);
+        // By their sounds, whatever reading a character has in a name.
+        for (text, code) in [
+            ("guang zhou", "440100"),
+            ("chongqing", "500000"),
+            ("xiamen", "350200"),
+            ("changsha", "430100"),
+            ("杭州西湖", "330106"),
+            ("hangzhouxihu", "330106"),
+        ] {
+            assert_eq!(codes(text)[0], code, "{text}");
+        }
+        assert!(codes("gz").contains(&"440100"), "{:?}", codes("gz"));
+        assert!(codes("qqqqqq").is_empty());
+        let today = day("2026-05-01");
+        let ever: Vec<_> = regions().search_ever("xiacheng", today, 5).into_iter().map(|r| &r.code).collect();
+        assert!(ever.iter().any(|code| *code == "330103"), "{ever:?}");
+        let called: Vec<_> = regions().called("hang zhou", at).into_iter().map(|r| r.code.as_str()).collect();
+        assert_eq!(called, ["330100"]);
     }
 
     #[test]
@@ -331,6 +329,26 @@ mod tests {
         let hangzhou = regions().children(Some("330100"), at);
         assert!(hangzhou.iter().any(|r| r.code == "330103"));
         assert!(hangzhou.iter().all(|r| r.level == RegionLevel::County));
+    }
+
+    #[test]
+    fn a_row_that_is_ended_is_over_and_no_earlier_name_comes_back() {
+        let first = regions().get("330106", day("2026-01-01")).unwrap().clone();
+        let ended = Region { valid_to: Some(day("2027-06-30")), ..first.clone() };
+        assert!(first.left_by(&ended).is_empty());
+        assert!(regions().with(vec![ended]).at("330106", day("2028-01-01")).is_none());
+        let renamed = Region {
+            name_zh: "新西湖区".into(),
+            valid_from: Some(day("2027-01-01")),
+            valid_to: Some(day("2028-12-31")),
+            ..first.clone()
+        };
+        let merged = regions().with(vec![renamed.clone()]);
+        assert!(merged.at("330106", day("2029-01-01")).is_none());
+        assert_eq!(merged.get("330106", day("2029-01-01")).unwrap().name_zh, "新西湖区");
+        // A later name is not lost to one that ends before it.
+        let later = Region { valid_from: Some(day("2028-01-01")), valid_to: None, ..first };
+        assert_eq!(later.left_by(&renamed)[0].valid_from, Some(day("2029-01-01")));
     }
 
     #[test]

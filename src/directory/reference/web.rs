@@ -8,13 +8,13 @@ use super::{
     pages::{self, Table, TablePage},
 };
 use crate::{
-    directory::people::{Actor, session},
+    directory::people::{Actor, Role, session},
     platform::{
-        error::Result,
-        http::{form_view::FormView, html, link::Query, see_other, view::ActiveFilter},
+        error::{FieldError, Result},
+        http::{form_view::FormView, html, invalid, link::Query, list_head::Active, see_other},
         i18n, paths,
         services::Services,
-        time,
+        time::{self, DateError},
     },
 };
 
@@ -24,15 +24,21 @@ pub struct Asked {
     pub words: String,
     /// The day whose rules are shown; today by default.
     pub at: NaiveDate,
+    /// Why the day that was asked for can't be told.
+    pub fault: Option<FieldError>,
 }
 
 impl Asked {
-    /// Reads the query; a day that can't be read counts as today.
+    /// Reads the query; a day that can't be read is a fault.
     pub fn new(request: &HttpRequest, services: &Services) -> Self {
         let query = Query::new(&request.uri().to_string());
         let today = time::day_of(services.db.now(), services.settings.time_zone);
-        let at = time::parse_date(query.get("at")).unwrap_or(today);
-        Self { words: query.get("q").trim().to_owned(), at, query }
+        let (at, fault) = match time::parse_date(query.get("at")) {
+            Ok(day) => (day, None),
+            Err(DateError::Empty) => (today, None),
+            Err(error) => (today, Some(error.fault("at"))),
+        };
+        Self { words: query.get("q").trim().to_owned(), at, fault, query }
     }
 }
 
@@ -49,8 +55,12 @@ pub fn show(
     (with_words, with_day): (bool, bool),
     table: Table,
 ) -> Result<HttpResponse> {
-    let page = page(request, services, me, asked, part, (with_words, with_day), table);
-    html(&page)
+    reply(&page(request, services, me, asked, part, (with_words, with_day), table))
+}
+
+/// A page whose filter was not understood is one to be mended.
+fn reply(page: &TablePage) -> Result<HttpResponse> {
+    if page.filter.is_faulty() { invalid(page) } else { html(page) }
 }
 
 fn page(
@@ -64,14 +74,17 @@ fn page(
 ) -> TablePage {
     let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
-    let active = ["q", "at"].iter().filter(|name| !asked.query.get(name).is_empty());
-    let active = active.map(|name| ActiveFilter {
-        name: t(&format!("reference-filter-{name}")),
-        value: asked.query.get(name).to_owned(),
-        remove_href: asked.query.without(name).href(),
-    });
+    let fault = asked.fault.as_ref().filter(|_| with_day);
+    // What was not understood narrows nothing.
+    let narrows = |name: &str| !asked.query.get(name).is_empty() && fault.is_none_or(|e| e.field != name);
+    let mut active = Active::of(&asked.query);
+    for name in ["q", "at"].into_iter().filter(|name| narrows(name)) {
+        active.add(name, t(&format!("reference-filter-{name}")), asked.query.get(name).to_owned());
+    }
+    let is_imported = matches!(part, "regions" | "calendar") && me.has(Role::Admin);
     TablePage {
-        active: active.collect(),
+        import: if is_imported { format!("{}/{part}/import", paths::REFERENCE) } else { String::new() },
+        active: active.done(),
         c: session::chrome(request, services, me, &t("nav-reference")),
         tabs: pages::tabs(lang, part),
         warning: String::new(),
@@ -81,7 +94,8 @@ fn page(
         with_day,
         filter: FormView::new("reference-filter-")
             .set("q", asked.words.clone())
-            .set("at", asked.at.to_string()),
+            .set("at", fault.map_or_else(|| asked.at.to_string(), |_| asked.query.get("at").to_owned()))
+            .with_errors(fault.cloned()),
         trail: Vec::new(),
         heads: table.heads,
         rows: table.rows,
@@ -112,7 +126,7 @@ pub(super) async fn regions(
     let table = pages::regions_table(&asked.words, &parent, asked.at, me.lang);
     let trail = pages::region_trail(&parent, asked.at, me.lang);
     let page = page(&request, &services, &me, &asked, "regions", (true, true), table);
-    html(&TablePage { trail, ..page })
+    reply(&TablePage { trail, ..page })
 }
 
 pub(super) async fn reasons(

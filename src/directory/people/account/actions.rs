@@ -7,12 +7,14 @@ use crate::{
     directory::people::{
         actions, invitation,
         model::{self, Actor},
+        proof::Proven,
         store, token,
     },
     platform::{
         db::{Id, Tx, schema::person},
-        error::{AppError, Result},
+        error::{AppError, Plain, Result},
         i18n::Lang,
+        time::{ClockStyle, DateStyle},
     },
 };
 
@@ -22,6 +24,8 @@ pub struct Profile {
     pub name: String,
     pub email: String,
     pub lang: Lang,
+    pub days: DateStyle,
+    pub clock: ClockStyle,
 }
 
 impl Profile {
@@ -34,9 +38,13 @@ impl Profile {
 /// Saves the profile.
 ///
 /// # Errors
-/// `Invalid` for an address that is another account's, or of somebody who is invited, which is not told apart; those of
-/// the database.
-pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
+/// `Invalid` for an address that is another account's, or of somebody who is invited, which is not told apart; `Internal`
+/// for another address without a proof, because links for a new password go there; those of the database.
+pub fn save(tx: &mut Tx<'_>, me: &Actor, proven: Option<&Proven>, profile: Profile) -> Result<()> {
+    let by = proven.map(|proven| proven.of("person.change")).transpose()?;
+    if profile.has_new_email(me) && by != Some(me.id) {
+        return Err(AppError::internal(Plain("another address without a proof".into())));
+    }
     let profile = Profile { email: model::email(&profile.email), ..profile };
     let now = tx.now();
     let is_taken = store::has_email(tx.conn(), &profile.email, Some(me.id))?
@@ -48,11 +56,23 @@ pub fn save(tx: &mut Tx<'_>, me: &Actor, profile: Profile) -> Result<()> {
         .set((
             person::name.eq(&profile.name),
             person::email.eq(&profile.email),
-            person::locale.eq(profile.lang.tag()),
+            person::date_style.eq(profile.days.as_str()),
+            person::clock_style.eq(profile.clock.as_str()),
         ))
         .execute(tx.conn())?;
+    actions::choose_language(tx, me.id, me.session, profile.lang)?;
     let entry = Entry::new("person.change").object("person", me.id).fact("language", profile.lang.tag());
     audit::record(tx, entry.private("name", profile.name).private("email", profile.email))?;
+    Ok(())
+}
+
+/// Switches keys pressed alone on or off.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_single_keys(tx: &mut Tx<'_>, me: &Actor, on: bool) -> Result<()> {
+    diesel::update(person::table.find(me.id)).set(person::single_keys.eq(on)).execute(tx.conn())?;
+    audit::record(tx, Entry::new("person.change").object("person", me.id).fact("single_keys", on))?;
     Ok(())
 }
 

@@ -1,7 +1,10 @@
-//! One's own account: who one is, the password, where one is signed in, and what one did.
+//! One's own account: who one is, the password, and where one is signed in. What one did is told where the log is read
+//! (`reporting/audit_log`).
 
 mod actions;
+mod keys;
 mod pages;
+mod stay;
 mod store;
 mod web;
 
@@ -17,7 +20,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .route(get().to(web::password_page))
                 .route(post().to(web::change_password)),
         )
+        .service(resource("/account/session").route(get().to(stay::how_long)).route(post().to(stay::stay)))
+        .route("/account/keys", post().to(keys::save))
         .route("/account/sessions/end-others", post().to(web::end_others))
-        .route("/account/sessions/{id}/end", post().to(web::end_session))
-        .route("/account/activity", get().to(web::activity));
+        .route("/account/sessions/{id}/end", post().to(web::end_session));
 }

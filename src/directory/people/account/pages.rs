@@ -7,7 +7,7 @@ use crate::platform::{
     http::{
         form_view::FormView,
         layout::Chrome,
-        view::{Chip, Choice, Fact, Link, Pager},
+        view::{Chip, Choice, Fact, Link},
     },
 };
 
@@ -15,7 +15,8 @@ use crate::platform::{
 pub struct SessionLine {
     pub id: Id,
     pub device: String,
-    pub address: String,
+    /// From where it was opened.
+    pub place: String,
     pub since: String,
     pub last_used: String,
     /// Whether it is the one that asks.
@@ -29,8 +30,17 @@ pub struct AccountPage {
     pub c: Chrome,
     pub form: FormView,
     pub languages: Vec<Choice>,
+    /// How days are written, and the hours of a day.
+    pub days: Vec<Choice>,
+    pub clocks: Vec<Choice>,
     pub facts: Vec<Fact>,
     pub factor: Chip,
+    /// Whether there is a second factor, which recovery codes can stand in for.
+    pub has_factor: bool,
+    /// How many recovery codes are left; `None`: none were ever made.
+    pub codes: Option<i64>,
+    /// When this session ends unless it is used.
+    pub ends: String,
     pub may_have_tokens: bool,
     pub sessions: Vec<SessionLine>,
     /// How long to wait before another address can be asked for; empty: not at all.
@@ -49,23 +59,4 @@ pub struct PasswordPage {
     pub obliged: bool,
     pub shortest: usize,
     pub wait: String,
-}
-
-/// One thing one did.
-pub struct ActivityLine {
-    pub time: String,
-    pub verb: String,
-    pub refused: bool,
-    /// `system`, `token` or nothing.
-    pub by: String,
-}
-
-/// What one did.
-#[derive(Template)]
-#[template(path = "directory/people/activity.html")]
-pub struct ActivityPage {
-    pub c: Chrome,
-    pub trail: Vec<Link>,
-    pub lines: Vec<ActivityLine>,
-    pub pager: Pager,
 }

@@ -8,24 +8,27 @@ use actix_web::{
 
 use super::{
     actions::{self, Profile},
-    pages::{AccountPage, ActivityLine, ActivityPage, PasswordPage, SessionLine},
+    pages::{AccountPage, PasswordPage, SessionLine},
     store,
 };
 use crate::{
-    audit::{self, Entry},
+    audit::Entry,
     directory::people::{
         actions as sessions,
         device::device_words,
         guard::Identified,
         model::Actor,
-        password, refusals, session,
+        password,
+        place::place_words,
+        proof::{self, Answer, Proven},
+        refusals, second_factor, session,
         sign_in::{
             attempts::{self, Key},
             model::wait_words,
         },
         store as people,
         store::SessionRow,
-        time::local,
+        time::said,
         token::model as token,
     },
     platform::{
@@ -34,30 +37,25 @@ use crate::{
         http::{
             Form,
             form_view::FormView,
-            html,
-            link::Query,
             reply::html_or_wait,
             see_other,
             view::{Chip, Choice, Fact, Link, Tone},
         },
         i18n::{self, Lang},
-        keyset::{Edge, Page},
         notice, paths,
         services::Services,
+        time::{ClockStyle, DateStyle},
     },
 };
-
-/// Entries on one page of activity.
-const PAGE: usize = 50;
 
 fn session_line(row: &SessionRow, services: &Services, me: &Actor) -> SessionLine {
     let zone = services.settings.time_zone;
     SessionLine {
         id: row.id,
         device: device_words(me.lang, &row.user_agent),
-        address: row.address.clone(),
-        since: local(row.created_at, zone),
-        last_used: local(row.last_seen_at, zone),
+        place: place_words(me.lang, &row.address),
+        since: said(row.created_at, zone, me.lang),
+        last_used: said(row.last_seen_at, zone, me.lang),
         this: Some(row.id) == me.session,
     }
 }
@@ -88,9 +86,12 @@ async fn show(
     wait: Option<u64>,
 ) -> Result<HttpResponse> {
     let (id, now) = (me.id, services.db.now());
-    let (rows, stored) = services
+    let (rows, stored, codes_left) = services
         .db
-        .read(move |conn| Ok((store::live_sessions(conn, id, now)?, people::by_id(conn, id)?)))
+        .read(move |conn| {
+            let sessions = store::live_sessions(conn, id, now)?;
+            Ok((sessions, people::by_id(conn, id)?, second_factor::codes_left(conn, id)?))
+        })
         .await?;
     let t = |key: &str| i18n::t(me.lang, key);
     let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -99,17 +100,26 @@ async fn show(
             .set("name", stored.name.clone())
             .set("email", stored.email.clone())
             .set("language", stored.locale.clone())
+            .set("days", stored.date_style.clone())
+            .set("clock", stored.clock_style.clone())
     };
     let page = AccountPage {
         c: session::chrome(request, services, me, &t("nav-account")),
         form: form.unwrap_or_else(stored_form),
         languages: vec![Choice::new(Lang::Zh.tag(), "中文"), Choice::new(Lang::En.tag(), "English")],
+        days: DateStyle::ALL.iter().map(|s| Choice::new(s, t(&format!("account-days-{s}")))).collect(),
+        clocks: ClockStyle::ALL.iter().map(|s| Choice::new(s, t(&format!("account-clock-{s}")))).collect(),
         facts: facts(me),
         factor: if me.has_second_factor {
             Chip::new(t("people-factor-on"), Tone::Good)
         } else {
             Chip::new(t("people-factor-off"), Tone::Neutral)
         },
+        has_factor: me.has_second_factor,
+        codes: codes_left,
+        ends: me.session_left.map_or_else(String::new, |left| {
+            said(now.plus_seconds(left.left), services.settings.time_zone, me.lang)
+        }),
         may_have_tokens: token::may_have(me),
         sessions: rows.iter().map(|row| session_line(row, services, me)).collect(),
         wait: wait.map_or_else(String::new, |seconds| wait_words(me.lang, seconds)),
@@ -121,19 +131,26 @@ pub(super) async fn page(me: Actor, services: Data<Services>, request: HttpReque
     show(&request, &services, &me, None, None).await
 }
 
-fn read(form: &mut Form) -> Result<Profile> {
+fn read(form: &mut Form, me: &Actor) -> Result<Profile> {
     let name = form.required("name", 80);
     let email = form.required("email", 254);
     if !email.is_empty() && !notice::is_address(&email) {
         form.fault("email", "error-not-an-address");
     }
     let lang = form.choice("language", &[Lang::Zh.tag(), Lang::En.tag()]).and_then(Lang::parse);
+    let days = form.value("days", "error-unknown").unwrap_or(me.manner.days);
+    let clock = form.value("clock", "error-unknown").unwrap_or(me.manner.clock);
     form.check()?;
-    Ok(Profile { name, email, lang: lang.unwrap_or_default() })
+    Ok(Profile { name, email, lang: lang.unwrap_or_default(), days, clock })
 }
 
 /// Saves the profile. Another address is asked for only so often: the answer tells whether somebody has it.
-async fn save_limited(services: &Services, me: &Actor, profile: Profile) -> Result<()> {
+async fn save_limited(
+    services: &Services,
+    me: &Actor,
+    proven: Option<Proven>,
+    profile: Profile,
+) -> Result<()> {
     let reserved = if profile.has_new_email(me) {
         let key = Key::own_email(me.id);
         Some(services.db.write_quiet(move |tx| attempts::reserve(tx, &[key])).await?)
@@ -141,7 +158,7 @@ async fn save_limited(services: &Services, me: &Actor, profile: Profile) -> Resu
         None
     };
     let actor = me.clone();
-    services.db.write(me.origin(), move |tx| actions::save(tx, &actor, profile)).await?;
+    services.db.write(me.origin(), move |tx| actions::save(tx, &actor, proven.as_ref(), profile)).await?;
     if let Some(reserved) = reserved {
         services.db.write_quiet(move |tx| attempts::succeed(tx, &reserved)).await?;
     }
@@ -154,8 +171,14 @@ pub(super) async fn save(
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
-    let done = match read(&mut form) {
-        Ok(profile) => save_limited(&services, &me, profile).await,
+    let done = match read(&mut form, &me) {
+        Ok(profile) if profile.has_new_email(&me) => {
+            match proof::ask(&request, &services, &me, "person.change", &form).await? {
+                Answer::Proven(proven) => save_limited(&services, &me, Some(proven), profile).await,
+                Answer::Page(page) => return Ok(page),
+            }
+        }
+        Ok(profile) => save_limited(&services, &me, None, profile).await,
         Err(e) => Err(e),
     };
     if let Err(error) = &done {
@@ -254,32 +277,4 @@ pub(super) async fn end_others(me: Actor, services: Data<Services>) -> Result<Ht
     let actor = me.clone();
     services.db.write(me.origin(), move |tx| actions::end_others(tx, &actor)).await?;
     Ok(see_other("/account?ok=sessions-ended"))
-}
-
-fn activity_line(row: &audit::Row, services: &Services, me: &Actor) -> ActivityLine {
-    ActivityLine {
-        time: local(row.at, services.settings.time_zone),
-        verb: audit::verb_title(me.lang, &row.verb),
-        refused: row.outcome == audit::Outcome::Refused.as_str(),
-        by: if row.actor_kind == "token" { i18n::t(me.lang, "people-by-token") } else { String::new() },
-    }
-}
-
-pub(super) async fn activity(
-    me: Actor,
-    services: Data<Services>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
-    let query = Query::new(&request.uri().to_string());
-    let edge = Edge::read(&query, |text| text.parse().ok());
-    let filter = audit::Filter { actor: Some(me.id), edge, ..Default::default() };
-    let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
-    let found = services.db.read(move |conn| audit::page(conn, &filter, limit)).await?;
-    let page = Page::of(found, PAGE, &edge);
-    html(&ActivityPage {
-        c: session::chrome(&request, &services, &me, &i18n::t(me.lang, "people-activity-title")),
-        trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
-        pager: page.pager(&query, |row| row.id.to_string()),
-        lines: page.rows.iter().map(|row| activity_line(row, &services, &me)).collect(),
-    })
 }

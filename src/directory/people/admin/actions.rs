@@ -7,12 +7,13 @@ use crate::{
     audit::{self, Entry},
     directory::people::{
         actions::{end_sessions, side_of},
-        model::{Actor, Role},
+        model::Role,
+        proof::Proven,
         second_factor, store as people, token,
     },
     platform::{
         db::{
-            Id, Instant, Tx,
+            Connection, Id, Instant, Tx,
             schema::{person, person_role},
         },
         error::{AppError, Result},
@@ -20,26 +21,35 @@ use crate::{
 };
 
 /// Refuses what would leave nobody to administer.
-fn keep_an_administrator(tx: &mut Tx<'_>, id: Id) -> Result<()> {
-    let is_admin = people::roles(tx.conn(), id)?.contains(&Role::Admin);
-    if is_admin && store::count_open_with(tx.conn(), Role::Admin)? <= 1 {
+fn keep_an_administrator(conn: &mut Connection, id: Id) -> Result<()> {
+    let is_admin = people::roles(conn, id)?.contains(&Role::Admin);
+    if is_admin && store::count_open_with(conn, Role::Admin)? <= 1 {
         return Err(AppError::Conflict("conflict-last-admin"));
     }
     Ok(())
 }
 
-/// Closes an account: its sessions and tokens end, it can't sign in; what it did stays.
+/// Refuses an account that is not to be closed by this one.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for oneself, the last administrator, one that is closed.
-pub fn disable(tx: &mut Tx<'_>, by: Option<&Actor>, id: Id) -> Result<()> {
-    if by.is_some_and(|me| me.id == id) {
+pub fn closable(conn: &mut Connection, by: Option<Id>, id: Id) -> Result<()> {
+    if by == Some(id) {
         return Err(AppError::Conflict("conflict-oneself"));
     }
-    if people::by_id(tx.conn(), id)?.disabled_at.is_some() {
+    if people::by_id(conn, id)?.disabled_at.is_some() {
         return Err(AppError::Conflict("conflict-person-disabled"));
     }
-    keep_an_administrator(tx, id)?;
+    keep_an_administrator(conn, id)
+}
+
+/// Closes an account: its sessions and tokens end, it can't sign in; what it did stays.
+///
+/// # Errors
+/// As [`closable`].
+pub fn disable(tx: &mut Tx<'_>, by: Option<&Proven>, id: Id) -> Result<()> {
+    let by = by.map(|proven| proven.of("person.disable")).transpose()?;
+    closable(tx.conn(), by, id)?;
     let now = tx.now();
     diesel::update(person::table.find(id)).set(person::disabled_at.eq(now)).execute(tx.conn())?;
     let sessions = end_sessions(tx, id, None)?;
@@ -54,7 +64,8 @@ pub fn disable(tx: &mut Tx<'_>, by: Option<&Actor>, id: Id) -> Result<()> {
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for one that is open.
-pub fn enable(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+pub fn enable(tx: &mut Tx<'_>, by: &Proven, id: Id) -> Result<()> {
+    by.of("person.enable")?;
     if people::by_id(tx.conn(), id)?.disabled_at.is_none() {
         return Err(AppError::Conflict("conflict-person-enabled"));
     }
@@ -68,8 +79,8 @@ pub fn enable(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` for no role or roles of another side; `Conflict` for oneself and the last administrator.
-pub fn set_roles(tx: &mut Tx<'_>, by: &Actor, id: Id, roles: &[Role]) -> Result<()> {
-    if by.id == id {
+pub fn set_roles(tx: &mut Tx<'_>, by: &Proven, id: Id, roles: &[Role]) -> Result<()> {
+    if by.of("person.set-roles")? == id {
         return Err(AppError::Conflict("conflict-oneself"));
     }
     let row = people::by_id(tx.conn(), id)?;
@@ -77,7 +88,7 @@ pub fn set_roles(tx: &mut Tx<'_>, by: &Actor, id: Id, roles: &[Role]) -> Result<
         return Err(AppError::field("roles", "error-two-sides"));
     }
     if !roles.contains(&Role::Admin) && row.disabled_at.is_none() {
-        keep_an_administrator(tx, id)?;
+        keep_an_administrator(tx.conn(), id)?;
     }
     let before: Vec<&str> = people::roles(tx.conn(), id)?.iter().map(|r| r.as_str()).collect();
     diesel::delete(person_role::table.filter(person_role::person_id.eq(id))).execute(tx.conn())?;
@@ -92,11 +103,12 @@ pub fn set_roles(tx: &mut Tx<'_>, by: &Actor, id: Id, roles: &[Role]) -> Result<
     Ok(())
 }
 
-/// Takes the second factor of somebody who lost it; sessions and tokens end.
+/// Takes the second factor of somebody who lost it; sessions and tokens end. `by`: nobody when the machine itself acts.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn reset_second_factor(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+pub fn reset_second_factor(tx: &mut Tx<'_>, by: Option<&Proven>, id: Id) -> Result<()> {
+    by.map(|proven| proven.of("second-factor.remove")).transpose()?;
     people::by_id(tx.conn(), id)?;
     end_sessions(tx, id, None)?;
     second_factor::remove(tx, id)

@@ -7,17 +7,18 @@ use actix_web::{
 
 use super::{
     pages::{JobsPage, WorkLine},
-    web::{PAGE, active, edge, filter_form, limit},
+    web::{PAGE, edge, filter_form, limit},
 };
 use crate::{
     audit::{self, Entry},
     directory::people::{guard::Admin, session, time::local},
     platform::{
         db::Id,
-        error::Result,
+        error::{AppError, Result},
         http::{
             html,
             link::Query,
+            list_head::Active,
             see_other,
             view::{Chip, Choice, Tone},
         },
@@ -58,10 +59,11 @@ fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
         created: local(row.created_at, zone),
         finished: row.finished_at.map_or_else(String::new, |at| local(at, zone)),
         state: state_chip(lang, row),
-        progress: if total > 0 { format!("{} / {total}", row.progress_done) } else { String::new() },
+        progress: (total > 0).then_some((row.progress_done, total)),
         attempts: format!("{} / {}", row.attempts, row.max_attempts),
+        next: if row.state == "queued" { local(row.run_at, zone) } else { String::new() },
         // What the mail server said may hold an address; the page of mail shows it masked.
-        error: row
+        answer: row
             .last_error
             .clone()
             .filter(|_| row.state != "done" && row.kind != notice::JOB)
@@ -75,14 +77,14 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
     let query = Query::new(&request.uri().to_string());
     let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
     let (state, kind, edge, limit) = (text("state"), text("kind"), edge(&query), limit()?);
-    let found = services
+    let (rows, kinds, failed) = services
         .db
         .read(move |conn| {
             let rows = jobs::page(conn, state.as_deref(), kind.as_deref(), edge, limit)?;
-            Ok((rows, jobs::kinds(conn)?))
+            Ok((rows, jobs::kinds(conn)?, jobs::failed(conn, notice::JOB)?))
         })
         .await?;
-    let (page, kinds) = (Page::of(found.0, PAGE, &edge), found.1);
+    let page = Page::of(rows, PAGE, &edge);
     let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
     let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-job-{s}")))).into();
@@ -90,7 +92,8 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
     let named: [(&str, String, &[Choice]); 2] =
         [("state", t("state"), &states), ("kind", t("people-field-kind"), &kinds)];
     html(&JobsPage {
-        active: active(&query, &named),
+        failed,
+        active: Active::chosen(&query, &named),
         c: session::chrome(&request, &services, &me, &t("nav-jobs")),
         filter: filter_form(&query, &["state", "kind"]),
         lines: page.rows.iter().map(|row| line(row, &services, lang)).collect(),
@@ -110,4 +113,22 @@ pub(super) async fn retry(me: Admin, services: Data<Services>, id: Path<Id>) -> 
         })
         .await?;
     Ok(see_other("/admin/jobs?ok=job-retried"))
+}
+
+/// So many are woken by one press of the button.
+pub(super) const AT_ONCE: i64 = 200;
+
+/// Every failed job but those that send mail, which has a page of its own.
+pub(super) async fn retry_failed(me: Admin, services: Data<Services>) -> Result<HttpResponse> {
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            let woken = jobs::retry_failed(tx, notice::JOB, AT_ONCE)?;
+            if woken.is_empty() {
+                return Err(AppError::Conflict("conflict-nothing-failed"));
+            }
+            audit::record(tx, Entry::new("job.retry").objects("job", woken)).map(|_| ())
+        })
+        .await?;
+    Ok(see_other("/admin/jobs?ok=jobs-retried"))
 }

@@ -9,18 +9,20 @@ use actix_web::{
 };
 
 use super::{
+    jobs::AT_ONCE,
     pages::{MailPage, WorkLine},
-    web::{PAGE, active, edge, filter_form, limit},
+    web::{PAGE, edge, filter_form, limit},
 };
 use crate::{
     audit::{self, Entry},
     directory::people::{guard::Admin, session, time::local},
     platform::{
         db::Id,
-        error::Result,
+        error::{AppError, Result},
         http::{
             html,
             link::Query,
+            list_head::Active,
             see_other,
             view::{Chip, Choice, Tone},
         },
@@ -55,7 +57,9 @@ fn state_chip(lang: Lang, state: &str) -> Chip {
 
 fn line(row: &MessageRow, job: Option<&JobRow>, services: &Services, lang: Lang) -> WorkLine {
     let zone = services.settings.time_zone;
-    let error = job.and_then(|job| job.last_error.clone()).filter(|_| row.state != "sent");
+    let error = job.and_then(|job| job.last_error.clone()).unwrap_or_default();
+    let said = if row.state == "sent" { &row.answer } else { &error };
+    let waits = job.filter(|job| row.state == "queued" && job.state == "queued");
     WorkLine {
         id: row.id,
         name: i18n::t(lang, &format!("notice-{}", row.template)),
@@ -63,9 +67,10 @@ fn line(row: &MessageRow, job: Option<&JobRow>, services: &Services, lang: Lang)
         created: local(row.created_at, zone),
         finished: row.sent_at.map_or_else(String::new, |at| local(at, zone)),
         state: state_chip(lang, &row.state),
-        progress: String::new(),
-        attempts: job.map_or_else(String::new, |job| job.attempts.to_string()),
-        error: error.unwrap_or_default().replace(&row.to_address, &masked(&row.to_address)),
+        progress: None,
+        attempts: job.map_or_else(String::new, |job| format!("{} / {}", job.attempts, job.max_attempts)),
+        next: waits.map_or_else(String::new, |job| local(job.run_at, zone)),
+        answer: said.replace(&row.to_address, &masked(&row.to_address)),
         can_retry: row.state != "sent" && row.job_id.is_some(),
     }
 }
@@ -75,14 +80,15 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
     let text = |name: &str| Some(query.get(name).to_owned()).filter(|v| !v.is_empty());
     let filter = notice::Filter { state: text("state"), template: text("template"), edge: edge(&query) };
     let limit = limit()?;
-    let (page, found) = services
+    let (page, found, failed) = services
         .db
         .read(move |conn| {
             let page = Page::of(notice::page(conn, &filter, limit)?, PAGE, &filter.edge);
             let ids: Vec<Id> = page.rows.iter().filter_map(|row| row.job_id).collect();
             let found: HashMap<Id, JobRow> =
                 jobs::find_many(conn, &ids)?.into_iter().map(|job| (job.id, job)).collect();
-            Ok((page, found))
+            let failed = notice::unsent(conn)?.into_iter().find(|(state, _)| state == "failed");
+            Ok((page, found, failed.map_or(0, |(_, n)| n)))
         })
         .await?;
     let lang = me.lang;
@@ -93,7 +99,8 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         [("state", t("state"), &states), ("template", t("people-mail-template"), &templates)];
     let job_of = |row: &MessageRow| row.job_id.and_then(|id| found.get(&id));
     html(&MailPage {
-        active: active(&query, &named),
+        failed,
+        active: Active::chosen(&query, &named),
         c: session::chrome(&request, &services, &me, &t("nav-mail")),
         folder: services.mailer.folder().map_or_else(String::new, |f| f.display().to_string()),
         filter: filter_form(&query, &["state", "template"]),
@@ -114,6 +121,21 @@ pub(super) async fn retry(me: Admin, services: Data<Services>, id: Path<Id>) -> 
         })
         .await?;
     Ok(see_other("/admin/mail?ok=mail-retried"))
+}
+
+/// Every message that could not be sent.
+pub(super) async fn retry_failed(me: Admin, services: Data<Services>) -> Result<HttpResponse> {
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            let tried = notice::retry_failed(tx, AT_ONCE)?;
+            if tried.is_empty() {
+                return Err(AppError::Conflict("conflict-nothing-failed"));
+            }
+            audit::record(tx, Entry::new("mail.retry").objects("mail", tried)).map(|_| ())
+        })
+        .await?;
+    Ok(see_other("/admin/mail?ok=mails-retried"))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! What an administrator does: accounts, invitations, and the machine's own pages (mail, jobs, system). None of it
-//! shows case content.
+//! What an administrator does: accounts, invitations, the machine's own pages (mail, jobs, settings, system), the
+//! first-run guide. None of it shows case content.
 
 pub mod actions;
 mod jobs;
 mod mail;
 mod pages;
+mod settings;
+pub mod setup;
 mod store;
 mod system;
 mod web;
@@ -15,6 +17,7 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/admin/people", get().to(web::list))
+        .route("/admin/people/export", get().to(web::export))
         .service(
             resource("/admin/people/invite")
                 .route(get().to(web_invite::form))
@@ -25,11 +28,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/admin/people/invitations/{id}/revoke", post().to(web_invite::revoke))
         .route("/admin/people/{id}", get().to(web_person::page))
         .route("/admin/people/{id}/roles", post().to(web_person::set_roles))
-        .service(
-            resource("/admin/people/{id}/disable")
-                .route(get().to(web_person::disable_page))
-                .route(post().to(web_person::disable)),
-        )
         .route("/admin/people/{id}/enable", post().to(web_person::enable))
         .route("/admin/people/{id}/reset-password", post().to(web_person::reset_password))
         .service(
@@ -38,8 +36,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .route(post().to(web_person::reset_second_factor)),
         )
         .route("/admin/mail", get().to(mail::page))
+        .route("/admin/mail/retry-failed", post().to(mail::retry_failed))
         .route("/admin/mail/{id}/retry", post().to(mail::retry))
         .route("/admin/jobs", get().to(jobs::page))
+        .route("/admin/jobs/retry-failed", post().to(jobs::retry_failed))
         .route("/admin/jobs/{id}/retry", post().to(jobs::retry))
+        .route("/admin/settings", get().to(settings::page))
         .route("/admin/system", get().to(system::page));
+    setup::routes(cfg);
 }

@@ -2,23 +2,45 @@
 
 use askama::Template;
 
+use super::store::{By, Sort};
 use crate::platform::{
     db::Id,
     http::{
         form_view::FormView,
         layout::Chrome,
-        view::{ActiveFilter, Chip, Choice, Fact, Link, Pager},
+        link::Query,
+        list_head::{Column, ListHead, StateTab},
+        selection::Picking,
+        view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, SortHead},
     },
+    i18n::Lang,
 };
+
+/// The columns beside the user name.
+pub const COLUMNS: [Column; 8] = [
+    Column::usual("name", "people-field-name"),
+    Column::usual("role", "role"),
+    Column::usual("agency", "agency"),
+    Column::usual("login", "people-last-login"),
+    Column::usual("state", "state"),
+    Column::more("side", "people-side"),
+    Column::more("email", "people-field-email"),
+    Column::more("created", "created"),
+];
 
 /// One account in the list.
 pub struct PersonLine {
     pub id: Id,
+    /// By which the row is ticked.
+    pub pick: String,
     pub username: String,
     pub name: String,
     pub roles: String,
     pub agency: String,
     pub last_login: String,
+    pub side: String,
+    pub email: String,
+    pub created: String,
     pub state: Chip,
 }
 
@@ -31,11 +53,34 @@ pub struct PeoplePage {
     pub filter: FormView,
     pub roles: Vec<Choice>,
     pub sides: Vec<Choice>,
-    pub agencies: Vec<Choice>,
-    pub states: Vec<Choice>,
+    pub head: ListHead,
+    pub state_tabs: Vec<StateTab>,
     pub active: Vec<ActiveFilter>,
+    pub clear: String,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
+    pub csv: String,
+    pub xlsx: String,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
+    pub heads: Heads,
     pub people: Vec<PersonLine>,
     pub pager: Pager,
+    pub picking: Picking,
+}
+
+/// Heads of the columns that sort.
+pub struct Heads {
+    pub username: SortHead,
+    pub name: SortHead,
+    pub login: SortHead,
+}
+
+impl Heads {
+    pub fn new(list: &Query, sort: Sort, lang: Lang) -> Self {
+        let head = |by: By| sort.head(list, by, lang);
+        Self { username: head(By::Username), name: head(By::Name), login: head(By::Login) }
+    }
 }
 
 /// One account.
@@ -99,9 +144,13 @@ pub struct WorkLine {
     pub created: String,
     pub finished: String,
     pub state: Chip,
-    pub progress: String,
+    /// How far it is and of how much; nothing where a job does not say.
+    pub progress: Option<(i64, i64)>,
     pub attempts: String,
-    pub error: String,
+    /// When it is tried next; empty: it is not.
+    pub next: String,
+    /// What the server said, or what went wrong; empty: nothing.
+    pub answer: String,
     pub can_retry: bool,
 }
 
@@ -110,6 +159,8 @@ pub struct WorkLine {
 #[template(path = "directory/people/admin_mail.html")]
 pub struct MailPage {
     pub c: Chrome,
+    /// How many failed; with none there is nothing to try again.
+    pub failed: i64,
     pub folder: String,
     pub filter: FormView,
     pub states: Vec<Choice>,
@@ -124,6 +175,8 @@ pub struct MailPage {
 #[template(path = "directory/people/admin_jobs.html")]
 pub struct JobsPage {
     pub c: Chrome,
+    /// How many failed, without those that send mail.
+    pub failed: i64,
     pub filter: FormView,
     pub states: Vec<Choice>,
     pub kinds: Vec<Choice>,
@@ -132,11 +185,37 @@ pub struct JobsPage {
     pub pager: Pager,
 }
 
-/// A setting with where it comes from.
+/// A setting: what it is, its value, where that comes from, and how it is set.
 pub struct SettingLine {
+    /// As the documentation calls it.
     pub name: &'static str,
+    pub text: String,
     pub value: String,
-    pub whence: String,
+    /// Flag, variable, file or default.
+    pub whence: Chip,
+    /// The very flag, variable or line of the file that it comes from; empty for the default.
+    pub place: String,
+    /// Every way to set it.
+    pub ways: Vec<String>,
+}
+
+/// The settings.
+#[derive(Template)]
+#[template(path = "directory/people/admin_settings.html")]
+pub struct SettingsPage {
+    pub c: Chrome,
+    /// Path of the settings file, and whether it is there.
+    pub file: String,
+    pub has_file: bool,
+    pub settings: Vec<SettingLine>,
+}
+
+/// Facts under one heading.
+pub struct StatusPanel {
+    pub id: &'static str,
+    pub title: String,
+    pub state: Option<Chip>,
+    pub facts: Vec<Fact>,
 }
 
 /// The machine.
@@ -144,7 +223,9 @@ pub struct SettingLine {
 #[template(path = "directory/people/admin_system.html")]
 pub struct SystemPage {
     pub c: Chrome,
-    pub facts: Vec<Fact>,
-    pub settings: Vec<SettingLine>,
+    /// Whether all that the program stands on answers, and in which words.
+    pub is_up: bool,
+    pub said: String,
+    pub panels: Vec<StatusPanel>,
     pub migrations: Vec<String>,
 }

@@ -16,6 +16,7 @@ use crate::{
         guard::Admin,
         invitation::{self, InvitationRow, Invite},
         model::Role,
+        proof::{self, Answer},
         session,
         time::local,
     },
@@ -87,12 +88,17 @@ pub(super) async fn send(
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
-    let done = async {
-        let who = read(&mut form)?;
-        let actor = me.actor().clone();
-        services.db.write(me.origin(), move |tx| invitation::invite(tx, &actor, who)).await
+    let done = match read(&mut form) {
+        Ok(who) => {
+            let proven = match proof::ask(&request, &services, &me, "invitation.create", &form).await? {
+                Answer::Proven(proven) => proven,
+                Answer::Page(page) => return Ok(page),
+            };
+            services.db.write(me.origin(), move |tx| invitation::invite(tx, &proven, who)).await
+        }
+        Err(e) => Err(e),
     };
-    match done.await {
+    match done {
         Ok(_) => Ok(see_other(&format!("{LIST}?ok=invitation-sent"))),
         Err(AppError::Invalid(errors)) => {
             let view = FormView::new("people-field-").typed(form.pairs()).with_errors(errors);

@@ -17,11 +17,12 @@ use crate::{
         guard::Admin,
         invitation,
         model::{Role, Side},
+        proof::{self, Answer, Proven},
         second_factor, session, store as people,
-        time::local,
+        time::said,
     },
     platform::{
-        db::Id,
+        db::{Id, Tx},
         error::{AppError, FieldError, Result},
         http::{
             Form,
@@ -51,14 +52,13 @@ async fn show(
     id: Id,
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse> {
-    let (row, roles, has_factor, last, agencies) = services
+    let (row, roles, has_factor, agencies) = services
         .db
         .read(move |conn| {
             Ok((
                 people::by_id(conn, id)?,
                 people::roles(conn, id)?,
                 second_factor::is_confirmed(conn, id)?,
-                store::last_logins(conn, &[id])?.remove(&id),
                 store::agencies(conn)?,
             ))
         })
@@ -79,9 +79,9 @@ async fn show(
     facts.push(Fact::new(t("people-factor-title"), t(factor)));
     facts.push(Fact::new(
         t("people-last-login"),
-        last.map_or_else(|| t("people-never"), |at| local(at, zone)),
+        row.last_login_at.map_or_else(|| t("people-never"), |at| said(at, zone, lang)),
     ));
-    facts.push(Fact::new(t("created"), local(row.created_at, zone)));
+    facts.push(Fact::new(t("created"), said(row.created_at, zone, lang)));
     let side = row.side.parse::<Side>().unwrap_or(Side::Agency);
     let offered: Vec<Role> = Role::ALL.iter().copied().filter(|r| r.side() == side).collect();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -119,9 +119,12 @@ pub(super) async fn set_roles(
     form: Form,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
+    let proven = match proof::ask(&request, &services, &me, "person.set-roles", &form).await? {
+        Answer::Proven(proven) => proven,
+        Answer::Page(page) => return Ok(page),
+    };
     let roles: Vec<Role> = form.all("roles").iter().filter_map(|word| word.parse().ok()).collect();
-    let actor = me.actor().clone();
-    match services.db.write(me.origin(), move |tx| actions::set_roles(tx, &actor, id, &roles)).await {
+    match services.db.write(me.origin(), move |tx| actions::set_roles(tx, &proven, id, &roles)).await {
         Ok(()) => Ok(done(id, "person-roles-set")),
         Err(AppError::Invalid(errors)) => show(&request, &services, &me, id, errors).await,
         Err(e) => Err(e),
@@ -145,16 +148,6 @@ async fn confirm(
     ConfirmPage::new(c, trail, explain, format!("{}/{verb}", path(id)), save).about(about).reply()
 }
 
-pub(super) async fn disable_page(
-    me: Admin,
-    services: Data<Services>,
-    request: HttpRequest,
-    id: Path<Id>,
-) -> Result<HttpResponse> {
-    let words = ("people-disable-hint", "people-disable");
-    confirm((&request, &services, &me), id.into_inner(), "disable", words).await
-}
-
 pub(super) async fn reset_second_factor_page(
     me: Admin,
     services: Data<Services>,
@@ -165,34 +158,52 @@ pub(super) async fn reset_second_factor_page(
     confirm((&request, &services, &me), id.into_inner(), "reset-second-factor", words).await
 }
 
-pub(super) async fn disable(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
-    let (id, actor) = (id.into_inner(), me.actor().clone());
-    services.db.write(me.origin(), move |tx| actions::disable(tx, Some(&actor), id)).await?;
-    Ok(done(id, "person-disabled"))
+/// Does an act on an account, once whoever asks for it has shown who they are, and goes back to its page.
+async fn act(
+    (request, services, me): (&HttpRequest, &Services, &Admin),
+    (id, form): (Id, &Form),
+    (verb, word): (&'static str, &str),
+    act: fn(&mut Tx<'_>, &Proven, Id) -> Result<()>,
+) -> Result<HttpResponse> {
+    let proven = match proof::ask(request, services, me, verb, form).await? {
+        Answer::Proven(proven) => proven,
+        Answer::Page(page) => return Ok(page),
+    };
+    services.db.write(me.origin(), move |tx| act(tx, &proven, id)).await?;
+    Ok(done(id, word))
 }
 
-pub(super) async fn enable(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    services.db.write(me.origin(), move |tx| actions::enable(tx, id)).await?;
-    Ok(done(id, "person-enabled"))
+pub(super) async fn enable(
+    me: Admin,
+    services: Data<Services>,
+    request: HttpRequest,
+    id: Path<Id>,
+    form: Form,
+) -> Result<HttpResponse> {
+    let words = ("person.enable", "person-enabled");
+    act((&request, &services, &me), (id.into_inner(), &form), words, actions::enable).await
 }
 
 pub(super) async fn reset_password(
     me: Admin,
     services: Data<Services>,
+    request: HttpRequest,
     id: Path<Id>,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let (id, by) = (id.into_inner(), me.id);
-    services.db.write(me.origin(), move |tx| invitation::reset_password(tx, Some(by), id)).await?;
-    Ok(done(id, "person-reset-sent"))
+    let words = ("person.reset-password", "person-reset-sent");
+    let reset = |tx: &mut Tx<'_>, proven: &Proven, id: Id| invitation::reset_password(tx, Some(proven), id);
+    act((&request, &services, &me), (id.into_inner(), &form), words, reset).await
 }
 
 pub(super) async fn reset_second_factor(
     me: Admin,
     services: Data<Services>,
+    request: HttpRequest,
     id: Path<Id>,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    services.db.write(me.origin(), move |tx| actions::reset_second_factor(tx, id)).await?;
-    Ok(done(id, "person-factor-reset"))
+    let words = ("second-factor.remove", "person-factor-reset");
+    let reset = |tx: &mut Tx<'_>, proven: &Proven, id: Id| actions::reset_second_factor(tx, Some(proven), id);
+    act((&request, &services, &me), (id.into_inner(), &form), words, reset).await
 }

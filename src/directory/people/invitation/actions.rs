@@ -6,7 +6,8 @@ use crate::{
     directory::people::{
         account::set_password,
         actions::{self, NewPerson, side_of},
-        model::{self, Actor, Role},
+        model::{self, Role},
+        proof::Proven,
         session,
         sign_in::person_origin,
         store as people, token,
@@ -53,7 +54,8 @@ fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` for roles of two sides, a liaison without an agency, an address that is an account's or invited already.
-pub fn invite(tx: &mut Tx<'_>, me: &Actor, who: Invite) -> Result<Id> {
+pub fn invite(tx: &mut Tx<'_>, by: &Proven, who: Invite) -> Result<Id> {
+    let by = by.of("invitation.create")?;
     let side = side_of(&who.roles, who.agency_id)?;
     let now = tx.now();
     if people::has_email(tx.conn(), &who.email, None)? {
@@ -71,7 +73,7 @@ pub fn invite(tx: &mut Tx<'_>, me: &Actor, who: Invite) -> Result<Id> {
         agency_id: who.agency_id,
         roles: role_words(&who.roles),
         locale: who.lang.tag().into(),
-        invited_by: Some(me.id),
+        invited_by: Some(by),
         created_at: now,
         expires_at: now.plus_seconds(DAYS * 86_400),
         used_at: None,
@@ -126,11 +128,12 @@ pub fn revoke(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 }
 
 /// Sends an account a link for a new password. The old password holds until the link is used; API tokens end at once,
-/// because they would outlive it.
+/// because they would outlive it. `by`: nobody when the machine itself acts.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` for a closed account.
-pub fn reset_password(tx: &mut Tx<'_>, by: Option<Id>, person: Id) -> Result<()> {
+pub fn reset_password(tx: &mut Tx<'_>, by: Option<&Proven>, person: Id) -> Result<()> {
+    let by = by.map(|proven| proven.of("person.reset-password")).transpose()?;
     let row = people::by_id(tx.conn(), person)?;
     if row.disabled_at.is_some() {
         return Err(AppError::Conflict("conflict-person-disabled"));
@@ -173,6 +176,8 @@ pub struct Choice {
     pub name: String,
     pub email: String,
     pub password_hash: String,
+    /// The language of the page on which they chose.
+    pub lang: Lang,
 }
 
 /// Somebody with a link is nobody here yet, and is not told who has an account.
@@ -214,13 +219,14 @@ pub fn accept(tx: &mut Tx<'_>, token_hash: &[u8], choice: Choice) -> Result<Stri
                     email: choice.email,
                     roles: row.roles(),
                     agency_id: row.agency_id,
-                    locale: row.lang(),
+                    locale: choice.lang,
                     password_hash: choice.password_hash,
                     must_change: false,
                     synthetic: false,
                 },
             );
             let person = made.map_err(discreet)?;
+            actions::choose_language(tx, person, None, choice.lang)?;
             tx.act_as(person_origin(person, &from));
             person
         }

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         db::{Origin, blocking},
         error::{AppError, FieldError, Result},
-        http::{Form, form_view::FormView, reply::html_with, see_other},
+        http::{Form, form_view::FormView, reply::html_with, see_other, shield},
         i18n, notice, paths,
         services::Services,
     },
@@ -93,12 +93,13 @@ pub(super) async fn page(
 }
 
 /// Name, account name and address, as far as they are asked for; every fault at once with the password's.
-fn read(form: &mut Form, row: &InvitationRow) -> (Choice, String) {
+fn read(form: &mut Form, row: &InvitationRow, lang: i18n::Lang) -> (Choice, String) {
     let mut choice = Choice {
         username: String::new(),
         name: row.name.clone(),
         email: row.email.clone(),
         password_hash: String::new(),
+        lang,
     };
     if !row.is_reset() {
         choice.name = form.required("name", 80);
@@ -139,7 +140,7 @@ pub(super) async fn accept(
         Err(AppError::NotFound) => return over(&request, &services),
         Err(e) => return Err(e),
     };
-    let (mut choice, password) = read(&mut form, &found.row);
+    let (mut choice, password) = read(&mut form, &found.row, shield::language(&request));
     if let Err(AppError::Invalid(errors)) = form.check() {
         return show(&request, &services, found, typed(&form, errors));
     }
@@ -153,9 +154,11 @@ pub(super) async fn accept(
         once: None,
     };
     let hash = session::hash_of(&token);
+    // Whom nobody invited is the first administrator: the guide is where they begin.
+    let first = found.row.invited_by.is_none() && !found.row.is_reset();
     match services.db.write(origin, move |tx| actions::accept(tx, &hash, choice)).await {
         Ok(secret) => {
-            let mut reply = see_other(paths::HOME);
+            let mut reply = see_other(if first { paths::ADMIN_SETUP } else { paths::HOME });
             let cookie = session::cookie(&services.settings.base_url, secret);
             reply.add_cookie(&cookie).map_err(AppError::internal)?;
             Ok(reply)

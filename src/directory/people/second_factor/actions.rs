@@ -9,6 +9,7 @@ use crate::{
     directory::people::{
         actions,
         model::Actor,
+        proof::Proven,
         refusals,
         sign_in::attempts::{self, Key, Reserved},
     },
@@ -69,8 +70,15 @@ pub async fn step_up<T: Send + 'static>(
 ) -> Result<T> {
     let done = match attempt(services, actor).await {
         Ok(attempt) => {
-            let reserved = attempt.reserved.clone();
-            let done = services.db.write(actor.origin(), move |tx| act(tx, &attempt)).await;
+            let (reserved, session) = (attempt.reserved.clone(), actor.session);
+            let act = move |tx: &mut Tx<'_>| -> Result<T> {
+                let done = act(tx, &attempt)?;
+                if let Some(id) = session {
+                    actions::note_proof(tx, id)?;
+                }
+                Ok(done)
+            };
+            let done = services.db.write(actor.origin(), act).await;
             let is_no_try = |e: &AppError| refusals::is_used_code(e) || matches!(e, AppError::Elsewhere(_));
             if done.as_ref().is_err_and(is_no_try) {
                 services.db.write_quiet(move |tx| attempts::forget(tx, &reserved)).await?;
@@ -153,9 +161,11 @@ pub async fn pending_secret(services: &Services, person: Id) -> Result<Vec<u8>> 
 pub fn confirm_set_up(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    by: &Proven,
     secret: &[u8],
     code: &str,
 ) -> Result<(Vec<String>, Option<String>)> {
+    by.of("second-factor.set-up")?;
     let row = store::find(tx.conn(), actor.id)?.ok_or_else(wrong)?;
     if row.confirmed_at.is_some() {
         return Err(AppError::Conflict("conflict-factor-known"));

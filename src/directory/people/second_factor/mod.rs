@@ -14,13 +14,14 @@
 //! Tables: `second_factor`, `recovery_code`.
 
 mod actions;
+mod codes_text;
 pub mod model;
 mod pages;
 mod store;
 mod web;
 
 pub use actions::{Attempt, attempt, confirm_second_factor, remove, set_up_known, step_up, strengthen};
-pub use store::is_confirmed;
+pub use store::{codes_left, is_confirmed};
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
@@ -28,5 +29,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(resource("/account/second-factor").route(get().to(web::page)).route(post().to(web::confirm)))
         .route("/account/second-factor/code.png", get().to(web::picture))
         .route("/account/second-factor/remove", post().to(web::remove))
-        .route("/account/recovery-codes", post().to(web::new_codes));
+        .route("/account/recovery-codes", post().to(web::new_codes))
+        .route("/account/recovery-codes/text", post().to(codes_text::codes_text));
 }

@@ -26,7 +26,8 @@ pub struct FactorPage {
     pub trail: Vec<Link>,
     pub codes_form: FormView,
     pub remove_form: FormView,
-    pub codes_left: i64,
+    /// `None`: none were ever made.
+    pub codes_left: Option<i64>,
     pub obliged: bool,
     pub wait: String,
 }

@@ -122,14 +122,29 @@ pub fn use_code(tx: &mut Tx<'_>, person: Id, code: &str) -> Result<bool> {
     Ok(found > 0)
 }
 
-/// How many recovery codes are left.
+/// How many of these codes are unused ones of the account.
 ///
 /// # Errors
 /// Those of the database.
-pub fn codes_left(conn: &mut Connection, person: Id) -> Result<i64> {
+pub fn count_unused(conn: &mut Connection, person: Id, codes: &[String]) -> Result<i64> {
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| model::recovery_hash(person, code).to_vec()).collect();
     Ok(recovery_code::table
         .filter(recovery_code::person_id.eq(person))
+        .filter(recovery_code::code_hash.eq_any(hashes))
         .filter(recovery_code::used_at.is_null())
         .count()
         .get_result(conn)?)
+}
+
+/// How many recovery codes are left; `None`: there never were any.
+///
+/// # Errors
+/// Those of the database.
+pub fn codes_left(conn: &mut Connection, person: Id) -> Result<Option<i64>> {
+    let used: Vec<Option<Instant>> = recovery_code::table
+        .filter(recovery_code::person_id.eq(person))
+        .select(recovery_code::used_at)
+        .load(conn)?;
+    let left = used.iter().filter(|at| at.is_none()).count();
+    Ok((!used.is_empty()).then(|| i64::try_from(left).unwrap_or(i64::MAX)))
 }

@@ -12,45 +12,27 @@ use crate::{
     directory::people::{
         guard::Identified,
         model::Actor,
-        refusals, session,
+        proof, refusals, session,
         sign_in::{
             attempts::{self, Key},
-            model::wait_words,
+            model::Trouble,
         },
     },
     platform::{
         db::Tx,
-        error::{AppError, FieldError, Result},
+        error::{AppError, Result},
         http::{Form, form_view::FormView, html, reply::html_or_wait, see_other, view::Link},
         i18n, paths,
         services::Services,
     },
 };
 
-/// What was wrong with a posted form: its faults, or how long to wait.
-#[derive(Default)]
-struct Trouble {
-    errors: Vec<FieldError>,
-    wait: Option<u64>,
+fn status(trouble: &Trouble) -> StatusCode {
+    if trouble.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
-impl Trouble {
-    fn of(error: AppError) -> Result<Self> {
-        match error {
-            AppError::Invalid(errors) => Ok(Self { errors, wait: None }),
-            AppError::TooMany(seconds) => Ok(Self { errors: Vec::new(), wait: Some(seconds) }),
-            other => Err(other),
-        }
-    }
-
-    fn status(&self) -> StatusCode {
-        if self.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
-    }
-
-    fn words(&self, me: &Actor) -> String {
-        self.wait.map_or_else(String::new, |seconds| wait_words(me.lang, seconds))
-    }
-}
+/// The act that binds an app to the account: whoever does it in a session that was left open has to show first who they are.
+const SET_UP: &str = "second-factor.set-up";
 
 fn form() -> FormView {
     FormView::new("people-field-")
@@ -69,10 +51,10 @@ async fn set_up_page(
         link: totp.to_url().map_err(|e| AppError::internal(e.to_string()))?,
         secret: model::typed_secret(&secret),
         obliged: me.must_set_up_second_factor(),
-        wait: trouble.words(me),
+        wait: trouble.words(me.lang),
         form: form().with_errors(trouble.errors.clone()),
     };
-    html_or_wait(trouble.status(), &page, trouble.wait)
+    html_or_wait(status(&trouble), &page, trouble.wait)
 }
 
 async fn known_page(
@@ -83,13 +65,13 @@ async fn known_page(
     removal: Trouble,
 ) -> Result<HttpResponse> {
     let id = me.id;
-    let (status, wait) = (codes.status().max(removal.status()), codes.wait.or(removal.wait));
+    let (status, wait) = (status(&codes).max(status(&removal)), codes.wait.or(removal.wait));
     let page = FactorPage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, "people-factor-title")),
         trail: vec![Link::new(i18n::t(me.lang, "nav-account"), paths::ACCOUNT)],
         codes_left: services.db.read(move |conn| store::codes_left(conn, id)).await?,
         obliged: me.roles.iter().any(|r| r.needs_second_factor()),
-        wait: format!("{}{}", codes.words(me), removal.words(me)),
+        wait: format!("{}{}", codes.words(me.lang), removal.words(me.lang)),
         codes_form: form().with_errors(codes.errors),
         remove_form: form().with_errors(removal.errors),
     };
@@ -104,6 +86,8 @@ pub(super) async fn page(
     if me.has_second_factor {
         known_page(&request, &services, &me, Trouble::default(), Trouble::default()).await
     } else {
+        // Before the secret is shown, and not with the code, which would be stale after another page.
+        proof::ask_before(&services, &me, SET_UP, paths::SET_UP_SECOND_FACTOR)?;
         set_up_page(&request, &services, &me, Trouble::default()).await
     }
 }
@@ -113,6 +97,7 @@ pub(super) async fn picture(Identified(me): Identified, services: Data<Services>
     if me.has_second_factor {
         return Err(AppError::NotFound);
     }
+    proof::ask_before(&services, &me, SET_UP, paths::SET_UP_SECOND_FACTOR)?;
     let secret = actions::pending_secret(&services, me.id).await?;
     let png =
         model::totp(&secret, &me.username)?.to_qr_png().map_err(|e| AppError::internal(e.to_string()))?;
@@ -131,6 +116,7 @@ pub(super) async fn confirm(
     if me.has_second_factor {
         return Err(AppError::Conflict("conflict-factor-known"));
     }
+    let proven = proof::ask_before(&services, &me, SET_UP, paths::SET_UP_SECOND_FACTOR)?;
     let code = form.raw("code").to_owned();
     let id = me.id;
     let done = async {
@@ -140,7 +126,7 @@ pub(super) async fn confirm(
         services
             .db
             .write(me.origin(), move |tx| {
-                let done = actions::confirm_set_up(tx, &actor, &secret, &code)?;
+                let done = actions::confirm_set_up(tx, &actor, &proven, &secret, &code)?;
                 attempts::succeed(tx, &reserved)?;
                 Ok(done)
             })
@@ -148,7 +134,7 @@ pub(super) async fn confirm(
     };
     let done = done.await;
     if let Err(error) = &done {
-        let attempted = Entry::refused("second-factor.set-up").object("person", id);
+        let attempted = Entry::refused(SET_UP).object("person", id);
         refusals::note_wrong_proof(&services, me.origin(), attempted, error).await?;
     }
     match done {

@@ -11,6 +11,7 @@ use crate::{
         db::{Id, Origin, blocking},
         error::{AppError, Result},
         http::peer,
+        i18n::Lang,
         services::Services,
     },
 };
@@ -25,7 +26,8 @@ pub fn person_origin(id: Id, from: &Origin) -> Origin {
     Origin { kind: "user", actor_id: Some(id), actor_name: id.to_string(), ..from.clone() }
 }
 
-/// Opens a session; `None` when name or password is wrong, or the account is closed, without saying which.
+/// Opens a session; `None` when name or password is wrong, or the account is closed, without saying which. It is in the
+/// language of the page that they came by, unless the account's owner ever chose one.
 ///
 /// # Errors
 /// `TooMany`; those of the database.
@@ -33,7 +35,7 @@ pub async fn sign_in(
     services: &Services,
     from: Origin,
     typed: &str,
-    secret: String,
+    (secret, lang): (String, Lang),
 ) -> Result<Option<String>> {
     let username = model::username(typed);
     let mut keys = vec![Key::account(&username)];
@@ -67,6 +69,9 @@ pub async fn sign_in(
         .write(origin, move |tx| {
             attempts::succeed(tx, &reserved)?;
             let (session, secret) = actions::open_session(tx, person.id, false)?;
+            if !person.locale_chosen {
+                actions::set_session_language(tx, session, lang)?;
+            }
             let entry = Entry::new("session.open").object("person", person.id).object("session", session);
             audit::record(tx, entry)?;
             Ok(secret)

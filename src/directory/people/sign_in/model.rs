@@ -2,6 +2,7 @@
 
 use crate::platform::{
     db::Instant,
+    error::{AppError, FieldError, Result},
     i18n::{self, Lang},
 };
 
@@ -26,6 +27,33 @@ pub fn wait_words(lang: Lang, seconds: u64) -> String {
         (0, _) => i18n::t_with(lang, "people-wait-seconds", &args),
         (_, 0) => i18n::t_with(lang, "people-wait-minutes", &args),
         _ => i18n::t_with(lang, "people-wait-both", &args),
+    }
+}
+
+/// What was wrong with a form by which somebody proves who they are: its faults, or how long to wait.
+#[derive(Clone, Debug, Default)]
+pub struct Trouble {
+    pub errors: Vec<FieldError>,
+    /// Seconds, after too many tries.
+    pub wait: Option<u64>,
+}
+
+impl Trouble {
+    /// Of what an act came to.
+    ///
+    /// # Errors
+    /// Whatever the form's sender can't mend.
+    pub fn of(error: AppError) -> Result<Self> {
+        match error {
+            AppError::Invalid(errors) => Ok(Self { errors, wait: None }),
+            AppError::TooMany(seconds) => Ok(Self { errors: Vec::new(), wait: Some(seconds) }),
+            other => Err(other),
+        }
+    }
+
+    /// How long to wait, in words; empty: not at all.
+    pub fn words(&self, lang: Lang) -> String {
+        self.wait.map_or_else(String::new, |seconds| wait_words(lang, seconds))
     }
 }
 

@@ -8,12 +8,13 @@ use actix_web::{
 
 use super::{
     enter,
-    model::{local_path, wait_words},
+    model::{Trouble, local_path, wait_words},
     pages::{LoginPage, SecondFactorPage},
 };
 use crate::{
     directory::people::{actions, guard::Entering, second_factor, session},
     platform::{
+        db::Tx,
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, invalid, reply::too_many, see_other},
         i18n::Lang,
@@ -66,7 +67,7 @@ pub(super) async fn log_in(
     let (errors, wait) = match form.check() {
         Err(AppError::Invalid(errors)) => (errors, None),
         Err(e) => return Err(e),
-        Ok(()) => match enter::sign_in(&services, from, &username, typed.unwrap_or_default()).await {
+        Ok(()) => match enter::sign_in(&services, from, &username, (typed.unwrap_or_default(), lang)).await {
             Ok(Some(secret)) => {
                 let mut reply = see_other(&next);
                 reply
@@ -106,7 +107,7 @@ pub(super) async fn second_factor(
     if !me.has_second_factor || me.second_factor_at.is_some() {
         return Ok(see_other(&next));
     }
-    let (errors, wait) = match second_factor::strengthen(&services, &me, form.raw("code").to_owned()).await {
+    let trouble = match second_factor::strengthen(&services, &me, form.raw("code").to_owned()).await {
         Ok(secret) => {
             let mut reply = see_other(&next);
             reply
@@ -114,13 +115,11 @@ pub(super) async fn second_factor(
                 .map_err(AppError::internal)?;
             return Ok(reply);
         }
-        Err(AppError::Invalid(errors)) => (errors, None),
-        Err(AppError::TooMany(seconds)) => (Vec::new(), Some(seconds)),
-        Err(e) => return Err(e),
+        Err(error) => Trouble::of(error)?,
     };
     let c = session::plain(&request, &services, "people-factor-title");
-    let wait_text = wait.map_or_else(String::new, |s| wait_words(c.language, s));
-    again(&SecondFactorPage { c, form: form_with(errors), next, wait: wait_text }, wait)
+    let wait = trouble.words(c.language);
+    again(&SecondFactorPage { c, form: form_with(trouble.errors), next, wait }, trouble.wait)
 }
 
 pub(super) async fn log_out(services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
@@ -140,8 +139,14 @@ pub(super) async fn language(services: Data<Services>, request: HttpRequest) -> 
     let back = local_path(query.raw("back")).unwrap_or(paths::HOME).to_owned();
     let mut reply = see_other(&back);
     let Some(lang) = Lang::parse(query.raw("to")) else { return Ok(reply) };
-    if let Some(id) = session::actor_of(&request).await?.and_then(|me| me.session) {
-        services.db.write_quiet(move |tx| actions::set_session_language(tx, id, lang)).await?;
+    if let Some(me) = session::actor_of(&request).await? {
+        // Whoever has shown a password alone changes nothing of the account yet.
+        let is_in = !me.has_second_factor || me.second_factor_at.is_some();
+        let choose = move |tx: &mut Tx<'_>| match me.session {
+            Some(session) if !is_in => actions::set_session_language(tx, session, lang),
+            session => actions::choose_language(tx, me.id, session, lang),
+        };
+        services.db.write_quiet(choose).await?;
     }
     let secure = services.settings.base_url.starts_with("https://");
     let cookie = Cookie::build("lang", lang.tag())

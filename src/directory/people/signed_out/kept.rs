@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::body::Typed;
-use crate::platform::http::{form_view::FormView, layout::Chrome};
+use crate::platform::http::{form_view::FormView, layout::Chrome, merge::is_mark};
 
 /// A text, as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) struct Kept {
 }
 
 /// The labels of fields, by a part of the address of their form.
-const LABELS: [(&str, &str); 14] = [
+const LABELS: [(&str, &str); 15] = [
     ("tokens", "people-token-"),
     ("account", "people-field-"),
     ("admin", "people-field-"),
@@ -48,6 +48,7 @@ const LABELS: [(&str, &str); 14] = [
     ("approvals", "review-field-"),
     ("dossiers", "dossier-field-"),
     ("evidence", "evidence-field-"),
+    ("comments", "comment-field-"),
     ("subjects", "lead-field-"),
     ("leads", "lead-field-"),
 ];
@@ -56,16 +57,16 @@ const LABELS: [(&str, &str); 14] = [
 const PLAIN_CODES: [&str; 4] = ["/transfers/", "/cases/", "/outcomes/", "/agencies"];
 
 /// The kind of input that a secret is typed into; `None` for what is no secret.
-fn secret(path: &str, name: &str) -> Option<&'static str> {
+pub(in crate::directory::people) fn secret(path: &str, name: &str) -> Option<&'static str> {
     match name {
-        "password" | "repeat" | "old" => Some("password"),
+        "password" | "repeat" | "old" | "proof" => Some("password"),
         "code" if !PLAIN_CODES.iter().any(|plain| path.starts_with(plain)) => Some("text"),
         _ => None,
     }
 }
 
 /// A field's label, by the forms that have such an address: the narrower part of it first, then by any form.
-fn label(c: &Chrome, path: &str, name: &str) -> String {
+pub(in crate::directory::people) fn label(c: &Chrome, path: &str, name: &str) -> String {
     let near = path.rsplit('/').filter_map(|part| LABELS.iter().find(|(word, _)| *word == part));
     let mut all = near.chain(&LABELS).map(|(_, prefix)| FormView::new(prefix).label(c, name, ""));
     let found = all.find(|label| !label.is_empty());
@@ -73,7 +74,7 @@ fn label(c: &Chrome, path: &str, name: &str) -> String {
 }
 
 /// Whether somebody wrote it: no id, hash, code or number of a choice.
-fn is_text(value: &str) -> bool {
+pub(in crate::directory::people) fn is_text(value: &str) -> bool {
     value.chars().any(|ch| ch.is_whitespace() || !ch.is_ascii())
 }
 
@@ -96,7 +97,7 @@ pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
                 many: false,
             }),
             Some(_) => {}
-            None if kept.texts.len() < MOST_TEXTS && is_text(&value) => {
+            None if kept.texts.len() < MOST_TEXTS && is_text(&value) && !is_mark(&name) => {
                 kept.texts.push(Text { label: label(c, path, &name), name, value });
             }
             None => kept.hidden.push((name, value)),

@@ -54,8 +54,11 @@ pub fn create_for(tx: &mut Tx<'_>, person: Id, new: NewToken) -> Result<String> 
     }
     let roles = people::roles(tx.conn(), person)?;
     let has_factor = second_factor::is_confirmed(tx.conn(), person)?;
+    if !model::may_have_with(&roles, true) {
+        return Err(AppError::Conflict("conflict-no-tokens-liaison"));
+    }
     if !model::may_have_with(&roles, has_factor) {
-        return Err(AppError::Conflict("conflict-no-tokens"));
+        return Err(AppError::Conflict("conflict-no-tokens-factor"));
     }
     insert(tx, person, new)
 }
@@ -71,6 +74,7 @@ fn insert(tx: &mut Tx<'_>, person: Id, new: NewToken) -> Result<String> {
         created_at: now,
         expires_at: new.days.map(|days| now.plus_seconds(days * 86_400)),
         last_used_at: None,
+        last_used_address: String::new(),
         revoked_at: None,
     };
     store::insert(tx, &row, &session::hash_of(&secret))?;

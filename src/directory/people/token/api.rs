@@ -15,6 +15,7 @@ use crate::{
     platform::{
         db::{Connection, Id, Instant},
         error::{AppError, Result},
+        http::contract,
     },
 };
 
@@ -22,7 +23,7 @@ use crate::{
 const TOUCH: i64 = 60;
 
 /// Whoever calls the API with `Authorization: Bearer TOKEN`. GET and HEAD need the scope `read`, everything else
-/// `write`. A role is asked for in the handler's first line:
+/// `write`. The call's parameters are as its document says. A role is asked for in the handler's first line:
 ///
 /// ```ignore
 /// async fn list(me: ApiActor, …) -> Result<HttpResponse> {
@@ -106,7 +107,8 @@ fn load(conn: &mut Connection, row: Option<TokenRow>, now: Instant) -> Result<(A
     Ok((actor, stale.then_some(row.id)))
 }
 
-async fn admit(request: &HttpRequest) -> Result<ApiActor> {
+/// The actor of a request by its token, which has to cover a call that changes something, or one that doesn't.
+pub(super) async fn admit(request: &HttpRequest, changes: bool) -> Result<Actor> {
     let services = session::services_of(request)?;
     let secret = bearer(request).ok_or(AppError::Unauthorized)?;
     let now = services.db.now();
@@ -116,15 +118,15 @@ async fn admit(request: &HttpRequest) -> Result<ApiActor> {
     actor.address = session::address_of(request);
     actor.agent = session::agent_of(request);
     if let Some(id) = stale {
-        services.db.write_quiet(move |tx| store::touch(tx, id)).await?;
+        let address = actor.address.clone();
+        services.db.write_quiet(move |tx| store::touch(tx, id, &address)).await?;
     }
     // Those who watch for refusals want to know whose they were.
     request.extensions_mut().insert(actor.clone());
-    let changes = !request.method().is_safe();
     if !actor.scopes.as_deref().is_some_and(|scopes| model::allows(scopes, changes)) {
         return Err(AppError::Forbidden);
     }
-    Ok(ApiActor(actor))
+    Ok(actor)
 }
 
 impl FromRequest for ApiActor {
@@ -133,6 +135,11 @@ impl FromRequest for ApiActor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { admit(&request).await })
+        let changes = !request.method().is_safe();
+        Box::pin(async move {
+            let actor = admit(&request, changes).await?;
+            contract::hold(&request)?;
+            Ok(ApiActor(actor))
+        })
     }
 }

@@ -8,6 +8,8 @@ pub const PREFIX: &str = "lh_";
 pub const SCOPES: [&str; 2] = ["read", "write"];
 /// Days that may be chosen for a token to hold.
 pub const DAYS: [i64; 4] = [30, 90, 180, 365];
+/// A token that ends within so many days is marked, so that another one is made in time.
+pub const SOON: i64 = 14;
 
 /// Whether `actor` may have tokens at all.
 pub fn may_have(actor: &Actor) -> bool {

@@ -19,6 +19,8 @@ pub struct TokenLine {
     pub created: String,
     pub expires: String,
     pub last_used: String,
+    /// The address that it was last used from; empty: it was not.
+    pub from: String,
     pub state: Chip,
 }
 
@@ -37,4 +39,6 @@ pub struct TokensPage {
     /// The token just made, this once; empty: none.
     pub secret: String,
     pub wait: String,
+    /// A call that a new token can be tried with.
+    pub example: String,
 }

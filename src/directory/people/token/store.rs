@@ -19,12 +19,20 @@ pub struct TokenRow {
     pub created_at: Instant,
     pub expires_at: Option<Instant>,
     pub last_used_at: Option<Instant>,
+    /// From where; empty until it is used.
+    pub last_used_address: String,
     pub revoked_at: Option<Instant>,
 }
 
 impl TokenRow {
     pub fn scopes(&self) -> Vec<String> {
         self.scopes.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// Whole days until it ends; `None`: it has no end, or has ended.
+    pub fn days_left(&self, now: Instant) -> Option<i64> {
+        let left = self.expires_at.map(|end| end.seconds_since(now))?;
+        (left > 0).then_some(left / 86_400)
     }
 
     /// Whether it can be used at `now`.
@@ -86,9 +94,11 @@ pub fn revoke_all(tx: &mut Tx<'_>, person: Id) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
-/// Notes that a token is in use.
-pub fn touch(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+/// Notes that a token is in use, and from where.
+pub fn touch(tx: &mut Tx<'_>, id: Id, address: &str) -> Result<()> {
     let now = tx.now();
-    diesel::update(api_token::table.find(id)).set(api_token::last_used_at.eq(now)).execute(tx.conn())?;
+    diesel::update(api_token::table.find(id))
+        .set((api_token::last_used_at.eq(now), api_token::last_used_address.eq(address)))
+        .execute(tx.conn())?;
     Ok(())
 }

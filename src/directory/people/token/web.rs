@@ -46,10 +46,14 @@ fn line(row: &TokenRow, services: &Services, me: &Actor, now: Instant) -> TokenL
         created: local(row.created_at, zone),
         expires: shown(row.expires_at, "people-token-endless"),
         last_used: shown(row.last_used_at, "people-never"),
-        state: if row.is_live(now) {
-            Chip::new(t("people-token-live"), Tone::Good)
-        } else {
-            Chip::new(t("people-token-over"), Tone::Muted)
+        from: row.last_used_address.clone(),
+        state: match row.days_left(now).filter(|days| *days < model::SOON) {
+            _ if !row.is_live(now) => Chip::new(t("people-token-over"), Tone::Muted),
+            Some(0) => Chip::new(t("people-token-today"), Tone::Bad),
+            Some(days) => {
+                Chip::new(i18n::t_count(me.lang, "people-token-soon", days.unsigned_abs()), Tone::Warn)
+            }
+            None => Chip::new(t("people-token-live"), Tone::Good),
         },
     }
 }
@@ -96,6 +100,10 @@ async fn show(
             barred: if me.has_second_factor { String::new() } else { t("people-tokens-need-factor") },
             secret: shown.secret,
             wait: wait.map_or_else(String::new, |s| wait_words(me.lang, s)),
+            example: format!(
+                "curl -H \"Authorization: Bearer $TOKEN\" {}/api/v1/me",
+                services.settings.base_url
+            ),
         },
         wait,
     )

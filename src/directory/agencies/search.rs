@@ -1,0 +1,145 @@
+//! Finding agencies while somebody types: by names, codes, or the sounds of the names.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::listed::Filter;
+use crate::{
+    directory::reference::asked::BETWEEN,
+    platform::{
+        db::{Connection, Id, schema::agency},
+        error::Result,
+        http::Form,
+        i18n::Lang,
+        pinyin::{self, Fit},
+    },
+};
+
+/// So many that a text may mean are named.
+pub const MEANT: usize = 8;
+
+/// An agency by its names.
+#[derive(Clone, Debug, Queryable)]
+pub struct Found {
+    pub id: Id,
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+}
+
+impl Found {
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.name_zh, &self.name_en)
+    }
+
+    /// As a field shows it: its name, and the code that tells it from others of that name.
+    pub fn shown(&self, lang: Lang) -> String {
+        format!("{}{BETWEEN}{}", self.name(lang), self.code)
+    }
+}
+
+/// The agencies that a text may mean: by id, by code, behind a name or alone, by the whole of a name, or by what else fits
+/// one that is not over on `today`, best first. One: it is meant. No more than a few are given.
+///
+/// # Errors
+/// Those of the database.
+pub fn meant(conn: &mut Connection, text: &str, today: NaiveDate) -> Result<Vec<Found>> {
+    let columns = (agency::id, agency::code, agency::name_zh, agency::name_en);
+    if let Ok(id) = text.parse::<Id>() {
+        return Ok(agency::table.find(id).select(columns).load(conn)?);
+    }
+    let code = text.rsplit_once(BETWEEN).map_or(text, |(_, code)| code).trim().to_uppercase();
+    let by_code: Vec<Found> = agency::table.filter(agency::code.eq(code)).select(columns).load(conn)?;
+    if !by_code.is_empty() {
+        return Ok(by_code);
+    }
+    let most = i64::try_from(MEANT).unwrap_or(i64::MAX);
+    let is_called = agency::name_zh.eq(text).or(agency::name_en.eq(text));
+    let by_name: Vec<Found> =
+        agency::table.filter(is_called).order(agency::code).limit(most).select(columns).load(conn)?;
+    if by_name.is_empty() { search(conn, text, today, MEANT) } else { Ok(by_name) }
+}
+
+fn named(conn: &mut Connection, living_on: Option<NaiveDate>) -> Result<Vec<Found>> {
+    let mut query =
+        agency::table.select((agency::id, agency::code, agency::name_zh, agency::name_en)).into_boxed();
+    if let Some(day) = living_on {
+        query = query.filter(agency::valid_to.is_null().or(agency::valid_to.assume_not_null().ge(day)));
+    }
+    Ok(query.order(agency::code).load(conn)?)
+}
+
+fn ranked(rows: Vec<Found>, text: &str) -> Vec<(Fit, Found)> {
+    let code = text.trim().to_uppercase();
+    let rank = |row: &Found| {
+        let by_code = (!code.is_empty() && row.code.starts_with(&code)).then_some(Fit::Whole);
+        by_code.or_else(|| pinyin::fit_words(&[&row.name_zh, &row.name_en], text))
+    };
+    let mut found: Vec<(Fit, Found)> = rows.into_iter().filter_map(|row| Some((rank(&row)?, row))).collect();
+    found.sort_by_key(|(fit, row)| (*fit, row.name_zh.chars().count()));
+    found
+}
+
+/// The agencies that are not over on `today` and that a text fits, best first.
+///
+/// # Errors
+/// Those of the database.
+pub fn search(conn: &mut Connection, text: &str, today: NaiveDate, limit: usize) -> Result<Vec<Found>> {
+    let found = ranked(named(conn, Some(today))?, text);
+    Ok(found.into_iter().take(limit).map(|(_, row)| row).collect())
+}
+
+/// The agencies whose names sound like a text in Latin letters, for lists that find the other names by themselves.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_sounds(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
+    if !text.chars().any(|ch| ch.is_ascii_alphabetic()) {
+        return Ok(Vec::new());
+    }
+    let found = ranked(named(conn, None)?, text).into_iter();
+    // Two letters are the initials of something within most names.
+    let found = found.filter(|(fit, _)| *fit < Fit::WithinByInitials);
+    // All of them: a list that left some out would have to say so.
+    Ok(found.map(|(_, row)| row.id).collect())
+}
+
+/// That part of an agency's name or of its code is a text, or that a name sounds like it; `$sounds`: what [`by_sounds`]
+/// finds for the text.
+macro_rules! is_called {
+    // Not a function: nobody can write down the type of what it gives.
+    ($text:expr, $sounds:expr) => {{
+        let text: &str = $text;
+        $crate::holds!($crate::platform::db::schema::agency::name_zh, text)
+            .or($crate::holds!($crate::platform::db::schema::agency::name_en, text))
+            .or($crate::holds!($crate::platform::db::schema::agency::code, text))
+            .or($crate::platform::db::schema::agency::id.eq_any($sounds))
+    }};
+}
+pub(crate) use is_called;
+
+impl Filter {
+    /// Looks up what sounds like `q`, for several questions by one filter: all names are compared for it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn hear(&mut self, conn: &mut Connection) -> Result<()> {
+        if self.sounds.is_none() {
+            self.sounds = Some(by_sounds(conn, &self.q)?);
+        }
+        Ok(())
+    }
+}
+
+/// The form's field among `fields` whose matches are asked for, with its text.
+pub fn sought(form: &Form, fields: &[&'static str]) -> Option<(&'static str, String)> {
+    let field = fields.iter().copied().find(|field| form.seeks(field))?;
+    Some((field, form.raw(field).chars().take(100).collect()))
+}
+
+/// Offers what was found for a field that takes an agency's code.
+pub fn offer(form: &mut Form, field: &str, found: &[Found]) {
+    let lines: Vec<(String, String)> =
+        found.iter().map(|row| (row.code.clone(), format!("{} {}", row.code, row.name_zh))).collect();
+    form.offer(field, &lines, "error-pick-none");
+}

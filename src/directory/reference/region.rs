@@ -1,0 +1,321 @@
+//! A region as people write it: its code, its full name (浙江省杭州市下城区), a name that only one region has, or
+//! the sounds of one.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::OnceLock,
+};
+
+use chrono::NaiveDate;
+
+use crate::{
+    directory::reference::{Region, RegionLevel, regions},
+    platform::{
+        error::FieldError,
+        http::{form::Form, pick},
+        i18n::Lang,
+    },
+};
+
+/// Which region a written name means; `None`: several.
+type Names = HashMap<String, Option<&'static str>>;
+
+/// Every full path and every region's own name, in both languages.
+fn names() -> &'static Names {
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = Names::new();
+        let all = || regions().all().iter().filter(|r| r.level != RegionLevel::Zone);
+        // Full paths first: a path always means its own region, even where a shorter name is shared.
+        for region in all() {
+            let at = region.valid_to.or(region.valid_from).unwrap_or_default();
+            for lang in Lang::ALL {
+                names.insert(key(&regions().path(&region.code, at, lang)), Some(region.code.as_str()));
+            }
+        }
+        for region in all() {
+            for own in [&region.name_zh, &region.name_en] {
+                match names.entry(key(own)) {
+                    Entry::Vacant(free) => {
+                        free.insert(Some(region.code.as_str()));
+                    }
+                    Entry::Occupied(mut taken) if is_level(*taken.get(), region.level) => {
+                        if *taken.get() != Some(region.code.as_str()) {
+                            taken.insert(None);
+                        }
+                    }
+                    Entry::Occupied(_) => {}
+                }
+            }
+        }
+        names
+    })
+}
+
+/// Whether the name is so far that of a region of `level` or below: a province's name is never made doubtful by a
+/// county of the same name.
+fn is_level(code: Option<&str>, level: RegionLevel) -> bool {
+    match code {
+        None => true,
+        Some(code) if code.ends_with("0000") => level == RegionLevel::Province,
+        Some(code) if code.ends_with("00") => level <= RegionLevel::Prefecture,
+        Some(_) => true,
+    }
+}
+
+fn key(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，' | '/' | '-'))
+        .collect::<String>()
+        .to_lowercase()
+}
+
+/// Why a text is no region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Unknown,
+    /// Several bear the name: some of them, by their full names.
+    Ambiguous(Vec<String>),
+    /// There was none of that name at the time.
+    Date,
+}
+
+impl Fault {
+    /// The fault of a field; where several may be meant it names them, to choose from.
+    pub fn of(self, field: &str) -> FieldError {
+        match self {
+            Fault::Unknown => FieldError::new(field, "error-region-unknown"),
+            Fault::Date => FieldError::new(field, "error-region-date"),
+            Fault::Ambiguous(choices) => {
+                FieldError::new(field, "error-region-ambiguous").arg("choices", choices.join("、"))
+            }
+        }
+    }
+}
+
+/// The code of the region that a field of a form names, or nothing. Where it is asked what fits the field, that is offered
+/// instead.
+pub fn read(form: &mut Form, name: &str, at: NaiveDate, today: NaiveDate) -> Option<String> {
+    let text = form.text(name, 100);
+    if form.errors().iter().any(|e| e.field == name) {
+        return None;
+    }
+    if form.seeks(name) {
+        form.offer(name, &found(&text, at, today), "error-region-unknown");
+        return None;
+    }
+    if text.is_empty() {
+        return None;
+    }
+    // Chinese names mean the same to both readers; the candidates are names, not a text.
+    resolve(&text, at, today, Lang::Zh).map_err(|fault| form.push(fault.of(name))).ok()
+}
+
+/// What fits a text, by full names: of the time of the facts, or of today.
+fn found(text: &str, at: NaiveDate, today: NaiveDate) -> Vec<(String, String)> {
+    let mut names: Vec<String> = Vec::new();
+    for day in [at, today] {
+        for region in regions().search(text, day, pick::MOST) {
+            let name = path(&region.code, day, Lang::Zh);
+            if names.len() < pick::MOST && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.into_iter().map(|name| (name.clone(), name)).collect()
+}
+
+/// The code of the region that `text` means on `at` (or today, for one that is younger than the facts).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn resolve(text: &str, at: NaiveDate, today: NaiveDate, lang: Lang) -> Result<String, Fault> {
+    let text = text.trim();
+    let is_code = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+    let code = if is_code {
+        regions().get(text, at).map(|region| region.code.as_str()).ok_or(Fault::Unknown)?
+    } else {
+        match names().get(&key(text)) {
+            Some(Some(code)) => code,
+            Some(None) => return Err(Fault::Ambiguous(candidates(text, at, lang))),
+            None => by_words(text, at, lang)?,
+        }
+    };
+    let existed = [at, today].iter().any(|day| regions().at(code, *day).is_some());
+    if existed { Ok(code.to_owned()) } else { Err(Fault::Date) }
+}
+
+/// What is no name as it stands: words of the path (杭州 下城, 杭州下城), a part of a name, or its sounds (`guang zhou`), if
+/// they fit one region best. Initials (`gz`) are never enough.
+fn by_words(text: &str, at: NaiveDate, lang: Lang) -> Result<&'static str, Fault> {
+    let found = regions().search(text, at, 20);
+    let has_characters = !text.is_ascii();
+    if let [one] = found[..]
+        && (has_characters || text.contains(char::is_whitespace))
+    {
+        return Ok(one.code.as_str());
+    }
+    // Of several that begin alike, the one whose own name is exactly the last word is meant.
+    let exact: Vec<_> = found.iter().filter(|region| is_called(region, text)).collect();
+    let called = regions().called(text, at);
+    match (&exact[..], &called[..]) {
+        _ if found.is_empty() => Err(Fault::Unknown),
+        ([one], _) if text.contains(char::is_whitespace) => Ok(one.code.as_str()),
+        (_, [one]) => Ok(one.code.as_str()),
+        _ => Err(Fault::Ambiguous(candidates(text, at, lang))),
+    }
+}
+
+/// Whether the last word is the region's whole name, with or without what says of which kind it is.
+fn is_called(region: &Region, text: &str) -> bool {
+    let last = text.split_whitespace().last().unwrap_or_default();
+    let bare = region.name_zh.trim_end_matches(['省', '市', '区', '县']);
+    region.name_zh == last || bare == last || region.name_en.eq_ignore_ascii_case(last)
+}
+
+/// So many are named to choose from.
+const MOST: usize = 8;
+
+/// Some of those that may be meant. Where some are called so, a name that only holds the text (东西湖区 for 西湖区) is none.
+fn candidates(text: &str, at: NaiveDate, lang: Lang) -> Vec<String> {
+    let mut found = regions().search(text, at, MOST);
+    if found.iter().any(|region| is_called(region, text)) {
+        found.retain(|region| is_called(region, text));
+    }
+    found.iter().map(|region| path(&region.code, at, lang)).collect()
+}
+
+/// The region's full name at that time; empty for an empty code.
+pub fn path(code: &str, at: NaiveDate, lang: Lang) -> String {
+    if code.is_empty() { String::new() } else { regions().path(code, at, lang) }
+}
+
+/// The digits with which the codes of a region and of everything in it begin: `44` of 440000, `4401` of 440100.
+pub fn stem(code: &str) -> &str {
+    let mut stem = code;
+    while stem.len() > 2 && stem.len().is_multiple_of(2) {
+        match stem.strip_suffix("00") {
+            Some(shorter) => stem = shorter,
+            None => break,
+        }
+    }
+    stem
+}
+
+/// The codes from the region down to everything in it, as a half-open range of six-digit codes: a province's range
+/// includes its counties.
+pub fn range(code: &str) -> (String, String) {
+    let prefix = stem(code);
+    (prefix.to_owned(), format!("{prefix}~"))
+}
+
+/// A day on which holds what has no end: a list is asked for by names as they are now.
+const NOW: NaiveDate = NaiveDate::MAX;
+
+/// The code that a list is narrowed to: digits with which codes begin stand as they are, and a region that is gone is asked
+/// for by its full name, or its own where no other bears it.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn asked(text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    match names().get(&key(text)) {
+        Some(Some(code)) => Ok((*code).to_owned()),
+        Some(None) => Err(Fault::Ambiguous(candidates(text, NOW, Lang::Zh))),
+        None => by_words(text, NOW, Lang::Zh).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_region_is_known_by_code_path_and_unique_name() {
+        let (then, now) = (day("2016-05-01"), day("2026-05-01"));
+        let read = |text: &str| resolve(text, then, now, Lang::Zh);
+        for text in [
+            "330103",
+            "浙江省杭州市下城区",
+            "浙江省 杭州市 下城区",
+            "下城区",
+            "Xiacheng, Hangzhou, Zhejiang Province",
+            "杭州 下城",
+        ] {
+            assert_eq!(read(text).as_deref(), Ok("330103"), "{text}");
+        }
+        assert_eq!(read("浙江省").as_deref(), Ok("330000"));
+        assert_eq!(read("杭州市").as_deref(), Ok("330100"));
+        match read("朝阳区") {
+            Err(Fault::Ambiguous(choices)) => {
+                assert!(choices.contains(&"北京市朝阳区".to_owned()), "{choices:?}")
+            }
+            other => panic!("{other:?}"),
+        }
+        // Of those that are called so, and of no other whose name holds it.
+        let both = ["浙江省杭州市西湖区", "江西省南昌市西湖区"].map(str::to_owned).to_vec();
+        assert_eq!(read("西湖区"), Err(Fault::Ambiguous(both)));
+        assert_eq!(read("杭州 西湖区").as_deref(), Ok("330106"));
+        assert_eq!(read("东西湖区").as_deref(), Ok("420112"));
+        assert_eq!(read("北京市朝阳区").as_deref(), Ok("110105"));
+        for (text, code) in [
+            ("guangzhou", "440100"),
+            ("guang zhou", "440100"),
+            ("chongqing", "500000"),
+            ("zhejiang hangzhou xihu", "330106"),
+            ("杭州西湖区", "330106"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(code), "{text}");
+        }
+        // Initials name nobody, but those that may be meant.
+        match read("gz") {
+            Err(Fault::Ambiguous(choices)) => {
+                assert!(choices.contains(&"广东省广州市".to_owned()), "{choices:?}")
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(read("999999"), Err(Fault::Unknown));
+        assert_eq!(read("某地"), Err(Fault::Unknown));
+        assert_eq!(resolve("330103", now, now, Lang::Zh), Err(Fault::Date));
+    }
+
+    #[test]
+    fn a_province_reaches_over_its_counties_and_no_further() {
+        let within = |area: &str, code: &str| {
+            let (from, to) = range(area);
+            from.as_str() <= code && code < to.as_str()
+        };
+        assert!(within("330000", "330103") && within("330000", "330000") && within("330100", "330103"));
+        assert!(!within("330000", "340000") && !within("330100", "330203") && !within("330103", "330104"));
+        assert!(within("330103", "330103"));
+        assert_eq!(
+            ["44", "4401", "4400", "440000", "440106"].map(stem),
+            ["44", "4401", "44", "44", "440106"]
+        );
+    }
+
+    #[test]
+    fn a_list_is_asked_for_by_digits_and_by_names_that_are_gone_too() {
+        for (text, code) in [
+            ("44", "44"),
+            ("440100", "440100"),
+            ("广东省", "440000"),
+            ("广州", "440100"),
+            ("guangzhou", "440100"),
+            ("浙江省杭州市下城区", "330103"),
+            ("下城区", "330103"),
+        ] {
+            assert_eq!(asked(text).as_deref(), Ok(code), "{text}");
+        }
+        assert_eq!(asked("某地"), Err(Fault::Unknown));
+        assert_eq!(asked("4401000"), Err(Fault::Unknown));
+        assert!(matches!(asked("朝阳区"), Err(Fault::Ambiguous(_))));
+    }
+}
