@@ -251,16 +251,27 @@ pub fn reopen(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Lead> {
     own_step(tx, me, id, Step::Reopened, "")
 }
 
+/// Loads a lead that this compiler can put into the trash: a draft, and never more than that.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn trashable(conn: &mut Connection, me: &Compiler, id: Id) -> Result<Lead> {
+    let lead = store::find_visible(conn, me, id)?;
+    model::require_compiler_of(me, &lead)?;
+    Step::Trashed.from(lead.state)?;
+    if store::was_ever(conn, id, Step::Approved)? {
+        // It may have been sent: nothing that was is put away.
+        return Err(AppError::Conflict("conflict-lead-was-approved"));
+    }
+    Ok(lead)
+}
+
 /// A draft into the trash.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`.
 pub fn trash(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Lead> {
-    let lead = store::find_visible(tx.conn(), me, id)?;
-    if lead.state == State::Draft && store::was_ever(tx.conn(), id, Step::Approved)? {
-        // It may have been sent: nothing that was is put away.
-        return Err(AppError::Conflict("conflict-lead-was-approved"));
-    }
+    trashable(tx.conn(), me, id)?;
     own_step(tx, me, id, Step::Trashed, "")
 }
 

@@ -7,14 +7,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-pub use named::{brand_names, read_brands, read_charges, read_listing, read_site, read_subject};
+pub use named::{
+    MOST_BRANDS, MOST_NAMED, MOST_SOLD, brand_names, read_brands, read_charges, read_listing, read_site,
+    read_subject,
+};
 
 use self::{
     named::{each, read_rights_holders},
-    values::{optional_word, read_region, read_source, read_value},
+    values::{optional_word, read_source, read_value},
 };
-use super::model::{SenderRole, SiteRole, SourceKind, SubjectKind};
-use crate::platform::{http::form::Form, money::Amount};
+use super::{
+    model::{SenderRole, SiteRole, SourceKind, SubjectKind},
+    region,
+};
+use crate::platform::{
+    error::FieldError,
+    http::{form::Form, form_view::FormView},
+    money::Amount,
+};
 
 /// The largest amount: the largest integer that JSON keeps exact.
 pub const MOST_FEN: i64 = 9_007_199_254_740_991;
@@ -104,7 +114,7 @@ pub struct ListingInput {
 }
 
 /// Names of all fields, `[]` for an index: any other name in JSON or a file is a fault there.
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "title",
     "summary",
     "region",
@@ -189,6 +199,26 @@ fn facts_date(input: &Input, today: NaiveDate) -> NaiveDate {
     input.occurred_from.or(input.occurred_to).unwrap_or(today)
 }
 
+/// What of the lead's own fields as they stand in a form can't be read, or lacks what it means nothing without. What is
+/// merely not there yet is no fault.
+pub fn unread(view: &FormView, today: NaiveDate) -> Vec<FieldError> {
+    let mut form = Form::from_pairs(view.pairs());
+    read_fields(&mut form, today);
+    let is_to_come =
+        |fault: &FieldError| fault.code == "error-required" && !fault.field.starts_with("estimated_value.");
+    form.errors().iter().filter(|fault| !is_to_come(fault)).cloned().collect()
+}
+
+/// Notes a fault where a form does not say where the lead comes from, or as what we send it: a choice that a form made by
+/// itself would be believed. Files and programs may leave them out.
+pub fn require_said(form: &mut Form) {
+    for name in ["source.kind", "sender_role"] {
+        if !form.has(name) {
+            form.fault(name, "error-choose");
+        }
+    }
+}
+
 /// Reads and checks the lead's own fields, without what it names.
 pub fn read_fields(form: &mut Form, today: NaiveDate) -> Input {
     let title = form.required("title", 200);
@@ -206,7 +236,7 @@ pub fn read_fields(form: &mut Form, today: NaiveDate) -> Input {
         form.fault("occurred_to", "error-date-order");
     }
     let at = occurred_from.or(occurred_to).unwrap_or(today);
-    let region_code = read_region(form, "region", at, today).unwrap_or_default();
+    let region_code = region::read(form, "region", at, today).unwrap_or_default();
     let value = read_value(form);
     let (source_kind, source_note) = read_source(form);
     let sender_role = optional_word(form, "sender_role").unwrap_or(SenderRole::Reporter);

@@ -255,6 +255,22 @@ pub fn site_key(region_code: &str, address: &str) -> String {
     format!("{region_code}:{}", normal(address))
 }
 
+/// What makes two offers the same one: the address of the page, without its scheme, its place within the page and what
+/// only tells where a visitor came from. As a hash, for addresses may be long; empty for what is no address.
+pub fn listing_key(address: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let Ok(url) = url::Url::parse(address.trim()) else { return String::new() };
+    let Some(host) = url.host_str() else { return String::new() };
+    let is_trace = |name: &str| name.starts_with("utm_") || matches!(name, "spm" | "scm");
+    let asked = url.query_pairs().filter(|(name, _)| !is_trace(name));
+    let mut parts: Vec<String> = asked.map(|(name, value)| format!("{name}={value}")).collect();
+    parts.sort_unstable();
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let page = format!("{host}{port}{}?{}", url.path().trim_end_matches('/'), parts.join("&"));
+    data_encoding::HEXLOWER.encode(&Sha256::digest(page.as_bytes()))
+}
+
 /// Letters and digits alone, in compatibility form and lower case.
 fn normal(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
@@ -320,6 +336,25 @@ mod tests {
             prop_assert_eq!(key(&word), key(&written));
             prop_assert_eq!(key(&word), key(&wide));
         }
+    }
+
+    #[test]
+    fn an_offer_is_the_same_whichever_way_one_came_to_it() {
+        let key = listing_key("https://shop.example/item?id=42");
+        for same in [
+            "http://www.shop.example/item/?id=42#reviews",
+            "https://shop.example/item?utm_source=mail&id=42&spm=a.b",
+        ] {
+            assert_eq!(listing_key(same), key, "{same}");
+        }
+        for other in [
+            "https://shop.example/item?id=43",
+            "https://shop.example/item",
+            "https://other.example/item?id=42",
+        ] {
+            assert_ne!(listing_key(other), key, "{other}");
+        }
+        assert_eq!((key.len(), listing_key("no address").as_str()), (64, ""));
     }
 
     #[test]

@@ -12,8 +12,10 @@ use crate::{
     platform::{
         error::FieldError,
         http::{
+            form::Form,
             form_view::FormView,
             layout::Chrome,
+            sections::Part,
             view::{Chip, Choice, Link, Tone},
         },
         i18n::{self, Lang},
@@ -30,14 +32,31 @@ pub struct ChargeGroup {
     pub open: bool,
 }
 
-/// The charges on offer on `at`, by side and family, with those that `form` has chosen.
+impl ChargeGroup {
+    fn has(&self, code: &str) -> bool {
+        self.choices.iter().any(|choice| choice.value == code)
+    }
+}
+
+/// The charges on offer on `at`, those that are looked for first, then by side and family, with those that `form` has chosen.
 pub fn charge_groups(lang: Lang, at: NaiveDate, form: &FormView) -> Vec<ChargeGroup> {
     let mut groups = Vec::new();
+    let sought = form.value("charge_q");
+    if !sought.is_empty() {
+        let found = charges().search(sought, at).into_iter();
+        let choices: Vec<Choice> =
+            found.map(|c| Choice::new(&c.code, c.name(lang)).hint(c.cited(lang))).collect();
+        let label =
+            i18n::t(lang, if choices.is_empty() { "lead-charges-none" } else { "lead-charges-found" });
+        groups.push(ChargeGroup { label, choices, open: true });
+    }
     for track in [Track::Criminal, Track::Administrative] {
         for family in charges().families() {
             let choices: Vec<Choice> = charges()
                 .offered(at)
                 .filter(|c| c.track == track && c.family == family.code)
+                // What is looked for stands once, at the top.
+                .filter(|c| !groups.iter().any(|found: &ChargeGroup| found.has(&c.code)))
                 .map(|c| Choice::new(&c.code, c.name(lang)).hint(c.cited(lang)))
                 .collect();
             if choices.is_empty() {
@@ -129,25 +148,36 @@ impl Offers {
     }
 }
 
-/// One change by somebody else, on the page of a conflict.
-pub struct OtherChange {
-    pub time: String,
-    pub who: String,
-    /// Names of the fields, in words.
-    pub fields: String,
-}
+/// The parts of a lead's form; those of a new one have charges and brands too, which a draft has on pages of their own.
+static PARTS: [Part; 6] = [
+    Part { id: "part-what", label: "lead-part-what", need: &["title", "summary"], more: &[] },
+    Part {
+        id: "part-where",
+        label: "lead-part-where",
+        need: &["region"],
+        more: &["occurred_from", "occurred_to"],
+    },
+    Part {
+        id: "part-value",
+        label: "lead-part-value",
+        need: &[],
+        more: &["estimated_value.amount", "estimated_value.qualifier", "estimated_value.basis"],
+    },
+    Part {
+        id: "part-source",
+        label: "lead-part-source",
+        need: &["source.kind", "sender_role"],
+        more: &["source.note"],
+    },
+    Part { id: "part-charges", label: "lead-part-charges", need: &["charges"], more: &[] },
+    Part { id: "part-brands", label: "lead-part-brands", need: &[], more: &["brands"] },
+];
 
-/// A field that differs between what was typed and what is stored now.
-pub struct Difference {
-    pub label: String,
-    pub stored: String,
-    pub typed: String,
-}
-
-/// Somebody has changed the lead since the form was opened.
-pub struct Clash {
-    pub changes: Vec<OtherChange>,
-    pub differences: Vec<Difference>,
+/// The Enter key in the search for charges looks for them, and saves nothing, where something else is looked for than before.
+pub fn seek_charges(form: &mut Form) {
+    if form.has("enter") && form.raw("charge_q") != form.raw("charge_sought") {
+        form.seek("charges");
+    }
 }
 
 /// A new lead.
@@ -160,6 +190,12 @@ pub struct NewPage {
     pub charges: Vec<ChargeGroup>,
     /// Names, to choose from.
     pub brands: Vec<String>,
+}
+
+impl NewPage {
+    fn parts(&self) -> &'static [Part] {
+        &PARTS
+    }
 }
 
 /// The fields of a draft.
@@ -175,9 +211,13 @@ pub struct EditPage {
     pub offers: Offers,
     pub action: String,
     pub cancel: String,
-    pub revision: i32,
-    pub clash: Option<Clash>,
     pub trash: String,
+}
+
+impl EditPage {
+    fn parts(&self) -> &'static [Part] {
+        &PARTS[..4]
+    }
 }
 
 /// An act that asks for one thing before it is done: a reason, or whom to give the lead to.

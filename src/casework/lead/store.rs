@@ -11,7 +11,7 @@ pub use super::{
     model::Lead,
     parts::{
         store::{Listing, SiteOf, SubjectOf, listings_of, sites_of, subjects_of},
-        tags::{Brand, brands, brands_of, brands_of_many, charges_of, charges_of_many},
+        tags::{Brand, brand_count, brands, brands_of, brands_of_many, charges_of, charges_of_many},
     },
 };
 use crate::{

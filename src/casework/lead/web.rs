@@ -1,28 +1,30 @@
-//! The form of a lead: new, changed, and changed by two people at once.
+//! The form of a lead: new, and changed; what two people change at once is put together in `merging`.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use std::ops::Deref;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
-    actions,
-    input::{self, Input},
+    actions, input, merging,
     model::Lead,
-    pages::{self, Clash, Difference, EditPage, NewPage, Offers, OtherChange, charge_groups},
-    region, store,
+    pages::{self, EditPage, NewPage, Offers, charge_groups},
+    pick, store,
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{self, Actor, Compiler, session},
+    directory::people::{Actor, Compiler, session},
     platform::{
         db::{Connection, Id},
         error::{AppError, FieldError, Result},
         http::{
             form::Form,
             form_view::FormView,
-            reply::{html, html_with, invalid, see_other},
+            merge,
+            reply::{html, invalid, question, see_other},
         },
-        i18n::{self, Lang},
-        money, paths,
+        i18n, paths,
         services::Services,
         time,
     },
@@ -56,6 +58,47 @@ pub async fn work<T: Send + 'static>(
         .await
 }
 
+/// Reads a page that asks for something before an act on a lead, as far as `may` lets its reader; the view is on record
+/// before anything leaves.
+pub async fn before_act<A, T>(
+    services: &Services,
+    me: &A,
+    id: Id,
+    page: &'static str,
+    may: impl FnOnce(&mut Connection, &A) -> Result<T> + Send + 'static,
+) -> Result<T>
+where
+    A: Deref<Target = Actor> + Clone + Send + 'static,
+    T: Send + 'static,
+{
+    let who = me.clone();
+    services
+        .db
+        .write(me.origin(), move |tx| {
+            let found = may(tx.conn(), &who)?;
+            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", page))?;
+            Ok(found)
+        })
+        .await
+}
+
+/// What the form of one act is answered with: the address that the act leads to, or the form again with what is wrong.
+pub async fn answer<T, P: Template, F: Future<Output = Result<P>>>(
+    labels: &'static str,
+    form: &Form,
+    done: Result<T>,
+    to: impl FnOnce(T) -> String,
+    again: impl FnOnce(FormView) -> F,
+) -> Result<HttpResponse> {
+    match done {
+        Ok(done) => Ok(see_other(&to(done))),
+        Err(e) => {
+            let view = FormView::new(labels).typed(form.pairs()).with_errors(faults(e)?);
+            invalid(&again(view).await?)
+        }
+    }
+}
+
 async fn new_form(
     me: &Compiler,
     services: &Services,
@@ -63,10 +106,14 @@ async fn new_form(
     form: FormView,
 ) -> Result<NewPage> {
     let today = today(services);
+    let c = session::chrome(request, services, me, &i18n::t(me.lang, "lead-new-title"));
+    let form = c.kept(&form, paths::NEW_LEAD);
+    let unread = input::unread(&form, today);
+    let form = form.with_unread(unread);
     let at = time::parse_date(form.value("occurred_from")).unwrap_or(today);
     let brands = services.db.read(|conn| store::brands(conn, 500)).await?;
     Ok(NewPage {
-        c: session::chrome(request, services, me, &i18n::t(me.lang, "lead-new-title")),
+        c,
         offers: Offers::new(me.lang, today),
         charges: charge_groups(me.lang, at, &form),
         form,
@@ -80,10 +127,7 @@ pub async fn new_page(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let form = FormView::new(LABELS)
-        .set("source.kind", Some("risk_model".to_owned()))
-        .set("sender_role", Some("reporter".to_owned()));
-    html(&new_form(&me, &services, &request, form).await?)
+    html(&new_form(&me, &services, &request, FormView::new(LABELS)).await?)
 }
 
 /// `POST /leads/new`
@@ -94,6 +138,9 @@ pub async fn create(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let input = input::read(&mut form, today(&services));
+    input::require_said(&mut form);
+    pages::seek_charges(&mut form);
+    pick::offer(&services, &mut form, "brands").await?;
     if let Err(AppError::Invalid(errors)) = form.check() {
         let view = FormView::new(LABELS).typed(form.pairs()).with_errors(errors);
         return invalid(&new_form(&me, &services, &request, view).await?);
@@ -103,45 +150,31 @@ pub async fn create(
     Ok(see_other(&format!("{}?ok=lead-created", paths::lead(lead.id))))
 }
 
-/// The fields as they are stored.
-fn stored(lead: &Lead, lang: Lang) -> FormView {
-    let day = |day: Option<NaiveDate>| day.map(|d| d.to_string());
-    FormView::new(LABELS)
-        .set("title", lead.title.clone())
-        .set("summary", lead.summary.clone())
-        .set("region", region::path(&lead.region_code, lead.facts_date(), lang))
-        .set("occurred_from", day(lead.occurred_from))
-        .set("occurred_to", day(lead.occurred_to))
-        .set("estimated_value.amount", lead.value.map(|v| v.fen.to_string()))
-        .set("estimated_value.qualifier", lead.value.map(|v| v.qualifier.as_str().to_owned()))
-        .set("estimated_value.basis", lead.value.map(|v| v.basis.as_str().to_owned()))
-        .set("source.kind", lead.source_kind.to_string())
-        .set("source.note", lead.source_note.clone())
-        .set("sender_role", lead.sender_role.to_string())
-}
-
 fn edit_form(
     me: &Actor,
     services: &Services,
     request: &HttpRequest,
     lead: &Lead,
     form: FormView,
-    clash: Option<Clash>,
 ) -> EditPage {
     let c = session::chrome(request, services, me, &lead.title).numbered(&lead.number);
+    let action = paths::lead_part(lead.id, "edit");
+    let mut form = c.kept(&form, &action);
+    if form.value("revision").is_empty() {
+        form = form.set("revision", lead.revision.to_string());
+    }
+    let unread = input::unread(&form, today(services));
     EditPage {
+        form: form.with_unread(unread),
         trail: pages::trail(&c, lead),
         tabs: pages::tabs(&c, lead, "edit"),
         state: pages::state_chip(me.lang, lead.state),
         number: lead.number.clone(),
         offers: Offers::new(me.lang, today(services)),
-        action: paths::lead_part(lead.id, "edit"),
+        action,
         cancel: paths::lead(lead.id),
         trash: paths::lead_part(lead.id, "trash"),
-        revision: lead.revision,
         c,
-        form,
-        clash,
     }
 }
 
@@ -153,8 +186,7 @@ pub async fn edit_page(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let (lead, ()) = work(&services, &me, path.into_inner(), "edit", |_, _| Ok(())).await?;
-    let form = stored(&lead, me.lang);
-    html(&edit_form(&me, &services, &request, &lead, form, None))
+    html(&edit_form(&me, &services, &request, &lead, merging::stored(&lead, me.lang)))
 }
 
 /// `POST /leads/{id}/edit`
@@ -163,107 +195,36 @@ pub async fn update(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    form: Form,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
+    let mut form = merge::picked(&merging::groups(), &form);
     let input = input::read_fields(&mut form, today(&services));
+    input::require_said(&mut form);
     let revision: Option<i32> = form.required_value("revision", "error-unknown");
     if let Err(AppError::Invalid(errors)) = form.check() {
         let (lead, ()) = work(&services, &me, id, "edit", |_, _| Ok(())).await?;
-        let view = FormView::new(LABELS).typed(form.pairs()).with_errors(errors);
         // The form's own revision stays: a clash is found when the faults are mended.
-        let page = EditPage {
-            revision: revision.unwrap_or(lead.revision),
-            ..edit_form(&me, &services, &request, &lead, view, None)
-        };
-        return invalid(&page);
+        let revision = revision.unwrap_or(lead.revision).to_string();
+        let view = FormView::new(LABELS).typed(form.pairs()).set("revision", revision).with_errors(errors);
+        return invalid(&edit_form(&me, &services, &request, &lead, view));
     }
     let revision = revision.unwrap_or_default();
-    let (who, typed) = (me.clone(), input.clone());
+    let who = me.clone();
     let done =
         services.db.write(me.origin(), move |tx| actions::update(tx, &who, id, revision, &input)).await;
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=lead-saved", paths::lead(id)))),
         Err(AppError::Conflict("conflict-lead-changed")) => {
-            clash_page(&me, &services, &request, id, (revision, typed), &form).await
+            let (lang, zone) = (me.lang, services.settings.time_zone);
+            let read =
+                move |conn: &mut Connection, _: &Lead| merging::changes(conn, id, revision, (lang, zone));
+            let (lead, changes) = work(&services, &me, id, "edit", read).await?;
+            let view = merging::merged(&lead, FormView::new(LABELS).typed(form.pairs()), changes, lang);
+            question(&edit_form(&me, &services, &request, &lead, view))
         }
         Err(e) => Err(e),
     }
-}
-
-/// Shows who changed what since the form was opened, beside what was typed; saving again then is deliberate.
-async fn clash_page(
-    me: &Compiler,
-    services: &Services,
-    request: &HttpRequest,
-    id: Id,
-    (revision, typed): (i32, Input),
-    form: &Form,
-) -> Result<HttpResponse> {
-    let (lang, zone) = (me.lang, services.settings.time_zone);
-    let (lead, changes) = work(services, me, id, "edit", move |conn, _| {
-        let rows: Vec<_> = audit::for_object(conn, id, 200)?
-            .into_iter()
-            .filter(|row| row.verb == "lead.update")
-            .filter(|row| row.leaf["facts"]["revision"].as_i64().is_some_and(|n| n > i64::from(revision)))
-            .collect();
-        let names = people::store::names(conn, rows.iter().filter_map(|row| row.actor_id))?;
-        Ok(rows.iter().map(|row| other_change(row, &names, lang, zone)).collect::<Vec<_>>())
-    })
-    .await?;
-    let differences = differences(&lead, &typed, lang);
-    let view = FormView::new(LABELS).typed(form.pairs());
-    let clash = Clash { changes, differences };
-    html_with(StatusCode::CONFLICT, &edit_form(me, services, request, &lead, view, Some(clash)))
-}
-
-fn other_change(
-    row: &audit::Row,
-    names: &std::collections::HashMap<Id, String>,
-    lang: Lang,
-    zone: time::Tz,
-) -> OtherChange {
-    let who = row.actor_id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
-    let fields: Vec<String> = row.leaf["facts"]["changed"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|name| name.as_str())
-        .map(|name| field_label(lang, name))
-        .collect();
-    let fields = fields.join(lang.pick("、", ", "));
-    OtherChange { time: time::format_instant(row.at, zone, lang), who, fields }
-}
-
-fn field_label(lang: Lang, name: &str) -> String {
-    i18n::t(lang, &format!("{LABELS}{}", name.replace(['_', '.'], "-")))
-}
-
-/// Stored and typed values of the fields that differ.
-fn differences(lead: &Lead, typed: &Input, lang: Lang) -> Vec<Difference> {
-    let after = actions::with_fields(lead, typed);
-    let text = |lead: &Lead, field: &str| match field {
-        "title" => lead.title.clone(),
-        "summary" => lead.summary.clone(),
-        "region" => region::path(&lead.region_code, lead.facts_date(), lang),
-        "occurred_from" => lead.occurred_from.map_or_else(String::new, |d| d.to_string()),
-        "occurred_to" => lead.occurred_to.map_or_else(String::new, |d| d.to_string()),
-        "estimated_value" => lead.value.map_or_else(String::new, |v| {
-            format!("{} · {}", money::full(v.fen, v.qualifier, lang), i18n::t(lang, v.basis.key()))
-        }),
-        "source" => {
-            format!("{} {}", i18n::t(lang, &format!("lead-source-{}", lead.source_kind)), lead.source_note)
-        }
-        _ => i18n::t(lang, &format!("lead-role-{}", lead.sender_role)),
-    };
-    actions::changed_fields(lead, &after)
-        .into_iter()
-        .map(|field| Difference {
-            label: field_label(lang, field),
-            stored: text(lead, field),
-            typed: text(&after, field),
-        })
-        .collect()
 }
 
 /// A form's faults, or whatever else went wrong.

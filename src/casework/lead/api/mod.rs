@@ -1,9 +1,11 @@
 //! Leads, charges and regions for other programs: `/api/v1`.
 
 mod shapes;
+mod taken;
 mod web;
 
 pub use shapes::{LeadDetail, LeadItem, LeadMade, LeadNew};
+pub use taken::taken;
 pub use web::Document;
 
 use actix_web::web::{ServiceConfig, get, post, resource};

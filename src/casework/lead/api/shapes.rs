@@ -23,8 +23,7 @@ pub struct Value {
     pub fen: i64,
     /// `exact`, `at_least`, `about`, `estimated`.
     pub qualifier: String,
-    /// `list_price`, `appraised`, `illegal_turnover`, `sales`, `court_determined` (or `court`), `announced`,
-    /// `platform_estimate`.
+    /// `list_price`, `appraised`, `illegal_turnover`, `sales`, `court_determined`, `announced`, `platform_estimate`.
     pub basis: String,
 }
 
@@ -60,7 +59,7 @@ pub struct Subject {
     pub identifier: String,
     /// What it has to do with the lead.
     pub part: String,
-    /// Code; on the way in a full Chinese name will do.
+    /// Code.
     pub region: Option<String>,
     pub note: String,
 }
@@ -88,7 +87,7 @@ impl From<SubjectOf> for Subject {
 pub struct Site {
     pub id: Option<String>,
     pub address: String,
-    /// Code; on the way in a full Chinese name will do.
+    /// Code.
     pub region: String,
     #[schema(schema_with = role_words)]
     pub role: String,
@@ -140,30 +139,10 @@ impl From<Listing> for Offer {
     }
 }
 
-/// A lead to be made. Only `title` must be there: what a draft lacks is asked for when it is submitted.
+/// A lead to be made; [`super::taken`] says what is taken.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeadNew {
     pub title: String,
-    pub summary: Option<String>,
-    /// Codes that stood at the time of the facts.
-    pub charges: Option<Vec<String>>,
-    /// Six-digit code, or the full Chinese name.
-    pub region: Option<String>,
-    /// Names; an object of `name` and `owner` (the rights holder) will do too.
-    pub brands: Option<Vec<String>>,
-    #[schema(value_type = Option<String>, format = Date)]
-    pub occurred_from: Option<NaiveDate>,
-    #[schema(value_type = Option<String>, format = Date)]
-    pub occurred_to: Option<NaiveDate>,
-    pub estimated_value: Option<Value>,
-    pub subjects: Option<Vec<Subject>>,
-    pub sites: Option<Vec<Site>>,
-    /// An address alone (a string) will do for an offer.
-    pub listings: Option<Vec<Offer>>,
-    /// A kind alone (a string) will do.
-    pub source: Option<Source>,
-    /// `reporter` (default), `accuser_joint`, `assisting`.
-    pub sender_role: Option<String>,
 }
 
 /// A lead that was made.

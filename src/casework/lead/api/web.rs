@@ -31,6 +31,7 @@ use crate::{
         http::{
             Form,
             body::{self, Shape},
+            contract,
             link::Query,
             paging::{self, Page},
         },
@@ -60,12 +61,16 @@ pub async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     let compiler = Compiler::admit(me.actor().clone())?;
+    contract::media(&request, "application/json")?;
     let key = key_of(&request)?;
     let body = body::whole(payload.into_inner(), Shape::Json).await?;
-    let mut form = json::form(&body)?;
+    let value = json::object(&body)?;
+    let not_described = contract::body(&request, &value);
+    let mut form = json::form(&value)?;
     input::refuse_unknown_fields(&mut form);
     let input = input::read(&mut form, today(&services));
     form.check()?;
+    contract::none_of(not_described)?;
     let (zone, base_url) = (services.settings.time_zone, services.settings.base_url.clone());
     let act = move |tx: &mut Tx<'_>| {
         let lead = actions::create(tx, &compiler, zone, &input)?;
@@ -93,7 +98,7 @@ pub async fn list(me: ApiActor, services: web::Data<Services>, request: HttpRequ
     let reader = api_reader(&me)?;
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
-    let asked = asked::read(&mut query, reader.id, today(&services));
+    let asked = asked::read(&mut query, reader.id);
     query.check()?;
     let (zone, base_url) = (services.settings.time_zone, services.settings.base_url.clone());
     let entry = asked_entry("lead.list", &asked);
@@ -163,7 +168,7 @@ pub async fn one(
 fn at_of(query: &Query, services: &Services) -> Result<chrono::NaiveDate> {
     match query.get("at") {
         "" => Ok(today(services)),
-        text => time::parse_date(text).map_err(|e| AppError::field("at", e.key())),
+        text => time::parse_date(text).map_err(|e| AppError::Invalid(vec![e.fault("at")])),
     }
 }
 

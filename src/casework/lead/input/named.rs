@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    super::model::{SiteRole, SubjectKind},
+    super::{
+        model::{SiteRole, SubjectKind},
+        region,
+    },
     ListingInput, SiteInput, SubjectInput,
-    values::{read_amount, read_fen, read_region, word},
+    values::{read_fen, read_price, word},
 };
 use crate::{
     directory::reference::charges,
@@ -15,11 +18,11 @@ use crate::{
 };
 
 /// Most of what a lead may name.
-const MOST: usize = 500;
+pub const MOST_NAMED: usize = 500;
 /// Most that a page may say were sold.
-const MOST_SOLD: i64 = 1_000_000_000_000;
+pub const MOST_SOLD: i64 = 1_000_000_000_000;
 /// Most brands of one lead.
-const MOST_BRANDS: usize = 100;
+pub const MOST_BRANDS: usize = 100;
 
 /// Values of a list of plain values, each with the name under which its fault is shown.
 fn listed(form: &mut Form, name: &str) -> Vec<(String, String)> {
@@ -30,9 +33,9 @@ fn listed(form: &mut Form, name: &str) -> Vec<(String, String)> {
         let value = if form.has(&field) { form.raw(&field) } else { form.raw(&format!("{field}.name")) };
         values.push((field, value.to_owned()));
     }
-    if values.len() > MOST {
-        form.push(FieldError::new(name, "error-too-many").arg("max", MOST));
-        values.truncate(MOST);
+    if values.len() > MOST_NAMED {
+        form.push(FieldError::new(name, "error-too-many").arg("max", MOST_NAMED));
+        values.truncate(MOST_NAMED);
     }
     values
 }
@@ -117,8 +120,8 @@ fn indexes(form: &Form, list: &str) -> Vec<usize> {
 /// Reads the members of a list of objects; a faulty one leaves its faults in the form.
 pub(super) fn each<T>(form: &mut Form, list: &str, read: impl Fn(&mut Form, String) -> Option<T>) -> Vec<T> {
     let indexes = indexes(form, list);
-    if indexes.len() > MOST {
-        form.push(FieldError::new(list, "error-too-many").arg("max", MOST));
+    if indexes.len() > MOST_NAMED {
+        form.push(FieldError::new(list, "error-too-many").arg("max", MOST_NAMED));
         return Vec::new();
     }
     indexes.into_iter().filter_map(|index| read(form, format!("{list}[{index}]."))).collect()
@@ -136,7 +139,7 @@ pub fn read_subject(form: &mut Form, prefix: &str, at: NaiveDate, today: NaiveDa
     } else {
         form.required(&field("name"), 200)
     };
-    let region_code = read_region(form, &field("region"), at, today);
+    let region_code = region::read(form, &field("region"), at, today);
     let part = form.text(&field("part"), 200);
     let note = form.text(&field("note"), 2_000);
     Some(SubjectInput { kind: kind?, name, identifier, region_code, note, part })
@@ -149,7 +152,7 @@ pub fn read_site(form: &mut Form, prefix: &str, at: NaiveDate, today: NaiveDate)
     if !form.has(&field("region")) {
         form.fault(field("region"), "error-required");
     }
-    let region_code = read_region(form, &field("region"), at, today);
+    let region_code = region::read(form, &field("region"), at, today);
     let role: Option<SiteRole> = word(form, &field("role"));
     let note = form.text(&field("note"), 2_000);
     Some(SiteInput { address, region_code: region_code?, role: role?, note })
@@ -166,10 +169,11 @@ pub fn read_listing(form: &mut Form, prefix: &str, today: NaiveDate) -> Option<L
         form.fault(url_field, "error-not-a-link");
     }
     let price_fen = if form.has(&field("price_fen")) {
-        read_fen(form, &field("price_fen")).map(|fen| fen.0)
+        read_fen(form, &field("price_fen"))
     } else {
-        read_amount(form, &field("price")).map(|reading| reading.fen.0)
+        read_price(form, &field("price"))
     };
+    let price_fen = price_fen.map(|fen| fen.0);
     let sold = form.whole(&field("sold"), MOST_SOLD);
     let seen_on = form.date(&field("seen_on"));
     if seen_on.is_some_and(|day| day > today) {

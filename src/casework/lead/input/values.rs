@@ -1,20 +1,11 @@
-//! Single values of a lead as people hand them in: words, regions, amounts, the source.
+//! Single values of a lead as people hand them in: words, amounts, the source.
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
-
-use super::{
-    super::{
-        model::SourceKind,
-        region::{self, Fault},
-    },
-    MOST_FEN,
-};
+use super::{super::model::SourceKind, MOST_FEN};
 use crate::platform::{
     error::FieldError,
     http::form::Form,
-    i18n::Lang,
     money::{Amount, Basis, Fen, Qualifier, Reading},
 };
 
@@ -26,24 +17,6 @@ pub(super) fn optional_word<T: FromStr>(form: &mut Form, name: &str) -> Option<T
 /// A word that must be there.
 pub(super) fn word<T: FromStr>(form: &mut Form, name: &str) -> Option<T> {
     form.required_value(name, "error-unknown")
-}
-
-pub(super) fn read_region(form: &mut Form, name: &str, at: NaiveDate, today: NaiveDate) -> Option<String> {
-    let text = form.text(name, 100);
-    if text.is_empty() || form.errors().iter().any(|e| e.field == name) {
-        return None;
-    }
-    // Chinese names mean the same to both readers; the candidates are names, not a text.
-    let fault = match region::resolve(&text, at, today, Lang::Zh) {
-        Ok(code) => return Some(code),
-        Err(Fault::Unknown) => FieldError::new(name, "error-region-unknown"),
-        Err(Fault::Date) => FieldError::new(name, "error-region-date"),
-        Err(Fault::Ambiguous(choices)) => {
-            FieldError::new(name, "error-region-ambiguous").arg("choices", choices.join("、"))
-        }
-    };
-    form.push(fault);
-    None
 }
 
 /// The estimated value, in fen or as people write amounts, whose words may say how sure it is.
@@ -106,6 +79,16 @@ pub(super) fn read_fen(form: &mut Form, name: &str) -> Option<Fen> {
         return None;
     }
     Some(Fen(fen))
+}
+
+/// An amount that is a price: `约 100` is none.
+pub(super) fn read_price(form: &mut Form, name: &str) -> Option<Fen> {
+    let reading = read_amount(form, name)?;
+    if reading.qualifier.is_some() {
+        form.fault(name, "error-money-not-exact");
+        return None;
+    }
+    Some(reading.fen)
 }
 
 /// An amount as people write it, e.g. `128.5万元`.

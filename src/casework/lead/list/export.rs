@@ -10,8 +10,9 @@ use super::{
 use crate::{
     directory::reference::charges,
     platform::{
-        db::Connection,
-        export::{AT_ONCE, Export},
+        db::{Connection, Id},
+        error::Result,
+        export::{self, AT_ONCE, About, Export},
         i18n::{self, Lang},
         services::Services,
         sheet::Cell,
@@ -68,24 +69,34 @@ fn cells(lead: &Lead, beside: &Beside, lang: Lang, zone: Tz) -> Vec<Cell> {
 }
 
 /// The list as a file.
-pub fn file(services: &Services, asked: Asked, lang: Lang) -> Export {
+pub fn file(services: &Services, asked: Asked, about: About, lang: Lang) -> Export {
     let zone = services.settings.time_zone;
-    // From which key on the next rows are read; none after the last.
-    let mut at: Option<Option<(i64, i64)>> = Some(None);
-    let next = move |conn: &mut Connection| {
-        let Some(edge) = at else { return Ok(Vec::new()) };
-        let leads = store::next_rows(conn, &asked, zone, edge, AT_ONCE as usize)?;
-        let beside = beside(conn, &leads)?;
-        at =
-            leads.last().filter(|_| leads.len() == AT_ONCE as usize).map(|lead| Some(asked.sort.by.of(lead)));
-        Ok(leads.iter().map(|lead| cells(lead, &beside, lang, zone)).collect())
-    };
-    Export {
-        db: services.db.clone(),
-        folder: services.settings.data.clone(),
-        name: "leads",
-        head: COLUMNS.iter().map(|key| i18n::t(lang, key)).collect(),
-        cut: i18n::t(lang, "export-cut"),
-        next: Box::new(next),
-    }
+    let next = export::by_pages(
+        move |conn, last: Option<&Lead>| {
+            let edge = last.map(|lead| asked.sort.by.of(lead));
+            store::next_rows(conn, &asked, zone, edge, AT_ONCE as usize)
+        },
+        move |conn, leads| lines(conn, leads, lang, zone),
+    );
+    Export::new(services, "leads", head(lang), about, next)
+}
+
+/// These leads as a file, in their order; those that are not there are left out.
+pub fn selected(services: &Services, ids: Vec<Id>, about: About, lang: Lang) -> Export {
+    let zone = services.settings.time_zone;
+    let next = export::by_ids(ids, move |conn, ids| {
+        let leads = store::these(conn, ids)?;
+        lines(conn, &leads, lang, zone)
+    });
+    Export::new(services, "leads", head(lang), about, next)
+}
+
+fn head(lang: Lang) -> impl Iterator<Item = String> {
+    COLUMNS.into_iter().map(move |key| i18n::t(lang, key))
+}
+
+/// Rows of the file, with what belongs to them.
+fn lines(conn: &mut Connection, leads: &[Lead], lang: Lang, zone: Tz) -> Result<Vec<Vec<Cell>>> {
+    let beside = beside(conn, leads)?;
+    Ok(leads.iter().map(|lead| cells(lead, &beside, lang, zone)).collect())
 }

@@ -2,13 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::super::{
-    model::{Lead, State},
-    region,
-};
+use super::super::model::{Lead, State};
 use crate::{
-    directory::reference::charges,
-    platform::{db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Reading},
+    directory::reference::asked,
+    platform::{db::Id, error::FieldError, http::Form, keyset::Edge, money::Reading},
 };
 
 /// By what the list is sorted; ties by the order of creation.
@@ -83,11 +80,13 @@ pub struct Filter {
     /// `None`: all but those in the trash.
     pub state: Option<State>,
     pub charge: String,
-    /// Code; includes everything in it.
+    /// Digits with which a code begins; includes everything in it.
     pub region: String,
     pub brand: String,
     pub whose: Option<Whose>,
     pub agency: Option<Id>,
+    /// Only those that an approver sent back.
+    pub returned: bool,
     pub synthetic: Option<bool>,
     /// Day of creation in the configured zone, inclusive.
     pub from: Option<NaiveDate>,
@@ -108,31 +107,18 @@ pub struct Asked {
 }
 
 /// Reads the address of a list. `me`: whose leads `owner=me` are.
-pub fn read(query: &mut Form, me: Id, today: NaiveDate) -> Asked {
+pub fn read(query: &mut Form, me: Id) -> Asked {
     let (from, to) = query.asked_days();
     let (q, brand) = (query.text("q", 100), query.text("brand", 100));
     let mut filter = Filter { q, brand, from, to, ..Filter::default() };
     filter.state = query.asked_word("state");
-    let charge = query.raw("charge").to_owned();
-    if charge.is_empty() || charges().all().iter().any(|c| c.code == charge) {
-        filter.charge = charge;
-    } else {
-        query.fault("charge", "error-charge-unknown");
-    }
-    match query.raw("region").to_owned() {
-        raw if raw.is_empty() => {}
-        raw => match region::resolve(&raw, from.or(to).unwrap_or(today), today, Lang::Zh) {
-            Ok(code) => filter.region = code,
-            // A region that is gone is still asked for.
-            Err(region::Fault::Date) if raw.len() == 6 => filter.region = raw,
-            Err(_) => query.fault("region", "error-region-unknown"),
-        },
-    }
+    (filter.charge, filter.region) = (asked::charge(query), asked::region(query));
     filter.whose = query.asked("owner", |raw| match raw {
         "me" => Some(Whose::Mine(me)),
         id => id.parse().ok().map(Whose::Of),
     });
     filter.agency = query.asked_word("agency");
+    filter.returned = query.asked_flag("returned", "yes");
     filter.synthetic = query.asked_yes_no("synthetic");
     match query.raw("min").to_owned() {
         raw if raw.is_empty() => {}
@@ -159,8 +145,7 @@ mod tests {
     #[test]
     fn an_address_says_everything_and_nonsense_narrows_nothing() {
         let me = Id::new();
-        let today = "2026-05-01".parse().unwrap();
-        let read = |query: &str| read(&mut Form::parse(query.as_bytes()), me, today);
+        let read = |query: &str| read(&mut Form::parse(query.as_bytes()), me);
         let asked = read(
             "q=a&state=draft&region=%E6%B5%99%E6%B1%9F%E7%9C%81&owner=me&min=3%E4%B8%87&sort=value&after=300.7",
         );

@@ -12,17 +12,18 @@ use super::{
         region,
     },
     model::{By, Sort, Whose},
-    store::COUNTED,
 };
 use crate::{
-    directory::reference::{charges, regions},
+    directory::reference::{asked as asked_by, charges},
     platform::{
         db::Id,
         http::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
+            list_head::{Active, Column, Counts, ListHead, StateTab, state_tabs},
+            selection::{self, Picking},
+            view::{ActiveFilter, Chip, Choice, Pager, SortHead},
         },
         i18n::{self, Lang},
         money, paths,
@@ -30,8 +31,25 @@ use crate::{
     },
 };
 
+/// The columns beside the number.
+pub const COLUMNS: [Column; 11] = [
+    Column::usual("title", "title"),
+    Column::usual("state", "state"),
+    Column::usual("region", "region"),
+    Column::usual("charge", "lead-list-charge"),
+    Column::usual("value", "lead-field-estimated-value"),
+    Column::usual("owner", "lead-list-owner"),
+    Column::usual("updated", "changed"),
+    Column::more("brands", "lead-field-brands"),
+    Column::more("occurred", "lead-list-occurred"),
+    Column::more("source", "lead-field-source"),
+    Column::more("created", "created"),
+];
+
 /// One row.
 pub struct Row {
+    /// By which the row is ticked.
+    pub pick: String,
     pub href: String,
     pub number: String,
     pub title: String,
@@ -42,6 +60,9 @@ pub struct Row {
     pub charge: String,
     pub more_charges: usize,
     pub brands: String,
+    pub occurred: String,
+    pub source: String,
+    pub created: String,
     pub value: String,
     pub who: String,
     pub updated: String,
@@ -63,6 +84,7 @@ impl Row {
         let brands = beside.brands.get(&lead.id).map_or(&[][..], Vec::as_slice);
         let worker = lead.assignee_id.unwrap_or(lead.owner_id);
         Self {
+            pick: selection::word(lead.id),
             href: paths::lead(lead.id),
             number: lead.number.clone(),
             title: lead.title.clone(),
@@ -72,11 +94,24 @@ impl Row {
             charge: codes.first().map_or_else(String::new, |c| charges().name(c, at, lang).to_owned()),
             more_charges: codes.len().saturating_sub(1),
             brands: brands.join(lang.pick("、", ", ")),
+            occurred: occurred(lead),
+            source: i18n::t(lang, &format!("lead-source-{}", lead.source_kind)),
+            created: time::table_day(time::day_of(lead.created_at, zone)),
             value: lead.value.map_or_else(String::new, |v| money::short(v.fen, v.qualifier, lang)),
             who: beside.names.get(&worker).cloned().unwrap_or_default(),
-            updated: time::day_of(lead.updated_at, zone).to_string(),
+            updated: time::table_day(time::day_of(lead.updated_at, zone)),
             updated_at: lead.updated_at.to_string(),
         }
+    }
+}
+
+/// The days of the facts: one, or from the first to the last.
+fn occurred(lead: &Lead) -> String {
+    match (lead.occurred_from, lead.occurred_to) {
+        (Some(from), Some(to)) if from != to => {
+            format!("{} – {}", time::table_day(from), time::table_day(to))
+        }
+        (from, to) => from.or(to).map_or_else(String::new, time::table_day),
     }
 }
 
@@ -87,20 +122,22 @@ pub struct ListPage {
     /// Whether every part of the address was read; else the list is not shown.
     pub is_understood: bool,
     pub c: Chrome,
-    pub tabs: Vec<Link>,
+    pub tabs: Vec<StateTab>,
+    pub head: ListHead,
     pub filter: FormView,
     pub active: Vec<ActiveFilter>,
     pub clear: String,
-    pub charges: Vec<Choice>,
     pub owners: Vec<Choice>,
     pub yes_no: Vec<Choice>,
-    pub provinces: Vec<String>,
-    /// Parameters that have no field of their own: the state (a tab), the order, an agency.
+    /// Parameters that have no field of their own: the state (a tab), the order, columns.
     pub kept: Vec<(String, String)>,
     pub more_open: bool,
     pub heads: Heads,
+    /// That a search has more hits than can be sorted so; empty where it has not.
+    pub cut: String,
     pub rows: Vec<Row>,
     pub pager: Pager,
+    pub picking: Picking,
     pub csv: String,
     pub xlsx: String,
     pub may_create: bool,
@@ -133,35 +170,25 @@ pub fn sort_word(sort: Sort) -> String {
     format!("{}{}", if sort.descending { "-" } else { "" }, sort.by.key())
 }
 
-/// A tab a state, with how many there are; "all" first.
-pub fn state_tabs(c: &Chrome, list: &Query, counts: &[(State, usize)], now: Option<State>) -> Vec<Link> {
-    let bare = list.first_page().without("state");
-    let mut tabs = vec![Link::new(c.t("lead-list-all"), bare.href()).current(now.is_none())];
-    let most = usize::try_from(COUNTED).unwrap_or(usize::MAX);
-    for state in State::ALL {
-        let mut label = c.t(format!("lead-state-{state}"));
-        if let Some((_, n)) = counts.iter().find(|(counted, n)| counted == state && *n > 0) {
-            let many = if *n > most { format!("{}+", money::grouped(most as u64)) } else { n.to_string() };
-            label = format!("{label} {many}");
-        }
-        tabs.push(Link::new(label, bare.with("state", state.as_str()).href()).current(now == Some(*state)));
-    }
-    tabs
+/// What the list is sorted by, in words.
+pub fn sorted_by(c: &Chrome, sort: Sort) -> String {
+    let label = match sort.by {
+        By::Created => "number",
+        By::Value => "lead-field-estimated-value",
+        By::Updated => "changed",
+    };
+    c.tv(if sort.descending { "list-falling" } else { "list-rising" }, "by", c.t(label))
+}
+
+/// A tab a state, with how many there are; "all" first, which leaves out what is in the trash.
+pub fn tabs(c: &Chrome, list: &Query, counts: Option<&Counts>) -> Vec<StateTab> {
+    let states = State::ALL.iter().map(|state| (state.as_str(), c.t(format!("lead-state-{state}"))));
+    state_tabs(list, "state", c.t("lead-list-all"), states, (counts, State::Trashed.as_str()))
 }
 
 /// The choice that narrows nothing.
 pub fn any(lang: Lang) -> Choice {
     Choice::new("", i18n::t(lang, "any"))
-}
-
-/// Choices of the filter for charges: those on offer today and those that were before.
-pub fn charge_choices(lang: Lang, today: NaiveDate) -> Vec<Choice> {
-    let offered = charges().offered(today).map(|c| Choice::new(&c.code, c.name(lang)));
-    std::iter::once(any(lang)).chain(offered).collect()
-}
-
-pub fn province_names(lang: Lang, today: NaiveDate) -> Vec<String> {
-    regions().children(None, today).into_iter().map(|region| region.name(lang).to_owned()).collect()
 }
 
 /// The filters in force, each with the address without it.
@@ -174,21 +201,18 @@ pub fn active_filters(
     let lang = c.language;
     let filter = &asked.filter;
     let today = names.today;
-    let mut active = Vec::new();
+    let mut active = Active::of(list);
     let mut chip = |label: &str, parameter: &str, value: String| {
         if !value.is_empty() {
-            active.push(ActiveFilter {
-                name: c.t(label),
-                value,
-                remove_href: list.first_page().without(parameter).href(),
-            });
+            active.add(parameter, c.t(label), value);
         }
     };
     chip("action-search", "q", filter.q.clone());
     chip("state", "state", filter.state.map_or_else(String::new, |s| c.t(format!("lead-state-{s}"))));
     let charge = if filter.charge.is_empty() { "" } else { charges().name(&filter.charge, today, lang) };
     chip("lead-list-charge", "charge", charge.to_owned());
-    chip("region", "region", region::path(&filter.region, filter.from.unwrap_or(today), lang));
+    let on = filter.from.unwrap_or(today);
+    chip("region", "region", asked_by::region_word(&filter.region, on, lang));
     chip("lead-field-brand", "brand", filter.brand.clone());
     let owner = match filter.whose {
         Some(Whose::Mine(_)) => c.t("lead-list-mine"),
@@ -197,15 +221,17 @@ pub fn active_filters(
     };
     chip("lead-list-owner", "owner", owner);
     chip("agency", "agency", names.agency.clone());
+    let returned = if filter.returned { c.t("yes") } else { String::new() };
+    chip("lead-list-returned", "returned", returned);
     let synthetic = filter.synthetic.map_or_else(String::new, |s| c.t(if s { "yes" } else { "no" }));
     chip("lead-list-synthetic", "synthetic", synthetic);
-    chip("from", "from", filter.from.map_or_else(String::new, |d| d.to_string()));
-    chip("to", "to", filter.to.map_or_else(String::new, |d| d.to_string()));
+    chip("from", "from", filter.from.map_or_else(String::new, time::table_day));
+    chip("to", "to", filter.to.map_or_else(String::new, time::table_day));
     let least = filter
         .at_least
         .map_or_else(String::new, |fen| money::short(money::Fen(fen), money::Qualifier::Exact, lang));
     chip("lead-list-min", "min", least);
-    active
+    active.done()
 }
 
 /// Names that chips need and the filter does not hold.

@@ -4,8 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::{
-    dsl::{exists, sql},
-    expression::SqlLiteral,
+    dsl::exists,
     prelude::*,
     sql_query,
     sql_types::{BigInt, Binary, Bool, Integer, Text},
@@ -15,27 +14,35 @@ use super::{
     super::{
         model::{Lead, State},
         region,
-        store::LeadRow,
+        store::{LeadRow, find_many},
     },
     model::{Asked, By, Filter, Sort, Whose},
     narrow::{FEW, Narrowed, among},
 };
 use crate::platform::{
     db::{
-        Connection, Id, fulltext, not_by_index,
-        schema::{agency, brand, lead, lead_brand, lead_charge, transfer},
+        Connection, Fixed, Id, fixed, fulltext, not_by_index,
+        schema::{brand, lead, lead_brand, lead_charge, transfer},
     },
     error::Result,
+    http::selection::Picked,
     keyset::Page,
     time::{self, Tz},
 };
 
+/// As SQL on `lead`: that the newest decision about it was to send it back.
+pub const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
+    AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
 /// Rows on one page of the list.
 pub const PAGE: usize = 50;
 /// How far states are counted: more is shown as "more than".
 pub const COUNTED: i64 = 1_000;
-/// A search that is sorted by something else than time looks at so many of the newest hits.
-const HITS: i64 = 4_000;
+/// A search that is sorted by something else than time looks at so many of the newest hits: the index of words knows no
+/// order but that of time, so the row of every hit is read before the first page can be sorted, and a common word has as
+/// many hits as there are leads. The page says so.
+pub const HITS: i64 = 3_000;
+/// A file takes its time and leaves out no hit; so many keys are as long as a statement may be.
+const HITS_OF_FILE: i64 = 100_000;
 /// A search in the order of time looks at so many hits at once.
 const MOST_AT_ONCE: i64 = 8_000;
 
@@ -44,12 +51,17 @@ type Boxed<'a> = lead::BoxedQuery<'a, <Connection as diesel::Connection>::Backen
 /// Conditions on the rows that [`Narrowed`] leaves: they are looked at one by one, no index is taken for them but that
 /// of the state. `plus`: see [`not_by_index`].
 fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> Boxed<'a> {
-    let mut query = lead::table.into_boxed();
-    query = match filter.state {
+    let query = unstated(filter, zone, narrowed, plus);
+    match filter.state {
         Some(state) if narrowed.keys.is_none() => query.filter(lead::state.eq(state.as_str())),
         Some(state) => query.filter(text(plus, "state").eq(state.as_str())),
         None => query.filter(lead::state.ne(State::Trashed.as_str())),
-    };
+    }
+}
+
+/// As [`filtered`], in whatever state they are.
+pub(super) fn unstated<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> Boxed<'a> {
+    let mut query = lead::table.into_boxed();
     if let Some(keys) = &narrowed.keys {
         query = query.filter(among(keys));
     }
@@ -73,7 +85,7 @@ fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> B
             .filter(brand::name.eq(filter.brand.clone()));
         query = query.filter(exists(with_brand));
     }
-    let person = |column: &str| sql::<Binary>(&format!("{plus}lead.{column}"));
+    let person = |column: &str| fixed::<Binary>(format!("{plus}lead.{column}"));
     query = match filter.whose {
         Some(Whose::Mine(id)) => query.filter(person("owner_id").eq(id).or(person("assignee_id").eq(id))),
         Some(Whose::Of(id)) => query.filter(person("owner_id").eq(id)),
@@ -84,8 +96,11 @@ fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> B
             transfer::table.filter(transfer::lead_id.eq(lead::id)).filter(transfer::agency_id.eq(agency_id));
         query = query.filter(exists(sent));
     }
+    if filter.returned {
+        query = query.filter(fixed::<Bool>(RETURNED));
+    }
     if let Some(synthetic) = filter.synthetic {
-        query = query.filter(sql::<Bool>(&format!("{plus}lead.synthetic")).eq(synthetic));
+        query = query.filter(fixed::<Bool>(format!("{plus}lead.synthetic")).eq(synthetic));
     }
     if let Some(fen) = filter.at_least {
         query = query.filter(number(plus, "value_fen").ge(fen));
@@ -99,12 +114,12 @@ fn filtered<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus: &str) -> B
     query
 }
 
-fn text(plus: &str, column: &str) -> SqlLiteral<Text> {
-    sql(&format!("{plus}lead.{column}"))
+fn text(plus: &str, column: &str) -> Fixed<Text> {
+    fixed(format!("{plus}lead.{column}"))
 }
 
-fn number(plus: &str, column: &str) -> SqlLiteral<BigInt> {
-    sql(&format!("{plus}lead.{column}"))
+fn number(plus: &str, column: &str) -> Fixed<BigInt> {
+    fixed(format!("{plus}lead.{column}"))
 }
 
 /// Narrows to one side of a key and sorts. `forward`: along the list's order. `few` is `plus` where the rows are few
@@ -191,7 +206,7 @@ fn rows(
     zone: Tz,
     edge: Option<(i64, i64)>,
     forward: bool,
-    (limit, few): (usize, i64),
+    (limit, few, hits): (usize, i64, i64),
 ) -> Result<Vec<Lead>> {
     let narrowed = Narrowed::by(conn, &asked.filter, asked.sort.by, zone, few)?;
     if asked.filter.q.is_empty() {
@@ -199,7 +214,7 @@ fn rows(
     }
     if asked.sort.by != By::Created {
         let everywhere = (i64::MIN, i64::MAX);
-        let hits = fulltext::find(conn, fulltext::Index::Leads, &asked.filter.q, everywhere, true, HITS)?;
+        let hits = fulltext::find(conn, fulltext::Index::Leads, &asked.filter.q, everywhere, true, hits)?;
         let keys = both(hits.unwrap_or_default(), narrowed.keys.as_ref());
         let narrowed = Narrowed { keys: Some(keys), ..narrowed };
         return left(conn, asked, zone, &narrowed, (edge, forward), limit);
@@ -208,7 +223,7 @@ fn rows(
 }
 
 /// The hits that are among the keys.
-fn both(mut hits: Vec<i64>, keys: Option<&Vec<i64>>) -> Vec<i64> {
+pub(super) fn both(mut hits: Vec<i64>, keys: Option<&Vec<i64>>) -> Vec<i64> {
     if let Some(keys) = keys {
         let keys: HashSet<i64> = keys.iter().copied().collect();
         hits.retain(|hit| keys.contains(hit));
@@ -265,8 +280,16 @@ pub fn page(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize) -> Resu
 /// Those of the database.
 pub fn page_by(conn: &mut Connection, asked: &Asked, zone: Tz, size: usize, few: i64) -> Result<Page<Lead>> {
     let (edge, forward) = (asked.from.key().copied(), asked.from.is_forward());
-    let found = rows(conn, asked, zone, edge, forward, (size + 1, few))?;
+    let found = rows(conn, asked, zone, edge, forward, (size + 1, few, HITS))?;
     Ok(Page::of(found, size, &asked.from))
+}
+
+/// These leads in their order; those that are not there are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn these(conn: &mut Connection, ids: &[Id]) -> Result<Vec<Lead>> {
+    Ok(Picked::these(ids.to_vec()).in_order(find_many(conn, ids)?, |lead| lead.id))
 }
 
 /// The next rows of an export, from the key of the last one on.
@@ -280,7 +303,20 @@ pub fn next_rows(
     edge: Option<(i64, i64)>,
     limit: usize,
 ) -> Result<Vec<Lead>> {
-    rows(conn, asked, zone, edge, true, (limit, FEW))
+    rows(conn, asked, zone, edge, true, (limit, FEW, HITS_OF_FILE))
+}
+
+/// Whether a page looks at the newest `most` hits of a search alone, as there are more and it is not sorted by time.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_cut(conn: &mut Connection, asked: &Asked, most: i64) -> Result<bool> {
+    if asked.filter.q.is_empty() || asked.sort.by == By::Created {
+        return Ok(false);
+    }
+    let everywhere = (i64::MIN, i64::MAX);
+    let hits = fulltext::find(conn, fulltext::Index::Leads, &asked.filter.q, everywhere, true, most + 1)?;
+    Ok(hits.is_some_and(|hits| i64::try_from(hits.len()).is_ok_and(|n| n > most)))
 }
 
 /// How many leads are in each state, counting none further than [`COUNTED`] + 1; of one person's, or of all. Each count
@@ -326,12 +362,4 @@ struct Count {
     place: i32,
     #[diesel(sql_type = BigInt)]
     n: i64,
-}
-
-/// Names of an agency, for the chip of its filter.
-///
-/// # Errors
-/// Those of the database.
-pub fn agency_name(conn: &mut Connection, id: Id) -> Result<Option<(String, String)>> {
-    Ok(agency::table.find(id).select((agency::name_zh, agency::name_en)).first(conn).optional()?)
 }

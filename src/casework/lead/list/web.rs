@@ -4,26 +4,35 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use super::{
-    super::{model::Lead, region, store as leads, web::today},
-    export,
+    super::{model::Lead, store as leads, web::today},
+    count, export,
     model::{self, Asked, Whose, cursor},
     pages::{
-        Beside, ChipNames, Heads, ListPage, Row, active_filters, any, charge_choices, province_names,
-        sort_word, state_tabs,
+        Beside, COLUMNS, ChipNames, Heads, ListPage, Row, active_filters, any, sort_word, sorted_by, tabs,
     },
     store,
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{self, Actor, CaseReader, Role, session},
+    directory::{
+        agencies::{asked as asked_for, search::Found as Agency},
+        people::{
+            self, Actor, CaseReader, Role, session,
+            view::{List, saved},
+        },
+        reference::asked as asked_by,
+    },
     platform::{
         db::{Connection, Id},
         error::{AppError, Result},
+        export::About,
         http::{
             Form,
             form_view::FormView,
             link::Query,
+            list_head::{Columns, Counts, ListHead},
             reply::{html, invalid},
+            selection::{MOST, PICK, Picked, Picking},
             view::Choice,
         },
         i18n::{self, Lang},
@@ -38,9 +47,10 @@ use crate::{
 struct Read {
     page: Page<Lead>,
     beside: Beside,
-    counts: Vec<(super::super::model::State, usize)>,
+    /// `None`: not told.
+    counts: Option<Counts>,
     compilers: Vec<(Id, String)>,
-    agency: String,
+    is_cut: bool,
 }
 
 /// What belongs to these leads, a query each.
@@ -54,25 +64,29 @@ pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) 
     })
 }
 
-fn read(conn: &mut Connection, asked: &Asked, zone: Tz, lang: i18n::Lang) -> Result<Read> {
+fn read(conn: &mut Connection, asked: &Asked, zone: Tz) -> Result<Read> {
     let page = if asked.faults.is_empty() {
         store::page(conn, asked, zone, store::PAGE)?
     } else {
         Page { rows: Vec::new(), has_previous: false, has_next: false }
     };
     let beside = beside(conn, &page.rows)?;
-    let mine = asked.filter.whose.filter(|whose| matches!(whose, Whose::Mine(_)));
-    let agency = match asked.filter.agency {
-        Some(id) => store::agency_name(conn, id)?.map(|(zh, en)| lang.pick(&zh, &en).to_owned()),
-        None => None,
-    };
     Ok(Read {
         page,
         beside,
-        counts: store::count_by_state(conn, mine)?,
+        counts: if asked.faults.is_empty() { count::by_filter(conn, &asked.filter, zone)? } else { None },
         compilers: people::store::with_role(conn, Role::Compiler)?,
-        agency: agency.unwrap_or_default(),
+        is_cut: asked.faults.is_empty() && store::is_cut(conn, asked, store::HITS)?,
     })
+}
+
+/// Whose leads the list is narrowed to; empty: everybody's, or one's own.
+fn owner_name(asked: &Asked, compilers: &[(Id, String)]) -> String {
+    let owner = match asked.filter.whose {
+        Some(Whose::Of(id)) => compilers.iter().find(|(person, _)| *person == id),
+        _ => None,
+    };
+    owner.map_or_else(String::new, |(_, name)| name.clone())
 }
 
 /// What the log is told of a list or export: codes and numbers; the words that were searched for may name somebody.
@@ -88,6 +102,7 @@ pub(in crate::casework::lead) fn asked_entry(verb: &'static str, asked: &Asked) 
         ("to", day(filter.to)),
         ("min", filter.at_least.map_or_else(String::new, |fen| fen.to_string())),
         ("agency", filter.agency.map_or_else(String::new, |id| id.to_string())),
+        ("returned", if filter.returned { "yes".to_owned() } else { String::new() }),
     ] {
         if !value.is_empty() {
             entry = entry.fact(name, value);
@@ -101,26 +116,40 @@ pub(in crate::casework::lead) fn asked_entry(verb: &'static str, asked: &Asked) 
     entry
 }
 
-fn asked_of(request: &HttpRequest, me: &Actor, services: &Services) -> (Query, Asked) {
+/// The list's address, what it asks for, and the agency that it asks for.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn asked_of(
+    request: &HttpRequest,
+    me: &Actor,
+    services: &Services,
+) -> Result<(Query, Asked, Option<Agency>)> {
     let address = request.uri().path_and_query().map_or(paths::LEADS, |p| p.as_str());
-    let query = Query::new(address);
-    let asked = model::read(&mut Form::query(request), me.id, today(services));
-    (query, asked)
+    let mut form = Form::query(request);
+    let agency = asked_for::agency(services, &mut form, me.lang).await?;
+    Ok((Query::new(address).without("ok"), model::read(&mut form, me.id), agency))
 }
 
-/// The filter as typed; a region that came by its code stands there by its name.
-fn filter_form(query: &Query, asked: &Asked, lang: Lang, today: NaiveDate) -> FormView {
+/// The filter as typed; what was understood stands there by its name.
+fn filter_form(
+    query: &Query,
+    asked: &Asked,
+    agency: Option<&Agency>,
+    lang: Lang,
+    today: NaiveDate,
+) -> FormView {
     let form = FormView::filter("lead-list-", query.pairs(), &asked.faults);
-    match region::path(&asked.filter.region, asked.filter.from.unwrap_or(today), lang) {
-        name if name.is_empty() => form,
-        name => form.set("region", name),
-    }
+    let (filter, on) = (&asked.filter, asked.filter.from.unwrap_or(today));
+    let form = asked_by::in_words(form, &filter.region, &filter.charge, on, lang);
+    asked_for::in_words(form, agency, lang)
 }
 
-fn kept(query: &Query, name: &str) -> Option<(String, String)> {
-    let value = query.get(name);
-    (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
-}
+/// The fields of the filter.
+const FIELDS: [&str; 10] =
+    ["q", "charge", "region", "owner", "agency", "brand", "min", "from", "to", "synthetic"];
+/// Those of them that are folded away until one is used.
+const MORE: [&str; 6] = ["agency", "brand", "min", "from", "to", "synthetic"];
 
 /// `GET /leads`
 pub async fn list(
@@ -129,85 +158,77 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (lang, zone, today) = (me.lang, services.settings.time_zone, today(&services));
-    let (query, asked) = asked_of(&request, &me, &services);
-    let question = asked.clone();
-    let read = services.db.read(move |conn| read(conn, &question, zone, lang)).await?;
+    let (query, asked, agency) = asked_of(&request, &me, &services).await?;
+    let picked = Picked::of(&Form::query(&request), MOST);
+    let (query, question) = (picked.on(&query), asked.clone());
+    let read = services.db.read(move |conn| read(conn, &question, zone)).await?;
     let ids: Vec<Id> = read.page.rows.iter().map(|lead| lead.id).collect();
-    let entry = asked_entry("lead.list", &asked).objects("lead", ids);
-    audit::record_read(&services.db, me.origin(), entry).await?;
-
-    let c = session::chrome(&request, &services, &me, &i18n::t(lang, "lead-list-title"));
-    let mut owners = vec![any(lang), Choice::new("me", c.t("lead-list-mine"))];
-    owners.extend(read.compilers.iter().map(|(id, name)| Choice::new(id, name)));
-    let owner = match asked.filter.whose {
-        Some(Whose::Of(id)) => read.compilers.iter().find(|(person, _)| *person == id),
-        _ => None,
+    let entry = asked_entry("lead.list", &asked).objects("lead", ids.iter().copied());
+    let page = async {
+        let c = session::chrome(&request, &services, &me, &i18n::t(lang, "lead-list-title"));
+        let mut owners = vec![any(lang), Choice::new("me", c.t("lead-list-mine"))];
+        owners.extend(read.compilers.iter().map(|(id, name)| Choice::new(id, name)));
+        let called = asked_for::word(agency.as_ref(), lang);
+        let names = ChipNames { owner: owner_name(&asked, &read.compilers), agency: called, today };
+        let active = active_filters(&c, &query, &asked, &names);
+        let export = |path: &str| {
+            let pairs = query.first_page().without(PICK);
+            pairs.href().replacen(paths::LEADS, path, 1)
+        };
+        let is_understood = asked.faults.is_empty();
+        let head = ListHead {
+            saved: saved(&services, &me, List::Leads, &query).await?,
+            columns: Columns::read(&query, &COLUMNS),
+        };
+        let pager = read.page.pager(&query, |lead| cursor(asked.sort.by.of(lead)));
+        let page = ListPage {
+            is_understood,
+            picking: Picking::new(&query, &picked, &ids, &pager),
+            tabs: tabs(&c, &query, read.counts.as_ref()),
+            head,
+            filter: filter_form(&query, &asked, agency.as_ref(), lang, today),
+            is_filtered: !active.is_empty(),
+            active,
+            clear: picked.on(&query.bare()).href(),
+            owners,
+            yes_no: vec![any(lang), Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
+            kept: query.kept(&FIELDS),
+            more_open: MORE.iter().any(|name| !query.get(name).is_empty()),
+            heads: Heads::new(&c, &query, asked.sort),
+            cut: if read.is_cut { c.tn("lead-list-cut", store::HITS) } else { String::new() },
+            rows: read.page.rows.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
+            pager,
+            csv: export("/leads/export.csv"),
+            xlsx: export("/leads/export.xlsx"),
+            may_create: me.has(Role::Compiler),
+            c,
+        };
+        if is_understood { html(&page) } else { invalid(&page) }
     };
-    let names = ChipNames {
-        owner: owner.map_or_else(String::new, |(_, name)| name.clone()),
-        agency: read.agency,
-        today,
-    };
-    let active = active_filters(&c, &query, &asked, &names);
-    let export = |path: &str| {
-        let pairs = query.first_page();
-        pairs.href().replacen(paths::LEADS, path, 1)
-    };
-    let is_understood = asked.faults.is_empty();
-    let page = ListPage {
-        is_understood,
-        tabs: state_tabs(&c, &query, &read.counts, asked.filter.state),
-        filter: filter_form(&query, &asked, lang, today),
-        is_filtered: !active.is_empty(),
-        active,
-        clear: paths::LEADS.to_owned(),
-        charges: charge_choices(lang, today),
-        owners,
-        yes_no: vec![any(lang), Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
-        provinces: province_names(lang, today),
-        kept: ["state", "sort", "agency"].iter().filter_map(|name| kept(&query, name)).collect(),
-        more_open: ["brand", "min", "from", "to", "synthetic"].iter().any(|name| !query.get(name).is_empty()),
-        heads: Heads::new(&c, &query, asked.sort),
-        rows: read.page.rows.iter().map(|lead| Row::new(lead, &read.beside, lang, zone)).collect(),
-        pager: read.page.pager(&query, |lead| cursor(asked.sort.by.of(lead))),
-        csv: export("/leads/export.csv"),
-        xlsx: export("/leads/export.xlsx"),
-        may_create: me.has(Role::Compiler),
-        c,
-    };
-    if is_understood { html(&page) } else { invalid(&page) }
+    audit::record_beside(&services.db, me.origin(), entry, page).await
 }
 
-async fn file(
-    me: &Actor,
-    services: &Services,
-    request: &HttpRequest,
+/// `GET /leads/export.csv`, `GET /leads/export.xlsx`
+pub async fn export(
+    me: CaseReader,
+    services: web::Data<Services>,
+    request: HttpRequest,
     format: &'static str,
 ) -> Result<HttpResponse> {
-    let (_, asked) = asked_of(request, me, services);
+    let (query, asked, agency) = asked_of(&request, &me, &services).await?;
     // A file must not hold more than was asked for.
     if !asked.faults.is_empty() {
         return Err(AppError::Invalid(asked.faults));
     }
     let entry = asked_entry("lead.export", &asked).fact("format", format);
     audit::record_read(&services.db, me.origin(), entry).await?;
-    export::file(services, asked, me.lang).reply(format).await
-}
-
-/// `GET /leads/export.csv`
-pub async fn export_csv(
-    me: CaseReader,
-    services: web::Data<Services>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
-    file(&me, &services, &request, "csv").await
-}
-
-/// `GET /leads/export.xlsx`
-pub async fn export_xlsx(
-    me: CaseReader,
-    services: web::Data<Services>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
-    file(&me, &services, &request, "xlsx").await
+    let lang = me.lang;
+    let compilers = services.db.read(|conn| people::store::with_role(conn, Role::Compiler)).await?;
+    let c = session::chrome(&request, &services, &me, "");
+    let (owner, agency) = (owner_name(&asked, &compilers), asked_for::word(agency.as_ref(), lang));
+    let names = ChipNames { owner, agency, today: today(&services) };
+    let active = active_filters(&c, &query, &asked, &names);
+    let (order, by) = (sorted_by(&c, asked.sort), session::maker(&services, &me));
+    let about = About::new(&c.t("lead-list-title"), &active, &order, &by);
+    export::file(&services, asked, about, lang).reply(format).await
 }

@@ -4,7 +4,7 @@ use super::{
     super::{
         actions::{changeable, note_writer},
         input::{Input, ListingInput, SiteInput, SubjectInput},
-        model::{Lead, SiteRole, subject_key},
+        model::{Lead, SiteRole, site_key, subject_key},
         store as leads,
     },
     store,
@@ -212,6 +212,43 @@ pub fn add_site(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SiteInput) 
     Ok(site_id)
 }
 
+/// Corrects a site as this lead names it. Region and address are its identity: with others it is another site, found or
+/// made, and what other leads and dossiers name stays where they meant.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn edit_site(
+    tx: &mut Tx<'_>,
+    me: &Compiler,
+    lead_id: Id,
+    (site_id, role): (Id, SiteRole),
+    input: &SiteInput,
+) -> Result<Id> {
+    let lead = changeable(tx, me, lead_id)?;
+    let sites = store::sites_of(tx.conn(), lead_id)?;
+    let before =
+        sites.iter().find(|site| site.id == site_id && site.role == role).ok_or(AppError::NotFound)?;
+    let is_same =
+        site_key(&before.region_code, &before.address) == site_key(&input.region_code, &input.address);
+    let target = if is_same { site_id } else { store::site_at(tx, input, lead.synthetic)? };
+    if target != site_id || input.role != role {
+        store::unlink_site(tx, lead_id, site_id, role)?;
+    }
+    if target == site_id && before.address != input.address {
+        store::rewrite_address(tx, lead_id, site_id, &input.address)?;
+    }
+    store::link_site(tx, lead_id, target, input)?;
+    note_writer(tx, me, lead_id)?;
+    let mut entry = site_entry("lead.site.edit", lead_id, target, input.role);
+    if target != site_id {
+        entry = entry.object("site", site_id);
+    }
+    let entry = entry.fact("region", input.region_code.as_str());
+    let entry = entry.private("before", format!("{} {}", before.region_code, before.address));
+    audit::record(tx, entry.private("site_address", input.address.as_str()))?;
+    Ok(target)
+}
+
 /// Takes a site in one role off the lead.
 ///
 /// # Errors
@@ -235,6 +272,28 @@ pub fn add_listing(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &ListingI
     let entry = Entry::new("lead.listing.add").object("lead", lead_id).object("listing", listing_id);
     audit::record(tx, entry.private("url", input.url.as_str()))?;
     Ok(listing_id)
+}
+
+/// Corrects an offer.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn edit_listing(
+    tx: &mut Tx<'_>,
+    me: &Compiler,
+    lead_id: Id,
+    listing_id: Id,
+    input: &ListingInput,
+) -> Result<()> {
+    changeable(tx, me, lead_id)?;
+    let listings = store::listings_of(tx.conn(), lead_id)?;
+    let before = listings.into_iter().find(|l| l.id == listing_id).ok_or(AppError::NotFound)?;
+    store::update_listing(tx, lead_id, listing_id, input)?;
+    note_writer(tx, me, lead_id)?;
+    let entry = Entry::new("lead.listing.edit").object("lead", lead_id).object("listing", listing_id);
+    let entry = entry.private("before", format!("{} {}", before.url, before.title));
+    audit::record(tx, entry.private("url", input.url.as_str()))?;
+    Ok(())
 }
 
 /// Takes an offer off the lead; what it said stays in the log's erasable part.

@@ -2,10 +2,12 @@
 //! change an act with its entry in the log.
 
 pub mod actions;
+mod merging;
 mod pages;
 pub mod store;
 pub mod tags;
 mod web;
+mod web_edit;
 mod web_named;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
@@ -27,11 +29,21 @@ pub fn routes(cfg: &mut ServiceConfig) {
         )
         .service(page("subjects/{subject}/remove").route(post().to(web_named::remove_subject)))
         .service(page("sites").route(get().to(web_named::sites_page)).route(post().to(web_named::add_site)))
+        .service(
+            page("sites/{site}/{role}")
+                .route(get().to(web_edit::site_page))
+                .route(post().to(web_edit::edit_site)),
+        )
         .service(page("sites/{site}/{role}/remove").route(post().to(web_named::remove_site)))
         .service(
             page("listings")
                 .route(get().to(web_named::listings_page))
                 .route(post().to(web_named::add_listing)),
+        )
+        .service(
+            page("listings/{listing}")
+                .route(get().to(web_edit::listing_page))
+                .route(post().to(web_edit::edit_listing)),
         )
         .service(page("listings/{listing}/remove").route(post().to(web_named::remove_listing)));
 }

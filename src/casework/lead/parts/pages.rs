@@ -19,7 +19,7 @@ use crate::platform::{
     },
     i18n,
     money::{self, Fen, Qualifier},
-    paths,
+    paths, time,
 };
 
 /// The head of every part's page.
@@ -127,7 +127,7 @@ pub fn site_row(c: &Chrome, lead: &Lead, site: &SiteOf) -> Row {
         kind: c.t(format!("site-role-{}", site.role)),
         lines: lines([region::path(&site.region_code, lead.facts_date(), c.language), site.note.clone()]),
         href: String::new(),
-        edit: String::new(),
+        edit: paths::lead_part(lead.id, &format!("sites/{}/{}", site.id, site.role)),
         remove: paths::lead_part(lead.id, &format!("sites/{}/{}/remove", site.id, site.role)),
     }
 }
@@ -137,7 +137,9 @@ pub fn listing_row(c: &Chrome, lead: &Lead, listing: &Listing) -> Row {
         c.tv("listing-price", "amount", money::full(Fen(fen), Qualifier::Exact, c.language))
     });
     let sold = listing.sold.map_or_else(String::new, |n| c.tn("listing-sold", n));
-    let seen = listing.seen_on.map_or_else(String::new, |day| c.tv("listing-seen", "date", day));
+    let seen = listing
+        .seen_on
+        .map_or_else(String::new, |day| c.tv("listing-seen", "date", time::format_date(day, c.language)));
     let title = if listing.title.is_empty() { listing.url.clone() } else { listing.title.clone() };
     let url = if listing.title.is_empty() { String::new() } else { listing.url.clone() };
     Row {
@@ -145,7 +147,7 @@ pub fn listing_row(c: &Chrome, lead: &Lead, listing: &Listing) -> Row {
         kind: listing.item_number.clone(),
         lines: lines([url, listing.shop.clone(), price, sold, seen]),
         href: String::new(),
-        edit: String::new(),
+        edit: paths::lead_part(lead.id, &format!("listings/{}", listing.id)),
         remove: paths::lead_part(lead.id, &format!("listings/{}/remove", listing.id)),
     }
 }
@@ -179,16 +181,19 @@ impl SubjectsPage {
     }
 }
 
-/// `/leads/{id}/sites`
+/// `/leads/{id}/sites`, and `/leads/{id}/sites/{site}/{role}` for correcting one.
 #[derive(Template)]
 #[template(path = "casework/lead/sites.html")]
 pub struct SitesPage {
     pub c: Chrome,
     pub top: Top,
     pub form: FormView,
+    /// Empty where one is corrected.
     pub rows: Vec<Row>,
     pub roles: Vec<Choice>,
     pub regions: Vec<String>,
+    /// One that is there is corrected, none is added.
+    pub corrects: bool,
 }
 
 impl SitesPage {
@@ -198,20 +203,24 @@ impl SitesPage {
             roles: choices(c.language, "site-role-", SiteRole::WORDS),
             regions: region_names(c.language, lead.facts_date()),
             rows: Vec::new(),
+            corrects: false,
             form,
             c,
         }
     }
 }
 
-/// `/leads/{id}/listings`
+/// `/leads/{id}/listings`, and `/leads/{id}/listings/{listing}` for correcting one.
 #[derive(Template)]
 #[template(path = "casework/lead/listings.html")]
 pub struct ListingsPage {
     pub c: Chrome,
     pub top: Top,
     pub form: FormView,
+    /// Empty where one is corrected.
     pub rows: Vec<Row>,
+    /// One that is there is corrected, none is added.
+    pub corrects: bool,
 }
 
 /// The heading of a part's page.

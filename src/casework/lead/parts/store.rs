@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::super::{
     input::{ListingInput, SiteInput, SubjectInput},
-    model::{SiteRole, SubjectKind, site_key, subject_key},
+    model::{SiteRole, SubjectKind, listing_key, site_key, subject_key},
     store::word,
 };
 use crate::platform::{
@@ -258,6 +258,21 @@ pub(super) fn link_site(tx: &mut Tx<'_>, lead_id: Id, site_id: Id, input: &SiteI
     Ok(true)
 }
 
+/// Writes the address of a site as it is written now, where no other lead names it: blanks and marks make no other site.
+pub(super) fn rewrite_address(tx: &mut Tx<'_>, lead_id: Id, site_id: Id, address: &str) -> Result<()> {
+    let elsewhere: i64 = lead_site::table
+        .filter(lead_site::site_id.eq(site_id))
+        .filter(lead_site::lead_id.ne(lead_id))
+        .count()
+        .get_result(tx.conn())?;
+    if elsewhere == 0 {
+        diesel::update(site::table.filter(site::id.eq(site_id)))
+            .set(site::address.eq(address))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
 /// Takes a site off the lead, in one role; the site itself stays.
 pub(super) fn unlink_site(tx: &mut Tx<'_>, lead_id: Id, site_id: Id, role: SiteRole) -> Result<usize> {
     let link = lead_site::table
@@ -280,10 +295,32 @@ pub(super) fn insert_listing(tx: &mut Tx<'_>, lead_id: Id, input: &ListingInput)
             listing::price_fen.eq(input.price_fen),
             listing::sold.eq(input.sold),
             listing::seen_on.eq(input.seen_on),
+            listing::match_key.eq(listing_key(&input.url)),
             listing::created_at.eq(now),
         ))
         .execute(tx.conn())?;
     Ok(id)
+}
+
+/// Writes a listing of the lead over.
+pub(super) fn update_listing(
+    tx: &mut Tx<'_>,
+    lead_id: Id,
+    listing_id: Id,
+    input: &ListingInput,
+) -> Result<usize> {
+    let row = listing::table.filter(listing::lead_id.eq(lead_id)).filter(listing::id.eq(listing_id));
+    let said = (
+        listing::url.eq(&input.url),
+        listing::title.eq(&input.title),
+        listing::item_number.eq(&input.item_number),
+        listing::shop.eq(&input.shop),
+        listing::price_fen.eq(input.price_fen),
+        listing::sold.eq(input.sold),
+        listing::seen_on.eq(input.seen_on),
+        listing::match_key.eq(listing_key(&input.url)),
+    );
+    Ok(diesel::update(row).set(said).execute(tx.conn())?)
 }
 
 /// Deletes a listing of the lead.

@@ -90,6 +90,14 @@ pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<String>> {
     Ok(brand::table.order(brand::name).limit(limit).select(brand::name).load(conn)?)
 }
 
+/// How many brands there are.
+///
+/// # Errors
+/// Those of the database.
+pub fn brand_count(conn: &mut Connection) -> Result<i64> {
+    Ok(brand::table.count().get_result(conn)?)
+}
+
 /// Makes the lead's charges exactly these.
 pub(in crate::casework::lead) fn replace_charges(
     tx: &mut Tx<'_>,

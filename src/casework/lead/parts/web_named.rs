@@ -1,243 +1,208 @@
 //! The pages of subjects, sites and listings: a list of those the lead names, and a form for one more.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 
 use super::{
     super::{
         input,
         model::{Lead, SiteRole},
-        region,
         web::{today, work},
     },
     actions,
+    merging::{now_named, part_changes, part_merged, subject_form, subject_groups},
     pages::{ListingsPage, SitesPage, SubjectsPage, Top, listing_row, site_row, subject_row},
-    store,
+    store::{self, SubjectOf},
     web::{At, facts_date, typed},
 };
-use crate::{
-    directory::people::Compiler,
-    platform::{
-        db::Id,
-        error::{AppError, Result},
-        http::{
-            form::Form,
-            form_view::FormView,
-            reply::{html, invalid},
-        },
-        paths,
-        services::Services,
+use crate::platform::{
+    db::{Connection, Id},
+    error::{AppError, FieldError, Result},
+    http::{
+        form::Form,
+        form_view::FormView,
+        merge,
+        reply::{html, invalid, question},
     },
+    paths,
 };
 
 /// Labels of the fields of subjects, sites and listings.
 const SUBJECT: &str = "lead-field-subjects-";
-const SITE: &str = "lead-field-sites-";
-const LISTING: &str = "lead-field-listings-";
+pub(super) const SITE: &str = "lead-field-sites-";
+pub(super) const LISTING: &str = "lead-field-listings-";
 
-async fn subjects_view(at: At<'_>, form: FormView) -> Result<SubjectsPage> {
+async fn subjects_view(at: &At, form: FormView) -> Result<SubjectsPage> {
     let id = at.id;
     let (lead, subjects) =
-        work(at.services, at.me, id, "subjects", move |conn, _| store::subjects_of(conn, id)).await?;
+        work(&at.services, &at.me, id, "subjects", move |conn, _| store::subjects_of(conn, id)).await?;
     let page = SubjectsPage::new(at.chrome(&lead, "subjects"), &lead, form);
     let rows = subjects.iter().map(|subject| subject_row(&page.c, &lead, subject)).collect();
     Ok(SubjectsPage { rows, ..page })
 }
 
 /// `GET /leads/{id}/subjects`
-pub async fn subjects_page(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
-    html(&subjects_view(at, FormView::new(SUBJECT)).await?)
+pub(super) async fn subjects_page(at: At) -> Result<HttpResponse> {
+    html(&subjects_view(&at, FormView::new(SUBJECT)).await?)
 }
 
 /// `POST /leads/{id}/subjects`
-pub async fn add_subject(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-    mut form: Form,
-) -> Result<HttpResponse> {
-    let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
+pub(super) async fn add_subject(at: At, mut form: Form) -> Result<HttpResponse> {
     let id = at.id;
-    let facts = facts_date(at).await?;
-    let subject = input::read_subject(&mut form, "", facts, today(&services));
+    let facts = facts_date(&at).await?;
+    let subject = input::read_subject(&mut form, "", facts, today(&at.services));
     let done = at.write(&form, subject, move |tx, me, subject| actions::add_subject(tx, me, id, &subject));
     match done.await {
         Ok((_, was_known)) => Ok(at.back("subjects", if was_known { "subject-found" } else { "lead-saved" })),
-        Err(e) => invalid(&subjects_view(at, typed(SUBJECT, &form, e)?).await?),
+        Err(e) => invalid(&subjects_view(&at, typed(SUBJECT, &form, e)?).await?),
     }
 }
 
-async fn subject_view(at: At<'_>, subject_id: Id, form: Option<FormView>) -> Result<SubjectsPage> {
+async fn subject_view(at: &At, subject_id: Id, form: Option<FormView>) -> Result<SubjectsPage> {
     let id = at.id;
     let read = move |conn: &mut _, _: &Lead| store::subjects_of(conn, id);
-    let (lead, subjects) = work(at.services, at.me, id, "subjects", read).await?;
+    let (lead, subjects) = work(&at.services, &at.me, id, "subjects", read).await?;
     let subject = subjects.into_iter().find(|s| s.id == subject_id).ok_or(AppError::NotFound)?;
-    let form = form.unwrap_or_else(|| {
-        let code = subject.region_code.as_deref().unwrap_or_default();
-        FormView::new(SUBJECT)
-            .set("kind", subject.kind.to_string())
-            .set("name", subject.name.clone())
-            .set("identifier", subject.identifier.clone())
-            .set("region", region::path(code, lead.facts_date(), at.me.lang))
-            .set("part", subject.part.clone())
-            .set("note", subject.note.clone())
-    });
-    let mut page = SubjectsPage::new(at.chrome(&lead, "subjects"), &lead, form);
-    page.top.action = paths::lead_part(id, &format!("subjects/{subject_id}"));
-    page.top.back = paths::lead_part(id, "subjects");
-    Ok(SubjectsPage { corrects: true, ..page })
+    let form = form.unwrap_or_else(|| stored(at, &lead, &subject));
+    Ok(subject_form_page(at, &lead, subject_id, form))
+}
+
+/// What the form of a subject is filled from, with the mark of it.
+fn stored(at: &At, lead: &Lead, subject: &SubjectOf) -> FormView {
+    let form = subject_form(SUBJECT, subject, (lead.facts_date(), at.me.lang));
+    merge::with_mark(&subject_groups(), form, at.services.db.now())
+}
+
+fn subject_form_page(at: &At, lead: &Lead, subject_id: Id, form: FormView) -> SubjectsPage {
+    let mut page = SubjectsPage::new(at.chrome(lead, "subjects"), lead, form);
+    page.top.action = paths::lead_part(at.id, &format!("subjects/{subject_id}"));
+    page.top.back = paths::lead_part(at.id, "subjects");
+    SubjectsPage { corrects: true, ..page }
+}
+
+/// What is shown to a second one, whose form of a subject was filled before another's act: both versions; or, where the
+/// subject is named no longer, what was typed, to be added anew.
+async fn subject_clash(at: &At, subject_id: Id, form: &Form) -> Result<HttpResponse> {
+    let (id, reader) = (at.id, (at.me.lang, at.services.settings.time_zone));
+    let was = form.raw(merge::WAS).to_owned();
+    let read = move |conn: &mut Connection, _: &Lead| {
+        let now = now_named(conn, id, subject_id)?;
+        Ok((now, part_changes(conn, (subject_id, "lead.subject.edit"), &was, reader)?))
+    };
+    let (lead, (now, changes)) = work(&at.services, &at.me, id, "subjects", read).await?;
+    let typed = FormView::new(SUBJECT).typed(form.pairs());
+    let Some(now) = now else {
+        let gone = FieldError::new("name", "error-subject-gone");
+        return question(&subjects_view(at, typed.with_errors([gone])).await?);
+    };
+    let kinds = ("kind", "subject-kind-");
+    let view = part_merged(
+        (SUBJECT, &subject_groups()),
+        &stored(at, &lead, &now),
+        typed,
+        changes,
+        (kinds, at.me.lang),
+    );
+    question(&subject_form_page(at, &lead, now.id, view))
 }
 
 /// `GET /leads/{id}/subjects/{subject}`
-pub async fn subject_page(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<(Id, Id)>,
-) -> Result<HttpResponse> {
-    let (id, subject_id) = path.into_inner();
-    let at = At { me: &me, services: &services, request: &request, id };
-    html(&subject_view(at, subject_id, None).await?)
+pub(super) async fn subject_page(at: At, path: web::Path<(Id, Id)>) -> Result<HttpResponse> {
+    let (_, subject_id) = path.into_inner();
+    html(&subject_view(&at, subject_id, None).await?)
 }
 
 /// `POST /leads/{id}/subjects/{subject}`
-pub async fn edit_subject(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<(Id, Id)>,
-    mut form: Form,
-) -> Result<HttpResponse> {
+pub(super) async fn edit_subject(at: At, path: web::Path<(Id, Id)>, form: Form) -> Result<HttpResponse> {
     let (id, subject_id) = path.into_inner();
-    let at = At { me: &me, services: &services, request: &request, id };
-    let facts = facts_date(at).await?;
-    let subject = input::read_subject(&mut form, "", facts, today(&services));
+    let mut form = merge::picked(&subject_groups(), &form);
+    let facts = facts_date(&at).await?;
+    let subject = input::read_subject(&mut form, "", facts, today(&at.services));
+    let was = form.raw(merge::WAS).to_owned();
     let done = at.save(&form, "subjects", subject, move |tx, me, subject| {
+        let named = store::subjects_of(tx.conn(), id)?.into_iter().find(|named| named.id == subject_id);
+        let has_moved = |named: &SubjectOf| {
+            let now = subject_form(SUBJECT, named, (facts, me.lang));
+            merge::has_moved(&subject_groups(), &was, &now)
+        };
+        if !was.is_empty() && named.as_ref().is_none_or(has_moved) {
+            return Err(AppError::Conflict(merge::CHANGED_SINCE));
+        }
         actions::edit_subject(tx, me, id, subject_id, &subject)
     });
     match done.await {
-        Err(e) => invalid(&subject_view(at, subject_id, Some(typed(SUBJECT, &form, e)?)).await?),
+        Err(AppError::Conflict(merge::CHANGED_SINCE)) => subject_clash(&at, subject_id, &form).await,
+        Err(e) => invalid(&subject_view(&at, subject_id, Some(typed(SUBJECT, &form, e)?)).await?),
         done => done,
     }
 }
 
 /// `POST /leads/{id}/subjects/{subject}/remove`
-pub async fn remove_subject(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<(Id, Id)>,
-) -> Result<HttpResponse> {
+pub(super) async fn remove_subject(at: At, path: web::Path<(Id, Id)>) -> Result<HttpResponse> {
     let (id, subject_id) = path.into_inner();
-    let at = At { me: &me, services: &services, request: &request, id };
     at.remove("subjects", move |tx, me| actions::remove_subject(tx, me, id, subject_id)).await
 }
 
-async fn sites_view(at: At<'_>, form: FormView) -> Result<SitesPage> {
+pub(super) async fn sites_view(at: &At, form: FormView) -> Result<SitesPage> {
     let id = at.id;
     let (lead, sites) =
-        work(at.services, at.me, id, "sites", move |conn, _| store::sites_of(conn, id)).await?;
+        work(&at.services, &at.me, id, "sites", move |conn, _| store::sites_of(conn, id)).await?;
     let page = SitesPage::new(at.chrome(&lead, "sites"), &lead, form);
     let rows = sites.iter().map(|site| site_row(&page.c, &lead, site)).collect();
     Ok(SitesPage { rows, ..page })
 }
 
 /// `GET /leads/{id}/sites`
-pub async fn sites_page(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
-    html(&sites_view(at, FormView::new(SITE)).await?)
+pub(super) async fn sites_page(at: At) -> Result<HttpResponse> {
+    html(&sites_view(&at, FormView::new(SITE)).await?)
 }
 
 /// `POST /leads/{id}/sites`
-pub async fn add_site(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-    mut form: Form,
-) -> Result<HttpResponse> {
-    let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
+pub(super) async fn add_site(at: At, mut form: Form) -> Result<HttpResponse> {
     let id = at.id;
-    let facts = facts_date(at).await?;
-    let site = input::read_site(&mut form, "", facts, today(&services));
+    let facts = facts_date(&at).await?;
+    let site = input::read_site(&mut form, "", facts, today(&at.services));
     let done = at.save(&form, "sites", site, move |tx, me, site| actions::add_site(tx, me, id, &site));
     match done.await {
-        Err(e) => invalid(&sites_view(at, typed(SITE, &form, e)?).await?),
+        Err(e) => invalid(&sites_view(&at, typed(SITE, &form, e)?).await?),
         done => done,
     }
 }
 
 /// `POST /leads/{id}/sites/{site}/{role}/remove`
-pub async fn remove_site(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<(Id, Id, String)>,
-) -> Result<HttpResponse> {
+pub(super) async fn remove_site(at: At, path: web::Path<(Id, Id, String)>) -> Result<HttpResponse> {
     let (id, site_id, role) = path.into_inner();
     let role: SiteRole = role.parse().map_err(|_| AppError::NotFound)?;
-    let at = At { me: &me, services: &services, request: &request, id };
     at.remove("sites", move |tx, me| actions::remove_site(tx, me, id, site_id, role)).await
 }
 
-async fn listings_view(at: At<'_>, form: FormView) -> Result<ListingsPage> {
+pub(super) async fn listings_view(at: &At, form: FormView) -> Result<ListingsPage> {
     let id = at.id;
     let (lead, listings) =
-        work(at.services, at.me, id, "listings", move |conn, _| store::listings_of(conn, id)).await?;
+        work(&at.services, &at.me, id, "listings", move |conn, _| store::listings_of(conn, id)).await?;
     let c = at.chrome(&lead, "listings");
     let rows = listings.iter().map(|listing| listing_row(&c, &lead, listing)).collect();
-    Ok(ListingsPage { top: Top::new(&c, &lead, "listings"), rows, form, c })
+    Ok(ListingsPage { top: Top::new(&c, &lead, "listings"), rows, corrects: false, form, c })
 }
 
 /// `GET /leads/{id}/listings`
-pub async fn listings_page(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
-    html(&listings_view(at, FormView::new(LISTING)).await?)
+pub(super) async fn listings_page(at: At) -> Result<HttpResponse> {
+    html(&listings_view(&at, FormView::new(LISTING)).await?)
 }
 
 /// `POST /leads/{id}/listings`
-pub async fn add_listing(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-    mut form: Form,
-) -> Result<HttpResponse> {
-    let at = At { me: &me, services: &services, request: &request, id: path.into_inner() };
+pub(super) async fn add_listing(at: At, mut form: Form) -> Result<HttpResponse> {
     let id = at.id;
-    let listing = input::read_listing(&mut form, "", today(&services));
+    let listing = input::read_listing(&mut form, "", today(&at.services));
     let done = at
         .save(&form, "listings", listing, move |tx, me, listing| actions::add_listing(tx, me, id, &listing));
     match done.await {
-        Err(e) => invalid(&listings_view(at, typed(LISTING, &form, e)?).await?),
+        Err(e) => invalid(&listings_view(&at, typed(LISTING, &form, e)?).await?),
         done => done,
     }
 }
 
 /// `POST /leads/{id}/listings/{listing}/remove`
-pub async fn remove_listing(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<(Id, Id)>,
-) -> Result<HttpResponse> {
+pub(super) async fn remove_listing(at: At, path: web::Path<(Id, Id)>) -> Result<HttpResponse> {
     let (id, listing_id) = path.into_inner();
-    let at = At { me: &me, services: &services, request: &request, id };
     at.remove("listings", move |tx, me| actions::remove_listing(tx, me, id, listing_id)).await
 }

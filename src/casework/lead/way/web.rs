@@ -7,19 +7,18 @@ use super::super::{
     model::{self, Lead},
     pages::{self, ActPage},
     store,
-    web::{LABELS, faults},
+    web::{LABELS, answer, before_act},
 };
 use crate::{
-    audit::{self, Entry},
     directory::people::{self, Actor, Compiler, Recorder, session},
     platform::{
         db::{Connection, Id, Tx},
-        error::{AppError, Result},
+        error::Result,
         http::{
             confirm::ConfirmPage,
             form::Form,
             form_view::FormView,
-            reply::{html, invalid, see_other},
+            reply::{html, see_other},
             view::{Choice, Fact},
         },
         i18n, paths,
@@ -65,15 +64,7 @@ async fn withdraw_form(
     id: Id,
     form: FormView,
 ) -> Result<ActPage> {
-    let who = me.clone();
-    let lead = services
-        .db
-        .write(me.origin(), move |tx| {
-            let lead = withdrawable(tx.conn(), &who, id)?;
-            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "withdraw"))?;
-            Ok(lead)
-        })
-        .await?;
+    let lead = before_act(services, me, id, "withdraw", move |conn, who| withdrawable(conn, who, id)).await?;
     let page = act_page(me, services, request, &lead, "withdraw", form);
     Ok(ActPage { save_key: "lead-act-withdraw", tone: "danger", ..page })
 }
@@ -105,13 +96,8 @@ pub async fn withdraw(
         }
         Err(e) => Err(e),
     };
-    match done {
-        Ok(_) => Ok(see_other(&format!("{}?ok=lead-withdrawn", paths::lead(id)))),
-        Err(e) => {
-            let view = FormView::new(LABELS).typed(form.pairs()).with_errors(faults(e)?);
-            invalid(&withdraw_form(&me, &services, &request, id, view).await?)
-        }
-    }
+    let to = |_| format!("{}?ok=lead-withdrawn", paths::lead(id));
+    answer(LABELS, &form, done, to, |view| withdraw_form(&me, &services, &request, id, view)).await
 }
 
 async fn simple(
@@ -141,17 +127,9 @@ pub async fn trash_page(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (id, who) = (path.into_inner(), me.clone());
-    let lead = services
-        .db
-        .write(me.origin(), move |tx| {
-            let lead = store::find_visible(tx.conn(), &who, id)?;
-            model::require_compiler_of(&who, &lead)?;
-            model::Step::Trashed.from(lead.state)?;
-            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "trash"))?;
-            Ok(lead)
-        })
-        .await?;
+    let id = path.into_inner();
+    let lead =
+        before_act(&services, &me, id, "trash", move |conn, who| actions::trashable(conn, who, id)).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "lead-act-trash"));
     let about = vec![Fact::new(c.t("number"), &lead.number), Fact::new(c.t("title"), &lead.title)];
     let trail = pages::trail(&c, &lead);
@@ -180,16 +158,12 @@ async fn assign_form(
     id: Id,
     typed: Option<FormView>,
 ) -> Result<ActPage> {
-    let who = me.clone();
-    let (lead, compilers) = services
-        .db
-        .write(me.origin(), move |tx| {
-            let lead = store::find_visible(tx.conn(), &who, id)?;
-            model::require_assignable(&who, &lead)?;
-            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", "assign"))?;
-            Ok((lead, people::store::with_role(tx.conn(), people::Role::Compiler)?))
-        })
-        .await?;
+    let (lead, compilers) = before_act(services, me, id, "assign", move |conn, who| {
+        let lead = store::find_visible(conn, who, id)?;
+        model::require_assignable(who, &lead)?;
+        Ok((lead, people::store::with_role(conn, people::Role::Compiler)?))
+    })
+    .await?;
     let form = typed.unwrap_or_else(|| {
         FormView::new(LABELS).set("assignee", lead.assignee_id.map(|person| person.to_string()))
     });
@@ -229,12 +203,6 @@ pub async fn assign(
         }
         Err(e) => Err(e),
     };
-    match done {
-        Ok(_) => Ok(see_other(&format!("{}?ok=lead-assigned", paths::lead(id)))),
-        Err(AppError::Invalid(errors)) => {
-            let view = FormView::new(LABELS).typed(form.pairs()).with_errors(errors);
-            invalid(&assign_form(&me, &services, &request, id, Some(view)).await?)
-        }
-        Err(e) => Err(e),
-    }
+    let to = |_| format!("{}?ok=lead-assigned", paths::lead(id));
+    answer(LABELS, &form, done, to, |view| assign_form(&me, &services, &request, id, Some(view))).await
 }
