@@ -67,6 +67,41 @@ pub fn submit(tx: &mut Tx<'_>, services: &Services, me: &Compiler, lead_id: Id) 
     Ok(new)
 }
 
+/// What a compiler states of the leads that theirs looks like.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Why it is no duplicate of them.
+    pub reason: String,
+    /// Those that were shown.
+    pub alike: Vec<Id>,
+}
+
+/// As [`submit`], once it is stated of each lead that this one looks like that it is no duplicate of it. The statement is
+/// on record with the submission.
+///
+/// # Errors
+/// As [`submit`]; `Invalid` beside `not_duplicate` where such a lead was not shown or nothing was stated.
+pub fn submit_told(
+    tx: &mut Tx<'_>,
+    services: &Services,
+    me: &Compiler,
+    lead_id: Id,
+    told: &Told,
+) -> Result<Review> {
+    let review = submit(tx, services, me, lead_id)?;
+    let found = lead::store::find(tx.conn(), lead_id)?;
+    let alike: Vec<Id> =
+        lead::related::store::undecided(tx.conn(), &found)?.into_iter().map(|one| one.id).collect();
+    if alike.is_empty() {
+        return Ok(review);
+    }
+    if told.reason.is_empty() || alike.iter().any(|id| !told.alike.contains(id)) {
+        return Err(AppError::field("not_duplicate", "error-lead-duplicates"));
+    }
+    lead::related::actions::state_distinct(tx, me, lead_id, &alike, &told.reason)?;
+    Ok(review)
+}
+
 /// A notice to everyone who may decide.
 fn tell_approvers(tx: &mut Tx<'_>, lead: &Lead, review: Id) -> Result<()> {
     let writers = lead::store::writers_of(tx.conn(), lead.id)?;
@@ -83,7 +118,8 @@ fn tell(tx: &mut Tx<'_>, template: &'static str, person: PersonRow, lead: &Lead,
         return Ok(());
     }
     let lang = Lang::parse(&person.locale).unwrap_or_default();
-    let letter = Notice::new(template, person.email, lang).param("number", &lead.number);
+    let letter =
+        Notice::new(template, person.email, lang).to_account(person.id).param("number", &lead.number);
     notice::queue(tx, letter.link(paths::approval(review)).about("review", review))?;
     Ok(())
 }

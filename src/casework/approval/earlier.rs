@@ -1,8 +1,8 @@
 //! What an approver should know of the versions before this one: why the last one that was decided about came back,
-//! and what agencies that have an earlier version still ask for. It reads, and never writes, `transfer` and
-//! `supplement_request` of the later stages.
+//! and what agencies that have an earlier version still ask for. It reads, and never writes, `transfer`,
+//! `supplement_request` and `deadline` of the later stages.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use super::store::{self, Review};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     directory::reference::reasons,
     platform::{
         db::{
-            Connection, Id, Instant,
+            Connection, Id, Instant, fixed,
             schema::{agency, composition, supplement_request, transfer},
         },
         error::Result,
@@ -19,6 +19,11 @@ use crate::{
         time::{self, Tz},
     },
 };
+
+/// As SQL on `transfer`, for all stages: that no time limit for forwarding runs. What its agency found not to be its own is
+/// neither to be accepted nor to be filed there, and nobody waits for its supplement.
+pub const NOT_TO_FORWARD: &str = "NOT EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
+    AND w.stopped_at IS NULL AND w.clock_code = 'PSB-FORWARD')";
 
 /// The versions before.
 pub(super) struct Earlier {
@@ -68,6 +73,7 @@ pub(super) fn read(conn: &mut Connection, of: &Review) -> Result<Earlier> {
             .filter(transfer::lead_id.eq(of.lead_id))
             .filter(transfer::state.eq("supplement_requested"))
             .filter(supplement_request::answered_at.is_null())
+            .filter(fixed::<Bool>(NOT_TO_FORWARD))
             .order(supplement_request::asked_at.asc())
             .select((
                 supplement_request::code,

@@ -5,12 +5,17 @@
 //! Tables: `review`, `approval`.
 
 pub mod actions;
+mod bulk_web;
 mod earlier;
+mod list_web;
 mod pages;
 pub mod store;
+mod submit_web;
 mod web;
 
 use actix_web::web as http;
+
+pub use earlier::NOT_TO_FORWARD;
 
 use crate::directory::people::{
     Approver, Compiler,
@@ -31,12 +36,17 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "lead.return", object: "review", roles: Approver::ROLES, rule: NOT_A_WRITER },
     Verb { name: "review.withdraw", object: "review", roles: Compiler::ROLES, rule: "own or assigned lead" },
     Verb { name: "review.list", object: "review", roles: CASE_READERS, rule: "" },
+    Verb { name: "review.export", object: "review", roles: CASE_READERS, rule: "" },
     Verb { name: "review.view", object: "review", roles: CASE_READERS, rule: "" },
 ];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
-    cfg.route("/leads/{id}/submit", http::post().to(web::submit))
-        .route("/approvals", http::get().to(web::list))
+    cfg.route("/leads/selected/for-review", http::post().to(bulk_web::submit))
+        .route("/leads/{id}/submit", http::get().to(submit_web::ask))
+        .route("/leads/{id}/submit", http::post().to(submit_web::submit))
+        .route("/approvals", http::get().to(list_web::list))
+        .route("/approvals/export", http::get().to(list_web::export))
+        .route("/approvals/queue", http::get().to(list_web::queue))
         .route("/approvals/{id}", http::get().to(web::show))
         .route("/approvals/{id}/approve", http::post().to(web::approve))
         .route("/approvals/{id}/return", http::post().to(web::send_back))

@@ -4,12 +4,17 @@ use askama::Template;
 
 use super::store::Listed;
 use crate::{
-    casework::dossier::{changed::Change, current::Since, model::Dossier},
+    casework::{
+        dossier::{changed::Change, current::Since, model::Dossier},
+        lead::related::pages::RelatedView,
+    },
     platform::{
         http::{
             form_view::FormView,
             layout::Chrome,
-            view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone, groups_of_four},
+            list_head::{Column, ListHead, StateTab},
+            selection::{self, Picking, QueueView},
+            view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, SortHead, Tone, groups_of_four},
         },
         i18n::{self, Lang},
         paths,
@@ -21,45 +26,69 @@ const SHOWN: usize = 200;
 /// So many characters of a changed text are shown.
 const LONGEST: usize = 600;
 
+/// The columns beside the number.
+pub const COLUMNS: [Column; 5] = [
+    Column::usual("title", "title"),
+    Column::usual("version", "dossier-fact-version"),
+    Column::usual("submitted", "review-fact-submitted"),
+    Column::usual("state", "state"),
+    Column::more("decided", "review-col-decided"),
+];
+
 /// Reviews, waiting or decided.
 #[derive(Template)]
 #[template(path = "casework/approval/list.html")]
 pub struct ListPage {
     pub c: Chrome,
-    pub tabs: Vec<Link>,
+    pub tabs: Vec<StateTab>,
+    pub head: ListHead,
     pub filter: FormView,
     pub people: Vec<Choice>,
     pub state: String,
     pub active: Vec<ActiveFilter>,
     pub clear: String,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
+    pub csv: String,
+    pub xlsx: String,
+    /// Head of the column that sorts.
+    pub submitted: SortHead,
     pub rows: Vec<RowView>,
     pub pager: Pager,
+    pub picking: Picking,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
 }
 
 /// One review in a list.
 pub struct RowView {
+    /// By which the row is ticked.
+    pub pick: String,
     pub href: String,
     pub number: String,
     pub title: String,
     pub version: i32,
     pub synthetic: bool,
     pub submitted: String,
+    /// Empty while it waits.
+    pub decided: String,
     pub datetime: String,
     pub by: String,
     pub state: Chip,
 }
 
 impl RowView {
-    pub fn new(one: &Listed, by: String, submitted: String, lang: Lang) -> Self {
+    /// `by`: who submitted it; when it was submitted and decided, as it is read.
+    pub fn new(one: &Listed, by: String, (submitted, decided): (String, String), lang: Lang) -> Self {
         Self {
+            pick: selection::word(one.review.id),
             href: paths::approval(one.review.id),
             number: one.number.clone(),
             title: one.title.clone(),
             version: one.version,
             synthetic: one.synthetic,
             submitted,
+            decided,
             datetime: one.review.submitted_at.to_string(),
             by,
             state: state_chip(one.review.decision.as_deref(), lang),
@@ -85,9 +114,13 @@ pub fn state_chip(decision: Option<&str>, lang: Lang) -> Chip {
 pub struct ShowPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
+    /// Where it stands among those that are looked at one after another.
+    pub queue: QueueView,
     pub state: Chip,
     pub synthetic: bool,
     pub facts: Vec<Fact>,
+    /// The leads of which it was stated that this one is no duplicate.
+    pub distinct: Vec<DistinctView>,
     /// What the approver said, if it is decided.
     pub remark: String,
     pub dossiers: Vec<DossierView>,
@@ -103,6 +136,14 @@ pub struct ShowPage {
     pub may_withdraw: bool,
     pub form: FormView,
     pub back: FormView,
+}
+
+/// A lead that looked like the one that is decided about, and why it is not the same.
+pub struct DistinctView {
+    pub lead: Link,
+    pub reason: String,
+    /// By whom and when.
+    pub stated: String,
 }
 
 /// One dossier as the approver sees it.
@@ -200,4 +241,25 @@ fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(LONGEST).chain(['…']).collect()
+}
+
+/// Before a lead is submitted that looks like others.
+#[derive(Template)]
+#[template(path = "casework/approval/duplicates.html")]
+pub struct DuplicatesPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub form: FormView,
+    pub alike: Vec<AlikeView>,
+    pub action: String,
+    pub cancel: String,
+    /// Where the lead is withdrawn instead.
+    pub withdraw: String,
+}
+
+/// One lead that it looks like.
+pub struct AlikeView {
+    /// Its id, as the form sends it.
+    pub id: String,
+    pub view: RelatedView,
 }

@@ -13,6 +13,11 @@ use crate::platform::{
         schema::{approval, composition, lead, lead_writer, review},
     },
     error::Result,
+    http::{
+        list_head::Counts,
+        sorting::{self, Order},
+    },
+    keyset::Edge,
 };
 
 /// A review as stored.
@@ -68,8 +73,38 @@ pub struct Filter {
     pub by: Option<Id>,
     /// Of those that wait only what this person is to act on.
     pub acts: Option<Acts>,
-    /// Follows this one in the list's order (keyset).
-    pub after: Option<Id>,
+    /// These alone; empty: all.
+    pub only: Vec<Id>,
+    pub sort: Sort,
+    /// Beside which one the page begins.
+    pub edge: Edge<Id>,
+}
+
+/// By what the list is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// When it was submitted, which its id tells.
+    #[default]
+    Submitted,
+}
+
+impl Order for By {
+    const ALL: &'static [Self] = &[By::Submitted];
+
+    fn key(self) -> &'static str {
+        "submitted"
+    }
+
+    fn label(self) -> &'static str {
+        "review-fact-submitted"
+    }
+}
+
+pub type Sort = sorting::Sort<By>;
+
+/// Unless told: those that wait the longest first, of all others the newest.
+pub fn usual(state: &str) -> Sort {
+    Sort { by: By::Submitted, descending: state != "waiting" }
 }
 
 /// Who looks for something to act on: an approver for what to decide, somebody else for what to withdraw as the lead's
@@ -112,40 +147,77 @@ pub fn decision_of(conn: &mut Connection, review_id: Id) -> Result<Option<Approv
         .optional()?)
 }
 
-/// One page of at most `limit` reviews: those that wait the longest first; decided ones newest first.
+/// The reviews that the filter leaves, in no order: what is shown and what is counted.
+macro_rules! narrowed {
+    // Not a function: nobody can write down the type of what it gives.
+    ($filter:expr) => {{
+        let mut query = review::table.inner_join(lead::table).inner_join(composition::table).into_boxed();
+        match $filter.state.as_str() {
+            "waiting" => query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review")),
+            "all" => {}
+            decided => query = query.filter(review::decision.eq(decided.to_owned())),
+        }
+        if let Some(acts) = $filter.acts {
+            query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review"));
+            let written = lead_writer::table
+                .filter(lead_writer::lead_id.eq(review::lead_id))
+                .filter(lead_writer::person_id.eq(acts.me));
+            let own = lead::owner_id.nullable().eq(Some(acts.me)).or(lead::assignee_id.eq(Some(acts.me)));
+            query = if acts.decides { query.filter(not(exists(written))) } else { query.filter(own) };
+        }
+        if !$filter.only.is_empty() {
+            query = query.filter(review::id.eq_any($filter.only.clone()));
+        }
+        if !$filter.q.is_empty() {
+            query = query.filter(holds!(lead::number, &$filter.q).or(holds!(lead::title, &$filter.q)));
+        }
+        if let Some(by) = $filter.by {
+            query = query.filter(review::submitted_by.eq(by));
+        }
+        query
+    }};
+}
+
+/// The states that a list can be narrowed to.
+pub const STATES: [&str; 4] = ["waiting", "approved", "returned", "withdrawn"];
+/// How far states are counted: more is shown as "more than".
+const COUNTED: i64 = 1_000;
+
+/// How many reviews of each state the filter leaves, whichever it asks for. Without a search each count goes along an
+/// index and stops; a search reads what it finds anyway, so that with one there are counts only where all reviews are
+/// few (`None`: they are not).
+///
+/// # Errors
+/// Those of the database.
+pub fn counts(conn: &mut Connection, filter: &Filter) -> Result<Option<Counts>> {
+    let is_plain = filter.q.is_empty() && filter.by.is_none();
+    let first: Vec<Id> = review::table.select(review::id).limit(COUNTED + 1).load(conn)?;
+    if !is_plain && first.len() as i64 > COUNTED {
+        return Ok(None);
+    }
+    let mut of = Vec::new();
+    for state in STATES {
+        // Only what waits is to be acted on.
+        let acts = filter.acts.filter(|_| state == "waiting");
+        let these = &Filter { state: state.to_owned(), acts, ..filter.clone() };
+        let ids: Vec<Id> = narrowed!(these).select(review::id).limit(COUNTED + 1).load(conn)?;
+        of.push((state.to_owned(), ids.len() as u64));
+    }
+    Ok(Some(Counts::new(of, COUNTED.unsigned_abs())))
+}
+
+/// One page of at most `limit` reviews from the edge on, in the filter's order; for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
 pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Listed>> {
-    let mut query = review::table.inner_join(lead::table).inner_join(composition::table).into_boxed();
-    let oldest_first = filter.state == "waiting";
-    match filter.state.as_str() {
-        "waiting" => query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review")),
-        "all" => {}
-        decided => query = query.filter(review::decision.eq(decided.to_owned())),
+    let mut query = narrowed!(filter);
+    // Whether rows come by a rising id: the list's order, or against it.
+    let rises = filter.sort.descending != filter.edge.is_forward();
+    if let Some(edge) = filter.edge.key().copied() {
+        query = if rises { query.filter(review::id.gt(edge)) } else { query.filter(review::id.lt(edge)) };
     }
-    if let Some(acts) = filter.acts {
-        query = query.filter(review::decision.is_null()).filter(lead::state.eq("in_review"));
-        let written = lead_writer::table
-            .filter(lead_writer::lead_id.eq(review::lead_id))
-            .filter(lead_writer::person_id.eq(acts.me));
-        let own = lead::owner_id.nullable().eq(Some(acts.me)).or(lead::assignee_id.eq(Some(acts.me)));
-        query = if acts.decides { query.filter(not(exists(written))) } else { query.filter(own) };
-    }
-    if !filter.q.is_empty() {
-        query = query.filter(holds!(lead::number, &filter.q).or(holds!(lead::title, &filter.q)));
-    }
-    if let Some(by) = filter.by {
-        query = query.filter(review::submitted_by.eq(by));
-    }
-    if let Some(after) = filter.after {
-        query = if oldest_first {
-            query.filter(review::id.gt(after))
-        } else {
-            query.filter(review::id.lt(after))
-        };
-    }
-    query = if oldest_first { query.order(review::id.asc()) } else { query.order(review::id.desc()) };
+    query = if rises { query.order(review::id.asc()) } else { query.order(review::id.desc()) };
     let rows: Vec<(Review, (String, String, bool), i32)> = query
         .limit(limit)
         .select((Review::as_select(), (lead::number, lead::title, lead::synthetic), composition::version))

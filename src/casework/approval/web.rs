@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     actions::{self, LONGEST_REMARK, Seen},
     earlier::{self, Earlier},
-    pages::{DossierView, ListPage, RowView, ShowPage, state_chip},
-    store::{self, Acts, Approval, Filter, Review},
+    pages::{DistinctView, DossierView, ShowPage, state_chip},
+    store::{self, Approval, Review},
 };
 use crate::{
     audit::{self, Entry},
@@ -17,7 +17,7 @@ use crate::{
             current::{self, Pair},
             model::Dossier,
         },
-        lead::{self, model::Lead, remark},
+        lead::{self, model::Lead, related::store::Stated, remark},
     },
     directory::people::{
         self, Actor, Approver, CaseReader, Compiler, Role, second_factor, session, sign_in::model::wait_words,
@@ -29,10 +29,10 @@ use crate::{
             Form,
             form_view::FormView,
             html, invalid,
-            link::Query,
             reply::too_many,
             see_other,
-            view::{ActiveFilter, Choice, Fact, Link, Pager},
+            selection::{QUEUE, Queue},
+            view::{Fact, Link},
         },
         i18n, paths,
         services::Services,
@@ -40,118 +40,7 @@ use crate::{
     },
 };
 
-const PREFIX: &str = "review-field-";
-/// Reviews on a page.
-const PAGE: usize = 50;
-const STATES: [&str; 4] = ["waiting", "approved", "returned", "withdrawn"];
-
-pub async fn submit(
-    me: Compiler,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    id: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let (lead_id, actor, parts) = (*id, me.clone(), services.get_ref().clone());
-    let done = services.db.write(me.origin(), move |tx| actions::submit(tx, &parts, &actor, lead_id)).await;
-    match done {
-        Ok(review) => Ok(see_other(&format!("{}?ok=review-submitted", paths::approval(review.id)))),
-        Err(AppError::Invalid(faults)) => {
-            invalid(&dossier::web::list_page(&me, &services, &request, lead_id, faults).await?)
-        }
-        Err(e) => Err(e),
-    }
-}
-
-pub async fn list(
-    me: CaseReader,
-    services: web::Data<Services>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
-    let mut query = Form::query(&request);
-    let state = query.asked("state", |raw| STATES.into_iter().chain(["all"]).find(|word| *word == raw));
-    let asks_own = query.asked_flag("acts", "me");
-    let filter = Filter {
-        state: state.unwrap_or("waiting").to_owned(),
-        q: query.text("q", 100),
-        by: query.asked_word("by"),
-        acts: asks_own.then(|| Acts { me: me.id, decides: me.has(Role::Approver) }),
-        after: query.asked_word("after"),
-    };
-    let is_understood = query.errors().is_empty();
-    let wanted = filter.clone();
-    let (rows, names, compilers) = services
-        .db
-        .read(move |conn| {
-            let limit = i64::try_from(PAGE + 1).map_err(AppError::internal)?;
-            let rows = if is_understood { store::page(conn, &wanted, limit)? } else { Vec::new() };
-            let names = people::store::names(conn, rows.iter().map(|row| row.review.submitted_by))?;
-            let compilers = people::store::with_role(conn, Role::Compiler)?;
-            Ok((rows, names, compilers))
-        })
-        .await?;
-    let shown = rows.iter().take(PAGE).map(|row| row.review.id);
-    audit::record_read(&services.db, me.origin(), Entry::new("review.list").objects("review", shown)).await?;
-    let lang = me.lang;
-    let zone = services.settings.time_zone;
-    let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str())).without("ok");
-    let next = (rows.len() > PAGE).then(|| rows[PAGE - 1].review.id.to_string());
-    let page = ListPage {
-        c: session::chrome(&request, &services, &me, &i18n::t(lang, "review-list-title")),
-        is_understood,
-        // Of a list that is not shown, no tab is the one.
-        tabs: tabs(&here, if is_understood { &filter.state } else { "" }, lang),
-        active: active(&here, &filter, &compilers, lang),
-        clear: Query::new(paths::APPROVALS).with("state", &filter.state).href(),
-        filter: FormView::filter(PREFIX, here.pairs(), query.errors()),
-        people: compilers.iter().map(|(id, name)| Choice::new(id, name.clone())).collect(),
-        rows: rows
-            .iter()
-            .take(PAGE)
-            .map(|row| {
-                let by = names.get(&row.review.submitted_by).cloned().unwrap_or_default();
-                RowView::new(row, by, time::format_instant(row.review.submitted_at, zone, lang), lang)
-            })
-            .collect(),
-        pager: Pager {
-            previous: filter.after.map(|_| here.first_page().href()),
-            next: next.map(|after| here.with("after", &after).href()),
-            shown: rows.len().min(PAGE),
-        },
-        state: filter.state,
-    };
-    if is_understood { html(&page) } else { invalid(&page) }
-}
-
-fn tabs(here: &Query, state: &str, lang: i18n::Lang) -> Vec<Link> {
-    let tab = |word: &str| {
-        let base = here.first_page().with("state", word);
-        // Only what waits is to be acted on.
-        let href = if word == "waiting" { base.href() } else { base.without("acts").href() };
-        Link::new(i18n::t(lang, &format!("review-state-{word}")), href).current(word == state)
-    };
-    STATES.into_iter().chain(["all"]).map(tab).collect()
-}
-
-fn active(here: &Query, filter: &Filter, people: &[(Id, String)], lang: i18n::Lang) -> Vec<ActiveFilter> {
-    let mut found = Vec::new();
-    let mut add = |name: &str, value: String| {
-        found.push(ActiveFilter {
-            name: i18n::t(lang, &format!("{PREFIX}{name}")),
-            value,
-            remove_href: here.first_page().without(name).href(),
-        });
-    };
-    if !filter.q.is_empty() {
-        add("q", filter.q.clone());
-    }
-    if filter.acts.is_some() {
-        add("acts", i18n::t(lang, "yes"));
-    }
-    if let Some((_, name)) = people.iter().find(|(id, _)| Some(*id) == filter.by) {
-        add("by", name.clone());
-    }
-    found
-}
+pub(super) const PREFIX: &str = "review-field-";
 
 /// A review with everything that its page shows.
 struct Found {
@@ -167,6 +56,8 @@ struct Found {
     writers: Vec<Id>,
     refusal: Option<&'static str>,
     earlier: Earlier,
+    /// The leads of which it was stated that this one is no duplicate.
+    distinct: Vec<Stated>,
 }
 
 fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
@@ -185,7 +76,9 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     };
     let dossiers = dossiers.into_iter().map(|one| (counts(&one), one)).map(|(n, one)| (one, n)).collect();
     let writers = lead::store::writers_of(conn, lead.id)?;
+    let distinct = lead::related::store::stated_of(conn, lead.id)?;
     let people = writers.iter().copied().chain([review.submitted_by]);
+    let people = people.chain(distinct.iter().map(|one| one.by));
     let people: Vec<Id> = people.chain(decision.as_ref().map(|decision| decision.actor_id)).collect();
     Ok(Found {
         remark: remark::bodies(conn, remark)?.into_values().next().unwrap_or_default(),
@@ -198,6 +91,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         dossiers,
         pairs,
         writers,
+        distinct,
     })
 }
 
@@ -207,17 +101,17 @@ pub async fn show(
     request: HttpRequest,
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (form, back) = (FormView::new(PREFIX), FormView::new(PREFIX));
-    html(&show_page(&me, &services, &request, *id, form, back).await?)
+    let queue = Queue::of(Form::query(&request).raw(QUEUE), *id);
+    let forms = (FormView::new(PREFIX), FormView::new(PREFIX));
+    html(&show_page(&me, &services, &request, (*id, queue.as_ref()), forms).await?)
 }
 
 async fn show_page(
     me: &Actor,
     services: &Services,
     request: &HttpRequest,
-    id: Id,
-    form: FormView,
-    back: FormView,
+    (id, queue): (Id, Option<&Queue>),
+    (form, back): (FormView, FormView),
 ) -> Result<ShowPage> {
     let actor = me.clone();
     let mut found = services.db.read_snapshot(move |conn| find(conn, &actor, id)).await?;
@@ -226,7 +120,8 @@ async fn show_page(
     let changes = blocking(move || current::changes_of(&vault, &pairs, reading)).await?;
     let entry = Entry::new("review.view").object("review", id).object("lead", found.lead.id);
     let shown = found.dossiers.iter().map(|(one, _)| one.id);
-    audit::record_read(&services.db, me.origin(), entry.objects("dossier", shown)).await?;
+    let entry = entry.objects("dossier", shown).objects("lead", found.distinct.iter().map(|one| one.id));
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let lang = me.lang;
     let waits = found.review.decision.is_none() && found.lead.state == lead::model::State::InReview;
     let is_approver = me.has(Role::Approver);
@@ -236,8 +131,13 @@ async fn show_page(
         .map(|(one, counts)| DossierView::new(one, changes.get(&one.id), *counts, lang))
         .collect();
     let title = i18n::t_with(lang, "review-title", &[("title", found.lead.title.clone())]);
+    let (c, href) =
+        (session::chrome(request, services, me, &title).numbered(&found.lead.number), paths::approval(id));
     Ok(ShowPage {
-        c: session::chrome(request, services, me, &title).numbered(&found.lead.number),
+        form: c.kept(&form, format!("{href}/approve")),
+        back: c.kept(&back, format!("{href}/return")),
+        c,
+        queue: queue.map(|queue| queue.view(lang, paths::approval, paths::APPROVALS)).unwrap_or_default(),
         trail: vec![
             Link::new(i18n::t(lang, "review-list-title"), paths::APPROVALS),
             Link::new(&found.lead.number, paths::lead(found.lead.id)),
@@ -245,10 +145,11 @@ async fn show_page(
         state: state_chip(found.review.decision.as_deref(), lang),
         synthetic: found.lead.synthetic,
         facts: facts(&found, services, lang),
+        distinct: found.distinct.iter().map(|one| distinct(&found, one, services, lang)).collect(),
         ready: dossiers.iter().all(DossierView::has_manifest),
         done: dossiers.iter().filter(|one| one.has_manifest()).count(),
         dossiers,
-        href: paths::approval(id),
+        href,
         may_decide: waits && is_approver && found.refusal.is_none(),
         refusal: match found.refusal {
             Some(key) if waits && is_approver => i18n::t(lang, key),
@@ -256,9 +157,16 @@ async fn show_page(
         },
         may_withdraw: waits && lead::model::is_compiler_of(me, &found.lead),
         remark: found.remark,
-        form,
-        back,
     })
+}
+
+fn distinct(found: &Found, one: &Stated, services: &Services, lang: i18n::Lang) -> DistinctView {
+    let by = found.names.get(&one.by).cloned().unwrap_or_default();
+    DistinctView {
+        lead: Link::new(format!("{} {}", one.number, one.title), paths::lead(one.id)),
+        reason: one.reason.clone(),
+        stated: format!("{by} · {}", time::format_instant(one.at, services.settings.time_zone, lang)),
+    }
 }
 
 fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
@@ -309,6 +217,7 @@ pub async fn approve(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let id = *id;
+    let queue = Queue::of(form.raw(QUEUE), id);
     let seen = seen(&mut form);
     let text = form.text("remark", LONGEST_REMARK);
     let code = form.required("code", 40);
@@ -317,15 +226,15 @@ pub async fn approve(
         Ok(()) => approve_now(&me, &services, id, seen, text, code).await,
     };
     match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=review-approved", paths::approval(id)))),
+        Ok(()) => Ok(see_other(&Queue::after(queue.as_ref(), id, paths::approval, "review-approved"))),
         Err(AppError::Invalid(faults)) => {
-            let view = again(&form, faults);
-            invalid(&show_page(&me, &services, &request, id, view, FormView::new(PREFIX)).await?)
+            let forms = (again(&form, faults), FormView::new(PREFIX));
+            invalid(&show_page(&me, &services, &request, (id, queue.as_ref()), forms).await?)
         }
         Err(AppError::TooMany(seconds)) => {
             let fault = FieldError::new("code", "error-code-wait").arg("wait", wait_words(me.lang, seconds));
-            let view = again(&form, vec![fault]);
-            let page = show_page(&me, &services, &request, id, view, FormView::new(PREFIX)).await?;
+            let forms = (again(&form, vec![fault]), FormView::new(PREFIX));
+            let page = show_page(&me, &services, &request, (id, queue.as_ref()), forms).await?;
             too_many(&page, seconds)
         }
         Err(e) => Err(e),
@@ -362,6 +271,7 @@ pub async fn send_back(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let id = *id;
+    let queue = Queue::of(form.raw(QUEUE), id);
     let reasons = form.required("reasons", LONGEST_REMARK);
     let done = match form.check() {
         Err(e) => Err(e),
@@ -371,10 +281,10 @@ pub async fn send_back(
         }
     };
     match done {
-        Ok(_) => Ok(see_other(&format!("{}?ok=review-returned", paths::approval(id)))),
+        Ok(_) => Ok(see_other(&Queue::after(queue.as_ref(), id, paths::approval, "review-returned"))),
         Err(AppError::Invalid(faults)) => {
-            let view = again(&form, faults);
-            invalid(&show_page(&me, &services, &request, id, FormView::new(PREFIX), view).await?)
+            let forms = (FormView::new(PREFIX), again(&form, faults));
+            invalid(&show_page(&me, &services, &request, (id, queue.as_ref()), forms).await?)
         }
         Err(e) => Err(e),
     }

@@ -9,10 +9,12 @@ use super::store::Agency;
 use crate::{
     casework::lead::{self, model::Lead},
     directory::{
-        agencies::routing::{self, Place, Question, Why},
+        agencies::{
+            routing::{self, Place, Question, Why},
+            search,
+        },
         reference::{AgencyLevel, Span},
     },
-    holds,
     platform::{
         db::{
             Connection, Id,
@@ -23,8 +25,10 @@ use crate::{
     },
 };
 
-/// So many agencies are shown beside those that are suggested or chosen.
-const SHOWN: i64 = 40;
+/// So many agencies are given for what is looked for.
+const FOUND: usize = 40;
+/// So many others are shown by their regions. Of more of them, one looks for some.
+const SHOWN: usize = 200;
 /// So many are suggested.
 const SUGGESTED: usize = 8;
 
@@ -32,7 +36,6 @@ const SUGGESTED: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Candidate {
     pub agency: Agency,
-    /// Empty: not suggested.
     pub why: Vec<Why>,
 }
 
@@ -44,8 +47,33 @@ impl Candidate {
     }
 }
 
-/// Agencies for a lead on `day`: suggested ones first, then `chosen`, then those whose name or code holds `q`; and
-/// whether there are more of the last than are given.
+/// The agencies that a lead could go to, each once.
+#[derive(Clone, Debug)]
+pub struct Candidates {
+    /// By the routing, best first.
+    pub suggested: Vec<Candidate>,
+    /// Those that are chosen and not suggested.
+    pub chosen: Vec<Agency>,
+    /// What fits what is looked for; nothing is while nothing is looked for.
+    pub found: Vec<Agency>,
+    /// Whether more fit than are given.
+    pub has_more: bool,
+    /// The others by province, level and code; none where they are too many for a page.
+    pub others: Vec<Agency>,
+    /// Whether they are too many.
+    pub is_large: bool,
+}
+
+impl Candidates {
+    /// Every one of them.
+    pub fn all(&self) -> impl Iterator<Item = &Agency> {
+        let suggested = self.suggested.iter().map(|one| &one.agency);
+        suggested.chain(&self.chosen).chain(&self.found).chain(&self.others)
+    }
+}
+
+/// The agencies for a lead on `day`: what is suggested, what is in `chosen`, what has `q` in its name, its sounds or its code,
+/// and the others.
 ///
 /// # Errors
 /// Those of the database.
@@ -55,20 +83,44 @@ pub fn candidates(
     day: NaiveDate,
     q: &str,
     chosen: &[Id],
-) -> Result<(Vec<Candidate>, bool)> {
-    let mut found = suggested(conn, lead, day)?;
-    let mut known: BTreeSet<Id> = found.iter().map(|one| one.agency.id).collect();
+) -> Result<Candidates> {
+    let suggested = suggested(conn, lead, day)?;
+    let mut known: BTreeSet<Id> = suggested.iter().map(|one| one.agency.id).collect();
     let kept = agency::table.filter(agency::id.eq_any(chosen)).order(agency::code);
-    let mut more: Vec<Agency> = kept.select(Agency::as_select()).load(conn)?;
-    let named = holds!(agency::name_zh, q).or(holds!(agency::name_en, q)).or(holds!(agency::code, q));
-    let others = agency::table.filter(named).filter(open_on(day)).order(agency::code).limit(SHOWN + 1);
-    let mut others: Vec<Agency> = others.select(Agency::as_select()).load(conn)?;
-    let has_more = others.len() > SHOWN as usize;
-    others.truncate(SHOWN as usize);
-    more.extend(others);
-    let more = more.into_iter().filter(|one| known.insert(one.id));
-    found.extend(more.map(|agency| Candidate { agency, why: Vec::new() }));
-    Ok((found, has_more))
+    let mut chosen: Vec<Agency> = kept.select(Agency::as_select()).load(conn)?;
+    chosen.retain(|one| known.insert(one.id));
+    let mut found = if q.is_empty() { Vec::new() } else { named(conn, q, day, known.len())? };
+    found.retain(|one| !known.contains(&one.id));
+    let has_more = found.len() > FOUND;
+    found.truncate(FOUND);
+    known.extend(found.iter().map(|one| one.id));
+    let all = agency::table.filter(open_on(day)).limit(most(SHOWN, known.len()));
+    let mut others: Vec<Agency> = all.select(Agency::as_select()).load(conn)?;
+    others.retain(|one| !known.contains(&one.id));
+    let is_large = others.len() > SHOWN;
+    if is_large {
+        others.clear();
+    }
+    others.sort_by(|one, other| place(one).cmp(&place(other)));
+    Ok(Candidates { suggested, chosen, found, has_more, others, is_large })
+}
+
+/// One more than `shown`, though `known` are among them.
+fn most(shown: usize, known: usize) -> i64 {
+    i64::try_from(shown + known + 1).unwrap_or(i64::MAX)
+}
+
+/// Those whose name, its sounds or code hold `q`, by code.
+fn named(conn: &mut Connection, q: &str, day: NaiveDate, known: usize) -> Result<Vec<Agency>> {
+    let sounds = search::by_sounds(conn, q)?;
+    let named = agency::table.filter(search::is_called!(q, sounds));
+    let found = named.filter(open_on(day)).order(agency::code).limit(most(FOUND, known));
+    Ok(found.select(Agency::as_select()).load(conn)?)
+}
+
+/// Where an agency stands among the others: those of a province together, from the highest down.
+fn place(one: &Agency) -> (&str, Option<AgencyLevel>, &str) {
+    (one.region_code.get(..2).unwrap_or_default(), AgencyLevel::parse(&one.level), one.code.as_str())
 }
 
 /// In being on `day`.

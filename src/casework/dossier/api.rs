@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
+pub use super::wanted::taken;
 use super::{
     compose::{self, Composed},
     download::{Paper, serve},
@@ -24,6 +25,7 @@ use crate::{
         http::{
             Form,
             body::{self, Shape},
+            contract,
             described::one_of,
             paging::{self, Page},
         },
@@ -123,8 +125,22 @@ async fn make(
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     let me = Compiler::admit(me.actor().clone())?;
+    contract::media(&request, "application/json")?;
     let body = body::whole(payload.into_inner(), Shape::Json).await?;
-    let (lead_id, plan) = (*id, Wanted::read(&body)?.plan()?);
+    // What is no JSON is no object either, and told so.
+    let value = serde_json::from_slice(&body).unwrap_or_default();
+    let not_described = contract::body(&request, &value);
+    let (lead_id, plan) = (*id, Wanted::read(value)?.plan()?);
+    if !not_described.is_empty() {
+        // Whose lead it is not is told so first.
+        let actor = me.clone();
+        let changeable = services.db.read(move |conn| {
+            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+            lead::model::require_changeable(&actor, &lead)
+        });
+        changeable.await?;
+    }
+    contract::none_of(not_described)?;
     let hash = body_hash(&[request.path().as_bytes(), &body].concat());
     let (actor, zone) = (me.clone(), services.settings.time_zone);
     let act = move |tx: &mut Tx<'_>| {
@@ -204,7 +220,7 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
 /// The report: lead, subjects, sites, list of evidence. 404 until it is frozen.
 #[utoipa::path(
     get, path = "/api/v1/dossiers/{id}/dossier.pdf", tag = "dossiers", security(("token" = ["read"])),
-    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "as `bytes=0-1023`; any other is passed over")),
     responses(
         (status = 200, content_type = "application/pdf", body = Vec<u8>),
         (status = 206, content_type = "application/pdf", body = Vec<u8>, description = "the piece"),
@@ -223,7 +239,7 @@ async fn report(
 /// The transfer letter. 404 until it is frozen.
 #[utoipa::path(
     get, path = "/api/v1/dossiers/{id}/letter.pdf", tag = "dossiers", security(("token" = ["read"])),
-    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "as `bytes=0-1023`; any other is passed over")),
     responses(
         (status = 200, content_type = "application/pdf", body = Vec<u8>),
         (status = 206, content_type = "application/pdf", body = Vec<u8>, description = "the piece"),
@@ -242,7 +258,7 @@ async fn letter(
 /// The sealed package. 404 until it is sealed.
 #[utoipa::path(
     get, path = "/api/v1/dossiers/{id}/package.zip", tag = "dossiers", security(("token" = ["read"])),
-    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "as `bytes=0-1023`; any other is passed over")),
     responses(
         (status = 200, content_type = "application/zip", body = Vec<u8>),
         (status = 206, content_type = "application/zip", body = Vec<u8>, description = "the piece"),

@@ -70,6 +70,10 @@ impl Reading {
                 let name = self.lang.pick("name_zh", "name_en");
                 inner.get(name).and_then(|v| v.as_str()).map(str::to_owned)
             }
+            Value::Array(rows) if name == "sealings" => {
+                let said = rows.iter().map(|row| row_words(part, row, *self).1.shown);
+                Some(said.collect::<Vec<_>>().join(" · "))
+            }
             _ => None,
         }
     }

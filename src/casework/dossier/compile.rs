@@ -1,14 +1,16 @@
 //! From the rows of a lead to the facts of one dossier. The same rows give the same facts, byte for byte: what is
 //! frozen again after a crash is what was begun.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 
 use super::{
     facts::{
-        Addressee, Brand, Charge, Contact, EarlierCommitment, EstimatedValue, Item, ItemKind, LeadFacts,
-        Listing, Named, Origin, Prior, Region, SCHEMA, Sender, SenderRole, Site, SiteRole, Subject,
-        SubjectKind, Withheld,
+        Addressee, Brand, Charge, Contact, EstimatedValue, Item, ItemKind, LeadFacts, Listing, Named, Origin,
+        Prior, Region, SCHEMA, SealedMedium, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind,
+        Withheld,
     },
     model::Dossier,
     names,
@@ -166,7 +168,7 @@ fn origin(lead: &words::Lead) -> Origin {
 }
 
 /// By the names of the day of the facts; one that there was not then by that of the day on which it is written.
-fn charge(code: &str, day: NaiveDate, prepared: NaiveDate) -> Charge {
+pub(super) fn charge(code: &str, day: NaiveDate, prepared: NaiveDate) -> Charge {
     match charges().get(code, day).or_else(|| charges().get(code, prepared)) {
         Some(charge) => Charge {
             code: code.to_owned(),
@@ -263,19 +265,26 @@ fn category(code: &str) -> Named {
 fn items(from: &Sources, one: &Dossier) -> Result<(Vec<evidence::store::Item>, Vec<Item>)> {
     let kept_back = from.kept_back(one);
     let (mut items, mut facts) = (Vec::new(), Vec::new());
-    for (id, number) in from.numbers.iter().filter(|(id, _)| !kept_back.contains(id)) {
+    let shown = || from.numbers.iter().filter(|(id, _)| !kept_back.contains(id));
+    let number_of: HashMap<Id, u32> =
+        shown().filter_map(|(id, number)| Some((*id, u32::try_from(*number).ok()?))).collect();
+    for (id, number) in shown() {
         let row = from.items.get(id).ok_or(AppError::NotFound)?;
         if row.blob.erased_at.is_some() {
             return Err(AppError::internal(Plain(format!("evidence {id} was erased"))));
         }
         let earlier = from.held.of(one.agency_id, *id);
-        facts.push(item(row, u32::try_from(*number).map_err(AppError::internal)?, earlier));
+        let records = from.sealings.get(id).map(Vec::as_slice).unwrap_or_default();
+        let sealings = SealedMedium::of(records, &|photo| number_of.get(&photo).copied());
+        let number = u32::try_from(*number).map_err(AppError::internal)?;
+        facts.push(Item { earlier_commitments: earlier, sealings, ..item(row, number) });
         items.push(row.clone());
     }
     Ok((items, facts))
 }
 
-fn item(row: &evidence::store::Item, number: u32, earlier_commitments: Vec<EarlierCommitment>) -> Item {
+/// What the list says of an item by itself.
+pub(super) fn item(row: &evidence::store::Item, number: u32) -> Item {
     Item {
         number,
         evidence_id: row.id,
@@ -299,7 +308,8 @@ fn item(row: &evidence::store::Item, number: u32, earlier_commitments: Vec<Earli
         original_medium: row.medium.clone(),
         holder: row.holder.clone(),
         description: row.description.clone(),
-        earlier_commitments,
+        earlier_commitments: Vec::new(),
+        sealings: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    freezing,
+    freezing, held_up,
     model::{Addressed, Plan, Withholding},
     names, package, store,
 };
@@ -90,6 +90,11 @@ fn chosen_items(tx: &mut Tx<'_>, lead_id: Id, plan: &Plan) -> Result<Vec<(i32, e
     }
     if items.len() > package::MOST_ITEMS {
         let fault = FieldError::new("evidence", "error-too-many").arg("max", package::MOST_ITEMS);
+        return Err(AppError::Invalid(vec![fault]));
+    }
+    let ill = held_up::ill_items(tx.conn(), &items)?;
+    if !ill.is_empty() {
+        let fault = FieldError::new("evidence", "error-evidence-alarm").arg("names", held_up::in_words(&ill));
         return Err(AppError::Invalid(vec![fault]));
     }
     Ok((1..).zip(items).collect())

@@ -6,10 +6,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     LONGEST_NOTE,
-    addressees::{Candidate, candidates},
-    compose, many,
-    model::{Addressed, Plan, Withholding, format_numbers, parse_numbers},
-    pages::{CandidateView, ItemChoice, NewPage},
+    addressees::{Candidates, candidates},
+    compose,
+    compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
+    many,
+    model::{Addressed, Plan, Withholding},
     store,
 };
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, invalid, see_other, view::Link},
         i18n::{self, Lang},
+        numbers::{format_numbers, parse_numbers},
         paths,
         services::Services,
         time,
@@ -38,17 +40,11 @@ const LONGEST_NUMBERS: usize = 4_000;
 
 const PREFIX: &str = "dossier-field-";
 
-/// Name of the field with the numbers of the items that one agency does not get.
-fn withhold_field(agency: Id) -> String {
-    format!("withhold-{agency}")
-}
-
 /// What the form is made of.
 struct Material {
     lead: Lead,
     items: Vec<Item>,
-    candidates: Vec<Candidate>,
-    has_more: bool,
+    candidates: Candidates,
     next: i32,
     last: Option<Last>,
     /// By agency, the numbers in the lead's list that its own newest version kept back from it.
@@ -94,14 +90,16 @@ fn kept_back(conn: &mut Connection, lead_id: Id, items: &[Item]) -> Result<HashM
 }
 
 /// What is ticked at first: all evidence for the first version; after that what the last one had, and what has come
-/// since, for the same addressees.
-fn begin(mut view: FormView, found: &Material) -> FormView {
+/// since, for the same addressees. A version that is asked for by its addressees (`wanted`) is for them alone.
+fn begin(mut view: FormView, found: &Material, wanted: &[Id]) -> FormView {
     let Some(last) = &found.last else {
-        return view.set_many("evidence", found.items.iter().map(|item| item.id.to_string()));
+        view = view.set_many("evidence", found.items.iter().map(|item| item.id.to_string()));
+        return view.set_many("agencies", wanted.iter().map(Id::to_string));
     };
     let still = found.items.iter().filter(|i| last.items.contains(&i.id) || i.created_at > last.made_at);
     view = view.set_many("evidence", still.map(|item| item.id.to_string()));
-    view.set_many("agencies", last.agencies.iter().map(Id::to_string))
+    let addressees = if wanted.is_empty() { last.agencies.as_slice() } else { wanted };
+    view.set_many("agencies", addressees.iter().map(Id::to_string))
 }
 
 pub async fn form(
@@ -110,7 +108,15 @@ pub async fn form(
     request: HttpRequest,
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&page(&me, &services, &request, *id, FormView::new(PREFIX), &[], true).await?)
+    // A forward that waits leads here, and says for whom.
+    let wanted: Option<Id> = Form::query(&request).raw("agency").parse().ok();
+    let c = session::chrome(&request, &services, &me, "");
+    let view = c.kept(&FormView::new(PREFIX), paths::lead_dossiers(*id));
+    // What was typed before and not sent is gone on with, and whom it was for is shown.
+    let is_new = view.keeping().is_none_or(|keeping| keeping.at.is_empty());
+    let mut chosen: Vec<Id> = wanted.into_iter().collect();
+    chosen.extend(view.values("agencies").iter().filter_map(|agency| agency.parse::<Id>().ok()));
+    html(&page(&me, &services, &request, *id, view, &chosen, is_new).await?)
 }
 
 async fn page(
@@ -122,8 +128,9 @@ async fn page(
     chosen: &[Id],
     is_new: bool,
 ) -> Result<NewPage> {
-    let (actor, chosen) = (me.clone(), chosen.to_vec());
-    let q = view.value("q").to_owned();
+    let (actor, mut shown_too) = (me.clone(), chosen.to_vec());
+    // The text is the form's, so of any length; names are shorter.
+    let q: String = view.value("q").chars().take(100).collect();
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let found = services
         .db
@@ -134,22 +141,24 @@ async fn page(
             let last = if is_new { Last::of(conn, lead_id)? } else { None };
             let kept_back = kept_back(conn, lead_id, &items)?;
             let missing = lead::actions::missing(conn, &lead)?;
-            let chosen = last.as_ref().map_or(chosen, |last| last.agencies.clone());
-            let (candidates, has_more) = candidates(conn, &lead, today, &q, &chosen)?;
+            if shown_too.is_empty() {
+                shown_too.extend(last.iter().flat_map(|last| last.agencies.iter().copied()));
+            }
+            let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            Ok(Material { lead, items, candidates, has_more, next, last, kept_back, missing })
+            Ok(Material { lead, items, candidates, next, last, kept_back, missing })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
     let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
     audit::record_read(&services.db, me.origin(), entry).await?;
     if is_new {
-        view = begin(view, &found);
+        view = begin(view, &found, chosen);
     }
     // Forgetting to type the numbers again must not disclose; who takes them out of the field is heeded.
-    for one in &found.candidates {
-        let field = withhold_field(one.agency.id);
-        if let Some(numbers) = found.kept_back.get(&one.agency.id).filter(|_| !view.holds(&field)) {
+    for agency in found.candidates.all() {
+        let field = withhold_field(agency.id);
+        if let Some(numbers) = found.kept_back.get(&agency.id).filter(|_| !view.holds(&field)) {
             view = view.set(&field, numbers.clone());
         }
     }
@@ -166,21 +175,15 @@ fn new_page(
     let lang = me.lang;
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let title = i18n::t_with(lang, "dossier-new-title", &[("n", found.next.to_string())]);
-    let candidates = found.candidates.iter().map(|one| CandidateView {
-        id: one.agency.id.to_string(),
-        name: lang.pick(&one.agency.name_zh, &one.agency.name_en).to_owned(),
-        code: one.agency.code.clone(),
-        why: one.text(today, lang),
-        chosen: form.has("agencies", &one.agency.id.to_string()),
-        withhold: withhold_field(one.agency.id),
-    });
-    let candidates: Vec<CandidateView> = candidates.collect();
-    let (suggested, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|one| !one.why.is_empty());
     let c = session::chrome(request, services, me, &title);
+    let form = c.kept(&form, paths::lead_dossiers(found.lead.id));
     let missing = &found.missing;
     let lacks = if missing.is_empty() { String::new() } else { labels_of(&c, missing) };
+    let is_placed = !missing.iter().any(|fault| matches!(fault.field.as_str(), "charges" | "region"));
+    let no_suggestion = c.t(if is_placed { "dossier-none-fits" } else { "dossier-no-suggestion" });
     NewPage {
         lacks,
+        no_suggestion,
         edit_href: paths::lead_part(found.lead.id, "edit"),
         trail: vec![
             Link::new(i18n::t(lang, "nav-leads"), paths::LEADS),
@@ -191,9 +194,7 @@ fn new_page(
         evidence_href: paths::lead_evidence(found.lead.id),
         version: found.next,
         items: found.items.iter().map(|item| ItemChoice::new(item, &form, lang)).collect(),
-        suggested,
-        others,
-        has_more: found.has_more,
+        agencies: Agencies::new(&found.candidates, &form, today, lang),
         c,
         form,
     }
@@ -211,7 +212,7 @@ pub async fn submit(
     let chosen = asked.agencies.clone();
     // The search for agencies sends the whole form along, so that nothing that was ticked is lost; and it is posted,
     // because no log of addresses is to hold what a lead is about.
-    if form.has("find") {
+    if is_search(&form) {
         let view = FormView::new(PREFIX).typed(form.pairs());
         return html(&page(&me, &services, &request, lead_id, view, &chosen, false).await?);
     }
@@ -235,6 +236,12 @@ pub async fn submit(
         }
         Err(e) => Err(e),
     }
+}
+
+/// Whether the search for agencies was asked for and no version: by its own button, or by the Enter key where something
+/// else is looked for than what the agencies shown were looked for by.
+fn is_search(form: &Form) -> bool {
+    form.has("find") || (form.has("enter") && form.raw("q") != form.raw("sought"))
 }
 
 /// The form as it was sent; item numbers are not yet items.

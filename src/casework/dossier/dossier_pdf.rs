@@ -47,7 +47,7 @@ pub fn dossier_pdf(facts: &LeadFacts, content: &mut Content<'_>) -> Result<Vec<u
     value(&mut flow, facts);
     flow.heading(1, &numbers.next("电子数据清单"));
     tables::evidence(&mut flow, facts);
-    list_signatures(&mut flow);
+    list_signatures(&mut flow, "序号中断处为不予披露的材料。");
     flow.heading(1, &numbers.next("不予披露的材料"));
     tables::withheld(&mut flow, facts);
     pictures(&mut flow, facts, content, &mut numbers)?;
@@ -173,11 +173,13 @@ fn value(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph(note, Style::NOTE);
 }
 
-/// The list is signed where it stands (法发〔2016〕22号 art. 14).
-fn list_signatures(flow: &mut Flow) {
-    let note = "清单参照法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。序号中断处为不予披露的材料。";
+/// The list is signed where it stands (法发〔2016〕22号 art. 14). `gaps`: what numbers are left out in it.
+pub(super) fn list_signatures(flow: &mut Flow, gaps: &str) {
+    let note = format!(
+        "清单参照法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。{gaps}"
+    );
     flow.ensure(230.0);
-    flow.paragraph(note, Style::NOTE);
+    flow.paragraph(&note, Style::NOTE);
     let day = "日期：　　　　年　　月　　日";
     let block =
         |role: &str, first: &str| Signature { role: role.into(), lines: vec![first.into(), day.into()] };

@@ -142,6 +142,11 @@ pub fn evidence(flow: &mut Flow, facts: &LeadFacts) {
         ("校验值算法", "SHA-256、SM3（GB/T 32905）".into()),
         ("数量", format!("{}项，文件位于卷宗包 data/ 目录", facts.items.len())),
     ]);
+    items(flow, &facts.items, &facts.time_zone);
+}
+
+/// A row an item; times in the zone of this name.
+pub fn items(flow: &mut Flow, items: &[Item], zone: &str) {
     let mut table = Table::new(vec![
         seq(),
         Column::new("名称、类别、格式、大小", 32.0),
@@ -149,11 +154,11 @@ pub fn evidence(flow: &mut Flow, facts: &LeadFacts) {
         Column::new("完整性校验值", 24.0),
     ])
     .sized(8.2);
-    for item in &facts.items {
+    for item in items {
         table.row(vec![
             number(item.number),
             Cell::titled(what(item)),
-            whence(item, &facts.time_zone).into(),
+            whence(item, zone).into(),
             format!(
                 "SHA-256\n{}\nSM3\n{}",
                 words::hash_lines(&item.sha256, 4),
@@ -186,7 +191,8 @@ fn what(item: &Item) -> String {
         ("类别", item.category.name_zh.clone()),
         ("文件格式", format_of(item)),
         ("大小", file_size::full(item.size, Lang::Zh)),
-        ("文件", item.path.trim_start_matches("data/").into()),
+        // Outside a package it has no path of its own.
+        ("文件", item.path.strip_prefix("data/").unwrap_or_default().into()),
         ("说明", item.description.clone()),
     ]);
     let mut text = format!("{}\n{rest}", item.name.replace('\n', " "));
@@ -202,7 +208,7 @@ fn what(item: &Item) -> String {
 }
 
 fn whence(item: &Item, zone: &str) -> String {
-    let text = lines(&[
+    let mut parts = vec![
         ("来源", item.source.clone()),
         ("原始存储介质及位置", item.original_medium.clone()),
         ("提取时间", item.collected_at.map(|at| words::moment(at, zone)).unwrap_or_default()),
@@ -210,8 +216,9 @@ fn whence(item: &Item, zone: &str) -> String {
         ("工具", item.tool.clone()),
         ("提取人", item.collected_by.clone()),
         ("持有人（提供人）", item.holder.clone()),
-    ]);
-    words::or_none(&text)
+    ];
+    parts.extend(item.sealings.iter().map(|sealed| ("封存的原始存储介质", sealed.line(zone))));
+    words::or_none(&lines(&parts))
 }
 
 pub fn withheld(flow: &mut Flow, facts: &LeadFacts) {

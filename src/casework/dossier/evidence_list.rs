@@ -2,6 +2,8 @@
 //! integrity check value; arts. 8–9 original medium and source; art. 15 witness). UTF-8 with a byte order mark, so that
 //! spreadsheet programs read the Chinese; RFC 4180 otherwise.
 
+use std::collections::HashSet;
+
 use chrono::SecondsFormat;
 use chrono_tz::Tz;
 
@@ -45,10 +47,30 @@ pub fn to_csv(facts: &LeadFacts) -> Result<Vec<u8>> {
         facts.items.iter().map(|i| (i.number, item_row(i, zone))).collect();
     rows.extend(facts.withheld.iter().map(|w| (w.number, withheld_row(w))));
     rows.sort_by_key(|row| row.0);
+    written(rows.into_iter().map(|(_, row)| row))
+}
+
+/// The same list of a lead's own items, outside any package; `marked`: the numbers of those that are marked
+/// do-not-disclose.
+///
+/// # Errors
+/// Internal; writing to memory does not fail.
+pub fn of_lead(items: &[Item], marked: &HashSet<u32>, zone: Tz) -> Result<Vec<u8>> {
+    written(items.iter().map(|item| {
+        let mut row = item_row(item, zone);
+        row[3].clear();
+        if marked.contains(&item.number) {
+            row[18] = "是".to_owned();
+        }
+        row
+    }))
+}
+
+fn written(rows: impl IntoIterator<Item = [String; 20]>) -> Result<Vec<u8>> {
     let bytes = "\u{feff}".as_bytes().to_vec();
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes);
     csv.write_record(COLUMNS).map_err(AppError::internal)?;
-    for (_, row) in rows {
+    for row in rows {
         csv.write_record(row.iter().map(|cell| plain(cell))).map_err(AppError::internal)?;
     }
     csv.into_inner().map_err(|e| AppError::internal(e.to_string()))
@@ -67,7 +89,7 @@ fn item_row(item: &Item, zone: Tz) -> [String; 20] {
         text(&item.sha256),
         text(&item.sm3),
         text(&item.source),
-        text(&item.original_medium),
+        medium(item, zone),
         text(&item.collected_by),
         item.collected_at.map(|at| local(at, zone)).unwrap_or_default(),
         text(&item.method),
@@ -78,6 +100,13 @@ fn item_row(item: &Item, zone: Tz) -> [String; 20] {
         String::new(),
         earlier(item),
     ]
+}
+
+/// Where the original is, and how it was sealed.
+fn medium(item: &Item, zone: Tz) -> String {
+    let sealed = item.sealings.iter().map(|sealed| format!("封存：{}", sealed.line(zone.name())));
+    let parts = [item.original_medium.clone()].into_iter().filter(|text| !text.is_empty()).chain(sealed);
+    parts.collect::<Vec<_>>().join("；")
 }
 
 /// What stood for the item while it was kept back; empty for one that never was.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use super::sealed_medium::SealedMedium;
 use crate::platform::{
     db::{Id, Instant},
     error::{AppError, Result},
@@ -297,6 +298,9 @@ pub struct Item {
     /// say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier_commitments: Vec<EarlierCommitment>,
+    /// 封存: its original medium, where that was sealed. Left out where there is nothing to say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealings: Vec<SealedMedium>,
 }
 
 /// What stood for an item in an earlier version, with the salt that was kept back with it.

@@ -11,6 +11,7 @@ use super::{
     compile::{Compiled, compile_one},
     dossier_pdf::dossier_pdf,
     facts::Item,
+    held_up,
     letter_pdf::letter_pdf,
     model::FrozenFile,
     package::{self, Derived, Frozen},
@@ -58,7 +59,8 @@ pub(super) fn dossier_of(job: &JobRow) -> Result<Id> {
 /// Freezes a dossier that is not frozen yet.
 ///
 /// # Errors
-/// Those of the database and the vault; `Internal` when the facts contradict each other.
+/// Those of the database and the vault; [`NotYet`](crate::platform::jobs::NotYet) while an item has an alarm; `Internal`
+/// when the facts contradict each other.
 pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
     step(0)?;
     let found = services.db.read_now(|conn| {
@@ -66,6 +68,7 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
             return Ok(None);
         }
         let one = store::find(conn, id)?;
+        held_up::wait(conn, &one)?;
         compile_one(conn, &services.settings, &one).map(Some)
     })?;
     let Some(compiled) = found else { return Ok(()) };
@@ -138,6 +141,7 @@ fn record(
         return Err(AppError::Conflict("conflict-dossier-frozen"));
     }
     let one = store::find(tx.conn(), id)?;
+    held_up::wait(tx.conn(), &one)?;
     // Drawing takes its time. What the lead says now must be what was drawn.
     let now_says = compile_one(tx.conn(), &services.settings, &one)?;
     if now_says.facts != compiled.facts {

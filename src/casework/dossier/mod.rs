@@ -21,6 +21,7 @@ pub mod changed;
 mod check;
 mod compile;
 pub mod compose;
+mod compose_page;
 mod compose_web;
 pub mod current;
 pub mod dossier_pdf;
@@ -30,9 +31,12 @@ mod earlier;
 pub mod evidence_list;
 pub mod facts;
 pub mod freezing;
+mod held_up;
 pub mod layout;
+mod lead_list;
 mod letter_basis;
 pub mod letter_pdf;
+mod listed;
 pub mod many;
 pub mod model;
 pub mod names;
@@ -46,12 +50,14 @@ mod pdf_words;
 #[cfg(test)]
 mod sample;
 pub mod seal;
+pub mod sealed_medium;
 pub mod sealing;
 mod sources;
 pub mod stated;
 pub mod store;
 mod stored;
 pub mod verify;
+pub mod waiting;
 mod wanted;
 pub mod web;
 
@@ -67,6 +73,7 @@ const SENT: &str = "a liaison: sealed and sent to the own agency";
 pub const VERBS: &[Verb] = &[
     Verb { name: "dossier.compose", object: "lead", roles: Compiler::ROLES, rule: OWN_DRAFT },
     Verb { name: "dossier.list", object: "lead", roles: CASE_READERS, rule: "" },
+    Verb { name: "dossier.export", object: "dossier", roles: CASE_READERS, rule: "" },
     Verb { name: "dossier.view", object: "dossier", roles: READERS, rule: SENT },
     Verb { name: "dossier.read", object: "dossier", roles: READERS, rule: SENT },
     Verb { name: "dossier.download", object: "dossier", roles: READERS, rule: SENT },
@@ -76,7 +83,9 @@ pub const VERBS: &[Verb] = &[
 const READERS: &[Role] = BothSides::ROLES;
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
-    cfg.route("/leads/{id}/dossiers", http::get().to(web::list))
+    listed::routes(cfg);
+    cfg.route("/leads/{id}/evidence/list.{format}", http::get().to(lead_list::list))
+        .route("/leads/{id}/dossiers", http::get().to(web::list))
         .route("/leads/{id}/dossiers", http::post().to(compose_web::submit))
         .route("/leads/{id}/dossiers/new", http::get().to(compose_web::form))
         .route("/dossiers/{id}", http::get().to(web::show))

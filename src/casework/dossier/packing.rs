@@ -10,6 +10,7 @@ use super::{
     audit_proof::{self, AuditProof},
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
+    held_up,
     model::{Freeze, FrozenFile},
     package::{Package, Parts, PayloadFile, Written},
     seal::{Seal, note},
@@ -70,7 +71,8 @@ struct Ready {
 /// Writes the package of a dossier that is sealed and has none.
 ///
 /// # Errors
-/// [`NotYet`] while the log has not placed the sealing, of which the queue makes a later look at the same job.
+/// [`NotYet`] while the log has not placed the sealing, or a file has an alarm, of which the queue makes a later look at
+/// the same job.
 /// Those of the database and the vault; `Internal` when a file is not what was frozen.
 pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
     step(0)?;
@@ -78,7 +80,11 @@ pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Re
         return Ok(());
     }
     let Some(proof) = prove(services, id)? else { return Err(AppError::internal(NotYet)) };
-    let ready = services.db.read_now(|conn| make_ready(services, conn, id, proof))?;
+    let ready = services.db.read_now(|conn| {
+        let one = store::find(conn, id)?;
+        held_up::wait(conn, &one)?;
+        make_ready(services, conn, id, proof)
+    })?;
     step(1)?;
     let (stored, written) = write(services, &ready, step)?;
     let origin = Origin::system(WORKER);

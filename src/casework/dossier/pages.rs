@@ -10,7 +10,6 @@ use super::{
     store::Withheld,
 };
 use crate::{
-    casework::evidence::store::Item,
     directory::reference::categories,
     platform::{
         file_size,
@@ -23,66 +22,6 @@ use crate::{
         paths, time,
     },
 };
-
-/// The form that composes a version.
-#[derive(Template)]
-#[template(path = "casework/dossier/new.html")]
-pub struct NewPage {
-    pub c: Chrome,
-    pub trail: Vec<Link>,
-    pub action: String,
-    pub evidence_href: String,
-    /// Fields that the lead must have before it can be submitted and has not; empty: none.
-    pub lacks: String,
-    pub edit_href: String,
-    /// The version that would be made.
-    pub version: i32,
-    pub form: FormView,
-    pub suggested: Vec<CandidateView>,
-    pub others: Vec<CandidateView>,
-    /// Whether other agencies match too and are not shown.
-    pub has_more: bool,
-    pub items: Vec<ItemChoice>,
-}
-
-/// An agency that can be ticked.
-pub struct CandidateView {
-    pub id: String,
-    pub name: String,
-    pub code: String,
-    /// Why it is suggested; empty: it is not.
-    pub why: String,
-    pub chosen: bool,
-    /// Name of the field with the numbers of what it does not get.
-    pub withhold: String,
-}
-
-/// An item that can be ticked.
-pub struct ItemChoice {
-    pub id: String,
-    pub number: i32,
-    pub name: String,
-    pub href: String,
-    pub category: String,
-    pub size: String,
-    pub withheld: bool,
-    pub chosen: bool,
-}
-
-impl ItemChoice {
-    pub fn new(item: &Item, form: &FormView, lang: Lang) -> Self {
-        Self {
-            id: item.id.to_string(),
-            number: item.position,
-            name: item.name.clone(),
-            href: paths::evidence(item.id),
-            category: category_name(&item.category, lang),
-            size: file_size::short(item.blob.size.cast_unsigned()),
-            withheld: item.withheld,
-            chosen: form.has("evidence", &item.id.to_string()),
-        }
-    }
-}
 
 /// The versions of a lead.
 #[derive(Template)]
@@ -186,7 +125,7 @@ pub struct WorkView {
     pub label: String,
     pub done: i64,
     pub total: i64,
-    /// Its last failure, in words; empty: none.
+    /// Its last failure, or what it waits for, in words; empty: none.
     pub failed: String,
     /// Where it is begun again; empty: it goes on by itself, or not by this person.
     pub retry_action: String,
@@ -281,7 +220,7 @@ pub fn category_name(code: &str, lang: Lang) -> String {
 /// The way of a dossier. `came_back`: its version was returned, taken back or replaced, and goes no further.
 pub fn steps(one: &Dossier, submitted: bool, came_back: bool, lang: Lang, zone: Tz) -> Vec<Step> {
     let when = |at: Option<crate::platform::db::Instant>| {
-        at.map_or_else(String::new, |at| time::format_instant(at, zone, lang))
+        at.map_or_else(String::new, |at| time::table_instant(at, zone))
     };
     let reached = [
         ("composed", Some(one.created_at)),

@@ -45,6 +45,7 @@ fn item(number: u32, name: &str, kind: ItemKind, media_type: &str) -> Item {
         holder: "示例平台有限公司".into(),
         description: "销售页面，显示“正品保证”字样".into(),
         earlier_commitments: vec![],
+        sealings: vec![],
     }
 }
 

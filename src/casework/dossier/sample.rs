@@ -61,6 +61,7 @@ fn item(number: u32, name: &str, kind: ItemKind, media_type: &str, bytes: &[u8])
         holder: "示例平台有限公司".into(),
         description: "销售页面".into(),
         earlier_commitments: vec![],
+        sealings: vec![],
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     audit_proof, bag,
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
-    packing,
+    held_up, packing,
     seal::{Seal, sign},
     store, stored,
 };
@@ -74,12 +74,17 @@ pub(super) fn facts_of(services: &Services, conn: &mut Connection, id: Id) -> Re
 /// Seals a dossier that is not sealed yet.
 ///
 /// # Errors
-/// Those of the database, the vault and the key; `Internal` with [`GiveUp`], on record in the log, when what is frozen
+/// Those of the database, the vault and the key; `Internal` with [`NotYet`](jobs::NotYet) while a file that it rests on has
+/// an alarm; `Internal` with [`GiveUp`], on record in the log, when what is frozen
 /// is not what was approved.
 pub fn seal(services: &Services, id: Id) -> Result<()> {
-    let facts = services.db.read_now(|conn| match store::seal(conn, id)? {
-        Some(_) => Ok(None),
-        None => facts_of(services, conn, id).map(Some),
+    let facts = services.db.read_now(|conn| {
+        if store::seal(conn, id)?.is_some() {
+            return Ok(None);
+        }
+        let one = store::find(conn, id)?;
+        held_up::wait(conn, &one)?;
+        facts_of(services, conn, id).map(Some)
     })?;
     let Some(facts) = facts else { return Ok(()) };
     match services.db.write_now(Origin::system(WORKER), |tx| record(tx, services, id, &facts)) {
@@ -100,6 +105,7 @@ fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Re
         return Err(AppError::Conflict("conflict-dossier-sealed"));
     }
     let one = store::find(tx.conn(), id)?;
+    held_up::wait(tx.conn(), &one)?;
     let freeze = store::frozen(tx.conn(), id)?.ok_or(AppError::NotFound)?;
     if facts.content_sha256()? != freeze.content_sha256 {
         return Err(never("lead.json is not what is frozen"));

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     casework::{
-        evidence::store::{self as evidence, Item},
+        evidence::{
+            sealing::store::{self as sealing, Record},
+            store::{self as evidence, Item},
+        },
         lead::{
             model::Lead,
             store::{self as leads, Brand, Listing, SiteOf, SubjectOf},
@@ -39,6 +42,8 @@ pub struct Sources {
     /// The items that were chosen, with their numbers, in order.
     pub numbers: Vec<(Id, i32)>,
     pub items: HashMap<Id, Item>,
+    /// The records of their sealed media, by item.
+    pub sealings: HashMap<Id, Vec<Record>>,
     /// What addressees hold of items that were kept back before.
     pub held: Held,
     agencies: HashMap<Id, Agency>,
@@ -74,6 +79,7 @@ impl Sources {
             subjects: leads::subjects_of(conn, lead.id)?,
             sites: leads::sites_of(conn, lead.id)?,
             listings: leads::listings_of(conn, lead.id)?,
+            sealings: sealing::of_items(conn, &chosen)?,
             numbers,
             items: items.into_iter().map(|item| (item.id, item)).collect(),
             held,

@@ -93,7 +93,8 @@ pub struct Agency {
     pub synthetic: bool,
 }
 
-type Row = (
+/// What [`dossiers`] selects.
+pub(super) type Row = (
     (Id, Id, Id, Id, String, Instant, bool),
     i32,
     (String, String, String),
@@ -103,7 +104,7 @@ type Row = (
     Option<(Instant, i64)>,
 );
 
-fn read(row: Row) -> Dossier {
+pub(super) fn read(row: Row) -> Dossier {
     let ((id, composition_id, lead_id, agency_id, folder, created_at, synthetic), version, names, ..) = row;
     let (.., frozen, approved, sealed_at, packed) = row;
     let (agency_code, agency_name_zh, agency_name_en) = names;
@@ -161,6 +162,7 @@ macro_rules! dossiers {
             ))
     };
 }
+pub(super) use dossiers;
 
 /// A dossier, whoever asks.
 ///

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{self, Sender};
 use super::model::FrozenFile;
 use crate::{
     casework::evidence::{
-        actions::keep_blob,
+        actions::{ALARM, keep_blob},
         store::{self as blobs, Blob},
     },
     platform::{
@@ -126,7 +126,11 @@ pub fn discard_unkept(services: &Services, keys: &[uuid::Uuid]) {
 pub fn keep(tx: &mut Tx<'_>, stored: &[Stored]) -> Result<(Vec<Id>, Vec<uuid::Uuid>)> {
     let (mut ids, mut surplus) = (Vec::new(), Vec::new());
     for one in stored {
-        let (id, is_surplus) = keep_blob(tx, one)?;
+        // As for everything that a dossier rests on: the work goes on when the alarm is over.
+        let (id, is_surplus) = keep_blob(tx, one).map_err(|error| match error {
+            AppError::Conflict(ALARM) => AppError::internal(jobs::NotYet),
+            error => error,
+        })?;
         if is_surplus {
             surplus.push(one.key);
         }

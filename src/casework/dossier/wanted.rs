@@ -4,11 +4,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::model::{Addressed, Plan};
+use super::{
+    compose::MOST_ADDRESSEES,
+    model::{Addressed, Plan},
+    package::MOST_ITEMS,
+};
 use crate::platform::{
     db::Id,
     error::{AppError, FieldError, Result},
-    http::Form,
+    http::{
+        Form,
+        contract::shapes::{id, list, maybe, named, object, said, text},
+    },
 };
 
 /// A version of a lead to be composed: one dossier for each agency.
@@ -35,6 +42,38 @@ pub struct Wanted {
 pub struct KeptBack {
     agency: Id,
     evidence: Vec<Id>,
+}
+
+/// What a program may ask for, as the document of the API says it; a request is held to this.
+pub fn taken() -> Vec<(&'static str, Value)> {
+    let some = |most: usize, words: &str| {
+        let mut shape = list(id(), most);
+        shape["minItems"] = 1.into();
+        said(shape, words)
+    };
+    let kept_back = object(
+        &["agency"],
+        [("agency", said(id(), "One of the addressees.")), ("evidence", maybe(list(id(), MOST_ITEMS)))],
+    );
+    let wanted = object(
+        &["evidence", "agencies"],
+        [
+            ("evidence", some(MOST_ITEMS, "Items of the lead, in the order in which they are to stand.")),
+            ("agencies", some(MOST_ADDRESSEES, "The addressees.")),
+            ("note", said(maybe(text(super::LONGEST_NOTE)), "For the reviewer.")),
+            (
+                "withheld",
+                said(
+                    maybe(list(named("KeptBack"), MOST_ADDRESSEES)),
+                    "Items kept back from single agencies, beside those that are marked do-not-disclose.",
+                ),
+            ),
+        ],
+    );
+    vec![
+        ("DossiersNew", said(wanted, "A version of a lead to be composed: one dossier for each agency.")),
+        ("KeptBack", said(kept_back, "Items that one addressee does not get.")),
+    ]
 }
 
 /// The members of an object, taken out one by one; what is of another type is a fault beside its path.
@@ -110,8 +149,8 @@ impl Wanted {
     ///
     /// # Errors
     /// `Invalid`, with every fault beside its field: `agencies[0]`, `withheld[1].agency`.
-    pub fn read(body: &[u8]) -> Result<Self> {
-        let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
+    pub fn read(body: Value) -> Result<Self> {
+        let Value::Object(members) = body else {
             return Err(AppError::field("body", "error-dossier-json"));
         };
         let mut reader = Reader { members, within: String::new(), faults: Vec::new() };
@@ -163,7 +202,7 @@ mod tests {
     use super::*;
 
     fn faults(body: &str) -> Vec<String> {
-        match Wanted::read(body.as_bytes()) {
+        match Wanted::read(serde_json::from_str(body).expect("JSON")) {
             Err(AppError::Invalid(faults)) => faults.into_iter().map(|fault| fault.field).collect(),
             other => panic!("{other:?}"),
         }
@@ -174,7 +213,7 @@ mod tests {
         let id = "0190aaaa-0000-7000-8000-000000000001";
         for (body, fields) in [
             ("[]", vec!["body"]),
-            ("{", vec!["body"]),
+            ("null", vec!["body"]),
             (r#"{"evidence": "x"}"#, vec!["evidence"]),
             (
                 r#"{"evidence": [1, "x"], "agencies": {}, "note": 5}"#,
@@ -188,7 +227,7 @@ mod tests {
         let odd = format!(r#"{{"withheld": [{{"agency": "{id}", "evidence": [null], "why": 1}}]}}"#);
         assert_eq!(faults(&odd), ["withheld[0].evidence[0]", "withheld[0].why"]);
         let good = format!(r#"{{"agencies": ["{id}"], "evidence": null, "note": "请核"}}"#);
-        let wanted = Wanted::read(good.as_bytes()).expect("in order");
+        let wanted = Wanted::read(serde_json::from_str(&good).expect("JSON")).expect("in order");
         assert_eq!((wanted.agencies.len(), wanted.note.as_str()), (1, "请核"));
     }
 }

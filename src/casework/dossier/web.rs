@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    current, freezing, many,
+    current, freezing, held_up, many,
     model::{Dossier, Freeze, State},
     packing,
     pages::{
@@ -18,7 +18,7 @@ use crate::{
         evidence::store as blobs,
         lead::{self, model::Lead},
     },
-    directory::people::{self, Actor, CaseReader, Compiler, Recorder, session},
+    directory::people::{self, Actor, CaseReader, Compiler, Recorder, nav, session},
     platform::{
         db::{Connection, Id},
         error::{AppError, FieldError, Result},
@@ -113,7 +113,7 @@ pub async fn list_page(
 
 fn trail(me: &Actor, lead: &Lead, one: Option<&Dossier>) -> Vec<Link> {
     if me.agency.is_some() {
-        return vec![Link::new(i18n::t(me.lang, "nav-transfers"), paths::TRANSFERS)];
+        return vec![Link::new(i18n::t(me.lang, nav::transfers(true)), paths::TRANSFERS)];
     }
     let mut links = vec![
         Link::new(i18n::t(me.lang, "nav-leads"), paths::LEADS),
@@ -135,6 +135,8 @@ struct Found {
     seal: Option<SealRow>,
     package: Option<blobs::Blob>,
     job: Option<JobRow>,
+    /// Files whose alarms hold the work up.
+    ill: Vec<String>,
     compiler: String,
     approver: String,
     /// What was decided about its composition, if it is decided.
@@ -159,6 +161,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         withheld: store::withheld(conn, id)?,
         seal: store::seal(conn, id)?,
         job: job_of(conn, &one)?,
+        ill: if is_under_way(&one) { held_up::names(conn, &one)? } else { Vec::new() },
         decision: many::decisions(conn, one.lead_id)?.remove(&one.composition_id),
         newest: store::compositions(conn, one.lead_id)?.first().map_or(0, |made| made.version),
         is_unsent: many::is_unsent(conn, id)?,
@@ -168,6 +171,11 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         made,
         one,
     })
+}
+
+/// Whether the program has still to do something to a dossier.
+fn is_under_way(one: &Dossier) -> bool {
+    matches!(one.state(), State::Freezing | State::Sealing)
 }
 
 /// The job that a dossier waits for.
@@ -238,24 +246,28 @@ fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Fou
 }
 
 fn work(me: &Actor, found: &Found) -> Option<WorkView> {
-    let state = found.one.state();
-    if !matches!(state, State::Freezing | State::Sealing) {
+    if !is_under_way(&found.one) {
         return None;
     }
+    let state = found.one.state();
     let job = found.job.as_ref();
     let failed = job.is_some_and(|job| job.state == "failed");
     let stalled = job.and_then(|job| job.last_error.as_ref()).is_some();
-    let key = match (failed, stalled) {
-        (true, _) => "dossier-work-failed",
-        (_, true) => "dossier-work-again",
-        _ => "",
+    let said = match (failed, stalled) {
+        _ if !found.ill.is_empty() => {
+            let names = held_up::in_words(&found.ill);
+            i18n::t_with(me.lang, "dossier-work-alarm", &[("names", names)])
+        }
+        (true, _) => i18n::t(me.lang, "dossier-work-failed"),
+        (_, true) => i18n::t(me.lang, "dossier-work-again"),
+        _ => String::new(),
     };
     let may_retry = failed && lead::model::is_compiler_of(me, &found.lead);
     Some(WorkView {
         label: i18n::t(me.lang, &format!("dossier-work-{}", state.as_str())),
         done: job.map_or(0, |job| job.progress_done),
         total: job.map_or(1, |job| job.progress_total.max(1)),
-        failed: if key.is_empty() { String::new() } else { i18n::t(me.lang, key) },
+        failed: said,
         retry_action: if may_retry {
             format!("{}/retry", paths::dossier(found.one.id))
         } else {

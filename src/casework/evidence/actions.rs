@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     model::{Details, Kind, category_or_suggested, clean_name},
+    scrub::open_among,
     store::{self, Item},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     directory::people::Compiler,
     platform::{
         db::{
-            Id, Tx,
+            Connection, Id, Tx,
             schema::{blob, evidence},
         },
         error::{AppError, Result},
@@ -38,12 +39,18 @@ pub struct Registered {
     pub again: bool,
 }
 
+/// What stands in the way of bytes that are stored already, but not as they were.
+pub const ALARM: &str = "conflict-evidence-alarm";
+
 /// Keeps a stored object as a blob; the same bytes are kept once. Returns the blob, and whether `stored` is surplus.
 ///
 /// # Errors
-/// Those of the database.
+/// `Conflict` ([`ALARM`]) where the same bytes are stored, and have an open alarm: they are not to be given out for whole.
 pub fn keep_blob(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Id, bool)> {
     if let Some(known) = store::blob_by_hash(tx.conn(), &stored.sha256)? {
+        if !open_among(tx.conn(), &[known])?.is_empty() {
+            return Err(AppError::Conflict(ALARM));
+        }
         return Ok((known, true));
     }
     let id = Id::from(stored.key);
@@ -148,7 +155,11 @@ pub fn insert_item(
     Ok(id)
 }
 
-fn changeable(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Item> {
+/// Loads an item for changing what stands beside it, and refuses where that is not for the actor or not the time.
+///
+/// # Errors
+/// `NotFound`, `Conflict`, as [`register`].
+pub(super) fn changeable(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Item> {
     let item = store::find(tx.conn(), id)?;
     let lead = lead::store::find_visible(tx.conn(), me, item.lead_id)?;
     lead::model::require_changeable(me, &lead)?;
@@ -183,15 +194,71 @@ pub fn set_withheld(tx: &mut Tx<'_>, me: &Compiler, id: Id, reason: Option<&str>
     Ok(item.lead_id)
 }
 
+/// Marks items of one lead do-not-disclose, with one reason for all; `None` takes the mark off. Those that are marked so
+/// already are left as they are.
+///
+/// # Errors
+/// As [`register`]; `Invalid` without a reason, or where nothing would change; `NotFound` for an item that is none of the
+/// lead's, `Conflict` for one that was taken out.
+pub fn set_withheld_many(
+    tx: &mut Tx<'_>,
+    me: &Compiler,
+    lead_id: Id,
+    ids: &[Id],
+    reason: Option<&str>,
+) -> Result<()> {
+    if reason.is_some_and(str::is_empty) {
+        return Err(AppError::field("withheld_reason", "error-required"));
+    }
+    let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
+    lead::model::require_changeable(me, &lead)?;
+    let items = store::find_many(tx.conn(), ids)?;
+    if items.len() != ids.len() || items.iter().any(|item| item.lead_id != lead_id) {
+        return Err(AppError::NotFound);
+    }
+    if items.iter().any(|item| item.removed_at.is_some()) {
+        return Err(AppError::Conflict("conflict-evidence-taken-out"));
+    }
+    let is_so =
+        |item: &Item| item.withheld == reason.is_some() && item.withheld_reason == reason.unwrap_or_default();
+    let changed: Vec<Id> = items.iter().filter(|item| !is_so(item)).map(|item| item.id).collect();
+    if changed.is_empty() {
+        return Err(AppError::field("item", "error-evidence-marked-so"));
+    }
+    for part in changed.chunks(500) {
+        diesel::update(evidence::table.filter(evidence::id.eq_any(part)))
+            .set((
+                evidence::withheld.eq(reason.is_some()),
+                evidence::withheld_reason.eq(reason.unwrap_or_default()),
+            ))
+            .execute(tx.conn())?;
+    }
+    lead::actions::note_writer(tx, me, lead_id)?;
+    let verb = if reason.is_some() { "evidence.withhold" } else { "evidence.disclose" };
+    let mut entry = Entry::new(verb).object("lead", lead_id).objects("evidence", changed);
+    if let Some(reason) = reason {
+        entry = entry.private("reason", reason);
+    }
+    audit::record(tx, entry)?;
+    Ok(())
+}
+
+/// Refuses to take out an item that is to stay.
+///
+/// # Errors
+/// `Conflict` when a dossier holds it.
+pub fn removable(conn: &mut Connection, id: Id) -> Result<()> {
+    let is_held = store::is_in_a_composition(conn, id)?;
+    if is_held { Err(AppError::Conflict("conflict-evidence-in-dossier")) } else { Ok(()) }
+}
+
 /// Takes an item out of a draft. Its bytes stay, and so does its record: nothing that was once in a dossier goes.
 ///
 /// # Errors
 /// As [`register`]; `Conflict` when a dossier holds it.
 pub fn remove(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Id> {
     let item = changeable(tx, me, id)?;
-    if store::is_in_a_composition(tx.conn(), id)? {
-        return Err(AppError::Conflict("conflict-evidence-in-dossier"));
-    }
+    removable(tx.conn(), id)?;
     let now = tx.now();
     diesel::update(evidence::table.find(id)).set(evidence::removed_at.eq(Some(now))).execute(tx.conn())?;
     audit::record(tx, Entry::new("evidence.remove").object("evidence", id).object("lead", item.lead_id))?;

@@ -6,7 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
 
 use super::{
-    actions::Registered, content, custody, model::Kind, store, store::Item, upload, upload::Upload,
+    actions::Registered,
+    content, custody,
+    model::{Details, Kind},
+    store,
+    store::Item,
+    upload,
+    upload::Upload,
     web::register,
 };
 use crate::{
@@ -23,7 +29,7 @@ use crate::{
         db::{Id, Instant, Tx},
         error::{FieldError, Result},
         http::{
-            Form,
+            Form, contract,
             described::one_of,
             paging::{self, Page},
         },
@@ -44,36 +50,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[openapi(paths(add, list, one, bytes), components(schemas(EvidenceNew, EvidenceItems)))]
 pub struct Document;
 
-/// The parts of the form. A part `file` may stand several times: each file becomes an item.
+/// The parts of the form; [`super::taken`] says what is taken.
 #[derive(Deserialize, ToSchema)]
-#[allow(dead_code, reason = "it says what the form has; the form is read as it streams in")]
+#[allow(dead_code, reason = "the form is read as it streams in")]
 struct EvidenceNew {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// The statutory category, by its code: those that can be chosen are listed at `/reference/categories`, and a word
-    /// that is none is refused. Left out, or `file`: by the file's type. It is not the `kind` of the answer, which tells
-    /// files from notes and facts and is `file` for every upload; the answer has the category as `category`.
-    kind: Option<String>,
-    /// The same under the name that it has in the answer; one of both is enough.
-    category: Option<String>,
-    description: Option<String>,
-    /// Where it comes from.
-    source: String,
-    /// Day and time, in the configured zone unless it has an offset.
-    collected_at: String,
-    collected_by: String,
-    /// How it was collected.
-    method: String,
-    /// With which tool.
-    tool: Option<String>,
-    /// Original medium and where it is kept.
-    medium: Option<String>,
-    /// Holder or provider.
-    holder: Option<String>,
-    /// Whether it is marked do-not-disclose: yes or no.
-    withheld: Option<String>,
-    /// Needed with the mark.
-    withheld_reason: Option<String>,
 }
 
 /// An item of evidence. Its `kind` tells files from notes and facts; what a call that registers one takes as `kind` is
@@ -178,6 +160,7 @@ async fn add(
 ) -> Result<HttpResponse> {
     let lead_id = *id;
     let me = Compiler::admit(me.actor().clone())?;
+    contract::media(&request, "multipart/form-data")?;
     let key = key_of(&request)?;
     let actor = me.clone();
     let changeable = services.db.read(move |conn| {
@@ -186,7 +169,10 @@ async fn add(
     });
     changeable.await?;
     let mut received = upload::receive(&services.vault, body).await?;
+    let files = !received.files.is_empty() || !received.empty.is_empty();
+    let not_described = contract::form(&request, received.form.pairs(), files);
     choose_category(&mut received.form);
+    add_faults(&mut received.form, not_described, &services);
     let hash = hash_of(lead_id, &received);
     if let Some(key) = &key {
         match replay(&services, &me, ADD, key, hash).await {
@@ -221,9 +207,19 @@ async fn add(
     Ok(done.reply(false))
 }
 
+/// Adds what is not as the document says to a form that has no faults of its own: those are told in the words of the field.
+/// That there is no file is told where it is asked for.
+fn add_faults(form: &mut Form, not_described: Vec<FieldError>, services: &Services) {
+    let mut tried = form.clone();
+    Details::read(&mut tried, services.settings.time_zone, services.db.now());
+    if tried.errors().is_empty() {
+        not_described.into_iter().filter(|fault| fault.field != "file").for_each(|fault| form.push(fault));
+    }
+}
+
 /// The call has the category under two names, which may not say different things. A word that is no category is not taken
 /// for none. `file` is what the answers call every upload: who gives it back has chosen no category by it.
-fn choose_category(form: &mut Form) {
+pub(super) fn choose_category(form: &mut Form) {
     let chosen = form.raw("kind").to_owned();
     if chosen.is_empty() || chosen == Kind::File.as_str() {
         return;
@@ -321,7 +317,7 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
 /// The bytes; `Range` asks for a piece of them.
 #[utoipa::path(
     get, path = "/api/v1/evidence/{id}/content", tag = "evidence", security(("token" = ["read"])),
-    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "`bytes=0-1023`")),
+    params(("id" = Id, Path), ("Range" = Option<String>, Header, description = "as `bytes=0-1023`; any other is passed over")),
     responses(
         (status = 200, content_type = "application/octet-stream", body = Vec<u8>),
         (status = 206, content_type = "application/octet-stream", body = Vec<u8>, description = "the piece"),

@@ -75,7 +75,7 @@ pub async fn serve(
 }
 
 /// The item, if this person may have its bytes in this way: what is not given is not on record as read.
-fn find(conn: &mut Connection, me: &Actor, id: Id, inline: bool) -> Result<Item> {
+pub(super) fn find(conn: &mut Connection, me: &Actor, id: Id, inline: bool) -> Result<Item> {
     let item = store::find(conn, id)?;
     lead::store::find_visible(conn, me, item.lead_id)?;
     if item.blob.erased_at.is_some() || (inline && !inline_safe(&item.blob.media_type)) {

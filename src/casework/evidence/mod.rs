@@ -1,24 +1,40 @@
 //! Evidence: files, notes and recorded facts with their source and custody. An item is never changed and never
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
-//! and of the dossiers that carried it.
+//! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
+//! sealed is on record beside its item (`sealing`).
 //!
-//! Tables: `evidence`, `blob`. Read: `composition_item`, `dossier`, `dossier_withheld`.
+//! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
+//!
+//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing` and `resumable`. Read: `composition_item`, `dossier`,
+//! `dossier_withheld`.
 
 pub mod actions;
 pub mod api;
 mod content;
-mod custody;
+pub mod custody;
+pub mod custody_sheet;
+mod export;
+mod marks;
 pub mod model;
+mod one_by_one;
 mod pages;
+mod pictures;
+pub mod resumable;
+pub mod scrub;
+pub mod sealing;
+mod standing;
 pub mod store;
+mod taken;
 pub mod upload;
 mod web;
+
+pub use taken::taken;
 
 use actix_web::web as http;
 
 use crate::directory::people::{
-    Compiler,
+    Admin, Compiler,
     policy::{CASE_READERS, Verb},
 };
 
@@ -31,6 +47,7 @@ pub const VERBS: &[Verb] = &[
         rule: "own or assigned lead in draft",
     },
     Verb { name: "evidence.list", object: "evidence", roles: CASE_READERS, rule: "" },
+    Verb { name: "evidence.export", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.view", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.preview", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.download", object: "evidence", roles: CASE_READERS, rule: "" },
@@ -52,17 +69,45 @@ pub const VERBS: &[Verb] = &[
         roles: Compiler::ROLES,
         rule: "own or assigned lead in draft; never part of a dossier",
     },
+    Verb { name: "evidence.verify", object: "evidence", roles: CASE_READERS, rule: "" },
+    Verb {
+        name: "evidence.check_alarm",
+        object: "evidence",
+        roles: Admin::ROLES,
+        rule: "while the alarm is open",
+    },
+    Verb { name: "evidence.custody", object: "evidence", roles: CASE_READERS, rule: "" },
+    Verb { name: "evidence.data_list", object: "evidence", roles: CASE_READERS, rule: "" },
+    Verb {
+        name: "evidence.record_sealing",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb {
+        name: "evidence.correct_sealing",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
 ];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
     cfg.route("/leads/{id}/evidence", http::get().to(web::list))
         .route("/leads/{id}/evidence", http::post().to(web::upload))
+        .route("/leads/{id}/evidence/export", http::get().to(export::export))
         .route("/leads/{id}/evidence/note", http::post().to(web::note))
+        .route("/leads/{id}/evidence/marks", http::post().to(marks::mark))
         .route("/evidence/{id}", http::get().to(web::show))
         .route("/evidence/{id}/content", http::get().to(content::download))
         .route("/evidence/{id}/preview", http::get().to(content::preview))
+        .route("/evidence/{id}/picture", http::get().to(pictures::picture))
         .route("/evidence/{id}/withhold", http::post().to(web::withhold))
         .route("/evidence/{id}/disclose", http::post().to(web::disclose))
         .route("/evidence/{id}/remove", http::post().to(web::remove));
+    custody_sheet::routes(cfg);
+    scrub::routes(cfg);
+    sealing::routes(cfg);
     api::routes(cfg);
+    resumable::api::routes(cfg);
 }

@@ -80,10 +80,15 @@ impl Details {
         if withheld && withheld_reason.is_empty() {
             form.fault("withheld_reason", "error-required");
         }
+        // Whoever says why it is kept back means that it is; a box that was forgotten must not disclose it.
+        let is_unread = form.errors().iter().any(|fault| fault.field == "withheld");
+        if !withheld && !withheld_reason.is_empty() && !is_unread {
+            form.fault("withheld", "error-withheld-unticked");
+        }
         Self {
             category,
             description: form.text("description", 4_000),
-            source: form.required("source", 1_000),
+            source: form.required("source", LONGEST_SOURCE),
             collected_by: form.required("collected_by", 200),
             collected_at,
             method: form.required("method", 1_000),
@@ -97,28 +102,48 @@ impl Details {
 }
 
 /// A date, a local time as `<input type=datetime-local>` sends it, or RFC 3339.
-fn read_instant(form: &mut Form, name: &str, zone: Tz) -> Option<Instant> {
+pub(super) fn read_instant(form: &mut Form, name: &str, zone: Tz) -> Option<Instant> {
     let raw = form.raw(name).to_owned();
     if raw.is_empty() {
         form.fault(name, "error-required");
         return None;
     }
-    let found = time::parse_instant(&raw, zone).ok();
-    if found.is_none() {
-        form.fault(name, "error-not-a-time");
+    time::parse_instant(&raw, zone).map_err(|error| form.push(error.time_fault(name))).ok()
+}
+
+/// What a source holds at most, in characters.
+pub const LONGEST_SOURCE: usize = 1_000;
+/// What stands between a source and a place.
+const JOINT: &str = " · ";
+
+/// Characters that hide, or that turn the reading direction.
+fn steers(ch: char) -> bool {
+    ch.is_control()
+        || matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// A source with the place that the file had in the folder it was chosen with, `path`: so much of its end as there is
+/// room for. Of a file that lay in no folder nothing is to be said.
+pub fn source_with_place(source: &str, path: &str) -> String {
+    let path: String = path.chars().filter(|ch| !steers(*ch) && *ch != '\u{FFFD}').collect();
+    let path = path.trim().trim_matches('/');
+    let length = path.chars().count();
+    let room = LONGEST_SOURCE.saturating_sub(source.chars().count() + JOINT.chars().count());
+    if source.is_empty() || !path.contains('/') || room == 0 {
+        source.to_owned()
+    } else if length <= room {
+        format!("{source}{JOINT}{path}")
+    } else {
+        let end: String = path.chars().skip(length + 1 - room).collect();
+        format!("{source}{JOINT}…{end}")
     }
-    found
 }
 
 /// A file's name as it is kept: the last part of a path, without characters that hide or steer. One of marks only, or of
 /// nothing but an ending, says that the file came without a name; the ending tells what it is, and stays.
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last
-        .chars()
-        .filter(|ch| !ch.is_control())
-        .filter(|ch| !matches!(ch, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'))
-        .collect();
+    let kept: String = last.chars().filter(|ch| !steers(*ch)).collect();
     let kept = kept.trim();
     let is_ending = |ending: &str| {
         (1..LONGEST_ENDING).contains(&ending.len()) && ending.chars().all(|ch| ch.is_ascii_alphanumeric())
@@ -178,6 +203,22 @@ mod tests {
         let long = format!("{}.pdf", "证".repeat(300));
         assert_eq!(clean_name(&long), format!("{}.pdf", "证".repeat(196)));
         assert_eq!(clean_name(&"证".repeat(300)), "证".repeat(200));
+    }
+
+    #[test]
+    fn a_source_says_where_in_its_folder_a_file_lay() {
+        assert_eq!(source_with_place("后台导出", "取证/截图/1.png"), "后台导出 · 取证/截图/1.png");
+        assert_eq!(source_with_place("后台导出", "/a\u{202E}/b\0.png"), "后台导出 · a/b.png");
+        for alone in ["1.png", "", "/", "/1.png"] {
+            assert_eq!(source_with_place("后台导出", alone), "后台导出", "{alone:?}");
+        }
+        assert_eq!(source_with_place("", "a/b"), "", "a source that is missing stays missing");
+        let long = "源".repeat(990);
+        assert_eq!(source_with_place(&long, "一二三四/五六七"), format!("{long} · …三四/五六七"));
+        for most in [997, 998, 1_000, 1_001] {
+            let full = "源".repeat(most);
+            assert_eq!(source_with_place(&full, "a/b"), full);
+        }
     }
 
     /// What a kept name must never hold.

@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use super::store::Item;
+use super::{
+    resumable::{mark_of, store as uploads},
+    standing::StandingView,
+    store::Item,
+};
 use crate::{
     audit,
     directory::reference::categories,
@@ -16,6 +20,7 @@ use crate::{
         },
         i18n::{self, Lang},
         money, paths, time,
+        vault::inline_safe,
     },
 };
 use chrono_tz::Tz;
@@ -25,20 +30,78 @@ use chrono_tz::Tz;
 #[template(path = "casework/evidence/list.html")]
 pub struct ListPage {
     pub c: Chrome,
-    pub lead_id: Id,
     pub lead_number: String,
     pub lead_href: String,
     pub rows: Vec<RowView>,
+    /// Whether they are shown as pictures.
+    pub is_gallery: bool,
+    /// List and gallery.
+    pub views: Vec<Link>,
+    /// The statutory list of all of them, as PDF and as CSV.
+    pub lists: Vec<Link>,
     pub pager: Pager,
+    pub csv: String,
+    pub xlsx: String,
     pub can_change: bool,
     pub form: FormView,
     pub note: FormView,
+    /// Marks the chosen items, and where that is posted to.
+    pub marks: FormView,
+    pub marks_action: String,
     pub categories: Vec<Choice>,
     pub kinds: Vec<Choice>,
+    /// The reader's own files that are on their way to this lead.
+    pub unfinished: Vec<UnfinishedView>,
+}
+
+/// A file on its way, which goes on when it is chosen again.
+pub struct UnfinishedView {
+    pub href: String,
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// By what the script knows the file again.
+    pub mark: String,
+    /// How much of it is here, and until when.
+    pub text: String,
+    /// Whether bytes are still to come.
+    pub is_wanted: bool,
+}
+
+impl UnfinishedView {
+    pub fn new(row: &uploads::Row, lang: Lang, zone: Tz) -> Self {
+        let is_wanted = row.received < row.size;
+        let said = [
+            ("here", file_size::short(row.received.cast_unsigned())),
+            ("all", file_size::short(row.size.cast_unsigned())),
+            ("until", when(row.expires_at, lang, zone)),
+        ];
+        let key = if is_wanted { "upload-unfinished-here" } else { "upload-unfinished-whole" };
+        Self {
+            href: format!("/api/v1/uploads/{}", row.id),
+            name: row.name.clone(),
+            size: row.size,
+            mark: mark_of(row),
+            text: i18n::t_with(lang, key, &said),
+            is_wanted,
+        }
+    }
+}
+
+/// What may be said of files beside what must be.
+const MORE: [&str; 7] =
+    ["category", "tool", "medium", "holder", "description", "withheld", "withheld_reason"];
+
+impl ListPage {
+    /// Whether some of what may be said of files stands in the form, or must be mended: it is shown open then.
+    pub fn has_more(&self) -> bool {
+        MORE.iter().any(|name| self.form.is_bad(name) || !self.form.value(name).trim().is_empty())
+    }
 }
 
 /// One item in a list.
 pub struct RowView {
+    pub id: String,
     pub position: i32,
     pub name: String,
     pub href: String,
@@ -50,11 +113,16 @@ pub struct RowView {
     pub collected: String,
     pub withheld: bool,
     pub synthetic: bool,
+    /// A small picture of it; empty: it is none that can be shown.
+    pub thumb: String,
+    /// What stands in its place: `document`, `film`, `sound` or `other`.
+    pub icon: &'static str,
 }
 
 impl RowView {
     pub fn new(item: &Item, lang: Lang, zone: Tz) -> Self {
         Self {
+            id: item.id.to_string(),
             position: item.position,
             name: item.name.clone(),
             href: paths::evidence(item.id),
@@ -63,10 +131,32 @@ impl RowView {
             size: file_size::short(item.blob.size.cast_unsigned()),
             sha256: item.blob.sha256_hex(),
             source: item.source.clone(),
-            collected: collected_text(item, lang, zone),
+            collected: item.collected_at.map_or_else(String::new, |at| time::table_instant(at, zone)),
             withheld: item.withheld,
             synthetic: item.synthetic,
+            thumb: if is_picture(&item.blob.media_type) {
+                format!("{}/picture?size=small", paths::evidence(item.id))
+            } else {
+                String::new()
+            },
+            icon: icon(&item.blob.media_type),
         }
+    }
+}
+
+/// Whether a picture can be made of files of this type.
+pub fn is_picture(media_type: &str) -> bool {
+    inline_safe(media_type) && media_type.starts_with("image/")
+}
+
+/// The sign of a type of file.
+fn icon(media_type: &str) -> &'static str {
+    match media_type.split('/').next().unwrap_or_default() {
+        "video" => "film",
+        "audio" => "sound",
+        "text" | "message" => "document",
+        _ if media_type == "application/pdf" || media_type == "application/json" => "document",
+        _ => "other",
     }
 }
 
@@ -85,15 +175,24 @@ pub struct ItemPage {
     pub withheld_reason: String,
     pub synthetic: bool,
     pub can_change: bool,
+    /// Where it is marked do-not-disclose.
+    pub withhold: String,
+    /// Why it can't be taken out; empty: it can, by whoever can change it.
+    pub stays: String,
     pub href: String,
+    /// Made anew from its bytes; empty: it is no picture.
     pub picture: String,
-    pub document: String,
+    /// Its own bytes, of a picture or a PDF, shown by the browser.
+    pub original: String,
+    /// Whether they are a PDF.
+    pub is_pdf: bool,
     /// The text of a note or recorded fact.
     pub text: String,
     pub form: FormView,
     pub custody: Vec<Event>,
     /// How much of it is left out; empty: nothing.
     pub custody_gap: String,
+    pub standing: StandingView,
 }
 
 impl ItemPage {
@@ -174,6 +273,13 @@ fn is_same_look(one: &audit::Row, other: &audit::Row, zone: Tz) -> bool {
         && time::day_of(one.at, zone) == time::day_of(other.at, zone)
 }
 
+/// What an act is called among those of an item.
+pub(super) fn act_title(lang: Lang, verb: &str) -> String {
+    let key = format!("custody-{}", verb.replace(['.', '_'], "-"));
+    // Verbs of other rooms have their words there.
+    if i18n::has(lang, &key) { i18n::t(lang, &key) } else { audit::verb_title(lang, verb) }
+}
+
 /// The custody of an item: what the audit log says of it, newest first. Somebody's looks of one day are one line, at
 /// the time of the last: else they hide what was done.
 pub fn custody(
@@ -192,10 +298,6 @@ pub fn custody(
     folded
         .into_iter()
         .map(|(row, times)| {
-            let key = format!("custody-{}", row.verb.replace('.', "-"));
-            // Verbs of other rooms have their words there.
-            let title =
-                if i18n::has(lang, &key) { i18n::t(lang, &key) } else { audit::verb_title(lang, &row.verb) };
             let was_refused = row.outcome == "refused";
             let mut said = Vec::new();
             if was_refused {
@@ -208,8 +310,8 @@ pub fn custody(
             Event {
                 time: when(row.at, lang, zone),
                 datetime: row.at.to_string(),
-                actor: known.unwrap_or_else(|| row.actor_name.clone()),
-                title,
+                actor: known.unwrap_or_else(|| audit::actor_name(lang, &row.actor_name)),
+                title: act_title(lang, &row.verb),
                 body: said.join(" · "),
                 tone: if was_refused { Tone::Bad } else { Tone::Neutral },
                 link: None,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
+use super::resumable::store as pieces;
 use crate::platform::{
     db::{
         Connection, Id, Instant,
@@ -80,6 +81,19 @@ pub fn of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Item>> {
         .load(conn)?)
 }
 
+/// The ids of the items of a lead that are still there, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub fn ids_of_lead(conn: &mut Connection, lead_id: Id) -> Result<Vec<Id>> {
+    Ok(evidence::table
+        .filter(evidence::lead_id.eq(lead_id))
+        .filter(evidence::removed_at.is_null())
+        .order(evidence::position)
+        .select(evidence::id)
+        .load(conn)?)
+}
+
 /// At most `most` items of a lead that are still there, from the edge on in its direction, by number.
 ///
 /// # Errors
@@ -146,13 +160,14 @@ pub fn blob_by_hash(conn: &mut Connection, sha256: &[u8]) -> Result<Option<Id>> 
         .optional()?)
 }
 
-/// Of these objects of the vault, those that no row points at.
+/// Of these objects of the vault, those that no row points at: neither a blob's, nor that of a piece of a file on its way.
 ///
 /// # Errors
 /// Those of the database.
 pub fn unreferenced(conn: &mut Connection, keys: &[uuid::Uuid]) -> Result<Vec<uuid::Uuid>> {
     let ids: Vec<Id> = keys.iter().copied().map(Id::from).collect();
-    let known: Vec<Id> = blob::table.filter(blob::id.eq_any(&ids)).select(blob::id).load(conn)?;
+    let mut known: Vec<Id> = blob::table.filter(blob::id.eq_any(&ids)).select(blob::id).load(conn)?;
+    known.extend(pieces::known(conn, &ids)?);
     Ok(ids.into_iter().filter(|id| !known.contains(id)).map(Id::uuid).collect())
 }
 

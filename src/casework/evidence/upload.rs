@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 
 use super::{
     actions::Arrived,
-    model::{Kind, clean_name},
+    model::{Kind, clean_name, source_with_place},
     store,
 };
 use crate::platform::{
@@ -116,6 +116,16 @@ async fn receive_file(vault: &Vault, field: Field, file: &str, upload: &mut Uplo
     Ok(())
 }
 
+/// The form, with the place of its file in the folder it was chosen with (`path`) beside the source.
+pub fn with_place(form: &Form) -> Form {
+    let path = form.raw("path").to_owned();
+    let placed = |(name, value): (String, String)| {
+        let value = if name == "source" { source_with_place(value.trim(), &path) } else { value };
+        (name, value)
+    };
+    Form::from_pairs(form.pairs().into_iter().map(placed).collect())
+}
+
 /// The texts of a request that came in parts, in its order.
 #[derive(Debug, Default)]
 pub struct Texts {
@@ -144,7 +154,7 @@ impl Texts {
 
     /// What was read.
     pub fn form(self) -> Form {
-        Form::from_pairs(self.pairs)
+        Form::from_pairs(self.pairs).picked()
     }
 }
 

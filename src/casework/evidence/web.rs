@@ -5,9 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Arrived, Registered},
-    custody,
+    custody, export, marks,
     model::{Details, Kind},
-    pages::{self, ItemPage, ListPage, RowView},
+    one_by_one,
+    pages::{self, ItemPage, ListPage, RowView, UnfinishedView},
+    resumable::store as uploads,
+    standing::{self, StandingView},
     store,
     upload::{self, Upload},
 };
@@ -17,27 +20,33 @@ use crate::{
     directory::people::{Actor, CaseReader, Compiler, session, store as people},
     platform::{
         db::{Id, Tx},
-        error::{AppError, FieldError, Result},
+        error::{AppError, FieldError, Result, refusal},
         http::{
             Form,
             form_view::FormView,
             html, invalid,
             link::Query,
             see_other,
+            shield::wants_json,
             view::{Choice, Link},
         },
         i18n,
         keyset::{Edge, Page},
         paths,
         services::Services,
+        vault::inline_safe,
     },
 };
 
 /// Items on a page.
 const PAGE: usize = 100;
+/// The word for the list as pictures, in the address and in the log.
+pub(super) const GALLERY: &str = "gallery";
 const PREFIX: &str = "evidence-field-";
 /// What the ids of the note's fields begin with: the form of files on the same page has fields of the same names.
 const NOTE: &str = "note-";
+/// As [`NOTE`], of the form that marks several items.
+const MARKS: &str = "marks-";
 
 pub async fn list(
     me: CaseReader,
@@ -45,55 +54,109 @@ pub async fn list(
     request: HttpRequest,
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let form = fresh(&me);
-    let note = form.clone().with_ids(NOTE);
-    html(&list_page(&me, &services, &request, *id, form, note).await?)
+    html(&list_page(&me, &services, &request, *id, Forms::fresh(&me)).await?)
 }
 
-/// A form that nothing was typed into yet.
-fn fresh(me: &Actor) -> FormView {
-    FormView::new(PREFIX).set("collected_by", me.name.clone())
+/// The forms of the page, as they are shown.
+pub(super) struct Forms {
+    pub upload: FormView,
+    pub note: FormView,
+    pub marks: FormView,
 }
 
-async fn list_page(
+/// Where a note is posted to.
+fn note_action(lead_id: Id) -> String {
+    format!("{}/note", paths::lead_evidence(lead_id))
+}
+
+impl Forms {
+    /// Into which nothing was typed yet.
+    pub fn fresh(me: &Actor) -> Self {
+        let upload = FormView::new(PREFIX).set("collected_by", me.name.clone());
+        let marks = FormView::new(PREFIX).with_ids(MARKS);
+        Self { note: upload.clone().with_ids(NOTE), upload, marks }
+    }
+}
+
+/// Refuses whoever may not change the lead's evidence: before anything is read, or a byte is stored.
+///
+/// # Errors
+/// `NotFound` for a lead that isn't there; `Conflict` where it is not the actor's, or no draft.
+pub(super) async fn changeable(me: &Compiler, services: &Services, lead_id: Id) -> Result<()> {
+    let actor = me.clone();
+    let asked = services.db.read(move |conn| {
+        let lead = lead::store::find_visible(conn, &actor, lead_id)?;
+        lead::model::require_changeable(&actor, &lead)
+    });
+    asked.await
+}
+
+pub(super) async fn list_page(
     me: &Actor,
     services: &Services,
     request: &HttpRequest,
     lead_id: Id,
-    form: FormView,
-    note: FormView,
+    forms: Forms,
 ) -> Result<ListPage> {
     let actor = me.clone();
     // A form that is shown again has the address of its act; the list goes on from its own.
     let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let list = Query::new(&paths::lead_evidence(lead_id))
+    let is_gallery = here.get("view") == GALLERY;
+    let whole = Query::new(&paths::lead_evidence(lead_id));
+    let list = whole
+        .with("view", if is_gallery { GALLERY } else { "" })
         .with("after", here.get("after"))
         .with("before", here.get("before"));
     let edge: Edge<i32> = Edge::read(&list, |text| text.parse().ok());
-    let (lead, found) = services
+    let now = services.db.now();
+    let (lead, found, unfinished) = services
         .db
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
-            Ok((lead, store::page(conn, lead_id, &edge, PAGE + 1)?))
+            let found = store::page(conn, lead_id, &edge, PAGE + 1)?;
+            Ok((lead, found, uploads::unfinished(conn, actor.id, Some(lead_id), None, now, PAGE)?))
         })
         .await?;
     let page = Page::of(found, PAGE, &edge);
     let items = &page.rows;
     let shown = items.iter().map(|item| item.id);
-    let entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+    let mut entry = Entry::new("evidence.list").object("lead", lead_id).objects("evidence", shown);
+    if is_gallery {
+        entry = entry.fact("view", GALLERY);
+    }
     audit::record_read(&services.db, me.origin(), entry).await?;
     let zone = services.settings.time_zone;
     let title = format!("{} · {}", i18n::t(me.lang, "evidence-list-title"), lead.title);
+    let c = session::chrome(request, services, me, &title).numbered(&lead.number);
+    let upload = c.kept(&forms.upload, paths::lead_evidence(lead_id));
+    let note = c.kept(&forms.note, note_action(lead_id));
     Ok(ListPage {
-        c: session::chrome(request, services, me, &title).numbered(&lead.number),
-        lead_id,
+        c,
         lead_href: paths::lead(lead_id),
         can_change: lead::model::require_changeable(me, &lead).is_ok(),
         lead_number: lead.number,
         rows: items.iter().map(|item| RowView::new(item, me.lang, zone)).collect(),
+        is_gallery,
+        views: [("list", ""), (GALLERY, GALLERY)]
+            .map(|(name, word)| {
+                let label = i18n::t(me.lang, &format!("evidence-view-{name}"));
+                Link::new(label, whole.with("view", word).href()).current(is_gallery == (name == GALLERY))
+            })
+            .into(),
+        lists: ["pdf", "csv"]
+            .map(|format| {
+                let href = format!("{}/list.{format}", paths::lead_evidence(lead_id));
+                Link::new(i18n::t(me.lang, &format!("evidence-list-{format}")), href)
+            })
+            .into(),
         pager: page.pager(&list, |item| item.position.to_string()),
-        form,
+        marks_action: marks::action(lead_id, &here).href(),
+        csv: export::href(lead_id, "csv"),
+        xlsx: export::href(lead_id, "xlsx"),
+        form: upload,
         note,
+        marks: forms.marks,
+        unfinished: unfinished.iter().map(|row| UnfinishedView::new(row, me.lang, zone)).collect(),
         categories: pages::category_choices(me.lang),
         kinds: ["note", "fact"]
             .map(|k| Choice::new(k, i18n::t(me.lang, &format!("evidence-kind-{k}"))))
@@ -109,25 +172,20 @@ pub async fn upload(
     body: Multipart,
 ) -> Result<HttpResponse> {
     let lead_id = *id;
-    // Before a byte is stored: is there such a lead, and may it be changed?
-    let actor = me.clone();
-    services
-        .db
-        .read(move |conn| {
-            let lead = lead::store::find_visible(conn, &actor, lead_id)?;
-            lead::model::require_changeable(&actor, &lead)
-        })
-        .await?;
+    changeable(&me, &services, lead_id).await?;
     let received = upload::receive(&services.vault, body).await?;
+    if wants_json(request.headers()) {
+        return one_by_one::answer(&me, &services, lead_id, received).await;
+    }
     match register(&me, &services, lead_id, received, |_, done| Ok(done.again)).await {
         Ok(again) => {
             let flash = if again { "evidence-added-again" } else { "evidence-added" };
             Ok(see_other(&format!("{}?ok={flash}", paths::lead_evidence(lead_id))))
         }
         Err((AppError::Invalid(errors), pairs)) => {
-            let form = FormView::new(PREFIX).typed(pairs).with_errors(errors);
-            let note = fresh(&me).with_ids(NOTE);
-            invalid(&list_page(&me, &services, &request, lead_id, form, note).await?)
+            let upload = FormView::new(PREFIX).typed(pairs).with_errors(errors);
+            let forms = Forms { upload, ..Forms::fresh(&me) };
+            invalid(&list_page(&me, &services, &request, lead_id, forms).await?)
         }
         Err((e, _)) => Err(e),
     }
@@ -204,8 +262,8 @@ pub async fn note(
     match done {
         Ok(_) => Ok(see_other(&format!("{}?ok=evidence-added", paths::lead_evidence(lead_id)))),
         Err(AppError::Invalid(errors)) => {
-            let note = typed.with_errors(errors);
-            invalid(&list_page(&me, &services, &request, lead_id, fresh(&me), note).await?)
+            let forms = Forms { note: typed.with_errors(errors), ..Forms::fresh(&me) };
+            invalid(&list_page(&me, &services, &request, lead_id, forms).await?)
         }
         Err(e) => Err(e),
     }
@@ -228,7 +286,7 @@ async fn item_page(
     form: FormView,
 ) -> Result<ItemPage> {
     let actor = me.clone();
-    let (item, lead, log, names) = services
+    let (item, lead, stays, log, names, standing) = services
         .db
         .write(me.origin(), move |tx| {
             let item = store::find(tx.conn(), id)?;
@@ -237,18 +295,23 @@ async fn item_page(
                 tx,
                 Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id),
             )?;
+            let stays = refusal(actions::removable(tx.conn(), id))?;
             let log = custody::of(tx.conn(), id)?;
             let people_in = log.rows.iter().filter_map(|row| row.actor_id).chain(item.registered_by);
             let names = people::names(tx.conn(), people_in)?;
-            Ok((item, lead, log, names))
+            let standing = standing::of(tx.conn(), &item)?;
+            Ok((item, lead, stays, log, names, standing))
         })
         .await?;
     let zone = services.settings.time_zone;
     let registrar =
         item.registered_by.and_then(|by| names.get(&by).cloned()).unwrap_or_else(|| "system".into());
-    let text = if item.kind == "file" { String::new() } else { text_of(services, &item).await? };
-    let view = format!("{}/preview", paths::evidence(id));
+    let has_text = item.kind != "file" && !standing.is_ill();
+    let text = if has_text { text_of(services, &item).await? } else { String::new() };
     let media = item.blob.media_type.as_str();
+    let c = session::chrome(request, services, me, &item.name);
+    let part =
+        |is: bool, part: &str| if is { format!("{}/{part}", paths::evidence(id)) } else { String::new() };
     Ok(ItemPage {
         lead: Link::new(&lead.number, paths::lead(lead.id)),
         list: Link::new(i18n::t(me.lang, "evidence-list-title"), paths::lead_evidence(lead.id)),
@@ -258,14 +321,18 @@ async fn item_page(
         withheld: item.withheld,
         synthetic: item.synthetic,
         can_change: item.removed_at.is_none() && lead::model::require_changeable(me, &lead).is_ok(),
+        stays: stays.map(|key| i18n::t(me.lang, key)).unwrap_or_default(),
         href: paths::evidence(id),
-        picture: if media.starts_with("image/") { view.clone() } else { String::new() },
-        document: if media == "application/pdf" { view } else { String::new() },
+        withhold: format!("{}/withhold", paths::evidence(id)),
+        picture: part(pages::is_picture(media), "picture"),
+        original: part(inline_safe(media), "preview"),
+        is_pdf: media == "application/pdf",
         text,
         form,
         custody: pages::custody(&log.rows, &names, me.lang, zone),
         custody_gap: pages::custody_gap(log.left_out, me.lang),
-        c: session::chrome(request, services, me, &item.name),
+        standing: StandingView::new(&c, &item, &standing, zone),
+        c,
         description: item.description,
         withheld_reason: item.withheld_reason,
     })

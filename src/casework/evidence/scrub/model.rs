@@ -1,0 +1,91 @@
+//! What a stored file was found to be. Pure.
+
+use crate::platform::{vault::Digests, words::words};
+
+words!(
+    /// What is wrong with a stored file.
+    Fault {
+        /// The store has no such object.
+        Missing = "missing",
+        /// The object was changed or cut short.
+        Damaged = "damaged",
+        /// It can be read, and is another file.
+        Differs = "differs",
+        /// Its key can't be opened.
+        Key = "key",
+        /// The store answers and does not give it out, however often it is asked.
+        Unreadable = "unreadable",
+    }
+);
+
+/// The word for a file that is as it was stored.
+pub const WHOLE: &str = "whole";
+
+/// What a look came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    Whole,
+    Faulty(Fault),
+    /// The store answers, and did not give it out this time.
+    Unreached,
+}
+
+impl Finding {
+    /// The word in the log and in the bookkeeping.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => WHOLE,
+            Self::Faulty(fault) => fault.as_str(),
+            Self::Unreached => Fault::Unreadable.as_str(),
+        }
+    }
+}
+
+/// A file that the store did not give out so often is not to be read.
+pub const MOST_TRIES: i32 = 3;
+
+/// Seconds until a file that was not given out is asked for again.
+pub fn pause(tries: i32) -> i64 {
+    600 * i64::from(tries.clamp(1, 6))
+}
+
+/// Of so many alarms one mail each leaves within an hour; of a store that is lost as a whole the first ones tell enough.
+pub const MOST_MAILS: i64 = 5;
+
+/// Whether a file has the hashes and the size with which it was stored.
+pub fn compare(found: &Digests, sha256: &[u8], sm3: &[u8], size: i64) -> Finding {
+    let same = found.sha256[..] == *sha256
+        && found.sm3[..] == *sm3
+        && i64::try_from(found.size).is_ok_and(|found| found == size);
+    if same { Finding::Whole } else { Finding::Faulty(Fault::Differs) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::i18n::{self, Lang};
+
+    #[test]
+    fn a_file_is_the_same_only_by_both_hashes_and_its_size() {
+        let found = Digests { sha256: [1; 32], sm3: [2; 32], size: 3 };
+        assert_eq!(compare(&found, &[1; 32], &[2; 32], 3), Finding::Whole);
+        let differs = Finding::Faulty(Fault::Differs);
+        assert_eq!(compare(&found, &[9; 32], &[2; 32], 3), differs);
+        assert_eq!(compare(&found, &[1; 32], &[9; 32], 3), differs);
+        assert_eq!(compare(&found, &[1; 32], &[2; 32], 4), differs);
+    }
+
+    #[test]
+    fn whatever_is_found_can_be_said_in_both_languages() {
+        for word in Fault::WORDS.iter().chain([&WHOLE]) {
+            for lang in Lang::ALL {
+                assert!(i18n::has(lang, &format!("evidence-fault-{word}")), "{lang}: {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_given_out_is_asked_for_less_and_less() {
+        assert_eq!([0, 1, 2, 3, 100].map(pause), [600, 600, 1_200, 1_800, 3_600]);
+    }
+}
