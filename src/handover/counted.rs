@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::{
-    directory::reference::{agency_types, charges, regions},
+    directory::reference::{agency_types, charges, region, regions},
     platform::{
         http::Form,
         i18n::Lang,
@@ -193,16 +193,12 @@ pub enum Part {
 }
 
 impl Part {
-    /// Reads the parameters of an address; `region` is the name of the one for regions.
-    pub fn read(query: &mut Form, region: &str) -> Vec<Self> {
-        let digits = query.asked_digits(region);
+    /// Reads the parameters of an address; `region_name` is the name of the one for regions.
+    pub fn read(query: &mut Form, region_name: &str) -> Vec<Self> {
+        let digits = query.asked_digits(region_name);
         let codes = (query.asked_code("agency_type"), query.asked_code("charge"));
         let month = query.asked("month", |raw| raw.parse().ok().filter(|month| (1..=12).contains(month)));
-        let mut stem = digits.as_str();
-        while stem.len() > 2 && stem.len().is_multiple_of(2) {
-            let Some(shorter) = stem.strip_suffix("00") else { break };
-            stem = shorter;
-        }
+        let stem = region::stem(&digits);
         [
             (!stem.is_empty()).then(|| Self::Region(stem.to_owned())),
             Some(codes.0).filter(|code| !code.is_empty()).map(Self::AgencyType),

@@ -21,3 +21,5 @@ pub mod figure;
 pub mod waiting;
 
 pub mod desk;
+
+pub mod leaving;

@@ -1,9 +1,18 @@
 //! What of the handover waits for a side, as conditions on `transfer`: the one place where the first page and the lists
 //! that it leads to take them from. Nothing that a person typed is in the text.
 
+pub mod case_papers;
+pub mod receipts;
+
 use crate::{
-    directory::people::{Actor, Role, Side},
-    platform::words::words,
+    casework::approval::NOT_TO_FORWARD,
+    directory::people::{Actor, Recorder, Role, Side},
+    handover::deadline::clocks::{FORWARD, remedy as limits},
+    platform::{
+        db::{Connection, Id},
+        error::Result,
+        words::words,
+    },
 };
 
 words!(
@@ -15,6 +24,8 @@ words!(
         Version = "versions",
         /// To decide on acceptance.
         Decide = "decide",
+        /// To forward what it found not to be within its competence.
+        Forward = "forward",
         /// To decide on filing.
         Filing = "filing",
         /// A filed one with a time limit that runs.
@@ -30,61 +41,140 @@ words!(
         /// For the platform: to see that the notice is served, and to ask for reconsideration or review while the
         /// accuser's time for it runs.
         Remedy = "remedy",
+        /// For the platform: to send anew where the decision not to file was revoked.
+        Revoked = "revoked",
+        /// For the platform: a supplement that an agency asked for about a lead that the reader owns or is assigned.
+        Supplements = "supplements",
+        /// As that, for a manager about whosever lead.
+        Asked = "asked",
+        /// For the platform: a receipt on file that somebody else than the sender is to record.
+        Receipts = "receipts",
+        /// For the platform: a forward that it is to complete or to end.
+        Forwards = "forwards",
     }
 );
 
 /// A further version waits as long as its time for being acknowledged runs.
 const UNACKNOWLEDGED: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
     AND w.stopped_at IS NULL AND w.clock_code = 'AGREED-ACK')";
-/// Not what an earlier decision not to file still asks for, which is a duty of its own.
-const RUNS_OTHERWISE: &str = "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id \
-    AND w.stopped_at IS NULL AND w.side = 'agency' AND w.clock_code NOT IN \
-    ('AGREED-ACK', 'PSB-NOFILE-SERVE', 'PSB-RECON-DECIDE', 'PSB-REVIEW2-DECIDE'))";
+/// Not what an earlier decision not to file still asks for, nor the time for forwarding, which are duties of their own.
+fn runs_otherwise() -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM deadline w WHERE w.transfer_id = transfer.id AND w.stopped_at IS NULL \
+         AND w.side = 'agency' AND w.clock_code NOT IN ('AGREED-ACK', '{FORWARD}', {}))",
+        quoted(&limits::ANSWER)
+    )
+}
 
-/// A message of the other side since the own side last wrote.
+/// A supplement was asked for and not sent yet. Nobody waits for that of what is about to be forwarded.
+fn asked() -> String {
+    format!(
+        "transfer.state = 'supplement_requested' AND EXISTS (SELECT 1 FROM supplement_request q \
+         WHERE q.transfer_id = transfer.id AND q.answered_at IS NULL) AND {NOT_TO_FORWARD}"
+    )
+}
+
+/// A forward that nobody answered, of a lead that was not taken out of the way.
+fn forwards() -> String {
+    format!(
+        "transfer.id IN (SELECT f.transfer_id FROM forward_request f WHERE f.answered_at IS NULL) \
+         AND {LEAD_IS_LIVE}"
+    )
+}
+
+/// Codes as a list in SQL.
+fn quoted(codes: &[&str]) -> String {
+    codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// That one of these time limits runs: few transfers of all, found by what runs.
+fn runs(codes: &[&str]) -> String {
+    format!(
+        "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
+         AND w.clock_code IN ({}))",
+        quoted(codes)
+    )
+}
+
+/// A message of the other side since the own side last wrote, and since it said of one that it needs no answer.
 const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
     AND m.side = 'platform' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
-    AND n.side = 'agency' AND n.id > m.id))";
+    AND n.side = 'agency' AND n.id > m.id) AND NOT EXISTS (SELECT 1 FROM message_note k \
+    WHERE k.transfer_id = m.transfer_id AND k.message_id >= m.id))";
 const UNANSWERED_BY_PLATFORM: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
     AND m.side = 'agency' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
-    AND n.side = 'platform' AND n.id > m.id))";
+    AND n.side = 'platform' AND n.id > m.id) AND NOT EXISTS (SELECT 1 FROM message_note k \
+    WHERE k.transfer_id = m.transfer_id AND k.message_id >= m.id))";
 
-/// A decision not to file that was revoked, on a transfer that was not sent anew since.
-pub const REVOKED: &str = "(transfer.state = 'not_filed' AND EXISTS (SELECT 1 FROM remedy_step v \
-    WHERE v.transfer_id = transfer.id AND v.verdict = 'revoked' AND NOT EXISTS (SELECT 1 FROM transfer_step q \
-    WHERE q.transfer_id = v.transfer_id AND q.kind = 'not_filed' AND q.at > v.at)))";
+/// A decision not to file that was revoked, on a transfer that has to be sent anew: it was not, or that came to nothing.
+pub const REVOKED: &str = "(transfer.state IN ('not_filed', 'returned', 'not_accepted', 'withdrawn') \
+    AND EXISTS (SELECT 1 FROM remedy_step v WHERE v.transfer_id = transfer.id AND v.verdict = 'revoked' \
+    AND NOT EXISTS (SELECT 1 FROM transfer_step q WHERE q.transfer_id = v.transfer_id \
+    AND q.kind = 'not_filed' AND q.at > v.at)))";
 
-/// Dealt with: the lead was reopened, sent anew, or somebody took note of the step, which ends nothing once the decision
-/// was revoked. A forward that waits for a version of the platform is a duty of its own, as is what an accuser may do
-/// and what is recorded from papers.
+/// Of a lead that was taken out of the way nothing that came back waits, nor what an accuser may do.
+const LEAD_IS_LIVE: &str = "EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id \
+    AND b.state NOT IN ('withdrawn', 'trashed'))";
+
+/// What came to nothing and nobody took note of, dealt with in another way or not: found by the index of those steps.
+const MAY_WAIT: &str = "transfer.id IN (SELECT e.transfer_id FROM transfer_step e \
+    WHERE e.kind IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
+    AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = e.id))";
+
+/// Dealt with since: the lead was reopened, sent anew, or somebody took note of the step. A forward that waits for a
+/// version of the platform is a duty of its own, as is a decision that was revoked and what an accuser may do against one,
+/// and not while it is the police's turn; a version that came back after it is another.
 fn back() -> String {
-    let (nobody, remedy) = (without_accounts("transfer"), remedy());
+    let (remedy, to_answer) = (remedy(), to_answer());
     format!(
-        "transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
+        "{MAY_WAIT} AND transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
          AND NOT EXISTS (SELECT 1 FROM forward_request f WHERE f.transfer_id = transfer.id \
          AND f.answered_at IS NULL) \
-         AND EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id \
-         AND b.state NOT IN ('withdrawn', 'trashed')) \
+         AND {LEAD_IS_LIVE} \
          AND EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state \
-         AND (NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) OR {REVOKED}) \
+         AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) \
          AND NOT EXISTS (SELECT 1 FROM transfer_step t WHERE t.transfer_id = s.transfer_id AND t.kind = s.kind \
          AND (t.at > s.at OR (t.at = s.at AND t.id > s.id))) \
          AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
          AND r.at > s.at) \
          AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at)) \
-         AND NOT {remedy} AND NOT ({nobody} AND {TO_ANSWER})"
+         AND NOT {REVOKED} \
+         AND NOT (transfer.state = 'not_filed' AND ({remedy} OR {to_answer}))"
+    )
+}
+
+/// Revoked, and the lead was not reopened since, nor since what was sent after it came to nothing: few of all, found by
+/// what was revoked, from which SQLite keeps a cross join going. What another agency gets of the lead, from the platform or
+/// by a forward, makes up for nothing here.
+fn revoked() -> String {
+    format!(
+        "transfer.id IN (SELECT d.transfer_id FROM remedy_step d CROSS JOIN transfer \
+         WHERE transfer.id = d.transfer_id AND d.verdict = 'revoked' AND {REVOKED} AND {LEAD_IS_LIVE} \
+         AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
+         AND r.at > d.at AND NOT EXISTS (SELECT 1 FROM transfer_step e WHERE e.transfer_id = d.transfer_id \
+         AND e.kind = transfer.state AND e.at > r.at)))"
     )
 }
 
 /// The accuser's time for asking runs, or has run out without a word of it.
-const TO_ASK_FOR: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
-    AND w.clock_code IN ('PSB-RECON-ASK', 'PSB-REVIEW2-ASK'))";
+fn to_ask_for() -> String {
+    runs(&limits::ASK)
+}
+
 /// The notice of the decision is still to be served on the accuser.
-const TO_SERVE: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
-    AND w.clock_code = 'PSB-NOFILE-SERVE')";
-/// The agency's time for serving the notice or for deciding does.
-const TO_ANSWER: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
-    AND w.clock_code IN ('PSB-NOFILE-SERVE', 'PSB-RECON-DECIDE', 'PSB-REVIEW2-DECIDE'))";
+fn to_serve() -> String {
+    runs(&[limits::SERVE])
+}
+
+/// The agency's time for serving the notice or for deciding runs.
+fn to_answer() -> String {
+    runs(&limits::ANSWER)
+}
+
+/// The agency found that it is not within its competence, and its time for forwarding runs.
+fn to_forward() -> String {
+    runs(&[FORWARD])
+}
 
 /// That nobody can sign in at the agency of `table`, which has an `agency_id`.
 pub fn without_accounts(table: &str) -> String {
@@ -96,8 +186,8 @@ pub fn without_accounts(table: &str) -> String {
 /// What the accuser may ask for, and the notice that its time runs from: nobody's having read of the decision ends that.
 /// Where nobody at the agency can sign in, the notice waits with its papers.
 fn remedy() -> String {
-    let nobody = without_accounts("transfer");
-    format!("({TO_ASK_FOR} OR ({TO_SERVE} AND NOT {nobody}))")
+    let (nobody, to_ask_for, to_serve) = (without_accounts("transfer"), to_ask_for(), to_serve());
+    format!("(({to_ask_for} OR ({to_serve} AND NOT {nobody})) AND {LEAD_IS_LIVE})")
 }
 
 /// The receipt of what was delivered last is on file: to record it is a duty of its own.
@@ -105,17 +195,19 @@ const RECEIPT_LIES_THERE: &str = "EXISTS (SELECT 1 FROM delivery v WHERE v.trans
     AND v.receipt_blob_id IS NOT NULL \
     AND NOT EXISTS (SELECT 1 FROM delivery n WHERE n.transfer_id = v.transfer_id AND n.id > v.id))";
 
-/// A time limit of the agency runs: few transfers of all, found by what runs.
+/// A time limit of the agency runs, or of another authority whose decision it records: few transfers of all, found by what
+/// runs.
 const AGENCY_IS_AWAITED: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
-    AND w.side = 'agency')";
+    AND w.side IN ('agency', 'other'))";
 
 /// What would wait for the agency if anybody there could sign in. First the few that come into question at all.
 fn by_paper() -> String {
     let nobody = without_accounts("transfer");
+    let (to_answer, to_forward, runs_otherwise) = (to_answer(), to_forward(), runs_otherwise());
     format!(
         "((transfer.state IN ('sent', 'received', 'accepted') OR {AGENCY_IS_AWAITED}) \
-         AND {nobody} AND ({TO_ANSWER} OR transfer.state IN ('received', 'accepted') \
-         OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {RUNS_OTHERWISE}) \
+         AND {nobody} AND ({to_answer} OR {to_forward} OR transfer.state IN ('received', 'accepted') \
+         OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {runs_otherwise}) \
          OR ((transfer.state = 'sent' \
          OR (transfer.state IN ('filed', 'supplement_requested') AND {UNACKNOWLEDGED})) \
          AND NOT {RECEIPT_LIES_THERE})))"
@@ -132,7 +224,14 @@ impl Waits {
     pub fn is_for(self, side: Side) -> bool {
         match self {
             Self::Answer => true,
-            Self::Back | Self::ByPaper | Self::Remedy => side != Side::Agency,
+            Self::Back
+            | Self::ByPaper
+            | Self::Remedy
+            | Self::Revoked
+            | Self::Supplements
+            | Self::Asked
+            | Self::Receipts
+            | Self::Forwards => side != Side::Agency,
             _ => side == Side::Agency,
         }
     }
@@ -140,7 +239,26 @@ impl Waits {
     /// Whether it waits for this reader of the platform about whosever lead; else about those that the reader owns or
     /// is assigned.
     pub fn is_of_all_leads(self, me: &Actor) -> bool {
-        matches!(self, Self::ByPaper | Self::Remedy) && me.has(Role::Manager)
+        match self {
+            // Whoever may record one, whosever lead it is about.
+            Self::Receipts => true,
+            Self::ByPaper | Self::Remedy | Self::Revoked | Self::Asked | Self::Forwards => {
+                me.has(Role::Manager)
+            }
+            _ => false,
+        }
+    }
+
+    /// The only transfers that come into question for `me`, where no condition tells them; `None`: whichever it holds for.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn only(self, conn: &mut Connection, me: &Actor) -> Result<Option<Vec<Id>>> {
+        match self {
+            Self::Receipts if me.has_any(Recorder::ROLES) => receipts::to_record(conn, me.id).map(Some),
+            Self::Receipts => Ok(Some(Vec::new())),
+            _ => Ok(None),
+        }
     }
 
     /// As SQL on `transfer`.
@@ -150,17 +268,43 @@ impl Waits {
             Self::Version => format!(
                 "transfer.state IN ('received', 'accepted', 'filed', 'supplement_requested') AND {UNACKNOWLEDGED}"
             ),
-            Self::Decide => "transfer.state = 'received'".into(),
+            Self::Decide => format!("transfer.state = 'received' AND {NOT_TO_FORWARD}"),
+            Self::Forward => to_forward(),
             Self::Filing => format!(
-                "(transfer.state = 'accepted' OR (transfer.state = 'supplement_requested' AND {RUNS_OTHERWISE}))"
+                "(transfer.state = 'accepted' OR (transfer.state = 'supplement_requested' AND {})) \
+                 AND {NOT_TO_FORWARD}",
+                runs_otherwise()
             ),
-            Self::Handling => format!("transfer.state = 'filed' AND {RUNS_OTHERWISE}"),
+            Self::Handling => format!("transfer.state = 'filed' AND {}", runs_otherwise()),
             Self::Answer if side == Side::Agency => UNANSWERED_BY_AGENCY.into(),
-            Self::Answer => UNANSWERED_BY_PLATFORM.into(),
+            // Where nobody can sign in to read it, no answer is taken.
+            Self::Answer => format!("{UNANSWERED_BY_PLATFORM} AND NOT {}", without_accounts("transfer")),
             Self::Back => back(),
             Self::ByPaper => by_paper(),
-            Self::NotFiled => TO_ANSWER.into(),
+            Self::NotFiled => to_answer(),
             Self::Remedy => remedy(),
+            Self::Revoked => revoked(),
+            Self::Supplements | Self::Asked => asked(),
+            Self::Receipts => receipts::on_file(),
+            Self::Forwards => forwards(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_forwarded_is_told_by_the_time_limit_for_forwarding() {
+        assert!(NOT_TO_FORWARD.contains(&format!("w.clock_code = '{FORWARD}'")));
+    }
+
+    #[test]
+    fn what_waits_waits_for_one_side_but_for_messages() {
+        for waits in Waits::ALL {
+            let sides = [Side::Agency, Side::Platform].into_iter().filter(|side| waits.is_for(*side)).count();
+            assert_eq!(sides, if *waits == Waits::Answer { 2 } else { 1 }, "{waits}");
         }
     }
 }

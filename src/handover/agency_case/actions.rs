@@ -85,18 +85,28 @@ fn joinable(tx: &mut Tx<'_>, agency_id: Id, case: Id) -> Result<CaseRow> {
     if case.status().takes_transfers() { Ok(case) } else { Err(AppError::Conflict("conflict-case-over")) }
 }
 
-fn free_number(tx: &mut Tx<'_>, agency_id: Id, number: &str, own: Option<Id>) -> Result<()> {
+/// Where the number is given, the case that has it can be joined.
+const TAKEN: &str = "error-case-number-taken";
+
+/// That no other case of the agency has the number; `taken` says what is to be done where one has.
+fn free_number(
+    tx: &mut Tx<'_>,
+    agency_id: Id,
+    number: &str,
+    own: Option<Id>,
+    taken: &'static str,
+) -> Result<()> {
     if number.is_empty() {
         return Ok(());
     }
     match store::by_number(tx.conn(), agency_id, number)? {
-        Some(case) if Some(case.id) != own => Err(AppError::field("number", "error-case-number-taken")),
+        Some(case) if Some(case.id) != own => Err(AppError::field("number", taken)),
         _ => Ok(()),
     }
 }
 
 fn open(tx: &mut Tx<'_>, row: &TransferRow, details: &Details, by: &By) -> Result<CaseRow> {
-    free_number(tx, row.agency_id, &details.number, None)?;
+    free_number(tx, row.agency_id, &details.number, None, TAKEN)?;
     let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
     let title = match details.title.as_str() {
         "" => face::of(tx.conn(), row.id)?.title,
@@ -196,7 +206,7 @@ fn become_case(tx: &mut Tx<'_>, case: &mut CaseRow, filing: &Filing, by: &By) ->
     if case.number.is_empty() {
         return Err(AppError::field("number", "error-required"));
     }
-    free_number(tx, case.agency_id, &case.number, Some(case.id))?;
+    free_number(tx, case.agency_id, &case.number, Some(case.id), TAKEN)?;
     if !details.title.is_empty() {
         case.title.clone_from(&details.title);
     }
@@ -270,24 +280,39 @@ pub struct Progress {
     pub paper: Option<Id>,
 }
 
+/// The steps of a case, and whoever takes the next one on a day: not before the last one's time, nor before its day or
+/// `since`.
+///
+/// # Errors
+/// `Invalid` beside `on` for a day that is too early.
+pub(super) fn in_order(
+    tx: &mut Tx<'_>,
+    case: Id,
+    (on, since): (NaiveDate, Option<NaiveDate>),
+    by: &By,
+) -> Result<(Vec<StepRow>, By)> {
+    let steps = store::steps(tx.conn(), case)?;
+    let last = steps.iter().map(|step| step.on_day).chain(since).max();
+    if let Some(last) = last.filter(|last| on < *last) {
+        return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));
+    }
+    let at = by.at.following(steps.iter().map(|step| step.at).max());
+    Ok((steps, By { at, ..by.clone() }))
+}
+
 /// Records that a case went on. What the step ends, it ends at its own time: by that a reopening finds it.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`; `Invalid` for a paper that is none of the case's, or a step back without a word why.
 pub fn progress(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Progress, by: &By) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
-    may_act(tx, &case, by)?;
+    may_act(tx.conn(), &case, by.paper)?;
     case.status().allows_progress().map_err(AppError::Conflict)?;
     if new.kind.is_behind(case.status()) && new.text.trim().is_empty() {
         return Err(AppError::field("text", "error-case-step-back"));
     }
     let paper_id = confirmed_against(tx, &case, new.paper, by)?;
-    let steps = store::steps(tx.conn(), case.id)?;
-    let by = &By { at: by.at.following(steps.iter().map(|step| step.at).max()), ..by.clone() };
-    let last = steps.iter().map(|step| step.on_day).chain(case.filed_on).max();
-    if let Some(last) = last.filter(|last| new.on < *last) {
-        return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));
-    }
+    let (_, by) = &in_order(tx, case.id, (new.on, case.filed_on), by)?;
     let remark_id = remark::add(tx, "case", case.id, &new.text)?;
     let row = StepRow {
         id: Id::new(),
@@ -344,12 +369,13 @@ pub fn rename(
     by: &By,
 ) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
-    may_act(tx, &case, by)?;
+    may_act(tx.conn(), &case, by.paper)?;
     let paper_id = confirmed_against(tx, &case, paper, by)?;
     if case.filed_on.is_some() && details.number.is_empty() {
         return Err(AppError::field("number", "error-required"));
     }
-    free_number(tx, case.agency_id, &details.number, Some(case.id))?;
+    // There is nothing to be joined here.
+    free_number(tx, case.agency_id, &details.number, Some(case.id), "error-case-number-other")?;
     let before = (case.number.clone(), case.title.clone(), case.officer.clone());
     case.number.clone_from(&details.number);
     case.title.clone_from(&details.title);

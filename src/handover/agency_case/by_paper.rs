@@ -7,14 +7,14 @@ use crate::{
         transfer::{actions::By, store as transfers},
     },
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
     },
 };
 
 /// A case is carried on by its agency; by the platform only where the agency can't.
-pub(super) fn may_act(tx: &mut Tx<'_>, case: &CaseRow, by: &By) -> Result<()> {
-    if by.paper && transfers::has_accounts(tx.conn(), case.agency_id)? {
+pub(super) fn may_act(conn: &mut Connection, case: &CaseRow, by_paper: bool) -> Result<()> {
+    if by_paper && transfers::has_accounts(conn, case.agency_id)? {
         return Err(AppError::Conflict("conflict-transfer-agency-acts-itself"));
     }
     Ok(())

@@ -4,7 +4,8 @@
 //! For an agency without accounts the platform records the steps: one person takes in the scanned paper, another
 //! confirms the step against it.
 //!
-//! Tables: `agency_case`, `case_transfer`, `case_step`, `case_paper`; replaced scans are kept by `delivery`.
+//! Tables: `agency_case`, `case_transfer`, `case_joined` (kept by a trigger), `case_step`, `case_paper`; replaced scans
+//! are kept by `delivery`.
 
 pub mod actions;
 mod by_paper;

@@ -64,6 +64,12 @@ impl Status {
         matches!(self, Status::Withdrawn | Status::Closed | Status::Merged | Status::Ended)
     }
 
+    /// Whether outcomes may be recorded: nothing came of what ended before it became a case, and what goes on in another
+    /// case is recorded there.
+    pub fn takes_outcomes(self) -> bool {
+        !matches!(self, Status::Merged | Status::Ended)
+    }
+
     /// Whether a step of progress may be recorded now.
     ///
     /// # Errors

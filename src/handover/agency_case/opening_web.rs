@@ -14,7 +14,9 @@ use crate::{
         actions::By,
         model::StepKind,
         pages::{Field, VerbPage},
-        web::{Opened, Opening, frame, open_with, paper_day, paper_scan, past_day, read_day, today},
+        web::{
+            Opened, Opening, frame, open_with, paper_day, paper_part, paper_scan, past_day, read_day, today,
+        },
     },
     platform::{
         db::{Id, Tx},
@@ -52,6 +54,9 @@ struct Cases {
     /// Whether there are more of them.
     more: bool,
 }
+
+/// What is said of the case itself.
+const CASE: Field = Field::Part { id: "part-case", label: "transfer-section-case" };
 
 /// So many cases are offered at once.
 const SHOWN: usize = 50;
@@ -99,12 +104,15 @@ fn joining(cases: &Cases, is_search: bool, lang: Lang, zone: Tz) -> Vec<Field> {
     let choice = |row: &CaseRow| {
         let number = if row.number.is_empty() { i18n::t(lang, "case-no-number") } else { row.number.clone() };
         let state = i18n::t(lang, &row.status().key());
-        let opened = time::day_of(row.opened_at, zone).to_string();
+        let opened = time::format_date(time::day_of(row.opened_at, zone), lang);
         let label = [("number", number), ("title", row.title.clone()), ("state", state), ("day", opened)];
         Choice::new(row.id, i18n::t_with(lang, "case-choice", &label))
     };
     let choices: Vec<Choice> = cases.others.iter().map(choice).collect();
     let mut fields = Vec::new();
+    if cases.more || is_search || !choices.is_empty() {
+        fields.push(Field::Part { id: "part-join", label: "transfer-section-join" });
+    }
     if cases.more || is_search {
         fields.push(Field::Search { name: "q", more: cases.more });
     }
@@ -127,9 +135,11 @@ async fn accept_page(
     let zone = services.settings.time_zone;
     let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
         .beside(me, &agency)
+        .fields([CASE])
         .fields(paper_day(me))
         .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
         .fields(joining(&more, is_search, me.lang, zone))
+        .fields(paper_part(me))
         .fields(paper_scan(me, &papers, zone))
         .unless(hindrance);
     Ok(page)
@@ -190,8 +200,9 @@ async fn file_page(
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .beside(me, &agency)
         .fields([
+            CASE,
             LINE("number", "transfer-field-number-hint", true),
-            Field::Day { name: "filed_on", hint: "", need: true },
+            Field::Day { name: "filed_on", hint: "hint-date", need: true },
             LINE("title", "", false),
             LINE("officer", "", false),
         ]);
@@ -204,7 +215,7 @@ async fn file_page(
     }
     page.form = form;
     let fields = joining(&more, is_search, me.lang, zone);
-    Ok(page.fields(fields).fields(paper_scan(me, &papers, zone)).unless(hindrance))
+    Ok(page.fields(fields).fields(paper_part(me)).fields(paper_scan(me, &papers, zone)).unless(hindrance))
 }
 
 async fn file_form(

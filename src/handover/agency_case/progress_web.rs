@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Progress},
+    by_paper::may_act,
     model::Status,
     reopening::{self, Reopening},
     store::{self, CaseRow, PaperRow},
@@ -11,26 +12,29 @@ use super::{
 };
 use crate::{
     audit,
-    directory::people::{Actor, ForAgency, session},
-    handover::{
-        deadline,
-        transfer::{
-            actions::By,
-            pages::{Field, VerbPage},
-            web::{act, past_day, today},
-        },
+    directory::people::{
+        Actor, ForAgency,
+        changed::{Asked, changes},
+        session,
+    },
+    handover::transfer::{
+        actions::By,
+        pages::{Field, VerbPage},
+        web::{act, past_day, today},
     },
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, Result, refusal},
         http::{
             form::Form,
             form_view::FormView,
-            reply::{html, see_other},
+            merge::{self, Group},
+            reply::{html, question, see_other},
             view::Choice,
         },
         i18n, paths,
         services::Services,
+        time,
     },
 };
 
@@ -51,6 +55,8 @@ struct Opened {
     row: CaseRow,
     /// The scanned papers that the reader may record from: those that somebody else took in.
     papers: Vec<PaperRow>,
+    /// Why nobody of the platform carries this case on; none for the agency itself.
+    hindrance: Option<&'static str>,
     /// Whether the reader sent a dossier of the case, and so records nothing that is answered on paper.
     is_sender: bool,
 }
@@ -79,7 +85,8 @@ async fn opened(
             None => store::papers_for(conn, id, actor.id)?.0,
         };
         let is_sender = actor.agency.is_none() && store::is_sender(conn, id, actor.id)?;
-        let found = Opened { row, papers, is_sender };
+        let hindrance = refusal(may_act(conn, &row, actor.agency.is_none()))?;
+        let found = Opened { row, papers, hindrance, is_sender };
         check(&actor, &found)?;
         Ok(found)
     };
@@ -147,7 +154,7 @@ fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
     page.form = FormView::new("transfer-field-").set("on", today(services).to_string());
     let page = page.fields([
         Field::Radio { name: "kind", hint: "", choices, need: true },
-        Field::Day { name: "on", hint: "", need: true },
+        Field::Day { name: "on", hint: "hint-date", need: true },
         Field::Text { name: "text", hint: "", need: false },
     ]);
     page.fields(paper_field(services, me, opened))
@@ -156,7 +163,9 @@ fn step_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Op
 /// The scanned paper that the platform records from.
 fn paper_field(services: &Services, me: &Actor, opened: &Opened) -> Option<Field> {
     let zone = services.settings.time_zone;
-    let choice = |paper: &PaperRow| Choice::new(paper.id, &paper.name).hint(deadline::shown(paper.at, zone));
+    let choice = |paper: &PaperRow| {
+        Choice::new(paper.id, &paper.name).hint(time::format_instant(paper.at, zone, me.lang))
+    };
     let choices = opened.papers.iter().map(choice).collect();
     me.agency.is_none().then_some(Field::Radio {
         name: "paper",
@@ -178,8 +187,12 @@ fn may_reopen(me: &Actor, opened: &Opened) -> Result<()> {
     has_scan(me, opened)
 }
 
-/// The platform needs the scan of a paper for whatever it records, and somebody who did not send the dossier.
+/// The platform records only where the agency can't, and needs for it the scan of a paper, and somebody who did not send
+/// the dossier.
 fn has_scan(me: &Actor, opened: &Opened) -> Result<()> {
+    if let Some(key) = opened.hindrance {
+        return Err(AppError::Conflict(key));
+    }
     if opened.is_sender {
         return Err(AppError::Conflict("conflict-transfer-same-person"));
     }
@@ -224,7 +237,7 @@ fn reopen_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &
     let mut page = case_page(services, request, me, &opened.row, "reopen", "case-do-reopen");
     page.form = FormView::new("transfer-field-").set("on", today(services).to_string());
     page.fields([
-        Field::Day { name: "on", hint: "", need: true },
+        Field::Day { name: "on", hint: "hint-date", need: true },
         Field::Text { name: "text", hint: "case-reopen-text-hint", need: true },
     ])
     .fields(paper_field(services, me, opened))
@@ -259,15 +272,44 @@ async fn reopen(
     answer(&services, &request, &me, (id, "reopen"), (&form, done), "case-reopen", reopen_page).await
 }
 
+/// What an agency calls its case.
+fn edit_groups() -> Vec<Group> {
+    ["number", "title", "officer"].map(Group::of).into()
+}
+
+fn stored(row: &CaseRow) -> FormView {
+    FormView::new("transfer-field-")
+        .set("number", row.number.clone())
+        .set("title", row.title.clone())
+        .set("officer", row.officer.clone())
+}
+
+/// What is shown to a second one, who opened the form before another one mended the case.
+async fn edit_clash(
+    services: &Services,
+    request: &HttpRequest,
+    me: &Actor,
+    id: Id,
+    form: &Form,
+) -> Result<HttpResponse> {
+    let (lang, zone) = (me.lang, services.settings.time_zone);
+    let asked = Asked { object: id, verb: "case.edit", fact: "", since: merge::since(form.raw(merge::WAS)) };
+    let changes = services.db.read(move |conn| changes(conn, asked, (lang, zone), str::to_owned)).await?;
+    // The refusal has its entry.
+    let opened = opened(services, me, id, "edit", true, |_, _| Ok(())).await?;
+    let mut page = edit_page(services, request, me, &opened);
+    let typed = FormView::new("transfer-field-").typed(form.pairs());
+    let label = move |group: &Group| i18n::t(lang, &format!("transfer-field-{}", group.name));
+    page.form = merge::merged(&edit_groups(), &page.form, typed, changes, (merge::plain, label));
+    question(&page)
+}
+
 fn edit_page(services: &Services, request: &HttpRequest, me: &Actor, opened: &Opened) -> VerbPage {
     let row = &opened.row;
     let mut page = case_page(services, request, me, row, "edit", "action-save");
-    page.form = FormView::new("transfer-field-")
-        .set("number", row.number.clone())
-        .set("title", row.title.clone())
-        .set("officer", row.officer.clone());
+    page.form = merge::with_mark(&edit_groups(), stored(row), services.db.now());
     page.fields([
-        LINE("number", "transfer-field-number-hint", false),
+        LINE("number", "transfer-field-number-hint-own", false),
         LINE("title", "", true),
         LINE("officer", "", false),
     ])
@@ -288,18 +330,27 @@ async fn edit(
     services: web::Data<Services>,
     request: HttpRequest,
     path: web::Path<Id>,
-    mut form: Form,
+    form: Form,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let zone = services.settings.time_zone;
+    let mut form = merge::picked(&edit_groups(), &form);
+    let was = form.raw(merge::WAS).to_owned();
     let details = details(&mut form);
     if details.title.is_empty() {
         form.fault("title", "error-required");
     }
     let paper = if me.agency.is_none() { form.id("paper") } else { None };
     let done = act(&services, &me, &form, Some(details), move |tx, me, details| {
+        let now = store::visible(tx.conn(), me, id)?;
+        if merge::has_moved(&edit_groups(), &was, &stored(&now)) {
+            return Err(AppError::Conflict(merge::CHANGED_SINCE));
+        }
         actions::rename(tx, me, id, &details, paper, &By::of(me, tx.now(), zone))
     })
     .await;
+    if matches!(done, Err(AppError::Conflict(merge::CHANGED_SINCE))) {
+        return edit_clash(&services, &request, &me, id, &form).await;
+    }
     answer(&services, &request, &me, (id, "edit"), (&form, done), "case-edit", edit_page).await
 }

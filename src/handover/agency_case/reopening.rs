@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::{
+    actions::in_order,
     by_paper::{confirmed_against, may_act},
     model::{REOPENED, resumed},
     store::{self, StepRow},
@@ -19,7 +20,7 @@ use crate::{
     },
     platform::{
         db::{Id, Tx},
-        error::{AppError, FieldError, Result},
+        error::{AppError, Result},
         time,
     },
 };
@@ -41,18 +42,13 @@ pub struct Reopening {
 /// the closing, or a paper that is none of the case's.
 pub fn reopen(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &Reopening, by: &By) -> Result<()> {
     let mut case = store::visible(tx.conn(), me, id)?;
-    may_act(tx, &case, by)?;
+    may_act(tx.conn(), &case, by.paper)?;
     case.status().allows_reopening().map_err(AppError::Conflict)?;
     if new.reason.is_empty() {
         return Err(AppError::field("text", "error-required"));
     }
     let paper_id = confirmed_against(tx, &case, new.paper, by)?;
-    let steps = store::steps(tx.conn(), case.id)?;
-    let by = &By { at: by.at.following(steps.iter().map(|step| step.at).max()), ..by.clone() };
-    let last = steps.iter().map(|step| step.on_day).max();
-    if let Some(last) = last.filter(|last| new.on < *last) {
-        return Err(AppError::Invalid(vec![FieldError::new("on", "error-day-too-early").arg("day", last)]));
-    }
+    let (steps, by) = &in_order(tx, case.id, (new.on, None), by)?;
     let closed = steps.iter().rev().find(|step| step.kind == case.status);
     let mistake = closed.map(|step| Mistake {
         at: time::end_of_day(step.on_day, by.zone).min(step.at),

@@ -6,13 +6,10 @@ use chrono_tz::Tz;
 use super::{
     clocks::{self, Clock, Ending, Event, Step, clocks},
     model::{Due, Reckoning},
-    store::{self, DeadlineRow, ExtensionRow},
+    store::{self, DeadlineRow, ExtensionRow, NextDue},
 };
 use crate::{
-    directory::{
-        people::Side,
-        reference::{WorkingCalendar, agency_types, working_calendar},
-    },
+    directory::reference::{WorkingCalendar, agency_types, working_calendar},
     platform::{
         db::{Connection, Id, Instant, Tx},
         error::Result,
@@ -42,29 +39,21 @@ pub struct Occurrence {
     pub case: Option<Id>,
     pub at: Instant,
     pub zone: Tz,
-    /// Whether nothing more is expected of the agency after it: what it does not meet has lost its object.
+    /// Whether nothing more is expected of the agency after it: what it does not meet has lost its object, but for what
+    /// an earlier decision not to file asks for.
     pub is_end: bool,
 }
 
 /// A clock that an event started.
 #[derive(Clone, Copy, Debug)]
 pub struct Started {
-    pub side: Side,
+    pub waits_on: clocks::Side,
     pub due_at: Instant,
 }
 
 /// The embedded calendar in a zone.
 pub fn reckoning(zone: Tz) -> Reckoning<'static> {
     Reckoning { zone, calendar: working_calendar() }
-}
-
-/// Whose duty a clock is; `None` for a third party's.
-fn side_of(clock: &Clock) -> Option<Side> {
-    match clock.waits_on {
-        clocks::Side::Agency => Some(Side::Agency),
-        clocks::Side::Sender => Some(Side::Platform),
-        clocks::Side::Other => None,
-    }
 }
 
 /// Stops the running clocks that the event ends, as met or as without object, and starts those that it starts, each in
@@ -74,28 +63,19 @@ fn side_of(clock: &Clock) -> Option<Side> {
 /// Those of the database.
 pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result<Vec<Started>> {
     let running = store::running(tx.conn(), parties.transfer)?;
-    let ending = |row: &DeadlineRow| {
-        let clock = clocks().get(&row.clock_code, time::day_of(row.started_at, what.zone));
-        let ending = clock.and_then(|clock| clock.ended_by(what.event));
-        ending.or(what.is_end.then_some(Ending::Moot))
-    };
-    let mut stopped = Vec::new();
     for how in [Ending::Met, Ending::Moot] {
-        let ids: Vec<Id> = running.iter().filter(|row| ending(row) == Some(how)).map(|row| row.id).collect();
+        let ended = running.iter().filter(|row| ending(row, what) == Some(how));
+        let ids: Vec<Id> = ended.map(|row| row.id).collect();
         store::stop(tx.conn(), &ids, how, what.at)?;
-        stopped.extend(ids);
     }
     let mut started = Vec::new();
-    for clock in startable(parties, what.event, time::day_of(what.at, what.zone)) {
-        let runs = running.iter().any(|row| row.clock_code == clock.code && !stopped.contains(&row.id));
-        let Some(side) = side_of(clock).filter(|_| !runs) else { continue };
-        let Some(due) = reckoning(what.zone).due(clock, limit(clock, parties), what.at) else { continue };
+    for (clock, due) in to_start(parties, what, &running) {
         let row = DeadlineRow {
             id: Id::new(),
             transfer_id: parties.transfer,
             case_id: what.case,
             clock_code: clock.code.clone(),
-            side: side.as_str().into(),
+            side: clock.waits_on.stored().into(),
             started_at: what.at,
             due_at: due.at,
             provisional: due.provisional,
@@ -105,9 +85,38 @@ pub fn happened(tx: &mut Tx<'_>, parties: &Parties, what: &Occurrence) -> Result
             reminded_after_at: None,
         };
         store::insert(tx.conn(), &row)?;
-        started.push(Started { side, due_at: due.at });
+        started.push(Started { waits_on: clock.waits_on, due_at: due.at });
     }
     Ok(started)
+}
+
+/// How an event ends a running clock, if it does.
+fn ending(row: &DeadlineRow, what: &Occurrence) -> Option<Ending> {
+    let clock = clocks().get(&row.clock_code, time::day_of(row.started_at, what.zone));
+    let ending = clock.and_then(|clock| clock.ended_by(what.event));
+    let stands = clock.is_some_and(Clock::is_of_remedy);
+    ending.or((what.is_end && !stands).then_some(Ending::Moot))
+}
+
+/// The clocks that an event starts, with their ends: none that is among those `running` and runs on.
+fn to_start(parties: &Parties, what: &Occurrence, running: &[DeadlineRow]) -> Vec<(&'static Clock, Due)> {
+    let runs_on =
+        |code: &str| running.iter().any(|row| row.clock_code == code && ending(row, what).is_none());
+    let starting = startable(parties, what.event, time::day_of(what.at, what.zone)).into_iter();
+    let begun = |clock: &'static Clock| {
+        let due = reckoning(what.zone).due(clock, limit(clock, parties), what.at)?;
+        Some((clock, due))
+    };
+    starting.filter(|clock| !runs_on(&clock.code)).filter_map(begun).collect()
+}
+
+/// Whether an event would start a clock.
+///
+/// # Errors
+/// Those of the database.
+pub fn would_start(conn: &mut Connection, parties: &Parties, what: &Occurrence) -> Result<bool> {
+    let running = store::running(conn, parties.transfer)?;
+    Ok(!to_start(parties, what, &running).is_empty())
 }
 
 /// The clocks on file that an event starts on `on` and that something which is recorded can stop.
@@ -171,12 +180,15 @@ pub fn reckoned_anew(
     Ok(Some(due))
 }
 
-/// Every running clock of a transfer that goes on no further has lost its object.
+/// Every running clock of a transfer that goes on no further has lost its object, but for what an earlier decision not to
+/// file asks for.
 ///
 /// # Errors
 /// Those of the database.
 pub fn lose_object(tx: &mut Tx<'_>, transfer: Id, at: Instant) -> Result<()> {
-    let ids: Vec<Id> = store::running(tx.conn(), transfer)?.iter().map(|row| row.id).collect();
+    let stands = |row: &&DeadlineRow| clocks::remedy::ALL.contains(&row.clock_code.as_str());
+    let running = store::running(tx.conn(), transfer)?;
+    let ids: Vec<Id> = running.iter().filter(|row| !stands(row)).map(|row| row.id).collect();
     store::stop(tx.conn(), &ids, Ending::Moot, at)
 }
 
@@ -224,11 +236,11 @@ pub fn run_on(tx: &mut Tx<'_>, transfer: Id, at: Instant, recorded: &[Recorded],
     store::run_on(tx.conn(), &ids)
 }
 
-/// The earliest due time of the running clocks.
+/// The earliest due times of the running clocks.
 ///
 /// # Errors
 /// Those of the database.
-pub fn next_due(conn: &mut Connection, transfer: Id) -> Result<Option<Instant>> {
+pub fn next_due(conn: &mut Connection, transfer: Id) -> Result<NextDue> {
     store::next_due(conn, transfer)
 }
 

@@ -1,18 +1,26 @@
 //! The time limits on file (`assets/reference/clocks.csv`): which of them a step of a transfer starts, and which it
 //! ends. Only the rule in force on the day of the step is used; for a day without one the page says so.
 
+pub mod remedy;
+
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::{
-    directory::reference::table::{Dated, Span, Table, embedded, list, yes},
+    directory::{
+        people,
+        reference::table::{Dated, Span, Table, embedded, list, yes},
+    },
     platform::{
         i18n::{Lang, t_count, t_with},
         words::words,
     },
 };
+
+/// The code of the police's time limit for forwarding what they found not to be within their competence.
+pub const FORWARD: &str = "PSB-FORWARD";
 
 words!(
     /// A step of a transfer, or of the paper around it, as the clocks name it.
@@ -49,6 +57,10 @@ words!(
         ReviewRequestReceived = "review_request_received",
         /// 复核决定
         ReviewDecided = "review_decision",
+        /// 不申请复议
+        ReconsiderationWaived = "reconsideration_waived",
+        /// 不申请复核
+        ReviewWaived = "review_waived",
         /// The sender was told whether a case was filed.
         OutcomeTold = "outcome_told",
         /// The agency found that the matter is not within its competence.
@@ -97,6 +109,7 @@ pub enum Mode {
 pub enum Side {
     Agency,
     Sender,
+    /// Neither: another authority, or the party. Shown with its end where it runs, and due for nobody here.
     Other,
 }
 
@@ -106,6 +119,14 @@ impl Side {
             Self::Agency => "agency",
             Self::Sender => "sender",
             Self::Other => "other",
+        }
+    }
+
+    /// As a running clock bears it: the sender is the platform.
+    pub fn stored(self) -> &'static str {
+        match self {
+            Self::Sender => people::Side::Platform.as_str(),
+            Self::Agency | Self::Other => self.as_str(),
         }
     }
 }
@@ -221,6 +242,12 @@ impl Clock {
         self.stop_events.iter().any(|stop| stop.parse().is_ok_and(Event::is_recorded))
     }
 
+    /// Whether it belongs to a decision not to file, which stands whatever becomes of a version that is sent after it:
+    /// only a filing ends it, or the next decision.
+    pub fn is_of_remedy(&self) -> bool {
+        remedy::ALL.contains(&self.code.as_str())
+    }
+
     /// What `event` does to the running clock; `None` if it runs on. Only what the clock waited for meets it.
     pub fn ended_by(&self, event: Event) -> Option<Ending> {
         let name = event.as_str();
@@ -231,7 +258,7 @@ impl Clock {
             return Some(Ending::Moot);
         }
         let started_by_it = self.start_events.iter().any(|start| start == name);
-        (event.ends_transfer() && !started_by_it).then_some(Ending::Moot)
+        (event.ends_transfer() && !started_by_it && !self.is_of_remedy()).then_some(Ending::Moot)
     }
 
     fn is_for(&self, step: &Step) -> bool {

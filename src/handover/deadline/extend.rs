@@ -75,9 +75,9 @@ fn current<'a>(row: &'a DeadlineRow, extensions: &'a [ExtensionRow]) -> &'a str 
     own.filter_map(|extension| extension.clock_code.as_deref()).next().unwrap_or(&row.clock_code)
 }
 
-/// How the deadline could be extended on `on`; in no way once it was stopped.
+/// How the deadline could be extended on `on`; in no way once it was stopped, or where neither side is to meet it.
 pub fn ways(row: &DeadlineRow, extensions: &[ExtensionRow], on: NaiveDate, zone: Tz) -> Ways {
-    if row.stopped_at.is_some() {
+    if row.stopped_at.is_some() || row.is_of_others() {
         return Ways { clocks: Vec::new(), stated: Stated::No };
     }
     let code = current(row, extensions);
@@ -95,8 +95,8 @@ pub fn ways(row: &DeadlineRow, extensions: &[ExtensionRow], on: NaiveDate, zone:
 /// The end that a deadline gets by `ground`, approved on `approved_on`.
 ///
 /// # Errors
-/// `Conflict` for one that was stopped; `Invalid` for a ground that the rule of the day does not know, or an approval
-/// that came too late.
+/// `Conflict` for one that was stopped or that another authority has to meet; `Invalid` for a ground that the rule of the
+/// day does not know, or an approval that came too late.
 pub fn end_by(
     row: &DeadlineRow,
     extensions: &[ExtensionRow],
@@ -106,6 +106,9 @@ pub fn end_by(
 ) -> Result<Due> {
     if row.stopped_at.is_some() {
         return Err(AppError::Conflict("conflict-deadline-stopped"));
+    }
+    if row.is_of_others() {
+        return Err(AppError::Conflict("conflict-deadline-not-extendable"));
     }
     reckoning(zone)
         .approved_in_time(row.started_at, row.due_at, approved_on)

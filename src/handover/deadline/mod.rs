@@ -15,12 +15,12 @@ use actix_web::web;
 
 pub use actions::{
     Occurrence, Parties, Recorded, Started, extend, happened, lose_object, name, next_due, reckoned_anew,
-    reckoning, run_on, startable,
+    reckoning, run_on, startable, would_start,
 };
 pub use pages::{Line, Told, due_of, line, moved, remaining, shown, told};
 pub use store::{
-    DeadlineRow, ExtensionRow, Reminder, extensions, find, move_end, of_transfer, provisional, reminded,
-    to_remind,
+    DeadlineRow, ExtensionRow, NextDue, Reminder, extensions, find, move_end, of_transfer, provisional,
+    reminded, to_remind,
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {

@@ -12,7 +12,7 @@ use super::{
     store::{DeadlineRow, ExtensionRow},
 };
 use crate::{
-    directory::reference::agency_types,
+    directory::{people::Side, reference::agency_types},
     platform::{
         db::{Id, Instant},
         http::{
@@ -25,9 +25,9 @@ use crate::{
 
 const DAY: i64 = 86_400;
 
-/// An instant as tables show it: `2016-05-04 09:12`.
+/// An instant as tables show it: `2016-05-04 09:12`, or as the reader wants it.
 pub fn shown(at: Instant, zone: Tz) -> String {
-    at.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+    time::table_instant(at, zone)
 }
 
 /// How much time is left, or how long it is overdue.
@@ -48,6 +48,8 @@ pub struct Line {
     pub law: String,
     pub side_word: String,
     pub due: String,
+    /// For machines.
+    pub due_iso: String,
     pub chip: Chip,
     pub provisional: bool,
     pub running: bool,
@@ -57,14 +59,19 @@ pub struct Line {
     pub extend: Option<String>,
 }
 
-/// Makes the line of a deadline.
-pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
+/// Makes the line of a deadline for a reader of that side.
+pub fn line(c: &Chrome, row: &DeadlineRow, reader: Side, now: Instant, zone: Tz) -> Line {
     let on = time::day_of(row.started_at, zone);
     let clock = clocks().get(&row.clock_code, on);
     let due = due_of(row, zone);
     let standing = reckoning(zone).standing(row.started_at, &due, row.ended(), now);
     let chip = match standing {
-        Standing::Running | Standing::DueSoon | Standing::Overdue => remaining(c, row.due_at, now),
+        Standing::Overdue if !row.concerns(reader) => Chip::new(c.t("deadline-time-ended"), Tone::Neutral),
+        Standing::Running | Standing::DueSoon | Standing::Overdue => {
+            let left = remaining(c, row.due_at, now);
+            // What is none of the reader's business bids and blames nobody who reads of it.
+            if row.concerns(reader) { left } else { Chip::new(left.label, Tone::Neutral) }
+        }
         Standing::Met | Standing::Moot => Chip::new(c.t(standing.key()), Tone::Muted),
         Standing::MetLate | Standing::MootLate => Chip::new(c.t(standing.key()), Tone::Warn),
     };
@@ -75,7 +82,8 @@ pub fn line(c: &Chrome, row: &DeadlineRow, now: Instant, zone: Tz) -> Line {
         name: name(&row.clock_code, on, c.language),
         law,
         side_word: c.t(format!("deadline-side-{}", row.side)),
-        due: shown(row.due_at, zone),
+        due: time::format_instant(row.due_at, zone, c.language),
+        due_iso: row.due_at.to_string(),
         chip,
         provisional: row.provisional,
         running: row.stopped_at.is_none(),
@@ -136,10 +144,10 @@ pub fn moved(c: &Chrome, row: &ExtensionRow, texts: &HashMap<Id, String>, zone: 
     c.ta(
         "deadline-extended",
         &[
-            ("old", &shown(row.old_due_at, zone)),
-            ("new", &shown(row.new_due_at, zone)),
+            ("old", &time::format_instant(row.old_due_at, zone, c.language)),
+            ("new", &time::format_instant(row.new_due_at, zone, c.language)),
             ("source", i18n::unstopped(&source(row, texts, c.language))),
-            ("day", &row.approved_on.to_string()),
+            ("day", &time::format_date(row.approved_on, c.language)),
         ],
     )
 }

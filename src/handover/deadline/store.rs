@@ -1,15 +1,18 @@
 //! Rows of running and stopped clocks, and of their extensions.
 
 use chrono::NaiveDate;
-use diesel::{dsl::min, prelude::*};
+use diesel::prelude::*;
 
-use super::clocks::Ending;
-use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{deadline, deadline_extension},
+use super::clocks::{self, Ending};
+use crate::{
+    directory::people::Side,
+    platform::{
+        db::{
+            Connection, Id, Instant,
+            schema::{deadline, deadline_extension},
+        },
+        error::Result,
     },
-    error::Result,
 };
 
 /// A clock that was started.
@@ -20,7 +23,7 @@ pub struct DeadlineRow {
     pub transfer_id: Id,
     pub case_id: Option<Id>,
     pub clock_code: String,
-    /// Whose duty it is: `platform` or `agency`.
+    /// Whose duty it is: `platform`, `agency`, or `other` for another authority's.
     pub side: String,
     pub started_at: Instant,
     pub due_at: Instant,
@@ -38,6 +41,29 @@ impl DeadlineRow {
     pub fn ended(&self) -> Option<(Instant, Ending)> {
         self.stopped_at.map(|at| (at, if self.moot { Ending::Moot } else { Ending::Met }))
     }
+
+    /// Whether it is for neither side to meet.
+    pub fn is_of_others(&self) -> bool {
+        self.side == clocks::Side::Other.stored()
+    }
+
+    /// Whether a reader of that side has to do with its end: an agency with that of its own duties alone, as what an accuser
+    /// may still ask for is no duty of anybody there.
+    pub fn concerns(&self, reader: Side) -> bool {
+        match reader {
+            Side::Agency => self.side == Side::Agency.as_str(),
+            Side::Platform | Side::Auditor => !self.is_of_others(),
+        }
+    }
+}
+
+/// When something is due next on a transfer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NextDue {
+    /// Of either side.
+    pub any: Option<Instant>,
+    /// Of the agency.
+    pub of_agency: Option<Instant>,
 }
 
 /// Starts a clock.
@@ -141,16 +167,14 @@ pub fn run_on(conn: &mut Connection, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// The earliest due time of the running clocks of a transfer.
+/// The earliest due times of the running clocks of a transfer.
 ///
 /// # Errors
 /// Those of the database.
-pub fn next_due(conn: &mut Connection, transfer_id: Id) -> Result<Option<Instant>> {
-    Ok(deadline::table
-        .filter(deadline::transfer_id.eq(transfer_id))
-        .filter(deadline::stopped_at.is_null())
-        .select(min(deadline::due_at))
-        .first(conn)?)
+pub fn next_due(conn: &mut Connection, transfer_id: Id) -> Result<NextDue> {
+    let running = running(conn, transfer_id)?;
+    let next = |side| running.iter().filter(|row| row.concerns(side)).map(|row| row.due_at).min();
+    Ok(NextDue { any: next(Side::Platform), of_agency: next(Side::Agency) })
 }
 
 /// Which of the two reminders.
@@ -162,8 +186,8 @@ pub enum Reminder {
     After,
 }
 
-/// Running clocks due after `from` and before `until` of which this reminder did not go out yet: so many behind
-/// the row `edge`, by due time.
+/// Running clocks of either side due after `from` and before `until` of which this reminder did not go out yet: so many
+/// behind the row `edge`, by due time.
 ///
 /// # Errors
 /// Those of the database.
@@ -176,6 +200,7 @@ pub fn to_remind(
 ) -> Result<Vec<DeadlineRow>> {
     let mut query = deadline::table
         .filter(deadline::stopped_at.is_null())
+        .filter(deadline::side.ne(clocks::Side::Other.stored()))
         .filter(deadline::due_at.gt(from))
         .filter(deadline::due_at.lt(until))
         .into_boxed();

@@ -13,7 +13,7 @@ use crate::{
         actions::{self as transfer, By, NewStep},
         face, mail,
         model::{self, Channel, State, StepKind},
-        passing::{self, Hold},
+        passing::{self, Hold, PassingRow},
         requests,
         store::{self as transfers, NewTransfer, TransferRow},
     },
@@ -47,15 +47,10 @@ pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<I
     if let Some(sent) = store::delivered_on(tx.conn(), &dossier)? {
         return Err(AppError::Elsewhere(paths::transfer(sent)));
     }
-    let lead = transfers::lead_row(tx.conn(), dossier.lead_id)?;
-    if !transfer::may_send(me, &lead) {
-        return Err(AppError::Conflict("conflict-transfer-not-yours"));
-    }
+    sendable(tx.conn(), me, &dossier, time::day_of(by.at, by.zone))?;
     if sending.channel == Channel::Portal && !transfers::has_accounts(tx.conn(), dossier.agency_id)? {
         return Err(AppError::field("channel", "error-channel-no-accounts"));
     }
-    sendable(tx, &dossier, &lead.state, by)?;
-    passable(tx.conn(), &dossier)?;
     let sealed = dossier.sealed_at.map(|at| time::day_of(at, by.zone));
     if let Some(sealed) = sealed.filter(|sealed| sending.handed_on.is_some_and(|day| day < *sealed)) {
         let fault = FieldError::new("handed_on", "error-day-too-early").arg("day", sealed);
@@ -64,66 +59,93 @@ pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<I
     deliver(tx, &dossier, sending, by).map(|row| row.id)
 }
 
-fn sendable(tx: &mut Tx<'_>, dossier: &DossierRow, lead_state: &str, by: &By) -> Result<()> {
+/// Refuses a dossier that this actor can't send today, in whatever way.
+///
+/// # Errors
+/// `Conflict` when it is not sealed, superseded, or not the actor's to send, or its agency takes none.
+pub fn sendable(conn: &mut Connection, me: &Actor, dossier: &DossierRow, today: NaiveDate) -> Result<()> {
+    let lead = transfers::lead_row(conn, dossier.lead_id)?;
+    if !transfer::may_send(me, &lead) {
+        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    }
     if dossier.sealed_at.is_none() {
         return Err(AppError::Conflict("conflict-dossier-not-sealed"));
     }
-    if matches!(lead_state, "withdrawn" | "trashed") {
+    if matches!(lead.state.as_str(), "withdrawn" | "trashed") {
         return Err(AppError::Conflict("conflict-lead-not-live"));
     }
-    if store::is_superseded(tx.conn(), dossier)? {
+    if store::is_superseded(conn, dossier)? {
         return Err(AppError::Conflict("conflict-dossier-superseded"));
     }
-    if store::is_being_replaced(tx.conn(), dossier)? {
+    if store::is_being_replaced(conn, dossier)? {
         return Err(AppError::Conflict("conflict-dossier-being-replaced"));
     }
-    if store::holds_marked(tx.conn(), dossier.id)? {
+    if store::holds_marked(conn, dossier.id)? {
         return Err(AppError::Conflict("conflict-dossier-marked"));
     }
-    let agency = transfers::agency_row(tx.conn(), dossier.agency_id)?;
-    agency.in_being(time::day_of(by.at, by.zone)).map_err(AppError::Conflict)
-}
-
-/// A forward that waited is not passed on to an agency that got the lead, or decided on it, in the meantime: it ends by
-/// saying so, and a sending of the platform's own is another thing. One whose transfer came back to the forwarder can't
-/// be ended that way, and holds nothing up.
-fn passable(conn: &mut Connection, dossier: &DossierRow) -> Result<()> {
-    let Some(passed) = passing::open_to(conn, dossier.lead_id, dossier.agency_id)? else { return Ok(()) };
-    if transfers::find(conn, passed.transfer_id)?.state() != State::Forwarded {
+    transfers::agency_row(conn, dossier.agency_id)?.in_being(today).map_err(AppError::Conflict)?;
+    passable(conn, dossier)?;
+    let Some(there) = transfers::of(conn, dossier.lead_id, dossier.agency_id)? else { return Ok(()) };
+    let passed = passing::open_to(conn, dossier.lead_id, dossier.agency_id)?;
+    if comes_back(&there, passed.as_ref()) {
         return Ok(());
     }
-    let there = transfers::of(conn, dossier.lead_id, dossier.agency_id)?;
-    match there.and_then(|there| Hold::of(there.state())) {
-        Some(hold) => Err(AppError::Conflict(hold.no_passing())),
-        None => Ok(()),
-    }
+    delivering(conn, &there).map(|_| ())
 }
 
-/// The delivery itself, without asking whether the actor may: for [`send`] and for loading history.
+/// Whether what its agency forwarded is that agency's again with the next delivery, as somebody forwarded it there.
+fn comes_back(row: &TransferRow, passed: Option<&PassingRow>) -> bool {
+    passed.is_some() && row.state() == State::Forwarded
+}
+
+/// Which step a delivery on a transfer would be now.
+fn delivering(conn: &mut Connection, row: &TransferRow) -> Result<StepKind> {
+    let steps = transfers::as_steps(&transfers::step_rows(conn, row.id)?)?;
+    let standing =
+        if steps.is_empty() { None } else { Some(model::derive(&steps).map_err(AppError::Conflict)?) };
+    model::delivering(standing.as_ref()).map_err(AppError::Conflict)
+}
+
+/// A forward that waits undoes no decision that its agency came to: it ends by saying so, and a sending of the platform's
+/// own comes after that. What an agency gets of a lead that it has in hand, or is to file after all, passes nothing on.
+fn passable(conn: &mut Connection, dossier: &DossierRow) -> Result<()> {
+    if passing::open_to(conn, dossier.lead_id, dossier.agency_id)?.is_none() {
+        return Ok(());
+    }
+    let Some(there) = transfers::of(conn, dossier.lead_id, dossier.agency_id)? else { return Ok(()) };
+    let decided = Hold::of(there.state()) == Some(Hold::Decided);
+    if decided && !store::is_revoked(conn, there.id)? {
+        return Err(AppError::Conflict("conflict-passing-decided"));
+    }
+    Ok(())
+}
+
+/// The delivery itself, without asking whether the actor may: for [`send`] and for loading history. It answers what was
+/// forwarded to the agency and waits, but where the agency had the lead already: that forward waits for its own end.
 ///
 /// # Errors
 /// `Conflict` when the transfer can't take a delivery.
 pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By) -> Result<TransferRow> {
     let existing = transfers::of(tx.conn(), dossier.lead_id, dossier.agency_id)?;
     let passed = passing::open_to(tx.conn(), dossier.lead_id, dossier.agency_id)?;
+    let holds = existing.as_ref().is_some_and(|row| Hold::of(row.state()).is_some());
     let row = match existing {
         Some(row) => {
-            if passed.is_some() && row.state() == State::Forwarded {
+            if comes_back(&row, passed.as_ref()) {
                 came_back(tx, &row, by)?;
             }
             row
         }
         None => open(tx, dossier, sending.channel, dossier.agency_id, passed.map(|p| p.transfer_id), by)?,
     };
-    let steps = transfers::as_steps(&transfers::step_rows(tx.conn(), row.id)?)?;
-    let standing =
-        if steps.is_empty() { None } else { Some(model::derive(&steps).map_err(AppError::Conflict)?) };
-    let kind = model::delivering(standing.as_ref()).map_err(AppError::Conflict)?;
+    let kind = delivering(tx.conn(), &row)?;
     let delivery = insert(tx, &row, dossier, sending, by)?;
     let new = NewStep { delivery: Some(delivery), ..NewStep::of(kind) };
     transfer::take(tx, &row, &new, by)?;
     requests::answer(tx.conn(), row.id, delivery, by.at)?;
-    passing::answer(tx.conn(), row.lead_id, row.agency_id, delivery, by.at)?;
+    if !holds {
+        passing::answer(tx.conn(), row.lead_id, row.agency_id, delivery, by.at)?;
+    }
     let entry = transfer::entry("transfer.send", &row)
         .object("dossier", dossier.id)
         .object("agency", row.agency_id)
@@ -141,10 +163,12 @@ fn hex(dossier: &DossierRow) -> String {
     dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default()
 }
 
-/// A transfer that its agency had forwarded is that agency's again.
+/// A transfer that its agency had forwarded is that agency's again: what still waited to be passed on from there waits no
+/// more, and what the agency does with it now is its own.
 pub(super) fn came_back(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
     let back = By { paper: false, scan: None, on_day: None, ..by.clone() };
-    transfer::take(tx, row, &NewStep::of(StepKind::CameBack), &back).map(|_| ())
+    transfer::take(tx, row, &NewStep::of(StepKind::CameBack), &back)?;
+    passing::end(tx.conn(), row.id, by.at)
 }
 
 /// Opens a transfer of the dossier's lead to an agency, with its number.

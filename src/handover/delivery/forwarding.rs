@@ -1,7 +1,9 @@
 //! Forwarding is a sending by the agency. The other agency gets what the platform has released to it, and nothing else:
 //! its own dossier of the newest sealed version where there is one, else the forwarder's, if nothing in it was ever
 //! kept from it. Where neither may go as it is, or nobody there can sign in, the forward is on record and waits for the
-//! platform, which makes a version for that agency and hands it over.
+//! platform, which makes a version for that agency and hands it over. So does a forward to an agency that has the lead in
+//! hand, or decided not to file it: what that agency has is the platform's to know, and the forwarder is answered as of
+//! any other.
 
 use super::{
     actions::{Sending, came_back, insert, open},
@@ -18,7 +20,7 @@ use crate::{
         transfer::{
             actions::{self as transfer, By, NewStep, Why},
             mail,
-            model::{Channel, State, StepKind},
+            model::{self, Channel, State, StepKind},
             passing::{self, Hold, PassingRow},
             store::{self as transfers, TransferRow},
         },
@@ -42,10 +44,11 @@ pub struct Forwarding {
 /// 转送: what may go on goes to another agency, on a transfer of its own.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`; `Invalid`, among others beside `target` where that agency has the lead in hand, or decided not
-/// to file it.
+/// `NotFound`; `Conflict` where this transfer can't be forwarded, before anything is asked of the other agency;
+/// `Invalid`.
 pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by: &By) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
+    allowed(tx.conn(), &row, by)?;
     let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
     forwarding.why.check(ReasonKind::Forward, &agency.type_code, time::day_of(by.at, by.zone))?;
     if forwarding.target == row.agency_id {
@@ -58,9 +61,6 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     let today = time::day_of(by.at, by.zone);
     target.in_being(today).map_err(|_| AppError::field("target", "error-agency-not-in-being"))?;
     let there = transfers::of(tx.conn(), row.lead_id, target.id)?;
-    if let Some(hold) = there.as_ref().and_then(|there| Hold::of(there.state())) {
-        return Err(AppError::field("target", hold.no_forward()));
-    }
     if let Some(found_at) = forwarding.found_at {
         found_in_time(&row, found_at, by)?;
         let parties = transfer::parties(tx.conn(), &row)?;
@@ -98,6 +98,14 @@ pub fn forward(tx: &mut Tx<'_>, me: &Actor, id: Id, forwarding: &Forwarding, by:
     }
 }
 
+/// Refuses what the way of this transfer, or who would record its agency's paper, does not allow.
+fn allowed(conn: &mut Connection, row: &TransferRow, by: &By) -> Result<()> {
+    let steps = transfers::step_rows(conn, row.id)?;
+    transfer::paper_allowed(conn, row, &steps, by, None)?;
+    let standing = model::derive(&transfers::as_steps(&steps)?).map_err(AppError::Conflict)?;
+    model::allows(&standing, StepKind::Forwarded).map_err(AppError::Conflict)
+}
+
 /// Nothing is found of a dossier that was not received yet, to the minute that forms know; a paper that is recorded
 /// later may bear an earlier time.
 ///
@@ -121,7 +129,8 @@ enum Arrival {
 }
 
 /// The forwarded dossier reaches its new agency. One whose own transfer, `there`, has ended without a decision on filing
-/// has it again, but for one that the platform took back, which is the platform's to give again.
+/// has it again, but for one that the platform took back, which is the platform's to give again. Whether one that has the
+/// lead, or decided on it, gets more is the platform's to say as well.
 fn arrive(
     tx: &mut Tx<'_>,
     from: &TransferRow,
@@ -129,8 +138,9 @@ fn arrive(
     there: Option<TransferRow>,
     by: &By,
 ) -> Result<Arrival> {
-    let is_taken_back = there.as_ref().is_some_and(|there| there.state() == State::Withdrawn);
-    let mut released = if is_taken_back { None } else { releasable(tx.conn(), from, target)? };
+    let is_the_platforms = |state: State| state == State::Withdrawn || Hold::of(state).is_some();
+    let waits = there.as_ref().is_some_and(|there| is_the_platforms(there.state()));
+    let mut released = if waits { None } else { releasable(tx.conn(), from, target)? };
     let had = there.as_ref().filter(|there| there.state() == State::Forwarded).map(|there| there.id);
     let held = match had {
         Some(id) => store::of_transfer(tx.conn(), id)?,

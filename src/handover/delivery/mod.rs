@@ -41,13 +41,13 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.replace_scan",
         object: "transfer",
         roles: Recorder::ROLES,
-        rule: "a scan that is on file, with a reason; the old one stays; not the dossier's sender once a step or a longer time limit rests on it",
+        rule: "a scan that is on file, with a reason; the old one stays; not the dossier's sender once a step, a longer time limit or a decision on the remedy rests on it, nor such a decision's for whoever asked for it",
     },
     Verb {
         name: "transfer.forward",
         object: "transfer",
         roles: ForAgency::ROLES,
-        rule: "own agency; by paper: a second person; not to one that has the lead in hand or decided not to file",
+        rule: "own agency; by paper: a second person",
     },
 ];
 
@@ -55,5 +55,4 @@ pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
     web::routes(cfg);
     receipt::routes(cfg);
     recording::routes(cfg);
-    replacement::web::routes(cfg);
 }

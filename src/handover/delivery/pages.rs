@@ -4,10 +4,13 @@ use askama::Template;
 
 use crate::{
     handover::transfer::pages::{Field, VerbPage},
-    platform::http::{
-        form_view::FormView,
-        layout::Chrome,
-        view::{Choice, Fact, Link},
+    platform::{
+        http::{
+            form_view::FormView,
+            layout::Chrome,
+            view::{Choice, Fact, Link},
+        },
+        paths,
     },
 };
 
@@ -25,6 +28,8 @@ pub struct SendPage {
     /// Something to think of before sending; empty: nothing.
     pub warning: String,
     pub conflict: String,
+    /// Whether `conflict` holds however the form is filled in: it is not offered then.
+    pub closed: bool,
     pub form: FormView,
     pub channels: Vec<Choice>,
     pub contacts: Vec<Fact>,
@@ -32,6 +37,11 @@ pub struct SendPage {
 }
 
 impl SendPage {
+    /// Under which its typing is kept: the page of the form asks which dossier it is.
+    fn address(&self) -> String {
+        format!("{}/new?dossier={}", paths::TRANSFERS, self.dossier)
+    }
+
     fn groups(&self) -> Vec<&str> {
         crate::platform::http::view::groups_of_four(&self.hash)
     }

@@ -1,13 +1,13 @@
 //! Rows of deliveries, and what a delivery must know of its dossier.
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
-    handover::transfer::model::Channel,
+    handover::{transfer::model::Channel, waiting::REVOKED},
     platform::{
         db::{
-            Connection, Id, Instant,
+            Connection, Id, Instant, fixed,
             schema::{
                 composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
                 dossier_withheld, evidence, lead, review, transfer,
@@ -87,6 +87,19 @@ pub fn dossier_rows(conn: &mut Connection, ids: &[Id]) -> Result<Vec<DossierRow>
             dossier_freeze::manifest_sha256.nullable(),
         ))
         .load(conn)?)
+}
+
+/// Whether what a transfer's agency decided was revoked, and the lead is to be sent to it anew.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_revoked(conn: &mut Connection, transfer_id: Id) -> Result<bool> {
+    let revoked: i64 = transfer::table
+        .filter(transfer::id.eq(transfer_id))
+        .filter(fixed::<Bool>(REVOKED))
+        .count()
+        .get_result(conn)?;
+    Ok(revoked > 0)
 }
 
 /// Whether a newer version for the same agency is sealed.

@@ -17,11 +17,11 @@ use crate::{
         pages::VerbPage,
         senders::{first_senders, sender},
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{Opened, Opening, act, frame, open, paper_day, past_day, read_day},
+        web::{Opened, Opening, act, frame, open, paper_day, past_day, read_day, today},
     },
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, Result, refusal},
         http::{
             form::Form,
             form_view::FormView,
@@ -53,6 +53,18 @@ struct Before {
     has_accounts: bool,
     contacts: Vec<(String, String, String, String, bool)>,
     existing: Option<TransferRow>,
+    /// Why this reader can't send it in whatever way; asked at the first look only, when nothing was typed yet.
+    refusal: Option<&'static str>,
+}
+
+/// How the page comes to be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    First,
+    /// Again, with what is to be mended.
+    Faulty,
+    /// Again, with a refusal, which has an entry of its own.
+    Refused,
 }
 
 fn before(conn: &mut Connection, dossier: Id) -> Result<Before> {
@@ -68,19 +80,24 @@ fn before(conn: &mut Connection, dossier: Id) -> Result<Before> {
         has_accounts: transfers::has_accounts(conn, dossier.agency_id)?,
         contacts: transfers::contacts(conn, dossier.agency_id)?,
         existing: transfers::of(conn, dossier.lead_id, dossier.agency_id)?,
+        refusal: None,
         dossier,
     })
 }
 
-/// Reads it; the view is on record, but for one that is `refused`, which has an entry of its own.
-async fn opened(services: &Services, me: &Actor, dossier: Id, refused: bool) -> Result<Before> {
-    if refused {
+/// Reads it; the view is on record, but for one that was refused.
+async fn opened(services: &Services, me: &Actor, dossier: Id, look: Look) -> Result<Before> {
+    if look == Look::Refused {
         return services.db.read(move |conn| before(conn, dossier)).await;
     }
+    let (actor, today) = (me.clone(), today(services));
     services
         .db
         .write(me.origin(), move |tx| {
-            let found = before(tx.conn(), dossier)?;
+            let mut found = before(tx.conn(), dossier)?;
+            if look == Look::First {
+                found.refusal = refusal(actions::sendable(tx.conn(), &actor, &found.dossier, today))?;
+            }
             let entry = audit::Entry::new("dossier.view")
                 .object("dossier", dossier)
                 .object("lead", found.lead.id)
@@ -149,7 +166,8 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
             .unwrap_or_default(),
         effect: effect(&c, before.existing.as_ref()),
         warning,
-        conflict: String::new(),
+        conflict: before.refusal.map(|key| c.t(key)).unwrap_or_default(),
+        closed: before.refusal.is_some(),
         form: FormView::new("delivery-field-").set("channel", preset.to_string()),
         channels: channels(&c, before.has_accounts),
         contacts,
@@ -168,13 +186,8 @@ async fn send_form(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let dossier = Form::query(&request).id("dossier").ok_or(AppError::NotFound)?;
-    let before = opened(&services, &me, dossier, false).await?;
-    let mut page = send_page(send_frame(&request, &services, &me), &before);
-    if before.dossier.sealed_at.is_none() {
-        page.conflict = page.c.t("conflict-dossier-not-sealed");
-        return reply::html_with(StatusCode::CONFLICT, &page);
-    }
-    html(&page)
+    let before = opened(&services, &me, dossier, Look::First).await?;
+    html(&send_page(send_frame(&request, &services, &me), &before))
 }
 
 fn read_sending(form: &mut Form, services: &Services) -> Option<Sending> {
@@ -215,7 +228,8 @@ async fn send(
         Err(error) => error,
     };
     let dossier = form.id("dossier").ok_or(AppError::NotFound)?;
-    let before = opened(&services, &me, dossier, matches!(error, AppError::Conflict(_))).await?;
+    let look = if matches!(error, AppError::Conflict(_)) { Look::Refused } else { Look::Faulty };
+    let before = opened(&services, &me, dossier, look).await?;
     let mut page = send_page(send_frame(&request, &services, &me), &before);
     page.form = FormView::new("delivery-field-").typed(form.pairs());
     match error {

@@ -5,17 +5,17 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 
 use super::{
-    cases_list, detail,
+    cases_filter,
     filter::{Cursor, Filter, Sort},
     list::{self, ListRow},
     read,
     shapes::{CaseDetail, CaseItem, CaseStep, Numbered, TransferDetail, TransferItem},
-    transfers::reading,
+    transfers::{reading, viewed},
 };
 use crate::{
     audit::{self, Entry},
     directory::people::{ApiActor, CaseReader, api_reader},
-    handover::{agency_case::store::CaseRow, transfer::actions as transfer},
+    handover::agency_case::store::CaseRow,
     platform::{
         db::Id,
         error::Result,
@@ -42,10 +42,11 @@ pub struct Document;
 
 fn filter(query: &mut Form, me: &CaseReader, zone: Tz) -> Result<Filter> {
     let due = query.raw("due_before").to_owned();
-    let due_before = if due.is_empty() { None } else { time::parse_instant(&due, zone).ok() };
-    if query.has("due_before") && due_before.is_none() {
-        query.fault("due_before", "error-not-a-time");
-    }
+    let due_before = if due.is_empty() {
+        None
+    } else {
+        time::parse_instant(&due, zone).map_err(|error| query.push(error.time_fault("due_before"))).ok()
+    };
     let mut filter = Filter::read(query, me);
     query.check()?;
     filter.due_before = due_before;
@@ -90,7 +91,7 @@ async fn transfers(
     let shown = rows.iter().take(limit).map(|row| row.transfer.id);
     let entry = Entry::new("transfer.list").objects("transfer", shown);
     audit::record_read(&services.db, me.origin(), entry).await?;
-    let cursor = |row: &ListRow| Cursor::text(&row.transfer, filter.sort);
+    let cursor = |row: &ListRow| Cursor::text(&row.transfer, filter.sort, me.side);
     Ok(HttpResponse::Ok().json(Page::cut(rows, limit, cursor, |row| TransferItem::from(&row))))
 }
 
@@ -105,17 +106,8 @@ async fn one_transfer(
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let me = api_reader(&me)?;
-    let id = path.into_inner();
-    let actor = me.actor().clone();
-    let d = services
-        .db
-        .write(me.origin(), move |tx| {
-            let found = detail::read(tx.conn(), &actor, id)?;
-            audit::record(tx, transfer::entry("transfer.view", &found.row))?;
-            Ok(found)
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(TransferDetail::new(&d)))
+    let found = viewed(&me, &services, path.into_inner(), reading(&services)).await?;
+    Ok(HttpResponse::Ok().json(TransferDetail::new(&found)))
 }
 
 /// The agencies' cases, newest first.
@@ -133,13 +125,13 @@ async fn cases(me: ApiActor, services: web::Data<Services>, request: HttpRequest
     let mut query = Form::query(&request);
     let limit = paging::limit(&query)?;
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let filter = cases_list::Filter::read(&mut query, &me, services.settings.time_zone).forward();
+    let filter = cases_filter::Filter::read(&mut query, &me, services.settings.time_zone).forward();
     query.check()?;
     let actor = me.actor().clone();
     let rows = services.db.read_snapshot(move |conn| read::cases(conn, &actor, &filter, most)).await?;
     let shown = rows.iter().take(limit).map(|(row, _)| row.id);
     audit::record_read(&services.db, me.origin(), Entry::new("case.list").objects("case", shown)).await?;
-    let cursor = |(row, _): &(CaseRow, (String, String))| cases_list::cursor_of(row);
+    let cursor = |(row, _): &(CaseRow, (String, String))| row.id.to_string();
     let page = Page::cut(rows, limit, cursor, |(row, (zh, _))| CaseItem::new(&row, &zh));
     Ok(HttpResponse::Ok().json(page))
 }

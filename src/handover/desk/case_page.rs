@@ -160,8 +160,9 @@ impl CasePage {
         };
         add("case-number", d.row.number.clone());
         add("case-officer", d.row.officer.clone());
-        add("case-opened", time::day_of(d.row.opened_at, at.zone).to_string());
-        add("case-filed", d.row.filed_on.map(|d| d.to_string()).unwrap_or_default());
+        let day = |day| time::format_date(day, c.language);
+        add("case-opened", day(time::day_of(d.row.opened_at, at.zone)));
+        add("case-filed", d.row.filed_on.map(day).unwrap_or_default());
         facts.extend(Fact::public_source(c.t("public-source"), &d.row.public_source));
         if let Some(other) = &d.merged_into {
             facts.push(Fact::new(c.t("case-merged-into"), &other.number).link(paths::case(other.id)));
@@ -189,7 +190,7 @@ impl CasePage {
             may_reopen: may_edit && status.allows_reopening().is_ok(),
             may_edit,
             back: paths::case(d.row.id),
-            may_record: me.has_any(ForAgency::ROLES),
+            may_record: me.has_any(ForAgency::ROLES) && status.takes_outcomes(),
             outcomes: format!("{}?case={}", paths::OUTCOMES, d.row.id),
             entries: Vec::new(),
             has_more_entries: false,
@@ -215,7 +216,7 @@ fn event(c: &Chrome, me: &Actor, d: &CaseDetail, step: &StepRow) -> Event {
     let by_platform = step.actor_id.is_some_and(|id| d.by_platform.contains(&id));
     let mut body = step.remark_id.and_then(|id| d.texts.get(&id)).cloned().unwrap_or_default();
     if by_platform {
-        let mark = c.tv("transfer-event-paper", "day", step.on_day);
+        let mark = c.tv("transfer-event-paper", "day", time::format_date(step.on_day, c.language));
         body = [body, mark].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
     }
     let at = paths::case(d.row.id);
@@ -225,7 +226,7 @@ fn event(c: &Chrome, me: &Actor, d: &CaseDetail, step: &StepRow) -> Event {
     let paper = paper.map(|paper| Link::new(&paper.name, format!("{at}/papers/{}", paper.id)));
     let name = step.actor_id.and_then(|id| d.names.get(&id)).cloned().unwrap_or_default();
     Event {
-        time: step.on_day.to_string(),
+        time: time::format_date(step.on_day, c.language),
         datetime: step.on_day.to_string(),
         actor: if by_platform && me.agency.is_some() { String::new() } else { name },
         title: match status {

@@ -1,117 +1,59 @@
-//! The list of cases: what it is narrowed to, and what it shows.
+//! What the list of cases shows.
 
 use askama::Template;
 
-use super::list_page::{Reading, any};
+use super::{
+    cases_filter::{By, Dated, Filter, Sort},
+    list_page::Reading,
+};
 use crate::{
-    audit::Entry,
-    directory::people::Actor,
+    directory::{
+        agencies::{asked, search::Found as Agency},
+        people::{Actor, nav},
+        reference::{asked as asked_by, regions},
+    },
     handover::{
         agency_case::{model::Status, store::CaseRow},
-        counted,
+        waiting::case_papers,
     },
     platform::{
-        db::{Id, Instant},
-        error::FieldError,
+        db::Id,
         http::{
-            form::Form,
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, MadeUp, Pager},
+            list_head::{Active, Column, Columns, Counts, ListHead, Saved, StateTab, state_tabs},
+            selection::{self, PICK, Picked, Picking},
+            view::{ActiveFilter, Chip, Choice, MadeUp, Pager, SortHead},
         },
-        keyset::{Edge, Page},
-        paths,
-        time::{self, Tz},
+        i18n::Lang,
+        keyset::Page,
+        paths, time,
     },
 };
 
-/// What the list of cases is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub status: Option<Status>,
-    pub agency: Option<Id>,
-    pub q: String,
-    /// Filed in this year of the configured zone, as the annual report counts; as the log was at a size.
-    pub filed_year: Option<(counted::Span, Option<i64>)>,
-    /// Only one part of that figure's breakdowns.
-    pub parts: Vec<counted::Part>,
-    /// Newest first: opened when, and the id.
-    pub edge: Edge<(Instant, Id)>,
-    /// What of the address was not understood: shown at its field, and nothing passes for an answer.
-    pub faults: Vec<FieldError>,
-}
+/// The columns beside the number; an agency's list knows no agencies.
+const COLUMNS: [Column; 7] = [
+    Column::usual("title", "case-col-title"),
+    Column::usual("agency", "case-col-agency"),
+    Column::usual("status", "case-col-status"),
+    Column::usual("opened", "case-col-opened"),
+    Column::usual("filed", "case-col-filed"),
+    Column::more("officer", "case-col-officer"),
+    Column::more("region", "region"),
+];
 
-impl Filter {
-    /// Reads the address.
-    pub fn read(query: &mut Form, me: &Actor, zone: Tz) -> Self {
-        let (year, log_size) = (query.asked("filed_year", time::year), query.asked_log_size());
-        Self {
-            status: query.asked_word("status"),
-            agency: query.asked_agency(me.agency.is_some()),
-            q: query.text("q", 100),
-            filed_year: year.map(|year| (counted::Span::new(year, zone), log_size)),
-            parts: counted::Part::read(query, "region"),
-            edge: query.asked_edge(cursor),
-            faults: query.errors().to_vec(),
-        }
-    }
-}
-
-impl Filter {
-    /// An entry that says what was asked for; the words that were searched for may name somebody.
-    pub fn entry(&self, verb: &'static str) -> Entry {
-        let facts = [
-            ("status", self.status.map_or("", Status::as_str).to_owned()),
-            ("agency", self.agency.map_or_else(String::new, |id| id.to_string())),
-            ("filed_year", self.filed_year.as_ref().map_or_else(String::new, |(y, _)| y.year.to_string())),
-        ];
-        let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
-        let entry = facts.fold(Entry::new(verb), |entry, (name, value)| entry.fact(name, value));
-        if self.q.is_empty() { entry } else { entry.private("q", self.q.as_str()) }
-    }
-
-    /// The condition on the case `c` that the figure of a year counts it.
-    fn wanted(&self) -> Option<String> {
-        let (year, log_size) = self.filed_year.as_ref()?;
-        let mut filed = counted::filed_in(year, *log_size);
-        filed.extend(self.parts.iter().map(|part| part.of_case(*log_size)));
-        Some(filed)
-    }
-
-    /// What the figure of a year counts, as SQL on `agency_case`.
-    pub fn counted(&self) -> Option<String> {
-        let filed = self.wanted()?;
-        Some(format!("agency_case.id IN (SELECT c.id FROM agency_case c WHERE {filed})"))
-    }
-
-    /// How many it counts, as a statement that gives it as `n`.
-    pub fn total(&self) -> Option<String> {
-        Some(format!("SELECT COUNT(*) AS n FROM agency_case c WHERE {}", self.wanted()?))
-    }
-
-    /// Paged along the list's order only.
-    pub fn forward(self) -> Self {
-        Self { edge: self.edge.forward(), ..self }
-    }
-}
-
-/// Reads `<opened>.<id>`.
-fn cursor(text: &str) -> Option<(Instant, Id)> {
-    let (opened, id) = text.split_once('.')?;
-    Some((Instant::from_micros(opened.parse().ok()?), id.parse().ok()?))
-}
-
-/// The cursor of a row.
-pub fn cursor_of(row: &CaseRow) -> String {
-    format!("{}.{}", row.opened_at.micros(), row.id)
-}
+/// The fields of the filter.
+const FIELDS: [&str; 7] = ["q", "agency", "region", "officer", "dated", "from", "to"];
 
 /// A case with its agency's names.
 pub type Found = (CaseRow, (String, String));
 
 /// One row of the list.
 pub struct Row {
+    /// By which the row is ticked, and what it is called there.
+    pub pick: String,
+    pub called: String,
     pub href: String,
     pub number: String,
     pub title: String,
@@ -120,7 +62,20 @@ pub struct Row {
     pub opened: String,
     pub filed: String,
     pub officer: String,
+    pub region: String,
     pub made_up: MadeUp,
+}
+
+/// Heads of the columns that sort.
+pub struct Heads {
+    pub opened: SortHead,
+    pub filed: SortHead,
+}
+
+impl Heads {
+    fn new(list: &Query, sort: Sort, lang: Lang) -> Self {
+        Self { opened: sort.head(list, By::Opened, lang), filed: sort.head(list, By::Filed, lang) }
+    }
 }
 
 #[derive(Template)]
@@ -128,11 +83,20 @@ pub struct Row {
 pub struct CasesPage {
     pub c: Chrome,
     pub rows: Vec<Row>,
+    pub picking: Picking,
     pub form: FormView,
-    pub statuses: Vec<Choice>,
-    pub agencies: Vec<Choice>,
+    pub head: ListHead,
+    pub tabs: Vec<StateTab>,
+    /// By which of its days a case is asked for.
+    pub dated: Vec<Choice>,
+    pub heads: Heads,
     pub is_agency: bool,
+    /// Whether more is asked for than by the fields that stand open.
+    pub more_open: bool,
     pub active: Vec<ActiveFilter>,
+    pub clear: String,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
     pub pager: Pager,
     pub csv: String,
     pub xlsx: String,
@@ -142,88 +106,129 @@ pub struct CasesPage {
     pub is_understood: bool,
 }
 
-/// The edge behind a row.
-pub fn behind(row: &CaseRow) -> Edge<(Instant, Id)> {
-    Edge::After((row.opened_at, row.id))
-}
-
 /// A row ready to be shown.
 pub fn row(c: &Chrome, (case, (zh, en)): &Found, at: Reading) -> Row {
     let status = case.status();
     Row {
+        pick: selection::word(case.id),
+        called: if case.number.is_empty() { case.title.clone() } else { case.number.clone() },
         href: paths::case(case.id),
         number: if case.number.is_empty() { c.t("case-no-number") } else { case.number.clone() },
         title: case.title.clone(),
         agency: c.language.pick(zh, en).to_owned(),
         status: Chip::new(c.t(status.key()), status.tone()),
-        opened: time::day_of(case.opened_at, at.zone).to_string(),
-        filed: case.filed_on.map(|d| d.to_string()).unwrap_or_default(),
+        opened: time::table_day(time::day_of(case.opened_at, at.zone)),
+        filed: case.filed_on.map(time::table_day).unwrap_or_default(),
         officer: case.officer.clone(),
+        region: regions().path(&case.region_code, time::day_of(at.now, at.zone), c.language),
         made_up: MadeUp::of(case.synthetic, &case.public_source),
     }
 }
 
+/// What was read for a list; `rows` may hold one more than a page has.
+#[derive(Default)]
+pub struct Read {
+    pub rows: Vec<Found>,
+    pub counts: Option<Counts>,
+    /// The one that is asked for.
+    pub agency: Option<Agency>,
+    pub saved: Saved,
+}
+
+/// The filters in force, each with the address without it. `agency`: the one that is asked for.
+pub fn active(
+    c: &Chrome,
+    filter: &Filter,
+    query: &Query,
+    agency: Option<&Agency>,
+    at: Reading,
+) -> Vec<ActiveFilter> {
+    let mut active = Active::of(query);
+    if let Some(status) = filter.status {
+        active.add("status", c.t("state"), c.t(status.key()));
+    }
+    if filter.agency.is_some() {
+        active.add("agency", c.t("agency"), asked::word(agency, c.language));
+    }
+    if !filter.region.is_empty() {
+        let today = time::day_of(at.now, at.zone);
+        active.add("region", c.t("region"), asked_by::region_word(&filter.region, today, c.language));
+    }
+    if !filter.officer.is_empty() {
+        active.add("officer", c.t("case-col-officer"), filter.officer.clone());
+    }
+    if filter.dated == Dated::Filed {
+        active.add("dated", c.t("case-filter-dated"), c.t("case-col-filed"));
+    }
+    for (name, day) in [("from", filter.from), ("to", filter.to)] {
+        if let Some(day) = day {
+            active.add(name, c.t(name), day.to_string());
+        }
+    }
+    if filter.papers_wait {
+        active.add("waits", c.t("transfer-filter-waits"), c.t(case_papers::KEY));
+    }
+    if let Some((span, _)) = &filter.filed_year {
+        let value = format!("{} {}", c.t("transfer-state-filed"), span.year);
+        active.add("filed_year", c.t("transfer-filter-counted"), value);
+        for part in &filter.parts {
+            let name = part.parameter("region");
+            let label = c.t(format!("transfer-part-{}", name.replace('_', "-")));
+            active.add(name, label, part.shown(span.year, c.language));
+        }
+    }
+    if !filter.q.is_empty() {
+        active.add("q", c.t("action-search"), filter.q.clone());
+    }
+    active.done()
+}
+
 impl CasesPage {
-    /// Makes the list; `found` may hold one row more than `limit`.
-    pub fn new(
-        c: Chrome,
-        me: &Actor,
-        filter: &Filter,
-        found: Vec<Found>,
-        limit: usize,
-        agencies: &[(Id, String, String)],
-        at: Reading,
-    ) -> Self {
-        let query = Query::new(&c.path);
-        let page = Page::of(found, limit, &filter.edge);
+    /// Message key of the list in which cases begin.
+    pub fn transfers(&self) -> &'static str {
+        nav::transfers(self.is_agency)
+    }
+
+    /// Makes the list of at most `limit` rows.
+    pub fn new(c: Chrome, me: &Actor, filter: &Filter, found: Read, limit: usize, at: Reading) -> Self {
+        let query = Query::new(&c.path).without("ok");
+        let picked = Picked::of_list(&query);
+        let query = picked.on(&query);
+        let page = Page::of(found.rows, limit, &filter.edge);
+        let pager = page.pager(&query, |(row, _)| row.id.to_string());
+        let shown: Vec<Id> = page.rows.iter().map(|(row, _)| row.id).collect();
         let export = |format: &str| {
-            let all = query.first_page().with("format", format).href();
+            let all = query.first_page().without(PICK).with("format", format).href();
             all.replacen(paths::CASES, "/cases/export", 1)
         };
-        let agencies: Vec<Choice> = any(&c)
-            .chain(agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en))))
-            .collect();
-        let mut active = Vec::new();
-        let mut add = |name: &str, label: String, value: String| {
-            active.push(ActiveFilter {
-                name: label,
-                value,
-                remove_href: query.first_page().without(name).href(),
-            });
-        };
-        if let Some(status) = filter.status {
-            add("status", c.t("state"), c.t(status.key()));
-        }
-        if let Some(id) = filter.agency {
-            let name = agencies.iter().find(|a| a.value == id.to_string()).map(|a| a.label.clone());
-            add("agency", c.t("agency"), name.unwrap_or_default());
-        }
-        if let Some((span, _)) = &filter.filed_year {
-            let value = format!("{} {}", c.t("transfer-state-filed"), span.year);
-            add("filed_year", c.t("transfer-filter-counted"), value);
-            for part in &filter.parts {
-                let name = part.parameter("region");
-                add(
-                    name,
-                    c.t(format!("transfer-part-{}", name.replace('_', "-"))),
-                    part.shown(span.year, c.language),
-                );
-            }
-        }
-        if !filter.q.is_empty() {
-            add("q", c.t("action-search"), filter.q.clone());
-        }
+        let is_agency = me.agency.is_some();
+        let columns: Vec<Column> =
+            COLUMNS.into_iter().filter(|column| !(is_agency && column.key == "agency")).collect();
+        let statuses = Status::ALL.iter().map(|status| (status.as_str(), c.t(status.key())));
+        let active = active(&c, filter, &query, found.agency.as_ref(), at);
+        let form = FormView::filter("case-filter-", query.pairs(), &filter.faults);
+        let form = asked::in_words(form, found.agency.as_ref(), c.language);
+        let today = time::day_of(at.now, at.zone);
         Self {
-            form: FormView::filter("transfer-filter-", query.pairs(), &filter.faults),
+            form: asked_by::in_words(form, &filter.region, "", today, c.language),
             is_understood: filter.faults.is_empty(),
-            statuses: any(&c).chain(Status::ALL.iter().map(|s| Choice::new(s, c.t(s.key())))).collect(),
-            is_agency: me.agency.is_some(),
-            pager: page.pager(&query, |(row, _)| cursor_of(row)),
+            tabs: state_tabs(&query, "status", c.t("list-all"), statuses, (found.counts.as_ref(), "")),
+            head: ListHead { saved: found.saved, columns: Columns::read(&query, &columns) },
+            clear: picked.on(&query.bare()).href(),
+            kept: query.kept(&FIELDS),
+            dated: vec![
+                Choice::new("", c.t("case-col-opened")),
+                Choice::new(Dated::FILED, c.t("case-col-filed")),
+            ],
+            heads: Heads::new(&query, filter.sort, c.language),
+            more_open: ["officer", "dated", "from", "to"].iter().any(|name| !query.get(name).is_empty()),
+            is_agency,
+            picking: Picking::new(&query, &picked, &shown, &pager),
+            pager,
             csv: export("csv"),
             xlsx: export("xlsx"),
             figure: String::new(),
             rows: page.rows.iter().map(|f| row(&c, f, at)).collect(),
-            agencies,
             active,
             c,
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
@@ -14,17 +15,18 @@ use crate::{
         agency_case::store::{self as cases, CaseRow},
         deadline::{self, DeadlineRow, ExtensionRow},
         delivery::{
+            actions::sendable,
             replacement::{self, ReplacementRow},
             store::{self as deliveries, DeliveryRow, DossierRow},
         },
-        message::store::{self as messages, MessageRow},
+        message::store::{self as messages, MessageRow, NoteRow},
         remedy::{model::Remedy, store as remedies},
         transfer::{
             face::{self, Face},
             forwarders::{self, Forwarders},
             model::{self, Standing},
             papers::{self, PaperRow},
-            passing,
+            passing::{self, Hold},
             requests::{self, RequestRow},
             seen,
             senders::first_senders,
@@ -35,8 +37,8 @@ use crate::{
         db::{
             Connection, Id,
             schema::{
-                agency, blob, composition, composition_item, dossier, dossier_package, dossier_seal,
-                dossier_withheld, evidence,
+                agency, approval, blob, composition, composition_item, dossier, dossier_package,
+                dossier_seal, dossier_unsent, dossier_withheld, evidence,
             },
         },
         error::{AppError, Result},
@@ -53,6 +55,27 @@ pub struct Item {
     pub size: i64,
     /// What stands for a withheld item: a salted hash.
     pub commitment: Option<Vec<u8>>,
+}
+
+/// What a forward that waits can be answered with.
+#[derive(Clone, Debug)]
+pub struct Passing {
+    /// To which it was forwarded.
+    pub agency: Id,
+    pub next: Next,
+}
+
+/// How far what the agency of a forward is to be sent is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The newest dossier that is sealed for it, which was not sent and may be.
+    Sealed(Id),
+    /// Its newest version is approved and being sealed.
+    Sealing,
+    /// A version for it is to be made.
+    Lacking,
+    /// It was closed, or is not there yet: it can be sent nothing.
+    Closed,
 }
 
 /// See the top of the file.
@@ -77,6 +100,8 @@ pub struct Detail {
     /// What the accuser may do against a decision not to file, and did.
     pub remedy: Option<Remedy>,
     pub messages: Vec<MessageRow>,
+    /// Which of them need no answer.
+    pub notes: Vec<NoteRow>,
     pub requests: Vec<RequestRow>,
     pub case: Option<CaseRow>,
     /// Names of people by id.
@@ -91,6 +116,10 @@ pub struct Detail {
     pub related: Vec<(TransferRow, (String, String))>,
     /// The agencies to which it was forwarded and still waits to be passed on by the platform.
     pub waiting: Vec<(String, String)>,
+    /// What the first of them can be sent; for the platform's eyes.
+    pub passing: Option<Passing>,
+    /// What the first of them has of the lead already, and the number of its transfer; for the platform's eyes.
+    pub held: Option<(Hold, String)>,
     /// A sealed dossier of this lead for this agency that was not sent yet: id and version.
     pub unsent: Option<(Id, i32)>,
     /// Whether it came back and nobody of the platform has taken note of that.
@@ -100,22 +129,25 @@ pub struct Detail {
     pub replaced: Vec<ReplacementRow>,
     /// Who sent what came here by a forward, for the platform's eyes.
     pub first_senders: Vec<Id>,
+    /// The papers of what answers a request of the accuser that the reader recorded.
+    pub own_answers: Vec<Id>,
 }
 
-/// Reads one transfer with all that belongs to it.
+/// Reads one transfer with all that belongs to it, for a page of `today`.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
+pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Result<Detail> {
     let row = transfers::visible(conn, me, id)?;
     let steps = transfers::step_rows(conn, id)?;
     let standing = model::derive(&transfers::as_steps(&steps)?).map_err(AppError::Conflict)?;
     let sent = sent(conn, id)?;
     let newest = sent.first().map(|(d, _)| d.dossier_id);
-    let messages = messages::of_transfer(conn, id)?;
+    let (messages, notes) = (messages::of_transfer(conn, id)?, messages::notes(conn, id)?);
     let requests = requests::of_transfer(conn, id)?;
     let extensions = deadline::extensions(conn, id)?;
-    let remedy = remedies::of(conn, &row)?;
+    let agency = transfers::agency_row(conn, row.agency_id)?;
+    let remedy = remedies::of(conn, &row, &agency, &steps)?;
     let scans = if me.agency.is_some() { Vec::new() } else { papers::of_transfer(conn, id)? };
     let scanned = scans.iter().map(|scan| scan.id).chain(sent.iter().map(|(delivery, _)| delivery.id));
     let replaced = match me.agency {
@@ -123,17 +155,18 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         None => replacement::store::of(conn, &scanned.collect::<Vec<_>>())?,
     };
     let written = extensions.iter().flat_map(|e| [e.remark_id, e.law_remark_id]);
-    let remarks =
-        steps.iter().map(|s| s.remark_id).chain(written).chain(replaced.iter().map(|r| r.remark_id));
+    let waived = remedy.iter().flat_map(Remedy::all).map(|taken| taken.remark);
+    let others = replaced.iter().map(|r| r.remark_id).chain(waived);
+    let remarks = steps.iter().map(|s| s.remark_id).chain(written).chain(others);
     let texts = remark::bodies(conn, remarks.flatten().collect::<Vec<_>>())?;
     let acted = steps.iter().map(|s| s.actor_id).chain(extensions.iter().map(|e| e.actor_id));
     let took_in = scans.iter().map(|s| s.uploaded_by).chain(replaced.iter().map(|r| r.uploaded_by));
     let remedied = remedy.iter().flat_map(Remedy::all).map(|taken| taken.actor);
-    let people_ids =
-        acted.chain(remedied).flatten().chain(messages.iter().filter_map(|m| m.author_id)).chain(took_in);
+    let wrote = messages.iter().filter_map(|m| m.author_id).chain(notes.iter().map(|n| n.noted_by));
+    let people_ids = acted.chain(remedied).flatten().chain(wrote).chain(took_in);
     let names = people::names(conn, people_ids.collect::<Vec<_>>())?;
     Ok(Detail {
-        agency: transfers::agency_row(conn, row.agency_id)?,
+        agency,
         has_accounts: transfers::has_accounts(conn, row.agency_id)?,
         lead: transfers::lead_row(conn, row.lead_id)?,
         face: face::of(conn, id)?,
@@ -141,23 +174,30 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id) -> Result<Detail> {
         items: newest.map(|d| items(conn, d)).transpose()?.unwrap_or_default(),
         deadlines: deadline::of_transfer(conn, id)?,
         extensions,
-        remedy,
         case: cases::of_transfer(conn, id)?,
         targets: targets(conn, &steps)?,
         forwarders: forwarders::of(conn, &row, &steps)?,
         waiting: passing::waiting(conn, id)?,
+        passing: if me.agency.is_some() { None } else { passing_on(conn, me, &row, today)? },
+        held: if me.agency.is_some() { None } else { passing::held(conn, &row)? },
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
         unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },
         first_senders: match me.agency {
             Some(_) => Vec::new(),
             None => first_senders(conn, &[(row.lead_id, row.agency_id)])?,
         },
+        own_answers: match &remedy {
+            Some(remedy) if me.agency.is_none() => remedy.answers_to(me.id),
+            _ => Vec::new(),
+        },
         is_unseen: me.agency.is_none() && seen::unseen(conn, &row)?.is_some(),
         deliveries: sent,
         row,
         standing,
         steps,
+        remedy,
         messages,
+        notes,
         requests,
         names,
         texts,
@@ -278,14 +318,70 @@ fn unsent(
     row: &TransferRow,
     sent: &[(DeliveryRow, DossierRow)],
 ) -> Result<Option<(Id, i32)>> {
-    let newest: Option<(Id, i32)> = dossier::table
+    let newest = newest_sealed(conn, row.lead_id, row.agency_id)?;
+    Ok(newest.filter(|(id, _)| sent.iter().all(|(d, _)| d.dossier_id != *id)))
+}
+
+fn newest_sealed(conn: &mut Connection, lead_id: Id, agency_id: Id) -> Result<Option<(Id, i32)>> {
+    Ok(dossier::table
         .inner_join(composition::table)
         .inner_join(dossier_seal::table)
-        .filter(dossier::lead_id.eq(row.lead_id))
-        .filter(dossier::agency_id.eq(row.agency_id))
+        .filter(dossier::lead_id.eq(lead_id))
+        .filter(dossier::agency_id.eq(agency_id))
         .order(composition::version.desc())
         .select((dossier::id, composition::version))
         .first(conn)
-        .optional()?;
-    Ok(newest.filter(|(id, _)| sent.iter().all(|(d, _)| d.dossier_id != *id)))
+        .optional()?)
+}
+
+fn passing_on(
+    conn: &mut Connection,
+    me: &Actor,
+    row: &TransferRow,
+    today: NaiveDate,
+) -> Result<Option<Passing>> {
+    let Some(first) = passing::open_from(conn, row.id)?.into_iter().next() else { return Ok(None) };
+    let (lead, agency) = (first.lead_id, first.target_agency_id);
+    let next = if transfers::agency_row(conn, agency)?.in_being(today).is_err() {
+        Next::Closed
+    } else if is_being_sealed(conn, lead, agency)? {
+        Next::Sealing
+    } else {
+        match newest_sealed(conn, lead, agency)? {
+            Some((id, _)) if may_go(conn, me, id, today)? => Next::Sealed(id),
+            _ => Next::Lacking,
+        }
+    };
+    Ok(Some(Passing { agency, next }))
+}
+
+/// Whether a sealed dossier was handed to nobody, and this reader can send it today.
+fn may_go(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Result<bool> {
+    let unsent: i64 =
+        dossier_unsent::table.filter(dossier_unsent::dossier_id.eq(id)).count().get_result(conn)?;
+    let dossier = deliveries::dossier_row(conn, id)?;
+    match sendable(conn, me, &dossier, today) {
+        Ok(()) => Ok(unsent > 0),
+        Err(AppError::Conflict(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the agency's dossier in the newest version of the lead is approved and not sealed yet.
+fn is_being_sealed(conn: &mut Connection, lead: Id, agency: Id) -> Result<bool> {
+    type Row = (Option<Id>, Option<Id>);
+    let newest: Option<Row> =
+        dossier::table
+            .inner_join(composition::table)
+            .left_join(dossier_seal::table)
+            .left_join(approval::table.on(
+                approval::composition_id.eq(dossier::composition_id).and(approval::decision.eq("approved")),
+            ))
+            .filter(dossier::lead_id.eq(lead))
+            .filter(dossier::agency_id.eq(agency))
+            .order(composition::version.desc())
+            .select((approval::id.nullable(), dossier_seal::dossier_id.nullable()))
+            .first(conn)
+            .optional()?;
+    Ok(matches!(newest, Some((Some(_), None))))
 }

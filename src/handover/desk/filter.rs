@@ -5,7 +5,10 @@ use chrono_tz::Tz;
 
 use crate::{
     audit::Entry,
-    directory::people::Actor,
+    directory::{
+        people::{Actor, Side},
+        reference::asked,
+    },
     handover::{
         counted,
         transfer::{model::State, store::TransferRow},
@@ -28,7 +31,7 @@ pub enum Sort {
     Newest,
     /// By the time of sending, the oldest first.
     Oldest,
-    /// By what is due next.
+    /// By what is due next for the reader's side.
     Due,
 }
 
@@ -55,12 +58,14 @@ impl Sort {
 pub struct Filter {
     pub state: Option<State>,
     pub agency: Option<Id>,
-    /// A region's code: all agencies in it and below.
+    /// Digits with which a region's code begins: all agencies in it and below.
     pub region: String,
     pub overdue: bool,
     /// Only what waits for the reader's side; for the platform about leads that the reader owns or is assigned, but for
     /// what waits about any.
     pub waits: Option<Waits>,
+    /// The only transfers that wait so for the reader, where no condition tells them and once they are looked up.
+    pub only: Option<Vec<Id>>,
     /// Days of the first sending.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
@@ -68,6 +73,8 @@ pub struct Filter {
     /// Only those by which a lead counts at a stage in a year, as the annual report does.
     pub counted: Option<Counted>,
     pub q: String,
+    /// These alone; empty: all.
+    pub picked: Vec<Id>,
     /// The only rows that `q` is said of, where that is known already.
     pub keys: Option<Vec<i64>>,
     pub sort: Sort,
@@ -142,10 +149,12 @@ impl Cursor {
         Some(Self { at, id: id.parse().ok()? })
     }
 
-    /// As it stands in an address.
-    pub fn text(row: &TransferRow, sort: Sort) -> String {
+    /// As it stands in an address for a reader of that side.
+    pub fn text(row: &TransferRow, sort: Sort, reader: Side) -> String {
         let id = row.id;
-        Place::of(row, sort).at.map_or_else(|| format!("-.{id}"), |at| format!("{}.{id}", at.micros()))
+        Place::of(row, sort, reader)
+            .at
+            .map_or_else(|| format!("-.{id}"), |at| format!("{}.{id}", at.micros()))
     }
 }
 
@@ -157,9 +166,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of `row`.
-    pub fn of(row: &TransferRow, sort: Sort) -> Self {
-        let at = if sort == Sort::Due { row.next_due_at } else { Some(row.sent_at) };
+    /// The place of `row` for a reader of that side.
+    pub fn of(row: &TransferRow, sort: Sort, reader: Side) -> Self {
+        let at = if sort == Sort::Due { row.due_for(reader) } else { Some(row.sent_at) };
         Self { at, seq: row.seq }
     }
 }
@@ -175,20 +184,29 @@ impl Filter {
         Self {
             state: query.asked_word("state"),
             agency: query.asked_agency(own),
-            region: query.asked_digits("region"),
+            region: asked::region(query),
             overdue: query.asked_flag("overdue", "yes"),
             from,
             to,
             waits: query
                 .asked("waits", |raw| raw.parse::<Waits>().ok().filter(|waits| waits.is_for(me.side))),
+            only: None,
             due_before: None,
             counted: if own { None } else { Counted::read(query) },
             q: query.text("q", 100),
+            picked: Vec::new(),
             keys: None,
             sort,
             edge: query.asked_edge(cursor),
             faults: query.errors().to_vec(),
         }
+    }
+
+    /// Whether it narrows by nothing but an agency, which an index goes by.
+    pub fn is_by_agency_alone(&self) -> bool {
+        let days = self.from.is_some() || self.to.is_some() || self.due_before.is_some();
+        let others = self.overdue || self.waits.is_some() || self.counted.is_some();
+        !days && !others && self.state.is_none() && self.region.is_empty() && self.q.is_empty()
     }
 
     /// An entry that says what was asked for: codes, days and numbers; the words that were searched for may name

@@ -23,8 +23,8 @@ use crate::{
             pages::{Field, VerbPage},
             store::{self as transfers, TransferRow},
             web::{
-                Opened, Opening, frame, open_with, paper_day, paper_scan, read_day, read_moment, read_why,
-                reason_choices, today,
+                Opened, Opening, frame, open_with, paper_day, paper_part, paper_scan, read_day, read_moment,
+                read_why, reason_choices, today,
             },
         },
     },
@@ -91,9 +91,7 @@ fn region_stem(text: &str, today: NaiveDate) -> Result<String, FieldError> {
         return Ok(String::new());
     }
     let code = regions::resolve(text, today, today, Lang::Zh).map_err(|fault| match fault {
-        Fault::Ambiguous(choices) => {
-            FieldError::new("find_region", "error-region-ambiguous").arg("choices", choices.join("、"))
-        }
+        Fault::Ambiguous(_) => fault.of("find_region"),
         Fault::Unknown | Fault::Date => FieldError::new("find_region", "error-region-unknown"),
     })?;
     Ok(stem(&code).to_owned())
@@ -173,14 +171,17 @@ async fn forward_page(
         VerbPage::new(frame(request, services, me, "forward"), &row, "forward", "transfer-do-forward")
             .beside(me, &agency)
             .fields([
+                Field::Part { id: "part-target", label: "transfer-section-target" },
                 Field::Line { name: "find_region", hint: "transfer-field-find-region-hint", need: false },
                 Field::Pick { name: "find_type", hint: "", choices: types(lang, today), need: false },
                 Field::Search { name: "q", more },
                 Field::Pick { name: "target", hint: "", choices: targets, need: true },
+                Field::Part { id: "part-reason", label: "transfer-section-reason" },
                 Field::Radio { name: "code", hint: "", choices, need: true },
                 Field::Text { name: "text", hint: "transfer-field-text-hint", need: false },
             ])
             .fields((!runs).then_some(found_at))
+            .fields(paper_part(me))
             .fields(paper_day(me))
             .fields(paper_scan(me, &papers, services.settings.time_zone))
             .unless(hindrance)

@@ -1,30 +1,32 @@
 //! Lists of transfers, scoped by the actor, filtered and keyset-paged.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use diesel::{
-    dsl::{exists, sql},
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
-use super::filter::{Cursor, Filter, Place, Sort};
+use super::{
+    beside::whys,
+    count::{self, ROWS, TRANSFERS},
+    filter::{Cursor, Filter, Place, Sort},
+};
 
 use crate::{
     directory::{
         people::{Actor, policy::CASE_READERS},
-        reference::reasons,
+        reference::{reasons, region},
     },
-    handover::transfer::store::{self, TransferRow},
+    handover::transfer::{
+        due::due_for,
+        store::{self, TransferRow},
+    },
     holds,
     platform::{
         db::{
-            Connection, Id, Instant, fulltext,
-            schema::{access, agency, lead, transfer, transfer_face, transfer_step},
+            Connection, Instant, fixed, fulltext,
+            schema::{access, agency, lead, transfer, transfer_face},
         },
         error::{AppError, Result},
+        http::list_head::Counts,
         i18n::Lang,
         keyset::{Edge, none_if_lost},
         time,
@@ -64,21 +66,12 @@ impl ListRow {
     }
 }
 
-/// `4401%` for 440100: the region and everything below it.
-fn below(code: &str) -> String {
-    let mut stem = code;
-    while let Some(shorter) = stem.strip_suffix("00") {
-        stem = shorter;
-    }
-    format!("{stem}%")
-}
-
 /// Which rows, and in which order: each order goes along one index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     /// All, by the time of sending.
     Sent,
-    /// Those with a due time, the next first.
+    /// Those with a due time that the reader has to do with, the next first.
     Due,
     /// Those without one, newest first.
     NotDue,
@@ -144,6 +137,12 @@ pub fn rows(
         let filter = Filter { keys: Some(keys), ..filter.clone() };
         return rows(conn, me, &filter, (edge, limit), now, zone);
     }
+    if let (Some(waits), None) = (filter.waits, &filter.only)
+        && let Some(only) = waits.only(conn, me)?
+    {
+        let filter = Filter { only: Some(only), ..filter.clone() };
+        return rows(conn, me, &filter, (edge, limit), now, zone);
+    }
     if filter.sort != Sort::Due {
         return part(conn, me, filter, (Part::Sent, edge, limit), edge.is_forward(), now, zone);
     }
@@ -176,6 +175,81 @@ fn named(conn: &mut Connection, q: &str) -> Result<Option<Vec<i64>>> {
     Ok(Some(keys))
 }
 
+/// The transfers that `me` may see as the filter narrows them, in no order: what is shown and what is counted.
+macro_rules! narrowed {
+    // Not a function: nobody can write down the type of what it gives.
+    ($me:expr, $filter:expr, $now:expr, $zone:expr) => {{
+        let due_at = || due_for($me.side);
+        let mut query = transfer::table
+            .inner_join(agency::table)
+            .inner_join(lead::table)
+            .inner_join(transfer_face::table)
+            .into_boxed();
+        match $me.agency_id() {
+            Some(own) => {
+                let seen = access::table
+                    .filter(access::agency_id.eq(own))
+                    .filter(access::kind.eq("transfer"))
+                    .select(access::object_id);
+                query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+            }
+            None if $me.has_any(CASE_READERS) => {}
+            None => return Err(AppError::NotFound),
+        }
+        if let Some(state) = $filter.state {
+            query = query.filter(transfer::state.eq(state.as_str()));
+        }
+        if let Some(id) = $filter.agency {
+            query = query.filter(transfer::agency_id.eq(id));
+        }
+        if !$filter.picked.is_empty() {
+            query = query.filter(transfer::id.eq_any($filter.picked.clone()));
+        }
+        if !$filter.region.is_empty() {
+            let within = format!("{}%", region::stem(&$filter.region));
+            query = query.filter(agency::region_code.like(within));
+        }
+        if $filter.overdue {
+            query = query.filter(due_at().lt($now));
+        }
+        if let Some(waits) = $filter.waits {
+            query = query.filter(fixed::<Bool>(waits.condition($me.side)));
+            if $me.agency.is_none() && !waits.is_of_all_leads($me) {
+                let owned = lead::owner_id.nullable().eq(Some($me.id));
+                query = query.filter(owned.or(lead::assignee_id.eq(Some($me.id))));
+            }
+        }
+        if let Some(only) = &$filter.only {
+            query = query.filter(transfer::id.eq_any(only.clone()));
+        }
+        if let Some(condition) = $filter.counted.as_ref().and_then(|counted| counted.condition($zone)) {
+            query = query.filter(sql::<Bool>(&condition));
+        }
+        if let Some(before) = $filter.due_before {
+            query = query.filter(due_at().lt(before));
+        }
+        if let Some(from) = $filter.from {
+            query = query.filter(transfer::sent_at.ge(time::start_of_day(from, $zone)));
+        }
+        if let Some(to) = $filter.to {
+            query = query.filter(transfer::sent_at.le(time::end_of_day(to, $zone)));
+        }
+        query = match (&$filter.keys, $filter.q.as_str()) {
+            (_, "") => query,
+            (Some(keys), _) => query.filter(transfer::seq.eq_any(keys.clone())),
+            (None, q) => {
+                let own = holds!(transfer::number, q).or(holds!(transfer_face::title, q));
+                if $me.agency.is_some() {
+                    query.filter(own)
+                } else {
+                    query.filter(own.or(holds!(lead::number, q)))
+                }
+            }
+        };
+        query
+    }};
+}
+
 /// As [`rows`], of one part; `forward`: along the list's order.
 fn part(
     conn: &mut Connection,
@@ -186,80 +260,23 @@ fn part(
     now: Instant,
     zone: Tz,
 ) -> Result<Vec<ListRow>> {
-    let mut query = transfer::table
-        .inner_join(agency::table)
-        .inner_join(lead::table)
-        .inner_join(transfer_face::table)
-        .into_boxed();
-    match me.agency_id() {
-        Some(own) => {
-            let seen = access::table
-                .filter(access::agency_id.eq(own))
-                .filter(access::kind.eq("transfer"))
-                .select(access::object_id);
-            query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
-        }
-        None if me.has_any(CASE_READERS) => {}
-        None => return Err(AppError::NotFound),
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(transfer::state.eq(state.as_str()));
-    }
-    if let Some(id) = filter.agency {
-        query = query.filter(transfer::agency_id.eq(id));
-    }
-    if !filter.region.is_empty() {
-        query = query.filter(agency::region_code.like(below(&filter.region)));
-    }
-    if filter.overdue {
-        query = query.filter(transfer::next_due_at.lt(now));
-    }
-    if let Some(waits) = filter.waits {
-        query = query.filter(sql::<Bool>(&waits.condition(me.side)));
-        if me.agency.is_none() && !waits.is_of_all_leads(me) {
-            query =
-                query.filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
-        }
-    }
-    if let Some(condition) = filter.counted.as_ref().and_then(|counted| counted.condition(zone)) {
-        query = query.filter(sql::<Bool>(&condition));
-    }
-    if let Some(before) = filter.due_before {
-        query = query.filter(transfer::next_due_at.lt(before));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(transfer::sent_at.ge(time::start_of_day(from, zone)));
-    }
-    if let Some(to) = filter.to {
-        query = query.filter(transfer::sent_at.le(time::end_of_day(to, zone)));
-    }
-    query = match (&filter.keys, filter.q.as_str()) {
-        (_, "") => query,
-        (Some(keys), _) => query.filter(transfer::seq.eq_any(keys.clone())),
-        (None, q) => {
-            let own = holds!(transfer::number, q).or(holds!(transfer_face::title, q));
-            if me.agency.is_some() {
-                query.filter(own)
-            } else {
-                query.filter(own.or(holds!(lead::number, q)))
-            }
-        }
-    };
+    let due_at = || due_for(me.side);
+    let mut query = narrowed!(me, filter, now, zone);
     query = match part {
         Part::Sent => query,
-        Part::Due => query.filter(transfer::next_due_at.is_not_null()),
-        Part::NotDue => query.filter(transfer::next_due_at.is_null()),
+        Part::Due => query.filter(due_at().is_not_null()),
+        Part::NotDue => query.filter(due_at().is_null()),
     };
     // Whether rows come by a falling time of sending: the list's order, or against it.
     let falls = forward != (filter.sort == Sort::Oldest);
     query = match (part, edge) {
         (_, Edge::Start) => query,
-        (Part::Due, Edge::After(Place { at: Some(due), seq })) => query
-            .filter(transfer::next_due_at.ge(due))
-            .filter(transfer::next_due_at.gt(due).or(transfer::seq.lt(seq))),
-        (Part::Due, Edge::Before(Place { at: Some(due), seq })) => query
-            .filter(transfer::next_due_at.le(due))
-            .filter(transfer::next_due_at.lt(due).or(transfer::seq.gt(seq))),
+        (Part::Due, Edge::After(Place { at: Some(due), seq })) => {
+            query.filter(due_at().ge(due)).filter(due_at().gt(due).or(transfer::seq.lt(seq)))
+        }
+        (Part::Due, Edge::Before(Place { at: Some(due), seq })) => {
+            query.filter(due_at().le(due)).filter(due_at().lt(due).or(transfer::seq.gt(seq)))
+        }
         (
             Part::Sent,
             Edge::After(Place { at: Some(at), seq }) | Edge::Before(Place { at: Some(at), seq }),
@@ -280,8 +297,8 @@ fn part(
     query = match (part, forward) {
         (Part::Sent, _) if falls => query.order((transfer::sent_at.desc(), transfer::seq.desc())),
         (Part::Sent, _) => query.order((transfer::sent_at.asc(), transfer::seq.asc())),
-        (Part::Due, true) => query.order((transfer::next_due_at.asc(), transfer::seq.desc())),
-        (Part::Due, false) => query.order((transfer::next_due_at.desc(), transfer::seq.asc())),
+        (Part::Due, true) => query.order((due_at().asc(), transfer::seq.desc())),
+        (Part::Due, false) => query.order((due_at().desc(), transfer::seq.asc())),
         (Part::NotDue, true) => query.order(transfer::seq.desc()),
         (Part::NotDue, false) => query.order(transfer::seq.asc()),
     };
@@ -310,54 +327,40 @@ fn part(
         .collect())
 }
 
-/// The reasons of the steps that took transfers where they stand now; of those that came there without one, none.
-fn whys<'a>(
-    conn: &mut Connection,
-    found: impl Iterator<Item = &'a TransferRow>,
-    zone: Tz,
-) -> Result<HashMap<Id, Reason>> {
-    let states: HashMap<Id, &str> = found.map(|row| (row.id, row.state.as_str())).collect();
-    let ids: Vec<Id> = states.keys().copied().collect();
-    type Step = (Id, String, Option<String>, Instant, Option<NaiveDate>);
-    let steps: Vec<Step> = transfer_step::table
-        .filter(transfer_step::transfer_id.eq_any(&ids))
-        .filter(transfer_step::reason_code.is_not_null())
-        .order((transfer_step::transfer_id, transfer_step::at))
-        .select((
-            transfer_step::transfer_id,
-            transfer_step::kind,
-            transfer_step::reason_code,
-            transfer_step::at,
-            transfer_step::on_day,
-        ))
-        .load(conn)?;
-    let still = steps.into_iter().filter(|step| states.get(&step.0) == Some(&step.1.as_str()));
-    let reason =
-        |(id, _, code, at, day): Step| Some((id, (code?, day.unwrap_or_else(|| time::day_of(at, zone)))));
-    Ok(still.filter_map(reason).collect())
-}
-
-/// The agencies that were ever sent anything, for the filter: id, Chinese and English name.
+/// How many transfers of each state a filter leaves, by an index where it goes by agency alone, else told where they
+/// are no more than [`ROWS`]. `None`: only very many rows would tell them.
 ///
 /// # Errors
-/// Those of the database.
-pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
-    Ok(agency::table
-        .filter(exists(transfer::table.filter(transfer::agency_id.eq(agency::id))))
-        .order((agency::region_code, agency::name_zh))
-        .select((agency::id, agency::name_zh, agency::name_en))
-        .load(conn)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_region_takes_in_what_lies_below_it() {
-        assert_eq!(
-            (below("440000"), below("440100"), below("440106")),
-            ("44%".into(), "4401%".into(), "440106%".into())
-        );
+/// As [`rows`].
+pub fn counts(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    now: Instant,
+    zone: Tz,
+) -> Result<Option<Counts>> {
+    let mut others = Filter { state: None, ..filter.clone() };
+    if others.is_by_agency_alone() {
+        return count::by_index(conn, me, TRANSFERS, filter.agency).map(Some);
     }
+    if !others.q.is_empty() && me.agency.is_none() {
+        others.keys = named(conn, &others.q)?;
+    }
+    if let Some(waits) = others.waits {
+        others.only = waits.only(conn, me)?;
+    }
+    // A look at a whole year takes its time.
+    if others.counted.is_some() {
+        return Ok(None);
+    }
+    // What goes along an index ends soon; whatever else is asked of each row only of few rows.
+    let is_narrow =
+        others.keys.is_some() || others.only.is_some() || others.agency.is_some() || me.agency.is_some();
+    if !is_narrow && !count::is_small(conn, TRANSFERS)? {
+        return Ok(None);
+    }
+    let others = &others;
+    let states: Vec<String> =
+        narrowed!(me, others, now, zone).select(transfer::state).limit(ROWS + 1).load(conn)?;
+    Ok(Counts::all_of(states, usize::try_from(ROWS).unwrap_or(usize::MAX)))
 }

@@ -7,7 +7,11 @@ use super::{
     list::ListRow,
 };
 use crate::{
-    directory::people::Actor,
+    directory::{
+        agencies::{asked, search::Found as Agency},
+        people::{Actor, Side},
+        reference::{asked as asked_by, regions},
+    },
     handover::{
         deadline::{self, remaining},
         transfer::model::State,
@@ -18,15 +22,32 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
-            view::{ActiveFilter, Chip, Choice, Link, MadeUp, Pager, SortHead},
+            list_head::{Active, Column, Columns, Counts, ListHead, Saved, StateTab, state_tabs},
+            selection::{self, PICK, Picked, Picking},
+            view::{ActiveFilter, Chip, Link, MadeUp, Pager, SortHead},
         },
         keyset::Page,
-        paths,
+        paths, time,
     },
 };
 
+/// The columns of the platform's table beside the number; the inbox has cards.
+pub const COLUMNS: [Column; 9] = [
+    Column::usual("lead", "transfer-col-lead"),
+    Column::usual("agency", "agency"),
+    Column::usual("state", "state"),
+    Column::usual("sent", "transfer-col-sent"),
+    Column::usual("due", "transfer-col-due"),
+    Column::more("received", "transfer-col-received"),
+    Column::more("accepted", "transfer-col-accepted"),
+    Column::more("filed", "transfer-col-filed"),
+    Column::more("region", "region"),
+];
+
 /// A row ready to be shown.
 pub struct Row {
+    /// By which the row is ticked.
+    pub pick: String,
     pub href: String,
     pub number: String,
     pub title: String,
@@ -37,7 +58,16 @@ pub struct Row {
     /// Why it stands there, where a reason was given; else empty.
     pub reason: String,
     pub sent: String,
+    /// For machines, as `due_iso`.
+    pub sent_iso: String,
+    pub received: String,
+    pub accepted: String,
+    pub filed: String,
+    /// Where the agency is.
+    pub region: String,
     pub due: Option<String>,
+    /// Empty where nothing is due.
+    pub due_iso: String,
     pub left: Chip,
     pub made_up: MadeUp,
 }
@@ -45,12 +75,16 @@ pub struct Row {
 /// See the top of the file; the inbox has no lead numbers and no agencies.
 pub struct ListView {
     pub rows: Vec<Row>,
+    pub picking: Picking,
+    pub head: ListHead,
+    pub tabs: Vec<StateTab>,
     pub form: FormView,
-    pub states: Vec<Choice>,
-    pub agencies: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
+    pub clear: String,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
     pub pager: Pager,
-    /// By the time of sending, by what is due next.
+    /// By the time of sending, both ways, and by what is due next.
     pub sorts: Vec<Link>,
     pub sent: SortHead,
     pub csv: String,
@@ -83,10 +117,12 @@ pub struct Reading {
     pub zone: chrono_tz::Tz,
 }
 
-fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
+fn row(c: &Chrome, found: &ListRow, reader: Side, at: Reading) -> Row {
     let t = &found.transfer;
-    let state = t.state();
+    let (state, due) = (t.state(), t.due_for(reader));
+    let shown = |instant: Option<Instant>| instant.map_or_else(String::new, |i| deadline::shown(i, at.zone));
     Row {
+        pick: selection::word(t.id),
         href: paths::transfer(t.id),
         number: t.number.clone(),
         title: found.title.clone(),
@@ -96,51 +132,58 @@ fn row(c: &Chrome, found: &ListRow, at: Reading) -> Row {
         state: Chip::new(c.t(state.key()), state.tone()),
         reason: found.reason_in(c.language),
         sent: deadline::shown(t.sent_at, at.zone),
-        due: t.next_due_at.map(|due| deadline::shown(due, at.zone)),
-        left: t.next_due_at.map_or_else(Chip::default, |due| remaining(c, due, at.now)),
+        sent_iso: t.sent_at.to_string(),
+        received: shown(t.received_at),
+        accepted: shown(t.accepted_at),
+        filed: shown(t.filed_at),
+        region: regions().path(&found.region_code, time::day_of(at.now, at.zone), c.language),
+        due: due.map(|due| deadline::shown(due, at.zone)),
+        due_iso: due.map(|due| due.to_string()).unwrap_or_default(),
+        left: due.map_or_else(Chip::default, |due| remaining(c, due, at.now)),
         made_up: MadeUp::of(t.synthetic, &found.public_source),
     }
 }
 
-/// The choice of a filter that narrows nothing.
-pub fn any(c: &Chrome) -> impl Iterator<Item = Choice> {
-    std::iter::once(Choice::new("", c.t("any")))
-}
+/// The fields of the filter.
+const FIELDS: [&str; 6] = ["q", "agency", "region", "from", "to", "overdue"];
 
-fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Vec<ActiveFilter> {
-    let mut active = Vec::new();
-    let mut add = |name: &str, label: String, value: String| {
-        let remove_href = query.first_page().without(name).href();
-        active.push(ActiveFilter { name: label, value, remove_href });
-    };
+/// The filters in force, each with the address without it. `agency`: the one that is asked for.
+pub fn active(
+    c: &Chrome,
+    filter: &Filter,
+    query: &Query,
+    agency: Option<&Agency>,
+    at: Reading,
+) -> Vec<ActiveFilter> {
+    let mut active = Active::of(query);
     if let Some(state) = filter.state {
-        add("state", c.t("state"), c.t(state.key()));
+        active.add("state", c.t("state"), c.t(state.key()));
     }
-    if let Some(id) = filter.agency {
-        let name = agencies.iter().find(|a| a.value == id.to_string()).map(|a| a.label.clone());
-        add("agency", c.t("agency"), name.unwrap_or_default());
+    if filter.agency.is_some() {
+        active.add("agency", c.t("agency"), asked::word(agency, c.language));
     }
     if !filter.region.is_empty() {
-        add("region", c.t("region"), filter.region.clone());
+        let today = time::day_of(at.now, at.zone);
+        active.add("region", c.t("region"), asked_by::region_word(&filter.region, today, c.language));
     }
     if filter.overdue {
-        add("overdue", c.t("due"), c.t("overdue"));
+        active.add("overdue", c.t("due"), c.t("overdue"));
     }
     if let Some(waits) = filter.waits {
-        add("waits", c.t("transfer-filter-waits"), c.t(waits.key()));
+        active.add("waits", c.t("transfer-filter-waits"), c.t(waits.key()));
     }
     if let Some(counted) = &filter.counted {
-        add(
+        active.add(
             "counted",
             c.t("transfer-filter-counted"),
             format!("{} {}", c.t(format!("transfer-state-{}", counted.stage)), counted.year),
         );
         if counted.merged {
-            add("merged", c.t("transfer-filter-merged"), c.t("yes"));
+            active.add("merged", c.t("transfer-filter-merged"), c.t("yes"));
         }
         for part in &counted.parts {
             let name = part.parameter("lead_region");
-            add(
+            active.add(
                 name,
                 c.t(format!("transfer-part-{}", name.replace('_', "-"))),
                 part.shown(counted.year, c.language),
@@ -148,55 +191,76 @@ fn active(c: &Chrome, filter: &Filter, query: &Query, agencies: &[Choice]) -> Ve
         }
     }
     if let Some(from) = filter.from {
-        add("from", c.t("from"), from.to_string());
+        active.add("from", c.t("from"), time::table_day(from));
     }
     if let Some(to) = filter.to {
-        add("to", c.t("to"), to.to_string());
+        active.add("to", c.t("to"), time::table_day(to));
     }
     if !filter.q.is_empty() {
-        add("q", c.t("action-search"), filter.q.clone());
+        active.add("q", c.t("action-search"), filter.q.clone());
     }
-    active
+    active.done()
 }
 
-/// Makes the list; `found` may hold one row more than `limit`, which shows that there is a next page.
-pub fn view(
-    c: &Chrome,
-    me: &Actor,
-    filter: &Filter,
-    found: Vec<ListRow>,
-    limit: usize,
-    agencies: Vec<(Id, String, String)>,
-    at: Reading,
-) -> ListView {
-    let query = Query::new(&c.path);
-    let agencies: Vec<Choice> =
-        any(c).chain(agencies.iter().map(|(id, zh, en)| Choice::new(id, c.language.pick(zh, en)))).collect();
-    let page = Page::of(found, limit, &filter.edge);
+/// What was read for a list; `rows` may hold one more than a page has, which shows that there is a next one.
+#[derive(Default)]
+pub struct Found {
+    pub rows: Vec<ListRow>,
+    pub counts: Option<Counts>,
+    /// The one that is asked for.
+    pub agency: Option<Agency>,
+    pub saved: Saved,
+}
+
+/// What the list is sorted by, in words.
+pub fn sorted_by(c: &Chrome, sort: Sort) -> String {
+    match sort {
+        Sort::Due => c.t("transfer-sort-due"),
+        Sort::Newest => c.tv("list-falling", "by", c.t("transfer-col-sent")),
+        Sort::Oldest => c.tv("list-rising", "by", c.t("transfer-col-sent")),
+    }
+}
+
+/// Makes the list of at most `limit` rows.
+pub fn view(c: &Chrome, me: &Actor, filter: &Filter, found: Found, limit: usize, at: Reading) -> ListView {
+    let query = Query::new(&c.path).without("ok");
+    let picked = Picked::of_list(&query);
+    let query = picked.on(&query);
+    let page = Page::of(found.rows, limit, &filter.edge);
+    let pager = page.pager(&query, |row| Cursor::text(&row.transfer, filter.sort, me.side));
+    let shown: Vec<Id> = page.rows.iter().map(|row| row.transfer.id).collect();
     let export = |format: &str| {
-        let all = query.first_page().with("format", format).href();
+        let all = query.first_page().without(PICK).with("format", format).href();
         all.replacen(paths::TRANSFERS, "/transfers/export", 1)
     };
-    let active = active(c, filter, &query, &agencies);
-    let by_due = filter.sort == Sort::Due;
-    let sorts = [("sent", Sort::Newest, !by_due), ("due", Sort::Due, by_due)].map(|(key, sort, current)| {
+    let active = active(c, filter, &query, found.agency.as_ref(), at);
+    let states = State::ALL.iter().map(|state| (state.as_str(), c.t(state.key())));
+    let columns: &[Column] = if me.agency.is_some() { &[] } else { &COLUMNS };
+    let orders = [("sent", Sort::Newest), ("oldest", Sort::Oldest), ("due", Sort::Due)];
+    let sorts = orders.map(|(key, sort)| {
         let href = query.first_page().with("sort", sort.word()).href();
-        Link::new(c.t(format!("transfer-sort-{key}")), href).current(current)
+        Link::new(c.t(format!("transfer-sort-{key}")), href).current(filter.sort == sort)
     });
     let sorted = query.with("sort", filter.sort.word());
+    let form = FormView::filter("transfer-filter-", query.pairs(), &filter.faults);
+    let form = asked::in_words(form, found.agency.as_ref(), c.language);
+    let today = time::day_of(at.now, at.zone);
     ListView {
-        form: FormView::filter("transfer-filter-", query.pairs(), &filter.faults),
+        form: asked_by::in_words(form, &filter.region, "", today, c.language),
         is_understood: filter.faults.is_empty(),
-        states: any(c).chain(State::ALL.iter().map(|s| Choice::new(s, c.t(s.key())))).collect(),
+        tabs: state_tabs(&query, "state", c.t("list-all"), states, (found.counts.as_ref(), "")),
+        head: ListHead { saved: found.saved, columns: Columns::read(&query, columns) },
+        clear: picked.on(&query.bare()).href(),
+        kept: query.kept(&FIELDS),
         sent: SortHead::new(c.t("transfer-col-sent"), "sent", &sorted),
         filtered: !active.is_empty() || me.agency.is_none() && !filter.edge.is_start(),
-        agencies,
         active,
-        pager: page.pager(&query, |row| Cursor::text(&row.transfer, filter.sort)),
+        picking: Picking::new(&query, &picked, &shown, &pager),
+        pager,
         sorts: sorts.into(),
         csv: export("csv"),
         xlsx: export("xlsx"),
         figure: String::new(),
-        rows: page.rows.iter().map(|f| row(c, f, at)).collect(),
+        rows: page.rows.iter().map(|f| row(c, f, me.side, at)).collect(),
     }
 }

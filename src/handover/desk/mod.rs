@@ -5,9 +5,12 @@
 //! No tables of its own; it reads those of all rooms before it.
 
 pub mod api;
+mod beside;
 mod case_page;
 mod cases;
+mod cases_filter;
 mod cases_list;
+mod count;
 mod detail;
 mod filter;
 mod forward;
@@ -15,6 +18,8 @@ mod list;
 mod list_page;
 mod read;
 mod reasons;
+mod replacing;
+mod selected_web;
 mod shapes;
 mod transfer_page;
 mod transfers;
@@ -43,6 +48,8 @@ pub const VERBS: &[Verb] = &[
 pub fn routes(cfg: &mut web::ServiceConfig) {
     reasons::routes(cfg);
     forward::routes(cfg);
+    replacing::routes(cfg);
+    selected_web::routes(cfg);
     transfers::routes(cfg);
     cases::routes(cfg);
     api::routes(cfg);

@@ -1,19 +1,21 @@
 //! What the desk's lists and pages of cases, and its choice of agencies, read from the rooms before it.
 
 use chrono::NaiveDate;
-use diesel::{
-    dsl::{exists, sql},
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use super::{
     case_page::CaseDetail,
-    cases_list::{Filter, Found},
+    cases_filter::{By, Filter, Key, key_of},
+    cases_list::Found,
+    count::{self, CASES, ROWS},
 };
 use crate::{
     casework::lead::remark,
-    directory::people::{Actor, policy::CASE_READERS, store as people},
+    directory::{
+        agencies::search,
+        people::{Actor, policy::CASE_READERS, store as people},
+        reference::region,
+    },
     handover::{
         agency_case::{
             paper,
@@ -21,6 +23,7 @@ use crate::{
         },
         delivery::replacement,
         transfer::store as transfers,
+        waiting::case_papers,
     },
     holds,
     platform::{
@@ -29,6 +32,7 @@ use crate::{
             schema::{access, agency, agency_case, person},
         },
         error::{AppError, Result},
+        http::list_head::Counts,
         keyset::Edge,
     },
 };
@@ -79,60 +83,181 @@ pub fn case(conn: &mut Connection, me: &Actor, id: Id) -> Result<CaseDetail> {
     })
 }
 
-/// The cases that `me` may see from the filter's edge on: newest first, for `Before` against that order.
+/// The cases that `me` may see as the filter narrows them, in no order: what is shown and what is counted.
+macro_rules! narrowed {
+    // Not a function: nobody can write down the type of what it gives.
+    ($me:expr, $filter:expr) => {{
+        let mut query = agency_case::table.inner_join(agency::table).into_boxed();
+        match $me.agency_id() {
+            Some(own) => {
+                let seen = access::table
+                    .filter(access::agency_id.eq(own))
+                    .filter(access::kind.eq("case"))
+                    .select(access::object_id);
+                query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
+            }
+            None if $me.has_any(CASE_READERS) => {}
+            None => return Err(AppError::NotFound),
+        }
+        if let Some(status) = $filter.status {
+            query = query.filter(agency_case::status.eq(status.as_str()));
+        }
+        if let Some(id) = $filter.agency {
+            query = query.filter(agency_case::agency_id.eq(id));
+        }
+        if !$filter.picked.is_empty() {
+            query = query.filter(agency_case::id.eq_any($filter.picked.clone()));
+        }
+        if !$filter.region.is_empty() {
+            let within = format!("{}%", region::stem(&$filter.region));
+            query = query.filter(agency_case::region_code.like(within));
+        }
+        if !$filter.officer.is_empty() {
+            query = query.filter(holds!(agency_case::officer, &$filter.officer));
+        }
+        if let Some(first) = $filter.opened().0 {
+            query = query.filter(agency_case::opened_at.ge(first));
+        }
+        if let Some(last) = $filter.opened().1 {
+            query = query.filter(agency_case::opened_at.le(last));
+        }
+        if let Some(first) = $filter.filed().0 {
+            query = query.filter(agency_case::filed_on.ge(first));
+        }
+        if let Some(last) = $filter.filed().1 {
+            query = query.filter(agency_case::filed_on.le(last));
+        }
+        if let Some(condition) = $filter.counted() {
+            query = query.filter(sql::<Bool>(&condition));
+        }
+        if let Some(only) = &$filter.only {
+            query = query.filter(agency_case::id.eq_any(only.clone()));
+        }
+        if !$filter.q.is_empty() {
+            query = query
+                .filter(holds!(agency_case::number, &$filter.q).or(holds!(agency_case::title, &$filter.q)));
+        }
+        query
+    }};
+}
+
+/// The filter with the cases that it asks for by what waits for `me`.
+fn looked_up(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Filter> {
+    let mut filter = filter.clone();
+    if filter.papers_wait {
+        filter.only = Some(case_papers::to_record(conn, me.id)?.into_iter().map(|(case, _)| case).collect());
+    }
+    Ok(filter)
+}
+
+/// The cases that `me` may see from the filter's edge on, in its order; for `Before` against that order.
+///
+/// # Errors
+/// `NotFound` for somebody who reads no cases; `Invalid` for an edge beside a case that there is none of, or none for `me`.
+pub fn cases(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<Found>> {
+    let filter = &looked_up(conn, me, filter)?;
+    let edge = filter.edge.found(|id| store::visible(conn, me, id).map(|row| key_of(&row)))?;
+    beside(conn, me, filter, &edge, limit)
+}
+
+/// As [`cases`], behind a case as it was read, whatever became of it meanwhile; `None`: from the first one on.
 ///
 /// # Errors
 /// `NotFound` for somebody who reads no cases.
-pub fn cases(conn: &mut Connection, me: &Actor, filter: &Filter, limit: i64) -> Result<Vec<Found>> {
-    let mut query = agency_case::table.inner_join(agency::table).into_boxed();
-    match me.agency_id() {
-        Some(own) => {
-            let seen = access::table
-                .filter(access::agency_id.eq(own))
-                .filter(access::kind.eq("case"))
-                .select(access::object_id);
-            query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
+pub fn cases_behind(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    last: Option<&Found>,
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let filter = &looked_up(conn, me, filter)?;
+    beside(conn, me, filter, &last.map_or(Edge::Start, |(row, _)| Edge::After(key_of(row))), limit)
+}
+
+/// As [`cases`], from an edge whose place is known; `filter`: with what it asks for looked up.
+fn beside(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    edge: &Edge<Key>,
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let (key, forward) = (edge.key().copied(), edge.is_forward());
+    if filter.sort.by == By::Opened {
+        return some(conn, me, filter, (true, key, forward), limit);
+    }
+    // The two parts of the list, in the order in which they are met from the edge on: both go along an index.
+    let first = key.is_none_or(|(_, filed, _)| filed.is_some());
+    let mut found = some(conn, me, filter, (first, key, forward), limit)?;
+    let left = limit.saturating_sub(i64::try_from(found.len()).unwrap_or(limit));
+    if left > 0 && first == forward {
+        found.extend(some(conn, me, filter, (!first, None, forward), left)?);
+    }
+    Ok(found)
+}
+
+/// As [`cases`], of one part of the list where it has two: of what is filed, or of the others; `forward`: along the list's
+/// order.
+fn some(
+    conn: &mut Connection,
+    me: &Actor,
+    filter: &Filter,
+    (is_filed, key, forward): (bool, Option<Key>, bool),
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let mut query = narrowed!(me, filter);
+    let (opened, filed, id) = (agency_case::opened_at, agency_case::filed_on, agency_case::id);
+    if filter.sort.by == By::Filed {
+        query = if is_filed { query.filter(filed.is_not_null()) } else { query.filter(filed.is_null()) };
+    }
+    let rises = filter.sort.descending != forward;
+    // Where two conditions narrow to one side of a key, the first is the one that the index goes by.
+    query = match (filter.sort.by, key) {
+        (_, None) => query,
+        (By::Opened, Some((at, _, last))) if rises => {
+            query.filter(opened.ge(at)).filter(opened.gt(at).or(id.gt(last)))
         }
-        None if me.has_any(CASE_READERS) => {}
-        None => return Err(AppError::NotFound),
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(agency_case::status.eq(status.as_str()));
-    }
-    if let Some(id) = filter.agency {
-        query = query.filter(agency_case::agency_id.eq(id));
-    }
-    if let Some(condition) = filter.counted() {
-        query = query.filter(sql::<Bool>(&condition));
-    }
-    if !filter.q.is_empty() {
-        query =
-            query.filter(holds!(agency_case::number, &filter.q).or(holds!(agency_case::title, &filter.q)));
-    }
-    let (opened_at, id) = (agency_case::opened_at, agency_case::id);
-    query = match filter.edge {
-        Edge::Start => query,
-        Edge::After((at, last)) => query.filter(opened_at.lt(at).or(opened_at.eq(at).and(id.lt(last)))),
-        Edge::Before((at, first)) => query.filter(opened_at.gt(at).or(opened_at.eq(at).and(id.gt(first)))),
+        (By::Opened, Some((at, _, last))) => {
+            query.filter(opened.le(at)).filter(opened.lt(at).or(id.lt(last)))
+        }
+        (By::Filed, Some((_, Some(on), last))) if rises => query
+            .filter(filed.assume_not_null().ge(on))
+            .filter(filed.assume_not_null().gt(on).or(id.gt(last))),
+        (By::Filed, Some((_, Some(on), last))) => query
+            .filter(filed.assume_not_null().le(on))
+            .filter(filed.assume_not_null().lt(on).or(id.lt(last))),
+        (By::Filed, Some((_, None, last))) if rises => query.filter(id.gt(last)),
+        (By::Filed, Some((_, None, last))) => query.filter(id.lt(last)),
     };
-    query = if filter.edge.is_forward() {
-        query.order((opened_at.desc(), id.desc()))
-    } else {
-        query.order((opened_at.asc(), id.asc()))
+    query = match (filter.sort.by, rises) {
+        (By::Opened, true) => query.order((opened.asc(), id.asc())),
+        (By::Opened, false) => query.order((opened.desc(), id.desc())),
+        (By::Filed, true) => query.order((filed.asc(), id.asc())),
+        (By::Filed, false) => query.order((filed.desc(), id.desc())),
     };
     Ok(query.select((CaseRow::as_select(), (agency::name_zh, agency::name_en))).limit(limit).load(conn)?)
 }
 
-/// The agencies that have cases, for the filter.
+/// How many cases of each status a filter leaves; `None`: only very many rows would tell them.
 ///
 /// # Errors
-/// Those of the database.
-pub fn agencies_with_cases(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
-    Ok(agency::table
-        .filter(exists(agency_case::table.filter(agency_case::agency_id.eq(agency::id))))
-        .order((agency::region_code, agency::name_zh))
-        .select((agency::id, agency::name_zh, agency::name_en))
-        .load(conn)?)
+/// As [`cases`].
+pub fn counts(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Option<Counts>> {
+    let others = &Filter { status: None, ..looked_up(conn, me, filter)? };
+    // A look at a whole year takes its time.
+    if others.filed_year.is_some() {
+        return Ok(None);
+    }
+    if others.is_by_agency_alone() {
+        return count::by_index(conn, me, CASES, filter.agency).map(Some);
+    }
+    let is_narrow = others.only.is_some() || others.agency.is_some() || me.agency.is_some();
+    if !is_narrow && !count::is_small(conn, CASES)? {
+        return Ok(None);
+    }
+    let states: Vec<String> = narrowed!(me, others).select(agency_case::status).limit(ROWS + 1).load(conn)?;
+    Ok(Counts::all_of(states, usize::try_from(ROWS).unwrap_or(usize::MAX)))
 }
 
 /// Which agencies are looked for.
@@ -162,8 +287,8 @@ pub fn targets(
     today: NaiveDate,
     most: i64,
 ) -> Result<Vec<Target>> {
-    let q = &wanted.q;
-    let named = holds!(agency::name_zh, q).or(holds!(agency::name_en, q)).or(holds!(agency::code, q));
+    let sounds = search::by_sounds(conn, &wanted.q)?;
+    let named = search::is_called!(&wanted.q, sounds);
     let living = agency::valid_to.is_null().or(agency::valid_to.ge(today));
     let select = (agency::id, agency::name_zh, agency::name_en, agency::region_code);
     let mut query = agency::table.filter(agency::id.ne(own)).filter(living).filter(named).into_boxed();

@@ -53,7 +53,10 @@ pub struct TransferItem {
     pub received_at: Option<Instant>,
     pub accepted_at: Option<Instant>,
     pub filed_at: Option<Instant>,
+    /// The earliest end of a time limit that runs, of either side.
     pub next_due_at: Option<Instant>,
+    /// The earliest one of the agency.
+    pub agency_due_at: Option<Instant>,
     /// Its page.
     pub url: String,
 }
@@ -83,6 +86,7 @@ impl From<&ListRow> for TransferItem {
             accepted_at: t.accepted_at,
             filed_at: t.filed_at,
             next_due_at: t.next_due_at,
+            agency_due_at: t.agency_due_at,
             url: paths::transfer(t.id),
         }
     }
@@ -93,7 +97,7 @@ impl From<&ListRow> for TransferItem {
 pub struct Deadline {
     /// Code of the clock, see `/reference/clocks`.
     pub clock: String,
-    /// Whose it is: `platform` or `agency`.
+    /// Whose it is: `platform`, `agency`, or `other` for another authority's, which is due for neither.
     pub side: String,
     pub started_at: Instant,
     pub due_at: Instant,
@@ -173,6 +177,8 @@ pub struct RemedyStep {
     pub at: Instant,
     /// Who recorded it: `platform` or `agency`.
     pub side: String,
+    /// Whether the platform recorded it from a scanned paper.
+    pub by_paper: bool,
 }
 
 fn remedy_words() -> Object {
@@ -188,6 +194,7 @@ impl From<&Taken> for RemedyStep {
             verdict: taken.verdict.map(remedy::Verdict::as_str),
             at: taken.at,
             side: taken.side.clone(),
+            by_paper: taken.paper.is_some(),
         }
     }
 }

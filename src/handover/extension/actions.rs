@@ -1,6 +1,7 @@
 //! The two verbs: extend a deadline, find that a matter is not the agency's own.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::{
     audit,
@@ -9,7 +10,7 @@ use crate::{
     handover::{
         deadline::{
             self, ExtensionRow, Occurrence,
-            clocks::Event,
+            clocks::{Event, remedy as limits},
             extend::{self, Ground},
         },
         delivery::forwarding as delivery,
@@ -22,8 +23,9 @@ use crate::{
         },
     },
     platform::{
-        db::{Id, Instant, Tx},
+        db::{Connection, Id, Instant, Tx},
         error::{AppError, Result},
+        i18n,
     },
 };
 
@@ -95,10 +97,36 @@ pub fn extend(tx: &mut Tx<'_>, me: &Actor, id: Id, deadline_id: Id, new: &Approv
         .private("reason", new.reason.clone());
     let entry = by.mark(entry);
     audit::record(tx, if law.is_empty() { entry } else { entry.private("law", law) })?;
-    mail::tell(tx, &row, Side::Platform, "transfer-moved")
+    let Some(key) = longer(&clock.clock_code) else {
+        return mail::tell(tx, &row, Side::Platform, "transfer-moved");
+    };
+    mail::tell_with(tx, &row, Side::Platform, "transfer-moved", &|lang| vec![("asked", i18n::t(lang, key))])
 }
 
-/// 发现不属于本机关管辖: the hours for forwarding run from `found_at`, before it is known to whom.
+/// What is asked of the accuser where the time for the decision on the reconsideration is longer now, whatever the state
+/// of the transfer would ask for: a message key. That of the next higher police is nobody's here to extend.
+fn longer(clock_code: &str) -> Option<&'static str> {
+    (clock_code == limits::RECON_DECIDE).then_some("mail-step-remedy-decide-longer")
+}
+
+/// That the hours for forwarding begin.
+fn found_not_ours(at: Instant, zone: Tz) -> Occurrence {
+    Occurrence { event: Event::NotOwnJurisdictionFound, case: None, at, zone, is_end: false }
+}
+
+const NONE_TO_START: AppError = AppError::Conflict("conflict-deadline-none-to-start");
+
+/// Refuses a transfer on which the hours for forwarding could not begin at that moment, before anybody says that they do.
+///
+/// # Errors
+/// `Conflict` where they run already, or without a rule on file.
+pub fn can_be_found_not_ours(conn: &mut Connection, row: &TransferRow, at: Instant, zone: Tz) -> Result<()> {
+    let parties = transfer::parties(conn, row)?;
+    let starts = deadline::would_start(conn, &parties, &found_not_ours(at, zone))?;
+    if starts { Ok(()) } else { Err(NONE_TO_START) }
+}
+
+/// 发现不属于本单位管辖: the hours for forwarding run from `found_at`, before it is known to whom.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` in a state from which nothing is forwarded, where it was found before, or without a rule on
@@ -118,17 +146,15 @@ pub fn find_not_ours(
     delivery::found_in_time(&row, found_at, by)?;
     by.needs_scan()?;
     let parties = transfer::parties(tx.conn(), &row)?;
-    let event = Event::NotOwnJurisdictionFound;
-    let what = Occurrence { event, case: None, at: found_at, zone: by.zone, is_end: false };
-    let started = deadline::happened(tx, &parties, &what)?;
-    let Some(due_at) = started.iter().map(|s| s.due_at).min() else {
-        return Err(AppError::Conflict("conflict-deadline-none-to-start"));
-    };
+    let started = deadline::happened(tx, &parties, &found_not_ours(found_at, by.zone))?;
+    let due_at = started.iter().map(|s| s.due_at).min().ok_or(NONE_TO_START)?;
     transfer::refresh_due(tx, row.id)?;
     let entry = transfer::entry("transfer.not_ours", &row)
         .fact("found_at", found_at.to_string())
         .fact("due_at", due_at.to_string());
     let entry = by.mark(entry);
     audit::record(tx, if text.is_empty() { entry } else { entry.private("text", text) })?;
-    mail::tell(tx, &row, Side::Platform, "transfer-moved")
+    // Whatever the state asks for, it is the agency's turn.
+    let asked = |lang| vec![("asked", i18n::t(lang, "mail-step-none"))];
+    mail::tell_with(tx, &row, Side::Platform, "transfer-moved", &asked)
 }

@@ -14,7 +14,7 @@ use crate::{
         transfer::{
             actions::By,
             model::StepKind,
-            pages::{Field, VerbPage, trail},
+            pages::{Field, VerbPage, trail_for},
             web::{
                 Opened, Opening, frame, open, open_with, paper_day, paper_scan, past_day, read_day,
                 read_moment, today,
@@ -59,14 +59,14 @@ fn grounds(c: &Chrome, ways: &Ways, zone: Tz) -> Vec<Choice> {
         .clocks
         .iter()
         .map(|(clock, due)| {
-            let until = deadline::shown(due.at, zone);
+            let until = time::format_instant(due.at, zone, lang);
             let label = c.ta("deadline-extend-to", &[("name", clock.name(lang)), ("until", &until)]);
             Choice::new(&clock.code, label).hint(clock.citation(lang))
         })
         .collect();
     let hint = match ways.stated {
         Stated::No => return choices,
-        Stated::UpTo(last) => c.tv("deadline-extend-up-to", "last", last),
+        Stated::UpTo(last) => c.tv("deadline-extend-up-to", "last", time::format_date(last, lang)),
         Stated::Open => c.t("deadline-extend-stated-hint"),
     };
     choices.push(Choice::new(STATED, c.t("deadline-extend-stated")).hint(hint));
@@ -105,9 +105,9 @@ fn extend_page(c: Chrome, me: &Actor, opened: &Extending, services: &Services) -
     let (clock, ways) = &opened.more;
     let (zone, back) = (services.settings.time_zone, paths::transfer(opened.row.id));
     let name = deadline::name(&clock.clock_code, time::day_of(clock.started_at, zone), c.language);
-    let due = deadline::shown(clock.due_at, zone);
+    let due = time::format_instant(clock.due_at, zone, c.language);
     let explain = c.ta("deadline-extend-explain", &[("name", &name), ("due", &due)]);
-    let trail = trail(c.language, &opened.row);
+    let trail = trail_for(&c, &opened.row);
     let choices = grounds(&c, ways, zone);
     let mut form = FormView::new("transfer-field-").set("approved_on", today(services).to_string());
     if let [only] = choices.as_slice() {
@@ -199,9 +199,13 @@ async fn not_ours_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let opened =
-        open(&services, &me, path.into_inner(), Opening::new("not-ours", Some(StepKind::Forwarded))).await?;
-    let zone = services.settings.time_zone;
+    let (zone, now) = (services.settings.time_zone, services.db.now());
+    let opening = Opening::new("not-ours", Some(StepKind::Forwarded));
+    let opened = open_with(&services, &me, path.into_inner(), opening, move |conn, row, entry| {
+        actions::can_be_found_not_ours(conn, row, now, zone)?;
+        Ok(((), entry))
+    })
+    .await?;
     html(&not_ours_page(frame(&request, &services, &me, "not-ours"), &me, &opened, zone))
 }
 

@@ -8,12 +8,15 @@ use super::{
 };
 use crate::{
     audit,
+    casework::lead::remark,
     directory::people::{Actor, Side},
     handover::{
         deadline::{self, Occurrence, clocks::Event},
         transfer::{
             actions::{self as transfer, By},
-            mail, store as transfers,
+            mail,
+            model::State,
+            seen, store as transfers,
         },
     },
     platform::{
@@ -31,17 +34,24 @@ pub struct NewStep {
     /// Of the notice, request or decision; may be empty.
     pub number: String,
     pub verdict: Option<Verdict>,
+    /// Why nothing is asked for; may be empty.
+    pub text: String,
 }
+
+/// Whoever recorded what the accuser asks for does not say from a paper what the police decided on it.
+pub(super) const SAME_PERSON: &str = "conflict-remedy-same-person";
 
 /// What a step is for the clocks. A request is taken to be received on the day on which it was handed in, and a decision
 /// on the day on which it reached the accuser.
 fn events(new: &NewStep) -> &'static [Event] {
     match (new.step, new.verdict) {
         (Step::Served, _) => &[Event::NoFilingNoticeServed],
+        (Step::AskWaived, _) => &[Event::ReconsiderationWaived],
         (Step::Asked, _) => &[Event::ReconsiderationAsked, Event::ReconsiderationRequestReceived],
         // Against a decision that was revoked there is nothing to be reviewed.
         (Step::Decided, Some(Verdict::Revoked)) => &[Event::ReconsiderationDecided],
         (Step::Decided, _) => &[Event::ReconsiderationDecided, Event::ReconsiderationDecisionReceived],
+        (Step::ReviewWaived, _) => &[Event::ReviewWaived],
         (Step::ReviewAsked, _) => &[Event::ReviewAsked, Event::ReviewRequestReceived],
         (Step::ReviewDecided, _) => &[Event::ReviewDecided],
     }
@@ -52,6 +62,8 @@ fn asked(new: &NewStep, of: Side) -> &'static str {
     match (of, new.step, new.verdict) {
         (Side::Platform, Step::Served, _) => "mail-step-remedy-ask",
         (Side::Agency, Step::Asked, _) => "mail-step-remedy-decide",
+        // The next higher police decide it, and the agency says what.
+        (Side::Agency, Step::ReviewAsked, _) => "mail-step-remedy-record",
         (Side::Platform, Step::Decided, Some(Verdict::Upheld)) => "mail-step-remedy-review",
         (Side::Platform, Step::Decided | Step::ReviewDecided, Some(Verdict::Revoked)) => {
             "mail-step-remedy-anew"
@@ -65,8 +77,9 @@ fn asked(new: &NewStep, of: Side) -> &'static str {
 ///
 /// # Errors
 /// `NotFound`; `Conflict` where it is not the accuser's transfer, not the next step, or somebody else's lead, and where a
-/// decision of the agency is not this person's to record from its paper; `Invalid` for a day too early, no verdict or
-/// no scan of that paper.
+/// decision of the agency is not this person's to record from its paper, or answers what this person asked for;
+/// `Invalid` for a day too early, or too late after it was said that nothing is asked for, no verdict or no scan of that
+/// paper.
 pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
     let steps = transfers::step_rows(tx.conn(), row.id)?;
@@ -74,12 +87,14 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
         // Whoever sent the dossier as the accuser does not say what the police decided on it.
         transfer::paper_allowed(tx.conn(), &row, &steps, by, None)?;
     } else if me.agency.is_none() {
-        let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
-        if !transfer::may_send(me, &lead) {
-            return Err(AppError::Conflict("conflict-transfer-not-yours"));
-        }
+        transfer::require_sender(tx.conn(), &row, me)?;
     }
-    let remedy = store::of(tx.conn(), &row)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
+    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+    let remedy =
+        store::of(tx.conn(), &row, &agency, &steps)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
+    if new.step.is_agencys() && by.paper && by.actor.is_some_and(|me| remedy.is_asked_by(me)) {
+        return Err(AppError::Conflict(SAME_PERSON));
+    }
     remedy.allows(new.step).map_err(AppError::Conflict)?;
     if new.step.has_verdict() != new.verdict.is_some() {
         return Err(AppError::field("verdict", "error-choose"));
@@ -90,10 +105,17 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
         let fault = FieldError::new("on", "error-day-too-early").arg("day", earliest);
         return Err(AppError::Invalid(vec![fault]));
     }
+    if let Some(end) = store::end_after_waiver(tx.conn(), &row, &remedy, by.zone)?.filter(|end| new.on > *end)
+    {
+        let fault = FieldError::new("on", "error-remedy-time-over").arg("day", end);
+        return Err(AppError::Invalid(vec![fault]));
+    }
     let by = &By { at: by.at.following(remedy.taken.iter().map(|taken| taken.at).max()), ..by.clone() };
     let verdict = new.verdict.map(Verdict::as_str);
+    by.needs_scan()?;
+    let id = Id::new();
     let step = RemedyRow {
-        id: Id::new(),
+        id,
         transfer_id: row.id,
         decision_id: remedy.decision,
         kind: new.step.as_str().into(),
@@ -104,14 +126,18 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
         side: by.side.as_str().into(),
         at: by.at,
         paper_id: by.scan,
+        remark_id: remark::add(tx, "remedy_step", id, &new.text)?,
     };
-    by.needs_scan()?;
     store::insert(tx.conn(), &step)?;
     let parties = transfer::parties(tx.conn(), &row)?;
     for event in events(new) {
         let at = by.effective(Some(new.on));
         let what = Occurrence { event: *event, case: None, at, zone: by.zone, is_end: false };
         deadline::happened(tx, &parties, &what)?;
+    }
+    if new.step.is_waiver() && row.state() == State::NotFiled {
+        // Whoever asks for nothing has read of the decision and is done with it.
+        seen::put_away(tx, me, &row)?;
     }
     transfer::refresh_due(tx, row.id)?;
     let mut entry =
@@ -124,6 +150,9 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
     }
     if !new.number.is_empty() {
         entry = entry.private("paper_number", new.number.clone());
+    }
+    if !new.text.is_empty() {
+        entry = entry.private("text", new.text.clone());
     }
     audit::record(tx, entry)?;
     // What a second person recorded from the agency's paper is news to those whose lead it is.

@@ -13,13 +13,19 @@ use crate::directory::people::{ForAgency, Recorder, policy::Verb};
 
 const OF_BOTH: &str =
     "not filed by police, sent as accuser, in its order; own agency; a compiler: own or assigned lead";
-const OF_AGENCY: &str = "not filed by police, sent as accuser, in its order; own agency; for an agency without accounts a second person of the platform, from the paper";
+const OF_AGENCY: &str = "not filed by police, sent as accuser, in its order; own agency; for an agency without accounts somebody of the platform who neither sent nor asked, from the paper";
 const OF_ACCUSER: &str =
     "not filed by police, sent as accuser, in its order; a compiler: own or assigned lead";
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
     Verb { name: "transfer.serve_no_filing", object: "transfer", roles: ForAgency::ROLES, rule: OF_BOTH },
+    Verb {
+        name: "transfer.waive_reconsideration",
+        object: "transfer",
+        roles: Recorder::ROLES,
+        rule: OF_ACCUSER,
+    },
     Verb {
         name: "transfer.ask_reconsideration",
         object: "transfer",
@@ -32,6 +38,7 @@ pub const VERBS: &[Verb] = &[
         roles: ForAgency::ROLES,
         rule: OF_AGENCY,
     },
+    Verb { name: "transfer.waive_review", object: "transfer", roles: Recorder::ROLES, rule: OF_ACCUSER },
     Verb { name: "transfer.ask_review", object: "transfer", roles: Recorder::ROLES, rule: OF_ACCUSER },
     Verb { name: "transfer.decide_review", object: "transfer", roles: ForAgency::ROLES, rule: OF_AGENCY },
 ];

@@ -1,24 +1,33 @@
 //! In which order the steps of the remedy follow each other, and on which transfers it is open at all. Pure.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::{
-    handover::transfer::model::{Refusal, State},
+    handover::{
+        deadline::{DeadlineRow, clocks::remedy as limits},
+        transfer::model::{Refusal, State},
+    },
     platform::{
         db::{Id, Instant},
+        time,
         words::words,
     },
 };
 
 words!(
-    /// A step of the remedy, in their order.
+    /// A step of the remedy, in their order; that the accuser does not ask may come before each request.
     Step {
         /// 不予立案通知书送达控告人
         Served = "served",
+        /// 不申请复议, which may be asked for in its time all the same
+        AskWaived = "ask_waived",
         /// 申请复议, to the police that decided
         Asked = "asked",
         /// 复议决定
         Decided = "decided",
+        /// 不申请复核, likewise
+        ReviewWaived = "review_waived",
         /// 申请复核, to the next higher police
         ReviewAsked = "review_asked",
         /// 复核决定
@@ -41,8 +50,10 @@ impl Step {
     pub fn page(self) -> &'static str {
         match self {
             Self::Served => "remedy-served",
+            Self::AskWaived => "remedy-waived",
             Self::Asked => "remedy-asked",
             Self::Decided => "remedy-decided",
+            Self::ReviewWaived => "remedy-review-waived",
             Self::ReviewAsked => "remedy-review-asked",
             Self::ReviewDecided => "remedy-review-decided",
         }
@@ -57,8 +68,10 @@ impl Step {
     pub fn verb(self) -> &'static str {
         match self {
             Self::Served => "transfer.serve_no_filing",
+            Self::AskWaived => "transfer.waive_reconsideration",
             Self::Asked => "transfer.ask_reconsideration",
             Self::Decided => "transfer.decide_reconsideration",
+            Self::ReviewWaived => "transfer.waive_review",
             Self::ReviewAsked => "transfer.ask_review",
             Self::ReviewDecided => "transfer.decide_review",
         }
@@ -66,7 +79,13 @@ impl Step {
 
     /// Whether it is the accuser's own, which the agency does not record.
     pub fn is_accusers(self) -> bool {
-        matches!(self, Self::Asked | Self::ReviewAsked)
+        self.is_waiver() || matches!(self, Self::Asked | Self::ReviewAsked)
+    }
+
+    /// Whether the accuser says by it that nothing is asked for. The law does not bind anybody to that: in its time it may
+    /// still be asked for.
+    pub fn is_waiver(self) -> bool {
+        matches!(self, Self::AskWaived | Self::ReviewWaived)
     }
 
     /// Whether it is a decision of the police, which nobody but they make: where somebody there can sign in they record it
@@ -84,6 +103,8 @@ impl Step {
 /// A step that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
+    /// The decision not to file that it goes against: a step of the transfer.
+    pub decision: Id,
     pub step: Step,
     pub on: NaiveDate,
     /// Of the notice, request or decision; may be empty.
@@ -95,6 +116,15 @@ pub struct Taken {
     pub at: Instant,
     /// The scan of the agency's paper that it was recorded from.
     pub paper: Option<Id>,
+    /// Why nothing is asked for: a remark.
+    pub remark: Option<Id>,
+}
+
+impl Taken {
+    /// Whether `me` recorded by it a request of the accuser.
+    fn is_asked_by(&self, me: Id) -> bool {
+        self.step.is_accusers() && !self.step.is_waiver() && self.actor == Some(me)
+    }
 }
 
 /// The remedy against the newest decision of the police not to file.
@@ -120,32 +150,55 @@ impl Remedy {
         self.sender_role == "accuser_joint"
     }
 
-    /// Whether the decision not to file still stands between the two sides.
+    /// Whether the decision not to file still stands between the two sides: sent anew, it does until the agency files or
+    /// decides again, whatever else becomes of the new version.
     ///
     /// # Errors
     /// Why not.
     pub fn stands(&self) -> Result<(), Refusal> {
-        if self.is_filed {
-            return Err("conflict-remedy-filed");
-        }
-        // Sent anew, the earlier decision stands until the agency decides again.
-        if self.state.is_over() && self.state != State::NotFiled {
-            Err("conflict-remedy-over")
-        } else {
-            Ok(())
-        }
+        if self.is_filed { Err("conflict-remedy-filed") } else { Ok(()) }
     }
 
-    /// The step that comes next; `None`: it has come to its end.
+    /// The step that comes next, to which nothing need come before it; `None`: it has come to its end.
     pub fn next_step(&self) -> Option<Step> {
-        let Some(last) = self.taken.last() else { return Some(Step::Served) };
+        let Some(last) = self.taken.iter().rfind(|taken| !taken.step.is_waiver()) else {
+            return Some(Step::Served);
+        };
         match (last.step, last.verdict) {
-            (Step::Served, _) => Some(Step::Asked),
+            (Step::Served | Step::AskWaived | Step::ReviewWaived, _) => Some(Step::Asked),
             (Step::Asked, _) => Some(Step::Decided),
             (Step::Decided, Some(Verdict::Upheld)) => Some(Step::ReviewAsked),
             (Step::ReviewAsked, _) => Some(Step::ReviewDecided),
             (Step::Decided | Step::ReviewDecided, _) => None,
         }
+    }
+
+    /// By which step the accuser would say that the next one is not taken; `None`: it is not the accuser's, or that was
+    /// said.
+    pub fn waiver(&self) -> Option<Step> {
+        let waiver = match self.next_step()? {
+            Step::Asked => Step::AskWaived,
+            Step::ReviewAsked => Step::ReviewWaived,
+            _ => return None,
+        };
+        self.waived().is_none().then_some(waiver)
+    }
+
+    /// By which step the accuser said last that nothing is asked for; `None`: nothing is said, or it was asked for after.
+    pub fn waived(&self) -> Option<Step> {
+        self.taken.last().map(|last| last.step).filter(|step| step.is_waiver())
+    }
+
+    /// The last day of the accuser's own time limit for the next step, among those of the transfer; `None`: none ran.
+    pub fn end_of_asking(&self, deadlines: &[DeadlineRow], zone: Tz) -> Option<NaiveDate> {
+        let code = match self.next_step()? {
+            Step::Asked => limits::RECON_ASK,
+            Step::ReviewAsked => limits::REVIEW_ASK,
+            _ => return None,
+        };
+        let newest =
+            deadlines.iter().filter(|row| row.clock_code == code).max_by_key(|row| row.started_at)?;
+        Some(time::day_of(newest.due_at, zone))
     }
 
     /// Whether `step` can be recorded now: each once, in their order.
@@ -160,12 +213,35 @@ impl Remedy {
         if self.taken.iter().any(|taken| taken.step == step) {
             return Err("conflict-remedy-recorded");
         }
-        if self.next_step() == Some(step) { Ok(()) } else { Err("conflict-remedy-order") }
+        let is_next = self.next_step() == Some(step) || self.waiver() == Some(step);
+        if is_next { Ok(()) } else { Err("conflict-remedy-order") }
     }
 
     /// Whether a case is to be filed after all.
     pub fn is_revoked(&self) -> bool {
         self.taken.iter().any(|taken| taken.verdict == Some(Verdict::Revoked))
+    }
+
+    /// Whether `me` recorded a request of the accuser, and is no second person for the paper of what answers it.
+    pub fn is_asked_by(&self, me: Id) -> bool {
+        self.taken.iter().any(|taken| taken.is_asked_by(me))
+    }
+
+    /// The scanned papers that decisions of the police were recorded from, and when.
+    pub fn papers(&self) -> impl Iterator<Item = (Id, Instant)> {
+        self.all().filter_map(|taken| Some((taken.paper?, taken.at)))
+    }
+
+    /// The papers that answer what `me` had asked for against the same decision not to file: of these `me` is no second
+    /// person.
+    pub fn answers_to(&self, me: Id) -> Vec<Id> {
+        let is_answer = |answer: &&Taken| {
+            let asked = |taken: &Taken| {
+                taken.is_asked_by(me) && taken.decision == answer.decision && taken.at <= answer.at
+            };
+            self.all().any(asked)
+        };
+        self.all().filter(is_answer).filter_map(|taken| taken.paper).collect()
     }
 
     /// What was recorded of all decisions not to file, oldest first.
@@ -190,8 +266,18 @@ mod tests {
 
     fn taken(step: Step, on: &str, verdict: Option<Verdict>) -> Taken {
         let at = start_of_day(day(on), DEFAULT_ZONE);
-        let number = String::new();
-        Taken { step, on: day(on), number, verdict, actor: None, side: "platform".into(), at, paper: None }
+        Taken {
+            decision: Id::new(),
+            step,
+            on: day(on),
+            number: String::new(),
+            verdict,
+            actor: None,
+            side: "platform".into(),
+            at,
+            paper: None,
+            remark: None,
+        }
     }
 
     fn remedy(taken: Vec<Taken>) -> Remedy {
@@ -209,18 +295,19 @@ mod tests {
     fn the_steps_follow_each_other_and_each_is_taken_once() {
         let verdict = |step: Step| step.has_verdict().then_some(Verdict::Upheld);
         let mut so_far = Vec::new();
-        for step in Step::ALL {
+        let way: Vec<&Step> = Step::ALL.iter().filter(|step| !step.is_waiver()).collect();
+        for step in &way {
             let now = remedy(so_far.clone());
-            assert_eq!(now.next_step(), Some(*step));
-            for other in Step::ALL {
+            assert_eq!(now.next_step(), Some(**step));
+            for other in &way {
                 let expected = match other.cmp(step) {
                     std::cmp::Ordering::Less => Err("conflict-remedy-recorded"),
                     std::cmp::Ordering::Equal => Ok(()),
                     std::cmp::Ordering::Greater => Err("conflict-remedy-order"),
                 };
-                assert_eq!(now.allows(*other), expected, "{other} when {step} is next");
+                assert_eq!(now.allows(**other), expected, "{other} when {step} is next");
             }
-            so_far.push(taken(*step, "2024-06-04", verdict(*step)));
+            so_far.push(taken(**step, "2024-06-04", verdict(**step)));
         }
         assert_eq!(remedy(so_far).next_step(), None);
     }
@@ -234,6 +321,28 @@ mod tests {
     }
 
     #[test]
+    fn what_the_accuser_does_not_ask_for_may_be_asked_for_all_the_same() {
+        let mut so_far = Vec::new();
+        for (before, waiver, request, verdict) in [
+            (Step::Served, Step::AskWaived, Step::Asked, None),
+            (Step::Decided, Step::ReviewWaived, Step::ReviewAsked, Some(Verdict::Upheld)),
+        ] {
+            assert_eq!(remedy(so_far.clone()).allows(waiver), Err("conflict-remedy-order"), "{waiver}");
+            so_far.push(taken(before, "2024-06-04", verdict));
+            let now = remedy(so_far.clone());
+            assert_eq!((now.waiver(), now.waived(), now.allows(waiver)), (Some(waiver), None, Ok(())));
+            so_far.push(taken(waiver, "2024-06-05", None));
+            let now = remedy(so_far.clone());
+            assert_eq!((now.waiver(), now.waived()), (None, Some(waiver)));
+            assert_eq!(now.allows(waiver), Err("conflict-remedy-recorded"));
+            assert_eq!((now.next_step(), now.allows(request)), (Some(request), Ok(())));
+            so_far.push(taken(request, "2024-06-06", None));
+            let now = remedy(so_far.clone());
+            assert_eq!((now.waiver(), now.waived()), (None, None));
+        }
+    }
+
+    #[test]
     fn it_is_the_accusers_alone_and_ends_with_the_filing() {
         for role in ["reporter", "assisting"] {
             let now = Remedy { sender_role: role.into(), ..remedy(Vec::new()) };
@@ -242,10 +351,9 @@ mod tests {
         let filed = Remedy { is_filed: true, state: State::Filed, ..remedy(Vec::new()) };
         assert_eq!(filed.allows(Step::Served), Err("conflict-remedy-filed"));
         let anew = |state| Remedy { state, ..remedy(Vec::new()) }.allows(Step::Served);
-        for state in [State::Sent, State::Received, State::Accepted, State::SupplementRequested] {
+        for state in State::ALL.iter().copied().filter(|state| *state != State::Filed) {
             assert_eq!(anew(state), Ok(()), "{state}");
         }
-        assert_eq!(anew(State::Returned), Err("conflict-remedy-over"));
     }
 
     #[test]
@@ -253,6 +361,28 @@ mod tests {
         assert_eq!(remedy(Vec::new()).earliest(), None);
         let served = remedy(vec![taken(Step::Served, "2024-06-05", None)]);
         assert_eq!(served.earliest(), Some(day("2024-06-05")));
+    }
+
+    #[test]
+    fn a_paper_answers_who_asked_before_it_against_the_same_decision() {
+        let (me, other, paper, before) = (Id::new(), Id::new(), Id::new(), Id::new());
+        let (first, second) = (Id::new(), Id::new());
+        let asked =
+            |decision, by| Taken { decision, actor: Some(by), ..taken(Step::Asked, "2024-06-05", None) };
+        let decided = |decision, on, paper| {
+            let taken = taken(Step::Decided, on, Some(Verdict::Upheld));
+            Taken { decision, actor: Some(other), paper: Some(paper), ..taken }
+        };
+        let now = Remedy {
+            earlier: vec![asked(first, other), decided(first, "2024-06-06", before)],
+            ..remedy(vec![asked(second, me), decided(second, "2024-06-07", paper)])
+        };
+        assert_eq!((now.answers_to(me), now.answers_to(other)), (vec![paper], vec![before]));
+        assert_eq!(now.papers().map(|(paper, _)| paper).collect::<Vec<_>>(), [before, paper]);
+        let early = remedy(vec![decided(second, "2024-06-04", paper), asked(second, me)]);
+        assert!(early.answers_to(me).is_empty());
+        let waived = Taken { step: Step::AskWaived, ..asked(second, me) };
+        assert!(remedy(vec![waived, decided(second, "2024-06-07", paper)]).answers_to(me).is_empty());
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! Rows of the remedy's steps, and what they amount to on a transfer.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use super::model::{Remedy, Step, Taken, Verdict};
 use crate::{
     directory::reference::agency_types,
-    handover::transfer::{
-        model::StepKind,
-        store::{self as transfers, TransferRow},
+    handover::{
+        deadline,
+        transfer::{
+            model::StepKind,
+            store::{self as transfers, AgencyRow, StepRow, TransferRow},
+        },
     },
     platform::{
         db::{Connection, Id, Instant, schema::remedy_step},
@@ -35,6 +39,8 @@ pub struct RemedyRow {
     pub at: Instant,
     /// The scan of the agency's paper, where the platform recorded from one.
     pub paper_id: Option<Id>,
+    /// Why nothing is asked for.
+    pub remark_id: Option<Id>,
 }
 
 impl RemedyRow {
@@ -49,6 +55,7 @@ impl RemedyRow {
             None => None,
         };
         Ok(Taken {
+            decision: self.decision_id,
             step,
             on: self.on_day,
             number: self.number,
@@ -57,6 +64,7 @@ impl RemedyRow {
             side: self.side,
             at: self.at,
             paper: self.paper_id,
+            remark: self.remark_id,
         })
     }
 }
@@ -70,16 +78,36 @@ pub fn insert(conn: &mut Connection, row: &RemedyRow) -> Result<()> {
     Ok(())
 }
 
-/// How the remedy stands on a transfer; `None` where no police decided not to file.
+/// The last day on which what the accuser said not to ask for may still be asked for; `None`: that was not said, or no
+/// time limit ran.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_after_waiver(
+    conn: &mut Connection,
+    row: &TransferRow,
+    remedy: &Remedy,
+    zone: Tz,
+) -> Result<Option<NaiveDate>> {
+    if remedy.waived().is_none() {
+        return Ok(None);
+    }
+    Ok(remedy.end_of_asking(&deadline::of_transfer(conn, row.id)?, zone))
+}
+
+/// How the remedy stands on a transfer of this agency with these steps; `None` where no police decided not to file.
 ///
 /// # Errors
 /// Those of the database; `Internal` for a word that no version knows.
-pub fn of(conn: &mut Connection, row: &TransferRow) -> Result<Option<Remedy>> {
-    let agency = transfers::agency_row(conn, row.agency_id)?;
+pub fn of(
+    conn: &mut Connection,
+    row: &TransferRow,
+    agency: &AgencyRow,
+    steps: &[StepRow],
+) -> Result<Option<Remedy>> {
     if agency_types().kind_of(&agency.type_code) != "police" {
         return Ok(None);
     }
-    let steps = transfers::step_rows(conn, row.id)?;
     let Some(decision) = steps.iter().rfind(|step| step.kind == StepKind::NotFiled.as_str()) else {
         return Ok(None);
     };
@@ -98,4 +126,14 @@ pub fn of(conn: &mut Connection, row: &TransferRow) -> Result<Option<Remedy>> {
         taken: now.into_iter().map(RemedyRow::taken).collect::<Result<_>>()?,
         earlier: before.into_iter().map(RemedyRow::taken).collect::<Result<_>>()?,
     }))
+}
+
+/// As [`of`], of a transfer whose agency and steps nothing else is asked about.
+///
+/// # Errors
+/// As [`of`].
+pub fn of_row(conn: &mut Connection, row: &TransferRow) -> Result<Option<Remedy>> {
+    let agency = transfers::agency_row(conn, row.agency_id)?;
+    let steps = transfers::step_rows(conn, row.id)?;
+    of(conn, row, &agency, &steps)
 }

@@ -13,14 +13,15 @@ use crate::{
     handover::{
         delivery::recording::Recording,
         transfer::{
-            actions::By,
+            actions::{By, require_sender},
             pages::{Field, VerbPage},
+            store::TransferRow,
             web::{Opened, Opening, act, frame, open_with, paper_scan, past_day},
         },
     },
     platform::{
-        db::{Id, Tx},
-        error::{AppError, Result},
+        db::{Connection, Id, Tx},
+        error::{AppError, Result, refusal},
         http::{
             form::Form,
             layout::Chrome,
@@ -36,13 +37,18 @@ use crate::{
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::resource("/transfers/{id}/{step:remedy-served}")
-            .route(web::get().to(of_either_form))
+            .route(web::get().to(for_agency_form))
             .route(web::post().to(of_either)),
     );
     cfg.service(
         web::resource("/transfers/{id}/{step:remedy-decided|remedy-review-decided}")
-            .route(web::get().to(of_either_form))
+            .route(web::get().to(for_agency_form))
             .route(web::post().to(of_agency)),
+    );
+    cfg.service(
+        web::resource("/transfers/{id}/{step:remedy-waived|remedy-review-waived}")
+            .route(web::get().to(of_accuser_form))
+            .route(web::post().to(of_accuser)),
     );
     cfg.service(
         web::resource("/transfers/{id}/{step:remedy-asked|remedy-review-asked}")
@@ -55,24 +61,37 @@ fn step_of(name: &str) -> Result<Step> {
     Step::of_page(name).ok_or(AppError::NotFound)
 }
 
-/// The transfer; on a first look only where the step can be recorded.
+/// The transfer, and why this person does not record the step: of the platform as its sender, or an answer to an own
+/// request; on a first look only where the step can be recorded.
 async fn opened(
     services: &Services,
     me: &Actor,
     id: Id,
     (step, opening, is_first): (Step, Opening, bool),
-) -> Result<Opened<()>> {
+) -> Result<Opened<Option<&'static str>>> {
+    let actor = me.clone();
     open_with(services, me, id, opening, move |conn, row, entry| {
-        if is_first {
-            let remedy = store::of(conn, row)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
-            remedy.allows(step).map_err(AppError::Conflict)?;
+        if !is_first {
+            return Ok((None, entry));
         }
-        Ok(((), entry))
+        let remedy = store::of_row(conn, row)?.ok_or(AppError::Conflict("conflict-remedy-none"))?;
+        remedy.allows(step).map_err(AppError::Conflict)?;
+        let hindrance = if step.is_agencys() {
+            remedy.is_asked_by(actor.id).then_some(actions::SAME_PERSON)
+        } else {
+            not_theirs(conn, row, &actor)?
+        };
+        Ok((hindrance, entry))
     })
     .await
 }
 
-fn page(c: Chrome, me: &Actor, opened: &Opened<()>, (step, zone): (Step, Tz)) -> VerbPage {
+/// As [`actions::record`] refuses it.
+fn not_theirs(conn: &mut Connection, row: &TransferRow, me: &Actor) -> Result<Option<&'static str>> {
+    if me.agency.is_some() { Ok(None) } else { refusal(require_sender(conn, row, me)) }
+}
+
+fn page(c: Chrome, me: &Actor, opened: &Opened<Option<&'static str>>, (step, zone): (Step, Tz)) -> VerbPage {
     // Against what was decided on a review there is no further one.
     let last = |verdict: Verdict| step == Step::ReviewDecided && verdict == Verdict::Upheld;
     let verdict = |verdict: &Verdict| {
@@ -88,15 +107,21 @@ fn page(c: Chrome, me: &Actor, opened: &Opened<()>, (step, zone): (Step, Tz)) ->
     if step.has_verdict() {
         fields.push(Field::Radio { name: "verdict", hint: "", choices, need: true });
     }
-    fields.push(Field::Day { name: "on", hint: "transfer-field-remedy-on-hint", need: true });
-    fields.push(Field::Line { name: "paper_number", hint: "transfer-field-paper-number-hint", need: false });
+    if step.is_waiver() {
+        fields.push(Field::Day { name: "on", hint: "transfer-field-remedy-waived-on-hint", need: true });
+        fields.push(Field::Text { name: "text", hint: "transfer-field-remedy-text-hint", need: false });
+    } else {
+        fields.push(Field::Day { name: "on", hint: "transfer-field-remedy-on-hint", need: true });
+        let hint = "transfer-field-paper-number-hint";
+        fields.push(Field::Line { name: "paper_number", hint, need: false });
+    }
     let page = VerbPage::new(c, &opened.row, step.page(), "transfer-do-remedy")
         .beside(me, &opened.agency)
         .fields(fields);
     if !step.is_agencys() {
-        return page;
+        return page.unless(opened.more);
     }
-    page.fields(paper_scan(me, &opened.papers, zone)).unless(opened.hindrance)
+    page.fields(paper_scan(me, &opened.papers, zone)).unless(opened.hindrance.or(opened.more))
 }
 
 async fn form(
@@ -116,8 +141,9 @@ fn read(form: &mut Form, step: Step, services: &Services) -> Option<NewStep> {
     let verdict = if step.has_verdict() { form.choice("verdict", Verdict::WORDS) } else { None };
     let verdict = verdict.and_then(|word| word.parse::<Verdict>().ok());
     let on = past_day(form, "on", services);
-    let number = form.text("paper_number", 100);
-    Some(NewStep { step, on: on?, number, verdict })
+    let number = if step.is_waiver() { String::new() } else { form.text("paper_number", 100) };
+    let text = if step.is_waiver() { form.text("text", 2000) } else { String::new() };
+    Some(NewStep { step, on: on?, number, verdict, text })
 }
 
 async fn record(
@@ -158,7 +184,8 @@ async fn answer(
     }
 }
 
-async fn of_either_form(
+/// Of the notice, for either side, and of the decisions, for the agency or from its paper.
+async fn for_agency_form(
     me: ForAgency,
     services: web::Data<Services>,
     request: HttpRequest,

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 pub use super::by::{By, paper_allowed};
 use super::{
-    mail,
+    due, mail,
     model::{self, Standing, Step, StepKind},
     passing,
     requests::{self, RequestRow},
@@ -19,7 +19,10 @@ use crate::{
         people::{Actor, Role, Side},
         reference::{ReasonKind, agency_types, reasons},
     },
-    handover::deadline::{self, Occurrence, Parties, clocks::Event},
+    handover::deadline::{
+        self, Occurrence, Parties,
+        clocks::{self, Event},
+    },
     platform::{
         db::{Connection, Id, Tx},
         error::{AppError, FieldError, Result},
@@ -179,13 +182,13 @@ pub(super) fn events(kind: StepKind) -> &'static [Event] {
     }
 }
 
-/// Stores the next due time anew, after clocks were started or stopped without a step.
+/// Stores the next due times anew, after clocks were started or stopped without a step.
 ///
 /// # Errors
 /// Those of the database.
 pub fn refresh_due(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let next_due = deadline::next_due(tx.conn(), id)?;
-    store::save_due(tx.conn(), id, next_due)
+    due::save(tx.conn(), id, next_due)
 }
 
 /// A reason as it was chosen, with its words.
@@ -303,7 +306,7 @@ pub fn ask_supplement(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -
         mail: "supplement-asked",
     };
     let taken = with_reason(tx, &row, &act, why, by)?;
-    let due_at = taken.started.iter().filter(|s| s.side == Side::Platform).map(|s| s.due_at).min();
+    let due_at = taken.started.iter().filter(|s| s.waits_on == clocks::Side::Sender).map(|s| s.due_at).min();
     let request = RequestRow {
         id: Id::new(),
         transfer_id: row.id,
@@ -323,16 +326,31 @@ pub fn may_send(me: &Actor, lead: &store::LeadRow) -> bool {
     me.has(Role::Manager) || (me.has(Role::Compiler) && own)
 }
 
+/// Refuses what is only said to the agency, where nobody can sign in to read it.
+///
+/// # Errors
+/// `Conflict`.
+pub fn require_reader(conn: &mut Connection, row: &TransferRow) -> Result<()> {
+    let is_read = store::has_accounts(conn, row.agency_id)?;
+    if is_read { Ok(()) } else { Err(AppError::Conflict("conflict-message-no-reader")) }
+}
+
+/// Refuses whoever does not speak for the platform on this transfer, as [`may_send`] has it.
+///
+/// # Errors
+/// `Conflict`.
+pub fn require_sender(conn: &mut Connection, row: &TransferRow, me: &Actor) -> Result<()> {
+    let lead = store::lead_row(conn, row.lead_id)?;
+    if may_send(me, &lead) { Ok(()) } else { Err(AppError::Conflict("conflict-transfer-not-yours")) }
+}
+
 /// 撤回 by the platform, with a reason in words.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`, `Invalid`.
 pub fn withdraw(tx: &mut Tx<'_>, me: &Actor, id: Id, text: &str, by: &By) -> Result<()> {
     let row = store::visible(tx.conn(), me, id)?;
-    let lead = store::lead_row(tx.conn(), row.lead_id)?;
-    if !may_send(me, &lead) {
-        return Err(AppError::Conflict("conflict-transfer-not-yours"));
-    }
+    require_sender(tx.conn(), &row, me)?;
     if text.is_empty() {
         return Err(AppError::field("text", "error-required"));
     }
@@ -354,10 +372,7 @@ pub fn withdraw(tx: &mut Tx<'_>, me: &Actor, id: Id, text: &str, by: &By) -> Res
 /// `NotFound`, `Invalid`; `Conflict` where nothing waits, or it is not the actor's to decide.
 pub fn not_pass(tx: &mut Tx<'_>, me: &Actor, id: Id, why: &Why, by: &By) -> Result<()> {
     let row = store::visible(tx.conn(), me, id)?;
-    let lead = store::lead_row(tx.conn(), row.lead_id)?;
-    if !may_send(me, &lead) {
-        return Err(AppError::Conflict("conflict-transfer-not-yours"));
-    }
+    require_sender(tx.conn(), &row, me)?;
     let waiting = passing::open_from(tx.conn(), row.id)?;
     let Some(first) = waiting.first() else { return Err(AppError::Conflict("conflict-passing-none")) };
     let agency = store::agency_row(tx.conn(), row.agency_id)?;

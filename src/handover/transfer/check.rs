@@ -7,7 +7,7 @@ use super::{
     store::{self, TransferRow},
 };
 use crate::platform::{
-    db::{Connection, schema::transfer},
+    db::{Connection, Instant, schema::transfer},
     error::Result,
 };
 
@@ -43,15 +43,19 @@ fn fault(row: &TransferRow, steps: &[model::Step]) -> Option<String> {
             return Some(format!("transfer {}: its steps can't have happened ({refusal})", row.id));
         }
     };
-    let stored = (row.state.as_str(), row.stage, row.sent_at, row.received_at, row.accepted_at, row.filed_at);
-    let derived = (
-        standing.state.as_str(),
-        standing.stage,
-        standing.sent_at,
-        standing.received_at,
-        standing.accepted_at,
-        standing.filed_at,
-    );
-    (stored != derived)
-        .then(|| format!("transfer {}: stored {stored:?}, its steps amount to {derived:?}", row.id))
+    let when = |at: Option<Instant>| at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+    let parts = [
+        ("state", row.state.clone(), standing.state.to_string()),
+        ("furthest stage", row.stage.to_string(), standing.stage.to_string()),
+        ("sent", row.sent_at.to_string(), standing.sent_at.to_string()),
+        ("received", when(row.received_at), when(standing.received_at)),
+        ("accepted", when(row.accepted_at), when(standing.accepted_at)),
+        ("filed", when(row.filed_at), when(standing.filed_at)),
+    ];
+    let wrong = parts.into_iter().filter(|(_, stored, derived)| stored != derived);
+    let wrong: Vec<String> =
+        wrong.map(|(name, stored, derived)| format!("{name} {stored} instead of {derived}")).collect();
+    (!wrong.is_empty()).then(|| {
+        format!("transfer {}: what is stored is not what its steps amount to: {}", row.id, wrong.join(", "))
+    })
 }

@@ -46,6 +46,7 @@ fn withdraw_page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
     VerbPage::new(c, &opened.row, "withdraw", "transfer-do-withdraw")
         .beside(me, &opened.agency)
         .fields([Field::Text { name: "text", hint: "transfer-field-withdraw-hint", need: true }])
+        .unless(opened.hindrance)
         .danger()
 }
 
@@ -55,7 +56,7 @@ async fn withdraw_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let opening = Opening::new("withdraw", Some(StepKind::Withdrawn));
+    let opening = Opening::new("withdraw", Some(StepKind::Withdrawn)).by_sender();
     ask(&services, &request, &me, path.into_inner(), opening, withdraw_page).await
 }
 
@@ -99,7 +100,7 @@ async fn not_passed_page(
         Ok((waiting, entry))
     })
     .await?;
-    let Opened { row, agency, more: waiting, .. } = opened;
+    let Opened { row, agency, hindrance, more: waiting, .. } = opened;
     let choices = reason_choices(ReasonKind::NotPassed, &agency, today(services), me.lang);
     let mut page = VerbPage::new(
         frame(request, services, me, "not-passed"),
@@ -112,6 +113,7 @@ async fn not_passed_page(
         Field::Radio { name: "code", hint: "", choices, need: true },
         Field::Text { name: "text", hint: "transfer-field-not-passed-hint", need: false },
     ])
+    .unless(hindrance)
     .danger();
     let names: Vec<&str> = waiting.iter().map(|(zh, en)| me.lang.pick(zh, en)).collect();
     page.explain = page.c.tv("transfer-not-passed-explain", "agency", names.join(me.lang.pick("、", ", ")));
@@ -124,7 +126,7 @@ async fn not_passed_form(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let opening = (Opening::new("not-passed", None), true);
+    let opening = (Opening::new("not-passed", Some(StepKind::NotPassed)).by_sender(), true);
     html(&not_passed_page(&services, &request, &me, path.into_inner(), opening).await?)
 }
 

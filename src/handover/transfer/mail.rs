@@ -1,15 +1,16 @@
 //! Notices of what happened to a transfer: that something waits and where, never what it is about.
 
-use diesel::prelude::*;
-
 use super::{
     model::{self, Standing, State},
     store::{self, TransferRow},
 };
 use crate::{
-    directory::people::{Side, store as people},
+    directory::people::{
+        Side,
+        store::{self as people, Addressee},
+    },
     platform::{
-        db::{Tx, schema::person},
+        db::Tx,
         error::Result,
         i18n::{self, Lang},
         notice::{self, Notice},
@@ -42,13 +43,14 @@ pub fn tell_with(
     let standing = model::derive(&steps).ok();
     let asked = asked(standing.as_ref(), side);
     let agency = store::agency_row(tx.conn(), row.agency_id)?;
-    for (address, lang) in readers(tx, row, side)? {
+    for Addressee { address, lang, account } in readers(tx, row, side)? {
         // The number is the agency's own: the platform has others like it.
         let number = match side {
             Side::Agency => row.number.clone(),
             Side::Platform | Side::Auditor => format!("{} · {}", row.number, agency.name(lang)),
         };
         let mut notice = Notice::new(template, address, lang)
+            .to_account(account)
             .param("number", &number)
             .param("asked", i18n::t(lang, asked))
             .link(paths::transfer(row.id))
@@ -82,39 +84,36 @@ fn asked(standing: Option<&Standing>, side: Side) -> &'static str {
     }
 }
 
-/// Who is told on a side: each address once, with the reader's language.
+/// Who is told on a side: each address once, with the reader's language. Where a contact's address is an account's too,
+/// it is the account that is told, as it chose.
 ///
 /// # Errors
 /// Those of the database.
-pub fn readers(tx: &mut Tx<'_>, row: &TransferRow, side: Side) -> Result<Vec<(String, Lang)>> {
+pub fn readers(tx: &mut Tx<'_>, row: &TransferRow, side: Side) -> Result<Vec<Addressee>> {
     let mut to = match side {
         Side::Agency => agency_side(tx, row)?,
         Side::Platform | Side::Auditor => platform_side(tx, row)?,
     };
-    to.retain(|(address, _)| !address.is_empty());
-    to.sort_by(|a, b| a.0.cmp(&b.0));
-    to.dedup_by(|a, b| a.0 == b.0);
+    to.retain(|one| !one.address.is_empty());
+    to.sort_by(|a, b| (&a.address, a.account.is_none()).cmp(&(&b.address, b.account.is_none())));
+    to.dedup_by(|a, b| a.address == b.address);
     Ok(to)
 }
 
 /// Nobody of an agency that can't sign in: what it gets comes on paper.
-fn agency_side(tx: &mut Tx<'_>, row: &TransferRow) -> Result<Vec<(String, Lang)>> {
+fn agency_side(tx: &mut Tx<'_>, row: &TransferRow) -> Result<Vec<Addressee>> {
     if !store::has_accounts(tx.conn(), row.agency_id)? {
         return Ok(Vec::new());
     }
     let mut to = people::liaisons_of(tx.conn(), row.agency_id)?;
     let contacts = store::contacts(tx.conn(), row.agency_id)?;
-    to.extend(contacts.into_iter().filter(|c| c.4).map(|c| (c.3, Lang::Zh)));
+    let default = contacts.into_iter().filter(|contact| contact.4);
+    to.extend(default.map(|contact| Addressee { address: contact.3, lang: Lang::Zh, account: None }));
     Ok(to)
 }
 
-fn platform_side(tx: &mut Tx<'_>, row: &TransferRow) -> Result<Vec<(String, Lang)>> {
+fn platform_side(tx: &mut Tx<'_>, row: &TransferRow) -> Result<Vec<Addressee>> {
     let lead = store::lead_row(tx.conn(), row.lead_id)?;
     let ids: Vec<_> = [Some(lead.owner_id), lead.assignee_id].into_iter().flatten().collect();
-    let rows: Vec<(String, String)> = person::table
-        .filter(person::id.eq_any(ids))
-        .filter(person::disabled_at.is_null())
-        .select((person::email, person::locale))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(|(email, locale)| (email, Lang::parse(&locale).unwrap_or_default())).collect())
+    people::addressees_of(tx.conn(), &ids)
 }

@@ -7,6 +7,7 @@
 pub mod actions;
 mod by;
 mod check;
+pub mod due;
 mod ending_web;
 pub mod face;
 pub mod forwarders;
@@ -25,7 +26,7 @@ pub mod store;
 pub mod web;
 
 pub use check::check;
-pub use reckon::reckon_anew;
+pub use reckon::{reckon_all, reckon_anew};
 pub use remind::{JOB as REMIND, remind, schedule};
 
 use crate::directory::people::{ForAgency, Recorder, policy::Verb};

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::store::{AgencyRow, TransferRow};
-use crate::directory::people::Actor;
+use crate::directory::people::{Actor, nav};
 use crate::platform::{
     error::{AppError, FieldError, Result},
     http::{
@@ -13,10 +13,11 @@ use crate::platform::{
         form_view::FormView,
         layout::Chrome,
         reply,
+        sections::Section,
         view::{Choice, Link},
     },
     i18n::{self, Lang},
-    paths,
+    paths, time,
 };
 
 /// One field of a verb's form. Labels are the messages `transfer-field-<name>`.
@@ -64,7 +65,31 @@ pub enum Field {
         hint: &'static str,
         need: bool,
     },
+    /// Begins a part, which is shown as one where the form is long: its `id` and the message key of its heading.
+    Part {
+        id: &'static str,
+        label: &'static str,
+    },
 }
+
+impl Field {
+    /// Its name, and whether it has to be filled in; `None`: it begins a part.
+    fn asks(&self) -> Option<(&'static str, bool)> {
+        match self {
+            Self::Line { name, need, .. }
+            | Self::Text { name, need, .. }
+            | Self::Day { name, need, .. }
+            | Self::Pick { name, need, .. }
+            | Self::Radio { name, need, .. }
+            | Self::File { name, need, .. } => Some((*name, *need)),
+            Self::Moment { name, .. } | Self::Search { name, .. } => Some((*name, false)),
+            Self::Part { .. } => None,
+        }
+    }
+}
+
+/// A form of so many fields is long.
+const LONG: usize = 5;
 
 /// The fields of a search: they narrow what another field offers.
 const NARROWING: [&str; 3] = ["q", "find_region", "find_type"];
@@ -80,6 +105,13 @@ pub fn trail(lang: Lang, row: &TransferRow) -> Vec<Link> {
         Link::new(i18n::t(lang, "nav-transfers"), paths::TRANSFERS),
         Link::new(row.number.clone(), paths::transfer(row.id)),
     ]
+}
+
+/// The same for the reader of `c`: an agency's people call the list their inbox, as the navigation does.
+pub fn trail_for(c: &Chrome, row: &TransferRow) -> Vec<Link> {
+    let mut links = trail(c.language, row);
+    links[0].label = c.t(nav::transfers(c.who.as_ref().is_some_and(|who| who.agency.is_some())));
+    links
 }
 
 /// See the top of the file.
@@ -109,7 +141,7 @@ impl VerbPage {
     /// A page for the verb `name` (as in its address) of a transfer; texts are the messages `transfer-<name>-…`.
     pub fn new(c: Chrome, row: &TransferRow, name: &str, save: &'static str) -> Self {
         let explain = c.t(format!("transfer-{name}-explain"));
-        let trail = trail(c.language, row);
+        let trail = trail_for(&c, row);
         Self::at(c, trail, &format!("{}/{name}", paths::transfer(row.id)), explain, save)
     }
 
@@ -141,6 +173,43 @@ impl VerbPage {
     /// Whether a file goes with the form.
     pub fn has_file(&self) -> bool {
         self.fields.iter().any(|field| matches!(field, Field::File { .. }))
+    }
+
+    /// Whether it is told how far its parts are: it begins with one, has several, and many fields.
+    pub fn is_long(&self) -> bool {
+        let parts = self.fields.iter().filter(|field| field.asks().is_none()).count();
+        let begins = matches!(self.fields.first(), Some(Field::Part { .. }));
+        begins && parts > 1 && self.fields.len() - parts >= LONG
+    }
+
+    /// How far each part is, by what stands in `form`.
+    pub fn progress(&self, form: &FormView) -> Vec<Section> {
+        let unread = self.fields.iter().filter_map(|field| match field {
+            Field::Day { name, .. } => {
+                let typed = form.value(name).trim();
+                time::parse_date(typed).err().filter(|_| !typed.is_empty()).map(|error| error.fault(*name))
+            }
+            Field::Moment { name, .. } => {
+                let typed = form.value(name).trim();
+                let read = time::parse_instant(typed, time::Tz::UTC);
+                read.err().filter(|_| !typed.is_empty()).map(|error| error.time_fault(*name))
+            }
+            _ => None,
+        });
+        let form = &form.clone().with_unread(unread.collect::<Vec<_>>());
+        let mut sections = Vec::new();
+        let mut rest = self.fields.as_slice();
+        while let [Field::Part { id, label }, after @ ..] = rest {
+            let end = after.iter().position(|field| field.asks().is_none()).unwrap_or(after.len());
+            let (own, next) = after.split_at(end);
+            let names = |needed: bool| -> Vec<&str> {
+                let asked = own.iter().filter_map(Field::asks).filter(|(_, need)| *need == needed);
+                asked.map(|(name, _)| name).collect()
+            };
+            sections.push(form.section_of(&self.c, (*id, *label), &names(true), &names(false)));
+            rest = next;
+        }
+        sections
     }
 
     /// Whether another field is narrowed by a search, which has a button of its own.

@@ -3,10 +3,7 @@
 use diesel::prelude::*;
 
 use crate::platform::{
-    db::{
-        Connection, Id, Instant,
-        schema::{remedy_step, transfer_paper},
-    },
+    db::{Connection, Id, Instant, schema::transfer_paper},
     error::Result,
 };
 
@@ -41,17 +38,4 @@ pub fn of_transfer(conn: &mut Connection, transfer_id: Id) -> Result<Vec<PaperRo
         .order((transfer_paper::at.desc(), transfer_paper::id.desc()))
         .select(PaperRow::as_select())
         .load(conn)?)
-}
-
-/// The papers that decisions on the accuser's remedy were recorded from, and when.
-///
-/// # Errors
-/// Those of the database.
-pub fn of_remedy(conn: &mut Connection, transfer_id: Id) -> Result<Vec<(Id, Instant)>> {
-    let rows: Vec<(Option<Id>, Instant)> = remedy_step::table
-        .filter(remedy_step::transfer_id.eq(transfer_id))
-        .filter(remedy_step::paper_id.is_not_null())
-        .select((remedy_step::paper_id, remedy_step::at))
-        .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(paper, at)| Some((paper?, at))).collect())
 }

@@ -1,18 +1,24 @@
 //! Rows of forwards that wait for the platform: what the forwarding agency holds may not go to the other one as it
-//! is, or nobody there can sign in, so a version for that one is to be made and handed over.
+//! is, or nobody there can sign in, so a version for that one is to be made and handed over; or that one has the lead
+//! already, and the platform says whether it gets more.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Refusal, State};
+use super::{
+    model::State,
+    store::{self, TransferRow},
+};
 use crate::platform::{
     db::{
         Connection, Id, Instant,
-        schema::{agency, forward_request},
+        schema::{agency, forward_request, transfer},
     },
     error::Result,
 };
 
-/// What an agency has of a lead that nothing needs to be forwarded to it for.
+/// What an agency has of a lead that keeps a forward to it from being passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
     /// It handles the lead.
@@ -22,7 +28,7 @@ pub enum Hold {
 }
 
 impl Hold {
-    /// By where the agency's own transfer of the lead stands; `None`: it may be forwarded there.
+    /// By where the agency's own transfer of the lead stands; `None`: what is forwarded there may be passed on.
     pub fn of(there: State) -> Option<Self> {
         match there {
             State::Sent | State::Received | State::Accepted | State::Filed | State::SupplementRequested => {
@@ -33,19 +39,11 @@ impl Hold {
         }
     }
 
-    /// Why an agency does not forward to it: for the field.
-    pub fn no_forward(self) -> Refusal {
+    /// The word of it in message keys.
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::InHand => "error-forward-in-hand",
-            Self::Decided => "error-forward-decided",
-        }
-    }
-
-    /// Why the platform does not pass on what waited for it.
-    pub fn no_passing(self) -> Refusal {
-        match self {
-            Self::InHand => "conflict-passing-in-hand",
-            Self::Decided => "conflict-passing-decided",
+            Self::InHand => "in-hand",
+            Self::Decided => "decided",
         }
     }
 }
@@ -148,4 +146,33 @@ pub fn waiting(conn: &mut Connection, transfer_id: Id) -> Result<Vec<(String, St
         .order(forward_request::asked_at)
         .select((agency::name_zh, agency::name_en))
         .load(conn)?)
+}
+
+/// What the agency has of the lead for which the oldest open forward of a transfer waits, with the number of the agency's
+/// own transfer; `None`: nothing keeps it from being passed on. For the platform's eyes.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(conn: &mut Connection, row: &TransferRow) -> Result<Option<(Hold, String)>> {
+    let Some(first) = open_from(conn, row.id)?.into_iter().next() else { return Ok(None) };
+    let there = store::of(conn, first.lead_id, first.target_agency_id)?;
+    Ok(there.and_then(|there| Some((Hold::of(there.state())?, there.number))))
+}
+
+/// As [`held`], of each of these leads and agencies that has something.
+///
+/// # Errors
+/// Those of the database.
+pub fn held_of_each(conn: &mut Connection, wanted: &[(Id, Id)]) -> Result<HashMap<(Id, Id), (Hold, String)>> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (leads, agencies): (Vec<Id>, Vec<Id>) = wanted.iter().copied().unzip();
+    let rows: Vec<TransferRow> = transfer::table
+        .filter(transfer::lead_id.eq_any(leads))
+        .filter(transfer::agency_id.eq_any(agencies))
+        .select(TransferRow::as_select())
+        .load(conn)?;
+    let held = |row: TransferRow| Some(((row.lead_id, row.agency_id), (Hold::of(row.state())?, row.number)));
+    Ok(rows.into_iter().filter_map(held).collect())
 }

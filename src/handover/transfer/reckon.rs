@@ -2,13 +2,37 @@
 
 use chrono_tz::Tz;
 
-use super::{actions::parties, store};
+use super::{actions::parties, due, store};
 use crate::{
     audit::{self, Entry},
-    directory::reference::WorkingCalendar,
+    directory::reference::{WorkingCalendar, working_calendar},
     handover::deadline,
-    platform::{db::Tx, error::Result},
+    platform::{
+        db::{Db, Origin, Tx},
+        error::{AppError, Result},
+    },
 };
+
+/// What ends an act that changed nothing: it leaves nothing on record.
+const NOTHING: &str = "nothing-to-reckon";
+
+/// Reckons every running provisional deadline by the calendar of this process, as background work; does nothing where
+/// none of them moves.
+///
+/// # Errors
+/// Those of the database.
+pub fn reckon_all(db: &Db, zone: Tz) -> Result<()> {
+    let done = db.write_now(Origin::system("system:worker"), |tx| {
+        match reckon_anew(tx, zone, working_calendar())? {
+            0 => Err(AppError::Conflict(NOTHING)),
+            _ => Ok(()),
+        }
+    });
+    match done {
+        Err(AppError::Conflict(NOTHING)) => Ok(()),
+        done => done,
+    }
+}
 
 /// Reckons the running provisional deadlines by a calendar, each in an entry of its own with its old and its new end.
 /// Returns how many moved or became certain.
@@ -26,7 +50,7 @@ pub fn reckon_anew(tx: &mut Tx<'_>, zone: Tz, calendar: &WorkingCalendar) -> Res
         }
         deadline::move_end(tx.conn(), row.id, due.at, due.provisional)?;
         let next = deadline::next_due(tx.conn(), row.transfer_id)?;
-        store::save_due(tx.conn(), row.transfer_id, next)?;
+        due::save(tx.conn(), row.transfer_id, next)?;
         let entry = Entry::new("deadline.reckon")
             .object("deadline", row.id)
             .object("transfer", row.transfer_id)

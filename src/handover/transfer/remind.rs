@@ -112,8 +112,8 @@ fn tell(tx: &mut Tx<'_>, row: &DeadlineRow, which: Reminder, zone: Tz) -> Result
     let transfer = store::find(tx.conn(), row.transfer_id)?;
     let side = if row.side == Side::Platform.as_str() { Side::Platform } else { Side::Agency };
     let on = time::day_of(row.started_at, zone);
-    let due = deadline::shown(row.due_at, zone);
     mail::tell_with(tx, &transfer, side, template, &|lang| {
-        vec![("due", due.clone()), ("what", deadline::name(&row.clock_code, on, lang))]
+        let due = time::format_instant(row.due_at, zone, lang);
+        vec![("due", due), ("what", deadline::name(&row.clock_code, on, lang))]
     })
 }

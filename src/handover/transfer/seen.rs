@@ -1,5 +1,6 @@
 //! Taking note of a step by which an agency sent a lead back or on: it waits on the compiler's first page until the
-//! lead is reopened, sent anew, or somebody who is responsible for it says that nothing more is to be done.
+//! lead is reopened, sent anew, or somebody who is responsible for it says that nothing more is to be done. Of a decision
+//! not to file that is not the end yet, as the accuser's remedy is open or it was revoked, that ends nothing.
 
 use diesel::prelude::*;
 
@@ -40,11 +41,20 @@ pub fn unseen(conn: &mut Connection, row: &TransferRow) -> Result<Option<Id>> {
 /// `NotFound`; `Conflict` for somebody whose lead it is not, and where nothing is to be taken note of.
 pub fn take_note(tx: &mut Tx<'_>, me: &Actor, id: Id) -> Result<()> {
     let row = store::visible(tx.conn(), me, id)?;
-    let lead = store::lead_row(tx.conn(), row.lead_id)?;
-    if !actions::may_send(me, &lead) {
-        return Err(AppError::Conflict("conflict-transfer-not-yours"));
+    actions::require_sender(tx.conn(), &row, me)?;
+    if !put_away(tx, me, &row)? {
+        return Err(AppError::Conflict("conflict-transfer-nothing-to-note"));
     }
-    let step = unseen(tx.conn(), &row)?.ok_or(AppError::Conflict("conflict-transfer-nothing-to-note"))?;
+    let entry = actions::entry("transfer.take_note", &row).fact("state", row.state.clone());
+    audit::record(tx, entry).map(|_| ())
+}
+
+/// Notes that `me` has read of what came back, by an act that says so and is on record itself; whether nobody had.
+///
+/// # Errors
+/// Those of the database.
+pub fn put_away(tx: &mut Tx<'_>, me: &Actor, row: &TransferRow) -> Result<bool> {
+    let Some(step) = unseen(tx.conn(), row)? else { return Ok(false) };
     let now = tx.now();
     diesel::insert_into(transfer_seen::table)
         .values((
@@ -54,6 +64,5 @@ pub fn take_note(tx: &mut Tx<'_>, me: &Actor, id: Id) -> Result<()> {
             transfer_seen::at.eq(now),
         ))
         .execute(tx.conn())?;
-    let entry = actions::entry("transfer.take_note", &row).fact("state", row.state.clone());
-    audit::record(tx, entry).map(|_| ())
+    Ok(true)
 }

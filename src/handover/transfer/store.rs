@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::model::{self, Standing, Step};
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
+    handover::deadline::NextDue,
     platform::{
         db::{
             Connection, Id, Instant,
@@ -41,6 +42,8 @@ pub struct TransferRow {
     pub filed_at: Option<Instant>,
     /// The earliest due time of a running clock.
     pub next_due_at: Option<Instant>,
+    /// The same of the agency's own duties alone.
+    pub agency_due_at: Option<Instant>,
     /// The transfer that was forwarded.
     pub forwarded_from: Option<Id>,
     pub synthetic: bool,
@@ -227,16 +230,11 @@ pub fn insert(conn: &mut Connection, new: &NewTransfer<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Stores what the steps amount to, and the next due time.
+/// Stores what the steps amount to, and the next due times.
 ///
 /// # Errors
 /// Those of the database.
-pub fn save_standing(
-    conn: &mut Connection,
-    id: Id,
-    standing: &Standing,
-    next_due_at: Option<Instant>,
-) -> Result<()> {
+pub fn save_standing(conn: &mut Connection, id: Id, standing: &Standing, due: NextDue) -> Result<()> {
     diesel::update(transfer::table.filter(transfer::id.eq(id)))
         .set((
             transfer::state.eq(standing.state.as_str()),
@@ -245,19 +243,9 @@ pub fn save_standing(
             transfer::received_at.eq(standing.received_at),
             transfer::accepted_at.eq(standing.accepted_at),
             transfer::filed_at.eq(standing.filed_at),
-            transfer::next_due_at.eq(next_due_at),
+            transfer::next_due_at.eq(due.any),
+            transfer::agency_due_at.eq(due.of_agency),
         ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Stores the next due time alone.
-///
-/// # Errors
-/// Those of the database.
-pub fn save_due(conn: &mut Connection, id: Id, next_due_at: Option<Instant>) -> Result<()> {
-    diesel::update(transfer::table.filter(transfer::id.eq(id)))
-        .set(transfer::next_due_at.eq(next_due_at))
         .execute(conn)?;
     Ok(())
 }

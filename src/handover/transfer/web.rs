@@ -1,7 +1,7 @@
 //! What the forms of every verb share.
 
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
@@ -20,7 +20,7 @@ use crate::{
     },
     platform::{
         db::{Connection, Id, Instant, Tx},
-        error::{AppError, Result},
+        error::{AppError, Result, refusal},
         http::{form::Form, layout::Chrome, reply, view::Choice},
         i18n::{self, Lang},
         services::Services,
@@ -35,6 +35,10 @@ pub struct Opening {
     page: &'static str,
     /// The step that must be possible for the form to be offered.
     check: Option<StepKind>,
+    /// The step is the platform's own, and of its people only theirs who may send.
+    sender: bool,
+    /// It only reaches an agency where somebody can sign in.
+    said: bool,
     /// A first look: nothing was typed that a page without its form would lose.
     first: bool,
     /// Shown with a refusal, whose own entry says who was here.
@@ -44,12 +48,45 @@ pub struct Opening {
 impl Opening {
     /// For a first look.
     pub fn new(page: &'static str, check: Option<StepKind>) -> Self {
-        Self { page, check, first: true, refused: false }
+        Self { page, check, sender: false, said: false, first: true, refused: false }
     }
 
     /// Again, after an act that did not come about.
     pub fn again(page: &'static str, error: &AppError) -> Self {
-        Self { page, check: None, first: false, refused: !matches!(error, AppError::Invalid(_)) }
+        let refused = !matches!(error, AppError::Invalid(_));
+        Self { page, check: None, sender: false, said: false, first: false, refused }
+    }
+
+    /// For what somebody of the platform says or does in its own name, not from a paper of the agency.
+    #[must_use]
+    pub fn by_sender(mut self) -> Self {
+        self.sender = true;
+        self
+    }
+
+    /// For what is only said to the agency, and read by somebody who signs in there.
+    #[must_use]
+    pub fn said(mut self) -> Self {
+        self.said = true;
+        self
+    }
+
+    /// Why the step would be refused to this reader, however the form is filled in.
+    fn hindrance(self, conn: &mut Connection, row: &TransferRow, me: &Actor) -> Result<Option<&'static str>> {
+        if !self.first {
+            return Ok(None);
+        }
+        if !self.sender {
+            return by::hindrance(conn, row, me);
+        }
+        if me.agency.is_some() {
+            return Ok(None);
+        }
+        let refused = refusal(actions::require_sender(conn, row, me))?;
+        if refused.is_some() || !self.said {
+            return Ok(refused);
+        }
+        refusal(actions::require_reader(conn, row))
     }
 }
 
@@ -60,7 +97,8 @@ pub struct Opened<T> {
     pub agency: AgencyRow,
     /// Scanned papers of the agency, for the platform's eyes.
     pub papers: Vec<PaperRow>,
-    /// Why the reader records no step of the agency from its paper; none for the agency itself.
+    /// Why the reader records no step of the agency from its paper, or, of the platform's own, does not take it; none for
+    /// the agency itself.
     pub hindrance: Option<&'static str>,
     pub more: T,
 }
@@ -96,7 +134,7 @@ pub async fn open_with<T: Send + 'static>(
         let agency = store::agency_row(conn, row.agency_id)?;
         let entry = actions::entry("transfer.view", &row).fact("page", opening.page);
         let papers = if actor.agency.is_none() { papers::of_transfer(conn, id)? } else { Vec::new() };
-        let hindrance = if opening.first { by::hindrance(conn, &row, &actor)? } else { None };
+        let hindrance = opening.hindrance(conn, &row, &actor)?;
         let (more, entry) = more(conn, &row, entry)?;
         Ok((Opened { row, agency, papers, hindrance, more }, entry))
     };
@@ -164,6 +202,12 @@ pub fn paper_day(me: &Actor) -> Vec<Field> {
     vec![Field::Day { name: "on_day", hint: "transfer-field-on-day-hint", need: true }]
 }
 
+/// Begins the part for the paper, where the platform records for an agency.
+pub fn paper_part(me: &Actor) -> Option<Field> {
+    let part = Field::Part { id: "part-paper", label: "transfer-section-paper" };
+    me.agency.is_none().then_some(part)
+}
+
 /// The fields for the scan of the paper, where the platform records for an agency: one that is on file, or a new one.
 pub fn paper_scan(me: &Actor, papers: &[PaperRow], zone: Tz) -> Vec<Field> {
     if me.agency.is_some() {
@@ -203,20 +247,22 @@ pub fn past_day(form: &mut Form, name: &str, services: &Services) -> Option<Naiv
 
 /// Reads an optional moment in the configured zone; one in the future is a fault.
 pub fn read_moment(form: &mut Form, name: &'static str, services: &Services) -> Option<Instant> {
-    let raw = form.raw(name).replace(' ', "T");
+    let raw = form.raw(name).to_owned();
     if raw.is_empty() {
         return None;
     }
-    let parsed = NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M")
-        .or_else(|_| NaiveDateTime::parse_from_str(&raw, "%Y-%m-%dT%H:%M:%S"))
-        .ok()
-        .map(|local| time::local(local, services.settings.time_zone));
-    match parsed {
-        None => form.fault(name, "error-not-a-time"),
-        Some(at) if at > services.db.now() => form.fault(name, "error-date-future"),
-        Some(_) => {}
+    // Hours run from it, so a day alone will not do.
+    if time::parse_date(&raw).is_ok() {
+        form.fault(name, "error-not-a-time");
+        return None;
     }
-    parsed
+    let parsed = time::parse_instant(&raw, services.settings.time_zone);
+    match &parsed {
+        Err(error) => form.push(error.time_fault(name)),
+        Ok(at) if *at > services.db.now() => form.fault(name, "error-date-future"),
+        Ok(_) => {}
+    }
+    parsed.ok()
 }
 
 /// Today in the configured zone.

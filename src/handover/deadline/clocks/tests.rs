@@ -191,9 +191,23 @@ fn the_steps_of_the_accusers_remedy_end_one_limit_and_begin_the_next() {
         let clock = clocks().get(code, on).unwrap();
         assert!(clock.can_be_stopped(), "{code}");
         assert_eq!(clock.ended_by(event), Some(Ending::Met), "{code}");
-        // Filed after all, nothing is left to be remedied; sent anew, the decision stands until the next.
-        assert_eq!(clock.ended_by(E::Filed), Some(Ending::Moot), "{code}");
-        assert_eq!(clock.ended_by(E::Sent), None, "{code}");
+        // Filed after all, nothing is left to be remedied; sent anew, the decision stands until the next, whatever else
+        // becomes of the new version.
+        for event in [E::Filed, E::NotFiled] {
+            assert_eq!(clock.ended_by(event), Some(Ending::Moot), "{code} {event:?}");
+        }
+        for event in [E::Sent, E::Returned, E::NotAccepted, E::Forwarded, E::Withdrawn] {
+            assert_eq!(clock.ended_by(event), None, "{code} {event:?}");
+        }
+    }
+    // Whoever does not ask ends the time for it, and no other.
+    for (event, ended) in
+        [(E::ReconsiderationWaived, remedy::RECON_ASK), (E::ReviewWaived, remedy::REVIEW_ASK)]
+    {
+        for code in remedy::ALL {
+            let expected = (code == ended).then_some(Ending::Moot);
+            assert_eq!(clocks().get(code, on).unwrap().ended_by(event), expected, "{code} {event:?}");
+        }
     }
     let begun_by = [
         (E::NotFiled, "PSB-NOFILE-SERVE"),
@@ -206,6 +220,9 @@ fn the_steps_of_the_accusers_remedy_end_one_limit_and_begin_the_next() {
         assert_eq!(started(event, "PS-ECD", "accuser_joint", "2024-06-03"), [code]);
         assert!(started(event, "PS-ECD", "reporter", "2024-06-03").is_empty(), "{code}");
     }
+    // What the next higher police decide is no duty of the agency before which the matter was.
+    let waits_on = |code| clocks().get(code, on).unwrap().waits_on;
+    assert_eq!((waits_on("PSB-RECON-DECIDE"), waits_on("PSB-REVIEW2-DECIDE")), (Side::Agency, Side::Other));
     for event in [E::ReconsiderationAsked, E::ReconsiderationDecided, E::ReviewAsked, E::ReviewDecided] {
         assert!(started(event, "PS-ECD", "accuser_joint", "2024-06-03").is_empty(), "{event:?}");
     }
@@ -235,4 +252,18 @@ fn a_clock_cites_its_law() {
     assert!(clock.citation(Lang::En).ends_with("art. 178(2)"));
     assert_eq!(clock.limit_text(3, Lang::Zh), "3 日");
     assert_eq!(clocks().get("AGREED-ACK", on).unwrap().citation(Lang::En), "Agreed time (default)");
+}
+
+/// What waits for a side is told by them: a code that is not on file would wait for ever, or never.
+#[test]
+fn every_time_limit_of_the_remedy_is_on_file() {
+    for code in remedy::ALL {
+        assert!(clocks().all().iter().any(|clock| clock.code == code), "{code}");
+    }
+    let mut parts = [&remedy::ASK[..], &remedy::ANSWER[..]].concat();
+    let mut all = remedy::ALL.to_vec();
+    parts.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(parts, all);
+    assert!(remedy::DECIDE.iter().all(|code| remedy::ANSWER.contains(code)));
 }

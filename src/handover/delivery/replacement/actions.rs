@@ -126,18 +126,17 @@ pub fn replaceable(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<
     if is_there { Ok(row) } else { Err(AppError::NotFound) }
 }
 
-/// As [`replaceable`], for one who would put another scan in its place: once a step or a longer time limit rests on it,
-/// that is not for the one who sent the dossier, who can't record it either.
+/// As [`replaceable`], for one who would put another scan in its place: once a step or a longer time limit rests on it, or
+/// one of `more`, that is not for the one who sent the dossier, who can't record it either.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`.
-pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of) -> Result<TransferRow> {
+pub fn to_replace(conn: &mut Connection, me: &Actor, id: Id, of: Of, more: &[Rest]) -> Result<TransferRow> {
     let row = replaceable(conn, me, id, of)?;
     let steps = transfers::step_rows(conn, row.id)?;
     let extensions = deadline::extensions(conn, row.id)?;
     let mut others: Vec<Rest> = extensions.iter().filter_map(Rest::of_extension).collect();
-    let decided = papers::of_remedy(conn, row.id)?;
-    others.extend(decided.into_iter().map(|(paper, at)| Rest { paper, at }));
+    others.extend(more);
     let first = first_senders(conn, &[(row.lead_id, row.agency_id)])?;
     if of.is_of_sender(&steps, &others, &first, me.id) {
         return Err(AppError::Conflict("conflict-scan-of-sender"));

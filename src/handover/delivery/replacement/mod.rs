@@ -1,6 +1,6 @@
 //! A scan that was wrong is replaced by an addition: the new one stands first, the old one stays on record beside it,
-//! with the reason. Of a delivery's receipt and of a transfer's papers here; a case's papers have the same in their
-//! room.
+//! with the reason. Of a delivery's receipt, of a transfer's papers, and of a case's papers; their forms stand where it is
+//! known what rests on them.
 //!
 //! Table: `scan_replacement`.
 

@@ -5,12 +5,10 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::store::ReplacementRow;
-use crate::{
-    handover::deadline,
-    platform::{
-        db::{Id, Instant},
-        http::layout::Chrome,
-    },
+use crate::platform::{
+    db::{Id, Instant},
+    http::layout::Chrome,
+    time,
 };
 
 /// One scan with its forerunners.
@@ -55,7 +53,7 @@ pub struct Scans<'a> {
 
 impl Scans<'_> {
     fn note(&self, at: Option<Instant>, by: Option<Id>) -> String {
-        let when = at.map(|at| deadline::shown(at, self.zone)).unwrap_or_default();
+        let when = at.map(|at| time::format_instant(at, self.zone, self.c.language)).unwrap_or_default();
         let who = by.and_then(|id| self.names.get(&id)).cloned().unwrap_or_default();
         [when, who].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }

@@ -7,7 +7,12 @@ use crate::{
         reference::reasons,
     },
     handover::{
-        deadline::{self, DeadlineRow, Parties, clocks::Event, extend},
+        deadline::{
+            self, DeadlineRow, Parties,
+            clocks::{self, Event},
+            extend,
+        },
+        desk::detail::Next,
         transfer::{
             actions::may_send,
             model::{self, State, StepKind},
@@ -95,6 +100,11 @@ fn may_find_not_ours(s: &Sight<'_>) -> bool {
     !clocks.is_empty() && !clocks.iter().any(|clock| runs(&clock.code))
 }
 
+/// The time limit for forwarding, while it runs: the agency found that the matter is not within its competence.
+fn forward_by<'a>(s: &'a Sight<'_>) -> Option<&'a DeadlineRow> {
+    s.d.deadlines.iter().find(|row| row.stopped_at.is_none() && row.clock_code == clocks::FORWARD)
+}
+
 /// What this person can do now: the acknowledgement, the other verbs, and why papers can't be recorded.
 pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     let (c, d) = (s.c, s.d);
@@ -113,20 +123,29 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     }
     let one_press = s.is_agency() && kinds.first() == Some(&StepKind::Received);
     let acknowledge = one_press.then(|| format!("{back}/acknowledge"));
+    let is_to_forward = forward_by(s).is_some();
+    if is_to_forward {
+        kinds.sort_by_key(|kind| *kind != StepKind::Forwarded);
+    }
     let mut offers: Vec<Offer> = mending(s).into_iter().collect();
     if let (Some((id, version)), true) = (d.unsent, may_send(s.me, &d.lead) && !s.is_agency()) {
         let label = c.tv("transfer-do-send-version", "version", format!("v{version}"));
         offers.push(Offer { href: format!("/transfers/new?dossier={id}"), label, tone: "primary" });
     }
     if !d.waiting.is_empty() && !s.is_agency() && may_send(s.me, &d.lead) {
-        let href = format!("{}/dossiers", paths::lead(d.lead.id));
-        offers.push(Offer { href, label: c.t("transfer-do-passing"), tone: "primary" });
+        offers.extend(passing_on(s));
         let (name, tone) = verb(StepKind::NotPassed);
         let label = c.t("transfer-verb-not-passed");
         offers.push(Offer { href: format!("{back}/{name}"), label, tone });
     }
     offers.extend(kinds.into_iter().filter(|kind| !(one_press && *kind == StepKind::Received)).map(|kind| {
         let (name, tone) = verb(kind);
+        let tone = match kind {
+            StepKind::Forwarded if is_to_forward => "primary",
+            // Still allowed, and not what comes next.
+            StepKind::Accepted | StepKind::Filed if is_to_forward => "",
+            _ => tone,
+        };
         Offer { href: format!("{back}/{name}"), label: c.t(format!("transfer-verb-{name}")), tone }
     }));
     if for_agency == ForIt::Can && may_find_not_ours(s) {
@@ -136,6 +155,35 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     (acknowledge, offers, note)
 }
 
+/// Where a forward that waits goes on: by sending what is sealed for the other agency, or by composing it.
+fn passing_on(s: &Sight<'_>) -> Option<Offer> {
+    let d = s.d;
+    // An agency that has the lead is sent nothing by a forward: that one ends first.
+    let to = d.passing.as_ref().filter(|_| d.held.is_none())?;
+    let (href, key) = match (to.next, d.lead.state.as_str()) {
+        (Next::Sealed(dossier), "approved" | "in_review" | "draft") => {
+            (format!("/transfers/new?dossier={dossier}"), "transfer-do-passing")
+        }
+        (Next::Lacking, "draft") if is_compiler(s) => {
+            let composing = format!("{}/new?agency={}", paths::lead_dossiers(d.lead.id), to.agency);
+            (composing, "transfer-do-passing-compose")
+        }
+        _ => return None,
+    };
+    Some(Offer { href, label: s.c.t(key), tone: "primary" })
+}
+
+/// Whether a forward waits for a version that is not there yet, nor on its way.
+fn lacks_passing(s: &Sight<'_>) -> bool {
+    s.d.held.is_none() && s.d.passing.as_ref().is_some_and(|to| to.next == Next::Lacking)
+}
+
+/// Whether the lead is the reader's own to reopen and to compose of.
+fn is_compiler(s: &Sight<'_>) -> bool {
+    let own = s.d.lead.owner_id == s.me.id || s.d.lead.assignee_id == Some(s.me.id);
+    own && s.me.has(Role::Compiler)
+}
+
 /// What the platform can do at one press about a lead that waits for it: open it again to mend or supplement it, or
 /// take note that it came back.
 pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
@@ -143,22 +191,24 @@ pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
     if s.is_agency() || !s.me.has_any(Recorder::ROLES) || !may_send(s.me, &d.lead) {
         return Vec::new();
     }
-    let own = d.lead.owner_id == s.me.id || d.lead.assignee_id == Some(s.me.id);
     let mut presses = Vec::new();
     let key = match d.row.state() {
+        // Nobody waits for the supplement of what is about to be forwarded.
+        State::SupplementRequested if forward_by(s).is_some() => None,
+        _ if lacks_passing(s) => Some("transfer-do-reopen-anew"),
+        // What is sealed and waits to be sent is offered already.
+        _ if d.unsent.is_some() => None,
         State::SupplementRequested => Some("transfer-do-reopen-supplement"),
         State::Returned => Some("transfer-do-reopen-mend"),
-        State::NotFiled if remedy::is_revoked(s) => Some("transfer-do-reopen-anew"),
+        _ if remedy::is_revoked(s) => Some("transfer-do-reopen-anew"),
         _ => None,
     };
-    // What is sealed and waits to be sent is offered already.
-    let reopens = own && s.me.has(Role::Compiler) && d.lead.state == "approved" && d.unsent.is_none();
-    if let Some(key) = key.filter(|_| reopens) {
+    if let Some(key) = key.filter(|_| is_compiler(s) && d.lead.state == "approved") {
         let href = format!("{}/reopen", paths::lead(d.lead.id));
         presses.push(Offer { href, label: s.c.t(key), tone: "primary" });
     }
     // To have read of it ends nothing while it waits by itself.
-    if d.is_unseen && !remedy::waits_for_platform(s) {
+    if d.is_unseen && d.waiting.is_empty() && !remedy::goes_on(s) {
         let href = format!("{}/seen", paths::transfer(d.row.id));
         presses.push(Offer { href, label: s.c.t("transfer-do-seen"), tone: "" });
     }
@@ -168,8 +218,12 @@ pub(super) fn presses(s: &Sight<'_>) -> Vec<Offer> {
 /// Where the lead of a transfer that waits for the platform is mended already: its draft.
 fn mending(s: &Sight<'_>) -> Option<Offer> {
     let d = s.d;
-    let waits =
-        matches!(d.row.state(), State::SupplementRequested | State::Returned) || remedy::is_revoked(s);
+    let waits = match d.row.state() {
+        // Nobody waits for the supplement of what is about to be forwarded.
+        State::SupplementRequested => forward_by(s).is_none(),
+        State::Returned => true,
+        _ => remedy::is_revoked(s),
+    };
     let own = may_send(s.me, &d.lead) && !s.is_agency();
     let label = || s.c.t("transfer-do-mend");
     (waits && own && d.lead.state == "draft").then(|| Offer {
@@ -179,12 +233,32 @@ fn mending(s: &Sight<'_>) -> Option<Offer> {
     })
 }
 
+/// Where a forwarded transfer went. Whether a dossier is there or waits for the platform would tell the forwarder what
+/// the other agency has, so that it reads one and the same.
+fn forwarded_to<'a>(s: &'a Sight<'_>) -> Option<&'a (String, String)> {
+    let last = s.d.steps.last().filter(|step| step.kind == StepKind::Forwarded.as_str())?;
+    s.d.targets.get(&last.target_agency_id?)
+}
+
 pub(super) fn turn(s: &Sight<'_>) -> String {
     let side = if s.is_agency() { "agency" } else { "platform" };
     let state = s.d.row.state();
-    if let Some((zh, en)) = s.d.waiting.first().filter(|_| state == State::Forwarded) {
-        let key = format!("transfer-turn-{side}-passing");
-        return s.c.tv(&key, "agency", s.c.language.pick(zh, en));
+    if let Some((zh, en)) = s.d.waiting.first().filter(|_| state == State::Forwarded && !s.is_agency()) {
+        let agency = s.c.language.pick(zh, en);
+        return match &s.d.held {
+            Some((hold, number)) => {
+                let key = format!("transfer-turn-platform-passing-{}", hold.as_str());
+                s.c.ta(&key, &[("agency", agency), ("number", number.as_str())])
+            }
+            None => {
+                let key = match s.d.passing.as_ref().map(|to| to.next) {
+                    Some(Next::Sealing) => "transfer-turn-platform-passing-sealing",
+                    Some(Next::Closed) => "transfer-turn-platform-passing-closed",
+                    _ => "transfer-turn-platform-passing",
+                };
+                s.c.tv(key, "agency", agency)
+            }
+        };
     }
     let last = s.d.steps.last();
     if let Some(last) = last.filter(|step| step.kind == StepKind::NotPassed.as_str()) {
@@ -192,6 +266,9 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         let reason = reasons().get(code, time::day_of(last.at, s.at.zone));
         let reason = reason.map_or_else(|| code.to_owned(), |r| r.name(s.c.language).to_owned());
         return s.c.tv(&format!("transfer-turn-{side}-not-passed"), "reason", i18n::unstopped(&reason));
+    }
+    if let Some((zh, en)) = forwarded_to(s).filter(|_| s.is_agency()) {
+        return s.c.tv("transfer-turn-agency-forwarded", "agency", s.c.language.pick(zh, en));
     }
     if let Some(turn) = remedy::turn(s) {
         return turn;
@@ -201,12 +278,26 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         State::NotAccepted | State::NotFiled | State::Forwarded | State::Withdrawn => "over".to_owned(),
         _ => state.as_str().replace('_', "-"),
     };
-    let turn = s.c.t(format!("transfer-turn-{side}-{what}"));
+    let turn = match forward_by(s) {
+        Some(row) => not_ours(s, row),
+        None => s.c.t(format!("transfer-turn-{side}-{what}")),
+    };
     match unacknowledged(s, side) {
         Some(arrived) if state == State::Sent => arrived,
         Some(arrived) => [arrived, turn].join(s.c.language.pick("", " ")),
         None => turn,
     }
+}
+
+/// What comes next of a matter that the agency found not to be within its competence, by its time limit for forwarding.
+fn not_ours(s: &Sight<'_>, row: &DeadlineRow) -> String {
+    if !s.is_agency() {
+        // What nobody at the agency can record is recorded from its paper.
+        let key = if s.d.has_accounts { "not-ours" } else { "not-ours-paper" };
+        return s.c.t(format!("transfer-turn-platform-{key}"));
+    }
+    let when = if row.due_at < s.at.now { "over" } else { "until" };
+    s.c.tv(&format!("transfer-turn-agency-not-ours-{when}"), "time", s.time(row.due_at))
 }
 
 /// What is to be done about the newest version, where that is more than the state says: it came after others, or its
@@ -224,10 +315,10 @@ fn unacknowledged(s: &Sight<'_>, side: &str) -> Option<String> {
     (state != State::Sent).then(|| s.c.tv(&key, "version", format!("v{}", dossier.version)))
 }
 
-/// What the open request asks for.
+/// What the open request asks for; nothing that matters to anybody once the matter is to be forwarded.
 pub(super) fn asked(s: &Sight<'_>) -> Option<String> {
     let open = s.d.requests.iter().find(|r| r.answered_at.is_none())?;
-    if s.d.row.state() != State::SupplementRequested {
+    if s.d.row.state() != State::SupplementRequested || forward_by(s).is_some() {
         return None;
     }
     let on = time::day_of(open.asked_at, s.at.zone);

@@ -7,20 +7,23 @@ mod remedy;
 mod story;
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use self::remedy::RemedyView;
 use super::{detail::Detail, list_page::Reading};
 use crate::{
-    directory::people::{Actor, Side},
+    directory::people::{Actor, Side, nav},
     handover::{
         deadline::{self, DeadlineRow, Line, Told, clocks, remaining},
         delivery::{replacement::pages::ScanLine, store::DeliveryRow},
         transfer::{
             actions::may_send,
             model::{State, StepKind},
+            store::StepRow,
         },
     },
     platform::{
+        db::Instant,
         http::{
             form_view::FormView,
             layout::Chrome,
@@ -57,6 +60,8 @@ pub struct ItemLine {
 pub struct DeliveryLine {
     pub version: String,
     pub sent: String,
+    /// For machines.
+    pub sent_iso: String,
     pub channel: String,
     pub hand: String,
     pub hash: String,
@@ -78,8 +83,12 @@ impl DeliveryLine {
 pub struct MessageLine {
     pub who: String,
     pub time: String,
+    /// For machines.
+    pub datetime: String,
     pub body: String,
     pub own: bool,
+    /// Who said that it needs no answer, and when; empty: nobody.
+    pub noted: String,
 }
 
 /// What both views are made of.
@@ -105,6 +114,8 @@ pub struct TransferView {
     pub papers: Vec<Paper>,
     pub hash: String,
     pub items: Vec<ItemLine>,
+    /// What stands above them.
+    pub items_title: String,
     pub deliveries: Vec<DeliveryLine>,
     /// Scanned papers, for the platform's eyes.
     pub scans: Vec<ScanLine>,
@@ -115,7 +126,11 @@ pub struct TransferView {
     pub messages: Vec<MessageLine>,
     pub message_form: FormView,
     pub message_action: String,
+    /// Where the reader says that the last message needs no answer; empty: none waits for one.
+    pub note_action: String,
     pub may_write: bool,
+    /// Why whoever may write has nobody to write to; empty: there is somebody.
+    pub no_reader: String,
     pub events: Vec<Event>,
 }
 
@@ -153,6 +168,16 @@ impl Sight<'_> {
         self.me.agency.is_some()
     }
 
+    /// A day in words.
+    fn day(&self, day: NaiveDate) -> String {
+        time::format_date(day, self.c.language)
+    }
+
+    /// An instant in words.
+    fn time(&self, at: Instant) -> String {
+        time::format_instant(at, self.at.zone, self.c.language)
+    }
+
     /// How a person is named: the agency does not learn who at the platform acted, only that it did.
     fn who(&self, side: &str, id: Option<crate::platform::db::Id>) -> String {
         let platform = side == Side::Platform.as_str();
@@ -172,10 +197,10 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
     let back = paths::transfer(d.row.id);
     let (acknowledge, offers, paper_note) = acts::offers(&s);
     TransferView {
-        trail: vec![Link::new(c.t("nav-transfers"), paths::TRANSFERS)],
+        trail: vec![Link::new(c.t(nav::transfers(me.agency.is_some())), paths::TRANSFERS)],
         title: d.face.title.clone(),
         state: Chip::new(c.t(state.key()), state.tone()),
-        left: d.row.next_due_at.map(|due| remaining(c, due, at.now)),
+        left: d.row.due_for(me.side).map(|due| remaining(c, due, at.now)),
         made_up: MadeUp::of(d.row.synthetic, &d.lead.public_source),
         steps: way(&s),
         facts: facts(&s),
@@ -192,6 +217,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         papers: papers::papers(&s),
         hash: newest_hash(d),
         items: papers::items(&s),
+        items_title: papers::items_title(&s),
         deliveries: papers::deliveries(&s),
         scans: papers::scans(&s),
         remedy: remedy::remedy(&s),
@@ -200,7 +226,13 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         messages: story::messages(&s),
         message_form: FormView::new("transfer-field-"),
         message_action: format!("{back}/message"),
-        may_write: s.is_agency() || may_send(me, &d.lead),
+        note_action: story::note_action(&s),
+        may_write: s.is_agency() || (d.has_accounts && may_send(me, &d.lead)),
+        no_reader: if !d.has_accounts && !s.is_agency() && may_send(me, &d.lead) {
+            c.t("conflict-message-no-reader")
+        } else {
+            String::new()
+        },
         events: story::events(&s),
     }
 }
@@ -208,7 +240,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
 fn deadline_line(s: &Sight<'_>, row: &DeadlineRow) -> Line {
     let own = s.d.extensions.iter().filter(|extension| extension.deadline_id == row.id);
     let moved = own.map(|extension| deadline::moved(s.c, extension, &s.d.texts, s.at.zone));
-    let line = deadline::line(s.c, row, s.at.now, s.at.zone);
+    let line = deadline::line(s.c, row, s.me.side, s.at.now, s.at.zone);
     let history = of_version(s, row).into_iter().chain(moved).chain(line.history).collect();
     let extend = acts::may_extend(s, row)
         .then(|| format!("{}/deadlines/{}/extend", paths::transfer(s.d.row.id), row.id));
@@ -235,11 +267,12 @@ fn told(s: &Sight<'_>) -> Vec<Told> {
     let row = &s.d.row;
     let not_filed = s.d.steps.iter().rfind(|step| step.kind == StepKind::NotFiled.as_str());
     let not_filed = not_filed.map(|step| step.on_day.map_or(step.at, |day| time::end_of_day(day, s.at.zone)));
+    let [sent, received, accepted, filed] = marks(s);
     let marks = [
-        (clocks::Event::Sent, Some(row.sent_at)),
-        (clocks::Event::Received, row.received_at),
-        (clocks::Event::Accepted, row.accepted_at),
-        (clocks::Event::Filed, row.filed_at),
+        (clocks::Event::Sent, sent),
+        (clocks::Event::Received, received),
+        (clocks::Event::Accepted, accepted),
+        (clocks::Event::Filed, filed),
         (clocks::Event::NotFiled, not_filed),
     ];
     let taken: Vec<_> = marks.into_iter().filter_map(|(event, at)| Some((event, at?))).collect();
@@ -251,26 +284,41 @@ fn newest_hash(d: &Detail) -> String {
     manifest.map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default()
 }
 
+/// When it was sent, received, accepted and filed in the present run. Sent again, or come back, it goes the way anew:
+/// what was reached before is no more than a date in what happened. What came back is received by that.
+fn marks(s: &Sight<'_>) -> [Option<Instant>; 4] {
+    use StepKind as K;
+    fn is_one(step: &StepRow, kinds: &[K]) -> bool {
+        kinds.iter().any(|kind| step.kind == kind.as_str())
+    }
+    let began = s.d.steps.iter().rposition(|step| is_one(step, &[K::Sent, K::CameBack])).unwrap_or_default();
+    let first =
+        |kinds: &[K]| s.d.steps.iter().skip(began).find(|step| is_one(step, kinds)).map(|step| step.at);
+    [
+        first(&[K::Sent, K::CameBack]),
+        first(&[K::Received, K::CameBack]),
+        first(&[K::Accepted]),
+        first(&[K::Filed]),
+    ]
+}
+
 /// The way of a transfer: sent, received, accepted, filed; where it ended, the last one stopped.
 fn way(s: &Sight<'_>) -> Vec<Step> {
-    let row = &s.d.row;
-    let state = row.state();
+    let state = s.d.row.state();
+    let [sent, received, accepted, filed] = marks(s);
     let marks = [
-        (State::Sent, Some(row.sent_at)),
-        (State::Received, row.received_at),
-        (State::Accepted, row.accepted_at),
-        (State::Filed, row.filed_at),
+        (State::Sent, sent),
+        (State::Received, received),
+        (State::Accepted, accepted),
+        (State::Filed, filed),
     ];
-    // Sent again, it goes the way anew: what was reached before is no more than a date in what happened.
     let now = s.d.standing.effective();
     let here = marks.iter().position(|(mark, _)| *mark == now).filter(|_| !state.is_over());
     let reached = here.map_or_else(|| marks.iter().filter(|(_, at)| at.is_some()).count(), |place| place + 1);
-    let newest = s.d.deliveries.first().map(|(delivery, _)| delivery.sent_at);
     let mut steps: Vec<Step> = marks
         .iter()
         .enumerate()
         .map(|(n, (mark, at))| {
-            let at = if now == State::Sent && *mark == State::Sent { newest.or(*at) } else { *at };
             let at = at.filter(|_| n < reached || state.is_over());
             let current = n + 1 == reached && !state.is_over();
             let step = match at {
@@ -278,7 +326,7 @@ fn way(s: &Sight<'_>) -> Vec<Step> {
                 Some(_) => StepState::Done,
                 None => StepState::Todo,
             };
-            let note = at.map_or_else(String::new, |at| time::day_of(at, s.at.zone).to_string());
+            let note = at.map_or_else(String::new, |at| time::table_day(time::day_of(at, s.at.zone)));
             Step::new(s.c.t(mark.key()), note, step)
         })
         .collect();
@@ -321,7 +369,7 @@ fn facts(s: &Sight<'_>) -> Vec<Fact> {
     let role = format!("transfer-sender-role-{}", d.row.sender_role.replace('_', "-"));
     facts.push(Fact::new(c.t("transfer-fact-role"), c.t(role)));
     facts.push(Fact::new(c.t("transfer-fact-channel"), channels(s)));
-    facts.push(Fact::new(c.t("transfer-col-sent"), deadline::shown(d.row.sent_at, s.at.zone)));
+    facts.push(Fact::new(c.t("transfer-col-sent"), s.time(d.row.sent_at)));
     facts.extend(Fact::public_source(c.t("public-source"), &d.lead.public_source));
     for (other, (zh, en)) in &d.related {
         let key = if d.row.forwarded_from == Some(other.id) {

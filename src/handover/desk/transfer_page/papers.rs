@@ -4,7 +4,6 @@ use super::{DeliveryLine, ItemLine, Paper, Sight};
 use crate::{
     directory::{people::Recorder, reference::categories},
     handover::{
-        deadline,
         delivery::{
             replacement::{
                 actions::{Of, Rest},
@@ -19,6 +18,22 @@ use crate::{
     platform::{file_size, http::view::Link, paths},
 };
 
+/// How many items of evidence the agency has and how many it was not given; `None`: it has all.
+fn kept_back(s: &Sight<'_>) -> Option<(String, String)> {
+    let withheld = s.d.items.iter().filter(|item| item.commitment.is_some()).count();
+    (withheld > 0).then(|| ((s.d.items.len() - withheld).to_string(), withheld.to_string()))
+}
+
+/// What stands above the evidence list.
+pub(super) fn items_title(s: &Sight<'_>) -> String {
+    match kept_back(s) {
+        Some((given, withheld)) => {
+            s.c.ta("transfer-items-partly", &[("given", &given), ("withheld", &withheld)])
+        }
+        None => s.c.tn("transfer-items", s.d.items.len()),
+    }
+}
+
 pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
     let Some((_, dossier)) = s.d.deliveries.first().filter(|_| !is_taken_back(s)) else { return Vec::new() };
     let at = paths::dossier(dossier.id);
@@ -32,6 +47,10 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         paper("letter.pdf", "letter", "PDF".into()),
         paper("dossier.pdf", "dossier", "PDF".into()),
     ];
+    if let Some((given, withheld)) = kept_back(s) {
+        papers[0].label =
+            s.c.ta("transfer-paper-package-partly", &[("given", &given), ("withheld", &withheld)]);
+    }
     // What was delivered before stays the agency's to read; what came twice is one paper, of the last time.
     let mut listed = vec![dossier.id];
     for (delivery, earlier) in &s.d.deliveries {
@@ -42,7 +61,7 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         papers.push(Paper {
             href: paths::dossier(earlier.id),
             label: s.c.tv("transfer-paper-earlier", "version", format!("v{}", earlier.version)),
-            note: deadline::shown(delivery.sent_at, s.at.zone),
+            note: s.time(delivery.sent_at),
         });
     }
     papers
@@ -75,7 +94,7 @@ pub(super) fn items(s: &Sight<'_>) -> Vec<ItemLine> {
 pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
     let line = |(delivery, dossier): &(DeliveryRow, DossierRow)| {
         let parts = [
-            delivery.handed_on.map(|d| d.to_string()).unwrap_or_default(),
+            delivery.handed_on.map(|day| s.day(day)).unwrap_or_default(),
             delivery.handed_by.clone(),
             delivery.handed_to.clone(),
             delivery.tracking_number.clone(),
@@ -97,7 +116,8 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
         let receipt = has_receipt.then(|| replaced(s).line(&first, replace));
         DeliveryLine {
             version: format!("v{}", dossier.version),
-            sent: deadline::shown(delivery.sent_at, s.at.zone),
+            sent: s.time(delivery.sent_at),
+            sent_iso: delivery.sent_at.to_string(),
             channel: s.c.t(format!("transfer-channel-{}", delivery.channel)),
             hand: parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · "),
             hash: dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
@@ -127,8 +147,10 @@ fn may_replace(s: &Sight<'_>, of: Of) -> bool {
     let decided = s.d.remedy.iter().flat_map(Remedy::all);
     let decided = decided.filter_map(|taken| Some(Rest { paper: taken.paper?, at: taken.at }));
     let others: Vec<Rest> = longer.chain(decided).collect();
+    let is_own = matches!(of, Of::Paper(id) if s.d.own_answers.contains(&id));
     !s.is_agency()
         && s.me.has_any(Recorder::ROLES)
+        && !is_own
         && !of.is_of_sender(&s.d.steps, &others, &s.d.first_senders, s.me.id)
 }
 

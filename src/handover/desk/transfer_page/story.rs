@@ -4,10 +4,11 @@ use super::{MessageLine, Sight, remedy};
 use crate::{
     directory::{people::Side, reference::reasons},
     handover::{
-        deadline::{self, ExtensionRow},
+        deadline::{self, DeadlineRow, ExtensionRow, clocks},
         delivery::store::DeliveryRow,
+        message::store::{self as message, MessageRow},
         remedy::model::Remedy,
-        transfer::{model::StepKind, store::StepRow},
+        transfer::{actions::may_send, model::StepKind, store::StepRow},
     },
     platform::{
         db::{Id, Instant},
@@ -23,7 +24,9 @@ pub(super) fn events(s: &Sight<'_>) -> Vec<Event> {
     let remedy = s.d.remedy.iter().flat_map(Remedy::all);
     let remedy = remedy.map(|taken| (taken.at, remedy::event(s, taken)));
     let receipts = s.d.deliveries.iter().filter_map(|(delivery, _)| receipt_event(s, delivery));
-    let mut all: Vec<_> = steps.chain(extensions).chain(remedy).chain(receipts).collect();
+    let not_ours = s.d.deadlines.iter().filter(|row| row.clock_code == clocks::FORWARD);
+    let not_ours = not_ours.map(|row| (row.started_at, not_ours_event(s, row)));
+    let mut all: Vec<_> = not_ours.chain(steps).chain(extensions).chain(remedy).chain(receipts).collect();
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().rev().map(|(_, event)| event).collect()
 }
@@ -37,10 +40,10 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
     let mut lines = vec![deadline::moved(c, row, &s.d.texts, s.at.zone)];
     lines.extend(row.remark_id.and_then(|id| s.d.texts.get(&id)).cloned());
     if row.by_paper {
-        lines.push(c.tv("transfer-event-paper", "day", row.approved_on));
+        lines.push(c.tv("transfer-event-paper", "day", s.day(row.approved_on)));
     }
     Event {
-        time: deadline::shown(row.at, s.at.zone),
+        time: s.time(row.at),
         datetime: row.at.to_string(),
         actor: s.who(if row.by_paper { "platform" } else { &row.side }, row.actor_id),
         title: c.tv("deadline-event-extended", "name", name),
@@ -50,13 +53,27 @@ fn extension_event(s: &Sight<'_>, row: &ExtensionRow) -> Event {
     }
 }
 
+/// That the agency found the matter not to be within its competence. Who of it did so stands in the log; the time limit
+/// that began with it knows the moment.
+fn not_ours_event(s: &Sight<'_>, row: &DeadlineRow) -> Event {
+    Event {
+        time: s.time(row.started_at),
+        datetime: row.started_at.to_string(),
+        actor: s.who(Side::Agency.as_str(), None),
+        title: s.c.t("verb-transfer-not-ours"),
+        body: s.c.tv("transfer-event-forward-by", "time", s.time(row.due_at)),
+        tone: Tone::Warn,
+        link: None,
+    }
+}
+
 /// That the receipt of a delivery by hand was scanned, for the platform's eyes. Who did it stands in the log; the
 /// delivery knows the day.
 fn receipt_event(s: &Sight<'_>, row: &DeliveryRow) -> Option<(Instant, Event)> {
     let at = row.receipt_at.filter(|_| row.receipt_blob_id.is_some() && !s.is_agency())?;
     let receipt = format!("{}/receipt/{}", paths::transfer(s.d.row.id), row.id);
     let event = Event {
-        time: deadline::shown(at, s.at.zone),
+        time: s.time(at),
         datetime: at.to_string(),
         actor: s.organisation.to_owned(),
         title: s.c.t("verb-transfer-receipt"),
@@ -89,11 +106,33 @@ pub(super) fn messages(s: &Sight<'_>) -> Vec<MessageLine> {
         .iter()
         .map(|m| MessageLine {
             who: s.who(&m.side, m.author_id),
-            time: deadline::shown(m.at, s.at.zone),
+            time: s.time(m.at),
+            datetime: m.at.to_string(),
             body: m.body.clone(),
             own: (m.side == "agency") == s.is_agency(),
+            noted: noted(s, m),
         })
         .collect()
+}
+
+/// Who of the side that a message was written to said that it needs no answer, and when.
+fn noted(s: &Sight<'_>, message: &MessageRow) -> String {
+    let Some(note) = s.d.notes.iter().find(|note| note.message_id == message.id) else {
+        return String::new();
+    };
+    let is_agencys = message.side == Side::Agency.as_str();
+    let side = if is_agencys { Side::Platform } else { Side::Agency };
+    let (who, time) = (s.who(side.as_str(), Some(note.noted_by)), s.time(note.at));
+    s.c.ta("transfer-message-noted", &[("who", &who), ("time", &time)])
+}
+
+/// Where the reader says that the last message needs no answer; empty where none waits for one, or not for the reader.
+pub(super) fn note_action(s: &Sight<'_>) -> String {
+    let is_for = s.is_agency() || may_send(s.me, &s.d.lead);
+    match message::waiting(&s.d.messages, &s.d.notes, s.me.side.as_str()).filter(|_| is_for) {
+        Some(_) => format!("{}/message/noted", paths::transfer(s.d.row.id)),
+        None => String::new(),
+    }
 }
 
 /// Who took a step. What came by a forward was brought by another agency than the transfer's: its people are the
@@ -136,11 +175,11 @@ fn step_event(s: &Sight<'_>, step: &StepRow) -> Event {
         lines.push(text.clone());
     }
     if step.by_paper {
-        let day = step.on_day.map(|d| d.to_string()).unwrap_or_default();
+        let day = step.on_day.map(|day| s.day(day)).unwrap_or_default();
         lines.push(c.tv("transfer-event-paper", "day", day));
     }
     Event {
-        time: deadline::shown(step.at, s.at.zone),
+        time: s.time(step.at),
         datetime: step.at.to_string(),
         actor: actor(s, step),
         title: match (kind, s.d.forwarders.by_step.get(&step.id)) {
