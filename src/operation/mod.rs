@@ -4,6 +4,8 @@
 //! Tables: `operation`, `operation_member`; reads `published_figure`.
 
 mod actions;
+mod export;
+mod listed;
 mod pages;
 pub mod published;
 pub mod store;
@@ -19,6 +21,7 @@ use crate::directory::people::{
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
     Verb { name: "operation.view", object: "operation", roles: CASE_READERS, rule: "" },
+    Verb { name: "operation.export", object: "operation", roles: CASE_READERS, rule: "" },
     Verb { name: "operation.create", object: "operation", roles: Recorder::ROLES, rule: "" },
     Verb { name: "operation.add_member", object: "operation", roles: Recorder::ROLES, rule: "" },
 ];

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    listed::Filter,
     published::{count_text, figure_name, is_money},
     store::{self, CaseOf, FigureRow, OperationRow},
 };
@@ -12,9 +13,12 @@ use crate::platform::{
     http::{
         form_view::FormView,
         layout::Chrome,
-        view::{Choice, Fact, Link},
+        link::Query,
+        list_head::Active,
+        view::{ActiveFilter, Choice, Fact, Link, Pager},
     },
     i18n::Lang,
+    keyset::Page,
     money::{self, Fen, Qualifier},
     paths, time,
 };
@@ -26,7 +30,24 @@ pub struct OperationsPage {
     pub c: Chrome,
     /// Name and span of each.
     pub rows: Vec<Fact>,
+    pub filter: FormView,
+    pub active: Vec<ActiveFilter>,
+    pub clear: String,
+    pub pager: Pager,
+    pub csv: String,
+    pub xlsx: String,
     pub may_create: bool,
+    /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
+    pub is_understood: bool,
+}
+
+/// The filters in force, each with the address without it.
+pub fn active(c: &Chrome, list: &Query, filter: &Filter) -> Vec<ActiveFilter> {
+    let mut active = Active::of(list);
+    if !filter.q.is_empty() {
+        active.add("q", c.t("action-search"), filter.q.clone());
+    }
+    active.done()
 }
 
 fn name(row: &OperationRow, lang: Lang) -> String {
@@ -40,11 +61,27 @@ fn span(row: &OperationRow, lang: Lang) -> String {
 }
 
 impl OperationsPage {
-    pub fn new(c: Chrome, rows: &[OperationRow], may_create: bool) -> Self {
+    pub fn new(c: Chrome, filter: &Filter, page: Page<OperationRow>, may_create: bool) -> Self {
+        let list = Query::new(&c.path).without("ok");
         let line = |row: &OperationRow| {
             Fact::new(name(row, c.language), span(row, c.language)).link(paths::operation(row.id))
         };
-        Self { rows: rows.iter().map(line).collect(), may_create, c }
+        let file = |format: &str| {
+            let all = list.first_page().with("format", format).href();
+            all.replacen(paths::OPERATIONS, "/operations/export", 1)
+        };
+        Self {
+            rows: page.rows.iter().map(line).collect(),
+            filter: FormView::filter("operation-filter-", list.pairs(), &filter.faults),
+            active: active(&c, &list, filter),
+            clear: list.bare().href(),
+            pager: page.pager(&list, |row| row.id.to_string()),
+            csv: file("csv"),
+            xlsx: file("xlsx"),
+            may_create,
+            is_understood: filter.faults.is_empty(),
+            c,
+        }
     }
 }
 

@@ -68,16 +68,15 @@ impl FigureRow {
 /// A case of an operation with its agency's names.
 pub type CaseOf = (Id, String, String, String, String);
 
-/// All operations, newest first.
+/// The operations with these ids, in their order.
 ///
 /// # Errors
 /// Those of the database.
-pub fn all(conn: &mut Connection) -> Result<Vec<OperationRow>> {
-    Ok(operation::table
-        .order((operation::from_on.desc(), operation::id.desc()))
-        .limit(500)
-        .select(OperationRow::as_select())
-        .load(conn)?)
+pub fn these(conn: &mut Connection, ids: &[Id]) -> Result<Vec<OperationRow>> {
+    let mut rows: Vec<OperationRow> =
+        operation::table.filter(operation::id.eq_any(ids)).select(OperationRow::as_select()).load(conn)?;
+    rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 /// The operation `id`.

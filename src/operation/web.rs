@@ -3,7 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    actions,
+    actions, export,
+    listed::{self, Filter},
     pages::{self, NewPage, OperationPage, OperationsPage},
     store::{self, KINDS},
 };
@@ -18,13 +19,19 @@ use crate::{
             form_view::FormView,
             reply::{html, invalid, see_other},
         },
-        i18n, paths,
+        i18n,
+        keyset::{Page, none_if_lost},
+        paths,
         services::Services,
     },
 };
 
+/// Operations of a page.
+const PAGE: i64 = 50;
+
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/operations", web::get().to(index))
+        .route("/operations/export", web::get().to(export::export))
         .service(
             web::resource("/operations/new").route(web::get().to(new_form)).route(web::post().to(create)),
         )
@@ -33,12 +40,27 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn index(me: CaseReader, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let rows = services.db.read(store::all).await?;
-    let shown = rows.iter().map(|row| row.id);
-    let entry = Entry::new("operation.view").objects("operation", shown);
+    let mut filter = Filter::read(&mut Form::query(&request));
+    let (filter, page) = services
+        .db
+        .read_snapshot(move |conn| {
+            let mut faults = std::mem::take(&mut filter.faults);
+            let rows = if faults.is_empty() {
+                none_if_lost(listed::page(conn, &filter, PAGE + 1), &mut faults)?
+            } else {
+                Vec::new()
+            };
+            filter.faults = faults;
+            let page = Page::of(rows, PAGE as usize, &filter.edge);
+            Ok((filter, page))
+        })
+        .await?;
+    let shown = page.rows.iter().map(|row| row.id);
+    let entry = filter.entry("operation.view").objects("operation", shown);
     audit::record_read(&services.db, me.origin(), entry).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-operations"));
-    html(&OperationsPage::new(c, &rows, me.has_any(Recorder::ROLES)))
+    let page = OperationsPage::new(c, &filter, page, me.has_any(Recorder::ROLES));
+    if page.is_understood { html(&page) } else { invalid(&page) }
 }
 
 async fn new_form(me: Recorder, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

@@ -15,6 +15,7 @@ use crate::{
     audit::{self, Entry},
     casework::lead::{input::SubjectInput, model::SubjectKind, parts::store as parts, remark},
     directory::people::{Actor, Role, Side},
+    handover::agency_case::model::Status,
     platform::{
         db::{Id, Tx},
         error::{AppError, FieldError, Result},
@@ -32,9 +33,14 @@ fn may_propose(me: &Actor) -> Result<()> {
     if me.has_any(&[Role::Liaison, Role::Compiler, Role::Manager]) { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-fn takes_outcomes(case: &CaseRow) -> Result<()> {
-    match case.status.as_str() {
-        "ended" | "merged" => Err(AppError::Conflict("conflict-outcome-case-over")),
+/// Refuses a case for which nothing can be recorded any more.
+///
+/// # Errors
+/// `Conflict` when it ended before it became one, or goes on in another.
+pub fn takes_outcomes(case: &CaseRow) -> Result<()> {
+    let status: Option<Status> = case.status.parse().ok();
+    match status {
+        Some(status) if !status.takes_outcomes() => Err(AppError::Conflict("conflict-outcome-case-over")),
         _ => Ok(()),
     }
 }

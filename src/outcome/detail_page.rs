@@ -25,6 +25,7 @@ use crate::{
             confirm::{ConfirmPage, Pick},
             form_view::FormView,
             layout::Chrome,
+            selection::{Queue, QueueView},
             view::{Chip, Choice, Event, Fact, Link},
         },
         i18n::Lang,
@@ -53,6 +54,8 @@ pub struct Offers {
 pub struct DetailPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
+    /// Where it stands among those that are looked at one after another.
+    pub queue: QueueView,
     pub kind: String,
     pub what: String,
     pub state: Chip,
@@ -82,9 +85,10 @@ impl DetailPage {
         let sites = row.kind().names() == model::IdentityKind::Site;
         Self {
             trail: vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES)],
+            queue: QueueView::default(),
             kind: c.t(row.kind().key()),
             what: amount_of(row, c.language),
-            state: Chip::new(c.t(found.state.key()), found.state.tone()),
+            state: Chip::new(c.t(found.state.key()), found.state.tone(row.corrects_id.is_some())),
             counter: row.corrects_id.is_some(),
             synthetic: row.synthetic,
             facts: facts(&c, me, &found),
@@ -107,6 +111,18 @@ impl DetailPage {
             form: FormView::new("outcome-field-").called("reason", "outcome-field-reject-reason"),
             c,
         }
+    }
+}
+
+impl DetailPage {
+    /// The same page in a queue: what is decided there leads on in it.
+    #[must_use]
+    pub fn within(mut self, queue: Option<&Queue>) -> Self {
+        if let Some(queue) = queue {
+            self.confirm_href = queue.page(&self.confirm_href);
+            self.queue = queue.view(self.c.language, paths::outcome, paths::OUTCOMES);
+        }
+        self
     }
 }
 
@@ -170,8 +186,12 @@ pub fn confirm_page(c: Chrome, me: &Actor, found: &Found, zone: Tz) -> ConfirmPa
     about.retain(|fact| !fact.value.is_empty());
     let trail =
         vec![Link::new(c.t("nav-outcomes"), paths::OUTCOMES), Link::new(c.t(row.kind().key()), at.clone())];
-    let explain =
-        if row.corrects_id.is_some() { "outcome-confirm-counter" } else { "outcome-confirm-explain" };
+    let explain = match (row.corrects_id, found.replacements.is_empty(), found.agency_has_accounts) {
+        (None, _, true) => "outcome-confirm-explain",
+        (None, _, false) => "outcome-confirm-explain-second",
+        (_, true, _) => "outcome-confirm-takes-back",
+        (_, false, _) => "outcome-confirm-counter",
+    };
     let page = ConfirmPage::new(c, trail, explain, format!("{at}/confirm"), "outcome-do-confirm");
     let page = page.about(about).plain().labelled("outcome-field-");
     if by_paper { page.choosing(Pick { name: "paper", hint: "case-paper-hint", choices }) } else { page }
@@ -319,16 +339,21 @@ pub(super) fn is_ours(me: &Actor, found: &Found, row: &OutcomeRow) -> bool {
 /// Whether it counts, in a sentence.
 fn counts_note(c: &Chrome, me: &Actor, found: &Found) -> String {
     let decides = found.row.correction_id.is_none() && is_ours(me, found, &found.row);
+    // Where nobody at the agency can sign in, a colleague confirms it.
+    let second = if found.agency_has_accounts { "" } else { "-second" };
     if found.row.corrects_id.is_some() {
         return match found.state {
             State::Proposed if decides => c.t("outcome-note-counter-waits-for-us"),
-            State::Proposed => c.t("outcome-note-counter-waits"),
+            State::Proposed => c.t(format!("outcome-note-counter-waits{second}")),
             State::Rejected => c.t("outcome-note-counter-rejected"),
             _ => c.t("outcome-note-counter-confirmed"),
         };
     }
     if decides && found.state == State::Proposed {
         return c.t("outcome-note-proposed-for-us");
+    }
+    if found.state == State::Proposed {
+        return c.t(format!("outcome-note-proposed{second}"));
     }
     c.t(format!("outcome-note-{}", found.state.as_str().replace('_', "-")))
 }

@@ -6,16 +6,16 @@ use super::{
 };
 use crate::{
     audit::Entry,
-    casework::lead::region::{self as regions, Fault},
-    directory::people::Actor,
-    platform::{
-        db::Id, error::FieldError, http::Form, i18n::Lang, keyset::Edge, money::Basis, time, words::words,
+    directory::{
+        people::Actor,
+        reference::{asked, region},
     },
+    platform::{db::Id, error::FieldError, http::Form, keyset::Edge, money::Basis, time, words::words},
 };
 
 words!(
     /// What waits for the reader: the word in an address.
-    Waits { ToDecide = "me", Rejected = "rejected" }
+    Waits { ToDecide = "me", OnOwnLeads = "own-leads", Rejected = "rejected" }
 );
 
 /// What the list is narrowed to; everything of it stands in the address.
@@ -36,7 +36,8 @@ pub struct Filter {
     pub operation: Option<Id>,
     pub state: Option<State>,
     pub synthetic: Option<bool>,
-    /// Only what waits for the reader: to be decided on, or rejected and not taken note of.
+    /// Only what waits for the reader: to be decided on, the same about the reader's own leads, or rejected and not taken
+    /// note of.
     pub waits: Option<Waits>,
     /// Only what the figure of its kind counts.
     pub counted: bool,
@@ -47,6 +48,8 @@ pub struct Filter {
     pub basis: Option<Basis>,
     /// Quantities in the unit of this code; empty: those without one.
     pub unit: Option<String>,
+    /// These entries alone; empty: all.
+    pub only: Vec<Id>,
     /// A row an identity instead of a row an entry.
     pub by_identity: bool,
     /// As the ledger was when the audit log had this size.
@@ -59,8 +62,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the address. A region may be given by its full name; one that can't be told is a fault, as is everything
-    /// else that can't be read.
+    /// Reads the address. Region and charge may be given by name; one that can't be told is a fault, as is everything else
+    /// that can't be read.
     pub fn read(query: &mut Form, me: &Actor) -> Self {
         Self::of(query, me, true)
     }
@@ -71,10 +74,7 @@ impl Filter {
     }
 
     fn of(query: &mut Form, me: &Actor, knows_identities: bool) -> Self {
-        let region = region_code(query.raw("region")).unwrap_or_else(|fault| {
-            query.push(fault);
-            String::new()
-        });
+        let (region, charge) = (asked::region(query), asked::charge(query));
         let mut filter = Self {
             year: query.asked("year", time::year),
             month: query.asked("month", |raw| raw.parse().ok().filter(|m| (1..=12).contains(m))),
@@ -82,7 +82,7 @@ impl Filter {
             agency: query.asked_agency(me.agency.is_some()),
             agency_type: query.asked_code("agency_type"),
             region,
-            charge: query.asked_code("charge"),
+            charge,
             case: query.asked_word("case"),
             operation: query.asked_word("operation"),
             state: query.asked_word("state"),
@@ -96,6 +96,7 @@ impl Filter {
                 "-" => Some(String::new()),
                 unit => Some(model::unit(unit).unwrap_or(unit).to_owned()),
             },
+            only: Vec::new(),
             by_identity: query.asked_flag("by", "identity"),
             as_at: query.asked_log_size(),
             sort: query.asked("sort", Sort::parse).unwrap_or_default(),
@@ -150,14 +151,7 @@ impl Filter {
 
     /// `44` for 440000, `4401` for 440100: a region and everything below it begin so.
     pub fn region_stem(&self) -> &str {
-        let mut stem = self.region.as_str();
-        while stem.len() > 2 && stem.len().is_multiple_of(2) {
-            match stem.strip_suffix("00") {
-                Some(shorter) => stem = shorter,
-                None => break,
-            }
-        }
-        stem
+        region::stem(&self.region)
     }
 }
 
@@ -165,21 +159,4 @@ impl Filter {
 fn identity_cursor(text: &str) -> Option<(i64, Id)> {
     let (seq, identity) = text.split_once('.')?;
     Some((seq.parse().ok()?, identity.parse().ok()?))
-}
-
-/// The digits of a region's code, whole or its beginning, or the code of the region of that name; empty for nothing.
-fn region_code(text: &str) -> Result<String, FieldError> {
-    let text = text.trim();
-    if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(text.to_owned());
-    }
-    // A region that is gone had its name then.
-    let days = ["2016-06-30", "2023-06-30"].map(|day| day.parse().unwrap_or_default());
-    regions::resolve(text, days[0], days[1], Lang::Zh).map_err(|fault| match fault {
-        Fault::Unknown => FieldError::new("region", "error-region-unknown"),
-        Fault::Date => FieldError::new("region", "error-region-date"),
-        Fault::Ambiguous(choices) => {
-            FieldError::new("region", "error-region-ambiguous").arg("choices", choices.join("、"))
-        }
-    })
 }

@@ -7,19 +7,22 @@ use chrono::NaiveDate;
 
 use super::{
     input::NEW_LINES,
-    model::{self, Kind, OTHER_LAW, UNITS, unit_name},
+    model::{self, IdentityKind, Kind, OTHER_LAW, UNITS, unit_name},
     named::Named,
     store::{CaseRow, OutcomeRow},
 };
 use crate::{
+    casework::lead::region,
     directory::reference::{Charge, charges},
     platform::{
         db::Id,
         http::{
             form_view::FormView,
             layout::Chrome,
+            sections::Part,
             view::{Choice, Fact, Link},
         },
+        i18n::Lang,
         money::{Basis, Qualifier},
         paths, time,
     },
@@ -50,6 +53,53 @@ pub struct FormPage {
     pub old: Option<Vec<Fact>>,
     /// Who will have to confirm.
     pub confirms: String,
+    /// The parts that a form of its kind has.
+    pub parts: Vec<Part>,
+}
+
+const WHEN: Part =
+    Part { id: "part-when", label: "outcome-part-when", need: &["happened_on", "region"], more: &[] };
+const SITES: Part =
+    Part { id: "part-sites", label: "outcome-part-sites", need: &[], more: &["site", "new_site"] };
+const PERSONS: Part = Part {
+    id: "part-persons",
+    label: "outcome-part-persons",
+    need: &[],
+    more: &["subject", "new_person", "new_person_id"],
+};
+const SOURCE: Part = Part {
+    id: "part-source",
+    label: "outcome-part-source",
+    need: &["source_kind", "source_title"],
+    more: &["source_url"],
+};
+
+/// What is measured, where something is: goods, an amount, the law of a penalty.
+fn measure(kind: Kind) -> Option<Part> {
+    let (need, more): (&'static [&'static str], &'static [&'static str]) = match kind {
+        Kind::GoodsSeized => (&["quantity", "unit"], &["amount"]),
+        Kind::CaseValue => (&["amount", "basis"], &["qualifier"]),
+        Kind::Penalty => (&["legal"], &["amount", "legal_text"]),
+        _ if kind.takes_amount() => (&[], &["amount"]),
+        _ => return None,
+    };
+    Some(Part { id: "part-measure", label: "outcome-part-measure", need, more })
+}
+
+/// The parts of the form of an entry of this kind, as the template has them.
+fn parts(kind: Kind) -> Vec<Part> {
+    let named = match kind {
+        Kind::CaseValue | Kind::GoodsSeized => None,
+        _ if kind.names() == IdentityKind::Site => Some(SITES),
+        _ => Some(PERSONS),
+    };
+    [Some(WHEN), named, measure(kind), Some(SOURCE)].into_iter().flatten().collect()
+}
+
+/// The name of a region, as its field reads it again; its code, where it has none.
+fn region_named(code: &str, on: NaiveDate, lang: Lang) -> String {
+    let name = region::path(code, on, lang);
+    if name.is_empty() { code.to_owned() } else { name }
 }
 
 /// The form without anything in it. A reason is asked for only where an entry is taken back.
@@ -67,18 +117,56 @@ pub struct Picks {
     pub agency_has_accounts: bool,
 }
 
-/// Each with what tells it from another one of that name: what the papers have, or the entry that named it first.
+/// Each with what tells it from another one of that name: what the papers have, or the entry that named it first. Where
+/// names repeat, each has its number behind it, and what is known of its identifier.
 fn choices(c: &Chrome, named: &[Named], picks: &Picks) -> Vec<Choice> {
-    let choice = |n: &Named| {
-        let choice = Choice::new(n.id, n.label.clone());
-        match picks.entered.get(&n.id) {
-            Some((kind, day)) => {
-                choice.hint(format!("{} · {}", c.t(kind.key()), time::format_date(*day, c.language)))
-            }
-            None => choice.quoting(n.more.clone()),
+    let mut alike: HashMap<&str, usize> = HashMap::new();
+    for n in named {
+        *alike.entry(n.label.as_str()).or_default() += 1;
+    }
+    let mut before: HashMap<&str, usize> = HashMap::new();
+    let mut all = Vec::with_capacity(named.len());
+    for n in named {
+        let is_repeated = alike.get(n.label.as_str()).is_some_and(|count| *count > 1);
+        let mut label = n.label.clone();
+        if is_repeated {
+            let number = before.entry(n.label.as_str()).or_default();
+            *number += 1;
+            let (open, close) = (c.language.pick("（", " ("), c.language.pick("）", ")"));
+            label = format!("{label}{open}{number}{close}");
         }
-    };
-    named.iter().map(choice).collect()
+        let choice = Choice::new(n.id, label);
+        let known = if is_repeated { identified(c, n) } else { String::new() };
+        all.push(match picks.entered.get(&n.id) {
+            Some((kind, day)) => {
+                let entry = format!("{} · {}", c.t(kind.key()), time::format_date(*day, c.language));
+                choice.hint(joined(&entry, &known))
+            }
+            // The papers' words have the identifier where they know one.
+            None if is_repeated && n.identifier.is_empty() => choice.hint(joined(&n.more, &known)),
+            None => choice.quoting(n.more.clone()),
+        });
+    }
+    all
+}
+
+fn joined(one: &str, other: &str) -> String {
+    let parts = [one, other].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// How a person's identifier ends, or that none is known; empty for a site.
+fn identified(c: &Chrome, named: &Named) -> String {
+    if named.kind == IdentityKind::Site {
+        return String::new();
+    }
+    let length = named.identifier.chars().count();
+    let ending: String = named.identifier.chars().skip(length.saturating_sub(4)).collect();
+    if ending.is_empty() {
+        c.t("outcome-no-identifier")
+    } else {
+        c.tv("outcome-identifier-ending", "ending", ending)
+    }
 }
 
 /// The administrative laws on file, each once, and another one. Which of them held on the day, and in which edition, is
@@ -101,18 +189,19 @@ fn laws(c: &Chrome) -> Vec<Choice> {
 
 impl FormPage {
     /// A form for a new entry of a case.
-    pub fn new(c: Chrome, case: &CaseRow, picks: &Picks, is_agency: bool) -> Self {
+    pub fn new(c: Chrome, case: &CaseRow, picks: &Picks, (is_agency, today): (bool, NaiveDate)) -> Self {
         let name = if case.number.is_empty() { case.title.clone() } else { case.number.clone() };
         let confirms = match (is_agency, picks.agency_has_accounts) {
             (true, _) => "outcome-confirms-platform",
             (false, true) => "outcome-confirms-agency",
             (false, false) => "outcome-confirms-second",
         };
+        let place = region_named(&case.region_code, today, c.language);
         Self {
             trail: vec![Link::new(c.t("nav-cases"), paths::CASES), Link::new(name, paths::case(case.id))],
             action: format!("{}/outcomes/new", paths::case(case.id)),
             cancel: paths::case(case.id),
-            form: fields().set("region", case.region_code.clone()).set("source_kind", String::from("paper")),
+            form: fields().set("region", place).set("source_kind", String::from("paper")),
             kinds: Kind::ALL
                 .iter()
                 .map(|k| Choice::new(k, c.t(k.key())).hint(c.t(format!("{}-hint", k.key()))))
@@ -133,6 +222,7 @@ impl FormPage {
             units: UNITS.iter().map(|(_, zh, en)| c.language.pick(zh, en)).collect(),
             old: None,
             confirms: c.t(confirms),
+            parts: Vec::new(),
             c,
         }
     }
@@ -149,7 +239,7 @@ impl FormPage {
             .form
             .set("kind", old.kind.clone())
             .set("happened_on", old.happened_on.to_string())
-            .set("region", old.region_code.clone())
+            .set("region", region_named(&old.region_code, old.happened_on, lang))
             .set("quantity", old.quantity.map(|n| n.to_string()))
             .set("unit", old.unit.as_deref().map(|unit| unit_name(unit, lang).to_owned()))
             .set("legal", old.legal_code.clone())
@@ -166,13 +256,28 @@ impl FormPage {
         self
     }
 
-    /// The form with the words for what its kind of entry asks.
+    /// The form with the words for what its kind of entry asks, and with what was typed into it before. A new entry is
+    /// kept under its kind, as each kind has fields of its own.
     #[must_use]
     pub fn named(mut self) -> Self {
+        let kind = self.form.value("kind");
+        if !kind.is_empty() {
+            let address = match self.old {
+                Some(_) => self.action.clone(),
+                None => format!("{}?kind={kind}", self.action),
+            };
+            self.form = self.c.kept(&self.form, address).with_unread_of(&["happened_on"], &["amount"]);
+        }
         if let Ok(kind) = self.form.value("kind").parse::<Kind>() {
             self.form = self.form.called("amount", kind.amount_key());
+            self.parts = parts(kind);
         }
         self
+    }
+
+    /// Whether the form asks for goods, an amount or a law.
+    fn has_measure(&self) -> bool {
+        self.parts.iter().any(|part| part.id == "part-measure")
     }
 
     /// The field's name of a new line, for the template.

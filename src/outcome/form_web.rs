@@ -67,7 +67,12 @@ async fn page(
     kind: Option<Kind>,
 ) -> Result<FormPage> {
     let actor = me.clone();
-    let (case, picks) = services.db.read_snapshot(move |conn| picks(conn, &actor, case_id, kind)).await?;
+    let read = move |conn: &mut Connection| {
+        let (case, picks) = picks(conn, &actor, case_id, kind)?;
+        actions::takes_outcomes(&case)?;
+        Ok((case, picks))
+    };
+    let (case, picks) = services.db.read_snapshot(read).await?;
     let entry = Entry::new("case.view").object("case", case_id).fact("page", "outcome");
     audit::record_read(&services.db, me.origin(), entry).await?;
     Ok(form_page(services, request, me, &case, &picks))
@@ -81,7 +86,8 @@ fn form_page(
     picks: &Picks,
 ) -> FormPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "outcome-new-title"));
-    FormPage::new(c, case, picks, me.agency.is_some())
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    FormPage::new(c, case, picks, (me.agency.is_some(), today))
 }
 
 async fn new_form(

@@ -10,7 +10,6 @@ use crate::{
         db::Id,
         error::Result,
         http::Form,
-        i18n::Lang,
         money::{Amount, Basis, Qualifier, Reading},
     },
 };
@@ -57,14 +56,6 @@ pub enum Legal {
     Code(String),
     /// Law and article as written.
     Other(String),
-}
-
-/// The code of the region that `text` means on `day`: its code, its full name, or a name that only one region has.
-fn region(text: &str, day: NaiveDate) -> std::result::Result<String, &'static str> {
-    regions::resolve(text, day, day, Lang::Zh).map_err(|fault| match fault {
-        regions::Fault::Unknown | regions::Fault::Date => "error-outcome-region",
-        regions::Fault::Ambiguous(_) => "error-outcome-region-many",
-    })
 }
 
 /// Reads the form of a new entry. `today`: in the configured zone.
@@ -114,17 +105,11 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
 }
 
 fn read_region(form: &mut Form, day: NaiveDate) -> Option<String> {
-    let text = form.required("region", 100);
-    if text.is_empty() {
+    if !form.has("region") && !form.seeks("region") {
+        form.fault("region", "error-required");
         return None;
     }
-    match region(&text, day) {
-        Ok(code) => Some(code),
-        Err(fault) => {
-            form.fault("region", fault);
-            None
-        }
-    }
+    regions::read(form, "region", day, day)
 }
 
 /// How many lines for new persons or sites a form offers.
@@ -183,6 +168,10 @@ fn read_amount(form: &mut Form, kind: Option<Kind>) -> Option<Amount> {
         form.fault("amount", "error-not-zero");
     }
     let chosen = Qualifier::parse(form.raw("qualifier"));
+    // `超 2 亿` can't be exact: one of both is wrong, and only the writer knows which.
+    if chosen.zip(reading.qualifier).is_some_and(|(chosen, said)| chosen != said) {
+        form.fault("qualifier", "error-qualifier-contradicts");
+    }
     let qualifier = reading.qualifier.or(chosen).unwrap_or_default();
     let basis = match Basis::parse(form.raw("basis")) {
         Some(basis) => basis,
@@ -258,11 +247,24 @@ mod tests {
 
     #[test]
     fn a_region_is_read_as_people_write_it() {
-        assert_eq!(region("440111", day()).as_deref(), Ok("440111"));
-        assert_eq!(region("浙江省杭州市下城区", day()).as_deref(), Ok("330103"));
-        assert_eq!(region("广州市", day()).as_deref(), Ok("440100"));
-        assert_eq!(region("浙江省", day()).as_deref(), Ok("330000"));
-        assert!(region("999999", day()).is_err() && region("nowhere", day()).is_err());
+        let region = |text: &str| {
+            let mut form = Form::from_pairs(vec![("region".into(), text.into())]);
+            (read_region(&mut form, day()), form.errors().first().map(|fault| fault.code))
+        };
+        for (text, code) in [
+            ("440111", "440111"),
+            ("浙江省杭州市下城区", "330103"),
+            ("广州市", "440100"),
+            ("guang zhou", "440100"),
+            ("浙江省", "330000"),
+        ] {
+            assert_eq!(region(text), (Some(code.to_owned()), None), "{text}");
+        }
+        for text in ["999999", "nowhere"] {
+            assert_eq!(region(text), (None, Some("error-region-unknown")), "{text}");
+        }
+        assert_eq!(region(""), (None, Some("error-required")));
+        assert_eq!(region("gz"), (None, Some("error-region-ambiguous")));
     }
 
     #[test]
@@ -274,7 +276,7 @@ mod tests {
             found,
             [
                 ("happened_on".into(), "error-date-future"),
-                ("region".into(), "error-outcome-region"),
+                ("region".into(), "error-region-unknown"),
                 ("amount".into(), "error-not-negative"),
                 ("source_title".into(), "error-required"),
             ]
@@ -352,5 +354,11 @@ mod tests {
         let mut form = Form::parse(query.as_bytes());
         let amount = read(&mut form, "2016-12-31".parse().unwrap()).unwrap().amount.unwrap();
         assert_eq!((amount.fen.0, amount.qualifier), (10_000_000_000, Qualifier::AtLeast));
+        assert_eq!(
+            codes(&format!("{query}&qualifier=exact")),
+            [("qualifier".to_owned(), "error-qualifier-contradicts")]
+        );
+        let mut agreed = Form::parse(format!("{query}&qualifier=at_least").as_bytes());
+        assert!(read(&mut agreed, "2016-12-31".parse().unwrap()).is_ok());
     }
 }

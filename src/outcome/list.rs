@@ -1,8 +1,7 @@
 //! The list of entries: scoped by the actor, filtered, keyset-paged; and the same narrowed to what a figure counts.
 
 use diesel::{
-    dsl::{exists, sql},
-    expression::SqlLiteral,
+    dsl::sql,
     prelude::*,
     sql_types::{Binary, Bool},
 };
@@ -20,13 +19,13 @@ use crate::{
     handover::counted::{case_in_which_it_went_on, charges_of_cases},
     platform::{
         db::{
-            Connection, Id,
+            Connection, Fixed, fixed,
             schema::{
                 access, agency, agency_case, operation_member, outcome, outcome_confirmation, outcome_open,
             },
         },
         error::{AppError, Result},
-        http::view::Tone,
+        http::{list_head::Counts, view::Tone},
         keyset::{Edge, none_if_lost},
     },
 };
@@ -47,23 +46,25 @@ pub struct ListRow {
 
 impl ListRow {
     pub fn state(&self) -> State {
-        let mut against = Vec::new();
-        if self.taken_back {
-            against.push(Some(Decision::Confirmed));
-        }
-        if self.disputed {
-            against.push(None);
-        }
-        super::model::state(self.decision, &against)
+        state_of(self.decision, self.taken_back, self.disputed)
     }
 
-    /// The colour beside the state: what takes an entry back is no result, though it was confirmed.
+    /// The colour beside the state.
     pub fn tone(&self) -> Tone {
-        match self.state() {
-            State::Confirmed if self.row.corrects_id.is_some() => Tone::Muted,
-            state => state.tone(),
-        }
+        self.state().tone(self.row.corrects_id.is_some())
     }
+}
+
+/// The state of an entry, by its decision and by what was said against it.
+fn state_of(decision: Option<Decision>, taken_back: bool, disputed: bool) -> State {
+    let mut against = Vec::new();
+    if taken_back {
+        against.push(Some(Decision::Confirmed));
+    }
+    if disputed {
+        against.push(None);
+    }
+    super::model::state(decision, &against)
 }
 
 const TAKEN_BACK: &str = "EXISTS (SELECT 1 FROM outcome k JOIN outcome_confirmation kc ON kc.outcome_id = k.id \
@@ -73,8 +74,8 @@ const DISPUTED: &str = "EXISTS (SELECT 1 FROM outcome k LEFT JOIN outcome_confir
 
 /// That the decision is this word of ours. Written so that the database keeps to the list's order instead of beginning
 /// with the decisions.
-fn decided(decision: &'static str) -> SqlLiteral<Bool> {
-    sql::<Bool>(&format!("COALESCE(outcome_confirmation.decision, '') = '{decision}'"))
+fn decided(decision: &'static str) -> Fixed<Bool> {
+    fixed(format!("COALESCE(outcome_confirmation.decision, '') = '{decision}'"))
 }
 
 /// That a figure counts the entry.
@@ -154,6 +155,93 @@ pub fn rows(
     Ok(found)
 }
 
+/// The entries that `me` may see as the filter narrows them, in whatever state and in no order: what is shown and what is
+/// counted.
+macro_rules! narrowed {
+    // Not a function: nobody can write down the type of what it gives.
+    ($me:expr, $filter:expr) => {{
+        let mut query = outcome::table
+            .inner_join(agency::table)
+            .left_join(agency_case::table)
+            .left_join(outcome_confirmation::table.on(outcome_confirmation::outcome_id.eq(outcome::id)))
+            .into_boxed();
+        match $me.agency_id() {
+            Some(own) => {
+                let seen =
+                    access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
+                query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+            }
+            None if $me.has_any(CASE_READERS) => {}
+            None => return Err(AppError::NotFound),
+        }
+        if !$filter.only.is_empty() {
+            query = query.filter(outcome::id.eq_any($filter.only.clone()));
+        }
+        if let Some(year) = $filter.year {
+            query = query.filter(outcome::year.eq(year));
+        }
+        if let Some(month) = $filter.month {
+            query = query.filter(sql::<Bool>(&format!(
+                "SUBSTR(CAST(outcome.happened_on AS TEXT), 6, 2) = '{month:02}'"
+            )));
+        }
+        if let Some(kind) = $filter.kind {
+            query = query.filter(outcome::kind.eq(kind.as_str()));
+        }
+        if let Some(id) = $filter.agency {
+            query = query.filter(outcome::agency_id.eq(id));
+        }
+        if !$filter.agency_type.is_empty() {
+            query = query.filter(agency::type_code.eq($filter.agency_type.clone()));
+        }
+        if !$filter.region.is_empty() {
+            query = query.filter(outcome::region_code.like(format!("{}%", $filter.region_stem())));
+        }
+        if !$filter.charge.is_empty() {
+            query = query.filter(sql::<Bool>(&charge_condition("outcome", &$filter.charge, $filter.as_at)));
+        }
+        if let Some(id) = $filter.case {
+            query = if $filter.counted {
+                // As the figures take it: with what was joined to it.
+                let went_on = case_in_which_it_went_on("outcome.case_id", $filter.as_at);
+                query.filter(sql::<Bool>(&format!("{went_on} = ")).bind::<Binary, _>(id))
+            } else {
+                query.filter(outcome::case_id.eq(id))
+            };
+        }
+        if let Some(basis) = $filter.basis {
+            query = query.filter(outcome::basis.eq(basis.as_str()));
+        }
+        query = match &$filter.unit {
+            None => query,
+            Some(unit) if unit.is_empty() => query.filter(outcome::unit.is_null().or(outcome::unit.eq(""))),
+            Some(unit) => query.filter(outcome::unit.eq(unit.clone())),
+        };
+        if let Some(id) = $filter.operation {
+            let cases = operation_member::table
+                .filter(operation_member::operation_id.eq(id))
+                .filter(operation_member::kind.eq("case"))
+                .select(operation_member::object_id.nullable());
+            query = query.filter(outcome::case_id.eq_any(cases));
+        }
+        if let Some(synthetic) = $filter.synthetic {
+            query = query.filter(outcome::synthetic.eq(synthetic));
+        }
+        query = match $filter.waits {
+            None => query,
+            Some(Waits::ToDecide) => query.filter(waiting::for_actor($me)),
+            Some(Waits::OnOwnLeads) => {
+                query.filter(waiting::for_actor($me)).filter(waiting::of_own_leads($me))
+            }
+            Some(Waits::Rejected) => query.filter(waiting::rejected($me)),
+        };
+        if $filter.counted {
+            query = query.filter(sql::<Bool>(&is_counted($filter)));
+        }
+        query
+    }};
+}
+
 /// As [`rows`], of one part of the list where it has two: with an amount or without; `forward`: along the list's order.
 fn some(
     conn: &mut Connection,
@@ -162,76 +250,7 @@ fn some(
     (valued, edge, forward): (bool, Option<Key>, bool),
     limit: i64,
 ) -> Result<Vec<ListRow>> {
-    let mut query = outcome::table
-        .inner_join(agency::table)
-        .left_join(agency_case::table)
-        .left_join(outcome_confirmation::table.on(outcome_confirmation::outcome_id.eq(outcome::id)))
-        .into_boxed();
-    match me.agency_id() {
-        Some(own) => {
-            let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
-            query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
-        }
-        None if me.has_any(CASE_READERS) => {}
-        None => return Err(AppError::NotFound),
-    }
-    if let Some(year) = filter.year {
-        query = query.filter(outcome::year.eq(year));
-    }
-    if let Some(month) = filter.month {
-        query = query
-            .filter(sql::<Bool>(&format!("SUBSTR(CAST(outcome.happened_on AS TEXT), 6, 2) = '{month:02}'")));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(outcome::kind.eq(kind.as_str()));
-    }
-    if let Some(id) = filter.agency {
-        query = query.filter(outcome::agency_id.eq(id));
-    }
-    if !filter.agency_type.is_empty() {
-        query = query.filter(agency::type_code.eq(filter.agency_type.clone()));
-    }
-    if !filter.region.is_empty() {
-        query = query.filter(outcome::region_code.like(format!("{}%", filter.region_stem())));
-    }
-    if !filter.charge.is_empty() {
-        query = query.filter(sql::<Bool>(&charge_condition("outcome", &filter.charge, filter.as_at)));
-    }
-    if let Some(id) = filter.case {
-        query = if filter.counted {
-            // As the figures take it: with what was joined to it.
-            let went_on = case_in_which_it_went_on("outcome.case_id", filter.as_at);
-            query.filter(sql::<Bool>(&format!("{went_on} = ")).bind::<Binary, _>(id))
-        } else {
-            query.filter(outcome::case_id.eq(id))
-        };
-    }
-    if let Some(basis) = filter.basis {
-        query = query.filter(outcome::basis.eq(basis.as_str()));
-    }
-    query = match &filter.unit {
-        None => query,
-        Some(unit) if unit.is_empty() => query.filter(outcome::unit.is_null().or(outcome::unit.eq(""))),
-        Some(unit) => query.filter(outcome::unit.eq(unit.clone())),
-    };
-    if let Some(id) = filter.operation {
-        let cases = operation_member::table
-            .filter(operation_member::operation_id.eq(id))
-            .filter(operation_member::kind.eq("case"))
-            .select(operation_member::object_id.nullable());
-        query = query.filter(outcome::case_id.eq_any(cases));
-    }
-    if let Some(synthetic) = filter.synthetic {
-        query = query.filter(outcome::synthetic.eq(synthetic));
-    }
-    query = match filter.waits {
-        None => query,
-        Some(Waits::ToDecide) => query.filter(waiting::for_actor(me)),
-        Some(Waits::Rejected) => query.filter(waiting::rejected(me)),
-    };
-    if filter.counted {
-        query = query.filter(sql::<Bool>(&is_counted(filter)));
-    }
+    let mut query = narrowed!(me, filter);
     query = match filter.state {
         None => query,
         Some(State::Proposed) => query
@@ -241,9 +260,9 @@ fn some(
         Some(state) => {
             let confirmed = query.filter(decided("confirmed"));
             match state {
-                State::TakenBack => confirmed.filter(sql::<Bool>(TAKEN_BACK)),
-                State::Disputed => confirmed.filter(sql::<Bool>(DISPUTED)),
-                _ => confirmed.filter(sql::<Bool>(&format!("NOT {TAKEN_BACK} AND NOT {DISPUTED}"))),
+                State::TakenBack => confirmed.filter(fixed::<Bool>(TAKEN_BACK)),
+                State::Disputed => confirmed.filter(fixed::<Bool>(DISPUTED)),
+                _ => confirmed.filter(fixed::<Bool>(format!("NOT {TAKEN_BACK} AND NOT {DISPUTED}"))),
             }
         }
     };
@@ -275,11 +294,45 @@ fn some(
             outcome_confirmation::decision.nullable(),
             (agency::name_zh, agency::name_en),
             (agency_case::number, agency_case::title).nullable(),
-            sql::<Bool>(TAKEN_BACK),
-            sql::<Bool>(DISPUTED),
+            fixed::<Bool>(TAKEN_BACK),
+            fixed::<Bool>(DISPUTED),
         ))
         .load(conn)?;
     Ok(found.into_iter().map(list_row).collect())
+}
+
+/// So many rows are looked at for their states, and no more.
+const COUNTED: i64 = 1_000;
+
+/// How many entries of each state a filter leaves; `None`: only very many rows would tell them.
+///
+/// # Errors
+/// As [`rows`].
+pub fn counts(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Option<Counts>> {
+    let is_narrow = me.agency.is_some() || filter.agency.is_some() || filter.case.is_some();
+    // A look at a whole year takes its time.
+    if filter.counted || (!is_narrow && !is_small(conn)?) {
+        return Ok(None);
+    }
+    let found: Vec<(Option<String>, bool, bool)> = narrowed!(me, filter)
+        .select((
+            outcome_confirmation::decision.nullable(),
+            fixed::<Bool>(TAKEN_BACK),
+            fixed::<Bool>(DISPUTED),
+        ))
+        .limit(COUNTED + 1)
+        .load(conn)?;
+    let states = found.into_iter().map(|(decision, taken_back, disputed)| {
+        let decision = decision.and_then(|word| word.parse().ok());
+        state_of(decision, taken_back, disputed).to_string()
+    });
+    Ok(Counts::all_of(states.collect(), usize::try_from(COUNTED).unwrap_or(usize::MAX)))
+}
+
+/// Whether there are few entries altogether.
+fn is_small(conn: &mut Connection) -> Result<bool> {
+    let first: Vec<i64> = outcome::table.select(outcome::seq).limit(COUNTED + 1).load(conn)?;
+    Ok(i64::try_from(first.len()).is_ok_and(|n| n <= COUNTED))
 }
 
 /// A row, its decision, its agency's names, its case's number and title, whether it was taken back or is disputed.
@@ -298,16 +351,4 @@ fn list_row(found: Found) -> ListRow {
         taken_back,
         disputed,
     }
-}
-
-/// The agencies that have entries, for the filter: id, Chinese and English name.
-///
-/// # Errors
-/// Those of the database.
-pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
-    Ok(agency::table
-        .filter(exists(outcome::table.filter(outcome::agency_id.eq(agency::id))))
-        .order((agency::region_code, agency::name_zh))
-        .select((agency::id, agency::name_zh, agency::name_en))
-        .load(conn)?)
 }

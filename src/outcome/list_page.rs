@@ -6,23 +6,23 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
+    chips::{FIELDS, Names, active, filter_form},
     identities::IdentityRow,
-    list::{Filter, ListRow, Waits},
-    model::{self, Kind, State, unit_name},
+    list::{Filter, ListRow},
+    model::{self, Kind, State},
     sort::{By, Sort},
     store::OutcomeRow,
 };
 use crate::{
-    directory::{
-        people::Actor,
-        reference::{agency_types, charges, regions},
-    },
+    directory::{people::Actor, reference::regions},
     platform::{
         db::Id,
         http::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
+            list_head::{Column, Columns, Counts, ListHead, Saved, StateTab, state_tabs},
+            selection::{self, PICK, Picked, Picking},
             view::{ActiveFilter, Chip, Choice, Link, Pager, SortHead},
         },
         i18n::{self, Lang},
@@ -34,6 +34,9 @@ use crate::{
 
 /// A row ready to be shown.
 pub struct Row {
+    /// By which the row is ticked, and what it is called there.
+    pub pick: String,
+    pub called: String,
     pub href: String,
     pub date: String,
     pub date_iso: String,
@@ -79,8 +82,10 @@ fn row(c: &Chrome, found: &ListRow) -> Row {
     let (o, lang) = (&found.row, c.language);
     let state = found.state();
     Row {
+        pick: selection::word(o.id),
+        called: format!("{} {}", time::format_date(o.happened_on, lang), c.t(o.kind().key())),
         href: paths::outcome(o.id),
-        date: time::format_date(o.happened_on, lang),
+        date: time::table_day(o.happened_on),
         date_iso: o.happened_on.to_string(),
         kind: c.t(o.kind().key()),
         what: amount_of(o, lang),
@@ -94,25 +99,47 @@ fn row(c: &Chrome, found: &ListRow) -> Row {
     }
 }
 
+/// The columns beside the day; an agency's list knows no agencies.
+const COLUMNS: [Column; 6] = [
+    Column::usual("kind", "outcome-col-kind"),
+    Column::usual("content", "outcome-content"),
+    Column::usual("region", "outcome-col-region"),
+    Column::usual("case", "outcome-col-case"),
+    Column::usual("agency", "agency"),
+    Column::usual("state", "state"),
+];
+
+/// What was read for the list by entry; `rows` may hold one more than a page has.
+#[derive(Default)]
+pub struct Read {
+    pub rows: Vec<ListRow>,
+    pub counts: Option<Counts>,
+    pub names: Names,
+    pub saved: Saved,
+    /// What the annual report says of it.
+    pub figure: String,
+}
+
 /// The list by entry.
 #[derive(Template)]
 #[template(path = "outcome/list.html")]
 pub struct ListPage {
     pub c: Chrome,
     pub rows: Vec<Row>,
+    pub picking: Picking,
     pub platform: bool,
+    pub head: ListHead,
+    pub tabs: Vec<StateTab>,
     pub form: FormView,
     pub kinds: Vec<Choice>,
-    pub states: Vec<Choice>,
-    pub agencies: Vec<Choice>,
     pub yes_no: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
+    pub clear: String,
     pub pager: Pager,
     pub views: Vec<Link>,
     pub heads: Heads,
     /// Parameters that have no field of their own.
     pub kept: Vec<(String, String)>,
-    pub provinces: Vec<String>,
     pub csv: String,
     pub xlsx: String,
     /// What the annual report says of the list, where it is that of a figure; else empty.
@@ -120,21 +147,6 @@ pub struct ListPage {
     pub filtered: bool,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
-}
-
-/// What the filter's values are called.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// Identity, Chinese and English name of the agencies to choose from.
-    pub agencies: Vec<(Id, String, String)>,
-    /// Number of the case that is asked for, its title before it has one; `None`: none, or none for this reader.
-    pub case: Option<String>,
-}
-
-impl Names {
-    fn agencies(&self, lang: Lang) -> Vec<Choice> {
-        self.agencies.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect()
-    }
 }
 
 /// Heads of the columns that sort.
@@ -151,93 +163,53 @@ impl Heads {
     }
 }
 
-/// What a search goes on with beside its own fields: the order, and what only links narrow by.
-fn kept(query: &Query) -> Vec<(String, String)> {
-    let names = [
-        "sort",
-        "month",
-        "agency_type",
-        "charge",
-        "case",
-        "operation",
-        "waits",
-        "counted",
-        "merged",
-        "basis",
-        "unit",
-        "log_size",
-    ];
-    let given = names.iter().filter(|name| !query.get(name).is_empty());
-    given.map(|name| ((*name).to_owned(), query.get(name).to_owned())).collect()
-}
-
-/// The filter as typed; a region by its name, which people know.
-fn filter_form(filter: &Filter, query: &Query, lang: Lang, today: NaiveDate) -> FormView {
-    let form = FormView::filter("outcome-field-", query.pairs(), &filter.faults);
-    match region_word(filter, lang, today) {
-        name if name.is_empty() => form,
-        name => form.set("region", name),
-    }
-}
-
-/// The name of the region that is asked for, in the year that is asked for; its digits where there is none.
-fn region_word(filter: &Filter, lang: Lang, today: NaiveDate) -> String {
-    if filter.region.is_empty() {
-        return String::new();
-    }
-    let day = filter.year.and_then(|year| NaiveDate::from_ymd_opt(year, 6, 30)).unwrap_or(today);
-    let code = format!("{:0<6}", filter.region);
-    match regions().path(&code, day, lang) {
-        name if name.is_empty() => filter.region.clone(),
-        name => name,
-    }
-}
-
 impl ListPage {
     pub fn new(
         c: Chrome,
         me: &Actor,
         filter: &Filter,
-        found: Vec<ListRow>,
+        found: Read,
         (limit, today): (usize, NaiveDate),
-        names: &Names,
-        figure: String,
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
-        let page = Page::of(found, limit, &filter.edge);
-        let agencies = names.agencies(c.language);
-        let active = active(&c, filter, &query, names, today);
+        let picked = Picked::of_list(&query);
+        let query = picked.on(&query);
+        let page = Page::of(found.rows, limit, &filter.edge);
+        let pager = page.pager(&query, |found| found.row.id.to_string());
+        let shown: Vec<Id> = page.rows.iter().map(|found| found.row.id).collect();
+        let active = active(&c, filter, &query, &found.names, today);
+        let is_agency = me.agency.is_some();
+        let columns: Vec<Column> =
+            COLUMNS.into_iter().filter(|column| !(is_agency && column.key == "agency")).collect();
+        let states = State::ALL.iter().map(|state| (state.as_str(), c.t(state.key())));
         let to_file = |format: &str| export_href(&query, format);
         Self {
             rows: page.rows.iter().map(|found| row(&c, found)).collect(),
-            platform: me.agency.is_none(),
-            form: filter_form(filter, &query, c.language, today),
+            platform: !is_agency,
+            tabs: state_tabs(&query, "state", c.t("list-all"), states, (found.counts.as_ref(), "")),
+            head: ListHead { saved: found.saved, columns: Columns::read(&query, &columns) },
+            clear: picked.on(&query.bare()).href(),
+            form: filter_form(filter, &query, &found.names, c.language, today),
             kinds: Kind::ALL.iter().map(|k| Choice::new(k, c.t(k.key()))).collect(),
-            states: State::ALL.iter().map(|s| Choice::new(s, c.t(s.key()))).collect(),
-            agencies,
             yes_no: vec![Choice::new("yes", c.t("yes")), Choice::new("no", c.t("no"))],
             filtered: !active.is_empty(),
             is_understood: filter.faults.is_empty(),
             active,
-            pager: page.pager(&query, |found| found.row.id.to_string()),
+            picking: Picking::new(&query, &picked, &shown, &pager),
+            pager,
             heads: Heads::new(&c, &query, filter.sort),
-            kept: kept(&query),
-            provinces: regions()
-                .children(None, today)
-                .iter()
-                .map(|r| r.name(c.language).to_owned())
-                .collect(),
+            kept: query.kept(&FIELDS),
             views: views(&c, filter, &query),
             csv: to_file("csv"),
             xlsx: to_file("xlsx"),
-            figure,
+            figure: found.figure,
             c,
         }
     }
 }
 
 fn export_href(query: &Query, format: &str) -> String {
-    let at = query.first_page().without("by").with("format", format).href();
+    let at = query.first_page().without("by").without(PICK).with("format", format).href();
     at.replacen(paths::OUTCOMES, "/outcomes/export", 1)
 }
 
@@ -253,80 +225,14 @@ fn views(c: &Chrome, filter: &Filter, query: &Query) -> Vec<Link> {
     ]
 }
 
-fn active(c: &Chrome, filter: &Filter, query: &Query, names: &Names, today: NaiveDate) -> Vec<ActiveFilter> {
-    let mut active = Vec::new();
-    let mut add = |name: &str, label: String, value: String| {
-        let remove_href = query.first_page().without(name).href();
-        active.push(ActiveFilter { name: label, value, remove_href });
-    };
-    if let Some(year) = filter.year {
-        add("year", c.t("outcome-field-year"), year.to_string());
-    }
-    if let Some(month) = filter.month {
-        add("month", c.t("outcome-field-month"), month.to_string());
-    }
-    if let Some(kind) = filter.kind {
-        add("kind", c.t("outcome-field-kind"), c.t(kind.key()));
-    }
-    if let Some(state) = filter.state {
-        add("state", c.t("state"), c.t(state.key()));
-    }
-    if let Some(id) = filter.agency {
-        let agency = names.agencies.iter().find(|(known, ..)| *known == id);
-        add("agency", c.t("agency"), agency.map_or("", |(_, zh, en)| c.language.pick(zh, en)).to_owned());
-    }
-    if !filter.agency_type.is_empty() {
-        let kind = agency_types().get(&filter.agency_type);
-        let name = kind.map_or(filter.agency_type.as_str(), |kind| kind.name(c.language)).to_owned();
-        add("agency_type", c.t("outcome-field-agency-type"), name);
-    }
-    if !filter.region.is_empty() {
-        add("region", c.t("region"), region_word(filter, c.language, today));
-    }
-    if !filter.charge.is_empty() {
-        let day = filter.year.and_then(|year| NaiveDate::from_ymd_opt(year, 6, 30)).unwrap_or(today);
-        let name = charges().name(&filter.charge, day, c.language).to_owned();
-        add("charge", c.t("outcome-field-charge"), name);
-    }
-    if filter.case.is_some() {
-        let name = names.case.clone().unwrap_or_else(|| c.t("outcome-one-case"));
-        add("case", c.t("outcome-field-case"), name);
-    }
-    if filter.operation.is_some() {
-        add("operation", c.t("nav-operations"), c.t("outcome-one-operation"));
-    }
-    if let Some(synthetic) = filter.synthetic {
-        add("synthetic", c.t("synthetic"), c.t(if synthetic { "yes" } else { "no" }));
-    }
-    match filter.waits {
-        None => {}
-        Some(Waits::ToDecide) => add("waits", c.t("outcome-field-waits"), c.t("yes")),
-        Some(Waits::Rejected) => add("waits", c.t("home-rejected-outcomes"), c.t("yes")),
-    }
-    if filter.counted {
-        add("counted", c.t("outcome-counted-only"), c.t("yes"));
-    }
-    if filter.merged {
-        add("merged", c.t("outcome-merged-only"), c.t("yes"));
-    }
-    if let Some(basis) = filter.basis {
-        add("basis", c.t("outcome-field-basis"), c.t(basis.key()));
-    }
-    if let Some(unit) = &filter.unit {
-        let name = if unit.is_empty() { c.t("unknown") } else { unit_name(unit, c.language).to_owned() };
-        add("unit", c.t("outcome-field-unit"), name);
-    }
-    if let Some(size) = filter.as_at {
-        add("log_size", c.t("outcome-log-size"), size.to_string());
-    }
-    active
-}
-
 /// A person or a raid ready to be shown.
 pub struct IdentityLine {
     pub label: String,
     pub href: Option<String>,
+    /// Of the raid; empty for persons.
     pub day: String,
+    /// For machines.
+    pub day_iso: String,
     pub entries: i64,
 }
 
@@ -359,7 +265,8 @@ impl IdentitiesPage {
         let line = |row: &IdentityRow| IdentityLine {
             label: labels.get(&row.identity).cloned().unwrap_or_else(|| c.t("outcome-erased")),
             href: (!sites && row.day.is_empty()).then(|| paths::subject(row.identity)),
-            day: row.day.clone(),
+            day: row.day.parse::<NaiveDate>().map_or_else(|_| row.day.clone(), time::table_day),
+            day_iso: row.day.clone(),
             entries: row.entries,
         };
         Self {

@@ -2,7 +2,10 @@
 
 use super::store::{self, OutcomeRow};
 use crate::{
-    directory::people::{Role, Side, store as people},
+    directory::people::{
+        Role, Side,
+        store::{self as people, Addressee},
+    },
     handover::{
         agency_case::store as cases,
         transfer::{mail as transfer_mail, store as transfers},
@@ -44,14 +47,14 @@ pub(super) fn tell_other_side(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let mut told = vec![own, String::new()];
     let mut number = String::new();
     for transfer in cases::joined(tx.conn(), case)? {
-        for (address, lang) in transfer_mail::readers(tx, &transfer, decides)? {
-            tell(tx, &row, &shown(&transfer.number, lang), address, lang, &mut told)?;
+        for reader in transfer_mail::readers(tx, &transfer, decides)? {
+            tell(tx, &row, &shown(&transfer.number, reader.lang), reader, &mut told)?;
         }
         number = transfer.number;
     }
     if told.len() == 2 && decides == Side::Platform {
-        for (address, lang) in people::addresses_with_role(tx.conn(), Role::Manager)? {
-            tell(tx, &row, &shown(&number, lang), address, lang, &mut told)?;
+        for reader in people::addressees_with_role(tx.conn(), Role::Manager)? {
+            tell(tx, &row, &shown(&number, reader.lang), reader, &mut told)?;
         }
     }
     Ok(())
@@ -62,17 +65,17 @@ fn tell(
     tx: &mut Tx<'_>,
     row: &OutcomeRow,
     number: &str,
-    address: String,
-    lang: Lang,
+    reader: Addressee,
     told: &mut Vec<String>,
 ) -> Result<()> {
-    if told.contains(&address) {
+    if told.contains(&reader.address) {
         return Ok(());
     }
-    let notice = Notice::new("outcome-to-confirm", address.clone(), lang)
+    let notice = Notice::new("outcome-to-confirm", reader.address.clone(), reader.lang)
+        .to_account(reader.account)
         .param("number", number)
         .link(paths::outcome(row.id))
         .about("outcome", row.id);
-    told.push(address);
+    told.push(reader.address);
     notice::queue(tx, notice).map(|_| ())
 }

@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod api;
+mod chips;
 pub mod counted;
 mod detail;
 mod detail_page;
@@ -23,6 +24,7 @@ pub mod model;
 pub mod named;
 mod of_case;
 mod paper;
+mod queue_web;
 mod sort;
 mod source;
 pub mod store;

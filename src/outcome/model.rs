@@ -126,10 +126,11 @@ impl State {
         format!("outcome-state-{}", self.as_str().replace('_', "-"))
     }
 
-    /// The colour beside the word.
-    pub fn tone(self) -> Tone {
+    /// The colour beside the word. `is_counter`: of what takes an entry back, which is no result, though it was confirmed.
+    pub fn tone(self, is_counter: bool) -> Tone {
         match self {
             State::Proposed => Tone::Info,
+            State::Confirmed if is_counter => Tone::Muted,
             State::Confirmed => Tone::Good,
             State::Rejected => Tone::Bad,
             State::Disputed => Tone::Warn,

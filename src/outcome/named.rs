@@ -4,7 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{min, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 use super::model::{IdentityKind, Kind};
 use crate::{
@@ -14,7 +18,7 @@ use crate::{
     },
     platform::{
         db::{
-            Connection, Id,
+            Connection, Id, not_by_index,
             schema::{
                 case_transfer, delivery, lead_site, lead_subject, outcome, outcome_identity, site, subject,
                 transfer, transfer_face,
@@ -32,6 +36,8 @@ pub struct Named {
     pub label: String,
     /// What tells it from another one of that name, as the papers have it: its part, its identifier.
     pub more: String,
+    /// The identifier of a person or company; empty: none is known, or it is not asked for here.
+    pub identifier: String,
 }
 
 /// Writes what an entry names.
@@ -69,6 +75,7 @@ pub fn named(conn: &mut Connection, outcome_id: Id) -> Result<Vec<Named>> {
             kind: kind.parse().unwrap_or(IdentityKind::Subject),
             label: labels.get(&id).cloned().unwrap_or_default(),
             more: String::new(),
+            identifier: String::new(),
         })
         .collect())
 }
@@ -197,6 +204,7 @@ fn of_dossier(stated: &Stated, kind: Kind) -> Vec<Named> {
         kind: kind.names(),
         label: label.to_owned(),
         more: more.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+        identifier: more[1].to_owned(),
     };
     match kind.names() {
         IdentityKind::Subject => {
@@ -215,9 +223,9 @@ fn of_dossier(stated: &Stated, kind: Kind) -> Vec<Named> {
     }
 }
 
-/// The kinds of subjects that an entry may name: words of the column.
-fn kinds_of_subjects(kind: Kind) -> &'static [&'static str] {
-    if kind.names_people_alone() { &["person"] } else { &["person", "company"] }
+/// The kinds of subjects that an entry may name: words of the column, as SQL.
+fn kinds_of_subjects(kind: Kind) -> &'static str {
+    if kind.names_people_alone() { "'person'" } else { "'person', 'company'" }
 }
 
 /// The persons and companies that these leads name, for leads that were loaded without papers.
@@ -225,15 +233,23 @@ fn subjects_of_leads(conn: &mut Connection, leads: &[Id], kind: Kind) -> Result<
     if leads.is_empty() {
         return Ok(Vec::new());
     }
+    // By the leads: of a kind there are far more than they name.
+    let of_kind = format!("{}subject.kind IN ({})", not_by_index(conn), kinds_of_subjects(kind));
     let rows: Vec<(Id, String, String)> = subject::table
         .inner_join(lead_subject::table)
-        .filter(subject::kind.eq_any(kinds_of_subjects(kind)))
+        .filter(sql::<Bool>(&of_kind))
         .filter(lead_subject::lead_id.eq_any(leads))
         .order((lead_subject::name, subject::id))
         .select((subject::id, lead_subject::name, lead_subject::identifier))
         .limit(300)
         .load(conn)?;
-    let named = |(id, label, more)| Named { id, kind: IdentityKind::Subject, label, more };
+    let named = |(id, label, identifier): (Id, String, String)| Named {
+        id,
+        kind: IdentityKind::Subject,
+        label,
+        more: identifier.clone(),
+        identifier,
+    };
     Ok(rows.into_iter().map(named).collect())
 }
 
@@ -251,39 +267,74 @@ fn sites_of_leads(conn: &mut Connection, leads: &[Id]) -> Result<Vec<Named>> {
         .select((site::id, site::address))
         .limit(300)
         .load(conn)?;
-    let named = |(id, label)| Named { id, kind: IdentityKind::Site, label, more: String::new() };
+    let named = |(id, label)| {
+        let (more, identifier) = (String::new(), String::new());
+        Named { id, kind: IdentityKind::Site, label, more, identifier }
+    };
     Ok(rows.into_iter().map(named).collect())
+}
+
+/// So many whom no paper names may have been entered in one case by hand.
+const ENTERED: i64 = 1_000;
+
+/// That what an entry names is a person.
+const IS_PERSON: &str =
+    "EXISTS (SELECT 1 FROM subject p WHERE p.id = outcome_identity.identity_id AND p.kind = 'person')";
+
+/// Those that entries of the case named and `offered` has not, in the order of their first entries; each with the kind and
+/// the day of that one. Each once, and of no others: entries that name one person again take nobody's place.
+fn entered(
+    conn: &mut Connection,
+    offered: &[Named],
+    case_id: Id,
+    kind: Kind,
+) -> Result<Vec<(Id, String, NaiveDate)>> {
+    let known: HashSet<Id> = offered.iter().map(|named| named.id).collect();
+    let may_be_named = if kind.names_people_alone() { IS_PERSON } else { "1 = 1" };
+    // By the case: a kind has the identities of all entries.
+    let of_kind = format!("{}outcome_identity.kind = '{}'", not_by_index(conn), kind.names().as_str());
+    let found: Vec<(Id, Option<i64>)> = outcome_identity::table
+        .inner_join(outcome::table.on(outcome::id.eq(outcome_identity::outcome_id)))
+        .filter(outcome::case_id.eq(case_id))
+        .filter(sql::<Bool>(&of_kind))
+        .filter(outcome_identity::identity_id.ne_all(known))
+        .filter(sql::<Bool>(may_be_named))
+        .group_by(outcome_identity::identity_id)
+        .order((min(outcome::seq), outcome_identity::identity_id))
+        .select((outcome_identity::identity_id, min(outcome::seq)))
+        .limit(ENTERED)
+        .load(conn)?;
+    let firsts: Vec<i64> = found.iter().filter_map(|(_, seq)| *seq).collect();
+    let entries: Vec<(i64, String, NaiveDate)> = outcome::table
+        .filter(outcome::seq.eq_any(firsts))
+        .select((outcome::seq, outcome::kind, outcome::happened_on))
+        .load(conn)?;
+    let entries: HashMap<i64, (String, NaiveDate)> =
+        entries.into_iter().map(|(seq, word, day)| (seq, (word, day))).collect();
+    let with = |(id, seq): (Id, Option<i64>)| {
+        let (word, day) = entries.get(&seq?)?.clone();
+        Some((id, word, day))
+    };
+    Ok(found.into_iter().filter_map(with).collect())
 }
 
 /// Adds those that entries of the case named before, though no lead does. Who was entered by hand in several of them,
 /// under one name and with one identifier, has a row of each and is offered once.
 fn add_entered(conn: &mut Connection, found: &mut Nameable, case_id: Id, kind: Kind) -> Result<()> {
     let names = kind.names();
-    let rows: Vec<(Id, String, NaiveDate)> = outcome_identity::table
-        .inner_join(outcome::table.on(outcome::id.eq(outcome_identity::outcome_id)))
-        .filter(outcome::case_id.eq(case_id))
-        .filter(outcome_identity::kind.eq(names.as_str()))
-        .order((outcome::seq, outcome_identity::identity_id))
-        .select((outcome_identity::identity_id, outcome::kind, outcome::happened_on))
-        .limit(1000)
-        .load(conn)?;
-    let known: HashSet<Id> = found.offered.iter().map(|named| named.id).collect();
-    let mut seen = HashSet::new();
-    let rows: Vec<_> =
-        rows.into_iter().filter(|(id, ..)| !known.contains(id) && seen.insert(*id)).take(300).collect();
-    let mut ids: Vec<Id> = rows.iter().map(|(id, ..)| *id).collect();
-    if kind.names_people_alone() {
-        let people: HashSet<Id> = of_kinds(conn, &ids, kinds_of_subjects(kind))?.into_iter().collect();
-        ids.retain(|id| people.contains(id));
-    }
+    let rows = entered(conn, &found.offered, case_id, kind)?;
+    let ids: Vec<Id> = rows.iter().map(|(id, ..)| *id).collect();
     let (labels, keys) = (labels(conn, &ids, &[case_id])?, keys(conn, &ids, names)?);
+    let mut identifiers = identifiers(conn, &ids, names)?;
     let mut first: HashMap<(&str, &str), Id> = HashMap::new();
     for id in ids {
         let label = labels.get(&id).map_or("", String::as_str);
         // Another name is another line: none of the words that somebody chose is lost.
         let offered = keys.get(&id).map_or(id, |key| *first.entry((key.as_str(), label)).or_insert(id));
         if offered == id {
-            found.offered.push(Named { id, kind: names, label: label.to_owned(), more: String::new() });
+            let identifier = identifiers.remove(&id).unwrap_or_default();
+            let label = label.to_owned();
+            found.offered.push(Named { id, kind: names, label, more: String::new(), identifier });
         } else {
             found.same.insert(id, offered);
         }
@@ -292,6 +343,18 @@ fn add_entered(conn: &mut Connection, found: &mut Nameable, case_id: Id, kind: K
         rows.into_iter().filter_map(|(id, word, day)| Some((id, (word.parse::<Kind>().ok()?, day))));
     found.entered = entered.collect();
     Ok(())
+}
+
+/// The identifiers that entries gave to persons.
+fn identifiers(conn: &mut Connection, ids: &[Id], names: IdentityKind) -> Result<HashMap<Id, String>> {
+    let rows: Vec<(Id, String)> = match names {
+        IdentityKind::Subject => subject::table
+            .filter(subject::id.eq_any(ids))
+            .select((subject::id, subject::identifier))
+            .load(conn)?,
+        IdentityKind::Site => Vec::new(),
+    };
+    Ok(rows.into_iter().collect())
 }
 
 /// What makes two rows one person or site, of those of `ids` that have it.
@@ -312,15 +375,6 @@ fn keys(conn: &mut Connection, ids: &[Id], names: IdentityKind) -> Result<HashMa
             .load(conn)?,
     };
     Ok(rows.into_iter().collect())
-}
-
-/// Those of the subjects that are of these kinds.
-///
-/// # Errors
-/// Those of the database.
-fn of_kinds(conn: &mut Connection, ids: &[Id], kinds: &[&str]) -> Result<Vec<Id>> {
-    let subjects = subject::table.filter(subject::id.eq_any(ids)).filter(subject::kind.eq_any(kinds));
-    Ok(subjects.order(subject::id).select(subject::id).load(conn)?)
 }
 
 /// Whether all of these subjects are people.

@@ -103,10 +103,18 @@ impl Ledger {
             }
         };
         let happening = |row: &OutcomeRow, at: Instant, event: Event| {
-            let day = time::day_of(at, zone).to_string();
+            let day = time::day_of(at, zone);
             let entry = format!("{} {}", c.t(row.kind().key()), amount_of(row, c.language));
             let link = Some(Link::new(entry.trim_end(), paths::outcome(row.id)));
-            Happening { at, event: Event { time: day.clone(), datetime: day, link, ..event } }
+            Happening {
+                at,
+                event: Event {
+                    time: time::format_date(day, c.language),
+                    datetime: day.to_string(),
+                    link,
+                    ..event
+                },
+            }
         };
         let mut all = Vec::new();
         for (row, decision) in self.entries.iter().rev() {

@@ -78,6 +78,7 @@ pub(super) fn events(c: &Chrome, me: &Actor, found: &Found, zone: Tz) -> Vec<Eve
     for (counter, decision) in &found.counters {
         let key = match decision {
             None if is_ours(me, found, counter) => "outcome-event-counter-waits-for-us",
+            None if !found.agency_has_accounts => "outcome-event-counter-waits-second",
             None => "outcome-event-counter-waits",
             Some(_) => "outcome-event-countered",
         };

@@ -36,6 +36,14 @@ pub fn is_own(me: &Actor, asserted_side: &str, asserted_by: Option<Id>) -> bool 
     asserted_by == Some(me.id) || (me.agency.is_some() && asserted_side == me.side.as_str())
 }
 
+/// That the entry's case is about a lead that this person owns or is assigned.
+pub fn of_own_leads(me: &Actor) -> Waiting {
+    let of_mine = "EXISTS (SELECT 1 FROM case_transfer ct JOIN transfer t ON t.id = ct.transfer_id \
+        JOIN lead l ON l.id = t.lead_id WHERE ct.case_id = outcome.case_id AND ";
+    // So written it is asked of what waits: a busy compiler has more leads than there are things that wait.
+    sql::<Bool>(of_mine).bind::<Binary, _>(me.id).sql(" IN (l.owner_id, l.assignee_id))")
+}
+
 /// See the top of the file.
 pub fn for_actor(me: &Actor) -> Waiting {
     let other = if me.agency.is_some() {

@@ -4,25 +4,34 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Deciding, REASON},
+    chips::{self, Names},
     detail,
     detail_page::{self, DetailPage},
     figure, identities,
     list::{self, Filter, ListRow},
-    list_page::{IdentitiesPage, ListPage, Names},
+    list_page::{IdentitiesPage, ListPage, Read},
     model::Decision,
-    named, source, store, table,
+    named, queue_web, source, store, table,
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{Actor, BothSides, ForAgency, session},
+    directory::{
+        agencies::{asked as asked_for, search::Found as Agency},
+        people::{
+            Actor, BothSides, ForAgency, session,
+            view::{List, saved},
+        },
+    },
     platform::{
         db::{Connection, Id},
         error::{AppError, Result},
-        export::{self, AT_ONCE, Export},
+        export::{self, AT_ONCE, About, Export},
         http::{
             Form,
             confirm::ConfirmPage,
+            link::Query,
             reply::{html, invalid, see_other},
+            selection::{MOST, Picked, QUEUE, Queue},
         },
         i18n,
         keyset::Edge,
@@ -38,6 +47,7 @@ const PAGE: i64 = 50;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/outcomes", web::get().to(index))
         .route("/outcomes/export", web::get().to(export))
+        .route("/outcomes/queue", web::get().to(queue_web::queue))
         .route("/outcomes/{id}", web::get().to(show))
         .route("/outcomes/{id}/source", web::get().to(source::download))
         .service(
@@ -57,7 +67,9 @@ pub(super) fn listed(filter: &Filter, rows: &[ListRow], most: usize) -> Entry {
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let mut filter = Filter::read(&mut Form::query(&request), &me);
+    let mut query = Form::query(&request);
+    let agency = agency_of(&me, &services, &mut query).await?;
+    let mut filter = Filter::read(&mut query, &me);
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "outcome-list-title"));
     let today = time::day_of(services.db.now(), services.settings.time_zone);
     let actor = me.actor().clone();
@@ -69,7 +81,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
                 let rows = identities::rows(conn, &actor, &wanted, PAGE + 1)?;
                 let ids: Vec<Id> = rows.iter().map(|row| row.identity).collect();
                 let labels = named::labels(conn, &ids, &[])?;
-                let names = Names { case: case_name(conn, &actor, &wanted)?, ..Names::default() };
+                let names = Names { agency, case: case_name(conn, &actor, &wanted)? };
                 Ok((rows, labels, names))
             })
             .await?;
@@ -80,19 +92,34 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
         let called = (&labels, &names);
         return html(&IdentitiesPage::new(c, &filter, rows, called, (PAGE as usize, today), figure));
     }
-    let (filter, rows, names) = services
+    let (filter, mut found) = services
         .db
         .read_snapshot(move |conn| {
             let rows = list::page(conn, &actor, &mut filter, PAGE + 1)?;
-            let agencies = if actor.agency.is_some() { Vec::new() } else { list::agencies(conn)? };
-            let names = Names { agencies, case: case_name(conn, &actor, &filter)? };
-            Ok((filter, rows, names))
+            let counts = match filter.faults.as_slice() {
+                [] => list::counts(conn, &actor, &filter)?,
+                _ => None,
+            };
+            let names = Names { agency, case: case_name(conn, &actor, &filter)? };
+            Ok((filter, Read { rows, counts, names, ..Read::default() }))
         })
         .await?;
-    audit::record_read(&services.db, me.origin(), listed(&filter, &rows, PAGE as usize)).await?;
-    let figure = figure_of(&me, &services, &filter).await?;
-    let page = ListPage::new(c, &me, &filter, rows, (PAGE as usize, today), &names, figure);
-    if page.is_understood { html(&page) } else { invalid(&page) }
+    let entry = listed(&filter, &found.rows, PAGE as usize);
+    let page = async {
+        found.figure = figure_of(&me, &services, &filter).await?;
+        found.saved = saved(&services, &me, List::Outcomes, &Query::new(&c.path)).await?;
+        let page = ListPage::new(c, &me, &filter, found, (PAGE as usize, today));
+        if page.is_understood { html(&page) } else { invalid(&page) }
+    };
+    audit::record_beside(&services.db, me.origin(), entry, page).await
+}
+
+/// The agency that the platform's list is narrowed to; an agency's own list knows no other.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn agency_of(me: &Actor, services: &Services, query: &mut Form) -> Result<Option<Agency>> {
+    if me.agency.is_some() { Ok(None) } else { asked_for::agency(services, query, me.lang).await }
 }
 
 /// What the case is called that the filter asks for; nothing of one that the reader does not see.
@@ -118,33 +145,49 @@ async fn figure_of(me: &Actor, services: &Services, filter: &Filter) -> Result<S
 
 async fn export(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let mut query = Form::query(&request);
-    let filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
+    let agency = agency_of(&me, &services, &mut query).await?;
+    let mut filter = Filter { edge: Edge::Start, ..Filter::read(&mut query, &me) };
     export::known(query.raw("format"))?;
     query.check()?;
-    let entry = filter.entry("outcome.export").fact("format", query.raw("format"));
+    let picked = Picked::of(&query, MOST);
+    if !picked.is_empty() {
+        filter = queue_web::these(&picked);
+    }
+    let mut entry = filter.entry("outcome.export").fact("format", query.raw("format"));
+    if !picked.is_empty() {
+        // Not which: an address may name what is not for the reader, and is not given out.
+        entry = entry.fact("rows", picked.len());
+    }
     audit::record_read(&services.db, me.origin(), entry).await?;
+    let about = about(&me, &services, &request, (&filter, agency, &picked)).await?;
     let (actor, lang) = (me.actor().clone(), me.lang);
-    let (mut edge, mut ended) = (Edge::Start, false);
-    let next = move |conn: &mut Connection| {
-        if ended {
-            return Ok(Vec::new());
-        }
-        let rows = list::rows(conn, &actor, &filter, edge, AT_ONCE)?;
-        ended = rows.len() < AT_ONCE as usize;
-        if let Some(last) = rows.last() {
-            edge = Edge::After(filter.sort.key(&last.row));
-        }
-        Ok(rows.iter().map(|found| table::cells(found, lang)).collect())
-    };
-    let export = Export {
-        db: services.db.clone(),
-        folder: services.settings.data.clone(),
-        name: "outcomes",
-        head: table::head(lang),
-        cut: i18n::t(lang, "export-cut"),
-        next: Box::new(next),
-    };
-    export.reply(query.raw("format")).await
+    let next = export::by_pages(
+        move |conn, last: Option<&ListRow>| {
+            let edge = last.map_or(Edge::Start, |last| Edge::After(filter.sort.key(&last.row)));
+            list::rows(conn, &actor, &filter, edge, AT_ONCE)
+        },
+        move |_, rows| Ok(rows.iter().map(|found| table::cells(found, lang)).collect()),
+    );
+    Export::new(&services, "outcomes", table::head(lang), about, next).reply(query.raw("format")).await
+}
+
+/// What the file says of itself.
+async fn about(
+    me: &Actor,
+    services: &Services,
+    request: &HttpRequest,
+    (filter, agency, picked): (&Filter, Option<Agency>, &Picked),
+) -> Result<About> {
+    let c = session::chrome(request, services, me, "");
+    let (actor, wanted) = (me.clone(), filter.clone());
+    let names = services.db.read(move |conn| Ok(Names { agency, case: case_name(conn, &actor, &wanted)? }));
+    let (names, today) = (names.await?, time::day_of(services.db.now(), services.settings.time_zone));
+    let mut active = chips::active(&c, filter, &Query::new(&c.path), &names, today);
+    if !picked.is_empty() {
+        active = vec![picked.about(me.lang)];
+    }
+    let order = chips::sorted_by(&c, filter.sort);
+    Ok(About::new(&c.t("outcome-list-title"), &active, &order, &session::maker(services, me)))
 }
 
 async fn show(
@@ -153,7 +196,15 @@ async fn show(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    html(&page(&me, &services, &request, path.into_inner()).await?)
+    let id = path.into_inner();
+    let queue = queue_of(&request, &Form::default(), id);
+    html(&page(&me, &services, &request, id).await?.within(queue.as_ref()))
+}
+
+/// The queue that an entry is looked at in: a form of its page names it, or the address does.
+fn queue_of(request: &HttpRequest, form: &Form, id: Id) -> Option<Queue> {
+    let query = Form::query(request);
+    Queue::of(form.raw(QUEUE), id).or_else(|| Queue::of(query.raw(QUEUE), id))
 }
 
 async fn page(me: &Actor, services: &Services, request: &HttpRequest, id: Id) -> Result<DetailPage> {
@@ -193,7 +244,12 @@ async fn asked(me: &Actor, services: &Services, request: &HttpRequest, id: Id) -
         })
         .await?;
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "outcome-confirm-title"));
-    Ok(detail_page::confirm_page(c, me, &found, services.settings.time_zone))
+    let mut page = detail_page::confirm_page(c, me, &found, services.settings.time_zone);
+    if let Some(queue) = queue_of(request, &Form::default(), id) {
+        page.action = queue.page(&page.action);
+        page.cancel = queue.page(&page.cancel);
+    }
+    Ok(page)
 }
 
 async fn confirm(
@@ -234,6 +290,7 @@ async fn decide(
     mut form: Form,
     decision: Decision,
 ) -> Result<HttpResponse> {
+    let queue = queue_of(request, &form, id);
     let reason = form.text("reason", REASON);
     let paper = if me.agency.is_none() { form.id("paper") } else { None };
     let done = match form.check() {
@@ -247,14 +304,17 @@ async fn decide(
         }
     };
     match done {
-        Ok(()) => Ok(see_other(&format!("{}?ok=outcome-{decision}", paths::outcome(id)))),
+        Ok(()) => {
+            let word = format!("outcome-{decision}");
+            Ok(see_other(&Queue::after(queue.as_ref(), id, paths::outcome, &word)))
+        }
         Err(AppError::Invalid(errors)) if decision == Decision::Confirmed => {
             let mut again = asked(me, services, request, id).await?;
             again.form = again.form.typed(form.pairs()).with_errors(errors);
             invalid(&again)
         }
         Err(AppError::Invalid(errors)) => {
-            let mut again = page(me, services, request, id).await?;
+            let mut again = page(me, services, request, id).await?.within(queue.as_ref());
             again.form = again.form.typed(form.pairs()).with_errors(errors);
             invalid(&again)
         }
