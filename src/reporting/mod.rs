@@ -4,6 +4,10 @@ pub mod words;
 
 pub mod worklists;
 
+pub mod search;
+
+pub mod changes;
+
 pub mod lead_timeline;
 
 pub mod annual_report;

@@ -87,6 +87,13 @@ pub fn shown(value: &Value, lang: Lang) -> String {
     }
 }
 
+/// The change from the year before; a file has it as a spreadsheet reads a number, without a plus.
+pub fn changed(value: &Value, prior: &Value) -> Cell {
+    let shown = change(value, prior);
+    let plain = shown.trim_start_matches('+').replace('−', "-");
+    Cell { value: plain.into(), figures: true, ..words(shown) }
+}
+
 /// The change from the year before in percent, with its sign; empty where there is nothing to compare with.
 pub fn change(value: &Value, prior: &Value) -> String {
     let of = |v: &Value| v.value.or(v.fen.map(|f| f.0)).unwrap_or(0);

@@ -50,6 +50,8 @@ pub struct CohortLine {
     pub transfer: Link,
     pub agency: String,
     pub sent: String,
+    /// For machines.
+    pub sent_iso: String,
     pub made_up: MadeUp,
 }
 
@@ -82,7 +84,8 @@ impl CohortPage {
             title: row.title.clone(),
             transfer: Link::new(&row.number, paths::transfer(row.transfer_id)),
             agency: c.language.pick(&row.name_zh, &row.name_en).to_owned(),
-            sent: time::day_of(row.sent_at, zone).to_string(),
+            sent: time::table_day(time::day_of(row.sent_at, zone)),
+            sent_iso: row.sent_at.to_string(),
             made_up: MadeUp::of(row.synthetic, ""),
         };
         let step = |step: &&str| {

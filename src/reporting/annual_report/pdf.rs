@@ -9,7 +9,9 @@ use super::{
 use crate::platform::{
     error::{AppError, Result},
     i18n::{self, Lang},
-    pdf::{Align, Cell, Column, Flow, Frame, Ink, Margins, Meta, Setup, Style, Table, Words},
+    pdf::{
+        Align, Cell, Column, Face, Flow, Frame, Ink, Margins, Meta, Setup, Style, Table, Words, lines, width,
+    },
     time::{self, Tz},
 };
 
@@ -136,7 +138,7 @@ fn section(flow: &mut Flow, part: &Section) {
     let height =
         part.pictures.first().map_or(0.0, |p| p.wide.height * flow.width() / p.wide.width.max(1.0) + 70.0);
     flow.ensure(height.min(560.0));
-    let table = table(&part.grid);
+    let table = table(&part.grid, flow.width());
     if part.pictures.is_empty() {
         // So does a table that is kept on one page: the heading takes 50 points.
         flow.ensure(flow.whole_height(&table).map_or(0.0, |height| height + 50.0));
@@ -156,30 +158,109 @@ fn section(flow: &mut Flow, part: &Section) {
     }
 }
 
-fn table(grid: &Grid) -> Table {
-    let mut weights: Vec<f32> = grid.heads.iter().map(|head| wide(&head.label).min(9.0)).collect();
+/// Points of the tables' text.
+const SIZE: f32 = 8.5;
+/// What a cell takes beside its text, in em: its padding and a little room.
+const PAD: f32 = 1.3;
+/// An amount or a word wider than this, in em, may be broken.
+const WHOLE_FIGURE: f32 = 14.0;
+const WHOLE_WORD: f32 = 10.0;
+
+/// The grid as a table of so many points: no column is so narrow that a word of its head or an amount would be broken,
+/// as far as all of them fit; what is left goes to those that have more to say.
+fn table(grid: &Grid, points: f32) -> Table {
+    let mut wants: Vec<Want> = grid.heads.iter().map(|head| Want::of_head(&head.label)).collect();
     for row in &grid.rows {
-        for (weight, cell) in weights.iter_mut().zip(row) {
-            *weight = weight.max(wide(&cell.shown).min(if cell.figures { 11.0 } else { 22.0 }));
+        for (want, cell) in wants.iter_mut().zip(row) {
+            let whole = width(Face::Regular, &cell.shown);
+            if cell.figures {
+                want.least = want.least.max(whole.min(WHOLE_FIGURE));
+                want.most = want.most.max(whole.min(WHOLE_FIGURE));
+            } else {
+                want.least = want.least.max(longest_word(Face::Regular, &cell.shown));
+                want.most = want.most.max(whole.min(22.0));
+            }
         }
     }
     let columns = grid
         .heads
         .iter()
-        .zip(weights)
-        .map(|(head, weight)| {
-            let column = Column::new(&head.label, weight + 2.0);
+        .zip(shares(&wants, points / SIZE))
+        .map(|(head, share)| {
+            let column = Column::new(&head.label, share);
             if head.figures { column.aligned(Align::Right) } else { column }
         })
         .collect();
-    let mut table = Table::new(columns).sized(8.5).kept();
+    let mut table = Table::new(columns).sized(SIZE).kept();
     for row in &grid.rows {
         table.row(row.iter().map(|cell| cell.shown.clone().into()).collect());
     }
     table
 }
 
-/// Width of a text in em, about.
-fn wide(text: &str) -> f32 {
-    text.chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum::<f32>().max(2.0)
+/// How wide a column has to be and would be, in em, without its padding.
+struct Want {
+    least: f32,
+    most: f32,
+}
+
+impl Want {
+    fn of_head(label: &str) -> Self {
+        let least = longest_word(Face::Bold, label).max(2.0);
+        Self { least, most: width(Face::Bold, label).min(9.0).max(least) }
+    }
+}
+
+/// The columns' widths in em, padding included; where there is more room than they ask for, in proportion.
+fn shares(wants: &[Want], room: f32) -> Vec<f32> {
+    let least: f32 = wants.iter().map(|want| want.least + PAD).sum();
+    let more: f32 = wants.iter().map(|want| (want.most - want.least).max(0.0)).sum();
+    let part = if more > 0.0 { ((room - least) / more).clamp(0.0, 1.0) } else { 0.0 };
+    wants.iter().map(|want| want.least + PAD + part * (want.most - want.least).max(0.0)).collect()
+}
+
+/// The widest run of characters between which no line ends, in em.
+fn longest_word(face: Face, text: &str) -> f32 {
+    let words = text.split(|c: char| c.is_whitespace() || !lines::is_word(c));
+    words.map(|word| width(face, word)).fold(0.0, f32::max).min(WHOLE_WORD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        platform::money::{Fen, Qualifier},
+        reporting::annual_report::grid::{amount, count, heads, words},
+    };
+
+    #[test]
+    fn no_word_of_a_head_and_no_amount_is_broken() {
+        let keys = [
+            ("region", false),
+            ("report-figure-leads-sent", true),
+            ("report-figure-leads-accepted", true),
+            ("report-figure-cases-filed", true),
+            ("report-figure-suspects-arrested", true),
+            ("report-figure-sites-raided", true),
+            ("report-figure-case-value", true),
+        ];
+        for lang in Lang::ALL {
+            let sum = amount(Fen(3_145_610_000), Qualifier::AtLeast, lang);
+            let mut row = vec![words(lang.pick("内蒙古自治区", "Inner Mongolia Autonomous Region"))];
+            row.extend((0..5).map(|_| count(1_234)));
+            row.push(sum);
+            let grid = Grid { heads: heads(lang, &keys), rows: vec![row.clone()] };
+            // A4 with the report's margins, and less.
+            let points = 450.0;
+            let table = table(&grid, points);
+            let total: f32 = table.columns.iter().map(|column| column.share).sum();
+            for (column, cell) in table.columns.iter().zip(&row) {
+                let room = column.share / total * points - 10.0;
+                let head = column.head.split(' ').filter(|_| lang == Lang::En);
+                let head = head.map(|word| width(Face::Bold, word)).fold(0.0, f32::max);
+                let figure = if cell.figures { width(Face::Regular, &cell.shown) } else { 0.0 };
+                assert!(head.max(figure) * SIZE <= room, "{lang}: {} {}", column.head, cell.shown);
+            }
+        }
+    }
 }

@@ -26,11 +26,6 @@ fn brief(key: &str, report: &Report, prior: bool, lang: Lang) -> Brief {
     }
 }
 
-/// Amounts on an axis, in units of ten thousand yuan.
-fn wan(fen: i64) -> String {
-    chart::plain(fen / 1_000_000)
-}
-
 /// The steps of the cohort with their numbers.
 pub fn steps(report: &Report) -> Vec<(&'static str, i64)> {
     let c = &report.cohort;
@@ -147,8 +142,7 @@ pub fn region_values(report: &Report, lang: Lang) -> Drawn {
             }
         })
         .collect();
-    let brief = Brief { tick: wan, ..brief("report-chart-region-values", report, false, lang) };
-    chart::both(&brief, |b| chart::rows(b, &data))
+    chart::both(&brief("report-chart-region-values", report, false, lang), |b| chart::rows(b, &data))
 }
 
 /// Leads by the parts of a breakdown, beside the year before.

@@ -3,7 +3,7 @@
 
 use super::{
     breakdowns,
-    grid::{Cell, Grid, Section, amount, change, count, heads, words},
+    grid::{Cell, Grid, Section, amount, changed, count, heads, words},
     pictures, published,
     report::{Figure, Report, UnitPart, Value},
 };
@@ -51,7 +51,7 @@ fn figures(report: &Report, lang: Lang) -> Section {
             words(i18n::t(lang, &figure.key())),
             cell(now).to(now.link.clone()),
             cell(prior).to(prior.link.clone()),
-            Cell { figures: true, ..words(change(now, prior)) },
+            changed(now, prior),
             Cell { href: now.merged_link.clone(), ..count(now.merged) },
         ]
     };

@@ -53,7 +53,7 @@ fn asked(request: &HttpRequest, services: &Services) -> Result<Option<Instant>> 
         return Ok(None);
     }
     let at = time::parse_as_at(text, services.settings.time_zone)
-        .map_err(|e| AppError::field("as_at", e.key()))?;
+        .map_err(|e| AppError::Invalid(vec![e.fault("as_at")]))?;
     Moment::not_to_come(at, services.db.now()).map(Some)
 }
 
@@ -154,7 +154,7 @@ async fn file(
     let at = asked(&request, &services)?;
     let found = report(&me, &services, year, at, "report.export").await?;
     let (parts, lang, name) = (services.get_ref().clone(), me.lang, format!("report-{year}.{format}"));
-    let bytes = blocking(move || render(&found, &format, &parts, lang)).await?;
+    let bytes = blocking(move || time::for_nobody(|| render(&found, &format, &parts, lang))).await?;
     Ok(sheet::download(bytes, media, &name))
 }
 

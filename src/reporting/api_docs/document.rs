@@ -1,6 +1,7 @@
 //! Puts the rooms' descriptions together and adds what all calls share: the token, and the errors.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
@@ -10,6 +11,7 @@ use utoipa::{
     },
 };
 
+use super::{examples, refine};
 use crate::{
     casework::{dossier, evidence, lead},
     directory::{agencies, people::token},
@@ -55,7 +57,9 @@ struct ProblemField {
             person, and is narrowed by its scopes `read` and `write`. What the person may not see answers 404. Lists \
             answer `{\"items\": […], \"next\": \"cursor or null\"}`: give `next` as `after` for the next page. Every \
             POST takes an `Idempotency-Key`: sent again within 48 hours with the same body it acts once and gets the \
-            same answer, with the header `Idempotency-Replayed: true`. Approving, sending, acknowledging, accepting, \
+            same answer, with the header `Idempotency-Replayed: true`; with another body it answers 409. A request that \
+            is not as described here answers 422; one that is, but names what is not on file or contradicts itself, 409; \
+            both name the fields in `errors`. Approving, sending, acknowledging, accepting, \
             refusing and confirming are decisions of a person: they are pages, not calls."
     ),
     components(schemas(Problem, ProblemField)),
@@ -66,11 +70,26 @@ struct ProblemField {
 )]
 struct Frame;
 
-/// The whole document.
-pub fn document() -> openapi::OpenApi {
+/// The whole document: the rooms' descriptions with what they take, what of parameters can be said more exactly than by
+/// their types, and examples.
+pub fn document() -> Value {
+    // A document of plain maps and texts is always JSON; should it not be, the page is empty and its test fails.
+    let mut all = serde_json::to_value(assembled()).unwrap_or_default();
+    let taken = [lead::api::taken(), evidence::taken(), evidence::resumable::taken(), dossier::api::taken()];
+    for (name, shape) in taken.into_iter().flatten() {
+        all["components"]["schemas"][name] = shape;
+    }
+    evidence::resumable::describe(&mut all);
+    refine::refine(&mut all);
+    examples::add(&mut all);
+    all
+}
+
+fn assembled() -> openapi::OpenApi {
     let rooms = [
         lead::api::Document::openapi(),
         evidence::api::Document::openapi(),
+        evidence::resumable::api::Document::openapi(),
         dossier::api::Document::openapi(),
         desk::api::Document::openapi(),
         outcome::api::Document::openapi(),
@@ -91,9 +110,11 @@ pub fn document() -> openapi::OpenApi {
     all
 }
 
-/// The operations of a path, and whether each changes something.
+/// The operations of a path that are asked for with a token, and whether each changes something.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
-    item.get.iter_mut().map(|get| (false, get)).chain(item.post.iter_mut().map(|post| (true, post)))
+    let looks = item.get.iter_mut().chain(item.head.iter_mut()).map(|look| (false, look));
+    let acts = item.post.iter_mut().chain(item.patch.iter_mut()).chain(item.delete.iter_mut());
+    looks.chain(acts.map(|act| (true, act)))
 }
 
 fn problem(description: &str) -> RefOr<Response> {
@@ -107,7 +128,10 @@ fn problem(description: &str) -> RefOr<Response> {
 
 /// The errors that any call of its kind can answer.
 fn add_errors(operation: &mut Operation, has_object: bool, changes: bool) {
-    let is_public = operation.security.as_ref().is_some_and(|all| all.contains(&Default::default()));
+    // A call may be public for some of what it gives, and take a token for the rest.
+    let is_public =
+        operation.security.as_ref().is_some_and(|all| all.iter().all(|one| *one == Default::default()));
+    let takes_bytes = operation.request_body.is_some();
     let mut add = |status: &str, text: &str| {
         operation.responses.responses.entry(status.to_owned()).or_insert_with(|| problem(text));
     };
@@ -116,10 +140,14 @@ fn add_errors(operation: &mut Operation, has_object: bool, changes: bool) {
         add("403", "the token's scopes do not cover it");
     }
     add("404", if has_object { "not there, or not to be seen" } else { "not for this account" });
-    if changes {
-        add("409", "the state does not allow it");
+    let state = if changes { "; or the state does not allow it" } else { "" };
+    add("409", &format!("as described, but `errors` names what is not on file or contradicts itself{state}"));
+    add("422", "not as described here: `errors` says what must be mended");
+    if takes_bytes {
         add("413", "too large");
+        add("415", "another media type than the one that is read");
     }
-    add("422", "`errors` says what must be mended");
+    add("500", "a fault of ours; `reference` finds it in the log");
     add("503", "a store is out of reach; try again");
+    add("507", "no room is left; nothing was kept");
 }

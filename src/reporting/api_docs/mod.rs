@@ -1,8 +1,12 @@
 //! The API's own description: `/api/openapi.json` for machines, `/api/docs` for people. Each room describes its calls
 //! beside their handlers; here they are put together. Public: it says what can be asked, and nothing of what is kept.
 
+mod calls;
 mod document;
+mod examples;
 mod pages;
+mod refine;
+mod samples;
 
 pub use document::document;
 
@@ -13,24 +17,91 @@ use serde_json::Value;
 
 use crate::platform::{
     error::Result,
-    http::{html, shield},
+    http::{contract::Contract, html, shield},
+    services::Services,
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.app_data(contract());
     cfg.route("/api/openapi.json", web::get().to(json)).route("/api/docs", web::get().to(docs));
+    for (path, allow) in methods(served()) {
+        // What the handlers before it did not take is another method than theirs.
+        let pattern = path.replace("{path}", "{path:.*}");
+        let other = move || {
+            let allow = allow.clone();
+            async move { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allow)).finish() }
+        };
+        cfg.route(&pattern, web::route().to(other));
+    }
 }
 
 /// The document as it is served, made once.
 fn served() -> &'static Value {
     static SERVED: OnceLock<Value> = OnceLock::new();
-    // A document of plain maps and texts is always JSON; should it not be, the page is empty and its test fails.
-    SERVED.get_or_init(|| serde_json::to_value(document()).unwrap_or_default())
+    SERVED.get_or_init(document)
+}
+
+/// What the document says of requests, for those who read them.
+fn contract() -> &'static Contract {
+    static CONTRACT: OnceLock<Contract> = OnceLock::new();
+    CONTRACT.get_or_init(|| Contract::new(served()))
+}
+
+/// The paths of a document, each with its methods as the header `Allow` lists them.
+fn methods(document: &Value) -> Vec<(String, String)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let allow = |item: &Value| {
+        let names = item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    paths.map(|(path, item)| (path.clone(), allow(item))).collect()
 }
 
 async fn json() -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-cache")).json(served())
 }
 
-async fn docs(request: HttpRequest) -> Result<HttpResponse> {
-    html(&pages::DocsPage::new(shield::plain_chrome(&request, "api-title"), served()))
+async fn docs(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+    let c = shield::plain_chrome(&request, "api-title");
+    html(&pages::DocsPage::new(c, served(), &services.settings.base_url))
+}
+
+#[cfg(test)]
+mod tests {
+    use regex_lite::Regex;
+
+    use super::*;
+
+    /// The patterns of a document, each with its place.
+    fn patterns(part: &Value, place: &str, found: &mut Vec<(String, String)>) {
+        match part {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match member.as_str().filter(|_| name == "pattern") {
+                        Some(pattern) => found.push((place.to_owned(), pattern.to_owned())),
+                        None => patterns(member, &format!("{place}/{name}"), found),
+                    }
+                }
+            }
+            Value::Array(members) => {
+                members.iter().enumerate().for_each(|(n, one)| patterns(one, &format!("{place}/{n}"), found));
+            }
+            _ => {}
+        }
+    }
+
+    /// One that can't be read would hold nothing to it.
+    #[test]
+    fn every_pattern_can_be_read_here_and_elsewhere() {
+        let mut found = Vec::new();
+        patterns(served(), "", &mut found);
+        assert!(found.len() > 40, "{found:?}");
+        for (place, pattern) in found {
+            assert!(Regex::new(&pattern).is_ok(), "{place}: {pattern}");
+            assert!(pattern.starts_with('^') && pattern.ends_with('$'), "{place}: {pattern}");
+            // What one language calls white space another does not.
+            let classes = ["\\s", "\\S", "\\d", "\\w", "\\p", "(?<", "(?!", "(?=", "\\u{"];
+            assert!(!classes.iter().any(|class| pattern.contains(class)), "{place}: {pattern}");
+        }
+    }
 }

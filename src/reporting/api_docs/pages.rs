@@ -3,7 +3,14 @@
 use askama::Template;
 use serde_json::Value;
 
-use crate::platform::http::layout::Chrome;
+use super::calls::jq;
+use crate::platform::{
+    http::{
+        layout::Chrome,
+        view::{Chip, Tone},
+    },
+    i18n,
+};
 
 /// A type as it is read: words before and after, and a schema of the page where it is one.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,6 +35,8 @@ pub struct Row {
 /// What a call answers.
 pub struct Answer {
     pub status: String,
+    /// What the status means, in the reader's language; empty: only the text says it.
+    pub words: String,
     pub text: String,
     pub media: String,
     pub kind: Kind,
@@ -36,7 +45,9 @@ pub struct Answer {
 /// One call.
 pub struct Call {
     pub id: String,
-    pub method: String,
+    /// What it does, in the reader's language.
+    pub title: String,
+    pub method: Chip,
     pub path: String,
     pub summary: String,
     /// Scope that the token must have; empty: none is asked for.
@@ -44,10 +55,15 @@ pub struct Call {
     pub params: Vec<Row>,
     pub body: Option<(String, Kind)>,
     pub answers: Vec<Answer>,
+    /// Lines for a shell that try it on the demo.
+    pub shell: String,
+    /// The status and the body of an example of what it answers; empty: it is no JSON.
+    pub example: (String, String),
 }
 
 /// The calls about one thing.
 pub struct Group {
+    pub id: String,
     pub name: String,
     pub calls: Vec<Call>,
 }
@@ -67,7 +83,9 @@ pub struct Schema {
 #[template(path = "reporting/api.html")]
 pub struct DocsPage {
     pub c: Chrome,
-    pub intro: String,
+    /// Where this installation answers.
+    pub base: String,
+    pub problem: String,
     pub groups: Vec<Group>,
     pub schemas: Vec<Schema>,
 }
@@ -120,8 +138,17 @@ fn param(value: &Value) -> Row {
         place: text(value, "in"),
         needed: value["required"] == true,
         kind: kind_of(&value["schema"]),
-        text: text(value, "description"),
+        text: described(value),
     }
+}
+
+/// What a parameter is for; where nothing is said, the words that it takes.
+fn described(value: &Value) -> String {
+    let said = text(value, "description");
+    if !said.is_empty() {
+        return said;
+    }
+    list(&value["schema"], "enum").filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Media type and shape of a body or an answer.
@@ -130,23 +157,96 @@ fn content(value: &Value) -> Option<(String, Kind)> {
     Some((media.clone(), kind_of(&content["schema"])))
 }
 
-fn answer((status, value): (&String, &Value)) -> Answer {
+fn answer(c: &Chrome, (status, value): (&String, &Value)) -> Answer {
     let (media, kind) = content(value).unwrap_or_default();
-    Answer { status: status.clone(), text: text(value, "description"), media, kind }
+    let key = format!("api-status-{status}");
+    let words = if i18n::has(c.language, &key) { c.t(key) } else { String::new() };
+    Answer { status: status.clone(), words, text: text(value, "description"), media, kind }
 }
 
-fn call(path: &str, method: &str, value: &Value) -> Call {
+/// The end of the keys of a call's messages: `get-leads-id`.
+fn word(method: &str, path: &str) -> String {
+    let path = path.trim_start_matches("/api/v1/").replace(['{', '}'], "").replace(['/', '.', '_'], "-");
+    format!("{method}-{path}")
+}
+
+/// A call to be typed: with its token, unless it needs none.
+fn curl(is_public: bool, more: &str, url: &str) -> String {
+    let token = if is_public { "" } else { " -H \"Authorization: Bearer $TOKEN\"" };
+    format!("curl -s{token}{more} \"$BASE{url}\"")
+}
+
+/// How a body is given: a document from the lines below, or the fields of a form.
+fn body(media: &str, body: &str) -> (String, String) {
+    match media {
+        // Bytes of a file are among the flags.
+        "" | "application/offset+octet-stream" => (String::new(), String::new()),
+        "multipart/form-data" => {
+            let fields: Vec<String> = body.lines().map(|field| format!(" \\\n  -F '{field}'")).collect();
+            (format!("{} \\\n ", fields.concat()), String::new())
+        }
+        media => {
+            let head = format!(
+                " -X POST \\\n  -H 'Content-Type: {media}' -H \"Idempotency-Key: $(uuidgen)\" -d @- \\\n "
+            );
+            (head, format!(" <<JSON\n{body}\nJSON"))
+        }
+    }
+}
+
+/// The lines that try a call: first the ids that it needs, then the call.
+fn shell(value: &Value, is_public: bool, media: &str, answers_bytes: bool) -> String {
+    let tried = &value["x-example"];
+    let line = |one: &Value| {
+        let pointer = jq(one["pointer"].as_str().unwrap_or_default());
+        format!("{}=$({} | jq -r '{pointer}')", text(one, "name"), curl(false, "", &text(one, "url")))
+    };
+    let mut lines: Vec<String> = list(tried, "variables").map(line).collect();
+    let (more, after) = body(media, &text(tried, "body"));
+    let more = more + &text(tried, "flags");
+    let more = if answers_bytes { format!("{more} -O") } else { more };
+    lines.push(format!("{}{after}", curl(is_public, &more, &text(tried, "url"))));
+    lines.join("\n")
+}
+
+/// The first answer that has an example: its status and its body.
+fn example(value: &Value) -> (String, String) {
+    let answers = object(&value["responses"]).filter(|(status, _)| status.starts_with('2'));
+    let found = answers.map(|(status, answer)| (status, &answer["content"]["application/json"]["example"]));
+    let shown = found.filter(|(_, example)| !example.is_null());
+    shown.map(|(status, example)| (status.clone(), pretty(example))).next().unwrap_or_default()
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// Whether a method changes nothing.
+fn is_look(method: &str) -> bool {
+    matches!(method, "get" | "head" | "options")
+}
+
+fn call(c: &Chrome, path: &str, method: &str, value: &Value) -> Call {
     let scopes = list(value, "security").filter_map(|one| one["token"][0].as_str());
     let summary = [text(value, "summary"), text(value, "description")];
+    let scope = scopes.last().unwrap_or_default().to_owned();
+    let body = content(&value["requestBody"]);
+    let media = body.as_ref().map_or("", |(media, _)| media.as_str());
+    let example = example(value);
+    let answers: Vec<Answer> = object(&value["responses"]).map(|one| answer(c, one)).collect();
+    let is_text = answers.iter().any(|answer| answer.media.starts_with("text/"));
     Call {
         id: format!("{method}{}", path.replace(['/', '{', '}'], "-")),
-        method: method.to_uppercase(),
+        title: c.t(format!("api-call-{}", word(method, path))),
+        method: Chip::new(method.to_uppercase(), if is_look(method) { Tone::Info } else { Tone::Good }),
         path: path.to_owned(),
         summary: summary.join(" ").trim().to_owned(),
-        scope: scopes.last().unwrap_or_default().to_owned(),
         params: list(value, "parameters").map(param).collect(),
-        body: content(&value["requestBody"]),
-        answers: object(&value["responses"]).map(answer).collect(),
+        shell: shell(value, scope.is_empty(), media, method == "get" && example.1.is_empty() && !is_text),
+        scope,
+        body,
+        answers,
+        example,
     }
 }
 
@@ -179,19 +279,28 @@ fn schema((name, value): (&String, &Value)) -> Schema {
 }
 
 impl DocsPage {
-    pub fn new(c: Chrome, document: &Value) -> Self {
-        let mut groups: Vec<Group> =
-            list(document, "tags").map(|tag| Group { name: text(tag, "name"), calls: Vec::new() }).collect();
+    /// `base`: the address of this installation.
+    pub fn new(c: Chrome, document: &Value, base: &str) -> Self {
+        let group = |tag: &Value| {
+            let name = text(tag, "name");
+            Group { id: format!("about-{name}"), name, calls: Vec::new() }
+        };
+        let mut groups: Vec<Group> = list(document, "tags").map(group).collect();
         for (path, item) in object(&document["paths"]) {
             for (method, value) in object(item) {
-                let tag = value["tags"][0].as_str().unwrap_or_default();
-                if let Some(group) = groups.iter_mut().find(|group| group.name == tag) {
-                    group.calls.push(call(path, method, value));
+                let tag = format!("about-{}", value["tags"][0].as_str().unwrap_or_default());
+                if let Some(group) = groups.iter_mut().find(|group| group.id == tag) {
+                    group.calls.push(call(&c, path, method, value));
                 }
             }
         }
+        for group in &mut groups {
+            group.name = c.t(format!("api-about-{}", group.name));
+        }
         let schemas = object(&document["components"]["schemas"]).map(schema).collect();
-        Self { c, intro: text(&document["info"], "description"), groups, schemas }
+        let problem = "/paths/~1api~1v1~1leads/post/responses/422/content/application~1problem+json/example";
+        let problem = document.pointer(problem).map_or_else(String::new, pretty);
+        Self { c, base: base.to_owned(), problem, groups, schemas }
     }
 }
 
@@ -200,6 +309,44 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn every_call_has_words_in_both_languages_and_lines_that_try_it() {
+        let document = super::super::document();
+        for language in i18n::Lang::ALL {
+            let c = Chrome { language, ..Chrome::default() };
+            let page = DocsPage::new(c, &document, "http://127.0.0.1:8080");
+            let html = page.render().expect("a page");
+            for gone in [">api-", "\"api-call-", " style=", "<script>"] {
+                assert!(!html.contains(gone), "{language}: {gone}");
+            }
+            for call in page.groups.iter().flat_map(|group| &group.calls) {
+                assert!(!call.title.starts_with("api-call-"), "{language}: {}", call.title);
+                assert!(
+                    call.shell.contains("curl -s") && call.shell.contains("$BASE/api/v1/"),
+                    "{}",
+                    call.shell
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_is_tried_with_the_ids_that_it_needs() {
+        let value = json!({ "x-example": {
+            "url": "/api/v1/leads/$LEAD",
+            "variables": [{ "name": "LEAD", "url": "/api/v1/leads?limit=1", "pointer": "/items/0/id" }],
+        } });
+        assert_eq!(
+            shell(&value, false, "", false),
+            "LEAD=$(curl -s -H \"Authorization: Bearer $TOKEN\" \"$BASE/api/v1/leads?limit=1\" | jq -r '.items[0].id')\n\
+             curl -s -H \"Authorization: Bearer $TOKEN\" \"$BASE/api/v1/leads/$LEAD\""
+        );
+        let value = json!({ "x-example": { "url": "/x", "variables": [], "body": "{}" } });
+        let posted = shell(&value, false, "application/json", false);
+        assert!(posted.contains("-d @-") && posted.ends_with("\"$BASE/x\" <<JSON\n{}\nJSON"), "{posted}");
+        assert_eq!(shell(&value, true, "", true), "curl -s -O \"$BASE/x\"");
+    }
 
     #[test]
     fn types_are_read_as_people_write_them() {

@@ -4,14 +4,18 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use chrono_tz::Tz;
 use serde_json::json;
 
-use super::{asked::Asked, list_page::Beside, list_page::leaf_hash, web::beside};
+use super::{
+    asked::Asked,
+    list_page::{self, Beside, leaf_hash},
+    web::beside,
+};
 use crate::{
     audit::{self, Filter},
-    directory::people::{Actor, LogReader},
+    directory::people::{Actor, LogReader, proof, session, store as people},
     platform::{
         db::Connection,
         error::{AppError, Result},
-        export::{AT_ONCE, Export, streamed},
+        export::{AT_ONCE, About, Export, streamed},
         http::link::Query,
         i18n::{self, Lang},
         keyset::Edge,
@@ -36,7 +40,7 @@ fn cells(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Vec<Cell> {
     let cells = [
         row.place.map_or_else(String::new, |n| n.to_string()),
         time::format_exact(row.at, zone),
-        name.unwrap_or_else(|| row.actor_name.clone()),
+        name.unwrap_or_else(|| audit::actor_name(lang, &row.actor_name)),
         row.verb.clone(),
         audit::verb_title(lang, &row.verb),
         i18n::t(lang, &format!("audit-outcome-{}", row.outcome)),
@@ -108,25 +112,35 @@ pub async fn export(
         _ => return Err(AppError::NotFound),
     };
     let address = request.uri().path_and_query().map_or(paths::AUDIT, |p| p.as_str());
-    let asked = Asked::read(&Query::new(address));
+    let query = Query::new(address);
+    let asked = Asked::read(&query);
     let (db, zone, verbs) = (services.db.clone(), services.settings.time_zone, services.verbs.clone());
     let question = asked.clone();
-    let (filter, faults) = db.read(move |conn| question.filter(conn, &verbs, zone)).await?;
+    let read = db.read(move |conn| {
+        let (filter, faults) = question.filter(conn, &verbs, zone)?;
+        let named = people::names(conn, filter.actor)?.into_values().next();
+        Ok((filter, faults, named.unwrap_or_default()))
+    });
+    let (filter, faults, named) = read.await?;
     // A file must not hold more than was asked for.
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
+    proof::ask_first(&request, &services, &me, "audit.export", paths::AUDIT)?.of("audit.export")?;
     let entry = asked.entry("audit.export", &filter).fact("format", format);
     audit::record_read(&db, me.origin(), entry).await?;
     let lang = me.actor().lang;
+    let oldest_first = filter.oldest_first;
     let mut parts = Parts { me: me.actor().clone(), filter, ended: false };
     if is_csv {
-        let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}"))).collect();
+        let head = COLUMNS.iter().map(|name| i18n::t(lang, &format!("audit-column-{name}")));
         let next =
             move |conn: &mut Connection| parts.next(conn, |row, beside| Ok(cells(row, beside, lang, zone)));
-        let (folder, cut) = (services.settings.data.clone(), String::new());
-        let file = Export { db, folder, name: NAME, head, cut, next: Box::new(next) };
-        return file.reply("csv").await;
+        let c = session::chrome(&request, &services, &me, "");
+        let active = list_page::active(&c, &query, &asked, &services.verbs, &named);
+        let order = list_page::sorted_by(&c, oldest_first);
+        let about = About::new(&c.t("nav-audit"), &active, &order, &session::maker(&services, &me));
+        return Export::new(&services, NAME, head, about, Box::new(next)).reply("csv").await;
     }
     let body = streamed(NAME, move |out| {
         loop {

@@ -81,18 +81,30 @@ impl Reader {
             "reason" => reasons()
                 .get(value, self.on)
                 .map(|reason| reason.name(lang).to_owned())
-                .or_else(|| self.word("audit-reason-", value)),
+                .or_else(|| self.word("audit-reason-", value))
+                .or_else(|| self.refusal(value)),
             "clock" | "by" => clocks()
                 .get(value, self.on)
                 .map(|clock| clock.name(lang).to_owned())
                 .or_else(|| self.word("audit-by-", value)),
             "channel" => self.word("transfer-channel-", value),
+            "list" => self.word("nav-", value),
+            "fault" | "result" if verb.starts_with("evidence.") => self.word("evidence-fault-", value),
             "step" => self.word("transfer-step-", value),
+            "setup" => self.word("setup-mark-", value),
+            "from_store" | "to_store" => self.word("audit-store-", value),
             "kind" => self.kind(verb, value),
             "role" => self.word("site-role-", value),
+            "side" if verb.starts_with("person.") => self.word("people-side-", value),
+            "state" if verb.starts_with("agency.") => self.word("agency-filter-", value),
+            "level" => self.word("agency-level-", value),
+            "state" if verb.starts_with("person.") => self.word("people-state-", value),
+            "dated" => self.word("case-col-", value),
             "side" => self.word("outcome-side-", value),
             "verdict" => self.word("remedy-verdict-", value),
             "state" if verb.starts_with("transfer.") => self.word("transfer-state-", value),
+            "state" if verb.starts_with("review.") => self.word("review-state-", value),
+            "state" if verb.starts_with("dossier.") => self.word("dossier-state-", value),
             "from" | "state" => self.word("lead-state-", value),
             "status" => self.word("case-status-", value),
             "outcome" => self.word("audit-outcome-", value),
@@ -106,10 +118,16 @@ impl Reader {
             "changed" | "fields" if verb.starts_with("agency.") => self.word("agency-field-", value),
             "changed" => self.word("lead-field-", value),
             "format" => Some(value.to_uppercase()),
-            // A number of the kind that people give.
-            "number" => Some(value.to_owned()),
+            // A number of the kind that people give, or a month.
+            "number" | "month" => Some(value.to_owned()),
             _ => None,
         }
+    }
+
+    /// What a page would have said where one of many rows was refused.
+    fn refusal(&self, value: &str) -> Option<String> {
+        let is_ours = ["conflict-", "error-", "bulk-"].iter().any(|begin| value.starts_with(begin));
+        if is_ours { self.word("", value) } else { None }
     }
 
     fn kind(&self, verb: &str, value: &str) -> Option<String> {
@@ -129,7 +147,7 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::platform::time::DEFAULT_ZONE;
+    use crate::{handover::remedy::model::Step, platform::time::DEFAULT_ZONE};
 
     fn reader(lang: Lang) -> Reader {
         Reader { lang, zone: DEFAULT_ZONE, on: "2016-06-01".parse().unwrap() }
@@ -187,5 +205,36 @@ mod tests {
         missing.sort();
         missing.dedup();
         assert!(sources.len() > 100 && missing.is_empty(), "no words for {missing:?}");
+    }
+
+    /// What the name of a page follows in the sources: that of an entry, of a form of a transfer, of a case, and those of
+    /// the verbs that give a reason, which stand in one list.
+    const STARTS: [&str; 4] =
+        [".fact(\"page\",", "Opening::new(", "(path.into_inner(),", "Reasoned {\n        name:"];
+
+    /// Every page of a form whose view goes on record is called by its name in both languages.
+    #[test]
+    fn every_page_has_a_name() {
+        let mut sources = Vec::new();
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
+        let mut pages: Vec<String> = Step::ALL.iter().map(|step| step.page().to_owned()).collect();
+        for text in &sources {
+            for rest in STARTS.iter().flat_map(|start| text.split(start).skip(1)) {
+                let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
+                pages.push(rest.split('"').next().unwrap_or_default().to_owned());
+            }
+        }
+        pages.sort();
+        pages.dedup();
+        assert!(pages.len() > 25, "the pages were not found: {pages:?}");
+        let mut missing = Vec::new();
+        for page in &pages {
+            for lang in Lang::ALL {
+                if reader(lang).value("transfer.view", "page", page).is_none() {
+                    missing.push(format!("{lang}: {page}"));
+                }
+            }
+        }
+        assert!(missing.is_empty(), "no words for {missing:?}");
     }
 }

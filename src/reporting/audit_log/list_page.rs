@@ -6,12 +6,13 @@ use askama::Template;
 use chrono_tz::Tz;
 
 use super::{
-    asked::Asked,
+    asked::{Asked, NEWEST, OLDEST},
     facts::{FactView, Reader},
     objects::Called,
 };
 use crate::{
     audit,
+    directory::people::store::PersonRow,
     platform::{
         db::Id,
         error::FieldError,
@@ -19,6 +20,7 @@ use crate::{
             form_view::FormView,
             layout::Chrome,
             link::Query,
+            list_head::{Active, ListHead, StateTab},
             view::{ActiveFilter, Chip, Choice, Fact, Link, Pager, Tone},
         },
         i18n, paths, time,
@@ -84,20 +86,23 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
     let refused = row.outcome == "refused";
     let reader = Reader { lang: c.language, zone, on: time::day_of(row.at, zone) };
     let known = row.actor_id.and_then(|id| beside.names.get(&id).cloned());
-    let named = row.objects();
-    let more_objects = more_objects(c, row, named.len(), most);
-    let objects = named.into_iter().take(most).map(|(kind, id)| ObjectView {
-        name: audit::object_name(c.language, &kind),
-        called: id.parse().ok().and_then(|id| beside.called.get(&id).cloned()).unwrap_or_else(|| id.clone()),
-        href: id.parse().ok().and_then(|id| words::object_href(&kind, id)),
-        log_href: Query::new(paths::AUDIT).with("object", &id).href(),
-        id,
+    let more_objects = more_objects(c, row, row.named().count(), most);
+    let objects = row.named().take(most).map(|(kind, id)| {
+        let known = id.parse().ok();
+        let called = known.and_then(|id| beside.called.get(&id).cloned());
+        ObjectView {
+            name: audit::object_name(c.language, kind),
+            called: called.unwrap_or_else(|| id.to_owned()),
+            href: known.and_then(|id| words::object_href(kind, id)),
+            log_href: Query::new(paths::AUDIT).with("object", id).href(),
+            id: id.to_owned(),
+        }
     });
     EntryView {
         href: format!("{}/{}", paths::AUDIT, row.id),
         time: time::format_exact(row.at, zone),
         datetime: row.at.to_string(),
-        actor: known.unwrap_or_else(|| words::actor_name(c.language, &row.actor_name)),
+        actor: known.unwrap_or_else(|| audit::actor_name(c.language, &row.actor_name)),
         actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
         title: audit::verb_title(c.language, &row.verb),
         verb: row.verb.clone(),
@@ -147,16 +152,62 @@ fn private_facts(reader: &Reader, body: &str) -> Vec<Fact> {
 pub struct ListPage {
     pub c: Chrome,
     pub head: Vec<Fact>,
+    pub tabs: Vec<StateTab>,
+    pub tools: ListHead,
     pub filter: FormView,
     pub verbs: Vec<Choice>,
-    pub outcomes: Vec<Choice>,
     pub active: Vec<ActiveFilter>,
-    pub clear: &'static str,
+    pub clear: String,
+    /// Parameters that have no field of their own.
+    pub kept: Vec<(String, String)>,
+    /// The accounts that go by the name that is asked for, where they are several.
+    pub namesakes: Namesakes,
+    /// Newest first, oldest first.
+    pub sorts: Vec<Link>,
     pub rows: Vec<EntryView>,
     pub pager: Pager,
     pub exports: Vec<Link>,
     /// Whether the filter was understood; if not, it says what was not, and nothing is shown as an answer.
     pub is_understood: bool,
+}
+
+/// The accounts that go by one name, all of which were searched.
+#[derive(Clone, Debug, Default)]
+pub struct Namesakes {
+    /// That there are several, and how many.
+    pub told: String,
+    /// The same question of each alone, by its user name.
+    pub accounts: Vec<Link>,
+}
+
+/// What is said of a name that several accounts go by.
+pub fn namesakes(c: &Chrome, query: &Query, asked: &Asked, found: &[PersonRow]) -> Namesakes {
+    if found.is_empty() {
+        return Namesakes::default();
+    }
+    let n = found.len().to_string();
+    let link = |row: &PersonRow| {
+        let href = query.first_page().with("actor", &row.id.to_string()).href();
+        Link::new(format!("{} · {}", row.username, row.name), href)
+    };
+    Namesakes {
+        told: c.ta("audit-namesakes", &[("n", &n), ("name", &asked.actor)]),
+        accounts: found.iter().map(link).collect(),
+    }
+}
+
+/// The orders of the list.
+pub fn sorts(c: &Chrome, query: &Query, oldest_first: bool) -> Vec<Link> {
+    let link = |word: &str, key: &str, current: bool| {
+        Link::new(c.t(key), query.first_page().with("sort", word).href()).current(current)
+    };
+    vec![link(NEWEST, "audit-sort-newest", !oldest_first), link(OLDEST, "audit-sort-oldest", oldest_first)]
+}
+
+/// What the list is sorted by, in words.
+pub fn sorted_by(c: &Chrome, oldest_first: bool) -> String {
+    let key = if oldest_first { "list-rising" } else { "list-falling" };
+    c.tv(key, "by", c.t("audit-column-time"))
 }
 
 /// The choices of the filter by verb: the kinds of acts that the log may hold, in the order of the rooms. One that came by
@@ -191,7 +242,6 @@ pub fn filter_form(asked: &Asked, faults: Vec<FieldError>) -> FormView {
 
 /// The filters in force.
 pub fn active(c: &Chrome, query: &Query, asked: &Asked, verbs: &[&str], actor: &str) -> Vec<ActiveFilter> {
-    let list = query.first_page();
     let shown = |name: &str, value: &str| match name {
         "verb" => verb_choices(c, verbs, value)
             .into_iter()
@@ -201,14 +251,11 @@ pub fn active(c: &Chrome, query: &Query, asked: &Asked, verbs: &[&str], actor: &
         "actor" if !actor.is_empty() => actor.to_owned(),
         _ => value.to_owned(),
     };
-    ["verb", "actor", "outcome", "object", "from", "to"]
-        .into_iter()
-        .zip([&asked.verb, &asked.actor, &asked.outcome, &asked.object, &asked.from, &asked.to])
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| ActiveFilter {
-            name: c.t(format!("audit-filter-{name}")),
-            value: shown(name, value),
-            remove_href: list.without(name).href(),
-        })
-        .collect()
+    let names = ["verb", "actor", "outcome", "object", "from", "to"];
+    let values = [&asked.verb, &asked.actor, &asked.outcome, &asked.object, &asked.from, &asked.to];
+    let mut active = Active::of(query);
+    for (name, value) in names.into_iter().zip(values).filter(|(_, value)| !value.is_empty()) {
+        active.add(name, c.t(format!("audit-filter-{name}")), shown(name, value));
+    }
+    active.done()
 }

@@ -1,12 +1,16 @@
 //! The pages of the audit log: searching it, one entry with the proof that it is in the log, exports; and the log in
-//! C2SP tlog-tiles form, by which anyone can check it. Looking at the log is itself on record.
+//! C2SP tlog-tiles form, by which anyone can check it. Looking at the log is itself on record; looking at what one did
+//! oneself is not (`own`).
 
 mod asked;
+mod custody;
+mod custody_page;
 mod entry_page;
 mod export;
 mod facts;
 mod list_page;
 mod objects;
+mod own;
 mod public;
 mod web;
 
@@ -37,6 +41,12 @@ pub const VERBS: &[Verb] = &[
         rule: "personal parts: auditors alone",
     },
     Verb {
+        name: "audit.custody",
+        object: "person",
+        roles: LogReader::ROLES,
+        rule: "personal parts: auditors alone",
+    },
+    Verb {
         name: "audit.tile",
         object: "audit",
         roles: Auditor::ROLES,
@@ -45,8 +55,11 @@ pub const VERBS: &[Verb] = &[
 ];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
-    cfg.route("/audit", http::get().to(web::list))
+    cfg.route("/account/activity", http::get().to(own::list))
+        .route("/audit", http::get().to(web::list))
         .route("/audit/export.{format}", http::get().to(export::export))
+        .route("/audit/custody", http::get().to(custody::form))
+        .route("/audit/custody.{format}", http::get().to(custody::sheet))
         .route("/audit/{id}", http::get().to(web::show))
         .route("/api/v1/audit/checkpoint", http::get().to(public::checkpoint))
         .route("/api/v1/audit/tile/{path:.*}", http::get().to(public::tile));

@@ -9,7 +9,7 @@ use crate::{
     platform::{
         db::{
             Connection, Id,
-            schema::{agency, agency_case, dossier, evidence, lead, person, transfer},
+            schema::{agency, agency_case, dossier, evidence, lead, outcome, person, review, transfer},
         },
         error::Result,
     },
@@ -23,8 +23,8 @@ pub type Called = HashMap<Id, String>;
 /// # Errors
 /// Those of the database.
 pub fn called(conn: &mut Connection, rows: &[audit::Row], most: usize) -> Result<Called> {
-    let mut wanted: HashMap<String, HashSet<Id>> = HashMap::new();
-    for (kind, id) in rows.iter().flat_map(|row| row.objects().into_iter().take(most)) {
+    let mut wanted: HashMap<&str, HashSet<Id>> = HashMap::new();
+    for (kind, id) in rows.iter().flat_map(|row| row.named().take(most)) {
         if let Ok(id) = id.parse() {
             wanted.entry(kind).or_default().insert(id);
         }
@@ -33,7 +33,7 @@ pub fn called(conn: &mut Connection, rows: &[audit::Row], most: usize) -> Result
     for (kind, ids) in wanted {
         let ids: Vec<Id> = ids.into_iter().collect();
         for part in ids.chunks(500) {
-            found.extend(of_kind(conn, &kind, part)?);
+            found.extend(of_kind(conn, kind, part)?);
         }
     }
     Ok(found)
@@ -74,6 +74,18 @@ fn of_kind(conn: &mut Connection, kind: &str, ids: &[Id]) -> Result<Vec<(Id, Str
                 .load(conn)?;
             rows.into_iter().map(|(id, number, position)| (id, format!("{number} #{position}"))).collect()
         }
+        // A review is of a lead, a result of a case; neither has a number of its own that its readers know.
+        "review" => review::table
+            .inner_join(lead::table)
+            .filter(review::id.eq_any(ids))
+            .select((review::id, lead::number))
+            .load(conn)?,
+        "outcome" => outcome::table
+            .inner_join(agency_case::table)
+            .filter(outcome::id.eq_any(ids))
+            .filter(agency_case::number.ne(""))
+            .select((outcome::id, agency_case::number))
+            .load(conn)?,
         _ => Vec::new(),
     })
 }

@@ -6,13 +6,17 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     asked::Asked,
+    custody,
     entry_page::{EntryPage, ProofView},
     list_page::{self, Beside, LISTED, ListPage, entry_view},
     objects,
 };
 use crate::{
     audit::{self, Entry, Filter},
-    directory::people::{Actor, LogReader, Role, session, store as people},
+    directory::people::{
+        Actor, LogReader, Role, session, store as people,
+        view::{List, saved},
+    },
     platform::{
         db::{Connection, Id},
         error::{AppError, FieldError, Result},
@@ -20,7 +24,8 @@ use crate::{
             html, invalid,
             layout::Chrome,
             link::Query,
-            view::{Choice, Fact, Link},
+            list_head::{Counts, ListHead, state_tabs},
+            view::{Fact, Link},
         },
         i18n,
         keyset::Page,
@@ -53,6 +58,10 @@ struct Read {
     /// The question as it was understood.
     filter: Filter,
     actor: String,
+    /// The accounts that go by the name that is asked for, where they are several.
+    namesakes: Vec<people::PersonRow>,
+    /// `None`: not told.
+    counts: Option<Counts>,
 }
 
 /// `GET /audit`
@@ -62,7 +71,7 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let address = request.uri().path_and_query().map_or(paths::AUDIT, |p| p.as_str());
-    let query = Query::new(address);
+    let query = Query::new(address).without("ok");
     let asked = Asked::read(&query);
     let zone = services.settings.time_zone;
     let (actor, question) = (me.actor().clone(), asked.clone());
@@ -76,35 +85,71 @@ pub async fn list(
             let beside = beside(conn, &actor, &page.rows, LISTED)?;
             let head = audit::latest_head(conn)?;
             let named = people::names(conn, filter.actor)?.into_values().next();
-            Ok(Read { page, beside, faults, head, filter, actor: named.unwrap_or_default() })
+            let namesakes = people::by_ids(conn, &filter.actors)?;
+            // Of the whole log an index tells them; of a part only reading it all would.
+            let counts = if question.is_whole() { Some(outcomes(conn)?) } else { None };
+            let actor = named.unwrap_or_default();
+            Ok(Read { page, beside, faults, head, filter, actor, namesakes, counts })
         })
         .await?;
     let shown: Vec<Id> = read.page.rows.iter().map(|row| row.id).collect();
     let entry = asked.entry("audit.list", &read.filter).fact("rows", shown.len());
-    audit::record_read(&services.db, me.origin(), entry.objects("audit", shown)).await?;
-    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
-    let list = query.first_page();
-    let is_understood = read.faults.is_empty();
-    let page = ListPage {
-        is_understood,
-        head: head_facts(&c, read.head.as_ref(), zone),
-        filter: list_page::filter_form(&asked, read.faults),
-        verbs: list_page::verb_choices(&c, &services.verbs, &asked.verb),
-        outcomes: ["done", "refused"].map(|w| Choice::new(w, c.t(format!("audit-outcome-{w}")))).into(),
-        active: list_page::active(&c, &query, &asked, &services.verbs, &read.actor),
-        clear: paths::AUDIT,
-        pager: read.page.pager(&list, |row| row.id.to_string()),
-        rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone, LISTED)).collect(),
-        exports: ["csv", "jsonl"]
-            .map(|format| {
-                let path = format!("{}/export.{format}", paths::AUDIT);
-                let href = list.href().replacen(paths::AUDIT, &path, 1);
-                Link::new(c.t(format!("audit-export-{format}")), href)
-            })
-            .into(),
-        c,
+    let page = async {
+        let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-audit"));
+        let list = query.first_page();
+        let is_understood = read.faults.is_empty();
+        let tabs = OUTCOMES.into_iter().map(|word| (word, c.t(format!("audit-outcome-{word}"))));
+        let page = ListPage {
+            is_understood,
+            tabs: state_tabs(&query, "outcome", c.t("list-all"), tabs, (read.counts.as_ref(), "")),
+            tools: ListHead {
+                saved: saved(&services, &me, List::Audit, &query).await?,
+                ..ListHead::default()
+            },
+            kept: query.kept(&["verb", "actor", "object", "from", "to"]),
+            head: head_facts(&c, read.head.as_ref(), zone),
+            filter: list_page::filter_form(&asked, read.faults),
+            verbs: list_page::verb_choices(&c, &services.verbs, &asked.verb),
+            active: list_page::active(&c, &query, &asked, &services.verbs, &read.actor),
+            clear: query.bare().href(),
+            namesakes: list_page::namesakes(&c, &query, &asked, &read.namesakes),
+            sorts: list_page::sorts(&c, &query, read.filter.oldest_first),
+            pager: read.page.pager(&list, |row| row.id.to_string()),
+            rows: read.page.rows.iter().map(|row| entry_view(&c, row, &read.beside, zone, LISTED)).collect(),
+            exports: ["csv", "jsonl"]
+                .map(|format| {
+                    let path = format!("{}/export.{format}", paths::AUDIT);
+                    let href = list.href().replacen(paths::AUDIT, &path, 1);
+                    Link::new(c.t(format!("audit-export-{format}")), href)
+                })
+                .into_iter()
+                .chain([custody_link(&c, &asked)])
+                .collect(),
+            c,
+        };
+        if is_understood { html(&page) } else { invalid(&page) }
     };
-    if is_understood { html(&page) } else { invalid(&page) }
+    audit::record_beside(&services.db, me.origin(), entry.objects("audit", shown), page).await
+}
+
+/// What the person that the list is of, if it is of one, had to do with evidence.
+fn custody_link(c: &Chrome, asked: &Asked) -> Link {
+    let query = Query::new(custody::FORM).with("person", &asked.actor);
+    Link::new(c.t("custody-person-link"), query.with("from", &asked.from).with("to", &asked.to).href())
+}
+
+/// How an act ended.
+const OUTCOMES: [&str; 2] = ["done", "refused"];
+/// How far entries are counted: more is shown as "more than".
+const COUNTED: i64 = 1_000;
+
+fn outcomes(conn: &mut Connection) -> Result<Counts> {
+    let mut of = Vec::new();
+    for outcome in OUTCOMES {
+        let n = audit::count_outcome_up_to(conn, outcome, COUNTED + 1)?;
+        of.push((outcome.to_owned(), n.unsigned_abs()));
+    }
+    Ok(Counts::new(of, COUNTED.unsigned_abs()))
 }
 
 fn head_facts(c: &Chrome, head: Option<&audit::Head>, zone: time::Tz) -> Vec<Fact> {

@@ -1,4 +1,14 @@
-//! The guide: what each role does, step by step, with links. And the page of components, for those who build pages.
+//! The guide: what each role does in short and in full, the words of the product, and a tour that ticks what was really
+//! done. And the page of components, for those who build pages.
+
+mod glossary;
+mod guide;
+pub mod progress;
+mod tour;
+
+mod keys;
+
+mod states;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -14,7 +24,11 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::HELP, web::get().to(guide))
+    cfg.route(paths::HELP, web::get().to(overview))
+        .route(paths::GLOSSARY, web::get().to(glossary::page))
+        .route(paths::TOUR, web::get().to(tour::page))
+        .route("/help/keys", web::get().to(keys::keys))
+        .route("/help/{guide}", web::get().to(guide::page))
         .route(paths::VERIFY, web::get().to(verify))
         .route("/admin/components", web::get().to(components));
 }
@@ -101,6 +115,8 @@ const GUIDES: [(Role, &[&str]); 6] = [
 struct Guide {
     id: &'static str,
     title: String,
+    /// The whole of it.
+    href: String,
     /// Text, and the page where it is done.
     steps: Vec<Link>,
 }
@@ -116,11 +132,16 @@ struct HelpPage {
 fn guide_of(c: &Chrome, me: &Actor, role: Role, places: &[&'static str]) -> Guide {
     let href = |href: &'static str| if me.has(role) { href } else { "" };
     let steps = (1..).zip(places).map(|(n, place)| Link::new(c.t(format!("help-{role}-{n}")), href(place)));
-    Guide { id: role.as_str(), title: c.t(format!("role-{role}")), steps: steps.collect() }
+    Guide {
+        id: role.as_str(),
+        title: c.t(format!("role-{role}")),
+        href: format!("{}/{role}", paths::HELP),
+        steps: steps.collect(),
+    }
 }
 
 /// `GET /help`: the reader's own roles first.
-async fn guide(me: Actor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
+async fn overview(me: Actor, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "help-title"));
     let (own, other): (Vec<_>, Vec<_>) = GUIDES.into_iter().partition(|(role, _)| me.has(*role));
     let guides = own.into_iter().chain(other).map(|(role, places)| guide_of(&c, &me, role, places)).collect();
@@ -129,5 +150,6 @@ async fn guide(me: Actor, services: web::Data<Services>, request: HttpRequest) -
 
 /// `GET /admin/components`
 async fn components(me: Admin, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    html(&ComponentsPage::new(session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-components"))))
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-components"));
+    html(&ComponentsPage::new(c, states::all(me.lang)))
 }

@@ -2,7 +2,8 @@
 
 use super::{
     handed::TransferOf,
-    read::{EntryOf, Names, Story},
+    log::EntryOf,
+    read::{Names, Story},
     view::Reading,
 };
 use crate::{
@@ -23,7 +24,10 @@ use crate::{
 pub fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event {
     let known = entry.actor_id.and_then(|id| story.names.get(&id).cloned());
     let refused = entry.outcome == "refused";
-    let remark = story.remarks.get(&(entry.at, entry.actor_id)).cloned();
+    let said = entry.comments().iter().find_map(|id| story.said.get(id).cloned());
+    // Submitting has no words of its own: what was said in the same act is why the lead is no duplicate, and stands there.
+    let has_words = entry.verb != "lead.submit";
+    let remark = story.remarks.get(&(entry.at, entry.actor_id)).filter(|_| has_words).cloned();
     let verdict = || {
         let verdict = entry.leaf["facts"]["verdict"].as_str()?.parse::<Verdict>().ok()?;
         Some(c.t(format!("remedy-verdict-{verdict}")))
@@ -43,7 +47,7 @@ pub fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event 
         datetime: entry.at.to_string(),
         actor: known.unwrap_or_else(|| words::actor_name(c.language, &entry.actor_name)),
         title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
-        body: remark.or_else(verdict).unwrap_or_default(),
+        body: said.or(remark).or_else(verdict).unwrap_or_default(),
         tone: words::tone(&entry.verb, refused),
         link,
     }
@@ -67,8 +71,31 @@ fn forward(c: &Chrome, story: &Story, objects: &[(String, Id)]) -> Option<(Strin
     Some((from, Link::new(c.tv("home-forward-to", "agency", pick(c, names)), href)))
 }
 
-/// The other object that the entry is about; none where it is about many. A transfer is called by its number and agency:
-/// a lead may have several.
+/// What an object is called beside others of its kind: a lead may have several of each.
+fn called(c: &Chrome, story: &Story, (kind, id): (&str, Id)) -> Option<String> {
+    match kind {
+        "transfer" => {
+            let found = story.transfers.iter().find(|t| t.id == id)?;
+            Some(format!("{} · {}", found.number, pick(c, &found.agency)))
+        }
+        "evidence" => {
+            let (number, name) = story.items.get(&id)?;
+            Some(format!("{} {number} · {name}", audit::object_name(c.language, kind)))
+        }
+        "case" => {
+            let found = story.cases.iter().find(|case| case.id == id)?;
+            let name = if found.number.is_empty() { &found.title } else { &found.number };
+            Some(name.clone()).filter(|name| !name.is_empty())
+        }
+        "outcome" => {
+            let found = story.outcomes.iter().find(|o| o.id == id)?;
+            Some(c.t(format!("story-outcome-{}", found.kind.replace('_', "-"))))
+        }
+        _ => None,
+    }
+}
+
+/// The other object that the entry is about; none where it is about many.
 fn link(c: &Chrome, story: &Story, objects: &[(String, Id)]) -> Option<Link> {
     let others: Vec<&(String, Id)> = objects.iter().filter(|(_, id)| *id != story.lead.id).collect();
     let mut linked = others.iter().filter_map(|(kind, id)| Some((kind, *id, words::object_href(kind, *id)?)));
@@ -76,10 +103,6 @@ fn link(c: &Chrome, story: &Story, objects: &[(String, Id)]) -> Option<Link> {
     if others.iter().filter(|(other, _)| other == kind).count() > 1 {
         return None;
     }
-    let transfer = story.transfers.iter().find(|t| t.id == id);
-    let label = transfer.map_or_else(
-        || audit::object_name(c.language, kind),
-        |t| format!("{} · {}", t.number, pick(c, &t.agency)),
-    );
+    let label = called(c, story, (kind.as_str(), id)).unwrap_or_else(|| audit::object_name(c.language, kind));
     Some(Link::new(label, href))
 }

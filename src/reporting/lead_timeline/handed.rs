@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use super::read::Names;
 use crate::{
+    casework::approval::NOT_TO_FORWARD,
+    handover::waiting::REVOKED,
     outcome::model::{Decision, State, state},
     platform::{
         db::{
-            Connection, Id, Instant,
+            Connection, Id, Instant, fixed,
             schema::{agency, agency_case, case_transfer, outcome, outcome_confirmation, transfer},
         },
         error::Result,
@@ -31,6 +33,10 @@ pub struct TransferOf {
     pub next_due_at: Option<Instant>,
     pub agency: Names,
     pub agency_id: Id,
+    /// Whether its decision not to file was revoked, and it is to be sent anew.
+    pub revoked: bool,
+    /// Whether the agency did not find that it is to be forwarded.
+    pub stays: bool,
 }
 
 /// One case that the lead became part of.
@@ -76,6 +82,8 @@ pub(super) fn transfers_of(conn: &mut Connection, id: Id) -> Result<Vec<Transfer
             transfer::next_due_at,
             (agency::name_zh, agency::name_en),
             transfer::agency_id,
+            fixed::<Bool>(REVOKED),
+            fixed::<Bool>(NOT_TO_FORWARD),
         ))
         .load(conn)?)
 }

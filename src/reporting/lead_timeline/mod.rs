@@ -4,6 +4,7 @@
 
 mod events;
 mod handed;
+mod log;
 mod model;
 mod pages;
 mod parts;

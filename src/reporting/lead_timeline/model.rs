@@ -4,6 +4,7 @@ use crate::{
     casework::lead::model::{self as lead, Lead, State, Step as LeadStep},
     directory::people::{Actor, Role},
     platform::http::view::StepState,
+    reporting::words::is_read,
 };
 
 /// The steps of a lead's way, in order; the last part of the message `step-name-…`.
@@ -97,6 +98,7 @@ pub enum Kind {
     #[default]
     Acts,
     Lead,
+    Comment,
     Evidence,
     Dossier,
     Transfer,
@@ -106,17 +108,11 @@ pub enum Kind {
     All,
 }
 
-const READS: &str = "(audit_entry.verb LIKE '%.view' OR audit_entry.verb LIKE '%.list' \
-    OR audit_entry.verb LIKE '%.export' OR audit_entry.verb LIKE '%.download' OR audit_entry.verb LIKE '%.preview' \
-    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%!_view' ESCAPE '!')";
-const ACTS: &str = "NOT (audit_entry.verb LIKE '%.view' OR audit_entry.verb LIKE '%.list' \
-    OR audit_entry.verb LIKE '%.export' OR audit_entry.verb LIKE '%.download' OR audit_entry.verb LIKE '%.preview' \
-    OR audit_entry.verb LIKE '%.read' OR audit_entry.verb LIKE '%.pdf' OR audit_entry.verb LIKE '%!_view' ESCAPE '!')";
-
 impl Kind {
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Acts,
         Kind::Lead,
+        Kind::Comment,
         Kind::Evidence,
         Kind::Dossier,
         Kind::Transfer,
@@ -130,6 +126,7 @@ impl Kind {
         match self {
             Kind::Acts => "",
             Kind::Lead => "lead",
+            Kind::Comment => "comment",
             Kind::Evidence => "evidence",
             Kind::Dossier => "dossier",
             Kind::Transfer => "transfer",
@@ -149,27 +146,33 @@ impl Kind {
         format!("story-kind-{}", if self == Kind::Acts { "acts" } else { self.word() })
     }
 
-    /// The conditions on the verb, as SQL over `audit_entry`; all must hold.
-    pub fn conditions(self) -> &'static [&'static str] {
+    /// Whether an entry with this verb is of the kind.
+    pub fn holds(self, verb: &str) -> bool {
+        // Who has read where a comment calls them has done nothing.
+        let is_act = !is_read(verb) && verb != "lead.comment.seen";
+        let begins = |starts: &[&str]| is_act && starts.iter().any(|start| verb.starts_with(start));
         match self {
-            Kind::Acts => &[ACTS],
-            Kind::Lead => &[ACTS, "(audit_entry.verb LIKE 'lead.%' OR audit_entry.verb LIKE 'subject.%')"],
-            Kind::Evidence => &[ACTS, "audit_entry.verb LIKE 'evidence.%'"],
-            Kind::Dossier => &[
-                ACTS,
-                "(audit_entry.verb LIKE 'dossier.%' OR audit_entry.verb LIKE 'review.%' \
-                 OR audit_entry.verb IN ('lead.submit', 'lead.return', 'lead.approve'))",
-            ],
-            Kind::Transfer => &[
-                ACTS,
-                "(audit_entry.verb LIKE 'transfer.%' OR audit_entry.verb LIKE 'delivery.%' \
-                 OR audit_entry.verb LIKE 'message.%' OR audit_entry.verb LIKE 'deadline.%')",
-            ],
-            Kind::Result => &[ACTS, "(audit_entry.verb LIKE 'case.%' OR audit_entry.verb LIKE 'outcome.%')"],
-            Kind::Reads => &[READS],
-            Kind::All => &[],
+            Kind::All => true,
+            Kind::Acts => is_act,
+            Kind::Reads => !is_act,
+            Kind::Comment => begins(&["lead.comment."]),
+            Kind::Lead => begins(&["lead.", "subject."]) && !begins(&["lead.comment."]),
+            Kind::Evidence => begins(&["evidence."]),
+            Kind::Dossier => {
+                begins(&["dossier.", "review."])
+                    || matches!(verb, "lead.submit" | "lead.return" | "lead.approve")
+            }
+            Kind::Transfer => begins(&["transfer.", "delivery.", "message.", "deadline."]),
+            Kind::Result => {
+                is_act && (is_of_case(verb) || matches!(verb, "transfer.file" | "transfer.not_file"))
+            }
         }
     }
+}
+
+/// Whether a verb is one of the cases and results that a lead led to: its entries name those, and not the lead.
+pub fn is_of_case(verb: &str) -> bool {
+    verb.starts_with("case.") || verb.starts_with("outcome.")
 }
 
 /// What the actor may do to the lead now.
@@ -189,6 +192,8 @@ pub struct May {
     pub decide: bool,
     /// The submission that waits.
     pub take_back: bool,
+    /// A draft of one's own with the same facts.
+    pub clone: bool,
 }
 
 /// `is_submittable`: the newest composition can be submitted as it is; `was_approved`: ever; `is_writer`: the actor is
@@ -206,6 +211,7 @@ pub fn may(actor: &Actor, found: &Lead, is_submittable: bool, was_approved: bool
         restore: goes(LeadStep::Restored),
         assign: lead::require_assignable(actor, found).is_ok(),
         send: actor.has_any(&[Role::Compiler, Role::Manager]) && found.state != State::Withdrawn,
+        clone: actor.has(Role::Compiler) && found.state != State::Trashed,
         take_back: own && found.state == State::InReview,
         decide: actor.has(Role::Approver) && found.state == State::InReview && !is_writer,
     }
@@ -270,5 +276,18 @@ mod tests {
             assert_eq!(Kind::read(kind.word()), kind);
         }
         assert_eq!(Kind::read("x"), Kind::Acts);
+    }
+
+    #[test]
+    fn an_entry_is_of_the_kinds_that_its_verb_tells() {
+        let kinds = |verb: &str| -> Vec<Kind> { Kind::ALL.into_iter().filter(|k| k.holds(verb)).collect() };
+        assert_eq!(kinds("lead.update"), [Kind::Acts, Kind::Lead, Kind::All]);
+        assert_eq!(kinds("lead.comment.add"), [Kind::Acts, Kind::Comment, Kind::All]);
+        assert_eq!(kinds("lead.comment.seen"), [Kind::Reads, Kind::All]);
+        assert_eq!(kinds("lead.submit"), [Kind::Acts, Kind::Lead, Kind::Dossier, Kind::All]);
+        assert_eq!(kinds("transfer.receipt_view"), [Kind::Reads, Kind::All]);
+        assert_eq!(kinds("case.step"), [Kind::Acts, Kind::Result, Kind::All]);
+        assert_eq!(kinds("transfer.file"), [Kind::Acts, Kind::Transfer, Kind::Result, Kind::All]);
+        assert_eq!(kinds("outcome.view"), [Kind::Reads, Kind::All]);
     }
 }

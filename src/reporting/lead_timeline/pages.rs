@@ -2,9 +2,13 @@
 
 use askama::Template;
 
-use crate::platform::http::{
-    layout::Chrome,
-    view::{Chip, Event, Fact, Link, Step},
+use crate::{
+    casework::lead::comment::pages::{CommentView, Writing},
+    platform::http::{
+        layout::Chrome,
+        steps_back::Ways,
+        view::{Chip, Event, Fact, Link, Step},
+    },
 };
 
 /// One thing that belongs to the lead.
@@ -39,9 +43,27 @@ pub struct Act {
     pub is_post: bool,
     /// `primary`, `danger`, or empty.
     pub tone: &'static str,
+    /// The key that leads to it; empty: none. What cannot be taken back has none.
+    pub shortcut: &'static str,
+    /// Whether it is what the page calls the next step, and has another key of its own.
+    pub is_next: bool,
 }
 
 impl Act {
+    /// The key of the act that the message `key` names; that of the next step is the same for all of them.
+    pub fn shortcut_of(key: &str) -> &'static str {
+        match key {
+            "action-edit" => "e",
+            "story-act-evidence" => "v",
+            "story-act-compose" => "d",
+            "story-act-assign" => "i",
+            "story-act-decide" | "story-act-submit" | "action-restore" => "s",
+            // Nothing waits for a lead that is finished.
+            reopens if reopens.starts_with("story-act-reopen-") => "s",
+            _ => "",
+        }
+    }
+
     /// The button's class.
     pub fn class(&self) -> String {
         if self.tone.is_empty() { "button".to_owned() } else { format!("button-{}", self.tone) }
@@ -66,13 +88,25 @@ pub struct LeadPage {
     pub next_at: Vec<Link>,
     pub facts: Vec<Fact>,
     pub charges: Vec<Fact>,
+    /// Where they are changed; `None`: not by the reader.
+    pub charges_edit: Option<Link>,
     pub summary: String,
-    /// Subjects, sites, listings.
+    /// Subjects, sites, listings, related leads.
     pub parts: Vec<Part>,
     /// Evidence, dossiers, transfers, cases, outcomes.
     pub stages: Vec<Part>,
+    /// The newest comments.
+    pub comments: Vec<CommentView>,
+    /// All of them.
+    pub all_comments: Link,
+    /// The form of a comment; `None`: not for the reader.
+    pub writing: Option<Writing>,
+    /// Where the reader says that they have read where they are called; empty: nobody called.
+    pub seen: String,
     pub kinds: Vec<Link>,
+    /// In which zone times are told.
+    pub zone: String,
     pub events: Vec<Event>,
-    pub older: Option<String>,
-    pub newest: Option<String>,
+    /// To the entries that are not on this page.
+    pub ways: Ways,
 }

@@ -4,16 +4,24 @@ use super::{
     handed::{CaseOf, OutcomeOf, TransferOf},
     model::May,
     pages::{Line, Part},
-    read::{DossierOf, Story},
+    read::{COMMENTS, DossierOf, Story},
     view::Reading,
 };
 use crate::{
-    directory::reference::regions,
+    casework::lead::{
+        comment::{
+            may_write,
+            pages::{self, CommentView, Reader, Writing},
+        },
+        related::{model::Related, pages::RelatedView},
+    },
+    directory::{people::Actor, reference::regions},
     outcome::model::Kind,
     platform::{
         db::Id,
         file_size,
         http::{
+            form_view::FormView,
             layout::Chrome,
             view::{Chip, Link, Tone},
         },
@@ -21,6 +29,9 @@ use crate::{
         paths, time,
     },
 };
+
+/// So many related leads are listed.
+const RELATED: usize = 10;
 
 fn filled(notes: impl IntoIterator<Item = String>) -> Vec<String> {
     notes.into_iter().filter(|note| !note.is_empty()).collect()
@@ -40,7 +51,41 @@ pub fn parts(c: &Chrome, story: &Story, may: May) -> Vec<Part> {
         part(c, "subjects", subjects(c, story), edit("subjects")),
         part(c, "sites", sites(c, story), edit("sites")),
         part(c, "listings", listings(c, story), edit("listings")),
+        part(c, "related", related(c, story), None),
     ]
+}
+
+/// Leads with something in common; of many the newest.
+fn related(c: &Chrome, story: &Story) -> Vec<Line> {
+    let period = (story.lead.occurred_from, story.lead.occurred_to);
+    let line = |one: &Related| {
+        let view = RelatedView::new(c, one, one.is_likely(period));
+        Line { label: view.label, href: view.href, notes: view.reasons, chips: view.chips, act: None }
+    };
+    let mut lines: Vec<Line> = story.related.iter().take(RELATED).map(line).collect();
+    if story.related.len() > RELATED {
+        let label = c.tn("story-related-more", story.related.len() - RELATED);
+        lines.push(Line { label, ..Line::default() });
+    }
+    lines
+}
+
+/// The comments, the form for another one, and what is to be said to have been read.
+pub fn talk(
+    c: &Chrome,
+    me: &Actor,
+    story: &Story,
+    at: &Reading,
+) -> (Vec<CommentView>, Option<Writing>, String) {
+    let id = story.lead.id;
+    let may_write = may_write(me, &story.lead);
+    let reader = Reader { me: me.id, now: at.now, zone: at.zone };
+    let newest = &story.comments.comments[..story.comments.comments.len().min(COMMENTS)];
+    let comments = pages::views(c, id, newest, &story.comments, (reader, may_write));
+    let form = FormView::new(pages::LABELS);
+    let writing = may_write.then(|| pages::writing(id, &story.comments, me.id, form));
+    let seen = format!("{}/seen", paths::lead_part(id, "comments"));
+    (comments, writing, if story.comments.is_called { seen } else { String::new() })
 }
 
 fn synthetic(c: &Chrome, is: bool) -> Vec<Chip> {
@@ -210,7 +255,7 @@ fn cases(c: &Chrome, story: &Story) -> Vec<Line> {
 fn outcome(c: &Chrome, o: &OutcomeOf) -> Line {
     let qualifier = o.qualifier.as_deref().and_then(Qualifier::parse).unwrap_or_default();
     let counted = if o.kind == Kind::SiteRaided.as_str() { "outcome-sites" } else { "outcome-persons" };
-    let mut chips = vec![Chip::new(c.t(o.state.key()), o.state.tone())];
+    let mut chips = vec![Chip::new(c.t(o.state.key()), o.state.tone(o.is_counter))];
     if o.is_counter {
         chips.push(Chip::new(c.t("outcome-counter-entry"), Tone::Neutral));
     }

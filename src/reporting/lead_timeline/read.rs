@@ -2,15 +2,9 @@
 
 use std::collections::HashMap;
 
-use diesel::{
-    dsl::{count_star, sql},
-    prelude::*,
-    sql_types::{BigInt, Bool},
-};
-use serde_json::Value;
-
 use super::{
     handed::{CaseOf, OutcomeOf, TransferOf, cases_of, outcomes_of, transfers_of},
+    log::{self, About, EntryOf},
     model::Kind,
 };
 use crate::{
@@ -20,8 +14,9 @@ use crate::{
             many,
         },
         lead::{
-            actions,
+            actions, comment,
             model::is_changeable,
+            related,
             store::{self as leads, Brand, Lead, Listing, SiteOf, StepOf, SubjectOf},
         },
     },
@@ -30,17 +25,23 @@ use crate::{
         db::{
             Connection, Id, Instant,
             schema::{
-                agency, approval, audit_entry, audit_object, blob, composition, delivery, dossier,
-                dossier_freeze, dossier_package, dossier_seal, evidence, lead, remark, review,
+                agency, approval, blob, composition, delivery, dossier, dossier_freeze, dossier_package,
+                dossier_seal, evidence, lead, remark, review,
             },
         },
         error::{FieldError, Result},
+        keyset::Edge,
         services::Services,
     },
 };
+use diesel::{
+    dsl::{count_star, sql},
+    prelude::*,
+    sql_types::BigInt,
+};
 
-/// Entries of the timeline on one page.
-pub const PAGE: i64 = 50;
+/// Comments on the page; all of them have a page of their own.
+pub const COMMENTS: usize = 5;
 
 /// An agency's Chinese and English name.
 pub type Names = (String, String);
@@ -55,26 +56,6 @@ pub struct DossierOf {
     pub frozen_at: Option<Instant>,
     pub sealed_at: Option<Instant>,
     pub packed_at: Option<Instant>,
-}
-
-/// One entry of the log.
-#[derive(Clone, Debug)]
-pub struct EntryOf {
-    pub id: Id,
-    pub at: Instant,
-    pub actor_id: Option<Id>,
-    pub actor_name: String,
-    pub verb: String,
-    pub outcome: String,
-    pub leaf: Value,
-}
-
-impl EntryOf {
-    /// What the leaf names one by one: kind and id.
-    pub fn objects(&self) -> Vec<(String, Id)> {
-        let named = self.leaf["objects"].as_array().into_iter().flatten();
-        named.filter_map(|o| Some((o[0].as_str()?.to_owned(), o[1].as_str()?.parse().ok()?))).collect()
-    }
 }
 
 /// What is known of the evidence as a whole.
@@ -116,11 +97,21 @@ pub struct Story {
     pub entries: Vec<EntryOf>,
     /// Whether older entries follow.
     pub has_older: bool,
+    /// How many entries there are by verb; empty where they are too many to be counted.
+    pub counts: Vec<(String, i64)>,
+    /// The newest comments, and one more where there are more.
+    pub comments: comment::store::Read,
+    /// The texts of the comments that the entries are about.
+    pub said: HashMap<Id, String>,
+    /// Leads that have something in common with it.
+    pub related: Vec<related::model::Related>,
     /// Remarks by the instant and author of their act.
     pub remarks: HashMap<(Instant, Option<Id>), String>,
     pub names: HashMap<Id, String>,
     /// The agencies that the entries of forwards name.
     pub agencies: HashMap<Id, Names>,
+    /// Number and name of the evidence that the entries are about.
+    pub items: HashMap<Id, (i32, String)>,
 }
 
 /// Reads it all for `me`.
@@ -142,15 +133,22 @@ pub fn story(
     let transfers = transfers_of(conn, id)?;
     let cases = cases_of(conn, id)?;
     let outcomes = outcomes_of(conn, &cases)?;
-    let (entries, has_older) = entries_of(conn, id, kind, before)?;
+    let later = cases.iter().map(|c| c.id).chain(outcomes.iter().map(|o| o.id)).collect();
+    let told = About { lead: id, later };
+    let (entries, has_older) = log::entries_of(conn, &told, (kind, before), &services.verbs)?;
     let (waiting, reviews) = reviews_of(conn, id)?;
     let mut about = vec![id];
     about.extend(transfers.iter().map(|t| t.id));
-    about.extend(cases.iter().map(|c| c.id));
+    about.extend(told.later.iter().copied());
     about.extend(reviews);
     let people = entries.iter().filter_map(|e| e.actor_id);
     let people = people.chain([found.owner_id]).chain(found.assignee_id);
+    let said: Vec<Id> = entries.iter().flat_map(EntryOf::comments).collect();
     Ok(Story {
+        counts: log::counts_of(conn, &told, &services.verbs)?,
+        comments: comment::store::read(conn, me, id, &Edge::Start, COMMENTS)?,
+        said: comment::store::bodies(conn, &said)?,
+        related: related::store::of(conn, id)?,
         decisions: many::decisions(conn, id)?,
         value: lead::table
             .filter(lead::id.eq(id))
@@ -167,6 +165,7 @@ pub fn story(
         remarks: remarks_of(conn, &about)?,
         names: people::names(conn, people)?,
         agencies: targets_of(conn, &entries)?,
+        items: items_of(conn, &entries)?,
         lead: found,
         dossiers,
         delivered,
@@ -193,6 +192,20 @@ fn targets_of(conn: &mut Connection, entries: &[EntryOf]) -> Result<HashMap<Id, 
         .select((agency::id, (agency::name_zh, agency::name_en)))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+fn items_of(conn: &mut Connection, entries: &[EntryOf]) -> Result<HashMap<Id, (i32, String)>> {
+    let objects = entries.iter().flat_map(EntryOf::objects);
+    let ids: Vec<Id> = objects.filter(|(kind, _)| kind == "evidence").map(|(_, id)| id).collect();
+    let mut found = HashMap::new();
+    for part in ids.chunks(500) {
+        let rows: Vec<(Id, (i32, String))> = evidence::table
+            .filter(evidence::id.eq_any(part))
+            .select((evidence::id, (evidence::position, evidence::name)))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 fn evidence_of(conn: &mut Connection, id: Id) -> Result<EvidenceSum> {
@@ -260,41 +273,4 @@ fn remarks_of(conn: &mut Connection, about: &[Id]) -> Result<HashMap<(Instant, O
         found.extend(rows.into_iter().map(|(at, author, body)| ((at, author), body)));
     }
     Ok(found)
-}
-
-fn entries_of(conn: &mut Connection, id: Id, kind: Kind, before: Option<Id>) -> Result<(Vec<EntryOf>, bool)> {
-    let about = audit_object::table.filter(audit_object::object_id.eq(id)).select(audit_object::entry_id);
-    let mut query = audit_entry::table.filter(audit_entry::id.eq_any(about)).into_boxed();
-    for condition in kind.conditions() {
-        query = query.filter(sql::<Bool>(condition));
-    }
-    if let Some(before) = before {
-        query = query.filter(audit_entry::id.lt(before));
-    }
-    type Raw = (Id, Instant, Option<Id>, String, String, String, Vec<u8>);
-    let mut rows: Vec<Raw> = query
-        .order(audit_entry::id.desc())
-        .limit(PAGE + 1)
-        .select((
-            audit_entry::id,
-            audit_entry::at,
-            audit_entry::actor_id,
-            audit_entry::actor_name,
-            audit_entry::verb,
-            audit_entry::outcome,
-            audit_entry::leaf,
-        ))
-        .load(conn)?;
-    let has_older = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    let read = |(id, at, actor_id, actor_name, verb, outcome, leaf): Raw| EntryOf {
-        id,
-        at,
-        actor_id,
-        actor_name,
-        verb,
-        outcome,
-        leaf: serde_json::from_slice(&leaf).unwrap_or(Value::Null),
-    };
-    Ok((rows.into_iter().map(read).collect(), has_older))
 }

@@ -29,6 +29,7 @@ use crate::{
         http::{
             layout::Chrome,
             link::Query,
+            steps_back,
             view::{Chip, Fact, Link, Step, StepState, Tone},
         },
         i18n,
@@ -42,8 +43,6 @@ pub struct Reading {
     pub now: Instant,
     pub zone: Tz,
     pub kind: Kind,
-    /// Whether the timeline begins with the newest entry.
-    pub is_first: bool,
 }
 
 /// The page.
@@ -51,7 +50,10 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
     let was_approved = story.steps.iter().any(|s| s.step == LeadStep::Approved);
     let is_writer = story.writers.contains(&me.id);
     let may = model::may(me, &story.lead, story.obstacle.is_none(), was_approved, is_writer);
-    let list = query.without("before");
+    let list = steps_back::bare(query);
+    let older = story.entries.last().filter(|_| story.has_older).map(|last| last.id);
+    let ways = steps_back::ways(query, older);
+    let (comments, writing, seen) = parts::talk(&c, me, story, at);
     LeadPage {
         trail: vec![Link::new(c.t("nav-leads"), paths::LEADS)],
         chips: chips(&c, story),
@@ -63,21 +65,36 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         next_at: next_at(&c, story, may),
         facts: facts(&c, story, at),
         charges: charge_facts(&c, story),
+        charges_edit: may
+            .change
+            .then(|| Link::new(c.t("action-edit"), paths::lead_part(story.lead.id, "charges"))),
         summary: story.lead.summary.clone(),
         parts: parts::parts(&c, story, may),
         stages: parts::stages(&c, story, may, at),
-        kinds: Kind::ALL
-            .map(|k| Link::new(c.t(k.key()), list.with("kind", k.word()).href()).current(k == at.kind))
-            .into(),
+        comments,
+        all_comments: Link::new(c.t("comment-all"), paths::lead_part(story.lead.id, "comments")),
+        writing,
+        seen,
+        kinds: Kind::ALL.map(|k| kind(&c, story, &list, k, at.kind)).into(),
+        zone: c.ta("story-zone", &[("zone", at.zone.name()), ("offset", &offset(at))]),
         events: story.entries.iter().map(|entry| events::event(&c, story, entry, at)).collect(),
-        older: story
-            .entries
-            .last()
-            .filter(|_| story.has_older)
-            .map(|last| list.with("before", &last.id.to_string()).href()),
-        newest: (!at.is_first).then(|| list.href()),
+        ways,
         c,
     }
+}
+
+/// The way to the entries of a kind, with how many there are, where they were counted.
+fn kind(c: &Chrome, story: &Story, list: &Query, kind: Kind, now: Kind) -> Link {
+    let of_kind = story.counts.iter().filter(|(verb, _)| kind.holds(verb));
+    let n: i64 = of_kind.map(|(_, n)| n).sum();
+    let link = Link::new(c.t(kind.key()), format!("{}#timeline", list.with("kind", kind.word()).href()));
+    let link = link.current(kind == now);
+    if story.counts.is_empty() { link } else { link.count(n.unsigned_abs()) }
+}
+
+/// How far the zone is from UTC now, e.g. `+08:00`.
+fn offset(at: &Reading) -> String {
+    at.now.utc().with_timezone(&at.zone).format("%:z").to_string()
 }
 
 /// What a draft that an approver sent back says of it. A submission that its compiler took back bears no reason.
@@ -93,9 +110,10 @@ fn returned(c: &Chrome, story: &Story, at: &Reading) -> String {
     }
 }
 
-/// How all that became of it ended, where no result is on record nevertheless.
+/// How all that became of it ended, where no result is on record nevertheless and no decision was revoked.
 fn ended(story: &Story) -> Option<Ended> {
-    model::ended(story.transfers.iter().map(|t| t.state.as_str())).filter(|_| story.outcomes.is_empty())
+    let goes_on = !story.outcomes.is_empty() || story.transfers.iter().any(|t| t.revoked);
+    model::ended(story.transfers.iter().map(|t| t.state.as_str())).filter(|_| !goes_on)
 }
 
 fn chips(c: &Chrome, story: &Story) -> Vec<Chip> {
@@ -160,7 +178,7 @@ fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
         // The day of a step that has to be taken again is the former version's.
         let note = match ended.filter(|ended| ended.place() == n) {
             Some(ended) => c.t(ended.key()),
-            None => day.filter(|_| state != StepState::Todo).map_or_else(String::new, |d| d.to_string()),
+            None => day.filter(|_| state != StepState::Todo).map_or_else(String::new, time::table_day),
         };
         Step::new(c.t(format!("step-name-{}", WAY[n])), note, state)
     };
@@ -171,9 +189,11 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     let id = story.lead.id;
     let sub = |part: &str| format!("{}/{part}", paths::lead(id));
     let mut acts = Vec::new();
+    let step = step_of(story, may);
     let mut add = |allowed: bool, key: &str, href: String, is_post: bool, tone| {
         if allowed {
-            acts.push(Act { label: c.t(key), href, is_post, tone });
+            let is_next = key == step;
+            acts.push(Act { label: c.t(key), href, is_post, tone, shortcut: Act::shortcut_of(key), is_next });
         }
     };
     let waiting = story.waiting.filter(|_| may.decide);
@@ -202,19 +222,38 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     add(may.reopen, reopen, sub("reopen"), true, if asked.is_some() { "primary" } else { "" });
     add(may.restore, "action-restore", sub("restore"), true, "primary");
     add(may.assign, "story-act-assign", sub("assign"), false, "");
+    add(may.clone, "lead-act-clone", sub("clone"), false, "");
     add(may.withdraw, "story-act-withdraw", sub("withdraw"), false, "danger");
     add(may.trash, "story-act-trash", sub("trash"), false, "danger");
     acts
 }
 
-/// Whether an agency waits for the lead to be supplemented or mended: what to do, and the button for it.
+/// The act that is the next step of a draft, where it has a key of its own too; empty: none is.
+fn step_of(story: &Story, may: May) -> &'static str {
+    if story.lead.state != State::Draft || !may.change || !story.missing.is_empty() {
+        return "";
+    }
+    if story.obstacle == Some(current::STALE) {
+        "story-act-compose"
+    } else if may.submit {
+        ""
+    } else if story.evidence.items == 0 {
+        "story-act-evidence"
+    } else {
+        "story-act-compose"
+    }
+}
+
+/// Whether an agency waits for the lead to be supplemented, mended or sent anew: what to do, and the button for it.
 fn asked_back(story: &Story) -> Option<(&'static str, &'static str)> {
-    let waits = |state: &str| story.transfers.iter().any(|t| t.state == state);
+    let waits = |state: &str| story.transfers.iter().any(|t| t.state == state && t.stays);
     if story.lead.state != State::Approved || story.dossiers.iter().any(|d| is_unsent(story, d)) {
         return None;
     }
     if waits("supplement_requested") {
         Some(("story-next-supplement", "story-act-reopen-supplement"))
+    } else if story.transfers.iter().any(|t| t.revoked) {
+        Some(("story-next-revoked", "story-act-reopen-revoked"))
     } else if waits("returned") {
         Some(("story-next-mend", "story-act-reopen-mend"))
     } else {
@@ -234,7 +273,11 @@ fn next(c: &Chrome, story: &Story, may: May) -> String {
     let key = match story.lead.state {
         State::Draft if may.change && story.obstacle == Some(current::STALE) => "story-next-recompose",
         State::Draft if may.submit => "story-next-submit",
-        State::Draft if may.change && story.evidence.items == 0 => "story-next-evidence",
+        State::Draft if may.change && story.evidence.items == 0 => {
+            // One that was made from another names its subjects and sites already.
+            let is_bare = story.subjects.is_empty() && story.sites.is_empty();
+            if is_bare { "story-next-evidence" } else { "story-next-evidence-alone" }
+        }
         State::Draft if may.change => "story-next-compose",
         State::InReview if may.decide => "story-next-decide",
         State::InReview => "story-next-wait",

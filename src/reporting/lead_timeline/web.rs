@@ -33,11 +33,6 @@ pub async fn show(
         services.db.read_snapshot(move |conn| read::story(conn, &parts, &actor, id, (kind, before))).await?;
     audit::record_read(&services.db, me.origin(), Entry::new("lead.view").object("lead", id)).await?;
     let c = session::chrome(&request, &services, &me, &story.lead.title).numbered(&story.lead.number);
-    let at = view::Reading {
-        now: services.db.now(),
-        zone: services.settings.time_zone,
-        kind,
-        is_first: before.is_none(),
-    };
+    let at = view::Reading { now: services.db.now(), zone: services.settings.time_zone, kind };
     html(&view::page(c, &me, &query, &story, &at))
 }

@@ -2,20 +2,24 @@
 
 use diesel::{
     QueryableByName,
-    dsl::{exists, not, sql},
+    dsl::{exists, not},
     prelude::*,
     sql_query,
     sql_types::{BigInt, Bool},
 };
 
-use super::read::{RETURNED, Waiting, that_wait};
+use super::read::{Waiting, that_wait};
 use crate::{
+    casework::lead::RETURNED,
     directory::people::{self, Actor, Role},
-    handover::counted::{STAGES, Span, Stage, at_stage, filed_in, first_at_stage},
+    handover::{
+        counted::{STAGES, Span, Stage, at_stage, filed_in, first_at_stage},
+        transfer::due::due_for,
+    },
     outcome::waiting,
     platform::{
         db::{
-            Connection, Id, Instant,
+            Connection, Id, Instant, fixed,
             schema::{
                 access, agency, invitation, job, lead, lead_writer, mail_message, outcome, review, transfer,
             },
@@ -33,12 +37,12 @@ pub fn drafts(conn: &mut Connection, me: Id) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// Those of them that an approver sent back.
+/// `/leads?state=draft&owner=me&returned=yes`: those of them that an approver sent back.
 pub fn returned(conn: &mut Connection, me: Id) -> Result<i64> {
     Ok(lead::table
         .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
         .filter(lead::state.eq("draft"))
-        .filter(sql::<Bool>(RETURNED))
+        .filter(fixed::<Bool>(RETURNED))
         .count()
         .get_result(conn)?)
 }
@@ -60,9 +64,10 @@ pub fn reviews(conn: &mut Connection, me: Id) -> Result<(i64, i64)> {
     Ok((mine, all - mine))
 }
 
-/// `/transfers?state=…`, `/transfers?overdue=yes` or `/transfers?waits=…`, of the reader's agency or of all.
+/// `/transfers?overdue=yes` or `/transfers?waits=…`, of the reader's agency or of all.
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<i64> {
-    Ok(that_wait!(transfer::table.into_boxed(), me, which).count().get_result(conn)?)
+    let only = which.only(conn, me)?;
+    Ok(that_wait!(transfer::table.into_boxed(), me, which, only).count().get_result(conn)?)
 }
 
 /// `/outcomes?waits=rejected`
@@ -75,9 +80,12 @@ pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<i64> {
     Ok(query.count().get_result(conn)?)
 }
 
-/// `/outcomes?waits=me`
-pub fn outcomes(conn: &mut Connection, me: &Actor) -> Result<i64> {
+/// `/outcomes?waits=me`, or `/outcomes?waits=own-leads`
+pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<i64> {
     let mut query = outcome::table.filter(waiting::for_actor(me)).into_boxed();
+    if own_leads {
+        query = query.filter(waiting::of_own_leads(me));
+    }
     if let Some(own) = me.agency_id() {
         let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
         query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));

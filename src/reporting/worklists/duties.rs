@@ -4,15 +4,15 @@ use chrono_tz::Tz;
 
 use super::{
     counts,
+    forwards::{self, ForwardRow, Held},
     pages::{Duty, Item},
     papers,
     read::{self, Waiting},
-    receipts,
 };
 use crate::{
-    audit,
+    casework::dossier::waiting::Waits as DossierWaits,
     directory::people::Actor,
-    handover::waiting::Waits,
+    handover::waiting::{Waits, case_papers},
     platform::{
         db::{Connection, Instant},
         error::Result,
@@ -26,6 +26,8 @@ use crate::{
 
 /// What is due within so many days is due soon.
 const SOON: i64 = 3;
+/// The drafts that an approver sent back, the last that was changed first.
+const RETURNED_LIST: &str = "/leads?state=draft&owner=me&returned=yes&sort=-updated";
 
 /// When, where and for whom the page is made.
 pub struct At<'a> {
@@ -47,7 +49,7 @@ impl At<'_> {
         self.c.language.pick(&names.0, &names.1).to_owned()
     }
 
-    fn when(&self, at: Instant) -> String {
+    pub(super) fn when(&self, at: Instant) -> String {
         time::format_instant(at, self.zone, self.c.language)
     }
 
@@ -67,7 +69,7 @@ impl At<'_> {
         due.map_or_else(String::new, |due| self.c.tv("story-due-on", "date", self.when(due)))
     }
 
-    fn duty(&self, id: &'static str, count: i64, href: &str, items: Vec<Item>) -> Duty {
+    pub(super) fn duty(&self, id: &'static str, count: i64, href: &str, items: Vec<Item>) -> Duty {
         Duty {
             id,
             title: self.c.t(format!("home-{id}")),
@@ -79,7 +81,7 @@ impl At<'_> {
     }
 
     /// A duty whose rows are all on the page; more than fit are said to be more.
-    fn whole(&self, id: &'static str, items: Vec<Item>) -> Duty {
+    pub(super) fn whole(&self, id: &'static str, items: Vec<Item>) -> Duty {
         let count = i64::try_from(items.len()).unwrap_or(read::SHOWN);
         let more = count >= read::SHOWN;
         let remark = if more { self.c.tn("home-first", read::SHOWN) } else { String::new() };
@@ -92,6 +94,7 @@ impl At<'_> {
             href: paths::lead(row.id),
             note: self.c.tv("home-changed", "date", self.when(row.updated_at)),
             chip: None,
+            due: None,
             object: Some(("lead", row.id)),
             made_up: MadeUp::of(row.synthetic, ""),
         }
@@ -111,6 +114,7 @@ impl At<'_> {
             href: paths::transfer(row.id),
             note: notes.join(" · "),
             chip: self.due_chip(row.next_due_at),
+            due: row.next_due_at,
             object: Some(("transfer", row.id)),
             made_up: MadeUp::of(row.synthetic, ""),
         }
@@ -126,6 +130,7 @@ impl At<'_> {
             href: paths::outcome(row.id),
             note,
             chip: None,
+            due: None,
             object: Some(("outcome", row.id)),
             made_up: MadeUp::of(row.synthetic, ""),
         }
@@ -133,7 +138,8 @@ impl At<'_> {
 }
 
 /// 编制人、管理者: what only a second person records, and what nobody else than the platform can do: where nobody at the
-/// agency can sign in, where a forward waits, and what an accuser may ask for.
+/// agency can sign in, where a forward waits, what an accuser may ask for, and what is to be sent anew once a
+/// decision was revoked.
 pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let case = |row: papers::CasePaperRow| {
         let number = if row.number.is_empty() { at.c.t("case-no-number") } else { row.number };
@@ -143,30 +149,38 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             href: paths::case(row.case_id),
             note: format!("{} · {taken_in}", row.title),
             chip: None,
+            due: None,
             object: Some(("case", row.case_id)),
             made_up: MadeUp::of(row.synthetic, ""),
         }
     };
-    // Here the agency is the one that it was forwarded to, and not the one whose number it bears.
-    let forward = |row: read::SupplementRow| Item {
-        label: named(&[&row.number, &row.title]),
-        href: paths::transfer(row.transfer_id),
-        note: format!("{} · {}", row.lead_number, at.c.tv("home-forward-to", "agency", at.pick(&row.agency))),
-        chip: None,
-        object: Some(("transfer", row.transfer_id)),
-        made_up: MadeUp::of(row.synthetic, ""),
+    let forward = |(row, held): (ForwardRow, Option<Held>)| {
+        let to = at.c.tv("home-forward-to", "agency", at.pick(&row.agency));
+        let why = held.map_or_else(String::new, |(hold, number)| {
+            at.c.tv(&format!("home-forward-{}", hold.as_str()), "number", number)
+        });
+        Item {
+            label: named(&[&row.number, &row.title]),
+            href: paths::transfer(row.transfer_id),
+            note: named(&[&row.lead_number, &to, &why]),
+            chip: None,
+            due: None,
+            object: Some(("transfer", row.transfer_id)),
+            made_up: MadeUp::of(row.synthetic, ""),
+        }
     };
-    let receipts = receipts::to_record(conn, at.me.id)?.into_iter().map(|row| at.transfer(row)).collect();
-    let cases = papers::case_papers(conn, at.me.id)?.into_iter().map(case).collect();
-    let forwards = read::forwards(conn, at.me)?.into_iter().map(forward).collect();
+    let (cases, cases_count) = papers::case_papers(conn, at.me.id)?;
+    let cases_list = format!("{}?waits={}", paths::CASES, case_papers::WORD);
+    let forwards = forwards::waiting(conn, at.me)?.into_iter().map(forward).collect();
     // Who sent it gets hold of the paper, and somebody else records from it: the scan takes it to their page.
     let by_paper = Duty { remark: at.c.t("home-paper-second"), ..waits(conn, at, Waits::ByPaper)? };
     Ok(vec![
-        at.whole("receipts", receipts),
-        at.whole("case-papers", cases),
+        waits(conn, at, Waits::Receipts)?,
+        at.duty("case-papers", cases_count, &cases_list, cases.into_iter().map(case).collect()),
         waits(conn, at, Waits::Remedy)?,
+        waits(conn, at, Waits::Revoked)?,
         by_paper,
-        at.whole("forwards", forwards),
+        shown(conn, at, Waits::Forwards, forwards)?,
     ])
 }
 
@@ -182,6 +196,7 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             .collect::<Vec<_>>()
             .join(" · "),
         chip: at.due_chip(row.due_at),
+        due: row.due_at,
         object: Some(("transfer", row.transfer_id)),
         made_up: MadeUp::of(row.synthetic, ""),
     };
@@ -200,35 +215,41 @@ pub fn compiler(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         },
         note: at.c.t(if row.packed_at.is_some() { "home-dossier-ready" } else { "home-dossier-working" }),
         chip: None,
+        due: None,
         object: Some(("dossier", row.id)),
         made_up: MadeUp::of(row.synthetic, ""),
     };
-    let outcomes = read::outcomes(conn, at.me, true)?.into_iter().map(|row| at.outcome(row)).collect();
+    let supplements = read::supplements(conn, at.me)?.into_iter().map(supplement).collect();
     let returned: Vec<Item> = read::returned(conn, me)?.into_iter().map(|row| at.lead(row)).collect();
-    let drafts = drafts(conn, at, returned.len())?;
+    let returned_count = all(&returned, || counts::returned(conn, me))?;
+    let drafts = drafts(conn, at, returned_count)?;
+    let mut dossiers = |which: DossierWaits| -> Result<Duty> {
+        let items: Vec<Item> = read::dossiers(conn, me, which)?.into_iter().map(dossier).collect();
+        let count = all(&items, || read::count_dossiers(conn, me, which))?;
+        let href = format!("{}?waits={which}", paths::DOSSIERS);
+        Ok(at.duty(which.as_str(), count, &href, items))
+    };
+    let (unsent, freezing) = (dossiers(DossierWaits::Unsent)?, dossiers(DossierWaits::Freezing)?);
     Ok(vec![
-        at.whole("supplements", read::supplements(conn, Some(me))?.into_iter().map(supplement).collect()),
+        shown(conn, at, Waits::Supplements, supplements)?,
         waits(conn, at, Waits::Back)?,
-        at.whole("returned", returned),
-        at.whole("unsent", read::dossiers(conn, me, true)?.into_iter().map(dossier).collect()),
+        at.duty("returned", returned_count, RETURNED_LIST, returned),
+        unsent,
         waits(conn, at, Waits::Answer)?,
-        at.whole("own-outcomes", outcomes),
+        own_outcomes(conn, at)?,
         rejected(conn, at)?,
-        at.whole("freezing", read::dossiers(conn, me, false)?.into_iter().map(dossier).collect()),
+        freezing,
         drafts,
     ])
 }
 
 /// The drafts that never came back; the list has the others too, which stand in a place of their own above.
-fn drafts(conn: &mut Connection, at: &At<'_>, returned: usize) -> Result<Duty> {
+fn drafts(conn: &mut Connection, at: &At<'_>, returned: i64) -> Result<Duty> {
     let items: Vec<Item> = read::drafts(conn, at.me.id)?.into_iter().map(|row| at.lead(row)).collect();
     let all = if items.is_empty() { 0 } else { counts::drafts(conn, at.me.id)? };
     let mut duty = at.duty("drafts", all, "/leads?state=draft&owner=me", items);
     if all > 0 && returned > 0 {
-        let shown = i64::try_from(returned).unwrap_or(read::SHOWN);
-        // More may have come back than stand above.
-        let n = if shown < read::SHOWN { shown } else { counts::returned(conn, at.me.id)? };
-        duty.remark = at.c.tn("home-drafts-returned", n);
+        duty.remark = at.c.tn("home-drafts-returned", returned);
     }
     Ok(duty)
 }
@@ -240,6 +261,7 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         href: paths::approval(row.id),
         note: at.c.tv("home-submitted", "date", at.when(row.submitted_at)),
         chip: None,
+        due: None,
         object: Some(("review", row.id)),
         made_up: MadeUp::of(row.synthetic, ""),
     };
@@ -254,27 +276,24 @@ pub fn approver(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
 
 /// 管理者
 pub fn manager(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
-    Ok(vec![overdue(conn, at)?, asked(conn, at)?, outcomes(conn, at)?, rejected(conn, at)?])
+    Ok(vec![overdue(conn, at)?, waits(conn, at, Waits::Asked)?, outcomes(conn, at)?, rejected(conn, at)?])
 }
 
 fn rows(conn: &mut Connection, at: &At<'_>, which: Waiting) -> Result<Vec<Item>> {
-    Ok(read::transfers(conn, at.me, which)?.into_iter().map(|row| at.transfer(row)).collect())
+    // Under the heading that says so, a line says where the transfer stands.
+    let says = which == Waiting::For(Waits::Revoked);
+    let shown = |row: read::TransferRow| {
+        at.transfer(read::TransferRow { is_revoked: row.is_revoked && !says, ..row })
+    };
+    Ok(read::transfers(conn, at.me, which)?.into_iter().map(shown).collect())
 }
 
 /// How many there are of what is shown: counted only where more may be there than were read.
-fn all(items: &[Item], count: impl FnOnce() -> Result<i64>) -> Result<i64> {
+pub(super) fn all(items: &[Item], count: impl FnOnce() -> Result<i64>) -> Result<i64> {
     match i64::try_from(items.len()) {
         Ok(shown) if shown < read::SHOWN => Ok(shown),
         _ => count(),
     }
-}
-
-/// Supplements that agencies asked for.
-fn asked(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let which = Waiting::State("supplement_requested");
-    let items = rows(conn, at, which)?;
-    let count = all(&items, || counts::transfers(conn, at.me, which))?;
-    Ok(at.duty("asked", count, "/transfers?state=supplement_requested&sort=due", items))
 }
 
 fn overdue(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
@@ -287,6 +306,11 @@ fn overdue(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
 /// What waits for the reader's side so, with the list of all of it.
 fn waits(conn: &mut Connection, at: &At<'_>, which: Waits) -> Result<Duty> {
     let items = rows(conn, at, Waiting::For(which))?;
+    shown(conn, at, which, items)
+}
+
+/// The same with rows of its own.
+fn shown(conn: &mut Connection, at: &At<'_>, which: Waits, items: Vec<Item>) -> Result<Duty> {
     let count = all(&items, || counts::transfers(conn, at.me, Waiting::For(which)))?;
     let href = format!("{}?waits={}&sort=due", paths::TRANSFERS, which.as_str());
     Ok(at.duty(which.as_str(), count, &href, items))
@@ -302,8 +326,16 @@ fn rejected(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
 fn outcomes(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
     let items: Vec<Item> =
         read::outcomes(conn, at.me, false)?.into_iter().map(|row| at.outcome(row)).collect();
-    let count = all(&items, || counts::outcomes(conn, at.me))?;
+    let count = all(&items, || counts::outcomes(conn, at.me, false))?;
     Ok(at.duty("outcomes", count, "/outcomes?waits=me", items))
+}
+
+/// Those of cases of the reader's own leads.
+fn own_outcomes(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
+    let items: Vec<Item> =
+        read::outcomes(conn, at.me, true)?.into_iter().map(|row| at.outcome(row)).collect();
+    let count = all(&items, || counts::outcomes(conn, at.me, true))?;
+    Ok(at.duty("own-outcomes", count, "/outcomes?waits=own-leads", items))
 }
 
 /// 联络员: everything that waits for the own agency, by due date.
@@ -312,6 +344,7 @@ pub fn liaison(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         overdue(conn, at)?,
         waits(conn, at, Waits::Acknowledge)?,
         waits(conn, at, Waits::Version)?,
+        waits(conn, at, Waits::Forward)?,
         waits(conn, at, Waits::Decide)?,
         waits(conn, at, Waits::Filing)?,
         waits(conn, at, Waits::Handling)?,
@@ -320,60 +353,4 @@ pub fn liaison(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
         outcomes(conn, at)?,
         rejected(conn, at)?,
     ])
-}
-
-/// 管理员: no case material.
-pub fn admin(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
-    Ok(vec![
-        at.whole("begin", beginnings(conn, at)?),
-        at.duty("jobs", counts::failed_jobs(conn)?, "/admin/jobs?state=failed", Vec::new()),
-        at.duty("mail", counts::failed_mail(conn)?, "/admin/mail?state=failed", Vec::new()),
-        at.duty(
-            "invitations",
-            counts::open_invitations(conn, at.now)?,
-            "/admin/people/invitations",
-            Vec::new(),
-        ),
-    ])
-}
-
-/// What an installation still lacks before the first lead can go its way: where it goes to, who writes it, and somebody
-/// else who approves it. What is there already is not listed.
-fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
-    let there = counts::set_up(conn, at.now)?;
-    let steps = [
-        ("agencies", there.agencies, "/agencies/new"),
-        ("import", there.agencies, "/agencies/import"),
-        ("compiler", there.compilers, "/admin/people/invite"),
-        ("approver", there.approvers, "/admin/people/invite"),
-    ];
-    let step = |key: &str, href: &str| Item {
-        label: at.c.t(format!("home-begin-{key}")),
-        href: href.to_owned(),
-        note: at.c.t(format!("home-begin-{key}-text")),
-        ..Item::default()
-    };
-    Ok(steps.iter().filter(|(_, is_there, _)| !is_there).map(|(key, _, href)| step(key, href)).collect())
-}
-
-/// The log is long: refused tries are counted no further.
-const MOST_COUNTED: i64 = 999;
-
-/// 审计员
-pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
-    let filter = audit::Filter { outcome: Some("refused".into()), ..audit::Filter::default() };
-    let refused = audit::page(conn, &filter, read::SHOWN)?;
-    let item = |row: &audit::Row| Item {
-        label: audit::verb_title(at.c.language, &row.verb),
-        href: format!("{}/{}", paths::AUDIT, row.id),
-        note: at.when(row.at),
-        chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
-        object: Some(("audit", row.id)),
-        ..Item::default()
-    };
-    let mut duty = at.whole("refused", refused.iter().map(item).collect());
-    duty.href = format!("{}?outcome=refused", paths::AUDIT);
-    let all = audit::count_refused_up_to(conn, MOST_COUNTED + 1)?;
-    duty.count = if all > MOST_COUNTED { at.c.tn("more-than", MOST_COUNTED) } else { all.to_string() };
-    Ok(vec![duty])
 }

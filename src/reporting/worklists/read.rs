@@ -1,22 +1,25 @@
 //! The rows that wait, a query a duty, scoped by the actor.
 
 use diesel::{
-    dsl::{exists, not, sql},
-    expression::SqlLiteral,
+    dsl::{exists, not},
     prelude::*,
-    sql_types::{BigInt, Binary, Bool, Nullable},
+    sql_types::{Binary, Bool, Nullable},
 };
 
 use crate::{
-    directory::people::{Actor, Role},
-    handover::waiting::{REVOKED, Waits},
+    casework::{dossier::waiting::Waits as DossierWaits, lead::RETURNED},
+    directory::people::Actor,
+    handover::{
+        transfer::due::due_for,
+        waiting::{REVOKED, Waits},
+    },
     outcome::waiting,
     platform::{
         db::{
-            Connection, Id, Instant, not_by_index,
+            Connection, Fixed, Id, Instant, fixed, not_by_index,
             schema::{
-                access, agency, case_transfer, composition, dossier, dossier_package, forward_request, lead,
-                lead_writer, outcome, review, supplement_request, transfer, transfer_face,
+                access, agency, composition, dossier, dossier_package, lead, lead_writer, outcome, review,
+                supplement_request, transfer, transfer_face,
             },
         },
         error::Result,
@@ -36,10 +39,6 @@ pub struct LeadRow {
     pub synthetic: bool,
 }
 
-/// That the newest decision about the lead was to send it back.
-pub(super) const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lead.id AND r.decision = 'returned' \
-    AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
-
 /// The drafts that `me` owns or is assigned and that no approver sent back, newest change first: those that came back
 /// have a place of their own.
 ///
@@ -58,7 +57,7 @@ pub fn returned(conn: &mut Connection, me: Id) -> Result<Vec<LeadRow>> {
 }
 
 fn own_drafts(conn: &mut Connection, me: Id, came_back: bool) -> Result<Vec<LeadRow>> {
-    let returned = sql::<Bool>(RETURNED);
+    let returned = fixed::<Bool>(RETURNED);
     let query = lead::table
         .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
         .filter(lead::state.eq("draft"))
@@ -71,7 +70,7 @@ fn own_drafts(conn: &mut Connection, me: Id, came_back: bool) -> Result<Vec<Lead
         .load(conn)?)
 }
 
-/// A supplement that an agency asked for about one of the leads of `me` (of all leads for `None`).
+/// A supplement that an agency asked for.
 #[derive(Clone, Debug, Queryable)]
 pub struct SupplementRow {
     pub transfer_id: Id,
@@ -84,12 +83,12 @@ pub struct SupplementRow {
     pub title: String,
 }
 
-/// Open requests, most urgent first.
+/// Open requests about leads of `me`, most urgent first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<SupplementRow>> {
-    let mut query = supplement_request::table
+pub fn supplements(conn: &mut Connection, me: &Actor) -> Result<Vec<SupplementRow>> {
+    Ok(supplement_request::table
         .inner_join(
             transfer::table
                 .inner_join(lead::table)
@@ -97,12 +96,8 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
                 .inner_join(transfer_face::table),
         )
         .filter(supplement_request::answered_at.is_null())
-        .filter(transfer::state.eq("supplement_requested"))
-        .into_boxed();
-    if let Some(me) = me {
-        query = query.filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))));
-    }
-    Ok(query
+        .filter(fixed::<Bool>(Waits::Supplements.condition(me.side)))
+        .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))))
         .order((supplement_request::due_at.is_null(), supplement_request::due_at, transfer::seq))
         .limit(SHOWN)
         .select((
@@ -117,41 +112,9 @@ pub fn supplements(conn: &mut Connection, me: Option<Id>) -> Result<Vec<Suppleme
         .load(conn)?)
 }
 
-/// Forwards that wait for a version of the platform, of all leads for a manager, else of those of `me`; the agency is the
-/// one that it is for.
-///
-/// # Errors
-/// Those of the database.
-pub fn forwards(conn: &mut Connection, me: &Actor) -> Result<Vec<SupplementRow>> {
-    let mut query = forward_request::table
-        .inner_join(transfer::table.inner_join(transfer_face::table))
-        .inner_join(lead::table)
-        .inner_join(agency::table)
-        .filter(forward_request::answered_at.is_null())
-        .filter(lead::state.ne_all(["withdrawn", "trashed"]))
-        .into_boxed();
-    // The lead's compiler may have left: whoever else may act on it sees it.
-    if !me.has(Role::Manager) {
-        query = query.filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
-    }
-    Ok(query
-        .order(forward_request::asked_at)
-        .limit(SHOWN)
-        .select((
-            transfer::id,
-            transfer::number,
-            lead::number,
-            (agency::name_zh, agency::name_en),
-            None::<Instant>.into_sql::<Nullable<BigInt>>(),
-            transfer::synthetic,
-            transfer_face::title,
-        ))
-        .load(conn)?)
-}
-
 /// A person's column of `lead`, not to be gone by: a busy compiler has more leads than there are things that wait.
-fn person(plus: &str, column: &str) -> SqlLiteral<Nullable<Binary>> {
-    sql(&format!("{plus}lead.{column}"))
+fn person(plus: &str, column: &str) -> Fixed<Nullable<Binary>> {
+    fixed(format!("{plus}lead.{column}"))
 }
 
 /// A dossier on its way out.
@@ -165,32 +128,34 @@ pub struct DossierRow {
     pub synthetic: bool,
 }
 
-/// Kept by the database beside `dossier` and `delivery`.
-const UNSENT: &str = "dossier.id IN (SELECT u.dossier_id FROM dossier_unsent u)";
-const NEWEST: &str = "NOT EXISTS (SELECT 1 FROM composition n WHERE n.lead_id = composition.lead_id AND n.version > composition.version)";
-const FREEZING: &str = "NOT EXISTS (SELECT 1 FROM dossier_freeze f WHERE f.dossier_id = dossier.id)";
-const APPROVED: &str =
-    "EXISTS (SELECT 1 FROM approval a WHERE a.composition_id = composition.id AND a.decision = 'approved')";
+/// Dossiers of the leads of `me` that wait so, as joined with what conditions on them name.
+macro_rules! dossiers_that_wait {
+    ($conn:expr, $me:expr, $which:expr) => {{
+        let (me, plus): (Id, _) = ($me, not_by_index($conn));
+        dossier::table
+            .inner_join(composition::table)
+            .inner_join(agency::table)
+            .inner_join(lead::table)
+            .left_join(dossier_package::table)
+            .filter(person(plus, "owner_id").eq(Some(me)).or(person(plus, "assignee_id").eq(Some(me))))
+            .filter(fixed::<Bool>($which.condition()))
+    }};
+}
 
-/// Dossiers of the leads of `me` that are approved and not handed over, or still being made.
+/// How many dossiers of the leads of `me` wait so: `/dossiers?waits=…`
 ///
 /// # Errors
 /// Those of the database.
-pub fn dossiers(conn: &mut Connection, me: Id, is_approved: bool) -> Result<Vec<DossierRow>> {
-    let plus = not_by_index(conn);
-    let mut query = dossier::table
-        .inner_join(composition::table)
-        .inner_join(agency::table)
-        .inner_join(lead::table)
-        .left_join(dossier_package::table)
-        .filter(person(plus, "owner_id").eq(Some(me)).or(person(plus, "assignee_id").eq(Some(me))))
-        .filter(lead::state.ne_all(["withdrawn", "trashed"]))
-        .filter(sql::<Bool>(UNSENT))
-        .filter(sql::<Bool>(NEWEST))
-        .into_boxed();
-    query =
-        if is_approved { query.filter(sql::<Bool>(APPROVED)) } else { query.filter(sql::<Bool>(FREEZING)) };
-    Ok(query
+pub fn count_dossiers(conn: &mut Connection, me: Id, which: DossierWaits) -> Result<i64> {
+    Ok(dossiers_that_wait!(conn, me, which).count().get_result(conn)?)
+}
+
+/// Dossiers of the leads of `me` that wait so, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn dossiers(conn: &mut Connection, me: Id, which: DossierWaits) -> Result<Vec<DossierRow>> {
+    Ok(dossiers_that_wait!(conn, me, which)
         .order(dossier::id.desc())
         .limit(SHOWN)
         .select((
@@ -240,49 +205,79 @@ pub struct TransferRow {
     pub number: String,
     pub state: String,
     pub agency: (String, String),
+    /// Next, of what the reader's side has to do with.
     pub next_due_at: Option<Instant>,
     pub synthetic: bool,
-    /// Whether its decision not to file was revoked, and nothing was sent since.
+    /// Whether its decision not to file was revoked, and it is to be sent anew.
     pub is_revoked: bool,
     /// The lead's, as the agency was told it: either side's to read.
     pub title: String,
 }
 
+/// What a [`TransferRow`] is read from, for a reader of that side.
+macro_rules! transfer_row {
+    ($side:expr) => {
+        (
+            transfer::id,
+            transfer::number,
+            transfer::state,
+            (agency::name_zh, agency::name_en),
+            due_for($side),
+            transfer::synthetic,
+            fixed::<Bool>(REVOKED),
+            transfer_face::title,
+        )
+    };
+}
+
 /// Which transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// Past their next deadline.
+    /// Past their next deadline that the reader's side has to do with.
     Overdue(Instant),
-    /// In this state.
-    State(&'static str),
     /// What waits for the reader's side so; for the platform about leads that the reader owns or is assigned, but for
     /// what waits about any.
     For(Waits),
 }
 
-/// Those of `query` that wait for `me` so: of an agency its own.
+impl Waiting {
+    /// The only transfers that come into question, where no condition tells them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn only(self, conn: &mut Connection, me: &Actor) -> Result<Option<Vec<Id>>> {
+        match self {
+            Waiting::For(waits) => waits.only(conn, me),
+            Waiting::Overdue(_) => Ok(None),
+        }
+    }
+}
+
+/// Those of `query` that wait for `me` so: of an agency its own. `only`: see [`Waiting::only`].
 macro_rules! that_wait {
-    ($query:expr, $me:expr, $which:expr) => {{
+    ($query:expr, $me:expr, $which:expr, $only:expr) => {{
         let (me, mut query): (&Actor, _) = ($me, $query);
+        if let Some(only) = $only {
+            query = query.filter(transfer::id.eq_any(only));
+        }
         if let Some(own) = me.agency_id() {
+            // Looked up for what waits: an agency may see far more than waits for it.
             let seen = access::table
+                .filter(access::object_id.eq(transfer::id))
                 .filter(access::agency_id.eq(own))
-                .filter(access::kind.eq("transfer"))
-                .select(access::object_id);
-            query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+                .filter(access::kind.eq("transfer"));
+            query = query.filter(transfer::agency_id.eq(own)).filter(exists(seen));
         }
         match $which {
-            Waiting::Overdue(now) => query.filter(transfer::next_due_at.lt(now)),
-            Waiting::State(state) => query.filter(transfer::state.eq(state)),
+            Waiting::Overdue(now) => query.filter(due_for(me.side).lt(now)),
             Waiting::For(waits) => {
-                query = query.filter(sql::<Bool>(&waits.condition(me.side)));
+                query = query.filter(fixed::<Bool>(waits.condition(me.side)));
                 if me.agency_id().is_none() && !waits.is_of_all_leads(me) {
+                    // Looked up for what waits: a busy compiler has more leads than there are things that wait.
                     let own = lead::table
-                        .filter(
-                            lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))),
-                        )
-                        .select(lead::id);
-                    query = query.filter(transfer::lead_id.eq_any(own));
+                        .filter(lead::id.eq(transfer::lead_id))
+                        .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
+                    query = query.filter(exists(own));
                 }
                 query
             }
@@ -296,24 +291,17 @@ pub(super) use that_wait;
 /// # Errors
 /// Those of the database.
 pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
+    let only = which.only(conn, me)?;
     let query = that_wait!(
         transfer::table.inner_join(agency::table).inner_join(transfer_face::table).into_boxed(),
         me,
-        which
+        which,
+        only
     );
     Ok(query
-        .order((transfer::next_due_at.is_null(), transfer::next_due_at, transfer::seq.desc()))
+        .order((due_for(me.side).is_null(), due_for(me.side), transfer::seq.desc()))
         .limit(SHOWN)
-        .select((
-            transfer::id,
-            transfer::number,
-            transfer::state,
-            (agency::name_zh, agency::name_en),
-            transfer::next_due_at,
-            transfer::synthetic,
-            sql::<Bool>(REVOKED),
-            transfer_face::title,
-        ))
+        .select(transfer_row!(me.side))
         .load(conn)?)
 }
 
@@ -359,18 +347,13 @@ pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
 /// # Errors
 /// Those of the database.
 pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Vec<OutcomeRow>> {
-    let plus = not_by_index(conn);
     let mut query = outcome::table.inner_join(agency::table).filter(waiting::for_actor(me)).into_boxed();
     if let Some(own) = me.agency_id() {
         let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
         query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
     }
     if own_leads {
-        let of_mine = case_transfer::table
-            .inner_join(transfer::table.inner_join(lead::table))
-            .filter(case_transfer::case_id.nullable().eq(outcome::case_id))
-            .filter(person(plus, "owner_id").eq(Some(me.id)).or(person(plus, "assignee_id").eq(Some(me.id))));
-        query = query.filter(exists(of_mine));
+        query = query.filter(waiting::of_own_leads(me));
     }
     Ok(newest!(query).load(conn)?)
 }

@@ -3,38 +3,63 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    counts,
+    alarms, counts,
     duties::{self, At},
-    pages::{Duty, HomePage},
+    guide as setup_guide, house, mentions,
+    pages::{Duty, Group, HomePage, MentionsPage, grouped},
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{Actor, Recorder, Role, session},
+    directory::people::{Actor, Commenter, Recorder, Role, guide, mark, session, setup::Known},
     handover::counted::Span,
     platform::{
-        db::Connection,
+        db::{Connection, Id},
         error::Result,
-        http::{html, layout::Chrome, view::Tile},
-        i18n, paths,
+        http::{html, layout::Chrome, link::Query, view::Tile},
+        i18n,
+        keyset::{Edge, Page},
+        paths,
         services::Services,
         time,
     },
-    reporting::annual_report::{self, Figure},
+    reporting::{
+        annual_report::{self, Figure},
+        changes::{
+            pages::{self as changed, Sight},
+            store::{self as changes, Changes},
+        },
+        help::progress,
+    },
 };
 
-/// Everything that waits, and the figures above it.
+/// So many of what changed are shown; the page of changes has all.
+const CHANGED: usize = 6;
+/// Comments that call the reader, on a page of them.
+const MENTIONS: i64 = 50;
+/// For so many seconds after it was made an account that has done nothing is shown where to begin (60 days).
+const FIRST_DAYS: i64 = 60 * 86_400;
+
+/// Everything that waits, the figures above it, and what changed and is not marked as seen.
 struct Read {
+    /// What stands before everything else.
+    first: Vec<Duty>,
     duties: Vec<Duty>,
     tiles: Vec<Tile>,
+    changes: Changes,
+    /// Whether the reader is shown where to begin.
+    is_new: bool,
 }
 
-fn read(conn: &mut Connection, at: &At<'_>) -> Result<Read> {
+fn read(conn: &mut Connection, at: &At<'_>, known: &Known) -> Result<Read> {
     let (me, mut duties, mut tiles) = (at.me, Vec::new(), Vec::new());
     if me.agency.is_some() {
         duties.extend(duties::liaison(conn, at)?);
     }
     if me.has(Role::Approver) {
         duties.extend(duties::approver(conn, at)?);
+    }
+    if me.has_any(Commenter::ROLES) {
+        duties.push(mentions::mentioned(conn, at)?);
     }
     if me.has_any(Recorder::ROLES) {
         duties.extend(duties::recorder(conn, at)?);
@@ -47,14 +72,20 @@ fn read(conn: &mut Connection, at: &At<'_>) -> Result<Read> {
         tiles.extend(year(conn, at)?);
     }
     if me.has(Role::Admin) {
-        duties.extend(duties::admin(conn, at)?);
+        duties.extend(setup_guide::duty(conn, at, known)?);
+        duties.extend(house::admin(conn, at)?);
     }
     if me.has(Role::Auditor) {
-        duties.extend(duties::auditor(conn, at)?);
+        duties.extend(house::auditor(conn, at)?);
         tiles.extend(log(conn, at)?);
     }
     duties.retain(|duty| duty.count != "0");
-    Ok(Read { duties, tiles })
+    let since = mark::store::new_since(conn, me, at.now)?;
+    let changes = changes::read(conn, me, since, None, CHANGED)?;
+    let is_new = !mark::store::is_hint_away(conn, me.id)?
+        // The accounts of a demo have done much in the past that was loaded, and whoever tries them has not.
+        && (at.c.demo || progress::is_new(conn, me.id, at.now.plus_seconds(-FIRST_DAYS))?);
+    Ok(Read { first: alarms::first(conn, at)?, duties, tiles, changes, is_new })
 }
 
 /// The figures of this year so far, each with the list of what it counts.
@@ -96,8 +127,10 @@ fn log(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Tile>> {
 }
 
 /// What is on record of the page.
-fn entry(read: &Read) -> Entry {
-    let items = read.duties.iter().flat_map(|duty| &duty.items).filter_map(|item| item.object);
+fn entry(read: &Read, lines: &[changed::Line]) -> Entry {
+    let duties = read.first.iter().chain(&read.duties);
+    let items = duties.flat_map(|duty| &duty.items).filter_map(|item| item.object);
+    let items = items.chain(lines.iter().filter_map(|line| line.object));
     items.fold(Entry::new("worklist.view"), |entry, (kind, id)| entry.object(kind, id))
 }
 
@@ -106,16 +139,60 @@ pub async fn home(me: Actor, services: web::Data<Services>, request: HttpRequest
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "home-title"));
     let (frame, zone, actor) = (c.clone(), services.settings.time_zone, me.clone());
     let now = services.db.now();
-    let read =
-        services.db.read_snapshot(move |conn| read(conn, &At { c: &frame, me: &actor, now, zone })).await?;
-    audit::record_read(&services.db, me.origin(), entry(&read)).await?;
-    html(&HomePage {
-        tiles_title: c.t(if me.has(Role::Manager) { "home-year" } else { "home-log" }),
-        tiles: read.tiles,
-        duties: read.duties,
-        empty: empty(&c, &me),
-        c,
-    })
+    let known = Known::of(&services);
+    let read = services
+        .db
+        .read_snapshot(move |conn| read(conn, &At { c: &frame, me: &actor, now, zone }, &known))
+        .await?;
+    let sight = Sight { c: &c, me: &me, organisation: &services.settings.organisation, zone };
+    let lines = sight.lines(&read.changes);
+    let entry = entry(&read, &lines);
+    let page = async {
+        let groups: Vec<Group> = grouped(&c, read.duties, now, zone);
+        let more = if read.changes.older.is_some() { "+" } else { "" };
+        let hint = me.roles.first().filter(|_| read.is_new).map(|role| guide::address(*role, "start"));
+        html(&HomePage {
+            tiles_title: c.t(if me.has(Role::Manager) { "home-year" } else { "home-log" }),
+            tiles: read.tiles,
+            first: read.first,
+            groups,
+            changed_count: format!("{}{more}", lines.len()),
+            until: changed::until(&read.changes),
+            changed: lines,
+            hint,
+            may_create: me.has(Role::Compiler),
+            empty: empty(&c, &me),
+            c,
+        })
+    };
+    audit::record_beside(&services.db, me.origin(), entry, page).await
+}
+
+/// `GET /mentions?after=&before=`: all of what the first page counts as such.
+pub async fn mentioned(
+    me: Actor,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let here = Query::new(&request.uri().to_string()).without("ok");
+    let edge: Edge<Id> = Edge::read(&here, |text| text.parse().ok());
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "home-mentions"));
+    let (frame, zone, actor, now) = (c.clone(), services.settings.time_zone, me.clone(), services.db.now());
+    let (items, pager) = services
+        .db
+        .read_snapshot(move |conn| {
+            let most = usize::try_from(MENTIONS).unwrap_or(usize::MAX);
+            let page = Page::of(mentions::page(conn, &actor, &edge, MENTIONS + 1)?, most, &edge);
+            let pager = page.pager(&here, |row| row.comment_id.to_string());
+            let at = At { c: &frame, me: &actor, now, zone };
+            Ok((mentions::items(conn, &at, page.rows)?, pager))
+        })
+        .await?;
+    let entry = Entry::new("worklist.view").fact("page", "mentions");
+    let leads = items.iter().filter_map(|item| item.object);
+    let entry = leads.fold(entry, |entry, (kind, id)| entry.object(kind, id));
+    audit::record_read(&services.db, me.origin(), entry).await?;
+    html(&MentionsPage { items, pager, c })
 }
 
 /// What to do where nothing waits.

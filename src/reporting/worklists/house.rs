@@ -1,0 +1,73 @@
+//! The duties of those who keep the house: administrators, who see no case, and auditors.
+
+use super::{
+    counts,
+    duties::At,
+    pages::{Duty, Item},
+    read,
+};
+use crate::{
+    audit,
+    platform::{
+        db::Connection,
+        error::Result,
+        http::view::{Chip, Tone},
+        paths,
+    },
+};
+
+/// 管理员: no case material.
+pub fn admin(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    Ok(vec![
+        at.whole("begin", beginnings(conn, at)?),
+        at.duty("jobs", counts::failed_jobs(conn)?, "/admin/jobs?state=failed", Vec::new()),
+        at.duty("mail", counts::failed_mail(conn)?, "/admin/mail?state=failed", Vec::new()),
+        at.duty(
+            "invitations",
+            counts::open_invitations(conn, at.now)?,
+            "/admin/people/invitations",
+            Vec::new(),
+        ),
+    ])
+}
+
+/// What an installation still lacks before the first lead can go its way: where it goes to, who writes it, and somebody
+/// else who approves it. What is there already is not listed.
+fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
+    let there = counts::set_up(conn, at.now)?;
+    let steps = [
+        ("agencies", there.agencies, "/agencies/new"),
+        ("import", there.agencies, "/agencies/import"),
+        ("compiler", there.compilers, "/admin/people/invite"),
+        ("approver", there.approvers, "/admin/people/invite"),
+    ];
+    let step = |key: &str, href: &str| Item {
+        label: at.c.t(format!("home-begin-{key}")),
+        href: href.to_owned(),
+        note: at.c.t(format!("home-begin-{key}-text")),
+        ..Item::default()
+    };
+    Ok(steps.iter().filter(|(_, is_there, _)| !is_there).map(|(key, _, href)| step(key, href)).collect())
+}
+
+/// The log is long: refused tries are counted no further.
+const MOST_COUNTED: i64 = 999;
+
+/// 审计员
+pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
+    let filter = audit::Filter { outcome: Some("refused".into()), ..audit::Filter::default() };
+    let refused = audit::page(conn, &filter, read::SHOWN)?;
+    let item = |row: &audit::Row| Item {
+        label: audit::verb_title(at.c.language, &row.verb),
+        href: format!("{}/{}", paths::AUDIT, row.id),
+        note: at.when(row.at),
+        chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
+        object: Some(("audit", row.id)),
+        ..Item::default()
+    };
+    let mut duty = at.whole("refused", refused.iter().map(item).collect());
+    duty.href = format!("{}?outcome=refused", paths::AUDIT);
+    let all = audit::count_outcome_up_to(conn, "refused", MOST_COUNTED + 1)?;
+    duty.count = if all > MOST_COUNTED { at.c.tn("more-than", MOST_COUNTED) } else { all.to_string() };
+    Ok(vec![duty])
+}
