@@ -76,6 +76,15 @@ pub fn check(conn: &mut Connection, keys: &[String]) -> Result<(u64, Vec<Fault>)
     Ok((next.cast_unsigned(), faults))
 }
 
+/// How many entries wait for their place: they were written a moment ago, or nothing has run since that places them.
+///
+/// # Errors
+/// Those of the database.
+pub fn waiting(conn: &mut Connection) -> Result<u64> {
+    let waiting: i64 = audit_pending::table.count().get_result(conn)?;
+    Ok(waiting.cast_unsigned())
+}
+
 type HeadRow = (Vec<u8>, String);
 
 fn heads_by_size(conn: &mut Connection) -> Result<HashMap<i64, HeadRow>> {

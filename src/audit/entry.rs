@@ -195,6 +195,22 @@ pub async fn record_read(db: &Db, origin: Origin, entry: Entry) -> Result<()> {
     db.write(origin, move |tx| record(tx, entry).map(|_| ())).await
 }
 
+/// As [`record_read`], while the page of what was read is made: it may leave once both are done.
+///
+/// # Errors
+/// As [`record`]; those of `page`.
+pub async fn record_beside<T>(
+    db: &Db,
+    origin: Origin,
+    entry: Entry,
+    page: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    // The first is asked first, and then writes on a thread of its own.
+    let (recorded, page) = tokio::join!(record_read(db, origin, entry), page);
+    recorded?;
+    page
+}
+
 /// Verbs that end so only look at something. A form that is shown again, with what is wrong in it, has been looked at:
 /// nothing was done by it yet, and its word still stands.
 const LOOKS: [&str; 6] = ["view", "list", "read", "source", "preview", "download"];

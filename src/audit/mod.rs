@@ -16,15 +16,15 @@ mod sequencer;
 mod tree;
 mod words;
 
-pub use check::{Fault, check};
+pub use check::{Fault, check, waiting};
 pub use entry::{
-    Entry, Outcome, commitment, erase_private, record, record_many, record_read, record_refused,
-    record_refused_grouped,
+    Entry, Outcome, commitment, erase_private, record, record_beside, record_many, record_read,
+    record_refused, record_refused_grouped,
 };
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
 pub use read::{
-    Acts, Filter, Row, count_about, count_refused_up_to, count_up_to, done_about, first_about, for_object,
-    page, private_of, privates_of,
+    Acts, Filter, Row, count_about, count_outcome_up_to, count_up_to, done_about, first_about, first_id_at,
+    for_object, last_done, lately, oldest_waiting, page, private_of, privates_of,
 };
 pub use sequencer::{begin_anew, place_pending};
-pub use words::{object_name, verb_title};
+pub use words::{actor_name, object_name, verb_title};

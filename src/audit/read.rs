@@ -1,4 +1,4 @@
-//! Reading the log back, newest first. Who may read it is decided by the rooms to the right.
+//! Reading the log back. Who may read it is decided by the rooms to the right.
 
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use tlog_tiles::record_hash;
 use crate::platform::{
     db::{
         Connection, Id, Instant,
-        schema::{audit_entry, audit_object, audit_place, audit_private},
+        schema::{audit_entry, audit_object, audit_pending, audit_place, audit_private},
     },
     error::Result,
     keyset::Edge,
@@ -48,8 +48,13 @@ impl Row {
 
     /// Objects as kind and id, those that the leaf names.
     pub fn objects(&self) -> Vec<(String, String)> {
-        let Some(objects) = self.leaf["objects"].as_array() else { return Vec::new() };
-        objects.iter().filter_map(|o| Some((o[0].as_str()?.to_owned(), o[1].as_str()?.to_owned()))).collect()
+        self.named().map(|(kind, id)| (kind.to_owned(), id.to_owned())).collect()
+    }
+
+    /// As [`Row::objects`], as they lie in the leaf: a list may have named hundreds of which a page shows a few.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &str)> {
+        let objects = self.leaf["objects"].as_array().into_iter().flatten();
+        objects.filter_map(|o| Some((o[0].as_str()?, o[1].as_str()?)))
     }
 }
 
@@ -62,8 +67,12 @@ pub struct Filter {
     /// This entry alone.
     pub id: Option<Id>,
     pub verb_prefix: Option<String>,
+    /// By one of these; empty: by whichever.
+    pub verbs: &'static [&'static str],
     pub outcome: Option<String>,
     pub actor: Option<Id>,
+    /// By one of these; empty: whoever acted.
+    pub actors: Vec<Id>,
     pub object: Option<Id>,
     /// About one of these; empty: whatever it is about.
     pub any: Vec<Id>,
@@ -71,7 +80,9 @@ pub struct Filter {
     pub acts: Option<Acts>,
     pub from: Option<Instant>,
     pub to: Option<Instant>,
-    /// Where the page begins; the newest entries come first.
+    /// Whether the oldest entries come first; else the newest do.
+    pub oldest_first: bool,
+    /// Where the page begins.
     pub edge: Edge<Id>,
 }
 
@@ -84,11 +95,28 @@ fn row(raw: Raw) -> Row {
     Row { id, at, actor_kind, actor_id, actor_name, verb, outcome, leaf, leaf_hash, place }
 }
 
-/// At most `limit` entries from the filter's edge on: newest first, for `Before` against that order.
+/// At most `limit` entries from the filter's edge on, in its order; for `Before` against that order.
 ///
 /// # Errors
 /// Those of the database.
 pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> {
+    if filter.actors.is_empty() {
+        return some(conn, filter, limit);
+    }
+    // Each one's entries lie in order behind an index, those of several together do not.
+    let mut rows = Vec::new();
+    for actor in &filter.actors {
+        let own = Filter { actor: Some(*actor), actors: Vec::new(), ..filter.clone() };
+        rows.extend(some(conn, &own, limit)?);
+    }
+    let rises = filter.oldest_first == filter.edge.is_forward();
+    rows.sort_by(|a, b| if rises { a.id.cmp(&b.id) } else { b.id.cmp(&a.id) });
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+/// As [`page`], by one actor at most.
+fn some(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Row>> {
     let mut query = audit_entry::table.left_join(audit_place::table).into_boxed();
     if let Some(id) = filter.id {
         query = query.filter(audit_entry::id.eq(id));
@@ -96,6 +124,9 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
     if let Some(prefix) = &filter.verb_prefix {
         let escaped = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         query = query.filter(audit_entry::verb.like(format!("{escaped}%")).escape('\\'));
+    }
+    if !filter.verbs.is_empty() {
+        query = query.filter(audit_entry::verb.eq_any(filter.verbs));
     }
     if let Some(outcome) = &filter.outcome {
         query = query.filter(audit_entry::outcome.eq(outcome.clone()));
@@ -126,11 +157,12 @@ pub fn page(conn: &mut Connection, filter: &Filter, limit: i64) -> Result<Vec<Ro
     if let Some(to) = filter.to {
         query = query.filter(audit_entry::at.lt(to));
     }
-    query = match filter.edge {
-        Edge::Start => query.order(audit_entry::id.desc()),
-        Edge::After(id) => query.filter(audit_entry::id.lt(id)).order(audit_entry::id.desc()),
-        Edge::Before(id) => query.filter(audit_entry::id.gt(id)).order(audit_entry::id.asc()),
-    };
+    let rises = filter.oldest_first == filter.edge.is_forward();
+    if let Some(id) = filter.edge.key().copied() {
+        query =
+            if rises { query.filter(audit_entry::id.gt(id)) } else { query.filter(audit_entry::id.lt(id)) };
+    }
+    query = if rises { query.order(audit_entry::id.asc()) } else { query.order(audit_entry::id.desc()) };
     let rows: Vec<Raw> = query
         .limit(limit)
         .select((
@@ -163,6 +195,24 @@ pub fn for_object(conn: &mut Connection, object: Id, limit: i64) -> Result<Vec<R
 pub fn first_about(conn: &mut Connection, object: Id, limit: i64) -> Result<Vec<Row>> {
     let edge = Edge::Before(Id::from_bytes([0; 16]));
     page(conn, &Filter { object: Some(object), edge, ..Filter::default() }, limit)
+}
+
+/// When an act of this verb was last done; `None`: never.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_done(conn: &mut Connection, verb: &str) -> Result<Option<Instant>> {
+    let done = audit_entry::table.filter(audit_entry::verb.eq(verb)).filter(audit_entry::outcome.eq("done"));
+    Ok(done.order(audit_entry::at.desc()).select(audit_entry::at).first(conn).optional()?)
+}
+
+/// When the oldest entry was written that waits for its place; `None`: none waits.
+///
+/// # Errors
+/// Those of the database.
+pub fn oldest_waiting(conn: &mut Connection) -> Result<Option<Instant>> {
+    let waiting = audit_pending::table.inner_join(audit_entry::table);
+    Ok(waiting.order(audit_pending::entry_id).select(audit_entry::at).first(conn).optional()?)
 }
 
 /// How many entries there are about one object or by others' acts, each counted once.
@@ -212,15 +262,50 @@ pub fn count_up_to(conn: &mut Connection, limit: i64) -> Result<i64> {
     Ok(i64::try_from(ids.len()).unwrap_or(limit))
 }
 
-/// How many refused tries are on record, counting no further than `limit`.
+/// How many entries ended so (`done`, `refused`), counting no further than `limit`.
 ///
 /// # Errors
 /// Those of the database.
-pub fn count_refused_up_to(conn: &mut Connection, limit: i64) -> Result<i64> {
-    let refused = audit_entry::table.filter(audit_entry::outcome.eq("refused"));
+pub fn count_outcome_up_to(conn: &mut Connection, outcome: &str, limit: i64) -> Result<i64> {
+    let entries = audit_entry::table.filter(audit_entry::outcome.eq(outcome));
     let ids: Vec<Id> =
-        refused.order(audit_entry::id.desc()).select(audit_entry::id).limit(limit).load(conn)?;
+        entries.order(audit_entry::id.desc()).select(audit_entry::id).limit(limit).load(conn)?;
     Ok(i64::try_from(ids.len()).unwrap_or(limit))
+}
+
+/// The first id that an entry of that moment can have: ids begin with their milliseconds.
+pub fn first_id_at(at: Instant) -> Id {
+    let ms = u64::try_from(at.micros() / 1_000 - 1).unwrap_or_default();
+    let mut bytes = [0u8; 16];
+    bytes[..6].copy_from_slice(&ms.to_be_bytes()[2..]);
+    Id::from_bytes(bytes)
+}
+
+/// The leaves of what `actor` did with one object of that kind by this verb since a moment, newest first, at most ten. What
+/// is older is not gone through, however much there is of it.
+///
+/// # Errors
+/// Those of the database.
+pub fn lately(
+    conn: &mut Connection,
+    actor: Id,
+    verb: &str,
+    (kind, object): (&str, Id),
+    since: Instant,
+) -> Result<Vec<Value>> {
+    let leaves: Vec<Vec<u8>> = audit_object::table
+        .inner_join(audit_entry::table)
+        .filter(audit_object::object_id.eq(object))
+        .filter(audit_object::kind.eq(kind))
+        .filter(audit_object::entry_id.ge(first_id_at(since)))
+        .filter(audit_entry::actor_id.eq(actor))
+        .filter(audit_entry::verb.eq(verb))
+        .filter(audit_entry::at.ge(since))
+        .order(audit_object::entry_id.desc())
+        .limit(10)
+        .select(audit_entry::leaf)
+        .load(conn)?;
+    Ok(leaves.iter().map(|leaf| serde_json::from_slice(leaf).unwrap_or(Value::Null)).collect())
 }
 
 /// The personal part of an entry; `None` once it was erased.

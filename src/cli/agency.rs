@@ -12,7 +12,11 @@ use super::Common;
 use crate::{
     directory::{
         agencies::{self, import},
-        reference::{self, files, imported},
+        reference::{
+            self, files,
+            import::plan::{Doing, Plan},
+            imported,
+        },
     },
     handover::transfer,
     platform::{
@@ -53,7 +57,8 @@ pub struct Region {
 
 #[derive(Debug, Subcommand)]
 enum RegionAct {
-    /// Adds regions and their new names; a code keeps its earlier names for the days that no row of the file covers.
+    /// Adds regions and their new names; a code keeps its earlier names until the new one begins, and nothing that is on
+    /// file is overwritten.
     #[command(
         after_help = "Columns: code, name_zh, name_en, parent, level (province, prefecture, county, zone), \
         valid_from, valid_to\n\nExample:\n  lead-handoff region import regions-2027.csv"
@@ -182,35 +187,49 @@ pub fn run_agency(args: &Agency) -> ExitCode {
 pub fn run_region(args: &Region) -> ExitCode {
     let RegionAct::Import(file) = &args.act;
     with(file, |services, text| {
-        let rows = match files::read_regions(text) {
-            Ok(rows) => rows,
+        let plan = match reference::import::regions(text, reference::regions()) {
+            Ok(plan) => plan,
             Err(faults) => return Ok(Err(faults)),
         };
-        let count = rows.len();
-        if file.dry_run {
-            return Ok(Ok(format!("{} in order; nothing was written.", super::counted(count, "row"))));
+        let counts = doing(&plan);
+        if file.dry_run || plan.is_empty() {
+            return Ok(Ok(format!("{counts}; nothing was written.")));
         }
-        services.db.write_now(super::user::origin(), |tx| imported::write_regions(tx, &rows))?;
+        services
+            .db
+            .write_now(super::user::origin(), |tx| imported::write_regions(tx, &plan.written, text))?;
         Ok(Ok(format!(
-            "{} imported. Servers that run take them in within seconds.",
-            super::counted(count, "row")
+            "{} imported: {counts}. Servers that run take them in within seconds.",
+            super::counted(plan.written.len(), "row")
         )))
     })
+}
+
+/// How many rows or days become what, e.g. `2 added, 1 as it is`.
+fn doing<T>(plan: &Plan<T>) -> String {
+    let word = |what: Doing| match what {
+        Doing::Same => "as on file",
+        what => what.as_str(),
+    };
+    let counted = Doing::ALL.into_iter().map(|what| (plan.count(what), word(what)));
+    let said: Vec<String> = counted.filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    said.join(", ")
 }
 
 /// Runs `calendar …`.
 pub fn run_calendar(args: &Calendar) -> ExitCode {
     let CalendarAct::Import(days) = &args.act;
     with(&days.file, |services, text| {
-        let notice = match files::read_days(text, days.year) {
-            Ok(notice) => notice,
+        let plan = match reference::import::days(text, days.year, reference::working_calendar()) {
+            Ok(plan) => plan,
             Err(faults) => return Ok(Err(faults)),
         };
+        let counts = doing(&plan);
+        let (notice, calendar) = plan.written;
         let year = notice.year;
-        let mut calendar = reference::working_calendar().clone();
-        calendar.merge(notice.clone());
         let count = calendar.working_days_in(year);
         tell!("{year}: {count} working days, {}.", super::counted(notice.days.len(), "published day"));
+        tell!("{counts}.");
         if !files::PLAUSIBLE.contains(&count) && !days.force {
             return Err(AppError::internal(Plain(format!(
                 "a year has about 250 working days, not {count}; nothing was written. Check the file, or use --force"

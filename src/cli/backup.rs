@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, IsTerminal, Read, Write},
+    io::{self, Read, Write},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
@@ -11,13 +11,14 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Common;
+use super::{Common, progress::Progress};
 use crate::{
     app,
     audit::{self, Entry},
     platform::{
         db::{Id, schema::blob},
         error::{AppError, Plain, Result},
+        keyring,
         services::Services,
         vault,
     },
@@ -55,6 +56,9 @@ pub struct Manifest {
     pub origin: String,
     /// Mark of the master key that opens it.
     pub master_key: String,
+    /// Marks of those that open the rest, where it was being changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub previous_keys: Vec<String>,
     /// File name of the database's copy.
     pub database: String,
     pub files: Vec<Listed>,
@@ -86,7 +90,21 @@ pub fn run(args: &Args) -> Result<()> {
     let files = super::counted(manifest.files.len(), "file");
     tell!("{files}, {bytes} bytes in {}.", args.folder.display());
     tell!("The master key {} is not among them: keep it elsewhere.", manifest.master_key);
+    if !manifest.previous_keys.is_empty() {
+        tell!("As it was being changed, {} is needed too.", manifest.previous_keys.join(", "));
+    }
     Ok(())
+}
+
+/// Marks of the previous master keys, if anything still needs one.
+fn still_needed(services: &Services) -> Result<Vec<String>> {
+    let marks = services.master.previous();
+    if marks.is_empty()
+        || services.db.read_now(|conn| keyring::standing(conn, &services.master))?.waiting == 0
+    {
+        return Ok(Vec::new());
+    }
+    Ok(marks.iter().map(|mark| data_encoding::HEXLOWER.encode(mark)).collect())
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
@@ -103,7 +121,9 @@ pub fn backup(services: &Services, folder: &Path) -> Result<Manifest> {
         return Err(plain(format!("{} is not empty", folder.display())));
     }
     let made_at = services.db.now();
+    let before = still_needed(services)?;
     let database = services.db.snapshot(folder)?;
+    let previous_keys = if before.is_empty() { still_needed(services)? } else { before };
     let mut files = vec![listed(folder, database)?];
     // Objects are written before their rows and never change: those of the copy are all there by now.
     let ids: Vec<Id> = services.db.read_now(|conn| {
@@ -125,6 +145,7 @@ pub fn backup(services: &Services, folder: &Path) -> Result<Manifest> {
         made_at: made_at.to_string(),
         origin: services.origin.to_string(),
         master_key: services.master.fingerprint(),
+        previous_keys,
         database: database.into(),
         files,
     };
@@ -156,27 +177,4 @@ pub fn listed(folder: &Path, path: &str) -> Result<Listed> {
         size += n as u64;
     }
     Ok(Listed { path: path.to_owned(), size, sha256: data_encoding::HEXLOWER.encode(&hash.finalize()) })
-}
-
-/// Percent on a terminal, nothing elsewhere.
-pub(super) struct Progress {
-    done: usize,
-    all: usize,
-    shown: usize,
-}
-
-impl Progress {
-    pub fn new(all: usize) -> Self {
-        Self { done: 0, all, shown: if io::stderr().is_terminal() { 0 } else { usize::MAX } }
-    }
-
-    pub fn step(&mut self) {
-        self.done += 1;
-        // Where servers run, there may be more by now than were counted.
-        let percent = (self.done * 100 / self.all.max(1)).min(100);
-        if self.shown != usize::MAX && percent > self.shown {
-            self.shown = percent;
-            eprint!("\r{percent} %{}", if percent == 100 { "\r      \r" } else { "" });
-        }
-    }
 }

@@ -9,10 +9,13 @@ use diesel::prelude::*;
 use futures_util::StreamExt;
 use uuid::Uuid;
 
-use super::{Common, backup::Progress};
+use super::{Common, progress::Progress};
 use crate::{
     audit::{self, Entry},
-    casework::{dossier, evidence::store as items},
+    casework::{
+        dossier,
+        evidence::{resumable, store as items},
+    },
     directory::{
         agencies::model::COUNTRY,
         reference::{agency_types, categories, charges, regions},
@@ -55,13 +58,17 @@ pub struct Args {
 pub struct Report {
     /// Stored files that were read and hashed anew.
     pub files: usize,
-    /// Entries of the audit log.
+    /// Entries of the audit log that have their place.
     pub entries: u64,
+    /// Entries of the audit log that wait for their place.
+    pub waiting: u64,
     /// One sentence each.
     pub faults: Vec<String>,
     /// Objects of the evidence store that no stored file has: a process was killed between the store and the database,
     /// before anything was confirmed. They hold room, and nothing is wrong with them.
     pub left: Vec<Uuid>,
+    /// Secrets that still need the previous master key; `None`: there is none, or none is given.
+    pub older_key: Option<u64>,
 }
 
 /// Runs the command.
@@ -135,14 +142,34 @@ pub(super) fn print(report: &Report) -> ExitCode {
         let left = super::counted(report.left.len(), "object");
         tell!("Left by interrupted uploads: {left}; check --tidy takes them out.");
     }
-    let (files, entries) = (super::counted(report.files, "file"), report.entries);
+    match report.older_key {
+        None => {}
+        Some(0) => {
+            tell!("Nothing needs the previous master key: LEAD_HANDOFF_MASTER_KEY_PREVIOUS can be taken out.")
+        }
+        Some(n) => {
+            let secrets = super::counted(usize::try_from(n).unwrap_or(usize::MAX), "secret");
+            tell!("Still for the previous master key: {secrets}; key rewrap changes that.");
+        }
+    }
+    let (files, entries) = (super::counted(report.files, "file"), entries_of(report));
     if report.faults.is_empty() {
-        tell!("Everything is in order: {files}, {entries} entries of the audit log.");
+        tell!("Everything is in order: {files}, {entries}.");
         return ExitCode::SUCCESS;
     }
     let faults = super::counted(report.faults.len(), "fault");
-    tell!("{faults} in {files}, {entries} entries of the audit log and their tables.");
+    tell!("{faults} in {files}, {entries} and their tables.");
     ExitCode::from(1)
+}
+
+/// The entries that were looked at, and those that no head covers yet.
+fn entries_of(report: &Report) -> String {
+    let placed = format!("{} entries of the audit log", report.entries);
+    match report.waiting {
+        0 => placed,
+        1 => format!("{placed}, and 1 that waits for its place"),
+        n => format!("{placed}, and {n} that wait for their place"),
+    }
 }
 
 /// Checks stored files, the audit log, references and counters. Reads every file once; on a thread that may block.
@@ -155,8 +182,10 @@ pub fn check(services: &Services) -> Result<Report> {
     services.db.read_now(|conn| {
         let keys = keyring::trusted(conn, &services.master)?;
         report.faults.extend(keys.faults);
+        check_secrets(conn, services, &mut report)?;
         let (entries, faults) = audit::check(conn, &keys.keys)?;
         report.entries = entries;
+        report.waiting = audit::waiting(conn)?;
         report.faults.extend(faults.into_iter().map(|fault| fault.0));
         report.faults.extend(integrity(conn)?);
         report.faults.extend(dossier::check(conn)?);
@@ -167,17 +196,28 @@ pub fn check(services: &Services) -> Result<Report> {
     Ok(report)
 }
 
-#[derive(Queryable)]
-struct Blob {
-    id: Id,
-    sha256: Vec<u8>,
-    sm3: Vec<u8>,
-    size: i64,
-    wrapped_key: Vec<u8>,
-    erased_at: Option<Instant>,
+/// Which master keys the secrets need.
+fn check_secrets(conn: &mut Connection, services: &Services, report: &mut Report) -> Result<()> {
+    let standing = keyring::standing(conn, &services.master)?;
+    let lost =
+        |(table, n): (&str, u64)| format!("table {table}: no master key given opens {n} of its secrets");
+    report.faults.extend(standing.lost.into_iter().map(lost));
+    report.older_key = (!services.master.previous().is_empty()).then_some(standing.waiting);
+    Ok(())
 }
 
-fn blobs_after(conn: &mut Connection, after: Option<Id>) -> Result<Vec<Blob>> {
+#[derive(Queryable)]
+pub(super) struct Blob {
+    pub id: Id,
+    pub sha256: Vec<u8>,
+    pub sm3: Vec<u8>,
+    pub size: i64,
+    pub wrapped_key: Vec<u8>,
+    pub erased_at: Option<Instant>,
+}
+
+/// The stored files behind one, in the order of their ids; at most a thousand.
+pub(super) fn blobs_after(conn: &mut Connection, after: Option<Id>) -> Result<Vec<Blob>> {
     let mut query = blob::table.into_boxed();
     if let Some(after) = after {
         query = query.filter(blob::id.gt(after));
@@ -223,6 +263,8 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
             }
         }
     }
+    // What has arrived of files on their way: nothing to be compared with yet, and nothing that is left.
+    known.extend(services.db.read_now(resumable::store::objects)?);
     let now = services.db.now();
     runtime.block_on(async {
         let mut objects = services.vault.list();

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use super::{Common, More, generate::Progress, serve};
+use super::{Common, More, progress::Progress, serve};
 use crate::{
     app,
     demo::{self, Account},
@@ -73,8 +73,8 @@ pub fn run(args: &Args) -> Result<()> {
         serde_json::from_slice(&std::fs::read(&mark)?)?
     } else {
         eprintln!("Loading the sample …");
-        let mut shown = Progress::new(demo::leads());
-        let accounts = demo::load(&services, &app::settle, &mut |n| shown.tell(n))?;
+        let mut shown = Progress::of("Lead", demo::leads() as usize);
+        let accounts = demo::load(&services, &app::settle, &mut |n| shown.tell(n as usize))?;
         app::settle(&services)?;
         std::fs::remove_file(&loading)?;
         write_private(&mark, &serde_json::to_vec_pretty(&accounts)?)?;

@@ -1,11 +1,8 @@
 //! `lead-handoff generate`: synthetic leads in any number, for load tests.
 
-use std::{
-    io::{IsTerminal, Write},
-    time::Instant,
-};
+use std::time::Instant;
 
-use super::{Common, demo as demo_cli};
+use super::{Common, demo as demo_cli, progress::Progress};
 use crate::{
     app,
     demo::synthetic::{self, Order},
@@ -52,38 +49,11 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let order = Order { leads: args.leads, seed: args.seed, mix: args.yes_mix_with_real_data };
     let begun = Instant::now();
-    let mut shown = Progress::new(args.leads);
-    let made = synthetic::generate(&services, &order, &mut |n| shown.tell(n))?;
+    let mut shown = Progress::of("Lead", args.leads as usize);
+    let made = synthetic::generate(&services, &order, &mut |n| shown.tell(n as usize))?;
     app::settle(&services)?;
     let seconds = begun.elapsed().as_secs_f64();
     let leads = super::counted(args.leads as usize, "lead");
     tell!("{leads}, {} to {}, in {seconds:.1} s.", made.first, made.last);
     Ok(())
-}
-
-/// One line that changes on a terminal, a line each tenth elsewhere.
-pub(super) struct Progress {
-    all: u32,
-    tenths: u64,
-    on_terminal: bool,
-}
-
-impl Progress {
-    /// `all`: how many leads there will be.
-    pub fn new(all: u32) -> Self {
-        Self { all, tenths: 0, on_terminal: std::io::stderr().is_terminal() }
-    }
-
-    /// Shows that there are `n` by now.
-    pub fn tell(&mut self, n: u32) {
-        let mut out = std::io::stderr().lock();
-        // Nothing depends on whether it could be shown.
-        if self.on_terminal {
-            let end = if n == self.all { "\n" } else { "" };
-            let _ = write!(out, "\rLead {n} of {}{end}", self.all).and_then(|()| out.flush());
-        } else if u64::from(n) * 10 / u64::from(self.all) > self.tenths {
-            self.tenths = u64::from(n) * 10 / u64::from(self.all);
-            let _ = writeln!(out, "Lead {n} of {}", self.all);
-        }
-    }
 }

@@ -1,11 +1,18 @@
-//! `lead-handoff key show|rotate`: the key that seals and log heads are signed with.
+//! `lead-handoff key show|rotate`: the key that seals and log heads are signed with. `key make|rewrap`: the master key.
+
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
 
-use super::Common;
+use super::{Common, rewrap};
 use crate::{
     audit::{self, Entry},
-    platform::{error::Result, keyring, keys::PublicKey, services::Services},
+    platform::{
+        error::Result,
+        keyring,
+        keys::{MasterKey, PublicKey},
+        services::Services,
+    },
 };
 
 #[derive(Debug, clap::Args)]
@@ -33,19 +40,49 @@ enum Act {
     /// Makes a new key, signed by the old one. Restart the servers afterwards.
     #[command(after_help = "Example:\n  lead-handoff key rotate --data ./data")]
     Rotate,
+    /// Makes a master key in a file that is not there yet; nothing is wrapped by it until `key rewrap`.
+    #[command(after_help = "Example:\n  lead-handoff key make /etc/lead-handoff/master-2017.key")]
+    Make {
+        /// The file; only its owner may read it.
+        file: PathBuf,
+    },
+    /// Changes the master key while the servers run: whatever the one before wraps is wrapped by the new one. No stored
+    /// file is touched. Stopped on its way, it goes on when it is run again.
+    #[command(after_help = rewrap::HELP)]
+    Rewrap {
+        /// The new key: `file:…`, `env:…` or `command:…` (default: LEAD_HANDOFF_MASTER_KEY, with the one before it in
+        /// LEAD_HANDOFF_MASTER_KEY_PREVIOUS).
+        #[arg(long, value_name = "KEY")]
+        new: Option<String>,
+    },
 }
 
-/// # Errors
-/// What stands in the way, in words.
-pub fn run(args: &Args) -> Result<()> {
-    let settings = args.common.settings(None, "./data")?;
-    let services = super::open(settings)?;
-    match args.act {
+/// Runs the command: 0 done, 1 some secrets are left, 2 it can't be done.
+pub fn run(args: &Args) -> ExitCode {
+    let done = args.common.settings(None, "./data").and_then(|settings| {
+        if let Act::Make { file } = &args.act {
+            let made = MasterKey::make(file)?;
+            tell!(
+                "Master key {} in {}. Keep a copy of it in a safe place.",
+                made.fingerprint(),
+                file.display()
+            );
+            return Ok(ExitCode::SUCCESS);
+        }
+        act(&super::open(settings)?, &args.act)
+    });
+    done.unwrap_or_else(|e| super::report(Err(e)))
+}
+
+fn act(services: &Services, act: &Act) -> Result<ExitCode> {
+    match act {
+        Act::Make { .. } => {} // needs no installation
+        Act::Rewrap { new } => return rewrap::run(services, new.as_deref()),
         Act::Show { pem: true, .. } => super::output(services.signer.public().pem()?.as_bytes())?,
-        Act::Show { all: true, .. } => show_all(&services)?,
-        Act::Show { .. } => show(&services)?,
+        Act::Show { all: true, .. } => show_all(services)?,
+        Act::Show { .. } => show(services)?,
         Act::Rotate => {
-            let new = rotate(&services)?;
+            let new = rotate(services)?;
             tell!("{new}");
             eprintln!(
                 "New key {}. Restart every server, and give the new key to those who pinned the old one.",
@@ -53,7 +90,7 @@ pub fn run(args: &Args) -> Result<()> {
             );
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The key in force on the first line, where it always was; then those that lead up to it.

@@ -9,7 +9,7 @@ use calamine::{Data, DataType, Reader, open_workbook_auto};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
-use super::{Common, backup::Progress};
+use super::{Common, progress::Progress};
 use crate::{
     audit::{self, Entry},
     casework::lead::{
@@ -73,9 +73,24 @@ const VERB: &str = "lead.import";
 /// Names and values of a lead's fields.
 type Fields = Vec<(String, String)>;
 
-/// A line of the file with its fields; one that can't be taken apart is a fault beside no field, so that the others are
-/// read all the same.
-type Line = (usize, std::result::Result<Fields, FieldError>);
+/// A line of the file.
+struct Line {
+    number: usize,
+    /// `None`: it can't be taken apart, which is a fault beside no field, so that the others are read all the same.
+    fields: Option<Fields>,
+    /// What is wrong with it before any field is read: fields that hold another kind of value than they take.
+    faults: Vec<FieldError>,
+}
+
+impl Line {
+    fn whole(number: usize, fields: Fields) -> Self {
+        Self { number, fields: Some(fields), faults: Vec::new() }
+    }
+
+    fn broken(number: usize, fault: FieldError) -> Self {
+        Self { number, fields: None, faults: vec![fault] }
+    }
+}
 
 /// A file's lines, and the heads of its columns; a JSONL file has none.
 struct Table {
@@ -94,13 +109,15 @@ fn read_jsonl(path: &Path) -> Result<Table> {
     let text = std::fs::read_to_string(path)?;
     let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
     let lines = lines.filter(|(_, line)| !line.trim().is_empty());
-    Ok(Table { heads: None, lines: lines.map(|(number, line)| (number, object(line))).collect() })
+    Ok(Table { heads: None, lines: lines.map(|(number, line)| object(number, line)).collect() })
 }
 
-fn object(line: &str) -> std::result::Result<Fields, FieldError> {
+fn object(number: usize, line: &str) -> Line {
     match serde_json::from_str(line) {
-        Ok(value @ serde_json::Value::Object(_)) => Ok(json::pairs(&value)),
-        _ => Err(FieldError::new(NO_FIELD, "error-line-not-json")),
+        Ok(value @ serde_json::Value::Object(_)) => {
+            Line { faults: json::faults(&value), ..Line::whole(number, json::pairs(&value)) }
+        }
+        _ => Line::broken(number, FieldError::new(NO_FIELD, "error-line-not-json")),
     }
 }
 
@@ -116,22 +133,24 @@ fn read_csv(path: &Path) -> Result<Table> {
     let mut numbers = sheet::Lines::new(text);
     let heads: Vec<String> = reader.headers().map_err(bad)?.iter().map(str::to_owned).collect();
     let fields: Vec<String> = heads.iter().map(|head| field_of(head)).collect();
+    let place = |number: u64| usize::try_from(number).unwrap_or_default();
     let mut lines = Vec::new();
     for record in reader.records() {
-        let (number, read) = match record {
+        let line = match record {
             Ok(record) => {
                 let cells = record.iter().map(str::to_owned);
-                (numbers.of(record.position()), Ok(pairs(&fields, cells)))
+                Line::whole(place(numbers.of(record.position())), pairs(&fields, cells))
             }
             Err(e) => match e.kind() {
+                // Which cell belongs to which column is not known: nothing more can be said of them.
                 csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
                     let fault = FieldError::new(NO_FIELD, "error-line-cells").arg("has", len);
-                    (numbers.of(pos.as_ref()), Err(fault.arg("wanted", expected_len)))
+                    Line::broken(place(numbers.of(pos.as_ref())), fault.arg("wanted", expected_len))
                 }
                 _ => return Err(bad(e)),
             },
         };
-        lines.push((usize::try_from(number).unwrap_or_default(), read));
+        lines.push(line);
     }
     Ok(Table { heads: Some(heads), lines })
 }
@@ -160,7 +179,7 @@ fn read_xlsx(path: &Path) -> Result<Table> {
     let fields: Vec<String> = heads.iter().map(|head| field_of(head)).collect();
     let lines = (first + 1..).zip(rows).map(|(number, row)| (number, pairs(&fields, row.iter().map(cell))));
     let lines = lines.filter(|(_, pairs)| !pairs.is_empty());
-    let lines = lines.map(|(number, pairs)| (number, Ok(pairs))).collect();
+    let lines = lines.map(|(number, pairs)| Line::whole(number, pairs)).collect();
     Ok(Table { heads: Some(heads), lines })
 }
 
@@ -181,19 +200,28 @@ fn read(path: &Path) -> Result<Table> {
 /// A fault with the line that it stands in.
 type Fault = (usize, FieldError);
 
+/// Whether a field is another one, part of it, or holds it.
+fn is_of(one: &str, other: &str) -> bool {
+    let is_part = |part: &str, whole: &str| {
+        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    is_part(one, other) || is_part(other, one)
+}
+
+/// Every fault of every line. Of a field that holds another kind of value than it takes nothing else is told.
 fn check(lines: Vec<Line>, today: NaiveDate) -> std::result::Result<Vec<Input>, Vec<Fault>> {
     let (mut inputs, mut faults) = (Vec::new(), Vec::new());
-    for (number, read) in lines {
-        let mut form = match read {
-            Ok(fields) => Form::from_pairs(fields),
-            Err(fault) => {
-                faults.push((number, fault));
-                continue;
-            }
-        };
-        input::refuse_unknown_fields(&mut form);
-        inputs.push(input::read(&mut form, today));
-        faults.extend(form.errors().iter().map(|fault| (number, fault.clone())));
+    for line in lines {
+        let mut found = line.faults;
+        if let Some(fields) = line.fields {
+            let mut form = Form::from_pairs(fields);
+            input::refuse_unknown_fields(&mut form);
+            inputs.push(input::read(&mut form, today));
+            let kinds: Vec<String> = found.iter().map(|fault| fault.field.clone()).collect();
+            let is_told = |fault: &&FieldError| kinds.iter().any(|kind| is_of(&fault.field, kind));
+            found.extend(form.errors().iter().filter(|fault| !is_told(fault)).cloned());
+        }
+        faults.extend(found.into_iter().map(|fault| (line.number, fault)));
     }
     if faults.is_empty() { Ok(inputs) } else { Err(faults) }
 }
@@ -275,7 +303,7 @@ fn said(fault: &FieldError) -> String {
     if words.is_empty() || !matches!(fault.code, "error-unknown" | "error-required") {
         return said;
     }
-    format!("{said} {}", i18n::t_with(lang, "agency-import-permitted", &[("words", words.join(", "))]))
+    format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words.join(", "))]))
 }
 
 /// Each fault beside the column that the file has it in.

@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands, one file each, and how far they have come (`progress`).
 
 /// A line for the standard output, as `println!` has it; where nobody reads on, that is no fault.
 macro_rules! tell {
@@ -11,11 +11,14 @@ mod agency;
 pub mod backup;
 pub mod check;
 mod demo;
+pub mod evidence;
 mod generate;
 pub mod key;
 mod lead_import;
+mod progress;
 mod report;
 pub mod restore;
+pub mod rewrap;
 mod serve;
 mod token;
 mod user;
@@ -64,8 +67,10 @@ enum Command {
     Token(token::Args),
     /// Checks a sealed package offline.
     Verify(verify::Args),
-    /// The key that seals and log heads are signed with.
+    /// The key that seals and log heads are signed with, and the master key that wraps every other one.
     Key(key::Args),
+    /// Where evidence is kept.
+    Evidence(evidence::Args),
     /// Agencies from a file.
     Agency(agency::Agency),
     /// Regions from a file.
@@ -171,7 +176,8 @@ pub fn main() -> ExitCode {
         Command::User(args) => report(user::run(&args)),
         Command::Token(args) => report(token::run(&args)),
         Command::Verify(args) => verify::run(args),
-        Command::Key(args) => report(key::run(&args)),
+        Command::Key(args) => key::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Agency(args) => agency::run_agency(&args),
         Command::Region(args) => agency::run_region(&args),
         Command::Calendar(args) => agency::run_calendar(&args),

@@ -11,7 +11,7 @@ use crate::{
         db::Origin,
         error::{AppError, Plain, Result},
         i18n::Lang,
-        time,
+        time::{self, DateError},
     },
     reporting::annual_report::{Moment, compute_at, render},
 };
@@ -73,8 +73,12 @@ pub fn run(args: &Args) -> Result<()> {
     let zone = settings.time_zone;
     let at = match &args.as_at {
         None => None,
-        Some(text) => Some(time::parse_as_at(text, zone).map_err(|_| {
-            plain(format!("--as-at {text}: not a time; write 2026-01-31 or 2026-01-31T18:00"))
+        Some(text) => Some(time::parse_as_at(text, zone).map_err(|e| {
+            let fault = match e {
+                DateError::OutOfRange => "the year must be from 1900 to 2200",
+                _ => "not a time; write 2026-01-31 or 2026-01-31T18:00",
+            };
+            plain(format!("--as-at {text}: {fault}"))
         })?),
     };
     let services = super::open(settings)?;

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashSet,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -15,12 +15,14 @@ use uuid::Uuid;
 
 use super::{
     Common,
-    backup::{EVIDENCE, FORMAT, MANIFEST, Manifest, Progress, listed},
+    backup::{EVIDENCE, FORMAT, MANIFEST, Manifest, listed},
     check,
+    progress::Progress,
 };
 use crate::{
     app,
     audit::{self, Entry},
+    casework::evidence::resumable,
     platform::{
         db::{
             self, Id, Instant, Stage, Target,
@@ -85,15 +87,7 @@ pub fn is_new(settings: &Settings) -> Result<bool> {
 pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
     let manifest = read(folder)?;
     let stage = refuse_used(&settings, &manifest)?;
-    let source = Source::parse(Some(&settings.master_key), &settings.data)?;
-    let master = Arc::new(MasterKey::open(&source)?);
-    if master.fingerprint() != manifest.master_key {
-        return Err(plain(format!(
-            "the master key {} does not open this backup; it needs {}",
-            master.fingerprint(),
-            manifest.master_key
-        )));
-    }
+    let master = Arc::new(master_of(&settings, &manifest)?);
     let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master)?;
     let held = held(&vault)?;
     if !held.is_empty() && !matches!(stage, Stage::Copied(_)) {
@@ -108,6 +102,25 @@ pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
     begin_anew(&services)?;
     drop(services);
     check::check(&app::open(settings, app::system_clock())?)
+}
+
+/// The master key of the settings, if it opens the backup, by itself or with the one before it.
+fn master_of(settings: &Settings, manifest: &Manifest) -> Result<MasterKey> {
+    let mut master = MasterKey::open(&Source::parse(Some(&settings.master_key), &settings.data)?)?;
+    if let Some(previous) = keyring::previous_master(settings.master_key_previous.as_deref(), &settings.data)?
+    {
+        master = master.with_previous(&previous);
+    }
+    let needed = std::iter::once(&manifest.master_key).chain(&manifest.previous_keys);
+    if needed.clone().any(|mark| !master.knows(mark)) {
+        let needed: Vec<&str> = needed.map(String::as_str).collect();
+        return Err(plain(format!(
+            "the master key {} does not open this backup; it needs {}",
+            master.fingerprint(),
+            needed.join(" and ")
+        )));
+    }
+    Ok(master)
 }
 
 fn held(vault: &Vault) -> Result<HashSet<Uuid>> {
@@ -187,11 +200,13 @@ fn refuse_used(settings: &Settings, manifest: &Manifest) -> Result<Stage> {
         _ => None,
     };
     let database = database.map(|name| name.to_string_lossy().into_owned());
+    let keys = key_files(settings)?;
     for entry in entries {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
         // The evidence folder may be there; what is in it is looked at later. So may what a stopped restore left.
         let allowed = ["master.key", "lead-handoff.toml", EVIDENCE].contains(&name.as_ref())
+            || keys.iter().any(|key| *key == settings.data.join(&*name))
             || database.as_deref().is_some_and(|database| name.starts_with(database));
         if !allowed {
             return Err(plain(format!("{} is not empty: it holds {name}", settings.data.display())));
@@ -200,11 +215,31 @@ fn refuse_used(settings: &Settings, manifest: &Manifest) -> Result<Stage> {
     Ok(stage)
 }
 
+/// The files that the master keys of the settings lie in.
+fn key_files(settings: &Settings) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for setting in [Some(&settings.master_key), settings.master_key_previous.as_ref()].into_iter().flatten() {
+        if let Source::File(path) = Source::parse(Some(setting), &settings.data)? {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// What is the matter with a file that can't be read, to stand behind its name.
+fn unreadable(error: &AppError) -> String {
+    let AppError::Internal(cause) = error else { return format!("can't be read: {error}") };
+    match cause.downcast_ref::<io::Error>() {
+        Some(e) if e.kind() == io::ErrorKind::NotFound => "is missing".to_owned(),
+        _ => format!("can't be read: {cause}"),
+    }
+}
+
 /// Every file is hashed before anything is written.
 fn verify(folder: &Path, manifest: &Manifest) -> Result<()> {
     for file in &manifest.files {
         let found = listed(folder, &file.path)
-            .map_err(|e| plain(format!("the backup is damaged: {}: {e}", file.path)))?;
+            .map_err(|e| plain(format!("the backup is damaged: {} {}", file.path, unreadable(&e))))?;
         if found.sha256 != file.sha256 || found.size != file.size {
             return Err(plain(format!("the backup is damaged: {} is not what was written", file.path)));
         }
@@ -229,6 +264,8 @@ fn begin_anew(services: &Services) -> Result<()> {
             )
             .fact("origin", instance.origin);
         audit::begin_anew(tx, &key, entry)?;
+        // What had arrived of files on their way is in no backup.
+        resumable::store::forget_all(tx)?;
         db::end_restoring(tx)?;
         let now: Instant = tx.now();
         diesel::update(session::table.filter(session::ended_at.is_null()))

@@ -11,7 +11,7 @@ use crate::{
         actions::{NewPerson, create_person},
         admin::actions as admin,
         invitation, password,
-        second_factor::model::new_recovery_code,
+        second_factor::{self, model::new_recovery_code},
         sign_in::model as names,
         store,
     },
@@ -139,11 +139,20 @@ fn act(services: &Services, act: &Act) -> Result<()> {
             Ok(())
         }
         Act::ResetSecondFactor(who) => {
-            db.write_now(origin(), |tx| {
+            let (had_one, needs_one) = db.write_now(origin(), |tx| {
                 let id = find(tx.conn(), who.username())?;
-                admin::reset_second_factor(tx, id)
+                let had_one = second_factor::is_confirmed(tx.conn(), id)?;
+                let roles = store::roles(tx.conn(), id)?;
+                admin::reset_second_factor(tx, None, id)?;
+                Ok((had_one, roles.iter().any(|role| role.needs_second_factor())))
             })?;
-            tell!("{}: there is no second factor now; the next login asks for a new one.", who.username());
+            let done = if had_one { "the second factor is removed" } else { "there was no second factor" };
+            let next = match (needs_one, had_one) {
+                (true, true) => "the next login asks for a new one",
+                (true, false) => "the next login asks for one",
+                (false, _) => "the account's roles need none",
+            };
+            tell!("{}: {done}; {next}. Its sessions and tokens have ended.", who.username());
             Ok(())
         }
     }

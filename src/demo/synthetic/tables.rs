@@ -58,7 +58,7 @@ tables!(
     dossier_package: ["dossier_id", "blob_id", "size", "written_at"],
     transfer: [
         "id", "lead_id", "agency_id", "number", "channel", "sender_role", "state", "stage", "sent_at", "received_at",
-        "accepted_at", "filed_at", "next_due_at", "synthetic",
+        "accepted_at", "filed_at", "next_due_at", "agency_due_at", "synthetic",
     ],
     delivery: ["id", "transfer_id", "dossier_id", "sent_at", "channel", "sent_by", "synthetic"],
     transfer_step: ["id", "transfer_id", "kind", "actor_id", "side", "at", "on_day", "reason_code", "delivery_id"],

@@ -59,6 +59,7 @@ impl Drawer<'_> {
             standing.accepted_at.into(),
             standing.filed_at.into(),
             next_due.into(),
+            next_due.into(),
             true.into(),
         ]);
         self.rows.delivery.push([
@@ -141,7 +142,7 @@ impl Drawer<'_> {
         }
     }
 
-    /// Writes the clocks; returns when the one that still runs is due.
+    /// Writes the clocks, all of them the agency's; returns when the one that still runs is due.
     fn deadlines(&mut self, draft: &Draft<'_>, transfer: Id, steps: &[Step]) -> Option<Instant> {
         let mut next_due = None;
         for (n, code) in CLOCKS.iter().enumerate() {

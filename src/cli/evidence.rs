@@ -1,0 +1,395 @@
+//! `lead-handoff evidence migrate FROM TO`: every stored file from one store into another, while the servers run.
+//!
+//! What is to be moved is what the database knows (`objects`), not what lies in the store: so what is missing is noticed,
+//! and what interrupted uploads have left is not taken along; what has arrived of files that still come in parts is. Each
+//! is proven where it has arrived ([`Vault::bring`]). Which are there already is seen from the new store itself, so a run
+//! that was stopped goes on wherever it was.
+
+mod objects;
+
+use std::{cell::Cell, collections::BTreeMap, error::Error, process::ExitCode};
+
+use clap::Subcommand;
+use futures_util::{StreamExt, stream};
+use tokio::sync::Semaphore;
+
+use self::objects::{Kind, Object, first_of};
+use super::{Common, progress::Progress};
+use crate::{
+    audit::{self, Entry},
+    platform::{
+        db::Id,
+        error::{AppError, Plain, Result},
+        services::Services,
+        vault::{Brought, Vault, VaultError, Wanted},
+    },
+};
+
+/// Files on their way at once; one that is larger than so many bytes goes alone, as its parts are larger too.
+const AT_ONCE: u32 = 4;
+const LARGE: u64 = 64 << 20;
+/// The row of an upload may come so many seconds after its key was made, and so stand before others that were seen.
+const LONGEST_UPLOAD: i64 = 25 * 3600;
+/// How often what came meanwhile is looked for.
+const PASSES: usize = 3;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  lead-handoff evidence migrate ./data/evidence s3://bucket/prefix")]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Copies every stored file from one store into another while the servers run; nothing is taken out of the first.
+    #[command(
+        after_help = "FROM and TO are each a folder, file:///… or s3://bucket/prefix; buckets are opened with the AWS_… \
+        variables. Each file is read back from TO, decrypted, and compared with its registered SHA-256, SM3 and size. \
+        What has arrived of files that are still on their way goes along. \
+        Stopped on its way, the command goes on when it is run again: what is in TO already is passed over.\n\n\
+        How to switch:\n  \
+        1. Run it, as long as it takes; the servers go on.\n  \
+        2. Set LEAD_HANDOFF_EVIDENCE_URL to TO and LEAD_HANDOFF_EVIDENCE_FALLBACK_URL to FROM, and restart every server: \
+        what is not in TO yet is read from FROM.\n  \
+        3. Run it once more: it brings what came meanwhile.\n  \
+        4. Take LEAD_HANDOFF_EVIDENCE_FALLBACK_URL out and restart.\n\n\
+        Ends with 0 when everything is in TO, 1 when something is not (each file named, or what stopped it), 2 when it \
+        can't begin.\n\n\
+        Example:\n  lead-handoff evidence migrate ./data/evidence s3://bucket/prefix\n  \
+        lead-handoff evidence migrate s3://bucket/prefix /mnt/new/evidence --deep"
+    )]
+    Migrate(Migrate),
+}
+
+#[derive(Debug, clap::Args)]
+struct Migrate {
+    /// The store that is left.
+    from: String,
+    /// The store that is moved into.
+    to: String,
+    /// Also reads, decrypts and compares what was in TO before.
+    #[arg(long)]
+    deep: bool,
+}
+
+/// Where from and where to.
+pub struct Stores {
+    pub from: Vault,
+    pub to: Vault,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Default)]
+pub struct Moved {
+    /// Files that were brought.
+    pub files: u64,
+    /// Pieces of files on their way that were brought.
+    pub pieces: u64,
+    /// The bytes of what was brought.
+    pub bytes: u64,
+    /// Objects that were there before.
+    pub there: u64,
+    /// Objects that could not be brought; a sentence each.
+    pub faults: BTreeMap<Id, String>,
+    /// What stopped the run before its end.
+    pub stopped: Option<String>,
+}
+
+impl Moved {
+    /// Whether everything that the database knows is in the new store.
+    pub fn is_whole(&self) -> bool {
+        self.faults.is_empty() && self.stopped.is_none()
+    }
+
+    fn brought(&self) -> u64 {
+        self.files + self.pieces
+    }
+
+    fn counter(&mut self, kind: Kind) -> &mut u64 {
+        match kind {
+            Kind::File => &mut self.files,
+            Kind::Piece => &mut self.pieces,
+        }
+    }
+}
+
+fn plain(text: impl Into<String>) -> AppError {
+    AppError::internal(Plain(text.into()))
+}
+
+/// An error of a store with its cause, in one line.
+fn told(store: &str, error: &VaultError) -> String {
+    let cause = error.source().map(|cause| cause.to_string()).unwrap_or_default();
+    let cause: String = cause.lines().next().unwrap_or_default().chars().take(300).collect();
+    let between = if cause.is_empty() { "" } else { ": " };
+    format!("{store}: {error}{between}{cause}")
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> ExitCode {
+    let Act::Migrate(asked) = &args.act;
+    let done = args.common.settings(None, "./data").and_then(super::open).and_then(|services| {
+        let stores = open(&services, &asked.from, &asked.to)?;
+        let moved = migrate(&services, &stores, asked.deep)?;
+        Ok(say(&services, &stores, &moved))
+    });
+    done.unwrap_or_else(|e| super::report(Err(e)))
+}
+
+/// Opens both stores; refuses the same place twice.
+///
+/// # Errors
+/// One of them is not there, or can't be used; they are the same place, or one lies in the other.
+pub fn open(services: &Services, from: &str, to: &str) -> Result<Stores> {
+    let named = |named: &str, opened: std::result::Result<Vault, VaultError>| {
+        opened.map_err(|error| plain(told(named, &error)))
+    };
+    let stores = Stores {
+        from: named(from, Vault::existing(from, services.master.clone()))?,
+        to: named(to, Vault::beside(to, services.master.clone()))?,
+    };
+    if stores.from.overlaps(&stores.to) {
+        return Err(plain(format!("{from} and {to} are the same place, or one lies in the other")));
+    }
+    Ok(stores)
+}
+
+/// Brings every stored file from the one store into the other. On record before the first one and after the last one.
+///
+/// # Errors
+/// The first store is empty, though files are known; one of them can't be used; those of the database.
+pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved> {
+    let kinds = (stores.from.kind(), stores.to.kind());
+    let entry = |verb| Entry::new(verb).fact("from_store", kinds.0).fact("to_store", kinds.1);
+    let begun_at = services.db.now();
+    let (files, pieces) =
+        services.db.read_now(|conn| Ok((Kind::File.count(conn)?, Kind::Piece.count(conn)?)))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(ready(stores, files + pieces))?;
+    let begun = entry("evidence.migrate").fact("files", files);
+    services.db.write_now(super::user::origin(), |tx| audit::record(tx, begun).map(|_| ()))?;
+    let mut moved = Moved::default();
+    runtime.block_on(async {
+        let mut after = None;
+        for n in 0..PASSES {
+            let before = moved.brought();
+            for (kind, all) in [(Kind::File, files), (Kind::Piece, pieces)] {
+                let way = Pass { kind, all, deep: deep && n == 0, is_first: n == 0, after };
+                pass(services, stores, way, &mut moved).await?;
+            }
+            if moved.stopped.is_some() || moved.brought() == before {
+                break;
+            }
+            after = Some(first_of(begun_at.plus_seconds(-LONGEST_UPLOAD)));
+        }
+        Ok::<(), AppError>(())
+    })?;
+    let ended = entry("evidence.migrated")
+        .fact("files", moved.files)
+        .fact("pieces", moved.pieces)
+        .fact("size", moved.bytes)
+        .fact("there", moved.there)
+        .fact("failed", moved.faults.len())
+        .fact("whole", moved.is_whole());
+    services.db.write_now(super::user::origin(), |tx| audit::record(tx, ended).map(|_| ()))?;
+    Ok(moved)
+}
+
+/// Whether both stores can be used, and the first one can be meant.
+async fn ready(stores: &Stores, known: u64) -> Result<()> {
+    let (from, to) = (stores.from.address(), stores.to.address());
+    match stores.from.list().next().await {
+        Some(Ok(_)) => {}
+        Some(Err(error)) => return Err(plain(told(&from, &error))),
+        None if known > 0 => {
+            return Err(plain(format!(
+                "{from} is empty, and {} should be there: is it the right store?",
+                files(known)
+            )));
+        }
+        None => {}
+    }
+    stores.to.probe().await.map_err(|error| plain(told(&to, &error)))?;
+    stores.to.sweep().await.map_err(|error| plain(told(&to, &error)))?;
+    Ok(())
+}
+
+/// One way over the objects of one kind.
+#[derive(Clone, Copy)]
+struct Pass {
+    kind: Kind,
+    /// How many there were at the beginning.
+    all: u64,
+    deep: bool,
+    /// Later ones only look for what came meanwhile.
+    is_first: bool,
+    after: Option<Id>,
+}
+
+async fn pass(services: &Services, stores: &Stores, pass: Pass, moved: &mut Moved) -> Result<()> {
+    let way =
+        Way { stores, room: Semaphore::new(AT_ONCE as usize), is_stopped: Cell::new(false), deep: pass.deep };
+    let kind = pass.kind;
+    let mut progress = Progress::of(kind.counted(), usize::try_from(pass.all).unwrap_or(usize::MAX));
+    let mut after = pass.after;
+    while moved.stopped.is_none() {
+        let part = services.db.read(move |conn| kind.after(conn, after)).await?;
+        let Some((part, last)) = part else { break };
+        let begun = part.into_iter().map(|object| way.bring(object));
+        let mut work = stream::iter(begun).buffer_unordered(AT_ONCE as usize);
+        let mut to_ask = Vec::new();
+        while let Some((id, is_waiting, came)) = work.next().await {
+            let Some(came) = came else { continue };
+            moved.faults.remove(&id);
+            match came {
+                Ok(Brought::Now(bytes)) => {
+                    *moved.counter(kind) += 1;
+                    moved.bytes += bytes;
+                    to_ask.push(id);
+                }
+                Ok(Brought::Before) => moved.there += u64::from(pass.is_first),
+                // It may go before it counts, where what was sent was not what was meant.
+                Ok(Brought::Missing) if is_waiting => {}
+                Ok(fault) => {
+                    moved.faults.insert(id, words(stores, &kind.named(id), fault));
+                    to_ask.push(id);
+                }
+                Err(VaultError::Damaged(..)) => {
+                    let why =
+                        format!("{}: what arrives in {} is damaged", kind.named(id), stores.to.address());
+                    moved.faults.insert(id, why);
+                }
+                Err(error @ VaultError::Key(_)) => {
+                    moved.faults.insert(id, told(&kind.named(id), &error));
+                }
+                Err(error) => {
+                    way.is_stopped.set(true);
+                    moved.stopped.get_or_insert(error_of(stores, &error));
+                }
+            }
+            if pass.is_first {
+                progress.step();
+            }
+        }
+        drop(work);
+        forget_gone(services, stores, kind, &to_ask, moved).await?;
+        after = Some(last);
+    }
+    Ok(())
+}
+
+/// What the files of one way have in common.
+struct Way<'a> {
+    stores: &'a Stores,
+    room: Semaphore,
+    /// Whether nothing more is to be begun; what is under way comes to its end.
+    is_stopped: Cell<bool>,
+    deep: bool,
+}
+
+impl Way<'_> {
+    /// Brings one object; `None`: it was not begun. Also says whether it waits to count.
+    async fn bring(&self, object: Object) -> (Id, bool, Option<std::result::Result<Brought, VaultError>>) {
+        let Object { id, size, wrapped_key, known, is_waiting } = object;
+        let places = if size > LARGE { AT_ONCE } else { 1 };
+        // It is never closed, so a place always comes.
+        let _place = self.room.acquire_many(places).await;
+        if self.is_stopped.get() {
+            return (id, is_waiting, None);
+        }
+        let Some(known) = known else { return (id, is_waiting, Some(Ok(Brought::Damaged))) };
+        let wanted = Wanted { key: id.uuid(), wrapped_key, known };
+        (id, is_waiting, Some(self.stores.to.bring(&self.stores.from, &wanted, self.deep).await))
+    }
+}
+
+fn words(stores: &Stores, object: &str, fault: Brought) -> String {
+    let (from, to) = (stores.from.address(), stores.to.address());
+    match fault {
+        Brought::Missing => format!("{object}: it is neither in {from} nor in {to}"),
+        _ => format!("{object}: it is not in {from} as it was registered, nor in {to}"),
+    }
+}
+
+/// What stops the whole run. Which store said so is not known; a store that is full can only be the new one.
+fn error_of(stores: &Stores, error: &VaultError) -> String {
+    match error {
+        VaultError::Full(_) => told(&stores.to.address(), error),
+        _ => told(&format!("{} or {}", stores.from.address(), stores.to.address()), error),
+    }
+}
+
+/// What was erased, or registered as a whole, while it was brought is not to be in the new store, and is no fault where it is
+/// missing.
+async fn forget_gone(
+    services: &Services,
+    stores: &Stores,
+    kind: Kind,
+    ids: &[Id],
+    moved: &mut Moved,
+) -> Result<()> {
+    for part in ids.chunks(500) {
+        let part = part.to_vec();
+        for id in services.db.read(move |conn| kind.gone(conn, &part)).await? {
+            if stores.to.has(id.uuid()).await? {
+                stores.to.delete(id.uuid()).await?;
+            }
+            moved.faults.remove(&id);
+        }
+    }
+    Ok(())
+}
+
+fn files(n: u64) -> String {
+    super::counted(usize::try_from(n).unwrap_or(usize::MAX), "file")
+}
+
+/// Says what came of it and what is to be done now, and with which exit code.
+fn say(services: &Services, stores: &Stores, moved: &Moved) -> ExitCode {
+    let (from, to) = (stores.from.address(), stores.to.address());
+    moved.faults.values().for_each(|fault| tell!("{fault}"));
+    tell!("Brought to {to}: {}, {} bytes. There before: {}.", files(moved.files), moved.bytes, moved.there);
+    if moved.pieces > 0 {
+        tell!("Pieces of files that are still on their way are among them: {}.", moved.pieces);
+    }
+    if let Some(why) = &moved.stopped {
+        eprintln!("lead-handoff: {why}");
+        eprintln!("What has arrived stays there. Run this again when that is mended: it goes on from here.");
+        return ExitCode::from(1);
+    }
+    if !moved.faults.is_empty() {
+        let faults = super::counted(moved.faults.len(), "file");
+        tell!("Not brought: {faults}. Leave {from} as it is; `lead-handoff check` says more.");
+        return ExitCode::from(1);
+    }
+    if services.vault.overlaps(&stores.from) {
+        tell!("Everything is there. To switch:");
+        tell!("  1. Set LEAD_HANDOFF_EVIDENCE_URL={to}");
+        tell!("     and LEAD_HANDOFF_EVIDENCE_FALLBACK_URL={from}, and restart every server.");
+        tell!("  2. Run this command once more: it brings what came meanwhile.");
+        tell!("  3. Take LEAD_HANDOFF_EVIDENCE_FALLBACK_URL out, and restart every server.");
+    } else if services.vault.overlaps(&stores.to) {
+        tell!(
+            "Everything is there, and evidence is kept there. If every server was restarted with it, \
+             LEAD_HANDOFF_EVIDENCE_FALLBACK_URL can be taken out; {from} is needed no longer."
+        );
+    } else {
+        tell!("Everything is there.");
+    }
+    ExitCode::SUCCESS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_in_one_short_line() {
+        let long = format!("no answer\n{}", "x".repeat(1_000));
+        let said = told("s3://bucket", &VaultError::Unavailable(long.into()));
+        assert_eq!(said, "s3://bucket: the evidence store can't be reached: no answer");
+    }
+}
