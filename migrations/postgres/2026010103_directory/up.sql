@@ -78,9 +78,13 @@ CREATE TABLE person (
     side TEXT NOT NULL,
     agency_id BYTEA REFERENCES agency (id),
     locale TEXT NOT NULL,
+    locale_chosen BOOLEAN NOT NULL DEFAULT FALSE,
+    date_style TEXT NOT NULL DEFAULT 'page',
+    clock_style TEXT NOT NULL DEFAULT '24',
     password_hash TEXT NOT NULL,
     password_changed_at BIGINT NOT NULL,
     must_change BOOLEAN NOT NULL DEFAULT FALSE,
+    single_keys BOOLEAN NOT NULL DEFAULT TRUE,
     disabled_at BIGINT,
     created_at BIGINT NOT NULL,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
@@ -126,6 +130,7 @@ CREATE TABLE session (
     user_agent TEXT NOT NULL,
     address TEXT NOT NULL,
     second_factor_at BIGINT,
+    proved_at BIGINT,
     locale TEXT,
     PRIMARY KEY (id)
 );
@@ -173,6 +178,7 @@ CREATE TABLE api_token (
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
     last_used_at BIGINT,
+    last_used_address TEXT NOT NULL DEFAULT '',
     revoked_at BIGINT,
     PRIMARY KEY (id)
 );

@@ -127,11 +127,15 @@ CREATE TABLE listing (
     price_fen BIGINT,
     sold BIGINT,
     seen_on DATE,
+    -- Of the address; empty: never found again.
+    match_key TEXT NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     PRIMARY KEY (id)
 );
 
 CREATE INDEX listing_lead_id ON listing (lead_id);
+
+CREATE INDEX listing_match_key ON listing (match_key);
 
 CREATE TABLE subject (
     id BYTEA NOT NULL,
@@ -259,6 +263,8 @@ CREATE TABLE dossier (
 CREATE INDEX dossier_lead_id ON dossier (lead_id);
 
 CREATE INDEX dossier_agency_id ON dossier (agency_id);
+
+CREATE INDEX dossier_created_at_id ON dossier (created_at, id);
 
 CREATE TABLE dossier_withheld (
     dossier_id BYTEA NOT NULL REFERENCES dossier (id),

@@ -89,12 +89,15 @@ CREATE TABLE mail_message (
     state TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     sent_at BIGINT,
+    answer TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (id)
 );
 
 CREATE INDEX mail_message_state_created_at ON mail_message (state, created_at);
 
 CREATE INDEX mail_message_about_kind_about_id ON mail_message (about_kind, about_id);
+
+CREATE INDEX mail_message_template_id ON mail_message (template, id);
 
 CREATE TABLE idempotency (
     "key" TEXT NOT NULL,

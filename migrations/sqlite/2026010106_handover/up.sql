@@ -13,6 +13,8 @@ CREATE TABLE transfer (
     accepted_at BIGINT,
     filed_at BIGINT,
     next_due_at BIGINT,
+    -- The same of the agency's own duties alone: the accuser's time is none of its business.
+    agency_due_at BIGINT,
     forwarded_from BLOB,
     synthetic BOOLEAN NOT NULL DEFAULT FALSE,
     lead_region TEXT NOT NULL DEFAULT '',
@@ -64,6 +66,8 @@ CREATE INDEX transfer_agency_id_seq ON transfer (agency_id, seq);
 
 CREATE INDEX transfer_agency_id_next_due_at_seq ON transfer (agency_id, next_due_at, seq DESC);
 
+CREATE INDEX transfer_agency_id_agency_due_at_seq ON transfer (agency_id, agency_due_at, seq DESC);
+
 CREATE INDEX transfer_agency_id_state_seq ON transfer (agency_id, state, seq);
 
 CREATE INDEX transfer_state_seq ON transfer (state, seq);
@@ -101,6 +105,9 @@ CREATE TABLE transfer_step (
 );
 
 CREATE INDEX transfer_step_transfer_id_at ON transfer_step (transfer_id, at);
+-- What came back, for what nobody took note of.
+CREATE INDEX transfer_step_back ON transfer_step (kind, id, transfer_id)
+    WHERE kind IN ('returned', 'not_accepted', 'not_filed', 'forwarded');
 
 CREATE TRIGGER transfer_step_no_update BEFORE UPDATE ON transfer_step
 BEGIN SELECT RAISE(ABORT, 'transfer_step is append-only'); END;
@@ -276,10 +283,13 @@ CREATE TABLE remedy_step (
     side TEXT NOT NULL,
     "at" BIGINT NOT NULL,
     paper_id BLOB REFERENCES transfer_paper (id),
+    remark_id BLOB,
     PRIMARY KEY (id)
 );
 
 CREATE INDEX remedy_step_transfer_id ON remedy_step (transfer_id);
+-- What was revoked, for what is to be sent anew.
+CREATE INDEX remedy_step_revoked ON remedy_step (transfer_id) WHERE verdict = 'revoked';
 
 CREATE UNIQUE INDEX remedy_step_decision_id_kind ON remedy_step (decision_id, kind);
 
@@ -309,9 +319,13 @@ CREATE INDEX agency_case_agency_id_opened_at_id ON agency_case (agency_id, opene
 
 CREATE INDEX agency_case_opened_at_id ON agency_case (opened_at, id);
 
+CREATE INDEX agency_case_agency_id_status_opened_at_id ON agency_case (agency_id, status, opened_at, id);
+
 CREATE INDEX agency_case_status_opened_at_id ON agency_case (status, opened_at, id);
 
 CREATE INDEX agency_case_filed_on ON agency_case (filed_on);
+-- What the log is searched by, and what an agency joins a case by.
+CREATE INDEX agency_case_number_agency_id ON agency_case (number, agency_id);
 
 CREATE INDEX agency_case_merged_into ON agency_case (merged_into);
 

@@ -1,0 +1,18 @@
+DROP TRIGGER dossier_is_packed ON dossier_package;
+DROP TRIGGER dossier_is_unpacked ON dossier;
+DROP TABLE dossier_unpacked;
+DROP FUNCTION dossier_is_packed();
+DROP FUNCTION dossier_is_unpacked();
+DROP INDEX outcome_region_code;
+DROP INDEX agency_case_region_code;
+DROP INDEX transfer_lead_region;
+DROP INDEX agency_region_code_begins;
+DROP INDEX subject_match_key;
+DROP INDEX audit_entry_verb_at;
+CREATE INDEX audit_entry_verb_at ON audit_entry (verb, at);
+DROP INDEX dossier_folder;
+CREATE INDEX dossier_folder ON dossier (folder);
+DROP INDEX agency_case_number_agency_id;
+CREATE INDEX agency_case_number_agency_id ON agency_case (number, agency_id);
+DROP INDEX transfer_number_agency_id;
+CREATE INDEX transfer_number_agency_id ON transfer (number, agency_id);

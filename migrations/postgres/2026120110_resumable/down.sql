@@ -1,0 +1,2 @@
+DROP TABLE upload_piece;
+DROP TABLE upload;

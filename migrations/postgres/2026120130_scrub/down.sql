@@ -1,0 +1,12 @@
+DROP TABLE evidence_sealing_photo;
+DROP TABLE evidence_sealing_text;
+DROP TABLE evidence_sealing;
+DROP TABLE scrub_month;
+DROP TABLE evidence_alarm_open;
+DROP TABLE evidence_alarm_end;
+DROP TABLE evidence_alarm;
+DROP FUNCTION evidence_alarm_is_ended();
+DROP FUNCTION evidence_alarm_is_open();
+DROP TRIGGER blob_is_to_check ON blob;
+DROP FUNCTION blob_is_to_check();
+DROP TABLE blob_check;

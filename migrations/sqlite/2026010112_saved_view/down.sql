@@ -1,0 +1,2 @@
+DROP TABLE usual_view;
+DROP TABLE saved_view;

@@ -1,0 +1,2 @@
+DROP TABLE notice_pending;
+DROP TABLE notice_choice;

@@ -1,0 +1,5 @@
+DROP INDEX dossier_folder;
+DROP INDEX transfer_number_agency_id;
+DROP TABLE person_mark;
+DROP TRIGGER entry_is_told;
+DROP TABLE happening;

@@ -1,0 +1,3 @@
+DROP TRIGGER dossier_is_packed;
+DROP TRIGGER dossier_is_unpacked;
+DROP TABLE dossier_unpacked;

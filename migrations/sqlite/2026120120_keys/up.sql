@@ -1,0 +1,19 @@
+-- What the master key wraps begins with its mark: by it what an older one wrapped is counted.
+CREATE INDEX blob_mark ON blob (substr(wrapped_key, 1, 8));
+
+CREATE INDEX upload_piece_mark ON upload_piece (substr(wrapped_key, 1, 8));
+
+-- The servers that run, and the marks of the master keys that they know.
+CREATE TABLE serving (
+    id BLOB NOT NULL,
+    marks TEXT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+-- The master key may wrap a signing key anew; nothing else of it changes.
+DROP TRIGGER wrapped_key_no_update;
+
+CREATE TRIGGER wrapped_key_no_update
+BEFORE UPDATE OF id, purpose, name, public_text, statement, created_at ON wrapped_key
+BEGIN SELECT RAISE(ABORT, 'wrapped_key is append-only'); END;

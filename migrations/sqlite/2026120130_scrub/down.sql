@@ -1,0 +1,9 @@
+DROP TABLE evidence_sealing_photo;
+DROP TABLE evidence_sealing_text;
+DROP TABLE evidence_sealing;
+DROP TABLE scrub_month;
+DROP TABLE evidence_alarm_open;
+DROP TABLE evidence_alarm_end;
+DROP TABLE evidence_alarm;
+DROP TRIGGER blob_is_to_check;
+DROP TABLE blob_check;

@@ -1,0 +1,17 @@
+CREATE INDEX dossier_folder ON dossier (folder);
+CREATE INDEX agency_case_filed_on ON agency_case (filed_on);
+CREATE INDEX agency_region_code ON agency (region_code);
+DROP INDEX operation_from_on_id;
+DROP INDEX dossier_seal_sealed_at_dossier_id;
+DROP INDEX dossier_folder_id;
+DROP INDEX agency_case_agency_id_status_filed_on_id;
+DROP INDEX agency_case_status_filed_on_id;
+DROP INDEX agency_case_agency_id_filed_on_id;
+DROP INDEX agency_case_filed_on_id;
+DROP INDEX agency_region_code_code;
+DROP INDEX agency_name_en_code;
+DROP INDEX agency_name_zh_code;
+DROP INDEX person_name_username;
+DROP INDEX person_last_login_at_username;
+DROP TRIGGER session_is_login;
+ALTER TABLE person DROP COLUMN last_login_at;
