@@ -1,11 +1,62 @@
 // Enhancement only: every page works without this. One module, no dependency.
 
+// A form may have a field that is called "method".
+const methodOf = (form) => form.getAttribute("method");
+
+// Before a form is sent it is seen whether the program can be reached. If not, the page stays and says so; any answer, and
+// none for three seconds, leave it to the browser. Files that go one by one see to it themselves.
+{
+  const asked = new WeakSet();
+  const cleared = new WeakSet();
+  const words = document.body.dataset;
+  const isReached = () => {
+    const late = new Promise((done) => setTimeout(done, 3000, true));
+    // A server before the program answers for it so while it is down.
+    const answer = fetch("/healthz", { cache: "no-store" }).then(({ status }) => status !== 502 && status !== 504, () => false);
+    return Promise.race([answer, late]);
+  };
+  const tell = (form) => {
+    const told = document.createElement("p");
+    told.className = "field-error";
+    told.id = "unreached";
+    told.setAttribute("role", "alert");
+    form.append(told);
+    told.textContent = (form.querySelector("[data-keep]") && words.unreachedKept) || words.unreached;
+    told.scrollIntoView({ block: "nearest" });
+    form.dispatchEvent(new Event("unreached"));
+  };
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const { target: form, submitter } = event;
+      if (methodOf(form) !== "post" || "queue" in form.dataset || !form.requestSubmit || !words.unreached) return;
+      if (cleared.delete(form)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (asked.has(form) || form.dataset.sent) return;
+      asked.add(form);
+      form.setAttribute("aria-busy", "true");
+      document.getElementById("unreached")?.remove();
+      const isThere = await isReached();
+      asked.delete(form);
+      form.removeAttribute("aria-busy");
+      if (!isThere) return tell(form);
+      cleared.add(form);
+      form.requestSubmit(submitter);
+    },
+    true,
+  );
+}
+
+// Whoever opens the search on a phone goes on in it.
+document.querySelector(".top-fold")?.addEventListener("toggle", ({ target }) => target.open && target.nextElementSibling.querySelector("input").focus());
+
 // Sends a form once: a second press does nothing until the page comes back.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
+  if (methodOf(form) === "dialog") return;
   if (form.dataset.sent) return event.preventDefault();
-  if (form.method === "post") {
+  if (methodOf(form) === "post") {
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
   }
@@ -15,6 +66,17 @@ addEventListener("pageshow", () => {
     delete form.dataset.sent;
     form.removeAttribute("aria-busy");
   }
+});
+
+// In a search within a form the Enter key presses its own button. Without a script it presses the form's, which searches
+// where something else is looked for than before.
+document.addEventListener("keydown", (event) => {
+  const { target, key, isComposing } = event;
+  if (key !== "Enter" || isComposing || target.type !== "search") return;
+  const find = target.form?.querySelector("button[name=find]");
+  if (!find) return;
+  event.preventDefault();
+  find.click();
 });
 
 // Keeps empty filters out of the address.
@@ -28,12 +90,12 @@ for (const form of document.querySelectorAll("form[data-tidy]")) {
   });
 }
 
-// After a refused form, the summary is read first.
-document.querySelector("[data-focus]")?.focus();
+// After a form was sent, what became of it is read first; the part of the page that was asked for stays in view.
+document.querySelector("[data-focus]")?.focus({ preventScroll: Boolean(location.hash) });
 
-// Copies a hash as one word, though it is shown in groups.
-for (const place of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
+// Copies a hash as one word, though it is shown in groups; also one that a script adds, which tells it by "fresh".
+const copyable = (place) => {
+  if (!navigator.clipboard) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy button-quiet button-small";
@@ -43,7 +105,9 @@ for (const place of document.querySelectorAll("[data-copy]")) {
     button.textContent = place.dataset.copiedLabel;
   });
   place.append(button);
-}
+};
+for (const place of document.querySelectorAll("[data-copy]")) copyable(place);
+document.addEventListener("fresh", ({ target }) => target.querySelectorAll("[data-copy]").forEach(copyable));
 
 // Says which files were chosen; a file may be dropped anywhere on the field.
 for (const field of document.querySelectorAll("[data-drop]")) {
@@ -70,17 +134,16 @@ for (const field of document.querySelectorAll("[data-drop]")) {
 }
 
 // Ticks all boxes of a table: <input type="checkbox" data-all="items">.
-for (const all of document.querySelectorAll("[data-all]")) {
-  all.addEventListener("change", () => {
-    for (const box of document.getElementsByName(all.dataset.all)) box.checked = all.checked;
-  });
-}
+document.addEventListener("change", ({ target: all }) => {
+  if (!all.dataset.all) return;
+  for (const box of document.getElementsByName(all.dataset.all)) box.checked = all.checked;
+});
 
 // Warns before leaving a long form with changes: <form data-guard>.
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let changed = false;
   form.addEventListener("input", () => (changed = true));
-  addEventListener("beforeunload", (event) => changed && !form.dataset.sent && event.preventDefault());
+  addEventListener("beforeunload", (event) => changed && !form.dataset.sent && !form.dataset.kept && event.preventDefault());
 }
 
 // Follows long work: fetches the page again and swaps the element of the same id, until it asks no more.
@@ -103,3 +166,15 @@ const follow = async (place) => {
   }
 };
 for (const place of document.querySelectorAll("[data-refresh]")) follow(place);
+
+// Nothing is folded on paper. Where the style cannot see to it, folds are open for as long as the page is printed.
+if (!CSS.supports("selector(::details-content)")) {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of opened.splice(0)) fold.open = false;
+  });
+}

@@ -34,8 +34,11 @@ function show(report, own) {
   line(list, "li", word(`signature-${report.signature}${report.signature === "good" && !own ? "-ours" : ""}`));
   line(list, "li", word("left"));
   const { number, version, agency, at, manifest } = report.seal;
-  line(out, "h3", word("says"));
-  line(out, "p", word("seal", { number, version, agency: agency?.[word("name-field")], at }));
+  if (number !== undefined) {
+    line(out, "h3", word("says"));
+    const named = agency?.[word("name-field")] ?? "";
+    line(out, "p", word("seal", { number, version: version ?? "", agency: named, at: at ?? "" }));
+  }
   line(out, "p", word("manifest"));
   line(out, "p", (manifest.match(/.{1,4}/g) ?? []).join(" "), "keep");
 }

@@ -93,6 +93,13 @@ class Sha256 {
 const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 const sha256 = (bytes) => new Sha256().update(bytes).digest();
 const utf8 = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+const text_of = (bytes) => {
+  try {
+    return utf8(bytes);
+  } catch {
+    return null;
+  }
+};
 const ascii = (text) => new TextEncoder().encode(text);
 const base64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
@@ -282,14 +289,23 @@ async function check(file, lines) {
     throw new Unreadable("package");
   }
   const paths = [...hashes.keys()];
-  const payload = manifest("manifest-sha256.txt", utf8(small.get("manifest-sha256.txt")), faults);
-  compare(payload, paths.filter((path) => path.startsWith("data/")), hashes, faults);
-  const tags = manifest(TAG_MANIFEST, utf8(small.get(TAG_MANIFEST)), faults);
-  compare(tags, paths.filter((path) => !path.startsWith("data/") && path !== TAG_MANIFEST), hashes, faults);
-  for (const path of TAGS) if (!tags.has(path)) faults.push({ code: "missing", file: path });
+  // What a manifest lists against what is there; one that is no text lists nothing, and is a fault of its own.
+  const listed = (name, these) => {
+    const text = text_of(small.get(name));
+    if (text === null) {
+      faults.push({ code: "form", file: name });
+      return null;
+    }
+    const found = manifest(name, text, faults);
+    compare(found, these, hashes, faults);
+    return found;
+  };
+  listed("manifest-sha256.txt", paths.filter((path) => path.startsWith("data/")));
+  const tags = listed(TAG_MANIFEST, paths.filter((path) => !path.startsWith("data/") && path !== TAG_MANIFEST));
+  for (const path of TAGS) if (tags && !tags.has(path)) faults.push({ code: "missing", file: path });
   let seal = {};
   try {
-    seal = JSON.parse(utf8(small.get("seal.json")));
+    seal = JSON.parse(utf8(small.get("seal.json"))) ?? {};
   } catch {
     faults.push({ code: "form", file: "seal.json" });
   }
@@ -300,9 +316,10 @@ async function check(file, lines) {
   if (seal.folder !== folder) faults.push({ code: "folder", file: "seal.json", expected: String(seal.folder), found: folder });
   const keys = lines.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
   const read_keys = keys.map(key);
-  const signed = read_keys.includes(null)
-    ? { state: "key" }
-    : await signature(small.get("seal.json"), utf8(small.get("seal.sig")), read_keys);
+  const note = text_of(small.get("seal.sig"));
+  let signed = { state: "key" };
+  if (note === null) signed = { state: "false" };
+  else if (!read_keys.includes(null)) signed = await signature(small.get("seal.json"), note, read_keys);
   if (signed.state === "false") faults.push({ code: "signature", file: "seal.sig" });
   return {
     state: faults.length ? "faulty" : "whole",
@@ -319,7 +336,8 @@ onmessage = async ({ data }) => {
     if (!hex(sha256(ascii("abc"))).startsWith("ba7816bf8f01cfea")) throw new Error("SHA-256 is wrong here");
     postMessage({ report: await check(data.file, data.keys) });
   } catch (error) {
-    const state = error instanceof Unreadable || error instanceof TypeError ? "unreadable" : "failed";
-    postMessage({ report: { state, why: String(error?.message ?? error) } });
+    // A name that is no text, a number that points out of the directory: the file's fault, not the browser's.
+    const strange = [Unreadable, TypeError, RangeError].some((kind) => error instanceof kind);
+    postMessage({ report: { state: strange ? "unreadable" : "failed" } });
   }
 };

@@ -24,14 +24,14 @@ review-files = { $n ->
     [one] 1 item of evidence
    *[other] { $n } items of evidence
 }
-review-withheld = { $n } kept back
+review-withheld = { $n } withheld
 review-changes = Since the last version
 review-first = The first for this agency: nothing to compare with.
 review-since = Compared with version { $n }
 review-unchanged = nothing has changed.
 review-more = { $n ->
-    [one] One more change is not listed; see the papers.
-   *[other] { $n } more changes are not listed; see the papers.
+    [one] One more change is not listed; see the documents.
+   *[other] { $n } more changes are not listed; see the documents.
 }
 review-kind = Change
 review-place = What
@@ -58,7 +58,7 @@ review-place-subjects = Subjects
 review-place-sites = Sites
 review-place-listings = Listings
 review-place-items = Evidence
-review-place-withheld = Kept back
+review-place-withheld = Withheld
 review-place-sender = Sender
 review-place-addressee = Addressee
 review-place-origin = Origin

@@ -4,9 +4,9 @@ deadline-due-soon = Due soon
 deadline-overdue = Overdue
 deadline-met = Met in time
 deadline-met-late = Met late
-deadline-moot = No longer counted
-deadline-moot-late = No longer counted, after it had run out
-deadline-moot-why = The transfer or its case ended, or took another course: this time limit is no longer counted.
+deadline-moot = No longer counts
+deadline-moot-late = No longer counts, after it had run out
+deadline-moot-why = What it was for has ended, taken another course, or is not asked for: this time limit no longer counts.
 deadline-hours = { $n ->
     [one] 1 hour
    *[other] { $n } hours
@@ -40,9 +40,11 @@ deadline-over = { $n ->
 deadline-title = Time limits
 deadline-time-left = { $n } left
 deadline-time-late = { $n } overdue
+deadline-time-ended = Has ended
 deadline-provisional-word = Provisional
 deadline-side-agency = Agency
 deadline-side-platform = Platform
+deadline-side-other = Another authority
 deadline-extended = Extended from { $old } to { $new }; source: { $source }; approved on { $day }
 deadline-of-version = For version { $version } of the dossier
 deadline-event-extended = Time limit extended: { $name }

@@ -8,7 +8,10 @@ layout-search = Number, title or keyword
 layout-other-language = 中文
 layout-verify = Verify a package
 layout-demo = Demonstration · synthetic data
-layout-demo-text = Leads, persons, evidence and cases are made up, except cases and figures that name a public source; of public cases the days that were not published are made up too.
+layout-demo-text = Leads, persons, evidence and cases are made up, except cases and figures that name a public source; even of these, days that were not published are made up.
+layout-demo-more = About
+layout-unreached = Lead Handoff can’t be reached, and nothing was sent. Press once more when the line is back.
+layout-unreached-kept = Lead Handoff can’t be reached, and nothing was sent. What you typed is kept, and offered again whenever you open this page; press once more when the line is back.
 
 # Main navigation, by the way of a lead
 nav-home = To do
@@ -69,8 +72,8 @@ action-close = Close
 action-send = Send
 action-next = Next
 action-previous = Previous
-action-log-in = Log in
-action-log-out = Log out
+action-log-in = Sign in
+action-log-out = Sign out
 action-home = Back to my work
 
 # Common words
@@ -134,7 +137,7 @@ file-size-exact = { $size } ({ $bytes } bytes)
 steps-label = Way of the lead
 step-done = done
 step-current = under way
-step-todo = not begun
+step-todo = not started
 step-stopped = ended here
 step-name-draft = Draft
 step-name-review = Review
@@ -165,7 +168,7 @@ error-too-short = { $min ->
    *[other] Too short: at least { $min } characters.
 }
 error-too-many = Too many: at most { $max }.
-error-not-understood = This can't be read; please check it.
+error-not-understood = This can’t be read; please check it.
 error-unknown = No such entry; please choose from the list.
 error-not-a-date = Not a date; write it like 2016-05-04.
 error-not-a-time = Not a time; write it like 2016-05-04 09:30.
@@ -187,8 +190,9 @@ error-taken = Already in use; please choose another.
 error-mismatch = The two entries differ; please enter them again.
 error-confirm = Please tick the box first.
 error-file-required = Please choose a file.
-error-file-name-unreadable = The name of the file has characters that can't be read. Please rename the file and upload it again.
+error-file-name-unreadable = The name of the file has characters that can’t be read. Please rename the file and upload it again.
 error-file-empty = The file is empty; please choose another.
+error-withheld-unticked = A reason for not disclosing is given, but the item is not marked do-not-disclose. Please mark it, or take the reason out if it is to be disclosed.
 error-files-empty = These files are empty, please choose others: { $names }. Nothing of this upload was kept; send the other files again too.
 error-file-too-large = The file is too large: at most { $max } each.
 error-file-type = Files of this type are not accepted; upload { $types }.
@@ -204,7 +208,7 @@ error-page-400-text = What was sent is incomplete or malformed. Go back and try 
 error-page-403 = The request was refused
 error-page-403-text = It did not come from a page of this system, and nothing was done. Please go back to the page and try again from there.
 error-page-404 = Page not found
-error-page-404-text = The address may be wrong, or what it shows is not yours to see.
+error-page-404-text = The address may be wrong, or you may not see what it shows.
 error-page-405 = Not possible this way
 error-page-405-text = Please use the buttons and links of the pages.
 error-page-409 = Not possible in the present state
@@ -217,7 +221,7 @@ error-page-429-text = { $n ->
    *[other] Please try again in { $n } seconds.
 }
 error-page-500 = Something went wrong
-error-page-500-text = This action was not completed; what was recorded before is unharmed. The error has been logged. Please try again later.
+error-page-500-text = This action was not completed; what was recorded before is unharmed. The error is in the log. Please try again later.
 error-page-507 = Out of storage space
 error-page-507-text = What you sent was not kept; everything from before is safe. Ask the administrator to free or add storage, then try again.
 error-page-507-text-asked = What you asked for could not be shown or downloaded; everything on record is safe. Ask the administrator to free or add storage, then try again.
@@ -227,7 +231,7 @@ error-page-503-text = The system is under maintenance, or something it relies on
 # Lists as files
 export-csv = Export CSV
 export-xlsx = Export Excel
-export-cut = This format takes no more rows; export as CSV to have the rest.
+export-cut = This format holds no more rows; export as CSV to get the rest.
 
 # The page that shows the components
 components-facts = Facts

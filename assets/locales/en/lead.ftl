@@ -12,7 +12,7 @@ lead-state-withdrawn = Withdrawn
 lead-state-trashed = In the trash
 lead-step-created = Created
 lead-step-submitted = Submitted for review
-lead-step-returned = Sent back
+lead-step-returned = Returned
 lead-step-approved = Approved
 lead-step-withdrawn = Withdrawn
 lead-step-reopened = Reopened
@@ -21,13 +21,13 @@ lead-step-restored = Taken out of the trash
 
 # Source, role of the sender, track
 lead-source-risk_model = Risk model
-lead-source-brand_notice = Notice by a rights holder
+lead-source-brand_notice = Notice by a right holder
 lead-source-complaint = Complaint
 lead-source-test_purchase = Test purchase
 lead-source-agency_request = Request by an agency
 lead-source-other = Other
 lead-role-reporter = Reporter
-lead-role-accuser_joint = Accuser, together with the rights holder
+lead-role-accuser_joint = Accuser, together with the right holder
 lead-role-assisting = Assisting unit
 lead-track-criminal = Criminal
 lead-track-administrative = Administrative
@@ -41,7 +41,7 @@ lead-field-occurred-to = To
 lead-field-estimated-value = Estimated value
 lead-field-estimated-value-amount = Estimated value (CNY)
 lead-field-estimated-value-fen = Estimated value (fen)
-lead-field-estimated-value-qualifier = How sure
+lead-field-estimated-value-qualifier = Qualifier
 lead-field-estimated-value-basis = Basis
 lead-field-source = Source
 lead-field-source-kind = Source
@@ -49,7 +49,7 @@ lead-field-source-note = Note on the source
 lead-field-sender-role = We send as
 lead-field-charges = Suspected charges
 lead-field-brands = Brands
-lead-field-rights-holder = Rights holder
+lead-field-rights-holder = Right holder
 lead-field-brand = Brand
 lead-field-reason = Reason
 lead-field-assignee = Assigned to
@@ -75,14 +75,12 @@ lead-field-listings-seen-on = Seen on
 # How to fill in
 lead-hint-title = Brand, goods and conduct in one line, e.g. “Shop suspected of selling sports shoes under a counterfeit mark”.
 lead-hint-summary = How it was found, what is suspected, how the subjects are connected, and why. A draft may lack it; a submitted lead may not.
-lead-hint-region = Code or full name, e.g. 330106 or Xihu, Hangzhou, Zhejiang Province.
-lead-hint-value = For example 1,285,000 or “over 200 million”.
-lead-hint-source = For example the model's name, or the number of a notice or request.
-lead-hint-charges = Named as the law named them at the time of the facts. Open a family and tick all that apply.
+lead-hint-source = For example the model’s name, or the number of a notice or request.
+lead-hint-charges = Under the name that the law gave them at the time of the facts. Open a family and tick all that apply.
 lead-hint-brands = Separate several by commas; a brand that is not known yet is added.
-lead-hint-rights-holder = Full name of who holds the trade mark or other right. A lead that is sent jointly with the rights holder as accuser needs one with at least one brand; the letter names it as the accuser. Add the same brand again to change it.
-lead-brand-of = Rights holder: { $name }
-error-lead-no-accuser = A lead sent as accuser must say who the rights holder is. Give it with at least one brand under Brands.
+lead-hint-rights-holder = Full name of the holder of the trade mark or other right. A lead that is sent as accuser together with the right holder needs one with at least one brand; the letter names it as the accuser. Add the same brand again to change it.
+lead-brand-of = Right holder: { $name }
+error-lead-no-accuser = A lead sent as accuser must say who the right holder is. Give it with at least one brand under Brands.
 lead-hint-brand = A brand that is not known yet is added.
 
 # Parts
@@ -98,31 +96,32 @@ lead-tab-evidence = Evidence
 subject-add-title = Add a subject
 subject-edit-title = Correct a subject
 subject-hint-identifier = Identity number, credit code, account, phone or plate. It lets us find the same subject in other leads.
+subject-hint-name = As papers or the page have it, for example Zhang Mou, Guangzhou Haoyun Shoes Ltd, the shop’s name, the account’s nickname.
 subject-hint-part = For example: runs the shop, supplies the goods, rents the warehouse.
 site-add-title = Add a site
+site-edit-title = Correct a site
 site-hint-address = Down to the house or room; the region need not be repeated.
 site-role-production = Production
 site-role-storage = Storage
 site-role-sale = Sale
 listing-add-title = Add a listing
+listing-hint-url = The whole address, for example https://shop.example/item?id=520013.
+listing-hint-item-number = As the platform counts it, for example 520013.
+listing-hint-shop = The shop’s name on the page, for example Haoyun Shoes.
+listing-hint-sold = A whole number, as the page shows it, for example 1,024.
+listing-edit-title = Correct a listing
 listing-price = Price { $amount }
 listing-sold = { $n } sold
 listing-seen = Seen on { $date }
 
 # Two people at once
-lead-clash-title = This lead has been changed since you opened the page
-lead-clash-text = The changes below were saved meanwhile, by somebody else or by you on another page. What you typed is still here; compare, then save.
-lead-clash-field = Field
-lead-clash-stored = Saved now
-lead-clash-typed = Typed by you
-lead-clash-save = Save what I typed
 
 # Acts
 lead-act-trash = Move to the trash
 lead-act-withdraw = Withdraw the lead
 lead-trash-text = A draft can be taken out of the trash at any time; its number is not used again.
 lead-withdraw-title = Withdraw the lead
-lead-withdraw-text = A withdrawn lead is neither reviewed nor sent. Sealed dossiers and transfers that went out stay and are dealt with on their own. It can be reopened.
+lead-withdraw-text = A withdrawn lead is neither reviewed nor sent. Sealed dossiers and transfers that went out stay and are dealt with separately. The lead can be reopened.
 lead-assign-title = Assign
 lead-assign-text = Whoever it is assigned to can change, submit and withdraw this lead like its owner.
 lead-assign-nobody = Nobody else; its owner works on it
@@ -134,22 +133,23 @@ flash-lead-reopened = The lead is open again and can be changed.
 flash-lead-trashed = The lead is in the trash.
 flash-lead-restored = The lead is a draft again.
 flash-lead-assigned = The assignment is saved.
-flash-subject-found = The same subject was known already and is linked to this lead, under the name on file.
+flash-subject-found = The same subject was known already and is linked to this lead. This lead calls it by the name that you gave; other leads keep theirs.
 
 # Errors
 error-region-unknown = There is no such region. Enter the six-digit code or the full name, e.g. Xihu, Hangzhou, Zhejiang Province.
-error-region-ambiguous = Several regions have this name: { $choices }. Enter the full name.
+error-region-ambiguous = Several regions may be meant: { $choices }. Choose one, or enter the full name.
 error-region-date = There was no such region at the time of the facts. Check the region or the dates.
 error-one-brand = Give one brand at a time.
-error-rights-holder-of-several = With several brands in one field it can't be told whose rights holder this is; enter each brand separately.
-error-rights-holder-differs = The same brand has two different rights holders; keep one.
+error-rights-holder-of-several = With several brands in one field it is not clear whose right holder this is; enter each brand separately.
+error-rights-holder-differs = The same brand has two different right holders; keep one.
 error-charge-unknown = There is no such charge; choose one from the list.
+error-charge-ambiguous = Several charges may be meant: { $choices }. Choose one, or give its code.
 error-charge-date = This charge was not in force at the time of the facts. Check the charge or the dates.
 error-unknown-field = There is no such field; check its name.
 conflict-lead-changed = This lead has been changed since you opened it, by somebody else or by you on another page. Compare before you save.
-conflict-lead-not-yours = Only the lead's owner or the one it is assigned to can do this.
-conflict-lead-in-review = The lead is in review and can't be changed. Take the submission back first, or wait for the decision.
-conflict-lead-approved = The lead is approved and can't be changed. Reopen it; it must be reviewed again.
+conflict-lead-not-yours = Only the lead’s owner or the one it is assigned to can do this.
+conflict-lead-in-review = The lead is in review and can’t be changed. Take the submission back first, or wait for the decision.
+conflict-lead-approved = The lead is approved and can’t be changed. Reopen it; it must be reviewed again.
 conflict-lead-withdrawn = The lead is withdrawn. Reopen it first.
 conflict-lead-trashed = The lead is in the trash. Take it out first.
 conflict-lead-not-draft = Only a draft allows this.
@@ -157,7 +157,7 @@ conflict-lead-not-in-review = The lead is not in review.
 conflict-lead-open = The lead is neither withdrawn nor approved, so there is nothing to reopen.
 conflict-lead-not-trashed = The lead is not in the trash.
 conflict-lead-exists = The lead exists already.
-conflict-lead-was-approved = The lead was approved once and may have been sent, so it can't go to the trash. It can be withdrawn.
+conflict-lead-was-approved = The lead was approved once and may have been sent, so it can’t go to the trash. It can be withdrawn.
 
 # The list
 lead-list-all = All
@@ -172,8 +172,18 @@ lead-list-value = Estimated value (CNY)
 lead-list-region-code = Region code
 lead-list-empty = No leads yet
 lead-list-empty-text = Start from a suspicious offer, shop or notice: create a draft, then add subjects, sites and evidence.
+lead-list-cut = { $n ->
+    [one] More leads contain this word; only the newest is sorted here. Narrow the search, sort by number, or export: a file has them all.
+   *[other] More leads contain this word; only the newest { $n } are sorted here. Narrow the search, sort by number, or export: a file has them all.
+}
 lead-list-empty-reader = Leads appear here once compilers have drafted them.
 error-not-json = The body is not a JSON object.
+error-json-text = It must be text, in quotation marks.
+error-json-number = It must be a number, without quotation marks.
+error-json-list = It must be a list.
+error-json-object = It must be an object.
+error-json-text-or-object = It must be text or an object.
+error-json-text-or-number = It must be text or a number.
 error-line-not-json = This line is not a JSON object.
 error-line-cells = Cells on this line: { $has }; on the first one: { $wanted }.
 lead-list-more = More filters
@@ -182,4 +192,4 @@ error-qualifier-contradicts = The amount’s own words say something else about 
 lead-list-state = State
 lead-list-sort = Sort
 lead-list-agency = Addressee
-lead-trash-confirm = Once in the trash, the lead no longer appears in lists and figures; its number is not used again. It can be restored to a draft at any time.
+lead-trash-confirm = In the trash the lead no longer appears in lists and figures; its number is not used again. It can be restored to a draft at any time.

@@ -1,11 +1,11 @@
 # Suggested addressees
 routing-place-factory = Place of production
 routing-place-warehouse = Place of storage
-routing-place-seller = Seller's place
+routing-place-seller = Seller’s place
 routing-place-lead = Region of the lead
-routing-place-platform = Platform's place
-routing-place-rights-holder = Rights holder's place
-routing-place-buyer = Buyer's place
+routing-place-platform = Platform’s place
+routing-place-rights-holder = Right holder’s place
+routing-place-buyer = Buyer’s place
 routing-takes-criminal = takes criminal leads of: { $families }
 routing-takes-administrative = deals with administrative violations of: { $families }
 routing-takes-own-list = registered as taking leads of: { $families }

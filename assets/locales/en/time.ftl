@@ -3,4 +3,5 @@ time-minutes = { $n } min
 time-hours = { $n } h
 time-days = { $n } d
 error-date-empty = Enter a date.
-error-date-ambiguous = Day and month can't be told apart. Write the date as 2016-12-09.
+error-date-ambiguous = This date can be read in two ways: { $one } or { $other }. Choose one of them, or write year, month and day in this order.
+error-date-range = The year must be from 1900 to 2200.

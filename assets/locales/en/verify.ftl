@@ -1,7 +1,7 @@
 # lead-handoff verify: what is said of a package
 
 verify-authentic = Whole and authentic: every byte is as it was sealed, and the seal is signed by a trusted key.
-verify-not-authenticated = Whole, signed by fingerprint { $fingerprint }, not authenticated: no trusted key was given that signed it. Give the sender's public key with --public-key, and have it from elsewhere than this package.
+verify-not-authenticated = Whole, signed by fingerprint { $fingerprint }, not authenticated: no trusted key was given that signed it. Give the sender’s public key with --public-key, and have it from elsewhere than this package.
 verify-faulty = { $n ->
     [one] Not as it was sealed: one fault.
    *[other] Not as it was sealed: { $n } faults.
@@ -9,7 +9,7 @@ verify-faulty = { $n ->
 verify-unreadable = Unreadable: { $why }
 verify-why-not-zip = it is not a ZIP archive, or was cut short
 verify-why-not-package = it is a ZIP archive, but not a sealed package
-verify-key-unreadable = the public key file { $file } can't be read, or a line of it is not a key (name+id+base64)
+verify-key-unreadable = the public key file { $file } can’t be read, or a line of it is not a key (name+id+base64)
 verify-more = … and { $n } more
 verify-synthetic = Made-up data (demonstration or test): it refers to no real body or person.
 verify-unproven = What the package says of itself is not proven:
@@ -34,10 +34,10 @@ verify-fault-length = { $expected ->
 verify-fault-place = { $file }: files are not in the order or place of a package ({ $expected } expected, { $found } found)
 verify-fault-overlap = { $file }: its directory claims more than there is
 verify-fault-duplicate = { $file }: a file name is there twice
-verify-fault-outside = { $file }: lies outside of the package's folder
+verify-fault-outside = { $file }: lies outside of the package’s folder
 verify-fault-missing = { $file }: missing
 verify-fault-extra = { $file }: does not belong to the package
-verify-fault-damaged = { $file }: can't be read, or is not stored as it is
+verify-fault-damaged = { $file }: can’t be read, or is not stored as it is
 verify-fault-too-big = { $expected ->
     [one] { $file }: longer than { $expected } byte
    *[other] { $file }: longer than { $expected } bytes
@@ -62,11 +62,11 @@ verify-fault-seal-facts = { $file }: lead and seal or folder differ ({ $expected
 verify-fault-seal-order = { $file }: sealed at { $found }, before the approval at { $expected }
 verify-fault-signature = { $file }: the signature of the seal is not valid
 verify-fault-other-key = { $file }: signed by fingerprint { $found }, not by a trusted key ({ $expected })
-verify-fault-head-signature = { $file }: the signature of the audit log's head is not valid
-verify-fault-head-other-key = { $file }: the audit log's head is signed by fingerprint { $found }, not by a trusted key
-verify-fault-proof-checkpoint = { $file }: the audit log's head can't be read
+verify-fault-head-signature = { $file }: the signature of the audit log’s head is not valid
+verify-fault-head-other-key = { $file }: the audit log’s head is signed by fingerprint { $found }, not by a trusted key
+verify-fault-proof-checkpoint = { $file }: the audit log’s head can’t be read
 verify-fault-proof-origin = { $file }: the head is of another log
-verify-fault-proof-path = { $file }: does not lead from the entry to the audit log's head
+verify-fault-proof-path = { $file }: does not lead from the entry to the audit log’s head
 verify-fault-proof-leaf = { $file }: the entry is not that of a sealing
 verify-fault-proof-manifest = { $file }: the entry names another manifest
 verify-fault-proof-seal = { $file }: the entry names another seal

@@ -1,6 +1,6 @@
 verify-page-title = Verify a package
 verify-page-command = Command
-verify-page-result = The command says "authentic" and exits with 0; names each file and difference where something is wrong; or, without a key, says by which fingerprint the package is signed and that this is not authenticated.
+verify-page-result = The command says “authentic” and exits with 0; names each file and difference where something is wrong; or, without a key, says by which fingerprint the package is signed and that this is not authenticated.
 verify-page-keys = Public keys of this system
 verify-page-keys-text = Compare a key by another way than the package itself, such as a letter, before you use it. Save the keys line by line as key.txt.
 verify-page-text = A sealed package can be checked without trust in this system: here in the browser, or offline by a command.
@@ -13,7 +13,7 @@ verify-page-check = Check
 verify-page-command-text = On a machine that has the program, with no network. It checks more than the browser does: every byte between the files, SM3, the facts against each other, and the proof that the sealing is in the audit log.
 verify-page-state-whole = Whole: every file is as it was when the package was sealed, as far as the seal itself can be trusted; see the signature below.
 verify-page-state-faulty = Not as it was sealed. What differs:
-verify-page-state-unreadable = This is not a sealed package, or it is cut short or packed again ({"{"}why{"}"}).
+verify-page-state-unreadable = This is not a sealed package, or it is cut short or packed again.
 verify-page-state-failed = The check could not be made in this browser. Use the command.
 verify-page-fault-hash = {"{"}file{"}"} was changed: its SHA-256 is {"{"}found{"}"}, it must be {"{"}expected{"}"}.
 verify-page-fault-missing = {"{"}file{"}"} is missing or not listed.

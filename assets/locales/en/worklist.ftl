@@ -17,12 +17,12 @@ home-freezing = Dossiers being made
 home-messages = Messages to answer
 home-reviews = Reviews waiting
 home-drafts-returned = { $n ->
-    [one] One of them was returned and stands above.
-   *[other] { $n } of them were returned and stand above.
+    [one] One of them was returned and is listed above.
+   *[other] { $n } of them were returned and are listed above.
 }
 home-reviews-own = { $n ->
-    [one] One more in which you had a hand; another person must review it.
-   *[other] { $n } more in which you had a hand; another person must review them.
+    [one] One more that you worked on; another person must review it.
+   *[other] { $n } more that you worked on; another person must review them.
 }
 home-overdue = Overdue transfers
 home-asked = Waiting for our supplement
@@ -32,7 +32,7 @@ home-new = New, to be acknowledged
 home-jobs = Failed jobs
 home-mail = Failed mail
 home-invitations = Open invitations
-home-refused = Last refused attempts
+home-refused = Latest refused attempts
 home-begin = Before you begin
 home-begin-agencies = Enter an agency
 home-begin-agencies-text = Leads go to agencies of the directory. Enter one first; the others can follow at any time.
@@ -64,19 +64,22 @@ home-empty-admin = No job or mail has failed. Accounts are here.
 home-empty-admin-act = Manage accounts
 home-empty-auditor = No attempt was refused lately. Search the log.
 home-empty-auditor-act = See the log
-home-forwards = Forwarded, a dossier to be sent to the other agency
+home-forwards = Forwarded: to be dealt with by the platform
 home-versions = New versions to acknowledge
 home-decide = To decide on acceptance
+home-forward = To be forwarded: found not to be within your competence
 home-filing = To decide on filing
 home-handling = Filed, with a time limit running
 home-back = Returned, refused, not filed or forwarded: to be dealt with
-home-rejected-outcomes = Outcomes that the other side rejected
-home-receipts = Sent by others: receipts on paper for you to record
+home-rejected-outcomes = Outcomes that were not confirmed
+home-receipts = Sent by others: paper receipts for you to record
 home-forward-to = to { $agency }
-home-paper = At agencies without accounts: to be recorded from their papers
-home-paper-second = For what you sent yourself, obtain the receipt or paper and upload the scan of the receipt; another colleague records the steps from the scans. Once its scan is on file, a receipt is on that colleague’s page.
-home-not-filed = Decisions not to file: a notice to serve, a reconsideration or a review to decide
+home-forward-in-hand = that agency has the lead in hand, transfer { $number }
+home-forward-decided = that agency decided not to file, transfer { $number }
+home-paper = Agencies without accounts: to be recorded from their documents
+home-paper-second = For what you sent yourself, obtain the receipt or document and upload its scan; another colleague records the steps from the scans. Once its scan is on file, a receipt is on that colleague’s page.
+home-not-filed = Decisions not to file: a notice to serve, a reconsideration to decide, or the decision on a review to record
 home-remedy = Decisions not to file: a notice to be served, or time to ask for reconsideration or review
-home-revoked = Decision not to file revoked; a new version is to be sent
+home-revoked = Decision not to file revoked: a new version is to be sent
 home-case-papers = Cases of agencies without accounts: scans for you to record from
 home-scan-taken-in = scan uploaded { $date }

@@ -6,9 +6,12 @@ layout-menu = 菜单
 layout-nav = 主导航
 layout-search = 编号、标题或关键词
 layout-other-language = English
-layout-verify = 验证卷宗包
+layout-verify = 核验卷宗包
 layout-demo = 演示环境 · 合成数据
 layout-demo-text = 除注明公开来源的案件和数字外，线索、人员、证据和案件均为合成；公开案件未公布的日期也是合成的。
+layout-demo-more = 说明
+layout-unreached = 连接不上系统，这次操作没有送出。请在网络恢复后再按一次。
+layout-unreached-kept = 连接不上系统，这次操作没有送出。所填内容已保留，下次打开本页时也会填入；请在网络恢复后再按一次。
 
 # 主导航（按线索流转的先后）
 nav-home = 待办
@@ -40,7 +43,7 @@ nav-mail = 邮件
 nav-settings = 设置
 nav-trash = 回收站
 nav-account = 我的账号
-nav-verify = 验证卷宗包
+nav-verify = 核验卷宗包
 nav-api = 接口文档
 nav-components = 页面组件
 
@@ -180,6 +183,7 @@ error-confirm = 请先勾选确认。
 error-file-required = 请选择文件。
 error-file-name-unreadable = 文件名含有无法识别的字符，请更改文件名后重新上传。
 error-file-empty = 文件为空，请重新选择。
+error-withheld-unticked = 已填写不予披露的理由，但未标记不予披露。请标记；要披露的，请删去理由。
 error-files-empty = 以下文件是空文件，请重新选择：{ $names }。其余文件未保存，请一并重新上传。
 error-file-too-large = 文件过大，单个文件最大 { $max }。
 error-file-type = 不接受此类文件，请上传 { $types }。
@@ -187,7 +191,7 @@ error-control-characters = 含有不可显示的字符，请删除后重试。
 
 # 错误页
 flash-done-before = 该表单此前已提交并办理，未重复办理。这是办理结果。
-error-page-reference = 请将此编号告知管理员：
+error-page-reference = 如需协助，请将此编号告知管理员：
 error-page-list = 前往“{ $name }”
 error-page-status = 状态码 { $n }
 error-page-400 = 请求无法识别

@@ -75,8 +75,6 @@ lead-field-listings-seen-on = 查看日期
 # 填写说明
 lead-hint-title = 一句话写明品牌、商品和行为，例如“某品牌运动鞋网店涉嫌销售假冒注册商标的商品”。
 lead-hint-summary = 写明发现经过、涉嫌行为、主体之间的关系和判断依据。草稿可暂缺，提交审核前须填写。
-lead-hint-region = 填写行政区划代码或全称，例如 330106 或 浙江省杭州市西湖区。
-lead-hint-value = 例如“128.5 万元”“3,000,000”“超 2 亿元”。
 lead-hint-source = 可写明模型名称、通知编号或协查函文号。
 lead-hint-charges = 名称按行为发生时的法律列出。点开类别进行勾选，可多选。
 lead-hint-brands = 多个品牌以顿号或逗号分开；没有登记过的品牌会自动建立。
@@ -98,24 +96,25 @@ lead-tab-evidence = 证据
 subject-add-title = 添加涉案主体
 subject-edit-title = 更正涉案主体
 subject-hint-identifier = 身份证件号、统一社会信用代码、账号、电话或车牌。填写后，系统能认出其他线索中的同一主体。
+subject-hint-name = 按证件或页面所示填写，例如：张某、广州好运鞋业有限公司、店铺名称、账号昵称。
 subject-hint-part = 例如：店铺经营者、货源供应人、仓库承租人。
 site-add-title = 添加地点
+site-edit-title = 更正地点
 site-hint-address = 写到门牌或楼层房号，不必重复地区名称。
 site-role-production = 生产
 site-role-storage = 仓储
 site-role-sale = 销售
 listing-add-title = 添加商品链接
+listing-hint-url = 完整网址，例如 https://shop.example/item?id=520013。
+listing-hint-item-number = 平台的商品编号，例如 520013。
+listing-hint-shop = 页面所示店铺名称，例如：好运鞋店。
+listing-hint-sold = 页面所示销量，填整数，例如 1,024。
+listing-edit-title = 更正商品链接
 listing-price = 标价 { $amount }
 listing-sold = 已售 { $n } 件
 listing-seen = 查看于 { $date }
 
 # 同时修改
-lead-clash-title = 该线索在您打开本页之后已有修改
-lead-clash-text = 下列修改已由他人或者您本人在其他页面保存。您填写的内容仍在下方，没有丢失；请核对后再保存。
-lead-clash-field = 项目
-lead-clash-stored = 现已保存
-lead-clash-typed = 您填写的
-lead-clash-save = 以我填写的内容保存
 
 # 办理
 lead-act-trash = 移入回收站
@@ -134,16 +133,17 @@ flash-lead-reopened = 线索已重新打开，可以修改。
 flash-lead-trashed = 线索已移入回收站。
 flash-lead-restored = 线索已恢复为草稿。
 flash-lead-assigned = 经办人已更新。
-flash-subject-found = 系统中已有同一主体，已与本线索关联；其名称以原登记为准。
+flash-subject-found = 系统中已有同一主体，已与本线索关联。本线索按您填写的名称显示，其他线索中的名称不变。
 
 # 错误
 error-region-unknown = 没有找到这个地区。请填写六位代码，或“省市区”全称，例如 浙江省杭州市西湖区。
-error-region-ambiguous = 有多个地区叫这个名称：{ $choices }。请写全称。
+error-region-ambiguous = 可能是这些地区：{ $choices }。请选择一个，或写全称。
 error-region-date = 该地区在行为发生时不存在。请核对地区或日期。
 error-one-brand = 请一次填写一个品牌。
 error-rights-holder-of-several = 一栏中有多个品牌时无法确定权利人属于哪一个，请把品牌分开填写。
 error-rights-holder-differs = 同一品牌填写了不同的权利人，请只保留一个。
 error-charge-unknown = 没有这个罪名或违法行为，请从列表中选择。
+error-charge-ambiguous = 可能是这些罪名或违法行为：{ $choices }。请选择一个，或填写代码。
 error-charge-date = 该罪名在行为发生时尚未施行或已经废止。请核对罪名或日期。
 error-unknown-field = 没有这个字段，请核对名称。
 conflict-lead-changed = 该线索在您打开之后已有修改（可能出自他人，也可能出自您的其他页面），请核对后再保存。
@@ -172,8 +172,15 @@ lead-list-value = 估计金额（元）
 lead-list-region-code = 区划代码
 lead-list-empty = 还没有线索
 lead-list-empty-text = 从一条可疑商品、店铺或通知开始，先建立草稿，再补充主体、地点和证据。
+lead-list-cut = 含有该关键词的线索较多，此处只对其中最新的 { $n } 条排序。请缩小范围、改按编号排序，或者导出：导出文件包含全部结果。
 lead-list-empty-reader = 编制人建立线索后会在这里显示。
 error-not-json = 请求内容不是有效的 JSON 对象。
+error-json-text = 须为文本，写在引号内。
+error-json-number = 须为数字，不加引号。
+error-json-list = 须为列表。
+error-json-object = 须为对象。
+error-json-text-or-object = 须为文本或对象。
+error-json-text-or-number = 须为文本或数字。
 error-line-not-json = 该行不是有效的 JSON 对象。
 error-line-cells = 该行有 { $has } 列，首行为 { $wanted } 列，请核对。
 lead-list-more = 更多条件

@@ -3,4 +3,5 @@ time-minutes = { $n } 分钟
 time-hours = { $n } 小时
 time-days = { $n } 天
 error-date-empty = 请填写日期。
-error-date-ambiguous = 这个日期的日和月分不清。请按 2016-12-09 的写法填写。
+error-date-ambiguous = 这个日期有两种读法：{ $one } 或 { $other }。请选定其一，或按年、月、日的顺序填写。
+error-date-range = 年份须在 1900 年至 2200 年之间。

@@ -1,0 +1,27 @@
+# The page of components
+components-text = Everything that pages are made of, as they use it. Colours and sizes come from the tokens; a state is always a word and a colour.
+components-tokens-title = Tokens
+components-words-title = Words and states
+components-facts-title = Facts and ways
+components-forms-title = Forms
+components-lists-title = Lists
+components-boxes-title = Boxes
+components-acts-title = What happened
+components-charts-title = Charts
+components-light = Light
+components-dark = Dark
+components-link = a link
+components-letters = Sizes of letters
+components-gaps = Gaps
+components-tones = Tones
+components-groups = Choices in groups
+components-buttons = Buttons
+components-dialog = Before an act that is hard to undo
+components-more = More filters
+components-figure = What the report says of this list
+components-chart-months = Over the months
+components-chart-rows = By region
+components-chart-funnel = The way of a year’s leads
+components-kept = Kept while it is not sent
+components-merged = Two people on one thing
+components-ticked = Rows that can be ticked

@@ -1,0 +1,14 @@
+merge-title = Changed since you opened this page
+merge-text = The changes below were saved meanwhile, by somebody else or by you on another page. What you typed is still here, and nothing is lost; go through it field by field, then save.
+merge-settled = Only one side changed these fields; they were put together:
+merge-settled-mine = taken as you typed it
+merge-settled-theirs = taken as it is saved now
+merge-open = Both sides changed these fields; please choose. What you typed can still be changed in the form below.
+merge-mine = Typed by me
+merge-theirs = Saved now
+merge-empty = (empty)
+merge-save = Save as chosen above
+conflict-changed-since = This has been changed since you opened it, by somebody else or by you on another page. Compare before you save.
+error-subject-gone = This subject was removed from the lead since you opened the page; if it is still wanted, check it and add it again
+error-site-gone = This site was removed from the lead since you opened the page; if it is still wanted, check it and add it again
+error-listing-gone = This listing was removed from the lead since you opened the page; if it is still wanted, check it and add it again

@@ -1,0 +1,2 @@
+# On paper
+print-head = { $organisation } · printed { $when } by { $name }

@@ -1,0 +1,27 @@
+# 组件页
+components-text = 页面所用的全部组成部分，与实际使用一致。颜色和尺寸取自设计变量；状态始终同时用文字和颜色表示。
+components-tokens-title = 设计变量
+components-words-title = 用词与状态
+components-facts-title = 情况与进度
+components-forms-title = 表单
+components-lists-title = 列表
+components-boxes-title = 提示框
+components-acts-title = 办理经过
+components-charts-title = 图表
+components-light = 浅色
+components-dark = 深色
+components-link = 链接
+components-letters = 字号
+components-gaps = 间距
+components-tones = 色调
+components-groups = 分组选项
+components-buttons = 按钮
+components-dialog = 难以撤销的操作之前
+components-more = 更多筛选
+components-figure = 年报对本列表的说明
+components-chart-months = 各月情况
+components-chart-rows = 各地区情况
+components-chart-funnel = 当年线索的办理进度
+components-kept = 未提交内容的保存
+components-merged = 两人同时修改
+components-ticked = 可勾选的行

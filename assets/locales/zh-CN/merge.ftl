@@ -1,0 +1,14 @@
+merge-title = 在您打开本页之后已有修改
+merge-text = 下列修改已由他人或者您本人在其他页面保存。您填写的内容仍在下方，没有丢失；请逐项核对后再保存。
+merge-settled = 下列项目只有一方作了修改，已自动合并：
+merge-settled-mine = 采用您填写的
+merge-settled-theirs = 采用现已保存的
+merge-open = 下列项目双方都作了修改，请选择。选用您填写的，可以在下方表单中继续修改。
+merge-mine = 我填写的
+merge-theirs = 现已保存的
+merge-empty = （空白）
+merge-save = 按以上选择保存
+conflict-changed-since = 内容在您打开之后已有修改（可能出自他人，也可能出自您的其他页面），请核对后再保存。
+error-subject-gone = 该主体在您打开本页之后已从本线索移除；如仍需要，请核对后作为新主体添加
+error-site-gone = 该地点在您打开本页之后已从本线索移除；如仍需要，请核对后作为新地点添加
+error-listing-gone = 该商品链接在您打开本页之后已从本线索移除；如仍需要，请核对后重新添加

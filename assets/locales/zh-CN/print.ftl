@@ -1,0 +1,2 @@
+# 打印
+print-head = { $organisation } · { $name }打印于{ $when }
