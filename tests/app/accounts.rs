@@ -33,7 +33,9 @@ async fn a_closed_account_is_out_at_once_and_one_administrator_always_stays() {
     manager.get("/account").await.expect(303);
     log_in(&app.stranger(), "manager", PASSWORD).await.expect(422);
     admin.get("/admin/people?state=disabled").await.expect(200).has("manager").has_not("compiler2");
+    admin.get(&path("manager", "disable")).await.expect(409).has("该账号已停用");
     admin.post(&path("manager", "enable"), &[]).await.expect(303);
+    admin.get(&path("admin", "disable")).await.expect(409).has("不能停用自己的账号");
     admin.post(&path("admin", "disable"), &[]).await.expect(409).has("不能停用自己的账号");
     admin.post(&path("admin", "roles"), &[("roles", "compiler")]).await.expect(409);
     let more = [("roles", "admin"), ("roles", "compiler"), ("roles", "approver")];

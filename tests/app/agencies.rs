@@ -81,7 +81,9 @@ async fn an_administrator_adds_changes_and_ends_an_agency_and_the_platform_reads
         reader.post(&path, &changed).await.expect(404);
     }
     let end = [("valid_to", "2018-12-31"), ("successor", "HZ-SAMR")];
+    admin.get(&format!("{path}/close")).await.expect(200).has("name=\"valid_to\"");
     admin.post(&format!("{path}/close"), &end).await.expect(303);
+    admin.get(&format!("{path}/close")).await.expect(409).has("已有终止日期");
     admin.post(&format!("{path}/close"), &end).await.expect(409);
     admin.get("/agencies").await.expect(200).has_not("GD-ECD");
     admin.get("/agencies?state=ended").await.expect(200).has("GD-ECD");
@@ -97,6 +99,22 @@ async fn the_directory_is_not_there_for_agencies() {
     }
     liaison.get(&format!("/agencies/{own}")).await.expect(404);
     liaison.post("/agencies", &NEW).await.expect(404);
+}
+
+#[tokio::test]
+async fn all_agencies_that_sound_alike_are_found_however_many_there_are() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let mut csv = String::from("code,name_zh,type,level,region,parent\n");
+    for n in 0..210 {
+        csv.push_str(&format!("GZT-{n:03},广州市测试{n}局,SAMR,prefecture,440100,\n"));
+    }
+    let page = upload(&admin, &csv).await.expect(200).has("新增 210 个");
+    let digest = hidden(&page.text(), "digest");
+    let typed = csv.replace('\n', "\r\n");
+    admin.post("/agencies/import/confirm", &[("csv", &typed), ("digest", &digest)]).await.expect(303);
+    let table = admin.get("/agencies/export.csv?q=guangzhou&state=all").await.expect(200).text();
+    assert_eq!(table.matches("GZT-").count(), 210);
 }
 
 #[tokio::test]

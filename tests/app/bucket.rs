@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 /// Settings of a server whose evidence lies at this place in the bucket.
-fn settings(port: u16, prefix: &str) -> [(&'static str, String); 6] {
+pub(crate) fn settings(port: u16, prefix: &str) -> [(&'static str, String); 6] {
     [
         ("LEAD_HANDOFF_EVIDENCE_URL", format!("s3://evidence/{prefix}")),
         ("AWS_ENDPOINT", format!("http://127.0.0.1:{port}")),
@@ -24,7 +24,7 @@ fn settings(port: u16, prefix: &str) -> [(&'static str, String); 6] {
 }
 
 /// How many objects the bucket holds below this prefix.
-fn objects(root: &Path, prefix: &str) -> usize {
+pub(crate) fn objects(root: &Path, prefix: &str) -> usize {
     fn walk(path: &Path) -> usize {
         let Ok(entries) = std::fs::read_dir(path) else { return 0 };
         let paths = entries.map(|entry| entry.expect("entry").path());
@@ -33,7 +33,12 @@ fn objects(root: &Path, prefix: &str) -> usize {
     walk(&root.join("evidence").join(prefix))
 }
 
-async fn upload(desk: &Browser, lead: lead_handoff::platform::db::Id, bytes: Vec<u8>) -> StatusCode {
+/// Registers a file of these bytes.
+pub(crate) async fn upload(
+    desk: &Browser,
+    lead: lead_handoff::platform::db::Id,
+    bytes: Vec<u8>,
+) -> StatusCode {
     let mut form = Form::new().part("file", Part::bytes(bytes).file_name("录像.bin"));
     for (name, value) in story::DETAILS {
         form = form.text(name, value);

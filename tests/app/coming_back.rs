@@ -78,3 +78,19 @@ async fn all_that_came_back_are_counted_though_not_all_are_shown() {
     app.seed.lead(&app.services, "compiler");
     compiler.get("/").await.expect(200).has("id=\"drafts\"").has("其中 12 条系退回");
 }
+
+/// What was done is said once: neither by an address that was kept nor by a page that is loaded again.
+#[tokio::test]
+async fn a_kept_address_does_not_say_again_what_was_done() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let reply = compiler.post("/changes/seen", &[("until", "1")]).await.expect(303);
+    compiler.get(&reply.location).await.expect(200).has("已标为已阅");
+    compiler.get(&reply.location).await.expect(200).has_not("已标为已阅");
+    // Nor does a link that somebody else made.
+    let lead = app.seed.lead(&app.services, "compiler");
+    compiler.get(&format!("/leads/{lead}?ok=lead-saved")).await.expect(200).has_not("notice-ok");
+    compiler.post("/changes/seen", &[("until", "1")]).await.expect(303);
+    compiler.get("/leads").await.expect(200);
+    compiler.get("/?ok=changes-seen").await.expect(200).has("已标为已阅");
+}

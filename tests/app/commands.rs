@@ -37,6 +37,10 @@ fn every_command_has_help_with_an_example() {
         "key",
         "key show",
         "key rotate",
+        "key make",
+        "key rewrap",
+        "evidence",
+        "evidence migrate",
         "report",
         "lead import",
         "agency import",
@@ -177,6 +181,34 @@ async fn an_account_and_a_token_made_at_the_machine_open_what_they_should() {
             said(&refused)
         );
     }
+}
+
+#[tokio::test]
+async fn a_second_factor_is_taken_in_words_that_are_true_of_the_account() {
+    let app = TestApp::new().await;
+    for (user, [first, again]) in [
+        (
+            "approver",
+            [
+                "removed; the next login asks for a new one",
+                "was no second factor; the next login asks for one",
+            ],
+        ),
+        (
+            "manager",
+            ["removed; the account's roles need none", "was no second factor; the account's roles need none"],
+        ),
+    ] {
+        for words in [first, again] {
+            let done = app.command(&["user", "reset-second-factor", user]);
+            assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+            assert!(said(&done).contains(words), "{words}: {}", said(&done));
+        }
+    }
+    // A liaison must have one, and can have no token all the same; a manager without one has to set one up first.
+    let token = |user: &str| said(&app.command(&["token", "create", "--user", user, "--scope", "read"]));
+    assert!(token("liaison").contains("liaisons can’t have API tokens"), "{}", token("liaison"));
+    assert!(token("manager").contains("set up its second factor first"), "{}", token("manager"));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use lead_handoff::{audit, platform::db::Id};
 use reqwest::multipart::{Form, Part};
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, seed::GUANGZHOU, story};
 
 const DETAILS: [(&str, &str); 4] = [
     ("source", "https://example.com/item/1"),
@@ -223,6 +223,32 @@ async fn do_not_disclose_needs_a_reason_and_is_on_record() {
     compiler.get(&path).await.expect(200).has("不予披露");
 }
 
+/// A reason without its box would otherwise be dropped, and the file disclosed.
+#[tokio::test]
+async fn a_reason_for_not_disclosing_without_its_box_is_refused_and_nothing_is_lost() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let send = async |withheld: &[(&'static str, &'static str)]| {
+        let mut form = Form::new();
+        for (name, value) in DETAILS.iter().chain(withheld) {
+            form = form.text(*name, *value);
+        }
+        form = form.part("file", Part::bytes(b"secret".to_vec()).file_name("举报材料.txt"));
+        let request = compiler.client.post(compiler.url(&path)).header("origin", &compiler.base);
+        compiler.send(request.multipart(form)).await
+    };
+    let reason = ("withheld_reason", "保护举报人");
+    let refused = send(&[reason]).await.expect(422).has("withheld-error").has("未标记不予披露");
+    refused.has("value=\"保护举报人\"").has("value=\"https://example.com/item/1\"").has_not("举报材料.txt");
+    assert_eq!(app.stored_objects().await, 0);
+    send(&[("withheld", "yes")]).await.expect(422).has("withheld-reason-error");
+    assert_eq!(app.stored_objects().await, 0);
+    send(&[("withheld", "yes"), reason]).await.expect(303);
+    compiler.get(&path).await.expect(200).has("举报材料.txt").has("不予披露");
+}
+
 #[tokio::test]
 async fn a_long_list_of_evidence_comes_page_by_page_and_each_page_is_one_entry() {
     let app = TestApp::new().await;
@@ -293,4 +319,22 @@ async fn a_text_that_is_too_long_is_told_so_by_its_field() {
     let long = "x".repeat(10_000_000);
     let note = [("kind", "note"), ("name", "a"), ("text", long.as_str()), ("source", "x"), ("method", "x")];
     compiler.post(&format!("{path}/note"), &note).await.expect(422).has("href=\"#f-note-text\"");
+}
+
+/// What a dossier holds is not taken out, and no button says that it could be.
+#[tokio::test]
+async fn what_a_dossier_holds_says_that_it_stays() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let held = story::note(&compiler, lead, "商品页面.txt", "标价 199 元").await;
+    let free = story::note(&compiler, lead, "聊天记录.txt", "约定发货").await;
+    let agency = app.seed.agencies[GUANGZHOU];
+    story::compose(&compiler, lead, 1, &[agency], &[held], &[]).await.expect(303);
+    let (page, remove) = (format!("/evidence/{held}"), format!("/evidence/{held}/remove"));
+    compiler.get(&page).await.expect(200).has("已列入卷宗，不能移除").has_not(&remove);
+    compiler.post(&remove, &[]).await.expect(409).has("已列入卷宗，不能移除");
+    let (page, remove) = (format!("/evidence/{free}"), format!("/evidence/{free}/remove"));
+    compiler.get(&page).await.expect(200).has(&remove).has_not("已列入卷宗");
+    compiler.post(&remove, &[]).await.expect(303);
 }

@@ -147,10 +147,37 @@ async fn an_error_leads_back_to_where_one_came_from_and_to_the_list() {
         .post(compiler.url(&format!("/leads/{lead}/reopen")))
         .header("origin", &compiler.base)
         .header("referer", compiler.url(&format!("/leads/{lead}")));
-    compiler.send(request).await.expect(409).has(&format!("href=\"/leads/{lead}\">返回</a>"));
+    compiler.send(request).await.expect(409).has(&format!("href=\"/leads/{lead}\">查看该线索</a>"));
     // Nobody is led to a list that is not theirs.
     let admin = app.sign_in("admin").await;
     admin.get(&missing).await.expect(404).has_not("前往“线索”").has("返回待办");
+}
+
+#[tokio::test]
+async fn an_address_that_can_t_be_is_answered_in_the_frame_and_language_of_who_asks() {
+    let app = TestApp::new().await;
+    let (compiler, stranger) = (app.sign_in("compiler").await, app.stranger());
+    let before = app.audit_count().await;
+    for path in ["/cases/zz", "/leads/zz", "/nope", "/reports/abc", "/logout"] {
+        let ask = async |browser: &Browser| {
+            let request = browser.client.get(browser.url(path)).header(header::ACCEPT_LANGUAGE, "en");
+            browser.send(request).await
+        };
+        // By the account, not by the browser.
+        let page = ask(&compiler).await;
+        assert!(matches!(page.status.as_u16(), 404 | 405), "{path}: {}", page.status);
+        page.has("<html lang=\"zh-CN\"").has("action=\"/logout\"").has("class=\"side\"");
+        // What is behind the log-in is asked for there; the rest says what it is, in the browser's language.
+        let page = ask(&stranger).await;
+        if page.status.as_u16() == 303 {
+            assert!(path != "/nope", "{path}");
+        } else {
+            assert!(matches!(page.status.as_u16(), 404 | 405), "{path}: {}", page.status);
+            page.has("<html lang=\"en\"").has_not("action=\"/logout\"").has_not("class=\"side\"");
+        }
+    }
+    // A mistyped address is no attempt at anything.
+    assert_eq!(app.audit_count().await, before);
 }
 
 #[tokio::test]
@@ -186,33 +213,51 @@ async fn switching_the_language_on_a_form_that_is_shown_again_leads_to_a_page() 
     compiler.get(&page).await.expect(200).has("<html lang=\"en\"");
 }
 
+/// A reader that speaks pages aloud takes each text in its own voice.
+#[tokio::test]
+async fn what_is_chinese_on_an_english_page_says_so_and_the_other_way_round() {
+    let app = TestApp::new().await;
+    let chinese = fixtures::lead(&app, "XS-2026-000001", "疑似销售假冒手表").await;
+    let english = fixtures::lead(&app, "XS-2026-000002", "Fake watches sold by three shops").await;
+    let compiler = app.sign_in("compiler").await;
+    let list = compiler.get("/leads").await.expect(200).has_not("<span lang=\"zh-CN\">");
+    list.has("<span lang=\"en\">Fake watches sold by three shops</span>");
+    compiler.get(&format!("/leads/{chinese}")).await.expect(200).has("<h1 lang=\"zh-CN\">疑似销售假冒手表");
+    compiler.get(&format!("/leads/{english}")).await.expect(200).has("<h1 lang=\"en\">Fake watches");
+    compiler.get("/language?to=en").await.expect(303);
+    let list = compiler.get("/leads").await.expect(200).has_not("<span lang=\"en\">");
+    list.has("<span lang=\"zh-CN\">疑似销售假冒手表</span>").has("<strong lang=\"zh-CN\">编制人甲</strong>");
+}
+
 #[tokio::test]
 async fn a_text_that_no_form_takes_is_called_too_long_by_its_field_with_the_way_back_to_the_form() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let before = app.audit_count().await;
-    let post = async |body: String, language: &'static str| {
+    let post = async |body: String| {
         let request = compiler
             .client
             .post(compiler.url("/leads/new?once=0190"))
             .header(header::ORIGIN, &compiler.base)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::REFERER, compiler.url("/leads/new"))
-            .header(header::ACCEPT_LANGUAGE, language)
             .body(body);
-        compiler.send(request).await.expect(413).has("href=\"/leads/new\"")
+        // In the frame of who sent it.
+        let page = compiler.send(request).await.expect(413).has("action=\"/logout\"").has("class=\"side\"");
+        page.has("href=\"/leads/new\"")
     };
     // 10 MB of Chinese text, which a browser sends as 30.
     let long = "%E9%95%BF".repeat((10 << 20) / 3);
-    let page = post(format!("summary=a&title={long}&charges=CL214"), "zh-CN").await;
+    let page = post(format!("summary=a&title={long}&charges=CL214")).await;
     page.has("标题：填写的文字过长").has_not("减小文件").has_not("摘要：");
-    let page = post(format!("title={long}&summary=a"), "en").await;
-    page.has("Title: The text is too long").has_not("Make the file smaller");
-    let page = post(format!("title=a&summary={}", "x".repeat(16 << 20)), "zh-CN").await;
+    let page = post(format!("title=a&summary={}", "x".repeat(16 << 20))).await;
     page.has("摘要：填写的文字过长").has_not("标题：");
     // What no form of ours has is not called by a name that only programs know.
-    let page = post(format!("no_such_thing={}", "x".repeat(16 << 20)), "zh-CN").await;
+    let page = post(format!("no_such_thing={}", "x".repeat(16 << 20))).await;
     page.has("所填内容：填写的文字过长").has_not("no_such_thing");
+    compiler.get("/language?to=en").await.expect(303);
+    let page = post(format!("title={long}&summary=a")).await;
+    page.has("Title: The text is too long").has_not("Make the file smaller");
     assert_eq!(app.audit_count().await, before, "nothing was done");
     compiler.get("/leads").await.expect(200).has_not("XS-");
 }

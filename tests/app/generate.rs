@@ -149,18 +149,19 @@ async fn what_is_generated_is_in_order_counted_on_and_found() {
     assert_eq!(highest, Some(format!("XS-2019-{stand:06}")));
 }
 
+/// What an address asks of the list.
+fn asked_by(address: &str, me: Id) -> list::model::Asked {
+    let question = address.split_once('?').map_or("", |(_, q)| q);
+    list::model::read(&mut Form::parse(question.as_bytes()), me)
+}
+
 /// The list's numbers, page by page to the end and back to the beginning, `few` rows taken by their keys.
 fn walked(conn: &mut Connection, address: &str, me: Id, few: i64) -> Result<(Vec<String>, Vec<String>)> {
-    let today = "2026-01-01".parse().expect("a day");
     let numbers = |page: &Page<ListedLead>| -> Vec<String> {
         page.rows.iter().map(|lead| lead.number.clone()).collect()
     };
     let (mut there, mut back) = (Vec::new(), Vec::new());
-    let mut asked = list::model::read(
-        &mut Form::parse(address.split_once('?').map_or("", |(_, q)| q).as_bytes()),
-        me,
-        today,
-    );
+    let mut asked = asked_by(address, me);
     loop {
         let page = list::store::page_by(conn, &asked, time::DEFAULT_ZONE, 7, few)?;
         there.extend(numbers(&page));
@@ -199,6 +200,15 @@ async fn a_list_is_the_same_whichever_way_its_rows_are_found() {
         "q=假冒&charge=CL214&region=440000&from=2020-01-01".into(),
     ];
     let done = app.services.db.read(move |conn| {
+        // A page says where it sorts a part of the hits alone.
+        for (address, most, is_cut) in [
+            ("/leads?q=手表&sort=-value", 10, true),
+            ("/leads?q=手表&sort=-value", 1_000, false),
+            ("/leads?q=手表", 10, false),
+            ("/leads?sort=-value", 10, false),
+        ] {
+            assert_eq!(list::store::is_cut(conn, &asked_by(address, me), most)?, is_cut, "{address}");
+        }
         for filter in &filters {
             for sort in ["-number", "number", "-value", "value", "-updated", "updated"] {
                 let address = format!("/leads?{filter}&sort={sort}");

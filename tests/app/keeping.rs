@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use diesel::{
-    Connection as _, PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query,
-    sql_types::BigInt,
+    Connection as _, ExpressionMethods, PgConnection, QueryDsl, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection, sql_query, sql_types::BigInt,
 };
 use lead_handoff::{
     app, audit,
     cli::{backup, check, key, restore},
     platform::{
-        db::{self, Connection, Id},
+        db::{self, Connection, Id, schema::transfer},
         error::Result,
         services::Services,
         settings::Settings,
@@ -19,7 +19,7 @@ use lead_handoff::{
 };
 use reqwest::multipart::{Form, Part};
 
-use crate::support::{TestApp, database::TestDatabase};
+use crate::support::{TestApp, database::TestDatabase, fixtures, seed::GUANGZHOU};
 
 const DETAILS: [(&str, &str); 4] = [
     ("source", "https://example.com/item/1"),
@@ -111,6 +111,26 @@ fn elsewhere_at(app: &TestApp, folder: &Path, url: Option<&str>) -> Settings {
 }
 
 #[tokio::test]
+async fn a_transfer_that_says_something_else_than_its_steps_is_named_in_words() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000001", "假表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await.to_string();
+    let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+    let made = app.sign_in("compiler").await.post("/transfers/new", &fields).await.expect(303).id();
+    let changed = app.services.db.write_quiet(move |tx| {
+        let row = transfer::table.find(made);
+        Ok(diesel::update(row)
+            .set((transfer::state.eq("filed"), transfer::stage.eq(4)))
+            .execute(tx.conn())?)
+    });
+    assert_eq!(changed.await.expect("changed"), 1);
+    let found = faults(&app.services).await;
+    let fault = found.iter().find(|fault| fault.starts_with("transfer ")).expect("a fault");
+    assert!(fault.contains(": state filed instead of "), "{fault}");
+    assert!(!fault.contains("Some(") && !fault.contains("None") && !fault.contains('"'), "{fault}");
+}
+
+#[tokio::test]
 async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
     let app = TestApp::new().await;
     with_a_file(&app).await;
@@ -133,8 +153,11 @@ async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
         let mut bytes = std::fs::read(&object)?;
         bytes[0] ^= 1;
         std::fs::write(&object, bytes)?;
-        let refused = restore::restore(damaged, &copy).expect_err("a damaged backup");
+        let refused = restore::restore(damaged.clone(), &copy).expect_err("a damaged backup");
         assert!(refused.to_string().contains("damaged"), "{refused}");
+        std::fs::remove_file(&object)?;
+        let refused = restore::restore(damaged, &copy).expect_err("a backup that lacks a file").to_string();
+        assert!(refused.contains(&format!("{} is missing", manifest.files[1].path)), "{refused}");
         Ok(report)
     });
     let report = done.await.expect("joined").expect("restored");

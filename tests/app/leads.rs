@@ -2,7 +2,7 @@
 
 use lead_handoff::platform::db::Id;
 
-use crate::support::{Browser, Reply, TestApp};
+use crate::support::{Browser, Reply, TestApp, seed::GUANGZHOU, story};
 
 const FACTS: &[(&str, &str)] = &[
     ("title", "某品牌运动鞋网店涉嫌销售假冒注册商标的商品"),
@@ -64,6 +64,7 @@ async fn every_fault_is_shown_beside_its_field_and_nothing_is_written() {
     let before = app.audit_count().await;
     for (field, value) in [
         ("title", ""),
+        ("title", "\u{200B}\u{2060}"),
         ("title", long.as_str()),
         ("title", "a\0b"),
         ("title", "假\u{202E}冒"),
@@ -75,11 +76,18 @@ async fn every_fault_is_shown_beside_its_field_and_nothing_is_written() {
         ("charges", "CL999"),
         ("occurred_to", "2016-02-01"),
         ("occurred_from", "2999-01-01"),
+        ("occurred_from", "1800-01-01"),
         ("source.kind", "rumour"),
     ] {
         let reply = compiler.post("/leads/new", &facts(&[(field, value)])).await.expect(422);
         let id = format!("href=\"#f-{}\"", field.replace(['.', '_'], "-"));
         assert!(reply.text().contains(&id), "{field} = {value:.20}");
+        let out_of_range = field == "occurred_from";
+        assert_eq!(
+            reply.text().contains("年份须在 1900 年至 2200 年之间"),
+            out_of_range,
+            "{field} = {value:.20}"
+        );
         // A select can't show a choice that it does not have.
         let chosen = matches!(field, "charges" | "estimated_value.basis" | "source.kind");
         if value.len() < 100 && value != "a\0b" && !chosen {
@@ -133,6 +141,9 @@ async fn the_same_subject_is_found_again_and_corrected_for_one_lead_alone() {
     let again = [("kind", "shop"), ("name", "好运 鞋店"), ("identifier", "SHOP 0042"), ("part", "供货")];
     let found = counted(&app, compiler.post(&subjects(second), &again)).await.expect(303);
     assert!(found.location.contains("subject-found"), "{}", found.location);
+    // The lead calls it as its compiler did, and the page says so.
+    let told = compiler.get(&found.location).await.expect(200);
+    told.has("本线索按您填写的名称显示").has("好运 鞋店");
 
     let page = compiler.get(&subjects(first)).await.expect(200).has("好运鞋店").text();
     let at = page.find("href=\"/subjects/").expect("a link") + "href=\"/subjects/".len();
@@ -360,4 +371,17 @@ async fn a_list_that_is_asked_for_in_strange_words_shows_nothing_as_if_it_were_n
         compiler.get(&format!("/leads?{query}")).await.expect(422).has("id=\"errors\"").has_not("运动鞋");
         compiler.get(&format!("/leads/export.csv?{query}")).await.expect(422).has_not("运动鞋");
     }
+}
+
+/// What may have left is not put away: that is said before anybody confirms it.
+#[tokio::test]
+async fn a_lead_that_was_approved_once_does_not_ask_whether_it_goes_to_the_trash() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let (lead, _) = story::sealed(&app, &[GUANGZHOU]).await;
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    let trash = format!("/leads/{lead}/trash");
+    compiler.get(&trash).await.expect(409).has("不能移入回收站");
+    compiler.post(&trash, &[]).await.expect(409).has("不能移入回收站");
+    app.sign_in("compiler2").await.get(&trash).await.expect(409).has_not("不能移入回收站");
 }

@@ -61,7 +61,7 @@ async fn a_program_hands_in_a_lead_once_and_reads_it_back() {
     assert_eq!(again.json(), made);
     assert_eq!(app.audit_count().await, before + 1);
     let other = json!({"title": "别的"});
-    call(&stranger, &token, "key-1", &other).await.expect(422);
+    call(&stranger, &token, "key-1", &other).await.expect(409);
 
     let id = made["id"].as_str().expect("id");
     let lead = ask(&stranger, &token, &format!("/api/v1/leads/{id}")).await.expect(200).json();
@@ -99,10 +99,10 @@ async fn a_rights_holder_is_never_guessed_nor_dropped() {
         lead
     };
     let several = with(json!([{"name": "甲牌、乙牌", "owner": "某权利人公司"}]));
-    let told = call(&stranger, &token, "", &several).await.expect(422).json();
+    let told = call(&stranger, &token, "", &several).await.expect(409).json();
     assert_eq!(told["errors"][0]["field"], "brands[0].owner", "{told}");
     let two = with(json!([{"name": "甲牌", "owner": "某公司"}, {"name": "甲牌", "owner": "另一公司"}]));
-    let told = call(&stranger, &token, "", &two).await.expect(422).json();
+    let told = call(&stranger, &token, "", &two).await.expect(409).json();
     assert_eq!(told["errors"][0]["field"], "brands[1].owner", "{told}");
     let each = with(json!([{"name": "甲牌", "owner": "某公司"}, {"name": "乙牌", "owner": "某公司"}]));
     let made = call(&stranger, &token, "", &each).await.expect(201).json();
@@ -121,28 +121,50 @@ async fn every_fault_of_a_document_is_named_by_its_path() {
     let token = token_of(&app, "compiler", &["read", "write"]).await;
     let before = app.audit_count().await;
     let long = "x".repeat(10 << 20);
-    for (path, value, field) in [
-        ("/title", json!(""), "title"),
-        ("/title", json!(long), "title"),
-        ("/title", json!("a\u{0}b"), "title"),
-        ("/title", json!("a\u{202E}b"), "title"),
-        ("/title", json!({"zh": "x"}), "title"),
-        ("/estimated_value/fen", json!(-1), "estimated_value.fen"),
-        ("/estimated_value/fen", json!(1.5), "estimated_value.fen"),
-        ("/estimated_value/qualifier", json!("sure"), "estimated_value.qualifier"),
-        ("/charges/0", json!("CL999"), "charges[0]"),
-        ("/occurred_to", json!("2015-01-01"), "occurred_to"),
-        ("/sites/0/region", json!("某地"), "sites[0].region"),
-        ("/subjects/0/kind", json!("ghost"), "subjects[0].kind"),
-        ("/listings/1", json!("ftp://x"), "listings[1]"),
+    for (path, value, field, status) in [
+        ("/title", json!(""), "title", 422),
+        ("/title", json!(long), "title", 422),
+        ("/title", json!("a\u{0}b"), "title", 422),
+        ("/title", json!("a\u{202E}b"), "title", 422),
+        ("/title", json!({"zh": "x"}), "title", 422),
+        ("/estimated_value/fen", json!(-1), "estimated_value.fen", 422),
+        ("/estimated_value/fen", json!(1.5), "estimated_value.fen", 422),
+        ("/estimated_value/qualifier", json!("sure"), "estimated_value.qualifier", 422),
+        // As the document says, but not on file, or against another field.
+        ("/charges/0", json!("CL999"), "charges[0]", 409),
+        ("/occurred_to", json!("2015-01-01"), "occurred_to", 409),
+        ("/sites/0/region", json!("某地"), "sites[0].region", 409),
+        ("/subjects/0/kind", json!("ghost"), "subjects[0].kind", 422),
+        ("/listings/1", json!("ftp://x"), "listings[1]", 422),
     ] {
         let mut body = whole();
         *body.pointer_mut(path).expect("a place") = value;
-        let problem = call(&stranger, &token, "", &body).await.expect(422);
+        let problem = call(&stranger, &token, "", &body).await.expect(status);
         assert_eq!(problem.headers["content-type"], "application/problem+json");
         let errors = problem.json()["errors"].clone();
         let named = errors.as_array().is_some_and(|all| all.iter().any(|e| e["field"] == field));
         assert!(named, "{path}: {errors}");
+    }
+    // A value of another kind than the field's is not taken for one of its kind, nor for nothing.
+    for (field, value) in [
+        ("title", json!(5)),
+        ("title", json!(true)),
+        ("summary", json!(7)),
+        ("charges", json!("CL213")),
+        ("region", json!(440_100)),
+        ("brands", json!("示例表")),
+        ("occurred_from", json!(20_160_101)),
+        ("sites", json!({})),
+        ("source", json!([])),
+        ("estimated_value", json!(12)),
+    ] {
+        let mut body = whole();
+        body[field] = value;
+        let errors = call(&stranger, &token, "", &body).await.expect(422).json()["errors"].clone();
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{field}: {errors}");
+        assert_eq!(errors[0]["field"], field, "{errors}");
+        let code = errors[0]["code"].as_str().unwrap_or_default();
+        assert!(code.starts_with("error-json-"), "{field}: {errors}");
     }
     let mut misspelt = whole();
     misspelt["sumary"] = json!("x");
@@ -196,13 +218,22 @@ async fn a_file_comes_in_whole_or_not_at_all() {
         assert!(said.contains(fault), "{said}");
     }
     // A line that can't be taken apart hides no other fault of the file.
-    let odd = format!("not JSON\n\n{}\n{{\"titel\": \"丙线索\"}}\n[1]\n", whole());
+    let odd = format!("not JSON\n\n{}\n{{\"titel\": \"丙线索\"}}\n[1]\n{{\"title\": 5}}\n", whole());
     let refused = import(&app, "odd.jsonl", odd.as_bytes(), &[]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(1), "{said}");
-    for fault in ["line 1: ", "line 4, titel:", "line 4, title:", "line 5: ", "4 faults"] {
+    for fault in ["line 1: ", "line 4, titel:", "line 4, title:", "line 5: ", "line 6, title: ", "5 faults"] {
         assert!(said.contains(fault), "{said}");
     }
+    // Nor does one fault of a line hide another one of it.
+    let several = "{\"title\": 5, \"region\": \"某地\", \"charges\": \"CL214\", \"sites\": [{\"address\": 3, \"role\": \"x\"}]}\n";
+    let refused = import(&app, "several.jsonl", several.as_bytes(), &[]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    for field in ["title", "region", "charges", "sites[0].address", "sites[0].region", "sites[0].role"] {
+        assert_eq!(said.matches(&format!("line 1, {field}: ")).count(), 1, "{field}: {said}");
+    }
+    assert!(said.contains("6 faults"), "{said}");
     let ragged = import(&app, "ragged.csv", format!("{csv}丙线索\n丁线索,某地,,,,\n").as_bytes(), &[]);
     let said = String::from_utf8_lossy(&ragged.stderr).into_owned();
     assert_eq!(ragged.status.code(), Some(1), "{said}");

@@ -35,6 +35,26 @@ async fn tamper(app: &TestApp, table: &'static str, sql: &'static str) {
 }
 
 #[tokio::test]
+async fn entries_that_wait_for_their_place_are_counted_beside_those_that_have_one() {
+    let app = TestApp::new().await;
+    app.settle().await;
+    let placed = app.audit_count().await;
+    let said = || {
+        let done = app.command(&["check"]);
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        String::from_utf8(done.stdout).expect("text")
+    };
+    let all = format!("{placed} entries of the audit log");
+    assert!(said().contains(&format!("{all}.")), "{}", said());
+    for (number, words) in [(1, "and 1 that waits for its place."), (2, "and 2 that wait for their place.")] {
+        let entry = Entry::new("transfer.export").fact("count", number);
+        let origin = Origin::system("system:cli");
+        app.services.db.write(origin, move |tx| audit::record(tx, entry)).await.expect("recorded");
+        assert!(said().contains(&format!("{all}, {words}")), "{}", said());
+    }
+}
+
+#[tokio::test]
 async fn an_entry_about_any_number_of_objects_fits_into_the_tiles() {
     let app = TestApp::new().await;
     let ids: Vec<Id> = (0..3_000).map(|_| Id::new()).collect();
@@ -152,5 +172,32 @@ async fn a_key_put_into_the_table_is_not_believed() {
         put.await.expect("put");
         let found = faults(&app).await;
         assert!(found.iter().any(|one| one.contains(&shown) && one.contains(fault)), "{found:?}");
+    }
+}
+
+/// Whether a human at the machine did it or the program by itself is what an auditor asks first.
+#[tokio::test]
+async fn the_log_tells_the_command_line_from_what_the_program_does_by_itself() {
+    let app = TestApp::new().await;
+    let auditor = app.sign_in("auditor").await;
+    let parts = [
+        ("system:cli", "命令行"),
+        ("system:worker", "后台任务"),
+        ("system:serve", "服务程序"),
+        ("system:demo", "演示数据装载"),
+    ];
+    for (part, called) in parts {
+        let written = app
+            .services
+            .db
+            .write(Origin::system(part), |tx| audit::record(tx, Entry::new("dossier.seal")).map(|_| ()));
+        written.await.expect("recorded");
+        // The newest entry stands first.
+        let list = auditor.get("/audit?verb=dossier.seal").await.expect(200).text();
+        let entries = list.split_once("<ol class=\"lines\">").map_or("", |(_, rest)| rest);
+        let first = entries.split("</summary>").next();
+        assert!(first.is_some_and(|entry| entry.contains(&format!(" · {called}"))), "{part}: {list}");
+        let csv = auditor.get("/audit/export.csv?verb=dossier.seal").await.expect(200);
+        csv.has(called).has_not(part);
     }
 }

@@ -256,6 +256,23 @@ async fn an_invitation_ends_by_itself_and_a_resent_one_has_another_link() {
     admin.post(&resend, &[]).await.expect(409);
 }
 
+/// Whoever accepts on an English page has an English account, whatever language the invitation was written in.
+#[tokio::test]
+async fn an_account_is_in_the_language_of_the_page_on_which_it_was_made() {
+    let app = TestApp::new().await;
+    app.sign_in("admin").await.post("/admin/people/invite", &INVITED).await.expect(303);
+    let (guest, path) = (app.stranger(), link(&app).await);
+    guest.get("/language?to=en&back=/").await.expect(303);
+    let secret = "kestrel-lantern 9 orbit";
+    let fields = [("name", "沈青"), ("username", "shenqing"), ("password", secret), ("repeat", secret)];
+    guest.post(&path, &fields).await.expect(303);
+    let locale = app.services.db.read(|conn| {
+        let row = lead_handoff::directory::people::store::by_username(conn, "shenqing")?;
+        Ok(row.locale)
+    });
+    assert_eq!(locale.await.expect("an account"), "en");
+}
+
 #[tokio::test]
 async fn an_empty_database_prints_a_link_for_its_first_administrator_only() {
     let app = TestApp::new().await;
@@ -283,6 +300,8 @@ async fn the_language_is_kept_and_the_pages_of_accounts_are_whole_in_both() {
         "/admin/mail",
         "/admin/jobs",
         "/admin/system",
+        "/admin/settings",
+        "/admin/setup",
         &person,
     ];
     for to in ["en", "zh-CN"] {

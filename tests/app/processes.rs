@@ -104,8 +104,13 @@ fn id_in(path: &str) -> Id {
 /// Lead after lead, each with a file and a dossier, until the server is gone; a handful, since each is frozen later.
 async fn work(desk: Browser, agency: Id, round: u8, done: &mut Confirmed) -> Option<()> {
     for n in 0u8..5 {
-        let (status, to) =
-            post(&desk, "/leads/new", &[("title", "疑似假冒手表"), ("region", "440100")]).await?;
+        let facts = [
+            ("title", "疑似假冒手表"),
+            ("region", "440100"),
+            ("source.kind", "complaint"),
+            ("sender_role", "reporter"),
+        ];
+        let (status, to) = post(&desk, "/leads/new", &facts).await?;
         assert_eq!(status, 303);
         let lead = id_in(&to);
         done.leads.push(lead);

@@ -1,7 +1,8 @@
 //! What is read across all stages: the page of a lead, the worklists, the audit log and its proofs.
 
 use data_encoding::HEXLOWER;
-use lead_handoff::audit;
+use diesel::prelude::*;
+use lead_handoff::{audit, platform::db::schema::agency_case};
 use tlog_tiles::{Checkpoint, Hash, Tile, record_hash, tree_hash};
 
 use crate::support::{
@@ -34,7 +35,10 @@ async fn the_page_of_a_lead_has_its_facts_its_timeline_and_only_what_the_reader_
         .has("广东省广州市")
         .has("建立线索")
         .has("编制人甲");
-    page.has(&format!("{path}/edit")).has(&format!("{path}/dossiers/new")).has(&format!("{path}/trash"));
+    page.has(&format!("{path}/edit"))
+        .has(&format!("href=\"{path}/charges\""))
+        .has(&format!("{path}/dossiers/new"))
+        .has(&format!("{path}/trash"));
     assert_eq!(app.audit_count().await, before + 1, "looking is on record");
     assert_eq!(app.last_entry().await.verb, "lead.view");
     // The trash is behind a page that says what will happen.
@@ -185,6 +189,23 @@ async fn the_log_is_searched_by_its_address_and_personal_parts_are_for_auditors(
         browser.get(&format!("/audit/{entry}")).await.expect(404);
         browser.get("/audit/export.csv").await.expect(404);
     }
+
+    // So do those who know an agency's code, or what agencies call their cases: several may call theirs the same.
+    auditor.get("/audit?object=gz-ecd").await.expect(200).has_not("没有这个对象");
+    let cases = [GUANGZHOU, HANGZHOU].map(|agency| {
+        let made = app.handed(&Sent::to(agency, "2016-05-04").filed("2016-06-01"), None);
+        made.case.expect("a case")
+    });
+    let renamed = app.services.db.write_quiet(move |tx| {
+        diesel::update(agency_case::table.filter(agency_case::id.eq_any(cases)))
+            .set(agency_case::number.eq("A-1"))
+            .execute(tx.conn())?;
+        Ok(())
+    });
+    renamed.await.expect("renamed");
+    app.settle().await;
+    let found = auditor.get("/audit?verb=transfer.file&object=A-1").await.expect(200).text();
+    assert!(cases.iter().all(|id| found.contains(&format!("href=\"/cases/{id}\""))), "{found}");
 
     // What was typed stands only where it can be erased.
     auditor.get("/audit?object=Zhang-San&verb=Zhang-San&from=Zhang-San&actor=compiler").await.expect(422);

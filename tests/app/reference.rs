@@ -149,7 +149,10 @@ async fn commands_say_what_may_be_and_what_was_done() {
     );
     assert!(code != 0 && fault.contains("3 to 32"), "{fault}");
     let (code, said, _) = run(&app, &["user", "reset-second-factor", "compiler"]);
-    assert!(code == 0 && said.contains("no second factor now"), "{said}");
+    assert!(
+        code == 0 && said.contains("the second factor is removed") && said.contains("need none"),
+        "{said}"
+    );
     let (code, said, _) = run(&app, &["user", "disable", "compiler"]);
     assert!(code == 0 && said.contains("closed"), "{said}");
     let broken = file(&app, "leads.jsonl", "{\"title\":\n[1]\n");

@@ -93,6 +93,7 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "approval",
         "transfer_step",
         "transfer_seen",
+        "message_note",
         "scan_replacement",
         "deadline_extension",
         "remedy_step",
@@ -103,6 +104,14 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "outcome_seen",
         "wrapped_key",
         "job_attempt",
+        "lead_comment",
+        "lead_comment_back",
+        "lead_distinct",
+        "lead_origin",
+        "evidence_alarm",
+        "evidence_alarm_end",
+        "evidence_sealing",
+        "evidence_sealing_photo",
     ] {
         for act in ["update", "delete"] {
             assert!(names.contains(&format!("{table}_no_{act}")), "{table} lets {act} through");

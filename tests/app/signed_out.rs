@@ -132,7 +132,8 @@ async fn passwords_codes_and_files_are_not_given_back_but_asked_for_again() {
         Form::new().text("source", "a").text("description", "长".repeat(7_000_000)).text("method", "b");
     let url = stranger.url(&format!("/leads/{id}/evidence"));
     let request = stranger.client.post(url).header("origin", &stranger.base).multipart(form);
-    stranger.send(request).await.expect(413).has("说明：填写的文字过长").has_not("来源：");
+    let page = stranger.send(request).await.expect(413).has("说明：填写的文字过长").has_not("来源：");
+    page.has_not("/logout");
 }
 
 #[tokio::test]

@@ -99,3 +99,13 @@ async fn every_verb_can_be_searched_for_and_its_kind_can_be_chosen() {
         auditor.get(&format!("/audit/export.csv?verb={odd}")).await.expect(422).has("操作类别：");
     }
 }
+
+/// The list of mail can be narrowed to any notice, by its name.
+#[test]
+fn every_notice_has_a_name_in_both_languages() {
+    for template in lead_handoff::platform::notice::TEMPLATES {
+        for lang in Lang::ALL {
+            assert!(i18n::has(lang, &format!("notice-{template}")), "{lang}: {template}");
+        }
+    }
+}

@@ -11,39 +11,72 @@ use lead_handoff::directory::people::second_factor::model::totp;
 use serde_json::{Value, json};
 
 use crate::{
+    axe,
     chrome::Chrome,
     support::{TestApp, seed::PASSWORD},
 };
 
 /// A phone and a desk, in CSS pixels.
 const WIDTHS: [u32; 2] = [360, 1280];
+/// How a page is looked at, in turns: in both languages, in both widths and in both schemes of colours.
+const LOOKS: [[(&str, u32, &str); 2]; 4] = [
+    [("zh-CN", 360, "dark"), ("en", 1280, "light")],
+    [("zh-CN", 1280, "light"), ("en", 360, "dark")],
+    [("zh-CN", 360, "light"), ("en", 1280, "dark")],
+    [("zh-CN", 1280, "dark"), ("en", 360, "light")],
+];
+
+/// The Enter key, as WebDriver writes it.
+const ENTER: &str = "\u{e007}";
+
+/// How somebody goes through the pages.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    pub lang: &'static str,
+    /// Whether pages may run scripts.
+    pub scripts: bool,
+    /// Whether each page is looked at in every way, or only as it stands.
+    pub closely: bool,
+}
+
+impl Manner {
+    /// In Chinese, with scripts, looking closely; with PostgreSQL, whose pages are the same, once at each.
+    pub fn usual() -> Self {
+        Self { lang: "zh-CN", scripts: true, closely: std::env::var_os("TEST_DATABASE_URL").is_none() }
+    }
+}
 
 pub struct Desk<'a> {
     pub app: &'a TestApp,
-    chrome: Chrome,
+    pub manner: Manner,
+    pub chrome: Chrome,
     /// What was seen that should not be, by page.
     pub faults: Vec<String>,
     /// Folder for pictures of every page, from `BROWSER_SHOTS`.
     shots: Option<PathBuf>,
     seen: usize,
     width: u32,
+    scripts: bool,
     last_steps: HashMap<String, u64>,
 }
 
 impl<'a> Desk<'a> {
-    pub async fn new(app: &'a TestApp) -> Self {
+    pub async fn new(app: &'a TestApp, manner: Manner) -> Self {
         let shots = std::env::var_os("BROWSER_SHOTS").map(PathBuf::from);
         if let Some(folder) = &shots {
             std::fs::create_dir_all(folder).expect("the folder for pictures");
         }
         let chrome = Chrome::start().await;
+        axe::bring(&chrome).await;
         let mut desk = Self {
             app,
+            manner,
             chrome,
             faults: Vec::new(),
             shots,
             seen: 0,
             width: WIDTHS[1],
+            scripts: true,
             last_steps: HashMap::new(),
         };
         desk.resize(WIDTHS[1]).await;
@@ -58,7 +91,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Switches scripts of pages on or off.
-    pub async fn scripts(&self, on: bool) {
+    pub async fn scripts(&mut self, on: bool) {
+        self.scripts = on;
+        self.scripts_run(on).await;
+    }
+
+    async fn scripts_run(&self, on: bool) {
         self.chrome.cdp("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await;
     }
 
@@ -89,7 +127,9 @@ impl<'a> Desk<'a> {
                       const bytes = new Uint8Array(await reply.arrayBuffer()).slice(0, 4); \
                       done([reply.status, reply.headers.get('content-type'), String.fromCharCode(...bytes)]); \
                       }, (e) => done([0, String(e), '']));";
+        self.scripts_run(true).await;
         let got = self.chrome.client.execute_async(script, vec![json!(href)]).await.expect("an answer");
+        self.scripts_run(self.scripts).await;
         let text = |n: usize| got[n].as_str().unwrap_or_default().to_owned();
         (got[0].as_u64().unwrap_or_default(), text(1), text(2))
     }
@@ -161,12 +201,72 @@ impl<'a> Desk<'a> {
 
     /// Clicks, and waits for the page that it leads to.
     pub async fn press(&self, css: &str) {
-        let from = self.path().await;
-        let target = self.find(css).await;
-        self.js("document.documentElement.dataset.left = 'yes'").await;
+        let (from, target) = self.leave(css).await;
         if let Err(e) = target.click().await {
             panic!("{css} on {from} cannot be pressed: {e}");
         }
+        self.arrive(css, &from).await;
+    }
+
+    /// Presses the Enter key in a field, and waits for the page that it leads to.
+    pub async fn enter(&self, css: &str) {
+        let (from, target) = self.leave(css).await;
+        if let Err(e) = target.send_keys(ENTER).await {
+            panic!("{css} on {from} takes no key: {e}");
+        }
+        self.arrive(css, &from).await;
+    }
+
+    /// Presses one key where the focus is: a character, or `Enter`, `Tab`, `Escape`, `ArrowDown`; with `Ctrl+` before it held down.
+    pub async fn key(&self, key: &str) {
+        let (modifiers, key) = key.strip_prefix("Ctrl+").map_or((0, key), |rest| (2, rest));
+        let (text, code) = match key {
+            "Enter" => ("\r", 13),
+            "Tab" => ("", 9),
+            "Escape" => ("", 27),
+            "ArrowDown" => ("", 40),
+            one => {
+                (one, one.to_ascii_uppercase().bytes().next().filter(u8::is_ascii_alphanumeric).unwrap_or(0))
+            }
+        };
+        let text = if modifiers == 0 { text } else { "" };
+        let kind = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
+        for kind in [kind, "keyUp"] {
+            let mut event =
+                json!({"type": kind, "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers});
+            if kind == "keyDown" {
+                event["text"] = json!(text);
+            }
+            self.chrome.cdp("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
+    /// Types a text where the focus is, of any script.
+    pub async fn type_text(&self, text: &str) {
+        self.chrome.cdp("Input.insertText", json!({"text": text})).await;
+    }
+
+    /// Waits until a condition holds, be it on the next page.
+    pub async fn until(&self, condition: &str) {
+        let script = format!("return document.readyState === 'complete' && Boolean({condition})");
+        for _ in 0..200 {
+            if self.chrome.client.execute(&script, Vec::new()).await.is_ok_and(|holds| holds == json!(true)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never on {}: {condition}\n{}", self.path().await, self.text().await);
+    }
+
+    /// Marks the page as the one that is left by an element: its path, and the element.
+    async fn leave(&self, css: &str) -> (String, Element) {
+        let from = self.path().await;
+        let target = self.find(css).await;
+        self.js("document.documentElement.dataset.left = 'yes'").await;
+        (from, target)
+    }
+
+    async fn arrive(&self, css: &str, from: &str) {
         for _ in 0..400 {
             let arrived =
                 "return document.readyState === 'complete' && !document.documentElement.dataset.left";
@@ -199,6 +299,7 @@ impl<'a> Desk<'a> {
         let code = self.code(username).await;
         self.write("[name=code]", &code).await;
         self.press("form[action='/login/second-factor'] button").await;
+        self.speak(self.manner.lang, "/").await;
         assert_eq!(self.path().await, "/", "{}", self.text().await);
     }
 
@@ -210,26 +311,38 @@ impl<'a> Desk<'a> {
     }
 
     pub async fn log_out(&self) {
+        // On a phone it stands in the menu.
+        self.js("document.querySelector('details.menu')?.setAttribute('open', '')").await;
         self.press("form[action='/logout'] button").await;
         assert!(self.path().await.starts_with("/login"));
     }
 
-    /// Looks at the page in both languages, on a phone and on a desk, and comes back to it in Chinese.
+    /// Looks at the page in both languages, on a phone and on a desk, in light and dark, and comes back to it; or at how it
+    /// stands alone.
     pub async fn look(&mut self, name: &str) {
         let (path, width) = (self.path().await, self.width);
-        self.seen += 1;
-        for lang in ["zh-CN", "en"] {
-            self.speak(lang, &path).await;
-            for wide in WIDTHS {
-                self.resize(wide).await;
-                self.check(name, lang).await;
-            }
+        if !self.manner.closely {
+            return self.glance(name).await;
         }
-        self.speak("zh-CN", &path).await;
+        self.seen += 1;
+        for (lang, wide, scheme) in LOOKS[self.seen % LOOKS.len()] {
+            self.speak(lang, &path).await;
+            self.resize(wide).await;
+            self.check(name, lang, scheme).await;
+        }
+        self.speak(self.manner.lang, &path).await;
         self.resize(width).await;
     }
 
-    async fn speak(&self, lang: &str, back: &str) {
+    /// Looks at the page as it stands.
+    pub async fn glance(&mut self, name: &str) {
+        let (lang, scheme) = (self.manner.lang, if self.seen.is_multiple_of(2) { "light" } else { "dark" });
+        self.seen += 1;
+        self.check(name, lang, scheme).await;
+    }
+
+    /// Switches to a language, and comes back to `back`.
+    pub async fn speak(&self, lang: &str, back: &str) {
         if self.js("return document.documentElement.lang").await == json!(lang) {
             return;
         }
@@ -237,7 +350,8 @@ impl<'a> Desk<'a> {
         self.open(&format!("/language?to={lang}&back={back}")).await;
     }
 
-    async fn check(&mut self, name: &str, lang: &str) {
+    /// Looks at the page in a language and a scheme of colours.
+    pub async fn check(&mut self, name: &str, lang: &str, scheme: &str) {
         let spoken = self.js("return document.documentElement.lang").await;
         let mut found: Vec<String> = Vec::new();
         if spoken != json!(lang) {
@@ -247,19 +361,15 @@ impl<'a> Desk<'a> {
         let wrong = self.chrome.client.execute(script, vec![json!(key_firsts())]).await.expect("looked at");
         found.extend(wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)));
         found.extend(self.chrome.console().await.into_iter().map(|line| format!("console: {line}")));
-        // Colours are the same in both languages.
-        let schemes: &[&str] = if lang == "zh-CN" { &["dark", "light"] } else { &["light"] };
-        for scheme in schemes {
-            self.light_up(scheme).await;
-            let hard = self.chrome.client.execute(include_str!("contrast.js"), Vec::new()).await;
-            let hard = hard.expect("looked at");
-            let hard = hard.as_array().into_iter().flatten().filter_map(Value::as_str);
-            found.extend(hard.map(|what| format!("{scheme}: {what}")));
-            self.keep_picture(&format!("{name}-{lang}-{}-{scheme}", self.width)).await;
-        }
+        // A page that was opened without scripts is looked at by one that runs all the same.
+        self.light_up(scheme).await;
+        self.scripts_run(true).await;
+        found.extend(axe::faults(&self.chrome.client).await);
+        self.keep_picture(&format!("{name}-{lang}-{}-{scheme}", self.width)).await;
+        self.scripts_run(self.scripts).await;
         let width = self.width;
         for what in found {
-            let line = format!("{name} ({lang}, {width} px): {what}");
+            let line = format!("{name} ({lang}, {width} px, {scheme}): {what}");
             eprintln!("{line}"); // shown even when the journey breaks off before its end
             self.faults.push(line);
         }

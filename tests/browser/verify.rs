@@ -1,7 +1,7 @@
 //! A package is checked in the browser, by anybody.
 
 use crate::{
-    desk::Desk,
+    desk::{Desk, Manner},
     support::{TestApp, seed::GUANGZHOU, story},
 };
 
@@ -38,7 +38,7 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     std::fs::write(&bad, &changed).expect("written");
     let key = app.services.signer.public().to_string();
 
-    let mut desk = Desk::new(&app).await;
+    let mut desk = Desk::new(&app, Manner::usual()).await;
     desk.open("/language?to=zh-CN&back=/verify").await;
     desk.look("verify").await;
     check(&desk, &good, "").await;
@@ -56,6 +56,16 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     std::fs::write(&bad, &package[..package.len() - 9]).expect("written");
     check(&desk, &bad, "").await;
     desk.has("这不是封存的卷宗包").await;
+    desk.has("被重新打包。").await;
+    // A signature that is not even text is an invalid one, and the package is still a package.
+    let head = package.windows(9).position(|piece| piece == b"/seal.sig").expect("the signature's entry");
+    let dash = package[head..].windows(3).position(|piece| piece == "—".as_bytes()).expect("its first line");
+    let mut garbled = package.clone();
+    garbled[head + dash] = 0xff;
+    std::fs::write(&bad, &garbled).expect("written");
+    check(&desk, &bad, "").await;
+    desk.has("与封存时不一致").await;
+    desk.has("封签的签名不成立").await;
     desk.open("/language?to=en&back=/verify").await;
     check(&desk, &good, "").await;
     desk.has("Whole: every file is as it was").await;

@@ -8,10 +8,13 @@ use std::{
 
 use serde_json::json;
 
-use crate::{desk::Desk, support::TestApp};
+use crate::{
+    desk::{Desk, Manner},
+    support::TestApp,
+};
 
 /// Longer than it takes by far; a walk that hangs is ended.
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_secs(1_700);
 
 /// Everybody, and pages that they must come to by links alone.
 const MUST_SEE: [(&str, &[&str]); 6] = [
@@ -36,7 +39,7 @@ const MUST_SEE: [(&str, &[&str]); 6] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_that_links_lead_to_is_in_order() {
     let app = TestApp::demo().await;
-    let mut desk = Desk::new(&app).await;
+    let mut desk = Desk::new(&app, Manner::usual()).await;
     let done = tokio::time::timeout(PATIENCE, walk(&mut desk)).await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
@@ -44,7 +47,6 @@ async fn every_page_that_links_lead_to_is_in_order() {
 }
 
 async fn walk(desk: &mut Desk<'_>) {
-    // A page that several roles see alike is looked at once for each of them only if it belongs to a side of its own.
     let mut looked: BTreeSet<String> = BTreeSet::new();
     for (name, must_see) in MUST_SEE {
         desk.open("/login").await;
@@ -62,35 +64,53 @@ async fn walk(desk: &mut Desk<'_>) {
 /// Follows every kind of link once; gives the paths that were linked to.
 async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) -> BTreeSet<String> {
     let side = if name == "liaison" { "agency" } else { "platform" };
-    let mut waiting = VecDeque::from(["/".to_owned()]);
+    // An address, and the state of what it shows, where the list that leads to it is of one.
+    let mut waiting = VecDeque::from([("/".to_owned(), String::new())]);
     let mut kinds: BTreeSet<String> = BTreeSet::from(["/".to_owned()]);
+    let mut opened: BTreeSet<String> = BTreeSet::new();
     let mut linked: BTreeSet<String> = BTreeSet::new();
-    while let Some(path) = waiting.pop_front() {
+    while let Some((path, state)) = waiting.pop_front() {
         let (status, is_page) = head(desk, &path).await;
         if status != 200 {
             desk.faults.push(format!("{name}: {path}: answers {status}"));
             continue;
         }
-        if !is_page {
+        // A filter or a further page of a list looks like the list, but a list of one state leads to what has that state.
+        let kind = format!("{}{state}", kind_of(&path));
+        let of_state = state_of(&path).filter(|_| ["compiler", "liaison"].contains(&name));
+        let plain = kind.split('?').next().unwrap_or_default().to_owned();
+        let first = opened.insert(plain.clone());
+        if !is_page || (!first && of_state.is_none()) {
             continue;
         }
         desk.open(&path).await;
         for link in links(desk).await {
             linked.insert(link.split('?').next().unwrap_or_default().to_owned());
-            if kinds.insert(kind_of(&link)) {
-                waiting.push_back(link);
+            let state = of_state.filter(|_| kind_of(&link) == format!("{plain}/…"));
+            let state = state.map(|state| format!("~{state}")).unwrap_or_default();
+            if kinds.insert(format!("{}{state}", kind_of(&link))) {
+                waiting.push_back((link, state));
             }
         }
-        let kind = kind_of(&path);
-        let own = ["/", "/help", "/account"].contains(&kind.as_str());
-        let mark = if own { format!("{name} {kind}") } else { format!("{side} {kind}") };
-        // A filter or a further page of a list looks like the list.
-        if !kind.contains('?') && looked.insert(mark) {
-            let label = format!("{name}{}", kind.replace(['/', '…'], "-"));
+        if !first {
+            continue;
+        }
+        let label = format!("{name}{}", plain.replace(['/', '…', '~'], "-"));
+        // Closely once for each side; as it stands, by those whose pages have other things to do than the compiler's.
+        let is_new = looked.insert(format!("{side} {plain}"));
+        if (is_new && state.is_empty()) || ["/", "/help", "/account"].contains(&plain.as_str()) {
             desk.look(label.trim_end_matches('-')).await;
+        } else if is_new || ["manager", "admin"].contains(&name) {
+            desk.glance(label.trim_end_matches('-')).await;
         }
     }
     linked
+}
+
+/// The state that a list is of, by its address.
+fn state_of(path: &str) -> Option<&str> {
+    let query = path.split_once('?')?.1;
+    query.split('&').find_map(|pair| pair.strip_prefix("state=")).filter(|state| !state.is_empty())
 }
 
 /// Status of an address, and whether it is a page (else it is a file).
@@ -109,14 +129,19 @@ async fn links(desk: &Desk<'_>) -> Vec<String> {
     all.filter(|link| !link.starts_with("/language") && !link.starts_with("/static")).collect()
 }
 
-/// The address with every part that has a digit taken for one, and the names of what is asked.
+/// The address with every part that has a digit taken for one, the names of what is asked, and the state that is asked for.
 fn kind_of(link: &str) -> String {
     let (path, query) = link.split_once('?').unwrap_or((link, ""));
     let parts: Vec<&str> = path
         .split('/')
         .map(|part| if part.bytes().any(|b| b.is_ascii_digit()) { "…" } else { part })
         .collect();
-    let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let names: BTreeSet<&str> = query
+        .split('&')
+        .map(
+            |pair| if pair.starts_with("state=") { pair } else { pair.split('=').next().unwrap_or_default() },
+        )
+        .collect();
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
     if names.is_empty() { parts.join("/") } else { format!("{}?{}", parts.join("/"), names.join("&")) }
 }

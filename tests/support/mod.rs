@@ -9,9 +9,11 @@ pub mod ledger;
 pub mod process;
 pub mod routes;
 pub mod s3;
+pub mod s3_line;
 pub mod seed;
 pub mod smtp;
 pub mod story;
+pub mod tus;
 
 use std::{net::TcpListener, sync::Arc};
 
@@ -86,6 +88,16 @@ impl TestApp {
     /// The secret of a new session of the account `username`, opened with both factors.
     pub async fn session(&self, username: &str) -> String {
         session(&self.services, username).await
+    }
+
+    /// Opens everything anew on the same data, as a restart does, and serves it; gives the address.
+    pub fn restarted(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("address");
+        let services = app::open((*self.services.settings).clone(), app::system_clock()).expect("stores");
+        // It goes with the test's process.
+        drop(serve(&services, listener));
+        format!("http://{address}")
     }
 
     /// Closes an account.
@@ -296,9 +308,19 @@ impl Browser {
     }
 }
 
+/// The lines of a list that was given out as CSV: head and rows, without what the file says of itself below them.
+pub fn table(file: &str) -> Vec<&str> {
+    file.lines().take_while(|line| !line.is_empty()).collect()
+}
+
 /// The day that it is where the law counts it, as forms take it.
 pub fn today() -> String {
     chrono::Utc::now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive().to_string()
+}
+
+/// A day in the words in which a page tells of it: `2016年5月4日`.
+pub fn in_words(day: &str) -> String {
+    day.parse::<chrono::NaiveDate>().expect("a day").format("%Y年%-m月%-d日").to_string()
 }
 
 /// So many days before today.

@@ -46,6 +46,32 @@ pub fn run_with(data: &Path, database: Option<&str>, settings: &[(&str, &str)], 
     command(data, database).envs(settings.iter().copied()).args(args).output().expect("the program")
 }
 
+/// The same program and variables, but no file may grow beyond `blocks` of 512 bytes.
+fn within(program: &Command, blocks: u32, args: &[&str]) -> Command {
+    let mut shell = Command::new("sh");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    shell.arg("-c").arg(script).arg(program.get_program()).args(args);
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+/// As `run`, on a disk that takes no file beyond `blocks` of 512 bytes.
+pub fn run_within(data: &Path, database: Option<&str>, blocks: u32, args: &[&str]) -> Output {
+    within(&command(data, database), blocks, args).output().expect("the program")
+}
+
+/// Begins a command, to be ended whenever that is wanted; what it says is lost.
+pub fn begin(data: &Path, database: Option<&str>, args: &[&str]) -> Child {
+    let mut command = command(data, database);
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("the program")
+}
+
 /// Runs a command whose standard output is closed before it says a word.
 pub fn run_unheard(data: &Path, database: Option<&str>, args: &[&str]) -> Output {
     let mut command = command(data, database);
@@ -72,17 +98,7 @@ impl Process {
 
     /// As `serve`, but no file may grow beyond `blocks` of 512 bytes: a disk that is full, without a disk.
     pub fn serve_within(data: &Path, database: Option<&str>, blocks: u32) -> Self {
-        let program = command(data, database);
-        let mut shell = Command::new("sh");
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" serve");
-        shell.arg("-c").arg(script).arg(program.get_program());
-        for (name, value) in program.get_envs() {
-            match value {
-                Some(value) => shell.env(name, value),
-                None => shell.env_remove(name),
-            };
-        }
-        Self::start(shell)
+        Self::start(within(&command(data, database), blocks, &["serve"]))
     }
 
     fn start(mut command: Command) -> Self {

@@ -6,7 +6,7 @@ use actix_web::{App, dev::Service, http::Method, test};
 use lead_handoff::app;
 
 /// The methods that a route may have.
-pub const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Every pattern of the router, e.g. `/leads/{id}`.
 ///

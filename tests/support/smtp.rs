@@ -18,6 +18,8 @@ pub enum Manner {
     SilentAfterData,
     /// Answers RCPT with this code.
     RefusesRecipient(u16),
+    /// Knows no recipient with this in the address.
+    KnowsNot(&'static str),
     /// Answers the end of the message with this code.
     RefusesMessage(u16),
     /// Answers every login with 535.
@@ -182,6 +184,9 @@ async fn take_mail<R: AsyncRead + Unpin>(
             }
             ("RCPT", Manner::RefusesRecipient(code)) => {
                 say(&mut out, &format!("{code} no such person")).await?
+            }
+            ("RCPT", Manner::KnowsNot(part)) if line.contains(part) => {
+                say(&mut out, "550 no such person").await?;
             }
             ("RCPT", _) => {
                 mail.to.push(line);

@@ -103,6 +103,20 @@ pub async fn approve(browser: &Browser, review: Id, fields: &[(String, String)])
     browser.post(&format!("/approvals/{review}/approve"), &fields).await
 }
 
+/// Submits a lead; where it looks like others, with the statement that it is no duplicate of them. Gives the review.
+pub async fn submit(browser: &Browser, lead: Id) -> Id {
+    let path = format!("/leads/{lead}/submit");
+    let reply = browser.post(&path, &[]).await;
+    let page = reply.text();
+    let alike = page.split("name=\"alike\" value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut fields: Vec<(&str, &str)> = alike.map(|id| ("alike", id)).collect();
+    if fields.is_empty() {
+        return reply.expect(303).id();
+    }
+    fields.push(("not_duplicate", "系另一事项。"));
+    browser.post(&path, &fields).await.expect(303).id()
+}
+
 /// A lead of `compiler` with one note, sealed for these agencies (by code); gives the lead and its dossiers.
 pub async fn sealed(app: &TestApp, agencies: &[&str]) -> (Id, Vec<Id>) {
     let compiler = app.sign_in("compiler").await;
@@ -124,7 +138,7 @@ pub async fn seal_version(
     let agencies: Vec<Id> = agencies.iter().map(|code| app.seed.agencies[code]).collect();
     compose(&compiler, lead, n, &agencies, evidence, more).await.expect(303);
     app.settle().await;
-    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    let review = submit(&compiler, lead).await;
     let approver = app.sign_in("approver").await;
     let fields = decision(app, &approver, review).await;
     approve(&approver, review, &fields).await.expect(303);

@@ -1,5 +1,7 @@
 //! One real object of every kind, for the paths of the matrix.
 
+mod stored;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -17,8 +19,8 @@ use lead_handoff::{
         db::{
             Id, Origin,
             schema::{
-                api_token, case_paper, deadline, delivery, invitation, job, lead_brand, lead_site, listing,
-                mail_message, review, transfer, transfer_paper,
+                api_token, case_paper, deadline, delivery, evidence_sealing, invitation, job, lead_brand,
+                lead_site, listing, mail_message, review, saved_view, transfer, transfer_paper,
             },
         },
         http::assets,
@@ -31,7 +33,7 @@ use crate::support::{
     Browser, Reply, TestApp, fixtures,
     ledger::Sent,
     seed::{GUANGZHOU, HANGZHOU},
-    story,
+    story, tus,
 };
 
 /// A picture of one point.
@@ -91,6 +93,7 @@ async fn casework(app: &TestApp, all: &mut Objects) {
     all.insert("lead", lead.to_string());
     all.insert("dossier", dossiers[0].to_string());
     all.insert("item", story::items(&compiler, lead).await[0].to_string());
+    compiler.post(&format!("/leads/{lead}/comments"), &[("body", "请核对。")]).await.expect(303);
     let reviewed = app.seed.lead(&app.services, "compiler");
     let item = story::note(&compiler, reviewed, "网页.txt", "标价 99 元。").await;
     let agency = app.seed.agencies[GUANGZHOU];
@@ -101,28 +104,40 @@ async fn casework(app: &TestApp, all: &mut Objects) {
     all.insert("draft", draft.to_string());
     all.insert("draft-item", story::note(&compiler, draft, "稿.txt", "草稿").await.to_string());
     let at = |part: &str| format!("/leads/{draft}/{part}");
+    compiler.post(&format!("/evidence/{}/sealing", all["draft-item"]), &stored::SEALING).await.expect(303);
     let known = story::items(&compiler, draft).await;
     let mut fields = vec![("kind", "file"), ("name", "图.png")];
     fields.extend(story::DETAILS);
+    // It is nobody else's already; what became of it has a page of its own.
+    let ticked = [("pick", draft.to_string()), ("assignee", "owner".to_owned())];
+    let ticked: Vec<(&str, &str)> = ticked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let result = compiler.post("/leads/selected/assign", &ticked).await.expect(303).id();
+    all.insert("result", result.to_string());
     multipart(&compiler, &at("evidence"), &fields, "图.png", PICTURE).await.expect(303);
     let mut items = story::items(&compiler, draft).await;
     items.retain(|id| !known.contains(id));
     all.insert("picture", items.remove(0).to_string());
+    let script = tus::Client::of_page(app.sign_in("compiler").await);
+    let upload = script.begin(draft, "录像.mp4", 5).await;
+    all.insert("upload", upload.rsplit('/').next().unwrap_or_default().to_owned());
     let subject = [("kind", "person"), ("name", "甲"), ("part", "主犯")];
     compiler.post(&at("subjects"), &subject).await.expect(303);
     let site = [("address", "某路 1 号"), ("region", "440100"), ("role", "storage")];
     compiler.post(&at("sites"), &site).await.expect(303);
     compiler.post(&at("listings"), &[("url", "https://shop.example/1")]).await.expect(303);
     let found = app.services.db.read(move |conn| {
-        use lead_handoff::platform::db::schema::lead_subject;
+        use lead_handoff::platform::db::schema::{lead_comment, lead_subject};
+        let comment = lead_comment::table.filter(lead_comment::lead_id.eq(lead)).select(lead_comment::id);
         let open = review::table.filter(review::lead_id.eq(reviewed)).select(review::id).first::<Id>(conn)?;
         let subject = lead_subject::table.filter(lead_subject::lead_id.eq(draft));
         let site = lead_site::table.filter(lead_site::lead_id.eq(draft)).select(lead_site::site_id);
         let brand = lead_brand::table.filter(lead_brand::lead_id.eq(draft)).select(lead_brand::brand_id);
         Ok([
             ("review", open),
+            ("comment", comment.first(conn)?),
             ("subject", subject.select(lead_subject::subject_id).first(conn)?),
             ("site", site.first(conn)?),
+            ("sealing", evidence_sealing::table.select(evidence_sealing::id).first(conn)?),
             ("brand", brand.first(conn)?),
             ("listing", listing::table.filter(listing::lead_id.eq(draft)).select(listing::id).first(conn)?),
         ])
@@ -215,6 +230,12 @@ async fn handover(app: &TestApp, all: &mut Objects) {
         .await
         .expect("a forward that waits");
     all.insert("waiting", waiting.to_string());
+    let written = format!("/transfers/{}/message", all["received"]);
+    liaison.post(&written, &[("body", "已收到。")]).await.expect(303);
+    // Nothing came back of it: it is refused, and that has a page.
+    let ticked = [("pick", all["received"].as_str())];
+    let noted = compiler.post("/transfers/selected/take-note", &ticked).await.expect(303).id();
+    all.insert("noted", noted.to_string());
     let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
     let case = made.case.expect("a case");
     all.insert("case", case.to_string());
@@ -310,6 +331,8 @@ async fn house(app: &TestApp, all: &mut Objects) {
         [("name", "新人"), ("email", "new@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
     admin.post("/admin/people/invite", &invited).await.expect(303);
     let owner = app.seed.people["compiler"];
+    let view = [("list", "leads"), ("asked", "state=draft"), ("name", "草稿")];
+    app.sign_in("compiler").await.post("/views/new", &view).await.expect(303);
     let made = app.services.db.write(Origin::system("system:cli"), move |tx| {
         let spare = NewPerson {
             username: "spare".into(),
@@ -345,6 +368,8 @@ async fn house(app: &TestApp, all: &mut Objects) {
             ),
             ("mail", mail.select(mail_message::id).first(tx.conn())?),
             ("job", failed),
+            ("alarm", stored::alarm(tx)?),
+            ("view", saved_view::table.select(saved_view::id).first(tx.conn())?),
             ("invitation", invitation::table.select(invitation::id).first(tx.conn())?),
         ];
         Ok((ids, secret))
@@ -352,6 +377,10 @@ async fn house(app: &TestApp, all: &mut Objects) {
     let (ids, secret) = made.await.expect("rows");
     all.extend(ids.map(|(name, id)| (name, id.to_string())));
     all.insert("invited", secret);
+    let compiler = app.sign_in("compiler").await;
+    let kept = compiler.post("/unsent?form=/leads/new", &[("title", "未提交")]).await.expect(303).location;
+    let id = kept.split("unsent=").nth(1).and_then(|rest| rest.get(..36)).expect("an id");
+    all.insert("unsent", id.to_owned());
     app.settle().await;
     all.insert("entry", app.last_entry().await.id.to_string());
     all.insert("today", crate::support::today());

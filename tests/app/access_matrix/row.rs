@@ -44,6 +44,7 @@ pub type Set = &'static [Who];
 
 /// One route: method, pattern, the objects behind its parts (and a query), the verb, who is let in, and who is let in
 /// but barred by the object's state or rule (409).
+#[derive(Clone, Copy)]
 pub struct Row {
     pub method: &'static str,
     pub pattern: &'static str,

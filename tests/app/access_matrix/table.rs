@@ -1,44 +1,57 @@
 //! The declared policy, a row a route: who gets in, with a real object behind every part of the path.
 
+use std::sync::LazyLock;
+
 use super::{
     row::{
         Row,
-        Who::{Approver, Auditor, Liaison, Manager, Owner},
+        Who::{Approver, Auditor, Liaison, Manager, Other, Owner},
         get, post, public,
     },
     sets::{
-        ADMIN, AGENCY, BOTH, COMPILERS, LISTS, LOG, NOBODY, OTHER, OWN_RECORDERS, OWNER, READERS, RECORDERS,
-        SIDES, SIGNED, STAFF,
+        AGENCY, BOTH, COMMENTERS, COMPILERS, LISTS, LOG, NOBODY, OTHER, OTHERS, OWN_RECORDERS, OWNER, PAPER,
+        READERS, RECORDERS, SIDES, SIGNED, STAFF, WAIVED,
     },
+    table_admin, table_bulk, table_evidence, table_uploads,
 };
 
-/// A note as evidence.
-const NOTE: &str = "kind=note&name=x&text=x&source=x&collected_by=x&collected_at=2016-05-04T09:30&method=x";
-/// What the platform records from an agency's paper, for every verb.
-const PAPER: &str = "on_day={today}&code=RF-OTHER&text=x&number=1&filed_on={today}";
+/// Every route of the program; signing out comes last.
+pub static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    [table_admin::ROWS, table_bulk::ROWS, table_evidence::ROWS, table_uploads::ROWS, REST].concat()
+});
 
-/// Every route of the program.
-pub const ROWS: &[Row] = &[
+/// Every route but those of administration, directory and evidence.
+const REST: &[Row] = &[
     // For everybody.
     public("GET", "/healthz", ""),
     public("GET", "/assets/{name}", "stylesheet"),
+    public("GET", "/favicon.ico", ""),
     public("GET", "/verify", ""),
     // From this machine alone, which the test is on.
     public("GET", "/metrics", ""),
     public("GET", "/login", ""),
     public("POST", "/login", ""),
     public("GET", "/language", "?to=en"),
-    public("GET", "/invitations/{token}", "invited"),
-    public("POST", "/invitations/{token}", "invited"),
     public("GET", "/api/v1/audit/checkpoint", ""),
     public("GET", "/api/openapi.json", ""),
     public("GET", "/api/docs", ""),
     // Oneself.
     get("/", "", "worklist.view", SIGNED),
+    get("/search", "", "search.list", SIGNED),
+    get("/changes", "", "worklist.view", SIGNED),
+    post("/changes/seen", "", "", SIGNED),
+    post("/first-day/put-away", "", "", SIGNED),
     get("/help", "", "", SIGNED),
+    get("/help/keys", "", "", SIGNED),
+    get("/help/glossary", "", "", SIGNED),
+    get("/help/tour", "", "worklist.view", SIGNED),
+    get("/help/{guide}", "compiler", "", SIGNED),
     get("/account", "", "", SIGNED),
     post("/account", "", "person.change", SIGNED),
+    post("/account/keys", "", "person.change", SIGNED),
     get("/account/activity", "", "", SIGNED),
+    get("/account/notices", "", "", SIGNED),
+    post("/account/notices", "", "person.choose-notices", SIGNED),
     get("/account/password", "", "", SIGNED),
     post("/account/password", "", "person.set-password", SIGNED),
     get("/account/second-factor", "", "", SIGNED),
@@ -47,64 +60,45 @@ pub const ROWS: &[Row] = &[
     get("/account/second-factor/code.png", "", "", NOBODY),
     post("/account/second-factor/remove", "", "second-factor.remove", SIGNED),
     post("/account/recovery-codes", "", "second-factor.renew-codes", SIGNED),
+    // What was just shown, as a file: the codes are in the form.
+    post("/account/recovery-codes/text", "", "", SIGNED),
     get("/login/second-factor", "", "", SIGNED),
     post("/login/second-factor", "", "session.strengthen", SIGNED),
+    get("/account/proof", "", "", SIGNED),
+    post("/account/proof", "", "session.prove", SIGNED),
+    get("/account/session", "", "", SIGNED),
+    post("/account/session", "", "", SIGNED),
     post("/account/sessions/{id}/end", "session", "session.end", OWNER),
     post("/account/sessions/end-others", "", "session.end-others", SIGNED),
     get("/account/tokens", "", "", STAFF),
     post("/account/tokens", "", "token.create", STAFF),
     post("/account/tokens/{id}/revoke", "token", "token.revoke", OWNER),
-    // Administration.
-    get("/admin/components", "", "", ADMIN),
-    get("/admin/jobs", "", "", ADMIN),
-    post("/admin/jobs/{id}/retry", "job", "job.retry", ADMIN),
-    get("/admin/mail", "", "", ADMIN),
-    post("/admin/mail/{id}/retry", "mail", "mail.retry", NOBODY).barred(ADMIN),
-    get("/admin/people", "", "", ADMIN),
-    get("/admin/people/invitations", "", "", ADMIN),
-    post("/admin/people/invitations/{id}/resend", "invitation", "invitation.resend", ADMIN),
-    post("/admin/people/invitations/{id}/revoke", "invitation", "invitation.revoke", ADMIN),
-    get("/admin/people/invite", "", "", ADMIN),
-    post("/admin/people/invite", "", "invitation.create", ADMIN),
-    get("/admin/people/{id}", "person", "", ADMIN),
-    post("/admin/people/{id}/roles", "person", "person.set-roles", ADMIN),
-    get("/admin/people/{id}/disable", "person", "", ADMIN),
-    post("/admin/people/{id}/disable", "person", "person.disable", ADMIN),
-    post("/admin/people/{id}/enable", "person", "person.enable", ADMIN),
-    post("/admin/people/{id}/reset-password", "person", "person.reset-password", ADMIN),
-    get("/admin/people/{id}/reset-second-factor", "person", "", ADMIN),
-    post("/admin/people/{id}/reset-second-factor", "person", "second-factor.remove", ADMIN),
-    get("/admin/system", "", "", ADMIN),
-    // The directory.
-    get("/agencies", "", "", STAFF),
-    post("/agencies", "", "agency.create", ADMIN),
-    get("/agencies/export.csv", "", "agency.export", STAFF),
-    get("/agencies/new", "", "", ADMIN),
-    get("/agencies/import", "", "", ADMIN),
-    post("/agencies/import", "", "agency.import", ADMIN),
-    post("/agencies/import/confirm", "", "agency.import", ADMIN),
-    get("/agencies/{id}", "agency", "", STAFF),
-    post("/agencies/{id}", "agency", "agency.change", ADMIN),
-    // These fall through to `/agencies/{id}` with an id that is none.
-    post("/agencies/new", "", "", NOBODY),
-    post("/agencies/export.csv", "", "", NOBODY),
-    get("/agencies/{id}/edit", "agency", "", ADMIN),
-    get("/agencies/{id}/close", "agency", "", ADMIN),
-    post("/agencies/{id}/close", "agency", "agency.close", ADMIN),
-    get("/reference", "", "", SIGNED),
-    get("/reference/calendar", "", "", SIGNED),
-    get("/reference/categories", "", "", SIGNED),
-    get("/reference/charges", "", "", SIGNED),
-    get("/reference/clocks", "", "", SIGNED),
-    get("/reference/reasons", "", "", SIGNED),
-    get("/reference/regions", "", "", SIGNED),
+    // What one has typed and not sent.
+    get("/unsent", "", "", SIGNED),
+    post("/unsent", "?form=/leads/new", "", SIGNED),
+    post("/unsent/{id}/discard", "unsent", "", OWNER),
+    get("/views", "", "", SIGNED),
+    get("/views/new", "", "", SIGNED),
+    post("/views/new", "", "view.save", SIGNED),
+    get("/views/{id}", "view", "", OWNER),
+    post("/views/{id}", "view", "view.change", OWNER).form("name=x"),
+    post("/views/{id}/usual", "view", "view.use", OWNER),
+    post("/views/{id}/remove", "view", "view.remove", OWNER),
     // Leads.
     get("/leads", "", "lead.list", READERS),
     get("/leads/export.csv", "", "lead.export", READERS),
     get("/leads/export.xlsx", "", "lead.export", READERS),
+    get("/leads/trash", "", "lead.list", READERS),
     get("/leads/new", "", "", COMPILERS),
     post("/leads/new", "", "lead.create", COMPILERS),
     get("/leads/{id}", "lead", "lead.view", READERS),
+    get("/leads/{id}/clone", "lead", "", COMPILERS),
+    post("/leads/{id}/clone", "lead", "lead.clone", COMPILERS).form("title=x"),
+    get("/leads/{id}/comments", "lead", "lead.view", READERS),
+    post("/leads/{id}/comments", "lead", "lead.comment.add", COMMENTERS).form("body=x"),
+    post("/leads/{id}/comments/seen", "lead", "lead.comment.seen", NOBODY).barred(COMMENTERS),
+    post("/leads/{id}/comments/{comment}/take-back", "lead comment", "lead.comment.take_back", OWNER)
+        .barred(OTHERS),
     get("/leads/{id}/edit", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/edit", "draft", "lead.update", OWNER).barred(OTHER),
     get("/leads/{id}/charges", "draft", "", OWNER).barred(OTHER),
@@ -121,10 +115,14 @@ pub const ROWS: &[Row] = &[
         .barred(OTHER),
     get("/leads/{id}/sites", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/sites", "draft", "lead.site.add", OWNER).barred(OTHER),
+    get("/leads/{id}/sites/{site}/{role}", "draft site storage", "", OWNER).barred(OTHER),
+    post("/leads/{id}/sites/{site}/{role}", "draft site storage", "lead.site.edit", OWNER).barred(OTHER),
     post("/leads/{id}/sites/{site}/{role}/remove", "draft site storage", "lead.site.remove", OWNER)
         .barred(OTHER),
     get("/leads/{id}/listings", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/listings", "draft", "lead.listing.add", OWNER).barred(OTHER),
+    get("/leads/{id}/listings/{listing}", "draft listing", "", OWNER).barred(OTHER),
+    post("/leads/{id}/listings/{listing}", "draft listing", "lead.listing.edit", OWNER).barred(OTHER),
     post("/leads/{id}/listings/{listing}/remove", "draft listing", "lead.listing.remove", OWNER)
         .barred(OTHER),
     get("/leads/{id}/assign", "draft", "", OWN_RECORDERS).barred(OTHER),
@@ -132,22 +130,15 @@ pub const ROWS: &[Row] = &[
     get("/leads/{id}/withdraw", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/withdraw", "draft", "lead.withdraw", OWNER).barred(OTHER),
     post("/leads/{id}/reopen", "draft", "lead.reopen", NOBODY).barred(COMPILERS),
+    get("/leads/{id}/submit", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/submit", "draft", "lead.submit", NOBODY).barred(COMPILERS),
+    post("/leads/{id}/submit", "draft", "lead.not_duplicate", NOBODY).barred(COMPILERS),
     get("/leads/{id}/trash", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/trash", "draft", "lead.trash", OWNER).barred(OTHER),
     post("/leads/{id}/restore", "draft", "lead.restore", OWNER).barred(OTHER),
-    // Evidence.
-    get("/leads/{id}/evidence", "lead", "evidence.list", READERS),
-    post("/leads/{id}/evidence", "draft", "evidence.register", OWNER).barred(OTHER),
-    post("/leads/{id}/evidence/note", "draft", "evidence.register", OWNER).barred(OTHER).form(NOTE),
-    get("/evidence/{id}", "item", "evidence.view", READERS),
-    get("/evidence/{id}/content", "item", "evidence.download", READERS),
-    get("/evidence/{id}/preview", "picture", "evidence.preview", READERS),
-    post("/evidence/{id}/withhold", "draft-item", "evidence.withhold", OWNER)
-        .barred(OTHER)
-        .form("withheld_reason=x"),
-    post("/evidence/{id}/disclose", "draft-item", "evidence.disclose", OWNER).barred(OTHER),
-    post("/evidence/{id}/remove", "draft-item", "evidence.remove", OWNER).barred(OTHER),
+    // Dossiers of all leads.
+    get("/dossiers", "", "dossier.list", READERS),
+    get("/dossiers/export", "?format=csv", "dossier.export", READERS),
     // Dossiers and reviews.
     get("/leads/{id}/dossiers", "lead", "dossier.list", READERS),
     post("/leads/{id}/dossiers", "draft", "dossier.compose", OWNER).barred(OTHER),
@@ -160,6 +151,7 @@ pub const ROWS: &[Row] = &[
     // A sealed one cannot be tried again.
     post("/dossiers/{id}/retry", "dossier", "dossier.retry", NOBODY).barred(COMPILERS),
     get("/approvals", "", "review.list", READERS),
+    get("/approvals/export", "?format=csv", "review.export", READERS),
     get("/approvals/{id}", "review", "review.view", READERS),
     post("/approvals/{id}/approve", "review", "lead.approve", &[Approver]),
     post("/approvals/{id}/return", "review", "lead.return", &[Approver]),
@@ -179,6 +171,10 @@ pub const ROWS: &[Row] = &[
     post("/transfers/{id}/message", "received", "transfer.message", &[Owner, Manager, Liaison])
         .barred(OTHER)
         .form("body=x"),
+    // The agency wrote last: nothing waits for it to be answered.
+    post("/transfers/{id}/message/noted", "received", "transfer.message_note", OWN_RECORDERS)
+        .barred(&[Other, Liaison])
+        .once(),
     get("/transfers/{id}/{verb:refuse|return|not-file|supplement}", "received refuse", "", SIDES),
     post(
         "/transfers/{id}/{verb:refuse|return|not-file|supplement}",
@@ -271,6 +267,13 @@ pub const ROWS: &[Row] = &[
     )
     .barred(RECORDERS)
     .form("on={today}&verdict=upheld"),
+    get(WAIVED, "served remedy-waived", "", RECORDERS),
+    post(WAIVED, "served remedy-waived", "transfer.waive_reconsideration", OWN_RECORDERS)
+        .barred(OTHER)
+        .form("on={today}"),
+    post(WAIVED, "upheld remedy-review-waived", "transfer.waive_review", OWN_RECORDERS)
+        .barred(OTHER)
+        .form("on={today}"),
     get("/transfers/{id}/{step:remedy-asked|remedy-review-asked}", "served remedy-asked", "", RECORDERS),
     post(
         "/transfers/{id}/{step:remedy-asked|remedy-review-asked}",
@@ -306,11 +309,12 @@ pub const ROWS: &[Row] = &[
     get("/cases", "", "case.list", LISTS),
     get("/cases/export", "?format=csv", "case.export", LISTS),
     get("/cases/{id}", "case", "case.view", BOTH),
-    get("/cases/{id}/edit", "case", "", SIDES),
+    // Its agency has accounts, and carries it on by itself.
+    get("/cases/{id}/edit", "case", "", AGENCY).barred(RECORDERS),
     post("/cases/{id}/edit", "case", "case.edit", AGENCY)
         .barred(RECORDERS)
         .form("number=1&title=x&officer=x"),
-    get("/cases/{id}/steps", "case", "", SIDES),
+    get("/cases/{id}/steps", "case", "", AGENCY).barred(RECORDERS),
     post("/cases/{id}/steps", "case", "case.step", AGENCY)
         .barred(RECORDERS)
         .form("kind=referred&on=2026-06-01"),
@@ -341,6 +345,7 @@ pub const ROWS: &[Row] = &[
     post("/outcomes/{id}/correct", "outcome", "outcome.take_back", SIDES),
     // Operations and reports.
     get("/operations", "", "operation.view", READERS),
+    get("/operations/export", "?format=csv", "operation.export", READERS),
     get("/operations/new", "", "", RECORDERS),
     post("/operations/new", "", "operation.create", RECORDERS),
     get("/operations/{id}", "operation", "operation.view", READERS),
@@ -352,6 +357,8 @@ pub const ROWS: &[Row] = &[
     // The log.
     get("/audit", "", "audit.list", LOG),
     get("/audit/export.{format}", "csv", "audit.export", LOG),
+    get("/audit/custody", "", "", LOG),
+    get("/audit/custody.{format}", "csv ?person=person", "audit.custody", LOG),
     get("/audit/{id}", "entry", "audit.view", LOG),
     // The API: by token; a session opens nothing, and liaisons have no tokens.
     get("/api/v1/me", "", "", STAFF),

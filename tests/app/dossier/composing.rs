@@ -3,7 +3,10 @@
 use diesel::prelude::*;
 use lead_handoff::{
     directory::people::token,
-    platform::db::{Id, Origin, schema::agency},
+    platform::db::{
+        Id, Origin,
+        schema::{agency, lead_charge},
+    },
 };
 use serde_json::json;
 
@@ -104,6 +107,30 @@ async fn the_search_for_agencies_keeps_what_was_typed_and_stands_in_no_address()
     app.sign_in("compiler2").await.post(&action, &typed).await.expect(409);
 }
 
+/// The Enter key presses the first button of a form, which is the form's own; in what is looked for it searches.
+#[tokio::test]
+async fn the_enter_key_searches_in_the_search_and_composes_elsewhere() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "一.txt", "第一份").await;
+    let gz = app.seed.agencies[GUANGZHOU];
+    let page = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
+    let (own, search) = (page.find("name=\"enter\""), page.find("name=\"find\""));
+    assert!(own.is_some() && own < search, "{page}");
+    assert!(page.contains("name=\"sought\" value=\"\""), "{page}");
+    let entered = async |q: &str, sought: &str| {
+        let keys = [("q", q), ("sought", sought), ("enter", "yes")];
+        compose(&compiler, lead, 1, &[gz], &[item], &keys).await
+    };
+    entered("HANGZHOU", "").await.expect(200).has("name=\"sought\" value=\"HANGZHOU\"");
+    entered("", "HANGZHOU").await.expect(200).has("name=\"sought\" value=\"\"");
+    assert!(story::newest(&app, lead).await.is_empty(), "a search composes nothing");
+    // In any other field, after a search, it presses the form's own button.
+    entered("HANGZHOU", "HANGZHOU").await.expect(303);
+    assert_eq!(story::newest(&app, lead).await.len(), 1);
+}
+
 #[tokio::test]
 async fn an_agency_from_which_all_is_kept_back_gets_no_dossier() {
     let app = TestApp::new().await;
@@ -124,6 +151,91 @@ async fn an_agency_from_which_all_is_kept_back_gets_no_dossier() {
     compose(&compiler, lead, 1, &[gz, hz], &[first, second], &[]).await.expect(303);
     assert_eq!(app.audit_count().await, before + 1);
     assert_eq!(app.last_entry().await.verb, "dossier.compose");
+}
+
+/// Agencies of a county in Zhejiang, numbered so.
+async fn more_agencies(app: &TestApp, numbers: std::ops::Range<usize>) {
+    let now = app.now();
+    let written = app.services.db.write_quiet(move |tx| {
+        for n in numbers {
+            let name = format!("浙江省某县市场监督管理局第{n}所");
+            diesel::insert_into(agency::table)
+                .values((
+                    agency::id.eq(Id::new()),
+                    agency::code.eq(format!("ZJ-SAMR-{n:03}")),
+                    agency::name_zh.eq(&name),
+                    agency::name_en.eq(""),
+                    agency::type_code.eq("SAMR"),
+                    agency::level.eq("county"),
+                    agency::region_code.eq("330122"),
+                    agency::channel.eq("portal"),
+                    agency::addressee.eq(&name),
+                    agency::created_at.eq(now),
+                ))
+                .execute(tx.conn())?;
+        }
+        Ok(())
+    });
+    written.await.expect("agencies");
+}
+
+/// What is suggested and what is chosen stands open; the others are looked for, or unfolded by region. What an agency does not
+/// get is folded beside it, with how much that is.
+#[tokio::test]
+async fn the_agencies_that_are_not_chosen_do_not_make_the_form_long() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "一.txt", "第一份").await;
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU], app.seed.agencies[HANGZHOU]);
+    let (form, action) = (format!("/leads/{lead}/dossiers/new"), format!("/leads/{lead}/dossiers"));
+    let (hold, box_of) = (format!("withhold-{hz}"), |id: Id| format!("name=\"agencies\" value=\"{id}\""));
+    more_agencies(&app, 0..3).await;
+    let page = compiler.get(&form).await.expect(200).text();
+    let (open, folded) = page.split_once("<details class=\"areas\">").expect("the others");
+    assert!(open.contains(&box_of(gz)) && !open.contains(&box_of(hz)), "{open}");
+    assert!(
+        folded.contains(&box_of(hz)) && folded.contains("浙江省 <span class=\"count\">4</span>"),
+        "{folded}"
+    );
+    // What is looked for stands open, what was chosen before too, and all of it once.
+    let before = app.audit_count().await;
+    let (item_id, hz_id) = (item.to_string(), hz.to_string());
+    let typed = [
+        ("version", "1"),
+        ("agencies", hz_id.as_str()),
+        ("evidence", item_id.as_str()),
+        (hold.as_str(), "1-2, 4"),
+        ("q", "ZJ-SAMR-001"),
+        ("find", "yes"),
+    ];
+    let page = compiler.post(&action, &typed).await.expect(200).text();
+    assert_eq!(app.audit_count().await, before + 1);
+    let (open, folded) = page.split_once("<details class=\"areas\">").expect("the others");
+    let chosen = open.split("data-ticked=\"agencies\">").nth(1).and_then(|rest| rest.split("</ul>").next());
+    let chosen = chosen.expect("what is chosen");
+    assert!(chosen.contains(&format!("{} checked", box_of(hz))), "{chosen}");
+    assert!(chosen.contains(">3 项</output>") && chosen.contains("value=\"1-2, 4\""), "{chosen}");
+    assert!(chosen.contains("<details class=\"withhold\">"), "folded: {chosen}");
+    assert!(open.contains("第1所") && folded.contains("第2所") && !folded.contains("第1所"), "{page}");
+    assert_eq!(page.matches(&box_of(hz)).count(), 1, "{page}");
+    let none = [("version", "1"), ("q", "无此单位"), ("find", "yes")];
+    compiler.post(&action, &none).await.expect(200).has("没有其他符合条件的单位").has(&box_of(hz));
+    // What must be mended is unfolded.
+    let odd = compose(&compiler, lead, 1, &[hz], &[item], &[(&hold, "1-x")]).await.expect(422);
+    odd.has("<details class=\"withhold\" open>").has("value=\"1-x\"");
+    // A directory of a whole country is no list to scroll through.
+    more_agencies(&app, 3..203).await;
+    let other = app.seed.lead(&app.services, "compiler");
+    let large = compiler
+        .get(&format!("/leads/{other}/dossiers/new"))
+        .await
+        .expect(200)
+        .has("还有其他单位未列出")
+        .has_not("class=\"areas\"");
+    large.has(&box_of(gz)).has_not(&box_of(hz));
+    let found = [("version", "1"), ("q", "hangzhoushishichang"), ("find", "yes")];
+    compiler.post(&format!("/leads/{other}/dossiers"), &found).await.expect(200).has(&box_of(hz));
 }
 
 #[tokio::test]
@@ -223,4 +335,27 @@ async fn an_integrator_composes_once_and_fetches_what_was_approved() {
     let report = call.send(get(format!("/api/v1/dossiers/{id}/dossier.pdf"))).await.expect(200);
     assert!(report.bytes.starts_with(b"%PDF-"));
     call.send(get(format!("/api/v1/dossiers/{id}/package.zip"))).await.expect(404);
+}
+
+/// Whoever filled in everything is not asked to fill it in when no agency fits.
+#[tokio::test]
+async fn that_no_agency_fits_is_told_from_a_lead_that_lacks_something() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let form = format!("/leads/{lead}/dossiers/new");
+    compiler.get(&form).await.expect(200).has("建议移送").has_not("尚无建议");
+    let past = chrono::NaiveDate::from_ymd_opt(2001, 1, 1);
+    let closed = app.services.db.write_quiet(move |tx| {
+        diesel::update(agency::table).set(agency::valid_to.eq(past)).execute(tx.conn())?;
+        Ok(())
+    });
+    closed.await.expect("closed");
+    compiler.get(&form).await.expect(200).has("没有与本线索涉嫌罪名和地区相符的单位").has_not("尚无建议");
+    let bare = app.services.db.write_quiet(move |tx| {
+        diesel::delete(lead_charge::table).execute(tx.conn())?;
+        Ok(())
+    });
+    bare.await.expect("no charges");
+    compiler.get(&form).await.expect(200).has("尚无建议").has_not("没有与本线索");
 }

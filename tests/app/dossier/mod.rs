@@ -2,6 +2,7 @@
 
 mod composing;
 mod leaving;
+mod listing;
 mod reviewing;
 mod sealing;
 mod stating;

@@ -153,7 +153,7 @@ async fn a_joint_accusation_names_the_rights_holder() {
 
     let brands = format!("/leads/{lead}/brands");
     // The lead's page leads to where it is filled in.
-    let linked = format!("<a href=\"{brands}\">");
+    let linked = format!("<a href=\"{brands}\"");
     compiler.get(&format!("/leads/{lead}")).await.expect(200).has("补全线索的").has(&linked);
     let page = compiler.get(&brands).await.expect(200);
     page.has("示例品牌").has("name=\"rights_holder\"");
@@ -167,4 +167,29 @@ async fn a_joint_accusation_names_the_rights_holder() {
     // Another lead with the brand says nothing of it.
     let other = app.seed.lead(&app.services, "compiler2");
     app.sign_in("manager").await.get(&format!("/leads/{other}")).await.expect(200).has_not(holder);
+}
+
+#[tokio::test]
+async fn a_sealed_medium_is_stated_with_its_photographs_and_the_package_is_authentic() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "聊天记录", "买家：真的吗").await;
+    let photo = note(&compiler, lead, "封存照片", "照片").await;
+    let sealed = [
+        ("medium", "手机一部"),
+        ("how", "装入封存袋，封口处贴封条"),
+        ("sealed_by", "编制人甲"),
+        ("sealed_at", "2016-05-04 10:30"),
+        ("place", "示例市示例仓库"),
+        ("photos", "2"),
+    ];
+    compiler.post(&format!("/evidence/{item}/sealing"), &sealed).await.expect(303);
+    let made = story::seal_version(&app, lead, 1, &[GUANGZHOU], &[item, photo], &[]).await;
+    let got = compiler.get(&format!("/dossiers/{}/package.zip", made[0])).await.expect(200);
+    let text = got.text();
+    assert_eq!(check(&app, got.bytes).verdict, verify::Verdict::Authentic);
+    assert!(text.contains("\"medium\":\"手机一部\"") && text.contains("\"photographs\":[2]"));
+    let list = compiler.get(&format!("/dossiers/{}/evidence-list.csv", made[0])).await.expect(200);
+    list.has("封存：手机一部；封存方法：").has("照片见序号：2");
 }

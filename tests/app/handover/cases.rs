@@ -5,7 +5,7 @@ use lead_handoff::{
     handover::agency_case::store::{self, StepRow},
     platform::db::{
         Id, Instant,
-        schema::{deadline, transfer as transfer_table},
+        schema::{case_transfer, deadline, transfer as transfer_table},
     },
 };
 
@@ -30,6 +30,15 @@ async fn cases_join_transfers_and_carry_on() {
         .await
         .expect(422)
         .has("已有此案号");
+    // Where nothing can be joined, the words do not bid to.
+    let read = s.app.services.db.read(move |conn| {
+        let of_second = case_transfer::table.filter(case_transfer::transfer_id.eq(second));
+        Ok(of_second.select(case_transfer::case_id).first::<Id>(conn)?)
+    });
+    let edit = format!("/cases/{}/edit", read.await.expect("what opened with the acceptance"));
+    s.liaison.get(&edit).await.expect(200).has("尚未立案的可不填").has_not("并入");
+    let fields = [("number", "1号"), ("title", "假冒皮带")];
+    s.liaison.post(&edit, &fields).await.expect(422).has("另有案件使用此案号").has_not("并入");
     let form = s.liaison.get(&verb("file")).await.expect(200).text();
     let case = form.split("<option value=\"").filter_map(|o| o.get(..36)).find(|o| o.parse::<Id>().is_ok());
     let case = case.expect("the first case is offered").to_owned();
@@ -116,7 +125,7 @@ async fn a_case_that_was_closed_by_mistake_is_opened_again() {
     post("closed").await;
     assert_eq!(stands().await, (true, true, false));
     // Why the limit is not counted any more holds for a case that was closed too.
-    s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("移送或案件已终结");
+    s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("所涉事项已终结");
     s.liaison.get(&page).await.expect(200).has(&at).has("结案");
     s.liaison.get(&at).await.expect(200).has("恢复到终结前的状态");
     s.liaison.post(&at, &[("on", &day)]).await.expect(422).has("href=\"#f-text\"");
@@ -271,7 +280,7 @@ async fn accepted_too(s: &Story, number: &str, join: Option<&str>) -> Id {
 }
 
 /// The only case that the list leads to.
-async fn only_case(s: &Story) -> String {
+pub(super) async fn only_case(s: &Story) -> String {
     let list = s.liaison.get("/cases").await.expect(200).text();
     let mut cases: Vec<&str> = list.split("href=\"/cases/").filter_map(|rest| rest.get(..36)).collect();
     cases.dedup();

@@ -345,7 +345,7 @@ async fn one_that_cannot_be_spoken_of_keeps_no_other_from_it() {
 #[tokio::test]
 async fn a_transfer_says_what_else_the_rules_say_and_where_none_is_on_file() {
     let s = Story::accepted().await;
-    let (page, id) = (format!("/transfers/{}", s.transfer), s.transfer);
+    let page = format!("/transfers/{}", s.transfer);
     let compiler = s.app.sign_in("compiler").await;
     // The three days of the general rule stand beside the limit that runs, for information.
     for reader in [&s.liaison, &compiler] {
@@ -357,15 +357,16 @@ async fn a_transfer_says_what_else_the_rules_say_and_where_none_is_on_file() {
             .has("仅供参考")
             .has_not("没有已收录的期限规则");
     }
-    // As if it had been accepted before any rule that is on file.
-    let earlier = noon("2015-06-01");
-    let moved = s.app.services.db.write_quiet(move |tx| {
-        diesel::update(transfer_table::table.find(id))
-            .set(transfer_table::accepted_at.eq(Some(earlier)))
-            .execute(tx.conn())?;
-        Ok(())
-    });
-    moved.await.expect("moved");
+    // One that was accepted before any rule that is on file.
+    let how = Sent {
+        received: Some("2015-05-21"),
+        accepted: Some("2015-06-01"),
+        ..Sent::to(GUANGZHOU, "2015-05-20")
+    };
+    let earlier = s.app.handed(&how, None).transfer;
+    let taken = [("sent", "2015-05-20"), ("received", "2015-05-21"), ("accepted", "2015-06-01")];
+    taken_at(&s.app, earlier, taken.map(|(kind, day)| (kind, noon(day))).to_vec()).await;
+    let page = format!("/transfers/{earlier}");
     compiler.get(&page).await.expect(200).has("该日期没有已收录的期限规则");
     compiler.get("/language?to=en&back=/").await.expect(303);
     compiler.get(&page).await.expect(200).has("No rule is on file for this date");

@@ -7,15 +7,15 @@ use lead_handoff::{
     platform::{
         db::{
             Id, Instant,
-            schema::{deadline, remark},
+            schema::{deadline, mail_message, remark},
         },
         time,
     },
 };
 
-use super::{SCAN, Story, send, with_scan};
+use super::{SCAN, Story, remedy::not_filed, send, with_scan};
 use crate::support::{
-    Browser, TestApp, fixtures,
+    Browser, TestApp, fixtures, in_words,
     seed::{GUANGZHOU, HANGZHOU},
 };
 
@@ -155,7 +155,7 @@ async fn an_agreed_time_is_extended_once_to_a_stated_day_with_its_source_by_its_
     fields.pop();
     // Three working days were agreed: no more than as many again.
     let latest = working_calendar().add_working_days(due, 3).date.to_string();
-    s.liaison.get(&at).await.expect(200).has(&latest).has("只能延长一次");
+    s.liaison.get(&at).await.expect(200).has(&in_words(&latest)).has("只能延长一次");
     fields.push(("until", too_late.as_str()));
     s.liaison
         .post(&at, &fields)
@@ -169,7 +169,7 @@ async fn an_agreed_time_is_extended_once_to_a_stated_day_with_its_source_by_its_
     s.app.sign_in("liaison2").await.post(&at, &fields).await.expect(404);
     s.app.sign_in("approver").await.post(&at, &fields).await.expect(404);
     s.liaison.post(&at, &fields).await.expect(303);
-    s.compiler.get(&page).await.expect(200).has("双方电话约定").has(&format!("{until} 23:59"));
+    s.compiler.get(&page).await.expect(200).has("双方电话约定").has(&format!("{} 23:59", in_words(&until)));
     s.compiler.get("/transfers").await.expect(200).has(&format!("{until} 23:59"));
     // Once.
     assert!(extend_links(&s.liaison.get(&page).await.text()).is_empty());
@@ -184,7 +184,12 @@ async fn an_agreed_time_is_extended_once_to_a_stated_day_with_its_source_by_its_
         Ok(())
     });
     erased.await.expect("erased");
-    s.compiler.get(&page).await.expect(200).has(&format!("{until} 23:59")).has_not("双方电话约定");
+    s.compiler
+        .get(&page)
+        .await
+        .expect(200)
+        .has(&format!("{} 23:59", in_words(&until)))
+        .has_not("双方电话约定");
 }
 
 #[tokio::test]
@@ -192,9 +197,11 @@ async fn what_is_not_theirs_is_to_be_forwarded_within_the_hours_of_the_law() {
     let s = Story::received().await;
     let page = format!("/transfers/{}", s.transfer);
     s.liaison.get(&page).await.expect(200).has("/not-ours");
+    s.liaison.get(&s.at("not-ours")).await.expect(200).has("name=\"found_at\"");
     s.act("not-ours", &[("found_at", "2016-01-01T08:00")]).await.expect(422).has("早于签收时间");
     s.act("not-ours", &[("text", "收货地在外省")]).await.expect(303);
     assert_eq!(s.app.last_entry().await.verb, "transfer.not_ours");
+    s.liaison.get(&s.at("not-ours")).await.expect(409).has("已在计时");
     s.act("not-ours", &[]).await.expect(409);
     let running = ends(&s).await;
     let (_, due, _) = running.iter().find(|row| row.0 == "PSB-FORWARD").expect("the clock runs");
@@ -211,7 +218,9 @@ async fn what_is_not_theirs_is_to_be_forwarded_within_the_hours_of_the_law() {
         inbox.split("href=\"/transfers/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a link");
     other.post(&format!("/transfers/{id}/acknowledge"), &[]).await.expect(303);
     other.get(&format!("/transfers/{id}")).await.expect(200).has_not("/not-ours");
-    other.post(&format!("/transfers/{id}/not-ours"), &[]).await.expect(409);
+    let form = format!("/transfers/{id}/not-ours");
+    other.get(&form).await.expect(409).has("没有适用于本单位的转送期限规则");
+    other.post(&form, &[]).await.expect(409);
 }
 
 #[tokio::test]
@@ -252,5 +261,40 @@ async fn of_a_paper_a_second_person_records_the_extension() {
         .await
         .expect(200)
         .has("复函第 3 号")
-        .has(&format!("依据 {} 的纸质文书登记", crate::support::today()));
+        .has(&format!("依据 {} 的纸质文书登记", in_words(&crate::support::today())));
+}
+
+/// Of an accuser, whose transfer has ended by the decision not to file, nothing is asked while the police take longer.
+#[tokio::test]
+async fn a_longer_time_for_the_decision_on_a_reconsideration_asks_nothing_of_the_accuser() {
+    let s = not_filed("accuser_joint").await;
+    let (page, today) = (format!("/transfers/{}", s.transfer), today(&s));
+    let on = [("on", today.as_str())];
+    s.compiler.post(&s.at("remedy-served"), &on).await.expect(303);
+    s.compiler.post(&s.at("remedy-asked"), &on).await.expect(303);
+    let links = extend_links(&s.liaison.get(&page).await.expect(200).text());
+    let [at] = links.as_slice() else { panic!("one time limit can be extended: {links:?}") };
+    let due = day_of_due(&s).await;
+    let [latest, beyond] = [30, 31].map(|n| (due + chrono::Days::new(n)).to_string());
+    let fields = |until| {
+        [
+            ("ground", "stated"),
+            ("approved_on", today.as_str()),
+            ("until", until),
+            ("law", "第179条第3款，书面通知"),
+            ("reason", "案情复杂"),
+        ]
+    };
+    s.liaison.post(at, &fields(&beyond)).await.expect(422).has(&format!("最迟可延长至 {latest}"));
+    s.liaison.post(at, &fields(&latest)).await.expect(303);
+    assert_eq!(s.app.last_entry().await.verb, "transfer.extend_deadline");
+    let running = ends(&s).await;
+    assert_eq!((running.len(), running[0].0.as_str()), (1, "PSB-RECON-DECIDE"));
+    assert_eq!(day_of_due(&s).await.to_string(), latest);
+    let told = s.app.services.db.read(|conn| {
+        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
+        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
+    });
+    let told = told.await.expect("a mail");
+    assert!(told.contains("作出复议决定的期限已延长") && !told.contains("另行移送"), "{told}");
 }

@@ -166,7 +166,13 @@ async fn a_case_is_searched_for_among_many() {
     let page = found.expect(200).has("王警官").text();
     assert_eq!(page.matches(">穗公-").count(), 1, "{page}");
     // Cases of one title are told apart by their state and the day they were opened.
-    assert!(page.contains(&format!("假冒手表（已受理，{} 受理）", crate::support::today())), "{page}");
+    assert!(
+        page.contains(&format!(
+            "假冒手表（已受理，{} 受理）",
+            crate::support::in_words(&crate::support::today())
+        )),
+        "{page}"
+    );
     s.act("accept", &[("q", "穗公-060"), ("find", "yes")]).await.expect(200).has_not(">穗公-060");
     assert_eq!(s.state().await.0, "received");
     // The Enter key presses the first button of the form, which is the form's own; in what is looked for it searches.

@@ -6,7 +6,7 @@ use lead_handoff::platform::db::{
     schema::{access, agency, dossier, evidence, lead, mail_message, transfer},
 };
 
-use super::{SCAN, Story, scan, send, with_scan};
+use super::{SCAN, Story, scan, send};
 use crate::support::{
     Browser, TestApp, fixtures,
     seed::{GUANGZHOU, HANGZHOU},
@@ -273,48 +273,6 @@ async fn who_sent_what_was_forwarded_does_not_record_the_papers_of_its_new_agenc
     assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "received".into())));
     s.compiler.get(&page).await.expect(200).has_not(&format!("{page}/accept"));
     manager.get(&page).await.expect(200).has(&format!("{page}/accept"));
-    s.check().await;
-}
-
-/// What is forwarded to an agency that decided not to file would undo its
-/// decision, by the same version of the dossier.
-#[tokio::test]
-async fn nothing_is_forwarded_to_an_agency_that_has_the_lead_in_hand_or_decided_not_to_file() {
-    let s = Story::sent().await;
-    let dossier = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
-    let there = received(&s.app, dossier, "liaison2").await;
-    let refused = async |state: &str, why: &str| {
-        let page = forward(&s.app, "liaison2", there, GUANGZHOU).await.expect(422);
-        page.has("href=\"#f-target\"").has(why);
-        assert_ne!(s.app.last_entry().await.verb, "transfer.forward", "{state}");
-        assert_eq!(to(&s.app, s.lead, GUANGZHOU).await, Some((s.transfer, state.into())));
-        assert_eq!(to(&s.app, s.lead, HANGZHOU).await, Some((there, "received".into())), "{state}");
-    };
-    let in_hand = "该单位正在办理本线索，不必转送。";
-    refused("sent", in_hand).await;
-    s.act("acknowledge", &[]).await.expect(303);
-    refused("received", in_hand).await;
-    s.act("supplement", &[("code", "RQ-TRADE"), ("text", "请补充")]).await.expect(303);
-    refused("supplement_requested", in_hand).await;
-    let more = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
-    send(&s.compiler, more, "portal").await.expect(303);
-    s.act("acknowledge", &[]).await.expect(303);
-    s.act("accept", &[("officer", "王警官")]).await.expect(303);
-    refused("accepted", in_hand).await;
-    s.act("not-file", &[("code", "NF-NOFACT"), ("text", "没有犯罪事实")]).await.expect(303);
-    let decided = "已作出不予立案决定；有新的事实或证据的，由平台编制新版卷宗再次移送。";
-    refused("not_filed", decided).await;
-    // Nor by a paper, where the forwarder can't sign in.
-    s.app.disable("liaison2").await;
-    let (manager, day, target) =
-        (s.app.sign_in("manager").await, today(), s.app.seed.agencies[GUANGZHOU].to_string());
-    let fields = [("target", target.as_str()), ("code", "FW-AREA"), ("on_day", day.as_str())];
-    let form = format!("/transfers/{there}/forward");
-    with_scan(&manager, &form, &fields, SCAN).await.expect(422).has(decided);
-    // The platform sends again what is new, and that is a version of its own.
-    let again = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
-    assert_eq!(send(&s.compiler, again, "portal").await.expect(303).id(), s.transfer);
-    assert_eq!(s.state().await.0, "sent");
     s.check().await;
 }
 

@@ -2,18 +2,32 @@
 //! every wrong turn that somebody will take.
 
 mod cases;
+mod changed;
+mod changed_by_role;
 mod clocks;
 mod deadlines;
 mod deciding;
 mod forwarding;
+mod forwards_on_their_way;
 mod forwards_that_wait;
+mod forwards_to_holders;
+mod home_lists;
+mod kept_back;
+mod long_forms;
+mod mended_twice;
+mod no_answer;
+mod not_ours;
 mod on_the_lead;
 mod paper;
 mod receipts;
 mod remedy;
+mod remedy_and_versions;
+mod remedy_on_paper;
+mod remedy_waived;
 mod reopened;
 mod seeing;
 mod sending;
+mod sent_again;
 mod waiting;
 mod waiting_for_paper;
 mod waiting_for_remedy;

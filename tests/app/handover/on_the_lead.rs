@@ -42,6 +42,7 @@ async fn the_entries_of_transfers_are_told_apart() {
     assert!(sent.contains(" · 广州市公安局经侦支队</a>"), "{sent}");
     forward(&s.app, "liaison", s.transfer, HANGZHOU).await.expect(303);
     let found = timeline(&s.compiler.get(&page).await.expect(200).text());
-    assert!(found.contains(" · 广州市公安局经侦支队"), "{found}");
+    // The sending's own entry names that agency too, in its link; the forward's names it in its title.
+    assert!(found.contains(">转送其他单位 · 广州市公安局经侦支队 <a"), "{found}");
     assert!(found.contains(">转至杭州市市场监督管理局</a>"), "{found}");
 }

@@ -12,7 +12,7 @@ use crate::support::{
 
 /// A lead that went to an agency without accounts on paper and was received there: the transfer, the one who sent it,
 /// and a second person.
-async fn received_on_paper(app: &TestApp) -> (String, Browser, Browser) {
+pub(super) async fn received_on_paper(app: &TestApp) -> (String, Browser, Browser) {
     let lead = fixtures::lead(app, "XS-2026-000001", "假表").await;
     let dossier = fixtures::sealed(app, lead, GUANGZHOU).await;
     app.disable("liaison").await;
@@ -198,7 +198,7 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     two.get(&steps).await.expect(200).has("scan.pdf");
     post(&two, &id).await.expect(303);
     assert_eq!(app.last_entry().await.verb, "case.step");
-    two.get(&at).await.expect(200).has("依据 2016-07-01 的纸质文书登记").has("移送审查起诉");
+    two.get(&at).await.expect(200).has("依据 2016年7月1日 的纸质文书登记").has("移送审查起诉");
     let file = two.get(paper).await.expect(200);
     assert_eq!(file.bytes, b"%PDF-1.4\n%scan\n");
     assert_eq!(app.last_entry().await.verb, "case.paper_view");
@@ -209,7 +209,7 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
     one.post(&reopen, &again).await.expect(409).has("上传扫描件的人");
     two.post(&reopen, &again[..2]).await.expect(422).has("href=\"#f-paper\"");
     two.post(&reopen, &again).await.expect(303);
-    two.get(&at).await.expect(200).has("依据 2016-08-02 的纸质文书登记").has("重新开启");
+    two.get(&at).await.expect(200).has("依据 2016年8月2日 的纸质文书登记").has("重新开启");
     // A wrong scan is replaced, and the steps that rest on it lead to the new one.
     let replace = format!("{paper}/replace");
     with_scan(&one, &replace, &[("reason", "传错文件")], b"%PDF-1.4\n%right\n").await.expect(303);
@@ -239,4 +239,26 @@ async fn a_case_goes_on_by_a_scan_that_another_person_took_in() {
         browser.get(paper).await.expect(404);
         browser.get(&new).await.expect(404);
     }
+}
+
+/// An agency that can sign in again carries its case on by itself, whatever papers are on file.
+#[tokio::test]
+async fn nothing_is_asked_about_a_case_whose_agency_can_sign_in_again() {
+    let app = TestApp::new().await;
+    let (transfer, _, manager) = received_on_paper(&app).await;
+    let other = app.sign_in("compiler2").await;
+    let today = today();
+    let accepted = with_scan(&manager, &format!("{transfer}/accept"), &[("on_day", &today)], SCAN).await;
+    accepted.expect(303);
+    let list = manager.get("/cases").await.expect(200).text();
+    let case = list.split("href=\"/cases/").find_map(|rest| rest.get(..36)?.parse::<Id>().ok());
+    let at = format!("/cases/{}", case.expect("a case"));
+    scan(&manager, &format!("{at}/papers/new"), SCAN).await.expect(303);
+    let edit = format!("{at}/edit");
+    other.get(&edit).await.expect(200).has("name=\"officer\"");
+    let liaison = app.seed.people["liaison"];
+    let enable = format!("/admin/people/{liaison}/enable");
+    app.sign_in("admin").await.post(&enable, &[]).await.expect(303);
+    other.get(&edit).await.expect(409).has("应由其自行办理");
+    app.sign_in("liaison").await.get(&edit).await.expect(200).has("name=\"officer\"");
 }

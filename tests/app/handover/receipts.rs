@@ -6,7 +6,7 @@ use reqwest::header;
 
 use super::{SCAN, Story, scan, send, with_scan};
 use crate::support::{
-    TestApp, days_ago, fixtures,
+    TestApp, days_ago, fixtures, in_words,
     seed::{GUANGZHOU, HANGZHOU},
     today,
 };
@@ -52,7 +52,7 @@ async fn a_paper_is_recorded_by_a_second_person_from_the_scan() {
         .get(&format!("/transfers/{id}"))
         .await
         .expect(200)
-        .has(&format!("依据 {} 的纸质文书登记", today()))
+        .has(&format!("依据 {} 的纸质文书登记", in_words(&today())))
         .text();
     let scan = page.split('"').find(|part| part.contains("/receipt/")).expect("a link").to_owned();
     let file = manager.get(&scan).await.expect(200);

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use lead_handoff::platform::{
     db::{
-        Instant,
+        Id, Instant,
         schema::{deadline, mail_message, remedy_step, transfer as transfers},
     },
     time,
@@ -18,7 +18,7 @@ use super::{
     with_scan,
 };
 use crate::support::{
-    TestApp, days_ago, fixtures,
+    Browser, TestApp, days_ago, fixtures,
     ledger::{Sent, noon},
     seed::GUANGZHOU,
     today,
@@ -40,7 +40,7 @@ pub(super) async fn not_filed(role: &'static str) -> Story {
 }
 
 /// The time limits that run: their clocks and whose duty they are.
-async fn running(s: &Story) -> Vec<(String, String)> {
+pub(super) async fn running(s: &Story) -> Vec<(String, String)> {
     let id = s.transfer;
     let read = s.app.services.db.read(move |conn| {
         Ok(deadline::table
@@ -53,7 +53,7 @@ async fn running(s: &Story) -> Vec<(String, String)> {
     read.await.expect("time limits")
 }
 
-fn runs(code: &str, side: &str) -> Vec<(String, String)> {
+pub(super) fn runs(code: &str, side: &str) -> Vec<(String, String)> {
     vec![(code.to_owned(), side.to_owned())]
 }
 
@@ -62,8 +62,24 @@ async fn owed(s: &Story) -> (usize, usize) {
     (waits(&s.liaison, "not-filed").await, listed(&s.liaison, "not-filed").await)
 }
 
+/// The steps of the remedy as a program reads them.
+async fn read_by_program(s: &Story) -> serde_json::Value {
+    let (token, nobody) = (fixtures::token(&s.app, "manager").await, s.app.stranger());
+    let call = nobody.client.get(nobody.url(&format!("/api/v1/transfers/{}", s.transfer))).bearer_auth(token);
+    nobody.send(call).await.expect(200).json()["remedy"].clone()
+}
+
+/// What the newest mail of a step says.
+async fn told(s: &Story) -> String {
+    let newest = s.app.services.db.read(|conn| {
+        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
+        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
+    });
+    newest.await.expect("a mail")
+}
+
 /// How many steps of the remedy are on record.
-async fn steps(s: &Story) -> i64 {
+pub(super) async fn steps(s: &Story) -> i64 {
     let id = s.transfer;
     let read = s.app.services.db.read(move |conn| {
         Ok(remedy_step::table.filter(remedy_step::transfer_id.eq(id)).count().get_result(conn)?)
@@ -72,7 +88,7 @@ async fn steps(s: &Story) -> i64 {
 }
 
 /// A step that is recorded: one row and one entry more.
-async fn recorded(s: &Story, who: &crate::support::Browser, step: &str, fields: &[(&str, &str)], verb: &str) {
+pub(super) async fn recorded(s: &Story, who: &Browser, step: &str, fields: &[(&str, &str)], verb: &str) {
     let (before, entries) = (steps(s).await, s.app.audit_count().await);
     who.post(&s.at(step), fields).await.expect(303);
     assert_eq!((steps(s).await, s.app.audit_count().await), (before + 1, entries + 1), "{step}");
@@ -118,18 +134,18 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     recorded(&s, &s.compiler, "remedy-asked", &on, "transfer.ask_reconsideration").await;
     assert_eq!((running(&s).await, owed(&s).await), (runs("PSB-RECON-DECIDE", "agency"), (1, 1)));
     s.compiler.get("/transfers?waits=remedy").await.expect(200).has_not(&page);
-    let told = s.app.services.db.read(|conn| {
-        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
-        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
-    });
-    assert!(told.await.expect("a mail").contains("作出复议决定"));
+    assert!(told(&s).await.contains("作出复议决定"));
     // What was decided has to be said.
     s.act("remedy-decided", &on).await.expect(422).has("href=\"#f-verdict\"");
     let upheld = [("on", today.as_str()), ("verdict", "upheld")];
     recorded(&s, &s.liaison, "remedy-decided", &upheld, "transfer.decide_reconsideration").await;
     assert_eq!(running(&s).await, runs("PSB-REVIEW2-ASK", "platform"));
     recorded(&s, &s.compiler, "remedy-review-asked", &on, "transfer.ask_review").await;
-    assert_eq!(running(&s).await, runs("PSB-REVIEW2-DECIDE", "agency"));
+    // The next higher police decide it; the agency records what, and its mail, page and first page say so.
+    assert_eq!((running(&s).await, owed(&s).await), (runs("PSB-REVIEW2-DECIDE", "other"), (1, 1)));
+    assert!(told(&s).await.contains("作出复核决定后，登记复核决定"));
+    s.liaison.get(&page).await.expect(200).has("作出复核决定后，请登记复核决定");
+    s.liaison.get("/").await.expect(200).has("或登记复核决定");
     recorded(&s, &s.liaison, "remedy-review-decided", &upheld, "transfer.decide_review").await;
     assert_eq!((running(&s).await, owed(&s).await), (Vec::new(), (0, 0)));
     s.compiler
@@ -144,9 +160,7 @@ async fn an_accuser_goes_from_the_notice_to_the_review_each_step_in_its_time() {
     assert_eq!(s.state().await.0, "not_filed");
     s.check().await;
     // A program reads the same.
-    let (token, nobody) = (fixtures::token(&s.app, "manager").await, s.app.stranger());
-    let call = nobody.client.get(nobody.url(&format!("/api/v1/transfers/{}", s.transfer))).bearer_auth(token);
-    let remedy = nobody.send(call).await.expect(200).json()["remedy"].clone();
+    let remedy = read_by_program(&s).await;
     let kinds: Vec<_> = remedy.as_array().into_iter().flatten().map(|step| step["kind"].clone()).collect();
     assert_eq!(kinds, ["served", "asked", "decided", "review_asked", "review_decided"]);
     assert_eq!(remedy[0]["side"], "agency");
@@ -176,10 +190,8 @@ async fn a_decision_that_was_revoked_leads_to_a_new_version_and_to_no_review() {
     s.check().await;
 }
 
-/// A liaison may record the decision days after it was made: its notice was served when it was served.
-#[tokio::test]
-async fn a_notice_that_was_served_before_the_decision_was_recorded_counts_from_its_own_day() {
-    let app = TestApp::new().await;
+/// Sent as the accuser's on 3 June 2024, and not filed on the 14th.
+pub(super) async fn not_filed_long_ago(app: &TestApp) -> Id {
     let id = app.handed(&Sent::to(GUANGZHOU, "2024-06-03"), None).transfer;
     let way = [
         ("sent", "2024-06-03"),
@@ -187,7 +199,7 @@ async fn a_notice_that_was_served_before_the_decision_was_recorded_counts_from_i
         ("accepted", "2024-06-05"),
         ("not_filed", "2024-06-14"),
     ];
-    taken_at(&app, id, way.map(|(kind, day)| (kind, noon(day))).to_vec()).await;
+    taken_at(app, id, way.map(|(kind, day)| (kind, noon(day))).to_vec()).await;
     let stands = app.services.db.write_quiet(move |tx| {
         diesel::update(transfers::table.filter(transfers::id.eq(id)))
             .set((transfers::sender_role.eq("accuser_joint"), transfers::state.eq("not_filed")))
@@ -195,6 +207,14 @@ async fn a_notice_that_was_served_before_the_decision_was_recorded_counts_from_i
         Ok(())
     });
     stands.await.expect("not filed");
+    id
+}
+
+/// A liaison may record the decision days after it was made: its notice was served when it was served.
+#[tokio::test]
+async fn a_notice_that_was_served_before_the_decision_was_recorded_counts_from_its_own_day() {
+    let app = TestApp::new().await;
+    let id = not_filed_long_ago(&app).await;
     let (compiler, at) = (app.sign_in("compiler").await, format!("/transfers/{id}/remedy-served"));
     compiler.post(&at, &[("on", "2024-06-02")]).await.expect(422).has("日期不能早于").has("2024-06-03");
     let before = app.audit_count().await;
@@ -268,7 +288,7 @@ async fn a_request_that_comes_after_its_time_is_recorded_as_late() {
         Ok(())
     });
     moved.await.expect("moved");
-    s.compiler.get(&page).await.expect(200).has("2024-10-08");
+    s.compiler.get(&page).await.expect(200).has("2024年10月8日");
     s.compiler.post(&s.at("remedy-asked"), &[("on", &today)]).await.expect(303);
     s.compiler.get(&page).await.expect(200).has("逾期完成");
     assert_eq!(running(&s).await, runs("PSB-RECON-DECIDE", "agency"));
@@ -332,11 +352,7 @@ async fn a_decision_on_paper_is_recorded_by_a_second_person_from_its_scan() {
         ("transfer.decide_reconsideration", Some(true))
     );
     assert!(entry.leaf["objects"].to_string().contains("transfer_paper"));
-    let told = s.app.services.db.read(|conn| {
-        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
-        Ok(moved.order(mail_message::id.desc()).select(mail_message::params).first::<String>(conn)?)
-    });
-    assert!(told.await.expect("a mail").contains("决定是否申请复核"));
+    assert!(told(&s).await.contains("决定是否申请复核"));
     // The scan stands beside the step, and the one who sent the dossier puts no other in its place.
     let text = manager.get(&page).await.expect(200).has("查看文书扫描件").text();
     let replace = text.split('"').find(|part| part.ends_with("/replace")).expect("a way to replace it");
@@ -349,4 +365,34 @@ async fn a_decision_on_paper_is_recorded_by_a_second_person_from_its_scan() {
     with_scan(&manager, &s.at("remedy-review-decided"), &upheld, SCAN).await.expect(303);
     assert_eq!(s.app.last_entry().await.verb, "transfer.decide_review");
     s.check().await;
+    // A program is told too what was recorded from a paper.
+    let remedy = read_by_program(&s).await;
+    let by_paper: Vec<_> =
+        remedy.as_array().into_iter().flatten().map(|step| step["by_paper"].clone()).collect();
+    assert_eq!(by_paper, [false, false, true, false, true]);
+    let document = s.app.stranger().get("/api/openapi.json").await.expect(200).json();
+    let field = document.pointer("/components/schemas/RemedyStep/properties/by_paper/type");
+    assert_eq!(field.and_then(serde_json::Value::as_str), Some("boolean"));
+}
+
+/// Whose lead it is not reads so before anything is filled in: what would be refused is not asked for.
+#[tokio::test]
+async fn no_form_is_shown_to_a_colleague_whose_lead_it_is_not() {
+    let s = not_filed("accuser_joint").await;
+    let today = today();
+    let on = [("on", today.as_str())];
+    let (other, manager) = (s.app.sign_in("compiler2").await, s.app.sign_in("manager").await);
+    for (step, verb) in
+        [("remedy-served", "transfer.serve_no_filing"), ("remedy-asked", "transfer.ask_reconsideration")]
+    {
+        other.get(&s.at(step)).await.expect(200).has("不由您负责").has_not("name=\"on\"");
+        other.post(&s.at(step), &on).await.expect(409).has("不由您负责");
+        for who in [&s.compiler, &manager] {
+            who.get(&s.at(step)).await.expect(200).has("name=\"on\"").has_not("不由您负责");
+        }
+        if step == "remedy-served" {
+            s.liaison.get(&s.at(step)).await.expect(200).has("name=\"on\"");
+        }
+        recorded(&s, &s.compiler, step, &on, verb).await;
+    }
 }

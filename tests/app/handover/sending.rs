@@ -1,8 +1,10 @@
 //! Sending a dossier, acknowledging it, taking it back.
 
+use lead_handoff::platform::db::Id;
+
 use super::{Story, send};
 use crate::support::{
-    TestApp, fixtures,
+    Browser, TestApp, fixtures,
     seed::{GUANGZHOU, HANGZHOU},
     today,
 };
@@ -97,7 +99,7 @@ async fn it_is_withdrawn_with_a_reason_until_it_is_taken_on() {
 #[tokio::test]
 async fn a_form_that_was_refused_can_be_mended_and_sent_from_the_page_one_goes_back_to() {
     let s = Story::received().await;
-    let action = s.at(&format!("message?once={}", lead_handoff::platform::db::Id::new()));
+    let action = s.at(&format!("message?once={}", Id::new()));
     // The page is shown again, which is a look at the transfer; nothing was sent by it.
     s.liaison.post(&action, &[("body", "")]).await.expect(422);
     let before = s.app.audit_count().await;
@@ -228,4 +230,45 @@ async fn the_portal_is_no_way_to_an_agency_without_accounts() {
     assert!(is_closed("portal").await && !is_closed("paper").await && !is_closed("disc").await);
     send(&compiler, dossier, "portal").await.expect(422).has("没有可以登录的联络员");
     send(&compiler, dossier, "paper").await.expect(303);
+}
+
+/// Whose lead it is not reads so before anything is filled in, and so does whoever opens a dossier that can't be sent: what
+/// would be refused is not asked for.
+#[tokio::test]
+async fn no_form_of_the_sender_is_shown_to_whom_it_would_be_refused() {
+    let s = Story::received().await;
+    let (other, manager) = (s.app.sign_in("compiler2").await, s.app.sign_in("manager").await);
+    for (verb, name) in [("withdraw", "text"), ("message", "body")] {
+        let (form, field) = (s.at(verb), format!("name=\"{name}\""));
+        other.get(&form).await.expect(200).has("不由您负责").has_not(&field);
+        other.post(&form, &[(name, "权利人要求")]).await.expect(409).has("不由您负责");
+        for who in [&s.compiler, &manager] {
+            who.get(&form).await.expect(200).has(&field).has_not("不由您负责");
+        }
+    }
+    s.liaison.get(&s.at("message")).await.expect(200).has("name=\"body\"");
+
+    let open = fixtures::unsealed(&s.app, s.lead, GUANGZHOU).await;
+    let old = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    let new = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    let page = |dossier: Id| format!("/transfers/new?dossier={dossier}");
+    let refused = async |who: &Browser, dossier: Id, why: &str| {
+        who.get(&page(dossier)).await.expect(200).has(why).has_not("name=\"channel\"");
+        assert_eq!(s.app.last_entry().await.verb, "dossier.view");
+        send(who, dossier, "portal").await.expect(409).has(why);
+    };
+    refused(&s.compiler, open, "尚未封存").await;
+    refused(&s.compiler, old, "更新的封存版本").await;
+    refused(&other, new, "不由您负责").await;
+    for who in [&s.compiler, &manager] {
+        who.get(&page(new)).await.expect(200).has("name=\"channel\"").has_not("不由您负责");
+    }
+    s.check().await;
+    // Another agency has it now.
+    let s = Story::received().await;
+    let target = s.app.seed.agencies[HANGZHOU].to_string();
+    s.act("forward", &[("target", &target), ("code", "FW-AREA")]).await.expect(303);
+    let again = fixtures::sealed(&s.app, s.lead, GUANGZHOU).await;
+    s.compiler.get(&page(again)).await.expect(200).has("已转送其他单位").has_not("name=\"channel\"");
+    send(&s.compiler, again, "portal").await.expect(409).has("已转送其他单位");
 }

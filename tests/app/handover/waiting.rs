@@ -94,7 +94,7 @@ async fn a_result_that_the_other_side_rejected_comes_back_to_who_proposed_it() {
         let (page, seen) = (format!("/outcomes/{id}"), format!("/outcomes/{id}/seen"));
         proposer.post(&seen, &[]).await.expect(409);
         other.post(&format!("{page}/reject"), &[("reason", "金额不符")]).await.expect(303);
-        proposer.get("/").await.expect(200).has("对方不予确认的战果").has(&page);
+        proposer.get("/").await.expect(200).has("未获确认的战果").has(&page);
         proposer.get("/outcomes?waits=rejected").await.expect(200).has(&page);
         for reader in [other, unasked] {
             reader.get("/").await.expect(200).has_not(&page);

@@ -109,7 +109,8 @@ async fn an_agency_without_accounts_takes_two_persons_and_the_paper() {
     one.post(&confirm, &[]).await.expect(409);
 
     // The paper was laid before nobody yet.
-    one.get(&page).await.expect(200).has("还没有该单位文书的扫描件").has(&upload);
+    let waits = one.get(&page).await.expect(200).has("还没有该单位文书的扫描件").has(&upload);
+    waits.has("等待平台另一人对照文书确认").has_not("等待对方确认").has_not("由对方确认");
     two.get(&page).await.expect(200).has("确认须对照其文书的扫描件").has_not(&button);
     two.get(&confirm).await.expect(409).has("确认须对照其文书的扫描件");
     let before = app.audit_count().await;
@@ -125,6 +126,7 @@ async fn an_agency_without_accounts_takes_two_persons_and_the_paper() {
     // Of several papers one is chosen that says so: not the last notice, and none of one's own.
     scan(&one, &upload, b"%PDF-1.4\n%notice\n").await.expect(303);
     let form = two.get(&confirm).await.expect(200).has("文书扫描件").has(&case).has("scan.pdf");
+    let form = form.has("由平台另一人确认").has_not("由对方确认");
     let offered = papers(&form);
     let [_, warrant] = offered.as_slice() else { panic!("two papers: {offered:?}") };
     let warrant = warrant.as_str();
@@ -198,9 +200,10 @@ async fn what_only_takes_an_entry_back_rests_on_its_reason_and_what_comes_instea
     let reason = [("reason", "登记重复")];
     let counter = one.post(&format!("{}/correct", entries[0]), &reason).await.expect(303).id();
     let (page, confirm) = (format!("/outcomes/{counter}"), format!("/outcomes/{counter}/confirm"));
-    one.get(&page).await.expect(200).has_not("还没有该单位文书的扫描件");
+    one.get(&page).await.expect(200).has("等待平台另一人确认").has_not("还没有该单位文书的扫描件");
     two.get(&page).await.expect(200).has(&format!("href=\"{confirm}\"")).has_not("确认须对照其文书的扫描件");
-    let form = two.get(&confirm).await.expect(200);
+    // Nothing was proposed together with it, and nothing is said to take effect.
+    let form = two.get(&confirm).await.expect(200).has("原记录不再计入年报").has_not("一并提出");
     assert!(papers(&form).is_empty());
     let before = app.audit_count().await;
     two.post(&confirm, &[]).await.expect(303);

@@ -19,6 +19,9 @@ async fn what_is_wrong_is_said_beside_the_field_and_stays_typed() {
     let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
     liaison.get(&path).await.expect(200).has("登记哪一类战果");
     liaison.get(&format!("{path}?kind=case_value")).await.expect(200).has("金额口径");
+    // Where the case is stands there by name.
+    let form = liaison.get(&format!("{path}?kind=arrest")).await.expect(200);
+    form.has("value=\"广东省广州市").has_not("value=\"4401");
     let mut value = vec![
         ("kind", "case_value".to_owned()),
         ("happened_on", "2016-06-12".into()),
@@ -28,7 +31,7 @@ async fn what_is_wrong_is_said_beside_the_field_and_stays_typed() {
         ("source_kind", "paper".into()),
         ("source_title", "起诉意见书".into()),
     ];
-    post(&liaison, &path, &value).await.expect(422).has("没有这个地区").has("不能为负数").has("没有这里");
+    post(&liaison, &path, &value).await.expect(422).has("没有找到这个地区").has("不能为负数").has("没有这里");
     value[2].1 = "广东省广州市白云区".into();
     value[3].1 = "超1亿".into();
     let id = post(&liaison, &path, &value).await.expect(303).id();

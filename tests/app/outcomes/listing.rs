@@ -16,8 +16,9 @@ use crate::support::{
 };
 
 /// So many penalties of the case, on few days and of few amounts; every third without one.
-async fn enter(app: &TestApp, agency: &str, made: Made, n: i64) {
+pub async fn enter(app: &TestApp, agency: &str, made: Made, n: i64) {
     let agency_id = app.seed.agencies[agency];
+    let region = if agency == HANGZHOU { "330106" } else { "440111" };
     let written = app.services.db.write_quiet(move |tx| {
         for n in 0..n {
             let happened_on =
@@ -29,7 +30,7 @@ async fn enter(app: &TestApp, agency: &str, made: Made, n: i64) {
                 kind: "penalty".into(),
                 case_id: made.case,
                 agency_id,
-                region_code: "440111".into(),
+                region_code: region.into(),
                 happened_on,
                 year: 2016,
                 persons: 0,
@@ -71,8 +72,9 @@ async fn a_file_holds_every_entry_however_many_there_are() {
         let before = app.audit_count().await;
         let address = format!("/outcomes/export?format=csv&year=2016&sort={sort}");
         let file = manager.get(&address).await.expect(200).text();
-        let rows: BTreeSet<&str> = file.lines().collect();
-        assert_eq!((file.lines().count(), rows.len()), (1_004, 1_004), "{sort}");
+        let lines = crate::support::table(&file);
+        let rows: BTreeSet<&str> = lines.iter().copied().collect();
+        assert_eq!((lines.len(), rows.len()), (1_004, 1_004), "{sort}");
         assert_eq!(app.audit_count().await, before + 1);
         let entry = app.last_entry().await;
         let facts = format!("{:?}", entry.facts());
@@ -135,8 +137,11 @@ async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
         let all = [&valued[..], &["2016-06-12"; 2]].concat();
         assert_eq!(days(manager.get(&format!("/outcomes?sort={sort}")).await.expect(200).text()), all);
         let file = manager.get(&format!("/outcomes/export?format=csv&sort={sort}")).await.expect(200).text();
-        let of_file: Vec<_> =
-            file.lines().skip(1).filter_map(|line| line.trim_start_matches('"').get(..10)).collect();
+        let of_file: Vec<_> = crate::support::table(&file)
+            .into_iter()
+            .skip(1)
+            .filter_map(|line| line.trim_start_matches('"').get(..10))
+            .collect();
         assert_eq!(of_file, all, "{file}");
         // The list from each of its rows on, and up to it.
         let cursors = cursors(&app, sort == "amount").await;
@@ -202,7 +207,7 @@ async fn a_page_goes_on_from_an_entry_that_the_reader_may_see() {
     let get = |path: &str| nobody.send(nobody.client.get(nobody.url(path)).bearer_auth(&token));
     let list = get("/api/v1/outcomes?limit=1").await.expect(200).json();
     assert_eq!(list["next"], list["items"][0]["id"]);
-    let problem = get(&format!("/api/v1/outcomes?after={}", Id::new())).await.expect(422).json();
+    let problem = get(&format!("/api/v1/outcomes?after={}", Id::new())).await.expect(409).json();
     assert_eq!(problem["errors"][0]["field"], "after");
 }
 
@@ -220,6 +225,8 @@ async fn a_list_is_narrowed_by_a_regions_name_and_says_which_it_does_not_know() 
         page.has("value=\"广东省").has("2016-06-12");
     }
     manager.get("/outcomes?region=浙江省").await.expect(200).has("没有符合条件的记录").has_not("2016-06-12");
+    let page = manager.get("/outcomes?region=西湖区").await.expect(422);
+    page.has("浙江省杭州市西湖区").has("江西省南昌市西湖区").has_not("东西湖区");
     for (region, said) in
         [("某地", "f-region-error"), ("朝阳区", "北京市朝阳区"), ("4401000", "f-region-error")]
     {
@@ -295,4 +302,18 @@ async fn the_page_of_a_case_shows_its_newest_entries() {
     let other = app.sign_in("liaison2").await;
     other.get(&list).await.expect(200).has_not(&chip);
     other.get(&page).await.expect(404);
+}
+
+/// The filter in force is called by the agency's name, on the list and by identity, whether or not it has an entry.
+#[tokio::test]
+async fn the_filter_by_an_agency_says_which() {
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    let agency = app.seed.agencies[GUANGZHOU];
+    for list in ["/outcomes?", "/outcomes?by=identity&counted=1&kind=arrest&"] {
+        let page = manager.get(&format!("{list}agency={agency}")).await.expect(200).text();
+        let chips =
+            page.split("<ul class=\"filter-chips\">").nth(1).and_then(|rest| rest.split("</ul>").next());
+        assert!(chips.is_some_and(|chips| chips.contains("广州市公安局经侦支队")), "{list}: {page}");
+    }
 }

@@ -3,7 +3,8 @@
 mod asking;
 mod deciding;
 mod entering;
-mod listing;
+pub mod listing;
+mod on_the_lead;
 mod telling;
 
 use lead_handoff::platform::db::Id;

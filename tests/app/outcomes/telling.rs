@@ -32,7 +32,15 @@ async fn the_other_side_is_told_by_mail_and_sees_it_waiting_at_home() {
         assert!(!text.contains(secret), "{text}");
     }
     let link = format!("/outcomes/{id}");
-    compiler.get("/").await.expect(200).has(&link).has("本人线索的战果待确认");
+    compiler
+        .get("/")
+        .await
+        .expect(200)
+        .has(&link)
+        .has("本人线索的战果待确认")
+        .has("/outcomes?waits=own-leads");
+    compiler.get("/outcomes?waits=own-leads").await.expect(200).has(&link).has("本人线索的战果待确认");
+    manager.get("/outcomes?waits=own-leads").await.expect(200).has_not(&link);
     manager.get("/").await.expect(200).has(&link).has("/outcomes?waits=me");
     manager.get("/outcomes?waits=me").await.expect(200).has(&link);
     app.sign_in("compiler2").await.get("/").await.expect(200).has_not(&link);
@@ -146,7 +154,7 @@ async fn trail(who: &Browser, entry: Id) -> Vec<(String, String)> {
 }
 
 /// One side proposes that an entry be taken back, the other one confirms that: on the page of the entry each stands
-/// beside what they did, and on the page of the case what takes it back does not look like a second result.
+/// beside what they did, and no page shows what takes it back like a second result.
 #[tokio::test]
 async fn who_took_an_entry_back_is_not_said_to_have_confirmed_it() {
     let app = TestApp::new().await;
@@ -172,8 +180,13 @@ async fn who_took_an_entry_back_is_not_said_to_have_confirmed_it() {
     // The agency reads its own person, and of the platform the side alone.
     let read = trail(&liaison, id).await;
     assert_eq!((&read[0].0, read[1].0.as_str()), (agency, "平台"));
+    let entry = format!("/outcomes/{counter}");
     for who in [&manager, &liaison] {
-        let page = who.get(&case).await.expect(200);
-        page.has("冲销记录").has("chip-muted\">已确认").has_not("chip-good\">已确认");
+        for at in [&case, &entry] {
+            let page = who.get(at).await.expect(200);
+            page.has("冲销记录").has("chip-muted\">已确认").has_not("chip-good\">已确认");
+        }
     }
+    let lead = manager.get(&format!("/leads/{}", made.lead)).await.expect(200);
+    lead.has("冲销记录").has("chip-muted\">已确认").has_not("chip-good\">已确认");
 }

@@ -68,7 +68,8 @@ fn beyond(link: &str, page: &str) -> String {
         id.parse::<Id>().unwrap_or_else(|_| panic!("{link}: no row in {rows}"))
     };
     let after = match link {
-        by_id if by_id.starts_with("/cases") || by_id.contains("by=identity") => format!("0.{}", Id::new()),
+        by_id if by_id.contains("by=identity") => format!("0.{}", Id::new()),
+        cases if cases.starts_with("/cases") => last("href=\"/cases/").to_string(),
         entries if entries.starts_with("/outcomes") => last("href=\"/outcomes/").to_string(),
         transfers if transfers.starts_with("/transfers") => format!("0.{}", last("href=\"/transfers/")),
         _ => "0.0".to_owned(),

@@ -26,7 +26,7 @@ async fn count(browser: &Browser, link: &str) -> i64 {
         return rows(browser, link).await;
     }
     let file = browser.get(&format!("{path}/export?{query}&format=csv")).await.expect(200).text();
-    i64::try_from(file.lines().count()).expect("a number") - 1
+    i64::try_from(crate::support::table(&file).len()).expect("a number") - 1
 }
 
 /// Follows every link of the report's tables: each leads to as many rows as its figure says, an amount to some. Gives

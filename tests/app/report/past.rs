@@ -56,14 +56,21 @@ async fn a_moment_to_come_is_refused() {
     let today = format!("/reports/2016?as_at={}", crate::support::today());
     manager.get(&today).await.expect(422).has("今天尚未结束");
     manager.get("/reports/2016/report.csv?as_at=2099-01-01").await.expect(422).has("还没有到");
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
-    command.args(["report", "2016", "--as-at", "2099-01-01", "--data"]).arg(app.data.path());
-    if let Some(url) = &app.services_database_url() {
-        command.args(["--database-url", url]);
+    // A year that nothing is counted in is no date that can't be read.
+    for day in ["2999-01-01", "1800-01-01"] {
+        let page = manager.get(&format!("/reports/2016?as_at={day}")).await.expect(422);
+        page.has("field-error").has("年份须在 1900 年至 2200 年之间");
     }
-    let output = command.output().expect("the command");
-    assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("still to come"));
+    for (day, words) in [("2099-01-01", "still to come"), ("2999-01-01", "from 1900 to 2200")] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
+        command.args(["report", "2016", "--as-at", day, "--data"]).arg(app.data.path());
+        if let Some(url) = &app.services_database_url() {
+            command.args(["--database-url", url]);
+        }
+        let output = command.output().expect("the command");
+        assert!(!output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{day}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,124 @@
+//! The search box in the head of every page: a number leads straight there, words lead to what is called so, and nobody
+//! finds what is not theirs to see.
+
+use lead_handoff::platform::db::Id;
+
+use crate::support::{
+    Browser, TestApp, fixtures,
+    seed::{GUANGZHOU, HANGZHOU},
+    today,
+};
+
+/// What the search box answers.
+async fn search(who: &Browser, typed: &str) -> crate::support::Reply {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
+    who.get(&format!("/search?{query}")).await
+}
+
+async fn sent(compiler: &Browser, dossier: Id) -> Id {
+    let dossier = dossier.to_string();
+    let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+    compiler.post("/transfers/new", &fields).await.expect(303).id()
+}
+
+#[tokio::test]
+async fn a_number_leads_straight_to_what_bears_it_however_it_is_written() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2016-001184", "假冒品牌手表").await;
+    fixtures::lead(&app, "XS-2016-000002", "假冒品牌化妆品，涉及 1184 件").await;
+    let compiler = app.sign_in("compiler").await;
+    compiler.get("/leads").await.expect(200).has("action=\"/search\"");
+    for typed in ["XS-2016-001184", " xs-2016-1184", "2016-1184", "1184", "２０１６／１１８４", "2016001184"]
+    {
+        let before = app.audit_count().await;
+        let reply = search(&compiler, typed).await.expect(303);
+        assert_eq!(reply.location, format!("/leads/{lead}"), "{typed}");
+        let entry = app.last_entry().await;
+        assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "search.list"));
+        assert!(entry.leaf["objects"].to_string().contains(&lead.to_string()), "{}", entry.leaf);
+    }
+    // A part that several bear leads to both; so does a word, which stands in no leaf of the log.
+    search(&compiler, "XS-2016-00").await.expect(200).has("XS-2016-001184").has("XS-2016-000002");
+    let page = search(&compiler, "假冒品牌").await.expect(200);
+    page.has("假冒品牌手表").has("假冒品牌化妆品").has("/leads?q=").has(&format!("href=\"/leads/{lead}\""));
+    assert!(!app.last_entry().await.leaf.to_string().contains("假冒"));
+    assert_eq!(search(&compiler, "化妆品").await.expect(303).id(), fixtures_id(&compiler, "化妆品").await);
+    search(&compiler, "没有这样的词").await.expect(200).has("没有找到");
+    search(&compiler, "").await.expect(200).has("可输入线索编号");
+    search(&compiler, &"长".repeat(500)).await.expect(200);
+}
+
+/// The lead that the list finds by a word.
+async fn fixtures_id(who: &Browser, word: &str) -> Id {
+    let page = who.get(&format!("/leads?q={word}")).await.expect(200).text();
+    let rest = page.split("href=\"/leads/0").nth(1).expect("a lead");
+    format!("0{}", rest.get(..35).expect("an id")).parse().expect("an id")
+}
+
+#[tokio::test]
+async fn transfers_dossiers_cases_and_agencies_are_found_by_their_numbers() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000007", "假冒品牌手表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let transfer = sent(&compiler, dossier).await;
+    let to = |id: Id| format!("/transfers/{id}");
+    let page = liaison.get(&to(transfer)).await.expect(200).text();
+    let number = page.split("YS-").nth(1).and_then(|rest| rest.get(..9)).expect("a number").to_owned();
+    for typed in [format!("YS-{number}"), format!("ys-{number}"), "YS-0".to_owned(), "1".to_owned()] {
+        for who in [&compiler, &liaison] {
+            let reply = search(who, &typed).await;
+            let whole = typed != "YS-0";
+            assert_eq!(reply.status == 303 && reply.location == to(transfer), whole, "{typed}");
+        }
+    }
+    let folder = format!("folder-{GUANGZHOU}");
+    assert_eq!(search(&compiler, &folder).await.expect(303).location, format!("/dossiers/{dossier}"));
+    let manager = app.sign_in("manager").await;
+    let agency = app.seed.agencies[GUANGZHOU];
+    assert_eq!(search(&manager, "gz-ecd").await.expect(303).location, format!("/agencies/{agency}"));
+    search(&manager, "广州市公安局").await.expect(303);
+
+    for (verb, fields) in [
+        ("acknowledge", vec![]),
+        ("accept", vec![("officer", "王警官")]),
+        ("file", vec![("number", "穗公经立字〔2026〕12号"), ("filed_on", today().as_str())]),
+    ] {
+        liaison.post(&format!("{}/{verb}", to(transfer)), &fields).await.expect(303);
+    }
+    for (who, typed) in
+        [(&compiler, "穗公经立字〔2026〕12号"), (&compiler, "穗公经立字"), (&liaison, "〔2026〕12号")]
+    {
+        let reply = search(who, typed).await.expect(303);
+        assert!(reply.location.starts_with("/cases/"), "{typed}: {}", reply.location);
+    }
+    // Of one lead everything that belongs to it.
+    let page = search(&compiler, "手表").await.expect(200);
+    page.has("id=\"lead\"").has("id=\"transfer\"").has("id=\"case\"");
+}
+
+#[tokio::test]
+async fn nobody_finds_what_is_not_theirs_to_see() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000007", "假冒品牌手表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await;
+    let compiler = app.sign_in("compiler").await;
+    let transfer = sent(&compiler, dossier).await;
+    let own = app.sign_in("liaison").await;
+    assert_eq!(search(&own, "手表").await.expect(303).location, format!("/transfers/{transfer}"));
+    let (elsewhere, admin) = (app.sign_in("liaison2").await, app.sign_in("admin").await);
+    let folder = format!("folder-{GUANGZHOU}");
+    for typed in ["手表", "假冒", "XS-2026-000007", "7", "1", GUANGZHOU, folder.as_str()] {
+        let page = search(&elsewhere, typed).await.expect(200).has("没有找到");
+        page.has_not(&lead.to_string()).has_not(&transfer.to_string()).has_not("假冒品牌手表");
+        assert_eq!(app.last_entry().await.leaf["objects"].to_string(), "[]", "{typed}");
+    }
+    // The lead and its number are the platform's; the directory of agencies too.
+    for typed in ["XS-2026-000007", HANGZHOU, "杭州"] {
+        search(&own, typed).await.expect(200).has("没有找到").has_not(&lead.to_string());
+    }
+    search(&admin, "手表").await.expect(200).has("没有找到").has_not(&lead.to_string());
+    search(&admin, GUANGZHOU).await.expect(303);
+    let stranger = search(&app.stranger(), "手表").await.expect(303);
+    assert!(stranger.location.starts_with("/login?next="), "{}", stranger.location);
+}

@@ -1,0 +1,231 @@
+//! Help where it is needed: every page leads to the part of the guide that explains it, words can be looked up, the tour
+//! ticks what was really done, and an error has a number that the log knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lead_handoff::directory::people::guide;
+use reqwest::header;
+
+use crate::support::{
+    Browser, TestApp, database::TestDatabase, fixtures, process::Process, routes, seed::GUANGZHOU, story,
+};
+
+const ROLES: [&str; 6] = ["compiler", "approver", "manager", "admin", "auditor", "liaison"];
+
+/// The addresses that a page links to, without their anchors, of this server.
+fn links(page: &str) -> BTreeSet<String> {
+    let all = page.split("href=\"/").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+    let all = all.map(|link| format!("/{}", link.replace("&#38;", "&").replace("&amp;", "&")));
+    let is_page = |link: &String| {
+        let apart = ["/language", "/assets/", "/api/", "/leads/export", "/transfers/export", "/cases/export"];
+        !apart.iter().any(|begin| link.starts_with(begin)) && !link.contains("export")
+    };
+    all.filter(is_page).collect()
+}
+
+#[tokio::test]
+async fn every_page_leads_to_a_part_of_the_guide_that_is_there() {
+    let app = TestApp::new().await;
+    let lead = fixtures::lead(&app, "XS-2026-000007", "假冒品牌手表").await;
+    let dossier = fixtures::sealed(&app, lead, GUANGZHOU).await.to_string();
+    let compiler = app.sign_in("compiler").await;
+    let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+    compiler.post("/transfers/new", &fields).await.expect(303);
+    for role in ROLES {
+        let reader = app.sign_in(role).await;
+        let (mut guides, mut places): (BTreeMap<String, String>, BTreeSet<String>) = Default::default();
+        let mut pages = links(&reader.get("/").await.expect(200).text());
+        for list in pages.clone() {
+            pages.extend(links(&reader.get(&list).await.text()));
+        }
+        for path in &pages {
+            let page = reader.get(path).await;
+            let is_page = page
+                .headers
+                .get("content-type")
+                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+            if page.status != 200 || !is_page || path == "/verify" {
+                continue;
+            }
+            let text = page.text();
+            let place =
+                text.split("class=\"page-help\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let place = place.unwrap_or_else(|| panic!("{role}: {path} leads to no help")).to_owned();
+            let (guide, anchor) = place.split_once('#').unwrap_or_else(|| panic!("{path}: {place}"));
+            if !guides.contains_key(guide) {
+                guides.insert(guide.to_owned(), reader.get(guide).await.expect(200).text());
+            }
+            assert!(guides[guide].contains(&format!("id=\"{anchor}\"")), "{role} at {path}: no {place}");
+            assert_eq!(guide, format!("/help/{role}"), "{path}");
+            places.insert(place);
+        }
+        assert!(pages.len() > 8 && places.len() > 3, "{role}: {} pages, {places:?}", pages.len());
+    }
+    compiler.get(&format!("/leads/{lead}/evidence")).await.expect(200).has("/help/compiler#evidence");
+    app.sign_in("liaison").await.get("/help/nobody").await.expect(404);
+}
+
+/// What the table of the guide calls a page is the beginning of a route as the router has it: a route that was renamed
+/// would lead its page to another part.
+#[actix_web::test]
+async fn every_page_that_the_guide_names_begins_a_route() {
+    let patterns = routes::patterns().await;
+    let begins = |page: &str| {
+        patterns.iter().any(|route| {
+            route.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    assert!(begins("/transfers/{id}/deadlines/{deadline}/extend") && !begins("/transfers/{id}/extend"));
+    for (role, sections) in guide::GUIDES {
+        for section in *sections {
+            for page in section.pages {
+                assert!(begins(page), "{role}: {page} of {} is no route", section.id);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_word_is_looked_up_in_either_language_and_by_its_sound() {
+    let app = TestApp::new().await;
+    let reader = app.sign_in("liaison").await;
+    reader.get("/help/glossary").await.expect(200).has("id=\"term-lead\"").has("刷单");
+    for q in ["li'an", "lian", "立案", "filing of a case"] {
+        reader.get(&format!("/help/glossary?q={q}")).await.expect(200).has("立案").has_not("刷单");
+    }
+    reader.get("/help/glossary?q=xyz").await.expect(200).has("请换一个词");
+    // The guide names the words that it uses.
+    reader.get("/help/liaison").await.expect(200).has("/help/glossary#term-acceptance");
+    reader.get("/language?to=en").await.expect(303);
+    reader.get("/help/glossary?q=acceptance").await.expect(200).has("takes the matter").has("受理");
+    reader.get("/help/liaison").await.expect(200).has("/help/glossary#term-acceptance").has("Where to begin");
+}
+
+/// How many steps of the tour are done, and which is the next.
+async fn ticked(who: &Browser) -> (usize, String) {
+    let page = who.get("/help/tour").await.expect(200).text();
+    let next = page.split("<li class=\"tour-next\"><p><strong>").nth(1);
+    let next = next.and_then(|rest| rest.split('<').next()).unwrap_or_default().to_owned();
+    (page.matches("<li class=\"tour-done\">").count(), next)
+}
+
+#[tokio::test]
+async fn the_tour_ticks_each_step_once_it_is_done_and_not_before() {
+    let app = TestApp::new().await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    assert_eq!(ticked(&compiler).await, (1, "打开草稿".to_owned()));
+    assert_eq!(ticked(&liaison).await, (1, "收到移送".to_owned()));
+    let lead = app.seed.lead(&app.services, "compiler");
+    assert_eq!(ticked(&compiler).await, (2, "添加证据".to_owned()));
+    let item = story::note(&compiler, lead, "页面.txt", "标价 199 元。").await;
+    assert_eq!(ticked(&compiler).await, (3, "编制卷宗".to_owned()));
+    story::compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
+    app.settle().await;
+    assert_eq!(ticked(&compiler).await, (4, "提交审核".to_owned()));
+    let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
+    assert_eq!(ticked(&compiler).await, (5, "审核批准".to_owned()));
+    let approver = app.sign_in("approver").await;
+    approver.get("/help/tour").await.expect(200).has(&format!("href=\"/approvals/{review}\""));
+    let fields = story::decision(&app, &approver, review).await;
+    story::approve(&approver, review, &fields).await.expect(303);
+    assert_eq!(ticked(&compiler).await, (6, "封存".to_owned()));
+    app.settle().await;
+    assert_eq!(ticked(&compiler).await, (7, "移送".to_owned()));
+    let dossier = story::dossiers(&app, lead).await[0].id;
+    let id = dossier.to_string();
+    let sent = compiler.post("/transfers/new", &[("dossier", &id), ("channel", "portal")]).await.expect(303);
+    let transfer = format!("/transfers/{}", sent.id());
+    assert_eq!(ticked(&compiler).await, (8, "对方签收".to_owned()));
+    assert_eq!(ticked(&liaison).await, (2, "签收".to_owned()));
+    liaison.post(&format!("{transfer}/acknowledge"), &[]).await.expect(303);
+    assert_eq!(ticked(&liaison).await, (3, "下载并核验卷宗包".to_owned()));
+    liaison.get(&format!("/dossiers/{dossier}/package.zip")).await.expect(200);
+    assert_eq!(ticked(&liaison).await, (4, "决定是否受理".to_owned()));
+    liaison.post(&format!("{transfer}/accept"), &[]).await.expect(303);
+    assert_eq!(ticked(&liaison).await, (5, "决定是否立案".to_owned()));
+    assert_eq!(ticked(&compiler).await, (10, String::new()));
+    // Of nobody else's lead or transfer.
+    assert_eq!(ticked(&app.sign_in("compiler2").await).await.0, 1);
+    let other = app.sign_in("liaison2").await;
+    other.get("/help/tour").await.expect(200).has_not("手表").has_not("YS-");
+}
+
+#[tokio::test]
+async fn whoever_has_done_nothing_yet_is_shown_where_to_begin_until_they_put_it_away() {
+    let app = TestApp::new().await;
+    let hint = "id=\"first-day\"";
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    compiler.get("/").await.expect(200).has(hint).has("/help/compiler#start").has("/help/tour");
+    liaison.get("/").await.expect(200).has(hint).has("/help/liaison#start");
+    liaison.post("/first-day/put-away", &[]).await.expect(303);
+    liaison.get("/").await.expect(200).has_not(hint);
+    app.sign_in("liaison").await.get("/").await.expect(200).has_not(hint);
+    // To look is not to do; to do something is.
+    compiler.get("/leads").await.expect(200);
+    compiler.get("/").await.expect(200).has(hint);
+    app.seed.lead(&app.services, "compiler");
+    compiler.get("/").await.expect(200).has_not(hint);
+}
+
+/// Each side has a tour of its own, which says what it is about and promises nothing that is not there.
+#[tokio::test]
+async fn the_tour_is_called_by_what_the_reader_does_in_it() {
+    let app = TestApp::new().await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    compiler.get("/help/tour").await.expect(200).has("五分钟移送一条线索").has_not("已备好一条");
+    liaison.get("/help/tour").await.expect(200).has("五分钟办理一件移送").has_not("移送一条线索");
+}
+
+/// Whoever comes to another's form, or back to that of something done, reads why not, and finds the thing as it is now.
+#[tokio::test]
+async fn a_form_that_can_not_be_had_leads_to_what_it_is_about() {
+    let app = TestApp::new().await;
+    let (compiler, other) = (app.sign_in("compiler").await, app.sign_in("compiler2").await);
+    let lead = app.seed.lead(&app.services, "compiler");
+    let edit = other.get(&format!("/leads/{lead}/edit")).await.expect(409).has("非本人线索");
+    edit.has("查看该线索").has(&format!("href=\"/leads/{lead}\"")).has_not("当前状态下不能");
+    compiler.post(&format!("/leads/{lead}/trash"), &[]).await.expect(303);
+    let late = compiler.get(&format!("/leads/{lead}/trash")).await.expect(409);
+    late.has("回收站").has("查看该线索").has(&format!("href=\"/leads/{lead}\""));
+}
+
+/// The number on an error page.
+fn number_on(page: &str) -> String {
+    let number = page.split("<code>").nth(1).and_then(|rest| rest.split('<').next());
+    number.unwrap_or_else(|| panic!("no number: {page}")).to_owned()
+}
+
+#[tokio::test]
+async fn every_error_has_a_number_and_a_way_back() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let missing = compiler.get("/no-such-page").await.expect(404).has("如需协助").has("href=\"/\"").text();
+    let barred =
+        compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(409).has("返回待办").text();
+    let forged =
+        compiler.client.post(compiler.url("/logout")).header("origin", "https://evil.example").body("");
+    let forged = compiler.send(forged).await.expect(403).has("href=\"/\"").text();
+    let numbers: BTreeSet<String> = [&missing, &barred, &forged].map(|page| number_on(page)).into();
+    assert_eq!(numbers.len(), 3, "each request has its own");
+    let token = fixtures::token(&app, "compiler").await;
+    let call = compiler.client.get(compiler.url("/api/v1/leads/none")).bearer_auth(&token);
+    let problem = compiler.send(call).await.expect(404).json();
+    assert_eq!(problem["reference"].as_str().map(str::len), Some(10), "{problem}");
+    let icon = app.stranger().get("/favicon.ico").await.expect(200);
+    assert_eq!(icon.headers[header::CONTENT_TYPE], "image/svg+xml");
+}
+
+#[tokio::test]
+async fn the_number_on_an_error_page_is_the_one_in_the_servers_log() {
+    let data = tempfile::tempdir().expect("folder");
+    let database = TestDatabase::new(data.path());
+    let log = data.path().join("log");
+    let mut server = Process::serve_logging(data.path(), database.url.as_deref(), "info", &log);
+    server.says("First administrator, once, within 24 hours: ");
+    let page = server.stranger().get("/no-such-page").await.expect(404).text();
+    assert!(server.stop().success());
+    let said = std::fs::read_to_string(&log).expect("the log");
+    let line = said.lines().find(|line| line.contains(&number_on(&page)));
+    assert!(line.is_some_and(|line| line.contains("404")), "{said}");
+}

@@ -1,0 +1,41 @@
+//! What axe-core finds wrong with a page by WCAG 2.2, levels A and AA, and by its own good practice. The one rule of 2.2 that
+//! it has (the size of what is pressed, 2.5.8) is off unless asked for.
+
+use std::{path::Path, sync::LazyLock};
+
+use fantoccini::Client;
+use serde_json::{Value, json};
+
+use crate::chrome::Chrome;
+
+/// The rules of axe-core, as npm brought them.
+static SOURCE: LazyLock<String> = LazyLock::new(|| {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/node_modules/axe-core/axe.min.js");
+    match std::fs::read_to_string(Path::new(file)) {
+        Ok(source) => source,
+        // A page that nobody looked at must not look like one without faults.
+        Err(e) => {
+            panic!("axe-core is missing ({e}): `npm ci` in tests/browser brings it (tests/run does it)")
+        }
+    }
+});
+
+/// Runs in the page; the documents in frames are files shown by the browser, no pages of ours.
+const LOOK: &str = "const done = arguments[0]; \
+    axe.run(document, {iframes: false, resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then( \
+      ({violations}) => done(violations.map((v) => `axe ${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map((n) => \
+        `${n.target.join(' ')} ${(n.any[0] || n.all[0] || n.none[0] || {}).message || ''}`).join('; ')}`)), \
+      (e) => done([`axe: ${e}`]));";
+
+/// Has each page that is opened from now on bring the rules with it: the policy of our pages lets no script in later.
+pub async fn bring(chrome: &Chrome) {
+    chrome.cdp("Page.addScriptToEvaluateOnNewDocument", json!({"source": *SOURCE})).await;
+}
+
+/// The faults that axe-core finds, each with up to three places.
+pub async fn faults(client: &Client) -> Vec<String> {
+    match client.execute_async(LOOK, Vec::new()).await {
+        Ok(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        other => vec![format!("axe did not look: {other:?}")],
+    }
+}
