@@ -266,8 +266,8 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts the workers of one process.
-    pub fn start(services: &Services) -> Self {
+    /// Starts the workers of the process that has entered as `server` ([`keyring::enter`]).
+    pub fn start(services: &Services, server: Id) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for n in 0..2 {
@@ -288,7 +288,6 @@ impl Workers {
             }
         }));
         let (services, flag) = (services.clone(), stop.clone());
-        let server = Id::new();
         threads.push(std::thread::spawn(move || {
             let (db, zone) = (&services.db, services.settings.time_zone);
             let (mut beat, mut reference) =

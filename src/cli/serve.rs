@@ -8,6 +8,7 @@ use crate::{
     directory::people,
     platform::{
         error::{AppError, Plain, Result},
+        keyring,
         services::Services,
     },
 };
@@ -34,21 +35,22 @@ pub fn run(args: &Args) -> Result<()> {
 /// Serves until the process is told to end.
 ///
 /// # Errors
-/// The port is taken.
+/// The port is taken; another server runs whose master keys do not go with these.
 pub fn serve(services: &Services) -> Result<()> {
     let address = services.settings.listen;
     let listener = TcpListener::bind(address)
         .map_err(|e| AppError::internal(Plain(format!("can't listen on {address}: {e}"))))?;
+    let server = keyring::enter(&services.db, &services.master)?;
     let first_administrator = people::bootstrap(&services.db)?;
     actix_web::rt::System::new().block_on(async {
-        let server = app::server(services, listener)?;
+        let served = app::server(services, listener)?;
         services.vault.sweep().await?;
-        let workers = app::Workers::start(services);
+        let workers = app::Workers::start(services, server);
         tell!("Lead Handoff: {}", services.settings.base_url);
         if let Some(path) = first_administrator {
             tell!("First administrator, once, within 24 hours: {}{path}", services.settings.base_url);
         }
-        server.await?;
+        served.await?;
         drop(workers);
         Ok(())
     })

@@ -7,7 +7,7 @@ mod rewrap;
 mod serving;
 
 pub use rewrap::{PLACES, Place, Standing, Walk, opens_nothing_of, standing};
-pub use serving::{AWAY_AFTER, beat, leave, unaware};
+pub use serving::{AWAY_AFTER, beat, enter, leave, unaware};
 
 use std::path::Path;
 
@@ -191,6 +191,7 @@ pub fn begin_anew(tx: &mut Tx<'_>, master: &MasterKey, host: &str) -> Result<(In
         .select(wrapped_key::wrapped)
         .first(tx.conn())?;
     let present = SigningKey::unwrap(master, &wrapped)?;
+    serving::forget_all(tx.conn())?;
     let kind: String = instance::table.find(1).select(instance::kind).first(tx.conn())?;
     let origin = new_origin(host);
     diesel::update(instance::table.find(1)).set(instance::origin.eq(&origin)).execute(tx.conn())?;

@@ -208,6 +208,12 @@ async fn the_master_key_is_changed_while_people_work() {
     assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
     assert!(said(&refused).contains("1 server runs"), "{}", said(&refused));
     assert_eq!((app.audit_count().await, wrapped_by(&app, &new_key).await), (entries, BTreeMap::new()));
+    // Nor does a second server begin that would wrap by it.
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let refused = app.run(&changed.both(), &serve);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("could not open what the master key"), "{}", said(&refused));
+    assert_eq!(app.servers().await, 1);
     assert!(server.stop().success());
     assert_eq!(app.servers().await, 0, "it has said that it ends");
 
@@ -217,6 +223,10 @@ async fn the_master_key_is_changed_while_people_work() {
     all_read(&desk, &items).await;
     items.push(registered(&desk, lead, "后来的页面").await);
     assert_eq!(wrapped_by(&app, &new_key).await, BTreeMap::from([("blob.wrapped_key".to_owned(), 1)]));
+    // One that could not open this begins no more.
+    let refused = app.run(&[], &serve);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("LEAD_HANDOFF_MASTER_KEY_PREVIOUS first"), "{}", said(&refused));
 
     // Stopped in the middle: some secrets are for one key, some for the other, and all open.
     let walk = begin_and_stop(&app, &changed, 3).await;

@@ -1,12 +1,13 @@
 //! Which master keys the servers that run know: a row of each, renewed while it lives. A secret is wrapped by a new master
-//! key only when each of them can open it.
+//! key only when each of them can open it, so a server does not begin beside one that could not open what it wraps, or
+//! wraps what it could not open.
 
 use diesel::prelude::*;
 
 use crate::platform::{
-    db::{Connection, Db, Id, Instant, schema::serving},
+    db::{Connection, Db, Id, Instant, LockKey, Tx, schema::serving, take_lock},
     error::Result,
-    keys::MasterKey,
+    keys::{KeyError, MasterKey},
 };
 
 /// A server whose row is older, in seconds, has ended without a word.
@@ -18,23 +19,56 @@ fn hex(mark: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(mark)
 }
 
-/// Says that the server `id` runs, and which keys it knows; to be said again within [`AWAY_AFTER`].
+/// The marks of the keys that each server knows which runs: the one that it wraps by first.
+fn running(conn: &mut Connection, now: Instant) -> Result<Vec<String>> {
+    let alive = serving::table.filter(serving::seen_at.gt(now.plus_seconds(-AWAY_AFTER)));
+    Ok(alive.select(serving::marks).load(conn)?)
+}
+
+/// Whether each of the two opens what the other one wraps: a server with these `marks`, and one with `master`.
+fn agree(marks: &str, master: &MasterKey) -> bool {
+    let own = master.fingerprint();
+    marks.split(' ').any(|mark| mark == own)
+        && marks.split(' ').next().is_some_and(|theirs| master.knows(theirs))
+}
+
+fn say(tx: &mut Tx<'_>, id: Id, master: &MasterKey) -> Result<()> {
+    let marks: Vec<String> =
+        std::iter::once(master.mark()).chain(master.previous()).map(|mark| hex(&mark)).collect();
+    let now = tx.now();
+    let forgotten = serving::seen_at.lt(now.plus_seconds(-FORGOTTEN_AFTER));
+    diesel::delete(serving::table.filter(forgotten)).execute(tx.conn())?;
+    diesel::delete(serving::table.find(id)).execute(tx.conn())?;
+    diesel::insert_into(serving::table)
+        .values((serving::id.eq(id), serving::marks.eq(marks.join(" ")), serving::seen_at.eq(now)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says for the first time that a server runs, and which keys it knows; gives the id under which it says so. Of servers that
+/// begin at once each sees those before it.
+///
+/// # Errors
+/// [`KeyError::Apart`] where one of two could not open what the other one wraps: nothing is said then; those of the database.
+pub fn enter(db: &Db, master: &MasterKey) -> Result<Id> {
+    let id = Id::new();
+    db.write_quiet_now(|tx| {
+        take_lock(tx.conn(), LockKey::Writer)?;
+        let now = tx.now();
+        if running(tx.conn(), now)?.iter().any(|marks| !agree(marks, master)) {
+            return Err(KeyError::Apart { own: master.fingerprint(), seconds: AWAY_AFTER }.into());
+        }
+        say(tx, id, master)
+    })?;
+    Ok(id)
+}
+
+/// Says that the server `id` still runs, and which keys it knows; to be said again within [`AWAY_AFTER`].
 ///
 /// # Errors
 /// Those of the database.
 pub fn beat(db: &Db, id: Id, master: &MasterKey) -> Result<()> {
-    let marks: Vec<String> =
-        std::iter::once(master.mark()).chain(master.previous()).map(|mark| hex(&mark)).collect();
-    db.write_quiet_now(|tx| {
-        let now = tx.now();
-        let forgotten = serving::seen_at.lt(now.plus_seconds(-FORGOTTEN_AFTER));
-        diesel::delete(serving::table.filter(forgotten)).execute(tx.conn())?;
-        diesel::delete(serving::table.find(id)).execute(tx.conn())?;
-        diesel::insert_into(serving::table)
-            .values((serving::id.eq(id), serving::marks.eq(marks.join(" ")), serving::seen_at.eq(now)))
-            .execute(tx.conn())?;
-        Ok(())
-    })
+    db.write_quiet_now(|tx| say(tx, id, master))
 }
 
 /// Says that the server `id` ends.
@@ -48,15 +82,44 @@ pub fn leave(db: &Db, id: Id) -> Result<()> {
     })
 }
 
+/// Forgets every server: what was restored says of those that ran where the backup was made.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn forget_all(conn: &mut Connection) -> Result<()> {
+    diesel::delete(serving::table).execute(conn)?;
+    Ok(())
+}
+
 /// How many servers run that do not know the key of `master` itself.
 ///
 /// # Errors
 /// Those of the database.
 pub fn unaware(conn: &mut Connection, now: Instant, master: &MasterKey) -> Result<usize> {
-    let known: Vec<String> = serving::table
-        .filter(serving::seen_at.gt(now.plus_seconds(-AWAY_AFTER)))
-        .select(serving::marks)
-        .load(conn)?;
+    let known = running(conn, now)?;
     let mark = master.fingerprint();
     Ok(known.iter().filter(|marks| !marks.split(' ').any(|known| known == mark)).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_servers_agree_when_each_opens_what_the_other_one_wraps() {
+        let (old, new) = (MasterKey::generate(), MasterKey::generate());
+        let marks = |first: &MasterKey, second: Option<&MasterKey>| {
+            let second = second.map(|key| format!(" {}", key.fingerprint()));
+            first.fingerprint() + &second.unwrap_or_default()
+        };
+        let both = new.clone().with_previous(&old);
+        let told_of = old.clone().with_previous(&new);
+        assert!(agree(&marks(&old, None), &old));
+        assert!(!agree(&marks(&old, None), &both), "it could not open what is wrapped by the new one");
+        assert!(!agree(&marks(&new, Some(&old)), &old), "and the other way round");
+        // In the right order each step is one.
+        assert!(agree(&marks(&old, None), &told_of) && agree(&marks(&old, Some(&new)), &old));
+        assert!(agree(&marks(&old, Some(&new)), &both) && agree(&marks(&new, Some(&old)), &told_of));
+        assert!(agree(&marks(&new, Some(&old)), &new) && agree(&marks(&new, None), &both));
+    }
 }

@@ -32,6 +32,13 @@ pub enum KeyError {
          changed, the one before it too (LEAD_HANDOFF_MASTER_KEY_PREVIOUS)"
     )]
     Strange(String),
+    #[error(
+        "a server runs that could not open what the master key {own} wraps, or wraps what could not be opened here. \
+         Restart every server with the new key as LEAD_HANDOFF_MASTER_KEY_PREVIOUS first; only then each with it as \
+         LEAD_HANDOFF_MASTER_KEY, and the one before as LEAD_HANDOFF_MASTER_KEY_PREVIOUS. A server that was killed is \
+         forgotten after {seconds} seconds"
+    )]
+    Apart { own: String, seconds: i64 },
     #[error("{path} is there already", path = .0.display())]
     There(PathBuf),
     #[error("{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}", path = path.display())]
