@@ -61,11 +61,8 @@ impl Folder {
 
     /// A draft to write an object into. It is removed when dropped without [`Draft::publish`].
     pub fn draft(&self, key: Uuid) -> Result<Draft, VaultError> {
-        let path = self.0.join(INCOMING).join(key.to_string());
-        // What is copied keeps its name: a copy that was killed left its own draft.
-        if File::open(&path).is_ok_and(|left| left.try_lock().is_ok()) {
-            fs::remove_file(&path).map_err(VaultError::from_write)?;
-        }
+        // What is copied keeps its key: two who copy it at once have a draft each, and one that was killed has left its own.
+        let path = self.0.join(INCOMING).join(format!("{key}.{}", Uuid::now_v7()));
         let open = || {
             let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
             file.lock()?; // tells a sweeper that its writer lives

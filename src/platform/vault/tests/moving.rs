@@ -52,6 +52,26 @@ async fn an_object_is_brought_as_it_lies_and_only_once() {
 }
 
 #[tokio::test]
+async fn two_who_bring_the_same_object_at_once_are_not_in_each_others_way() {
+    let from = shelf();
+    let to = beside(&from);
+    let bytes = noise(3 << 20);
+    let stored = from.vault.store(in_pieces(&bytes, 100_000), "a").await.unwrap();
+    let (one, other) = tokio::join!(to.bring(&from, &stored, false), to.bring(&from, &stored, false));
+    for brought in [one, other] {
+        assert!(matches!(brought, Brought::Now(_) | Brought::Before), "{brought:?}");
+    }
+    assert_eq!(read_all(&to.vault, &stored).unwrap(), bytes);
+    assert_eq!(to.files().len(), 1, "no draft is left");
+    // Each has a draft of its own, also where one was left behind.
+    let Place::Local(folder) = &to.vault.place else { panic!("a folder") };
+    let (first, second) = (folder.draft(stored.key).unwrap(), folder.draft(stored.key).unwrap());
+    assert_eq!(to.files().len(), 3);
+    drop((first, second));
+    assert_eq!(to.files().len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_half_or_something_else_is_replaced_by_what_is_whole() {
     let from = shelf();
     let to = beside(&from);
