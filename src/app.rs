@@ -308,6 +308,11 @@ impl Workers {
                 {
                     tracing::error!(error = %e, "the likely regions are not read");
                 }
+                if beat.is_multiple_of(2_400)
+                    && let Err(e) = db.shorten_log()
+                {
+                    tracing::error!(error = %e, "the database's log of changes is not put away");
+                }
                 if beat.is_multiple_of(240)
                     && let Err(e) = handover::transfer::schedule(db)
                 {

@@ -63,7 +63,8 @@ impl ManageConnection for Manager {
                 // busy_timeout before journal_mode: changing the mode takes a lock itself.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000; PRAGMA mmap_size = 2147418112;",
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000; PRAGMA mmap_size = 2147418112; \
+                     PRAGMA journal_size_limit = 67108864;",
                 )
                 .map_err(r2d2::Error::QueryError)?;
                 Ok(Connection::Sqlite(conn))
@@ -138,6 +139,7 @@ mod tests {
     use std::os::unix::fs::MetadataExt;
 
     use super::*;
+    use crate::platform::db::{Db, Instant, Now, migrations};
 
     /// Locks that processes of this machine hold on a file.
     fn locks(path: &Path) -> usize {
@@ -155,6 +157,19 @@ mod tests {
         let is_used: i32 =
             diesel::RunQueryDsl::get_result(diesel::select(option), &mut conn).expect("answer");
         assert_eq!(is_used, 1);
+    }
+
+    #[test]
+    fn what_the_log_of_changes_holds_is_put_into_the_database() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("a.db");
+        let now: Now = std::sync::Arc::new(Instant::system_now);
+        let db = Db::open(&Target::Sqlite(path), now).expect("a database");
+        let log = || std::fs::metadata(folder.path().join("a.db-wal")).expect("the log").len();
+        assert!(log() > 0);
+        db.shorten_log().expect("shortened");
+        assert_eq!(log(), 0);
+        assert!(!db.read_now(migrations).expect("the tables").is_empty());
     }
 
     #[test]

@@ -99,6 +99,21 @@ pub fn take_lock_of(conn: &mut Connection, person: Id) -> Result<()> {
     Ok(())
 }
 
+/// Milliseconds that putting the log of changes away waits for those who read: who writes waits as long.
+const BRIEFLY: u32 = 500;
+
+/// See [`super::Db::shorten_log`]. PostgreSQL does it by itself.
+pub(super) fn shorten_log(conn: &mut Connection) -> Result<()> {
+    if let Connection::Sqlite(c) = conn {
+        c.batch_execute(&format!("PRAGMA busy_timeout = {BRIEFLY}"))?;
+        let done = c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        // As every connection begins.
+        c.batch_execute("PRAGMA busy_timeout = 10000")?;
+        done?;
+    }
+    Ok(())
+}
+
 pub(super) fn with_migration_lock<T>(conn: &mut PgConnection, f: impl FnOnce(&mut PgConnection) -> T) -> T {
     // Two servers starting on one database: the second waits, then finds nothing to do. A failure to lock shows
     // in the migration itself.

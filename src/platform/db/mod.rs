@@ -127,6 +127,17 @@ impl Db {
         (self.now)()
     }
 
+    /// Puts what SQLite's log of changes holds into the database and begins the log anew. By itself SQLite does so only at a
+    /// moment in which nobody reads, and the log grows until then. Where somebody reads for long, it is left for the next
+    /// time.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn shorten_log(&self) -> Result<()> {
+        let mut pooled = self.writer.get()?;
+        dialect::shorten_log(&mut pooled)
+    }
+
     /// How many connections are open and in use.
     pub fn pools(&self) -> Vec<PoolState> {
         let state = |name, pool: &Pool<Manager>| {
