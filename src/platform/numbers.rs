@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-/// Reads item numbers as people write them: `3, 5-7` or `3、5～7`. `None` when it can't be read, or a span runs
-/// backwards.
+/// More numbers than this are not read from one text: a few letters can mean thousands.
+const MOST: usize = 50_000;
+
+/// Reads item numbers as people write them: `3, 5-7` or `3、5～7`. `None` when it can't be read, a span runs backwards, or
+/// they are far more than a lead has items.
 pub fn parse_numbers(text: &str) -> Option<BTreeSet<i32>> {
     let mut numbers = BTreeSet::new();
     let parts = text.split(|ch: char| ch.is_whitespace() || matches!(ch, ',' | '，' | '、' | ';' | '；'));
@@ -14,6 +17,9 @@ pub fn parse_numbers(text: &str) -> Option<BTreeSet<i32>> {
             return None;
         }
         numbers.extend(from..=to);
+        if numbers.len() > MOST {
+            return None;
+        }
     }
     Some(numbers)
 }
@@ -44,6 +50,9 @@ mod tests {
         assert_eq!(read("7-5"), None);
         assert_eq!(read("x"), None);
         assert_eq!(read("1-99999999"), None);
+        let spans: Vec<String> = (0..9).map(|n| format!("{}-{}", n * 10_000 + 1, (n + 1) * 10_000)).collect();
+        assert_eq!(parse_numbers(&spans[..5].join(",")).map(|all| all.len()), Some(50_000));
+        assert_eq!(parse_numbers(&spans.join(",")), None);
     }
 
     proptest::proptest! {
