@@ -77,11 +77,19 @@ const PLAIN: [&str; 9] = [
 pub(super) fn without_secret(value: &str) -> String {
     if let Some(command) = value.strip_prefix("command:") {
         let mut words = command.split_whitespace();
-        let program = words.next().unwrap_or_default();
+        // A variable before the program is given to it, as `TOKEN=… vault read`.
+        let program = words.next().map_or("", |word| if word.contains('=') { "…" } else { word });
         let rest = if words.next().is_some() { " …" } else { "" };
         return format!("command:{program}{rest}");
     }
-    let Ok(mut url) = url::Url::parse(value) else { return value.to_owned() };
+    // A password may hold a mark that means something else in an address (`#`, `/`), and so not be found as one.
+    let may_hide_one = value.contains("://") && value.contains('@');
+    let Ok(mut url) = url::Url::parse(value) else {
+        return if may_hide_one { HIDDEN.into() } else { value.to_owned() };
+    };
+    if may_hide_one && url.username().is_empty() && url.password().is_none() {
+        return HIDDEN.into();
+    }
     // Of a database it is an account's name.
     let is_name = url.scheme().starts_with("postgres") || url.password().is_some();
     let has_token = !is_name && !url.username().is_empty();
@@ -172,6 +180,9 @@ mod tests {
             "https://sesame@bucket.example/evidence",
             "smtp://mail.example/?token=sesame&region=cn",
             "s3://bucket/?X-Amz-Signature=sesame",
+            "postgres://app:12#sesame@db/app",
+            "postgres://app:a#sesame@db/app",
+            "command:TOKEN=sesame vault read",
         ] {
             assert!(!without_secret(url).contains("sesame"), "{}", without_secret(url));
         }
