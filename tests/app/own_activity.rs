@@ -59,6 +59,9 @@ async fn a_liaison_reads_their_own_acts_and_nothing_of_the_platforms() {
         .has_not("XS-2026")
         .has_not("<dt>")
         .has_not(&lead.to_string());
+    // Whether it arrived or waits for the platform is none of theirs: a forward is about the own transfer and nothing else.
+    let forwards = liaison.get(&format!("{PAGE}?verb=transfer.forward")).await.expect(200);
+    forwards.has(&format!("href=\"/transfers/{transfer}\"")).has("</a></p></div></td>");
     // A try at what is another agency's says nothing of what it was aimed at.
     elsewhere.get(&format!("/transfers/{transfer}")).await.expect(404);
     let page = elsewhere.get(PAGE).await.expect(200);

@@ -3,8 +3,8 @@
 //! A look at it is not on record: it shows nobody's acts but the reader's, so nobody learns anything by it, and each look
 //! would stand at the top of what it shows. Of the personal parts it tells from where the reader acted and nothing else,
 //! because the rest may speak of others. An agency's people read neither what the platform keeps with an act (why a forward
-//! waits, say) nor the names of what is not theirs; and what a refused try was aimed at is named to nobody, because that
-//! would tell that it is there.
+//! waits, say, or that it does not) nor the names of what is not theirs; and what a refused try was aimed at is named to
+//! nobody, because that would tell that it is there.
 
 use std::collections::HashMap;
 
@@ -117,6 +117,9 @@ fn line(c: &Chrome, me: &Actor, row: &audit::Row, called: &Called, from: String,
     let refused = row.outcome == audit::Outcome::Refused.as_str();
     let reader = Reader { lang: c.language, zone, on: time::day_of(row.at, zone) };
     let is_told = |kind: &str| me.agency.is_none() || OF_AGENCIES.contains(&kind);
+    // Of a forward its own transfer, which stands first: what comes behind it is there only where the dossier went on at
+    // once, and that tells what the other agency had.
+    let most = if me.agency.is_some() && row.verb == "transfer.forward" { 1 } else { NAMED };
     let object = |(kind, id): (&str, &str)| {
         let known: Option<Id> = id.parse().ok().filter(|_| !refused && is_named(me, kind));
         let name = known.and_then(|id| called.get(&id).cloned()).unwrap_or_default();
@@ -139,7 +142,7 @@ fn line(c: &Chrome, me: &Actor, row: &audit::Row, called: &Called, from: String,
         refused,
         by_token: row.actor_kind == "token",
         from,
-        objects: row.named().filter(|(kind, _)| is_told(kind)).take(NAMED).map(object).collect(),
+        objects: row.named().filter(|(kind, _)| is_told(kind)).take(most).map(object).collect(),
         facts: told.map(|(name, value)| reader.fact(&row.verb, name, value)).collect(),
     }
 }
