@@ -8,7 +8,7 @@ use crate::{
     casework::lead::region::{self as regions, Fault},
     directory::{
         people::{Actor, ForAgency},
-        reference::{ReasonKind, agency_types, regions as reference},
+        reference::{ReasonKind, agency_types, region::stem, regions as reference},
     },
     handover::{
         agency_case::actions as cases,
@@ -95,15 +95,6 @@ fn region_stem(text: &str, today: NaiveDate) -> Result<String, FieldError> {
         Fault::Unknown | Fault::Date => FieldError::new("find_region", "error-region-unknown"),
     })?;
     Ok(stem(&code).to_owned())
-}
-
-/// A region's code without the noughts that stand for everything in it.
-fn stem(code: &str) -> &str {
-    let mut stem = code;
-    while let Some(shorter) = stem.strip_suffix("00") {
-        stem = shorter;
-    }
-    stem
 }
 
 /// The digits with which the codes of an agency's own place begin: its city, or its province where it is one of the
