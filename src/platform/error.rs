@@ -58,6 +58,16 @@ impl FieldError {
         self.args.push((name, value.to_string()));
         self
     }
+
+    /// Adds what may be meant, by its names in Chinese and in English: each reader is told those of their own language.
+    #[must_use]
+    pub fn choices(self, names: &[[String; 2]]) -> Self {
+        let joined = |lang: usize, between: &str| {
+            names.iter().map(|both| both[lang].as_str()).collect::<Vec<_>>().join(between)
+        };
+        let (zh, en) = (joined(0, "、"), joined(1, "; "));
+        self.arg("choices", zh).arg("choices_en", en)
+    }
 }
 
 impl AppError {

@@ -29,6 +29,13 @@ fn labels(found: &serde_json::Value) -> Vec<&str> {
     found.as_array().expect("a list").iter().filter_map(|one| one["label"].as_str()).collect()
 }
 
+/// What the choice is called that puts a region into its field.
+fn label_of<'a>(page: &'a str, region: &str) -> &'a str {
+    let choice = format!("name=\"region.pick\" value=\"{region}\"><label ");
+    let label = page.split(choice.as_str()).nth(1).and_then(|rest| rest.split(['<', '>']).nth(1));
+    label.unwrap_or_default()
+}
+
 #[tokio::test]
 async fn a_compiler_writes_a_lead_as_people_write_and_reads_it_back() {
     let app = TestApp::new().await;
@@ -108,6 +115,19 @@ async fn without_a_script_a_picker_shows_what_fits_and_keeps_what_was_typed() {
     let picked = facts(&[("region", "gz"), ("region.pick", "广东省广州市")]);
     let id = compiler.post("/leads/new", &picked).await.expect(303).id();
     compiler.get(&format!("/leads/{id}/edit")).await.expect(200).has("value=\"广东省广州市\"");
+}
+
+#[tokio::test]
+async fn what_fits_a_picker_is_called_in_english_on_an_english_page() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    compiler.get("/language?to=en").await.expect(303);
+    // What may be meant, and what was asked for.
+    let page = compiler.post("/leads/new", &facts(&[("region", "gz")])).await.expect(422).text();
+    assert_eq!(label_of(&page, "广东省广州市"), "Guangzhou, Guangdong Province", "{page}");
+    let ask = facts(&[("region", "hangzhou xihu"), ("seek", "region")]);
+    let page = compiler.post("/leads/new", &ask).await.expect(422).text();
+    assert_eq!(label_of(&page, "浙江省杭州市西湖区"), "Xihu, Hangzhou, Zhejiang Province", "{page}");
 }
 
 /// Of regions that a text fits alike those come first that agencies are for, with a script and without.

@@ -162,6 +162,36 @@ async fn a_region_and_a_charge_are_asked_for_by_name() {
     manager.get("/leads").await.expect(200).has("data-pick=\"brands\"");
 }
 
+#[tokio::test]
+async fn on_english_pages_regions_and_charges_bear_their_english_names() {
+    let app = TestApp::new().await;
+    two(&app).await;
+    let manager = app.sign_in("manager").await;
+    manager.get("/language?to=en").await.expect(303);
+    let (place, name) =
+        ("Guangzhou, Guangdong Province", "Selling goods bearing a counterfeit registered trademark");
+    for list in ["/leads", "/transfers", "/cases", "/outcomes", "/agencies"] {
+        for way in ["440100", "广州市", place] {
+            let page = narrowed(&manager, list, &[("region", way)]).await;
+            assert!(chips(&page).contains(place) && !chips(&page).contains("广州"), "{list}: {page}");
+            assert!(page.contains(&format!("name=\"region\" value=\"{place}\"")), "{list} in {way}: {page}");
+        }
+        let page = manager.get(&asked(list, &[("region", "朝阳区")])).await.expect(422);
+        page.has("Several regions may be meant: ")
+            .has("Chaoyang, Beijing Municipality")
+            .has_not("北京市朝阳区");
+    }
+    for list in ["/leads", "/outcomes"] {
+        let page = narrowed(&manager, list, &[("charge", "CL214")]).await;
+        assert!(chips(&page).contains(name), "{list}: {page}");
+        assert!(page.contains(&format!("name=\"charge\" value=\"{name} · CL214\"")), "{list}: {page}");
+        let page = manager.get(&asked(list, &[("charge", "假冒")])).await.expect(422);
+        page.has("Several charges may be meant: ")
+            .has("Counterfeiting a registered trademark · CL213")
+            .has_not("假冒注册商标罪 · CL213");
+    }
+}
+
 /// How many cases a reader finds.
 async fn cases(browser: &Browser, pairs: &[(&str, &str)]) -> usize {
     rows(&narrowed(browser, "/cases", pairs).await)

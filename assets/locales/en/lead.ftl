@@ -137,13 +137,13 @@ flash-subject-found = The same subject was known already and is linked to this l
 
 # Errors
 error-region-unknown = There is no such region. Enter the six-digit code or the full name, e.g. Xihu, Hangzhou, Zhejiang Province.
-error-region-ambiguous = Several regions may be meant: { $choices }. Choose one, or enter the full name.
+error-region-ambiguous = Several regions may be meant: { $choices_en }. Choose one, or enter the full name.
 error-region-date = There was no such region at the time of the facts. Check the region or the dates.
 error-one-brand = Give one brand at a time.
 error-rights-holder-of-several = With several brands in one field it is not clear whose right holder this is; enter each brand separately.
 error-rights-holder-differs = The same brand has two different right holders; keep one.
 error-charge-unknown = There is no such charge; choose one from the list.
-error-charge-ambiguous = Several charges may be meant: { $choices }. Choose one, or give its code.
+error-charge-ambiguous = Several charges may be meant: { $choices_en }. Choose one, or give its code.
 error-charge-date = This charge was not in force at the time of the facts. Check the charge or the dates.
 error-unknown-field = There is no such field; check its name.
 conflict-lead-changed = This lead has been changed since you opened it, by somebody else or by you on another page. Compare before you save.

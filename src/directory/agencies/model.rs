@@ -140,7 +140,10 @@ const NOW: NaiveDate = NaiveDate::MAX;
 fn region_of(form: &mut Form, level: &str) -> String {
     if form.seeks("region") {
         let found = regions().search(form.raw("region"), NOW, pick::MOST);
-        let line = |region: &&Region| (region.code.clone(), regions().path(&region.code, NOW, Lang::Zh));
+        let line = |region: &&Region| {
+            let [zh, en] = Lang::ALL.map(|lang| regions().path(&region.code, NOW, lang));
+            (region.code.clone(), format!("{zh}\t{en}"))
+        };
         let found: Vec<_> = found.iter().map(line).collect();
         form.offer("region", &found, "error-agency-region");
         return String::new();

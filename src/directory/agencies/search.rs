@@ -139,7 +139,9 @@ pub fn sought(form: &Form, fields: &[&'static str]) -> Option<(&'static str, Str
 
 /// Offers what was found for a field that takes an agency's code.
 pub fn offer(form: &mut Form, field: &str, found: &[Found]) {
-    let lines: Vec<(String, String)> =
-        found.iter().map(|row| (row.code.clone(), format!("{} {}", row.code, row.name_zh))).collect();
-    form.offer(field, &lines, "error-pick-none");
+    let line = |row: &Found| {
+        let [zh, en] = Lang::ALL.map(|lang| format!("{} {}", row.code, row.name(lang)));
+        (row.code.clone(), format!("{zh}\t{en}"))
+    };
+    form.offer(field, &found.iter().map(line).collect::<Vec<_>>(), "error-pick-none");
 }

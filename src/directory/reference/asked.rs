@@ -70,9 +70,9 @@ pub fn charge(query: &mut Form) -> String {
         }
         [] => not_understood(query, FieldError::new("charge", "error-charge-unknown")),
         several => {
-            let names = several.iter().take(MOST).map(|code| charge_word(code, NOW, Lang::Zh));
-            let choices = names.collect::<Vec<_>>().join("、");
-            not_understood(query, FieldError::new("charge", "error-charge-ambiguous").arg("choices", choices))
+            let both = |code: &&str| Lang::ALL.map(|lang| charge_word(code, NOW, lang));
+            let names: Vec<[String; 2]> = several.iter().take(MOST).map(both).collect();
+            not_understood(query, FieldError::new("charge", "error-charge-ambiguous").choices(&names))
         }
     }
 }

@@ -17,8 +17,9 @@ use crate::{
     },
 };
 
-/// Which region a written name means; `None`: several.
-type Names = HashMap<String, Option<&'static str>>;
+/// Which region a written name means. A full name may be that of several after each other (a county that became a city
+/// bears the same one in English); none: several share the name as their own.
+type Names = HashMap<String, Vec<&'static str>>;
 
 /// Every full path and every region's own name, in both languages.
 fn names() -> &'static Names {
@@ -30,18 +31,21 @@ fn names() -> &'static Names {
         for region in all() {
             let at = region.valid_to.or(region.valid_from).unwrap_or_default();
             for lang in Lang::ALL {
-                names.insert(key(&regions().path(&region.code, at, lang)), Some(region.code.as_str()));
+                let codes = names.entry(key(&regions().path(&region.code, at, lang))).or_default();
+                if !codes.contains(&region.code.as_str()) {
+                    codes.push(region.code.as_str());
+                }
             }
         }
         for region in all() {
             for own in [&region.name_zh, &region.name_en] {
                 match names.entry(key(own)) {
                     Entry::Vacant(free) => {
-                        free.insert(Some(region.code.as_str()));
+                        free.insert(vec![region.code.as_str()]);
                     }
-                    Entry::Occupied(mut taken) if is_level(*taken.get(), region.level) => {
-                        if *taken.get() != Some(region.code.as_str()) {
-                            taken.insert(None);
+                    Entry::Occupied(mut taken) if is_level(taken.get().first().copied(), region.level) => {
+                        if taken.get().as_slice() != [region.code.as_str()] {
+                            taken.insert(Vec::new());
                         }
                     }
                     Entry::Occupied(_) => {}
@@ -63,6 +67,12 @@ fn is_level(code: Option<&str>, level: RegionLevel) -> bool {
     }
 }
 
+/// The region that a name means: of several the one that was there on a day, those named first before the others, else the last.
+fn of_its_days(codes: &[&'static str], days: &[NaiveDate]) -> Option<&'static str> {
+    let there = |day: &NaiveDate| codes.iter().rev().find(|code| regions().at(code, *day).is_some());
+    days.iter().find_map(there).or(codes.last()).copied()
+}
+
 fn key(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '，' | '/' | '-'))
@@ -74,8 +84,8 @@ fn key(text: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     Unknown,
-    /// Several bear the name: some of them, by their full names.
-    Ambiguous(Vec<String>),
+    /// Several bear the name: some of them, by their full names in Chinese and in English.
+    Ambiguous(Vec<[String; 2]>),
     /// There was none of that name at the time.
     Date,
 }
@@ -86,9 +96,7 @@ impl Fault {
         match self {
             Fault::Unknown => FieldError::new(field, "error-region-unknown"),
             Fault::Date => FieldError::new(field, "error-region-date"),
-            Fault::Ambiguous(choices) => {
-                FieldError::new(field, "error-region-ambiguous").arg("choices", choices.join("、"))
-            }
+            Fault::Ambiguous(names) => FieldError::new(field, "error-region-ambiguous").choices(&names),
         }
     }
 }
@@ -107,38 +115,43 @@ pub fn read(form: &mut Form, name: &str, at: NaiveDate, today: NaiveDate) -> Opt
     if text.is_empty() {
         return None;
     }
-    // Chinese names mean the same to both readers; the candidates are names, not a text.
-    resolve(&text, at, today, Lang::Zh).map_err(|fault| form.push(fault.of(name))).ok()
+    resolve(&text, at, today).map_err(|fault| form.push(fault.of(name))).ok()
 }
 
 /// What fits a text, by full names: of the time of the facts, or of today.
 fn found(text: &str, at: NaiveDate, today: NaiveDate) -> Vec<(String, String)> {
-    let mut names: Vec<String> = Vec::new();
+    let mut names: Vec<[String; 2]> = Vec::new();
     for day in [at, today] {
         for region in regions().search(text, day, pick::MOST) {
-            let name = path(&region.code, day, Lang::Zh);
+            let name = both(&region.code, day);
             if names.len() < pick::MOST && !names.contains(&name) {
                 names.push(name);
             }
         }
     }
-    names.into_iter().map(|name| (name.clone(), name)).collect()
+    // In English several may share a name: what is picked goes by the Chinese one.
+    let line = |[zh, en]: [String; 2]| {
+        let label = format!("{zh}\t{en}");
+        (zh, label)
+    };
+    names.into_iter().map(line).collect()
 }
 
 /// The code of the region that `text` means on `at` (or today, for one that is younger than the facts).
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn resolve(text: &str, at: NaiveDate, today: NaiveDate, lang: Lang) -> Result<String, Fault> {
+pub fn resolve(text: &str, at: NaiveDate, today: NaiveDate) -> Result<String, Fault> {
     let text = text.trim();
     let is_code = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
     let code = if is_code {
         regions().get(text, at).map(|region| region.code.as_str()).ok_or(Fault::Unknown)?
     } else {
         match names().get(&key(text)) {
-            Some(Some(code)) => code,
-            Some(None) => return Err(Fault::Ambiguous(candidates(text, at, lang))),
-            None => by_words(text, at, lang)?,
+            Some(codes) => {
+                of_its_days(codes, &[at, today]).ok_or_else(|| Fault::Ambiguous(candidates(text, at)))?
+            }
+            None => by_words(text, at)?,
         }
     };
     let existed = [at, today].iter().any(|day| regions().at(code, *day).is_some());
@@ -147,7 +160,7 @@ pub fn resolve(text: &str, at: NaiveDate, today: NaiveDate, lang: Lang) -> Resul
 
 /// What is no name as it stands: words of the path (杭州 下城, 杭州下城), a part of a name, or its sounds (`guang zhou`), if
 /// they fit one region best. Initials (`gz`) are never enough.
-fn by_words(text: &str, at: NaiveDate, lang: Lang) -> Result<&'static str, Fault> {
+fn by_words(text: &str, at: NaiveDate) -> Result<&'static str, Fault> {
     let found = regions().search(text, at, 20);
     let has_characters = !text.is_ascii();
     if let [one] = found[..]
@@ -162,7 +175,7 @@ fn by_words(text: &str, at: NaiveDate, lang: Lang) -> Result<&'static str, Fault
         _ if found.is_empty() => Err(Fault::Unknown),
         ([one], _) if text.contains(char::is_whitespace) => Ok(one.code.as_str()),
         (_, [one]) => Ok(one.code.as_str()),
-        _ => Err(Fault::Ambiguous(candidates(text, at, lang))),
+        _ => Err(Fault::Ambiguous(candidates(text, at))),
     }
 }
 
@@ -177,12 +190,17 @@ fn is_called(region: &Region, text: &str) -> bool {
 const MOST: usize = 8;
 
 /// Some of those that may be meant. Where some are called so, a name that only holds the text (东西湖区 for 西湖区) is none.
-fn candidates(text: &str, at: NaiveDate, lang: Lang) -> Vec<String> {
+fn candidates(text: &str, at: NaiveDate) -> Vec<[String; 2]> {
     let mut found = regions().search(text, at, MOST);
     if found.iter().any(|region| is_called(region, text)) {
         found.retain(|region| is_called(region, text));
     }
-    found.iter().map(|region| path(&region.code, at, lang)).collect()
+    found.iter().map(|region| both(&region.code, at)).collect()
+}
+
+/// The full name at that time, in Chinese and in English.
+fn both(code: &str, at: NaiveDate) -> [String; 2] {
+    Lang::ALL.map(|lang| path(code, at, lang))
 }
 
 /// The region's full name at that time; empty for an empty code.
@@ -222,11 +240,11 @@ pub fn asked(text: &str) -> Result<String, Fault> {
     if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(text.to_owned());
     }
-    match names().get(&key(text)) {
-        Some(Some(code)) => Ok((*code).to_owned()),
-        Some(None) => Err(Fault::Ambiguous(candidates(text, NOW, Lang::Zh))),
-        None => by_words(text, NOW, Lang::Zh).map(str::to_owned),
-    }
+    let code = match names().get(&key(text)) {
+        Some(codes) => of_its_days(codes, &[NOW]).ok_or_else(|| Fault::Ambiguous(candidates(text, NOW)))?,
+        None => by_words(text, NOW)?,
+    };
+    Ok(code.to_owned())
 }
 
 #[cfg(test)]
@@ -240,7 +258,7 @@ mod tests {
     #[test]
     fn a_region_is_known_by_code_path_and_unique_name() {
         let (then, now) = (day("2016-05-01"), day("2026-05-01"));
-        let read = |text: &str| resolve(text, then, now, Lang::Zh);
+        let read = |text: &str| resolve(text, then, now);
         for text in [
             "330103",
             "浙江省杭州市下城区",
@@ -255,12 +273,17 @@ mod tests {
         assert_eq!(read("杭州市").as_deref(), Ok("330100"));
         match read("朝阳区") {
             Err(Fault::Ambiguous(choices)) => {
-                assert!(choices.contains(&"北京市朝阳区".to_owned()), "{choices:?}")
+                let one = ["北京市朝阳区", "Chaoyang, Beijing Municipality"].map(str::to_owned);
+                assert!(choices.contains(&one), "{choices:?}")
             }
             other => panic!("{other:?}"),
         }
         // Of those that are called so, and of no other whose name holds it.
-        let both = ["浙江省杭州市西湖区", "江西省南昌市西湖区"].map(str::to_owned).to_vec();
+        let both = [
+            ["浙江省杭州市西湖区", "Xihu, Hangzhou, Zhejiang Province"].map(str::to_owned),
+            ["江西省南昌市西湖区", "Xihu, Nanchang, Jiangxi Province"].map(str::to_owned),
+        ]
+        .to_vec();
         assert_eq!(read("西湖区"), Err(Fault::Ambiguous(both)));
         assert_eq!(read("杭州 西湖区").as_deref(), Ok("330106"));
         assert_eq!(read("东西湖区").as_deref(), Ok("420112"));
@@ -277,13 +300,26 @@ mod tests {
         // Initials name nobody, but those that may be meant.
         match read("gz") {
             Err(Fault::Ambiguous(choices)) => {
-                assert!(choices.contains(&"广东省广州市".to_owned()), "{choices:?}")
+                assert!(choices.iter().any(|[zh, _]| zh == "广东省广州市"), "{choices:?}")
             }
             other => panic!("{other:?}"),
         }
         assert_eq!(read("999999"), Err(Fault::Unknown));
         assert_eq!(read("某地"), Err(Fault::Unknown));
-        assert_eq!(resolve("330103", now, now, Lang::Zh), Err(Fault::Date));
+        assert_eq!(resolve("330103", now, now), Err(Fault::Date));
+    }
+
+    /// Wuwei was a county and became a city, with a code of its own; in English both are called alike.
+    #[test]
+    fn a_full_name_that_two_had_after_each_other_means_the_one_of_the_day() {
+        let (then, later, now) = (day("2016-05-01"), day("2022-05-01"), day("2026-05-01"));
+        let name = "Wuwei, Wuhu, Anhui Province";
+        for (code, at) in [("340225", then), ("340281", later)] {
+            assert_eq!(path(code, at, Lang::En), name);
+            assert_eq!(resolve(name, at, now).as_deref(), Ok(code));
+            assert_eq!(resolve(&path(code, at, Lang::Zh), at, now).as_deref(), Ok(code));
+        }
+        assert_eq!(asked(name).as_deref(), Ok("340281"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ fn region_stem(text: &str, today: NaiveDate) -> Result<String, FieldError> {
     if text.is_empty() {
         return Ok(String::new());
     }
-    let code = regions::resolve(text, today, today, Lang::Zh).map_err(|fault| match fault {
+    let code = regions::resolve(text, today, today).map_err(|fault| match fault {
         Fault::Ambiguous(_) => fault.of("find_region"),
         Fault::Unknown | Fault::Date => FieldError::new("find_region", "error-region-unknown"),
     })?;

@@ -2,6 +2,8 @@
 
 mod picked;
 
+pub use picked::offered;
+
 use std::{future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};

@@ -6,7 +6,8 @@ use crate::platform::{
     db::Id,
     error::FieldError,
     http::{
-        field_name::field_name, keeping::Keeping, layout::Chrome, merge::Merging, read_back, view::Choice,
+        field_name::field_name, form, keeping::Keeping, layout::Chrome, merge::Merging, read_back,
+        view::Choice,
     },
     i18n,
     money::Reading,
@@ -257,13 +258,13 @@ impl FormView {
     }
 
     /// What fits the field, to choose from: what was found, or what its text may mean.
-    pub fn picks(&self, name: &str) -> Vec<Choice> {
+    pub fn picks(&self, c: &Chrome, name: &str) -> Vec<Choice> {
         // A list is narrowed by its address, which holds what was typed.
         if self.names_parameters {
             return Vec::new();
         }
-        let args = self.errors.iter().filter(|e| e.field == name).flat_map(|e| &e.args);
-        args.flat_map(|(arg, text)| offered(arg, text)).collect()
+        let faults = self.errors.iter().filter(|e| e.field == name);
+        faults.flat_map(|fault| form::offered(c.language, fault)).collect()
     }
 
     /// What was typed into a field for dates, times or amounts, as the program understands it; empty: it does not, or
@@ -325,18 +326,6 @@ fn is_below(field: &str, name: &str) -> bool {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// What an argument of a fault offers to choose from.
-fn offered(arg: &str, text: &str) -> Vec<Choice> {
-    match arg {
-        "picks" => {
-            let lines = text.lines().filter_map(|line| line.split_once('\t'));
-            lines.map(|(value, label)| Choice::new(value, label)).collect()
-        }
-        "choices" => text.split('、').map(|text| Choice::new(text, text)).collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn text(c: &Chrome, e: &FieldError) -> String {

@@ -2,7 +2,11 @@
 //! choice (`<field>.pick`) that takes the text's place.
 
 use super::Form;
-use crate::platform::error::{AppError, FieldError, Result};
+use crate::platform::{
+    error::{AppError, FieldError, Result},
+    http::view::Choice,
+    i18n::Lang,
+};
 
 /// What follows a field's name in that of the choices below it.
 const PICK: &str = ".pick";
@@ -55,7 +59,8 @@ impl Form {
         Self { seek: self.seek.clone(), ..Self::from_pairs(pairs) }
     }
 
-    /// Notes what fits the field, as value and label: to choose from, or that nothing does (`none`).
+    /// Notes what fits the field, as value and label: to choose from, or that nothing does (`none`). A label that is another
+    /// one in English has that behind a tab.
     pub fn offer(&mut self, name: &str, found: &[(String, String)], none: &'static str) {
         let fault = if !self.has(name) {
             FieldError::new(name, "pick-empty")
@@ -76,6 +81,26 @@ impl Form {
         let own = self.errors.iter().filter(|fault| fault.field == self.seek);
         Some(Err(AppError::Invalid(own.cloned().collect())))
     }
+}
+
+/// What a fault offers to choose from, called as the reader calls it. What is put into the field is the same for all: an
+/// English name may be that of several.
+pub fn offered(lang: Lang, fault: &FieldError) -> Vec<Choice> {
+    let arg = |name: &str| {
+        let found = fault.args.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| text.as_str()).filter(|text| !text.is_empty())
+    };
+    let line = |line: &str| {
+        let (value, labels) = line.split_once('\t')?;
+        let (zh, en) = labels.split_once('\t').unwrap_or((labels, ""));
+        Some(Choice::new(value, lang.pick(zh, en)))
+    };
+    let mut choices: Vec<Choice> = arg("picks").into_iter().flat_map(str::lines).filter_map(line).collect();
+    let mut english = arg("choices_en").into_iter().flat_map(|text| text.split("; "));
+    for zh in arg("choices").into_iter().flat_map(|text| text.split('、')) {
+        choices.push(Choice::new(zh, lang.pick(zh, english.next().unwrap_or_default())));
+    }
+    choices
 }
 
 #[cfg(test)]
@@ -101,5 +126,24 @@ mod tests {
         assert_eq!((faults[0].field.as_str(), faults[0].code), ("region", "pick-choose"));
         let api = Form::from_pairs(vec![("seek".into(), "region".into())]);
         assert!(api.check().is_ok() && api.has("seek"));
+    }
+
+    #[test]
+    fn what_may_be_meant_is_called_as_the_reader_calls_it() {
+        let both = |zh: &str, en: &str| [zh.to_owned(), en.to_owned()];
+        let names = [both("北京市朝阳区", "Chaoyang, Beijing Municipality"), both("某区", "")];
+        let meant = FieldError::new("region", "error-region-ambiguous").choices(&names);
+        let offer = "440100\t广东省广州市\tGuangzhou, Guangdong Province\n2016-03-05\t2016-03-05";
+        let found = FieldError::new("region", "pick-choose").arg("picks", offer);
+        let shown = |lang: Lang, fault: &FieldError| -> Vec<(String, String)> {
+            offered(lang, fault).into_iter().map(|one| (one.value, one.label)).collect()
+        };
+        let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
+        let day = pair("2016-03-05", "2016-03-05");
+        assert_eq!(shown(Lang::Zh, &meant), [pair("北京市朝阳区", "北京市朝阳区"), pair("某区", "某区")]);
+        let english = pair("北京市朝阳区", "Chaoyang, Beijing Municipality");
+        assert_eq!(shown(Lang::En, &meant), [english, pair("某区", "某区")]);
+        assert_eq!(shown(Lang::Zh, &found), [pair("440100", "广东省广州市"), day.clone()]);
+        assert_eq!(shown(Lang::En, &found), [pair("440100", "Guangzhou, Guangdong Province"), day]);
     }
 }
