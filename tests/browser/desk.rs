@@ -1,10 +1,8 @@
 //! Somebody at a desk: opens pages, types, presses, and looks at every page closely.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    path::PathBuf,
-    time::Duration,
-};
+mod looking;
+
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use fantoccini::{Locator, elements::Element};
 use lead_handoff::directory::people::second_factor::model::totp;
@@ -18,13 +16,6 @@ use crate::{
 
 /// A phone and a desk, in CSS pixels.
 const WIDTHS: [u32; 2] = [360, 1280];
-/// How a page is looked at, in turns: in both languages, in both widths and in both schemes of colours.
-const LOOKS: [[(&str, u32, &str); 2]; 4] = [
-    [("zh-CN", 360, "dark"), ("en", 1280, "light")],
-    [("zh-CN", 1280, "light"), ("en", 360, "dark")],
-    [("zh-CN", 360, "light"), ("en", 1280, "dark")],
-    [("zh-CN", 1280, "dark"), ("en", 360, "light")],
-];
 
 /// The Enter key, as WebDriver writes it.
 const ENTER: &str = "\u{e007}";
@@ -316,94 +307,4 @@ impl<'a> Desk<'a> {
         self.press("form[action='/logout'] button").await;
         assert!(self.path().await.starts_with("/login"));
     }
-
-    /// Looks at the page in both languages, on a phone and on a desk, in light and dark, and comes back to it; or at how it
-    /// stands alone.
-    pub async fn look(&mut self, name: &str) {
-        let (path, width) = (self.path().await, self.width);
-        if !self.manner.closely {
-            return self.glance(name).await;
-        }
-        self.seen += 1;
-        for (lang, wide, scheme) in LOOKS[self.seen % LOOKS.len()] {
-            self.speak(lang, &path).await;
-            self.resize(wide).await;
-            self.check(name, lang, scheme).await;
-        }
-        self.speak(self.manner.lang, &path).await;
-        self.resize(width).await;
-    }
-
-    /// Looks at the page as it stands.
-    pub async fn glance(&mut self, name: &str) {
-        let (lang, scheme) = (self.manner.lang, if self.seen.is_multiple_of(2) { "light" } else { "dark" });
-        self.seen += 1;
-        self.check(name, lang, scheme).await;
-    }
-
-    /// Switches to a language, and comes back to `back`.
-    pub async fn speak(&self, lang: &str, back: &str) {
-        if self.js("return document.documentElement.lang").await == json!(lang) {
-            return;
-        }
-        let back = url::form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>();
-        self.open(&format!("/language?to={lang}&back={back}")).await;
-    }
-
-    /// Looks at the page in a language and a scheme of colours.
-    pub async fn check(&mut self, name: &str, lang: &str, scheme: &str) {
-        let spoken = self.js("return document.documentElement.lang").await;
-        let mut found: Vec<String> = Vec::new();
-        if spoken != json!(lang) {
-            found.push(format!("speaks {spoken}"));
-        }
-        let script = include_str!("page.js");
-        let wrong = self.chrome.client.execute(script, vec![json!(key_firsts())]).await.expect("looked at");
-        found.extend(wrong.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)));
-        found.extend(self.chrome.console().await.into_iter().map(|line| format!("console: {line}")));
-        // A page that was opened without scripts is looked at by one that runs all the same.
-        self.light_up(scheme).await;
-        self.scripts_run(true).await;
-        found.extend(axe::faults(&self.chrome.client).await);
-        self.keep_picture(&format!("{name}-{lang}-{}-{scheme}", self.width)).await;
-        self.scripts_run(self.scripts).await;
-        let width = self.width;
-        for what in found {
-            let line = format!("{name} ({lang}, {width} px, {scheme}): {what}");
-            eprintln!("{line}"); // shown even when the journey breaks off before its end
-            self.faults.push(line);
-        }
-    }
-
-    /// Has pages shown as a device asks for them that is set to dark or light colours.
-    async fn light_up(&self, scheme: &str) {
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.chrome.cdp("Emulation.setEmulatedMedia", features).await;
-    }
-
-    async fn keep_picture(&self, name: &str) {
-        let Some(folder) = &self.shots else { return };
-        let whole = json!({"format": "png", "captureBeyondViewport": true});
-        let picture = self.chrome.cdp("Page.captureScreenshot", whole).await;
-        let data = picture["data"].as_str().expect("a picture").as_bytes();
-        let bytes = data_encoding::BASE64.decode(data).expect("base64");
-        std::fs::write(folder.join(format!("{:02}-{name}.png", self.seen)), bytes).expect("kept");
-    }
-
-    /// Leaves out what the console says of a reply that is meant to be a refusal.
-    pub async fn expect_refusal(&self) {
-        self.chrome.console().await;
-    }
-}
-
-/// What the keys of messages begin with: `lead` of `lead-field-title`.
-fn key_firsts() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/locales/en");
-    let files = std::fs::read_dir(folder).expect("the texts").map(|file| file.expect("a file").path());
-    let texts = files.map(|file| std::fs::read_to_string(file).expect("a text")).collect::<String>();
-    let keys = texts.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
-    keys.filter_map(|key| key.split_once('-'))
-        .map(|(first, _)| first.to_owned())
-        .filter(|first| !first.is_empty() && first.bytes().all(|b| b.is_ascii_lowercase()))
-        .collect()
 }
