@@ -24,8 +24,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         )
         .service(
             page("subjects/{subject}")
-                .route(get().to(web_named::subject_page))
-                .route(post().to(web_named::edit_subject)),
+                .route(get().to(web_edit::subject_page))
+                .route(post().to(web_edit::edit_subject)),
         )
         .service(page("subjects/{subject}/remove").route(post().to(web_named::remove_subject)))
         .service(page("sites").route(get().to(web_named::sites_page)).route(post().to(web_named::add_site)))

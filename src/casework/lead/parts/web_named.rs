@@ -5,33 +5,30 @@ use actix_web::{HttpResponse, web};
 use super::{
     super::{
         input,
-        model::{Lead, SiteRole},
+        model::SiteRole,
         web::{today, work},
     },
     actions,
-    merging::{now_named, part_changes, part_merged, subject_form, subject_groups},
     pages::{ListingsPage, SitesPage, SubjectsPage, Top, listing_row, site_row, subject_row},
-    store::{self, SubjectOf},
+    store,
     web::{At, facts_date, typed},
 };
 use crate::platform::{
-    db::{Connection, Id},
-    error::{AppError, FieldError, Result},
+    db::Id,
+    error::{AppError, Result},
     http::{
         form::Form,
         form_view::FormView,
-        merge,
-        reply::{html, invalid, question},
+        reply::{html, invalid},
     },
-    paths,
 };
 
 /// Labels of the fields of subjects, sites and listings.
-const SUBJECT: &str = "lead-field-subjects-";
+pub(super) const SUBJECT: &str = "lead-field-subjects-";
 pub(super) const SITE: &str = "lead-field-sites-";
 pub(super) const LISTING: &str = "lead-field-listings-";
 
-async fn subjects_view(at: &At, form: FormView) -> Result<SubjectsPage> {
+pub(super) async fn subjects_view(at: &At, form: FormView) -> Result<SubjectsPage> {
     let id = at.id;
     let (lead, subjects) =
         work(&at.services, &at.me, id, "subjects", move |conn, _| store::subjects_of(conn, id)).await?;
@@ -54,85 +51,6 @@ pub(super) async fn add_subject(at: At, mut form: Form) -> Result<HttpResponse> 
     match done.await {
         Ok((_, was_known)) => Ok(at.back("subjects", if was_known { "subject-found" } else { "lead-saved" })),
         Err(e) => invalid(&subjects_view(&at, typed(SUBJECT, &form, e)?).await?),
-    }
-}
-
-async fn subject_view(at: &At, subject_id: Id, form: Option<FormView>) -> Result<SubjectsPage> {
-    let id = at.id;
-    let read = move |conn: &mut _, _: &Lead| store::subjects_of(conn, id);
-    let (lead, subjects) = work(&at.services, &at.me, id, "subjects", read).await?;
-    let subject = subjects.into_iter().find(|s| s.id == subject_id).ok_or(AppError::NotFound)?;
-    let form = form.unwrap_or_else(|| stored(at, &lead, &subject));
-    Ok(subject_form_page(at, &lead, subject_id, form))
-}
-
-/// What the form of a subject is filled from, with the mark of it.
-fn stored(at: &At, lead: &Lead, subject: &SubjectOf) -> FormView {
-    let form = subject_form(SUBJECT, subject, (lead.facts_date(), at.me.lang));
-    merge::with_mark(&subject_groups(), form, at.services.db.now())
-}
-
-fn subject_form_page(at: &At, lead: &Lead, subject_id: Id, form: FormView) -> SubjectsPage {
-    let mut page = SubjectsPage::new(at.chrome(lead, "subjects"), lead, form);
-    page.top.action = paths::lead_part(at.id, &format!("subjects/{subject_id}"));
-    page.top.back = paths::lead_part(at.id, "subjects");
-    SubjectsPage { corrects: true, ..page }
-}
-
-/// What is shown to a second one, whose form of a subject was filled before another's act: both versions; or, where the
-/// subject is named no longer, what was typed, to be added anew.
-async fn subject_clash(at: &At, subject_id: Id, form: &Form) -> Result<HttpResponse> {
-    let (id, reader) = (at.id, (at.me.lang, at.services.settings.time_zone));
-    let was = form.raw(merge::WAS).to_owned();
-    let read = move |conn: &mut Connection, _: &Lead| {
-        let now = now_named(conn, id, subject_id)?;
-        Ok((now, part_changes(conn, (subject_id, "lead.subject.edit"), &was, reader)?))
-    };
-    let (lead, (now, changes)) = work(&at.services, &at.me, id, "subjects", read).await?;
-    let typed = FormView::new(SUBJECT).typed(form.pairs());
-    let Some(now) = now else {
-        let gone = FieldError::new("name", "error-subject-gone");
-        return question(&subjects_view(at, typed.with_errors([gone])).await?);
-    };
-    let kinds = ("kind", "subject-kind-");
-    let view = part_merged(
-        (SUBJECT, &subject_groups()),
-        &stored(at, &lead, &now),
-        typed,
-        changes,
-        (kinds, at.me.lang),
-    );
-    question(&subject_form_page(at, &lead, now.id, view))
-}
-
-/// `GET /leads/{id}/subjects/{subject}`
-pub(super) async fn subject_page(at: At, path: web::Path<(Id, Id)>) -> Result<HttpResponse> {
-    let (_, subject_id) = path.into_inner();
-    html(&subject_view(&at, subject_id, None).await?)
-}
-
-/// `POST /leads/{id}/subjects/{subject}`
-pub(super) async fn edit_subject(at: At, path: web::Path<(Id, Id)>, form: Form) -> Result<HttpResponse> {
-    let (id, subject_id) = path.into_inner();
-    let mut form = merge::picked(&subject_groups(), &form);
-    let facts = facts_date(&at).await?;
-    let subject = input::read_subject(&mut form, "", facts, today(&at.services));
-    let was = form.raw(merge::WAS).to_owned();
-    let done = at.save(&form, "subjects", subject, move |tx, me, subject| {
-        let named = store::subjects_of(tx.conn(), id)?.into_iter().find(|named| named.id == subject_id);
-        let has_moved = |named: &SubjectOf| {
-            let now = subject_form(SUBJECT, named, (facts, me.lang));
-            merge::has_moved(&subject_groups(), &was, &now)
-        };
-        if !was.is_empty() && named.as_ref().is_none_or(has_moved) {
-            return Err(AppError::Conflict(merge::CHANGED_SINCE));
-        }
-        actions::edit_subject(tx, me, id, subject_id, &subject)
-    });
-    match done.await {
-        Err(AppError::Conflict(merge::CHANGED_SINCE)) => subject_clash(&at, subject_id, &form).await,
-        Err(e) => invalid(&subject_view(&at, subject_id, Some(typed(SUBJECT, &form, e)?)).await?),
-        done => done,
     }
 }
 
