@@ -134,9 +134,17 @@ pub fn end(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
 pub fn expire(db: &Db) -> Result<usize> {
     let now = db.now();
     let over = db.read_now(|conn| store::expired(conn, now, AT_ONCE))?;
-    for id in &over {
-        db.write_quiet_now(|tx| end(tx, *id))?;
+    let mut ended = 0;
+    for id in over {
+        let is_over = db.write_quiet_now(|tx| {
+            let is_over = store::end_expired(tx, id)?;
+            if is_over {
+                queue(tx, CLEAR, id, None)?;
+            }
+            Ok(is_over)
+        })?;
+        ended += usize::from(is_over);
     }
     db.write_quiet_now(|tx| store::forget(tx, now, AT_ONCE))?;
-    Ok(over.len())
+    Ok(ended)
 }

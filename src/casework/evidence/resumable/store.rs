@@ -304,6 +304,22 @@ pub(super) fn expired(conn: &mut Connection, now: Instant, most: i64) -> Result<
     Ok(over.order(upload::expires_at).limit(most).select(upload::id).load(conn)?)
 }
 
+/// Ends an upload that [`expired`] has found; false where somebody goes on with it by now.
+pub(super) fn end_expired(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
+    let now = tx.now();
+    let over = upload::table
+        .find(id)
+        .filter(upload::state.eq(State::Receiving.as_str()))
+        .filter(upload::expires_at.le(now))
+        .filter(upload::held_until.is_null().or(upload::held_until.le(now)));
+    let ended = diesel::update(over).set((
+        upload::state.eq(State::Ended.as_str()),
+        upload::holder.eq(None::<Id>),
+        upload::held_until.eq(None::<Instant>),
+    ));
+    Ok(ended.execute(tx.conn())? > 0)
+}
+
 /// Forgets what became of at most `most` uploads that have been over for as long as one lives, at `now`, and of which
 /// nothing lies in the store any more.
 pub(super) fn forget(tx: &mut Tx<'_>, now: Instant, most: i64) -> Result<usize> {
