@@ -316,3 +316,34 @@ async fn nothing_is_on_record_as_shown_that_was_not() {
     let entry = app.last_entry().await;
     assert!(entry.verb == "lead.list" && !named(&entry), "{:?}", entry.objects());
 }
+
+#[tokio::test]
+async fn a_file_is_on_record_with_whose_leads_were_asked_for() {
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    let somebody = "0190a3c4-6d10-7a52-9c3e-5b1f0e8d7a41";
+    for (asked, name, value) in
+        [("owner=me", "mine", "yes"), ("owner", "owner", somebody), ("synthetic=no", "synthetic", "no")]
+    {
+        let asked = if asked.contains('=') { asked.to_owned() } else { format!("{asked}={value}") };
+        manager.get(&format!("/leads/export.csv?{asked}")).await.expect(200);
+        let entry = app.last_entry().await;
+        let said = entry.leaf["facts"][name].as_str();
+        assert_eq!((entry.verb.as_str(), said), ("lead.export", Some(value)), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn the_leads_of_a_person_are_those_they_work_on() {
+    let app = TestApp::new().await;
+    let [given, kept] = [(); 2].map(|()| app.seed.lead(&app.services, "compiler"));
+    let manager = app.sign_in("manager").await;
+    let heir = app.seed.people["compiler2"].to_string();
+    manager.post(&format!("/leads/{given}/assign"), &[("assignee", heir.as_str())]).await.expect(303);
+    for (person, theirs) in [("compiler", kept), ("compiler2", given)] {
+        let address = format!("/leads?owner={}", app.seed.people[person]);
+        let list = manager.get(&address).await.expect(200).text();
+        let shown = [given, kept].map(|lead| list.contains(&format!("href=\"/leads/{lead}\"")));
+        assert_eq!(shown, [given == theirs, kept == theirs], "{person}: {list}");
+    }
+}

@@ -70,6 +70,7 @@ fn read_cursor(text: &str) -> Option<(i64, i64)> {
 pub enum Whose {
     /// Owned or assigned.
     Mine(Id),
+    /// This person works on them: assigned, or owned and assigned to nobody.
     Of(Id),
 }
 

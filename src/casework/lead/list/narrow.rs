@@ -141,9 +141,6 @@ fn by_owner(conn: &mut Connection, filter: &Filter, few: i64) -> Keys {
         None => query,
     };
     let own = keys(conn, in_state(lead::table.filter(lead::owner_id.eq(id)).into_boxed()), few)?;
-    if matches!(filter.whose, Some(Whose::Of(_))) {
-        return Ok(own);
-    }
     let assigned = keys(conn, in_state(lead::table.filter(lead::assignee_id.eq(id)).into_boxed()), few)?;
     let Some((mut own, assigned)) = own.zip(assigned) else { return Ok(None) };
     own.extend(assigned);

@@ -88,7 +88,7 @@ pub(super) fn unstated<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus:
     let person = |column: &str| fixed::<Binary>(format!("{plus}lead.{column}"));
     query = match filter.whose {
         Some(Whose::Mine(id)) => query.filter(person("owner_id").eq(id).or(person("assignee_id").eq(id))),
-        Some(Whose::Of(id)) => query.filter(person("owner_id").eq(id)),
+        Some(Whose::Of(id)) => query.filter(worker(plus).eq(id)),
         None => query,
     };
     if let Some(agency_id) = filter.agency {
@@ -116,6 +116,11 @@ pub(super) fn unstated<'a>(filter: &Filter, zone: Tz, narrowed: &Narrowed, plus:
 
 fn text(plus: &str, column: &str) -> Fixed<Text> {
     fixed(format!("{plus}lead.{column}"))
+}
+
+/// Whoever works on the lead, as the list shows it.
+fn worker(plus: &str) -> Fixed<Binary> {
+    fixed(format!("COALESCE({plus}lead.assignee_id, {plus}lead.owner_id)"))
 }
 
 fn number(plus: &str, column: &str) -> Fixed<BigInt> {
@@ -333,7 +338,11 @@ pub fn count_by_state(conn: &mut Connection, whose: Option<Whose>) -> Result<Vec
         let state = format!("state = '{}'", state.as_str());
         let n = match whose {
             None => up_to(state),
-            Some(Whose::Of(_)) => up_to(format!("owner_id = $1 AND {state}")),
+            Some(Whose::Of(_)) => format!(
+                "{} + {}",
+                up_to(format!("owner_id = $1 AND {state} AND assignee_id IS NULL")),
+                up_to(format!("assignee_id = $1 AND {state}"))
+            ),
             Some(Whose::Mine(_)) => format!(
                 "{} + {}",
                 up_to(format!("owner_id = $1 AND {state}")),

@@ -94,6 +94,12 @@ pub(in crate::casework::lead) fn asked_entry(verb: &'static str, asked: &Asked) 
     let filter = &asked.filter;
     let mut entry = Entry::new(verb).fact("sort", sort_word(asked.sort));
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |d| d.to_string());
+    let word = |is: bool| if is { "yes" } else { "no" };
+    let (mine, owner) = match filter.whose {
+        Some(Whose::Mine(_)) => (word(true).to_owned(), String::new()),
+        Some(Whose::Of(id)) => (String::new(), id.to_string()),
+        None => (String::new(), String::new()),
+    };
     for (name, value) in [
         ("state", filter.state.map_or("", |s| s.as_str()).to_owned()),
         ("charge", filter.charge.clone()),
@@ -102,7 +108,10 @@ pub(in crate::casework::lead) fn asked_entry(verb: &'static str, asked: &Asked) 
         ("to", day(filter.to)),
         ("min", filter.at_least.map_or_else(String::new, |fen| fen.to_string())),
         ("agency", filter.agency.map_or_else(String::new, |id| id.to_string())),
-        ("returned", if filter.returned { "yes".to_owned() } else { String::new() }),
+        ("returned", if filter.returned { word(true).to_owned() } else { String::new() }),
+        ("mine", mine),
+        ("owner", owner),
+        ("synthetic", filter.synthetic.map_or("", word).to_owned()),
     ] {
         if !value.is_empty() {
             entry = entry.fact(name, value);
