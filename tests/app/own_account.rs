@@ -164,7 +164,10 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     let (english, chosen) = ("<html lang=\"en\"", "value=\"en\" selected");
     compiler.get("/language?to=en&back=/account").await.expect(303);
     compiler.get("/account").await.expect(200).has(english).has(chosen);
-    app.sign_in("compiler").await.get("/account").await.expect(200).has(english);
+    let elsewhere = app.sign_in("compiler").await;
+    for page in ["/account", "/verify", "/api/docs"] {
+        elsewhere.get(page).await.expect(200).has(english);
+    }
     // By the account's form, also after the header had another one.
     compiler.post("/account", &profile("page", "24")).await.expect(303);
     compiler.get("/account").await.expect(200).has_not(english).has_not(chosen);

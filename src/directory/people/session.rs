@@ -265,6 +265,19 @@ pub fn plain(request: &HttpRequest, services: &Services, title_key: &str) -> Chr
     Chrome { demo: services.is_demo, flash: flash(request, c.language), ..c }
 }
 
+/// The frame of a page that is there for everybody: whoever is signed in reads it in the language of the pages that they
+/// came from. `title_key` is a message key.
+///
+/// # Errors
+/// Those of the database.
+pub async fn for_all(request: &HttpRequest, title_key: &str) -> Result<Chrome> {
+    let c = shield::plain_chrome(request, title_key);
+    Ok(match actor_of(request).await? {
+        Some(me) => Chrome { language: me.lang, title: i18n::t(me.lang, title_key), ..c },
+        None => c,
+    })
+}
+
 /// What came of the act before: `?ok=lead-submitted` shows the message `flash-lead-submitted`. Unknown words show
 /// nothing, so that a link can't put words into our mouth; and each is told once, after the act itself.
 fn flash(request: &HttpRequest, lang: Lang) -> Option<Flash> {

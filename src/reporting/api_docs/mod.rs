@@ -15,10 +15,13 @@ use std::sync::OnceLock;
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::Value;
 
-use crate::platform::{
-    error::Result,
-    http::{contract::Contract, html, shield},
-    services::Services,
+use crate::{
+    directory::people::session,
+    platform::{
+        error::Result,
+        http::{contract::Contract, html},
+        services::Services,
+    },
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -62,7 +65,7 @@ async fn json() -> HttpResponse {
 }
 
 async fn docs(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let c = shield::plain_chrome(&request, "api-title");
+    let c = session::for_all(&request, "api-title").await?;
     html(&pages::DocsPage::new(c, served(), &services.settings.base_url))
 }
 

@@ -17,7 +17,7 @@ use crate::{
     directory::people::{Actor, Admin, Role, session},
     platform::{
         error::Result,
-        http::{assets, components::ComponentsPage, html, layout::Chrome, shield, view::Link},
+        http::{assets, components::ComponentsPage, html, layout::Chrome, view::Link},
         i18n, keyring, paths,
         services::Services,
     },
@@ -86,12 +86,7 @@ impl VerifyPage {
 /// `GET /verify`: public.
 async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let known = services.db.read(keyring::known).await?;
-    let mut c = shield::plain_chrome(&request, "verify-page-title");
-    // Whoever is signed in reads it in the language of the pages that they came from.
-    if let Some(me) = session::actor_of(&request).await? {
-        c.language = me.lang;
-        c.title = i18n::t(me.lang, "verify-page-title");
-    }
+    let c = session::for_all(&request, "verify-page-title").await?;
     let words = WORDS.map(|word| (word, c.t(format!("verify-page-{word}")))).to_vec();
     let (script, worker) = assets::verify_urls();
     let keys = known.into_iter().map(|key| key.public_text).collect();
