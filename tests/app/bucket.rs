@@ -109,7 +109,7 @@ async fn a_dossier_from_a_bucket_is_handed_out_backed_up_and_brought_back() {
     let target = room.path().join("data");
     std::fs::create_dir(&target).expect("folder");
     std::fs::copy(app.data.path().join("master.key"), target.join("master.key")).expect("master key");
-    let other = TestDatabase::new(&target);
+    let other = TestDatabase::empty(&target);
     let (other, theirs) = (other.url.as_deref(), settings(port, "again"));
     let theirs: Vec<(&str, &str)> = theirs.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let brought = run_with(&target, other, &theirs, &["restore", &backup]);

@@ -29,7 +29,7 @@ struct Demo {
 impl Demo {
     fn load() -> Self {
         let data = tempfile::tempdir().expect("folder");
-        let database = TestDatabase::new(data.path());
+        let database = TestDatabase::empty(data.path());
         let mut demo = Self { data, database, accounts: Vec::new(), shown: String::new() };
         demo.start(&[]);
         demo

@@ -136,7 +136,7 @@ async fn a_backup_comes_back_whole_under_a_new_name_of_the_log() {
     with_a_file(&app).await;
     let (services, room) = (app.services.clone(), tempfile::tempdir().expect("folder"));
     let (folder, target) = (room.path().join("backup"), room.path().join("data"));
-    let (other, third) = (TestDatabase::new(&target), TestDatabase::new(&target));
+    let (other, third) = (TestDatabase::empty(&target), TestDatabase::empty(&target));
     let settings = elsewhere_at(&app, &target, other.url.as_deref());
     let (again, open) = (settings.clone(), settings.clone());
     let damaged = elsewhere_at(&app, &room.path().join("other"), third.url.as_deref());
@@ -192,7 +192,7 @@ async fn a_restore_that_was_stopped_can_only_be_ended() {
     with_a_file(&app).await;
     let room = tempfile::tempdir().expect("folder");
     let target = room.path().join("data");
-    let other = TestDatabase::new(&target);
+    let other = TestDatabase::empty(&target);
     let settings = elsewhere_at(&app, &target, other.url.as_deref());
     let (services, copy, first) = (app.services.clone(), room.path().join("backup"), settings.clone());
     let second = room.path().join("second");
@@ -240,7 +240,7 @@ async fn a_master_key_that_is_missing_is_never_made_anew() {
 #[tokio::test]
 async fn two_servers_may_start_at_once_on_a_new_postgresql() {
     let folder = tempfile::tempdir().expect("folder");
-    let database = TestDatabase::new(folder.path());
+    let database = TestDatabase::empty(folder.path());
     if database.url.is_none() {
         return;
     }

@@ -373,7 +373,7 @@ async fn a_backup_from_the_middle_of_the_change_needs_both_keys() {
 
     let target = room.path().join("data");
     std::fs::create_dir(&target).expect("folder");
-    let database = TestDatabase::new(&target);
+    let database = TestDatabase::empty(&target);
     let restore = |settings: &[(&str, &str)]| {
         run_with(&target, database.url.as_deref(), settings, &["restore", &folder])
     };

@@ -137,7 +137,7 @@ where
 fn every_step_of_the_schema_can_be_taken_back() {
     use diesel::Connection;
     let data = tempfile::tempdir().expect("a folder");
-    let database = TestDatabase::new(data.path());
+    let database = TestDatabase::empty(data.path());
     match &database.url {
         Some(url) => {
             there_and_back(&mut diesel::PgConnection::establish(url).expect("a database"), "postgres")

@@ -48,7 +48,7 @@ fn decoded(value: &str) -> String {
         .collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn a_message_arrives_with_all_its_parts() {
     let server = SmtpServer::start(Manner::Polite).await;
     let answer = send(&mailer(&server.url())).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_message_arrives_with_all_its_parts() {
     assert!(data.find("text/plain").unwrap() < data.find("text/html").unwrap());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn a_connection_is_used_again_and_one_that_was_lost_replaced() {
     let server = SmtpServer::start(Manner::Polite).await;
     let mailer = mailer(&server.url());
@@ -80,7 +80,7 @@ async fn a_connection_is_used_again_and_one_that_was_lost_replaced() {
     assert_eq!(server.received().len(), 3);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn a_refusal_for_good_is_told_from_one_for_now() {
     for (manner, permanent) in [
         (Manner::RefusesRecipient(550), true),
@@ -96,7 +96,7 @@ async fn a_refusal_for_good_is_told_from_one_for_now() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn a_login_that_fails_is_a_fault_of_the_settings_and_shows_no_password() {
     let server = SmtpServer::start(Manner::RefusesLogin).await;
     let url = format!("smtp://desk:s3cr3t%2B@127.0.0.1:{}", server.port);
@@ -106,7 +106,7 @@ async fn a_login_that_fails_is_a_fault_of_the_settings_and_shows_no_password() {
     assert!(!format!("{error:?} {mailer:?}").contains("s3cr3t"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn a_mute_server_holds_no_one_up() {
     for manner in [Manner::Mute, Manner::SilentAfterData] {
         let server = SmtpServer::start(manner).await;
@@ -118,7 +118,7 @@ async fn a_mute_server_holds_no_one_up() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn no_server_and_no_encryption_are_transient() {
     let error = send(&mailer("smtp://127.0.0.1:1")).await.unwrap_err();
     assert!(!error.is_permanent());
@@ -158,7 +158,7 @@ fn wrong_settings_are_named_without_the_password() {
     assert!(matches!(Mailer::from_url(None, "nobody", Path::new("/")), Err(MailError::Setting(_))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // a mailer that is dropped waits for its server
 async fn without_a_server_a_message_is_one_file() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
