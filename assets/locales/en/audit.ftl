@@ -1,5 +1,5 @@
 # The audit log
-audit-about = Every change, view, download and refused attempt, in order, as leaves of one hash tree. Looking at the log is on record too.
+audit-about = Every change, view of case material, download and refused attempt, in order, as leaves of one hash tree. Looking at the log is on record too.
 audit-size = Entries in the log
 audit-head-at = Last signed
 audit-root = Root hash

@@ -31,6 +31,6 @@ help-auditor-3 = Keep the signed heads; hash tiles prove later that nothing in b
 help-auditor-4 = You may read all leads, transfers and outcomes and change none; your reading is on record too.
 help-rules = Rules that hold everywhere
 help-rules-1 = Nothing that was ever sent is deleted; corrections are additions.
-help-rules-2 = Every change, view and download is in the audit log.
+help-rules-2 = Every change, view of case material and download is in the audit log.
 help-rules-3 = Every list’s filters are in the address; keep it as a bookmark or pass it on.
 help-rules-4 = Every page works on a phone, in Chinese and English.
