@@ -9,7 +9,7 @@ pub mod shapes;
 
 mod fits;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 use actix_web::{
     HttpMessage, HttpRequest,
@@ -24,10 +24,11 @@ use serde_json::{Map, Value};
 use self::fits::Measure;
 use crate::platform::error::{AppError, FieldError, Result};
 
-/// What the document says of requests. It stands among the data of the program's routes, as `&'static Contract`.
+/// What the document says of requests. It stands among the data of the program's routes, as `&'static Contract`. It is read
+/// when the first call comes: a server that only shows pages has no use for it.
 pub struct Contract {
-    document: &'static Value,
-    patterns: HashMap<String, Regex>,
+    document: fn() -> &'static Value,
+    patterns: OnceLock<HashMap<String, Regex>>,
 }
 
 /// Marks a request that is as the document says, as far as it was read.
@@ -35,20 +36,22 @@ pub struct Contract {
 struct AsDescribed;
 
 impl Contract {
-    /// The contract that a document is.
-    pub fn new(document: &'static Value) -> Self {
-        Self { document, patterns: patterns_of(&[document]) }
+    /// The contract that a document is, which is made once.
+    pub const fn new(document: fn() -> &'static Value) -> Self {
+        Self { document, patterns: OnceLock::new() }
     }
 
     fn measure(&self) -> Measure<'_> {
-        Measure { shapes: &self.document["components"]["schemas"], patterns: &self.patterns }
+        let document = (self.document)();
+        let patterns = self.patterns.get_or_init(|| patterns_of(document));
+        Measure { shapes: &document["components"]["schemas"], patterns }
     }
 
     /// What the document says of the call that a request is.
     fn call(&self, request: &HttpRequest) -> Option<&Value> {
         let path = request.match_pattern()?.replace(":.*}", "}");
         let method = request.method().as_str().to_ascii_lowercase();
-        self.document["paths"].get(&path)?.get(&method)
+        (self.document)()["paths"].get(&path)?.get(&method)
     }
 
     /// What of the query is not as it is said of a call.
@@ -113,9 +116,9 @@ fn parameters<'a>(call: &'a Value, place: &'static str) -> impl Iterator<Item = 
     all.filter(move |parameter| parameter["in"] == place)
 }
 
-/// The patterns that stand anywhere in these, ready to be matched. One that can't be read holds nothing to it; a test of the
+/// The patterns that stand anywhere in it, ready to be matched. One that can't be read holds nothing to it; a test of the
 /// document looks for such.
-fn patterns_of(parts: &[&Value]) -> HashMap<String, Regex> {
+fn patterns_of(document: &Value) -> HashMap<String, Regex> {
     fn collect(part: &Value, found: &mut HashMap<String, Regex>) {
         match part {
             Value::Object(members) => {
@@ -131,7 +134,7 @@ fn patterns_of(parts: &[&Value]) -> HashMap<String, Regex> {
         }
     }
     let mut found = HashMap::new();
-    parts.iter().for_each(|part| collect(part, &mut found));
+    collect(document, &mut found);
     found
 }
 
@@ -231,41 +234,38 @@ pub fn status_of(request: &HttpRequest, status: StatusCode) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-
     use actix_web::{App, HttpResponse, ResponseError, test, web};
     use serde_json::json;
 
     use super::*;
 
     /// A list that knows two words of its own, one filter and a limit, and something that takes a title.
-    fn contract() -> &'static Contract {
+    fn document() -> &'static Value {
         static DOCUMENT: OnceLock<Value> = OnceLock::new();
-        static CONTRACT: OnceLock<Contract> = OnceLock::new();
         let query = |name: &str, schema: Value| json!({ "name": name, "in": "query", "schema": schema });
         let key =
             json!({ "name": "Idempotency-Key", "in": "header", "schema": shapes::pattern("^[!-~]{1,9}$") });
         let length =
             json!({ "name": "Length", "in": "header", "schema": { "type": "integer", "minimum": 1 } });
         let title = shapes::object(&["title"], [("title", shapes::seen(5))]);
-        CONTRACT.get_or_init(|| {
-            Contract::new(DOCUMENT.get_or_init(|| {
-                json!({ "paths": { "/things": {
-                    "get": { "parameters": [
-                        query("state", shapes::one_of(["draft", "sent"])),
-                        query("agency", shapes::id()),
-                        query("limit", shapes::whole(1, 200)),
-                        query("year", shapes::whole(1900, 2200)),
-                        query("q", shapes::text(5)),
-                    ] },
-                    "post": {
-                        "parameters": [key, length],
-                        "requestBody": { "content": { "application/json": { "schema": title } } },
-                    },
-                } } })
-            }))
+        DOCUMENT.get_or_init(|| {
+            json!({ "paths": { "/things": {
+                "get": { "parameters": [
+                    query("state", shapes::one_of(["draft", "sent"])),
+                    query("agency", shapes::id()),
+                    query("limit", shapes::whole(1, 200)),
+                    query("year", shapes::whole(1900, 2200)),
+                    query("q", shapes::text(5)),
+                ] },
+                "post": {
+                    "parameters": [key, length],
+                    "requestBody": { "content": { "application/json": { "schema": title } } },
+                },
+            } } })
         })
     }
+
+    static CONTRACT: Contract = Contract::new(document);
 
     /// What a request is told: the status, and the fields with their codes.
     async fn told(request: test::TestRequest) -> (u16, String) {
@@ -282,7 +282,7 @@ mod tests {
             let status = status_of(&request, error.status_code());
             HttpResponse::Ok().body(format!("{}|{error}", status.as_u16()))
         };
-        let app = App::new().app_data(contract()).route("/things", web::to(act));
+        let app = App::new().app_data(&CONTRACT).route("/things", web::to(act));
         let service = test::init_service(app).await;
         let bytes = test::call_and_read_body(&service, request.to_request()).await;
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -1,4 +1,6 @@
-//! How each call is tried on the demo: what it is asked for, and where the ids in its address come from.
+//! Which calls there are, and how each is tried on the demo: what it is asked for, and where the ids in its address come from.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A variable of the examples: an id that an earlier call answers.
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +151,15 @@ pub const TRIED: &[Tried] = &[
 pub fn tried(method: &str, path: &str) -> Option<&'static Tried> {
     let call = format!("{method} {path}");
     TRIED.iter().find(|one| one.call == call)
+}
+
+/// Every path with its methods in capitals.
+pub fn methods() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut methods: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (method, path) in TRIED.iter().filter_map(|one| one.call.split_once(' ')) {
+        methods.entry(path).or_default().insert(method.to_uppercase());
+    }
+    methods
 }
 
 /// `.items[0].id` for a JSON pointer, as `jq` has it.

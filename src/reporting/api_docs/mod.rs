@@ -25,9 +25,10 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.app_data(contract());
+    cfg.app_data(&CONTRACT);
     cfg.route("/api/openapi.json", web::get().to(json)).route("/api/docs", web::get().to(docs));
-    for (path, allow) in methods(served()) {
+    for (path, methods) in calls::methods() {
+        let allow = methods.into_iter().collect::<Vec<_>>().join(", ");
         // What the handlers before it did not take is another method than theirs.
         let pattern = path.replace("{path}", "{path:.*}");
         let other = move || {
@@ -38,27 +39,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     }
 }
 
-/// The document as it is served, made once.
+/// The document as it is served, made once: when it is first asked for, or a call is held to it.
 fn served() -> &'static Value {
     static SERVED: OnceLock<Value> = OnceLock::new();
     SERVED.get_or_init(document)
 }
 
 /// What the document says of requests, for those who read them.
-fn contract() -> &'static Contract {
-    static CONTRACT: OnceLock<Contract> = OnceLock::new();
-    CONTRACT.get_or_init(|| Contract::new(served()))
-}
-
-/// The paths of a document, each with its methods as the header `Allow` lists them.
-fn methods(document: &Value) -> Vec<(String, String)> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let allow = |item: &Value| {
-        let names = item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase());
-        names.collect::<Vec<_>>().join(", ")
-    };
-    paths.map(|(path, item)| (path.clone(), allow(item))).collect()
-}
+static CONTRACT: Contract = Contract::new(served);
 
 async fn json() -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-cache")).json(served())
@@ -71,9 +59,27 @@ async fn docs(services: web::Data<Services>, request: HttpRequest) -> Result<Htt
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use regex_lite::Regex;
 
     use super::*;
+
+    /// Other methods than these are refused by name, so the list is that of the document.
+    #[test]
+    fn the_methods_of_each_path_are_those_of_the_document() {
+        let described: BTreeMap<&str, BTreeSet<String>> = served()["paths"]
+            .as_object()
+            .expect("paths")
+            .iter()
+            .map(|(path, item)| {
+                let methods = item.as_object().expect("methods").keys();
+                (path.as_str(), methods.map(|method| method.to_uppercase()).collect())
+            })
+            .collect();
+        assert!(described.len() > 20, "{described:?}");
+        assert_eq!(calls::methods(), described);
+    }
 
     /// The patterns of a document, each with its place.
     fn patterns(part: &Value, place: &str, found: &mut Vec<(String, String)>) {
