@@ -43,6 +43,9 @@ use crate::{
 };
 
 pub(super) struct Live {
+    /// Which of them it is: its shop, its warehouse and its listing are numbered by it. With one in common two of them would
+    /// be taken for the same matter.
+    no: u32,
     title: &'static str,
     goods: &'static str,
     charge: &'static str,
@@ -52,9 +55,16 @@ pub(super) struct Live {
     way: u8,
 }
 
+impl Live {
+    fn listing(&self) -> String {
+        format!("https://shop.example/item/{}", 1000 + self.no)
+    }
+}
+
 /// The open leads.
 pub(super) const LIVE: [Live; 4] = [
     Live {
+        no: 1,
         title: "疑似销售假冒手表的店铺（合成）",
         goods: "手表",
         charge: "CL214",
@@ -63,6 +73,7 @@ pub(super) const LIVE: [Live; 4] = [
         way: 2,
     },
     Live {
+        no: 2,
         title: "疑似无证销售假冒化妆品的店铺（合成）",
         goods: "化妆品",
         charge: "CL214",
@@ -71,6 +82,7 @@ pub(super) const LIVE: [Live; 4] = [
         way: 2,
     },
     Live {
+        no: 3,
         title: "疑似生产假冒箱包的作坊（合成）",
         goods: "箱包",
         charge: "CL213",
@@ -79,6 +91,7 @@ pub(super) const LIVE: [Live; 4] = [
         way: 1,
     },
     Live {
+        no: 4,
         title: "疑似销售假冒运动鞋的账号（合成）",
         goods: "运动鞋",
         charge: "CL214",
@@ -180,19 +193,19 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
         subjects: vec![SubjectInput {
             kind: SubjectKind::Shop,
             name: format!("示例{}店（合成）", live.goods),
-            identifier: format!("SYN-SHOP-{}", live.region),
+            identifier: format!("SYN-SHOP-{}", 1000 + live.no),
             region_code: None,
             note: String::new(),
             part: "销售店铺".into(),
         }],
         sites: vec![SiteInput {
-            address: "合成路 1 号仓库".into(),
+            address: format!("合成路 {} 号仓库", live.no),
             region_code: live.region.into(),
             role: SiteRole::Storage,
             note: "退货地址与发货地址一致".into(),
         }],
         listings: vec![ListingInput {
-            url: "https://shop.example/item/1001".into(),
+            url: live.listing(),
             title: format!("示例{}（合成商品）", live.goods),
             ..ListingInput::default()
         }],
@@ -209,7 +222,7 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
     for (name, kind, bytes, source) in files(live, services.db.now())? {
         let stored = runtime.block_on(services.vault.store_bytes(bytes, &name))?;
         let details = Details {
-            source: source.into(),
+            source,
             collected_by: "编制人甲".into(),
             collected_at: Some(services.db.now().plus_seconds(-86_400)),
             method: "网页截图、后台导出（合成）".into(),
@@ -230,7 +243,7 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
     Ok(lead_id)
 }
 
-type File = (String, Kind, Vec<u8>, &'static str);
+type File = (String, Kind, Vec<u8>, String);
 
 /// Pictures, a table, a paper and a note, made for the purpose.
 fn files(live: &Live, now: Instant) -> Result<Vec<File>> {
@@ -252,16 +265,11 @@ fn files(live: &Live, now: Instant) -> Result<Vec<File>> {
         live.goods
     );
     Ok(vec![
-        (
-            "商品页面截图.png".into(),
-            Kind::File,
-            picture(live.goods.len() as u8, false)?,
-            "https://shop.example/item/1001",
-        ),
-        ("样品照片.png".into(), Kind::File, picture(live.title.len() as u8, true)?, "测试购买样品"),
-        ("样品比对说明.pdf".into(), Kind::File, appraisal::pdf(live.goods, now)?, "示例品牌（合成）"),
-        ("交易记录.csv".into(), Kind::File, table.into_bytes(), "平台交易系统"),
-        ("测试购买记录.txt".into(), Kind::Fact, note.into_bytes(), "测试购买"),
+        ("商品页面截图.png".into(), Kind::File, picture(live.goods.len() as u8, false)?, live.listing()),
+        ("样品照片.png".into(), Kind::File, picture(live.title.len() as u8, true)?, "测试购买样品".into()),
+        ("样品比对说明.pdf".into(), Kind::File, appraisal::pdf(live.goods, now)?, "示例品牌（合成）".into()),
+        ("交易记录.csv".into(), Kind::File, table.into_bytes(), "平台交易系统".into()),
+        ("测试购买记录.txt".into(), Kind::Fact, note.into_bytes(), "测试购买".into()),
     ])
 }
 

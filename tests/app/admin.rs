@@ -51,7 +51,23 @@ async fn the_guide_ticks_what_is_really_so_until_it_is_put_away() {
     assert!(step(&admin, "mail").await.contains("data-refresh"), "it is being sent");
     app.settle().await;
     let mail = step(&admin, "mail").await;
-    assert!(mail.contains("已发送") && mail.contains(".eml") && !mail.contains("chip-good"), "{mail}");
+    assert!(
+        mail.contains("已写入文件")
+            && !mail.contains("已发送")
+            && mail.contains(".eml")
+            && !mail.contains("chip-good"),
+        "{mail}"
+    );
+
+    for list in ["/admin/mail", "/admin/mail?state=sent"] {
+        admin.get(list).await.expect(200).has("已写入文件").has("写入时间").has(".eml").has_not("已发送");
+    }
+    admin.get("/admin/jobs").await.expect(200).has("将邮件写入文件").has_not("发送邮件");
+    let invited =
+        [("name", "沈青"), ("email", "shen@example.com"), ("roles", "approver"), ("language", "zh-CN")];
+    let told = admin.post("/admin/people/invite", &invited).await.expect(303).location;
+    admin.get(&told).await.expect(200).has("邮件写入文件，不外发");
+    app.settle().await;
 
     // What the program can't see, an administrator says; it holds for the key that is in force.
     admin.post("/admin/setup/key", &[]).await.expect(303);

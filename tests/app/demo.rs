@@ -14,6 +14,7 @@ use crate::{
         Browser, TestApp,
         database::TestDatabase,
         process::{Process, run},
+        today,
     },
 };
 
@@ -200,6 +201,32 @@ async fn leads_everybody_to_the_tour(demo: &Demo, server: &Process, liaison: &Br
     for who in [&compiler, &approver, liaison] {
         who.get("/").await.expect(200).has("id=\"first-day\"").has("/help/tour");
     }
+    // What was prepared is four matters: none of them is offered as the other one again.
+    let mut draft = String::new();
+    for n in 1..=4 {
+        let number = format!("XS-{}-{n:06}", &today()[..4]);
+        let list = compiler.get(&format!("/leads?q={number}")).await.expect(200).text();
+        draft = format!("/leads/{}", object(&list, "leads"));
+        let page = compiler.get(&draft).await.expect(200).text();
+        let related = page.split("id=\"related\"").nth(1).and_then(|rest| rest.split("</section>").next());
+        assert!(related.is_some_and(|panel| panel.contains("没有其他线索")), "{number}: {related:?}");
+    }
+    // The tour goes along with a draft that was prepared, and with the visitor's own lead once there is one, whichever part
+    // the visitor takes.
+    let fields = [
+        ("title", "来访者自己的线索"),
+        ("summary", "店铺以明显低于市场的价格销售，鉴别为假。"),
+        ("region", "440100"),
+        ("source.kind", "risk_model"),
+        ("sender_role", "reporter"),
+        ("charges", "CL214"),
+        ("brands", "示例牌"),
+    ];
+    let link = |path: &str| format!("href=\"{path}\"");
+    compiler.get("/help/tour").await.expect(200).has(&link(&draft));
+    let own = format!("/leads/{}", compiler.post("/leads/new", &fields).await.expect(303).id());
+    compiler.get("/help/tour").await.expect(200).has(&link(&own)).has_not(&link(&draft));
+    approver.get("/help/tour").await.expect(200).has(&link(&own)).has("来访者自己的线索");
 }
 
 /// What the papers say of 2016, and of the year before.
@@ -263,6 +290,14 @@ async fn leads_to_what_it_counts(demo: &Demo, manager: &Browser) {
     let counts: Vec<i64> = steps.iter().map(|step| cohort[step].as_i64().expect("a number")).collect();
     assert_eq!(counts[0], 1_184);
     assert!(counts.is_sorted_by(|a, b| a >= b) && counts[5] > 0, "{counts:?}");
+    let years = manager.get("/reports").await.expect(200).text();
+    let said = |year: i32| {
+        let line = years.split(&format!("href=\"/reports/{year}\"")).nth(1);
+        line.and_then(|rest| rest.split("</li>").next()).unwrap_or_default().to_owned()
+    };
+    assert!(said(2016).contains("有数据") && said(2016).contains("report.pdf"), "{years}");
+    // Between the sample and what is dated today there is nothing.
+    assert!(said(2019).contains("无数据") && !said(2019).contains("report.pdf"), "{years}");
     manager.get("/reports/2030").await.expect(200).has("这一年没有数据").has_not("含合成数据");
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lead_handoff::directory::people::guide;
+use diesel::prelude::*;
+use lead_handoff::{directory::people::guide, platform::db::schema::lead};
 use reqwest::header;
 
 use crate::support::{
@@ -150,6 +151,38 @@ async fn the_tour_ticks_each_step_once_it_is_done_and_not_before() {
     other.get("/help/tour").await.expect(200).has_not("手表").has_not("YS-");
 }
 
+/// What was loaded is there to be looked at; what somebody made is what they follow.
+#[tokio::test]
+async fn the_tour_goes_along_with_the_newest_lead_that_somebody_made_and_not_with_a_prepared_one() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let prepared = app.seed.lead(&app.services, "compiler");
+    let loaded = app.services.db.write_quiet(move |tx| {
+        diesel::update(lead::table.find(prepared)).set(lead::synthetic.eq(true)).execute(tx.conn())?;
+        Ok(())
+    });
+    loaded.await.expect("loaded");
+    let follows = async |id| {
+        let page = compiler.get("/help/tour").await.expect(200);
+        page.has(&format!("href=\"/leads/{id}/evidence#upload\"")).has(&format!("href=\"/leads/{id}\""));
+    };
+    follows(prepared).await;
+    let made = app.seed.lead(&app.services, "compiler");
+    // Whatever is done to the other one meanwhile.
+    story::note(&compiler, prepared, "页面.txt", "标价 199 元。").await;
+    follows(made).await;
+    assert_eq!(ticked(&compiler).await, (2, "添加证据".to_owned()));
+    // A copy of the prepared one is somebody's own.
+    let fields = [("title", "同一店铺的另一批手表")];
+    let copy = compiler.post(&format!("/leads/{prepared}/clone"), &fields).await.expect(303).id();
+    follows(copy).await;
+    for over in [copy, made] {
+        compiler.post(&format!("/leads/{over}/trash"), &[]).await.expect(303);
+    }
+    follows(prepared).await;
+    assert_eq!(ticked(&compiler).await, (3, "编制卷宗".to_owned()));
+}
+
 #[tokio::test]
 async fn whoever_has_done_nothing_yet_is_shown_where_to_begin_until_they_put_it_away() {
     let app = TestApp::new().await;
@@ -200,7 +233,7 @@ async fn every_error_has_a_number_and_a_way_back() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
-    let missing = compiler.get("/no-such-page").await.expect(404).has("如需协助").has("href=\"/\"").text();
+    let missing = compiler.get("/no-such-page").await.expect(404).has("href=\"/\"").text();
     let barred =
         compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(409).has("返回待办").text();
     let forged =
@@ -208,6 +241,10 @@ async fn every_error_has_a_number_and_a_way_back() {
     let forged = compiler.send(forged).await.expect(403).has("href=\"/\"").text();
     let numbers: BTreeSet<String> = [&missing, &barred, &forged].map(|page| number_on(page)).into();
     assert_eq!(numbers.len(), 3, "each request has its own");
+    // A rule that says no is nothing to report: its number stands in small print.
+    for page in [&missing, &barred, &forged] {
+        assert!(!page.contains("如需协助") && page.contains("<p class=\"muted small\">状态码"), "{page}");
+    }
     let token = fixtures::token(&app, "compiler").await;
     let call = compiler.client.get(compiler.url("/api/v1/leads/none")).bearer_auth(&token);
     let problem = compiler.send(call).await.expect(404).json();

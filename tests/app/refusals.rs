@@ -1,7 +1,10 @@
 //! Refused attempts on record: every wrong proof of who somebody is, by whom and at what, and never so many entries
 //! that a stranger could fill the disk with them.
 
-use lead_handoff::{audit, platform::db::Id};
+use lead_handoff::{
+    audit,
+    platform::{db::Id, i18n::Lang},
+};
 use reqwest::header;
 
 use crate::support::{Browser, Reply, TestApp, seed::GUANGZHOU, seed::PASSWORD, story};
@@ -46,6 +49,13 @@ async fn a_wrong_second_factor_is_on_record_wherever_it_is_asked_for() {
     assert_eq!((row.verb.as_str(), fact(&row, "reason").as_str()), ("lead.approve", "wrong-proof"));
     assert_eq!(row.actor_id, Some(app.seed.people["approver"]));
     assert_eq!(row.objects(), [("review".to_owned(), review.to_string())]);
+    // The address that the answer stands at leads back to the form, for whoever may see it.
+    let posted = format!("/approvals/{review}/approve");
+    let page = approver.get(&posted).await.expect(303).location;
+    assert_eq!(page, format!("/approvals/{review}"));
+    approver.get(&page).await.expect(200).has("name=\"code\"");
+    let liaison = app.sign_in("liaison").await;
+    liaison.get(&liaison.get(&posted).await.expect(303).location).await.expect(404);
 
     let token = [("name", "脚本"), ("scopes", "read"), ("days", "30"), ("code", "000000")];
     for (path, form, verb) in [
@@ -71,6 +81,28 @@ async fn a_wrong_second_factor_is_on_record_wherever_it_is_asked_for() {
     compiler.post("/account/tokens", &[("name", ""), ("scopes", "read"), ("days", "30")]).await.expect(422);
     compiler.post("/leads/new", &[("title", "")]).await.expect(422);
     assert_eq!(refused(&app).await.len(), before);
+}
+
+/// Whoever watches over the log sees at home who was refused what, and opens the entry.
+#[tokio::test]
+async fn an_auditor_reads_at_home_who_was_refused_what() {
+    let app = TestApp::new().await;
+    let (compiler, auditor) = (app.sign_in("compiler").await, app.sign_in("auditor").await);
+    let lead = app.seed.lead(&app.services, "compiler");
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(409);
+    compiler.post("/account/recovery-codes", &[("code", "000000")]).await.expect(422);
+    let page = auditor.get("/").await.expect(200).text();
+    let panel = page.split("id=\"refused\"").nth(1).and_then(|rest| rest.split("</section>").next());
+    let panel = panel.expect("refusals");
+    let number = compiler.get(&format!("/leads/{lead}")).await.expect(200).text();
+    let number = number.split("XS-").nth(1).and_then(|rest| rest.get(..11)).expect("a number");
+    for row in refused(&app).await.iter().rev().take(2) {
+        assert!(panel.contains(&format!("href=\"/audit/{}\"", row.id)), "{panel}");
+        assert!(panel.contains(&audit::verb_title(Lang::Zh, &row.verb)), "{}: {panel}", row.verb);
+    }
+    assert!(panel.contains(&format!("/leads/{{id}}/reopen · 线索 XS-{number}")), "{panel}");
+    assert_eq!(panel.matches(" · 编制人甲").count(), 2, "{panel}");
+    assert!(panel.contains("密码或验证码不正确"), "{panel}");
 }
 
 #[tokio::test]

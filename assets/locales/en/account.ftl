@@ -97,7 +97,7 @@ account-ending-stay = Stay signed in
 account-ending-close = Back to the page
 account-ending-failed = The server can’t be reached at the moment. Please try again.
 account-ended-title = You are signed out
-account-ended-text = What you typed stays on this page. Sign in in a new tab, then come back here and continue.
+account-ended-text = What you typed stays on this page. Sign in using a new tab, then come back here and continue.
 
 # one’s own acts
 account-activity-about = About

@@ -2,6 +2,8 @@
 report-list-title = Annual reports
 report-title = Anti-counterfeiting report { $year }
 report-subject = Leads handed to the authorities and what came of them, by year
+report-year-data = has data
+report-year-none = no data
 report-none = No year to report on yet
 report-none-text = Once leads are sent or outcomes recorded, the reports are listed here by year.
 report-empty = Nothing in this year

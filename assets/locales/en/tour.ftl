@@ -1,7 +1,7 @@
 # The five-minute tour, the glossary and the hint of the first day
 tour-title = Send a lead in five minutes
 tour-about = These steps take one lead along its whole way. Each is ticked automatically once it has really been done; reload the page to see it.
-tour-demo = This is a demo and all of its data are synthetic. Passwords and second factors were shown when it was loaded and are in demo-accounts.json in its folder. Sign out before you play another role. To play the agency too, address the dossier to the economic crime detachment of the police in Guangzhou (account liaison) or to the market regulation bureau of Hangzhou (liaison2).
+tour-demo = This is a demo and all of its data are synthetic. The steps follow a draft that was prepared, and the newest lead that you make here once there is one. Passwords and second factors were shown when it was loaded and are in demo-accounts.json in its folder. Sign out before you play another role. To play the agency too, address the dossier to the economic crime detachment of the police in Guangzhou (account liaison) or to the market regulation bureau of Hangzhou (liaison2).
 tour-goes-with = Following
 tour-nothing-yet = There is nothing to follow yet. Begin with the first step that is not done.
 tour-side-platform = The platform’s part

@@ -2,6 +2,8 @@
 report-list-title = 治理年报
 report-title = { $year } 年假货治理年报
 report-subject = 涉假线索移送与执法结果年度统计
+report-year-data = 有数据
+report-year-none = 无数据
 report-none = 还没有可以统计的年份
 report-none-text = 移送线索或登记战果之后，这里按年份列出年报。
 report-empty = 这一年没有数据

@@ -2,7 +2,10 @@
 
 use actix_web::{
     HttpRequest,
-    http::header::{self, HeaderName},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderName},
+    },
 };
 
 use super::link::Query;
@@ -99,6 +102,24 @@ pub fn nearest_page<'a>(request: &HttpRequest, address: &'a str) -> &'a str {
         };
     }
     path
+}
+
+/// Where a request goes on that asks for an address which is only posted to, as a reload after a refused form or a copied
+/// address does: the nearest page above it, with what the address says of which part of that page is meant. `None`: another
+/// request, or another answer than that nothing is there. It goes by the address alone and says nothing of what stands there:
+/// whether the page is for whoever asks is the page's own to say.
+pub fn page_instead(request: &HttpRequest, status: StatusCode) -> Option<String> {
+    let is_unread = matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+    if !is_unread || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let address = request.path();
+    let pattern = request.resource_map().match_pattern(address)?;
+    if !NO_PAGE.contains(&pattern.as_str()) {
+        return None;
+    }
+    let page = nearest_page(request, address);
+    Some(Query::new(&format!("{page}?{}", request.query_string())).without("once").without("ok").href())
 }
 
 /// Whether a link may lead to the address.

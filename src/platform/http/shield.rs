@@ -17,9 +17,9 @@ use super::{
     assets, contract,
     field_name::field_name,
     layout::{Chrome, ErrorPage},
-    posted::{came_from, form_page},
+    posted::{came_from, form_page, page_instead},
     reference,
-    reply::{Failure, Question, html_with, is_told},
+    reply::{Failure, Question, html_with, is_told, see_other},
     view::Link,
 };
 use crate::platform::{
@@ -112,7 +112,10 @@ pub async fn shield(
     }
     // No clone of the request may be alive while the router matches it: it changes the one there is.
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if let Some(failure) = failure_of(&response) {
+    let instead = page_instead(response.request(), response.status());
+    if let Some(page) = instead.filter(|_| !wants_json(response.request().headers())) {
+        response = response.into_response(see_other(&page));
+    } else if let Some(failure) = failure_of(&response) {
         let request = response.request().clone();
         let mut reply = render(&request, contract::status_of(&request, response.status()), &failure);
         for (name, value) in response.headers().iter().filter(|(name, _)| is_told(name)) {

@@ -1,6 +1,6 @@
 //! Rows of messages.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -103,6 +103,19 @@ pub struct MessageRow {
     pub sent_at: Option<Instant>,
     /// What the mail server said when it took the message, or the file that it was written to; empty until then.
     pub answer: String,
+}
+
+impl MessageRow {
+    /// Whether it was written to a file, for want of a mail server, and sent to nobody: its answer is the file's name then.
+    pub fn is_written(&self) -> bool {
+        let is_file = Path::new(&self.answer).extension().is_some_and(|end| end == "eml");
+        self.state == "sent" && is_file && !self.answer.contains(' ')
+    }
+
+    /// The word by which its state is called: `queued`, `sent`, `written` or `failed`.
+    pub fn standing(&self) -> &str {
+        if self.is_written() { "written" } else { &self.state }
+    }
 }
 
 /// Queues a message in the open transaction: it is sent if and only if the transaction commits. Where its account chose

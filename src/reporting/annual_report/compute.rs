@@ -274,28 +274,3 @@ fn definitions() -> Vec<Definition> {
         })
         .collect()
 }
-
-/// The years that have anything to report, newest first.
-///
-/// # Errors
-/// Those of the database.
-pub fn years(conn: &mut Connection, zone: Tz) -> Result<Vec<i32>> {
-    use crate::platform::{
-        db::{
-            Instant,
-            schema::{outcome, transfer},
-        },
-        time,
-    };
-    let mut years: Vec<i32> = outcome::table.select(outcome::year).distinct().load(conn)?;
-    years.extend(published_figure::table.select(published_figure::year).distinct().load::<i32>(conn)?);
-    let ends: (Option<Instant>, Option<Instant>) = transfer::table
-        .select((diesel::dsl::min(transfer::sent_at), diesel::dsl::max(transfer::sent_at)))
-        .first(conn)?;
-    if let (Some(first), Some(last)) = ends {
-        years.extend(time::year_of(first, zone)..=time::year_of(last, zone));
-    }
-    years.sort_unstable_by(|a, b| b.cmp(a));
-    years.dedup();
-    Ok(years)
-}

@@ -20,9 +20,10 @@ mod report;
 mod sections;
 pub mod sql;
 mod web;
+mod years;
 
 pub(in crate::reporting) use addresses::link;
-pub use compute::{compute, compute_at, years};
+pub use compute::{compute, compute_at};
 pub use moment::Moment;
 pub use report::{Figure, Figures, Group, Published, Report, Value};
 pub use web::{Document, render};

@@ -10,6 +10,7 @@ use super::{
     report::{Figure, Report},
     sections,
     sql::STEPS,
+    years::Year,
 };
 use crate::{
     handover::figure,
@@ -33,13 +34,23 @@ use crate::{
 #[template(path = "reporting/reports.html")]
 pub struct ReportsPage {
     pub c: Chrome,
-    pub years: Vec<Link>,
+    pub years: Vec<YearLine>,
+}
+
+/// A year of the list.
+pub struct YearLine {
+    pub link: Link,
+    /// Whether anything is in its report.
+    pub has_data: bool,
 }
 
 impl ReportsPage {
-    pub fn new(c: Chrome, years: &[i32]) -> Self {
-        let years = years.iter().map(|year| Link::new(year.to_string(), paths::report(*year))).collect();
-        Self { c, years }
+    pub fn new(c: Chrome, years: &[Year]) -> Self {
+        let line = |one: &Year| YearLine {
+            link: Link::new(one.year.to_string(), paths::report(one.year)),
+            has_data: one.has_data,
+        };
+        Self { years: years.iter().map(line).collect(), c }
     }
 }
 

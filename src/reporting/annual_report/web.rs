@@ -5,13 +5,14 @@ use utoipa::OpenApi;
 
 use super::{
     cohort::{self, Asked},
-    compute::{compute_at, years},
+    compute::compute_at,
     files,
     moment::Moment,
     pages::{CohortPage, ReportPage, ReportsPage, UnreadPage},
     pdf::{Issue, pdf},
     report::Report,
     sql::STEPS,
+    years::years,
 };
 use crate::{
     audit::{self, Entry},

@@ -14,7 +14,9 @@ mod own;
 mod public;
 mod web;
 
+pub use list_page::EntryView;
 pub use public::Document;
+pub use web::in_words;
 
 use actix_web::web as http;
 

@@ -8,7 +8,7 @@ use super::{
     asked::Asked,
     custody,
     entry_page::{EntryPage, ProofView},
-    list_page::{self, Beside, LISTED, ListPage, entry_view},
+    list_page::{self, Beside, EntryView, LISTED, ListPage, entry_view},
     objects,
 };
 use crate::{
@@ -48,6 +48,21 @@ pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row], mos
         HashMap::new()
     };
     Ok(Beside { names, private, called: objects::called(conn, rows, most)? })
+}
+
+/// Entries in words, as the list has them with the first of their objects; without personal parts.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_words(
+    conn: &mut Connection,
+    c: &Chrome,
+    rows: &[audit::Row],
+    zone: time::Tz,
+) -> Result<Vec<EntryView>> {
+    let names = people::names(conn, rows.iter().filter_map(|row| row.actor_id))?;
+    let beside = Beside { names, called: objects::called(conn, rows, 1)?, ..Beside::default() };
+    Ok(rows.iter().map(|row| entry_view(c, row, &beside, zone, 1)).collect())
 }
 
 struct Read {

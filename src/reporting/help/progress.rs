@@ -1,4 +1,5 @@
-//! How far the tour really is: by what is on file of the reader's own newest lead, or of the agency's newest transfer.
+//! How far the tour really is: by what is on file of the newest lead that the reader made, in a demo also that anybody
+//! made who tries it, or of the agency's newest transfer.
 
 use diesel::{
     dsl::{exists, select},
@@ -7,13 +8,13 @@ use diesel::{
 
 use crate::{
     audit,
-    directory::people::{Actor, Role},
+    directory::people::{Actor, CaseReader, Role},
     platform::{
         db::{
             Connection, Id, Instant,
             schema::{
                 access, approval, audit_entry, case_joined, case_step, composition, dossier, dossier_package,
-                evidence, lead, outcome, person, person_role, review, transfer, transfer_face,
+                evidence, lead, lead_origin, outcome, person, person_role, review, transfer, transfer_face,
             },
         },
         error::Result,
@@ -56,18 +57,51 @@ pub struct Case {
 const DECIDED: [&str; 7] =
     ["accepted", "not_accepted", "returned", "forwarded", "filed", "not_filed", "supplement_requested"];
 
-/// The lead that the tour goes along with: the one of `me` that was changed last; for an approver that of the newest
-/// review that waits or that `me` decided.
-fn lead_of(conn: &mut Connection, me: &Actor) -> Result<Option<Id>> {
+/// States in which a lead goes nowhere.
+const OVER: [&str; 2] = ["withdrawn", "trashed"];
+
+/// The newest lead that somebody made, of `me` or of anybody: not one that was loaded, but for the copies that somebody made
+/// of such a one.
+fn newest_made(conn: &mut Connection, me: Option<Id>) -> Result<Option<Id>> {
+    let copied = lead_origin::table.filter(lead_origin::lead_id.eq(lead::id));
+    let made = lead::table
+        .filter(lead::synthetic.eq(false).or(exists(copied)))
+        .filter(lead::state.ne_all(OVER))
+        .order(lead::id.desc())
+        .select(lead::id);
+    Ok(match me {
+        None => made.first(conn).optional()?,
+        Some(me) => made
+            .filter(lead::owner_id.nullable().eq(Some(me)).or(lead::assignee_id.eq(Some(me))))
+            .first(conn)
+            .optional()?,
+    })
+}
+
+/// The lead that the tour goes along with: the newest that `me` made; in a demo, where one person takes one part after the
+/// other, the newest that anybody made. Where nobody made any: the prepared one of `me` that was changed last; for an
+/// approver that of the newest review that waits or that `me` decided.
+fn lead_of(conn: &mut Connection, me: &Actor, is_demo: bool) -> Result<Option<Id>> {
+    if me.has(Role::Compiler)
+        && let Some(own) = newest_made(conn, Some(me.id))?
+    {
+        return Ok(Some(own));
+    }
+    if is_demo
+        && me.has_any(CaseReader::ROLES)
+        && let Some(made) = newest_made(conn, None)?
+    {
+        return Ok(Some(made));
+    }
     if me.has(Role::Compiler) {
-        let own = lead::table
+        let prepared = lead::table
             .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))))
-            .filter(lead::state.ne_all(["withdrawn", "trashed"]))
+            .filter(lead::state.ne_all(OVER))
             .order(lead::updated_at.desc())
             .select(lead::id)
             .first(conn)
             .optional()?;
-        return Ok(own);
+        return Ok(prepared);
     }
     if !me.has(Role::Approver) {
         return Ok(None);
@@ -86,8 +120,8 @@ fn lead_of(conn: &mut Connection, me: &Actor) -> Result<Option<Id>> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn way(conn: &mut Connection, me: &Actor) -> Result<Way> {
-    let Some(id) = lead_of(conn, me)? else { return Ok(Way::default()) };
+pub fn way(conn: &mut Connection, me: &Actor, is_demo: bool) -> Result<Way> {
+    let Some(id) = lead_of(conn, me, is_demo)? else { return Ok(Way::default()) };
     let found: (Id, String, String, String) = lead::table
         .filter(lead::id.eq(id))
         .select((lead::id, lead::number, lead::title, lead::state))

@@ -8,6 +8,7 @@ use crate::{
     audit::{self, Entry},
     directory::people::{Actor, Role, session},
     platform::{
+        db::Id,
         error::Result,
         http::{html, layout::Chrome, view::StepState},
         i18n, paths,
@@ -43,6 +44,8 @@ pub struct Side {
     pub title: String,
     /// Number and title of the lead or transfer; empty: there is none yet.
     pub about: String,
+    /// Its page; empty: there is none yet.
+    pub href: String,
     pub steps: Vec<TourStep>,
 }
 
@@ -124,8 +127,9 @@ fn in_words(c: &Chrome, me: &Actor, raw: Vec<Raw>, accounts: &[(String, String)]
     raw.into_iter().enumerate().map(step).collect()
 }
 
-fn about(found: Option<&(crate::platform::db::Id, String, String)>) -> String {
-    found.map_or_else(String::new, |(_, number, title)| format!("{number} · {title}"))
+/// What the steps go along with, and its page.
+fn about(found: Option<&(Id, String, String)>, page: fn(Id) -> String) -> (String, String) {
+    found.map(|(id, number, title)| (format!("{number} · {title}"), page(*id))).unwrap_or_default()
 }
 
 /// `GET /help/tour`
@@ -135,7 +139,7 @@ pub async fn page(me: Actor, services: web::Data<Services>, request: HttpRequest
         .db
         .read_snapshot(move |conn| {
             let accounts = if is_demo { progress::accounts(conn)? } else { Vec::new() };
-            Ok((progress::way(conn, &actor)?, progress::case(conn, &actor)?, accounts))
+            Ok((progress::way(conn, &actor, is_demo)?, progress::case(conn, &actor)?, accounts))
         })
         .await?;
     let lead = way.lead.iter().map(|(id, _, _)| *id);
@@ -147,17 +151,18 @@ pub async fn page(me: Actor, services: web::Data<Services>, request: HttpRequest
         None => ("tour-title", "tour-about"),
     };
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, title));
-    let side = |id: &'static str, about: String, raw| Side {
+    let side = |id: &'static str, (about, href): (String, String), raw| Side {
         id,
         title: c.t(format!("tour-side-{id}")),
         about,
+        href,
         steps: in_words(&c, &me, raw, &accounts),
     };
     // A liaison takes the agency's part, everybody else the platform's: neither may see the other's.
     let sides = if me.agency.is_some() {
-        vec![side("agency", about(case.transfer.as_ref()), agency_steps(&case))]
+        vec![side("agency", about(case.transfer.as_ref(), paths::transfer), agency_steps(&case))]
     } else {
-        vec![side("platform", about(way.lead.as_ref()), lead_steps(&me, &way))]
+        vec![side("platform", about(way.lead.as_ref(), paths::lead), lead_steps(&me, &way))]
     };
     html(&TourPage { is_demo, intro: c.t(intro), sides, c })
 }

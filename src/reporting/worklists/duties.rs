@@ -39,7 +39,7 @@ pub struct At<'a> {
 
 /// What a line is called by. A number is its agency's own, and two of them may bear the same: the title tells them apart,
 /// but where it was erased.
-fn named(parts: &[&str]) -> String {
+pub(super) fn named(parts: &[&str]) -> String {
     let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
 }

@@ -2,7 +2,7 @@
 
 use super::{
     counts,
-    duties::At,
+    duties::{At, named},
     pages::{Duty, Item},
     read,
 };
@@ -14,6 +14,7 @@ use crate::{
         http::view::{Chip, Tone},
         paths,
     },
+    reporting::audit_log::{self, EntryView},
 };
 
 /// 管理员: no case material.
@@ -53,19 +54,34 @@ fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
 /// The log is long: refused tries are counted no further.
 const MOST_COUNTED: i64 = 999;
 
+/// What was refused, of what; and when, to whom and why.
+fn refusal(at: &At<'_>, row: &audit::Row, said: &EntryView) -> Item {
+    // Where no act of its own is on record, the address tells what was asked for.
+    let route = row.facts().into_iter().find(|(name, _)| name == "route").map(|(_, route)| route);
+    // An id tells nobody anything.
+    let object = said.objects.first().map(|object| match &object.called {
+        called if *called == object.id => object.name.clone(),
+        called => format!("{} {called}", object.name),
+    });
+    let reason = at.c.t("audit-fact-reason");
+    let reason = said.facts.iter().find(|fact| fact.name == reason && fact.in_words);
+    Item {
+        label: named(&[&said.title, &route.unwrap_or_default(), &object.unwrap_or_default()]),
+        href: said.href.clone(),
+        note: named(&[&at.when(row.at), &said.actor, reason.map_or("", |fact| fact.value.as_str())]),
+        chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
+        object: Some(("audit", row.id)),
+        ..Item::default()
+    }
+}
+
 /// 审计员
 pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let filter = audit::Filter { outcome: Some("refused".into()), ..audit::Filter::default() };
     let refused = audit::page(conn, &filter, read::SHOWN)?;
-    let item = |row: &audit::Row| Item {
-        label: audit::verb_title(at.c.language, &row.verb),
-        href: format!("{}/{}", paths::AUDIT, row.id),
-        note: at.when(row.at),
-        chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),
-        object: Some(("audit", row.id)),
-        ..Item::default()
-    };
-    let mut duty = at.whole("refused", refused.iter().map(item).collect());
+    let said = audit_log::in_words(conn, at.c, &refused, at.zone)?;
+    let items = refused.iter().zip(&said).map(|(row, said)| refusal(at, row, said));
+    let mut duty = at.whole("refused", items.collect());
     duty.href = format!("{}?outcome=refused", paths::AUDIT);
     let all = audit::count_outcome_up_to(conn, "refused", MOST_COUNTED + 1)?;
     duty.count = if all > MOST_COUNTED { at.c.tn("more-than", MOST_COUNTED) } else { all.to_string() };

@@ -43,7 +43,7 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
     let app = TestApp::new().await;
     ledger(&app).await;
     let manager = app.sign_in("manager").await;
-    manager.get("/reports").await.expect(200).has("/reports/2016");
+    manager.get("/reports").await.expect(200).has("/reports/2016").has("有数据");
     let page = manager
         .get("/reports/2016")
         .await

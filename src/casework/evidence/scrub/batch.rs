@@ -87,10 +87,11 @@ pub fn handler(services: &Services) -> impl Fn(&JobRow, &Progress) -> Result<()>
 fn run(services: &Services, progress: &Progress) -> Result<()> {
     let now = services.db.now();
     let before = due_before(services, now);
-    let files = services.db.read_now(|conn| store::due(conn, before, now, AT_ONCE))?;
-    let all = i64::try_from(files.len()).unwrap_or(AT_ONCE);
+    let (files, all) = services.db.read_now(|conn| {
+        Ok((store::due(conn, before, now, AT_ONCE)?, store::due_count(conn, before, now)?))
+    })?;
     let began = Stopwatch::now();
-    let (mut whole, mut missing, mut ended) = (Vec::new(), Vec::new(), Ok(()));
+    let (mut whole, mut missing, mut ended, mut looked) = (Vec::new(), Vec::new(), Ok(()), 0);
     for (n, file) in (0..).zip(&files) {
         if n % SHOWN == 0 {
             progress.set(n, all)?;
@@ -110,6 +111,7 @@ fn run(services: &Services, progress: &Progress) -> Result<()> {
                 break;
             }
         }
+        looked = n + 1;
         if began.elapsed() >= WORK {
             break;
         }
@@ -119,6 +121,8 @@ fn run(services: &Services, progress: &Progress) -> Result<()> {
     for file in missing {
         alarm(services, file, Fault::Missing)?;
     }
+    // What this batch left is the next one's: the job says how much it took of how much there was.
+    progress.set(looked, all)?;
     ended
 }
 

@@ -55,6 +55,18 @@ pub fn due(conn: &mut Connection, before: Instant, now: Instant, limit: i64) -> 
         .load(conn)?)
 }
 
+/// How many files were not read back since `before`.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn due_count(conn: &mut Connection, before: Instant, now: Instant) -> Result<i64> {
+    Ok(blob_check::table
+        .filter(blob_check::checked_at.lt(before))
+        .filter(blob_check::retry_at.le(now))
+        .count()
+        .get_result(conn)?)
+}
+
 /// One file.
 ///
 /// # Errors

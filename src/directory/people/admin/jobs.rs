@@ -44,22 +44,44 @@ fn state_chip(lang: Lang, row: &JobRow) -> Chip {
 }
 
 /// What a job does, in words; its kind where no word is on file.
-fn kind_word(lang: Lang, kind: &str) -> String {
-    let key = format!("job-{}", kind.replace('.', "-"));
+fn kind_word(services: &Services, lang: Lang, kind: &str) -> String {
+    let key = match kind {
+        notice::JOB if services.mailer.folder().is_some() => "job-mail-write".to_owned(),
+        kind => format!("job-{}", kind.replace('.', "-")),
+    };
     if i18n::has(lang, &key) { i18n::t(lang, &key) } else { kind.to_owned() }
+}
+
+/// How far a job is. One that is done has done all of it, but for those that take a part of what waits at a time: they say
+/// in words how much it was.
+fn how_far(row: &JobRow, lang: Lang) -> (Option<(i64, i64)>, String) {
+    let (done, total) = (row.progress_done, row.progress_total);
+    if total <= 0 {
+        return (None, String::new());
+    }
+    if row.state != "done" {
+        return (Some((done, total)), String::new());
+    }
+    let key = format!("job-covered-{}", row.kind.replace('.', "-"));
+    if !i18n::has(lang, &key) {
+        return (Some((total, total)), String::new());
+    }
+    let key = if done < total { format!("{key}-part") } else { key };
+    (None, i18n::t_with(lang, &key, &[("done", done.to_string()), ("all", total.to_string())]))
 }
 
 fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
     let zone = services.settings.time_zone;
-    let total = row.progress_total;
+    let (progress, covered) = how_far(row, lang);
     WorkLine {
         id: row.id,
-        name: kind_word(lang, &row.kind),
+        name: kind_word(services, lang, &row.kind),
         to: String::new(),
         created: local(row.created_at, zone),
         finished: row.finished_at.map_or_else(String::new, |at| local(at, zone)),
         state: state_chip(lang, row),
-        progress: (total > 0).then_some((row.progress_done, total)),
+        progress,
+        covered,
         attempts: format!("{} / {}", row.attempts, row.max_attempts),
         next: if row.state == "queued" { local(row.run_at, zone) } else { String::new() },
         // What the mail server said may hold an address; the page of mail shows it masked.
@@ -68,6 +90,7 @@ fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
             .clone()
             .filter(|_| row.state != "done" && row.kind != notice::JOB)
             .unwrap_or_default(),
+        is_written: false,
         can_retry: row.kind != notice::JOB
             && (row.state == "failed" || (row.state == "queued" && row.last_error.is_some())),
     }
@@ -88,7 +111,8 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
     let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
     let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-job-{s}")))).into();
-    let kinds: Vec<Choice> = kinds.iter().map(|kind| Choice::new(kind, kind_word(lang, kind))).collect();
+    let kinds: Vec<Choice> =
+        kinds.iter().map(|kind| Choice::new(kind, kind_word(&services, lang, kind))).collect();
     let named: [(&str, String, &[Choice]); 2] =
         [("state", t("state"), &states), ("kind", t("people-field-kind"), &kinds)];
     html(&JobsPage {

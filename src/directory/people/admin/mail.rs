@@ -46,9 +46,11 @@ pub(super) fn masked(address: &str) -> String {
     }
 }
 
+/// `state`: as [`MessageRow::standing`] has it.
 fn state_chip(lang: Lang, state: &str) -> Chip {
     let tone = match state {
         "sent" => Tone::Good,
+        "written" => Tone::Neutral,
         "failed" => Tone::Bad,
         _ => Tone::Info,
     };
@@ -66,11 +68,13 @@ fn line(row: &MessageRow, job: Option<&JobRow>, services: &Services, lang: Lang)
         to: masked(&row.to_address),
         created: local(row.created_at, zone),
         finished: row.sent_at.map_or_else(String::new, |at| local(at, zone)),
-        state: state_chip(lang, &row.state),
+        state: state_chip(lang, row.standing()),
         progress: None,
+        covered: String::new(),
         attempts: job.map_or_else(String::new, |job| format!("{} / {}", job.attempts, job.max_attempts)),
         next: waits.map_or_else(String::new, |job| local(job.run_at, zone)),
         answer: said.replace(&row.to_address, &masked(&row.to_address)),
+        is_written: row.is_written(),
         can_retry: row.state != "sent" && row.job_id.is_some(),
     }
 }
@@ -93,7 +97,13 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         .await?;
     let lang = me.lang;
     let t = |key: &str| i18n::t(lang, key);
-    let states: Vec<Choice> = STATES.map(|s| Choice::new(s, t(&format!("people-mail-{s}")))).into();
+    let folder = services.mailer.folder().map_or_else(String::new, |f| f.display().to_string());
+    // Without a server nothing is sent.
+    let word = |state: &str| match state {
+        "sent" if !folder.is_empty() => t("people-mail-written"),
+        state => t(&format!("people-mail-{state}")),
+    };
+    let states: Vec<Choice> = STATES.map(|s| Choice::new(s, word(s))).into();
     let templates: Vec<Choice> = notice::TEMPLATES.map(|n| Choice::new(n, t(&format!("notice-{n}")))).into();
     let named: [(&str, String, &[Choice]); 2] =
         [("state", t("state"), &states), ("template", t("people-mail-template"), &templates)];
@@ -102,7 +112,8 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         failed,
         active: Active::chosen(&query, &named),
         c: session::chrome(&request, &services, &me, &t("nav-mail")),
-        folder: services.mailer.folder().map_or_else(String::new, |f| f.display().to_string()),
+        sent_at: t(if folder.is_empty() { "people-mail-sent-at" } else { "people-mail-written-at" }),
+        folder,
         filter: filter_form(&query, &["state", "template"]),
         lines: page.rows.iter().map(|row| line(row, job_of(row), &services, lang)).collect(),
         states,

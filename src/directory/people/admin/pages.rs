@@ -146,11 +146,16 @@ pub struct WorkLine {
     pub state: Chip,
     /// How far it is and of how much; nothing where a job does not say.
     pub progress: Option<(i64, i64)>,
+    /// How much of what waited was done, in words, where a job takes a part at a time; empty: it is done with all of it, or
+    /// under way.
+    pub covered: String,
     pub attempts: String,
     /// When it is tried next; empty: it is not.
     pub next: String,
     /// What the server said, or what went wrong; empty: nothing.
     pub answer: String,
+    /// Whether a message was written to a file, whose name the answer is, and went to no server.
+    pub is_written: bool,
     pub can_retry: bool,
 }
 
@@ -162,6 +167,8 @@ pub struct MailPage {
     /// How many failed; with none there is nothing to try again.
     pub failed: i64,
     pub folder: String,
+    /// What the moment is called at which a message was sent, or written to a file.
+    pub sent_at: String,
     pub filter: FormView,
     pub states: Vec<Choice>,
     pub templates: Vec<Choice>,

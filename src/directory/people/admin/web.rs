@@ -87,6 +87,11 @@ pub(super) fn state_chip(lang: Lang, disabled: bool) -> Chip {
     }
 }
 
+/// Which of two words is told of a mail that is on its way: that it is sent or, without a server, written to a file.
+pub(super) fn mailed(services: &Services, sent: &'static str, written: &'static str) -> &'static str {
+    if services.mailer.folder().is_some() { written } else { sent }
+}
+
 /// The two lists of the page.
 pub(super) fn tabs(lang: Lang, current: &str) -> Vec<Link> {
     let tab = |key: &str, href: &str| Link::new(i18n::t(lang, key), href).current(href == current);

@@ -9,7 +9,7 @@ use actix_web::{
 use super::{
     pages::{InvitationLine, InvitationsPage, InvitePage},
     store,
-    web::{PAGE, agency_choices, edge, limit, role_choices, role_words, tabs},
+    web::{PAGE, agency_choices, edge, limit, mailed, role_choices, role_words, tabs},
 };
 use crate::{
     directory::people::{
@@ -99,7 +99,10 @@ pub(super) async fn send(
         Err(e) => Err(e),
     };
     match done {
-        Ok(_) => Ok(see_other(&format!("{LIST}?ok=invitation-sent"))),
+        Ok(_) => {
+            let word = mailed(&services, "invitation-sent", "invitation-written");
+            Ok(see_other(&format!("{LIST}?ok={word}")))
+        }
         Err(AppError::Invalid(errors)) => {
             let view = FormView::new("people-field-").typed(form.pairs()).with_errors(errors);
             show(&request, &services, &me, view).await
@@ -142,7 +145,8 @@ pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpReque
 pub(super) async fn resend(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {
     let id = id.into_inner();
     services.db.write(me.origin(), move |tx| invitation::resend(tx, id)).await?;
-    Ok(see_other(&format!("{LIST}?ok=invitation-resent")))
+    let word = mailed(&services, "invitation-resent", "invitation-rewritten");
+    Ok(see_other(&format!("{LIST}?ok={word}")))
 }
 
 pub(super) async fn revoke(me: Admin, services: Data<Services>, id: Path<Id>) -> Result<HttpResponse> {

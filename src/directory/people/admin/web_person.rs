@@ -10,7 +10,7 @@ use super::{
     actions,
     pages::PersonPage,
     store,
-    web::{role_choices, role_words, state_chip},
+    web::{mailed, role_choices, role_words, state_chip},
 };
 use crate::{
     directory::people::{
@@ -191,7 +191,8 @@ pub(super) async fn reset_password(
     id: Path<Id>,
     form: Form,
 ) -> Result<HttpResponse> {
-    let words = ("person.reset-password", "person-reset-sent");
+    let word = mailed(&services, "person-reset-sent", "person-reset-written");
+    let words = ("person.reset-password", word);
     let reset = |tx: &mut Tx<'_>, proven: &Proven, id: Id| invitation::reset_password(tx, Some(proven), id);
     act((&request, &services, &me), (id.into_inner(), &form), words, reset).await
 }

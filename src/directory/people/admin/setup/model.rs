@@ -141,11 +141,7 @@ impl There {
 
 /// Whether a mail server took the message; one that was written to the folder has a file's name for an answer.
 fn arrived_at_server(test: &MessageRow) -> bool {
-    test.state == "sent" && test.answer.starts_with(|c: char| c.is_ascii_digit()) && !is_file(&test.answer)
-}
-
-fn is_file(answer: &str) -> bool {
-    std::path::Path::new(answer).extension().is_some_and(|end| end == "eml")
+    test.state == "sent" && test.answer.starts_with(|c: char| c.is_ascii_digit()) && !test.is_written()
 }
 
 #[cfg(test)]

@@ -135,11 +135,12 @@ impl Made<'_> {
         }
         let Some(test) = &self.there.test else { return facts };
         facts.push(fact("setup-mail-test", said(test.created_at, zone, self.c.language)));
-        facts.push(fact("state", self.c.t(format!("people-mail-{}", test.state))));
+        facts.push(fact("state", self.c.t(format!("people-mail-{}", test.standing()))));
         let said = if test.state == "sent" { &test.answer } else { &self.there.test_error };
         if !said.is_empty() {
             let hidden = said.replace(&test.to_address, &super::super::mail::masked(&test.to_address));
-            facts.push(fact("people-mail-answer", hidden));
+            let key = if test.is_written() { "people-mail-file" } else { "people-mail-answer" };
+            facts.push(fact(key, hidden));
         }
         facts
     }
