@@ -66,6 +66,7 @@ mod report;
 mod schema;
 mod scrub;
 mod sealed_media;
+mod servers;
 mod signed_out;
 mod single_keys;
 mod store_answers;
