@@ -21,6 +21,7 @@ mod demo;
 mod dossier;
 mod evidence;
 mod evidence_moving;
+mod evidence_moving_alone;
 mod fields_in_words;
 mod filters;
 mod finding;
