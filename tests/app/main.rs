@@ -33,6 +33,7 @@ mod handover;
 mod helping;
 mod jobs;
 mod keeping;
+mod keeping_many;
 mod leads;
 mod leads_in;
 mod leaving;
