@@ -45,11 +45,11 @@ pub fn serve(services: &Services) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
         let served = app::server(services, listener)?;
         services.vault.sweep().await?;
-        let (tell, told) = std::sync::mpsc::channel();
+        let (ends, ended) = std::sync::mpsc::channel();
         let handle = served.handle();
         let workers = app::Workers::start(services, server, move |why| {
             // Nobody listens any more where it ends anyway.
-            let _ = tell.send(why);
+            let _ = ends.send(why);
             // What is under way must not wrap anything any more.
             drop(handle.stop(false));
         });
@@ -59,6 +59,6 @@ pub fn serve(services: &Services) -> Result<()> {
         }
         served.await?;
         drop(workers);
-        told.try_recv().map_or(Ok(()), |why| Err(why.into()))
+        ended.try_recv().map_or(Ok(()), |why| Err(why.into()))
     })
 }
