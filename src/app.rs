@@ -24,7 +24,7 @@ use crate::{
         http::{access_log, assets, reader, shield, told},
         jobs::{self, Handlers},
         keyring,
-        keys::Source,
+        keys::{KeyError, Source},
         mail::Mailer,
         metrics::{self, Metrics},
         notice,
@@ -262,6 +262,9 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
     Ok(server)
 }
 
+/// A round of a process that took so many seconds longer than a pause was one that slept.
+const SLEPT: i64 = 10;
+
 /// Background work of one process; it ends when this is dropped.
 pub struct Workers {
     stop: Arc<AtomicBool>,
@@ -269,8 +272,9 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts the workers of the process that has entered as `server` ([`keyring::enter`]).
-    pub fn start(services: &Services, server: Id) -> Self {
+    /// Starts the workers of the process that has entered as `server` ([`keyring::enter`]). Where it turns out that it may not
+    /// go on, they end, and `misfit` is told why.
+    pub fn start(services: &Services, server: Id, mut misfit: impl FnMut(KeyError) + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for n in 0..2 {
@@ -295,11 +299,23 @@ impl Workers {
             let (db, zone) = (&services.db, services.settings.time_zone);
             let (mut beat, mut reference) =
                 (0u32, db.read_now(directory::reference::stamp).unwrap_or_default());
+            let mut awake = db.now();
             while !flag.load(Ordering::Acquire) {
-                if beat.is_multiple_of(120)
-                    && let Err(e) = keyring::beat(db, server, &services.master)
-                {
-                    tracing::error!(error = %e, "nobody is told which master keys this server knows");
+                // A process that was stopped, or whose machine slept, asks at once whether it may go on.
+                let slept = db.now().seconds_since(awake) >= SLEPT;
+                awake = db.now();
+                if slept || beat.is_multiple_of(120) {
+                    match keyring::beat(db, server, &services.master) {
+                        Ok(None) => {}
+                        Ok(Some(why)) => {
+                            flag.store(true, Ordering::Release);
+                            misfit(why);
+                            break;
+                        }
+                        Err(e) => {
+                            tracing::error!(error = %e, "nobody is told which master keys this server knows");
+                        }
+                    }
                 }
                 if beat.is_multiple_of(40)
                     && let Err(e) = reload_reference(db, &mut reference)

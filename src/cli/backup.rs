@@ -28,6 +28,8 @@ use crate::{
 pub const MANIFEST: &str = "manifest.json";
 /// The folder of objects in a backup.
 pub const EVIDENCE: &str = "evidence";
+/// Ids that are read at once.
+const STEP: i64 = 1_000;
 /// The form of the manifest.
 pub const FORMAT: u32 = 1;
 
@@ -126,19 +128,14 @@ pub fn backup(services: &Services, folder: &Path) -> Result<Manifest> {
     let previous_keys = if before.is_empty() { still_needed(services)? } else { before };
     let mut files = vec![listed(folder, database)?];
     // Objects are written before their rows and never change: those of the copy are all there by now.
-    let ids: Vec<Id> = services.db.read_now(|conn| {
-        let kept = blob::table.filter(blob::erased_at.is_null()).order(blob::id);
-        Ok(kept.select(blob::id).load(conn)?)
-    })?;
-    let mut progress = Progress::new(ids.len());
-    for id in ids {
+    each_kept(services, |id| {
         let path = format!("{EVIDENCE}/{}", vault::path_of(id.uuid()));
         let to = folder.join(&path);
         to.parent().map_or(Ok(()), make_folder)?;
         services.vault.copy_out(id.uuid(), &to)?;
         files.push(listed(folder, &path)?);
-        progress.step();
-    }
+        Ok(())
+    })?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -157,6 +154,34 @@ pub fn backup(services: &Services, folder: &Path) -> Result<Manifest> {
         Ok(())
     })?;
     Ok(manifest)
+}
+
+/// Goes through the stored files that are there at the beginning, in the order of their ids, some at a time: there may be more
+/// than fit into memory, and more come while it goes on.
+///
+/// # Errors
+/// Those of `each` and of the database.
+pub(super) fn each_kept(services: &Services, mut each: impl FnMut(Id) -> Result<()>) -> Result<()> {
+    let kept = || blob::table.filter(blob::erased_at.is_null());
+    let (newest, all): (Option<Id>, i64) = services.db.read_now(|conn| {
+        let newest = blob::table.order(blob::id.desc()).select(blob::id).first(conn).optional()?;
+        Ok((newest, kept().count().get_result(conn)?))
+    })?;
+    let Some(newest) = newest else { return Ok(()) };
+    let mut progress = Progress::new(usize::try_from(all).unwrap_or_default());
+    let mut after = Id::from_bytes([0; 16]);
+    loop {
+        let part: Vec<Id> = services.db.read_now(|conn| {
+            let behind = kept().filter(blob::id.gt(after)).filter(blob::id.le(newest));
+            Ok(behind.order(blob::id).limit(STEP).select(blob::id).load(conn)?)
+        })?;
+        let Some(last) = part.last().copied() else { return Ok(()) };
+        for id in part {
+            each(id)?;
+            progress.step();
+        }
+        after = last;
+    }
 }
 
 /// Size and hash of a file below `folder`.

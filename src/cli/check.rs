@@ -228,7 +228,6 @@ pub(super) fn blobs_after(conn: &mut Connection, after: Option<Id>) -> Result<Ve
 
 fn check_files(services: &Services, report: &mut Report) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut known: HashSet<Uuid> = HashSet::new();
     let mut after = None;
     let all: i64 = services.db.read_now(|conn| {
         let kept = blob::table.filter(blob::erased_at.is_null());
@@ -240,7 +239,6 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
         let Some(last) = part.last() else { break };
         after = Some(last.id);
         for blob in part.iter().filter(|blob| blob.erased_at.is_none()) {
-            known.insert(blob.id.uuid());
             report.files += 1;
             let found = runtime.block_on(services.vault.digest(blob.id.uuid(), &blob.wrapped_key));
             progress.step();
@@ -263,18 +261,31 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
             }
         }
     }
-    // What has arrived of files on their way: nothing to be compared with yet, and nothing that is left.
-    known.extend(services.db.read_now(resumable::store::objects)?);
     let now = services.db.now();
     runtime.block_on(async {
         let mut objects = services.vault.list();
+        let mut part = Vec::new();
         while let Some(object) = objects.next().await {
             let object = object?;
-            if !known.contains(&object.key) && now.seconds_since(Instant::from(object.modified)) > GRACE {
-                report.left.push(object.key);
+            if now.seconds_since(Instant::from(object.modified)) > GRACE {
+                part.push(Id::from(object.key));
+            }
+            if part.len() == STEP as usize {
+                report.left.extend(left_of(services, &std::mem::take(&mut part))?);
             }
         }
+        report.left.extend(left_of(services, &part)?);
         Ok(())
+    })
+}
+
+/// Of these objects those that no stored file has, nor what has arrived of files on their way.
+fn left_of(services: &Services, ids: &[Id]) -> Result<Vec<Uuid>> {
+    services.db.read_now(|conn| {
+        let kept = blob::table.filter(blob::id.eq_any(ids)).filter(blob::erased_at.is_null());
+        let mut known: HashSet<Id> = kept.select(blob::id).load::<Id>(conn)?.into_iter().collect();
+        known.extend(resumable::store::known(conn, ids)?);
+        Ok(ids.iter().filter(|id| !known.contains(id)).map(|id| id.uuid()).collect())
     })
 }
 

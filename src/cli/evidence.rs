@@ -5,15 +5,21 @@
 //! is proven where it has arrived ([`Vault::bring`]). Which are there already is seen from the new store itself, so a run
 //! that was stopped goes on wherever it was.
 
+mod claim;
 mod objects;
+mod words;
 
-use std::{cell::Cell, collections::BTreeMap, error::Error, process::ExitCode};
+use std::{cell::Cell, collections::BTreeMap, process::ExitCode};
 
 use clap::Subcommand;
 use futures_util::{StreamExt, stream};
 use tokio::sync::Semaphore;
 
-use self::objects::{Kind, Object, first_of};
+use self::{
+    claim::Claim,
+    objects::{Kind, Object, first_of},
+    words::{error_of, files, lost, say, told, words},
+};
 use super::{Common, progress::Progress};
 use crate::{
     audit::{self, Entry},
@@ -48,7 +54,7 @@ enum Act {
     #[command(
         after_help = "FROM and TO are each a folder, file:///… or s3://bucket/prefix; buckets are opened with the AWS_… \
         variables. Each file is read back from TO, decrypted, and compared with its registered SHA-256, SM3 and size. \
-        What has arrived of files that are still on their way goes along. \
+        What has arrived of files that are still on their way goes along. Into a bucket one move goes at a time. \
         Stopped on its way, the command goes on when it is run again: what is in TO already is passed over.\n\n\
         How to switch:\n  \
         1. Run it, as long as it takes; the servers go on.\n  \
@@ -120,14 +126,6 @@ fn plain(text: impl Into<String>) -> AppError {
     AppError::internal(Plain(text.into()))
 }
 
-/// An error of a store with its cause, in one line.
-fn told(store: &str, error: &VaultError) -> String {
-    let cause = error.source().map(|cause| cause.to_string()).unwrap_or_default();
-    let cause: String = cause.lines().next().unwrap_or_default().chars().take(300).collect();
-    let between = if cause.is_empty() { "" } else { ": " };
-    format!("{store}: {error}{between}{cause}")
-}
-
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
     let Act::Migrate(asked) = &args.act;
@@ -160,7 +158,8 @@ pub fn open(services: &Services, from: &str, to: &str) -> Result<Stores> {
 /// Brings every stored file from the one store into the other. On record before the first one and after the last one.
 ///
 /// # Errors
-/// The first store is empty, though files are known; one of them can't be used; those of the database.
+/// The first store is empty, though files are known; one of them can't be used; another run moves into the same bucket;
+/// those of the database.
 pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved> {
     let kinds = (stores.from.kind(), stores.to.kind());
     let entry = |verb| Entry::new(verb).fact("from_store", kinds.0).fact("to_store", kinds.1);
@@ -169,6 +168,10 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
         services.db.read_now(|conn| Ok((Kind::File.count(conn)?, Kind::Piece.count(conn)?)))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(ready(stores, files + pieces))?;
+    let claim = match kinds.1 {
+        "bucket" => Some(Claim::take(&services.db, &stores.to.address())?),
+        _ => None, // a folder has a draft for each run
+    };
     let begun = entry("evidence.migrate").fact("files", files);
     services.db.write_now(super::user::origin(), |tx| audit::record(tx, begun).map(|_| ()))?;
     let mut moved = Moved::default();
@@ -178,7 +181,7 @@ pub fn migrate(services: &Services, stores: &Stores, deep: bool) -> Result<Moved
             let before = moved.brought();
             for (kind, all) in [(Kind::File, files), (Kind::Piece, pieces)] {
                 let way = Pass { kind, all, deep: deep && n == 0, is_first: n == 0, after };
-                pass(services, stores, way, &mut moved).await?;
+                pass(services, stores, (way, claim.as_ref()), &mut moved).await?;
             }
             if moved.stopped.is_some() || moved.brought() == before {
                 break;
@@ -229,9 +232,14 @@ struct Pass {
     after: Option<Id>,
 }
 
-async fn pass(services: &Services, stores: &Stores, pass: Pass, moved: &mut Moved) -> Result<()> {
-    let way =
-        Way { stores, room: Semaphore::new(AT_ONCE as usize), is_stopped: Cell::new(false), deep: pass.deep };
+async fn pass(
+    services: &Services,
+    stores: &Stores,
+    (pass, claim): (Pass, Option<&Claim>),
+    moved: &mut Moved,
+) -> Result<()> {
+    let (room, is_stopped) = (Semaphore::new(AT_ONCE as usize), Cell::new(false));
+    let way = Way { stores, claim, room, is_stopped, deep: pass.deep };
     let kind = pass.kind;
     let mut progress = Progress::of(kind.counted(), usize::try_from(pass.all).unwrap_or(usize::MAX));
     let mut after = pass.after;
@@ -275,6 +283,10 @@ async fn pass(services: &Services, stores: &Stores, pass: Pass, moved: &mut Move
             }
         }
         drop(work);
+        if claim.is_some_and(Claim::is_lost) {
+            moved.stopped = Some(lost(stores));
+            break;
+        }
         forget_gone(services, stores, kind, &to_ask, moved).await?;
         after = Some(last);
     }
@@ -284,6 +296,8 @@ async fn pass(services: &Services, stores: &Stores, pass: Pass, moved: &mut Move
 /// What the files of one way have in common.
 struct Way<'a> {
     stores: &'a Stores,
+    /// Of a bucket: that nobody else moves into it.
+    claim: Option<&'a Claim>,
     room: Semaphore,
     /// Whether nothing more is to be begun; what is under way comes to its end.
     is_stopped: Cell<bool>,
@@ -297,28 +311,16 @@ impl Way<'_> {
         let places = if size > LARGE { AT_ONCE } else { 1 };
         // It is never closed, so a place always comes.
         let _place = self.room.acquire_many(places).await;
-        if self.is_stopped.get() {
+        if self.is_stopped.get() || self.claim.is_some_and(Claim::is_lost) {
             return (id, is_waiting, None);
         }
         let Some(known) = known else { return (id, is_waiting, Some(Ok(Brought::Damaged))) };
         let wanted = Wanted { key: id.uuid(), wrapped_key, known };
-        (id, is_waiting, Some(self.stores.to.bring(&self.stores.from, &wanted, self.deep).await))
-    }
-}
-
-fn words(stores: &Stores, object: &str, fault: Brought) -> String {
-    let (from, to) = (stores.from.address(), stores.to.address());
-    match fault {
-        Brought::Missing => format!("{object}: it is neither in {from} nor in {to}"),
-        _ => format!("{object}: it is not in {from} as it was registered, nor in {to}"),
-    }
-}
-
-/// What stops the whole run. Which store said so is not known; a store that is full can only be the new one.
-fn error_of(stores: &Stores, error: &VaultError) -> String {
-    match error {
-        VaultError::Full(_) => told(&stores.to.address(), error),
-        _ => told(&format!("{} or {}", stores.from.address(), stores.to.address()), error),
+        let is_ours = async || match self.claim {
+            Some(claim) => claim.is_held().await,
+            None => true,
+        };
+        (id, is_waiting, Some(self.stores.to.bring(&self.stores.from, &wanted, self.deep, is_ours).await))
     }
 }
 
@@ -341,55 +343,4 @@ async fn forget_gone(
         }
     }
     Ok(())
-}
-
-fn files(n: u64) -> String {
-    super::counted(usize::try_from(n).unwrap_or(usize::MAX), "file")
-}
-
-/// Says what came of it and what is to be done now, and with which exit code.
-fn say(services: &Services, stores: &Stores, moved: &Moved) -> ExitCode {
-    let (from, to) = (stores.from.address(), stores.to.address());
-    moved.faults.values().for_each(|fault| tell!("{fault}"));
-    tell!("Brought to {to}: {}, {} bytes. There before: {}.", files(moved.files), moved.bytes, moved.there);
-    if moved.pieces > 0 {
-        tell!("Pieces of files that are still on their way are among them: {}.", moved.pieces);
-    }
-    if let Some(why) = &moved.stopped {
-        eprintln!("lead-handoff: {why}");
-        eprintln!("What has arrived stays there. Run this again when that is mended: it goes on from here.");
-        return ExitCode::from(1);
-    }
-    if !moved.faults.is_empty() {
-        let faults = super::counted(moved.faults.len(), "file");
-        tell!("Not brought: {faults}. Leave {from} as it is; `lead-handoff check` says more.");
-        return ExitCode::from(1);
-    }
-    if services.vault.overlaps(&stores.from) {
-        tell!("Everything is there. To switch:");
-        tell!("  1. Set LEAD_HANDOFF_EVIDENCE_URL={to}");
-        tell!("     and LEAD_HANDOFF_EVIDENCE_FALLBACK_URL={from}, and restart every server.");
-        tell!("  2. Run this command once more: it brings what came meanwhile.");
-        tell!("  3. Take LEAD_HANDOFF_EVIDENCE_FALLBACK_URL out, and restart every server.");
-    } else if services.vault.overlaps(&stores.to) {
-        tell!(
-            "Everything is there, and evidence is kept there. If every server was restarted with it, \
-             LEAD_HANDOFF_EVIDENCE_FALLBACK_URL can be taken out; {from} is needed no longer."
-        );
-    } else {
-        tell!("Everything is there.");
-    }
-    ExitCode::SUCCESS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cause_is_told_in_one_short_line() {
-        let long = format!("no answer\n{}", "x".repeat(1_000));
-        let said = told("s3://bucket", &VaultError::Unavailable(long.into()));
-        assert_eq!(said, "s3://bucket: the evidence store can't be reached: no answer");
-    }
 }

@@ -38,7 +38,11 @@ enum Act {
         all: bool,
     },
     /// Makes a new key, signed by the old one. Restart the servers afterwards.
-    #[command(after_help = "Example:\n  lead-handoff key rotate --data ./data")]
+    #[command(
+        after_help = "While the master key is being changed, every server that runs has to know the new one first \
+        (LEAD_HANDOFF_MASTER_KEY_PREVIOUS): else this is refused, and nothing is changed.\n\n\
+        Example:\n  lead-handoff key rotate --data ./data"
+    )]
     Rotate,
     /// Makes a master key in a file that is not there yet; nothing is wrapped by it until `key rewrap`.
     #[command(after_help = "Example:\n  lead-handoff key make /etc/lead-handoff/master-2017.key")]
@@ -119,7 +123,7 @@ fn show_all(services: &Services) -> Result<()> {
 /// A new signing key, vouched for by the present one.
 ///
 /// # Errors
-/// Those of the database and of the master key.
+/// A server runs that could not open it; those of the database and of the master key.
 pub fn rotate(services: &Services) -> Result<PublicKey> {
     services.db.write_now(super::user::origin(), |tx| {
         let new = keyring::rotate(tx, &services.master, &services.signer)?.public();

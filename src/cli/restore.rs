@@ -10,24 +10,20 @@ use std::{
 };
 
 use diesel::prelude::*;
-use futures_util::TryStreamExt;
-use uuid::Uuid;
+use futures_util::StreamExt;
+use tokio::runtime::Runtime;
 
 use super::{
     Common,
-    backup::{EVIDENCE, FORMAT, MANIFEST, Manifest, listed},
+    backup::{EVIDENCE, FORMAT, MANIFEST, Manifest, each_kept, listed},
     check,
-    progress::Progress,
 };
 use crate::{
     app,
     audit::{self, Entry},
     casework::evidence::resumable,
     platform::{
-        db::{
-            self, Id, Instant, Stage, Target,
-            schema::{blob, session},
-        },
+        db::{self, Instant, Stage, Target, schema::session},
         error::{AppError, Plain, Result},
         keyring,
         keys::{MasterKey, Source},
@@ -89,8 +85,8 @@ pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
     let stage = refuse_used(&settings, &manifest)?;
     let master = Arc::new(master_of(&settings, &manifest)?);
     let vault = Vault::open(settings.evidence_url.as_deref(), &settings.data, master)?;
-    let held = held(&vault)?;
-    if !held.is_empty() && !matches!(stage, Stage::Copied(_)) {
+    let has_some = has_some(&vault)?;
+    if has_some && !matches!(stage, Stage::Copied(_)) {
         return Err(plain("the evidence store is not empty"));
     }
     verify(folder, &manifest)?;
@@ -98,7 +94,7 @@ pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
         db::restore(&settings.database, &folder.join(&manifest.database), hash_of_database(&manifest)?)?;
     }
     let services = app::open_restoring(settings.clone(), app::system_clock())?;
-    bring_objects(&services, folder, &manifest, &held)?;
+    bring_objects(&services, folder, &manifest, has_some)?;
     begin_anew(&services)?;
     drop(services);
     check::check(&app::open(settings, app::system_clock())?)
@@ -123,39 +119,30 @@ fn master_of(settings: &Settings, manifest: &Manifest) -> Result<MasterKey> {
     Ok(master)
 }
 
-fn held(vault: &Vault) -> Result<HashSet<Uuid>> {
-    let listed = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async { vault.list().map_ok(|object| object.key).try_collect().await })?;
-    Ok(listed)
+fn runtime() -> Result<Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+/// Whether anything lies in the store.
+fn has_some(vault: &Vault) -> Result<bool> {
+    Ok(runtime()?.block_on(async { vault.list().next().await.transpose() })?.is_some())
 }
 
 /// Copies the objects that the restored rows name: what was uploaded while the backup was written lies in it too, but
-/// belongs to nothing.
-fn bring_objects(
-    services: &Services,
-    folder: &Path,
-    manifest: &Manifest,
-    held: &HashSet<Uuid>,
-) -> Result<()> {
-    let ids: Vec<Id> = services.db.read_now(|conn| {
-        let kept = blob::table.filter(blob::erased_at.is_null()).order(blob::id);
-        Ok(kept.select(blob::id).load(conn)?)
-    })?;
+/// belongs to nothing. `has_some`: a stopped restore has brought some already.
+fn bring_objects(services: &Services, folder: &Path, manifest: &Manifest, has_some: bool) -> Result<()> {
     let listed: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
-    let mut progress = Progress::new(ids.len());
-    for id in ids {
+    let runtime = runtime()?;
+    each_kept(services, |id| {
         let path = format!("{EVIDENCE}/{}", vault::path_of(id.uuid()));
         if !listed.contains(path.as_str()) {
             return Err(plain(format!("the backup is damaged: it lacks {path}")));
         }
-        if !held.contains(&id.uuid()) {
+        if !has_some || !runtime.block_on(services.vault.has(id.uuid()))? {
             services.vault.copy_in(id.uuid(), &folder.join(&path))?;
         }
-        progress.step();
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn hash_of_database(manifest: &Manifest) -> Result<&str> {

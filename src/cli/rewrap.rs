@@ -137,17 +137,7 @@ pub fn rewrap(services: &Services, master: &MasterKey) -> Result<Done> {
 fn refuse(services: &Services, master: &MasterKey) -> Result<()> {
     let now = services.db.now();
     services.db.read_now(|conn| {
-        let unaware = keyring::unaware(conn, now, master)?;
-        if unaware > 0 {
-            return Err(plain(format!(
-                "{} that could not open what the master key {} wraps: give it to each beside the one before \
-                 (LEAD_HANDOFF_MASTER_KEY, LEAD_HANDOFF_MASTER_KEY_PREVIOUS) and restart it. One that was killed is \
-                 forgotten after {} seconds. Nothing was changed",
-                if unaware == 1 { "1 server runs".to_owned() } else { format!("{unaware} servers run") },
-                master.fingerprint(),
-                keyring::AWAY_AFTER
-            )));
-        }
+        keyring::require_aware(conn, now, master)?;
         match keyring::opens_nothing_of(conn, master)? {
             Some(table) => Err(plain(format!(
                 "of table {table} nothing opens with the master keys given. Nothing was changed"

@@ -35,7 +35,7 @@ pub fn run(args: &Args) -> Result<()> {
 /// Serves until the process is told to end.
 ///
 /// # Errors
-/// The port is taken; another server runs whose master keys do not go with these.
+/// The port is taken; another server runs whose master keys do not go with these, or began while this one slept.
 pub fn serve(services: &Services) -> Result<()> {
     let address = services.settings.listen;
     let listener = TcpListener::bind(address)
@@ -45,13 +45,20 @@ pub fn serve(services: &Services) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
         let served = app::server(services, listener)?;
         services.vault.sweep().await?;
-        let workers = app::Workers::start(services, server);
+        let (ends, ended) = std::sync::mpsc::channel();
+        let handle = served.handle();
+        let workers = app::Workers::start(services, server, move |why| {
+            // Nobody listens any more where it ends anyway.
+            let _ = ends.send(why);
+            // What is under way must not wrap anything any more.
+            drop(handle.stop(false));
+        });
         tell!("Lead Handoff: {}", services.settings.base_url);
         if let Some(path) = first_administrator {
             tell!("First administrator, once, within 24 hours: {}{path}", services.settings.base_url);
         }
         served.await?;
         drop(workers);
-        Ok(())
+        ended.try_recv().map_or(Ok(()), |why| Err(why.into()))
     })
 }

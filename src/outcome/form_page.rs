@@ -98,7 +98,7 @@ fn parts(kind: Kind) -> Vec<Part> {
 
 /// The name of a region, as its field reads it again; its code, where it has none.
 fn region_named(code: &str, on: NaiveDate, lang: Lang) -> String {
-    let name = region::path(code, on, lang);
+    let name = region::written(code, on, lang);
     if name.is_empty() { code.to_owned() } else { name }
 }
 

@@ -7,7 +7,7 @@ mod rewrap;
 mod serving;
 
 pub use rewrap::{PLACES, Place, Standing, Walk, opens_nothing_of, standing};
-pub use serving::{AWAY_AFTER, beat, enter, leave, unaware};
+pub use serving::{AWAY_AFTER, beat, enter, leave, require_aware};
 
 use std::path::Path;
 
@@ -74,12 +74,7 @@ pub fn open(
 ) -> Result<(MasterKey, Instance, SigningKey)> {
     db.write_quiet_now(|tx| {
         take_lock(tx.conn(), LockKey::Writer)?;
-        let newest: Option<Vec<u8>> = wrapped_key::table
-            .filter(wrapped_key::purpose.eq(SIGN))
-            .order((wrapped_key::created_at.desc(), wrapped_key::id.desc()))
-            .select(wrapped_key::wrapped)
-            .first(tx.conn())
-            .optional()?;
+        let newest = newest(tx.conn())?;
         let master = match (present, &newest, source) {
             (Some(master), ..) => master,
             // Another server may have made it since.
@@ -107,6 +102,16 @@ pub fn open(
         };
         Ok((master, instance, key))
     })
+}
+
+/// The signing key in force, as it is wrapped; `None`: there is none yet.
+fn newest(conn: &mut Connection) -> Result<Option<Vec<u8>>> {
+    Ok(wrapped_key::table
+        .filter(wrapped_key::purpose.eq(SIGN))
+        .order((wrapped_key::created_at.desc(), wrapped_key::id.desc()))
+        .select(wrapped_key::wrapped)
+        .first(conn)
+        .optional()?)
 }
 
 fn find_or_found(tx: &mut Tx<'_>, host: &str) -> Result<Instance> {
@@ -172,8 +177,11 @@ fn insert(tx: &mut Tx<'_>, master: &MasterKey, key: &SigningKey, statement: Opti
 /// A new signing key, vouched for by the present one.
 ///
 /// # Errors
-/// Those of the database and of the master key.
+/// [`KeyError::Unaware`] where a server runs that could not open it when it is restarted; those of the database and of the
+/// master key.
 pub fn rotate(tx: &mut Tx<'_>, master: &MasterKey, present: &SigningKey) -> Result<SigningKey> {
+    let now = tx.now();
+    require_aware(tx.conn(), now, master)?;
     let new = SigningKey::generate(present.name())?;
     let statement = Succession::sign(present, &new, tx.now().utc())?;
     insert(tx, master, &new, Some(&statement))?;
@@ -185,11 +193,7 @@ pub fn rotate(tx: &mut Tx<'_>, master: &MasterKey, present: &SigningKey) -> Resu
 /// # Errors
 /// Those of the database and of the master key; `NotFound` when the database holds no key.
 pub fn begin_anew(tx: &mut Tx<'_>, master: &MasterKey, host: &str) -> Result<(Instance, SigningKey)> {
-    let wrapped: Vec<u8> = wrapped_key::table
-        .filter(wrapped_key::purpose.eq(SIGN))
-        .order((wrapped_key::created_at.desc(), wrapped_key::id.desc()))
-        .select(wrapped_key::wrapped)
-        .first(tx.conn())?;
+    let wrapped = newest(tx.conn())?.ok_or(AppError::NotFound)?;
     let present = SigningKey::unwrap(master, &wrapped)?;
     serving::forget_all(tx.conn())?;
     let kind: String = instance::table.find(1).select(instance::kind).first(tx.conn())?;

@@ -20,23 +20,23 @@ use crate::{
     },
 };
 
-fn said(done: &Output) -> String {
+pub(super) fn said(done: &Output) -> String {
     String::from_utf8_lossy(&[done.stdout.as_slice(), &done.stderr].concat()).into_owned()
 }
 
 /// The settings as a command takes them.
-fn as_given<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn as_given<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     settings.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
 impl TestApp {
     /// Where evidence lies at first.
-    fn folder(&self) -> String {
+    pub(super) fn folder(&self) -> String {
         self.data.path().join("evidence").display().to_string()
     }
 
     /// Runs the move with these settings.
-    fn migrate(&self, settings: &[(&str, &str)], args: &[&str]) -> Output {
+    pub(super) fn migrate(&self, settings: &[(&str, &str)], args: &[&str]) -> Output {
         let args = [&["evidence", "migrate"][..], args].concat();
         run_with(self.data.path(), self.database.url.as_deref(), settings, &args)
     }
@@ -68,7 +68,7 @@ fn bytes(size: u32, of: u8) -> Vec<u8> {
     (0..size).map(|n| (n % 251) as u8 ^ of).collect()
 }
 
-async fn registered(desk: &Browser, lead: Id, sizes: &[u32]) -> Vec<(Id, Vec<u8>)> {
+pub(super) async fn registered(desk: &Browser, lead: Id, sizes: &[u32]) -> Vec<(Id, Vec<u8>)> {
     let mut made = Vec::new();
     let mut known = story::items(desk, lead).await;
     for (of, size) in (u8::try_from(known.len()).expect("a few")..).zip(sizes) {

@@ -347,3 +347,23 @@ async fn the_leads_of_a_person_are_those_they_work_on() {
         assert_eq!(shown, [given == theirs, kept == theirs], "{person}: {list}");
     }
 }
+
+#[tokio::test]
+async fn the_work_of_a_closed_account_is_asked_for_by_its_name() {
+    let app = TestApp::new().await;
+    app.seed.lead(&app.services, "compiler");
+    let manager = app.sign_in("manager").await;
+    let (id, name) = (app.seed.people["compiler"], "编制人甲（已停用）");
+    app.disable("compiler").await;
+    for list in [format!("/leads?owner={id}"), format!("/approvals?state=all&by={id}")] {
+        // Among the filters in force, and chosen in the field, so that the next search keeps it.
+        let page = manager.get(&list).await.expect(200).text();
+        assert!(page.matches(name).count() >= 2, "{list}: {page}");
+        assert!(page.contains(&format!("value=\"{id}\" selected")), "{list}: {page}");
+    }
+    manager.get("/leads").await.expect(200).has_not("（已停用）");
+    let file = manager.get(&format!("/leads/export.csv?owner={id}")).await.expect(200);
+    file.has(name);
+    let file = manager.get(&format!("/approvals/export?state=all&by={id}&format=csv")).await.expect(200);
+    file.has(name);
+}

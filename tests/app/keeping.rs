@@ -29,7 +29,7 @@ const DETAILS: [(&str, &str); 4] = [
 ];
 
 /// A lead with one file of evidence, everything placed in the log.
-async fn with_a_file(app: &TestApp) {
+pub(super) async fn with_a_file(app: &TestApp) {
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let mut form = Form::new().part("file", Part::bytes(b"counterfeit".to_vec()).file_name("a.txt"));
@@ -49,7 +49,7 @@ async fn faults(services: &Services) -> Vec<String> {
 }
 
 /// The only object in the evidence folder.
-fn object(app: &TestApp) -> PathBuf {
+pub(super) fn object(app: &TestApp) -> PathBuf {
     let mut found = Vec::new();
     for shelf in std::fs::read_dir(app.data.path().join("evidence")).expect("evidence") {
         let shelf = shelf.expect("shelf").path();
@@ -102,7 +102,7 @@ async fn a_changed_row_of_the_audit_log_and_a_counter_set_back_are_named() {
 }
 
 /// Settings of another installation, in `folder`, with the same master key and the database at `url`.
-fn elsewhere_at(app: &TestApp, folder: &Path, url: Option<&str>) -> Settings {
+pub(super) fn elsewhere_at(app: &TestApp, folder: &Path, url: Option<&str>) -> Settings {
     let data = folder.display().to_string();
     std::fs::create_dir_all(folder).expect("folder");
     std::fs::copy(app.data.path().join("master.key"), folder.join("master.key")).expect("master key");

@@ -27,24 +27,24 @@ use crate::{
     unsent,
 };
 
-fn said(done: &Output) -> String {
+pub(super) fn said(done: &Output) -> String {
     String::from_utf8_lossy(&[done.stdout.as_slice(), &done.stderr].concat()).into_owned()
 }
 
 /// The settings while the key is being changed, and after it.
-struct Changed {
-    old: String,
-    new: String,
+pub(super) struct Changed {
+    pub(super) old: String,
+    pub(super) new: String,
 }
 
 impl Changed {
     /// From the key of this installation to the one in the file `new`.
-    fn of(app: &TestApp, new: &Path) -> Self {
+    pub(super) fn of(app: &TestApp, new: &Path) -> Self {
         let old = app.data.path().join("master.key");
         Self { old: format!("file:{}", old.display()), new: format!("file:{}", new.display()) }
     }
 
-    fn both(&self) -> [(&str, &str); 2] {
+    pub(super) fn both(&self) -> [(&str, &str); 2] {
         [
             ("LEAD_HANDOFF_MASTER_KEY", self.new.as_str()),
             ("LEAD_HANDOFF_MASTER_KEY_PREVIOUS", self.old.as_str()),
@@ -57,12 +57,12 @@ impl Changed {
 }
 
 impl TestApp {
-    fn run(&self, settings: &[(&str, &str)], args: &[&str]) -> Output {
+    pub(super) fn run(&self, settings: &[(&str, &str)], args: &[&str]) -> Output {
         run_with(self.data.path(), self.database.url.as_deref(), settings, args)
     }
 
     /// Servers that have said that they run.
-    async fn servers(&self) -> i64 {
+    pub(super) async fn servers(&self) -> i64 {
         self.services.db.read(|conn| Ok(serving::table.count().get_result(conn)?)).await.expect("servers")
     }
 }
@@ -111,7 +111,7 @@ async fn wrapped_by(app: &TestApp, key: &MasterKey) -> BTreeMap<String, i64> {
     counted.await.expect("counted")
 }
 
-fn key(setting: &str) -> MasterKey {
+pub(super) fn key(setting: &str) -> MasterKey {
     MasterKey::open(&Source::parse(Some(setting), Path::new(".")).expect("a setting")).expect("a key")
 }
 

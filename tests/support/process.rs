@@ -157,6 +157,11 @@ impl Process {
         self.child.wait().expect("ended");
     }
 
+    /// Waits until it ends by itself.
+    pub fn ends(&mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("ended")
+    }
+
     /// Asks it to end, and waits for it.
     pub fn stop(&mut self) -> std::process::ExitStatus {
         let id = self.child.id().to_string();

@@ -137,7 +137,7 @@ flash-subject-found = The same subject was known already and is linked to this l
 
 # Errors
 error-region-unknown = There is no such region. Enter the six-digit code or the full name, e.g. Xihu, Hangzhou, Zhejiang Province.
-error-region-ambiguous = Several regions may be meant: { $choices_en }. Choose one, or enter the full name.
+error-region-ambiguous = Several regions may be meant: { $choices_en }. Choose one, or enter the full name or the code.
 error-region-date = There was no such region at the time of the facts. Check the region or the dates.
 error-one-brand = Give one brand at a time.
 error-rights-holder-of-several = With several brands in one field it is not clear whose right holder this is; enter each brand separately.

@@ -209,6 +209,7 @@ people-tab-accounts = Accounts
 people-tab-invitations = Open invitations
 people-last-login = Last sign-in
 people-state-active = active
+people-name-closed = { $name } (closed)
 people-state-disabled = closed
 people-disable = Close the account
 people-own-roles = Nobody changes their own roles; another administrator does it.

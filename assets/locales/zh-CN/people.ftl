@@ -188,6 +188,7 @@ people-tab-accounts = 账号
 people-tab-invitations = 未接受的邀请
 people-last-login = 最近登录
 people-state-active = 正常
+people-name-closed = { $name }（已停用）
 people-state-disabled = 已停用
 people-disable = 停用账号
 people-own-roles = 不能更改自己的角色，请由另一名管理员操作。

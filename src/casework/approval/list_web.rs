@@ -96,7 +96,8 @@ pub async fn list(
             let page = Page::of(found, PAGE, &wanted.edge);
             let rows = lines(conn, &page.rows, lang, zone)?;
             let counts = if is_understood { store::counts(conn, &wanted)? } else { None };
-            Ok((page, rows, counts, people::store::with_role(conn, Role::Compiler)?))
+            let people = people::store::to_ask_for(conn, Role::Compiler, wanted.by, lang)?;
+            Ok((page, rows, counts, people))
         })
         .await?;
     let shown: Vec<Id> = page.rows.iter().map(|row| row.review.id).collect();
@@ -222,7 +223,9 @@ pub async fn export(
     let entry = entry.objects("review", picked.ids().iter().copied());
     audit::record_read(&services.db, me.origin(), entry).await?;
     let (lang, zone) = (me.lang, services.settings.time_zone);
-    let compilers = services.db.read(|conn| people::store::with_role(conn, Role::Compiler)).await?;
+    let by = filter.by;
+    let compilers =
+        services.db.read(move |conn| people::store::to_ask_for(conn, Role::Compiler, by, lang)).await?;
     let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let mut chips = vec![ActiveFilter {
         name: i18n::t(lang, "state"),

@@ -41,7 +41,7 @@ pub(super) fn stored(lead: &Lead, lang: Lang) -> FormView {
     let form = FormView::new(LABELS)
         .set("title", lead.title.clone())
         .set("summary", lead.summary.clone())
-        .set("region", region::path(&lead.region_code, lead.facts_date(), lang))
+        .set("region", region::written(&lead.region_code, lead.facts_date(), lang))
         .set("occurred_from", day(lead.occurred_from))
         .set("occurred_to", day(lead.occurred_to))
         .set("estimated_value.amount", lead.value.map(|v| v.fen.to_string()))

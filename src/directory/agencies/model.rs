@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::{
-    directory::reference::{AgencyLevel, Region, Span, agency_types, charges, regions},
+    directory::reference::{AgencyLevel, Region, Span, agency_types, charges, region, regions},
     platform::{
         error::FieldError,
         http::{Form, pick},
@@ -152,7 +152,8 @@ fn region_of(form: &mut Form, level: &str) -> String {
     if text.is_empty() || (text == COUNTRY && level == "national") {
         return text;
     }
-    let known = regions().all().iter().any(|region| region.code == text);
+    let is_known = |code: &&str| regions().all().iter().any(|region| region.code == **code);
+    let code = region::code_in(&text).filter(is_known).map(str::to_owned);
     let named: Vec<&str> = regions()
         .all()
         .iter()
@@ -160,12 +161,17 @@ fn region_of(form: &mut Form, level: &str) -> String {
         .map(|region| region.code.as_str())
         .collect();
     let called = regions().called(&text, NOW);
-    match (&named[..], &called[..]) {
-        _ if known => text,
-        ([one], _) => (*one).to_owned(),
-        ([], [one]) => one.code.clone(),
-        _ => {
+    let called: Vec<&str> = called.iter().map(|region| region.code.as_str()).collect();
+    match (code, &named[..], &called[..]) {
+        (Some(code), ..) => code,
+        (_, [one], _) | (_, [], [one]) => (*one).to_owned(),
+        (_, [], []) => {
             form.fault("region", "error-agency-region");
+            text
+        }
+        (_, [], several) | (_, several, _) => {
+            let some = &several[..several.len().min(pick::MOST)];
+            form.push(region::Fault::Ambiguous(region::told_apart(some, NOW)).of("region"));
             text
         }
     }
@@ -340,7 +346,9 @@ mod tests {
     #[test]
     fn a_name_will_do_where_it_fits_one_region() {
         assert_eq!(read(&mut form(&[("region", "广东省")])).region_code, "440000");
-        assert_eq!(faults(&[("region", "朝阳区")]), [("region".into(), "error-agency-region")]);
+        assert_eq!(read(&mut form(&[("region", "北京市朝阳区 · 110105")])).region_code, "110105");
+        assert_eq!(faults(&[("region", "朝阳区")]), [("region".into(), "error-region-ambiguous")]);
+        assert_eq!(faults(&[("region", "某地")]), [("region".into(), "error-agency-region")]);
     }
 
     #[test]

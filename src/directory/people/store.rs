@@ -14,7 +14,7 @@ use crate::platform::{
         schema::{agency, person, person_role, second_factor, session},
     },
     error::{AppError, Result},
-    i18n::Lang,
+    i18n::{self, Lang},
     time::Manner,
 };
 
@@ -156,6 +156,30 @@ pub fn with_role(conn: &mut Connection, role: Role) -> Result<Vec<(Id, String)>>
         .order(person::name)
         .select((person::id, person::name))
         .load(conn)?)
+}
+
+/// As [`with_role`], for a filter by person: who is `asked` for is one of them, by name, though the account is closed by now or
+/// has the role no more. An id that nobody has is told as it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn to_ask_for(
+    conn: &mut Connection,
+    role: Role,
+    asked: Option<Id>,
+    lang: Lang,
+) -> Result<Vec<(Id, String)>> {
+    let mut found = with_role(conn, role)?;
+    let Some(id) = asked.filter(|id| found.iter().all(|(known, _)| known != id)) else { return Ok(found) };
+    let one: Option<(String, Option<Instant>)> =
+        person::table.find(id).select((person::name, person::disabled_at)).first(conn).optional()?;
+    let word = match one {
+        Some((name, Some(_))) => i18n::t_with(lang, "people-name-closed", &[("name", name)]),
+        Some((name, None)) => name,
+        None => id.to_string(),
+    };
+    found.push((id, word));
+    Ok(found)
 }
 
 /// Whom a notice goes to.

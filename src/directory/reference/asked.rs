@@ -54,7 +54,7 @@ pub fn region(query: &mut Form) -> String {
 pub fn region_word(digits: &str, on: NaiveDate, lang: Lang) -> String {
     let code = format!("{digits:0<6}");
     match regions().get(&code, on) {
-        Some(_) if !digits.is_empty() => regions().path(&code, on, lang),
+        Some(_) if !digits.is_empty() => region::written(&code, on, lang),
         _ => digits.to_owned(),
     }
 }

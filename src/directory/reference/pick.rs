@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use serde::Serialize;
 
-use super::{Charge, Region, charges, regions};
+use super::{Charge, Region, charges, region, regions};
 use crate::{
     directory::people::Actor,
     platform::{
@@ -32,7 +32,7 @@ pub(super) async fn regions_found(
     let lang = me.lang;
     let line = move |region: &Region| {
         let at = region.valid_to.or(region.valid_from).unwrap_or(today);
-        let name = regions().path(&region.code, at, lang);
+        let name = region::written(&region.code, at, lang);
         let ended = region.valid_to.filter(|end| *end < today);
         let note = ended.map_or_else(
             || region.code.clone(),

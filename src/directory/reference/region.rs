@@ -1,6 +1,9 @@
 //! A region as people write it: its code, its full name (浙江省杭州市下城区), a name that only one region has, or
 //! the sounds of one.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::OnceLock,
@@ -9,7 +12,7 @@ use std::{
 use chrono::NaiveDate;
 
 use crate::{
-    directory::reference::{Region, RegionLevel, regions},
+    directory::reference::{Region, RegionLevel, asked::BETWEEN, regions},
     platform::{
         error::FieldError,
         http::{form::Form, pick},
@@ -68,9 +71,50 @@ fn is_level(code: Option<&str>, level: RegionLevel) -> bool {
 }
 
 /// The region that a name means: of several the one that was there on a day, those named first before the others, else the last.
-fn of_its_days(codes: &[&'static str], days: &[NaiveDate]) -> Option<&'static str> {
-    let there = |day: &NaiveDate| codes.iter().rev().find(|code| regions().at(code, *day).is_some());
-    days.iter().find_map(there).or(codes.last()).copied()
+///
+/// # Errors
+/// Those that were there on that day, where they were several; none: it is no name of one region.
+fn of_its_days(codes: &[&'static str], days: &[NaiveDate]) -> Result<&'static str, Vec<&'static str>> {
+    for day in days {
+        let there: Vec<_> = codes.iter().copied().filter(|code| regions().at(code, *day).is_some()).collect();
+        match there[..] {
+            [] => {}
+            [one] => return Ok(one),
+            _ => return Err(there),
+        }
+    }
+    codes.last().copied().ok_or_else(Vec::new)
+}
+
+/// Those that share a name, to choose from: by their codes, where they are known, else those that are called so.
+fn namesakes(codes: &[&str], text: &str, at: NaiveDate) -> Fault {
+    if codes.is_empty() {
+        return Fault::Ambiguous(candidates(text, at));
+    }
+    Fault::Ambiguous(told_apart(codes, at))
+}
+
+/// The full names of these regions, each with its code where another of them bears the same name.
+pub fn told_apart(codes: &[&str], at: NaiveDate) -> Vec<[String; 2]> {
+    let names: Vec<[String; 2]> = codes.iter().map(|code| both(code, at)).collect();
+    let is_shared = |name: &[String; 2]| {
+        let alike = |other: &&[String; 2]| other[0] == name[0] || other[1] == name[1];
+        names.iter().filter(alike).count() > 1
+    };
+    let told = |(code, name): (&&str, &[String; 2])| {
+        if is_shared(name) { name.clone().map(|name| with_code(&name, code)) } else { name.clone() }
+    };
+    codes.iter().zip(&names).map(told).collect()
+}
+
+fn with_code(name: &str, code: &str) -> String {
+    format!("{name}{BETWEEN}{code}")
+}
+
+/// The code behind a name, or alone.
+pub fn code_in(text: &str) -> Option<&str> {
+    let code = text.rsplit_once(BETWEEN).map_or(text, |(_, code)| code).trim();
+    (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 
 fn key(text: &str) -> String {
@@ -123,13 +167,13 @@ fn found(text: &str, at: NaiveDate, today: NaiveDate) -> Vec<(String, String)> {
     let mut names: Vec<[String; 2]> = Vec::new();
     for day in [at, today] {
         for region in regions().search(text, day, pick::MOST) {
-            let name = both(&region.code, day);
+            let name = Lang::ALL.map(|lang| written(&region.code, day, lang));
             if names.len() < pick::MOST && !names.contains(&name) {
                 names.push(name);
             }
         }
     }
-    // In English several may share a name: what is picked goes by the Chinese one.
+    // Names are told in the reader's language: what is picked goes by the Chinese one for all.
     let line = |[zh, en]: [String; 2]| {
         let label = format!("{zh}\t{en}");
         (zh, label)
@@ -143,16 +187,14 @@ fn found(text: &str, at: NaiveDate, today: NaiveDate) -> Vec<(String, String)> {
 /// What is wrong with it.
 pub fn resolve(text: &str, at: NaiveDate, today: NaiveDate) -> Result<String, Fault> {
     let text = text.trim();
-    let is_code = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
-    let code = if is_code {
-        regions().get(text, at).map(|region| region.code.as_str()).ok_or(Fault::Unknown)?
-    } else {
-        match names().get(&key(text)) {
+    let code = match code_in(text) {
+        Some(code) => regions().get(code, at).map(|region| region.code.as_str()).ok_or(Fault::Unknown)?,
+        None => match names().get(&key(text)) {
             Some(codes) => {
-                of_its_days(codes, &[at, today]).ok_or_else(|| Fault::Ambiguous(candidates(text, at)))?
+                of_its_days(codes, &[at, today]).map_err(|several| namesakes(&several, text, at))?
             }
             None => by_words(text, at)?,
-        }
+        },
     };
     let existed = [at, today].iter().any(|day| regions().at(code, *day).is_some());
     if existed { Ok(code.to_owned()) } else { Err(Fault::Date) }
@@ -195,7 +237,8 @@ fn candidates(text: &str, at: NaiveDate) -> Vec<[String; 2]> {
     if found.iter().any(|region| is_called(region, text)) {
         found.retain(|region| is_called(region, text));
     }
-    found.iter().map(|region| both(&region.code, at)).collect()
+    let codes: Vec<&str> = found.iter().map(|region| region.code.as_str()).collect();
+    told_apart(&codes, at)
 }
 
 /// The full name at that time, in Chinese and in English.
@@ -206,6 +249,16 @@ fn both(code: &str, at: NaiveDate) -> [String; 2] {
 /// The region's full name at that time; empty for an empty code.
 pub fn path(code: &str, at: NaiveDate, lang: Lang) -> String {
     if code.is_empty() { String::new() } else { regions().path(code, at, lang) }
+}
+
+/// The region's full name at that time, as a field is filled with it: with its code, where another one ever bore that name, so
+/// that it is read again as what it was.
+pub fn written(code: &str, at: NaiveDate, lang: Lang) -> String {
+    let name = path(code, at, lang);
+    match names().get(&key(&name)) {
+        Some(codes) if *codes != [code] => with_code(&name, code),
+        _ => name,
+    }
 }
 
 /// The digits with which the codes of a region and of everything in it begin: `44` of 440000, `4401` of 440100.
@@ -240,118 +293,12 @@ pub fn asked(text: &str) -> Result<String, Fault> {
     if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(text.to_owned());
     }
+    if let Some(code) = code_in(text) {
+        return Ok(code.to_owned());
+    }
     let code = match names().get(&key(text)) {
-        Some(codes) => of_its_days(codes, &[NOW]).ok_or_else(|| Fault::Ambiguous(candidates(text, NOW)))?,
+        Some(codes) => of_its_days(codes, &[NOW]).map_err(|several| namesakes(&several, text, NOW))?,
         None => by_words(text, NOW)?,
     };
     Ok(code.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_region_is_known_by_code_path_and_unique_name() {
-        let (then, now) = (day("2016-05-01"), day("2026-05-01"));
-        let read = |text: &str| resolve(text, then, now);
-        for text in [
-            "330103",
-            "浙江省杭州市下城区",
-            "浙江省 杭州市 下城区",
-            "下城区",
-            "Xiacheng, Hangzhou, Zhejiang Province",
-            "杭州 下城",
-        ] {
-            assert_eq!(read(text).as_deref(), Ok("330103"), "{text}");
-        }
-        assert_eq!(read("浙江省").as_deref(), Ok("330000"));
-        assert_eq!(read("杭州市").as_deref(), Ok("330100"));
-        match read("朝阳区") {
-            Err(Fault::Ambiguous(choices)) => {
-                let one = ["北京市朝阳区", "Chaoyang, Beijing Municipality"].map(str::to_owned);
-                assert!(choices.contains(&one), "{choices:?}")
-            }
-            other => panic!("{other:?}"),
-        }
-        // Of those that are called so, and of no other whose name holds it.
-        let both = [
-            ["浙江省杭州市西湖区", "Xihu, Hangzhou, Zhejiang Province"].map(str::to_owned),
-            ["江西省南昌市西湖区", "Xihu, Nanchang, Jiangxi Province"].map(str::to_owned),
-        ]
-        .to_vec();
-        assert_eq!(read("西湖区"), Err(Fault::Ambiguous(both)));
-        assert_eq!(read("杭州 西湖区").as_deref(), Ok("330106"));
-        assert_eq!(read("东西湖区").as_deref(), Ok("420112"));
-        assert_eq!(read("北京市朝阳区").as_deref(), Ok("110105"));
-        for (text, code) in [
-            ("guangzhou", "440100"),
-            ("guang zhou", "440100"),
-            ("chongqing", "500000"),
-            ("zhejiang hangzhou xihu", "330106"),
-            ("杭州西湖区", "330106"),
-        ] {
-            assert_eq!(read(text).as_deref(), Ok(code), "{text}");
-        }
-        // Initials name nobody, but those that may be meant.
-        match read("gz") {
-            Err(Fault::Ambiguous(choices)) => {
-                assert!(choices.iter().any(|[zh, _]| zh == "广东省广州市"), "{choices:?}")
-            }
-            other => panic!("{other:?}"),
-        }
-        assert_eq!(read("999999"), Err(Fault::Unknown));
-        assert_eq!(read("某地"), Err(Fault::Unknown));
-        assert_eq!(resolve("330103", now, now), Err(Fault::Date));
-    }
-
-    /// Wuwei was a county and became a city, with a code of its own; in English both are called alike.
-    #[test]
-    fn a_full_name_that_two_had_after_each_other_means_the_one_of_the_day() {
-        let (then, later, now) = (day("2016-05-01"), day("2022-05-01"), day("2026-05-01"));
-        let name = "Wuwei, Wuhu, Anhui Province";
-        for (code, at) in [("340225", then), ("340281", later)] {
-            assert_eq!(path(code, at, Lang::En), name);
-            assert_eq!(resolve(name, at, now).as_deref(), Ok(code));
-            assert_eq!(resolve(&path(code, at, Lang::Zh), at, now).as_deref(), Ok(code));
-        }
-        assert_eq!(asked(name).as_deref(), Ok("340281"));
-    }
-
-    #[test]
-    fn a_province_reaches_over_its_counties_and_no_further() {
-        let within = |area: &str, code: &str| {
-            let (from, to) = range(area);
-            from.as_str() <= code && code < to.as_str()
-        };
-        assert!(within("330000", "330103") && within("330000", "330000") && within("330100", "330103"));
-        assert!(!within("330000", "340000") && !within("330100", "330203") && !within("330103", "330104"));
-        assert!(within("330103", "330103"));
-        assert_eq!(
-            ["44", "4401", "4400", "440000", "440106"].map(stem),
-            ["44", "4401", "44", "44", "440106"]
-        );
-    }
-
-    #[test]
-    fn a_list_is_asked_for_by_digits_and_by_names_that_are_gone_too() {
-        for (text, code) in [
-            ("44", "44"),
-            ("440100", "440100"),
-            ("广东省", "440000"),
-            ("广州", "440100"),
-            ("guangzhou", "440100"),
-            ("浙江省杭州市下城区", "330103"),
-            ("下城区", "330103"),
-        ] {
-            assert_eq!(asked(text).as_deref(), Ok(code), "{text}");
-        }
-        assert_eq!(asked("某地"), Err(Fault::Unknown));
-        assert_eq!(asked("4401000"), Err(Fault::Unknown));
-        assert!(matches!(asked("朝阳区"), Err(Fault::Ambiguous(_))));
-    }
 }

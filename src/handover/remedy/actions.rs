@@ -155,6 +155,10 @@ pub fn record(tx: &mut Tx<'_>, me: &Actor, id: Id, new: &NewStep, by: &By) -> Re
         entry = entry.private("text", new.text.clone());
     }
     audit::record(tx, entry)?;
+    if new.step.is_waiver() {
+        // As in what changed: nothing waits for the agency, and it finds this on the page.
+        return Ok(());
+    }
     // What a second person recorded from the agency's paper is news to those whose lead it is.
     let is_agencys = by.side == Side::Agency || by.paper;
     let other = if is_agencys { Side::Platform } else { Side::Agency };

@@ -41,6 +41,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    store_claim (store) {
+        store -> Text,
+        holder -> Binary,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     job (id) {
         id -> Binary,
@@ -1471,6 +1480,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     counter,
     wrapped_key,
     serving,
+    store_claim,
     job,
     job_attempt,
     mail_message,

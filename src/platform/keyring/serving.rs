@@ -4,10 +4,11 @@
 
 use diesel::prelude::*;
 
+use super::newest;
 use crate::platform::{
     db::{Connection, Db, Id, Instant, LockKey, Tx, schema::serving, take_lock},
     error::Result,
-    keys::{KeyError, MasterKey},
+    keys::{KeyError, MasterKey, SigningKey},
 };
 
 /// A server whose row is older, in seconds, has ended without a word.
@@ -45,30 +46,56 @@ fn say(tx: &mut Tx<'_>, id: Id, master: &MasterKey) -> Result<()> {
     Ok(())
 }
 
-/// Says for the first time that a server runs, and which keys it knows; gives the id under which it says so. Of servers that
-/// begin at once each sees those before it.
+/// Why a server with `master` may not run now; `None`: it may. Under the lock of acts, so that of servers that ask at once each
+/// sees those before it.
+fn misfit(tx: &mut Tx<'_>, master: &MasterKey) -> Result<Option<KeyError>> {
+    take_lock(tx.conn(), LockKey::Writer)?;
+    let now = tx.now();
+    if running(tx.conn(), now)?.iter().any(|marks| !agree(marks, master)) {
+        return Ok(Some(KeyError::Apart { own: master.fingerprint(), seconds: AWAY_AFTER }));
+    }
+    // Nobody may be left of those who have changed the key meanwhile.
+    let opened = newest(tx.conn())?.map(|wrapped| SigningKey::unwrap(master, &wrapped));
+    Ok(match opened {
+        Some(Err(KeyError::OtherMaster)) => Some(KeyError::Strange(master.fingerprint())),
+        Some(Err(other)) => Some(other),
+        Some(Ok(_)) | None => None,
+    })
+}
+
+/// Says for the first time that a server runs, and which keys it knows; gives the id under which it says so.
 ///
 /// # Errors
-/// [`KeyError::Apart`] where one of two could not open what the other one wraps: nothing is said then; those of the database.
+/// [`KeyError::Apart`] where one of two could not open what the other one wraps, [`KeyError::Strange`] where the key was
+/// changed meanwhile: nothing is said then; those of the database.
 pub fn enter(db: &Db, master: &MasterKey) -> Result<Id> {
     let id = Id::new();
-    db.write_quiet_now(|tx| {
-        take_lock(tx.conn(), LockKey::Writer)?;
-        let now = tx.now();
-        if running(tx.conn(), now)?.iter().any(|marks| !agree(marks, master)) {
-            return Err(KeyError::Apart { own: master.fingerprint(), seconds: AWAY_AFTER }.into());
-        }
-        say(tx, id, master)
+    db.write_quiet_now(|tx| match misfit(tx, master)? {
+        Some(why) => Err(why.into()),
+        None => say(tx, id, master),
     })?;
     Ok(id)
 }
 
-/// Says that the server `id` still runs, and which keys it knows; to be said again within [`AWAY_AFTER`].
+/// Says that the server `id` still runs, and which keys it knows; to be said again within [`AWAY_AFTER`]. One that was silent
+/// for longer (its machine slept) was taken for gone, and others may have begun or changed the key: it is asked anew whether
+/// it may run. If not, that is given back, nothing is said, and it has to end.
 ///
 /// # Errors
 /// Those of the database.
-pub fn beat(db: &Db, id: Id, master: &MasterKey) -> Result<()> {
-    db.write_quiet_now(|tx| say(tx, id, master))
+pub fn beat(db: &Db, id: Id, master: &MasterKey) -> Result<Option<KeyError>> {
+    db.write_quiet_now(|tx| {
+        let now = tx.now();
+        let own = serving::table.find(id).filter(serving::seen_at.gt(now.plus_seconds(-AWAY_AFTER)));
+        let is_known: i64 = own.count().get_result(tx.conn())?;
+        if is_known == 0
+            && let Some(why) = misfit(tx, master)?
+        {
+            return Ok(Some(why));
+        }
+        say(tx, id, master)?;
+        Ok(None)
+    })
 }
 
 /// Says that the server `id` ends.
@@ -91,14 +118,18 @@ pub(super) fn forget_all(conn: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// How many servers run that do not know the key of `master` itself.
+/// That every server that runs knows the key of `master` itself, so that something may be wrapped by it.
 ///
 /// # Errors
-/// Those of the database.
-pub fn unaware(conn: &mut Connection, now: Instant, master: &MasterKey) -> Result<usize> {
-    let known = running(conn, now)?;
-    let mark = master.fingerprint();
-    Ok(known.iter().filter(|marks| !marks.split(' ').any(|known| known == mark)).count())
+/// [`KeyError::Unaware`]; those of the database.
+pub fn require_aware(conn: &mut Connection, now: Instant, master: &MasterKey) -> Result<()> {
+    let (known, own) = (running(conn, now)?, master.fingerprint());
+    let servers = match known.iter().filter(|marks| !marks.split(' ').any(|known| known == own)).count() {
+        0 => return Ok(()),
+        1 => "1 server runs".to_owned(),
+        n => format!("{n} servers run"),
+    };
+    Err(KeyError::Unaware { servers, own, seconds: AWAY_AFTER }.into())
 }
 
 #[cfg(test)]

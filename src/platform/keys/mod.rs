@@ -39,6 +39,12 @@ pub enum KeyError {
          forgotten after {seconds} seconds"
     )]
     Apart { own: String, seconds: i64 },
+    #[error(
+        "{servers} that could not open what the master key {own} wraps: give it to each beside the one before \
+         (LEAD_HANDOFF_MASTER_KEY, LEAD_HANDOFF_MASTER_KEY_PREVIOUS) and restart it. One that was killed is forgotten after \
+         {seconds} seconds. Nothing was changed"
+    )]
+    Unaware { servers: String, own: String, seconds: i64 },
     #[error("{path} is there already", path = .0.display())]
     There(PathBuf),
     #[error("{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}", path = path.display())]

@@ -60,12 +60,19 @@ impl Vault {
     /// Brings an object from the store `from` into this one. What has its name here, and is as long as there, was proven
     /// when it came; `deep` proves it anew. What is half here, or something else, is replaced, but never by what is
     /// damaged itself. When this fails, or is dropped, nothing half has the object's name in a folder; in a bucket nothing
-    /// has it that the service did not take for whole.
+    /// has it that the service did not take for whole. A bucket knows no drafts: what turns out to be something else there is
+    /// taken out again only if `is_ours` says so, as somebody else may have completed it meanwhile.
     ///
     /// # Errors
     /// [`VaultError::Full`] and [`VaultError::Unavailable`] of either store; [`VaultError::Key`];
     /// [`VaultError::Damaged`] when the copy is not what was read, twice.
-    pub async fn bring(&self, from: &Vault, wanted: &Wanted, deep: bool) -> Result<Brought, VaultError> {
+    pub async fn bring(
+        &self,
+        from: &Vault,
+        wanted: &Wanted,
+        deep: bool,
+        is_ours: impl AsyncFn() -> bool,
+    ) -> Result<Brought, VaultError> {
         let key = wanted.key;
         let (here, there) = (self.place.size(key).await?, from.place.size(key).await?);
         let is_known = match (here, there) {
@@ -84,7 +91,7 @@ impl Vault {
             return Ok(Brought::Damaged);
         }
         for _ in 0..2 {
-            match self.copy(from, wanted).await {
+            match self.copy(from, wanted, &is_ours).await {
                 Ok(true) => return Ok(Brought::Now(size)),
                 Ok(false) => {}
                 // Taken out of the store since it was asked for.
@@ -104,12 +111,17 @@ impl Vault {
     }
 
     /// Copies an object and reads it back; false: it is not what was registered, and has gone again.
-    async fn copy(&self, from: &Vault, wanted: &Wanted) -> Result<bool, VaultError> {
+    async fn copy(
+        &self,
+        from: &Vault,
+        wanted: &Wanted,
+        is_ours: &impl AsyncFn() -> bool,
+    ) -> Result<bool, VaultError> {
         let (place, key) = (from.place.clone(), wanted.key);
         let (source, _) = blocking(move || place.source(key, PIECE as u64)).await?;
         match &self.place {
             Place::Local(folder) => self.copy_into_folder(folder.clone(), source, wanted).await,
-            Place::Remote(bucket) => self.copy_into_bucket(bucket, source, wanted).await,
+            Place::Remote(bucket) => self.copy_into_bucket(bucket, source, wanted, is_ours).await,
         }
     }
 
@@ -135,12 +147,13 @@ impl Vault {
         Ok(true)
     }
 
-    /// A bucket knows no drafts: what turns out to be something else is taken out again.
+    /// A bucket knows no drafts: what turns out to be something else, or can't be proven, is taken out again.
     async fn copy_into_bucket(
         &self,
         bucket: &Bucket,
         mut source: Source,
         wanted: &Wanted,
+        is_ours: &impl AsyncFn() -> bool,
     ) -> Result<bool, VaultError> {
         let key = wanted.key;
         let parts = Parts::default();
@@ -159,12 +172,20 @@ impl Vault {
                 break;
             }
         }
-        let unclaimed = upload.finish().await?;
-        let same = is_same(self.digest(key, &wanted.wrapped_key).await, wanted);
-        if !matches!(same, Ok(true)) {
-            bucket.delete(key).await?;
+        let same = match upload.complete().await {
+            Ok(()) => is_same(self.digest(key, &wanted.wrapped_key).await, wanted),
+            // The bucket may have kept it after all.
+            Err(error) => Err(error),
+        };
+        if !matches!(same, Ok(true))
+            && is_ours().await
+            && let Err(error) = bucket.delete(key).await
+        {
+            if same.is_ok() {
+                return Err(error);
+            }
+            tracing::warn!(%key, %error, "an object that was not proven could not be removed");
         }
-        unclaimed.claim();
         same
     }
 }

@@ -91,8 +91,23 @@ impl Upload {
         Ok(())
     }
 
-    /// Makes the object visible. Goes on to its end if the caller is dropped.
-    pub async fn finish(mut self) -> Result<Unclaimed, VaultError> {
+    /// Makes the object visible. Goes on to its end if the caller is dropped; the object is taken out again then, or where this
+    /// fails, should the bucket have kept it after all.
+    pub async fn finish(self) -> Result<Unclaimed, VaultError> {
+        let (place, key) = (Place::Remote(self.bucket.clone()), self.key);
+        self.end(move || Unclaimed::new(place, key)).await
+    }
+
+    /// As [`Self::finish`], of an object whose name is known already: nothing is taken out again.
+    pub async fn complete(self) -> Result<(), VaultError> {
+        self.end(|| ()).await
+    }
+
+    /// Makes the object visible. What `kept` makes before is given back, or dropped where that fails.
+    async fn end<T: Send + 'static>(
+        mut self,
+        kept: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, VaultError> {
         self.send_full_parts().await?;
         let last = self.parts.take_all();
         let (bucket, key) = (self.bucket.clone(), self.key);
@@ -103,14 +118,14 @@ impl Upload {
         bucket
             .clone()
             .run(async move {
-                let unclaimed = Unclaimed::new(Place::Remote(bucket.clone()), key);
+                let kept = kept();
                 match multipart {
                     Some(multipart) => multipart.complete().await?,
                     None => {
                         bucket.store().put(&bucket.path(key), last.into()).await.map_err(from_put)?;
                     }
                 }
-                Ok(unclaimed) // on an error above it is dropped, should the bucket have kept the object after all
+                Ok(kept)
             })
             .await
     }

@@ -1,10 +1,23 @@
 //! An accuser who asks for nothing says so, and may still ask while there is time.
 
+use diesel::prelude::*;
+use lead_handoff::platform::db::schema::mail_message;
+
 use super::{
+    Story,
     remedy::{not_filed, not_filed_long_ago, recorded, running, runs, steps},
     waiting::{listed, waits},
 };
 use crate::support::{TestApp, days_ago, today};
+
+/// How many mails told of a step.
+async fn moved(s: &Story) -> i64 {
+    let sent = s.app.services.db.read(|conn| {
+        let moved = mail_message::table.filter(mail_message::template.eq("transfer-moved"));
+        Ok(moved.count().get_result(conn)?)
+    });
+    sent.await.expect("mails")
+}
 
 #[tokio::test]
 async fn who_does_not_ask_says_so_and_nothing_waits_any_more() {
@@ -27,6 +40,7 @@ async fn who_does_not_ask_says_so_and_nothing_waits_any_more() {
     s.compiler.post(&s.at("remedy-waived"), &[("on", &earlier)]).await.expect(422).has("日期不能早于");
     s.compiler.post(&s.at("remedy-waived"), &[("text", "另案处理")]).await.expect(422).has("另案处理");
     assert_eq!((steps(&s).await, waits(&manager, "remedy").await), (1, 1));
+    let mails = moved(&s).await;
     recorded(&s, &s.compiler, "remedy-waived", &waived, "transfer.waive_reconsideration").await;
     assert!(running(&s).await.is_empty());
     for who in [&s.compiler, &manager] {
@@ -38,6 +52,9 @@ async fn who_does_not_ask_says_so_and_nothing_waits_any_more() {
     let told = s.compiler.get(&page).await.expect(200).has("不申请复议").has("另案处理").has("不再计算");
     let told = told.has("或已表示不再申请，该期限不再计算");
     told.has_not("请决定是否申请复议").has_not("/remedy-waived");
+    // Nothing waits for the agency: it is told neither by mail nor by what changed, and finds it on the page.
+    assert_eq!(moved(&s).await, mails);
+    s.liaison.get("/changes").await.expect(200).has_not("不申请复议");
     s.liaison.get(&page).await.expect(200).has("控告人已表示不申请复议").has("另案处理").has("办理已结束");
     s.compiler.get(&format!("/leads/{}", s.lead)).await.expect(200).has("不申请复议");
     s.compiler.post(&s.at("remedy-waived"), &on).await.expect(409).has("以先登记的为准");
@@ -58,7 +75,9 @@ async fn what_was_not_asked_for_may_still_be_asked_for_in_its_time() {
     assert_eq!(running(&s).await, runs("PSB-RECON-DECIDE", "agency"));
     s.compiler.get(&page).await.expect(200).has_not("控告人已表示不申请复议").has_not("/remedy-waived");
     s.act("remedy-decided", &[("on", &today), ("verdict", "upheld")]).await.expect(303);
+    let mails = moved(&s).await;
     recorded(&s, &s.compiler, "remedy-review-waived", &on, "transfer.waive_review").await;
+    assert_eq!(moved(&s).await, mails);
     assert!(running(&s).await.is_empty());
     s.compiler.get(&page).await.expect(200).has("控告人已表示不申请复核");
     recorded(&s, &s.compiler, "remedy-review-asked", &on, "transfer.ask_review").await;

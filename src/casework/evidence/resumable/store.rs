@@ -2,7 +2,6 @@
 //! between several servers too.
 
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use super::model::{LIFE, MOST_PIECES, OPEN, SMALL, State};
 use crate::platform::{
@@ -341,15 +340,6 @@ pub fn forget_all(tx: &mut Tx<'_>) -> Result<()> {
     diesel::delete(upload_piece::table).execute(tx.conn())?;
     diesel::delete(upload::table).execute(tx.conn())?;
     Ok(())
-}
-
-/// The objects of the vault that are pieces of uploads.
-///
-/// # Errors
-/// Those of the database.
-pub fn objects(conn: &mut Connection) -> Result<Vec<Uuid>> {
-    let ids: Vec<Id> = upload_piece::table.select(upload_piece::id).load(conn)?;
-    Ok(ids.into_iter().map(Id::uuid).collect())
 }
 
 /// How many pieces there are of uploads that are not over.

@@ -64,7 +64,16 @@ pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) 
     })
 }
 
-fn read(conn: &mut Connection, asked: &Asked, zone: Tz) -> Result<Read> {
+/// Whom the list can be narrowed to, and is.
+fn compilers(conn: &mut Connection, asked: &Asked, lang: Lang) -> Result<Vec<(Id, String)>> {
+    let owner = match asked.filter.whose {
+        Some(Whose::Of(id)) => Some(id),
+        _ => None,
+    };
+    people::store::to_ask_for(conn, Role::Compiler, owner, lang)
+}
+
+fn read(conn: &mut Connection, asked: &Asked, lang: Lang, zone: Tz) -> Result<Read> {
     let page = if asked.faults.is_empty() {
         store::page(conn, asked, zone, store::PAGE)?
     } else {
@@ -75,7 +84,7 @@ fn read(conn: &mut Connection, asked: &Asked, zone: Tz) -> Result<Read> {
         page,
         beside,
         counts: if asked.faults.is_empty() { count::by_filter(conn, &asked.filter, zone)? } else { None },
-        compilers: people::store::with_role(conn, Role::Compiler)?,
+        compilers: compilers(conn, asked, lang)?,
         is_cut: asked.faults.is_empty() && store::is_cut(conn, asked, store::HITS)?,
     })
 }
@@ -170,7 +179,7 @@ pub async fn list(
     let (query, asked, agency) = asked_of(&request, &me, &services).await?;
     let picked = Picked::of(&Form::query(&request), MOST);
     let (query, question) = (picked.on(&query), asked.clone());
-    let read = services.db.read(move |conn| read(conn, &question, zone)).await?;
+    let read = services.db.read(move |conn| read(conn, &question, lang, zone)).await?;
     let ids: Vec<Id> = read.page.rows.iter().map(|lead| lead.id).collect();
     let entry = asked_entry("lead.list", &asked).objects("lead", ids.iter().copied());
     let page = async {
@@ -231,8 +240,8 @@ pub async fn export(
     }
     let entry = asked_entry("lead.export", &asked).fact("format", format);
     audit::record_read(&services.db, me.origin(), entry).await?;
-    let lang = me.lang;
-    let compilers = services.db.read(|conn| people::store::with_role(conn, Role::Compiler)).await?;
+    let (lang, question) = (me.lang, asked.clone());
+    let compilers = services.db.read(move |conn| compilers(conn, &question, lang)).await?;
     let c = session::chrome(&request, &services, &me, "");
     let (owner, agency) = (owner_name(&asked, &compilers), asked_for::word(agency.as_ref(), lang));
     let names = ChipNames { owner, agency, today: today(&services) };

@@ -43,7 +43,7 @@ pub(super) fn subject_form(
         .set("kind", subject.kind.to_string())
         .set("name", subject.name.clone())
         .set("identifier", subject.identifier.clone())
-        .set("region", region::path(code, facts, lang))
+        .set("region", region::written(code, facts, lang))
         .set("part", subject.part.clone())
         .set("note", subject.note.clone())
 }
@@ -73,7 +73,7 @@ pub(super) fn site_groups() -> Vec<Group> {
 /// What the form of a site is filled from. `facts`: the day by which regions are named.
 pub(super) fn site_form(labels: &'static str, site: &SiteOf, (facts, lang): (NaiveDate, Lang)) -> FormView {
     FormView::new(labels)
-        .set("region", region::path(&site.region_code, facts, lang))
+        .set("region", region::written(&site.region_code, facts, lang))
         .set("address", site.address.clone())
         .set("role", site.role.to_string())
         .set("note", site.note.clone())

@@ -17,7 +17,7 @@ fn wanted(stored: &Stored) -> Wanted {
 
 impl Shelf {
     async fn bring(&self, from: &Shelf, stored: &Stored, deep: bool) -> Brought {
-        self.vault.bring(&from.vault, &wanted(stored), deep).await.unwrap()
+        self.vault.bring(&from.vault, &wanted(stored), deep, ours).await.unwrap()
     }
 
     fn cut(&self, stored: &Stored) {
@@ -114,7 +114,7 @@ async fn what_has_no_hashes_yet_is_proven_by_opening_to_its_end() {
     let to = beside(&from);
     let piece = from.vault.store_bytes(noise(150_000), "").await.unwrap();
     let of = |size: u64| Wanted { known: Known::Size(size), ..wanted(&piece) };
-    let bring = async |size: u64| to.vault.bring(&from.vault, &of(size), true).await.unwrap();
+    let bring = async |size: u64| to.vault.bring(&from.vault, &of(size), true, ours).await.unwrap();
     assert_eq!(bring(150_001).await, Brought::Damaged);
     assert!(to.files().is_empty(), "nothing of it was written");
     assert!(matches!(bring(150_000).await, Brought::Now(_)));
@@ -140,7 +140,7 @@ async fn what_came_after_the_switch_is_there_and_what_is_nowhere_is_missing() {
     assert_eq!(to.bring(&from, &later, false).await, Brought::Missing);
     // A store that is away is not one that has lost something.
     fs::remove_dir_all(from.dir.path().join("evidence")).unwrap();
-    let error = to.vault.bring(&from.vault, &wanted(&later), false).await.unwrap_err();
+    let error = to.vault.bring(&from.vault, &wanted(&later), false, ours).await.unwrap_err();
     assert!(matches!(error, VaultError::Unavailable(_)), "{error:?}");
 }
 
