@@ -8,18 +8,19 @@ for (const nav of document.querySelectorAll(".form-parts[data-filled]")) {
   const parts = [...nav.querySelectorAll("li[data-need]")].map((line) => {
     const need = line.dataset.need.split("\n").filter(Boolean).map((one) => one.split("\t"));
     const more = line.dataset.more.split(" ").filter(Boolean);
-    return { line, need, names: [...need.map(([name]) => name), ...more] };
+    // Of several fields that are parted by a bar one is enough.
+    return { line, need, names: [...need.flatMap(([name]) => name.split("|")), ...more] };
   });
-  const tell = ({ target }) => {
-    const part = target.name && parts.find(({ names }) => names.some((name) => isOf(name, target)));
-    if (!part) return;
-    const { line, need, names } = part;
-    const lacks = need.filter(([name]) => !isFilled(name)).map(([, label]) => label);
+  const tellOf = ({ line, need, names }) => {
+    const lacks = need.filter(([name]) => !name.split("|").some(isFilled)).map(([, label]) => label);
     const section = document.getElementById(line.querySelector("a").hash.slice(1));
     const isUnread = [...(section?.querySelectorAll(".read-back.is-unread") ?? [])].some((at) => at.textContent);
     const state = isUnread ? "unread" : lacks.length ? "lacks" : names.some(isFilled) ? "filled" : "open";
     line.className = `part-${{ unread: "mend", filled: "complete" }[state] ?? state}`;
     line.querySelector("span").textContent = nav.dataset[state] + (state === "lacks" ? ` ${lacks.join(" · ")}` : "");
+  };
+  const tell = ({ target }) => {
+    for (const part of parts) if (target.name && part.names.some((name) => isOf(name, target))) tellOf(part);
   };
   if (form) for (const kind of ["input", "change", "read"]) form.addEventListener(kind, tell);
 }

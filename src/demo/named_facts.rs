@@ -126,7 +126,7 @@ fn lubricants() -> Named {
                 ..about_now("goods_seized", "440100", "公开报道：近 1 万件（仅公布月份，记为月末）")
             },
             Outcome {
-                yuan: Some((100_000_000, Qualifier::AtLeast)),
+                yuan: Some((100_000_000, Qualifier::Over)),
                 ..about_now("case_value", "440100", "公开报道：估值超过 1 亿元（仅公布月份，记为月末）")
             },
         ],

@@ -23,7 +23,7 @@ pub struct Group {
     /// Prefectures, each with its share.
     pub places: &'static [(&'static str, u32)],
     pub quota: Quota,
-    /// `exact`, `at_least`, `about` …
+    /// `exact`, `over`, `about` …
     pub qualifier: &'static str,
 }
 

@@ -57,14 +57,14 @@ pub(super) const GROUPS: &[Group] = &[
         from_month: 1,
         places: ZHEJIANG,
         quota: Quota { leads: 402, persons: 332, sites: 416, yuan: 1_430_000_000, prosecuted: 44 },
-        qualifier: "at_least",
+        qualifier: "over",
     },
     Group {
         year: 2016,
         from_month: 1,
         places: ELSEWHERE,
         quota: Quota { leads: 780, persons: 536, sites: 1_000, yuan: 1_490_000_000, prosecuted: 71 },
-        qualifier: "at_least",
+        qualifier: "over",
     },
 ];
 

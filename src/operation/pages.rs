@@ -55,9 +55,7 @@ fn name(row: &OperationRow, lang: Lang) -> String {
 }
 
 fn span(row: &OperationRow, lang: Lang) -> String {
-    let day = |d: Option<chrono::NaiveDate>| d.map(|d| time::format_date(d, lang)).unwrap_or_default();
-    let (from, to) = (day(row.from_on), day(row.to_on));
-    if from.is_empty() && to.is_empty() { String::new() } else { format!("{from} – {to}") }
+    time::span((row.from_on, row.to_on), lang, |day| time::format_date(day, lang))
 }
 
 impl OperationsPage {

@@ -20,16 +20,10 @@ pub fn is_money(figure: &str) -> bool {
     figure.ends_with("value") || figure.ends_with("_fen")
 }
 
-/// A published count with its word of measure: `超 1,000`.
+/// A published count with its word of measure: `超过 1,000`.
 pub fn count_text(n: i64, qualifier: Qualifier, lang: Lang) -> String {
     let plain = money::grouped(n.unsigned_abs());
-    let key = match qualifier {
-        Qualifier::Exact => return plain,
-        Qualifier::AtLeast => "money-at-least",
-        Qualifier::About => "money-about",
-        Qualifier::Estimated => "money-estimated",
-    };
-    i18n::t_with(lang, key, &[("amount", plain)])
+    money::qualified(plain, qualifier, lang)
 }
 
 #[cfg(test)]
@@ -40,6 +34,6 @@ mod tests {
     fn a_figure_goes_by_the_reports_word_or_its_own() {
         assert_eq!(figure_name("leads_sent", Lang::Zh), "移送线索");
         assert_eq!(figure_name("shops_closed", Lang::Zh), "关闭店铺");
-        assert_eq!(count_text(1_000, Qualifier::AtLeast, Lang::Zh), "超 1,000");
+        assert_eq!(count_text(1_000, Qualifier::Over, Lang::Zh), "超过 1,000");
     }
 }

@@ -39,14 +39,15 @@ fn counts(o: &str, as_at: AsAt) -> String {
 /// The sum of the amounts `x.fen`.
 pub const SUM: &str = "CAST(COALESCE(SUM(x.fen), 0) AS BIGINT)";
 
-/// How sure a sum of amounts is, by `x.qualifier` and as [`qualifier`] reads it: "at least" if any part is, else the weakest
-/// (`platform::money`).
-pub const WEAKEST: &str = "CAST(COALESCE(MAX(CASE x.qualifier WHEN 'at_least' THEN 3 WHEN 'estimated' THEN 2 \
-    WHEN 'about' THEN 1 ELSE 0 END), 0) AS BIGINT)";
+/// How sure a sum of amounts is, by `x.qualifier` and as [`qualifier`] reads it: "over" if any part is, else "at least" if
+/// any is, else the weakest (`platform::money`).
+pub const WEAKEST: &str = "CAST(COALESCE(MAX(CASE x.qualifier WHEN 'over' THEN 4 WHEN 'at_least' THEN 3 \
+    WHEN 'estimated' THEN 2 WHEN 'about' THEN 1 ELSE 0 END), 0) AS BIGINT)";
 
 /// The qualifier of a sum, from what [`WEAKEST`] gives.
 pub fn qualifier(weakest: i64) -> Qualifier {
     match weakest {
+        4 => Qualifier::Over,
         3 => Qualifier::AtLeast,
         2 => Qualifier::Estimated,
         1 => Qualifier::About,

@@ -59,20 +59,29 @@ pub struct FormPage {
 
 const WHEN: Part =
     Part { id: "part-when", label: "outcome-part-when", need: &["happened_on", "region"], more: &[] };
-const SITES: Part =
-    Part { id: "part-sites", label: "outcome-part-sites", need: &[], more: &["site", "new_site"] };
-const PERSONS: Part = Part {
-    id: "part-persons",
-    label: "outcome-part-persons",
-    need: &[],
-    more: &["subject", "new_person", "new_person_id"],
-};
 const SOURCE: Part = Part {
     id: "part-source",
     label: "outcome-part-source",
     need: &["source_kind", "source_title"],
     more: &["source_url"],
 };
+
+/// Who or what an entry names, where it names any: one that is counted by them needs one, picked or new.
+fn identities(kind: Kind) -> Option<Part> {
+    let (id, label) = match kind.names() {
+        _ if matches!(kind, Kind::CaseValue | Kind::GoodsSeized) => return None,
+        IdentityKind::Site => ("part-sites", "outcome-part-sites"),
+        IdentityKind::Subject => ("part-persons", "outcome-part-persons"),
+    };
+    let (need, more): (&'static [&'static str], &'static [&'static str]) =
+        match (kind.names(), kind.needs_identity()) {
+            (IdentityKind::Site, true) => (&["site|new_site"], &[]),
+            (IdentityKind::Site, false) => (&[], &["site", "new_site"]),
+            (IdentityKind::Subject, true) => (&["subject|new_person"], &["new_person_id"]),
+            (IdentityKind::Subject, false) => (&[], &["subject", "new_person", "new_person_id"]),
+        };
+    Some(Part { id, label, need, more })
+}
 
 /// What is measured, where something is: goods, an amount, the law of a penalty.
 fn measure(kind: Kind) -> Option<Part> {
@@ -88,12 +97,7 @@ fn measure(kind: Kind) -> Option<Part> {
 
 /// The parts of the form of an entry of this kind, as the template has them.
 fn parts(kind: Kind) -> Vec<Part> {
-    let named = match kind {
-        Kind::CaseValue | Kind::GoodsSeized => None,
-        _ if kind.names() == IdentityKind::Site => Some(SITES),
-        _ => Some(PERSONS),
-    };
-    [Some(WHEN), named, measure(kind), Some(SOURCE)].into_iter().flatten().collect()
+    [Some(WHEN), identities(kind), measure(kind), Some(SOURCE)].into_iter().flatten().collect()
 }
 
 /// The name of a region, as its field reads it again; its code, where it has none.
@@ -104,7 +108,10 @@ fn region_named(code: &str, on: NaiveDate, lang: Lang) -> String {
 
 /// The form without anything in it. A reason is asked for only where an entry is taken back.
 pub fn fields() -> FormView {
-    FormView::new("outcome-field-").called("reason", "outcome-field-correct-reason")
+    FormView::new("outcome-field-")
+        .called("reason", "outcome-field-correct-reason")
+        .called("new_person", "outcome-new-persons")
+        .called("new_site", "outcome-new-sites")
 }
 
 /// What the form offers to pick from.

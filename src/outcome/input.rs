@@ -353,12 +353,12 @@ mod tests {
         let query = "kind=case_value&happened_on=2016-06-05&region=440111&source_kind=paper&source_title=x&amount=%E8%B6%851%E4%BA%BF&basis=announced";
         let mut form = Form::parse(query.as_bytes());
         let amount = read(&mut form, "2016-12-31".parse().unwrap()).unwrap().amount.unwrap();
-        assert_eq!((amount.fen.0, amount.qualifier), (10_000_000_000, Qualifier::AtLeast));
+        assert_eq!((amount.fen.0, amount.qualifier), (10_000_000_000, Qualifier::Over));
         assert_eq!(
             codes(&format!("{query}&qualifier=exact")),
             [("qualifier".to_owned(), "error-qualifier-contradicts")]
         );
-        let mut agreed = Form::parse(format!("{query}&qualifier=at_least").as_bytes());
+        let mut agreed = Form::parse(format!("{query}&qualifier=over").as_bytes());
         assert!(read(&mut agreed, "2016-12-31".parse().unwrap()).is_ok());
     }
 }

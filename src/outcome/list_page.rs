@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::{
     chips::{FIELDS, Names, active, filter_form},
@@ -47,6 +48,8 @@ pub struct Row {
     pub case: String,
     pub case_href: Option<String>,
     pub agency: String,
+    /// The day on which it was recorded.
+    pub entered: String,
     pub state: Chip,
     pub counter: bool,
     pub synthetic: bool,
@@ -78,7 +81,7 @@ pub fn region_name(code: &str, on: NaiveDate, lang: Lang) -> String {
     regions().path(code, on, lang)
 }
 
-fn row(c: &Chrome, found: &ListRow) -> Row {
+fn row(c: &Chrome, found: &ListRow, zone: Tz) -> Row {
     let (o, lang) = (&found.row, c.language);
     let state = found.state();
     Row {
@@ -93,6 +96,7 @@ fn row(c: &Chrome, found: &ListRow) -> Row {
         case: if found.case_number.is_empty() { found.case_title.clone() } else { found.case_number.clone() },
         case_href: o.case_id.map(paths::case),
         agency: lang.pick(&found.agency_zh, &found.agency_en).to_owned(),
+        entered: time::table_day(time::day_of(o.asserted_at, zone)),
         state: Chip::new(c.t(state.key()), found.tone()),
         counter: o.corrects_id.is_some(),
         synthetic: o.synthetic,
@@ -100,12 +104,13 @@ fn row(c: &Chrome, found: &ListRow) -> Row {
 }
 
 /// The columns beside the day; an agency's list knows no agencies.
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     Column::usual("kind", "outcome-col-kind"),
     Column::usual("content", "outcome-content"),
     Column::usual("region", "outcome-col-region"),
     Column::usual("case", "outcome-col-case"),
     Column::usual("agency", "agency"),
+    Column::usual("entered", "outcome-col-entered"),
     Column::usual("state", "state"),
 ];
 
@@ -151,6 +156,7 @@ pub struct ListPage {
 
 /// Heads of the columns that sort.
 pub struct Heads {
+    pub entered: SortHead,
     pub date: SortHead,
     pub amount: SortHead,
 }
@@ -159,7 +165,11 @@ impl Heads {
     fn new(c: &Chrome, list: &Query, sort: Sort) -> Self {
         let list = if list.get("sort").is_empty() { list.with("sort", &sort.word()) } else { list.clone() };
         let head = |label: &str, by: By| SortHead::new(c.t(label), by.key(), &list);
-        Self { date: head("outcome-col-date", By::Date), amount: head("outcome-content", By::Amount) }
+        Self {
+            entered: head("outcome-col-entered", By::Entry),
+            date: head("outcome-col-date", By::Date),
+            amount: head("outcome-content", By::Amount),
+        }
     }
 }
 
@@ -169,7 +179,7 @@ impl ListPage {
         me: &Actor,
         filter: &Filter,
         found: Read,
-        (limit, today): (usize, NaiveDate),
+        (limit, today, zone): (usize, NaiveDate, Tz),
     ) -> Self {
         let query = Query::new(&c.path).without("ok");
         let picked = Picked::of_list(&query);
@@ -184,7 +194,7 @@ impl ListPage {
         let states = State::ALL.iter().map(|state| (state.as_str(), c.t(state.key())));
         let to_file = |format: &str| export_href(&query, format);
         Self {
-            rows: page.rows.iter().map(|found| row(&c, found)).collect(),
+            rows: page.rows.iter().map(|found| row(&c, found, zone)).collect(),
             platform: !is_agency,
             tabs: state_tabs(&query, "state", c.t("list-all"), states, (found.counts.as_ref(), "")),
             head: ListHead { saved: found.saved, columns: Columns::read(&query, &columns) },

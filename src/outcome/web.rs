@@ -108,7 +108,7 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let page = async {
         found.figure = figure_of(&me, &services, &filter).await?;
         found.saved = saved(&services, &me, List::Outcomes, &Query::new(&c.path)).await?;
-        let page = ListPage::new(c, &me, &filter, found, (PAGE as usize, today));
+        let page = ListPage::new(c, &me, &filter, found, (PAGE as usize, today, services.settings.time_zone));
         if page.is_understood { html(&page) } else { invalid(&page) }
     };
     audit::record_beside(&services.db, me.origin(), entry, page).await
@@ -126,8 +126,12 @@ pub(super) async fn agency_of(me: &Actor, services: &Services, query: &mut Form)
 fn case_name(conn: &mut Connection, me: &Actor, filter: &Filter) -> Result<Option<String>> {
     let Some(id) = filter.case else { return Ok(None) };
     match store::visible_case(conn, me, id) {
-        Ok(case) if case.number.is_empty() => Ok(Some(case.title)),
-        Ok(case) => Ok(Some(case.number)),
+        Ok(case) => {
+            let name = if case.number.is_empty() { case.title } else { case.number };
+            // A number is its agency's own: to who knows several it says which one only beside the agency.
+            let agency = me.lang.pick(&case.agency_zh, &case.agency_en);
+            Ok(Some(if me.agency.is_some() { name } else { format!("{name} · {agency}") }))
+        }
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     }

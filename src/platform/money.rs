@@ -40,18 +40,22 @@ impl fmt::Display for Fen {
 pub enum Qualifier {
     #[default]
     Exact,
+    /// So much, or more.
     AtLeast,
+    /// More than that.
+    Over,
     About,
     Estimated,
 }
 
 impl Qualifier {
-    pub const ALL: [Qualifier; 4] = [Self::Exact, Self::AtLeast, Self::About, Self::Estimated];
+    pub const ALL: [Qualifier; 5] = [Self::Exact, Self::AtLeast, Self::Over, Self::About, Self::Estimated];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::AtLeast => "at_least",
+            Self::Over => "over",
             Self::About => "about",
             Self::Estimated => "estimated",
         }
@@ -66,6 +70,7 @@ impl Qualifier {
         match self {
             Self::Exact => "money-qualifier-exact",
             Self::AtLeast => "money-qualifier-at-least",
+            Self::Over => "money-qualifier-over",
             Self::About => "money-qualifier-about",
             Self::Estimated => "money-qualifier-estimated",
         }
@@ -76,12 +81,13 @@ impl Qualifier {
         match self {
             Self::Exact => None,
             Self::AtLeast => Some("money-at-least"),
+            Self::Over => Some("money-over"),
             Self::About => Some("money-about"),
             Self::Estimated => Some("money-estimated"),
         }
     }
 
-    /// The qualifier of a sum: "at least" if any part is, else the weaker of the two.
+    /// The qualifier of a sum: "over" if any part is, else "at least" if any is, else the weaker of the two.
     #[must_use]
     pub fn and(self, other: Qualifier) -> Qualifier {
         let weakness = |qualifier| match qualifier {
@@ -89,6 +95,7 @@ impl Qualifier {
             Self::About => 1,
             Self::Estimated => 2,
             Self::AtLeast => 3,
+            Self::Over => 4,
         };
         if weakness(other) > weakness(self) { other } else { self }
     }
@@ -226,19 +233,19 @@ impl Total {
     }
 }
 
-/// `超 30 亿元`, `over CNY 3.0 billion`: rounded to two places, downwards where it says "over".
+/// `超过 30 亿元`, `over CNY 3.0 billion`: rounded to two places, downwards where it says "over" or "at least".
 pub fn short(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     qualified(short_plain(fen, qualifier, lang), qualifier, lang)
 }
 
-/// `超 3,000,000,000.00 元`, to the fen.
+/// `超过 3,000,000,000.00 元`, to the fen.
 pub fn full(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     let number = format!("{}.{:02}", grouped(fen.0.unsigned_abs() / 100), fen.0.unsigned_abs() % 100);
     let sign = if fen.0 < 0 { "-" } else { "" };
     qualified(with_unit(&format!("{sign}{number}"), "money-unit-yuan", lang), qualifier, lang)
 }
 
-/// `超 30.22 亿元（3,022,000,000.00 元）`: as it is read, with what it is to the fen; a small one to the fen alone.
+/// `超过 30.22 亿元（3,022,000,000.00 元）`: as it is read, with what it is to the fen; a small one to the fen alone.
 pub fn both(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     let least = match lang {
         Lang::Zh => 1_000_000,
@@ -267,7 +274,9 @@ pub fn in_words(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     }
 }
 
-fn qualified(amount: String, qualifier: Qualifier, lang: Lang) -> String {
+/// An amount or a count, as it is written, with the word for how sure it is: the only place where that is put into words,
+/// for pages, files and papers.
+pub fn qualified(amount: String, qualifier: Qualifier, lang: Lang) -> String {
     match qualifier.amount_key() {
         Some(key) => t_with(lang, key, &[("amount", amount)]),
         None => amount,
@@ -302,11 +311,11 @@ fn short_plain(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     t(lang, "money-unit-yuan")
 }
 
-/// `value / unit` in hundredths: downwards for "at least" (never to claim more), else to the nearest.
+/// `value / unit` in hundredths: downwards for "at least" and "over" (never to claim more), else to the nearest.
 fn rounded_hundredths(value: i128, unit: i128, qualifier: Qualifier) -> i128 {
     let scaled = value * 100;
     match qualifier {
-        Qualifier::AtLeast => scaled.div_euclid(unit),
+        Qualifier::AtLeast | Qualifier::Over => scaled.div_euclid(unit),
         _ => (scaled + unit / 2).div_euclid(unit),
     }
 }

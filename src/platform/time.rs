@@ -20,10 +20,12 @@ use super::{
 
 mod manner;
 mod numerals;
+mod span;
 
 pub use manner::{
     ClockStyle, DateStyle, Manner, carried, for_nobody, for_one_reader, table_day, table_instant, tell,
 };
+pub use span::span;
 
 /// The zone unless another is configured.
 pub const DEFAULT_ZONE: Tz = Tz::Asia__Shanghai;

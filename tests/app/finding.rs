@@ -5,6 +5,7 @@ use lead_handoff::platform::db::Id;
 
 use crate::support::{
     Browser, TestApp, fixtures,
+    ledger::Sent,
     seed::{GUANGZHOU, HANGZHOU},
     today,
 };
@@ -121,4 +122,50 @@ async fn nobody_finds_what_is_not_theirs_to_see() {
     search(&admin, GUANGZHOU).await.expect(303);
     let stranger = search(&app.stranger(), "手表").await.expect(303);
     assert!(stranger.location.starts_with("/login?next="), "{}", stranger.location);
+}
+
+/// Newest first, and on record is what was shown: not the one more that only tells that there are more.
+#[tokio::test]
+async fn what_is_on_record_of_a_search_is_what_it_showed() {
+    let app = TestApp::new().await;
+    let mut leads = Vec::new();
+    for n in 1..=7 {
+        leads.push(fixtures::lead(&app, &format!("XS-2016-00000{n}"), "假冒品牌手表").await);
+    }
+    let manager = app.sign_in("manager").await;
+    let page = search(&manager, "假冒品牌").await.expect(200).text();
+    let entry = app.last_entry().await;
+    let told = entry.leaf["objects"].to_string();
+    for (n, lead) in leads.iter().enumerate() {
+        let is_shown = page.contains(&format!("href=\"/leads/{lead}\""));
+        assert_eq!(is_shown, n >= 2, "{n}: the five newest are shown");
+        assert_eq!(told.contains(&lead.to_string()), is_shown, "{n}: {told}");
+    }
+    assert!(format!("{:?}", entry.facts()).contains("rows=5"), "{:?}", entry.facts());
+}
+
+/// Cases that came of leads that bear a word: the newest of them, whichever of the leads is the newest.
+#[tokio::test]
+async fn the_newest_cases_of_what_bears_a_word_are_found() {
+    let app = TestApp::new().await;
+    let days =
+        ["2016-06-07", "2016-06-01", "2016-06-06", "2016-06-02", "2016-06-05", "2016-06-03", "2016-06-04"];
+    let mut cases = Vec::new();
+    for (n, day) in days.into_iter().enumerate() {
+        let lead = fixtures::lead(&app, &format!("XS-2016-00000{n}"), "假冒品牌手表").await;
+        let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed(day), Some(lead));
+        cases.push((day, made.case.expect("a case")));
+    }
+    cases.sort_unstable();
+    cases.reverse();
+    let manager = app.sign_in("manager").await;
+    let page = search(&manager, "假冒品牌").await.expect(200).has("广州市公安局经侦支队").text();
+    let found: Vec<Option<usize>> =
+        cases.iter().map(|(_, case)| page.find(&format!("href=\"/cases/{case}\""))).collect();
+    assert!(found[..5].iter().all(Option::is_some) && found[..5].is_sorted(), "{found:?}");
+    assert_eq!(found[5..], [None, None]);
+    let told = app.last_entry().await.leaf["objects"].to_string();
+    for (n, (_, case)) in cases.iter().enumerate() {
+        assert_eq!(told.contains(&case.to_string()), n < 5, "{n}: {told}");
+    }
 }

@@ -53,7 +53,7 @@ async fn a_draft_is_made_from_what_people_write() {
     compiler.get(&format!("/leads/{id}/brands")).await.expect(200).has("示例牌").has("第二牌");
     compiler.get(&format!("/leads/{id}/charges")).await.expect(200).has("value=\"CL214\" checked");
     let list = compiler.get("/leads?region=330000&charge=CL214&min=100%E4%B8%87").await.expect(200);
-    list.has("XS-").has("运动鞋").has("超 128.5 万元");
+    list.has("XS-").has("运动鞋").has("超过 128.5 万元");
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+form-part-or = {" or "}
 form-part-wrong = to be corrected: { $faults }
 form-part-lacks-word = missing:
 form-part-filled = filled in; checked when it is sent

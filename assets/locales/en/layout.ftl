@@ -236,7 +236,6 @@ export-cut = This format holds no more rows; export as CSV to get the rest.
 # The page that shows the components
 components-facts = Facts
 components-timeline = What happened
-components-at-least = at least
 components-hint = Fill in what is known; it stays visible in the timeline.
 components-notice = Saved. The approver finds it among what waits; until it is approved you can take it back.
 components-sealing = Sealing the dossier

@@ -1,5 +1,6 @@
 # Amounts
-money-at-least = over { $amount }
+money-at-least = at least { $amount }
+money-over = over { $amount }
 money-about = about { $amount }
 money-estimated = estimated { $amount }
 money-unit-yuan = CNY { $number }
@@ -8,7 +9,8 @@ money-unit-yi = CNY { $number } × 100 million
 money-unit-million = CNY { $number } million
 money-unit-billion = CNY { $number } billion
 money-qualifier-exact = exact
-money-qualifier-at-least = at least (over)
+money-qualifier-at-least = at least
+money-qualifier-over = over
 money-qualifier-about = about
 money-qualifier-estimated = estimated
 money-basis-court-determined = determined by a court

@@ -1,6 +1,8 @@
 # Time
 time-minutes = { $n } min
 time-hours = { $n } h
+time-since = since { $day }
+time-until = until { $day }
 time-days = { $n } d
 error-date-empty = Enter a date.
 error-date-ambiguous = This date can be read in two ways: { $one } or { $other }. Choose one of them, or write year, month and day in this order.

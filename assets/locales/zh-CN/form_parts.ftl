@@ -1,3 +1,4 @@
+form-part-or = 或
 form-part-wrong = 须更正：{ $faults }
 form-part-lacks-word = 尚缺：
 form-part-filled = 已填写，提交时核对

@@ -224,7 +224,6 @@ export-cut = 文件格式容纳不下更多行，其后的内容请用 CSV 导�
 # 页面组件示例页
 components-facts = 基本情况
 components-timeline = 办理经过
-components-at-least = 至少
 components-hint = 按实际情况填写，提交后可在经过中查看。
 components-notice = 已保存。审核人将在待办中看到本线索，批准前仍可撤回提交并修改。
 components-sealing = 正在封存卷宗

@@ -90,6 +90,7 @@ lead-tab-brands = 品牌
 lead-tab-subjects = 涉案主体
 lead-tab-sites = 地点
 lead-tab-listings = 商品链接
+lead-unlisted = 尚未登记：{ $parts }。如有，请在编制卷宗前补充（已编制的须重新编制）；确无的可不登记，移送函和调查报告中不列。
 lead-tab-evidence = 证据
 
 # 主体、地点、商品链接

@@ -1,5 +1,6 @@
 # 金额
-money-at-least = 超 { $amount }
+money-at-least = 不低于 { $amount }
+money-over = 超过 { $amount }
 money-about = 约 { $amount }
 money-estimated = 估计 { $amount }
 money-unit-yuan = { $number } 元
@@ -8,7 +9,8 @@ money-unit-yi = { $number } 亿元
 money-unit-million = { $number } 百万元
 money-unit-billion = { $number } 十亿元
 money-qualifier-exact = 确数
-money-qualifier-at-least = 至少（超过）
+money-qualifier-at-least = 不低于
+money-qualifier-over = 超过
 money-qualifier-about = 约
 money-qualifier-estimated = 估计
 money-basis-court-determined = 法院认定
@@ -20,7 +22,7 @@ money-basis-list-price = 商品标价
 money-basis-platform-estimate = 平台估算
 money-mixed-bases = 合计包含不同口径的金额，明细见下。
 error-money-empty = 请填写金额。
-error-money-unreadable = 金额无法识别。请按“1.2 亿”“3,000 万”“超 3 亿元”或“12.50”的写法填写。
+error-money-unreadable = 金额无法识别。请按“1.2 亿”“3,000 万”“超过 3 亿元”或“12.50”的写法填写。
 error-money-comma = 逗号的位置不对。千分位每三位一个逗号，小数请用小数点，例如 12,500.50。
 error-money-too-fine = 金额最小到分（两位小数）。
 error-money-too-large = 金额太大，请核对。

@@ -1,6 +1,8 @@
 # 时间
 time-minutes = { $n } 分钟
 time-hours = { $n } 小时
+time-since = { $day }起
+time-until = { $day }止
 time-days = { $n } 天
 error-date-empty = 请填写日期。
 error-date-ambiguous = 这个日期有两种读法：{ $one } 或 { $other }。请选定其一，或按年、月、日的顺序填写。

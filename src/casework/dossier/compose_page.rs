@@ -9,7 +9,7 @@ use super::{
     store::Agency,
 };
 use crate::{
-    casework::evidence::store::Item,
+    casework::{evidence::store::Item, lead::pages::Unlisted},
     directory::{
         agencies::model::COUNTRY,
         reference::{AgencyLevel, regions},
@@ -39,6 +39,8 @@ pub struct NewPage {
     /// Fields that the lead must have before it can be submitted and has not; empty: none.
     pub lacks: String,
     pub edit_href: String,
+    /// What its papers will not mention, as it has nothing of it.
+    pub unlisted: Unlisted,
     /// The version that would be made.
     pub version: i32,
     pub form: FormView,

@@ -17,7 +17,11 @@ use crate::{
     audit::{self, Entry},
     casework::{
         evidence::{self, store::Item},
-        lead::{self, model::Lead, pages::labels_of},
+        lead::{
+            self,
+            model::Lead,
+            pages::{Unlisted, labels_of},
+        },
     },
     directory::{
         agencies,
@@ -51,6 +55,8 @@ struct Material {
     kept_back: HashMap<Id, String>,
     /// What the lead lacks before it can be submitted: better known before its papers are made.
     missing: Vec<FieldError>,
+    /// The parts of it of which there is nothing.
+    unlisted: Vec<&'static str>,
 }
 
 /// The version before: whom it was for and what was in it.
@@ -141,12 +147,13 @@ async fn page(
             let last = if is_new { Last::of(conn, lead_id)? } else { None };
             let kept_back = kept_back(conn, lead_id, &items)?;
             let missing = lead::actions::missing(conn, &lead)?;
+            let unlisted = lead::actions::unlisted(conn, lead_id)?;
             if shown_too.is_empty() {
                 shown_too.extend(last.iter().flat_map(|last| last.agencies.iter().copied()));
             }
             let candidates = candidates(conn, &lead, today, &q, &shown_too)?;
             let next = store::compositions(conn, lead_id)?.first().map_or(0, |last| last.version) + 1;
-            Ok(Material { lead, items, candidates, next, last, kept_back, missing })
+            Ok(Material { lead, items, candidates, next, last, kept_back, missing, unlisted })
         })
         .await?;
     let shown = found.items.iter().map(|item| item.id);
@@ -183,6 +190,7 @@ fn new_page(
     let no_suggestion = c.t(if is_placed { "dossier-none-fits" } else { "dossier-no-suggestion" });
     NewPage {
         lacks,
+        unlisted: Unlisted::new(&c, found.lead.id, &found.unlisted),
         no_suggestion,
         edit_href: paths::lead_part(found.lead.id, "edit"),
         trail: vec![

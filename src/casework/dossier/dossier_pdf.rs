@@ -98,7 +98,11 @@ fn cover(flow: &mut Flow, facts: &LeadFacts, hash: &str) {
         rows.push(("控告人", facts.sender.accusers.join("、")));
     }
     rows.push(("编制时间", words::moment(facts.prepared_at, &facts.time_zone)));
-    rows.push(("材料数量", format!("移送{}项，不予披露{}项", facts.items.len(), facts.withheld.len())));
+    let withheld = match facts.withheld.len() {
+        0 => String::new(),
+        n => format!("，不予披露{n}项"),
+    };
+    rows.push(("材料数量", format!("移送{}项{withheld}", facts.items.len())));
     rows.push(("内容校验值", words::hash_lines(hash, 8)));
     if let Some(prior) = &facts.prior {
         rows.push((
@@ -141,15 +145,7 @@ fn lead(flow: &mut Flow, facts: &LeadFacts, numbers: &mut Numbers) {
         ("涉及品牌", words::or_none(&brands.join("\n"))),
         ("发生时间", words::span(facts.occurred_from, facts.occurred_to)),
         ("估计涉案金额", facts.estimated_value.as_ref().map_or(words::NONE.into(), words::amount)),
-        (
-            "规模",
-            format!(
-                "涉案主体{}个，涉案场所{}处，商品链接{}条",
-                facts.subjects.len(),
-                facts.sites.len(),
-                facts.listings.len()
-            ),
-        ),
+        ("规模", words::or_none(&words::scale(facts).join("，"))),
     ];
     if facts.synthetic {
         rows.push(("数据性质", "合成数据，与真实单位和个人无关".into()));
@@ -166,7 +162,7 @@ fn value(flow: &mut Flow, facts: &LeadFacts) {
     };
     flow.facts(&[
         ("金额", words::amount(value)),
-        ("限定", words::qualifier(&value.qualifier).into()),
+        ("限定", words::qualifier(&value.qualifier)),
         ("口径", words::basis(&value.basis).into()),
     ]);
     let note = "金额按所列口径填报，供判断线索规模之用；案值以主管机关依法认定的为准。";

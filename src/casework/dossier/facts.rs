@@ -180,7 +180,7 @@ pub struct Brand {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstimatedValue {
     pub fen: i64,
-    /// `exact`, `at_least`, `about`, `estimated`.
+    /// `exact`, `at_least`, `over`, `about`, `estimated`.
     pub qualifier: String,
     /// `list_price`, `appraised`, `illegal_turnover`, `sales`, `court_determined` …
     pub basis: String,

@@ -41,10 +41,11 @@ fn letterhead(flow: &mut Flow, facts: &LeadFacts) {
     flow.space(14.0);
     let title = Style { align: Align::Centre, indent: 0.0, after: 18.0, leading: 34.0, ..BODY }.bold();
     let title = Style { size: 20.0, ..title };
-    let whole = format!("关于移送“{}”线索的函", facts.title);
+    let name = words::quoted(&facts.title);
+    let whole = format!("关于移送{name}线索的函");
     // Words of a title are not parted where that can be helped.
     let fits = width(title.face, &whole) * title.size <= flow.width();
-    let text = if fits { whole } else { format!("关于移送“{}”\n线索的函", facts.title) };
+    let text = if fits { whole } else { format!("关于移送{name}\n线索的函") };
     flow.paragraph(&text, title);
     flow.paragraph(&format!("{}：", facts.addressee.salutation), BODY.flush());
 }
@@ -66,19 +67,19 @@ fn opening(facts: &LeadFacts) -> String {
         if cited.is_empty() { String::new() } else { format!("，依据{}的规定", cited.join("和")) };
     let charges = words::charges(facts);
     let suspected = if charges.is_empty() { String::new() } else { format!("，涉嫌{charges}") };
-    let title = &facts.title;
+    let title = words::quoted(&facts.title);
     match facts.sender.role {
         SenderRole::Reporter => format!(
-            "我单位在平台治理工作中掌握“{title}”线索{suspected}。现以举报人身份{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
+            "我单位在平台治理工作中掌握{title}线索{suspected}。现以举报人身份{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
         ),
         SenderRole::AccuserJoint => {
             let accusers = facts.sender.accusers.join("、");
             format!(
-                "我单位在平台治理工作中掌握“{title}”线索{suspected}，权利人{accusers}认为其合法权益受到侵害。现由权利人作为控告人、我单位会同提出{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
+                "我单位在平台治理工作中掌握{title}线索{suspected}，权利人{accusers}认为其合法权益受到侵害。现由权利人作为控告人、我单位会同提出{ground}，将有关线索和材料移送贵单位，请依法审查处理。"
             )
         }
         SenderRole::Assisting => format!(
-            "为配合贵单位依法履行职责，我单位作为协助单位{ground}，就“{title}”线索{suspected}，提供有关材料，供贵单位依法审查使用。"
+            "为配合贵单位依法履行职责，我单位作为协助单位{ground}，就{title}线索{suspected}，提供有关材料，供贵单位依法审查使用。"
         ),
     }
 }
@@ -95,16 +96,12 @@ fn gist(facts: &LeadFacts) -> String {
     if let Some(value) = &facts.estimated_value {
         // That it is estimated is said once.
         let amount = words::amount(value);
-        let amount = amount.strip_prefix("估算").unwrap_or(&amount);
+        let amount = amount.strip_prefix("估计").unwrap_or(&amount);
         text += &format!("，估计涉案金额{amount}（口径：{}）", words::basis(&value.basis));
     }
-    let counts = format!(
-        "。共列涉案主体{}个、涉案场所{}处、商品链接{}条，详见《线索调查报告》。",
-        facts.subjects.len(),
-        facts.sites.len(),
-        facts.listings.len()
-    );
-    text + &counts
+    let scale = words::scale(facts);
+    let counts = if scale.is_empty() { String::new() } else { format!("共列{}，", scale.join("、")) };
+    text + &format!("。{counts}详见《线索调查报告》。")
 }
 
 fn evidence(facts: &LeadFacts) -> String {

@@ -10,6 +10,7 @@ use super::{
     store::Withheld,
 };
 use crate::{
+    casework::lead::pages::Unlisted,
     directory::reference::categories,
     platform::{
         file_size,
@@ -34,6 +35,8 @@ pub struct ListPage {
     pub new_href: String,
     /// Where the newest version is handed to the approvers; empty: not by this person.
     pub submit_action: String,
+    /// What its papers do not mention, as it has nothing of it.
+    pub unlisted: Unlisted,
     /// Why it can't be handed over as it is; empty: it can.
     pub obstacle: String,
     pub form: FormView,

@@ -263,6 +263,43 @@ fn a_letter_says_each_thing_once() {
 }
 
 #[test]
+fn a_letter_says_of_an_amount_what_was_said_of_it() {
+    let mut facts = facts(SenderRole::Reporter, 2);
+    for (code, words) in [
+        ("exact", "估计涉案金额人民币30,000,000.00元"),
+        ("at_least", "估计涉案金额不低于人民币30,000,000.00元"),
+        ("over", "估计涉案金额超过人民币30,000,000.00元"),
+        ("about", "估计涉案金额约人民币30,000,000.00元"),
+        ("estimated", "估计涉案金额人民币30,000,000.00元"),
+    ] {
+        let (qualifier, basis) = (code.into(), "sales".into());
+        facts.estimated_value = Some(EstimatedValue { fen: 3_000_000_000, qualifier, basis });
+        let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts).unwrap());
+        let joined: String = text.split_whitespace().collect();
+        assert!(joined.contains(words), "{words} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn a_letter_lists_nothing_that_is_not_there() {
+    let mut facts = facts(SenderRole::Reporter, 2);
+    facts.title = "“示例牌”润滑油".into();
+    facts.sites.clear();
+    let text = |facts: &LeadFacts| -> String {
+        let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(facts).unwrap());
+        text.split_whitespace().collect()
+    };
+    let some = text(&facts);
+    assert!(some.contains("。共列涉案主体4个、商品链接6条，详见《线索调查报告》。"), "{some}");
+    assert!(some.contains("关于移送“‘示例牌’润滑油”线索的函"), "{some}");
+    assert!(some.contains("掌握“‘示例牌’润滑油”线索"), "{some}");
+    facts.subjects.clear();
+    facts.listings.clear();
+    let none = text(&facts);
+    assert!(none.contains("。详见《线索调查报告》。") && !none.contains("共列"), "{none}");
+}
+
+#[test]
 fn a_letter_says_how_the_sender_is_reached() {
     let mut facts = facts(SenderRole::Reporter, 2);
     let contact = facts.sender.contact.as_mut().unwrap();

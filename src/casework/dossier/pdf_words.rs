@@ -8,6 +8,8 @@ use crate::platform::{
     chart::plain,
     db::Instant,
     error::{AppError, Result},
+    i18n::{self, Lang},
+    money::{self, Qualifier},
     pdf::{Frame, Margins, Meta, PdfError, Setup, Words, grouped},
 };
 
@@ -55,26 +57,15 @@ pub fn yuan(fen: i64) -> String {
     format!("{sign}{whole}.{:02}元", fen % 100)
 }
 
-/// The amount with its qualifier: `不低于人民币123,456.00元`.
+/// The amount with its qualifier, in the words of the pages and without their blanks: `不低于人民币123,456.00元`.
 pub fn amount(value: &EstimatedValue) -> String {
-    let before = match value.qualifier.as_str() {
-        "at_least" => "不低于",
-        "about" => "约",
-        "estimated" => "估算",
-        _ => "",
-    };
-    format!("{before}人民币{}", yuan(value.fen))
+    let qualifier = Qualifier::parse(&value.qualifier).unwrap_or_default();
+    money::qualified(format!("人民币{}", yuan(value.fen)), qualifier, Lang::Zh).replace(' ', "")
 }
 
-/// What the qualifier means.
-pub fn qualifier(code: &str) -> &str {
-    match code {
-        "exact" => "确数",
-        "at_least" => "下限（实际不低于此数）",
-        "about" => "约数",
-        "estimated" => "估算数",
-        other => other,
-    }
+/// How sure an amount is, in the words of the pages.
+pub fn qualifier(code: &str) -> String {
+    Qualifier::parse(code).map_or_else(|| code.to_owned(), |qualifier| i18n::t(Lang::Zh, qualifier.key()))
 }
 
 /// What the amount is the amount of.
@@ -147,7 +138,7 @@ pub fn article(charge: &Charge) -> String {
             let digits = number.trim_end_matches(|c: char| !c.is_ascii_digit());
             let rest = &number[digits.len()..];
             if digits.chars().all(|c| c.is_ascii_digit()) {
-                format!("《{law}》第{digits}条{}", rest.trim_start_matches('条'))
+                format!("{}第{digits}条{}", titled(law), rest.trim_start_matches('条'))
             } else {
                 charge.article.clone()
             }
@@ -159,6 +150,55 @@ pub fn article(charge: &Charge) -> String {
 /// Names of all charges in a sentence.
 pub fn charges(facts: &LeadFacts) -> String {
     facts.charges.iter().map(|c| c.name_zh.as_str()).collect::<Vec<_>>().join("、")
+}
+
+/// A text in quotation marks. Within “ ” stand ‘ ’, within these “ ” again (GB/T 15834-2011).
+pub fn quoted(text: &str) -> String {
+    nested(text, [('“', '”'), ('‘', '’')])
+}
+
+/// A title in 《 》, within which 〈 〉 stand (GB/T 15834-2011).
+pub fn titled(text: &str) -> String {
+    nested(text, [('《', '》'), ('〈', '〉')])
+}
+
+/// A text between the first of two pairs of marks; those in it alternate by how deep they are.
+fn nested(text: &str, marks: [(char, char); 2]) -> String {
+    // As which pair each mark that is open was written.
+    let mut open: Vec<usize> = Vec::new();
+    let mut out = String::from(marks[0].0);
+    for c in text.chars() {
+        let opens = marks.iter().position(|(opening, _)| *opening == c);
+        let closes = marks.iter().position(|(_, closing)| *closing == c);
+        match (opens, closes) {
+            (Some(pair), _) => {
+                open.push(pair);
+                out.push(marks[open.len() % 2].0);
+            }
+            (None, Some(pair)) if open.last() == Some(&pair) => {
+                out.push(marks[open.len() % 2].1);
+                open.pop();
+            }
+            // What nothing opened ends nothing: an apostrophe, or a slip.
+            (None, Some(0)) => out.push(marks[1].1),
+            _ => out.push(c),
+        }
+    }
+    out.push(marks[0].1);
+    out
+}
+
+/// How many subjects, sites and offers the lead names, a part each; what there is none of is left out.
+pub fn scale(facts: &LeadFacts) -> Vec<String> {
+    [
+        ("涉案主体", facts.subjects.len(), "个"),
+        ("涉案场所", facts.sites.len(), "处"),
+        ("商品链接", facts.listings.len(), "条"),
+    ]
+    .into_iter()
+    .filter(|(_, n, _)| *n > 0)
+    .map(|(name, n, measure)| format!("{name}{n}{measure}"))
+    .collect()
 }
 
 /// A hash in lines of `groups` groups of four digits, to be compared line by line.
@@ -205,9 +245,30 @@ mod tests {
 
     #[test]
     fn amounts_keep_their_qualifier() {
-        let value = EstimatedValue { fen: 12_345_650, qualifier: "at_least".into(), basis: "sales".into() };
-        assert_eq!(amount(&value), "不低于人民币123,456.50元");
+        for (code, words, name) in [
+            ("exact", "人民币123,456.50元", "确数"),
+            ("at_least", "不低于人民币123,456.50元", "不低于"),
+            ("over", "超过人民币123,456.50元", "超过"),
+            ("about", "约人民币123,456.50元", "约"),
+            ("estimated", "估计人民币123,456.50元", "估计"),
+        ] {
+            let value = EstimatedValue { fen: 12_345_650, qualifier: code.into(), basis: "sales".into() };
+            assert_eq!(amount(&value), words);
+            assert_eq!(qualifier(code), name);
+        }
         assert_eq!(yuan(-5), "-0.05元");
+    }
+
+    #[test]
+    fn marks_within_marks_are_the_other_ones() {
+        assert_eq!(quoted("假冒润滑油"), "“假冒润滑油”");
+        assert_eq!(quoted("“示例牌”润滑油"), "“‘示例牌’润滑油”");
+        assert_eq!(quoted("称“其‘正品’有授权”的店铺"), "“称‘其“正品”有授权’的店铺”");
+        assert_eq!(quoted("‘示例牌’润滑油"), "“‘示例牌’润滑油”");
+        assert_eq!(quoted("“Men’s”手表"), "“‘Men’s’手表”");
+        assert_eq!(quoted("《示例》书籍"), "“《示例》书籍”");
+        assert_eq!(titled("关于《示例办法》的批复"), "《关于〈示例办法〉的批复》");
+        assert_eq!(titled("刑法"), "《刑法》");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{
     audit::{self, Entry},
     casework::{
         evidence::store as blobs,
-        lead::{self, model::Lead},
+        lead::{self, model::Lead, pages::Unlisted},
     },
     directory::people::{self, Actor, CaseReader, Compiler, Recorder, nav, session},
     platform::{
@@ -60,7 +60,7 @@ pub async fn list_page(
     faults: Vec<FieldError>,
 ) -> Result<ListPage> {
     let (actor, parts) = (me.clone(), services.clone());
-    let (lead, made, dossiers, decisions, obstacle, names) = services
+    let (lead, made, dossiers, decisions, obstacle, names, unlisted) = services
         .db
         .read_snapshot(move |conn| {
             let lead = lead::store::find_visible(conn, &actor, lead_id)?;
@@ -71,7 +71,8 @@ pub async fn list_page(
             let obstacle =
                 if can_change { Some(current::submittable(conn, &parts, &lead)?.err()) } else { None };
             let names = people::store::names(conn, made.iter().map(|one| one.created_by))?;
-            Ok((lead, made, dossiers, decisions, obstacle, names))
+            let unlisted = if can_change { lead::actions::unlisted(conn, lead_id)? } else { Vec::new() };
+            Ok((lead, made, dossiers, decisions, obstacle, names, unlisted))
         })
         .await?;
     let shown = dossiers.iter().map(|one| one.id);
@@ -97,8 +98,10 @@ pub async fn list_page(
         }
     };
     let here = paths::lead_dossiers(lead_id);
+    let c = session::chrome(request, services, me, &i18n::t(lang, "dossier-list-title"));
     Ok(ListPage {
-        c: session::chrome(request, services, me, &i18n::t(lang, "dossier-list-title")),
+        unlisted: Unlisted::new(&c, lead_id, &unlisted),
+        c,
         trail: trail(me, &lead, None),
         versions: made.iter().map(version).collect(),
         new_href: if obstacle.is_some() { format!("{here}/new") } else { String::new() },

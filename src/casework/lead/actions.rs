@@ -202,6 +202,16 @@ pub fn missing(conn: &mut Connection, lead: &Lead) -> Result<Vec<FieldError>> {
     Ok(model::missing(lead, charges.len(), rights_holders))
 }
 
+/// The parts that the lead as stored has nothing of ([`model::unlisted`]).
+///
+/// # Errors
+/// Those of the database.
+pub fn unlisted(conn: &mut Connection, lead_id: Id) -> Result<Vec<&'static str>> {
+    let subjects = store::subjects_of(conn, lead_id)?.len();
+    let sites = store::sites_of(conn, lead_id)?.len();
+    Ok(model::unlisted(subjects, sites, store::listings_of(conn, lead_id)?.len()))
+}
+
 /// Back to its compiler with the reviewer's remark; the act of returning (approval) has the entry.
 ///
 /// # Errors

@@ -237,6 +237,13 @@ pub fn missing(lead: &Lead, charges: usize, rights_holders: usize) -> Vec<FieldE
     faults
 }
 
+/// The parts of a lead that its papers list and of which it has nothing, by the last part of their page's address. None is
+/// needed; but the papers will not mention them, so whoever forgot one is told before they are made.
+pub fn unlisted(subjects: usize, sites: usize, listings: usize) -> Vec<&'static str> {
+    let parts = [("subjects", subjects), ("sites", sites), ("listings", listings)];
+    parts.into_iter().filter(|(_, n)| *n == 0).map(|(part, _)| part).collect()
+}
+
 /// What makes two mentions of a subject the same one: kind and identifier without blanks, marks and case; without an
 /// identifier the name, for companies and shops only (two persons may share a name). Empty: never found again.
 pub fn subject_key(kind: SubjectKind, name: &str, identifier: &str) -> String {

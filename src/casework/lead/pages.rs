@@ -10,6 +10,7 @@ use super::{
 use crate::{
     directory::reference::{RegionLevel, Track, charges, regions},
     platform::{
+        db::Id,
         error::FieldError,
         http::{
             form::Form,
@@ -105,6 +106,30 @@ pub fn labels_of(c: &Chrome, missing: &[FieldError]) -> String {
     let lines = FormView::new("lead-field-").with_errors(missing.iter().cloned()).lines(c);
     let labels: Vec<String> = lines.into_iter().map(|line| line.label).collect();
     labels.join(&c.t("story-comma"))
+}
+
+/// A hint before papers are made, that they will not mention what the lead has nothing of. It refuses nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Unlisted {
+    /// Empty: there is nothing to be said.
+    pub text: String,
+    /// Where that is recorded.
+    pub at: Vec<Link>,
+}
+
+impl Unlisted {
+    /// `parts`: as [`super::model::unlisted`] gives them.
+    pub fn new(c: &Chrome, lead_id: Id, parts: &[&str]) -> Self {
+        if parts.is_empty() {
+            return Self::default();
+        }
+        let name = |part: &str| c.t(format!("lead-tab-{part}"));
+        let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
+        Self {
+            text: c.tv("lead-unlisted", "parts", names.join(&c.t("story-comma"))),
+            at: parts.iter().map(|part| Link::new(name(part), paths::lead_part(lead_id, part))).collect(),
+        }
+    }
 }
 
 /// The way back to a lead.

@@ -74,13 +74,9 @@ pub fn tabs(lang: Lang, current: &str) -> Vec<Link> {
     parts.map(tab).into()
 }
 
-/// `2016-01-01 – 2018-12-31`, as tables have it; open ends stay open, no dates is empty.
-pub fn span_text(span: Span) -> String {
-    let day = |day: Option<NaiveDate>| day.map_or_else(String::new, time::table_day);
-    match span {
-        Span { from: None, to: None } => String::new(),
-        Span { from, to } => format!("{} – {}", day(from), day(to)).trim().to_owned(),
-    }
+/// `2016-01-01 – 2018-12-31`, as tables have it; an open end is said, no dates is empty.
+pub fn span_text(span: Span, lang: Lang) -> String {
+    time::span((span.from, span.to), lang, time::table_day)
 }
 
 /// How sure a row is, in words.
@@ -127,7 +123,7 @@ pub fn charges_table(words: &str, at: NaiveDate, lang: Lang) -> Table {
                 i18n::t(lang, &format!("charge-track-{}", charge.track.as_str())),
                 charge.cited(lang).to_owned(),
                 charge.test(lang).to_owned(),
-                span_text(Span { from: charge.valid_from, to: charge.valid_to }),
+                span_text(Span { from: charge.valid_from, to: charge.valid_to }, lang),
                 confidence(&charge.confidence, lang),
             ]
         });
@@ -158,7 +154,7 @@ pub fn regions_table(words: &str, parent: &str, at: NaiveDate, lang: Lang) -> Ta
             regions().path(&region.code, at, lang),
             lang.pick(&region.name_en, &region.name_zh).to_owned(),
             level(region.level),
-            span_text(Span { from: region.valid_from, to: region.valid_to }),
+            span_text(Span { from: region.valid_from, to: region.valid_to }, lang),
         ]
     };
     let under = |region: &&super::Region| {

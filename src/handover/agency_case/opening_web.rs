@@ -197,11 +197,18 @@ async fn file_page(
     let is_search = !sought.q.is_empty();
     let Opened { row, agency, papers, hindrance, more } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
+    let joined = joining(&more, is_search, me.lang, zone);
+    // Whoever joins another case has its number.
+    let (number, either) = if joined.is_empty() {
+        (LINE("number", "transfer-field-number-hint", true), "")
+    } else {
+        (LINE("number", "transfer-field-number-hint-or-join", false), "number|join")
+    };
     let mut page = VerbPage::new(frame(request, services, me, "file"), &row, "file", "transfer-do-file")
         .beside(me, &agency)
         .fields([
             CASE,
-            LINE("number", "transfer-field-number-hint", true),
+            number,
             Field::Day { name: "filed_on", hint: "hint-date", need: true },
             LINE("title", "", false),
             LINE("officer", "", false),
@@ -214,8 +221,8 @@ async fn file_page(
             .set("officer", own.officer.clone());
     }
     page.form = form;
-    let fields = joining(&more, is_search, me.lang, zone);
-    Ok(page.fields(fields).fields(paper_part(me)).fields(paper_scan(me, &papers, zone)).unless(hindrance))
+    page.either = either;
+    Ok(page.fields(joined).fields(paper_part(me)).fields(paper_scan(me, &papers, zone)).unless(hindrance))
 }
 
 async fn file_form(

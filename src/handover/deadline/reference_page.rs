@@ -30,7 +30,7 @@ fn row(clock: &Clock, lang: Lang) -> Vec<String> {
         clock.limit_text(clock.limit, lang),
         t(lang, &format!("deadline-waits-{}", clock.waits_on.as_str())),
         clock.citation(lang),
-        span_text(clock.span()),
+        span_text(clock.span(), lang),
         sure,
     ]
 }

@@ -132,6 +132,8 @@ pub struct VerbPage {
     /// What is wrong with what was looked for.
     pub search_faults: Vec<FieldError>,
     pub fields: Vec<Field>,
+    /// A field that is needed unless another one is filled in: their names, parted by a bar; empty: there is none.
+    pub either: &'static str,
     /// Message key of the button.
     pub save: &'static str,
     pub tone: &'static str,
@@ -157,6 +159,7 @@ impl VerbPage {
             form: FormView::new("transfer-field-"),
             search_faults: Vec::new(),
             fields: Vec::new(),
+            either: "",
             save,
             tone: "primary",
             c,
@@ -203,13 +206,19 @@ impl VerbPage {
             let end = after.iter().position(|field| field.asks().is_none()).unwrap_or(after.len());
             let (own, next) = after.split_at(end);
             let names = |needed: bool| -> Vec<&str> {
-                let asked = own.iter().filter_map(Field::asks).filter(|(_, need)| *need == needed);
-                asked.map(|(name, _)| name).collect()
+                let asked = own.iter().filter_map(Field::asks).map(|(name, need)| {
+                    if self.is_first_of_either(name) { (self.either, true) } else { (name, need) }
+                });
+                asked.filter(|(_, need)| *need == needed).map(|(name, _)| name).collect()
             };
             sections.push(form.section_of(&self.c, (*id, *label), &names(true), &names(false)));
             rest = next;
         }
         sections
+    }
+
+    fn is_first_of_either(&self, name: &str) -> bool {
+        self.either.split_once('|').is_some_and(|(first, _)| first == name)
     }
 
     /// Whether another field is narrowed by a search, which has a button of its own.

@@ -10,7 +10,8 @@ pub struct Part {
     pub id: &'static str,
     /// Message key of its heading.
     pub label: &'static str,
-    /// The fields without which it is not complete. One that stands several times is named by what all begin with.
+    /// The fields without which it is not complete. One that stands several times is named by what all begin with; of
+    /// several that are parted by `|`, one is enough.
     pub need: &'static [&'static str],
     pub more: &'static [&'static str],
 }
@@ -48,11 +49,14 @@ impl FormView {
         need: &[&str],
         more: &[&str],
     ) -> Section {
-        let fields = || need.iter().chain(more);
-        let missing: Vec<&str> = need.iter().copied().filter(|name| !self.is_filled(name)).collect();
+        let fields = || need.iter().flat_map(|one| one.split('|')).chain(more.iter().copied());
+        let lacks = |one: &&str| !one.split('|').any(|name| self.is_filled(name));
+        let missing: Vec<&str> = need.iter().copied().filter(lacks).collect();
         // What has no label of its own bears its part's.
-        let label = |name: &str| {
-            Some(self.label(c, name, "")).filter(|own| !own.is_empty()).unwrap_or_else(|| c.t(heading))
+        let label = |one: &str| {
+            let own = one.split('|').map(|name| self.label(c, name, "")).filter(|own| !own.is_empty());
+            let own = own.collect::<Vec<_>>().join(&c.t("form-part-or"));
+            if own.is_empty() { c.t(heading) } else { own }
         };
         let wrong: Vec<String> = fields().flat_map(|name| self.unread_below(c, name)).collect();
         let (state, text) = if fields().any(|name| self.has_fault_below(name)) {
@@ -79,6 +83,19 @@ mod tests {
 
     const WHAT: Part = Part { id: "what", label: "title", need: &["title", "summary"], more: &[] };
     const WHO: Part = Part { id: "who", label: "title", need: &[], more: &["person"] };
+
+    #[test]
+    fn of_several_fields_that_will_do_one_is_enough() {
+        const ANY: Part = Part { id: "any", label: "title", need: &["title|person"], more: &[] };
+        let c = Chrome::default();
+        let states = |form: &FormView| form.sections(&c, &[ANY])[0].state;
+        assert_eq!(states(&FormView::new("lead-field-")), "lacks");
+        let form = FormView::new("lead-field-").set("person_1", String::from("主犯"));
+        assert_eq!(states(&form), "complete");
+        assert_eq!(states(&FormView::new("lead-field-").set("title", String::from("假表"))), "complete");
+        let form = form.with_errors([FieldError::new("title", "error-too-long")]);
+        assert_eq!(states(&form), "mend");
+    }
 
     #[test]
     fn a_part_says_what_it_lacks_and_what_is_to_be_mended() {

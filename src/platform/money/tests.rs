@@ -12,13 +12,13 @@ fn read(text: &str) -> (i64, Option<Qualifier>) {
 fn reads_amounts_as_people_write_them() {
     assert_eq!(read("1.2 亿"), (12_000_000_000, None));
     assert_eq!(read("3,000 万"), (3_000_000_000, None));
-    assert_eq!(read("over 30,000,000"), (3_000_000_000, Some(Qualifier::AtLeast)));
-    assert_eq!(read("超3亿"), (30_000_000_000, Some(Qualifier::AtLeast)));
+    assert_eq!(read("over 30,000,000"), (3_000_000_000, Some(Qualifier::Over)));
+    assert_eq!(read("超3亿"), (30_000_000_000, Some(Qualifier::Over)));
     assert_eq!(read("¥12.50"), (1_250, None));
     assert_eq!(read("￥１２．５０ 元"), (1_250, None));
     assert_eq!(read("1亿2000万元"), (12_000_000_000, None));
-    assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::AtLeast)));
-    assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::AtLeast)));
+    assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::Over)));
+    assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::Over)));
     assert_eq!(read("约1.43亿元"), (14_300_000_000, Some(Qualifier::About)));
     assert_eq!(read("about CNY 1.43 billion"), (143_000_000_000, Some(Qualifier::About)));
     assert_eq!(read("RMB 85.95m"), (8_595_000_000, None));
@@ -87,26 +87,43 @@ proptest! {
 
 #[test]
 fn writes_amounts_in_both_languages() {
-    let over = |fen| short(Fen(fen), Qualifier::AtLeast, Lang::Zh);
-    assert_eq!(over(300_000_000_000), "超 30 亿元");
+    let over = |fen| short(Fen(fen), Qualifier::Over, Lang::Zh);
+    assert_eq!(over(300_000_000_000), "超过 30 亿元");
     assert_eq!(short(Fen(14_300_000_000), Qualifier::About, Lang::Zh), "约 1.43 亿元");
-    assert_eq!(short(Fen(300_000_000_000), Qualifier::AtLeast, Lang::En), "over CNY 3.0 billion");
+    assert_eq!(short(Fen(300_000_000_000), Qualifier::Over, Lang::En), "over CNY 3.0 billion");
     assert_eq!(short(Fen(143_000_000_000), Qualifier::About, Lang::En), "about CNY 1.43 billion");
     assert_eq!(short(Fen(8_595_000_000), Qualifier::Exact, Lang::Zh), "8,595 万元");
     assert_eq!(short(Fen(1_250), Qualifier::Exact, Lang::Zh), "12.50 元");
     assert_eq!(short(Fen(1_200), Qualifier::Exact, Lang::En), "CNY 12");
     assert_eq!(short(Fen(0), Qualifier::Exact, Lang::Zh), "0 元");
-    assert_eq!(full(Fen(300_000_000_050), Qualifier::AtLeast, Lang::Zh), "超 3,000,000,000.50 元");
+    assert_eq!(full(Fen(300_000_000_050), Qualifier::Over, Lang::Zh), "超过 3,000,000,000.50 元");
     assert_eq!(Fen(-105).to_string(), "-1.05");
 }
 
 #[test]
+fn what_was_said_of_an_amount_is_what_is_shown_of_it() {
+    for (typed, qualifier, zh, en) in [
+        ("3000 万", Qualifier::Exact, "3,000 万元", "CNY 30.0 million"),
+        ("超过 3000 万", Qualifier::Over, "超过 3,000 万元", "over CNY 30.0 million"),
+        ("不低于 3000 万", Qualifier::AtLeast, "不低于 3,000 万元", "at least CNY 30.0 million"),
+        ("约 3000 万", Qualifier::About, "约 3,000 万元", "about CNY 30.0 million"),
+        ("估计 3000 万", Qualifier::Estimated, "估计 3,000 万元", "estimated CNY 30.0 million"),
+    ] {
+        let read = Reading::parse(typed).unwrap();
+        assert_eq!(read.qualifier.unwrap_or_default(), qualifier, "{typed}");
+        assert_eq!(short(read.fen, qualifier, Lang::Zh), zh);
+        assert_eq!(short(read.fen, qualifier, Lang::En), en);
+    }
+}
+
+#[test]
 fn rounding_never_claims_more_than_at_least() {
-    // 2.9999 亿 is not "over 3 亿".
-    assert_eq!(short(Fen(29_999_000_000), Qualifier::AtLeast, Lang::Zh), "超 2.99 亿元");
+    // 2.9999 亿 is not "over 3 亿", nor "at least 3 亿".
+    assert_eq!(short(Fen(29_999_000_000), Qualifier::Over, Lang::Zh), "超过 2.99 亿元");
+    assert_eq!(short(Fen(29_999_000_000), Qualifier::AtLeast, Lang::Zh), "不低于 2.99 亿元");
     assert_eq!(short(Fen(29_999_000_000), Qualifier::Exact, Lang::Zh), "3 亿元");
     assert_eq!(short(Fen(9_999_999_999), Qualifier::Exact, Lang::Zh), "1 亿元");
-    assert_eq!(short(Fen(9_999_999_999), Qualifier::AtLeast, Lang::Zh), "超 9,999.99 万元");
+    assert_eq!(short(Fen(9_999_999_999), Qualifier::AtLeast, Lang::Zh), "不低于 9,999.99 万元");
 }
 
 #[test]
@@ -124,6 +141,7 @@ fn a_total_is_as_weak_as_its_parts() {
     let over =
         Total::of([part(1, Qualifier::AtLeast, Basis::Sales), part(2, Qualifier::Estimated, Basis::Sales)]);
     assert_eq!(over.unwrap().qualifier, Qualifier::AtLeast);
+    assert_eq!(Qualifier::AtLeast.and(Qualifier::Over), Qualifier::Over);
     assert_eq!(Total::of([]).unwrap(), Total::default());
     assert!(
         Total::of([part(i64::MAX, Qualifier::Exact, Basis::Sales), part(1, Qualifier::Exact, Basis::Sales)])
@@ -179,11 +197,11 @@ const THIRTY_MILLION: &[&str] = &[
 fn every_way_of_writing_an_amount_is_the_same_amount() {
     let words: &[(&str, &str, Option<Qualifier>)] = &[
         ("", "", None),
-        ("超过", "", Some(Qualifier::AtLeast)),
+        ("超过", "", Some(Qualifier::Over)),
         ("至少 ", "", Some(Qualifier::AtLeast)),
         ("不少于", "", Some(Qualifier::AtLeast)),
         ("at least ", "", Some(Qualifier::AtLeast)),
-        ("over ", "", Some(Qualifier::AtLeast)),
+        ("over ", "", Some(Qualifier::Over)),
         (">= ", "", Some(Qualifier::AtLeast)),
         ("", "以上", Some(Qualifier::AtLeast)),
         ("约 ", "", Some(Qualifier::About)),
@@ -243,7 +261,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_in_full_is_read_back(fen in 0_i64..i64::MAX / 2, which in 0_usize..4) {
+    fn what_is_written_in_full_is_read_back(fen in 0_i64..i64::MAX / 2, which in 0_usize..5) {
         let qualifier = Qualifier::ALL[which];
         for lang in Lang::ALL {
             let back = Reading::parse(&full(Fen(fen), qualifier, lang)).unwrap();
@@ -254,8 +272,10 @@ proptest! {
 
     #[test]
     fn the_short_form_of_at_least_is_never_more(fen in 0_i64..1_000_000_000_000_000) {
-        for lang in Lang::ALL {
-            let shown = Reading::parse(&short(Fen(fen), Qualifier::AtLeast, lang)).unwrap();
+        for (lang, qualifier) in
+            Lang::ALL.into_iter().flat_map(|lang| [(lang, Qualifier::AtLeast), (lang, Qualifier::Over)])
+        {
+            let shown = Reading::parse(&short(Fen(fen), qualifier, lang)).unwrap();
             prop_assert!(shown.fen <= Fen(fen));
             prop_assert!(shown.fen.0 >= fen - fen / 100 - 1);
         }
@@ -267,7 +287,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_parts_does_not_matter(a in 0_usize..4, b in 0_usize..4, c in 0_usize..4) {
+    fn the_order_of_parts_does_not_matter(a in 0_usize..5, b in 0_usize..5, c in 0_usize..5) {
         let [a, b, c] = [a, b, c].map(|n| Qualifier::ALL[n]);
         prop_assert_eq!(a.and(b), b.and(a));
         prop_assert_eq!(a.and(b).and(c), a.and(b.and(c)));

@@ -79,7 +79,7 @@ pub struct BasisPart {
     pub basis: Basis,
     #[schema(value_type = i64)]
     pub fen: Fen,
-    /// Of this part: "at least" if any amount in it is, else the weakest.
+    /// Of this part: "over" or "at least" if any amount in it is, else the weakest.
     #[schema(value_type = String)]
     pub qualifier: Qualifier,
     /// How many cases, or entries, have an amount of this basis.

@@ -55,11 +55,16 @@ fn of_kind(conn: &mut Connection, kind: &str, ids: &[Id]) -> Result<Vec<(Id, Str
                 .load(conn)?;
             rows.into_iter().map(|(id, number, code)| (id, format!("{number} · {code}"))).collect()
         }
-        "case" => agency_case::table
-            .filter(agency_case::id.eq_any(ids))
-            .filter(agency_case::number.ne(""))
-            .select((agency_case::id, agency_case::number))
-            .load(conn)?,
+        // So is a case's.
+        "case" => {
+            let rows: Vec<(Id, String, String)> = agency_case::table
+                .inner_join(agency::table)
+                .filter(agency_case::id.eq_any(ids))
+                .filter(agency_case::number.ne(""))
+                .select((agency_case::id, agency_case::number, agency::code))
+                .load(conn)?;
+            rows.into_iter().map(|(id, number, code)| (id, format!("{number} · {code}"))).collect()
+        }
         "agency" => {
             agency::table.filter(agency::id.eq_any(ids)).select((agency::id, agency::code)).load(conn)?
         }
@@ -80,12 +85,15 @@ fn of_kind(conn: &mut Connection, kind: &str, ids: &[Id]) -> Result<Vec<(Id, Str
             .filter(review::id.eq_any(ids))
             .select((review::id, lead::number))
             .load(conn)?,
-        "outcome" => outcome::table
-            .inner_join(agency_case::table)
-            .filter(outcome::id.eq_any(ids))
-            .filter(agency_case::number.ne(""))
-            .select((outcome::id, agency_case::number))
-            .load(conn)?,
+        "outcome" => {
+            let rows: Vec<(Id, String, String)> = outcome::table
+                .inner_join(agency_case::table.inner_join(agency::table))
+                .filter(outcome::id.eq_any(ids))
+                .filter(agency_case::number.ne(""))
+                .select((outcome::id, agency_case::number, agency::code))
+                .load(conn)?;
+            rows.into_iter().map(|(id, number, code)| (id, format!("{number} · {code}"))).collect()
+        }
         _ => Vec::new(),
     })
 }

@@ -19,17 +19,16 @@ use crate::{
     },
 };
 
-/// A transfer: number, title, Chinese and English name of its agency.
-pub type TransferName = (String, String, (String, String));
+/// A transfer or a case: number, title, Chinese and English name of its agency, whose own the number is.
+pub type Numbered = (String, String, (String, String));
 
 /// Names by id.
 #[derive(Clone, Debug, Default)]
 pub struct Called {
     /// Number and title.
     pub leads: HashMap<Id, (String, String)>,
-    pub transfers: HashMap<Id, TransferName>,
-    /// Number and title.
-    pub cases: HashMap<Id, (String, String)>,
+    pub transfers: HashMap<Id, Numbered>,
+    pub cases: HashMap<Id, Numbered>,
     /// Chinese and English name; for administrators alone, as all that follows.
     pub agencies: HashMap<Id, (String, String)>,
     pub accounts: HashMap<Id, String>,
@@ -72,7 +71,7 @@ pub(super) fn read(conn: &mut Connection, me: &Actor, rows: &[Change]) -> Result
         called.leads.extend(found);
     }
     if !transfers.is_empty() {
-        let found: Vec<(Id, TransferName)> = transfer::table
+        let found: Vec<(Id, Numbered)> = transfer::table
             .inner_join(agency::table)
             .inner_join(transfer_face::table)
             .filter(transfer::id.eq_any(&transfers))
@@ -84,9 +83,13 @@ pub(super) fn read(conn: &mut Connection, me: &Actor, rows: &[Change]) -> Result
         called.transfers.extend(found);
     }
     if !cases.is_empty() {
-        let found: Vec<(Id, (String, String))> = agency_case::table
+        let found: Vec<(Id, Numbered)> = agency_case::table
+            .inner_join(agency::table)
             .filter(agency_case::id.eq_any(&cases))
-            .select((agency_case::id, (agency_case::number, agency_case::title)))
+            .select((
+                agency_case::id,
+                (agency_case::number, agency_case::title, (agency::name_zh, agency::name_en)),
+            ))
             .load(conn)?;
         called.cases.extend(found);
     }

@@ -81,19 +81,27 @@ impl Sight<'_> {
         let of = |kind: &'static str| {
             change.objects.iter().filter(move |(known, _)| known == kind).map(|(_, id)| *id)
         };
-        if let Some((id, (number, title))) = of("case").find_map(|id| Some((id, called.cases.get(&id)?))) {
+        let agency_of = |names: &(String, String)| {
+            if self.me.agency.is_some() {
+                String::new()
+            } else {
+                self.c.language.pick(&names.0, &names.1).to_owned()
+            }
+        };
+        if let Some((id, (number, title, names))) =
+            of("case").find_map(|id| Some((id, called.cases.get(&id)?)))
+        {
             let none = self.c.t("case-no-number");
             let number = if number.is_empty() { &none } else { number };
             let href = format!("{}#timeline", paths::case(id));
-            return Some((joined(&[number, title]), href, Some(("case", id))));
+            return Some((joined(&[number, &agency_of(names), title]), href, Some(("case", id))));
         }
         if let Some((id, (number, title, names))) =
             of("transfer").find_map(|id| Some((id, called.transfers.get(&id)?)))
         {
-            let agency = if self.me.agency.is_some() { "" } else { self.c.language.pick(&names.0, &names.1) };
             let part = if change.verb == "transfer.message" { "messages" } else { "timeline" };
             let href = format!("{}#{part}", paths::transfer(id));
-            return Some((joined(&[number, agency, title]), href, Some(("transfer", id))));
+            return Some((joined(&[number, &agency_of(names), title]), href, Some(("transfer", id))));
         }
         if let Some((id, (number, title))) = of("lead").find_map(|id| Some((id, called.leads.get(&id)?))) {
             // What waits for an approver is decided on the page of the review.

@@ -47,6 +47,8 @@ pub struct CaseOf {
     pub title: String,
     pub status: String,
     pub filed_on: Option<NaiveDate>,
+    /// Chinese and English name of its agency.
+    pub agency: (String, String),
 }
 
 /// One result of those cases.
@@ -94,15 +96,18 @@ pub(super) fn cases_of(conn: &mut Connection, id: Id) -> Result<Vec<CaseOf>> {
         .inner_join(transfer::table)
         .filter(transfer::lead_id.eq(id))
         .select(case_transfer::case_id);
+    let own: Vec<Id> = own.load(conn)?;
     Ok(agency_case::table
+        .inner_join(agency::table)
         .filter(agency_case::id.eq_any(own))
-        .order(agency_case::opened_at.desc())
+        .order((agency_case::opened_at.desc(), agency_case::id.desc()))
         .select((
             agency_case::id,
             agency_case::number,
             agency_case::title,
             agency_case::status,
             agency_case::filed_on,
+            (agency::name_zh, agency::name_en),
         ))
         .load(conn)?)
 }

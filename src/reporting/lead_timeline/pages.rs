@@ -3,7 +3,10 @@
 use askama::Template;
 
 use crate::{
-    casework::lead::comment::pages::{CommentView, Writing},
+    casework::lead::{
+        comment::pages::{CommentView, Writing},
+        pages::Unlisted,
+    },
     platform::http::{
         layout::Chrome,
         steps_back::Ways,
@@ -86,6 +89,8 @@ pub struct LeadPage {
     pub next: String,
     /// Where that is done, if it is on pages of its own.
     pub next_at: Vec<Link>,
+    /// What its papers will not mention, as it has nothing of it.
+    pub unlisted: Unlisted,
     pub facts: Vec<Fact>,
     pub charges: Vec<Fact>,
     /// Where they are changed; `None`: not by the reader.

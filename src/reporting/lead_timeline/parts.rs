@@ -237,8 +237,13 @@ fn transfer(c: &Chrome, t: &TransferOf, at: &Reading) -> Line {
 }
 
 fn cases(c: &Chrome, story: &Story) -> Vec<Line> {
+    // A number is its agency's own, as that of a transfer.
     let line = |case: &CaseOf| Line {
-        label: if case.number.is_empty() { case.title.clone() } else { case.number.clone() },
+        label: format!(
+            "{} · {}",
+            if case.number.is_empty() { &case.title } else { &case.number },
+            c.language.pick(&case.agency.0, &case.agency.1)
+        ),
         href: paths::case(case.id),
         notes: filled([
             if case.number.is_empty() { String::new() } else { case.title.clone() },

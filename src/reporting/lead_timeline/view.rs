@@ -14,8 +14,8 @@ use crate::{
     casework::{
         dossier::current,
         lead::{
-            model::{State, Step as LeadStep},
-            pages::labels_of,
+            model::{State, Step as LeadStep, unlisted as unlisted_of},
+            pages::{Unlisted, labels_of},
             store::Brand,
         },
     },
@@ -63,6 +63,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         acts: acts(&c, story, may),
         next: next(&c, story, may),
         next_at: next_at(&c, story, may),
+        unlisted: unlisted(&c, story, may),
         facts: facts(&c, story, at),
         charges: charge_facts(&c, story),
         charges_edit: may
@@ -311,6 +312,16 @@ fn next_at(c: &Chrome, story: &Story, may: May) -> Vec<Link> {
     parts.into_iter().map(link).collect()
 }
 
+/// What the papers of a draft that has all that it must have will not mention.
+fn unlisted(c: &Chrome, story: &Story, may: May) -> Unlisted {
+    // Before there is evidence the next step names these parts itself.
+    if !may.change || !story.missing.is_empty() || story.evidence.items == 0 {
+        return Unlisted::default();
+    }
+    let parts = unlisted_of(story.subjects.len(), story.sites.len(), story.listings.len());
+    Unlisted::new(c, story.lead.id, &parts)
+}
+
 fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     let (lead, lang) = (&story.lead, c.language);
     let facts_day = lead.facts_date();
@@ -327,10 +338,11 @@ fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     } else {
         regions().path(&lead.region_code, facts_day, lang)
     };
+    let occurred = time::span((lead.occurred_from, lead.occurred_to), lang, |d| time::format_date(d, lang));
     let mut facts = vec![
         Fact::new(c.t("region"), given(region)),
         Fact::new(c.t("nav-brands"), given(brands.join(&c.t("story-comma")))),
-        Fact::new(c.t("story-occurred"), given(span(c, lead.occurred_from, lead.occurred_to))),
+        Fact::new(c.t("story-occurred"), given(occurred)),
         Fact::new(c.t("story-value"), given(value(c, &story.value))),
         Fact::new(c.t("story-source"), {
             let kind = c.t(format!("lead-source-{}", lead.source_kind));
@@ -345,17 +357,6 @@ fn facts(c: &Chrome, story: &Story, at: &Reading) -> Vec<Fact> {
     facts.push(Fact::new(c.t("created"), time::format_instant(lead.created_at, at.zone, lang)));
     facts.push(Fact::new(c.t("changed"), time::format_instant(lead.updated_at, at.zone, lang)));
     facts
-}
-
-fn span(c: &Chrome, from: Option<chrono::NaiveDate>, to: Option<chrono::NaiveDate>) -> String {
-    let day = |d| time::format_date(d, c.language);
-    match (from, to) {
-        (Some(a), Some(b)) if a == b => day(a),
-        (Some(a), Some(b)) => format!("{} – {}", day(a), day(b)),
-        (Some(a), None) => format!("{} –", day(a)),
-        (None, Some(b)) => format!("– {}", day(b)),
-        (None, None) => String::new(),
-    }
 }
 
 fn value(c: &Chrome, (fen, qualifier, basis): &(Option<i64>, Option<String>, Option<String>)) -> String {

@@ -68,6 +68,15 @@ pub fn only(found: &[Hit]) -> Option<&Hit> {
     }
 }
 
+/// What the page shows of what was found, which may hold one more of a kind.
+pub fn shown(found: &[Hit]) -> Vec<&Hit> {
+    let of_kind = |kind: &Kind| {
+        let kind = *kind;
+        found.iter().filter(move |hit| hit.kind == kind).take(SHOWN)
+    };
+    Kind::ALL.iter().flat_map(of_kind).collect()
+}
+
 fn line(hit: &Hit, lang: Lang, is_agency: bool) -> Line {
     let name = lang.pick(&hit.names.0, &hit.names.1);
     let own_name = matches!(hit.kind, Kind::Agency | Kind::Operation);
@@ -132,5 +141,14 @@ mod tests {
         assert_eq!(only(&[part.clone(), whole.clone(), part.clone()]), Some(&whole));
         assert_eq!(only(&[part.clone(), part.clone()]), None);
         assert_eq!(only(&[whole.clone(), hit(Kind::Transfer, true)]), None);
+    }
+
+    #[test]
+    fn what_only_tells_that_there_is_more_is_not_shown() {
+        let mut found: Vec<Hit> = (0..=SHOWN).map(|_| hit(Kind::Lead, false)).collect();
+        found.push(hit(Kind::Case, false));
+        let told = shown(&found);
+        assert_eq!(told.len(), SHOWN + 1);
+        assert!(!told.contains(&&found[SHOWN]) && told.contains(&&found[SHOWN + 1]));
     }
 }

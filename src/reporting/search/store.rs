@@ -259,17 +259,17 @@ fn cases(conn: &mut Connection, me: &Actor, sought: &Sought) -> Result<Vec<Hit>>
         let called = holds!(agency_case::number, &sought.text).or(holds!(agency_case::title, &sought.text));
         own_cases!(me).filter(called).load(conn)?
     } else {
-        let begun = beginning(conn, ("c", "agency_case"), "number", "", &sought.text)?;
-        let mut part: Vec<Row> = own_cases!(me).filter(agency_case::id.eq_any(&begun)).load(conn)?;
+        let mut ids = beginning(conn, ("c", "agency_case"), "number", "", &sought.text)?;
+        // All of them, which are as few as the leads: which of them are the newest is not known before they are read.
         let of_leads = case_joined::table
             .inner_join(transfer::table.on(transfer::id.eq(case_joined::transfer_id)))
             .inner_join(lead::table.on(lead::id.eq(transfer::lead_id)))
             .filter(lead::seq.eq_any(&sought.keys))
-            .select(case_joined::case_id)
-            .limit(LOOKED_AT);
-        let of_leads: Vec<Id> = of_leads.load(conn)?;
-        part.extend(own_cases!(me).filter(agency_case::id.eq_any(&of_leads)).load::<Row>(conn)?);
-        part
+            .select(case_joined::case_id);
+        ids.extend(of_leads.load::<Id>(conn)?);
+        ids.sort_unstable();
+        ids.dedup();
+        own_cases!(me).filter(agency_case::id.eq_any(&ids)).load(conn)?
     };
     found.extend(hits(Kind::Case, false, part));
     Ok(found)

@@ -35,11 +35,14 @@ pub async fn search(me: Actor, services: web::Data<Services>, request: HttpReque
             Ok(found)
         })
         .await?;
-    let entry = Entry::new("search.list").fact("rows", found.len());
+    // Exactly what is shown: the page's rows, or the one thing that it leads on to.
+    let only = pages::only(&found);
+    let shown = only.map_or_else(|| pages::shown(&found), |hit| vec![hit]);
+    let entry = Entry::new("search.list").fact("rows", shown.len());
     let entry = if sought.is_empty() { entry } else { entry.private("q", sought.text.as_str()) };
-    let entry = found.iter().fold(entry, |entry, hit| entry.object(hit.kind.as_str(), hit.id));
+    let entry = shown.iter().fold(entry, |entry, hit| entry.object(hit.kind.as_str(), hit.id));
     audit::record_read(&services.db, me.origin(), entry).await?;
-    if let Some(hit) = pages::only(&found) {
+    if let Some(hit) = only {
         return Ok(see_other(&pages::href(hit)));
     }
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "search-title"));

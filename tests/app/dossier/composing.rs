@@ -359,3 +359,27 @@ async fn that_no_agency_fits_is_told_from_a_lead_that_lacks_something() {
     bare.await.expect("no charges");
     compiler.get(&form).await.expect(200).has("尚无建议").has_not("没有与本线索");
 }
+
+/// What a lead has nothing of is not in its papers: whoever composes them is told before, and may go on.
+#[tokio::test]
+async fn what_the_papers_will_not_mention_is_told_before_and_refuses_nothing() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = note(&compiler, lead, "a.txt", "标价 199 元").await;
+    let at = format!("/leads/{lead}");
+    let all = "尚未登记：涉案主体、地点、商品链接";
+    for page in [at.clone(), format!("{at}/dossiers/new")] {
+        let links = format!("href=\"{at}/sites\"");
+        compiler.get(&page).await.expect(200).has(all).has(&links);
+    }
+    let shop = [("kind", "shop"), ("name", "示例机油1店")];
+    compiler.post(&format!("{at}/subjects"), &shop).await.expect(303);
+    let rest = "尚未登记：地点、商品链接";
+    compiler.get(&format!("{at}/dossiers/new")).await.expect(200).has(rest).has_not(all);
+    compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
+    app.settle().await;
+    compiler.get(&format!("{at}/dossiers")).await.expect(200).has(rest);
+    compiler.post(&format!("{at}/submit"), &[]).await.expect(303);
+    compiler.get(&at).await.expect(200).has_not("尚未登记：");
+}

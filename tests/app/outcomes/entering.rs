@@ -35,7 +35,7 @@ async fn what_is_wrong_is_said_beside_the_field_and_stays_typed() {
     value[2].1 = "广东省广州市白云区".into();
     value[3].1 = "超1亿".into();
     let id = post(&liaison, &path, &value).await.expect(303).id();
-    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("超 100,000,000.00 元");
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("超过 100,000,000.00 元");
     let mut odd = arrest(&Id::new().to_string());
     post(&liaison, &path, &odd).await.expect(422).has("没有此项");
     odd[1].1 = "2199-01-01".into();
@@ -295,4 +295,40 @@ async fn the_example_of_a_region_is_one_that_is_understood_in_either_language() 
         let entry = app.last_entry().await;
         assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "outcome.propose"));
     }
+}
+
+/// Who or what an entry is counted by must be named; the list of the form's parts says so, before a post and after it.
+#[tokio::test]
+async fn the_parts_of_the_form_say_what_its_kind_needs() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    for (kind, part, state) in [
+        ("arrest", "part-persons", "lacks"),
+        ("prosecution", "part-persons", "lacks"),
+        ("site_raided", "part-sites", "lacks"),
+        ("judgment", "part-persons", "open"),
+        ("penalty", "part-persons", "open"),
+    ] {
+        let page = liaison.get(&format!("{path}?kind={kind}")).await.expect(200).text();
+        assert_eq!(state_of(&page, part), format!("part-{state}"), "{kind}");
+    }
+    liaison.get(&format!("{path}?kind=arrest")).await.expect(200).has("尚缺：本案涉案人员或其他人员");
+    let mut unnamed = arrest(&made.person.to_string());
+    unnamed.remove(3);
+    unnamed[1].1 = "2199-01-01".into();
+    unnamed.push(("new_person_1", "店主".into()));
+    let page = post(&liaison, &path, &unnamed).await.expect(422).text();
+    assert_eq!(state_of(&page, "part-persons"), "part-complete");
+    unnamed.pop();
+    let page = post(&liaison, &path, &unnamed).await.expect(422).text();
+    assert_eq!(state_of(&page, "part-persons"), "part-mend");
+}
+
+/// The class of a part in the list above the form.
+fn state_of(page: &str, part: &str) -> String {
+    let before = page.split(&format!("<a href=\"#{part}\"")).next().expect("the part");
+    let line = before.rsplit("<li class=\"").next().expect("its line");
+    line.split('"').next().unwrap_or_default().to_owned()
 }

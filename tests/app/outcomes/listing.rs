@@ -125,6 +125,19 @@ async fn the_list_is_sorted_by_day_and_amount_and_leaves_nothing_out() {
         let page = manager.get(&format!("/outcomes?sort={sort}")).await.expect(200).has("不限");
         assert_eq!(days(page.text()), order, "{sort}");
     }
+    // The list says by what it is sorted, be it told to or not, and turns that round.
+    for (sort, column, order) in [
+        ("", "登记日期", "descending"),
+        ("?sort=entry", "登记日期", "ascending"),
+        ("?sort=-date", "日期", "descending"),
+    ] {
+        let page = manager.get(&format!("/outcomes{sort}")).await.expect(200).text();
+        let heads: Vec<&str> = page.split("<th scope=\"col\" aria-sort=\"").skip(1).collect();
+        let head = heads.iter().find(|head| head.contains(&format!("\">{column}</a>"))).expect("its head");
+        assert!(head.starts_with(order), "{sort}: {head}");
+        let sorted = heads.iter().filter(|head| !head.starts_with("none"));
+        assert_eq!(sorted.count(), 1, "{sort}");
+    }
     // What has no amount comes last by amount, up and down, on the page and in the file; pages go on across the border.
     for name in ["甲", "乙"] {
         let mut unnamed = arrest(&made.person.to_string());

@@ -44,3 +44,21 @@ async fn evidence_is_called_by_number_and_name_in_the_timeline() {
         assert_eq!(told.matches(name).count(), 1, "{told}");
     }
 }
+
+/// A case's number is its agency's own, so the page of a lead says whose it is; so do the lists without that column.
+#[tokio::test]
+async fn a_case_stands_with_its_agency_where_several_may_be() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    proposed(&liaison, made).await;
+    let case = made.case.expect("a case").to_string();
+    let number = format!("A{}", &case[24..]);
+    let page = manager.get(&format!("/leads/{}", made.lead)).await.expect(200);
+    page.has(&format!("{number} · 广州市公安局经侦支队"));
+    for list in ["/cases?col=filed", "/outcomes?col=case"] {
+        let beside = "<span class=\"muted small\">广州市公安局经侦支队</span>";
+        manager.get(list).await.expect(200).has(&number).has(beside);
+        liaison.get(list).await.expect(200).has(&number).has_not(beside);
+    }
+}

@@ -25,7 +25,7 @@ async fn every_figure_is_the_number_of_rows_of_its_list() {
     assert_eq!((f.leads_sent.merged, f.suspects_arrested.merged, f.sites_raided.merged), (1, 1, 1));
     let value = &f.case_value;
     assert_eq!(value.fen.map(|fen| fen.0), Some(13_000_000_000));
-    assert_eq!(value.qualifier.map(|q| q.as_str()), Some("at_least"));
+    assert_eq!(value.qualifier.map(|q| q.as_str()), Some("over"));
     assert_eq!((value.cases, value.merged, value.by_basis.len()), (Some(2), 1, 2));
     assert_eq!(report.prior_year.leads_sent.value, Some(1));
 
@@ -126,7 +126,7 @@ async fn a_list_says_at_its_head_the_number_of_its_figure_whatever_page_is_shown
     }
     // Two values by their bases, one merged; the goods by their unit.
     assert!(
-        lists.iter().any(|(_, said)| said.contains("合计 超 1.3 亿元（130,000,000.00 元）")),
+        lists.iter().any(|(_, said)| said.contains("合计 超过 1.3 亿元（130,000,000.00 元）")),
         "{lists:?}"
     );
     assert!(lists.iter().any(|(_, said)| said.contains("合计 10,000 桶")), "{lists:?}");

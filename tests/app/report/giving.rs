@@ -33,7 +33,7 @@ async fn the_command_and_the_api_give_the_same_bytes() {
         assert_eq!(api, cli);
         let json = reply.json();
         assert_eq!(json["figures"]["leads_sent"]["value"], 2);
-        assert_eq!(json["figures"]["case_value"]["qualifier"], "at_least");
+        assert_eq!(json["figures"]["case_value"]["qualifier"], "over");
         assert_eq!(json["definitions"].as_array().map(Vec::len), Some(11));
     }
 }
@@ -50,7 +50,7 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
         .expect(200)
         .has("移送线索")
         .has("<svg")
-        .has("超 1.3 亿元")
+        .has("超过 1.3 亿元")
         .has("合成数据");
     page.has("未公布")
         .has("不为零的数字都可以点开")

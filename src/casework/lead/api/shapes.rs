@@ -21,7 +21,7 @@ use crate::platform::{
 pub struct Value {
     /// 100 fen are one yuan; not negative.
     pub fen: i64,
-    /// `exact`, `at_least`, `about`, `estimated`.
+    /// `exact`, `at_least`, `over`, `about`, `estimated`.
     pub qualifier: String,
     /// `list_price`, `appraised`, `illegal_turnover`, `sales`, `court_determined`, `announced`, `platform_estimate`.
     pub basis: String,
@@ -182,7 +182,7 @@ pub struct LeadItem {
     #[schema(value_type = Option<String>, format = Date)]
     pub occurred_to: Option<NaiveDate>,
     pub estimated_value: Option<Value>,
-    /// As it is read, e.g. `超 3 亿元`; empty: none.
+    /// As it is read, e.g. `超过 3 亿元`; empty: none.
     pub estimated_value_text: String,
     pub synthetic: bool,
     /// RFC 3339, UTC.

@@ -94,7 +94,7 @@ impl Row {
             charge: codes.first().map_or_else(String::new, |c| charges().name(c, at, lang).to_owned()),
             more_charges: codes.len().saturating_sub(1),
             brands: brands.join(lang.pick("、", ", ")),
-            occurred: occurred(lead),
+            occurred: time::span((lead.occurred_from, lead.occurred_to), lang, time::table_day),
             source: i18n::t(lang, &format!("lead-source-{}", lead.source_kind)),
             created: time::table_day(time::day_of(lead.created_at, zone)),
             value: lead.value.map_or_else(String::new, |v| money::short(v.fen, v.qualifier, lang)),
@@ -102,16 +102,6 @@ impl Row {
             updated: time::table_day(time::day_of(lead.updated_at, zone)),
             updated_at: lead.updated_at.to_string(),
         }
-    }
-}
-
-/// The days of the facts: one, or from the first to the last.
-fn occurred(lead: &Lead) -> String {
-    match (lead.occurred_from, lead.occurred_to) {
-        (Some(from), Some(to)) if from != to => {
-            format!("{} – {}", time::table_day(from), time::table_day(to))
-        }
-        (from, to) => from.or(to).map_or_else(String::new, time::table_day),
     }
 }
 
