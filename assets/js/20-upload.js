@@ -156,7 +156,6 @@
     let registered = 0;
     field.removeAttribute("data-drop"); // files go into the queue
     input.removeAttribute("aria-required");
-    for (const part of form.querySelectorAll("[data-queue-only]")) part.hidden = false;
     const folder = form.querySelector("input[webkitdirectory]");
     if (!("webkitdirectory" in folder)) folder.closest(".field").hidden = true;
 
@@ -280,6 +279,7 @@
         place.replaceChildren(...fresh.childNodes);
         for (const id of ticked) if (document.getElementById(id)) document.getElementById(id).checked = true;
         if (at) document.getElementById(at)?.focus();
+        place.dispatchEvent(new Event("fresh", { bubbles: true }));
       }
     };
     const pump = () => {

@@ -133,11 +133,25 @@ for (const field of document.querySelectorAll("[data-drop]")) {
   }
 }
 
-// Ticks all boxes of a table: <input type="checkbox" data-all="items">.
-document.addEventListener("change", ({ target: all }) => {
-  if (!all.dataset.all) return;
-  for (const box of document.getElementsByName(all.dataset.all)) box.checked = all.checked;
-});
+// Ticks all boxes of a table, and tells how many are ticked: <input type="checkbox" data-all="items">.
+{
+  const boxesOf = (all) => [...document.getElementsByName(all.dataset.all)];
+  const tell = () => {
+    for (const all of document.querySelectorAll("[data-all]")) {
+      const boxes = boxesOf(all);
+      const ticked = boxes.filter((box) => box.checked).length;
+      all.checked = ticked > 0 && ticked === boxes.length;
+      all.indeterminate = ticked > 0 && !all.checked;
+    }
+  };
+  document.addEventListener("change", ({ target }) => {
+    if (target.dataset.all) for (const box of boxesOf(target)) box.checked = target.checked;
+    tell();
+  });
+  // A browser that comes back to the page may have ticked boxes as they were left; rows may come anew.
+  addEventListener("pageshow", tell);
+  document.addEventListener("fresh", tell);
+}
 
 // Warns before leaving a long form with changes: <form data-guard>.
 for (const form of document.querySelectorAll("form[data-guard]")) {

@@ -69,4 +69,3 @@ form.addEventListener("submit", (event) => {
   };
   worker.postMessage({ file, keys });
 });
-document.querySelector("[data-verify-box]").hidden = false;

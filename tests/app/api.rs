@@ -212,10 +212,23 @@ async fn anybody_reads_the_description_in_either_language() {
     assert_eq!(served.pointer(problem), Some(&json!("#/components/schemas/Problem")));
     let page =
         stranger.get("/api/docs").await.expect(200).has("应用程序接口").has("/api/v1/leads/{id}/dossiers");
-    let page = page.has("Idempotency-Key").has("href=\"#schema-LeadNew\"").text();
-    assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("<script>"));
+    let page = page.has("Idempotency-Key").has("href=\"/api/docs/leads#schema-LeadNew\"");
+    let index = page.has("href=\"/api/docs/dossiers#post-api-v1-leads--id--dossiers\"").text();
+    let part = stranger.get("/api/docs/leads").await.expect(200).has("id=\"schema-LeadNew\"").has("新建线索");
+    let part = part.has("Idempotency-Key").has("href=\"/api/docs/shapes#schema-Problem\"").text();
+    for page in [&index, &part] {
+        assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("<script>"));
+    }
+    stranger.get("/api/docs/shapes").await.expect(200).has("id=\"schema-Problem\"");
+    stranger.get("/api/docs/nothing").await.expect(404);
     stranger.get("/language?to=en").await.expect(303);
-    stranger.get("/api/docs").await.expect(200).has("Programming interface");
+    stranger.get("/api/docs").await.expect(200).has("Programming interface").has("Create a lead");
+    stranger
+        .get("/api/docs/leads")
+        .await
+        .expect(200)
+        .has("Programming interface · Leads")
+        .has("Create a lead");
 }
 
 #[tokio::test]

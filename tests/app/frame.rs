@@ -62,7 +62,7 @@ async fn every_reply_carries_a_strict_policy_and_an_unknown_page_a_way_back() {
         story::items(&compiler, draft).await.into_iter().find(|id| *id != document).expect("a picture");
 
     is_hardened("an unknown page", &missing);
-    for path in ["/login", "/verify", "/healthz", "/leads", "/api/v1/leads", "/api/docs"] {
+    for path in ["/login", "/verify", "/healthz", "/leads", "/api/v1/leads", "/api/docs", "/api/docs/leads"] {
         is_hardened(path, &stranger.get(path).await);
     }
     let dossier = format!("/dossiers/{}", dossiers[0]);

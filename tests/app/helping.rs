@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
-use lead_handoff::{directory::people::guide, platform::db::schema::lead};
+use lead_handoff::{
+    directory::people::{Role, guide},
+    platform::db::schema::lead,
+};
 use reqwest::header;
 
 use crate::support::{
@@ -77,8 +80,8 @@ async fn every_page_that_the_guide_names_begins_a_route() {
         })
     };
     assert!(begins("/transfers/{id}/deadlines/{deadline}/extend") && !begins("/transfers/{id}/extend"));
-    for (role, sections) in guide::GUIDES {
-        for section in *sections {
+    for role in Role::ALL {
+        for section in guide::of(*role) {
             for page in section.pages {
                 assert!(begins(page), "{role}: {page} of {} is no route", section.id);
             }

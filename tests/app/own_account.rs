@@ -165,7 +165,7 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     compiler.get("/language?to=en&back=/account").await.expect(303);
     compiler.get("/account").await.expect(200).has(english).has(chosen);
     let elsewhere = app.sign_in("compiler").await;
-    for page in ["/account", "/verify", "/api/docs"] {
+    for page in ["/account", "/verify", "/api/docs", "/api/docs/leads"] {
         elsewhere.get(page).await.expect(200).has(english);
     }
     // By the account's form, also after the header had another one.

@@ -136,7 +136,7 @@ async fn send_again(desk: &mut Desk<'_>, lead: &str) -> String {
 async fn approve_again(desk: &mut Desk<'_>, review: &str) {
     desk.seat("approver", "/approvals").await;
     desk.press(&format!("td a[href='{review}']")).await;
-    for text in ["此前退回", REASON, "与第1版相比", "成交记录.txt"] {
+    for text in ["此前退回", REASON, "与第 1 版相比", "成交记录.txt"] {
         desk.has(text).await;
     }
     desk.look("review-again").await;

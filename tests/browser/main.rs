@@ -195,6 +195,15 @@ async fn compose(desk: &mut Desk<'_>, lead: &str) -> String {
             desk.tick(&item).await;
         }
     }
+    // The box above them tells whether all are ticked, from the page's first moment on.
+    if desk.manner.scripts {
+        let (all, first) = ("document.querySelector('[data-all]')", "tr:nth-child(1) [name=evidence]");
+        desk.until(&format!("{all}.checked && !{all}.indeterminate")).await;
+        desk.click(first).await;
+        desk.until(&format!("!{all}.checked && {all}.indeterminate")).await;
+        desk.click(first).await;
+        desk.until(&format!("{all}.checked && !{all}.indeterminate")).await;
+    }
     // The Enter key in the search looks for agencies, though for the same as before, and composes nothing. (Without a script
     // it presses the form's button.)
     if desk.manner.scripts {

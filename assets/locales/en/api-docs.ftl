@@ -16,6 +16,7 @@ api-values = Values
 api-values-text = Ids are UUIDs. Instants are RFC 3339 in UTC, days are YYYY-MM-DD. Amounts are whole fen (100 fen are one yuan) with a qualifier and a basis. Unknown fields in a body are refused, and null is as good as leaving a field out that need not be there; a parameter stands once and has a value; new fields may be added to answers. Approving, sending, acknowledging, accepting, refusing and confirming are decisions of a person: they are pages, not calls.
 api-example = Example
 api-example-answer = What it answers ({ $status })
+api-shared = Other data structures
 api-about-leads = Leads
 api-about-evidence = Evidence
 api-about-dossiers = Dossiers

@@ -231,6 +231,7 @@ error-page-503-text = The system is under maintenance, or something it relies on
 # Lists as files
 export-csv = Export CSV
 export-xlsx = Export Excel
+file-xlsx = Excel (XLSX)
 export-cut = This format holds no more rows; export as CSV to get the rest.
 
 # The page that shows the components

@@ -16,6 +16,7 @@ api-values = 取值
 api-values-text = 标识为 UUID；时刻为 UTC 的 RFC 3339 格式，日期为 YYYY-MM-DD；金额为整数分（100 分为 1 元），并注明限定词和口径。请求中的未知字段会被拒绝，不必填写的字段可为 null；参数只能出现一次，且须有取值；响应中可能增加新字段。审批、移送、签收、受理、不予受理和确认由人决定，只能在页面上办理。
 api-example = 示例
 api-example-answer = 响应示例（{ $status }）
+api-shared = 其他数据结构
 api-about-leads = 线索
 api-about-evidence = 证据
 api-about-dossiers = 卷宗

@@ -219,6 +219,7 @@ error-page-503-text = 系统正在维护，或所依赖的服务暂时无法连�
 # 列表导出
 export-csv = 导出 CSV
 export-xlsx = 导出 Excel
+file-xlsx = Excel 工作簿（XLSX）
 export-cut = 文件格式容纳不下更多行，其后的内容请用 CSV 导出。
 
 # 页面组件示例页

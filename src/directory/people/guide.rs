@@ -1,6 +1,8 @@
 //! The parts of the guide, by role, and which pages each explains: so that every page leads to what is said of it. The
 //! texts stand with the guide itself; here is only where they are.
 
+use std::iter;
+
 use super::model::{Actor, Role};
 use crate::platform::paths;
 
@@ -20,145 +22,93 @@ const fn section(id: &'static str, place: &'static str, pages: &'static [&'stati
     Section { id, pages, place }
 }
 
-const ACCOUNT: Section = section("account", paths::ACCOUNT, &["/account", "/login", "/unsent"]);
-const RULES: Section = section("rules", "", &["/help", "/views"]);
-
-/// The guide of every role, in the order in which it is read.
-pub const GUIDES: &[(Role, &[Section])] = &[
-    (
-        Role::Compiler,
-        &[
-            section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]),
-            section("lead", paths::LEADS, &["/leads", "/subjects", "/agencies"]),
-            section("evidence", paths::LEADS, &["/leads/{id}/evidence", "/evidence"]),
-            section("dossier", paths::DOSSIERS, &["/leads/{id}/dossiers", "/dossiers", "/verify"]),
-            section("review", paths::APPROVALS, &["/approvals", "/leads/{id}/submit", "/leads/{id}/reopen"]),
-            section("send", paths::TRANSFERS, &["/transfers/new", "/transfers"]),
-            section("answer", paths::TRANSFERS, &["/transfers/{id}"]),
-            section("paper", paths::TRANSFERS, &["/transfers/{id}/papers", "/cases/{id}/papers"]),
-            section("results", paths::OUTCOMES, &["/cases", "/outcomes", "/operations", "/reports"]),
-            section(
-                "deadlines",
-                "/reference/clocks",
-                &["/reference", "/transfers/{id}/deadlines/{deadline}/extend"],
-            ),
-            section("wrong", "", &[]),
-            ACCOUNT,
-            RULES,
-        ],
-    ),
-    (
-        Role::Approver,
-        &[
-            section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]),
-            section("review", paths::APPROVALS, &["/approvals", "/dossiers", "/verify"]),
-            section("return", paths::APPROVALS, &["/approvals/{id}/return"]),
-            section(
-                "read",
-                paths::LEADS,
-                &[
-                    "/leads",
-                    "/subjects",
-                    "/evidence",
-                    "/transfers",
-                    "/cases",
-                    "/outcomes",
-                    "/operations",
-                    "/reports",
-                    "/agencies",
-                    "/reference",
-                ],
-            ),
-            section("wrong", "", &[]),
-            ACCOUNT,
-            RULES,
-        ],
-    ),
-    (
-        Role::Manager,
-        &[
-            section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]),
-            section(
-                "follow",
-                paths::TRANSFERS,
-                &["/transfers", "/leads", "/evidence", "/dossiers", "/approvals"],
-            ),
-            section("paper", paths::TRANSFERS, &["/transfers/{id}", "/cases/{id}/papers"]),
-            section("results", paths::OUTCOMES, &["/cases", "/outcomes"]),
-            section("operation", paths::OPERATIONS, &["/operations", "/subjects"]),
-            section("report", paths::REPORTS, &["/reports"]),
-            section("log", paths::AUDIT, &["/audit", "/verify"]),
-            section("deadlines", "/reference/clocks", &["/reference", "/agencies"]),
-            section("wrong", "", &[]),
-            ACCOUNT,
-            RULES,
-        ],
-    ),
-    (
-        Role::Admin,
-        &[
-            section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]),
-            section("people", paths::ADMIN_PEOPLE, &["/admin/people"]),
-            section("agencies", paths::AGENCIES, &["/agencies"]),
-            section("work", paths::ADMIN_JOBS, &["/admin", "/verify"]),
-            section("reference", paths::REFERENCE, &["/reference"]),
-            section("wrong", "", &[]),
-            ACCOUNT,
-            RULES,
-        ],
-    ),
-    (
-        Role::Auditor,
-        &[
-            section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]),
-            section("log", paths::AUDIT, &["/audit"]),
-            section("proof", "/api/v1/audit/checkpoint", &["/audit/{id}", "/verify"]),
-            section(
-                "read",
-                paths::LEADS,
-                &[
-                    "/leads",
-                    "/subjects",
-                    "/evidence",
-                    "/dossiers",
-                    "/approvals",
-                    "/transfers",
-                    "/cases",
-                    "/outcomes",
-                    "/operations",
-                    "/reports",
-                    "/agencies",
-                    "/reference",
-                ],
-            ),
-            section("wrong", "", &[]),
-            ACCOUNT,
-            RULES,
-        ],
-    ),
-    (
-        Role::Liaison,
-        &[
-            section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]),
-            section("receive", paths::TRANSFERS, &["/transfers", "/dossiers", "/verify"]),
-            section("decide", paths::TRANSFERS, &["/transfers/{id}"]),
-            section("file", paths::CASES, &["/cases"]),
-            section("outcome", paths::OUTCOMES, &["/outcomes", "/cases/{id}/outcomes"]),
-            section(
-                "deadlines",
-                "/reference/clocks",
-                &["/reference", "/transfers/{id}/deadlines/{deadline}/extend"],
-            ),
-            section("wrong", "", &[]),
-            ACCOUNT,
-            RULES,
-        ],
-    ),
+/// What every guide begins with, whatever is told of the role there.
+const START: Section = section("start", paths::HOME, &["/", "/changes", "/mentions", "/search"]);
+/// What every guide ends with.
+const END: [Section; 3] = [
+    section("wrong", "", &[]),
+    section("account", paths::ACCOUNT, &["/account", "/login", "/unsent"]),
+    section("rules", "", &["/help", "/views"]),
 ];
 
-/// The guide of one role.
-pub fn of(role: Role) -> &'static [Section] {
-    GUIDES.iter().find(|(known, _)| *known == role).map_or(&[], |(_, sections)| *sections)
+/// The time limits, for those who have to keep them.
+const DEADLINES: Section =
+    section("deadlines", "/reference/clocks", &["/reference", "/transfers/{id}/deadlines/{deadline}/extend"]);
+/// What is read and not written. A part before it explains what of this it has too.
+const READ: Section = section(
+    "read",
+    paths::LEADS,
+    &[
+        "/leads",
+        "/subjects",
+        "/evidence",
+        "/dossiers",
+        "/approvals",
+        "/transfers",
+        "/cases",
+        "/outcomes",
+        "/operations",
+        "/reports",
+        "/agencies",
+        "/reference",
+    ],
+);
+
+const COMPILER: &[Section] = &[
+    section("lead", paths::LEADS, &["/leads", "/subjects", "/agencies"]),
+    section("evidence", paths::LEADS, &["/leads/{id}/evidence", "/evidence"]),
+    section("dossier", paths::DOSSIERS, &["/leads/{id}/dossiers", "/dossiers", "/verify"]),
+    section("review", paths::APPROVALS, &["/approvals", "/leads/{id}/submit", "/leads/{id}/reopen"]),
+    section("send", paths::TRANSFERS, &["/transfers/new", "/transfers"]),
+    section("answer", paths::TRANSFERS, &["/transfers/{id}"]),
+    section("paper", paths::TRANSFERS, &["/transfers/{id}/papers", "/cases/{id}/papers"]),
+    section("results", paths::OUTCOMES, &["/cases", "/outcomes", "/operations", "/reports"]),
+    DEADLINES,
+];
+const APPROVER: &[Section] = &[
+    section("review", paths::APPROVALS, &["/approvals", "/dossiers", "/verify"]),
+    section("return", paths::APPROVALS, &["/approvals/{id}/return"]),
+    READ,
+];
+const MANAGER: &[Section] = &[
+    section("follow", paths::TRANSFERS, &["/transfers", "/leads", "/evidence", "/dossiers", "/approvals"]),
+    section("paper", paths::TRANSFERS, &["/transfers/{id}", "/cases/{id}/papers"]),
+    section("results", paths::OUTCOMES, &["/cases", "/outcomes"]),
+    section("operation", paths::OPERATIONS, &["/operations", "/subjects"]),
+    section("report", paths::REPORTS, &["/reports"]),
+    section("log", paths::AUDIT, &["/audit", "/verify"]),
+    section("deadlines", "/reference/clocks", &["/reference", "/agencies"]),
+];
+const ADMIN: &[Section] = &[
+    section("people", paths::ADMIN_PEOPLE, &["/admin/people"]),
+    section("agencies", paths::AGENCIES, &["/agencies"]),
+    section("work", paths::ADMIN_JOBS, &["/admin", "/verify"]),
+    section("reference", paths::REFERENCE, &["/reference"]),
+];
+const AUDITOR: &[Section] = &[
+    section("log", paths::AUDIT, &["/audit"]),
+    section("proof", "/api/v1/audit/checkpoint", &["/audit/{id}", "/verify"]),
+    READ,
+];
+const LIAISON: &[Section] = &[
+    section("receive", paths::TRANSFERS, &["/transfers", "/dossiers", "/verify"]),
+    section("decide", paths::TRANSFERS, &["/transfers/{id}"]),
+    section("file", paths::CASES, &["/cases"]),
+    section("outcome", paths::OUTCOMES, &["/outcomes", "/cases/{id}/outcomes"]),
+    DEADLINES,
+];
+
+/// The guide of one role, in the order in which it is read: what is the same for all stands around its own parts.
+pub fn of(role: Role) -> impl Iterator<Item = &'static Section> {
+    let own = match role {
+        Role::Compiler => COMPILER,
+        Role::Approver => APPROVER,
+        Role::Manager => MANAGER,
+        Role::Admin => ADMIN,
+        Role::Auditor => AUDITOR,
+        Role::Liaison => LIAISON,
+    };
+    iter::once(&START).chain(own).chain(&END)
 }
 
 /// The page of a part.
@@ -175,7 +125,7 @@ fn fits(page: &str, route: &str) -> Option<usize> {
 /// Where the guide explains a page to `actor`, by its route's pattern: in the part of the reader's roles that knows it
 /// best, else where the first of their guides begins.
 pub fn href(actor: &Actor, route: &str) -> String {
-    let parts = actor.roles.iter().flat_map(|role| of(*role).iter().map(move |section| (*role, section)));
+    let parts = actor.roles.iter().flat_map(|role| of(*role).map(move |section| (*role, section)));
     let known = parts.filter_map(|(role, section)| {
         let best = section.pages.iter().filter_map(|page| fits(page, route)).max()?;
         Some((best, role, section.id))
@@ -199,7 +149,7 @@ mod tests {
     #[test]
     fn every_role_has_a_guide_whose_parts_are_told_apart_and_have_words() {
         for role in Role::ALL {
-            let sections = of(*role);
+            let sections: Vec<&Section> = of(*role).collect();
             let ids: BTreeSet<&str> = sections.iter().map(|section| section.id).collect();
             assert_eq!(ids.len(), sections.len(), "{role}");
             assert_eq!(sections.first().map(|section| section.id), Some("start"), "{role}");

@@ -138,7 +138,7 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
         Fact::new(c.t("delivery-lead"), format!("{} {}", before.lead.number, before.title))
             .link(paths::lead(before.lead.id)),
         Fact::new(c.t("agency"), agency.name(lang)).link(paths::agency(agency.id)),
-        Fact::new(c.t("delivery-version"), format!("v{}", before.dossier.version))
+        Fact::new(c.t("delivery-version"), c.tv("dossier-version", "n", before.dossier.version))
             .link(paths::dossier(before.dossier.id)),
         Fact::new(c.t("delivery-addressee"), &agency.addressee),
     ];

@@ -78,6 +78,18 @@ fn bare(script: &[u8]) -> Vec<u8> {
     lines.flat_map(|line| [line, &b"\n"[..]]).flatten().copied().collect()
 }
 
+/// A style sheet without what only its readers need: comments, and the blanks that lines begin with. No text in it may
+/// hold what begins a comment.
+fn bare_style(sheet: &[u8]) -> Vec<u8> {
+    let sheet = String::from_utf8_lossy(sheet);
+    let mut parts = sheet.split("/*");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once("*/").map_or("", |(_, rest)| rest));
+    let text: String = std::iter::once(first).chain(rest).collect();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
+}
+
 fn assets() -> &'static Assets {
     static ASSETS: OnceLock<Assets> = OnceLock::new();
     let script = |stem, name: &str| {
@@ -86,7 +98,7 @@ fn assets() -> &'static Assets {
     ASSETS.get_or_init(|| Assets {
         verify_page: script("verify", "verify/page.js"),
         verify_worker: script("verify-worker", "verify/worker.js"),
-        css: asset("style", "css", "text/css; charset=utf-8", bundle("css/")),
+        css: asset("style", "css", "text/css; charset=utf-8", bare_style(&bundle("css/"))),
         js: asset("app", "js", JS, bare(&bundle("js/"))),
         icon: asset(
             "icon",
@@ -156,6 +168,14 @@ mod tests {
     fn a_script_is_served_without_its_comments_and_blanks() {
         let script = b"// Why it is so.\nif (a) {\n  // For b.\n\n  b('//c'); // and d\n}\n";
         assert_eq!(bare(script), b"if (a) {\nb('//c'); // and d\n}\n");
+    }
+
+    #[test]
+    fn a_style_sheet_is_served_without_its_comments_and_blanks() {
+        let sheet = b"/* Why it\n   is so. */\na { b: c; }\n\n@media print {\n  d { --e: ; } /* f */\n}\n";
+        assert_eq!(bare_style(sheet), b"a { b: c; }\n@media print {\nd { --e: ; }\n}\n");
+        let sheet = String::from_utf8(bundle("css/")).expect("text");
+        assert_eq!(sheet.matches("/*").count(), sheet.matches("*/").count());
     }
 
     #[test]

@@ -197,17 +197,10 @@ mod tests {
         lists.flat_map(str::split_whitespace).map(str::to_owned).collect()
     }
 
-    /// The colours that a block of declarations gives, by name.
-    fn colours(block: &str) -> Vec<(String, String)> {
-        let pairs = block.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
-        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.trim_end_matches(';').to_owned()));
-        pairs.filter(|(_, value)| value.starts_with('#')).collect()
-    }
-
-    /// What stands between the braces behind `start`.
-    fn block<'a>(css: &'a str, start: &str) -> &'a str {
-        let rest = css.split_once(start).unwrap_or_else(|| panic!("no {start}")).1;
-        rest.split_once('}').unwrap().0
+    /// The tokens that a style sheet gives, with their values.
+    fn tokens(css: &str) -> Vec<(&str, &str)> {
+        let lines = css.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
+        lines.map(|(name, value)| (name, value.trim_end_matches(';'))).collect()
     }
 
     /// What only the script puts on a page, and the frame of those who are not signed in.
@@ -237,12 +230,19 @@ mod tests {
     #[test]
     fn every_colour_has_a_swatch_in_both_themes() {
         let (tokens, own) = (css("00-tokens.css"), css("61-components.css"));
-        let (light, dark) = tokens.split_once("@media").unwrap();
-        let light = colours(light);
-        let names: Vec<&str> = light.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, COLOURS);
-        assert_eq!(colours(block(&own, ".theme-light {")), light);
-        assert_eq!(colours(block(&own, ".theme-dark {")), colours(dark));
+        let all = self::tokens(&tokens);
+        let colours: Vec<(&str, &str)> =
+            all.iter().filter(|(_, value)| value.contains('#')).copied().collect();
+        assert_eq!(colours.iter().map(|(name, _)| *name).collect::<Vec<_>>(), COLOURS);
+        for (name, value) in colours {
+            let faces =
+                value.strip_prefix("var(--day, #").and_then(|rest| rest.split_once(") var(--night, #"));
+            assert!(faces.is_some(), "--{name} has no two faces: {value}");
+        }
+        // Either theme is only a switch: the colours stand once.
+        assert!(
+            self::tokens(&own).is_empty() && own.contains(".theme-light {") && own.contains(".theme-dark {")
+        );
         for name in COLOURS {
             assert!(
                 own.contains(&format!(".swatch-{name}::before {{ background: var(--{name}); }}")),
@@ -250,7 +250,6 @@ mod tests {
             );
         }
         // No token is without its place.
-        let all = tokens.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
         for (name, _) in all {
             let lists = [&COLOURS[..], &LETTERS, &GAPS, &OTHERS];
             assert!(lists.iter().any(|list| list.contains(&name)), "--{name} is not on the page");

@@ -199,7 +199,10 @@ impl ReportPage {
         } else {
             format!("?as_at={}", url::form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>())
         };
-        let file = |format: &str| Link::new(format.to_uppercase(), format!("{at}/report.{format}{query}"));
+        let file = |format: &str| {
+            let label = if format == "xlsx" { c.t("file-xlsx") } else { format.to_uppercase() };
+            Link::new(label, format!("{at}/report.{format}{query}"))
+        };
         let empty = report.figures.leads_sent.value == Some(0)
             && report.cohort.sent == 0
             && report.published.is_empty()

@@ -1,10 +1,13 @@
-//! The API's own description: `/api/openapi.json` for machines, `/api/docs` for people. Each room describes its calls
-//! beside their handlers; here they are put together. Public: it says what can be asked, and nothing of what is kept.
+//! The API's own description: `/api/openapi.json` for machines, `/api/docs` with its parts for people. Each room describes
+//! its calls beside their handlers; here they are put together. Public: it says what can be asked, and nothing of what is
+//! kept.
 
 mod calls;
 mod document;
 mod examples;
 mod pages;
+mod places;
+mod read;
 mod refine;
 mod samples;
 
@@ -18,7 +21,7 @@ use serde_json::Value;
 use crate::{
     directory::people::session,
     platform::{
-        error::Result,
+        error::{AppError, Result},
         http::{contract::Contract, html},
         services::Services,
     },
@@ -27,6 +30,7 @@ use crate::{
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(&CONTRACT);
     cfg.route("/api/openapi.json", web::get().to(json)).route("/api/docs", web::get().to(docs));
+    cfg.route("/api/docs/{part}", web::get().to(part));
     for (path, methods) in calls::methods() {
         let allow = methods.into_iter().collect::<Vec<_>>().join(", ");
         // What the handlers before it did not take is another method than theirs.
@@ -54,7 +58,13 @@ async fn json() -> HttpResponse {
 
 async fn docs(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let c = session::for_all(&request, "api-title").await?;
-    html(&pages::DocsPage::new(c, served(), &services.settings.base_url))
+    html(&pages::IndexPage::new(c, served(), &services.settings.base_url))
+}
+
+/// `GET /api/docs/{part}`
+async fn part(request: HttpRequest, part: web::Path<String>) -> Result<HttpResponse> {
+    let c = session::for_all(&request, "api-title").await?;
+    html(&pages::PartPage::new(c, served(), &part).ok_or(AppError::NotFound)?)
 }
 
 #[cfg(test)]

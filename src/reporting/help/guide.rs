@@ -65,7 +65,7 @@ pub async fn page(
     let lang = me.lang;
     let name = |role: Role| i18n::t(lang, &format!("role-{role}"));
     let title = i18n::t_with(lang, "guide-title", &[("role", name(role))]);
-    let sections = guide::of(role).iter().map(|section| part(lang, role, section, me.has(role))).collect();
+    let sections = guide::of(role).map(|section| part(lang, role, section, me.has(role))).collect();
     let others = Role::ALL.iter().filter(|other| **other != role);
     let others = others.map(|other| Link::new(name(*other), format!("{}/{other}", paths::HELP))).collect();
     html(&GuidePage { c: session::chrome(&request, &services, &me, &title), sections, others })

@@ -35,6 +35,7 @@ const REST: &[Row] = &[
     public("GET", "/api/v1/audit/checkpoint", ""),
     public("GET", "/api/openapi.json", ""),
     public("GET", "/api/docs", ""),
+    public("GET", "/api/docs/{part}", "leads"),
     // Oneself.
     get("/", "", "worklist.view", SIGNED),
     get("/search", "", "search.list", SIGNED),

@@ -62,13 +62,13 @@ async fn the_next_version_begins_with_what_the_last_one_kept_back() {
     app.settle().await;
     // The first one waits for nobody any more.
     for page in [format!("/leads/{lead}"), format!("/leads/{lead}/dossiers")] {
-        compiler.get(&page).await.expect(200).has("已被第2版取代");
+        compiler.get(&page).await.expect(200).has("已被第 2 版取代");
     }
     let list = compiler.get(&format!("/leads/{lead}/dossiers")).await.expect(200).text();
     let links = list.split("href=\"/dossiers/").skip(1);
     let own: Vec<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
     let oldest = own.last().expect("the first version's dossier");
-    compiler.get(&format!("/dossiers/{oldest}")).await.expect(200).has("已被第2版取代");
+    compiler.get(&format!("/dossiers/{oldest}")).await.expect(200).has("已被第 2 版取代");
     let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
     let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
     assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);

@@ -119,7 +119,7 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     app.settle().await;
     let review = compiler.post(&submit, &[]).await.expect(303).id();
     let page = approver.get(&format!("/approvals/{review}")).await.expect(200);
-    page.has("与第2版相比").has("成交记录.txt").has("序号 2");
+    page.has("与第 2 版相比").has("成交记录.txt").has("序号 2");
     // Who decides now is told why the last one came back.
     let page = approver.get(&format!("/approvals/{review}")).await.expect(200);
     page.has("此前退回").has("请补充成交记录。");

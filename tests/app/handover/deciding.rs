@@ -56,7 +56,7 @@ async fn a_supplement_is_asked_for_and_answered_by_a_new_delivery() {
     s.act("acknowledge", &[]).await.expect(303);
     s.act("accept", &[]).await.expect(303);
     // Which of the two versions a time limit is for is said.
-    s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("针对卷宗 v2");
+    s.liaison.get(&format!("/transfers/{}", s.transfer)).await.expect(200).has("针对卷宗第 2 版");
     s.check().await;
 }
 

@@ -57,13 +57,13 @@ async fn every_version_keeps_the_way_that_it_went() {
     };
     assert_eq!(channel().await, "disc");
     for who in [&compiler, &liaison] {
-        who.get(&page).await.expect(200).has("光盘").has_not("光盘（v1）");
+        who.get(&page).await.expect(200).has("光盘").has_not("光盘（第 1 版）");
     }
     let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
     assert_eq!(send(&compiler, second, "portal").await.expect(303).id(), transfer);
     assert_eq!(channel().await, "portal");
     for who in [&compiler, &liaison] {
-        who.get(&page).await.expect(200).has("线上（v2）；光盘（v1）");
+        who.get(&page).await.expect(200).has("线上（第 2 版）；光盘（第 1 版）");
     }
     // The agency acts for itself in what reached it here, and a colleague from the paper in what went on paper.
     let manager = app.sign_in("manager").await;
@@ -71,7 +71,7 @@ async fn every_version_keeps_the_way_that_it_went() {
     manager.post(&record, &[("on_day", &today())]).await.expect(409).has("应由其自行办理");
     let third = fixtures::sealed(&app, lead, GUANGZHOU).await;
     send(&compiler, third, "paper").await.expect(303);
-    liaison.get(&page).await.expect(200).has("纸质（v3）；线上（v2）；光盘（v1）");
+    liaison.get(&page).await.expect(200).has("纸质（第 3 版）；线上（第 2 版）；光盘（第 1 版）");
     manager.post(&record, &[("on_day", &today())]).await.expect(409).has("请先上传纸质回执的扫描件");
 }
 
@@ -150,15 +150,15 @@ async fn a_new_version_is_told_to_both_sides_until_it_is_acknowledged() {
         .await
         .expect(200)
         .has("请在期限前决定是否受理")
-        .has_not("新版卷宗 v2")
+        .has_not("新版卷宗（第 2 版）")
         .has_not(&earlier);
     let second = fixtures::sealed(&app, lead, GUANGZHOU).await;
     send(&compiler, second, "portal").await.expect(303);
     let arrived = liaison.get(&page).await.expect(200);
-    arrived.has("新版卷宗 v2 已送达").has("请在期限前决定是否受理").has(&earlier);
-    compiler.get(&page).await.expect(200).has("新版卷宗 v2 已移送，等待对方签收");
+    arrived.has("新版卷宗（第 2 版）已送达").has("请在期限前决定是否受理").has(&earlier);
+    compiler.get(&page).await.expect(200).has("新版卷宗（第 2 版）已移送，等待对方签收");
     liaison.post(&acknowledge, &[]).await.expect(303);
-    liaison.get(&page).await.expect(200).has_not("新版卷宗 v2 已送达").has(&earlier);
+    liaison.get(&page).await.expect(200).has_not("新版卷宗（第 2 版）已送达").has(&earlier);
     compiler.get(&page).await.expect(200).has_not("等待对方签收");
 }
 

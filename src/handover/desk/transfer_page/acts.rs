@@ -129,7 +129,7 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     }
     let mut offers: Vec<Offer> = mending(s).into_iter().collect();
     if let (Some((id, version)), true) = (d.unsent, may_send(s.me, &d.lead) && !s.is_agency()) {
-        let label = c.tv("transfer-do-send-version", "version", format!("v{version}"));
+        let label = c.tv("transfer-do-send-version", "version", version);
         offers.push(Offer { href: format!("/transfers/new?dossier={id}"), label, tone: "primary" });
     }
     if !d.waiting.is_empty() && !s.is_agency() && may_send(s.me, &d.lead) {
@@ -312,7 +312,7 @@ fn unacknowledged(s: &Sight<'_>, side: &str) -> Option<String> {
         return Some(s.c.t("transfer-turn-platform-receipt"));
     }
     let key = format!("transfer-turn-{side}-version");
-    (state != State::Sent).then(|| s.c.tv(&key, "version", format!("v{}", dossier.version)))
+    (state != State::Sent).then(|| s.c.tv(&key, "version", dossier.version))
 }
 
 /// What the open request asks for; nothing that matters to anybody once the matter is to be forwarded.

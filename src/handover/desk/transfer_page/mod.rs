@@ -259,7 +259,7 @@ fn of_version(s: &Sight<'_>, row: &DeadlineRow) -> Option<String> {
     };
     let had = s.d.deliveries.iter().find(|(delivery, _)| begun(delivery) <= row.started_at);
     let (_, dossier) = had.or(s.d.deliveries.last())?;
-    Some(s.c.tv("deadline-of-version", "version", format!("v{}", dossier.version)))
+    Some(s.c.tv("deadline-of-version", "version", dossier.version))
 }
 
 /// What the law says of the steps taken, beside the limits that run.
@@ -345,7 +345,7 @@ fn channels(s: &Sight<'_>) -> String {
         return word(newest);
     }
     let each = s.d.deliveries.iter().map(|(delivery, dossier)| {
-        let (channel, version) = (word(&delivery.channel), format!("v{}", dossier.version));
+        let (channel, version) = (word(&delivery.channel), dossier.version.to_string());
         s.c.ta("transfer-channel-of", &[("channel", channel.as_str()), ("version", version.as_str())])
     });
     each.collect::<Vec<_>>().join(s.c.language.pick("；", "; "))

@@ -60,7 +60,7 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         listed.push(earlier.id);
         papers.push(Paper {
             href: paths::dossier(earlier.id),
-            label: s.c.tv("transfer-paper-earlier", "version", format!("v{}", earlier.version)),
+            label: s.c.tv("transfer-paper-earlier", "version", earlier.version),
             note: s.time(delivery.sent_at),
         });
     }
@@ -115,7 +115,7 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
         let replace = may_replace(s, Of::Receipt(delivery.id)).then(|| format!("{receipt}/replace"));
         let receipt = has_receipt.then(|| replaced(s).line(&first, replace));
         DeliveryLine {
-            version: format!("v{}", dossier.version),
+            version: s.c.tv("dossier-version", "n", dossier.version),
             sent: s.time(delivery.sent_at),
             sent_iso: delivery.sent_at.to_string(),
             channel: s.c.t(format!("transfer-channel-{}", delivery.channel)),
