@@ -264,6 +264,17 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
     Ok(id)
 }
 
+/// That the object is already as `verb` would make it: whoever acts may do it, and as nothing is changed, nothing is told. The
+/// caller writes nothing.
+///
+/// # Errors
+/// `NotFound` when the policy does not let the actor do it.
+pub fn unchanged(tx: &mut Tx<'_>, verb: &'static str, object: (&'static str, Id)) -> Result<()> {
+    tx.require(verb)?;
+    tx.leave_as_it_is(object);
+    Ok(())
+}
+
 /// As [`record`], for a loader that writes thousands: each entry under the id that the caller made for it, in their
 /// order.
 ///

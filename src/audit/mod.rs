@@ -19,7 +19,7 @@ mod words;
 pub use check::{Fault, check, waiting};
 pub use entry::{
     Entry, Outcome, commitment, erase_private, record, record_beside, record_many, record_read,
-    record_refused, record_refused_grouped,
+    record_refused, record_refused_grouped, unchanged,
 };
 pub use proof::{Head, Proof, head_at, latest_head, place_of, prove, tile};
 pub use read::{

@@ -72,6 +72,9 @@ async fn an_administrator_adds_changes_and_ends_an_agency_and_the_platform_reads
     let entry = app.last_entry().await;
     assert_eq!(entry.verb, "agency.change");
     assert_eq!(entry.facts()[0].1.replace(['[', ']', '"'], ""), "name_zh,parent");
+    let entries = app.audit_count().await;
+    admin.post(&path, &changed).await.expect(303);
+    assert_eq!(app.audit_count().await, entries, "what is saved as it is, is no change");
 
     for reader in ["compiler", "approver", "manager", "auditor"] {
         let reader = app.sign_in(reader).await;

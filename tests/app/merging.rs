@@ -168,6 +168,33 @@ async fn what_both_changed_is_chosen_field_by_field() {
     stored.has("第三个标题").has("补充第二人所写").has("举报人来电").has_not("第一人的标题");
 }
 
+/// Amounts and days stand there as the pages tell them everywhere, in the reader's language.
+#[tokio::test]
+async fn amounts_and_days_that_both_changed_are_told_in_words() {
+    let app = TestApp::new().await;
+    let (lead, first, second) = shared(&app).await;
+    let (one, two) = (Opened::by(&first, lead).await, Opened::by(&second, lead).await);
+    let theirs = [
+        ("occurred_from", "2016-03-01"),
+        ("estimated_value.amount", "120万"),
+        ("estimated_value.qualifier", "estimated"),
+        ("estimated_value.basis", "sales"),
+    ];
+    two.save(&second, &theirs).await.expect(303);
+    let mine = [
+        ("occurred_from", "2016-03-05"),
+        ("estimated_value.amount", "3,000,000"),
+        ("estimated_value.qualifier", "about"),
+        ("estimated_value.basis", "sales"),
+    ];
+    let page = one.save(&first, &mine).await.expect(409).has("name=\"pick.estimated_value\"");
+    let page = page.has("1,200,000.00 元（一百二十万元） · ").has("约 3,000,000.00 元（三百万元） · ");
+    page.has("2016年3月1日").has("2016年3月5日").has_not("<p class=\"keep\">1200000.00");
+    first.get("/language?to=en").await.expect(303);
+    let page = one.save(&first, &mine).await.expect(409).has("CNY 1,200,000.00");
+    page.has("about CNY 3,000,000.00 (CNY 3.0 million) · sales amount").has("5 Mar 2016");
+}
+
 #[tokio::test]
 async fn a_fault_on_the_way_keeps_what_was_chosen() {
     let app = TestApp::new().await;

@@ -4,7 +4,7 @@
 use lead_handoff::platform::db::Id;
 
 use crate::{
-    merging::{hidden, shared},
+    merging::{Opened, hidden, shared},
     support::{Browser, TestApp},
 };
 
@@ -120,4 +120,56 @@ async fn an_offer_is_corrected_where_it_stands() {
     // Nobody else's lead is corrected.
     let other = app.seed.lead(&app.services, "compiler");
     second.get(&format!("/leads/{other}/listings")).await.expect(409);
+}
+
+/// What is saved as it is stored changes nothing, and the log is told nothing; sent twice, the form still acts once.
+#[tokio::test]
+async fn what_is_saved_as_it_was_is_not_on_record() {
+    let app = TestApp::new().await;
+    let (lead, first, _) = shared(&app).await;
+    let at = |part: &str| format!("/leads/{lead}/{part}");
+    let subject = [("kind", "shop"), ("name", "好运鞋店"), ("identifier", "shop-0042"), ("note", "一层")];
+    let site =
+        [("region", "浙江省杭州市西湖区"), ("address", "某路 1 号"), ("role", "storage"), ("note", "")];
+    let offer = [("url", "https://shop.example/item?id=42"), ("price", "1,299"), ("seen_on", "2026-01-05")];
+    first.post(&at("subjects"), &subject).await.expect(303);
+    first.post(&at("sites"), &site).await.expect(303);
+    first.post(&at("listings"), &offer).await.expect(303);
+    let opened = Opened::by(&first, lead).await;
+    let same: [(String, &[(&str, &str)]); 5] = [
+        (at("charges"), &[("charges", "CL214")]),
+        (at("brands"), &[("brand", "示例品牌")]),
+        (edit_of(&first, lead, "subjects").await, &subject),
+        (edit_of(&first, lead, "sites").await, &site),
+        (edit_of(&first, lead, "listings").await, &offer),
+    ];
+    let before = app.audit_count().await;
+    for (path, fields) in &same {
+        first.post(path, fields).await.expect(303);
+        assert_eq!(app.audit_count().await, before, "{path}");
+    }
+    opened.save(&first, &[]).await.expect(303);
+    let once = format!("{}?once={}", at("charges"), Id::new());
+    first.post(&once, &[("charges", "CL214")]).await.expect(303);
+    let again = first.post(&once, &[("charges", "CL213")]).await.expect(303);
+    assert!(again.location.contains("ok=done-before"), "{}", again.location);
+    assert_eq!(app.audit_count().await, before);
+    // A change is one, as ever.
+    first.post(&at("charges"), &[("charges", "CL213"), ("charges", "CL214")]).await.expect(303);
+    saved(&app, before, "lead.charges").await;
+}
+
+/// Of an offer that both have changed, price and day are told in words.
+#[tokio::test]
+async fn the_price_of_an_offer_is_told_in_words() {
+    let app = TestApp::new().await;
+    let (lead, first, second) = shared(&app).await;
+    let url = ("url", "https://shop.example/item?id=42");
+    first.post(&format!("/leads/{lead}/listings"), &[url, ("price", "199")]).await.expect(303);
+    let edit = edit_of(&first, lead, "listings").await;
+    let was = hidden(&first.get(&edit).await.expect(200).text(), "was");
+    let theirs = [url, ("price", "1299"), ("seen_on", "2026-01-05"), ("was", &was)];
+    second.post(&edit, &theirs).await.expect(303);
+    let clash = first.post(&edit, &[url, ("price", "2,000"), ("was", &was)]).await.expect(409);
+    clash.has("<p class=\"keep\">1,299.00 元").has("<p class=\"keep\">2,000.00 元").has("2026年1月5日");
 }

@@ -62,6 +62,9 @@ async fn what_was_typed_is_given_back_and_can_be_sent_again_after_signing_in() {
     assert_eq!(app.audit_count().await, before, "nothing was done, and nobody is known who tried it");
     let page = page.has("登录已失效").has("疑似销售假冒注册商标的手表").has("第二行。");
     let page = page.has("href=\"/login\" target=\"_blank\"").has("重新提交").has("线索摘要").text();
+    // It says what is kept, of all that was filled in, and not of the texts alone.
+    let kept = "已保留 6 项：标题、线索摘要、地区、涉嫌罪名与违法行为、案源、本单位身份。";
+    assert!(page.contains(kept), "{page}");
     assert_eq!(action_of(&page), once, "sent twice, it acts once");
     // A second try without signing in loses nothing either.
     let again: Vec<(String, String)> = fields_of(&page);

@@ -83,6 +83,23 @@ async fn a_compiler_saves_without_sending_and_goes_on_elsewhere_after_a_restart(
     assert_eq!(kept(&app).await, 0);
 }
 
+/// By hand only a long form is saved that is not to be sent yet, and none beside a button that does the same; the script keeps
+/// the typing of all of them.
+#[tokio::test]
+async fn the_button_that_saves_without_sending_stands_on_long_forms_alone() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let (shown, unseen) = ("data-keep>", "data-keep hidden>");
+    compiler.get("/leads/new").await.expect(200).has(unseen).has_not(shown);
+    for part in ["edit", "brands", "subjects", "withdraw", "comments"] {
+        compiler.get(&format!("/leads/{lead}/{part}")).await.expect(200).has(unseen).has_not(shown);
+    }
+    for part in ["dossiers/new", "evidence"] {
+        compiler.get(&format!("/leads/{lead}/{part}")).await.expect(200).has(shown);
+    }
+}
+
 #[tokio::test]
 async fn an_empty_form_can_be_begun_beside_what_is_kept_and_two_windows_lose_nothing() {
     let app = TestApp::new().await;

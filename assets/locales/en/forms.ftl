@@ -50,3 +50,13 @@ agency-part-time = Period and successor
 agency-part-notes = Notes
 field-with = Qualifier of the amount
 field-charge-q = Search for charges
+
+# Of several in one form, before what must be mended
+numbered-subjects = Subject { $n }
+numbered-sites = Site { $n }
+numbered-listings = Listing { $n }
+numbered-brands = Brand { $n }
+numbered-contacts = Contact { $n }
+numbered-new-person = Other person { $n }
+numbered-new-person-id = Other person { $n }
+numbered-new-site = Other site { $n }

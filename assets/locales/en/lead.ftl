@@ -2,6 +2,11 @@
 lead-list-title = Leads
 lead-new-title = New lead
 lead-new-save = Create draft
+lead-list-agencies =
+    { $n ->
+        [one] { $n } agency
+       *[other] { $n } agencies
+    }
 lead-new-next = Subjects, sites, listings and evidence can be added once the draft exists.
 
 # States and steps

@@ -93,6 +93,7 @@ story-act-submit = Submit for review
 story-act-evidence = Add evidence
 story-act-compose = Compose dossier
 story-act-send = Send
+story-act-send-to = Send to { $agency }
 story-act-reopen = Reopen
 story-act-assign = Assign
 story-act-withdraw = Withdraw the lead

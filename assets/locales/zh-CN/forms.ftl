@@ -47,3 +47,13 @@ agency-part-time = 存续时间与承继单位
 agency-part-notes = 备注
 field-with = 金额的确定程度
 field-charge-q = 查找罪名
+
+# 同一表单中的多项，写在须更正的提示之前
+numbered-subjects = 第 { $n } 名涉嫌主体
+numbered-sites = 第 { $n } 处地点
+numbered-listings = 第 { $n } 条商品链接
+numbered-brands = 第 { $n } 个品牌
+numbered-contacts = 第 { $n } 位联系人
+numbered-new-person = 第 { $n } 名其他人员
+numbered-new-person-id = 第 { $n } 名其他人员
+numbered-new-site = 第 { $n } 处其他窝点

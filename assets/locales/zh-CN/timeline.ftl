@@ -90,6 +90,7 @@ story-act-submit = 提交审核
 story-act-evidence = 上传证据
 story-act-compose = 编制卷宗
 story-act-send = 移送
+story-act-send-to = 移送{ $agency }
 story-act-reopen = 重新打开
 story-act-assign = 指定经办人
 story-act-withdraw = 撤回线索

@@ -115,6 +115,10 @@ pub fn update(tx: &mut Tx<'_>, me: &Compiler, id: Id, revision: i32, input: &Inp
     }
     let after = Lead { revision: before.revision + 1, updated_at: tx.now(), ..with_fields(&before, input) };
     let changed = changed_fields(&before, &after);
+    if changed.is_empty() {
+        audit::unchanged(tx, "lead.update", ("lead", id))?;
+        return Ok(before);
+    }
     store::save_fields(tx, &after)?;
     if changed.contains(&"title") {
         store::index_text(tx.conn(), &after)?;

@@ -11,9 +11,11 @@ use crate::{
         http::{
             form_view::FormView,
             merge::{self, Change, Group},
+            read_back,
             view::Choice,
         },
         i18n::{self, Lang},
+        money::Qualifier,
         time::Tz,
     },
 };
@@ -58,10 +60,10 @@ pub(super) fn stored(lead: &Lead, lang: Lang) -> FormView {
 /// What was typed, put together with what is stored now; to be saved against that.
 pub(super) fn merged(lead: &Lead, typed: FormView, changes: Vec<Change>, lang: Lang) -> FormView {
     let offers = Offers::new(lang, lead.facts_date());
-    let text = move |group: &Group, form: &FormView| {
-        let values = group.inputs.iter().map(|input| in_words(&offers, input, form.value(input)));
-        let values: Vec<String> = values.filter(|value| !value.is_empty()).collect();
-        values.join(" · ")
+    let text = move |group: &Group, form: &FormView| match group.name.as_str() {
+        "occurred_from" | "occurred_to" => merge::in_words(lang, "date", form.value(&group.name)),
+        "estimated_value" => value_in_words(&offers, form, lang),
+        _ => joined(group.inputs.iter().map(|input| word(&offers, input, form.value(input)))),
     };
     let label = move |group: &Group| field_label(lang, &group.name);
     let before = typed.value("revision").to_owned();
@@ -69,8 +71,28 @@ pub(super) fn merged(lead: &Lead, typed: FormView, changes: Vec<Change>, lang: L
     form.set("revision", lead.revision.to_string()).set("before.revision", before)
 }
 
+/// What there is of these.
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// The estimated value as it is said back below its field, with how it was determined.
+fn value_in_words(offers: &Offers, form: &FormView, lang: Lang) -> String {
+    const QUALIFIER: &str = "estimated_value.qualifier";
+    const BASIS: &str = "estimated_value.basis";
+    let amount = form.value("estimated_value.amount");
+    let chosen = form.value(QUALIFIER);
+    // Of what nothing more is said it is an estimate, as it will be read.
+    let qualifier = if chosen.is_empty() { Qualifier::Estimated.as_str() } else { chosen };
+    let basis = word(offers, BASIS, form.value(BASIS));
+    match read_back::told(lang, "amount", amount, qualifier) {
+        Some(said) => joined([said, basis]),
+        None => joined([amount.trim().to_owned(), word(offers, QUALIFIER, chosen), basis]),
+    }
+}
+
 /// A value as its field shows it.
-fn in_words(offers: &Offers, input: &str, value: &str) -> String {
+fn word(offers: &Offers, input: &str, value: &str) -> String {
     let choices: &[Choice] = match input {
         "estimated_value.qualifier" => &offers.qualifiers,
         "estimated_value.basis" => &offers.bases,

@@ -93,10 +93,13 @@ pub fn change(tx: &mut Tx<'_>, id: Id, input: &Input) -> Result<()> {
         return Err(AppError::field("code", "error-agency-code-stays"));
     }
     let before = store::inputs(tx.conn(), std::slice::from_ref(&old))?.remove(0);
+    let fields: Vec<String> = before.changes(input).into_iter().map(|change| change.field).collect();
+    if fields.is_empty() {
+        return audit::unchanged(tx, "agency.change", ("agency", id));
+    }
     write_over(tx, &old, input)?;
     relate(tx.conn(), id, input)?;
     refuse_circles(tx.conn(), id)?;
-    let fields: Vec<String> = before.changes(input).into_iter().map(|change| change.field).collect();
     audit::record(tx, Entry::new("agency.change").object("agency", id).fact("fields", fields))?;
     Ok(())
 }

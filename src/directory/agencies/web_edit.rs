@@ -161,6 +161,9 @@ async fn clash(
     ]
     .concat();
     let text = move |group: &Group, form: &FormView| {
+        if matches!(group.name.as_str(), "valid_from" | "valid_to") {
+            return merge::in_words(lang, "date", form.value(&group.name));
+        }
         let is_chosen = matches!(group.name.as_str(), "type" | "level" | "channel" | "takes");
         let word = |value: &String| match choices.iter().find(|choice| is_chosen && choice.value == *value) {
             Some(choice) => choice.label.clone(),

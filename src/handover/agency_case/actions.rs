@@ -377,6 +377,9 @@ pub fn rename(
     // There is nothing to be joined here.
     free_number(tx, case.agency_id, &details.number, Some(case.id), "error-case-number-other")?;
     let before = (case.number.clone(), case.title.clone(), case.officer.clone());
+    if before == (details.number.clone(), details.title.clone(), details.officer.clone()) {
+        return audit::unchanged(tx, "case.edit", ("case", case.id));
+    }
     case.number.clone_from(&details.number);
     case.title.clone_from(&details.title);
     case.officer.clone_from(&details.officer);

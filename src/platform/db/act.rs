@@ -45,6 +45,8 @@ pub struct Tx<'a> {
     /// The page of what the first act has made or changed.
     made: Option<String>,
     done: bool,
+    /// Whether what was asked for was so already.
+    as_it_was: bool,
     gate: Option<Gate>,
     /// What the gate has let pass.
     allowed: HashSet<(Option<Id>, &'static str)>,
@@ -53,7 +55,7 @@ pub struct Tx<'a> {
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a mut Connection, now: Instant, origin: Origin, gate: Option<Gate>) -> Self {
         let allowed = HashSet::new();
-        Self { conn, now, origin, recorded: 0, made: None, done: false, gate, allowed }
+        Self { conn, now, origin, recorded: 0, made: None, done: false, as_it_was: false, gate, allowed }
     }
 
     pub fn conn(&mut self) -> &mut Connection {
@@ -84,6 +86,14 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Called by the audit log alone, instead of an entry: what was asked for is so already, and the act writes nothing. It
+    /// is done all the same: the form's word is used up, and what was kept of its typing goes.
+    pub fn leave_as_it_is(&mut self, (kind, id): (&'static str, Id)) {
+        self.as_it_was = true;
+        self.done = true;
+        self.made = self.made.take().or_else(|| paths::of_object(kind, id));
+    }
+
     /// That whoever acts may do what the verb says; the program itself may. A refusal takes the whole act back.
     ///
     /// # Errors
@@ -103,8 +113,9 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    pub(super) fn recorded(&self) -> u32 {
-        self.recorded
+    /// Whether the log was told, or there is nothing to tell.
+    pub(super) fn is_told(&self) -> bool {
+        self.recorded > 0 || self.as_it_was
     }
 
     /// Acts, unless an earlier request with the form's word has acted; a refusal does not use the word up.

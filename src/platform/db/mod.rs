@@ -262,9 +262,9 @@ impl Db {
         // A panic must not leave the one writer inside a transaction.
         let done = catch_unwind(AssertUnwindSafe(|| tx.acted_once(f)))
             .unwrap_or_else(|_| Err(AppError::internal(Plain("panic inside a transaction".into()))));
-        let recorded = tx.recorded();
+        let is_told = tx.is_told();
         match done {
-            Ok(_) if must_record && recorded == 0 => {
+            Ok(_) if must_record && !is_told => {
                 dialect::rollback(conn)?;
                 Err(AppError::internal(Plain("a change without its audit entry".into())))
             }

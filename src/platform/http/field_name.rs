@@ -14,6 +14,17 @@ pub fn field_name(lang: Lang, name: &str) -> String {
     i18n::t(lang, found.map_or("field-other", String::as_str))
 }
 
+/// Of what a field is one of several, and the how manieth, from 1: `sites[0].region` → `sites`, 1; `new_person_1` →
+/// `new-person`, 2.
+pub(super) fn number_in(name: &str) -> Option<(String, usize)> {
+    let (what, n) = match name.split_once('[') {
+        Some((what, rest)) => (what, rest.split_once(']')?.0),
+        None => name.rsplit_once('_')?,
+    };
+    let n: usize = n.parse().ok()?;
+    Some((label_slug(what), n.checked_add(1)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -25,5 +36,12 @@ mod tests {
         assert_eq!(field_name(Lang::Zh, "sites[0].region"), "地区");
         assert_eq!(field_name(Lang::Zh, "no_such_thing"), "所填内容");
         assert_eq!(field_name(Lang::Zh, "\u{fffd}"), "所填内容");
+    }
+
+    #[test]
+    fn a_field_of_one_of_several_says_of_which() {
+        assert_eq!(number_in("sites[0].region"), Some(("sites".into(), 1)));
+        assert_eq!(number_in("new_person_id_1"), Some(("new-person-id".into(), 2)));
+        assert_eq!((number_in("valid_from"), number_in("kind")), (None, None));
     }
 }

@@ -6,7 +6,12 @@ use crate::platform::{
     db::Id,
     error::FieldError,
     http::{
-        field_name::field_name, form, keeping::Keeping, layout::Chrome, merge::Merging, read_back,
+        field_name::{field_name, number_in},
+        form,
+        keeping::Keeping,
+        layout::Chrome,
+        merge::Merging,
+        read_back,
         view::Choice,
     },
     i18n,
@@ -34,6 +39,8 @@ pub struct FormView {
     keeping: Option<Keeping>,
     /// Set where somebody else has saved the object since the form was opened.
     merging: Option<Merging>,
+    /// Which of several it is about, where its fields do not say so: the last part of the message `numbered-…`, and the number.
+    about: Option<(&'static str, usize)>,
 }
 
 /// One line of the summary above a form.
@@ -71,6 +78,14 @@ impl FormView {
     #[must_use]
     pub fn called(mut self, name: &'static str, key: impl Into<String>) -> Self {
         self.labels.insert(name, key.into());
+        self
+    }
+
+    /// Says in the summary of what must be mended that the form is about the `n`th (from 1) of a lead's `subjects` and the
+    /// like.
+    #[must_use]
+    pub fn about(mut self, what: &'static str, n: usize) -> Self {
+        self.about = Some((what, n));
         self
     }
 
@@ -219,7 +234,7 @@ impl FormView {
     pub(super) fn unread_below(&self, c: &Chrome, name: &str) -> Vec<String> {
         let own = self.unread.iter().filter(|e| is_below(&e.field, name));
         let told = |e: &FieldError| {
-            let label = self.label(c, &e.field, "");
+            let label = self.numbered(c, &e.field, self.label(c, &e.field, ""));
             if label.is_empty() { text(c, e) } else { format!("{label}{}{}", c.t("colon"), text(c, e)) }
         };
         own.map(told).collect()
@@ -247,12 +262,11 @@ impl FormView {
 
     /// All faults, for the summary above the form.
     pub fn lines(&self, c: &Chrome) -> Vec<ErrorLine> {
-        let line = |e: &FieldError| ErrorLine {
-            id: self.id(&e.field),
-            label: Some(self.label(c, &e.field, ""))
+        let line = |e: &FieldError| {
+            let label = Some(self.label(c, &e.field, ""))
                 .filter(|label| !label.is_empty() || !self.names_parameters)
-                .unwrap_or_else(|| field_name(c.language, &e.field)),
-            text: text(c, e),
+                .unwrap_or_else(|| field_name(c.language, &e.field));
+            ErrorLine { id: self.id(&e.field), label: self.numbered(c, &e.field, label), text: text(c, e) }
         };
         self.errors.iter().map(line).collect()
     }
@@ -277,6 +291,15 @@ impl FormView {
     pub fn label(&self, c: &Chrome, name: &str, key: &str) -> String {
         let key = if key.is_empty() { self.label_key(name) } else { key.to_owned() };
         if i18n::has(c.language, &key) { c.t(key) } else { String::new() }
+    }
+
+    /// A field's label behind which of several it belongs to, where a form asks the same of several.
+    fn numbered(&self, c: &Chrome, name: &str, label: String) -> String {
+        let part = number_in(name).or_else(|| self.about.map(|(what, n)| (what.to_owned(), n)));
+        let part = part.map(|(what, n)| (format!("numbered-{what}"), n));
+        let known = part.filter(|(key, _)| i18n::has(c.language, key));
+        let named = known.map_or_else(String::new, |(key, n)| c.tv(&key, "n", n));
+        [named, label].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
     /// The `id` of a field's input: `sites[0].region` → `f-sites-0-region`.
@@ -349,9 +372,24 @@ mod tests {
             form.described_by("sites[0].region", "hint-key"),
             "f-sites-0-region-hint f-sites-0-region-error"
         );
-        assert_eq!(form.lines(&c)[0].label, "");
+        assert_eq!(form.lines(&c)[0].label, "第 1 处地点");
         let list = FormView::filter("no-such-", &[], &[FieldError::new("after", "error-unknown")]);
         assert_eq!(list.lines(&c)[0].label, "页码标记");
         assert_eq!(form.label_key("sites[0].region"), "no-such-sites-region");
+    }
+
+    #[test]
+    fn a_fault_of_one_of_several_says_of_which() {
+        let c = Chrome::default();
+        let missing = |field: &str| [FieldError::new(field, "error-required")];
+        let label = |form: FormView| form.lines(&c)[0].label.clone();
+        let many = FormView::new("lead-field-");
+        assert_eq!(
+            label(many.clone().with_errors(missing("subjects[1].name"))),
+            "第 2 名涉嫌主体 · 名称或姓名"
+        );
+        assert_eq!(label(many.with_errors(missing("title"))), "标题");
+        let one = FormView::new("lead-field-subjects-").about("subjects", 3);
+        assert_eq!(label(one.with_errors(missing("name"))), "第 3 名涉嫌主体 · 名称或姓名");
     }
 }

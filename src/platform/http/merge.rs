@@ -7,8 +7,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{form::Form, form_view::FormView};
-use crate::platform::{db::Instant, error::FieldError};
+use super::{form::Form, form_view::FormView, read_back};
+use crate::platform::{db::Instant, error::FieldError, i18n::Lang};
 
 /// Why an act is refused whose form was filled before somebody else's act: its page shows both versions then.
 pub const CHANGED_SINCE: &str = "conflict-changed-since";
@@ -226,6 +226,12 @@ pub fn plain(group: &Group, form: &FormView) -> String {
     let values = group.inputs.iter().flat_map(|input| form.values(input));
     let values: Vec<&str> = values.map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
     values.join(" · ")
+}
+
+/// What a field for a day or an amount (`kind`, as `read_back` has them) holds, as the program understands it; what can't be
+/// read as it was typed.
+pub fn in_words(lang: Lang, kind: &str, text: &str) -> String {
+    read_back::told(lang, kind, text, "").unwrap_or_else(|| text.trim().to_owned())
 }
 
 /// The form with what was chosen between two versions. Where it is only asked what fits a field, nothing is chosen yet: the

@@ -210,7 +210,7 @@ pub fn may(actor: &Actor, found: &Lead, is_submittable: bool, was_approved: bool
         trash: goes(LeadStep::Trashed) && !was_approved,
         restore: goes(LeadStep::Restored),
         assign: lead::require_assignable(actor, found).is_ok(),
-        send: actor.has_any(&[Role::Compiler, Role::Manager]) && found.state != State::Withdrawn,
+        send: (own || actor.has(Role::Manager)) && !matches!(found.state, State::Withdrawn | State::Trashed),
         clone: actor.has(Role::Compiler) && found.state != State::Trashed,
         take_back: own && found.state == State::InReview,
         decide: actor.has(Role::Approver) && found.state == State::InReview && !is_writer,

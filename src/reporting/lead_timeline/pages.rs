@@ -60,7 +60,7 @@ impl Act {
             "story-act-evidence" => "v",
             "story-act-compose" => "d",
             "story-act-assign" => "i",
-            "story-act-decide" | "story-act-submit" | "action-restore" => "s",
+            "story-act-decide" | "story-act-submit" | "story-act-send" | "action-restore" => "s",
             // Nothing waits for a lead that is finished.
             reopens if reopens.starts_with("story-act-reopen-") => "s",
             _ => "",

@@ -176,6 +176,19 @@ fn evidence(c: &Chrome, story: &Story, id: Id) -> Vec<Line> {
     }]
 }
 
+/// Whether a dossier is ready, was handed to nobody, and no newer version for its agency is sealed in its place.
+pub fn is_unsent(story: &Story, d: &DossierOf) -> bool {
+    let replaces = |other: &DossierOf| {
+        other.agency_id == d.agency_id && other.version > d.version && other.sealed_at.is_some()
+    };
+    d.packed_at.is_some() && !story.delivered.contains(&d.id) && !story.dossiers.iter().any(replaces)
+}
+
+/// The page that sends a dossier.
+pub fn sending_page(d: &DossierOf) -> String {
+    format!("{}/new?dossier={}", paths::TRANSFERS, d.id)
+}
+
 fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     let (word, tone) = match (d.packed_at, d.sealed_at, d.frozen_at) {
         (Some(_), ..) => ("sealed", Tone::Good),
@@ -199,7 +212,7 @@ fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     if is_sent {
         chips.push(Chip::new(c.t("story-dossier-sent"), Tone::Info));
     }
-    let sends = may.send && d.packed_at.is_some() && !is_sent;
+    let sends = may.send && is_unsent(story, d);
     Line {
         label: c.ta(
             "story-dossier",
@@ -207,8 +220,7 @@ fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
         ),
         href: paths::dossier(d.id),
         chips,
-        act: sends
-            .then(|| Link::new(c.t("story-act-send"), format!("{}/new?dossier={}", paths::TRANSFERS, d.id))),
+        act: sends.then(|| Link::new(c.t("story-act-send"), sending_page(d))),
         ..Line::default()
     }
 }

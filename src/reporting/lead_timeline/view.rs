@@ -7,8 +7,8 @@ use super::{
     handed::OutcomeOf,
     model::{self, Ended, Kind, May, WAY},
     pages::{Act, LeadPage},
-    parts,
-    read::{DossierOf, Story},
+    parts::{self, is_unsent},
+    read::Story,
 };
 use crate::{
     casework::{
@@ -226,7 +226,23 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     add(may.clone, "lead-act-clone", sub("clone"), false, "");
     add(may.withdraw, "story-act-withdraw", sub("withdraw"), false, "danger");
     add(may.trash, "story-act-trash", sub("trash"), false, "danger");
-    acts
+    sending(c, story, may).into_iter().chain(acts).collect()
+}
+
+/// Where an approved lead goes on: the page that sends the first of its dossiers which nobody was sent, by whose agency the
+/// button is told where there are several.
+fn sending(c: &Chrome, story: &Story, may: May) -> Option<Act> {
+    if story.lead.state != State::Approved || !may.send {
+        return None;
+    }
+    let mut unsent = story.dossiers.iter().filter(|d| is_unsent(story, d));
+    let first = unsent.next()?;
+    let label = match unsent.next() {
+        Some(_) => c.tv("story-act-send-to", "agency", c.language.pick(&first.agency.0, &first.agency.1)),
+        None => c.t("story-act-send"),
+    };
+    let (href, shortcut) = (parts::sending_page(first), Act::shortcut_of("story-act-send"));
+    Some(Act { label, href, is_post: false, tone: "primary", shortcut, is_next: false })
 }
 
 /// The act that is the next step of a draft, where it has a key of its own too; empty: none is.
@@ -260,10 +276,6 @@ fn asked_back(story: &Story) -> Option<(&'static str, &'static str)> {
     } else {
         None
     }
-}
-
-fn is_unsent(story: &Story, d: &DossierOf) -> bool {
-    d.packed_at.is_some() && !story.delivered.contains(&d.id)
 }
 
 fn next(c: &Chrome, story: &Story, may: May) -> String {

@@ -63,6 +63,22 @@ async fn cases_join_transfers_and_carry_on() {
 }
 
 #[tokio::test]
+async fn a_filed_transfer_leads_its_agency_to_the_case_and_to_its_outcomes() {
+    let s = Story::accepted().await;
+    let page = format!("/transfers/{}", s.transfer);
+    s.liaison.get(&page).await.expect(200).has_not("打开案件");
+    s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
+    let case = format!("/cases/{}", only_case(&s).await);
+    let open = format!("<a class=\"button-primary\" href=\"{case}\" data-key=\"s\">打开案件</a>");
+    let record = format!("{case}/outcomes/new");
+    let shown = s.liaison.get(&page).await.expect(200).has(&open);
+    shown.has(&format!("href=\"{record}\">登记战果</a>"));
+    s.liaison.get(&record).await.expect(200);
+    // The agency can sign in: it is its own to go on there.
+    s.compiler.get(&page).await.expect(200).has_not("打开案件");
+}
+
+#[tokio::test]
 async fn a_step_back_needs_a_word_why() {
     let s = Story::accepted().await;
     s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);

@@ -34,6 +34,11 @@ async fn two_of_an_agency_mend_one_case() {
     ];
     s.liaison.post(&edit, &chosen).await.expect(303);
     s.liaison.get(&edit).await.expect(200).has("2号").has("假表案（甲）").has("王某");
+    // Saved as it is, it is no change.
+    let entries = s.app.audit_count().await;
+    let same = [("number", "2号"), ("title", "假表案（甲）"), ("officer", "王某")];
+    s.liaison.post(&edit, &same).await.expect(303);
+    assert_eq!(s.app.audit_count().await, entries);
 
     // What is typed and not sent waits for the one who typed it: on the transfer's page, and for nobody else.
     let transfer = format!("/transfers/{}", s.transfer);

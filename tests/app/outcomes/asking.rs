@@ -83,6 +83,11 @@ async fn what_is_missing_is_said_at_a_field_of_the_form() {
     nameless.push(("new_person_id_0", "440100199001011234".into()));
     let page = post(&liaison, &path, &nameless).await.expect(422).text();
     assert_eq!(page.matches("href=\"#f-new-person-0\"").count(), 1, "{page}");
+    // Of several lines it is said in which one.
+    let mut second = arrest("");
+    second.extend([("new_person_0", "主犯".into()), ("new_person_id_1", "440100199001011234".into())]);
+    let page = post(&liaison, &path, &second).await.expect(422);
+    page.has("href=\"#f-new-person-1\">第 2 名其他人员 · 称呼");
 
     let mut named = arrest("");
     named.push(("new_person_0", "主犯".into()));

@@ -3,6 +3,7 @@
 
 mod count;
 mod export;
+mod handed;
 pub mod model;
 mod narrow;
 mod pages;

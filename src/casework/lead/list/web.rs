@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{
     super::{model::Lead, store as leads, web::today},
-    count, export,
+    count, export, handed,
     model::{self, Asked, Whose, cursor},
     pages::{
         Beside, COLUMNS, ChipNames, Heads, ListPage, Row, active_filters, any, sort_word, sorted_by, tabs,
@@ -61,6 +61,7 @@ pub(super) fn beside(conn: &mut Connection, page: &[super::super::model::Lead]) 
         charges: leads::charges_of_many(conn, &ids)?,
         brands: leads::brands_of_many(conn, &ids)?,
         names: people::store::names(conn, people)?,
+        ..Beside::default()
     })
 }
 
@@ -79,7 +80,8 @@ fn read(conn: &mut Connection, asked: &Asked, lang: Lang, zone: Tz) -> Result<Re
     } else {
         Page { rows: Vec::new(), has_previous: false, has_next: false }
     };
-    let beside = beside(conn, &page.rows)?;
+    let ids: Vec<Id> = page.rows.iter().map(|lead| lead.id).collect();
+    let beside = Beside { handed: handed::of_many(conn, &ids)?, ..beside(conn, &page.rows)? };
     Ok(Read {
         page,
         beside,

@@ -78,6 +78,9 @@ pub fn attach_site(tx: &mut Tx<'_>, lead_id: Id, input: &SiteInput, synthetic: b
 pub fn set_charges(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, codes: &[String]) -> Result<()> {
     changeable(tx, me, lead_id)?;
     let before = leads::charges_of(tx.conn(), lead_id)?;
+    if before.len() == codes.len() && before.iter().all(|code| codes.contains(code)) {
+        return audit::unchanged(tx, "lead.charges", ("lead", lead_id));
+    }
     leads::replace_charges(tx, lead_id, codes)?;
     note_writer(tx, me, lead_id)?;
     let entry = Entry::new("lead.charges").object("lead", lead_id).fact("before", before);
@@ -91,6 +94,11 @@ pub fn set_charges(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, codes: &[String]
 /// `NotFound`, `Conflict`.
 pub fn add_brand(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, name: &str, owner: &str) -> Result<Id> {
     changeable(tx, me, lead_id)?;
+    let mut named = leads::brands_of(tx.conn(), lead_id)?.into_iter();
+    if let Some(same) = named.find(|brand| brand.name == name && brand.owner == owner) {
+        audit::unchanged(tx, "lead.brand.add", ("lead", lead_id))?;
+        return Ok(same.id);
+    }
     let brand_id = leads::brand_named(tx, name)?;
     leads::link_brand(tx, lead_id, brand_id, owner)?;
     note_writer(tx, me, lead_id)?;
@@ -154,6 +162,10 @@ pub fn edit_subject(
     let lead = changeable(tx, me, lead_id)?;
     let subjects = store::subjects_of(tx.conn(), lead_id)?;
     let before = subjects.iter().find(|s| s.id == subject_id).ok_or(AppError::NotFound)?;
+    if before.is_said_by(input) {
+        audit::unchanged(tx, "lead.subject.edit", ("lead", lead_id))?;
+        return Ok(subject_id);
+    }
     let key = subject_key(input.kind, &input.name, &input.identifier);
     let same_key =
         before.kind == input.kind && subject_key(before.kind, &before.name, &before.identifier) == key;
@@ -228,6 +240,10 @@ pub fn edit_site(
     let sites = store::sites_of(tx.conn(), lead_id)?;
     let before =
         sites.iter().find(|site| site.id == site_id && site.role == role).ok_or(AppError::NotFound)?;
+    if before.is_said_by(input) {
+        audit::unchanged(tx, "lead.site.edit", ("lead", lead_id))?;
+        return Ok(site_id);
+    }
     let is_same =
         site_key(&before.region_code, &before.address) == site_key(&input.region_code, &input.address);
     let target = if is_same { site_id } else { store::site_at(tx, input, lead.synthetic)? };
@@ -288,6 +304,9 @@ pub fn edit_listing(
     changeable(tx, me, lead_id)?;
     let listings = store::listings_of(tx.conn(), lead_id)?;
     let before = listings.into_iter().find(|l| l.id == listing_id).ok_or(AppError::NotFound)?;
+    if before.is_said_by(input) {
+        return audit::unchanged(tx, "lead.listing.edit", ("lead", lead_id));
+    }
     store::update_listing(tx, lead_id, listing_id, input)?;
     note_writer(tx, me, lead_id)?;
     let entry = Entry::new("lead.listing.edit").object("lead", lead_id).object("listing", listing_id);

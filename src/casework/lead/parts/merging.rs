@@ -142,6 +142,8 @@ pub(super) fn part_merged(
     let (field, prefix) = words;
     let text = move |group: &Group, form: &FormView| match form.value(&group.name) {
         word if group.name == field && !word.is_empty() => i18n::t(lang, &format!("{prefix}{word}")),
+        price if group.name == "price" => merge::in_words(lang, "amount", price),
+        day if group.name == "seen_on" => merge::in_words(lang, "date", day),
         _ => merge::plain(group, form),
     };
     let label = move |group: &Group| i18n::t(lang, &format!("{labels}{}", group.name.replace('_', "-")));

@@ -61,6 +61,41 @@ pub struct Listing {
     pub seen_on: Option<NaiveDate>,
 }
 
+impl SubjectOf {
+    /// Whether the lead says of it already what is handed in.
+    pub(super) fn is_said_by(&self, input: &SubjectInput) -> bool {
+        self.kind == input.kind
+            && self.name == input.name
+            && self.identifier == input.identifier
+            && self.region_code == input.region_code
+            && self.part == input.part
+            && self.note == input.note
+    }
+}
+
+impl SiteOf {
+    /// As [`SubjectOf::is_said_by`].
+    pub(super) fn is_said_by(&self, input: &SiteInput) -> bool {
+        self.address == input.address
+            && self.region_code == input.region_code
+            && self.role == input.role
+            && self.note == input.note
+    }
+}
+
+impl Listing {
+    /// As [`SubjectOf::is_said_by`].
+    pub(super) fn is_said_by(&self, input: &ListingInput) -> bool {
+        self.url == input.url
+            && self.title == input.title
+            && self.item_number == input.item_number
+            && self.shop == input.shop
+            && self.price_fen == input.price_fen
+            && self.sold == input.sold
+            && self.seen_on == input.seen_on
+    }
+}
+
 /// The subjects of a lead, in the order in which they became known.
 ///
 /// # Errors

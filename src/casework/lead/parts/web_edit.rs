@@ -90,11 +90,11 @@ fn stored<P: Part>(at: &At, lead: &Lead, part: &P) -> FormView {
 
 async fn view<P: Part>(at: &At, key: P::Key, form: Option<FormView>) -> Result<P::Page> {
     let id = at.id;
-    let read = move |conn: &mut Connection, _: &Lead| P::find(conn, id, key);
-    let (lead, part) = work(&at.services, &at.me, id, P::PART, read).await?;
-    let part = part.ok_or(AppError::NotFound)?;
-    let form = form.unwrap_or_else(|| stored(at, &lead, &part));
-    Ok(P::page(at, &lead, key, form))
+    let read = move |conn: &mut Connection, _: &Lead| P::all(conn, id);
+    let (lead, all) = work(&at.services, &at.me, id, P::PART, read).await?;
+    let place = all.iter().position(|one| one.key() == key).ok_or(AppError::NotFound)?;
+    let form = form.unwrap_or_else(|| stored(at, &lead, &all[place]));
+    Ok(P::page(at, &lead, key, form.about(P::PART, place + 1)))
 }
 
 /// What is shown to a second one, whose form was filled before another's act: both versions; or, where the part is named no

@@ -32,6 +32,7 @@ pub(super) async fn subjects_view(at: &At, form: FormView) -> Result<SubjectsPag
     let id = at.id;
     let (lead, subjects) =
         work(&at.services, &at.me, id, "subjects", move |conn, _| store::subjects_of(conn, id)).await?;
+    let form = form.about("subjects", subjects.len() + 1);
     let page = SubjectsPage::new(at.chrome(&lead, "subjects"), &lead, form);
     let rows = subjects.iter().map(|subject| subject_row(&page.c, &lead, subject)).collect();
     Ok(SubjectsPage { rows, ..page })
@@ -64,6 +65,7 @@ pub(super) async fn sites_view(at: &At, form: FormView) -> Result<SitesPage> {
     let id = at.id;
     let (lead, sites) =
         work(&at.services, &at.me, id, "sites", move |conn, _| store::sites_of(conn, id)).await?;
+    let form = form.about("sites", sites.len() + 1);
     let page = SitesPage::new(at.chrome(&lead, "sites"), &lead, form);
     let rows = sites.iter().map(|site| site_row(&page.c, &lead, site)).collect();
     Ok(SitesPage { rows, ..page })
@@ -99,6 +101,7 @@ pub(super) async fn listings_view(at: &At, form: FormView) -> Result<ListingsPag
         work(&at.services, &at.me, id, "listings", move |conn, _| store::listings_of(conn, id)).await?;
     let c = at.chrome(&lead, "listings");
     let rows = listings.iter().map(|listing| listing_row(&c, &lead, listing)).collect();
+    let form = form.about("listings", listings.len() + 1);
     Ok(ListingsPage { top: Top::new(&c, &lead, "listings"), rows, corrects: false, form, c })
 }
 

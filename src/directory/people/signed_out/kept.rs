@@ -1,6 +1,6 @@
 //! How what was typed is given back: texts to be seen, everything else hidden, secrets and files to be given anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::body::Typed;
 use crate::platform::http::{form_view::FormView, layout::Chrome, merge::is_mark};
@@ -28,6 +28,8 @@ pub(super) struct Anew {
 /// The form, given back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kept {
+    /// What of it was filled in or chosen, by the words of the fields, each once.
+    pub named: Vec<String>,
     pub texts: Vec<Text>,
     pub hidden: Vec<(String, String)>,
     pub anew: Vec<Anew>,
@@ -67,15 +69,24 @@ pub(in crate::directory::people) fn secret(path: &str, name: &str) -> Option<&'s
 
 /// A field's label, by the forms that have such an address: the narrower part of it first, then by any form.
 pub(in crate::directory::people) fn label(c: &Chrome, path: &str, name: &str) -> String {
+    known_label(c, path, name).unwrap_or_else(|| c.t("people-signed-out-field"))
+}
+
+/// As [`label`]; nothing for a field that no form has words for.
+fn known_label(c: &Chrome, path: &str, name: &str) -> Option<String> {
     let near = path.rsplit('/').filter_map(|part| LABELS.iter().find(|(word, _)| *word == part));
     let mut all = near.chain(&LABELS).map(|(_, prefix)| FormView::new(prefix).label(c, name, ""));
-    let found = all.find(|label| !label.is_empty());
-    found.unwrap_or_else(|| c.t("people-signed-out-field"))
+    all.find(|label| !label.is_empty())
 }
 
 /// Whether somebody wrote it: no id, hash, code or number of a choice.
 pub(in crate::directory::people) fn is_text(value: &str) -> bool {
     value.chars().any(|ch| ch.is_whitespace() || !ch.is_ascii())
+}
+
+/// `new_person_0` and `sites[0].region` as `new_person_` and `sites[].region`.
+fn unnumbered(name: &str) -> String {
+    name.chars().filter(|ch| !ch.is_ascii_digit()).collect()
 }
 
 /// So many fields are given back; no form of ours has as many.
@@ -87,7 +98,14 @@ const MOST_TEXTS: usize = 200;
 pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
     let mut kept = Kept { in_parts: typed.in_parts, ..Kept::default() };
     let form = url::form_urlencoded::parse(&typed.body).into_owned();
+    let mut seen = HashSet::new();
     for (name, value) in form.chain(typed.pairs.iter().cloned()).take(MOST_FIELDS) {
+        let is_told = !value.trim().is_empty() && !is_mark(&name) && secret(path, &name).is_none();
+        // A form asks for the same of several by one name and numbers: their words are one.
+        if is_told && seen.len() < MOST_TEXTS && seen.insert(unnumbered(&name)) {
+            let label = known_label(c, path, &name).filter(|label| !kept.named.contains(label));
+            kept.named.extend(label);
+        }
         match secret(path, &name) {
             Some(kind) if kept.anew.iter().all(|one| one.name != name) => kept.anew.push(Anew {
                 label: label(c, path, &name),
@@ -152,6 +170,22 @@ mod tests {
             of(&c, "/account/password", &typed(&[("old", "a b"), ("password", "c d"), ("repeat", "c d")]));
         assert!(kept.texts.is_empty() && kept.hidden.is_empty());
         assert_eq!(kept.anew.len(), 3);
+    }
+
+    #[test]
+    fn whatever_was_filled_in_is_named_once_and_nothing_else() {
+        let form = typed(&[
+            ("title", "Rolex"),
+            ("summary", ""),
+            ("charges", "CL213"),
+            ("charges", "CL214"),
+            ("estimated_value.amount", "1200000"),
+            ("was", "title:0"),
+            ("enter", "yes"),
+        ]);
+        let kept = of(&Chrome::default(), "/leads/new", &form);
+        assert_eq!(kept.named, ["标题", "涉嫌罪名与违法行为", "估计金额"]);
+        assert_eq!(kept.texts.len() + kept.hidden.len(), 7, "all of it is given back");
     }
 
     #[test]

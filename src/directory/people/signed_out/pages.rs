@@ -42,3 +42,15 @@ pub(super) struct SignedOutPage {
     pub ours: bool,
     pub kept: Kept,
 }
+
+impl SignedOutPage {
+    /// What is kept, in a sentence; empty: nothing that has words.
+    fn named(&self) -> String {
+        let (named, c) = (&self.kept.named, &self.c);
+        if named.is_empty() {
+            return String::new();
+        }
+        let (n, fields) = (named.len().to_string(), named.join(c.language.pick("、", ", ")));
+        c.ta("people-signed-out-named", &[("n", &n), ("fields", &fields)])
+    }
+}

@@ -127,7 +127,7 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
     if is_to_forward {
         kinds.sort_by_key(|kind| *kind != StepKind::Forwarded);
     }
-    let mut offers: Vec<Offer> = mending(s).into_iter().collect();
+    let mut offers: Vec<Offer> = mending(s).into_iter().chain(of_case(s)).collect();
     if let (Some((id, version)), true) = (d.unsent, may_send(s.me, &d.lead) && !s.is_agency()) {
         let label = c.tv("transfer-do-send-version", "version", version);
         offers.push(Offer { href: format!("/transfers/new?dossier={id}"), label, tone: "primary" });
@@ -153,6 +153,23 @@ pub(super) fn offers(s: &Sight<'_>) -> (Option<String>, Vec<Offer>, String) {
         offers.push(Offer { href: format!("{back}/not-ours"), label, tone: "" });
     }
     (acknowledge, offers, note)
+}
+
+/// What comes next of a case that was filed goes on at the case: its page, and the form of its outcomes, for whoever keeps
+/// the agency's side.
+fn of_case(s: &Sight<'_>) -> Vec<Offer> {
+    let is_its_keeper = s.is_agency() || records_papers(s);
+    let Some(case) = s.d.case.as_ref().filter(|_| s.d.row.state() == State::Filed && is_its_keeper) else {
+        return Vec::new();
+    };
+    let href = paths::case(case.id);
+    let outcomes = case.status().takes_outcomes().then(|| Offer {
+        href: format!("{href}/outcomes/new"),
+        label: s.c.t("transfer-do-record-outcome"),
+        tone: "",
+    });
+    let case = Offer { href, label: s.c.t("transfer-do-open-case"), tone: "primary" };
+    [case].into_iter().chain(outcomes).collect()
 }
 
 /// Where a forward that waits goes on: by sending what is sealed for the other agency, or by composing it.
