@@ -50,9 +50,6 @@ fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
     Ok(steps.iter().filter(|(_, is_there, _)| !is_there).map(|(key, _, href)| step(key, href)).collect())
 }
 
-/// The log is long: refused tries are counted no further.
-const MOST_COUNTED: i64 = 999;
-
 /// 审计员
 pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let filter = audit::Filter { outcome: Some("refused".into()), ..audit::Filter::default() };
@@ -67,7 +64,7 @@ pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     };
     let mut duty = at.whole("refused", refused.iter().map(item).collect());
     duty.href = format!("{}?outcome=refused", paths::AUDIT);
-    let all = audit::count_outcome_up_to(conn, "refused", MOST_COUNTED + 1)?;
-    duty.count = if all > MOST_COUNTED { at.c.tn("more-than", MOST_COUNTED) } else { all.to_string() };
+    // The log is long.
+    duty.count = at.counted(audit::count_outcome_up_to(conn, "refused", read::COUNTED + 1)?);
     Ok(vec![duty])
 }
