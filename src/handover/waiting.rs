@@ -87,24 +87,23 @@ fn quoted(codes: &[&str]) -> String {
     codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ")
 }
 
-/// That one of these time limits runs: few transfers of all, found by what runs.
+/// That one of these time limits runs: few transfers of all, found by what runs. A part for each, as SQLite goes by the index
+/// of a code that runs for one code alone.
 fn runs(codes: &[&str]) -> String {
-    format!(
-        "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
-         AND w.clock_code IN ({}))",
-        quoted(codes)
-    )
+    let part = |code: &&str| {
+        format!("SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL AND w.clock_code = '{code}'")
+    };
+    let parts: Vec<String> = codes.iter().map(part).collect();
+    format!("transfer.id IN ({})", parts.join(" UNION ALL "))
 }
 
-/// A message of the other side since the own side last wrote, and since it said of one that it needs no answer.
-const UNANSWERED_BY_AGENCY: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
-    AND m.side = 'platform' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
-    AND n.side = 'agency' AND n.id > m.id) AND NOT EXISTS (SELECT 1 FROM message_note k \
-    WHERE k.transfer_id = m.transfer_id AND k.message_id >= m.id))";
-const UNANSWERED_BY_PLATFORM: &str = "EXISTS (SELECT 1 FROM message m WHERE m.transfer_id = transfer.id \
-    AND m.side = 'agency' AND NOT EXISTS (SELECT 1 FROM message n WHERE n.transfer_id = m.transfer_id \
-    AND n.side = 'platform' AND n.id > m.id) AND NOT EXISTS (SELECT 1 FROM message_note k \
-    WHERE k.transfer_id = m.transfer_id AND k.message_id >= m.id))";
+/// A message of the other side since the own side last wrote, and since it said of one that it needs no answer:
+/// `message_open` is kept by the database beside `message` and `message_note`.
+const UNANSWERED_BY_AGENCY: &str =
+    "EXISTS (SELECT 1 FROM message_open w WHERE w.transfer_id = transfer.id AND w.side = 'platform')";
+/// Where nobody can sign in to read it, no answer is taken: so joined, SQLite goes from those who can, by their agencies.
+const UNANSWERED_BY_PLATFORM: &str = "transfer.id IN (SELECT w.transfer_id FROM person p CROSS JOIN message_open w \
+    WHERE p.disabled_at IS NULL AND w.agency_id = p.agency_id AND w.side = 'agency')";
 
 /// A decision not to file that was revoked, on a transfer that has to be sent anew: it was not, or that came to nothing.
 pub const REVOKED: &str = "(transfer.state IN ('not_filed', 'returned', 'not_accepted', 'withdrawn') \
@@ -116,28 +115,18 @@ pub const REVOKED: &str = "(transfer.state IN ('not_filed', 'returned', 'not_acc
 const LEAD_IS_LIVE: &str = "EXISTS (SELECT 1 FROM lead b WHERE b.id = transfer.lead_id \
     AND b.state NOT IN ('withdrawn', 'trashed'))";
 
-/// What came to nothing and nobody took note of, dealt with in another way or not: found by the index of those steps.
-const MAY_WAIT: &str = "transfer.id IN (SELECT e.transfer_id FROM transfer_step e \
-    WHERE e.kind IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
-    AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = e.id))";
-
-/// Dealt with since: the lead was reopened, sent anew, or somebody took note of the step. A forward that waits for a
-/// version of the platform is a duty of its own, as is a decision that was revoked and what an accuser may do against one,
-/// and not while it is the police's turn; a version that came back after it is another.
+/// Until it is dealt with: the lead was reopened, sent anew, or somebody took note of the step. `transfer_back`, which the
+/// database keeps beside those steps, has what was not. A forward that waits for a version of the platform is a duty of its
+/// own, as is a decision that was revoked and what an accuser may do against one, and not while it is the police's turn; a
+/// version that came back after it is another.
 fn back() -> String {
     let (remedy, to_answer) = (remedy(), to_answer());
     format!(
-        "{MAY_WAIT} AND transfer.state IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
+        "transfer.id IN (SELECT e.transfer_id FROM transfer_back e) \
+         AND EXISTS (SELECT 1 FROM transfer_back s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state) \
          AND NOT EXISTS (SELECT 1 FROM forward_request f WHERE f.transfer_id = transfer.id \
          AND f.answered_at IS NULL) \
          AND {LEAD_IS_LIVE} \
-         AND EXISTS (SELECT 1 FROM transfer_step s WHERE s.transfer_id = transfer.id AND s.kind = transfer.state \
-         AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) \
-         AND NOT EXISTS (SELECT 1 FROM transfer_step t WHERE t.transfer_id = s.transfer_id AND t.kind = s.kind \
-         AND (t.at > s.at OR (t.at = s.at AND t.id > s.id))) \
-         AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = transfer.lead_id AND r.kind = 'reopened' \
-         AND r.at > s.at) \
-         AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = transfer.lead_id AND o.sent_at > s.at)) \
          AND NOT {REVOKED} \
          AND NOT (transfer.state = 'not_filed' AND ({remedy} OR {to_answer}))"
     )
@@ -200,13 +189,19 @@ const RECEIPT_LIES_THERE: &str = "EXISTS (SELECT 1 FROM delivery v WHERE v.trans
 const AGENCY_IS_AWAITED: &str = "transfer.id IN (SELECT w.transfer_id FROM deadline w WHERE w.stopped_at IS NULL \
     AND w.side IN ('agency', 'other'))";
 
-/// What would wait for the agency if anybody there could sign in. First the few that come into question at all.
+/// The agencies where nobody can sign in.
+const NOBODY_THERE: &str = "SELECT a.id FROM agency a \
+    WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.agency_id = a.id AND p.disabled_at IS NULL)";
+
+/// What would wait for the agency if anybody there could sign in. First the few that come into question at all: of those
+/// agencies by their states, or by what runs.
 fn by_paper() -> String {
     let nobody = without_accounts("transfer");
     let (to_answer, to_forward, runs_otherwise) = (to_answer(), to_forward(), runs_otherwise());
     format!(
-        "((transfer.state IN ('sent', 'received', 'accepted') OR {AGENCY_IS_AWAITED}) \
-         AND {nobody} AND ({to_answer} OR {to_forward} OR transfer.state IN ('received', 'accepted') \
+        "(((transfer.agency_id IN ({NOBODY_THERE}) AND transfer.state IN ('sent', 'received', 'accepted')) \
+         OR ({AGENCY_IS_AWAITED} AND {nobody})) \
+         AND (transfer.state IN ('received', 'accepted') OR {to_answer} OR {to_forward} \
          OR (transfer.state = 'filed' AND transfer.next_due_at IS NOT NULL AND {runs_otherwise}) \
          OR ((transfer.state = 'sent' \
          OR (transfer.state IN ('filed', 'supplement_requested') AND {UNACKNOWLEDGED})) \
@@ -261,24 +256,36 @@ impl Waits {
         }
     }
 
+    /// Whether the condition finds the few transfers by their ids: a planner that does not know how few they are had better
+    /// go by nothing else.
+    pub fn is_by_row(self) -> bool {
+        matches!(self, Self::Answer | Self::Forward | Self::NotFiled)
+    }
+
     /// As SQL on `transfer`.
     pub fn condition(self, side: Side) -> String {
         match self {
             Self::Acknowledge => "transfer.state = 'sent'".into(),
+            // What has a time limit of the agency that runs has its next end too, by which there is an index.
             Self::Version => format!(
-                "transfer.state IN ('received', 'accepted', 'filed', 'supplement_requested') AND {UNACKNOWLEDGED}"
+                "transfer.agency_due_at IS NOT NULL AND transfer.state IN ('received', 'accepted', 'filed', \
+                 'supplement_requested') AND {UNACKNOWLEDGED}"
             ),
             Self::Decide => format!("transfer.state = 'received' AND {NOT_TO_FORWARD}"),
             Self::Forward => to_forward(),
             Self::Filing => format!(
-                "(transfer.state = 'accepted' OR (transfer.state = 'supplement_requested' AND {})) \
+                "transfer.state IN ('accepted', 'supplement_requested') AND (transfer.state = 'accepted' OR {}) \
                  AND {NOT_TO_FORWARD}",
                 runs_otherwise()
             ),
-            Self::Handling => format!("transfer.state = 'filed' AND {}", runs_otherwise()),
+            Self::Handling => {
+                format!(
+                    "transfer.agency_due_at IS NOT NULL AND transfer.state = 'filed' AND {}",
+                    runs_otherwise()
+                )
+            }
             Self::Answer if side == Side::Agency => UNANSWERED_BY_AGENCY.into(),
-            // Where nobody can sign in to read it, no answer is taken.
-            Self::Answer => format!("{UNANSWERED_BY_PLATFORM} AND NOT {}", without_accounts("transfer")),
+            Self::Answer => UNANSWERED_BY_PLATFORM.into(),
             Self::Back => back(),
             Self::ByPaper => by_paper(),
             Self::NotFiled => to_answer(),

@@ -20,8 +20,8 @@ const NO_ACCOUNTS: &str =
 
 /// Rejected, and nobody of the side that asserted it took note. What was proposed with a counter-entry is rejected with
 /// it and said once.
-const REJECTED: &str = "outcome.correction_id IS NULL AND EXISTS (SELECT 1 FROM outcome_confirmation d \
-    WHERE d.outcome_id = outcome.id AND d.decision = 'rejected') \
+const REJECTED: &str = "outcome.correction_id IS NULL AND outcome.id IN (SELECT d.outcome_id \
+    FROM outcome_confirmation d WHERE d.decision = 'rejected') \
     AND NOT EXISTS (SELECT 1 FROM outcome_seen n WHERE n.outcome_id = outcome.id)";
 
 /// The rejected entries that a person has to know of: who asserted one, for an agency anybody there.

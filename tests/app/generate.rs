@@ -1,6 +1,6 @@
 //! Synthetic leads for load tests: the same from the same seed, in order with everything that watches over the data.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_query, sql_types::BigInt};
 use lead_handoff::{
     casework::lead::{list, model::Lead as ListedLead},
     cli::check,
@@ -150,6 +150,48 @@ async fn what_is_generated_is_in_order_counted_on_and_found() {
 }
 
 /// What an address asks of the list.
+/// What came back and was not dealt with, as it is kept for the first page, and as its rows tell.
+const BACK: (&str, &str) = (
+    "SELECT step_id FROM transfer_back",
+    "SELECT s.id FROM transfer_step s JOIN transfer t ON t.id = s.transfer_id \
+     WHERE s.kind IN ('returned', 'not_accepted', 'not_filed', 'forwarded') \
+     AND NOT EXISTS (SELECT 1 FROM transfer_seen n WHERE n.step_id = s.id) \
+     AND NOT EXISTS (SELECT 1 FROM transfer_step l WHERE l.transfer_id = s.transfer_id AND l.kind = s.kind \
+     AND (l.at > s.at OR (l.at = s.at AND l.id > s.id))) \
+     AND NOT EXISTS (SELECT 1 FROM lead_step r WHERE r.lead_id = t.lead_id AND r.kind = 'reopened' \
+     AND r.at > s.at) \
+     AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.lead_id = t.lead_id AND o.sent_at > s.at)",
+);
+/// As [`BACK`]: messages that wait for an answer.
+const OPEN: (&str, &str) = (
+    "SELECT message_id FROM message_open",
+    "SELECT m.id FROM message m WHERE NOT EXISTS (SELECT 1 FROM message n \
+     WHERE n.transfer_id = m.transfer_id AND n.side <> m.side AND n.id > m.id) \
+     AND NOT EXISTS (SELECT 1 FROM message_note k WHERE k.transfer_id = m.transfer_id AND k.message_id >= m.id)",
+);
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+async fn number(app: &TestApp, rows: String) -> i64 {
+    let asked = sql_query(format!("SELECT COUNT(*) AS n FROM ({rows}) counted"));
+    app.services.db.read(move |conn| Ok(asked.get_result::<Number>(conn)?.n)).await.expect("a number")
+}
+
+#[tokio::test]
+async fn what_waits_is_kept_as_the_rows_tell_in_whatever_order_they_come() {
+    let app = TestApp::new().await;
+    generate(&app, order(400, 7)).await.expect("generated");
+    for (kept, told) in [BACK, OPEN] {
+        assert!(number(&app, kept.to_owned()).await > 0, "{kept}: nothing waits");
+        assert_eq!(number(&app, format!("{kept} EXCEPT {told}")).await, 0, "{kept}: kept and not so");
+        assert_eq!(number(&app, format!("{told} EXCEPT {kept}")).await, 0, "{kept}: so and not kept");
+    }
+}
+
 fn asked_by(address: &str, me: Id) -> list::model::Asked {
     let question = address.split_once('?').map_or("", |(_, q)| q);
     list::model::read(&mut Form::parse(question.as_bytes()), me)

@@ -32,6 +32,8 @@ async fn a_compiler_has_dates_written_their_way_on_every_page_and_files_stay_as_
 
     compiler.post("/account", &profile("words", "12")).await.expect(303);
     compiler.get("/leads").await.expect(200).has(&format!(">{words}<"));
+    // What a list of cases is narrowed to, too.
+    compiler.get("/cases?from=2016-05-04").await.expect(200).has("2016年5月4日");
     let seen = compiler.get("/account").await.expect(200).has("下午2:05").text();
     assert!(seen.contains(&format!("{words} 上午")) || seen.contains(&format!("{words} 下午")), "{seen}");
     compiler.get("/leads/export.csv").await.expect(200).has(&figures).has_not(&words);

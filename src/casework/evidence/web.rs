@@ -286,20 +286,27 @@ async fn item_page(
     form: FormView,
 ) -> Result<ItemPage> {
     let actor = me.clone();
+    let lead_id = services
+        .db
+        .read(move |conn| {
+            let item = store::find(conn, id)?;
+            Ok(lead::store::find_visible(conn, &actor, item.lead_id)?.id)
+        })
+        .await?;
+    // The custody that the page tells has this look too: it is on record first, and read without holding up acts.
+    let entry = Entry::new("evidence.view").object("evidence", id).object("lead", lead_id);
+    audit::record_read(&services.db, me.origin(), entry).await?;
+    let actor = me.clone();
     let (item, lead, stays, log, names, standing) = services
         .db
-        .write(me.origin(), move |tx| {
-            let item = store::find(tx.conn(), id)?;
-            let lead = lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
-            audit::record(
-                tx,
-                Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id),
-            )?;
-            let stays = refusal(actions::removable(tx.conn(), id))?;
-            let log = custody::of(tx.conn(), id)?;
+        .read_snapshot(move |conn| {
+            let item = store::find(conn, id)?;
+            let lead = lead::store::find_visible(conn, &actor, item.lead_id)?;
+            let stays = refusal(actions::removable(conn, id))?;
+            let log = custody::of(conn, id)?;
             let people_in = log.rows.iter().filter_map(|row| row.actor_id).chain(item.registered_by);
-            let names = people::names(tx.conn(), people_in)?;
-            let standing = standing::of(tx.conn(), &item)?;
+            let names = people::names(conn, people_in)?;
+            let standing = standing::of(conn, &item)?;
             Ok((item, lead, stays, log, names, standing))
         })
         .await?;

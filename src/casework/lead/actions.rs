@@ -89,7 +89,15 @@ pub fn insert(tx: &mut Tx<'_>, owner_id: Id, at: Instant, zone: Tz, input: &Inpu
 /// # Errors
 /// `NotFound`, `Conflict`.
 pub fn changeable(tx: &mut Tx<'_>, me: &Actor, id: Id) -> Result<Lead> {
-    let lead = store::find_visible(tx.conn(), me, id)?;
+    found_changeable(tx.conn(), me, id)
+}
+
+/// As [`changeable`], for a page that asks for it.
+///
+/// # Errors
+/// `NotFound`, `Conflict`.
+pub fn found_changeable(conn: &mut Connection, me: &Actor, id: Id) -> Result<Lead> {
+    let lead = store::find_visible(conn, me, id)?;
     model::require_changeable(me, &lead)?;
     Ok(lead)
 }

@@ -47,15 +47,22 @@ pub async fn work<T: Send + 'static>(
     read: impl FnOnce(&mut Connection, &Lead) -> Result<T> + Send + 'static,
 ) -> Result<(Lead, T)> {
     let who = me.clone();
-    services
+    let found = services
         .db
-        .write(me.origin(), move |tx| {
-            let lead = actions::changeable(tx, &who, id)?;
-            let more = read(tx.conn(), &lead)?;
-            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", page))?;
+        .read_snapshot(move |conn| {
+            let lead = actions::found_changeable(conn, &who, id)?;
+            let more = read(conn, &lead)?;
             Ok((lead, more))
         })
-        .await
+        .await?;
+    record_look(services, me, id, page).await?;
+    Ok(found)
+}
+
+/// A look at a page about a lead, after its reading: nobody's act waits for that.
+async fn record_look(services: &Services, me: &Actor, id: Id, page: &'static str) -> Result<()> {
+    let entry = Entry::new("lead.view").object("lead", id).fact("page", page);
+    audit::record_read(&services.db, me.origin(), entry).await
 }
 
 /// Reads a page that asks for something before an act on a lead, as far as `may` lets its reader; the view is on record
@@ -72,14 +79,9 @@ where
     T: Send + 'static,
 {
     let who = me.clone();
-    services
-        .db
-        .write(me.origin(), move |tx| {
-            let found = may(tx.conn(), &who)?;
-            audit::record(tx, Entry::new("lead.view").object("lead", id).fact("page", page))?;
-            Ok(found)
-        })
-        .await
+    let found = services.db.read_snapshot(move |conn| may(conn, &who)).await?;
+    record_look(services, me, id, page).await?;
+    Ok(found)
 }
 
 /// What the form of one act is answered with: the address that the act leads to, or the form again with what is wrong.

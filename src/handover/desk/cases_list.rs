@@ -162,7 +162,7 @@ pub fn active(
     }
     for (name, day) in [("from", filter.from), ("to", filter.to)] {
         if let Some(day) = day {
-            active.add(name, c.t(name), day.to_string());
+            active.add(name, c.t(name), time::table_day(day));
         }
     }
     if filter.papers_wait {

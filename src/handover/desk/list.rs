@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 use super::{
     beside::whys,
@@ -187,11 +191,12 @@ macro_rules! narrowed {
             .into_boxed();
         match $me.agency_id() {
             Some(own) => {
+                // Looked up for what is shown: an agency may see far more.
                 let seen = access::table
+                    .filter(access::object_id.eq(transfer::id))
                     .filter(access::agency_id.eq(own))
-                    .filter(access::kind.eq("transfer"))
-                    .select(access::object_id);
-                query = query.filter(transfer::agency_id.eq(own)).filter(transfer::id.eq_any(seen));
+                    .filter(access::kind.eq("transfer"));
+                query = query.filter(transfer::agency_id.eq(own)).filter(exists(seen));
             }
             None if $me.has_any(CASE_READERS) => {}
             None => return Err(AppError::NotFound),

@@ -1,7 +1,11 @@
 //! What the desk's lists and pages of cases, and its choice of agencies, read from the rooms before it.
 
 use chrono::NaiveDate;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 
 use super::{
     case_page::CaseDetail,
@@ -90,11 +94,12 @@ macro_rules! narrowed {
         let mut query = agency_case::table.inner_join(agency::table).into_boxed();
         match $me.agency_id() {
             Some(own) => {
+                // Looked up for what is shown: an agency may see far more.
                 let seen = access::table
+                    .filter(access::object_id.eq(agency_case::id))
                     .filter(access::agency_id.eq(own))
-                    .filter(access::kind.eq("case"))
-                    .select(access::object_id);
-                query = query.filter(agency_case::agency_id.eq(own)).filter(agency_case::id.eq_any(seen));
+                    .filter(access::kind.eq("case"));
+                query = query.filter(agency_case::agency_id.eq(own)).filter(exists(seen));
             }
             None if $me.has_any(CASE_READERS) => {}
             None => return Err(AppError::NotFound),

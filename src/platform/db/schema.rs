@@ -1191,6 +1191,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    transfer_back (step_id) {
+        step_id -> Binary,
+        transfer_id -> Binary,
+        kind -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    message_open (message_id) {
+        message_id -> Binary,
+        transfer_id -> Binary,
+        agency_id -> Binary,
+        side -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::Binary;
     dossier_unsent (dossier_id) {
         dossier_id -> Binary,
@@ -1549,10 +1569,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_face,
     transfer_step,
     transfer_seen,
+    transfer_back,
     transfer_paper,
     delivery,
     message,
     message_note,
+    message_open,
     supplement_request,
     forward_request,
     deadline,

@@ -138,6 +138,10 @@ pub fn read(
     let (bottom, top) = (first_id_at(since), before.unwrap_or_else(|| Id::from_bytes([0xff; 16])));
     let limit = most + 1;
     let (mut ids, cut) = match me.agency_id() {
+        // Of little that happened each is asked whether it is about the agency's own; no page is cut by it.
+        Some(own) if last_looked_at(conn, bottom, top)?.is_none() => {
+            (of_agency_along(conn, me.id, own, (bottom, top, since), limit)?, None)
+        }
         Some(own) => (of_agency(conn, me.id, own, (bottom, top, since), limit)?, None),
         None if !reads_cases(me) => (of_house(conn, me, (bottom, top, since), limit)?, None),
         None => {
@@ -220,6 +224,30 @@ fn of_agency(
          AND o.entry_id < $3 AND e.at > $4 AND a.agency_id = $5 AND a.kind IN ('transfer', 'case') \
          AND o.object_id = a.object_id AND o.kind = a.kind AND h.entry_id = o.entry_id AND e.id = o.entry_id \
          AND a.since <= e.at AND e.verb IN ({TOLD_TO_AGENCIES}) ORDER BY id DESC LIMIT {limit}"
+    ))
+    .bind::<Binary, _>(me)
+    .bind::<Binary, _>(from)
+    .bind::<Binary, _>(top)
+    .bind::<BigInt, _>(since)
+    .bind::<Binary, _>(own)
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// As [`of_agency`], along what happened: where that is less than the agency has objects.
+fn of_agency_along(
+    conn: &mut Connection,
+    me: Id,
+    own: Id,
+    (from, top, since): Between,
+    limit: usize,
+) -> Result<Vec<Id>> {
+    let rows: Vec<Found> = sql_query(format!(
+        "SELECT DISTINCT e.id AS id FROM happening h CROSS JOIN audit_entry e CROSS JOIN audit_object o \
+         CROSS JOIN access a WHERE (e.actor_id IS NULL OR e.actor_id <> $1) AND h.entry_id >= $2 \
+         AND h.entry_id < $3 AND e.at > $4 AND e.id = h.entry_id AND e.verb IN ({TOLD_TO_AGENCIES}) \
+         AND o.entry_id = h.entry_id AND o.kind IN ('transfer', 'case') AND a.object_id = o.object_id \
+         AND a.agency_id = $5 AND a.kind = o.kind AND a.since <= e.at ORDER BY id DESC LIMIT {limit}"
     ))
     .bind::<Binary, _>(me)
     .bind::<Binary, _>(from)

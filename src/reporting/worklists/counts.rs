@@ -8,21 +8,16 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 
-use super::read::{Waiting, that_wait};
+use super::read::of_agency;
 use crate::{
     casework::lead::RETURNED,
     directory::people::{self, Actor, Role},
-    handover::{
-        counted::{STAGES, Span, Stage, at_stage, filed_in, first_at_stage},
-        transfer::due::due_for,
-    },
+    handover::counted::{STAGES, Span, Stage, at_stage, filed_in, first_at_stage},
     outcome::waiting,
     platform::{
         db::{
             Connection, Id, Instant, fixed,
-            schema::{
-                access, agency, invitation, job, lead, lead_writer, mail_message, outcome, review, transfer,
-            },
+            schema::{access, agency, invitation, job, lead, lead_writer, mail_message, outcome, review},
         },
         error::Result,
     },
@@ -64,18 +59,11 @@ pub fn reviews(conn: &mut Connection, me: Id) -> Result<(i64, i64)> {
     Ok((mine, all - mine))
 }
 
-/// `/transfers?overdue=yes` or `/transfers?waits=…`, of the reader's agency or of all.
-pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<i64> {
-    let only = which.only(conn, me)?;
-    Ok(that_wait!(transfer::table.into_boxed(), me, which, only).count().get_result(conn)?)
-}
-
 /// `/outcomes?waits=rejected`
 pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<i64> {
     let mut query = outcome::table.filter(waiting::rejected(me)).into_boxed();
     if let Some(own) = me.agency_id() {
-        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
-        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+        query = of_agency!(query, own);
     }
     Ok(query.count().get_result(conn)?)
 }
@@ -87,8 +75,7 @@ pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<i6
         query = query.filter(waiting::of_own_leads(me));
     }
     if let Some(own) = me.agency_id() {
-        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
-        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+        query = of_agency!(query, own);
     }
     Ok(query.count().get_result(conn)?)
 }

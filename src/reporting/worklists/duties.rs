@@ -7,7 +7,8 @@ use super::{
     forwards::{self, ForwardRow, Held},
     pages::{Duty, Item},
     papers,
-    read::{self, Waiting},
+    read::{self, COUNTED},
+    transfers::{self, TransferRow, Waiting},
 };
 use crate::{
     casework::dossier::waiting::Waits as DossierWaits,
@@ -80,6 +81,11 @@ impl At<'_> {
         }
     }
 
+    /// What was counted no further than [`COUNTED`], in words.
+    pub(super) fn counted(&self, count: i64) -> String {
+        if count > COUNTED { self.c.tn("more-than", COUNTED) } else { count.to_string() }
+    }
+
     /// A duty whose rows are all on the page; more than fit are said to be more.
     pub(super) fn whole(&self, id: &'static str, items: Vec<Item>) -> Duty {
         let count = i64::try_from(items.len()).unwrap_or(read::SHOWN);
@@ -100,7 +106,7 @@ impl At<'_> {
         }
     }
 
-    fn transfer(&self, row: read::TransferRow) -> Item {
+    fn transfer(&self, row: TransferRow) -> Item {
         let state = self.c.t(format!("story-transfer-{}", row.state.replace('_', "-")));
         let revoked = row.is_revoked && self.me.agency.is_none();
         let mut notes = vec![if revoked { self.c.t("home-revoked") } else { state }];
@@ -279,13 +285,13 @@ pub fn manager(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     Ok(vec![overdue(conn, at)?, waits(conn, at, Waits::Asked)?, outcomes(conn, at)?, rejected(conn, at)?])
 }
 
-fn rows(conn: &mut Connection, at: &At<'_>, which: Waiting) -> Result<Vec<Item>> {
+/// The first of them, and how many there are, counted no further than [`COUNTED`].
+fn rows(conn: &mut Connection, at: &At<'_>, which: Waiting) -> Result<(Vec<Item>, i64)> {
     // Under the heading that says so, a line says where the transfer stands.
     let says = which == Waiting::For(Waits::Revoked);
-    let shown = |row: read::TransferRow| {
-        at.transfer(read::TransferRow { is_revoked: row.is_revoked && !says, ..row })
-    };
-    Ok(read::transfers(conn, at.me, which)?.into_iter().map(shown).collect())
+    let shown = |row: TransferRow| at.transfer(TransferRow { is_revoked: row.is_revoked && !says, ..row });
+    let (found, count) = transfers::waiting(conn, at.me, which)?;
+    Ok((found.into_iter().map(shown).collect(), count))
 }
 
 /// How many there are of what is shown: counted only where more may be there than were read.
@@ -297,23 +303,26 @@ pub(super) fn all(items: &[Item], count: impl FnOnce() -> Result<i64>) -> Result
 }
 
 fn overdue(conn: &mut Connection, at: &At<'_>) -> Result<Duty> {
-    let which = Waiting::Overdue(at.now);
-    let items = rows(conn, at, which)?;
-    let count = all(&items, || counts::transfers(conn, at.me, which))?;
-    Ok(at.duty("overdue", count, "/transfers?overdue=yes&sort=due", items))
+    let (items, count) = rows(conn, at, Waiting::Overdue(at.now))?;
+    let duty = at.duty("overdue", count, "/transfers?overdue=yes&sort=due", items);
+    Ok(Duty { count: at.counted(count), ..duty })
 }
 
 /// What waits for the reader's side so, with the list of all of it.
 fn waits(conn: &mut Connection, at: &At<'_>, which: Waits) -> Result<Duty> {
-    let items = rows(conn, at, Waiting::For(which))?;
-    shown(conn, at, which, items)
+    let (items, count) = rows(conn, at, Waiting::For(which))?;
+    Ok(listed(at, which, count, items))
 }
 
 /// The same with rows of its own.
 fn shown(conn: &mut Connection, at: &At<'_>, which: Waits, items: Vec<Item>) -> Result<Duty> {
-    let count = all(&items, || counts::transfers(conn, at.me, Waiting::For(which)))?;
+    let count = all(&items, || transfers::count(conn, at.me, Waiting::For(which)))?;
+    Ok(listed(at, which, count, items))
+}
+
+fn listed(at: &At<'_>, which: Waits, count: i64, items: Vec<Item>) -> Duty {
     let href = format!("{}?waits={}&sort=due", paths::TRANSFERS, which.as_str());
-    Ok(at.duty(which.as_str(), count, &href, items))
+    Duty { count: at.counted(count), ..at.duty(which.as_str(), count, &href, items) }
 }
 
 /// What the reader's side asserted and the other side did not confirm.

@@ -51,9 +51,6 @@ fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
     Ok(steps.iter().filter(|(_, is_there, _)| !is_there).map(|(key, _, href)| step(key, href)).collect())
 }
 
-/// The log is long: refused tries are counted no further.
-const MOST_COUNTED: i64 = 999;
-
 /// What was refused, of what; and when, to whom and why.
 fn refusal(at: &At<'_>, row: &audit::Row, said: &EntryView) -> Item {
     // Where no act of its own is on record, the address tells what was asked for.
@@ -83,7 +80,7 @@ pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let items = refused.iter().zip(&said).map(|(row, said)| refusal(at, row, said));
     let mut duty = at.whole("refused", items.collect());
     duty.href = format!("{}?outcome=refused", paths::AUDIT);
-    let all = audit::count_outcome_up_to(conn, "refused", MOST_COUNTED + 1)?;
-    duty.count = if all > MOST_COUNTED { at.c.tn("more-than", MOST_COUNTED) } else { all.to_string() };
+    // The log is long.
+    duty.count = at.counted(audit::count_outcome_up_to(conn, "refused", read::COUNTED + 1)?);
     Ok(vec![duty])
 }

@@ -11,6 +11,7 @@ mod mentions;
 mod pages;
 mod papers;
 mod read;
+mod transfers;
 mod web;
 
 use actix_web::web as http;

@@ -9,10 +9,7 @@ use diesel::{
 use crate::{
     casework::{dossier::waiting::Waits as DossierWaits, lead::RETURNED},
     directory::people::Actor,
-    handover::{
-        transfer::due::due_for,
-        waiting::{REVOKED, Waits},
-    },
+    handover::waiting::Waits,
     outcome::waiting,
     platform::{
         db::{
@@ -28,6 +25,8 @@ use crate::{
 
 /// Rows of a duty on the page; the list has all.
 pub const SHOWN: i64 = 10;
+/// How far is counted what may be very many: more is shown as "more than".
+pub const COUNTED: i64 = 999;
 
 /// A lead that waits.
 #[derive(Clone, Debug, Queryable)]
@@ -198,113 +197,6 @@ pub fn reviews(conn: &mut Connection, me: Id) -> Result<Vec<ReviewRow>> {
         .load(conn)?)
 }
 
-/// A transfer that waits.
-#[derive(Clone, Debug, Queryable)]
-pub struct TransferRow {
-    pub id: Id,
-    pub number: String,
-    pub state: String,
-    pub agency: (String, String),
-    /// Next, of what the reader's side has to do with.
-    pub next_due_at: Option<Instant>,
-    pub synthetic: bool,
-    /// Whether its decision not to file was revoked, and it is to be sent anew.
-    pub is_revoked: bool,
-    /// The lead's, as the agency was told it: either side's to read.
-    pub title: String,
-}
-
-/// What a [`TransferRow`] is read from, for a reader of that side.
-macro_rules! transfer_row {
-    ($side:expr) => {
-        (
-            transfer::id,
-            transfer::number,
-            transfer::state,
-            (agency::name_zh, agency::name_en),
-            due_for($side),
-            transfer::synthetic,
-            fixed::<Bool>(REVOKED),
-            transfer_face::title,
-        )
-    };
-}
-
-/// Which transfers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waiting {
-    /// Past their next deadline that the reader's side has to do with.
-    Overdue(Instant),
-    /// What waits for the reader's side so; for the platform about leads that the reader owns or is assigned, but for
-    /// what waits about any.
-    For(Waits),
-}
-
-impl Waiting {
-    /// The only transfers that come into question, where no condition tells them.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub(super) fn only(self, conn: &mut Connection, me: &Actor) -> Result<Option<Vec<Id>>> {
-        match self {
-            Waiting::For(waits) => waits.only(conn, me),
-            Waiting::Overdue(_) => Ok(None),
-        }
-    }
-}
-
-/// Those of `query` that wait for `me` so: of an agency its own. `only`: see [`Waiting::only`].
-macro_rules! that_wait {
-    ($query:expr, $me:expr, $which:expr, $only:expr) => {{
-        let (me, mut query): (&Actor, _) = ($me, $query);
-        if let Some(only) = $only {
-            query = query.filter(transfer::id.eq_any(only));
-        }
-        if let Some(own) = me.agency_id() {
-            // Looked up for what waits: an agency may see far more than waits for it.
-            let seen = access::table
-                .filter(access::object_id.eq(transfer::id))
-                .filter(access::agency_id.eq(own))
-                .filter(access::kind.eq("transfer"));
-            query = query.filter(transfer::agency_id.eq(own)).filter(exists(seen));
-        }
-        match $which {
-            Waiting::Overdue(now) => query.filter(due_for(me.side).lt(now)),
-            Waiting::For(waits) => {
-                query = query.filter(fixed::<Bool>(waits.condition(me.side)));
-                if me.agency_id().is_none() && !waits.is_of_all_leads(me) {
-                    // Looked up for what waits: a busy compiler has more leads than there are things that wait.
-                    let own = lead::table
-                        .filter(lead::id.eq(transfer::lead_id))
-                        .filter(lead::owner_id.nullable().eq(Some(me.id)).or(lead::assignee_id.eq(Some(me.id))));
-                    query = query.filter(exists(own));
-                }
-                query
-            }
-        }
-    }};
-}
-pub(super) use that_wait;
-
-/// Transfers, most urgent first: those of the reader's agency, or of all.
-///
-/// # Errors
-/// Those of the database.
-pub fn transfers(conn: &mut Connection, me: &Actor, which: Waiting) -> Result<Vec<TransferRow>> {
-    let only = which.only(conn, me)?;
-    let query = that_wait!(
-        transfer::table.inner_join(agency::table).inner_join(transfer_face::table).into_boxed(),
-        me,
-        which,
-        only
-    );
-    Ok(query
-        .order((due_for(me.side).is_null(), due_for(me.side), transfer::seq.desc()))
-        .limit(SHOWN)
-        .select(transfer_row!(me.side))
-        .load(conn)?)
-}
-
 /// A result that waits for the reader's decision.
 #[derive(Clone, Debug, Queryable)]
 pub struct OutcomeRow {
@@ -314,6 +206,18 @@ pub struct OutcomeRow {
     pub agency: (String, String),
     pub synthetic: bool,
 }
+
+/// Those of `$query` that the agency sees, which is looked up for what waits: it may see far more.
+macro_rules! of_agency {
+    ($query:expr, $own:expr) => {{
+        let own: Id = $own;
+        let seen = access::table
+            .filter(access::object_id.nullable().eq(outcome::case_id))
+            .filter(access::agency_id.eq(own));
+        $query.filter(outcome::agency_id.eq(own)).filter(exists(seen))
+    }};
+}
+pub(super) use of_agency;
 
 /// The first of the results of `$query`, the newest first: an [`OutcomeRow`] each.
 macro_rules! newest {
@@ -335,8 +239,7 @@ macro_rules! newest {
 pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
     let mut query = outcome::table.inner_join(agency::table).filter(waiting::rejected(me)).into_boxed();
     if let Some(own) = me.agency_id() {
-        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
-        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+        query = of_agency!(query, own);
     }
     Ok(newest!(query).load(conn)?)
 }
@@ -349,8 +252,7 @@ pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
 pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Vec<OutcomeRow>> {
     let mut query = outcome::table.inner_join(agency::table).filter(waiting::for_actor(me)).into_boxed();
     if let Some(own) = me.agency_id() {
-        let seen = access::table.filter(access::agency_id.eq(own)).select(access::object_id.nullable());
-        query = query.filter(outcome::agency_id.eq(own)).filter(outcome::case_id.eq_any(seen));
+        query = of_agency!(query, own);
     }
     if own_leads {
         query = query.filter(waiting::of_own_leads(me));

@@ -274,7 +274,11 @@ fn sealed(
     }
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut edge = key.and_then(|key| Some((key.sealed?, key.id)));
-    let is_narrow = !filter.only.is_empty() || meant.leads.is_some() || filter.waits.is_some();
+    let is_narrow = !filter.only.is_empty()
+        || meant.leads.is_some()
+        || filter.waits.is_some()
+        // An agency has its part of all seals, which may lie far apart.
+        || filter.agency.is_some();
     let few = if is_narrow { sealed_few(conn, filter, zone, meant)? } else { None };
     if let Some(mut few) = few {
         few.retain(|(place, _)| edge.is_none_or(|edge| if rises { *place > edge } else { *place < edge }));
