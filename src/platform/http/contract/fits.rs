@@ -221,7 +221,7 @@ mod tests {
                 ("id", shapes::id()),
             ],
         );
-        let patterns = super::super::patterns_of(&[&lead, &all]);
+        let patterns = super::super::patterns_of(&json!([lead, all]));
         let measure = Measure { shapes: &all, patterns: &patterns };
         let told = |value: Value| {
             let found = measure.faults(&lead, &value, "");
