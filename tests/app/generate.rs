@@ -149,7 +149,6 @@ async fn what_is_generated_is_in_order_counted_on_and_found() {
     assert_eq!(highest, Some(format!("XS-2019-{stand:06}")));
 }
 
-/// What an address asks of the list.
 /// What came back and was not dealt with, as it is kept for the first page, and as its rows tell.
 const BACK: (&str, &str) = (
     "SELECT step_id FROM transfer_back",
@@ -192,6 +191,7 @@ async fn what_waits_is_kept_as_the_rows_tell_in_whatever_order_they_come() {
     }
 }
 
+/// What an address asks of the list.
 fn asked_by(address: &str, me: Id) -> list::model::Asked {
     let question = address.split_once('?').map_or("", |(_, q)| q);
     list::model::read(&mut Form::parse(question.as_bytes()), me)

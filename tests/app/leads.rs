@@ -165,10 +165,10 @@ async fn the_same_subject_is_found_again_and_corrected_for_one_lead_alone() {
     compiler.get(&subjects(first)).await.expect(200).has("好运鞋店").has_not("旺财鞋店");
 
     let nameless = compiler.post(&subjects(first), &[("kind", "ghost"), ("name", "")]).await.expect(422);
-    nameless.has("f-kind").has("第 2 名涉嫌主体 · 名称或姓名");
+    nameless.has("f-kind").has("第 2 个涉案主体 · 名称或姓名");
     let unnamed = [("kind", "shop"), ("name", "")];
     let faulty = compiler.post(&format!("{}/{subject}", subjects(first)), &unnamed).await.expect(422);
-    faulty.has("第 1 名涉嫌主体 · 名称或姓名");
+    faulty.has("第 1 个涉案主体 · 名称或姓名");
     counted(&app, compiler.post(&format!("{}/{subject}/remove", subjects(first)), &[])).await.expect(303);
     compiler.post(&format!("{}/{subject}/remove", subjects(first)), &[]).await.expect(404);
 }

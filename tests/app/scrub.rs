@@ -113,7 +113,7 @@ async fn what_is_as_it_was_stored_is_bookkeeping_and_nobodys_news() {
     admin.get(ALARMS).await.expect(200).has("没有未解除的告警").has_not(BAR);
     admin.get("/admin/system").await.expect(200).has("存储文件的复核").has("30 天");
     let jobs = admin.get("/admin/jobs?kind=evidence.scrub").await.expect(200);
-    jobs.has("已完成").has("本轮 1 个文件，共 1 个").has_not("0 / 1").has_not("<progress");
+    jobs.has("已完成").has("到期 1 个文件，本轮复核 1 个").has_not("0 / 1").has_not("<progress");
     // Nothing is due for a month, so that nothing is queued.
     let queued = || async {
         let count = app.services.db.read(|conn| {

@@ -95,7 +95,7 @@ lead-tab-brands = Brands
 lead-tab-subjects = Subjects
 lead-tab-sites = Sites
 lead-tab-listings = Listings
-lead-unlisted = Not recorded yet: { $parts }. If there are some, add them before the dossier is composed (one that is composed has to be composed again). What there is none of need not be recorded; the letter and the report leave it out.
+lead-unlisted = Not recorded yet: { $parts }. If there are any, add them before composing the dossier (one that is composed already has to be composed again). If there are none, nothing need be recorded; the letter and the report leave them out.
 lead-tab-evidence = Evidence
 
 # Subjects, sites, listings

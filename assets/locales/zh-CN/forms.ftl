@@ -17,7 +17,7 @@ hint-time = 日期和时间，例如 2016-03-05 14:30 或 2016年3月5日14时30
 hint-amount = 按平时的写法填写即可：1.2 亿、3,000 万、三千万元、超过 30,000,000、约 120 万元。
 hint-qualifier = 不选时，以金额中的“超过”“约”“不低于”等字样为准。
 money-qualifier-by-words = 以金额中的字样为准
-error-money-not-exact = 标价应为确数，请去掉“约”“超”等字样。
+error-money-not-exact = 标价应为确数，请去掉“约”“超过”等字样。
 listing-hint-price = 页面所示标价，例如 199 或 ¥1,299.00。
 lead-hint-basis = 金额按什么计算；填了金额就须选择。
 form-parts = 本表各节
@@ -49,7 +49,7 @@ field-with = 金额的确定程度
 field-charge-q = 查找罪名
 
 # 同一表单中的多项，写在须更正的提示之前
-numbered-subjects = 第 { $n } 名涉嫌主体
+numbered-subjects = 第 { $n } 个涉案主体
 numbered-sites = 第 { $n } 处地点
 numbered-listings = 第 { $n } 条商品链接
 numbered-brands = 第 { $n } 个品牌

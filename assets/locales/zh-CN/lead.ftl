@@ -139,7 +139,7 @@ flash-subject-found = 系统中已有同一主体，已与本线索关联。本�
 
 # 错误
 error-region-unknown = 没有找到这个地区。请填写六位代码，或“省市区”全称，例如 浙江省杭州市西湖区。
-error-region-ambiguous = 可能是这些地区：{ $choices }。请选择一个，或写全称或代码。
+error-region-ambiguous = 可能是这些地区：{ $choices }。请选择一个，或者填写全称、代码。
 error-region-date = 该地区在行为发生时不存在。请核对地区或日期。
 error-one-brand = 请一次填写一个品牌。
 error-rights-holder-of-several = 一栏中有多个品牌时无法确定权利人属于哪一个，请把品牌分开填写。

@@ -386,10 +386,10 @@ mod tests {
         let many = FormView::new("lead-field-");
         assert_eq!(
             label(many.clone().with_errors(missing("subjects[1].name"))),
-            "第 2 名涉嫌主体 · 名称或姓名"
+            "第 2 个涉案主体 · 名称或姓名"
         );
         assert_eq!(label(many.with_errors(missing("title"))), "标题");
         let one = FormView::new("lead-field-subjects-").about("subjects", 3);
-        assert_eq!(label(one.with_errors(missing("name"))), "第 3 名涉嫌主体 · 名称或姓名");
+        assert_eq!(label(one.with_errors(missing("name"))), "第 3 个涉案主体 · 名称或姓名");
     }
 }
