@@ -14,8 +14,7 @@ pub fn field_name(lang: Lang, name: &str) -> String {
     i18n::t(lang, found.map_or("field-other", String::as_str))
 }
 
-/// What a field belongs to one of several of, and to which of them, counted from 1: `sites[0].region` → `sites`, 1;
-/// `new_person_1` → `new-person`, 2.
+/// To which of several a field belongs, counted from 1: `sites[0].region` → `sites`, 1; `new_person_1` → `new-person`, 2.
 pub(super) fn number_in(name: &str) -> Option<(String, usize)> {
     let (what, n) = match name.split_once('[') {
         Some((what, rest)) => (what, rest.split_once(']')?.0),

@@ -26,7 +26,7 @@ fn compare((a, a_stage): &Transfer, (b, b_stage): &Transfer) -> Ordering {
     let going = |state: &str| match state {
         "withdrawn" => 0,
         "forwarded" => 1,
-        "not_accepted" | "not_filed" => 2,
+        "not_accepted" | "not_filed" | "returned" => 2,
         _ => 3,
     };
     (going(a), a_stage, a).cmp(&(going(b), b_stage, b))
@@ -71,6 +71,7 @@ mod tests {
         assert_eq!(told(&[]), None);
         assert_eq!(told(&[("sent", 1), ("filed", 4), ("accepted", 3)]), Some(("filed".into(), 3)));
         assert_eq!(told(&[("not_filed", 3), ("received", 2)]), Some(("received".into(), 2)));
+        assert_eq!(told(&[("returned", 2), ("sent", 1)]), Some(("sent".into(), 2)));
         assert_eq!(told(&[("forwarded", 2), ("sent", 1)]), Some(("sent".into(), 1)));
         assert_eq!(told(&[("withdrawn", 1)]), Some(("withdrawn".into(), 1)));
     }
