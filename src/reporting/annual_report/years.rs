@@ -7,13 +7,17 @@ use diesel::{
     prelude::*,
 };
 
-use crate::platform::{
-    db::{
-        Connection, Instant,
-        schema::{outcome, published_figure, transfer},
+use crate::{
+    handover::figure,
+    outcome::counted::condition,
+    platform::{
+        db::{
+            Connection, Instant,
+            schema::{outcome, published_figure, transfer},
+        },
+        error::Result,
+        time::{self, Tz},
     },
-    error::Result,
-    time::{self, Tz},
 };
 
 /// A year of the list of reports.
@@ -44,13 +48,25 @@ fn is_any_there(conn: &mut Connection, (from, to): (Instant, Instant)) -> Result
     Ok(select(exists(filed)).get_result(conn)?)
 }
 
+/// Whether an entry of the year counts.
+fn is_any_counted(conn: &mut Connection, year: i32) -> Result<bool> {
+    let counted = format!("SELECT 1 FROM outcome o WHERE o.year = {year} AND {} LIMIT 1", condition(None));
+    Ok(figure::count(conn, format!("SELECT COUNT(*) AS n FROM ({counted}) f"))? > 0)
+}
+
 /// The years from the first that has anything to report to the last, newest first.
 ///
 /// # Errors
 /// Those of the database.
 pub fn years(conn: &mut Connection, zone: Tz) -> Result<Vec<Year>> {
-    let mut there: BTreeSet<i32> =
-        outcome::table.select(outcome::year).distinct().load::<i32>(conn)?.into_iter().collect();
+    // Also of what is not confirmed, or was taken back: the list goes so far, and says that there is nothing.
+    let recorded: Vec<i32> = outcome::table.select(outcome::year).distinct().load(conn)?;
+    let mut there = BTreeSet::new();
+    for year in &recorded {
+        if is_any_counted(conn, *year)? {
+            there.insert(*year);
+        }
+    }
     there.extend(published_figure::table.select(published_figure::year).distinct().load::<i32>(conn)?);
     let first: Option<Instant> = transfer::table.select(min(transfer::sent_at)).first(conn)?;
     let lasts: [Option<Instant>; 4] = [
@@ -66,6 +82,7 @@ pub fn years(conn: &mut Connection, zone: Tz) -> Result<Vec<Year>> {
             }
         }
     }
-    let (Some(&first), Some(&last)) = (there.first(), there.last()) else { return Ok(Vec::new()) };
+    let all: BTreeSet<i32> = there.iter().chain(&recorded).copied().collect();
+    let (Some(&first), Some(&last)) = (all.first(), all.last()) else { return Ok(Vec::new()) };
     Ok((first..=last).rev().map(|year| Year { year, has_data: there.contains(&year) }).collect())
 }

@@ -41,9 +41,31 @@ async fn the_command_and_the_api_give_the_same_bytes() {
 #[tokio::test]
 async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
     let app = TestApp::new().await;
-    ledger(&app).await;
+    let (one, ..) = ledger(&app).await;
     let manager = app.sign_in("manager").await;
-    manager.get("/reports").await.expect(200).has("/reports/2016").has("有数据");
+    // What is not confirmed is no figure of its year.
+    let liaison = app.sign_in("liaison").await;
+    let proposed = [
+        ("kind", "penalty"),
+        ("amount", "2 万"),
+        ("legal", "TM60"),
+        ("happened_on", "2018-06-12"),
+        ("region", "440111"),
+        ("source_kind", "paper"),
+        ("source_title", "处罚决定书"),
+    ];
+    let path = format!("/cases/{}/outcomes/new", one.case.expect("a case"));
+    let proposed = liaison.post(&path, &proposed).await.expect(303).id();
+    let years = || async { manager.get("/reports").await.expect(200).text() };
+    let has_data = |years: &str, year: i32| {
+        let line = years.split(&format!("href=\"/reports/{year}\"")).nth(1).expect("the year");
+        line.split("</li>").next().expect("its line").contains("有数据")
+    };
+    let list = years().await;
+    assert!(has_data(&list, 2016) && !has_data(&list, 2017) && !has_data(&list, 2018), "{list}");
+    manager.post(&format!("/outcomes/{proposed}/confirm"), &[]).await.expect(303);
+    let list = years().await;
+    assert!(has_data(&list, 2018) && !has_data(&list, 2017), "{list}");
     let page = manager
         .get("/reports/2016")
         .await
