@@ -109,7 +109,7 @@ fn plain(lang: Lang, key: &str) -> Option<String> {
     Some(new)
 }
 
-/// Whether a message `key` exists.
+/// Whether there is a message `key` that takes no arguments.
 pub fn has(lang: Lang, key: &str) -> bool {
     plain(lang, key).is_some()
 }
@@ -127,9 +127,14 @@ fn argument(text: &str) -> FluentValue<'static> {
 /// The message `key` with named arguments (`{ $n }`). Arguments are texts, numbers formatted before; those that are plain
 /// whole numbers also choose between singular and plural.
 pub fn t_with(lang: Lang, key: &str, args: &[(&str, String)]) -> String {
+    try_with(lang, key, args).unwrap_or_else(|| key.to_owned())
+}
+
+/// As [`t_with`]; `None` where there is no such message. [`has`] knows those alone that take no arguments.
+pub fn try_with(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
     let args: HashMap<Cow<'static, str>, FluentValue> =
         args.iter().map(|(name, value)| (Cow::Owned((*name).to_owned()), argument(value))).collect();
-    LOCALES.try_lookup_with_args(lang.id(), key, &args).unwrap_or_else(|| key.to_owned())
+    LOCALES.try_lookup_with_args(lang.id(), key, &args)
 }
 
 /// The message `key` with `{ $n }` as a number, so that English plural rules apply.

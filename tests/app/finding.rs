@@ -141,7 +141,7 @@ async fn what_is_on_record_of_a_search_is_what_it_showed() {
         assert_eq!(is_shown, n >= 2, "{n}: the five newest are shown");
         assert_eq!(told.contains(&lead.to_string()), is_shown, "{n}: {told}");
     }
-    assert!(format!("{:?}", entry.facts()).contains("rows=5"), "{:?}", entry.facts());
+    assert!(entry.facts().iter().any(|(name, n)| name == "rows" && n == "5"), "{:?}", entry.facts());
 }
 
 /// Cases that came of leads that bear a word: the newest of them, whichever of the leads is the newest.

@@ -297,9 +297,8 @@ impl FormView {
     fn numbered(&self, c: &Chrome, name: &str, label: String) -> String {
         let part = number_in(name).or_else(|| self.about.map(|(what, n)| (what.to_owned(), n)));
         let part = part.map(|(what, n)| (format!("numbered-{what}"), n));
-        // What is missing is its own key.
-        let named = part.map(|(key, n)| (c.tv(&key, "n", n), key)).filter(|(named, key)| named != key);
-        let named = named.map(|(named, _)| named).unwrap_or_default();
+        let named = part.and_then(|(key, n)| i18n::try_with(c.language, &key, &[("n", n.to_string())]));
+        let named = named.unwrap_or_default();
         [named, label].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 

@@ -61,7 +61,7 @@ async fn an_approver_is_told_of_new_reviews_and_of_what_became_of_those_decided(
     let fields = story::decision(&app, &approver, review).await;
     story::approve(&approver, review, &fields).await.expect(303);
     app.settle().await;
-    let page = approver.get("/changes").await.expect(200).has("<br>写成卷宗包");
+    let page = approver.get("/changes").await.expect(200).has("<br>生成卷宗包");
     page.has_not("<br>批准").has_not("<br>移送");
     let dossier = story::dossiers(&app, lead).await.remove(0).id;
     let transfer = send(&compiler, dossier, "portal").await.expect(303).id();

@@ -62,12 +62,12 @@ fn how_far(row: &JobRow, lang: Lang) -> (Option<(i64, i64)>, String) {
     if row.state != "done" {
         return (Some((done, total)), String::new());
     }
-    let key = format!("job-covered-{}", row.kind.replace('.', "-"));
-    if !i18n::has(lang, &key) {
-        return (Some((total, total)), String::new());
+    let part = if done < total { "-part" } else { "" };
+    let key = format!("job-covered-{}{part}", row.kind.replace('.', "-"));
+    match i18n::try_with(lang, &key, &[("done", done.to_string()), ("all", total.to_string())]) {
+        Some(covered) => (None, covered),
+        None => (Some((total, total)), String::new()),
     }
-    let key = if done < total { format!("{key}-part") } else { key };
-    (None, i18n::t_with(lang, &key, &[("done", done.to_string()), ("all", total.to_string())]))
 }
 
 fn line(row: &JobRow, services: &Services, lang: Lang) -> WorkLine {
