@@ -2,7 +2,7 @@
 //! made who tries it, or of the agency's newest transfer.
 
 use diesel::{
-    dsl::{exists, select},
+    dsl::{exists, min, select},
     prelude::*,
 };
 
@@ -61,13 +61,16 @@ const DECIDED: [&str; 7] =
 const OVER: [&str; 2] = ["withdrawn", "trashed"];
 
 /// The newest lead that somebody made, of `me` or of anybody: not one that was loaded, but for the copies that somebody made
-/// of such a one.
+/// of such a one. Of those that were loaded the real ones are older than any account.
 fn newest_made(conn: &mut Connection, me: Option<Id>) -> Result<Option<Id>> {
+    let first: Option<Instant> = person::table.select(min(person::created_at)).first(conn)?;
+    let Some(first) = first else { return Ok(None) };
     let copied = lead_origin::table.filter(lead_origin::lead_id.eq(lead::id));
     let made = lead::table
+        .filter(lead::created_at.ge(first))
         .filter(lead::synthetic.eq(false).or(exists(copied)))
         .filter(lead::state.ne_all(OVER))
-        .order(lead::id.desc())
+        .order((lead::created_at.desc(), lead::seq.desc()))
         .select(lead::id);
     Ok(match me {
         None => made.first(conn).optional()?,
