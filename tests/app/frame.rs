@@ -144,7 +144,7 @@ async fn an_error_leads_back_to_where_one_came_from_and_to_the_list() {
     // An act that the state forbids leads back to the object.
     let request = compiler
         .client
-        .post(compiler.url(&format!("/leads/{lead}/reopen")))
+        .post(compiler.url(&format!("/leads/{lead}/restore")))
         .header("origin", &compiler.base)
         .header("referer", compiler.url(&format!("/leads/{lead}")));
     compiler.send(request).await.expect(409).has(&format!("href=\"/leads/{lead}\">查看该线索</a>"));

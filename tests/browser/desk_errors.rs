@@ -61,7 +61,7 @@ async fn missing(desk: &mut Desk<'_>) {
 
 /// The address of a button, opened as a page: where the button stands.
 async fn not_this_way(desk: &mut Desk<'_>, lead: Id) {
-    desk.open(&format!("/leads/{lead}/reopen")).await;
+    desk.open(&format!("/leads/{lead}/restore")).await;
     assert_eq!(desk.path().await, format!("/leads/{lead}"));
     assert_eq!(desk.count(".error-page").await, 0, "{}", desk.text().await);
 }

@@ -198,4 +198,6 @@ error-qualifier-contradicts = The amount’s own words say something else about 
 lead-list-state = State
 lead-list-sort = Sort
 lead-list-agency = Addressee
+lead-reopen-title = Reopen the lead
+lead-reopen-confirm = Reopened, the lead is a draft again and can be changed; to send it once more takes a new version of its dossiers and a new approval. Sealed dossiers, transfers that went out and recorded results stay as they are.
 lead-trash-confirm = In the trash the lead no longer appears in lists and figures; its number is not used again. It can be restored to a draft at any time.

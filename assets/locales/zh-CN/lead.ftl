@@ -191,4 +191,6 @@ error-qualifier-contradicts = 金额中的用词与所选的确定程度不一�
 lead-list-state = 状态
 lead-list-sort = 排序
 lead-list-agency = 移送单位
+lead-reopen-title = 重新打开线索
+lead-reopen-confirm = 重新打开后，线索回到草稿，可以修改；再次移送须编制新一版卷宗并重新审核。已封存的卷宗、已发出的移送和已登记的战果不受影响。
 lead-trash-confirm = 移入回收站后，这条线索不再出现在列表和统计中，编号不另用。可随时从回收站恢复为草稿。

@@ -52,7 +52,6 @@ pub const NO_PAGE: &[&str] = &[
     "/leads/{id}/evidence/marks",
     "/leads/{id}/evidence/note",
     "/leads/{id}/listings/{listing}/remove",
-    "/leads/{id}/reopen",
     "/leads/{id}/restore",
     "/leads/{id}/sites/{site}/{role}/remove",
     "/leads/{id}/subjects/{subject}/remove",

@@ -75,7 +75,7 @@ fn lead_steps(me: &Actor, way: &Way) -> Vec<Raw> {
         ("sign-in", Compiler, me.has(Compiler) || lead.is_some(), paths::ACCOUNT.to_owned()),
         ("draft", Compiler, lead.is_some(), draft),
         ("evidence", Compiler, way.has_evidence, at("/evidence#upload")),
-        ("compose", Compiler, way.is_composed, at("/dossiers/new")),
+        ("compose", Compiler, way.is_composed, at(if way.is_composed { "" } else { "/dossiers/new" })),
         ("submit", Compiler, way.is_submitted, at("")),
         ("approve", Approver, way.is_approved, review),
         ("seal", Compiler, way.is_sealed, if sealed.is_empty() { at("") } else { sealed }),

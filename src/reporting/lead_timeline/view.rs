@@ -220,7 +220,9 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     );
     let asked = asked_back(story);
     let reopen = asked.map_or("story-act-reopen", |(_, act)| act);
-    add(may.reopen, reopen, sub("reopen"), true, if asked.is_some() { "primary" } else { "" });
+    // What nobody asked for takes an approval back, and is asked about before.
+    let is_at_once = asked.is_some() || story.lead.state != State::Approved;
+    add(may.reopen, reopen, sub("reopen"), is_at_once, if asked.is_some() { "primary" } else { "" });
     add(may.restore, "action-restore", sub("restore"), true, "primary");
     add(may.assign, "story-act-assign", sub("assign"), false, "");
     add(may.clone, "lead-act-clone", sub("clone"), false, "");

@@ -98,7 +98,7 @@ async fn the_way_back_from_an_address_that_is_no_page_is_one() {
     }
     let id = uuid::Uuid::now_v7();
     for (path, page) in [
-        (format!("/leads/{id}/reopen"), format!("/leads/{id}")),
+        (format!("/leads/{id}/restore"), format!("/leads/{id}")),
         (format!("/leads/{id}/brands/{id}/remove"), format!("/leads/{id}/brands")),
         (format!("/admin/jobs/{id}/retry"), "/admin/jobs".to_owned()),
         ("/logout".to_owned(), "/".to_owned()),

@@ -130,6 +130,7 @@ const REST: &[Row] = &[
     post("/leads/{id}/assign", "draft", "lead.assign", OWN_RECORDERS).barred(OTHER),
     get("/leads/{id}/withdraw", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/withdraw", "draft", "lead.withdraw", OWNER).barred(OTHER),
+    get("/leads/{id}/reopen", "draft", "", NOBODY).barred(COMPILERS),
     post("/leads/{id}/reopen", "draft", "lead.reopen", NOBODY).barred(COMPILERS),
     get("/leads/{id}/submit", "draft", "", OWNER).barred(OTHER),
     post("/leads/{id}/submit", "draft", "lead.submit", NOBODY).barred(COMPILERS),

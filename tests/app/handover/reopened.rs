@@ -57,7 +57,10 @@ async fn a_reopened_lead_is_not_shown_before_it_is_sealed_and_sent_again() {
     let transfer = send(&compiler, sealed[0]).await;
     liaison.post(&format!("/transfers/{transfer}/acknowledge"), &[]).await.expect(303);
 
-    // The compiler goes on writing.
+    // The compiler goes on writing. Nobody asked for it, so it is said before what that means.
+    let reopen = format!("/leads/{lead}/reopen");
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has(&format!("href=\"{reopen}\""));
+    compiler.get(&reopen).await.expect(200).has("重新审核").has(&format!("action=\"{reopen}?"));
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
     story::rename(&compiler, lead, NEW).await;
     compiler.post(&subjects, &person("李某某", "440100199001010022")).await.expect(303);

@@ -111,6 +111,29 @@ async fn simple(
     Ok(see_other(&format!("{}?ok={flash}", paths::lead(id))))
 }
 
+fn reopenable(conn: &mut Connection, me: &Compiler, id: Id) -> Result<Lead> {
+    let lead = store::find_visible(conn, me, id)?;
+    model::require_compiler_of(me, &lead)?;
+    model::Step::Reopened.from(lead.state)?;
+    Ok(lead)
+}
+
+/// `GET /leads/{id}/reopen`: what will happen.
+pub async fn reopen_page(
+    me: Compiler,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    path: web::Path<Id>,
+) -> Result<HttpResponse> {
+    let id = path.into_inner();
+    let lead = before_act(&services, &me, id, "reopen", move |conn, who| reopenable(conn, who, id)).await?;
+    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "lead-reopen-title"));
+    let about = vec![Fact::new(c.t("number"), &lead.number), Fact::new(c.t("title"), &lead.title)];
+    let trail = pages::trail(&c, &lead);
+    let action = paths::lead_part(id, "reopen");
+    ConfirmPage::new(c, trail, "lead-reopen-confirm", action, "story-act-reopen").about(about).reply()
+}
+
 /// `POST /leads/{id}/reopen`
 pub async fn reopen(
     me: Compiler,
