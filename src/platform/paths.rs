@@ -123,3 +123,8 @@ pub fn of_object(kind: &str, id: Id) -> Option<String> {
     };
     Some(page(id))
 }
+
+/// Whether an address is a call of the API: its description for people is pages like the others.
+pub fn is_call(path: &str) -> bool {
+    path.starts_with("/api/") && !path.starts_with("/api/docs/")
+}

@@ -220,7 +220,7 @@ async fn anybody_reads_the_description_in_either_language() {
         assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("<script>"));
     }
     stranger.get("/api/docs/shapes").await.expect(200).has("id=\"schema-Problem\"");
-    stranger.get("/api/docs/nothing").await.expect(404);
+    stranger.get("/api/docs/nothing").await.expect(404).has("<html");
     stranger.get("/language?to=en").await.expect(303);
     stranger.get("/api/docs").await.expect(200).has("Programming interface").has("Create a lead");
     stranger

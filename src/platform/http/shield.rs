@@ -26,6 +26,7 @@ use crate::platform::{
     db::Id,
     error::FieldError,
     i18n::{self, Lang},
+    paths,
 };
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -152,7 +153,7 @@ fn reference_of(failure: &Failure) -> Option<String> {
 }
 
 fn render(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpResponse {
-    if request.path().starts_with("/api/") || wants_json(request.headers()) {
+    if paths::is_call(request.path()) || wants_json(request.headers()) {
         problem(request, status, failure)
     } else {
         page(request, status, failure)

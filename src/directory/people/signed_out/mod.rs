@@ -73,7 +73,7 @@ async fn not_taken(request: ServiceRequest, error: AppError) -> ServiceResponse<
 async fn nowhere(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let request = response.request();
     let is_lost = matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
-    if is_lost && !request.path().starts_with("/api/") && !request.extensions().contains::<Chrome>() {
+    if is_lost && !paths::is_call(request.path()) && !request.extensions().contains::<Chrome>() {
         frame(request).await;
         // A mistyped address is no attempt of anybody's, and stays out of the log.
         request.extensions_mut().remove::<Actor>();
