@@ -201,6 +201,8 @@ pub fn browser(base: &str, secret: Option<String>) -> Browser {
         .redirect(reqwest::redirect::Policy::none())
         // A connection of its own for each request: on a busy machine the server may end an idle one while it is taken.
         .pool_max_idle_per_host(0)
+        // Nothing here speaks TLS, and to read the machine's certificates takes longer than most requests.
+        .tls_certs_only([])
         .build()
         .expect("client");
     Browser { client, base: base.to_owned() }
