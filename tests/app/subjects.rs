@@ -1,0 +1,92 @@
+//! Subjects: each once on a lead.
+
+use std::process::Command;
+
+use lead_handoff::{
+    casework::lead::store,
+    platform::db::{Id, Target},
+};
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp, fixtures};
+
+const SHOP: [(&str, &str); 4] =
+    [("kind", "shop"), ("name", "好运鞋店"), ("identifier", "shop-0042"), ("note", "一层")];
+
+/// The first subject that a page leads to.
+fn first(page: &Reply) -> Id {
+    let text = page.text();
+    text.split("href=\"/subjects/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a subject")
+}
+
+/// The faults of a lead that a program hands in: fields and codes.
+async fn refused(app: &TestApp, body: &Value) -> Vec<(String, String)> {
+    let (stranger, token) = (app.stranger(), fixtures::token_for(app, "compiler", &["read", "write"]).await);
+    let call = stranger.client.post(stranger.url("/api/v1/leads")).bearer_auth(&token).body(body.to_string());
+    let problem = stranger.send(call).await.expect(409).json();
+    let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+    let word = |error: &Value, name: &str| error[name].as_str().unwrap_or_default().to_owned();
+    errors.iter().map(|error| (word(error, "field"), word(error, "code"))).collect()
+}
+
+/// What `lead import` says of a file that it does not take.
+fn not_imported(app: &TestApp, content: &str) -> String {
+    let path = app.data.path().join("leads.csv");
+    std::fs::write(&path, content).expect("a file");
+    let url = match &app.services.settings.database {
+        Target::Sqlite(path) => path.display().to_string(),
+        Target::Postgres(url) => url.clone(),
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
+    command.env("LANG", "en_GB.UTF-8").args(["lead", "import"]).arg(path);
+    let done = command.arg("--data").arg(app.data.path()).args(["--database-url", &url]).output();
+    let done = done.expect("run");
+    assert_eq!(done.status.code(), Some(1));
+    String::from_utf8_lossy(&done.stderr).into_owned()
+}
+
+/// Added once more it would take the place of what is said of it: whoever does so is led to the one that is there.
+#[tokio::test]
+async fn a_lead_names_a_subject_once() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let subjects = format!("/leads/{lead}/subjects");
+    compiler.post(&subjects, &SHOP).await.expect(303);
+    let known = first(&compiler.get(&subjects).await.expect(200));
+    let before = app.audit_count().await;
+    let again = [("kind", "shop"), ("name", "旺财店"), ("identifier", "SHOP 0042"), ("note", "二层")];
+    let page = compiler.post(&subjects, &again).await.expect(422);
+    let page = page.has("f-identifier-error").has("同一主体“好运鞋店”").has("value=\"旺财店\"").has("二层");
+    page.has(&format!("已有的一项：<a href=\"{subjects}/{known}\">"));
+    assert_eq!(app.audit_count().await, before);
+    // Nor is another one made it by a correction.
+    let other = [("kind", "shop"), ("name", "旺财店"), ("identifier", "shop-0043")];
+    compiler.post(&subjects, &other).await.expect(303);
+    let said = async || {
+        let read = app.services.db.read(move |conn| store::subjects_of(conn, lead)).await.expect("subjects");
+        read.into_iter().map(|one| (one.id, one.name, one.note)).collect::<Vec<_>>()
+    };
+    let before = said().await;
+    assert_eq!(before[0], (known, "好运鞋店".into(), "一层".into()));
+    let second = before[1].0;
+    let page = compiler.post(&format!("{subjects}/{second}"), &again).await.expect(422);
+    page.has("f-identifier-error").has(&format!("<a href=\"{subjects}/{known}\">"));
+    assert_eq!(said().await, before);
+
+    // Two persons may bear one name: what is said of them tells them apart, and where nothing does they are one.
+    let person = [("kind", "person"), ("name", "张某"), ("part", "供货")];
+    compiler.post(&subjects, &person).await.expect(303);
+    compiler.post(&subjects, &person).await.expect(422).has("f-name-error");
+    compiler.post(&subjects, &[person[0], person[1], ("part", "看管仓库")]).await.expect(303);
+
+    // From programs and files alike.
+    let shop = |name: &str, number: &str| json!({"kind": "shop", "name": name, "identifier": number});
+    let body =
+        json!({"title": "线索", "subjects": [shop("甲店", "S-1"), shop("乙店", "S-2"), shop("丙店", "s1")]});
+    let fault = ("subjects[2].identifier".to_owned(), "error-subject-twice".to_owned());
+    assert_eq!(refused(&app, &body).await, [fault]);
+    let head = "title,subjects[0].kind,subjects[0].name,subjects[1].kind,subjects[1].name";
+    let said = not_imported(&app, &format!("{head}\n线索,company,示例公司,company,示例 公司\n"));
+    assert!(said.contains("line 2, subjects[1].name: ") && said.contains("subject 1"), "{said}");
+}
