@@ -1,4 +1,4 @@
-//! Subjects: each once on a lead.
+//! Subjects: each once on a lead, with numbers that there can be, and their own pages.
 
 use std::process::Command;
 
@@ -89,4 +89,44 @@ async fn a_lead_names_a_subject_once() {
     let head = "title,subjects[0].kind,subjects[0].name,subjects[1].kind,subjects[1].name";
     let said = not_imported(&app, &format!("{head}\n线索,company,示例公司,company,示例 公司\n"));
     assert!(said.contains("line 2, subjects[1].name: ") && said.contains("subject 1"), "{said}");
+}
+
+/// A number that there can't be is mistyped; what is no number of an identity card is nobody's fault.
+#[tokio::test]
+async fn the_number_of_a_person_or_company_is_one_that_there_can_be() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let subjects = format!("/leads/{lead}/subjects");
+    let before = app.audit_count().await;
+    for (kind, number, said) in [
+        ("person", "440100199001011234", "末位校验码不符"),
+        ("person", "440100 19900230 1233", "出生日期不存在"),
+        ("person", "999999199001011234", "地区代码不存在"),
+        ("person", "440100901301123", "出生日期不存在"),
+        ("company", "91440100MA5ABCDE18", "统一社会信用代码"),
+    ] {
+        let fields = [("kind", kind), ("name", "某某"), ("identifier", number)];
+        let page = compiler.post(&subjects, &fields).await.expect(422);
+        page.has("f-identifier-error").has(said).has(&format!("value=\"{number}\""));
+    }
+    assert_eq!(app.audit_count().await, before);
+    for (kind, number) in [
+        ("person", "440100 19900101 1237"),
+        ("person", "440100900101123"),
+        ("person", "护照 E12345678"),
+        ("person", "440100********1234"),
+        ("company", "91440100MA5ABCDE17"),
+        ("company", "440101000012345"),
+        ("account", "440100199001011234"),
+    ] {
+        let fields = [("kind", kind), ("name", "某某"), ("identifier", number)];
+        compiler.post(&subjects, &fields).await.expect(303);
+    }
+    let person = json!({"kind": "person", "name": "某某", "identifier": "440100199001011234"});
+    let fault = ("subjects[0].identifier".to_owned(), "error-id-number-check".to_owned());
+    assert_eq!(refused(&app, &json!({"title": "线索", "subjects": [person]})).await, [fault]);
+    let head = "title,subjects[0].kind,subjects[0].name,subjects[0].identifier";
+    let said = not_imported(&app, &format!("{head}\n线索,person,某某,440100199001011234\n"));
+    assert!(said.contains("line 2, subjects[0].identifier: "), "{said}");
 }

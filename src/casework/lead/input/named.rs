@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     directory::reference::charges,
-    platform::{error::FieldError, http::form::Form},
+    platform::{error::FieldError, http::form::Form, id_number},
 };
 
 /// Most of what a lead may name.
@@ -155,6 +155,14 @@ pub fn read_subject(form: &mut Form, prefix: &str, at: NaiveDate, today: NaiveDa
     let field = |name: &str| format!("{prefix}{name}");
     let kind: Option<SubjectKind> = word(form, &field("kind"));
     let identifier = form.text(&field("identifier"), 200);
+    let fault = match kind {
+        Some(SubjectKind::Person) => id_number::fault_of_person(&identifier, today),
+        Some(SubjectKind::Company) => id_number::fault_of_company(&identifier, today),
+        _ => None,
+    };
+    if let Some(code) = fault {
+        form.fault(field("identifier"), code);
+    }
     let speaks_for_itself =
         matches!(kind, Some(SubjectKind::Account | SubjectKind::Phone | SubjectKind::Vehicle));
     let name = if speaks_for_itself && !identifier.is_empty() && !form.has(&field("name")) {
