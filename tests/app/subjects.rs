@@ -8,7 +8,7 @@ use lead_handoff::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, fixtures};
+use crate::support::{Browser, Reply, TestApp, fixtures, ledger::Sent, seed::GUANGZHOU};
 
 const SHOP: [(&str, &str); 4] =
     [("kind", "shop"), ("name", "好运鞋店"), ("identifier", "shop-0042"), ("note", "一层")];
@@ -129,4 +129,54 @@ async fn the_number_of_a_person_or_company_is_one_that_there_can_be() {
     let head = "title,subjects[0].kind,subjects[0].name,subjects[0].identifier";
     let said = not_imported(&app, &format!("{head}\n线索,person,某某,440100199001011234\n"));
     assert!(said.contains("line 2, subjects[0].identifier: "), "{said}");
+}
+
+/// An entry of a case that names somebody by hand.
+async fn entered(browser: &Browser, case: &str, kind: &str, number: &str, paper: &str) -> Id {
+    let fields = [
+        ("kind", kind),
+        ("happened_on", "2016-06-12"),
+        ("region", "440111"),
+        ("new_person_0", "店主李某"),
+        ("new_person_id_0", number),
+        ("source_kind", "paper"),
+        ("source_title", paper),
+    ];
+    browser.post(&format!("/cases/{case}/outcomes/new"), &fields).await.expect(303).id()
+}
+
+/// Whom no lead named was named by what came of one: the page says by which entry and which paper, and knows the person
+/// again by the number, whoever wrote it down.
+#[tokio::test]
+async fn the_page_of_a_person_shows_the_results_that_name_them() {
+    let app = TestApp::new().await;
+    let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    let case = made.case.expect("a case").to_string();
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let arrest = entered(&liaison, &case, "arrest", "440100199001011237", "拘留证 1 号").await;
+    let person = first(&manager.get(&format!("/outcomes/{arrest}")).await.expect(200));
+    let page = format!("/subjects/{person}");
+    let shown = manager.get(&page).await.expect(200).has("店主李某").has("目前没有线索涉及该主体");
+    let shown = shown.has(&format!("href=\"/outcomes/{arrest}\"")).has(&format!("href=\"/cases/{case}\""));
+    shown.has("拘留证 1 号").has("抓获犯罪嫌疑人").has("待确认");
+    let entry = app.last_entry().await;
+    let objects = entry.leaf["objects"].to_string();
+    assert!(entry.verb == "subject.view" && objects.contains(&arrest.to_string()), "{}", entry.leaf);
+    liaison.get(&page).await.expect(404);
+
+    // By another hand, and on a lead of another compiler.
+    let charge = entered(&manager, &case, "prosecution", "440100 19900101 1237", "起诉书 2 号").await;
+    let other = entered(&liaison, &case, "arrest", "440100199001010015", "拘留证 3 号").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let named = [("kind", "person"), ("name", "李某"), ("identifier", "440100-19900101-1237")];
+    app.sign_in("compiler").await.post(&format!("/leads/{lead}/subjects"), &named).await.expect(303);
+    let shown = manager.get(&page).await.expect(200).has("起诉书 2 号").has("拘留证 1 号");
+    let shown = shown.has(&format!("href=\"/outcomes/{charge}\"")).has(&format!("href=\"/leads/{lead}\""));
+    shown.has_not(&other.to_string()).has_not("目前没有线索涉及该主体");
+    let second = first(&manager.get(&format!("/outcomes/{charge}")).await.expect(200));
+    assert_ne!(second, person);
+    manager.get(&format!("/subjects/{second}")).await.expect(200).has("拘留证 1 号").has("起诉书 2 号");
+    // Whom nothing but a lead names has no result.
+    let accused = manager.get(&format!("/subjects/{}", made.person)).await.expect(200);
+    accused.has("目前没有战果记录涉及该主体");
 }
