@@ -88,6 +88,10 @@ async fn what_is_missing_is_said_at_a_field_of_the_form() {
     second.extend([("new_person_0", "主犯".into()), ("new_person_id_1", "440100199001011237".into())]);
     let page = post(&liaison, &path, &second).await.expect(422);
     page.has("href=\"#f-new-person-1\">第 2 名其他人员 · 称呼");
+    // So it is of a number that there can't be.
+    second.extend([("new_person_1", "从犯".into()), ("new_person_id_0", "440100199001011234".into())]);
+    let page = post(&liaison, &path, &second).await.expect(422);
+    page.has("href=\"#f-new-person-id-0\"").has("末位校验码不符").has_not("href=\"#f-new-person-id-1\"");
 
     let mut named = arrest("");
     named.push(("new_person_0", "主犯".into()));
