@@ -108,7 +108,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     directory::agencies::routes(cfg);
     directory::reference::routes(cfg);
     casework::lead::routes(cfg);
-    casework::subject::routes(cfg);
     casework::evidence::routes(cfg);
     casework::dossier::routes(cfg);
     casework::approval::routes(cfg);

@@ -35,6 +35,26 @@ pub(super) struct Fact<'a> {
     pub synthetic: bool,
 }
 
+/// A [`Fact`] of a case that is yet to be written.
+pub(super) struct Dated {
+    id: Id,
+    confirmation: Id,
+    case: Id,
+    agency: Id,
+    /// When it was recorded.
+    at: Instant,
+    kind: &'static str,
+    region: String,
+    on: NaiveDate,
+    amount: Option<Amount>,
+    quantity: Option<(i64, &'static str)>,
+    names: Vec<(&'static str, Id)>,
+    source_kind: &'static str,
+    source_name: String,
+    source_url: String,
+    synthetic: bool,
+}
+
 /// Where a case stands among the rows written so far.
 pub(super) struct CaseRef {
     pub id: Id,
@@ -137,7 +157,7 @@ impl Writer<'_, '_> {
         qualifier: &'static str,
         persons: &[Id],
         sites: &[Id],
-    ) -> Result<()> {
+    ) {
         let persons: Vec<_> = persons.iter().map(|id| ("person", *id)).collect();
         let sites: Vec<_> = sites.iter().map(|id| ("site", *id)).collect();
         let base = Fact {
@@ -153,10 +173,10 @@ impl Writer<'_, '_> {
             synthetic: true,
         };
         if !persons.is_empty() {
-            self.outcome(case, &base)?;
+            self.outcome(case, &base);
         }
         if !sites.is_empty() {
-            self.outcome(case, &Fact { kind: "site_raided", names: &sites, ..base })?;
+            self.outcome(case, &Fact { kind: "site_raided", names: &sites, ..base });
         }
         if planned.yuan > 0 {
             let amount = Amount {
@@ -164,72 +184,100 @@ impl Writer<'_, '_> {
                 qualifier: Qualifier::parse(qualifier).unwrap_or_default(),
                 basis: Basis::Announced,
             };
-            self.outcome(case, &Fact { kind: "case_value", names: &[], amount: Some(amount), ..base })?;
+            self.outcome(case, &Fact { kind: "case_value", names: &[], amount: Some(amount), ..base });
             let goods = (planned.yuan / 180).max(1);
             let seized = Fact { kind: "goods_seized", names: &[], quantity: Some((goods, "piece")), ..base };
-            self.outcome(case, &seized)?;
+            self.outcome(case, &seized);
         }
         if planned.prosecuted > 0 {
             let some = &persons[..(planned.prosecuted as usize).min(persons.len())];
-            self.outcome(case, &Fact { kind: "prosecution", names: some, ..base })?;
+            self.outcome(case, &Fact { kind: "prosecution", names: some, ..base });
         }
-        Ok(())
     }
 
     /// An entry that its agency asserted, with the platform's confirmation: by the other side, and by no paper, of which
-    /// there would have to be a scan.
-    pub fn outcome(&mut self, case: &CaseRef, fact: &Fact<'_>) -> Result<Id> {
-        let id = Id::new();
-        let year = chrono::Datelike::year(&fact.on);
-        let at = self.noon(fact.on).max(case.opened);
+    /// there would have to be a scan. It is written with all others by [`Writer::write_entries`].
+    pub fn outcome(&mut self, case: &CaseRef, fact: &Fact<'_>) {
+        let (id, confirmation) = (Id::new(), Id::new());
+        self.objects.extend([("outcome", id), ("outcome_confirmation", confirmation)]);
+        self.entries.push(Dated {
+            id,
+            confirmation,
+            case: case.id,
+            agency: case.agency.id,
+            at: self.noon(fact.on).max(case.opened),
+            kind: fact.kind,
+            region: fact.region.to_owned(),
+            on: fact.on,
+            amount: fact.amount,
+            quantity: fact.quantity,
+            names: fact.names.to_vec(),
+            source_kind: fact.source_kind,
+            source_name: fact.source_name.to_owned(),
+            source_url: fact.source_url.to_owned(),
+            synthetic: fact.synthetic,
+        });
+    }
+
+    /// Writes the entries of all cases in the order of the days on which they were recorded: the ledger is read in the
+    /// order in which it was written.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn write_entries(&mut self) -> Result<()> {
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.sort_by_key(|entry| entry.at);
+        entries.iter().try_for_each(|entry| self.write_entry(entry))
+    }
+
+    fn write_entry(&mut self, entry: &Dated) -> Result<()> {
+        let year = chrono::Datelike::year(&entry.on);
         diesel::insert_into(outcome::table)
             .values((
                 (
-                    outcome::id.eq(id),
-                    outcome::kind.eq(fact.kind),
-                    outcome::case_id.eq(Some(case.id)),
-                    outcome::agency_id.eq(case.agency.id),
-                    outcome::region_code.eq(fact.region),
-                    outcome::happened_on.eq(fact.on),
+                    outcome::id.eq(entry.id),
+                    outcome::kind.eq(entry.kind),
+                    outcome::case_id.eq(Some(entry.case)),
+                    outcome::agency_id.eq(entry.agency),
+                    outcome::region_code.eq(&entry.region),
+                    outcome::happened_on.eq(entry.on),
                     outcome::year.eq(year),
-                    outcome::persons.eq(i32::try_from(fact.names.len()).unwrap_or(i32::MAX)),
-                    outcome::amount_fen.eq(fact.amount.map(|a| a.fen.0)),
-                    outcome::qualifier.eq(fact.amount.map(|a| a.qualifier.as_str())),
+                    outcome::persons.eq(i32::try_from(entry.names.len()).unwrap_or(i32::MAX)),
+                    outcome::amount_fen.eq(entry.amount.map(|a| a.fen.0)),
+                    outcome::qualifier.eq(entry.amount.map(|a| a.qualifier.as_str())),
                 ),
                 (
-                    outcome::basis.eq(fact.amount.map(|a| a.basis.as_str())),
-                    outcome::quantity.eq(fact.quantity.map(|q| q.0)),
-                    outcome::unit.eq(fact.quantity.map(|q| q.1)),
-                    outcome::source_kind.eq(fact.source_kind),
-                    outcome::source_name.eq(fact.source_name),
-                    outcome::source_url.eq(fact.source_url),
+                    outcome::basis.eq(entry.amount.map(|a| a.basis.as_str())),
+                    outcome::quantity.eq(entry.quantity.map(|q| q.0)),
+                    outcome::unit.eq(entry.quantity.map(|q| q.1)),
+                    outcome::source_kind.eq(entry.source_kind),
+                    outcome::source_name.eq(&entry.source_name),
+                    outcome::source_url.eq(&entry.source_url),
                     outcome::asserted_side.eq("agency"),
-                    outcome::asserted_at.eq(at),
-                    outcome::synthetic.eq(fact.synthetic),
+                    outcome::asserted_at.eq(entry.at),
+                    outcome::synthetic.eq(entry.synthetic),
                 ),
             ))
             .execute(self.tx.conn())?;
-        for (kind, identity) in fact.names {
+        for (kind, identity) in &entry.names {
             diesel::insert_into(outcome_identity::table)
                 .values((
-                    outcome_identity::outcome_id.eq(id),
+                    outcome_identity::outcome_id.eq(entry.id),
                     outcome_identity::kind.eq(*kind),
                     outcome_identity::identity_id.eq(identity),
                 ))
                 .execute(self.tx.conn())?;
         }
-        let confirmation = Id::new();
         diesel::insert_into(outcome_confirmation::table)
             .values((
-                outcome_confirmation::id.eq(confirmation),
-                outcome_confirmation::outcome_id.eq(id),
+                outcome_confirmation::id.eq(entry.confirmation),
+                outcome_confirmation::outcome_id.eq(entry.id),
                 outcome_confirmation::decision.eq("confirmed"),
                 outcome_confirmation::actor_id.eq(Some(self.manager)),
                 outcome_confirmation::side.eq("platform"),
-                outcome_confirmation::at.eq(at.plus_seconds(3600)),
+                outcome_confirmation::at.eq(entry.at.plus_seconds(3600)),
             ))
             .execute(self.tx.conn())?;
-        self.objects.extend([("outcome", id), ("outcome_confirmation", confirmation)]);
-        Ok(id)
+        Ok(())
     }
 }

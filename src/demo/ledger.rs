@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     accounts::People,
     agencies::{Agencies, AgencyOf},
-    cases::CaseRef,
+    cases::{CaseRef, Dated},
     plan::{LeadPlan, Plan},
 };
 use crate::{
@@ -79,13 +79,15 @@ pub(super) struct Writer<'a, 'b> {
     agencies: &'a Agencies,
     pub zone: Tz,
     pub(super) objects: Vec<(&'static str, Id)>,
+    /// Entries of the ledger that are yet to be written.
+    pub(super) entries: Vec<Dated>,
 }
 
 impl<'a, 'b> Writer<'a, 'b> {
     pub fn new(tx: &'a mut Tx<'b>, people: &People, agencies: &'a Agencies, zone: Tz) -> Self {
         let of = |name: &str| people.get(name).copied().unwrap_or_else(Id::new);
         let (owner, approver, manager) = (of("compiler"), of("approver"), of("manager"));
-        Self { tx, owner, approver, manager, agencies, zone, objects: Vec::new() }
+        Self { tx, owner, approver, manager, agencies, zone, objects: Vec::new(), entries: Vec::new() }
     }
 
     pub fn agency(&self, code: &str) -> Result<AgencyOf> {
@@ -137,7 +139,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
         for ((case, (persons, sites)), planned) in cases.iter().zip(&named).zip(&plan.cases) {
             let Some(case) = case else { continue };
-            self.outcomes(case, planned, plan.qualifier, persons, sites)?;
+            self.outcomes(case, planned, plan.qualifier, persons, sites);
             self.record()?;
         }
         Ok(())

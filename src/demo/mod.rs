@@ -74,6 +74,7 @@ pub fn load(
         for group in published::GROUPS {
             writer.group(&Plan::deal(group, SEED), told)?;
         }
+        writer.write_entries()?;
         figures::plant(tx)?;
         published::operation(tx)?;
         figures::put_on_record(tx)?;

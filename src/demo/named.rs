@@ -96,7 +96,7 @@ impl Writer<'_, '_> {
                 self.join(case.id, transfer, at)?;
                 for result in &named.results {
                     let names = self.names(&lead.id, result)?;
-                    self.outcome(&case, &fact_of(result, &names))?;
+                    self.outcome(&case, &fact_of(result, &names));
                 }
             }
             self.record()?;

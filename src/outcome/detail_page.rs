@@ -1,5 +1,7 @@
 //! What the page of one entry shows: the facts, its standing, who said what, and what can be done next.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -218,19 +220,13 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         let written = row.legal_text_id.and_then(|id| found.remarks.get(&id)).cloned().unwrap_or_default();
         facts.push(Fact::new(c.t("outcome-field-legal"), law(code, written, row.happened_on, lang)));
     }
-    let text = row.source_text_id.and_then(|id| found.remarks.get(&id).cloned());
-    let source = text.filter(|t| !t.is_empty()).unwrap_or_else(|| row.source_name.clone());
+    let (source, at) = source_of(row, &found.remarks);
     let label = if row.corrects_id.is_some() { "reason" } else { "outcome-field-source-title" };
-    let mut source = Fact::new(c.t(label), source);
-    if row.source_blob_id.is_some() {
-        source = source.link(format!("{}/source", paths::outcome(row.id)));
-    } else {
-        let given = row.source_link_id.and_then(|id| found.remarks.get(&id)).unwrap_or(&row.source_url);
-        if !given.is_empty() {
-            source = source.link(given.clone());
-        }
-    }
-    facts.push(source);
+    let source = Fact::new(c.t(label), source);
+    facts.push(match at {
+        Some(at) => source.link(at),
+        None => source,
+    });
     // A counter-entry rests on its reason alone.
     if row.corrects_id.is_none() {
         facts.push(Fact::new(
@@ -249,6 +245,17 @@ fn facts(c: &Chrome, me: &Actor, found: &Found) -> Vec<Fact> {
         facts.push(Fact::new(c.t(label), name));
     }
     facts
+}
+
+/// What an entry rests on, by its name, and where it can be read; `remarks` holds the words of people.
+pub(super) fn source_of(row: &OutcomeRow, remarks: &HashMap<Id, String>) -> (String, Option<String>) {
+    let text = row.source_text_id.and_then(|id| remarks.get(&id)).filter(|text| !text.is_empty());
+    let name = text.unwrap_or(&row.source_name).clone();
+    if row.source_blob_id.is_some() {
+        return (name, Some(format!("{}/source", paths::outcome(row.id))));
+    }
+    let given = row.source_link_id.and_then(|id| remarks.get(&id)).unwrap_or(&row.source_url);
+    (name, Some(given.clone()).filter(|given| !given.is_empty()))
 }
 
 /// A legal basis on file as it is cited, or as it was `written`.

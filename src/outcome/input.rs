@@ -10,6 +10,7 @@ use crate::{
         db::Id,
         error::Result,
         http::Form,
+        id_number,
         money::{Amount, Basis, Qualifier, Reading},
     },
 };
@@ -72,7 +73,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
         form.fault("happened_on", "error-outcome-too-early");
     }
     let region_code = read_region(form, happened_on.unwrap_or(today));
-    let (identities, new_identities) = read_identities(form, kind);
+    let (identities, new_identities) = read_identities(form, kind, today);
     let amount = read_amount(form, kind);
     let quantity = read_quantity(form, kind);
     let legal = read_legal(form, kind, happened_on);
@@ -115,7 +116,7 @@ fn read_region(form: &mut Form, day: NaiveDate) -> Option<String> {
 /// How many lines for new persons or sites a form offers.
 pub const NEW_LINES: usize = 3;
 
-fn read_identities(form: &mut Form, kind: Option<Kind>) -> (Vec<Id>, Vec<NewIdentity>) {
+fn read_identities(form: &mut Form, kind: Option<Kind>, today: NaiveDate) -> (Vec<Id>, Vec<NewIdentity>) {
     let Some(kind) = kind else { return Default::default() };
     let sites = kind.names() == super::model::IdentityKind::Site;
     let mut picked = form.ids(if sites { "site" } else { "subject" });
@@ -131,6 +132,12 @@ fn read_identities(form: &mut Form, kind: Option<Kind>) -> (Vec<Id>, Vec<NewIden
         } else {
             let name = form.text(&format!("new_person_{n}"), 100);
             let identifier = form.text(&format!("new_person_id_{n}"), 100);
+            // A company is fined too, and one may be entered here.
+            let is_companys =
+                || !kind.names_people_alone() && id_number::fault_of_company(&identifier, today).is_none();
+            if let Some(code) = id_number::fault_of_person(&identifier, today).filter(|_| !is_companys()) {
+                form.fault(format!("new_person_id_{n}"), code);
+            }
             if !name.is_empty() {
                 new.push(NewIdentity::Person { name, identifier });
             } else if !identifier.is_empty() {

@@ -23,6 +23,7 @@ mod mail;
 pub mod model;
 pub mod named;
 mod of_case;
+mod of_subject;
 mod paper;
 mod queue_web;
 mod sort;
@@ -64,5 +65,6 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     web::routes(cfg);
     form_web::routes(cfg);
     of_case::routes(cfg);
+    of_subject::routes(cfg);
     api::routes(cfg);
 }

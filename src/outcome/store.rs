@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{self, Decision, Kind, State};
+use super::model::{self, Decision, IdentityKind, Kind, State};
 pub use crate::handover::transfer::store::has_accounts;
 use crate::{
     directory::people::{Actor, policy::CASE_READERS},
@@ -11,8 +11,8 @@ use crate::{
         db::{
             Connection, Id, Instant,
             schema::{
-                access, agency, agency_case, case_joined, outcome, outcome_confirmation, outcome_seen,
-                person, transfer,
+                access, agency, agency_case, case_joined, outcome, outcome_confirmation, outcome_identity,
+                outcome_seen, person, transfer,
             },
         },
         error::{AppError, Result},
@@ -301,6 +301,24 @@ pub fn of_case(
         .order(outcome::seq.desc())
         .limit(limit)
         .select((OutcomeRow::as_select(), Option::<ConfirmationRow>::as_select()))
+        .load(conn)?)
+}
+
+/// So many entries of one subject are looked at.
+const NAMING: i64 = 500;
+
+/// The entries that name one of these subjects, the newest ones, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub fn naming(conn: &mut Connection, subjects: &[Id]) -> Result<Vec<Id>> {
+    Ok(outcome_identity::table
+        .filter(outcome_identity::kind.eq(IdentityKind::Subject.as_str()))
+        .filter(outcome_identity::identity_id.eq_any(subjects))
+        .select(outcome_identity::outcome_id)
+        .distinct()
+        .order(outcome_identity::outcome_id.desc())
+        .limit(NAMING)
         .load(conn)?)
 }
 

@@ -9,6 +9,7 @@ pub mod grouping;
 pub mod health;
 pub mod http;
 pub mod i18n;
+pub mod id_number;
 pub mod jobs;
 pub mod keyring;
 pub mod keys;

@@ -116,6 +116,7 @@ async fn the_published_figures_are_counted_from_the_demos_own_rows() {
     let liaison = demo.sign_in(&server, "liaison").await;
     let manager = demo.sign_in(&server, "manager").await;
     leads_to_what_it_counts(&demo, &manager).await;
+    is_in_the_order_of_its_days(&manager).await;
     has_no_stale_work(&liaison).await;
     leads_everybody_to_the_tour(&demo, &server, &liaison).await;
     shows_what_is_published_and_what_is_made_up(&liaison, &manager).await;
@@ -299,6 +300,14 @@ async fn leads_to_what_it_counts(demo: &Demo, manager: &Browser) {
     // Between what courts decided in the years after and what is dated today there is nothing.
     assert!(said(2022).contains("无数据") && !said(2022).contains("report.pdf"), "{years}");
     manager.get("/reports/2030").await.expect(200).has("这一年没有数据").has_not("含合成数据");
+}
+
+/// Entries were recorded in the order of the days that the list says.
+async fn is_in_the_order_of_its_days(manager: &Browser) {
+    let page = manager.get("/outcomes?sort=entry").await.expect(200).text();
+    let cells = page.split("data-label=\"登记日期\">").skip(1);
+    let days: Vec<&str> = cells.filter_map(|rest| rest.split('<').next()).collect();
+    assert!(days.len() > 20 && days.is_sorted(), "{days:?}");
 }
 
 /// What is past is closed: only what is dated today waits.

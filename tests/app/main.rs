@@ -72,6 +72,7 @@ mod servers;
 mod signed_out;
 mod single_keys;
 mod store_answers;
+mod subjects;
 mod tokens;
 mod twice;
 mod unsent;

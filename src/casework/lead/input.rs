@@ -13,11 +13,11 @@ pub use named::{
 };
 
 use self::{
-    named::{each, read_rights_holders},
+    named::{each, read_rights_holders, read_subjects},
     values::{optional_word, read_source, read_value},
 };
 use super::{
-    model::{SenderRole, SiteRole, SourceKind, SubjectKind},
+    model::{SenderRole, SiteRole, SourceKind, SubjectKind, subject_key},
     region,
 };
 use crate::platform::{
@@ -90,6 +90,13 @@ pub struct SubjectInput {
     pub region_code: Option<String>,
     pub note: String,
     pub part: String,
+}
+
+impl SubjectInput {
+    /// By which of its fields it is told from others.
+    pub fn told_apart_by(&self) -> &'static str {
+        if subject_key(self.kind, "", &self.identifier).is_empty() { "name" } else { "identifier" }
+    }
 }
 
 /// A site as a lead names it.
@@ -189,7 +196,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Input {
     input.charges = read_charges(form, at, today);
     input.brands = read_brands(form);
     input.rights_holders = read_rights_holders(form);
-    input.subjects = each(form, "subjects", |form, at_index| read_subject(form, &at_index, at, today));
+    input.subjects = read_subjects(form, at, today);
     input.sites = each(form, "sites", |form, at_index| read_site(form, &at_index, at, today));
     input.listings = each(form, "listings", |form, at_index| read_listing(form, &at_index, today));
     input

@@ -32,6 +32,24 @@ pub struct LeadRow {
     pub made_up: MadeUp,
 }
 
+/// An entry of the ledger that names the subject.
+pub struct EntryRow {
+    pub href: String,
+    pub date: String,
+    pub date_iso: String,
+    pub kind: String,
+    /// Whether it takes another one back.
+    pub is_counter: bool,
+    /// How many persons, or how much; may be empty.
+    pub what: String,
+    pub case: Option<Link>,
+    pub agency: String,
+    /// The paper that it rests on, and where that can be read, as far as they are known.
+    pub source: Link,
+    pub state: Chip,
+    pub made_up: MadeUp,
+}
+
 /// `/subjects/{id}`
 #[derive(Template)]
 #[template(path = "casework/subject/subject.html")]
@@ -43,6 +61,8 @@ pub struct SubjectPage {
     pub facts: Vec<Fact>,
     pub leads: Vec<LeadRow>,
     pub lead_count: String,
+    pub entries: Vec<EntryRow>,
+    pub entry_count: String,
     pub related: Vec<Fact>,
 }
 
@@ -51,6 +71,7 @@ impl SubjectPage {
         c: Chrome,
         subject: &Subject,
         (leads, has_more): (&[(Lead, Said)], bool),
+        (entries, has_more_entries): (Vec<EntryRow>, bool),
         related: &[Subject],
         zone: Tz,
     ) -> Self {
@@ -66,6 +87,7 @@ impl SubjectPage {
                 .as_deref()
                 .map_or_else(String::new, |code| region::path(code, lead.facts_date(), c.language))
         };
+        let count = |n: usize, has_more: bool| if has_more { c.tn("more-than", n) } else { n.to_string() };
         let row = |(lead, said): &(Lead, Said)| LeadRow {
             href: paths::lead(lead.id),
             number: lead.number.clone(),
@@ -88,7 +110,9 @@ impl SubjectPage {
                 .map(|(label, value)| Fact::new(c.t(label), value))
                 .collect(),
             leads: leads.iter().map(row).collect(),
-            lead_count: if has_more { c.tn("more-than", leads.len()) } else { leads.len().to_string() },
+            lead_count: count(leads.len(), has_more),
+            entry_count: count(entries.len(), has_more_entries),
+            entries,
             related: related
                 .iter()
                 .map(|other| Fact::new(kind(other), other.name.as_str()).link(paths::subject(other.id)))

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::{
     casework::lead::{
-        model::SubjectKind,
+        model::{SubjectKind, subject_key},
         store::{self as leads, Lead},
     },
     platform::{
@@ -68,14 +68,40 @@ pub struct Said {
     pub note: String,
 }
 
-/// The leads that name it, newest first, each with what it says of it; at most [`MOST`], and whether there are more.
+/// So many rows of one subject are looked at.
+const SAME: i64 = 100;
+
+/// The rows that are this subject, itself among them: whoever is entered in a result by hand has a row of that result, and is
+/// known by kind and key as any other.
 ///
 /// # Errors
 /// Those of the database.
-pub fn leads_of(conn: &mut Connection, id: Id) -> Result<(Vec<(Lead, Said)>, bool)> {
+pub fn same(conn: &mut Connection, subject: &Subject) -> Result<Vec<Id>> {
+    let key = subject_key(subject.kind, &subject.name, &subject.identifier);
+    let mut ids = vec![subject.id];
+    if !key.is_empty() {
+        let others: Vec<Id> = subject::table
+            .filter(subject::kind.eq(subject.kind.as_str()))
+            .filter(subject::match_key.eq(key))
+            .filter(subject::id.ne(subject.id))
+            .order(subject::id)
+            .limit(SAME)
+            .select(subject::id)
+            .load(conn)?;
+        ids.extend(others);
+    }
+    Ok(ids)
+}
+
+/// The leads that name it, newest first, each with what it says of it; at most [`MOST`], and whether there are more.
+/// `same`: all of its rows.
+///
+/// # Errors
+/// Those of the database.
+pub fn leads_of(conn: &mut Connection, same: &[Id]) -> Result<(Vec<(Lead, Said)>, bool)> {
     let mut said: Vec<(Id, Said)> = lead_subject::table
         .inner_join(lead::table)
-        .filter(lead_subject::subject_id.eq(id))
+        .filter(lead_subject::subject_id.eq_any(same))
         .order(lead::seq.desc())
         .limit(MOST + 1)
         .select((
@@ -98,15 +124,15 @@ pub fn leads_of(conn: &mut Connection, id: Id) -> Result<(Vec<(Lead, Said)>, boo
     Ok((with_said, has_more))
 }
 
-/// Other subjects that these leads name, at most [`MOST`], each once.
+/// Other subjects than these rows that the leads name, at most [`MOST`], each once.
 ///
 /// # Errors
 /// Those of the database.
-pub fn related(conn: &mut Connection, id: Id, lead_ids: &[Id]) -> Result<Vec<Subject>> {
+pub fn related(conn: &mut Connection, same: &[Id], lead_ids: &[Id]) -> Result<Vec<Subject>> {
     let rows: Vec<Row> = subject::table
         .inner_join(lead_subject::table)
         .filter(lead_subject::lead_id.eq_any(lead_ids))
-        .filter(subject::id.ne(id))
+        .filter(subject::id.ne_all(same))
         .order((subject::kind, subject::id, lead_subject::lead_id.desc()))
         .limit(MOST * 4)
         .select((

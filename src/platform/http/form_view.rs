@@ -260,6 +260,12 @@ impl FormView {
         self.errors.iter().find(|e| e.field == name).map_or_else(String::new, |e| text(c, e))
     }
 
+    /// An argument of the fault with this message.
+    pub fn fault_arg(&self, code: &str, name: &str) -> Option<&str> {
+        let fault = self.errors.iter().find(|e| e.code == code)?;
+        fault.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
     /// All faults, for the summary above the form.
     pub fn lines(&self, c: &Chrome) -> Vec<ErrorLine> {
         let line = |e: &FieldError| {
@@ -368,10 +374,8 @@ mod tests {
         assert_eq!(form.value("title"), "假表");
         assert!(form.has("brand", "b") && !form.has("brand", "c"));
         assert!(form.is_bad("sites[0].region") && form.error(&c, "title").is_empty());
-        assert_eq!(
-            form.described_by("sites[0].region", "hint-key"),
-            "f-sites-0-region-hint f-sites-0-region-error"
-        );
+        let described = form.described_by("sites[0].region", "hint-key");
+        assert_eq!(described, "f-sites-0-region-hint f-sites-0-region-error");
         assert_eq!(form.lines(&c)[0].label, "第 1 处地点");
         let list = FormView::filter("no-such-", &[], &[FieldError::new("after", "error-unknown")]);
         assert_eq!(list.lines(&c)[0].label, "页码标记");

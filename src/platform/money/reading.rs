@@ -57,7 +57,8 @@ const WORDS: &[(&str, Qualifier)] = &[
     ("≥", Qualifier::AtLeast),
     (">=", Qualifier::AtLeast),
     (">", Qualifier::Over),
-    ("+", Qualifier::AtLeast),
+    // `100万+` is said as 超百万 is.
+    ("+", Qualifier::Over),
     ("approximately", Qualifier::About),
     ("approx.", Qualifier::About),
     ("about", Qualifier::About),

@@ -204,6 +204,8 @@ fn every_way_of_writing_an_amount_is_the_same_amount() {
         ("over ", "", Some(Qualifier::Over)),
         (">= ", "", Some(Qualifier::AtLeast)),
         ("", "以上", Some(Qualifier::AtLeast)),
+        ("", "+", Some(Qualifier::Over)),
+        ("", "＋", Some(Qualifier::Over)),
         ("约 ", "", Some(Qualifier::About)),
         ("about ", "", Some(Qualifier::About)),
         ("", "左右", Some(Qualifier::About)),

@@ -182,14 +182,14 @@ async fn a_name_that_was_in_review_is_corrected_without_changing_whom_it_meant()
     let (lead, _) = story::sealed(&app, &[GUANGZHOU]).await;
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
     let subjects = format!("/leads/{lead}/subjects");
-    let person = [("kind", "person"), ("name", "张某某"), ("identifier", "440100199001010011")];
+    let person = [("kind", "person"), ("name", "张某某"), ("identifier", "440100199001010015")];
     compiler.post(&subjects, &person).await.expect(303);
     let of_lead = move |conn: &mut _| {
         let rows = lead_subject::table.inner_join(subject::table).filter(lead_subject::lead_id.eq(lead));
         Ok(rows.select((subject::id, subject::name)).load::<(Id, String)>(conn)?)
     };
     let before = app.services.db.read(of_lead).await.expect("subjects").remove(0);
-    let other = [("kind", "person"), ("name", "李某某"), ("identifier", "440100199001010022")];
+    let other = [("kind", "person"), ("name", "李某某"), ("identifier", "440100199001010023")];
     compiler.post(&format!("{subjects}/{}", before.0), &other).await.expect(303);
     let after = app.services.db.read(of_lead).await.expect("subjects").remove(0);
     assert_ne!(after.0, before.0, "another person is another row");

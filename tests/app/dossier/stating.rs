@@ -118,12 +118,13 @@ async fn a_note_on_a_subject_stays_with_the_lead_that_made_it() {
 
     // A note of its own changes nothing of the other's.
     one.post(&format!("/leads/{first}/reopen"), &[]).await.expect(303);
-    one.post(&format!("/leads/{first}/subjects"), &phone("页面所留电话", "440106")).await.expect(303);
-    let page = other.get(&format!("/leads/{second}/subjects")).await.expect(200);
-    page.has("线人甲提供，勿外传").has_not("页面所留电话");
     let subject = one.get(&format!("/leads/{first}/subjects")).await.expect(200).text();
     let subject: Id =
         subject.split("/subjects/").find_map(|rest| rest.get(..36)?.parse().ok()).expect("a subject");
+    let edit = format!("/leads/{first}/subjects/{subject}");
+    one.post(&edit, &phone("页面所留电话", "440106")).await.expect(303);
+    let page = other.get(&format!("/leads/{second}/subjects")).await.expect(200);
+    page.has("线人甲提供，勿外传").has_not("页面所留电话");
     let page = app.sign_in("manager").await.get(&format!("/subjects/{subject}")).await.expect(200);
     page.has("线人甲提供，勿外传").has("页面所留电话");
 }

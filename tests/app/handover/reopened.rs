@@ -50,7 +50,7 @@ async fn a_reopened_lead_is_not_shown_before_it_is_sealed_and_sent_again() {
     let sites = format!("/leads/{lead}/sites");
     let person = |name, identifier| [("kind", "person"), ("name", name), ("identifier", identifier)];
     let site = |address| [("address", address), ("region", "440111"), ("role", "storage")];
-    compiler.post(&subjects, &person("张某某", "440100199001010011")).await.expect(303);
+    compiler.post(&subjects, &person("张某某", "440100199001010015")).await.expect(303);
     compiler.post(&sites, &site("白云区旧仓库一号")).await.expect(303);
     let first = note(&compiler, lead, "旧页面.txt", "标价 199 元").await;
     let sealed = story::seal_version(&app, lead, 1, &[GUANGZHOU], &[first], &[]).await;
@@ -63,7 +63,7 @@ async fn a_reopened_lead_is_not_shown_before_it_is_sealed_and_sent_again() {
     compiler.get(&reopen).await.expect(200).has("重新审核").has(&format!("action=\"{reopen}?"));
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
     story::rename(&compiler, lead, NEW).await;
-    compiler.post(&subjects, &person("李某某", "440100199001010022")).await.expect(303);
+    compiler.post(&subjects, &person("李某某", "440100199001010023")).await.expect(303);
     compiler.post(&sites, &site("番禺区新仓库二号")).await.expect(303);
     let second = note(&compiler, lead, "新页面.txt", "标价 299 元").await;
 
@@ -118,7 +118,7 @@ async fn a_reopened_lead_is_not_shown_before_it_is_sealed_and_sent_again() {
     let arrest = post(&liaison, result("arrest", "subject", people[0])).await.expect(303).id();
     post(&liaison, result("site_raided", "site", places[0])).await.expect(303);
     // Whatever the draft calls the person now, and whether or not it still does: the agency reads what it was sent.
-    let (renamed, sent) = (person("赵某某", "440100199001010011"), person("张某某", "440100199001010011"));
+    let (renamed, sent) = (person("赵某某", "440100199001010015"), person("张某某", "440100199001010015"));
     compiler.post(&format!("{subjects}/{}", people[0]), &renamed).await.expect(303);
     let entry = format!("/outcomes/{arrest}");
     liaison.get(&entry).await.expect(200).has("张某某").has_not("赵某某");

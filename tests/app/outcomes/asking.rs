@@ -19,8 +19,8 @@ async fn who_was_entered_by_hand_is_offered_once_and_told_apart() {
     let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
     let mut entries = Vec::new();
     for (kind, day, number) in [
-        ("arrest", "2016-06-12", "440100199001011234"),
-        ("prosecution", "2016-07-01", "440100 19900101 1234"),
+        ("arrest", "2016-06-12", "440100199001011237"),
+        ("prosecution", "2016-07-01", "440100 19900101 1237"),
         ("arrest", "2016-06-13", ""),
     ] {
         let mut fields = arrest("");
@@ -34,12 +34,12 @@ async fn who_was_entered_by_hand_is_offered_once_and_told_apart() {
     for line in [
         "店主张三（1）",
         "店主张三（2）",
-        "抓获犯罪嫌疑人 · 2016年6月12日 · 证件号尾号 1234",
+        "抓获犯罪嫌疑人 · 2016年6月12日 · 证件号尾号 1237",
         "抓获犯罪嫌疑人 · 2016年6月13日 · 无证件号",
     ] {
         assert!(form.contains(line), "{line}: {form}");
     }
-    assert!(!form.contains("440100199001011234"), "{form}");
+    assert!(!form.contains("440100199001011237"), "{form}");
 
     // A correction begins with the one that is offered for the row of the entry, and may name either.
     let charged = entries[1];
@@ -80,14 +80,18 @@ async fn what_is_missing_is_said_at_a_field_of_the_form() {
     page.has("href=\"#f-new-person-0\"").has("请填写此项").has_not("href=\"#f-subject\"");
     // The line with a number and no name is missed once.
     let mut nameless = arrest("");
-    nameless.push(("new_person_id_0", "440100199001011234".into()));
+    nameless.push(("new_person_id_0", "440100199001011237".into()));
     let page = post(&liaison, &path, &nameless).await.expect(422).text();
     assert_eq!(page.matches("href=\"#f-new-person-0\"").count(), 1, "{page}");
     // Of several lines it is said in which one.
     let mut second = arrest("");
-    second.extend([("new_person_0", "主犯".into()), ("new_person_id_1", "440100199001011234".into())]);
+    second.extend([("new_person_0", "主犯".into()), ("new_person_id_1", "440100199001011237".into())]);
     let page = post(&liaison, &path, &second).await.expect(422);
     page.has("href=\"#f-new-person-1\">第 2 名其他人员 · 称呼");
+    // So it is of a number that there can't be.
+    second.extend([("new_person_1", "从犯".into()), ("new_person_id_0", "440100199001011234".into())]);
+    let page = post(&liaison, &path, &second).await.expect(422);
+    page.has("href=\"#f-new-person-id-0\"").has("末位校验码不符").has_not("href=\"#f-new-person-id-1\"");
 
     let mut named = arrest("");
     named.push(("new_person_0", "主犯".into()));

@@ -8,13 +8,13 @@ use serde_json::json;
 use super::{
     WORKER, actions,
     look::{is_before_away, look},
-    model::{Fault, Finding, MOST_TRIES, pause},
+    model::{Fault, Finding, MOST_TRIES, due_in_all, pause},
     store::{self, Stored, Sum},
 };
 use crate::{
     audit::{self, Entry},
     platform::{
-        db::{Id, Instant, Origin},
+        db::{Connection, Id, Instant, Origin},
         error::{AppError, Result},
         jobs::{self, Job, JobRow, NotYet, Progress},
         keyset::Edge,
@@ -65,7 +65,7 @@ pub fn schedule(services: &Services) -> Result<()> {
     let before = due_before(services, now);
     let (is_due, last) = db.read_now(|conn| {
         let is_due = !store::due(conn, before, now, 1)?.is_empty();
-        Ok((is_due, jobs::page(conn, Some("done"), Some(JOB), Edge::Start, 1)?.pop()))
+        Ok((is_due, last_done(conn)?))
     })?;
     if !is_due {
         return Ok(());
@@ -84,11 +84,23 @@ pub fn handler(services: &Services) -> impl Fn(&JobRow, &Progress) -> Result<()>
     move |_, progress| run(&services, progress)
 }
 
+/// The batch that was done last.
+fn last_done(conn: &mut Connection) -> Result<Option<JobRow>> {
+    Ok(jobs::page(conn, Some("done"), Some(JOB), Edge::Start, 1)?.pop())
+}
+
 fn run(services: &Services, progress: &Progress) -> Result<()> {
     let now = services.db.now();
     let before = due_before(services, now);
     let (files, all) = services.db.read_now(|conn| {
-        Ok((store::due(conn, before, now, AT_ONCE)?, store::due_count(conn, before, now)?))
+        let files = store::due(conn, before, now, AT_ONCE)?;
+        let found = i64::try_from(files.len()).unwrap_or(AT_ONCE);
+        let left = last_done(conn)?.map(|last| last.progress_total - last.progress_done);
+        let all = match due_in_all(found, AT_ONCE, left) {
+            Some(all) => all,
+            None => store::due_count(conn, before, now)?,
+        };
+        Ok((files, all))
     })?;
     let began = Stopwatch::now();
     let (mut whole, mut missing, mut ended, mut looked) = (Vec::new(), Vec::new(), Ok(()), 0);

@@ -49,6 +49,13 @@ pub fn pause(tries: i32) -> i64 {
     600 * i64::from(tries.clamp(1, 6))
 }
 
+/// How many files are due in all, where a batch of at most `most` found `found` of them and the one before it left `left`;
+/// `None`: they have to be counted. Once for all batches of a round is enough, as there may be millions.
+pub fn due_in_all(found: i64, most: i64, left: Option<i64>) -> Option<i64> {
+    // Where a batch is not filled there are no others.
+    if found < most { Some(found) } else { left.filter(|left| *left >= found) }
+}
+
 /// Of so many alarms one mail each leaves within an hour; of a store that is lost as a whole the first ones tell enough.
 pub const MOST_MAILS: i64 = 5;
 
@@ -81,6 +88,17 @@ mod tests {
             for lang in Lang::ALL {
                 assert!(i18n::has(lang, &format!("evidence-fault-{word}")), "{lang}: {word}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_due_is_counted_once_a_round() {
+        assert_eq!(due_in_all(0, 500, None), Some(0));
+        assert_eq!(due_in_all(499, 500, Some(3)), Some(499));
+        assert_eq!(due_in_all(500, 500, Some(120_000)), Some(120_000));
+        // A new round, and one that others have come to.
+        for left in [None, Some(0), Some(499)] {
+            assert_eq!(due_in_all(500, 500, left), None, "{left:?}");
         }
     }
 

@@ -141,7 +141,13 @@ fn subject() -> Value {
                     "May be left out where the identifier of an account, phone or vehicle is given.",
                 ),
             ),
-            ("identifier", maybe(text(200))),
+            (
+                "identifier",
+                said(
+                    maybe(text(200)),
+                    "What looks like the number of an identity card or a unified social credit code has to be one.",
+                ),
+            ),
             ("part", said(maybe(text(200)), "What it has to do with the lead.")),
             ("region", said(maybe(text(REGION)), "Six-digit code, or the full Chinese name.")),
             ("note", maybe(text(2_000))),

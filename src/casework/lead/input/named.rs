@@ -1,12 +1,12 @@
 //! What a lead names: charges, brands, subjects, sites and offers, one or a list of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
 use super::{
     super::{
-        model::{SiteRole, SubjectKind},
+        model::{SiteRole, SubjectKind, subject_key},
         region,
     },
     ListingInput, SiteInput, SubjectInput,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     directory::reference::charges,
-    platform::{error::FieldError, http::form::Form},
+    platform::{error::FieldError, http::form::Form, id_number},
 };
 
 /// Most of what a lead may name.
@@ -127,11 +127,42 @@ pub(super) fn each<T>(form: &mut Form, list: &str, read: impl Fn(&mut Form, Stri
     indexes.into_iter().filter_map(|index| read(form, format!("{list}[{index}]."))).collect()
 }
 
+/// Reads subjects, of which a lead names each once: what is said of one in two places is refused, instead of the one being
+/// lost for the other.
+pub(super) fn read_subjects(form: &mut Form, at: NaiveDate, today: NaiveDate) -> Vec<SubjectInput> {
+    let read = each(form, "subjects", |form, prefix| {
+        let subject = read_subject(form, &prefix, at, today)?;
+        Some((subject, prefix))
+    });
+    let mut known: HashMap<(&str, String), usize> = HashMap::new();
+    for (n, (subject, prefix)) in read.iter().enumerate() {
+        let key = subject_key(subject.kind, &subject.name, &subject.identifier);
+        let before = if key.is_empty() {
+            read[..n].iter().position(|(other, _)| other == subject)
+        } else {
+            known.insert((subject.kind.as_str(), key), n)
+        };
+        if let Some(before) = before {
+            let field = format!("{prefix}{}", subject.told_apart_by());
+            form.push(FieldError::new(field, "error-subject-twice").arg("n", before + 1));
+        }
+    }
+    read.into_iter().map(|(subject, _)| subject).collect()
+}
+
 /// Reads a subject whose fields' names begin with `prefix`.
 pub fn read_subject(form: &mut Form, prefix: &str, at: NaiveDate, today: NaiveDate) -> Option<SubjectInput> {
     let field = |name: &str| format!("{prefix}{name}");
     let kind: Option<SubjectKind> = word(form, &field("kind"));
     let identifier = form.text(&field("identifier"), 200);
+    let fault = match kind {
+        Some(SubjectKind::Person) => id_number::fault_of_person(&identifier, today),
+        Some(SubjectKind::Company) => id_number::fault_of_company(&identifier, today),
+        _ => None,
+    };
+    if let Some(code) = fault {
+        form.fault(field("identifier"), code);
+    }
     let speaks_for_itself =
         matches!(kind, Some(SubjectKind::Account | SubjectKind::Phone | SubjectKind::Vehicle));
     let name = if speaks_for_itself && !identifier.is_empty() && !form.has(&field("name")) {

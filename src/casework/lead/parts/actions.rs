@@ -7,14 +7,14 @@ use super::{
         model::{Lead, SiteRole, site_key, subject_key},
         store as leads,
     },
-    store,
+    store::{self, SubjectOf},
 };
 use crate::{
     audit::{self, Entry},
     directory::people::Compiler,
     platform::{
         db::{Id, Tx},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
     },
 };
 
@@ -130,13 +130,24 @@ fn subject_entry(verb: &'static str, lead_id: Id, subject_id: Id) -> Entry {
     Entry::new(verb).object("lead", lead_id).object("subject", subject_id)
 }
 
+/// The fault of a subject that the lead names already: with what that one is called, and its id.
+pub(super) const NAMED_ALREADY: &str = "error-subject-on-lead";
+
+/// Refuses a subject that is one of these: what is said of that one would be lost for it.
+fn refuse_named(mut others: impl Iterator<Item = SubjectOf>, input: &SubjectInput) -> Result<()> {
+    let Some(same) = others.find(|other| other.is_meant_by(input)) else { return Ok(()) };
+    let fault = FieldError::new(input.told_apart_by(), NAMED_ALREADY);
+    Err(AppError::Invalid(vec![fault.arg("name", same.name).arg("id", same.id)]))
+}
+
 /// Names a subject. The same one (kind and identifier) is found again and linked as it is known; the answer says
 /// whether it was.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`.
+/// `NotFound`, `Conflict`; `Invalid` for one that the lead names already.
 pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectInput) -> Result<(Id, bool)> {
     let lead = changeable(tx, me, lead_id)?;
+    refuse_named(store::subjects_of(tx.conn(), lead_id)?.into_iter(), input)?;
     let (subject_id, was_known) = find_or_make(tx, &lead, input)?;
     store::link_subject(tx, lead_id, subject_id, input)?;
     note_writer(tx, me, lead_id)?;
@@ -151,7 +162,7 @@ pub fn add_subject(tx: &mut Tx<'_>, me: &Compiler, lead_id: Id, input: &SubjectI
 /// found or made, and what other leads, dossiers and the ledger of outcomes name stays whom they meant.
 ///
 /// # Errors
-/// `NotFound`, `Conflict`.
+/// `NotFound`, `Conflict`; `Invalid` where that is another one that the lead names.
 pub fn edit_subject(
     tx: &mut Tx<'_>,
     me: &Compiler,
@@ -166,6 +177,7 @@ pub fn edit_subject(
         audit::unchanged(tx, "lead.subject.edit", ("lead", lead_id))?;
         return Ok(subject_id);
     }
+    refuse_named(subjects.iter().filter(|other| other.id != subject_id).cloned(), input)?;
     let key = subject_key(input.kind, &input.name, &input.identifier);
     let same_key =
         before.kind == input.kind && subject_key(before.kind, &before.name, &before.identifier) == key;

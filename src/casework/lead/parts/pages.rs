@@ -9,6 +9,7 @@ use super::{
         region,
         store::Brand,
     },
+    actions::NAMED_ALREADY,
     store::{Listing, SiteOf, SubjectOf},
 };
 use crate::platform::{
@@ -165,11 +166,18 @@ pub struct SubjectsPage {
     pub regions: Vec<String>,
     /// One that is there is corrected, none is added.
     pub corrects: bool,
+    /// The page of the one that the lead names already, where that is what must be mended.
+    pub same: Option<Link>,
 }
 
 impl SubjectsPage {
     pub fn new(c: Chrome, lead: &Lead, form: FormView) -> Self {
+        let named = |arg: &str| form.fault_arg(NAMED_ALREADY, arg);
+        let same = named("name")
+            .zip(named("id"))
+            .map(|(name, id)| Link::new(name, paths::lead_part(lead.id, &format!("subjects/{id}"))));
         Self {
+            same,
             top: Top::new(&c, lead, "subjects"),
             kinds: choices(c.language, "subject-kind-", SubjectKind::WORDS),
             regions: region_names(c.language, lead.facts_date()),

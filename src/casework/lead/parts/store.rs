@@ -71,6 +71,17 @@ impl SubjectOf {
             && self.part == input.part
             && self.note == input.note
     }
+
+    /// Whether whoever hands that in means it: by what makes two mentions of a subject the same one, or where there is
+    /// nothing of the kind, by all that is said.
+    pub(super) fn is_meant_by(&self, input: &SubjectInput) -> bool {
+        let key = subject_key(input.kind, &input.name, &input.identifier);
+        if key.is_empty() {
+            self.is_said_by(input)
+        } else {
+            self.kind == input.kind && subject_key(self.kind, &self.name, &self.identifier) == key
+        }
+    }
 }
 
 impl SiteOf {
