@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{
     counts,
-    forwards::{self, ForwardRow, Held},
+    forwards::{self, Forward},
     pages::{Duty, Item},
     papers,
     read::{self, COUNTED},
@@ -160,13 +160,13 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             made_up: MadeUp::of(row.synthetic, ""),
         }
     };
-    let forward = |(row, held): (ForwardRow, Option<Held>)| {
+    let forward = |Forward { row, from, held }: Forward| {
         let to = at.c.tv("home-forward-to", "agency", at.pick(&row.agency));
         let why = held.map_or_else(String::new, |(hold, number)| {
             at.c.tv(&format!("home-forward-{}", hold.as_str()), "number", number)
         });
         Item {
-            label: named(&[&row.number, &row.title]),
+            label: named(&[&row.number, at.pick(&from).as_str(), &row.title]),
             href: paths::transfer(row.transfer_id),
             note: named(&[&row.lead_number, &to, &why]),
             chip: None,
