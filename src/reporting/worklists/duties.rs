@@ -131,8 +131,11 @@ impl At<'_> {
         if self.me.agency.is_none() {
             note = format!("{} · {note}", self.pick(&row.agency));
         }
+        let kind = self.c.t(format!("story-outcome-{}", row.kind.replace('_', "-")));
+        let (number, title) = row.case.unwrap_or_default();
+        let case = if number.is_empty() { title } else { number };
         Item {
-            label: self.c.t(format!("story-outcome-{}", row.kind.replace('_', "-"))),
+            label: named(&[&kind, &case]),
             href: paths::outcome(row.id),
             note,
             chip: None,
