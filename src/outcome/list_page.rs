@@ -84,16 +84,19 @@ pub fn region_name(code: &str, on: NaiveDate, lang: Lang) -> String {
 fn row(c: &Chrome, found: &ListRow, zone: Tz) -> Row {
     let (o, lang) = (&found.row, c.language);
     let state = found.state();
+    let case = if found.case_number.is_empty() { &found.case_title } else { &found.case_number };
     Row {
         pick: selection::word(o.id),
-        called: format!("{} {}", time::format_date(o.happened_on, lang), c.t(o.kind().key())),
+        called: format!("{} {} {case}", time::format_date(o.happened_on, lang), c.t(o.kind().key()))
+            .trim_end()
+            .to_owned(),
         href: paths::outcome(o.id),
         date: time::table_day(o.happened_on),
         date_iso: o.happened_on.to_string(),
         kind: c.t(o.kind().key()),
         what: amount_of(o, lang),
         region: region_name(&o.region_code, o.happened_on, lang),
-        case: if found.case_number.is_empty() { found.case_title.clone() } else { found.case_number.clone() },
+        case: case.clone(),
         case_href: o.case_id.map(paths::case),
         agency: lang.pick(&found.agency_zh, &found.agency_en).to_owned(),
         entered: time::table_day(time::day_of(o.asserted_at, zone)),

@@ -48,6 +48,7 @@ async fn what_came_back_is_taken_note_of_together_and_what_did_not_is_refused() 
     assert_eq!(outcomes, ["done", "done", "refused"], "{entries:?}");
     assert!(entries.iter().all(|(verb, ..)| verb == "transfer.take_note"), "{entries:?}");
     let told = compiler.get(&done).await.expect(200).has("已办理 2 条").has("1 条未办理");
+    let told = told.has("-0001 · 广州市公安局经侦支队");
     told.has("批量标为已阅").has(&format!("href=\"/transfers/{}\"", back[0]));
     // A lead of somebody else's is refused as on its own page; an agency has no part in it.
     let other = app.sign_in("compiler2").await;

@@ -367,3 +367,17 @@ async fn the_work_of_a_closed_account_is_asked_for_by_its_name() {
     let file = manager.get(&format!("/approvals/export?state=all&by={id}&format=csv")).await.expect(200);
     file.has(name);
 }
+
+/// Who has an account at an agency is that agency's: a list narrowed to its id tells no name.
+#[tokio::test]
+async fn a_filter_by_person_names_nobody_of_an_agency() {
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    let id = app.seed.people["liaison"];
+    let lists = [format!("/leads?owner={id}"), format!("/approvals?state=all&by={id}")];
+    let files =
+        [format!("/leads/export.csv?owner={id}"), format!("/approvals/export?state=all&by={id}&format=csv")];
+    for address in lists.iter().chain(&files) {
+        manager.get(address).await.expect(200).has_not("联络员甲").has(&id.to_string());
+    }
+}

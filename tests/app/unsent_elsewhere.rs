@@ -149,3 +149,46 @@ async fn the_statement_that_a_lead_is_no_duplicate_has_a_page_to_come_back_to() 
     let alone = app.seed.lead(&app.services, "compiler");
     compiler.get(&format!("/leads/{alone}/submit")).await.expect(200).has("没有需要核对的线索");
 }
+
+/// The list says what each typing belongs to, by number and form, and does not lead into a refusal: of a lead that was approved
+/// since it says what has to come first, and leads there.
+#[tokio::test]
+async fn what_is_kept_for_a_lead_that_was_approved_says_what_comes_first() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = story::note(&compiler, lead, "页面.txt", "标价 199 元。").await;
+    let read = app.services.db.read(move |conn| {
+        use diesel::prelude::*;
+        use lead_handoff::platform::db::schema::lead as leads;
+        Ok(leads::table.find(lead).select(leads::number).first::<String>(conn)?)
+    });
+    let number = read.await.expect("a lead");
+    let form = format!("/leads/{lead}/edit");
+    let keep = format!("/unsent?form={form}");
+    compiler.post(&keep, &[("title", "改了 一半")]).await.expect(303);
+    compiler
+        .post(&format!("/unsent?form=/leads/{lead}/comments"), &[("body", "待核 地址")])
+        .await
+        .expect(303);
+    let goes_on = format!("href=\"{form}?unsent=");
+    let list = compiler.get("/unsent").await.expect(200).has(&goes_on);
+    list.has(&format!("线索 {number} · 基本情况")).has(&format!("线索 {number} · 评论"));
+
+    story::seal_version(&app, lead, 1, &[GUANGZHOU], &[item], &[]).await;
+    let list = compiler.get("/unsent").await.expect(200).has("改了 一半").has_not(&goes_on);
+    let list = list.has("线索已批准，不能直接修改。请先重新打开").has(&format!("href=\"/leads/{lead}\""));
+    list.has(&format!("href=\"/leads/{lead}?unsent="));
+    // An old link explains too, and says where the words are.
+    let late = compiler.get(&format!("{form}?unsent=none")).await.expect(409);
+    late.has("查看该线索").has("href=\"/unsent\"");
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    compiler.get("/unsent").await.expect(200).has(&goes_on).has_not("线索已批准");
+
+    // Whoever may not see the lead learns nothing of it by keeping something for its address.
+    for name in ["liaison", "admin"] {
+        let other = app.sign_in(name).await;
+        other.post(&keep, &[("title", "别人 的")]).await.expect(303);
+        other.get("/unsent").await.expect(200).has("别人 的").has_not(&number);
+    }
+}

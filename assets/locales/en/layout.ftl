@@ -138,6 +138,7 @@ steps-label = Way of the lead
 step-done = done
 step-current = under way
 step-todo = not started
+step-partly = partly done
 step-stopped = ended here
 step-name-draft = Draft
 step-name-review = Review

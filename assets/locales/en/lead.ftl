@@ -7,6 +7,7 @@ lead-list-agencies =
         [one] { $n } agency
        *[other] { $n } agencies
     }
+lead-list-not-acknowledged = Not acknowledged
 lead-new-next = Subjects, sites, listings and evidence can be added once the draft exists.
 
 # States and steps

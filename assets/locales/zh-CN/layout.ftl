@@ -135,6 +135,7 @@ steps-label = 线索流转进度
 step-done = 已完成
 step-current = 进行中
 step-todo = 未开始
+step-partly = 部分完成
 step-stopped = 到此终止
 step-name-draft = 草稿
 step-name-review = 审核

@@ -3,6 +3,7 @@ lead-list-title = 线索
 lead-new-title = 新建线索
 lead-new-save = 建立草稿
 lead-list-agencies = { $n } 家单位
+lead-list-not-acknowledged = 待签收
 lead-new-next = 建立后可继续登记涉案主体、地点、商品链接和证据。
 
 # 状态与环节

@@ -159,7 +159,8 @@ pub fn with_role(conn: &mut Connection, role: Role) -> Result<Vec<(Id, String)>>
 }
 
 /// As [`with_role`], for a filter by person: who is `asked` for is one of them, by name, though the account is closed by now or
-/// has the role no more. An id that nobody has is told as it is.
+/// has the role no more. An id that nobody has is told as it is, and that of an agency's account alike: a filter tells the
+/// platform nobody there.
 ///
 /// # Errors
 /// Those of the database.
@@ -171,8 +172,12 @@ pub fn to_ask_for(
 ) -> Result<Vec<(Id, String)>> {
     let mut found = with_role(conn, role)?;
     let Some(id) = asked.filter(|id| found.iter().all(|(known, _)| known != id)) else { return Ok(found) };
-    let one: Option<(String, Option<Instant>)> =
-        person::table.find(id).select((person::name, person::disabled_at)).first(conn).optional()?;
+    let one: Option<(String, Option<Instant>)> = person::table
+        .filter(person::id.eq(id))
+        .filter(person::agency_id.is_null())
+        .select((person::name, person::disabled_at))
+        .first(conn)
+        .optional()?;
     let word = match one {
         Some((name, Some(_))) => i18n::t_with(lang, "people-name-closed", &[("name", name)]),
         Some((name, None)) => name,

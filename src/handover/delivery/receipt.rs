@@ -16,7 +16,7 @@ use crate::{
     handover::transfer::{
         actions as transfer,
         pages::{VerbPage, trail},
-        store::{self as transfers, TransferRow},
+        store::{self as transfers, AgencyRow, TransferRow},
     },
     platform::{
         db::{Connection, Id, Tx},
@@ -74,13 +74,13 @@ fn page(
     request: &HttpRequest,
     services: &Services,
     me: &Recorder,
-    row: &TransferRow,
+    (row, agency): (&TransferRow, &AgencyRow),
     delivery: Id,
 ) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "delivery-receipt-title"));
     let explain = c.t("delivery-receipt-explain");
     let action = format!("{}/receipt/{delivery}/new", paths::transfer(row.id));
-    scan_page(c, trail(me.lang, row), &action, explain)
+    scan_page(c, trail(me.lang, row), &action, explain).beside(me, agency)
 }
 
 async fn form(
@@ -90,16 +90,17 @@ async fn form(
     path: web::Path<(Id, Id)>,
 ) -> Result<HttpResponse> {
     let (actor, at) = (me.actor().clone(), path.into_inner());
-    let (row, delivery) = services
+    let (row, agency, delivery) = services
         .db
         .write(me.origin(), move |tx| {
             let (row, delivery) = find(tx.conn(), &actor, at)?;
             wants_receipt(tx.conn(), &row, &delivery)?;
             audit::record(tx, transfer::entry("transfer.view", &row).fact("page", "receipt"))?;
-            Ok((row, delivery))
+            let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+            Ok((row, agency, delivery))
         })
         .await?;
-    html(&page(&request, &services, &me, &row, delivery.id))
+    html(&page(&request, &services, &me, (&row, &agency), delivery.id))
 }
 
 async fn upload(
@@ -115,7 +116,9 @@ async fn upload(
     match scan::take(&services, me.origin(), parts, record).await {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-receipt", paths::transfer(row.id)))),
         Err(error @ AppError::Invalid(_)) => {
-            page(&request, &services, &me, &row, delivery.id).again(&Form::default(), error)
+            let whose = row.agency_id;
+            let agency = services.db.read(move |conn| transfers::agency_row(conn, whose)).await?;
+            page(&request, &services, &me, (&row, &agency), delivery.id).again(&Form::default(), error)
         }
         Err(error) => Err(error),
     }

@@ -50,6 +50,8 @@ pub struct Row {
     pub pick: String,
     pub href: String,
     pub number: String,
+    /// The number with its agency: it is that one's own, and others have the same.
+    pub called: String,
     pub title: String,
     pub lead_number: String,
     pub lead_href: String,
@@ -125,6 +127,7 @@ fn row(c: &Chrome, found: &ListRow, reader: Side, at: Reading) -> Row {
         pick: selection::word(t.id),
         href: paths::transfer(t.id),
         number: t.number.clone(),
+        called: format!("{} · {}", t.number, c.language.pick(&found.agency_zh, &found.agency_en)),
         title: found.title.clone(),
         lead_number: found.lead_number.clone(),
         lead_href: paths::lead(t.lead_id),

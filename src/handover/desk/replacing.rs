@@ -86,15 +86,17 @@ async fn form(
 ) -> Result<HttpResponse> {
     let (id, kept_with) = at.into_inner();
     let (of, actor) = (of(kept_with), me.actor().clone());
-    let row = services
+    let (row, agency) = services
         .db
         .write(me.origin(), move |tx| {
             let row = to_replace(tx.conn(), &actor, id, of)?;
             audit::record(tx, transfer::entry("transfer.view", &row).fact("page", "replace"))?;
-            Ok(row)
+            let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
+            Ok((row, agency))
         })
         .await?;
-    html(&web::page(&request, &services, &me, trail(me.lang, &row), &address(id, of)))
+    let page = web::page(&request, &services, &me, trail(me.lang, &row), &address(id, of));
+    html(&page.beside(&me, &agency))
 }
 
 async fn replace(
@@ -106,7 +108,12 @@ async fn replace(
 ) -> Result<HttpResponse> {
     let (id, kept_with) = at.into_inner();
     let (of, actor) = (of(kept_with), me.actor().clone());
-    let row = services.db.read(move |conn| to_replace(conn, &actor, id, of)).await?;
+    let read = move |conn: &mut Connection| {
+        let row = to_replace(conn, &actor, id, of)?;
+        let agency = transfers::agency_row(conn, row.agency_id)?;
+        Ok((row, agency))
+    };
+    let (row, agency) = services.db.read(read).await?;
     let record = move |tx: &mut Tx<'_>, me: &Actor, new: &Instead<'_>| {
         let row = to_replace(tx.conn(), me, id, of)?;
         replacement::add(tx, me, of.object(), new, transfer::entry("transfer.replace_scan", &row))
@@ -116,7 +123,7 @@ async fn replace(
         Ok(()) => Ok(see_other(&format!("{}?ok=scan-replaced", paths::transfer(id)))),
         Err(error) => {
             let page = web::page(&request, &services, &me, trail(me.lang, &row), &address(id, of));
-            page.again(&typed, error)
+            page.beside(&me, &agency).again(&typed, error)
         }
     }
 }

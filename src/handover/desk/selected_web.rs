@@ -32,7 +32,7 @@ use crate::{
             selection::{self, ALL, MOST, MOST_AT_ONCE, PICK, Picked},
             view::{Chip, Link},
         },
-        i18n,
+        i18n::{self, Lang},
         keyset::Edge,
         paths,
         services::Services,
@@ -53,6 +53,8 @@ struct Row {
     pick: String,
     href: String,
     number: String,
+    /// By which it is told from those of other agencies that bear the number too.
+    called: String,
     title: String,
     agency: String,
     state: Chip,
@@ -143,6 +145,7 @@ async fn selected(
             pick: selection::word(one.id),
             href: paths::transfer(one.id),
             number: one.number.clone(),
+            called: called(found, lang),
             title: found.title.clone(),
             agency: lang.pick(&found.agency_zh, &found.agency_en).to_owned(),
             state: Chip::new(c.t(state.key()), state.tone()),
@@ -161,6 +164,11 @@ async fn selected(
         back: list.href(),
         c,
     })
+}
+
+/// A transfer's number is its agency's own: several may bear the same.
+fn called(row: &ListRow, lang: Lang) -> String {
+    format!("{} · {}", row.transfer.number, lang.pick(&row.agency_zh, &row.agency_en))
 }
 
 /// `GET /transfers/selected`
@@ -195,9 +203,9 @@ async fn take_note(
         return invalid(&selected(&me, &services, &request, chosen, view).await?);
     }
     let found = rows(&me, &services, these(&picked), None).await?;
-    let mut numbers: HashMap<Id, String> =
-        found.into_iter().map(|row| (row.transfer.id, row.transfer.number)).collect();
-    let named = picked.ids().iter().map(|id| (*id, numbers.remove(id).unwrap_or_default())).collect();
+    let mut names: HashMap<Id, String> =
+        found.iter().map(|row| (row.transfer.id, called(row, me.lang))).collect();
+    let named = picked.ids().iter().map(|id| (*id, names.remove(id).unwrap_or_default())).collect();
     let (who, back) = (me.actor().clone(), filters_of(&request).href());
     let asked = Act { list: List::Transfers, verb: "transfer.take_note", object: "transfer", back };
     let act = move |tx: &mut Tx<'_>, id: Id| seen::take_note(tx, &who, id);

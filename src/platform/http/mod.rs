@@ -34,6 +34,7 @@ pub mod sorting;
 pub mod steps_back;
 pub mod told;
 pub mod view;
+mod ways_back;
 
 pub use form::Form;
 pub use reply::{Failure, html, invalid, see_other};

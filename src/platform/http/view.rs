@@ -289,6 +289,8 @@ pub enum StepState {
     Current,
     #[default]
     Todo,
+    /// Done, but not by all that have to, or by an earlier version alone.
+    Partly,
     /// The way ended here: refused, withdrawn.
     Stopped,
 }
@@ -299,6 +301,7 @@ impl fmt::Display for StepState {
             StepState::Done => "done",
             StepState::Current => "current",
             StepState::Todo => "todo",
+            StepState::Partly => "partly",
             StepState::Stopped => "stopped",
         })
     }

@@ -39,6 +39,13 @@ pub struct TransferOf {
     pub stays: bool,
 }
 
+impl TransferOf {
+    /// Whether its agency has the lead still: it was neither taken back nor passed on.
+    pub fn is_with_it(&self) -> bool {
+        !matches!(self.state.as_str(), "withdrawn" | "forwarded")
+    }
+}
+
 /// One case that the lead became part of.
 #[derive(Clone, Debug, Queryable)]
 pub struct CaseOf {

@@ -26,10 +26,19 @@ pub fn reached(state: State, stage: i32, has_outcome: bool) -> usize {
     if has_outcome { 7 } else { own(state).max(handed) }
 }
 
-/// The state of each step of a lead that was handed over and is written anew: what the earlier version has reached stays,
-/// what the new one has to go through again is open.
-pub fn step_anew(place: usize, own: usize, reached: usize) -> StepState {
-    if place < 3 && own < 2 { step_state(place, own, false) } else { step_state(place, reached, false) }
+/// The state of each step of a lead that is written anew: what the earlier version has reached stays, and what the new one
+/// has to go through again is open, or was gone through by an earlier one alone (`was_approved`).
+pub fn step_anew(place: usize, own: usize, reached: usize, was_approved: bool) -> StepState {
+    let is_anew = place < 3 && own < 2;
+    match step_state(place, if is_anew { own } else { reached }, false) {
+        StepState::Todo if is_anew && was_approved => StepState::Partly,
+        state => state,
+    }
+}
+
+/// The same where agencies go each its own way: `there` of the `all` that the lead is for have come so far.
+pub fn step_of_agencies(state: StepState, there: usize, all: usize) -> StepState {
+    if state == StepState::Done && (1..all).contains(&there) { StepState::Partly } else { state }
 }
 
 /// The state of each step of the way.
@@ -255,11 +264,23 @@ mod tests {
 
     #[test]
     fn a_lead_written_anew_goes_through_review_again() {
-        use StepState::{Current, Done, Todo};
-        let all = |own, reached| -> Vec<StepState> { (0..5).map(|n| step_anew(n, own, reached)).collect() };
-        assert_eq!(all(0, 3), [Current, Todo, Todo, Done, Todo]);
-        assert_eq!(all(1, 4), [Done, Current, Todo, Done, Done]);
-        assert_eq!(all(2, 3), [Done, Done, Done, Done, Todo]);
+        use StepState::{Current, Done, Partly, Todo};
+        let all = |own, reached, was| -> Vec<StepState> {
+            (0..5).map(|n| step_anew(n, own, reached, was)).collect()
+        };
+        assert_eq!(all(0, 0, false), [Current, Todo, Todo, Todo, Todo]);
+        assert_eq!(all(0, 0, true), [Current, Partly, Partly, Todo, Todo]);
+        assert_eq!(all(0, 3, true), [Current, Partly, Partly, Done, Todo]);
+        assert_eq!(all(1, 4, true), [Done, Current, Partly, Done, Done]);
+        assert_eq!(all(2, 3, true), [Done, Done, Done, Done, Todo]);
+    }
+
+    #[test]
+    fn what_some_agencies_did_is_not_done() {
+        use StepState::{Done, Partly, Todo};
+        let of = |there, all| step_of_agencies(Done, there, all);
+        assert_eq!([of(1, 2), of(2, 2), of(0, 2), of(1, 1)], [Partly, Done, Done, Done]);
+        assert_eq!(step_of_agencies(Todo, 1, 2), Todo);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct Line {
 pub struct Part {
     pub id: &'static str,
     pub title: String,
+    /// How much of it is done, beside the title; empty: nothing is to be said of that.
+    pub count: String,
     pub lines: Vec<Line>,
     pub empty: String,
     pub edit: Option<Link>,

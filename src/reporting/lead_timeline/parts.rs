@@ -1,5 +1,7 @@
 //! The parts of a lead and what the later stages made of it, as lists.
 
+use std::collections::HashSet;
+
 use super::{
     handed::{CaseOf, OutcomeOf, TransferOf},
     model::May,
@@ -39,7 +41,7 @@ fn filled(notes: impl IntoIterator<Item = String>) -> Vec<String> {
 
 fn part(c: &Chrome, id: &'static str, lines: Vec<Line>, edit: Option<Link>) -> Part {
     let title = c.t(format!("story-{id}"));
-    Part { id, title, lines, empty: c.t(format!("story-{id}-none")), edit }
+    Part { id, title, lines, empty: c.t(format!("story-{id}-none")), edit, ..Part::default() }
 }
 
 /// Subjects, sites and listings, with the way to change them.
@@ -151,13 +153,37 @@ pub fn stages(c: &Chrome, story: &Story, may: May, at: &Reading) -> Vec<Part> {
     let mut stages = vec![
         part(c, "evidence", evidence(c, story, id), all(paths::lead_evidence(id))),
         part(c, "dossiers", dossiers, list),
-        part(c, "transfers", story.transfers.iter().map(|t| transfer(c, t, at)).collect(), None),
+        transfers(c, story, at),
     ];
     if !story.transfers.is_empty() {
         stages.push(part(c, "cases", cases(c, story), None));
         stages.push(part(c, "outcomes", story.outcomes.iter().map(|o| outcome(c, o)).collect(), None));
     }
     stages
+}
+
+/// What was sent, and of how many addressees to how many where some still wait; of none, whether a version is sealed.
+fn transfers(c: &Chrome, story: &Story, at: &Reading) -> Part {
+    let lines = story.transfers.iter().map(|t| transfer(c, t, at)).collect();
+    let mut part = part(c, "transfers", lines, None);
+    let (sent, all) = (story.transfers.iter().filter(|t| t.is_with_it()).count(), addressees(story));
+    if sent > 0 && sent < all {
+        part.count = c.ta("story-transfers-sent", &[("n", &sent.to_string()), ("of", &all.to_string())]);
+    }
+    if let Some(version) = story.approved_version() {
+        let is_sealed = |d: &DossierOf| d.version == version && d.sealed_at.is_some();
+        let sealed = if story.dossiers.iter().any(is_sealed) { "sealed" } else { "sealing" };
+        part.empty = c.tv(&format!("story-transfers-none-{sealed}"), "n", version);
+    }
+    part
+}
+
+/// For how many agencies the lead is: those that have it, and those for which a sealed version waits to be sent.
+pub fn addressees(story: &Story) -> usize {
+    let having = story.transfers.iter().filter(|t| t.is_with_it()).map(|t| t.agency_id);
+    let waiting = story.dossiers.iter().filter(|d| d.sealed_at.is_some() && is_undelivered(story, d));
+    let all: HashSet<Id> = having.chain(waiting.map(|d| d.agency_id)).collect();
+    all.len()
 }
 
 fn evidence(c: &Chrome, story: &Story, id: Id) -> Vec<Line> {
@@ -178,10 +204,14 @@ fn evidence(c: &Chrome, story: &Story, id: Id) -> Vec<Line> {
 
 /// Whether a dossier is ready, was handed to nobody, and no newer version for its agency is sealed in its place.
 pub fn is_unsent(story: &Story, d: &DossierOf) -> bool {
+    d.packed_at.is_some() && is_undelivered(story, d)
+}
+
+fn is_undelivered(story: &Story, d: &DossierOf) -> bool {
     let replaces = |other: &DossierOf| {
         other.agency_id == d.agency_id && other.version > d.version && other.sealed_at.is_some()
     };
-    d.packed_at.is_some() && !story.delivered.contains(&d.id) && !story.dossiers.iter().any(replaces)
+    !story.delivered.contains(&d.id) && !story.dossiers.iter().any(replaces)
 }
 
 /// The page that sends a dossier.

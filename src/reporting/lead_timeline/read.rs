@@ -115,6 +115,17 @@ pub struct Story {
     pub items: HashMap<Id, (i32, String)>,
 }
 
+impl Story {
+    /// The newest version that was approved. What was loaded without a review was, where it is sealed.
+    pub fn approved_version(&self) -> Option<i32> {
+        let is_approved = |d: &&DossierOf| {
+            d.sealed_at.is_some()
+                || self.decisions.get(&d.composition_id).is_some_and(|word| word == "approved")
+        };
+        self.dossiers.iter().filter(is_approved).map(|d| d.version).max()
+    }
+}
+
 /// Reads it all for `me`.
 ///
 /// # Errors

@@ -4,16 +4,17 @@ use chrono_tz::Tz;
 
 use super::{
     events,
-    handed::OutcomeOf,
-    model::{self, Ended, Kind, May, WAY},
+    model::{self, Ended, Kind, May},
     pages::{Act, LeadPage},
     parts::{self, is_unsent},
     read::Story,
+    steps,
 };
 use crate::{
     casework::{
         dossier::current,
         lead::{
+            list::handed,
             model::{State, Step as LeadStep, unlisted as unlisted_of},
             pages::{Unlisted, labels_of},
             store::Brand,
@@ -23,14 +24,13 @@ use crate::{
         people::Actor,
         reference::{charges, regions},
     },
-    outcome::model::State as Standing,
     platform::{
         db::{Id, Instant},
         http::{
             layout::Chrome,
             link::Query,
             steps_back,
-            view::{Chip, Fact, Link, Step, StepState, Tone},
+            view::{Chip, Fact, Link, Tone},
         },
         i18n,
         money::{self, Basis, Fen, Qualifier},
@@ -59,7 +59,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         chips: chips(&c, story),
         public_source: story.lead.public_source.clone(),
         returned: returned(&c, story, at),
-        steps: steps(&c, story, at),
+        steps: steps::steps(&c, story, at),
         acts: acts(&c, story, may),
         next: next(&c, story, may),
         next_at: next_at(&c, story, may),
@@ -112,7 +112,7 @@ fn returned(c: &Chrome, story: &Story, at: &Reading) -> String {
 }
 
 /// How all that became of it ended, where no result is on record nevertheless and no decision was revoked.
-fn ended(story: &Story) -> Option<Ended> {
+pub(super) fn ended(story: &Story) -> Option<Ended> {
     let goes_on = !story.outcomes.is_empty() || story.transfers.iter().any(|t| t.revoked);
     model::ended(story.transfers.iter().map(|t| t.state.as_str())).filter(|_| !goes_on)
 }
@@ -128,62 +128,13 @@ fn chips(c: &Chrome, story: &Story) -> Vec<Chip> {
     let mut chips = vec![Chip::new(c.t(format!("lead-state-{state}")), tone)];
     if let Some(ended) = ended(story) {
         chips.push(Chip::new(c.t(ended.key()), Tone::Bad));
-    } else if let Some(furthest) = story.transfers.iter().map(|t| t.stage).max() {
-        let word = WAY[model::reached(State::Draft, furthest, false)];
-        chips.push(Chip::new(c.t(format!("story-stage-{word}")), Tone::Info));
+    } else {
+        chips.extend(handed_chips(c, story));
     }
     if story.lead.synthetic {
         chips.push(Chip::new(c.t("synthetic"), Tone::Muted));
     }
     chips
-}
-
-fn steps(c: &Chrome, story: &Story, at: &Reading) -> Vec<Step> {
-    let lead = &story.lead;
-    let stage = story.transfers.iter().map(|t| t.stage).max().unwrap_or(0);
-    let stands =
-        |o: &&OutcomeOf| matches!(o.state, Standing::Confirmed | Standing::Disputed) && !o.is_counter;
-    let confirmed = story.outcomes.iter().filter(stands);
-    let first_result = confirmed.map(|o| o.happened_on).min();
-    let taken = |step| story.steps.iter().rev().find(|s| s.step == step).map(|s| s.at);
-    let stopped = matches!(lead.state, State::Withdrawn | State::Trashed);
-    let mut reached = model::reached(lead.state, stage, first_result.is_some());
-    if stopped && reached == 0 {
-        let was = |step| story.steps.iter().any(|s| s.step == step);
-        reached = usize::from(was(LeadStep::Submitted)) + usize::from(was(LeadStep::Approved));
-    }
-    let day = |instant: Instant| time::day_of(instant, at.zone);
-    let days = [
-        Some(day(lead.created_at)),
-        taken(LeadStep::Submitted).map(day),
-        taken(LeadStep::Approved).map(day),
-        story.transfers.iter().map(|t| t.sent_at).min().map(day),
-        story.transfers.iter().filter_map(|t| t.received_at).min().map(day),
-        story.transfers.iter().filter_map(|t| t.accepted_at).min().map(day),
-        story.transfers.iter().filter_map(|t| t.filed_at).min().map(day),
-        first_result,
-    ];
-    let own = model::own(lead.state);
-    let ended = ended(story).filter(|ended| !stopped && reached < ended.place());
-    let state = |n: usize| {
-        if ended.is_some_and(|ended| ended.place() == n) {
-            StepState::Stopped
-        } else if stopped {
-            model::step_state(n, reached, true)
-        } else {
-            model::step_anew(n, own, reached)
-        }
-    };
-    let step = |(n, day): (usize, Option<chrono::NaiveDate>)| {
-        let state = state(n);
-        // The day of a step that has to be taken again is the former version's.
-        let note = match ended.filter(|ended| ended.place() == n) {
-            Some(ended) => c.t(ended.key()),
-            None => day.filter(|_| state != StepState::Todo).map_or_else(String::new, time::table_day),
-        };
-        Step::new(c.t(format!("step-name-{}", WAY[n])), note, state)
-    };
-    days.into_iter().enumerate().map(step).collect()
 }
 
 fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
@@ -229,6 +180,20 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     add(may.withdraw, "story-act-withdraw", sub("withdraw"), false, "danger");
     add(may.trash, "story-act-trash", sub("trash"), false, "danger");
     sending(c, story, may).into_iter().chain(acts).collect()
+}
+
+/// Where its agencies stand: the word alone where one has it.
+fn handed_chips(c: &Chrome, story: &Story) -> Vec<Chip> {
+    let rows: Vec<handed::Transfer> = story.transfers.iter().map(|t| (t.state.clone(), t.stage)).collect();
+    let Some(found) = handed::told(&rows) else { return Vec::new() };
+    let parts = match found.states.as_slice() {
+        // What was taken back is the transfer, and not the lead.
+        [(state, 1)] if state != "withdrawn" => {
+            vec![c.t(format!("story-transfer-{}", state.replace('_', "-")))]
+        }
+        _ => handed::words(&found, c.language),
+    };
+    parts.into_iter().map(|part| Chip::new(part, Tone::Info)).collect()
 }
 
 /// Where an approved lead goes on: the page that sends the first of its dossiers which nobody was sent, by whose agency the

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{
     counts,
-    forwards::{self, ForwardRow, Held},
+    forwards::{self, Forward},
     pages::{Duty, Item},
     papers,
     read::{self, COUNTED},
@@ -131,8 +131,11 @@ impl At<'_> {
         if self.me.agency.is_none() {
             note = format!("{} · {note}", self.pick(&row.agency));
         }
+        let kind = self.c.t(format!("story-outcome-{}", row.kind.replace('_', "-")));
+        let (number, title) = row.case.unwrap_or_default();
+        let case = if number.is_empty() { title } else { number };
         Item {
-            label: self.c.t(format!("story-outcome-{}", row.kind.replace('_', "-"))),
+            label: named(&[&kind, &case]),
             href: paths::outcome(row.id),
             note,
             chip: None,
@@ -160,13 +163,13 @@ pub fn recorder(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
             made_up: MadeUp::of(row.synthetic, ""),
         }
     };
-    let forward = |(row, held): (ForwardRow, Option<Held>)| {
+    let forward = |Forward { row, from, held }: Forward| {
         let to = at.c.tv("home-forward-to", "agency", at.pick(&row.agency));
         let why = held.map_or_else(String::new, |(hold, number)| {
             at.c.tv(&format!("home-forward-{}", hold.as_str()), "number", number)
         });
         Item {
-            label: named(&[&row.number, &row.title]),
+            label: named(&[&row.number, at.pick(&from).as_str(), &row.title]),
             href: paths::transfer(row.transfer_id),
             note: named(&[&row.lead_number, &to, &why]),
             chip: None,

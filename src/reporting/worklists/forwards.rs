@@ -1,5 +1,7 @@
 //! Forwards that wait for the platform.
 
+use std::collections::HashMap;
+
 use diesel::{prelude::*, sql_types::Bool};
 
 use super::read::SHOWN;
@@ -33,6 +35,13 @@ pub struct ForwardRow {
     pub goes: (Id, Id),
 }
 
+/// A forward that waits, with the agency whose number it bears and what holds it up.
+pub struct Forward {
+    pub row: ForwardRow,
+    pub from: (String, String),
+    pub held: Option<Held>,
+}
+
 /// What the agency that it is for has of the lead already, and the number of that one's transfer.
 pub type Held = (Hold, String);
 
@@ -45,7 +54,7 @@ const FIRST: &str = "forward_request.answered_at IS NULL \
 ///
 /// # Errors
 /// Those of the database.
-pub fn waiting(conn: &mut Connection, me: &Actor) -> Result<Vec<(ForwardRow, Option<Held>)>> {
+pub fn waiting(conn: &mut Connection, me: &Actor) -> Result<Vec<Forward>> {
     let mut query = forward_request::table
         .inner_join(transfer::table.inner_join(transfer_face::table))
         .inner_join(lead::table)
@@ -72,9 +81,17 @@ pub fn waiting(conn: &mut Connection, me: &Actor) -> Result<Vec<(ForwardRow, Opt
         .load(conn)?;
     let wanted: Vec<(Id, Id)> = rows.iter().map(|row| row.goes).collect();
     let held = passing::held_of_each(conn, &wanted)?;
+    let ids: Vec<Id> = rows.iter().map(|row| row.transfer_id).collect();
+    let senders: Vec<(Id, (String, String))> = transfer::table
+        .inner_join(agency::table)
+        .filter(transfer::id.eq_any(ids))
+        .select((transfer::id, (agency::name_zh, agency::name_en)))
+        .load(conn)?;
+    let senders: HashMap<Id, (String, String)> = senders.into_iter().collect();
     let with = |row: ForwardRow| {
+        let from = senders.get(&row.transfer_id).cloned().unwrap_or_default();
         let held = held.get(&row.goes).cloned();
-        (row, held)
+        Forward { row, from, held }
     };
     Ok(rows.into_iter().map(with).collect())
 }

@@ -15,8 +15,8 @@ use crate::{
         db::{
             Connection, Fixed, Id, Instant, fixed, not_by_index,
             schema::{
-                access, agency, composition, dossier, dossier_package, lead, lead_writer, outcome, review,
-                supplement_request, transfer, transfer_face,
+                access, agency, agency_case, composition, dossier, dossier_package, lead, lead_writer,
+                outcome, review, supplement_request, transfer, transfer_face,
             },
         },
         error::Result,
@@ -204,6 +204,8 @@ pub struct OutcomeRow {
     pub kind: String,
     pub happened_on: chrono::NaiveDate,
     pub agency: (String, String),
+    /// The number and the title of its case.
+    pub case: Option<(String, String)>,
     pub synthetic: bool,
 }
 
@@ -227,6 +229,7 @@ macro_rules! newest {
             outcome::kind,
             outcome::happened_on,
             (agency::name_zh, agency::name_en),
+            (agency_case::number, agency_case::title).nullable(),
             outcome::synthetic,
         ))
     };
@@ -237,7 +240,8 @@ macro_rules! newest {
 /// # Errors
 /// Those of the database.
 pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
-    let mut query = outcome::table.inner_join(agency::table).filter(waiting::rejected(me)).into_boxed();
+    let all = outcome::table.inner_join(agency::table).left_join(agency_case::table);
+    let mut query = all.filter(waiting::rejected(me)).into_boxed();
     if let Some(own) = me.agency_id() {
         query = of_agency!(query, own);
     }
@@ -250,7 +254,8 @@ pub fn rejected(conn: &mut Connection, me: &Actor) -> Result<Vec<OutcomeRow>> {
 /// # Errors
 /// Those of the database.
 pub fn outcomes(conn: &mut Connection, me: &Actor, own_leads: bool) -> Result<Vec<OutcomeRow>> {
-    let mut query = outcome::table.inner_join(agency::table).filter(waiting::for_actor(me)).into_boxed();
+    let all = outcome::table.inner_join(agency::table).left_join(agency_case::table);
+    let mut query = all.filter(waiting::for_actor(me)).into_boxed();
     if let Some(own) = me.agency_id() {
         query = of_agency!(query, own);
     }

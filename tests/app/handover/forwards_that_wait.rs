@@ -48,6 +48,8 @@ async fn a_forward_that_waits_can_end_without_a_sending_and_both_sides_read_why(
     let (lead, id, _) = waiting(&app).await;
     let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
     let (page, form) = (format!("/transfers/{id}"), format!("/transfers/{id}/not-passed"));
+    let home = compiler.get("/").await.expect(200).has("已转送，待平台处理");
+    home.has(" · 广州市公安局经侦支队 · ").has("转至杭州市市场监督管理局");
     compiler.get(&page).await.expect(200).has(&form);
     liaison.get(&page).await.expect(200).has_not(&form);
     liaison.get(&form).await.expect(404);

@@ -2,7 +2,7 @@
 
 use super::{Story, forwarding::forward, send};
 use crate::support::{
-    TestApp,
+    TestApp, fixtures,
     seed::{GUANGZHOU, HANGZHOU},
     story, today,
 };
@@ -11,6 +11,14 @@ use crate::support::{
 fn head(page: &str) -> String {
     let content = page.split("<main").nth(1).expect("the page's own part");
     content.split("class=\"beside\"").next().unwrap_or_default().to_owned()
+}
+
+/// The step of the way that is called so: its state, and what stands below it.
+fn step(head: &str, name: &str) -> String {
+    let mut steps = head.split("<li class=\"step-").skip(1);
+    let name = format!("<span class=\"step-name\">{name}<");
+    let found = steps.find(|one| one.contains(&name)).unwrap_or_else(|| panic!("no step {name} in {head}"));
+    found.split("</li>").next().unwrap_or_default().to_owned()
 }
 
 /// The timeline's panel.
@@ -103,4 +111,57 @@ async fn the_list_says_how_far_the_agencies_are() {
     s.compiler.get("/leads").await.expect(200).has("已立案 · 1 家单位");
     s.compiler.get("/language?to=en").await.expect(303);
     s.compiler.get("/leads").await.expect(200).has("Case filed · 1 agency<");
+}
+
+/// Of several agencies the list and the lead's page say where each is, and not where the furthest of them is alone.
+#[tokio::test]
+async fn of_agencies_at_different_steps_each_is_told_of() {
+    let s = Story::sent().await;
+    let other = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    let page = format!("/leads/{}", s.lead);
+    // One of the two addressees was sent it.
+    let lead = s.compiler.get(&page).await.expect(200).has("已移送 1/2 家").text();
+    assert!(step(&head(&lead), "移送").contains("1/2 家"), "{lead}");
+    send(&s.compiler, other, "portal").await.expect(303);
+    let lead = s.compiler.get(&page).await.expect(200).has_not("已移送 1/2 家").text();
+    assert!(!head(&lead).contains("1/2 家"), "{lead}");
+    s.compiler.get("/leads").await.expect(200).has("已移送 · 2 家单位");
+
+    s.act("acknowledge", &[]).await.expect(303);
+    s.act("accept", &[("officer", "王警官")]).await.expect(303);
+    s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
+    let list = s.compiler.get("/leads").await.expect(200).has("已立案 · 1 家单位").has("待签收 · 1 家单位");
+    list.has_not("2 家单位");
+    let top = head(&s.compiler.get(&page).await.expect(200).text());
+    assert!(top.contains(">已立案 · 1 家单位<") && top.contains(">待签收 · 1 家单位<"), "{top}");
+    for name in ["签收", "受理", "立案"] {
+        let told = step(&top, name);
+        assert!(told.starts_with("partly") && told.contains("1/2 家"), "{name}: {told}");
+    }
+    assert!(step(&top, "移送").starts_with("done"), "{top}");
+}
+
+/// Opened again, a lead is written anew, and the version that was approved is approved.
+#[tokio::test]
+async fn a_lead_that_is_opened_again_says_which_version_was_approved() {
+    let app = TestApp::new().await;
+    let (lead, _) = story::sealed(&app, &[GUANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    let page = format!("/leads/{lead}");
+    // Sealed and sent to nobody is not the same as never approved.
+    let sealed = "第 1 版已批准并封存，还没有移送。";
+    compiler.get(&page).await.expect(200).has(sealed).has_not("卷宗批准并封存后即可移送");
+    compiler.post(&format!("{page}/reopen"), &[]).await.expect(303);
+    let again = compiler.get(&page).await.expect(200).has(sealed).text();
+    let top = head(&again);
+    assert!(step(&top, "草稿").starts_with("current") && step(&top, "草稿").contains("再次修改"), "{top}");
+    for name in ["审核", "批准"] {
+        let told = step(&top, name);
+        assert!(told.starts_with("partly") && told.contains("第 1 版"), "{name}: {told}");
+    }
+    // A lead that never was has nothing to say of it.
+    let fresh = app.seed.lead(&app.services, "compiler");
+    let top = compiler.get(&format!("/leads/{fresh}")).await.expect(200);
+    let top = top.has("还没有移送。卷宗批准并封存后即可移送。").text();
+    assert!(step(&head(&top), "批准").starts_with("todo"), "{top}");
 }

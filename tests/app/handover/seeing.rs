@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use lead_handoff::platform::db::{Id, schema::mail_message};
 
 use super::{
-    Story,
+    Story, send,
     waiting::{listed, waits},
 };
 use crate::support::{
@@ -12,6 +12,27 @@ use crate::support::{
     ledger::{Sent, noon},
     seed::{GUANGZHOU, HANGZHOU},
 };
+
+/// A number is its agency's own. Wherever the platform reads one of two that are the same, it reads whose it is, whatever
+/// columns it chose.
+#[tokio::test]
+async fn of_two_transfers_with_one_number_each_says_whose_it_is() {
+    let s = Story::sent().await;
+    let other = fixtures::sealed(&s.app, s.lead, HANGZHOU).await;
+    let other = send(&s.compiler, other, "portal").await.expect(303).id();
+    let list = s.compiler.get("/transfers?col=state").await.expect(200);
+    let list = list.has("</a> <span class=\"muted small\">广州市公安局经侦支队</span>");
+    list.has("</a> <span class=\"muted small\">杭州市市场监督管理局</span>");
+    for (id, name) in [(s.transfer, "广州市公安局经侦支队"), (other, "杭州市市场监督管理局")]
+    {
+        let named = format!("-0001 · {name}");
+        for page in ["", "/message", "/withdraw"] {
+            s.compiler.get(&format!("/transfers/{id}{page}")).await.expect(200).has(&named);
+        }
+        // So is its tick.
+        s.compiler.get("/transfers").await.expect(200).has(&named);
+    }
+}
 
 #[tokio::test]
 async fn another_agency_sees_nothing_of_it() {

@@ -42,7 +42,12 @@ async fn the_other_side_is_told_by_mail_and_sees_it_waiting_at_home() {
     compiler.get("/outcomes?waits=own-leads").await.expect(200).has(&link).has("本人线索的战果待确认");
     manager.get("/outcomes?waits=own-leads").await.expect(200).has_not(&link);
     manager.get("/").await.expect(200).has(&link).has("/outcomes?waits=me");
-    manager.get("/outcomes?waits=me").await.expect(200).has(&link);
+    // Of several that wait each says of which case it is, whatever columns were chosen.
+    let case = format!("A{}", &made.case.expect("a case").to_string()[24..]);
+    manager.get("/").await.expect(200).has(&format!("抓获犯罪嫌疑人 · {case}</a>"));
+    for list in ["/outcomes?waits=me", "/outcomes?waits=me&col=kind"] {
+        manager.get(list).await.expect(200).has(&link).has(&format!("{case}<"));
+    }
     app.sign_in("compiler2").await.get("/").await.expect(200).has_not(&link);
     liaison.get("/").await.expect(200).has_not(&link);
     liaison.get("/outcomes?waits=me").await.expect(200).has_not(&link);

@@ -7,19 +7,19 @@ use diesel::prelude::*;
 use crate::platform::{
     db::{Connection, Id, schema::transfer},
     error::Result,
+    i18n::{self, Lang},
 };
 
 /// What became of a lead once it was handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handed {
-    /// Where the furthest of its transfers stands, as `transfer.state` has it.
-    pub state: String,
-    /// How many agencies have it. From whom it was taken back, or who passed it on, is one only where nobody else is.
-    pub agencies: usize,
+    /// Where the agencies that have it stand, as `transfer.state` has it, the furthest first, with how many stand there. From
+    /// whom it was taken back, or who passed it on, is one only where nobody else is.
+    pub states: Vec<(String, usize)>,
 }
 
 /// A transfer of a lead: its state, and how far it ever came.
-type Transfer = (String, i32);
+pub type Transfer = (String, i32);
 
 /// Those that go on come before those that ended, and of both the one that came further.
 fn compare((a, a_stage): &Transfer, (b, b_stage): &Transfer) -> Ordering {
@@ -32,14 +32,36 @@ fn compare((a, a_stage): &Transfer, (b, b_stage): &Transfer) -> Ordering {
     (going(a), a_stage, a).cmp(&(going(b), b_stage, b))
 }
 
-fn told(transfers: &[Transfer]) -> Option<Handed> {
-    let (state, _) = transfers.iter().max_by(|a, b| compare(a, b))?;
-    let having = transfers.iter().filter(|(state, _)| !matches!(state.as_str(), "withdrawn" | "forwarded"));
-    let agencies = match having.count() {
-        0 => transfers.len(),
-        n => n,
+/// What became of a lead with these transfers; of one without any, nothing.
+pub fn told(transfers: &[Transfer]) -> Option<Handed> {
+    let is_with_it = |(state, _): &&Transfer| !matches!(state.as_str(), "withdrawn" | "forwarded");
+    let mut shown: Vec<&Transfer> = transfers.iter().filter(is_with_it).collect();
+    if shown.is_empty() {
+        shown = transfers.iter().collect();
+    }
+    shown.sort_by(|a, b| compare(b, a));
+    let mut states: Vec<(String, usize)> = Vec::new();
+    for (state, _) in shown {
+        match states.iter_mut().find(|(known, _)| known == state) {
+            Some((_, n)) => *n += 1,
+            None => states.push((state.clone(), 1)),
+        }
+    }
+    (!states.is_empty()).then_some(Handed { states })
+}
+
+/// That in words, a part for each state. Beside agencies that are further, those that were only sent it have yet to sign for
+/// it: that it was sent is true of all of them.
+pub fn words(handed: &Handed, lang: Lang) -> Vec<String> {
+    let is_one = handed.states.len() == 1;
+    let part = |(state, n): &(String, usize)| {
+        let word = match state.as_str() {
+            "sent" if !is_one => i18n::t(lang, "lead-list-not-acknowledged"),
+            state => i18n::t(lang, &format!("story-transfer-{}", state.replace('_', "-"))),
+        };
+        format!("{word} · {}", i18n::t_count(lang, "lead-list-agencies", *n as u64))
     };
-    Some(Handed { state: state.clone(), agencies })
+    handed.states.iter().map(part).collect()
 }
 
 /// What became of the leads of one page; of those that were handed to nobody, nothing.
@@ -63,16 +85,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lead_is_as_far_as_the_furthest_of_those_that_go_on() {
+    fn of_a_lead_each_agency_that_has_it_stands_where_it_is() {
         let told = |transfers: &[(&str, i32)]| {
             let rows: Vec<Transfer> = transfers.iter().map(|(s, n)| ((*s).to_owned(), *n)).collect();
-            told(&rows).map(|handed| (handed.state, handed.agencies))
+            let states = told(&rows).map(|handed| handed.states).unwrap_or_default();
+            states.into_iter().map(|(state, n)| format!("{state} {n}")).collect::<Vec<_>>().join(", ")
         };
-        assert_eq!(told(&[]), None);
-        assert_eq!(told(&[("sent", 1), ("filed", 4), ("accepted", 3)]), Some(("filed".into(), 3)));
-        assert_eq!(told(&[("not_filed", 3), ("received", 2)]), Some(("received".into(), 2)));
-        assert_eq!(told(&[("returned", 2), ("sent", 1)]), Some(("sent".into(), 2)));
-        assert_eq!(told(&[("forwarded", 2), ("sent", 1)]), Some(("sent".into(), 1)));
-        assert_eq!(told(&[("withdrawn", 1)]), Some(("withdrawn".into(), 1)));
+        assert_eq!(told(&[]), "");
+        assert_eq!(told(&[("sent", 1), ("filed", 4), ("accepted", 3)]), "filed 1, accepted 1, sent 1");
+        assert_eq!(told(&[("filed", 4), ("filed", 4)]), "filed 2");
+        assert_eq!(told(&[("not_filed", 3), ("received", 2)]), "received 1, not_filed 1");
+        assert_eq!(told(&[("returned", 2), ("sent", 1)]), "sent 1, returned 1");
+        assert_eq!(told(&[("forwarded", 2), ("sent", 1)]), "sent 1");
+        assert_eq!(told(&[("withdrawn", 1)]), "withdrawn 1");
     }
 }

@@ -3,7 +3,7 @@
 
 mod count;
 mod export;
-mod handed;
+pub mod handed;
 pub mod model;
 mod narrow;
 mod pages;

@@ -11,7 +11,7 @@ use super::{
         pages::state_chip,
         region,
     },
-    handed::Handed,
+    handed::{self, Handed},
     model::{By, Sort, Whose},
 };
 use crate::{
@@ -55,8 +55,8 @@ pub struct Row {
     pub number: String,
     pub title: String,
     pub state: Chip,
-    /// How far the agencies are, and how many have it; empty: it was handed to none.
-    pub handed: String,
+    /// How far the agencies are that have it, and how many are there; empty: it was handed to none.
+    pub handed: Vec<String>,
     pub synthetic: bool,
     pub region: String,
     /// The first charge; how many more there are.
@@ -94,7 +94,7 @@ impl Row {
             number: lead.number.clone(),
             title: lead.title.clone(),
             state: state_chip(lang, lead.state),
-            handed: beside.handed.get(&lead.id).map_or_else(String::new, |handed| told(handed, lang)),
+            handed: beside.handed.get(&lead.id).map_or_else(Vec::new, |handed| handed::words(handed, lang)),
             synthetic: lead.synthetic,
             region: region::path(&lead.region_code, at, lang),
             charge: codes.first().map_or_else(String::new, |c| charges().name(c, at, lang).to_owned()),
@@ -109,12 +109,6 @@ impl Row {
             updated_at: lead.updated_at.to_string(),
         }
     }
-}
-
-/// Where the furthest transfer stands, with how many agencies have the lead.
-fn told(handed: &Handed, lang: Lang) -> String {
-    let state = i18n::t(lang, &format!("story-transfer-{}", handed.state.replace('_', "-")));
-    format!("{state} · {}", i18n::t_count(lang, "lead-list-agencies", handed.agencies as u64))
 }
 
 /// `/leads`

@@ -5,7 +5,10 @@ use actix_web::HttpRequest;
 
 use crate::{
     directory::people::sign_in::model::local_path,
-    platform::http::{link::Query, posted},
+    platform::{
+        db::Id,
+        http::{link::Query, posted},
+    },
 };
 
 /// Beginnings of the addresses that have such forms.
@@ -81,6 +84,33 @@ pub(super) fn subject(form: &str) -> String {
     format!("unsent-in-{}", narrower.unwrap_or(first))
 }
 
+/// Message key of what the form is called, by the last words of its address; there need not be such a message.
+pub(super) fn name(form: &str) -> Option<String> {
+    let path = form.split('?').next().unwrap_or_default();
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let kind = parts.next()?;
+    let words: Vec<&str> = parts.filter(|part| part.parse::<Id>().is_err()).collect();
+    Some(match (kind, words.as_slice()) {
+        ("leads", ["comments", ..]) => "comment-title".to_owned(),
+        ("leads", ["dossiers", ..]) => "story-act-compose".to_owned(),
+        ("leads", ["evidence", part @ ("note" | "marks")]) => format!("evidence-{part}-title"),
+        ("leads", ["evidence", ..]) => "evidence-upload-title".to_owned(),
+        ("leads", [part @ ("new" | "clone")]) => format!("lead-{part}-title"),
+        ("leads", [part @ ("submit" | "withdraw" | "assign" | "trash")]) => format!("story-act-{part}"),
+        ("leads", [part, ..]) => format!("lead-tab-{part}"),
+        ("evidence", ["sealing" | "sealings", ..]) => "sealing-title".to_owned(),
+        ("transfers", ["new"]) => "delivery-title".to_owned(),
+        ("transfers", [.., part]) => format!("transfer-{part}-title"),
+        ("cases", ["outcomes", ..]) => "outcome-new-title".to_owned(),
+        ("outcomes", ["reject"]) => "outcome-do-reject".to_owned(),
+        ("cases" | "outcomes" | "operations", [part, ..]) => {
+            format!("{}-{part}-title", kind.trim_end_matches('s'))
+        }
+        ("agencies", [part]) => format!("agency-{part}-title"),
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,5 +124,14 @@ mod tests {
         assert_eq!(subject("/views/new?list=leads&asked=q%3Da"), "unsent-in-views");
         let back = way_back("/cases/1/outcomes/new", "/cases/1/outcomes/new?kind=arrest", "x");
         assert_eq!(back.href(), "/cases/1/outcomes/new?kind=arrest&unsent=x");
+        let id = Id::new();
+        let called = |form: &str| name(&form.replace("{id}", &id.to_string())).unwrap_or_default();
+        assert_eq!(called("/leads/{id}/edit"), "lead-tab-edit");
+        assert_eq!(called("/leads/{id}/sites/{id}/storage"), "lead-tab-sites");
+        assert_eq!(called("/leads/{id}/evidence/note"), "evidence-note-title");
+        assert_eq!(called("/transfers/{id}/deadlines/{id}/extend"), "transfer-extend-title");
+        assert_eq!(called("/cases/{id}/steps"), "case-steps-title");
+        assert_eq!(called("/cases/{id}/outcomes/new?kind=arrest"), "outcome-new-title");
+        assert_eq!(called("/admin/people/invite"), "");
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! Table: `unsent`.
 
+mod about;
 mod actions;
 mod forms;
 mod pages;

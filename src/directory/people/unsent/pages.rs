@@ -9,8 +9,12 @@ use crate::platform::http::{
 
 /// What was typed into one form.
 pub(super) struct Entry {
-    /// What the form is about, with the way there.
+    /// What the form is about, by number, and what it is called, with the way there.
     pub form: Link,
+    /// Why it can't be gone on with, the way leading to where that may be changed; empty: it can.
+    pub closed: String,
+    /// Message key of the button for the way.
+    pub go: &'static str,
     pub at: String,
     /// Its texts with their labels.
     pub texts: Vec<Fact>,

@@ -8,6 +8,7 @@ use actix_web::{
 use serde_json::json;
 
 use super::{
+    about::{self, About},
     actions::{self, Typed},
     forms,
     pages::{Entry, ListPage},
@@ -129,8 +130,8 @@ fn told(services: &Services, me: &Actor, kept: Option<(Id, Instant)>, page: &str
 
 /// `GET /unsent`
 pub(super) async fn list(me: Actor, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let (person, master) = (me.id, services.master.clone());
-    let rows = services
+    let (person, master, reader) = (me.id, services.master.clone(), me.clone());
+    let (rows, about) = services
         .db
         .read(move |conn| {
             let rows = store::of_person(conn, person)?;
@@ -138,11 +139,14 @@ pub(super) async fn list(me: Actor, services: Data<Services>, request: HttpReque
                 let fields = wrapped::open(&master, person, &row.fields).unwrap_or_default();
                 (row, fields)
             };
-            Ok(rows.into_iter().map(open).collect::<Vec<_>>())
+            let forms: Vec<String> = rows.iter().map(|row| row.form.clone()).collect();
+            let about = about::of_forms(conn, &reader, &forms)?;
+            Ok((rows.into_iter().map(open).collect::<Vec<_>>(), about))
         })
         .await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "unsent-title"));
-    let entries = rows.iter().map(|(row, fields)| entry(&c, &services, row, fields)).collect();
+    let of = |row: &Row| about.get(&row.form).cloned().unwrap_or_default();
+    let entries = rows.iter().map(|(row, fields)| entry(&c, &services, row, fields, of(row))).collect();
     let trail = vec![Link::new(c.t("nav-account"), paths::ACCOUNT)];
     html(&ListPage { trail, entries, c })
 }
@@ -155,14 +159,31 @@ fn beginning(text: &str) -> String {
     }
 }
 
-fn entry(c: &Chrome, services: &Services, row: &Row, fields: &[(String, String)]) -> Entry {
+/// What the form is about, by number, and what it is called.
+fn called(c: &Chrome, form: &str, number: &str) -> String {
+    let subject = c.t(forms::subject(form));
+    let name = forms::name(form).filter(|key| i18n::has(c.language, key)).map(|key| c.t(key));
+    let name = name.filter(|name| *name != subject).unwrap_or_default();
+    let about = format!("{subject} {number}");
+    let parts = [about.trim_end(), name.as_str()].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+fn entry(c: &Chrome, services: &Services, row: &Row, fields: &[(String, String)], about: About) -> Entry {
     let path = row.form.split('?').next().unwrap_or_default();
     let texts = fields.iter().filter(|(name, value)| is_text(value) && !merge::is_mark(name));
+    let called = called(c, &row.form, &about.number);
+    let (closed, go, href) = match about.closed {
+        Some((why, lead)) => (c.t(why), "error-page-to-leads", lead),
+        None => {
+            let back = forms::way_back(&row.page, &row.form, &row.id.to_string());
+            (String::new(), "unsent-open", back.href())
+        }
+    };
     Entry {
-        form: Link::new(
-            c.t(forms::subject(&row.form)),
-            forms::way_back(&row.page, &row.form, &row.id.to_string()).href(),
-        ),
+        form: Link::new(called, href),
+        closed,
+        go,
         at: time::format_instant(row.saved_at, services.settings.time_zone, c.language),
         texts: texts.map(|(name, value)| Fact::new(label(c, path, name), beginning(value))).collect(),
         discard: format!("{}/{}/discard", paths::UNSENT, row.id),
