@@ -11,14 +11,6 @@ lead-state-in_review = 审核中
 lead-state-approved = 已批准
 lead-state-withdrawn = 已撤回
 lead-state-trashed = 回收站
-lead-step-created = 建立线索
-lead-step-submitted = 提交审核
-lead-step-returned = 退回修改
-lead-step-approved = 批准
-lead-step-withdrawn = 撤回线索
-lead-step-reopened = 重新打开
-lead-step-trashed = 移入回收站
-lead-step-restored = 移出回收站
 
 # 案源、发送身份、处罚类别
 lead-source-risk_model = 风险模型

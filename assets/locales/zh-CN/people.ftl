@@ -19,8 +19,6 @@ people-side-agency = 接收单位
 people-side-auditor = 审计
 
 # fields
-nav-group-casework = 线索办理
-nav-group-reporting = 战果与年报
 people-field-username = 用户名
 people-field-password = 密码
 people-field-new-password = 新密码
