@@ -78,6 +78,10 @@ async fn the_timeline_is_filtered_by_its_address_and_goes_back_page_by_page() {
     let older = older.expect("older entries").replace("&amp;", "&").replace("&#38;", "&");
     let rest = compiler.get(older.split('#').next().expect("address")).await.expect(200);
     assert_eq!(rest.text().matches("event-title\">查看线索").count(), 11);
+    // Who was refused at an address stands there with what that is, in words.
+    app.sign_in("compiler2").await.get(&format!("/leads/{lead}/edit")).await.expect(409);
+    let looks = compiler.get(&format!("/leads/{lead}?kind=read")).await.expect(200);
+    looks.has("event-title\">查看页面“线索 › 修改” · 被拒绝");
 }
 
 #[tokio::test]

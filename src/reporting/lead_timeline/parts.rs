@@ -189,6 +189,12 @@ pub fn sending_page(d: &DossierOf) -> String {
     format!("{}/new?dossier={}", paths::TRANSFERS, d.id)
 }
 
+/// What a dossier is called beside the others of its lead: by its version and the agency that it is addressed to.
+pub fn dossier_name(c: &Chrome, d: &DossierOf) -> String {
+    let agency = c.language.pick(&d.agency.0, &d.agency.1);
+    c.ta("story-dossier", &[("version", &d.version.to_string()), ("agency", agency)])
+}
+
 fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     let (word, tone) = match (d.packed_at, d.sealed_at, d.frozen_at) {
         (Some(_), ..) => ("sealed", Tone::Good),
@@ -214,10 +220,7 @@ fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     }
     let sends = may.send && is_unsent(story, d);
     Line {
-        label: c.ta(
-            "story-dossier",
-            &[("version", &d.version.to_string()), ("agency", c.language.pick(&d.agency.0, &d.agency.1))],
-        ),
+        label: dossier_name(c, d),
         href: paths::dossier(d.id),
         chips,
         act: sends.then(|| Link::new(c.t("story-act-send"), sending_page(d))),
