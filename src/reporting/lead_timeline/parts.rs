@@ -42,15 +42,23 @@ fn part(c: &Chrome, id: &'static str, lines: Vec<Line>, edit: Option<Link>) -> P
     Part { id, title, lines, empty: c.t(format!("story-{id}-none")), edit }
 }
 
+/// Message key of the way to where something is changed: what is not there yet is added.
+pub fn to_change(is_empty: bool) -> &'static str {
+    if is_empty { "action-add" } else { "action-edit" }
+}
+
 /// Subjects, sites and listings, with the way to change them.
 pub fn parts(c: &Chrome, story: &Story, may: May) -> Vec<Part> {
-    let edit = |what: &str| {
-        may.change.then(|| Link::new(c.t("action-edit"), format!("{}/{what}", paths::lead(story.lead.id))))
+    let of = |what: &'static str, lines: Vec<Line>| {
+        let edit = may.change.then(|| {
+            Link::new(c.t(to_change(lines.is_empty())), format!("{}/{what}", paths::lead(story.lead.id)))
+        });
+        part(c, what, lines, edit)
     };
     vec![
-        part(c, "subjects", subjects(c, story), edit("subjects")),
-        part(c, "sites", sites(c, story), edit("sites")),
-        part(c, "listings", listings(c, story), edit("listings")),
+        of("subjects", subjects(c, story)),
+        of("sites", sites(c, story)),
+        of("listings", listings(c, story)),
         part(c, "related", related(c, story), None),
     ]
 }
@@ -148,8 +156,15 @@ pub fn stages(c: &Chrome, story: &Story, may: May, at: &Reading) -> Vec<Part> {
     let compose =
         may.change.then(|| Link::new(c.t("story-act-compose"), format!("{}/new", paths::lead_dossiers(id))));
     let list = if dossiers.is_empty() { compose } else { all(paths::lead_dossiers(id)) };
+    let items = evidence(c, story, id);
+    let adds = may.change && items.is_empty();
+    let evidence = if adds {
+        Some(Link::new(c.t("story-act-evidence"), format!("{}#upload", paths::lead_evidence(id))))
+    } else {
+        all(paths::lead_evidence(id))
+    };
     let mut stages = vec![
-        part(c, "evidence", evidence(c, story, id), all(paths::lead_evidence(id))),
+        part(c, "evidence", items, evidence),
         part(c, "dossiers", dossiers, list),
         part(c, "transfers", story.transfers.iter().map(|t| transfer(c, t, at)).collect(), None),
     ];
