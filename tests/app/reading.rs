@@ -100,7 +100,15 @@ async fn an_empty_part_of_a_lead_has_the_way_to_add_to_it_and_no_other() {
     assert_eq!(ways("charges").await, (false, true, false));
     assert_eq!(ways("listings").await, (true, false, false));
     assert_eq!(ways("evidence").await, (false, false, true));
-    let offer = [("url", "https://shop.example/1"), ("title", "手表")];
+    let offer = [
+        ("url", "https://shop.example/item?id=42"),
+        ("title", "手表"),
+        ("item_number", "42"),
+        ("shop", "好运鞋店"),
+        ("price", "199"),
+        ("sold", "12"),
+        ("seen_on", "2026-01-05"),
+    ];
     compiler.post(&format!("/leads/{lead}/listings"), &offer).await.expect(303);
     assert_eq!(ways("listings").await, (false, true, false));
 }
