@@ -49,6 +49,6 @@ glossary-empty = Try another word, in Chinese, pinyin or English.
 glossary-all = See all words
 glossary-source = Source
 first-day-title = New here?
-first-day-text = Take the five-minute tour of the whole way; each step is ticked once it is done. “Help on this page”, at the top of every page, explains how to use it.
+first-day-text = Take the five-minute tour of the whole way; each step is ticked once it is done. “Help on this page”, beside the heading of every page, explains how to use it.
 first-day-guide = Where to begin
 first-day-away = Don’t show again

@@ -49,6 +49,6 @@ glossary-empty = 请换一个词，或者输入拼音、英文。
 glossary-all = 查看全部用语
 glossary-source = 依据
 first-day-title = 第一次使用？
-first-day-text = 花五分钟走一遍流程，完成一步勾一步；每页右上角的“本页指引”说明该页怎么用。
+first-day-text = 花五分钟走一遍流程，完成一步勾一步；每页标题旁的“本页指引”说明该页怎么用。
 first-day-guide = 从哪里开始
 first-day-away = 不再显示
