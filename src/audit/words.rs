@@ -80,10 +80,7 @@ mod tests {
     fn what_was_tried_is_told_by_the_parts_of_its_route() {
         let zh = |verb: &str, route: &str| title(Lang::Zh, verb, Some(route));
         assert_eq!(zh("page.view", "/leads/{id}"), "查看页面“线索”");
-        assert_eq!(
-            zh("page.act", "/leads/{id}/comments/{comment}/take-back"),
-            "操作“线索 › 内部讨论 › 撤回”"
-        );
+        assert_eq!(zh("page.act", "/leads/{id}/comments/{comment}/take-back"), "操作“线索 › 评论 › 收回”");
         assert_eq!(zh("page.view", "/evidence/{id}/custody.{format}"), "查看页面“证据 › 保管记录”");
         let answers = "/transfers/{id}/{verb:refuse|return|not-file|supplement}";
         assert_eq!(zh("page.act", answers), "操作“移送 › 不予受理、退回、不予立案、要求补充材料”");
