@@ -11,7 +11,7 @@ guide-tour = 五分钟演练
 
 guide-all-account = 账号与安全
 guide-all-account-1 = 先在“账号”中设置二次验证：用手机验证器应用扫描二维码，再输入六位验证码；审核人和联络员不设置不能办理业务。
-guide-all-account-2 = 保存恢复代码。手机丢失时用它登录；代码用完或遗失的，请管理员移除二次验证后重新设置。
+guide-all-account-2 = 保存恢复代码。手机丢失时用它登录；代码用完或遗失的，请管理员重置二次验证后重新设置。
 guide-all-account-3 = 离开座位前退出登录；怀疑他人使用您的账号时，在“账号”中结束其他登录并更改密码。
 guide-all-account-4 = 十二小时未使用会自动退出。此时提交的表单不会丢失，登录后原样交还。
 guide-all-rules = 通用规则
@@ -132,7 +132,7 @@ guide-admin-people = 账号
 guide-admin-people-1 = 邀请时选定角色；平台一方和接收单位一方不能兼任，联络员须选定所属单位。
 guide-admin-people-2 = 邀请链接限时有效，过期可重发；收不到邮件的先查“邮件”页。
 guide-admin-people-3 = 离岗人员当天停用账号，停用时可一并指定接手人；未指定的，由管理者另行指定。
-guide-admin-people-4 = 手机丢失的，核实身份后移除其二次验证，并发送重置密码链接。
+guide-admin-people-4 = 手机丢失的，核实身份后重置其二次验证，并发送重置密码链接。
 guide-admin-agencies = 单位名录
 guide-admin-agencies-1 = 登记代码、类型、级别和地区；受理的罪名类别决定何时被建议为移送对象。
 guide-admin-agencies-2 = 批量导入先预览，整份无误才会写入；错误按行列指明。
