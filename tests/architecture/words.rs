@@ -209,7 +209,7 @@ fn said() -> String {
 /// The keys of the messages of a language.
 fn keys(language: &str) -> BTreeSet<String> {
     let texts = files(&format!("assets/locales/{language}"), "ftl");
-    let is_key = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let key = |line: &str| {
         let (key, _) = line.split_once('=')?;
         let key = key.trim_end();
@@ -217,6 +217,11 @@ fn keys(language: &str) -> BTreeSet<String> {
         is_one.then(|| key.to_owned())
     };
     texts.iter().flat_map(|(_, text)| text.lines().filter_map(key)).collect()
+}
+
+/// A word as it stands in a key.
+fn plain(word: &str) -> String {
+    word.to_lowercase().replace(['.', '_'], "-")
 }
 
 /// The words of the sources.
@@ -235,7 +240,7 @@ impl Said {
             words.map(move |word| word.trim_matches(with)).filter(|word| !word.is_empty())
         };
         let whole = of(&['-']).map(str::to_owned).collect();
-        let parts = of(&['-', '.', '_']).map(|word| word.to_lowercase().replace(['.', '_'], "-")).collect();
+        let parts = of(&['-', '.', '_']).map(plain).collect();
         Self { whole, parts, text }
     }
 
@@ -244,9 +249,8 @@ impl Said {
         if self.whole.contains(key) {
             return Some("");
         }
-        let fits = |begin: &&&str| {
-            key.strip_prefix(**begin).is_some_and(|rest| self.parts.contains(&rest.to_lowercase()))
-        };
+        let fits =
+            |begin: &&&str| key.strip_prefix(**begin).is_some_and(|rest| self.parts.contains(&plain(rest)));
         let longest = BEGINNINGS.iter().filter(fits).max_by_key(|begin| begin.len());
         longest.copied().or_else(|| COUNTED.iter().copied().find(|begin| key.starts_with(*begin)))
     }
