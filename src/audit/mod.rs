@@ -27,4 +27,4 @@ pub use read::{
     for_object, last_done, lately, oldest_waiting, page, private_of, privates_of,
 };
 pub use sequencer::{begin_anew, place_pending};
-pub use words::{actor_name, object_name, verb_title};
+pub use words::{actor_name, object_name, title, verb_title};

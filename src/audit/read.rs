@@ -10,6 +10,7 @@ use crate::platform::{
         schema::{audit_entry, audit_object, audit_pending, audit_place, audit_private},
     },
     error::Result,
+    i18n::Lang,
     keyset::Edge,
 };
 
@@ -39,6 +40,11 @@ impl Row {
             .iter()
             .map(|(k, v)| (k.clone(), v.as_str().map_or_else(|| v.to_string(), str::to_owned)))
             .collect()
+    }
+
+    /// What happened, in words.
+    pub fn title(&self, lang: Lang) -> String {
+        super::title(lang, &self.verb, self.leaf["facts"]["route"].as_str())
     }
 
     /// How many objects the entry is about beyond those that its leaf names; they stand in `audit_object`.

@@ -46,6 +46,20 @@ async fn an_import_is_read_in_words_and_what_is_no_table_is_called_so() {
     assert_eq!(app.audit_count().await, before);
 }
 
+/// Whoever can mend an empty list is led to where that is done; everybody else reads whom to ask.
+#[tokio::test]
+async fn an_empty_directory_leads_administrators_to_adding() {
+    let app = TestApp::new().await;
+    let empty = async |who: &str| {
+        let page = app.sign_in(who).await.get("/agencies?q=没有这样的单位").await.expect(200).text();
+        page.split("class=\"empty\"").nth(1).and_then(|rest| rest.split("</div>").next()).map(str::to_owned)
+    };
+    let own = empty("admin").await.expect("nothing found");
+    assert!(own.contains("href=\"/agencies/new\"") && own.contains("href=\"/agencies/import\""), "{own}");
+    let other = empty("compiler").await.expect("nothing found");
+    assert!(other.contains("联系管理员") && !other.contains("/agencies/new"), "{other}");
+}
+
 /// The value of a hidden field.
 fn hidden(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");

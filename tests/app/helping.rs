@@ -154,6 +154,36 @@ async fn the_tour_ticks_each_step_once_it_is_done_and_not_before() {
     other.get("/help/tour").await.expect(200).has_not("手表").has_not("YS-");
 }
 
+/// Of several agencies the furthest one is followed, and whoever is behind is named with what a step waits for.
+#[tokio::test]
+async fn the_tour_follows_the_agency_that_is_furthest_and_names_the_others() {
+    let app = TestApp::new().await;
+    let (lead, _) = story::sealed(&app, &[GUANGZHOU, HANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    let dossiers = story::dossiers(&app, lead).await;
+    let send = async |agency: &str| {
+        let own = dossiers.iter().find(|one| one.agency_id == app.seed.agencies[agency]).expect("a dossier");
+        let id = own.id.to_string();
+        compiler.post("/transfers/new", &[("dossier", &id), ("channel", "portal")]).await.expect(303).id()
+    };
+    assert_eq!(ticked(&compiler).await, (7, "移送".to_owned()));
+    let first = send(GUANGZHOU).await;
+    assert_eq!(ticked(&compiler).await, (8, "对方签收".to_owned()));
+    let tour = compiler.get("/help/tour").await.expect(200);
+    tour.has("尚未移送：杭州市市场监督管理局").has("等待签收：广州市公安局经侦支队");
+    // The newer one is behind.
+    send(HANGZHOU).await;
+    let liaison = app.sign_in("liaison").await;
+    liaison.post(&format!("/transfers/{first}/acknowledge"), &[]).await.expect(303);
+    assert_eq!(ticked(&compiler).await, (9, "对方答复".to_owned()));
+    let tour = compiler.get("/help/tour").await.expect(200).has(&format!("href=\"/transfers/{first}\""));
+    tour.has_not("尚未移送").has("等待签收：杭州市市场监督管理局").has("等待答复：广州市公安局经侦支队");
+    liaison.post(&format!("/transfers/{first}/accept"), &[]).await.expect(303);
+    assert_eq!(ticked(&compiler).await, (10, String::new()));
+    let tour = compiler.get("/help/tour").await.expect(200);
+    tour.has("等待签收：杭州市市场监督管理局").has_not("等待答复");
+}
+
 /// What was loaded is there to be looked at; what somebody made is what they follow.
 #[tokio::test]
 async fn the_tour_goes_along_with_the_newest_lead_that_somebody_made_and_not_with_a_prepared_one() {
@@ -210,6 +240,36 @@ async fn the_tour_is_called_by_what_the_reader_does_in_it() {
     let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
     compiler.get("/help/tour").await.expect(200).has("五分钟移送一条线索").has_not("已备好一条");
     liaison.get("/help/tour").await.expect(200).has("五分钟办理一件移送").has_not("移送一条线索");
+    app.sign_in("approver").await.get("/help/tour").await.expect(200).has("五分钟审核一条线索");
+    // Who writes no leads reads nothing of how they are written.
+    for (who, title, step) in [
+        ("manager", "五分钟了解移送全局", "查看治理年报"),
+        ("admin", "五分钟让系统可以开始使用", "登记接收单位"),
+        ("auditor", "五分钟查阅一次留痕", "查询审计日志"),
+    ] {
+        let page = app.sign_in(who).await.get("/help/tour").await.expect(200).has(title).has(step);
+        page.has_not("编制卷宗").has_not("演练对象").has_not("没有可供演练");
+    }
+}
+
+/// Also of those who write no leads each step is ticked once it was done, by them or where it is enough by anybody.
+#[tokio::test]
+async fn the_tours_of_those_who_write_no_leads_tick_what_was_done() {
+    let app = TestApp::new().await;
+    let (admin, auditor) = (app.sign_in("admin").await, app.sign_in("auditor").await);
+    let page = admin.get("/help/tour").await.expect(200).text();
+    for there in ["登记接收单位", "邀请编制人", "邀请审核人"] {
+        assert!(
+            page.contains(&format!("<li class=\"tour-done\"><p><strong>{there}</strong>")),
+            "{there}: {page}"
+        );
+    }
+    assert_eq!(ticked(&auditor).await, (0, "查询审计日志".to_owned()));
+    auditor.get("/audit").await.expect(200);
+    assert_eq!(ticked(&auditor).await, (1, "打开一条记录".to_owned()));
+    let entry = app.last_entry().await.id;
+    auditor.get(&format!("/audit/{entry}")).await.expect(200);
+    assert_eq!(ticked(&auditor).await, (2, "查看一条线索".to_owned()));
 }
 
 /// Whoever comes to another's form, or back to that of something done, reads why not, and finds the thing as it is now.

@@ -78,6 +78,39 @@ async fn the_timeline_is_filtered_by_its_address_and_goes_back_page_by_page() {
     let older = older.expect("older entries").replace("&amp;", "&").replace("&#38;", "&");
     let rest = compiler.get(older.split('#').next().expect("address")).await.expect(200);
     assert_eq!(rest.text().matches("event-title\">查看线索").count(), 11);
+    // Who was refused at an address stands there with what that is, in words.
+    app.sign_in("compiler2").await.get(&format!("/leads/{lead}/edit")).await.expect(409);
+    let looks = compiler.get(&format!("/leads/{lead}?kind=read")).await.expect(200);
+    looks.has("event-title\">查看页面“线索 › 修改” · 被拒绝");
+}
+
+/// What is not there yet is added where it would stand; what is there is changed.
+#[tokio::test]
+async fn an_empty_part_of_a_lead_has_the_way_to_add_to_it_and_no_other() {
+    let app = TestApp::new().await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let compiler = app.sign_in("compiler").await;
+    let ways = async |part: &str| {
+        let page = compiler.get(&format!("/leads/{lead}")).await.expect(200).text();
+        let panel =
+            page.split(&format!("id=\"{part}\"")).nth(1).and_then(|rest| rest.split("</section>").next());
+        let panel = panel.expect("a panel");
+        (panel.contains(">添加<span"), panel.contains(">修改<span"), panel.contains(">上传证据<span"))
+    };
+    assert_eq!(ways("charges").await, (false, true, false));
+    assert_eq!(ways("listings").await, (true, false, false));
+    assert_eq!(ways("evidence").await, (false, false, true));
+    let offer = [
+        ("url", "https://shop.example/item?id=42"),
+        ("title", "手表"),
+        ("item_number", "42"),
+        ("shop", "好运鞋店"),
+        ("price", "199"),
+        ("sold", "12"),
+        ("seen_on", "2026-01-05"),
+    ];
+    compiler.post(&format!("/leads/{lead}/listings"), &offer).await.expect(303);
+    assert_eq!(ways("listings").await, (false, true, false));
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ async fn a_notice_is_previewed_day_by_day_and_moves_the_time_limits_that_waited_
     confirm(&admin, "calendar", &confirmed(&page)).await.expect(422).has("一年约有 250 个工作日");
 
     let page = upload(&admin, "calendar", &year_2027()).await.expect(200).has_not("name=\"force\"");
-    let page = page.has("2027年：254个工作日，原为261个").has("2027-02-05").has("<ins>春节</ins>").text();
+    let page = page.has("2027 年：254 个工作日，原为 261 个").has("2027-02-05").has("<ins>春节</ins>").text();
     confirm(&admin, "calendar", &confirmed(&page)).await.expect(303);
     let entry = app.last_entry().await;
     assert_eq!((entry.verb.as_str(), entry.actor_id), ("calendar.import", Some(app.seed.people["admin"])));

@@ -100,7 +100,7 @@ async fn an_auditor_reads_at_home_who_was_refused_what() {
         assert!(panel.contains(&format!("href=\"/audit/{}\"", row.id)), "{panel}");
         assert!(panel.contains(&audit::verb_title(Lang::Zh, &row.verb)), "{}: {panel}", row.verb);
     }
-    assert!(panel.contains(&format!("/leads/{{id}}/reopen · 线索 XS-{number}")), "{panel}");
+    assert!(panel.contains(&format!("操作“线索 › 重新打开” · 线索 XS-{number}")), "{panel}");
     assert_eq!(panel.matches(" · 编制人甲").count(), 2, "{panel}");
     assert!(panel.contains("密码或验证码不正确"), "{panel}");
 }

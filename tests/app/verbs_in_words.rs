@@ -4,11 +4,11 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use lead_handoff::{
-    app,
+    app, audit,
     platform::i18n::{self, Lang},
 };
 
-use crate::support::TestApp;
+use crate::support::{TestApp, routes};
 
 /// Whether a text of the source can be a verb.
 fn is_plain(text: &str) -> bool {
@@ -97,6 +97,25 @@ async fn every_verb_can_be_searched_for_and_its_kind_can_be_chosen() {
     for odd in ["bogus.", "lead.bogus", "lead_create", "lead.create.", "page.viewed"] {
         auditor.get(&format!("/audit?verb={odd}")).await.expect(422).has("操作类别：");
         auditor.get(&format!("/audit/export.csv?verb={odd}")).await.expect(422).has("操作类别：");
+    }
+}
+
+/// Who is refused at an address reads in words what was asked for, and so does whoever reads the log: each part of every
+/// route has its word in both languages, and what has none is told in a plain sentence.
+#[actix_web::test]
+async fn what_was_tried_is_told_in_words_whatever_its_route_is() {
+    let patterns = routes::patterns().await;
+    assert!(patterns.len() > 150, "the routes were not found: {patterns:?}");
+    for lang in Lang::ALL {
+        for verb in ["page.view", "page.act"] {
+            let other = audit::title(lang, verb, Some("/no-such-page/{id}"));
+            assert!(!other.contains('/') && !other.contains("tried-"), "{lang}: {other}");
+            for route in &patterns {
+                let told = audit::title(lang, verb, Some(route));
+                let is_plain = !told.contains(['/', '{', '}']) && !told.contains("route-");
+                assert!(told != other && is_plain, "{lang} {route}: {told}");
+            }
+        }
     }
 }
 

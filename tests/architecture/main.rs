@@ -1,6 +1,7 @@
 //! The house as the code has it: imports go leftwards, each kind of file keeps to its job, no file outgrows its room.
 
 mod handover;
+mod words;
 
 use std::{
     collections::BTreeMap,
@@ -305,4 +306,15 @@ fn every_form_that_does_something_acts_once() {
     }
     assert!(forms > 40, "the forms were not found: {forms}");
     assert!(faults.is_empty(), "sent twice, these act twice:\n{}", faults.join("\n"));
+}
+
+/// A page with a heading of its own keeps the way to its part of the guide.
+#[test]
+fn every_heading_has_the_way_to_the_guide_beside_it() {
+    let is_headed = |text: &str| text.contains("layout/base.html") && text.contains("block heading");
+    let headed: Vec<_> = templates().into_iter().filter(|(_, text)| is_headed(text)).collect();
+    let without =
+        headed.iter().filter(|(_, text)| !text.contains("</h1>{% include \"layout/page_help.html\" %}"));
+    let without: Vec<&String> = without.map(|(name, _)| name).collect();
+    assert!(headed.len() > 5 && without.is_empty(), "no way to the guide: {without:?}");
 }

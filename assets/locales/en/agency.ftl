@@ -63,6 +63,7 @@ agency-filter-now = Active
 agency-filter-ended = Closed
 agency-filter-all = All
 agency-empty-text = Remove a filter, or ask an administrator to add or import agencies.
+agency-empty-own = Add an agency, import a file of them, or remove a filter.
 agency-hint-code = 2 to 24 capital letters, digits and hyphens; it is part of the names of packages and can’t be changed later.
 agency-hint-region = Find it by name in Chinese or English, pinyin or its initials and choose, or write its six-digit code: guangzhou baiyun, gzby, 440111; 100000 for a national agency.
 agency-hint-parent = Find the parent agency by name, pinyin or its initials and choose, or write its code: guangzhou jingzhen, gzjz; empty if there is none.

@@ -20,8 +20,6 @@ deadline-working-days = { $n ->
    *[other] { $n } working days
 }
 deadline-citation = { $law }, { $article }
-deadline-provisional = Provisional: the holidays are not published yet, the date may move.
-deadline-rolled = The last day is a holiday; the period ends on the next working day.
 deadline-none-on-file = No rule is on file for this date: { $name } ({ $law }).
 deadline-told = What else the rules say
 deadline-information-only = For information; no due date is computed.
@@ -29,14 +27,6 @@ deadline-waits-agency = Waits for the agency
 deadline-waits-sender = Waits for the platform
 deadline-waits-other = Waits for another party
 deadline-agreed = Agreed time, adjustable per agency
-deadline-left = { $n ->
-    [one] 1 working day left
-   *[other] { $n } working days left
-}
-deadline-over = { $n ->
-    [one] 1 working day overdue
-   *[other] { $n } working days overdue
-}
 deadline-title = Time limits
 deadline-time-left = { $n } left
 deadline-time-late = { $n } overdue

@@ -23,7 +23,7 @@ guide-all-rules-5 = A form that is sent twice takes effect only once. An error p
 guide-all-rules-6 = Save a filter under a name above the rows of a list, for yourself or for your colleagues; the usual one opens from the navigation. Columns are chosen there too, and each file says what was asked for.
 
 guide-compiler-start = Where to begin
-guide-compiler-start-1 = Look at “To do” each day: what is overdue stands first, then what is due today and within seven days. A number leads to all of them.
+guide-compiler-start-1 = Look at “To do” each day: what is overdue stands first, then what is due today and within seven days. “See all” leads to the rest.
 guide-compiler-start-2 = Then see the changes that you have not marked as seen: acknowledgements, acceptances, returns, messages. Mark all as seen when you are through.
 guide-compiler-start-3 = If you are new, take the five-minute tour from a new lead to its acknowledgement; each step is ticked once it is done.
 guide-compiler-lead = Making and changing a lead

@@ -15,21 +15,18 @@ layout-unreached-kept = Lead Handoff can’t be reached, and nothing was sent. W
 
 # Main navigation, by the way of a lead
 nav-home = To do
-nav-group-work = My work
 nav-group-platform = Leads
 nav-group-handover = Transfers and cases
 nav-group-results = Report and log
 nav-group-directory = Directory
 nav-group-admin = Administration
 nav-leads = Leads
-nav-lead-new = New lead
 nav-approvals = Approvals
 nav-dossiers = Dossiers
 nav-transfers = Transfers
 nav-inbox = Inbox
 nav-cases = Cases
 nav-outcomes = Outcomes
-nav-subjects = Subjects
 nav-operations = Operations
 nav-reports = Annual report
 nav-agencies = Agencies
@@ -43,7 +40,6 @@ nav-mail = Mail
 nav-settings = Settings
 nav-trash = Trash
 nav-account = My account
-nav-verify = Verify a package
 nav-api = API reference
 nav-components = Page components
 
@@ -57,7 +53,6 @@ action-remove = Remove
 action-restore = Restore
 action-add = Add
 action-create = Create
-action-submit = Submit
 action-confirm = Confirm
 action-continue = Continue
 action-search = Search
@@ -65,13 +60,10 @@ action-filter = Filter
 action-open = Open
 action-download = Download
 action-upload = Upload
-action-print = Print
 action-copy = Copy
 action-refresh = Refresh
 action-close = Close
 action-send = Send
-action-next = Next
-action-previous = Previous
 action-log-in = Sign in
 action-log-out = Sign out
 action-home = Back to my work
@@ -151,7 +143,6 @@ step-name-outcome = Outcomes
 
 # Forms
 form-faulty = Some entries need correcting
-form-unsaved = There are unsaved changes.
 file-chosen = Chosen files:
 file-drop = Drop files here, or click to choose.
 
@@ -164,10 +155,6 @@ error-too-long = { $max ->
    *[other] Too long: at most { $max } characters.
 }
 error-text-too-large = The text is too long and was not taken in. Please shorten it, and upload longer material as a file.
-error-too-short = { $min ->
-    [one] Too short: at least { $min } character.
-   *[other] Too short: at least { $min } characters.
-}
 error-too-many = Too many: at most { $max }.
 error-not-understood = This can’t be read; please check it.
 error-unknown = No such entry; please choose from the list.
@@ -176,13 +163,11 @@ error-not-a-time = Not a time; write it like 2016-05-04 09:30.
 error-limit = The limit must be from 1 to 200.
 error-not-a-number = Please enter a whole number.
 error-not-whole = Please enter a whole number that is not negative, like 1200 or 1,200.
-error-not-an-amount = Not an amount; enter yuan with at most two decimals, like 12345.60.
 error-not-negative = Must not be negative.
 error-not-zero = Must be more than zero.
 error-too-large = Too large: at most { $max }.
 error-date-order = The end must not be before the beginning.
 error-date-future = The date must not be after today.
-error-date-past = The date must not be before today.
 error-not-an-address = Not an e-mail address; please check it.
 error-not-a-link = Not a web address; it must begin with http:// or https://.
 error-id-number-region = Not the number of a Chinese identity card: there is no region with this code. Please check; for another document write its name as well.
@@ -193,14 +178,12 @@ error-not-a-phone = Not a phone number; only digits, spaces, plus and hyphens.
 error-not-a-code = Wrong format; see the note.
 error-taken = Already in use; please choose another.
 error-mismatch = The two entries differ; please enter them again.
-error-confirm = Please tick the box first.
 error-file-required = Please choose a file.
 error-file-name-unreadable = The name of the file has characters that can’t be read. Please rename the file and upload it again.
 error-file-empty = The file is empty; please choose another.
 error-withheld-unticked = A reason for not disclosing is given, but the item is not marked do-not-disclose. Please mark it, or take the reason out if it is to be disclosed.
 error-files-empty = These files are empty, please choose others: { $names }. Nothing of this upload was kept; send the other files again too.
 error-file-too-large = The file is too large: at most { $max } each.
-error-file-type = Files of this type are not accepted; upload { $types }.
 error-control-characters = It holds characters that cannot be shown; please delete them.
 
 # Error pages

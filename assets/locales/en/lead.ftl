@@ -16,14 +16,6 @@ lead-state-in_review = In review
 lead-state-approved = Approved
 lead-state-withdrawn = Withdrawn
 lead-state-trashed = In the trash
-lead-step-created = Created
-lead-step-submitted = Submitted for review
-lead-step-returned = Returned
-lead-step-approved = Approved
-lead-step-withdrawn = Withdrawn
-lead-step-reopened = Reopened
-lead-step-trashed = Moved to the trash
-lead-step-restored = Taken out of the trash
 
 # Source, role of the sender, track
 lead-source-risk_model = Risk model

@@ -19,8 +19,6 @@ people-side-agency = Agency
 people-side-auditor = Audit
 
 # fields
-nav-group-casework = Leads
-nav-group-reporting = Outcomes and report
 people-field-username = Username
 people-field-password = Password
 people-field-new-password = New password

@@ -16,4 +16,3 @@ routing-level-cross-area = cases across areas or by groups go to prefecture leve
 routing-level-default = county level handles cases by default
 routing-leaves-out = does not take: { $families }; a further addressee is needed
 routing-none = No agency to suggest. Add charges and places, or choose by hand.
-routing-advice = Suggestions by rule, for you to weigh.

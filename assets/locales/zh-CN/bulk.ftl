@@ -27,7 +27,7 @@ bulk-leads-title = { $n ->
 }
 bulk-assign = 指定所勾选线索的经办人
 bulk-assign-owner = 不另指定，由各自的建立人办理
-bulk-submit = 提交所勾选的线索审核
+bulk-submit = 将所勾选的线索提交审核
 
 # 办理结果
 bulk-result-lead-assign = 批量指定经办人：办理结果
@@ -68,7 +68,7 @@ bulk-transfers-title = { $n ->
     [0] 所选移送
    *[other] 所选移送（{ $n } 条）
 }
-bulk-note = 所勾选的标为已阅
+bulk-note = 将所勾选的标为已阅
 bulk-note-text = 仅被退回、不予受理、不予立案或转送的移送可标为已阅，标记后不再列入待办。
 bulk-result-transfer-take-note = 批量标为已阅：办理结果
 

@@ -12,14 +12,6 @@ lead-state-in_review = 审核中
 lead-state-approved = 已批准
 lead-state-withdrawn = 已撤回
 lead-state-trashed = 回收站
-lead-step-created = 建立线索
-lead-step-submitted = 提交审核
-lead-step-returned = 退回修改
-lead-step-approved = 批准
-lead-step-withdrawn = 撤回线索
-lead-step-reopened = 重新打开
-lead-step-trashed = 移入回收站
-lead-step-restored = 移出回收站
 
 # 案源、发送身份、处罚类别
 lead-source-risk_model = 风险模型
@@ -92,7 +84,7 @@ lead-tab-brands = 品牌
 lead-tab-subjects = 涉案主体
 lead-tab-sites = 地点
 lead-tab-listings = 商品链接
-lead-unlisted = 尚未登记：{ $parts }。如有，请在编制卷宗前补充（已编制的须重新编制）；确无的可不登记，移送函和调查报告中不列。
+lead-unlisted = 尚未登记：{ $parts }。如有，请在编制卷宗前补充（已编制的须重新编制）；确无的可不登记，移送函和线索调查报告中不列。
 lead-tab-evidence = 证据
 
 # 主体、地点、商品链接
@@ -139,7 +131,7 @@ flash-lead-assigned = 经办人已更新。
 flash-subject-found = 系统中已有同一主体，已与本线索关联。本线索按您填写的名称显示，其他线索中的名称不变。
 
 # 错误
-error-region-unknown = 没有找到这个地区。请填写六位代码，或“省市区”全称，例如 浙江省杭州市西湖区。
+error-region-unknown = 没有找到这个地区。请填写六位代码，或“省市区”全称，例如：浙江省杭州市西湖区。
 error-region-ambiguous = 可能是这些地区：{ $choices }。请选择一个，或者填写全称、代码。
 error-region-date = 该地区在行为发生时不存在。请核对地区或日期。
 error-one-brand = 请一次填写一个品牌。
@@ -191,7 +183,7 @@ lead-list-synthetic = 合成数据
 error-qualifier-contradicts = 金额中的用词与所选的确定程度不一致，请改为一致。
 lead-list-state = 状态
 lead-list-sort = 排序
-lead-list-agency = 移送单位
+lead-list-agency = 移送对象
 lead-reopen-title = 重新打开线索
 lead-reopen-confirm = 重新打开后，线索回到草稿，可以修改；再次移送须编制新一版卷宗并重新审核。已封存的卷宗、已发出的移送和已登记的战果不受影响。
 lead-trash-confirm = 移入回收站后，这条线索不再出现在列表和统计中，编号不另用。可随时从回收站恢复为草稿。

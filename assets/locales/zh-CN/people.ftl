@@ -19,8 +19,6 @@ people-side-agency = 接收单位
 people-side-auditor = 审计
 
 # fields
-nav-group-casework = 线索办理
-nav-group-reporting = 战果与年报
 people-field-username = 用户名
 people-field-password = 密码
 people-field-new-password = 新密码
@@ -297,8 +295,8 @@ people-days = { $n } 天
 error-invited-already = 该邮箱已有一份尚未使用的邀请；可在“邀请”页重新发送或撤销。
 job-deadline-remind = 期限提醒
 job-dossier-freeze = 固定卷宗
-job-dossier-seal = 卷宗签名
-job-dossier-package = 封存卷宗包
+job-dossier-seal = 封存卷宗
+job-dossier-package = 生成卷宗包
 
 # 提交时已不在登录状态
 people-signed-out-title = 登录已失效

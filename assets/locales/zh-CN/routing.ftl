@@ -16,4 +16,3 @@ routing-level-cross-area = 跨区域或团伙案件由设区的市级以上公�
 routing-level-default = 一般由县级机关管辖
 routing-leaves-out = 不办理{ $families }类，需另送其他单位
 routing-none = 没有可推荐的单位。请补充罪名（案由）和地点，或手动选择。
-routing-advice = 以下为系统建议，仅供参考。

@@ -151,7 +151,8 @@ mod tests {
             }
             assert!(listed.is_empty(), "on no page: {listed:?}");
             for html in pages {
-                for gone in [">api-", "\"api-call-", " style=", "<script>"] {
+                // On a phone a table stacks, as none may be wider than the page.
+                for gone in [">api-", "\"api-call-", " style=", "<script>", "table-scroll"] {
                     assert!(!html.contains(gone), "{language}: {gone}");
                 }
             }

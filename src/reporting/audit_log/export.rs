@@ -42,7 +42,7 @@ fn cells(row: &audit::Row, beside: &Beside, lang: Lang, zone: Tz) -> Vec<Cell> {
         time::format_exact(row.at, zone),
         name.unwrap_or_else(|| audit::actor_name(lang, &row.actor_name)),
         row.verb.clone(),
-        audit::verb_title(lang, &row.verb),
+        row.title(lang),
         i18n::t(lang, &format!("audit-outcome-{}", row.outcome)),
         objects_of(row, lang, join(row.objects(), ":")),
         join(row.facts(), "="),

@@ -104,7 +104,7 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         datetime: row.at.to_string(),
         actor: known.unwrap_or_else(|| audit::actor_name(c.language, &row.actor_name)),
         actor_href: row.actor_id.map(|id| Query::new(paths::AUDIT).with("actor", &id.to_string()).href()),
-        title: audit::verb_title(c.language, &row.verb),
+        title: row.title(c.language),
         verb: row.verb.clone(),
         outcome: outcome_chip(c, refused),
         refused,

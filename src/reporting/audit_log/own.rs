@@ -138,7 +138,7 @@ fn line(c: &Chrome, me: &Actor, row: &audit::Row, called: &Called, from: String,
     OwnLine {
         time: time::table_instant(row.at, zone),
         datetime: row.at.to_string(),
-        title: audit::verb_title(c.language, &row.verb),
+        title: row.title(c.language),
         refused,
         by_token: row.actor_kind == "token",
         from,

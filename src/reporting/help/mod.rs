@@ -3,6 +3,7 @@
 
 mod glossary;
 mod guide;
+mod own;
 pub mod progress;
 mod tour;
 

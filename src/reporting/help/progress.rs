@@ -1,5 +1,6 @@
 //! How far the tour really is: by what is on file of the newest lead that the reader made, in a demo also that anybody
-//! made who tries it, or of the agency's newest transfer.
+//! made who tries it, or of the agency's newest transfer. Of a lead that several agencies have it is as far as the furthest
+//! of them.
 
 use diesel::{
     dsl::{exists, min, select},
@@ -13,14 +14,18 @@ use crate::{
         db::{
             Connection, Id, Instant,
             schema::{
-                access, approval, audit_entry, case_joined, case_step, composition, dossier, dossier_package,
-                evidence, lead, lead_origin, outcome, person, person_role, review, transfer, transfer_face,
+                access, agency, approval, audit_entry, case_joined, case_step, composition, dossier,
+                dossier_package, dossier_unsent, evidence, lead, lead_origin, outcome, person, person_role,
+                review, transfer, transfer_face,
             },
         },
         error::Result,
     },
     reporting::words,
 };
+
+/// An agency's Chinese and English name.
+pub type Names = (String, String);
 
 /// What the platform's part of the tour is about, and what of it was done.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +43,12 @@ pub struct Way {
     pub review: Option<Id>,
     /// The dossier that may be sent.
     pub dossier: Option<Id>,
+    /// To whom a sealed dossier of the newest version was not sent.
+    pub unsent: Vec<Names>,
+    /// Who was sent the lead and has not signed for it.
+    pub unsigned: Vec<Names>,
+    /// Who has signed for it and not answered.
+    pub unanswered: Vec<Names>,
 }
 
 /// What the agency's part is about, and what of it was done.
@@ -119,6 +130,65 @@ fn lead_of(conn: &mut Connection, me: &Actor, is_demo: bool) -> Result<Option<Id
         .optional()?)
 }
 
+/// How far one of a lead's transfers is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// The platform took it back.
+    Withdrawn,
+    Sent,
+    Received,
+    Decided,
+}
+
+/// One of a lead's transfers.
+#[derive(Queryable)]
+struct Sent {
+    id: Id,
+    received_at: Option<Instant>,
+    state: String,
+    agency: Names,
+}
+
+impl Sent {
+    fn stage(&self) -> Stage {
+        match self.state.as_str() {
+            "withdrawn" => Stage::Withdrawn,
+            state if DECIDED.contains(&state) => Stage::Decided,
+            _ if self.received_at.is_some() => Stage::Received,
+            _ => Stage::Sent,
+        }
+    }
+}
+
+/// The transfers of a lead, newest first.
+fn sent(conn: &mut Connection, id: Id) -> Result<Vec<Sent>> {
+    Ok(transfer::table
+        .inner_join(agency::table)
+        .filter(transfer::lead_id.eq(id))
+        .order(transfer::seq.desc())
+        .select((transfer::id, transfer::received_at, transfer::state, (agency::name_zh, agency::name_en)))
+        .load(conn)?)
+}
+
+/// The sealed dossiers of a lead's newest version that were not sent, with whom they are for.
+fn unsent(conn: &mut Connection, id: Id) -> Result<Vec<(Id, Names)>> {
+    let newest: Option<Id> = composition::table
+        .filter(composition::lead_id.eq(id))
+        .order(composition::version.desc())
+        .select(composition::id)
+        .first(conn)
+        .optional()?;
+    let Some(newest) = newest else { return Ok(Vec::new()) };
+    Ok(dossier::table
+        .inner_join(dossier_package::table)
+        .inner_join(agency::table)
+        .filter(dossier::composition_id.eq(newest))
+        .filter(dossier::id.eq_any(dossier_unsent::table.select(dossier_unsent::dossier_id)))
+        .order(dossier::id)
+        .select((dossier::id, (agency::name_zh, agency::name_en)))
+        .load(conn)?)
+}
+
 /// How far the platform's part is.
 ///
 /// # Errors
@@ -137,19 +207,22 @@ pub fn way(conn: &mut Connection, me: &Actor, is_demo: bool) -> Result<Way> {
         .select((review::id, review::decision))
         .first(conn)
         .optional()?;
-    let sealed: Option<Id> = dossier::table
-        .inner_join(dossier_package::table)
-        .filter(dossier::lead_id.eq(id))
-        .order(dossier::id.desc())
-        .select(dossier::id)
-        .first(conn)
-        .optional()?;
-    let sent: Option<(Id, Option<Instant>, String)> = transfer::table
-        .filter(transfer::lead_id.eq(id))
-        .order(transfer::seq.desc())
-        .select((transfer::id, transfer::received_at, transfer::state))
-        .first(conn)
-        .optional()?;
+    let unsent = unsent(conn, id)?;
+    let sealed: Option<Id> = match unsent.first() {
+        Some((next, _)) => Some(*next),
+        None => dossier::table
+            .inner_join(dossier_package::table)
+            .filter(dossier::lead_id.eq(id))
+            .order(dossier::id.desc())
+            .select(dossier::id)
+            .first(conn)
+            .optional()?,
+    };
+    let sent = sent(conn, id)?;
+    // The newest of those that are equally far.
+    let furthest = sent.iter().rev().max_by_key(|one| one.stage());
+    let waits =
+        |stage: Stage| sent.iter().filter(move |one| one.stage() == stage).map(|one| one.agency.clone());
     let approved = newest.as_ref().is_some_and(|(_, decision)| decision.as_deref() == Some("approved"));
     Ok(Way {
         has_evidence: select(exists(kept)).get_result(conn)?,
@@ -157,9 +230,12 @@ pub fn way(conn: &mut Connection, me: &Actor, is_demo: bool) -> Result<Way> {
         is_submitted: approved || found.3 == "in_review",
         is_approved: approved,
         is_sealed: sealed.is_some(),
-        is_received: sent.as_ref().is_some_and(|(_, received, _)| received.is_some()),
-        is_decided: sent.as_ref().is_some_and(|(_, _, state)| DECIDED.contains(&state.as_str())),
-        transfer: sent.map(|(id, _, _)| id),
+        is_received: furthest.is_some_and(|one| one.received_at.is_some()),
+        is_decided: furthest.is_some_and(|one| one.stage() == Stage::Decided),
+        transfer: furthest.map(|one| one.id),
+        unsent: unsent.into_iter().map(|(_, names)| names).collect(),
+        unsigned: waits(Stage::Sent).collect(),
+        unanswered: waits(Stage::Received).collect(),
         review: newest.map(|(id, _)| id),
         dossier: sealed,
         lead: Some((found.0, found.1, found.2)),

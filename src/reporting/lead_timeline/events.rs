@@ -3,6 +3,7 @@
 use super::{
     handed::TransferOf,
     log::EntryOf,
+    parts,
     read::{Names, Story},
     view::Reading,
 };
@@ -32,7 +33,7 @@ pub fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event 
         let verdict = entry.leaf["facts"]["verdict"].as_str()?.parse::<Verdict>().ok()?;
         Some(c.t(format!("remedy-verdict-{verdict}")))
     };
-    let mut title = audit::verb_title(c.language, &entry.verb);
+    let mut title = audit::title(c.language, &entry.verb, entry.leaf["facts"]["route"].as_str());
     let objects = entry.objects();
     let forwarded = (entry.verb == "transfer.forward").then(|| forward(c, story, &objects)).flatten();
     let link = match forwarded {
@@ -82,6 +83,7 @@ fn called(c: &Chrome, story: &Story, (kind, id): (&str, Id)) -> Option<String> {
             let (number, name) = story.items.get(&id)?;
             Some(format!("{} {number} · {name}", audit::object_name(c.language, kind)))
         }
+        "dossier" => story.dossiers.iter().find(|d| d.id == id).map(|d| parts::dossier_name(c, d)),
         "case" => {
             let found = story.cases.iter().find(|case| case.id == id)?;
             let name = if found.number.is_empty() { &found.title } else { &found.number };

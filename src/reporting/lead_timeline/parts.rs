@@ -44,15 +44,23 @@ fn part(c: &Chrome, id: &'static str, lines: Vec<Line>, edit: Option<Link>) -> P
     Part { id, title, lines, empty: c.t(format!("story-{id}-none")), edit, ..Part::default() }
 }
 
+/// Message key of the way to where something is changed: what is not there yet is added.
+pub fn to_change(is_empty: bool) -> &'static str {
+    if is_empty { "action-add" } else { "action-edit" }
+}
+
 /// Subjects, sites and listings, with the way to change them.
 pub fn parts(c: &Chrome, story: &Story, may: May) -> Vec<Part> {
-    let edit = |what: &str| {
-        may.change.then(|| Link::new(c.t("action-edit"), format!("{}/{what}", paths::lead(story.lead.id))))
+    let of = |what: &'static str, lines: Vec<Line>| {
+        let edit = may.change.then(|| {
+            Link::new(c.t(to_change(lines.is_empty())), format!("{}/{what}", paths::lead(story.lead.id)))
+        });
+        part(c, what, lines, edit)
     };
     vec![
-        part(c, "subjects", subjects(c, story), edit("subjects")),
-        part(c, "sites", sites(c, story), edit("sites")),
-        part(c, "listings", listings(c, story), edit("listings")),
+        of("subjects", subjects(c, story)),
+        of("sites", sites(c, story)),
+        of("listings", listings(c, story)),
         part(c, "related", related(c, story), None),
     ]
 }
@@ -150,8 +158,15 @@ pub fn stages(c: &Chrome, story: &Story, may: May, at: &Reading) -> Vec<Part> {
     let compose =
         may.change.then(|| Link::new(c.t("story-act-compose"), format!("{}/new", paths::lead_dossiers(id))));
     let list = if dossiers.is_empty() { compose } else { all(paths::lead_dossiers(id)) };
+    let items = evidence(c, story, id);
+    let adds = may.change && items.is_empty();
+    let evidence = if adds {
+        Some(Link::new(c.t("story-act-evidence"), format!("{}#upload", paths::lead_evidence(id))))
+    } else {
+        all(paths::lead_evidence(id))
+    };
     let mut stages = vec![
-        part(c, "evidence", evidence(c, story, id), all(paths::lead_evidence(id))),
+        part(c, "evidence", items, evidence),
         part(c, "dossiers", dossiers, list),
         transfers(c, story, at),
     ];
@@ -219,6 +234,12 @@ pub fn sending_page(d: &DossierOf) -> String {
     format!("{}/new?dossier={}", paths::TRANSFERS, d.id)
 }
 
+/// What a dossier is called beside the others of its lead: by its version and the agency that it is addressed to.
+pub fn dossier_name(c: &Chrome, d: &DossierOf) -> String {
+    let agency = c.language.pick(&d.agency.0, &d.agency.1);
+    c.ta("story-dossier", &[("version", &d.version.to_string()), ("agency", agency)])
+}
+
 fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     let (word, tone) = match (d.packed_at, d.sealed_at, d.frozen_at) {
         (Some(_), ..) => ("sealed", Tone::Good),
@@ -244,10 +265,7 @@ fn dossier(c: &Chrome, story: &Story, d: &DossierOf, may: May) -> Line {
     }
     let sends = may.send && is_unsent(story, d);
     Line {
-        label: c.ta(
-            "story-dossier",
-            &[("version", &d.version.to_string()), ("agency", c.language.pick(&d.agency.0, &d.agency.1))],
-        ),
+        label: dossier_name(c, d),
         href: paths::dossier(d.id),
         chips,
         act: sends.then(|| Link::new(c.t("story-act-send"), sending_page(d))),

@@ -66,9 +66,10 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         unlisted: unlisted(&c, story, may),
         facts: facts(&c, story, at),
         charges: charge_facts(&c, story),
-        charges_edit: may
-            .change
-            .then(|| Link::new(c.t("action-edit"), paths::lead_part(story.lead.id, "charges"))),
+        charges_edit: may.change.then(|| {
+            let key = parts::to_change(story.charges.is_empty());
+            Link::new(c.t(key), paths::lead_part(story.lead.id, "charges"))
+        }),
         summary: story.lead.summary.clone(),
         parts: parts::parts(&c, story, may),
         stages: parts::stages(&c, story, may, at),

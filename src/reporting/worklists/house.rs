@@ -53,8 +53,6 @@ fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
 
 /// What was refused, of what; and when, to whom and why.
 fn refusal(at: &At<'_>, row: &audit::Row, said: &EntryView) -> Item {
-    // Where no act of its own is on record, the address tells what was asked for.
-    let route = row.facts().into_iter().find(|(name, _)| name == "route").map(|(_, route)| route);
     // An id tells nobody anything.
     let object = said.objects.first().map(|object| match &object.called {
         called if *called == object.id => object.name.clone(),
@@ -63,7 +61,7 @@ fn refusal(at: &At<'_>, row: &audit::Row, said: &EntryView) -> Item {
     let reason = at.c.t("audit-fact-reason");
     let reason = said.facts.iter().find(|fact| fact.name == reason && fact.in_words);
     Item {
-        label: named(&[&said.title, &route.unwrap_or_default(), &object.unwrap_or_default()]),
+        label: named(&[&said.title, &object.unwrap_or_default()]),
         href: said.href.clone(),
         note: named(&[&at.when(row.at), &said.actor, reason.map_or("", |fact| fact.value.as_str())]),
         chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),

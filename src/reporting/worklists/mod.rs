@@ -2,7 +2,7 @@
 //! counts, with the same conditions. Joins any table; changes none.
 
 mod alarms;
-mod counts;
+pub(super) mod counts;
 mod duties;
 mod forwards;
 mod guide;

@@ -59,6 +59,23 @@ async fn the_entries_of_transfers_are_told_apart() {
     assert!(found.contains(">转至杭州市市场监督管理局</a>"), "{found}");
 }
 
+/// Of the dossiers of one version each entry says to whom it is addressed.
+#[tokio::test]
+async fn the_entries_of_dossiers_name_the_agency() {
+    let app = TestApp::new().await;
+    let (lead, dossiers) = story::sealed(&app, &[GUANGZHOU, HANGZHOU]).await;
+    let page = app.sign_in("compiler").await.get(&format!("/leads/{lead}?kind=dossier")).await.expect(200);
+    let found = timeline(&page.text());
+    for agency in ["广州市公安局经侦支队", "杭州市市场监督管理局"] {
+        for act in ["固定卷宗", "封存卷宗", "生成卷宗包"] {
+            let told = dossiers.iter().filter(|id| {
+                found.contains(&format!("{act} <a href=\"/dossiers/{id}\">第 1 版 · {agency}</a>"))
+            });
+            assert_eq!(told.count(), 1, "{act}, {agency}: {found}");
+        }
+    }
+}
+
 /// Whoever may send an approved lead has the button for it at the top of its page, and nobody else has one.
 #[tokio::test]
 async fn an_approved_lead_has_its_next_step_at_the_top() {
