@@ -14,6 +14,7 @@ pub mod field_name;
 mod filter;
 pub mod form;
 pub mod form_view;
+pub mod head;
 pub mod keeping;
 pub mod layout;
 pub mod link;
