@@ -29,6 +29,29 @@ fn labels(found: &serde_json::Value) -> Vec<&str> {
     found.as_array().expect("a list").iter().filter_map(|one| one["label"].as_str()).collect()
 }
 
+/// The summary above a form follows the page, whatever the order in which its rules look at the fields.
+#[tokio::test]
+async fn the_summary_names_what_is_wrong_in_the_order_of_the_page() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let wrong = facts(&[
+        ("title", ""),
+        ("summary", ""),
+        ("region", "没有这个地方"),
+        ("occurred_from", "某一天"),
+        ("estimated_value.amount", "很多钱"),
+        ("source.kind", ""),
+        ("sender_role", ""),
+        ("charges", "CL999"),
+    ]);
+    let page = compiler.post("/leads/new", &wrong).await.expect(422).text();
+    let (_, rest) = page.split_once("<ul class=\"faults\"").expect("a summary");
+    let (lines, below) = rest.split_once("</ul>").expect("its end");
+    let ids: Vec<&str> = lines.split("href=\"#").skip(1).filter_map(|line| line.split('"').next()).collect();
+    let places: Vec<_> = ids.iter().map(|id| below.find(&format!(" id=\"{id}\""))).collect();
+    assert!(ids.len() > 4 && places.iter().all(Option::is_some) && places.is_sorted(), "{ids:?} {places:?}");
+}
+
 /// What the choice is called that puts a region into its field.
 fn label_of<'a>(page: &'a str, region: &str) -> &'a str {
     let choice = format!("name=\"region.pick\" value=\"{region}\"><label ");

@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod contract;
 pub mod csv_file;
 pub mod described;
+mod fault_order;
 pub mod field_name;
 mod filter;
 pub mod form;
