@@ -56,6 +56,11 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     let mut desk = Desk::new(&app, Manner::usual()).await;
     desk.open("/language?to=zh-CN&back=/verify").await;
     desk.look("verify").await;
+    // Where the scripts did not come, what only they can work goes after a while, and the page says so.
+    desk.until("document.documentElement.matches('.runs.verifies')").await;
+    desk.js("document.documentElement.classList.remove('runs', 'verifies')").await;
+    desk.until("getComputedStyle(document.querySelector('.scripted-verify')).visibility === 'hidden'").await;
+    desk.has("本页的脚本未能载入").await;
     check(&desk, &good, "").await;
     desk.has("完整：各文件与封存时一致").await;
     desk.has("这不能证明本页本身可信").await;
