@@ -192,6 +192,29 @@ async fn charges_and_brands_are_found_by_pinyin() {
     compiler.post("/leads/new", &enter).await.expect(303);
 }
 
+/// What was typed where charges are looked for and never picked is one of the charges where it names exactly one, as a region is
+/// read from its field, and a fault beside it otherwise.
+#[tokio::test]
+async fn a_charge_that_was_typed_and_not_picked_is_taken_or_asked_for() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let none = compiler.post("/leads/new", &facts(&[("charge_q", "没有这个罪名")])).await.expect(422);
+    none.has("id=\"f-charge-q-error\"").has("没有选中罪名").has("value=\"没有这个罪名\"");
+    let several =
+        compiler.post("/leads/new", &facts(&[("charges", ""), ("charge_q", "假冒")])).await.expect(422);
+    several.has("没有选中罪名：“假冒”").has("name=\"charge_q.pick\"");
+    let typed = facts(&[("charge_q", "CL213")]);
+    let id = compiler.post("/leads/new", &typed).await.expect(303).id();
+    let charges = format!("/leads/{id}/charges");
+    let ticked = |code: &str| format!("value=\"{code}\" checked");
+    compiler.get(&charges).await.expect(200).has(&ticked("CL213")).has(&ticked("CL214"));
+    let left = [("charges", "CL214"), ("charge_q", "CL213"), ("charge_sought", "CL213")];
+    compiler.post(&charges, &left).await.expect(422).has("没有选中罪名：“CL213”");
+    let picked = [("charges", "CL214"), ("charge_q", "假冒"), ("charge_q.pick", "CL213")];
+    compiler.post(&charges, &picked).await.expect(303);
+    compiler.get(&charges).await.expect(200).has(&ticked("CL213"));
+}
+
 #[tokio::test]
 async fn a_date_that_can_be_read_in_two_ways_is_asked_for() {
     let app = TestApp::new().await;
