@@ -233,6 +233,10 @@ async fn hand_in(desk: &mut Desk<'_>, lead: &str) {
     let done = ".queue > li:is([data-state=done], [data-state=again])";
     desk.until(&format!("document.querySelectorAll('{done}').length === 3")).await;
     desk.until("document.querySelectorAll('#evidence-rows tbody tr').length === 3").await;
+    // Whoever waited for the files is led to what is new of them; what became of all is told.
+    desk.until("document.activeElement.closest('#evidence-rows tbody tr')").await;
+    desk.has("已登记 3 / 3").await;
+    assert_eq!(desk.count("#evidence-next a[href$='/dossiers/new']").await, 1);
     for hash in ["sha256", "sm3"] {
         assert_eq!(desk.count(&format!("{done} [data-hash={hash}] code span")).await, 48, "{hash}");
     }
