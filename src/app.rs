@@ -1,5 +1,6 @@
 //! Puts the program together: settings, stores, routes, background workers. The only file that knows every room.
 
+mod head;
 mod health;
 
 use std::{
@@ -249,6 +250,7 @@ pub fn server(services: &Services, listener: TcpListener) -> Result<Server> {
             .wrap(middleware::from_fn(access_log::access_log))
             .wrap(middleware::from_fn(reader::for_one_reader))
             .wrap(middleware::from_fn(metrics::count))
+            .wrap(middleware::from_fn(head::as_get))
             .configure(routes)
     })
     .workers(2)

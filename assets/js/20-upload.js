@@ -153,7 +153,7 @@
     const input = form.querySelector("input[type=file][name]");
     const field = input.closest(".field");
     const rows = [];
-    let registered = 0;
+    let registered = [];
     field.removeAttribute("data-drop"); // files go into the queue
     input.removeAttribute("aria-required");
     const folder = form.querySelector("input[webkitdirectory]");
@@ -217,7 +217,6 @@
         of?.setAttribute("aria-describedby", (of.getAttribute("aria-describedby") ?? "").replace(old.id, "").trim());
         old.remove();
       }
-      let first = null;
       for (const { field: name, message } of errors) {
         const at = form.elements[name];
         if (!at?.id) continue;
@@ -232,9 +231,9 @@
         around.classList.add("field-bad");
         around.append(told);
         around.closest("details")?.setAttribute("open", "");
-        first ??= at;
       }
-      first?.focus();
+      const first = form.querySelector("[data-fault]");
+      if (first) document.getElementById(first.dataset.fault).focus();
       return Boolean(first);
     };
     // Whether a file would be taken now, before the bytes of large ones are on their way; gives the answer.
@@ -262,7 +261,8 @@
       last = null;
     };
     const refresh = async () => {
-      registered = 0;
+      const [first] = registered;
+      registered = [];
       const here = new URL(location.href);
       here.searchParams.set("unsent", "none");
       here.searchParams.delete("ok");
@@ -281,6 +281,14 @@
         if (at) document.getElementById(at)?.focus();
         place.dispatchEvent(new Event("fresh", { bubbles: true }));
       }
+      arrive(first);
+    };
+    // When all is done, whoever waited for it is led to what is new; whoever types meanwhile, or has to retry, goes on there.
+    const arrive = (id) => {
+      const at = document.activeElement;
+      if (at?.matches("input:not([type=file]), textarea, select") && at.value) return;
+      if (rows.some(({ state, hopeless }) => state === "failed" && !hopeless) || count("sending", "registering")) return;
+      (document.getElementById(`n-${id}`) ?? list.querySelector("[data-name] a"))?.focus();
     };
     const pump = () => {
       // The next one starts when the last one's bytes are there: so they are numbered in their order.
@@ -289,7 +297,7 @@
         if (!next) break;
         start(next);
       }
-      if (registered && !count("sending", "registering")) refresh().catch(() => {});
+      if (registered.length && !count("sending", "registering")) refresh().catch(() => {});
       tell();
     };
     const start = (row) => {
@@ -324,7 +332,7 @@
     const answered = async (row, status, body) => {
       if (status === 404 || status === 410) forget(row);
       if (body.id) {
-        registered++;
+        registered.push(body.id);
         last = row;
         form.dispatchEvent(new CustomEvent("registered", { detail: row.details }));
         const link = document.createElement("a");
@@ -338,6 +346,9 @@
           place.dataset.copy = hash;
         }
         row.place.querySelector("[data-hashes]").hidden = false;
+        const differs = row.place.querySelector("[data-differs]");
+        differs.textContent = body.warning;
+        differs.hidden = !body.warning;
         row.place.dispatchEvent(new Event("fresh", { bubbles: true }));
         show(row, body.again ? "again" : "done");
         return pump();

@@ -165,6 +165,8 @@
       // was said of what stood there before.
       place.textContent = told && (told.is_understood || isLeft || document.activeElement !== input) ? told.text : "";
       place.classList.toggle("is-unread", told?.is_understood === false);
+      // The answer to the form may have said so already, beside the same field.
+      place.hidden = place.textContent !== "" && document.getElementById(`${input.id}-error`)?.textContent === place.textContent;
       input.dispatchEvent(new Event("read", { bubbles: true }));
     };
     const soon = later(300, () => tell(false));
@@ -173,6 +175,23 @@
     input.addEventListener("change", () => tell(true));
     beside?.addEventListener("change", () => tell(true));
   }
+
+  // What was wrong with a field is told as changed once it is, beside it and in the summary: whether it is right now, the answer
+  // to the form says.
+  const { changed } = document.body.dataset;
+  const around = (at) => at.closest(".field, fieldset:not(.picks-found)");
+  const outdated = ({ target }) => {
+    const field = around(target);
+    const error = field?.querySelector(":scope > .field-error:not(.is-changed)");
+    if (!error) return;
+    for (const at of [field, ...field.querySelectorAll("[aria-invalid]")]) if (around(at) === field) at.removeAttribute("aria-invalid");
+    field.classList.remove("field-bad");
+    const line = document.querySelector(`.faults a[href="#${error.id.replace("-error", "")}"]`)?.parentElement;
+    error.textContent = changed;
+    line?.append(` · ${changed}`);
+    for (const place of [error, line]) place?.classList.add("is-changed");
+  };
+  for (const kind of ["input", "change"]) document.addEventListener(kind, outdated);
 
   // A calendar beside a field for dates.
   for (const holder of document.querySelectorAll("[data-calendar]")) {

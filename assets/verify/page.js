@@ -1,5 +1,7 @@
 // The page /verify: hands the chosen file to the worker and says in words what was checked and what was not.
 
+document.documentElement.classList.add("verifies");
+
 const form = document.querySelector("[data-verify]");
 const out = document.querySelector("[data-verify-result]");
 
@@ -43,14 +45,32 @@ function show(report, own) {
   line(out, "p", (manifest.match(/.{1,4}/g) ?? []).join(" "), "keep");
 }
 
+// What is wrong with a field, beside it, and the field in focus; without a text: nothing any more.
+function fault(input, text = "") {
+  const id = `${input.id}-error`;
+  document.getElementById(id)?.remove();
+  input.closest(".field").classList.toggle("field-bad", text !== "");
+  const described = [`${input.id}-hint`, text && id].filter((one) => one === id || document.getElementById(one));
+  input.setAttribute("aria-describedby", described.join(" "));
+  if (!text) return input.removeAttribute("aria-invalid");
+  input.setAttribute("aria-invalid", "true");
+  const told = line(input.parentElement, "p", text, "field-error");
+  told.id = id;
+  input.before(told);
+  input.focus();
+}
+
 let worker = null;
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const file = form.elements.package.files[0];
+  const { package: chosen, key } = form.elements;
+  const file = chosen.files[0];
   out.replaceChildren();
-  if (!file) return line(out, "p", word("choose"));
-  const own = form.elements.key.value.trim();
+  fault(key);
+  fault(chosen, file ? "" : word("choose"));
+  if (!file) return;
+  const own = key.value.trim() ? key.value : "";
   const keys = own || form.dataset.keys;
   worker?.terminate();
   worker = new Worker(form.dataset.worker, { type: "module" });
@@ -60,7 +80,11 @@ form.addEventListener("submit", (event) => {
   const failed = () => show({ state: "failed" }, own);
   worker.onerror = failed;
   worker.onmessage = ({ data }) => {
-    if (data.report) {
+    if (data.unread) {
+      worker.terminate();
+      out.replaceChildren();
+      fault(key, word("key-unread", data.unread));
+    } else if (data.report) {
       worker.terminate();
       show(data.report, own !== "");
     } else {

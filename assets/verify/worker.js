@@ -1,6 +1,7 @@
 // Checks a sealed package where it lies: reads the archive by slices, hashes every file as it streams, and compares
 // the hashes with the manifests, the manifest with the seal, and the seal's signature with the given keys.
-// Nothing leaves the browser. Messages: in {file, keys}, out {progress} and at last {report}.
+// Nothing leaves the browser. Messages: in {file, keys}, out {progress} and at last {report}; {unread} alone where a line of the
+// keys is none: its number and text.
 
 const K = new Uint32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
@@ -262,7 +263,27 @@ async function signature(seal, note, keys) {
   return { state };
 }
 
-async function check(file, lines) {
+// The keys of a text, one a line; lines that are empty or begin with # are none. Throws the first one that should be.
+class NoKey extends Error {
+  constructor(line, text) {
+    super(text);
+    this.told = { line, text };
+  }
+}
+function keys_of(text) {
+  const found = [];
+  text.split("\n").forEach((whole, n) => {
+    const line = whole.trim();
+    if (line === "" || line.startsWith("#")) return;
+    const read = key(line);
+    if (!read) throw new NoKey(n + 1, line.length > 60 ? `${line.slice(0, 60)}…` : line);
+    found.push(read);
+  });
+  return found;
+}
+
+async function check(file, text) {
+  const keys = keys_of(text);
   const faults = [];
   const all = await entries(file);
   const folder = all[0]?.name.split("/")[0] ?? "";
@@ -314,12 +335,8 @@ async function check(file, lines) {
     faults.push({ code: "seal", file: "seal.json", expected: String(seal.manifest_sha256), found: sealed });
   }
   if (seal.folder !== folder) faults.push({ code: "folder", file: "seal.json", expected: String(seal.folder), found: folder });
-  const keys = lines.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-  const read_keys = keys.map(key);
   const note = text_of(small.get("seal.sig"));
-  let signed = { state: "key" };
-  if (note === null) signed = { state: "false" };
-  else if (!read_keys.includes(null)) signed = await signature(small.get("seal.json"), note, read_keys);
+  const signed = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, keys);
   if (signed.state === "false") faults.push({ code: "signature", file: "seal.sig" });
   return {
     state: faults.length ? "faulty" : "whole",
@@ -336,6 +353,7 @@ onmessage = async ({ data }) => {
     if (!hex(sha256(ascii("abc"))).startsWith("ba7816bf8f01cfea")) throw new Error("SHA-256 is wrong here");
     postMessage({ report: await check(data.file, data.keys) });
   } catch (error) {
+    if (error instanceof NoKey) return postMessage({ unread: error.told });
     // A name that is no text, a number that points out of the directory: the file's fault, not the browser's.
     const strange = [Unreadable, TypeError, RangeError].some((kind) => error instanceof kind);
     postMessage({ report: { state: strange ? "unreadable" : "failed" } });

@@ -265,7 +265,7 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry) -> Result<Id> {
 }
 
 /// That the object is already as `verb` would make it: whoever acts may do it, and as nothing is changed, nothing is told. The
-/// caller writes nothing.
+/// act writes nothing, neither before nor after: one that did is taken back like any change without its entry.
 ///
 /// # Errors
 /// `NotFound` when the policy does not let the actor do it.

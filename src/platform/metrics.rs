@@ -17,6 +17,7 @@ use prometheus::{
 use super::{
     db::Instant,
     error::{AppError, Result},
+    http::head::method_of,
     services::Services,
 };
 
@@ -90,8 +91,8 @@ pub async fn count(
     if let Some(services) = response.request().app_data::<web::Data<Services>>() {
         let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
         let micros = Instant::system_now().micros().saturating_sub(began.micros()).max(0);
-        let (method, status) = (response.request().method(), response.status().as_u16());
-        services.metrics.count(method, &route, status, micros as f64 / 1e6);
+        let (method, status) = (method_of(response.request()), response.status().as_u16());
+        services.metrics.count(&method, &route, status, micros as f64 / 1e6);
     }
     Ok(response)
 }

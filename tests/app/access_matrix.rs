@@ -2,6 +2,7 @@
 //! refusal is on record. The routes come from the router itself, so a new one without a row here fails.
 
 mod caller;
+mod head;
 mod objects;
 mod posted;
 mod row;

@@ -81,8 +81,10 @@ async fn an_administrator_adds_changes_and_ends_an_agency_and_the_platform_reads
     changed[1].1 = "广东省公安厅经侦局";
     changed.extend([("parent", "NOBODY"), ("successor", "")]);
     admin.post(&path, &changed).await.expect(422).has("没有这个代码的单位");
-    changed[8].1 = "GZ-ECD";
+    // A name that is one agency's alone is as good as its code.
+    changed[8].1 = "广州市公安局经侦支队";
     admin.post(&path, &changed).await.expect(303);
+    admin.get(&format!("{path}/edit")).await.expect(200).has("value=\"GZ-ECD\"");
     let entry = app.last_entry().await;
     assert_eq!(entry.verb, "agency.change");
     assert_eq!(entry.facts()[0].1.replace(['[', ']', '"'], ""), "name_zh,parent");

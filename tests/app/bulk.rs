@@ -46,7 +46,7 @@ pub fn pressed(page: &str, to: &str, ticked: &[Id], button: Option<(&str, &str)>
 
 /// The step that a button of the form goes on by.
 fn step(page: &str, name: &str) -> String {
-    let steps = between(page, "<p class=\"picking-steps\">", "</p>");
+    let steps = between(page, "<p class=\"picking-steps late\">", "</p>");
     unescaped(between(steps, &format!("name=\"{name}\" value=\""), "\""))
 }
 

@@ -29,6 +29,29 @@ fn labels(found: &serde_json::Value) -> Vec<&str> {
     found.as_array().expect("a list").iter().filter_map(|one| one["label"].as_str()).collect()
 }
 
+/// The summary above a form follows the page, whatever the order in which its rules look at the fields.
+#[tokio::test]
+async fn the_summary_names_what_is_wrong_in_the_order_of_the_page() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let wrong = facts(&[
+        ("title", ""),
+        ("summary", ""),
+        ("region", "没有这个地方"),
+        ("occurred_from", "某一天"),
+        ("estimated_value.amount", "很多钱"),
+        ("source.kind", ""),
+        ("sender_role", ""),
+        ("charges", "CL999"),
+    ]);
+    let page = compiler.post("/leads/new", &wrong).await.expect(422).text();
+    let (_, rest) = page.split_once("<ul class=\"faults\"").expect("a summary");
+    let (lines, below) = rest.split_once("</ul>").expect("its end");
+    let ids: Vec<&str> = lines.split("href=\"#").skip(1).filter_map(|line| line.split('"').next()).collect();
+    let places: Vec<_> = ids.iter().map(|id| below.find(&format!(" id=\"{id}\""))).collect();
+    assert!(ids.len() > 4 && places.iter().all(Option::is_some) && places.is_sorted(), "{ids:?} {places:?}");
+}
+
 /// What the choice is called that puts a region into its field.
 fn label_of<'a>(page: &'a str, region: &str) -> &'a str {
     let choice = format!("name=\"region.pick\" value=\"{region}\"><label ");
@@ -167,6 +190,29 @@ async fn charges_and_brands_are_found_by_pinyin() {
     page.has("name=\"brand.pick\" value=\"示例牌\"").has_not("第二牌");
     let enter = facts(&[("charge_q", "xsjm"), ("charge_sought", "xsjm"), ("enter", "yes")]);
     compiler.post("/leads/new", &enter).await.expect(303);
+}
+
+/// What was typed where charges are looked for and never picked is one of the charges where it names exactly one, as a region is
+/// read from its field, and a fault beside it otherwise.
+#[tokio::test]
+async fn a_charge_that_was_typed_and_not_picked_is_taken_or_asked_for() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let none = compiler.post("/leads/new", &facts(&[("charge_q", "没有这个罪名")])).await.expect(422);
+    none.has("id=\"f-charge-q-error\"").has("没有选中罪名").has("value=\"没有这个罪名\"");
+    let several =
+        compiler.post("/leads/new", &facts(&[("charges", ""), ("charge_q", "假冒")])).await.expect(422);
+    several.has("没有选中罪名：“假冒”").has("name=\"charge_q.pick\"");
+    let typed = facts(&[("charge_q", "CL213")]);
+    let id = compiler.post("/leads/new", &typed).await.expect(303).id();
+    let charges = format!("/leads/{id}/charges");
+    let ticked = |code: &str| format!("value=\"{code}\" checked");
+    compiler.get(&charges).await.expect(200).has(&ticked("CL213")).has(&ticked("CL214"));
+    let left = [("charges", "CL214"), ("charge_q", "CL213"), ("charge_sought", "CL213")];
+    compiler.post(&charges, &left).await.expect(422).has("没有选中罪名：“CL213”");
+    let picked = [("charges", "CL214"), ("charge_q", "假冒"), ("charge_q.pick", "CL213")];
+    compiler.post(&charges, &picked).await.expect(303);
+    compiler.get(&charges).await.expect(200).has(&ticked("CL213"));
 }
 
 #[tokio::test]

@@ -60,6 +60,42 @@ async fn a_role_that_was_taken_away_meanwhile_no_longer_counts() {
     put(&app, app.origin(person), Entry::new("lead.approve")).await.expect("taken back as a whole");
 }
 
+/// Whoever says that all is as it was is believed where the database has written nothing: a change that hides behind it, before
+/// or after, is taken back.
+#[tokio::test]
+async fn a_change_that_is_told_as_none_is_taken_back() {
+    use diesel::prelude::*;
+    use lead_handoff::platform::db::{Connection, Tx, schema::lead};
+
+    fn rename(conn: &mut Connection, id: Id) -> Result<()> {
+        diesel::update(lead::table.find(id)).set(lead::title.eq("没有记录的题名")).execute(conn)?;
+        Ok(())
+    }
+    fn as_it_was(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+        audit::unchanged(tx, "lead.update", ("lead", id))
+    }
+
+    let app = TestApp::new().await;
+    let id = app.seed.lead(&app.services, "compiler");
+    let origin = app.origin(app.seed.people["compiler"]);
+    let entries = app.audit_count().await;
+    app.services.db.write(origin.clone(), move |tx| as_it_was(tx, id)).await.expect("nothing is changed");
+    let before = app.services.db.write(origin.clone(), move |tx| {
+        rename(tx.conn(), id)?;
+        as_it_was(tx, id)
+    });
+    assert!(matches!(before.await, Err(AppError::Internal(_))));
+    let after = app.services.db.write(origin, move |tx| {
+        as_it_was(tx, id)?;
+        rename(tx.conn(), id)
+    });
+    assert!(matches!(after.await, Err(AppError::Internal(_))));
+    let found = app.services.db.read(move |conn| Ok(lead::table.find(id).select(lead::title).first(conn)?));
+    let title: String = found.await.expect("the lead");
+    assert_ne!(title, "没有记录的题名");
+    assert_eq!(app.audit_count().await, entries);
+}
+
 #[test]
 fn the_printed_table_is_the_policy() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md");

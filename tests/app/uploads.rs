@@ -73,6 +73,31 @@ async fn each_file_is_told_its_hashes_and_keeps_its_chinese_name_and_its_place()
     assert_eq!(app.stored_objects().await, 1);
 }
 
+/// A text that is called a PDF is registered as it is, and its name is told to differ: at once, in the list, and on its page.
+#[tokio::test]
+async fn a_name_that_promises_another_content_is_told() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let list = format!("/leads/{lead}/evidence");
+    compiler.get(&list).await.expect(200).has_not("下一步：编制卷宗");
+    let files = vec![("合同.pdf", "标价 199 元".as_bytes())];
+    let told = send(&compiler, lead, Sent { files, ..Sent::default() }).await.expect(201).json();
+    let warning = "内容是文本，名称却以 .pdf 结尾";
+    assert_eq!(told["warning"].as_str(), Some(warning));
+    compiler
+        .get(told["url"].as_str().expect("its page"))
+        .await
+        .expect(200)
+        .has(warning)
+        .has("名称与内容不符");
+    let page = compiler.get(&list).await.expect(200).has(warning);
+    page.has(&format!("href=\"/leads/{lead}/dossiers/new\">下一步：编制卷宗"));
+    let files = vec![("合同.txt", "另一份".as_bytes())];
+    let told = send(&compiler, lead, Sent { files, ..Sent::default() }).await.expect(201).json();
+    assert!(told["warning"].is_null(), "{told}");
+}
+
 #[tokio::test]
 async fn a_file_that_is_sent_again_because_its_answer_was_lost_is_no_second_item() {
     let app = TestApp::new().await;

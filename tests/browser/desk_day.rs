@@ -171,6 +171,12 @@ async fn mend(desk: &mut Desk<'_>) -> String {
     desk.expect_refusal().await;
     assert_eq!(desk.count("#errors a[href='#f-occurred-from']").await, 1, "{}", desk.text().await);
     desk.look_as_it_stands("form-faulty").await;
+    // What is wrong with it is said once beside it, also when it is typed anew.
+    desk.fill("[name=occurred_from]", "05/03/2016").await;
+    desk.key("Tab").await;
+    desk.until("document.querySelector('#f-occurred-from-read.is-unread').textContent").await;
+    let told = "document.querySelector('#f-occurred-from').closest('.field').innerText.split('2016-03-05 或 2016-05-03')";
+    assert_eq!(desk.js(&format!("return {told}.length")).await, 2, "{}", desk.text().await);
     desk.tick("[name='occurred_from.pick'][value='2016-05-03']").await;
     desk.press(SAVE).await;
     let lead = desk.path().await.split('?').next().unwrap_or_default().to_owned();
@@ -227,6 +233,10 @@ async fn hand_in(desk: &mut Desk<'_>, lead: &str) {
     let done = ".queue > li:is([data-state=done], [data-state=again])";
     desk.until(&format!("document.querySelectorAll('{done}').length === 3")).await;
     desk.until("document.querySelectorAll('#evidence-rows tbody tr').length === 3").await;
+    // Whoever waited for the files is led to what is new of them; what became of all is told.
+    desk.until("document.activeElement.closest('#evidence-rows tbody tr')").await;
+    desk.has("已登记 3 / 3").await;
+    assert_eq!(desk.count("#evidence-next a[href$='/dossiers/new']").await, 1);
     for hash in ["sha256", "sm3"] {
         assert_eq!(desk.count(&format!("{done} [data-hash={hash}] code span")).await, 48, "{hash}");
     }

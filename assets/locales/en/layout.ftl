@@ -10,6 +10,7 @@ layout-verify = Verify a package
 layout-demo = Demonstration · synthetic data
 layout-demo-text = Leads, persons, evidence and cases are made up, except cases and figures that name a public source; even of these, days that were not published are made up.
 layout-demo-more = About
+layout-script-late = The script of this page did not load: suggestions, uploads one by one and the like are not there; forms can be filled in and sent as ever. Load the page again to try once more.
 layout-unreached = Lead Handoff can’t be reached, and nothing was sent. Press once more when the line is back.
 layout-unreached-kept = Lead Handoff can’t be reached, and nothing was sent. What you typed is kept, and offered again whenever you open this page; press once more when the line is back.
 
@@ -143,6 +144,7 @@ step-name-outcome = Outcomes
 
 # Forms
 form-faulty = Some entries need correcting
+form-changed = Changed; checked when it is sent
 file-chosen = Chosen files:
 file-drop = Drop files here, or click to choose.
 

@@ -10,6 +10,7 @@ layout-verify = 核验卷宗包
 layout-demo = 演示环境 · 合成数据
 layout-demo-text = 除注明公开来源的案件和数字外，线索、人员、证据和案件均为合成；公开案件未公布的日期也是合成的。
 layout-demo-more = 说明
+layout-script-late = 本页的脚本未能载入：搜索提示、逐个上传等功能暂不可用，表单仍可照常填写和提交。重新载入本页可再试一次。
 layout-unreached = 连接不上系统，这次操作没有送出。请在网络恢复后再按一次。
 layout-unreached-kept = 连接不上系统，这次操作没有送出。所填内容已保留，下次打开本页时也会填入；请在网络恢复后再按一次。
 
@@ -140,6 +141,7 @@ step-name-outcome = 战果
 
 # 表单
 form-faulty = 有内容需要修改
+form-changed = 已改动，提交时再检查
 file-chosen = 已选文件：
 file-drop = 将文件拖到此处，或点击选择文件。
 

@@ -118,6 +118,28 @@ fn named(conn: &mut Connection, q: &str, day: NaiveDate, known: usize) -> Result
     Ok(found.select(Agency::as_select()).load(conn)?)
 }
 
+/// What a text where agencies are looked for may mean, while none that it fits is ticked; `None`: one is, and the text is done
+/// with.
+///
+/// # Errors
+/// Those of the database.
+pub fn unpicked(
+    conn: &mut Connection,
+    q: &str,
+    day: NaiveDate,
+    ticked: &[Id],
+) -> Result<Option<Vec<search::Found>>> {
+    let sounds = search::by_sounds(conn, q)?;
+    let called = agency::table.filter(search::is_called!(q, sounds));
+    let own: i64 = called.filter(agency::id.eq_any(ticked)).count().get_result(conn)?;
+    if own > 0 {
+        return Ok(None);
+    }
+    let found = search::meant(conn, q, day)?;
+    let is_ticked = found.iter().any(|one| ticked.contains(&one.id));
+    Ok((!is_ticked).then_some(found))
+}
+
 /// Where an agency stands among the others: those of a province together, from the highest down.
 fn place(one: &Agency) -> (&str, Option<AgencyLevel>, &str) {
     (one.region_code.get(..2).unwrap_or_default(), AgencyLevel::parse(&one.level), one.code.as_str())

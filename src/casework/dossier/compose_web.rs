@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     LONGEST_NOTE,
-    addressees::{Candidates, candidates},
+    addressees::{Candidates, candidates, unpicked},
     compose,
     compose_page::{Agencies, ItemChoice, NewPage, withhold_field},
     many,
@@ -216,6 +216,7 @@ pub async fn submit(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let lead_id = *id;
+    take_typed(&services, &me, lead_id, &mut form).await?;
     let asked = Asked::read(&mut form);
     let chosen = asked.agencies.clone();
     // The search for agencies sends the whole form along, so that nothing that was ticked is lost; and it is posted,
@@ -244,6 +245,46 @@ pub async fn submit(
         }
         Err(e) => Err(e),
     }
+}
+
+/// Ticks the agency that was typed where they are looked for and not picked, with what its newest version kept back from it. What
+/// does not name exactly one, or was looked for and left, is a fault beside what was typed: no addressee is passed over.
+async fn take_typed(services: &Services, me: &Compiler, lead_id: Id, form: &mut Form) -> Result<()> {
+    let q: String = form.raw("q").chars().take(100).collect();
+    if q.is_empty() || is_search(form) {
+        return Ok(());
+    }
+    let ids = |name: &str| form.all(name).iter().filter_map(|id| id.parse().ok()).collect::<Vec<Id>>();
+    let (ticked, chosen) = (ids("agencies"), ids("evidence"));
+    let today = time::day_of(services.db.now(), services.settings.time_zone);
+    let (actor, text) = (me.clone(), q.clone());
+    let read = move |conn: &mut Connection| {
+        lead::actions::found_changeable(conn, &actor, lead_id)?;
+        let Some(found) = unpicked(conn, &text, today, &ticked)? else { return Ok(None) };
+        let items = evidence::store::of_lead(conn, lead_id)?;
+        let kept = kept_back(conn, lead_id, &items)?;
+        let of_it = |item: &&Item| chosen.contains(&item.id);
+        let positions: BTreeSet<i32> = items.iter().filter(of_it).map(|item| item.position).collect();
+        Ok(Some((found, kept, positions)))
+    };
+    let Some((found, kept, positions)) = services.db.read(read).await? else { return Ok(()) };
+    match found.as_slice() {
+        [one] if form.raw("sought") != q => {
+            let field = withhold_field(one.id);
+            let numbers = kept.get(&one.id).and_then(|numbers| parse_numbers(numbers)).unwrap_or_default();
+            if form.names().all(|name| name != field) {
+                form.add(&field, format_numbers(&numbers.intersection(&positions).copied().collect()));
+            }
+            form.add("agencies", one.id.to_string());
+            form.put("q", String::new());
+        }
+        [] => form.push(FieldError::new("q", "error-agency-not-found").arg("text", q)),
+        several => {
+            let fault = FieldError::new("q", "error-agency-not-picked").arg("text", q);
+            form.push(fault.arg("picks", agencies::search::picks(several)));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the search for agencies was asked for and no version: by its own button, or by the Enter key where something

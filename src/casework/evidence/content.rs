@@ -8,7 +8,7 @@ use crate::{
     casework::lead,
     directory::people::{Actor, CaseReader},
     platform::{
-        db::{Connection, Id, Tx},
+        db::{Connection, Id, Tx, blocking},
         error::{AppError, Result},
         http::bytes::{self, Download},
         services::Services,
@@ -72,6 +72,18 @@ pub async fn serve(
         inline,
     };
     bytes::stream(&services.vault, &file, range.as_deref()).await
+}
+
+/// The text of a note. Notes are short by their form's limit; they are read whole.
+pub(super) async fn text_of(services: &Services, item: &Item) -> Result<String> {
+    use std::io::Read;
+    let (vault, blob) = (services.vault.clone(), item.blob.clone());
+    blocking(move || {
+        let mut text = String::new();
+        vault.open_object(blob.id.uuid(), &blob.wrapped_key)?.take(1 << 20).read_to_string(&mut text)?;
+        Ok(text)
+    })
+    .await
 }
 
 /// The item, if this person may have its bytes in this way: what is not given is not on record as read.

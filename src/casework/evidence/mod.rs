@@ -17,6 +17,7 @@ pub mod custody_sheet;
 mod export;
 mod marks;
 pub mod model;
+mod naming;
 mod one_by_one;
 mod pages;
 mod pictures;

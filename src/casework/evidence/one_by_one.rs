@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{
     actions::Registered,
     model::Details,
+    naming,
     store::{self, Item},
     upload::{self, Upload},
     web::register,
@@ -17,6 +18,7 @@ use crate::{
     platform::{
         db::{Id, Tx},
         error::{AppError, FieldError, Result},
+        i18n::Lang,
         paths,
         services::Services,
     },
@@ -38,13 +40,16 @@ pub(super) struct Uploaded {
     media_type: String,
     /// Whether the lead had an item of the same content before.
     again: bool,
+    /// That its name promises another content than it has, in the account's language.
+    warning: Option<String>,
     /// Its page.
     url: String,
 }
 
 impl Uploaded {
-    pub fn new(item: Item, again: bool) -> Self {
+    pub fn new(item: Item, again: bool, lang: Lang) -> Self {
         Self {
+            warning: naming::differs(&item, lang),
             id: item.id,
             number: item.position,
             sha256: item.blob.sha256_hex(),
@@ -80,9 +85,10 @@ pub(super) async fn answer(
     if received.files.len() > 1 {
         received.form.push(FieldError::new("file", "error-too-many").arg("max", 1));
     }
+    let lang = me.lang;
     let then = move |tx: &mut Tx<'_>, done: &Registered| {
         let id = done.ids.first().copied().ok_or(AppError::NotFound)?;
-        Ok(Uploaded::new(store::find(tx.conn(), id)?, done.again))
+        Ok(Uploaded::new(store::find(tx.conn(), id)?, done.again, lang))
     };
     match register(me, services, lead_id, received, then).await {
         Ok(uploaded) => Ok(HttpResponse::Created().json(uploaded)),
@@ -92,7 +98,7 @@ pub(super) async fn answer(
             if item.lead_id != lead_id {
                 return Err(AppError::NotFound);
             }
-            Ok(HttpResponse::Ok().json(Uploaded::new(item, false)))
+            Ok(HttpResponse::Ok().json(Uploaded::new(item, false, lang)))
         }
     }
 }

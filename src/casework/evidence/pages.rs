@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    naming,
     resumable::{mark_of, store as uploads},
     standing::StandingView,
     store::Item,
@@ -43,6 +44,8 @@ pub struct ListPage {
     pub csv: String,
     pub xlsx: String,
     pub can_change: bool,
+    /// Where its dossiers are composed.
+    pub compose: String,
     pub form: FormView,
     pub note: FormView,
     /// Marks the chosen items, and where that is posted to.
@@ -113,6 +116,8 @@ pub struct RowView {
     pub collected: String,
     pub withheld: bool,
     pub synthetic: bool,
+    /// That its name promises another content than it has; empty: it does not.
+    pub differs: String,
     /// A small picture of it; empty: it is none that can be shown.
     pub thumb: String,
     /// What stands in its place: `document`, `film`, `sound` or `other`.
@@ -134,6 +139,7 @@ impl RowView {
             collected: item.collected_at.map_or_else(String::new, |at| time::table_instant(at, zone)),
             withheld: item.withheld,
             synthetic: item.synthetic,
+            differs: naming::differs(item, lang).unwrap_or_default(),
             thumb: if is_picture(&item.blob.media_type) {
                 format!("{}/picture?size=small", paths::evidence(item.id))
             } else {
@@ -167,6 +173,8 @@ pub struct ItemPage {
     pub c: Chrome,
     pub lead: Link,
     pub list: Link,
+    /// That its name promises another content than it has; empty: it does not.
+    pub differs: String,
     pub facts: Vec<Fact>,
     pub sha256: String,
     pub sm3: String,

@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, Arrived, Registered},
+    content::text_of,
     custody, export, marks,
     model::{Details, Kind},
-    one_by_one,
+    naming, one_by_one,
     pages::{self, ItemPage, ListPage, RowView, UnfinishedView},
     resumable::store as uploads,
     standing::{self, StandingView},
@@ -133,6 +134,7 @@ pub(super) async fn list_page(
     Ok(ListPage {
         c,
         lead_href: paths::lead(lead_id),
+        compose: format!("{}/new", paths::lead_dossiers(lead_id)),
         can_change: lead::model::require_changeable(me, &lead).is_ok(),
         lead_number: lead.number,
         rows: items.iter().map(|item| RowView::new(item, me.lang, zone)).collect(),
@@ -323,6 +325,7 @@ async fn item_page(
         lead: Link::new(&lead.number, paths::lead(lead.id)),
         list: Link::new(i18n::t(me.lang, "evidence-list-title"), paths::lead_evidence(lead.id)),
         facts: pages::facts(&item, me.lang, zone, &registrar),
+        differs: naming::differs(&item, me.lang).unwrap_or_default(),
         sha256: item.blob.sha256_hex(),
         sm3: item.blob.sm3_hex(),
         withheld: item.withheld,
@@ -343,18 +346,6 @@ async fn item_page(
         description: item.description,
         withheld_reason: item.withheld_reason,
     })
-}
-
-/// Notes are short by their form's limit; they are read whole.
-async fn text_of(services: &Services, item: &store::Item) -> Result<String> {
-    use std::io::Read;
-    let (vault, blob) = (services.vault.clone(), item.blob.clone());
-    crate::platform::db::blocking(move || {
-        let mut text = String::new();
-        vault.open_object(blob.id.uuid(), &blob.wrapped_key)?.take(1 << 20).read_to_string(&mut text)?;
-        Ok(text)
-    })
-    .await
 }
 
 async fn act(

@@ -8,7 +8,7 @@ use super::{
     region,
 };
 use crate::{
-    directory::reference::{RegionLevel, Track, charges, regions},
+    directory::reference::{RegionLevel, Track, asked, charges, regions},
     platform::{
         db::Id,
         error::FieldError,
@@ -24,6 +24,9 @@ use crate::{
         paths,
     },
 };
+
+/// So many charges that a text may mean are offered.
+const MOST: usize = 8;
 
 /// Charges of one family.
 pub struct ChargeGroup {
@@ -202,6 +205,37 @@ static PARTS: [Part; 6] = [
 pub fn seek_charges(form: &mut Form) {
     if form.has("enter") && form.raw("charge_q") != form.raw("charge_sought") {
         form.seek("charges");
+    }
+}
+
+/// Ticks the charge that was typed where they are looked for and not picked. What does not name exactly one, or was looked for and
+/// left, is a fault beside what was typed. `at`: a day on which the ticked ones may be on offer.
+pub fn take_charge(form: &mut Form, at: NaiveDate) {
+    let text = form.raw("charge_q").to_owned();
+    if text.is_empty() || form.is_seeking() {
+        return;
+    }
+    let found = asked::charges_meant(&text);
+    let ticked = form.all("charges");
+    let fits = |code: &&str| ticked.iter().any(|own| own.as_str() == *code);
+    if found.iter().any(fits) || charges().search(&text, at).iter().any(|one| fits(&one.code.as_str())) {
+        return;
+    }
+    match found.as_slice() {
+        [one] if form.raw("charge_sought") != text => {
+            form.add("charges", (*one).to_owned());
+            form.put("charge_q", String::new());
+        }
+        [] => form.push(FieldError::new("charge_q", "error-charge-not-found").arg("text", text)),
+        several => {
+            let line = |code: &&str| {
+                let [zh, en] = Lang::ALL.map(|lang| asked::charge_word(code, at, lang));
+                format!("{code}\t{zh}\t{en}")
+            };
+            let picks: Vec<String> = several.iter().take(MOST).map(line).collect();
+            let fault = FieldError::new("charge_q", "error-charge-not-picked").arg("text", text);
+            form.push(fault.arg("picks", picks.join("\n")));
+        }
     }
 }
 

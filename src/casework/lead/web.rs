@@ -139,9 +139,10 @@ pub async fn create(
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
+    pages::seek_charges(&mut form);
+    pages::take_charge(&mut form, today(&services));
     let input = input::read(&mut form, today(&services));
     input::require_said(&mut form);
-    pages::seek_charges(&mut form);
     pick::offer(&services, &mut form, "brands").await?;
     if let Err(AppError::Invalid(errors)) = form.check() {
         let view = FormView::new(LABELS).typed(form.pairs()).with_errors(errors);

@@ -6,7 +6,7 @@ use super::search::{self, Found};
 use crate::{
     directory::people::DirectoryReader,
     platform::{
-        error::Result,
+        error::{FieldError, Result},
         http::{
             Form,
             pick::{MOST, Suggestion, suggest, typed},
@@ -32,7 +32,8 @@ pub(super) async fn agencies(
     Ok(suggest(&found.into_iter().map(line).collect::<Vec<_>>()))
 }
 
-/// Offers what fits the field for an agency's code whose matches are asked for, if they are.
+/// Reads what was typed into fields for an agency's code: what names exactly one becomes its code, and what may mean several is a
+/// fault that offers them. Where it is asked what fits a field, that is offered, and nothing is read.
 ///
 /// # Errors
 /// Those of the database.
@@ -41,6 +42,26 @@ pub(super) async fn offer(services: &Services, form: &mut Form, fields: &[&'stat
         let today = super::web::today(services);
         let found = services.db.read(move |conn| search::search(conn, &text, today, MOST)).await?;
         search::offer(form, field, &found);
+    }
+    if form.is_seeking() {
+        return Ok(());
+    }
+    for field in fields {
+        let text: String = form.raw(field).chars().take(100).collect();
+        if text.is_empty() {
+            continue;
+        }
+        let (today, sought) = (super::web::today(services), text.clone());
+        let found = services.db.read(move |conn| search::meant(conn, &sought, today)).await?;
+        match found.as_slice() {
+            // That there is none of the kind is said where the code is looked up.
+            [] => {}
+            [one] => form.put(field, one.code.clone()),
+            several => {
+                let fault = FieldError::new(*field, "error-agency-not-picked").arg("text", text);
+                form.push(fault.arg("picks", search::picks(several)));
+            }
+        }
     }
     Ok(())
 }

@@ -137,6 +137,12 @@ pub fn sought(form: &Form, fields: &[&'static str]) -> Option<(&'static str, Str
     Some((field, form.raw(field).chars().take(100).collect()))
 }
 
+/// Found agencies as a fault offers them to choose from (`picks`): each by its code.
+pub fn picks(found: &[Found]) -> String {
+    let line = |one: &Found| format!("{}\t{}\t{}", one.code, one.shown(Lang::Zh), one.shown(Lang::En));
+    found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Offers what was found for a field that takes an agency's code.
 pub fn offer(form: &mut Form, field: &str, found: &[Found]) {
     let line = |row: &Found| {

@@ -62,7 +62,7 @@ pub fn region_word(digits: &str, on: NaiveDate, lang: Lang) -> String {
 /// The code of the charge that the parameter `charge` names, in the way of the region.
 pub fn charge(query: &mut Form) -> String {
     let Some(text) = typed(query, "charge") else { return String::new() };
-    let found = meant(&text);
+    let found = charges_meant(&text);
     match &found[..] {
         [one] => {
             query.put("charge", (*one).to_owned());
@@ -78,7 +78,7 @@ pub fn charge(query: &mut Form) -> String {
 }
 
 /// The charges that a text may mean: by code, behind a name or alone, by name, or by what else fits.
-fn meant(text: &str) -> Vec<&'static str> {
+pub fn charges_meant(text: &str) -> Vec<&'static str> {
     let all = || charges().all().iter();
     let code = text.rsplit_once(BETWEEN).map_or(text, |(_, code)| code).trim();
     if let Some(known) = all().find(|one| one.code.eq_ignore_ascii_case(code)) {
@@ -98,7 +98,7 @@ fn meant(text: &str) -> Vec<&'static str> {
 }
 
 /// A charge as a field shows it: its name on a day, and its code.
-fn charge_word(code: &str, on: NaiveDate, lang: Lang) -> String {
+pub fn charge_word(code: &str, on: NaiveDate, lang: Lang) -> String {
     format!("{}{BETWEEN}{code}", charges().name(code, on, lang))
 }
 

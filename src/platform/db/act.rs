@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Connection, Id, Instant, Once};
+use super::{Connection, Id, Instant, Once, dialect};
 use crate::platform::{
-    error::{AppError, Result},
+    error::{AppError, Plain, Result},
     paths,
 };
 
@@ -47,15 +47,34 @@ pub struct Tx<'a> {
     done: bool,
     /// Whether what was asked for was so already.
     as_it_was: bool,
+    /// What the connection had written before ([`dialect::written`]); `None`: bookkeeping, which is told to nobody.
+    written: Option<i64>,
     gate: Option<Gate>,
     /// What the gate has let pass.
     allowed: HashSet<(Option<Id>, &'static str)>,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(conn: &'a mut Connection, now: Instant, origin: Origin, gate: Option<Gate>) -> Self {
+    pub(super) fn new(
+        conn: &'a mut Connection,
+        now: Instant,
+        origin: Origin,
+        gate: Option<Gate>,
+        written: Option<i64>,
+    ) -> Self {
         let allowed = HashSet::new();
-        Self { conn, now, origin, recorded: 0, made: None, done: false, as_it_was: false, gate, allowed }
+        Self {
+            conn,
+            now,
+            origin,
+            recorded: 0,
+            made: None,
+            done: false,
+            as_it_was: false,
+            written,
+            gate,
+            allowed,
+        }
     }
 
     pub fn conn(&mut self) -> &mut Connection {
@@ -86,8 +105,9 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// Called by the audit log alone, instead of an entry: what was asked for is so already, and the act writes nothing. It
-    /// is done all the same: the form's word is used up, and what was kept of its typing goes.
+    /// Called by the audit log alone, instead of an entry: what was asked for is so already, and the act writes nothing, which
+    /// the database is asked for at its end. It is done all the same: the form's word is used up, and what was kept of its
+    /// typing goes.
     pub fn leave_as_it_is(&mut self, (kind, id): (&'static str, Id)) {
         self.as_it_was = true;
         self.done = true;
@@ -113,17 +133,30 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Whether the log was told, or there is nothing to tell.
-    pub(super) fn is_told(&self) -> bool {
-        self.recorded > 0 || self.as_it_was
+    /// That the log was told, or that there is nothing to tell: who says so is believed where nothing was written.
+    fn require_told(&mut self) -> Result<()> {
+        let Some(before) = self.written else { return Ok(()) };
+        let is_told = self.recorded > 0 || (self.as_it_was && !dialect::has_written(self.conn, before)?);
+        if is_told {
+            Ok(())
+        } else {
+            Err(AppError::internal(Plain("a change without its audit entry".into())))
+        }
     }
 
     /// Acts, unless an earlier request with the form's word has acted; a refusal does not use the word up.
+    ///
+    /// # Errors
+    /// Those of `f`; `Elsewhere` for a word that was used; `Internal` for a change that the log was not told of.
     pub(super) fn acted_once<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let Some((once, actor)) = self.once() else { return f(self) };
-        once.refuse_used(self.conn, actor)?;
+        let once = self.once();
+        if let Some((once, actor)) = once {
+            once.refuse_used(self.conn, actor)?;
+        }
         let value = f(self)?;
-        if self.done {
+        // Before the word is kept: that is written in any case.
+        self.require_told()?;
+        if let Some((once, actor)) = once.filter(|_| self.done) {
             once.keep(self.conn, actor, self.now, self.made.as_deref())?;
         }
         Ok(value)

@@ -132,6 +132,28 @@ struct Value {
     value: i64,
 }
 
+/// A mark of what the connection has written so far, to be taken before a transaction is opened: see [`has_written`].
+pub(super) fn written(conn: &mut Connection) -> Result<i64> {
+    match conn {
+        Connection::Sqlite(c) => {
+            let row: Value = sql_query("SELECT total_changes() AS value").get_result(c)?;
+            Ok(row.value)
+        }
+        // A transaction begins without a number there, and takes one with the first row that it writes.
+        Connection::Postgres(_) => Ok(0),
+    }
+}
+
+/// Whether the open transaction has written anything; `before`: the mark that was taken before it.
+pub(super) fn has_written(conn: &mut Connection, before: i64) -> Result<bool> {
+    let sql = match conn {
+        Connection::Sqlite(_) => "SELECT total_changes() AS value",
+        Connection::Postgres(_) => "SELECT COALESCE(txid_current_if_assigned(), 0) AS value",
+    };
+    let row: Value = sql_query(sql).get_result(conn)?;
+    Ok(row.value != before)
+}
+
 /// The next number of a named counter, starting at 1. Inside the caller's transaction: a rolled-back act takes
 /// no number.
 ///

@@ -8,7 +8,10 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::platform::{db::Instant, http::reference};
+use crate::platform::{
+    db::Instant,
+    http::{head, reference},
+};
 
 /// The middleware: method, pattern, status, the milliseconds until an answer begins and the number that an error page
 /// shows, at the level `info`.
@@ -26,7 +29,7 @@ pub async fn access_log(
     let ms = Instant::system_now().micros().saturating_sub(began.micros()).max(0) as f64 / 1e3;
     tracing::info!(
         target: "lead_handoff::http",
-        method = response.request().method().as_str(),
+        method = head::method_of(response.request()).as_str(),
         route = route.as_deref().unwrap_or("none"),
         status = response.status().as_u16(),
         ms,

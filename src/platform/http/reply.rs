@@ -13,7 +13,7 @@ use askama::Template;
 
 use crate::platform::{
     error::{AppError, FieldError, Result},
-    http::reference,
+    http::{fault_order, reference},
 };
 
 /// Carried by a bare error reply to the shield, which makes it readable.
@@ -134,7 +134,7 @@ pub fn html_with(status: StatusCode, page: &impl Template) -> Result<HttpRespons
     Ok(HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(body))
+        .body(fault_order::as_on_page(body)))
 }
 
 /// In a reply that asks which of two versions is meant: no act is refused by it.

@@ -11,7 +11,7 @@ use actix_web::{
     web::Data,
 };
 
-use super::link::Query;
+use super::{head::is_head, link::Query};
 use crate::platform::services::Services;
 
 const NAME: &str = "told";
@@ -48,6 +48,7 @@ pub async fn once(
         None => {
             let address = asked.uri().to_string();
             let was_told = *asked.method() == Method::GET
+                && !is_head(asked)
                 && response.status().is_success()
                 && word_in(&address).is_some_and(|word| is_due(asked, &word));
             if !was_told {

@@ -66,6 +66,7 @@ const VALUES: &[(&str, &str)] = &[
     ("Uploaded.media_type", "video/mp4"),
     ("Uploaded.size", "734003200"),
     ("Uploaded.url", "/evidence/0190a3c4-6d10-7a52-9c3e-5b1f0e8d7a41"),
+    ("Uploaded.warning", "内容是文本，名称却以 .pdf 结尾"),
     ("actor", "system:cli"),
     ("address", "某路 1 号"),
     ("article", "刑法 214"),

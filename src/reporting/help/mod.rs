@@ -55,13 +55,13 @@ const WORDS: [&str; 27] = [
     "signature-other",
     "signature-false",
     "signature-cannot",
-    "signature-key",
     "left",
     "says",
     "seal",
     "manifest",
     "name-field",
     "choose",
+    "key-unread",
     "running",
 ];
 

@@ -119,9 +119,10 @@ async fn the_enter_key_searches_in_the_search_and_composes_elsewhere() {
     let (own, search) = (page.find("name=\"enter\""), page.find("name=\"find\""));
     assert!(own.is_some() && own < search, "{page}");
     assert!(page.contains("name=\"sought\" value=\"\""), "{page}");
+    let hz = app.seed.agencies[HANGZHOU];
     let entered = async |q: &str, sought: &str| {
         let keys = [("q", q), ("sought", sought), ("enter", "yes")];
-        compose(&compiler, lead, 1, &[gz], &[item], &keys).await
+        compose(&compiler, lead, 1, &[gz, hz], &[item], &keys).await
     };
     entered("HANGZHOU", "").await.expect(200).has("name=\"sought\" value=\"HANGZHOU\"");
     entered("", "HANGZHOU").await.expect(200).has("name=\"sought\" value=\"\"");
@@ -154,7 +155,7 @@ async fn an_agency_from_which_all_is_kept_back_gets_no_dossier() {
 }
 
 /// Agencies of a county in Zhejiang, numbered so.
-async fn more_agencies(app: &TestApp, numbers: std::ops::Range<usize>) {
+pub(super) async fn more_agencies(app: &TestApp, numbers: std::ops::Range<usize>) {
     let now = app.now();
     let written = app.services.db.write_quiet(move |tx| {
         for n in numbers {

@@ -3,6 +3,7 @@
 mod composing;
 mod leaving;
 mod listing;
+mod picking;
 mod reviewing;
 mod sealing;
 mod stating;

@@ -28,6 +28,11 @@ pub use taken::{describe, header, taken};
 
 use crate::platform::{jobs::Handlers, services::Services};
 
+/// Whether HEAD of this address is answered by a handler of its own: how far an upload is.
+pub fn answers_head(path: &str) -> bool {
+    path.starts_with("/api/v1/uploads/")
+}
+
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
     handlers.add(actions::ASSEMBLE, assemble::assembling(services));

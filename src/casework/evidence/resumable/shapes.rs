@@ -61,7 +61,7 @@ impl UploadItem {
             state: state.as_str(),
             expires_at: row.expires_at,
             mark: mark_of(row),
-            evidence: item.map(|item| Uploaded::new(item, row.again)),
+            evidence: item.map(|item| Uploaded::new(item, row.again, lang)),
             problem: problem.map(|key| i18n::t(lang, key)),
         }
     }

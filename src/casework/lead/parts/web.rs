@@ -8,7 +8,7 @@ use super::{
     super::{
         input,
         model::Lead,
-        pages::{charge_groups, seek_charges},
+        pages::{charge_groups, seek_charges, take_charge},
         pick, store as leads,
         web::{LABELS, faults, today, work},
     },
@@ -156,6 +156,7 @@ pub(super) async fn set_charges(at: At, mut form: Form) -> Result<HttpResponse> 
     seek_charges(&mut form);
     let mut form = merge::picked(&merging::charge_groups(), &form);
     let facts = facts_date(&at).await?;
+    take_charge(&mut form, facts);
     let codes = input::read_charges(&mut form, facts, now);
     let was = form.raw(merge::WAS).to_owned();
     let done = at.save(&form, "charges", Some(codes), move |tx, me, codes| {

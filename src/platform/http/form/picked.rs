@@ -38,6 +38,11 @@ impl Form {
         }
     }
 
+    /// Adds a value to a field that may stand several times, as a ticked box does.
+    pub fn add(&mut self, name: &str, value: String) {
+        self.pairs.push((name.to_owned(), value));
+    }
+
     /// Whether it is asked what fits this field, and nothing is to be done.
     pub fn seeks(&self, name: &str) -> bool {
         self.seek == name

@@ -1,0 +1,49 @@
+//! Choosing the addressees of a version by what is typed.
+
+use super::composing::more_agencies;
+use crate::support::{
+    TestApp,
+    seed::{GUANGZHOU, HANGZHOU},
+    story::{self, compose, note},
+};
+
+/// What was typed where agencies are looked for and never picked is an addressee where it names exactly one, and a fault beside it
+/// otherwise; nobody is passed over.
+#[tokio::test]
+async fn an_agency_that_was_typed_and_not_picked_is_taken_or_asked_for() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let first = note(&compiler, lead, "一.txt", "第一份").await;
+    let second = note(&compiler, lead, "二.txt", "第二份").await;
+    more_agencies(&app, 1..3).await;
+    let (gz, hz) = (app.seed.agencies[GUANGZHOU], app.seed.agencies[HANGZHOU]);
+    let typed = async |version: i32, keys: &[(&str, &str)]| {
+        compose(&compiler, lead, version, &[gz], &[first, second], keys).await
+    };
+    let refused = typed(1, &[("q", "没有这个单位")]).await.expect(422);
+    refused.has("没有选中单位：没有与“没有这个单位”相符的单位").has("value=\"没有这个单位\"");
+    let several = typed(1, &[("q", "市场监督")]).await.expect(422);
+    several.has("id=\"f-q-error\"").has("没有选中单位：“市场监督”").has("name=\"q.pick\"");
+    // What was looked for and left is asked for, and not taken.
+    let code = HANGZHOU;
+    let left = typed(1, &[("q", code), ("sought", code)]).await.expect(422);
+    left.has(&format!("name=\"q.pick\" value=\"{code}\""));
+    assert!(story::newest(&app, lead).await.is_empty());
+    // Picked from what was offered, or typed whole, it is an addressee as if it had been ticked.
+    typed(1, &[("q", "杭州"), ("sought", "杭州"), ("q.pick", code)]).await.expect(303);
+    assert_eq!(story::dossiers(&app, lead).await.len(), 2);
+    // What its newest version kept back is kept back again.
+    app.settle().await;
+    let hold = format!("withhold-{hz}");
+    compose(&compiler, lead, 2, &[gz, hz], &[first, second], &[(&hold, "2")]).await.expect(303);
+    app.settle().await;
+    typed(3, &[("q", code)]).await.expect(303);
+    app.settle().await;
+    let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
+    let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
+    assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
+    // What is ticked already is done with, however it is written.
+    typed(4, &[("q", GUANGZHOU)]).await.expect(303);
+    assert_eq!(story::dossiers(&app, lead).await.len(), 1);
+}
