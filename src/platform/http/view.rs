@@ -108,6 +108,11 @@ impl Fact {
         Self { label: label.into(), value: value.into(), href: None }
     }
 
+    /// Whether the value is a word or two, which a narrow column must not break: Chinese breaks anywhere.
+    pub fn is_short(&self) -> bool {
+        self.value.chars().count() <= 6
+    }
+
     /// Makes the value a link.
     #[must_use]
     pub fn link(mut self, href: impl Into<String>) -> Self {

@@ -224,10 +224,12 @@ impl ReportPage {
             synthetic: !empty && (is_demo || report.synthetic > 0),
             empty,
             files: vec![file("pdf"), file("xlsx"), file("csv"), file("json")],
-            neighbours: vec![
-                Link::new((report.year - 1).to_string(), paths::report(report.year - 1)),
-                Link::new((report.year + 1).to_string(), paths::report(report.year + 1)),
-            ],
+            // Of a year that has not begun there is nothing to tell.
+            neighbours: [report.year - 1, report.year + 1]
+                .into_iter()
+                .filter(|year| *year <= time::year_of(report.as_at, zone))
+                .map(|year| Link::new(year.to_string(), paths::report(year)))
+                .collect(),
             parts,
             c,
         }

@@ -83,6 +83,9 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
     let odd = manager.get("/reports/2016?as_at=bald").await.expect(422).has("field-error");
     odd.has("value=\"bald\"").has_not("chart-figure").has_not("1.3 亿元");
     manager.get("/reports/2014").await.expect(200).has("这一年没有数据");
+    let now = crate::support::today()[..4].parse::<i32>().expect("a year");
+    let of_now = manager.get(&format!("/reports/{now}")).await.expect(200);
+    of_now.has(&format!("href=\"/reports/{}\"", now - 1)).has_not(&format!("href=\"/reports/{}\"", now + 1));
     manager.get("/reports/16").await.expect(404);
     let pdf = manager.get("/reports/2016/report.pdf").await.expect(200);
     assert!(pdf.bytes.starts_with(b"%PDF") && pdf.bytes.len() > 20_000);
