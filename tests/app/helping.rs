@@ -11,7 +11,13 @@ use lead_handoff::{
 use reqwest::header;
 
 use crate::support::{
-    Browser, TestApp, database::TestDatabase, fixtures, process::Process, routes, seed::GUANGZHOU, story,
+    Browser, TestApp,
+    database::TestDatabase,
+    fixtures,
+    process::Process,
+    routes,
+    seed::{GUANGZHOU, HANGZHOU},
+    story,
 };
 
 const ROLES: [&str; 6] = ["compiler", "approver", "manager", "admin", "auditor", "liaison"];
