@@ -130,6 +130,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     reporting::annual_report::routes(cfg);
     reporting::audit_log::routes(cfg);
     reporting::help::routes(cfg);
+    reporting::unsent::routes(cfg);
     reporting::api_docs::routes(cfg);
     reporting::metrics::routes(cfg);
 }

@@ -44,8 +44,9 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 /// Entries that name a subject.
 #[derive(Default)]
 struct Ledger {
-    /// Newest first.
+    /// Those of the newest days first.
     entries: Vec<ListRow>,
+    /// Whether more name it than are shown, or than are looked at.
     has_more: bool,
     /// The names of the papers that they rest on, and where these can be read.
     texts: HashMap<Id, String>,
@@ -54,7 +55,7 @@ struct Ledger {
 impl Ledger {
     /// What names one of these rows, which are one subject; of that what `me` may see.
     fn read(conn: &mut Connection, me: &Actor, same: &[Id]) -> Result<Self> {
-        let only = store::naming(conn, same)?;
+        let (only, is_cut) = store::naming(conn, same)?;
         if only.is_empty() {
             return Ok(Self::default());
         }
@@ -63,7 +64,7 @@ impl Ledger {
         // The one behind those that are shown says that there are more.
         let mut entries = list::rows(conn, me, &filter, Edge::Start, subjects::MOST + 1)?;
         let most = usize::try_from(subjects::MOST).unwrap_or(usize::MAX);
-        let has_more = entries.len() > most;
+        let has_more = is_cut || entries.len() > most;
         entries.truncate(most);
         let texts = entries.iter().flat_map(|one| [one.row.source_text_id, one.row.source_link_id]);
         let texts = remark::bodies(conn, texts.flatten().collect::<Vec<_>>())?;

@@ -307,19 +307,24 @@ pub fn of_case(
 /// So many entries of one subject are looked at.
 const NAMING: i64 = 500;
 
-/// The entries that name one of these subjects, the newest ones, in no order.
+/// The entries that name one of these subjects, and whether there are more than are looked at. These are those that were
+/// registered last, the newest first: an entry's id tells that, not on which day it happened.
 ///
 /// # Errors
 /// Those of the database.
-pub fn naming(conn: &mut Connection, subjects: &[Id]) -> Result<Vec<Id>> {
-    Ok(outcome_identity::table
+pub fn naming(conn: &mut Connection, subjects: &[Id]) -> Result<(Vec<Id>, bool)> {
+    let mut found: Vec<Id> = outcome_identity::table
         .filter(outcome_identity::kind.eq(IdentityKind::Subject.as_str()))
         .filter(outcome_identity::identity_id.eq_any(subjects))
         .select(outcome_identity::outcome_id)
         .distinct()
         .order(outcome_identity::outcome_id.desc())
-        .limit(NAMING)
-        .load(conn)?)
+        .limit(NAMING + 1)
+        .load(conn)?;
+    let most = usize::try_from(NAMING).unwrap_or(usize::MAX);
+    let has_more = found.len() > most;
+    found.truncate(most);
+    Ok((found, has_more))
 }
 
 /// The entries that were proposed in the act of a counter-entry.

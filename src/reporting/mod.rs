@@ -16,6 +16,8 @@ pub mod audit_log;
 
 pub mod help;
 
+pub mod unsent;
+
 pub mod api_docs;
 
 pub mod metrics;

@@ -81,7 +81,10 @@ async fn an_administrator_adds_changes_and_ends_an_agency_and_the_platform_reads
     changed[1].1 = "广东省公安厅经侦局";
     changed.extend([("parent", "NOBODY"), ("successor", "")]);
     admin.post(&path, &changed).await.expect(422).has("没有这个代码的单位");
-    // A name that is one agency's alone is as good as its code.
+    // What fits one agency alone, however long it is, is offered and not taken; its whole name is as good as its code.
+    changed[8].1 = "guangzhou economic crime invest";
+    let offered = admin.post(&path, &changed).await.expect(422);
+    offered.has("name=\"parent.pick\" value=\"GZ-ECD\"").has_not("内容过长");
     changed[8].1 = "广州市公安局经侦支队";
     admin.post(&path, &changed).await.expect(303);
     admin.get(&format!("{path}/edit")).await.expect(200).has("value=\"GZ-ECD\"");

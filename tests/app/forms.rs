@@ -192,8 +192,8 @@ async fn charges_and_brands_are_found_by_pinyin() {
     compiler.post("/leads/new", &enter).await.expect(303);
 }
 
-/// What was typed where charges are looked for and never picked is one of the charges where it names exactly one, as a region is
-/// read from its field, and a fault beside it otherwise.
+/// What was typed where charges are looked for and never picked is one of the charges where it says which, by its code or its
+/// whole name, and a fault beside it otherwise, though it fits no other.
 #[tokio::test]
 async fn a_charge_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     let app = TestApp::new().await;
@@ -203,6 +203,8 @@ async fn a_charge_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     let several =
         compiler.post("/leads/new", &facts(&[("charges", ""), ("charge_q", "假冒")])).await.expect(422);
     several.has("没有选中罪名：“假冒”").has("name=\"charge_q.pick\"");
+    let part = compiler.post("/leads/new", &facts(&[("charge_q", "侵权复制品")])).await.expect(422);
+    part.has("没有选中罪名：“侵权复制品”").has("name=\"charge_q.pick\" value=\"CL218\"");
     let typed = facts(&[("charge_q", "CL213")]);
     let id = compiler.post("/leads/new", &typed).await.expect(303).id();
     let charges = format!("/leads/{id}/charges");
@@ -210,9 +212,12 @@ async fn a_charge_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     compiler.get(&charges).await.expect(200).has(&ticked("CL213")).has(&ticked("CL214"));
     let left = [("charges", "CL214"), ("charge_q", "CL213"), ("charge_sought", "CL213")];
     compiler.post(&charges, &left).await.expect(422).has("没有选中罪名：“CL213”");
-    let picked = [("charges", "CL214"), ("charge_q", "假冒"), ("charge_q.pick", "CL213")];
-    compiler.post(&charges, &picked).await.expect(303);
+    // Picked it is taken, though it is the text that was looked for, and also where the Enter key sends the form.
+    compiler.post(&charges, &[&left[..], &[("charge_q.pick", "CL213")]].concat()).await.expect(303);
     compiler.get(&charges).await.expect(200).has(&ticked("CL213"));
+    let picked = [("charges", "CL214"), ("charge_q", "复制品"), ("charge_q.pick", "CL218"), ("enter", "yes")];
+    compiler.post(&charges, &picked).await.expect(303);
+    compiler.get(&charges).await.expect(200).has(&ticked("CL218")).has_not(&ticked("CL213"));
 }
 
 #[tokio::test]

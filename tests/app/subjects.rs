@@ -89,6 +89,10 @@ async fn a_lead_names_a_subject_once() {
     let head = "title,subjects[0].kind,subjects[0].name,subjects[1].kind,subjects[1].name";
     let said = not_imported(&app, &format!("{head}\n线索,company,示例公司,company,示例 公司\n"));
     assert!(said.contains("line 2, subjects[1].name: ") && said.contains("subject 1"), "{said}");
+    // Which one is counted by where it stands, though one before it can't be read.
+    let head = format!("{head},subjects[2].kind,subjects[2].name");
+    let said = not_imported(&app, &format!("{head}\n线索,odd,某某,company,示例公司,company,示例 公司\n"));
+    assert!(said.contains("line 2, subjects[2].name: ") && said.contains("subject 2;"), "{said}");
 }
 
 /// A number that there can't be is mistyped; what is no number of an identity card is nobody's fault.

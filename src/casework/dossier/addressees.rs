@@ -118,8 +118,8 @@ fn named(conn: &mut Connection, q: &str, day: NaiveDate, known: usize) -> Result
     Ok(found.select(Agency::as_select()).load(conn)?)
 }
 
-/// What a text where agencies are looked for may mean, while none that it fits is ticked; `None`: one is, and the text is done
-/// with.
+/// What a text where agencies are looked for may mean, while that is not ticked: the one that it names, or of what it only fits
+/// any; `None`: it is, and the text is done with.
 ///
 /// # Errors
 /// Those of the database.
@@ -128,16 +128,18 @@ pub fn unpicked(
     q: &str,
     day: NaiveDate,
     ticked: &[Id],
-) -> Result<Option<Vec<search::Found>>> {
+) -> Result<Option<search::Meant>> {
+    let meant = search::meant(conn, q, day)?;
+    if meant.found.iter().any(|one| ticked.contains(&one.id)) {
+        return Ok(None);
+    }
+    if meant.is_sure {
+        return Ok(Some(meant));
+    }
     let sounds = search::by_sounds(conn, q)?;
     let called = agency::table.filter(search::is_called!(q, sounds));
     let own: i64 = called.filter(agency::id.eq_any(ticked)).count().get_result(conn)?;
-    if own > 0 {
-        return Ok(None);
-    }
-    let found = search::meant(conn, q, day)?;
-    let is_ticked = found.iter().any(|one| ticked.contains(&one.id));
-    Ok((!is_ticked).then_some(found))
+    Ok((own == 0).then_some(meant))
 }
 
 /// Where an agency stands among the others: those of a province together, from the highest down.

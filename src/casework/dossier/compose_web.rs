@@ -247,11 +247,13 @@ pub async fn submit(
     }
 }
 
-/// Ticks the agency that was typed where they are looked for and not picked, with what its newest version kept back from it. What
-/// does not name exactly one, or was looked for and left, is a fault beside what was typed: no addressee is passed over.
+/// Ticks the agency that was picked, or typed where they are looked for, with what its newest version kept back from it. What
+/// was typed and does not name exactly one, or was looked for and left, is a fault beside it: no addressee is passed over, and
+/// none is guessed.
 async fn take_typed(services: &Services, me: &Compiler, lead_id: Id, form: &mut Form) -> Result<()> {
     let q: String = form.raw("q").chars().take(100).collect();
-    if q.is_empty() || is_search(form) {
+    let was_picked = form.was_picked("q");
+    if q.is_empty() || (is_search(form) && !was_picked) {
         return Ok(());
     }
     let ids = |name: &str| form.all(name).iter().filter_map(|id| id.parse().ok()).collect::<Vec<Id>>();
@@ -260,16 +262,16 @@ async fn take_typed(services: &Services, me: &Compiler, lead_id: Id, form: &mut 
     let (actor, text) = (me.clone(), q.clone());
     let read = move |conn: &mut Connection| {
         lead::actions::found_changeable(conn, &actor, lead_id)?;
-        let Some(found) = unpicked(conn, &text, today, &ticked)? else { return Ok(None) };
+        let Some(meant) = unpicked(conn, &text, today, &ticked)? else { return Ok(None) };
         let items = evidence::store::of_lead(conn, lead_id)?;
         let kept = kept_back(conn, lead_id, &items)?;
         let of_it = |item: &&Item| chosen.contains(&item.id);
         let positions: BTreeSet<i32> = items.iter().filter(of_it).map(|item| item.position).collect();
-        Ok(Some((found, kept, positions)))
+        Ok(Some((meant, kept, positions)))
     };
-    let Some((found, kept, positions)) = services.db.read(read).await? else { return Ok(()) };
-    match found.as_slice() {
-        [one] if form.raw("sought") != q => {
+    let Some((meant, kept, positions)) = services.db.read(read).await? else { return Ok(()) };
+    match meant.found.as_slice() {
+        [one] if meant.is_sure && (was_picked || form.raw("sought") != q) => {
             let field = withhold_field(one.id);
             let numbers = kept.get(&one.id).and_then(|numbers| parse_numbers(numbers)).unwrap_or_default();
             if form.names().all(|name| name != field) {
@@ -279,18 +281,19 @@ async fn take_typed(services: &Services, me: &Compiler, lead_id: Id, form: &mut 
             form.put("q", String::new());
         }
         [] => form.push(FieldError::new("q", "error-agency-not-found").arg("text", q)),
-        several => {
+        some => {
             let fault = FieldError::new("q", "error-agency-not-picked").arg("text", q);
-            form.push(fault.arg("picks", agencies::search::picks(several)));
+            form.push(fault.arg("picks", agencies::search::picks(some)));
         }
     }
     Ok(())
 }
 
 /// Whether the search for agencies was asked for and no version: by its own button, or by the Enter key where something
-/// else is looked for than what the agencies shown were looked for by.
+/// else is looked for than what the agencies shown were looked for by. What was picked is not looked for.
 fn is_search(form: &Form) -> bool {
-    form.has("find") || (form.has("enter") && form.raw("q") != form.raw("sought"))
+    let is_new = !form.was_picked("q") && form.raw("q") != form.raw("sought");
+    form.has("find") || (form.has("enter") && is_new)
 }
 
 /// The form as it was sent; item numbers are not yet items.

@@ -202,37 +202,42 @@ static PARTS: [Part; 6] = [
 ];
 
 /// The Enter key in the search for charges looks for them, and saves nothing, where something else is looked for than before.
+/// What was picked is not looked for.
 pub fn seek_charges(form: &mut Form) {
-    if form.has("enter") && form.raw("charge_q") != form.raw("charge_sought") {
+    let is_new = !form.was_picked("charge_q") && form.raw("charge_q") != form.raw("charge_sought");
+    if form.has("enter") && is_new {
         form.seek("charges");
     }
 }
 
-/// Ticks the charge that was typed where they are looked for and not picked. What does not name exactly one, or was looked for and
-/// left, is a fault beside what was typed. `at`: a day on which the ticked ones may be on offer.
+/// Ticks the charge that was picked, or typed where they are looked for. What was typed and does not name exactly one, or was
+/// looked for and left, is a fault beside it. `at`: a day on which the ticked ones may be on offer.
 pub fn take_charge(form: &mut Form, at: NaiveDate) {
     let text = form.raw("charge_q").to_owned();
-    if text.is_empty() || form.is_seeking() {
+    let was_picked = form.was_picked("charge_q");
+    if text.is_empty() || (form.is_seeking() && !was_picked) {
         return;
     }
     let found = asked::charges_meant(&text);
+    let is_sure = found.len() == 1 && asked::charges_called(&text) == found;
     let ticked = form.all("charges");
     let fits = |code: &&str| ticked.iter().any(|own| own.as_str() == *code);
-    if found.iter().any(fits) || charges().search(&text, at).iter().any(|one| fits(&one.code.as_str())) {
+    let is_ticked = || charges().search(&text, at).iter().any(|one| fits(&one.code.as_str()));
+    if found.iter().any(fits) || (!is_sure && is_ticked()) {
         return;
     }
     match found.as_slice() {
-        [one] if form.raw("charge_sought") != text => {
+        [one] if is_sure && (was_picked || form.raw("charge_sought") != text) => {
             form.add("charges", (*one).to_owned());
             form.put("charge_q", String::new());
         }
         [] => form.push(FieldError::new("charge_q", "error-charge-not-found").arg("text", text)),
-        several => {
+        some => {
             let line = |code: &&str| {
                 let [zh, en] = Lang::ALL.map(|lang| asked::charge_word(code, at, lang));
                 format!("{code}\t{zh}\t{en}")
             };
-            let picks: Vec<String> = several.iter().take(MOST).map(line).collect();
+            let picks: Vec<String> = some.iter().take(MOST).map(line).collect();
             let fault = FieldError::new("charge_q", "error-charge-not-picked").arg("text", text);
             form.push(fault.arg("picks", picks.join("\n")));
         }

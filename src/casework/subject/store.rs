@@ -71,8 +71,8 @@ pub struct Said {
 /// So many rows of one subject are looked at.
 const SAME: i64 = 100;
 
-/// The rows that are this subject, itself among them: whoever is entered in a result by hand has a row of that result, and is
-/// known by kind and key as any other.
+/// The rows that are this subject, itself among them, and of many others the newest: whoever is entered in a result by hand
+/// has a row of that result, and is known by kind and key as any other.
 ///
 /// # Errors
 /// Those of the database.
@@ -84,7 +84,7 @@ pub fn same(conn: &mut Connection, subject: &Subject) -> Result<Vec<Id>> {
             .filter(subject::kind.eq(subject.kind.as_str()))
             .filter(subject::match_key.eq(key))
             .filter(subject::id.ne(subject.id))
-            .order(subject::id)
+            .order(subject::id.desc())
             .limit(SAME)
             .select(subject::id)
             .load(conn)?;

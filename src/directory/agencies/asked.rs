@@ -29,7 +29,7 @@ pub async fn agency(services: &Services, query: &mut Form, lang: Lang) -> Result
     let is_text = query.errors().iter().all(|fault| fault.field != AGENCY);
     let (today, sought) = (today(services), text.clone());
     let mut found = if is_text {
-        services.db.read(move |conn| search::meant(conn, &sought, today)).await?
+        services.db.read(move |conn| search::meant(conn, &sought, today)).await?.found
     } else {
         Vec::new()
     };

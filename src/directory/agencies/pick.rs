@@ -32,8 +32,8 @@ pub(super) async fn agencies(
     Ok(suggest(&found.into_iter().map(line).collect::<Vec<_>>()))
 }
 
-/// Reads what was typed into fields for an agency's code: what names exactly one becomes its code, and what may mean several is a
-/// fault that offers them. Where it is asked what fits a field, that is offered, and nothing is read.
+/// Reads what was typed into fields for an agency's code: what names exactly one becomes its code, and what names several, or only
+/// fits some, is a fault that offers them. Where it is asked what fits a field, that is offered, and nothing is read.
 ///
 /// # Errors
 /// Those of the database.
@@ -52,14 +52,14 @@ pub(super) async fn offer(services: &Services, form: &mut Form, fields: &[&'stat
             continue;
         }
         let (today, sought) = (super::web::today(services), text.clone());
-        let found = services.db.read(move |conn| search::meant(conn, &sought, today)).await?;
-        match found.as_slice() {
+        let meant = services.db.read(move |conn| search::meant(conn, &sought, today)).await?;
+        match meant.found.as_slice() {
             // That there is none of the kind is said where the code is looked up.
             [] => {}
-            [one] => form.put(field, one.code.clone()),
-            several => {
+            [one] if meant.is_sure => form.put(field, one.code.clone()),
+            some => {
                 let fault = FieldError::new(*field, "error-agency-not-picked").arg("text", text);
-                form.push(fault.arg("picks", search::picks(several)));
+                form.push(fault.arg("picks", search::picks(some)));
             }
         }
     }

@@ -38,12 +38,30 @@ impl Found {
     }
 }
 
-/// The agencies that a text may mean: by id, by code, behind a name or alone, by the whole of a name, or by what else fits
-/// one that is not over on `today`, best first. One: it is meant. No more than a few are given.
+/// What a text may mean.
+#[derive(Clone, Debug)]
+pub struct Meant {
+    /// Best first, no more than a few.
+    pub found: Vec<Found>,
+    /// Whether the text says which one it is. What only fits one may have been typed for another.
+    pub is_sure: bool,
+}
+
+/// The agencies that a text may mean: those that it names, or where it names none what else of it fits one that is not over on
+/// `today`. A list goes by one that is found; an act only by one that is sure.
 ///
 /// # Errors
 /// Those of the database.
-pub fn meant(conn: &mut Connection, text: &str, today: NaiveDate) -> Result<Vec<Found>> {
+pub fn meant(conn: &mut Connection, text: &str, today: NaiveDate) -> Result<Meant> {
+    let found = called(conn, text)?;
+    if found.is_empty() {
+        return Ok(Meant { found: search(conn, text, today, MEANT)?, is_sure: false });
+    }
+    Ok(Meant { is_sure: found.len() == 1, found })
+}
+
+/// The agencies that a text names: by id, by code, behind a name or alone, or by the whole of a name.
+fn called(conn: &mut Connection, text: &str) -> Result<Vec<Found>> {
     let columns = (agency::id, agency::code, agency::name_zh, agency::name_en);
     if let Ok(id) = text.parse::<Id>() {
         return Ok(agency::table.find(id).select(columns).load(conn)?);
@@ -55,9 +73,7 @@ pub fn meant(conn: &mut Connection, text: &str, today: NaiveDate) -> Result<Vec<
     }
     let most = i64::try_from(MEANT).unwrap_or(i64::MAX);
     let is_called = agency::name_zh.eq(text).or(agency::name_en.eq(text));
-    let by_name: Vec<Found> =
-        agency::table.filter(is_called).order(agency::code).limit(most).select(columns).load(conn)?;
-    if by_name.is_empty() { search(conn, text, today, MEANT) } else { Ok(by_name) }
+    Ok(agency::table.filter(is_called).order(agency::code).limit(most).select(columns).load(conn)?)
 }
 
 fn named(conn: &mut Connection, living_on: Option<NaiveDate>) -> Result<Vec<Found>> {

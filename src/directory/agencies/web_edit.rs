@@ -273,7 +273,7 @@ pub(super) async fn close(
     let (row, _) = on_record(&services, id).await?;
     pick::offer(&services, &mut form, &["successor"]).await?;
     let last = form.required_date("valid_to");
-    let successor = form.text("successor", 24);
+    let successor = form.text("successor", 100);
     let done = match (form.check(), last) {
         (Ok(()), Some(last)) => {
             let proven = match proof::ask(&request, &services, &me, "agency.close", &form).await? {

@@ -77,8 +77,17 @@ pub fn charge(query: &mut Form) -> String {
     }
 }
 
-/// The charges that a text may mean: by code, behind a name or alone, by name, or by what else fits.
+/// The charges that a text may mean: those that it names, or where it names none what else of it fits one.
 pub fn charges_meant(text: &str) -> Vec<&'static str> {
+    let found = charges_called(text);
+    if found.is_empty() {
+        return each_once(charges().search(text, NOW).into_iter().map(|one| one.code.as_str()));
+    }
+    found
+}
+
+/// The charges that a text names: by code, behind a name or alone, or by the whole of a name.
+pub fn charges_called(text: &str) -> Vec<&'static str> {
     let all = || charges().all().iter();
     let code = text.rsplit_once(BETWEEN).map_or(text, |(_, code)| code).trim();
     if let Some(known) = all().find(|one| one.code.eq_ignore_ascii_case(code)) {
@@ -87,14 +96,13 @@ pub fn charges_meant(text: &str) -> Vec<&'static str> {
     let is_called = |one: &&Charge| {
         one.purpose == Use::Charge && (one.name_zh == text || one.name_en.eq_ignore_ascii_case(text))
     };
-    let mut found: Vec<&str> = all().filter(is_called).map(|one| one.code.as_str()).collect();
-    if found.is_empty() {
-        found.extend(charges().search(text, NOW).into_iter().map(|one| one.code.as_str()));
-    }
-    // A charge may have had several names and articles.
+    each_once(all().filter(is_called).map(|one| one.code.as_str()))
+}
+
+/// A charge may have had several names and articles.
+fn each_once(codes: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
-    found.retain(|code| seen.insert(*code));
-    found
+    codes.filter(|code| seen.insert(*code)).collect()
 }
 
 /// A charge as a field shows it: its name on a day, and its code.

@@ -24,6 +24,8 @@ pub struct Form {
     errors: Vec<FieldError>,
     /// The field whose matches are asked for; empty: none.
     seek: String,
+    /// The fields whose text was picked.
+    picked: Vec<String>,
 }
 
 impl FromRequest for Form {

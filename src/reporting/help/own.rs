@@ -11,10 +11,20 @@ use crate::{
     reporting::worklists::counts::{self, SetUp},
 };
 
-/// So many of one's newest acts are looked at: whoever has more behind them has long done what the tour shows.
-const LOOKED_AT: i64 = 2_000;
+/// The steps that are done once one of these was, whenever that was.
+const STEPS: [(&str, &[&str]); 9] = [
+    ("follow", &["transfer.list"]),
+    ("transfer", &["transfer.view"]),
+    ("results", &["outcome.view", "outcome.confirm", "outcome.reject"]),
+    ("report", &["report.view"]),
+    ("mail", &["mail.test"]),
+    ("log", &["audit.list"]),
+    ("entry", &["audit.view"]),
+    ("look", &["lead.view"]),
+    ("export", &["audit.export"]),
+];
 
-/// What somebody did, and what the house has.
+/// What somebody did of that, and what the house has.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
     verbs: Vec<String>,
@@ -23,13 +33,14 @@ pub struct Own {
 }
 
 impl Own {
-    /// Whether they did one of these.
-    pub fn did(&self, verbs: &[&str]) -> bool {
-        self.verbs.iter().any(|verb| verbs.contains(&verb.as_str()))
+    /// Whether they did this step.
+    pub fn did(&self, step: &str) -> bool {
+        let told = STEPS.iter().find(|(key, _)| *key == step);
+        told.is_some_and(|(_, verbs)| self.verbs.iter().any(|done| verbs.contains(&done.as_str())))
     }
 }
 
-/// What `me` did, as far back as it is looked at.
+/// What `me` did of the steps, however long ago.
 ///
 /// # Errors
 /// Those of the database.
@@ -37,13 +48,14 @@ pub fn own(conn: &mut Connection, me: &Actor, now: Instant) -> Result<Own> {
     if !me.has_any(&[Role::Manager, Role::Admin, Role::Auditor]) {
         return Ok(Own::default());
     }
-    let newest: Vec<(String, String)> = audit_entry::table
+    let told = STEPS.iter().flat_map(|(_, verbs)| verbs.iter().copied());
+    let verbs: Vec<String> = audit_entry::table
         .filter(audit_entry::actor_id.eq(Some(me.id)))
-        .order(audit_entry::id.desc())
-        .limit(LOOKED_AT)
-        .select((audit_entry::verb, audit_entry::outcome))
+        .filter(audit_entry::verb.eq_any(told))
+        .filter(audit_entry::outcome.eq("done"))
+        .select(audit_entry::verb)
+        .distinct()
         .load(conn)?;
-    let done = newest.into_iter().filter(|(_, outcome)| outcome == "done").map(|(verb, _)| verb);
     let there = if me.has(Role::Admin) { counts::set_up(conn, now)? } else { SetUp::default() };
-    Ok(Own { verbs: done.collect(), there })
+    Ok(Own { verbs, there })
 }

@@ -7,8 +7,8 @@ use crate::support::{
     story::{self, compose, note},
 };
 
-/// What was typed where agencies are looked for and never picked is an addressee where it names exactly one, and a fault beside it
-/// otherwise; nobody is passed over.
+/// What was typed where agencies are looked for and never picked is an addressee where it says which, and a fault beside it
+/// otherwise, though it fits no other; nobody is passed over, and nobody guessed.
 #[tokio::test]
 async fn an_agency_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     let app = TestApp::new().await;
@@ -25,13 +25,18 @@ async fn an_agency_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     refused.has("没有选中单位：没有与“没有这个单位”相符的单位").has("value=\"没有这个单位\"");
     let several = typed(1, &[("q", "市场监督")]).await.expect(422);
     several.has("id=\"f-q-error\"").has("没有选中单位：“市场监督”").has("name=\"q.pick\"");
+    let part = typed(1, &[("q", "杭州")]).await.expect(422);
+    part.has("没有选中单位：“杭州”").has(&format!("name=\"q.pick\" value=\"{HANGZHOU}\""));
     // What was looked for and left is asked for, and not taken.
     let code = HANGZHOU;
     let left = typed(1, &[("q", code), ("sought", code)]).await.expect(422);
     left.has(&format!("name=\"q.pick\" value=\"{code}\""));
     assert!(story::newest(&app, lead).await.is_empty());
-    // Picked from what was offered, or typed whole, it is an addressee as if it had been ticked.
-    typed(1, &[("q", "杭州"), ("sought", "杭州"), ("q.pick", code)]).await.expect(303);
+    // Picked from what was offered it is ticked, where something else is looked for too, and is an addressee where the form is
+    // sent, though it is the text that was looked for and left.
+    let found = typed(1, &[("q", "杭州"), ("q.pick", code), ("find", "yes")]).await.expect(200);
+    found.has(&format!("name=\"agencies\" value=\"{hz}\" checked")).has("name=\"sought\" value=\"\"");
+    typed(1, &[("q", code), ("sought", code), ("q.pick", code)]).await.expect(303);
     assert_eq!(story::dossiers(&app, lead).await.len(), 2);
     // What its newest version kept back is kept back again.
     app.settle().await;
@@ -43,7 +48,16 @@ async fn an_agency_that_was_typed_and_not_picked_is_taken_or_asked_for() {
     let form = compiler.get(&format!("/leads/{lead}/dossiers/new")).await.expect(200).text();
     let field = form.split(&format!("name=\"{hold}\"")).nth(1).expect("the field");
     assert!(field[..80.min(field.len())].contains("value=\"2\""), "{}", &field[..80]);
+    // So it is with its whole name, and where the Enter key sends the form after it was picked.
+    for (version, keys) in [
+        (4, &[("q", "杭州市市场监督管理局")][..]),
+        (5, &[("q", "杭州"), ("sought", ""), ("q.pick", code), ("enter", "yes")][..]),
+    ] {
+        typed(version, keys).await.expect(303);
+        assert_eq!(story::dossiers(&app, lead).await.len(), 2);
+        app.settle().await;
+    }
     // What is ticked already is done with, however it is written.
-    typed(4, &[("q", GUANGZHOU)]).await.expect(303);
+    typed(6, &[("q", GUANGZHOU)]).await.expect(303);
     assert_eq!(story::dossiers(&app, lead).await.len(), 1);
 }

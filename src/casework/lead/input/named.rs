@@ -117,6 +117,11 @@ fn indexes(form: &Form, list: &str) -> Vec<usize> {
     found.into_iter().collect()
 }
 
+/// The index in the prefix of a member's fields: where it stands in what was sent, though faulty ones before it are left out.
+fn place(prefix: &str) -> Option<usize> {
+    prefix.split_once('[')?.1.split_once(']')?.0.parse().ok()
+}
+
 /// Reads the members of a list of objects; a faulty one leaves its faults in the form.
 pub(super) fn each<T>(form: &mut Form, list: &str, read: impl Fn(&mut Form, String) -> Option<T>) -> Vec<T> {
     let indexes = indexes(form, list);
@@ -144,7 +149,8 @@ pub(super) fn read_subjects(form: &mut Form, at: NaiveDate, today: NaiveDate) ->
         };
         if let Some(before) = before {
             let field = format!("{prefix}{}", subject.told_apart_by());
-            form.push(FieldError::new(field, "error-subject-twice").arg("n", before + 1));
+            let earlier = place(&read[before].1).unwrap_or(before);
+            form.push(FieldError::new(field, "error-subject-twice").arg("n", earlier + 1));
         }
     }
     read.into_iter().map(|(subject, _)| subject).collect()

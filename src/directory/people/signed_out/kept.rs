@@ -68,7 +68,7 @@ pub(in crate::directory::people) fn secret(path: &str, name: &str) -> Option<&'s
 }
 
 /// A field's label, by the forms that have such an address: the narrower part of it first, then by any form.
-pub(in crate::directory::people) fn label(c: &Chrome, path: &str, name: &str) -> String {
+pub fn label(c: &Chrome, path: &str, name: &str) -> String {
     known_label(c, path, name).unwrap_or_else(|| c.t("people-signed-out-field"))
 }
 
@@ -80,7 +80,7 @@ fn known_label(c: &Chrome, path: &str, name: &str) -> Option<String> {
 }
 
 /// Whether somebody wrote it: no id, hash, code or number of a choice.
-pub(in crate::directory::people) fn is_text(value: &str) -> bool {
+pub fn is_text(value: &str) -> bool {
     value.chars().any(|ch| ch.is_whitespace() || !ch.is_ascii())
 }
 

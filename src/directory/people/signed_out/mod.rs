@@ -17,7 +17,8 @@ use actix_web::{
     middleware::Next,
 };
 
-pub(super) use kept::{is_text, label, secret};
+pub(super) use kept::secret;
+pub use kept::{is_text, label};
 
 use self::{
     body::Typed,

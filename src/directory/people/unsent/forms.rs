@@ -69,14 +69,14 @@ pub(super) fn page_of(request: &HttpRequest, form: &str) -> Option<String> {
 }
 
 /// Where the writer goes on: the page with what the form's address says beside its path, and which typing is meant.
-pub(super) fn way_back(page: &str, form: &str, id: &str) -> Query {
+pub fn way_back(page: &str, form: &str, id: &str) -> Query {
     let pairs = Query::new(form);
     let with = |query: Query, (name, value): &(String, String)| query.with(name, value);
     pairs.pairs().iter().fold(Query::new(page), with).with("unsent", id)
 }
 
 /// Message key of what the form is about.
-pub(super) fn subject(form: &str) -> String {
+pub fn subject(form: &str) -> String {
     let path = form.split('?').next().unwrap_or_default();
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let first = parts.next().unwrap_or_default();
@@ -85,7 +85,7 @@ pub(super) fn subject(form: &str) -> String {
 }
 
 /// Message key of what the form is called, by the last words of its address; there need not be such a message.
-pub(super) fn name(form: &str) -> Option<String> {
+pub fn name(form: &str) -> Option<String> {
     let path = form.split('?').next().unwrap_or_default();
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let kind = parts.next()?;

@@ -7,33 +7,49 @@
 //! that others see, so it is bookkeeping and leaves no entry in the log, which would tell when who was typing at what; the
 //! form's page, from which it is written, has its entry as ever, and so has the act that it ends in.
 //!
+//! The list of it says what each is about, which rooms further on know: `reporting/unsent`.
+//!
 //! Table: `unsent`.
 
-mod about;
 mod actions;
-mod forms;
-mod pages;
+pub mod forms;
 mod store;
 mod web;
 mod wrapped;
 
 use std::collections::HashSet;
 
-use actix_web::web::{ServiceConfig, get, post, resource};
+use actix_web::web::{ServiceConfig, post};
 
 pub use actions::tidy;
+pub use store::Row;
 pub(super) use web::keep_refused;
+pub use wrapped::Fields;
+
+pub use super::signed_out::{is_text, label};
 
 use crate::platform::{
     db::{Connection, Id, Instant},
     error::Result,
     http::keeping::Unsent,
     keys::MasterKey,
+    paths,
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/unsent").route(get().to(web::list)).route(post().to(web::keep)))
-        .route("/unsent/{id}/discard", post().to(web::discard));
+    cfg.route(paths::UNSENT, post().to(web::keep)).route("/unsent/{id}/discard", post().to(web::discard));
+}
+
+/// All that `person` has typed and not sent, the newest first, with its fields; what can't be opened has none.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_person(conn: &mut Connection, master: &MasterKey, person: Id) -> Result<Vec<(Row, Fields)>> {
+    let open = |row: Row| {
+        let fields = wrapped::open(master, person, &row.fields).unwrap_or_default();
+        (row, fields)
+    };
+    Ok(store::of_person(conn, person)?.into_iter().map(open).collect())
 }
 
 /// What `person` has typed into forms of the page `path` and not sent, the newest first; nothing for a page that has no

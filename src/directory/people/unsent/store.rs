@@ -12,7 +12,7 @@ use crate::platform::{
 /// What one person typed into one form.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = unsent)]
-pub(super) struct Row {
+pub struct Row {
     pub id: Id,
     /// The word of the form that wrote it last.
     pub word: Id,

@@ -1,4 +1,4 @@
-//! Keeping, listing and throwing away. The script asks for JSON and stays where it is; a button leads back to the form.
+//! Keeping and throwing away. The script asks for JSON and stays where it is; a button leads back to the form.
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
@@ -8,32 +8,17 @@ use actix_web::{
 use serde_json::json;
 
 use super::{
-    about::{self, About},
     actions::{self, Typed},
     forms,
-    pages::{Entry, ListPage},
-    store::{self, Row},
+    store::Row,
     wrapped,
 };
 use crate::{
-    directory::people::{
-        model::Actor,
-        session,
-        signed_out::{is_text, label, secret},
-    },
+    directory::people::{model::Actor, session, signed_out::secret},
     platform::{
         db::{Id, Instant},
         error::{AppError, FieldError, Result},
-        http::{
-            form::Form,
-            html,
-            layout::Chrome,
-            link::Query,
-            merge, see_other,
-            shield::wants_json,
-            view::{Fact, Link},
-        },
-        i18n, paths,
+        http::{form::Form, link::Query, merge, see_other, shield::wants_json},
         services::Services,
         time,
     },
@@ -41,9 +26,6 @@ use crate::{
 
 /// Most that is kept of one form, in KB: ten times what the longest text of ours takes.
 const MOST_KB: usize = 512;
-
-/// Most characters of a text that the list shows.
-const MOST_SHOWN: usize = 300;
 
 /// What was typed, without what is never kept.
 fn typed(path: &str, form: &Form) -> Result<Vec<(String, String)>> {
@@ -126,68 +108,6 @@ fn told(services: &Services, me: &Actor, kept: Option<(Id, Instant)>, page: &str
         }
     };
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
-}
-
-/// `GET /unsent`
-pub(super) async fn list(me: Actor, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
-    let (person, master, reader) = (me.id, services.master.clone(), me.clone());
-    let (rows, about) = services
-        .db
-        .read(move |conn| {
-            let rows = store::of_person(conn, person)?;
-            let open = |row: Row| {
-                let fields = wrapped::open(&master, person, &row.fields).unwrap_or_default();
-                (row, fields)
-            };
-            let forms: Vec<String> = rows.iter().map(|row| row.form.clone()).collect();
-            let about = about::of_forms(conn, &reader, &forms)?;
-            Ok((rows.into_iter().map(open).collect::<Vec<_>>(), about))
-        })
-        .await?;
-    let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "unsent-title"));
-    let of = |row: &Row| about.get(&row.form).cloned().unwrap_or_default();
-    let entries = rows.iter().map(|(row, fields)| entry(&c, &services, row, fields, of(row))).collect();
-    let trail = vec![Link::new(c.t("nav-account"), paths::ACCOUNT)];
-    html(&ListPage { trail, entries, c })
-}
-
-/// Enough of a text to know it again.
-fn beginning(text: &str) -> String {
-    match text.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// What the form is about, by number, and what it is called.
-fn called(c: &Chrome, form: &str, number: &str) -> String {
-    let subject = c.t(forms::subject(form));
-    let name = forms::name(form).filter(|key| i18n::has(c.language, key)).map(|key| c.t(key));
-    let name = name.filter(|name| *name != subject).unwrap_or_default();
-    let about = format!("{subject} {number}");
-    let parts = [about.trim_end(), name.as_str()].into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(" · ")
-}
-
-fn entry(c: &Chrome, services: &Services, row: &Row, fields: &[(String, String)], about: About) -> Entry {
-    let path = row.form.split('?').next().unwrap_or_default();
-    let texts = fields.iter().filter(|(name, value)| is_text(value) && !merge::is_mark(name));
-    let called = called(c, &row.form, &about.number);
-    let (closed, go, href) = match about.closed {
-        Some((why, lead)) => (c.t(why), "error-page-to-leads", lead),
-        None => {
-            let back = forms::way_back(&row.page, &row.form, &row.id.to_string());
-            (String::new(), "unsent-open", back.href())
-        }
-    };
-    Entry {
-        form: Link::new(called, href),
-        closed,
-        go,
-        at: time::format_instant(row.saved_at, services.settings.time_zone, c.language),
-        texts: texts.map(|(name, value)| Fact::new(label(c, path, name), beginning(value))).collect(),
-        discard: format!("{}/{}/discard", paths::UNSENT, row.id),
-    }
 }
 
 /// `POST /unsent/{id}/discard`

@@ -8,7 +8,8 @@ use crate::platform::{
     keys::MasterKey,
 };
 
-type Fields = Vec<(String, String)>;
+/// What was typed, by the names of the fields.
+pub type Fields = Vec<(String, String)>;
 
 #[derive(Serialize, Deserialize)]
 struct Stored {

@@ -14,8 +14,8 @@ const PICK: &str = ".pick";
 const SEEK: &str = "seek";
 
 impl Form {
-    /// Puts what was picked into its field, and keeps apart which field's matches are asked for. Only what a page of ours
-    /// sends is read so.
+    /// Puts what was picked into its field, which is noted, and keeps apart which field's matches are asked for. Only what a
+    /// page of ours sends is read so.
     #[must_use]
     pub fn picked(mut self) -> Self {
         let (own, rest): (Vec<_>, Vec<_>) =
@@ -23,11 +23,19 @@ impl Form {
         self.pairs = rest;
         for (name, value) in own.into_iter().filter(|(_, value)| !value.is_empty()) {
             match name.strip_suffix(PICK) {
-                Some(field) => self.put(field, value),
+                Some(field) => {
+                    self.put(field, value);
+                    self.picked.push(field.to_owned());
+                }
                 None => self.seek = value,
             }
         }
         self
+    }
+
+    /// Whether a field's text was picked from what was offered for it: it was chosen, and is not what somebody looks for.
+    pub fn was_picked(&self, name: &str) -> bool {
+        self.picked.iter().any(|field| field == name)
     }
 
     /// Sets a field's value; what else was asked for stays.
@@ -61,7 +69,7 @@ impl Form {
     /// The same question with other fields.
     #[must_use]
     pub fn with_pairs(&self, pairs: Vec<(String, String)>) -> Self {
-        Self { seek: self.seek.clone(), ..Self::from_pairs(pairs) }
+        Self { seek: self.seek.clone(), picked: self.picked.clone(), ..Self::from_pairs(pairs) }
     }
 
     /// Notes what fits the field, as value and label: to choose from, or that nothing does (`none`). A label that is another
@@ -118,7 +126,12 @@ mod tests {
         assert_eq!(form.raw("region"), "440100");
         assert_eq!(form.raw("sites[0].region"), "330100");
         assert!(!form.has("region.pick") && form.check().is_ok());
-        assert_eq!(Form::parse(b"region=gz&region.pick=").raw("region"), "gz");
+        let again = form.with_pairs(form.pairs());
+        assert!(
+            again.was_picked("region") && again.was_picked("sites[0].region") && !again.was_picked("title")
+        );
+        let left = Form::parse(b"region=gz&region.pick=");
+        assert!(left.raw("region") == "gz" && !left.was_picked("region"));
     }
 
     #[test]

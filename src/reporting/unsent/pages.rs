@@ -24,7 +24,7 @@ pub(super) struct Entry {
 
 /// See the top of the file.
 #[derive(Template)]
-#[template(path = "directory/people/unsent.html")]
+#[template(path = "reporting/unsent.html")]
 pub(super) struct ListPage {
     pub c: Chrome,
     pub trail: Vec<Link>,
