@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::model::{self, Kind, OTHER_LAW, SourceKind};
+use super::model::{self, Kind, OTHER_LAW};
 use crate::{
     casework::lead::region as regions,
     directory::reference::charges,
@@ -41,13 +41,24 @@ pub struct Proposal {
     pub amount: Option<Amount>,
     /// How much, and in which unit.
     pub quantity: Option<(i64, String)>,
-    pub source_kind: SourceKind,
+    pub rests: Rests,
     /// Name and number of the paper, or of the file.
     pub source_title: String,
     /// Where the source can be read.
     pub source_url: String,
     /// By which law, where the kind needs one.
     pub legal: Option<Legal>,
+}
+
+/// What an entry is said to rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rests {
+    /// A file that comes with it.
+    OnFile,
+    /// A paper, by its name and number.
+    OnPaper,
+    /// What the entry rests on whose place it takes; or a file that comes with it.
+    AsBefore,
 }
 
 /// A legal basis.
@@ -64,6 +75,21 @@ pub enum Legal {
 /// # Errors
 /// `Invalid` with every fault.
 pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
+    read_with(form, today, &["file", "paper"])
+}
+
+/// Reads the form of an entry that takes another one's place: it may rest on the same.
+///
+/// # Errors
+/// `Invalid` with every fault.
+pub fn read_instead(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
+    read_with(form, today, &["file", "paper", SAME])
+}
+
+/// The word for what the corrected entry rests on.
+pub const SAME: &str = "same";
+
+fn read_with(form: &mut Form, today: NaiveDate, sources: &[&'static str]) -> Result<Proposal> {
     let kind: Option<Kind> = form.choice("kind", Kind::WORDS).and_then(|word| word.parse().ok());
     let happened_on = form.required_date("happened_on");
     if happened_on.is_some_and(|day| day > today) {
@@ -77,9 +103,10 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
     let amount = read_amount(form, kind);
     let quantity = read_quantity(form, kind);
     let legal = read_legal(form, kind, happened_on);
-    let source_kind = match form.choice("source_kind", &["file", "paper"]) {
-        Some("file") => SourceKind::File,
-        _ => SourceKind::Paper,
+    let rests = match form.choice("source_kind", sources) {
+        Some("file") => Rests::OnFile,
+        Some(SAME) => Rests::AsBefore,
+        _ => Rests::OnPaper,
     };
     let source_title = form.required("source_title", 300);
     let source_url = form.text("source_url", 500);
@@ -98,7 +125,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
         new_identities,
         amount,
         quantity,
-        source_kind,
+        rests,
         source_title,
         source_url,
         legal,

@@ -7,7 +7,12 @@ use actix_web::{
     web,
 };
 
-use super::store;
+use super::{
+    actions::SourceBlob,
+    input::Rests,
+    model::SourceKind,
+    store::{self, OutcomeRow},
+};
 use crate::{
     audit::{self, Entry},
     casework::evidence::{
@@ -18,7 +23,7 @@ use crate::{
     casework::lead::remark,
     directory::people::BothSides,
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{Form, bytes::disposition},
         services::Services,
@@ -37,6 +42,45 @@ pub async fn receive(vault: &Vault, request: &HttpRequest, payload: web::Payload
     }
     let form = Form::from_request(request, &mut payload.into_inner()).await?;
     Ok(Upload { form, ..Upload::default() })
+}
+
+/// What an entry rests on, as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest {
+    pub kind: SourceKind,
+    pub blob: SourceBlob,
+}
+
+/// What an entry rests on that was handed in with this file; `before`: the entry whose place it takes.
+///
+/// # Errors
+/// `Invalid` where a file is said to come with it and none does, or where `before` rests on nothing that could be kept.
+pub fn rest(
+    conn: &mut Connection,
+    rests: Rests,
+    file: SourceBlob,
+    before: Option<&OutcomeRow>,
+) -> Result<Rest> {
+    match (rests, file, before) {
+        (Rests::OnPaper, blob, _) => Ok(Rest { kind: SourceKind::Paper, blob }),
+        (Rests::OnFile | Rests::AsBefore, Some(_), _) => Ok(Rest { kind: SourceKind::File, blob: file }),
+        (Rests::OnFile, None, _) => Err(AppError::field("file", "error-file-required")),
+        (Rests::AsBefore, None, Some(old)) if can_be_kept(conn, old)? => {
+            Ok(Rest { kind: old.source_kind.parse().unwrap_or(SourceKind::Paper), blob: old.source_blob_id })
+        }
+        (Rests::AsBefore, None, _) => Err(AppError::field("source_kind", "error-unknown")),
+    }
+}
+
+/// Whether an entry rests on more than the name of a paper: a file that was not erased, or something published.
+///
+/// # Errors
+/// Those of the database.
+pub fn can_be_kept(conn: &mut Connection, row: &OutcomeRow) -> Result<bool> {
+    match row.source_blob_id {
+        Some(blob) => Ok(evidence::store::blob(conn, blob)?.erased_at.is_none()),
+        None => Ok(row.source_kind == SourceKind::Published.as_str()),
+    }
 }
 
 /// Keeps the file as a blob within the act. Returns the blob, and the vault's object that turned out superfluous.

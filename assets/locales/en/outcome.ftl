@@ -30,6 +30,9 @@ outcome-source-paper = Document
 outcome-source-paper-hint = On paper or online: give its name and number below.
 outcome-source-file = Uploaded file
 outcome-source-file-hint = A scan or an electronic document (PDF or picture): choose it below.
+outcome-source-same = The source of the old entry
+outcome-source-same-hint = The new entry rests on the same file; if you choose another one below, on that.
+outcome-source-same-published-hint = The new entry rests on the same published report; if you choose a file below, on that.
 outcome-source-published = Published report
 outcome-persons = { $n ->
     [one] { $n } person
