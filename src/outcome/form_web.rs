@@ -113,10 +113,11 @@ async fn propose(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let case_id = path.into_inner();
-    let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
+    let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
+    source::look(&mut form, &files, &empty);
     let done = match input::read(&mut form, today) {
         Err(e) => Err(e),
         Ok(new) => {
@@ -249,14 +250,18 @@ async fn correct(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
+    let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
     let reason = form.required("reason", REASON);
     let instead = form.raw("instead") == "yes";
-    let read =
-        if instead { input::read_instead(&mut form, today).map(Some) } else { form.check().map(|()| None) };
+    let read = if instead {
+        source::look(&mut form, &files, &empty);
+        input::read_instead(&mut form, today).map(Some)
+    } else {
+        form.check().map(|()| None)
+    };
     let done = match read {
         Err(e) => Err(e),
         Ok(new) => {

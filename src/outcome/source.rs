@@ -44,6 +44,16 @@ pub async fn receive(vault: &Vault, request: &HttpRequest, payload: web::Payload
     Ok(Upload { form, ..Upload::default() })
 }
 
+/// Notes what is wrong with the file of a form, so that it is told beside all other faults. One that was chosen and has
+/// no bytes is not one that is missing.
+pub fn look(form: &mut Form, files: &[Arrived], empty: &[String]) {
+    if !empty.is_empty() {
+        form.fault("file", "error-file-empty");
+    } else if files.is_empty() && form.raw("source_kind") == SourceKind::File.as_str() {
+        form.fault("file", "error-file-required");
+    }
+}
+
 /// What an entry rests on, as it is stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Rest {
@@ -139,12 +149,7 @@ pub async fn download(
     }
     let size = blob.size.cast_unsigned();
     let bytes = services.vault.range(blob.id.uuid(), &blob.wrapped_key, 0..size).await?;
-    let ending = match blob.media_type.as_str() {
-        "application/pdf" => ".pdf",
-        "image/jpeg" => ".jpg",
-        "image/png" => ".png",
-        _ => "",
-    };
+    let ending = ending(&blob.media_type);
     let name: String =
         title.unwrap_or_default().chars().filter(|c| !"/\\:*?\"<>|".contains(*c)).take(80).collect();
     Ok(HttpResponse::Ok()
@@ -154,4 +159,24 @@ pub async fn download(
         .insert_header(disposition(&format!("{name}{ending}"), false))
         .no_chunking(size)
         .streaming(bytes))
+}
+
+/// The ending of a file's name, by what is in it; empty for what is not known.
+fn ending(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => ".pdf",
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "image/gif" => ".gif",
+        "image/webp" => ".webp",
+        "image/bmp" => ".bmp",
+        "image/tiff" => ".tif",
+        "text/csv" => ".csv",
+        "text/plain" => ".txt",
+        "application/msword" => ".doc",
+        "application/vnd.ms-excel" => ".xls",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => ".docx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => ".xlsx",
+        _ => "",
+    }
 }

@@ -1,12 +1,13 @@
-//! What an entry rests on: a file that came with it, kept by what takes its place.
+//! What an entry rests on: a file that came with it, of any kind, kept by what takes its place.
 
 use lead_handoff::platform::db::Id;
+use reqwest::header;
 
 use super::{arrest, filed, post};
 use crate::{
     handover::{SCAN, with_scan},
     support::{
-        Browser, TestApp,
+        Browser, Reply, TestApp,
         ledger::Made,
         seed::{GUANGZHOU, HANGZHOU},
     },
@@ -104,4 +105,57 @@ async fn nobody_confirms_by_a_file_of_their_own_that_is_kept() {
     let new = instead_of(&two, old, counter).await;
     third.get(&confirm).await.expect(200).has(&new.to_string());
     third.post(&confirm, &[("paper", &new.to_string())]).await.expect(303);
+}
+
+/// A file of the form of an arrest, under its name, however few its bytes are.
+async fn arrest_with(
+    who: &Browser,
+    path: &str,
+    fields: &[(&str, String)],
+    (name, bytes): (&str, &str),
+) -> Reply {
+    let mut body = String::new();
+    for (field, value) in fields {
+        body += &format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+    }
+    body += &format!(
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n"
+    );
+    body += "--x--\r\n";
+    let request = who
+        .client
+        .post(who.url(path))
+        .header(header::ORIGIN, &who.base)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .body(body);
+    who.send(request).await
+}
+
+/// What is wrong with the file is said at once with all else; an empty one was chosen, and none is not that.
+#[tokio::test]
+async fn a_file_that_is_empty_is_said_to_be_empty_beside_other_faults_and_alone() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let new = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let mut fields = arrest(&made.person.to_string());
+    for rests in ["file", "paper"] {
+        fields[4].1 = rests.into();
+        for title in ["", "拘留证"] {
+            fields[5].1 = title.into();
+            let refused = arrest_with(&liaison, &new, &fields, ("拘留证.pdf", "")).await.expect(422);
+            refused.has("href=\"#f-file\"").has("文件为空").has_not("请选择文件");
+        }
+    }
+    fields[4].1 = "file".into();
+    fields[5].1.clear();
+    let refused = arrest_with(&liaison, &new, &fields, ("", "")).await.expect(422);
+    refused.has("href=\"#f-source-title\"").has("请选择文件").has_not("文件为空");
+    // Any kind of file is taken, as the form says, and given back by a name that says what it is.
+    liaison.get(&format!("{new}?kind=arrest")).await.expect(200).has("格式不限").has_not("accept=");
+    fields[5].1 = "抓获名单".into();
+    let id = arrest_with(&liaison, &new, &fields, ("名单.csv", "姓名\n甲\n")).await.expect(303).id();
+    let file = liaison.get(&format!("/outcomes/{id}/source")).await.expect(200);
+    let name = file.headers.get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
+    assert!(name.is_some_and(|name| name.ends_with(".csv")), "{name:?}");
 }
