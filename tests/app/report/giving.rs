@@ -113,7 +113,11 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
     assert!(picture.contains("占上一步 50%"), "{picture}");
     let paper = manager.get("/reports/2016/report.pdf").await.expect(200);
     assert!(text_of(&paper.bytes).replace(' ', "").contains("占上一步50%"));
-    manager.get("/reports/2016/report.csv").await.expect(200).has("移送线索").has("130000000.00");
+    let csv = manager.get("/reports/2016/report.csv").await.expect(200);
+    let csv = csv.has("移送线索").has("130000000.00").text();
+    // People read the time of the place, with its offset, as on page and paper.
+    let as_at = csv.lines().find(|line| line.starts_with("数据截至,")).expect("the moment").trim_end();
+    assert!(as_at.ends_with(" +08:00") && !as_at.contains('Z'), "{as_at}");
     assert_eq!(app.last_entry().await.verb, "report.export");
     manager.get("/reports/2016/report.doc").await.expect(404);
     for name in ["liaison", "admin"] {
