@@ -10,6 +10,17 @@ const word = (name, values = {}) => {
   return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 };
 
+// A moment as people here read it, with its offset: 2016-12-09 14:05:03 +08:00. What is no moment stays as it is.
+function local(at) {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return at;
+  const timeZone = form.dataset.zone;
+  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(moment);
+  const offset = parts.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "") || "+00:00";
+  const time = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(moment);
+  return `${time} ${offset}`;
+}
+
 function line(parent, tag, text, kind = "") {
   const element = document.createElement(tag);
   element.textContent = text;
@@ -39,7 +50,7 @@ function show(report, own) {
   if (number !== undefined) {
     line(out, "h3", word("says"));
     const named = agency?.[word("name-field")] ?? "";
-    line(out, "p", word("seal", { number, version: version ?? "", agency: named, at: at ?? "" }));
+    line(out, "p", word("seal", { number, version: version ?? "", agency: named, at: local(at ?? "") }));
   }
   line(out, "p", word("manifest"));
   line(out, "p", (manifest.match(/.{1,4}/g) ?? []).join(" "), "keep");

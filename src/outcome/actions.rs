@@ -8,6 +8,7 @@ use super::{
     model::{self, Asserted, Decider, Decision, IdentityKind, OTHER_LAW, SourceKind},
     named,
     paper::{self, Chosen},
+    source::{self, Rest},
     store::{self, CaseRow, ConfirmationRow, OutcomeRow},
     waiting,
 };
@@ -61,7 +62,8 @@ pub fn propose(
     let case = store::visible_case(tx.conn(), me, case_id)?;
     takes_outcomes(&case)?;
     not_before_sending(tx, &case, new.happened_on, zone)?;
-    let id = enter(tx, me, &case, new, file, None)?;
+    let rest = source::rest(tx.conn(), new.rests, file, None)?;
+    let id = enter(tx, me, &case, new, rest, None)?;
     mail::tell_other_side(tx, id)?;
     Ok(id)
 }
@@ -83,12 +85,9 @@ fn enter(
     me: &Actor,
     case: &CaseRow,
     new: &Proposal,
-    file: SourceBlob,
+    rest: Rest,
     correction: Option<Id>,
 ) -> Result<Id> {
-    if new.source_kind == SourceKind::File && file.is_none() {
-        return Err(AppError::field("file", "error-file-required"));
-    }
     let identities = identities(tx, case, new)?;
     let id = Id::new();
     let source = remark::add(tx, "outcome", id, &new.source_title)?;
@@ -113,13 +112,13 @@ fn enter(
         basis: new.amount.map(|a| a.basis.as_str().into()),
         quantity: new.quantity.as_ref().map(|(n, _)| *n),
         unit: new.quantity.as_ref().map(|(_, unit)| unit.clone()),
-        source_kind: new.source_kind.as_str().into(),
+        source_kind: rest.kind.as_str().into(),
         source_text_id: source,
         source_url: String::new(),
         source_link_id,
         legal_code,
         legal_text_id,
-        source_blob_id: file,
+        source_blob_id: rest.blob,
         source_name: String::new(),
         asserted_by: Some(me.id),
         asserted_side: me.side.as_str().into(),
@@ -363,7 +362,8 @@ pub fn correct(
         let case = old.case_id.ok_or(AppError::Conflict("conflict-outcome-case-over"))?;
         let case = store::visible_case(tx.conn(), me, case)?;
         not_before_sending(tx, &case, new.happened_on, zone)?;
-        enter(tx, me, &case, new, file, Some(counter))?;
+        let rest = source::rest(tx.conn(), new.rests, file, Some(&old))?;
+        enter(tx, me, &case, new, rest, Some(counter))?;
     }
     mail::tell_other_side(tx, counter)?;
     Ok(counter)

@@ -6,8 +6,8 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
-    input::NEW_LINES,
-    model::{self, IdentityKind, Kind, OTHER_LAW, UNITS, unit_name},
+    input::{NEW_LINES, SAME},
+    model::{self, IdentityKind, Kind, OTHER_LAW, SourceKind, UNITS, unit_name},
     named::Named,
     store::{CaseRow, OutcomeRow},
 };
@@ -239,6 +239,7 @@ impl FormPage {
     pub fn correcting(mut self, old: &OutcomeRow, facts: Vec<Fact>, written: &HashMap<Id, String>) -> Self {
         let lang = self.c.language;
         let text = |id: Option<Id>| id.and_then(|id| written.get(&id)).cloned();
+        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         self.action = format!("{}/correct", paths::outcome(old.id));
         self.cancel = paths::outcome(old.id);
         self.old = Some(facts);
@@ -251,8 +252,8 @@ impl FormPage {
             .set("unit", old.unit.as_deref().map(|unit| unit_name(unit, lang).to_owned()))
             .set("legal", old.legal_code.clone())
             .set("legal_text", text(old.legal_text_id))
-            .set("source_title", text(old.source_text_id))
-            .set("source_url", text(old.source_link_id));
+            .set("source_title", text(old.source_text_id).or_else(|| given(&old.source_name)))
+            .set("source_url", text(old.source_link_id).or_else(|| given(&old.source_url)));
         if let Some(amount) = old.amount() {
             form = form
                 .set("amount", amount.fen.to_string())
@@ -260,6 +261,18 @@ impl FormPage {
                 .set("basis", String::from(amount.basis.as_str()));
         }
         self.form = form;
+        self
+    }
+
+    /// Lets the entry that takes the place of `old` rest on the same file or report, which it does unless told otherwise.
+    #[must_use]
+    pub fn resting_on_the_same(mut self, old: &OutcomeRow) -> Self {
+        let is_published = old.source_kind == SourceKind::Published.as_str();
+        let hint =
+            if is_published { "outcome-source-same-published-hint" } else { "outcome-source-same-hint" };
+        let same = Choice::new(SAME, self.c.t("outcome-source-same")).hint(self.c.t(hint));
+        self.source_kinds.insert(0, same);
+        self.form = self.form.set("source_kind", String::from(SAME));
         self
     }
 

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     actions::{self, REASON},
+    detail_page::source_of,
     form_page::{self, FormPage, Picks},
     input,
     list_page::{amount_of, region_name},
@@ -112,10 +113,11 @@ async fn propose(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let case_id = path.into_inner();
-    let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
+    let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
+    source::look(&mut form, &files, &empty);
     let done = match input::read(&mut form, today) {
         Err(e) => Err(e),
         Ok(new) => {
@@ -170,6 +172,8 @@ struct Old {
     named: Vec<Named>,
     /// Texts of its remarks by id.
     written: HashMap<Id, String>,
+    /// Whether another entry can rest on what it rests on.
+    can_be_kept: bool,
     case: CaseRow,
     picks: Picks,
 }
@@ -187,7 +191,8 @@ async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
             let (case, picks) = picks(conn, &actor, case_id, Some(row.kind()))?;
             let remarks = [row.legal_text_id, row.source_text_id, row.source_link_id];
             let written = remark::bodies(conn, remarks.into_iter().flatten())?;
-            Ok(Old { row, named, written, case, picks })
+            let can_be_kept = source::can_be_kept(conn, &row)?;
+            Ok(Old { row, named, written, can_be_kept, case, picks })
         })
         .await?;
     let entry = Entry::new("outcome.view").object("outcome", id).object("case", old.case.id);
@@ -196,7 +201,7 @@ async fn old_entry(services: &Services, me: &Actor, id: Id) -> Result<Old> {
 }
 
 async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id: Id) -> Result<FormPage> {
-    let Old { row: old, named, written, case, picks } = old_entry(services, me, id).await?;
+    let Old { row: old, named, written, can_be_kept, case, picks } = old_entry(services, me, id).await?;
     let page = form_page(services, request, me, &case, &picks);
     let (c, lang) = (&page.c, me.lang);
     let mut facts = vec![
@@ -209,7 +214,18 @@ async fn correct_page(services: &Services, request: &HttpRequest, me: &Actor, id
     if !labels.is_empty() {
         facts.push(Fact::new(c.t("outcome-named"), labels.join(lang.pick("、", ", "))));
     }
+    let (source, at) = source_of(&old, &written);
+    if !source.is_empty() {
+        let source = Fact::new(c.t("outcome-field-source-title"), source);
+        facts.push(match at {
+            Some(at) => source.link(at),
+            None => source,
+        });
+    }
     let mut page = page.correcting(&old, facts, &written);
+    if can_be_kept {
+        page = page.resting_on_the_same(&old);
+    }
     let field = if old.kind().names() == model::IdentityKind::Site { "site" } else { "subject" };
     let offered = |n: &Named| picks.same.get(&n.id).unwrap_or(&n.id).to_string();
     page.form = page.form.set_many(field, named.iter().map(offered));
@@ -234,13 +250,18 @@ async fn correct(
     body: web::Payload,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let Upload { mut form, files, .. } = source::receive(&services.vault, &request, body).await?;
+    let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
     let reason = form.required("reason", REASON);
     let instead = form.raw("instead") == "yes";
-    let read = if instead { input::read(&mut form, today).map(Some) } else { form.check().map(|()| None) };
+    let read = if instead {
+        source::look(&mut form, &files, &empty);
+        input::read_instead(&mut form, today).map(Some)
+    } else {
+        form.check().map(|()| None)
+    };
     let done = match read {
         Err(e) => Err(e),
         Ok(new) => {

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::model::{self, Kind, OTHER_LAW, SourceKind};
+use super::model::{self, Kind, OTHER_LAW};
 use crate::{
     casework::lead::region as regions,
     directory::reference::charges,
@@ -41,13 +41,24 @@ pub struct Proposal {
     pub amount: Option<Amount>,
     /// How much, and in which unit.
     pub quantity: Option<(i64, String)>,
-    pub source_kind: SourceKind,
+    pub rests: Rests,
     /// Name and number of the paper, or of the file.
     pub source_title: String,
     /// Where the source can be read.
     pub source_url: String,
     /// By which law, where the kind needs one.
     pub legal: Option<Legal>,
+}
+
+/// What an entry is said to rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rests {
+    /// A file that comes with it.
+    OnFile,
+    /// A paper, by its name and number.
+    OnPaper,
+    /// What the entry rests on whose place it takes; or a file that comes with it.
+    AsBefore,
 }
 
 /// A legal basis.
@@ -64,6 +75,21 @@ pub enum Legal {
 /// # Errors
 /// `Invalid` with every fault.
 pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
+    read_with(form, today, &["file", "paper"])
+}
+
+/// Reads the form of an entry that takes another one's place: it may rest on the same.
+///
+/// # Errors
+/// `Invalid` with every fault.
+pub fn read_instead(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
+    read_with(form, today, &["file", "paper", SAME])
+}
+
+/// The word for what the corrected entry rests on.
+pub const SAME: &str = "same";
+
+fn read_with(form: &mut Form, today: NaiveDate, sources: &[&'static str]) -> Result<Proposal> {
     let kind: Option<Kind> = form.choice("kind", Kind::WORDS).and_then(|word| word.parse().ok());
     let happened_on = form.required_date("happened_on");
     if happened_on.is_some_and(|day| day > today) {
@@ -77,9 +103,10 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
     let amount = read_amount(form, kind);
     let quantity = read_quantity(form, kind);
     let legal = read_legal(form, kind, happened_on);
-    let source_kind = match form.choice("source_kind", &["file", "paper"]) {
-        Some("file") => SourceKind::File,
-        _ => SourceKind::Paper,
+    let rests = match form.choice("source_kind", sources) {
+        Some("file") => Rests::OnFile,
+        Some(SAME) => Rests::AsBefore,
+        _ => Rests::OnPaper,
     };
     let source_title = form.required("source_title", 300);
     let source_url = form.text("source_url", 500);
@@ -98,7 +125,7 @@ pub fn read(form: &mut Form, today: NaiveDate) -> Result<Proposal> {
         new_identities,
         amount,
         quantity,
-        source_kind,
+        rests,
         source_title,
         source_url,
         legal,
@@ -227,6 +254,11 @@ fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
     if text.is_empty() {
         return None;
     }
+    // A part of a unit is a whole number of a smaller one.
+    if text.contains(['.', '．']) {
+        form.fault("quantity", "error-outcome-quantity-part");
+        return None;
+    }
     let number = form.whole("quantity", 1_000_000_000_000)?;
     if number == 0 {
         form.fault("quantity", "error-not-zero");
@@ -235,137 +267,5 @@ fn read_quantity(form: &mut Form, kind: Option<Kind>) -> Option<(i64, String)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day() -> NaiveDate {
-        "2016-06-01".parse().unwrap()
-    }
-
-    fn codes(query: &str) -> Vec<(String, &'static str)> {
-        let mut form = Form::parse(query.as_bytes());
-        match read(&mut form, "2016-12-31".parse().unwrap()) {
-            Err(crate::platform::error::AppError::Invalid(errors)) => {
-                errors.into_iter().map(|e| (e.field, e.code)).collect()
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_region_is_read_as_people_write_it() {
-        let region = |text: &str| {
-            let mut form = Form::from_pairs(vec![("region".into(), text.into())]);
-            (read_region(&mut form, day()), form.errors().first().map(|fault| fault.code))
-        };
-        for (text, code) in [
-            ("440111", "440111"),
-            ("浙江省杭州市下城区", "330103"),
-            ("广州市", "440100"),
-            ("guang zhou", "440100"),
-            ("浙江省", "330000"),
-        ] {
-            assert_eq!(region(text), (Some(code.to_owned()), None), "{text}");
-        }
-        for text in ["999999", "nowhere"] {
-            assert_eq!(region(text), (None, Some("error-region-unknown")), "{text}");
-        }
-        assert_eq!(region(""), (None, Some("error-required")));
-        assert_eq!(region("gz"), (None, Some("error-region-ambiguous")));
-    }
-
-    #[test]
-    fn every_fault_is_named_at_once() {
-        let found = codes(
-            "kind=case_value&happened_on=2017-01-05&region=nowhere&amount=-5&basis=sales&source_kind=paper",
-        );
-        assert_eq!(
-            found,
-            [
-                ("happened_on".into(), "error-date-future"),
-                ("region".into(), "error-region-unknown"),
-                ("amount".into(), "error-not-negative"),
-                ("source_title".into(), "error-required"),
-            ]
-        );
-    }
-
-    #[test]
-    fn an_arrest_names_somebody() {
-        let found =
-            codes("kind=arrest&happened_on=2016-01-05&region=440111&source_kind=paper&source_title=x");
-        assert_eq!(found, [("subject".into(), "error-choose-many")]);
-    }
-
-    #[test]
-    fn a_penalty_says_by_which_law_of_the_day() {
-        let query = |day: &str, law: &str| {
-            format!("kind=penalty&happened_on={day}&region=440111&source_kind=paper&source_title=x{law}")
-        };
-        let fault = |code| vec![("legal".to_owned(), code)];
-        assert_eq!(codes(&query("2016-06-01", "")), fault("error-required"));
-        assert_eq!(codes(&query("2016-06-01", "&legal=CL213")), fault("error-unknown"));
-        assert_eq!(codes(&query("2016-06-01", "&legal=TM72-2027")), fault("error-legal-not-in-force"));
-        // Who hands a case to the police, and what a platform owes, is no ground for a penalty.
-        for law in ["DA113", "EC84"] {
-            assert_eq!(
-                codes(&query("2016-06-01", &format!("&legal={law}"))),
-                fault("error-unknown"),
-                "{law}"
-            );
-        }
-        let written = codes(&query("2016-06-01", "&legal=other"));
-        assert_eq!(written, [("legal_text".to_owned(), "error-required")]);
-        let legal = |law: &str| {
-            let mut form = Form::parse(query("2016-06-01", law).as_bytes());
-            read(&mut form, "2016-12-31".parse().unwrap()).unwrap().legal
-        };
-        assert_eq!(legal("&legal=TM60"), Some(Legal::Code("TM60".into())));
-        assert_eq!(legal("&legal=other&legal_text=x"), Some(Legal::Other("x".into())));
-    }
-
-    #[test]
-    fn a_unit_is_one_of_the_list() {
-        let query = |unit: &str| {
-            format!(
-                "kind=goods_seized&happened_on=2016-06-01&region=440111&source_kind=paper&source_title=x&quantity=3&unit={unit}"
-            )
-        };
-        assert_eq!(codes(&query("%E7%8E%8B%E6%9F%90")), [("unit".to_owned(), "error-outcome-unit")]);
-        let mut form = Form::parse(query("Bottles").as_bytes());
-        let quantity = read(&mut form, "2016-12-31".parse().unwrap()).unwrap().quantity;
-        assert_eq!(quantity, Some((3, "bottle".into())));
-    }
-
-    #[test]
-    fn a_quantity_is_a_whole_number_above_zero() {
-        let fault = |quantity: &str| {
-            codes(&format!(
-                "kind=goods_seized&happened_on=2016-06-01&region=440111&source_kind=paper&source_title=x&quantity={quantity}&unit=bottle"
-            ))
-        };
-        for (text, code) in [
-            ("", "error-required"),
-            ("0", "error-not-zero"),
-            ("1.5", "error-not-whole"),
-            ("-5", "error-not-negative"),
-            ("99999999999999999999", "error-too-large"),
-        ] {
-            assert_eq!(fault(text), [("quantity".to_owned(), code)], "{text}");
-        }
-    }
-
-    #[test]
-    fn the_words_of_measure_are_kept() {
-        let query = "kind=case_value&happened_on=2016-06-05&region=440111&source_kind=paper&source_title=x&amount=%E8%B6%851%E4%BA%BF&basis=announced";
-        let mut form = Form::parse(query.as_bytes());
-        let amount = read(&mut form, "2016-12-31".parse().unwrap()).unwrap().amount.unwrap();
-        assert_eq!((amount.fen.0, amount.qualifier), (10_000_000_000, Qualifier::Over));
-        assert_eq!(
-            codes(&format!("{query}&qualifier=exact")),
-            [("qualifier".to_owned(), "error-qualifier-contradicts")]
-        );
-        let mut agreed = Form::parse(format!("{query}&qualifier=over").as_bytes());
-        assert!(read(&mut agreed, "2016-12-31".parse().unwrap()).is_ok());
-    }
-}
+#[path = "input_tests.rs"]
+mod tests;

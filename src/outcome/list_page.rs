@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
-    chips::{FIELDS, Names, active, filter_form},
+    chips::{FIELDS, Names, active, filter_form, sorted_by},
     identities::IdentityRow,
     list::{Filter, ListRow},
     model::{self, Kind, State},
@@ -146,6 +146,8 @@ pub struct ListPage {
     pub pager: Pager,
     pub views: Vec<Link>,
     pub heads: Heads,
+    /// What the list is sorted by, where the column that would say so is left out; else empty.
+    pub order: String,
     /// Parameters that have no field of their own.
     pub kept: Vec<(String, String)>,
     pub csv: String,
@@ -196,11 +198,17 @@ impl ListPage {
             COLUMNS.into_iter().filter(|column| !(is_agency && column.key == "agency")).collect();
         let states = State::ALL.iter().map(|state| (state.as_str(), c.t(state.key())));
         let to_file = |format: &str| export_href(&query, format);
+        let columns = Columns::read(&query, &columns);
+        let tells_order = match filter.sort.by {
+            By::Entry => columns.has("entered"),
+            By::Amount => columns.has("content"),
+            By::Date => true,
+        };
         Self {
             rows: page.rows.iter().map(|found| row(&c, found, zone)).collect(),
             platform: !is_agency,
             tabs: state_tabs(&query, "state", c.t("list-all"), states, (found.counts.as_ref(), "")),
-            head: ListHead { saved: found.saved, columns: Columns::read(&query, &columns) },
+            head: ListHead { saved: found.saved, columns },
             clear: picked.on(&query.bare()).href(),
             form: filter_form(filter, &query, &found.names, c.language, today),
             kinds: Kind::ALL.iter().map(|k| Choice::new(k, c.t(k.key()))).collect(),
@@ -211,6 +219,7 @@ impl ListPage {
             picking: Picking::new(&query, &picked, &shown, &pager),
             pager,
             heads: Heads::new(&c, &query, filter.sort),
+            order: if tells_order { String::new() } else { sorted_by(&c, filter.sort) },
             kept: query.kept(&FIELDS),
             views: views(&c, filter, &query),
             csv: to_file("csv"),

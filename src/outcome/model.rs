@@ -191,7 +191,11 @@ pub const UNITS: [(&str, &str, &str); 30] = [
 /// The code of the unit of that code or name.
 pub fn unit(name: &str) -> Option<&'static str> {
     let is_it = |code: &str, zh: &str, en: &str| {
-        code == name || zh == name || en.eq_ignore_ascii_case(name) || one_of(code).eq_ignore_ascii_case(name)
+        code == name
+            || zh == name
+            || (code == "kilogram" && name == "公斤")
+            || en.eq_ignore_ascii_case(name)
+            || one_of(code).eq_ignore_ascii_case(name)
     };
     UNITS.iter().find(|(code, zh, en)| is_it(code, zh, en)).map(|(code, ..)| *code)
 }

@@ -1,7 +1,7 @@
 //! The scanned paper of an agency without accounts, against which a second person of the platform confirms an entry: one
 //! that this person chooses.
 
-use super::store::OutcomeRow;
+use super::store::{self, OutcomeRow};
 use crate::{
     directory::people::Actor,
     handover::agency_case::store::{self as cases, PaperRow},
@@ -14,11 +14,11 @@ use crate::{
 /// What of it lies before one who looks at an entry.
 #[derive(Clone, Debug, Default)]
 pub struct Paper {
-    /// The entry and what was proposed together with it, as far as a file came with them.
+    /// The entry and what was proposed together with it, as far as they rest on a file that others handed in.
     pub files: Vec<Id>,
     /// Papers of its case of which only others took in scans.
     pub of_others: Vec<PaperRow>,
-    /// Whether there are others of its case, of which the one who looks took in a scan.
+    /// Whether there are others, which the one who looks handed in, or took in a scan of.
     pub has_own: bool,
 }
 
@@ -78,9 +78,17 @@ impl Paper {
 /// # Errors
 /// Those of the database.
 pub fn of(conn: &mut Connection, me: &Actor, row: &OutcomeRow, together: &[OutcomeRow]) -> Result<Paper> {
-    let with_file = [row].into_iter().chain(together).filter(|one| one.source_blob_id.is_some());
-    let files = with_file.map(|one| one.id).collect();
-    let Some(case) = row.case_id else { return Ok(Paper { files, ..Paper::default() }) };
+    let (mut files, mut has_own) = (Vec::new(), false);
+    for one in [row].into_iter().chain(together) {
+        let Some(blob) = one.source_blob_id else { continue };
+        // An entry that takes another one's place may rest on the file that came with that one.
+        if store::handed_in_by(conn, one.case_id, blob)? == Some(me.id) {
+            has_own = true;
+        } else {
+            files.push(one.id);
+        }
+    }
+    let Some(case) = row.case_id else { return Ok(Paper { files, has_own, ..Paper::default() }) };
     let (of_others, own) = cases::papers_for(conn, case, me.id)?;
-    Ok(Paper { files, of_others, has_own: !own.is_empty() })
+    Ok(Paper { files, of_others, has_own: has_own || !own.is_empty() })
 }

@@ -7,7 +7,12 @@ use actix_web::{
     web,
 };
 
-use super::store;
+use super::{
+    actions::SourceBlob,
+    input::Rests,
+    model::SourceKind,
+    store::{self, OutcomeRow},
+};
 use crate::{
     audit::{self, Entry},
     casework::evidence::{
@@ -18,7 +23,7 @@ use crate::{
     casework::lead::remark,
     directory::people::BothSides,
     platform::{
-        db::{Id, Tx},
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::{Form, bytes::disposition},
         services::Services,
@@ -37,6 +42,55 @@ pub async fn receive(vault: &Vault, request: &HttpRequest, payload: web::Payload
     }
     let form = Form::from_request(request, &mut payload.into_inner()).await?;
     Ok(Upload { form, ..Upload::default() })
+}
+
+/// Notes what is wrong with the file of a form, so that it is told beside all other faults. One that was chosen and has
+/// no bytes is not one that is missing.
+pub fn look(form: &mut Form, files: &[Arrived], empty: &[String]) {
+    if !empty.is_empty() {
+        form.fault("file", "error-file-empty");
+    } else if files.is_empty() && form.raw("source_kind") == SourceKind::File.as_str() {
+        form.fault("file", "error-file-required");
+    }
+}
+
+/// What an entry rests on, as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest {
+    pub kind: SourceKind,
+    pub blob: SourceBlob,
+}
+
+/// What an entry rests on that was handed in with this file; `before`: the entry whose place it takes.
+///
+/// # Errors
+/// `Invalid` where a file is said to come with it and none does, or where `before` rests on nothing that could be kept.
+pub fn rest(
+    conn: &mut Connection,
+    rests: Rests,
+    file: SourceBlob,
+    before: Option<&OutcomeRow>,
+) -> Result<Rest> {
+    match (rests, file, before) {
+        (Rests::OnPaper, blob, _) => Ok(Rest { kind: SourceKind::Paper, blob }),
+        (Rests::OnFile | Rests::AsBefore, Some(_), _) => Ok(Rest { kind: SourceKind::File, blob: file }),
+        (Rests::OnFile, None, _) => Err(AppError::field("file", "error-file-required")),
+        (Rests::AsBefore, None, Some(old)) if can_be_kept(conn, old)? => {
+            Ok(Rest { kind: old.source_kind.parse().unwrap_or(SourceKind::Paper), blob: old.source_blob_id })
+        }
+        (Rests::AsBefore, None, _) => Err(AppError::field("source_kind", "error-unknown")),
+    }
+}
+
+/// Whether an entry rests on more than the name of a paper: a file that was not erased, or something published.
+///
+/// # Errors
+/// Those of the database.
+pub fn can_be_kept(conn: &mut Connection, row: &OutcomeRow) -> Result<bool> {
+    match row.source_blob_id {
+        Some(blob) => Ok(evidence::store::blob(conn, blob)?.erased_at.is_none()),
+        None => Ok(row.source_kind == SourceKind::Published.as_str()),
+    }
 }
 
 /// Keeps the file as a blob within the act. Returns the blob, and the vault's object that turned out superfluous.
@@ -95,12 +149,7 @@ pub async fn download(
     }
     let size = blob.size.cast_unsigned();
     let bytes = services.vault.range(blob.id.uuid(), &blob.wrapped_key, 0..size).await?;
-    let ending = match blob.media_type.as_str() {
-        "application/pdf" => ".pdf",
-        "image/jpeg" => ".jpg",
-        "image/png" => ".png",
-        _ => "",
-    };
+    let ending = ending(&blob.media_type);
     let name: String =
         title.unwrap_or_default().chars().filter(|c| !"/\\:*?\"<>|".contains(*c)).take(80).collect();
     Ok(HttpResponse::Ok()
@@ -110,4 +159,24 @@ pub async fn download(
         .insert_header(disposition(&format!("{name}{ending}"), false))
         .no_chunking(size)
         .streaming(bytes))
+}
+
+/// The ending of a file's name, by what is in it; empty for what is not known.
+fn ending(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => ".pdf",
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "image/gif" => ".gif",
+        "image/webp" => ".webp",
+        "image/bmp" => ".bmp",
+        "image/tiff" => ".tif",
+        "text/csv" => ".csv",
+        "text/plain" => ".txt",
+        "application/msword" => ".doc",
+        "application/vnd.ms-excel" => ".xls",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => ".docx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => ".xlsx",
+        _ => "",
+    }
 }

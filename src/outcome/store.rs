@@ -273,6 +273,21 @@ pub fn confirmation(conn: &mut Connection, outcome_id: Id) -> Result<Option<Conf
         .optional()?)
 }
 
+/// Who handed in a file first with an entry of this case.
+///
+/// # Errors
+/// Those of the database.
+pub fn handed_in_by(conn: &mut Connection, case: Option<Id>, blob: Id) -> Result<Option<Id>> {
+    let first: Option<Option<Id>> = outcome::table
+        .filter(outcome::case_id.eq(case))
+        .filter(outcome::source_blob_id.eq(blob))
+        .order(outcome::seq)
+        .select(outcome::asserted_by)
+        .first(conn)
+        .optional()?;
+    Ok(first.flatten())
+}
+
 /// The counter-entries that point at an entry, oldest first, with the decisions on them.
 ///
 /// # Errors

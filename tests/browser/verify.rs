@@ -64,6 +64,8 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     check(&desk, &good, "").await;
     desk.has("完整：各文件与封存时一致").await;
     desk.has("这不能证明本页本身可信").await;
+    // The time of the seal is that of the place, with its offset.
+    desk.has(" +08:00。").await;
     desk.look("verify-whole").await;
     check(&desk, &good, &key).await;
     desk.has("封签由您提供的公钥签名").await;

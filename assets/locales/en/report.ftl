@@ -141,6 +141,7 @@ report-step-prosecuted = Led to a prosecution
 report-step-judged = Led to a judgment
 report-month = { $n }
 report-chart-description = The figures of { $year } stand in the table below the picture.
+chart-kept = { $share } of the step before
 report-chart-cohort = How far the leads sent in { $year } came
 report-chart-months-sent = Leads sent by month, { $year }
 report-chart-months-arrested = Suspects arrested by month, { $year }

@@ -135,6 +135,7 @@ report-step-prosecuted = 已提起公诉
 report-step-judged = 已有判决
 report-month = { $n }月
 report-chart-description = { $year } 年的数字见图下的表格。
+chart-kept = 占上一步 { $share }
 report-chart-cohort = { $year } 年移送线索走到哪一步
 report-chart-months-sent = { $year } 年各月移送线索
 report-chart-months-arrested = { $year } 年各月抓获嫌疑人

@@ -4,8 +4,9 @@
 use super::scale::{part, two_lines};
 use super::{Anchor, Brief, Datum, Picture, Tone};
 
-/// Steps from the first to the last, each a bar about the middle.
-pub fn funnel(brief: &Brief, data: &[Datum]) -> Picture {
+/// Steps from the first to the last, each a bar about the middle. `kept`: what is said of the share of a step that came to
+/// the next one, `33%`; of a step to which more came than to the one before it nothing is said.
+pub fn funnel(brief: &Brief, data: &[Datum], kept: impl Fn(&str) -> String) -> Picture {
     const BAR: f32 = 30.0;
     const GAP: f32 = 20.0;
     let mut picture = Picture::new(brief, 8.0 + data.len() as f32 * (BAR + GAP));
@@ -42,8 +43,8 @@ pub fn funnel(brief: &Brief, data: &[Datum]) -> Picture {
                 (middle - next_width / 2.0, to),
             ];
             picture.area(corners, Tone::Empty);
-            if value > 0 {
-                let share = format!("{}%", (after as f64 / value as f64 * 100.0).round());
+            if value > 0 && after <= value {
+                let share = kept(&format!("{}%", (after as f64 / value as f64 * 100.0).round()));
                 picture.text((middle, from + GAP / 2.0 + 4.0), 11.0, Anchor::Middle, share, Tone::Muted);
             }
         }

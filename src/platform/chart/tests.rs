@@ -25,9 +25,12 @@ fn datum(label: &str, value: i64, prior: Option<i64>) -> Datum {
 #[test]
 fn svg_holds_no_style_and_no_script() {
     let data = [datum("线索\"&<b>", 1184, Some(717)), datum("抓获", 880, None)];
-    for picture in
-        [columns(&brief(), &data), rows(&brief(), &data), funnel(&brief(), &data), months(&brief(), &data)]
-    {
+    for picture in [
+        columns(&brief(), &data),
+        rows(&brief(), &data),
+        funnel(&brief(), &data, str::to_owned),
+        months(&brief(), &data),
+    ] {
         let svg = picture.svg("c1");
         assert!(svg.contains(r#"role="img""#) && svg.contains("<title id=\"c1-t\">"), "{svg}");
         assert!(!svg.contains("style") && !svg.contains("fill=") && !svg.contains("<b>"), "{svg}");
@@ -39,6 +42,13 @@ fn svg_holds_no_style_and_no_script() {
 fn what_was_not_published_is_no_zero() {
     let svg = columns(&brief(), &[datum("窝点", 1419, None)]).svg("c");
     assert!(svg.contains("未公布"));
+}
+
+#[test]
+fn a_funnel_says_of_what_its_shares_are() {
+    let steps = [datum("移送", 3, None), datum("受理", 1, None), datum("抓获", 2, None)];
+    let svg = funnel(&brief(), &steps, |share| format!("占上一步 {share}")).svg("c");
+    assert!(svg.contains("占上一步 33%") && !svg.contains("200%"), "{svg}");
 }
 
 #[test]
@@ -57,7 +67,7 @@ fn empty_charts_are_drawn() {
     for picture in [
         columns(&brief(), &[]),
         rows(&brief(), &[]),
-        funnel(&brief(), &[]),
+        funnel(&brief(), &[], str::to_owned),
         months(&brief(), &[]),
         tiles(&brief(), &[]),
     ] {
@@ -80,7 +90,7 @@ proptest::proptest! {
         let drawn = [
             both(&brief, |b| columns(b, &data)),
             both(&brief, |b| rows(b, &data)),
-            both(&brief, |b| funnel(b, &data)),
+            both(&brief, |b| funnel(b, &data, str::to_owned)),
             both(&brief, |b| months(b, &data)),
         ];
         for picture in drawn.into_iter().flat_map(|drawn| [drawn.wide, drawn.narrow]) {
@@ -132,7 +142,7 @@ fn the_same_pictures_go_on_paper() {
     let pictures = [
         columns(&brief(), &data),
         rows(&brief(), &regions),
-        funnel(&alone, &steps),
+        funnel(&alone, &steps, str::to_owned),
         months(&brief(), &months_data),
         tiles(&alone, &tiles_data),
     ];

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::platform::{
     i18n::{self, Lang},
-    sheet,
+    sheet, time,
 };
 
 /// The parts as tables for a file, after one that says what the file is.
@@ -19,9 +19,12 @@ pub fn sheets(report: &Report, lang: Lang, is_demo: bool) -> Vec<sheet::Sheet> {
 
 /// Year, moment and zone; and that there are synthetic rows among those counted, where there are.
 fn about(report: &Report, lang: Lang, is_demo: bool) -> sheet::Sheet {
+    // The report's own zone, as page and paper have it; programs read JSON, which is in UTC.
+    let zone = time::zone(&report.time_zone).unwrap_or(time::DEFAULT_ZONE);
+    let as_at = time::format_exact(report.as_at, zone);
     let mut rows: Vec<Vec<sheet::Cell>> = vec![
         vec![i18n::t(lang, "report-about-year").into(), report.year.to_string().into()],
-        vec![i18n::t(lang, "report-about-as-at").into(), report.as_at.to_string().into()],
+        vec![i18n::t(lang, "report-about-as-at").into(), as_at.into()],
         vec![i18n::t(lang, "report-about-log-size").into(), sheet::Cell::Count(report.as_at_log_size)],
         vec![i18n::t(lang, "report-about-zone").into(), report.time_zone.clone().into()],
     ];

@@ -45,6 +45,13 @@ pub struct Section {
     pub grid: Grid,
 }
 
+impl Section {
+    /// Whether there is anything to read in it: of a part without rows page and paper have no heading either.
+    pub fn has_anything(&self) -> bool {
+        !self.grid.rows.is_empty()
+    }
+}
+
 pub fn words(text: impl Into<String>) -> Cell {
     let shown = text.into();
     Cell { value: shown.clone().into(), shown, href: None, figures: false, qualifier: None }

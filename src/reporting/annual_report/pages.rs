@@ -192,7 +192,7 @@ impl ReportPage {
     pub fn new(c: Chrome, report: &Report, zone: Tz, asked: &str, is_demo: bool) -> Self {
         let lang = c.language;
         let all = sections::sections(report, lang);
-        let parts: Vec<Part> = all.into_iter().filter(|s| !s.grid.rows.is_empty()).map(part).collect();
+        let parts: Vec<Part> = all.into_iter().filter(Section::has_anything).map(part).collect();
         let at = paths::report(report.year);
         let query = if asked.is_empty() {
             String::new()

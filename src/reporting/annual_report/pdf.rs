@@ -76,8 +76,8 @@ pub fn pdf(report: &Report, issue: &Issue<'_>) -> Result<Vec<u8>> {
     });
     cover(&mut flow, report, issue, synthetic);
     flow.contents_here();
-    for part in sections::sections(report, lang) {
-        section(&mut flow, &part);
+    for part in sections::sections(report, lang).iter().filter(|part| part.has_anything()) {
+        section(&mut flow, part);
     }
     let head = title(report, lang);
     let foot = as_at_in("report-foot", report, issue.zone, lang);
@@ -150,9 +150,7 @@ fn section(flow: &mut Flow, part: &Section) {
         flow.paragraph(&picture.title, Style { after: 4.0, ..Style::BODY.flush().bold().sized(10.0) });
         flow.picture(picture);
     }
-    if !part.grid.rows.is_empty() {
-        flow.table(&table);
-    }
+    flow.table(&table);
     if !part.note.is_empty() {
         flow.paragraph(&part.note, Style::NOTE);
     }

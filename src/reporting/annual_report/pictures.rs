@@ -46,13 +46,12 @@ fn datum(label: String, value: i64) -> Datum {
 
 /// How far the leads sent in the year have come.
 pub fn cohort(report: &Report, lang: Lang) -> Drawn {
-    // The way ends with the charge; judgments stand beside it in the table.
     let data: Vec<Datum> = steps(report)
         .into_iter()
-        .filter(|(key, _)| *key != "judged")
         .map(|(key, n)| datum(i18n::t(lang, &format!("report-step-{key}")), n))
         .collect();
-    chart::both(&brief("report-chart-cohort", report, false, lang), |b| chart::funnel(b, &data))
+    let kept = |share: &str| i18n::t_with(lang, "chart-kept", &[("share", share.to_owned())]);
+    chart::both(&brief("report-chart-cohort", report, false, lang), |b| chart::funnel(b, &data, kept))
 }
 
 /// A figure over the months, beside the year before.

@@ -269,7 +269,7 @@ pub struct Cohort {
     pub arrested: i64,
     /// Somebody was charged in a case that the lead led to; by the ledger, not by the case's status.
     pub prosecuted: i64,
-    /// Beside the way, which ends with the charge: a case that the lead led to has a judgment.
+    /// A case that the lead led to has a judgment; by the ledger too, whether or not it has a charge.
     pub judged: i64,
     /// By the name of each step: the list of the leads that came so far.
     pub links: BTreeMap<String, String>,

@@ -75,6 +75,8 @@ struct VerifyPage {
     words: Vec<(&'static str, String)>,
     script: &'static str,
     worker: &'static str,
+    /// In which the script writes the time of the seal.
+    zone: &'static str,
 }
 
 impl VerifyPage {
@@ -91,7 +93,8 @@ async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<H
     let words = WORDS.map(|word| (word, c.t(format!("verify-page-{word}")))).to_vec();
     let (script, worker) = assets::verify_urls();
     let keys = known.into_iter().map(|key| key.public_text).collect();
-    html(&VerifyPage { c, keys, words, script, worker })
+    let zone = services.settings.time_zone.name();
+    html(&VerifyPage { c, keys, words, script, worker, zone })
 }
 
 /// Where each step of a role's guide is done; the text is the message `help-<role>-<n>`. Empty: nowhere of its own.

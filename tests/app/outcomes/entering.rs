@@ -332,3 +332,32 @@ fn state_of(page: &str, part: &str) -> String {
     let line = before.rsplit("<li class=\"").next().expect("its line");
     line.split('"').next().unwrap_or_default().to_owned()
 }
+
+/// Quantities are whole numbers: of what is less than a unit the form says how it is written. What is wrong is listed as
+/// the fields stand.
+#[tokio::test]
+async fn a_part_of_a_unit_is_written_in_a_smaller_one() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let liaison = app.sign_in("liaison").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let form = liaison.get(&format!("{path}?kind=goods_seized")).await.expect(200);
+    form.has("填写整数；1.5 吨写作 1500 千克").has_not("桶、吨");
+    let mut goods = vec![
+        ("kind", "goods_seized".to_owned()),
+        ("happened_on", "2016-06-12".into()),
+        ("region", "440111".into()),
+        ("quantity", "1.5".into()),
+        ("unit", "吨".into()),
+        ("amount", "-5".into()),
+        ("source_kind", "paper".into()),
+        ("source_title", String::new()),
+    ];
+    let refused = post(&liaison, &path, &goods).await.expect(422).has("例如 1.5 吨写作 1500 千克").text();
+    let place = |field: &str| refused.find(&format!("<a href=\"#{field}\">")).expect("a line of the summary");
+    assert!(place("f-quantity") < place("f-amount") && place("f-amount") < place("f-source-title"));
+    (goods[3].1, goods[4].1) = ("1500".into(), "公斤".into());
+    (goods[5].1, goods[7].1) = (String::new(), "扣押清单".into());
+    let id = post(&liaison, &path, &goods).await.expect(303).id();
+    liaison.get(&format!("/outcomes/{id}")).await.expect(200).has("1,500 千克");
+}

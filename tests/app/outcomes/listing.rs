@@ -330,3 +330,21 @@ async fn the_filter_by_an_agency_says_which() {
         assert!(chips.is_some_and(|chips| chips.contains("广州市公安局经侦支队")), "{list}: {page}");
     }
 }
+
+/// By what the list is sorted its column says, or a line above it where that column is left out.
+#[tokio::test]
+async fn a_list_says_by_what_it_is_sorted_with_the_column_and_without_it() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    enter(&app, GUANGZHOU, made, 3).await;
+    for name in ["manager", "liaison"] {
+        let reader = app.sign_in(name).await;
+        let page = reader.get("/outcomes").await.expect(200).has_not("按登记日期降序").text();
+        let sorted =
+            page.split("aria-sort=\"descending\"").nth(1).and_then(|rest| rest.split("</th>").next());
+        assert!(sorted.is_some_and(|head| head.contains("登记日期")), "{page}");
+        reader.get("/outcomes?col=kind").await.expect(200).has("按登记日期降序");
+        reader.get("/outcomes?col=kind&sort=date").await.expect(200).has_not("降序").has_not("按日期升序");
+        reader.get("/outcomes?col=kind&sort=-amount").await.expect(200).has("降序").has_not("按登记日期");
+    }
+}

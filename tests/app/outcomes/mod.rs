@@ -5,6 +5,7 @@ mod deciding;
 mod entering;
 pub mod listing;
 mod on_the_lead;
+mod resting;
 mod telling;
 
 use lead_handoff::platform::db::Id;

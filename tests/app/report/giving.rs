@@ -3,7 +3,10 @@
 use lead_handoff::{directory::people::token, platform::db::Origin};
 
 use super::ledger;
-use crate::support::{TestApp, ledger::Sent, seed::GUANGZHOU};
+use crate::{
+    custody::text_of,
+    support::{TestApp, ledger::Sent, seed::GUANGZHOU},
+};
 
 #[tokio::test]
 async fn the_command_and_the_api_give_the_same_bytes() {
@@ -90,7 +93,31 @@ async fn the_report_is_read_printed_and_taken_along_in_both_languages() {
     let pdf = manager.get("/reports/2016/report.pdf").await.expect(200);
     assert!(pdf.bytes.starts_with(b"%PDF") && pdf.bytes.len() > 20_000);
     assert!(manager.get("/reports/2016/report.xlsx").await.expect(200).bytes.starts_with(b"PK"));
-    manager.get("/reports/2016/report.csv").await.expect(200).has("移送线索").has("130000000.00");
+    // Of a part of which there is nothing neither the page nor the paper has the heading.
+    for (year, is_there) in [(2016, true), (2018, false)] {
+        let page = manager.get(&format!("/reports/{year}")).await.expect(200).text();
+        let paper = manager.get(&format!("/reports/{year}/report.pdf")).await.expect(200);
+        let paper = text_of(&paper.bytes);
+        let dots = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '…' | '·');
+        let has_heading = paper.lines().any(|line| line.trim_end_matches(dots).ends_with("查获物品"));
+        assert_eq!((page.contains("id=\"goods\""), has_heading), (is_there, is_there), "{paper}");
+    }
+    // The picture has every step of the table, and says of what its shares are.
+    let page = manager.get("/reports/2016").await.expect(200).text();
+    let picture = page.split("id=\"cohort\"").nth(1).and_then(|part| part.split("</figure>").next());
+    let picture = picture.expect("the picture of the cohort");
+    for step in ["已移送", "已签收", "已受理", "已立案", "有人被抓获", "已提起公诉", "已有判决"]
+    {
+        assert!(picture.contains(step), "{step}: {picture}");
+    }
+    assert!(picture.contains("占上一步 50%"), "{picture}");
+    let paper = manager.get("/reports/2016/report.pdf").await.expect(200);
+    assert!(text_of(&paper.bytes).replace(' ', "").contains("占上一步50%"));
+    let csv = manager.get("/reports/2016/report.csv").await.expect(200);
+    let csv = csv.has("移送线索").has("130000000.00").text();
+    // People read the time of the place, with its offset, as on page and paper.
+    let as_at = csv.lines().find(|line| line.starts_with("数据截至,")).expect("the moment").trim_end();
+    assert!(as_at.ends_with(" +08:00") && !as_at.contains('Z'), "{as_at}");
     assert_eq!(app.last_entry().await.verb, "report.export");
     manager.get("/reports/2016/report.doc").await.expect(404);
     for name in ["liaison", "admin"] {

@@ -243,7 +243,9 @@ pub(super) fn charts(c: &Chrome) -> Vec<Drawing> {
         drawing(
             "funnel",
             "components-chart-funnel",
-            chart::both(&brief("components-chart-funnel", None), |b| chart::funnel(b, &way)),
+            chart::both(&brief("components-chart-funnel", None), |b| {
+                chart::funnel(b, &way, |share| c.tv("chart-kept", "share", share))
+            }),
         ),
     ]
 }
