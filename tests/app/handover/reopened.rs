@@ -186,6 +186,9 @@ async fn the_approver_of_a_supplement_is_told_what_was_asked_for() {
     let asked = [("code", "RQ-TRADE"), ("text", "补三月流水")];
     liaison.post(&format!("/transfers/{transfer}/supplement"), &asked).await.expect(303);
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    // Whoever supplements it reads that beside the draft, until it is answered.
+    let draft = compiler.get(&format!("/leads/{lead}")).await.expect(200);
+    draft.has("对方要求补充").has("广州市公安局经侦支队").has("补三月流水").has("答复期限：");
     let items = story::items(&compiler, lead).await;
     story::compose(&compiler, lead, 2, &[app.seed.agencies[GUANGZHOU]], &items, &[]).await.expect(303);
     app.settle().await;
