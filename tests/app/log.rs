@@ -6,6 +6,7 @@ use lead_handoff::{
     cli::{check, key},
     platform::{
         db::{Connection, Id, Origin, schema::wrapped_key},
+        i18n::Lang,
         keys::{MasterKey, SigningKey},
     },
 };
@@ -18,7 +19,8 @@ use crate::{
 
 async fn faults(app: &TestApp) -> Vec<String> {
     let services = app.services.clone();
-    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    let report =
+        tokio::task::spawn_blocking(move || check::check(&services, Lang::En)).await.expect("joined");
     report.expect("checked").faults
 }
 
