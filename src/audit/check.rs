@@ -19,11 +19,19 @@ use crate::platform::{
         schema::{audit_entry, audit_head, audit_node, audit_pending, audit_place},
     },
     error::{AppError, Result},
+    i18n::{self, Lang},
 };
 
 /// Something in the log that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault(pub String);
+
+impl Fault {
+    /// The message `key`, which names what is wrong by one argument.
+    fn new(lang: Lang, key: &str, name: &str, value: impl ToString) -> Self {
+        Self(i18n::t_with(lang, key, &[(name, value.to_string())]))
+    }
+}
 
 /// How many leaves are read at once.
 const STEP: i64 = 2_000;
@@ -44,7 +52,7 @@ impl HashReader for Rebuilt {
 ///
 /// # Errors
 /// Those of the database; faults are no errors.
-pub fn check(conn: &mut Connection, keys: &[String]) -> Result<(u64, Vec<Fault>)> {
+pub fn check(conn: &mut Connection, keys: &[String], lang: Lang) -> Result<(u64, Vec<Fault>)> {
     let mut faults = Vec::new();
     let mut tree = Rebuilt(HashMap::new());
     let mut heads = heads_by_size(conn)?;
@@ -52,10 +60,10 @@ pub fn check(conn: &mut Connection, keys: &[String]) -> Result<(u64, Vec<Fault>)
     loop {
         let placed = leaves_from(conn, next)?;
         let Some(last) = placed.last().map(|one| one.place) else { break };
-        rows::check(conn, &placed, &mut faults)?;
+        rows::check(conn, &placed, lang, &mut faults)?;
         for one in &placed {
             if one.place != next {
-                faults.push(Fault(format!("audit log: place {next} is missing")));
+                faults.push(Fault::new(lang, "check-log-place", "place", next));
                 return Ok((next.cast_unsigned(), faults));
             }
             let n = one.place.cast_unsigned();
@@ -64,15 +72,15 @@ pub fn check(conn: &mut Connection, keys: &[String]) -> Result<(u64, Vec<Fault>)
             tree.0.extend((stored_hash_index(0, n)..).zip(hashes));
             next += 1;
             if let Some(head) = heads.remove(&next) {
-                check_head(&tree, next.cast_unsigned(), &head, keys, &mut faults)?;
+                check_head(&tree, next.cast_unsigned(), &head, (keys, lang), &mut faults)?;
             }
         }
-        check_nodes(conn, &tree, placed[0].place, last, &mut faults)?;
+        check_nodes(conn, &tree, (placed[0].place, last), lang, &mut faults)?;
     }
     for size in heads.keys() {
-        faults.push(Fault(format!("audit log: a head of size {size} covers entries that are not there")));
+        faults.push(Fault::new(lang, "check-log-head-beyond", "size", size));
     }
-    check_unplaced(conn, &mut faults)?;
+    check_unplaced(conn, lang, &mut faults)?;
     Ok((next.cast_unsigned(), faults))
 }
 
@@ -107,12 +115,12 @@ fn check_head(
     tree: &Rebuilt,
     size: u64,
     (root, note): &HeadRow,
-    keys: &[String],
+    (keys, lang): (&[String], Lang),
     faults: &mut Vec<Fault>,
 ) -> Result<()> {
     let expected = tree_hash(size, tree).map_err(AppError::internal)?;
     if expected.0[..] != root[..] {
-        faults.push(Fault(format!("audit log: the head of size {size} has another root than its entries")));
+        faults.push(Fault::new(lang, "check-log-head-root", "size", size));
     }
     let verifiers: Vec<Box<dyn Verifier>> = keys
         .iter()
@@ -123,10 +131,10 @@ fn check_head(
     let signed = parsed.as_ref().is_ok_and(|note| note.verify(&VerifierList::new(verifiers)).is_ok());
     let covers = parsed.ok().and_then(|note| Checkpoint::from_bytes(note.text()).ok());
     if !signed {
-        faults.push(Fault(format!("audit log: the head of size {size} is not signed by a known key")));
+        faults.push(Fault::new(lang, "check-log-head-unsigned", "size", size));
     }
     if covers.is_none_or(|c| c.size() != size || *c.hash() != expected) {
-        faults.push(Fault(format!("audit log: the note of the head of size {size} says something else")));
+        faults.push(Fault::new(lang, "check-log-head-note", "size", size));
     }
     Ok(())
 }
@@ -134,8 +142,8 @@ fn check_head(
 fn check_nodes(
     conn: &mut Connection,
     tree: &Rebuilt,
-    first: i64,
-    last: i64,
+    (first, last): (i64, i64),
+    lang: Lang,
     faults: &mut Vec<Fault>,
 ) -> Result<()> {
     let from = stored_hash_index(0, first.cast_unsigned());
@@ -147,14 +155,14 @@ fn check_nodes(
     let stored: HashMap<u64, Vec<u8>> = rows.into_iter().map(|(i, h)| (i.cast_unsigned(), h)).collect();
     for index in from..to {
         if stored.get(&index).map(Vec::as_slice) != tree.0.get(&index).map(|h| &h.0[..]) {
-            faults.push(Fault(format!("audit log: stored hash {index} is wrong or missing")));
+            faults.push(Fault::new(lang, "check-log-hash", "index", index));
         }
     }
     Ok(())
 }
 
 /// An entry is either placed or waiting; anything else was taken out or put in behind the sequencer's back.
-fn check_unplaced(conn: &mut Connection, faults: &mut Vec<Fault>) -> Result<()> {
+fn check_unplaced(conn: &mut Connection, lang: Lang, faults: &mut Vec<Fault>) -> Result<()> {
     let lost: Vec<Id> = audit_entry::table
         .left_join(audit_place::table)
         .left_join(audit_pending::table)
@@ -163,6 +171,6 @@ fn check_unplaced(conn: &mut Connection, faults: &mut Vec<Fault>) -> Result<()> 
         .select(audit_entry::id)
         .limit(20)
         .load(conn)?;
-    faults.extend(lost.into_iter().map(|id| Fault(format!("audit entry {id}: neither placed nor waiting"))));
+    faults.extend(lost.into_iter().map(|id| Fault::new(lang, "check-log-lost", "id", id)));
     Ok(())
 }

@@ -125,10 +125,6 @@ fn permitted() -> String {
 /// A fault with where it stands.
 type Fault = (String, FieldError);
 
-fn lang() -> Lang {
-    std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
-}
-
 fn read(path: &Path) -> Result<String> {
     let bytes = fs::read(path).map_err(|e| AppError::internal(Plain(format!("{}: {e}", path.display()))))?;
     // No text has a zero byte; a picture or a workbook, read as text, would be shown as one fault of many signs.
@@ -153,7 +149,7 @@ fn with(file: &File, act: impl FnOnce(&Services, &str) -> Result<Result<String, 
         }
         Ok(Err(faults)) => {
             for (place, fault) in &faults {
-                eprintln!("line {place}: {}", import::words(fault, lang()));
+                eprintln!("line {place}: {}", import::words(fault, super::lang()));
             }
             eprintln!("{}; nothing was imported.", super::counted(faults.len(), "fault"));
             ExitCode::from(1)

@@ -27,6 +27,7 @@ use crate::{
             schema::{self, agency, blob, counter, evidence, lead, lead_charge},
         },
         error::{AppError, Plain, Result},
+        i18n::{Lang, t, t_count, t_with},
         keyring,
         services::Services,
         vault::VaultError,
@@ -74,17 +75,19 @@ pub struct Report {
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
     match looked_over(args) {
-        Ok(report) => print(&report),
+        Ok(report) => print(&report, super::lang()),
         Err(e) => super::report(Err(e)),
     }
 }
 
 fn looked_over(args: &Args) -> Result<Report> {
     let services = args.common.settings(None, "./data").and_then(super::open)?;
-    let mut report = check(&services)?;
+    let lang = super::lang();
+    let mut report = check(&services, lang)?;
     if args.tidy && report.faults.is_empty() {
-        let gone = tidy(&services, &mut report)?;
-        tell!("Taken out of the evidence store: {}.", super::counted(gone, "object"));
+        let gone = tidy(&services, &mut report, lang)?;
+        let objects = t_count(lang, "check-objects", gone as u64);
+        tell!("{}", t_with(lang, "check-tidied", &[("objects", objects)]));
     }
     Ok(report)
 }
@@ -96,14 +99,13 @@ fn looked_over(args: &Args) -> Result<Report> {
 ///
 /// # Errors
 /// Too much is left; the database or the evidence store is out of reach.
-pub fn tidy(services: &Services, report: &mut Report) -> Result<usize> {
+pub fn tidy(services: &Services, report: &mut Report, lang: Lang) -> Result<usize> {
     let (left, known) = (report.left.len(), report.files);
     if left > known.div_ceil(2) {
-        let (left, known) = (super::counted(left, "object"), super::counted(known, "stored file"));
-        return Err(AppError::internal(Plain(format!(
-            "{left} of the evidence store are not in the database, which knows {known}: \
-             it may be another store's. Nothing was taken out."
-        ))));
+        let objects = t_count(lang, "check-objects", left as u64);
+        let files = t_count(lang, "check-stored-files", known as u64);
+        let why = t_with(lang, "check-too-much-left", &[("objects", objects), ("files", files)]);
+        return Err(AppError::internal(Plain(why)));
     }
     let keys = unused(services, &std::mem::take(&mut report.left))?;
     if keys.is_empty() {
@@ -134,73 +136,67 @@ fn unused(services: &Services, keys: &[Uuid]) -> Result<Vec<Uuid>> {
 }
 
 /// Says what was found, and with which exit code.
-pub(super) fn print(report: &Report) -> ExitCode {
+pub(super) fn print(report: &Report, lang: Lang) -> ExitCode {
     for fault in &report.faults {
         tell!("{fault}");
     }
     if !report.left.is_empty() {
-        let left = super::counted(report.left.len(), "object");
-        tell!("Left by interrupted uploads: {left}; check --tidy takes them out.");
+        let objects = t_count(lang, "check-objects", report.left.len() as u64);
+        tell!("{}", t_with(lang, "check-left", &[("objects", objects)]));
     }
     match report.older_key {
         None => {}
         Some(0) => {
-            tell!("Nothing needs the previous master key: LEAD_HANDOFF_MASTER_KEY_PREVIOUS can be taken out.")
+            tell!("{}", t(lang, "check-older-key-none"));
         }
         Some(n) => {
-            let secrets = super::counted(usize::try_from(n).unwrap_or(usize::MAX), "secret");
-            tell!("Still for the previous master key: {secrets}; key rewrap changes that.");
+            tell!("{}", t_count(lang, "check-older-key", n));
         }
     }
-    let (files, entries) = (super::counted(report.files, "file"), entries_of(report));
-    if report.faults.is_empty() {
-        tell!("Everything is in order: {files}, {entries}.");
-        return ExitCode::SUCCESS;
-    }
-    let faults = super::counted(report.faults.len(), "fault");
-    tell!("{faults} in {files}, {entries} and their tables.");
-    ExitCode::from(1)
+    let files = t_count(lang, "check-files", report.files as u64);
+    let (is_whole, n) = (report.faults.is_empty(), report.faults.len().to_string());
+    let key = if is_whole { "check-in-order" } else { "check-faulty" };
+    let said = t_with(lang, key, &[("files", files), ("entries", entries_of(report, lang)), ("n", n)]);
+    tell!("{said}");
+    if is_whole { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 /// The entries that were looked at, and those that no head covers yet.
-fn entries_of(report: &Report) -> String {
-    let placed = format!("{} entries of the audit log", report.entries);
-    match report.waiting {
-        0 => placed,
-        1 => format!("{placed}, and 1 that waits for its place"),
-        n => format!("{placed}, and {n} that wait for their place"),
-    }
+fn entries_of(report: &Report, lang: Lang) -> String {
+    let key = if report.waiting == 0 { "check-entries" } else { "check-entries-waiting" };
+    t_with(lang, key, &[("n", report.entries.to_string()), ("waiting", report.waiting.to_string())])
 }
 
 /// Checks stored files, the audit log, references and counters. Reads every file once; on a thread that may block.
 ///
 /// # Errors
 /// The database or the evidence store is out of reach.
-pub fn check(services: &Services) -> Result<Report> {
+pub fn check(services: &Services, lang: Lang) -> Result<Report> {
     let mut report = Report::default();
-    check_files(services, &mut report)?;
+    check_files(services, &mut report, lang)?;
     services.db.read_now(|conn| {
-        let keys = keyring::trusted(conn, &services.master)?;
+        let keys = keyring::trusted(conn, &services.master, lang)?;
         report.faults.extend(keys.faults);
-        check_secrets(conn, services, &mut report)?;
-        let (entries, faults) = audit::check(conn, &keys.keys)?;
+        check_secrets(conn, services, &mut report, lang)?;
+        let (entries, faults) = audit::check(conn, &keys.keys, lang)?;
         report.entries = entries;
         report.waiting = audit::waiting(conn)?;
         report.faults.extend(faults.into_iter().map(|fault| fault.0));
-        report.faults.extend(integrity(conn)?);
-        report.faults.extend(dossier::check(conn)?);
-        report.faults.extend(transfer::check(conn)?);
-        check_codes(conn, &mut report.faults)?;
-        check_counters(conn, &mut report.faults)
+        report.faults.extend(integrity(conn, lang)?);
+        report.faults.extend(dossier::check(conn, lang)?);
+        report.faults.extend(transfer::check(conn, lang)?);
+        check_codes(conn, &mut report.faults, lang)?;
+        check_counters(conn, &mut report.faults, lang)
     })?;
     Ok(report)
 }
 
 /// Which master keys the secrets need.
-fn check_secrets(conn: &mut Connection, services: &Services, report: &mut Report) -> Result<()> {
+fn check_secrets(conn: &mut Connection, services: &Services, report: &mut Report, lang: Lang) -> Result<()> {
     let standing = keyring::standing(conn, &services.master)?;
-    let lost =
-        |(table, n): (&str, u64)| format!("table {table}: no master key given opens {n} of its secrets");
+    let lost = |(table, n): (&str, u64)| {
+        t_with(lang, "check-secrets-lost", &[("table", table.to_owned()), ("n", n.to_string())])
+    };
     report.faults.extend(standing.lost.into_iter().map(lost));
     report.older_key = (!services.master.previous().is_empty()).then_some(standing.waiting);
     Ok(())
@@ -226,7 +222,7 @@ pub(super) fn blobs_after(conn: &mut Connection, after: Option<Id>) -> Result<Ve
     Ok(query.order(blob::id).limit(STEP).select(columns).load(conn)?)
 }
 
-fn check_files(services: &Services, report: &mut Report) -> Result<()> {
+fn check_files(services: &Services, report: &mut Report, lang: Lang) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut after = None;
     let all: i64 = services.db.read_now(|conn| {
@@ -244,18 +240,21 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
             progress.step();
             match found {
                 Err(e @ VaultError::Unavailable(_)) => return Err(e.into()),
-                Err(e) => report.faults.push(format!("stored file {}: {e}", blob.id)),
+                Err(e) => {
+                    report.faults.push(of_file(lang, "check-file", blob.id, ("what", unread(&e, lang))))
+                }
                 Ok(found) => {
                     let size = i64::try_from(found.size).unwrap_or(i64::MAX);
                     let parts = [
-                        ("SHA-256", found.sha256[..] == blob.sha256[..]),
-                        ("SM3", found.sm3[..] == blob.sm3[..]),
-                        ("size", size == blob.size),
+                        ("SHA-256".to_owned(), found.sha256[..] == blob.sha256[..]),
+                        ("SM3".to_owned(), found.sm3[..] == blob.sm3[..]),
+                        (t(lang, "check-file-size"), size == blob.size),
                     ];
-                    let wrong: Vec<&str> =
-                        parts.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+                    let wrong = parts.into_iter().filter(|(_, same)| !same);
+                    let wrong: Vec<String> = wrong.map(|(name, _)| name).collect();
                     if !wrong.is_empty() {
-                        report.faults.push(format!("stored file {}: another {}", blob.id, wrong.join(", ")));
+                        let wrong = wrong.join(lang.pick("、", ", "));
+                        report.faults.push(of_file(lang, "check-file-differs", blob.id, ("parts", wrong)));
                     }
                 }
             }
@@ -279,6 +278,20 @@ fn check_files(services: &Services, report: &mut Report) -> Result<()> {
     })
 }
 
+fn of_file(lang: Lang, key: &str, id: Id, what: (&str, String)) -> String {
+    t_with(lang, key, &[("id", id.to_string()), what])
+}
+
+/// Why an object could not be read; what is no fault of the object itself is told as the program tells it.
+fn unread(error: &VaultError, lang: Lang) -> String {
+    match error {
+        VaultError::Missing(id) => t_with(lang, "check-object-missing", &[("id", id.to_string())]),
+        VaultError::Damaged(id, _) => t_with(lang, "check-object-damaged", &[("id", id.to_string())]),
+        VaultError::Key(_) => t(lang, "check-object-key"),
+        other => other.to_string(),
+    }
+}
+
 /// Of these objects those that no stored file has, nor what has arrived of files on their way.
 fn left_of(services: &Services, ids: &[Id]) -> Result<Vec<Uuid>> {
     services.db.read_now(|conn| {
@@ -290,22 +303,22 @@ fn left_of(services: &Services, ids: &[Id]) -> Result<Vec<Uuid>> {
 }
 
 /// Codes that rows bear must be known, at whatever date.
-fn check_codes(conn: &mut Connection, faults: &mut Vec<String>) -> Result<()> {
+fn check_codes(conn: &mut Connection, faults: &mut Vec<String>, lang: Lang) -> Result<()> {
     let known: BTreeSet<&str> = regions().all().iter().map(|region| region.code.as_str()).collect();
-    let mut unknown = |what: &str, where_used: &str, codes: Vec<String>, is_known: &dyn Fn(&str) -> bool| {
+    let mut unknown = |key: &str, codes: Vec<String>, is_known: &dyn Fn(&str) -> bool| {
         let unknown = codes.into_iter().filter(|code| !code.is_empty() && !is_known(code));
-        faults.extend(unknown.map(|code| format!("{what} {code}, borne by {where_used}, is not on file")));
+        faults.extend(unknown.map(|code| t_with(lang, key, &[("code", code)])));
     };
     let codes = lead::table.select(lead::region_code).distinct().load(conn)?;
-    unknown("region", "leads", codes, &|code| known.contains(code));
+    unknown("check-code-lead-region", codes, &|code| known.contains(code));
     let codes = agency::table.select(agency::region_code).distinct().load(conn)?;
-    unknown("region", "agencies", codes, &|code| code == COUNTRY || known.contains(code));
+    unknown("check-code-agency-region", codes, &|code| code == COUNTRY || known.contains(code));
     let codes = agency::table.select(agency::type_code).distinct().load(conn)?;
-    unknown("type", "agencies", codes, &|code| agency_types().get(code).is_some());
+    unknown("check-code-agency-type", codes, &|code| agency_types().get(code).is_some());
     let codes = lead_charge::table.select(lead_charge::charge_code).distinct().load(conn)?;
-    unknown("charge", "leads", codes, &|code| charges().all().iter().any(|charge| charge.code == code));
+    unknown("check-code-charge", codes, &|code| charges().all().iter().any(|charge| charge.code == code));
     let codes = evidence::table.select(evidence::category).distinct().load(conn)?;
-    unknown("category", "evidence", codes, &|code| categories().get(code).is_some());
+    unknown("check-code-category", codes, &|code| categories().get(code).is_some());
     Ok(())
 }
 
@@ -316,14 +329,14 @@ fn parts(number: &str) -> Option<(&str, i64)> {
 }
 
 /// A counter must not be behind a number that was given.
-fn check_counters(conn: &mut Connection, faults: &mut Vec<String>) -> Result<()> {
+fn check_counters(conn: &mut Connection, faults: &mut Vec<String>, lang: Lang) -> Result<()> {
     let mut highest: BTreeMap<String, i64> = BTreeMap::new();
     let mut given = |number: &str, name: &dyn Fn(&str) -> String| match parts(number) {
         Some((year, serial)) => {
             let highest = highest.entry(name(year)).or_default();
             *highest = serial.max(*highest);
         }
-        None => faults.push(format!("number {number} can't be read")),
+        None => faults.push(t_with(lang, "check-number", &[("number", number.to_owned())])),
     };
     let mut after = i64::MIN;
     loop {
@@ -358,7 +371,8 @@ fn check_counters(conn: &mut Connection, faults: &mut Vec<String>) -> Result<()>
     for (name, highest) in highest {
         let stand = stands.get(&name).copied().unwrap_or_default();
         if stand < highest {
-            faults.push(format!("counter {name}: it stands at {stand}, but {highest} was given already"));
+            let arguments = [("name", name), ("stand", stand.to_string()), ("given", highest.to_string())];
+            faults.push(t_with(lang, "check-counter", &arguments));
         }
     }
     Ok(())

@@ -100,7 +100,7 @@ fn act(services: &Services, act: &Act) -> Result<ExitCode> {
 /// The key in force on the first line, where it always was; then those that lead up to it.
 fn show(services: &Services) -> Result<()> {
     let current = services.signer.public();
-    let chain = services.db.read_now(|conn| keyring::trusted(conn, &services.master))?;
+    let chain = services.db.read_now(|conn| keyring::trusted(conn, &services.master, super::lang()))?;
     tell!("{current}");
     let earlier = chain.keys.iter().rev().filter_map(|text| text.parse::<PublicKey>().ok());
     for key in earlier.filter(|key| *key != current) {

@@ -220,9 +220,15 @@ fn counted(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
-/// The language of the terminal.
+/// The language of the terminal: Chinese where its locale says so, else English.
 fn lang() -> Lang {
-    std::env::var("LANG").ok().and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
+    lang_of(|name| std::env::var(name).ok())
+}
+
+/// The first of the variables that holds anything is the locale, as POSIX has it.
+fn lang_of(get: impl Fn(&str) -> Option<String>) -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| get(name)).find(|v| !v.is_empty());
+    set.and_then(|tag| Lang::parse(&tag)).unwrap_or(Lang::En)
 }
 
 /// An error of an act as a plain line, in the language of the terminal.
@@ -263,4 +269,20 @@ fn begin_log(settings: &Settings) -> Result<()> {
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     let begun = if settings.log_json { logs.json().try_init() } else { logs.try_init() };
     begun.map_err(AppError::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_that_of_the_locale() {
+        let lang = |value: &str| lang_of(|name| (name == "LANG").then(|| value.to_owned()));
+        assert_eq!(lang("zh_CN.UTF-8"), Lang::Zh);
+        assert_eq!(lang("en_GB.UTF-8"), Lang::En);
+        assert_eq!(lang("C"), Lang::En);
+        assert_eq!(lang(""), Lang::En);
+        let first = |name: &str| Some(if name == "LC_ALL" { "zh_CN" } else { "en_GB" }.to_owned());
+        assert_eq!(lang_of(first), Lang::Zh);
+    }
 }

@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> ExitCode {
                 "From now on packages and log heads are signed with a new key. Give it to those who pinned the old one: \
                  lead-handoff key show > sender.txt"
             );
-            check::print(&report)
+            check::print(&report, super::lang())
         },
     );
     done.unwrap_or_else(|e| super::report(Err(e)))
@@ -97,7 +97,7 @@ pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
     bring_objects(&services, folder, &manifest, has_some)?;
     begin_anew(&services)?;
     drop(services);
-    check::check(&app::open(settings, app::system_clock())?)
+    check::check(&app::open(settings, app::system_clock())?, super::lang())
 }
 
 /// The master key of the settings, if it opens the backup, by itself or with the one before it.

@@ -38,7 +38,7 @@ pub struct Args {
     /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
-    /// zh or en; by default as LANG says.
+    /// zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_lang)]
     lang: Option<Lang>,
 }
@@ -64,16 +64,11 @@ pub fn run(args: Args) -> ExitCode {
 
 /// With these files as pinned keys.
 pub fn run_with(args: &Args, pinned: &[PathBuf]) -> ExitCode {
-    let lang = args.lang.unwrap_or_else(|| lang_of_environment(|name| std::env::var(name).ok()));
+    let lang = args.lang.unwrap_or_else(super::lang);
     let (code, text) = outcome(args, pinned, lang);
     // A closed pipe is no reason for another exit code.
     let _ = io::stdout().write_all(text.as_bytes());
     ExitCode::from(code)
-}
-
-fn lang_of_environment(get: impl Fn(&str) -> Option<String>) -> Lang {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| get(name)).find(|v| !v.is_empty());
-    set.map_or(Lang::Zh, |tag| Lang::parse(&tag).unwrap_or(Lang::En))
 }
 
 fn outcome(args: &Args, pinned: &[PathBuf], lang: Lang) -> (u8, String) {
@@ -210,15 +205,6 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_language_is_that_of_the_environment() {
-        let lang = |value: &str| lang_of_environment(|name| (name == "LANG").then(|| value.to_owned()));
-        assert_eq!(lang("zh_CN.UTF-8"), Lang::Zh);
-        assert_eq!(lang("en_GB.UTF-8"), Lang::En);
-        assert_eq!(lang("C"), Lang::En);
-        assert_eq!(lang(""), Lang::Zh);
-    }
 
     #[test]
     fn what_cannot_be_read_ends_with_two() {

@@ -20,6 +20,7 @@ use super::{
         take_lock,
     },
     error::{AppError, Result},
+    i18n::{self, Lang},
     keys::{KeyError, MasterKey, PublicKey, SigningKey, Source, Succession},
 };
 
@@ -242,7 +243,7 @@ pub struct Trusted {
 ///
 /// # Errors
 /// Those of the database.
-pub fn trusted(conn: &mut Connection, master: &MasterKey) -> Result<Trusted> {
+pub fn trusted(conn: &mut Connection, master: &MasterKey, lang: Lang) -> Result<Trusted> {
     type Row = (String, Vec<u8>, Option<String>);
     let mut waiting: Vec<Row> = wrapped_key::table
         .filter(wrapped_key::purpose.eq(SIGN))
@@ -253,7 +254,7 @@ pub fn trusted(conn: &mut Connection, master: &MasterKey) -> Result<Trusted> {
     waiting.retain(|(public, wrapped, _)| {
         let ours = SigningKey::unwrap(master, wrapped).is_ok_and(|key| key.public().to_string() == *public);
         if !ours {
-            found.faults.push(format!("signing key {public}: it does not open with the master key"));
+            found.faults.push(i18n::t_with(lang, "check-signing-key-closed", &[("key", public.clone())]));
         }
         ours
     });
@@ -271,6 +272,7 @@ pub fn trusted(conn: &mut Connection, master: &MasterKey) -> Result<Trusted> {
         found.keys.push(public);
     }
     let stray = waiting.into_iter().map(|(public, ..)| public);
-    found.faults.extend(stray.map(|public| format!("signing key {public}: no key before it vouches for it")));
+    let no_voucher = |public: String| i18n::t_with(lang, "check-signing-key-stray", &[("key", public)]);
+    found.faults.extend(stray.map(no_voucher));
     Ok(found)
 }

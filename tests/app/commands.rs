@@ -240,6 +240,11 @@ async fn a_check_names_what_is_damaged_and_ends_with_one() {
     assert_eq!(found.status.code(), Some(1), "{}", said(&found));
     let name = object.file_name().and_then(|name| name.to_str()).expect("a name");
     assert!(said(&found).contains(name), "{}", said(&found));
+    let chinese = [("LC_ALL", "zh_CN.UTF-8")];
+    let found = run_with(app.data.path(), app.database.url.as_deref(), &chinese, &["check"]);
+    assert_eq!(found.status.code(), Some(1), "{}", said(&found));
+    assert!(said(&found).contains(&format!("存储文件 {name}：")), "{}", said(&found));
+    assert!(said(&found).contains("处问题") && !said(&found).contains("stored file"), "{}", said(&found));
 }
 
 #[tokio::test]
@@ -263,6 +268,11 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
 
     let whole = verify(&[&zip, "--public-key", &key]);
     assert_eq!(whole.status.code(), Some(0), "{}", said(&whole));
+    // In the language of the machine; the names of options are the same.
+    assert!(said(&whole).contains("Whole and authentic"), "{}", said(&whole));
+    let named: [&str; 4] = ["verify", &zip, "--public-key", &key];
+    let chinese = said(&run_with(&court, None, &[("LC_ALL", "zh_CN.UTF-8")], &named));
+    assert!(chinese.contains("主送") && !chinese.contains("authentic"), "{chinese}");
     let unknown = verify(&[&zip]);
     assert_eq!(unknown.status.code(), Some(1), "{}", said(&unknown));
     std::fs::write(court.join("lead-handoff.toml"), format!("trusted_keys = ['{key}']\n")).expect("pinned");

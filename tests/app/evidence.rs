@@ -59,6 +59,23 @@ async fn the_same_file_twice_is_stored_once_and_both_items_are_on_record() {
     assert_eq!(app.stored_objects().await, 2, "the same bytes are kept once");
 }
 
+/// As a browser sends it: of all that is odd about a name, `"` and the ends of lines are escaped.
+#[tokio::test]
+async fn a_files_name_keeps_its_quotes_and_loses_its_ends_of_lines() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let path = format!("/leads/{lead}/evidence");
+    let files: [(&str, &[u8]); 2] =
+        [("odd %22名%22 <b> 100%25.txt", b"counterfeit"), ("two%0D%0Alines.txt", b"and more of it")];
+    upload(&compiler, &path, &files, true).await.expect(303);
+    let page = compiler.get(&path).await.expect(200);
+    page.has("odd &#34;名&#34; &#60;b&#62; 100%25.txt")
+        .has("twolines.txt")
+        .has_not("odd %22")
+        .has_not("two%0D");
+}
+
 /// A name that says nothing is said to be none, whatever the language of the page; what the file is stays.
 #[tokio::test]
 async fn a_file_whose_name_is_made_of_marks_is_said_to_have_none_and_keeps_its_ending() {

@@ -12,6 +12,7 @@ use lead_handoff::{
         },
         error::Result,
         http::Form,
+        i18n::Lang,
         keyset::{Edge, Page},
         services::Services,
         time,
@@ -81,7 +82,8 @@ fn data(conn: &mut Connection) -> Result<Data> {
 
 async fn faults(services: &Services) -> Vec<String> {
     let services = services.clone();
-    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    let report =
+        tokio::task::spawn_blocking(move || check::check(&services, Lang::En)).await.expect("joined");
     report.expect("checked").faults
 }
 
@@ -288,7 +290,7 @@ async fn beside_real_data_only_with_leave_and_an_empty_folder_is_settled() {
         let past: Vec<Option<chrono::NaiveDate>> =
             services.db.read_now(|conn| Ok(lead::table.select(lead::occurred_to).load(conn)?))?;
         let all_past = past.iter().flatten().all(|day| *day < today);
-        assert_eq!(check::check(&services)?.faults, Vec::<String>::new());
+        assert_eq!(check::check(&services, Lang::En)?.faults, Vec::<String>::new());
         Ok((accounts.len(), people, all_past))
     });
     let (accounts, people, all_past) = done.await.expect("joined").expect("generated");

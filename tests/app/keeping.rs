@@ -12,6 +12,7 @@ use lead_handoff::{
     platform::{
         db::{self, Connection, Id, schema::transfer},
         error::Result,
+        i18n::Lang,
         services::Services,
         settings::Settings,
         vault,
@@ -44,7 +45,8 @@ pub(super) async fn with_a_file(app: &TestApp) {
 
 async fn faults(services: &Services) -> Vec<String> {
     let services = services.clone();
-    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    let report =
+        tokio::task::spawn_blocking(move || check::check(&services, Lang::En)).await.expect("joined");
     report.expect("checked").faults
 }
 

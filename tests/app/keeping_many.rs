@@ -12,6 +12,7 @@ use lead_handoff::{
     platform::{
         db::{Id, schema::blob},
         error::Result,
+        i18n::Lang,
         vault,
     },
 };
@@ -73,7 +74,7 @@ async fn more_files_than_are_read_at_once_are_kept_like_few() {
     let settings = elsewhere_at(&app, &target, other.url.as_deref());
     let services = app.services.clone();
     let done = tokio::task::spawn_blocking(move || -> Result<_> {
-        let before = check::check(&services)?;
+        let before = check::check(&services, Lang::En)?;
         let manifest = backup::backup(&services, &folder)?;
         Ok((before, manifest.files.len(), restore::restore(settings, &folder)?))
     });

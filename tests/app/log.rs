@@ -6,16 +6,21 @@ use lead_handoff::{
     cli::{check, key},
     platform::{
         db::{Connection, Id, Origin, schema::wrapped_key},
+        i18n::Lang,
         keys::{MasterKey, SigningKey},
     },
 };
 use tlog_tiles::Tile;
 
-use crate::support::TestApp;
+use crate::{
+    outcomes::listing::enter,
+    support::{TestApp, in_words, ledger::Sent, seed::GUANGZHOU},
+};
 
 async fn faults(app: &TestApp) -> Vec<String> {
     let services = app.services.clone();
-    let report = tokio::task::spawn_blocking(move || check::check(&services)).await.expect("joined");
+    let report =
+        tokio::task::spawn_blocking(move || check::check(&services, Lang::En)).await.expect("joined");
     report.expect("checked").faults
 }
 
@@ -200,4 +205,29 @@ async fn the_log_tells_the_command_line_from_what_the_program_does_by_itself() {
         let csv = auditor.get("/audit/export.csv?verb=dossier.seal").await.expect(200);
         csv.has(called).has_not(part);
     }
+}
+
+/// Which of a case's many results somebody saw is told by what they are, and each line tells what its entry is about.
+#[tokio::test]
+async fn a_line_of_the_log_says_what_it_is_about_and_the_results_of_a_case_are_told_apart() {
+    let app = TestApp::new().await;
+    let made = app.handed(&Sent::to(GUANGZHOU, "2016-05-04").filed("2016-06-01"), None);
+    enter(&app, GUANGZHOU, made, 3).await;
+    app.sign_in("manager").await.get("/outcomes").await.expect(200);
+    let listed = app.last_entry().await;
+    assert_eq!((listed.verb.as_str(), listed.objects().len()), ("outcome.list", 3));
+
+    let auditor = app.sign_in("auditor").await;
+    let page = auditor.get(&format!("/audit/{}", listed.id)).await.expect(200).has_not(GUANGZHOU).text();
+    assert_eq!(page.matches(" · 广州市公安局经侦支队<").count(), 3, "{page}");
+    for day in ["2016-06-12", "2016-06-20", "2016-06-28"] {
+        let told = format!(">行政处罚 · {} · A", in_words(day));
+        assert_eq!(page.matches(&told).count(), 1, "{told}: {page}");
+    }
+
+    let list = auditor.get("/audit?verb=outcome.list").await.expect(200).text();
+    let lines = list.split_once("<ol class=\"lines\">").map_or("", |(_, rest)| rest);
+    let line = lines.split("</summary>").next().unwrap_or_default();
+    assert!(line.contains("行政处罚 · ") && line.contains("另有 2 项"), "{line}");
+    assert!(!line.contains(&made.person.to_string()), "{line}");
 }

@@ -179,6 +179,10 @@ async fn an_invitation_makes_an_account_once_and_an_approver_sets_up_the_second_
     let weak =
         [("name", "沈青"), ("username", "shen"), ("password", "shen12345678"), ("repeat", "shen12345678")];
     guest.post(&path, &weak).await.expect(422).has("太容易被猜到").has("value=\"shen\"");
+    // All that is wrong is told at once.
+    let wrong = [("username", "compiler"), ("password", "short"), ("repeat", "other")];
+    let told = guest.post(&path, &wrong).await.expect(422).has("两次输入不一致").has("f-name-error");
+    told.has("f-username-error").has("f-password-error").has("f-repeat-error");
     let good = [("name", "沈青"), ("username", "shen"), ("password", PASSWORD), ("repeat", PASSWORD)];
     guest.post(&path, &good).await.expect(303);
     assert_eq!(guest.get("/account").await.expect(303).location, "/account/second-factor");
@@ -221,6 +225,10 @@ async fn an_invitation_ends_by_itself_and_a_resent_one_has_another_link() {
     let admin = app.sign_in("admin").await;
     let liaison = [("name", "周北"), ("email", "zhou@example.com"), ("roles", "liaison"), ("language", "en")];
     admin.post("/admin/people/invite", &liaison).await.expect(422).has("联络员须选择所属单位");
+    // All that is wrong is told at once.
+    let wrong = [("email", "compiler@example.com"), ("roles", "liaison"), ("language", "en")];
+    let told = admin.post("/admin/people/invite", &wrong).await.expect(422).has("联络员须选择所属单位");
+    told.has("f-name-error").has("f-email-error").has("已属于另一个账号");
     let both = [
         ("roles", "compiler"),
         ("roles", "auditor"),

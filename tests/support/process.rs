@@ -28,7 +28,12 @@ fn port() -> u16 {
 
 fn command(data: &Path, database: Option<&str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-handoff"));
-    command.env("LANG", "en_GB.UTF-8").env("LEAD_HANDOFF_DATA", data).env("RUST_LOG", "error");
+    command
+        .env("LANG", "en_GB.UTF-8")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LEAD_HANDOFF_DATA", data)
+        .env("RUST_LOG", "error");
     match database {
         Some(url) => command.env("DATABASE_URL", url),
         None => command.env_remove("DATABASE_URL"),

@@ -1,4 +1,5 @@
 # The API for people
+api-descriptions = The descriptions are those of the machine-readable document.
 api-contents = Contents
 api-begin = First steps
 api-begin-text = The examples run in a shell with curl and jq. Set two variables first: where this installation answers, and a token.

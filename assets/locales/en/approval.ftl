@@ -19,6 +19,7 @@ review-fact-writers = Written by
 review-fact-approved = Approved
 review-fact-returned = Returned
 review-fact-returned-before = Returned before
+review-asked-due = answer due: { $time }
 review-fact-asked = Supplement asked for
 review-files = { $n ->
     [one] 1 item of evidence

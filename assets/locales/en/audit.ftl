@@ -26,6 +26,7 @@ audit-export-csv = Export CSV
 audit-export-jsonl = Export JSON Lines
 audit-same-actor = All entries of this actor
 audit-more-objects = and { $n } more, by number and hash in the leaf
+audit-other-objects = and { $n } more
 audit-unlisted-objects = and { $n } more, listed with the entry
 audit-same-object = All entries about it
 audit-entry-title = Audit entry

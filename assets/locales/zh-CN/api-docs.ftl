@@ -1,5 +1,6 @@
 # 供人阅读的接口说明
 api-contents = 目录
+api-descriptions = 参数和字段的说明为英文，与机器可读的接口文档相同。
 api-begin = 开始使用
 api-begin-text = 示例在命令行中运行，需要 curl 和 jq。请先设置两个变量：本系统的地址和令牌。
 api-begin-demo = 在演示所在的机器上可这样生成令牌：

@@ -19,6 +19,7 @@ review-fact-writers = 参与编写
 review-fact-approved = 批准
 review-fact-returned = 退回
 review-fact-returned-before = 此前退回
+review-asked-due = 答复期限：{ $time }
 review-fact-asked = 对方要求补充
 review-files = { $n } 份证据
 review-withheld = { $n } 份不予提供

@@ -26,6 +26,7 @@ audit-export-csv = 导出 CSV
 audit-export-jsonl = 导出 JSON Lines
 audit-same-actor = 此人的全部记录
 audit-more-objects = 另有 { $n } 项，叶子中载明其数量和哈希值
+audit-other-objects = 另有 { $n } 项
 audit-unlisted-objects = 另有 { $n } 项，见该条记录
 audit-same-object = 此对象的全部记录
 audit-entry-title = 审计记录

@@ -14,6 +14,7 @@ use crate::{
             schema::{audit_entry, audit_object, audit_place, audit_private},
         },
         error::Result,
+        i18n::{self, Lang},
     },
 };
 
@@ -55,7 +56,12 @@ impl Placed {
 }
 
 /// Compares columns, index of objects and personal parts of entries with their leaves.
-pub(super) fn check(conn: &mut Connection, placed: &[Placed], faults: &mut Vec<Fault>) -> Result<()> {
+pub(super) fn check(
+    conn: &mut Connection,
+    placed: &[Placed],
+    lang: Lang,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
     for part in placed.chunks(500) {
         let ids: Vec<Id> = part.iter().map(|one| one.id).collect();
         let private = private_of(conn, &ids)?;
@@ -67,25 +73,24 @@ pub(super) fn check(conn: &mut Connection, placed: &[Placed], faults: &mut Vec<F
             let said: Value = serde_json::from_slice(&one.leaf).unwrap_or(Value::Null);
             let wrong = one.wrong_columns(&said);
             if !wrong.is_empty() {
-                let wrong = wrong.join(", ");
-                faults.push(Fault(format!(
-                    "audit entry {id}: the leaf says something else than its row ({wrong})"
+                faults.push(Fault(i18n::t_with(
+                    lang,
+                    "check-log-row",
+                    &[("id", id.to_string()), ("columns", wrong.join(", "))],
                 )));
             }
             if !is_index_of(&said, objects.remove(&id).unwrap_or_default())? {
-                faults.push(Fault(format!("audit entry {id}: its index of objects was changed")));
+                faults.push(Fault::new(lang, "check-log-objects", "id", id));
             }
             match private.get(&id) {
                 Some((salt, body)) => {
                     let hash = data_encoding::HEXLOWER.encode(&commitment(salt, body));
                     if said["private_sha256"] != hash {
-                        faults.push(Fault(format!("audit entry {id}: its personal part was changed")));
+                        faults.push(Fault::new(lang, "check-log-private", "id", id));
                     }
                 }
                 None if erased.contains(&id) => {}
-                None => faults.push(Fault(format!(
-                    "audit entry {id}: its personal part is gone, and no entry says that it was erased"
-                ))),
+                None => faults.push(Fault::new(lang, "check-log-private-gone", "id", id)),
             }
         }
     }

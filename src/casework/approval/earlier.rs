@@ -1,18 +1,16 @@
 //! What an approver should know of the versions before this one: why the last one that was decided about came back,
-//! and what agencies that have an earlier version still ask for. It reads, and never writes, `transfer`,
-//! `supplement_request` and `deadline` of the later stages.
+//! and what agencies that have an earlier version still ask for.
 
-use diesel::{prelude::*, sql_types::Bool};
+use diesel::prelude::*;
 
-use super::store::{self, Review};
+use super::{
+    asked::{self, Asked, joined},
+    store::{self, Review},
+};
 use crate::{
     casework::lead::remark,
-    directory::reference::reasons,
     platform::{
-        db::{
-            Connection, Id, Instant, fixed,
-            schema::{agency, composition, supplement_request, transfer},
-        },
+        db::{Connection, Instant, schema::composition},
         error::Result,
         http::view::Fact,
         i18n::{self, Lang},
@@ -37,15 +35,6 @@ struct Returned {
     reasons: String,
 }
 
-struct Asked {
-    agency: (String, String),
-    code: String,
-    text: String,
-    at: Instant,
-}
-
-type AskedRow = (String, Option<Id>, Instant, String, String);
-
 /// What came before a review of a lead.
 ///
 /// # Errors
@@ -65,35 +54,7 @@ pub(super) fn read(conn: &mut Connection, of: &Review) -> Result<Earlier> {
         returned = Some(Returned { version, at: decision.at, reasons });
     }
     // A decided review answers for nothing that was asked since.
-    let rows: Vec<AskedRow> = if of.decision.is_some() {
-        Vec::new()
-    } else {
-        supplement_request::table
-            .inner_join(transfer::table.inner_join(agency::table))
-            .filter(transfer::lead_id.eq(of.lead_id))
-            .filter(transfer::state.eq("supplement_requested"))
-            .filter(supplement_request::answered_at.is_null())
-            .filter(fixed::<Bool>(NOT_TO_FORWARD))
-            .order(supplement_request::asked_at.asc())
-            .select((
-                supplement_request::code,
-                supplement_request::remark_id,
-                supplement_request::asked_at,
-                agency::name_zh,
-                agency::name_en,
-            ))
-            .load(conn)?
-    };
-    let texts = remark::bodies(conn, rows.iter().filter_map(|row| row.1))?;
-    let asked = rows
-        .into_iter()
-        .map(|(code, remark_id, at, zh, en)| Asked {
-            agency: (zh, en),
-            code,
-            text: remark_id.and_then(|id| texts.get(&id)).cloned().unwrap_or_default(),
-            at,
-        })
-        .collect();
+    let asked = if of.decision.is_some() { Vec::new() } else { asked::open(conn, of.lead_id)? };
     Ok(Earlier { returned, asked })
 }
 
@@ -108,18 +69,8 @@ pub(super) fn facts(earlier: &Earlier, zone: Tz, lang: Lang) -> Vec<Fact> {
             joined(&[&version, &when, &last.reasons]),
         ));
     }
-    for one in &earlier.asked {
-        let on = time::day_of(one.at, zone);
-        let reason = reasons().get(&one.code, on).map_or(one.code.as_str(), |found| found.name(lang));
-        let agency = lang.pick(&one.agency.0, &one.agency.1);
-        let when = time::format_instant(one.at, zone, lang);
-        facts
-            .push(Fact::new(i18n::t(lang, "review-fact-asked"), joined(&[agency, &when, reason, &one.text])));
-    }
+    let asked =
+        earlier.asked.iter().map(|one| Fact::new(i18n::t(lang, "review-fact-asked"), one.said(zone, lang)));
+    facts.extend(asked);
     facts
-}
-
-fn joined(parts: &[&str]) -> String {
-    let said: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-    said.join(" · ")
 }

@@ -5,6 +5,7 @@
 //! Tables: `review`, `approval`.
 
 pub mod actions;
+pub mod asked;
 mod bulk_web;
 mod earlier;
 mod list_web;

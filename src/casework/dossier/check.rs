@@ -10,6 +10,7 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
+        i18n::{self, Lang},
     },
 };
 
@@ -17,19 +18,25 @@ use crate::{
 ///
 /// # Errors
 /// Those of the database.
-pub fn check(conn: &mut Connection) -> Result<Vec<String>> {
+pub fn check(conn: &mut Connection, lang: Lang) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for id in store::all_ids(conn)? {
         let one = store::find(conn, id)?;
-        check_one(conn, &one, &mut |what| faults.push(format!("dossier {}: {what}", one.folder)))?;
+        check_one(conn, &one, &mut |path: &str, what: &'static str| {
+            let what = i18n::t(lang, what);
+            let arguments = [("folder", one.folder.clone()), ("path", path.to_owned()), ("what", what)];
+            let key = if path.is_empty() { "check-dossier" } else { "check-dossier-file" };
+            faults.push(i18n::t_with(lang, key, &arguments));
+        })?;
     }
     Ok(faults)
 }
 
-fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)) -> Result<()> {
+/// `fault` takes the file that it is about, empty for the dossier, and the message key of what is wrong.
+fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(&str, &'static str)) -> Result<()> {
     let Some(freeze) = store::frozen(conn, one.id)? else {
         if one.sealed_at.is_some() {
-            fault("it is sealed but not frozen".into());
+            fault("", "check-dossier-unfrozen");
         }
         return Ok(());
     };
@@ -38,40 +45,40 @@ fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(String)
     let stored = blobs::blobs(conn, &stored.collect::<Vec<Id>>())?;
     for file in &freeze.files {
         if let Some(what) = differs(stored.get(&file.blob), Some((&file.sha256, file.size))) {
-            fault(format!("{}: {what}", file.path));
+            fault(&file.path, what);
         }
     }
     let lines = freeze.files.iter().map(|file| (file.path.as_str(), file.sha256.as_str()));
     if bag::sha256_hex(bag::manifest(lines).as_bytes()) != freeze.manifest_sha256 {
-        fault("its files do not give its manifest hash".into());
+        fault("", "check-dossier-manifest");
     }
     if stated::content_sha256(conn, one.id)?.is_some_and(|kept| kept != freeze.content_sha256) {
-        fault("what is shown of it is not what was frozen".into());
+        fault("", "check-dossier-stated");
     }
     if let Some(row) = store::seal(conn, one.id)? {
         let seal: Option<Seal> = serde_json::from_str(&row.seal_json).ok();
         if seal.is_none_or(|seal| seal.manifest_sha256 != freeze.manifest_sha256) {
-            fault("its seal is that of another manifest".into());
+            fault("", "check-dossier-seal");
         }
         if packing::signers(conn, &[&packing::note_text(&row)])?.is_empty() {
-            fault("its seal has no valid signature by a key of ours".into());
+            fault("", "check-dossier-signature");
         }
     }
     if let Some(row) = package {
         if one.sealed_at.is_none() {
-            fault("it is packed but not sealed".into());
+            fault("", "check-dossier-unsealed");
         }
         if let Some(what) = differs(stored.get(&row.blob_id), None) {
-            fault(format!("package.zip: {what}"));
+            fault("package.zip", what);
         }
     }
     Ok(())
 }
 
-/// What is wrong with the row of a blob. One that was erased is in order: that is on record elsewhere.
+/// Message key of what is wrong with the row of a blob. One that was erased is in order: that is on record elsewhere.
 fn differs(blob: Option<&blobs::Blob>, frozen: Option<(&str, u64)>) -> Option<&'static str> {
-    let Some(blob) = blob else { return Some("its stored file is not in the database") };
+    let Some(blob) = blob else { return Some("check-dossier-file-gone") };
     let (sha256, size) = frozen?;
     let same = HEXLOWER.encode(&blob.sha256) == sha256 && blob.size.cast_unsigned() == size;
-    (!same).then_some("the stored file is not what was frozen")
+    (!same).then_some("check-dossier-file-differs")
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::platform::{
     error::{AppError, FieldError, Result},
-    http::{Form, body},
+    http::{Form, body, file_name},
     services::Services,
     vault::Vault,
 };
@@ -74,7 +74,7 @@ pub async fn receive(vault: &Vault, mut body: Multipart) -> Result<Upload> {
     let done = async {
         while let Some(field) = body.next().await {
             let field = field.map_err(|e| head_fault(&e))?;
-            match field.content_disposition().and_then(|d| d.get_filename().map(str::to_owned)) {
+            match file_name::of_part(&field) {
                 Some(file) => receive_file(vault, field, &file, &mut upload).await?,
                 None => texts.receive(field).await?,
             }

@@ -10,10 +10,10 @@ use crate::{
     audit::{self, Entry},
     platform::{
         db::{
-            Id, Tx,
+            Connection, Id, Tx,
             schema::{person, person_role, session as sessions},
         },
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         i18n::Lang,
     },
 };
@@ -55,21 +55,33 @@ pub fn side_of(roles: &[Role], agency_id: Option<Id>) -> Result<Side> {
     Ok(side)
 }
 
+/// What of a new account another one has already.
+///
+/// # Errors
+/// Those of the database.
+pub fn taken(conn: &mut Connection, username: &str, email: &str) -> Result<Vec<FieldError>> {
+    let namesakes: i64 = person::table.filter(person::username.eq(username)).count().get_result(conn)?;
+    let mut faults = Vec::new();
+    if namesakes > 0 {
+        faults.push(FieldError::new("username", "error-username-taken"));
+    }
+    if store::has_email(conn, email, None)? {
+        faults.push(FieldError::new("email", EMAIL_TAKEN));
+    }
+    Ok(faults)
+}
+
 /// Makes an account.
 ///
 /// # Errors
 /// `Invalid` for a taken name or address, roles of two sides, a liaison without an agency.
 pub fn create_person(tx: &mut Tx<'_>, new: NewPerson) -> Result<Id> {
     let side = side_of(&new.roles, new.agency_id)?;
-    let taken: i64 =
-        person::table.filter(person::username.eq(&new.username)).count().get_result(tx.conn())?;
-    if taken > 0 {
-        return Err(AppError::field("username", "error-username-taken"));
+    let taken = taken(tx.conn(), &new.username, &new.email)?;
+    if !taken.is_empty() {
+        return Err(AppError::Invalid(taken));
     }
     let email = model::email(&new.email);
-    if store::has_email(tx.conn(), &email, None)? {
-        return Err(AppError::field("email", EMAIL_TAKEN));
-    }
     let id = Id::new();
     let now = tx.now();
     diesel::insert_into(person::table)

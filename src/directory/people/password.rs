@@ -57,7 +57,7 @@ pub fn fault(field: &str, password: &str, personal: &[&str]) -> Option<FieldErro
 /// # Errors
 /// `Invalid` when it is missing or longer than any password.
 pub fn typed(form: &Form, field: &str) -> Result<String> {
-    let typed = form.pairs().into_iter().find(|(name, _)| name == field).map(|(_, v)| v).unwrap_or_default();
+    let typed = as_typed(form, field);
     if typed.is_empty() {
         return Err(AppError::field(field, "error-required"));
     }
@@ -67,19 +67,26 @@ pub fn typed(form: &Form, field: &str) -> Result<String> {
     Ok(typed)
 }
 
+fn as_typed(form: &Form, field: &str) -> String {
+    form.pairs().into_iter().find(|(name, _)| name == field).map(|(_, value)| value).unwrap_or_default()
+}
+
 /// A new password from the fields `password` and `repeat`.
 ///
 /// # Errors
-/// `Invalid` with what is wrong with it.
+/// `Invalid` with all that is wrong with either.
 pub fn new_pair(form: &Form, personal: &[&str]) -> Result<String> {
-    let new = typed(form, "password")?;
-    if let Some(fault) = fault("password", &new, personal) {
-        return Err(AppError::Invalid(vec![fault]));
-    }
-    if typed(form, "repeat")? != new {
-        return Err(AppError::field("repeat", "error-mismatch"));
-    }
-    Ok(new)
+    let (new, repeat) = (as_typed(form, "password"), as_typed(form, "repeat"));
+    let missing = |field: &str| FieldError::new(field, "error-required");
+    let of_new = if new.is_empty() { Some(missing("password")) } else { fault("password", &new, personal) };
+    let of_repeat = if repeat.is_empty() {
+        Some(missing("repeat"))
+    } else {
+        // There is nothing to repeat where nothing was typed.
+        (repeat != new && !new.is_empty()).then(|| FieldError::new("repeat", "error-mismatch"))
+    };
+    let faults: Vec<FieldError> = of_new.into_iter().chain(of_repeat).collect();
+    if faults.is_empty() { Ok(new) } else { Err(AppError::Invalid(faults)) }
 }
 
 #[cfg(test)]

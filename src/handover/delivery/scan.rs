@@ -9,7 +9,7 @@ use crate::{
     platform::{
         db::{Id, Origin, Tx},
         error::{AppError, FieldError, Result},
-        http::Form,
+        http::{Form, file_name},
         services::Services,
         vault::Stored,
     },
@@ -35,7 +35,7 @@ impl Scan {
 
 /// Streams the file of a form's part into the vault: its name and what was stored.
 async fn store_file(services: &Services, part: Field) -> Result<(String, Stored)> {
-    let name = part.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
+    let name = file_name::of_part(&part).unwrap_or_default();
     let mut size = 0;
     let bytes = part.map(move |piece| {
         let piece = piece.map_err(|_| AppError::field("file", "error-broken-upload"))?;

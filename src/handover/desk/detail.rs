@@ -122,6 +122,8 @@ pub struct Detail {
     pub held: Option<(Hold, String)>,
     /// A sealed dossier of this lead for this agency that was not sent yet: id and version.
     pub unsent: Option<(Id, i32)>,
+    /// Whether the agency's newest dossier is approved, where it is not sealed yet; for the platform's eyes.
+    pub unsealed: Option<bool>,
     /// Whether it came back and nobody of the platform has taken note of that.
     pub is_unseen: bool,
     /// Scanned papers, for the platform's eyes, and what was handed in for wrong ones and for wrong receipts.
@@ -182,6 +184,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
         held: if me.agency.is_some() { None } else { passing::held(conn, &row)? },
         related: if me.agency.is_some() { Vec::new() } else { related(conn, &row)? },
         unsent: if me.agency.is_some() { None } else { unsent(conn, &row, &sent)? },
+        unsealed: if me.agency.is_some() { None } else { unsealed(conn, row.lead_id, row.agency_id)? },
         first_senders: match me.agency {
             Some(_) => Vec::new(),
             None => first_senders(conn, &[(row.lead_id, row.agency_id)])?,
@@ -344,7 +347,7 @@ fn passing_on(
     let (lead, agency) = (first.lead_id, first.target_agency_id);
     let next = if transfers::agency_row(conn, agency)?.in_being(today).is_err() {
         Next::Closed
-    } else if is_being_sealed(conn, lead, agency)? {
+    } else if unsealed(conn, lead, agency)? == Some(true) {
         Next::Sealing
     } else {
         match newest_sealed(conn, lead, agency)? {
@@ -367,8 +370,8 @@ fn may_go(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Result
     }
 }
 
-/// Whether the agency's dossier in the newest version of the lead is approved and not sealed yet.
-fn is_being_sealed(conn: &mut Connection, lead: Id, agency: Id) -> Result<bool> {
+/// Whether the agency's newest dossier of the lead is approved; `None`: it is sealed, or there is none.
+fn unsealed(conn: &mut Connection, lead: Id, agency: Id) -> Result<Option<bool>> {
     type Row = (Option<Id>, Option<Id>);
     let newest: Option<Row> =
         dossier::table
@@ -383,5 +386,5 @@ fn is_being_sealed(conn: &mut Connection, lead: Id, agency: Id) -> Result<bool> 
             .select((approval::id.nullable(), dossier_seal::dossier_id.nullable()))
             .first(conn)
             .optional()?;
-    Ok(matches!(newest, Some((Some(_), None))))
+    Ok(newest.filter(|(_, sealed)| sealed.is_none()).map(|(approved, _)| approved.is_some()))
 }

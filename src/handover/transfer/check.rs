@@ -9,13 +9,14 @@ use super::{
 use crate::platform::{
     db::{Connection, Instant, schema::transfer},
     error::Result,
+    i18n::{self, Lang},
 };
 
 /// One sentence for every transfer that says something else than its steps.
 ///
 /// # Errors
 /// Those of the database.
-pub fn check(conn: &mut Connection) -> Result<Vec<String>> {
+pub fn check(conn: &mut Connection, lang: Lang) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     let mut after = 0;
     loop {
@@ -29,33 +30,38 @@ pub fn check(conn: &mut Connection) -> Result<Vec<String>> {
         after = last.seq;
         for row in &rows {
             let steps = store::as_steps(&store::step_rows(conn, row.id)?)?;
-            if let Some(fault) = fault(row, &steps) {
+            if let Some(fault) = fault(row, &steps, lang) {
                 faults.push(fault);
             }
         }
     }
 }
 
-fn fault(row: &TransferRow, steps: &[model::Step]) -> Option<String> {
+fn fault(row: &TransferRow, steps: &[model::Step], lang: Lang) -> Option<String> {
     let standing = match model::derive(steps) {
         Ok(standing) => standing,
         Err(refusal) => {
-            return Some(format!("transfer {}: its steps can't have happened ({refusal})", row.id));
+            let arguments = [("id", row.id.to_string()), ("why", i18n::t(lang, refusal))];
+            return Some(i18n::t_with(lang, "check-transfer-steps", &arguments));
         }
     };
-    let when = |at: Option<Instant>| at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+    let when =
+        |at: Option<Instant>| at.map_or_else(|| i18n::t(lang, "check-transfer-never"), |at| at.to_string());
     let parts = [
-        ("state", row.state.clone(), standing.state.to_string()),
-        ("furthest stage", row.stage.to_string(), standing.stage.to_string()),
-        ("sent", row.sent_at.to_string(), standing.sent_at.to_string()),
-        ("received", when(row.received_at), when(standing.received_at)),
-        ("accepted", when(row.accepted_at), when(standing.accepted_at)),
-        ("filed", when(row.filed_at), when(standing.filed_at)),
+        ("check-transfer-state", row.state.clone(), standing.state.to_string()),
+        ("check-transfer-stage", row.stage.to_string(), standing.stage.to_string()),
+        ("check-transfer-sent", row.sent_at.to_string(), standing.sent_at.to_string()),
+        ("check-transfer-received", when(row.received_at), when(standing.received_at)),
+        ("check-transfer-accepted", when(row.accepted_at), when(standing.accepted_at)),
+        ("check-transfer-filed", when(row.filed_at), when(standing.filed_at)),
     ];
     let wrong = parts.into_iter().filter(|(_, stored, derived)| stored != derived);
-    let wrong: Vec<String> =
-        wrong.map(|(name, stored, derived)| format!("{name} {stored} instead of {derived}")).collect();
-    (!wrong.is_empty()).then(|| {
-        format!("transfer {}: what is stored is not what its steps amount to: {}", row.id, wrong.join(", "))
-    })
+    let part = |(name, stored, found): (&str, String, String)| {
+        let arguments = [("name", i18n::t(lang, name)), ("stored", stored), ("found", found)];
+        i18n::t_with(lang, "check-transfer-part", &arguments)
+    };
+    let wrong: Vec<String> = wrong.map(part).collect();
+    let parts = wrong.join(lang.pick("；", ", "));
+    (!wrong.is_empty())
+        .then(|| i18n::t_with(lang, "check-transfer", &[("id", row.id.to_string()), ("parts", parts)]))
 }

@@ -3,6 +3,7 @@
 use actix_multipart::Multipart;
 use futures_util::StreamExt;
 
+use super::file_name;
 use crate::platform::error::{AppError, FieldError, Result};
 
 /// Most bytes of a file.
@@ -19,8 +20,7 @@ pub async fn receive(mut body: Multipart) -> Result<Vec<u8>> {
         let mut field = field.map_err(|_| broken())?;
         let wanted = field.name() == Some("csv");
         // A browser sends a part without a file's name where none was chosen.
-        let named = field.content_disposition().and_then(|about| about.get_filename());
-        is_chosen |= wanted && named.is_some_and(|name| !name.is_empty());
+        is_chosen |= wanted && file_name::of_part(&field).is_some_and(|name| !name.is_empty());
         while let Some(piece) = field.next().await {
             let piece = piece.map_err(|_| broken())?;
             if bytes.len() + piece.len() > LIMIT {

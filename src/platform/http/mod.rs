@@ -12,6 +12,7 @@ pub mod csv_file;
 pub mod described;
 mod fault_order;
 pub mod field_name;
+pub mod file_name;
 mod filter;
 pub mod form;
 pub mod form_view;

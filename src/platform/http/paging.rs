@@ -11,7 +11,7 @@ const USUAL: usize = 50;
 /// The most that a page has.
 const MOST: usize = 200;
 
-/// One page of a list.
+/// A page of a list: its rows, and where the next page begins.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     pub items: Vec<T>,

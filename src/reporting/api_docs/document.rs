@@ -30,7 +30,7 @@ struct Problem {
     status: u16,
     /// In the language of `Accept-Language` (`zh-CN`, `en`).
     detail: String,
-    /// Under which a fault of ours is found in the log.
+    /// Number of the request, by which the failure is found in the server's log.
     reference: Option<String>,
     errors: Vec<ProblemField>,
 }
@@ -147,7 +147,7 @@ fn add_errors(operation: &mut Operation, has_object: bool, changes: bool) {
         add("413", "too large");
         add("415", "another media type than the one that is read");
     }
-    add("500", "a fault of ours; `reference` finds it in the log");
+    add("500", "the server failed; `reference` finds the reason in its log");
     add("503", "a store is out of reach; try again");
     add("507", "no room is left; nothing was kept");
 }

@@ -94,7 +94,7 @@ fn find(conn: &mut Connection, me: &Actor, asked: &Asked, verbs: &[&str], zone: 
     rows.reverse();
     Ok(Found {
         beside: lines::beside(conn, &rows, me, me.has(Role::Auditor))?,
-        called: objects::called(conn, &rows, LISTED)?,
+        called: objects::called(conn, &rows, LISTED, me.lang)?,
         head: audit::latest_head(conn)?,
         filter,
         id,
@@ -160,7 +160,7 @@ pub async fn sheet(
 fn about(row: &Row, called: &Called, lang: Lang) -> String {
     let name = |(kind, id): (&str, &str)| {
         let called = id.parse().ok().and_then(|id: Id| called.get(&id))?;
-        Some(format!("{} {called}", audit::object_name(lang, kind)))
+        Some(format!("{} {}", audit::object_name(lang, kind), called.whole()))
     };
     let mut said: Vec<String> = row.named().take(LISTED).filter_map(name).collect();
     let hidden = row.named().count().saturating_sub(LISTED) as u64 + row.more_objects();

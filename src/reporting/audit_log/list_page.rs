@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::{
     asked::{Asked, NEWEST, OLDEST},
     facts::{FactView, Reader},
-    objects::Called,
+    objects::{Called, Name},
 };
 use crate::{
     audit,
@@ -46,6 +46,8 @@ pub struct EntryView {
     pub objects: Vec<ObjectView>,
     /// How many more there are, in words; empty when all are listed.
     pub more_objects: String,
+    /// How many there are beside the first, in words; empty: no other.
+    pub others: String,
     /// The personal part; for auditors alone.
     pub private: Vec<Fact>,
     pub place: String,
@@ -63,6 +65,13 @@ pub struct ObjectView {
     pub id: String,
     pub href: Option<String>,
     pub log_href: String,
+}
+
+impl ObjectView {
+    /// What a line says of it beside its kind: an id tells nobody anything.
+    pub fn told(&self) -> &str {
+        if self.called == self.id { "" } else { &self.called }
+    }
 }
 
 /// Names and personal parts that go with the entries of a page.
@@ -89,7 +98,7 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
     let more_objects = more_objects(c, row, row.named().count(), most);
     let objects = row.named().take(most).map(|(kind, id)| {
         let known = id.parse().ok();
-        let called = known.and_then(|id| beside.called.get(&id).cloned());
+        let called = known.and_then(|id| beside.called.get(&id)).map(Name::whole);
         ObjectView {
             name: audit::object_name(c.language, kind),
             called: called.unwrap_or_else(|| id.to_owned()),
@@ -111,9 +120,18 @@ pub fn entry_view(c: &Chrome, row: &audit::Row, beside: &Beside, zone: Tz, most:
         facts: row.facts().iter().map(|(name, value)| reader.fact(&row.verb, name, value)).collect(),
         objects: objects.collect(),
         more_objects,
+        others: others(c, row),
         private: beside.private.get(&row.id).map(|body| private_facts(&reader, body)).unwrap_or_default(),
         place: row.place.map_or_else(|| c.t("audit-not-placed"), |n| n.to_string()),
         leaf_hash: leaf_hash(row),
+    }
+}
+
+/// What a line says of the objects that it does not name: all but the first.
+fn others(c: &Chrome, row: &audit::Row) -> String {
+    match (row.named().count() as u64 + row.more_objects()).saturating_sub(1) {
+        0 => String::new(),
+        n => i18n::t_with(c.language, "audit-other-objects", &[("n", n.to_string())]),
     }
 }
 

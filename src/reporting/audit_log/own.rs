@@ -15,7 +15,7 @@ use super::{
     asked::Asked,
     facts::{FactView, Reader},
     list_page,
-    objects::{self, Called},
+    objects::{self, Called, Name},
 };
 use crate::{
     audit,
@@ -122,14 +122,14 @@ fn line(c: &Chrome, me: &Actor, row: &audit::Row, called: &Called, from: String,
     let most = if me.agency.is_some() && row.verb == "transfer.forward" { 1 } else { NAMED };
     let object = |(kind, id): (&str, &str)| {
         let known: Option<Id> = id.parse().ok().filter(|_| !refused && is_named(me, kind));
-        let name = known.and_then(|id| called.get(&id).cloned()).unwrap_or_default();
+        let name = known.and_then(|id| called.get(&id));
         ObjectLine {
             kind: audit::object_name(c.language, kind),
             href: known.and_then(|id| words::object_href(kind, id)),
             // Which agency's number it is goes without saying there.
-            called: match name.split_once(" · ") {
-                Some((number, _)) if me.agency.is_some() => number.to_owned(),
-                _ => name,
+            called: match name {
+                Some(name) if me.agency.is_some() => name.own.clone(),
+                name => name.map(Name::whole).unwrap_or_default(),
             },
         }
     };
@@ -177,7 +177,7 @@ pub async fn list(me: Actor, services: web::Data<Services>, request: HttpRequest
             let page = Page::of(found, PAGE, &question.edge);
             let done: Vec<audit::Row> =
                 page.rows.iter().filter(|row| row.outcome == "done").cloned().collect();
-            let called = objects::called(conn, &done, NAMED)?;
+            let called = objects::called(conn, &done, NAMED, lang)?;
             let private = audit::privates_of(conn, page.rows.iter().map(|row| row.id))?;
             Ok((page, called, private, faults))
         })

@@ -47,7 +47,7 @@ pub(super) fn beside(conn: &mut Connection, me: &Actor, rows: &[audit::Row], mos
     } else {
         HashMap::new()
     };
-    Ok(Beside { names, private, called: objects::called(conn, rows, most)? })
+    Ok(Beside { names, private, called: objects::called(conn, rows, most, me.lang)? })
 }
 
 /// Entries in words, as the list has them with the first of their objects; without personal parts.
@@ -61,7 +61,7 @@ pub fn in_words(
     zone: time::Tz,
 ) -> Result<Vec<EntryView>> {
     let names = people::names(conn, rows.iter().filter_map(|row| row.actor_id))?;
-    let beside = Beside { names, called: objects::called(conn, rows, 1)?, ..Beside::default() };
+    let beside = Beside { names, called: objects::called(conn, rows, 1, c.language)?, ..Beside::default() };
     Ok(rows.iter().map(|row| entry_view(c, row, &beside, zone, 1)).collect())
 }
 

@@ -85,6 +85,8 @@ pub struct LeadPage {
     pub public_source: String,
     /// When and why the approver sent it back, while it is being mended; empty: it was not.
     pub returned: String,
+    /// Each supplement that an agency waits for: who asks, since when, for what, until when.
+    pub asked: Vec<String>,
     pub steps: Vec<Step>,
     pub acts: Vec<Act>,
     /// What to do next, in a sentence; empty: nothing.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     casework::{
+        approval::asked::{self, Asked},
         dossier::{
             current::{self, Obstacle},
             many,
@@ -93,6 +94,8 @@ pub struct Story {
     /// The review that waits.
     pub waiting: Option<Id>,
     pub transfers: Vec<TransferOf>,
+    /// What agencies that have a version of it wait for.
+    pub asked: Vec<Asked>,
     pub cases: Vec<CaseOf>,
     pub outcomes: Vec<OutcomeOf>,
     pub entries: Vec<EntryOf>,
@@ -174,6 +177,7 @@ pub fn story(
         steps: leads::steps_of(conn, id)?,
         writers: leads::writers_of(conn, id)?,
         evidence: evidence_of(conn, id)?,
+        asked: asked::open(conn, id)?,
         remarks: remarks_of(conn, &about)?,
         names: people::names(conn, people)?,
         agencies: targets_of(conn, &entries)?,

@@ -59,6 +59,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         chips: chips(&c, story),
         public_source: story.lead.public_source.clone(),
         returned: returned(&c, story, at),
+        asked: story.asked.iter().map(|one| one.said(at.zone, c.language)).collect(),
         steps: steps::steps(&c, story, at),
         acts: acts(&c, story, may),
         next: next(&c, story, may),

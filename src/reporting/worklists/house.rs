@@ -53,15 +53,11 @@ fn beginnings(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Item>> {
 
 /// What was refused, of what; and when, to whom and why.
 fn refusal(at: &At<'_>, row: &audit::Row, said: &EntryView) -> Item {
-    // An id tells nobody anything.
-    let object = said.objects.first().map(|object| match &object.called {
-        called if *called == object.id => object.name.clone(),
-        called => format!("{} {called}", object.name),
-    });
+    let object = said.objects.first().map(|object| format!("{} {}", object.name, object.told()));
     let reason = at.c.t("audit-fact-reason");
     let reason = said.facts.iter().find(|fact| fact.name == reason && fact.in_words);
     Item {
-        label: named(&[&said.title, &object.unwrap_or_default()]),
+        label: named(&[&said.title, object.unwrap_or_default().trim_end()]),
         href: said.href.clone(),
         note: named(&[&at.when(row.at), &said.actor, reason.map_or("", |fact| fact.value.as_str())]),
         chip: Some(Chip::new(at.c.t("audit-outcome-refused"), Tone::Bad)),

@@ -12,7 +12,7 @@ use std::io::Cursor;
 
 use lead_handoff::{
     casework::dossier::{self, model::State, verify},
-    platform::db::Id,
+    platform::{db::Id, i18n::Lang},
 };
 
 use crate::support::{
@@ -119,6 +119,6 @@ async fn a_lead_is_composed_frozen_approved_sealed_and_packed() {
         .expect(200)
         .has("不向该单位提供")
         .has("seal.json");
-    let faults = app.services.db.read(dossier::check).await.expect("checked");
+    let faults = app.services.db.read(|conn| dossier::check(conn, Lang::En)).await.expect("checked");
     assert_eq!(faults, Vec::<String>::new());
 }

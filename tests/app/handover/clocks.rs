@@ -12,6 +12,7 @@ use lead_handoff::{
             Id, Instant,
             schema::{deadline, mail_message, transfer as transfer_table},
         },
+        i18n::Lang,
         time::{self, DEFAULT_ZONE},
     },
 };
@@ -150,7 +151,7 @@ async fn a_clock_that_was_set_back_does_not_turn_the_steps_round() {
         liaison.get(&at).await.expect(200);
         let read = app.services.db.read(move |conn| {
             let row = transfer_table::table.find(made.transfer).select(transfer_table::state);
-            Ok((row.first::<String>(conn)?, transfer::check(conn)?))
+            Ok((row.first::<String>(conn)?, transfer::check(conn, Lang::En)?))
         });
         assert_eq!(read.await.expect("a transfer"), (state.to_owned(), Vec::<String>::new()));
     }

@@ -9,7 +9,7 @@ use lead_handoff::{
         passing::{self, PassingRow},
         store as transfers,
     },
-    platform::db::Id,
+    platform::{db::Id, i18n::Lang},
 };
 
 use super::{
@@ -81,7 +81,12 @@ async fn a_forward_that_waits_can_end_without_a_sending_and_both_sides_read_why(
     compiler.post(&form, &[("code", "NP-WITHHELD")]).await.expect(409);
     // Nobody else has learnt of it, and the platform may still send on its own.
     assert_eq!(to(&app, lead, HANGZHOU).await, None);
-    let faults = app.services.db.read(lead_handoff::handover::transfer::check).await.expect("check");
+    let faults = app
+        .services
+        .db
+        .read(|conn| lead_handoff::handover::transfer::check(conn, Lang::En))
+        .await
+        .expect("check");
     assert_eq!(faults, Vec::<String>::new());
     let own = fixtures::sealed(&app, lead, HANGZHOU).await;
     send(&compiler, own, "portal").await.expect(303);

@@ -35,7 +35,10 @@ mod waiting_for_remedy;
 use diesel::prelude::*;
 use lead_handoff::{
     handover::transfer,
-    platform::db::{Id, schema::transfer as transfers},
+    platform::{
+        db::{Id, schema::transfer as transfers},
+        i18n::Lang,
+    },
 };
 use reqwest::{Method, header};
 
@@ -94,7 +97,7 @@ impl Story {
     }
 
     async fn check(&self) {
-        let faults = self.app.services.db.read(transfer::check).await.expect("check");
+        let faults = self.app.services.db.read(|conn| transfer::check(conn, Lang::En)).await.expect("check");
         assert_eq!(faults, Vec::<String>::new());
     }
 }

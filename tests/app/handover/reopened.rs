@@ -186,10 +186,44 @@ async fn the_approver_of_a_supplement_is_told_what_was_asked_for() {
     let asked = [("code", "RQ-TRADE"), ("text", "补三月流水")];
     liaison.post(&format!("/transfers/{transfer}/supplement"), &asked).await.expect(303);
     compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    // Whoever supplements it reads that beside the draft, until it is answered.
+    let draft = compiler.get(&format!("/leads/{lead}")).await.expect(200);
+    draft.has("对方要求补充").has("广州市公安局经侦支队").has("补三月流水").has("答复期限：");
     let items = story::items(&compiler, lead).await;
     story::compose(&compiler, lead, 2, &[app.seed.agencies[GUANGZHOU]], &items, &[]).await.expect(303);
     app.settle().await;
     let review = compiler.post(&format!("/leads/{lead}/submit"), &[]).await.expect(303).id();
     let page = app.sign_in("approver").await.get(&format!("/approvals/{review}")).await.expect(200);
     page.has("对方要求补充").has("广州市公安局经侦支队").has("补三月流水");
+}
+
+/// What was done of a supplement is not asked for again: each time the page of the transfer names the next step alone.
+#[tokio::test]
+async fn a_supplement_that_is_sealed_is_to_be_sent_and_not_composed_again() {
+    let app = TestApp::new().await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let (lead, first) = story::sealed(&app, &[GUANGZHOU]).await;
+    let transfer = send(&compiler, first[0]).await;
+    let (page, told) = (format!("/transfers/{transfer}"), "对方要求补充材料：编制新版卷宗");
+    liaison.post(&format!("{page}/acknowledge"), &[]).await.expect(303);
+    liaison.post(&format!("{page}/supplement"), &[("code", "RQ-TRADE")]).await.expect(303);
+    compiler.get(&page).await.expect(200).has(told);
+    compiler.post(&format!("/leads/{lead}/reopen"), &[]).await.expect(303);
+    compiler.get(&page).await.expect(200).has(told);
+    let items = story::items(&compiler, lead).await;
+    story::compose(&compiler, lead, 2, &[app.seed.agencies[GUANGZHOU]], &items, &[]).await.expect(303);
+    app.settle().await;
+    let review = story::submit(&compiler, lead).await;
+    compiler.get(&page).await.expect(200).has("新版卷宗正在审核").has_not(told);
+    let approver = app.sign_in("approver").await;
+    let fields = story::decision(&app, &approver, review).await;
+    story::approve(&approver, review, &fields).await.expect(303);
+    app.settle().await;
+    compiler.get(&page).await.expect(200).has("第 2 版卷宗已封存，请在此移送").has_not(told);
+
+    let dossiers = story::dossiers(&app, lead).await;
+    let second = dossiers.iter().find(|one| one.id != first[0]).expect("a second version");
+    assert_eq!(send(&compiler, second.id).await, transfer);
+    compiler.get(&page).await.expect(200).has_not("请在此移送").has_not(told);
+    compiler.get(&format!("/leads/{lead}")).await.expect(200).has_not("答复期限：");
 }

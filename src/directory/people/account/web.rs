@@ -238,6 +238,18 @@ async fn checked_hash(services: &Services, me: &Actor, old: String, new: String)
     blocking(move || password::hash(&new)).await
 }
 
+/// Two parts of a form, or what is wrong with either.
+fn both<A, B>(one: Result<A>, other: Result<B>) -> Result<(A, B)> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(AppError::Invalid(mut faults)), Err(AppError::Invalid(more))) => {
+            faults.extend(more);
+            Err(AppError::Invalid(faults))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
 pub(super) async fn change_password(
     Identified(me): Identified,
     services: Data<Services>,
@@ -245,8 +257,9 @@ pub(super) async fn change_password(
     form: Form,
 ) -> Result<HttpResponse> {
     let done = async {
-        let old = password::typed(&form, "old")?;
-        let new = password::new_pair(&form, &[&me.username, &me.name, &me.email])?;
+        let old = password::typed(&form, "old");
+        let new = password::new_pair(&form, &[&me.username, &me.name, &me.email]);
+        let (old, new) = both(old, new)?;
         if old == new {
             return Err(AppError::field("password", "error-password-same"));
         }

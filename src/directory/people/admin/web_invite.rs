@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     directory::people::{
+        actions::side_of,
         guard::Admin,
         invitation::{self, InvitationRow, Invite},
         model::Role,
@@ -66,7 +67,8 @@ pub(super) async fn form(me: Admin, services: Data<Services>, request: HttpReque
     show(&request, &services, &me, form).await
 }
 
-fn read(form: &mut Form) -> Result<Invite> {
+/// What was typed; what is wrong with it is in the form.
+fn read(form: &mut Form) -> Invite {
     let name = form.required("name", 80);
     let email = form.required("email", 254);
     if !email.is_empty() && !notice::is_address(&email) {
@@ -77,9 +79,28 @@ fn read(form: &mut Form) -> Result<Invite> {
         form.fault("roles", "error-choose-many");
     }
     let agency_id = form.id("agency");
+    let is_read = form.errors().iter().all(|fault| fault.field != "agency");
+    if !roles.is_empty()
+        && is_read
+        && let Err(AppError::Invalid(faults)) = side_of(&roles, agency_id)
+    {
+        faults.into_iter().for_each(|fault| form.push(fault));
+    }
     let lang = form.choice("language", &[Lang::Zh.tag(), Lang::En.tag()]).and_then(Lang::parse);
+    Invite { email, name, roles, agency_id, lang: lang.unwrap_or_default() }
+}
+
+/// What was typed, or all that is wrong with it. A form that is in order is looked at by the act alone, which knows whether
+/// it was done already.
+async fn checked(services: &Services, form: &mut Form) -> Result<Invite> {
+    let who = read(form);
+    if !form.errors().is_empty() {
+        let (email, now) = (who.email.clone(), services.db.now());
+        let fault = services.db.read(move |conn| invitation::address_fault(conn, &email, now)).await?;
+        fault.into_iter().for_each(|fault| form.push(fault));
+    }
     form.check()?;
-    Ok(Invite { email, name, roles, agency_id, lang: lang.unwrap_or_default() })
+    Ok(who)
 }
 
 pub(super) async fn send(
@@ -88,7 +109,7 @@ pub(super) async fn send(
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
-    let done = match read(&mut form) {
+    let done = match checked(&services, &mut form).await {
         Ok(who) => {
             let proven = match proof::ask(&request, &services, &me, "invitation.create", &form).await? {
                 Answer::Proven(proven) => proven,

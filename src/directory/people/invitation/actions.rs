@@ -13,8 +13,8 @@ use crate::{
         store as people, token,
     },
     platform::{
-        db::{Id, Tx},
-        error::{AppError, Result},
+        db::{Connection, Id, Instant, Tx},
+        error::{AppError, FieldError, Result},
         i18n::Lang,
         notice::{self, Notice},
         paths,
@@ -50,6 +50,18 @@ fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
     notice::queue(tx, letter).map(|_| ())
 }
 
+/// Why nobody can be invited at an address: it is an account's, or invited already.
+///
+/// # Errors
+/// Those of the database.
+pub fn address_fault(conn: &mut Connection, email: &str, now: Instant) -> Result<Option<FieldError>> {
+    if people::has_email(conn, email, None)? {
+        return Ok(Some(FieldError::new("email", actions::EMAIL_TAKEN)));
+    }
+    let is_invited = store::is_open_for(conn, email, now)?;
+    Ok(is_invited.then(|| FieldError::new("email", "error-invited-already")))
+}
+
 /// Invites somebody by e-mail.
 ///
 /// # Errors
@@ -58,11 +70,8 @@ pub fn invite(tx: &mut Tx<'_>, by: &Proven, who: Invite) -> Result<Id> {
     let by = by.of("invitation.create")?;
     let side = side_of(&who.roles, who.agency_id)?;
     let now = tx.now();
-    if people::has_email(tx.conn(), &who.email, None)? {
-        return Err(AppError::field("email", actions::EMAIL_TAKEN));
-    }
-    if store::is_open_for(tx.conn(), &who.email, now)? {
-        return Err(AppError::field("email", "error-invited-already"));
+    if let Some(fault) = address_fault(tx.conn(), &who.email, now)? {
+        return Err(AppError::Invalid(vec![fault]));
     }
     let secret = session::new_secret();
     let row = InvitationRow {
@@ -181,16 +190,19 @@ pub struct Choice {
 }
 
 /// Somebody with a link is nobody here yet, and is not told who has an account.
-fn discreet(error: AppError) -> AppError {
-    match error {
-        AppError::Invalid(mut fields) => {
-            for one in fields.iter_mut().filter(|one| one.code == actions::EMAIL_TAKEN) {
-                one.code = actions::EMAIL_NOT_FREE;
-            }
-            AppError::Invalid(fields)
-        }
-        other => other,
+fn discreet(mut faults: Vec<FieldError>) -> Vec<FieldError> {
+    for one in faults.iter_mut().filter(|one| one.code == actions::EMAIL_TAKEN) {
+        one.code = actions::EMAIL_NOT_FREE;
     }
+    faults
+}
+
+/// What somebody with a link chose that is not to be had.
+///
+/// # Errors
+/// Those of the database.
+pub fn not_free(conn: &mut Connection, username: &str, email: &str) -> Result<Vec<FieldError>> {
+    actions::taken(conn, username, email).map(discreet)
 }
 
 /// Uses a link: makes the account, or sets the password; opens a session. Returns its secret for the cookie.
@@ -225,7 +237,10 @@ pub fn accept(tx: &mut Tx<'_>, token_hash: &[u8], choice: Choice) -> Result<Stri
                     synthetic: false,
                 },
             );
-            let person = made.map_err(discreet)?;
+            let person = made.map_err(|error| match error {
+                AppError::Invalid(faults) => AppError::Invalid(discreet(faults)),
+                other => other,
+            })?;
             actions::choose_language(tx, person, None, choice.lang)?;
             tx.act_as(person_origin(person, &from));
             person

@@ -10,7 +10,7 @@ mod pages;
 mod store;
 mod web;
 
-pub use actions::{Invite, invite, resend, reset_password, revoke};
+pub use actions::{Invite, address_fault, invite, resend, reset_password, revoke};
 pub use bootstrap::bootstrap;
 pub use store::{InvitationRow, is_open_for, open_page};
 

@@ -141,7 +141,12 @@ pub(super) async fn accept(
         Err(e) => return Err(e),
     };
     let (mut choice, password) = read(&mut form, &found.row, shield::language(&request));
-    if let Err(AppError::Invalid(errors)) = form.check() {
+    if let Err(AppError::Invalid(mut errors)) = form.check() {
+        if !found.row.is_reset() {
+            let (username, email) = (choice.username, choice.email);
+            let more = services.db.read(move |conn| actions::not_free(conn, &username, &email)).await?;
+            errors.extend(more);
+        }
         return show(&request, &services, found, typed(&form, errors));
     }
     choice.password_hash = blocking(move || password::hash(&password)).await?;

@@ -13,7 +13,10 @@ use crate::{
     directory::people::guard,
     platform::{
         error::{AppError, FieldError, Result},
-        http::body::{self, Shape, too_long},
+        http::{
+            body::{self, Shape, too_long},
+            file_name,
+        },
     },
 };
 
@@ -65,7 +68,7 @@ async fn texts(mut parts: Multipart) -> Result<Typed> {
     let mut fault = None;
     while let Some(Ok(mut part)) = parts.next().await {
         let name = part.name().unwrap_or_default().to_owned();
-        let file = part.content_disposition().and_then(|d| d.get_filename().map(str::to_owned));
+        let file = file_name::of_part(&part);
         // Names are the sender's own words too.
         kept += name.len() + file.as_ref().map_or(0, String::len);
         count += 1;

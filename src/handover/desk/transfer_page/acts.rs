@@ -287,7 +287,13 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
     if let Some((zh, en)) = forwarded_to(s).filter(|_| s.is_agency()) {
         return s.c.tv("transfer-turn-agency-forwarded", "agency", s.c.language.pick(zh, en));
     }
-    if let Some(turn) = remedy::turn(s) {
+    let is_anew = remedy::is_revoked(s) || matches!(state, State::SupplementRequested | State::Returned);
+    let is_over = matches!(state, State::NotAccepted | State::NotFiled | State::Withdrawn);
+    let next = next_version(s);
+    if let Some(next) = next.clone().filter(|_| is_anew) {
+        return next;
+    }
+    if let Some(turn) = remedy::turn(s).or(next.filter(|_| is_over)) {
         return turn;
     }
     let what = match state {
@@ -303,6 +309,21 @@ pub(super) fn turn(s: &Sight<'_>) -> String {
         Some(arrived) if state == State::Sent => arrived,
         Some(arrived) => [arrived, turn].join(s.c.language.pick("", " ")),
         None => turn,
+    }
+}
+
+/// How far the version is that is to be sent next, once it is composed: what was done for it is not asked for again.
+fn next_version(s: &Sight<'_>) -> Option<String> {
+    if s.is_agency() || forward_by(s).is_some() {
+        return None;
+    }
+    if let Some((_, version)) = s.d.unsent {
+        return Some(s.c.tv("transfer-turn-platform-next-send", "version", version));
+    }
+    match s.d.unsealed? {
+        true => Some(s.c.t("transfer-turn-platform-next-sealing")),
+        false if s.d.lead.state == "in_review" => Some(s.c.t("transfer-turn-platform-next-review")),
+        false => None,
     }
 }
 
