@@ -3,7 +3,10 @@ check-files = { $n ->
     [one] 1 file
    *[other] { $n } files
 }
-check-entries = { $n } entries of the audit log
+check-entries = { $n ->
+    [one] 1 entry of the audit log
+   *[other] { $n } entries of the audit log
+}
 check-entries-waiting = { $waiting ->
     [one] { $n } entries of the audit log, and 1 that waits for its place
    *[other] { $n } entries of the audit log, and { $waiting } that wait for their place

@@ -10,7 +10,7 @@ use crate::platform::{
         link::Query,
         view::{
             Chip, Choice, Event, Fact, Link, SortHead, Step,
-            StepState::{self, Current, Done, Stopped, Todo},
+            StepState::{self, Current, Done, Partly, Stopped, Todo},
             Tile, Tone,
         },
     },
@@ -23,7 +23,8 @@ const WAY: [&str; 8] = ["draft", "review", "approved", "sent", "received", "acce
 pub(super) fn steps(c: &Chrome) -> Vec<Step> {
     let state = |i: usize| -> StepState {
         match i {
-            0..=3 => Done,
+            0..=2 => Done,
+            3 => Partly,
             4 => Current,
             _ => Todo,
         }
