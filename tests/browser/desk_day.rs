@@ -174,7 +174,11 @@ async fn mend(desk: &mut Desk<'_>) -> String {
     // What is wrong with it is said once beside it, also when it is typed anew.
     desk.fill("[name=occurred_from]", "05/03/2016").await;
     desk.key("Tab").await;
-    desk.until("document.querySelector('#f-occurred-from-read.is-unread').textContent").await;
+    desk.until("document.querySelector('#f-occurred-from-read.is-unread:not([hidden])')?.textContent").await;
+    // What was wrong is told as changed, in both places, and not as right.
+    assert_eq!(desk.count("#f-occurred-from[aria-invalid], .field-bad #f-occurred-from").await, 0);
+    assert_eq!(desk.count("#f-occurred-from-error.is-changed").await, 1);
+    assert_eq!(desk.count("#errors li.is-changed > a[href='#f-occurred-from']").await, 1);
     let told = "document.querySelector('#f-occurred-from').closest('.field').innerText.split('2016-03-05 或 2016-05-03')";
     assert_eq!(desk.js(&format!("return {told}.length")).await, 2, "{}", desk.text().await);
     desk.tick("[name='occurred_from.pick'][value='2016-05-03']").await;
