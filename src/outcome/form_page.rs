@@ -23,7 +23,7 @@ use crate::{
             view::{Choice, Fact, Link},
         },
         i18n::Lang,
-        money::{Basis, Qualifier},
+        money::{self, Amount, Basis, Qualifier},
         paths, time,
     },
 };
@@ -104,6 +104,14 @@ fn parts(kind: Kind) -> Vec<Part> {
 fn region_named(code: &str, on: NaiveDate, lang: Lang) -> String {
     let name = region::written(code, on, lang);
     if name.is_empty() { code.to_owned() } else { name }
+}
+
+/// An amount as its field reads it again: with its qualifier in words where the form has no field for that.
+pub(super) fn amount_text(amount: Amount, kind: Kind, lang: Lang) -> String {
+    if kind == Kind::CaseValue || amount.qualifier == Qualifier::Exact {
+        return amount.fen.to_string();
+    }
+    money::full(amount.fen, amount.qualifier, lang)
 }
 
 /// The form without anything in it. A reason is asked for only where an entry is taken back.
@@ -256,7 +264,7 @@ impl FormPage {
             .set("source_url", text(old.source_link_id).or_else(|| given(&old.source_url)));
         if let Some(amount) = old.amount() {
             form = form
-                .set("amount", amount.fen.to_string())
+                .set("amount", amount_text(amount, old.kind(), lang))
                 .set("qualifier", String::from(amount.qualifier.as_str()))
                 .set("basis", String::from(amount.basis.as_str()));
         }

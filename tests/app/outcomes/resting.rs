@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The entry that was proposed in the act of a counter-entry.
-async fn instead_of(who: &Browser, old: Id, counter: Id) -> Id {
+pub(super) async fn instead_of(who: &Browser, old: Id, counter: Id) -> Id {
     let page = who.get(&format!("/outcomes/{counter}")).await.expect(200).text();
     let mut ids = page.split("/outcomes/").filter_map(|rest| rest.get(..36)?.parse::<Id>().ok());
     ids.find(|id| *id != old && *id != counter).expect("the new entry")
