@@ -55,6 +55,8 @@ pub struct FormPage {
     pub confirms: String,
     /// The parts that a form of its kind has.
     pub parts: Vec<Part>,
+    /// The name of a file that was chosen when the form was kept: a page can't put it into its field again.
+    pub file_before: String,
 }
 
 const WHEN: Part =
@@ -62,7 +64,8 @@ const WHEN: Part =
 const SOURCE: Part = Part {
     id: "part-source",
     label: "outcome-part-source",
-    need: &["source_kind", "source_title"],
+    // A file is needed where the entry is said to rest on one.
+    need: &["source_kind", "source_title", "file|source_kind=paper|source_kind=same"],
     more: &["source_url"],
 };
 
@@ -238,6 +241,7 @@ impl FormPage {
             old: None,
             confirms: c.t(confirms),
             parts: Vec::new(),
+            file_before: String::new(),
             c,
         }
     }
@@ -295,6 +299,9 @@ impl FormPage {
                 None => format!("{}?kind={kind}", self.action),
             };
             self.form = self.c.kept(&self.form, address).with_unread_of(&["happened_on"], &["amount"]);
+            // Without the script a form is kept with the name of its file, which is not the file.
+            self.file_before = self.form.value("file").trim().to_owned();
+            self.form = self.form.set("file", None::<String>);
         }
         if let Ok(kind) = self.form.value("kind").parse::<Kind>() {
             self.form = self.form.called("amount", kind.amount_key());

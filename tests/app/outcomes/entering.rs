@@ -356,7 +356,7 @@ async fn the_parts_of_the_form_say_what_its_kind_needs() {
 }
 
 /// The class of a part in the list above the form.
-fn state_of(page: &str, part: &str) -> String {
+pub(super) fn state_of(page: &str, part: &str) -> String {
     let before = page.split(&format!("<a href=\"#{part}\"")).next().expect("the part");
     let line = before.rsplit("<li class=\"").next().expect("its line");
     line.split('"').next().unwrap_or_default().to_owned()
