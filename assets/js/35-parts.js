@@ -3,8 +3,12 @@
 for (const nav of document.querySelectorAll(".form-parts[data-filled]")) {
   const form = nav.closest("form");
   const isOf = (name, at) => at.name === name || (at.name.startsWith(name) && /^(\[|_\d+$)/.test(at.name.slice(name.length)));
-  const isFilled = (name) =>
-    [...form.elements].some((at) => at.name && isOf(name, at) && (["checkbox", "radio"].includes(at.type) ? at.checked : at.value.trim()));
+  // `name=value` is there where that was chosen.
+  const isFilled = (one) => {
+    const [name, value] = one.split("=");
+    const isThere = (at) => (["checkbox", "radio"].includes(at.type) ? at.checked : at.value.trim());
+    return [...form.elements].some((at) => at.name && isOf(name, at) && isThere(at) && (value === undefined || at.value === value));
+  };
   const parts = [...nav.querySelectorAll("li[data-need]")].map((line) => {
     const need = line.dataset.need.split("\n").filter(Boolean).map((one) => one.split("\t"));
     const more = line.dataset.more.split(" ").filter(Boolean);

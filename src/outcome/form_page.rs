@@ -23,7 +23,7 @@ use crate::{
             view::{Choice, Fact, Link},
         },
         i18n::Lang,
-        money::{Basis, Qualifier},
+        money::{self, Amount, Basis, Qualifier},
         paths, time,
     },
 };
@@ -55,6 +55,8 @@ pub struct FormPage {
     pub confirms: String,
     /// The parts that a form of its kind has.
     pub parts: Vec<Part>,
+    /// The name of a file that was chosen when the form was kept: a page can't put it into its field again.
+    pub file_before: String,
 }
 
 const WHEN: Part =
@@ -62,7 +64,8 @@ const WHEN: Part =
 const SOURCE: Part = Part {
     id: "part-source",
     label: "outcome-part-source",
-    need: &["source_kind", "source_title"],
+    // A file is needed where the entry is said to rest on one.
+    need: &["source_kind", "source_title", "file|source_kind=paper|source_kind=same"],
     more: &["source_url"],
 };
 
@@ -104,6 +107,14 @@ fn parts(kind: Kind) -> Vec<Part> {
 fn region_named(code: &str, on: NaiveDate, lang: Lang) -> String {
     let name = region::written(code, on, lang);
     if name.is_empty() { code.to_owned() } else { name }
+}
+
+/// An amount as its field reads it again: with its qualifier in words where the form has no field for that.
+pub(super) fn amount_text(amount: Amount, kind: Kind, lang: Lang) -> String {
+    if kind == Kind::CaseValue || amount.qualifier == Qualifier::Exact {
+        return amount.fen.to_string();
+    }
+    money::full(amount.fen, amount.qualifier, lang)
 }
 
 /// The form without anything in it. A reason is asked for only where an entry is taken back.
@@ -230,6 +241,7 @@ impl FormPage {
             old: None,
             confirms: c.t(confirms),
             parts: Vec::new(),
+            file_before: String::new(),
             c,
         }
     }
@@ -256,7 +268,7 @@ impl FormPage {
             .set("source_url", text(old.source_link_id).or_else(|| given(&old.source_url)));
         if let Some(amount) = old.amount() {
             form = form
-                .set("amount", amount.fen.to_string())
+                .set("amount", amount_text(amount, old.kind(), lang))
                 .set("qualifier", String::from(amount.qualifier.as_str()))
                 .set("basis", String::from(amount.basis.as_str()));
         }
@@ -287,6 +299,9 @@ impl FormPage {
                 None => format!("{}?kind={kind}", self.action),
             };
             self.form = self.c.kept(&self.form, address).with_unread_of(&["happened_on"], &["amount"]);
+            // Without the script a form is kept with the name of its file, which is not the file.
+            self.file_before = self.form.value("file").trim().to_owned();
+            self.form = self.form.set("file", None::<String>);
         }
         if let Ok(kind) = self.form.value("kind").parse::<Kind>() {
             self.form = self.form.called("amount", kind.amount_key());

@@ -115,6 +115,7 @@ async fn propose(
     let case_id = path.into_inner();
     let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
+    let chosen = files.first().map(|f| f.name.clone());
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
     source::look(&mut form, &files, &empty);
@@ -133,15 +134,24 @@ async fn propose(
         Ok(id) => Ok(see_other(&format!("{}?ok=outcome-proposed", paths::outcome(id)))),
         Err(AppError::Invalid(errors)) => {
             let kind = form.raw("kind").parse().ok();
-            again(page(&services, &request, &me, case_id, kind).await?, &form, errors)
+            again(page(&services, &request, &me, case_id, kind).await?, &form, errors, chosen)
         }
         Err(e) => Err(e),
     }
 }
 
-fn again(mut page: FormPage, form: &Form, errors: Vec<FieldError>) -> Result<HttpResponse> {
+/// The form as it was typed, with its faults. The file that was `chosen` can't be put back into it, so that is one.
+fn again(
+    mut page: FormPage,
+    form: &Form,
+    errors: Vec<FieldError>,
+    chosen: Option<String>,
+) -> Result<HttpResponse> {
+    let is_told = errors.iter().any(|error| error.field == "file");
+    let lost = chosen.filter(|_| !is_told);
+    let lost = lost.map(|name| FieldError::new("file", "error-file-again").arg("name", name));
     let mut mended: Vec<FieldError> = Vec::new();
-    for error in errors.into_iter().map(|error| at_a_field(&page, error)) {
+    for error in errors.into_iter().chain(lost).map(|error| at_a_field(&page, error)) {
         // Two faults of the form may come to one at the line.
         if !mended.contains(&error) {
             mended.push(error);
@@ -252,6 +262,7 @@ async fn correct(
     let id = path.into_inner();
     let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
+    let chosen = files.first().map(|f| f.name.clone());
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
     let reason = form.required("reason", REASON);
@@ -278,7 +289,7 @@ async fn correct(
     match source::settle(&services, keys, done).await {
         Ok(counter) => Ok(see_other(&format!("{}?ok=outcome-countered", paths::outcome(counter)))),
         Err(AppError::Invalid(errors)) => {
-            again(correct_page(&services, &request, &me, id).await?, &form, errors)
+            again(correct_page(&services, &request, &me, id).await?, &form, errors, chosen)
         }
         Err(e) => Err(e),
     }

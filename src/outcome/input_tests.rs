@@ -1,4 +1,8 @@
 use super::*;
+use crate::{
+    outcome::form_page::amount_text,
+    platform::{i18n::Lang, money::Fen},
+};
 
 fn day() -> NaiveDate {
     "2016-06-01".parse().unwrap()
@@ -125,4 +129,16 @@ fn the_words_of_measure_are_kept() {
     );
     let mut agreed = Form::parse(format!("{query}&qualifier=over").as_bytes());
     assert!(read(&mut agreed, "2016-12-31".parse().unwrap()).is_ok());
+}
+
+#[test]
+fn an_amount_that_a_form_begins_with_is_read_back_with_its_qualifier() {
+    for kind in [Kind::GoodsSeized, Kind::Judgment, Kind::Penalty] {
+        for (lang, qualifier) in Lang::ALL.into_iter().flat_map(|lang| Qualifier::ALL.map(|q| (lang, q))) {
+            let amount = Amount { fen: Fen(120_000_000), qualifier, basis: default_basis(kind) };
+            let text = amount_text(amount, kind, lang);
+            let mut form = Form::from_pairs(vec![("amount".into(), text.clone())]);
+            assert_eq!(read_amount(&mut form, Some(kind)), Some(amount), "{text}");
+        }
+    }
 }

@@ -181,6 +181,7 @@ error-not-a-code = Wrong format; see the note.
 error-taken = Already in use; please choose another.
 error-mismatch = The two entries differ; please enter them again.
 error-file-required = Please choose a file.
+error-file-again = Choose the file again: { $name }
 error-file-name-unreadable = The name of the file has characters that can’t be read. Please rename the file and upload it again.
 error-file-empty = The file is empty; please choose another.
 error-withheld-unticked = A reason for not disclosing is given, but the item is not marked do-not-disclose. Please mark it, or take the reason out if it is to be disclosed.

@@ -175,6 +175,7 @@ error-not-a-code = 格式不正确，请按说明填写。
 error-taken = 已被使用，请换一个。
 error-mismatch = 两次输入不一致，请重新输入。
 error-file-required = 请选择文件。
+error-file-again = 请重新选择文件：{ $name }
 error-file-name-unreadable = 文件名含有无法识别的字符，请更改文件名后重新上传。
 error-file-empty = 文件为空，请重新选择。
 error-withheld-unticked = 已填写不予披露的理由，但未标记不予披露。请标记；要披露的，请删去理由。

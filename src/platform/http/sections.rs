@@ -11,7 +11,7 @@ pub struct Part {
     /// Message key of its heading.
     pub label: &'static str,
     /// The fields without which it is not complete. One that stands several times is named by what all begin with; of
-    /// several that are parted by `|`, one is enough.
+    /// several that are parted by `|`, one is enough; `name=value` is there where that was chosen.
     pub need: &'static [&'static str],
     pub more: &'static [&'static str],
 }
@@ -50,11 +50,12 @@ impl FormView {
         more: &[&str],
     ) -> Section {
         let fields = || need.iter().flat_map(|one| one.split('|')).chain(more.iter().copied());
-        let lacks = |one: &&str| !one.split('|').any(|name| self.is_filled(name));
+        let lacks = |one: &&str| !one.split('|').any(|name| self.is_there(name));
         let missing: Vec<&str> = need.iter().copied().filter(lacks).collect();
         // What has no label of its own bears its part's.
         let label = |one: &str| {
-            let own = one.split('|').map(|name| self.label(c, name, "")).filter(|own| !own.is_empty());
+            let names = one.split('|').filter(|name| !name.contains('='));
+            let own = names.map(|name| self.label(c, name, "")).filter(|own| !own.is_empty());
             let own = own.collect::<Vec<_>>().join(&c.t("form-part-or"));
             if own.is_empty() { c.t(heading) } else { own }
         };
@@ -73,6 +74,14 @@ impl FormView {
         };
         let lines: Vec<String> = need.iter().map(|name| format!("{name}\t{}", label(name))).collect();
         Section { id, label: c.t(heading), state, text, need: lines.join("\n"), more: more.join(" ") }
+    }
+
+    /// Whether anything stands in the field; of `name=value`, whether that is chosen.
+    fn is_there(&self, name: &str) -> bool {
+        match name.split_once('=') {
+            Some((name, value)) => self.has(name, value),
+            None => self.is_filled(name),
+        }
     }
 }
 
@@ -95,6 +104,17 @@ mod tests {
         assert_eq!(states(&FormView::new("lead-field-").set("title", String::from("假表"))), "complete");
         let form = form.with_errors([FieldError::new("title", "error-too-long")]);
         assert_eq!(states(&form), "mend");
+    }
+
+    #[test]
+    fn what_one_choice_alone_asks_for_is_missing_with_that_choice() {
+        const SOURCE: Part = Part { id: "source", label: "title", need: &["title|person=paper"], more: &[] };
+        let c = Chrome::default();
+        let state = |chosen: &str| {
+            let form = FormView::new("lead-field-").set("person", chosen.to_owned());
+            form.sections(&c, &[SOURCE])[0].state
+        };
+        assert_eq!((state("file"), state("paper")), ("lacks", "open"));
     }
 
     #[test]

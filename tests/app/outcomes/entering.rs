@@ -8,7 +8,7 @@ use lead_handoff::platform::db::{
 
 use serde_json::json;
 
-use super::{arrest, filed, post};
+use super::{arrest, filed, post, resting::instead_of};
 use crate::support::{TestApp, fixtures, seed::GUANGZHOU};
 
 #[tokio::test]
@@ -217,6 +217,35 @@ async fn a_correction_begins_with_what_was_written() {
     manager.post(&format!("/outcomes/{id}/correct"), &fields).await.expect(303);
 }
 
+/// What was about so much stays so where the form asks for no qualifier.
+#[tokio::test]
+async fn a_correction_of_the_quantity_alone_leaves_the_amount_about_what_it_was() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let mut goods = vec![
+        ("kind", "goods_seized".to_owned()),
+        ("happened_on", "2016-06-12".into()),
+        ("region", "440111".into()),
+        ("quantity", "3".into()),
+        ("unit", "件".into()),
+        ("amount", "约 120 万元".into()),
+        ("source_kind", "paper".into()),
+        ("source_title", "扣押清单".into()),
+    ];
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let old = post(&liaison, &path, &goods).await.expect(303).id();
+    manager.post(&format!("/outcomes/{old}/confirm"), &[]).await.expect(303);
+    let correct = format!("/outcomes/{old}/correct");
+    let begun = "约 1,200,000.00 元";
+    manager.get(&correct).await.expect(200).has(&format!("value=\"{begun}\""));
+    (goods[3].1, goods[5].1) = ("4".into(), begun.into());
+    goods.extend([("reason", "数量有误".to_owned()), ("instead", "yes".to_owned())]);
+    let counter = post(&manager, &correct, &goods).await.expect(303).id();
+    let new = instead_of(&manager, old, counter).await;
+    manager.get(&format!("/outcomes/{new}")).await.expect(200).has("4 件").has("约 1,200,000.00 元");
+}
+
 /// Nobody arrests a company or a shop; a company may be prosecuted.
 #[tokio::test]
 async fn an_arrest_names_people_alone() {
@@ -327,7 +356,7 @@ async fn the_parts_of_the_form_say_what_its_kind_needs() {
 }
 
 /// The class of a part in the list above the form.
-fn state_of(page: &str, part: &str) -> String {
+pub(super) fn state_of(page: &str, part: &str) -> String {
     let before = page.split(&format!("<a href=\"#{part}\"")).next().expect("the part");
     let line = before.rsplit("<li class=\"").next().expect("its line");
     line.split('"').next().unwrap_or_default().to_owned()

@@ -3,7 +3,7 @@
 use lead_handoff::platform::db::Id;
 use reqwest::header;
 
-use super::{arrest, filed, post};
+use super::{arrest, entering::state_of, filed, post};
 use crate::{
     handover::{SCAN, with_scan},
     support::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The entry that was proposed in the act of a counter-entry.
-async fn instead_of(who: &Browser, old: Id, counter: Id) -> Id {
+pub(super) async fn instead_of(who: &Browser, old: Id, counter: Id) -> Id {
     let page = who.get(&format!("/outcomes/{counter}")).await.expect(200).text();
     let mut ids = page.split("/outcomes/").filter_map(|rest| rest.get(..36)?.parse::<Id>().ok());
     ids.find(|id| *id != old && *id != counter).expect("the new entry")
@@ -158,4 +158,41 @@ async fn a_file_that_is_empty_is_said_to_be_empty_beside_other_faults_and_alone(
     let file = liaison.get(&format!("/outcomes/{id}/source")).await.expect(200);
     let name = file.headers.get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
     assert!(name.is_some_and(|name| name.ends_with(".csv")), "{name:?}");
+}
+
+/// A browser gets no file back: the form asks for it again by its name, and its part is not done without it.
+#[tokio::test]
+async fn a_file_that_was_chosen_is_asked_for_again_where_the_form_comes_back() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
+    let new = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let mut fields = arrest(&made.person.to_string());
+    fields[4].1 = "file".into();
+    let told = "请重新选择文件：拘留证.pdf";
+    // Where none was chosen the part is to be mended.
+    let page = post(&liaison, &new, &fields).await.expect(422).text();
+    assert_eq!(state_of(&page, "part-source"), "part-mend");
+    fields[1].1 = "2199-01-01".into();
+    let refused = arrest_with(&liaison, &new, &fields, ("拘留证.pdf", "%PDF-1.4")).await.expect(422);
+    let page = refused.has("href=\"#f-happened-on\"").has("href=\"#f-file\"").has(told).text();
+    assert_eq!(state_of(&page, "part-source"), "part-mend");
+    // Kept by the button it goes along by its name alone, and that is not the file.
+    let mut kept = fields.clone();
+    kept.push(("file", "拘留证.pdf".into()));
+    let place = format!("/unsent?form={new}%3Fkind%3Darrest");
+    let back = post(&liaison, &place, &kept).await.expect(303).location;
+    let page = liaison.get(&back).await.expect(200).has(told).has("尚缺：依据文件").text();
+    assert_eq!(state_of(&page, "part-source"), "part-lacks");
+    kept[4].1 = "paper".into();
+    let back = post(&liaison, &place, &kept).await.expect(303).location;
+    let page = liaison.get(&back).await.expect(200).has(told).text();
+    assert_eq!(state_of(&page, "part-source"), "part-complete");
+    // So it is where an entry is taken back.
+    let old = with_file(&liaison, made).await;
+    manager.post(&format!("/outcomes/{old}/confirm"), &[]).await.expect(303);
+    let mut later = a_day_later(made, "file");
+    later[1].1 = "2199-01-01".into();
+    let correct = format!("/outcomes/{old}/correct");
+    arrest_with(&manager, &correct, &later, ("拘留证.pdf", "%PDF-1.4")).await.expect(422).has(told);
 }
