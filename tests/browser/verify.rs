@@ -72,7 +72,7 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     let lines = format!("# 来自函件\\n{key}\\n\\nanother+00000000+AAAA");
     desk.js(&format!("document.querySelector('#verify-key').value = '{lines}'")).await;
     refused(&desk, "#verify-key", "第 4 行不是公钥").await;
-    desk.look("verify-key-unread").await;
+    desk.look_as_it_stands("verify-key-unread").await;
     // Whoever chose no file is told at its field; what was typed stays.
     desk.js("document.querySelector('#verify-package').value = ''").await;
     refused(&desk, "#verify-package", "未选择文件").await;
