@@ -70,13 +70,23 @@ fn is_level(code: Option<&str>, level: RegionLevel) -> bool {
     }
 }
 
-/// The region whose full name is a text, which is no other's.
-pub fn called_in_full(text: &str) -> Option<&'static str> {
-    // An own name has no comma; a Chinese full name is read by its characters.
-    match names().get(&key(text)).filter(|_| text.contains(','))?.as_slice() {
+/// The one region that ever bore a name.
+fn bears_alone(text: &str) -> Option<&'static str> {
+    match names().get(&key(text))?.as_slice() {
         [one] => Some(*one),
         _ => None,
     }
+}
+
+/// The region whose English full name is a text, which is no other's.
+pub fn called_in_full(text: &str) -> Option<&'static str> {
+    // Neither an own name nor a Chinese one has a comma.
+    if text.contains(',') { bears_alone(text) } else { None }
+}
+
+/// The code that a text means whatever the day and the language, as what a field is filled with does.
+pub fn meant(text: &str) -> Option<String> {
+    code_in(text).or_else(|| bears_alone(text)).map(str::to_owned)
 }
 
 /// The region that a name means: of several the one that was there on a day, those named first before the others, else the last.
