@@ -300,7 +300,7 @@ fn said(fault: &FieldError) -> String {
     let lang = super::lang();
     let said = i18n::t_with(lang, fault.code, &fault.args);
     let words = words_of(&fault.field);
-    if words.is_empty() || !matches!(fault.code, "error-unknown" | "error-required") {
+    if words.is_empty() || !matches!(fault.code, "error-unknown" | "error-choose" | "error-required") {
         return said;
     }
     format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words.join(", "))]))

@@ -191,9 +191,12 @@ pub fn main() -> ExitCode {
 /// Opens an installation that is there. A wrong folder is told so, not turned into a new, empty installation.
 fn open(settings: Settings) -> Result<Services> {
     if db::is_empty(&settings.database)? {
-        let folder = settings.data.display();
-        let hint = "name its folder with --data, or make it with `lead-handoff serve`";
-        return Err(AppError::internal(Plain(format!("there is no installation in {folder}: {hint}"))));
+        let folder = settings.data.display().to_string();
+        return Err(AppError::internal(Plain(i18n::t_with(
+            lang(),
+            "check-no-installation",
+            &[("folder", folder)],
+        ))));
     }
     app::open(settings, app::system_clock())
 }

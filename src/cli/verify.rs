@@ -93,9 +93,21 @@ fn outcome(args: &Args, pinned: &[PathBuf], lang: Lang) -> (u8, String) {
             let text = if args.json { as_json(args, &report, code, lang) } else { as_text(&report, lang) };
             (code, text)
         }
-        Err(Unreadable::Io(e)) => unreadable(args, lang, &format!("{}: {e}", args.file.display())),
+        Err(Unreadable::Io(e)) => {
+            let (file, colon) = (args.file.display(), lang.pick("：", ": "));
+            unreadable(args, lang, &format!("{file}{colon}{}", why(&e, lang)))
+        }
         Err(Unreadable::NotZip) => unreadable(args, lang, &t(lang, "verify-why-not-zip")),
         Err(Unreadable::NotPackage) => unreadable(args, lang, &t(lang, "verify-why-not-package")),
+    }
+}
+
+/// The usual causes in words, others as the system tells them.
+fn why(error: &io::Error, lang: Lang) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => t(lang, "verify-why-no-file"),
+        io::ErrorKind::PermissionDenied => t(lang, "verify-why-no-right"),
+        _ => error.to_string(),
     }
 }
 
@@ -212,6 +224,13 @@ mod tests {
         let file = folder.path().join("x.zip");
         let args = |public_key| Args { file: file.clone(), json: true, public_key, lang: None };
         assert_eq!(outcome(&args(None), &[], Lang::En).0, 2);
+        let plain = Args { json: false, ..args(None) };
+        for (lang, said) in
+            [(Lang::Zh, "x.zip：没有这个文件\n"), (Lang::En, "x.zip: there is no such file\n")]
+        {
+            let (code, text) = outcome(&plain, &[], lang);
+            assert!(code == 2 && text.ends_with(said), "{text}");
+        }
         std::fs::write(&file, "hello").unwrap();
         let (code, text) = outcome(&args(None), &[], Lang::En);
         assert_eq!(

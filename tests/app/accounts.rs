@@ -150,6 +150,9 @@ async fn a_token_does_what_its_scopes_say_until_it_is_revoked() {
     stranger.send(me(&token)).await.expect(401);
     let liaison = app.sign_in("liaison").await;
     liaison.get("/account/tokens").await.expect(404);
+    // Nor is the way there offered.
+    liaison.get("/api/docs").await.expect(200).has_not("/account/tokens");
+    stranger.get("/api/docs").await.expect(200).has("/account/tokens");
 }
 
 #[tokio::test]

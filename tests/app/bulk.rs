@@ -167,7 +167,7 @@ async fn nobody_acts_on_the_rows_of_others_and_a_form_without_rows_is_given_back
     empty.has("请至少勾选一条");
     // Without somebody chosen nothing is done, and the rows are still ticked.
     let page = post(&compiler, "/leads/selected/assign", &[own], &[]).await.expect(422).text();
-    assert!(is_ticked(&page, own) && page.contains("请填写此项"), "{page}");
+    assert!(is_ticked(&page, own) && page.contains("请选择一项"), "{page}");
     for name in ["approver", "auditor", "liaison", "admin"] {
         let browser = app.sign_in(name).await;
         post(&browser, "/leads/selected/assign", &[own], &[("assignee", "owner")]).await.expect(404);

@@ -56,6 +56,28 @@ async fn two(app: &TestApp) -> (Made, Made) {
 }
 
 #[tokio::test]
+async fn a_brand_is_asked_for_by_its_name_a_part_of_it_and_its_sounds() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    for name in ["云岭一号", "云岭二号"] {
+        compiler.post(&format!("/leads/{lead}/brands"), &[("brand", name)]).await.expect(303);
+    }
+    for way in ["云岭一号", "yunlingyihao", "一号"] {
+        let page = narrowed(&compiler, "/leads", &[("brand", way)]).await;
+        assert!(rows(&page) == 1 && chips(&page).contains("云岭一号"), "{way}: {page}");
+        assert!(page.contains("name=\"brand\" value=\"云岭一号\""), "{way}: {page}");
+    }
+    for way in ["云岭", "yunling"] {
+        let page = compiler.get(&asked("/leads", &[("brand", way)])).await.expect(422);
+        let page = page.has("可能是这些品牌").has("云岭一号").has("云岭二号");
+        page.has(&format!("value=\"{way}\"")).has_not("没有符合条件的记录");
+    }
+    let none = compiler.get(&asked("/leads", &[("brand", "没有的品牌")])).await.expect(422);
+    none.has("没有找到这个品牌").has_not("没有符合条件的记录");
+}
+
+#[tokio::test]
 async fn an_agency_is_asked_for_by_whatever_it_is_called_on_every_list() {
     let app = TestApp::new().await;
     two(&app).await;

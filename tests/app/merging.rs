@@ -195,6 +195,18 @@ async fn amounts_and_days_that_both_changed_are_told_in_words() {
     page.has("about CNY 3,000,000.00 (CNY 3.0 million) · sales amount").has("5 Mar 2016");
 }
 
+/// A region that nobody changed is the same in either language.
+#[tokio::test]
+async fn a_form_that_was_opened_in_the_other_language_has_changed_no_region() {
+    let app = TestApp::new().await;
+    let (lead, first, second) = shared(&app).await;
+    let (one, two) = (Opened::by(&first, lead).await, Opened::by(&second, lead).await);
+    two.save(&second, &[("title", "第二人的标题")]).await.expect(303);
+    first.get("/language?to=en").await.expect(303);
+    let page = one.save(&first, &[("title", "第一人的标题")]).await.expect(409).has("name=\"pick.title\"");
+    page.has_not("Only one side changed these fields");
+}
+
 #[tokio::test]
 async fn a_fault_on_the_way_keeps_what_was_chosen() {
     let app = TestApp::new().await;

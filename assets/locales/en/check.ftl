@@ -19,6 +19,7 @@ check-stored-files = { $n ->
     [one] 1 stored file
    *[other] { $n } stored files
 }
+check-no-installation = there is no installation in { $folder }: name its folder with --data, or make it with `lead-handoff serve`
 check-in-order = Everything is in order: { $files }, { $entries }.
 check-faulty = { $n ->
     [one] 1 fault in { $files }, { $entries } and their tables.

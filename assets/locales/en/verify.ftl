@@ -7,6 +7,8 @@ verify-faulty = { $n ->
    *[other] Not as it was sealed: { $n } faults.
 }
 verify-unreadable = Unreadable: { $why }
+verify-why-no-file = there is no such file
+verify-why-no-right = there is no right to read it
 verify-why-not-zip = it is not a ZIP archive, or was cut short
 verify-why-not-package = it is a ZIP archive, but not a sealed package
 verify-key-unreadable = the public key file { $file } can’t be read, or a line of it is not a key (name+id+base64)

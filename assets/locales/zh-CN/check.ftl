@@ -4,6 +4,7 @@ check-entries = 审计日志 { $n } 条
 check-entries-waiting = 审计日志 { $n } 条，另有 { $waiting } 条等待编入
 check-objects = { $n } 个对象
 check-stored-files = { $n } 个存储文件
+check-no-installation = { $folder } 中没有已安装的系统：请用 --data 指定其数据目录，或用 lead-handoff serve 新建
 check-in-order = 全部正常：{ $files }，{ $entries }。
 check-faulty = 在 { $files }、{ $entries }及其数据表中发现 { $n } 处问题。
 check-left = 中断的上传留下 { $objects }，可用 check --tidy 清理。

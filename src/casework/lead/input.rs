@@ -211,8 +211,10 @@ fn facts_date(input: &Input, today: NaiveDate) -> NaiveDate {
 pub fn unread(view: &FormView, today: NaiveDate) -> Vec<FieldError> {
     let mut form = Form::from_pairs(view.pairs());
     read_fields(&mut form, today);
-    let is_to_come =
-        |fault: &FieldError| fault.code == "error-required" && !fault.field.starts_with("estimated_value.");
+    let is_to_come = |fault: &FieldError| {
+        matches!(fault.code, "error-required" | "error-choose")
+            && !fault.field.starts_with("estimated_value.")
+    };
     form.errors().iter().filter(|fault| !is_to_come(fault)).cloned().collect()
 }
 

@@ -25,7 +25,7 @@ pub(super) fn groups() -> Vec<Group> {
     vec![
         Group::of("title"),
         Group::of("summary"),
-        Group::of("region"),
+        Group::of("region").meaning(region::meant),
         Group::of("occurred_from"),
         Group::of("occurred_to"),
         Group::with(

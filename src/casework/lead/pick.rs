@@ -1,5 +1,5 @@
-//! What the pickers of brands are offered: names that leads bear already. Names alone are read without an entry in the log,
-//! as in the form of a new lead.
+//! What the pickers of brands are offered, and which brand a list is narrowed to: names that leads bear
+//! already. Names alone are read without an entry in the log, as in the form of a new lead.
 
 use std::sync::Arc;
 
@@ -10,12 +10,13 @@ use crate::{
     directory::people::CaseReader,
     platform::{
         db::Connection,
-        error::Result,
+        error::{FieldError, Result},
         http::{
             Form,
             pick::{MOST, Suggestion, suggest, typed},
         },
-        pinyin,
+        i18n::Lang,
+        pinyin::{self, Fit},
         services::{KeptNames, Services},
     },
 };
@@ -36,13 +37,58 @@ fn all(conn: &mut Connection, kept: &KeptNames) -> Result<Arc<Vec<String>>> {
     Ok(names)
 }
 
-/// The names of brands that a text fits, best first.
-fn found(conn: &mut Connection, kept: &KeptNames, text: &str) -> Result<Vec<String>> {
+/// The names of brands that a text fits and how well, best first.
+fn fitting(conn: &mut Connection, kept: &KeptNames, text: &str) -> Result<Vec<(Fit, String)>> {
     let all = all(conn, kept)?;
-    let mut found: Vec<(pinyin::Fit, &String)> =
+    let mut found: Vec<(Fit, &String)> =
         all.iter().filter_map(|name| Some((pinyin::fit_words(&[name], text)?, name))).collect();
     found.sort();
-    Ok(found.into_iter().take(MOST).map(|(_, name)| name.clone()).collect())
+    Ok(found.into_iter().take(MOST).map(|(fit, name)| (fit, name.clone())).collect())
+}
+
+/// The names of brands that a text fits, best first.
+fn found(conn: &mut Connection, kept: &KeptNames, text: &str) -> Result<Vec<String>> {
+    Ok(fitting(conn, kept, text)?.into_iter().map(|(_, name)| name).collect())
+}
+
+/// The brands that a text may mean: the one that it names, or the one whose whole name sounds like it, else all that it fits.
+fn meant(conn: &mut Connection, kept: &KeptNames, text: &str) -> Result<Vec<String>> {
+    if let Some(name) = store::brand_called(conn, text)? {
+        return Ok(vec![name]);
+    }
+    let found = fitting(conn, kept, text)?;
+    let is_one = found.iter().filter(|(fit, _)| *fit == Fit::Whole).count() == 1;
+    let most = if is_one { 1 } else { MOST };
+    Ok(found.into_iter().take(most).map(|(_, name)| name).collect())
+}
+
+/// Puts the name of the brand that a list is narrowed to in the place of what was typed for it; where that can't be told it is
+/// a fault, told in `lang`, and narrows nothing.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn asked(services: &Services, query: &mut Form, lang: Lang) -> Result<()> {
+    const BRAND: &str = "brand";
+    let text = query.text(BRAND, 100);
+    if text.is_empty() {
+        return Ok(());
+    }
+    let mut found = Vec::new();
+    if query.errors().iter().all(|fault| fault.field != BRAND) {
+        let kept = services.brands.clone();
+        found = services.db.read(move |conn| meant(conn, &kept, &text)).await?;
+        match found.len() {
+            0 => query.fault(BRAND, "error-brand-none"),
+            1 => {}
+            _ => {
+                let choices = found.join(lang.pick("、", "; "));
+                query.push(FieldError::new(BRAND, "error-brand-ambiguous").arg("choices", choices));
+            }
+        }
+    }
+    let one = if found.len() == 1 { found.remove(0) } else { String::new() };
+    query.put(BRAND, one);
+    Ok(())
 }
 
 /// `GET /pick/brands?q=…`

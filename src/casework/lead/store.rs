@@ -11,7 +11,9 @@ pub use super::{
     model::Lead,
     parts::{
         store::{Listing, SiteOf, SubjectOf, listings_of, sites_of, subjects_of},
-        tags::{Brand, brand_count, brands, brands_of, brands_of_many, charges_of, charges_of_many},
+        tags::{
+            Brand, brand_called, brand_count, brands, brands_of, brands_of_many, charges_of, charges_of_many,
+        },
     },
 };
 use crate::{

@@ -148,12 +148,13 @@ fn region_of(form: &mut Form, level: &str) -> String {
         form.offer("region", &found, "error-agency-region");
         return String::new();
     }
-    let text = form.required("region", 60);
+    let text = form.required("region", 120);
     if text.is_empty() || (text == COUNTRY && level == "national") {
         return text;
     }
     let is_known = |code: &&str| regions().all().iter().any(|region| region.code == **code);
-    let code = region::code_in(&text).filter(is_known).map(str::to_owned);
+    let in_full = || region::called_in_full(&text).filter(|code| regions().at(code, NOW).is_some());
+    let code = region::code_in(&text).filter(is_known).or_else(in_full).map(str::to_owned);
     let named: Vec<&str> = regions()
         .all()
         .iter()

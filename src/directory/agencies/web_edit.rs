@@ -119,8 +119,8 @@ pub(super) async fn create(
 fn groups() -> Vec<Group> {
     let mut groups: Vec<Group> = table::changeable().map(Group::of).collect();
     let parts = |n: usize| ["name", "title", "phone", "email"].map(|part| format!("contacts[{n}].{part}"));
-    groups
-        .push(Group { name: "contacts".into(), inputs: (0..model::MOST_CONTACTS).flat_map(parts).collect() });
+    let inputs = (0..model::MOST_CONTACTS).flat_map(parts).collect();
+    groups.push(Group { inputs, ..Group::of("contacts") });
     groups
 }
 

@@ -70,6 +70,25 @@ fn is_level(code: Option<&str>, level: RegionLevel) -> bool {
     }
 }
 
+/// The one region that ever bore a name.
+fn bears_alone(text: &str) -> Option<&'static str> {
+    match names().get(&key(text))?.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// The region whose English full name is a text, which is no other's.
+pub fn called_in_full(text: &str) -> Option<&'static str> {
+    // Neither an own name nor a Chinese one has a comma.
+    if text.contains(',') { bears_alone(text) } else { None }
+}
+
+/// The code that a text means whatever the day and the language, as what a field is filled with does.
+pub fn meant(text: &str) -> Option<String> {
+    code_in(text).or_else(|| bears_alone(text)).map(str::to_owned)
+}
+
 /// The region that a name means: of several the one that was there on a day, those named first before the others, else the last.
 ///
 /// # Errors
@@ -94,7 +113,8 @@ fn namesakes(codes: &[&str], text: &str, at: NaiveDate) -> Fault {
     Fault::Ambiguous(told_apart(codes, at))
 }
 
-/// The full names of these regions, each with its code where another of them bears the same name.
+/// The full names of these regions, each with its code where another one bears the same name: each is read again as what it
+/// was.
 pub fn told_apart(codes: &[&str], at: NaiveDate) -> Vec<[String; 2]> {
     let names: Vec<[String; 2]> = codes.iter().map(|code| both(code, at)).collect();
     let is_shared = |name: &[String; 2]| {
@@ -102,7 +122,11 @@ pub fn told_apart(codes: &[&str], at: NaiveDate) -> Vec<[String; 2]> {
         names.iter().filter(alike).count() > 1
     };
     let told = |(code, name): (&&str, &[String; 2])| {
-        if is_shared(name) { name.clone().map(|name| with_code(&name, code)) } else { name.clone() }
+        if is_shared(name) {
+            name.clone().map(|name| with_code(&name, code))
+        } else {
+            Lang::ALL.map(|lang| written(code, at, lang))
+        }
     };
     codes.iter().zip(&names).map(told).collect()
 }
@@ -148,7 +172,7 @@ impl Fault {
 /// The code of the region that a field of a form names, or nothing. Where it is asked what fits the field, that is offered
 /// instead.
 pub fn read(form: &mut Form, name: &str, at: NaiveDate, today: NaiveDate) -> Option<String> {
-    let text = form.text(name, 100);
+    let text = form.text(name, 200);
     if form.errors().iter().any(|e| e.field == name) {
         return None;
     }
@@ -173,11 +197,8 @@ fn found(text: &str, at: NaiveDate, today: NaiveDate) -> Vec<(String, String)> {
             }
         }
     }
-    // Names are told in the reader's language: what is picked goes by the Chinese one for all.
-    let line = |[zh, en]: [String; 2]| {
-        let label = format!("{zh}\t{en}");
-        (zh, label)
-    };
+    // Names are told in the reader's language, and what is picked goes by the name that it was picked by.
+    let line = |[zh, en]: [String; 2]| (String::new(), format!("{zh}\t{en}"));
     names.into_iter().map(line).collect()
 }
 

@@ -152,10 +152,10 @@ impl Form {
         parsed
     }
 
-    /// A value that must be there.
+    /// A value that must be there; one is chosen, not written.
     pub fn required_value<T: FromStr>(&mut self, name: &str, code: &'static str) -> Option<T> {
         if !self.has(name) {
-            self.fault(name, "error-required");
+            self.fault(name, "error-choose");
             return None;
         }
         self.value(name, code)
@@ -216,7 +216,7 @@ impl Form {
     pub fn choice(&mut self, name: &str, known: &[&'static str]) -> Option<&'static str> {
         let raw = self.raw(name);
         if raw.is_empty() {
-            self.fault(name, "error-required");
+            self.fault(name, "error-choose");
             return None;
         }
         let found = known.iter().find(|k| **k == raw).copied();
@@ -298,6 +298,8 @@ mod tests {
         form.text("note", 10);
         form.value::<i64>("n", "error-not-a-number");
         form.text("who", 20);
+        form.choice("kind", &["note", "fact"]);
+        form.required_value::<i64>("days", "error-unknown");
         let named: Vec<_> = form.errors().iter().map(|e| (e.field.as_str(), e.code)).collect();
         assert_eq!(
             named,
@@ -305,7 +307,9 @@ mod tests {
                 ("title", "error-required"),
                 ("note", "error-control-characters"),
                 ("n", "error-not-a-number"),
-                ("who", "error-control-characters")
+                ("who", "error-control-characters"),
+                ("kind", "error-choose"),
+                ("days", "error-choose")
             ]
         );
         assert!(form.check().is_err());

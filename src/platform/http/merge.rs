@@ -17,11 +17,13 @@ pub const CHANGED_SINCE: &str = "conflict-changed-since";
 pub const WAS: &str = "was";
 
 /// What a form says in one field, or in a few that mean nothing without each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Group {
     pub name: String,
     /// The names of its inputs.
     pub inputs: Vec<String>,
+    /// What a text means, where the same may be said by several: one person may read a form in two languages.
+    pub meaning: Option<fn(&str) -> Option<String>>,
 }
 
 impl Group {
@@ -32,7 +34,14 @@ impl Group {
 
     /// Several inputs under one name.
     pub fn with(name: &str, inputs: &[&str]) -> Self {
-        Self { name: name.to_owned(), inputs: inputs.iter().map(|input| (*input).to_owned()).collect() }
+        let inputs = inputs.iter().map(|input| (*input).to_owned()).collect();
+        Self { name: name.to_owned(), inputs, meaning: None }
+    }
+
+    /// Compared by what its texts mean, as far as they mean anything.
+    #[must_use]
+    pub fn meaning(self, meaning: fn(&str) -> Option<String>) -> Self {
+        Self { meaning: Some(meaning), ..self }
     }
 }
 
@@ -102,7 +111,9 @@ fn said(group: &Group, form: &FormView) -> String {
     let mut text = String::new();
     for input in &group.inputs {
         let values = form.values(input).iter().map(|value| value.replace("\r\n", "\n").replace('\r', "\n"));
-        let mut values: Vec<String> = values.map(|value| value.trim().to_owned()).collect();
+        let meant = |text: &str| group.meaning.and_then(|meaning| meaning(text));
+        let of_value = |value: String| meant(value.trim()).unwrap_or_else(|| value.trim().to_owned());
+        let mut values: Vec<String> = values.map(of_value).collect();
         values.retain(|value| !value.is_empty());
         values.sort_unstable();
         text.push_str(&values.join("\u{1f}"));
@@ -181,6 +192,12 @@ pub fn merged(
     for group in groups {
         let label = label(group);
         match side(marked(&was, group), &said(group, theirs), &said(group, &mine)) {
+            // Said in other words, it stands there in those that the reader knows.
+            Side::Neither if group.meaning.is_some() => {
+                for input in &group.inputs {
+                    form = form.set_many(input, theirs.values(input).to_vec());
+                }
+            }
             Side::Neither => {}
             Side::Mine => {
                 merging.settled.push(Settled { label, mine: true, text: text(group, &mine) });

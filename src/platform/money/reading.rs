@@ -12,6 +12,8 @@ pub enum MoneyError {
     Unreadable,
     /// A comma that is neither a thousands separator nor anything else we can be sure of (`12,50`).
     Comma,
+    /// A single figure behind a unit: `3万5` is thirty-five thousand to some and thirty thousand and five to others.
+    Tail,
     /// Less than a fen.
     TooFine,
     TooLarge,
@@ -23,6 +25,7 @@ impl MoneyError {
             Self::Empty => "error-money-empty",
             Self::Unreadable => "error-money-unreadable",
             Self::Comma => "error-money-comma",
+            Self::Tail => "error-money-tail",
             Self::TooFine => "error-money-too-fine",
             Self::TooLarge => "error-money-too-large",
         }
@@ -110,7 +113,7 @@ impl Reading {
         }
         let rest =
             to_digits(&text).ok_or(MoneyError::Unreadable)?.replace("个亿", "亿").replace("个万", "万");
-        let (mut rest, small) = apart_from_small(&rest)?;
+        let (mut rest, small) = apart_from_small(&half_of_a_unit(&rest))?;
         if is_span(&rest) {
             return Err(MoneyError::Unreadable);
         }
@@ -133,6 +136,19 @@ impl Reading {
         let fen = whole.checked_add(small).ok_or(MoneyError::TooLarge)?;
         Ok(Reading { fen: Fen(fen), qualifier })
     }
+}
+
+/// 半亿 as 0.5亿. Behind a figure, another unit or a word that makes something else of it (大半亿) it stays as it is, and is not
+/// read.
+fn half_of_a_unit(text: &str) -> String {
+    let Some((before, after)) = text.split_once('半') else { return text.to_owned() };
+    let is_begun = before.is_empty() || before.ends_with(char::is_whitespace);
+    let is_led = before.ends_with(['约', '近', '超', '过', '逾', '于', '少', '计', '算', '估', '币', '¥']);
+    let is_alone = !before.contains(|ch: char| ch.is_ascii_digit());
+    if is_alone && (is_begun || is_led) && after.starts_with(['亿', '万']) {
+        return format!("{before}0.5{after}");
+    }
+    text.to_owned()
 }
 
 /// `12元5角6分` as what stands before the first yuan's end, and 56 fen.
@@ -187,7 +203,7 @@ fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
     let mut rest = text;
     let mut fen: i128 = 0;
     let mut last_unit = i128::MAX;
-    let mut last_is_colloquial = false;
+    let mut has_tail = false;
     while !rest.is_empty() {
         let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(rest.len());
         let (number, after) = rest.split_at(end);
@@ -196,14 +212,16 @@ fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
             return Err(MoneyError::Unreadable);
         }
         let term = times(number, unit)?;
-        // `3万5` is thirty-five thousand to some and thirty thousand and five to others.
-        last_is_colloquial = unit == 1 && last_unit < i128::MAX && number.len() == 1;
+        has_tail = unit == 1 && last_unit < i128::MAX && number.len() == 1;
         fen = fen.checked_add(term).ok_or(MoneyError::TooLarge)?;
         last_unit = unit;
         rest = after;
     }
-    if last_unit == i128::MAX || last_is_colloquial {
+    if last_unit == i128::MAX {
         return Err(MoneyError::Unreadable);
+    }
+    if has_tail {
+        return Err(MoneyError::Tail);
     }
     i64::try_from(fen).map(Fen).map_err(|_| MoneyError::TooLarge)
 }

@@ -19,6 +19,8 @@ fn reads_amounts_as_people_write_them() {
     assert_eq!(read("1亿2000万元"), (12_000_000_000, None));
     assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::Over)));
     assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::Over)));
+    assert_eq!(read("半亿"), (5_000_000_000, None));
+    assert_eq!(read("近半个亿元"), (5_000_000_000, Some(Qualifier::About)));
     assert_eq!(read("约1.43亿元"), (14_300_000_000, Some(Qualifier::About)));
     assert_eq!(read("about CNY 1.43 billion"), (143_000_000_000, Some(Qualifier::About)));
     assert_eq!(read("RMB 85.95m"), (8_595_000_000, None));
@@ -51,11 +53,16 @@ fn refuses_what_could_mean_two_things() {
         assert_eq!(error(span), MoneyError::Unreadable, "{span}");
     }
     // To some these are 35,000 and 350, to others 30,005 and 305.
+    for text in ["3万5", "12万5", "三万五", "一亿二"] {
+        assert_eq!(error(text), MoneyError::Tail, "{text}");
+    }
     for text in [
-        "3万5",
-        "三万五",
         "三百五",
-        "一亿二",
+        "近亿元",
+        "一个半亿",
+        "3亿半",
+        "大半亿",
+        "1亿 半万",
         "三五万",
         "三、五万",
         "三千~五百万",

@@ -19,7 +19,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::Value;
 
 use crate::{
-    directory::people::session,
+    directory::people::{session, token::model::may_have},
     platform::{
         error::{AppError, Result},
         http::{contract::Contract, html},
@@ -58,7 +58,10 @@ async fn json() -> HttpResponse {
 
 async fn docs(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let c = session::for_all(&request, "api-title").await?;
-    html(&pages::IndexPage::new(c, served(), &services.settings.base_url))
+    let page = pages::IndexPage::new(c, served(), &services.settings.base_url);
+    // Who is not signed in may be anybody; the page of tokens asks them to sign in first.
+    let offers_tokens = session::actor_of(&request).await?.is_none_or(|me| may_have(&me));
+    html(&pages::IndexPage { offers_tokens, ..page })
 }
 
 /// `GET /api/docs/{part}`

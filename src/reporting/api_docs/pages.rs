@@ -39,6 +39,8 @@ pub struct IndexPage {
     pub c: Chrome,
     /// Where this installation answers.
     pub base: String,
+    /// Whether the page of one's own tokens is there for the reader.
+    pub offers_tokens: bool,
     pub problem: String,
     pub groups: Vec<Group>,
     /// All shapes, by name.
@@ -85,6 +87,7 @@ impl IndexPage {
         let problem = "/paths/~1api~1v1~1leads/post/responses/422/content/application~1problem+json/example";
         Self {
             base: base.to_owned(),
+            offers_tokens: true,
             problem: document.pointer(problem).map_or_else(String::new, pretty),
             groups: groups(&c, document, ""),
             shapes: shapes.map(|(name, _)| Link::new(name.as_str(), places.href(name))).collect(),

@@ -207,6 +207,30 @@ mod tests {
         assert!(sources.len() > 100 && missing.is_empty(), "no words for {missing:?}");
     }
 
+    /// Every kind of thing that an entry names is called by words in both languages.
+    #[test]
+    fn every_object_has_a_name() {
+        let mut sources = Vec::new();
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
+        let (mut known, mut missing) = (0, Vec::new());
+        for text in &sources {
+            let starts =
+                [".object(\"", ".objects(\"", ".names(\"", "objects.push((\"", "objects.extend([(\""];
+            for kind in starts.iter().flat_map(|start| text.split(start).skip(1)) {
+                let kind = kind.split('"').next().unwrap_or_default();
+                known += 1;
+                for lang in Lang::ALL {
+                    if reader(lang).word("object-", kind).is_none() {
+                        missing.push(format!("{lang}: {kind}"));
+                    }
+                }
+            }
+        }
+        missing.sort();
+        missing.dedup();
+        assert!(known > 100 && missing.is_empty(), "no words for {missing:?} of {known}");
+    }
+
     /// What the name of a page follows in the sources: that of an entry, of a form of a transfer, of a case, and those of
     /// the verbs that give a reason, which stand in one list.
     const STARTS: [&str; 4] =

@@ -37,7 +37,7 @@ impl From<Amount> for Value {
     }
 }
 
-/// 案源.
+/// Where the suspicion came from.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Source {
     #[schema(schema_with = source_words)]

@@ -59,7 +59,7 @@ fn basis_of(word: &str) -> Option<Basis> {
 
 fn required_word<T>(form: &mut Form, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     let raw = form.raw(name);
-    let fault = if raw.is_empty() { "error-required" } else { "error-unknown" };
+    let fault = if raw.is_empty() { "error-choose" } else { "error-unknown" };
     let found = read(raw);
     if found.is_none() {
         form.fault(name, fault);

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 
 use super::{
-    super::{model::Lead, store as leads, web::today},
+    super::{model::Lead, pick, store as leads, web::today},
     count, export, handed,
     model::{self, Asked, Whose, cursor},
     pages::{
@@ -148,6 +148,7 @@ pub(super) async fn asked_of(
     let address = request.uri().path_and_query().map_or(paths::LEADS, |p| p.as_str());
     let mut form = Form::query(request);
     let agency = asked_for::agency(services, &mut form, me.lang).await?;
+    pick::asked(services, &mut form, me.lang).await?;
     Ok((Query::new(address).without("ok"), model::read(&mut form, me.id), agency))
 }
 
@@ -162,6 +163,7 @@ fn filter_form(
     let form = FormView::filter("lead-list-", query.pairs(), &asked.faults);
     let (filter, on) = (&asked.filter, asked.filter.from.unwrap_or(today));
     let form = asked_by::in_words(form, &filter.region, &filter.charge, on, lang);
+    let form = if filter.brand.is_empty() { form } else { form.set("brand", filter.brand.clone()) };
     asked_for::in_words(form, agency, lang)
 }
 

@@ -27,9 +27,15 @@ use crate::{
     },
 };
 
+/// A field of a form. A region is the same in whichever language it is written.
+fn group(name: &str) -> Group {
+    let group = Group::of(name);
+    if name == "region" { group.meaning(region::meant) } else { group }
+}
+
 /// The fields of a subject's form.
 pub(super) fn subject_groups() -> Vec<Group> {
-    ["kind", "name", "identifier", "region", "part", "note"].map(Group::of).into()
+    ["kind", "name", "identifier", "region", "part", "note"].map(group).into()
 }
 
 /// What the form of a subject is filled from. `facts`: the day by which regions are named.
@@ -67,7 +73,7 @@ pub(super) fn now_named(conn: &mut Connection, lead_id: Id, subject_id: Id) -> R
 
 /// The fields of a site's form.
 pub(super) fn site_groups() -> Vec<Group> {
-    ["region", "address", "role", "note"].map(Group::of).into()
+    ["region", "address", "role", "note"].map(group).into()
 }
 
 /// What the form of a site is filled from. `facts`: the day by which regions are named.

@@ -90,6 +90,14 @@ pub fn brands(conn: &mut Connection, limit: i64) -> Result<Vec<String>> {
     Ok(brand::table.order(brand::name).limit(limit).select(brand::name).load(conn)?)
 }
 
+/// The brand of exactly this name, if there is one.
+///
+/// # Errors
+/// Those of the database.
+pub fn brand_called(conn: &mut Connection, name: &str) -> Result<Option<String>> {
+    Ok(brand::table.filter(brand::name.eq(name)).select(brand::name).first(conn).optional()?)
+}
+
 /// How many brands there are.
 ///
 /// # Errors

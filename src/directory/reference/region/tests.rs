@@ -96,9 +96,14 @@ fn a_name_that_two_bear_on_the_same_day_means_neither() {
         for lang in Lang::ALL {
             let text = written(&region.code, at, lang);
             assert_eq!(resolve(&text, at, now).as_deref(), Ok(region.code.as_str()), "{text}");
+            assert!(meant(&text).is_none_or(|code| code == region.code), "{text}");
         }
     }
     assert_eq!(written("330103", change, Lang::Zh), "浙江省杭州市下城区");
+    for text in ["浙江省杭州市西湖区", "Xihu, Hangzhou, Zhejiang Province"] {
+        assert_eq!(meant(text).as_deref(), Some("330106"), "{text}");
+    }
+    assert_eq!(meant("朝阳区"), None);
 }
 
 #[test]

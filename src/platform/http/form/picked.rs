@@ -73,7 +73,7 @@ impl Form {
     }
 
     /// Notes what fits the field, as value and label: to choose from, or that nothing does (`none`). A label that is another
-    /// one in English has that behind a tab.
+    /// one in English has that behind a tab; without a value the label is the value.
     pub fn offer(&mut self, name: &str, found: &[(String, String)], none: &'static str) {
         let fault = if !self.has(name) {
             FieldError::new(name, "pick-empty")
@@ -96,8 +96,8 @@ impl Form {
     }
 }
 
-/// What a fault offers to choose from, called as the reader calls it. What is put into the field is the same for all: an
-/// English name may be that of several.
+/// What a fault offers to choose from, called as the reader calls it. What has no value of its own goes into the field by the
+/// name that it is called by.
 pub fn offered(lang: Lang, fault: &FieldError) -> Vec<Choice> {
     let arg = |name: &str| {
         let found = fault.args.iter().find(|(known, _)| *known == name);
@@ -106,12 +106,14 @@ pub fn offered(lang: Lang, fault: &FieldError) -> Vec<Choice> {
     let line = |line: &str| {
         let (value, labels) = line.split_once('\t')?;
         let (zh, en) = labels.split_once('\t').unwrap_or((labels, ""));
-        Some(Choice::new(value, lang.pick(zh, en)))
+        let label = lang.pick(zh, en);
+        Some(Choice::new(if value.is_empty() { label } else { value }, label))
     };
     let mut choices: Vec<Choice> = arg("picks").into_iter().flat_map(str::lines).filter_map(line).collect();
     let mut english = arg("choices_en").into_iter().flat_map(|text| text.split("; "));
     for zh in arg("choices").into_iter().flat_map(|text| text.split('、')) {
-        choices.push(Choice::new(zh, lang.pick(zh, english.next().unwrap_or_default())));
+        let label = lang.pick(zh, english.next().unwrap_or_default());
+        choices.push(Choice::new(label, label));
     }
     choices
 }
@@ -159,8 +161,12 @@ mod tests {
         let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
         let day = pair("2016-03-05", "2016-03-05");
         assert_eq!(shown(Lang::Zh, &meant), [pair("北京市朝阳区", "北京市朝阳区"), pair("某区", "某区")]);
-        let english = pair("北京市朝阳区", "Chaoyang, Beijing Municipality");
-        assert_eq!(shown(Lang::En, &meant), [english, pair("某区", "某区")]);
+        let name = "Chaoyang, Beijing Municipality";
+        assert_eq!(shown(Lang::En, &meant), [pair(name, name), pair("某区", "某区")]);
+        let unvalued =
+            FieldError::new("region", "pick-choose").arg("picks", format!("\t北京市朝阳区\t{name}"));
+        assert_eq!(shown(Lang::Zh, &unvalued), [pair("北京市朝阳区", "北京市朝阳区")]);
+        assert_eq!(shown(Lang::En, &unvalued), [pair(name, name)]);
         assert_eq!(shown(Lang::Zh, &found), [pair("440100", "广东省广州市"), day.clone()]);
         assert_eq!(shown(Lang::En, &found), [pair("440100", "Guangzhou, Guangdong Province"), day]);
     }

@@ -67,6 +67,19 @@ fn line_ends_and_white_space_are_no_change_and_fields_that_belong_together_go_to
 }
 
 #[test]
+fn what_means_the_same_in_other_words_is_no_change() {
+    let meaning = |text: &str| (text == "Hangzhou").then(|| "杭州市".to_owned());
+    let groups = [Group::of("title").meaning(meaning), Group::of("amount")];
+    let (base, now) = (form("杭州市", "100", ""), form("Hangzhou", "150", ""));
+    assert!(!has_moved(&groups[..1], &mark(&groups, &base), &now));
+    let mine = form("杭州市", "100", "").set(WAS, mark(&groups, &base));
+    let found = merged(&groups, &now, mine, Vec::new(), (plain, |group: &Group| group.name.clone()));
+    let settled: Vec<_> =
+        found.merging().expect("a merging").settled.iter().map(|one| one.label.clone()).collect();
+    assert_eq!((settled.as_slice(), found.value("title")), (&["amount".to_owned()][..], "Hangzhou"));
+}
+
+#[test]
 fn a_choice_that_is_kept_and_not_sent_is_asked_anew() {
     let base = form("假表", "100", "list");
     let found = merge(&base, &form("甲", "100", "list"), &form("乙", "100", "list"));
