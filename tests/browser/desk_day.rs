@@ -130,7 +130,7 @@ async fn be_read_back(desk: &Desk<'_>) {
     desk.set("[name='estimated_value.basis']", "list_price").await;
     desk.set("[name='source.kind']", "complaint").await;
     desk.set("[name='sender_role']", "reporter").await;
-    desk.fill("[name=occurred_from]", "05/03/2016").await;
+    desk.write("[name=occurred_from]", "05/03/2016").await;
     desk.key("Tab").await;
     desk.until("document.querySelector('#f-occurred-from-read.is-unread')").await;
     desk.has("2016-03-05 或 2016-05-03").await;
@@ -172,7 +172,7 @@ async fn mend(desk: &mut Desk<'_>) -> String {
     assert_eq!(desk.count("#errors a[href='#f-occurred-from']").await, 1, "{}", desk.text().await);
     desk.look_as_it_stands("form-faulty").await;
     // What is wrong with it is said once beside it, also when it is typed anew.
-    desk.fill("[name=occurred_from]", "05/03/2016").await;
+    desk.write("[name=occurred_from]", "05/03/2016").await;
     desk.key("Tab").await;
     desk.until("document.querySelector('#f-occurred-from-read.is-unread:not([hidden])')?.textContent").await;
     // What was wrong is told as changed, in both places, and not as right.
