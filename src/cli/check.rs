@@ -163,8 +163,11 @@ pub(super) fn print(report: &Report, lang: Lang) -> ExitCode {
 
 /// The entries that were looked at, and those that no head covers yet.
 fn entries_of(report: &Report, lang: Lang) -> String {
-    let key = if report.waiting == 0 { "check-entries" } else { "check-entries-waiting" };
-    t_with(lang, key, &[("n", report.entries.to_string()), ("waiting", report.waiting.to_string())])
+    let entries = t_count(lang, "check-entries", report.entries);
+    if report.waiting == 0 {
+        return entries;
+    }
+    t_with(lang, "check-entries-waiting", &[("entries", entries), ("n", report.waiting.to_string())])
 }
 
 /// Checks stored files, the audit log, references and counters. Reads every file once; on a thread that may block.

@@ -25,6 +25,7 @@ use crate::{
     platform::{
         db::{self, Instant, Stage, Target, schema::session},
         error::{AppError, Plain, Result},
+        i18n::Lang,
         keyring,
         keys::{MasterKey, Source},
         services::Services,
@@ -61,7 +62,8 @@ pub fn run(args: &Args) -> ExitCode {
                 "From now on packages and log heads are signed with a new key. Give it to those who pinned the old one: \
                  lead-handoff key show > sender.txt"
             );
-            check::print(&report, super::lang())
+            // What stands above it is English, wherever the machine is.
+            check::print(&report, Lang::En)
         },
     );
     done.unwrap_or_else(|e| super::report(Err(e)))
@@ -97,7 +99,7 @@ pub fn restore(settings: Settings, folder: &Path) -> Result<check::Report> {
     bring_objects(&services, folder, &manifest, has_some)?;
     begin_anew(&services)?;
     drop(services);
-    check::check(&app::open(settings, app::system_clock())?, super::lang())
+    check::check(&app::open(settings, app::system_clock())?, Lang::En)
 }
 
 /// The master key of the settings, if it opens the backup, by itself or with the one before it.

@@ -262,11 +262,12 @@ async fn correct(
     let id = path.into_inner();
     let Upload { mut form, files, empty } = source::receive(&services.vault, &request, body).await?;
     let keys = files.iter().map(|f| f.stored.key).collect();
-    let chosen = files.first().map(|f| f.name.clone());
     let zone = services.settings.time_zone;
     let today = time::day_of(services.db.now(), zone);
     let reason = form.required("reason", REASON);
     let instead = form.raw("instead") == "yes";
+    // Only what takes the entry's place needs the file that was chosen.
+    let chosen = files.first().filter(|_| instead).map(|f| f.name.clone());
     let read = if instead {
         source::look(&mut form, &files, &empty);
         input::read_instead(&mut form, today).map(Some)

@@ -230,7 +230,7 @@ fn default_basis(kind: Kind) -> Basis {
 /// The law by which a penalty was imposed: one on file that held on the day, or another that is written out.
 fn read_legal(form: &mut Form, kind: Option<Kind>, day: Option<NaiveDate>) -> Option<Legal> {
     kind.filter(|k| k.needs_legal_basis())?;
-    let code = form.required("legal", 40);
+    let code = form.chosen("legal", 40);
     if code == OTHER_LAW {
         return Some(Legal::Other(form.required("legal_text", 200)));
     }

@@ -68,7 +68,7 @@ fn a_penalty_says_by_which_law_of_the_day() {
         format!("kind=penalty&happened_on={day}&region=440111&source_kind=paper&source_title=x{law}")
     };
     let fault = |code| vec![("legal".to_owned(), code)];
-    assert_eq!(codes(&query("2016-06-01", "")), fault("error-required"));
+    assert_eq!(codes(&query("2016-06-01", "")), fault("error-choose"));
     assert_eq!(codes(&query("2016-06-01", "&legal=CL213")), fault("error-unknown"));
     assert_eq!(codes(&query("2016-06-01", "&legal=TM72-2027")), fault("error-legal-not-in-force"));
     // Who hands a case to the police, and what a platform owes, is no ground for a penalty.

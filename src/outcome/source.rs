@@ -27,7 +27,7 @@ use crate::{
         error::{AppError, Result},
         http::{Form, bytes::disposition},
         services::Services,
-        vault::Vault,
+        vault::{self, Vault},
     },
 };
 
@@ -149,7 +149,7 @@ pub async fn download(
     }
     let size = blob.size.cast_unsigned();
     let bytes = services.vault.range(blob.id.uuid(), &blob.wrapped_key, 0..size).await?;
-    let ending = ending(&blob.media_type);
+    let ending = vault::ending(&blob.media_type);
     let name: String =
         title.unwrap_or_default().chars().filter(|c| !"/\\:*?\"<>|".contains(*c)).take(80).collect();
     Ok(HttpResponse::Ok()
@@ -159,24 +159,4 @@ pub async fn download(
         .insert_header(disposition(&format!("{name}{ending}"), false))
         .no_chunking(size)
         .streaming(bytes))
-}
-
-/// The ending of a file's name, by what is in it; empty for what is not known.
-fn ending(media_type: &str) -> &'static str {
-    match media_type {
-        "application/pdf" => ".pdf",
-        "image/jpeg" => ".jpg",
-        "image/png" => ".png",
-        "image/gif" => ".gif",
-        "image/webp" => ".webp",
-        "image/bmp" => ".bmp",
-        "image/tiff" => ".tif",
-        "text/csv" => ".csv",
-        "text/plain" => ".txt",
-        "application/msword" => ".doc",
-        "application/vnd.ms-excel" => ".xls",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => ".docx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => ".xlsx",
-        _ => "",
-    }
 }

@@ -18,6 +18,7 @@ mod paper;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;
+mod tus;
 mod verify;
 mod walk;
 

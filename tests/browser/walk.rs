@@ -16,8 +16,8 @@ use crate::{
 /// Longer than it takes by far; a walk that hangs is ended.
 const PATIENCE: Duration = Duration::from_secs(1_700);
 
-/// Everybody, and pages that they must come to by links alone.
-const MUST_SEE: [(&str, &[&str]); 6] = [
+/// Who works on the platform's side, and pages that they must come to by links alone.
+const PLATFORM: &[(&str, &[&str])] = &[
     ("compiler", &["/leads", "/leads/new", "/transfers", "/cases", "/outcomes", "/agencies", "/account"]),
     ("approver", &["/leads", "/approvals"]),
     ("manager", &["/leads", "/reports/2016", "/outcomes", "/audit"]),
@@ -33,37 +33,50 @@ const MUST_SEE: [(&str, &[&str]); 6] = [
         ],
     ),
     ("auditor", &["/audit", "/leads", "/reports/2016"]),
-    ("liaison", &["/transfers", "/cases", "/outcomes"]),
 ];
 
+/// And on an agency's.
+const AGENCY: &[(&str, &[&str])] = &[("liaison", &["/transfers", "/cases", "/outcomes"])];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_that_links_lead_to_is_in_order() {
-    let app = TestApp::demo().await;
-    let mut desk = Desk::new(&app, Manner::usual()).await;
-    let done = tokio::time::timeout(PATIENCE, walk(&mut desk)).await;
-    let faults = &desk.faults;
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    done.expect("the walk ends in time");
+async fn every_page_that_links_lead_to_is_in_order_on_the_platforms_side() {
+    walked(PLATFORM, 60).await;
 }
 
-async fn walk(desk: &mut Desk<'_>) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_that_links_lead_to_is_in_order_on_an_agencys_side() {
+    walked(AGENCY, 15).await;
+}
+
+/// Everybody of one side, who come by `least` kinds of page and more.
+async fn walked(side: &[(&str, &[&str])], least: usize) {
+    let app = TestApp::demo().await;
+    let mut desk = Desk::new(&app, Manner::usual()).await;
+    let done = tokio::time::timeout(PATIENCE, walk(&mut desk, side)).await;
+    let faults = &desk.faults;
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    let looked = done.expect("the walk ends in time");
+    assert!(looked.len() > least, "few pages were found: {looked:?}");
+}
+
+/// The kinds of page that were looked at.
+async fn walk(desk: &mut Desk<'_>, side: &[(&str, &[&str])]) -> BTreeSet<String> {
     let mut looked: BTreeSet<String> = BTreeSet::new();
-    for (name, must_see) in MUST_SEE {
+    for (name, must_see) in side {
         desk.open("/login").await;
         desk.sit_down(name).await;
         let seen = follow(desk, name, &mut looked).await;
-        for path in must_see {
+        for path in *must_see {
             if !seen.contains(*path) {
                 desk.faults.push(format!("{name} finds no way to {path}"));
             }
         }
     }
-    assert!(looked.len() > 60, "few pages were found: {looked:?}");
+    looked
 }
 
 /// Follows every kind of link once; gives the paths that were linked to.
 async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) -> BTreeSet<String> {
-    let side = if name == "liaison" { "agency" } else { "platform" };
     // An address, and the state of what it shows, where the list that leads to it is of one.
     let mut waiting = VecDeque::from([("/".to_owned(), String::new())]);
     let mut kinds: BTreeSet<String> = BTreeSet::from(["/".to_owned()]);
@@ -97,7 +110,7 @@ async fn follow(desk: &mut Desk<'_>, name: &str, looked: &mut BTreeSet<String>) 
         }
         let label = format!("{name}{}", plain.replace(['/', '…', '~'], "-"));
         // Closely once for each side; as it stands, by those whose pages have other things to do than the compiler's.
-        let is_new = looked.insert(format!("{side} {plain}"));
+        let is_new = looked.insert(plain.clone());
         if (is_new && state.is_empty()) || ["/", "/help", "/account"].contains(&plain.as_str()) {
             desk.look(label.trim_end_matches('-')).await;
         } else if is_new || ["manager", "admin"].contains(&name) {

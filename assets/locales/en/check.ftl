@@ -7,9 +7,9 @@ check-entries = { $n ->
     [one] 1 entry of the audit log
    *[other] { $n } entries of the audit log
 }
-check-entries-waiting = { $waiting ->
-    [one] { $n } entries of the audit log, and 1 that waits for its place
-   *[other] { $n } entries of the audit log, and { $waiting } that wait for their place
+check-entries-waiting = { $n ->
+    [one] { $entries }, and 1 that waits for its place
+   *[other] { $entries }, and { $n } that wait for their place
 }
 check-objects = { $n ->
     [one] 1 object

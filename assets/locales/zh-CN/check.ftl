@@ -1,7 +1,7 @@
 # lead-handoff check：对所存内容的检查结果
 check-files = { $n } 个文件
 check-entries = 审计日志 { $n } 条
-check-entries-waiting = 审计日志 { $n } 条，另有 { $waiting } 条等待编入
+check-entries-waiting = { $entries }，另有 { $n } 条等待编入
 check-objects = { $n } 个对象
 check-stored-files = { $n } 个存储文件
 check-no-installation = { $folder } 中没有已安装的系统：请用 --data 指定其数据目录，或用 lead-handoff serve 新建

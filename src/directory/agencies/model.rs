@@ -119,7 +119,7 @@ pub fn read(form: &mut Form) -> Input {
 }
 
 fn type_of(form: &mut Form, level: &str) -> String {
-    let code = form.required("type", 20);
+    let code = form.chosen("type", 20);
     if code.is_empty() {
         return code;
     }

@@ -161,6 +161,15 @@ impl Form {
         self.value(name, code)
     }
 
+    /// The word of what was chosen, at most `max` characters; a fault that asks for a choice when there is none.
+    pub fn chosen(&mut self, name: &str, max: usize) -> String {
+        if self.has(name) {
+            return self.required(name, max);
+        }
+        self.fault(name, "error-choose");
+        String::new()
+    }
+
     /// An optional whole number that is not negative, as people write it: `1200`, `1,200`, `１，２００`.
     pub fn whole(&mut self, name: &str, max: i64) -> Option<i64> {
         let raw = self.raw(name).to_owned();

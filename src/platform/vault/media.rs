@@ -15,6 +15,26 @@ pub fn inline_safe(media_type: &str) -> bool {
     matches!(media_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf")
 }
 
+/// The ending of a file's name by its media type, with the point; empty for what is not known.
+pub fn ending(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => ".pdf",
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "image/gif" => ".gif",
+        "image/webp" => ".webp",
+        "image/bmp" => ".bmp",
+        "image/tiff" => ".tif",
+        "text/csv" => ".csv",
+        "text/plain" => ".txt",
+        "application/msword" => ".doc",
+        "application/vnd.ms-excel" => ".xls",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => ".docx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => ".xlsx",
+        _ => "",
+    }
+}
+
 fn text_type(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     match extension.as_deref() {
@@ -55,6 +75,13 @@ mod tests {
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
     const MP4: &[u8] = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom";
+
+    #[test]
+    fn a_name_ends_in_what_the_file_is() {
+        assert_eq!(ending(media_type(PNG, "x.exe")), ".png");
+        assert_eq!(ending(media_type("甲,乙".as_bytes(), "x.csv")), ".csv");
+        assert_eq!(ending("application/octet-stream"), "");
+    }
 
     #[test]
     fn content_decides_not_the_name() {

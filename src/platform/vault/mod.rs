@@ -25,7 +25,7 @@ mod tests;
 
 pub use copy::{Brought, Known, Wanted};
 pub use hash::Digests;
-pub use media::{inline_safe, media_type};
+pub use media::{ending, inline_safe, media_type};
 pub use raw::path_of;
 pub use read::Reader;
 

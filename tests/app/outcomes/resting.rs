@@ -195,4 +195,9 @@ async fn a_file_that_was_chosen_is_asked_for_again_where_the_form_comes_back() {
     later[1].1 = "2199-01-01".into();
     let correct = format!("/outcomes/{old}/correct");
     arrest_with(&manager, &correct, &later, ("拘留证.pdf", "%PDF-1.4")).await.expect(422).has(told);
+    // Where nothing takes its place no file is asked for, whatever was chosen before.
+    let alone: Vec<_> =
+        later.iter().filter(|(name, _)| !matches!(*name, "instead" | "reason")).cloned().collect();
+    let refused = arrest_with(&manager, &correct, &alone, ("拘留证.pdf", "%PDF-1.4")).await.expect(422);
+    refused.has("href=\"#f-reason\"").has_not("href=\"#f-file\"").has_not(told);
 }
