@@ -16,12 +16,7 @@
     };
 
     // All of this page at once; a box of its own in the bar, which a phone shows too.
-    const page = document.createElement("input");
-    page.type = "checkbox";
-    const row = form.querySelector("[data-page]");
-    const label = document.createElement("label");
-    label.append(page, row.dataset.page);
-    row.prepend(label);
+    const page = form.querySelector("[data-page]");
 
     const tell = (over) => {
       const all = picks().length;
