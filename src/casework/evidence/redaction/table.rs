@@ -21,7 +21,7 @@ const SIGNS: usize = 3;
 /// Cells of a table at most.
 const MOST_CELLS: usize = 2_000_000;
 /// Bytes that a workbook unpacks to at most.
-const MOST_UNPACKED: u128 = 256 << 20;
+const MOST_UNPACKED: u64 = 256 << 20;
 /// Columns that can be chosen from at most.
 pub const MOST_COLUMNS: usize = 400;
 
@@ -45,8 +45,13 @@ pub fn sheets(media_type: &str, bytes: &[u8]) -> Result<Vec<String>> {
 
 fn workbook(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>> {
     let unreadable = || AppError::Conflict(UNREADABLE);
-    let archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    if archive.decompressed_size().is_none_or(|size| size > MOST_UNPACKED) {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
+    let mut unpacked = 0u64;
+    for n in 0..archive.len() {
+        let part = archive.by_index_raw(n).map_err(|_| unreadable())?;
+        unpacked = unpacked.saturating_add(part.size());
+    }
+    if unpacked > MOST_UNPACKED {
         return Err(AppError::Conflict(LARGE));
     }
     calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_: calamine::XlsxError| unreadable())
