@@ -33,6 +33,7 @@ const VALUES: &[(&str, &str)] = &[
     ("RegionItem.name_en", "Guangzhou"),
     ("RegionItem.name_zh", "广州市"),
     ("RegionItem.level", "prefecture"),
+    ("RedactionLink.number", "2"),
     ("RemedyStep.kind", "asked"),
     ("TransferItem.state", "accepted"),
     ("agency_en", "Guangzhou economic crime investigation"),

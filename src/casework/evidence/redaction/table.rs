@@ -54,7 +54,7 @@ fn workbook(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>> {
     if unpacked > MOST_UNPACKED {
         return Err(AppError::Conflict(LARGE));
     }
-    calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_: calamine::XlsxError| unreadable())
+    calamine::open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes)).map_err(|_| unreadable())
 }
 
 /// Reads a table; `sheet`: which one of a workbook, from 1.
