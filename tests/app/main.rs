@@ -60,6 +60,7 @@ mod policy;
 mod processes;
 mod proving;
 mod reading;
+mod redaction;
 mod reference;
 mod reference_import;
 mod refusals;

@@ -9,6 +9,10 @@ use super::{
     actions::Registered,
     content, custody,
     model::{Details, Kind},
+    redaction::{
+        model::Material,
+        store::{self as redaction, Redaction},
+    },
     store,
     store::Item,
     upload,
@@ -115,6 +119,39 @@ struct EvidenceDetail {
     custody: Vec<Custody>,
     /// How many entries are left out between the newest ones and the item's first ones, which come last.
     custody_left_out: i64,
+    /// The item that it was made of by blacking something out.
+    redacted_from: Option<RedactionLink>,
+    /// The items that were made of it so.
+    redactions: Vec<RedactionLink>,
+}
+
+/// The item at the other end of a redaction.
+#[derive(Serialize, ToSchema)]
+struct RedactionLink {
+    id: Id,
+    /// Within the lead.
+    number: i32,
+    /// Lower-case hex.
+    sha256: String,
+    /// What was redacted.
+    #[schema(schema_with = material_words)]
+    kind: String,
+    /// When.
+    at: Instant,
+}
+
+fn material_words() -> Object {
+    one_of(Material::ALL.map(Material::as_str))
+}
+
+fn redaction_link(redaction: &Redaction) -> RedactionLink {
+    RedactionLink {
+        id: redaction.other.id,
+        number: redaction.other.position,
+        sha256: redaction.other.blob.sha256_hex(),
+        kind: redaction.kind.clone(),
+        at: redaction.at,
+    }
 }
 
 fn shape(item: &Item) -> EvidenceItem {
@@ -290,7 +327,7 @@ async fn list(
 async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
     let (me, id) = (api_reader(&me)?, *id);
     let actor = me.clone();
-    let (item, log) = services
+    let (item, log, origin, made) = services
         .db
         .write(me.origin(), move |tx| {
             let item = store::find(tx.conn(), id)?;
@@ -298,7 +335,8 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
             let entry = Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id);
             audit::record(tx, entry)?;
             let log = custody::of(tx.conn(), id)?;
-            Ok((item, log))
+            let (origin, made) = (redaction::origin_of(tx.conn(), id)?, redaction::made_of(tx.conn(), id)?);
+            Ok((item, log, origin, made))
         })
         .await?;
     let act = |row: &audit::Row| Custody {
@@ -311,6 +349,8 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
         item: shape(&item),
         custody: log.rows.iter().map(act).collect(),
         custody_left_out: log.left_out,
+        redacted_from: origin.as_ref().map(redaction_link),
+        redactions: made.iter().map(redaction_link).collect(),
     }))
 }
 

@@ -40,6 +40,7 @@ pub const HANDLING: &[&str] = &[
     "evidence.download",
     "evidence.withhold",
     "evidence.disclose",
+    "evidence.redact",
     "evidence.remove",
     "evidence.export",
     "evidence.data_list",

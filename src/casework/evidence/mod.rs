@@ -2,12 +2,13 @@
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
 //! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
-//! sealed is on record beside its item (`sealing`).
+//! sealed is on record beside its item (`sealing`). What must not go out with an item is taken out of another one that is made of
+//! it (`redaction`).
 //!
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
-//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing` and `resumable`. Read: `composition_item`, `dossier`,
-//! `dossier_withheld`.
+//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `redaction` and `resumable`. Read: `composition_item`,
+//! `dossier`, `dossier_withheld`.
 
 pub mod actions;
 pub mod api;
@@ -21,6 +22,7 @@ mod naming;
 mod one_by_one;
 mod pages;
 mod pictures;
+pub mod redaction;
 pub mod resumable;
 pub mod scrub;
 pub mod sealing;
@@ -60,6 +62,12 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "evidence.disclose",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb {
+        name: "evidence.redact",
         object: "evidence",
         roles: Compiler::ROLES,
         rule: "own or assigned lead in draft",
@@ -109,6 +117,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     custody_sheet::routes(cfg);
     scrub::routes(cfg);
     sealing::routes(cfg);
+    redaction::routes(cfg);
     api::routes(cfg);
     resumable::api::routes(cfg);
 }

@@ -1,11 +1,16 @@
 //! How an item stands beside what is recorded of it: whether its bytes are as they were stored and when they were last
-//! read back, the records of its sealed medium, and the papers that tell of it.
+//! read back, the records of its sealed medium, what it was made of or what was made of it, and the papers that tell of it.
 
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
 use super::{
+    redaction::{
+        RedactionView,
+        model::Material,
+        store::{self as redaction, Redaction},
+    },
     scrub::store::{self as scrub, Alarm},
     sealing::{
         pages::SealingView,
@@ -31,6 +36,8 @@ pub(super) struct Standing {
     alarm: Option<Alarm>,
     last: Option<(Instant, String)>,
     sealings: Vec<Record>,
+    origin: Option<Redaction>,
+    redactions: Vec<Redaction>,
     names: HashMap<Id, String>,
 }
 
@@ -47,11 +54,16 @@ impl Standing {
 /// Those of the database.
 pub(super) fn of(conn: &mut Connection, item: &Item) -> Result<Standing> {
     let sealings = sealing::of_items(conn, &[item.id])?.remove(&item.id).unwrap_or_default();
+    let (origin, redactions) = (redaction::origin_of(conn, item.id)?, redaction::made_of(conn, item.id)?);
+    let authors = origin.iter().chain(&redactions).map(|one| one.redacted_by);
+    let people_in: Vec<Id> = authors.chain(sealings.iter().map(|record| record.recorded_by)).collect();
     Ok(Standing {
         alarm: scrub::open_of(conn, item.blob_id)?,
         last: scrub::last(conn, item.blob_id)?,
-        names: people::names(conn, sealings.iter().map(|record| record.recorded_by))?,
+        names: people::names(conn, people_in)?,
         sealings,
+        origin,
+        redactions,
     })
 }
 
@@ -69,6 +81,12 @@ pub struct StandingView {
     pub record: String,
     /// The custody sheet, as PDF and CSV.
     pub sheets: Vec<Link>,
+    /// What it was made of by blacking something out; at most one.
+    pub origins: Vec<RedactionView>,
+    /// What was made of it so, the newest last.
+    pub redactions: Vec<RedactionView>,
+    /// Where another one is made of it; empty: none can be.
+    pub redact: String,
 }
 
 impl StandingView {
@@ -88,7 +106,12 @@ impl StandingView {
             Link::new(c.t(format!("custody-sheet-{format}")), format!("{href}/custody.{format}"))
         };
         let view = |record: &Record| SealingView::new(record, &standing.names, c.language, zone);
+        let redacted = |one: &Redaction| RedactionView::new(c, one, &standing.names, zone);
+        let can_be_redacted = Material::of(&item.blob.media_type).is_some() && !standing.is_ill();
         Self {
+            origins: standing.origin.iter().map(redacted).collect(),
+            redactions: standing.redactions.iter().map(redacted).collect(),
+            redact: if can_be_redacted { format!("{href}/redact") } else { String::new() },
             alarm,
             last: Fact::new(c.t("evidence-last-read"), last),
             verify: format!("{href}/verify"),

@@ -679,6 +679,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    redaction (evidence_id) {
+        evidence_id -> Binary,
+        original_id -> Binary,
+        original_sha256 -> Binary,
+        kind -> Text,
+        plan -> Text,
+        redacted_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    redaction_text (evidence_id) {
+        evidence_id -> Binary,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     composition (id) {
         id -> Binary,
@@ -1432,6 +1453,7 @@ diesel::joinable!(evidence_alarm_open -> evidence_alarm (alarm_id));
 diesel::joinable!(evidence_sealing -> evidence (evidence_id));
 diesel::joinable!(evidence_sealing_text -> evidence_sealing (sealing_id));
 diesel::joinable!(evidence_sealing_photo -> evidence (evidence_id));
+diesel::joinable!(redaction_text -> redaction (evidence_id));
 diesel::joinable!(composition -> lead (lead_id));
 diesel::joinable!(composition_item -> composition (composition_id));
 diesel::joinable!(composition_item -> evidence (evidence_id));
@@ -1552,6 +1574,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence_sealing,
     evidence_sealing_text,
     evidence_sealing_photo,
+    redaction,
+    redaction_text,
     composition,
     composition_item,
     dossier,

@@ -8,6 +8,11 @@ use printpdf::ParsedFont;
 static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Cut-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Cut-Bold.ttf");
 
+/// The regular cut as a file.
+pub fn regular() -> &'static [u8] {
+    REGULAR
+}
+
 /// Height above the baseline of a line's ink, in em: where text is set into a box of its leading.
 pub const ASCENT: f32 = 0.88;
 

@@ -4,6 +4,7 @@
 //! only, so text and tables are laid out here: `flow` sets text down the pages, [`lines`] breaks it by the Chinese
 //! rules, `table` and `figure` hold the larger pieces, `frame` the head, foot and contents. All of them make marks
 //! (`ink`); only `write` and `describe` know printpdf, so that another writer (for PDF/A, say) can take its place.
+//! `raster` draws the pages of other people's PDFs, and makes PDFs of such pictures.
 
 mod describe;
 mod figure;
@@ -13,6 +14,7 @@ mod frame;
 mod ink;
 pub mod lines;
 mod photo;
+mod raster;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ pub use flow::{Align, Flow, Margins, Setup, Style};
 pub use fonts::{Face, warm, width};
 pub use frame::{Frame, Words, grouped, shorten};
 pub use ink::{Ink, MM, PAGE_HEIGHT, PAGE_WIDTH};
-pub use photo::{Photo, Unshown};
+pub use photo::{Photo, Unshown, upright};
+pub use raster::{Drawn, Pictures, Scan, Undrawn};
 pub use table::{Cell, Column, Table};
 pub use write::PdfError;

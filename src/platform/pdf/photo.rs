@@ -44,10 +44,7 @@ impl Photo {
     /// # Errors
     /// Why it is not shown.
     pub fn within(bytes: &[u8], longest: u32) -> Result<Self, Unshown> {
-        let (pixels, orientation) = decode(bytes).map_err(|e| match e {
-            image::ImageError::Limits(_) => Unshown::TooLarge,
-            _ => Unshown::Unreadable,
-        })?;
+        let (pixels, orientation) = decode(bytes).map_err(told)?;
         if pixels.width() == 0 || pixels.height() == 0 {
             return Err(Unshown::Unreadable);
         }
@@ -61,6 +58,27 @@ impl Photo {
         let mut jpeg = Vec::new();
         JpegEncoder::new_with_quality(&mut jpeg, 86).encode_image(&flat).map_err(|_| Unshown::Unreadable)?;
         Ok(Self { width: flat.width(), height: flat.height(), jpeg })
+    }
+}
+
+/// The whole picture as it is seen: upright, on white, of an animation the first frame. What the file holds beside its points
+/// (where and by which camera, a small picture of the whole) does not come along.
+///
+/// # Errors
+/// Why it can't be read.
+pub fn upright(bytes: &[u8]) -> Result<image::RgbImage, Unshown> {
+    let (mut pixels, orientation) = decode(bytes).map_err(told)?;
+    if pixels.width() == 0 || pixels.height() == 0 {
+        return Err(Unshown::Unreadable);
+    }
+    pixels.apply_orientation(orientation);
+    Ok(on_white(pixels))
+}
+
+fn told(error: image::ImageError) -> Unshown {
+    match error {
+        image::ImageError::Limits(_) => Unshown::TooLarge,
+        _ => Unshown::Unreadable,
     }
 }
 

@@ -29,6 +29,7 @@ const VALUES: &[(&str, &str)] = &[
     ("EvidenceItem.source", "https://shop.example/item/1"),
     ("LeadItem.title", "某店铺销售假冒名牌手表"),
     ("OutcomeQuantity.number", "1280"),
+    ("RedactionLink.number", "2"),
     ("RegionItem.code", "440100"),
     ("RegionItem.name_en", "Guangzhou"),
     ("RegionItem.name_zh", "广州市"),

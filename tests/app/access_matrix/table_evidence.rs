@@ -33,5 +33,8 @@ pub const ROWS: &[Row] = &[
         OWNER,
     )
     .barred(OTHER),
+    get("/evidence/{id}/redact", "draft-item", "", OWNER).barred(OTHER),
+    post("/evidence/{id}/redact", "draft-item", "evidence.redact", OWNER).barred(OTHER),
+    get("/evidence/{id}/redact/pages/{page}", "picture 1", "", OWNER).barred(OTHER),
     post("/evidence/{id}/remove", "draft-item", "evidence.remove", OWNER).barred(OTHER),
 ];

@@ -99,6 +99,7 @@ pub fn name(form: &str) -> Option<String> {
         ("leads", [part @ ("submit" | "withdraw" | "assign" | "trash")]) => format!("story-act-{part}"),
         ("leads", [part, ..]) => format!("lead-tab-{part}"),
         ("evidence", ["sealing" | "sealings", ..]) => "sealing-title".to_owned(),
+        ("evidence", ["redact"]) => "redaction-title".to_owned(),
         ("transfers", ["new"]) => "delivery-title".to_owned(),
         ("transfers", [.., part]) => format!("transfer-{part}-title"),
         ("cases", ["outcomes", ..]) => "outcome-new-title".to_owned(),

@@ -1,0 +1,86 @@
+# Redaction: a new item that lacks what was blacked out
+redaction-title = Redaction
+redaction-origin = Redacted from
+redaction-none = Nothing was redacted of this item yet. A redacted copy becomes an item of its own; this one stays as it is.
+redaction-do = Make a redacted copy
+redaction-removed = Removed
+redaction-made = Made by
+redaction-erased = Lawfully erased
+redaction-partial = Some fonts or pictures of the original could not be drawn. Compare the pages before you pass this item on.
+redaction-removed-regions = { $n ->
+    [one] { $n } rectangle
+   *[other] { $n } rectangles
+}
+redaction-removed-columns = { $n ->
+    [one] { $n } column
+   *[other] { $n } columns
+}
+redaction-removed-passages = { $n ->
+    [one] { $n } passage
+   *[other] { $n } passages
+}
+redaction-about-image = Give the rectangles to be blacked out. A new picture is made in which these points are black; data on place, time and camera and the small preview inside the file are left out. Of an animation only the first frame remains.
+redaction-about-pdf = Give the rectangles to be blacked out, each with its page. A new PDF is made of pictures of all pages; its text can no longer be copied or searched, and annotations, attachments, metadata and signatures are left out. 200 pages at most.
+redaction-about-table = Choose the columns to be blacked out. A new CSV file is made of this table alone; formulas become their values, and other sheets, comments and hidden content of a workbook are left out.
+redaction-about-text = Give the phrases or lines to be blacked out. A new text in UTF-8 is made in which each of them is replaced by the same few signs, however long it was.
+redaction-field-regions-page = Page
+redaction-field-regions-left = Left %
+redaction-field-regions-top = Top %
+redaction-field-regions-width = Width %
+redaction-field-regions-height = Height %
+redaction-field-columns = Columns
+redaction-field-heading = Keep the first row as it is
+redaction-field-phrases = Phrases
+redaction-field-lines = Lines
+redaction-field-reason = Reason
+redaction-field-name = Name of the new item
+redaction-field-withhold = The original
+redaction-withhold-yes = Mark as do-not-disclose at once, for the same reason
+redaction-withhold-no = Leave as it is
+redaction-sheets = Sheet
+redaction-regions-hint = Numbers are percentages of the page, from its upper left corner; the lines of the grid are 10% apart. With a mouse you can draw the rectangles. Lines left empty count for nothing.
+redaction-page = Page { $n }
+redaction-more = More lines
+redaction-columns-hint = Every cell of these columns is replaced. Check whether the same data stands in other columns.
+redaction-columns-cut = The table has more columns than are shown; those cannot be chosen here.
+redaction-heading-hint = Otherwise the names of these columns are replaced as well.
+redaction-text-shown = The text with the numbers of its lines
+redaction-text-cut = Only the beginning is shown.
+redaction-phrases-hint = One on each line, exactly as it is written in the text, with its blanks; Latin letters in upper or lower case. Each occurrence is replaced.
+redaction-lines-hint = Numbers of lines that are replaced as a whole, e.g. 3, 5-7
+redaction-reason-hint = E.g. contains identity numbers of buyers
+redaction-name-hint = Leave empty to name it after the original. Check that the name itself says nothing that was redacted.
+redaction-withheld = The original is marked as do-not-disclose already.
+numbered-regions = Rectangle { $n }
+flash-redaction-made = The redacted copy is registered. Check it before you pass it on.
+error-redaction-none = Please give at least one place to be blacked out.
+error-redaction-percent = Please enter a percentage from 0 to 100 with at most one decimal, like 12.5.
+error-redaction-outside = The rectangle must be larger than 0 and lie within the page.
+error-redaction-page = { $max ->
+    [one] There is no such page; the file has { $max } page.
+   *[other] There is no such page; the file has { $max } pages.
+}
+error-redaction-sign = A phrase cannot contain the sign ■, which replaces what is removed.
+error-redaction-lines = Give numbers of lines, e.g. 3, 5-7.
+error-redaction-line = { $max ->
+    [one] There is no such line; the text has { $max } line.
+   *[other] There is no such line; the text has { $max } lines.
+}
+error-redaction-many = { $max ->
+    [one] These phrases occur more than { $max } time. Please choose longer ones.
+   *[other] These phrases occur more than { $max } times. Please choose longer ones.
+}
+error-redaction-not-found = Not found in the text: { $phrases }
+error-redaction-disguised = A phrase is in the text once more in an encoded form (such as \u4e2d, &#20013; or %E4%B8%AD). Give that form or its lines as well.
+conflict-redaction-unreadable = This file cannot be read, so no redacted copy can be made of it.
+conflict-redaction-large = This file is too large for redacting here. Split it or make it smaller, and register the result.
+conflict-redaction-locked = This PDF opens by a password only. Register a copy without a password first.
+conflict-redaction-pages = This PDF has more than 200 pages. Split it, and register the parts first.
+conflict-redaction-material = Files of this kind cannot be redacted here: only pictures, PDFs, CSV and Excel (XLSX) tables and plain texts can. Print it to PDF and register that first.
+verb-evidence-redact = Redacted copy made
+custody-evidence-redact = Redacted copy made
+object-redacted = Original of a redacted copy
+audit-fact-material = Kind of content
+audit-fact-removed = Places removed
+audit-fact-original-sha256 = Hash of the original
+audit-page-redaction = Redaction

@@ -1,0 +1,2 @@
+DROP TABLE redaction_text;
+DROP TABLE redaction;

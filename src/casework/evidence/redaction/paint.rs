@@ -1,0 +1,134 @@
+//! Pictures and papers: what is blacked out is painted over in the points themselves, before anything is encoded.
+
+use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
+use serde_json::json;
+
+use super::{
+    file::{Done, LARGE, UNREADABLE},
+    model::{Region, field},
+};
+use crate::platform::{
+    error::{AppError, FieldError, Result},
+    pdf::{Pictures, Scan, Undrawn, Unshown, upright},
+};
+
+/// Pages at most.
+pub const MOST_PAGES: usize = 200;
+/// Dots an inch of the pages of a new paper.
+const DOTS: f32 = 150.0;
+/// Bytes of a new paper at most.
+const MOST_PAPER: usize = 192 << 20;
+
+/// Where a part of a side lies, in points: what is cut in two is covered whole.
+fn span(from: u32, length: u32, side: u32) -> (u32, u32) {
+    let side = u64::from(side);
+    let begin = u64::from(from) * side / 1_000;
+    let end = (u64::from(from + length) * side).div_ceil(1_000).min(side);
+    let narrow = |at: u64| u32::try_from(at).unwrap_or(u32::MAX);
+    (narrow(begin), narrow(end))
+}
+
+/// Paints a rectangle black.
+fn cover(picture: &mut RgbImage, region: &Region) {
+    let (left, right) = span(region.left, region.width, picture.width());
+    let (top, bottom) = span(region.top, region.height, picture.height());
+    for y in top..bottom {
+        for x in left..right {
+            picture.put_pixel(x, y, Rgb([0, 0, 0]));
+        }
+    }
+}
+
+/// A picture without the rectangles: PNG, of points and nothing else.
+pub fn picture(regions: &[Region], bytes: &[u8]) -> Result<Done> {
+    let mut picture = upright(bytes).map_err(|error| match error {
+        Unshown::Unreadable => AppError::Conflict(UNREADABLE),
+        Unshown::TooLarge => AppError::Conflict(LARGE),
+    })?;
+    regions.iter().for_each(|region| cover(&mut picture, region));
+    let mut file = Vec::new();
+    let (width, height) = picture.dimensions();
+    PngEncoder::new(&mut file)
+        .write_image(picture.as_raw(), width, height, ExtendedColorType::Rgb8)
+        .map_err(AppError::internal)?;
+    let plan = json!({ "width": width, "height": height, "regions": regions });
+    Ok(Done { bytes: file, ending: "png".into(), plan, removed: regions.len() })
+}
+
+/// Why a PDF is not redacted.
+pub fn told(error: Undrawn) -> AppError {
+    AppError::Conflict(match error {
+        Undrawn::Unreadable => UNREADABLE,
+        Undrawn::Locked => "conflict-redaction-locked",
+        Undrawn::TooLarge => LARGE,
+    })
+}
+
+/// Opens a PDF within the bounds.
+///
+/// # Errors
+/// `Conflict`.
+pub fn opened(bytes: Vec<u8>) -> Result<Scan> {
+    let scan = Scan::open(bytes).map_err(told)?;
+    if scan.pages() > MOST_PAGES {
+        return Err(AppError::Conflict("conflict-redaction-pages"));
+    }
+    Ok(scan)
+}
+
+/// A paper of pictures of its pages, without the rectangles.
+pub fn paper(regions: &[Region], bytes: Vec<u8>) -> Result<Done> {
+    let scan = opened(bytes)?;
+    let pages = scan.pages();
+    let is_there = |region: &&Region| (1..=pages).contains(&(region.page as usize));
+    let outside = regions.iter().filter(|region| !is_there(region));
+    let faults: Vec<FieldError> = outside
+        .map(|region| FieldError::new(field(region.line, "page"), "error-redaction-page").arg("max", pages))
+        .collect();
+    if !faults.is_empty() {
+        return Err(AppError::Invalid(faults));
+    }
+    let mut paper = Pictures::default();
+    for (n, page) in (0..pages).zip(1u32..) {
+        let mut drawn = scan.draw(n, DOTS).map_err(told)?;
+        let here = regions.iter().filter(|region| region.page == page);
+        here.for_each(|region| cover(&mut drawn.picture, region));
+        paper.add(&drawn).map_err(AppError::internal)?;
+        if paper.size() > MOST_PAPER {
+            return Err(AppError::Conflict(LARGE));
+        }
+    }
+    let plan = json!({ "pages": pages, "regions": regions, "partial": scan.is_partial() });
+    let bytes = paper.finish().map_err(AppError::internal)?;
+    Ok(Done { bytes, ending: "pdf".into(), plan, removed: regions.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_in_two_is_covered_whole() {
+        assert_eq!(span(0, 1_000, 7), (0, 7));
+        assert_eq!(span(500, 100, 7), (3, 5));
+        assert_eq!(span(999, 1, 3), (2, 3));
+        assert_eq!(span(0, 1, 3), (0, 1));
+    }
+
+    #[test]
+    fn a_picture_is_black_where_it_was_covered_and_as_it_was_elsewhere() {
+        let mut file = Vec::new();
+        let marked = RgbImage::from_pixel(40, 20, Rgb([200, 30, 90]));
+        PngEncoder::new(&mut file)
+            .write_image(marked.as_raw(), 40, 20, ExtendedColorType::Rgb8)
+            .expect("PNG");
+        let region = Region { page: 1, left: 250, top: 500, width: 250, height: 500, line: 0 };
+        let done = picture(&[region], &file).expect("a picture");
+        let made = upright(&done.bytes).expect("PNG");
+        for (x, y, point) in made.enumerate_pixels() {
+            let is_covered = (10..20).contains(&x) && y >= 10;
+            assert_eq!(point.0, if is_covered { [0, 0, 0] } else { [200, 30, 90] }, "{x} {y}");
+        }
+        assert!(matches!(picture(&[region], b"none"), Err(AppError::Conflict(UNREADABLE))));
+    }
+}

@@ -1,0 +1,233 @@
+//! The pages of somebody else's PDF as pictures, and a PDF that is nothing but pictures. What is drawn is what a reader sees;
+//! of the text, the annotations, the attachments and the metadata that lie beside it nothing comes along.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use hayro::{
+    PixmapSettings, RenderCache, RenderSettings,
+    hayro_interpret::{
+        InterpreterSettings, InterpreterWarning,
+        font::{FontData, FontQuery},
+    },
+    hayro_syntax::{LoadPdfError, Pdf},
+    vello_cpu::color::palette::css::WHITE,
+};
+use image::{RgbImage, codecs::jpeg::JpegEncoder};
+use lopdf::{Document, Object, ObjectId, Stream, dictionary};
+
+use super::{
+    fonts,
+    write::{PdfError, fault},
+};
+
+/// Longest side of a page that is drawn, and most of its points, in pixels: larger pages are drawn less finely.
+const MOST_SIDE: f32 = 6_000.0;
+const MOST_PIXELS: f32 = 16_000_000.0;
+/// Of 100: what a scan of a paper needs.
+const QUALITY: u8 = 88;
+
+/// Why a PDF can't be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undrawn {
+    /// None, or damaged.
+    Unreadable,
+    /// It opens by a password alone.
+    Locked,
+    /// A page is longer and narrower than can be drawn.
+    TooLarge,
+}
+
+/// A page as it is seen.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    pub picture: RgbImage,
+    /// Width and height in points, as it is seen.
+    pub size: (f32, f32),
+}
+
+/// A PDF that was opened to be drawn.
+pub struct Scan {
+    pdf: Pdf,
+    settings: InterpreterSettings,
+    lacks: Arc<AtomicBool>,
+}
+
+impl Scan {
+    /// Opens a PDF. Blocks.
+    ///
+    /// # Errors
+    /// [`Undrawn::Unreadable`] also where there is no page; [`Undrawn::Locked`].
+    pub fn open(bytes: Vec<u8>) -> Result<Self, Undrawn> {
+        // What somebody made to bring a reader down is unreadable, and nothing else.
+        let opened = catch_unwind(AssertUnwindSafe(move || Pdf::new(bytes)));
+        let pdf = match opened {
+            Ok(Ok(pdf)) if !pdf.pages().is_empty() => pdf,
+            Ok(Err(LoadPdfError::Decryption(_))) => return Err(Undrawn::Locked),
+            _ => return Err(Undrawn::Unreadable),
+        };
+        let lacks = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&lacks);
+        let settings = InterpreterSettings {
+            font_resolver: Arc::new(|query: &FontQuery| match query {
+                FontQuery::Standard(font) => Some(font.get_font_data()),
+                // Chinese papers often name a font of the system that they were written on and bring none.
+                FontQuery::Fallback(font) if font.character_collection.is_some() => {
+                    let ours: FontData = Arc::new(fonts::regular());
+                    Some((ours, 0))
+                }
+                FontQuery::Fallback(font) => Some(font.pick_standard_font().get_font_data()),
+            }),
+            warning_sink: Arc::new(move |_: InterpreterWarning| told.store(true, Ordering::Relaxed)),
+            ..InterpreterSettings::default()
+        };
+        Ok(Self { pdf, settings, lacks })
+    }
+
+    /// How many pages it has.
+    pub fn pages(&self) -> usize {
+        self.pdf.pages().len()
+    }
+
+    /// Whether a font or a picture of the pages that were drawn so far could not be read, so that the page lacks it.
+    pub fn is_partial(&self) -> bool {
+        self.lacks.load(Ordering::Relaxed)
+    }
+
+    /// Draws the page `n`, from 0, on white, with so many dots an inch, or as many as the bounds let. Blocks.
+    ///
+    /// # Errors
+    /// [`Undrawn::Unreadable`], [`Undrawn::TooLarge`].
+    pub fn draw(&self, n: usize, dots: f32) -> Result<Drawn, Undrawn> {
+        let page = self.pdf.pages().get(n).ok_or(Undrawn::Unreadable)?;
+        let (width, height) = page.render_dimensions();
+        let scale =
+            (dots / 72.0).min(MOST_SIDE / width.max(height)).min((MOST_PIXELS / (width * height)).sqrt());
+        if !scale.is_finite() || width * scale < 1.0 || height * scale < 1.0 {
+            return Err(Undrawn::TooLarge);
+        }
+        let form = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+        // A cache of its own for each page: what hundreds of pages need does not pile up.
+        let drawn = catch_unwind(AssertUnwindSafe(|| {
+            let cache = RenderCache::new();
+            hayro::render(page, &cache, &self.settings, &RenderSettings::default(), &form)
+        }))
+        .map_err(|_| Undrawn::Unreadable)?;
+        let mut pixels = Vec::with_capacity(usize::from(drawn.width()) * usize::from(drawn.height()) * 3);
+        for point in drawn.data_as_u8_slice().chunks_exact(4) {
+            pixels.extend_from_slice(&point[..3]);
+        }
+        let picture = RgbImage::from_raw(u32::from(drawn.width()), u32::from(drawn.height()), pixels);
+        Ok(Drawn { picture: picture.ok_or(Undrawn::Unreadable)?, size: (width, height) })
+    }
+}
+
+/// A PDF of pictures, one a page, in the making: no text, no links, no metadata, no attachments.
+pub struct Pictures {
+    doc: Document,
+    parent: ObjectId,
+    kids: Vec<Object>,
+    size: usize,
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        let mut doc = Document::with_version("1.7");
+        let parent = doc.new_object_id();
+        Self { doc, parent, kids: Vec::new(), size: 0 }
+    }
+}
+
+impl Pictures {
+    /// Adds a page.
+    ///
+    /// # Errors
+    /// Where the picture can't be written.
+    pub fn add(&mut self, drawn: &Drawn) -> Result<(), PdfError> {
+        let (width, height) = drawn.size;
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&drawn.picture).map_err(fault)?;
+        self.size += jpeg.len();
+        let dict = dictionary! {
+            "Type" => "XObject", "Subtype" => "Image",
+            "Width" => i64::from(drawn.picture.width()), "Height" => i64::from(drawn.picture.height()),
+            "ColorSpace" => "DeviceRGB", "BitsPerComponent" => 8, "Filter" => "DCTDecode",
+        };
+        let picture = self.doc.add_object(Stream::new(dict, jpeg).with_compression(false));
+        let content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /Page Do Q\n");
+        let content = self.doc.add_object(Stream::new(dictionary! {}, content.into_bytes()));
+        let page = self.doc.add_object(dictionary! {
+            "Type" => "Page", "Parent" => self.parent,
+            "MediaBox" => vec![0.into(), 0.into(), width.into(), height.into()],
+            "Resources" => dictionary! { "XObject" => dictionary! { "Page" => picture } },
+            "Contents" => content,
+        });
+        self.kids.push(page.into());
+        Ok(())
+    }
+
+    /// Bytes of the pictures so far.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The bytes.
+    ///
+    /// # Errors
+    /// Where they can't be written.
+    pub fn finish(mut self) -> Result<Vec<u8>, PdfError> {
+        let count = i64::try_from(self.kids.len()).map_err(fault)?;
+        let pages = dictionary! { "Type" => "Pages", "Kids" => self.kids, "Count" => count };
+        self.doc.objects.insert(self.parent, Object::Dictionary(pages));
+        let root = self.doc.add_object(dictionary! { "Type" => "Catalog", "Pages" => self.parent });
+        self.doc.trailer.set("Root", root);
+        let mut bytes = Vec::new();
+        self.doc.save_to(&mut bytes).map_err(fault)?;
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(colour: [u8; 3]) -> Drawn {
+        Drawn { picture: RgbImage::from_pixel(90, 60, image::Rgb(colour)), size: (45.0, 30.0) }
+    }
+
+    #[test]
+    fn what_is_made_of_pictures_is_drawn_as_they_are_and_holds_nothing_else() {
+        let mut pictures = Pictures::default();
+        for colour in [[200, 30, 30], [0, 0, 0]] {
+            pictures.add(&drawn(colour)).expect("a page");
+        }
+        assert!(pictures.size() > 0);
+        let bytes = pictures.finish().expect("a PDF");
+        let doc = Document::load_mem(&bytes).expect("a PDF");
+        assert_eq!(doc.get_pages().len(), 2);
+        for name in [&b"Info"[..], b"Metadata", b"Annots", b"Names", b"Font"] {
+            assert!(!bytes.windows(name.len()).any(|part| part == name), "{}", String::from_utf8_lossy(name));
+        }
+        let scan = Scan::open(bytes).expect("a PDF");
+        assert_eq!(scan.pages(), 2);
+        let page = scan.draw(0, 144.0).expect("a page");
+        assert_eq!((page.picture.dimensions(), page.size), ((90, 60), (45.0, 30.0)));
+        let point = page.picture.get_pixel(45, 30).0;
+        let is_near = |at: usize, wanted: u8| point[at].abs_diff(wanted) < 8;
+        assert!(is_near(0, 200) && is_near(1, 30) && is_near(2, 30), "{point:?}");
+        assert!(!scan.is_partial());
+        assert_eq!(scan.draw(2, 144.0).err(), Some(Undrawn::Unreadable));
+    }
+
+    #[test]
+    fn what_is_no_pdf_is_not_opened() {
+        for bytes in [&b""[..], b"%PDF-1.7\n", b"no PDF at all"] {
+            assert_eq!(Scan::open(bytes.to_vec()).err(), Some(Undrawn::Unreadable));
+        }
+    }
+}
