@@ -123,6 +123,8 @@ const BEGINNINGS: &[&str] = &[
     "role-",
     "route-",
     "routing-",
+    "sales-field-",
+    "sales-state-",
     "search-kind-",
     "setting-",
     "setup-",

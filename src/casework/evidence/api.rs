@@ -9,6 +9,7 @@ use super::{
     actions::Registered,
     content, custody,
     model::{Details, Kind},
+    sales::store::{self as sales, Total},
     store,
     store::Item,
     upload,
@@ -115,6 +116,37 @@ struct EvidenceDetail {
     custody: Vec<Custody>,
     /// How many entries are left out between the newest ones and the item's first ones, which come last.
     custody_left_out: i64,
+    /// What it comes to, where it is marked as sales records.
+    sales: Option<EvidenceSales>,
+}
+
+/// What a table of orders comes to.
+#[derive(Serialize, ToSchema)]
+struct EvidenceSales {
+    /// Rows that are counted.
+    rows: i64,
+    units: i64,
+    /// 100 fen are one yuan.
+    fen: i64,
+    /// Rows whose state excludes them.
+    excluded: i64,
+    /// Rows of orders that another table of the lead has.
+    merged: i64,
+    /// Rows that can't be read.
+    unreadable: i64,
+}
+
+impl From<Total> for EvidenceSales {
+    fn from(total: Total) -> Self {
+        Self {
+            rows: total.counted,
+            units: total.units,
+            fen: total.fen,
+            excluded: total.excluded,
+            merged: total.merged,
+            unreadable: total.faults,
+        }
+    }
 }
 
 fn shape(item: &Item) -> EvidenceItem {
@@ -290,7 +322,7 @@ async fn list(
 async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
     let (me, id) = (api_reader(&me)?, *id);
     let actor = me.clone();
-    let (item, log) = services
+    let (item, log, sales) = services
         .db
         .write(me.origin(), move |tx| {
             let item = store::find(tx.conn(), id)?;
@@ -298,7 +330,8 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
             let entry = Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id);
             audit::record(tx, entry)?;
             let log = custody::of(tx.conn(), id)?;
-            Ok((item, log))
+            let sales = sales::of_item(tx.conn(), item.lead_id, id)?;
+            Ok((item, log, sales))
         })
         .await?;
     let act = |row: &audit::Row| Custody {
@@ -311,6 +344,7 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
         item: shape(&item),
         custody: log.rows.iter().map(act).collect(),
         custody_left_out: log.left_out,
+        sales: sales.map(EvidenceSales::from),
     }))
 }
 

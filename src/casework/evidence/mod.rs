@@ -2,11 +2,12 @@
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
 //! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
-//! sealed is on record beside its item (`sealing`).
+//! sealed is on record beside its item (`sealing`). Tables of orders may be marked as sales records (`sales`), whose sums
+//! stand beside the estimated value.
 //!
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
-//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing` and `resumable`. Read: `composition_item`, `dossier`,
+//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `sales` and `resumable`. Read: `composition_item`, `dossier`,
 //! `dossier_withheld`.
 
 pub mod actions;
@@ -22,6 +23,7 @@ mod one_by_one;
 mod pages;
 mod pictures;
 pub mod resumable;
+pub mod sales;
 pub mod scrub;
 pub mod sealing;
 mod standing;
@@ -91,6 +93,18 @@ pub const VERBS: &[Verb] = &[
         roles: Compiler::ROLES,
         rule: "own or assigned lead in draft",
     },
+    Verb {
+        name: "evidence.mark_sales",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb {
+        name: "evidence.unmark_sales",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
 ];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
@@ -109,6 +123,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     custody_sheet::routes(cfg);
     scrub::routes(cfg);
     sealing::routes(cfg);
+    sales::routes(cfg);
     api::routes(cfg);
     resumable::api::routes(cfg);
 }

@@ -6,6 +6,11 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::{
+    sales::{
+        self,
+        pages::{headline, path as sales_path},
+        store::{Records, Total},
+    },
     scrub::store::{self as scrub, Alarm},
     sealing::{
         pages::SealingView,
@@ -32,6 +37,7 @@ pub(super) struct Standing {
     last: Option<(Instant, String)>,
     sealings: Vec<Record>,
     names: HashMap<Id, String>,
+    sales: Option<Total>,
 }
 
 impl Standing {
@@ -50,6 +56,7 @@ pub(super) fn of(conn: &mut Connection, item: &Item) -> Result<Standing> {
     Ok(Standing {
         alarm: scrub::open_of(conn, item.blob_id)?,
         last: scrub::last(conn, item.blob_id)?,
+        sales: sales::store::of_item(conn, item.lead_id, item.id)?,
         names: people::names(conn, sealings.iter().map(|record| record.recorded_by))?,
         sealings,
     })
@@ -69,6 +76,10 @@ pub struct StandingView {
     pub record: String,
     /// The custody sheet, as PDF and CSV.
     pub sheets: Vec<Link>,
+    /// What it comes to as sales records; empty: it is not marked.
+    pub sales: String,
+    /// Where it is marked, or its sums are; empty: it may be no table.
+    pub sales_page: String,
 }
 
 impl StandingView {
@@ -95,6 +106,18 @@ impl StandingView {
             sealings: standing.sealings.iter().map(view).collect(),
             record: format!("{href}/sealing"),
             sheets: ["pdf", "csv"].map(sheet).into(),
+            sales: standing.sales.as_ref().map_or_else(String::new, |total| {
+                let records = Records { totals: vec![total.clone()], parts: Vec::new() };
+                headline(&records.whole(), 1, c.language)
+            }),
+            sales_page: if is_table(item) { sales_path(item.id) } else { String::new() },
         }
     }
+}
+
+/// Whether a file may be a table, by its type: what it is is found out when it is read.
+fn is_table(item: &Item) -> bool {
+    let media = item.blob.media_type.as_str();
+    item.kind == "file"
+        && (media.starts_with("text/") || media.contains("spreadsheetml") || media.ends_with("/zip"))
 }
