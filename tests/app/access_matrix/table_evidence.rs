@@ -33,5 +33,9 @@ pub const ROWS: &[Row] = &[
         OWNER,
     )
     .barred(OTHER),
+    get("/evidence/{id}/sales", "item", "evidence.view", READERS),
+    post("/evidence/{id}/sales", "draft-item", "evidence.mark_sales", OWNER).barred(OTHER),
+    get("/evidence/{id}/sales/rows", "item", "evidence.preview", READERS),
+    post("/evidence/{id}/sales/unmark", "draft-item", "evidence.unmark_sales", OWNER).barred(OTHER),
     post("/evidence/{id}/remove", "draft-item", "evidence.remove", OWNER).barred(OTHER),
 ];
