@@ -49,7 +49,6 @@ pub struct Source {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub evidence_id: Id,
-    pub lead_id: Id,
     /// `None` takes the mark off.
     pub mapping: Option<Mapping>,
     /// The marks that hold before, by item.
@@ -120,7 +119,7 @@ pub fn plan(conn: &mut Connection, me: &Compiler, evidence_id: Id, mapping: Opti
     if !open_among(conn, &blobs)?.is_empty() {
         return Err(AppError::Conflict(ALARM));
     }
-    Ok(Plan { evidence_id, lead_id: lead.id, mapping, before, sources, is_idle })
+    Ok(Plan { evidence_id, mapping, before, sources, is_idle })
 }
 
 fn refused(fault: FieldError) -> AppError {

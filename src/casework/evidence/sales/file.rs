@@ -61,7 +61,8 @@ fn kind_of(vault: &Vault, blob: &Blob) -> Result<Kind> {
     kind(open(vault, blob)?, MOST_BYTES).map_err(|error| of_read(blob, error))
 }
 
-/// Shows the rows of a sheet with their numbers from 1, in their order.
+/// Shows the rows of a sheet with their numbers from 1, in their order: those of a spreadsheet, for CSV counted without the
+/// lines in which nothing stands.
 ///
 /// # Errors
 /// `Invalid` for a file that is no table, or too long; those of `visit` and of the vault.
