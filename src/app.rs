@@ -154,6 +154,7 @@ pub fn handlers(services: &Services) -> Handlers {
         handover::transfer::reckon_all(&db, zone)
     });
     casework::evidence::scrub::handlers(services, &mut handlers);
+    casework::evidence::sales::handlers(services, &mut handlers);
     casework::evidence::resumable::handlers(services, &mut handlers);
     casework::dossier::handlers(services, &mut handlers);
     handlers

@@ -66,6 +66,7 @@ mod reference_import;
 mod refusals;
 mod related;
 mod report;
+mod sales;
 mod schema;
 mod scrub;
 mod sealed_media;

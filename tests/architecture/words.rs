@@ -126,6 +126,8 @@ const BEGINNINGS: &[&str] = &[
     "role-",
     "route-",
     "routing-",
+    "sales-field-",
+    "sales-state-",
     "search-kind-",
     "setting-",
     "setup-",

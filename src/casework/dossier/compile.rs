@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use super::{
     facts::{
         Addressee, Brand, Charge, Contact, EstimatedValue, Item, ItemKind, LeadFacts, Listing, Named, Origin,
-        Prior, Region, SCHEMA, SealedMedium, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind,
+        Prior, Region, SCHEMA, Sales, SealedMedium, Sender, SenderRole, Site, SiteRole, Subject, SubjectKind,
         Withheld,
     },
     model::Dossier,
@@ -94,6 +94,7 @@ pub fn compile(from: &Sources, settings: &Settings, one: &Dossier) -> Result<Com
         subjects: (1..).zip(&from.subjects).map(|(n, row)| subject(n, row, day)).collect(),
         sites: (1..).zip(&from.sites).map(|(n, row)| site(n, row, day)).collect(),
         listings: (1..).zip(&from.listings).map(|(n, row)| listing(n, row)).collect(),
+        sales: Sales::of(&from.sales, &numbers(from, one)),
         items: shown,
         withheld: from.withheld(one).iter().map(withheld).collect::<Result<_>>()?,
     };
@@ -261,14 +262,19 @@ fn category(code: &str) -> Named {
     )
 }
 
+/// The numbers of the items that the addressee gets.
+fn numbers(from: &Sources, one: &Dossier) -> HashMap<Id, u32> {
+    let kept_back = from.kept_back(one);
+    let shown = from.numbers.iter().filter(|(id, _)| !kept_back.contains(id));
+    shown.filter_map(|(id, number)| Some((*id, u32::try_from(*number).ok()?))).collect()
+}
+
 /// The items that the addressee gets, as rows and as facts, in the order of their numbers.
 fn items(from: &Sources, one: &Dossier) -> Result<(Vec<evidence::store::Item>, Vec<Item>)> {
     let kept_back = from.kept_back(one);
     let (mut items, mut facts) = (Vec::new(), Vec::new());
-    let shown = || from.numbers.iter().filter(|(id, _)| !kept_back.contains(id));
-    let number_of: HashMap<Id, u32> =
-        shown().filter_map(|(id, number)| Some((*id, u32::try_from(*number).ok()?))).collect();
-    for (id, number) in shown() {
+    let number_of = numbers(from, one);
+    for (id, number) in from.numbers.iter().filter(|(id, _)| !kept_back.contains(id)) {
         let row = from.items.get(id).ok_or(AppError::NotFound)?;
         if row.blob.erased_at.is_some() {
             return Err(AppError::internal(Plain(format!("evidence {id} was erased"))));

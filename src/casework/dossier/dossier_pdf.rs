@@ -7,7 +7,7 @@
 use super::{
     dossier_tables as tables,
     facts::{Item, ItemKind, LeadFacts},
-    pdf_words as words,
+    pdf_words as words, sales_pdf,
 };
 use crate::platform::{
     error::Result,
@@ -45,6 +45,10 @@ pub fn dossier_pdf(facts: &LeadFacts, content: &mut Content<'_>) -> Result<Vec<u
     tables::listings(&mut flow, facts);
     flow.heading(1, &numbers.next("估计涉案金额"));
     value(&mut flow, facts);
+    if let Some(sales) = &facts.sales {
+        flow.heading(1, &numbers.next("销售记录汇总"));
+        sales_pdf::sales(&mut flow, sales);
+    }
     flow.heading(1, &numbers.next("电子数据清单"));
     tables::evidence(&mut flow, facts);
     list_signatures(&mut flow, "序号中断处为不予披露的材料。");

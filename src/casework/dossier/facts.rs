@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use super::sealed_medium::SealedMedium;
+pub use super::{sales::Sales, sealed_medium::SealedMedium};
 use crate::platform::{
     db::{Id, Instant},
     error::{AppError, Result},
@@ -59,6 +59,9 @@ pub struct LeadFacts {
     /// The evidence list, in the order of its numbers. Numbers of withheld items are left out here.
     pub items: Vec<Item>,
     pub withheld: Vec<Withheld>,
+    /// What the tables among the items come to that are marked as sales records. Left out where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sales: Option<Sales>,
 }
 
 /// A code of a reference table with its name in both languages.
@@ -340,7 +343,8 @@ impl LeadFacts {
         let amounts = self.estimated_value.iter().map(|value| value.fen);
         let listings = self.listings.iter().flat_map(|l| [l.price_fen, l.sold]).flatten();
         let sizes = self.items.iter().map(|item| i64::try_from(item.size).unwrap_or(i64::MAX));
-        if amounts.chain(listings).chain(sizes).any(|n| !(-MAX_EXACT..=MAX_EXACT).contains(&n)) {
+        let sales = self.sales.iter().flat_map(Sales::numbers);
+        if amounts.chain(listings).chain(sizes).chain(sales).any(|n| !(-MAX_EXACT..=MAX_EXACT).contains(&n)) {
             return Err(AppError::internal("a number of the dossier is too big for JSON"));
         }
         Ok(serde_json_canonicalizer::to_vec(self)?)

@@ -47,6 +47,8 @@ mod pages;
 #[cfg(test)]
 mod pdf_tests;
 mod pdf_words;
+pub mod sales;
+mod sales_pdf;
 #[cfg(test)]
 mod sample;
 pub mod seal;

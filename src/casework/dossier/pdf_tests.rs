@@ -135,6 +135,7 @@ pub fn facts(role: SenderRole, items: u32) -> LeadFacts {
             .collect(),
         items: list,
         withheld: vec![Withheld { number: 3, category: named("chat", "聊天记录"), commitment: "2a".repeat(32) }],
+        sales: None,
     }
 }
 

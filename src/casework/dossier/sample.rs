@@ -144,6 +144,7 @@ pub fn facts() -> LeadFacts {
             category: named("chat", "聊天记录", "Chat"),
             commitment: "2".repeat(64),
         }],
+        sales: None,
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     casework::{
         evidence::{
+            sales::store::{self as sales, Records},
             sealing::store::{self as sealing, Record},
             store::{self as evidence, Item},
         },
@@ -44,6 +45,8 @@ pub struct Sources {
     pub items: HashMap<Id, Item>,
     /// The records of their sealed media, by item.
     pub sealings: HashMap<Id, Vec<Record>>,
+    /// What the tables of the lead come to that are marked as sales records.
+    pub sales: Records,
     /// What addressees hold of items that were kept back before.
     pub held: Held,
     agencies: HashMap<Id, Agency>,
@@ -80,6 +83,7 @@ impl Sources {
             sites: leads::sites_of(conn, lead.id)?,
             listings: leads::listings_of(conn, lead.id)?,
             sealings: sealing::of_items(conn, &chosen)?,
+            sales: sales::records(conn, lead.id)?,
             numbers,
             items: items.into_iter().map(|item| (item.id, item)).collect(),
             held,

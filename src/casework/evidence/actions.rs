@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     model::{Details, Kind, category_or_suggested, clean_name},
+    sales,
     scrub::open_among,
     store::{self, Item},
 };
@@ -246,16 +247,19 @@ pub fn set_withheld_many(
 /// Refuses to take out an item that is to stay.
 ///
 /// # Errors
-/// `Conflict` when a dossier holds it.
+/// `Conflict` when a dossier holds it, or the sums of its lead's sales records do.
 pub fn removable(conn: &mut Connection, id: Id) -> Result<()> {
-    let is_held = store::is_in_a_composition(conn, id)?;
-    if is_held { Err(AppError::Conflict("conflict-evidence-in-dossier")) } else { Ok(()) }
+    if store::is_in_a_composition(conn, id)? {
+        return Err(AppError::Conflict("conflict-evidence-in-dossier"));
+    }
+    let is_counted = sales::store::is_marked(conn, id)?;
+    if is_counted { Err(AppError::Conflict("conflict-evidence-sales")) } else { Ok(()) }
 }
 
 /// Takes an item out of a draft. Its bytes stay, and so does its record: nothing that was once in a dossier goes.
 ///
 /// # Errors
-/// As [`register`]; `Conflict` when a dossier holds it.
+/// As [`register`] and [`removable`].
 pub fn remove(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Id> {
     let item = changeable(tx, me, id)?;
     removable(tx.conn(), id)?;

@@ -13,6 +13,7 @@ use super::{
         model::Material,
         store::{self as redaction, Redaction},
     },
+    sales::store::{self as sales, Total},
     store,
     store::Item,
     upload,
@@ -123,6 +124,8 @@ struct EvidenceDetail {
     redacted_from: Option<RedactionLink>,
     /// The items that were made of it so.
     redactions: Vec<RedactionLink>,
+    /// What it comes to, where it is marked as sales records.
+    sales: Option<EvidenceSales>,
 }
 
 /// The item at the other end of a redaction.
@@ -151,6 +154,35 @@ fn redaction_link(redaction: &Redaction) -> RedactionLink {
         sha256: redaction.other.blob.sha256_hex(),
         kind: redaction.kind.clone(),
         at: redaction.at,
+    }
+}
+
+/// What a table of orders comes to.
+#[derive(Serialize, ToSchema)]
+struct EvidenceSales {
+    /// Rows that are counted.
+    rows: i64,
+    units: i64,
+    /// 100 fen are one yuan.
+    fen: i64,
+    /// Rows whose state excludes them.
+    excluded: i64,
+    /// Rows of orders that another table of the lead has.
+    merged: i64,
+    /// Rows that can't be read.
+    unreadable: i64,
+}
+
+impl From<Total> for EvidenceSales {
+    fn from(total: Total) -> Self {
+        Self {
+            rows: total.counted,
+            units: total.units,
+            fen: total.fen,
+            excluded: total.excluded,
+            merged: total.merged,
+            unreadable: total.faults,
+        }
     }
 }
 
@@ -327,7 +359,7 @@ async fn list(
 async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
     let (me, id) = (api_reader(&me)?, *id);
     let actor = me.clone();
-    let (item, log, origin, made) = services
+    let (item, log, origin, made, sales) = services
         .db
         .write(me.origin(), move |tx| {
             let item = store::find(tx.conn(), id)?;
@@ -336,7 +368,8 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
             audit::record(tx, entry)?;
             let log = custody::of(tx.conn(), id)?;
             let (origin, made) = (redaction::origin_of(tx.conn(), id)?, redaction::made_of(tx.conn(), id)?);
-            Ok((item, log, origin, made))
+            let sales = sales::of_item(tx.conn(), item.lead_id, id)?;
+            Ok((item, log, origin, made, sales))
         })
         .await?;
     let act = |row: &audit::Row| Custody {
@@ -351,6 +384,7 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
         custody_left_out: log.left_out,
         redacted_from: origin.as_ref().map(redaction_link),
         redactions: made.iter().map(redaction_link).collect(),
+        sales: sales.map(EvidenceSales::from),
     }))
 }
 

@@ -49,6 +49,8 @@ pub const HANDLING: &[&str] = &[
     "evidence.check_alarm",
     "evidence.record_sealing",
     "evidence.correct_sealing",
+    "evidence.mark_sales",
+    "evidence.unmark_sales",
     "dossier.compose",
     "dossier.read",
     "dossier.download",

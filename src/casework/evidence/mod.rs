@@ -3,11 +3,11 @@
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
 //! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
 //! sealed is on record beside its item (`sealing`). What must not go out with an item is taken out of another one that is made of
-//! it (`redaction`).
+//! it (`redaction`). Tables of orders may be marked as sales records (`sales`), whose sums stand beside the estimated value.
 //!
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
-//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `redaction` and `resumable`. Read: `composition_item`,
+//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `redaction`, `sales` and `resumable`. Read: `composition_item`,
 //! `dossier`, `dossier_withheld`.
 
 pub mod actions;
@@ -24,6 +24,7 @@ mod pages;
 mod pictures;
 pub mod redaction;
 pub mod resumable;
+pub mod sales;
 pub mod scrub;
 pub mod sealing;
 mod standing;
@@ -99,6 +100,18 @@ pub const VERBS: &[Verb] = &[
         roles: Compiler::ROLES,
         rule: "own or assigned lead in draft",
     },
+    Verb {
+        name: "evidence.mark_sales",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb {
+        name: "evidence.unmark_sales",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
 ];
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
@@ -118,6 +131,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     scrub::routes(cfg);
     sealing::routes(cfg);
     redaction::routes(cfg);
+    sales::routes(cfg);
     api::routes(cfg);
     resumable::api::routes(cfg);
 }

@@ -11,6 +11,11 @@ use super::{
         model::Material,
         store::{self as redaction, Redaction},
     },
+    sales::{
+        self,
+        pages::{headline, path as sales_path},
+        store::{Records, Total},
+    },
     scrub::store::{self as scrub, Alarm},
     sealing::{
         pages::SealingView,
@@ -39,6 +44,7 @@ pub(super) struct Standing {
     origin: Option<Redaction>,
     redactions: Vec<Redaction>,
     names: HashMap<Id, String>,
+    sales: Option<Total>,
 }
 
 impl Standing {
@@ -61,6 +67,7 @@ pub(super) fn of(conn: &mut Connection, item: &Item) -> Result<Standing> {
         alarm: scrub::open_of(conn, item.blob_id)?,
         last: scrub::last(conn, item.blob_id)?,
         names: people::names(conn, people_in)?,
+        sales: sales::store::of_item(conn, item.lead_id, item.id)?,
         sealings,
         origin,
         redactions,
@@ -87,6 +94,10 @@ pub struct StandingView {
     pub redactions: Vec<RedactionView>,
     /// Where another one is made of it; empty: none can be.
     pub redact: String,
+    /// What it comes to as sales records; empty: it is not marked.
+    pub sales: String,
+    /// Where it is marked, or its sums are; empty: it may be no table.
+    pub sales_page: String,
 }
 
 impl StandingView {
@@ -118,6 +129,18 @@ impl StandingView {
             sealings: standing.sealings.iter().map(view).collect(),
             record: format!("{href}/sealing"),
             sheets: ["pdf", "csv"].map(sheet).into(),
+            sales: standing.sales.as_ref().map_or_else(String::new, |total| {
+                let records = Records { totals: vec![total.clone()], parts: Vec::new() };
+                headline(&records.whole(), 1, c.language)
+            }),
+            sales_page: if is_table(item) { sales_path(item.id) } else { String::new() },
         }
     }
+}
+
+/// Whether a file may be a table, by its type: what it is is found out when it is read.
+fn is_table(item: &Item) -> bool {
+    let media = item.blob.media_type.as_str();
+    item.kind == "file"
+        && (media.starts_with("text/") || media.contains("spreadsheetml") || media.ends_with("/zip"))
 }

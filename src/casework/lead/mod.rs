@@ -3,7 +3,8 @@
 //! stored state and the steps that led to it, the list with its filters and exports, and the API for both.
 //!
 //! Tables: `lead`, `lead_charge`, `lead_brand`, `lead_writer`, `lead_step`, `brand`, `listing`, `subject`,
-//! `lead_subject`, `site`, `lead_site`, `remark`; those of `comment` and `related` are named there.
+//! `lead_subject`, `site`, `lead_site`, `remark`; those of `comment` and `related` are named there. Read: `sales_total` and
+//! `sales_table`, which the evidence keeps.
 
 pub mod actions;
 pub mod api;
@@ -21,6 +22,7 @@ pub mod parts;
 mod pick;
 pub mod related;
 pub mod remark;
+pub mod sold;
 pub mod store;
 pub mod table;
 mod way;

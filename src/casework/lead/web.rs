@@ -10,7 +10,7 @@ use super::{
     actions, input, merging,
     model::Lead,
     pages::{self, EditPage, NewPage, Offers, charge_groups},
-    pick, store,
+    pick, sold, store,
 };
 use crate::{
     audit::{self, Entry},
@@ -21,10 +21,13 @@ use crate::{
         http::{
             form::Form,
             form_view::FormView,
+            link::Query,
             merge,
             reply::{html, invalid, question, see_other},
         },
-        i18n, paths,
+        i18n,
+        money::{Basis, Fen, Qualifier},
+        paths,
         services::Services,
         time,
     },
@@ -188,8 +191,22 @@ pub async fn edit_page(
     request: HttpRequest,
     path: web::Path<Id>,
 ) -> Result<HttpResponse> {
-    let (lead, ()) = work(&services, &me, path.into_inner(), "edit", |_, _| Ok(())).await?;
-    html(&edit_form(&me, &services, &request, &lead, merging::stored(&lead, me.lang)))
+    // What the sales records come to may be taken over: it stands in the form, to be saved or not.
+    let is_asked =
+        Query::new(request.uri().path_and_query().map_or("", |p| p.as_str())).get("take") == "sales";
+    let read = move |conn: &mut Connection, lead: &Lead| {
+        if is_asked { sold::of(conn, lead.id) } else { Ok(None) }
+    };
+    let (lead, sold) = work(&services, &me, path.into_inner(), "edit", read).await?;
+    let mut form = merging::stored(&lead, me.lang);
+    if let Some(sold) = sold {
+        let qualifier = if sold.faults > 0 { Qualifier::AtLeast } else { Qualifier::Exact };
+        form = form
+            .set("estimated_value.amount", Fen(sold.fen).to_string())
+            .set("estimated_value.qualifier", qualifier.as_str().to_owned())
+            .set("estimated_value.basis", Basis::Sales.as_str().to_owned());
+    }
+    html(&edit_form(&me, &services, &request, &lead, form))
 }
 
 /// `POST /leads/{id}/edit`

@@ -680,6 +680,53 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
+    sales_table (id) {
+        id -> Binary,
+        lead_id -> Binary,
+        evidence_id -> Binary,
+        mapping -> Text,
+        recorded_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Nullable, Text};
+    sales_total (act_id, evidence_id) {
+        act_id -> Binary,
+        evidence_id -> Binary,
+        table_id -> Binary,
+        counted -> BigInt,
+        units -> BigInt,
+        fen -> BigInt,
+        excluded -> BigInt,
+        merged -> BigInt,
+        faults -> BigInt,
+        fault_rows -> Text,
+        first_on -> Nullable<Date>,
+        last_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Date, Integer, Nullable, Text};
+    sales_sum (act_id, evidence_id, number) {
+        act_id -> Binary,
+        evidence_id -> Binary,
+        number -> Integer,
+        shop -> Text,
+        product -> Text,
+        counted -> BigInt,
+        units -> BigInt,
+        fen -> BigInt,
+        faults -> BigInt,
+        first_on -> Nullable<Date>,
+        last_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
     redaction (evidence_id) {
         evidence_id -> Binary,
         original_id -> Binary,
@@ -1453,6 +1500,7 @@ diesel::joinable!(evidence_alarm_open -> evidence_alarm (alarm_id));
 diesel::joinable!(evidence_sealing -> evidence (evidence_id));
 diesel::joinable!(evidence_sealing_text -> evidence_sealing (sealing_id));
 diesel::joinable!(evidence_sealing_photo -> evidence (evidence_id));
+diesel::joinable!(sales_total -> sales_table (table_id));
 diesel::joinable!(redaction_text -> redaction (evidence_id));
 diesel::joinable!(composition -> lead (lead_id));
 diesel::joinable!(composition_item -> composition (composition_id));
@@ -1572,6 +1620,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence_alarm_open,
     scrub_month,
     evidence_sealing,
+    sales_table,
+    sales_total,
+    sales_sum,
     evidence_sealing_text,
     evidence_sealing_photo,
     redaction,

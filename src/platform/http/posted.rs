@@ -41,6 +41,7 @@ pub const NO_PAGE: &[&str] = &[
     "/dossiers/{id}/retry",
     "/evidence/{id}/disclose",
     "/evidence/{id}/remove",
+    "/evidence/{id}/sales/unmark",
     "/evidence/{id}/verify",
     "/evidence/{id}/withhold",
     "/first-day/put-away",

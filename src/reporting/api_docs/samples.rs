@@ -141,6 +141,7 @@ const VALUES: &[(&str, &str)] = &[
     ("track", "criminal"),
     ("type", "about:blank"),
     ("unit", "piece"),
+    ("units", "1280"),
     ("url", "/leads/0190a3c4-6d10-7a52-9c3e-5b1f0e8d7a41"),
     ("username", "compiler"),
     ("version", "1"),

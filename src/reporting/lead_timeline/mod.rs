@@ -9,6 +9,7 @@ mod model;
 mod pages;
 mod parts;
 mod read;
+mod sold;
 mod steps;
 mod view;
 mod web;

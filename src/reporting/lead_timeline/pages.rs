@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::sold::SoldView;
 use crate::{
     casework::lead::{
         comment::pages::{CommentView, Writing},
@@ -96,6 +97,8 @@ pub struct LeadPage {
     /// What its papers will not mention, as it has nothing of it.
     pub unlisted: Unlisted,
     pub facts: Vec<Fact>,
+    /// What its sales records come to; `None`: it has none.
+    pub sold: Option<SoldView>,
     pub charges: Vec<Fact>,
     /// Where they are changed; `None`: not by the reader.
     pub charges_edit: Option<Link>,

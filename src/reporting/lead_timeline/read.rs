@@ -14,6 +14,7 @@ use crate::{
             current::{self, Obstacle},
             many,
         },
+        evidence::sales::store::{self as sales, Records},
         lead::{
             actions, comment,
             model::is_changeable,
@@ -79,6 +80,10 @@ pub struct Story {
     pub subjects: Vec<SubjectOf>,
     pub sites: Vec<SiteOf>,
     pub listings: Vec<Listing>,
+    /// What the tables among its evidence come to that are marked as sales records.
+    pub sales: Records,
+    /// Number and name of those tables.
+    pub sold: HashMap<Id, (i32, String)>,
     pub steps: Vec<StepOf>,
     pub writers: Vec<Id>,
     pub evidence: EvidenceSum,
@@ -159,6 +164,8 @@ pub fn story(
     let people = entries.iter().filter_map(|e| e.actor_id);
     let people = people.chain([found.owner_id]).chain(found.assignee_id);
     let said: Vec<Id> = entries.iter().flat_map(EntryOf::comments).collect();
+    let sales = sales::records(conn, id)?;
+    let tables: Vec<Id> = sales.totals.iter().map(|total| total.evidence_id).collect();
     Ok(Story {
         counts: log::counts_of(conn, &told, &services.verbs)?,
         comments: comment::store::read(conn, me, id, &Edge::Start, COMMENTS)?,
@@ -182,6 +189,8 @@ pub fn story(
         names: people::names(conn, people)?,
         agencies: targets_of(conn, &entries)?,
         items: items_of(conn, &entries)?,
+        sold: named(conn, &tables)?,
+        sales,
         lead: found,
         dossiers,
         delivered,
@@ -213,6 +222,11 @@ fn targets_of(conn: &mut Connection, entries: &[EntryOf]) -> Result<HashMap<Id, 
 fn items_of(conn: &mut Connection, entries: &[EntryOf]) -> Result<HashMap<Id, (i32, String)>> {
     let objects = entries.iter().flat_map(EntryOf::objects);
     let ids: Vec<Id> = objects.filter(|(kind, _)| kind == "evidence").map(|(_, id)| id).collect();
+    named(conn, &ids)
+}
+
+/// Number and name of items of evidence.
+fn named(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, (i32, String)>> {
     let mut found = HashMap::new();
     for part in ids.chunks(500) {
         let rows: Vec<(Id, (i32, String))> = evidence::table

@@ -8,7 +8,7 @@ use super::{
     pages::{Act, LeadPage},
     parts::{self, is_unsent},
     read::Story,
-    steps,
+    sold, steps,
 };
 use crate::{
     casework::{
@@ -66,6 +66,7 @@ pub fn page(c: Chrome, me: &Actor, query: &Query, story: &Story, at: &Reading) -
         next_at: next_at(&c, story, may),
         unlisted: unlisted(&c, story, may),
         facts: facts(&c, story, at),
+        sold: sold::view(&c, story, may),
         charges: charge_facts(&c, story),
         charges_edit: may.change.then(|| {
             let key = parts::to_change(story.charges.is_empty());

@@ -36,5 +36,9 @@ pub const ROWS: &[Row] = &[
     get("/evidence/{id}/redact", "draft-item", "", OWNER).barred(OTHER),
     post("/evidence/{id}/redact", "draft-item", "evidence.redact", OWNER).barred(OTHER),
     get("/evidence/{id}/redact/pages/{page}", "picture 1", "", OWNER).barred(OTHER),
+    get("/evidence/{id}/sales", "item", "evidence.view", READERS),
+    post("/evidence/{id}/sales", "draft-item", "evidence.mark_sales", OWNER).barred(OTHER),
+    get("/evidence/{id}/sales/rows", "item", "evidence.preview", READERS),
+    post("/evidence/{id}/sales/unmark", "draft-item", "evidence.unmark_sales", OWNER).barred(OTHER),
     post("/evidence/{id}/remove", "draft-item", "evidence.remove", OWNER).barred(OTHER),
 ];

@@ -7,6 +7,7 @@ use utoipa::{ToSchema, openapi::schema::Object};
 use super::super::{
     model::{Lead, SiteRole, SourceKind, SubjectKind},
     region,
+    sold::Sold,
     store::{Listing, SiteOf, SubjectOf},
 };
 use crate::platform::{
@@ -227,7 +228,25 @@ pub struct LeadDetail {
     pub subjects: Vec<Subject>,
     pub sites: Vec<Site>,
     pub listings: Vec<Offer>,
+    /// What its sales records come to, where it has any.
+    pub sales: Option<LeadSales>,
     pub revision: i32,
+}
+
+/// What the sales records of a lead come to: tables of orders among its evidence.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadSales {
+    pub units: i64,
+    /// 100 fen are one yuan.
+    pub fen: i64,
+    /// How many tables.
+    pub tables: i64,
+}
+
+impl From<Sold> for LeadSales {
+    fn from(sold: Sold) -> Self {
+        Self { units: sold.units, fen: sold.fen, tables: sold.tables }
+    }
 }
 
 /// A charge under the name of its time.

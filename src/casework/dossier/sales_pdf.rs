@@ -1,0 +1,86 @@
+//! 销售记录汇总: the part of the report that sums up tables of orders.
+
+use super::{
+    pdf_words as words,
+    sales::{Sales, SalesRest, SalesSum, SalesTable},
+};
+use crate::platform::{
+    chart::plain,
+    pdf::{Align, Cell, Column, Flow, Style, Table},
+};
+
+/// Unreadable rows that are named in a cell.
+const NAMED: usize = 30;
+
+/// Draws the part, below its heading.
+pub fn sales(flow: &mut Flow, sales: &Sales) {
+    flow.facts(&[
+        ("合计件数", format!("{}件", plain(sales.units))),
+        ("合计金额", format!("人民币{}", words::yuan(sales.fen))),
+        ("范围", format!("{}张表，计入{}行", sales.tables.len(), plain(sales.rows))),
+    ]);
+    flow.paragraph(
+        "由程序按所列的列对应关系，对随卷移送的表格原文件逐行读取、汇总，原文件未作改动。同一订单号在本线索的几张表中只计算一次；读不出的行不计入，也不计为零。数额以主管机关依法认定的为准。",
+        Style::NOTE,
+    );
+    flow.heading(2, "各表");
+    tables(flow, &sales.tables);
+    flow.heading(2, "按店铺");
+    sums(flow, "店铺", &sales.shops, sales.other_shops.as_ref());
+    flow.heading(2, "按商品");
+    sums(flow, "商品", &sales.products, sales.other_products.as_ref());
+}
+
+fn tables(flow: &mut Flow, tables: &[SalesTable]) {
+    let mut drawn = Table::new(vec![
+        Column::new("证据序号", 10.0).aligned(Align::Centre),
+        Column::new("列对应关系", 44.0),
+        Column::new("件数", 11.0).aligned(Align::Right),
+        Column::new("金额", 17.0).aligned(Align::Right),
+        Column::new("行数", 18.0),
+    ])
+    .sized(8.5);
+    for table in tables {
+        let mut rows = vec![format!("计入{}", plain(table.rows))];
+        let others = [("排除", table.excluded), ("重复订单未计", table.merged), ("读不出", table.unreadable)];
+        rows.extend(others.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name}{}", plain(*n))));
+        let mut mapping = table.mapping.clone();
+        if table.first_on.is_some() {
+            mapping += &format!("\n起止日期：{}", words::span(table.first_on, table.last_on));
+        }
+        if !table.unreadable_rows.is_empty() {
+            let named: Vec<String> =
+                table.unreadable_rows.iter().take(NAMED).map(ToString::to_string).collect();
+            let is_cut = table.unreadable > named.len() as i64;
+            mapping += &format!("\n读不出的行：{}{}", named.join("、"), if is_cut { "等" } else { "" });
+        }
+        drawn.row(vec![
+            Cell::from(table.number.to_string()),
+            mapping.into(),
+            plain(table.units).into(),
+            words::yuan(table.fen).into(),
+            rows.join("\n").into(),
+        ]);
+    }
+    flow.table(&drawn);
+}
+
+fn sums(flow: &mut Flow, what: &str, sums: &[SalesSum], rest: Option<&SalesRest>) {
+    let mut drawn = Table::new(vec![
+        Column::new(what, 52.0),
+        Column::new("件数", 14.0).aligned(Align::Right),
+        Column::new("金额", 22.0).aligned(Align::Right),
+        Column::new("行数", 12.0).aligned(Align::Right),
+    ]);
+    let mut row = |name: String, (units, fen, rows): (i64, i64, i64)| {
+        drawn.row(vec![name.into(), plain(units).into(), words::yuan(fen).into(), plain(rows).into()]);
+    };
+    for sum in sums {
+        let name = if sum.name.is_empty() { "（未写明）".to_owned() } else { sum.name.clone() };
+        row(name, (sum.units, sum.fen, sum.rows));
+    }
+    if let Some(rest) = rest {
+        row(format!("其余{}项合计", rest.count), (rest.units, rest.fen, rest.rows));
+    }
+    flow.table(&drawn);
+}
