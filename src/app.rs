@@ -77,6 +77,7 @@ const UNASKED: &[&str] = &[
     "evidence.clear",
     "evidence.verified",
     "evidence.scrub",
+    "timestamp.receive",
     "dossier.freeze",
     "dossier.seal",
     "dossier.package",
@@ -154,6 +155,7 @@ pub fn handlers(services: &Services) -> Handlers {
         handover::transfer::reckon_all(&db, zone)
     });
     casework::evidence::scrub::handlers(services, &mut handlers);
+    casework::evidence::time_stamp::handlers(services, &mut handlers);
     casework::evidence::resumable::handlers(services, &mut handlers);
     casework::dossier::handlers(services, &mut handlers);
     handlers

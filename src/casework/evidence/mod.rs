@@ -2,11 +2,11 @@
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
 //! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
-//! sealed is on record beside its item (`sealing`).
+//! sealed is on record beside its item (`sealing`), and an authority's word for when it was there (`time_stamp`).
 //!
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
-//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing` and `resumable`. Read: `composition_item`, `dossier`,
+//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `time_stamp` and `resumable`. Read: `composition_item`, `dossier`,
 //! `dossier_withheld`.
 
 pub mod actions;
@@ -27,6 +27,7 @@ pub mod sealing;
 mod standing;
 pub mod store;
 mod taken;
+pub mod time_stamp;
 pub mod upload;
 mod web;
 
@@ -109,6 +110,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     custody_sheet::routes(cfg);
     scrub::routes(cfg);
     sealing::routes(cfg);
+    time_stamp::routes(cfg);
     api::routes(cfg);
     resumable::api::routes(cfg);
 }

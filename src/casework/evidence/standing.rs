@@ -1,5 +1,5 @@
 //! How an item stands beside what is recorded of it: whether its bytes are as they were stored and when they were last
-//! read back, the records of its sealed medium, and the papers that tell of it.
+//! read back, the time stamps over them, the records of its sealed medium, and the papers that tell of it.
 
 use std::collections::HashMap;
 
@@ -12,6 +12,7 @@ use super::{
         store::{self as sealing, Record},
     },
     store::Item,
+    time_stamp::{self, StampView, Told},
 };
 use crate::{
     directory::people::store as people,
@@ -30,6 +31,7 @@ use crate::{
 pub(super) struct Standing {
     alarm: Option<Alarm>,
     last: Option<(Instant, String)>,
+    stamps: Vec<Told>,
     sealings: Vec<Record>,
     names: HashMap<Id, String>,
 }
@@ -50,6 +52,7 @@ pub(super) fn of(conn: &mut Connection, item: &Item) -> Result<Standing> {
     Ok(Standing {
         alarm: scrub::open_of(conn, item.blob_id)?,
         last: scrub::last(conn, item.blob_id)?,
+        stamps: time_stamp::of_file(conn, item.blob_id)?,
         names: people::names(conn, sealings.iter().map(|record| record.recorded_by))?,
         sealings,
     })
@@ -63,6 +66,8 @@ pub struct StandingView {
     pub last: Fact,
     /// Where they are asked to be read back now.
     pub verify: String,
+    /// Over the bytes, in the order in which they were asked for.
+    pub stamps: Vec<StampView>,
     /// The newest last.
     pub sealings: Vec<SealingView>,
     /// Where the sealing of the medium is recorded.
@@ -88,10 +93,12 @@ impl StandingView {
             Link::new(c.t(format!("custody-sheet-{format}")), format!("{href}/custody.{format}"))
         };
         let view = |record: &Record| SealingView::new(record, &standing.names, c.language, zone);
+        let stamp = |told: &Told| StampView::new(told, &href, c.language, zone);
         Self {
             alarm,
             last: Fact::new(c.t("evidence-last-read"), last),
             verify: format!("{href}/verify"),
+            stamps: standing.stamps.iter().map(stamp).collect(),
             sealings: standing.sealings.iter().map(view).collect(),
             record: format!("{href}/sealing"),
             sheets: ["pdf", "csv"].map(sheet).into(),
