@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     casework::dossier::{
         facts::groups_of_four,
-        verify::{Fault, Report, Stamp, Unreadable, Verdict, keys_of_file, verify_stamped},
+        verify::{Code, Fault, Report, Stamp, Unreadable, Verdict, keys_of_file, verify_stamped},
     },
     platform::{
         i18n::{Lang, t, t_count, t_with},
@@ -178,11 +178,18 @@ fn of_stamp(stamp: &Stamp, lang: Lang) -> String {
     t_with(lang, key, &given)
 }
 
+/// Whether nothing stands against a package but who made its time stamps.
+fn is_about_stamps(report: &Report) -> bool {
+    let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
+    by_known && report.faults.iter().any(|fault| fault.code == Code::StampAuthority)
+}
+
 fn headline(report: &Report, lang: Lang) -> String {
     let fingerprint = report.signer.as_ref().map(|signer| signer.fingerprint.clone()).unwrap_or_default();
     let count = report.faults.len() + report.more_faults;
     match report.verdict {
         Verdict::Authentic => t(lang, "verify-authentic"),
+        Verdict::NotAuthenticated if is_about_stamps(report) => t(lang, "verify-stamps-not-authenticated"),
         Verdict::NotAuthenticated => {
             t_with(lang, "verify-not-authenticated", &[("fingerprint", fingerprint)])
         }
