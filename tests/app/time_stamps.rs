@@ -136,7 +136,7 @@ async fn an_answer_that_does_not_hold_is_refused_and_told() {
     app.settle().await;
     let (verb, outcome, _) = last(&app).await;
     assert_eq!((verb.as_str(), outcome.as_str()), ("timestamp.receive", "done"));
-    admin.get("/admin/jobs?state=failed").await.expect(200).has_not("申请可信时间戳");
+    admin.get("/admin/jobs?state=failed").await.expect(200).has_not("over other bytes");
 }
 
 #[tokio::test]
