@@ -64,7 +64,7 @@ pub fn token(conn: &mut Connection, id: Id) -> Result<Option<Vec<u8>>> {
 /// # Errors
 /// Those of the database.
 pub fn of_file(conn: &mut Connection, blob: Id) -> Result<Vec<Stamp>> {
-    let over = time_stamp::table.filter(time_stamp::blob_id.eq(blob));
+    let over = time_stamp::table.filter(time_stamp::blob_id.eq(Some(blob)));
     Ok(over.order(time_stamp::id).select(Stamp::as_select()).load(conn)?)
 }
 
@@ -73,7 +73,7 @@ pub fn of_file(conn: &mut Connection, blob: Id) -> Result<Vec<Stamp>> {
 /// # Errors
 /// Those of the database.
 pub fn of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Stamp>> {
-    let over = time_stamp::table.filter(time_stamp::dossier_id.eq(dossier));
+    let over = time_stamp::table.filter(time_stamp::dossier_id.eq(Some(dossier)));
     Ok(over.order(time_stamp::id).select(Stamp::as_select()).load(conn)?)
 }
 
@@ -85,7 +85,7 @@ pub fn tokens_of_files(conn: &mut Connection, blobs: &[Id]) -> Result<HashMap<Id
     let mut found: HashMap<Id, Vec<Vec<u8>>> = HashMap::new();
     for part in blobs.chunks(500) {
         let rows: Vec<(Option<Id>, Option<Vec<u8>>)> = time_stamp::table
-            .filter(time_stamp::blob_id.eq_any(part))
+            .filter(time_stamp::blob_id.assume_not_null().eq_any(part))
             .filter(time_stamp::received_at.is_not_null())
             .order(time_stamp::id)
             .select((time_stamp::blob_id, time_stamp::token))
@@ -105,7 +105,7 @@ pub fn tokens_of_files(conn: &mut Connection, blobs: &[Id]) -> Result<HashMap<Id
 /// Those of the database.
 pub fn tokens_of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Vec<u8>>> {
     let rows: Vec<Option<Vec<u8>>> = time_stamp::table
-        .filter(time_stamp::dossier_id.eq(dossier))
+        .filter(time_stamp::dossier_id.eq(Some(dossier)))
         .filter(time_stamp::received_at.is_not_null())
         .order(time_stamp::id)
         .select(time_stamp::token)
@@ -121,7 +121,7 @@ pub(super) fn asked(conn: &mut Connection, blobs: &[Id]) -> Result<HashSet<(Id, 
     let mut found = HashSet::new();
     for part in blobs.chunks(500) {
         let rows: Vec<(Option<Id>, String)> = time_stamp::table
-            .filter(time_stamp::blob_id.eq_any(part))
+            .filter(time_stamp::blob_id.assume_not_null().eq_any(part))
             .select((time_stamp::blob_id, time_stamp::authority))
             .load(conn)?;
         found.extend(rows.into_iter().filter_map(|(blob, authority)| Some((blob?, authority))));
@@ -163,8 +163,8 @@ pub(super) fn receive(tx: &mut Tx<'_>, id: Id, read: &Read, token: &[u8]) -> Res
         .set((
             time_stamp::received_at.eq(Some(now)),
             time_stamp::stamped_at.eq(Some(read.time)),
-            time_stamp::serial.eq(Some(&read.serial)),
-            time_stamp::signer.eq(Some(&read.signer)),
+            time_stamp::serial.eq(Some(read.serial.as_str())),
+            time_stamp::signer.eq(Some(read.signer.as_str())),
             time_stamp::token.eq(Some(token)),
         ))
         .execute(tx.conn())?;
