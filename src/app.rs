@@ -31,6 +31,7 @@ use crate::{
         notice,
         services::{KeptNames, Services},
         settings::Settings,
+        time_stamp::Roots,
         vault::Vault,
     },
     reporting,
@@ -77,6 +78,7 @@ const UNASKED: &[&str] = &[
     "evidence.clear",
     "evidence.verified",
     "evidence.scrub",
+    "timestamp.receive",
     "dossier.freeze",
     "dossier.seal",
     "dossier.package",
@@ -155,6 +157,7 @@ pub fn handlers(services: &Services) -> Handlers {
     });
     casework::evidence::scrub::handlers(services, &mut handlers);
     casework::evidence::sales::handlers(services, &mut handlers);
+    casework::evidence::time_stamp::handlers(services, &mut handlers);
     casework::evidence::resumable::handlers(services, &mut handlers);
     casework::dossier::handlers(services, &mut handlers);
     handlers
@@ -180,6 +183,9 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     // Whoever comes first in a process installs it; that it is there already is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
     std::fs::create_dir_all(&settings.data)?;
+    if let (Some(file), false) = (&settings.timestamp_ca, settings.timestamp_authorities.is_empty()) {
+        Roots::read(file).map_err(AppError::internal)?;
+    }
     let source = Source::parse(Some(&settings.master_key), &settings.data)?;
     let present = keyring::present_master(&source)?;
     let previous = keyring::previous_master(settings.master_key_previous.as_deref(), &settings.data)?;

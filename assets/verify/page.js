@@ -46,6 +46,7 @@ function show(report, own) {
   line(list, "li", word("files", report));
   line(list, "li", word(`signature-${report.signature}${report.signature === "good" && !own ? "-ours" : ""}`));
   line(list, "li", word("left"));
+  if (report.stamps) line(list, "li", word("stamps", report));
   const { number, version, agency, at, manifest } = report.seal;
   if (number !== undefined) {
     line(out, "h3", word("says"));

@@ -338,11 +338,14 @@ async function check(file, text) {
   const note = text_of(small.get("seal.sig"));
   const signed = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, keys);
   if (signed.state === "false") faults.push({ code: "signature", file: "seal.sig" });
+  // Beside the others, and not checked here.
+  const stamps = paths.filter((path) => path.startsWith("timestamps/"));
   return {
     state: faults.length ? "faulty" : "whole",
     faults: faults.slice(0, 200),
     more: Math.max(0, faults.length - 200),
     files: paths.length,
+    stamps: stamps.slice(0, 20).join(", ") + (stamps.length > 20 ? ", …" : ""),
     signature: signed.state,
     seal: { number: seal.number, version: seal.version, agency: seal.addressee, at: seal.sealed_at, manifest: sealed },
   };

@@ -14,7 +14,7 @@ use crate::{
     audit::{self, Entry},
     casework::{
         dossier,
-        evidence::{resumable, store as items},
+        evidence::{resumable, store as items, time_stamp},
     },
     directory::{
         agencies::model::COUNTRY,
@@ -186,6 +186,7 @@ pub fn check(services: &Services, lang: Lang) -> Result<Report> {
         report.waiting = audit::waiting(conn)?;
         report.faults.extend(faults.into_iter().map(|fault| fault.0));
         report.faults.extend(integrity(conn, lang)?);
+        report.faults.extend(time_stamp::check(conn, lang)?);
         report.faults.extend(dossier::check(conn, lang)?);
         report.faults.extend(transfer::check(conn, lang)?);
         check_codes(conn, &mut report.faults, lang)?;

@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use crate::{
     casework::dossier::{
         facts::groups_of_four,
-        verify::{Fault, Report, Unreadable, Verdict, keys_of_file, verify},
+        verify::{Code, Fault, Report, Stamp, Unreadable, Verdict, keys_of_file, verify_stamped},
     },
     platform::{
         i18n::{Lang, t, t_count, t_with},
         keys::PublicKey,
         settings::{Flags, Settings},
+        time_stamp::Roots,
     },
 };
 
@@ -38,6 +39,9 @@ pub struct Args {
     /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
+    /// File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
+    #[arg(long, value_name = "FILE")]
+    timestamp_ca: Option<PathBuf>,
     /// zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_lang)]
     lang: Option<Lang>,
@@ -49,21 +53,29 @@ fn parse_lang(text: &str) -> Result<Lang, &'static str> {
 
 /// With the keys that are pinned in the settings, where there are any.
 pub fn run(args: Args) -> ExitCode {
-    let pinned = match &args.public_key {
-        Some(_) => Vec::new(),
-        None => match Settings::load(Flags::default(), "./data") {
-            Ok(settings) => settings.trusted_keys,
-            Err(e) => {
-                eprintln!("lead-handoff: {e}");
-                Vec::new()
-            }
-        },
+    let asked_all = args.public_key.is_some() && args.timestamp_ca.is_some();
+    let pinned = match (!asked_all).then(|| Settings::load(Flags::default(), "./data")) {
+        None => Pinned::default(),
+        Some(Ok(settings)) => Pinned { keys: settings.trusted_keys, roots: settings.timestamp_ca },
+        Some(Err(e)) => {
+            eprintln!("lead-handoff: {e}");
+            Pinned::default()
+        }
     };
     run_with(&args, &pinned)
 }
 
-/// With these files as pinned keys.
-pub fn run_with(args: &Args, pinned: &[PathBuf]) -> ExitCode {
+/// What the settings trust.
+#[derive(Debug, Default)]
+pub struct Pinned {
+    /// Files with public keys.
+    pub keys: Vec<PathBuf>,
+    /// The file with the roots of time stamps.
+    pub roots: Option<PathBuf>,
+}
+
+/// With these files where no others are given.
+pub fn run_with(args: &Args, pinned: &Pinned) -> ExitCode {
     let lang = args.lang.unwrap_or_else(super::lang);
     let (code, text) = outcome(args, pinned, lang);
     // A closed pipe is no reason for another exit code.
@@ -71,9 +83,9 @@ pub fn run_with(args: &Args, pinned: &[PathBuf]) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn outcome(args: &Args, pinned: &[PathBuf], lang: Lang) -> (u8, String) {
+fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
     let files = args.public_key.as_slice();
-    let files = if files.is_empty() { pinned } else { files };
+    let files = if files.is_empty() { &pinned.keys } else { files };
     let mut trusted = Vec::new();
     for file in files {
         match read_keys(file) {
@@ -84,9 +96,20 @@ fn outcome(args: &Args, pinned: &[PathBuf], lang: Lang) -> (u8, String) {
             }
         }
     }
-    let report = File::open(&args.file)
-        .map_err(Unreadable::Io)
-        .and_then(|file| verify(file, &trusted, &mut progress(io::stderr().is_terminal())));
+    let file = args.timestamp_ca.as_ref().or(pinned.roots.as_ref());
+    let roots = match file.map(|file| Roots::read(file)).transpose() {
+        Ok(roots) => roots,
+        Err(why) => {
+            return unreadable(
+                args,
+                lang,
+                &t_with(lang, "verify-roots-unreadable", &[("why", why.to_string())]),
+            );
+        }
+    };
+    let report = File::open(&args.file).map_err(Unreadable::Io).and_then(|file| {
+        verify_stamped(file, &trusted, roots.as_ref(), &mut progress(io::stderr().is_terminal()))
+    });
     match report {
         Ok(report) => {
             let code = if report.verdict == Verdict::Authentic { 0 } else { 1 };
@@ -143,11 +166,30 @@ fn message(fault: &Fault, lang: Lang) -> String {
     t_with(lang, &format!("verify-fault-{}", fault.code.as_str()), &arguments)
 }
 
+/// What a time stamp says, and whether its authority is known.
+fn of_stamp(stamp: &Stamp, lang: Lang) -> String {
+    let given = [
+        ("over", printable(&stamp.over)),
+        ("time", stamp.time.clone()),
+        ("authority", printable(&stamp.authority)),
+        ("serial", stamp.serial.clone()),
+    ];
+    let key = if stamp.trusted { "verify-stamp" } else { "verify-stamp-unknown" };
+    t_with(lang, key, &given)
+}
+
+/// Whether nothing stands against a package but who made its time stamps.
+fn is_about_stamps(report: &Report) -> bool {
+    let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
+    by_known && report.faults.iter().any(|fault| fault.code == Code::StampAuthority)
+}
+
 fn headline(report: &Report, lang: Lang) -> String {
     let fingerprint = report.signer.as_ref().map(|signer| signer.fingerprint.clone()).unwrap_or_default();
     let count = report.faults.len() + report.more_faults;
     match report.verdict {
         Verdict::Authentic => t(lang, "verify-authentic"),
+        Verdict::NotAuthenticated if is_about_stamps(report) => t(lang, "verify-stamps-not-authenticated"),
         Verdict::NotAuthenticated => {
             t_with(lang, "verify-not-authenticated", &[("fingerprint", fingerprint)])
         }
@@ -160,6 +202,11 @@ fn as_json(args: &Args, report: &Report, code: u8, lang: Lang) -> String {
     value["file"] = json!(args.file);
     value["exit"] = json!(code);
     value["message"] = json!(headline(report, lang));
+    if let Some(stamps) = value["stamps"].as_array_mut() {
+        for (shown, stamp) in stamps.iter_mut().zip(&report.stamps) {
+            shown["message"] = Value::String(of_stamp(stamp, lang));
+        }
+    }
     if let Some(faults) = value["faults"].as_array_mut() {
         for (shown, fault) in faults.iter_mut().zip(&report.faults) {
             shown["message"] = Value::String(message(fault, lang));
@@ -181,6 +228,7 @@ fn as_text(report: &Report, lang: Lang) -> String {
     lines.extend(details(report).into_iter().map(|(label, value)| {
         format!("{}{}{value}", t(lang, &format!("verify-label-{label}")), lang.pick("：", ": "))
     }));
+    lines.extend(report.stamps.iter().map(|stamp| of_stamp(stamp, lang)));
     if report.package.as_ref().is_some_and(|package| package.synthetic) {
         lines.push(t(lang, "verify-synthetic"));
     }
@@ -222,21 +270,26 @@ mod tests {
     fn what_cannot_be_read_ends_with_two() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x.zip");
-        let args = |public_key| Args { file: file.clone(), json: true, public_key, lang: None };
-        assert_eq!(outcome(&args(None), &[], Lang::En).0, 2);
+        let args =
+            |public_key| Args { file: file.clone(), json: true, public_key, timestamp_ca: None, lang: None };
+        assert_eq!(outcome(&args(None), &Pinned::default(), Lang::En).0, 2);
         let plain = Args { json: false, ..args(None) };
         for (lang, said) in
             [(Lang::Zh, "x.zip：没有这个文件\n"), (Lang::En, "x.zip: there is no such file\n")]
         {
-            let (code, text) = outcome(&plain, &[], lang);
+            let (code, text) = outcome(&plain, &Pinned::default(), lang);
             assert!(code == 2 && text.ends_with(said), "{text}");
         }
         std::fs::write(&file, "hello").unwrap();
-        let (code, text) = outcome(&args(None), &[], Lang::En);
+        let (code, text) = outcome(&args(None), &Pinned::default(), Lang::En);
         assert_eq!(
             (code, serde_json::from_str::<Value>(&text).unwrap()["verdict"].as_str()),
             (2, Some("unreadable"))
         );
-        assert_eq!(outcome(&args(Some(file.clone())), &[], Lang::Zh).0, 2, "a file that holds no key");
+        assert_eq!(
+            outcome(&args(Some(file.clone())), &Pinned::default(), Lang::Zh).0,
+            2,
+            "a file that holds no key"
+        );
     }
 }

@@ -26,5 +26,6 @@ pub mod services;
 pub mod settings;
 pub mod sheet;
 pub mod time;
+pub mod time_stamp;
 pub mod vault;
 pub mod words;

@@ -14,6 +14,7 @@ use super::{
     db::Target,
     error::{AppError, Plain, Result},
     http::peer,
+    time_stamp::Authority,
 };
 use shown::{Shown, without_secret};
 
@@ -43,6 +44,10 @@ pub struct Settings {
     pub evidence_fallback_url: Option<String>,
     /// Every stored file is read back and hashed anew at least once in so many days.
     pub scrub_days: u32,
+    /// Authorities that are asked for time stamps; none: none is asked for.
+    pub timestamp_authorities: Vec<Authority>,
+    /// The roots that those must lead to.
+    pub timestamp_ca: Option<PathBuf>,
     /// `None`: mail is written to the folder `mail`.
     pub smtp_url: Option<String>,
     pub mail_from: String,
@@ -104,6 +109,8 @@ struct File {
     evidence_fallback_url: Option<String>,
     /// With or without quotation marks.
     scrub_days: Option<toml::Value>,
+    timestamp_url: Option<String>,
+    timestamp_ca: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
     time_zone: Option<String>,
@@ -198,6 +205,13 @@ impl Settings {
         let scrub_days = scrub.trim().parse::<u32>().ok().filter(|days| SCRUB_DAYS.contains(days));
         let scrub_days = scrub_days
             .ok_or_else(|| bad("LEAD_HANDOFF_SCRUB_DAYS", &scrub, "it is a number of days from 1 to 366"))?;
+        let stamps = r.pick("LEAD_HANDOFF_TIMESTAMP_URL", None, file.timestamp_url, String::new);
+        let roots = r.pick("LEAD_HANDOFF_TIMESTAMP_CA", None, file.timestamp_ca, String::new);
+        let timestamp_authorities = Authority::parse_all(&stamps)
+            .map_err(|why| bad("LEAD_HANDOFF_TIMESTAMP_URL", &without_secret(&stamps), why))?;
+        if roots.is_empty() && !timestamp_authorities.is_empty() {
+            return Err(bad("LEAD_HANDOFF_TIMESTAMP_CA", "", "an authority is trusted by a root alone"));
+        }
         let proxies = r.pick("LEAD_HANDOFF_TRUSTED_PROXIES", None, file.trusted_proxies, String::new);
         let metrics = r.pick("LEAD_HANDOFF_METRICS", None, file.metrics, || "loopback".into());
         let metrics_open = match metrics.as_str() {
@@ -234,6 +248,8 @@ impl Settings {
             evidence_url: Some(evidence).filter(|v| !v.is_empty()),
             evidence_fallback_url: Some(fallback).filter(|v| !v.is_empty()),
             scrub_days,
+            timestamp_authorities,
+            timestamp_ca: Some(PathBuf::from(roots)).filter(|file| !file.as_os_str().is_empty()),
             smtp_url: Some(smtp).filter(|v| !v.is_empty()),
             mail_from,
             time_zone: zone.parse().map_err(|e| bad("LEAD_HANDOFF_TIME_ZONE", &zone, e))?,
@@ -305,6 +321,7 @@ mod tests {
             "master_key" => "env:DESK_KEY",
             "evidence_url" => "s3://desk/evidence",
             "scrub_days" => "45",
+            "timestamp_url" => "http://tsa.example/tsr",
             "smtp_url" => "smtps://mail.example",
             "mail_from" => "desk@desk.example",
             "time_zone" => "Asia/Urumqi",
@@ -349,6 +366,7 @@ mod tests {
             ("log_format = 'xml'", "LOG_FORMAT"),
             ("scrub_days = 0", "SCRUB_DAYS"),
             ("scrub_days = 'often'", "SCRUB_DAYS"),
+            ("timestamp_url = 'http://tsa.example'", "TIMESTAMP_CA"),
         ] {
             std::fs::write(folder.path().join("lead-handoff.toml"), line).expect("written");
             let refused = Settings::load_with(Flags::default(), &data, &|_| None).expect_err("refused");

@@ -75,6 +75,7 @@ mod signed_out;
 mod single_keys;
 mod store_answers;
 mod subjects;
+mod time_stamps;
 mod tokens;
 mod twice;
 mod unsent;

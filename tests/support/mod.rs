@@ -13,6 +13,7 @@ pub mod s3_line;
 pub mod seed;
 pub mod smtp;
 pub mod story;
+pub mod tsa;
 pub mod tus;
 
 use std::{net::TcpListener, sync::Arc};

@@ -152,6 +152,7 @@ route-system = System
 route-take-back = Take back
 route-take-note = Take note
 route-text = Text file
+route-timestamps = Time stamps
 route-tile = Tile
 route-tokens = Tokens
 route-tour = Tour

@@ -152,6 +152,7 @@ route-system = 系统状态
 route-take-back = 收回
 route-take-note = 标为已阅
 route-text = 文本文件
+route-timestamps = 时间戳
 route-tile = 日志内容块
 route-tokens = API 令牌
 route-tour = 五分钟演练

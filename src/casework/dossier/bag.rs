@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use super::{facts::LeadFacts, layout::Digests, seal::Seal};
+use crate::platform::time_stamp;
 
 /// The tag files. `tagmanifest-sha256.txt` covers all of them but itself.
 pub const BAGIT: &str = "bagit.txt";
@@ -23,7 +24,10 @@ pub const DOSSIER: &str = "data/dossier.pdf";
 pub const EVIDENCE_LIST: &str = "data/evidence-list.csv";
 pub const CASE: &str = "data/case.jsonld";
 
-/// All tag files, in the order of the archive.
+/// The folder of the time stamps: tag files that a package may have beside the others.
+pub const STAMPS: &str = "timestamps/";
+
+/// The tag files that every package has, in the order of the archive.
 pub const TAG_FILES: [&str; 8] =
     [BAGIT, BAG_INFO, MANIFEST, PUBLIC_KEY, SEAL, SEAL_SIGNATURE, AUDIT_PROOF, TAG_MANIFEST];
 
@@ -33,9 +37,35 @@ pub const PAPERS: [&str; 5] = [LEAD, LETTER, DOSSIER, EVIDENCE_LIST, CASE];
 /// `bagit.txt`
 pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
-/// The order of the files in the archive: tag files, papers, evidence by number.
-pub fn order(facts: &LeadFacts) -> Vec<String> {
-    fixed().chain(facts.items.iter().map(|item| item.path.clone())).collect()
+/// The order of the files in the archive: tag files, time stamps as [`stamps`] gives them, papers, evidence by number.
+pub fn order(facts: &LeadFacts, stamps: impl IntoIterator<Item = String>) -> Vec<String> {
+    let tags = TAG_FILES.iter().map(|path| (*path).to_owned()).chain(stamps);
+    let papers = PAPERS.iter().map(|path| (*path).to_owned());
+    tags.chain(papers).chain(facts.items.iter().map(|item| item.path.clone())).collect()
+}
+
+/// Path of the stamp number `n`, from 1, over the seal.
+pub fn seal_stamp(n: usize) -> String {
+    format!("{STAMPS}seal-{n}.tsr")
+}
+
+/// Path of the stamp number `n`, from 1, over the item with a number.
+pub fn item_stamp(number: u32, n: usize) -> String {
+    format!("{STAMPS}item-{number:03}-{n}.tsr")
+}
+
+/// The time stamps of a package in the order of the archive, those of the seal first, each with the item's place among the
+/// facts' items: those that `is_there` says are there, counted from 1 without a gap.
+pub fn stamps(facts: &LeadFacts, is_there: impl Fn(&str) -> bool) -> Vec<(String, Option<usize>)> {
+    let counted = |path: &dyn Fn(usize) -> String| -> Vec<String> {
+        (1..=time_stamp::MOST).map(path).take_while(|path| is_there(path)).collect()
+    };
+    let mut found: Vec<_> = counted(&seal_stamp).into_iter().map(|path| (path, None)).collect();
+    for (place, item) in facts.items.iter().enumerate() {
+        let of_item = counted(&|n| item_stamp(item.number, n));
+        found.extend(of_item.into_iter().map(|path| (path, Some(place))));
+    }
+    found
 }
 
 /// The files that every package has.

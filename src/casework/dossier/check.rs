@@ -3,10 +3,11 @@
 //! hashed once for all rooms, by the command.
 
 use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 
 use super::{bag, model::Dossier, packing, seal::Seal, stated, store};
 use crate::{
-    casework::evidence::store as blobs,
+    casework::evidence::{store as blobs, time_stamp},
     platform::{
         db::{Connection, Id},
         error::Result,
@@ -59,6 +60,11 @@ fn check_one(conn: &mut Connection, one: &Dossier, fault: &mut dyn FnMut(&str, &
         let seal: Option<Seal> = serde_json::from_str(&row.seal_json).ok();
         if seal.is_none_or(|seal| seal.manifest_sha256 != freeze.manifest_sha256) {
             fault("", "check-dossier-seal");
+        }
+        let imprint = Sha256::digest(row.seal_json.as_bytes());
+        let stamps = time_stamp::store::of_seal(conn, one.id)?;
+        if stamps.iter().any(|stamp| stamp.imprint[..] != imprint[..]) {
+            fault("", "check-dossier-timestamp");
         }
         if packing::signers(conn, &[&packing::note_text(&row)])?.is_empty() {
             fault("", "check-dossier-signature");

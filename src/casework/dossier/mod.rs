@@ -55,6 +55,7 @@ pub mod seal;
 pub mod sealed_medium;
 pub mod sealing;
 mod sources;
+mod stamps;
 pub mod stated;
 pub mod store;
 mod stored;
@@ -95,7 +96,8 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
         .route("/dossiers/{id}/letter.pdf", http::get().to(download::letter))
         .route("/dossiers/{id}/dossier.pdf", http::get().to(download::report))
         .route("/dossiers/{id}/evidence-list.csv", http::get().to(download::list))
-        .route("/dossiers/{id}/package.zip", http::get().to(download::package));
+        .route("/dossiers/{id}/package.zip", http::get().to(download::package))
+        .route("/dossiers/{id}/timestamps/{stamp}.tsr", http::get().to(stamps::download));
     api::routes(cfg);
 }
 

@@ -156,6 +156,8 @@ pub struct Parts<'a> {
     pub proof: &'a AuditProof,
     /// Verifier keys (`name+id+base64`) that signed the seal and the head, each once.
     pub public_keys: &'a [String],
+    /// The time stamps that are at hand, by their paths as [`bag::stamps`] knows them.
+    pub stamps: &'a HashMap<String, Vec<u8>>,
 }
 
 /// Opens a payload file by its path in the package (`data/letter.pdf`, `data/evidence/001-….jpg`).
@@ -165,7 +167,7 @@ pub type Open<'a> = dyn Fn(&str) -> io::Result<Box<dyn Read + 'a>> + 'a;
 pub struct Package {
     folder: String,
     layout: Layout,
-    tags: HashMap<&'static str, Vec<u8>>,
+    tags: HashMap<String, Vec<u8>>,
     /// The files in order: path, and hash where it is a payload file.
     order: Vec<(String, Option<PayloadFile>)>,
 }
@@ -189,7 +191,8 @@ impl Package {
             parts.files.iter().map(|file| (file.path.as_str(), file)).collect();
         let mut writer = LayoutWriter::default();
         let mut order = Vec::new();
-        for path in bag::order(parts.facts) {
+        let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
+        for path in bag::order(parts.facts, stamps.into_iter().map(|(path, _)| path)) {
             let name = format!("{}/{path}", parts.facts.folder);
             if let Some(bytes) = tags.get(path.as_str()) {
                 writer.file(&name, bytes.len() as u64, &mut bytes.as_slice())?;
@@ -274,14 +277,14 @@ impl Write for Hashed<'_> {
     }
 }
 
-fn tag_files(parts: &Parts<'_>) -> Result<HashMap<&'static str, Vec<u8>>> {
+fn tag_files(parts: &Parts<'_>) -> Result<HashMap<String, Vec<u8>>> {
     let manifest = bag::manifest(parts.files.iter().map(|f| (f.path.as_str(), f.sha256.as_str())));
     if bag::sha256_hex(manifest.as_bytes()) != parts.seal.manifest_sha256 {
         return Err(changed(bag::MANIFEST).into());
     }
     let bytes = parts.files.iter().map(|file| file.size).sum();
     let info = bag::info(parts.facts, parts.seal, (bytes, parts.files.len()));
-    let mut tags: HashMap<&'static str, Vec<u8>> = HashMap::from([
+    let fixed = [
         (bag::BAGIT, bag::DECLARATION.as_bytes().to_vec()),
         (bag::BAG_INFO, info.into_bytes()),
         (bag::MANIFEST, manifest.into_bytes()),
@@ -289,8 +292,10 @@ fn tag_files(parts: &Parts<'_>) -> Result<HashMap<&'static str, Vec<u8>>> {
         (bag::SEAL, parts.seal.to_text()?.into_bytes()),
         (bag::SEAL_SIGNATURE, parts.seal_sig.as_bytes().to_vec()),
         (bag::AUDIT_PROOF, parts.proof.to_text()?.into_bytes()),
-    ]);
-    let all = bag::tag_manifest(tags.iter().map(|(path, bytes)| (*path, bytes.as_slice())));
-    tags.insert(bag::TAG_MANIFEST, all.into_bytes());
+    ];
+    let mut tags = parts.stamps.clone();
+    tags.extend(fixed.map(|(path, bytes)| (path.to_owned(), bytes)));
+    let all = bag::tag_manifest(tags.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    tags.insert(bag::TAG_MANIFEST.to_owned(), all.into_bytes());
     Ok(tags)
 }

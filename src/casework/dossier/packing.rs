@@ -14,7 +14,7 @@ use super::{
     model::{Freeze, FrozenFile},
     package::{Package, Parts, PayloadFile, Written},
     seal::{Seal, note},
-    sealing, store, stored,
+    sealing, stamps, store, stored,
 };
 use crate::{
     audit::{self, Entry},
@@ -64,6 +64,8 @@ struct Ready {
     seal_sig: String,
     proof: AuditProof,
     public_keys: Vec<String>,
+    /// Time stamps by path.
+    stamps: HashMap<String, Vec<u8>>,
     /// The payload's blobs by path.
     blobs: HashMap<String, Blob>,
 }
@@ -71,8 +73,8 @@ struct Ready {
 /// Writes the package of a dossier that is sealed and has none.
 ///
 /// # Errors
-/// [`NotYet`] while the log has not placed the sealing, or a file has an alarm, of which the queue makes a later look at
-/// the same job.
+/// [`NotYet`] while the log has not placed the sealing, a time stamp over the seal is on its way, or a file has an alarm, of
+/// which the queue makes a later look at the same job.
 /// Those of the database and the vault; `Internal` when a file is not what was frozen.
 pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
     step(0)?;
@@ -83,6 +85,7 @@ pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Re
     let ready = services.db.read_now(|conn| {
         let one = store::find(conn, id)?;
         held_up::wait(conn, &one)?;
+        stamps::wait(conn, &one, services.db.now())?;
         make_ready(services, conn, id, proof)
     })?;
     step(1)?;
@@ -143,7 +146,9 @@ fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditPr
     };
     let blobs = freeze.files.iter().map(blob).collect::<Result<_>>()?;
     let public_keys = signers(conn, &[&note_text(&row), &proof.checkpoint])?;
+    let stamps = stamps::files(conn, id, &facts, &freeze)?;
     Ok(Ready {
+        stamps,
         facts,
         freeze,
         seal: serde_json::from_str(&row.seal_json)?,
@@ -183,6 +188,7 @@ fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -
         seal_sig: &ready.seal_sig,
         proof: &ready.proof,
         public_keys: &ready.public_keys,
+        stamps: &ready.stamps,
     };
     let open = |path: &str| -> io::Result<Box<dyn io::Read>> {
         let blob = ready.blobs.get(path).ok_or(io::ErrorKind::NotFound)?;

@@ -10,7 +10,7 @@ use super::{
     store::Withheld,
 };
 use crate::{
-    casework::lead::pages::Unlisted,
+    casework::{evidence::time_stamp::StampView, lead::pages::Unlisted},
     directory::reference::categories,
     platform::{
         file_size,
@@ -99,6 +99,8 @@ pub struct ShowPage {
     pub package: Option<PackageView>,
     pub files: Vec<FileView>,
     pub withheld: Vec<WithheldView>,
+    /// Time stamps over the seal.
+    pub stamps: Vec<StampView>,
     pub seal_json: String,
     pub seal_signature: String,
     /// Where it can be sent from; empty: not yet, or not by this person.

@@ -217,6 +217,11 @@ pub const DOSSIER: &[u8] = b"%PDF-1.7 dossier";
 
 /// A whole package of `facts`, whose items have the bytes `files`.
 pub fn package(facts: &LeadFacts, files: &[&[u8]]) -> Vec<u8> {
+    package_with(facts, files, &HashMap::new())
+}
+
+/// As [`package`], with files of time stamps.
+pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String, Vec<u8>>) -> Vec<u8> {
     let signer = NamedKey("log.example.com", key(7));
     let derived = derive(facts).unwrap();
     let frozen = freeze(facts, &derived, LETTER, DOSSIER);
@@ -241,6 +246,7 @@ pub fn package(facts: &LeadFacts, files: &[&[u8]]) -> Vec<u8> {
         seal_sig: &sign(&seal_json, &[&signer]).unwrap(),
         proof: &proof(&leaf(&frozen.manifest_sha256, &seal_json), &signer),
         public_keys: &[signer.text()],
+        stamps,
     };
     let mut contents: HashMap<&str, &[u8]> = HashMap::from([
         (bag::LEAD, derived.lead_json.as_slice()),

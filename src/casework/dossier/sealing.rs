@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
+    casework::evidence::time_stamp,
     platform::{
         db::{Connection, Id, Origin, Tx, schema::dossier_seal},
         error::{AppError, Plain, Result},
@@ -127,6 +128,7 @@ fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Re
             dossier_seal::sealed_at.eq(now),
         ))
         .execute(tx.conn())?;
+    let imprint: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     audit::record(
         tx,
         Entry::new(audit_proof::VERB)
@@ -135,7 +137,8 @@ fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Re
             .object("approval", approval)
             .fact("version", one.version)
             .fact("manifest_sha256", freeze.manifest_sha256)
-            .fact("seal_sha256", HEXLOWER.encode(&Sha256::digest(text.as_bytes()))),
+            .fact("seal_sha256", HEXLOWER.encode(&imprint)),
     )?;
+    time_stamp::ask_for_seal(tx, &services.settings.timestamp_authorities, id, &imprint)?;
     packing::enqueue(tx, id)
 }

@@ -1,6 +1,7 @@
 //! Pages of dossiers.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono_tz::Tz;
 
 use super::{
     current, freezing, held_up, many,
@@ -15,7 +16,10 @@ use super::{
 use crate::{
     audit::{self, Entry},
     casework::{
-        evidence::store as blobs,
+        evidence::{
+            store as blobs,
+            time_stamp::{self, StampView, Told},
+        },
         lead::{self, model::Lead, pages::Unlisted},
     },
     directory::people::{self, Actor, CaseReader, Compiler, Recorder, nav, session},
@@ -28,7 +32,7 @@ use crate::{
             html, see_other,
             view::{Fact, Link},
         },
-        i18n,
+        i18n::{self, Lang},
         jobs::{self, JobRow},
         paths,
         services::Services,
@@ -136,6 +140,8 @@ struct Found {
     freeze: Option<Freeze>,
     withheld: Vec<Withheld>,
     seal: Option<SealRow>,
+    /// Time stamps over the seal.
+    stamps: Vec<Told>,
     package: Option<blobs::Blob>,
     job: Option<JobRow>,
     /// Files whose alarms hold the work up.
@@ -163,6 +169,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         freeze: store::frozen(conn, id)?,
         withheld: store::withheld(conn, id)?,
         seal: store::seal(conn, id)?,
+        stamps: time_stamp::of_seal(conn, id)?,
         job: job_of(conn, &one)?,
         ill: if is_under_way(&one) { held_up::names(conn, &one)? } else { Vec::new() },
         decision: many::decisions(conn, one.lead_id)?.remove(&one.composition_id),
@@ -242,10 +249,17 @@ fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Fou
         }),
         files: pages::files(found.freeze.as_ref()),
         withheld: found.withheld.iter().map(|row| WithheldView::new(row, lang)).collect(),
+        stamps: stamps(found, lang, zone),
         seal_json: found.seal.as_ref().map(|row| row.seal_json.clone()).unwrap_or_default(),
         seal_signature: found.seal.as_ref().map(|row| row.signature.clone()).unwrap_or_default(),
         send_href: if may_send { format!("/transfers/new?dossier={}", one.id) } else { String::new() },
     }
+}
+
+/// The time stamps over the seal, on the dossier's page.
+fn stamps(found: &Found, lang: Lang, zone: Tz) -> Vec<StampView> {
+    let page = paths::dossier(found.one.id);
+    found.stamps.iter().map(|told| StampView::new(told, &page, lang, zone)).collect()
 }
 
 fn work(me: &Actor, found: &Found) -> Option<WorkView> {

@@ -34,6 +34,8 @@ pub struct Arrived {
 #[derive(Clone, Debug)]
 pub struct Registered {
     pub ids: Vec<Id>,
+    /// The stored file of each.
+    pub blobs: Vec<Id>,
     /// Objects of the vault whose bytes were stored already: to be deleted after the commit.
     pub surplus: Vec<uuid::Uuid>,
     /// Whether the lead had an item of the same content before.
@@ -83,7 +85,7 @@ pub fn register(
 ) -> Result<Registered> {
     let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
     lead::model::require_changeable(me, &lead)?;
-    let mut done = Registered { ids: Vec::new(), surplus: Vec::new(), again: false };
+    let mut done = Registered { ids: Vec::new(), blobs: Vec::new(), surplus: Vec::new(), again: false };
     let mut held = store::blobs_of_lead(tx.conn(), lead_id)?;
     for item in arrived {
         let (blob_id, is_surplus) = keep_blob(tx, &item.stored)?;
@@ -91,6 +93,7 @@ pub fn register(
             done.surplus.push(item.stored.key);
         }
         done.again |= !held.insert(blob_id);
+        done.blobs.push(blob_id);
         done.ids.push(insert_item(tx, Some(me.id), lead_id, item, blob_id, details, lead.synthetic)?);
     }
     lead::actions::note_writer(tx, me, lead_id)?;

@@ -16,7 +16,7 @@ use super::{
     sales::store::{self as sales, Total},
     store,
     store::Item,
-    upload,
+    time_stamp, upload,
     upload::Upload,
     web::register,
 };
@@ -112,11 +112,24 @@ struct Custody {
     outcome: String,
 }
 
-/// An item with its chain of custody, newest first.
+/// A trusted time stamp (RFC 3161) over the item's bytes.
+#[derive(Serialize, ToSchema)]
+struct TimeStamp {
+    /// Address of the authority.
+    authority: String,
+    /// What the authority says that it was.
+    time: Instant,
+    /// Of the authority, lower-case hex.
+    serial: String,
+}
+
+/// An item with its time stamps and its chain of custody, newest first.
 #[derive(Serialize, ToSchema)]
 struct EvidenceDetail {
     #[serde(flatten)]
     item: EvidenceItem,
+    /// Those that were received.
+    timestamps: Vec<TimeStamp>,
     custody: Vec<Custody>,
     /// How many entries are left out between the newest ones and the item's first ones, which come last.
     custody_left_out: i64,
@@ -351,7 +364,7 @@ async fn list(
     Ok(HttpResponse::Ok().json(page))
 }
 
-/// An item with its chain of custody.
+/// An item with its time stamps and its chain of custody.
 #[utoipa::path(
     get, path = "/api/v1/evidence/{id}", tag = "evidence", security(("token" = ["read"])),
     params(("id" = Id, Path)), responses((status = 200, body = EvidenceDetail))
@@ -359,17 +372,18 @@ async fn list(
 async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> Result<HttpResponse> {
     let (me, id) = (api_reader(&me)?, *id);
     let actor = me.clone();
-    let (item, log, origin, made, sales) = services
+    let (item, stamps, log, origin, made, sales) = services
         .db
         .write(me.origin(), move |tx| {
             let item = store::find(tx.conn(), id)?;
             lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
             let entry = Entry::new("evidence.view").object("evidence", id).object("lead", item.lead_id);
             audit::record(tx, entry)?;
+            let stamps = time_stamp::store::of_file(tx.conn(), item.blob_id)?;
             let log = custody::of(tx.conn(), id)?;
             let (origin, made) = (redaction::origin_of(tx.conn(), id)?, redaction::made_of(tx.conn(), id)?);
             let sales = sales::of_item(tx.conn(), item.lead_id, id)?;
-            Ok((item, log, origin, made, sales))
+            Ok((item, stamps, log, origin, made, sales))
         })
         .await?;
     let act = |row: &audit::Row| Custody {
@@ -378,8 +392,12 @@ async fn one(me: ApiActor, services: web::Data<Services>, id: web::Path<Id>) -> 
         actor: row.actor_name.clone(),
         outcome: row.outcome.clone(),
     };
+    let stamp = |one: time_stamp::store::Stamp| {
+        Some(TimeStamp { authority: one.authority, time: one.stamped_at?, serial: one.serial? })
+    };
     Ok(HttpResponse::Ok().json(EvidenceDetail {
         item: shape(&item),
+        timestamps: stamps.into_iter().filter_map(stamp).collect(),
         custody: log.rows.iter().map(act).collect(),
         custody_left_out: log.left_out,
         redacted_from: origin.as_ref().map(redaction_link),

@@ -2,13 +2,14 @@
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
 //! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
-//! sealed is on record beside its item (`sealing`). What must not go out with an item is taken out of another one that is made of
-//! it (`redaction`). Tables of orders may be marked as sales records (`sales`), whose sums stand beside the estimated value.
+//! sealed is on record beside its item (`sealing`), and an authority's word for when it was there (`time_stamp`). What must not go
+//! out with an item is taken out of another one that is made of it (`redaction`). Tables of orders may be marked as sales records
+//! (`sales`), whose sums stand beside the estimated value.
 //!
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
-//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `redaction`, `sales` and `resumable`. Read: `composition_item`,
-//! `dossier`, `dossier_withheld`.
+//! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `time_stamp`, `redaction`, `sales` and `resumable`. Read:
+//! `composition_item`, `dossier`, `dossier_withheld`.
 
 pub mod actions;
 pub mod api;
@@ -30,6 +31,7 @@ pub mod sealing;
 mod standing;
 pub mod store;
 mod taken;
+pub mod time_stamp;
 pub mod upload;
 mod web;
 
@@ -132,6 +134,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
     sealing::routes(cfg);
     redaction::routes(cfg);
     sales::routes(cfg);
+    time_stamp::routes(cfg);
     api::routes(cfg);
     resumable::api::routes(cfg);
 }

@@ -1,5 +1,6 @@
 //! How an item stands beside what is recorded of it: whether its bytes are as they were stored and when they were last
-//! read back, the records of its sealed medium, what it was made of or what was made of it, and the papers that tell of it.
+//! read back, the time stamps over them, the records of its sealed medium, what it was made of or what was made of it, and the
+//! papers that tell of it.
 
 use std::collections::HashMap;
 
@@ -22,6 +23,7 @@ use super::{
         store::{self as sealing, Record},
     },
     store::Item,
+    time_stamp::{self, StampView, Told},
 };
 use crate::{
     directory::people::store as people,
@@ -40,6 +42,7 @@ use crate::{
 pub(super) struct Standing {
     alarm: Option<Alarm>,
     last: Option<(Instant, String)>,
+    stamps: Vec<Told>,
     sealings: Vec<Record>,
     origin: Option<Redaction>,
     redactions: Vec<Redaction>,
@@ -68,6 +71,7 @@ pub(super) fn of(conn: &mut Connection, item: &Item) -> Result<Standing> {
         last: scrub::last(conn, item.blob_id)?,
         names: people::names(conn, people_in)?,
         sales: sales::store::of_item(conn, item.lead_id, item.id)?,
+        stamps: time_stamp::of_file(conn, item.blob_id)?,
         sealings,
         origin,
         redactions,
@@ -82,6 +86,8 @@ pub struct StandingView {
     pub last: Fact,
     /// Where they are asked to be read back now.
     pub verify: String,
+    /// Over the bytes, in the order in which they were asked for.
+    pub stamps: Vec<StampView>,
     /// The newest last.
     pub sealings: Vec<SealingView>,
     /// Where the sealing of the medium is recorded.
@@ -119,6 +125,7 @@ impl StandingView {
         let view = |record: &Record| SealingView::new(record, &standing.names, c.language, zone);
         let redacted = |one: &Redaction| RedactionView::new(c, one, &standing.names, zone);
         let can_be_redacted = Material::of(&item.blob.media_type).is_some() && !standing.is_ill();
+        let stamp = |told: &Told| StampView::new(told, &href, c.language, zone);
         Self {
             origins: standing.origin.iter().map(redacted).collect(),
             redactions: standing.redactions.iter().map(redacted).collect(),
@@ -126,6 +133,7 @@ impl StandingView {
             alarm,
             last: Fact::new(c.t("evidence-last-read"), last),
             verify: format!("{href}/verify"),
+            stamps: standing.stamps.iter().map(stamp).collect(),
             sealings: standing.sealings.iter().map(view).collect(),
             record: format!("{href}/sealing"),
             sheets: ["pdf", "csv"].map(sheet).into(),

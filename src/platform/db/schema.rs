@@ -635,6 +635,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    time_stamp (id) {
+        id -> Binary,
+        blob_id -> Nullable<Binary>,
+        dossier_id -> Nullable<Binary>,
+        imprint -> Binary,
+        authority -> Text,
+        asked_at -> BigInt,
+        received_at -> Nullable<BigInt>,
+        stamped_at -> Nullable<BigInt>,
+        serial -> Nullable<Text>,
+        signer -> Nullable<Text>,
+        token -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     scrub_month (month) {
         month -> Text,
@@ -1496,6 +1513,8 @@ diesel::joinable!(evidence -> lead (lead_id));
 diesel::joinable!(evidence -> blob (blob_id));
 diesel::joinable!(blob_check -> blob (blob_id));
 diesel::joinable!(evidence_alarm -> blob (blob_id));
+diesel::joinable!(time_stamp -> blob (blob_id));
+diesel::joinable!(time_stamp -> dossier (dossier_id));
 diesel::joinable!(evidence_alarm_open -> evidence_alarm (alarm_id));
 diesel::joinable!(evidence_sealing -> evidence (evidence_id));
 diesel::joinable!(evidence_sealing_text -> evidence_sealing (sealing_id));
@@ -1619,6 +1638,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence_alarm_end,
     evidence_alarm_open,
     scrub_month,
+    time_stamp,
     evidence_sealing,
     sales_table,
     sales_total,

@@ -46,7 +46,8 @@ const NAMED: usize = 3;
 /// The page's own address.
 const ADDRESS: &str = "/account/activity";
 /// Kinds of acts that the program or its command line alone does.
-const OF_NOBODY: &[&str] = &["generate", "demo", "backup", "key", "region", "calendar", "deadline"];
+const OF_NOBODY: &[&str] =
+    &["generate", "demo", "backup", "key", "region", "calendar", "deadline", "timestamp"];
 /// Kinds of acts and objects that an agency's people have to do with.
 const OF_AGENCIES: &[&str] = &[
     "session",

@@ -35,7 +35,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
-const WORDS: [&str; 27] = [
+const WORDS: [&str; 28] = [
     "state-whole",
     "state-faulty",
     "state-unreadable",
@@ -56,6 +56,7 @@ const WORDS: [&str; 27] = [
     "signature-false",
     "signature-cannot",
     "left",
+    "stamps",
     "says",
     "seal",
     "manifest",

@@ -92,7 +92,12 @@ async fn casework(app: &TestApp, all: &mut Objects) {
     let (lead, dossiers) = story::sealed(app, &[GUANGZHOU]).await;
     all.insert("lead", lead.to_string());
     all.insert("dossier", dossiers[0].to_string());
-    all.insert("item", story::items(&compiler, lead).await[0].to_string());
+    let (item, dossier) = (story::items(&compiler, lead).await[0], dossiers[0]);
+    all.insert("item", item.to_string());
+    let stamps = app.services.db.write_quiet(move |tx| stored::stamps(tx, item, dossier));
+    let [of_item, of_seal] = stamps.await.expect("stamps");
+    all.insert("stamp", of_item.to_string());
+    all.insert("seal-stamp", of_seal.to_string());
     compiler.post(&format!("/leads/{lead}/comments"), &[("body", "请核对。")]).await.expect(303);
     let reviewed = app.seed.lead(&app.services, "compiler");
     let item = story::note(&compiler, reviewed, "网页.txt", "标价 99 元。").await;

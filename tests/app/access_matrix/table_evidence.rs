@@ -16,6 +16,7 @@ pub const ROWS: &[Row] = &[
     get("/evidence/{id}", "item", "evidence.view", READERS),
     get("/evidence/{id}/content", "item", "evidence.download", READERS),
     get("/evidence/{id}/preview", "picture", "evidence.preview", READERS),
+    get("/evidence/{id}/timestamps/{stamp}.tsr", "item stamp", "evidence.view", READERS),
     get("/evidence/{id}/picture", "picture", "evidence.preview", READERS),
     post("/evidence/{id}/withhold", "draft-item", "evidence.withhold", OWNER)
         .barred(OTHER)

@@ -70,13 +70,18 @@ impl<R: Read + Seek> Opened<R> {
 
     /// A whole file of at most [`SMALL`] bytes; else a fault.
     pub fn small(&mut self, path: &str, faults: &mut Faults) -> Option<Vec<u8>> {
+        self.within(path, SMALL, faults)
+    }
+
+    /// A whole file of at most `most` bytes; else a fault.
+    pub fn within(&mut self, path: &str, most: u64, faults: &mut Faults) -> Option<Vec<u8>> {
         let index = *self.entries.get(path)?;
         let mut bytes = Vec::new();
         let read = self.zip.by_index_raw(index).map_err(io::Error::other);
-        match read.and_then(|file| file.take(SMALL + 1).read_to_end(&mut bytes)) {
-            Ok(_) if bytes.len() as u64 <= SMALL => Some(bytes),
+        match read.and_then(|file| file.take(most + 1).read_to_end(&mut bytes)) {
+            Ok(_) if bytes.len() as u64 <= most => Some(bytes),
             Ok(_) => {
-                faults.add(Code::TooBig, path, SMALL, "");
+                faults.add(Code::TooBig, path, most, "");
                 None
             }
             Err(_) => {

@@ -174,6 +174,8 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, digests: &Found, faults: &
     }
     let tags = bag::TAG_FILES.iter().filter(|path| **path != bag::TAG_MANIFEST);
     let tags = tags.filter_map(|path| Some((*path, digests.get(*path)?.sha256.as_str())));
+    let stamps = digests.iter().filter(|(path, _)| path.starts_with(bag::STAMPS));
+    let tags = tags.chain(stamps.map(|(path, digest)| (path.as_str(), digest.sha256.as_str())));
     expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
 }
 

@@ -6,6 +6,7 @@
 
 mod archive;
 mod checks;
+mod stamps;
 mod trust;
 
 use std::{
@@ -16,10 +17,14 @@ use std::{
 
 use serde::Serialize;
 
+pub use stamps::Stamp;
 pub use trust::parse_file as keys_of_file;
 
 use super::{bag, facts::LeadFacts, names, package, seal::Seal};
-use crate::platform::keys::PublicKey;
+use crate::platform::{
+    keys::PublicKey,
+    time_stamp::{MOST, Roots},
+};
 use archive::Opened;
 
 /// What came of a check.
@@ -37,6 +42,8 @@ pub struct Report {
     pub package: Option<Summary>,
     /// Who signed the seal, as far as the signature holds.
     pub signer: Option<Signer>,
+    /// Its time stamps, as far as their signatures hold.
+    pub stamps: Vec<Stamp>,
 }
 
 /// Four outcomes; the fourth, unreadable, is [`Unreadable`].
@@ -149,6 +156,14 @@ pub enum Code {
     ProofLeaf,
     ProofManifest,
     ProofSeal,
+    /// No time stamp, or not in the one form that its file has.
+    StampForm,
+    /// The signature of a time stamp does not hold.
+    StampSignature,
+    /// A time stamp is over another file than its name says.
+    StampImprint,
+    /// A time stamp is by an authority that does not lead to one of the given roots.
+    StampAuthority,
 }
 
 impl Code {
@@ -159,7 +174,7 @@ impl Code {
 
     /// Whether the package is whole all the same.
     fn is_about_trust(self) -> bool {
-        matches!(self, Code::OtherKey | Code::HeadOtherKey)
+        matches!(self, Code::OtherKey | Code::HeadOtherKey | Code::StampAuthority)
     }
 }
 
@@ -226,15 +241,30 @@ pub fn verify<R: Read + Seek>(
     trusted: &[PublicKey],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
+    verify_stamped(reader, trusted, None, progress)
+}
+
+/// As [`verify`]; `roots`: what the authorities of its time stamps must lead to. Without them a stamp is held against its
+/// signature and the file that it is over, and who made it is not known.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn verify_stamped<R: Read + Seek>(
+    reader: R,
+    trusted: &[PublicKey],
+    roots: Option<&Roots>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, Unreadable> {
     let mut faults = Faults::default();
     let mut archive = Opened::new(reader, &mut faults)?;
     let (size, files) = (archive.length, archive.entries.len());
     let mut checked = Checked::default();
-    let most = package::MOST_ITEMS + bag::fixed().count();
+    let most = package::MOST_ITEMS * (1 + MOST) + bag::fixed().count() + MOST;
     if files > most {
         faults.add(Code::TooMany, "", most, files);
     } else if archive.fits() {
-        check(archive, trusted, progress, &mut faults, &mut checked);
+        let trust = Trust { keys: trusted, roots };
+        check(archive, &trust, progress, &mut faults, &mut checked);
     } else {
         faults.add(Code::Overlap, "", "", "");
     }
@@ -244,8 +274,9 @@ pub fn verify<R: Read + Seek>(
         (true, true) => Verdict::Authentic,
         (true, false) => Verdict::NotAuthenticated,
     };
-    let Checked { package, signer, .. } = checked;
-    Ok(Report { verdict, faults: faults.list, more_faults: faults.more, size, files, package, signer })
+    let Checked { package, signer, stamps, .. } = checked;
+    let (faults, more_faults) = (faults.list, faults.more);
+    Ok(Report { verdict, faults, more_faults, size, files, package, signer, stamps })
 }
 
 #[derive(Default)]
@@ -253,11 +284,18 @@ struct Checked {
     authentic: bool,
     package: Option<Summary>,
     signer: Option<Signer>,
+    stamps: Vec<Stamp>,
+}
+
+/// What the caller had from elsewhere.
+struct Trust<'t> {
+    keys: &'t [PublicKey],
+    roots: Option<&'t Roots>,
 }
 
 fn check<R: Read + Seek>(
     mut archive: Opened<R>,
-    trusted: &[PublicKey],
+    trust: &Trust<'_>,
     progress: &mut dyn FnMut(u64, u64),
     faults: &mut Faults,
     checked: &mut Checked,
@@ -266,7 +304,11 @@ fn check<R: Read + Seek>(
     let facts: Option<LeadFacts> = checks::lead(&small, faults);
     let seal: Option<Seal> = checks::seal(&small, faults);
     let order = match &facts {
-        Some(facts) => bag::order(facts),
+        Some(facts) => {
+            let paths = bag::stamps(facts, |path| archive.entries.contains_key(path));
+            checked.stamps = stamps::read(&mut archive, facts, &paths, trust.roots, faults);
+            bag::order(facts, paths.into_iter().map(|(path, _)| path))
+        }
         // Without the list, everything that may be evidence is hashed, to be held against the manifest.
         None => bag::fixed().chain(evidence(&archive)).collect(),
     };
@@ -277,6 +319,7 @@ fn check<R: Read + Seek>(
     let folder = archive.folder.clone();
     let (digests, frame) = archive.walk(&order, progress, faults);
     checks::manifest(&small, &digests, faults);
+    stamps::over(&checked.stamps, &digests, faults);
     if let Some(facts) = &facts {
         checks::items(facts, &folder, &digests, faults);
         checks::derived(facts, seal.as_ref(), &digests, faults);
@@ -286,7 +329,7 @@ fn check<R: Read + Seek>(
         checked.package = Some(checks::summary(facts, seal));
     }
     let manifest = digests.get(bag::MANIFEST).map_or("", |d| d.sha256.as_str());
-    let signed = checks::signatures(&small, manifest, trusted, faults);
+    let signed = checks::signatures(&small, manifest, trust.keys, faults);
     checked.authentic = signed.authentic;
     checked.signer = signed.signer;
     // A changed content changes check sums in the frame too; saying so twice would mislead.
@@ -296,7 +339,8 @@ fn check<R: Read + Seek>(
 }
 
 fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
-    archive.entries.keys().filter(|path| path.starts_with(names::EVIDENCE)).cloned()
+    let held = |path: &&String| path.starts_with(names::EVIDENCE) || path.starts_with(bag::STAMPS);
+    archive.entries.keys().filter(held).cloned()
 }
 
 #[cfg(test)]

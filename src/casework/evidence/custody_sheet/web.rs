@@ -13,6 +13,7 @@ use crate::{
             custody, pages,
             scrub::store as scrub,
             store::{self as items, Item},
+            time_stamp,
         },
         lead,
     },
@@ -50,10 +51,11 @@ pub async fn sheet(
         lines::bounded(&rows)?;
         let beside = lines::beside(conn, &rows, &actor, true)?;
         let last = scrub::last(conn, item.blob_id)?;
+        let stamps = time_stamp::store::of_file(conn, item.blob_id)?;
         let names = people::names(conn, item.registered_by)?;
-        Ok((item, lead, rows, beside, last, names, audit::latest_head(conn)?))
+        Ok((item, lead, rows, beside, (last, stamps), names, audit::latest_head(conn)?))
     });
-    let (item, lead, rows, beside, last, names, head) = found.await?;
+    let (item, lead, rows, beside, (last, stamps), names, head) = found.await?;
     let entry = Entry::new("evidence.custody").object("evidence", id).object("lead", lead.id);
     let entry = entry.fact("format", format.as_str()).fact("rows", rows.len());
     audit::record_read(&services.db, me.origin(), entry).await?;
@@ -69,6 +71,7 @@ pub async fn sheet(
             let mut facts =
                 vec![(i18n::t(lang, "custody-lead"), format!("{} · {}", lead.number, lead.title))];
             facts.extend(facts_of(&item, &registrar, last.as_ref(), lang, zone));
+            facts.push((i18n::t(lang, "timestamp-title"), time_stamp::in_words(&stamps, lang, zone)));
             facts.push((i18n::t(lang, "custody-period"), lines::span_text(span, zone, lang)));
             facts
         }),

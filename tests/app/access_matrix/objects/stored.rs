@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use lead_handoff::platform::{
     db::{
         Id, Tx,
-        schema::{blob, evidence_alarm},
+        schema::{blob, evidence, evidence_alarm, time_stamp},
     },
     error::Result,
 };
@@ -41,4 +41,29 @@ pub fn alarm(tx: &mut Tx<'_>) -> Result<Id> {
         ))
         .execute(tx.conn())?;
     Ok(id)
+}
+
+/// Time stamps over the bytes of an item and over the seal of a dossier, by an authority that there is none of.
+pub fn stamps(tx: &mut Tx<'_>, item: Id, dossier: Id) -> Result<[Id; 2]> {
+    let now = tx.now();
+    let blob: Id = evidence::table.find(item).select(evidence::blob_id).first(tx.conn())?;
+    let ids = [Id::new(), Id::new()];
+    for (id, blob, dossier) in [(ids[0], Some(blob), None), (ids[1], None, Some(dossier))] {
+        diesel::insert_into(time_stamp::table)
+            .values((
+                time_stamp::id.eq(id),
+                time_stamp::blob_id.eq(blob),
+                time_stamp::dossier_id.eq(dossier),
+                time_stamp::imprint.eq(vec![7_u8; 32]),
+                time_stamp::authority.eq("http://tsa.example/"),
+                time_stamp::asked_at.eq(now),
+                time_stamp::received_at.eq(Some(now)),
+                time_stamp::stamped_at.eq(Some(now)),
+                time_stamp::serial.eq(Some("07")),
+                time_stamp::signer.eq(Some("时间戳服务机构")),
+                time_stamp::token.eq(Some(vec![0x30_u8, 0])),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(ids)
 }

@@ -1,0 +1,93 @@
+//! The time stamps of a package: each token is whole, over the file that its name says, and by an authority that leads to one
+//! of the roots that the caller trusts.
+
+use std::{
+    collections::BTreeMap,
+    io::{Read, Seek},
+};
+
+use serde::Serialize;
+
+use super::{Code, Faults, archive::Opened};
+use crate::{
+    casework::dossier::{bag, facts::LeadFacts, layout::Digests},
+    platform::time_stamp::{self, LONGEST, Roots},
+};
+
+/// A stamp whose signature holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stamp {
+    /// Its path in the package.
+    pub file: String,
+    /// Path of the file that it is over.
+    pub over: String,
+    /// What the authority says that it was; RFC 3339.
+    pub time: String,
+    /// By whom it is signed, as the certificate in it says.
+    pub authority: String,
+    /// Lower-case hex.
+    pub serial: String,
+    /// Whether the certificate leads to one of the roots that the caller trusts.
+    pub trusted: bool,
+    /// SHA-256 of what it is over, lower-case hex.
+    #[serde(skip)]
+    imprint: String,
+}
+
+/// Reads the stamps of a package. Of the tokens nothing is kept: there may be many.
+pub fn read<R: Read + Seek>(
+    archive: &mut Opened<R>,
+    facts: &LeadFacts,
+    paths: &[(String, Option<usize>)],
+    roots: Option<&Roots>,
+    faults: &mut Faults,
+) -> Vec<Stamp> {
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        let over = item.and_then(|place| facts.items.get(place)).map_or(bag::SEAL, |item| item.path.as_str());
+        let Some(bytes) = archive.within(path, LONGEST as u64, faults) else { continue };
+        found.extend(one(path, over, &bytes, roots, faults));
+    }
+    found
+}
+
+fn one(path: &str, over: &str, bytes: &[u8], roots: Option<&Roots>, faults: &mut Faults) -> Option<Stamp> {
+    let token = match time_stamp::granted(bytes) {
+        // Whatever stands round the token is not signed: there is one form of it.
+        Ok(token) if time_stamp::response(token).is_ok_and(|written| written == bytes) => token,
+        _ => {
+            faults.add(Code::StampForm, path, "", "");
+            return None;
+        }
+    };
+    let stamp = match time_stamp::open(token) {
+        Ok(stamp) => stamp,
+        Err(why) => {
+            faults.add(Code::StampSignature, path, "", why);
+            return None;
+        }
+    };
+    let trusted = roots.is_some_and(|roots| roots.trust(token, &stamp).is_ok());
+    if roots.is_some() && !trusted {
+        faults.add(Code::StampAuthority, path, "", &stamp.signer);
+    }
+    Some(Stamp {
+        file: path.to_owned(),
+        over: over.to_owned(),
+        time: stamp.time.to_string(),
+        authority: stamp.signer,
+        serial: stamp.serial,
+        trusted,
+        imprint: data_encoding::HEXLOWER.encode(&stamp.imprint),
+    })
+}
+
+/// Holds the stamps against the files that they are over.
+pub fn over(stamps: &[Stamp], digests: &BTreeMap<String, Digests>, faults: &mut Faults) {
+    for stamp in stamps {
+        let Some(found) = digests.get(&stamp.over) else { continue };
+        if found.sha256 != stamp.imprint {
+            faults.add(Code::StampImprint, &stamp.file, &stamp.imprint, &found.sha256);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Asking for stamps in the transaction of the act, and what is on record of an answer.
+
+use serde_json::json;
+
+use super::{
+    VERB, job,
+    store::{self, Over, Stamp},
+};
+use crate::{
+    audit::{self, Entry},
+    casework::evidence::{scrub::store::items_of, store as items},
+    platform::{
+        db::{Id, Tx},
+        error::{AppError, Result},
+        jobs::{self, Job},
+        time_stamp::{Authority, Bad, Stamp as Read},
+    },
+};
+
+/// An authority that is away is tried so many times, in the end once an hour: for more than a month.
+const TRIES: i32 = 800;
+
+/// Asks each authority for a stamp over each of these stored files that it was not asked for before.
+///
+/// # Errors
+/// Those of the database.
+pub fn ask_for_files(tx: &mut Tx<'_>, authorities: &[Authority], blobs: &[Id]) -> Result<()> {
+    if authorities.is_empty() {
+        return Ok(());
+    }
+    let mut asked = store::asked(tx.conn(), blobs)?;
+    let known = items::blobs(tx.conn(), blobs)?;
+    for blob in blobs.iter().filter_map(|id| known.get(id)) {
+        for authority in authorities {
+            if asked.insert((blob.id, authority.name.clone())) {
+                ask(tx, Over::File(blob.id), &blob.sha256, authority)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Asks each authority for a stamp over the seal of a dossier. `imprint`: SHA-256 of `seal.json`.
+///
+/// # Errors
+/// Those of the database.
+pub fn ask_for_seal(
+    tx: &mut Tx<'_>,
+    authorities: &[Authority],
+    dossier: Id,
+    imprint: &[u8; 32],
+) -> Result<()> {
+    for authority in authorities {
+        ask(tx, Over::Seal(dossier), imprint, authority)?;
+    }
+    Ok(())
+}
+
+fn ask(tx: &mut Tx<'_>, over: Over, imprint: &[u8], authority: &Authority) -> Result<()> {
+    let id = store::insert(tx, over, imprint, &authority.name)?;
+    let work = Job { max_attempts: TRIES, ..Job::new(job::JOB, json!({ "stamp": id })) };
+    jobs::enqueue(tx, work.once(job::key(id)))?;
+    Ok(())
+}
+
+/// Keeps a stamp that was verified.
+///
+/// # Errors
+/// `Conflict` where it has come before; those of the database.
+pub(super) fn receive(tx: &mut Tx<'_>, stamp: &Stamp, read: &Read, token: &[u8]) -> Result<()> {
+    if !store::receive(tx, stamp.id, read, token)? {
+        return Err(AppError::Conflict("conflict-job-under-way"));
+    }
+    let entry = about(tx, Entry::new(VERB), stamp)?;
+    let entry = entry.fact("serial", read.serial.as_str()).fact("stamped_at", read.time.to_string());
+    audit::record(tx, entry).map(|_| ())
+}
+
+/// Puts on record that an answer was none that is kept.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn refuse(tx: &mut Tx<'_>, stamp: &Stamp, why: &Bad) -> Result<()> {
+    let entry = about(tx, Entry::refused(VERB), stamp)?;
+    audit::record(tx, entry.fact("reason", why.code())).map(|_| ())
+}
+
+/// What a stamp is over: the items whose bytes it is, or the dossier, and the leads of those.
+fn about(tx: &mut Tx<'_>, entry: Entry, stamp: &Stamp) -> Result<Entry> {
+    let mut entry = entry.object("timestamp", stamp.id);
+    if let Some(blob) = stamp.blob_id {
+        let held = items_of(tx.conn(), blob)?;
+        entry = entry.objects("evidence", held.iter().map(|(item, _)| *item));
+        entry = entry.objects("lead", held.iter().map(|(_, lead)| *lead));
+    }
+    if let Some(dossier) = stamp.dossier_id {
+        entry = entry.object("dossier", dossier).object("lead", store::lead_of(tx.conn(), dossier)?);
+    }
+    let imprint = data_encoding::HEXLOWER.encode(&stamp.imprint);
+    Ok(entry.fact("authority", stamp.authority.as_str()).fact("sha256", imprint))
+}

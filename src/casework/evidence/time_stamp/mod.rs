@@ -1,0 +1,87 @@
+//! Trusted time stamps (可信时间戳) over stored files and seals: asked of each configured authority by a job that is queued with
+//! the act, verified when they come, and kept. While an authority is away the job is tried again; an answer that is no stamp
+//! over what was asked, or by somebody who is not trusted, is refused, and that is on record.
+//!
+//! Tables: `time_stamp`. Read: `dossier`.
+
+mod actions;
+mod check;
+mod job;
+mod pages;
+pub mod store;
+mod web;
+
+pub use actions::{ask_for_files, ask_for_seal};
+pub use check::check;
+pub use job::JOB;
+pub use pages::{StampView, in_words};
+
+use actix_web::web as http;
+
+use crate::platform::{
+    db::{Connection, Id},
+    error::Result,
+    jobs::{self, Handlers, JobRow},
+    services::Services,
+};
+use store::Stamp;
+
+/// A stamp as it was received, or an answer as it was refused.
+pub const VERB: &str = "timestamp.receive";
+
+/// The program itself acts.
+const WORKER: &str = "system:worker";
+
+pub fn routes(cfg: &mut http::ServiceConfig) {
+    cfg.route("/evidence/{id}/timestamps/{stamp}.tsr", http::get().to(web::download));
+}
+
+/// The jobs of this slice.
+pub fn handlers(services: &Services, handlers: &mut Handlers) {
+    handlers.add(JOB, job::handler(services));
+}
+
+/// A stamp, and where none has come the job that asks for it.
+pub struct Told {
+    pub stamp: Stamp,
+    pub job: Option<JobRow>,
+}
+
+impl Told {
+    /// Whether nothing has come, and the authority has not been tried in vain so many times.
+    pub fn is_awaited(&self, tries: i32) -> bool {
+        let is_under_way = |job: &JobRow| job.state != "failed" && job.attempts < tries;
+        self.stamp.received_at.is_none() && self.job.as_ref().is_some_and(is_under_way)
+    }
+}
+
+/// The stamps over a stored file, in the order in which they were asked for.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_file(conn: &mut Connection, blob: Id) -> Result<Vec<Told>> {
+    let found = store::of_file(conn, blob)?;
+    told(conn, found)
+}
+
+/// The stamps over the seal of a dossier, in the same order.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Told>> {
+    let found = store::of_seal(conn, dossier)?;
+    told(conn, found)
+}
+
+/// There are as many as there are authorities.
+fn told(conn: &mut Connection, stamps: Vec<Stamp>) -> Result<Vec<Told>> {
+    let mut all = Vec::with_capacity(stamps.len());
+    for stamp in stamps {
+        let job = match stamp.received_at {
+            None => jobs::by_key(conn, &job::key(stamp.id))?,
+            Some(_) => None,
+        };
+        all.push(Told { stamp, job });
+    }
+    Ok(all)
+}

@@ -1,0 +1,40 @@
+//! The token over an item, given out as an answer that the usual tools read.
+
+use actix_web::{HttpResponse, web};
+
+use super::store;
+use crate::{
+    audit::{self, Entry},
+    casework::{evidence::store as items, lead},
+    directory::people::CaseReader,
+    platform::{
+        db::Id,
+        error::{AppError, Result},
+        services::Services,
+        sheet, time_stamp,
+    },
+};
+
+/// `GET /evidence/{id}/timestamps/{stamp}.tsr`
+pub async fn download(
+    me: CaseReader,
+    services: web::Data<Services>,
+    path: web::Path<(Id, Id)>,
+) -> Result<HttpResponse> {
+    let (id, stamp_id) = path.into_inner();
+    let actor = me.clone();
+    let read = services.db.write(me.origin(), move |tx| {
+        let item = items::find(tx.conn(), id)?;
+        let lead = lead::store::find_visible(tx.conn(), &actor, item.lead_id)?;
+        if store::find(tx.conn(), stamp_id)?.blob_id != Some(item.blob_id) {
+            return Err(AppError::NotFound);
+        }
+        let token = store::token(tx.conn(), stamp_id)?.ok_or(AppError::NotFound)?;
+        let entry = Entry::new("evidence.view").object("evidence", id).object("lead", lead.id);
+        audit::record(tx, entry.object("timestamp", stamp_id))?;
+        Ok((token, format!("{}-{}.tsr", lead.number, item.position)))
+    });
+    let (token, name) = read.await?;
+    let bytes = time_stamp::response(&token).map_err(AppError::internal)?;
+    Ok(sheet::download(bytes, "application/timestamp-reply", &name))
+}
