@@ -37,6 +37,7 @@ pub const HANDLING: &[&str] = &[
     "evidence.list",
     "evidence.view",
     "evidence.preview",
+    "evidence.read",
     "evidence.download",
     "evidence.withhold",
     "evidence.disclose",

@@ -1,7 +1,8 @@
 //! Evidence: files, notes and recorded facts with their source and custody. An item is never changed and never
 //! overwritten; it points to a blob in the vault, and the same bytes are stored once. What is marked
 //! do-not-disclose is withheld from addressees and still accounted for. Custody is what the audit log says of the item
-//! and of the dossiers that carried it. What is stored is read back, again and again (`scrub`); an original medium that was
+//! and of the dossiers that carried it. What is in a file is told on a page (`reading`). What is stored is read back, again and
+//! again (`scrub`); an original medium that was
 //! sealed is on record beside its item (`sealing`), and an authority's word for when it was there (`time_stamp`). What must not go
 //! out with an item is taken out of another one that is made of it (`redaction`). Tables of orders may be marked as sales records
 //! (`sales`), whose sums stand beside the estimated value.
@@ -23,6 +24,7 @@ mod naming;
 mod one_by_one;
 mod pages;
 mod pictures;
+mod reading;
 pub mod redaction;
 pub mod resumable;
 pub mod sales;
@@ -56,6 +58,7 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "evidence.export", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.view", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.preview", object: "evidence", roles: CASE_READERS, rule: "" },
+    Verb { name: "evidence.read", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.download", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb {
         name: "evidence.withhold",
@@ -130,6 +133,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
         .route("/evidence/{id}/disclose", http::post().to(web::disclose))
         .route("/evidence/{id}/remove", http::post().to(web::remove));
     custody_sheet::routes(cfg);
+    reading::routes(cfg);
     scrub::routes(cfg);
     sealing::routes(cfg);
     redaction::routes(cfg);

@@ -269,7 +269,7 @@ pub fn custody_gap(left_out: i64, lang: Lang) -> String {
 }
 
 /// What only looks at an item.
-const LOOKS: [&str; 3] = ["evidence.list", "evidence.view", "evidence.preview"];
+const LOOKS: [&str; 4] = ["evidence.list", "evidence.view", "evidence.preview", "evidence.read"];
 
 /// Whether two entries are somebody's same look at an item on the same day.
 fn is_same_look(one: &audit::Row, other: &audit::Row, zone: Tz) -> bool {

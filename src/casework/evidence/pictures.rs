@@ -27,7 +27,7 @@ use crate::{
 
 /// Longest side in pixels, in the gallery and on the item's own page.
 const SMALL: u32 = 320;
-const LARGE: u32 = 1_400;
+pub(super) const LARGE: u32 = 1_400;
 /// Larger files are not opened, in bytes.
 const MOST_FILE: i64 = 32 << 20;
 /// So much is kept, in bytes of pictures.
@@ -84,17 +84,20 @@ pub async fn picture(
     let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let longest = if here.get("size") == "small" { SMALL } else { LARGE };
     let item = seen(&me, &services, *id, longest == SMALL).await?;
-    let reply = |media_type: &str, body: Bytes| {
-        HttpResponse::Ok()
-            .content_type(media_type)
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::CONTENT_SECURITY_POLICY, SANDBOX))
-            .body(body)
+    Ok(reply(made(&services, &item, longest).await?))
+}
+
+/// Answers with a picture that was made, or with a sign in its place.
+pub(super) fn reply(made: Option<Bytes>) -> HttpResponse {
+    let (media_type, body) = match made {
+        Some(jpeg) => ("image/jpeg", jpeg),
+        None => ("image/svg+xml", Bytes::from_static(NO_PICTURE)),
     };
-    Ok(match made(&services, &item, longest).await? {
-        Some(jpeg) => reply("image/jpeg", jpeg),
-        None => reply("image/svg+xml", Bytes::from_static(NO_PICTURE)),
-    })
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, SANDBOX))
+        .body(body)
 }
 
 /// In the place of what can't be shown.

@@ -39,6 +39,7 @@ pub const NO_PAGE: &[&str] = &[
     "/approvals/{id}/withdraw",
     "/changes/seen",
     "/dossiers/{id}/retry",
+    "/evidence/{id}/attachments/{n}",
     "/evidence/{id}/disclose",
     "/evidence/{id}/remove",
     "/evidence/{id}/sales/unmark",

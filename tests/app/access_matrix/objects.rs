@@ -39,6 +39,10 @@ use crate::support::{
 /// A picture of one point.
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
+/// With something attached.
+const LETTER: &[u8] = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\
+    Content-Disposition: attachment; filename=a.txt\r\n\r\none\r\n--y--\r\n";
+
 /// What the words in a row stand for.
 pub type Objects = HashMap<&'static str, String>;
 
@@ -122,6 +126,11 @@ async fn casework(app: &TestApp, all: &mut Objects) {
     let mut items = story::items(&compiler, draft).await;
     items.retain(|id| !known.contains(id));
     all.insert("picture", items.remove(0).to_string());
+    let known = story::items(&compiler, draft).await;
+    multipart(&compiler, &at("evidence"), &fields, "信.eml", LETTER).await.expect(303);
+    let mut items = story::items(&compiler, draft).await;
+    items.retain(|id| !known.contains(id));
+    all.insert("letter", items.remove(0).to_string());
     let script = tus::Client::of_page(app.sign_in("compiler").await);
     let upload = script.begin(draft, "录像.mp4", 5).await;
     all.insert("upload", upload.rsplit('/').next().unwrap_or_default().to_owned());
