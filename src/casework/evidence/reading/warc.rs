@@ -259,7 +259,7 @@ impl<R: Read> BufRead for ByByte<'_, R> {
         if !self.is_full {
             self.is_full = self.inner.read(&mut self.one)? == 1;
         }
-        Ok(if self.is_full { &self.one } else { &[] })
+        Ok(&self.one[..usize::from(self.is_full)])
     }
 
     fn consume(&mut self, count: usize) {
