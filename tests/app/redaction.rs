@@ -47,7 +47,7 @@ async fn content(browser: &Browser, item: Id) -> Vec<u8> {
 }
 
 /// A rectangle in the first line of the form.
-fn region<'a>(values: [&'a str; 4]) -> Vec<(&'a str, &'a str)> {
+fn region(values: [&str; 4]) -> Vec<(&str, &str)> {
     let names = ["regions[0].left", "regions[0].top", "regions[0].width", "regions[0].height"];
     names.into_iter().zip(values).chain([REASON]).collect()
 }

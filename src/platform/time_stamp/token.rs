@@ -215,7 +215,7 @@ fn signers(token: &[u8]) -> Vec<X509> {
 fn name_of(certificate: &X509) -> String {
     let text = |nid: Nid| {
         let entry = certificate.subject_name().entries_by_nid(nid).next()?;
-        Some(entry.data().as_utf8().ok()?.to_string())
+        entry.data().to_string().ok()
     };
     let name = text(Nid::COMMONNAME).or_else(|| text(Nid::ORGANIZATIONNAME)).unwrap_or_default();
     name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()

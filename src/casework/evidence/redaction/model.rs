@@ -141,7 +141,7 @@ fn regions(form: &mut Form, is_paged: bool) -> Vec<Region> {
     for line in 0..MOST_REGIONS {
         let parts = ["left", "top", "width", "height"];
         let is_typed = parts.iter().any(|part| form.has(&field(line, part)));
-        if !is_typed && !(is_paged && form.has(&field(line, "page"))) {
+        if !(is_typed || is_paged && form.has(&field(line, "page"))) {
             continue;
         }
         is_asked = true;

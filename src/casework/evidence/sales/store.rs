@@ -100,7 +100,7 @@ impl Records {
         }
         let mut rows: Vec<(String, Sum)> =
             found.into_iter().map(|(name, sum)| (name.to_owned(), sum)).collect();
-        rows.sort_by(|(_, one), (_, other)| other.fen.cmp(&one.fen));
+        rows.sort_by_key(|(_, one)| std::cmp::Reverse(one.fen));
         rows
     }
 }
