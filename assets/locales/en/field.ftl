@@ -152,7 +152,6 @@ field-witness = Witness
 field-place = Place
 field-photos = Photographs
 field-person = Person
-field-sheet = Sheet
 field-header = Row of the headings
 field-shop = Shop
 field-product = Product

@@ -152,7 +152,6 @@ field-witness = 见证人
 field-place = 地点
 field-photos = 照片
 field-person = 人员
-field-sheet = 工作表
 field-header = 表头所在行
 field-shop = 店铺
 field-product = 商品
