@@ -28,6 +28,10 @@ check-timestamp = time stamp { $id } ({ $authority }): it is not over what it wa
 check-dossier-timestamp = a time stamp of it is over another hash than that of its seal
 verify-stamp = Time stamp over { $over }: { $time }, by { $authority }, serial number { $serial }
 verify-stamp-unknown = Time stamp over { $over }: { $time }, by { $authority }, serial number { $serial }; the stamp is whole, its authority not verified (give its root with --timestamp-ca)
+verify-more-stamps = { $n ->
+    [one] … and one more time stamp; it was checked as well.
+   *[other] … and { $n } more time stamps; they were checked as well.
+}
 verify-stamps-not-authenticated = Whole, and sealed by a trusted key; but time stamps in it are by authorities that do not lead to the given roots.
 verify-roots-unreadable = the file of root certificates can’t be read: { $why }
 verify-fault-stamp-form = { $file }: is no time stamp, or not in the one form that such a file has

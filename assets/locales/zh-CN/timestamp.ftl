@@ -28,6 +28,7 @@ check-timestamp = 可信时间戳 { $id }（{ $authority }）：与其所证明�
 check-dossier-timestamp = 其时间戳所载校验值不是其封存文件的校验值
 verify-stamp = 可信时间戳（{ $over }）：{ $time }，{ $authority }，序列号 { $serial }
 verify-stamp-unknown = 可信时间戳（{ $over }）：{ $time }，{ $authority }，序列号 { $serial }；时间戳完整，服务机构未经核验（用 --timestamp-ca 指定根证书）
+verify-more-stamps = …… 另有 { $n } 个可信时间戳，均已一并核验。
 verify-stamps-not-authenticated = 完整，封存签名出自受信任的公钥；但其中有时间戳的服务机构不是由所给根证书签发。
 verify-roots-unreadable = 根证书文件无法读取：{ $why }
 verify-fault-stamp-form = { $file }：不是时间戳，或不是此类文件应有的格式

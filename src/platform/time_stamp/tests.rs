@@ -31,6 +31,20 @@ SM49BAMCA0gAMEUCIQCCrV/TYNA6z9kW27FZtzGgj90DrFN579Jz/CdlEKHG9wIg\n\
 Rphf2uiLQKAgCFaenC60UuOAIG2dkr4SRxuVqYK8uGM=\n\
 -----END CERTIFICATE-----\n\
 ";
+/// A root that it does not lead to.
+const OTHER_ROOT: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBfjCCASWgAwIBAgIUI/xRtakS4as2/m/6+7WxMIAsMlEwCgYIKoZIzj0EAwIw\n\
+FTETMBEGA1UEAwwKT3RoZXIgUm9vdDAeFw0yNjEyMDIwMTQ2NDVaFw0zNjExMjkw\n\
+MTQ2NDVaMBUxEzARBgNVBAMMCk90aGVyIFJvb3QwWTATBgcqhkjOPQIBBggqhkjO\n\
+PQMBBwNCAATSmsQM9tGCR+fAyn2Iq1kX4ZLMZmBKLD43z1BAxeM9ce4nKU1jw9Jm\n\
+nZYr24sf92I9THO3V1A7UANaUcnw0OvTo1MwUTAdBgNVHQ4EFgQUnf/5oWtpcDyj\n\
+Pp9jUNA0jgMQyh4wHwYDVR0jBBgwFoAUnf/5oWtpcDyjPp9jUNA0jgMQyh4wDwYD\n\
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAqqT02OWbWlFxEgzuJ90Cb\n\
+ZFPu5s1MDMa9MURKehkHVQIgWzy71PyvFSdpmiAAIvIvrVVVBCYmmm9jJ1dbDcmI\n\
+hIs=\n\
+-----END CERTIFICATE-----\n\
+";
 const NONCE: [u8; 8] = [0x16, 0xf6, 0xe5, 0xa1, 0x92, 0xba, 0xf7, 0x68];
 
 /// The answer's bytes.
@@ -50,6 +64,11 @@ fn asked() -> Request {
 /// The root alone.
 pub(crate) fn roots() -> Roots {
     Roots::of_pem(ROOT.as_bytes()).unwrap()
+}
+
+/// Roots of which the authority's is none.
+pub(crate) fn other_roots() -> Roots {
+    Roots::of_pem(OTHER_ROOT.as_bytes()).unwrap()
 }
 
 #[test]
