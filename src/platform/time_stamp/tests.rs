@@ -1,6 +1,9 @@
 use data_encoding::{BASE64, HEXLOWER};
 
-use super::{token::moment, *};
+use super::{
+    token::{SHA_256, moment, read_info},
+    *,
+};
 use crate::platform::db::Instant;
 
 /// An answer of `openssl ts` over "hello\n", and the root that its certificate leads to; both made for this test.
@@ -124,6 +127,35 @@ fn what_is_no_answer_is_no_stamp() {
     for bytes in [&b""[..], b"x", &[0x30, 0]] {
         assert_eq!(open(bytes), Err(Bad::Unreadable), "{bytes:?}");
     }
+}
+
+/// `bytes` under a tag, as DER writes them.
+fn der(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(bytes.len()).unwrap();
+    let head = if length < 0x80 { vec![tag, length] } else { vec![tag, 0x81, length] };
+    [head, bytes.to_vec()].concat()
+}
+
+/// A serial number or a policy without end is none: they stand on pages, in the database and in reports.
+#[test]
+fn serial_numbers_and_policies_have_an_end() {
+    let info = |policy: &[u8], serial: &[u8]| {
+        let algorithm = der(0x30, &der(6, SHA_256.as_bytes()));
+        let parts = [
+            der(2, &[1]),
+            der(6, policy),
+            der(0x30, &[algorithm, der(4, &imprint())].concat()),
+            der(2, serial),
+            der(0x18, b"20261202005716Z"),
+        ];
+        read_info(&der(0x30, &parts.concat())).ok().flatten()
+    };
+    let policy = [0x2a, 3, 4, 1];
+    assert_eq!(info(&policy, &[1; 20]).unwrap().serial, "01".repeat(20));
+    assert!(info(&policy, &[1; 32]).is_some());
+    assert!(info(&policy, &[1; 33]).is_none());
+    assert!(info(&[0x2a; 39], &[1]).is_some());
+    assert!(info(&[0x2a; 40], &[1]).is_none());
 }
 
 #[test]
