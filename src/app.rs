@@ -194,7 +194,8 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     } else {
         Db::open(&settings.database, now)?
     };
-    let db = db.behind(people::policy::gate(&verbs()));
+    let authorities = settings.timestamp_authorities.iter().map(|one| one.name.clone());
+    let db = db.behind(people::policy::gate(&verbs())).stamped_by(authorities);
     db.read_now(directory::reference::load)?;
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let host = host.as_deref().unwrap_or("localhost");

@@ -11,7 +11,7 @@ mod pages;
 pub mod store;
 mod web;
 
-pub use actions::{ask_for_files, ask_for_seal};
+pub use actions::{ask_for_file, ask_for_seal};
 pub use check::check;
 pub use job::JOB;
 pub use pages::{StampView, in_words};

@@ -1,6 +1,6 @@
 //! The rows of time stamps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
@@ -113,20 +113,13 @@ pub fn tokens_of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Vec<u8>>
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Of these stored files, which authority was asked for a stamp over which.
+/// The authorities that were asked for a stamp over a stored file.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn asked(conn: &mut Connection, blobs: &[Id]) -> Result<HashSet<(Id, String)>> {
-    let mut found = HashSet::new();
-    for part in blobs.chunks(500) {
-        let rows: Vec<(Option<Id>, String)> = time_stamp::table
-            .filter(time_stamp::blob_id.assume_not_null().eq_any(part))
-            .select((time_stamp::blob_id, time_stamp::authority))
-            .load(conn)?;
-        found.extend(rows.into_iter().filter_map(|(blob, authority)| Some((blob?, authority))));
-    }
-    Ok(found)
+pub(super) fn asked(conn: &mut Connection, blob: Id) -> Result<Vec<String>> {
+    let over = time_stamp::table.filter(time_stamp::blob_id.eq(Some(blob)));
+    Ok(over.select(time_stamp::authority).load(conn)?)
 }
 
 /// Writes down that an authority is asked; gives the row's id.
