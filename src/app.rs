@@ -31,7 +31,7 @@ use crate::{
         notice,
         services::{KeptNames, Services},
         settings::Settings,
-        time_stamp::Roots,
+        time_stamp::{Roots, Turns},
         vault::Vault,
     },
     reporting,
@@ -217,6 +217,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         verbs: log_verbs().into(),
         signer: Arc::new(signer),
         origin: instance.origin.into(),
+        stamp_turns: Turns::default(),
         is_demo: instance.is_demo,
     })
 }

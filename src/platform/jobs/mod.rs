@@ -9,7 +9,8 @@ mod wait;
 mod worker;
 
 pub use store::{
-    Job, JobRow, by_key, enqueue, failed, find, find_many, kinds, page, retry_failed, retry_now, unfinished,
+    Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, kinds, page, retry_failed, retry_now,
+    unfinished,
 };
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, NotYet, Progress, run_due, work_until};

@@ -1,5 +1,7 @@
 //! The rows of the queue.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -158,6 +160,24 @@ pub fn find_many(conn: &mut Connection, ids: &[Id]) -> Result<Vec<JobRow>> {
 pub fn by_key(conn: &mut Connection, key: &str) -> Result<Option<JobRow>> {
     let newest = job::table.filter(job::dedupe.eq(key)).order(job::id.desc());
     Ok(newest.select(JobRow::as_select()).first(conn).optional()?)
+}
+
+/// As [`by_key`], of many keys at once, by key.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_keys(conn: &mut Connection, keys: &[String]) -> Result<HashMap<String, JobRow>> {
+    let mut found = HashMap::new();
+    for part in keys.chunks(500) {
+        let rows: Vec<(Option<String>, JobRow)> = job::table
+            .filter(job::dedupe.assume_not_null().eq_any(part))
+            .order(job::id)
+            .select((job::dedupe, JobRow::as_select()))
+            .load(conn)?;
+        // Of those under one key the newest comes last.
+        found.extend(rows.into_iter().filter_map(|(key, row)| Some((key?, row))));
+    }
+    Ok(found)
 }
 
 /// One worker's hold on a job. A later claim, also by the same worker, has another number, so that a worker that was
