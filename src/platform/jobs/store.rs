@@ -170,7 +170,7 @@ pub fn by_keys(conn: &mut Connection, keys: &[String]) -> Result<HashMap<String,
     let mut found = HashMap::new();
     for part in keys.chunks(500) {
         let rows: Vec<(Option<String>, JobRow)> = job::table
-            .filter(job::dedupe.assume_not_null().eq_any(part))
+            .filter(job::dedupe.assume_not_null().eq_any(part.iter().map(String::as_str)))
             .order(job::id)
             .select((job::dedupe, JobRow::as_select()))
             .load(conn)?;

@@ -41,7 +41,7 @@ pub fn check(conn: &mut Connection, lang: Lang) -> Result<Vec<String>> {
         for (stamp, token, stored) in &rows {
             let is_over_file = stored.as_ref().is_none_or(|stored| *stored == stamp.imprint);
             let read = token.as_deref().and_then(|token| open(token).ok());
-            if !is_over_file || !read.is_some_and(|read| says(&read, stamp)) {
+            if !is_over_file || read.is_none_or(|read| !says(&read, stamp)) {
                 let said = [("id", stamp.id.to_string()), ("authority", stamp.authority.clone())];
                 faults.push(i18n::t_with(lang, "check-timestamp", &said));
             }
@@ -55,4 +55,39 @@ fn says(read: &Read, row: &Stamp) -> bool {
         && Some(read.time) == row.stamped_at
         && Some(&read.serial) == row.serial.as_ref()
         && Some(&read.signer) == row.signer.as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::time_stamp::{granted, tests::answer};
+
+    #[test]
+    fn whatever_is_told_of_a_token_stands_in_it() {
+        let answer = answer();
+        let read = open(granted(&answer).expect("granted")).expect("a token");
+        let row = Stamp {
+            id: Id::new(),
+            blob_id: None,
+            dossier_id: None,
+            imprint: read.imprint.to_vec(),
+            authority: "http://tsa.example/".into(),
+            asked_at: read.time,
+            received_at: Some(read.time),
+            stamped_at: Some(read.time),
+            serial: Some(read.serial.clone()),
+            signer: Some(read.signer.clone()),
+        };
+        assert!(says(&read, &row));
+        let others = [
+            Stamp { imprint: vec![7; 32], ..row.clone() },
+            Stamp { stamped_at: Some(read.time.plus_seconds(1)), ..row.clone() },
+            Stamp { serial: Some("02".into()), ..row.clone() },
+            Stamp { signer: Some("Other".into()), ..row.clone() },
+            Stamp { signer: None, ..row },
+        ];
+        for other in others {
+            assert!(!says(&read, &other), "{other:?}");
+        }
+    }
 }
