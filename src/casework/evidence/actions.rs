@@ -98,7 +98,8 @@ pub fn register(
     Ok(done)
 }
 
-/// One item with its entry in the log, over whose bytes time stamps are asked for. Also for the demo's loader, which has no actor.
+/// One item with its entry in the log; time stamps are asked for over its bytes. Also for the demo's loader, which has no
+/// actor.
 ///
 /// # Errors
 /// Those of the database.
