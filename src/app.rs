@@ -31,7 +31,7 @@ use crate::{
         notice,
         services::{KeptNames, Services},
         settings::Settings,
-        time_stamp::Roots,
+        time_stamp::{Roots, Turns},
         vault::Vault,
     },
     reporting,
@@ -194,7 +194,8 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
     } else {
         Db::open(&settings.database, now)?
     };
-    let db = db.behind(people::policy::gate(&verbs()));
+    let authorities = settings.timestamp_authorities.iter().map(|one| one.name.clone());
+    let db = db.behind(people::policy::gate(&verbs())).stamped_by(authorities);
     db.read_now(directory::reference::load)?;
     let host = url::Url::parse(&settings.base_url).ok().and_then(|u| u.host_str().map(str::to_owned));
     let host = host.as_deref().unwrap_or("localhost");
@@ -216,6 +217,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         verbs: log_verbs().into(),
         signer: Arc::new(signer),
         origin: instance.origin.into(),
+        stamp_turns: Turns::default(),
         is_demo: instance.is_demo,
     })
 }

@@ -229,6 +229,9 @@ fn as_text(report: &Report, lang: Lang) -> String {
         format!("{}{}{value}", t(lang, &format!("verify-label-{label}")), lang.pick("：", ": "))
     }));
     lines.extend(report.stamps.iter().map(|stamp| of_stamp(stamp, lang)));
+    if report.more_stamps > 0 {
+        lines.push(t_count(lang, "verify-more-stamps", report.more_stamps as u64));
+    }
     if report.package.as_ref().is_some_and(|package| package.synthetic) {
         lines.push(t(lang, "verify-synthetic"));
     }

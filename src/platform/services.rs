@@ -9,6 +9,7 @@ use super::{
     mail::Mailer,
     metrics::Metrics,
     settings::Settings,
+    time_stamp::Turns,
     vault::Vault,
 };
 
@@ -32,6 +33,8 @@ pub struct Services {
     pub signer: Arc<SigningKey>,
     /// Name of the audit log, as its heads begin.
     pub origin: Arc<str>,
+    /// Whose turn it is to ask an authority for a time stamp.
+    pub stamp_turns: Turns,
     /// Whether the data folder is a demo's: pages and papers say so.
     pub is_demo: bool,
 }

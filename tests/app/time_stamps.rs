@@ -4,8 +4,12 @@
 use diesel::prelude::*;
 use lead_handoff::{
     audit,
-    platform::db::{Id, schema::job},
+    platform::db::{
+        Id,
+        schema::{job, time_stamp},
+    },
 };
+use reqwest::multipart::{Form, Part};
 
 use crate::support::{
     Browser, TestApp, fixtures,
@@ -28,6 +32,45 @@ async fn are_due(app: &TestApp, kind: &'static str) {
     due.await.expect("due");
 }
 
+/// Asks until nobody waits for somebody else's try.
+async fn again(app: &TestApp) {
+    for _ in 0..2 {
+        are_due(app, ASKING).await;
+        app.settle().await;
+    }
+}
+
+/// Has the job that asks for the stamp over the seal, or else over an item, be due in so many seconds.
+async fn is_due_in(app: &TestApp, seconds: i64, of_seal: bool) {
+    let due = app.services.db.write_quiet(move |tx| {
+        let stamps = time_stamp::table.order(time_stamp::id);
+        let all: Vec<(Id, Option<Id>)> =
+            stamps.select((time_stamp::id, time_stamp::dossier_id)).load(tx.conn())?;
+        let (stamp, _) = all.iter().find(|(_, seal)| seal.is_some() == of_seal).expect("a stamp");
+        let asking = job::table.filter(job::dedupe.eq(format!("{ASKING}:{stamp}")));
+        let at = tx.now().plus_seconds(seconds);
+        diesel::update(asking).set(job::run_at.eq(at)).execute(tx.conn())?;
+        Ok(())
+    });
+    due.await.expect("due");
+}
+
+/// Registers a file; gives its item.
+async fn upload(browser: &Browser, lead: Id, name: &str, text: &str) -> Id {
+    let known = story::items(browser, lead).await;
+    let mut form = Form::new();
+    for (name, value) in story::DETAILS {
+        form = form.text(name, value);
+    }
+    form = form.part("file", Part::bytes(text.as_bytes().to_vec()).file_name(name.to_owned()));
+    let path = browser.url(&format!("/leads/{lead}/evidence"));
+    let request = browser.client.post(path).header("origin", &browser.base).multipart(form);
+    browser.send(request).await.expect(303);
+    let mut now = story::items(browser, lead).await;
+    now.retain(|id| !known.contains(id));
+    now.remove(0)
+}
+
 /// A draft of `compiler` with a note; gives the note.
 async fn noted(app: &TestApp, compiler: &Browser, text: &str) -> Id {
     let lead = app.seed.lead(&app.services, "compiler");
@@ -36,10 +79,16 @@ async fn noted(app: &TestApp, compiler: &Browser, text: &str) -> Id {
     item
 }
 
+/// The stamp of which a page gives out the token.
+async fn stamp_on(browser: &Browser, page: &str) -> String {
+    let text = browser.get(page).await.expect(200).text();
+    let id = text.split("/timestamps/").nth(1).and_then(|rest| rest.get(..36));
+    id.expect("a time stamp").to_owned()
+}
+
 /// The token that a page gives out.
 async fn token(browser: &Browser, page: &str) -> Vec<u8> {
-    let text = browser.get(page).await.expect(200).text();
-    let id = text.split("/timestamps/").nth(1).and_then(|rest| rest.get(..36)).expect("a time stamp");
+    let id = stamp_on(browser, page).await;
     let got = browser.get(&format!("{page}/timestamps/{id}.tsr")).await.expect(200);
     assert_eq!(got.headers["content-type"], "application/timestamp-reply");
     got.bytes
@@ -106,8 +155,13 @@ async fn an_authority_that_is_away_is_asked_again_until_it_gives_its_stamp() {
     assert_eq!(app.audit_count().await, before);
     compiler.get(&format!("/evidence/{again}")).await.expect(200).has("时间戳时间");
     // Whoever sees no case has no token of it.
-    app.sign_in("liaison").await.get(&page).await.expect(404);
-    compiler.get(&format!("{page}/timestamps/{item}.tsr")).await.expect(404);
+    let address = format!("{page}/timestamps/{}.tsr", stamp_on(&compiler, &page).await);
+    app.sign_in("liaison").await.get(&address).await.expect(404);
+    compiler.get(&address).await.expect(200);
+    // A stamp is given out where it belongs, and nowhere else.
+    let other = noted(&app, &compiler, "标价 299 元").await;
+    let elsewhere = stamp_on(&compiler, &format!("/evidence/{other}")).await;
+    compiler.get(&format!("{page}/timestamps/{elsewhere}.tsr")).await.expect(404);
     let checked = run(app.data.path(), app.database.url.as_deref(), &["check"]);
     assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
 }
@@ -120,12 +174,18 @@ async fn an_answer_that_does_not_hold_is_refused_and_told() {
     for (manner, reason, said) in [
         (Manner::OtherImprint, "stamp-imprint", "over other bytes"),
         (Manner::OtherRoot, "stamp-untrusted", "does not lead to a trusted root"),
+        (Manner::Unpurposed, "stamp-untrusted", "is not for that"),
+        (Manner::Unnamed, "stamp-untrusted", "is not for that"),
+        (Manner::OldChain, "stamp-untrusted", "does not lead to a trusted root"),
+        (Manner::Bare, "stamp-signature", "signature of the time stamp does not hold"),
+        (Manner::Twice, "stamp-signature", "signature of the time stamp does not hold"),
+        (Manner::OldHash, "stamp-signature", "signature of the time stamp does not hold"),
     ] {
         authority.becomes(manner);
-        let item = noted(&app, &compiler, reason).await;
+        let item = noted(&app, &compiler, &format!("{manner:?}")).await;
         let (verb, outcome, facts) = last(&app).await;
-        assert_eq!((verb.as_str(), outcome.as_str()), ("timestamp.receive", "refused"));
-        assert_eq!(facts["reason"], reason);
+        assert_eq!((verb.as_str(), outcome.as_str()), ("timestamp.receive", "refused"), "{manner:?}");
+        assert_eq!(facts["reason"], reason, "{manner:?}");
         let page = compiler.get(&format!("/evidence/{item}")).await.expect(200);
         page.has("未取得时间戳").has_not("时间戳时间").has_not(".tsr\"");
         admin.get("/admin/jobs?state=failed").await.expect(200).has("申请可信时间戳").has(said);
@@ -139,14 +199,89 @@ async fn an_answer_that_does_not_hold_is_refused_and_told() {
     admin.get("/admin/jobs?state=failed").await.expect(200).has_not("over other bytes");
 }
 
+/// What stands between may say something of its own, and an authority may be out of order: that passes, or is told in the end.
+#[tokio::test]
+async fn an_answer_that_may_be_another_one_is_asked_for_again() {
+    let authority = Authority::new(Manner::Page);
+    let app = TestApp::with(&authority.settings()).await;
+    let compiler = app.sign_in("compiler").await;
+    for manner in [Manner::Page, Manner::Refuses] {
+        authority.becomes(manner);
+        let page = format!("/evidence/{}", noted(&app, &compiler, &format!("{manner:?}")).await);
+        assert_ne!(last(&app).await.0, "timestamp.receive", "{manner:?}");
+        compiler.get(&page).await.expect(200).has("系统会自动重试").has_not("Test-TSA");
+        authority.becomes(Manner::Good);
+        again(&app).await;
+        compiler.get(&page).await.expect(200).has("Test-TSA");
+    }
+    authority.becomes(Manner::Refuses);
+    let page = format!("/evidence/{}", noted(&app, &compiler, "最后一次").await);
+    let limited = app.services.db.write_quiet(|tx| {
+        let waiting = job::table.filter(job::kind.eq(ASKING)).filter(job::state.eq("queued"));
+        diesel::update(waiting).set(job::max_attempts.eq(2)).execute(tx.conn())?;
+        Ok(())
+    });
+    limited.await.expect("limited");
+    again(&app).await;
+    let (verb, outcome, facts) = last(&app).await;
+    assert_eq!((verb.as_str(), outcome.as_str()), ("timestamp.receive", "refused"));
+    assert_eq!(facts["reason"], "stamp-refused");
+    compiler.get(&page).await.expect(200).has("未取得时间戳");
+}
+
+/// An authority that is away, or hangs, takes no more of the workers' time than one stamp's tries.
+#[tokio::test]
+async fn while_an_authority_is_away_no_other_stamp_asks_it() {
+    let authority = Authority::new(Manner::Away);
+    let app = TestApp::with(&authority.settings()).await;
+    let compiler = app.sign_in("compiler").await;
+    let first = noted(&app, &compiler, "标价 199 元").await;
+    let tried = authority.asked();
+    assert!(tried > 0);
+    is_due_in(&app, 3_600, false).await;
+    let second = noted(&app, &compiler, "标价 299 元").await;
+    assert_eq!(authority.asked(), tried);
+    compiler.get(&format!("/evidence/{second}")).await.expect(200).has("等待时间戳服务机构答复");
+    authority.becomes(Manner::Good);
+    again(&app).await;
+    for item in [first, second] {
+        compiler.get(&format!("/evidence/{item}")).await.expect(200).has("Test-TSA");
+    }
+}
+
+#[tokio::test]
+async fn whatever_becomes_an_item_is_stamped() {
+    let authority = Authority::new(Manner::Good);
+    let app = TestApp::with(&authority.settings()).await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let letter = "From: seller@shop.example\r\nTo: buyer@shop.example\r\nSubject: list\r\n\
+        Date: Wed, 4 May 2016 09:30:00 +0800\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+        Content-Type: text/plain\r\n\r\nSee the list.\r\n--b\r\nContent-Type: text/csv; name=\"list.csv\"\r\n\
+        Content-Disposition: attachment; filename=\"list.csv\"\r\n\r\ngoods,price\r\n--b--\r\n";
+    let letter = upload(&compiler, lead, "报价.eml", letter).await;
+    let attached = compiler.post(&format!("/evidence/{letter}/attachments/1"), &[]).await.expect(303).id();
+    let chat = upload(&compiler, lead, "聊天.txt", "买家张某。\n已收货。\n").await;
+    let fields = [("phrases", "张某"), ("lines", ""), ("name", "给经侦的聊天记录"), ("reason", "含姓名")];
+    let redacted = compiler.post(&format!("/evidence/{chat}/redact"), &fields).await.expect(303).id();
+    app.settle().await;
+    for item in [letter, attached, chat, redacted] {
+        compiler.get(&format!("/evidence/{item}")).await.expect(200).has("时间戳时间").has("Test-TSA");
+    }
+}
+
 #[tokio::test]
 async fn the_package_carries_the_stamps_and_whoever_has_the_root_can_verify_them() {
     let authority = Authority::new(Manner::Good);
     let app = TestApp::with(&authority.settings()).await;
-    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    let (lead, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
     let page = format!("/dossiers/{}", dossiers[0]);
     let compiler = app.sign_in("compiler").await;
     compiler.get(&page).await.expect(200).has("可信时间戳").has("Test-TSA");
+    // The stamp over an item is none over the seal.
+    let item = story::items(&compiler, lead).await.remove(0);
+    let elsewhere = stamp_on(&compiler, &format!("/evidence/{item}")).await;
+    compiler.get(&format!("{page}/timestamps/{elsewhere}.tsr")).await.expect(404);
     let stamp = token(&compiler, &page).await;
     let zip = compiler.get(&format!("{page}/package.zip")).await.expect(200).bytes;
     let names: Vec<String> = zip::ZipArchive::new(std::io::Cursor::new(&zip[..]))
@@ -178,7 +313,10 @@ async fn the_package_carries_the_stamps_and_whoever_has_the_root_can_verify_them
     assert!(said.contains("Time stamp over seal.json") && said.contains("by Test-TSA"), "{said}");
     assert!(!said.contains("not verified"), "{said}");
     let (code, said) = verify(&whole, &[]);
-    assert!(code == Some(0) && said.contains("its authority not verified"), "{said}");
+    assert!(
+        code == Some(0) && said.contains("its authority is not verified, so it says nothing about the time"),
+        "{said}"
+    );
     let (_, said) = verify(&whole, &["--timestamp-ca", &root, "--json"]);
     let told: serde_json::Value = serde_json::from_str(&said).expect("JSON");
     assert_eq!(told["stamps"].as_array().map(Vec::len), Some(2));
@@ -223,11 +361,35 @@ async fn sealing_waits_for_no_authority_and_packing_not_for_long() {
     assert!(!String::from_utf8_lossy(&zip).contains("timestamps/"));
     // A stamp that comes later stands on the page; the package is what it was.
     authority.becomes(Manner::Good);
-    are_due(&app, ASKING).await;
-    app.settle().await;
+    again(&app).await;
     compiler.get(&page).await.expect(200).has("Test-TSA");
     let stamp = token(&compiler, &page).await;
     assert!(!stamp.is_empty());
     let again = compiler.get(&format!("{page}/package.zip")).await.expect(200).bytes;
     assert!(again == zip);
+}
+
+/// The package waits for the stamps over what it carries, too: they go into it or never will.
+#[tokio::test]
+async fn packing_waits_for_the_stamps_of_its_items() {
+    let authority = Authority::new(Manner::Refuses);
+    let app = TestApp::with(&authority.settings()).await;
+    let (lead, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    authority.becomes(Manner::Good);
+    is_due_in(&app, 3_600, false).await;
+    is_due_in(&app, -1, true).await;
+    app.settle().await;
+    let compiler = app.sign_in("compiler").await;
+    let page = format!("/dossiers/{}", dossiers[0]);
+    compiler.get(&page).await.expect(200).has("Test-TSA");
+    are_due(&app, "dossier.package").await;
+    app.settle().await;
+    assert!(story::dossiers(&app, lead).await[0].packed.is_none());
+    is_due_in(&app, -1, false).await;
+    app.settle().await;
+    are_due(&app, "dossier.package").await;
+    app.settle().await;
+    let zip = compiler.get(&format!("{page}/package.zip")).await.expect(200).bytes;
+    let holds = |name: &[u8]| zip.windows(name.len()).any(|part| part == name);
+    assert!(holds(b"timestamps/seal-1.tsr") && holds(b"timestamps/item-001-1.tsr"));
 }

@@ -5,7 +5,10 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// How it answers.
@@ -19,6 +22,22 @@ pub enum Manner {
     OtherImprint,
     /// With a stamp of somebody whom nobody knows.
     OtherRoot,
+    /// By a certificate that is for letters.
+    Unpurposed,
+    /// Without the name of its certificate among what is signed.
+    Unnamed,
+    /// Signed without any attributes.
+    Bare,
+    /// Signed by two.
+    Twice,
+    /// Signed over SHA-1.
+    OldHash,
+    /// By a certificate that is signed over SHA-1.
+    OldChain,
+    /// It gives no stamp now.
+    Refuses,
+    /// Something between answers with a page.
+    Page,
 }
 
 /// A running authority; it ends with the test's process.
@@ -26,6 +45,7 @@ pub struct Authority {
     pub url: String,
     folder: tempfile::TempDir,
     manner: Arc<Mutex<Manner>>,
+    asked: Arc<AtomicUsize>,
 }
 
 const CONFIG: &str = "
@@ -39,8 +59,14 @@ basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign
 [stamps]
 basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
 keyUsage = critical,digitalSignature
 extendedKeyUsage = critical,timeStamping
+[letters]
+basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,emailProtection
 [tsa]
 serial = serial
 crypto_device = builtin
@@ -70,14 +96,52 @@ fn certified(folder: &Path, name: &str) {
         folder,
         &format!("req -x509 {key} -keyout {name}-ca.key -out {name}-ca.pem -days 30 -extensions ca"),
     );
+    signed(folder, name, name, "-extensions stamps");
+}
+
+/// A certificate that a root signed.
+fn signed(folder: &Path, root: &str, name: &str, how: &str) {
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf";
     made(folder, &format!("req -new {key} -keyout {name}.key -out {name}.csr -subj /CN=Test-TSA"));
     made(
         folder,
         &format!(
-            "x509 -req -in {name}.csr -CA {name}-ca.pem -CAkey {name}-ca.key -CAcreateserial -days 30 \
-             -extfile tsa.cnf -extensions stamps -out {name}.pem"
+            "x509 -req -in {name}.csr -CA {root}-ca.pem -CAkey {root}-ca.key -CAcreateserial -days 30 \
+             -extfile tsa.cnf {how} -out {name}.pem"
         ),
     );
+}
+
+/// What the answer in `answer.tsr` says, signed anew in a manner that `openssl ts` does not have.
+fn signed_anew(folder: &Path, manner: Manner) -> std::io::Result<Vec<u8>> {
+    made(folder, "ts -reply -in answer.tsr -token_out -out token.der");
+    made(folder, "cms -verify -noverify -inform DER -in token.der -binary -out info.der");
+    let how = match manner {
+        Manner::Unpurposed => {
+            signed(folder, "ours", "letter", "-extensions letters");
+            "-md sha256 -signer letter.pem -inkey letter.key -cades"
+        }
+        Manner::Unnamed => "-md sha256 -signer ours.pem -inkey ours.key",
+        Manner::Bare => "-md sha256 -signer ours.pem -inkey ours.key -noattr",
+        // Told by their keys' identifiers, which PKCS #7 does not have.
+        Manner::Twice => {
+            signed(folder, "ours", "second", "-extensions stamps");
+            "-md sha256 -signer ours.pem -inkey ours.key -signer second.pem -inkey second.key -cades -keyid"
+        }
+        Manner::OldHash => "-md sha1 -signer ours.pem -inkey ours.key -cades",
+        _ => {
+            signed(folder, "ours", "old", "-extensions stamps -sha1");
+            "-md sha256 -signer old.pem -inkey old.key -cades"
+        }
+    };
+    let kind = "-econtent_type 1.2.840.113549.1.9.16.1.4";
+    made(
+        folder,
+        &format!("cms -sign -in info.der -binary -nodetach -outform DER {kind} {how} -out token.der"),
+    );
+    let inside = [vec![0x30, 3, 2, 1, 0], std::fs::read(folder.join("token.der"))?].concat();
+    let length = u16::try_from(inside.len()).expect("a short token").to_be_bytes();
+    Ok([vec![0x30, 0x82], length.to_vec(), inside].concat())
 }
 
 impl Authority {
@@ -89,15 +153,22 @@ impl Authority {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}/tsr", listener.local_addr().expect("an address"));
         let manner = Arc::new(Mutex::new(manner));
-        let (place, how) = (folder.path().to_owned(), manner.clone());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let (place, how, count) = (folder.path().to_owned(), manner.clone(), asked.clone());
         std::thread::spawn(move || {
             for line in listener.incoming().flatten() {
                 let manner = *how.lock().expect("a manner");
+                count.fetch_add(1, Ordering::AcqRel);
                 // Who hangs up has heard enough.
                 let _ = answer(line, &place, manner);
             }
         });
-        Self { url, folder, manner }
+        Self { url, folder, manner, asked }
+    }
+
+    /// How many times somebody has come to ask.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Acquire)
     }
 
     pub fn becomes(&self, manner: Manner) {
@@ -164,11 +235,23 @@ fn answer(line: TcpStream, folder: &Path, manner: Manner) -> std::io::Result<()>
              -inkey {name}.key -out answer.tsr"
         ),
     );
-    let bytes = std::fs::read(folder.join("answer.tsr"))?;
+    let mut kind = "application/timestamp-reply";
+    let bytes = match manner {
+        Manner::Good | Manner::Away | Manner::OtherImprint | Manner::OtherRoot => {
+            std::fs::read(folder.join("answer.tsr"))?
+        }
+        // "rejection", without a token.
+        Manner::Refuses => vec![0x30, 5, 0x30, 3, 2, 1, 2],
+        Manner::Page => {
+            kind = "text/html";
+            b"<p>Sign in to this network.</p>".to_vec()
+        }
+        _ => signed_anew(folder, manner)?,
+    };
     let mut line = line;
     write!(
         line,
-        "HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\n\
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n",
         bytes.len()
     )?;

@@ -5,10 +5,10 @@ timestamp-authority = Time stamp authority
 timestamp-serial = Serial number
 timestamp-asked = Asked for
 timestamp-download = Download the time stamp (.tsr)
-timestamp-seal-text = An authority says that seal.json was there at this time. Stamps that came before the package was written are in it; those that came later are here.
+timestamp-seal-text = An authority says that seal.json was there at this time. Stamps that came before the package was written are in it; those that came later are here. The seal does not name them.
 timestamp-waiting = Asked for; the authority has not answered yet.
 timestamp-away = The authority gives no time stamp now; it is asked again by itself.
-timestamp-refused = No time stamp: the answer did not pass, or it is not asked any more. The background jobs say why; an administrator can have it asked again.
+timestamp-refused = No time stamp: the answer did not pass, or asking has stopped. The background jobs say why; an administrator can have it asked again.
 setting-timestamp-url = Addresses of authorities for time stamps (RFC 3161), with blanks or commas between them; left empty, none is asked for.
 setting-timestamp-ca = File of root certificates (PEM); the certificates of the authorities must lead to one of them.
 job-timestamp-ask = Asking for a trusted time stamp
@@ -24,10 +24,14 @@ audit-reason-stamp-nonce = The time stamp answers another request
 audit-reason-stamp-signature = The signature of the time stamp is not valid
 audit-reason-stamp-untrusted = The certificate of the time stamp is not for that, or leads to no trusted root
 audit-reason-stamp-time = The time of the time stamp is far from ours
-check-timestamp = time stamp { $id } ({ $authority }): it is not over what it was asked for, or its signature is not valid
+check-timestamp = time stamp { $id } ({ $authority }): it is not over what it was asked for, says something else than is told of it, or its signature is not valid
 check-dossier-timestamp = a time stamp of it is over another hash than that of its seal
 verify-stamp = Time stamp over { $over }: { $time }, by { $authority }, serial number { $serial }
-verify-stamp-unknown = Time stamp over { $over }: { $time }, by { $authority }, serial number { $serial }; the stamp is whole, its authority not verified (give its root with --timestamp-ca)
+verify-stamp-unknown = Time stamp over { $over }: { $time }, by { $authority }, serial number { $serial }; its authority is not verified, so it says nothing about the time (give its root with --timestamp-ca)
+verify-more-stamps = { $n ->
+    [one] … and one more time stamp; it was checked as well.
+   *[other] … and { $n } more time stamps; they were checked as well.
+}
 verify-stamps-not-authenticated = Whole, and sealed by a trusted key; but time stamps in it are by authorities that do not lead to the given roots.
 verify-roots-unreadable = the file of root certificates can’t be read: { $why }
 verify-fault-stamp-form = { $file }: is no time stamp, or not in the one form that such a file has

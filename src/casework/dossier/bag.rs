@@ -81,13 +81,6 @@ pub fn manifest<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Stri
     lines.into_iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect()
 }
 
-/// `tagmanifest-sha256.txt`, from the contents of the other tag files.
-pub fn tag_manifest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
-    let hashes: Vec<(&str, String)> =
-        files.into_iter().map(|(path, bytes)| (path, sha256_hex(bytes))).collect();
-    manifest(hashes.iter().map(|(path, hash)| (*path, hash.as_str())))
-}
-
 /// `bag-info.txt`. `payload`: bytes and number of the files under `data/`.
 pub fn info(facts: &LeadFacts, seal: &Seal, payload: (u64, usize)) -> String {
     let zone: Tz = facts.time_zone.parse().unwrap_or(Tz::UTC);

@@ -157,10 +157,10 @@ pub struct Parts<'a> {
     /// Verifier keys (`name+id+base64`) that signed the seal and the head, each once.
     pub public_keys: &'a [String],
     /// The time stamps that are at hand, by their paths as [`bag::stamps`] knows them.
-    pub stamps: &'a HashMap<String, Vec<u8>>,
+    pub stamps: &'a HashMap<String, PayloadFile>,
 }
 
-/// Opens a payload file by its path in the package (`data/letter.pdf`, `data/evidence/001-….jpg`).
+/// Opens a payload file or a time stamp by its path in the package (`data/letter.pdf`, `data/evidence/001-….jpg`).
 pub type Open<'a> = dyn Fn(&str) -> io::Result<Box<dyn Read + 'a>> + 'a;
 
 /// A package that is laid out and known to be whole, ready to be written.
@@ -168,7 +168,7 @@ pub struct Package {
     folder: String,
     layout: Layout,
     tags: HashMap<String, Vec<u8>>,
-    /// The files in order: path, and hash where it is a payload file.
+    /// The files in order: path, and hash where it is opened anew: a payload file or a time stamp.
     order: Vec<(String, Option<PayloadFile>)>,
 }
 
@@ -199,7 +199,8 @@ impl Package {
                 order.push((path, None));
                 continue;
             }
-            let file = payload.remove(path.as_str()).ok_or_else(|| changed(&path))?;
+            let file = payload.remove(path.as_str()).or_else(|| parts.stamps.get(&path));
+            let file = file.ok_or_else(|| changed(&path))?;
             let digests = writer.file(&name, file.size, &mut open(&path)?)?;
             if digests.size != file.size || digests.sha256 != file.sha256 {
                 return Err(changed(&path).into());
@@ -293,9 +294,12 @@ fn tag_files(parts: &Parts<'_>) -> Result<HashMap<String, Vec<u8>>> {
         (bag::SEAL_SIGNATURE, parts.seal_sig.as_bytes().to_vec()),
         (bag::AUDIT_PROOF, parts.proof.to_text()?.into_bytes()),
     ];
-    let mut tags = parts.stamps.clone();
-    tags.extend(fixed.map(|(path, bytes)| (path.to_owned(), bytes)));
-    let all = bag::tag_manifest(tags.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    let mut tags: HashMap<String, Vec<u8>> =
+        fixed.map(|(path, bytes)| (path.to_owned(), bytes)).into_iter().collect();
+    let hashes: Vec<(&str, String)> =
+        tags.iter().map(|(path, bytes)| (path.as_str(), bag::sha256_hex(bytes))).collect();
+    let stamps = parts.stamps.values().map(|file| (file.path.as_str(), file.sha256.as_str()));
+    let all = bag::manifest(hashes.iter().map(|(path, hash)| (*path, hash.as_str())).chain(stamps));
     tags.insert(bag::TAG_MANIFEST.to_owned(), all.into_bytes());
     Ok(tags)
 }

@@ -64,8 +64,7 @@ struct Ready {
     seal_sig: String,
     proof: AuditProof,
     public_keys: Vec<String>,
-    /// Time stamps by path.
-    stamps: HashMap<String, Vec<u8>>,
+    stamps: stamps::Carried,
     /// The payload's blobs by path.
     blobs: HashMap<String, Blob>,
 }
@@ -73,7 +72,7 @@ struct Ready {
 /// Writes the package of a dossier that is sealed and has none.
 ///
 /// # Errors
-/// [`NotYet`] while the log has not placed the sealing, a time stamp over the seal is on its way, or a file has an alarm, of
+/// [`NotYet`] while the log has not placed the sealing, a time stamp of it is on its way, or a file has an alarm, of
 /// which the queue makes a later look at the same job.
 /// Those of the database and the vault; `Internal` when a file is not what was frozen.
 pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
@@ -85,7 +84,7 @@ pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Re
     let ready = services.db.read_now(|conn| {
         let one = store::find(conn, id)?;
         held_up::wait(conn, &one)?;
-        stamps::wait(conn, &one, services.db.now())?;
+        stamps::wait(conn, &one, &services.stamp_turns, services.db.now())?;
         make_ready(services, conn, id, proof)
     })?;
     step(1)?;
@@ -146,7 +145,7 @@ fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditPr
     };
     let blobs = freeze.files.iter().map(blob).collect::<Result<_>>()?;
     let public_keys = signers(conn, &[&note_text(&row), &proof.checkpoint])?;
-    let stamps = stamps::files(conn, id, &facts, &freeze)?;
+    let stamps = stamps::carried(conn, id, &facts, &freeze)?;
     Ok(Ready {
         stamps,
         facts,
@@ -188,9 +187,12 @@ fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -
         seal_sig: &ready.seal_sig,
         proof: &ready.proof,
         public_keys: &ready.public_keys,
-        stamps: &ready.stamps,
+        stamps: &ready.stamps.files,
     };
     let open = |path: &str| -> io::Result<Box<dyn io::Read>> {
+        if let Some(bytes) = ready.stamps.read(&services.db, path).map_err(io::Error::other)? {
+            return Ok(Box::new(io::Cursor::new(bytes)));
+        }
         let blob = ready.blobs.get(path).ok_or(io::ErrorKind::NotFound)?;
         let content = services.vault.open_object(blob.id.uuid(), &blob.wrapped_key);
         Ok(Box::new(content.map_err(io::Error::other)?))

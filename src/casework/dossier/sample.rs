@@ -12,7 +12,7 @@ use super::{
     facts::*,
     layout::Digests,
     names,
-    package::{Package, Parts, derive, freeze},
+    package::{Package, Parts, PayloadFile, derive, freeze},
     seal::{ApprovedBy, Seal, sign},
 };
 use crate::platform::db::{Id, Instant};
@@ -239,6 +239,13 @@ pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String,
         at("2016-05-11T01:00:05Z"),
     );
     let seal_json = seal.to_text().unwrap();
+    let carried: HashMap<String, PayloadFile> = stamps
+        .iter()
+        .map(|(path, bytes)| {
+            let (size, sha256) = (bytes.len() as u64, bag::sha256_hex(bytes));
+            (path.clone(), PayloadFile { path: path.clone(), size, sha256 })
+        })
+        .collect();
     let parts = Parts {
         facts,
         files: &frozen.files,
@@ -246,7 +253,7 @@ pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String,
         seal_sig: &sign(&seal_json, &[&signer]).unwrap(),
         proof: &proof(&leaf(&frozen.manifest_sha256, &seal_json), &signer),
         public_keys: &[signer.text()],
-        stamps,
+        stamps: &carried,
     };
     let mut contents: HashMap<&str, &[u8]> = HashMap::from([
         (bag::LEAD, derived.lead_json.as_slice()),
@@ -256,6 +263,7 @@ pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String,
         (bag::CASE, derived.case_jsonld.as_slice()),
     ]);
     contents.extend(facts.items.iter().map(|item| item.path.as_str()).zip(files.iter().copied()));
+    contents.extend(stamps.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
     let open = |path: &str| Ok(Box::new(contents[path]) as Box<dyn Read>);
     let laid_out = Package::lay_out(&parts, &open).unwrap();
     let mut out = Vec::new();

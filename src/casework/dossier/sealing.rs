@@ -139,6 +139,6 @@ fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Re
             .fact("manifest_sha256", freeze.manifest_sha256)
             .fact("seal_sha256", HEXLOWER.encode(&imprint)),
     )?;
-    time_stamp::ask_for_seal(tx, &services.settings.timestamp_authorities, id, &imprint)?;
+    time_stamp::ask_for_seal(tx, id, &imprint)?;
     packing::enqueue(tx, id)
 }

@@ -1,6 +1,6 @@
 //! Trusted time stamps of a dossier: those over its seal, and those over the items that it carries. Sealing waits for none of
-//! them. Packing, which is done once and for all, waits for those over the seal, but not for long: one that comes later
-//! stands on the dossier's page.
+//! them. Packing, which is done once and for all, waits for them, but not for long: one that comes later stands on the
+//! dossier's page or the item's.
 
 use std::collections::HashMap;
 
@@ -10,64 +10,99 @@ use super::{
     bag,
     facts::LeadFacts,
     model::{Dossier, Freeze},
+    package::PayloadFile,
     store,
 };
 use crate::{
     audit::{self, Entry},
-    casework::evidence::time_stamp::{of_seal, store as stored},
+    casework::evidence::time_stamp::{
+        Told, missing, of_seal,
+        store::{self as stored, Token},
+    },
     directory::people::Actor,
     platform::{
-        db::{Connection, Id, Instant},
+        db::{Connection, Db, Id, Instant},
         error::{AppError, Result},
         jobs::NotYet,
         services::Services,
-        sheet, time_stamp,
+        sheet,
+        time_stamp::{self, Turns},
     },
 };
 
-/// For so many seconds from the sealing a package waits for the stamps over the seal,
+/// For so many seconds from the sealing a package waits for its stamps,
 const PATIENCE: i64 = 600;
 /// and for no authority that could not be reached so many times.
-const TRIES: i32 = 3;
+const TRIES: u32 = 3;
+/// Files whose tokens are read at once.
+const AT_ONCE: usize = 100;
 
-/// Has the packing wait while a stamp over the seal may still come in time.
+/// Has the packing wait while a stamp over the seal, or over a file that the package carries, may still come in time.
 ///
 /// # Errors
 /// `Internal` with [`NotYet`]; those of the database.
-pub(super) fn wait(conn: &mut Connection, one: &Dossier, now: Instant) -> Result<()> {
-    let is_early = one.sealed_at.is_some_and(|at| now.seconds_since(at) < PATIENCE);
-    if is_early && of_seal(conn, one.id)?.iter().any(|told| told.is_awaited(TRIES)) {
-        return Err(AppError::internal(NotYet));
+pub(super) fn wait(conn: &mut Connection, one: &Dossier, turns: &Turns, now: Instant) -> Result<()> {
+    if one.sealed_at.is_none_or(|at| now.seconds_since(at) >= PATIENCE) {
+        return Ok(());
     }
-    Ok(())
+    let is_awaited = |told: &Told| told.is_awaited(turns, TRIES);
+    let mut awaits = of_seal(conn, one.id)?.iter().any(is_awaited);
+    if !awaits {
+        let frozen = store::frozen(conn, one.id)?.ok_or(AppError::NotFound)?;
+        let blobs: Vec<Id> = frozen.files.iter().map(|file| file.blob).collect();
+        awaits = missing(conn, &blobs)?.iter().any(is_awaited);
+    }
+    if awaits { Err(AppError::internal(NotYet)) } else { Ok(()) }
 }
 
-/// The stamps that are at hand, as files of the package.
+/// The stamps that are at hand, as files of the package: there may be many, so that of each only its hash is kept until it is
+/// written.
+#[derive(Default)]
+pub(super) struct Carried {
+    pub files: HashMap<String, PayloadFile>,
+    /// By path.
+    ids: HashMap<String, Id>,
+}
+
+impl Carried {
+    fn keep(&mut self, path: String, (id, token): &Token) -> Result<()> {
+        let bytes = time_stamp::response(token).map_err(AppError::internal)?;
+        let (size, sha256) = (bytes.len() as u64, bag::sha256_hex(&bytes));
+        self.ids.insert(path.clone(), *id);
+        self.files.insert(path.clone(), PayloadFile { path, size, sha256 });
+        Ok(())
+    }
+
+    /// The bytes of a stamp by its path; `None`: there is none at it.
+    ///
+    /// # Errors
+    /// Those of the database; `Internal` for a token that is none.
+    pub fn read(&self, db: &Db, path: &str) -> Result<Option<Vec<u8>>> {
+        let Some(id) = self.ids.get(path).copied() else { return Ok(None) };
+        let token = db.read_now(|conn| stored::token(conn, id))?.ok_or(AppError::NotFound)?;
+        time_stamp::response(&token).map(Some).map_err(AppError::internal)
+    }
+}
+
+/// Collects the stamps of a package.
 ///
 /// # Errors
 /// Those of the database; `Internal` for a token that is none.
-pub(super) fn files(
-    conn: &mut Connection,
-    id: Id,
-    facts: &LeadFacts,
-    freeze: &Freeze,
-) -> Result<HashMap<String, Vec<u8>>> {
-    let mut found = HashMap::new();
-    let mut keep = |path: String, token: &[u8]| -> Result<()> {
-        found.insert(path, time_stamp::response(token).map_err(AppError::internal)?);
-        Ok(())
-    };
+pub(super) fn carried(conn: &mut Connection, id: Id, facts: &LeadFacts, freeze: &Freeze) -> Result<Carried> {
+    let mut found = Carried::default();
     for (n, token) in (1..=time_stamp::MOST).zip(&stored::tokens_of_seal(conn, id)?) {
-        keep(bag::seal_stamp(n), token)?;
+        found.keep(bag::seal_stamp(n), token)?;
     }
     let blobs: HashMap<&str, Id> = freeze.files.iter().map(|file| (file.path.as_str(), file.blob)).collect();
-    let carried: Vec<(u32, Id)> =
+    let items: Vec<(u32, Id)> =
         facts.items.iter().filter_map(|item| Some((item.number, *blobs.get(item.path.as_str())?))).collect();
-    let ids: Vec<Id> = carried.iter().map(|(_, blob)| *blob).collect();
-    let tokens = stored::tokens_of_files(conn, &ids)?;
-    for (number, blob) in carried {
-        for (n, token) in (1..=time_stamp::MOST).zip(tokens.get(&blob).into_iter().flatten()) {
-            keep(bag::item_stamp(number, n), token)?;
+    for part in items.chunks(AT_ONCE) {
+        let ids: Vec<Id> = part.iter().map(|(_, blob)| *blob).collect();
+        let tokens = stored::tokens_of_files(conn, &ids)?;
+        for (number, blob) in part {
+            for (n, token) in (1..=time_stamp::MOST).zip(tokens.get(blob).into_iter().flatten()) {
+                found.keep(bag::item_stamp(*number, n), token)?;
+            }
         }
     }
     Ok(found)

@@ -7,6 +7,7 @@ use super::{
     sales,
     scrub::open_among,
     store::{self, Item},
+    time_stamp,
 };
 use crate::{
     audit::{self, Entry},
@@ -34,8 +35,6 @@ pub struct Arrived {
 #[derive(Clone, Debug)]
 pub struct Registered {
     pub ids: Vec<Id>,
-    /// The stored file of each.
-    pub blobs: Vec<Id>,
     /// Objects of the vault whose bytes were stored already: to be deleted after the commit.
     pub surplus: Vec<uuid::Uuid>,
     /// Whether the lead had an item of the same content before.
@@ -85,7 +84,7 @@ pub fn register(
 ) -> Result<Registered> {
     let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
     lead::model::require_changeable(me, &lead)?;
-    let mut done = Registered { ids: Vec::new(), blobs: Vec::new(), surplus: Vec::new(), again: false };
+    let mut done = Registered { ids: Vec::new(), surplus: Vec::new(), again: false };
     let mut held = store::blobs_of_lead(tx.conn(), lead_id)?;
     for item in arrived {
         let (blob_id, is_surplus) = keep_blob(tx, &item.stored)?;
@@ -93,14 +92,14 @@ pub fn register(
             done.surplus.push(item.stored.key);
         }
         done.again |= !held.insert(blob_id);
-        done.blobs.push(blob_id);
         done.ids.push(insert_item(tx, Some(me.id), lead_id, item, blob_id, details, lead.synthetic)?);
     }
     lead::actions::note_writer(tx, me, lead_id)?;
     Ok(done)
 }
 
-/// One item with its entry in the log. Also for the demo's loader, which has no actor.
+/// One item with its entry in the log; time stamps are asked for over its bytes. Also for the demo's loader, which has no
+/// actor.
 ///
 /// # Errors
 /// Those of the database.
@@ -156,6 +155,7 @@ pub fn insert_item(
             .fact("withheld", details.withheld)
             .private("name", name),
     )?;
+    time_stamp::ask_for_file(tx, blob_id, &item.stored.sha256)?;
     Ok(id)
 }
 

@@ -12,7 +12,7 @@ use super::{
     pages::{self, ItemPage, ListPage, RowView, UnfinishedView},
     resumable::store as uploads,
     standing::{self, StandingView},
-    store, time_stamp,
+    store,
     upload::{self, Upload},
 };
 use crate::{
@@ -217,12 +217,11 @@ pub(super) async fn register<T: Send + 'static>(
         upload::discard(&services.vault, keys).await;
         return Err((e, pairs));
     }
-    let (actor, files, settings) = (me.clone(), received.files, services.settings.clone());
+    let (actor, files) = (me.clone(), received.files);
     let done = services
         .db
         .write(me.origin(), move |tx| {
             let done = actions::register(tx, &actor, lead_id, &files, &details)?;
-            time_stamp::ask_for_files(tx, &settings.timestamp_authorities, &done.blobs)?;
             let then = then(tx, &done)?;
             Ok((done.surplus, then))
         })

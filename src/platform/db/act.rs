@@ -52,6 +52,7 @@ pub struct Tx<'a> {
     gate: Option<Gate>,
     /// What the gate has let pass.
     allowed: HashSet<(Option<Id>, &'static str)>,
+    stamped_by: Arc<[String]>,
 }
 
 impl<'a> Tx<'a> {
@@ -61,6 +62,7 @@ impl<'a> Tx<'a> {
         origin: Origin,
         gate: Option<Gate>,
         written: Option<i64>,
+        stamped_by: Arc<[String]>,
     ) -> Self {
         let allowed = HashSet::new();
         Self {
@@ -74,7 +76,13 @@ impl<'a> Tx<'a> {
             written,
             gate,
             allowed,
+            stamped_by,
         }
+    }
+
+    /// The authorities that are asked for a time stamp over whatever is registered, by their addresses.
+    pub fn stamped_by(&self) -> Arc<[String]> {
+        self.stamped_by.clone()
     }
 
     pub fn conn(&mut self) -> &mut Connection {

@@ -60,6 +60,7 @@ pub struct Db {
     now: Now,
     target: Target,
     gate: Option<Gate>,
+    stamped_by: Arc<[String]>,
 }
 
 /// One pool of connections.
@@ -97,13 +98,21 @@ impl Db {
         migrate(&mut first)?;
         drop(first);
         let readers = connect::pool(target, 6)?;
-        Ok(Self { readers, writer, now, target: target.clone(), gate: None })
+        Ok(Self { readers, writer, now, target: target.clone(), gate: None, stamped_by: Arc::default() })
     }
 
     /// From here on, nobody does anything that `gate` does not allow.
     #[must_use]
     pub fn behind(mut self, gate: Gate) -> Self {
         self.gate = Some(gate);
+        self
+    }
+
+    /// From here on, these authorities are asked for a time stamp over whatever is registered, in the same transaction: the
+    /// database knows them so that nobody who registers has to think of it.
+    #[must_use]
+    pub fn stamped_by(mut self, authorities: impl IntoIterator<Item = String>) -> Self {
+        self.stamped_by = authorities.into_iter().collect();
         self
     }
 
@@ -259,7 +268,7 @@ impl Db {
         let conn: &mut Connection = &mut pooled;
         let written = if must_record { Some(dialect::written(conn)?) } else { None };
         dialect::begin(conn, must_record)?;
-        let mut tx = Tx::new(conn, self.now(), origin, self.gate.clone(), written);
+        let mut tx = Tx::new(conn, self.now(), origin, self.gate.clone(), written, self.stamped_by.clone());
         // A panic must not leave the one writer inside a transaction.
         let done = catch_unwind(AssertUnwindSafe(|| tx.acted_once(f)))
             .unwrap_or_else(|_| Err(AppError::internal(Plain("panic inside a transaction".into()))));

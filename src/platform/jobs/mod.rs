@@ -4,12 +4,12 @@
 //!
 //! Tables: `job`, `job_attempt`.
 
+mod retry;
 mod store;
 mod wait;
 mod worker;
 
-pub use store::{
-    Job, JobRow, by_key, enqueue, failed, find, find_many, kinds, page, retry_failed, retry_now, unfinished,
-};
+pub use retry::{retry_failed, retry_now};
+pub use store::{Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, kinds, page, unfinished};
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, NotYet, Progress, run_due, work_until};

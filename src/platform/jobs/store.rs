@@ -1,5 +1,7 @@
 //! The rows of the queue.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -8,7 +10,7 @@ use crate::platform::{
         Connection, Id, Instant, Tx,
         schema::{job, job_attempt},
     },
-    error::{AppError, Result},
+    error::Result,
     keyset::Edge,
 };
 
@@ -68,7 +70,7 @@ impl JobRow {
 }
 
 /// Whether a job with `key` waits or runs.
-fn is_under_way(conn: &mut Connection, key: &str) -> Result<bool> {
+pub(super) fn is_under_way(conn: &mut Connection, key: &str) -> Result<bool> {
     let active = job::table.filter(job::dedupe.eq(key)).filter(job::state.eq_any(["queued", "running"]));
     Ok(active.count().get_result::<i64>(conn)? > 0)
 }
@@ -160,6 +162,24 @@ pub fn by_key(conn: &mut Connection, key: &str) -> Result<Option<JobRow>> {
     Ok(newest.select(JobRow::as_select()).first(conn).optional()?)
 }
 
+/// As [`by_key`], of many keys at once, by key.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_keys(conn: &mut Connection, keys: &[String]) -> Result<HashMap<String, JobRow>> {
+    let mut found = HashMap::new();
+    for part in keys.chunks(500) {
+        let rows: Vec<(Option<String>, JobRow)> = job::table
+            .filter(job::dedupe.assume_not_null().eq_any(part.iter().map(String::as_str)))
+            .order(job::id)
+            .select((job::dedupe, JobRow::as_select()))
+            .load(conn)?;
+        // Of those under one key the newest comes last.
+        found.extend(rows.into_iter().filter_map(|(key, row)| Some((key?, row))));
+    }
+    Ok(found)
+}
+
 /// One worker's hold on a job. A later claim, also by the same worker, has another number, so that a worker that was
 /// away for longer than its lease can't change what belongs to the next.
 #[derive(Clone, Debug)]
@@ -229,54 +249,6 @@ pub(super) fn fail_lost(tx: &mut Tx<'_>) -> Result<Vec<JobRow>> {
 
 /// What stands with a job whose worker did not come back.
 const LOST: &str = "the process that ran it ended each time";
-
-/// Makes a failed or waiting job due at once.
-///
-/// # Errors
-/// `NotFound` when it is done or running; `Conflict` when the same work was queued anew meanwhile.
-pub fn retry_now(tx: &mut Tx<'_>, id: Id) -> Result<()> {
-    let now = tx.now();
-    let failed = job::table.find(id).filter(job::state.eq("failed")).select(job::dedupe);
-    let key: Option<Option<String>> = failed.first(tx.conn()).optional()?;
-    if let Some(Some(key)) = key
-        && is_under_way(tx.conn(), &key)?
-    {
-        return Err(AppError::Conflict("conflict-job-under-way"));
-    }
-    let found = diesel::update(job::table.find(id).filter(job::state.eq_any(["failed", "queued"])))
-        .set((
-            job::state.eq("queued"),
-            job::run_at.eq(now),
-            job::attempts.eq(0),
-            job::finished_at.eq(None::<Instant>),
-        ))
-        .execute(tx.conn())?;
-    if found == 0 { Err(AppError::NotFound) } else { Ok(()) }
-}
-
-/// Makes the oldest failed jobs of every kind but one due at once, at most `limit`; gives those that it woke. One whose
-/// work was queued anew meanwhile stays as it is.
-///
-/// # Errors
-/// Those of the database.
-pub fn retry_failed(tx: &mut Tx<'_>, except: &str, limit: i64) -> Result<Vec<Id>> {
-    let failed: Vec<Id> = job::table
-        .filter(job::state.eq("failed"))
-        .filter(job::kind.ne(except))
-        .order(job::id)
-        .limit(limit)
-        .select(job::id)
-        .load(tx.conn())?;
-    let mut woken = Vec::new();
-    for id in failed {
-        match retry_now(tx, id) {
-            Ok(()) => woken.push(id),
-            Err(AppError::Conflict(_)) => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(woken)
-}
 
 /// How many jobs failed, without those of one kind.
 ///

@@ -12,6 +12,9 @@ use crate::platform::error::{AppError, Result};
 const PATIENCE: Duration = Duration::from_secs(30);
 const CONNECTING: Duration = Duration::from_secs(10);
 
+/// The kind of an answer.
+const REPLY: &str = "application/timestamp-reply";
+
 /// An authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
@@ -29,8 +32,16 @@ impl Authority {
         let mut all: Vec<Self> = Vec::new();
         for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
             let one = Self::parse(word)?;
-            if all.iter().all(|known| known.name != one.name) {
-                all.push(one);
+            match all.iter().find(|known| known.name == one.name) {
+                None => all.push(one),
+                Some(known) if *known == one => {}
+                // By its name a stamp finds the authority that it is asked of.
+                Some(_) => {
+                    return Err(format!(
+                        "two addresses of {} differ in what is not shown of them (name, password, query)",
+                        one.name
+                    ));
+                }
             }
         }
         if all.len() > MOST {
@@ -56,17 +67,27 @@ impl Authority {
     /// Hands it a request; gives its answer, whatever that says.
     ///
     /// # Errors
-    /// `Unavailable`: it can't be reached, or gives no answer.
+    /// `Unavailable`: it can't be reached, or gives no answer, or something else between gives one.
     pub async fn ask(&self, request: Vec<u8>) -> Result<Vec<u8>> {
+        self.ask_within(PATIENCE, request).await
+    }
+
+    async fn ask_within(&self, patience: Duration, request: Vec<u8>) -> Result<Vec<u8>> {
         let asked = client()?
             .post(self.url.clone())
             .header(header::CONTENT_TYPE, "application/timestamp-query")
-            .header(header::ACCEPT, "application/timestamp-reply")
+            .header(header::ACCEPT, REPLY)
+            .timeout(patience)
             .body(request)
             .send();
         let mut answer = asked.await.map_err(|e| self.away(&e.without_url()))?;
         if !answer.status().is_success() {
             return Err(self.away(&format!("HTTP {}", answer.status().as_u16())));
+        }
+        let said = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = said.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case(REPLY) {
+            return Err(self.away(&"what came is no answer of an authority"));
         }
         let mut bytes = Vec::new();
         while let Some(piece) = answer.chunk().await.map_err(|e| self.away(&e.without_url()))? {
@@ -90,7 +111,6 @@ fn client() -> Result<&'static Client> {
         return Ok(client);
     }
     let made = Client::builder()
-        .timeout(PATIENCE)
         .connect_timeout(CONNECTING)
         // A request that went elsewhere would not be the house's choice of an authority.
         .redirect(redirect::Policy::none())
@@ -117,7 +137,22 @@ mod tests {
         for wrong in ["ftp://a.example", "a.example", "http://"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
+        // Neither of two that look alike is left out unsaid, nor is its secret told.
+        let why = read("http://a.example/?key=sesame http://a.example/?key=other").expect_err("two keys");
+        assert!(why.contains("http://a.example/") && !why.contains("sesame"), "{why}");
+        assert!(read("http://us:sesame@a.example http://a.example").is_err());
         let many: Vec<String> = (0..=MOST).map(|n| format!("http://{n}.example")).collect();
         assert!(read(&many.join(" ")).is_err());
+    }
+
+    /// Whoever asks one that takes the request and says nothing is not kept by it.
+    #[tokio::test]
+    async fn an_authority_that_hangs_is_away() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}/tsr", listener.local_addr().expect("an address"));
+        let hangs = Authority::parse(&url).expect("read");
+        let asked = hangs.ask_within(Duration::from_millis(50), vec![0]).await;
+        assert!(matches!(asked, Err(AppError::Unavailable(_))));
     }
 }

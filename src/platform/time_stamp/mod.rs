@@ -1,16 +1,19 @@
 //! Trusted time stamps (RFC 3161, 可信时间戳): asking an authority for one (`request`, `authority`), reading a token and
-//! holding it against its signature (`token`) and against the roots that are trusted (`roots`). Values in, values out, but
+//! holding it against its signature (`token`) and against the roots that are trusted (`roots`), and whose turn it is to
+//! ask (`turns`). Values in, values out, but
 //! for the one call over the network. ASN.1 is read and written by `der`, signatures and chains are checked by OpenSSL.
 
 pub mod authority;
 mod request;
 mod roots;
 mod token;
+mod turns;
 
 pub use authority::Authority;
 pub use request::Request;
 pub use roots::{NoRoots, Roots};
 pub use token::{Stamp, granted, open, response};
+pub use turns::Turns;
 
 use std::fmt;
 
@@ -51,6 +54,14 @@ impl Bad {
             Self::Untrusted => "stamp-untrusted",
             Self::Time => "stamp-time",
         }
+    }
+}
+
+impl Bad {
+    /// Whether the next answer may be another one: its clock or ours may be put right, and what stands between may say
+    /// something of its own.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreadable | Self::Refused(_) | Self::Time)
     }
 }
 

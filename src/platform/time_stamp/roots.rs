@@ -17,6 +17,9 @@ use super::{Bad, Stamp};
 /// `CMS_CADES`: the token must name its certificate in what is signed (ESS, RFC 5816), as RFC 3161 asks for.
 const NAMES_ITS_CERTIFICATE: CMSOptions = CMSOptions::from_bits_retain(0x10_0000);
 
+/// Level 1 of OpenSSL: 80 bits of security, of keys as of signatures, but for that of the root over itself.
+const STRENGTH: i32 = 1;
+
 /// A file of roots is never longer than a few certificates.
 const LONGEST_FILE: u64 = 4 << 20;
 
@@ -57,7 +60,9 @@ impl Roots {
     }
 
     /// Holds the token of `stamp` against the roots: signed by a certificate for time stamps that it names itself, whose chain
-    /// led to one of them at the time of the stamp, however long ago that is.
+    /// led to one of them at the time of the stamp, however long ago that is. Nothing in the chain may be signed over MD5 or
+    /// SHA-1, or by a key that can be found out. Whether a certificate was called back is not looked at: lists of those are
+    /// had from a network, and a package is checked without.
     ///
     /// # Errors
     /// `Untrusted`; `Unreadable`.
@@ -73,6 +78,7 @@ impl Roots {
         let mut param = X509VerifyParam::new()?;
         param.set_purpose(X509PurposeId::TIMESTAMP_SIGN)?;
         param.set_time(seconds);
+        param.set_auth_level(STRENGTH);
         let mut store = X509StoreBuilder::new()?;
         store.set_param(&param)?;
         for root in &self.0 {

@@ -1,6 +1,9 @@
 use data_encoding::{BASE64, HEXLOWER};
 
-use super::{token::moment, *};
+use super::{
+    token::{SHA_256, moment, read_info},
+    *,
+};
 use crate::platform::db::Instant;
 
 /// An answer of `openssl ts` over "hello\n", and the root that its certificate leads to; both made for this test.
@@ -31,6 +34,20 @@ SM49BAMCA0gAMEUCIQCCrV/TYNA6z9kW27FZtzGgj90DrFN579Jz/CdlEKHG9wIg\n\
 Rphf2uiLQKAgCFaenC60UuOAIG2dkr4SRxuVqYK8uGM=\n\
 -----END CERTIFICATE-----\n\
 ";
+/// A root that it does not lead to.
+const OTHER_ROOT: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBfjCCASWgAwIBAgIUI/xRtakS4as2/m/6+7WxMIAsMlEwCgYIKoZIzj0EAwIw\n\
+FTETMBEGA1UEAwwKT3RoZXIgUm9vdDAeFw0yNjEyMDIwMTQ2NDVaFw0zNjExMjkw\n\
+MTQ2NDVaMBUxEzARBgNVBAMMCk90aGVyIFJvb3QwWTATBgcqhkjOPQIBBggqhkjO\n\
+PQMBBwNCAATSmsQM9tGCR+fAyn2Iq1kX4ZLMZmBKLD43z1BAxeM9ce4nKU1jw9Jm\n\
+nZYr24sf92I9THO3V1A7UANaUcnw0OvTo1MwUTAdBgNVHQ4EFgQUnf/5oWtpcDyj\n\
+Pp9jUNA0jgMQyh4wHwYDVR0jBBgwFoAUnf/5oWtpcDyjPp9jUNA0jgMQyh4wDwYD\n\
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAqqT02OWbWlFxEgzuJ90Cb\n\
+ZFPu5s1MDMa9MURKehkHVQIgWzy71PyvFSdpmiAAIvIvrVVVBCYmmm9jJ1dbDcmI\n\
+hIs=\n\
+-----END CERTIFICATE-----\n\
+";
 const NONCE: [u8; 8] = [0x16, 0xf6, 0xe5, 0xa1, 0x92, 0xba, 0xf7, 0x68];
 
 /// The answer's bytes.
@@ -50,6 +67,11 @@ fn asked() -> Request {
 /// The root alone.
 pub(crate) fn roots() -> Roots {
     Roots::of_pem(ROOT.as_bytes()).unwrap()
+}
+
+/// Roots of which the authority's is none.
+pub(crate) fn other_roots() -> Roots {
+    Roots::of_pem(OTHER_ROOT.as_bytes()).unwrap()
 }
 
 #[test]
@@ -105,6 +127,35 @@ fn what_is_no_answer_is_no_stamp() {
     for bytes in [&b""[..], b"x", &[0x30, 0]] {
         assert_eq!(open(bytes), Err(Bad::Unreadable), "{bytes:?}");
     }
+}
+
+/// `bytes` under a tag, as DER writes them.
+fn der(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(bytes.len()).unwrap();
+    let head = if length < 0x80 { vec![tag, length] } else { vec![tag, 0x81, length] };
+    [head, bytes.to_vec()].concat()
+}
+
+/// A serial number or a policy without end is none: they stand on pages, in the database and in reports.
+#[test]
+fn serial_numbers_and_policies_have_an_end() {
+    let info = |policy: &[u8], serial: &[u8]| {
+        let algorithm = der(0x30, &der(6, SHA_256.as_bytes()));
+        let parts = [
+            der(2, &[1]),
+            der(6, policy),
+            der(0x30, &[algorithm, der(4, &imprint())].concat()),
+            der(2, serial),
+            der(0x18, b"20261202005716Z"),
+        ];
+        read_info(&der(0x30, &parts.concat())).ok().flatten()
+    };
+    let policy = [0x2a, 3, 4, 1];
+    assert_eq!(info(&policy, &[1; 20]).unwrap().serial, "01".repeat(20));
+    assert!(info(&policy, &[1; 32]).is_some());
+    assert!(info(&policy, &[1; 33]).is_none());
+    assert!(info(&[0x2a; 39], &[1]).is_some());
+    assert!(info(&[0x2a; 40], &[1]).is_none());
 }
 
 #[test]

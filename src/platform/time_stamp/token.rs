@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
 use der::{
-    Decode, Encode, Reader, Sequence, SliceReader, Tag, Tagged,
+    Decode, Encode, Reader, Sequence, SliceReader, Tag, TagNumber, Tagged,
     asn1::{AnyRef, IntRef, ObjectIdentifier, OctetStringRef},
 };
 use openssl::{
@@ -18,10 +18,23 @@ use spki::AlgorithmIdentifierRef;
 use super::{Bad, LONGEST};
 use crate::platform::db::Instant;
 
+/// The signed attributes of a `SignerInfo`.
+const ATTRIBUTES: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
 /// The one hash that is asked for.
 pub(super) const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+
+/// Hashes of which somebody can make two texts that have the same one (MD2, MD4, MD5, SHA-1): nothing is signed over them.
+const BROKEN: [ObjectIdentifier; 4] = [
+    ObjectIdentifier::new_unwrap("1.2.840.113549.2.2"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.2.4"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.2.5"),
+    ObjectIdentifier::new_unwrap("1.3.14.3.2.26"),
+];
+
+/// Longest serial number, in bytes: RFC 3161 has 20.
+const LONGEST_SERIAL: usize = 32;
 
 /// Longest name that is shown of an authority, in characters.
 const LONGEST_NAME: usize = 200;
@@ -115,29 +128,44 @@ fn rest<'a>(reader: &mut SliceReader<'a>) -> der::Result<()> {
 /// # Errors
 /// `Unreadable`; `Signature`.
 pub fn open(token: &[u8]) -> Result<Stamp, Bad> {
-    if token.len() > LONGEST || !is_stamp(token).unwrap_or(false) {
+    if token.len() > LONGEST {
         return Err(Bad::Unreadable);
+    }
+    match outline(token) {
+        Ok(Some(signers)) => are_sound(&signers)?,
+        Ok(None) | Err(_) => return Err(Bad::Unreadable),
     }
     let mut signed = CmsContentInfo::from_der(token).map_err(|_| Bad::Unreadable)?;
     let mut info = Vec::new();
     let options = CMSOptions::BINARY | CMSOptions::NO_SIGNER_CERT_VERIFY;
     signed.verify(None, None, None, Some(&mut info), options).map_err(|_| Bad::Signature)?;
     let mut stamp = read_info(&info).ok().flatten().ok_or(Bad::Unreadable)?;
-    let signers = signers(token);
-    // RFC 3161, 2.4.2: signed by nobody else. One that the certificates are not found for has no name here.
-    if signers.len() > 1 {
-        return Err(Bad::Signature);
-    }
-    stamp.signer = signers.first().map(name_of).unwrap_or_default();
+    stamp.signer = signer(token).as_ref().map(name_of).unwrap_or_default();
     Ok(stamp)
 }
 
-/// Whether these bytes are signed data over a time stamp, to their last byte.
-fn is_stamp(token: &[u8]) -> der::Result<bool> {
+/// What is looked at of a `SignerInfo` (RFC 5652, 5.3) before its signature is.
+struct Signer {
+    digest: ObjectIdentifier,
+    /// Whether it signs attributes, among which the certificate is named.
+    has_attributes: bool,
+}
+
+/// RFC 3161, 2.4.2: signed by one and nobody else, over attributes that name the certificate. Without any OpenSSL would not
+/// look for the name.
+fn are_sound(signers: &[Signer]) -> Result<(), Bad> {
+    match signers {
+        [one] if one.has_attributes && !BROKEN.contains(&one.digest) => Ok(()),
+        _ => Err(Bad::Signature),
+    }
+}
+
+/// Who signed these bytes; `None` where they are not signed data over a time stamp, to their last byte.
+fn outline(token: &[u8]) -> der::Result<Option<Vec<Signer>>> {
     AnyRef::from_der(token)?.sequence(|content| {
         let outer: ObjectIdentifier = content.decode()?;
         let explicit: AnyRef<'_> = content.decode()?;
-        let inner = AnyRef::from_der(explicit.value())?.sequence(|signed| {
+        let (inner, signers) = AnyRef::from_der(explicit.value())?.sequence(|signed| {
             // Version and hashes.
             signed.decode::<AnyRef<'_>>()?;
             signed.decode::<AnyRef<'_>>()?;
@@ -147,15 +175,41 @@ fn is_stamp(token: &[u8]) -> der::Result<bool> {
                 rest(held)?;
                 Ok(inner)
             })?;
-            rest(signed)?;
-            Ok(inner)
+            // Certificates and lists of those that were called back, each told by its tag.
+            let mut signers = Vec::new();
+            while !signed.is_finished() {
+                let more: AnyRef<'_> = signed.decode()?;
+                if more.tag() == Tag::Set {
+                    signers.extend(all_signers(more.value())?);
+                }
+            }
+            Ok((inner, signers))
         })?;
-        Ok(outer == SIGNED_DATA && inner == TST_INFO)
+        Ok((outer == SIGNED_DATA && inner == TST_INFO).then_some(signers))
     })
 }
 
-/// `TSTInfo` (RFC 3161, 2.4.2), without its signer; `None`: over another hash, or at no moment.
-fn read_info(info: &[u8]) -> der::Result<Option<Stamp>> {
+fn all_signers(set: &[u8]) -> der::Result<Vec<Signer>> {
+    let mut reader = SliceReader::new(set)?;
+    let mut signers = Vec::new();
+    while !reader.is_finished() {
+        let one: AnyRef<'_> = reader.decode()?;
+        signers.push(one.sequence(|info| {
+            // Version, and how the certificate is told.
+            info.decode::<AnyRef<'_>>()?;
+            info.decode::<AnyRef<'_>>()?;
+            let digest: AlgorithmIdentifierRef<'_> = info.decode()?;
+            let next: AnyRef<'_> = info.decode()?;
+            rest(info)?;
+            Ok(Signer { digest: digest.oid, has_attributes: next.tag() == ATTRIBUTES })
+        })?);
+    }
+    Ok(signers)
+}
+
+/// `TSTInfo` (RFC 3161, 2.4.2), without its signer; `None`: over another hash, at no moment, or with a serial number without
+/// end. The policy has an end by itself: `der` reads no longer object identifier than one of 39 bytes.
+pub(super) fn read_info(info: &[u8]) -> der::Result<Option<Stamp>> {
     AnyRef::from_der(info)?.sequence(|reader| {
         let version: u8 = reader.decode()?;
         let policy: ObjectIdentifier = reader.decode()?;
@@ -176,6 +230,9 @@ fn read_info(info: &[u8]) -> der::Result<Option<Stamp>> {
         else {
             return Ok(None);
         };
+        if serial.as_bytes().len() > LONGEST_SERIAL {
+            return Ok(None);
+        }
         let serial = number(serial.as_bytes());
         Ok(Some(Stamp { imprint, time, serial, policy: policy.to_string(), nonce, signer: String::new() }))
     })
@@ -202,13 +259,13 @@ pub(super) fn moment(text: &[u8]) -> Option<Instant> {
     Some(Instant::from_micros(at.timestamp_micros() + micros))
 }
 
-/// The certificates that a token is signed by.
-fn signers(token: &[u8]) -> Vec<X509> {
+/// The certificate that a token is signed by; `None` where it is told in a way that PKCS #7 has not: then it has no name here.
+fn signer(token: &[u8]) -> Option<X509> {
     let found = Pkcs7::from_der(token).and_then(|signed| {
         let others = Stack::<X509>::new()?;
         signed.signers(&others, Pkcs7Flags::empty())
     });
-    found.map(|stack| stack.iter().map(ToOwned::to_owned).collect()).unwrap_or_default()
+    found.ok()?.iter().next().map(ToOwned::to_owned)
 }
 
 /// What a certificate calls its holder.

@@ -116,7 +116,7 @@ pub fn manifest(small: &Small, digests: &Found, faults: &mut Faults) {
         .filter(|(path, _)| path.starts_with("data/"))
         .map(|(path, digest)| (path.as_str(), digest.sha256.as_str()))
         .collect();
-    let before = faults.list.len();
+    let before = faults.count();
     for (path, found) in &payload {
         match listed.remove(path) {
             Some(hash) if hash == *found => {}
@@ -127,7 +127,7 @@ pub fn manifest(small: &Small, digests: &Found, faults: &mut Faults) {
     for path in listed.into_keys() {
         faults.add(Code::ManifestExtra, path, "", "");
     }
-    if faults.list.len() == before && bag::manifest(payload).as_bytes() != small.bytes(bag::MANIFEST) {
+    if faults.count() == before && bag::manifest(payload).as_bytes() != small.bytes(bag::MANIFEST) {
         faults.add(Code::Form, bag::MANIFEST, "", "");
     }
 }

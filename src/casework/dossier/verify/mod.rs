@@ -44,6 +44,8 @@ pub struct Report {
     pub signer: Option<Signer>,
     /// Its time stamps, as far as their signatures hold.
     pub stamps: Vec<Stamp>,
+    /// Such stamps beyond those listed.
+    pub more_stamps: usize,
 }
 
 /// Four outcomes; the fourth, unreadable, is [`Unreadable`].
@@ -205,6 +207,8 @@ impl std::error::Error for Unreadable {}
 pub struct Faults {
     list: Vec<Fault>,
     more: usize,
+    /// Whether one of them, listed or not, says that the package is not whole.
+    is_broken: bool,
 }
 
 /// How many faults are listed.
@@ -213,10 +217,16 @@ const LISTED: usize = 1_000;
 impl Faults {
     /// Whether the package is whole, whoever signed it.
     fn are_about_trust(&self) -> bool {
-        self.list.iter().all(|fault| fault.code.is_about_trust())
+        !self.is_broken
+    }
+
+    /// How many there are, listed or not.
+    fn count(&self) -> usize {
+        self.list.len() + self.more
     }
 
     fn add(&mut self, code: Code, file: impl AsRef<str>, expected: impl ToString, found: impl ToString) {
+        self.is_broken |= !code.is_about_trust();
         if self.list.len() >= LISTED {
             self.more += 1;
             return;
@@ -276,7 +286,8 @@ pub fn verify_stamped<R: Read + Seek>(
     };
     let Checked { package, signer, stamps, .. } = checked;
     let (faults, more_faults) = (faults.list, faults.more);
-    Ok(Report { verdict, faults, more_faults, size, files, package, signer, stamps })
+    let (stamps, more_stamps) = (stamps.listed, stamps.more);
+    Ok(Report { verdict, faults, more_faults, size, files, package, signer, stamps, more_stamps })
 }
 
 #[derive(Default)]
@@ -284,7 +295,7 @@ struct Checked {
     authentic: bool,
     package: Option<Summary>,
     signer: Option<Signer>,
-    stamps: Vec<Stamp>,
+    stamps: stamps::Found,
 }
 
 /// What the caller had from elsewhere.
@@ -343,5 +354,7 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
     archive.entries.keys().filter(held).cloned()
 }
 
+#[cfg(test)]
+mod stamp_tests;
 #[cfg(test)]
 mod tests;

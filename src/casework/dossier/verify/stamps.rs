@@ -29,9 +29,26 @@ pub struct Stamp {
     pub serial: String,
     /// Whether the certificate leads to one of the roots that the caller trusts.
     pub trusted: bool,
-    /// SHA-256 of what it is over, lower-case hex.
-    #[serde(skip)]
-    imprint: String,
+}
+
+/// How many stamps are listed with what they say.
+const LISTED: usize = 1_000;
+
+/// The stamps of a package whose signatures hold.
+#[derive(Default)]
+pub struct Found {
+    /// The first of them.
+    pub listed: Vec<Stamp>,
+    /// Those beyond.
+    pub more: usize,
+    imprints: Vec<Imprint>,
+}
+
+/// What a stamp is over, of all of them.
+struct Imprint {
+    file: String,
+    over: String,
+    sha256: [u8; 32],
 }
 
 /// Reads the stamps of a package. Of the tokens nothing is kept: there may be many.
@@ -41,17 +58,37 @@ pub fn read<R: Read + Seek>(
     paths: &[(String, Option<usize>)],
     roots: Option<&Roots>,
     faults: &mut Faults,
-) -> Vec<Stamp> {
-    let mut found = Vec::new();
+) -> Found {
+    let mut found = Found::default();
     for (path, item) in paths {
         let over = item.and_then(|place| facts.items.get(place)).map_or(bag::SEAL, |item| item.path.as_str());
         let Some(bytes) = archive.within(path, LONGEST as u64, faults) else { continue };
-        found.extend(one(path, over, &bytes, roots, faults));
+        let Some((stamp, trusted)) = one(path, &bytes, roots, faults) else { continue };
+        let (file, over) = (path.clone(), over.to_owned());
+        if found.listed.len() < LISTED {
+            found.listed.push(Stamp {
+                file: file.clone(),
+                over: over.clone(),
+                time: stamp.time.to_string(),
+                authority: stamp.signer,
+                serial: stamp.serial,
+                trusted,
+            });
+        } else {
+            found.more += 1;
+        }
+        found.imprints.push(Imprint { file, over, sha256: stamp.imprint });
     }
     found
 }
 
-fn one(path: &str, over: &str, bytes: &[u8], roots: Option<&Roots>, faults: &mut Faults) -> Option<Stamp> {
+/// What a token says, and whether it leads to one of the roots.
+fn one(
+    path: &str,
+    bytes: &[u8],
+    roots: Option<&Roots>,
+    faults: &mut Faults,
+) -> Option<(time_stamp::Stamp, bool)> {
     let token = match time_stamp::granted(bytes) {
         // Whatever stands round the token is not signed: there is one form of it.
         Ok(token) if time_stamp::response(token).is_ok_and(|written| written == bytes) => token,
@@ -71,23 +108,16 @@ fn one(path: &str, over: &str, bytes: &[u8], roots: Option<&Roots>, faults: &mut
     if roots.is_some() && !trusted {
         faults.add(Code::StampAuthority, path, "", &stamp.signer);
     }
-    Some(Stamp {
-        file: path.to_owned(),
-        over: over.to_owned(),
-        time: stamp.time.to_string(),
-        authority: stamp.signer,
-        serial: stamp.serial,
-        trusted,
-        imprint: data_encoding::HEXLOWER.encode(&stamp.imprint),
-    })
+    Some((stamp, trusted))
 }
 
 /// Holds the stamps against the files that they are over.
-pub fn over(stamps: &[Stamp], digests: &BTreeMap<String, Digests>, faults: &mut Faults) {
-    for stamp in stamps {
-        let Some(found) = digests.get(&stamp.over) else { continue };
-        if found.sha256 != stamp.imprint {
-            faults.add(Code::StampImprint, &stamp.file, &stamp.imprint, &found.sha256);
+pub fn over(found: &Found, digests: &BTreeMap<String, Digests>, faults: &mut Faults) {
+    for stamp in &found.imprints {
+        let Some(file) = digests.get(&stamp.over) else { continue };
+        let stamped = data_encoding::HEXLOWER.encode(&stamp.sha256);
+        if file.sha256 != stamped {
+            faults.add(Code::StampImprint, &stamp.file, &stamped, &file.sha256);
         }
     }
 }

@@ -9,7 +9,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::*;
 use crate::casework::dossier::sample::{self, FILES, NamedKey};
 
-fn trusted() -> Vec<PublicKey> {
+pub(super) fn trusted() -> Vec<PublicKey> {
     vec![NamedKey("log.example.com", sample::key(7)).text().parse().unwrap()]
 }
 
@@ -17,12 +17,12 @@ fn check_bytes(bytes: &[u8], keys: &[PublicKey]) -> Result<Report, Unreadable> {
     verify(Cursor::new(bytes), keys, &mut |_, _| {})
 }
 
-fn whole() -> Vec<u8> {
+pub(super) fn whole() -> Vec<u8> {
     static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| sample::package(&sample::facts(), &FILES));
     WHOLE.clone()
 }
 
-fn codes(report: &Report) -> Vec<Code> {
+pub(super) fn codes(report: &Report) -> Vec<Code> {
     report.faults.iter().map(|fault| fault.code).collect()
 }
 
@@ -118,43 +118,8 @@ fn what_was_kept_back_is_the_file_that_was_committed_to() {
     assert_eq!(codes(&report), [Code::Commitment]);
 }
 
-/// A stamp is over the file that its name says, by an authority whose root the caller trusts; without roots it is whole.
-#[test]
-fn a_time_stamp_is_held_against_its_file_its_signature_and_the_roots() {
-    use crate::platform::time_stamp::tests::{answer, roots};
-    let mut facts = sample::facts();
-    let files: [&[u8]; 3] = [b"hello\n", FILES[1], FILES[2]];
-    let digests = super::super::layout::Digests::of(files[0]);
-    let item = &mut facts.items[0];
-    (item.size, item.sha256, item.sm3) = (digests.size, digests.sha256, digests.sm3);
-    let stamped = |path: String, bytes: Vec<u8>| {
-        sample::package_with(&facts, &files, &std::collections::HashMap::from([(path, bytes)]))
-    };
-    let check = |bytes: &[u8], roots: Option<&Roots>| {
-        verify_stamped(Cursor::new(bytes), &trusted(), roots, &mut |_, _| {}).unwrap()
-    };
-    let whole = stamped(bag::item_stamp(1, 1), answer());
-    for (given, is_known) in [(Some(&roots()), true), (None, false)] {
-        let report = check(&whole, given);
-        assert_eq!((report.verdict, report.faults.as_slice()), (Verdict::Authentic, &[][..]));
-        let stamp = &report.stamps[0];
-        assert_eq!((stamp.over.as_str(), stamp.trusted), (facts.items[0].path.as_str(), is_known));
-    }
-    let report = check(&stamped(bag::seal_stamp(1), answer()), None);
-    assert_eq!((report.verdict, codes(&report)), (Verdict::Faulty, vec![Code::StampImprint]));
-    let mut broken = answer();
-    *broken.last_mut().unwrap() ^= 1;
-    let report = check(&stamped(bag::item_stamp(1, 1), broken), None);
-    assert_eq!((codes(&report), report.stamps.len()), (vec![Code::StampSignature], 0));
-    let report = check(&stamped(bag::item_stamp(1, 1), b"x".to_vec()), None);
-    assert_eq!(codes(&report), [Code::StampForm]);
-    // Put into a package that was sealed without it: neither the list of the tag files nor the frame has it.
-    let report = check(&add(&self::whole(), "timestamps/seal-2.tsr"), None);
-    assert!(codes(&report).contains(&Code::Extra));
-}
-
 /// The package with one more file.
-fn add(archive: &[u8], path: &str) -> Vec<u8> {
+pub(super) fn add(archive: &[u8], path: &str) -> Vec<u8> {
     let folder = sample::facts().folder;
     let mut zip = ZipWriter::new_append(Cursor::new(archive.to_vec())).unwrap();
     zip.start_file(format!("{folder}/{path}"), plain()).unwrap();

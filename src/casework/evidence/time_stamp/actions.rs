@@ -8,34 +8,30 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
-    casework::evidence::{scrub::store::items_of, store as items},
+    casework::evidence::scrub::store::items_of,
     platform::{
         db::{Id, Tx},
         error::{AppError, Result},
         jobs::{self, Job},
-        time_stamp::{Authority, Bad, Stamp as Read},
+        time_stamp::{Bad, Stamp as Read},
     },
 };
 
 /// An authority that is away is tried so many times, in the end once an hour: for more than a month.
 const TRIES: i32 = 800;
 
-/// Asks each authority for a stamp over each of these stored files that it was not asked for before.
+/// Asks each authority for a stamp over a stored file that it was not asked for before.
 ///
 /// # Errors
 /// Those of the database.
-pub fn ask_for_files(tx: &mut Tx<'_>, authorities: &[Authority], blobs: &[Id]) -> Result<()> {
+pub fn ask_for_file(tx: &mut Tx<'_>, blob: Id, sha256: &[u8]) -> Result<()> {
+    let authorities = tx.stamped_by();
     if authorities.is_empty() {
         return Ok(());
     }
-    let mut asked = store::asked(tx.conn(), blobs)?;
-    let known = items::blobs(tx.conn(), blobs)?;
-    for blob in blobs.iter().filter_map(|id| known.get(id)) {
-        for authority in authorities {
-            if asked.insert((blob.id, authority.name.clone())) {
-                ask(tx, Over::File(blob.id), &blob.sha256, authority)?;
-            }
-        }
+    let asked = store::asked(tx.conn(), blob)?;
+    for authority in authorities.iter().filter(|name| !asked.contains(name)) {
+        ask(tx, Over::File(blob), sha256, authority)?;
     }
     Ok(())
 }
@@ -44,20 +40,15 @@ pub fn ask_for_files(tx: &mut Tx<'_>, authorities: &[Authority], blobs: &[Id]) -
 ///
 /// # Errors
 /// Those of the database.
-pub fn ask_for_seal(
-    tx: &mut Tx<'_>,
-    authorities: &[Authority],
-    dossier: Id,
-    imprint: &[u8; 32],
-) -> Result<()> {
-    for authority in authorities {
+pub fn ask_for_seal(tx: &mut Tx<'_>, dossier: Id, imprint: &[u8; 32]) -> Result<()> {
+    for authority in tx.stamped_by().iter() {
         ask(tx, Over::Seal(dossier), imprint, authority)?;
     }
     Ok(())
 }
 
-fn ask(tx: &mut Tx<'_>, over: Over, imprint: &[u8], authority: &Authority) -> Result<()> {
-    let id = store::insert(tx, over, imprint, &authority.name)?;
+fn ask(tx: &mut Tx<'_>, over: Over, imprint: &[u8], authority: &str) -> Result<()> {
+    let id = store::insert(tx, over, imprint, authority)?;
     let work = Job { max_attempts: TRIES, ..Job::new(job::JOB, json!({ "stamp": id })) };
     jobs::enqueue(tx, work.once(job::key(id)))?;
     Ok(())

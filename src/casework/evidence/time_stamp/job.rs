@@ -7,9 +7,9 @@ use super::{
 use crate::platform::{
     db::{Id, Origin},
     error::{AppError, Result},
-    jobs::{self, GiveUp, JobRow, Progress},
+    jobs::{self, GiveUp, JobRow, NotYet, Progress},
     services::Services,
-    time_stamp::{Authority, Bad, Request, Roots},
+    time_stamp::{Authority, Request, Roots},
 };
 
 /// Kind of the job; its payload is `{"stamp": id}`.
@@ -26,7 +26,7 @@ pub(super) fn handler(
 ) -> impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static {
     let services = services.clone();
     move |job, _| match job.id_of("stamp") {
-        Some(id) => ask(&services, id),
+        Some(id) => ask(&services, job, id),
         None => Ok(()),
     }
 }
@@ -38,9 +38,9 @@ fn give_up(why: impl ToString) -> AppError {
 /// Asks, and keeps what came.
 ///
 /// # Errors
-/// `Unavailable` while the authority is away, or gives none now; `Internal` with [`GiveUp`], on record in the log, where
-/// its answer is none that is kept.
-fn ask(services: &Services, id: Id) -> Result<()> {
+/// `Internal` with [`NotYet`] while another stamp tries the authority; `Unavailable` while it is away, or gives none now;
+/// `Internal` with [`GiveUp`], on record in the log, where its answer is none that is kept, or no try is left.
+fn ask(services: &Services, job: &JobRow, id: Id) -> Result<()> {
     let stamp = services.db.read_now(|conn| store::find(conn, id))?;
     if stamp.received_at.is_some() {
         return Ok(());
@@ -49,12 +49,17 @@ fn ask(services: &Services, id: Id) -> Result<()> {
     let imprint = stamp.imprint.as_slice();
     let imprint: [u8; 32] = imprint.try_into().map_err(|_| give_up("what is to be stamped is no SHA-256"))?;
     let request = Request::new(imprint)?;
-    let answer = jobs::wait(authority.ask(request.bytes.clone()))??;
     let db = &services.db;
+    let turn = services.stamp_turns.take(&authority.name, job.attempts > 1, db.now());
+    let turn = turn.ok_or_else(|| AppError::internal(NotYet))?;
+    let answer = jobs::wait(authority.ask(request.bytes.clone()))?;
+    turn.end(answer.is_ok(), db.now());
+    let answer = answer?;
     let (read, token) = match request.accept(&answer, &roots, db.now()) {
         Ok(found) => found,
-        // Its clock or its disk may be back tomorrow.
-        Err(why @ Bad::Refused(_)) => return Err(AppError::Unavailable(why.to_string())),
+        Err(why) if why.may_pass() && job.attempts < job.max_attempts => {
+            return Err(AppError::Unavailable(why.to_string()));
+        }
         Err(why) => {
             db.write_now(Origin::system(WORKER), |tx| actions::refuse(tx, &stamp, &why))?;
             return Err(give_up(why));

@@ -11,7 +11,7 @@ mod pages;
 pub mod store;
 mod web;
 
-pub use actions::{ask_for_files, ask_for_seal};
+pub use actions::{ask_for_file, ask_for_seal};
 pub use check::check;
 pub use job::JOB;
 pub use pages::{StampView, in_words};
@@ -23,6 +23,7 @@ use crate::platform::{
     error::Result,
     jobs::{self, Handlers, JobRow},
     services::Services,
+    time_stamp::Turns,
 };
 use store::Stamp;
 
@@ -48,10 +49,13 @@ pub struct Told {
 }
 
 impl Told {
-    /// Whether nothing has come, and the authority has not been tried in vain so many times.
-    pub fn is_awaited(&self, tries: i32) -> bool {
-        let is_under_way = |job: &JobRow| job.state != "failed" && job.attempts < tries;
-        self.stamp.received_at.is_none() && self.job.as_ref().is_some_and(is_under_way)
+    /// Whether nothing has come, and the authority has not been tried in vain so many times, for this stamp or for others.
+    pub fn is_awaited(&self, turns: &Turns, tries: u32) -> bool {
+        let is_under_way =
+            |job: &JobRow| job.state != "failed" && u32::try_from(job.attempts).is_ok_and(|n| n < tries);
+        self.stamp.received_at.is_none()
+            && self.job.as_ref().is_some_and(is_under_way)
+            && turns.times_away(&self.stamp.authority) < tries
     }
 }
 
@@ -73,15 +77,19 @@ pub fn of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Told>> {
     told(conn, found)
 }
 
-/// There are as many as there are authorities.
+/// The stamps over these stored files that have not come.
+///
+/// # Errors
+/// Those of the database.
+pub fn missing(conn: &mut Connection, blobs: &[Id]) -> Result<Vec<Told>> {
+    let found = store::missing(conn, blobs)?;
+    told(conn, found)
+}
+
 fn told(conn: &mut Connection, stamps: Vec<Stamp>) -> Result<Vec<Told>> {
-    let mut all = Vec::with_capacity(stamps.len());
-    for stamp in stamps {
-        let job = match stamp.received_at {
-            None => jobs::by_key(conn, &job::key(stamp.id))?,
-            Some(_) => None,
-        };
-        all.push(Told { stamp, job });
-    }
-    Ok(all)
+    let open = stamps.iter().filter(|stamp| stamp.received_at.is_none());
+    let keys: Vec<String> = open.map(|stamp| job::key(stamp.id)).collect();
+    let mut jobs = jobs::by_keys(conn, &keys)?;
+    let told = |stamp: Stamp| Told { job: jobs.remove(&job::key(stamp.id)), stamp };
+    Ok(stamps.into_iter().map(told).collect())
 }

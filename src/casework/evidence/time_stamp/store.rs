@@ -1,6 +1,6 @@
 //! The rows of time stamps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
@@ -77,23 +77,42 @@ pub fn of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Stamp>> {
     Ok(over.order(time_stamp::id).select(Stamp::as_select()).load(conn)?)
 }
 
-/// The tokens over these stored files, oldest first.
+/// Of the stamps over these stored files, those that have not come.
 ///
 /// # Errors
 /// Those of the database.
-pub fn tokens_of_files(conn: &mut Connection, blobs: &[Id]) -> Result<HashMap<Id, Vec<Vec<u8>>>> {
-    let mut found: HashMap<Id, Vec<Vec<u8>>> = HashMap::new();
+pub(super) fn missing(conn: &mut Connection, blobs: &[Id]) -> Result<Vec<Stamp>> {
+    let mut found = Vec::new();
     for part in blobs.chunks(500) {
-        let rows: Vec<(Option<Id>, Option<Vec<u8>>)> = time_stamp::table
+        let rows: Vec<Stamp> = time_stamp::table
             .filter(time_stamp::blob_id.assume_not_null().eq_any(part))
-            .filter(time_stamp::received_at.is_not_null())
-            .order(time_stamp::id)
-            .select((time_stamp::blob_id, time_stamp::token))
+            .filter(time_stamp::received_at.is_null())
+            .select(Stamp::as_select())
             .load(conn)?;
-        for (blob, token) in rows {
-            if let (Some(blob), Some(token)) = (blob, token) {
-                found.entry(blob).or_default().push(token);
-            }
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A stamp's id, and its token.
+pub type Token = (Id, Vec<u8>);
+
+/// The tokens over these stored files, oldest first. For few files at a time: a token takes up to
+/// [`LONGEST`](crate::platform::time_stamp::LONGEST) bytes.
+///
+/// # Errors
+/// Those of the database.
+pub fn tokens_of_files(conn: &mut Connection, blobs: &[Id]) -> Result<HashMap<Id, Vec<Token>>> {
+    let rows: Vec<(Option<Id>, Id, Option<Vec<u8>>)> = time_stamp::table
+        .filter(time_stamp::blob_id.assume_not_null().eq_any(blobs))
+        .filter(time_stamp::received_at.is_not_null())
+        .order(time_stamp::id)
+        .select((time_stamp::blob_id, time_stamp::id, time_stamp::token))
+        .load(conn)?;
+    let mut found: HashMap<Id, Vec<Token>> = HashMap::new();
+    for (blob, id, token) in rows {
+        if let (Some(blob), Some(token)) = (blob, token) {
+            found.entry(blob).or_default().push((id, token));
         }
     }
     Ok(found)
@@ -103,30 +122,23 @@ pub fn tokens_of_files(conn: &mut Connection, blobs: &[Id]) -> Result<HashMap<Id
 ///
 /// # Errors
 /// Those of the database.
-pub fn tokens_of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Vec<u8>>> {
-    let rows: Vec<Option<Vec<u8>>> = time_stamp::table
+pub fn tokens_of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Token>> {
+    let rows: Vec<(Id, Option<Vec<u8>>)> = time_stamp::table
         .filter(time_stamp::dossier_id.eq(Some(dossier)))
         .filter(time_stamp::received_at.is_not_null())
         .order(time_stamp::id)
-        .select(time_stamp::token)
+        .select((time_stamp::id, time_stamp::token))
         .load(conn)?;
-    Ok(rows.into_iter().flatten().collect())
+    Ok(rows.into_iter().filter_map(|(id, token)| Some((id, token?))).collect())
 }
 
-/// Of these stored files, which authority was asked for a stamp over which.
+/// The authorities that were asked for a stamp over a stored file.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn asked(conn: &mut Connection, blobs: &[Id]) -> Result<HashSet<(Id, String)>> {
-    let mut found = HashSet::new();
-    for part in blobs.chunks(500) {
-        let rows: Vec<(Option<Id>, String)> = time_stamp::table
-            .filter(time_stamp::blob_id.assume_not_null().eq_any(part))
-            .select((time_stamp::blob_id, time_stamp::authority))
-            .load(conn)?;
-        found.extend(rows.into_iter().filter_map(|(blob, authority)| Some((blob?, authority))));
-    }
-    Ok(found)
+pub(super) fn asked(conn: &mut Connection, blob: Id) -> Result<Vec<String>> {
+    let over = time_stamp::table.filter(time_stamp::blob_id.eq(Some(blob)));
+    Ok(over.select(time_stamp::authority).load(conn)?)
 }
 
 /// Writes down that an authority is asked; gives the row's id.
