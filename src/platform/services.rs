@@ -8,6 +8,7 @@ use super::{
     keys::{MasterKey, SigningKey},
     mail::Mailer,
     metrics::Metrics,
+    pdf::Drawer,
     settings::Settings,
     vault::Vault,
 };
@@ -32,6 +33,8 @@ pub struct Services {
     pub signer: Arc<SigningKey>,
     /// Name of the audit log, as its heads begin.
     pub origin: Arc<str>,
+    /// Draws the pages of other people's PDFs.
+    pub drawer: Drawer,
     /// Whether the data folder is a demo's: pages and papers say so.
     pub is_demo: bool,
 }
