@@ -207,7 +207,7 @@ fn table_look(media_type: &str, bytes: &[u8], sheet: usize) -> Result<Look> {
 }
 
 fn text_look(bytes: &[u8]) -> Result<Look> {
-    let (text, _) = text::decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
+    let (text, _) = text::readable(bytes)?;
     let mut left = MOST_SHOWN;
     let mut look = Look::default();
     for line in text.split_inclusive('\n') {
