@@ -63,7 +63,20 @@ impl TestApp {
         Self::start(more, seed::plant)
     }
 
+    /// As [`TestApp::new`], with a word in how pages are drawn.
+    pub async fn drawing_by(drawer: Drawer) -> Self {
+        Self::start_drawing(&[], drawer, seed::plant)
+    }
+
     fn start(more: &[(&'static str, String)], plant: impl FnOnce(&Services) -> seed::Seed) -> Self {
+        Self::start_drawing(more, drawer(), plant)
+    }
+
+    fn start_drawing(
+        more: &[(&'static str, String)],
+        drawer: Drawer,
+        plant: impl FnOnce(&Services) -> seed::Seed,
+    ) -> Self {
         let data = tempfile::tempdir().expect("temporary folder");
         let database = database::TestDatabase::new(data.path());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -77,7 +90,7 @@ impl TestApp {
         })
         .expect("settings");
         let mut services = app::open(settings, app::system_clock()).expect("stores");
-        services.drawer = drawer();
+        services.drawer = drawer;
         let seed = plant(&services);
         let handle = serve(&services, listener);
         Self { services, base: format!("http://{address}"), seed, data, handle, database }
