@@ -29,6 +29,7 @@ use crate::{
         mail::Mailer,
         metrics::{self, Metrics},
         notice,
+        pdf::Drawer,
         services::{KeptNames, Services},
         settings::Settings,
         time_stamp::{Roots, Turns},
@@ -218,6 +219,7 @@ fn open_at(settings: Settings, now: Now, restoring: bool) -> Result<Services> {
         signer: Arc::new(signer),
         origin: instance.origin.into(),
         stamp_turns: Turns::default(),
+        drawer: Drawer::new(&std::env::current_exe()?),
         is_demo: instance.is_demo,
     })
 }

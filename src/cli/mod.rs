@@ -11,6 +11,7 @@ mod agency;
 pub mod backup;
 pub mod check;
 mod demo;
+mod draw_pages;
 pub mod evidence;
 mod generate;
 pub mod key;
@@ -85,6 +86,9 @@ enum Command {
     Check(check::Args),
     /// Synthetic leads with all that comes of them, for load tests.
     Generate(generate::Args),
+    /// What a server runs beside itself: the pages of the PDF on the standard input as pictures.
+    #[command(hide = true)]
+    DrawPages(draw_pages::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -185,6 +189,7 @@ pub fn main() -> ExitCode {
         Command::Restore(args) => restore::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Generate(args) => report(generate::run(&args)),
+        Command::DrawPages(args) => report(draw_pages::run(&args)),
     }
 }
 

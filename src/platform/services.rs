@@ -8,6 +8,7 @@ use super::{
     keys::{MasterKey, SigningKey},
     mail::Mailer,
     metrics::Metrics,
+    pdf::Drawer,
     settings::Settings,
     time_stamp::Turns,
     vault::Vault,
@@ -35,6 +36,8 @@ pub struct Services {
     pub origin: Arc<str>,
     /// Whose turn it is to ask an authority for a time stamp.
     pub stamp_turns: Turns,
+    /// Draws the pages of other people's PDFs.
+    pub drawer: Drawer,
     /// Whether the data folder is a demo's: pages and papers say so.
     pub is_demo: bool,
 }

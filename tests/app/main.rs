@@ -63,6 +63,7 @@ mod processes;
 mod proving;
 mod reading;
 mod redaction;
+mod redaction_hostile;
 mod reference;
 mod reference_import;
 mod refusals;

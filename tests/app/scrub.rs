@@ -21,7 +21,7 @@ const ALARMS: &str = "/admin/evidence";
 const BAR: &str = "class=\"alarm-bar\"";
 
 /// The rests between batches are over, and whatever is due is read back.
-async fn scrubbed(app: &TestApp) {
+pub(super) async fn scrubbed(app: &TestApp) {
     let services = app.services.clone();
     let scheduled = tokio::task::spawn_blocking(move || scrub::schedule(&services));
     scheduled.await.expect("joined").expect("scheduled");
@@ -30,7 +30,7 @@ async fn scrubbed(app: &TestApp) {
 }
 
 /// A month goes by.
-async fn all_are_due(app: &TestApp) {
+pub(super) async fn all_are_due(app: &TestApp) {
     let due = app.services.db.write_quiet(|tx| {
         let then = (
             blob_check::checked_at.eq(Instant::from_micros(1)),
@@ -54,7 +54,7 @@ async fn put_off(app: &TestApp, kind: &'static str, seconds: i64) {
 }
 
 /// The objects of the evidence folder.
-fn objects(app: &TestApp) -> Vec<PathBuf> {
+pub(super) fn objects(app: &TestApp) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for shelf in std::fs::read_dir(app.data.path().join("evidence")).expect("evidence") {
         let shelf = shelf.expect("a shelf").path();
@@ -65,7 +65,7 @@ fn objects(app: &TestApp) -> Vec<PathBuf> {
 }
 
 /// Changes the last byte of an object; gives what it was.
-fn damage(path: &Path) -> Vec<u8> {
+pub(super) fn damage(path: &Path) -> Vec<u8> {
     let whole = std::fs::read(path).expect("an object");
     let mut bytes = whole.clone();
     let last = bytes.len() - 1;

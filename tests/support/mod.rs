@@ -24,6 +24,7 @@ use lead_handoff::{
     platform::{
         db::{Id, Instant, Origin},
         jobs,
+        pdf::Drawer,
         services::Services,
         settings::Settings,
     },
@@ -62,7 +63,20 @@ impl TestApp {
         Self::start(more, seed::plant)
     }
 
+    /// As [`TestApp::new`], with a word in how pages are drawn.
+    pub async fn drawing_by(drawer: Drawer) -> Self {
+        Self::start_drawing(&[], drawer, seed::plant)
+    }
+
     fn start(more: &[(&'static str, String)], plant: impl FnOnce(&Services) -> seed::Seed) -> Self {
+        Self::start_drawing(more, drawer(), plant)
+    }
+
+    fn start_drawing(
+        more: &[(&'static str, String)],
+        drawer: Drawer,
+        plant: impl FnOnce(&Services) -> seed::Seed,
+    ) -> Self {
         let data = tempfile::tempdir().expect("temporary folder");
         let database = database::TestDatabase::new(data.path());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -75,7 +89,8 @@ impl TestApp {
             _ => more.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
         })
         .expect("settings");
-        let services = app::open(settings, app::system_clock()).expect("stores");
+        let mut services = app::open(settings, app::system_clock()).expect("stores");
+        services.drawer = drawer;
         let seed = plant(&services);
         let handle = serve(&services, listener);
         Self { services, base: format!("http://{address}"), seed, data, handle, database }
@@ -95,7 +110,8 @@ impl TestApp {
     pub fn restarted(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("address");
-        let services = app::open((*self.services.settings).clone(), app::system_clock()).expect("stores");
+        let mut services = app::open((*self.services.settings).clone(), app::system_clock()).expect("stores");
+        services.drawer = drawer();
         // It goes with the test's process.
         drop(serve(&services, listener));
         format!("http://{address}")
@@ -173,6 +189,11 @@ impl Drop for TestApp {
         // Tells the server to end; its thread goes with the test's process.
         drop(self.handle.stop(false));
     }
+}
+
+/// Has pages drawn by the program, which the test itself is not.
+pub fn drawer() -> Drawer {
+    Drawer::new(std::path::Path::new(env!("CARGO_BIN_EXE_lead-handoff")))
 }
 
 /// The secret of a new session of `username`, with both factors.

@@ -20,7 +20,7 @@ redaction-removed-passages = { $n ->
    *[other] { $n } passages
 }
 redaction-about-image = Give the rectangles to be blacked out. A new picture is made in which these points are black; data on place, time and camera and the small preview inside the file are left out. Of an animation only the first frame remains.
-redaction-about-pdf = Give the rectangles to be blacked out, each with its page. A new PDF is made of pictures of all pages; its text can no longer be copied or searched, and annotations, attachments, metadata and signatures are left out. 200 pages at most.
+redaction-about-pdf = Give the rectangles to be blacked out, each with its page. A new PDF is made of pictures of all pages; its text can no longer be copied or searched. What is seen of annotations, stamps and filled-in form fields becomes part of the picture, so black it out too where it has to go; what else annotations hold, attachments, metadata and digital signatures are left out. 60 pages at most.
 redaction-about-table = Choose the columns to be blacked out. A new CSV file is made of this table alone; formulas become their values, and other sheets, comments and hidden content of a workbook are left out.
 redaction-about-text = Give the phrases or lines to be blacked out. A new text in UTF-8 is made in which each of them is replaced by the same few signs, however long it was.
 redaction-field-regions-page = Page
@@ -46,10 +46,10 @@ redaction-columns-cut = The table has more columns than are shown; those cannot 
 redaction-heading-hint = Otherwise the names of these columns are replaced as well.
 redaction-text-shown = The text with the numbers of its lines
 redaction-text-cut = Only the beginning is shown.
-redaction-phrases-hint = One on each line, exactly as it is written in the text, with its blanks; Latin letters in upper or lower case. Each occurrence is replaced.
+redaction-phrases-hint = One on each line, as it is written in the text, with its blanks; upper and lower case, full and half width count as the same, and characters that are not seen count for nothing. Each occurrence is replaced.
 redaction-lines-hint = Numbers of lines that are replaced as a whole, e.g. 3, 5-7
 redaction-reason-hint = E.g. contains identity numbers of buyers
-redaction-name-hint = Leave empty to name it after the original. Check that the name itself says nothing that was redacted.
+redaction-name-hint = Proposed after the name of the original; so it is named where you leave this empty. Check that the name itself says nothing that was redacted.
 redaction-withheld = The original is marked as do-not-disclose already.
 numbered-regions = Rectangle { $n }
 flash-redaction-made = The redacted copy is registered. Check it before you pass it on.
@@ -71,11 +71,13 @@ error-redaction-many = { $max ->
    *[other] These phrases occur more than { $max } times. Please choose longer ones.
 }
 error-redaction-not-found = Not found in the text: { $phrases }
-error-redaction-disguised = A phrase is in the text once more in an encoded form (such as \u4e2d, &#20013; or %E4%B8%AD). Give that form or its lines as well.
+error-redaction-disguised = A phrase is in the text once more in an encoded form (such as \u4e2d, &#20013;, %E4%B8%AD, =E4=B8=AD, hexadecimal or base64). Give that form or its lines as well.
 conflict-redaction-unreadable = This file cannot be read, so no redacted copy can be made of it.
 conflict-redaction-large = This file is too large for redacting here. Split it or make it smaller, and register the result.
+conflict-redaction-heavy = This file takes more time or memory than there is for it. Split it, or print it to a new PDF, and register the result.
+conflict-redaction-encoded = Parts of this text are encoded in base64 or quoted-printable, as in a saved e-mail, so that phrases cannot be found in it. Print it to PDF and register that first.
 conflict-redaction-locked = This PDF opens by a password only. Register a copy without a password first.
-conflict-redaction-pages = This PDF has more than 200 pages. Split it, and register the parts first.
+conflict-redaction-pages = This PDF has more than 60 pages. Split it, and register the parts first.
 conflict-redaction-material = Files of this kind cannot be redacted here: only pictures, PDFs, CSV and Excel (XLSX) tables and plain texts can. Print it to PDF and register that first.
 verb-evidence-redact = Redacted copy made
 custody-evidence-redact = Redacted copy made

@@ -4,9 +4,10 @@
 //! only, so text and tables are laid out here: `flow` sets text down the pages, [`lines`] breaks it by the Chinese
 //! rules, `table` and `figure` hold the larger pieces, `frame` the head, foot and contents. All of them make marks
 //! (`ink`); only `write` and `describe` know printpdf, so that another writer (for PDF/A, say) can take its place.
-//! `raster` draws the pages of other people's PDFs, and makes PDFs of such pictures.
+//! `raster` draws the pages of other people's PDFs, and makes PDFs of such pictures; [`drawing`] has it done by a process of its own.
 
 mod describe;
+pub mod drawing;
 mod figure;
 mod flow;
 mod fonts;
@@ -21,6 +22,7 @@ mod tests;
 mod write;
 
 pub use describe::Meta;
+pub use drawing::{DrawError, Drawer, Drawing};
 pub use figure::Signature;
 pub use flow::{Align, Flow, Margins, Setup, Style};
 pub use fonts::{Face, warm, width};

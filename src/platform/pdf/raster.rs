@@ -1,5 +1,6 @@
-//! The pages of somebody else's PDF as pictures, and a PDF that is nothing but pictures. What is drawn is what a reader sees;
-//! of the text, the annotations, the attachments and the metadata that lie beside it nothing comes along.
+//! The pages of somebody else's PDF as pictures, and a PDF that is nothing but pictures. What is drawn is what a reader sees,
+//! with the appearances of annotations and form fields as points; of the text, what annotations hold beside that, the attachments
+//! and the metadata nothing comes along. Nothing here bounds memory and time: see [`super::drawing`].
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -41,6 +42,14 @@ pub enum Undrawn {
     Locked,
     /// A page is longer and narrower than can be drawn.
     TooLarge,
+    /// It took more memory or time than there is for it.
+    TooHeavy,
+}
+
+/// Whether a page can have so many points across and down.
+pub(super) fn is_within(width: u32, height: u32) -> bool {
+    let most = |side: u32| (1.0..=MOST_SIDE).contains(&(side as f32));
+    most(width) && most(height) && width as f32 * height as f32 <= MOST_PIXELS
 }
 
 /// A page as it is seen.

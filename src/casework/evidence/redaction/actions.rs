@@ -10,8 +10,9 @@ use crate::{
     audit::{self, Entry},
     casework::{
         evidence::{
-            actions::{Arrived, changeable, insert_item, keep_blob, set_withheld},
+            actions::{ALARM, Arrived, changeable, insert_item, keep_blob, set_withheld},
             model::{Details, Kind},
+            scrub::open_among,
             store::Item,
         },
         lead,
@@ -19,7 +20,7 @@ use crate::{
     directory::people::Compiler,
     platform::{
         db::{Id, Tx},
-        error::Result,
+        error::{AppError, Result},
         vault::Stored,
     },
 };
@@ -50,6 +51,9 @@ pub(super) fn register(
     made: &Made,
 ) -> Result<(Id, bool)> {
     let original = changeable(tx, me, original_id)?;
+    if !open_among(tx.conn(), &[original.blob_id])?.is_empty() {
+        return Err(AppError::Conflict(ALARM));
+    }
     let lead = lead::store::find_visible(tx.conn(), me, original.lead_id)?;
     let (blob, is_surplus) = keep_blob(tx, &made.stored)?;
     let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == original.kind).unwrap_or(Kind::File);
@@ -82,22 +86,21 @@ pub(super) fn register(
     Ok((id, is_surplus))
 }
 
-/// What is said of the new item. Its description is left for its author: that of the original may say what was removed.
+/// What is said of the new item. Description, medium and holder are left for its author: those of the original may say what was
+/// removed.
 fn details(original: &Item, me: &Compiler, tx: &Tx<'_>) -> Details {
     let number = original.position;
     Details {
         category: original.category.clone(),
         description: String::new(),
-        source: format!(
-            "遮蔽自本线索证据第{number}项（redacted from item {number} of the lead），原件 SHA-256：{}",
-            original.blob.sha256_hex()
-        ),
+        // It goes along to the agency, unlike the original: of a withheld file its hash lets anybody try what was removed.
+        source: format!("遮蔽自本线索证据第{number}项（redacted from item {number} of the lead）"),
         collected_by: me.name.clone(),
         collected_at: Some(tx.now()),
         method: "遮蔽处理（redaction）".into(),
         tool: concat!("Lead Handoff ", env!("CARGO_PKG_VERSION")).into(),
-        medium: original.medium.clone(),
-        holder: original.holder.clone(),
+        medium: String::new(),
+        holder: String::new(),
         withheld: false,
         withheld_reason: String::new(),
     }

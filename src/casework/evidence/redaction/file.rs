@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{
         db::blocking,
         error::{AppError, Result},
         services::Services,
-        vault::Vault,
+        vault::{Vault, VaultError},
     },
 };
 
@@ -26,6 +27,9 @@ use crate::{
 pub const UNREADABLE: &str = "conflict-redaction-unreadable";
 /// As [`UNREADABLE`], of one that is too large.
 pub const LARGE: &str = "conflict-redaction-large";
+
+/// As [`UNREADABLE`], of one that takes too much memory or time.
+pub const HEAVY: &str = "conflict-redaction-heavy";
 
 /// So much of a text is shown, in characters.
 const MOST_SHOWN: usize = 60_000;
@@ -60,13 +64,17 @@ pub struct Look {
     pub is_cut: bool,
 }
 
-/// The bytes of an item.
+/// The bytes of an item, if they are those that were registered.
 fn bytes_of(vault: &Vault, blob: &Blob, material: Material) -> Result<Vec<u8>> {
     if blob.size > material.most() {
         return Err(AppError::Conflict(LARGE));
     }
-    let mut file = Vec::new();
-    vault.open_object(blob.id.uuid(), &blob.wrapped_key)?.read_to_end(&mut file)?;
+    let (key, mut file) = (blob.id.uuid(), Vec::new());
+    let read = vault.open_object(key, &blob.wrapped_key)?.read_to_end(&mut file);
+    read.map_err(|error| VaultError::from_io(key, error))?;
+    if Sha256::digest(&file).as_slice() != blob.sha256.as_slice() {
+        return Err(VaultError::Damaged(key, "it has another hash".into()).into());
+    }
     Ok(file)
 }
 
@@ -92,6 +100,25 @@ pub async fn with_bytes<T: Send + 'static>(
     .await
 }
 
+/// Does `work`, which has a process of its own draw them, with the bytes of a PDF, in its turn. Where whoever asked hangs up,
+/// that ends with the asking.
+///
+/// # Errors
+/// As [`with_bytes`].
+pub async fn with_paper<T, F: Future<Output = Result<T>>>(
+    services: &Services,
+    item: &Item,
+    work: impl FnOnce(Vec<u8>) -> F,
+) -> Result<T> {
+    let turn = TURNS.acquire().await.map_err(AppError::internal)?;
+    let (vault, blob) = (services.vault.clone(), item.blob.clone());
+    let read = blocking(move || Ok((bytes_of(&vault, &blob, Material::Pdf)?, turn)));
+    let (bytes, turn) = read.await?;
+    let done = work(bytes).await;
+    drop(turn);
+    done
+}
+
 /// Makes the file that lacks what is to go.
 ///
 /// # Errors
@@ -99,9 +126,13 @@ pub async fn with_bytes<T: Send + 'static>(
 pub async fn made(services: &Services, item: &Item, order: Order, material: Material) -> Result<Done> {
     let media_type = item.blob.media_type.clone();
     let ending = ending_of(&item.name);
+    if let Order::Paper(regions) = &order {
+        let drawer = &services.drawer;
+        return with_paper(services, item, |bytes| paint::paper(drawer, regions, bytes)).await;
+    }
     let work = move |bytes: Vec<u8>| match &order {
-        Order::Picture(regions) => paint::picture(regions, &bytes),
-        Order::Paper(regions) => paint::paper(regions, bytes),
+        // A paper was made above.
+        Order::Picture(regions) | Order::Paper(regions) => paint::picture(regions, &bytes),
         Order::Columns { sheet, columns, keeps_heading } => {
             table::columns(&media_type, &bytes, *sheet, columns, *keeps_heading)
         }
@@ -123,6 +154,16 @@ fn ending_of(name: &str) -> String {
     parted(name).map_or_else(|| "txt".to_owned(), |(_, ending)| ending.to_ascii_lowercase())
 }
 
+/// What the ending of a file will be that is made of an item.
+pub fn ending(item: &Item, material: Material) -> String {
+    match material {
+        Material::Image => "png".to_owned(),
+        Material::Pdf => "pdf".to_owned(),
+        Material::Table => "csv".to_owned(),
+        Material::Text => ending_of(&item.name),
+    }
+}
+
 /// What an item is called without the ending of its name.
 pub fn stem(name: &str) -> &str {
     parted(name).map_or(name, |(stem, _)| stem)
@@ -138,9 +179,10 @@ pub async fn look(services: &Services, item: &Item, material: Material, sheet: u
         // It is opened when it is shown.
         Material::Image => Ok(Look { pages: 1, ..Look::default() }),
         Material::Pdf => {
-            let pages =
-                with_bytes(services, item, material, |bytes| Ok(paint::opened(bytes)?.pages())).await?;
-            Ok(Look { pages, ..Look::default() })
+            let drawer = &services.drawer;
+            let opened =
+                with_paper(services, item, |bytes| paint::drawing(drawer, bytes, paint::DOTS, 0..0)).await?;
+            Ok(Look { pages: opened.count(), ..Look::default() })
         }
         Material::Table => {
             with_bytes(services, item, material, move |bytes| table_look(&media_type, &bytes, sheet)).await
@@ -165,7 +207,7 @@ fn table_look(media_type: &str, bytes: &[u8], sheet: usize) -> Result<Look> {
 }
 
 fn text_look(bytes: &[u8]) -> Result<Look> {
-    let (text, _) = text::decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
+    let (text, _) = text::readable(bytes)?;
     let mut left = MOST_SHOWN;
     let mut look = Look::default();
     for line in text.split_inclusive('\n') {

@@ -6,7 +6,9 @@
 //! Tables: `redaction`, `redaction_text`.
 
 mod actions;
+mod disguise;
 mod file;
+mod fold;
 pub mod model;
 mod pages;
 mod paint;

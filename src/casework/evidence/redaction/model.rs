@@ -11,6 +11,8 @@ use crate::platform::{error::FieldError, http::Form, numbers::parse_numbers, she
 pub const MOST_REGIONS: usize = 60;
 /// Phrases of one redaction at most.
 const MOST_PHRASES: usize = 200;
+/// Characters of a new item's name at most.
+pub const MOST_NAME: usize = 200;
 /// The sign that stands for what is not there any more.
 pub const SIGN: char = '■';
 
@@ -124,7 +126,7 @@ impl Words {
     pub fn read(form: &mut Form) -> Self {
         Self {
             reason: form.required("reason", 500),
-            name: form.text("name", 200),
+            name: form.text("name", MOST_NAME),
             withholds: form.asked_yes_no("withhold").unwrap_or(true),
         }
     }

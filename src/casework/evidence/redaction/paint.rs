@@ -1,21 +1,24 @@
 //! Pictures and papers: what is blacked out is painted over in the points themselves, before anything is encoded.
 
+use std::ops::Range;
+
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
 use serde_json::json;
 
 use super::{
-    file::{Done, LARGE, UNREADABLE},
+    file::{Done, HEAVY, LARGE, UNREADABLE},
     model::{Region, field},
 };
 use crate::platform::{
+    db::blocking,
     error::{AppError, FieldError, Result},
-    pdf::{Pictures, Scan, Undrawn, Unshown, upright},
+    pdf::{DrawError, Drawer, Drawing, Pictures, Undrawn, Unshown, upright},
 };
 
-/// Pages at most.
-pub const MOST_PAGES: usize = 200;
+/// Pages at most: so many are drawn while somebody waits for it.
+pub const MOST_PAGES: usize = 60;
 /// Dots an inch of the pages of a new paper.
-const DOTS: f32 = 150.0;
+pub const DOTS: f32 = 150.0;
 /// Bytes of a new paper at most.
 const MOST_PAPER: usize = 192 << 20;
 
@@ -56,30 +59,34 @@ pub fn picture(regions: &[Region], bytes: &[u8]) -> Result<Done> {
 }
 
 /// Why a PDF is not redacted.
-pub fn told(error: Undrawn) -> AppError {
-    AppError::Conflict(match error {
-        Undrawn::Unreadable => UNREADABLE,
-        Undrawn::Locked => "conflict-redaction-locked",
-        Undrawn::TooLarge => LARGE,
-    })
+pub fn told(error: DrawError) -> AppError {
+    match error {
+        DrawError::File(why) => AppError::Conflict(match why {
+            Undrawn::Unreadable => UNREADABLE,
+            Undrawn::Locked => "conflict-redaction-locked",
+            Undrawn::TooLarge => LARGE,
+            Undrawn::TooHeavy => HEAVY,
+        }),
+        DrawError::Program(_) => AppError::internal(error),
+    }
 }
 
-/// Opens a PDF within the bounds.
+/// Has pages of a PDF drawn, from 0, within the bounds.
 ///
 /// # Errors
 /// `Conflict`.
-pub fn opened(bytes: Vec<u8>) -> Result<Scan> {
-    let scan = Scan::open(bytes).map_err(told)?;
-    if scan.pages() > MOST_PAGES {
+pub async fn drawing(drawer: &Drawer, bytes: Vec<u8>, dots: f32, pages: Range<usize>) -> Result<Drawing> {
+    let drawing = drawer.begin(bytes, dots, pages).await.map_err(told)?;
+    if drawing.count() > MOST_PAGES {
         return Err(AppError::Conflict("conflict-redaction-pages"));
     }
-    Ok(scan)
+    Ok(drawing)
 }
 
 /// A paper of pictures of its pages, without the rectangles.
-pub fn paper(regions: &[Region], bytes: Vec<u8>) -> Result<Done> {
-    let scan = opened(bytes)?;
-    let pages = scan.pages();
+pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Result<Done> {
+    let mut drawing = drawing(drawer, bytes, DOTS, 0..MOST_PAGES).await?;
+    let pages = drawing.count();
     let is_there = |region: &&Region| (1..=pages).contains(&(region.page as usize));
     let outside = regions.iter().filter(|region| !is_there(region));
     let faults: Vec<FieldError> = outside
@@ -88,18 +95,26 @@ pub fn paper(regions: &[Region], bytes: Vec<u8>) -> Result<Done> {
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
-    let mut paper = Pictures::default();
-    for (n, page) in (0..pages).zip(1u32..) {
-        let mut drawn = scan.draw(n, DOTS).map_err(told)?;
-        let here = regions.iter().filter(|region| region.page == page);
-        here.for_each(|region| cover(&mut drawn.picture, region));
-        paper.add(&drawn).map_err(AppError::internal)?;
+    let (mut paper, mut page) = (Pictures::default(), 0);
+    while let Some(mut drawn) = drawing.next().await.map_err(told)? {
+        page += 1;
+        let here: Vec<Region> =
+            regions.iter().filter(|region| region.page as usize == page).copied().collect();
+        let work = move || {
+            here.iter().for_each(|region| cover(&mut drawn.picture, region));
+            paper.add(&drawn).map_err(AppError::internal)?;
+            Ok(paper)
+        };
+        paper = blocking(work).await?;
         if paper.size() > MOST_PAPER {
             return Err(AppError::Conflict(LARGE));
         }
     }
-    let plan = json!({ "pages": pages, "regions": regions, "partial": scan.is_partial() });
-    let bytes = paper.finish().map_err(AppError::internal)?;
+    if page != pages {
+        return Err(AppError::Conflict(UNREADABLE));
+    }
+    let plan = json!({ "pages": pages, "regions": regions, "partial": drawing.is_partial() });
+    let bytes = blocking(move || paper.finish().map_err(AppError::internal)).await?;
     Ok(Done { bytes, ending: "pdf".into(), plan, removed: regions.len() })
 }
 

@@ -5,16 +5,22 @@ use std::io::Cursor;
 
 use actix_web::{HttpResponse, http::header, web};
 
-use super::{PAGE, file::with_bytes, model::Material, paint, web::find};
+use super::{
+    PAGE,
+    file::{UNREADABLE, with_bytes, with_paper},
+    model::Material,
+    paint,
+    web::find,
+};
 use crate::{
     audit::{self, Entry},
     casework::evidence::store::Item,
     directory::people::Compiler,
     platform::{
-        db::Id,
+        db::{Id, blocking},
         error::{AppError, Result},
         http::bytes::SANDBOX,
-        pdf::Photo,
+        pdf::{Drawer, Photo},
         services::Services,
     },
 };
@@ -41,12 +47,13 @@ pub async fn page(
             with_bytes(&services, &item, material, work).await?
         }
         Material::Pdf => {
-            Some(with_bytes(&services, &item, material, move |bytes| of_paper(bytes, at)).await?)
+            let drawer = &services.drawer;
+            Some(with_paper(&services, &item, |bytes| of_paper(drawer, bytes, at)).await?)
         }
         _ => return Err(AppError::NotFound),
     };
     // A picture that can't be read is told where it is to be redacted.
-    let jpeg = jpeg.ok_or(AppError::Conflict(super::file::UNREADABLE))?;
+    let jpeg = jpeg.ok_or(AppError::Conflict(UNREADABLE))?;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -55,15 +62,18 @@ pub async fn page(
 }
 
 /// A page of a paper, from 0.
-fn of_paper(bytes: Vec<u8>, at: usize) -> Result<Vec<u8>> {
-    let scan = paint::opened(bytes)?;
-    if at >= scan.pages() {
+async fn of_paper(drawer: &Drawer, bytes: Vec<u8>, at: usize) -> Result<Vec<u8>> {
+    let mut drawing = paint::drawing(drawer, bytes, DOTS, at..at.saturating_add(1)).await?;
+    if at >= drawing.count() {
         return Err(AppError::NotFound);
     }
-    let drawn = scan.draw(at, DOTS).map_err(paint::told)?;
-    let mut jpeg = Cursor::new(Vec::new());
-    drawn.picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).map_err(AppError::internal)?;
-    Ok(jpeg.into_inner())
+    let drawn = drawing.next().await.map_err(paint::told)?.ok_or(AppError::Conflict(UNREADABLE))?;
+    let work = move || {
+        let mut jpeg = Cursor::new(Vec::new());
+        drawn.picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).map_err(AppError::internal)?;
+        Ok(jpeg.into_inner())
+    };
+    blocking(work).await
 }
 
 /// The item, once the look at it is on record.

@@ -1,12 +1,17 @@
 //! Texts: each occurrence of a phrase, and each line that is named, gives way to the same few signs, however long it was.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use serde_json::json;
 
 use super::{
-    file::{Done, UNREADABLE},
+    disguise::{self, Packed},
+    file::{Done, HEAVY, UNREADABLE},
+    fold::{Folded, fold},
     model::SIGN,
 };
 use crate::platform::error::{AppError, FieldError, Result};
@@ -15,6 +20,8 @@ use crate::platform::error::{AppError, FieldError, Result};
 const SIGNS: usize = 6;
 /// Occurrences that are removed at most.
 const MOST: usize = 100_000;
+/// How long phrases are looked for.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A file as text, and how it was encoded: by its mark, else UTF-8, else GB18030 (which has GBK and GB2312 in it). `None` for
 /// what is none of them.
@@ -29,6 +36,18 @@ pub fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
     }
 }
 
+/// A file as text, if phrases can be found in it.
+///
+/// # Errors
+/// `Conflict` for what is no text, and for one that has encoded parts.
+pub fn readable(bytes: &[u8]) -> Result<(String, &'static str)> {
+    let (text, encoding) = decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
+    if disguise::is_encoded(&text) {
+        return Err(AppError::Conflict("conflict-redaction-encoded"));
+    }
+    Ok((text, encoding))
+}
+
 /// A text without passages.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Masked {
@@ -37,13 +56,19 @@ pub struct Masked {
     pub passages: Vec<(usize, usize)>,
 }
 
-/// Takes the passages out. Letters of the Latin alphabet are found in either case.
+/// Takes the passages out. Phrases are found as [`fold`] has them: in either case, in full or half width, however their accents
+/// are put together, and with signs between that are not seen.
 ///
 /// # Errors
-/// What is wrong with the phrases or lines: not there, too many, or there once more in other signs than they were typed in.
-pub fn mask(text: &str, phrases: &[String], lines: &BTreeSet<i32>) -> Result<Masked, Vec<FieldError>> {
-    let mut found = occurrences(text, phrases)?;
-    found.extend(places_of(text, lines)?);
+/// `Invalid` for phrases or lines that are not there, too many, or there once more in escapes; `Conflict` where it takes too long.
+pub fn mask(text: &str, phrases: &[String], lines: &BTreeSet<i32>, until: Instant) -> Result<Masked> {
+    let folded: Vec<String> = phrases.iter().map(|phrase| fold(phrase)).collect();
+    let mut found = if phrases.is_empty() {
+        Vec::new()
+    } else {
+        occurrences(&Folded::new(text), phrases, &folded, until)?
+    };
+    found.extend(places_of(text, lines).map_err(AppError::Invalid)?);
     found.sort_unstable();
     let mut merged: Vec<(usize, usize)> = Vec::new();
     for (begin, end) in found {
@@ -65,28 +90,40 @@ pub fn mask(text: &str, phrases: &[String], lines: &BTreeSet<i32>) -> Result<Mas
         at = end;
     }
     masked.text.push_str(&text[at..]);
-    if is_disguised(&masked.text, phrases) {
-        return Err(vec![FieldError::new("phrases", "error-redaction-disguised")]);
+    if is_disguised(&masked.text, phrases, &folded, until)? {
+        return Err(AppError::field("phrases", "error-redaction-disguised"));
     }
     Ok(masked)
 }
 
-/// Where the phrases stand, also those that overlap.
-fn occurrences(text: &str, phrases: &[String]) -> Result<Vec<(usize, usize)>, Vec<FieldError>> {
-    // Of the same length, so that places in it are places in the text.
-    let low = text.to_ascii_lowercase();
+fn in_time(until: Instant) -> Result<()> {
+    if Instant::now() < until { Ok(()) } else { Err(AppError::Conflict(HEAVY)) }
+}
+
+/// Where the phrases stand in the text, also those that overlap. `folded` has them in their form.
+fn occurrences(
+    text: &Folded,
+    phrases: &[String],
+    folded: &[String],
+    until: Instant,
+) -> Result<Vec<(usize, usize)>> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
-    for phrase in phrases {
-        let wanted = phrase.to_ascii_lowercase();
-        let step = wanted.chars().next().map_or(1, char::len_utf8);
+    for (phrase, wanted) in phrases.iter().zip(folded) {
+        let step = wanted.chars().next().map_or(0, char::len_utf8);
         let (mut from, before) = (0, found.len());
-        while let Some(at) = low.get(from..).and_then(|rest| rest.find(&wanted)) {
-            found.push((from + at, from + at + wanted.len()));
+        // Of a phrase that nothing is seen of there is nothing to find.
+        while step > 0
+            && let Some(at) = text.text.get(from..).and_then(|rest| rest.find(wanted))
+        {
+            in_time(until)?;
+            found.extend(text.place(from + at, from + at + wanted.len()));
             from += at + step;
             if found.len() > MOST {
-                return Err(vec![FieldError::new("phrases", "error-redaction-many").arg("max", MOST)]);
+                let fault = FieldError::new("phrases", "error-redaction-many").arg("max", MOST);
+                return Err(AppError::Invalid(vec![fault]));
             }
         }
+        in_time(until)?;
         if found.len() == before {
             missing.push(phrase.as_str());
         }
@@ -94,7 +131,30 @@ fn occurrences(text: &str, phrases: &[String]) -> Result<Vec<(usize, usize)>, Ve
     if missing.is_empty() {
         return Ok(found);
     }
-    Err(vec![FieldError::new("phrases", "error-redaction-not-found").arg("phrases", missing.join("、"))])
+    let fault = FieldError::new("phrases", "error-redaction-not-found").arg("phrases", missing.join("、"));
+    Err(AppError::Invalid(vec![fault]))
+}
+
+/// Whether a phrase stands in the text in other signs than its own.
+fn is_disguised(text: &str, phrases: &[String], folded: &[String], until: Instant) -> Result<bool> {
+    if phrases.is_empty() {
+        return Ok(false);
+    }
+    let packed = Packed::new(text);
+    for phrase in phrases {
+        in_time(until)?;
+        if packed.has(phrase) {
+            return Ok(true);
+        }
+    }
+    drop(packed);
+    for plain in disguise::plain(text) {
+        in_time(until)?;
+        if disguise::stands_in(&plain, folded) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Where the lines stand, without what ends them.
@@ -115,70 +175,10 @@ fn places_of(text: &str, lines: &BTreeSet<i32>) -> Result<Vec<(usize, usize)>, V
     }
 }
 
-/// Whether a phrase stands in the text in the escapes of JSON, of addresses or of web pages.
-fn is_disguised(text: &str, phrases: &[String]) -> bool {
-    if phrases.is_empty() || !text.contains(['\\', '%', '&']) {
-        return false;
-    }
-    let plain = [
-        unescaped(text),
-        entities(text),
-        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into(),
-    ];
-    let plain = plain.map(|text: String| text.to_ascii_lowercase());
-    phrases.iter().any(|phrase| plain.iter().any(|text| text.contains(&phrase.to_ascii_lowercase())))
-}
-
-/// With `\u4e2d` as the character that it stands for.
-fn unescaped(text: &str) -> String {
-    let mut units: Vec<u16> = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("\\u") {
-        let unit = rest.get(at + 2..at + 6).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        units.extend(rest[..at].encode_utf16());
-        match unit.and_then(|digits| u16::from_str_radix(digits, 16).ok()) {
-            Some(unit) => {
-                units.push(unit);
-                rest = &rest[at + 6..];
-            }
-            None => {
-                units.extend("\\u".encode_utf16());
-                rest = &rest[at + 2..];
-            }
-        }
-    }
-    units.extend(rest.encode_utf16());
-    String::from_utf16_lossy(&units)
-}
-
-/// With `&#20013;` and `&#x4e2d;` as the characters that they stand for.
-fn entities(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("&#") {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at + 2..];
-        let number = rest.split(';').next().filter(|number| number.len() < 9).unwrap_or_default();
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => number.parse().ok(),
-        };
-        match code.and_then(char::from_u32) {
-            Some(character) => {
-                plain.push(character);
-                rest = rest[number.len()..].trim_start_matches(';');
-            }
-            None => plain.push_str("&#"),
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
 /// A text without the passages, as UTF-8; `ending`: what its name ends in.
 pub fn passages(phrases: &[String], lines: &BTreeSet<i32>, bytes: &[u8], ending: &str) -> Result<Done> {
-    let (text, encoding) = decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
-    let masked = mask(&text, phrases, lines).map_err(AppError::Invalid)?;
+    let (text, encoding) = readable(bytes)?;
+    let masked = mask(&text, phrases, lines, Instant::now() + PATIENCE)?;
     let plan =
         json!({ "encoding": encoding.to_ascii_lowercase(), "characters": masked.passages, "lines": lines });
     let removed = masked.passages.len();
@@ -193,9 +193,21 @@ mod tests {
 
     const MASK: &str = "■■■■■■";
 
-    fn masked(text: &str, phrases: &[&str], lines: &[i32]) -> Result<Masked, Vec<FieldError>> {
+    fn later() -> Instant {
+        Instant::now() + Duration::from_secs(600)
+    }
+
+    fn masked(text: &str, phrases: &[&str], lines: &[i32]) -> Result<Masked> {
         let phrases: Vec<String> = phrases.iter().map(|phrase| (*phrase).to_owned()).collect();
-        mask(text, &phrases, &lines.iter().copied().collect())
+        mask(text, &phrases, &lines.iter().copied().collect(), later())
+    }
+
+    fn code(done: Result<Masked>) -> &'static str {
+        match done {
+            Err(AppError::Invalid(mut faults)) => faults.remove(0).code,
+            Err(AppError::Conflict(key)) => key,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -212,7 +224,6 @@ mod tests {
 
     #[test]
     fn what_is_not_there_or_there_in_other_signs_is_told() {
-        let code = |done: Result<Masked, Vec<FieldError>>| done.expect_err("a fault").remove(0).code;
         assert_eq!(code(masked("甲", &["乙"], &[])), "error-redaction-not-found");
         assert_eq!(code(masked("甲\n", &[], &[2])), "error-redaction-line");
         assert_eq!(
@@ -222,6 +233,25 @@ mod tests {
         assert_eq!(code(masked("张某 &#24352;&#x67d0;", &["张某"], &[])), "error-redaction-disguised");
         assert_eq!(code(masked("张某 %E5%BC%A0%E6%9F%90", &["张某"], &[])), "error-redaction-disguised");
         assert!(masked("张某 &#1; \\u12 %zz &#", &["张某"], &[]).is_ok());
+        assert_eq!(code(masked("张某 5byg5p+Q", &["张某"], &[])), "error-redaction-disguised");
+        assert_eq!(code(masked("甲", &["\u{200b}"], &[])), "error-redaction-not-found");
+        let mail = b"Content-Transfer-Encoding: base64\r\n\r\n5byg5p+Q\r\n";
+        let done = passages(&["张某".to_owned()], &BTreeSet::new(), mail, "txt");
+        assert!(matches!(done, Err(AppError::Conflict("conflict-redaction-encoded"))), "{done:?}");
+    }
+
+    #[test]
+    fn what_looks_like_a_phrase_goes_with_it() {
+        let done = masked("电话１３８００，张\u{200b}某，Rene\u{301}。", &["13800", "张某", "RENÉ"], &[]);
+        assert_eq!(done.expect("masked").text, format!("电话{MASK}，{MASK}，{MASK}。"));
+    }
+
+    #[test]
+    fn many_signs_that_begin_an_escape_take_no_time_and_what_does_is_given_up() {
+        let text = "&#".repeat(1 << 19) + "张某";
+        assert!(masked(&text, &["张某"], &[]).is_ok());
+        let late = mask("张某", &["张某".to_owned()], &BTreeSet::new(), Instant::now());
+        assert_eq!(code(late), HEAVY);
     }
 
     #[test]
@@ -244,7 +274,7 @@ mod tests {
             let there: Vec<String> = phrases.into_iter().filter(|phrase| text.contains(phrase)).collect();
             let most = i32::try_from(text.split_inclusive('\n').count()).expect("few");
             let lines: BTreeSet<i32> = lines.into_iter().filter(|line| *line <= most).collect();
-            let done = mask(&text, &there, &lines).expect("masked");
+            let done = mask(&text, &there, &lines, later()).expect("masked");
             for phrase in &there {
                 prop_assert!(!done.text.contains(phrase), "{phrase} in {}", done.text);
             }

@@ -6,13 +6,15 @@ use super::{
     PAGE,
     actions::{self, Made},
     file::{self, Done},
-    model::{Material, Order, Words},
+    model::{MOST_NAME, Material, Order, Words},
     pages::{self, LABELS, RedactionPage},
 };
 use crate::{
     audit::{self, Entry},
     casework::{
         evidence::{
+            actions::ALARM,
+            scrub::open_among,
             store::{self as items, Item},
             upload,
         },
@@ -45,13 +47,17 @@ pub(super) struct Found {
 /// The item, if `me` may make another one of it.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` where the lead is not the actor's or no draft, or there is no redacting such a file.
+/// `NotFound`; `Conflict` where the lead is not the actor's or no draft, the bytes are not as they were stored, or there is no
+/// redacting such a file.
 pub(super) fn find(conn: &mut Connection, me: &Compiler, id: Id) -> Result<Found> {
     let item = items::find(conn, id)?;
     let lead = lead::store::find_visible(conn, me, item.lead_id)?;
     lead::model::require_changeable(me, &lead)?;
     if item.removed_at.is_some() || item.blob.erased_at.is_some() {
         return Err(AppError::NotFound);
+    }
+    if !open_among(conn, &[item.blob_id])?.is_empty() {
+        return Err(AppError::Conflict(ALARM));
     }
     let material =
         Material::of(&item.blob.media_type).ok_or(AppError::Conflict("conflict-redaction-material"))?;
@@ -78,13 +84,18 @@ async fn page(
     typed: Option<Typed>,
 ) -> Result<RedactionPage> {
     let entry = Entry::new("evidence.view").object("evidence", item.id).object("lead", lead.id);
-    audit::record_read(&services.db, me.origin(), entry.fact("page", PAGE)).await?;
+    // It covers the pictures of the pages too.
+    let entry = entry.fact("page", PAGE).fact("sha256", item.blob.sha256_hex());
+    audit::record_read(&services.db, me.origin(), entry).await?;
     let asked = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
     let sheet = typed.as_ref().map(|typed| typed.sheet).or_else(|| asked.get("sheet").parse().ok());
     let sheet = sheet.unwrap_or(1);
     let look = file::look(services, &item, material, sheet).await?;
     let more = typed.as_ref().is_some_and(|typed| typed.more);
-    let fresh = || FormView::new(LABELS).set("withhold", "yes".to_owned());
+    // The name stands there to be looked at: that of the original may say what is removed.
+    let name = name_of("", &item.name, &file::ending(&item, material));
+    let name = if name.chars().count() > MOST_NAME { String::new() } else { name };
+    let fresh = || FormView::new(LABELS).set("withhold", "yes".to_owned()).set("name", name);
     let action = action(item.id);
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "redaction-title"));
     // What was typed and not sent is filled in here already: as many lines are shown as it needs.
