@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use encoding_rs::GB18030;
-use lead_handoff::{casework::evidence::store, platform::db::Id};
+use lead_handoff::{audit, casework::evidence::store, platform::db::Id};
 use reqwest::multipart::{Form, Part};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -60,7 +60,7 @@ async fn a_compiler_reads_an_email_in_chinese_and_registers_what_is_attached() {
     let page =
         page.has("店主 &").has("报价单").has("每件 199 元，量大从优。").has("2016-05-04T09:30:00+08:00");
     let act = format!("/evidence/{item}/attachments/1");
-    page.has("list.csv").has(&act).has("登记为证据");
+    page.has("list.csv").has(&act).has("登记为证据").has("附件不随之变动");
     assert_eq!(app.audit_count().await, before + 1, "the look is on record");
     assert_eq!(app.last_entry().await.verb, "evidence.read");
 
@@ -79,6 +79,15 @@ async fn a_compiler_reads_an_email_in_chinese_and_registers_what_is_attached() {
     let new = compiler.post(&act, &[]).await.expect(303).id();
     assert_eq!(app.audit_count().await, before + 1, "one act, one entry");
     assert_eq!(app.last_entry().await.verb, "evidence.register");
+    // The entry is one of the e-mail as well.
+    let filter = audit::Filter {
+        object: Some(item),
+        verb_prefix: Some("evidence.register".into()),
+        ..audit::Filter::default()
+    };
+    let entries = app.services.db.read(move |conn| audit::page(conn, &filter, 5)).await.expect("entries");
+    assert_eq!(entries.len(), 2, "its own and that of its attachment");
+    assert!(entries.iter().any(|entry| entry.leaf["facts"]["attachment"] == 1));
     let of = |id: Id| app.services.db.read(move |conn| store::find(conn, id));
     let (letter_item, attached) =
         (of(item).await.expect("the e-mail"), of(new).await.expect("its attachment"));
@@ -88,11 +97,47 @@ async fn a_compiler_reads_an_email_in_chinese_and_registers_what_is_attached() {
         "{}",
         attached.source
     );
-    assert!(attached.source.contains(&letter_item.blob.sha256_hex()));
+    // The source goes out to agencies, to which the e-mail does not.
+    assert!(!attached.source.contains(&letter_item.blob.sha256_hex()[..16]), "{}", attached.source);
+    assert!(!attached.source.contains(&letter_item.name), "{}", attached.source);
     assert!(attached.withheld, "what is kept back stays so with what is attached to it");
     assert_eq!(attached.collected_at, letter_item.collected_at);
     let table = compiler.get(&format!("/evidence/{new}/read")).await.expect(200);
     table.has("<table>").has("手表").has("gb18030");
+}
+
+#[tokio::test]
+async fn nothing_is_taken_out_of_an_email_that_was_removed_and_what_it_is_by_now_counts() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = upload(&compiler, lead, "报价.eml", letter(), &[]).await;
+    let act = format!("/evidence/{item}/attachments/1");
+    // Withheld after it was registered: what is taken out now is withheld too.
+    let reason = [("withheld_reason", "保护举报人")];
+    compiler.post(&format!("/evidence/{item}/withhold"), &reason).await.expect(303);
+    let new = compiler.post(&act, &[]).await.expect(303).id();
+    let attached = app.services.db.read(move |conn| store::find(conn, new)).await.expect("an item");
+    assert!(attached.withheld && attached.withheld_reason == "保护举报人");
+    compiler.post(&format!("/evidence/{item}/remove"), &[]).await.expect(303);
+    compiler.post(&act, &[]).await.expect(404);
+    assert_eq!(story::items(&compiler, lead).await, [new]);
+}
+
+#[tokio::test]
+async fn a_picture_whose_facts_are_broken_is_a_picture_all_the_same() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let mut jpeg = Cursor::new(Vec::new());
+    image::RgbImage::new(40, 20).write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("a picture");
+    let jpeg = jpeg.into_inner();
+    let bytes = [&jpeg[..2], b"\xff\xe1\0\x10Exif\0\0no facts", &jpeg[2..]].concat();
+    let item = upload(&compiler, lead, "照片.jpg", bytes, &[]).await;
+    let page = compiler.get(&format!("/evidence/{item}/read")).await.expect(200);
+    page.has("拍摄信息（EXIF）已损坏").has_not("内容未显示").has(&format!("/evidence/{item}/picture"));
+    let shown = compiler.get(&format!("/evidence/{item}/picture")).await.expect(200);
+    assert_eq!(shown.headers["content-type"], "image/jpeg");
 }
 
 #[tokio::test]

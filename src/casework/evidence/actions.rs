@@ -98,6 +98,34 @@ pub fn register(
     Ok(done)
 }
 
+/// Registers what was attached to an e-mail that is an item of the same lead, as the attachment `n` of it, from 1: the entry
+/// in the log is one of both items.
+///
+/// # Errors
+/// As [`register`].
+pub(super) fn register_attached(
+    tx: &mut Tx<'_>,
+    me: &Compiler,
+    letter: &Item,
+    n: usize,
+    arrived: &Arrived,
+    details: &Details,
+) -> Result<Registered> {
+    let lead_id = letter.lead_id;
+    let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
+    lead::model::require_changeable(me, &lead)?;
+    let again_of = store::blobs_of_lead(tx.conn(), lead_id)?;
+    let (blob_id, is_surplus) = keep_blob(tx, &arrived.stored)?;
+    let (id, entry) = insert_row(tx, Some(me.id), lead_id, arrived, blob_id, details, lead.synthetic)?;
+    audit::record(tx, entry.object("attached-to", letter.id).fact("attachment", n))?;
+    lead::actions::note_writer(tx, me, lead_id)?;
+    Ok(Registered {
+        ids: vec![id],
+        surplus: if is_surplus { vec![arrived.stored.key] } else { Vec::new() },
+        again: again_of.contains(&blob_id),
+    })
+}
+
 /// One item with its entry in the log; time stamps are asked for over its bytes. Also for the demo's loader, which has no
 /// actor.
 ///
@@ -112,6 +140,21 @@ pub fn insert_item(
     details: &Details,
     synthetic: bool,
 ) -> Result<Id> {
+    let (id, entry) = insert_row(tx, by, lead_id, item, blob_id, details, synthetic)?;
+    audit::record(tx, entry)?;
+    Ok(id)
+}
+
+/// One item, with the entry that is still to be recorded.
+fn insert_row(
+    tx: &mut Tx<'_>,
+    by: Option<Id>,
+    lead_id: Id,
+    item: &Arrived,
+    blob_id: Id,
+    details: &Details,
+    synthetic: bool,
+) -> Result<(Id, Entry)> {
     let id = Id::new();
     let now = tx.now();
     let position = store::next_position(tx.conn(), lead_id)?;
@@ -144,19 +187,16 @@ pub fn insert_item(
             ),
         ))
         .execute(tx.conn())?;
-    audit::record(
-        tx,
-        Entry::new("evidence.register")
-            .object("evidence", id)
-            .object("lead", lead_id)
-            .fact("sha256", data_encoding::HEXLOWER.encode(&item.stored.sha256))
-            .fact("size", item.stored.size)
-            .fact("kind", item.kind.as_str())
-            .fact("withheld", details.withheld)
-            .private("name", name),
-    )?;
     time_stamp::ask_for_file(tx, blob_id, &item.stored.sha256)?;
-    Ok(id)
+    let entry = Entry::new("evidence.register")
+        .object("evidence", id)
+        .object("lead", lead_id)
+        .fact("sha256", data_encoding::HEXLOWER.encode(&item.stored.sha256))
+        .fact("size", item.stored.size)
+        .fact("kind", item.kind.as_str())
+        .fact("withheld", details.withheld)
+        .private("name", name);
+    Ok((id, entry))
 }
 
 /// Loads an item for changing what stands beside it, and refuses where that is not for the actor or not the time.

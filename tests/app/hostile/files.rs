@@ -7,7 +7,7 @@ use flate2::{
     write::{DeflateEncoder, GzEncoder},
 };
 
-/// A file, and the words that the page on which it is read has to have; empty: any answer.
+/// A file, and the words that the page on which it is read has to have of it; several with `|` between them: one of these.
 pub struct Hostile {
     pub name: String,
     pub bytes: Vec<u8>,
@@ -29,7 +29,8 @@ pub const PAYLOADS: [&str; 10] = [
 ];
 
 const BOMB: &str = "疑为压缩炸弹";
-const DAMAGED: &str = "文件已损坏";
+pub const DAMAGED: &str = "文件已损坏";
+const UNSUPPORTED: &str = "不能在页面中阅读";
 
 /// All of them.
 pub fn all() -> Vec<Hostile> {
@@ -42,12 +43,12 @@ pub fn all() -> Vec<Hostile> {
     pictures(&mut put);
     papers(&mut put);
     names(&mut put);
-    letters(&mut put);
     captures(&mut put);
+    super::bombs::all(&mut put);
     files
 }
 
-type Put<'a> = dyn FnMut(String, Vec<u8>, &'static str) + 'a;
+pub type Put<'a> = dyn FnMut(String, Vec<u8>, &'static str) + 'a;
 
 /// Pages, pictures that are pages, and entities that reach out: all are text and shown as such.
 fn pages(put: &mut Put<'_>) {
@@ -85,11 +86,16 @@ fn polyglots(put: &mut Put<'_>) {
             ("exe", b"MZ\x90\0\x03"),
         ];
         for (ending, begin) in begins {
-            put(format!("two-{n}.{ending}"), [begin, payload.as_bytes()].concat(), "");
+            let answer = match ending {
+                "pdf" => "没有发现脚本",
+                "exe" => UNSUPPORTED,
+                _ => "EXIF",
+            };
+            put(format!("two-{n}.{ending}"), [begin, payload.as_bytes()].concat(), answer);
         }
         let zip = Zip::default().add(payload.as_bytes(), b"x").done();
         put(format!("two-{n}.html"), zip.clone(), "<table>");
-        put(format!("before-{n}.zip"), [b"GIF89a".as_slice(), &zip].concat(), "");
+        put(format!("before-{n}.zip"), [b"GIF89a".as_slice(), &zip].concat(), "EXIF");
     }
 }
 
@@ -121,9 +127,15 @@ impl Zip {
     }
 
     #[must_use]
-    fn packed(self, name: &[u8], bytes: &[u8]) -> Self {
+    pub fn packed(self, name: &[u8], bytes: &[u8]) -> Self {
         let size = u32::try_from(bytes.len()).expect("small");
         self.entry(name, &deflated(bytes), (8, 0, size, 0), None)
+    }
+
+    /// What is packed and says to be nine bytes.
+    #[must_use]
+    pub fn lying(self, name: &[u8], bytes: &[u8]) -> Self {
+        self.entry(name, &deflated(bytes), (8, 0, 9, 0), None)
     }
 
     /// `how`: method, flags, unpacked size, Unix mode. `lies`: where it says to lie.
@@ -205,15 +217,16 @@ fn archives(put: &mut Put<'_>) {
         let mut lying = Zip::default().add(b"x", b"x").done();
         let end = lying.len() - 22;
         lying[end + at..end + at + 2].copy_from_slice(&[0xff, 0x7f]);
-        put(format!("lying-{n}.zip"), lying, "");
+        // The number of its disk counts for nothing.
+        put(format!("lying-{n}.zip"), lying, if n == 0 { "条目数" } else { DAMAGED });
     }
     // Workbooks and papers of office programs.
     let entity = b"<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><x>&e;</x>";
     let workbook =
         |more: &[u8]| Zip::default().add(b"[Content_Types].xml", entity).add(b"xl/workbook.xml", more).done();
-    put("entity.xlsx".into(), workbook(entity), "");
-    put("empty.xlsx".into(), workbook(b""), "");
-    let lying = Zip::default().entry(b"xl/workbook.xml", &deflated(&zeros), (8, 0, 9, 0), None).done();
+    put("entity.xlsx".into(), workbook(entity), DAMAGED);
+    put("empty.xlsx".into(), workbook(b""), DAMAGED);
+    let lying = Zip::default().lying(b"xl/workbook.xml", &zeros).done();
     put("lying.xlsx".into(), lying, BOMB);
     put("bomb.xlsx".into(), Zip::default().packed(b"xl/workbook.xml", &zeros).done(), BOMB);
     let locked = Zip::default().entry(b"xl/workbook.xml", b"x", (0, 1, 1, 0), None).done();
@@ -221,9 +234,9 @@ fn archives(put: &mut Put<'_>) {
     put("entity.docx".into(), Zip::default().add(b"word/document.xml", entity).done(), "word/document.xml");
     let wide: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     put("secret.xlsx".into(), [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &wide].concat(), "设有密码");
-    put("old.xls".into(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x".to_vec(), "不能在页面中阅读");
-    put("other.7z".into(), b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), "不能在页面中阅读");
-    put("other.rar".into(), b"Rar!\x1a\x07\x01\0".to_vec(), "不能在页面中阅读");
+    put("old.xls".into(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x".to_vec(), UNSUPPORTED);
+    put("other.7z".into(), b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), UNSUPPORTED);
+    put("other.rar".into(), b"Rar!\x1a\x07\x01\0".to_vec(), UNSUPPORTED);
 }
 
 /// An entry of a tape archive.
@@ -262,7 +275,7 @@ fn tapes(put: &mut Put<'_>) {
     let told = tape(b"x", b'L', 1, b"y").repeat(99);
     put("told.tar".into(), told, DAMAGED);
     put("bomb.tar.gz".into(), gz(&tape(b"0", b'0', 8 << 20, &vec![0; 8 << 20])), BOMB);
-    put("alone.gz".into(), gz(&vec![0; 1 << 20]), "不能在页面中阅读");
+    put("alone.gz".into(), gz(&vec![0; 1 << 20]), UNSUPPORTED);
     put("cut.gz".into(), b"\x1f\x8b\x08\0".to_vec(), DAMAGED);
 }
 
@@ -284,12 +297,12 @@ fn pictures(put: &mut Put<'_>) {
         let sum = crc(&png[12..]);
         png.extend_from_slice(&sum.to_be_bytes());
         png.extend_from_slice(b"\0\0\0\0IDAT\x35\xaf\x06\x1e\0\0\0\0IEND\xae\x42\x60\x82");
-        put(format!("flood-{n}.png"), png, "");
+        put(format!("flood-{n}.png"), png, "EXIF");
     }
     let frame = b",\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0";
     let gif = [b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff".to_vec(), frame.repeat(2_000), vec![b';']]
         .concat();
-    put("frames.gif".into(), gif, "");
+    put("frames.gif".into(), gif, "EXIF");
     let wild: [(&str, &[u8]); 6] = [
         ("offset", b"II\x2a\0\xff\xff\xff\x7f"),
         ("loop", b"II\x2a\0\x08\0\0\0\0\0\x08\0\0\0"),
@@ -302,7 +315,7 @@ fn pictures(put: &mut Put<'_>) {
         let size = u16::try_from(exif.len() + 8).expect("short");
         let head =
             [b"\xff\xd8\xff\xe1".as_slice(), &size.to_be_bytes(), b"Exif\0\0", exif, b"\xff\xd9"].concat();
-        put(format!("exif-{what}.jpg"), head, "");
+        put(format!("exif-{what}.jpg"), head, "EXIF");
     }
 }
 
@@ -349,27 +362,6 @@ fn names(put: &mut Put<'_>) {
     put(format!("{}.txt", "长".repeat(500)), b"plain".to_vec(), "plain");
 }
 
-fn letters(put: &mut Put<'_>) {
-    let mut deep = String::from("From: a@b.example\n");
-    for n in 0..1_000 {
-        deep.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"));
-    }
-    put("deep.eml".into(), deep.into_bytes(), "a@b.example");
-    let within = format!("From: a@b.example\n{}x", "Content-Type: message/rfc822\n\n".repeat(1_000));
-    put("within.eml".into(), within.into_bytes(), "message/rfc822");
-    let flood = format!("From: a@b.example\n{}\nx", "Received: x\n".repeat(30_000));
-    put("flood.eml".into(), flood.into_bytes(), "a@b.example");
-    for (n, payload) in PAYLOADS.into_iter().enumerate().take(5) {
-        let page = format!("From: \"{payload}\" <a@b.example>\nContent-Type: text/html\n\n{payload}");
-        put(format!("page-{n}.eml"), page.into_bytes(), "邮件自称");
-    }
-    let head = "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n";
-    let name = format!("{head}Content-Disposition: attachment; filename=\"../../<script>.html\"\n\nx\n--b--");
-    put("name.eml".into(), name.into_bytes(), "登记为证据");
-    put("many.eml".into(), format!("{head}{}", "\nx\n--b\n".repeat(5_000)).into_bytes(), "a@b.example");
-    put("none.eml".into(), b"<script>alert('hostile')</script>".to_vec(), DAMAGED);
-}
-
 fn captures(put: &mut Put<'_>) {
     let page = |length: &str, block: &str| {
         format!(
@@ -378,8 +370,9 @@ fn captures(put: &mut Put<'_>) {
         )
     };
     for (n, length) in ["5", "0", "99999999999", "-1", "x", "18446744073709551615"].into_iter().enumerate() {
-        put(format!("length-{n}.warc"), page(length, "hello").into_bytes(), "");
-        put(format!("length-{n}.warc.gz"), gz(page(length, "hello").as_bytes()), "");
+        let answer = if length.parse::<u64>().is_ok() { "记录数" } else { DAMAGED };
+        put(format!("length-{n}.warc"), page(length, "hello").into_bytes(), answer);
+        put(format!("length-{n}.warc.gz"), gz(page(length, "hello").as_bytes()), answer);
     }
     put("heads.warc".into(), format!("WARC/1.1\r\n{}", "x: y\r\n".repeat(9_999)).into_bytes(), DAMAGED);
     let zeros = "\0".repeat(8 << 20);

@@ -7,7 +7,7 @@ use crate::{
     casework::{
         evidence::{
             actions::{self, ALARM, Arrived},
-            model::{Details, Kind, LONGEST_SOURCE},
+            model::{Details, Kind},
             scrub::open_among,
             store::{self, Item},
             upload::{discard, discard_unkept},
@@ -16,7 +16,7 @@ use crate::{
     },
     directory::people::Compiler,
     platform::{
-        db::Id,
+        db::{Connection, Id, Tx},
         error::{AppError, Result},
         http::see_other,
         i18n::{self, Lang},
@@ -25,17 +25,13 @@ use crate::{
     },
 };
 
-/// What is recorded of an attachment: where it comes from is its e-mail; all else is as it is recorded of that.
+/// What is recorded of an attachment: where it comes from is its e-mail; all else is as it is recorded of that. An attachment
+/// may go out where its e-mail is withheld, so that this names the e-mail by its number alone: which bytes it has, and what
+/// it is called, is in the log.
 fn details(item: &Item, n: usize, collected_by: &str, lang: Lang) -> Details {
-    let said = [
-        ("n", n.to_string()),
-        ("item", item.position.to_string()),
-        ("sha256", item.blob.sha256_hex()),
-        ("name", item.name.clone()),
-    ];
-    let source: String = i18n::t_with(lang, "reading-attachment-source", &said);
+    let said = [("n", n.to_string()), ("item", item.position.to_string())];
     Details {
-        source: source.chars().take(LONGEST_SOURCE).collect(),
+        source: i18n::t_with(lang, "reading-attachment-source", &said),
         collected_by: collected_by.to_owned(),
         collected_at: item.collected_at,
         method: i18n::t(lang, "reading-attachment-method"),
@@ -45,6 +41,20 @@ fn details(item: &Item, n: usize, collected_by: &str, lang: Lang) -> Details {
         withheld_reason: item.withheld_reason.clone(),
         ..Details::default()
     }
+}
+
+/// The e-mail, if what is attached to it may be registered now.
+fn letter(conn: &mut Connection, me: &Compiler, id: Id) -> Result<Item> {
+    let item = store::find(conn, id)?;
+    let lead = lead::store::find_visible(conn, me, item.lead_id)?;
+    lead::model::require_changeable(me, &lead)?;
+    if item.removed_at.is_some() || item.blob.erased_at.is_some() {
+        return Err(AppError::NotFound);
+    }
+    if !open_among(conn, &[item.blob_id])?.is_empty() {
+        return Err(AppError::Conflict(ALARM));
+    }
+    Ok(item)
 }
 
 /// `POST /evidence/{id}/attachments/{n}`: the attachment number `n`, from 1.
@@ -58,21 +68,7 @@ pub async fn register(
 ) -> Result<HttpResponse> {
     let (id, n) = at.into_inner();
     let actor = me.clone();
-    let item = services
-        .db
-        .read(move |conn| {
-            let item = store::find(conn, id)?;
-            let lead = lead::store::find_visible(conn, &actor, item.lead_id)?;
-            lead::model::require_changeable(&actor, &lead)?;
-            if item.removed_at.is_some() || item.blob.erased_at.is_some() {
-                return Err(AppError::NotFound);
-            }
-            if !open_among(conn, &[item.blob_id])?.is_empty() {
-                return Err(AppError::Conflict(ALARM));
-            }
-            Ok(item)
-        })
-        .await?;
+    let item = services.db.read(move |conn| letter(conn, &actor, id)).await?;
     if !open::is_letter(&item.blob.media_type, &item.name) {
         return Err(AppError::NotFound);
     }
@@ -84,14 +80,15 @@ pub async fn register(
     }
     let stored = services.vault.store_bytes(bytes, &attachment.name).await?;
     let key = stored.key;
-    let details = details(&item, n, &me.name, me.lang);
-    let arrived = [Arrived { name: attachment.name, kind: Kind::File, stored }];
-    let (actor, lead_id) = (me.clone(), item.lead_id);
-    let done = services
-        .db
-        .write(me.origin(), move |tx| actions::register(tx, &actor, lead_id, &arrived, &details))
-        .await;
-    match done {
+    let arrived = Arrived { name: attachment.name, kind: Kind::File, stored };
+    let actor = me.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        // As it is by now: it may have been withheld or removed while its bytes were read.
+        let item = letter(tx.conn(), &actor, id)?;
+        let details = details(&item, n, &actor.name, actor.lang);
+        actions::register_attached(tx, &actor, &item, n, &arrived, &details)
+    };
+    match services.db.write(me.origin(), work).await {
         Ok(done) => {
             discard(&services.vault, done.surplus).await;
             let new = done.ids.first().copied().ok_or(AppError::NotFound)?;

@@ -1,6 +1,7 @@
 //! The bounds within which a file is read, and why one is not shown.
 
 use std::{
+    cell::Cell,
     error::Error,
     fmt,
     io::{self, Read, Seek, SeekFrom},
@@ -21,7 +22,7 @@ pub const MOST_RATIO: u64 = 200;
 /// So much may unpack at any ratio, in bytes.
 pub const HARMLESS: u64 = 4 << 20;
 /// How long a file is read for one page.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Why nothing of a file is shown.
 #[derive(Debug)]
@@ -92,19 +93,95 @@ impl<R: Read> Bounded<R> {
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if Instant::now() > self.until {
-            return Err(io::Error::other(Spent));
-        }
-        if self.left == 0 {
-            // It may end just here.
-            let mut one = [0];
-            let more = self.inner.read(&mut one)?;
-            return if more == 0 { Ok(0) } else { Err(io::Error::other(Spent)) };
-        }
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buf.len());
-        let read = self.inner.read(&mut buf[..most])?;
+        let read = within(&mut self.inner, buf, self.left, self.until)?;
         self.left -= read as u64;
         Ok(read)
+    }
+}
+
+/// Reads no more than is left, and nothing behind `until`.
+fn within(inner: &mut impl Read, buf: &mut [u8], left: u64, until: Instant) -> io::Result<usize> {
+    in_time(until)?;
+    if left == 0 {
+        // It may end just here.
+        let mut one = [0];
+        let more = inner.read(&mut one)?;
+        return if more == 0 { Ok(0) } else { Err(io::Error::other(Spent)) };
+    }
+    let most = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+    inner.read(&mut buf[..most])
+}
+
+fn in_time(until: Instant) -> io::Result<()> {
+    if Instant::now() >= until { Err(io::Error::other(Spent)) } else { Ok(()) }
+}
+
+/// What may be read for one page, of all parts of a file together: so many bytes, within [`PATIENCE`].
+#[derive(Debug)]
+pub struct Budget {
+    left: Cell<u64>,
+    until: Instant,
+}
+
+impl Budget {
+    pub fn new(most: u64) -> Self {
+        Self { left: Cell::new(most), until: Instant::now() + PATIENCE }
+    }
+
+    /// Bytes that may still be read.
+    pub fn left(&self) -> u64 {
+        self.left.get()
+    }
+
+    pub fn is_spent(&self) -> bool {
+        self.left() == 0 || in_time(self.until).is_err()
+    }
+
+    /// Charges what is really read, whatever it claims to be and however it ends.
+    pub fn meter<R: Read>(&self, inner: R) -> Metered<'_, R> {
+        Metered { inner, budget: self }
+    }
+}
+
+/// A part that is read at the cost of a [`Budget`].
+pub struct Metered<'b, R> {
+    inner: R,
+    budget: &'b Budget,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.budget.left();
+        let read = within(&mut self.inner, buf, left, self.budget.until)?;
+        self.budget.left.set(left.saturating_sub(read as u64));
+        Ok(read)
+    }
+}
+
+/// A file that gives its bytes for so long and no longer. It lies below what unpacks: that may go through any number of bytes
+/// before it gives out one.
+pub struct Timed<R> {
+    inner: R,
+    until: Instant,
+}
+
+impl<R> Timed<R> {
+    pub fn new(inner: R, patience: Duration) -> Self {
+        Self { inner, until: Instant::now() + patience }
+    }
+}
+
+impl<R: Read> Read for Timed<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        in_time(self.until)?;
+        self.inner.read(buf)
+    }
+}
+
+impl<R: Seek> Seek for Timed<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        in_time(self.until)?;
+        self.inner.seek(to)
     }
 }
 
@@ -143,6 +220,40 @@ mod tests {
         assert_eq!(read(b"abc", 3).expect("whole"), b"abc");
         assert_eq!(read(b"abc", 9).expect("whole"), b"abc");
         assert!(matches!(read(b"abc", 2), Err(Unreadable::TooLarge)));
+    }
+
+    /// Gives three bytes and breaks.
+    struct Breaking(bool);
+
+    impl Read for Breaking {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            if std::mem::replace(&mut self.0, true) {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            buf[..3].copy_from_slice(b"abc");
+            Ok(3)
+        }
+    }
+
+    #[test]
+    fn a_budget_is_charged_for_all_parts_and_for_those_that_break() {
+        let budget = Budget::new(7);
+        let read = |source: &mut dyn Read| io::copy(&mut budget.meter(source), &mut io::sink());
+        assert!(read(&mut Breaking(false)).map_err(Unreadable::from).is_err());
+        assert_eq!(budget.left(), 4);
+        assert_eq!(read(&mut b"abc".as_slice()).expect("whole"), 3);
+        let more = read(&mut b"abc".as_slice()).map_err(Unreadable::from);
+        assert!(matches!(more, Err(Unreadable::TooLarge)));
+        assert!(budget.is_spent());
+    }
+
+    #[test]
+    fn time_ends_a_file_that_is_only_skipped_through() {
+        let mut late = Timed::new(io::Cursor::new(b"abc"), Duration::ZERO);
+        assert!(matches!(late.seek(SeekFrom::Start(0)).map_err(Unreadable::from), Err(Unreadable::TooLarge)));
+        let copied = |file: &mut dyn Read| io::copy(file, &mut io::sink()).map_err(Unreadable::from);
+        assert!(matches!(copied(&mut late), Err(Unreadable::TooLarge)));
+        assert!(matches!(copied(&mut Timed::new(io::Cursor::new(b"abc"), PATIENCE)), Ok(3)));
     }
 
     #[test]

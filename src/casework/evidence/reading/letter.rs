@@ -17,6 +17,8 @@ const DEEPEST: usize = 16;
 const MOST_HEAD: usize = 256 << 10;
 /// Characters of the text and of a field.
 const MOST_TEXT: usize = 200_000;
+/// So many characters of pages are looked through for their words.
+const MOST_MARKUP: usize = 2_000_000;
 const MOST_FIELD: usize = 2_000;
 const MOST_RECEIVED: usize = 50;
 const MOST_ADDRESSES: usize = 100;
@@ -98,8 +100,13 @@ pub fn read(bytes: &[u8], wanted: Option<usize>) -> Result<(Letter, Option<Vec<u
         let kind = Kind::of(&part);
         let content = kind.content(&part);
         match kind.role {
-            Role::Plain => plain.push_str(&kind.text(&content)),
-            Role::Page => pages.push_str(&html_to_text(&kind.text(&content))),
+            Role::Plain => letter.is_cut |= add(&mut plain, &kind.text(&content)),
+            Role::Page => {
+                let page = kind.text(&content);
+                let part = marks::short(&page, MOST_MARKUP);
+                letter.is_cut |= part.len() < page.len();
+                letter.is_cut |= add(&mut pages, &html_to_text(part));
+            }
             Role::Attached => {
                 let n = letter.attachments.len() + 1;
                 letter.attachments.push(Attachment {
@@ -115,10 +122,17 @@ pub fn read(bytes: &[u8], wanted: Option<usize>) -> Result<(Letter, Option<Vec<u
         }
     }
     letter.was_page = plain.trim().is_empty() && !pages.trim().is_empty();
-    let text = marks::visible(if letter.was_page { &pages } else { &plain });
-    letter.text = text.chars().take(MOST_TEXT).collect();
-    letter.is_cut |= letter.text.len() < text.len();
+    letter.text = marks::visible(if letter.was_page { &pages } else { &plain });
     Ok((letter, given))
+}
+
+/// Puts a text behind another, as far as it is shown; whether some of it is not. What hides becomes several characters each
+/// when it is marked, so that a text is cut before that.
+fn add(text: &mut String, more: &str) -> bool {
+    let left = MOST_TEXT.saturating_sub(text.chars().count());
+    let part = marks::short(more, left);
+    text.push_str(part);
+    part.len() < more.len()
 }
 
 /// The head of an entity and what is behind it.
@@ -356,6 +370,22 @@ mod tests {
         for none in ["", "\n", "no head", "X: y\n\nz"] {
             assert!(read(none.as_bytes(), None).is_err(), "{none:?}");
         }
+    }
+
+    #[test]
+    fn a_text_is_cut_before_what_hides_in_it_is_marked() {
+        let text = "\u{200b}".repeat(MOST_TEXT + 1);
+        let (found, _) = read(format!("From: a@b.example\n\n{text}").as_bytes(), None).expect("a letter");
+        assert!(found.is_cut);
+        assert_eq!(found.text.matches("⟦U+200B⟧").count(), MOST_TEXT);
+        let two = format!(
+            "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n{}\n--b\n\nend\n--b--\n",
+            "x".repeat(MOST_TEXT)
+        );
+        let (found, _) = read(two.as_bytes(), None).expect("a letter");
+        assert!(found.is_cut && found.text.chars().count() == MOST_TEXT);
+        let page = format!("From: a@b.example\nContent-Type: text/html\n\n{}", "<b>".repeat(MOST_MARKUP));
+        assert!(read(page.as_bytes(), None).expect("a letter").0.is_cut);
     }
 
     #[test]

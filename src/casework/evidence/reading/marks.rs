@@ -55,6 +55,11 @@ pub fn line(text: &str, most: usize) -> String {
     out
 }
 
+/// The beginning of a text, of so many characters.
+pub fn short(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
+}
+
 /// Whether a name has what hides or steers.
 pub fn hides(text: &str) -> bool {
     text.chars().any(|ch| ch.is_control() || is_hidden(ch))
@@ -71,6 +76,7 @@ mod tests {
         assert_eq!(line("手表手表", 2), "手表…");
         assert_eq!(line("手表", 2), "手表");
         assert_eq!(line("\u{7f}\u{85}", 9), "␡⟦U+0085⟧");
+        assert_eq!((short("手表", 1), short("手表", 2), short("", 0)), ("手", "手表", ""));
         assert!(hides("a\u{200b}") && hides("a\n") && !hides("证据 1.pdf"));
     }
 }

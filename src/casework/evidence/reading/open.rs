@@ -1,12 +1,15 @@
 //! Which kind of file it is, by its content first, and what is read of it.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::{
+    io::{Read, Seek, SeekFrom},
+    time::Duration,
+};
 
 use flate2::read::MultiGzDecoder;
 
 use super::{
     archive::{self, Listing},
-    bounds::{Bounded, MOST_STREAM, Unreadable, whole},
+    bounds::{Bounded, MOST_STREAM, PATIENCE, Timed, Unreadable, whole},
     letter::{self, Letter},
     paper, photo, table,
     table::Table,
@@ -34,7 +37,10 @@ pub struct Wanted {
 pub enum Facts {
     Text(text::Page),
     Table(Table),
-    Photo(Vec<photo::Told>),
+    /// A list, of which only the beginning was read.
+    Beginning(Table),
+    /// `None`: they can't be read.
+    Photo(Option<Vec<photo::Told>>),
     Paper(Vec<&'static str>),
     Letter(Letter),
     Archive(Listing),
@@ -58,6 +64,16 @@ fn ending(name: &str) -> String {
 /// # Errors
 /// Why nothing is shown.
 pub fn read<R: Read + Seek>(source: &mut R, wanted: &Wanted) -> Result<Facts, Unreadable> {
+    read_for(source, wanted, PATIENCE)
+}
+
+/// As [`read`], for so long.
+fn read_for<R: Read + Seek>(
+    source: &mut R,
+    wanted: &Wanted,
+    patience: Duration,
+) -> Result<Facts, Unreadable> {
+    let source = &mut Timed::new(source, patience);
     let mut head = Vec::new();
     source.seek(SeekFrom::Start(0))?;
     source.by_ref().take(HEAD).read_to_end(&mut head)?;
@@ -81,7 +97,7 @@ pub fn read<R: Read + Seek>(source: &mut R, wanted: &Wanted) -> Result<Facts, Un
         return Err(compound(source, wanted.size)?);
     }
     if media_type.starts_with("image/") {
-        return Ok(Facts::Photo(photo::read(&whole(source, wanted.size)?)?));
+        return Ok(Facts::Photo(photo::read(&whole(source, wanted.size)?)));
     }
     match media_type {
         "application/pdf" => Ok(Facts::Paper(paper::read(&whole(source, wanted.size)?))),
@@ -90,7 +106,15 @@ pub fn read<R: Read + Seek>(source: &mut R, wanted: &Wanted) -> Result<Facts, Un
             source.seek(SeekFrom::Start(0))?;
             let mut bytes = Vec::new();
             source.by_ref().take(table::MOST_LIST).read_to_end(&mut bytes)?;
-            Ok(Facts::Table(table::list(&bytes, wanted.size <= table::MOST_LIST, page)?))
+            let mut list = table::list(&bytes, true, page)?;
+            if wanted.size <= table::MOST_LIST || list.is_cut {
+                return Ok(Facts::Table(list));
+            }
+            // What was read ends within a row.
+            if !list.has_next {
+                list.rows.pop();
+            }
+            Ok(Facts::Beginning(list))
         }
         _ if media_type.starts_with("text/") || media_type == "application/json" => {
             Ok(Facts::Text(text::read(source, wanted.size, wanted.page)?))
@@ -162,6 +186,7 @@ pub fn picture<R: Read + Seek>(
     part: usize,
     number: usize,
 ) -> Result<Option<Vec<u8>>, Unreadable> {
+    let source = &mut Timed::new(source, PATIENCE);
     let mut head = Vec::new();
     source.seek(SeekFrom::Start(0))?;
     source.by_ref().take(4).read_to_end(&mut head)?;
@@ -216,6 +241,36 @@ mod tests {
         let wide: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(matches!(of_bytes(&[COMPOUND, &wide].concat(), "a.xlsx"), Err(Unreadable::Locked)));
         assert!(matches!(of_bytes(COMPOUND, "a.xls"), Err(Unreadable::Unsupported)));
+    }
+
+    #[test]
+    fn no_kind_of_file_is_read_for_longer_than_is_granted() {
+        let mut tape = vec![0; 1_024];
+        tape[257..262].copy_from_slice(b"ustar");
+        let begins: [&[u8]; 7] =
+            [b"text", b"PK\x03\x04", b"\x1f\x8b\x08", b"WARC/1.1", &tape, b"%PDF-1.7", b"\xff\xd8\xff"];
+        for begin in begins {
+            let wanted = Wanted { media_type: "text/plain".into(), size: 9, ..Wanted::default() };
+            let found = read_for(&mut Cursor::new(begin), &wanted, Duration::ZERO);
+            assert!(matches!(found, Err(Unreadable::TooLarge)), "{begin:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_long_list_no_torn_row_is_shown() {
+        // Forty-one rows and a part of the next one lie within what is read.
+        let row = format!("{},end\n", "x".repeat(100_000));
+        let Ok(Facts::Beginning(list)) = of_bytes(row.repeat(60).as_bytes(), "a.csv") else {
+            panic!("not the beginning of a list")
+        };
+        assert_eq!(list.rows.len(), 41);
+        assert!(list.rows.iter().all(|(_, cells)| cells.last().is_some_and(|cell| cell == "end")));
+        // Where more rows were read than are shown, that is what is told.
+        let rows = "x,end\n".repeat(900_000);
+        let wanted =
+            Wanted { media_type: "text/csv".into(), size: rows.len() as u64, page: 99, ..Wanted::default() };
+        let found = read(&mut Cursor::new(rows.as_bytes()), &wanted);
+        assert!(matches!(found, Ok(Facts::Table(list)) if list.is_cut && list.rows.len() == table::PAGE));
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use super::{
     table::Table,
     text::Page,
     wacz::Wacz,
-    warc::Web,
+    warc::{MOST_SHOTS, Web},
 };
 use crate::platform::{
     file_size,
@@ -25,8 +25,6 @@ use crate::platform::{
 
 /// Characters of an address or a title.
 const MOST_LINE: usize = 500;
-/// Pictures of pages on one page.
-const MOST_SHOTS: usize = 20;
 
 fn line(text: &str) -> String {
     marks::line(text, MOST_LINE)
@@ -64,7 +62,12 @@ impl ReadPage {
             Err(why) => self.unread = self.t(why.key()),
             Ok(Facts::Text(page)) => self.show_text(page, here),
             Ok(Facts::Table(table)) => self.show_table(table, here),
-            Ok(Facts::Photo(told)) => self.show_photo(told),
+            Ok(Facts::Beginning(table)) => {
+                self.note("reading-table-beginning", true);
+                self.show_table(table, here);
+            }
+            Ok(Facts::Photo(Some(told))) => self.show_photo(told),
+            Ok(Facts::Photo(None)) => self.note("reading-exif-broken", true),
             Ok(Facts::Paper(found)) => {
                 self.notes.extend(found.iter().map(|key| self.c.t(key)).collect::<Vec<_>>());
                 self.note("reading-pdf-plain", found.is_empty());
@@ -249,7 +252,9 @@ impl ReadPage {
         let shot = |(part, number, address): (usize, usize, &str)| {
             Link::new(line(address), format!("{href}/screenshot?part={part}&n={number}"))
         };
-        self.shots = shots.take(MOST_SHOTS).map(shot).collect();
+        let mut shots = shots.map(shot);
+        self.shots = shots.by_ref().take(MOST_SHOTS).collect();
+        self.note("reading-shots-cut", shots.next().is_some());
     }
 
     fn show_wacz(&mut self, wacz: Wacz, href: &str) {
@@ -285,6 +290,27 @@ fn letters(column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_is_told() {
+        let here = Query::new("/evidence/1/read");
+        let show = |facts| {
+            let mut page = ReadPage::default();
+            page.show(Ok(facts), &here, "/evidence/1");
+            page
+        };
+        let shots = |n: usize| {
+            show(Facts::Wacz(Wacz { shots: vec![(0, 0, "urn:view:x".into()); n], ..Wacz::default() }))
+        };
+        let (few, many) = (shots(MOST_SHOTS), shots(MOST_SHOTS + 1));
+        assert_eq!((few.shots.len(), many.shots.len()), (MOST_SHOTS, MOST_SHOTS));
+        let said = few.t("reading-shots-cut");
+        assert!(!few.notes.contains(&said) && many.notes.contains(&said));
+        let photo = show(Facts::Photo(None));
+        assert!(photo.unread.is_empty() && photo.notes == [photo.t("reading-exif-broken")]);
+        let list = show(Facts::Beginning(Table::default()));
+        assert_eq!(list.notes, [list.t("reading-table-beginning")]);
+    }
 
     #[test]
     fn columns_have_the_letters_of_spreadsheets() {

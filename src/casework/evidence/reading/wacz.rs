@@ -10,15 +10,18 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    bounds::{Bounded, MOST_STREAM, Unreadable},
+    bounds::{Budget, MOST_STREAM, Unreadable},
     digest::is_sha256,
-    unzip::{Directory, Entry},
-    warc,
+    unzip::{Directory, Entry, is_blown_up},
+    warc::{self, MOST_SHOTS},
 };
 
 /// What the list of parts and the list of pages may take, in bytes.
 const MOST_LIST: u64 = 4 << 20;
 const MOST_PARTS: usize = 1_000;
+/// What is gone through for one page, packed and unpacked: once for the digests of its parts, which take no more than the half
+/// of it, and once for their records.
+const MOST_READ: u64 = 2 * MOST_STREAM;
 /// So many pages are listed.
 const MOST_PAGES: usize = 2_000;
 const PACKAGE: &str = "datapackage.json";
@@ -34,7 +37,8 @@ pub struct Wacz {
     pub faults: Vec<(&'static str, String)>,
     /// Parts whose digests agree.
     pub agreeing: usize,
-    /// Pictures of pages: place of their file among those in the archive, number in it, address.
+    /// Pictures of pages: place of their file among those in the archive, number in it, address. One more than [`MOST_SHOTS`]
+    /// tells that there are more.
     pub shots: Vec<(usize, usize, String)>,
     /// Records of all files in it, and those that their own digests speak against.
     pub records: usize,
@@ -81,10 +85,11 @@ pub fn read<R: Read + Seek>(source: &mut R, directory: &Directory) -> Result<Wac
         created: text(&package, "created"),
         ..Wacz::default()
     };
+    let budget = Budget::new(MOST_READ);
     found.compare_list(source, directory, &list)?;
-    found.compare_parts(source, directory, &package)?;
+    found.compare_parts(source, directory, &package, &budget)?;
     found.read_pages(source, directory)?;
-    found.read_captures(source, directory)?;
+    found.read_captures(source, directory, &budget)?;
     Ok(found)
 }
 
@@ -125,21 +130,28 @@ impl Wacz {
         source: &mut R,
         directory: &Directory,
         package: &Value,
+        budget: &Budget,
     ) -> Result<(), Unreadable> {
         let none = Vec::new();
         let parts = package.get("resources").and_then(Value::as_array).unwrap_or(&none);
         self.is_cut |= parts.len() > MOST_PARTS;
         let mut named = HashSet::from([PACKAGE.to_owned(), "datapackage-digest.json".to_owned()]);
-        let mut left = MOST_STREAM;
+        let (mut compared, mut twice) = (HashSet::new(), HashSet::new());
         for part in parts.iter().take(MOST_PARTS) {
             let path = text(part, "path");
+            if !compared.insert(path.clone()) {
+                if twice.insert(path.clone()) {
+                    self.fault("reading-fault-twice", &path);
+                }
+                continue;
+            }
             let Some(entry) = directory.find(&path) else {
                 self.fault("reading-fault-missing", &path);
                 continue;
             };
-            let (sum, size) = match sum_of(source, directory, entry, left) {
+            let (sum, size) = match sum_of(source, directory, entry, budget) {
                 Ok(found) => found,
-                Err(fault @ Unreadable::Store(_)) => return Err(fault),
+                Err(fault @ (Unreadable::Store(_) | Unreadable::Bomb)) => return Err(fault),
                 Err(Unreadable::TooLarge) => {
                     self.is_cut = true;
                     self.fault("reading-fault-not-compared", &path);
@@ -152,7 +164,6 @@ impl Wacz {
                     continue;
                 }
             };
-            left -= size;
             match is_sha256(&text(part, "hash"), &sum) {
                 Some(true) if part.get("bytes").and_then(Value::as_u64).is_none_or(|said| said == size) => {
                     self.agreeing += 1;
@@ -183,6 +194,10 @@ impl Wacz {
         let bytes = match directory.content(source, entry, MOST_LIST) {
             Ok(bytes) => bytes,
             Err(fault @ Unreadable::Store(_)) => return Err(fault),
+            Err(Unreadable::TooLarge) => {
+                self.is_cut = true;
+                return Ok(());
+            }
             Err(_) => {
                 self.fault("reading-fault-unread", name);
                 return Ok(());
@@ -219,28 +234,27 @@ impl Wacz {
         &mut self,
         source: &mut R,
         directory: &Directory,
+        budget: &Budget,
     ) -> Result<(), Unreadable> {
-        let files: Vec<&Entry> = captures(directory).take(MOST_PARTS).collect();
-        let mut left = MOST_STREAM;
-        for (place, entry) in files.into_iter().enumerate() {
-            if left == 0 {
+        for (place, entry) in captures(directory).take(MOST_PARTS).enumerate() {
+            if budget.is_spent() {
                 self.is_cut = true;
                 break;
             }
-            left = left.saturating_sub(entry.unpacked);
-            match capture(source, directory, entry, None) {
+            match capture(source, directory, entry, None, budget) {
                 Ok(web) => {
-                    left = left.saturating_sub(web.bytes);
                     self.records += web.total;
                     self.differing += web.differing;
                     self.is_cut |= web.is_cut;
                     if web.is_broken {
                         self.fault("reading-fault-unread", &entry.name);
                     }
-                    let shots = web.records.into_iter().filter(|record| record.is_shot);
+                    let left = (MOST_SHOTS + 1).saturating_sub(self.shots.len());
+                    let shots = web.records.into_iter().filter(|record| record.is_shot).take(left);
                     self.shots.extend(shots.map(|record| (place, record.number, record.address)));
                 }
                 Err(fault @ Unreadable::Store(_)) => return Err(fault),
+                Err(Unreadable::TooLarge) => self.is_cut = true,
                 Err(_) => self.fault("reading-fault-unread", &entry.name),
             }
         }
@@ -259,7 +273,7 @@ pub fn picture<R: Read + Seek>(
     number: usize,
 ) -> Result<Option<Vec<u8>>, Unreadable> {
     let Some(entry) = captures(directory).take(MOST_PARTS).nth(place) else { return Ok(None) };
-    Ok(capture(source, directory, entry, Some(number))?.picture)
+    Ok(capture(source, directory, entry, Some(number), &Budget::new(MOST_READ))?.picture)
 }
 
 fn capture<R: Read + Seek>(
@@ -267,10 +281,11 @@ fn capture<R: Read + Seek>(
     directory: &Directory,
     entry: &Entry,
     wanted: Option<usize>,
+    budget: &Budget,
 ) -> Result<warc::Web, Unreadable> {
-    let content = directory.open(source, entry, MOST_STREAM)?;
+    let content = budget.meter(directory.open(source, entry, MOST_STREAM)?);
     if entry.name.ends_with(".gz") {
-        warc::read(Bounded::new(MultiGzDecoder::new(content), MOST_STREAM), wanted)
+        warc::read(budget.meter(MultiGzDecoder::new(content)), wanted)
     } else {
         warc::read(content, wanted)
     }
@@ -281,9 +296,10 @@ fn sum_of<R: Read + Seek>(
     source: &mut R,
     directory: &Directory,
     entry: &Entry,
-    most: u64,
+    budget: &Budget,
 ) -> Result<(Vec<u8>, u64), Unreadable> {
-    let mut content = directory.open(source, entry, most)?;
+    let most = budget.left().saturating_sub(MOST_READ / 2);
+    let mut content = budget.meter(directory.open(source, entry, most)?);
     let mut hash = Sha256::new();
     let mut piece = vec![0; 64 << 10];
     let mut size = 0;
@@ -297,83 +313,12 @@ fn sum_of<R: Read + Seek>(
         }
         hash.update(&piece[..read]);
         size += read as u64;
+        // By what it is: what it claims to be was weighed with the directory.
+        if is_blown_up(entry.packed, size) {
+            return Err(Unreadable::Bomb);
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Cursor, Write};
-
-    use data_encoding::HEXLOWER;
-    use serde_json::json;
-    use zip::{ZipWriter, write::SimpleFileOptions};
-
-    use super::*;
-
-    const WARC: &[u8] =
-        b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Target-URI: urn:view:https://shop.example/1\r\n\
-        Content-Type: image/png\r\nContent-Length: 3\r\n\r\npng\r\n\r\n";
-    const PAGES: &[u8] =
-        b"{\"format\":\"json-pages-1.0\"}\n{\"url\":\"https://shop.example/1\",\"title\":\"\xe5\xba\x97\",\
-        \"ts\":\"2016-05-04T01:00:00Z\"}\n";
-
-    fn hash(bytes: &[u8]) -> String {
-        format!("sha256:{}", HEXLOWER.encode(&Sha256::digest(bytes)))
-    }
-
-    /// A capture whose list says this of its pages.
-    fn made(of_pages: &str) -> Vec<u8> {
-        let package = json!({ "title": "某店", "resources": [
-            { "path": "archive/data.warc", "hash": hash(WARC), "bytes": WARC.len() },
-            { "path": "pages/pages.jsonl", "hash": of_pages, "bytes": PAGES.len() },
-            { "path": "indexes/index.cdx", "hash": hash(b"") },
-        ]})
-        .to_string();
-        let digest = json!({ "path": PACKAGE, "hash": hash(package.as_bytes()) }).to_string();
-        let files: [(&str, &[u8]); 5] = [
-            ("archive/data.warc", WARC),
-            ("pages/pages.jsonl", PAGES),
-            ("more.txt", b"x"),
-            (PACKAGE, package.as_bytes()),
-            ("datapackage-digest.json", digest.as_bytes()),
-        ];
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in files {
-            zip.start_file(name, SimpleFileOptions::default()).expect("an entry");
-            zip.write_all(bytes).expect("bytes");
-        }
-        zip.finish().expect("an archive").into_inner()
-    }
-
-    fn found(bytes: &[u8]) -> Wacz {
-        let mut source = Cursor::new(bytes);
-        let directory = Directory::read(&mut source).expect("a directory");
-        assert!(is_one(&directory));
-        read(&mut source, &directory).expect("a capture")
-    }
-
-    #[test]
-    fn what_is_in_order_and_what_is_not_is_told_by_name() {
-        let whole = found(&made(&hash(PAGES)));
-        assert_eq!((whole.title.as_str(), whole.agreeing, whole.records), ("某店", 3, 1));
-        assert_eq!(whole.pages[0].title, "店");
-        let missing = ("reading-fault-missing", "indexes/index.cdx".to_owned());
-        let unnamed = ("reading-fault-unnamed", "more.txt".to_owned());
-        assert_eq!(whole.faults, [missing.clone(), unnamed.clone()]);
-        assert_eq!(whole.shots, [(0, 0, "urn:view:https://shop.example/1".to_owned())]);
-        let wrong = found(&made(&hash(b"other")));
-        assert_eq!(
-            wrong.faults,
-            [("reading-fault-differs", "pages/pages.jsonl".to_owned()), missing, unnamed]
-        );
-    }
-
-    #[test]
-    fn a_picture_is_given_by_its_place() {
-        let bytes = made("");
-        let mut source = Cursor::new(&bytes);
-        let directory = Directory::read(&mut source).expect("a directory");
-        assert_eq!(picture(&mut source, &directory, 0, 0).expect("read").as_deref(), Some(b"png".as_slice()));
-        assert_eq!(picture(&mut source, &directory, 1, 0).expect("read"), None);
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use super::{
     bounds::Unreadable,
     digest::{Sum, Verdict},
+    marks,
 };
 
 /// So many captured pages and parts of them are listed.
@@ -13,6 +14,10 @@ pub const MOST_RECORDS: usize = 2_000;
 /// A line of a head, and how many of them, and what the head of an answer within takes, in bytes.
 const MOST_LINE: u64 = 16 << 10;
 const MOST_FIELDS: usize = 200;
+/// Of a field so many characters are kept: more than are shown.
+const MOST_SHOWN: usize = 600;
+/// So many pictures of pages are shown.
+pub const MOST_SHOTS: usize = 20;
 /// A picture may take so many bytes.
 const MOST_PICTURE: usize = 16 << 20;
 /// What addresses of pictures that the capturing program took begin with.
@@ -45,8 +50,6 @@ pub struct Web {
     /// Those that a digest of their own speaks against.
     pub differing: usize,
     pub software: String,
-    /// Bytes of all records that were read.
-    pub bytes: u64,
     /// Whether there is more than was read.
     pub is_cut: bool,
     /// Whether a record is not as long as it says, or is none.
@@ -68,14 +71,14 @@ fn field<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
 pub fn read(source: impl Read, wanted: Option<usize>) -> Result<Web, Unreadable> {
     let mut source = BufReader::with_capacity(64 << 10, source);
     let mut web = Web::default();
+    let mut piece = vec![0; 32 << 10];
     loop {
-        let found = record(&mut source, web.total, wanted, &mut web.software).map_err(Unreadable::from);
-        match found {
+        let found = record(&mut source, web.total, wanted, &mut web.software, &mut piece);
+        match found.map_err(Unreadable::from) {
             Ok(Found::End) if web.total == 0 => return Err(Unreadable::Damaged),
             Ok(Found::End) => return Ok(web),
-            Ok(Found::Read { record, picture, bytes, is_whole }) => {
+            Ok(Found::Read { record, picture, is_whole }) => {
                 web.total += 1;
-                web.bytes = web.bytes.saturating_add(bytes);
                 web.is_broken |= !is_whole;
                 web.picture = picture.or(web.picture.take());
                 web.differing += usize::from(record.as_ref().is_some_and(|r| r.verdict == Verdict::Differs));
@@ -110,7 +113,6 @@ enum Found {
         /// One that is listed.
         record: Option<Record>,
         picture: Option<Vec<u8>>,
-        bytes: u64,
         /// Whether it is as long as it says.
         is_whole: bool,
     },
@@ -155,6 +157,7 @@ fn record<R: BufRead>(
     number: usize,
     wanted: Option<usize>,
     software: &mut String,
+    piece: &mut [u8],
 ) -> io::Result<Found> {
     let damaged = || io::Error::from(io::ErrorKind::InvalidData);
     let mut first = Vec::new();
@@ -172,13 +175,14 @@ fn record<R: BufRead>(
     let length: u64 = field(&head, "content-length").parse().map_err(|_| damaged())?;
     let kind = field(&head, "warc-type").to_ascii_lowercase();
     let mut block = Hashed::new(source.by_ref().take(length), field(&head, "warc-block-digest"));
-    let address = field(&head, "warc-target-uri").trim_matches(['<', '>']).to_owned();
+    let kept = |text: &str| marks::short(text, MOST_SHOWN).to_owned();
+    let address = kept(field(&head, "warc-target-uri").trim_matches(['<', '>']));
     let mut record = Record {
         number,
         is_shot: SHOTS.iter().any(|begin| address.starts_with(begin)),
         address,
-        time: field(&head, "warc-date").to_owned(),
-        media_type: field(&head, "content-type").to_owned(),
+        time: kept(field(&head, "warc-date")),
+        media_type: kept(field(&head, "content-type")),
         ..Record::default()
     };
     let is_answer = record.media_type.to_ascii_lowercase().starts_with("application/http");
@@ -186,7 +190,7 @@ fn record<R: BufRead>(
     if kind == "response" && is_answer {
         let answer = answer(&mut block)?;
         record.status = answer.status;
-        record.media_type = field(&answer.fields, "content-type").to_owned();
+        record.media_type = kept(field(&answer.fields, "content-type"));
         // What was sent in pieces is hashed by some programs as it was sent, and by others put together.
         is_as_sent = field(&answer.fields, "transfer-encoding").is_empty();
     }
@@ -197,9 +201,8 @@ fn record<R: BufRead>(
     let mut payload = Sum::of(said);
     let mut picture = (wanted == Some(number) && record.is_shot).then(Vec::new);
     let mut told = (kind == "warcinfo").then(Vec::new);
-    let mut piece = vec![0; 32 << 10];
     loop {
-        let read = block.read(&mut piece)?;
+        let read = block.read(piece)?;
         if read == 0 {
             break;
         }
@@ -214,12 +217,11 @@ fn record<R: BufRead>(
     }
     if let Some(bytes) = told {
         let known = fields(&mut bytes.as_slice())?;
-        field(&known, "software").clone_into(software);
+        *software = kept(field(&known, "software"));
     }
-    let bytes = block.read;
-    let is_whole = bytes == length;
+    let is_whole = block.read == length;
     record.verdict = block.sum.verdict().with(payload.verdict());
-    Ok(Found::Read { record: is_listed.then_some(record), picture, bytes, is_whole })
+    Ok(Found::Read { record: is_listed.then_some(record), picture, is_whole })
 }
 
 /// The head of an answer that was captured.
@@ -337,6 +339,18 @@ mod tests {
         let given = |n| read(all.as_bytes(), Some(n)).expect("a capture").picture;
         assert_eq!(given(1).as_deref(), Some(b"png".as_slice()));
         assert_eq!((given(0), given(2)), (None, None));
+    }
+
+    #[test]
+    fn of_long_fields_so_much_is_kept_as_is_shown() {
+        let long = "x".repeat(9_000);
+        let more = format!(
+            "WARC-Target-URI: urn:view:{long}\r\nContent-Type: image/{long}\r\nWARC-Date: {long}\r\n"
+        );
+        let web = read(record("resource", &more, "").as_bytes(), None).expect("a capture");
+        let found = &web.records[0];
+        assert!(found.is_shot);
+        assert_eq!([&found.address, &found.media_type, &found.time].map(String::len), [MOST_SHOWN; 3]);
     }
 
     #[test]
