@@ -6,7 +6,7 @@ use lead_handoff::{
     audit,
     casework::{
         dossier::model as dossier,
-        evidence::{model as evidence, resumable::model as upload},
+        evidence::{model as evidence, redaction::model::Material, resumable::model as upload},
         lead::model as lead,
     },
     directory::{
@@ -167,6 +167,7 @@ async fn every_word_that_the_document_names_is_one_that_the_program_knows() {
     known.extend(transfer::Channel::ALL.iter().map(|channel| channel.as_str()));
     known.extend(dossier::State::ALL.map(dossier::State::as_str));
     known.extend(evidence::Kind::ALL.map(evidence::Kind::as_str));
+    known.extend(Material::ALL.map(Material::as_str));
     known.extend(Qualifier::ALL.map(Qualifier::as_str));
     known.extend(Basis::ALL.map(Basis::as_str));
     known.extend(Role::ALL.iter().map(|role| role.as_str()));

@@ -46,7 +46,7 @@ impl ReadPage {
     }
 
     /// A fact, where there is something to tell.
-    fn fact(&mut self, key: &str, value: &str) {
+    fn say(&mut self, key: &str, value: &str) {
         if !value.is_empty() {
             self.facts.push(Fact::new(self.t(key), line(value)));
         }
@@ -101,7 +101,7 @@ impl ReadPage {
     }
 
     fn show_text(&mut self, page: Page, here: &Query) {
-        self.fact("reading-encoding", page.encoding);
+        self.say("reading-encoding", page.encoding);
         self.note("reading-text-faults", page.has_faults);
         self.turn(here, page.number, Some(page.pages), page.number + 1 < page.pages);
         self.is_text = true;
@@ -109,7 +109,7 @@ impl ReadPage {
     }
 
     fn show_table(&mut self, table: Table, here: &Query) {
-        self.fact("reading-encoding", table.encoding);
+        self.say("reading-encoding", table.encoding);
         self.note("reading-table-cut", table.is_cut);
         self.note("reading-table-narrowed", table.is_narrowed);
         let sheet = |(n, name): (usize, &String)| {
@@ -139,7 +139,7 @@ impl ReadPage {
                 Said::Place(north, east) => format!("{north:.6}, {east:.6}"),
                 Said::Height(metres) => format!("{metres:.1} m"),
             };
-            self.fact(key, &value);
+            self.say(key, &value);
         }
     }
 
@@ -153,7 +153,7 @@ impl ReadPage {
             ("reading-mail-subject", &letter.subject),
             ("reading-mail-id", &letter.message_id),
         ] {
-            self.fact(key, value);
+            self.say(key, value);
         }
         self.note("reading-mail-claims", true);
         self.note("reading-mail-was-page", letter.was_page);
@@ -181,7 +181,7 @@ impl ReadPage {
     }
 
     fn show_listing(&mut self, listing: &Listing) {
-        self.fact("reading-archive-entries", &grouped(listing.total));
+        self.say("reading-archive-entries", &grouped(listing.total));
         self.note("reading-archive-listed", true);
         self.note("reading-cut", listing.is_cut);
         self.note("reading-broken", listing.is_broken);
@@ -211,11 +211,11 @@ impl ReadPage {
     }
 
     fn show_web(&mut self, web: &Web, href: &str) {
-        self.fact("reading-web-software", &web.software);
-        self.fact("reading-web-records", &grouped(web.total));
+        self.say("reading-web-software", &web.software);
+        self.say("reading-web-records", &grouped(web.total));
         let times = || web.records.iter().map(|record| record.time.as_str()).filter(|time| !time.is_empty());
-        self.fact("reading-web-first", times().min().unwrap_or_default());
-        self.fact("reading-web-last", times().max().unwrap_or_default());
+        self.say("reading-web-first", times().min().unwrap_or_default());
+        self.say("reading-web-last", times().max().unwrap_or_default());
         self.note("reading-web-differing", web.differing > 0);
         self.note("reading-cut", web.is_cut);
         self.note("reading-broken", web.is_broken);
@@ -258,11 +258,11 @@ impl ReadPage {
     }
 
     fn show_wacz(&mut self, wacz: Wacz, href: &str) {
-        self.fact("reading-web-title", &wacz.title);
-        self.fact("reading-web-software", &wacz.software);
-        self.fact("reading-web-created", &wacz.created);
-        self.fact("reading-web-records", &grouped(wacz.records));
-        self.fact("reading-web-agreeing", &grouped(wacz.agreeing));
+        self.say("reading-web-title", &wacz.title);
+        self.say("reading-web-software", &wacz.software);
+        self.say("reading-web-created", &wacz.created);
+        self.say("reading-web-records", &grouped(wacz.records));
+        self.say("reading-web-agreeing", &grouped(wacz.agreeing));
         self.note("reading-web-valid", wacz.faults.is_empty() && wacz.differing == 0 && !wacz.is_cut);
         self.note("reading-web-invalid", !wacz.faults.is_empty());
         self.note("reading-web-differing", wacz.differing > 0);

@@ -94,7 +94,7 @@ pub fn read<R: Read + Seek>(source: &mut R, directory: &Directory) -> Result<Wac
 }
 
 impl Wacz {
-    fn fault(&mut self, key: &'static str, name: &str) {
+    fn wrong(&mut self, key: &'static str, name: &str) {
         self.faults.push((key, name.to_owned()));
     }
 
@@ -107,7 +107,7 @@ impl Wacz {
     ) -> Result<(), Unreadable> {
         let name = "datapackage-digest.json";
         let Some(entry) = directory.find(name) else {
-            self.fault("reading-fault-no-digest", name);
+            self.wrong("reading-fault-no-digest", name);
             return Ok(());
         };
         let bytes = match directory.content(source, entry, MOST_LIST) {
@@ -118,8 +118,8 @@ impl Wacz {
             serde_json::from_slice::<Value>(&bytes).map(|said| text(&said, "hash")).unwrap_or_default();
         match is_sha256(&said, &Sha256::digest(list)) {
             Some(true) => self.agreeing += 1,
-            Some(false) => self.fault("reading-fault-differs", PACKAGE),
-            None => self.fault("reading-fault-no-digest", PACKAGE),
+            Some(false) => self.wrong("reading-fault-differs", PACKAGE),
+            None => self.wrong("reading-fault-no-digest", PACKAGE),
         }
         Ok(())
     }
@@ -141,12 +141,12 @@ impl Wacz {
             let path = text(part, "path");
             if !compared.insert(path.clone()) {
                 if twice.insert(path.clone()) {
-                    self.fault("reading-fault-twice", &path);
+                    self.wrong("reading-fault-twice", &path);
                 }
                 continue;
             }
             let Some(entry) = directory.find(&path) else {
-                self.fault("reading-fault-missing", &path);
+                self.wrong("reading-fault-missing", &path);
                 continue;
             };
             let (sum, size) = match sum_of(source, directory, entry, budget) {
@@ -154,12 +154,12 @@ impl Wacz {
                 Err(fault @ (Unreadable::Store(_) | Unreadable::Bomb)) => return Err(fault),
                 Err(Unreadable::TooLarge) => {
                     self.is_cut = true;
-                    self.fault("reading-fault-not-compared", &path);
+                    self.wrong("reading-fault-not-compared", &path);
                     named.insert(path);
                     continue;
                 }
                 Err(_) => {
-                    self.fault("reading-fault-unread", &path);
+                    self.wrong("reading-fault-unread", &path);
                     named.insert(path);
                     continue;
                 }
@@ -168,15 +168,15 @@ impl Wacz {
                 Some(true) if part.get("bytes").and_then(Value::as_u64).is_none_or(|said| said == size) => {
                     self.agreeing += 1;
                 }
-                Some(_) => self.fault("reading-fault-differs", &path),
-                None => self.fault("reading-fault-no-digest", &path),
+                Some(_) => self.wrong("reading-fault-differs", &path),
+                None => self.wrong("reading-fault-no-digest", &path),
             }
             named.insert(path);
         }
         let parts = directory.entries.iter().filter(|entry| !entry.is_folder());
         let more: Vec<&Entry> = parts.filter(|entry| !named.contains(&entry.name)).take(MOST_PARTS).collect();
         for entry in more {
-            self.fault("reading-fault-unnamed", &entry.name);
+            self.wrong("reading-fault-unnamed", &entry.name);
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ impl Wacz {
     ) -> Result<(), Unreadable> {
         let name = "pages/pages.jsonl";
         let Some(entry) = directory.find(name) else {
-            self.fault("reading-fault-missing", name);
+            self.wrong("reading-fault-missing", name);
             return Ok(());
         };
         let bytes = match directory.content(source, entry, MOST_LIST) {
@@ -199,7 +199,7 @@ impl Wacz {
                 return Ok(());
             }
             Err(_) => {
-                self.fault("reading-fault-unread", name);
+                self.wrong("reading-fault-unread", name);
                 return Ok(());
             }
         };
@@ -225,7 +225,7 @@ impl Wacz {
             });
         }
         if has_odd {
-            self.fault("reading-fault-unread", name);
+            self.wrong("reading-fault-unread", name);
         }
         Ok(())
     }
@@ -247,7 +247,7 @@ impl Wacz {
                     self.differing += web.differing;
                     self.is_cut |= web.is_cut;
                     if web.is_broken {
-                        self.fault("reading-fault-unread", &entry.name);
+                        self.wrong("reading-fault-unread", &entry.name);
                     }
                     let left = (MOST_SHOTS + 1).saturating_sub(self.shots.len());
                     let shots = web.records.into_iter().filter(|record| record.is_shot).take(left);
@@ -255,7 +255,7 @@ impl Wacz {
                 }
                 Err(fault @ Unreadable::Store(_)) => return Err(fault),
                 Err(Unreadable::TooLarge) => self.is_cut = true,
-                Err(_) => self.fault("reading-fault-unread", &entry.name),
+                Err(_) => self.wrong("reading-fault-unread", &entry.name),
             }
         }
         Ok(())
