@@ -42,7 +42,11 @@ fn tables(flow: &mut Flow, tables: &[SalesTable]) {
     .sized(8.5);
     for table in tables {
         let mut rows = vec![format!("计入{}", plain(table.rows))];
-        let others = [("按状态排除及合计、负数行", table.excluded), ("另一张表已计", table.merged), ("读不出", table.unreadable)];
+        let others = [
+            ("按状态排除及合计、负数行", table.excluded),
+            ("另一张表已计", table.merged),
+            ("读不出", table.unreadable),
+        ];
         rows.extend(others.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name}{}", plain(*n))));
         let mut mapping = table.mapping.clone();
         if table.first_on.is_some() {
