@@ -148,8 +148,12 @@ fn is_there_twice(conn: &mut Connection, item: &items::Item, marked: &[Source]) 
     let ids: Vec<Id> = marked.iter().map(|source| source.evidence_id).chain([item.id]).collect();
     let roots = store::roots(conn, &ids)?;
     let root = |id: Id| roots.get(&id).copied().unwrap_or(id);
-    let is_same = |one: &Source| one.blob.id == item.blob_id || root(one.evidence_id) == root(item.id);
-    Ok(marked.iter().any(is_same))
+    // What two items were made of may be the same bytes under two names.
+    let originals: Vec<Id> = ids.iter().map(|id| root(*id)).collect();
+    let originals = items::find_many(conn, &originals)?;
+    let bytes = |id: Id| originals.iter().find(|one| one.id == root(id)).map(|one| one.blob_id);
+    let own = bytes(item.id);
+    Ok(marked.iter().any(|one| one.blob.id == item.blob_id || bytes(one.evidence_id) == own))
 }
 
 fn refused(fault: FieldError) -> AppError {
