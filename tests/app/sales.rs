@@ -328,7 +328,8 @@ async fn a_refund_in_another_table_takes_the_sale_out_whichever_comes_first() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     const HEAD: &str = "订单编号,店铺名称,实付金额,订单状态\n";
-    let sales = format!("{HEAD}D1001,甲店,100.00,交易成功\nD1002,甲店,20.00,交易成功\nD1002,乙店,3.00,交易成功\n");
+    let sales =
+        format!("{HEAD}D1001,甲店,100.00,交易成功\nD1002,甲店,20.00,交易成功\nD1002,乙店,3.00,交易成功\n");
     let refunds = format!("{HEAD}D1001,甲店,100.00,退款成功\nD1003,甲店,-7.00,交易成功\n");
     let fields = [
         ("header", "1"),

@@ -372,7 +372,10 @@ mod tests {
 
     #[test]
     fn what_a_sheet_hides_is_known() {
-        let rows = "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"5\" max=\"5\" width=\"9\"/></cols><sheetData><row r=\"1\"/><row hidden=\"1\"/><row r=\"7\" ht=\"0\"/></sheetData>";
+        let rows = concat!(
+            "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"5\" max=\"5\" width=\"9\"/></cols>",
+            "<sheetData><row r=\"1\"/><row hidden=\"1\"/><row r=\"7\" ht=\"0\"/></sheetData>",
+        );
         let found = hidden(&packed(TEXTS, "", rows), 0, MOST).expect("a sheet");
         assert_eq!([0, 1, 2, 6].map(|row| found.has_row(row)), [false, true, false, true]);
         assert_eq!([0, 1, 2, 4].map(|column| found.has_column(column)), [false, true, true, false]);

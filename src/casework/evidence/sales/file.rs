@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    io::{self, Cursor, Read},
+    io::{self, Read},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, TryLockError},
     thread,
