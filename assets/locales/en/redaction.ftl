@@ -21,7 +21,7 @@ redaction-removed-passages = { $n ->
 }
 redaction-about-image = Give the rectangles to be blacked out. A new picture is made in which these points are black; data on place, time and camera and the small preview inside the file are left out. Of an animation only the first frame remains.
 redaction-about-pdf = Give the rectangles to be blacked out, each with its page. A new PDF is made of pictures of all pages; its text can no longer be copied or searched. What is seen of annotations, stamps and filled-in form fields becomes part of the picture, so black it out too where it has to go; what else annotations hold, attachments, metadata and digital signatures are left out. 60 pages at most.
-redaction-about-table = Choose the columns to be blacked out. A new CSV file is made of this table alone; formulas become their values, and other sheets, comments and hidden content of a workbook are left out.
+redaction-about-table = Choose the columns to be blacked out. A new CSV file is made of this table alone; formulas become their values. Other sheets and comments of a workbook, and what stands in hidden rows and columns of this sheet, are left out, and so are blank rows.
 redaction-about-text = Give the phrases or lines to be blacked out. A new text in UTF-8 is made in which each of them is replaced by the same few signs, however long it was.
 redaction-field-regions-page = Page
 redaction-field-regions-left = Left %
@@ -42,7 +42,7 @@ redaction-regions-hint = Numbers are percentages of the page, from its upper lef
 redaction-page = Page { $n }
 redaction-more = More lines
 redaction-columns-hint = Every cell of these columns is replaced. Check whether the same data stands in other columns.
-redaction-columns-cut = The table has more columns than are shown; those cannot be chosen here.
+redaction-columns-cut = The table has more columns than are shown; those cannot be chosen here and are not written into the new file.
 redaction-heading-hint = Otherwise the names of these columns are replaced as well.
 redaction-text-shown = The text with the numbers of its lines
 redaction-text-cut = Only the beginning is shown.

@@ -48,9 +48,9 @@ pub struct SalesTable {
     pub rows: i64,
     pub units: i64,
     pub fen: i64,
-    /// Rows whose state excludes them.
+    /// Rows that a state excludes, sums of others, and negative ones.
     pub excluded: i64,
-    /// Rows of orders that another table of the lead has, and that are counted there.
+    /// Rows that another table of the lead has too, and that are counted there.
     pub merged: i64,
     pub unreadable: i64,
     /// The first rows that can't be read.

@@ -20,7 +20,7 @@ pub fn sales(flow: &mut Flow, sales: &Sales) {
         ("范围", format!("{}张表，计入{}行", sales.tables.len(), plain(sales.rows))),
     ]);
     flow.paragraph(
-        "由程序按所列的列对应关系，对随卷移送的表格原文件逐行读取、汇总，原文件未作改动。同一订单号在本线索的几张表中只计算一次；读不出的行不计入，也不计为零。数额以主管机关依法认定的为准。",
+        "由程序按所列的列对应关系，对随卷移送的表格原文件逐行读取、汇总，原文件未作改动。同一订单（店铺、订单号相同）的同一行在本线索的几张表中只计算一次，任一张表列为退款等的订单在其他表中也不计入；CSV表格的行号不含空行；读不出的行不计入，也不计为零。数额以主管机关依法认定的为准。",
         Style::NOTE,
     );
     flow.heading(2, "各表");
@@ -42,7 +42,11 @@ fn tables(flow: &mut Flow, tables: &[SalesTable]) {
     .sized(8.5);
     for table in tables {
         let mut rows = vec![format!("计入{}", plain(table.rows))];
-        let others = [("排除", table.excluded), ("重复订单未计", table.merged), ("读不出", table.unreadable)];
+        let others = [
+            ("按状态排除及合计、负数行", table.excluded),
+            ("另一张表已计", table.merged),
+            ("读不出", table.unreadable),
+        ];
         rows.extend(others.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name}{}", plain(*n))));
         let mut mapping = table.mapping.clone();
         if table.first_on.is_some() {

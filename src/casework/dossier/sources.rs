@@ -83,7 +83,7 @@ impl Sources {
             sites: leads::sites_of(conn, lead.id)?,
             listings: leads::listings_of(conn, lead.id)?,
             sealings: sealing::of_items(conn, &chosen)?,
-            sales: sales::records(conn, lead.id)?,
+            sales: sales::records(conn, lead.id, None)?,
             numbers,
             items: items.into_iter().map(|item| (item.id, item)).collect(),
             held,

@@ -178,9 +178,9 @@ struct EvidenceSales {
     units: i64,
     /// 100 fen are one yuan.
     fen: i64,
-    /// Rows whose state excludes them.
+    /// Rows that a state excludes, sums of others, and negative ones.
     excluded: i64,
-    /// Rows of orders that another table of the lead has.
+    /// Rows that another table of the lead has counted.
     merged: i64,
     /// Rows that can't be read.
     unreadable: i64,

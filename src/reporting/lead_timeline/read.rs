@@ -164,7 +164,7 @@ pub fn story(
     let people = entries.iter().filter_map(|e| e.actor_id);
     let people = people.chain([found.owner_id]).chain(found.assignee_id);
     let said: Vec<Id> = entries.iter().flat_map(EntryOf::comments).collect();
-    let sales = sales::records(conn, id)?;
+    let sales = sales::records(conn, id, None)?;
     let tables: Vec<Id> = sales.totals.iter().map(|total| total.evidence_id).collect();
     Ok(Story {
         counts: log::counts_of(conn, &told, &services.verbs)?,

@@ -18,12 +18,13 @@ mod pages;
 mod paper;
 mod photo;
 mod show;
-mod table;
+pub(super) mod table;
 mod text;
-mod unzip;
+pub(super) mod unzip;
 mod wacz;
 mod warc;
 mod web;
+pub(super) mod workbook;
 
 use actix_web::web as http;
 

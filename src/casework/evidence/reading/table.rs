@@ -1,13 +1,16 @@
 //! Tables: lists with a separator, and workbooks. Cells are text, whatever a spreadsheet would make of them.
 
-use std::io::Cursor;
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader};
 
 use super::{
     bounds::{MOST_UNPACKED, Unreadable},
     marks, text,
-    unzip::Directory,
+    workbook::{self, fault},
 };
 
 /// Rows on a page, and how many of a table are shown at all.
@@ -21,6 +24,8 @@ pub const MOST_LIST: u64 = 4 << 20;
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// By so many rows a separator is guessed.
 const GUESSED: usize = 20;
+/// How long the cells of a sheet are gone through.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One page of a table.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -73,6 +78,15 @@ impl Rows {
         Some(is_wanted)
     }
 
+    /// Takes back the row that was begun last: the rest of it is missing.
+    fn take_back(&mut self) {
+        let first = self.table.page * PAGE;
+        if self.count > first {
+            self.table.rows.pop();
+        }
+        self.count = self.count.saturating_sub(1);
+    }
+
     /// Puts a cell into the row that was begun last.
     fn cell(&mut self, column: usize, text: &str) {
         let Some((_, cells)) = self.table.rows.last_mut() else { return };
@@ -96,10 +110,14 @@ pub fn list(bytes: &[u8], is_whole: bool, page: usize) -> Result<Table, Unreadab
     let (text, encoding) = text::decoded(bytes);
     let mut lines = reader(&text, separator(&text));
     let mut rows = Rows::new(page);
+    let mut is_all = true;
     for (n, record) in lines.records().enumerate() {
         let record = record.map_err(|_| Unreadable::Damaged)?;
         match rows.begin(n + 1) {
-            None => break,
+            None => {
+                is_all = false;
+                break;
+            }
             Some(false) => {}
             Some(true) => {
                 for (column, cell) in record.iter().enumerate().take(MOST_COLUMNS + 1) {
@@ -107,6 +125,10 @@ pub fn list(bytes: &[u8], is_whole: bool, page: usize) -> Result<Table, Unreadab
                 }
             }
         }
+    }
+    // Where the reading was cut, it was within a row, as a rule.
+    if is_all && !is_whole {
+        rows.take_back();
     }
     rows.table.is_cut |= !is_whole;
     Ok(Table { encoding, ..rows.table })
@@ -121,7 +143,7 @@ fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
 }
 
 /// The separator by which most of the first rows have as many cells as the first.
-fn separator(text: &str) -> u8 {
+pub fn separator(text: &str) -> u8 {
     let fit = |separator: u8| {
         let mut lines = reader(text, separator);
         let widths: Vec<usize> =
@@ -139,10 +161,8 @@ fn separator(text: &str) -> u8 {
 /// # Errors
 /// Why not.
 pub fn book(bytes: Vec<u8>, sheet: usize, page: usize) -> Result<Table, Unreadable> {
-    let mut source = Cursor::new(bytes);
-    // The library opens it by the directory that was weighed, and by no other.
-    Directory::read(&mut source)?.weigh(&mut source, MOST_UNPACKED)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(source.into_inner())).map_err(|error| fault(&error))?;
+    let until = Instant::now() + PATIENCE;
+    let mut book = workbook::open(bytes, MOST_UNPACKED)?;
     let sheets = book.sheet_names();
     let sheet = if sheet < sheets.len() { sheet } else { 0 };
     let name = sheets.get(sheet).ok_or(Unreadable::Damaged)?;
@@ -152,9 +172,11 @@ pub fn book(bytes: Vec<u8>, sheet: usize, page: usize) -> Result<Table, Unreadab
         let mut row = None;
         let mut is_wanted = false;
         while let Some(cell) = cells.next_cell().map_err(|error| fault(&error))? {
+            if Instant::now() > until {
+                return Err(Unreadable::TooLarge);
+            }
             let (at, column) = cell.get_position();
-            let text = words(cell.get_value());
-            if text.is_empty() {
+            if is_blank(cell.get_value()) {
                 continue;
             }
             if row != Some(at) {
@@ -165,6 +187,9 @@ pub fn book(bytes: Vec<u8>, sheet: usize, page: usize) -> Result<Table, Unreadab
                 }
             }
             if is_wanted {
+                // What stands behind the last column is not even copied.
+                let is_shown = (column as usize) < MOST_COLUMNS;
+                let text = if is_shown { words(cell.get_value()) } else { Cow::Borrowed("") };
                 rows.cell(column as usize, &text);
             }
         }
@@ -173,27 +198,32 @@ pub fn book(bytes: Vec<u8>, sheet: usize, page: usize) -> Result<Table, Unreadab
     Ok(Table { sheets, sheet, ..rows.table })
 }
 
-fn fault(error: &XlsxError) -> Unreadable {
-    match error {
-        XlsxError::Password => Unreadable::Locked,
-        XlsxError::NotAWorksheet(_) => Unreadable::Unsupported,
-        _ => Unreadable::Damaged,
+/// Whether nothing stands in a cell.
+fn is_blank(value: &DataRef<'_>) -> bool {
+    match value {
+        DataRef::Empty => true,
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.is_empty(),
+        DataRef::SharedString(text) => text.is_empty(),
+        _ => false,
     }
 }
 
-/// What stands in a cell.
-fn words(value: &DataRef<'_>) -> String {
+/// What stands in a cell. A text that many cells share is not copied for each.
+fn words<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
     match value {
-        DataRef::Empty => String::new(),
-        DataRef::Int(n) => n.to_string(),
-        DataRef::Float(n) => n.to_string(),
-        DataRef::Bool(is) => if *is { "TRUE" } else { "FALSE" }.to_owned(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::DateTime(at) => {
-            at.as_datetime().map_or_else(|| at.to_string(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string())
+        DataRef::Empty => Cow::Borrowed(""),
+        DataRef::Int(n) => n.to_string().into(),
+        DataRef::Float(n) => n.to_string().into(),
+        DataRef::Bool(is) => if *is { "TRUE" } else { "FALSE" }.into(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.as_str().into()
         }
-        DataRef::Error(error) => error.to_string(),
+        DataRef::SharedString(text) => Cow::Borrowed(text),
+        DataRef::DateTime(at) => at
+            .as_datetime()
+            .map_or_else(|| at.to_string(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string())
+            .into(),
+        DataRef::Error(error) => error.to_string().into(),
     }
 }
 
@@ -228,6 +258,41 @@ mod tests {
         assert!(last.is_cut && !last.has_next);
         let long = list(format!("\"{}", "y".repeat(9_999)).as_bytes(), true, 0).expect("a table");
         assert_eq!(long.rows[0].1[0].chars().count(), MOST_CELL + 1);
+    }
+
+    #[test]
+    fn of_a_list_that_was_cut_the_broken_row_is_left_out() {
+        let read = |text: &str, is_whole| {
+            let table = list(text.as_bytes(), is_whole, 0).expect("a table");
+            (table.rows.len(), table.is_cut)
+        };
+        assert_eq!(read("a,b\n1,2\n3,4", true), (3, false));
+        assert_eq!(read("a,b\n1,2\n3,4", false), (2, true));
+        assert_eq!(read("a,b", false), (0, true));
+        // Of more rows than are shown the last that is shown is whole.
+        let long = "x,y\n".repeat(700);
+        let table = list(long.as_bytes(), false, 4).expect("a table");
+        assert_eq!((table.rows.len(), table.is_cut), (PAGE, true));
+        let next = list("x,y\n".repeat(150).as_bytes(), false, 1).expect("a table");
+        assert_eq!(next.rows.len(), 49);
+    }
+
+    #[test]
+    fn a_text_that_all_cells_share_is_not_copied_for_those_that_are_not_shown() {
+        let mut made = rust_xlsxwriter::Workbook::new();
+        let page = made.add_worksheet();
+        let long = "长".repeat(10_000);
+        for row in 0..40 {
+            for column in 0..200 {
+                page.write(row, column, long.as_str()).expect("a cell");
+            }
+        }
+        let table = book(made.save_to_buffer().expect("a workbook"), 0, 0).expect("a table");
+        assert!(table.is_narrowed && table.rows.len() == 40);
+        assert!(table.rows.iter().all(|(_, cells)| cells.len() == MOST_COLUMNS));
+        let (text, value) = (String::from("甲"), "乙");
+        assert!(matches!(words(&DataRef::SharedString(value)), Cow::Borrowed("乙")));
+        assert!(matches!(words(&DataRef::String(text)), Cow::Borrowed("甲")));
     }
 
     #[test]

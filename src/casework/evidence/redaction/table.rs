@@ -1,9 +1,12 @@
 //! Tables: what stands in the chosen columns gives way to signs, cell by cell, and the whole is written anew as CSV, so that no
 //! formula, no hidden sheet, no earlier value and no comment of a workbook comes along.
 
-use std::{collections::BTreeSet, io::Cursor};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
-use calamine::{Data, DataType, Reader, Xlsx};
+use calamine::{Data, DataRef, DataType, Reader};
 use serde_json::json;
 
 use super::{
@@ -11,27 +14,37 @@ use super::{
     model::SIGN,
     text::decode,
 };
-use crate::platform::{
-    error::{AppError, Result},
-    sheet::{XLSX, csv_writer, harmless},
+use crate::{
+    casework::evidence::reading::{
+        table::separator,
+        workbook::{self, Unreadable},
+    },
+    platform::{
+        error::{AppError, Result},
+        sheet::{XLSX, csv_writer, harmless},
+    },
 };
 
 /// So many signs stand for a cell of any length.
 const SIGNS: usize = 3;
 /// Cells of a table at most.
 const MOST_CELLS: usize = 2_000_000;
-/// Bytes that a workbook unpacks to at most.
-const MOST_UNPACKED: u64 = 256 << 20;
-/// Columns that can be chosen from at most.
+/// Bytes that a workbook unpacks to at most, and that its cells hold: a text may stand in many of them.
+const MOST_UNPACKED: u64 = 128 << 20;
+const MOST_TEXT: usize = 64 << 20;
+/// Columns that can be chosen from at most; what can't be chosen is not written.
 pub const MOST_COLUMNS: usize = 400;
+/// How long the cells of a sheet are gone through.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A sheet as it was read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
+    /// Of a workbook those in which something stands that it does not hide; their cells up to [`MOST_COLUMNS`].
     pub rows: Vec<Vec<String>>,
     /// The number of the first column, from 1.
     pub first: usize,
-    /// How many columns the widest row has.
+    /// How many columns the widest row has in the file.
     pub width: usize,
 }
 
@@ -40,21 +53,18 @@ pub struct Sheet {
 /// # Errors
 /// `Conflict`.
 pub fn sheets(media_type: &str, bytes: &[u8]) -> Result<Vec<String>> {
-    if media_type == XLSX { Ok(workbook(bytes)?.sheet_names()) } else { Ok(Vec::new()) }
+    if media_type == XLSX { Ok(open(bytes)?.sheet_names()) } else { Ok(Vec::new()) }
 }
 
-fn workbook(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>> {
-    let unreadable = || AppError::Conflict(UNREADABLE);
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    let mut unpacked = 0u64;
-    for n in 0..archive.len() {
-        let part = archive.by_index_raw(n).map_err(|_| unreadable())?;
-        unpacked = unpacked.saturating_add(part.size());
+fn unread(fault: Unreadable) -> AppError {
+    match fault {
+        Unreadable::TooLarge | Unreadable::Bomb => AppError::Conflict(LARGE),
+        _ => AppError::Conflict(UNREADABLE),
     }
-    if unpacked > MOST_UNPACKED {
-        return Err(AppError::Conflict(LARGE));
-    }
-    calamine::open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes)).map_err(|_| unreadable())
+}
+
+fn open(bytes: &[u8]) -> Result<workbook::Book> {
+    workbook::open(bytes.to_vec(), MOST_UNPACKED).map_err(unread)
 }
 
 /// Reads a table; `sheet`: which one of a workbook, from 1.
@@ -64,43 +74,86 @@ fn workbook(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>> {
 pub fn read(media_type: &str, bytes: &[u8], sheet: usize) -> Result<Sheet> {
     let read = match media_type {
         XLSX => from_workbook(bytes, sheet)?,
-        "text/tab-separated-values" => from_text(bytes, b'\t')?,
-        _ => from_text(bytes, b',')?,
+        "text/tab-separated-values" => from_text(bytes, Some(b'\t'))?,
+        _ => from_text(bytes, None)?,
     };
     if read.rows.is_empty() { Err(AppError::Conflict(UNREADABLE)) } else { Ok(read) }
 }
 
-fn from_text(bytes: &[u8], delimiter: u8) -> Result<Sheet> {
+/// `delimiter`: `None` where the rows tell what it is, as they do where they are read.
+fn from_text(bytes: &[u8], delimiter: Option<u8>) -> Result<Sheet> {
     let (text, _) = decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
+    let delimiter = delimiter.unwrap_or_else(|| separator(&text));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let (mut rows, mut cells): (Vec<Vec<String>>, usize) = (Vec::new(), 0);
+    let (mut rows, mut cells, mut width): (Vec<Vec<String>>, usize, usize) = (Vec::new(), 0, 0);
     for record in reader.records() {
         let record = record.map_err(|_| AppError::Conflict(UNREADABLE))?;
         cells += record.len();
         if cells > MOST_CELLS {
             return Err(AppError::Conflict(LARGE));
         }
-        rows.push(record.iter().map(str::to_owned).collect());
+        width = width.max(record.len());
+        rows.push(record.iter().take(MOST_COLUMNS).map(str::to_owned).collect());
     }
-    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
     Ok(Sheet { rows, first: 1, width })
 }
 
 fn from_workbook(bytes: &[u8], sheet: usize) -> Result<Sheet> {
-    let mut book = workbook(bytes)?;
-    let found = sheet.checked_sub(1).and_then(|n| book.worksheet_range_at(n));
-    let range = found.ok_or_else(|| AppError::field("sheet", "error-unknown"))?;
-    let range = range.map_err(|_| AppError::Conflict(UNREADABLE))?;
-    let (height, width) = range.get_size();
-    if height.saturating_mul(width) > MOST_CELLS {
+    let unknown = || AppError::field("sheet", "error-unknown");
+    let mut book = open(bytes)?;
+    let place = sheet.checked_sub(1).ok_or_else(unknown)?;
+    let name = book.sheet_names().into_iter().nth(place).ok_or_else(unknown)?;
+    let hidden = workbook::hidden(bytes, place, MOST_UNPACKED).map_err(unread)?;
+    let broken = |error: calamine::XlsxError| unread(workbook::fault(&error));
+    let mut reader = book.worksheet_cells_reader(&name).map_err(broken)?;
+    let mut found: BTreeMap<u32, Vec<(u32, String)>> = BTreeMap::new();
+    let (mut cells, mut length, until) = (0, 0, Instant::now() + PATIENCE);
+    while let Some(read) = reader.next_cell().map_err(broken)? {
+        let (row, column) = read.get_position();
+        if hidden.has_row(row) || hidden.has_column(column) {
+            continue;
+        }
+        let text = match read.get_value() {
+            DataRef::Empty => continue,
+            // Many cells may share a long text: its length is looked at before it is copied.
+            DataRef::SharedString(text) if length + text.len() > MOST_TEXT => {
+                return Err(AppError::Conflict(LARGE));
+            }
+            DataRef::SharedString(text) => (*text).to_owned(),
+            other => cell(&Data::from(other.clone())),
+        };
+        (cells, length) = (cells + 1, length + text.len());
+        if cells > MOST_CELLS || length > MOST_TEXT || Instant::now() > until {
+            return Err(AppError::Conflict(LARGE));
+        }
+        found.entry(row).or_default().push((column, text));
+    }
+    laid_out(found)
+}
+
+/// Cells, by their places from 0, as a table of rows that are as wide as the widest.
+fn laid_out(found: BTreeMap<u32, Vec<(u32, String)>>) -> Result<Sheet> {
+    let columns = || found.values().flatten().map(|(column, _)| *column);
+    let (Some(first), Some(last)) = (columns().min(), columns().max()) else { return Ok(Sheet::default()) };
+    let width = (last - first) as usize + 1;
+    let shown = width.min(MOST_COLUMNS);
+    if found.len().saturating_mul(shown) > MOST_CELLS {
         return Err(AppError::Conflict(LARGE));
     }
-    let first = range.start().map_or(1, |(_, column)| column as usize + 1);
-    Ok(Sheet { rows: range.rows().map(|row| row.iter().map(cell).collect()).collect(), first, width })
+    let row = |cells: Vec<(u32, String)>| {
+        let mut row = vec![String::new(); shown];
+        for (column, text) in cells {
+            if let Some(place) = row.get_mut((column - first) as usize) {
+                *place = text;
+            }
+        }
+        row
+    };
+    Ok(Sheet { rows: found.into_values().map(row).collect(), first: first as usize + 1, width })
 }
 
 /// A cell as it is read, without what it is computed from.
@@ -135,7 +188,7 @@ pub fn columns(
     keeps_heading: bool,
 ) -> Result<Done> {
     let read = read(media_type, bytes, sheet)?;
-    let there = read.first..read.first + read.width;
+    let there = read.first..read.first + read.width.min(MOST_COLUMNS);
     if columns.iter().any(|column| !there.contains(column)) {
         return Err(AppError::field("columns", "error-unknown"));
     }
@@ -204,6 +257,64 @@ mod tests {
             assert!(matches!(done, Err(AppError::Invalid(_))), "{sheet} {column}");
         }
         assert!(matches!(read(XLSX, b"PK", 1), Err(AppError::Conflict(UNREADABLE))));
+    }
+
+    #[test]
+    fn a_list_is_split_where_it_is_set_apart() {
+        let file = "姓名;电话\n张某;13800000000\n";
+        let written = text("text/csv", file.as_bytes(), &[2], true);
+        assert!(written.contains("张某,■■■") && !written.contains("138"), "{written}");
+    }
+
+    #[test]
+    fn what_a_workbook_hides_is_not_in_the_table() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let page = book.add_worksheet();
+        for (y, row) in (0u32..).zip([["甲", "列藏", "乙"], ["行藏", "行藏", "行藏"], ["丙", "列藏", "丁"]])
+        {
+            for (x, cell) in (0u16..).zip(row) {
+                page.write_string(y, x, cell).expect("a cell");
+            }
+        }
+        page.set_row_hidden(1).expect("a row");
+        page.set_column_hidden(1).expect("a column");
+        let bytes = book.save_to_buffer().expect("a workbook");
+        let written = text(XLSX, &bytes, &[3], true);
+        assert_eq!(written, "\u{FEFF}甲,,乙\r\n丙,,■■■\r\n");
+    }
+
+    #[test]
+    fn columns_that_cannot_be_chosen_are_not_written() {
+        let wide = format!("{}秘密\n", "x,".repeat(MOST_COLUMNS));
+        let sheet = read("text/csv", wide.as_bytes(), 1).expect("a table");
+        assert_eq!((sheet.width, sheet.rows[0].len()), (MOST_COLUMNS + 1, MOST_COLUMNS));
+        let written = text("text/csv", wide.as_bytes(), &[1], false);
+        assert!(written.contains("x,x") && !written.contains("秘密"));
+        let none = columns("text/csv", wide.as_bytes(), 1, &BTreeSet::from([MOST_COLUMNS + 1]), false);
+        assert!(matches!(none, Err(AppError::Invalid(_))));
+    }
+
+    #[test]
+    fn two_cells_far_apart_take_no_more_than_two_cells() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let page = book.add_worksheet();
+        page.write_string(0, 0, "近").expect("a cell");
+        page.write_string(1_048_575, 16_383, "远").expect("a cell");
+        let sheet = read(XLSX, &book.save_to_buffer().expect("a workbook"), 1).expect("a sheet");
+        assert_eq!((sheet.rows.len(), sheet.rows[0].len(), sheet.width), (2, MOST_COLUMNS, 16_384));
+        assert!(sheet.rows.iter().flatten().all(|cell| cell != "远"));
+    }
+
+    #[test]
+    fn a_text_that_cells_share_counts_for_each_of_them() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let page = book.add_worksheet();
+        let long = "x".repeat(32_000);
+        for row in 0..=(MOST_TEXT / long.len()) {
+            page.write_string(u32::try_from(row).expect("few"), 0, &long).expect("a cell");
+        }
+        let bytes = book.save_to_buffer().expect("a workbook");
+        assert!(matches!(read(XLSX, &bytes, 1), Err(AppError::Conflict(LARGE))));
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Counting the sales records of a lead: which files are read for an act, and what they come to.
 
-use std::collections::HashSet;
-
 use super::{
-    file,
-    model::Mapping,
-    reading,
+    file::{self, Files},
+    model::{Cell, Column, Mapping},
+    others::Others,
+    reading::{self, Line, State},
     store::{self, Total},
     tally::{self, MOST_ROWS, Tally},
 };
@@ -30,6 +29,8 @@ use crate::{
 const MOST_TABLES: usize = 20;
 /// Rows of all tables of a lead: their orders are held in memory.
 const MOST_OF_LEAD: i64 = 2 * MOST_ROWS;
+/// What is refused where the item is marked already under another name.
+const TWICE: &str = "conflict-sales-twice";
 /// Rows between two signs of life.
 const BEAT: u64 = 20_000;
 /// Rows that a preview looks at.
@@ -59,11 +60,15 @@ pub struct Plan {
     pub is_idle: bool,
 }
 
-impl Plan {
-    /// Bytes of all tables, as they are stored.
-    pub fn bytes(&self) -> i64 {
-        self.sources.iter().map(|source| source.blob.size).sum()
-    }
+/// Bytes of all tables, unpacked, as they claim. Blocks.
+///
+/// # Errors
+/// Those of the vault.
+pub fn weight(vault: &Vault, sources: &[Source]) -> Result<u64> {
+    let add = |sum: u64, source: &Source| -> Result<u64> {
+        Ok(sum.saturating_add(file::weight(vault, &source.blob)?))
+    };
+    sources.iter().try_fold(0, add)
 }
 
 /// The marks of a lead.
@@ -88,25 +93,20 @@ pub fn changeable(conn: &mut Connection, me: &Compiler, evidence_id: Id) -> Resu
 /// What marking an item, or taking its mark off, is to read.
 ///
 /// # Errors
-/// As [`changeable`]; `Conflict` while the bytes of a table have an alarm; `Invalid` where there are too many tables.
+/// As [`changeable`]; `Conflict` while the bytes of a table have an alarm, and where the item is the same table as another one
+/// that is marked; `Invalid` where there are too many tables.
 pub fn plan(conn: &mut Connection, me: &Compiler, evidence_id: Id, mapping: Option<Mapping>) -> Result<Plan> {
     let (item, lead) = changeable(conn, me, evidence_id)?;
     let totals = store::totals(conn, lead.id)?;
     let before = marks(&totals);
     let own = totals.iter().find(|total| total.evidence_id == evidence_id);
     let is_idle = own.map(|total| &total.mapping) == mapping.as_ref();
-    let ids: Vec<Id> = before.iter().map(|(item, _)| *item).filter(|id| *id != evidence_id).collect();
-    let mut sources: Vec<Source> = Vec::new();
-    for other in items::find_many(conn, &ids)? {
-        let Some(total) = totals.iter().find(|total| total.evidence_id == other.id) else { continue };
-        sources.push(Source {
-            evidence_id: other.id,
-            table_id: Some(total.table_id),
-            mapping: total.mapping.clone(),
-            blob: other.blob,
-        });
-    }
+    let mut sources = marked(conn, &totals)?;
+    sources.retain(|source| source.evidence_id != evidence_id);
     if let Some(mapping) = &mapping {
+        if is_there_twice(conn, &item, &sources)? {
+            return Err(AppError::Conflict(TWICE));
+        }
         sources.push(Source { evidence_id, table_id: None, mapping: mapping.clone(), blob: item.blob });
     }
     if sources.len() > MOST_TABLES {
@@ -122,49 +122,135 @@ pub fn plan(conn: &mut Connection, me: &Compiler, evidence_id: Id, mapping: Opti
     Ok(Plan { evidence_id, mapping, before, sources, is_idle })
 }
 
+/// The marked tables of a lead, in the order in which they are counted.
+///
+/// # Errors
+/// Those of the database.
+pub fn marked(conn: &mut Connection, totals: &[Total]) -> Result<Vec<Source>> {
+    let ids: Vec<Id> = totals.iter().map(|total| total.evidence_id).collect();
+    let mut sources: Vec<Source> = Vec::new();
+    for item in items::find_many(conn, &ids)? {
+        let Some(total) = totals.iter().find(|total| total.evidence_id == item.id) else { continue };
+        sources.push(Source {
+            evidence_id: item.id,
+            table_id: Some(total.table_id),
+            mapping: total.mapping.clone(),
+            blob: item.blob,
+        });
+    }
+    sources.sort_by_key(|source| source.evidence_id);
+    Ok(sources)
+}
+
+/// Whether one of the marked tables is the same file as the item, or both were made of the same one by redaction: each row would
+/// be counted twice.
+fn is_there_twice(conn: &mut Connection, item: &items::Item, marked: &[Source]) -> Result<bool> {
+    let ids: Vec<Id> = marked.iter().map(|source| source.evidence_id).chain([item.id]).collect();
+    let roots = store::roots(conn, &ids)?;
+    let root = |id: Id| roots.get(&id).copied().unwrap_or(id);
+    // What two items were made of may be the same bytes under two names.
+    let originals: Vec<Id> = ids.iter().map(|id| root(*id)).collect();
+    let originals = items::find_many(conn, &originals)?;
+    let bytes = |id: Id| originals.iter().find(|one| one.id == root(id)).map(|one| one.blob_id);
+    let own = bytes(item.id);
+    Ok(marked.iter().any(|one| one.blob.id == item.blob_id || bytes(one.evidence_id) == own))
+}
+
 fn refused(fault: FieldError) -> AppError {
     AppError::Invalid(vec![fault])
 }
 
-/// Counts the tables of a plan, in their order. `beat` is called every so many rows. Blocks.
+/// What a row of a table is shown to, with what becomes of it: the table's place, the row's number, its cells. False: no more of
+/// this table.
+pub type Judged<'a> = dyn FnMut(usize, u64, &[Cell], &Line, State) -> Result<bool> + 'a;
+
+/// Counts tables in their order. `beat` is called every so many rows. Blocks.
 ///
 /// # Errors
 /// `Invalid` for what is no table or too much; those of `beat` and of the vault.
-pub fn count(vault: &Vault, plan: &Plan, beat: &mut dyn FnMut() -> Result<()>) -> Result<Vec<Tally>> {
-    let mut seen: HashSet<u128> = HashSet::new();
+pub fn count(
+    files: &Files<'_>,
+    sources: &[Source],
+    beat: &mut dyn FnMut() -> Result<()>,
+) -> Result<Vec<Tally>> {
+    judge(files, sources, sources.len(), beat, &mut |_, _, _, _, _| Ok(true))
+}
+
+/// Counts the first `most` of the tables in their order, and shows their rows. Blocks.
+///
+/// # Errors
+/// As [`count`]; those of `visit`.
+pub fn judge(
+    files: &Files<'_>,
+    sources: &[Source],
+    most: usize,
+    beat: &mut dyn FnMut() -> Result<()>,
+    visit: &mut Judged<'_>,
+) -> Result<Vec<Tally>> {
+    let mut visits = 0u64;
+    let mut beat = || {
+        visits += 1;
+        if visits.is_multiple_of(BEAT) { beat() } else { Ok(()) }
+    };
+    let mut others = Others::new(sources.iter().map(|source| &source.mapping));
+    excluded(files, sources, &mut beat, &mut others)?;
     let mut done: Vec<Tally> = Vec::new();
     let mut rows = 0;
-    for source in &plan.sources {
-        let mut tally = Tally::default();
-        file::walk(vault, &source.blob, source.mapping.sheet, &mut |row, cells| {
-            if row.is_multiple_of(BEAT) {
-                beat()?;
+    for (place, source) in sources.iter().enumerate().take(most) {
+        let mut tally = Tally::new(place);
+        file::walk(files, &source.blob, source.mapping.sheet, &mut |row, cells| {
+            beat()?;
+            if row <= source.mapping.header {
+                return Ok(true);
             }
-            if row > source.mapping.header
-                && let Some(line) = reading::look(&source.mapping, cells)
-            {
-                tally.add(row, line, &seen).map_err(refused)?;
-            }
-            Ok(true)
+            let Some(line) = reading::look(&source.mapping, cells) else { return Ok(true) };
+            let state = tally.add(row, &line, &others).map_err(refused)?;
+            visit(place, row, cells, &line, state)
         })?;
         rows += tally.rows();
         if rows > MOST_OF_LEAD {
             return Err(refused(FieldError::new("sheet", "error-sales-rows").arg("max", MOST_OF_LEAD)));
         }
-        seen.extend(std::mem::take(&mut tally.orders));
+        others.take_in(std::mem::take(&mut tally.lines));
         done.push(tally);
     }
     tally::together(&done).map_err(refused)?;
     Ok(done)
 }
 
+/// Reads which orders the tables exclude: the first one may tell of a sale that the last takes back. One table alone says all
+/// of its rows itself.
+fn excluded(
+    files: &Files<'_>,
+    sources: &[Source],
+    beat: &mut dyn FnMut() -> Result<()>,
+    others: &mut Others,
+) -> Result<()> {
+    let has_orders = |source: &&Source| source.mapping.place(Column::Order).is_some();
+    if sources.iter().filter(has_orders).count() < 2 {
+        return Ok(());
+    }
+    for (place, source) in sources.iter().enumerate().filter(|(_, source)| has_orders(source)) {
+        file::walk(files, &source.blob, source.mapping.sheet, &mut |row, cells| {
+            beat()?;
+            if row > source.mapping.header
+                && let Some(line) = reading::look(&source.mapping, cells)
+            {
+                others.exclude(place, &line);
+            }
+            Ok(true)
+        })?;
+    }
+    Ok(())
+}
+
 /// What the first rows of one table come to by themselves, and whether more follow. Blocks.
 ///
 /// # Errors
 /// As [`count`].
-pub fn preview(vault: &Vault, blob: &Blob, mapping: &Mapping) -> Result<(Tally, bool)> {
-    let (mut tally, none, mut is_more) = (Tally::default(), HashSet::new(), false);
-    file::walk(vault, blob, mapping.sheet, &mut |row, cells| {
+pub fn preview(files: &Files<'_>, blob: &Blob, mapping: &Mapping) -> Result<(Tally, bool)> {
+    let (mut tally, none, mut is_more) = (Tally::default(), Others::default(), false);
+    file::walk(files, blob, mapping.sheet, &mut |row, cells| {
         is_more = row > mapping.header + PREVIEW;
         if is_more {
             return Ok(false);
@@ -172,7 +258,7 @@ pub fn preview(vault: &Vault, blob: &Blob, mapping: &Mapping) -> Result<(Tally, 
         if row > mapping.header
             && let Some(line) = reading::look(mapping, cells)
         {
-            tally.add(row, line, &none).map_err(refused)?;
+            tally.add(row, &line, &none).map_err(refused)?;
         }
         Ok(true)
     })?;

@@ -3,20 +3,17 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    file,
+    count::{self, Source},
+    file::{self, Files},
     model::{Cell, Column, Mapping},
     pages::{self, LineView, LinesPage},
     reading::{self, State},
-    store,
+    store, work,
 };
 use crate::{
     audit::{self, Entry},
     casework::{
-        evidence::{
-            actions::ALARM,
-            scrub::open_among,
-            store::{self as items, Blob},
-        },
+        evidence::{actions::ALARM, scrub::open_among, store as items},
         lead,
     },
     directory::people::{CaseReader, session},
@@ -38,9 +35,11 @@ use crate::{
 /// Rows on a page.
 const PAGE: usize = 100;
 /// What becomes of rows, as the address has it.
-const STATES: [(State, &str, &str); 3] = [
+const STATES: [(State, &str, &str); 5] = [
     (State::Counted, "counted", "good"),
     (State::Excluded, "excluded", "muted"),
+    (State::Negative, "negative", "muted"),
+    (State::Merged, "merged", "muted"),
     (State::Unreadable, "unreadable", "bad"),
 ];
 
@@ -64,10 +63,10 @@ impl Asked {
         }
     }
 
-    fn wants(&self, line: &reading::Line) -> bool {
+    fn wants(&self, line: &reading::Line, state: State) -> bool {
         (self.shop.is_empty() || self.shop == line.shop)
             && (self.product.is_empty() || self.product == line.product)
-            && self.state.is_none_or(|state| state == line.state)
+            && self.state.is_none_or(|wanted| wanted == state)
     }
 }
 
@@ -90,19 +89,56 @@ fn view(mapping: &Mapping, row: u64, cells: &[Cell], state: State, lang: Lang) -
     }
 }
 
-/// The rows of a page, and one more where there are more. Blocks.
-fn read(vault: &Vault, blob: &Blob, mapping: &Mapping, asked: &Asked, lang: Lang) -> Result<Vec<LineView>> {
-    let mut found = Vec::new();
-    file::walk(vault, blob, mapping.sheet, &mut |row, cells| {
-        if row > mapping.header.max(asked.after)
-            && let Some(line) = reading::look(mapping, cells)
-            && asked.wants(&line)
-        {
-            found.push(view(mapping, row, cells, line.state, lang));
+/// What is read of the marked tables of a lead.
+struct Tables {
+    /// In the order in which they are counted.
+    sources: Vec<Source>,
+    /// The place of the one that is shown.
+    place: usize,
+    /// Whether they are read together, as what becomes of a row may stand in another one.
+    are_together: bool,
+}
+
+impl Tables {
+    /// Whether what becomes of a row may stand in another table, and that can be read for a page.
+    fn look(mut self, vault: &Vault, is_ill: bool) -> Result<Self> {
+        let with_orders = |source: &&Source| source.mapping.place(Column::Order).is_some();
+        let own = &self.sources[self.place];
+        let others = self.sources.iter().filter(with_orders).filter(|one| one.evidence_id != own.evidence_id);
+        let is_gone = self.sources.iter().any(|source| source.blob.erased_at.is_some());
+        let may = with_orders(&own) && others.count() > 0 && !is_ill && !is_gone;
+        self.are_together = may && count::weight(vault, &self.sources)? <= work::LARGE;
+        Ok(self)
+    }
+
+    /// The rows of a page, and one more where there are more. Blocks.
+    fn read(&self, files: &Files<'_>, asked: &Asked, lang: Lang) -> Result<Vec<LineView>> {
+        let source = &self.sources[self.place];
+        let mapping = &source.mapping;
+        let mut found = Vec::new();
+        let mut show = |row: u64, cells: &[Cell], line: &reading::Line, state: State| -> bool {
+            if row > asked.after && asked.wants(line, state) {
+                found.push(view(mapping, row, cells, state, lang));
+            }
+            found.len() <= PAGE
+        };
+        if self.are_together {
+            let mut visit =
+                |place: usize,
+                 row: u64,
+                 cells: &[Cell],
+                 line: &reading::Line,
+                 state: State|
+                 -> Result<bool> { Ok(place != self.place || show(row, cells, line, state)) };
+            count::judge(files, &self.sources, self.place + 1, &mut || Ok(()), &mut visit)?;
+        } else {
+            file::walk(files, &source.blob, mapping.sheet, &mut |row, cells| {
+                let line = if row > mapping.header { reading::look(mapping, cells) } else { None };
+                Ok(line.is_none_or(|line| show(row, cells, &line, line.state)))
+            })?;
         }
-        Ok(found.len() <= PAGE)
-    })?;
-    Ok(found)
+        Ok(found)
+    }
 }
 
 /// `GET /evidence/{id}/sales/rows`, narrowed by `shop`, `product` and `state`.
@@ -113,14 +149,18 @@ pub async fn rows(
     id: web::Path<Id>,
 ) -> Result<HttpResponse> {
     let (id, actor, lang) = (*id, me.clone(), me.lang);
-    let (item, lead, total, is_ill) = services
+    let (item, lead, total, sources, is_ill, is_any_ill) = services
         .db
         .read_snapshot(move |conn| {
             let item = items::find(conn, id)?;
             let lead = lead::store::find_visible(conn, &actor, item.lead_id)?;
-            let total = store::of_item(conn, lead.id, id)?;
+            let totals = store::totals(conn, lead.id)?;
+            let sources = count::marked(conn, &totals)?;
+            let blobs: Vec<Id> = sources.iter().map(|source| source.blob.id).chain([item.blob_id]).collect();
+            let ill = open_among(conn, &blobs)?;
             let is_ill = !open_among(conn, &[item.blob_id])?.is_empty();
-            Ok((item, lead, total, is_ill))
+            let total = totals.into_iter().find(|total| total.evidence_id == id);
+            Ok((item, lead, total, sources, is_ill, !ill.is_empty()))
         })
         .await?;
     let entry = Entry::new("evidence.preview").object("evidence", id).object("lead", lead.id);
@@ -131,13 +171,18 @@ pub async fn rows(
     let list = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str())).without("ok");
     let asked = Asked::new(&list);
     let (mut lines, mut headings, mut merged) = (Vec::new(), Vec::new(), 0);
-    if let Some(total) = total.filter(|_| item.blob.erased_at.is_none()) {
-        merged = total.merged;
+    let place = sources.iter().position(|source| source.evidence_id == id);
+    let shown = total.zip(place).filter(|_| item.blob.erased_at.is_none());
+    if let Some((total, place)) = shown {
         let label = |column: Column| i18n::t(lang, &format!("{}{column}", pages::LABELS));
         headings = shown_columns(&total.mapping).into_iter().map(label).collect();
-        let (vault, blob, mapping, asked) =
-            (services.vault.clone(), item.blob.clone(), total.mapping, Asked::new(&list));
-        lines = blocking(move || read(&vault, &blob, &mapping, &asked, lang)).await?;
+        let vault = services.vault.clone();
+        let tables = Tables { sources, place, are_together: false };
+        let tables = blocking(move || tables.look(&vault, is_any_ill)).await?;
+        // Where the tables are too large to be read together for a page, so many of its rows are counted elsewhere.
+        merged = if tables.are_together { 0 } else { total.merged };
+        let asked = Asked::new(&list);
+        lines = file::in_turn(&services.vault, move |files| tables.read(files, &asked, lang)).await?;
     }
     let has_more = lines.len() > PAGE;
     lines.truncate(PAGE);

@@ -1,11 +1,12 @@
 //! Tables of orders and listings (CSV, XLSX) that are marked as sales records (销售记录): which columns say what, and what
 //! the rows come to by shop and by product. Rows are not copied into the database: a page reads them anew from the stored
-//! file. What can't be read is counted and listed by its row, and is never nothing; an order that stands in several tables
-//! of a lead is counted in the first of them, so that an act restates the sums of the whole lead.
+//! file. What can't be read is counted and listed by its row, and is never nothing; a line of an order that stands in several
+//! tables of a lead is counted in the first of them, and none of an order that one of the others takes back, so that an act
+//! restates the sums of the whole lead.
 //!
 //! A mark is never changed: another one takes its place, or takes it off. Large files are read by a job.
 //!
-//! Tables: `sales_table`, `sales_total`, `sales_sum`.
+//! Tables: `sales_table`, `sales_total`, `sales_sum`. Read: `redaction`.
 
 mod actions;
 mod columns;
@@ -13,6 +14,7 @@ mod count;
 mod file;
 mod lines_web;
 pub mod model;
+mod others;
 pub mod pages;
 mod reading;
 pub mod store;

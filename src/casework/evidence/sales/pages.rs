@@ -268,6 +268,9 @@ impl Offers {
 /// What the first rows of a file come to by themselves.
 pub fn preview(tally: &Tally, is_more: bool, lang: Lang) -> Vec<Fact> {
     let mut found = facts(&tally.whole, (tally.excluded, tally.merged), &tally.fault_rows, lang);
+    if tally.vague > 0 {
+        found.push(Fact::new(i18n::t(lang, "sales-vague"), grouped(tally.vague.into())));
+    }
     if is_more {
         let n = grouped(i128::from(super::count::PREVIEW));
         found.push(Fact::new(
@@ -318,7 +321,7 @@ pub struct SalesPage {
 pub struct LineView {
     pub number: u64,
     pub cells: Vec<String>,
-    /// `counted`, `excluded` or `unreadable`, in words.
+    /// What becomes of it, in words.
     pub state: String,
     pub tone: &'static str,
 }
@@ -334,7 +337,7 @@ pub struct LinesPage {
     pub states: Vec<Link>,
     pub headings: Vec<String>,
     pub lines: Vec<LineView>,
-    /// How many rows of orders that another table has are among them; empty: none.
+    /// How many rows that another table has are shown as counted; empty: none.
     pub merged: String,
     pub pager: Pager,
 }

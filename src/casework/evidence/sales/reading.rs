@@ -18,13 +18,22 @@ const SUMS: [&str; 7] = ["合计", "总计", "小计", "汇总", "total", "subto
 const NOT: [&str; 6] = ["未", "无", "没", "不", "no", "not"];
 /// What may stand between the two.
 const BETWEEN: [&str; 3] = ["申请", "发生", "有"];
+/// What is asked for of a sale that was made.
+const ASKED: [&str; 6] = ["退款", "退货", "退款申请", "退货申请", "售后", "refund"];
+/// What becomes of that, so that the sale stands: 退款关闭.
+const WITHDRAWN: [&str; 9] =
+    ["关闭", "失败", "取消", "撤销", "驳回", "拒绝", "closed", "failed", "cancelled"];
 
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Counted,
-    /// Its state says that it is none, or it is a row of sums.
+    /// Its state, or another table, says that it is none, or it is a row of sums.
     Excluded,
+    /// A number of it is less than nought, as refunds are written: it is no sale.
+    Negative,
+    /// An earlier table of the lead has it too.
+    Merged,
     /// A number of it can't be read.
     Unreadable,
 }
@@ -41,6 +50,8 @@ pub struct Line {
     pub day: Option<NaiveDate>,
     /// Stands for its order's number; `None`: it has none that tells it from others.
     pub order: Option<u128>,
+    /// Whether it has a number of an order that tells it from no other: a spreadsheet has rounded it.
+    pub is_vague: bool,
 }
 
 fn composed(text: &str) -> String {
@@ -53,14 +64,14 @@ fn plain(text: &str) -> Option<i64> {
     if is_plain { text.parse().ok() } else { None }
 }
 
-/// A whole number of goods: `12`, `1,200`, `１２`, `12件`, `1.2万`.
+/// A whole number of goods: `12`, `1,200`, `１２`, `12件`, `1.2万`. Letters are measures (`3m`, `5k`), and no thousands.
 pub fn whole(text: &str) -> Option<i64> {
     if let Some(number) = plain(text.trim()) {
         return Some(number);
     }
     let text = composed(text).to_lowercase();
     let text = MEASURES.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(&text).trim();
-    if text.contains(['元', '¥', '角', '分', '块', '圆']) || text.contains("cny") || text.contains("rmb")
+    if text.contains(|c: char| c.is_ascii_alphabetic()) || text.contains(['元', '¥', '角', '分', '块', '圆'])
     {
         return None;
     }
@@ -78,6 +89,15 @@ pub fn fen(text: &str) -> Option<i64> {
     }
     let read = Reading::parse(trimmed).ok()?;
     read.qualifier.is_none().then_some(read.fen.0)
+}
+
+/// Whether a number is less than nought: `-12.00`, `−3`, `￥-12`, `(12.00)`.
+pub fn is_negative(text: &str) -> bool {
+    let text = composed(text).replace(['−', '–'], "-");
+    let text = text.trim_start_matches(['¥', '￥', ' ']);
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let rest = inner.or_else(|| text.strip_prefix('-')).map(|rest| rest.trim_start_matches(['¥', ' ']));
+    rest.is_some_and(|rest| fen(rest).or_else(|| whole(rest)).is_some_and(|number| number > 0))
 }
 
 /// The day of `2016-05-04 10:30:00`, `2016/5/4`, `2016年5月4日 10:30`.
@@ -103,29 +123,48 @@ pub fn order(text: &str) -> Option<u128> {
     let text = composed(text).to_lowercase();
     let kept: String = text.chars().filter(|c| c.is_alphanumeric() || *c == '-' || *c == '_').collect();
     let is_rounded = text.contains('.') || text.contains("e+");
-    if kept.is_empty() || is_rounded {
-        return None;
+    if kept.is_empty() || is_rounded { None } else { Some(key([kept.as_bytes()])) }
+}
+
+/// What stands for several values together.
+pub fn key<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // With its length: no two lists of values are written alike.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
     }
-    let hash = Sha256::digest(kept.as_bytes());
+    let hash = hash.finalize();
     let mut half = [0u8; 16];
     half.copy_from_slice(&hash[..16]);
-    Some(u128::from_be_bytes(half))
+    u128::from_be_bytes(half)
 }
 
 /// Whether a state says one of these words, and not that it is not so.
 pub fn is_excluded(state: &str, words: &[String]) -> bool {
     let state = composed(state).to_lowercase();
-    let is_denied = |before: &str| {
+    let is_not = |before: &str| {
         let mut before = before.trim_end();
         for word in BETWEEN {
             before = before.strip_suffix(word).unwrap_or(before).trim_end();
         }
         NOT.iter().any(|word| before.ends_with(word))
     };
-    words.iter().any(|word| {
-        let found = state.find(word.as_str());
-        found.is_some_and(|at| !is_denied(&state[..at]))
-    })
+    // A refund that was withdrawn is none, whichever of its words is looked for.
+    let is_withdrawn = |before: &str, word: &str, after: &str| {
+        let begins = |text: &str| WITHDRAWN.iter().any(|word| text.trim_start().starts_with(word));
+        let ends = |text: &str| ASKED.iter().any(|word| text.trim_end().ends_with(word));
+        let asked = after.trim_start();
+        let asked = asked.strip_prefix("申请").unwrap_or(asked);
+        (ends(word) && begins(asked)) || (begins(word) && ends(before))
+    };
+    let says = |word: &str| {
+        state.match_indices(word).any(|(at, _)| {
+            let (before, after) = (&state[..at], &state[at + word.len()..]);
+            !is_not(before) && !is_withdrawn(before, word, after)
+        })
+    };
+    words.iter().filter(|word| !word.is_empty()).any(|word| says(word))
 }
 
 /// Whether its first cell, or one that names something, says that the row sums up others.
@@ -163,11 +202,15 @@ pub fn look(mapping: &Mapping, cells: &[Cell]) -> Option<Line> {
         (None, None) => None,
     };
     let is_out = is_sum(mapping, cells) || is_excluded(text(Column::Status), &mapping.excluded);
-    let state = match (is_out, units, amount) {
-        (true, ..) => State::Excluded,
-        (false, Some(_), Some(_)) => State::Counted,
-        (false, ..) => State::Unreadable,
-    };
+    let is_below = |column: Column| cell(column).flatten().is_some_and(|cell| is_negative(&cell.text));
+    let is_out = is_out.then_some(State::Excluded);
+    let state = is_out.unwrap_or_else(|| match (units, amount) {
+        (Some(_), Some(_)) => State::Counted,
+        _ if [Column::Units, Column::Amount, Column::Price].into_iter().any(is_below) => State::Negative,
+        _ => State::Unreadable,
+    });
+    let number = text(Column::Order);
+    let order = order(number);
     Some(Line {
         state,
         shop: name(text(Column::Shop)),
@@ -175,7 +218,8 @@ pub fn look(mapping: &Mapping, cells: &[Cell]) -> Option<Line> {
         units: units.unwrap_or_default(),
         fen: amount.unwrap_or_default(),
         day: day(text(Column::Date)),
-        order: order(text(Column::Order)),
+        order,
+        is_vague: order.is_none() && !number.trim().is_empty(),
     })
 }
 
@@ -193,8 +237,14 @@ mod tests {
         {
             assert_eq!(whole(text), Some(read), "{text}");
         }
-        for text in ["", "-1", "1.5", "约3", "12元", "x", "1e3", "=A1"] {
+        for text in ["", "-1", "1.5", "约3", "12元", "x", "1e3", "=A1", "3m", "5k", "5K", "2w", "12cny"] {
             assert_eq!(whole(text), None, "{text}");
+        }
+        for text in ["-12.00", "−3", "￥-12", "-￥1,299.00", "(12.00)", "（12）", "-2件"] {
+            assert!(is_negative(text), "{text}");
+        }
+        for text in ["", "-", "12", "0", "-0.00", "12-13", "-约3", "(说明)", "见附件"] {
+            assert!(!is_negative(text), "{text}");
         }
         for (text, read) in [
             ("1299", 129_900),
@@ -239,11 +289,24 @@ mod tests {
     #[test]
     fn a_state_excludes_unless_it_says_that_it_is_not_so() {
         let words = ["退款", "refunded"].map(str::to_owned);
-        for state in ["退款成功", "已 退款", "Refunded", "全额退款"] {
+        for state in
+            ["退款成功", "已 退款", "Refunded", "全额退款", "未退款，后退款成功", "退款失败，再次退款成功"]
+        {
             assert!(is_excluded(state, &words), "{state}");
         }
-        for state in ["", "交易成功", "没有申请退款", "未退款", "无退款", "Not refunded"] {
+        for state in
+            ["", "交易成功", "没有申请退款", "未退款", "无退款", "Not refunded", "退款关闭", "退款申请失败"]
+        {
             assert!(!is_excluded(state, &words), "{state}");
+        }
+        // By what excludes where nothing else is said.
+        let words = ["退款", "取消", "关闭", "刷单", "closed", "cancelled"].map(str::to_owned);
+        for state in ["退款关闭", "退款取消", "交易成功，退款 关闭", "Refund cancelled"] {
+            assert!(!is_excluded(state, &words), "{state}");
+        }
+        for state in ["交易关闭", "订单取消", "退款成功，交易关闭", "未退款，交易关闭", "Closed"]
+        {
+            assert!(is_excluded(state, &words), "{state}");
         }
     }
 
@@ -278,6 +341,10 @@ mod tests {
             Some((State::Counted, 3, 27_021_597_764_222_973))
         );
         assert_eq!(row(["", " ", "", "\t"]), None);
+        for numbers in [["-1", "12.50"], ["1", "-12.50"], ["-1", "-12.50"]] {
+            let line = row(["甲店", numbers[0], numbers[1], ""]);
+            assert_eq!(line.map(|line| line.0), Some(State::Negative), "{numbers:?}");
+        }
         let formula = Cell { text: "0".into(), is_formula: true };
         let cells = ["甲店", "3"].map(Cell::from).into_iter().chain([formula]).collect::<Vec<_>>();
         assert_eq!(look(&mapping, &cells).map(|line| line.state), Some(State::Unreadable));

@@ -1,6 +1,6 @@
 //! Marks and their sums.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -12,10 +12,13 @@ use super::{
 use crate::platform::{
     db::{
         Connection, Id, Instant, Rows, Tx,
-        schema::{sales_sum, sales_table, sales_total},
+        schema::{redaction, sales_sum, sales_table, sales_total},
     },
     error::Result,
 };
+
+/// Steps from an item to the original that are followed.
+const MOST_STEPS: usize = 16;
 
 /// A table of a lead with what it comes to.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ pub struct Total {
     pub units: i64,
     pub fen: i64,
     pub excluded: i64,
-    /// Rows of orders that an earlier table has.
+    /// Rows that an earlier table has too.
     pub merged: i64,
     pub faults: i64,
     /// The first of the rows that can't be read.
@@ -178,18 +181,21 @@ fn total(
     })
 }
 
-/// The sales records of a lead, with their parts.
+/// The sales records of a lead, with their parts; of one of its items alone, if it is given.
 ///
 /// # Errors
 /// As [`totals`].
-pub fn records(conn: &mut Connection, lead_id: Id) -> Result<Records> {
-    let totals = totals(conn, lead_id)?;
+pub fn records(conn: &mut Connection, lead_id: Id, item: Option<Id>) -> Result<Records> {
+    let mut totals = totals(conn, lead_id)?;
+    totals.retain(|total| item.is_none_or(|item| total.evidence_id == item));
     if totals.is_empty() {
         return Ok(Records::default());
     }
     let Some(act) = newest(conn, lead_id)? else { return Ok(Records::default()) };
+    let shown: Vec<Id> = totals.iter().map(|total| total.evidence_id).collect();
     let parts = sales_sum::table
         .filter(sales_sum::act_id.eq(act))
+        .filter(sales_sum::evidence_id.eq_any(shown))
         .order((sales_sum::evidence_id, sales_sum::number))
         .select((
             sales_sum::evidence_id,
@@ -204,6 +210,34 @@ pub fn records(conn: &mut Connection, lead_id: Id) -> Result<Records> {
         ))
         .load(conn)?;
     Ok(Records { totals, parts })
+}
+
+/// The items that these were made of by redaction, by their ids, through all steps; those that are themselves are left out.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn roots(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Id>> {
+    let mut found: HashMap<Id, Id> = HashMap::new();
+    let mut asked: Vec<Id> = ids.to_vec();
+    // A redaction of a redaction: a step a round, and no chain is longer.
+    for _ in 0..MOST_STEPS {
+        let rows: Vec<(Id, Id)> = redaction::table
+            .filter(redaction::evidence_id.eq_any(&asked))
+            .select((redaction::evidence_id, redaction::original_id))
+            .load(conn)?;
+        if rows.is_empty() {
+            break;
+        }
+        let origins: HashMap<Id, Id> = rows.into_iter().collect();
+        for id in ids {
+            let now = found.get(id).copied().unwrap_or(*id);
+            if let Some(origin) = origins.get(&now) {
+                found.insert(*id, *origin);
+            }
+        }
+        asked = origins.into_values().collect();
+    }
+    Ok(found)
 }
 
 /// What one table comes to; `None`: it is not marked.

@@ -4,7 +4,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    count, file,
+    count,
+    file::{self, Files},
     model::{Column, Head, Mapping},
     pages::{self, JobView, LABELS, Offers, RecordView, SalesPage},
     store::{self, Records, Total},
@@ -23,14 +24,13 @@ use crate::{
     },
     directory::people::{Actor, CaseReader, Compiler, session, store as people},
     platform::{
-        db::{Connection, Id, blocking},
+        db::{Connection, Id},
         error::{AppError, FieldError, Result},
         http::{Form, form_view::FormView, html, invalid, see_other, view::Link},
         i18n,
         jobs::JobRow,
         paths,
         services::Services,
-        vault::Vault,
     },
 };
 
@@ -53,7 +53,7 @@ struct Found {
 fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
     let item = items::find(conn, id)?;
     let lead = lead::store::find_visible(conn, me, item.lead_id)?;
-    let records = store::records(conn, lead.id)?.of(|one| one == id);
+    let records = store::records(conn, lead.id, Some(id))?;
     let total = records.totals.first().cloned();
     // A try that failed before the mark that holds is no news.
     let is_news = |job: &JobRow| total.as_ref().is_none_or(|total| job.id > total.table_id);
@@ -94,7 +94,7 @@ struct Look {
 /// Reads the first rows of a file, and what its columns mean: as it was asked for, as it is marked, or as it is guessed.
 /// Blocks.
 fn look(
-    vault: &Vault,
+    files: &Files<'_>,
     blob: &Blob,
     pairs: &[(String, String)],
     stored: Option<Mapping>,
@@ -104,7 +104,7 @@ fn look(
     let is_asked = !pairs.is_empty();
     let known = stored.as_ref().map_or(0, |mapping| mapping.sheet);
     let sheet = if is_asked { form.value("sheet", "error-unknown").unwrap_or(0) } else { known };
-    let head = file::head(vault, blob, sheet)?;
+    let head = file::head(files, blob, sheet)?;
     let mapping = if is_asked {
         Mapping::read(&mut form, &head, sheet)
     } else {
@@ -113,7 +113,7 @@ fn look(
     let mut faults = form.errors().to_vec();
     let mut found = None;
     if with_preview && faults.is_empty() && mapping.has_amount() {
-        match count::preview(vault, blob, &mapping) {
+        match count::preview(files, blob, &mapping) {
             Ok(preview) => found = Some(preview),
             Err(AppError::Invalid(errors)) => faults.extend(errors),
             Err(error) => return Err(error),
@@ -161,9 +161,9 @@ async fn page(
         page.trouble = i18n::t(lang, ALARM);
         return Ok(page);
     }
-    let (vault, blob, pairs) = (services.vault.clone(), item.blob, asked.pairs.clone());
+    let (blob, pairs) = (item.blob, asked.pairs.clone());
     let stored = total.map(|total| total.mapping);
-    let looked = blocking(move || look(&vault, &blob, &pairs, stored, true)).await;
+    let looked = file::in_turn(&services.vault, move |files| look(files, &blob, &pairs, stored, true)).await;
     match looked {
         Ok(look) => {
             page.offers = Offers::new(&look.head, &look.mapping, lang);
@@ -171,7 +171,7 @@ async fn page(
                 .preview
                 .map(|(tally, is_more)| pages::preview(&tally, is_more, lang))
                 .unwrap_or_default();
-            if asked.is_empty() {
+            if asked.is_empty() && asked.faults.is_empty() {
                 page.form = pages::filled(&look.mapping);
             } else if asked.faults.is_empty() {
                 page.form = page.form.with_errors(look.faults);
@@ -206,12 +206,12 @@ async fn marked(me: &Compiler, services: &Services, id: Id, asked: &Asked) -> Re
     if services.db.read(move |conn| Ok(!open_among(conn, &[blob_id])?.is_empty())).await? {
         return Err(AppError::Conflict(ALARM));
     }
-    let (vault, blob, mut pairs) = (services.vault.clone(), item.blob, asked.pairs.clone());
+    let (blob, mut pairs) = (item.blob, asked.pairs.clone());
     if pairs.is_empty() {
         // A form that says nothing is not taken for what is guessed.
         pairs.push(("sheet".to_owned(), String::new()));
     }
-    let looked = blocking(move || look(&vault, &blob, &pairs, None, false)).await?;
+    let looked = file::in_turn(&services.vault, move |files| look(files, &blob, &pairs, None, false)).await?;
     if !looked.faults.is_empty() {
         return Err(AppError::Invalid(looked.faults));
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     actions::{self, CHANGED},
     count::{self, Plan},
+    file,
     model::Mapping,
 };
 use crate::{
@@ -19,8 +20,8 @@ use crate::{
 
 /// Kind of the job; its payload is `{"evidence": id, "person": id, "mapping": text}`; an empty text takes the mark off.
 pub const JOB: &str = "evidence.sales";
-/// Tables of more bytes than this are counted by a job.
-const LARGE: i64 = 8 << 20;
+/// Tables of more bytes than this, unpacked, are counted by a job.
+pub(super) const LARGE: u64 = 8 << 20;
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,16 +68,25 @@ pub(super) async fn act(
     let actor = me.clone();
     let asked = mapping.clone();
     let plan = services.db.read(move |conn| count::plan(conn, &actor, evidence_id, asked)).await?;
-    if !plan.is_idle && plan.bytes() > LARGE {
+    let vault = services.vault.clone();
+    let (plan, weight) = blocking(move || {
+        let weight = if plan.is_idle { 0 } else { count::weight(&vault, &plan.sources)? };
+        Ok((plan, weight))
+    })
+    .await?;
+    if weight > LARGE {
         return queue(services, me, evidence_id, mapping).await;
     }
     let done = if mapping.is_some() { Done::Marked } else { Done::Unmarked };
-    let vault = services.vault.clone();
-    let (plan, tallies) = blocking(move || {
-        let tallies = if plan.is_idle { Vec::new() } else { count::count(&vault, &plan, &mut || Ok(()))? };
-        Ok((plan, tallies))
-    })
-    .await?;
+    let (plan, tallies) = if plan.is_idle {
+        (plan, Vec::new())
+    } else {
+        file::in_turn(&services.vault, move |files| {
+            let tallies = count::count(files, &plan.sources, &mut || Ok(()))?;
+            Ok((plan, tallies))
+        })
+        .await?
+    };
     let actor = me.clone();
     services.db.write(me.origin(), move |tx| actions::mark(tx, &actor, &plan, &tallies)).await?;
     Ok(done)
@@ -133,7 +143,11 @@ fn run(services: &Services, job: &JobRow, progress: &Progress) -> Result<()> {
         Ok((me, plan))
     })?;
     let mut beat = || progress.set(0, 2);
-    let tallies = if plan.is_idle { Vec::new() } else { count::count(&services.vault, &plan, &mut beat)? };
+    let tallies = if plan.is_idle {
+        Vec::new()
+    } else {
+        file::in_job(&services.vault, &mut beat, |files, beat| count::count(files, &plan.sources, beat))?
+    };
     progress.set(1, 2)?;
     let origin = Origin { once: None, ..me.origin() };
     match services.db.write_now(origin, |tx| actions::mark(tx, &me, &plan, &tallies)) {
