@@ -70,6 +70,7 @@ mod refusals;
 mod related;
 mod report;
 mod sales;
+mod sales_together;
 mod schema;
 mod scrub;
 mod sealed_media;

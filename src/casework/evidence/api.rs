@@ -2,20 +2,19 @@
 
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{OpenApi, ToSchema, openapi::schema::Object};
+use serde::Deserialize;
+use utoipa::{OpenApi, ToSchema};
 
 use super::{
     actions::Registered,
     content, custody,
     model::{Details, Kind},
-    redaction::{
-        model::Material,
-        store::{self as redaction, Redaction},
+    redaction::store as redaction,
+    sales::store as sales,
+    shapes::{
+        Custody, EvidenceDetail, EvidenceItem, EvidenceItems, EvidenceSales, TimeStamp, redaction_link, shape,
     },
-    sales::store::{self as sales, Total},
-    store,
-    store::Item,
+    store::{self, Item},
     time_stamp, upload,
     upload::Upload,
     web::register,
@@ -31,11 +30,10 @@ use crate::{
         reference::categories,
     },
     platform::{
-        db::{Id, Instant, Tx},
+        db::{Id, Tx},
         error::{FieldError, Result},
         http::{
             Form, contract,
-            described::one_of,
             paging::{self, Page},
         },
         keyset::Edge,
@@ -61,164 +59,6 @@ pub struct Document;
 struct EvidenceNew {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-}
-
-/// An item of evidence. Its `kind` tells files from notes and facts; what a call that registers one takes as `kind` is
-/// its `category`.
-#[derive(Serialize, ToSchema)]
-struct EvidenceItem {
-    id: Id,
-    lead: Id,
-    /// Within the lead.
-    number: i32,
-    #[schema(schema_with = kind_words)]
-    kind: String,
-    category: String,
-    name: String,
-    description: String,
-    source: String,
-    collected_by: String,
-    collected_at: Option<Instant>,
-    method: String,
-    /// Lower-case hex.
-    sha256: String,
-    /// Lower-case hex.
-    sm3: String,
-    /// Bytes.
-    size: i64,
-    media_type: String,
-    /// Whether it is marked do-not-disclose.
-    withheld: bool,
-    synthetic: bool,
-}
-
-fn kind_words() -> Object {
-    one_of(Kind::ALL.map(Kind::as_str))
-}
-
-/// The items of several files.
-#[derive(Serialize, ToSchema)]
-struct EvidenceItems {
-    items: Vec<EvidenceItem>,
-}
-
-/// One act on the item, as the audit log has it.
-#[derive(Serialize, ToSchema)]
-struct Custody {
-    at: Instant,
-    verb: String,
-    actor: String,
-    /// `done` or `refused`.
-    outcome: String,
-}
-
-/// A trusted time stamp (RFC 3161) over the item's bytes.
-#[derive(Serialize, ToSchema)]
-struct TimeStamp {
-    /// Address of the authority.
-    authority: String,
-    /// What the authority says that it was.
-    time: Instant,
-    /// Of the authority, lower-case hex.
-    serial: String,
-}
-
-/// An item with its time stamps and its chain of custody, newest first.
-#[derive(Serialize, ToSchema)]
-struct EvidenceDetail {
-    #[serde(flatten)]
-    item: EvidenceItem,
-    /// Those that were received.
-    timestamps: Vec<TimeStamp>,
-    custody: Vec<Custody>,
-    /// How many entries are left out between the newest ones and the item's first ones, which come last.
-    custody_left_out: i64,
-    /// The item that it was made of by blacking something out.
-    redacted_from: Option<RedactionLink>,
-    /// The items that were made of it so.
-    redactions: Vec<RedactionLink>,
-    /// What it comes to, where it is marked as sales records.
-    sales: Option<EvidenceSales>,
-}
-
-/// The item at the other end of a redaction.
-#[derive(Serialize, ToSchema)]
-struct RedactionLink {
-    id: Id,
-    /// Within the lead.
-    number: i32,
-    /// Lower-case hex.
-    sha256: String,
-    /// What was redacted.
-    #[schema(schema_with = material_words)]
-    kind: String,
-    /// When.
-    at: Instant,
-}
-
-fn material_words() -> Object {
-    one_of(Material::ALL.map(Material::as_str))
-}
-
-fn redaction_link(redaction: &Redaction) -> RedactionLink {
-    RedactionLink {
-        id: redaction.other.id,
-        number: redaction.other.position,
-        sha256: redaction.other.blob.sha256_hex(),
-        kind: redaction.kind.clone(),
-        at: redaction.at,
-    }
-}
-
-/// What a table of orders comes to.
-#[derive(Serialize, ToSchema)]
-struct EvidenceSales {
-    /// Rows that are counted.
-    rows: i64,
-    units: i64,
-    /// 100 fen are one yuan.
-    fen: i64,
-    /// Rows that a state excludes, sums of others, and negative ones.
-    excluded: i64,
-    /// Rows that another table of the lead has counted.
-    merged: i64,
-    /// Rows that can't be read.
-    unreadable: i64,
-}
-
-impl From<Total> for EvidenceSales {
-    fn from(total: Total) -> Self {
-        Self {
-            rows: total.counted,
-            units: total.units,
-            fen: total.fen,
-            excluded: total.excluded,
-            merged: total.merged,
-            unreadable: total.faults,
-        }
-    }
-}
-
-fn shape(item: &Item) -> EvidenceItem {
-    EvidenceItem {
-        id: item.id,
-        lead: item.lead_id,
-        number: item.position,
-        kind: item.kind.clone(),
-        category: item.category.clone(),
-        name: item.name.clone(),
-        description: item.description.clone(),
-        source: item.source.clone(),
-        collected_by: item.collected_by.clone(),
-        collected_at: item.collected_at,
-        method: item.method.clone(),
-        sha256: item.blob.sha256_hex(),
-        sm3: item.blob.sm3_hex(),
-        size: item.blob.size,
-        media_type: item.blob.media_type.clone(),
-        withheld: item.withheld,
-        synthetic: item.synthetic,
-    }
 }
 
 const ADD: &str = "POST /api/v1/leads/{id}/evidence";

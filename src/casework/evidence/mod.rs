@@ -30,6 +30,7 @@ pub mod resumable;
 pub mod sales;
 pub mod scrub;
 pub mod sealing;
+mod shapes;
 mod standing;
 pub mod store;
 mod taken;
