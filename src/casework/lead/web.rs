@@ -237,8 +237,9 @@ pub async fn update(
         Ok(_) => Ok(see_other(&format!("{}?ok=lead-saved", paths::lead(id)))),
         Err(AppError::Conflict("conflict-lead-changed")) => {
             let (lang, zone) = (me.lang, services.settings.time_zone);
-            let read =
-                move |conn: &mut Connection, _: &Lead| merging::changes(conn, id, revision, (lang, zone));
+            // Also of what an earlier question of this form was about.
+            let since = merge::opened_at(&form, "revision").parse().unwrap_or(revision);
+            let read = move |conn: &mut Connection, _: &Lead| merging::changes(conn, id, since, (lang, zone));
             let (lead, changes) = work(&services, &me, id, "edit", read).await?;
             let view = merging::merged(&lead, FormView::new(LABELS).typed(form.pairs()), changes, lang);
             question(&edit_form(&me, &services, &request, &lead, view))

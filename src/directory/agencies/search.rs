@@ -85,24 +85,32 @@ fn named(conn: &mut Connection, living_on: Option<NaiveDate>) -> Result<Vec<Foun
     Ok(query.order(agency::code).load(conn)?)
 }
 
-fn ranked(rows: Vec<Found>, text: &str) -> Vec<(Fit, Found)> {
+fn ranked<'a>(rows: &'a [Found], text: &str) -> Vec<(Fit, &'a Found)> {
     let code = text.trim().to_uppercase();
     let rank = |row: &Found| {
         let by_code = (!code.is_empty() && row.code.starts_with(&code)).then_some(Fit::Whole);
         by_code.or_else(|| pinyin::fit_words(&[&row.name_zh, &row.name_en], text))
     };
-    let mut found: Vec<(Fit, Found)> = rows.into_iter().filter_map(|row| Some((rank(&row)?, row))).collect();
+    let mut found: Vec<(Fit, &Found)> = rows.iter().filter_map(|row| Some((rank(row)?, row))).collect();
     found.sort_by_key(|(fit, row)| (*fit, row.name_zh.chars().count()));
     found
 }
 
-/// The agencies that are not over on `today` and that a text fits, best first.
+/// The agencies that are not over on `today` and that a text fits, best first; where it fits none, those of whose names it puts
+/// parts together (广州经侦).
 ///
 /// # Errors
 /// Those of the database.
 pub fn search(conn: &mut Connection, text: &str, today: NaiveDate, limit: usize) -> Result<Vec<Found>> {
-    let found = ranked(named(conn, Some(today))?, text);
-    Ok(found.into_iter().take(limit).map(|(_, row)| row).collect())
+    let rows = named(conn, Some(today))?;
+    let found = ranked(&rows, text);
+    if found.is_empty() {
+        let has_parts = |row: &&Found| pinyin::has_parts(&[&row.name_zh, &row.name_en], text);
+        let mut found: Vec<&Found> = rows.iter().filter(has_parts).collect();
+        found.sort_by_key(|row| row.name_zh.chars().count());
+        return Ok(found.into_iter().take(limit).cloned().collect());
+    }
+    Ok(found.into_iter().take(limit).map(|(_, row)| row.clone()).collect())
 }
 
 /// The agencies whose names sound like a text in Latin letters, for lists that find the other names by themselves.
@@ -113,7 +121,8 @@ pub fn by_sounds(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
     if !text.chars().any(|ch| ch.is_ascii_alphabetic()) {
         return Ok(Vec::new());
     }
-    let found = ranked(named(conn, None)?, text).into_iter();
+    let rows = named(conn, None)?;
+    let found = ranked(&rows, text).into_iter();
     // Two letters are the initials of something within most names.
     let found = found.filter(|(fit, _)| *fit < Fit::WithinByInitials);
     // All of them: a list that left some out would have to say so.

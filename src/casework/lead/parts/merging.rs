@@ -158,7 +158,7 @@ pub(super) fn part_merged(
 
 /// The form of a lead's charges.
 pub(super) fn charge_groups() -> Vec<Group> {
-    vec![Group::of("charges")]
+    vec![Group::of("charges").list()]
 }
 
 /// Who has set the charges since then.
