@@ -206,7 +206,15 @@ pub async fn edit_page(
             .set("estimated_value.qualifier", qualifier.as_str().to_owned())
             .set("estimated_value.basis", Basis::Sales.as_str().to_owned());
     }
-    html(&edit_form(&me, &services, &request, &lead, form))
+    let mut page = edit_form(&me, &services, &request, &lead, form);
+    // What was kept is put together with what others have saved since once it is sent: whoever goes on with it knows that now.
+    let since = page.form.value("revision").parse::<i32>().unwrap_or(lead.revision);
+    if page.form.is_filled_from_kept() && since < lead.revision {
+        let (id, reader) = (lead.id, (me.lang, services.settings.time_zone));
+        let changes = services.db.read(move |conn| merging::changes(conn, id, since, reader)).await?;
+        page.form = page.form.overtaken(changes);
+    }
+    html(&page)
 }
 
 /// `POST /leads/{id}/edit`
