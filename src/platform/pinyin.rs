@@ -341,7 +341,8 @@ mod tests {
     fn a_name_is_found_by_parts_of_it() {
         let is = |name: &str, text: &str| has_parts(&[name], text);
         let bureau = "广州市公安局经侦支队";
-        for text in ["广州经侦", "gzjz", "guangzhoujingzhen", "gzjingzhen", "广州jz", "广州市经侦", "gzjzzd"] {
+        for text in ["广州经侦", "gzjz", "guangzhoujingzhen", "gzjingzhen", "广州jz", "广州市经侦", "gzjzzd"]
+        {
             assert!(is(bureau, text), "{text}");
         }
         assert!(is("广州市公安局经济犯罪侦查支队", "广州经侦"));

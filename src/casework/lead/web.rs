@@ -21,6 +21,7 @@ use crate::{
         http::{
             form::Form,
             form_view::FormView,
+            keeping::Keeping,
             link::Query,
             merge,
             reply::{html, invalid, question, see_other},
@@ -209,10 +210,11 @@ pub async fn edit_page(
     let mut page = edit_form(&me, &services, &request, &lead, form);
     // What was kept is put together with what others have saved since once it is sent: whoever goes on with it knows that now.
     let since = page.form.value("revision").parse::<i32>().unwrap_or(lead.revision);
-    if page.form.is_filled_from_kept() && since < lead.revision {
+    let kept = page.form.keeping().filter(|kept| !kept.at.is_empty() && since < lead.revision).cloned();
+    if let Some(kept) = kept {
         let (id, reader) = (lead.id, (me.lang, services.settings.time_zone));
-        let changes = services.db.read(move |conn| merging::changes(conn, id, since, reader)).await?;
-        page.form = page.form.overtaken(changes);
+        let overtaken = services.db.read(move |conn| merging::changes(conn, id, since, reader)).await?;
+        page.form = page.form.with_keeping(Keeping { overtaken, ..kept });
     }
     html(&page)
 }

@@ -10,7 +10,7 @@ use crate::platform::{
         form,
         keeping::Keeping,
         layout::Chrome,
-        merge::{Change, Merging},
+        merge::Merging,
         read_back,
         view::Choice,
     },
@@ -182,15 +182,6 @@ impl FormView {
     /// Whether it was filled from what was kept, and not given back by an answer.
     pub fn is_filled_from_kept(&self) -> bool {
         self.keeping.as_ref().is_some_and(|keeping| !keeping.at.is_empty())
-    }
-
-    /// Says of what was kept that others have saved these changes since.
-    #[must_use]
-    pub fn overtaken(mut self, changes: Vec<Change>) -> Self {
-        if let Some(keeping) = &mut self.keeping {
-            keeping.overtaken = changes;
-        }
-        self
     }
 
     /// What others have saved meanwhile.

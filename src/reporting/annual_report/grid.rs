@@ -34,6 +34,19 @@ pub struct Grid {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl Grid {
+    /// How the table stands on a narrow page: figures beside each other can be compared, and scroll; all else is stacked.
+    pub fn kind(&self) -> &'static str {
+        let is_matrix = self.heads.len() > 3 && self.heads.iter().skip(1).all(|head| head.figures);
+        if is_matrix { "scroll" } else { "stack" }
+    }
+
+    /// The head of a column; empty for one that has none.
+    pub fn label(&self, column: usize) -> &str {
+        self.heads.get(column).map_or("", |head| &head.label)
+    }
+}
+
 /// One part of the report.
 #[derive(Clone, Debug)]
 pub struct Section {
