@@ -72,6 +72,7 @@ mod sales;
 mod schema;
 mod scrub;
 mod sealed_media;
+mod second_looks;
 mod servers;
 mod signed_out;
 mod single_keys;

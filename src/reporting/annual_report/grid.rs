@@ -41,9 +41,9 @@ impl Grid {
         if is_matrix { "scroll" } else { "stack" }
     }
 
-    /// The head of a column; empty for one that has none.
-    pub fn label(&self, column: usize) -> &str {
-        self.heads.get(column).map_or("", |head| &head.label)
+    /// The cells of a row, each with the head of its column.
+    pub fn labelled<'a>(&'a self, row: &'a [Cell]) -> Vec<(&'a str, &'a Cell)> {
+        self.heads.iter().map(|head| head.label.as_str()).zip(row).collect()
     }
 }
 
@@ -123,4 +123,23 @@ pub fn change(value: &Value, prior: &Value) -> String {
     }
     let percent = (now - before) as f64 / before as f64 * 100.0;
     format!("{}{:.1}%", if percent < 0.0 { "−" } else { "+" }, percent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_beside_each_other_scroll_on_a_narrow_page_and_words_are_stacked() {
+        let kind = |figures: &[bool]| {
+            let head = |figures: &bool| Head { label: "a".to_owned(), figures: *figures };
+            Grid { heads: figures.iter().map(head).collect(), rows: Vec::new() }.kind()
+        };
+        assert_eq!(kind(&[false, true, true, true]), "scroll");
+        assert_eq!(kind(&[false, true, false, true]), "stack");
+        assert_eq!(kind(&[false, false]), "stack");
+        assert_eq!(kind(&[false, true, true]), "stack", "three columns are few enough for cards");
+        let grid = Grid { heads: vec![Head { label: "a".to_owned(), figures: false }], rows: Vec::new() };
+        assert_eq!(grid.labelled(&[words("b")])[0].0, "a");
+    }
 }
