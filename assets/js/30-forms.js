@@ -201,7 +201,7 @@
     const line = element("p", { className: "hint", hidden: true });
     line.setAttribute("role", "status");
     const shown = ({ type }) => type !== "hidden";
-    [...mine.form.elements].filter(shown).find(isOf)?.closest(".field, fieldset").append(line);
+    [...mine.form.elements].filter(shown).find(isOf)?.closest(".field, fieldset")?.append(line);
     const told = ({ target }) => {
       if (isOf(target) && theirs.checked) mine.checked = true;
       line.hidden = !theirs.checked;

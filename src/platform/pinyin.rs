@@ -201,7 +201,7 @@ impl Spelled {
         }
         let mut cells = self.cells.iter().skip(self.own());
         let in_order = text.chars().all(|ch| cells.any(|cell| cell.own.chars().eq([ch])));
-        in_order && text.chars().count() > 2 || self.parts_from(self.own(), text, true)
+        (in_order && text.chars().count() > 2) || self.parts_from(self.own(), text, true)
     }
 
     /// Whether the text is one part that begins at a place, or one and what [`Spelled::holds_parts`] says behind it.

@@ -1,5 +1,5 @@
-//! What was found by going over the pages a second time: a choice that is written over, what was kept and overtaken, what finds an
-//! agency, and what can't be read.
+//! What was found by going over the pages a second time: a choice that is written over, what was kept and overtaken, what
+//! finds an agency, and what can't be read.
 
 use crate::{
     merging::{Opened, hidden, shared},

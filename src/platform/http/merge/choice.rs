@@ -51,7 +51,7 @@ pub fn picked(groups: &[Group], form: &Form) -> Form {
     }
     let is_left = |group: &Group| {
         let chosen = form.raw(&of_choice(PICK, group));
-        let is_chosen = ["mine", "theirs"].contains(&chosen) || group.is_list && chosen == BOTH;
+        let is_chosen = ["mine", "theirs"].contains(&chosen) || (group.is_list && chosen == BOTH);
         form.has(&of_choice(ASK, group)) && !is_chosen
     };
     let earlier = [WAS, "revision"].map(|name| (format!("{EARLIER}{name}"), earliest(form, name).to_owned()));
@@ -69,14 +69,15 @@ pub fn picked(groups: &[Group], form: &Form) -> Form {
     form.with_pairs(pairs)
 }
 
-/// What the form was filled from (`name`: [`WAS`] or `revision`) before it asked to choose for the first time; of one that never asked,
-/// nothing.
+/// What the form was filled from (`name`: [`WAS`] or `revision`) before it asked to choose for the first time; of one that
+/// never asked, nothing.
 fn earliest<'a>(form: &'a Form, name: &str) -> &'a str {
     let first = form.raw(&format!("{EARLIER}{name}"));
     if first.is_empty() { form.raw(&format!("before.{name}")) } else { first }
 }
 
-/// Since what (`name`: [`WAS`] or `revision`) others' changes are told: since the form was first opened, however often it asked.
+/// Since what (`name`: [`WAS`] or `revision`) others' changes are told: since the form was first opened, however often it
+/// asked.
 pub fn opened_at<'a>(form: &'a Form, name: &str) -> &'a str {
     let first = earliest(form, name);
     if first.is_empty() { form.raw(name) } else { first }
