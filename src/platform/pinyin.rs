@@ -191,38 +191,6 @@ impl Spelled {
         None
     }
 
-    /// Whether what was typed is parts of the name in their order, with others left out between: 广州经侦 and `gzjz` for
-    /// 广州市公安局经侦支队. Characters may stand alone; of sounds and of their first letters each part has two at least, and the
-    /// first one begins the name.
-    pub fn holds_parts(&self, typed: &Typed) -> bool {
-        let text = typed.0.as_str();
-        if text.is_ascii() {
-            return text.len() > 3 && self.parts_from(self.own(), text, true);
-        }
-        let mut cells = self.cells.iter().skip(self.own());
-        let in_order = text.chars().all(|ch| cells.any(|cell| cell.own.chars().eq([ch])));
-        (in_order && text.chars().count() > 2) || self.parts_from(self.own(), text, true)
-    }
-
-    /// Whether the text is one part that begins at a place, or one and what [`Spelled::holds_parts`] says behind it.
-    fn parts_from(&self, from: usize, text: &str, is_first: bool) -> bool {
-        let starts = if is_first { from..from + 1 } else { from..self.cells.len() };
-        let (strict, rough) =
-            (How { by_initials: true, rough: false }, How { by_initials: true, rough: true });
-        starts.filter(|start| *start < self.cells.len()).any(|start| {
-            if !is_first && self.run(start, text, rough).is_some() {
-                return true;
-            }
-            let cuts = text.char_indices().map(|(at, _)| at).skip(2);
-            // Two parts of a name are what people put together; more would fit too much.
-            is_first
-                && cuts.filter(|at| text[*at..].chars().count() > 1).any(|at| {
-                    let end = self.run(start, &text[..at], strict);
-                    end.is_some_and(|end| end > start + 1 && self.parts_from(end, &text[at..], false))
-                })
-        })
-    }
-
     /// Whether the whole name was typed, by sounds or characters, 市 and the like left out or not.
     pub fn is(&self, typed: &Typed) -> bool {
         let how = How { by_initials: false, rough: false };
@@ -265,12 +233,6 @@ pub fn fit_words(names: &[&str], text: &str) -> Option<Fit> {
         text.split_whitespace().map(|word| fit(names, &Typed::new(word)?)).collect();
     let apart = apart.and_then(|fits| fits.into_iter().max());
     as_one.into_iter().chain(apart).min()
-}
-
-/// Whether a text is parts of one of a thing's names, with others left out between ([`Spelled::holds_parts`]): for where nothing
-/// fits better.
-pub fn has_parts(names: &[&str], text: &str) -> bool {
-    Typed::new(text).is_some_and(|typed| names.iter().any(|name| spelled(name).holds_parts(&typed)))
 }
 
 #[cfg(test)]
@@ -338,21 +300,6 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_by_parts_of_it() {
-        let is = |name: &str, text: &str| has_parts(&[name], text);
-        let bureau = "广州市公安局经侦支队";
-        for text in ["广州经侦", "gzjz", "guangzhoujingzhen", "gzjingzhen", "广州jz", "广州市经侦", "gzjzzd"]
-        {
-            assert!(is(bureau, text), "{text}");
-        }
-        assert!(is("广州市公安局经济犯罪侦查支队", "广州经侦"));
-        for text in ["深圳经侦", "szjz", "gzxz", "经侦广州", "jz", "广", "gdjz"] {
-            assert!(!is(bureau, text), "{text}");
-        }
-        assert!(!is("中山市公安局经侦支队", "gzjz"));
-    }
-
-    #[test]
     fn what_stands_before_a_name_is_typed_or_not_but_never_alone() {
         let west_lake = Spelled::in_parts(["浙江省", "杭州市", "西湖区"]);
         let fit = |text: &str| west_lake.fit(&Typed::new(text).unwrap());
@@ -371,7 +318,6 @@ mod tests {
             if let Some(typed) = Typed::new(&text) {
                 let _ = Spelled::new(&name).fit(&typed);
                 let _ = spelled(&name).is(&typed);
-                let _ = spelled(&name).holds_parts(&typed);
             }
         }
 

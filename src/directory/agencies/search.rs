@@ -85,65 +85,39 @@ fn named(conn: &mut Connection, living_on: Option<NaiveDate>) -> Result<Vec<Foun
     Ok(query.order(agency::code).load(conn)?)
 }
 
-fn ranked<'a>(rows: &'a [Found], text: &str) -> Vec<(Fit, &'a Found)> {
+fn ranked(rows: Vec<Found>, text: &str) -> Vec<(Fit, Found)> {
     let code = text.trim().to_uppercase();
     let rank = |row: &Found| {
         let by_code = (!code.is_empty() && row.code.starts_with(&code)).then_some(Fit::Whole);
         by_code.or_else(|| pinyin::fit_words(&[&row.name_zh, &row.name_en], text))
     };
-    let mut found: Vec<(Fit, &Found)> = rows.iter().filter_map(|row| Some((rank(row)?, row))).collect();
+    let mut found: Vec<(Fit, Found)> = rows.into_iter().filter_map(|row| Some((rank(&row)?, row))).collect();
     found.sort_by_key(|(fit, row)| (*fit, row.name_zh.chars().count()));
     found
 }
 
-/// The agencies that are not over on `today` and that a text fits, best first; where it fits none, those of whose names it puts
-/// parts together (广州经侦).
+/// The agencies that are not over on `today` and that a text fits, best first.
 ///
 /// # Errors
 /// Those of the database.
 pub fn search(conn: &mut Connection, text: &str, today: NaiveDate, limit: usize) -> Result<Vec<Found>> {
-    let rows = named(conn, Some(today))?;
-    let found = ranked(&rows, text);
-    if found.is_empty() {
-        return Ok(in_parts(&rows, text).into_iter().take(limit).cloned().collect());
-    }
-    Ok(found.into_iter().take(limit).map(|(_, row)| row.clone()).collect())
+    let found = ranked(named(conn, Some(today))?, text);
+    Ok(found.into_iter().take(limit).map(|(_, row)| row).collect())
 }
 
-/// Those of whose names a text puts parts together, the shortest name first; none where a name or a code holds it as it is.
-fn in_parts<'a>(rows: &'a [Found], text: &str) -> Vec<&'a Found> {
-    let sought = text.trim().to_lowercase();
-    let holds = |name: &String| name.to_lowercase().contains(&sought);
-    if rows.iter().any(|row| [&row.name_zh, &row.name_en, &row.code].into_iter().any(holds)) {
-        return Vec::new();
-    }
-    let has_parts = |row: &&Found| pinyin::has_parts(&[&row.name_zh, &row.name_en], text);
-    let mut found: Vec<&Found> = rows.iter().filter(has_parts).collect();
-    found.sort_by_key(|row| row.name_zh.chars().count());
-    found
-}
-
-/// The agencies whose names sound like a text in Latin letters, or where none does have its parts (广州经侦), for lists that find
-/// the other names by themselves.
+/// The agencies whose names sound like a text in Latin letters, for lists that find the other names by themselves.
 ///
 /// # Errors
 /// Those of the database.
 pub fn by_sounds(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
-    if !text.chars().any(char::is_alphabetic) {
+    if !text.chars().any(|ch| ch.is_ascii_alphabetic()) {
         return Ok(Vec::new());
     }
-    let rows = named(conn, None)?;
-    if text.chars().any(|ch| ch.is_ascii_alphabetic()) {
-        let found = ranked(&rows, text).into_iter();
-        // Two letters are the initials of something within most names.
-        let found = found.filter(|(fit, _)| *fit < Fit::WithinByInitials);
-        // All of them: a list that left some out would have to say so.
-        let found: Vec<Id> = found.map(|(_, row)| row.id).collect();
-        if !found.is_empty() {
-            return Ok(found);
-        }
-    }
-    Ok(in_parts(&rows, text).into_iter().map(|row| row.id).collect())
+    let found = ranked(named(conn, None)?, text).into_iter();
+    // Two letters are the initials of something within most names.
+    let found = found.filter(|(fit, _)| *fit < Fit::WithinByInitials);
+    // All of them: a list that left some out would have to say so.
+    Ok(found.map(|(_, row)| row.id).collect())
 }
 
 /// That part of an agency's name or of its code is a text, or that a name sounds like it; `$sounds`: what [`by_sounds`]

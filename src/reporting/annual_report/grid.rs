@@ -34,19 +34,6 @@ pub struct Grid {
     pub rows: Vec<Vec<Cell>>,
 }
 
-impl Grid {
-    /// How the table stands on a narrow page: figures beside each other can be compared, and scroll; all else is stacked.
-    pub fn kind(&self) -> &'static str {
-        let is_matrix = self.heads.len() > 3 && self.heads.iter().skip(1).all(|head| head.figures);
-        if is_matrix { "scroll" } else { "stack" }
-    }
-
-    /// The cells of a row, each with the head of its column.
-    pub fn labelled<'a>(&'a self, row: &'a [Cell]) -> Vec<(&'a str, &'a Cell)> {
-        self.heads.iter().map(|head| head.label.as_str()).zip(row).collect()
-    }
-}
-
 /// One part of the report.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -123,23 +110,4 @@ pub fn change(value: &Value, prior: &Value) -> String {
     }
     let percent = (now - before) as f64 / before as f64 * 100.0;
     format!("{}{:.1}%", if percent < 0.0 { "−" } else { "+" }, percent.abs())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_beside_each_other_scroll_on_a_narrow_page_and_words_are_stacked() {
-        let kind = |figures: &[bool]| {
-            let head = |figures: &bool| Head { label: "a".to_owned(), figures: *figures };
-            Grid { heads: figures.iter().map(head).collect(), rows: Vec::new() }.kind()
-        };
-        assert_eq!(kind(&[false, true, true, true]), "scroll");
-        assert_eq!(kind(&[false, true, false, true]), "stack");
-        assert_eq!(kind(&[false, false]), "stack");
-        assert_eq!(kind(&[false, true, true]), "stack", "three columns are few enough for cards");
-        let grid = Grid { heads: vec![Head { label: "a".to_owned(), figures: false }], rows: Vec::new() };
-        assert_eq!(grid.labelled(&[words("b")])[0].0, "a");
-    }
 }
