@@ -69,15 +69,14 @@
       mark(-1);
       if (rows.length) open();
     };
-    // It opens upwards where there is no room below (a keyboard on the screen takes some); where there is none either, the
-    // page moves.
+    // Where there is no room below (a keyboard on the screen takes some) the page moves, and the label stays in sight; where it
+    // can't, it opens upwards.
     const open = () => {
       const { offsetTop, height } = window.visualViewport ?? { offsetTop: 0, height: innerHeight };
-      const [end, room] = [offsetTop + height, holder.getBoundingClientRect().top - offsetTop];
+      const isCut = () => list.getBoundingClientRect().bottom > offsetTop + height;
       list.classList.remove("is-above");
-      if (list.getBoundingClientRect().bottom <= end) return;
-      if (list.offsetHeight < room) list.classList.add("is-above");
-      else input.scrollIntoView({ block: "start" });
+      if (isCut()) (input.closest(".field") ?? input).scrollIntoView({ block: "start", behavior: "instant" });
+      if (isCut() && list.offsetHeight < holder.getBoundingClientRect().top - offsetTop) list.classList.add("is-above");
     };
     const close = () => show([]);
     const choose = (row) => {
@@ -140,10 +139,12 @@
         event.preventDefault();
         event.stopPropagation();
         close();
-      } else if (event.key === "Enter" && active >= 0) {
+      } else if (event.key === "Enter" && (active >= 0 || ticks)) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        choose(found[active]);
+        // What is looked for to be ticked is not sent: the first that fits is marked, for another Enter to take.
+        if (active < 0) mark(0);
+        else choose(found[active]);
       } else if (next !== undefined && (active >= 0 || event.key.startsWith("Arrow"))) {
         event.preventDefault();
         mark(next);
@@ -192,6 +193,23 @@
     for (const place of [error, line]) place?.classList.add("is-changed");
   };
   for (const kind of ["input", "change"]) document.addEventListener(kind, outdated);
+
+  // Two versions of a field to choose from: whoever goes on writing in it takes their own, and it says so where the other is taken.
+  for (const choice of document.querySelectorAll("[data-merges]")) {
+    const [mine, theirs] = choice.querySelectorAll("input[type=radio]");
+    const isOf = ({ name = "" }) => choice.dataset.merges.split(" ").includes(name.replace(/\.pick$/, ""));
+    const line = element("p", { className: "hint", hidden: true });
+    line.setAttribute("role", "status");
+    const shown = ({ type }) => type !== "hidden";
+    [...mine.form.elements].filter(shown).find(isOf)?.closest(".field, fieldset")?.append(line);
+    const told = ({ target }) => {
+      if (isOf(target) && theirs.checked) mine.checked = true;
+      line.hidden = !theirs.checked;
+      line.textContent = theirs.checked ? choice.dataset.mergeLeft : "";
+    };
+    for (const kind of ["input", "change"]) mine.form.addEventListener(kind, told);
+    told({ target: choice });
+  }
 
   // A calendar beside a field for dates.
   for (const holder of document.querySelectorAll("[data-calendar]")) {

@@ -48,6 +48,7 @@
     let dirty = "again" in button.dataset;
     let busy = null;
     let timer = 0;
+    let wait = 3000;
     let gone = false;
     let posted = false;
     const id = () => url.searchParams.get("draft");
@@ -77,6 +78,7 @@
           why = (await reply.json().catch(() => ({}))).detail ?? "";
           throw new Error(status);
         }
+        wait = 3000;
         const said = await reply.json();
         if (said.sent) return store.drop(prefix + id());
         moved(said);
@@ -87,7 +89,8 @@
         dirty = true;
         if (status >= 400 && status < 500 && status !== 401) return say("refused", why);
         say(isHere ? (status === 401 ? "ended" : "local") : "lost");
-        if (!gone && !leaving) later(status === 401 ? 60000 : 15000);
+        if (!gone && !leaving) later(status === 401 ? 60000 : wait);
+        wait = Math.min(2 * wait, 15000);
       }
     };
 

@@ -11,6 +11,9 @@ pub use reading::{MoneyError, Reading};
 
 use super::i18n::{Lang, t, t_with};
 
+/// The largest amount that is taken, in fen: what a program's numbers hold exactly (2⁵³ − 1).
+pub const MOST_FEN: i64 = 9_007_199_254_740_991;
+
 /// An amount in fen; 100 fen are one yuan. Never negative where it comes from [`Reading::parse`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

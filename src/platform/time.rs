@@ -189,6 +189,8 @@ pub fn format_length(seconds: i64, lang: Lang) -> String {
 pub enum DateError {
     Empty,
     Unreadable,
+    /// `3月5日`, `5 March`: of no year.
+    NoYear,
     /// `09/12/2016` may be 9 December or 12 September: both.
     Ambiguous(NaiveDate, NaiveDate),
     /// A date, but before 1900 or after 2200.
@@ -200,6 +202,7 @@ impl DateError {
         match self {
             Self::Empty => "error-date-empty",
             Self::Unreadable => "error-not-a-date",
+            Self::NoYear => "error-date-no-year",
             Self::Ambiguous(..) => "error-date-ambiguous",
             Self::OutOfRange => "error-date-range",
         }
@@ -213,14 +216,14 @@ impl DateError {
                 .arg("one", one)
                 .arg("other", other)
                 .arg("picks", format!("{one}\t{one}\n{other}\t{other}")),
-            Self::Empty | Self::Unreadable | Self::OutOfRange => fault,
+            Self::Empty | Self::Unreadable | Self::NoYear | Self::OutOfRange => fault,
         }
     }
 
     /// The fault of a field where a time of day may stand too.
     pub fn time_fault(self, field: impl Into<String>) -> FieldError {
         match self {
-            Self::OutOfRange => self.fault(field),
+            Self::NoYear | Self::OutOfRange => self.fault(field),
             // Which day is meant is told; to choose it would lose the time of day.
             Self::Ambiguous(one, other) => {
                 FieldError::new(field, self.key()).arg("one", one).arg("other", other)
@@ -245,7 +248,7 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, DateError> {
         .map(|c| if matches!(c, '年' | '月' | '日' | '号' | '/' | '.' | '-' | ',') { ' ' } else { c })
         .collect();
     let parts: Vec<&str> = apart.split_whitespace().collect();
-    let [a, b, c] = parts[..] else { return Err(DateError::Unreadable) };
+    let [a, b, c] = parts[..] else { return Err(too_few(&text, &parts)) };
     match (month_of(a), month_of(b)) {
         (Some(month), _) => date(c, &month.to_string(), ordinal(b)),
         (_, Some(month)) if a.len() == 4 => date(a, &month.to_string(), ordinal(c)),
@@ -254,6 +257,14 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, DateError> {
         _ if c.len() == 4 => day_and_month(a, b, c),
         _ => Err(DateError::Unreadable),
     }
+}
+
+/// What is wrong with a date that has not three parts: a month and a day alone lack their year.
+fn too_few(text: &str, parts: &[&str]) -> DateError {
+    let is_year = |part: &&str| part.len() > 2 && part.bytes().all(|b| b.is_ascii_digit());
+    let is_month = text.contains('月') || parts.iter().any(|part| month_of(part).is_some());
+    let has_year = text.contains('年') || parts.iter().any(is_year);
+    if parts.len() == 2 && is_month && !has_year { DateError::NoYear } else { DateError::Unreadable }
 }
 
 fn day_and_month(a: &str, b: &str, year: &str) -> Result<NaiveDate, DateError> {

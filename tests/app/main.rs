@@ -74,6 +74,7 @@ mod sales_together;
 mod schema;
 mod scrub;
 mod sealed_media;
+mod second_looks;
 mod servers;
 mod signed_out;
 mod single_keys;

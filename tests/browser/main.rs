@@ -13,6 +13,7 @@ mod desk_errors;
 mod desk_keys;
 mod desk_refused;
 mod desk_returned;
+mod desk_second;
 mod desk_ticks;
 mod paper;
 mod states;

@@ -25,5 +25,6 @@ error-money-empty = Enter an amount.
 error-money-unreadable = This amount can’t be read. Write it as “12.50”, “30,000,000”, “120 million” or “over CNY 3.0 billion”.
 error-money-comma = The comma is in an unexpected place. Separate thousands by commas and use a point for decimals, as in 12,500.50.
 error-money-tail = A single figure behind a unit can be read in two ways. Write the amount out, as in “125,000” or “12.5 thousand”.
+error-money-no-figure = A unit without a figure. Write how much, as in “about 90 million”.
 error-money-too-fine = The smallest unit is the fen (two decimals).
 error-money-too-large = This amount is too large. Please check it.

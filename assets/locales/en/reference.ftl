@@ -80,6 +80,7 @@ reference-limit = Limit
 reference-waits = Waits for
 error-table-weekday = { $day }: a holiday must be a Monday to Friday, a working day a Saturday or Sunday.
 error-table-value = “{ $value }” can’t be read; allowed here: { $allowed }.
+error-table-form = “{ $value }” can’t be read; write it like { $example }.
 error-table-parent = There is no parent region with the code { $value }.
 error-table-parent-of-province = A province has no parent; leave this empty.
 error-table-overlap = Two rows of this code are in force on the same day; please correct their dates.

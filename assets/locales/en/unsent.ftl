@@ -2,6 +2,7 @@ unsent-title = Unsent entries
 unsent-text = What you have typed into forms and not sent yet. Nobody but you can see it. It goes when the form is sent, or after thirty days in which nothing was typed.
 unsent-none = Nothing is waiting to be sent.
 unsent-filled = You have unsent entries, saved { $time }; the form below is filled with them.
+unsent-overtaken = Others saved these changes after you began. When you send yours, both are put together field by field, and nothing of theirs is written over:
 unsent-more =
     { $n ->
         [one] { $n } more unsent version of this form

@@ -25,5 +25,6 @@ error-money-empty = 请填写金额。
 error-money-unreadable = 金额无法识别。请按“1.2 亿”“3,000 万”“超过 3 亿元”或“12.50”的写法填写。
 error-money-comma = 逗号的位置不对。千分位每三位一个逗号，小数请用小数点，例如 12,500.50。
 error-money-tail = 单位后面只跟一个数字（例如“12万5”）可能有两种理解，请写成“12.5万”或者“125,000”。
+error-money-no-figure = 只有单位，没有数字。请写明数额，例如“约 9,000 万”。
 error-money-too-fine = 金额最小到分（两位小数）。
 error-money-too-large = 金额太大，请核对。

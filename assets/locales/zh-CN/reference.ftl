@@ -80,6 +80,7 @@ reference-limit = 期限
 reference-waits = 等待
 error-table-weekday = { $day }：放假应为周一至周五，上班应为周六或周日。
 error-table-value = “{ $value }”不能识别，可填：{ $allowed }。
+error-table-form = “{ $value }”不能识别，格式如：{ $example }。
 error-table-parent = 没有代码为 { $value } 的上级地区。
 error-table-parent-of-province = 省级地区没有上级，请留空。
 error-table-overlap = 同一代码的两行在同一天都有效，请调整起止日期。

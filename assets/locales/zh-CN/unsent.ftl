@@ -2,6 +2,7 @@ unsent-title = 未提交的内容
 unsent-text = 您在各表单中已填写、尚未提交的内容，只有您本人可以看到；提交成功后自动清除，三十天未再填写的也会清除。
 unsent-none = 没有未提交的内容。
 unsent-filled = 您有未提交的内容，保存于 { $time }，已填入下面的表单。
+unsent-overtaken = 您开始填写之后，他人已保存下列修改。提交时会逐项核对，不会覆盖他人的修改：
 unsent-more = 本表单另有 { $n } 份未提交的内容
 unsent-blank = 保留，另填空白表单
 unsent-discard = 放弃这份内容

@@ -27,7 +27,7 @@ use crate::platform::{
 };
 
 /// The largest amount: the largest integer that JSON keeps exact.
-pub const MOST_FEN: i64 = 9_007_199_254_740_991;
+pub const MOST_FEN: i64 = crate::platform::money::MOST_FEN;
 
 /// A lead as somebody hands it in, checked.
 #[derive(Clone, Debug)]

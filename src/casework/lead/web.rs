@@ -21,6 +21,7 @@ use crate::{
         http::{
             form::Form,
             form_view::FormView,
+            keeping::Keeping,
             link::Query,
             merge,
             reply::{html, invalid, question, see_other},
@@ -206,7 +207,16 @@ pub async fn edit_page(
             .set("estimated_value.qualifier", qualifier.as_str().to_owned())
             .set("estimated_value.basis", Basis::Sales.as_str().to_owned());
     }
-    html(&edit_form(&me, &services, &request, &lead, form))
+    let mut page = edit_form(&me, &services, &request, &lead, form);
+    // What was kept is put together with what others have saved since once it is sent: whoever goes on with it knows that now.
+    let since = page.form.value("revision").parse::<i32>().unwrap_or(lead.revision);
+    let kept = page.form.keeping().filter(|kept| !kept.at.is_empty() && since < lead.revision).cloned();
+    if let Some(kept) = kept {
+        let (id, reader) = (lead.id, (me.lang, services.settings.time_zone));
+        let overtaken = services.db.read(move |conn| merging::changes(conn, id, since, reader)).await?;
+        page.form = page.form.with_keeping(Keeping { overtaken, ..kept });
+    }
+    html(&page)
 }
 
 /// `POST /leads/{id}/edit`
@@ -237,8 +247,9 @@ pub async fn update(
         Ok(_) => Ok(see_other(&format!("{}?ok=lead-saved", paths::lead(id)))),
         Err(AppError::Conflict("conflict-lead-changed")) => {
             let (lang, zone) = (me.lang, services.settings.time_zone);
-            let read =
-                move |conn: &mut Connection, _: &Lead| merging::changes(conn, id, revision, (lang, zone));
+            // Also of what an earlier question of this form was about.
+            let since = merge::opened_at(&form, "revision").parse().unwrap_or(revision);
+            let read = move |conn: &mut Connection, _: &Lead| merging::changes(conn, id, since, (lang, zone));
             let (lead, changes) = work(&services, &me, id, "edit", read).await?;
             let view = merging::merged(&lead, FormView::new(LABELS).typed(form.pairs()), changes, lang);
             question(&edit_form(&me, &services, &request, &lead, view))

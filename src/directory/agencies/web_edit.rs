@@ -147,7 +147,7 @@ async fn clash(
         object: id,
         verb: "agency.change",
         fact: "fields",
-        since: merge::since(form.raw(merge::WAS)),
+        since: merge::since(merge::opened_at(form, merge::WAS)),
     };
     let changes = services.db.read(move |conn| changes(conn, asked, (lang, zone), label)).await?;
     let (row, input) = on_record(services, id).await?;

@@ -71,6 +71,16 @@ pub fn cookie(base_url: &str, secret: String) -> Cookie<'static> {
         .finish()
 }
 
+/// The cookie by which pages know the language where nobody is signed in; kept for a year.
+pub fn language_cookie(base_url: &str, lang: Lang) -> Cookie<'static> {
+    Cookie::build("lang", lang.tag())
+        .path("/")
+        .same_site(SameSite::Lax)
+        .secure(base_url.starts_with("https://"))
+        .max_age(Duration::days(365))
+        .finish()
+}
+
 /// The cookie that ends a session in the browser.
 pub fn ending_cookie(base_url: &str) -> Cookie<'static> {
     let mut cookie = cookie(base_url, String::new());

@@ -28,6 +28,12 @@ fn not_one_of(line: u64, field: &str, value: &str, allowed: &str) -> Fault {
     (format!("{line}, {field}"), error)
 }
 
+/// As [`not_one_of`], where the value has a form and is none of a few: with one as it is written.
+fn not_as(line: u64, field: &str, value: &str, example: &str) -> Fault {
+    let error = FieldError::new(field, "error-table-form").arg("value", value).arg("example", example);
+    (format!("{line}, {field}"), error)
+}
+
 /// A line's cells by their columns, with what could not be read of it.
 struct Row<'a> {
     line: u64,
@@ -52,7 +58,7 @@ impl Row<'_> {
         let text = self.given(field)?;
         let read = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
         if read.is_none() {
-            self.faults.push(not_one_of(self.line, field, &text, "2027-01-31"));
+            self.faults.push(not_as(self.line, field, &text, "2027-01-31"));
         }
         read
     }
@@ -126,7 +132,7 @@ fn region(row: &mut Row<'_>, known: &HashSet<String>) -> Option<Region> {
     const LEVELS: &str = "province, prefecture, county, zone";
     let code = row.text("code");
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
-        row.faults.push(not_one_of(row.line, "code", &code, "330106"));
+        row.faults.push(not_as(row.line, "code", &code, "330106"));
     }
     if row.text("name_zh").is_empty() {
         row.fault("name_zh", "error-required");
@@ -240,6 +246,10 @@ mod tests {
         let faults = read_days(text, None).unwrap_err();
         assert_eq!(places(&faults), ["2, kind", "3, date", "4, kind"]);
         assert!(said(&faults[1]).contains("2027-13-01"));
+        assert_eq!(
+            faults[1].1.code, "error-table-form",
+            "one day is an example, and not all that may stand there"
+        );
         assert!(said(&faults[2]).contains("off") && said(&faults[2]).contains("holiday, workday"));
         assert_eq!(places(&read_days("date,kind\n2027-01-01,holiday\n", None).unwrap_err()), ["1, name"]);
     }

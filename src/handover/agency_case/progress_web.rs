@@ -293,7 +293,12 @@ async fn edit_clash(
     form: &Form,
 ) -> Result<HttpResponse> {
     let (lang, zone) = (me.lang, services.settings.time_zone);
-    let asked = Asked { object: id, verb: "case.edit", fact: "", since: merge::since(form.raw(merge::WAS)) };
+    let asked = Asked {
+        object: id,
+        verb: "case.edit",
+        fact: "",
+        since: merge::since(merge::opened_at(form, merge::WAS)),
+    };
     let changes = services.db.read(move |conn| changes(conn, asked, (lang, zone), str::to_owned)).await?;
     // The refusal has its entry.
     let opened = opened(services, me, id, "edit", true, |_, _| Ok(())).await?;

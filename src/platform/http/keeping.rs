@@ -1,7 +1,11 @@
 //! What is typed into a form and not sent yet. It is kept at the server, for whoever typed it alone; a page fills its
 //! form from it, and the form says where its typing is kept.
 
-use crate::platform::{db::Id, http::link::Query, paths};
+use crate::platform::{
+    db::Id,
+    http::{link::Query, merge::Change},
+    paths,
+};
 
 /// What was typed into a form and not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +40,15 @@ pub struct Keeping {
     pub more: usize,
     /// The page of the form without anything that was kept.
     pub blank: String,
+    /// What others have saved since the form that was kept was opened.
+    pub overtaken: Vec<Change>,
 }
 
 impl Keeping {
     /// For a form that is posted to `form`.
     pub fn new(id: Id, form: String) -> Self {
         let (word, at, blank) = (Id::new(), String::new(), String::new());
-        Self { id, form, word, before: None, base: None, at, more: 0, blank }
+        Self { id, form, word, before: None, base: None, at, more: 0, blank, overtaken: Vec::new() }
     }
 
     /// Where the form is posted to for being kept and not sent.

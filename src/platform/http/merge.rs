@@ -7,8 +7,12 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{form::Form, form_view::FormView, read_back};
+use self::choice::{ASK, BOTH, CAME, PICK, of_choice, together};
+pub use self::choice::{is_mark, opened_at, picked, undecided};
+use super::{form_view::FormView, read_back};
 use crate::platform::{db::Instant, error::FieldError, i18n::Lang};
+
+mod choice;
 
 /// Why an act is refused whose form was filled before somebody else's act: its page shows both versions then.
 pub const CHANGED_SINCE: &str = "conflict-changed-since";
@@ -24,6 +28,8 @@ pub struct Group {
     pub inputs: Vec<String>,
     /// What a text means, where the same may be said by several: one person may read a form in two languages.
     pub meaning: Option<fn(&str) -> Option<String>>,
+    /// Whether it is a list of codes in one input, of which two may be put together.
+    pub is_list: bool,
 }
 
 impl Group {
@@ -35,13 +41,19 @@ impl Group {
     /// Several inputs under one name.
     pub fn with(name: &str, inputs: &[&str]) -> Self {
         let inputs = inputs.iter().map(|input| (*input).to_owned()).collect();
-        Self { name: name.to_owned(), inputs, meaning: None }
+        Self { name: name.to_owned(), inputs, meaning: None, is_list: false }
     }
 
     /// Compared by what its texts mean, as far as they mean anything.
     #[must_use]
     pub fn meaning(self, meaning: fn(&str) -> Option<String>) -> Self {
         Self { meaning: Some(meaning), ..self }
+    }
+
+    /// A list of codes: where both only added to it, both may be taken.
+    #[must_use]
+    pub fn list(self) -> Self {
+        Self { is_list: true, ..self }
     }
 }
 
@@ -70,12 +82,18 @@ pub struct Open {
     pub label: String,
     pub theirs: String,
     pub mine: String,
+    /// Both put together; empty: that is no choice here.
+    pub both: String,
+    /// The names of the inputs that it is written in, with blanks between.
+    pub inputs: String,
     /// Inputs that say what is stored, for the choice of it, and that it was asked.
     pub hidden: Vec<(String, String)>,
     /// The name of the choice.
     pub pick: String,
     /// Whether one's own version was chosen before, against what is stored now.
     pub is_mine: bool,
+    /// Whether the stored one was chosen, while the field was written in.
+    pub is_torn: bool,
 }
 
 /// What the second one is shown.
@@ -98,12 +116,10 @@ pub enum Side {
 
 /// The mark that a form had before it was merged. Kept unsent it goes back to that: a choice that was not sent is none.
 const BEFORE_WAS: &str = "before.was";
-/// Begins the name of a choice between two versions.
-const PICK: &str = "pick.";
-/// Begins the name of the field that says between which version and one's own was asked to choose.
-const ASK: &str = "ask.";
 /// Beside a field that both have changed, and of which no version was chosen.
 const UNCHOSEN: &str = "error-merge-unchosen";
+/// Beside a field of which the stored version was chosen and another one was written.
+const TYPED: &str = "error-merge-typed";
 
 /// What a group says, so that the same is said by the same text: without empty values, white space around them, the way
 /// in which a browser ends its lines, and the order of what is ticked.
@@ -193,12 +209,17 @@ pub fn merged(
         let label = label(group);
         match side(marked(&was, group), &said(group, theirs), &said(group, &mine)) {
             // Said in other words, it stands there in those that the reader knows.
-            Side::Neither if group.meaning.is_some() => {
-                for input in &group.inputs {
-                    form = form.set_many(input, theirs.values(input).to_vec());
+            Side::Neither => {
+                if group.meaning.is_some() {
+                    for input in &group.inputs {
+                        form = form.set_many(input, theirs.values(input).to_vec());
+                    }
+                }
+                // The same as theirs, taken over from an earlier question: changed since all the same, and told as that.
+                if marked(&was, group).is_some_and(|of| of != digits(&said(group, theirs))) {
+                    merging.settled.push(Settled { label, mine: false, text: text(group, theirs) });
                 }
             }
-            Side::Neither => {}
             Side::Mine => {
                 merging.settled.push(Settled { label, mine: true, text: text(group, &mine) });
             }
@@ -216,26 +237,46 @@ pub fn merged(
                 let (ask, pick) = (of_choice(ASK, group), of_choice(PICK, group));
                 let now = digits(&said(group, theirs));
                 // A choice holds against the version that it was made between.
-                let is_mine = mine.value(&pick) == "mine" && mine.value(&ask) == now;
+                let holds = mine.value(&ask) == now;
+                let is_mine = holds && ["mine", BOTH].contains(&mine.value(&pick));
+                // What was chosen so stands in the form already, unless somebody wrote in it.
+                let is_torn = holds && mine.value(&pick) == "theirs";
                 if mine.holds(&ask) && !is_mine {
-                    unchosen.push(FieldError::new(pick.as_str(), UNCHOSEN).arg("field", &label));
+                    let code = if is_torn { TYPED } else { UNCHOSEN };
+                    unchosen.push(FieldError::new(pick.as_str(), code).arg("field", &label));
                 }
                 let mut hidden: Vec<(String, String)> = group.inputs.iter().flat_map(stored).collect();
                 hidden.push((ask, now));
+                hidden.push((of_choice(CAME, group), digits(&said(group, &mine))));
+                let both = both(group, marked(&was, group), theirs, &mine);
                 merging.open.push(Open {
                     name: group.name.clone(),
                     label,
                     theirs: text(group, theirs),
                     mine: text(group, &mine),
+                    both: both.map_or_else(String::new, |both| text(group, &both)),
+                    inputs: group.inputs.join(" "),
                     hidden,
                     pick,
                     is_mine,
+                    is_torn,
                 });
             }
         }
     }
     let now = if theirs.holds(WAS) { theirs.value(WAS).to_owned() } else { mark(groups, theirs) };
     form.set(WAS, now).set(BEFORE_WAS, was).with_merging(merging).with_errors(unchosen)
+}
+
+/// Both versions of a list put together, where both only added to what there `was`; nothing where one took off, or where that
+/// can't be told.
+fn both(group: &Group, was: Option<&str>, theirs: &FormView, mine: &FormView) -> Option<FormView> {
+    let input = group.inputs.first().filter(|_| group.is_list)?;
+    let (others, own) = (theirs.values(input), mine.values(input));
+    let common = own.iter().filter(|code| others.contains(code)).cloned();
+    let common = FormView::new("").set_many(input, common);
+    let is_added = was == Some(digits(&said(group, &common)).as_str());
+    is_added.then(|| FormView::new("").set_many(input, together(own.to_vec(), others)))
 }
 
 /// What a group holds where its inputs say it in words.
@@ -249,65 +290,6 @@ pub fn plain(group: &Group, form: &FormView) -> String {
 /// read as it was typed.
 pub fn in_words(lang: Lang, kind: &str, text: &str) -> String {
     read_back::told(lang, kind, text, "").unwrap_or_else(|| text.trim().to_owned())
-}
-
-/// The form with what was chosen between two versions. Where it is only asked what fits a field, nothing is chosen yet: the
-/// choice is asked anew when the form is sent. So it is where a field was left without a choice: the form has the marks then
-/// that it had before, and its act ends in the same question.
-#[must_use]
-pub fn picked(groups: &[Group], form: &Form) -> Form {
-    let mut pairs = form.pairs();
-    if form.is_seeking() {
-        return form.with_pairs(undecided(pairs));
-    }
-    for group in groups.iter().filter(|group| form.raw(&of_choice(PICK, group)) == "theirs") {
-        pairs.retain(|(name, _)| !group.inputs.contains(name));
-        for input in &group.inputs {
-            pairs
-                .extend(form.all(&format!("theirs.{input}")).into_iter().map(|value| (input.clone(), value)));
-        }
-    }
-    let is_left = |group: &Group| {
-        let chosen = form.raw(&of_choice(PICK, group));
-        form.has(&of_choice(ASK, group)) && !["mine", "theirs"].contains(&chosen)
-    };
-    if groups.iter().any(is_left) {
-        let asked = |name: &str| name.starts_with(ASK) || name.starts_with(PICK);
-        let asked: Vec<_> = pairs.iter().filter(|(name, _)| asked(name.as_str())).cloned().collect();
-        pairs = undecided(pairs);
-        pairs.extend(asked);
-        return form.with_pairs(pairs);
-    }
-    pairs.retain(|(name, _)| !is_of_choice(name));
-    form.with_pairs(pairs)
-}
-
-/// The name of one of a group's fields for choosing.
-fn of_choice(begin: &str, group: &Group) -> String {
-    format!("{begin}{}", group.name)
-}
-
-/// Whether a field is there for choosing between two versions alone.
-fn is_of_choice(name: &str) -> bool {
-    [PICK, ASK, "theirs.", "before."].iter().any(|begin| name.starts_with(begin))
-}
-
-/// Whether a field is the form's own bookkeeping, which nobody has typed.
-pub fn is_mark(name: &str) -> bool {
-    is_of_choice(name) || [WAS, "revision", "seen", "digest", "version"].contains(&name)
-}
-
-/// What a form holds that is not sent: of one that asks to choose, with the mark that it had before. Opened again and
-/// sent it asks anew, and nothing that others have saved is written over unseen.
-#[must_use]
-pub fn undecided(mut fields: Vec<(String, String)>) -> Vec<(String, String)> {
-    let before: Vec<(String, String)> = fields
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix("before.")?.to_owned(), value.clone())))
-        .collect();
-    fields.retain(|(name, _)| !is_of_choice(name) && before.iter().all(|(known, _)| known != name));
-    fields.extend(before);
-    fields
 }
 
 #[cfg(test)]

@@ -30,12 +30,15 @@ pub fn read(lang: Lang, kind: &str, text: &str, qualifier: &str) -> Option<Resul
         "datetime-local" => time::parse_instant(text, time::Tz::UTC)
             .map(|at| time::format_instant(at, time::Tz::UTC, lang))
             .map_err(|error| fault(error.time_fault(NO_FIELD))),
-        "amount" => Reading::parse(text)
-            .map(|read| {
+        "amount" => match Reading::parse(text) {
+            _ if text.trim().starts_with(['-', '−', '－']) => Err(i18n::t(lang, "error-not-negative")),
+            Ok(read) if read.fen.0 > money::MOST_FEN => Err(i18n::t(lang, "error-money-too-large")),
+            Ok(read) => {
                 let qualifier = read.qualifier.or_else(|| Qualifier::parse(qualifier));
-                money::in_words(read.fen, qualifier.unwrap_or_default(), lang)
-            })
-            .map_err(|error| i18n::t(lang, error.key())),
+                Ok(money::in_words(read.fen, qualifier.unwrap_or_default(), lang))
+            }
+            Err(error) => Err(i18n::t(lang, error.key())),
+        },
         "numbers" => numbers::parse_numbers(text)
             .map(|found| i18n::t_count(lang, "numbers-read", found.len() as u64))
             .ok_or_else(|| i18n::t(lang, "error-dossier-numbers")),
@@ -57,6 +60,10 @@ mod tests {
         assert_eq!(told("numbers", "3, 5-7").as_deref(), Some("4 项"));
         let about = super::told(Lang::En, "amount", "30,000,000", "about");
         assert_eq!(about.as_deref(), Some("about CNY 30,000,000.00 (CNY 30.0 million)"));
+        let why = |text| read(Lang::Zh, "amount", text, "").unwrap().unwrap_err();
+        assert_eq!(why("9999999999999999"), i18n::t(Lang::Zh, "error-money-too-large"));
+        assert_eq!(why("-5"), i18n::t(Lang::Zh, "error-not-negative"));
+        assert_eq!(why("近亿元"), i18n::t(Lang::Zh, "error-money-no-figure"));
         let why = read(Lang::En, "date", "05/03/2016", "").unwrap().unwrap_err();
         assert!(why.contains("2016-03-05") && why.contains("2016-05-03"), "{why}");
     }

@@ -14,6 +14,8 @@ pub enum MoneyError {
     Comma,
     /// A single figure behind a unit: `3万5` is thirty-five thousand to some and thirty thousand and five to others.
     Tail,
+    /// A unit without a figure before it (近亿元).
+    NoFigure,
     /// Less than a fen.
     TooFine,
     TooLarge,
@@ -26,6 +28,7 @@ impl MoneyError {
             Self::Unreadable => "error-money-unreadable",
             Self::Comma => "error-money-comma",
             Self::Tail => "error-money-tail",
+            Self::NoFigure => "error-money-no-figure",
             Self::TooFine => "error-money-too-fine",
             Self::TooLarge => "error-money-too-large",
         }
@@ -102,6 +105,8 @@ const UNITS: &[(&str, i128)] = &[
     ("bn", 1_000_000_000),
     ("m", 1_000_000),
     ("k", 1_000),
+    // 3000w, as 万 is typed in haste.
+    ("w", 10_000),
 ];
 
 impl Reading {
@@ -208,6 +213,9 @@ fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
         let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(rest.len());
         let (number, after) = rest.split_at(end);
         let (unit, after) = leading_unit(after)?;
+        if number.is_empty() && after.is_empty() && last_unit == i128::MAX {
+            return Err(MoneyError::NoFigure);
+        }
         if unit >= last_unit {
             return Err(MoneyError::Unreadable);
         }

@@ -20,6 +20,8 @@ fn reads_amounts_as_people_write_them() {
     assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::Over)));
     assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::Over)));
     assert_eq!(read("半亿"), (5_000_000_000, None));
+    assert_eq!(read("3000w"), (3_000_000_000, None));
+    assert_eq!(read("约1.5W元"), (1_500_000, Some(Qualifier::About)));
     assert_eq!(read("近半个亿元"), (5_000_000_000, Some(Qualifier::About)));
     assert_eq!(read("约1.43亿元"), (14_300_000_000, Some(Qualifier::About)));
     assert_eq!(read("about CNY 1.43 billion"), (143_000_000_000, Some(Qualifier::About)));
@@ -58,7 +60,6 @@ fn refuses_what_could_mean_two_things() {
     }
     for text in [
         "三百五",
-        "近亿元",
         "一个半亿",
         "3亿半",
         "大半亿",
@@ -71,6 +72,9 @@ fn refuses_what_could_mean_two_things() {
         "up to 3m",
     ] {
         assert_eq!(error(text), MoneyError::Unreadable, "{text}");
+    }
+    for text in ["近亿元", "亿", "million", "超千万"] {
+        assert_eq!(error(text), MoneyError::NoFigure, "{text}");
     }
     assert_eq!(read("三万零五"), (3_000_500, None));
     assert_eq!(error("12元5角6"), MoneyError::Unreadable);
@@ -165,9 +169,9 @@ fn the_court_goes_before_the_list_price() {
 
 #[test]
 fn every_name_and_fault_is_worded_in_both_languages() {
-    use MoneyError::{Comma, Empty, TooFine, TooLarge, Unreadable};
+    use MoneyError::{Comma, Empty, NoFigure, TooFine, TooLarge, Unreadable};
     let keys = Qualifier::ALL.map(Qualifier::key).into_iter().chain(Basis::ALL.map(Basis::key));
-    for key in keys.chain([Comma, Empty, TooFine, TooLarge, Unreadable].map(MoneyError::key)) {
+    for key in keys.chain([Comma, Empty, NoFigure, TooFine, TooLarge, Unreadable].map(MoneyError::key)) {
         assert!(Lang::ALL.iter().all(|lang| i18n::has(*lang, key)), "{key}");
     }
     for qualifier in Qualifier::ALL {

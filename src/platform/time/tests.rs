@@ -89,9 +89,13 @@ fn a_date_that_could_be_two_is_refused() {
     for text in ["0016-12-09", "1800-01-01", "29990101", "1 Jan 2999", "25/12/2999", "2201年1月1日"] {
         assert_eq!(parse_date(text), Err(DateError::OutOfRange), "{text}");
     }
+    for text in ["3月5日", "三月五日", "5 March", "Mar 5th"] {
+        assert_eq!(parse_date(text), Err(DateError::NoYear), "{text}");
+    }
+    assert_eq!(parse_date("2016年3月"), Err(DateError::Unreadable));
     let ambiguous = DateError::Ambiguous(day("2016-12-09"), day("2016-09-12"));
     for lang in Lang::ALL {
-        for error in [DateError::Empty, DateError::Unreadable, DateError::OutOfRange] {
+        for error in [DateError::Empty, DateError::Unreadable, DateError::NoYear, DateError::OutOfRange] {
             assert!(i18n::has(lang, error.key()));
         }
         let said = i18n::t_with(

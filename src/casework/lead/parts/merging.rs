@@ -158,7 +158,7 @@ pub(super) fn part_merged(
 
 /// The form of a lead's charges.
 pub(super) fn charge_groups() -> Vec<Group> {
-    vec![Group::of("charges")]
+    vec![Group::of("charges").list()]
 }
 
 /// Who has set the charges since then.
@@ -169,7 +169,10 @@ pub(super) fn charge_changes(
     reader: (Lang, Tz),
 ) -> Result<Vec<Change>> {
     let asked = Asked { object: lead_id, verb: "lead.charges", fact: "", since: merge::since(was) };
-    changes(conn, asked, reader, str::to_owned)
+    let mut found = changes(conn, asked, reader, str::to_owned)?;
+    // The act is about this one field.
+    found.iter_mut().for_each(|change| change.fields = i18n::t(reader.0, "lead-field-charges"));
+    Ok(found)
 }
 
 /// The charges that were ticked, beside those that are stored; by their names on `at`.

@@ -134,7 +134,7 @@ fn stored_charges(at: &At, chosen: Vec<String>) -> FormView {
 /// What is shown to a second one, who opened the charges before another one set them.
 async fn charges_clash(at: &At, form: &Form) -> Result<HttpResponse> {
     let (id, reader) = (at.id, (at.me.lang, at.services.settings.time_zone));
-    let was = form.raw(merge::WAS).to_owned();
+    let was = merge::opened_at(form, merge::WAS).to_owned();
     let read = move |conn: &mut Connection, _: &Lead| {
         Ok((leads::charges_of(conn, id)?, merging::charge_changes(conn, id, &was, reader)?))
     };

@@ -101,7 +101,7 @@ async fn view<P: Part>(at: &At, key: P::Key, form: Option<FormView>) -> Result<P
 /// longer, what was typed, to be added anew.
 async fn clash<P: Part>(at: &At, key: P::Key, form: &Form) -> Result<HttpResponse> {
     let (id, reader) = (at.id, (at.me.lang, at.services.settings.time_zone));
-    let was = form.raw(merge::WAS).to_owned();
+    let was = merge::opened_at(form, merge::WAS).to_owned();
     let read = move |conn: &mut Connection, _: &Lead| {
         let now = P::now(conn, id, key)?;
         Ok((now, part_changes(conn, (P::object(key), P::VERB), &was, reader)?))

@@ -1,10 +1,6 @@
 //! Handlers of signing in and out.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    cookie::{Cookie, SameSite, time::Duration},
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 
 use super::{
     enter,
@@ -16,15 +12,12 @@ use crate::{
     platform::{
         db::Tx,
         error::{AppError, FieldError, Result},
-        http::{Form, form_view::FormView, html, invalid, reply::too_many, see_other},
+        http::{Form, form_view::FormView, html, invalid, reply::too_many, see_other, shield},
         i18n::Lang,
         paths,
         services::Services,
     },
 };
-
-/// The `lang` cookie is kept for a year.
-const LANGUAGE_KEPT: Duration = Duration::days(365);
 
 fn next_of(form: &Form) -> String {
     local_path(form.raw("next")).unwrap_or(paths::HOME).to_owned()
@@ -110,6 +103,11 @@ pub(super) async fn second_factor(
     let trouble = match second_factor::strengthen(&services, &me, form.raw("code").to_owned()).await {
         Ok(secret) => {
             let mut reply = see_other(&next);
+            // The account's language is also that of the pages that follow when the session is over.
+            if shield::language(&request) != me.lang {
+                let cookie = session::language_cookie(&services.settings.base_url, me.lang);
+                reply.add_cookie(&cookie).map_err(AppError::internal)?;
+            }
             reply
                 .add_cookie(&session::cookie(&services.settings.base_url, secret))
                 .map_err(AppError::internal)?;
@@ -148,13 +146,7 @@ pub(super) async fn language(services: Data<Services>, request: HttpRequest) -> 
         };
         services.db.write_quiet(choose).await?;
     }
-    let secure = services.settings.base_url.starts_with("https://");
-    let cookie = Cookie::build("lang", lang.tag())
-        .path("/")
-        .same_site(SameSite::Lax)
-        .secure(secure)
-        .max_age(LANGUAGE_KEPT)
-        .finish();
+    let cookie = session::language_cookie(&services.settings.base_url, lang);
     reply.add_cookie(&cookie).map_err(AppError::internal)?;
     Ok(reply)
 }

@@ -30,6 +30,8 @@ pub(super) struct Anew {
 pub(super) struct Kept {
     /// What of it was filled in or chosen, by the words of the fields, each once.
     pub named: Vec<String>,
+    /// Those of them that are not shown: what was chosen is sent again as it was.
+    pub unseen: Vec<String>,
     pub texts: Vec<Text>,
     pub hidden: Vec<(String, String)>,
     pub anew: Vec<Anew>,
@@ -104,6 +106,8 @@ pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
         // A form asks for the same of several by one name and numbers: their words are one.
         if is_told && seen.len() < MOST_TEXTS && seen.insert(unnumbered(&name)) {
             let label = known_label(c, path, &name).filter(|label| !kept.named.contains(label));
+            let is_shown = kept.texts.len() < MOST_TEXTS && is_text(&value);
+            kept.unseen.extend(label.clone().filter(|_| !is_shown));
             kept.named.extend(label);
         }
         match secret(path, &name) {
@@ -185,6 +189,7 @@ mod tests {
         ]);
         let kept = of(&Chrome::default(), "/leads/new", &form);
         assert_eq!(kept.named, ["标题", "涉嫌罪名与违法行为", "估计金额"]);
+        assert_eq!(kept.unseen, kept.named, "nothing of it is a text that is shown");
         assert_eq!(kept.texts.len() + kept.hidden.len(), 7, "all of it is given back");
     }
 

@@ -53,4 +53,13 @@ impl SignedOutPage {
         let (n, fields) = (named.len().to_string(), named.join(c.language.pick("、", ", ")));
         c.ta("people-signed-out-named", &[("n", &n), ("fields", &fields)])
     }
+
+    /// What is kept and not shown, in a sentence; empty: all is.
+    fn unseen(&self) -> String {
+        let (unseen, c) = (&self.kept.unseen, &self.c);
+        if unseen.is_empty() {
+            return String::new();
+        }
+        c.tv("people-signed-out-unseen", "fields", unseen.join(c.language.pick("、", ", ")))
+    }
 }

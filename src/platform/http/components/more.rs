@@ -73,9 +73,12 @@ fn merged(c: &Chrome) -> FormView {
             label: c.t("title"),
             theirs: "疑似假冒手表".to_owned(),
             mine: "疑似假冒手表（两处仓库）".to_owned(),
+            both: String::new(),
+            inputs: "title".to_owned(),
             hidden: vec![("theirs.title".to_owned(), "疑似假冒手表".to_owned())],
             pick: "pick.title".to_owned(),
             is_mine: false,
+            is_torn: false,
         }],
     };
     let unchosen = FieldError::new("pick.title", "error-choose");

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::platform::http::form::Form;
 
 fn groups() -> Vec<Group> {
     vec![Group::of("title"), Group::with("value", &["amount", "basis"])]
@@ -93,6 +94,84 @@ fn a_choice_that_is_kept_and_not_sent_is_asked_anew() {
     );
     let plain = vec![("title".to_owned(), "乙".to_owned())];
     assert_eq!(undecided(plain.clone()), plain);
+}
+
+/// What is sent with a choice, after the field was written in below it.
+#[test]
+fn the_stored_version_is_not_taken_over_what_was_written_after_the_choice() {
+    let base = form("假表", "100", "list");
+    let found = merge(&base, &form("甲", "100", "list"), &form("乙", "100", "list"));
+    let send = |title: &str, pick: &str| {
+        let fields = [("title", title), ("amount", "100"), ("basis", "list"), ("pick.title", pick)];
+        let marks = [WAS, BEFORE_WAS].map(|name| (name.to_owned(), found.value(name).to_owned()));
+        let hidden = found.merging().expect("a merging").open[0].hidden.clone();
+        let pairs = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        picked(&groups(), &Form::from_pairs(pairs.into_iter().chain(marks).chain(hidden).collect()))
+    };
+    assert_eq!(send("乙", "theirs").raw("title"), "甲");
+    assert_eq!(send("甲", "theirs").raw("title"), "甲", "written over by hand it is the same");
+    assert_eq!(send("丙", "mine").raw("title"), "丙");
+    let torn = send("丙", "theirs");
+    assert_eq!((torn.raw("title"), torn.raw(WAS)), ("丙", mark(&groups(), &base).as_str()));
+    let asked = FormView::new("").typed(torn.pairs());
+    let words = (plain, |group: &Group| group.name.clone());
+    let again = merged(&groups(), &form("甲", "100", "list"), asked, Vec::new(), words);
+    let open = &again.merging().expect("a merging").open[0];
+    assert!(open.is_torn && !open.is_mine && again.is_bad("pick.title"));
+    assert_eq!(open.mine, "丙");
+}
+
+#[test]
+fn two_lists_that_were_only_added_to_can_be_put_together() {
+    let groups = [Group::of("charges").list()];
+    let list =
+        |codes: &[&str]| FormView::new("").set_many("charges", codes.iter().map(|code| (*code).to_owned()));
+    let clash = |base: &[&str], theirs: &[&str], mine: &[&str]| {
+        let mine = list(mine).set(WAS, mark(&groups, &list(base)));
+        merged(&groups, &list(theirs), mine, Vec::new(), (plain, |group: &Group| group.name.clone()))
+    };
+    let found = clash(&["a"], &["a", "b"], &["a", "c"]);
+    let open = found.merging().expect("a merging").open[0].clone();
+    assert_eq!(open.both, "a · c · b");
+    let mut pairs: Vec<(String, String)> =
+        ["a", "c"].map(|code| ("charges".to_owned(), code.to_owned())).into();
+    pairs.push((open.pick, "both".to_owned()));
+    pairs.extend(open.hidden);
+    assert_eq!(picked(&groups, &Form::from_pairs(pairs)).all("charges"), ["a", "c", "b"]);
+    // Where one took off, both together would bring it back.
+    assert_eq!(
+        clash(&["a", "d"], &["a", "b"], &["a", "d", "c"]).merging().expect("a merging").open[0].both,
+        ""
+    );
+}
+
+/// However often a form asked, what was changed since it was opened is told.
+#[test]
+fn a_second_question_knows_what_the_first_was_about() {
+    let base = form("假表", "100", "list");
+    let found = merge(&base, &form("甲", "100", "list"), &form("乙", "100", "list"));
+    let first = mark(&groups(), &base);
+    let again = sent_on(&found);
+    assert_eq!((again.raw(WAS), opened_at(&again, WAS)), (found.value(WAS), first.as_str()));
+    let words = (plain, |group: &Group| group.name.clone());
+    let second = merged(
+        &groups(),
+        &form("丁", "100", "list"),
+        FormView::new("").typed(again.pairs()),
+        Vec::new(),
+        words,
+    );
+    assert_eq!(opened_at(&sent_on(&second), WAS), first);
+}
+
+/// A question that is answered by one's own version, with all that its page holds.
+fn sent_on(found: &FormView) -> Form {
+    let mut pairs = found.pairs();
+    for open in &found.merging().expect("a merging").open {
+        pairs.push((open.pick.clone(), "mine".to_owned()));
+        pairs.extend(open.hidden.clone());
+    }
+    picked(&groups(), &Form::from_pairs(pairs))
 }
 
 #[test]
