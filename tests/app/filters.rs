@@ -151,6 +151,7 @@ async fn a_strange_filter_is_refused_beside_its_field_and_the_rest_of_the_form_s
             for answer in ["没有符合条件的记录", "没有待审核的线索"] {
                 assert!(!text.contains(answer), "{address} passes for an answer");
             }
+            assert!(!text.contains("保存当前筛选"), "{address} could be saved and shared");
             // Beside its field where there is one, else by the words that all lists have for it.
             let link = format!("href=\"#f-{}\">", name.replace('_', "-"));
             let said =

@@ -118,7 +118,7 @@ pub async fn list(
             is_understood,
             tabs: state_tabs(&query, "outcome", c.t("list-all"), tabs, (read.counts.as_ref(), "")),
             tools: ListHead {
-                saved: saved(&services, &me, List::Audit, &query).await?,
+                saved: saved(&services, &me, List::Audit, &query).await?.if_understood(is_understood),
                 ..ListHead::default()
             },
             kept: query.kept(&["verb", "actor", "object", "from", "to"]),
