@@ -188,12 +188,9 @@
       (document.getElementById(`n-${id}`) ?? list.querySelector("[data-name] a"))?.focus();
     };
     const pump = () => {
-      // The next one starts when the last one's bytes are there: so they are numbered in their order.
-      while (count("sending") < 1 && count("sending", "registering") < 2) {
-        const next = rows.find((row) => row.state === "waiting" && row.details);
-        if (!next) break;
-        start(next);
-      }
+      // The next one starts when the last one is registered, as a small one would overtake it: they are numbered in their order.
+      const next = rows.find((row) => row.state === "waiting" && row.details);
+      if (next && !count("sending", "registering")) start(next);
       if (registered.length && !count("sending", "registering")) refresh().catch(() => {});
       tell();
     };
@@ -271,8 +268,10 @@
     const add = (found) => {
       const own = found.filter(({ path }) => OWN.test(path));
       const kept = found.filter(({ path }) => !OWN.test(path));
-      kept.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
-      for (const { file, path } of kept) {
+      // Files stay in the order in which they are given; a folder gives its own in none.
+      const isIn = ({ path }) => path.includes("/");
+      const sorted = kept.filter(isIn).sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
+      for (const { file, path } of [...kept.filter((one) => !isIn(one)), ...sorted]) {
         const place = box.querySelector("template").content.firstElementChild.cloneNode(true);
         const row = { file, path, place, word: newWord(), state: "", details: null, hopeless: !file.size };
         place.querySelector("[data-name]").textContent = file.name;

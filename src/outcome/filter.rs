@@ -143,6 +143,12 @@ impl Filter {
         given.collect::<Vec<_>>().join("&")
     }
 
+    /// Whether it narrows by nothing but the state.
+    pub fn is_whole(&self) -> bool {
+        let of_any_state = Self { state: None, ..self.clone() };
+        of_any_state.address().is_empty() && self.unit.is_none() && self.only.is_empty()
+    }
+
     /// An entry that says what was asked for; a unit is typed by people.
     pub fn entry(&self, verb: &'static str) -> Entry {
         let entry = Entry::new(verb).fact("filter", self.address());

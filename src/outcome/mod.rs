@@ -31,6 +31,7 @@ mod source;
 pub mod store;
 mod story;
 mod table;
+mod tally;
 pub mod waiting;
 mod web;
 

@@ -107,7 +107,9 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let entry = listed(&filter, &found.rows, PAGE as usize);
     let page = async {
         found.figure = figure_of(&me, &services, &filter).await?;
-        found.saved = saved(&services, &me, List::Outcomes, &Query::new(&c.path)).await?;
+        found.saved = saved(&services, &me, List::Outcomes, &Query::new(&c.path))
+            .await?
+            .if_understood(filter.faults.is_empty());
         let page = ListPage::new(c, &me, &filter, found, (PAGE as usize, today, services.settings.time_zone));
         if page.is_understood { html(&page) } else { invalid(&page) }
     };

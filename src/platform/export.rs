@@ -18,7 +18,7 @@ use rust_xlsxwriter::Workbook;
 use super::{
     db::{Connection, Db, Id, Instant, blocking},
     error::{AppError, Result},
-    http::view::ActiveFilter,
+    http::{bytes::download_as, view::ActiveFilter},
     i18n::{self, Lang},
     money::grouped,
     services::Services,
@@ -105,6 +105,8 @@ pub fn streamed(
 pub struct About {
     /// The head of it: at most 31 characters, as it is the name of a sheet too.
     title: String,
+    /// What the list is called.
+    list: String,
     /// Names with values.
     lines: Vec<(String, String)>,
     /// The name of the line that says how many rows there are.
@@ -138,7 +140,18 @@ impl About {
         lines
             .push((t("export-time"), format!("{} ({})", time::format_exact(by.at, by.zone), by.zone.name())));
         lines.push((t("export-person"), by.person.clone()));
-        Self { title: t("export-about"), lines, rows: t("export-rows"), cut: t("export-cut") }
+        Self {
+            title: t("export-about"),
+            list: list.to_owned(),
+            lines,
+            rows: t("export-rows"),
+            cut: t("export-cut"),
+        }
+    }
+
+    /// What file and sheet are called: the list's name, without what it is a list of.
+    fn called(&self) -> &str {
+        self.list.split(" · ").next().unwrap_or_default()
     }
 
     /// As rows of two cells, with how many rows the file has.
@@ -181,11 +194,13 @@ impl Export {
     /// # Errors
     /// `NotFound` for another format; of a workbook those of the database and of temporary files (`Full`: no room).
     pub async fn reply(self, format: &str) -> Result<HttpResponse> {
-        let disposition = format!("attachment; filename=\"{}.{format}\"", self.name);
+        let ascii = format!("{}.{format}", self.name);
+        let called = match self.about.called() {
+            "" => ascii.clone(),
+            list => format!("{list}.{format}"),
+        };
         let mut reply = HttpResponse::Ok();
-        reply
-            .insert_header((header::CONTENT_DISPOSITION, disposition))
-            .insert_header((header::CACHE_CONTROL, "no-store"));
+        reply.insert_header(download_as(&called, ascii)).insert_header((header::CACHE_CONTROL, "no-store"));
         match format {
             "csv" => {
                 let mut file = self;
@@ -253,6 +268,9 @@ fn workbook(
     let (mut book, looks) = (sheet::workbook()?, Looks::default());
     book.set_tempdir(folder).map_err(sheet::broken)?;
     let page = book.add_worksheet_with_constant_memory();
+    if !about.called().is_empty() {
+        page.set_name(sheet::name_of(about.called())).map_err(AppError::internal)?;
+    }
     for (x, name) in (0u16..).zip(head) {
         page.set_column_width(x, width(name)).map_err(AppError::internal)?;
     }
@@ -308,78 +326,4 @@ fn lines(rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use calamine::{Data, Reader, Xlsx};
-
-    use super::*;
-
-    #[test]
-    fn a_formula_stays_a_text() {
-        let rows = [vec!["=1+1".into(), "＝1+1".into(), "假货".into(), Cell::Empty, Cell::Fen(-1_250)]];
-        assert_eq!(String::from_utf8(lines(&rows).unwrap()).unwrap(), "'=1+1,'＝1+1,假货,,-12.50\r\n");
-    }
-
-    fn about() -> About {
-        let active =
-            [ActiveFilter { name: "状态".into(), value: "草稿".into(), remove_href: String::new() }];
-        let by = Maker {
-            lang: Lang::Zh,
-            person: "=甲".into(),
-            at: Instant::from_micros(0),
-            zone: time::DEFAULT_ZONE,
-        };
-        About::new("线索", &active, "", &by)
-    }
-
-    /// The cells of a column of a sheet of a workbook of `most` rows that is given three, two at a time.
-    fn column(most: u32, sheet: usize, column: usize) -> Vec<Data> {
-        let mut left: Vec<Vec<Cell>> = (1..=3).map(|n| vec![Cell::Count(n)]).collect();
-        let part = || -> Result<Vec<Vec<Cell>>> { Ok(left.drain(..left.len().min(2)).collect()) };
-        let folder = tempfile::tempdir().expect("a folder");
-        let (head, about) = (["数".to_owned()], about());
-        let words = Words { head: &head, cut: "还有更多", about: &about };
-        let file = workbook(folder.path(), words, most, part).expect("a workbook");
-        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::BufReader::new(file)).expect("XLSX");
-        let range = book.worksheet_range_at(sheet).expect("a sheet").expect("its cells");
-        range.rows().filter_map(|row| row.get(column).cloned()).collect()
-    }
-
-    fn first_column(most: u32) -> Vec<Data> {
-        column(most, 0, 0)
-    }
-
-    #[test]
-    fn a_workbook_says_on_a_sheet_of_its_own_what_it_is_and_how_many_rows_it_has() {
-        let text = |text: &str| Data::String(text.to_owned());
-        for (most, rows) in [(3, "3"), (2, "2")] {
-            let values = column(most, 1, 1);
-            assert!(values.contains(&text("状态：草稿")) && values.contains(&text(rows)), "{values:?}");
-            assert!(values.contains(&text("1970-01-01 08:00:00 +08:00 (Asia/Shanghai)")), "{values:?}");
-        }
-    }
-
-    #[test]
-    fn what_a_table_says_of_itself_is_no_formula_either() {
-        let said = String::from_utf8(lines(&about().cells(1_200)).unwrap()).unwrap();
-        assert!(said.contains(",'=甲\r\n") && said.ends_with(",\"1,200\"\r\n"), "{said}");
-    }
-
-    #[test]
-    fn a_workbook_that_takes_no_more_says_so_and_one_that_is_whole_does_not() {
-        let text = |text: &str| Data::String(text.to_owned());
-        let whole = [text("数"), Data::Float(1.0), Data::Float(2.0), Data::Float(3.0)];
-        assert_eq!(first_column(3), whole);
-        assert_eq!(first_column(2), [&whole[..3], &[text("还有更多")]].concat());
-    }
-
-    #[test]
-    fn a_workbook_is_built_in_its_own_folder_and_leaves_nothing_there() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (head, about) = (["数".to_owned()], about());
-        let words = Words { head: &head, cut: "", about: &about };
-        assert!(workbook(&folder.path().join("missing"), words, 3, || Ok(Vec::new())).is_err());
-        let file = workbook(folder.path(), words, 3, || Ok(Vec::new())).expect("a workbook");
-        assert_eq!(std::fs::read_dir(folder.path()).expect("a list").count(), 0);
-        assert!(file.metadata().expect("of a file").len() > 0);
-    }
-}
+mod tests;

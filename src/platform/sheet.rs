@@ -180,6 +180,11 @@ pub fn broken(told: impl std::fmt::Display) -> AppError {
     if is_full { AppError::Full(told) } else { AppError::internal(Plain(told)) }
 }
 
+/// What a sheet of this name is called: the format takes at most 31 characters, and some of them nowhere.
+pub fn name_of(name: &str) -> String {
+    name.chars().map(|c| if "[]:*?/\\".contains(c) { ' ' } else { c }).take(31).collect()
+}
+
 /// A workbook with a sheet a table.
 ///
 /// # Errors
@@ -188,10 +193,7 @@ pub fn xlsx(sheets: &[Sheet]) -> Result<Vec<u8>> {
     let mut book = workbook()?;
     for sheet in sheets {
         let page = book.add_worksheet();
-        // At most 31 characters, and none of these.
-        let name: String =
-            sheet.name.chars().map(|c| if "[]:*?/\\".contains(c) { ' ' } else { c }).take(31).collect();
-        page.set_name(&name).map_err(AppError::internal)?;
+        page.set_name(name_of(&sheet.name)).map_err(AppError::internal)?;
         fill(page, sheet)?;
     }
     book.save_to_buffer().map_err(AppError::internal)

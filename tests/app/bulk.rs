@@ -150,10 +150,29 @@ async fn a_form_that_is_sent_again_does_what_is_left_and_nothing_twice() {
 }
 
 #[tokio::test]
+async fn a_row_that_is_so_already_is_told_apart_and_stays_out_of_the_log() {
+    let app = TestApp::new().await;
+    let leads: Vec<Id> = (0..3).map(|_| app.seed.lead(&app.services, "compiler")).collect();
+    let manager = app.sign_in("manager").await;
+    let other = app.seed.people["compiler2"].to_string();
+    manager.post(&format!("/leads/{}/assign", leads[1]), &[("assignee", &other)]).await.expect(303);
+    let before = app.audit_count().await;
+    // The page of one lead may say it once more: that is no act either.
+    manager.post(&format!("/leads/{}/assign", leads[1]), &[("assignee", &other)]).await.expect(303);
+    assert_eq!(app.audit_count().await, before);
+    let done = post(&manager, "/leads/selected/assign", &leads, &[("assignee", &other)]).await.expect(303);
+    assert_eq!(app.audit_count().await, before + 2);
+    let told = manager.get(&done.location).await.expect(200).has("已办理 2 条").has("1 条原本如此");
+    told.has("无需变更</span>").has_not("未办理");
+}
+
+#[tokio::test]
 async fn nobody_acts_on_the_rows_of_others_and_a_form_without_rows_is_given_back() {
     let app = TestApp::new().await;
     let (theirs, own) = (app.seed.lead(&app.services, "compiler"), app.seed.lead(&app.services, "compiler2"));
     let compiler = app.sign_in("compiler2").await;
+    let me = app.seed.people["compiler2"].to_string();
+    compiler.post(&format!("/leads/{own}/assign"), &[("assignee", &me)]).await.expect(303);
     let before = app.audit_count().await;
     let ticked = [theirs, own, Id::new()];
     let done = post(&compiler, "/leads/selected/assign", &ticked, &[("assignee", "owner")]).await.expect(303);

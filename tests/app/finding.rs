@@ -169,3 +169,26 @@ async fn the_newest_cases_of_what_bears_a_word_are_found() {
         assert_eq!(told.contains(&case.to_string()), n < 5, "{n}: {told}");
     }
 }
+
+/// Each agency counts its transfers from one: of two that bear one number, each line says whose it is.
+#[tokio::test]
+async fn a_number_that_two_agencies_use_stands_with_its_agency_on_every_list() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    for (number, agency) in [("XS-2026-000007", GUANGZHOU), ("XS-2026-000008", HANGZHOU)] {
+        let lead = fixtures::lead(&app, number, "假冒品牌手表").await;
+        sent(&compiler, fixtures::sealed(&app, lead, agency).await).await;
+    }
+    let list = compiler.get("/transfers").await.expect(200).text();
+    let number = list.split("YS-").nth(1).and_then(|rest| rest.get(..9)).expect("a number");
+    let number = format!("YS-{number}");
+    let found = search(&compiler, &number).await.expect(200).text();
+    let file = compiler.get("/transfers/export?format=csv").await.expect(200).text();
+    for (text, from) in [(&list, "<tr>"), (&found, "<li>"), (&file, "\n")] {
+        let lines: Vec<&str> = text.split(from).filter(|line| line.contains(&number)).collect();
+        for agency in ["广州市公安局经侦支队", "杭州市市场监督管理局"] {
+            let of = lines.iter().filter(|line| line.contains(agency)).count();
+            assert_eq!(of, 1, "{agency} among {} lines by «{from}»: {lines:?}", lines.len());
+        }
+    }
+}

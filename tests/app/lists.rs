@@ -265,7 +265,10 @@ async fn a_file_says_what_it_is_and_holds_no_formula() {
     {
         assert!(said.contains(part), "no «{part}» in {said}");
     }
-    let book = compiler.get("/leads/export.xlsx?state=draft").await.expect(200).bytes;
+    let book = compiler.get("/leads/export.xlsx?state=draft").await.expect(200);
+    let called = book.headers["content-disposition"].to_str().expect("a name");
+    assert_eq!(called, "attachment; filename=\"leads.xlsx\"; filename*=UTF-8''%E7%BA%BF%E7%B4%A2.xlsx");
+    let book = book.bytes;
     let mut book: calamine::Xlsx<_> =
         calamine::open_workbook_from_rs(std::io::Cursor::new(book)).expect("a workbook");
     let about = calamine::Reader::worksheet_range(&mut book, "导出说明").expect("a sheet");
@@ -274,7 +277,7 @@ async fn a_file_says_what_it_is_and_holds_no_formula() {
     let list = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("its cells");
     assert!(list.rows().flatten().any(|cell| *cell == calamine::Data::String("=1+1".into())));
     assert_eq!(
-        calamine::Reader::worksheet_formula(&mut book, "Sheet1").expect("formulas").used_cells().count(),
+        calamine::Reader::worksheet_formula(&mut book, "线索").expect("formulas").used_cells().count(),
         0
     );
 }

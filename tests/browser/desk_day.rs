@@ -257,7 +257,8 @@ async fn hand_in(desk: &mut Desk<'_>, lead: &str) {
 /// Three files with Chinese names in the queue, and where they come from in the form.
 async fn choose_files(desk: &Desk<'_>, lead: &str, form: &str) {
     let mut files = Vec::new();
-    for name in ["商品页面.txt", "聊天记录（二）.txt", "鉴定意见.txt"] {
+    let names = ["聊天记录（二）.txt", "商品页面.txt", "鉴定意见.txt"];
+    for name in names {
         let file = desk.app.data.path().join(name);
         std::fs::write(&file, name.repeat(4_000)).expect("written");
         files.push(file.display().to_string());
@@ -266,7 +267,9 @@ async fn choose_files(desk: &Desk<'_>, lead: &str, form: &str) {
     let input = desk.find(&format!("{form} [name=file]")).await;
     input.send_keys(&files.join("\n")).await.expect("chosen");
     desk.until("document.querySelectorAll('.queue > li').length === 3").await;
-    desk.has("聊天记录（二）.txt").await;
+    let queued =
+        "return [...document.querySelectorAll('.queue > li [data-name]')].map((at) => at.textContent)";
+    assert_eq!(desk.js(queued).await, json!(names), "in the order in which they were given");
     for (name, text) in [("source", "商品页面"), ("method", "网页截图"), ("collected_at", "2016-05-04 09:30")]
     {
         desk.write(&format!("{form} [name={name}]"), text).await;

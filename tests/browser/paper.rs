@@ -65,6 +65,34 @@ async fn check(desk: &Desk<'_>, says: &[&str]) {
     }
 }
 
+/// Of a list the usual columns are in sight on a laptop in both languages, and on paper no number and no date is in two.
+async fn fits(desk: &mut Desk<'_>, path: &str) {
+    for lang in ["en", "zh-CN"] {
+        desk.resize(1280).await;
+        desk.speak(lang, path).await;
+        let cut = "const box = document.querySelector('.table'); return box.scrollWidth - box.clientWidth";
+        assert_eq!(desk.js(cut).await, json!(0), "{path} ({lang}) is wider than a laptop");
+        // As wide as A4 is between its margins.
+        desk.resize(688).await;
+        desk.on_paper(true).await;
+        let broken = desk
+            .js("const found = []; \
+                 for (const cell of document.querySelectorAll('td.nowrap, td time, td .nowrap')) { \
+                   const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT); \
+                   while (words.nextNode()) { \
+                     const range = document.createRange(); \
+                     range.selectNodeContents(words.currentNode); \
+                     if (range.getClientRects().length > 1) found.push(words.currentNode.data); \
+                   } \
+                 } \
+                 return found")
+            .await;
+        assert_eq!(broken, json!([]), "{path} ({lang}) on paper");
+        desk.on_paper(false).await;
+    }
+    desk.resize(1280).await;
+}
+
 /// The number that stands beside the heading; whose it is stands behind it on one side's pages.
 async fn number_of(desk: &Desk<'_>) -> String {
     let number = desk.js("return document.querySelector('.heading-number').textContent.trim()").await;
@@ -104,7 +132,7 @@ async fn a_page_on_paper_has_its_matter_in_full_and_nothing_to_press() {
     let app = TestApp::new().await;
     let left = leave(&app).await;
     let manner = Manner { lang: "zh-CN", scripts: true, closely: false };
-    let desk = Desk::new(&app, manner).await;
+    let mut desk = Desk::new(&app, manner).await;
     let title = "疑似销售假冒注册商标的手表";
 
     desk.seat("compiler", &left.lead).await;
@@ -113,6 +141,7 @@ async fn a_page_on_paper_has_its_matter_in_full_and_nothing_to_press() {
     desk.open("/leads").await;
     assert_eq!(desk.count("tbody tr").await, 2, "{}", desk.text().await);
     check(&desk, &[&number, title, "假冒润滑油"]).await;
+    fits(&mut desk, "/leads").await;
     desk.open(&left.transfer).await;
     assert_eq!(desk.count("details.items:not([open])").await, 1, "a screen folds the list of evidence");
     let sent = number_of(&desk).await;
@@ -130,6 +159,11 @@ async fn a_page_on_paper_has_its_matter_in_full_and_nothing_to_press() {
 
     desk.seat("manager", "/reports/2016").await;
     check(&desk, &["2016", "来源不一致", "474", "浙江日报"]).await;
+    desk.resize(360).await;
+    let cut = "const all = [...document.querySelectorAll('.table-stack')]; \
+               return [all.length > 3, all.filter((box) => box.scrollWidth > box.clientWidth).length]";
+    assert_eq!(desk.js(cut).await, json!([true, 0]), "what is a list fits a phone");
+    desk.resize(1280).await;
     desk.open("/outcomes?by=identity&counted=1&kind=arrest").await;
     assert_eq!(desk.count(".notice-info").await, 1, "{}", desk.text().await);
     let note = desk.js("return document.querySelector('.notice-info').innerText.trim().slice(0, 12)").await;

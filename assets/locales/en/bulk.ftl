@@ -45,9 +45,14 @@ bulk-refused = { $n ->
     [one] One was refused; it is as it was.
    *[other] { $n } were refused; they are as they were.
 }
+bulk-same = { $n ->
+    [one] One was so already; nothing changed there.
+   *[other] { $n } were so already; nothing changed there.
+}
 bulk-what = Result
 bulk-why = Reason
 bulk-row-done = Done
+bulk-row-same = As it was
 bulk-row-refused = Refused
 bulk-unknown = (not found)
 bulk-not-found = Not found, or not visible to you.

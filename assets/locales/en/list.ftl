@@ -5,6 +5,8 @@ list-columns = Columns
 list-columns-show = Show these columns
 list-columns-usual = Usual columns
 pager-first = First page
+pager-printed-first = This page holds rows 1–{ $n } of the list; the others are on the pages that follow.
+pager-printed-part = This page is a part of the list; the others are on the pages before and after it.
 
 view-saved = Saved filters
 view-save-this = Save this filter

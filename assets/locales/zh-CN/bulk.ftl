@@ -37,9 +37,11 @@ bulk-done = { $n ->
    *[other] 已办理 { $n } 条。
 }
 bulk-refused = { $n } 条未办理，保持原状。
+bulk-same = { $n } 条原本如此，无需变更。
 bulk-what = 结果
 bulk-why = 原因
 bulk-row-done = 已办理
+bulk-row-same = 无需变更
 bulk-row-refused = 未办理
 bulk-unknown = （不存在）
 bulk-not-found = 该记录不存在，或您无权查看。

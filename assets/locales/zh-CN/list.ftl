@@ -5,6 +5,8 @@ list-columns = 显示列
 list-columns-show = 显示所选的列
 list-columns-usual = 恢复默认列
 pager-first = 第一页
+pager-printed-first = 本页为第 1–{ $n } 行，其余见该列表的后续各页。
+pager-printed-part = 本页是该列表的一部分，其余见前后各页。
 
 view-saved = 已保存的筛选
 view-save-this = 保存当前筛选

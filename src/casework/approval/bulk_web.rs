@@ -40,7 +40,7 @@ pub async fn submit(
     let asked = Act { list: List::Leads, verb: "lead.submit", object: "lead", back };
     let (who, parts) = (me.clone(), services.get_ref().clone());
     let act = move |tx: &mut Tx<'_>, id: Id| {
-        actions::submit_told(tx, &parts, &who, id, &Told::default()).map(|_| ())
+        actions::submit_told(tx, &parts, &who, id, &Told::default()).map(|_| true)
     };
     let id = bulk::run(&services, &me, asked, rows, act).await?;
     Ok(see_other(&format!("{}/results/{id}", paths::LEADS)))

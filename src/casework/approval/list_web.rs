@@ -117,7 +117,7 @@ pub async fn list(
         // Of a list that is not shown, no tab is the one.
         tabs: tabs(&here, if is_understood { &filter.state } else { "" }, counts.as_ref(), lang),
         head: ListHead {
-            saved: saved(&services, &me, List::Approvals, &here).await?,
+            saved: saved(&services, &me, List::Approvals, &here).await?.if_understood(is_understood),
             columns: Columns::read(&here, &COLUMNS),
         },
         active: active(&here, &filter, &compilers, lang),

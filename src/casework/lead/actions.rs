@@ -305,11 +305,12 @@ pub fn restore(tx: &mut Tx<'_>, me: &Compiler, id: Id) -> Result<Lead> {
     own_step(tx, me, id, Step::Restored, "")
 }
 
-/// Gives the lead to a compiler to work on, or takes it back to its owner alone (`None`).
+/// Gives the lead to a compiler to work on, or takes it back to its owner alone (`None`); whether that is another one than
+/// before.
 ///
 /// # Errors
 /// `NotFound`, `Conflict`; `Invalid` when `assignee_id` is no compiler of the platform.
-pub fn assign(tx: &mut Tx<'_>, me: &Actor, id: Id, assignee_id: Option<Id>) -> Result<Lead> {
+pub fn assign(tx: &mut Tx<'_>, me: &Actor, id: Id, assignee_id: Option<Id>) -> Result<bool> {
     let lead = store::find_visible(tx.conn(), me, id)?;
     model::require_assignable(me, &lead)?;
     if let Some(person_id) = assignee_id {
@@ -322,11 +323,15 @@ pub fn assign(tx: &mut Tx<'_>, me: &Actor, id: Id, assignee_id: Option<Id>) -> R
             return Err(AppError::field("assignee", "error-unknown"));
         }
     }
+    if lead.assignee_id == assignee_id {
+        audit::unchanged(tx, "lead.assign", ("lead", id))?;
+        return Ok(false);
+    }
     store::save_assignee(tx, id, assignee_id)?;
     let mut entry = Entry::new("lead.assign").object("lead", id);
     if let Some(person_id) = assignee_id {
         entry = entry.object("person", person_id);
     }
     audit::record(tx, entry)?;
-    Ok(Lead { assignee_id, updated_at: tx.now(), ..lead })
+    Ok(true)
 }

@@ -171,7 +171,7 @@ pub(super) async fn list(
     let is_understood = form.errors().is_empty();
     let page = Page::of(found, PAGE as usize, &edge);
     let head = ListHead {
-        saved: saved(&services, &me, List::Agencies, &query).await?,
+        saved: saved(&services, &me, List::Agencies, &query).await?.if_understood(is_understood),
         columns: Columns::read(&query, &pages::COLUMNS),
     };
     let pager = page.pager(&query, |agency| agency.code.clone());

@@ -65,7 +65,9 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let entry = Entry::new("case.list").fact("rows", shown.len()).objects("case", shown);
     let page = async {
         let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "case-list-title"));
-        found.saved = saved(&services, &me, List::Cases, &Query::new(&c.path)).await?;
+        found.saved = saved(&services, &me, List::Cases, &Query::new(&c.path))
+            .await?
+            .if_understood(filter.faults.is_empty());
         let mut page = CasesPage::new(c, &me, &filter, found, PAGE as usize, reading(&services));
         // The report is the platform's. A look at a whole year takes its time: nobody's act waits for it.
         let is_figure = me.agency.is_none() && page.is_understood;

@@ -150,6 +150,8 @@ impl Filter {
         let region = asked::region(query);
         let parts = counted::Part::read(query, "region");
         let filed_year = year.map(|year| (counted::Span::new(year, zone), log_size));
+        // What other lists call it. Passed over, the whole list would pass for an answer.
+        query.asked("state", |_| None::<()>);
         Self {
             status: query.asked_word("status"),
             agency: query.asked_agency(me.agency.is_some()),

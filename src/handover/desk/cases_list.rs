@@ -191,7 +191,8 @@ impl CasesPage {
 
     /// Makes the list of at most `limit` rows.
     pub fn new(c: Chrome, me: &Actor, filter: &Filter, found: Read, limit: usize, at: Reading) -> Self {
-        let query = Query::new(&c.path).without("ok");
+        // What is refused as none of its own does not go along.
+        let query = Query::new(&c.path).without("ok").without("state");
         let picked = Picked::of_list(&query);
         let query = picked.on(&query);
         let page = Page::of(found.rows, limit, &filter.edge);

@@ -208,7 +208,7 @@ async fn take_note(
     let named = picked.ids().iter().map(|id| (*id, names.remove(id).unwrap_or_default())).collect();
     let (who, back) = (me.actor().clone(), filters_of(&request).href());
     let asked = Act { list: List::Transfers, verb: "transfer.take_note", object: "transfer", back };
-    let act = move |tx: &mut Tx<'_>, id: Id| seen::take_note(tx, &who, id);
+    let act = move |tx: &mut Tx<'_>, id: Id| seen::take_note(tx, &who, id).map(|()| true);
     let id = bulk::run(&services, &me, asked, named, act).await?;
     Ok(see_other(&format!("{}/results/{id}", paths::TRANSFERS)))
 }

@@ -87,7 +87,9 @@ async fn index(me: BothSides, services: web::Data<Services>, request: HttpReques
     let page = async {
         let key = if me.agency.is_some() { "transfer-inbox-title" } else { "transfer-list-title" };
         let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, key));
-        found.saved = saved(&services, &me, List::Transfers, &Query::new(&c.path)).await?;
+        found.saved = saved(&services, &me, List::Transfers, &Query::new(&c.path))
+            .await?
+            .if_understood(filter.faults.is_empty());
         let mut v = list_page::view(&c, &me, &filter, found, PAGE as usize, at);
         v.figure = figure_of(&services, &filter, at, me.lang).await?;
         match (me.agency.is_some(), v.is_understood) {

@@ -88,6 +88,15 @@ pub async fn stream(vault: &Vault, file: &Download, range: Option<&str>) -> Resu
 pub fn disposition(name: &str, inline: bool) -> ContentDisposition {
     let safe = |ch: char| ch.is_ascii_graphic() && !"\"\\%".contains(ch);
     let ascii: String = name.chars().map(|ch| if safe(ch) { ch } else { '_' }).collect();
+    named(name, ascii, inline)
+}
+
+/// A download called `name`; by what knows only Latin letters, `ascii`.
+pub fn download_as(name: &str, ascii: String) -> ContentDisposition {
+    named(name, ascii, false)
+}
+
+fn named(name: &str, ascii: String, inline: bool) -> ContentDisposition {
     let whole = ExtendedValue {
         charset: header::Charset::Ext("UTF-8".into()),
         language_tag: None,

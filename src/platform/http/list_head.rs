@@ -97,6 +97,14 @@ pub struct Saved {
     pub manage: String,
 }
 
+impl Saved {
+    /// The same above a list whose address was read, or not: what was refused is nothing to keep and to share.
+    #[must_use]
+    pub fn if_understood(self, is_understood: bool) -> Self {
+        if is_understood { self } else { Self { save: String::new(), ..self } }
+    }
+}
+
 /// What stands above the rows.
 #[derive(Clone, Debug, Default)]
 pub struct ListHead {

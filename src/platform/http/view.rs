@@ -169,9 +169,14 @@ impl MadeUp {
         if self.is_days() { "synthetic-days" } else { "synthetic" }
     }
 
-    /// The mark as a cell of a file; empty: nothing is made up.
+    /// Whether it is made up as a cell of a file, as every list says it: yes or no, or that it is the days.
     pub fn word(self, lang: Lang) -> String {
-        if self.is_any() { i18n::t(lang, self.key()) } else { String::new() }
+        let key = match self {
+            Self::Nothing => "no",
+            Self::All => "yes",
+            Self::Days => self.key(),
+        };
+        i18n::t(lang, key)
     }
 }
 

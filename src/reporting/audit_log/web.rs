@@ -29,7 +29,7 @@ use crate::{
         },
         i18n,
         keyset::Page,
-        paths,
+        money, paths,
         services::Services,
         time,
     },
@@ -118,7 +118,7 @@ pub async fn list(
             is_understood,
             tabs: state_tabs(&query, "outcome", c.t("list-all"), tabs, (read.counts.as_ref(), "")),
             tools: ListHead {
-                saved: saved(&services, &me, List::Audit, &query).await?,
+                saved: saved(&services, &me, List::Audit, &query).await?.if_understood(is_understood),
                 ..ListHead::default()
             },
             kept: query.kept(&["verb", "actor", "object", "from", "to"]),
@@ -170,7 +170,8 @@ fn outcomes(conn: &mut Connection) -> Result<Counts> {
 fn head_facts(c: &Chrome, head: Option<&audit::Head>, zone: time::Tz) -> Vec<Fact> {
     let Some(head) = head else { return Vec::new() };
     vec![
-        Fact::new(c.t("audit-size"), head.size.to_string()).link("/api/v1/audit/checkpoint"),
+        Fact::new(c.t("audit-size"), money::grouped(head.size.unsigned_abs()))
+            .link("/api/v1/audit/checkpoint"),
         Fact::new(c.t("audit-head-at"), time::format_exact(head.at, zone)),
         Fact::new(c.t("audit-root"), data_encoding::HEXLOWER.encode(&head.root)),
     ]

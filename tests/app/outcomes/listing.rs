@@ -87,6 +87,18 @@ async fn a_file_holds_every_entry_however_many_there_are() {
     let range = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("its cells");
     assert_eq!(range.height(), 1_004);
     assert!(range.rows().skip(1).any(|row| matches!(row[11], calamine::Data::Float(fine) if fine > 0.0)));
+    // How many there are of each state is told of all of them, and where a state alone is asked for; not of a part.
+    let counts = async |address: &str| {
+        let page = manager.get(address).await.expect(200).text();
+        let tabs =
+            page.split("aria-label=\"按状态查看\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+        let counts = tabs.expect("tabs").split("<span class=\"count\">").skip(1);
+        counts.map(|rest| rest.split('<').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let told = counts("/outcomes").await;
+    assert_eq!(told, ["1,000+", "1,000+", "0", "0", "0", "0"]);
+    assert_eq!(counts("/outcomes?state=proposed").await, told);
+    assert!(counts("/outcomes?year=2016").await.is_empty());
 }
 
 #[tokio::test]

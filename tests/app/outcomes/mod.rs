@@ -6,6 +6,7 @@ mod entering;
 pub mod listing;
 mod on_the_lead;
 mod resting;
+mod states;
 mod telling;
 
 use lead_handoff::platform::db::Id;

@@ -104,7 +104,7 @@ pub async fn list(
         at.replacen(paths::DOSSIERS, "/dossiers/export", 1)
     };
     let head = ListHead {
-        saved: saved(&services, &me, List::Dossiers, &query).await?,
+        saved: saved(&services, &me, List::Dossiers, &query).await?.if_understood(is_understood),
         columns: Columns::read(&query, &COLUMNS),
     };
     let form = FormView::filter("dossier-filter-", query.pairs(), &filter.faults);

@@ -199,7 +199,7 @@ pub async fn assign(
     let rows = numbers(&services, picked.ids()).await?;
     let (who, back) = (me.clone(), filters_of(&request).href());
     let asked = Act { list: List::Leads, verb: "lead.assign", object: "lead", back };
-    let act = move |tx: &mut Tx<'_>, id: Id| actions::assign(tx, &who, id, to).map(|_| ());
+    let act = move |tx: &mut Tx<'_>, id: Id| actions::assign(tx, &who, id, to);
     let id = bulk::run(&services, &me, asked, rows, act).await?;
     Ok(see_other(&result_page(id)))
 }

@@ -199,7 +199,7 @@ pub async fn list(
         };
         let is_understood = asked.faults.is_empty();
         let head = ListHead {
-            saved: saved(&services, &me, List::Leads, &query).await?,
+            saved: saved(&services, &me, List::Leads, &query).await?.if_understood(is_understood),
             columns: Columns::read(&query, &COLUMNS),
         };
         let pager = read.page.pager(&query, |lead| cursor(asked.sort.by.of(lead)));

@@ -222,7 +222,7 @@ pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpReque
         clear: picked.on(&query.bare()).href(),
         kept: query.kept(&FIELDS),
         head: ListHead {
-            saved: saved(&services, &me, List::People, &query).await?,
+            saved: saved(&services, &me, List::People, &query).await?.if_understood(is_understood),
             columns: Columns::read(&query, &COLUMNS),
         },
         state_tabs: state_tabs(&query, "state", t("list-all"), states, (counts.as_ref(), "")),

@@ -27,7 +27,7 @@ pub struct Act {
 }
 
 /// Does `act` to each of `rows` (with its number, or nothing where it is not there), one transaction a row, and keeps what
-/// became of them. Gives the result's id. The caller bounds the rows: a request is not to take minutes.
+/// became of them; `act` says whether it changed anything. Gives the result's id. The caller bounds the rows: a request is not to take minutes.
 ///
 /// # Errors
 /// A failure that is no refusal ends it where it is; the same form sent again does what is left.
@@ -36,7 +36,7 @@ pub async fn run(
     me: &Actor,
     asked: Act,
     rows: Vec<(Id, String)>,
-    act: impl Fn(&mut Tx<'_>, Id) -> Result<()> + Send + 'static,
+    act: impl Fn(&mut Tx<'_>, Id) -> Result<bool> + Send + 'static,
 ) -> Result<Id> {
     let (db, origin, person_id) = (services.db.clone(), me.origin(), me.id);
     // Of the same form by the same person the same one.
@@ -65,12 +65,13 @@ fn one(
     origin: &Origin,
     asked: &Act,
     (id, name): (Id, String),
-    act: &impl Fn(&mut Tx<'_>, Id) -> Result<()>,
+    act: &impl Fn(&mut Tx<'_>, Id) -> Result<bool>,
 ) -> Result<RowResult> {
     let own = Origin { once: origin.once.map(|once| once.of_row(id)), ..origin.clone() };
     let faults = match db.write_now(own, |tx| act(tx, id)) {
+        Ok(false) => return Ok(RowResult::unchanged(id, name)),
         // By an earlier sending of this very form, which broke off further on.
-        Ok(()) | Err(AppError::Elsewhere(_)) => Vec::new(),
+        Ok(true) | Err(AppError::Elsewhere(_)) => Vec::new(),
         Err(error) => faults_of(error)?,
     };
     if let Some(fault) = faults.first() {

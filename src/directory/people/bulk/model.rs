@@ -53,15 +53,28 @@ pub struct RowResult {
     pub name: String,
     /// Empty: it was done.
     faults: Vec<Fault>,
+    /// Whether it was as the act would make it already. Results of before do not say so.
+    #[serde(default)]
+    is_same: bool,
 }
 
 impl RowResult {
     pub fn new(id: Id, name: String, faults: Vec<Fault>) -> Self {
-        Self { id, name, faults }
+        Self { id, name, faults, is_same: false }
+    }
+
+    /// Of a row that was already as the act would make it.
+    pub fn unchanged(id: Id, name: String) -> Self {
+        Self { id, name, faults: Vec::new(), is_same: true }
     }
 
     pub fn is_done(&self) -> bool {
-        self.faults.is_empty()
+        self.faults.is_empty() && !self.is_same
+    }
+
+    /// Whether it was as the act would make it, and was left so.
+    pub fn is_unchanged(&self) -> bool {
+        self.is_same
     }
 
     /// Why it was not done, in words; empty: it was.
@@ -122,6 +135,12 @@ mod tests {
         assert!(!lacking.is_done() && RowResult::new(Id::new(), String::new(), Vec::new()).is_done());
         let text = serde_json::to_string(&lacking).expect("JSON");
         assert_eq!(serde_json::from_str::<RowResult>(&text).expect("read"), lacking);
+        // One that was kept before rows could be left as they are.
+        let old = text.replace(",\"is_same\":false", "");
+        assert!(old.len() < text.len());
+        assert_eq!(serde_json::from_str::<RowResult>(&old).expect("read"), lacking);
+        let same = RowResult::unchanged(Id::new(), String::new());
+        assert!(same.is_unchanged() && !same.is_done() && same.reason(Lang::Zh).is_empty());
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct ResultPage {
     pub trail: Vec<Link>,
     pub done: usize,
     pub refused: usize,
+    /// Those that were already as the act would make them.
+    pub same: usize,
     pub rows: Vec<RowView>,
     /// Who did it and when.
     pub by: String,
@@ -58,13 +60,17 @@ impl ResultPage {
     pub fn new(c: Chrome, done: &Done, place: &Place, by: String) -> Self {
         let lang = c.language;
         let title = i18n::t(lang, &format!("bulk-result-{}", done.verb.replace(['.', '_'], "-")));
-        let refused: Vec<Id> = done.rows.iter().filter(|row| !row.is_done()).map(|row| row.id).collect();
+        let is_refused = |row: &&super::RowResult| !row.is_done() && !row.is_unchanged();
+        let refused: Vec<Id> = done.rows.iter().filter(is_refused).map(|row| row.id).collect();
+        let same = done.rows.iter().filter(|row| row.is_unchanged()).count();
         let row = |row: &super::RowResult| RowView {
             href: if row.name.is_empty() { String::new() } else { (place.row)(row.id) },
             name: if row.name.is_empty() { i18n::t(lang, "bulk-unknown") } else { row.name.clone() },
             title: place.titles.get(&row.id).cloned().unwrap_or_default(),
             what: if row.is_done() {
                 Chip::new(i18n::t(lang, "bulk-row-done"), Tone::Good)
+            } else if row.is_unchanged() {
+                Chip::new(i18n::t(lang, "bulk-row-same"), Tone::Neutral)
             } else {
                 Chip::new(i18n::t(lang, "bulk-row-refused"), Tone::Bad)
             },
@@ -80,8 +86,9 @@ impl ResultPage {
         };
         Self {
             trail: vec![Link::new(i18n::t(lang, &done.list.key()), &done.back)],
-            done: done.rows.len() - refused.len(),
+            done: done.rows.len() - refused.len() - same,
             refused: refused.len(),
+            same,
             rows: done.rows.iter().map(row).collect(),
             by,
             back: done.back.clone(),

@@ -1,0 +1,52 @@
+//! What stands beside the states of the list.
+
+use super::{filed, listing::enter, post};
+use crate::support::{TestApp, seed::GUANGZHOU};
+
+/// Of a ledger that is too long to be looked through: what was decided, rejected and taken back is told all the same.
+#[tokio::test]
+async fn a_long_ledger_tells_its_states_as_a_short_one_does() {
+    let app = TestApp::new().await;
+    let made = filed(&app, GUANGZHOU);
+    let manager = app.sign_in("manager").await;
+    let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
+    let liaison = app.sign_in("liaison").await;
+    let mut entries = Vec::new();
+    for day in ["2016-06-12", "2016-06-18", "2016-06-20", "2016-06-28"] {
+        let fields: [(&str, String); 7] = [
+            ("kind", "penalty".into()),
+            ("amount", "2 万".into()),
+            ("legal", "TM60".into()),
+            ("happened_on", day.into()),
+            ("region", "440111".into()),
+            ("source_kind", "paper".into()),
+            ("source_title", "处罚决定书".into()),
+        ];
+        entries.push(post(&liaison, &path, &fields).await.expect(303).id());
+    }
+    for n in [0, 2, 3] {
+        manager.post(&format!("/outcomes/{}/confirm", entries[n]), &[]).await.expect(303);
+    }
+    let mut counters = Vec::new();
+    for n in [2, 3] {
+        let correct = format!("/outcomes/{}/correct", entries[n]);
+        counters.push(manager.post(&correct, &[("reason", "登记重复")]).await.expect(303).id());
+    }
+    liaison.post(&format!("/outcomes/{}/confirm", counters[1]), &[]).await.expect(303);
+    manager.post(&format!("/outcomes/{}/reject", entries[1]), &[("reason", "与案卷不符")]).await.expect(303);
+    let counts = async || {
+        let page = manager.get("/outcomes").await.expect(200).text();
+        let tabs =
+            page.split("aria-label=\"按状态查看\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+        let counts = tabs.expect("tabs").split("<span class=\"count\">").skip(1);
+        counts.map(|rest| rest.split('<').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let short = counts().await;
+    // All; one waits, two are confirmed, and of each of the others there is one.
+    assert_eq!(short, ["6", "1", "2", "1", "1", "1"]);
+    enter(&app, GUANGZHOU, made, 1_001).await;
+    let long = counts().await;
+    // All and those that wait are more now; of the other states there are as many as before.
+    assert_eq!((&long[0], &long[1]), (&"1,000+".to_owned(), &"1,000+".to_owned()));
+    assert_eq!(long[2..], short[2..]);
+}
