@@ -43,7 +43,7 @@ impl Format {
 )]
 pub struct Args {
     /// The year.
-    #[arg(value_parser = clap::value_parser!(i32).range(1990..=2200))]
+    #[arg(value_parser = year_of)]
     year: i32,
     /// As the ledger was at this time: 2026-01-31 (the end of that day) or 2026-01-31T18:00, both in the configured
     /// zone, or RFC 3339.
@@ -59,6 +59,12 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
+}
+
+/// The year of a report, 1990 to 2200.
+fn year_of(text: &str) -> std::result::Result<i32, String> {
+    let year = text.parse().ok().filter(|year| (1990..=2200).contains(year));
+    year.ok_or_else(|| "not a year from 1990 to 2200, such as 2016".to_owned())
 }
 
 fn plain(text: String) -> AppError {

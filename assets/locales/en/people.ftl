@@ -101,6 +101,7 @@ people-codes-once = They are shown this once, and each works once. Print or writ
 people-codes-kept = I have kept them
 flash-factor-set-up = The second factor is set up.
 flash-factor-removed = The second factor was removed.
+flash-codes-shown = Recovery codes are shown once and can’t be shown again. If you did not keep them, make new ones here; the old ones then stop working.
 conflict-factor-known = The second factor is set up already. To replace it, remove it first.
 
 # account

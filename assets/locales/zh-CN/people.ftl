@@ -83,6 +83,7 @@ people-codes-once = 恢复代码只显示这一次，每个只能使用一次。
 people-codes-kept = 已保存，继续
 flash-factor-set-up = 二次验证已设置。
 flash-factor-removed = 二次验证已移除。
+flash-codes-shown = 恢复代码只显示一次，现已不再显示。如未保存，请在本页重新生成，原有代码随即作废。
 conflict-factor-known = 二次验证已经设置。如需更换，请先移除。
 
 # account
