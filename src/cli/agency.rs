@@ -117,7 +117,8 @@ fn permitted() -> String {
     };
     let lists: Vec<String> = import::permitted(Lang::En).into_iter().map(list).collect();
     format!(
-        "Columns: {}\n\nOf an agency on record, columns that are left out and empty cells keep what is there.\n\n{}\n\nExample:\n  lead-handoff agency import agencies.csv --dry-run",
+        "Columns: {}\n\nOf an agency on record, columns that are left out and empty cells keep what is there.\n\n{}\n\n\
+         Example:\n  lead-handoff agency import agencies.csv --dry-run",
         agencies::table::COLUMNS.join(", "),
         lists.join("\n")
     )
