@@ -63,7 +63,7 @@ pub struct Args {
 
 /// The year of a report, 1990 to 2200.
 fn year_of(text: &str) -> std::result::Result<i32, String> {
-    let year = text.parse().ok().filter(|year| (1990..=2200).contains(year));
+    let year = text.parse::<i32>().ok().filter(|year| (1990..=2200).contains(year));
     year.ok_or_else(|| "not a year from 1990 to 2200, such as 2016".to_owned())
 }
 
