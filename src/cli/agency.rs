@@ -42,6 +42,7 @@ enum AgencyAct {
         after_help = "Columns: code, name_zh, name_en, type, level, region, parent, takes (a;b), channel, \
         addressee, address, phone, email, ack_days, accept_days, valid_from, valid_to, successor, contact_name, \
         contact_title, contact_phone, contact_email, note, source\n\n\
+        Of an agency on record, columns that are left out and empty cells keep what is there.\n\n\
         Example:\n  lead-handoff agency import agencies.csv --dry-run"
     )]
     Import(File),
@@ -116,7 +117,8 @@ fn permitted() -> String {
     };
     let lists: Vec<String> = import::permitted(Lang::En).into_iter().map(list).collect();
     format!(
-        "Columns: {}\n\n{}\n\nExample:\n  lead-handoff agency import agencies.csv --dry-run",
+        "Columns: {}\n\nOf an agency on record, columns that are left out and empty cells keep what is there.\n\n{}\n\n\
+         Example:\n  lead-handoff agency import agencies.csv --dry-run",
         agencies::table::COLUMNS.join(", "),
         lists.join("\n")
     )

@@ -110,36 +110,39 @@ pub struct Common {
     pub more: More,
 }
 
+/// What the help of a command has the settings under, apart from its own options: each of them says so, as a heading that is
+/// set for those that follow goes on over the options of the command.
+const SETTINGS: &str = "Settings";
+
 /// The other settings that have a flag; the README says what each is.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Settings")]
 pub struct More {
     /// How others reach the program.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     base_url: Option<String>,
     /// Where evidence is kept: `s3://bucket/prefix` (default: a folder in the data folder).
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     evidence_url: Option<String>,
     /// What wraps every other key: `file:…`, `env:…` or `command:…`.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     master_key: Option<String>,
     /// Mail server; others on this machine can read a password that stands here.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     smtp_url: Option<String>,
     /// Sender of mail.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     mail_from: Option<String>,
     /// Zone for showing times and for a year's figures.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     time_zone: Option<String>,
     /// The sender on letters.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     organisation: Option<String>,
     /// What goes into the log: `warn`, `lead_handoff=debug` …, as in `RUST_LOG`.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     log: Option<String>,
     /// Form of the log: `text` or `json`.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SETTINGS)]
     log_format: Option<String>,
 }
 

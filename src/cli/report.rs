@@ -39,14 +39,14 @@ impl Format {
 /// Example: lead-handoff report 2016 --format pdf -o report-2016.pdf
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  lead-handoff report 2016 --format pdf -o report-2016.pdf\n  lead-handoff report 2016 --as-at \"$(date -u +%FT%TZ)\" --data demo-data\n\n--as-at asks for what was on record then, not for what had happened by then. The rows of a demo happened in 2016 and\nwere recorded when it was loaded: ask for a moment after that, as above. A moment\nbefore it, such as 2016-12-31, knows of none of them, and every figure is 0."
+    after_help = "Example:\n  lead-handoff report 2016 --format pdf -o report-2016.pdf\n  lead-handoff report 2016 --as-at \"$(date -u +%FT%TZ)\" --data demo-data\n\nWithout --as-at the figures are those of now, and \"as at\" in the report is the moment of the last act that changed one\nof them: as long as none changes, the same report comes out.\n--as-at asks for what was on record then, not for what had happened by then. The rows of a demo happened in 2016 and\nwere recorded when it was loaded: ask for a moment after that, as above. A moment\nbefore it, such as 2016-12-31, knows of none of them, and every figure is 0."
 )]
 pub struct Args {
     /// The year.
-    #[arg(value_parser = clap::value_parser!(i32).range(1990..=2200))]
+    #[arg(value_parser = year_of)]
     year: i32,
-    /// As the ledger was at this time: 2026-01-31 (the end of that day) or 2026-01-31T18:00, both in the configured
-    /// zone, or RFC 3339.
+    /// As the ledger was at this time (default: now): 2026-01-31 (the end of that day) or 2026-01-31T18:00, both in the
+    /// configured zone, or RFC 3339.
     #[arg(long, value_name = "TIME")]
     as_at: Option<String>,
     #[arg(long, value_enum, default_value = "json")]
@@ -59,6 +59,12 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
+}
+
+/// The year of a report, 1990 to 2200.
+fn year_of(text: &str) -> std::result::Result<i32, String> {
+    let year = text.parse::<i32>().ok().filter(|year| (1990..=2200).contains(year));
+    year.ok_or_else(|| "not a year from 1990 to 2200, such as 2016".to_owned())
 }
 
 fn plain(text: String) -> AppError {

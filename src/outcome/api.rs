@@ -126,6 +126,7 @@ fn item(found: &ListRow) -> OutcomeJson {
         ("region" = Option<String>, Query, description = "includes everything in it"),
         ("charge" = Option<String>, Query), ("operation" = Option<Id>, Query),
         ("counted" = Option<String>, Query, description = "1: only what the annual report counts"),
+        ("by" = Option<String>, Query, description = "as the address of a figure has it; entries are given all the same"),
         ("limit" = Option<usize>, Query, description = "1 to 200"), ("after" = Option<String>, Query)
     ),
     responses((status = 200, body = Page<OutcomeJson>))

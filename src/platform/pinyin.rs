@@ -1,6 +1,7 @@
 //! Chinese names as they are typed on a Latin keyboard: by their sounds (`guangzhou`, `guang zhou`, `guǎngzhōu`), by
 //! the first letters of these (`gz`), by their characters, or by a mixture (`广zhou`). A character that has several
-//! readings fits by each of them (重庆 is `chongqing`).
+//! readings fits by each of them (重庆 is `chongqing`). What lies between words of a name may be left out, as people do
+//! (广州经侦 or `gzjz` for 广州市公安局经侦支队).
 
 use std::{
     collections::HashMap,
@@ -43,6 +44,8 @@ pub enum Fit {
     BeginsByInitials,
     Within,
     WithinByInitials,
+    /// By words of it with others left out between them: 广州经侦 of 广州市公安局经侦支队.
+    Apart,
 }
 
 /// One character of a name, with what can be typed for it.
@@ -158,6 +161,38 @@ impl Spelled {
         None
     }
 
+    /// Whether what was typed is the beginning of the name and then further words of it, each of two characters or more; what
+    /// lies between them is left out. Of a name in Latin letters nothing is: any text is scattered in a long one.
+    fn is_apart(&self, typed: &str, how: How) -> bool {
+        let end: u128 = 1 << typed.len();
+        // The places reached with one character of a word, with more of them, and between two words.
+        let (mut one, mut more, mut between): (u128, u128, u128) = (0, 0, 1);
+        for (n, cell) in self.cells.iter().skip(self.own()).enumerate() {
+            let reach = |mut left: u128| {
+                let mut reached: u128 = 0;
+                while left != 0 {
+                    let from = left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    reached |= cell.reach(&typed[from..], from, how);
+                }
+                reached
+            };
+            // One character that all ends with is no word.
+            let (begun, gone_on) = (reach(between) & !end, reach(one | more));
+            if gone_on & end != 0 {
+                return true;
+            }
+            let left_out = if n == 0 || cell.readings.is_empty() { 0 } else { between | more };
+            if cell.is_ending && n > 0 {
+                (one, more) = (begun | one, gone_on | more);
+            } else {
+                (one, more) = (begun, gone_on);
+            }
+            between = left_out;
+        }
+        false
+    }
+
     /// Whether nothing is left from `place` on but 市 and the like.
     fn is_over(&self, place: usize) -> bool {
         self.cells[place..].iter().all(|cell| cell.is_ending)
@@ -188,7 +223,8 @@ impl Spelled {
                 return Some(within);
             }
         }
-        None
+        let apart = self.is_apart(text, How { by_initials: true, rough: true });
+        apart.then_some(Fit::Apart)
     }
 
     /// Whether the whole name was typed, by sounds or characters, 市 and the like left out or not.
@@ -264,6 +300,21 @@ mod tests {
         {
             assert_eq!(fit_of(name, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_lies_between_words_of_a_name_may_be_left_out() {
+        let bureau = "广州市公安局经侦支队";
+        for text in
+            ["gzjz", "广州经侦", "guangzhoujingzhen", "广州jz", "gzjzzd", "广州公安经侦", "广州经侦支队"]
+        {
+            assert_eq!(fit_of(bureau, text), Some(Fit::Apart), "{text}");
+        }
+        // One character alone is no word, the beginning is not left out, and the order is the name's.
+        for text in ["gzj", "广经", "广侦", "深圳经侦", "经侦广州", "gzjd", "gzjzh1"] {
+            assert_ne!(fit_of(bureau, text), Some(Fit::Apart), "{text}");
+        }
+        assert_eq!(fit_of("Guangzhou economic crime investigation", "guangcrime"), None);
     }
 
     #[test]

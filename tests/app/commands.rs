@@ -68,6 +68,34 @@ fn every_command_has_help_with_an_example() {
     }
 }
 
+/// The settings that every command takes stand under a heading of their own, and nothing else does.
+#[test]
+fn a_commands_own_options_are_not_told_as_settings() {
+    let shared = "--base-url --evidence-url --master-key --smtp-url --mail-from --time-zone --organisation --log \
+                  --log-format";
+    let shared: Vec<&str> = shared.split_whitespace().collect();
+    for command in ["report", "demo", "serve", "backup", "check", "agency import", "lead import", "user add"]
+    {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let text = said(&run(Path::new("/nonexistent"), None, &args));
+        let settings = text.split("\nSettings:").nth(1).unwrap_or_else(|| panic!("{command}: {text}"));
+        let settings = settings.split("Example").next().unwrap_or_default();
+        let lines = settings.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        let flags: Vec<&str> = lines.filter_map(|line| line.split_whitespace().next()).collect();
+        assert_eq!(flags, shared, "{command}: {text}");
+        assert!(!settings.contains("<FILE>"), "{command}: {text}");
+    }
+}
+
+#[test]
+fn a_year_that_is_none_is_told_in_words() {
+    for year in ["abc", "16", "3000"] {
+        let done = run(Path::new("/nonexistent"), None, &["report", year]);
+        assert_eq!(done.status.code(), Some(2));
+        assert!(said(&done).contains("not a year from 1990 to 2200"), "{}", said(&done));
+    }
+}
+
 #[tokio::test]
 async fn an_account_and_a_token_made_at_the_machine_open_what_they_should() {
     let app = TestApp::new().await;

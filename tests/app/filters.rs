@@ -311,8 +311,14 @@ async fn the_lists_of_the_api_name_the_field() {
         let problem = call(format!("/api/v1/reports/2016?as_at={as_at}")).await.expect(status).json();
         assert_eq!(problem["errors"][0]["field"], "as_at");
     }
-    // A name that is none of a filter's is passed over, as everywhere on the web.
-    call("/api/v1/leads?nonsense=1".to_owned()).await.expect(200);
+    // A filter that is mistyped does not give everything: a program would not notice.
+    for path in ["leads?stat=draft", "transfers?nonsense=1", "regions?paren=330000", "dossiers?x=", "me?x=1"]
+    {
+        let problem = call(format!("/api/v1/{path}")).await.expect(422).json();
+        let (name, error) = (path.split(['?', '=']).nth(1), &problem["errors"][0]);
+        assert_eq!(error["field"].as_str(), name, "{problem}");
+        assert_eq!(error["code"], "error-parameter-unknown", "{problem}");
+    }
 }
 
 #[tokio::test]

@@ -265,6 +265,11 @@ async fn what_is_typed_is_suggested_for_and_said_back_to_those_who_may_know() {
     assert!(found.to_string().contains("CL214"), "{found}");
     let found = json(&compiler, "/pick/agencies?q=gzsgaj").await;
     assert_eq!(found[0]["value"], GUANGZHOU);
+    // As the hint beside the field has it: by words of the name, with others left out between them.
+    for text in ["gzjz", "guangzhou%20jingzhen", "%E5%B9%BF%E5%B7%9E%E7%BB%8F%E4%BE%A6"] {
+        let found = json(&compiler, &format!("/pick/agencies?q={text}")).await;
+        assert_eq!(found[0]["value"], GUANGZHOU, "{text}");
+    }
     let found = json(&compiler, "/pick/brands?q=shili").await;
     assert_eq!(labels(&found), ["示例牌"]);
     assert_eq!(json(&compiler, "/pick/regions?q=").await, serde_json::json!([]));

@@ -128,6 +128,11 @@ async fn two_people_who_change_one_draft_are_told_of_each_other() {
         .expect(303);
     let stored = compiler.get(&edit).await.expect(200);
     stored.has("我的摘要").has_not("改过的标题");
+    // The lead's page says which fields each changed, not what stood there; and who was to work on it.
+    let told = compiler.get(&format!("/leads/{id}")).await.expect(200).has("标题、线索摘要");
+    told.has("经办人：编制人乙").has_not("改过的标题").has_not("由建立人办理");
+    counted(&app, manager.post(&assign, &[("assignee", "")])).await.expect(303);
+    compiler.get(&format!("/leads/{id}")).await.expect(200).has("由建立人办理");
 }
 
 #[tokio::test]

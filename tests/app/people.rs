@@ -5,7 +5,7 @@ use lead_handoff::{
     audit,
     directory::people::second_factor::model::totp,
     platform::db::{
-        Instant,
+        Id, Instant,
         schema::{invitation, mail_message},
     },
 };
@@ -194,7 +194,18 @@ async fn an_invitation_makes_an_account_once_and_an_approver_sets_up_the_second_
     let secret = data_encoding::BASE32_NOPAD.decode(typed.replace(' ', "").as_bytes()).expect("base32");
     let now = u64::try_from(app.now().micros() / 1_000_000).expect("time");
     let first = totp(&secret, "shen").expect("totp").generate(now).to_string();
-    guest.post("/account/second-factor", &[("code", &first)]).await.expect(200).has("恢复代码");
+    let set_up = format!("/account/second-factor?once={}", Id::new());
+    guest.post(&set_up, &[("code", &first)]).await.expect(200).has("恢复代码");
+    // The page of the codes is loaded again: they are gone, and it is said where new ones are made.
+    let again = guest.post(&set_up, &[("code", &first)]).await.expect(303);
+    assert_eq!(again.location, "/account/second-factor?ok=codes-shown");
+    guest
+        .get(&again.location)
+        .await
+        .expect(200)
+        .has("恢复代码只显示一次")
+        .has("/account/recovery-codes?once=");
+    guest.post("/account/second-factor", &[("code", &first)]).await.expect(409);
     guest.get("/account").await.expect(200).has("沈青");
     guest.get("/account/second-factor/code.png").await.expect(404);
     app.stranger().post(&path, &good).await.expect(404).has("链接已失效");
@@ -262,6 +273,27 @@ async fn an_invitation_ends_by_itself_and_a_resent_one_has_another_link() {
     admin.post(&resend.replace("/resend", "/revoke"), &[]).await.expect(303);
     app.stranger().get(&new).await.expect(404);
     admin.post(&resend, &[]).await.expect(409);
+}
+
+/// The language of an invitation is that of its page and of the account, whatever the browser asks for.
+#[tokio::test]
+async fn an_invitation_is_read_and_accepted_in_the_language_that_it_was_made_for() {
+    let app = TestApp::new().await;
+    let invited =
+        [("name", "沈青"), ("email", "shen@example.com"), ("roles", "compiler"), ("language", "en")];
+    app.sign_in("admin").await.post("/admin/people/invite", &invited).await.expect(303);
+    let (guest, path) = (app.stranger(), link(&app).await);
+    guest.get(&path).await.expect(200).has("<html lang=\"en\"").has("Compiler");
+    let secret = "kestrel-lantern 9 orbit";
+    let fields = [("name", "沈青"), ("username", "shenqing"), ("password", secret), ("repeat", "other")];
+    guest.post(&path, &fields).await.expect(422).has("<html lang=\"en\"");
+    let fields = [("name", "沈青"), ("username", "shenqing"), ("password", secret), ("repeat", secret)];
+    guest.post(&path, &fields).await.expect(303);
+    guest.get("/account").await.expect(200).has("<html lang=\"en\"");
+    // Signed in again, it is in that language still.
+    let again = app.stranger();
+    log_in(&again, "shenqing", secret).await.expect(303);
+    again.get("/account").await.expect(200).has("<html lang=\"en\"");
 }
 
 /// Whoever accepts on an English page has an English account, whatever language the invitation was written in.

@@ -55,14 +55,25 @@ async fn the_key_of_the_next_step_leads_to_what_the_page_calls_so() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     compiler.get("/").await.expect(200).has("href=\"/leads/new\" data-key=\"n\"");
-    app.sign_in("manager").await.get("/").await.expect(200).has_not("href=\"/leads/new\" data-key");
+    let manager = app.sign_in("manager").await;
+    manager.get("/").await.expect(200).has_not("href=\"/leads/new\" data-key");
     let lead = app.seed.lead(&app.services, "compiler");
     let page = format!("/leads/{lead}");
+    // A new one is begun from wherever one is, by whoever may; what a page has of its own comes first.
+    let anew = "<a href=\"/leads/new\" data-key=\"n\">";
+    for path in [page.as_str(), "/cases", "/account", "/help/keys"] {
+        compiler.get(path).await.expect(200).has(anew);
+    }
+    manager.get(&page).await.expect(200).has_not("/leads/new");
+    let own = compiler.get(&format!("{page}/evidence")).await.expect(200).text();
+    assert!(own.find("data-key=n") < own.find(anew) && own.contains("data-key=n"), "{own}");
     compiler
         .get(&page)
         .await
         .expect(200)
         .has("data-key=\"v\" data-step>")
+        .has(&format!("<a class=\"button-primary\" href=\"{page}/evidence#upload\""))
+        .has(&format!("<a class=\"button\" href=\"{page}/dossiers/new\""))
         .has_not("data-key=\"d\" data-step");
     let item = story::note(&compiler, lead, "页面.txt", "标价 199 元。").await;
     compiler
@@ -70,6 +81,8 @@ async fn the_key_of_the_next_step_leads_to_what_the_page_calls_so() {
         .await
         .expect(200)
         .has("data-key=\"d\" data-step>")
+        .has(&format!("<a class=\"button-primary\" href=\"{page}/dossiers/new\""))
+        .has(&format!("<a class=\"button\" href=\"{page}/evidence#upload\""))
         .has_not("data-key=\"v\" data-step");
     story::compose(&compiler, lead, 1, &[app.seed.agencies[GUANGZHOU]], &[item], &[]).await.expect(303);
     app.settle().await;

@@ -101,6 +101,7 @@ people-codes-once = They are shown this once, and each works once. Print or writ
 people-codes-kept = I have kept them
 flash-factor-set-up = The second factor is set up.
 flash-factor-removed = The second factor was removed.
+flash-codes-shown = Recovery codes are shown once and can’t be shown again. If you did not keep them, make new ones here; the old ones then stop working.
 conflict-factor-known = The second factor is set up already. To replace it, remove it first.
 
 # account
@@ -259,7 +260,8 @@ job-mail-send = Send a message
 job-mail-write = Write a message to a file
 people-system-version = Version
 people-system-database = Database
-people-system-migrations = Schema changes
+people-system-migrations = Number of schema changes
+people-system-migrations-applied = Schema changes applied
 people-system-demo = Demonstration data
 people-settings-text = A flag takes precedence over an environment variable, that over lead-handoff.toml in the data folder, and that over the default. Passwords are not shown.
 people-setting = Setting

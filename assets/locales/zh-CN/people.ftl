@@ -83,6 +83,7 @@ people-codes-once = 恢复代码只显示这一次，每个只能使用一次。
 people-codes-kept = 已保存，继续
 flash-factor-set-up = 二次验证已设置。
 flash-factor-removed = 二次验证已移除。
+flash-codes-shown = 恢复代码只显示一次，现已不再显示。如未保存，请在本页重新生成，原有代码随即作废。
 conflict-factor-known = 二次验证已经设置。如需更换，请先移除。
 
 # account
@@ -238,7 +239,8 @@ job-mail-send = 发送邮件
 job-mail-write = 将邮件写入文件
 people-system-version = 版本
 people-system-database = 数据库
-people-system-migrations = 结构版本
+people-system-migrations = 数据库结构变更次数
+people-system-migrations-applied = 已执行的数据库结构变更
 people-system-demo = 演示数据
 people-settings-text = 设置的优先次序：命令行参数、环境变量、数据文件夹中的 lead-handoff.toml、默认值。密码不显示。
 people-setting = 设置项

@@ -23,6 +23,9 @@ use crate::{
 
 pub use super::table::{Fault, decode};
 
+/// The field of the name of the contact that a file can give.
+const CONTACT: &str = "contacts[0].name";
+
 /// Most lines of one file.
 pub const MOST: usize = 20_000;
 
@@ -92,7 +95,9 @@ pub fn permitted(lang: Lang) -> Vec<Listed> {
 
 /// A fault in words; where a column takes one of a list, with the list.
 pub fn words(error: &FieldError, lang: Lang) -> String {
-    let said = i18n::t_with(lang, error.code, &error.args);
+    // A cell has nothing to choose from.
+    let code = if error.code == "error-choose" { "error-required" } else { error.code };
+    let said = i18n::t_with(lang, code, &error.args);
     let field = error.field.rsplit([' ', '[']).next().unwrap_or_default();
     let list =
         permitted(lang).into_iter().find(|(column, _)| *column == field || error.field.starts_with(column));
@@ -178,11 +183,21 @@ fn code_of(line: &Line) -> &str {
     line.cells.iter().find(|(name, _)| name == "code").map_or("", |(_, value)| value)
 }
 
-/// What is on record, with the file's cells in place of it. Columns that the file leaves out stay as they are.
+/// What is on record, with the file's cells in place of it. Columns that the file leaves out stay as they are, and so does
+/// what has an empty cell: one file may have new agencies, which need all of them, and others of which one thing changes.
 fn overlay(before: Option<&Input>, line: &Line) -> Vec<(String, String)> {
+    // Another contact has nothing of the one before.
+    let known = before.and_then(|input| input.contacts.first()).map_or("", |one| one.name.as_str());
+    let is_other =
+        line.cells.iter().any(|(name, value)| name == CONTACT && !value.is_empty() && value != known);
+    let stays = |name: &str, value: &str| {
+        before.is_some() && value.is_empty() && !(is_other && name.starts_with("contacts["))
+    };
+    let cells: Vec<&(String, String)> =
+        line.cells.iter().filter(|(name, value)| !stays(name, value)).collect();
     let mut pairs = before.map(Input::pairs).unwrap_or_default();
-    pairs.retain(|(name, _)| !line.cells.iter().any(|(cell, _)| cell == name));
-    for (name, value) in &line.cells {
+    pairs.retain(|(name, _)| !cells.iter().any(|(cell, _)| cell == name));
+    for (name, value) in cells {
         if name == "takes" {
             pairs.extend(value.split([';', '；']).map(|family| (name.clone(), family.trim().to_owned())));
         } else {
@@ -255,6 +270,31 @@ mod tests {
         assert_eq!(renamed.rows[0].changes.len(), 1);
         assert_eq!(renamed.rows[0].input.takes.len(), 2);
         assert_ne!(renamed.digest(), again.digest());
+    }
+
+    #[test]
+    fn an_empty_cell_leaves_an_agency_as_it_is_and_lacks_in_a_new_one() {
+        let first = planned(FILE, &HashMap::new()).unwrap();
+        let mut known: HashMap<String, (Id, Input)> =
+            first.rows.into_iter().map(|row| (row.input.code.clone(), (Id::new(), row.input))).collect();
+        let head = "code,name_zh,type,level,region,takes,contact_name,contact_phone\n";
+        let new = "C-1,丙局,SAMR,prefecture,330100,,,\n";
+        let plan = planned(&format!("{head}A-1,新名,,,,,,\n{new}"), &known).unwrap();
+        assert_eq!((plan.created(), plan.changed(), plan.rows[0].changes.len()), (1, 1, 1));
+        assert_eq!(plan.rows[0].input.takes, ["patent", "trademark"]);
+        let faults =
+            planned(&format!("{head}A-1,新名,,,,,,\nC-1,丙局,SAMR,,330100,,,\n"), &known).unwrap_err();
+        assert_eq!((faults.len(), faults[0].line, faults[0].error.field.as_str()), (1, 3, "level"));
+        let words = words(&faults[0].error, Lang::Zh);
+        assert!(words.contains(&i18n::t(Lang::Zh, "error-required")), "{words}");
+        // A contact of another name does not keep the number of the one before.
+        let plan = planned(&format!("{head}A-1,,,,,,甲,010-1\n"), &known).unwrap();
+        let input = plan.rows[0].input.clone();
+        known.insert("A-1".to_owned(), (Id::new(), input));
+        let plan = planned(&format!("{head}A-1,,,,,,乙,\n"), &known).unwrap();
+        assert_eq!(plan.rows[0].input.contacts[0].phone, "");
+        let plan = planned(&format!("{head}A-1,,,,,,,010-2\n"), &known).unwrap();
+        assert_eq!(plan.rows[0].input.contacts[0].name, "甲");
     }
 
     #[test]

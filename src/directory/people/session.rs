@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{
     alarm::{self, Alarm},
     guide,
-    model::Actor,
+    model::{Actor, Role},
     nav,
     store::{self, SessionRow},
     unsent,
@@ -249,6 +249,7 @@ pub fn chrome(request: &HttpRequest, services: &Services, actor: &Actor, title: 
         alarm,
         flash: flash(request, lang),
         single_keys: actor.single_keys,
+        makes_leads: actor.has(Role::Compiler),
         search: Some(paths::SEARCH.to_owned()),
         help: guide::href(actor, request.match_pattern().as_deref().unwrap_or_default()),
         unsent: request.extensions().get::<Typed>().map(|typed| typed.0.clone()).unwrap_or_default(),

@@ -31,6 +31,9 @@ pub struct Contract {
     patterns: OnceLock<HashMap<String, Regex>>,
 }
 
+/// So many parameters that there are none of are named at most.
+const MOST_UNKNOWN: usize = 20;
+
 /// Marks a request that is as the document says, as far as it was read.
 #[derive(Clone, Copy, Debug)]
 struct AsDescribed;
@@ -153,11 +156,16 @@ pub fn hold(request: &HttpRequest) -> Result<()> {
         url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
     let mut faults = contract.query_faults(call, &asked);
     faults.extend(contract.header_faults(call, request.headers()));
+    let is_named = |name: &str| parameters(call, "query").any(|parameter| parameter["name"] == name);
+    // A filter that is mistyped would give everything. What is sent may have the words of a page's form beside it.
+    if request.method().is_safe() {
+        let unknown = asked.iter().filter(|(name, _)| !is_named(name)).take(MOST_UNKNOWN);
+        faults.extend(unknown.map(|(name, _)| FieldError::new(name.as_str(), "error-parameter-unknown")));
+    }
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
     // Of a parameter that it does not name the document says nothing.
-    let is_named = |name: &str| parameters(call, "query").any(|parameter| parameter["name"] == name);
     if call["requestBody"].is_null() && asked.iter().all(|(name, _)| is_named(name)) {
         request.extensions_mut().insert(AsDescribed);
     }
@@ -296,8 +304,9 @@ mod tests {
         for (query, status, said) in [
             ("".to_owned(), 409, "x (error-unknown)"),
             (format!("state=sent&agency={id}&limit=200&year=2200&q="), 409, "x (error-unknown)"),
-            // Of others the document says nothing.
-            ("other=1".to_owned(), 422, "x (error-unknown)"),
+            // A mistyped one is no other filter.
+            ("other=1".to_owned(), 422, "other (error-parameter-unknown)"),
+            ("stat=sent&year=x".to_owned(), 422, "year (error-not-a-number) stat (error-parameter-unknown)"),
             ("state=".to_owned(), 422, "state (error-parameter-empty)"),
             ("agency=".to_owned(), 422, "agency (error-parameter-empty)"),
             ("limit=".to_owned(), 422, "limit (error-parameter-empty)"),

@@ -48,6 +48,8 @@ pub struct Chrome {
     pub unsent: Arc<Vec<Unsent>>,
     /// Whether keys pressed alone do something.
     pub single_keys: bool,
+    /// Whether whoever is signed in may make a lead: a way there stands at the foot of every page, with its key.
+    pub makes_leads: bool,
     /// Where the guide explains this page, e.g. `/help/compiler#evidence`. Empty: nowhere.
     pub help: String,
     /// URLs of the style sheet, the script and the icon, with their hashes.

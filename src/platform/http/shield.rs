@@ -32,11 +32,15 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
                    connect-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
                    frame-ancestors 'none'";
 
+/// The language that was chosen in this browser, if one was.
+pub fn chosen_language(request: &HttpRequest) -> Option<Lang> {
+    request.cookie("lang").and_then(|c| Lang::parse(c.value()))
+}
+
 /// The language of a request: its cookie, else what the browser asks for.
 pub fn language(request: &HttpRequest) -> Lang {
-    let cookie = request.cookie("lang").and_then(|c| Lang::parse(c.value()));
     let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    cookie.unwrap_or_else(|| Lang::negotiate(accept))
+    chosen_language(request).unwrap_or_else(|| Lang::negotiate(accept))
 }
 
 /// The frame of a page for somebody who is not signed in.
@@ -175,6 +179,17 @@ fn title_key(status: StatusCode, failure: &Failure) -> String {
     }
 }
 
+/// The messages that tell a call of the API that its address or its method is none: the title, and what is below it. A
+/// program has no page to go back to, and no buttons.
+fn words_of_call(status: StatusCode, failure: &Failure) -> Option<(&'static str, &'static str)> {
+    let is_bare = failure.first.is_none() && failure.detail.is_none() && failure.fields.is_empty();
+    match status {
+        StatusCode::NOT_FOUND if is_bare => Some(("error-api-404", "error-api-404-text")),
+        StatusCode::METHOD_NOT_ALLOWED if is_bare => Some(("error-api-405", "error-api-405-text")),
+        _ => None,
+    }
+}
+
 /// The message below it, where the failure says nothing more exact. Who only asked for something has sent nothing that
 /// could have been kept.
 fn text_key(method: &Method, status: StatusCode) -> String {
@@ -256,12 +271,19 @@ fn problem(request: &HttpRequest, status: StatusCode, failure: &Failure) -> Http
         .iter()
         .map(|e| json!({"field": e.field, "code": e.code, "message": i18n::t_with(lang, e.code, &e.args)}))
         .collect();
+    let (title, detail) = match words_of_call(status, failure).filter(|_| is_api) {
+        Some((title, detail)) => (i18n::t(lang, title), i18n::t(lang, detail)),
+        None => (
+            i18n::t(lang, &title_key(status, failure)),
+            detail_of(lang, (request.method(), status), failure, name),
+        ),
+    };
     HttpResponse::build(status).content_type("application/problem+json").body(
         json!({
             "type": "about:blank",
-            "title": i18n::t(lang, &title_key(status, failure)),
+            "title": title,
             "status": status.as_u16(),
-            "detail": detail_of(lang, (request.method(), status), failure, name),
+            "detail": detail,
             "reference": reference_of(failure),
             "errors": errors,
         })

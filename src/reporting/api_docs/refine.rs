@@ -75,6 +75,7 @@ fn known(path: &str, name: &str, place: &str) -> Option<Value> {
         ("status", "query") => Some(one_of(Status::WORDS.iter().copied())),
         ("kind", "query") => Some(one_of(outcome::Kind::WORDS.iter().copied())),
         ("counted", "query") => Some(one_of(["1"])),
+        ("by", "query") => Some(one_of(["identity"])),
         ("level", "query") => Some(one_of(AgencyLevel::ALL.iter().map(|level| level.as_str()))),
         ("sort", "query") => Some(one_of(["number", "-number", "value", "-value", "updated", "-updated"])),
         (name, "header") => resumable::header(name),

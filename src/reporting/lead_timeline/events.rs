@@ -16,7 +16,7 @@ use crate::{
             layout::Chrome,
             view::{Event, Link},
         },
-        paths, time,
+        i18n, paths, time,
     },
     reporting::words,
 };
@@ -48,9 +48,28 @@ pub fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event 
         datetime: entry.at.to_string(),
         actor: known.unwrap_or_else(|| words::actor_name(c.language, &entry.actor_name)),
         title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
-        body: said.or(remark).or_else(verdict).unwrap_or_default(),
+        body: said.or(remark).or_else(verdict).or_else(|| changed(c, story, entry)).unwrap_or_default(),
         tone: words::tone(&entry.verb, refused),
         link,
+    }
+}
+
+/// What an act on the lead itself was about: the names of the fields that it changed, never what stood there; or who is to
+/// work on it. None where the entry does not say.
+fn changed(c: &Chrome, story: &Story, entry: &EntryOf) -> Option<String> {
+    match entry.verb.as_str() {
+        "lead.update" => {
+            let fields = entry.leaf["facts"]["changed"].as_array()?.iter().filter_map(|one| one.as_str());
+            let keys = fields.map(|field| format!("lead-field-{}", field.replace('_', "-")));
+            let names: Vec<String> =
+                keys.filter(|key| i18n::has(c.language, key)).map(|key| c.t(key)).collect();
+            (!names.is_empty()).then(|| names.join(&c.t("story-comma")))
+        }
+        "lead.assign" if entry.outcome != "refused" => match entry.assignee() {
+            Some(id) => Some(format!("{}{}{}", c.t("story-assignee"), c.t("colon"), story.names.get(&id)?)),
+            None => Some(c.t("lead-assign-nobody")),
+        },
+        _ => None,
     }
 }
 

@@ -45,6 +45,12 @@ impl EntryOf {
         named.filter_map(|o| Some((o[0].as_str()?.to_owned(), o[1].as_str()?.parse().ok()?))).collect()
     }
 
+    /// Whom the lead was given to.
+    pub fn assignee(&self) -> Option<Id> {
+        let named = self.objects().into_iter().find(|(kind, _)| kind == "person");
+        named.filter(|_| self.verb == "lead.assign").map(|(_, id)| id)
+    }
+
     /// The comments that it is about.
     pub fn comments(&self) -> Vec<Id> {
         let of = |(kind, id): (String, Id)| (kind == "comment").then_some(id);

@@ -162,7 +162,8 @@ pub fn story(
     about.extend(told.later.iter().copied());
     about.extend(reviews);
     let people = entries.iter().filter_map(|e| e.actor_id);
-    let people = people.chain([found.owner_id]).chain(found.assignee_id);
+    let given = entries.iter().filter_map(EntryOf::assignee);
+    let people = people.chain([found.owner_id]).chain(found.assignee_id).chain(given);
     let said: Vec<Id> = entries.iter().flat_map(EntryOf::comments).collect();
     let sales = sales::records(conn, id, None)?;
     let tables: Vec<Id> = sales.totals.iter().map(|total| total.evidence_id).collect();

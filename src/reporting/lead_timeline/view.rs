@@ -164,14 +164,11 @@ fn acts(c: &Chrome, story: &Story, may: May) -> Vec<Act> {
     add(taken_back.is_some(), "story-act-take-back", take_back, true, "");
     add(may.submit, "story-act-submit", sub("submit"), true, "primary");
     add(may.change, "action-edit", sub("edit"), false, "");
-    add(may.change, "story-act-evidence", format!("{}#upload", paths::lead_evidence(id)), false, "");
-    add(
-        may.change,
-        "story-act-compose",
-        format!("{}/new", paths::lead_dossiers(id)),
-        false,
-        if may.submit { "" } else { "primary" },
-    );
+    // What the page calls the next step is what its button says.
+    let tone = |key: &str| if key == step { "primary" } else { "" };
+    let (evidence, compose) = ("story-act-evidence", "story-act-compose");
+    add(may.change, evidence, format!("{}#upload", paths::lead_evidence(id)), false, tone(evidence));
+    add(may.change, compose, format!("{}/new", paths::lead_dossiers(id)), false, tone(compose));
     let asked = asked_back(story);
     let reopen = asked.map_or("story-act-reopen", |(_, act)| act);
     // What nobody asked for takes an approval back, and is asked about before.

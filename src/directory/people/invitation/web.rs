@@ -16,7 +16,7 @@ use crate::{
     platform::{
         db::{Origin, blocking},
         error::{AppError, FieldError, Result},
-        http::{Form, form_view::FormView, reply::html_with, see_other, shield},
+        http::{Form, form_view::FormView, layout::Chrome, reply::html_with, see_other, shield},
         i18n, notice, paths,
         services::Services,
     },
@@ -52,6 +52,13 @@ fn over(request: &HttpRequest, services: &Services) -> Result<HttpResponse> {
     html_with(StatusCode::NOT_FOUND, &OverPage { c })
 }
 
+/// The language of the page, and of the account that is made on it: the one that its reader chose here, else the one that they
+/// were invited in. The first administrator was invited by nobody, and reads what the browser asks for.
+fn language(request: &HttpRequest, row: &InvitationRow) -> i18n::Lang {
+    let invited = (row.invited_by.is_some() || row.is_reset()).then(|| row.lang());
+    shield::chosen_language(request).or(invited).unwrap_or_else(|| shield::language(request))
+}
+
 fn show(
     request: &HttpRequest,
     services: &Services,
@@ -60,7 +67,9 @@ fn show(
 ) -> Result<HttpResponse> {
     let reset = row.is_reset();
     let title = if reset { "people-reset-title" } else { "people-invitation-title" };
+    let language = language(request, &row);
     let c = session::plain(request, services, title);
+    let c = Chrome { language, title: i18n::t(language, title), ..c };
     let status = if form.is_faulty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let roles: Vec<String> = row.roles().iter().map(|r| i18n::t(c.language, &format!("role-{r}"))).collect();
     let page = InvitationPage {
@@ -140,7 +149,7 @@ pub(super) async fn accept(
         Err(AppError::NotFound) => return over(&request, &services),
         Err(e) => return Err(e),
     };
-    let (mut choice, password) = read(&mut form, &found.row, shield::language(&request));
+    let (mut choice, password) = read(&mut form, &found.row, language(&request, &found.row));
     if let Err(AppError::Invalid(mut errors)) = form.check() {
         if !found.row.is_reset() {
             let (username, email) = (choice.username, choice.email);

@@ -19,7 +19,7 @@ use crate::{
         },
     },
     platform::{
-        db::Tx,
+        db::{Once, Tx},
         error::{AppError, Result},
         http::{Form, form_view::FormView, html, reply::html_or_wait, see_other, view::Link},
         i18n, paths,
@@ -114,7 +114,7 @@ pub(super) async fn confirm(
     form: Form,
 ) -> Result<HttpResponse> {
     if me.has_second_factor {
-        return Err(AppError::Conflict("conflict-factor-known"));
+        return known_already(&services, &me).await;
     }
     let proven = proof::ask_before(&services, &me, SET_UP, paths::SET_UP_SECOND_FACTOR)?;
     let code = form.raw("code").to_owned();
@@ -150,6 +150,22 @@ pub(super) async fn confirm(
     }
 }
 
+/// Where the page with the codes leads that is loaded again: they are shown once, and new ones are made where one's own are
+/// counted.
+fn shown_before() -> HttpResponse {
+    see_other(&format!("{}?ok=codes-shown", paths::SET_UP_SECOND_FACTOR))
+}
+
+/// A second factor that is there already, where it is set up: by this very form, or by another.
+async fn known_already(services: &Services, me: &Actor) -> Result<HttpResponse> {
+    let (id, once) = (me.id, me.origin().once);
+    let was_this = match once {
+        Some(once) => services.db.read(move |conn| Once::was_sent(conn, id, once.word())).await?,
+        None => false,
+    };
+    if was_this { Ok(shown_before()) } else { Err(AppError::Conflict("conflict-factor-known")) }
+}
+
 fn codes_page(
     request: &HttpRequest,
     services: &Services,
@@ -174,6 +190,7 @@ pub(super) async fn new_codes(
     };
     match done.await {
         Ok(codes) => codes_page(&request, &services, &me, codes),
+        Err(AppError::Elsewhere(_)) => Ok(shown_before()),
         Err(e) => known_page(&request, &services, &me, Trouble::of(e)?, Trouble::default()).await,
     }
 }

@@ -173,7 +173,7 @@ fn by_sounds(sounds: &Spelled, typed: &Typed) -> Option<u8> {
         Fit::WholeByInitials => Some(2),
         Fit::BeginsByInitials | Fit::Within => Some(3),
         // Two letters are the initials of something within most names.
-        Fit::WithinByInitials => None,
+        Fit::WithinByInitials | Fit::Apart => None,
     }
 }
 
