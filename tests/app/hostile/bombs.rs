@@ -190,7 +190,7 @@ fn letters(put: &mut Put<'_>) {
     let name = format!("{head}Content-Disposition: attachment; filename=\"../../<script>.html\"\n\nx\n--b--");
     put("name.eml".into(), name.into_bytes(), "登记为证据");
     put("many.eml".into(), format!("{head}{}", "\nx\n--b\n".repeat(5_000)).into_bytes(), "a@b.example");
-    put("none.eml".into(), b"<script>alert('hostile')</script>".to_vec(), DAMAGED);
+    put("none.eml".into(), b"<script>alert('hostile', 1)</script>".to_vec(), DAMAGED);
 }
 
 /// Attachments whose names would be lines of a head.
