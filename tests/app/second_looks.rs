@@ -123,13 +123,6 @@ async fn an_agency_is_found_by_parts_of_its_name_as_the_hint_says() {
         let found = compiler.get(&format!("/pick/agencies?q={query}")).await.expect(200);
         found.has("广州市公安局经侦支队");
     }
-    // So the search of the page that composes finds one that is not suggested, without a script.
-    let lead = app.seed.lead(&app.services, "compiler");
-    for text in ["hzjd", "杭州监督"] {
-        let sought = [("version", "1"), ("q", text), ("find", "yes")];
-        let page = compiler.post(&format!("/leads/{lead}/dossiers"), &sought).await.expect(200);
-        page.has_not("没有其他符合条件的单位").has("杭州市市场监督管理局");
-    }
     compiler.get("/pick/agencies?q=gzxz").await.expect(200).has_not("广州市公安局经侦支队");
 }
 
