@@ -304,6 +304,12 @@ async fn agencies_are_found_by_pinyin_where_they_are_chosen() {
     let fields = [("version", "1"), ("q", "hangzhou shichang"), ("find", "yes")];
     let page = compiler.post(&format!("/leads/{lead}/dossiers"), &fields).await;
     page.has("杭州市市场监督管理局").has("href=\"#part-evidence\"");
+    // By words of its name too, as the hint says, in characters and in their first letters.
+    for text in ["hzjd", "杭州监督"] {
+        let sought = [("version", "1"), ("q", text), ("find", "yes")];
+        let page = compiler.post(&format!("/leads/{lead}/dossiers"), &sought).await.expect(200);
+        page.has_not("没有其他符合条件的单位");
+    }
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ fn most(shown: usize, known: usize) -> i64 {
 
 /// Those whose name, its sounds or code hold `q`, by code.
 fn named(conn: &mut Connection, q: &str, day: NaiveDate, known: usize) -> Result<Vec<Agency>> {
-    let sounds = search::by_sounds(conn, q)?;
+    let sounds = search::by_words(conn, q)?;
     let named = agency::table.filter(search::is_called!(q, sounds));
     let found = named.filter(open_on(day)).order(agency::code).limit(most(FOUND, known));
     Ok(found.select(Agency::as_select()).load(conn)?)
@@ -136,7 +136,7 @@ pub fn unpicked(
     if meant.is_sure {
         return Ok(Some(meant));
     }
-    let sounds = search::by_sounds(conn, q)?;
+    let sounds = search::by_words(conn, q)?;
     let called = agency::table.filter(search::is_called!(q, sounds));
     let own: i64 = called.filter(agency::id.eq_any(ticked)).count().get_result(conn)?;
     Ok((own == 0).then_some(meant))

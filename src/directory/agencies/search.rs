@@ -120,6 +120,16 @@ pub fn by_sounds(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
     Ok(found.map(|(_, row)| row.id).collect())
 }
 
+/// As [`by_sounds`], and those of whose names a text has words alone, in characters or sounds (广州经侦 of
+/// 广州市公安局经侦支队): where somebody looks for one agency, and not for all of a list.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_words(conn: &mut Connection, text: &str) -> Result<Vec<Id>> {
+    let found = ranked(named(conn, None)?, text).into_iter();
+    Ok(found.filter(|(fit, _)| *fit != Fit::WithinByInitials).map(|(_, row)| row.id).collect())
+}
+
 /// That part of an agency's name or of its code is a text, or that a name sounds like it; `$sounds`: what [`by_sounds`]
 /// finds for the text.
 macro_rules! is_called {
