@@ -764,6 +764,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
+    redaction_request (id) {
+        id -> Binary,
+        original_id -> Binary,
+        original_sha256 -> Binary,
+        pages -> Integer,
+        regions -> Text,
+        withholds -> Bool,
+        requested_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    redaction_request_text (request_id) {
+        request_id -> Binary,
+        reason -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    redaction_request_end (request_id) {
+        request_id -> Binary,
+        evidence_id -> Nullable<Binary>,
+        fault -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     composition (id) {
         id -> Binary,
@@ -1521,6 +1554,8 @@ diesel::joinable!(evidence_sealing_text -> evidence_sealing (sealing_id));
 diesel::joinable!(evidence_sealing_photo -> evidence (evidence_id));
 diesel::joinable!(sales_total -> sales_table (table_id));
 diesel::joinable!(redaction_text -> redaction (evidence_id));
+diesel::joinable!(redaction_request_text -> redaction_request (request_id));
+diesel::joinable!(redaction_request_end -> redaction_request (request_id));
 diesel::joinable!(composition -> lead (lead_id));
 diesel::joinable!(composition_item -> composition (composition_id));
 diesel::joinable!(composition_item -> evidence (evidence_id));
@@ -1647,6 +1682,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence_sealing_photo,
     redaction,
     redaction_text,
+    redaction_request,
+    redaction_request_text,
+    redaction_request_end,
     composition,
     composition_item,
     dossier,

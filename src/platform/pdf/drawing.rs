@@ -11,11 +11,13 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use image::RgbImage;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, ChildStdout, Command},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
 };
 
@@ -62,12 +64,14 @@ impl From<Undrawn> for DrawError {
 pub struct Drawer {
     program: Arc<Path>,
     patience: Duration,
+    /// Who draws a long PDF has it.
+    long: Arc<Semaphore>,
 }
 
 impl Drawer {
     /// `program`: the file of this program.
     pub fn new(program: &Path) -> Self {
-        Self { program: program.into(), patience: PATIENCE }
+        Self { program: program.into(), patience: PATIENCE, long: Arc::new(Semaphore::new(1)) }
     }
 
     /// Waits no longer than this for a drawing.
@@ -75,11 +79,23 @@ impl Drawer {
         Self { patience, ..self }
     }
 
-    /// Begins to draw the pages of a PDF that lie in `pages`, from 0, with so many dots an inch.
+    /// The turn to draw a long PDF, one at a time, until it is dropped; `None`: another one is being drawn.
+    pub fn long_turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.long).try_acquire_owned().ok()
+    }
+
+    /// Begins to draw the pages of a PDF that lie in `pages`, from 0, with so many dots an inch. Bytes that are shared are not
+    /// copied.
     ///
     /// # Errors
     /// [`DrawError`]; [`Undrawn::Unreadable`] also where there is no page.
-    pub async fn begin(&self, bytes: Vec<u8>, dots: f32, pages: Range<usize>) -> Result<Drawing, DrawError> {
+    pub async fn begin(
+        &self,
+        bytes: impl Into<Bytes>,
+        dots: f32,
+        pages: Range<usize>,
+    ) -> Result<Drawing, DrawError> {
+        let bytes: Bytes = bytes.into();
         let numbers = [dots.to_string(), pages.start.to_string(), pages.len().to_string()];
         // Nothing of the settings, some of which are secrets, goes along.
         let mut child = Command::new(&*self.program)
@@ -266,7 +282,7 @@ fn fault(output: &mut impl Write, why: Undrawn) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::raster::Pictures;
+    use super::super::pictures::Pictures;
     use super::*;
 
     fn said(file: &[u8], pages: Range<usize>) -> Vec<u8> {

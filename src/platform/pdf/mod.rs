@@ -15,6 +15,7 @@ mod frame;
 mod ink;
 pub mod lines;
 mod photo;
+mod pictures;
 mod raster;
 mod table;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use fonts::{Face, warm, width};
 pub use frame::{Frame, Words, grouped, shorten};
 pub use ink::{Ink, MM, PAGE_HEIGHT, PAGE_WIDTH};
 pub use photo::{Photo, Unshown, upright};
-pub use raster::{Drawn, Pictures, Scan, Undrawn};
+pub use pictures::Pictures;
+pub use raster::{Drawn, Scan, Undrawn};
 pub use table::{Cell, Column, Table};
 pub use write::PdfError;

@@ -1,6 +1,6 @@
-//! The pages of somebody else's PDF as pictures, and a PDF that is nothing but pictures. What is drawn is what a reader sees,
-//! with the appearances of annotations and form fields as points; of the text, what annotations hold beside that, the attachments
-//! and the metadata nothing comes along. Nothing here bounds memory and time: see [`super::drawing`].
+//! The pages of somebody else's PDF as pictures. What is drawn is what a reader sees, with the appearances of annotations and form
+//! fields as points; of the text, what annotations hold beside that, the attachments and the metadata nothing comes along. Nothing
+//! here bounds memory and time: see [`super::drawing`].
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -19,19 +19,13 @@ use hayro::{
     hayro_syntax::{LoadPdfError, Pdf},
     vello_cpu::color::palette::css::WHITE,
 };
-use image::{RgbImage, codecs::jpeg::JpegEncoder};
-use lopdf::{Document, Object, ObjectId, Stream, dictionary};
+use image::RgbImage;
 
-use super::{
-    fonts,
-    write::{PdfError, fault},
-};
+use super::fonts;
 
 /// Longest side of a page that is drawn, and most of its points, in pixels: larger pages are drawn less finely.
 const MOST_SIDE: f32 = 6_000.0;
 const MOST_PIXELS: f32 = 16_000_000.0;
-/// Of 100: what a scan of a paper needs.
-const QUALITY: u8 = 88;
 
 /// Why a PDF can't be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,102 +130,9 @@ impl Scan {
     }
 }
 
-/// A PDF of pictures, one a page, in the making: no text, no links, no metadata, no attachments.
-pub struct Pictures {
-    doc: Document,
-    parent: ObjectId,
-    kids: Vec<Object>,
-    size: usize,
-}
-
-impl Default for Pictures {
-    fn default() -> Self {
-        let mut doc = Document::with_version("1.7");
-        let parent = doc.new_object_id();
-        Self { doc, parent, kids: Vec::new(), size: 0 }
-    }
-}
-
-impl Pictures {
-    /// Adds a page.
-    ///
-    /// # Errors
-    /// Where the picture can't be written.
-    pub fn add(&mut self, drawn: &Drawn) -> Result<(), PdfError> {
-        let (width, height) = drawn.size;
-        let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&drawn.picture).map_err(fault)?;
-        self.size += jpeg.len();
-        let dict = dictionary! {
-            "Type" => "XObject", "Subtype" => "Image",
-            "Width" => i64::from(drawn.picture.width()), "Height" => i64::from(drawn.picture.height()),
-            "ColorSpace" => "DeviceRGB", "BitsPerComponent" => 8, "Filter" => "DCTDecode",
-        };
-        let picture = self.doc.add_object(Stream::new(dict, jpeg).with_compression(false));
-        let content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /Page Do Q\n");
-        let content = self.doc.add_object(Stream::new(dictionary! {}, content.into_bytes()));
-        let page = self.doc.add_object(dictionary! {
-            "Type" => "Page", "Parent" => self.parent,
-            "MediaBox" => vec![0.into(), 0.into(), width.into(), height.into()],
-            "Resources" => dictionary! { "XObject" => dictionary! { "Page" => picture } },
-            "Contents" => content,
-        });
-        self.kids.push(page.into());
-        Ok(())
-    }
-
-    /// Bytes of the pictures so far.
-    pub fn size(&self) -> usize {
-        self.size
-    }
-
-    /// The bytes.
-    ///
-    /// # Errors
-    /// Where they can't be written.
-    pub fn finish(mut self) -> Result<Vec<u8>, PdfError> {
-        let count = i64::try_from(self.kids.len()).map_err(fault)?;
-        let pages = dictionary! { "Type" => "Pages", "Kids" => self.kids, "Count" => count };
-        self.doc.objects.insert(self.parent, Object::Dictionary(pages));
-        let root = self.doc.add_object(dictionary! { "Type" => "Catalog", "Pages" => self.parent });
-        self.doc.trailer.set("Root", root);
-        let mut bytes = Vec::new();
-        self.doc.save_to(&mut bytes).map_err(fault)?;
-        Ok(bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn drawn(colour: [u8; 3]) -> Drawn {
-        Drawn { picture: RgbImage::from_pixel(90, 60, image::Rgb(colour)), size: (45.0, 30.0) }
-    }
-
-    #[test]
-    fn what_is_made_of_pictures_is_drawn_as_they_are_and_holds_nothing_else() {
-        let mut pictures = Pictures::default();
-        for colour in [[200, 30, 30], [0, 0, 0]] {
-            pictures.add(&drawn(colour)).expect("a page");
-        }
-        assert!(pictures.size() > 0);
-        let bytes = pictures.finish().expect("a PDF");
-        let doc = Document::load_mem(&bytes).expect("a PDF");
-        assert_eq!(doc.get_pages().len(), 2);
-        for name in [&b"Info"[..], b"Metadata", b"Annots", b"Names", b"Font"] {
-            assert!(!bytes.windows(name.len()).any(|part| part == name), "{}", String::from_utf8_lossy(name));
-        }
-        let scan = Scan::open(bytes).expect("a PDF");
-        assert_eq!(scan.pages(), 2);
-        let page = scan.draw(0, 144.0).expect("a page");
-        assert_eq!((page.picture.dimensions(), page.size), ((90, 60), (45.0, 30.0)));
-        let point = page.picture.get_pixel(45, 30).0;
-        let is_near = |at: usize, wanted: u8| point[at].abs_diff(wanted) < 8;
-        assert!(is_near(0, 200) && is_near(1, 30) && is_near(2, 30), "{point:?}");
-        assert!(!scan.is_partial());
-        assert_eq!(scan.draw(2, 144.0).err(), Some(Undrawn::Unreadable));
-    }
 
     #[test]
     fn what_is_no_pdf_is_not_opened() {
