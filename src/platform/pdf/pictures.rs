@@ -85,13 +85,13 @@ impl Pictures {
         self.end(PAGES, format!("<< /Type /Pages /Kids [{kids}] /Count {count} >>").as_bytes())?;
         let table = self.size();
         let objects = PAGES + self.places.len() + 1;
-        write!(self.written, "xref\n0 {objects}\n0000000000 65535 f \n").map_err(fault)?;
+        writeln!(self.written, "xref\n0 {objects}\n0000000000 65535 f ").map_err(fault)?;
         for place in [catalog, pages].iter().chain(&self.places) {
-            write!(self.written, "{place:010} 00000 n \n").map_err(fault)?;
+            writeln!(self.written, "{place:010} 00000 n ").map_err(fault)?;
         }
-        write!(
+        writeln!(
             self.written,
-            "trailer\n<< /Size {objects} /Root {CATALOG} 0 R >>\nstartxref\n{table}\n%%EOF\n"
+            "trailer\n<< /Size {objects} /Root {CATALOG} 0 R >>\nstartxref\n{table}\n%%EOF"
         )
         .map_err(fault)?;
         Ok(self.written)
@@ -109,7 +109,7 @@ impl Pictures {
     }
 
     fn end(&mut self, number: usize, content: &[u8]) -> Result<(), PdfError> {
-        write!(self.written, "{number} 0 obj\n").map_err(fault)?;
+        writeln!(self.written, "{number} 0 obj").map_err(fault)?;
         self.written.extend_from_slice(content);
         self.written.extend_from_slice(b"\nendobj\n");
         Ok(())
@@ -118,7 +118,7 @@ impl Pictures {
     /// Adds bytes with what is said of them; gives the number of the object.
     fn stream(&mut self, dict: &str, bytes: &[u8]) -> Result<usize, PdfError> {
         let number = self.begin()?;
-        write!(self.written, "{number} 0 obj\n<< {dict} /Length {} >>\nstream\n", bytes.len()).map_err(fault)?;
+        writeln!(self.written, "{number} 0 obj\n<< {dict} /Length {} >>\nstream", bytes.len()).map_err(fault)?;
         self.written.extend_from_slice(bytes);
         self.written.extend_from_slice(b"\nendstream\nendobj\n");
         Ok(number)

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::{
-    model::{Material, Order},
+    model::{Material, Order, Separator, Which},
     paint, table, text,
 };
 use crate::{
@@ -49,6 +49,14 @@ pub struct Done {
     pub removed: usize,
 }
 
+/// What redacting a file came to.
+#[derive(Debug)]
+pub enum Came {
+    Done(Done),
+    /// A PDF of so many pages, which is left to a job.
+    Long(usize),
+}
+
 /// What a file can be redacted by.
 #[derive(Debug, Default)]
 pub struct Look {
@@ -58,14 +66,20 @@ pub struct Look {
     pub sheets: Vec<String>,
     /// Number, from 1, and what stands in the first row.
     pub columns: Vec<(usize, String)>,
+    /// Of a list: by what its cells were told apart, and how it is encoded.
+    pub separator: Option<Separator>,
+    pub encoding: &'static str,
     /// The lines of a text.
     pub lines: Vec<String>,
     /// Whether there is more than is shown.
     pub is_cut: bool,
 }
 
-/// The bytes of an item, if they are those that were registered.
-fn bytes_of(vault: &Vault, blob: &Blob, material: Material) -> Result<Vec<u8>> {
+/// The bytes of an item, if they are those that were registered. Blocks.
+///
+/// # Errors
+/// `Conflict` for too many of them; those of the vault.
+pub fn bytes_of(vault: &Vault, blob: &Blob, material: Material) -> Result<Vec<u8>> {
     if blob.size > material.most() {
         return Err(AppError::Conflict(LARGE));
     }
@@ -119,11 +133,11 @@ pub async fn with_paper<T, F: Future<Output = Result<T>>>(
     done
 }
 
-/// Makes the file that lacks what is to go.
+/// Makes the file that lacks what is to go, or says that it is left to a job.
 ///
 /// # Errors
 /// `Conflict` for a file that can't be read, or is too large; `Invalid` for what is not in it.
-pub async fn made(services: &Services, item: &Item, order: Order, material: Material) -> Result<Done> {
+pub async fn made(services: &Services, item: &Item, order: Order, material: Material) -> Result<Came> {
     let media_type = item.blob.media_type.clone();
     let ending = ending_of(&item.name);
     if let Order::Paper(regions) = &order {
@@ -133,12 +147,12 @@ pub async fn made(services: &Services, item: &Item, order: Order, material: Mate
     let work = move |bytes: Vec<u8>| match &order {
         // A paper was made above.
         Order::Picture(regions) | Order::Paper(regions) => paint::picture(regions, &bytes),
-        Order::Columns { sheet, columns, keeps_heading } => {
-            table::columns(&media_type, &bytes, *sheet, columns, *keeps_heading)
+        Order::Columns { which, columns, keeps_heading } => {
+            table::columns(&media_type, &bytes, *which, columns, *keeps_heading)
         }
         Order::Passages { phrases, lines } => text::passages(phrases, lines, &bytes, &ending),
     };
-    with_bytes(services, item, material, work).await
+    with_bytes(services, item, material, work).await.map(Came::Done)
 }
 
 /// A name in two: without its ending, and the ending, if it has one.
@@ -173,7 +187,7 @@ pub fn stem(name: &str) -> &str {
 ///
 /// # Errors
 /// As [`made`].
-pub async fn look(services: &Services, item: &Item, material: Material, sheet: usize) -> Result<Look> {
+pub async fn look(services: &Services, item: &Item, material: Material, which: Which) -> Result<Look> {
     let media_type = item.blob.media_type.clone();
     match material {
         // It is opened when it is shown.
@@ -185,16 +199,16 @@ pub async fn look(services: &Services, item: &Item, material: Material, sheet: u
             Ok(Look { pages: opened.count(), ..Look::default() })
         }
         Material::Table => {
-            with_bytes(services, item, material, move |bytes| table_look(&media_type, &bytes, sheet)).await
+            with_bytes(services, item, material, move |bytes| table_look(&media_type, &bytes, which)).await
         }
         Material::Text => with_bytes(services, item, material, |bytes| text_look(&bytes)).await,
     }
 }
 
-fn table_look(media_type: &str, bytes: &[u8], sheet: usize) -> Result<Look> {
+fn table_look(media_type: &str, bytes: &[u8], which: Which) -> Result<Look> {
     let sheets = table::sheets(media_type, bytes)?;
     // A sheet that nothing stands in has no columns; another one may be chosen.
-    let read = match table::read(media_type, bytes, sheet) {
+    let read = match table::read(media_type, bytes, which) {
         Err(AppError::Conflict(UNREADABLE)) if sheets.len() > 1 => table::Sheet::default(),
         read => read?,
     };
@@ -203,7 +217,8 @@ fn table_look(media_type: &str, bytes: &[u8], sheet: usize) -> Result<Look> {
     let short = |text: &str| text.chars().take(40).collect::<String>();
     let shown = read.width.min(table::MOST_COLUMNS);
     let columns = (0..shown).map(|at| (read.first + at, short(title(at)))).collect();
-    Ok(Look { sheets, columns, is_cut: shown < read.width, ..Look::default() })
+    let (separator, encoding) = (read.separator, read.encoding);
+    Ok(Look { sheets, columns, separator, encoding, is_cut: shown < read.width, ..Look::default() })
 }
 
 fn text_look(bytes: &[u8]) -> Result<Look> {
@@ -243,8 +258,8 @@ mod tests {
 
     #[test]
     fn columns_are_called_by_their_first_row() {
-        let look = table_look("text/csv", "姓名,电话\n甲,1\n".as_bytes(), 1).expect("a table");
+        let look = table_look("text/csv", "姓名,电话\n甲,1\n".as_bytes(), Which::sheet(1)).expect("a table");
         assert_eq!(look.columns, [(1, "姓名".to_owned()), (2, "电话".to_owned())]);
-        assert!(matches!(table_look("text/csv", b"a\0b", 1), Err(AppError::Conflict(UNREADABLE))));
+        assert!(matches!(table_look("text/csv", b"a\0b", Which::sheet(1)), Err(AppError::Conflict(UNREADABLE))));
     }
 }

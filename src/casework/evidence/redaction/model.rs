@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::platform::{error::FieldError, http::Form, numbers::parse_numbers, sheet::XLSX};
+use crate::platform::{error::FieldError, http::Form, numbers::parse_numbers, sheet::XLSX, words::words};
 
 /// Rectangles of one redaction at most.
-pub const MOST_REGIONS: usize = 60;
+pub const MOST_REGIONS: usize = 200;
 /// Phrases of one redaction at most.
 const MOST_PHRASES: usize = 200;
 /// Characters of a new item's name at most.
 pub const MOST_NAME: usize = 200;
+/// Bytes of a PDF that is drawn while somebody waits for it; a larger one is drawn by a job.
+pub const AT_ONCE: usize = 64 << 20;
 /// The sign that stands for what is not there any more.
 pub const SIGN: char = '■';
 
@@ -55,14 +57,57 @@ impl Material {
     pub fn most(self) -> i64 {
         match self {
             Self::Image => 32 << 20,
-            Self::Pdf => 64 << 20,
+            Self::Pdf => 128 << 20,
             Self::Table | Self::Text => 16 << 20,
         }
     }
 }
 
+words!(
+    /// What stands between the cells of a list.
+    Separator {
+        Comma = "comma",
+        Semicolon = "semicolon",
+        Tab = "tab",
+        Bar = "bar",
+    }
+);
+
+impl Separator {
+    /// The sign.
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
+
+    /// Which one a sign is; the comma for one that is none of them.
+    pub fn of(byte: u8) -> Self {
+        Self::ALL.iter().copied().find(|one| one.byte() == byte).unwrap_or(Self::Comma)
+    }
+}
+
+/// Which table of a file, and how its cells are set apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Which {
+    /// Of a workbook, from 1.
+    pub sheet: usize,
+    /// Of a list; `None`: as its rows tell.
+    pub separator: Option<Separator>,
+}
+
+impl Which {
+    /// A sheet, or a list as its rows tell.
+    pub fn sheet(sheet: usize) -> Self {
+        Self { sheet, separator: None }
+    }
+}
+
 /// A rectangle in thousandths of a page, as it is seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Region {
     /// From 1; of a picture 1.
     pub page: u32,
@@ -81,8 +126,7 @@ pub enum Order {
     Picture(Vec<Region>),
     Paper(Vec<Region>),
     Columns {
-        /// From 1.
-        sheet: usize,
+        which: Which,
         /// From 1, as spreadsheets count them.
         columns: BTreeSet<usize>,
         /// Whether the first row stays.
@@ -102,7 +146,10 @@ impl Order {
             Material::Image => Self::Picture(regions(form, false)),
             Material::Pdf => Self::Paper(regions(form, true)),
             Material::Table => Self::Columns {
-                sheet: form.value("sheet", "error-unknown").unwrap_or(1),
+                which: Which {
+                    sheet: form.value("sheet", "error-unknown").unwrap_or(1),
+                    separator: form.value("separator", "error-unknown"),
+                },
                 columns: columns(form),
                 keeps_heading: form.raw("heading") == "yes",
             },
@@ -299,6 +346,22 @@ mod tests {
         assert_eq!(wrong(&[("lines", "7-5")]), "error-redaction-lines");
         assert_eq!(read(Material::Table, &[]).1[0].1, "error-choose-many");
         assert_eq!(read(Material::Table, &[("columns", "x")]).1[0].1, "error-unknown");
+        let (order, _) = read(Material::Table, &[("columns", "1"), ("separator", "bar")]);
+        let Order::Columns { which, .. } = order else { panic!("{order:?}") };
+        assert_eq!(which, Which { sheet: 1, separator: Some(Separator::Bar) });
+        assert_eq!(wrong_separator(), "error-unknown");
+    }
+
+    fn wrong_separator() -> &'static str {
+        read(Material::Table, &[("columns", "1"), ("separator", "x")]).1.remove(0).1
+    }
+
+    #[test]
+    fn a_separator_is_known_by_its_sign() {
+        for separator in Separator::ALL {
+            assert_eq!(Separator::of(separator.byte()), *separator);
+        }
+        assert_eq!(Separator::of(b'x'), Separator::Comma);
     }
 
     #[test]

@@ -2,21 +2,24 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
 use serde_json::json;
 
 use super::{
-    file::{Done, HEAVY, LARGE, UNREADABLE},
-    model::{Region, field},
+    file::{Came, Done, HEAVY, LARGE, UNREADABLE},
+    model::{AT_ONCE, Region, field},
 };
 use crate::platform::{
     db::blocking,
     error::{AppError, FieldError, Result},
-    pdf::{DrawError, Drawer, Drawing, Pictures, Undrawn, Unshown, upright},
+    pdf::{DrawError, Drawer, Drawing, Drawn, Pictures, Undrawn, Unshown, upright},
 };
 
-/// Pages at most: so many are drawn while somebody waits for it.
+/// So many pages are drawn while somebody waits for it; more are drawn by a job.
 pub const MOST_PAGES: usize = 60;
+/// Pages at most.
+pub const MOST_LONG: usize = 2_000;
 /// Dots an inch of the pages of a new paper.
 pub const DOTS: f32 = 150.0;
 /// Bytes of a new paper at most.
@@ -75,16 +78,39 @@ pub fn told(error: DrawError) -> AppError {
 ///
 /// # Errors
 /// `Conflict`.
-pub async fn drawing(drawer: &Drawer, bytes: Vec<u8>, dots: f32, pages: Range<usize>) -> Result<Drawing> {
+pub async fn drawing(
+    drawer: &Drawer,
+    bytes: impl Into<Bytes>,
+    dots: f32,
+    pages: Range<usize>,
+) -> Result<Drawing> {
     let drawing = drawer.begin(bytes, dots, pages).await.map_err(told)?;
-    if drawing.count() > MOST_PAGES {
+    if drawing.count() > MOST_LONG {
         return Err(AppError::Conflict("conflict-redaction-pages"));
     }
     Ok(drawing)
 }
 
-/// A paper of pictures of its pages, without the rectangles.
-pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Result<Done> {
+/// Puts a page into a paper, without the rectangles that lie on it. Blocks.
+///
+/// # Errors
+/// Where it can't be written.
+pub fn put(paper: &mut Pictures, mut drawn: Drawn, regions: &[Region]) -> Result<()> {
+    regions.iter().for_each(|region| cover(&mut drawn.picture, region));
+    paper.add(&drawn).map_err(AppError::internal)
+}
+
+/// The rectangles on a page, from 1.
+pub fn on_page(regions: &[Region], page: usize) -> Vec<Region> {
+    regions.iter().filter(|region| region.page as usize == page).copied().collect()
+}
+
+/// A paper of pictures of its pages, without the rectangles; of one that is too long to be waited for how many pages it has.
+///
+/// # Errors
+/// `Invalid` for rectangles on pages that there are none of; `Conflict`.
+pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Result<Came> {
+    let is_large = bytes.len() > AT_ONCE;
     let mut drawing = drawing(drawer, bytes, DOTS, 0..MOST_PAGES).await?;
     let pages = drawing.count();
     let is_there = |region: &&Region| (1..=pages).contains(&(region.page as usize));
@@ -95,14 +121,15 @@ pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Resul
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
+    if pages > MOST_PAGES || is_large {
+        return Ok(Came::Long(pages));
+    }
     let (mut paper, mut page) = (Pictures::default(), 0);
-    while let Some(mut drawn) = drawing.next().await.map_err(told)? {
+    while let Some(drawn) = drawing.next().await.map_err(told)? {
         page += 1;
-        let here: Vec<Region> =
-            regions.iter().filter(|region| region.page as usize == page).copied().collect();
+        let here = on_page(regions, page);
         let work = move || {
-            here.iter().for_each(|region| cover(&mut drawn.picture, region));
-            paper.add(&drawn).map_err(AppError::internal)?;
+            put(&mut paper, drawn, &here)?;
             Ok(paper)
         };
         paper = blocking(work).await?;
@@ -115,7 +142,7 @@ pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Resul
     }
     let plan = json!({ "pages": pages, "regions": regions, "partial": drawing.is_partial() });
     let bytes = blocking(move || paper.finish().map_err(AppError::internal)).await?;
-    Ok(Done { bytes, ending: "pdf".into(), plan, removed: regions.len() })
+    Ok(Came::Done(Done { bytes, ending: "pdf".into(), plan, removed: regions.len() }))
 }
 
 #[cfg(test)]

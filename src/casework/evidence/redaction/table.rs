@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{
     file::{Done, LARGE, UNREADABLE},
-    model::SIGN,
+    model::{SIGN, Separator, Which},
     text::decode,
 };
 use crate::{
@@ -46,6 +46,9 @@ pub struct Sheet {
     pub first: usize,
     /// How many columns the widest row has in the file.
     pub width: usize,
+    /// By what the cells of a list were told apart, and how it is encoded; nothing of a workbook.
+    pub separator: Option<Separator>,
+    pub encoding: &'static str,
 }
 
 /// The names of a workbook's sheets; none of a file that is one table alone.
@@ -67,27 +70,27 @@ fn open(bytes: &[u8]) -> Result<workbook::Book> {
     workbook::open(bytes.to_vec(), MOST_UNPACKED).map_err(unread)
 }
 
-/// Reads a table; `sheet`: which one of a workbook, from 1.
+/// Reads a table.
 ///
 /// # Errors
 /// `Conflict`; `Invalid` for a sheet that there is none of.
-pub fn read(media_type: &str, bytes: &[u8], sheet: usize) -> Result<Sheet> {
+pub fn read(media_type: &str, bytes: &[u8], which: Which) -> Result<Sheet> {
     let read = match media_type {
-        XLSX => from_workbook(bytes, sheet)?,
-        "text/tab-separated-values" => from_text(bytes, Some(b'\t'))?,
-        _ => from_text(bytes, None)?,
+        XLSX => from_workbook(bytes, which.sheet)?,
+        "text/tab-separated-values" => from_text(bytes, which.separator.or(Some(Separator::Tab)))?,
+        _ => from_text(bytes, which.separator)?,
     };
     if read.rows.is_empty() { Err(AppError::Conflict(UNREADABLE)) } else { Ok(read) }
 }
 
-/// `delimiter`: `None` where the rows tell what it is, as they do where they are read.
-fn from_text(bytes: &[u8], delimiter: Option<u8>) -> Result<Sheet> {
-    let (text, _) = decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
-    let delimiter = delimiter.unwrap_or_else(|| separator(&text));
+/// `given`: `None` where the rows tell what separates their cells, as they do where they are read.
+fn from_text(bytes: &[u8], given: Option<Separator>) -> Result<Sheet> {
+    let (text, encoding) = decode(bytes).ok_or(AppError::Conflict(UNREADABLE))?;
+    let between = given.unwrap_or_else(|| Separator::of(separator(&text)));
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter)
+        .delimiter(between.byte())
         .from_reader(text.as_bytes());
     let (mut rows, mut cells, mut width): (Vec<Vec<String>>, usize, usize) = (Vec::new(), 0, 0);
     for record in reader.records() {
@@ -99,7 +102,7 @@ fn from_text(bytes: &[u8], delimiter: Option<u8>) -> Result<Sheet> {
         width = width.max(record.len());
         rows.push(record.iter().take(MOST_COLUMNS).map(str::to_owned).collect());
     }
-    Ok(Sheet { rows, first: 1, width })
+    Ok(Sheet { rows, first: 1, width, separator: Some(between), encoding })
 }
 
 fn from_workbook(bytes: &[u8], sheet: usize) -> Result<Sheet> {
@@ -153,7 +156,8 @@ fn laid_out(found: BTreeMap<u32, Vec<(u32, String)>>) -> Result<Sheet> {
         }
         row
     };
-    Ok(Sheet { rows: found.into_values().map(row).collect(), first: first as usize + 1, width })
+    let rows = found.into_values().map(row).collect();
+    Ok(Sheet { rows, first: first as usize + 1, width, ..Sheet::default() })
 }
 
 /// A cell as it is read, without what it is computed from.
@@ -183,11 +187,11 @@ pub fn letters(column: usize) -> String {
 pub fn columns(
     media_type: &str,
     bytes: &[u8],
-    sheet: usize,
+    which: Which,
     columns: &BTreeSet<usize>,
     keeps_heading: bool,
 ) -> Result<Done> {
-    let read = read(media_type, bytes, sheet)?;
+    let read = read(media_type, bytes, which)?;
     let there = read.first..read.first + read.width.min(MOST_COLUMNS);
     if columns.iter().any(|column| !there.contains(column)) {
         return Err(AppError::field("columns", "error-unknown"));
@@ -203,7 +207,11 @@ pub fn columns(
         writer.write_record(&row).map_err(AppError::internal)?;
     }
     let bytes = writer.into_inner().map_err(|e| AppError::internal(e.to_string()))?;
-    let plan = json!({ "sheet": sheet, "columns": columns, "rows": rows, "heading_kept": keeps_heading });
+    let separator = read.separator.map(Separator::as_str);
+    let plan = json!({
+        "sheet": which.sheet, "separator": separator, "columns": columns, "rows": rows,
+        "heading_kept": keeps_heading,
+    });
     Ok(Done { bytes, ending: "csv".into(), plan, removed: columns.len() })
 }
 
@@ -213,7 +221,7 @@ mod tests {
 
     fn text(media_type: &str, bytes: &[u8], chosen: &[usize], keeps_heading: bool) -> String {
         let chosen = chosen.iter().copied().collect();
-        let done = columns(media_type, bytes, 1, &chosen, keeps_heading).expect("a table");
+        let done = columns(media_type, bytes, Which::sheet(1), &chosen, keeps_heading).expect("a table");
         String::from_utf8(done.bytes).expect("UTF-8")
     }
 
@@ -246,17 +254,17 @@ mod tests {
         page.write_formula(2, 3, rust_xlsxwriter::Formula::new("=1+1").set_result("2")).expect("a cell");
         let bytes = book.save_to_buffer().expect("a workbook");
         assert_eq!(sheets(XLSX, &bytes).expect("names").len(), 2);
-        let sheet = read(XLSX, &bytes, 2).expect("a sheet");
+        let sheet = read(XLSX, &bytes, Which::sheet(2)).expect("a sheet");
         assert_eq!((sheet.first, sheet.width, sheet.rows.len()), (2, 3, 2));
-        let done = columns(XLSX, &bytes, 2, &BTreeSet::from([3]), false).expect("a table");
+        let done = columns(XLSX, &bytes, Which::sheet(2), &BTreeSet::from([3]), false).expect("a table");
         let text = String::from_utf8(done.bytes).expect("UTF-8");
         assert!(text.contains("姓名,■■■") && text.contains("张某,■■■"), "{text}");
         assert!(!text.contains("110101") && !text.contains('='), "{text}");
         for (sheet, column) in [(3, 2), (0, 2), (2, 1), (2, 5)] {
-            let done = columns(XLSX, &bytes, sheet, &BTreeSet::from([column]), false);
+            let done = columns(XLSX, &bytes, Which::sheet(sheet), &BTreeSet::from([column]), false);
             assert!(matches!(done, Err(AppError::Invalid(_))), "{sheet} {column}");
         }
-        assert!(matches!(read(XLSX, b"PK", 1), Err(AppError::Conflict(UNREADABLE))));
+        assert!(matches!(read(XLSX, b"PK", Which::sheet(1)), Err(AppError::Conflict(UNREADABLE))));
     }
 
     #[test]
@@ -264,6 +272,20 @@ mod tests {
         let file = "姓名;电话\n张某;13800000000\n";
         let written = text("text/csv", file.as_bytes(), &[2], true);
         assert!(written.contains("张某,■■■") && !written.contains("138"), "{written}");
+    }
+
+    #[test]
+    fn a_list_is_split_by_another_sign_where_that_is_said() {
+        let file = "姓名|电话,座机\n张某|138,139\n";
+        let sheet = read("text/csv", file.as_bytes(), Which::sheet(1)).expect("a table");
+        assert_eq!((sheet.separator, sheet.encoding, sheet.width), (Some(Separator::Comma), "UTF-8", 2));
+        let which = Which { sheet: 1, separator: Some(Separator::Bar) };
+        let done = columns("text/csv", file.as_bytes(), which, &BTreeSet::from([2]), true).expect("a table");
+        assert_eq!(done.plan["separator"], "bar");
+        let text = String::from_utf8(done.bytes).expect("UTF-8");
+        assert_eq!(text, "\u{FEFF}姓名,\"电话,座机\"\r\n张某,■■■\r\n");
+        let tabs = read("text/tab-separated-values", b"a\tb\n", Which::sheet(1)).expect("a table");
+        assert_eq!(tabs.separator, Some(Separator::Tab));
     }
 
     #[test]
@@ -286,11 +308,11 @@ mod tests {
     #[test]
     fn columns_that_cannot_be_chosen_are_not_written() {
         let wide = format!("{}秘密\n", "x,".repeat(MOST_COLUMNS));
-        let sheet = read("text/csv", wide.as_bytes(), 1).expect("a table");
+        let sheet = read("text/csv", wide.as_bytes(), Which::sheet(1)).expect("a table");
         assert_eq!((sheet.width, sheet.rows[0].len()), (MOST_COLUMNS + 1, MOST_COLUMNS));
         let written = text("text/csv", wide.as_bytes(), &[1], false);
         assert!(written.contains("x,x") && !written.contains("秘密"));
-        let none = columns("text/csv", wide.as_bytes(), 1, &BTreeSet::from([MOST_COLUMNS + 1]), false);
+        let none = columns("text/csv", wide.as_bytes(), Which::sheet(1), &BTreeSet::from([MOST_COLUMNS + 1]), false);
         assert!(matches!(none, Err(AppError::Invalid(_))));
     }
 
@@ -300,7 +322,7 @@ mod tests {
         let page = book.add_worksheet();
         page.write_string(0, 0, "近").expect("a cell");
         page.write_string(1_048_575, 16_383, "远").expect("a cell");
-        let sheet = read(XLSX, &book.save_to_buffer().expect("a workbook"), 1).expect("a sheet");
+        let sheet = read(XLSX, &book.save_to_buffer().expect("a workbook"), Which::sheet(1)).expect("a sheet");
         assert_eq!((sheet.rows.len(), sheet.rows[0].len(), sheet.width), (2, MOST_COLUMNS, 16_384));
         assert!(sheet.rows.iter().flatten().all(|cell| cell != "远"));
     }
@@ -314,7 +336,7 @@ mod tests {
             page.write_string(u32::try_from(row).expect("few"), 0, &long).expect("a cell");
         }
         let bytes = book.save_to_buffer().expect("a workbook");
-        assert!(matches!(read(XLSX, &bytes, 1), Err(AppError::Conflict(LARGE))));
+        assert!(matches!(read(XLSX, &bytes, Which::sheet(1)), Err(AppError::Conflict(LARGE))));
     }
 
     #[test]
