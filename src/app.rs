@@ -158,6 +158,7 @@ pub fn handlers(services: &Services) -> Handlers {
     });
     casework::evidence::scrub::handlers(services, &mut handlers);
     casework::evidence::sales::handlers(services, &mut handlers);
+    casework::evidence::redaction::handlers(services, &mut handlers);
     casework::evidence::time_stamp::handlers(services, &mut handlers);
     casework::evidence::resumable::handlers(services, &mut handlers);
     casework::dossier::handlers(services, &mut handlers);

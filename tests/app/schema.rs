@@ -113,6 +113,8 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "evidence_sealing",
         "evidence_sealing_photo",
         "redaction",
+        "redaction_request",
+        "redaction_request_end",
         "sales_table",
         "sales_total",
         "sales_sum",

@@ -100,6 +100,7 @@ const BEGINNINGS: &[&str] = &[
     "people-token-",
     "redaction-about-",
     "redaction-field-",
+    "redaction-separator-",
     "redaction-withhold-",
     "reference-column-",
     "reference-confidence-",

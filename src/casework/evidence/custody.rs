@@ -42,6 +42,7 @@ pub const HANDLING: &[&str] = &[
     "evidence.withhold",
     "evidence.disclose",
     "evidence.redact",
+    "evidence.request_redaction",
     "evidence.remove",
     "evidence.export",
     "evidence.data_list",

@@ -80,6 +80,12 @@ pub const VERBS: &[Verb] = &[
         rule: "own or assigned lead in draft",
     },
     Verb {
+        name: "evidence.request_redaction",
+        object: "evidence",
+        roles: Compiler::ROLES,
+        rule: "own or assigned lead in draft",
+    },
+    Verb {
         name: "evidence.remove",
         object: "evidence",
         roles: Compiler::ROLES,

@@ -8,8 +8,9 @@ use chrono_tz::Tz;
 
 use super::{
     redaction::{
-        RedactionView,
+        RedactionView, RequestView,
         model::Material,
+        request,
         store::{self as redaction, Redaction},
     },
     sales::{
@@ -46,6 +47,7 @@ pub(super) struct Standing {
     sealings: Vec<Record>,
     origin: Option<Redaction>,
     redactions: Vec<Redaction>,
+    request: Option<request::Standing>,
     names: HashMap<Id, String>,
     sales: Option<Total>,
 }
@@ -73,6 +75,7 @@ pub(super) fn of(conn: &mut Connection, item: &Item) -> Result<Standing> {
         sales: sales::store::of_item(conn, item.lead_id, item.id)?,
         stamps: time_stamp::of_file(conn, item.blob_id)?,
         sealings,
+        request: request::standing(conn, item.id)?,
         origin,
         redactions,
     })
@@ -98,6 +101,8 @@ pub struct StandingView {
     pub origins: Vec<RedactionView>,
     /// What was made of it so, the newest last.
     pub redactions: Vec<RedactionView>,
+    /// One that was asked for, where it is being made or could not be.
+    pub request: Option<RequestView>,
     /// Where another one is made of it; empty: none can be.
     pub redact: String,
     /// What it comes to as sales records; empty: it is not marked.
@@ -126,7 +131,10 @@ impl StandingView {
         let redacted = |one: &Redaction| RedactionView::new(c, one, &standing.names, zone);
         let can_be_redacted = Material::of(&item.blob.media_type).is_some() && !standing.is_ill();
         let stamp = |told: &Told| StampView::new(told, &href, c.language, zone);
+        let newest = standing.redactions.iter().map(|one| one.other.id).max();
+        let asked = standing.request.as_ref();
         Self {
+            request: asked.and_then(|asked| RequestView::new(c, asked, newest, zone)),
             origins: standing.origin.iter().map(redacted).collect(),
             redactions: standing.redactions.iter().map(redacted).collect(),
             redact: if can_be_redacted { format!("{href}/redact") } else { String::new() },

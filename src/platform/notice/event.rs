@@ -15,8 +15,8 @@ use crate::platform::{
 };
 
 words!(
-    /// What a notice tells of. What has none (an invitation, a link for a new password, an alarm about stored evidence)
-    /// always leaves at once.
+    /// What a notice tells of. What has none (an invitation, a link for a new password, an alarm about stored evidence,
+    /// the end of what the account itself asked for) always leaves at once.
     Event {
         /// Something was sent or forwarded to an agency.
         NewTransfer = "new-transfer",
@@ -184,10 +184,10 @@ mod tests {
     use crate::platform::notice::TEMPLATES;
 
     /// Who has to set a password, accepts an invitation or tries whether mail arrives is told so whatever they chose; so is an
-    /// administrator whose evidence is not as it was stored.
+    /// administrator whose evidence is not as it was stored, and who asked for a redacted copy that took long.
     #[test]
     fn every_notice_tells_of_an_event_but_those_that_always_come() {
         let always: Vec<&str> = TEMPLATES.into_iter().filter(|name| Event::of(name).is_none()).collect();
-        assert_eq!(always, ["invitation", "password-reset", "mail-test", "digest", "evidence-alarm"]);
+        assert_eq!(always, ["invitation", "password-reset", "mail-test", "digest", "evidence-alarm", "redaction-ended"]);
     }
 }

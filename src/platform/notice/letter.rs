@@ -120,6 +120,7 @@ letters! {
     "digest": "mail/digest/subject.txt" "mail/digest/body.txt" "mail/digest/body.html";
     "comment-mention": "mail/comment-mention/subject.txt" "mail/comment-mention/body.txt" "mail/comment-mention/body.html";
     "evidence-alarm": "mail/evidence-alarm/subject.txt" "mail/evidence-alarm/body.txt" "mail/evidence-alarm/body.html";
+    "redaction-ended": "mail/redaction-ended/subject.txt" "mail/redaction-ended/body.txt" "mail/redaction-ended/body.html";
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub use store::{Filter, MessageRow, Notice, find, lately, newest, page, queue, r
 pub const JOB: &str = "mail.send";
 
 /// The notices that exist; each has a folder in `templates/mail`.
-pub const TEMPLATES: [&str; 18] = [
+pub const TEMPLATES: [&str; 19] = [
     "invitation",
     "password-reset",
     "mail-test",
@@ -46,10 +46,11 @@ pub const TEMPLATES: [&str; 18] = [
     "digest",
     "comment-mention",
     "evidence-alarm",
+    "redaction-ended",
 ];
 
 /// The parameters that may stand in a notice: the addressee's name, an agency's, a number (of a lead for the platform,
-/// of a transfer for an agency), a date, what kind of deadline, how long a link holds, how many, which step is asked
+/// of a transfer for an agency), a date, what kind of deadline or how something ended, how long a link holds, how many, which step is asked
 /// for, how many of each kind of event.
 pub const PARAMS: [&str; 10] =
     ["name", "agency", "number", "due", "what", "days", "hours", "count", "asked", "counts"];

@@ -130,7 +130,8 @@ mod tests {
     use image::RgbImage;
     use lopdf::Document;
 
-    use super::{super::raster::Scan, *};
+    use super::super::raster::Scan;
+    use super::*;
 
     fn drawn(colour: [u8; 3]) -> Drawn {
         Drawn { picture: RgbImage::from_pixel(90, 60, image::Rgb(colour)), size: (45.0, 30.0) }

@@ -39,6 +39,7 @@ pub const ROWS: &[Row] = &[
     .barred(OTHER),
     get("/evidence/{id}/redact", "draft-item", "", OWNER).barred(OTHER),
     post("/evidence/{id}/redact", "draft-item", "evidence.redact", OWNER).barred(OTHER),
+    post("/evidence/{id}/redact", "draft-item", "evidence.request_redaction", OWNER).barred(OTHER),
     get("/evidence/{id}/redact/pages/{page}", "picture 1", "", OWNER).barred(OTHER),
     get("/evidence/{id}/sales", "item", "evidence.view", READERS),
     post("/evidence/{id}/sales", "draft-item", "evidence.mark_sales", OWNER).barred(OTHER),

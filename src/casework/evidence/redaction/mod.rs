@@ -3,7 +3,7 @@
 //! text as UTF-8. The original stays as it is, is named by its hash, and can be withheld in the same act. Of what was removed only
 //! the place is on record, never the content.
 //!
-//! Tables: `redaction`, `redaction_text`.
+//! Tables: `redaction`, `redaction_text`, and those of `request`, which has long PDFs done by a job.
 
 mod actions;
 mod disguise;
@@ -13,12 +13,14 @@ pub mod model;
 mod pages;
 mod paint;
 mod picture;
+pub(super) mod request;
 pub mod store;
 mod table;
 mod text;
 mod view;
 mod web;
 
+pub use request::{RequestView, handlers};
 pub use view::RedactionView;
 
 use actix_web::web as http;

@@ -5,9 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     PAGE,
     actions::{self, Made},
-    file::{self, Done},
-    model::{MOST_NAME, Material, Order, Words},
-    pages::{self, LABELS, RedactionPage},
+    file::{self, Came, Done},
+    model::{MOST_NAME, Material, Order, Separator, Which, Words},
+    pages::{self, LABELS, RedactionPage, Window},
+    request::{self, Asked, RequestView},
+    store,
 };
 use crate::{
     audit::{self, Entry},
@@ -73,7 +75,29 @@ async fn found(me: &Compiler, services: &Services, id: Id) -> Result<Found> {
 struct Typed {
     form: FormView,
     more: bool,
-    sheet: usize,
+    which: Which,
+    /// Which pages of a long paper are shown, from 1.
+    window: usize,
+}
+
+/// Which pages of a long paper a form asks for: others by a button, those with a page by its number, or the same as before.
+fn window_of(form: &Form) -> usize {
+    let number = |name: &str| form.raw(name).parse::<usize>().ok();
+    let turned = match form.raw("turn") {
+        "" => None,
+        "go" => number("goto").map(Window::with),
+        _ => number("turn"),
+    };
+    turned.or_else(|| number("shown")).unwrap_or(1)
+}
+
+/// What a form says, without what says of itself which part of the file it shows.
+fn typed_in(form: &Form, is_split_anew: bool) -> Vec<(String, String)> {
+    let is_kept = |name: &str| {
+        !["more", "again", "turn", "goto", "shown", "split"].contains(&name)
+            && !(is_split_anew && name == "columns")
+    };
+    form.pairs().into_iter().filter(|(name, _)| is_kept(name)).collect()
 }
 
 async fn page(
@@ -88,10 +112,22 @@ async fn page(
     let entry = entry.fact("page", PAGE).fact("sha256", item.blob.sha256_hex());
     audit::record_read(&services.db, me.origin(), entry).await?;
     let asked = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str()));
-    let sheet = typed.as_ref().map(|typed| typed.sheet).or_else(|| asked.get("sheet").parse().ok());
-    let sheet = sheet.unwrap_or(1);
-    let look = file::look(services, &item, material, sheet).await?;
+    let from_address = || Which {
+        sheet: asked.get("sheet").parse().unwrap_or(1),
+        separator: asked.get("separator").parse().ok(),
+    };
+    let which = typed.as_ref().map_or_else(from_address, |typed| typed.which);
+    let window = typed.as_ref().map_or_else(|| asked.get("page").parse().unwrap_or(1), |typed| typed.window);
+    let sheet = which.sheet;
+    let look = file::look(services, &item, material, which).await?;
+    let window = Window::of(look.pages, window);
     let more = typed.as_ref().is_some_and(|typed| typed.more);
+    let id = item.id;
+    let read = services.db.read(move |conn| {
+        let newest = store::made_of(conn, id)?.iter().map(|made| made.other.id).max();
+        Ok((request::standing(conn, id)?, newest))
+    });
+    let (standing, newest) = read.await?;
     // The name stands there to be looked at: that of the original may say what is removed.
     let name = name_of("", &item.name, &file::ending(&item, material));
     let name = if name.chars().count() > MOST_NAME { String::new() } else { name };
@@ -100,6 +136,10 @@ async fn page(
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "redaction-title"));
     // What was typed and not sent is filled in here already: as many lines are shown as it needs.
     let form = c.kept(&typed.map_or_else(fresh, |typed| typed.form), &action);
+    let separator = look.separator.map_or("", Separator::as_str);
+    let form = if form.holds("separator") { form } else { form.set("separator", separator.to_owned()) };
+    let (lines, elsewhere) = pages::parted(&form, more, window);
+    let zone = services.settings.time_zone;
     let is_paged = matches!(material, Material::Image | Material::Pdf);
     let one_of = |name: &String, n: usize| Link::new(name, format!("{action}?sheet={n}")).current(n == sheet);
     Ok(RedactionPage {
@@ -113,11 +153,26 @@ async fn page(
         is_picture: is_paged,
         is_paper: material == Material::Pdf,
         is_table: material == Material::Table,
-        lines: if is_paged { pages::region_lines(pages::lines(&form, more)) } else { Vec::new() },
-        pages: pages::page_views(item.id, look.pages),
+        request: standing.and_then(|standing| RequestView::new(&c, &standing, newest, zone)),
+        lines: if is_paged { lines } else { Vec::new() },
+        elsewhere: if is_paged { elsewhere } else { Vec::new() },
+        window_text: window.map_or_else(String::new, |window| {
+            let numbers = [window.first, window.last, look.pages].map(|number| number.to_string());
+            let names = ["first", "last", "pages"].into_iter().zip(numbers.iter().map(String::as_str));
+            c.ta("redaction-window", &names.collect::<Vec<_>>())
+        }),
+        pages: pages::page_views(item.id, look.pages, window),
+        window,
         sheets: look.sheets.iter().zip(1..).map(|(name, n)| one_of(name, n)).collect(),
         sheet,
         columns: pages::column_choices(&look),
+        separators: look.separator.map_or_else(Vec::new, |_| pages::separators(&c)),
+        read_as: look.separator.map_or_else(String::new, |one| {
+            let named = c.t(format!("redaction-separator-{one}"));
+            let encoding = look.encoding.to_uppercase();
+            c.ta("redaction-read-as", &[("encoding", encoding.as_str()), ("separator", named.as_str())])
+        }),
+        separator: separator.to_owned(),
         text: pages::numbered(&look),
         is_cut: look.is_cut,
         withhold: ["yes", "no"]
@@ -155,11 +210,17 @@ pub async fn make(
 ) -> Result<HttpResponse> {
     // Whoever may not is told so before anything is said of what they typed.
     let asked = found(&me, &services, *id).await?;
-    let pairs = form.pairs();
-    let sheet = form.raw("sheet").parse().unwrap_or(1);
-    let typed = |more| Typed { form: FormView::new(LABELS).typed(pairs), more, sheet };
-    if form.has("more") {
-        return html(&page(&me, &services, &request, asked, Some(typed(true))).await?);
+    let which = Which {
+        sheet: form.raw("sheet").parse().unwrap_or(1),
+        separator: form.raw("separator").parse().ok(),
+    };
+    // Columns are told apart anew: those that were chosen are others now.
+    let is_split_anew = form.has("split") && form.raw("separator") != form.raw("split");
+    let (pairs, window) = (typed_in(&form, is_split_anew), window_of(&form));
+    let typed = |more| Typed { form: FormView::new(LABELS).typed(pairs), more, which, window };
+    if is_split_anew || ["more", "again", "turn"].iter().any(|name| form.has(name)) {
+        let more = form.has("more");
+        return html(&page(&me, &services, &request, asked, Some(typed(more))).await?);
     }
     let order = Order::read(&mut form, asked.material);
     let words = Words::read(&mut form);
@@ -168,7 +229,8 @@ pub async fn make(
         Err(e) => Err(e),
     };
     match done {
-        Ok(new) => Ok(see_other(&format!("{}?ok=redaction-made", paths::evidence(new)))),
+        Ok(Some(new)) => Ok(see_other(&format!("{}?ok=redaction-made", paths::evidence(new)))),
+        Ok(None) => Ok(see_other(&format!("{}?ok=redaction-requested", paths::evidence(*id)))),
         Err(AppError::Invalid(errors)) => {
             let mut typed = typed(false);
             typed.form = typed.form.with_errors(errors);
@@ -178,10 +240,26 @@ pub async fn make(
     }
 }
 
-/// Makes the new file and registers it; nothing stays in the vault where that fails.
-async fn done(me: &Compiler, services: &Services, asked: &Found, order: Order, words: Words) -> Result<Id> {
+/// Makes the new file and registers it; nothing stays in the vault where that fails. What is too long to be waited for is asked
+/// for, and `None`.
+async fn done(
+    me: &Compiler,
+    services: &Services,
+    asked: &Found,
+    order: Order,
+    words: Words,
+) -> Result<Option<Id>> {
     let (original, material) = (asked.item.id, asked.material);
-    let Done { bytes, ending, plan, removed } = file::made(services, &asked.item, order, material).await?;
+    let regions = if let Order::Paper(regions) = &order { regions.clone() } else { Vec::new() };
+    let Done { bytes, ending, plan, removed } =
+        match file::made(services, &asked.item, order, material).await? {
+            Came::Done(done) => done,
+            Came::Long(pages) => {
+                let (actor, asked) = (me.clone(), Asked { pages, regions, words });
+                let ask = services.db.write(me.origin(), move |tx| request::ask(tx, &actor, original, &asked));
+                return ask.await.map(|()| None);
+            }
+        };
     let name = name_of(&words.name, &asked.item.name, &ending);
     let stored = services.vault.store_bytes(bytes, &name).await?;
     let key = stored.key;
@@ -196,7 +274,7 @@ async fn done(me: &Compiler, services: &Services, asked: &Found, order: Order, w
             if is_surplus {
                 upload::discard(&services.vault, [key]).await;
             }
-            Ok(new)
+            Ok(Some(new))
         }
         Err(e) => {
             upload::discard_unkept(services, vec![key]).await;
@@ -206,7 +284,7 @@ async fn done(me: &Compiler, services: &Services, asked: &Found, order: Order, w
 }
 
 /// What the new item is called: as it is asked to be, else after the original; with the ending of what it is.
-fn name_of(asked: &str, original: &str, ending: &str) -> String {
+pub(super) fn name_of(asked: &str, original: &str, ending: &str) -> String {
     let dotted = format!(".{ending}");
     match asked {
         "" => format!("{}-遮蔽{dotted}", file::stem(original)),
@@ -218,6 +296,17 @@ fn name_of(asked: &str, original: &str, ending: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_asks_for_other_pages_by_a_button_or_by_a_page() {
+        let asked = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            window_of(&Form::from_pairs(pairs.collect()))
+        };
+        assert_eq!((asked(&[]), asked(&[("shown", "4")]), asked(&[("shown", "4"), ("turn", "5")])), (1, 4, 5));
+        assert_eq!(asked(&[("shown", "4"), ("turn", "go"), ("goto", "70")]), 12);
+        assert_eq!(asked(&[("shown", "4"), ("turn", "go"), ("goto", "")]), 4);
+    }
 
     #[test]
     fn a_new_item_is_called_after_its_original_and_by_what_it_is() {
