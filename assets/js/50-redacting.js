@@ -24,7 +24,7 @@ for (const form of document.querySelectorAll("form[data-redaction]")) {
     const found = lines().find((line) => PARTS.every((name) => !part(line, name).value.trim()));
     if (found) return found;
     const all = lines();
-    if (all.length >= 60) return null;
+    if (all.length >= 200) return null;
     const line = all.at(-1).cloneNode(true);
     for (const at of [line, ...line.querySelectorAll("*")]) {
       at.removeAttribute("aria-invalid");
