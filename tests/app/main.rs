@@ -64,6 +64,7 @@ mod proving;
 mod reading;
 mod redaction;
 mod redaction_hostile;
+mod redaction_long;
 mod reference;
 mod reference_import;
 mod refusals;

@@ -58,7 +58,7 @@ pub(super) fn holds(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// Whether a text stands in a file in any encoding of practice, as it lies or in a part of a PDF that is packed.
-fn tells(bytes: &[u8], text: &str) -> bool {
+pub(super) fn tells(bytes: &[u8], text: &str) -> bool {
     let utf16 = |swap: bool| -> Vec<u8> {
         text.encode_utf16()
             .flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() })
@@ -273,6 +273,38 @@ async fn a_column_is_gone_in_either_encoding() {
         redact(&compiler, item, &[("columns", "3"), REASON]).await.expect(422).has("f-columns-error");
         redact(&compiler, item, &[REASON]).await.expect(422).has("f-columns-error");
     }
+}
+
+#[tokio::test]
+async fn a_list_says_how_it_was_read_and_can_be_split_otherwise() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let table = format!("姓名|证件,备注\n张某|{SECRET},无\n");
+    let item = upload(&compiler, lead, "名单.csv", table.as_bytes()).await;
+    let form = format!("/evidence/{item}/redact");
+    let shown = compiler.get(&form).await.expect(200);
+    shown.has("编码 UTF-8").has("以逗号分隔").has("A · 姓名|证件").has("name=\"split\" value=\"comma\"");
+    // Another sign: the columns follow, and those that were ticked are not these.
+    let split = [("split", "comma"), ("separator", "bar"), ("columns", "1"), ("sheet", "1"), REASON];
+    let stored = app.stored_objects().await;
+    for fields in [&split[..], &[&split[..], &[("again", "yes")]].concat()] {
+        let shown = redact(&compiler, item, fields).await.expect(200);
+        shown.has("以竖线分隔").has("B · 证件,备注").has("含身份证号码").has_not("value=\"1\" checked");
+    }
+    compiler.get(&format!("{form}?separator=semicolon")).await.expect(200).has("以分号分隔");
+    assert_eq!(app.stored_objects().await, stored, "nothing was made");
+    let fields =
+        [("split", "bar"), ("separator", "bar"), ("columns", "2"), ("heading", "yes"), ("sheet", "1"), REASON];
+    let new = redact(&compiler, item, &fields).await.expect(303).id();
+    let made = content(&compiler, new).await;
+    assert!(!tells(&made, SECRET));
+    assert_eq!(made, "\u{FEFF}姓名,\"证件,备注\"\r\n张某,■■■\r\n".as_bytes());
+    let wrong = [("split", "x"), ("separator", "x"), ("columns", "1"), REASON];
+    redact(&compiler, item, &wrong).await.expect(422).has("f-separator-error");
+    let gb = GB18030.encode("甲,乙\n").0.into_owned();
+    let item = upload(&compiler, lead, "国标.csv", &gb).await;
+    compiler.get(&format!("/evidence/{item}/redact")).await.expect(200).has("编码 GB18030");
 }
 
 #[tokio::test]

@@ -81,16 +81,18 @@ async fn a_page_that_is_never_done_is_told_and_takes_nothing_down() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_too_many_pages() {
+async fn a_paper_of_too_many_pages_is_told_so_and_a_long_one_is_shown_in_parts() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
-    for (pages, status) in [(60, 200), (61, 409)] {
+    for (pages, status) in [(60, 200), (61, 200), (2_001, 409)] {
         let item = upload(&compiler, lead, &format!("{pages}.pdf"), &paper(pages, "", &[])).await;
         let form = compiler.get(&format!("/evidence/{item}/redact")).await.expect(status);
-        if status == 409 {
-            form.has("超过 60 页");
-        }
+        match pages {
+            60 => form.has("data-page=\"60\"").has_not("name=\"turn\""),
+            61 => form.has("data-page=\"6\"").has_not("data-page=\"7\"").has("共 61 页"),
+            _ => form.has("超过 2,000 页"),
+        };
     }
 }
 
