@@ -294,8 +294,14 @@ async fn a_list_says_how_it_was_read_and_can_be_split_otherwise() {
     }
     compiler.get(&format!("{form}?separator=semicolon")).await.expect(200).has("以分号分隔");
     assert_eq!(app.stored_objects().await, stored, "nothing was made");
-    let fields =
-        [("split", "bar"), ("separator", "bar"), ("columns", "2"), ("heading", "yes"), ("sheet", "1"), REASON];
+    let fields = [
+        ("split", "bar"),
+        ("separator", "bar"),
+        ("columns", "2"),
+        ("heading", "yes"),
+        ("sheet", "1"),
+        REASON,
+    ];
     let new = redact(&compiler, item, &fields).await.expect(303).id();
     let made = content(&compiler, new).await;
     assert!(!tells(&made, SECRET));

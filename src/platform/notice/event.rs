@@ -188,6 +188,9 @@ mod tests {
     #[test]
     fn every_notice_tells_of_an_event_but_those_that_always_come() {
         let always: Vec<&str> = TEMPLATES.into_iter().filter(|name| Event::of(name).is_none()).collect();
-        assert_eq!(always, ["invitation", "password-reset", "mail-test", "digest", "evidence-alarm", "redaction-ended"]);
+        assert_eq!(
+            always,
+            ["invitation", "password-reset", "mail-test", "digest", "evidence-alarm", "redaction-ended"]
+        );
     }
 }

@@ -63,7 +63,8 @@ impl Pictures {
              /BitsPerComponent 8 /Filter /DCTDecode"
         );
         let picture = self.stream(&dict, &jpeg)?;
-        let content = self.stream("", format!("q {width:.2} 0 0 {height:.2} 0 0 cm /Page Do Q\n").as_bytes())?;
+        let content =
+            self.stream("", format!("q {width:.2} 0 0 {height:.2} 0 0 cm /Page Do Q\n").as_bytes())?;
         let page = format!(
             "<< /Type /Page /Parent {PAGES} 0 R /MediaBox [0 0 {width:.2} {height:.2}] \
              /Resources << /XObject << /Page {picture} 0 R >> >> /Contents {content} 0 R >>"
@@ -118,7 +119,8 @@ impl Pictures {
     /// Adds bytes with what is said of them; gives the number of the object.
     fn stream(&mut self, dict: &str, bytes: &[u8]) -> Result<usize, PdfError> {
         let number = self.begin()?;
-        writeln!(self.written, "{number} 0 obj\n<< {dict} /Length {} >>\nstream", bytes.len()).map_err(fault)?;
+        writeln!(self.written, "{number} 0 obj\n<< {dict} /Length {} >>\nstream", bytes.len())
+            .map_err(fault)?;
         self.written.extend_from_slice(bytes);
         self.written.extend_from_slice(b"\nendstream\nendobj\n");
         Ok(number)

@@ -260,6 +260,9 @@ mod tests {
     fn columns_are_called_by_their_first_row() {
         let look = table_look("text/csv", "姓名,电话\n甲,1\n".as_bytes(), Which::sheet(1)).expect("a table");
         assert_eq!(look.columns, [(1, "姓名".to_owned()), (2, "电话".to_owned())]);
-        assert!(matches!(table_look("text/csv", b"a\0b", Which::sheet(1)), Err(AppError::Conflict(UNREADABLE))));
+        assert!(matches!(
+            table_look("text/csv", b"a\0b", Which::sheet(1)),
+            Err(AppError::Conflict(UNREADABLE))
+        ));
     }
 }

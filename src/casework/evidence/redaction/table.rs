@@ -312,7 +312,8 @@ mod tests {
         assert_eq!((sheet.width, sheet.rows[0].len()), (MOST_COLUMNS + 1, MOST_COLUMNS));
         let written = text("text/csv", wide.as_bytes(), &[1], false);
         assert!(written.contains("x,x") && !written.contains("秘密"));
-        let none = columns("text/csv", wide.as_bytes(), Which::sheet(1), &BTreeSet::from([MOST_COLUMNS + 1]), false);
+        let none =
+            columns("text/csv", wide.as_bytes(), Which::sheet(1), &BTreeSet::from([MOST_COLUMNS + 1]), false);
         assert!(matches!(none, Err(AppError::Invalid(_))));
     }
 
@@ -322,7 +323,8 @@ mod tests {
         let page = book.add_worksheet();
         page.write_string(0, 0, "近").expect("a cell");
         page.write_string(1_048_575, 16_383, "远").expect("a cell");
-        let sheet = read(XLSX, &book.save_to_buffer().expect("a workbook"), Which::sheet(1)).expect("a sheet");
+        let sheet =
+            read(XLSX, &book.save_to_buffer().expect("a workbook"), Which::sheet(1)).expect("a sheet");
         assert_eq!((sheet.rows.len(), sheet.rows[0].len(), sheet.width), (2, MOST_COLUMNS, 16_384));
         assert!(sheet.rows.iter().flatten().all(|cell| cell != "远"));
     }

@@ -251,15 +251,16 @@ async fn done(
 ) -> Result<Option<Id>> {
     let (original, material) = (asked.item.id, asked.material);
     let regions = if let Order::Paper(regions) = &order { regions.clone() } else { Vec::new() };
-    let Done { bytes, ending, plan, removed } =
-        match file::made(services, &asked.item, order, material).await? {
-            Came::Done(done) => done,
-            Came::Long(pages) => {
-                let (actor, asked) = (me.clone(), Asked { pages, regions, words });
-                let ask = services.db.write(me.origin(), move |tx| request::ask(tx, &actor, original, &asked));
-                return ask.await.map(|()| None);
-            }
-        };
+    let Done { bytes, ending, plan, removed } = match file::made(services, &asked.item, order, material)
+        .await?
+    {
+        Came::Done(done) => done,
+        Came::Long(pages) => {
+            let (actor, asked) = (me.clone(), Asked { pages, regions, words });
+            let ask = services.db.write(me.origin(), move |tx| request::ask(tx, &actor, original, &asked));
+            return ask.await.map(|()| None);
+        }
+    };
     let name = name_of(&words.name, &asked.item.name, &ending);
     let stored = services.vault.store_bytes(bytes, &name).await?;
     let key = stored.key;
@@ -303,7 +304,10 @@ mod tests {
             let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             window_of(&Form::from_pairs(pairs.collect()))
         };
-        assert_eq!((asked(&[]), asked(&[("shown", "4")]), asked(&[("shown", "4"), ("turn", "5")])), (1, 4, 5));
+        assert_eq!(
+            (asked(&[]), asked(&[("shown", "4")]), asked(&[("shown", "4"), ("turn", "5")])),
+            (1, 4, 5)
+        );
         assert_eq!(asked(&[("shown", "4"), ("turn", "go"), ("goto", "70")]), 12);
         assert_eq!(asked(&[("shown", "4"), ("turn", "go"), ("goto", "")]), 4);
     }

@@ -44,7 +44,10 @@ pub(super) struct Paper {
 }
 
 /// The new file, piece after piece; `told` hears after each page how many are done.
-pub(super) fn drawn(paper: Paper, told: impl FnMut(usize) -> Result<()>) -> impl Stream<Item = Result<Bytes>> {
+pub(super) fn drawn(
+    paper: Paper,
+    told: impl FnMut(usize) -> Result<()>,
+) -> impl Stream<Item = Result<Bytes>> {
     let until = Instant::now() + PATIENCE;
     let begin = Work { paper, told, until, page: 0, open: None, made: Some(Pictures::default()) };
     stream::try_unfold(begin, |mut work| async move {
