@@ -216,11 +216,11 @@ pub(super) fn read_verifier_key(
     };
     check_name(name)?;
     let typed = data_encoding::BASE64.decode(key.as_bytes()).unwrap_or_default();
-    let bytes = match typed.split_first() {
+    let bytes: Option<&[u8; 32]> = match typed.split_first() {
         Some((found, rest)) if *found == kind => rest.try_into().ok(),
         _ => None,
     };
-    let bytes: &[u8; 32] = bytes.ok_or(KeyError::PublicKey(other))?;
+    let bytes = bytes.ok_or(KeyError::PublicKey(other))?;
     if id != format!("{:08x}", signed_note::key_id(name, &typed)) {
         return Err(KeyError::PublicKey("its id does not match, so it has been mistyped"));
     }
