@@ -32,7 +32,7 @@ use crate::platform::{
 };
 
 /// A witness is asked once in so many seconds at most: of all heads in between the newest is enough.
-const PAUSE: i64 = 5;
+const PAUSE: i64 = 10;
 /// One that has said that something is wrong is asked again after so many seconds.
 const REST: i64 = 300;
 /// One that is away is tried so many times, in the end once an hour: for more than a month.

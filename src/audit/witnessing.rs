@@ -86,12 +86,12 @@ fn decide(tx: &mut Tx<'_>, cosigner: &Cosigner, asked: &Asked) -> Result<Verdict
         None => (0, EMPTY_HASH),
     };
     if last == size && last_root != root {
-        refuse(tx, &known, "fork", Some(&asked.note))?;
+        refuse(tx, known.as_ref(), "fork", Some(&asked.note))?;
         return Ok(Verdict::Knows(last));
     }
     if asked.old != last {
         if size < last {
-            refuse(tx, &known, "older", None)?;
+            refuse(tx, known.as_ref(), "older", None)?;
         }
         return Ok(Verdict::Knows(last));
     }
@@ -101,7 +101,7 @@ fn decide(tx: &mut Tx<'_>, cosigner: &Cosigner, asked: &Asked) -> Result<Verdict
         check_tree(&asked.proof, size, root, last, last_root).is_ok()
     };
     if !is_proven {
-        refuse(tx, &known, "unproven", None)?;
+        refuse(tx, known.as_ref(), "unproven", None)?;
         return Ok(Verdict::Unproven);
     }
     keep(tx, known.is_some(), asked)?;
@@ -115,7 +115,7 @@ fn stored(root: &[u8]) -> Result<Hash> {
 }
 
 /// Writes down what was not cosigned. Of a log that was never cosigned nothing is kept.
-fn refuse(tx: &mut Tx<'_>, known: &Option<Watched>, why: &str, fork: Option<&str>) -> Result<()> {
+fn refuse(tx: &mut Tx<'_>, known: Option<&Watched>, why: &str, fork: Option<&str>) -> Result<()> {
     let Some(known) = known else { return Ok(()) };
     let now = tx.now();
     // What proves two trees stays, whatever comes later.
