@@ -376,6 +376,8 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
 }
 
 #[cfg(test)]
+mod cosigned_tests;
+#[cfg(test)]
 mod stamp_tests;
 #[cfg(test)]
 mod tests;
