@@ -6,6 +6,7 @@
 
 mod job;
 mod store;
+mod words;
 
 pub use job::JOB;
 
