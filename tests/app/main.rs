@@ -93,3 +93,4 @@ mod uploads_resumed;
 mod uploads_stopped;
 mod verbs_in_words;
 mod weight;
+mod witnesses;
