@@ -8,8 +8,6 @@ mod job;
 mod store;
 mod words;
 
-pub use job::JOB;
-
 use diesel::prelude::*;
 use serde_json::json;
 use tlog_tiles::prove_record;
@@ -19,6 +17,8 @@ use super::{
     sequencer::place_pending,
     tree::Nodes,
 };
+use job::JOB;
+
 use crate::platform::{
     db::{
         Connection, Id, Instant, LockKey,

@@ -23,7 +23,7 @@ mod words;
 
 pub use check::{Fault, check, waiting};
 pub use cosigning::{
-    JOB as COSIGN, Standing, cosigned_note, handlers, is_awaited, prove_cosigned, sequence, standings,
+    Standing, cosigned_note, handlers, is_awaited, prove_cosigned, sequence, standings,
 };
 pub use entry::{
     Entry, Outcome, commitment, erase_private, record, record_beside, record_many, record_read,

@@ -3,7 +3,7 @@
 //! `cargo bench --bench audit`; the ratio is printed at the end (1.0 would be as fast as the bare inserts).
 
 use criterion::{Criterion, Throughput};
-use diesel::{RunQueryDsl, connection::SimpleConnection, prelude::*, sql_query, sql_types::Binary};
+use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Binary};
 use lead_handoff::{
     app,
     audit::{self, Entry},
