@@ -156,6 +156,7 @@ pub fn handlers(services: &Services) -> Handlers {
         db.read_now(directory::reference::load)?;
         handover::transfer::reckon_all(&db, zone)
     });
+    audit::handlers(services, &mut handlers);
     casework::evidence::scrub::handlers(services, &mut handlers);
     casework::evidence::sales::handlers(services, &mut handlers);
     casework::evidence::redaction::handlers(services, &mut handlers);
@@ -234,7 +235,7 @@ pub fn settle(services: &Services) -> Result<()> {
     let worker = format!("cli-{}", Id::new());
     loop {
         let done = jobs::run_due(&services.db, &worker, &handlers)?;
-        let placed = audit::place_pending(&services.db, &services.signer)?;
+        let placed = audit::sequence(services)?;
         if done + placed == 0 {
             return Ok(());
         }
@@ -298,10 +299,10 @@ impl Workers {
                 jobs::work_until(&services.db, &worker, &handlers(&services), &stop);
             }));
         }
-        let (db, signer, flag) = (services.db.clone(), services.signer.clone(), stop.clone());
+        let (own, flag) = (services.clone(), stop.clone());
         threads.push(std::thread::spawn(move || {
             while !flag.load(Ordering::Acquire) {
-                if let Err(e) = audit::place_pending(&db, &signer) {
+                if let Err(e) = audit::sequence(&own) {
                     tracing::error!(error = %e, "audit sequencer");
                     std::thread::sleep(Duration::from_secs(5));
                 }

@@ -47,6 +47,8 @@ function show(report, own) {
   line(list, "li", word(`signature-${report.signature}${report.signature === "good" && !own ? "-ours" : ""}`));
   line(list, "li", word("left"));
   if (report.stamps) line(list, "li", word("stamps", report));
+  const said = report.witnesses.map(({ name, at }) => `${name} (${local(at)})`).join(", ");
+  if (said) line(list, "li", word("witnesses", { witnesses: said }));
   const { number, version, agency, at, manifest } = report.seal;
   if (number !== undefined) {
     line(out, "h3", word("says"));

@@ -263,6 +263,22 @@ async function signature(seal, note, keys) {
   return { state };
 }
 
+// Who has cosigned the head of the log, by their own word: a key's id, a time and a signature make 76 bytes.
+function witnesses(proof) {
+  try {
+    const lines = JSON.parse(utf8(proof)).checkpoint.split("\n");
+    return lines.flatMap((line) => {
+      const found = /^\u2014 (\S+) (\S+)$/.exec(line);
+      const bytes = found ? base64(found[2]) : [];
+      if (bytes.length !== 76) return [];
+      const seconds = Number(view(bytes).getBigUint64(4));
+      return seconds > 253402300799 ? [] : [{ name: found[1], at: new Date(seconds * 1000).toISOString() }];
+    }).slice(0, 10);
+  } catch {
+    return [];
+  }
+}
+
 // The keys of a text, one a line; lines that are empty or begin with # are none. Throws the first one that should be.
 class NoKey extends Error {
   constructor(line, text) {
@@ -346,6 +362,7 @@ async function check(file, text) {
     more: Math.max(0, faults.length - 200),
     files: paths.length,
     stamps: stamps.slice(0, 20).join(", ") + (stamps.length > 20 ? ", …" : ""),
+    witnesses: witnesses(small.get("audit-proof.json")),
     signature: signed.state,
     seal: { number: seal.number, version: seal.version, agency: seal.addressee, at: seal.sealed_at, manifest: sealed },
   };

@@ -6,17 +6,25 @@
 //! it can be erased by law without breaking the tree. Entries are first unplaced; one sequencer over all servers
 //! gives them their place and signs heads.
 //!
-//! Tables: `audit_entry`, `audit_object`, `audit_private`, `audit_pending`, `audit_place`, `audit_node`, `audit_head`.
+//! Others may cosign its heads as witnesses (`cosigning`), and this program those of other logs (`witnessing`).
+//!
+//! Tables: `audit_entry`, `audit_object`, `audit_private`, `audit_pending`, `audit_place`, `audit_node`, `audit_head`,
+//! `audit_cosignature`, `audit_witness`, `witnessed_log`.
 
 mod check;
+mod cosigning;
 mod entry;
 mod proof;
 mod read;
 mod sequencer;
 mod tree;
+mod witnessing;
 mod words;
 
 pub use check::{Fault, check, waiting};
+pub use cosigning::{
+    Standing, cosigned_note, handlers, is_awaited, prove_cosigned, sequence, standings,
+};
 pub use entry::{
     Entry, Outcome, commitment, erase_private, record, record_beside, record_many, record_read,
     record_refused, record_refused_grouped, unchanged,
@@ -27,4 +35,5 @@ pub use read::{
     for_object, last_done, lately, oldest_waiting, page, private_of, privates_of,
 };
 pub use sequencer::{begin_anew, place_pending};
+pub use witnessing::{Verdict, Watched, add_checkpoint, watched};
 pub use words::{actor_name, object_name, title, verb_title};

@@ -1,4 +1,5 @@
-//! `lead-handoff key show|rotate`: the key that seals and log heads are signed with. `key make|rewrap`: the master key.
+//! `lead-handoff key show|rotate`: the key that seals and log heads are signed with. `key witness`: the key by which other logs
+//! are cosigned. `key make|rewrap`: the master key.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -44,6 +45,11 @@ enum Act {
         Example:\n  lead-handoff key rotate --data ./data"
     )]
     Rotate,
+    /// Prints the public key by which this program cosigns the heads of other logs as their witness, for the settings of those
+    /// logs (LEAD_HANDOFF_WITNESSES) and for `verify --witness`; makes it where there is none yet. After a restore it is
+    /// another one.
+    #[command(after_help = "Example:\n  lead-handoff key witness > witness.txt")]
+    Witness,
     /// Makes a master key in a file that is not there yet; nothing is wrapped by it until `key rewrap`.
     #[command(after_help = "Example:\n  lead-handoff key make /etc/lead-handoff/master-2017.key")]
     Make {
@@ -85,6 +91,10 @@ fn act(services: &Services, act: &Act) -> Result<ExitCode> {
         Act::Show { pem: true, .. } => super::output(services.signer.public().pem()?.as_bytes())?,
         Act::Show { all: true, .. } => show_all(services)?,
         Act::Show { .. } => show(services)?,
+        Act::Witness => {
+            let key = keyring::cosigner(&services.db, &services.master, &services.origin)?;
+            tell!("{}", key.public());
+        }
         Act::Rotate => {
             let new = rotate(services)?;
             tell!("{new}");

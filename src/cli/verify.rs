@@ -12,11 +12,13 @@ use serde_json::{Value, json};
 use crate::{
     casework::dossier::{
         facts::groups_of_four,
-        verify::{Code, Fault, Report, Stamp, Unreadable, Verdict, keys_of_file, verify_stamped},
+        verify::{
+            Code, Cosigned, Fault, Report, Stamp, Trust, Unreadable, Verdict, keys_of_file, verify_with,
+        },
     },
     platform::{
         i18n::{Lang, t, t_count, t_with},
-        keys::PublicKey,
+        keys::{KeyError, PublicKey, WitnessKey},
         settings::{Flags, Settings},
         time_stamp::Roots,
     },
@@ -42,6 +44,10 @@ pub struct Args {
     /// File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
     #[arg(long, value_name = "FILE")]
     timestamp_ca: Option<PathBuf>,
+    /// Key of a witness of the sender's audit log (name+id+base64, as `lead-handoff key witness` prints it there); may be given
+    /// several times. It is said which of them cosigned the head of the log, and when.
+    #[arg(long, value_name = "KEY", value_parser = parse_witness)]
+    witness: Vec<WitnessKey>,
     /// zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_lang)]
     lang: Option<Lang>,
@@ -49,6 +55,10 @@ pub struct Args {
 
 fn parse_lang(text: &str) -> Result<Lang, &'static str> {
     Lang::parse(text).ok_or("zh or en")
+}
+
+fn parse_witness(text: &str) -> Result<WitnessKey, String> {
+    text.parse().map_err(|e: KeyError| e.to_string())
 }
 
 /// With the keys that are pinned in the settings, where there are any.
@@ -108,7 +118,8 @@ fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
         }
     };
     let report = File::open(&args.file).map_err(Unreadable::Io).and_then(|file| {
-        verify_stamped(file, &trusted, roots.as_ref(), &mut progress(io::stderr().is_terminal()))
+        let trust = Trust { keys: &trusted, roots: roots.as_ref(), witnesses: &args.witness };
+        verify_with(file, &trust, &mut progress(io::stderr().is_terminal()))
     });
     match report {
         Ok(report) => {
@@ -178,6 +189,18 @@ fn of_stamp(stamp: &Stamp, lang: Lang) -> String {
     t_with(lang, key, &given)
 }
 
+/// What a witness says of the head of the log, and whether its key is known.
+fn of_witness(one: &Cosigned, lang: Lang) -> String {
+    let time = one.time.clone().unwrap_or_default();
+    let given = [("name", printable(&one.name)), ("key", one.key.clone()), ("time", time)];
+    let key = match (&one.time, one.checked) {
+        (None, _) => "verify-witness-silent",
+        (Some(_), true) => "verify-witness",
+        (Some(_), false) => "verify-witness-unchecked",
+    };
+    t_with(lang, key, &given)
+}
+
 /// Whether nothing stands against a package but who made its time stamps.
 fn is_about_stamps(report: &Report) -> bool {
     let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
@@ -207,6 +230,11 @@ fn as_json(args: &Args, report: &Report, code: u8, lang: Lang) -> String {
             shown["message"] = Value::String(of_stamp(stamp, lang));
         }
     }
+    if let Some(witnesses) = value["witnesses"].as_array_mut() {
+        for (shown, one) in witnesses.iter_mut().zip(&report.witnesses) {
+            shown["message"] = Value::String(of_witness(one, lang));
+        }
+    }
     if let Some(faults) = value["faults"].as_array_mut() {
         for (shown, fault) in faults.iter_mut().zip(&report.faults) {
             shown["message"] = Value::String(message(fault, lang));
@@ -232,6 +260,7 @@ fn as_text(report: &Report, lang: Lang) -> String {
     if report.more_stamps > 0 {
         lines.push(t_count(lang, "verify-more-stamps", report.more_stamps as u64));
     }
+    lines.extend(report.witnesses.iter().map(|one| of_witness(one, lang)));
     if report.package.as_ref().is_some_and(|package| package.synthetic) {
         lines.push(t(lang, "verify-synthetic"));
     }
@@ -273,8 +302,14 @@ mod tests {
     fn what_cannot_be_read_ends_with_two() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x.zip");
-        let args =
-            |public_key| Args { file: file.clone(), json: true, public_key, timestamp_ca: None, lang: None };
+        let args = |public_key| Args {
+            file: file.clone(),
+            json: true,
+            public_key,
+            timestamp_ca: None,
+            witness: Vec::new(),
+            lang: None,
+        };
         assert_eq!(outcome(&args(None), &Pinned::default(), Lang::En).0, 2);
         let plain = Args { json: false, ..args(None) };
         for (lang, said) in

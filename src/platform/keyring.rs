@@ -3,9 +3,11 @@
 //!
 //! Tables: `instance`, `wrapped_key`, `serving`.
 
+mod cosigner;
 mod rewrap;
 mod serving;
 
+pub use cosigner::{cosigner, cosigner_key};
 pub use rewrap::{PLACES, Place, Standing, Walk, opens_nothing_of, standing};
 pub use serving::{AWAY_AFTER, beat, enter, leave, require_aware};
 

@@ -28,4 +28,5 @@ pub mod sheet;
 pub mod time;
 pub mod time_stamp;
 pub mod vault;
+pub mod witness;
 pub mod words;

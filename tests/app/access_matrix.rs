@@ -56,6 +56,8 @@ fn class(reply: &Reply) -> Class {
         303 if reply.location == "/login" || reply.location.starts_with("/login?next") => Class::Login,
         // What one has given up oneself is gone, and not hidden.
         200 | 201 | 202 | 204 | 206 | 303 | 410 | 422 => Class::In,
+        // Whoever asks a witness is told so by its protocol that what they said is no request.
+        400 => Class::In,
         409 => Class::Barred,
         404 => Class::Hidden,
         // A form that was posted without being signed in is given back on a page; an API call gets a problem.

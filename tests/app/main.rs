@@ -94,3 +94,4 @@ mod uploads_resumed;
 mod uploads_stopped;
 mod verbs_in_words;
 mod weight;
+mod witnesses;

@@ -85,6 +85,7 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "audit_place",
         "audit_node",
         "audit_head",
+        "audit_cosignature",
         "lead_step",
         "dossier_withheld",
         "dossier_freeze",

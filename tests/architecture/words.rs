@@ -168,6 +168,8 @@ const BEGINNINGS: &[&str] = &[
     "verify-label-",
     "verify-page-",
     "view-field-",
+    "witness-fault-",
+    "witness-refused-",
 ];
 
 /// What the rest of which is counted, comes out of a file of data or is put together itself.

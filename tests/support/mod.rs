@@ -148,7 +148,7 @@ impl TestApp {
             let handlers = app::handlers(&services);
             loop {
                 let done = jobs::run_due(&services.db, "test-worker", &handlers).expect("jobs");
-                let placed = audit::place_pending(&services.db, &services.signer).expect("sequencer");
+                let placed = audit::sequence(&services).expect("sequencer");
                 if done + placed == 0 {
                     break;
                 }

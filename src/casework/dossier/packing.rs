@@ -11,7 +11,7 @@ use super::{
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
     held_up,
-    model::{Freeze, FrozenFile},
+    model::{Dossier, Freeze, FrozenFile},
     package::{Package, Parts, PayloadFile, Written},
     seal::{Seal, note},
     sealing, stamps, store, stored,
@@ -20,7 +20,7 @@ use crate::{
     audit::{self, Entry},
     casework::evidence::store::{self as blobs, Blob},
     platform::{
-        db::{Connection, Db, Id, Origin, Tx, schema::dossier_package},
+        db::{Connection, Id, Origin, Tx, schema::dossier_package},
         error::{AppError, Plain, Result},
         jobs::{self, Job, JobRow, NotYet, Progress},
         keyring,
@@ -35,6 +35,9 @@ pub const JOB: &str = "dossier.package";
 
 /// Proof, layout, writing, recording.
 const STEPS: i64 = 4;
+
+/// For so many seconds from the sealing a package waits for the witnesses of the log.
+const PATIENCE: i64 = 60;
 
 /// A dossier has one packing queued at most.
 pub fn key(dossier: Id) -> String {
@@ -72,19 +75,22 @@ struct Ready {
 /// Writes the package of a dossier that is sealed and has none.
 ///
 /// # Errors
-/// [`NotYet`] while the log has not placed the sealing, a time stamp of it is on its way, or a file has an alarm, of
-/// which the queue makes a later look at the same job.
+/// [`NotYet`] while the log has not placed the sealing, a time stamp of it or a witness's cosignature is on its way, or a file
+/// has an alarm, of which the queue makes a later look at the same job.
 /// Those of the database and the vault; `Internal` when a file is not what was frozen.
 pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Result<()> {
     step(0)?;
     if services.db.read_now(|conn| store::package(conn, id))?.is_some() {
         return Ok(());
     }
-    let Some(proof) = prove(services, id)? else { return Err(AppError::internal(NotYet)) };
+    let Some(placed) = prove(services, id)? else { return Err(AppError::internal(NotYet)) };
     let ready = services.db.read_now(|conn| {
         let one = store::find(conn, id)?;
         held_up::wait(conn, &one)?;
         stamps::wait(conn, &one, &services.stamp_turns, services.db.now())?;
+        wait_for_witnesses(services, conn, &one, &placed)?;
+        // What has come meanwhile goes with it.
+        let proof = proof_in(services, conn, id)?.unwrap_or(placed);
         make_ready(services, conn, id, proof)
     })?;
     step(1)?;
@@ -105,17 +111,36 @@ pub fn pack(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> Re
 
 /// The proof of the sealing, asking the sequencer for its place where it has none yet.
 fn prove(services: &Services, id: Id) -> Result<Option<AuditProof>> {
-    let entry = services.db.read_now(|conn| seal_entry(conn, id))?;
-    if proof_of(&services.db, entry)?.is_none() {
-        audit::place_pending(&services.db, &services.signer)?;
+    let read = || services.db.read_now(|conn| proof_in(services, conn, id));
+    if let Some(proof) = read()? {
+        return Ok(Some(proof));
     }
-    let Some(proof) = proof_of(&services.db, entry)? else { return Ok(None) };
+    audit::sequence(services)?;
+    read()
+}
+
+/// As [`prove`], as far as it is placed; under the head that most witnesses have cosigned.
+fn proof_in(services: &Services, conn: &mut Connection, id: Id) -> Result<Option<AuditProof>> {
+    let entry = seal_entry(conn, id)?;
+    let Some(proof) = audit::prove_cosigned(conn, entry)? else { return Ok(None) };
     let tiles = format!("{}/api/v1/audit", services.settings.base_url);
     AuditProof::new(&proof.leaf, proof.place, &proof.path, &proof.head.note, &tiles).map(Some)
 }
 
-fn proof_of(db: &Db, entry: Id) -> Result<Option<audit::Proof>> {
-    db.read_now(|conn| audit::prove(conn, entry))
+/// Has the packing wait while a witness may still cosign a head that covers the sealing: not for long, and for none that was
+/// away or has said that something is wrong.
+fn wait_for_witnesses(
+    services: &Services,
+    conn: &mut Connection,
+    one: &Dossier,
+    proof: &AuditProof,
+) -> Result<()> {
+    let witnesses = &services.settings.witnesses;
+    let is_over = one.sealed_at.is_none_or(|at| services.db.now().seconds_since(at) >= PATIENCE);
+    if witnesses.is_empty() || is_over || !audit::is_awaited(conn, witnesses, proof.index)? {
+        return Ok(());
+    }
+    Err(AppError::internal(NotYet))
 }
 
 /// The entry of the sealing in the audit log.

@@ -222,6 +222,16 @@ pub fn package(facts: &LeadFacts, files: &[&[u8]]) -> Vec<u8> {
 
 /// As [`package`], with files of time stamps.
 pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String, Vec<u8>>) -> Vec<u8> {
+    package_proven(facts, files, stamps, &|_| {})
+}
+
+/// As [`package_with`], with a word in what the proof of the log is.
+pub fn package_proven(
+    facts: &LeadFacts,
+    files: &[&[u8]],
+    stamps: &HashMap<String, Vec<u8>>,
+    change: &dyn Fn(&mut AuditProof),
+) -> Vec<u8> {
     let signer = NamedKey("log.example.com", key(7));
     let derived = derive(facts).unwrap();
     let frozen = freeze(facts, &derived, LETTER, DOSSIER);
@@ -246,12 +256,14 @@ pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String,
             (path.clone(), PayloadFile { path: path.clone(), size, sha256 })
         })
         .collect();
+    let mut proof = proof(&leaf(&frozen.manifest_sha256, &seal_json), &signer);
+    change(&mut proof);
     let parts = Parts {
         facts,
         files: &frozen.files,
         seal: &seal,
         seal_sig: &sign(&seal_json, &[&signer]).unwrap(),
-        proof: &proof(&leaf(&frozen.manifest_sha256, &seal_json), &signer),
+        proof: &proof,
         public_keys: &[signer.text()],
         stamps: &carried,
     };

@@ -19,6 +19,8 @@ pub enum LockKey {
     Sequencer = 7_202,
     /// Schema changes at start.
     Migration = 7_203,
+    /// What a witness has cosigned, and what is asked of witnesses.
+    Witness = 7_205,
 }
 
 /// The first number of locks that belong to an account.

@@ -182,6 +182,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    audit_cosignature (size, witness) {
+        size -> BigInt,
+        witness -> Text,
+        name -> Text,
+        cosigned_at -> BigInt,
+        line -> Text,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    audit_witness (witness) {
+        witness -> Text,
+        size -> BigInt,
+        asked_at -> BigInt,
+        failures -> BigInt,
+        fault -> Nullable<Text>,
+        said_size -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    witnessed_log (origin) {
+        origin -> Text,
+        size -> BigInt,
+        root -> Binary,
+        note -> Text,
+        cosigned_at -> BigInt,
+        refused_at -> Nullable<BigInt>,
+        refused -> Nullable<Text>,
+        fork -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Date, Nullable, Text};
     region (code) {
         code -> Text,
@@ -1520,6 +1558,7 @@ diesel::joinable!(audit_object -> audit_entry (entry_id));
 diesel::joinable!(audit_private -> audit_entry (entry_id));
 diesel::joinable!(audit_pending -> audit_entry (entry_id));
 diesel::joinable!(audit_place -> audit_entry (entry_id));
+diesel::joinable!(audit_cosignature -> audit_head (size));
 diesel::joinable!(agency_takes -> agency (agency_id));
 diesel::joinable!(agency_contact -> agency (agency_id));
 diesel::joinable!(person -> agency (agency_id));
@@ -1638,6 +1677,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_place,
     audit_node,
     audit_head,
+    audit_cosignature,
+    audit_witness,
+    witnessed_log,
     region,
     calendar_day,
     agency,

@@ -69,6 +69,7 @@ pub const NO_PAGE: &[&str] = &[
     "/unsent/{id}/discard",
     "/views/{id}/remove",
     "/views/{id}/usual",
+    "/witness/add-checkpoint",
 ];
 
 /// The page of ours that led here, as its browser says.

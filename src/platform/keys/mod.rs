@@ -6,11 +6,13 @@
 //! being opened, what still needs an older master key. A signing key follows another one only by a statement that both have
 //! signed.
 
+mod cosignature;
 mod master;
 mod signing;
 mod source;
 mod succession;
 
+pub use cosignature::{Cosignature, Cosigner, Parted, WitnessKey, join, part};
 pub use master::{MasterKey, UNMARKED};
 pub use signing::{PublicKey, SigningKey};
 pub use source::Source;

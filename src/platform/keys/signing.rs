@@ -11,7 +11,7 @@ const ED25519: u8 = 1;
 /// The Ed25519 key that signs seals and log heads, under a name such as `lead-handoff/example.org`.
 pub struct SigningKey {
     name: String,
-    key: ed25519_dalek::SigningKey,
+    pub(super) key: ed25519_dalek::SigningKey,
 }
 
 impl fmt::Debug for SigningKey {
@@ -199,23 +199,34 @@ impl FromStr for PublicKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let parts: Vec<&str> = text.splitn(3, '+').collect();
-        let [name, id, key] = parts[..] else {
-            return Err(KeyError::PublicKey("it must be name+id+key"));
-        };
-        check_name(name)?;
-        let typed = data_encoding::BASE64.decode(key.as_bytes()).unwrap_or_default();
-        let Some((&ED25519, Ok(bytes))) = typed.split_first().map(|(kind, rest)| (kind, rest.try_into()))
-        else {
-            return Err(KeyError::PublicKey("it is not an Ed25519 key"));
-        };
-        if id != format!("{:08x}", signed_note::key_id(name, &typed)) {
-            return Err(KeyError::PublicKey("its id does not match, so it has been mistyped"));
-        }
-        match VerifyingKey::from_bytes(bytes) {
-            Ok(key) if !key.is_weak() => Ok(PublicKey { name: name.to_owned(), key }),
-            _ => Err(KeyError::PublicKey("it is not a usable Ed25519 key")),
-        }
+        let (name, key) = read_verifier_key(text, ED25519, "it is not an Ed25519 key")?;
+        Ok(PublicKey { name, key })
+    }
+}
+
+/// Name and key of a C2SP verifier key (`name+id+base64`) of one kind; `other` says that it is of another.
+pub(super) fn read_verifier_key(
+    text: &str,
+    kind: u8,
+    other: &'static str,
+) -> Result<(String, VerifyingKey), KeyError> {
+    let parts: Vec<&str> = text.splitn(3, '+').collect();
+    let [name, id, key] = parts[..] else {
+        return Err(KeyError::PublicKey("it must be name+id+key"));
+    };
+    check_name(name)?;
+    let typed = data_encoding::BASE64.decode(key.as_bytes()).unwrap_or_default();
+    let bytes: Option<&[u8; 32]> = match typed.split_first() {
+        Some((found, rest)) if *found == kind => rest.try_into().ok(),
+        _ => None,
+    };
+    let bytes = bytes.ok_or(KeyError::PublicKey(other))?;
+    if id != format!("{:08x}", signed_note::key_id(name, &typed)) {
+        return Err(KeyError::PublicKey("its id does not match, so it has been mistyped"));
+    }
+    match VerifyingKey::from_bytes(bytes) {
+        Ok(key) if !key.is_weak() => Ok((name.to_owned(), key)),
+        _ => Err(KeyError::PublicKey("it is not a usable Ed25519 key")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The pages of the audit log: searching it, one entry with the proof that it is in the log, exports; and the log in
 //! C2SP tlog-tiles form, by which anyone can check it. Looking at the log is itself on record; looking at what one did
-//! oneself is not (`own`).
+//! oneself is not (`own`). And what this program answers as a witness of other logs (`witness`).
 
 mod asked;
 mod custody;
@@ -13,6 +13,7 @@ mod objects;
 mod own;
 mod public;
 mod web;
+mod witness;
 
 pub use list_page::EntryView;
 pub use public::Document;
@@ -64,5 +65,6 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
         .route("/audit/custody.{format}", http::get().to(custody::sheet))
         .route("/audit/{id}", http::get().to(web::show))
         .route("/api/v1/audit/checkpoint", http::get().to(public::checkpoint))
-        .route("/api/v1/audit/tile/{path:.*}", http::get().to(public::tile));
+        .route("/api/v1/audit/tile/{path:.*}", http::get().to(public::tile))
+        .route("/witness/add-checkpoint", http::post().to(witness::add_checkpoint));
 }

@@ -22,17 +22,21 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 #[openapi(paths(checkpoint, tile))]
 pub struct Document;
 
-/// The newest signed head of the audit log, a C2SP tlog-checkpoint. Public.
+/// The newest signed head of the audit log, a C2SP tlog-checkpoint, with the cosignatures of witnesses that have come of it
+/// (C2SP tlog-cosignature). Public.
 #[utoipa::path(
     get, path = "/api/v1/audit/checkpoint", tag = "audit", security(()),
     responses((status = 200, content_type = "text/plain", body = String))
 )]
 pub async fn checkpoint(services: web::Data<Services>) -> Result<HttpResponse> {
-    let head = services.db.read(audit::latest_head).await?.ok_or(AppError::NotFound)?;
+    let note = services.db.read(|conn| {
+        let head = audit::latest_head(conn)?.ok_or(AppError::NotFound)?;
+        audit::cosigned_note(conn, &head)
+    });
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(head.note))
+        .body(note.await?))
 }
 
 /// The tile of an address such as `0/x001/067.p/3` or `entries/000`.

@@ -70,6 +70,7 @@ struct Read {
     beside: Beside,
     faults: Vec<FieldError>,
     head: Option<audit::Head>,
+    witnesses: Vec<audit::Standing>,
     /// The question as it was understood.
     filter: Filter,
     actor: String,
@@ -91,6 +92,7 @@ pub async fn list(
     let zone = services.settings.time_zone;
     let (actor, question) = (me.actor().clone(), asked.clone());
     let (edge, verbs) = (asked.edge, services.verbs.clone());
+    let witnesses = services.settings.witnesses.clone();
     let read = services
         .db
         .read_snapshot(move |conn| {
@@ -99,12 +101,13 @@ pub async fn list(
             let page = Page::of(found, PAGE as usize, &edge);
             let beside = beside(conn, &actor, &page.rows, LISTED)?;
             let head = audit::latest_head(conn)?;
+            let witnesses = audit::standings(conn, &witnesses)?;
             let named = people::names(conn, filter.actor)?.into_values().next();
             let namesakes = people::by_ids(conn, &filter.actors)?;
             // Of the whole log an index tells them; of a part only reading it all would.
             let counts = if question.is_whole() { Some(outcomes(conn)?) } else { None };
             let actor = named.unwrap_or_default();
-            Ok(Read { page, beside, faults, head, filter, actor, namesakes, counts })
+            Ok(Read { page, beside, faults, head, witnesses, filter, actor, namesakes, counts })
         })
         .await?;
     let shown: Vec<Id> = read.page.rows.iter().map(|row| row.id).collect();
@@ -122,7 +125,7 @@ pub async fn list(
                 ..ListHead::default()
             },
             kept: query.kept(&["verb", "actor", "object", "from", "to"]),
-            head: head_facts(&c, read.head.as_ref(), zone),
+            head: head_facts(&c, read.head.as_ref(), &read.witnesses, zone),
             filter: list_page::filter_form(&asked, read.faults),
             verbs: list_page::verb_choices(&c, &services.verbs, &asked.verb),
             active: list_page::active(&c, &query, &asked, &services.verbs, &read.actor),
@@ -167,14 +170,24 @@ fn outcomes(conn: &mut Connection) -> Result<Counts> {
     Ok(Counts::new(of, COUNTED.unsigned_abs()))
 }
 
-fn head_facts(c: &Chrome, head: Option<&audit::Head>, zone: time::Tz) -> Vec<Fact> {
+fn head_facts(
+    c: &Chrome,
+    head: Option<&audit::Head>,
+    witnesses: &[audit::Standing],
+    zone: time::Tz,
+) -> Vec<Fact> {
     let Some(head) = head else { return Vec::new() };
-    vec![
+    let mut facts = vec![
         Fact::new(c.t("audit-size"), money::grouped(head.size.unsigned_abs()))
             .link("/api/v1/audit/checkpoint"),
         Fact::new(c.t("audit-head-at"), time::format_exact(head.at, zone)),
         Fact::new(c.t("audit-root"), data_encoding::HEXLOWER.encode(&head.root)),
-    ]
+    ];
+    let told = |one: &audit::Standing| {
+        Fact::new(c.tv("audit-witness", "name", &one.name), one.in_words(c.language, zone))
+    };
+    facts.extend(witnesses.iter().map(told));
+    facts
 }
 
 /// `GET /audit/{id}`

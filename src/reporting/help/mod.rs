@@ -35,7 +35,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
-const WORDS: [&str; 28] = [
+const WORDS: [&str; 29] = [
     "state-whole",
     "state-faulty",
     "state-unreadable",
@@ -57,6 +57,7 @@ const WORDS: [&str; 28] = [
     "signature-cannot",
     "left",
     "stamps",
+    "witnesses",
     "says",
     "seal",
     "manifest",

@@ -33,6 +33,7 @@ const REST: &[Row] = &[
     public("POST", "/login", ""),
     public("GET", "/language", "?to=en"),
     public("GET", "/api/v1/audit/checkpoint", ""),
+    public("POST", "/witness/add-checkpoint", ""),
     public("GET", "/api/openapi.json", ""),
     public("GET", "/api/docs", ""),
     public("GET", "/api/docs/{part}", "leads"),

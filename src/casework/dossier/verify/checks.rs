@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Code, Faults, Signer, Summary, archive::Opened, trust};
+use super::{Code, Cosigned, Faults, Signer, Summary, Trust, archive::Opened, cosigned, trust};
 use crate::{
     casework::dossier::{
         audit_proof::{self, AuditProof, Unproven},
@@ -218,10 +218,12 @@ pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
 pub struct Signed {
     pub authentic: bool,
     pub signer: Option<Signer>,
+    pub witnesses: Vec<Cosigned>,
 }
 
 /// The signatures of seal and head, and the proof between them.
-pub fn signatures(small: &Small, manifest: &str, trusted: &[PublicKey], faults: &mut Faults) -> Signed {
+pub fn signatures(small: &Small, manifest: &str, given: &Trust<'_>, faults: &mut Faults) -> Signed {
+    let trusted = given.keys;
     let named = trust::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
     let note = seal::note(small.bytes(bag::SEAL), small.bytes(bag::SEAL_SIGNATURE));
     let by = trust::only_signers(&named, &note);
@@ -239,31 +241,34 @@ pub fn signatures(small: &Small, manifest: &str, trusted: &[PublicKey], faults: 
         let found = signer.as_ref().map_or("", |signer| signer.fingerprint.as_str());
         faults.add(Code::OtherKey, bag::SEAL_SIGNATURE, expected.join(", "), found);
     }
-    let head = head(small, manifest, &named, trusted, faults);
+    let head = head(small, manifest, &named, given, faults);
     let used: Vec<String> =
         named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(ToString::to_string).collect();
     if bag::public_keys(&used).as_bytes() != small.bytes(bag::PUBLIC_KEY) {
         faults.add(Code::Form, bag::PUBLIC_KEY, "", "");
     }
-    Signed { authentic: !known.is_empty() && head.known, signer }
+    Signed { authentic: !known.is_empty() && head.known, signer, witnesses: head.witnesses }
 }
 
+#[derive(Default)]
 struct Head<'k> {
     by: Vec<&'k PublicKey>,
     known: bool,
+    witnesses: Vec<Cosigned>,
 }
 
 fn head<'k>(
     small: &Small,
     manifest: &str,
     named: &'k [PublicKey],
-    trusted: &[PublicKey],
+    given: &Trust<'_>,
     faults: &mut Faults,
 ) -> Head<'k> {
+    let trusted = given.keys;
     let path = bag::AUDIT_PROOF;
     let form = |proof: &AuditProof| proof.to_text().map(String::into_bytes);
     let proof: Option<AuditProof> = small.json(path, audit_proof::SCHEMA, form, faults);
-    let Some(proof) = proof else { return Head { by: Vec::new(), known: false } };
+    let Some(proof) = proof else { return Head::default() };
     if let Err(unproven) = proof.check(manifest, small.bytes(bag::SEAL)) {
         let code = match unproven {
             Unproven::Checkpoint => Code::ProofCheckpoint,
@@ -275,7 +280,8 @@ fn head<'k>(
         };
         faults.add(code, path, "", "");
     }
-    let note = proof.checkpoint.as_bytes();
+    let (own, witnesses) = cosigned::read(&proof.checkpoint, given.witnesses, faults);
+    let note = own.as_bytes();
     let by = trust::only_signers(named, note);
     if by.is_empty() {
         faults.add(Code::HeadSignature, path, "", "");
@@ -287,5 +293,5 @@ fn head<'k>(
     if !trusted.is_empty() && !known {
         faults.add(Code::HeadOtherKey, path, "", by.first().map(|key| key.fingerprint()).unwrap_or_default());
     }
-    Head { by, known }
+    Head { by, known, witnesses }
 }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod checks;
+mod cosigned;
 mod stamps;
 mod trust;
 
@@ -17,12 +18,13 @@ use std::{
 
 use serde::Serialize;
 
+pub use cosigned::Cosigned;
 pub use stamps::Stamp;
 pub use trust::parse_file as keys_of_file;
 
 use super::{bag, facts::LeadFacts, names, package, seal::Seal};
 use crate::platform::{
-    keys::PublicKey,
+    keys::{PublicKey, WitnessKey},
     time_stamp::{MOST, Roots},
 };
 use archive::Opened;
@@ -46,6 +48,8 @@ pub struct Report {
     pub stamps: Vec<Stamp>,
     /// Such stamps beyond those listed.
     pub more_stamps: usize,
+    /// What witnesses say of the head of the log: those who have cosigned it, and those whom the caller named.
+    pub witnesses: Vec<Cosigned>,
 }
 
 /// Four outcomes; the fourth, unreadable, is [`Unreadable`].
@@ -158,6 +162,8 @@ pub enum Code {
     ProofLeaf,
     ProofManifest,
     ProofSeal,
+    /// A cosignature of the head of the log is not by the witness that it names.
+    Cosignature,
     /// No time stamp, or not in the one form that its file has.
     StampForm,
     /// The signature of a time stamp does not hold.
@@ -265,6 +271,18 @@ pub fn verify_stamped<R: Read + Seek>(
     roots: Option<&Roots>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
+    verify_with(reader, &Trust { keys: trusted, roots, witnesses: &[] }, progress)
+}
+
+/// As [`verify_stamped`], with all that the caller had from elsewhere.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn verify_with<R: Read + Seek>(
+    reader: R,
+    trust: &Trust<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, Unreadable> {
     let mut faults = Faults::default();
     let mut archive = Opened::new(reader, &mut faults)?;
     let (size, files) = (archive.length, archive.entries.len());
@@ -273,8 +291,7 @@ pub fn verify_stamped<R: Read + Seek>(
     if files > most {
         faults.add(Code::TooMany, "", most, files);
     } else if archive.fits() {
-        let trust = Trust { keys: trusted, roots };
-        check(archive, &trust, progress, &mut faults, &mut checked);
+        check(archive, trust, progress, &mut faults, &mut checked);
     } else {
         faults.add(Code::Overlap, "", "", "");
     }
@@ -284,10 +301,10 @@ pub fn verify_stamped<R: Read + Seek>(
         (true, true) => Verdict::Authentic,
         (true, false) => Verdict::NotAuthenticated,
     };
-    let Checked { package, signer, stamps, .. } = checked;
+    let Checked { package, signer, stamps, witnesses, .. } = checked;
     let (faults, more_faults) = (faults.list, faults.more);
     let (stamps, more_stamps) = (stamps.listed, stamps.more);
-    Ok(Report { verdict, faults, more_faults, size, files, package, signer, stamps, more_stamps })
+    Ok(Report { verdict, faults, more_faults, size, files, package, signer, stamps, more_stamps, witnesses })
 }
 
 #[derive(Default)]
@@ -296,12 +313,15 @@ struct Checked {
     package: Option<Summary>,
     signer: Option<Signer>,
     stamps: stamps::Found,
+    witnesses: Vec<Cosigned>,
 }
 
 /// What the caller had from elsewhere.
-struct Trust<'t> {
-    keys: &'t [PublicKey],
-    roots: Option<&'t Roots>,
+#[derive(Clone, Copy)]
+pub struct Trust<'t> {
+    pub keys: &'t [PublicKey],
+    pub roots: Option<&'t Roots>,
+    pub witnesses: &'t [WitnessKey],
 }
 
 fn check<R: Read + Seek>(
@@ -340,9 +360,10 @@ fn check<R: Read + Seek>(
         checked.package = Some(checks::summary(facts, seal));
     }
     let manifest = digests.get(bag::MANIFEST).map_or("", |d| d.sha256.as_str());
-    let signed = checks::signatures(&small, manifest, trust.keys, faults);
+    let signed = checks::signatures(&small, manifest, trust, faults);
     checked.authentic = signed.authentic;
     checked.signer = signed.signer;
+    checked.witnesses = signed.witnesses;
     // A changed content changes check sums in the frame too; saying so twice would mislead.
     if let (Some(frame), true) = (frame, faults.are_about_trust()) {
         frame.compare(&order, faults);
@@ -354,6 +375,8 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
     archive.entries.keys().filter(held).cloned()
 }
 
+#[cfg(test)]
+mod cosigned_tests;
 #[cfg(test)]
 mod stamp_tests;
 #[cfg(test)]

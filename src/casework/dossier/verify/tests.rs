@@ -212,6 +212,7 @@ fn every_fault_has_its_words() {
         Code::ProofLeaf,
         Code::ProofManifest,
         Code::ProofSeal,
+        Code::Cosignature,
         Code::StampForm,
         Code::StampSignature,
         Code::StampImprint,

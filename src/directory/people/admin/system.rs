@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 
 use super::pages::{StatusPanel, SystemPage};
 use crate::{
-    audit::{self, Head},
+    audit::{self, Head, Standing, Watched},
     directory::people::{alarm, guard::Admin, session, time::said},
     platform::{
         db::{self, Connection, Instant, ServerFacts},
@@ -21,8 +21,7 @@ use crate::{
             view::{Chip, Fact, Tone},
         },
         i18n, jobs, keyring,
-        keys::MasterKey,
-        money::grouped,
+            money::grouped,
         notice, paths,
         services::Services,
         time,
@@ -48,10 +47,13 @@ struct Read {
     backup: Option<Instant>,
     secrets: keyring::Standing,
     stored: alarm::State,
+    witnesses: Vec<Standing>,
+    watched: Vec<Watched>,
+    cosigner: Option<String>,
 }
 
 /// `before`: what was not read back since then is late.
-fn read(conn: &mut Connection, master: &MasterKey, before: Instant) -> Result<Read> {
+fn read(conn: &mut Connection, services: &Services, before: Instant) -> Result<Read> {
     Ok(Read {
         migrations: db::migrations(conn)?,
         server: db::server_facts(conn)?,
@@ -61,8 +63,11 @@ fn read(conn: &mut Connection, master: &MasterKey, before: Instant) -> Result<Re
         oldest: audit::oldest_waiting(conn)?,
         head: audit::latest_head(conn)?,
         backup: audit::last_done(conn, "backup.create")?,
-        secrets: keyring::standing(conn, master)?,
+        secrets: keyring::standing(conn, &services.master)?,
         stored: alarm::state(conn, before)?,
+        witnesses: audit::standings(conn, &services.settings.witnesses)?,
+        watched: audit::watched(conn)?,
+        cosigner: keyring::cosigner_key(conn, &services.origin)?,
     })
 }
 
@@ -213,6 +218,34 @@ impl Made<'_> {
         self.panel("log", state, facts)
     }
 
+    /// The witnesses of the log, where there are any.
+    fn witnesses(&self) -> Option<StatusPanel> {
+        let all = &self.read.witnesses;
+        let is_ill = all.iter().any(Standing::is_ill);
+        let state = is_ill.then(|| Chip::new(self.c.t("people-system-witness-ill"), Tone::Bad));
+        let zone = self.services.settings.time_zone;
+        let facts = all.iter().map(|one| Fact::new(&one.name, one.in_words(self.c.language, zone))).collect();
+        (!all.is_empty()).then(|| self.panel("witnesses", state, facts))
+    }
+
+    /// The logs that are cosigned here, where there are any.
+    fn watched(&self) -> Option<StatusPanel> {
+        let (all, settings) = (&self.read.watched, &self.services.settings);
+        if settings.witness_of.is_empty() && all.is_empty() {
+            return None;
+        }
+        let is_split = all.iter().any(|one| one.fork.is_some());
+        let state = is_split.then(|| Chip::new(self.c.t("people-system-fork"), Tone::Bad));
+        let key = self.read.cosigner.clone().unwrap_or_else(|| self.c.t("people-system-cosigner-none"));
+        let mut facts = vec![self.line("people-system-cosigner", key)];
+        facts.extend(all.iter().map(|one| Fact::new(&one.origin, one.in_words(self.c.language, settings.time_zone))));
+        let is_new = |name: &&str| !all.iter().any(|one| one.origin == **name);
+        let mut named: Vec<&str> = settings.witness_of.iter().map(|key| key.name()).filter(is_new).collect();
+        named.dedup();
+        facts.extend(named.into_iter().map(|name| Fact::new(name, self.c.t("people-system-never-cosigned"))));
+        Some(self.panel("watched", state, facts))
+    }
+
     fn keys(&self) -> StatusPanel {
         let old = self.read.backup.is_none_or(|at| self.now.seconds_since(at) > OLD);
         let state = if self.read.secrets.lost.is_empty() {
@@ -263,13 +296,13 @@ impl Made<'_> {
 
 pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let parts = health::parts(&services).await;
-    let master = services.master.clone();
+    let of = services.clone();
     let before = services.db.now().plus_seconds(-DAY * i64::from(services.settings.scrub_days));
-    let read = services.db.read(move |conn| read(conn, &master, before)).await?;
+    let read = services.db.read(move |conn| read(conn, &of, before)).await?;
     let c = session::chrome(&request, &services, &me, &i18n::t(me.lang, "nav-system"));
     let made = Made { c: &c, services: &services, read: &read, now: services.db.now() };
     let [database, evidence] = &parts;
-    let panels = vec![
+    let mut panels = vec![
         made.database(database),
         made.evidence(evidence),
         made.scrub(),
@@ -278,6 +311,8 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         made.keys(),
         made.program(),
     ];
+    panels.extend(made.witnesses());
+    panels.extend(made.watched());
     let down: Vec<&str> = parts.iter().filter(|part| !part.is_up).map(|part| part.name).collect();
     html(&SystemPage {
         is_up: down.is_empty(),

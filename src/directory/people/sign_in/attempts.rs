@@ -43,6 +43,11 @@ impl Key {
         Self { name: format!("own-email:{person}"), limit: PER_ACCOUNT, forgiving: false }
     }
 
+    /// Requests to us as a witness, from one network address, that come to nothing.
+    pub fn witness(address: &str) -> Self {
+        Self { name: format!("witness:{address}"), limit: PER_ADDRESS, forgiving: false }
+    }
+
     /// Tries at one account's second factor.
     pub fn factor(person: Id) -> Self {
         Self { name: format!("factor:{person}"), limit: PER_ACCOUNT, forgiving: true }
