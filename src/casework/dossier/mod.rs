@@ -51,6 +51,8 @@ pub mod sales;
 mod sales_pdf;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod same_again;
 pub mod seal;
 pub mod sealed_medium;
 pub mod sealing;
