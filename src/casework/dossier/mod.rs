@@ -60,7 +60,7 @@ mod sources;
 mod stamps;
 pub mod stated;
 pub mod store;
-mod stored;
+pub mod stored;
 pub mod verify;
 pub mod waiting;
 mod wanted;

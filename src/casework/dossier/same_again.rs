@@ -2,6 +2,7 @@
 //! approved when, and where the log has it, differs.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet, HashMap},
     io::{Cursor, Read},
 };
@@ -10,6 +11,7 @@ use super::{
     bag,
     dossier_pdf::dossier_pdf,
     facts::LeadFacts,
+    layout::Digests,
     letter_pdf::letter_pdf,
     package::{Derived, Frozen, Package, Parts, derive, freeze},
     sample::{self, FILES, NamedKey},
@@ -32,14 +34,21 @@ fn bytes_of(facts: &LeadFacts, number: u32) -> Option<&'static [u8]> {
 fn made(facts: &LeadFacts) -> Made {
     let derived = derive(facts).unwrap();
     let letter = letter_pdf(facts).unwrap();
-    let content = &mut |item: &super::facts::Item| Ok(bytes_of(facts, item.number).map(<[u8]>::to_vec));
-    let report = dossier_pdf(facts, content).unwrap();
+    let report = dossier_pdf(facts, &mut |item| Ok(bytes_of(facts, item.number).map(<[u8]>::to_vec))).unwrap();
     let frozen = freeze(facts, &derived, &letter, &report);
     Made { derived, letter, report, frozen }
 }
 
-/// The files of a package that was approved and sealed at `at`, by path.
-fn sealed(facts: &LeadFacts, at: &str, approval: u8) -> BTreeMap<String, Vec<u8>> {
+/// A package as it is unpacked.
+struct Sealed {
+    /// By path.
+    files: BTreeMap<String, Vec<u8>>,
+    /// How often each was opened while it was packed.
+    opened: HashMap<String, u32>,
+}
+
+/// The package of items of these bytes, approved and sealed at `at`.
+fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed {
     let made = made(facts);
     let signer = NamedKey("log.example.com", sample::key(7));
     let by = ApprovedBy {
@@ -67,20 +76,24 @@ fn sealed(facts: &LeadFacts, at: &str, approval: u8) -> BTreeMap<String, Vec<u8>
         (bag::EVIDENCE_LIST, made.derived.evidence_list.as_slice()),
         (bag::CASE, made.derived.case_jsonld.as_slice()),
     ]);
-    contents.extend(facts.items.iter().map(|item| item.path.as_str()).zip(FILES));
-    let open = |path: &str| Ok(Box::new(contents[path]) as Box<dyn Read>);
+    contents.extend(facts.items.iter().map(|item| item.path.as_str()).zip(items.iter().copied()));
+    let opened = RefCell::new(HashMap::<String, u32>::new());
+    let open = |path: &str| {
+        *opened.borrow_mut().entry(path.to_owned()).or_default() += 1;
+        Ok(Box::new(contents[path]) as Box<dyn Read>)
+    };
     let mut zip = Vec::new();
     Package::lay_out(&parts, &open).unwrap().write(&open, &mut zip).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     let mut files = BTreeMap::new();
     for n in 0..archive.len() {
         let mut file = archive.by_index(n).unwrap();
-        let path = file.name().split_once('/').unwrap().1.to_owned();
+        let path = file.name().unwrap().split_once('/').unwrap().1.to_owned();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         files.insert(path, bytes);
     }
-    files
+    Sealed { files, opened: opened.take() }
 }
 
 #[test]
@@ -97,11 +110,25 @@ fn the_same_facts_are_frozen_to_the_same_bytes() {
 #[test]
 fn two_seals_of_one_selection_differ_in_what_says_who_approved_when_and_in_nothing_else() {
     let facts = sample::facts();
-    let one = sealed(&facts, "2016-05-11T01:00:05Z", 9);
-    let two = sealed(&facts, "2016-05-11T02:30:00Z", 10);
+    let one = sealed(&facts, &FILES, "2016-05-11T01:00:05Z", 9).files;
+    let two = sealed(&facts, &FILES, "2016-05-11T02:30:00Z", 10).files;
     assert!(one.keys().eq(two.keys()));
     let differ: BTreeSet<&str> =
         one.iter().filter(|(path, bytes)| two[*path] != **bytes).map(|(path, _)| path.as_str()).collect();
     let allowed = BTreeSet::from([bag::SEAL, bag::SEAL_SIGNATURE, bag::AUDIT_PROOF, bag::TAG_MANIFEST]);
     assert_eq!(differ, allowed);
+}
+
+/// To open thousands of small files in a store takes longer than to read them.
+#[test]
+fn a_small_file_is_opened_once_and_a_large_one_twice() {
+    let mut facts = sample::facts();
+    let large = vec![7; 100_000];
+    let digests = Digests::of(&large);
+    let item = &mut facts.items[0];
+    (item.size, item.sha256, item.sm3) = (digests.size, digests.sha256, digests.sm3);
+    let made = sealed(&facts, &[&large, FILES[1], FILES[2]], "2016-05-11T01:00:05Z", 9);
+    let (first, second) = (facts.items[0].path.as_str(), facts.items[1].path.as_str());
+    assert_eq!((made.opened[first], made.opened[second]), (2, 1));
+    assert!(made.files[first] == large && made.files[second] == FILES[1]);
 }
