@@ -78,7 +78,9 @@ fn long() {
     let (pages, bytes) = dossier(8_200);
     let (taken, peak) = (begun.elapsed(), memory("VmHWM:"));
     let size = bytes.len() as f64 / 1024.0 / 1024.0;
-    println!("a dossier of {pages} pages: {taken:.2?}, {size:.1} MB; peak {peak:.0} MB, {resting:.0} MB before");
+    println!(
+        "a dossier of {pages} pages: {taken:.2?}, {size:.1} MB; peak {peak:.0} MB, {resting:.0} MB before"
+    );
 }
 
 fn documents(c: &mut Criterion) {

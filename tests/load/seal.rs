@@ -16,9 +16,7 @@ use lead_handoff::{
         audit_proof::{AuditProof, SCHEMA as PROOF},
         bag,
         dossier_pdf::dossier_pdf,
-        facts::{
-            Addressee, Item, ItemKind, LeadFacts, Named, Origin, Region, SCHEMA, Sender, SenderRole,
-        },
+        facts::{Addressee, Item, ItemKind, LeadFacts, Named, Origin, Region, SCHEMA, Sender, SenderRole},
         layout::Digests,
         letter_pdf::letter_pdf,
         names,

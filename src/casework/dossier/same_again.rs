@@ -34,7 +34,8 @@ fn bytes_of(facts: &LeadFacts, number: u32) -> Option<&'static [u8]> {
 fn made(facts: &LeadFacts) -> Made {
     let derived = derive(facts).unwrap();
     let letter = letter_pdf(facts).unwrap();
-    let report = dossier_pdf(facts, &mut |item| Ok(bytes_of(facts, item.number).map(<[u8]>::to_vec))).unwrap();
+    let report =
+        dossier_pdf(facts, &mut |item| Ok(bytes_of(facts, item.number).map(<[u8]>::to_vec))).unwrap();
     let frozen = freeze(facts, &derived, &letter, &report);
     Made { derived, letter, report, frozen }
 }

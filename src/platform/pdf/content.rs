@@ -141,13 +141,7 @@ impl Content<'_> {
         self.operator(&[], "ET");
     }
 
-    fn path(
-        &mut self,
-        points: &[(f32, f32)],
-        fill: Option<Ink>,
-        stroke: Option<(Ink, f32)>,
-        dashed: bool,
-    ) {
+    fn path(&mut self, points: &[(f32, f32)], fill: Option<Ink>, stroke: Option<(Ink, f32)>, dashed: bool) {
         self.colours(fill, stroke);
         if dashed {
             self.out.push_str("[3 2.5] 0 d\n");

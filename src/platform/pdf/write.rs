@@ -75,12 +75,7 @@ fn specimen(title: &str, used: &Used) -> Result<lopdf::Document, PdfError> {
 }
 
 /// Puts the pages in the specimen's place; the first takes over its objects, so that no number is left out.
-fn add_pages(
-    doc: &mut lopdf::Document,
-    pages: &[Page],
-    marked: bool,
-    used: &Used,
-) -> Result<(), PdfError> {
+fn add_pages(doc: &mut lopdf::Document, pages: &[Page], marked: bool, used: &Used) -> Result<(), PdfError> {
     let first = *doc.get_pages().get(&1).ok_or_else(|| fault("no page"))?;
     let pattern = doc.get_dictionary(first).map_err(fault)?.clone();
     let of_pattern = |key: &[u8]| pattern.get(key).and_then(Object::as_reference).map_err(fault);
@@ -93,7 +88,8 @@ fn add_pages(
         doc.set_object(at, stream);
         let mut dict = pattern.clone();
         dict.set("Contents", at);
-        let links: Vec<Object> = page.marks.iter().filter_map(|mark| link(mark, &ids)).map(Object::from).collect();
+        let links: Vec<Object> =
+            page.marks.iter().filter_map(|mark| link(mark, &ids)).map(Object::from).collect();
         if links.is_empty() {
             dict.remove(b"Annots");
         } else {

@@ -27,7 +27,8 @@ fn program(name: &str) -> PathBuf {
 /// Runs a tool; whether it is content, and all that it says.
 fn run(name: &str, args: &[&str]) -> (bool, String) {
     let done = Command::new(program(name)).env("LC_ALL", "C.UTF-8").args(args).output();
-    let done = done.unwrap_or_else(|error| panic!("{name} is not installed ({error}): tests/run installs it"));
+    let done =
+        done.unwrap_or_else(|error| panic!("{name} is not installed ({error}): tests/run installs it"));
     let said = [done.stdout, done.stderr].map(|part| String::from_utf8_lossy(&part).into_owned());
     (done.status.success(), said.concat())
 }
@@ -99,7 +100,8 @@ fn directory(zip: &[u8]) -> Vec<(String, usize)> {
         let length = |from: usize| number(zip, at + from, 2);
         let name = String::from_utf8(zip[at + 46..at + 46 + length(28)].to_vec()).expect("UTF-8");
         found.push((name, length(8)));
-        at += 46 + length(28) + length(30) + length(32);
+        let next = at + 46 + length(28) + length(30) + length(32);
+        at = next;
     }
     found
 }
