@@ -30,7 +30,7 @@ pub const MOST_ITEMS: usize = 10_000;
 pub const MOST_WITHHELD: usize = 2_000;
 
 /// A file of so many bytes is kept from the one reading to the other, as long as there is room: to open one in the store
-/// takes longer than to read it, and dossiers of thousands of items are mostly such files.
+/// means to unwrap a key and to open a header, however few bytes there are.
 const SMALL: u64 = 16 * 1024;
 /// Bytes kept at most.
 const ROOM: u64 = 32 << 20;

@@ -120,7 +120,6 @@ fn two_seals_of_one_selection_differ_in_what_says_who_approved_when_and_in_nothi
     assert_eq!(differ, allowed);
 }
 
-/// To open thousands of small files in a store takes longer than to read them.
 #[test]
 fn a_small_file_is_opened_once_and_a_large_one_twice() {
     let mut facts = sample::facts();

@@ -38,8 +38,8 @@ impl Line {
     }
 }
 
-/// Chinese characters, Latin letters and digits, which no rule of this file names: nearly all of a text. To look through
-/// the lists of marks for each of them would be most of the work of a long document.
+/// Chinese characters, Latin letters and digits, which no rule of this file names: nearly all of a text. The lists of
+/// marks need not be looked through for them.
 fn is_plain(c: char) -> bool {
     is_ideograph(c) || c.is_ascii_alphanumeric()
 }
