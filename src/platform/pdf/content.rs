@@ -1,5 +1,5 @@
 //! The marks of a page as operators of a PDF content stream (ISO 32000-1, 8 and 9): values in, text out. Written here
-//! and not by way of printpdf's operations, which hold some hundred bytes for each glyph, of all pages at once, and
+//! and not by way of printpdf's operations, which hold a string for each glyph, of all pages at once, and
 //! decode its outline to know its width.
 
 use super::fonts::{Face, Glyph};
