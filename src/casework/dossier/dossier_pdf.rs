@@ -179,6 +179,7 @@ pub(super) fn list_signatures(flow: &mut Flow, gaps: &str) {
         "清单参照法发〔2016〕22号第十四条制作：载明类别、文件格式和完整性校验值，并附来源、提取情况。{gaps}"
     );
     flow.ensure(230.0);
+    flow.bookmark(3, "清单签名");
     flow.paragraph(&note, Style::NOTE);
     let day = "日期：　　　　年　　月　　日";
     let block =

@@ -1,7 +1,7 @@
 //! The job that freezes a dossier: facts → papers → manifest, stored in the vault. It can run again after a crash at
 //! any point: the facts give the same bytes, the same bytes are stored once, and the row is written once.
 
-use std::io::Read;
+use std::{collections::HashMap, io::Read};
 
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
+    casework::evidence::store::Blob,
     platform::{
         db::{Id, Origin, Tx, schema::dossier_freeze},
         error::{AppError, Plain, Result},
@@ -76,7 +77,8 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
     step(1)?;
     let letter = letter_pdf(&compiled.facts)?;
     step(2)?;
-    let report = dossier_pdf(&compiled.facts, &mut |item| content(&services.vault, &compiled, item))?;
+    let blobs: HashMap<Id, &Blob> = compiled.items.iter().map(|row| (row.id, &row.blob)).collect();
+    let report = dossier_pdf(&compiled.facts, &mut |item| content(&services.vault, &blobs, item))?;
     step(3)?;
     let frozen = package::freeze(&compiled.facts, &derived, &letter, &report);
     step(4)?;
@@ -98,10 +100,10 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
 }
 
 /// The bytes of an item that the report shows.
-fn content(vault: &Vault, compiled: &Compiled, item: &Item) -> Result<Option<Vec<u8>>> {
-    let Some(row) = compiled.items.iter().find(|row| row.id == item.evidence_id) else { return Ok(None) };
+fn content(vault: &Vault, blobs: &HashMap<Id, &Blob>, item: &Item) -> Result<Option<Vec<u8>>> {
+    let Some(blob) = blobs.get(&item.evidence_id) else { return Ok(None) };
     let mut bytes = Vec::new();
-    stored::open(vault, &row.blob)?.read_to_end(&mut bytes)?;
+    stored::open(vault, blob)?.read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }
 

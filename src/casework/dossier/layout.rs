@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use sm3::Sm3;
 use zip::{CompressionMethod, DateTime, System, ZIP64_BYTES_THR, ZipWriter, write::SimpleFileOptions};
 
-/// Size and hashes (lower-case hex) of one file.
+/// Size and hashes (lower-case hex) of one file; no SM3 where it was not asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digests {
     pub size: u64,
@@ -29,30 +29,38 @@ pub struct Digests {
 impl Digests {
     /// Those of bytes in memory.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut hashing = Hashing::default();
+        let mut hashing = Hashing::both();
         hashing.update(bytes);
         hashing.finish()
     }
 }
 
-/// Both hashes of a stream at once.
+/// The hashes of a stream at once.
 #[derive(Default)]
 struct Hashing {
     size: u64,
     sha256: Sha256,
-    sm3: Sm3,
+    /// Where it is asked for: it is several times slower than all the rest.
+    sm3: Option<Sm3>,
 }
 
 impl Hashing {
+    fn both() -> Self {
+        Self { sm3: Some(Sm3::new()), ..Self::default() }
+    }
+
     fn update(&mut self, bytes: &[u8]) {
         self.size += bytes.len() as u64;
         self.sha256.update(bytes);
-        self.sm3.update(bytes);
+        if let Some(sm3) = &mut self.sm3 {
+            sm3.update(bytes);
+        }
     }
 
     fn finish(self) -> Digests {
         let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-        Digests { size: self.size, sha256: hex(&self.sha256.finalize()), sm3: hex(&self.sm3.finalize()) }
+        let sm3 = self.sm3.map_or_else(String::new, |sm3| hex(&sm3.finalize()));
+        Digests { size: self.size, sha256: hex(&self.sha256.finalize()), sm3 }
     }
 }
 
@@ -105,16 +113,25 @@ impl Layout {
 pub struct LayoutWriter {
     zip: ZipWriter<Sink>,
     shape: Rc<RefCell<Shape>>,
+    both: bool,
+    buffer: Vec<u8>,
 }
 
 impl Default for LayoutWriter {
     fn default() -> Self {
         let shape = Rc::new(RefCell::new(Shape::default()));
-        Self { zip: ZipWriter::new(Sink(Rc::clone(&shape))), shape }
+        let zip = ZipWriter::new(Sink(Rc::clone(&shape)));
+        Self { zip, shape, both: true, buffer: vec![0; 64 * 1024] }
     }
 }
 
 impl LayoutWriter {
+    /// One that takes SHA-256 alone and leaves SM3 empty: for files whose hashes were both taken before, and whose bytes
+    /// the one hash tells to be the same.
+    pub fn with_sha256_alone() -> Self {
+        Self { both: false, ..Self::default() }
+    }
+
     /// Lays out the next file and hashes it. `size` is what it should be; the caller compares it with what was read.
     ///
     /// # Errors
@@ -122,20 +139,19 @@ impl LayoutWriter {
     pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<Digests> {
         self.zip.start_file(name, options(size))?;
         self.shape.borrow_mut().begin_content();
-        let mut hashing = Hashing::default();
-        let mut buffer = vec![0; 64 * 1024];
+        let mut hashing = if self.both { Hashing::both() } else { Hashing::default() };
         loop {
-            let read = match content.read(&mut buffer) {
+            let read = match content.read(&mut self.buffer) {
                 Ok(0) => break,
                 Ok(read) => read,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(e),
             };
-            hashing.update(&buffer[..read]);
+            hashing.update(&self.buffer[..read]);
             if hashing.size > size {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"));
             }
-            self.zip.write_all(&buffer[..read])?;
+            self.zip.write_all(&self.buffer[..read])?;
         }
         self.shape.borrow_mut().in_content = false;
         Ok(hashing.finish())

@@ -132,6 +132,7 @@ impl List {
         });
         let left = Style::BODY.flush();
         flow.paragraph(&self.organisation, Style { after: 6.0, ..left.sized(11.0) });
+        flow.bookmark(1, TITLE);
         flow.paragraph(TITLE, Style { after: 8.0, ..left.bold().sized(20.0) });
         flow.rule(Ink::ACCENT, 1.2);
         flow.space(10.0);

@@ -45,7 +45,8 @@ fn letterhead(flow: &mut Flow, facts: &LeadFacts) {
     let whole = format!("关于移送{name}线索的函");
     // Words of a title are not parted where that can be helped.
     let fits = width(title.face, &whole) * title.size <= flow.width();
-    let text = if fits { whole } else { format!("关于移送{name}\n线索的函") };
+    let text = if fits { whole.clone() } else { format!("关于移送{name}\n线索的函") };
+    flow.bookmark(1, &whole);
     flow.paragraph(&text, title);
     flow.paragraph(&format!("{}：", facts.addressee.salutation), BODY.flush());
 }
@@ -147,6 +148,11 @@ fn attachments(flow: &mut Flow, facts: &LeadFacts) {
             // No page bears the signature alone: the last two lines go with it.
             flow.ensure(2.0 * BODY.leading + 10.0 + closing_height(facts) + 1.0);
         }
+        if i == 0 {
+            // On the page on which the line will stand.
+            flow.ensure(BODY.leading);
+            flow.bookmark(1, "附件");
+        }
         let lead = if i == 0 { "附件：" } else { "　　　" };
         let text = format!("{lead}{}. {name}", i + 1);
         flow.paragraph_in(&text, BODY.flush(), 31.5, 0.0);
@@ -166,6 +172,7 @@ fn closing_height(facts: &LeadFacts) -> f32 {
 /// Name and date at the right, four characters in, with the place for the seal over them.
 fn signature(flow: &mut Flow, facts: &LeadFacts) {
     flow.ensure(closing_height(facts));
+    flow.bookmark(1, "签章");
     let right = BODY.flush().aligned(Align::Right);
     let inset = 4.0 * BODY.size;
     let top = flow.place();

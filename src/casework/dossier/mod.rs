@@ -51,6 +51,8 @@ pub mod sales;
 mod sales_pdf;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod same_again;
 pub mod seal;
 pub mod sealed_medium;
 pub mod sealing;
@@ -58,7 +60,7 @@ mod sources;
 mod stamps;
 pub mod stated;
 pub mod store;
-mod stored;
+pub mod stored;
 pub mod verify;
 pub mod waiting;
 mod wanted;

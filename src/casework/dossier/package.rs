@@ -2,8 +2,8 @@
 //! manifest hash, *seal* after approval, *pack* once the audit proof is there. Values and readers in, bytes out.
 //!
 //! Freezing needs only the hashes of the evidence, which are known since it was taken in. Packing reads every file
-//! twice: once to lay the archive out and to compare its hash, once to write it (see [`super::layout`]). The same
-//! values give the same bytes.
+//! twice: once to lay the archive out and to compare its hash, once to write it (see [`super::layout`]); small ones are
+//! kept in between. The same values give the same bytes.
 
 use std::{
     collections::HashMap,
@@ -28,6 +28,12 @@ pub const MOST_ITEMS: usize = 10_000;
 
 /// The most withheld items: the seal names them all, and a signed note has a bound (1 MB).
 pub const MOST_WITHHELD: usize = 2_000;
+
+/// A file of so many bytes is kept from the one reading to the other, as long as there is room: to open one in the store
+/// means to unwrap a key and to open a header, however few bytes there are.
+const SMALL: u64 = 16 * 1024;
+/// Bytes kept at most.
+const ROOM: u64 = 32 << 20;
 
 /// The files that follow from the facts alone.
 #[derive(Clone, Debug)]
@@ -167,7 +173,8 @@ pub type Open<'a> = dyn Fn(&str) -> io::Result<Box<dyn Read + 'a>> + 'a;
 pub struct Package {
     folder: String,
     layout: Layout,
-    tags: HashMap<String, Vec<u8>>,
+    /// What is written from memory, by path: the tag files, and small files that were read and compared.
+    held: HashMap<String, Vec<u8>>,
     /// The files in order: path, and hash where it is opened anew: a payload file or a time stamp.
     order: Vec<(String, Option<PayloadFile>)>,
 }
@@ -186,31 +193,46 @@ impl Package {
     /// # Errors
     /// Those of `open` and of reading; `InvalidData` when a file is not what was frozen.
     pub fn lay_out(parts: &Parts<'_>, open: &Open<'_>) -> Result<Self> {
-        let tags = tag_files(parts)?;
+        let mut held = tag_files(parts)?;
+        let mut room = ROOM;
         let mut payload: HashMap<&str, &PayloadFile> =
             parts.files.iter().map(|file| (file.path.as_str(), file)).collect();
-        let mut writer = LayoutWriter::default();
+        let mut writer = LayoutWriter::with_sha256_alone();
         let mut order = Vec::new();
         let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
         for path in bag::order(parts.facts, stamps.into_iter().map(|(path, _)| path)) {
             let name = format!("{}/{path}", parts.facts.folder);
-            if let Some(bytes) = tags.get(path.as_str()) {
+            if let Some(bytes) = held.get(path.as_str()) {
                 writer.file(&name, bytes.len() as u64, &mut bytes.as_slice())?;
                 order.push((path, None));
                 continue;
             }
             let file = payload.remove(path.as_str()).or_else(|| parts.stamps.get(&path));
             let file = file.ok_or_else(|| changed(&path))?;
-            let digests = writer.file(&name, file.size, &mut open(&path)?)?;
+            let keeps = file.size <= SMALL.min(room);
+            let mut kept = Vec::new();
+            let digests = if keeps {
+                // One byte more tells that it is longer than it should be.
+                open(&path)?.take(file.size + 1).read_to_end(&mut kept)?;
+                writer.file(&name, file.size, &mut kept.as_slice())?
+            } else {
+                writer.file(&name, file.size, &mut open(&path)?)?
+            };
             if digests.size != file.size || digests.sha256 != file.sha256 {
                 return Err(changed(&path).into());
             }
-            order.push((path, Some(file.clone())));
+            if keeps {
+                room -= file.size;
+                order.push((path.clone(), None));
+                held.insert(path, kept);
+            } else {
+                order.push((path, Some(file.clone())));
+            }
         }
         if let Some(path) = payload.into_keys().next() {
             return Err(changed(path).into());
         }
-        Ok(Self { folder: parts.facts.folder.clone(), layout: writer.finish()?, tags, order })
+        Ok(Self { folder: parts.facts.folder.clone(), layout: writer.finish()?, held, order })
     }
 
     /// Bytes of the archive.
@@ -223,7 +245,7 @@ impl Package {
         format!("{}.zip", self.folder)
     }
 
-    /// Writes the archive; reads every payload file once more.
+    /// Writes the archive; reads every payload file once more that is not small.
     ///
     /// # Errors
     /// Those of `open`, reading and writing; `InvalidData` when a file has changed since it was laid out. What was
@@ -238,7 +260,7 @@ impl Package {
                     let (path, payload) = files.next().ok_or_else(|| changed("archive"))?;
                     match payload {
                         Some(file) => copy(file, &mut *open(path)?, &mut out)?,
-                        None => out.write_all(self.tags.get(path.as_str()).map_or(&[], Vec::as_slice))?,
+                        None => out.write_all(self.held.get(path.as_str()).map_or(&[], Vec::as_slice))?,
                     }
                 }
             }

@@ -51,7 +51,10 @@ pub(super) fn describe(
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
     if let Some(outline) = outline {
         catalog.set("Outlines", outline);
-        catalog.set("PageMode", Object::Name(b"UseOutlines".to_vec()));
+        // One entry alone is no reason to open with the outline at its side.
+        if bookmarks.len() > 1 {
+            catalog.set("PageMode", Object::Name(b"UseOutlines".to_vec()));
+        }
     }
     doc.trailer.set("Info", info);
     let id = Object::String(NO_ID.to_vec(), StringFormat::Hexadecimal);
@@ -117,11 +120,14 @@ fn outline(doc: &mut lopdf::Document, bookmarks: &[Bookmark]) -> Option<ObjectId
     let ids: Vec<ObjectId> = bookmarks.iter().map(|_| doc.new_object_id()).collect();
     let mut children: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
     let mut above: Vec<usize> = Vec::new();
-    let mut parents = Vec::new();
+    // Of each entry: what it stands under, and its place there.
+    let (mut parents, mut places) = (Vec::new(), Vec::new());
     for (i, mark) in bookmarks.iter().enumerate() {
         above.retain(|j| bookmarks[*j].level < mark.level);
         let parent = above.last().map_or(root, |j| ids[*j]);
-        children.entry(parent).or_default().push(i);
+        let beside = children.entry(parent).or_default();
+        places.push(beside.len());
+        beside.push(i);
         parents.push(parent);
         above.push(i);
     }
@@ -141,7 +147,7 @@ fn outline(doc: &mut lopdf::Document, bookmarks: &[Bookmark]) -> Option<ObjectId
             dict.set("Dest", vec![Object::from(*page), "XYZ".into(), Object::Null, top.into(), Object::Null]);
         }
         let beside = &children[&parents[i]];
-        let place = beside.iter().position(|j| *j == i).unwrap_or(0);
+        let place = places[i];
         if place > 0 {
             dict.set("Prev", ids[beside[place - 1]]);
         }

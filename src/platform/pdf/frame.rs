@@ -1,6 +1,7 @@
 //! What stands around the text: running head and foot with the page's number, the mark of made-up data, the table of
 //! contents, the note on missing characters; and the end of the work.
 
+use super::describe::Bookmark;
 use super::flow::{Align, Flow, Style};
 use super::fonts::{Face, stand_in, width};
 use super::ink::{Ink, MM, Mark, PAGE_HEIGHT};
@@ -77,6 +78,11 @@ impl Flow {
     pub fn finish(mut self, frame: &dyn Fn(usize, usize) -> Frame) -> Result<Vec<u8>, PdfError> {
         self.note_missing();
         self.insert_contents();
+        if self.bookmarks.is_empty() {
+            // Readers who go by the outline find at least the whole.
+            let title = self.setup.meta.title.clone();
+            self.bookmarks.push(Bookmark { level: 1, title, page: 0, y: 0.0 });
+        }
         let total = self.pages.len();
         for n in 1..=total {
             self.frame_page(n, total, &frame(n, total));

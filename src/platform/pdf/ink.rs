@@ -1,5 +1,5 @@
 //! What stands on a page, in points from the page's top left corner: the small interface between layout and the PDF
-//! writer. Layout makes marks; only `write.rs` knows printpdf.
+//! writer. Layout makes marks; `content.rs` writes them.
 
 use super::fonts::{Face, Glyph, advance, glyph, stand_in};
 use super::lines::is_word;
@@ -112,7 +112,8 @@ impl Page {
 
 /// The glyphs of a text; characters without a glyph are drawn as stand-ins and handed to `missing`.
 pub fn set(face: Face, text: &str, missing: &mut dyn FnMut(char)) -> Vec<Set> {
-    let mut out = Vec::with_capacity(text.len() / 2);
+    // A report of a thousand pages holds millions of them until it is written.
+    let mut out = Vec::with_capacity(text.chars().count());
     for c in text.chars() {
         match (c, glyph(face, c)) {
             ('\n' | '\r', _) => {}

@@ -38,14 +38,24 @@ impl Line {
     }
 }
 
+/// Chinese characters, Latin letters and digits, which no rule of this file names: nearly all of a text. The lists of
+/// marks need not be looked through for them.
+fn is_plain(c: char) -> bool {
+    is_ideograph(c) || c.is_ascii_alphanumeric()
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c as u32, 0x4e00..=0x9fff)
+}
+
 /// Whether `c` may not start a line.
 pub fn forbidden_at_start(c: char) -> bool {
-    NOT_AT_START.contains(c) || is_mark(c)
+    !is_plain(c) && (NOT_AT_START.contains(c) || is_mark(c))
 }
 
 /// Whether `c` may not end a line.
 pub fn forbidden_at_end(c: char) -> bool {
-    NOT_AT_END.contains(c)
+    !is_plain(c) && NOT_AT_END.contains(c)
 }
 
 /// Combining marks and variation selectors stay with the character before them.
@@ -55,6 +65,9 @@ fn is_mark(c: char) -> bool {
 
 /// Part of a Latin word or a number: letters of scripts that put spaces between words, digits, and what joins them.
 pub fn is_word(c: char) -> bool {
+    if is_plain(c) {
+        return !is_ideograph(c);
+    }
     let wide = matches!(c as u32, 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe10..=0xfe4f | 0xff00..=0xffef | 0x20000..=0x3ffff | 0x2460..=0x24ff | 0x2500..=0x27bf);
     (c.is_alphanumeric() && !wide) || "_-./:@%#&=+~|\\*^`<>$£€,;".contains(c)
 }
@@ -71,7 +84,8 @@ pub fn may_break(ink: Option<char>, a: char, b: char) -> bool {
     if is_space(a) {
         return ink.is_some();
     }
-    if GLUE.contains(a) || GLUE.contains(b) || ((a == '—' || a == '…' || a == '─') && a == b) {
+    let glues = |c: char| !is_plain(c) && GLUE.contains(c);
+    if glues(a) || glues(b) || ((a == '—' || a == '…' || a == '─') && a == b) {
         return false;
     }
     if is_word(a) && is_word(b) {
@@ -112,13 +126,14 @@ fn line_end(chars: &[(usize, char)], start: usize, room: f32, advance: &dyn Fn(c
         if i > start && may_break(ink, chars[i - 1].1, c) {
             legal = Some(i);
         }
+        let wide = advance(c);
         if !is_space(c) {
-            if i > start && used + advance(c) > room + 0.01 {
+            if i > start && used + wide > room + 0.01 {
                 return legal.unwrap_or_else(|| forced_end(chars, start, i));
             }
             ink = Some(c);
         }
-        used += advance(c);
+        used += wide;
     }
     chars.len()
 }
@@ -175,6 +190,15 @@ mod tests {
     fn an_address_breaks_at_its_joints() {
         assert_eq!(wrap("https://example.com/item/42", 8.0), ["https://", "example.com/", "item/42"]);
         assert_eq!(wrap("0123456789abcdef", 4.0), ["01234567", "89abcdef"]);
+    }
+
+    #[test]
+    fn no_list_of_marks_names_a_plain_character() {
+        for list in [NOT_AT_START, NOT_AT_END, GLUE, JOINTS] {
+            assert!(!list.chars().any(is_plain), "{list}");
+        }
+        assert!(!('\u{4e00}'..='\u{9fff}').chain('0'..='z').any(|c| is_plain(c) && is_mark(c)));
+        assert!(is_word('a') && is_word('7') && is_word('é') && !is_word('案') && !is_word('。'));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 //! printpdf's own HTML path lets wide tables run off the page, repeats no table heads and numbers pages in English
 //! only, so text and tables are laid out here: `flow` sets text down the pages, [`lines`] breaks it by the Chinese
 //! rules, `table` and `figure` hold the larger pieces, `frame` the head, foot and contents. All of them make marks
-//! (`ink`); only `write` and `describe` know printpdf, so that another writer (for PDF/A, say) can take its place.
+//! (`ink`), `content` writes those of a page as PDF has them, and only `write` and `describe` know printpdf, which makes the
+//! subsets of the fonts, so that another writer (for PDF/A, say) can take its place.
 //! `raster` draws the pages of other people's PDFs, and makes PDFs of such pictures; [`drawing`] has it done by a process of its own.
 
+mod content;
 mod describe;
 pub mod drawing;
 mod figure;

@@ -199,3 +199,49 @@ fn a_long_foot_leaves_the_number_its_room() {
     let (foot, number) = line.rsplit_once('…').expect(line);
     assert!(foot.trim().starts_with("数据截至") && number.trim().starts_with("第"), "{line}");
 }
+
+#[test]
+fn a_document_without_headings_is_found_in_the_outline_by_its_title() {
+    let mut flow = Flow::new(setup(false));
+    flow.paragraph("一段。", Style::BODY);
+    let pdf = flow.finish(&|_, _| Frame::default()).unwrap();
+    let (sound, report) = tool("qpdf", &["--check"], &[], &pdf);
+    assert!(sound, "{report}");
+    let (_, json) = tool("qpdf", &["--json"], &[], &pdf);
+    assert!(json.contains("\"/Outlines\"") && json.contains("\"/DisplayDocTitle\": true"), "{json}");
+    assert_eq!(
+        json.matches("\"u:线索调查报告 <A&B>\"").count(),
+        2,
+        "as its title, and in the outline: {json}"
+    );
+    assert!(!json.contains("/UseOutlines"));
+}
+
+#[test]
+fn every_page_has_its_own_text_and_links_lead_where_they_say() {
+    let mut flow = Flow::new(setup(false));
+    flow.contents_here();
+    for part in 1..=30 {
+        flow.new_page();
+        flow.heading(1, &format!("第{part}部分"));
+        flow.paragraph(&format!("内容{part}。"), Style::BODY);
+    }
+    let pdf = flow.finish(&|_, _| Frame { numbered: true, ..Frame::default() }).unwrap();
+    let doc = lopdf::Document::load_mem(&pdf).unwrap();
+    let pages = doc.get_pages();
+    let (_, text) = tool("pdftotext", &["-layout"], &["-"], &pdf);
+    let texts: Vec<&str> = text.split('\u{c}').collect();
+    let mut links = 0;
+    for page in pages.values() {
+        let Ok(annotations) = doc.get_dictionary(*page).unwrap().get(b"Annots") else { continue };
+        for link in annotations.as_array().unwrap() {
+            let action = link.as_dict().unwrap().get(b"A").unwrap().as_dict().unwrap();
+            let target = action.get(b"D").unwrap().as_array().unwrap()[0].as_reference().unwrap();
+            let (n, _) = pages.iter().find(|(_, id)| **id == target).unwrap();
+            links += 1;
+            let words = format!("内容{links}。");
+            assert!(texts[usize::try_from(*n - 1).unwrap()].contains(&words), "{words} on page {n}");
+        }
+    }
+    assert_eq!(links, 30);
+}

@@ -1,25 +1,24 @@
-//! Marks to bytes, through printpdf and its lopdf document. The same input gives the same bytes.
+//! Marks to bytes: fonts by printpdf, the rest in its lopdf document. The same input gives the same bytes.
 
-use lopdf::{Object, ObjectId, Stream, dictionary};
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+use lopdf::{Dictionary, Object, ObjectId, Stream, dictionary};
 use printpdf::{
-    Actions, BorderArray, Codepoint, Color, ColorArray, Destination, FontId, Line, LineDashPattern,
-    LinePoint, LinkAnnotation, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions,
-    Point, Polygon, PolygonRing, Pt, Rect, Rgb, TextItem, TextMatrix, WindingOrder, XObjectId,
-    XObjectTransform,
+    Codepoint, FontId, Op, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem,
 };
 use sha2::{Digest, Sha256};
 
+use super::content::{Used, WATERMARK, content, font_name, photo_name};
 use super::describe::{Bookmark, Meta, NO_ID, describe};
 use super::fonts::{self, Face};
-use super::ink::{Ink, Mark, PAGE_HEIGHT, PAGE_WIDTH, Page, Set};
+use super::ink::{Mark, PAGE_HEIGHT, PAGE_WIDTH, Page};
 use super::photo::Photo;
 
 /// A document that could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("the PDF could not be written: {0}")]
 pub struct PdfError(String);
-
-const WATERMARK: &str = "Mark";
 
 /// The parts of a document.
 pub(super) struct Parts<'a> {
@@ -31,24 +30,13 @@ pub(super) struct Parts<'a> {
     pub watermark: Option<&'a str>,
 }
 
-/// Writes the document.
+/// Writes the document. Of its pages, one at a time stands here unpacked.
 pub(super) fn write(parts: Parts<'_>) -> Result<Vec<u8>, PdfError> {
-    let marked = parts.watermark.is_some();
-    let mut source = PdfDocument::new(&parts.meta.title);
-    for face in [Face::Regular, Face::Bold] {
-        source.resources.fonts.map.insert(font_id(face), PdfFont::new(fonts::parsed(face).clone()));
-    }
-    source.pages = parts.pages.iter().map(|page| page_ops(page, marked)).collect();
-
-    let mut warnings = Vec::new();
-    let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
-    let mut doc = source.to_lopdf_document(&options, &mut warnings);
-    drop(source);
-    if let Some(fault) = warnings.iter().find(|w| format!("{w:?}").contains("Error")) {
-        return Err(PdfError(format!("{fault:?}")));
-    }
+    let used = Used::of(parts.pages);
+    let mut doc = specimen(&parts.meta.title, &used)?;
     doc.version = "1.7".into();
     doc.compress();
+    add_pages(&mut doc, parts.pages, parts.watermark.is_some(), &used)?;
     add_objects(&mut doc, parts.photos, parts.watermark)?;
     describe(&mut doc, parts.meta, parts.bookmarks)?;
     save(doc)
@@ -58,146 +46,84 @@ pub(super) fn fault(e: impl std::fmt::Display) -> PdfError {
     PdfError(e.to_string())
 }
 
-fn font_id(face: Face) -> FontId {
-    // The first six letters become the subset's tag.
-    FontId(match face {
-        Face::Regular => "LHREGU".into(),
-        Face::Bold => "LHBOLD".into(),
-    })
-}
-
-fn page_ops(page: &Page, marked: bool) -> PdfPage {
-    let mut ops = Vec::with_capacity(page.marks.len() * 5);
-    if marked {
-        ops.push(use_object(WATERMARK.into(), 0.0, 0.0, 1.0, 1.0));
-    }
-    for mark in &page.marks {
-        mark_ops(mark, &mut ops);
-    }
-    PdfPage::new(printpdf::Mm(210.0), printpdf::Mm(297.0), ops)
-}
-
-fn use_object(name: String, x: f32, y: f32, width: f32, height: f32) -> Op {
-    let transform = XObjectTransform {
-        translate_x: Some(Pt(x)),
-        translate_y: Some(Pt(y)),
-        scale_x: Some(width),
-        scale_y: Some(height),
-        no_auto_scale: true,
-        ..XObjectTransform::default()
-    };
-    Op::UseXobject { id: XObjectId(name), transform }
-}
-
-fn mark_ops(mark: &Mark, ops: &mut Vec<Op>) {
-    match mark {
-        Mark::Text { x, y, size, ink, glyphs } => text_ops(*x, PAGE_HEIGHT - y, *size, *ink, glyphs, ops),
-        Mark::Rect { x, y, width, height, fill, stroke } => {
-            let rect = Rect {
-                x: Pt(*x),
-                y: Pt(PAGE_HEIGHT - y - height),
-                width: Pt(*width),
-                height: Pt(*height),
-                mode: Some(paint(*fill, *stroke, ops)),
-                winding_order: Some(WindingOrder::NonZero),
-            };
-            ops.push(Op::DrawRectangle { rectangle: rect });
+/// A document of one page that shows each used glyph once: the subsets of the fonts are made from it.
+fn specimen(title: &str, used: &Used) -> Result<lopdf::Document, PdfError> {
+    let mut source = PdfDocument::new(title);
+    let mut ops = Vec::new();
+    for face in [Face::Regular, Face::Bold] {
+        let glyphs = used.glyphs(face);
+        if glyphs.is_empty() {
+            continue;
         }
-        Mark::Path { points, fill, stroke, dashed } => path_ops(points, *fill, *stroke, *dashed, ops),
-        Mark::Photo { index, x, y, width, height } => {
-            ops.push(use_object(photo_name(*index), *x, PAGE_HEIGHT - y - height, *width, *height));
-        }
-        Mark::Link { x, y, width, height, page } => ops.push(Op::LinkAnnotation {
-            link: LinkAnnotation::new(
-                Rect {
-                    x: Pt(*x),
-                    y: Pt(PAGE_HEIGHT - y - height),
-                    width: Pt(*width),
-                    height: Pt(*height),
-                    mode: None,
-                    winding_order: None,
-                },
-                Actions::Goto(Destination::Xyz { page: page + 1, left: None, top: None, zoom: None }),
-                Some(BorderArray::Solid([0.0, 0.0, 0.0])),
-                Some(ColorArray::Transparent),
-                None,
-            ),
-        }),
-    }
-}
-
-fn photo_name(index: usize) -> String {
-    format!("Photo{index}")
-}
-
-fn colour(ink: Ink) -> Color {
-    let part = |v: u8| f32::from(v) / 255.0;
-    Color::Rgb(Rgb { r: part(ink.0), g: part(ink.1), b: part(ink.2), icc_profile: None })
-}
-
-/// Sets the colours and says how to paint.
-fn paint(fill: Option<Ink>, stroke: Option<(Ink, f32)>, ops: &mut Vec<Op>) -> PaintMode {
-    if let Some(ink) = fill {
-        ops.push(Op::SetFillColor { col: colour(ink) });
-    }
-    if let Some((ink, width)) = stroke {
-        ops.push(Op::SetOutlineColor { col: colour(ink) });
-        ops.push(Op::SetOutlineThickness { pt: Pt(width) });
-    }
-    match (fill, stroke) {
-        (Some(_), Some(_)) => PaintMode::FillStroke,
-        (Some(_), None) => PaintMode::Fill,
-        _ => PaintMode::Stroke,
-    }
-}
-
-fn path_ops(
-    points: &[(f32, f32)],
-    fill: Option<Ink>,
-    stroke: Option<(Ink, f32)>,
-    dashed: bool,
-    ops: &mut Vec<Op>,
-) {
-    let points: Vec<LinePoint> = points
-        .iter()
-        .map(|(x, y)| LinePoint { p: Point { x: Pt(*x), y: Pt(PAGE_HEIGHT - y) }, bezier: false })
-        .collect();
-    let mode = paint(fill, stroke, ops);
-    if dashed {
-        ops.push(Op::SetLineDashPattern { dash: LineDashPattern::new(0.0, &[3.0, 2.5]) });
-    }
-    ops.push(match fill {
-        Some(_) => Op::DrawPolygon {
-            polygon: Polygon {
-                rings: vec![PolygonRing { points }],
-                mode,
-                winding_order: WindingOrder::NonZero,
-            },
-        },
-        None => Op::DrawLine { line: Line { points, is_closed: false } },
-    });
-    if dashed {
-        ops.push(Op::SetLineDashPattern { dash: LineDashPattern::new(0.0, &[]) });
-    }
-}
-
-/// One text section a line; a change of face continues at the pen's place.
-fn text_ops(x: f32, y: f32, size: f32, ink: Ink, glyphs: &[Set], ops: &mut Vec<Op>) {
-    ops.push(Op::StartTextSection);
-    ops.push(Op::SetFillColor { col: colour(ink) });
-    let mut pen = x;
-    for run in glyphs.chunk_by(|a, b| a.glyph.face == b.glyph.face) {
-        let face = run[0].glyph.face;
-        ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(face)), size: Pt(size) });
-        ops.push(Op::SetTextMatrix { matrix: TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, pen, y]) });
-        let codes = run
-            .iter()
-            .map(|s| Codepoint::with_cid(s.glyph.id, -s.extra * 1000.0, s.glyph.text.to_string()))
-            .collect();
+        let font = FontId(font_name(face).into());
+        source.resources.fonts.map.insert(font.clone(), PdfFont::new(fonts::parsed(face).clone()));
+        let codes =
+            glyphs.into_iter().map(|(id, text)| Codepoint::with_cid(id, 0.0, text.to_string())).collect();
+        ops.push(Op::StartTextSection);
+        ops.push(Op::SetFont { font: PdfFontHandle::External(font), size: Pt(1.0) });
         ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(codes)] });
-        pen += run.iter().map(|s| (s.glyph.advance + s.extra) * size).sum::<f32>();
+        ops.push(Op::EndTextSection);
     }
-    ops.push(Op::EndTextSection);
+    source.pages = vec![PdfPage::new(printpdf::Mm(210.0), printpdf::Mm(297.0), ops)];
+    let mut warnings = Vec::new();
+    let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
+    let doc = source.to_lopdf_document(&options, &mut warnings);
+    match warnings.iter().find(|w| format!("{w:?}").contains("Error")) {
+        Some(fault) => Err(PdfError(format!("{fault:?}"))),
+        None => Ok(doc),
+    }
+}
+
+/// Puts the pages in the specimen's place; the first takes over its objects, so that no number is left out.
+fn add_pages(doc: &mut lopdf::Document, pages: &[Page], marked: bool, used: &Used) -> Result<(), PdfError> {
+    let first = *doc.get_pages().get(&1).ok_or_else(|| fault("no page"))?;
+    let pattern = doc.get_dictionary(first).map_err(fault)?.clone();
+    let of_pattern = |key: &[u8]| pattern.get(key).and_then(Object::as_reference).map_err(fault);
+    let (parent, first_content) = (of_pattern(b"Parent")?, of_pattern(b"Contents")?);
+    let ids: Vec<ObjectId> =
+        (0..pages.len()).map(|n| if n == 0 { first } else { doc.new_object_id() }).collect();
+    for (n, page) in pages.iter().enumerate() {
+        let stream = packed(&content(page, marked, used))?;
+        let at = if n == 0 { first_content } else { doc.new_object_id() };
+        doc.set_object(at, stream);
+        let mut dict = pattern.clone();
+        dict.set("Contents", at);
+        let links: Vec<Object> =
+            page.marks.iter().filter_map(|mark| link(mark, &ids)).map(Object::from).collect();
+        if links.is_empty() {
+            dict.remove(b"Annots");
+        } else {
+            dict.set("Annots", links);
+        }
+        doc.set_object(ids[n], dict);
+    }
+    let count = i64::try_from(ids.len()).map_err(fault)?;
+    let tree = doc.get_dictionary_mut(parent).map_err(fault)?;
+    tree.set("Kids", ids.into_iter().map(Object::from).collect::<Vec<_>>());
+    tree.set("Count", count);
+    Ok(())
+}
+
+fn packed(content: &str) -> Result<Stream, PdfError> {
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(content.as_bytes()).map_err(fault)?;
+    let bytes = packer.finish().map_err(fault)?;
+    Ok(Stream::new(dictionary! { "Filter" => "FlateDecode" }, bytes).with_compression(false))
+}
+
+/// The annotation of a link, without a border.
+fn link(mark: &Mark, pages: &[ObjectId]) -> Option<Dictionary> {
+    let Mark::Link { x, y, width, height, page } = mark else { return None };
+    let target = Object::from(*pages.get(*page)?);
+    let bottom = PAGE_HEIGHT - y - height;
+    let corners = [*x, bottom, x + width, bottom + height].map(Object::from).to_vec();
+    let place = vec![target, "XYZ".into(), Object::Null, Object::Null, Object::Null];
+    Some(dictionary! {
+        "Type" => "Annot", "Subtype" => "Link", "Rect" => corners,
+        "Border" => vec![0.into(), 0.into(), 0.into()],
+        "A" => dictionary! { "S" => "GoTo", "D" => place },
+        "F" => 4,
+    })
 }
 
 /// Puts photographs and the watermark into the dictionary that all pages share.

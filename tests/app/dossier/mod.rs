@@ -6,6 +6,7 @@ mod listing;
 mod picking;
 mod reviewing;
 mod sealing;
+mod standards;
 mod stating;
 
 use std::io::Cursor;

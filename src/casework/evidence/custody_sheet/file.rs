@@ -128,6 +128,7 @@ impl CustodyFile {
         });
         let left = Style::BODY.flush();
         flow.paragraph(&self.organisation, Style { after: 6.0, ..left.sized(11.0) });
+        flow.bookmark(1, &self.title);
         flow.paragraph(&self.title, Style { after: 8.0, ..left.bold().sized(20.0) });
         flow.rule(Ink::ACCENT, 1.2);
         flow.space(10.0);

@@ -1,0 +1,224 @@
+//! How long a dossier of many small items takes (`ITEMS` of 4 KiB, 10,000 by default) from its facts to the package in a
+//! local folder: papers and manifest, then the layout, which reads and compares each item, then the writing; against SHA-256
+//! of the same bytes alone. `cargo bench --bench seal`; the ratios are printed (1.0 would be as fast as the bare hash).
+
+use std::{
+    collections::HashMap,
+    hint::black_box,
+    io::{self, Read},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::NaiveDate;
+use lead_handoff::{
+    casework::dossier::{
+        audit_proof::{AuditProof, SCHEMA as PROOF},
+        bag,
+        dossier_pdf::dossier_pdf,
+        facts::{Addressee, Item, ItemKind, LeadFacts, Named, Origin, Region, SCHEMA, Sender, SenderRole},
+        layout::Digests,
+        letter_pdf::letter_pdf,
+        names,
+        package::{self, Package, Parts},
+        seal::{ApprovedBy, Seal},
+        stored,
+    },
+    platform::{
+        db::{Id, Instant as At},
+        keys::MasterKey,
+        pdf,
+        vault::{Stored, Vault},
+    },
+};
+use sha2::{Digest, Sha256};
+
+const SIZE: usize = 4 * 1024;
+
+/// The bytes of an item, of which no two are alike.
+fn bytes(number: u32) -> Vec<u8> {
+    number.to_le_bytes().into_iter().cycle().zip(0u8..=255).map(|(a, b)| a ^ b).cycle().take(SIZE).collect()
+}
+
+fn named(name: &str) -> Named {
+    Named { code: "x".into(), name_zh: name.into(), name_en: "Example".into() }
+}
+
+fn region() -> Region {
+    Region {
+        code: "440100".into(),
+        name_zh: "广州市".into(),
+        name_en: "Guangzhou".into(),
+        full_zh: "广东省广州市".into(),
+        full_en: "Guangzhou, Guangdong".into(),
+    }
+}
+
+fn item(number: u32) -> Item {
+    let digests = Digests::of(&bytes(number));
+    let name = format!("交易记录{number}.csv");
+    Item {
+        number,
+        evidence_id: Id::new(),
+        kind: ItemKind::File,
+        category: named("交易记录"),
+        path: names::evidence_path(number, &name),
+        name,
+        media_type: "text/csv".into(),
+        size: digests.size,
+        sha256: digests.sha256,
+        sm3: digests.sm3,
+        source: "订单系统".into(),
+        collected_by: "编制人甲".into(),
+        collected_at: Some(At::from_micros(1_462_329_000_000_000)),
+        method: "导出".into(),
+        tool: "export 1.0".into(),
+        original_medium: "平台数据中心".into(),
+        holder: "示例平台有限公司".into(),
+        description: "店铺在涉案期间的订单。".into(),
+        earlier_commitments: vec![],
+        sealings: vec![],
+    }
+}
+
+fn facts(items: u32) -> LeadFacts {
+    let agency = "示例市公安局经济犯罪侦查支队";
+    LeadFacts {
+        schema: SCHEMA.into(),
+        synthetic: true,
+        folder: names::folder("XS-2016-001184", 1, "GA-440100"),
+        number: "XS-2016-001184".into(),
+        version: 1,
+        prior: None,
+        prepared_at: At::from_micros(1_462_867_200_000_000),
+        prepared_on: NaiveDate::from_ymd_opt(2016, 5, 10).expect("a day"),
+        time_zone: "Asia/Shanghai".into(),
+        sender: Sender {
+            organisation: "示例平台有限公司".into(),
+            role: SenderRole::Reporter,
+            accusers: vec![],
+            contact: None,
+        },
+        addressee: Addressee {
+            code: "GA-440100".into(),
+            name_zh: agency.into(),
+            name_en: "Example".into(),
+            agency_type: named("公安经侦"),
+            region: region(),
+            salutation: agency.into(),
+        },
+        title: "涉嫌销售假冒注册商标的商品".into(),
+        summary: "店铺涉嫌销售假冒商品。".into(),
+        origin: Origin { kind: named("风险模型"), note: String::new(), public_source: String::new() },
+        charges: vec![],
+        region: region(),
+        brands: vec![],
+        occurred_from: None,
+        occurred_to: None,
+        estimated_value: None,
+        subjects: vec![],
+        sites: vec![],
+        listings: vec![],
+        items: (1..=items).map(item).collect(),
+        withheld: vec![],
+        sales: None,
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begun = Instant::now();
+    let made = work();
+    (made, begun.elapsed())
+}
+
+/// The most memory that this process held so far, in MB.
+fn peak() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a size");
+    line.trim().trim_end_matches(" kB").trim().parse::<f64>().expect("a number") / 1024.0
+}
+
+/// The proof is no part of what is measured: nothing here checks it.
+fn proof() -> AuditProof {
+    AuditProof {
+        schema: PROOF.into(),
+        origin: "log.example.com".into(),
+        tiles: String::new(),
+        index: 0,
+        leaf: "{}".into(),
+        path: vec![],
+        checkpoint: String::new(),
+    }
+}
+
+fn main() {
+    let items = std::env::var("ITEMS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000);
+    let folder = tempfile::tempdir().expect("a folder");
+    let vault = Vault::open(None, folder.path(), Arc::new(MasterKey::generate())).expect("a vault");
+    pdf::warm();
+    let facts = facts(items);
+    let put = |item: &Item| {
+        let stored = stored::put(&vault, bytes(item.number), &item.name).expect("stored");
+        (item.path.clone(), stored)
+    };
+    let (objects, taken) = timed(|| facts.items.iter().map(put).collect::<HashMap<String, Stored>>());
+    println!("{items} items of {SIZE} bytes taken in, one by one: {taken:.2?}");
+
+    let payload: Vec<Vec<u8>> = (1..=items).map(bytes).collect();
+    let hash = || {
+        for bytes in &payload {
+            black_box(Sha256::digest(bytes));
+        }
+    };
+    let ((), bare) = timed(hash);
+    drop(payload);
+    let against = |what: &str, taken: Duration| {
+        println!("{what}: {taken:.2?}, ratio {:.1}", taken.as_secs_f64() / bare.as_secs_f64());
+    };
+    println!("SHA-256 of the same bytes: {bare:.2?}");
+
+    let (derived, taken) = timed(|| package::derive(&facts).expect("derived"));
+    against("lead.json, evidence list, CASE", taken);
+    let (letter, taken) = timed(|| letter_pdf(&facts).expect("a letter"));
+    against("letter", taken);
+    let (report, taken) = timed(|| dossier_pdf(&facts, &mut |_| Ok(None)).expect("a report"));
+    against("report", taken);
+    println!("the report has {:.1} MB", report.len() as f64 / 1024.0 / 1024.0);
+    let (frozen, taken) = timed(|| package::freeze(&facts, &derived, &letter, &report));
+    against("manifest", taken);
+
+    let at = At::from_micros(1_462_928_400_000_000);
+    let by = ApprovedBy { approver: Id::new(), role: "approver".into(), at, audit_entry: Id::new() };
+    let seal = Seal::new(&facts, &frozen.content_sha256, &frozen.manifest_sha256, by, at);
+    let parts = Parts {
+        facts: &facts,
+        files: &frozen.files,
+        seal: &seal,
+        seal_sig: "",
+        proof: &proof(),
+        public_keys: &[],
+        stamps: &HashMap::new(),
+    };
+    let papers: HashMap<&str, &[u8]> = HashMap::from([
+        (bag::LEAD, derived.lead_json.as_slice()),
+        (bag::LETTER, letter.as_slice()),
+        (bag::DOSSIER, report.as_slice()),
+        (bag::EVIDENCE_LIST, derived.evidence_list.as_slice()),
+        (bag::CASE, derived.case_jsonld.as_slice()),
+    ]);
+    let open = |path: &str| -> io::Result<Box<dyn Read>> {
+        if let Some(bytes) = papers.get(path).copied() {
+            return Ok(Box::new(io::Cursor::new(bytes.to_vec())));
+        }
+        let object = objects.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let content = vault.open_object(object.key, &object.wrapped_key).map_err(io::Error::other)?;
+        Ok(Box::new(content))
+    };
+    let (package, laid) = timed(|| Package::lay_out(&parts, &open).expect("whole"));
+    against("layout, each item opened and compared", laid);
+    let write = || stored::put_written(&vault, "p.zip", |out| package.write(&open, out)).expect("written");
+    let ((stored, written), wrote) = timed(write);
+    assert_eq!(stored.size, written.size);
+    against("writing, into the store", wrote);
+    println!("a package of {:.1} MB; peak {:.0} MB", written.size as f64 / 1024.0 / 1024.0, peak());
+}
