@@ -151,7 +151,8 @@ pub fn standings(conn: &mut Connection, witnesses: &[Witness]) -> Result<Vec<Sta
 /// Those of the database.
 pub fn is_awaited(conn: &mut Connection, witnesses: &[Witness], place: u64) -> Result<bool> {
     for id in witnesses.iter().map(Witness::id) {
-        let is_well = store::find(conn, &id)?.is_none_or(|known| known.failures == 0 && known.fault.is_none());
+        let is_well =
+            store::find(conn, &id)?.is_none_or(|known| known.failures == 0 && known.fault.is_none());
         if is_well && store::last_cosigned(conn, &id)?.is_none_or(|(size, _)| size <= place.cast_signed()) {
             return Ok(true);
         }

@@ -22,9 +22,7 @@ mod witnessing;
 mod words;
 
 pub use check::{Fault, check, waiting};
-pub use cosigning::{
-    Standing, cosigned_note, handlers, is_awaited, prove_cosigned, sequence, standings,
-};
+pub use cosigning::{Standing, cosigned_note, handlers, is_awaited, prove_cosigned, sequence, standings};
 pub use entry::{
     Entry, Outcome, commitment, erase_private, record, record_beside, record_many, record_read,
     record_refused, record_refused_grouped, unchanged,

@@ -110,7 +110,8 @@ fn decide(tx: &mut Tx<'_>, cosigner: &Cosigner, asked: &Asked) -> Result<Verdict
 }
 
 fn stored(root: &[u8]) -> Result<Hash> {
-    let bytes = root.try_into().map_err(|_| AppError::internal(Plain("a stored root of wrong length".into())))?;
+    let bytes =
+        root.try_into().map_err(|_| AppError::internal(Plain("a stored root of wrong length".into())))?;
     Ok(Hash(bytes))
 }
 

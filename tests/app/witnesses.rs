@@ -51,7 +51,9 @@ impl Two {
         self.log.settle().await;
         let due = self.log.services.db.write_quiet(|tx| {
             let at = tx.now().plus_seconds(-1);
-            diesel::update(job::table.filter(job::state.eq("queued"))).set(job::run_at.eq(at)).execute(tx.conn())?;
+            diesel::update(job::table.filter(job::state.eq("queued")))
+                .set(job::run_at.eq(at))
+                .execute(tx.conn())?;
             Ok(())
         });
         due.await.expect("due");
@@ -88,7 +90,10 @@ async fn the_newest_head_is_cosigned_and_nobody_rolls_a_witness_back() {
     let (size, root) = (head.size(), *head.hash());
     two.post(request(size, &[], &parted.own)).await.expect(200);
     let older = two.post(request(0, &[], &two.signed(0, EMPTY_HASH))).await.expect(409);
-    assert_eq!((older.headers["content-type"].to_str().ok(), older.text()), (Some("text/x.tlog.size"), format!("{size}\n")));
+    assert_eq!(
+        (older.headers["content-type"].to_str().ok(), older.text()),
+        (Some("text/x.tlog.size"), format!("{size}\n"))
+    );
     let false_proof = request(size, &[Hash([9; 32])], &two.signed(size + 1, Hash([8; 32])));
     two.post(false_proof).await.expect(422);
     let admin = two.witness.sign_in("admin").await;
@@ -160,7 +165,10 @@ async fn the_package_carries_the_cosignature_and_whoever_has_the_key_can_check_i
     assert!(code == Some(0) && said.contains("not checked"), "{said}");
     let other = "witness.example+5e3ffbc9+BBpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     let (code, said) = verify(&["--witness", other]);
-    assert!(code == Some(0) && said.contains("witness.example") && said.contains("has not cosigned"), "{said}");
+    assert!(
+        code == Some(0) && said.contains("witness.example") && said.contains("has not cosigned"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -172,9 +180,11 @@ async fn nothing_waits_for_a_witness_that_is_away() {
     two.again().await;
     assert!(story::dossiers(&two.log, lead).await[0].packed.is_some());
     two.page("admin", "/admin/system").await.has("未能连接").has("尚未联署");
-    let tried = two.log.services.db.read(|conn| {
-        Ok(audit_witness::table.select(audit_witness::failures).first::<i64>(conn)?)
-    });
+    let tried = two
+        .log
+        .services
+        .db
+        .read(|conn| Ok(audit_witness::table.select(audit_witness::failures).first::<i64>(conn)?));
     assert!(tried.await.expect("a row") > 0);
     // It is back, and is asked for what is newest now.
     let base = two.witness.base.clone();

@@ -51,7 +51,8 @@ fn main() {
     let services = app::open(settings, app::system_clock()).expect("stores");
     let file = folder.path().join("bare.db").display().to_string();
     let mut conn = SqliteConnection::establish(&file).expect("a database");
-    let begin = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bare (leaf BLOB NOT NULL);";
+    let begin =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bare (leaf BLOB NOT NULL);";
     conn.batch_execute(begin).expect("a table");
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();
     let mut group = criterion.benchmark_group("500 entries");

@@ -50,9 +50,9 @@ mod pdf_words;
 pub mod sales;
 mod sales_pdf;
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
 mod same_again;
+#[cfg(test)]
+mod sample;
 pub mod seal;
 pub mod sealed_medium;
 pub mod sealing;

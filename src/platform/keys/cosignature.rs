@@ -192,7 +192,8 @@ mod tests {
     use crate::platform::keys::PublicKey;
 
     /// The checkpoint of c2sp.org/tlog-cosignature.
-    const TEXT: &str = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+    const TEXT: &str =
+        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
     const OWN: &str = "\u{2014} example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
     const EXAMPLE: &str = "\u{2014} witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
     /// The first key of RFC 8032, 7.1, under the same name, and what another implementation of Ed25519 signs with it.
@@ -209,7 +210,10 @@ mod tests {
         let parted = part(&note).expect("a note");
         assert_eq!((parted.text.as_str(), parted.own.as_str()), (TEXT, format!("{TEXT}\n{OWN}").as_str()));
         let one = &parted.cosignatures[0];
-        assert_eq!((one.name.as_str(), one.id, one.time), ("witness.example.com/w1", 0x8d66_cf3f, 1_679_315_147));
+        assert_eq!(
+            (one.name.as_str(), one.id, one.time),
+            ("witness.example.com/w1", 0x8d66_cf3f, 1_679_315_147)
+        );
         assert_eq!(one.line(), EXAMPLE);
         assert_eq!(join(&parted.own, parted.cosignatures), note);
         assert!(part("no note").is_none());

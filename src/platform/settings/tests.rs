@@ -20,8 +20,7 @@ fn a_flag_goes_before_the_environment_and_that_before_the_default() {
 
 /// The names of the README's table, each row's first cell.
 fn documented() -> Vec<String> {
-    let page =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README");
     let rows = page.lines().filter(|line| line.starts_with("| `"));
     let cells = rows.filter_map(|line| line.split('|').nth(1)).map(str::to_owned).collect::<Vec<_>>();
     let names = cells.iter().flat_map(|cell| cell.split('`').skip(1).step_by(2));
@@ -59,8 +58,7 @@ fn value_of(name: &str) -> &'static str {
 fn every_documented_name_can_stand_in_the_file_and_is_shown() {
     let folder = tempfile::tempdir().expect("folder");
     // The file stands in the data folder, so it can't say where that is.
-    let names: Vec<String> =
-        documented().into_iter().filter(|name| name != "LEAD_HANDOFF_DATA").collect();
+    let names: Vec<String> = documented().into_iter().filter(|name| name != "LEAD_HANDOFF_DATA").collect();
     let own = |name: &str| name.trim_start_matches("LEAD_HANDOFF_").to_lowercase();
     let lines: Vec<String> =
         names.iter().map(|name| own(name)).map(|n| format!("{n} = '{}'", value_of(&n))).collect();

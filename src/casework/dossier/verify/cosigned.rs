@@ -28,12 +28,7 @@ pub struct Cosigned {
 impl Cosigned {
     fn new(one: &Cosignature, checked: bool) -> Self {
         let time = Instant::from_micros(0).plus_seconds(one.time.cast_signed());
-        Self {
-            name: one.name.clone(),
-            key: format!("{:08x}", one.id),
-            time: Some(time.to_string()),
-            checked,
-        }
+        Self { name: one.name.clone(), key: format!("{:08x}", one.id), time: Some(time.to_string()), checked }
     }
 }
 

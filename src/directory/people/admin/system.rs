@@ -21,7 +21,7 @@ use crate::{
             view::{Chip, Fact, Tone},
         },
         i18n, jobs, keyring,
-            money::grouped,
+        money::grouped,
         notice, paths,
         services::Services,
         time,
@@ -238,7 +238,9 @@ impl Made<'_> {
         let state = is_split.then(|| Chip::new(self.c.t("people-system-fork"), Tone::Bad));
         let key = self.read.cosigner.clone().unwrap_or_else(|| self.c.t("people-system-cosigner-none"));
         let mut facts = vec![self.line("people-system-cosigner", key)];
-        facts.extend(all.iter().map(|one| Fact::new(&one.origin, one.in_words(self.c.language, settings.time_zone))));
+        facts.extend(
+            all.iter().map(|one| Fact::new(&one.origin, one.in_words(self.c.language, settings.time_zone))),
+        );
         let is_new = |name: &&str| !all.iter().any(|one| one.origin == **name);
         let mut named: Vec<&str> = settings.witness_of.iter().map(|key| key.name()).filter(is_new).collect();
         named.dedup();
