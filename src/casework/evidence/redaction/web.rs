@@ -94,8 +94,8 @@ fn window_of(form: &Form) -> usize {
 /// What a form says, without what says of itself which part of the file it shows.
 fn typed_in(form: &Form, is_split_anew: bool) -> Vec<(String, String)> {
     let is_kept = |name: &str| {
-        !["more", "again", "turn", "goto", "shown", "split"].contains(&name)
-            && !(is_split_anew && name == "columns")
+        let is_button = ["more", "again", "turn", "goto", "shown", "split"].contains(&name);
+        !is_button && (!is_split_anew || name != "columns")
     };
     form.pairs().into_iter().filter(|(name, _)| is_kept(name)).collect()
 }
