@@ -16,7 +16,7 @@ use lopdf::{Document, Object, Stream, dictionary};
 
 use super::{
     custody::text_of,
-    redaction::{REASON, content, redact, region, tells, upload},
+    redaction::{content, redact, region, tells, upload},
 };
 use crate::support::{Browser, TestApp, story};
 
