@@ -29,32 +29,24 @@ pub struct Digests {
 impl Digests {
     /// Those of bytes in memory.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut hashing = Hashing::default();
-        hashing.update(bytes);
-        hashing.finish()
+        let (sha256, sm3) = (hex(&Sha256::digest(bytes)), hex(&Sm3::digest(bytes)));
+        Self { size: bytes.len() as u64, sha256, sm3 }
     }
 }
 
-/// Both hashes of a stream at once.
-#[derive(Default)]
-struct Hashing {
-    size: u64,
-    sha256: Sha256,
-    sm3: Sm3,
+/// Size and SHA-256 (lower-case hex) of a file that was laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Laid {
+    pub size: u64,
+    pub sha256: String,
 }
 
-impl Hashing {
-    fn update(&mut self, bytes: &[u8]) {
-        self.size += bytes.len() as u64;
-        self.sha256.update(bytes);
-        self.sm3.update(bytes);
-    }
-
-    fn finish(self) -> Digests {
-        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-        Digests { size: self.size, sha256: hex(&self.sha256.finalize()), sm3: hex(&self.sm3.finalize()) }
-    }
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
 }
+
+/// Bytes that are read at once.
+const PIECE: usize = 256 * 1024;
 
 /// A part of the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,12 +97,14 @@ impl Layout {
 pub struct LayoutWriter {
     zip: ZipWriter<Sink>,
     shape: Rc<RefCell<Shape>>,
+    /// Bytes that the file which is being laid out may still have.
+    left: u64,
 }
 
 impl Default for LayoutWriter {
     fn default() -> Self {
         let shape = Rc::new(RefCell::new(Shape::default()));
-        Self { zip: ZipWriter::new(Sink(Rc::clone(&shape))), shape }
+        Self { zip: ZipWriter::new(Sink(Rc::clone(&shape))), shape, left: 0 }
     }
 }
 
@@ -118,12 +112,11 @@ impl LayoutWriter {
     /// Lays out the next file and hashes it. `size` is what it should be; the caller compares it with what was read.
     ///
     /// # Errors
-    /// Those of `content`; a name twice or too long for a ZIP.
-    pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<Digests> {
-        self.zip.start_file(name, options(size))?;
-        self.shape.borrow_mut().begin_content();
-        let mut hashing = Hashing::default();
-        let mut buffer = vec![0; 64 * 1024];
+    /// Those of `content`, and of [`Self::begin`] and [`Self::content`].
+    pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<Laid> {
+        self.begin(name, size)?;
+        let (mut laid, mut sha256) = (0, Sha256::new());
+        let mut buffer = vec![0; PIECE.min(usize::try_from(size).unwrap_or(PIECE)) + 1];
         loop {
             let read = match content.read(&mut buffer) {
                 Ok(0) => break,
@@ -131,14 +124,38 @@ impl LayoutWriter {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(e),
             };
-            hashing.update(&buffer[..read]);
-            if hashing.size > size {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"));
-            }
-            self.zip.write_all(&buffer[..read])?;
+            sha256.update(&buffer[..read]);
+            laid += read as u64;
+            self.content(&buffer[..read])?;
         }
+        self.end();
+        Ok(Laid { size: laid, sha256: hex(&sha256.finalize()) })
+    }
+
+    /// Begins the next file, of at most `size` bytes.
+    ///
+    /// # Errors
+    /// A name twice or too long for a ZIP.
+    pub fn begin(&mut self, name: &str, size: u64) -> io::Result<()> {
+        self.zip.start_file(name, options(size))?;
+        self.shape.borrow_mut().begin_content();
+        self.left = size;
+        Ok(())
+    }
+
+    /// The next bytes of the file that was begun: they are counted and go into its check sum.
+    ///
+    /// # Errors
+    /// `InvalidData`: the file is longer than was said.
+    pub fn content(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let left = self.left.checked_sub(bytes.len() as u64);
+        self.left = left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"))?;
+        self.zip.write_all(bytes)
+    }
+
+    /// Ends the file that was begun.
+    pub fn end(&mut self) {
         self.shape.borrow_mut().in_content = false;
-        Ok(hashing.finish())
     }
 
     /// Ends the archive.
@@ -265,7 +282,7 @@ mod tests {
         let mut plain = ZipWriter::new(io::Cursor::new(Vec::new()));
         for (name, bytes) in files {
             let digests = writer.file(name, bytes.len() as u64, &mut &bytes[..]).unwrap();
-            assert_eq!(digests, Digests::of(bytes));
+            assert_eq!((digests.size, digests.sha256), (bytes.len() as u64, Digests::of(bytes).sha256));
             plain.start_file(name, options(bytes.len() as u64)).unwrap();
             plain.write_all(bytes).unwrap();
         }

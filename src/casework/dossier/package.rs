@@ -7,7 +7,7 @@
 
 use std::{
     collections::HashMap,
-    io::{self, Read, Write},
+    io::{self, BufReader, Read, Write},
 };
 
 use serde::{Deserialize, Serialize};
@@ -254,7 +254,9 @@ fn changed(path: &str) -> io::Error {
 
 fn copy(file: &PayloadFile, content: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
     let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
-    io::copy(&mut content.take(file.size.saturating_add(1)), &mut out)?;
+    // In larger pieces than `io::copy` takes by itself.
+    let content = content.take(file.size.saturating_add(1));
+    io::copy(&mut BufReader::with_capacity(256 * 1024, content), &mut out)?;
     let same = out.size == file.size && data_encoding::HEXLOWER.encode(&out.sha256.finalize()) == file.sha256;
     if same { Ok(()) } else { Err(changed(&file.path)) }
 }

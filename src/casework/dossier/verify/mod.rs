@@ -6,6 +6,9 @@
 
 mod archive;
 mod checks;
+mod lanes;
+pub mod paper;
+pub mod said;
 mod stamps;
 mod trust;
 
