@@ -149,7 +149,8 @@ impl LayoutWriter {
     /// `InvalidData`: the file is longer than was said.
     pub fn content(&mut self, bytes: &[u8]) -> io::Result<()> {
         let left = self.left.checked_sub(bytes.len() as u64);
-        self.left = left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"))?;
+        self.left =
+            left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"))?;
         self.zip.write_all(bytes)
     }
 

@@ -202,7 +202,8 @@ impl Hashers {
     pub fn begin(&mut self, size: u64) -> usize {
         for (kind, at) in Kind::ALL.into_iter().zip(&mut self.at) {
             let load = |feed: &Feed| feed.load.load(Ordering::Relaxed);
-            let Some((lightest, feed)) = self.feeds.iter().enumerate().min_by_key(|(_, feed)| load(feed)) else {
+            let Some((lightest, feed)) = self.feeds.iter().enumerate().min_by_key(|(_, feed)| load(feed))
+            else {
                 break;
             };
             feed.load.fetch_add(kind.weight().saturating_mul(size), Ordering::Relaxed);
@@ -281,8 +282,10 @@ mod tests {
     /// However many threads there are and however the bytes are cut, the hashes are those of the files; one that breaks off has none.
     #[test]
     fn the_hashes_are_those_of_each_file_on_any_number_of_threads() {
-        let files: Vec<Vec<u8>> =
-            [0, 1, 63, 64, 65, 1_000, 9_999].iter().map(|n| (0..*n).map(|at| (at * 7) as u8).collect()).collect();
+        let files: Vec<Vec<u8>> = [0, 1, 63, 64, 65, 1_000, 9_999]
+            .iter()
+            .map(|n| (0..*n).map(|at| (at * 7) as u8).collect())
+            .collect();
         for threads in [0, 1, 2, 5] {
             let mut hashers = Hashers::with(threads, 64);
             for file in &files {
