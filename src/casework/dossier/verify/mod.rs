@@ -262,6 +262,8 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
 }
 
 #[cfg(test)]
+mod paper_tests;
+#[cfg(test)]
 mod stamp_tests;
 #[cfg(test)]
 mod tampering;
