@@ -105,7 +105,7 @@ impl<R: Read + Seek> Opened<R> {
         let mut writer = LayoutWriter::default();
         let (mut starts, mut laid) = (Vec::new(), Vec::new());
         let mut whole = order.len() == self.zip.len() && order.len() == self.entries.len();
-        let (mut done, all) = (0, self.length);
+        let (mut done, all) = (0u64, self.length);
         for path in order {
             let Some(&index) = self.entries.get(path) else {
                 faults.add(Code::Missing, path, "", "");
@@ -113,7 +113,7 @@ impl<R: Read + Seek> Opened<R> {
                 continue;
             };
             let name = format!("{}/{path}", self.folder);
-            let told = &mut |read| progress(done + read, all);
+            let told = &mut |read: u64| progress(done + read, all);
             match lay_out(&mut self.zip, index, &name, &mut writer, &mut hashers, told) {
                 Some((start, size, file)) => {
                     done += size;
@@ -228,7 +228,7 @@ fn copied(
     hashers: &mut Hashers,
     told: &mut dyn FnMut(u64),
 ) -> Option<u64> {
-    let mut done = 0;
+    let mut done = 0u64;
     loop {
         let mut piece = hashers.piece();
         let read = piece.fill(file).ok()? as u64;

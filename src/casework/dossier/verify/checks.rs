@@ -208,8 +208,8 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, digests: &Found, faults: &
     expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
 }
 
-/// The seal against the lead and the hashes.
-pub fn seal_against(lead: &LeadFacts, seal: &Seal, digests: &Found, faults: &mut Faults) {
+/// The seal against the hashes, whatever is in the lead.
+pub fn seal_hashes(seal: &Seal, digests: &Found, faults: &mut Faults) {
     let hash = |path: &str| digests.get(path).map_or("", |digest| digest.sha256.as_str());
     if seal.manifest_sha256 != hash(bag::MANIFEST) {
         faults.add(Code::SealManifest, bag::SEAL, &seal.manifest_sha256, hash(bag::MANIFEST));
@@ -217,6 +217,10 @@ pub fn seal_against(lead: &LeadFacts, seal: &Seal, digests: &Found, faults: &mut
     if seal.content_sha256 != hash(bag::LEAD) {
         faults.add(Code::SealContent, bag::SEAL, &seal.content_sha256, hash(bag::LEAD));
     }
+}
+
+/// The seal against the lead.
+pub fn seal_against(lead: &LeadFacts, seal: &Seal, faults: &mut Faults) {
     let same =
         Seal::new(lead, &seal.content_sha256, &seal.manifest_sha256, seal.approval.clone(), seal.sealed_at);
     if same != *seal {

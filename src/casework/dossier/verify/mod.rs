@@ -242,8 +242,11 @@ fn check<R: Read + Seek>(
         checks::items(facts, &folder, &digests, faults);
         checks::derived(facts, seal.as_ref(), &digests, faults);
     }
+    if let Some(seal) = &seal {
+        checks::seal_hashes(seal, &digests, faults);
+    }
     if let (Some(facts), Some(seal)) = (&facts, &seal) {
-        checks::seal_against(facts, seal, &digests, faults);
+        checks::seal_against(facts, seal, faults);
         checked.package = Some(checks::summary(facts, seal));
     }
     let manifest = digests.get(bag::MANIFEST).map_or("", |d| d.sha256.as_str());
