@@ -34,7 +34,7 @@ impl Part {
     }
 
     fn rows(mut self, lang: Lang, rows: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        let label = |label| t(lang, &format!("verify-label-{label}"));
+        let label = |label: &str| t(lang, &format!("verify-label-{label}"));
         self.rows.extend(rows.into_iter().map(|(name, value)| (label(name), value)));
         self
     }
@@ -102,19 +102,21 @@ pub fn stamp(stamp: &Stamp, lang: Lang) -> String {
 pub fn proved(report: &Report, lang: Lang) -> [Part; 2] {
     let mut proved = Part::new(lang, "verify-part-proved");
     let is_whole = report.verdict != Verdict::Faulty;
+    let is_signed = is_whole && report.signer.as_ref().is_some_and(|signer| signer.trusted);
+    let is_logged = is_whole && report.log.as_ref().is_some_and(|log| log.proven && log.trusted);
     let is_stamped = report.stamps.iter().any(|stamp| stamp.trusted);
     let said = [
         (is_whole, "verify-proved-bytes"),
         (is_whole, "verify-proved-files"),
-        (report.verdict == Verdict::Authentic, "verify-proved-signer"),
-        (report.verdict == Verdict::Authentic, "verify-proved-log"),
+        (is_signed, "verify-proved-signer"),
+        (is_logged, "verify-proved-log"),
         (is_whole && is_stamped, "verify-proved-stamps"),
         (!is_whole, "verify-proved-nothing"),
     ];
     proved.notes.extend(said.iter().filter(|(holds, _)| *holds).map(|(_, key)| t(lang, key)));
     let mut open = Part::new(lang, "verify-part-open");
     let said = [
-        (is_whole && report.verdict != Verdict::Authentic, "verify-open-signer"),
+        (is_whole && !is_signed, "verify-open-signer"),
         (true, "verify-open-truth"),
         (true, "verify-open-key"),
         (true, "verify-open-sent"),
