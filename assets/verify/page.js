@@ -29,6 +29,21 @@ function line(parent, tag, text, kind = "") {
   return element;
 }
 
+// A part of the report: a heading, labelled values, sentences.
+function part(name, rows, notes = []) {
+  line(out, "h3", word(`part-${name}`));
+  const list = rows.length ? line(out, "dl", "", "facts") : null;
+  for (const [label, value] of rows) {
+    const row = line(list, "div", "");
+    line(row, "dt", label);
+    line(row, "dd", value);
+  }
+  for (const note of notes) line(out, "p", note);
+}
+
+const label = (name, value) => [word(`label-${name}`), String(value ?? "")];
+const grouped = (digits) => (String(digits).match(/.{1,4}/g) ?? []).join(" ");
+
 function show(report, own) {
   out.replaceChildren();
   // Whole, but nobody's that we know of, is no good news.
@@ -41,22 +56,48 @@ function show(report, own) {
     for (const fault of report.faults) line(list, "li", word(`fault-${fault.code}`, fault));
     if (report.more) line(list, "li", word("more", report));
   }
+  const at = local(new Date().toISOString());
+  const program = `Lead Handoff ${form.dataset.version} · ${location.host}`;
+  part("file", [label("file", report.name), label("size", word("paper-bytes", { n: report.size })), label("sha256", "…"), label("checked", at), label("program", program)]);
+  const hash = [...out.querySelectorAll("dd")][2];
   line(out, "h3", word("checked"));
   const list = line(out, "ul", "");
   line(list, "li", word("files", report));
   line(list, "li", word(`signature-${report.signature}${report.signature === "good" && !own ? "-ours" : ""}`));
   line(list, "li", word("left"));
-  if (report.stamps) line(list, "li", word("stamps", report));
-  const said = report.witnesses.map(({ name, at }) => `${name} (${local(at)})`).join(", ");
-  if (said) line(list, "li", word("witnesses", { witnesses: said }));
-  const { number, version, agency, at, manifest } = report.seal;
+  const { number, version, agency, at: sealed, manifest } = report.seal;
+  const named = agency?.[word("name-field")] ?? "";
   if (number !== undefined) {
     line(out, "h3", word("says"));
-    const named = agency?.[word("name-field")] ?? "";
-    line(out, "p", word("seal", { number, version: version ?? "", agency: named, at: local(at ?? "") }));
+    line(out, "p", word("seal", { number, version: version ?? "", agency: named, at: local(sealed ?? "") }));
   }
   line(out, "p", word("manifest"));
-  line(out, "p", (manifest.match(/.{1,4}/g) ?? []).join(" "), "keep");
+  line(out, "p", grouped(manifest), "keep");
+  const { role, at: approved, approver, audit_entry: entry } = report.approval;
+  const who = role === "approver" ? word("role-approver") : role;
+  const signer = report.signer ? [label("signer", report.signer.name), label("fingerprint", report.signer.fingerprint)] : [];
+  part("seal", [
+    label("approved", local(approved ?? "")), label("role", who), label("approver", approver), label("approval-entry", entry), ...signer,
+  ]);
+  part("sent", [label("addressee", `${named} ${agency?.code ?? ""}`)], [word("sent-note")]);
+  part("receipt", [], [word("receipt-note")]);
+  const { log } = report;
+  const place = log
+    ? [label("log", log.origin), label("log-index", log.index), label("log-size", log.size), label("log-entry", local(log.at))]
+    : [];
+  const cosigned = report.witnesses.map((one) => `${one.name} (${local(one.at)})`).join(", ");
+  const told = cosigned ? [word("witnesses", { witnesses: cosigned })] : [];
+  part("log", place, [word(`log-${log?.state ?? "unproven"}`), word("log-time"), ...told]);
+  part("stamps", [], [word(report.stamps ? "stamps" : "stamps-none", report)]);
+  const items = report.withheld.map(({ number: n, category, commitment }) => [
+    word("withheld-item", { n, category: category?.[word("name-field")] ?? "" }), grouped(commitment),
+  ]);
+  part("withheld", items, [word(items.length ? "withheld-note" : "withheld-none")]);
+  part("open", [], ["truth", "key", "sent", "log"].map((name) => word(`open-${name}`)));
+  const lines = line(out, "div", "", "printed");
+  line(lines, "h3", word("part-checker"));
+  for (const name of ["name", "unit", "signature", "date"]) line(lines, "p", word(`paper-${name}`));
+  return hash;
 }
 
 // What is wrong with a field, beside it, and the field in focus; without a text: nothing any more.
@@ -100,7 +141,14 @@ form.addEventListener("submit", (event) => {
       fault(key, word("key-unread", data.unread));
     } else if (data.report) {
       worker.terminate();
-      show(data.report, own !== "");
+      const hash = show(data.report, own !== "");
+      if (!hash) return;
+      // The hash of the file itself is for the paper: it comes when the check is done.
+      worker = new Worker(form.dataset.worker, { type: "module" });
+      worker.onmessage = ({ data: told }) => {
+        hash.textContent = told.sha256 ?? "–";
+      };
+      worker.postMessage({ file, whole: true });
     } else {
       bar.value = data.progress;
     }

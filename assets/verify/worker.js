@@ -1,7 +1,8 @@
 // Checks a sealed package where it lies: reads the archive by slices, hashes every file as it streams, and compares
-// the hashes with the manifests, the manifest with the seal, and the seal's signature with the given keys.
-// Nothing leaves the browser. Messages: in {file, keys}, out {progress} and at last {report}; {unread} alone where a line of the
-// keys is none: its number and text.
+// the hashes with the manifests, the manifest with the seal, the seal's signature with the given keys, and the seal with its
+// entry in the audit log and the signed head of that. Faults have the codes that the command has. Nothing leaves the browser.
+// Messages: in {file, keys}, out {progress} and at last {report}; {unread} alone where a line of the
+// keys is none: its number and text. In {file, whole}, out {sha256}: that of the file itself.
 
 const K = new Uint32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
@@ -102,6 +103,13 @@ const text_of = (bytes) => {
   }
 };
 const ascii = (text) => new TextEncoder().encode(text);
+const base64_of = (text) => {
+  try {
+    return base64(text);
+  } catch {
+    return new Uint8Array();
+  }
+};
 const base64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
 const SLICE = 4 << 20;
@@ -111,6 +119,7 @@ const TAGS = [
   "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "public-key.txt", "seal.json", "seal.sig", "audit-proof.json",
 ];
 const TAG_MANIFEST = "tagmanifest-sha256.txt";
+const PAPERS = ["lead.json", "letter.pdf", "dossier.pdf", "evidence-list.csv", "case.jsonld"].map((name) => `data/${name}`);
 
 // What makes the whole file unreadable; everything else is a fault by name.
 class Unreadable extends Error {}
@@ -214,13 +223,11 @@ function manifest(name, text, faults) {
 function compare(listed, paths, hashes, faults) {
   for (const path of paths) {
     const expected = listed.get(path);
-    if (expected === undefined) faults.push({ code: "extra", file: path });
-    else if (!hashes.has(path)) faults.push({ code: "missing", file: path });
-    else if (hashes.get(path) !== expected) {
-      faults.push({ code: "hash", file: path, expected, found: hashes.get(path) });
-    }
+    const found = hashes.get(path);
+    if (expected === undefined) faults.push({ code: "manifest-missing", file: path });
+    else if (found !== expected) faults.push({ code: "hash", file: path, expected, found });
   }
-  for (const path of listed.keys()) if (!paths.includes(path)) faults.push({ code: "missing", file: path });
+  for (const path of listed.keys()) if (!paths.includes(path)) faults.push({ code: "manifest-extra", file: path });
 }
 
 // A C2SP verifier key, `name+id+base64`; null when it is none.
@@ -241,6 +248,7 @@ function key(line) {
 async function signature(seal, note, keys) {
   const lines = note.split("\n").filter((line) => line !== "");
   let state = "other";
+  let by;
   for (const line of lines) {
     const found = /^\u2014 (\S+) (\S+)$/.exec(line);
     if (!found) return { state: "false" };
@@ -259,8 +267,79 @@ async function signature(seal, note, keys) {
       return { state: "cannot" };
     }
     state = "good";
+    by ??= known;
   }
-  return { state };
+  return { state, by };
+}
+
+const key_of = (name, raw) => {
+  const id = hex(sha256(new Uint8Array([...ascii(`${name}\n`), 1, ...raw])).subarray(0, 4));
+  return { name, id, raw };
+};
+
+// SHA-256 of the key's DER form in groups of four, as it is read out over the telephone.
+const DER = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const grouped = (digits) => (digits.match(/.{1,4}/g) ?? []).join(" ");
+const fingerprint = (one) => grouped(hex(sha256(new Uint8Array([...DER, ...one.raw]))));
+
+// The root that a path leads to from a leaf (RFC 9162, 2.1.3.2); null where it leads to none. Numbers are long.
+function root(leaf, index, size, path) {
+  if (index >= size) return null;
+  let [n, last, hash] = [index, size - 1n, leaf];
+  for (const beside of path) {
+    if (last === 0n) return null;
+    if (n % 2n === 1n || n === last) {
+      hash = sha256(new Uint8Array([1, ...beside, ...hash]));
+      while (n % 2n === 0n && n !== 0n) [n, last] = [n / 2n, last / 2n];
+    } else {
+      hash = sha256(new Uint8Array([1, ...hash, ...beside]));
+    }
+    [n, last] = [n / 2n, last / 2n];
+  }
+  return last === 0n ? hash : null;
+}
+
+// What the proof says of the seal's place in the log, and what in it does not hold.
+async function logged(bytes, seal, sealed, keys, named, faults) {
+  const file = "audit-proof.json";
+  const fault = (code, found = "") => faults.push({ code, file, found });
+  let proof;
+  let leaf;
+  try {
+    proof = JSON.parse(utf8(bytes));
+    leaf = JSON.parse(proof.leaf);
+  } catch {
+    fault("json", "JSON");
+    return null;
+  }
+  const at = String(proof.checkpoint).lastIndexOf("\n\n");
+  const [origin, entries, top] = String(proof.checkpoint).split("\n");
+  if (at < 0 || !/^\d{1,19}$/.test(entries)) {
+    fault("proof-checkpoint");
+    return null;
+  }
+  const before = faults.length;
+  if (origin !== proof.origin) fault("proof-origin");
+  let led = null;
+  try {
+    const first = sha256(new Uint8Array([0, ...ascii(proof.leaf)]));
+    if (proof.path.length <= 64) led = root(first, BigInt(proof.index), BigInt(entries), proof.path.map(base64));
+  } catch {
+    // A path that is none leads nowhere.
+  }
+  if (led === null || hex(led) !== hex(base64_of(top))) fault("proof-path");
+  else if (leaf?.verb !== "dossier.seal" || leaf.outcome !== "done") fault("proof-leaf");
+  else if (leaf.facts?.manifest_sha256 !== sealed) fault("proof-manifest");
+  else if (leaf.facts.seal_sha256 !== hex(sha256(seal))) fault("proof-seal");
+  const text = ascii(proof.checkpoint.slice(0, at + 1));
+  const lines = proof.checkpoint.slice(at + 2);
+  const own = await signature(text, lines, named);
+  if (own.state !== "good" && own.state !== "cannot") fault("head-signature");
+  // The key of the seal may sign the log's heads under the log's name.
+  const known = await signature(text, lines, keys.flatMap((one) => [one, key_of(origin, one.raw)]));
+  const proven = faults.length === before && own.state === "good";
+  const state = !proven ? "unproven" : known.state === "good" ? "proven" : "untrusted";
+  return { origin, index: String(proof.index), size: entries, at: String(leaf?.at ?? ""), state };
 }
 
 // Who has cosigned the head of the log, by their own word: a key's id, a time and a signature make 76 bytes.
@@ -338,22 +417,34 @@ async function check(file, text) {
     return found;
   };
   listed("manifest-sha256.txt", paths.filter((path) => path.startsWith("data/")));
-  const tags = listed(TAG_MANIFEST, paths.filter((path) => !path.startsWith("data/") && path !== TAG_MANIFEST));
-  for (const path of TAGS) if (tags && !tags.has(path)) faults.push({ code: "missing", file: path });
+  listed(TAG_MANIFEST, paths.filter((path) => !path.startsWith("data/") && path !== TAG_MANIFEST));
+  for (const path of [...TAGS, ...PAPERS]) if (!hashes.has(path)) faults.push({ code: "missing", file: path });
   let seal = {};
   try {
     seal = JSON.parse(utf8(small.get("seal.json"))) ?? {};
   } catch {
-    faults.push({ code: "form", file: "seal.json" });
+    faults.push({ code: "json", file: "seal.json", found: "JSON" });
   }
   const sealed = hashes.get("manifest-sha256.txt");
   if (seal.manifest_sha256 !== sealed) {
-    faults.push({ code: "seal", file: "seal.json", expected: String(seal.manifest_sha256), found: sealed });
+    faults.push({ code: "seal-manifest", file: "seal.json", expected: String(seal.manifest_sha256), found: sealed });
   }
-  if (seal.folder !== folder) faults.push({ code: "folder", file: "seal.json", expected: String(seal.folder), found: folder });
+  const content = hashes.get("data/lead.json") ?? "";
+  if (seal.content_sha256 !== content) {
+    faults.push({ code: "seal-content", file: "seal.json", expected: String(seal.content_sha256), found: content });
+  }
+  if (seal.folder !== folder) faults.push({ code: "seal-facts", file: "seal.json", expected: String(seal.folder), found: folder });
   const note = text_of(small.get("seal.sig"));
   const signed = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, keys);
-  if (signed.state === "false") faults.push({ code: "signature", file: "seal.sig" });
+  // Keys that came with the package say whose it claims to be, and that the signature holds.
+  const named = (text_of(small.get("public-key.txt") ?? new Uint8Array()) ?? "").split("\n").map(key).filter(Boolean);
+  const own = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, named);
+  if (signed.state === "false" || (own.state !== "good" && own.state !== "cannot")) {
+    faults.push({ code: "signature", file: "seal.sig" });
+  }
+  const proof = small.get("audit-proof.json");
+  const log = proof ? await logged(proof, small.get("seal.json"), sealed, keys, named, faults) : null;
+  const by = signed.by ?? own.by;
   // Beside the others, and not checked here.
   const stamps = paths.filter((path) => path.startsWith("timestamps/"));
   return {
@@ -364,13 +455,27 @@ async function check(file, text) {
     stamps: stamps.slice(0, 20).join(", ") + (stamps.length > 20 ? ", …" : ""),
     witnesses: witnesses(small.get("audit-proof.json")),
     signature: signed.state,
+    signer: by ? { name: by.name, fingerprint: fingerprint(by) } : null,
+    log,
+    approval: seal.approval ?? {},
+    withheld: (Array.isArray(seal.withheld) ? seal.withheld : []).slice(0, 2000),
+    name: file.name,
+    size: file.size,
     seal: { number: seal.number, version: seal.version, agency: seal.addressee, at: seal.sealed_at, manifest: sealed },
   };
+}
+
+// SHA-256 of the file itself.
+async function whole(file) {
+  const hash = new Sha256();
+  for (let at = 0; at < file.size; at += SLICE) hash.update(await read(file, at, Math.min(at + SLICE, file.size)));
+  return grouped(hex(hash.digest()));
 }
 
 onmessage = async ({ data }) => {
   try {
     if (!hex(sha256(ascii("abc"))).startsWith("ba7816bf8f01cfea")) throw new Error("SHA-256 is wrong here");
+    if (data.whole) return postMessage({ sha256: await whole(data.file) });
     postMessage({ report: await check(data.file, data.keys) });
   } catch (error) {
     if (error instanceof NoKey) return postMessage({ unread: error.told });

@@ -2,22 +2,26 @@
 
 use std::{
     fs::File,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::SystemTime,
 };
 
+use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{
-    casework::dossier::{
-        facts::groups_of_four,
-        verify::{
-            Code, Cosigned, Fault, Report, Stamp, Trust, Unreadable, Verdict, keys_of_file, verify_with,
-        },
+    casework::dossier::verify::{
+        Report, Trust, Unreadable, Verdict, keys_of_file,
+        paper::{self, Checked, Outcome},
+        said::{self, Given, Part},
+        verify_with,
     },
     platform::{
-        i18n::{Lang, t, t_count, t_with},
+        db::Instant,
+        i18n::{Lang, t, t_with},
         keys::{KeyError, PublicKey, WitnessKey},
         settings::{Flags, Settings},
         time_stamp::Roots,
@@ -30,7 +34,7 @@ use crate::{
 /// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt"
+    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt --report check.pdf"
 )]
 pub struct Args {
     /// The package.
@@ -38,6 +42,9 @@ pub struct Args {
     /// One JSON object instead of text.
     #[arg(long)]
     json: bool,
+    /// Writes the check as a paper to sign (PDF) into this file, which must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
@@ -94,46 +101,131 @@ pub fn run_with(args: &Args, pinned: &Pinned) -> ExitCode {
 }
 
 fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
+    checked(args, pinned, lang).unwrap_or_else(|why| unreadable(args, lang, &why))
+}
+
+/// # Errors
+/// Why nothing can be said of the file, in words.
+fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), String> {
+    let (given, roots) = given(args, pinned, lang)?;
+    let trusted: Vec<PublicKey> = given.keys.iter().map(|(_, key)| key.clone()).collect();
+    let told = |e: io::Error| {
+        let (file, colon) = (args.file.display(), lang.pick("：", ": "));
+        format!("{file}{colon}{}", why(&e, lang))
+    };
+    let mut file = File::open(&args.file).map_err(told)?;
+    // The paper names the file by the hash of all of its bytes.
+    let whole = args.report.as_ref().map(|_| Whole::of(&mut file)).transpose().map_err(told)?;
+    let trust = Trust { keys: &trusted, roots: roots.as_ref(), witnesses: &args.witness };
+    let report = verify_with(&file, &trust, &mut progress(io::stderr().is_terminal()));
+    let (code, text, outcome) = match &report {
+        Ok(report) => {
+            let code = if report.verdict == Verdict::Authentic { 0 } else { 1 };
+            let text =
+                if args.json { as_json(args, report, code, lang) } else { as_text(report, &given, lang) };
+            (code, text, Ok(report))
+        }
+        Err(Unreadable::Io(e)) => return Err(told(io::Error::new(e.kind(), e.to_string()))),
+        Err(Unreadable::NotZip) => {
+            let why = t(lang, "verify-why-not-zip");
+            let (code, text) = unreadable(args, lang, &why);
+            (code, text, Err(why))
+        }
+        Err(Unreadable::NotPackage) => {
+            let why = t(lang, "verify-why-not-package");
+            let (code, text) = unreadable(args, lang, &why);
+            (code, text, Err(why))
+        }
+    };
+    if let (Some(to), Some(whole)) = (&args.report, whole) {
+        if whole.has_changed(&file) {
+            return Err(t_with(lang, "verify-why-changing", &[("file", args.file.display().to_string())]));
+        }
+        let outcome = match &outcome {
+            Ok(report) => Outcome::Read(report),
+            Err(why) => Outcome::Unreadable(why),
+        };
+        write_paper(to, args, &whole, &outcome, &given, lang).map_err(|why| {
+            t_with(lang, "verify-paper-unwritten", &[("file", to.display().to_string()), ("why", why)])
+        })?;
+    }
+    Ok((code, text))
+}
+
+/// The keys and roots that were given, or that are pinned.
+fn given(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(Given, Option<Roots>), String> {
     let files = args.public_key.as_slice();
     let files = if files.is_empty() { &pinned.keys } else { files };
-    let mut trusted = Vec::new();
+    let mut keys = Vec::new();
     for file in files {
+        let name = file.display().to_string();
         match read_keys(file) {
-            Some(keys) => trusted.extend(keys),
-            None => {
-                let name = file.display().to_string();
-                return unreadable(args, lang, &t_with(lang, "verify-key-unreadable", &[("file", name)]));
-            }
+            Some(found) => keys.extend(found.into_iter().map(|key| (name.clone(), key))),
+            None => return Err(t_with(lang, "verify-key-unreadable", &[("file", name)])),
         }
     }
     let file = args.timestamp_ca.as_ref().or(pinned.roots.as_ref());
-    let roots = match file.map(|file| Roots::read(file)).transpose() {
-        Ok(roots) => roots,
-        Err(why) => {
-            return unreadable(
-                args,
-                lang,
-                &t_with(lang, "verify-roots-unreadable", &[("why", why.to_string())]),
-            );
+    let roots = file.map(|file| Roots::read(file)).transpose();
+    let roots = roots.map_err(|why| t_with(lang, "verify-roots-unreadable", &[("why", why.to_string())]))?;
+    Ok((Given { keys, roots: file.map(|file| file.display().to_string()).unwrap_or_default() }, roots))
+}
+
+/// All bytes of the file as they are before the check.
+struct Whole {
+    size: u64,
+    sha256: String,
+    modified: Option<SystemTime>,
+}
+
+impl Whole {
+    fn of(file: &mut File) -> io::Result<Self> {
+        let modified = file.metadata()?.modified().ok();
+        let (mut sha256, mut size) = (Sha256::new(), 0);
+        let mut buffer = vec![0; 256 * 1024];
+        loop {
+            let read = match file.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            };
+            sha256.update(&buffer[..read]);
+            size += read as u64;
         }
-    };
-    let report = File::open(&args.file).map_err(Unreadable::Io).and_then(|file| {
-        let trust = Trust { keys: &trusted, roots: roots.as_ref(), witnesses: &args.witness };
-        verify_with(file, &trust, &mut progress(io::stderr().is_terminal()))
-    });
-    match report {
-        Ok(report) => {
-            let code = if report.verdict == Verdict::Authentic { 0 } else { 1 };
-            let text = if args.json { as_json(args, &report, code, lang) } else { as_text(&report, lang) };
-            (code, text)
-        }
-        Err(Unreadable::Io(e)) => {
-            let (file, colon) = (args.file.display(), lang.pick("：", ": "));
-            unreadable(args, lang, &format!("{file}{colon}{}", why(&e, lang)))
-        }
-        Err(Unreadable::NotZip) => unreadable(args, lang, &t(lang, "verify-why-not-zip")),
-        Err(Unreadable::NotPackage) => unreadable(args, lang, &t(lang, "verify-why-not-package")),
+        Ok(Self { size, sha256: HEXLOWER.encode(&sha256.finalize()), modified })
     }
+
+    /// Whether somebody wrote into the file meanwhile, so that the hash may be that of other bytes than were checked.
+    fn has_changed(&self, file: &File) -> bool {
+        let same = |meta: std::fs::Metadata| meta.len() == self.size && meta.modified().ok() == self.modified;
+        !file.metadata().is_ok_and(same)
+    }
+}
+
+/// Writes the paper into a new file: one that is there, such as the package, is never written over.
+fn write_paper(
+    to: &Path,
+    args: &Args,
+    whole: &Whole,
+    outcome: &Outcome<'_>,
+    given: &Given,
+    lang: Lang,
+) -> Result<(), String> {
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
+    let checked = Checked {
+        file: &name,
+        size: whole.size,
+        sha256: &whole.sha256,
+        at: Instant::system_now(),
+        version: env!("CARGO_PKG_VERSION"),
+        given,
+    };
+    let bytes = paper::pdf(outcome, &checked, lang).map_err(|e| e.to_string())?;
+    let mut file = File::options().write(true).create_new(true).open(to).map_err(|e| match e.kind() {
+        io::ErrorKind::AlreadyExists => t(lang, "verify-paper-exists"),
+        _ => why(&e, lang),
+    })?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| why(&e, lang))
 }
 
 /// The usual causes in words, others as the system tells them.
@@ -171,127 +263,49 @@ fn progress(terminal: bool) -> impl FnMut(u64, u64) {
     }
 }
 
-fn message(fault: &Fault, lang: Lang) -> String {
-    let file = if fault.file.is_empty() { t(lang, "verify-archive") } else { fault.file.clone() };
-    let arguments = [("file", file), ("expected", fault.expected.clone()), ("found", fault.found.clone())];
-    t_with(lang, &format!("verify-fault-{}", fault.code.as_str()), &arguments)
-}
-
-/// What a time stamp says, and whether its authority is known.
-fn of_stamp(stamp: &Stamp, lang: Lang) -> String {
-    let given = [
-        ("over", printable(&stamp.over)),
-        ("time", stamp.time.clone()),
-        ("authority", printable(&stamp.authority)),
-        ("serial", stamp.serial.clone()),
-    ];
-    let key = if stamp.trusted { "verify-stamp" } else { "verify-stamp-unknown" };
-    t_with(lang, key, &given)
-}
-
-/// What a witness says of the head of the log, and whether its key is known.
-fn of_witness(one: &Cosigned, lang: Lang) -> String {
-    let time = one.time.clone().unwrap_or_default();
-    let given = [("name", printable(&one.name)), ("key", one.key.clone()), ("time", time)];
-    let key = match (&one.time, one.checked) {
-        (None, _) => "verify-witness-silent",
-        (Some(_), true) => "verify-witness",
-        (Some(_), false) => "verify-witness-unchecked",
-    };
-    t_with(lang, key, &given)
-}
-
-/// Whether nothing stands against a package but who made its time stamps.
-fn is_about_stamps(report: &Report) -> bool {
-    let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
-    by_known && report.faults.iter().any(|fault| fault.code == Code::StampAuthority)
-}
-
-fn headline(report: &Report, lang: Lang) -> String {
-    let fingerprint = report.signer.as_ref().map(|signer| signer.fingerprint.clone()).unwrap_or_default();
-    let count = report.faults.len() + report.more_faults;
-    match report.verdict {
-        Verdict::Authentic => t(lang, "verify-authentic"),
-        Verdict::NotAuthenticated if is_about_stamps(report) => t(lang, "verify-stamps-not-authenticated"),
-        Verdict::NotAuthenticated => {
-            t_with(lang, "verify-not-authenticated", &[("fingerprint", fingerprint)])
-        }
-        Verdict::Faulty => t_count(lang, "verify-faulty", count as u64),
-    }
-}
-
 fn as_json(args: &Args, report: &Report, code: u8, lang: Lang) -> String {
     let mut value = serde_json::to_value(report).unwrap_or_default();
     value["file"] = json!(args.file);
     value["exit"] = json!(code);
-    value["message"] = json!(headline(report, lang));
+    value["message"] = json!(said::headline(report, lang));
     if let Some(stamps) = value["stamps"].as_array_mut() {
         for (shown, stamp) in stamps.iter_mut().zip(&report.stamps) {
-            shown["message"] = Value::String(of_stamp(stamp, lang));
+            shown["message"] = Value::String(said::stamp(stamp, lang));
         }
     }
     if let Some(witnesses) = value["witnesses"].as_array_mut() {
         for (shown, one) in witnesses.iter_mut().zip(&report.witnesses) {
-            shown["message"] = Value::String(of_witness(one, lang));
+            shown["message"] = Value::String(said::witness(one, lang));
         }
     }
     if let Some(faults) = value["faults"].as_array_mut() {
         for (shown, fault) in faults.iter_mut().zip(&report.faults) {
-            shown["message"] = Value::String(message(fault, lang));
+            shown["message"] = Value::String(said::fault(fault, lang));
         }
     }
     format!("{value}\n")
 }
 
-fn as_text(report: &Report, lang: Lang) -> String {
-    let mut lines = vec![headline(report, lang)];
-    lines.extend(report.faults.iter().map(|fault| format!("- {}", message(fault, lang))));
-    if report.more_faults > 0 {
-        lines.push(t_with(lang, "verify-more", &[("n", report.more_faults.to_string())]));
-    }
-    lines.push(String::new());
+fn as_text(report: &Report, given: &Given, lang: Lang) -> String {
+    let mut lines = vec![said::headline(report, lang)];
+    lines.extend(said::faults(report, lang).into_iter().map(|fault| format!("- {fault}")));
+    lines.extend(said::proved(report, lang).iter().flat_map(|part| told(part, lang)));
     if report.verdict != Verdict::Authentic && report.package.is_some() {
-        lines.push(t(lang, "verify-unproven"));
+        lines.extend([String::new(), t(lang, "verify-unproven")]);
     }
-    lines.extend(details(report).into_iter().map(|(label, value)| {
-        format!("{}{}{value}", t(lang, &format!("verify-label-{label}")), lang.pick("：", ": "))
-    }));
-    lines.extend(report.stamps.iter().map(|stamp| of_stamp(stamp, lang)));
-    if report.more_stamps > 0 {
-        lines.push(t_count(lang, "verify-more-stamps", report.more_stamps as u64));
-    }
-    lines.extend(report.witnesses.iter().map(|one| of_witness(one, lang)));
-    if report.package.as_ref().is_some_and(|package| package.synthetic) {
-        lines.push(t(lang, "verify-synthetic"));
-    }
+    lines.extend(said::parts(report, given, lang).iter().flat_map(|part| told(part, lang)));
     let text = lines.join("\n");
     format!("{}\n", text.trim_end())
 }
 
-fn details(report: &Report) -> Vec<(&'static str, String)> {
-    let mut details = Vec::new();
-    if let Some(package) = &report.package {
-        details.extend([
-            ("package", package.folder.clone()),
-            ("lead", package.number.clone()),
-            ("version", package.version.to_string()),
-            ("addressee", printable(&package.addressee)),
-            ("items", package.items.to_string()),
-            ("withheld", package.withheld.to_string()),
-            ("content", groups_of_four(&package.content_sha256)),
-            ("manifest", groups_of_four(&package.manifest_sha256)),
-            ("sealed", package.sealed_at.clone()),
-        ]);
+/// A part as lines below a blank one.
+fn told(part: &Part, lang: Lang) -> Vec<String> {
+    if part.rows.is_empty() && part.notes.is_empty() {
+        return Vec::new();
     }
-    if let Some(signer) = &report.signer {
-        details.extend([("signer", printable(&signer.name)), ("fingerprint", signer.fingerprint.clone())]);
-    }
-    details
-}
-
-/// A package can say anything; a terminal must not act on it.
-fn printable(text: &str) -> String {
-    text.chars().take(200).flat_map(char::escape_debug).collect()
+    let rows = part.rows.iter().map(|(label, value)| format!("{label}{}{value}", lang.pick("：", ": ")));
+    let head = [String::new(), format!("[{}]", part.title)];
+    head.into_iter().chain(rows).chain(part.notes.iter().cloned()).collect()
 }
 
 #[cfg(test)]
@@ -305,6 +319,7 @@ mod tests {
         let args = |public_key| Args {
             file: file.clone(),
             json: true,
+            report: None,
             public_key,
             timestamp_ca: None,
             witness: Vec::new(),

@@ -307,6 +307,18 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
     let pinned = verify(&[&zip]);
     assert_eq!(pinned.status.code(), Some(0), "{}", said(&pinned));
 
+    // The same on a paper to sign, which is written over nothing that is there: least of all the package.
+    let paper = room.path().join("check.pdf").display().to_string();
+    let printed = verify(&[&zip, "--public-key", &key, "--report", &paper]);
+    assert_eq!((printed.status.code(), said(&printed)), (Some(0), said(&whole)));
+    assert!(std::fs::read(&paper).expect("the paper").starts_with(b"%PDF"));
+    for there in [&paper, &zip] {
+        let refused = verify(&[&zip, "--public-key", &key, "--report", there]);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains("not written over"), "{}", said(&refused));
+    }
+    assert!(std::fs::read(&zip).expect("the package") == bytes);
+
     let json = verify(&[&zip, "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one JSON object");
     assert!(json.is_object(), "{json}");

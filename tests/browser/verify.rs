@@ -1,5 +1,12 @@
 //! A package is checked in the browser, by anybody.
 
+use std::io::Cursor;
+
+use lead_handoff::{
+    casework::dossier::verify::{said, verify},
+    platform::i18n::Lang,
+};
+
 use crate::{
     desk::{Desk, Manner},
     support::{TestApp, seed::GUANGZHOU, story},
@@ -95,10 +102,79 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     std::fs::write(&bad, &garbled).expect("written");
     check(&desk, &bad, "").await;
     desk.has("与封存时不一致").await;
-    desk.has("封签的签名不成立").await;
+    desk.has("封存签名无效").await;
     desk.open("/language?to=en&back=/verify").await;
     check(&desk, &good, "").await;
     desk.has("Whole: every file is as it was").await;
+    let faults = &desk.faults;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Where the content of a file of the package lies.
+fn place_of(package: &[u8], path: &str) -> std::ops::Range<usize> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(package)).expect("an archive");
+    let index = zip.file_names_raw().position(|name| name.ends_with(path.as_bytes())).expect("the file");
+    let file = zip.by_index_raw(index).expect("its entry");
+    let start = usize::try_from(file.data_start().expect("its place")).expect("a place");
+    start..start + usize::try_from(file.size()).expect("a size")
+}
+
+/// What is done to a file, the page tells in the words in which the command tells it; neither passes over it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_names_a_fault_as_the_command_does() {
+    let app = TestApp::new().await;
+    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    let package = compiler.get(&format!("/dossiers/{}/package.zip", dossiers[0])).await.expect(200).bytes;
+    let key = app.services.signer.public();
+    let bad = app.data.path().join("bad.zip");
+    let mut desk = Desk::new(&app, Manner::usual()).await;
+    desk.open("/language?to=zh-CN&back=/verify").await;
+    // The file, how far from its end a byte is changed, and what is turned in that byte.
+    let cases = [
+        ("/data/letter.pdf", 100, 0x01),
+        ("/data/dossier.pdf", 1_000, 0x80),
+        ("/data/evidence-list.csv", 5, 0x01),
+        ("/data/case.jsonld", 5, 0x01),
+        ("/data/lead.json", 10, 0x01),
+        ("/bagit.txt", 2, 0x01),
+        ("/bag-info.txt", 2, 0x01),
+        ("/public-key.txt", 20, 0x01),
+        ("/seal.sig", 20, 0x01),
+        ("/audit-proof.json", 200, 0x80),
+    ];
+    for (path, back, bit) in cases {
+        let mut changed = package.clone();
+        changed[place_of(&package, path).end - back] ^= bit;
+        let report =
+            verify(Cursor::new(&changed), std::slice::from_ref(&key), &mut |_, _| {}).expect("a package");
+        let told = said::faults(&report, Lang::Zh);
+        std::fs::write(&bad, &changed).expect("written");
+        check(&desk, &bad, &key.to_string()).await;
+        let list = "[...document.querySelectorAll('[data-verify-result] > ul:first-of-type > li')]";
+        let shown = desk.js(&format!("return {list}.map((one) => one.textContent)")).await;
+        let shown: Vec<&str> =
+            shown.as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
+        let own = path.trim_start_matches('/');
+        assert!(shown.iter().any(|one| one.starts_with(own)), "{path}: the page says {shown:?}");
+        assert!(told.iter().any(|one| one.starts_with(own)), "{path}: the command says {told:?}");
+        // Where a file can't be read, each says in its own words what is wrong with its text.
+        for one in shown.iter().filter(|one| !one.contains("内容格式错误")) {
+            assert!(told.iter().any(|other| other == one), "{path}: {one} is not among {told:?}");
+        }
+    }
+    // What is sealed for whom, approved when, and where in the log: on the page as on paper.
+    std::fs::write(&bad, &package).expect("written");
+    check(&desk, &bad, &key.to_string()).await;
+    desk.until("!document.querySelector('[data-verify-result] dl').textContent.includes('…')").await;
+    for words in [
+        "整个文件的 SHA-256",
+        "审批时间",
+        "封存记录位于该日志之中，检查点由受信任的公钥签名",
+        "签收不在本次核验范围内",
+    ] {
+        desk.has(words).await;
+    }
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

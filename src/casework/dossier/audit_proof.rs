@@ -101,6 +101,17 @@ impl AuditProof {
         check_leaf(&self.leaf, manifest_sha256, &HEXLOWER.encode(&Sha256::digest(seal_json)))
     }
 
+    /// How many entries the head covers, as it says; `None` when it can't be read.
+    pub fn head_size(&self) -> Option<u64> {
+        Some(Checkpoint::from_bytes(checkpoint_text(&self.checkpoint)?).ok()?.size())
+    }
+
+    /// When the entry was written, as it says itself. A head bears no time.
+    pub fn entry_at(&self) -> Option<String> {
+        let leaf: Value = serde_json::from_str(&self.leaf).ok()?;
+        leaf["at"].as_str().map(str::to_owned)
+    }
+
     fn path_hashes(&self) -> Option<Vec<Hash>> {
         self.path.iter().map(|text| BASE64.decode(text.as_bytes()).ok()?.try_into().ok().map(Hash)).collect()
     }

@@ -11,6 +11,7 @@
 use std::{
     cell::RefCell,
     io::{self, Read, Seek, SeekFrom, Write},
+    mem,
     rc::Rc,
 };
 
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 use sm3::Sm3;
 use zip::{CompressionMethod, DateTime, System, ZIP64_BYTES_THR, ZipWriter, write::SimpleFileOptions};
 
-/// Size and hashes (lower-case hex) of one file; no SM3 where it was not asked for.
+/// Size and hashes (lower-case hex) of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digests {
     pub size: u64,
@@ -29,40 +30,24 @@ pub struct Digests {
 impl Digests {
     /// Those of bytes in memory.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut hashing = Hashing::both();
-        hashing.update(bytes);
-        hashing.finish()
+        let (sha256, sm3) = (hex(&Sha256::digest(bytes)), hex(&Sm3::digest(bytes)));
+        Self { size: bytes.len() as u64, sha256, sm3 }
     }
 }
 
-/// The hashes of a stream at once.
-#[derive(Default)]
-struct Hashing {
-    size: u64,
-    sha256: Sha256,
-    /// Where it is asked for: it is several times slower than all the rest.
-    sm3: Option<Sm3>,
+/// Size and SHA-256 (lower-case hex) of a file that was laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Laid {
+    pub size: u64,
+    pub sha256: String,
 }
 
-impl Hashing {
-    fn both() -> Self {
-        Self { sm3: Some(Sm3::new()), ..Self::default() }
-    }
-
-    fn update(&mut self, bytes: &[u8]) {
-        self.size += bytes.len() as u64;
-        self.sha256.update(bytes);
-        if let Some(sm3) = &mut self.sm3 {
-            sm3.update(bytes);
-        }
-    }
-
-    fn finish(self) -> Digests {
-        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-        let sm3 = self.sm3.map_or_else(String::new, |sm3| hex(&sm3.finalize()));
-        Digests { size: self.size, sha256: hex(&self.sha256.finalize()), sm3 }
-    }
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
 }
+
+/// Bytes that are read at once.
+const PIECE: usize = 256 * 1024;
 
 /// A part of the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,48 +98,70 @@ impl Layout {
 pub struct LayoutWriter {
     zip: ZipWriter<Sink>,
     shape: Rc<RefCell<Shape>>,
-    both: bool,
+    /// Bytes that the file which is being laid out may still have.
+    left: u64,
+    /// What is read into, one file after the other; empty until a file is read.
     buffer: Vec<u8>,
 }
 
 impl Default for LayoutWriter {
     fn default() -> Self {
         let shape = Rc::new(RefCell::new(Shape::default()));
-        let zip = ZipWriter::new(Sink(Rc::clone(&shape)));
-        Self { zip, shape, both: true, buffer: vec![0; 64 * 1024] }
+        Self { zip: ZipWriter::new(Sink(Rc::clone(&shape))), shape, left: 0, buffer: Vec::new() }
     }
 }
 
 impl LayoutWriter {
-    /// One that takes SHA-256 alone and leaves SM3 empty: for files whose hashes were both taken before, and whose bytes
-    /// the one hash tells to be the same.
-    pub fn with_sha256_alone() -> Self {
-        Self { both: false, ..Self::default() }
-    }
-
     /// Lays out the next file and hashes it. `size` is what it should be; the caller compares it with what was read.
     ///
     /// # Errors
-    /// Those of `content`; a name twice or too long for a ZIP.
-    pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<Digests> {
-        self.zip.start_file(name, options(size))?;
-        self.shape.borrow_mut().begin_content();
-        let mut hashing = if self.both { Hashing::both() } else { Hashing::default() };
+    /// Those of `content`, and of [`Self::begin`] and [`Self::content`].
+    pub fn file(&mut self, name: &str, size: u64, content: &mut dyn Read) -> io::Result<Laid> {
+        self.begin(name, size)?;
+        let (mut laid, mut sha256) = (0, Sha256::new());
+        let mut buffer = mem::take(&mut self.buffer);
+        buffer.resize(PIECE, 0);
         loop {
-            let read = match content.read(&mut self.buffer) {
+            let read = match content.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(read) => read,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(e),
             };
-            hashing.update(&self.buffer[..read]);
-            if hashing.size > size {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"));
-            }
-            self.zip.write_all(&self.buffer[..read])?;
+            sha256.update(&buffer[..read]);
+            laid += read as u64;
+            self.content(&buffer[..read])?;
         }
+        self.buffer = buffer;
+        self.end();
+        Ok(Laid { size: laid, sha256: hex(&sha256.finalize()) })
+    }
+
+    /// Begins the next file, of at most `size` bytes.
+    ///
+    /// # Errors
+    /// A name twice or too long for a ZIP.
+    pub fn begin(&mut self, name: &str, size: u64) -> io::Result<()> {
+        self.zip.start_file(name, options(size))?;
+        self.shape.borrow_mut().begin_content();
+        self.left = size;
+        Ok(())
+    }
+
+    /// The next bytes of the file that was begun: they are counted and go into its check sum.
+    ///
+    /// # Errors
+    /// `InvalidData`: the file is longer than was said.
+    pub fn content(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let left = self.left.checked_sub(bytes.len() as u64);
+        self.left =
+            left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "longer than it should be"))?;
+        self.zip.write_all(bytes)
+    }
+
+    /// Ends the file that was begun.
+    pub fn end(&mut self) {
         self.shape.borrow_mut().in_content = false;
-        Ok(hashing.finish())
     }
 
     /// Ends the archive.
@@ -281,7 +288,7 @@ mod tests {
         let mut plain = ZipWriter::new(io::Cursor::new(Vec::new()));
         for (name, bytes) in files {
             let digests = writer.file(name, bytes.len() as u64, &mut &bytes[..]).unwrap();
-            assert_eq!(digests, Digests::of(bytes));
+            assert_eq!((digests.size, digests.sha256), (bytes.len() as u64, Digests::of(bytes).sha256));
             plain.start_file(name, options(bytes.len() as u64)).unwrap();
             plain.write_all(bytes).unwrap();
         }

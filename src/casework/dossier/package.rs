@@ -7,7 +7,7 @@
 
 use std::{
     collections::HashMap,
-    io::{self, Read, Write},
+    io::{self, BufReader, Read, Write},
 };
 
 use serde::{Deserialize, Serialize};
@@ -197,7 +197,7 @@ impl Package {
         let mut room = ROOM;
         let mut payload: HashMap<&str, &PayloadFile> =
             parts.files.iter().map(|file| (file.path.as_str(), file)).collect();
-        let mut writer = LayoutWriter::with_sha256_alone();
+        let mut writer = LayoutWriter::default();
         let mut order = Vec::new();
         let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
         for path in bag::order(parts.facts, stamps.into_iter().map(|(path, _)| path)) {
@@ -276,7 +276,9 @@ fn changed(path: &str) -> io::Error {
 
 fn copy(file: &PayloadFile, content: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
     let mut out = Hashed { out, size: 0, sha256: Sha256::new() };
-    io::copy(&mut content.take(file.size.saturating_add(1)), &mut out)?;
+    // In larger pieces than `io::copy` takes by itself.
+    let content = content.take(file.size.saturating_add(1));
+    io::copy(&mut BufReader::with_capacity(256 * 1024, content), &mut out)?;
     let same = out.size == file.size && data_encoding::HEXLOWER.encode(&out.sha256.finalize()) == file.sha256;
     if same { Ok(()) } else { Err(changed(&file.path)) }
 }

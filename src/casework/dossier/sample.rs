@@ -186,21 +186,26 @@ impl HashReader for Stored {
 
 /// The proof that `leaf` stands in the middle of a log of 37 entries.
 pub fn proof(leaf: &str, signer: &NamedKey) -> AuditProof {
+    proof_of(leaf, signer, 20, 37)
+}
+
+/// The proof that `leaf` is the entry number `index`, from 0, of a log of `size` entries.
+pub fn proof_of(leaf: &str, signer: &NamedKey, index: u64, size: u64) -> AuditProof {
     let mut stored = Stored(vec![]);
-    for n in 0..37 {
+    for n in 0..size {
         let other = format!("entry {n}");
-        let data = if n == 20 { leaf } else { &other };
+        let data = if n == index { leaf } else { &other };
         let hashes = tlog_tiles::stored_hashes(n, data.as_bytes(), &stored).unwrap();
         stored.0.extend(hashes);
     }
     let path: Vec<[u8; 32]> =
-        tlog_tiles::prove_record(37, 20, &stored).unwrap().into_iter().map(|hash| hash.0).collect();
-    let root = tlog_tiles::tree_hash(37, &stored).unwrap();
-    let head = Checkpoint::new(signer.0, 37, root, "").unwrap().to_bytes();
+        tlog_tiles::prove_record(size, index, &stored).unwrap().into_iter().map(|hash| hash.0).collect();
+    let root = tlog_tiles::tree_hash(size, &stored).unwrap();
+    let head = Checkpoint::new(signer.0, size, root, "").unwrap().to_bytes();
     let mut note = Note::new(&head, &[]).unwrap();
     note.add_sigs(&[signer]).unwrap();
     let note = String::from_utf8(note.to_bytes()).unwrap();
-    AuditProof::new(leaf.as_bytes(), 20, &path, &note, "https://example.com/api/v1/audit").unwrap()
+    AuditProof::new(leaf.as_bytes(), index, &path, &note, "https://example.com/api/v1/audit").unwrap()
 }
 
 /// What the log says of a sealing.
@@ -222,7 +227,17 @@ pub fn package(facts: &LeadFacts, files: &[&[u8]]) -> Vec<u8> {
 
 /// As [`package`], with files of time stamps.
 pub fn package_with(facts: &LeadFacts, files: &[&[u8]], stamps: &HashMap<String, Vec<u8>>) -> Vec<u8> {
-    package_proven(facts, files, stamps, &|_| {})
+    package_by(facts, files, stamps, &NamedKey("log.example.com", key(7)))
+}
+
+/// As [`package_with`], sealed and logged by `signer`.
+pub fn package_by(
+    facts: &LeadFacts,
+    files: &[&[u8]],
+    stamps: &HashMap<String, Vec<u8>>,
+    signer: &NamedKey,
+) -> Vec<u8> {
+    package_of(facts, files, stamps, signer, &|_| {})
 }
 
 /// As [`package_with`], with a word in what the proof of the log is.
@@ -232,7 +247,16 @@ pub fn package_proven(
     stamps: &HashMap<String, Vec<u8>>,
     change: &dyn Fn(&mut AuditProof),
 ) -> Vec<u8> {
-    let signer = NamedKey("log.example.com", key(7));
+    package_of(facts, files, stamps, &NamedKey("log.example.com", key(7)), change)
+}
+
+fn package_of(
+    facts: &LeadFacts,
+    files: &[&[u8]],
+    stamps: &HashMap<String, Vec<u8>>,
+    signer: &NamedKey,
+    change: &dyn Fn(&mut AuditProof),
+) -> Vec<u8> {
     let derived = derive(facts).unwrap();
     let frozen = freeze(facts, &derived, LETTER, DOSSIER);
     let approval = ApprovedBy {
@@ -256,13 +280,13 @@ pub fn package_proven(
             (path.clone(), PayloadFile { path: path.clone(), size, sha256 })
         })
         .collect();
-    let mut proof = proof(&leaf(&frozen.manifest_sha256, &seal_json), &signer);
+    let mut proof = proof(&leaf(&frozen.manifest_sha256, &seal_json), signer);
     change(&mut proof);
     let parts = Parts {
         facts,
         files: &frozen.files,
         seal: &seal,
-        seal_sig: &sign(&seal_json, &[&signer]).unwrap(),
+        seal_sig: &sign(&seal_json, &[signer]).unwrap(),
         proof: &proof,
         public_keys: &[signer.text()],
         stamps: &carried,

@@ -15,6 +15,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::{
+    casework::dossier::verify::Code,
     directory::people::{Actor, Admin, Role, session},
     platform::{
         error::Result,
@@ -35,18 +36,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 22] = [
     "state-whole",
     "state-faulty",
     "state-unreadable",
     "state-failed",
-    "fault-hash",
-    "fault-missing",
-    "fault-extra",
-    "fault-form",
-    "fault-seal",
-    "fault-folder",
-    "fault-signature",
     "more",
     "checked",
     "files",
@@ -67,6 +61,92 @@ const WORDS: [&str; 29] = [
     "running",
 ];
 
+/// What it says in the words of the command; the message is `verify-<word>`.
+const SHARED: [&str; 42] = [
+    "part-file",
+    "part-seal",
+    "part-sent",
+    "part-receipt",
+    "part-log",
+    "part-stamps",
+    "part-withheld",
+    "part-open",
+    "part-checker",
+    "label-file",
+    "label-size",
+    "label-sha256",
+    "label-checked",
+    "label-program",
+    "label-approved",
+    "label-role",
+    "label-approver",
+    "label-approval-entry",
+    "label-signer",
+    "label-fingerprint",
+    "label-addressee",
+    "label-log",
+    "label-log-index",
+    "label-log-size",
+    "label-log-entry",
+    "sent-note",
+    "receipt-note",
+    "log-proven",
+    "log-untrusted",
+    "log-unproven",
+    "log-time",
+    "stamps-none",
+    "withheld-note",
+    "withheld-none",
+    "open-truth",
+    "open-key",
+    "open-sent",
+    "open-log",
+    "paper-name",
+    "paper-unit",
+    "paper-signature",
+    "paper-date",
+];
+
+/// The faults that the page finds; the messages are the command's, `verify-fault-<code>`.
+const FAULTS: [Code; 17] = [
+    Code::Hash,
+    Code::ManifestMissing,
+    Code::ManifestExtra,
+    Code::Missing,
+    Code::Form,
+    Code::Json,
+    Code::SealManifest,
+    Code::SealContent,
+    Code::SealFacts,
+    Code::Signature,
+    Code::HeadSignature,
+    Code::ProofCheckpoint,
+    Code::ProofOrigin,
+    Code::ProofPath,
+    Code::ProofLeaf,
+    Code::ProofManifest,
+    Code::ProofSeal,
+];
+
+/// Every word of the page's script with its text; what the script fills in stands in braces.
+fn words(c: &Chrome) -> Vec<(String, String)> {
+    let own = WORDS.iter().map(|word| ((*word).to_owned(), c.t(format!("verify-page-{word}"))));
+    let shared = SHARED.iter().map(|word| ((*word).to_owned(), c.t(format!("verify-{word}"))));
+    let open = |names: &[&'static str]| -> Vec<(&'static str, String)> {
+        names.iter().map(|name| (*name, format!("{{{name}}}"))).collect()
+    };
+    let filled = |key: &str, names: &[&'static str]| i18n::t_with(c.language, key, &open(names));
+    let faults = FAULTS.iter().map(|code| {
+        let code = code.as_str();
+        let text = filled(&format!("verify-fault-{code}"), &["file", "expected", "found"]);
+        (format!("fault-{code}"), text)
+    });
+    let item = ("withheld-item".to_owned(), filled("verify-withheld-item", &["n", "category"]));
+    let bytes = ("paper-bytes".to_owned(), filled("verify-paper-bytes", &["n"]));
+    let role = ("role-approver".to_owned(), c.t("role-approver"));
+    own.chain(shared).chain(faults).chain([item, bytes, role]).collect()
+}
+
 /// How anybody checks a sealed package without trusting us: here or by the command, and the public keys so far.
 #[derive(Template)]
 #[template(path = "reporting/verify.html")]
@@ -74,11 +154,13 @@ struct VerifyPage {
     c: Chrome,
     keys: Vec<String>,
     /// Name of a word and its text.
-    words: Vec<(&'static str, String)>,
+    words: Vec<(String, String)>,
     script: &'static str,
     worker: &'static str,
     /// In which the script writes the time of the seal.
     zone: &'static str,
+    /// Of the program.
+    version: &'static str,
 }
 
 impl VerifyPage {
@@ -92,11 +174,12 @@ impl VerifyPage {
 async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let known = services.db.read(keyring::known).await?;
     let c = session::for_all(&request, "verify-page-title").await?;
-    let words = WORDS.map(|word| (word, c.t(format!("verify-page-{word}")))).to_vec();
+    let words = words(&c);
     let (script, worker) = assets::verify_urls();
     let keys = known.into_iter().map(|key| key.public_text).collect();
     let zone = services.settings.time_zone.name();
-    html(&VerifyPage { c, keys, words, script, worker, zone })
+    let version = env!("CARGO_PKG_VERSION");
+    html(&VerifyPage { c, keys, words, script, worker, zone, version })
 }
 
 /// Where each step of a role's guide is done; the text is the message `help-<role>-<n>`. Empty: nowhere of its own.

@@ -9,7 +9,10 @@ use std::{
 
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Code, Faults, Unreadable};
+use super::{
+    Code, Faults, Unreadable,
+    lanes::{Hashers, Sums},
+};
 use crate::casework::dossier::{
     layout::{Digests, Layout, LayoutWriter, Piece},
     names,
@@ -98,11 +101,11 @@ impl<R: Read + Seek> Opened<R> {
         progress: &mut dyn FnMut(u64, u64),
         faults: &mut Faults,
     ) -> (BTreeMap<String, Digests>, Option<Frame<R>>) {
-        let mut found = BTreeMap::new();
+        let mut hashers = Hashers::new(self.length);
         let mut writer = LayoutWriter::default();
-        let mut starts = Vec::new();
+        let (mut starts, mut laid) = (Vec::new(), Vec::new());
         let mut whole = order.len() == self.zip.len() && order.len() == self.entries.len();
-        let mut done = 0;
+        let (mut done, all) = (0u64, self.length);
         for path in order {
             let Some(&index) = self.entries.get(path) else {
                 faults.add(Code::Missing, path, "", "");
@@ -110,14 +113,27 @@ impl<R: Read + Seek> Opened<R> {
                 continue;
             };
             let name = format!("{}/{path}", self.folder);
-            match lay_out(&mut self.zip, index, &name, &mut writer) {
-                Some((start, digests)) => {
-                    done += digests.size;
+            let told = &mut |read: u64| progress(done + read, all);
+            match lay_out(&mut self.zip, index, &name, &mut writer, &mut hashers, told) {
+                Some((start, size, file)) => {
+                    done += size;
                     starts.push(start);
-                    found.insert(path.clone(), digests);
-                    progress(done, self.length);
+                    laid.push((path, size, file));
                 }
                 None => {
+                    faults.add(Code::Damaged, path, "", "");
+                    whole = false;
+                }
+            }
+        }
+        let (mut found, sums) = (BTreeMap::new(), hashers.finish());
+        for (path, size, file) in laid {
+            match sums.get(file) {
+                Some(Sums { sha256, sm3 }) if !sha256.is_empty() && !sm3.is_empty() => {
+                    let (sha256, sm3) = (sha256.clone(), sm3.clone());
+                    found.insert(path.clone(), Digests { size, sha256, sm3 });
+                }
+                _ => {
                     faults.add(Code::Damaged, path, "", "");
                     whole = false;
                 }
@@ -180,21 +196,50 @@ fn differs<R: Read + Seek>(reader: &mut R, at: u64, bytes: &[u8]) -> Option<(u64
     Some((at + n as u64, format!("{:02x}", bytes[n]), format!("{:02x}", there[n])))
 }
 
-/// Where the content begins, and its hashes; `None` when it can't be read or is not stored as it is.
+/// Where the content begins, its size and its number among the hashed ones; `None` when it can't be read or is not stored as
+/// it is. `told`: how many bytes of it are read.
 fn lay_out<R: Read + Seek>(
     zip: &mut ZipArchive<Budget<BufReader<R>>>,
     index: usize,
     name: &str,
     writer: &mut LayoutWriter,
-) -> Option<(u64, Digests)> {
+    hashers: &mut Hashers,
+    told: &mut dyn FnMut(u64),
+) -> Option<(u64, u64, usize)> {
     let mut file = zip.by_index_raw(index).ok()?;
     let size = file.compressed_size();
     if file.compression() != CompressionMethod::Stored || file.size() != size || file.encrypted() {
         return None;
     }
     let start = file.data_start()?;
-    let digests = writer.file(name, size, &mut file).ok()?;
-    (digests.size == size).then_some((start, digests))
+    writer.begin(name, size).ok()?;
+    let number = hashers.begin(size);
+    let read = copied(&mut file, writer, hashers, told);
+    writer.end();
+    (read? == size).then_some(())?;
+    hashers.end();
+    Some((start, size, number))
+}
+
+/// Lays the content out and has it hashed; how many bytes it has.
+fn copied(
+    file: &mut dyn Read,
+    writer: &mut LayoutWriter,
+    hashers: &mut Hashers,
+    told: &mut dyn FnMut(u64),
+) -> Option<u64> {
+    let mut done = 0u64;
+    loop {
+        let mut piece = hashers.piece();
+        let read = piece.fill(file).ok()? as u64;
+        if read == 0 {
+            return Some(done);
+        }
+        writer.content(piece.bytes()).ok()?;
+        hashers.take(piece);
+        done += read;
+        told(done);
+    }
 }
 
 /// The folder of the first entry, if it can be that of a package.

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Code, Cosigned, Faults, Signer, Summary, Trust, archive::Opened, cosigned, trust};
+use super::{Code, Cosigned, Faults, Logged, Signer, Summary, Trust, archive::Opened, cosigned, trust};
 use crate::{
     casework::dossier::{
         audit_proof::{self, AuditProof, Unproven},
@@ -33,8 +33,15 @@ pub struct Small(HashMap<&'static str, Vec<u8>>);
 
 impl Small {
     pub fn read<R: Read + Seek>(archive: &mut Opened<R>, faults: &mut Faults) -> Self {
-        let wanted =
-            [bag::LEAD, bag::MANIFEST, bag::PUBLIC_KEY, bag::SEAL, bag::SEAL_SIGNATURE, bag::AUDIT_PROOF];
+        let wanted = [
+            bag::LEAD,
+            bag::MANIFEST,
+            bag::PUBLIC_KEY,
+            bag::SEAL,
+            bag::SEAL_SIGNATURE,
+            bag::AUDIT_PROOF,
+            bag::TAG_MANIFEST,
+        ];
         let read = wanted.into_iter().filter_map(|path| Some((path, archive.small(path, faults)?)));
         Self(read.collect())
     }
@@ -99,25 +106,47 @@ pub fn seal(small: &Small, faults: &mut Faults) -> Option<Seal> {
     small.json(bag::SEAL, seal::SCHEMA, |seal: &Seal| seal.to_text().map(String::into_bytes), faults)
 }
 
-/// Every file under `data/` is in the manifest with its hash, and nothing else is.
-pub fn manifest(small: &Small, digests: &Found, faults: &mut Faults) {
+/// Every file under `data/` is in the manifest with its hash, and nothing else is; the same of the other files and theirs.
+pub fn manifests(small: &Small, digests: &Found, faults: &mut Faults) {
+    let is_payload = |path: &str| path.starts_with("data/");
+    manifest(small, bag::MANIFEST, is_payload, digests, faults);
+    manifest(
+        small,
+        bag::TAG_MANIFEST,
+        |path| !is_payload(path) && path != bag::TAG_MANIFEST,
+        digests,
+        faults,
+    );
+}
+
+fn manifest(
+    small: &Small,
+    name: &str,
+    is_listed: impl Fn(&str) -> bool,
+    digests: &Found,
+    faults: &mut Faults,
+) {
+    // That it is missing is a fault already.
+    if !digests.contains_key(name) {
+        return;
+    }
     let mut listed: BTreeMap<&str, &str> = BTreeMap::new();
-    for line in small.text(bag::MANIFEST).lines() {
+    for line in small.text(name).lines() {
         let Some((hash, path)) = line.split_once("  ") else {
-            faults.add(Code::Form, bag::MANIFEST, "", line);
+            faults.add(Code::Form, name, "", line);
             continue;
         };
         if listed.insert(path, hash).is_some() {
             faults.add(Code::ManifestMissing, path, "", "");
         }
     }
-    let payload: Vec<(&str, &str)> = digests
+    let files: Vec<(&str, &str)> = digests
         .iter()
-        .filter(|(path, _)| path.starts_with("data/"))
+        .filter(|(path, _)| is_listed(path))
         .map(|(path, digest)| (path.as_str(), digest.sha256.as_str()))
         .collect();
     let before = faults.count();
-    for (path, found) in &payload {
+    for (path, found) in &files {
         match listed.remove(path) {
             Some(hash) if hash == *found => {}
             Some(hash) => faults.add(Code::Hash, path, hash, found),
@@ -127,8 +156,8 @@ pub fn manifest(small: &Small, digests: &Found, faults: &mut Faults) {
     for path in listed.into_keys() {
         faults.add(Code::ManifestExtra, path, "", "");
     }
-    if faults.count() == before && bag::manifest(payload).as_bytes() != small.bytes(bag::MANIFEST) {
-        faults.add(Code::Form, bag::MANIFEST, "", "");
+    if faults.count() == before && bag::manifest(files).as_bytes() != small.bytes(name) {
+        faults.add(Code::Form, name, "", "");
     }
 }
 
@@ -179,8 +208,8 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, digests: &Found, faults: &
     expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
 }
 
-/// The seal against the lead and the hashes.
-pub fn seal_against(lead: &LeadFacts, seal: &Seal, digests: &Found, faults: &mut Faults) {
+/// The seal against the hashes, whatever is in the lead.
+pub fn seal_hashes(seal: &Seal, digests: &Found, faults: &mut Faults) {
     let hash = |path: &str| digests.get(path).map_or("", |digest| digest.sha256.as_str());
     if seal.manifest_sha256 != hash(bag::MANIFEST) {
         faults.add(Code::SealManifest, bag::SEAL, &seal.manifest_sha256, hash(bag::MANIFEST));
@@ -188,6 +217,10 @@ pub fn seal_against(lead: &LeadFacts, seal: &Seal, digests: &Found, faults: &mut
     if seal.content_sha256 != hash(bag::LEAD) {
         faults.add(Code::SealContent, bag::SEAL, &seal.content_sha256, hash(bag::LEAD));
     }
+}
+
+/// The seal against the lead.
+pub fn seal_against(lead: &LeadFacts, seal: &Seal, faults: &mut Faults) {
     let same =
         Seal::new(lead, &seal.content_sha256, &seal.manifest_sha256, seal.approval.clone(), seal.sealed_at);
     if same != *seal {
@@ -205,12 +238,17 @@ pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
         number: lead.number.clone(),
         version: lead.version,
         addressee: lead.addressee.name_zh.clone(),
+        addressee_en: lead.addressee.name_en.clone(),
+        addressee_code: lead.addressee.code.clone(),
         synthetic: lead.synthetic,
         items: lead.items.len(),
         withheld: lead.withheld.len(),
         content_sha256: seal.content_sha256.clone(),
         manifest_sha256: seal.manifest_sha256.clone(),
         sealed_at: seal.sealed_at.to_string(),
+        time_zone: lead.time_zone.clone(),
+        approval: seal.approval.clone(),
+        withheld_items: lead.withheld.clone(),
     }
 }
 
@@ -218,6 +256,7 @@ pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
 pub struct Signed {
     pub authentic: bool,
     pub signer: Option<Signer>,
+    pub log: Option<Logged>,
     pub witnesses: Vec<Cosigned>,
 }
 
@@ -247,13 +286,14 @@ pub fn signatures(small: &Small, manifest: &str, given: &Trust<'_>, faults: &mut
     if bag::public_keys(&used).as_bytes() != small.bytes(bag::PUBLIC_KEY) {
         faults.add(Code::Form, bag::PUBLIC_KEY, "", "");
     }
-    Signed { authentic: !known.is_empty() && head.known, signer, witnesses: head.witnesses }
+    Signed { authentic: !known.is_empty() && head.known, signer, log: head.log, witnesses: head.witnesses }
 }
 
 #[derive(Default)]
 struct Head<'k> {
     by: Vec<&'k PublicKey>,
     known: bool,
+    log: Option<Logged>,
     witnesses: Vec<Cosigned>,
 }
 
@@ -269,7 +309,9 @@ fn head<'k>(
     let form = |proof: &AuditProof| proof.to_text().map(String::into_bytes);
     let proof: Option<AuditProof> = small.json(path, audit_proof::SCHEMA, form, faults);
     let Some(proof) = proof else { return Head::default() };
-    if let Err(unproven) = proof.check(manifest, small.bytes(bag::SEAL)) {
+    let checked = proof.check(manifest, small.bytes(bag::SEAL));
+    let is_proven = checked.is_ok();
+    if let Err(unproven) = checked {
         let code = match unproven {
             Unproven::Checkpoint => Code::ProofCheckpoint,
             Unproven::Origin => Code::ProofOrigin,
@@ -293,5 +335,14 @@ fn head<'k>(
     if !trusted.is_empty() && !known {
         faults.add(Code::HeadOtherKey, path, "", by.first().map(|key| key.fingerprint()).unwrap_or_default());
     }
-    Head { by, known, witnesses }
+    let log = Logged {
+        origin: proof.origin.clone(),
+        index: proof.index,
+        size: proof.head_size().unwrap_or_default(),
+        entry_at: proof.entry_at().unwrap_or_default(),
+        tiles: proof.tiles.clone(),
+        proven: is_proven && !by.is_empty(),
+        trusted: known,
+    };
+    Head { by, known, log: Some(log), witnesses }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 const AT: u64 = 1_463_000_000;
 
-fn check(bytes: &[u8], witnesses: &[WitnessKey]) -> Report {
+pub(super) fn check(bytes: &[u8], witnesses: &[WitnessKey]) -> Report {
     let keys = trusted();
     let trust = Trust { keys: &keys, roots: None, witnesses };
     verify_with(Cursor::new(bytes), &trust, &mut |_, _| {}).unwrap()
@@ -26,7 +26,7 @@ fn changed(note: &dyn Fn(String) -> String) -> Vec<u8> {
     sample::package_proven(&sample::facts(), &FILES, &HashMap::new(), &change)
 }
 
-fn cosigned(by: &[&Cosigner]) -> Vec<u8> {
+pub(super) fn cosigned(by: &[&Cosigner]) -> Vec<u8> {
     changed(&|note| {
         let text = part(&note).unwrap().text;
         join(&note, by.iter().map(|one| one.cosign(&text, AT)).collect())

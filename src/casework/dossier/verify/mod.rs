@@ -7,6 +7,10 @@
 mod archive;
 mod checks;
 mod cosigned;
+mod fault;
+mod lanes;
+pub mod paper;
+pub mod said;
 mod stamps;
 mod trust;
 
@@ -19,15 +23,22 @@ use std::{
 use serde::Serialize;
 
 pub use cosigned::Cosigned;
+pub use fault::{Code, Fault};
 pub use stamps::Stamp;
 pub use trust::parse_file as keys_of_file;
 
-use super::{bag, facts::LeadFacts, names, package, seal::Seal};
+use super::{
+    bag,
+    facts::{LeadFacts, Withheld},
+    names, package,
+    seal::{ApprovedBy, Seal},
+};
 use crate::platform::{
     keys::{PublicKey, WitnessKey},
     time_stamp::{MOST, Roots},
 };
 use archive::Opened;
+use fault::Faults;
 
 /// What came of a check.
 #[derive(Clone, Debug, Serialize)]
@@ -44,6 +55,8 @@ pub struct Report {
     pub package: Option<Summary>,
     /// Who signed the seal, as far as the signature holds.
     pub signer: Option<Signer>,
+    /// What it says of its place in the audit log.
+    pub log: Option<Logged>,
     /// Its time stamps, as far as their signatures hold.
     pub stamps: Vec<Stamp>,
     /// Such stamps beyond those listed.
@@ -70,13 +83,22 @@ pub struct Summary {
     pub folder: String,
     pub number: String,
     pub version: u32,
+    /// In Chinese, as the letter has it.
     pub addressee: String,
+    pub addressee_en: String,
+    pub addressee_code: String,
     pub synthetic: bool,
     pub items: usize,
     pub withheld: usize,
     pub content_sha256: String,
     pub manifest_sha256: String,
     pub sealed_at: String,
+    /// In which its days are meant, `Asia/Shanghai`.
+    pub time_zone: String,
+    /// Who approved it in which role and when, as the seal says.
+    pub approval: ApprovedBy,
+    /// What is kept back from the addressee.
+    pub withheld_items: Vec<Withheld>,
 }
 
 /// The key behind the seal.
@@ -88,102 +110,23 @@ pub struct Signer {
     pub trusted: bool,
 }
 
-/// One thing that is not as it must be.
+/// The place of the sealing in the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    pub code: Code,
-    /// Path below the package's folder; for faults of the archive's frame the place in it, or empty.
-    pub file: String,
-    pub expected: String,
-    pub found: String,
-}
-
-/// Kinds of faults; the message is `verify-fault-<code>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Code {
-    /// A header or the directory of the archive has another byte.
-    Frame,
-    /// The archive is longer or shorter than it must be.
-    Length,
-    /// A file's content lies elsewhere than it must.
-    Place,
-    /// Contents overlap, or the directory claims more than there is.
-    Overlap,
-    Duplicate,
-    /// An entry outside of the package's folder.
-    Outside,
-    Missing,
-    Extra,
-    /// Can't be read, or is not stored as it is.
-    Damaged,
-    TooBig,
-    /// The file's hash is not that of the manifest.
-    Hash,
-    /// The file's hash or size is not that of the lead's list.
-    ListHash,
-    /// An item and its salt do not give what an earlier version listed for it.
-    Commitment,
-    /// Not listed in the manifest, or listed twice.
-    ManifestMissing,
-    /// In the manifest, but not in the package.
-    ManifestExtra,
-    /// Not what follows from the other files.
-    Derived,
-    /// Not in the one form that such a file has.
-    Form,
-    /// More entries than any package has.
-    TooMany,
-    /// Not to be read as JSON of this kind.
-    Json,
-    /// Of a later version of the format than this program knows.
-    Schema,
-    /// The lead's facts contradict each other.
-    Facts,
-    /// The seal names another manifest.
-    SealManifest,
-    /// The seal names another content.
-    SealContent,
-    /// The seal says otherwise than the lead.
-    SealFacts,
-    /// Sealed before it was approved.
-    SealOrder,
-    /// Not signed by any key of `public-key.txt`, or not only.
-    Signature,
-    /// Signed, but by another key than the given ones.
-    OtherKey,
-    /// The head of the log is not signed by any key of `public-key.txt`, or not only.
-    HeadSignature,
-    /// The head of the log is signed by another key than the given ones.
-    HeadOtherKey,
-    ProofCheckpoint,
-    ProofOrigin,
-    ProofPath,
-    ProofLeaf,
-    ProofManifest,
-    ProofSeal,
-    /// A cosignature of the head of the log is not by the witness that it names.
-    Cosignature,
-    /// No time stamp, or not in the one form that its file has.
-    StampForm,
-    /// The signature of a time stamp does not hold.
-    StampSignature,
-    /// A time stamp is over another file than its name says.
-    StampImprint,
-    /// A time stamp is by an authority that does not lead to one of the given roots.
-    StampAuthority,
-}
-
-impl Code {
-    /// The code as in the JSON report and in message keys.
-    pub fn as_str(self) -> String {
-        serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-    }
-
-    /// Whether the package is whole all the same.
-    fn is_about_trust(self) -> bool {
-        matches!(self, Code::OtherKey | Code::HeadOtherKey | Code::StampAuthority)
-    }
+pub struct Logged {
+    /// Name of the log.
+    pub origin: String,
+    /// Place of the entry, from 0.
+    pub index: u64,
+    /// Entries that the signed head covers.
+    pub size: u64,
+    /// When the entry was written, as it says (RFC 3339); empty: it does not say.
+    pub entry_at: String,
+    /// Where heads and tiles of the log can be had; may be empty.
+    pub tiles: String,
+    /// Whether the entry names this manifest and this seal and stands under the head, which a key of the package signed.
+    pub proven: bool,
+    /// Whether a key signed the head that the caller trusts.
+    pub trusted: bool,
 }
 
 /// Why nothing can be said of a file.
@@ -208,47 +151,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// The faults so far, bounded.
-#[derive(Default)]
-pub struct Faults {
-    list: Vec<Fault>,
-    more: usize,
-    /// Whether one of them, listed or not, says that the package is not whole.
-    is_broken: bool,
-}
-
-/// How many faults are listed.
-const LISTED: usize = 1_000;
-
-impl Faults {
-    /// Whether the package is whole, whoever signed it.
-    fn are_about_trust(&self) -> bool {
-        !self.is_broken
-    }
-
-    /// How many there are, listed or not.
-    fn count(&self) -> usize {
-        self.list.len() + self.more
-    }
-
-    fn add(&mut self, code: Code, file: impl AsRef<str>, expected: impl ToString, found: impl ToString) {
-        self.is_broken |= !code.is_about_trust();
-        if self.list.len() >= LISTED {
-            self.more += 1;
-            return;
-        }
-        let shown = |text: String| archive::printable(&text);
-        self.list.push(Fault {
-            code,
-            file: shown(file.as_ref().to_owned()),
-            expected: shown(expected.to_string()),
-            found: shown(found.to_string()),
-        });
-    }
-}
-
-/// Checks a package. `trusted`: keys that the caller had from elsewhere; with none of them it is never authentic.
-/// `progress` is told the bytes done and all bytes.
+/// As [`verify_with`], of a caller who had nothing but keys from elsewhere.
 ///
 /// # Errors
 /// [`Unreadable`].
@@ -257,24 +160,10 @@ pub fn verify<R: Read + Seek>(
     trusted: &[PublicKey],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
-    verify_stamped(reader, trusted, None, progress)
+    verify_with(reader, &Trust { keys: trusted, roots: None, witnesses: &[] }, progress)
 }
 
-/// As [`verify`]; `roots`: what the authorities of its time stamps must lead to. Without them a stamp is held against its
-/// signature and the file that it is over, and who made it is not known.
-///
-/// # Errors
-/// [`Unreadable`].
-pub fn verify_stamped<R: Read + Seek>(
-    reader: R,
-    trusted: &[PublicKey],
-    roots: Option<&Roots>,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Report, Unreadable> {
-    verify_with(reader, &Trust { keys: trusted, roots, witnesses: &[] }, progress)
-}
-
-/// As [`verify_stamped`], with all that the caller had from elsewhere.
+/// Checks a package against what the caller had from elsewhere. `progress` is told the bytes done and all bytes.
 ///
 /// # Errors
 /// [`Unreadable`].
@@ -301,10 +190,22 @@ pub fn verify_with<R: Read + Seek>(
         (true, true) => Verdict::Authentic,
         (true, false) => Verdict::NotAuthenticated,
     };
-    let Checked { package, signer, stamps, witnesses, .. } = checked;
+    let Checked { package, signer, log, stamps, witnesses, .. } = checked;
     let (faults, more_faults) = (faults.list, faults.more);
     let (stamps, more_stamps) = (stamps.listed, stamps.more);
-    Ok(Report { verdict, faults, more_faults, size, files, package, signer, stamps, more_stamps, witnesses })
+    Ok(Report {
+        verdict,
+        faults,
+        more_faults,
+        size,
+        files,
+        package,
+        signer,
+        log,
+        witnesses,
+        stamps,
+        more_stamps,
+    })
 }
 
 #[derive(Default)]
@@ -312,6 +213,7 @@ struct Checked {
     authentic: bool,
     package: Option<Summary>,
     signer: Option<Signer>,
+    log: Option<Logged>,
     stamps: stamps::Found,
     witnesses: Vec<Cosigned>,
 }
@@ -319,8 +221,12 @@ struct Checked {
 /// What the caller had from elsewhere.
 #[derive(Clone, Copy)]
 pub struct Trust<'t> {
+    /// Keys of senders; with none of them a package is never authentic.
     pub keys: &'t [PublicKey],
+    /// What the authorities of time stamps must lead to. Without them a stamp is held against its signature and the file that
+    /// it is over, and who made it is not known.
     pub roots: Option<&'t Roots>,
+    /// Witnesses of the log, whose cosignatures must hold where there are any.
     pub witnesses: &'t [WitnessKey],
 }
 
@@ -349,21 +255,23 @@ fn check<R: Read + Seek>(
     }
     let folder = archive.folder.clone();
     let (digests, frame) = archive.walk(&order, progress, faults);
-    checks::manifest(&small, &digests, faults);
+    checks::manifests(&small, &digests, faults);
     stamps::over(&checked.stamps, &digests, faults);
     if let Some(facts) = &facts {
         checks::items(facts, &folder, &digests, faults);
         checks::derived(facts, seal.as_ref(), &digests, faults);
     }
+    if let Some(seal) = &seal {
+        checks::seal_hashes(seal, &digests, faults);
+    }
     if let (Some(facts), Some(seal)) = (&facts, &seal) {
-        checks::seal_against(facts, seal, &digests, faults);
+        checks::seal_against(facts, seal, faults);
         checked.package = Some(checks::summary(facts, seal));
     }
     let manifest = digests.get(bag::MANIFEST).map_or("", |d| d.sha256.as_str());
     let signed = checks::signatures(&small, manifest, trust, faults);
     checked.authentic = signed.authentic;
-    checked.signer = signed.signer;
-    checked.witnesses = signed.witnesses;
+    (checked.signer, checked.log, checked.witnesses) = (signed.signer, signed.log, signed.witnesses);
     // A changed content changes check sums in the frame too; saying so twice would mislead.
     if let (Some(frame), true) = (frame, faults.are_about_trust()) {
         frame.compare(&order, faults);
@@ -378,6 +286,10 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod cosigned_tests;
 #[cfg(test)]
+mod paper_tests;
+#[cfg(test)]
 mod stamp_tests;
+#[cfg(test)]
+mod tampering;
 #[cfg(test)]
 mod tests;

@@ -165,7 +165,7 @@ fn rezip(archive: &[u8], mut change: impl FnMut(&str, Vec<u8>) -> Vec<u8>) -> Ve
     out.finish().unwrap().into_inner()
 }
 
-fn with(names: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn with(names: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in names {
         out.start_file(*name, plain()).unwrap();

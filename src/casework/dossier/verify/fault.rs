@@ -1,0 +1,148 @@
+//! What may be wrong with a package, by name.
+
+use serde::Serialize;
+
+use super::archive::printable;
+
+/// One thing that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    pub code: Code,
+    /// Path below the package's folder; for faults of the archive's frame the place in it, or empty.
+    pub file: String,
+    pub expected: String,
+    pub found: String,
+}
+
+/// Kinds of faults; the message is `verify-fault-<code>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// A header or the directory of the archive has another byte.
+    Frame,
+    /// The archive is longer or shorter than it must be.
+    Length,
+    /// A file's content lies elsewhere than it must.
+    Place,
+    /// Contents overlap, or the directory claims more than there is.
+    Overlap,
+    Duplicate,
+    /// An entry outside of the package's folder.
+    Outside,
+    Missing,
+    Extra,
+    /// Can't be read, or is not stored as it is.
+    Damaged,
+    TooBig,
+    /// The file's hash is not that of the manifest.
+    Hash,
+    /// The file's hash or size is not that of the lead's list.
+    ListHash,
+    /// An item and its salt do not give what an earlier version listed for it.
+    Commitment,
+    /// Not listed in the manifest, or listed twice.
+    ManifestMissing,
+    /// In the manifest, but not in the package.
+    ManifestExtra,
+    /// Not what follows from the other files.
+    Derived,
+    /// Not in the one form that such a file has.
+    Form,
+    /// More entries than any package has.
+    TooMany,
+    /// Not to be read as JSON of this kind.
+    Json,
+    /// Of a later version of the format than this program knows.
+    Schema,
+    /// The lead's facts contradict each other.
+    Facts,
+    /// The seal names another manifest.
+    SealManifest,
+    /// The seal names another content.
+    SealContent,
+    /// The seal says otherwise than the lead.
+    SealFacts,
+    /// Sealed before it was approved.
+    SealOrder,
+    /// Not signed by any key of `public-key.txt`, or not only.
+    Signature,
+    /// Signed, but by another key than the given ones.
+    OtherKey,
+    /// The head of the log is not signed by any key of `public-key.txt`, or not only.
+    HeadSignature,
+    /// The head of the log is signed by another key than the given ones.
+    HeadOtherKey,
+    ProofCheckpoint,
+    ProofOrigin,
+    ProofPath,
+    ProofLeaf,
+    ProofManifest,
+    ProofSeal,
+    /// A cosignature of the head of the log is not by the witness that it names.
+    Cosignature,
+    /// No time stamp, or not in the one form that its file has.
+    StampForm,
+    /// The signature of a time stamp does not hold.
+    StampSignature,
+    /// A time stamp is over another file than its name says.
+    StampImprint,
+    /// A time stamp is by an authority that does not lead to one of the given roots.
+    StampAuthority,
+}
+
+impl Code {
+    /// The code as in the JSON report and in message keys.
+    pub fn as_str(self) -> String {
+        serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Whether the package is whole all the same.
+    fn is_about_trust(self) -> bool {
+        matches!(self, Code::OtherKey | Code::HeadOtherKey | Code::StampAuthority)
+    }
+}
+
+/// The faults so far, bounded.
+#[derive(Default)]
+pub struct Faults {
+    pub(super) list: Vec<Fault>,
+    pub(super) more: usize,
+    /// Whether one of them, listed or not, says that the package is not whole.
+    is_broken: bool,
+}
+
+/// How many faults are listed.
+const LISTED: usize = 1_000;
+
+impl Faults {
+    /// Whether the package is whole, whoever signed it.
+    pub(super) fn are_about_trust(&self) -> bool {
+        !self.is_broken
+    }
+
+    /// How many there are, listed or not.
+    pub(super) fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    pub(super) fn add(
+        &mut self,
+        code: Code,
+        file: impl AsRef<str>,
+        expected: impl ToString,
+        found: impl ToString,
+    ) {
+        self.is_broken |= !code.is_about_trust();
+        if self.list.len() >= LISTED {
+            self.more += 1;
+            return;
+        }
+        let shown = |text: String| printable(&text);
+        self.list.push(Fault {
+            code,
+            file: shown(file.as_ref().to_owned()),
+            expected: shown(expected.to_string()),
+            found: shown(found.to_string()),
+        });
+    }
+}
