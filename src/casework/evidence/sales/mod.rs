@@ -36,5 +36,5 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(work::JOB, work::handler(services));
+    handlers.add_alone(work::JOB, work::handler(services));
 }

@@ -39,7 +39,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(JOB, job::handler(services));
+    handlers.add_long(JOB, job::handler(services));
 }
 
 /// A stamp, and where none has come the job that asks for it.
