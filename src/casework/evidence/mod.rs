@@ -24,7 +24,7 @@ mod naming;
 mod one_by_one;
 mod pages;
 mod pictures;
-mod reading;
+pub mod reading;
 pub mod redaction;
 pub mod resumable;
 pub mod sales;
