@@ -92,6 +92,12 @@ pub const VERBS: &[Verb] = &[
         roles: Admin::ROLES,
         rule: "while the alarm is open",
     },
+    Verb {
+        name: "timestamp.ask_missing",
+        object: "timestamp",
+        roles: Admin::ROLES,
+        rule: "while a stored file or a seal was never asked for",
+    },
     Verb { name: "evidence.custody", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.data_list", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb {
