@@ -23,6 +23,8 @@ mod text;
 mod web;
 mod work;
 
+pub use work::mark_as_guessed;
+
 use actix_web::web as http;
 
 use crate::platform::{jobs::Handlers, services::Services};
