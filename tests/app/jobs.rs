@@ -211,7 +211,7 @@ async fn work_that_takes_long_holds_up_no_mail_and_a_large_table_no_other_file()
     let (stop, end) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let until = |end: &Arc<AtomicBool>| {
         let end = end.clone();
-        move |_: &JobRow, _: &Progress| {
+        move |_: &JobRow, _: &Progress| -> Result<()> {
             while !end.load(Ordering::Acquire) {
                 std::thread::sleep(Duration::from_millis(20));
             }
