@@ -175,7 +175,8 @@ fn cell(data: &Data) -> String {
 
 /// The cells of the first sheet that something stands in, by row and column from 0. Whatever the file claims to be, no more is held.
 fn cells_of(path: &Path) -> Result<BTreeMap<u32, BTreeMap<u32, String>>> {
-    let unread = |_: Unreadable| plain(format!("{}: this is no XLSX workbook that can be read", path.display()));
+    let unread =
+        |_: Unreadable| plain(format!("{}: this is no XLSX workbook that can be read", path.display()));
     let large = || plain(format!("{}: this workbook is too large", path.display()));
     let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
     let mut book = workbook::open(bytes, MOST_UNPACKED).map_err(|fault| match fault {

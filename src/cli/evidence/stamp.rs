@@ -31,6 +31,11 @@ fn stamp(services: &Services) -> Result<()> {
         None => tell!("No stamp is missing: every stored file of an item and every seal was asked for."),
     }
     let found: Standing = services.db.read_now(|conn| time_stamp::standing(conn, &authorities))?;
-    tell!("Asked for so far: {}. Waited for: {}. Given up: {}.", found.asked, found.outstanding, found.failed);
+    tell!(
+        "Asked for so far: {}. Waited for: {}. Given up: {}.",
+        found.asked,
+        found.outstanding,
+        found.failed
+    );
     Ok(())
 }
