@@ -10,7 +10,7 @@
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
 //! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `time_stamp`, `redaction`, `sales` and `resumable`. Read:
-//! `composition_item`, `dossier`, `dossier_withheld`.
+//! `composition_item`, `dossier`, `dossier_seal`, `dossier_withheld`.
 
 pub mod actions;
 pub mod api;
