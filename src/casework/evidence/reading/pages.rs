@@ -46,7 +46,7 @@ pub struct Grid {
     pub heads: Vec<String>,
     rows: Vec<Vec<String>>,
     /// Whether each row becomes a card on a phone; else the table scrolls sideways there.
-    pub is_stacked: bool,
+    is_stacked: bool,
 }
 
 impl Grid {
@@ -58,6 +58,10 @@ impl Grid {
     /// A table of the file's own, which may have any number of columns.
     pub fn wide(caption: String, heads: Vec<String>, rows: Vec<Vec<String>>) -> Self {
         Self { caption, heads, rows, is_stacked: false }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     pub fn kind(&self) -> &'static str {
