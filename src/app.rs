@@ -23,7 +23,7 @@ use crate::{
         error::{AppError, Result},
         grouping::Groups,
         http::{access_log, assets, reader, shield, told},
-        jobs::{self, Handlers},
+        jobs::{self, Handlers, Lane},
         keyring,
         keys::{KeyError, Source},
         mail::Mailer,
@@ -292,11 +292,11 @@ impl Workers {
     pub fn start(services: &Services, server: Id, mut misfit: impl FnMut(KeyError) + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
-        for n in 0..2 {
+        for (n, lane) in (0..).zip(Lane::ALL) {
             let (services, stop) = (services.clone(), stop.clone());
             let worker = format!("{}-{n}", Id::new());
             threads.push(std::thread::spawn(move || {
-                jobs::work_until(&services.db, &worker, &handlers(&services), &stop);
+                jobs::work_until(&services.db, &worker, &handlers(&services), lane, &stop);
             }));
         }
         let (own, flag) = (services.clone(), stop.clone());

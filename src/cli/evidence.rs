@@ -4,9 +4,12 @@
 //! and what interrupted uploads have left is not taken along; what has arrived of files that still come in parts is. Each
 //! is proven where it has arrived ([`Vault::bring`]). Which are there already is seen from the new store itself, so a run
 //! that was stopped goes on wherever it was.
+//!
+//! `lead-handoff evidence stamp`: asks for the time stamps that were never asked for (`stamp`).
 
 mod claim;
 mod objects;
+mod stamp;
 mod words;
 
 use std::{cell::Cell, collections::BTreeMap, process::ExitCode};
@@ -68,6 +71,15 @@ enum Act {
         lead-handoff evidence migrate s3://bucket/prefix /mnt/new/evidence --deep"
     )]
     Migrate(Migrate),
+    /// Asks for the time stamps over stored files and seals that were there before an authority was configured.
+    #[command(
+        after_help = "Each file and seal is asked for once by each authority of LEAD_HANDOFF_TIMESTAMP_URL; what was asked for \
+        before is passed over, so that the command can be stopped and run again. The servers that run ask the authorities, \
+        one stamp a second.\n\n\
+        Ends with 0, or with 2 when it can't be done.\n\n\
+        Example:\n  lead-handoff evidence stamp"
+    )]
+    Stamp,
 }
 
 #[derive(Debug, clap::Args)]
@@ -128,7 +140,10 @@ fn plain(text: impl Into<String>) -> AppError {
 
 /// Runs the command.
 pub fn run(args: &Args) -> ExitCode {
-    let Act::Migrate(asked) = &args.act;
+    let asked = match &args.act {
+        Act::Migrate(asked) => asked,
+        Act::Stamp => return stamp::run(&args.common),
+    };
     let done = args.common.settings(None, "./data").and_then(super::open).and_then(|services| {
         let stores = open(&services, &asked.from, &asked.to)?;
         let moved = migrate(&services, &stores, asked.deep)?;

@@ -1,22 +1,26 @@
 //! `lead-handoff lead import`: many leads at once, all of them or none.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use calamine::{Data, DataType, Reader, open_workbook_auto};
+use calamine::{Data, DataRef, DataType, Reader};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::{Common, progress::Progress};
 use crate::{
     audit::{self, Entry},
-    casework::lead::{
-        actions, input,
-        input::Input,
-        json,
-        table::{column_of, field_of, pairs, permitted, words_of},
+    casework::{
+        evidence::reading::workbook::{self, Unreadable},
+        lead::{
+            actions, input,
+            input::Input,
+            json,
+            table::{column_of, field_of, pairs, permitted, words_of},
+        },
     },
     directory::{
         agencies::import::decode,
@@ -35,6 +39,10 @@ use crate::{
 
 /// Most leads of one file.
 const MOST: usize = 100_000;
+/// Bytes of a workbook, unpacked; cells and bytes of text that are read of it.
+const MOST_UNPACKED: u64 = 512 << 20;
+const MOST_CELLS: usize = 4_000_000;
+const MOST_TEXT: usize = 256 << 20;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = help())]
@@ -165,20 +173,55 @@ fn cell(data: &Data) -> String {
     }
 }
 
+/// The cells of the first sheet that something stands in, by row and column from 0. Whatever the file claims to be, no more is held.
+fn cells_of(path: &Path) -> Result<BTreeMap<u32, BTreeMap<u32, String>>> {
+    let unread =
+        |_: Unreadable| plain(format!("{}: this is no XLSX workbook that can be read", path.display()));
+    let large = || plain(format!("{}: this workbook is too large", path.display()));
+    let bytes = std::fs::read(path).map_err(|e| plain(format!("{}: {e}", path.display())))?;
+    let mut book = workbook::open(bytes, MOST_UNPACKED).map_err(|fault| match fault {
+        Unreadable::TooLarge | Unreadable::Bomb => large(),
+        other => unread(other),
+    })?;
+    let name = book.sheet_names().into_iter().next();
+    let name = name.ok_or_else(|| plain(format!("{}: no sheet", path.display())))?;
+    let broken = |error: calamine::XlsxError| unread(workbook::fault(&error));
+    let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
+    let mut found: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+    let (mut count, mut length) = (0, 0);
+    while let Some(read) = cells.next_cell().map_err(broken)? {
+        let (row, column) = read.get_position();
+        let text = match read.get_value() {
+            DataRef::Empty => continue,
+            // Many cells may share a long text: its length is looked at before it is copied.
+            DataRef::SharedString(text) if length + text.len() > MOST_TEXT => return Err(large()),
+            DataRef::SharedString(text) => (*text).to_owned(),
+            other => cell(&Data::from(other.clone())),
+        };
+        if text.is_empty() {
+            continue;
+        }
+        (count, length) = (count + 1, length + text.len());
+        if count > MOST_CELLS || length > MOST_TEXT {
+            return Err(large());
+        }
+        found.entry(row).or_default().insert(column, text);
+    }
+    Ok(found)
+}
+
 fn read_xlsx(path: &Path) -> Result<Table> {
-    let bad =
-        |_: calamine::Error| plain(format!("{}: this is no XLSX workbook that can be read", path.display()));
-    let mut book = open_workbook_auto(path).map_err(bad)?;
-    let sheet = match book.worksheet_range_at(0) {
-        Some(sheet) => sheet.map_err(bad)?,
-        None => return Err(plain(format!("{}: no sheet", path.display()))),
-    };
-    let first = sheet.start().map_or(0, |(row, _)| row as usize) + 1;
-    let mut rows = sheet.rows();
-    let heads: Vec<String> = rows.next().into_iter().flatten().map(cell).collect();
+    let mut rows = cells_of(path)?.into_iter();
+    let named = rows.next().map(|(_, cells)| cells).unwrap_or_default();
+    // A cell stands below its head wherever the table begins.
+    let columns: Vec<u32> = named.keys().copied().collect();
+    let heads: Vec<String> = named.into_values().collect();
     let fields: Vec<String> = heads.iter().map(|head| field_of(head)).collect();
-    let lines = (first + 1..).zip(rows).map(|(number, row)| (number, pairs(&fields, row.iter().map(cell))));
-    let lines = lines.filter(|(_, pairs)| !pairs.is_empty());
+    let line = |(row, mut cells): (u32, BTreeMap<u32, String>)| {
+        let cells = columns.iter().map(|column| cells.remove(column).unwrap_or_default());
+        (row as usize + 1, pairs(&fields, cells))
+    };
+    let lines = rows.map(line).filter(|(_, pairs)| !pairs.is_empty());
     let lines = lines.map(|(number, pairs)| Line::whole(number, pairs)).collect();
     Ok(Table { heads: Some(heads), lines })
 }

@@ -3,10 +3,10 @@
 
 use std::{collections::BTreeMap, io::Cursor};
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 
-use super::{accounts::Account, appraisal};
+use super::{accounts::Account, appraisal, orders};
 use crate::{
     audit,
     casework::{
@@ -18,6 +18,7 @@ use crate::{
         evidence::{
             actions as evidence,
             model::{Details, Kind},
+            sales,
         },
         lead::{
             self,
@@ -58,6 +59,11 @@ pub(super) struct Live {
 impl Live {
     fn listing(&self) -> String {
         format!("https://shop.example/item/{}", 1000 + self.no)
+    }
+
+    /// Whether its tables of orders are marked as sales records: on one that was sent, and on the draft, which may be worked on.
+    fn shows_sales(&self) -> bool {
+        matches!(self.no, 1 | 4)
     }
 }
 
@@ -219,7 +225,8 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
         audit::record(tx, lead::actions::created_entry(&lead, &input))?;
         Ok(lead.id)
     })?;
-    for (name, kind, bytes, source) in files(live, services.db.now())? {
+    for (name, kind, bytes, source) in files(live, services.db.now(), today)? {
+        let is_table = name.starts_with("交易记录");
         let stored = runtime.block_on(services.vault.store_bytes(bytes, &name))?;
         let details = Details {
             source,
@@ -239,6 +246,9 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
         for key in done.surplus {
             runtime.block_on(services.vault.delete(key))?;
         }
+        for item in done.ids.into_iter().filter(|_| is_table && live.shows_sales()) {
+            runtime.block_on(sales::mark_as_guessed(services, me, item))?;
+        }
     }
     Ok(lead_id)
 }
@@ -246,31 +256,23 @@ fn draft(services: &Services, runtime: &tokio::runtime::Runtime, me: &Compiler, 
 type File = (String, Kind, Vec<u8>, String);
 
 /// Pictures, a table, a paper and a note, made for the purpose.
-fn files(live: &Live, now: Instant) -> Result<Vec<File>> {
-    let table = format!(
-        "\u{feff}订单号,商品,单价（元）,数量,成交时间\n{}",
-        (1..=40)
-            .map(|n| format!(
-                "SYN{n:06},示例{},{}.00,{},2026-10-{:02} 10:{:02}\n",
-                live.goods,
-                99 + n,
-                n % 4 + 1,
-                n % 28 + 1,
-                n
-            ))
-            .collect::<String>()
-    );
+fn files(live: &Live, now: Instant, today: NaiveDate) -> Result<Vec<File>> {
     let note = format!(
         "测试购买记录（合成）：买入示例{}一件，外包装无正品防伪标识，做工粗糙，与品牌方样品比对存在明显差异。",
         live.goods
     );
-    Ok(vec![
+    let mut files: Vec<File> = vec![
         ("商品页面截图.png".into(), Kind::File, picture(live.goods.len() as u8, false)?, live.listing()),
         ("样品照片.png".into(), Kind::File, picture(live.title.len() as u8, true)?, "测试购买样品".into()),
         ("样品比对说明.pdf".into(), Kind::File, appraisal::pdf(live.goods, now)?, "示例品牌（合成）".into()),
-        ("交易记录.csv".into(), Kind::File, table.into_bytes(), "平台交易系统".into()),
+        ("交易记录.csv".into(), Kind::File, orders::list(live.goods, today), "平台交易系统".into()),
         ("测试购买记录.txt".into(), Kind::Fact, note.into_bytes(), "测试购买".into()),
-    ])
+    ];
+    if live.way == 0 {
+        let book = orders::workbook(live.goods, today)?;
+        files.push(("交易记录补充.xlsx".into(), Kind::File, book, "平台交易系统".into()));
+    }
+    Ok(files)
 }
 
 /// A drawing that looks like a page with a product, or like a photographed sample.

@@ -13,6 +13,7 @@ mod ledger;
 mod live;
 mod named;
 mod named_facts;
+mod orders;
 mod plan;
 mod published;
 pub mod synthetic;

@@ -42,6 +42,13 @@ pub struct Services {
     pub is_demo: bool,
 }
 
+impl Services {
+    /// The authorities that are asked for time stamps, by their addresses.
+    pub fn stamp_authorities(&self) -> Vec<String> {
+        self.settings.timestamp_authorities.iter().map(|one| one.name.clone()).collect()
+    }
+}
+
 /// Names that were read from the database, with how many there were then.
 #[derive(Clone, Debug, Default)]
 pub struct KeptNames(Arc<Mutex<(i64, Arc<Vec<String>>)>>);

@@ -181,7 +181,9 @@ async fn a_table_a_text_and_an_archive_are_read_page_by_page() {
     let bytes = zip.finish().expect("an archive").into_inner();
     let item = upload(&compiler, lead, "打包.zip", bytes, &[]).await;
     let page = compiler.get(&format!("/evidence/{item}/read")).await.expect(200);
-    page.has("证据/1.txt").has("指向上级目录").has("内含压缩包，未打开").has("没有解压");
+    let page = page.has("证据/1.txt").has("指向上级目录").has("内含压缩包，未打开").has("没有解压");
+    // On a phone each entry is a card, whose cells say what they are.
+    page.has("table-stack").has("data-label=\"名称\"");
 }
 
 #[tokio::test]

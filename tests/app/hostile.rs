@@ -1,7 +1,7 @@
 //! Hostile files as evidence: three hundred of them, registered as any file is and looked at on every page. None does harm, and
 //! each gets a plain answer.
 
-mod bombs;
+pub mod bombs;
 mod files;
 
 use std::time::Duration;

@@ -1,5 +1,13 @@
 //! The queue: what happens to jobs that fail, kill their process or outlive their lease.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
 use diesel::prelude::*;
 use lead_handoff::platform::{
     db::{
@@ -7,7 +15,7 @@ use lead_handoff::platform::{
         schema::{job, job_attempt},
     },
     error::{AppError, Result},
-    jobs::{self, GiveUp, Handlers, Job, JobRow, NotYet, Progress},
+    jobs::{self, GiveUp, Handlers, Job, JobRow, Lane, NotYet, Progress},
 };
 use serde_json::json;
 
@@ -68,7 +76,7 @@ async fn a_job_that_ends_its_process_is_not_tried_for_ever() {
     for _ in 0..2 {
         let claimed = app.services.db.write_quiet(|tx| {
             let now = tx.now();
-            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1))
+            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &[])
         });
         assert_eq!(claimed.await.expect("claimed"), Some(id));
     }
@@ -89,7 +97,7 @@ async fn a_message_whose_job_was_lost_stands_among_the_failed_ones_and_is_sent_a
     loop {
         let claimed = app.services.db.write_quiet(|tx| {
             let now = tx.now();
-            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1))
+            claim_next_job(tx.conn(), "gone", now, now.plus_seconds(-1), &[])
         });
         if claimed.await.expect("claimed").is_none() {
             break;
@@ -173,4 +181,69 @@ async fn a_job_that_waits_for_something_else_stays_one_row_and_uses_up_no_tries(
     assert_eq!(enqueue(&app, 2).await, None, "it is still the same work");
     run(&app, |_, _| Ok(())).await;
     assert_eq!(state(&app, id).await, "done");
+}
+
+/// Queues a job of a kind; gives it.
+async fn queued(app: &TestApp, kind: &'static str) -> Id {
+    let work = Job::new(kind, json!({}));
+    let queued = app.services.db.write_quiet(move |tx| jobs::enqueue(tx, work)).await.expect("queued");
+    queued.expect("a job")
+}
+
+/// Waits until a job is in a state.
+async fn becomes(app: &TestApp, id: Id, wanted: &str) {
+    for _ in 0..300 {
+        if state(app, id).await == wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{wanted}: it is {}", state(app, id).await);
+}
+
+#[tokio::test]
+async fn work_that_takes_long_holds_up_no_mail_and_a_large_table_no_other_file() {
+    const SHORT: &str = "test.mail";
+    const LONG: &str = "test.file";
+    const ALONE: &str = "test.table";
+    let app = TestApp::new().await;
+    app.settle().await;
+    let (stop, end) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let until = |end: &Arc<AtomicBool>| {
+        let end = end.clone();
+        move |_: &JobRow, _: &Progress| -> Result<()> {
+            while !end.load(Ordering::Acquire) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Ok(())
+        }
+    };
+    let mut handlers = Handlers::default();
+    handlers.add(SHORT, |_, _| Ok(()));
+    handlers.add_long(LONG, until(&end));
+    handlers.add_alone(ALONE, until(&end));
+    // Two tables, and more files than there are lanes for them, before any mail.
+    let tables = [queued(&app, ALONE).await, queued(&app, ALONE).await];
+    let files = [queued(&app, LONG).await, queued(&app, LONG).await, queued(&app, LONG).await];
+    let workers = Lane::ALL.map(|lane| {
+        let (db, handlers, stop) = (app.services.db.clone(), handlers.clone(), stop.clone());
+        std::thread::spawn(move || jobs::work_until(&db, &format!("{lane:?}"), &handlers, lane, &stop))
+    });
+    let mail = queued(&app, SHORT).await;
+    becomes(&app, mail, "done").await;
+    // One of the tables is counted at most, and a file is read beside it.
+    becomes(&app, files[0], "running").await;
+    let mut counted = 0;
+    for table in tables {
+        counted += usize::from(state(&app, table).await == "running");
+    }
+    assert!(counted <= 1, "{counted}");
+    end.store(true, Ordering::Release);
+    for id in tables.into_iter().chain(files) {
+        becomes(&app, id, "done").await;
+    }
+    stop.store(true, Ordering::Release);
+    for worker in workers {
+        worker.join().expect("a worker");
+    }
 }

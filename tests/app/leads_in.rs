@@ -8,7 +8,10 @@ use lead_handoff::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Reply, TestApp};
+use crate::{
+    hostile::bombs,
+    support::{Browser, Reply, TestApp},
+};
 
 async fn token_of(app: &TestApp, who: &str, scopes: &[&'static str]) -> String {
     let (id, scopes) = (app.seed.people[who], scopes.to_vec());
@@ -276,4 +279,48 @@ async fn a_file_comes_in_whole_or_not_at_all() {
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let list = app.sign_in("compiler2").await.get("/leads").await.expect(200);
     list.has("甲线索").has("乙线索").has("丁线索").has("某品牌手表网店涉嫌售假");
+}
+
+/// A workbook is opened as one of evidence is: what it claims to be is not believed, and what stands in no column is left out.
+#[tokio::test]
+async fn a_workbook_that_claims_more_than_it_is_brings_nothing_in() {
+    let app = TestApp::new().await;
+    let before = app.audit_count().await;
+    let one = "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>title</v></c></row>";
+    let bomb = bombs::workbook(
+        one,
+        &[("xl/sharedStrings.xml", "<sst uniqueCount=\"1000000000000000\"><si><t>x</t></si></sst>")],
+    );
+    // Its last cell is the last that there can be.
+    let corner = format!("{one}<row r=\"1048576\"><c r=\"XFD1048576\"><v>7</v></c></row>");
+    let corner = bombs::workbook(&corner, &[]);
+    for (file, bytes, wanted) in [
+        ("bomb.xlsx", bomb.as_slice(), "too large"),
+        ("corner.xlsx", &corner, "no leads in it"),
+        ("none.xlsx", b"PK\x03\x04", "no XLSX workbook"),
+    ] {
+        let done = import(&app, file, bytes, &[]);
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(2), "{file}: {said}");
+        assert!(said.contains(wanted) && said.lines().count() == 1, "{file}: {said}");
+    }
+    assert_eq!(app.audit_count().await, before);
+
+    // A table that begins somewhere in the sheet: rows are told by their numbers there.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, head) in (2..).zip(["标题", "地区", "金额", "金额口径", "准确程度"]) {
+        sheet.write_string(3, column, head).expect("cell");
+    }
+    for (row, region) in [(4, "330106"), (6, "没有的地方")] {
+        for (column, cell) in (2..).zip(["戊线索", region, "3000", "sales", "about"]) {
+            sheet.write_string(row, column, cell).expect("cell");
+        }
+    }
+    let bytes = book.save_to_buffer().expect("book");
+    let done = import(&app, "begins.xlsx", &bytes, &[]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("line 7, 地区:") && !said.contains("line 5"), "{said}");
+    assert_eq!(app.audit_count().await, before);
 }

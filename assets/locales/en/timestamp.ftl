@@ -9,6 +9,25 @@ timestamp-seal-text = An authority says that seal.json was there at this time. S
 timestamp-waiting = Asked for; the authority has not answered yet.
 timestamp-away = The authority gives no time stamp now; it is asked again by itself.
 timestamp-refused = No time stamp: the answer did not pass, or asking has stopped. The background jobs say why; an administrator can have it asked again.
+timestamp-count-asked = Asked for so far
+timestamp-count-outstanding = Waited for
+timestamp-count-failed = Given up
+timestamp-count-missing = Never asked for
+timestamp-missing = { $files ->
+    [one] { $files } stored file
+   *[other] { $files } stored files
+} and { $seals ->
+    [one] { $seals } seal
+   *[other] { $seals } seals
+} have no time stamp by an authority that is configured now: they were there before it. Each counts once for each authority.
+timestamp-see-failed = See the jobs that were given up
+timestamp-being-asked = The missing ones are being asked for, one a second. Reload to see how far it is.
+timestamp-ask-missing = Ask for the missing stamps
+flash-stamps-asked = The missing time stamps are being asked for.
+conflict-no-stamp-missing = Every stored file of an item and every seal was asked a stamp for already.
+verb-timestamp-ask-missing = Missing time stamps asked for
+audit-fact-seals = Seals
+job-timestamp-fill = Asking for missing time stamps
 setting-timestamp-url = Addresses of authorities for time stamps (RFC 3161), with blanks or commas between them; left empty, none is asked for.
 setting-timestamp-ca = File of root certificates (PEM); the certificates of the authorities must lead to one of them.
 job-timestamp-ask = Asking for a trusted time stamp

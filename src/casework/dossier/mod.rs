@@ -105,7 +105,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(freezing::JOB, freezing::handler(services));
+    handlers.add_long(freezing::JOB, freezing::handler(services));
     handlers.add(sealing::JOB, sealing::handler(services));
-    handlers.add(packing::JOB, packing::handler(services));
+    handlers.add_long(packing::JOB, packing::handler(services));
 }

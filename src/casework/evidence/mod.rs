@@ -10,7 +10,7 @@
 //! Files that come in parts are on their way in `resumable`, and are none of this before they are registered.
 //!
 //! Tables: `evidence`, `blob`, and those of `scrub`, `sealing`, `time_stamp`, `redaction`, `sales` and `resumable`. Read:
-//! `composition_item`, `dossier`, `dossier_withheld`.
+//! `composition_item`, `dossier`, `dossier_seal`, `dossier_withheld`.
 
 pub mod actions;
 pub mod api;
@@ -24,7 +24,7 @@ mod naming;
 mod one_by_one;
 mod pages;
 mod pictures;
-mod reading;
+pub mod reading;
 pub mod redaction;
 pub mod resumable;
 pub mod sales;
@@ -97,6 +97,12 @@ pub const VERBS: &[Verb] = &[
         object: "evidence",
         roles: Admin::ROLES,
         rule: "while the alarm is open",
+    },
+    Verb {
+        name: "timestamp.ask_missing",
+        object: "timestamp",
+        roles: Admin::ROLES,
+        rule: "while a stored file or a seal was never asked for",
     },
     Verb { name: "evidence.custody", object: "evidence", roles: CASE_READERS, rule: "" },
     Verb { name: "evidence.data_list", object: "evidence", roles: CASE_READERS, rule: "" },

@@ -34,6 +34,18 @@ const END: [Section; 3] = [
 /// The time limits, for those who have to keep them.
 const DEADLINES: Section =
     section("deadlines", "/reference/clocks", &["/reference", "/transfers/{id}/deadlines/{deadline}/extend"]);
+/// What is told of an item and its file, for everybody who sees evidence.
+const LOOK: Section = section(
+    "look",
+    paths::LEADS,
+    &[
+        "/evidence/{id}",
+        "/evidence/{id}/read",
+        "/evidence/{id}/sales",
+        "/evidence/{id}/sealing",
+        "/evidence/{id}/sealings",
+    ],
+);
 /// What is read and not written. A part before it explains what of this it has too.
 const READ: Section = section(
     "read",
@@ -56,7 +68,11 @@ const READ: Section = section(
 
 const COMPILER: &[Section] = &[
     section("lead", paths::LEADS, &["/leads", "/subjects", "/agencies"]),
-    section("evidence", paths::LEADS, &["/leads/{id}/evidence", "/evidence"]),
+    section("evidence", paths::LEADS, &["/leads/{id}/evidence", "/evidence", "/evidence/{id}"]),
+    section("redact", paths::LEADS, &["/evidence/{id}/redact"]),
+    section("sales", paths::LEADS, &["/evidence/{id}/sales"]),
+    section("medium", paths::LEADS, &["/evidence/{id}/sealing", "/evidence/{id}/sealings"]),
+    LOOK,
     section("dossier", paths::DOSSIERS, &["/leads/{id}/dossiers", "/dossiers", "/verify"]),
     section("review", paths::APPROVALS, &["/approvals", "/leads/{id}/submit", "/leads/{id}/reopen"]),
     section("send", paths::TRANSFERS, &["/transfers/new", "/transfers"]),
@@ -68,10 +84,12 @@ const COMPILER: &[Section] = &[
 const APPROVER: &[Section] = &[
     section("review", paths::APPROVALS, &["/approvals", "/dossiers", "/verify"]),
     section("return", paths::APPROVALS, &["/approvals/{id}/return"]),
+    LOOK,
     READ,
 ];
 const MANAGER: &[Section] = &[
     section("follow", paths::TRANSFERS, &["/transfers", "/leads", "/evidence", "/dossiers", "/approvals"]),
+    LOOK,
     section("paper", paths::TRANSFERS, &["/transfers/{id}", "/cases/{id}/papers"]),
     section("results", paths::OUTCOMES, &["/cases", "/outcomes"]),
     section("operation", paths::OPERATIONS, &["/operations", "/subjects"]),
@@ -83,11 +101,13 @@ const ADMIN: &[Section] = &[
     section("people", paths::ADMIN_PEOPLE, &["/admin/people"]),
     section("agencies", paths::AGENCIES, &["/agencies"]),
     section("work", paths::ADMIN_JOBS, &["/admin", "/verify"]),
+    section("evidence", paths::ADMIN_EVIDENCE, &["/admin/evidence"]),
     section("reference", paths::REFERENCE, &["/reference"]),
 ];
 const AUDITOR: &[Section] = &[
     section("log", paths::AUDIT, &["/audit"]),
     section("proof", "/api/v1/audit/checkpoint", &["/audit/{id}", "/verify"]),
+    LOOK,
     READ,
 ];
 const LIAISON: &[Section] = &[

@@ -20,6 +20,7 @@ pub const NO_PAGE: &[&str] = &[
     "/account/sessions/end-others",
     "/account/sessions/{id}/end",
     "/account/tokens/{id}/revoke",
+    "/admin/evidence/timestamps",
     "/admin/evidence/{id}/check",
     "/admin/jobs/retry-failed",
     "/admin/jobs/{id}/retry",

@@ -1,6 +1,6 @@
 //! Background work: queued in the database with the change that asks for it, claimed with a lease by one worker of
 //! one server, tried again with back-off, each try on record. A job of a process that died is due again when its
-//! lease has run out.
+//! lease has run out. What may take long goes in lanes beside what is short ([`Lane`]).
 //!
 //! Tables: `job`, `job_attempt`.
 
@@ -10,6 +10,8 @@ mod wait;
 mod worker;
 
 pub use retry::{retry_failed, retry_now};
-pub use store::{Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, kinds, page, unfinished};
+pub use store::{
+    Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, kinds, page, unfinished, unfinished_of,
+};
 pub use wait::wait;
-pub use worker::{GiveUp, Handler, Handlers, NotYet, Progress, run_due, work_until};
+pub use worker::{GiveUp, Handler, Handlers, Lane, NotYet, Progress, run_due, work_until};

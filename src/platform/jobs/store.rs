@@ -271,6 +271,19 @@ pub fn unfinished(conn: &mut Connection) -> Result<Vec<(String, i64)>> {
         .load(conn)?)
 }
 
+/// As [`unfinished`], of one kind.
+///
+/// # Errors
+/// Those of the database.
+pub fn unfinished_of(conn: &mut Connection, kind: &str) -> Result<Vec<(String, i64)>> {
+    Ok(job::table
+        .filter(job::state.eq_any(["queued", "running", "failed"]))
+        .filter(job::kind.eq(kind))
+        .group_by(job::state)
+        .select((job::state, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
 fn note_attempt(
     tx: &mut Tx<'_>,
     claim: &Claim,

@@ -25,10 +25,45 @@ pub type Handler = Arc<dyn Fn(&JobRow, &Progress) -> Result<()> + Send + Sync>;
 /// What follows when a job of one kind is given up, in the transaction that ends it.
 type Ending = Arc<dyn Fn(&mut Tx<'_>, &JobRow) -> Result<()> + Send + Sync>;
 
+/// How long a kind of job may take, and so who does it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Short,
+    /// Reads or writes files, or waits for somebody else's server.
+    Long,
+    /// As that, and a process does one at a time, as it takes much memory.
+    Alone,
+}
+
+/// Which jobs a thread does. A process has one for each, so that nobody's mail waits for a file that is read, and no file for
+/// the table of a million rows that is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Those that are done soon.
+    Short,
+    /// These, and long ones but those of which one goes at a time.
+    Long,
+    /// All.
+    Any,
+}
+
+impl Lane {
+    pub const ALL: [Lane; 3] = [Lane::Short, Lane::Long, Lane::Any];
+
+    fn takes(self, weight: Weight) -> bool {
+        match self {
+            Lane::Short => weight == Weight::Short,
+            Lane::Long => weight != Weight::Alone,
+            Lane::Any => true,
+        }
+    }
+}
+
 /// The kinds of jobs that this program knows.
 #[derive(Clone, Default)]
 pub struct Handlers {
     kinds: HashMap<&'static str, Handler>,
+    weights: HashMap<&'static str, Weight>,
     endings: HashMap<&'static str, Ending>,
 }
 
@@ -39,6 +74,32 @@ impl Handlers {
         handler: impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static,
     ) {
         self.kinds.insert(kind, Arc::new(handler));
+    }
+
+    /// As [`Handlers::add`], of a kind that may take long: by size of what it reads or writes, or by who answers.
+    pub fn add_long(
+        &mut self,
+        kind: &'static str,
+        handler: impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static,
+    ) {
+        self.weights.insert(kind, Weight::Long);
+        self.add(kind, handler);
+    }
+
+    /// As [`Handlers::add_long`], of a kind of which a process does one at a time.
+    pub fn add_alone(
+        &mut self,
+        kind: &'static str,
+        handler: impl Fn(&JobRow, &Progress) -> Result<()> + Send + Sync + 'static,
+    ) {
+        self.weights.insert(kind, Weight::Alone);
+        self.add(kind, handler);
+    }
+
+    /// The kinds that a lane leaves to others.
+    fn without(&self, lane: Lane) -> Vec<&'static str> {
+        let left = self.weights.iter().filter(|(_, weight)| !lane.takes(**weight));
+        left.map(|(kind, _)| *kind).collect()
     }
 
     /// Says what follows when a job of a kind is given up: its last try failed, or was lost with its process.
@@ -126,17 +187,18 @@ fn pause(waited: i64) -> i64 {
     (waited / 4).clamp(2, 300)
 }
 
-/// Does one due job; false when none is due.
+/// Does one due job of a lane; false when none is due.
 ///
 /// # Errors
 /// Those of the database; the job's own errors are recorded, not returned.
-pub fn run_one(db: &Db, worker: &str, handlers: &Handlers) -> Result<bool> {
+pub fn run_one(db: &Db, worker: &str, handlers: &Handlers, lane: Lane) -> Result<bool> {
+    let without = handlers.without(lane);
     let claimed = db.write_quiet_now(|tx| {
         for lost in store::fail_lost(tx)? {
             handlers.give_up(tx, &lost)?;
         }
         let now = tx.now();
-        let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE))?;
+        let id = claim_next_job(tx.conn(), worker, now, now.plus_seconds(LEASE), &without)?;
         id.map(|id| store::find(tx.conn(), id)).transpose()
     })?;
     let Some(row) = claimed else { return Ok(false) };
@@ -218,16 +280,16 @@ fn keep_lease(db: &Db, claim: Claim) -> LeaseKeeper {
 /// Those of the database.
 pub fn run_due(db: &Db, worker: &str, handlers: &Handlers) -> Result<usize> {
     let mut done = 0;
-    while run_one(db, worker, handlers)? {
+    while run_one(db, worker, handlers, Lane::Any)? {
         done += 1;
     }
     Ok(done)
 }
 
-/// Works until `stop` is set, looking for due jobs twice a second.
-pub fn work_until(db: &Db, worker: &str, handlers: &Handlers, stop: &AtomicBool) {
+/// Works on a lane until `stop` is set, looking for due jobs twice a second.
+pub fn work_until(db: &Db, worker: &str, handlers: &Handlers, lane: Lane, stop: &AtomicBool) {
     while !stop.load(Ordering::Acquire) {
-        match run_one(db, worker, handlers) {
+        match run_one(db, worker, handlers, lane) {
             Ok(true) => {}
             Ok(false) => std::thread::sleep(Duration::from_millis(500)),
             Err(e) => {
@@ -240,12 +302,26 @@ pub fn work_until(db: &Db, worker: &str, handlers: &Handlers, stop: &AtomicBool)
 
 #[cfg(test)]
 mod tests {
-    use super::{back_off, pause};
+    use super::{Handlers, Lane, back_off, pause};
 
     #[test]
     fn a_job_that_waits_is_looked_at_less_and_less() {
         let pauses: Vec<i64> = [0, 8, 40, 1_200, 86_400].map(pause).into();
         assert_eq!(pauses, [2, 2, 10, 300, 300]);
+    }
+
+    #[test]
+    fn whatever_may_take_long_has_a_lane_that_holds_up_nothing_short() {
+        let mut handlers = Handlers::default();
+        handlers.add("short", |_, _| Ok(()));
+        handlers.add_long("long", |_, _| Ok(()));
+        handlers.add_alone("alone", |_, _| Ok(()));
+        let without = Lane::ALL.map(|lane| {
+            let mut left = handlers.without(lane);
+            left.sort_unstable();
+            left
+        });
+        assert_eq!(without, [vec!["alone", "long"], vec!["alone"], vec![]]);
     }
 
     #[test]

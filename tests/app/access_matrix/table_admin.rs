@@ -14,6 +14,8 @@ pub const ROWS: &[Row] = &[
     get("/admin/components", "", "", ADMIN),
     get("/admin/evidence", "", "", ADMIN),
     post("/admin/evidence/{id}/check", "alarm", "evidence.check_alarm", ADMIN),
+    // No authority is configured, so that no stamp is missing.
+    post("/admin/evidence/timestamps", "", "timestamp.ask_missing", NOBODY).barred(ADMIN),
     get("/admin/jobs", "", "", ADMIN),
     post("/admin/jobs/{id}/retry", "job", "job.retry", ADMIN),
     // Nothing failed any more.

@@ -21,7 +21,7 @@ pub fn all(put: &mut Put<'_>) {
 }
 
 /// A workbook of one sheet, in order but for what is put into it.
-fn workbook(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub fn workbook(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";

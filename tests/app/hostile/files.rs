@@ -234,9 +234,12 @@ fn archives(put: &mut Put<'_>) {
     put("entity.docx".into(), Zip::default().add(b"word/document.xml", entity).done(), "word/document.xml");
     let wide: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     put("secret.xlsx".into(), [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &wide].concat(), "设有密码");
-    put("old.xls".into(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x".to_vec(), UNSUPPORTED);
-    put("other.7z".into(), b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), UNSUPPORTED);
-    put("other.rar".into(), b"Rar!\x1a\x07\x01\0".to_vec(), UNSUPPORTED);
+    put("old.xls".into(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x".to_vec(), "改交 XLSX 或 CSV");
+    let open =
+        [b"PK\x03\x04".as_slice(), &[0; 26], b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"];
+    put("open.ods".into(), open.concat(), "改交 XLSX 或 CSV");
+    put("other.7z".into(), b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), "改交 ZIP");
+    put("other.rar".into(), b"Rar!\x1a\x07\x01\0".to_vec(), "改交 ZIP");
 }
 
 /// An entry of a tape archive.

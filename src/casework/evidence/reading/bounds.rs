@@ -29,6 +29,10 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub enum Unreadable {
     /// No kind of file that is read here.
     Unsupported,
+    /// A table of a kind that is not read here, as its library allocates what the file claims to need: XLS, ODS.
+    OtherTable,
+    /// An archive of a kind that is not read here: 7z, RAR.
+    OtherArchive,
     /// It is not what it says it is, or cut short.
     Damaged,
     /// It would take more memory or time than there is for a page.
@@ -46,6 +50,8 @@ impl Unreadable {
     pub fn key(&self) -> &'static str {
         match self {
             Self::Unsupported => "reading-not-supported",
+            Self::OtherTable => "reading-other-table",
+            Self::OtherArchive => "reading-other-archive",
             Self::TooLarge => "reading-too-large",
             Self::Bomb => "reading-bomb",
             Self::Locked => "reading-locked",

@@ -24,7 +24,7 @@ pub(super) mod unzip;
 mod wacz;
 mod warc;
 mod web;
-pub(super) mod workbook;
+pub mod workbook;
 
 use actix_web::web as http;
 

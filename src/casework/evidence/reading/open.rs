@@ -50,6 +50,12 @@ pub enum Facts {
 
 /// What begins a compound file, in which old office programs and new ones with a password write.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// How names of old workbooks end.
+const OLD_TABLES: [&str; 3] = ["xls", "xlt", "et"];
+/// How a 7z, and how a RAR archive begins.
+const OTHER_ARCHIVES: [&[u8]; 2] = [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"];
+/// What a table of OpenDocument (ODS) has behind the first thirty bytes, as its first entry is never packed.
+const OPEN_TABLE: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
 /// What such a file with a password has in it, in UTF-16.
 const ENCRYPTED: &str = "EncryptedPackage";
 /// By so many bytes a kind is found out.
@@ -80,6 +86,12 @@ fn read_for<R: Read + Seek>(
     let page = usize::try_from(wanted.page).unwrap_or(usize::MAX);
     let ending = ending(&wanted.name);
     let media_type = wanted.media_type.as_str();
+    if OTHER_ARCHIVES.iter().any(|begin| head.starts_with(begin)) {
+        return Err(Unreadable::OtherArchive);
+    }
+    if head.starts_with(b"PK\x03\x04") && head.get(30..).is_some_and(|rest| rest.starts_with(OPEN_TABLE)) {
+        return Err(Unreadable::OtherTable);
+    }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return zipped(source, wanted);
     }
@@ -94,7 +106,7 @@ fn read_for<R: Read + Seek>(
         return Ok(Facts::Archive(archive::taped(source)?));
     }
     if head.starts_with(COMPOUND) {
-        return Err(compound(source, wanted.size)?);
+        return Err(compound(source, wanted.size, &ending)?);
     }
     if media_type.starts_with("image/") {
         return Ok(Facts::Photo(photo::read(&whole(source, wanted.size)?)));
@@ -156,11 +168,17 @@ fn packed<R: Read + Seek>(source: &mut R, size: u64, ending: &str) -> Result<Fac
 
 /// Why a compound file is not read: it needs a password, or is one of an old office program, whose library allocates what
 /// the file claims to need.
-fn compound<R: Read + Seek>(source: &mut R, size: u64) -> Result<Unreadable, Unreadable> {
+fn compound<R: Read + Seek>(source: &mut R, size: u64, ending: &str) -> Result<Unreadable, Unreadable> {
     let bytes = whole(source, size)?;
     let wide: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let is_locked = bytes.windows(wide.len()).step_by(2).any(|piece| piece == wide);
-    Ok(if is_locked { Unreadable::Locked } else { Unreadable::Unsupported })
+    Ok(if is_locked {
+        Unreadable::Locked
+    } else if OLD_TABLES.contains(&ending) {
+        Unreadable::OtherTable
+    } else {
+        Unreadable::Unsupported
+    })
 }
 
 /// The bytes of an attachment of an e-mail, `n` from 1, with its name and its digest.
@@ -235,12 +253,16 @@ mod tests {
         assert!(matches!(of_bytes(b"a,b\n1,2\n", "a.csv"), Ok(Facts::Table(_))));
         assert!(matches!(of_bytes(b"From: a@b.example\n\nx", "a.eml"), Ok(Facts::Letter(_))));
         assert!(matches!(of_bytes(b"%PDF-1.7\n/JS", "a.txt"), Ok(Facts::Paper(found)) if found.len() == 1));
-        assert!(matches!(of_bytes(b"7z\xbc\xaf\x27\x1c", "a.7z"), Err(Unreadable::Unsupported)));
+        assert!(matches!(of_bytes(b"7z\xbc\xaf\x27\x1c", "a.7z"), Err(Unreadable::OtherArchive)));
+        assert!(matches!(of_bytes(b"Rar!\x1a\x07\x01\0", "a.rar"), Err(Unreadable::OtherArchive)));
+        let open_table = [b"PK\x03\x04".as_slice(), &[0; 26], OPEN_TABLE, b"PK"].concat();
+        assert!(matches!(of_bytes(&open_table, "a.ods"), Err(Unreadable::OtherTable)));
+        assert!(matches!(of_bytes(COMPOUND, "a.xls"), Err(Unreadable::OtherTable)));
         assert!(matches!(of_bytes(b"\x1f\x8b\x08", "a.gz"), Err(Unreadable::Damaged)));
         assert!(matches!(of_bytes(b"PK\x03\x04", "a.docx"), Err(Unreadable::Damaged)));
         let wide: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(matches!(of_bytes(&[COMPOUND, &wide].concat(), "a.xlsx"), Err(Unreadable::Locked)));
-        assert!(matches!(of_bytes(COMPOUND, "a.xls"), Err(Unreadable::Unsupported)));
+        assert!(matches!(of_bytes(COMPOUND, "a.doc"), Err(Unreadable::Unsupported)));
     }
 
     #[test]

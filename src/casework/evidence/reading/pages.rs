@@ -41,11 +41,44 @@ pub struct ReadPage {
 }
 
 /// A table of what is in a file.
-#[derive(Default)]
 pub struct Grid {
     pub caption: String,
     pub heads: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+    rows: Vec<Vec<String>>,
+    /// Whether each row becomes a card on a phone; else the table scrolls sideways there.
+    is_stacked: bool,
+}
+
+impl Grid {
+    /// A list whose columns are ours.
+    pub fn listed(caption: String, heads: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        Self { caption, heads, rows, is_stacked: true }
+    }
+
+    /// A table of the file's own, which may have any number of columns.
+    pub fn wide(caption: String, heads: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        Self { caption, heads, rows, is_stacked: false }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub fn kind(&self) -> &'static str {
+        if self.is_stacked { "stack" } else { "scroll" }
+    }
+
+    /// The rows, each cell with what it is called on a card; nothing calls one in which nothing stands.
+    pub fn lines(&self) -> Vec<Vec<(&str, &str)>> {
+        let label = |n: usize, cell: &str| {
+            let head = self.heads.get(n).filter(|_| self.is_stacked && !cell.is_empty());
+            head.map_or("", String::as_str)
+        };
+        let line = |row: &Vec<String>| {
+            row.iter().enumerate().map(|(n, cell)| (label(n, cell), cell.as_str())).collect()
+        };
+        self.rows.iter().map(line).collect()
+    }
 }
 
 /// Something attached to an e-mail.
@@ -57,4 +90,19 @@ pub struct AttachmentView {
     pub sha256: String,
     /// Where it is registered.
     pub register: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_of_a_card_says_what_it_is_and_one_of_a_wide_table_does_not() {
+        let own = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let (heads, rows) = (own(["名称", "标记"]), vec![own(["a.txt", ""])]);
+        let list = Grid::listed(String::new(), heads.clone(), rows.clone());
+        assert_eq!((list.kind(), list.lines()), ("stack", vec![vec![("名称", "a.txt"), ("", "")]]));
+        let table = Grid::wide(String::new(), heads, rows);
+        assert_eq!((table.kind(), table.lines()), ("scroll", vec![vec![("", "a.txt"), ("", "")]]));
+    }
 }

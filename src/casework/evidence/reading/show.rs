@@ -126,7 +126,7 @@ impl ReadPage {
             cells
         };
         let rows = table.rows.into_iter().map(row).collect();
-        self.grids.push(Grid { caption: self.t("reading-table"), heads, rows });
+        self.grids.push(Grid::wide(self.t("reading-table"), heads, rows));
     }
 
     fn show_photo(&mut self, told: Vec<Told>) {
@@ -161,7 +161,7 @@ impl ReadPage {
         if !letter.received.is_empty() {
             let rows = letter.received.into_iter().map(|one| vec![one]).collect();
             let heads = self.heads(["reading-mail-received"]);
-            self.grids.push(Grid { caption: self.t("reading-mail-way"), heads, rows });
+            self.grids.push(Grid::listed(self.t("reading-mail-way"), heads, rows));
         }
         self.is_text = true;
         self.text = letter.text;
@@ -207,7 +207,7 @@ impl ReadPage {
             ]
         });
         let rows = rows.collect();
-        self.grids.push(Grid { caption: self.t("reading-archive"), heads, rows });
+        self.grids.push(Grid::listed(self.t("reading-archive"), heads, rows));
     }
 
     fn show_web(&mut self, web: &Web, href: &str) {
@@ -243,7 +243,7 @@ impl ReadPage {
             ]
         });
         let rows = rows.collect();
-        self.grids.push(Grid { caption: self.t("reading-web"), heads, rows });
+        self.grids.push(Grid::listed(self.t("reading-web"), heads, rows));
         let shots = web.records.iter().filter(|record| record.is_shot);
         self.show_shots(shots.map(|record| (0, record.number, record.address.as_str())), href);
     }
@@ -270,12 +270,12 @@ impl ReadPage {
         if !wacz.faults.is_empty() {
             let heads = self.heads(["reading-web-part", "reading-web-fault"]);
             let rows = wacz.faults.iter().map(|(key, name)| vec![line(name), self.c.t(key)]).collect();
-            self.grids.push(Grid { caption: self.t("reading-web-faults"), heads, rows });
+            self.grids.push(Grid::listed(self.t("reading-web-faults"), heads, rows));
         }
         let heads = self.heads(["reading-web-address", "reading-web-title", "reading-web-time"]);
         let pages = wacz.pages.iter();
         let rows = pages.map(|page| vec![line(&page.address), line(&page.title), line(&page.time)]).collect();
-        self.grids.push(Grid { caption: self.t("reading-web-pages"), heads, rows });
+        self.grids.push(Grid::listed(self.t("reading-web-pages"), heads, rows));
         let shots = wacz.shots.iter().map(|(part, number, address)| (*part, *number, address.as_str()));
         self.show_shots(shots, href);
     }

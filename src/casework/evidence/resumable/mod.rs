@@ -35,6 +35,6 @@ pub fn answers_head(path: &str) -> bool {
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(actions::ASSEMBLE, assemble::assembling(services));
-    handlers.add(actions::CLEAR, assemble::clearing(services));
+    handlers.add_long(actions::ASSEMBLE, assemble::assembling(services));
+    handlers.add_long(actions::CLEAR, assemble::clearing(services));
 }

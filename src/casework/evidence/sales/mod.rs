@@ -23,6 +23,8 @@ mod text;
 mod web;
 mod work;
 
+pub use work::mark_as_guessed;
+
 use actix_web::web as http;
 
 use crate::platform::{jobs::Handlers, services::Services};
@@ -36,5 +38,5 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(work::JOB, work::handler(services));
+    handlers.add_alone(work::JOB, work::handler(services));
 }

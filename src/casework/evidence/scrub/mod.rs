@@ -37,6 +37,6 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(batch::JOB, batch::handler(services));
-    handlers.add(verify::VERIFY, verify::handler(services));
+    handlers.add_long(batch::JOB, batch::handler(services));
+    handlers.add_long(verify::VERIFY, verify::handler(services));
 }

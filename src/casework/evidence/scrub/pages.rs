@@ -6,16 +6,19 @@ use askama::Template;
 use chrono_tz::Tz;
 
 use super::store::Listed;
-use crate::platform::{
-    db::Id,
-    file_size,
-    http::{
-        layout::Chrome,
-        view::{Link, Pager, groups_of_four},
+use crate::{
+    casework::evidence::time_stamp::StandingView,
+    platform::{
+        db::Id,
+        file_size,
+        http::{
+            layout::Chrome,
+            view::{Link, Pager, groups_of_four},
+        },
+        money::grouped,
+        paths, time,
+        vault::path_of,
     },
-    money::grouped,
-    paths, time,
-    vault::path_of,
 };
 
 /// A file that is not as it was stored. No administrator sees what it is evidence of.
@@ -72,7 +75,7 @@ fn held(c: &Chrome, people: &[Id], names: &HashMap<Id, String>) -> String {
     c.ta("alarm-held", &[("n", count.as_str()), ("names", &known.join(c.language.pick("、", ", ")))])
 }
 
-/// The alarms that are open.
+/// The alarms that are open, and the time stamps over what is stored.
 #[derive(Template)]
 #[template(path = "casework/evidence/alarms.html")]
 pub struct AlarmsPage {
@@ -80,4 +83,6 @@ pub struct AlarmsPage {
     pub trail: Vec<Link>,
     pub rows: Vec<AlarmView>,
     pub pager: Pager,
+    /// How far the stamping is; `None`: no authority is asked.
+    pub stamps: Option<StandingView>,
 }

@@ -8,7 +8,13 @@ use super::{
     store,
 };
 use crate::{
-    casework::{evidence::store as items, lead},
+    casework::{
+        evidence::{
+            store as items,
+            time_stamp::{self, StandingView},
+        },
+        lead,
+    },
     directory::people::{Admin, CaseReader, session, store as people},
     platform::{
         db::Id,
@@ -28,14 +34,17 @@ const SHOWN: usize = 50;
 pub async fn list(me: Admin, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let here = Query::new(request.uri().path_and_query().map_or("", |p| p.as_str())).without("ok");
     let edge: Edge<Id> = Edge::read(&here, |text| text.parse().ok());
-    let (found, holders, names) = services
+    let authorities = services.stamp_authorities();
+    let asked = authorities.clone();
+    let (found, holders, names, stamps) = services
         .db
         .read_snapshot(move |conn| {
             let found = store::page(conn, &edge, SHOWN + 1)?;
             let files: Vec<Id> = found.iter().map(|one| one.blob_id).collect();
             let holders = store::holders(conn, &files)?;
             let names = people::names(conn, holders.values().flatten().copied())?;
-            Ok((found, holders, names))
+            let stamps = if asked.is_empty() { None } else { Some(time_stamp::standing(conn, &asked)?) };
+            Ok((found, holders, names, stamps))
         })
         .await?;
     let page = Page::of(found, SHOWN, &edge);
@@ -44,6 +53,7 @@ pub async fn list(me: Admin, services: web::Data<Services>, request: HttpRequest
     html(&AlarmsPage {
         trail: vec![Link::new(c.t("nav-system"), paths::ADMIN_SYSTEM)],
         pager: page.pager(&here, |row| row.id.to_string()),
+        stamps: stamps.map(|found| StandingView::new(&found, &authorities, me.lang)),
         rows: page.rows.iter().map(|row| AlarmView::new(&c, row, &holders, &names, zone)).collect(),
         c,
     })

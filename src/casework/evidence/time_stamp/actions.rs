@@ -10,7 +10,7 @@ use crate::{
     audit::{self, Entry},
     casework::evidence::scrub::store::items_of,
     platform::{
-        db::{Id, Tx},
+        db::{Id, Instant, Tx},
         error::{AppError, Result},
         jobs::{self, Job},
         time_stamp::{Bad, Stamp as Read},
@@ -31,7 +31,7 @@ pub fn ask_for_file(tx: &mut Tx<'_>, blob: Id, sha256: &[u8]) -> Result<()> {
     }
     let asked = store::asked(tx.conn(), blob)?;
     for authority in authorities.iter().filter(|name| !asked.contains(name)) {
-        ask(tx, Over::File(blob), sha256, authority)?;
+        ask(tx, Over::File(blob), sha256, authority, None)?;
     }
     Ok(())
 }
@@ -42,14 +42,24 @@ pub fn ask_for_file(tx: &mut Tx<'_>, blob: Id, sha256: &[u8]) -> Result<()> {
 /// Those of the database.
 pub fn ask_for_seal(tx: &mut Tx<'_>, dossier: Id, imprint: &[u8; 32]) -> Result<()> {
     for authority in tx.stamped_by().iter() {
-        ask(tx, Over::Seal(dossier), imprint, authority)?;
+        ask(tx, Over::Seal(dossier), imprint, authority, None)?;
     }
     Ok(())
 }
 
-fn ask(tx: &mut Tx<'_>, over: Over, imprint: &[u8], authority: &str) -> Result<()> {
+/// Asks an authority for a stamp, from an instant on. `None`: at once.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn ask(
+    tx: &mut Tx<'_>,
+    over: Over,
+    imprint: &[u8],
+    authority: &str,
+    at: Option<Instant>,
+) -> Result<()> {
     let id = store::insert(tx, over, imprint, authority)?;
-    let work = Job { max_attempts: TRIES, ..Job::new(job::JOB, json!({ "stamp": id })) };
+    let work = Job { max_attempts: TRIES, run_at: at, ..Job::new(job::JOB, json!({ "stamp": id })) };
     jobs::enqueue(tx, work.once(job::key(id)))?;
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Trusted time stamps (可信时间戳) over stored files and seals: asked of each configured authority by a job that is queued with
 //! the act, verified when they come, and kept. While an authority is away the job is tried again; an answer that is no stamp
-//! over what was asked, or by somebody who is not trusted, is refused, and that is on record.
+//! over what was asked, or by somebody who is not trusted, is refused, and that is on record. What was there before its authority is
+//! asked for by an administrator (`missing`).
 //!
-//! Tables: `time_stamp`. Read: `dossier`.
+//! Tables: `time_stamp`. Read: `dossier`, `dossier_seal`.
 
 mod actions;
 mod check;
 mod job;
+mod missing;
 mod pages;
 pub mod store;
 mod web;
@@ -14,7 +16,8 @@ mod web;
 pub use actions::{ask_for_file, ask_for_seal};
 pub use check::check;
 pub use job::JOB;
-pub use pages::{StampView, in_words};
+pub use missing::{Standing, ask_now, standing};
+pub use pages::{StampView, StandingView, in_words};
 
 use actix_web::web as http;
 
@@ -34,12 +37,14 @@ pub const VERB: &str = "timestamp.receive";
 const WORKER: &str = "system:worker";
 
 pub fn routes(cfg: &mut http::ServiceConfig) {
-    cfg.route("/evidence/{id}/timestamps/{stamp}.tsr", http::get().to(web::download));
+    cfg.route("/evidence/{id}/timestamps/{stamp}.tsr", http::get().to(web::download))
+        .route("/admin/evidence/timestamps", http::post().to(web::ask_missing));
 }
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(JOB, job::handler(services));
+    handlers.add_long(JOB, job::handler(services));
+    handlers.add_long(missing::FILL, missing::handler(services));
 }
 
 /// A stamp, and where none has come the job that asks for it.

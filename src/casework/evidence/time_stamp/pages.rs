@@ -1,13 +1,14 @@
-//! What pages and sheets say of stamps.
+//! What pages and sheets say of stamps, and how far the stamping is.
 
 use chrono_tz::Tz;
 
-use super::{Told, store::Stamp};
+use super::{Standing, Told, store::Stamp};
 use crate::platform::{
     db::Instant,
     http::view::Fact,
     i18n::{self, Lang},
-    time,
+    money::grouped,
+    paths, time,
 };
 
 /// A stamp on a page.
@@ -42,6 +43,44 @@ impl StampView {
             waits: if is_here { String::new() } else { waits(told, lang) },
             href: if is_here { format!("{page}/timestamps/{}.tsr", stamp.id) } else { String::new() },
         }
+    }
+}
+
+/// How far the stamping is, on the administrators' page.
+pub struct StandingView {
+    pub facts: Vec<Fact>,
+    /// What there is to be done; empty: nothing.
+    pub missing: String,
+    /// Whether it is being done.
+    pub is_under_way: bool,
+    /// Where the jobs are that have failed; empty: none has.
+    pub failed: String,
+}
+
+impl StandingView {
+    /// `authorities`: their addresses.
+    pub fn new(found: &Standing, authorities: &[String], lang: Lang) -> Self {
+        let t = |key: &str| i18n::t(lang, key);
+        let figure = |n: i64| grouped(n.unsigned_abs());
+        let facts = vec![
+            Fact::new(t("timestamp-authority"), authorities.join(lang.pick("、", ", "))),
+            Fact::new(t("timestamp-count-asked"), figure(found.asked)),
+            Fact::new(t("timestamp-count-outstanding"), figure(found.outstanding)),
+            Fact::new(t("timestamp-count-failed"), figure(found.failed)),
+            Fact::new(t("timestamp-count-missing"), figure(found.missing())),
+        ];
+        let missing = match found.missing() {
+            0 => String::new(),
+            _ => {
+                let (files, seals) = (found.files.to_string(), found.seals.to_string());
+                i18n::t_with(lang, "timestamp-missing", &[("files", files), ("seals", seals)])
+            }
+        };
+        let failed = match found.failed {
+            0 => String::new(),
+            _ => format!("{}?state=failed&kind={}", paths::ADMIN_JOBS, super::JOB),
+        };
+        Self { facts, missing, is_under_way: found.is_under_way, failed }
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 
 use crate::platform::{
     db::{
         Connection, Id, Instant, Tx,
-        schema::{dossier, time_stamp},
+        schema::{blob, dossier, dossier_seal, evidence, time_stamp},
     },
     error::Result,
     time_stamp::Stamp as Read,
@@ -139,6 +142,93 @@ pub fn tokens_of_seal(conn: &mut Connection, dossier: Id) -> Result<Vec<Token>> 
 pub(super) fn asked(conn: &mut Connection, blob: Id) -> Result<Vec<String>> {
     let over = time_stamp::table.filter(time_stamp::blob_id.eq(Some(blob)));
     Ok(over.select(time_stamp::authority).load(conn)?)
+}
+
+/// The stored files of items that an authority was not asked for a stamp over.
+macro_rules! files_unasked {
+    ($authority:expr) => {
+        blob::table
+            .filter(blob::erased_at.is_null())
+            .filter(exists(
+                evidence::table.filter(evidence::blob_id.eq(blob::id)).filter(evidence::removed_at.is_null()),
+            ))
+            .filter(not(exists(
+                time_stamp::table
+                    .filter(time_stamp::blob_id.eq(blob::id.nullable()))
+                    .filter(time_stamp::authority.eq($authority)),
+            )))
+    };
+}
+
+/// The seals that an authority was not asked for a stamp over.
+macro_rules! seals_unasked {
+    ($authority:expr) => {
+        dossier_seal::table.filter(not(exists(
+            time_stamp::table
+                .filter(time_stamp::dossier_id.eq(dossier_seal::dossier_id.nullable()))
+                .filter(time_stamp::authority.eq($authority)),
+        )))
+    };
+}
+
+/// Of the stored files of items that `authority` was not asked for a stamp over the next behind an id, each with its SHA-256.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn files_unasked(
+    conn: &mut Connection,
+    authority: &str,
+    after: Id,
+    most: i64,
+) -> Result<Vec<(Id, Vec<u8>)>> {
+    Ok(files_unasked!(authority)
+        .filter(blob::id.gt(after))
+        .order(blob::id)
+        .limit(most)
+        .select((blob::id, blob::sha256))
+        .load(conn)?)
+}
+
+/// How many those are.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn files_unasked_count(conn: &mut Connection, authority: &str) -> Result<i64> {
+    Ok(files_unasked!(authority).count().get_result(conn)?)
+}
+
+/// Of the sealed dossiers whose seal `authority` was not asked for a stamp over the next behind an id, each with `seal.json`.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn seals_unasked(
+    conn: &mut Connection,
+    authority: &str,
+    after: Id,
+    most: i64,
+) -> Result<Vec<(Id, String)>> {
+    Ok(seals_unasked!(authority)
+        .filter(dossier_seal::dossier_id.gt(after))
+        .order(dossier_seal::dossier_id)
+        .limit(most)
+        .select((dossier_seal::dossier_id, dossier_seal::seal_json))
+        .load(conn)?)
+}
+
+/// How many those are.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn seals_unasked_count(conn: &mut Connection, authority: &str) -> Result<i64> {
+    Ok(seals_unasked!(authority).count().get_result(conn)?)
+}
+
+/// How many stamps were asked for.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn count(conn: &mut Connection) -> Result<i64> {
+    Ok(time_stamp::table.count().get_result(conn)?)
 }
 
 /// Writes down that an authority is asked; gives the row's id.

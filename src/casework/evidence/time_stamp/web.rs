@@ -1,15 +1,17 @@
-//! The token over an item, given out as an answer that the usual tools read.
+//! The token over an item, given out as an answer that the usual tools read; and asking for the stamps that are missing.
 
 use actix_web::{HttpResponse, web};
 
-use super::store;
+use super::{missing, store};
 use crate::{
     audit::{self, Entry},
     casework::{evidence::store as items, lead},
-    directory::people::CaseReader,
+    directory::people::{Admin, CaseReader},
     platform::{
         db::Id,
         error::{AppError, Result},
+        http::see_other,
+        paths,
         services::Services,
         sheet, time_stamp,
     },
@@ -37,4 +39,10 @@ pub async fn download(
     let (token, name) = read.await?;
     let bytes = time_stamp::response(&token).map_err(AppError::internal)?;
     Ok(sheet::download(bytes, "application/timestamp-reply", &name))
+}
+
+/// `POST /admin/evidence/timestamps`: a job asks for every stamp that was never asked for.
+pub async fn ask_missing(me: Admin, services: web::Data<Services>) -> Result<HttpResponse> {
+    services.db.write(me.origin(), missing::ask_by_job).await?;
+    Ok(see_other(&format!("{}?ok=stamps-asked", paths::ADMIN_EVIDENCE)))
 }
