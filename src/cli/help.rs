@@ -9,13 +9,14 @@ use clap::{Arg, Command, Error, error::ErrorKind};
 use crate::platform::i18n::{self, Lang};
 
 /// What clap writes by itself, as it begins a line or stands in brackets behind a text; the message that stands for it.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 9] = [
     ("Usage:", "help-cli-word-usage"),
     ("Commands:", "help-cli-word-commands"),
     ("Arguments:", "help-cli-word-arguments"),
     ("Options:", "help-cli-word-options"),
     ("Settings:", "help-cli-word-settings"),
     ("Example:", "help-cli-word-example"),
+    ("Columns:", "help-cli-word-columns"),
     ("[default:", "help-cli-word-default"),
     ("[possible values:", "help-cli-word-values"),
 ];
@@ -36,6 +37,29 @@ fn key_of_arg(path: &str, arg: &Arg) -> String {
     if i18n::has(Lang::En, &own) { own } else { format!("help-cli-arg-{name}") }
 }
 
+/// The paragraphs below the options of a command, each with the key of its text; an example has none.
+fn notes<'a>(text: &'a str, path: &str) -> Vec<(Option<String>, &'a str)> {
+    let mut n = 0;
+    let note = |part: &'a str| {
+        if part.starts_with("Example:") {
+            return (None, part);
+        }
+        n += 1;
+        (Some(format!("help-cli-{path}-note-{n}")), part)
+    };
+    text.split("\n\n").map(note).collect()
+}
+
+/// What stands below the options, in `lang`. What is made of the words that a file may hold has no text of its own.
+fn noted(text: &str, path: &str, lang: Lang) -> String {
+    let word = |(key, part): (Option<String>, &str)| match key.filter(|key| i18n::has(lang, key)) {
+        Some(key) => i18n::t(lang, &key),
+        None => part.to_owned(),
+    };
+    let parts: Vec<String> = notes(text, path).into_iter().map(word).collect();
+    parts.join("\n\n")
+}
+
 /// A command and those below it with their texts in `lang`. What is hidden, and what has no text, stays as it is.
 fn said(command: Command, path: &str, lang: Lang) -> Command {
     let word = |arg: Arg| {
@@ -52,6 +76,10 @@ fn said(command: Command, path: &str, lang: Lang) -> Command {
         let path = under(path, sub.get_name());
         let key = key_of_command(&path);
         let sub = if i18n::has(lang, &key) { sub.about(i18n::t(lang, &key)) } else { sub };
+        let below = sub.get_after_help().map(|text| noted(&text.to_string(), &path, lang));
+        let far_below = sub.get_after_long_help().map(|text| noted(&text.to_string(), &path, lang));
+        let sub = if let Some(text) = below { sub.after_help(text) } else { sub };
+        let sub = if let Some(text) = far_below { sub.after_long_help(text) } else { sub };
         // Below `help` clap has all commands once more, for itself.
         if path.ends_with("help") { sub } else { said(sub, &path, lang) }
     })
@@ -69,6 +97,13 @@ fn headed(text: &str, lang: Lang) -> String {
     lines.join("\n")
 }
 
+/// The command line with all of its texts in `lang`.
+fn whole(mut command: Command, lang: Lang) -> Command {
+    // With what clap adds: `help`, `--help`, `--version`.
+    command.build();
+    said(command, "", lang).about(i18n::t(lang, "help-cli-about"))
+}
+
 fn is_help(error: &Error) -> bool {
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
     matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand)
@@ -79,10 +114,7 @@ pub(super) fn end(error: &Error, command: Command, lang: Lang) -> ExitCode {
     if lang == Lang::En || !is_help(error) {
         error.exit();
     }
-    let mut command = command;
-    // With what clap adds: `help`, `--help`, `--version`.
-    command.build();
-    let mut command = said(command, "", lang);
+    let mut command = whole(command, lang);
     let Err(help) = command.try_get_matches_from_mut(std::env::args_os()) else { error.exit() };
     let text = headed(&help.render().to_string(), lang);
     if help.use_stderr() {
@@ -99,6 +131,16 @@ mod tests {
 
     use super::*;
 
+    /// `column: one, two`, a line each.
+    fn is_listing(part: &str) -> bool {
+        part.lines().all(|line| line.split_once(": ").is_some_and(|(column, _)| !column.contains(' ')))
+    }
+
+    /// One space for each stretch of white: lines are broken elsewhere in a file of messages.
+    fn flat(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
+    }
+
     /// Every key with its English text as it is declared.
     fn declared(command: &Command, path: &str, all: &mut Vec<(String, String)>) {
         for arg in command.get_arguments() {
@@ -110,6 +152,14 @@ mod tests {
             let path = under(path, sub.get_name());
             let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
             all.push((key_of_command(&path), about));
+            for below in [sub.get_after_help(), sub.get_after_long_help()].into_iter().flatten() {
+                for (key, part) in notes(&below.to_string(), &path) {
+                    // Lists of columns and of words go by themselves.
+                    if let Some(key) = key.filter(|key| i18n::has(Lang::Zh, key) || !is_listing(part)) {
+                        all.push((key, part.to_owned()));
+                    }
+                }
+            }
             if !path.ends_with("help") {
                 declared(sub, &path, all);
             }
@@ -120,13 +170,13 @@ mod tests {
     fn every_command_and_argument_has_its_text_in_both_languages() {
         let mut command = crate::cli::Cli::command();
         command.build();
-        let mut all = Vec::new();
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let mut all = vec![("help-cli-about".to_owned(), about)];
         declared(&command, "", &mut all);
         assert!(all.len() > 100, "{}", all.len());
         for (key, text) in all {
             assert!(i18n::has(Lang::Zh, &key), "{key}: {text}");
-            let told = i18n::t(Lang::En, &key);
-            assert_eq!(told.trim_end_matches('.'), text.trim_end_matches('.'), "{key}");
+            assert_eq!(flat(&i18n::t(Lang::En, &key)), flat(&text), "{key}");
         }
     }
 
@@ -142,9 +192,7 @@ mod tests {
 
     #[test]
     fn the_help_of_each_command_is_in_the_language_that_is_asked_for() {
-        let mut command = crate::cli::Cli::command();
-        command.build();
-        let mut command = said(command, "", Lang::Zh);
+        let mut command = whole(crate::cli::Cli::command(), Lang::Zh);
         let asked = ["lead-handoff", "user", "add", "--help"];
         let help = command.try_get_matches_from_mut(asked).expect_err("help").render().to_string();
         let help = headed(&help, Lang::Zh);

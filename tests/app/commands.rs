@@ -92,7 +92,9 @@ fn a_commands_own_options_are_not_told_as_settings() {
 fn help_is_in_the_language_of_the_terminal() {
     let nowhere = Path::new("/nonexistent");
     let chinese = [("LC_ALL", "zh_CN.UTF-8")];
-    for args in [&["--help"][..], &["user", "add", "--help"], &["help", "backup"], &["agency", "import", "--help"]] {
+    let asked: [&[&str]; 4] =
+        [&["--help"], &["user", "add", "--help"], &["help", "backup"], &["agency", "import", "--help"]];
+    for args in asked {
         let english = run(nowhere, None, args);
         let done = run_with(nowhere, None, &chinese, args);
         assert_eq!((done.status.code(), english.status.code()), (Some(0), Some(0)), "{}", said(&done));

@@ -103,3 +103,40 @@ help-cli-word-example = Example:
 help-cli-word-default = { "[" }default:
 help-cli-word-values = { "[" }possible values:
 help-cli-agency-import-help = Print help (see more with '--help')
+help-cli-word-columns = Columns:
+
+# What stands below the options
+help-cli-key-rotate-note-1 = While the master key is being changed, every server that runs has to know the new one first (LEAD_HANDOFF_MASTER_KEY_PREVIOUS): else this is refused, and nothing is changed.
+help-cli-key-rewrap-note-1 =
+    How a master key is changed:
+      1. Make the new one: lead-handoff key make /etc/lead-handoff/master-2017.key
+      2. Set LEAD_HANDOFF_MASTER_KEY to it (file:/etc/lead-handoff/master-2017.key) and LEAD_HANDOFF_MASTER_KEY_PREVIOUS to what stood there before; restart every server. Of several servers each first gets the new one as LEAD_HANDOFF_MASTER_KEY_PREVIOUS, so that none meets what it can't open.
+      3. lead-handoff key rewrap
+      4. Take LEAD_HANDOFF_MASTER_KEY_PREVIOUS out, and restart. Keep the old key as long as there are backups that were made with it.
+help-cli-evidence-migrate-note-1 = FROM and TO are each a folder, file:///… or s3://bucket/prefix; buckets are opened with the AWS_… variables. Each file is read back from TO, decrypted, and compared with its registered SHA-256, SM3 and size. What has arrived of files that are still on their way goes along. Into a bucket one move goes at a time. Stopped on its way, the command goes on when it is run again: what is in TO already is passed over.
+help-cli-evidence-migrate-note-2 =
+    How to switch:
+      1. Run it, as long as it takes; the servers go on.
+      2. Set LEAD_HANDOFF_EVIDENCE_URL to TO and LEAD_HANDOFF_EVIDENCE_FALLBACK_URL to FROM, and restart every server: what is not in TO yet is read from FROM.
+      3. Run it once more: it brings what came meanwhile.
+      4. Take LEAD_HANDOFF_EVIDENCE_FALLBACK_URL out and restart.
+help-cli-evidence-migrate-note-3 = Ends with 0 when everything is in TO, 1 when something is not (each file named, or what stopped it), 2 when it can't begin.
+help-cli-agency-import-note-2 = Of an agency on record, columns that are left out and empty cells keep what is there.
+help-cli-calendar-import-note-1 = Columns: date, kind (holiday: a Monday to Friday that is off; workday: a Saturday or Sunday that is worked), name
+help-cli-lead-import-note-1 = A JSONL file has one object a line, as POST /api/v1/leads takes it. The first line of a CSV file or sheet names the fields: title, summary, region, charges, brands, occurred_from, occurred_to, value, qualifier, basis, source, sender_role, subjects[0].kind, sites[0].address … Several charges or brands are set apart by semicolons.
+help-cli-report-note-1 =
+    Without --as-at the figures are those of now, and "as at" in the report is the moment of the last act that changed one
+    of them: as long as none changes, the same report comes out.
+    --as-at asks for what was on record then, not for what had happened by then. The rows of a demo happened in 2016 and
+    were recorded when it was loaded: ask for a moment after that, as above. A moment
+    before it, such as 2016-12-31, knows of none of them, and every figure is 0.
+help-cli-backup-note-1 =
+    The master key is not in a backup: keep it elsewhere; without it a backup can't be read.
+    For PostgreSQL the program pg_dump must be there.
+help-cli-restore-note-1 = The data folder may hold nothing but lead-handoff.toml and the master key of the backup (master.key, unless LEAD_HANDOFF_MASTER_KEY says otherwise). For PostgreSQL the program pg_restore must be there.
+help-cli-check-note-1 = Ends with 0 when everything is in order, 1 with each fault named, 2 when it can't be checked.
+help-cli-generate-note-1 = Makes leads of 2019 to 2025 with subjects, sites, listings, evidence, dossiers, approvals, transfers, cases and outcomes. Every row is marked synthetic; nothing is mailed.
+help-cli-generate-note-2 = The same --seed and --leads give the same data: ids, texts, dates, states, links and amounts. Not the same are the folder's own things: accounts, agencies, keys and what they sign, entries of the audit log; and the numbers of leads, transfers and dossiers, which go on from those that the folder has.
+help-cli-generate-note-3 = Evidence is a handful of files that all leads share. Dossiers have their hashes, approvals and seals, but no papers; their packages are one empty archive, which `verify` refuses.
+help-cli-generate-note-4 = A folder in which nobody has an account yet becomes a demo's: it gets agencies and an account of every role, whose passwords are printed. A demo's folder is filled further. Any other is refused: the leads would enter its annual reports.
+help-cli-about = Lead Handoff · 线索移送: lead dossiers from a platform's governance team to the authorities, with proof

@@ -103,3 +103,37 @@ help-cli-word-example = 示例：
 help-cli-word-default = { "[" }默认值：
 help-cli-word-values = { "[" }可选值：
 help-cli-agency-import-help = 显示帮助（--help 查看更多）
+help-cli-word-columns = 列：
+
+# What stands below the options
+help-cli-key-rotate-note-1 = 更换主密钥期间，运行中的各服务须先持有新主密钥（LEAD_HANDOFF_MASTER_KEY_PREVIOUS），否则拒绝执行，不作任何更改。
+help-cli-key-rewrap-note-1 =
+    更换主密钥的步骤：
+      1. 生成新主密钥：lead-handoff key make /etc/lead-handoff/master-2017.key
+      2. 把 LEAD_HANDOFF_MASTER_KEY 设为新主密钥（file:/etc/lead-handoff/master-2017.key），LEAD_HANDOFF_MASTER_KEY_PREVIOUS 设为原来的值，重启各服务。有多个服务的，先把新主密钥逐一设为各服务的 LEAD_HANDOFF_MASTER_KEY_PREVIOUS，以免有服务无法解密。
+      3. lead-handoff key rewrap
+      4. 去掉 LEAD_HANDOFF_MASTER_KEY_PREVIOUS 并重启。用旧主密钥制作的备份仍在时，须保留旧主密钥。
+help-cli-evidence-migrate-note-1 = FROM 和 TO 均可为目录、file:///… 或 s3://bucket/prefix；存储桶用 AWS_… 变量打开。每个文件从 TO 读回、解密，并与登记的 SHA-256、SM3 和大小比对。尚在上传的文件已到达的部分一并迁移。同一存储桶同时只进行一项迁移。中断后再次运行即可继续：TO 中已有的内容将跳过。
+help-cli-evidence-migrate-note-2 =
+    切换步骤：
+      1. 运行本命令直至完成，各服务照常运行。
+      2. 把 LEAD_HANDOFF_EVIDENCE_URL 设为 TO，LEAD_HANDOFF_EVIDENCE_FALLBACK_URL 设为 FROM，重启各服务：TO 中尚无的内容从 FROM 读取。
+      3. 再运行一次，迁移其间新增的内容。
+      4. 去掉 LEAD_HANDOFF_EVIDENCE_FALLBACK_URL 并重启。
+help-cli-evidence-migrate-note-3 = 结束码：0 表示全部内容已在 TO；1 表示有内容未迁移（逐一列出文件，或说明中断原因）；2 表示无法开始。
+help-cli-agency-import-note-2 = 对已有单位，文件中没有的列和空单元格保持原值。
+help-cli-calendar-import-note-1 = 列：date，kind（holiday：放假的周一至周五；workday：上班的周六或周日），name
+help-cli-lead-import-note-1 = JSONL 文件每行一个对象，格式同 POST /api/v1/leads。CSV 文件或工作表的第一行为字段名：title, summary, region, charges, brands, occurred_from, occurred_to, value, qualifier, basis, source, sender_role, subjects[0].kind, sites[0].address … 多个罪名或品牌用分号分隔。
+help-cli-report-note-1 =
+    不带 --as-at 时，数字为当前数字，报告中的“截至”为最后一次更改任一数字的时间：数字不变，出具的报告即相同。
+    --as-at 按当时已有的记录出具，而不是按当时已发生的事项。演示数据发生于 2016 年，在载入时才记录：须如上例使用载入之后的时间。早于载入的时间（如 2016-12-31）没有任何记录，各项数字均为 0。
+help-cli-backup-note-1 =
+    备份不含主密钥，须另行保存；没有主密钥，备份无法读取。
+    使用 PostgreSQL 时须有 pg_dump 程序。
+help-cli-restore-note-1 = 数据目录中只能有 lead-handoff.toml 和备份的主密钥（master.key，LEAD_HANDOFF_MASTER_KEY 另有指定的除外）。使用 PostgreSQL 时须有 pg_restore 程序。
+help-cli-check-note-1 = 结束码：0 表示一切正常；1 表示有问题，逐一列出；2 表示无法检查。
+help-cli-generate-note-1 = 生成 2019 至 2025 年的线索及其涉案主体、地点、商品链接、证据、卷宗、审核、移送、案件和战果。每条记录均标为合成数据，不发送邮件。
+help-cli-generate-note-2 = --seed 和 --leads 相同，生成的数据即相同：标识、文本、日期、状态、关联和金额。目录自身的内容不同：账号、单位、密钥及其签名、审计日志条目；线索、移送和卷宗的编号接续目录中已有的编号。
+help-cli-generate-note-3 = 证据为全部线索共用的少量文件。卷宗有哈希值、审核和封存，但没有文书；其卷宗包是同一个空压缩包，`verify` 不予通过。
+help-cli-generate-note-4 = 尚无账号的目录将成为演示目录：建立单位和各角色账号，并输出密码。演示目录可继续添加。其他目录拒绝执行，以免这些线索计入其年度报告。
+help-cli-about = 线索移送：编制打假线索，审核封存后移送执法机关，并跟踪办理结果
