@@ -139,4 +139,4 @@ help-cli-generate-note-1 = Makes leads of 2019 to 2025 with subjects, sites, lis
 help-cli-generate-note-2 = The same --seed and --leads give the same data: ids, texts, dates, states, links and amounts. Not the same are the folder's own things: accounts, agencies, keys and what they sign, entries of the audit log; and the numbers of leads, transfers and dossiers, which go on from those that the folder has.
 help-cli-generate-note-3 = Evidence is a handful of files that all leads share. Dossiers have their hashes, approvals and seals, but no papers; their packages are one empty archive, which `verify` refuses.
 help-cli-generate-note-4 = A folder in which nobody has an account yet becomes a demo's: it gets agencies and an account of every role, whose passwords are printed. A demo's folder is filled further. Any other is refused: the leads would enter its annual reports.
-help-cli-about = Lead Handoff · 线索移送: lead dossiers from a platform's governance team to the authorities, with proof
+help-cli-about = lead dossiers from a platform's governance team to the authorities, with proof
