@@ -2,6 +2,7 @@
 
 mod head;
 mod health;
+mod lists;
 
 use std::{
     net::TcpListener,
@@ -107,7 +108,7 @@ pub fn log_verbs() -> Vec<&'static str> {
 /// Every route of the program.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     assets::routes(cfg);
-    cfg.route("/healthz", web::get().to(health::health));
+    cfg.app_data(web::Data::new(lists::lists())).route("/healthz", web::get().to(health::health));
     people::routes(cfg);
     directory::agencies::routes(cfg);
     directory::reference::routes(cfg);

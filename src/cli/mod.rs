@@ -14,6 +14,7 @@ mod demo;
 mod draw_pages;
 pub mod evidence;
 mod generate;
+mod help;
 pub mod key;
 mod lead_import;
 mod progress;
@@ -31,7 +32,7 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     app,
@@ -175,7 +176,11 @@ impl Common {
 
 /// Runs the program; the exit code is the command's.
 pub fn main() -> ExitCode {
-    match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return help::end(&error, Cli::command(), lang()),
+    };
+    match cli.command {
         Command::Demo(args) => report(demo::run(&args)),
         Command::Serve(args) => report(serve::run(&args)),
         Command::Lead(LeadCommand::Import(args)) => lead_import::run(&args),

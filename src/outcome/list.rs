@@ -25,7 +25,10 @@ use crate::{
             },
         },
         error::{AppError, Result},
-        http::{list_head::Counts, view::Tone},
+        http::{
+            list_head::{COUNTED, Counts},
+            view::Tone,
+        },
         keyset::{Edge, none_if_lost},
     },
 };
@@ -300,9 +303,6 @@ fn some(
         .load(conn)?;
     Ok(found.into_iter().map(list_row).collect())
 }
-
-/// So many rows are looked at for their states, and no more.
-const COUNTED: i64 = 1_000;
 
 /// How many entries of each state a filter leaves; `None`: only very many rows would tell them.
 ///

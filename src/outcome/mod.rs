@@ -35,6 +35,8 @@ mod tally;
 pub mod waiting;
 mod web;
 
+pub use web::faults as list_faults;
+
 use actix_web::web as http;
 
 use crate::directory::people::{BothSides, ForAgency, policy::Verb};

@@ -24,7 +24,7 @@ use crate::{
     },
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             Form,
@@ -64,6 +64,16 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 pub(super) fn listed(filter: &Filter, rows: &[ListRow], most: usize) -> Entry {
     let shown: Vec<Id> = rows.iter().take(most).map(|row| row.row.id).collect();
     filter.entry("outcome.list").fact("rows", shown.len()).objects("outcome", shown)
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut query = Form::parse(asked.as_bytes());
+    agency_of(me, services, &mut query).await?;
+    Ok(Filter::read(&mut query, me).faults)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

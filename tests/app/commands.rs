@@ -87,6 +87,38 @@ fn a_commands_own_options_are_not_told_as_settings() {
     }
 }
 
+/// As the locale of the terminal says; what is wrong with a command line ends as ever.
+#[test]
+fn help_is_in_the_language_of_the_terminal() {
+    let nowhere = Path::new("/nonexistent");
+    let chinese = [("LC_ALL", "zh_CN.UTF-8")];
+    let asked: [&[&str]; 4] =
+        [&["--help"], &["user", "add", "--help"], &["help", "backup"], &["agency", "import", "--help"]];
+    for args in asked {
+        let english = run(nowhere, None, args);
+        let done = run_with(nowhere, None, &chinese, args);
+        assert_eq!((done.status.code(), english.status.code()), (Some(0), Some(0)), "{}", said(&done));
+        assert!(done.stderr.is_empty());
+        let (text, before) = (said(&done), said(&english));
+        for word in ["用法：", "选项：", "显示帮助"] {
+            assert!(text.contains(word), "{args:?}: no {word} in {text}");
+        }
+        for word in ["Usage:", "Options:", "Settings:", "Example:", "Print help"] {
+            assert!(!text.contains(word), "{args:?}: {word} in {text}");
+        }
+        assert!(before.contains("Usage:") && before.contains("Print help"), "{before}");
+    }
+    let text = said(&run_with(nowhere, None, &chinese, &["user", "add", "--help"]));
+    assert!(text.contains("示例：") && text.contains("lead-handoff user add"), "{text}");
+    assert!(text.contains("新建账号并生成一次性登录密码") && text.contains("--username"), "{text}");
+    // Without a command it is the same help, as a fault.
+    let none = run_with(nowhere, None, &chinese, &["user"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(none.stdout.is_empty() && said(&none).contains("用法："), "{}", said(&none));
+    let wrong = run_with(nowhere, None, &chinese, &["user", "--no-such"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
+}
+
 #[test]
 fn a_year_that_is_none_is_told_in_words() {
     for year in ["abc", "16", "3000"] {

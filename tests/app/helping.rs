@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use lead_handoff::{
+    audit::{self, Entry},
     directory::people::{Role, guide},
-    platform::db::schema::lead,
+    platform::db::{Origin, schema::lead},
 };
 use reqwest::header;
 
@@ -188,6 +189,30 @@ async fn the_tour_follows_the_agency_that_is_furthest_and_names_the_others() {
     assert_eq!(ticked(&compiler).await, (10, String::new()));
     let tour = compiler.get("/help/tour").await.expect(200);
     tour.has("等待签收：杭州市市场监督管理局").has_not("等待答复");
+}
+
+/// Of those who write no leads the newest acts alone are looked at: a log of many years is not gone through for a tick.
+#[tokio::test]
+async fn the_tour_of_those_who_write_no_leads_looks_at_their_newest_acts() {
+    let app = TestApp::new().await;
+    let manager = app.sign_in("manager").await;
+    assert_eq!(ticked(&manager).await.0, 0);
+    manager.get("/transfers").await.expect(200);
+    assert_eq!(ticked(&manager).await.0, 1);
+    let id = app.seed.people["manager"];
+    let origin = || Origin {
+        kind: "user",
+        actor_id: Some(id),
+        actor_name: id.to_string(),
+        ..Origin::system("system:cli")
+    };
+    for _ in 0..1_000 {
+        let looked = audit::record_read(&app.services.db, origin(), Entry::new("lead.list")).await;
+        looked.expect("on record");
+    }
+    assert_eq!(ticked(&manager).await.0, 0);
+    manager.get("/transfers").await.expect(200);
+    assert_eq!(ticked(&manager).await.0, 1);
 }
 
 /// What was loaded is there to be looked at; what somebody made is what they follow.

@@ -192,8 +192,31 @@ async fn a_form_that_is_refused_is_kept_whatever_the_cause() {
     compiler.post(&format!("/leads/{lead}/trash"), &[]).await.expect(303);
     let action = address(&page, "action", &format!("/leads/{lead}/edit?"));
     let late = [("title", "另一个标题"), ("summary", "写了很久 的摘要"), ("revision", "0")];
-    compiler.post(&action, &late).await.expect(409);
+    let refused = compiler.post(&action, &late).await.expect(409);
+    refused.has("您填写的内容已暂存").has("href=\"/unsent\"").has("未提交的内容");
     compiler.get("/unsent").await.expect(200).has("写了很久 的摘要");
+}
+
+/// Whoever was refused is told where the words are, in their language; who had typed nothing that is kept is told nothing.
+#[tokio::test]
+async fn a_lead_that_a_colleague_put_into_the_trash_leads_to_what_was_typed() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let edit = format!("/leads/{lead}/edit");
+    let page = compiler.get(&edit).await.expect(200).text();
+    let action = address(&page, "action", &format!("{edit}?"));
+    // Somewhere else meanwhile.
+    app.sign_in("compiler").await.post(&format!("/leads/{lead}/trash"), &[]).await.expect(303);
+    assert_eq!(kept(&app).await, 0);
+    let late = [("title", "另一个标题"), ("summary", "写了很久 的摘要"), ("revision", "0")];
+    compiler.get("/language?to=en").await.expect(303);
+    let refused = compiler.post(&action, &late).await.expect(409);
+    refused.has("What you typed has been kept").has("href=\"/unsent\"").has("Unsent entries");
+    assert_eq!(kept(&app).await, 1);
+    // The same without anything that could be kept.
+    let refused = compiler.post(&format!("/leads/{lead}/trash"), &[]).await;
+    refused.has_not("What you typed has been kept");
 }
 
 #[tokio::test]

@@ -292,6 +292,11 @@ async fn take_over(desk: &mut Desk<'_>) -> String {
     phone_head(desk).await;
     desk.open("/transfers").await;
     desk.look("inbox").await;
+    // Every state is in sight, the chosen one too: none is reached by scrolling sideways.
+    let hidden = "const all = [...document.querySelectorAll('.states a')]; \
+                  const ends = all.map((tab) => tab.getBoundingClientRect().right); \
+                  return [all.length > 3, ends.filter((end) => end > innerWidth).length]";
+    assert_eq!(desk.js(hidden).await, serde_json::json!([true, 0]));
     desk.press("ul.inbox a").await;
     desk.look("transfer-agency").await;
     desk.press("form[action*='/acknowledge?'] button").await;

@@ -119,7 +119,6 @@ pager-shown = { $n ->
 }
 pager-previous = Previous page
 pager-next = Next page
-more-than = More than { $n }
 tabs-label = Parts of this page
 trail-label = Where you are
 list-empty = Nothing matches

@@ -58,6 +58,7 @@ view-hint-usual = What the navigation opens of this list.
 view-shared-platform = Every account of the platform sees its name and what it filters by; agencies and auditors do not.
 view-shared-agency = Only accounts of your agency see it; neither the platform nor other agencies do.
 view-shared-auditors = Only auditors see it.
+error-view-not-understood = The list does not understand these parts of the filter: { $fields }. Open it to see why.
 error-view-nothing = There is no filter to save: filter the list first.
 error-view-name-taken = You have a filter of this name for this list.
 error-view-too-many = Too many saved filters: remove some first.

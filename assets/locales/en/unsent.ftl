@@ -30,5 +30,6 @@ unsent-in-admin = Invitation
 unsent-in-views = Saved filter
 flash-unsent-kept = Saved, and not sent yet.
 flash-unsent-discarded = The entries were discarded.
+error-page-kept = What you typed has been kept. You find it under “Unsent entries”.
 error-unsent-too-large = That is too much text to keep unsent (at most { $max } KB); it is still on your page: go back and send it.
 error-unsent-too-many = You have as many unsent forms as can be kept; send or discard some of them first.

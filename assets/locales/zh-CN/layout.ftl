@@ -116,7 +116,6 @@ pager-label = 翻页
 pager-shown = 本页 { $n } 条
 pager-previous = 上一页
 pager-next = 下一页
-more-than = { $n } 条以上
 tabs-label = 本页各部分
 trail-label = 所在位置
 list-empty = 没有符合条件的记录

@@ -58,6 +58,7 @@ view-hint-usual = 从导航打开该列表时，先按此筛选显示。
 view-shared-platform = 平台一方的账号都能看到名称和条件；单位和审计员看不到。
 view-shared-agency = 仅本单位的账号能看到；平台和其他单位看不到。
 view-shared-auditors = 仅审计员能看到。
+error-view-not-understood = 列表无法识别该筛选中的以下条件：{ $fields }。请打开列表查看原因。
 error-view-nothing = 当前没有可保存的筛选条件，请先在列表中筛选。
 error-view-name-taken = 该列表已有同名的筛选。
 error-view-too-many = 保存的筛选过多，请先删除不用的。

@@ -26,5 +26,6 @@ unsent-in-admin = 邀请
 unsent-in-views = 保存的筛选
 flash-unsent-kept = 已暂存，尚未提交。
 flash-unsent-discarded = 已放弃这份内容。
+error-page-kept = 您填写的内容已暂存，可在“未提交的内容”中查看。
 error-unsent-too-large = 填写的内容过多，无法暂存（上限 { $max } KB）；内容仍在您的页面上，请返回后直接提交。
 error-unsent-too-many = 未提交的内容已达上限，请先提交或者放弃其中一些。

@@ -14,7 +14,7 @@ use crate::{
     },
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             Form,
@@ -77,6 +77,16 @@ fn lines(conn: &mut Connection, rows: &[Listed], lang: Lang, zone: Tz) -> Result
         RowView::new(row, by, (at(row.review.submitted_at), decided), lang)
     };
     Ok(rows.iter().map(line).collect())
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// None; as the other lists' have it.
+pub async fn faults(_: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut query = Form::parse(asked.as_bytes());
+    read(&mut query, me);
+    Ok(query.errors().to_vec())
 }
 
 /// `GET /approvals`

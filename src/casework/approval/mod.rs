@@ -17,6 +17,7 @@ mod web;
 use actix_web::web as http;
 
 pub use earlier::NOT_TO_FORWARD;
+pub use list_web::faults as list_faults;
 
 use crate::directory::people::{
     Approver, Compiler,

@@ -14,7 +14,7 @@ use crate::platform::{
     },
     error::Result,
     http::{
-        list_head::Counts,
+        list_head::{COUNTED, Counts},
         sorting::{self, Order},
     },
     keyset::Edge,
@@ -180,8 +180,6 @@ macro_rules! narrowed {
 
 /// The states that a list can be narrowed to.
 pub const STATES: [&str; 4] = ["waiting", "approved", "returned", "withdrawn"];
-/// How far states are counted: more is shown as "more than".
-const COUNTED: i64 = 1_000;
 
 /// How many reviews of each state the filter leaves, whichever it asks for. Without a search each count goes along an
 /// index and stops; a search reads what it finds anyway, so that with one there are counts only where all reviews are

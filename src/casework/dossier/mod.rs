@@ -67,6 +67,7 @@ mod wanted;
 pub mod web;
 
 pub use check::check;
+pub use listed::faults as list_faults;
 
 /// Longest note of a composition, in characters.
 pub const LONGEST_NOTE: usize = 2_000;

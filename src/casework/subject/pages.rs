@@ -8,6 +8,7 @@ use crate::{
     platform::{
         http::{
             layout::Chrome,
+            list_head::so_many,
             view::{Chip, Fact, Link, MadeUp},
         },
         paths,
@@ -87,7 +88,7 @@ impl SubjectPage {
                 .as_deref()
                 .map_or_else(String::new, |code| region::path(code, lead.facts_date(), c.language))
         };
-        let count = |n: usize, has_more: bool| if has_more { c.tn("more-than", n) } else { n.to_string() };
+        let count = |n: usize, has_more: bool| so_many(n as u64, has_more);
         let row = |(lead, said): &(Lead, Said)| LeadRow {
             href: paths::lead(lead.id),
             number: lead.number.clone(),

@@ -21,6 +21,8 @@ mod web;
 mod web_edit;
 mod web_import;
 
+pub use web::faults as list_faults;
+
 use actix_web::web::{ServiceConfig, get, post, resource};
 
 use crate::directory::people::{Admin, DirectoryReader, Role, policy::Verb};

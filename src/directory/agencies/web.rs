@@ -25,7 +25,7 @@ use crate::{
     },
     platform::{
         db::Id,
-        error::Result,
+        error::{FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             Form,
@@ -141,6 +141,16 @@ fn active(query: &Query, region: &str, lang: Lang, today: NaiveDate) -> Vec<Acti
         ("state", called("state"), &states),
     ];
     Active::chosen(query, &named)
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(_: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut form = Form::parse(asked.as_bytes());
+    read(&mut form, me.lang);
+    Ok(form.errors().to_vec())
 }
 
 pub(super) async fn list(

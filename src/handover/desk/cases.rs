@@ -12,13 +12,13 @@ use super::{
 use crate::{
     audit::{self, Entry},
     directory::people::{
-        BothSides, session,
+        Actor, BothSides, session,
         view::{List, saved},
     },
     handover::figure,
     platform::{
         db::Id,
-        error::Result,
+        error::{FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             form::Form,
@@ -39,6 +39,16 @@ const PAGE: i64 = 50;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/cases", web::get().to(index));
     cfg.route("/cases/export", web::get().to(export));
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut query = Form::parse(asked.as_bytes());
+    agency_of(me, services, &mut query).await?;
+    Ok(Filter::read(&mut query, me, services.settings.time_zone).faults)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

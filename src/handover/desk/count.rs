@@ -12,12 +12,10 @@ use crate::{
     platform::{
         db::{Connection, Id},
         error::Result,
-        http::list_head::Counts,
+        http::list_head::{COUNTED, Counts},
     },
 };
 
-/// How far states are counted: more is shown as "more than".
-const COUNTED: i64 = 1_000;
 /// So many rows are looked at for their states, and no more.
 pub(super) const ROWS: i64 = 2_000;
 

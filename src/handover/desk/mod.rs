@@ -27,8 +27,10 @@ mod transfers;
 use actix_web::web;
 
 pub use case_page::{CasePage, Happening, OutcomeLine};
+pub use cases::faults as case_faults;
 pub use list_page::Reading;
 pub use read::case as read_case;
+pub use transfers::faults as transfer_faults;
 
 use crate::directory::people::{BothSides, CaseReader, policy::Verb};
 

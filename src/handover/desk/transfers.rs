@@ -21,7 +21,7 @@ use crate::{
     handover::{deadline, figure, transfer::actions as transfer},
     platform::{
         db::Id,
-        error::Result,
+        error::{FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             form::Form,
@@ -57,11 +57,21 @@ pub(super) fn reading(services: &Services) -> Reading {
 /// # Errors
 /// Those of the database.
 pub(super) async fn agency_of(
-    me: &BothSides,
+    me: &Actor,
     services: &Services,
     query: &mut Form,
 ) -> Result<Option<Agency>> {
     if me.agency.is_some() { Ok(None) } else { asked::agency(services, query, me.lang).await }
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut query = Form::parse(asked.as_bytes());
+    agency_of(me, services, &mut query).await?;
+    Ok(Filter::read(&mut query, me).faults)
 }
 
 async fn index(me: BothSides, services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

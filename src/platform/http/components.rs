@@ -379,6 +379,7 @@ mod tests {
             status: 500,
             heading: c.t("error-page-500"),
             text: c.t("error-page-500-text"),
+            is_kept: false,
             reference: Some("7K3Q".into()),
             back: vec![Link::new(c.t("action-home"), "/")],
             c,

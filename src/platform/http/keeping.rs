@@ -21,6 +21,10 @@ pub struct Unsent {
     pub fields: Vec<(String, String)>,
 }
 
+/// Marks a request that was refused, and whose form was kept: the page that says so leads to it.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptTyped;
+
 /// How a form's typing is kept while it is not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keeping {

@@ -270,6 +270,8 @@ pub struct ErrorPage {
     pub status: u16,
     pub heading: String,
     pub text: String,
+    /// Whether what was typed into the form that was refused is kept: one of the ways leads to it.
+    pub is_kept: bool,
     /// Number under which the cause is found in the log.
     pub reference: Option<String>,
     /// Ways on, the best first: where one came from, the list that the page belongs to, the first page.

@@ -164,13 +164,21 @@ pub struct StateTab {
     pub label: String,
     pub href: String,
     pub current: bool,
-    /// How many rows are there, e.g. `12` or `1,000+`; empty: that is not told.
+    /// How many rows are there, e.g. `12` or `999+`; empty: that is not told.
     pub count: String,
 }
 
-/// `12`; `1,000+` where it was not counted further than `most`.
+/// How far is counted what may be very many, above the lists as on the first page: more is shown as `999+`.
+pub const COUNTED: i64 = 999;
+
+/// `12`; `12+` where there are more.
+pub fn so_many(n: u64, has_more: bool) -> String {
+    if has_more { format!("{}+", grouped(n)) } else { grouped(n) }
+}
+
+/// `12`; `999+` where it was not counted further than 999 (`most`).
 pub fn up_to(n: u64, most: u64) -> String {
-    if n > most { format!("{}+", grouped(most)) } else { grouped(n) }
+    so_many(n.min(most), n > most)
 }
 
 /// How many rows there are of each state, and beside which number counting ended.
@@ -296,7 +304,7 @@ mod tests {
         let rows = ["draft", "draft", "gone"].map(str::to_owned);
         assert_eq!(told(Counts::all_of(rows.to_vec(), 3).as_ref()), ["2", "2", "1"]);
         assert_eq!(Counts::all_of(rows.to_vec(), 2), None);
-        let many = Counts::new(vec![("draft".into(), 1_001)], 1_000);
-        assert_eq!(told(Some(&many)), ["1,000+", "1,000+", "0"]);
+        let many = Counts::new(vec![("draft".into(), 1_000)], COUNTED.unsigned_abs());
+        assert_eq!(told(Some(&many)), ["999+", "999+", "0"]);
     }
 }

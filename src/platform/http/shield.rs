@@ -20,7 +20,7 @@ use super::{
     posted::{form_page, page_instead},
     reference,
     reply::{Failure, Question, html_with, is_told, see_other},
-    ways_back::ways_back,
+    ways_back::{is_kept, ways_back},
 };
 use crate::platform::{
     error::FieldError,
@@ -232,6 +232,7 @@ fn page(request: &HttpRequest, status: StatusCode, failure: &Failure) -> HttpRes
         status: status.as_u16(),
         heading: heading.clone(),
         text: text_of(lang, (request.method(), status), failure, name),
+        is_kept: is_kept(request),
         reference: reference_of(failure),
         back: ways_back(request, status, &c),
         c: c.titled(heading),

@@ -1,8 +1,9 @@
 //! Where one can go on from an error.
 
-use actix_web::{HttpRequest, http::StatusCode};
+use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 
 use super::{
+    keeping::KeptTyped,
     layout::Chrome,
     link::Query,
     posted::{came_from, form_page},
@@ -23,6 +24,11 @@ fn object_of(path: &str) -> Option<(&'static str, String)> {
     Some((kind, format!("/{kind}/{id}")))
 }
 
+/// Whether what was typed into the form that is refused is kept.
+pub(super) fn is_kept(request: &HttpRequest) -> bool {
+    request.extensions().contains::<KeptTyped>()
+}
+
 /// Where one can go on from an error: the page one came from, the list that the address belongs to (as the navigation
 /// has it, so nobody is sent where they may not be), the first page.
 pub(super) fn ways_back(request: &HttpRequest, status: StatusCode, c: &Chrome) -> Vec<Link> {
@@ -31,8 +37,9 @@ pub(super) fn ways_back(request: &HttpRequest, status: StatusCode, c: &Chrome) -
     if let Some((kind, href)) = object_of(request.path()).filter(|_| status == StatusCode::CONFLICT) {
         ways.push(Link::new(c.t(format!("error-page-to-{kind}")), href));
     }
-    // Who came to go on with what was typed finds it there still.
-    if status == StatusCode::CONFLICT && !Query::new(&c.path).get("unsent").is_empty() {
+    // Who came to go on with what was typed finds it there still, and so does who sent it and was refused.
+    let goes_on = status == StatusCode::CONFLICT && !Query::new(&c.path).get("unsent").is_empty();
+    if goes_on || is_kept(request) {
         ways.push(Link::new(c.t("unsent-title"), paths::UNSENT));
     }
     // A form may be posted to its own page: that is the way back then, and no loop.

@@ -17,7 +17,7 @@ mod witness;
 
 pub use list_page::EntryView;
 pub use public::Document;
-pub use web::in_words;
+pub use web::{faults as list_faults, in_words};
 
 use actix_web::web as http;
 

@@ -24,7 +24,7 @@ use crate::{
             html, invalid,
             layout::Chrome,
             link::Query,
-            list_head::{Counts, ListHead, state_tabs},
+            list_head::{COUNTED, Counts, ListHead, state_tabs},
             view::{Fact, Link},
         },
         i18n,
@@ -78,6 +78,16 @@ struct Read {
     namesakes: Vec<people::PersonRow>,
     /// `None`: not told.
     counts: Option<Counts>,
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, _: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let question = Asked::read(&Query::new(&format!("{}?{asked}", paths::AUDIT)));
+    let (verbs, zone) = (services.verbs.clone(), services.settings.time_zone);
+    services.db.read(move |conn| Ok(question.filter(conn, &verbs, zone)?.1)).await
 }
 
 /// `GET /audit`
@@ -158,8 +168,6 @@ fn custody_link(c: &Chrome, asked: &Asked) -> Link {
 
 /// How an act ended.
 const OUTCOMES: [&str; 2] = ["done", "refused"];
-/// How far entries are counted: more is shown as "more than".
-const COUNTED: i64 = 1_000;
 
 fn outcomes(conn: &mut Connection) -> Result<Counts> {
     let mut of = Vec::new();

@@ -7,7 +7,7 @@ use super::{
     forwards::{self, Forward},
     pages::{Duty, Item},
     papers,
-    read::{self, COUNTED},
+    read,
     transfers::{self, TransferRow, Waiting},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         error::Result,
         http::{
             layout::Chrome,
+            list_head::{COUNTED, up_to},
             view::{Chip, MadeUp, Tone},
         },
         paths, time,
@@ -74,16 +75,16 @@ impl At<'_> {
         Duty {
             id,
             title: self.c.t(format!("home-{id}")),
-            count: count.to_string(),
+            count: self.counted(count),
             href: href.to_owned(),
             items,
             remark: String::new(),
         }
     }
 
-    /// What was counted no further than [`COUNTED`], in words.
+    /// What was counted no further than [`COUNTED`], as the lists show it.
     pub(super) fn counted(&self, count: i64) -> String {
-        if count > COUNTED { self.c.tn("more-than", COUNTED) } else { count.to_string() }
+        up_to(count.unsigned_abs(), COUNTED.unsigned_abs())
     }
 
     /// A duty whose rows are all on the page; more than fit are said to be more.

@@ -11,7 +11,10 @@ use crate::{
     platform::{
         db::Connection,
         error::Result,
-        http::view::{Chip, Tone},
+        http::{
+            list_head::COUNTED,
+            view::{Chip, Tone},
+        },
         paths,
     },
     reporting::audit_log::{self, EntryView},
@@ -75,6 +78,6 @@ pub fn auditor(conn: &mut Connection, at: &At<'_>) -> Result<Vec<Duty>> {
     let mut duty = at.whole("refused", items.collect());
     duty.href = format!("{}?outcome=refused", paths::AUDIT);
     // The log is long.
-    duty.count = at.counted(audit::count_outcome_up_to(conn, "refused", read::COUNTED + 1)?);
+    duty.count = at.counted(audit::count_outcome_up_to(conn, "refused", COUNTED + 1)?);
     Ok(vec![duty])
 }

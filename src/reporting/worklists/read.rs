@@ -25,8 +25,6 @@ use crate::{
 
 /// Rows of a duty on the page; the list has all.
 pub const SHOWN: i64 = 10;
-/// How far is counted what may be very many: more is shown as "more than".
-pub const COUNTED: i64 = 999;
 
 /// A lead that waits.
 #[derive(Clone, Debug, Queryable)]

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::{Binary, Bool},
 };
 
-use super::read::{COUNTED, SHOWN};
+use super::read::SHOWN;
 use crate::{
     directory::people::Actor,
     handover::{
@@ -22,6 +22,7 @@ use crate::{
             schema::{access, agency, lead, message_open, transfer, transfer_face},
         },
         error::Result,
+        http::list_head::COUNTED,
     },
 };
 

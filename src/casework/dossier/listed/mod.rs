@@ -6,6 +6,8 @@ mod pages;
 mod store;
 mod web;
 
+pub use web::faults;
+
 use actix_web::web::{ServiceConfig, get};
 
 pub fn routes(cfg: &mut ServiceConfig) {

@@ -13,13 +13,13 @@ use crate::{
     directory::{
         agencies::asked,
         people::{
-            CaseReader, session,
+            Actor, CaseReader, session,
             view::{List, saved},
         },
     },
     platform::{
         db::{Connection, Id},
-        error::Result,
+        error::{FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             Form,
@@ -64,6 +64,16 @@ fn entry(filter: &Filter, verb: &'static str) -> Entry {
 
 fn here(request: &HttpRequest) -> Query {
     Query::new(request.uri().path_and_query().map_or(paths::DOSSIERS, |p| p.as_str())).without("ok")
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut form = Form::parse(asked.as_bytes());
+    asked::agency(services, &mut form, me.lang).await?;
+    Ok(Filter::read(&mut form, me.id).faults)
 }
 
 /// `GET /dossiers`

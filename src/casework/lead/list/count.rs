@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use super::{
     model::{By, Filter},
     narrow::{FEW, Narrowed},
-    store::{COUNTED, both, count_by_state, unstated},
+    store::{both, count_by_state, unstated},
 };
 use crate::platform::{
     db::{Connection, fulltext, not_by_index, schema::lead},
     error::Result,
-    http::list_head::Counts,
+    http::list_head::{COUNTED, Counts},
     time::Tz,
 };
 

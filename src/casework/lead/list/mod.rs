@@ -14,6 +14,7 @@ mod web;
 
 pub use selected_web::{filters_of, invalid_selection, numbers};
 pub(in crate::casework::lead) use web::asked_entry;
+pub use web::faults;
 
 use actix_web::{
     HttpRequest,

@@ -25,7 +25,7 @@ use crate::platform::{
         schema::{brand, lead, lead_brand, lead_charge, transfer},
     },
     error::Result,
-    http::selection::Picked,
+    http::{list_head::COUNTED, selection::Picked},
     keyset::Page,
     time::{self, Tz},
 };
@@ -35,8 +35,6 @@ pub const RETURNED: &str = "EXISTS (SELECT 1 FROM review r WHERE r.lead_id = lea
     AND NOT EXISTS (SELECT 1 FROM review n WHERE n.lead_id = lead.id AND n.id > r.id))";
 /// Rows on one page of the list.
 pub const PAGE: usize = 50;
-/// How far states are counted: more is shown as "more than".
-pub const COUNTED: i64 = 1_000;
 /// A search that is sorted by something else than time looks at so many of the newest hits: the index of words knows no
 /// order but that of time, so the row of every hit is read before the first page can be sorted, and a common word has as
 /// many hits as there are leads. The page says so.

@@ -24,7 +24,7 @@ use crate::{
     },
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         export::About,
         http::{
             Form,
@@ -146,10 +146,23 @@ pub(super) async fn asked_of(
     services: &Services,
 ) -> Result<(Query, Asked, Option<Agency>)> {
     let address = request.uri().path_and_query().map_or(paths::LEADS, |p| p.as_str());
-    let mut form = Form::query(request);
-    let agency = asked_for::agency(services, &mut form, me.lang).await?;
-    pick::asked(services, &mut form, me.lang).await?;
-    Ok((Query::new(address).without("ok"), model::read(&mut form, me.id), agency))
+    let (asked, agency) = understood(&mut Form::query(request), me, services).await?;
+    Ok((Query::new(address).without("ok"), asked, agency))
+}
+
+/// What a form asks for, and the agency that it asks for.
+async fn understood(form: &mut Form, me: &Actor, services: &Services) -> Result<(Asked, Option<Agency>)> {
+    let agency = asked_for::agency(services, form, me.lang).await?;
+    pick::asked(services, form, me.lang).await?;
+    Ok((model::read(form, me.id), agency))
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    Ok(understood(&mut Form::parse(asked.as_bytes()), me, services).await?.0.faults)
 }
 
 /// The filter as typed; what was understood stands there by its name.

@@ -13,6 +13,8 @@ mod web;
 mod web_invite;
 mod web_person;
 
+pub use web::faults as list_faults;
+
 use actix_web::web::{ServiceConfig, get, post, resource};
 
 pub fn routes(cfg: &mut ServiceConfig) {

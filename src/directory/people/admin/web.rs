@@ -12,7 +12,7 @@ use crate::{
         agencies::{asked, search::Found},
         people::{
             guard::Admin,
-            model::{Role, Side},
+            model::{Actor, Role, Side},
             proof, session,
             store::{self as people, PersonRow},
             time::local,
@@ -21,7 +21,7 @@ use crate::{
     },
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         export::{self, AT_ONCE, About, Export},
         http::{
             Form,
@@ -180,6 +180,17 @@ impl Choices {
         ];
         Active::chosen(query, &named)
     }
+}
+
+/// What the list does not understand of an address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn faults(services: &Services, me: &Actor, asked: &str) -> Result<Vec<FieldError>> {
+    let mut form = Form::parse(asked.as_bytes());
+    asked::agency(services, &mut form, me.lang).await?;
+    read(&mut form);
+    Ok(form.errors().to_vec())
 }
 
 pub(super) async fn list(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

@@ -18,7 +18,7 @@ use crate::{
     platform::{
         db::{Id, Instant},
         error::{AppError, FieldError, Result},
-        http::{form::Form, link::Query, merge, see_other, shield::wants_json},
+        http::{form::Form, keeping::KeptTyped, link::Query, merge, see_other, shield::wants_json},
         services::Services,
         time,
     },
@@ -93,8 +93,13 @@ pub(in crate::directory::people) async fn keep_refused(request: &HttpRequest, bo
         let typed = Typed { row, before: id("before"), base: base(&query) };
         services.db.write_quiet(move |tx| actions::keep(tx, person, typed)).await
     };
-    if let Err(error) = kept.await {
-        tracing::warn!(%error, "a refused form is not kept");
+    match kept.await {
+        Ok(Some(_)) => {
+            request.extensions_mut().insert(KeptTyped);
+        }
+        // It has been sent: there is nothing to go back to.
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "a refused form is not kept"),
     }
 }
 

@@ -9,10 +9,12 @@ mod bar;
 pub mod model;
 mod pages;
 pub mod store;
+mod understood;
 mod web;
 
 pub use bar::saved;
 pub use model::List;
+pub use understood::{Faults, Lists, Reads};
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 

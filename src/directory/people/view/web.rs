@@ -11,6 +11,7 @@ use super::{
     model::{LONGEST, LONGEST_NAME, List, read_asked},
     pages::{Group, ViewLine, ViewPage, ViewsPage},
     store::{self, ViewRow},
+    understood::Lists,
 };
 use crate::{
     directory::people::{
@@ -131,10 +132,15 @@ fn read(form: &mut Form, me: &Actor) -> Result<New> {
 pub(super) async fn save(
     me: Actor,
     services: Data<Services>,
+    lists: Data<Lists>,
     request: HttpRequest,
     mut form: Form,
 ) -> Result<HttpResponse> {
-    let done = match read(&mut form, &me) {
+    let read = match read(&mut form, &me) {
+        Ok(new) => lists.check(&services, &me, new.list, &new.asked).await.map(|()| new),
+        Err(e) => Err(e),
+    };
+    let done = match read {
         Err(e) => Err(e),
         Ok(new) => {
             let (actor, there) = (me.clone(), new.list.href(&new.asked));

@@ -9,7 +9,7 @@ use crate::platform::{
         keeping::Keeping,
         layout::Chrome,
         link::Query,
-        list_head::{Column, Columns, Counts, ListHead, Saved, StateTab, state_tabs},
+        list_head::{COUNTED, Column, Columns, Counts, ListHead, Saved, StateTab, state_tabs},
         merge::{Change, Merging, Open, Settled},
         sections::Part,
         selection::{self, Picked, Picking, QueueView},
@@ -97,7 +97,8 @@ impl More {
         let ids = [Id::new(), Id::new(), Id::new()];
         let numbers = ["XS-2016-000042", "XS-2016-000041", "XS-2016-000038"];
         let tick = |(id, number): (&Id, &'static str)| Tick { pick: selection::word(*id), number };
-        let counts = Counts::new(vec![("draft".to_owned(), 12), ("sent".to_owned(), 1_001)], 1_000);
+        let told = vec![("draft".to_owned(), 12), ("sent".to_owned(), 1_000)];
+        let counts = Counts::new(told, COUNTED.unsigned_abs());
         let states = [("draft", c.t("step-name-draft")), ("sent", c.t("step-name-sent"))];
         let view = |key: &str, current| Link::new(c.t(key), "#lists").current(current);
         Self {
