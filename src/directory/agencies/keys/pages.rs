@@ -9,7 +9,7 @@ use super::{model, store::Key};
 use crate::{
     directory::people::{Actor, KeyKeeper},
     platform::{
-        db::Id,
+        db::{Id, Instant},
         http::{
             form_view::FormView,
             layout::Chrome,
@@ -54,7 +54,7 @@ pub fn lines(me: &Actor, keys: &[Key], names: &HashMap<Id, String>, zone: Tz) ->
     let line = |key: &Key| {
         let fingerprint = key.fingerprint();
         let place = format!("{}/keys/{}", paths::agency(key.agency_id), key.id);
-        let act = |word: &str, (who, at)| {
+        let act = |word: &str, (who, at): (Id, Instant)| {
             let name = names.get(&who).cloned().unwrap_or_default();
             let when = time::format_instant(at, zone, lang);
             i18n::t_with(lang, word, &[("who", name), ("time", when)])
