@@ -64,7 +64,6 @@ struct KeyItem {
     /// As age writes it: `age1` and 58 more characters.
     recipient: String,
     /// When a second person confirmed it.
-    #[schema(value_type = String, format = DateTime)]
     confirmed_at: Instant,
 }
 

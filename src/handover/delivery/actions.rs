@@ -175,8 +175,13 @@ pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By
         .fact("step", kind.as_str())
         .fact("version", dossier.version)
         .fact("manifest_sha256", hex(dossier));
-    let keys = store::fingerprints(tx.conn(), &[delivery])?.remove(&delivery);
-    let entry = if let Some(keys) = keys { entry.fact("keys", keys) } else { entry };
+    let entry = match &sending.encrypted_to {
+        Some(_) => {
+            let keys = store::fingerprints(tx.conn(), &[delivery])?.remove(&delivery);
+            entry.fact("keys", keys.unwrap_or_default())
+        }
+        None => entry,
+    };
     audit::record(tx, entry)?;
     let answers = kind == StepKind::SupplementAnswered;
     mail::tell(tx, &row, Side::Agency, if answers { "supplement-answered" } else { "transfer-sent" })?;

@@ -113,7 +113,7 @@ async fn form(
             Ok((row, agency, delivery, keys.unwrap_or_default()))
         })
         .await?;
-    html(&page(&request, &services, &me, (&row, &agency), (delivery.id, &keys)))
+    html(&page(&request, &services, &me, (&row, &agency), (delivery.id, keys.as_slice())))
 }
 
 async fn upload(
@@ -135,7 +135,8 @@ async fn upload(
                 Ok((transfers::agency_row(conn, whose)?, keys))
             });
             let (agency, keys) = read.await?;
-            page(&request, &services, &me, (&row, &agency), (of, &keys)).again(&Form::default(), error)
+            page(&request, &services, &me, (&row, &agency), (of, keys.as_slice()))
+                .again(&Form::default(), error)
         }
         Err(error) => Err(error),
     }

@@ -222,9 +222,9 @@ fn read_sending(form: &mut Form, services: &Services) -> Option<Sending> {
     };
     let (handed_by, handed_to) = (line("handed_by", true), line("handed_to", false));
     let tracking_number = line("tracking_number", false);
-    let encrypted_to = form.has("encrypted").then(|| {
-        form.raw("keys").split(',').filter_map(|id| id.parse().ok()).collect::<Vec<Id>>()
-    });
+    let encrypted_to = form
+        .has("encrypted")
+        .then(|| form.raw("keys").split(',').filter_map(|id| id.parse().ok()).collect::<Vec<Id>>());
     // By the portal an agency fetches it itself, and what is printed is read by everybody.
     if encrypted_to.is_some() && channel.is_some_and(|channel| channel != Channel::Disc) {
         form.fault("encrypted", "error-delivery-encrypted-channel");
@@ -271,7 +271,7 @@ async fn send(
         AppError::Invalid(errors) => {
             if errors.iter().any(|fault| fault.code == actions::KEYS_CHANGED) {
                 // It is the package of the new keys that is to be handed over now.
-                page.form = page.form.set("keys", None).set("encrypted", None);
+                page.form = page.form.set("keys", None::<String>).set("encrypted", None::<String>);
             }
             page.form = page.form.with_errors(errors);
             reply::invalid(&page)

@@ -21,7 +21,12 @@ use crate::directory::people::{Admin, KeyKeeper, policy::Verb};
 
 /// What can be done here, and by whom.
 pub const VERBS: [Verb; 3] = [
-    Verb { name: "agency.key.add", object: "agency", roles: Admin::ROLES, rule: "never registered for it before" },
+    Verb {
+        name: "agency.key.add",
+        object: "agency",
+        roles: Admin::ROLES,
+        rule: "never registered for it before",
+    },
     Verb {
         name: "agency.key.confirm",
         object: "agency",
@@ -33,15 +38,15 @@ pub const VERBS: [Verb; 3] = [
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(
-        resource("/agencies/{id}/keys/new").route(get().to(web::new)).route(post().to(web::add)),
+        resource("/agencies/{id}/public-keys/new").route(get().to(web::new)).route(post().to(web::add)),
     )
     .service(
-        resource("/agencies/{id}/keys/{key}/confirm")
+        resource("/agencies/{id}/public-keys/{key}/confirm")
             .route(get().to(web::confirm_form))
             .route(post().to(web::confirm)),
     )
     .service(
-        resource("/agencies/{id}/keys/{key}/revoke")
+        resource("/agencies/{id}/public-keys/{key}/revoke")
             .route(get().to(web::revoke_form))
             .route(post().to(web::revoke)),
     );

@@ -37,7 +37,8 @@ pub struct KeyLine {
 }
 
 impl KeyLine {
-    fn groups(&self) -> Vec<&str> {
+    /// The whole fingerprint, as it is compared by eye.
+    pub fn groups(&self) -> Vec<&str> {
         groups_of_four(&self.whole)
     }
 }
@@ -53,7 +54,7 @@ pub fn lines(me: &Actor, keys: &[Key], names: &HashMap<Id, String>, zone: Tz) ->
     let may_keep = me.has_any(KeyKeeper::ROLES);
     let line = |key: &Key| {
         let fingerprint = key.fingerprint();
-        let place = format!("{}/keys/{}", paths::agency(key.agency_id), key.id);
+        let place = format!("{}/public-keys/{}", paths::agency(key.agency_id), key.id);
         let act = |word: &str, (who, at): (Id, Instant)| {
             let name = names.get(&who).cloned().unwrap_or_default();
             let when = time::format_instant(at, zone, lang);

@@ -49,8 +49,12 @@ type Row = (
 );
 
 fn key(row: Row) -> Key {
-    let ((id, agency_id, recipient, registered_by, at), note, (confirmed_by, confirmed_at), (revoked_by, revoked_at)) =
-        row;
+    let (
+        (id, agency_id, recipient, registered_by, at),
+        note,
+        (confirmed_by, confirmed_at),
+        (revoked_by, revoked_at),
+    ) = row;
     Key {
         id,
         agency_id,
@@ -79,10 +83,7 @@ macro_rules! keys {
                     agency_key::at,
                 ),
                 agency_key_note::note.nullable(),
-                (
-                    agency_key_confirmation::confirmed_by.nullable(),
-                    agency_key_confirmation::at.nullable(),
-                ),
+                (agency_key_confirmation::confirmed_by.nullable(), agency_key_confirmation::at.nullable()),
                 (agency_key_revocation::revoked_by.nullable(), agency_key_revocation::at.nullable()),
             ))
     };

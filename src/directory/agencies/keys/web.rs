@@ -56,7 +56,7 @@ fn show_new(
     let page = NewPage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, "agency-key-new-title")),
         trail: pages::trail(me.lang, Some(row)),
-        action: format!("{back}/keys/new"),
+        action: format!("{back}/public-keys/new"),
         back,
         form,
     };
@@ -104,7 +104,8 @@ pub(super) async fn add(
 }
 
 async fn found(services: &Services, (agency, key): (Id, Id)) -> Result<(Agency, Key)> {
-    let read = services.db.read(move |conn| Ok((agencies::find(conn, agency)?, store::find(conn, agency, key)?)));
+    let read =
+        services.db.read(move |conn| Ok((agencies::find(conn, agency)?, store::find(conn, agency, key)?)));
     read.await
 }
 
@@ -126,7 +127,7 @@ fn show_act(
     let page = ActPage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, title)),
         trail: pages::trail(me.lang, Some(row)),
-        action: format!("{back}/keys/{}/{act}", key.id),
+        action: format!("{back}/public-keys/{}/{act}", key.id),
         back,
         form,
         short: model::short(&key.fingerprint()),

@@ -3,9 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::body::Typed;
-use crate::platform::http::{
-    form_view::FormView, keeping::holds_secret_key, layout::Chrome, merge::is_mark,
-};
+use crate::platform::http::{form_view::FormView, keeping::holds_secret_key, layout::Chrome, merge::is_mark};
 
 /// A text, as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
