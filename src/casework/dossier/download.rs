@@ -130,7 +130,12 @@ async fn continues(me: &Actor, services: &Services, id: Id, paper: Paper) -> Res
 ///
 /// # Errors
 /// `NotFound`.
-pub(super) fn find(conn: &mut Connection, me: &Actor, id: Id, paper: Paper) -> Result<(blobs::Blob, Dossier)> {
+pub(super) fn find(
+    conn: &mut Connection,
+    me: &Actor,
+    id: Id,
+    paper: Paper,
+) -> Result<(blobs::Blob, Dossier)> {
     let one = store::find_visible(conn, me, id)?;
     let blob = paper.blob(conn, id)?;
     let blob = blobs::blob(conn, blob)?;
