@@ -41,30 +41,11 @@ impl Key {
     }
 }
 
-type Row = (
-    (Id, Id, String, Id, Instant),
-    Option<String>,
-    (Option<Id>, Option<Instant>),
-    (Option<Id>, Option<Instant>),
-);
+type Row = ((Id, Id, String, Id, Instant), Option<String>, Option<(Id, Instant)>, Option<(Id, Instant)>);
 
 fn key(row: Row) -> Key {
-    let (
-        (id, agency_id, recipient, registered_by, at),
-        note,
-        (confirmed_by, confirmed_at),
-        (revoked_by, revoked_at),
-    ) = row;
-    Key {
-        id,
-        agency_id,
-        recipient,
-        registered_by,
-        at,
-        note,
-        confirmed: confirmed_by.zip(confirmed_at),
-        revoked: revoked_by.zip(revoked_at),
-    }
+    let ((id, agency_id, recipient, registered_by, at), note, confirmed, revoked) = row;
+    Key { id, agency_id, recipient, registered_by, at, note, confirmed, revoked }
 }
 
 /// The keys with their acts, to be narrowed.
@@ -83,8 +64,8 @@ macro_rules! keys {
                     agency_key::at,
                 ),
                 agency_key_note::note.nullable(),
-                (agency_key_confirmation::confirmed_by.nullable(), agency_key_confirmation::at.nullable()),
-                (agency_key_revocation::revoked_by.nullable(), agency_key_revocation::at.nullable()),
+                (agency_key_confirmation::confirmed_by, agency_key_confirmation::at).nullable(),
+                (agency_key_revocation::revoked_by, agency_key_revocation::at).nullable(),
             ))
     };
 }
