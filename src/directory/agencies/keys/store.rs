@@ -34,11 +34,6 @@ impl Key {
     pub fn fingerprint(&self) -> String {
         model::fingerprint(&self.recipient)
     }
-
-    /// Whether it is encrypted to.
-    pub fn is_in_force(&self) -> bool {
-        self.confirmed.is_some() && self.revoked.is_none()
-    }
 }
 
 type Row = ((Id, Id, String, Id, Instant), Option<String>, Option<(Id, Instant)>, Option<(Id, Instant)>);
