@@ -156,6 +156,7 @@ pub(super) fn load(
                     handed_by: String::new(),
                     handed_to: String::new(),
                     tracking_number: String::new(),
+                    encrypted_to: None,
                 };
                 let by = By::sender(&who, tx.now(), zone);
                 send(tx, &who, &sending, &by)?;

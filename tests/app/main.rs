@@ -7,6 +7,7 @@ mod access_matrix;
 mod accounts;
 mod admin;
 mod agencies;
+mod agency_keys;
 mod api;
 mod api_contract;
 mod api_examples;

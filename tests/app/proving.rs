@@ -105,6 +105,8 @@ async fn each_dangerous_act_of_an_administrator_asks_and_none_is_done_before() {
     let invited =
         [("name", "沈青"), ("email", "shen@example.com"), ("roles", "compiler"), ("language", "zh-CN")];
     let agency = format!("/agencies/{}/close", app.seed.agencies[GUANGZHOU]);
+    let key = format!("/agencies/{}/public-keys/new", app.seed.agencies[GUANGZHOU]);
+    let public = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
     let before = app.audit_count().await;
     for (path, form) in [
         (format!("{person}/disable"), &[][..]),
@@ -113,6 +115,7 @@ async fn each_dangerous_act_of_an_administrator_asks_and_none_is_done_before() {
         (format!("/admin/people/{}/enable", app.seed.people["manager"]), &[][..]),
         ("/admin/people/invite".to_owned(), &invited[..]),
         (agency, &[("valid_to", "2030-12-31")][..]),
+        (key, &[("recipient", public), ("note", "张某送来")][..]),
     ] {
         let asked = admin.post(&path, form).await.expect(422).has("身份确认");
         assert_eq!(kept(&asked.text()).len(), form.len(), "{path}");

@@ -245,3 +245,5 @@ audit-fact-failed = Not brought
 audit-fact-whole = All is there
 audit-store-folder = folder
 audit-store-bucket = bucket
+audit-fact-fingerprint = Fingerprint of the key
+audit-fact-keys = Encrypted to the keys

@@ -159,3 +159,6 @@ field-units = Units
 field-price = Unit price
 field-order = Order number
 field-excluded = States that do not count
+field-recipient = Public key
+field-digits = Last eight digits
+field-encrypted = Encrypted package

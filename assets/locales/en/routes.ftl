@@ -169,3 +169,4 @@ route-verify = Verify
 route-views = Saved filters
 route-withdraw = Withdraw
 route-withhold = Withhold
+route-public-keys = Public keys

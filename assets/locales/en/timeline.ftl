@@ -302,3 +302,6 @@ verb-case-reopen = Case reopened
 verb-transfer-replace-scan = Scan of a transfer replaced
 verb-case-replace-scan = Scan of a case replaced
 object-scan-replacement = Scan that replaces another
+verb-agency-key-add = Key of an agency registered
+verb-agency-key-confirm = Key of an agency confirmed
+verb-agency-key-revoke = Key of an agency revoked

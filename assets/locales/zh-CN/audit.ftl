@@ -242,3 +242,5 @@ audit-fact-failed = 未能迁入
 audit-fact-whole = 全部迁入
 audit-store-folder = 文件夹
 audit-store-bucket = 存储桶
+audit-fact-fingerprint = 公钥指纹
+audit-fact-keys = 加密所用公钥

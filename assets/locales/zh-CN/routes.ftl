@@ -169,3 +169,4 @@ route-verify = 核验
 route-views = 已保存的筛选
 route-withdraw = 撤回
 route-withhold = 标记不予披露
+route-public-keys = 公钥

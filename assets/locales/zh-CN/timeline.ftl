@@ -299,3 +299,6 @@ verb-case-reopen = 重新开启案件
 verb-transfer-replace-scan = 更换移送文书扫描件
 verb-case-replace-scan = 更换案件文书扫描件
 object-scan-replacement = 更换后的扫描件
+verb-agency-key-add = 登记单位公钥
+verb-agency-key-confirm = 确认单位公钥
+verb-agency-key-revoke = 作废单位公钥

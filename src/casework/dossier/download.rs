@@ -126,7 +126,16 @@ async fn continues(me: &Actor, services: &Services, id: Id, paper: Paper) -> Res
         .await
 }
 
-fn find(conn: &mut Connection, me: &Actor, id: Id, paper: Paper) -> Result<(blobs::Blob, Dossier)> {
+/// A file of a dossier that `me` may see.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) fn find(
+    conn: &mut Connection,
+    me: &Actor,
+    id: Id,
+    paper: Paper,
+) -> Result<(blobs::Blob, Dossier)> {
     let one = store::find_visible(conn, me, id)?;
     let blob = paper.blob(conn, id)?;
     let blob = blobs::blob(conn, blob)?;

@@ -28,6 +28,7 @@ pub mod dossier_pdf;
 mod dossier_tables;
 pub mod download;
 mod earlier;
+pub mod encrypted;
 pub mod evidence_list;
 pub mod facts;
 pub mod freezing;
@@ -100,6 +101,7 @@ pub fn routes(cfg: &mut http::ServiceConfig) {
         .route("/dossiers/{id}/dossier.pdf", http::get().to(download::report))
         .route("/dossiers/{id}/evidence-list.csv", http::get().to(download::list))
         .route("/dossiers/{id}/package.zip", http::get().to(download::package))
+        .route("/dossiers/{id}/package.zip.age", http::get().to(encrypted::package))
         .route("/dossiers/{id}/timestamps/{stamp}.tsr", http::get().to(stamps::download));
     api::routes(cfg);
 }

@@ -142,6 +142,10 @@ pub struct PackageView {
     pub name: String,
     pub size: String,
     pub sha256: String,
+    /// Where it is fetched encrypted; empty: there is no key that it could be encrypted to.
+    pub encrypted: String,
+    /// The fingerprints of the keys.
+    pub keys: Vec<String>,
 }
 
 impl PackageView {

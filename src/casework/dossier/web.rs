@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 
 use super::{
-    current, freezing, held_up, many,
+    current, encrypted, freezing, held_up, many,
     model::{Dossier, Freeze, State},
     packing,
     pages::{
@@ -22,7 +22,10 @@ use crate::{
         },
         lead::{self, model::Lead, pages::Unlisted},
     },
-    directory::people::{self, Actor, CaseReader, Compiler, Recorder, nav, session},
+    directory::{
+        agencies::keys,
+        people::{self, Actor, CaseReader, Compiler, Recorder, nav, session},
+    },
     platform::{
         db::{Connection, Id},
         error::{AppError, FieldError, Result},
@@ -143,6 +146,8 @@ struct Found {
     /// Time stamps over the seal.
     stamps: Vec<Told>,
     package: Option<blobs::Blob>,
+    /// The keys that the package is encrypted to for the reader.
+    keys: Vec<keys::Key>,
     job: Option<JobRow>,
     /// Files whose alarms hold the work up.
     ill: Vec<String>,
@@ -175,6 +180,7 @@ fn find(conn: &mut Connection, me: &Actor, id: Id) -> Result<Found> {
         decision: many::decisions(conn, one.lead_id)?.remove(&one.composition_id),
         newest: store::compositions(conn, one.lead_id)?.first().map_or(0, |made| made.version),
         is_unsent: many::is_unsent(conn, id)?,
+        keys: encrypted::keys_for(conn, me, &one)?,
         compiler: name(Some(made.created_by)),
         approver: name(one.approved_by),
         package,
@@ -243,6 +249,12 @@ fn show_page(me: &Actor, services: &Services, request: &HttpRequest, found: &Fou
         papers: pages::papers(one, lang),
         package: found.package.as_ref().map(|blob| PackageView {
             href: format!("{}/package.zip", paths::dossier(one.id)),
+            encrypted: if found.keys.is_empty() {
+                String::new()
+            } else {
+                format!("{}/{}", paths::dossier(one.id), encrypted::NAME)
+            },
+            keys: keys::pages::shorts(&found.keys),
             name: format!("{}.zip", one.folder),
             size: file_size::short(blob.size.cast_unsigned()),
             sha256: blob.sha256_hex(),

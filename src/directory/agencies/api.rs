@@ -6,13 +6,14 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{
+    keys::{self, Key},
     listed::{self, Sort},
     store,
 };
 use crate::{
     directory::people::{ApiActor, api_reader},
     platform::{
-        db::Id,
+        db::{Id, Instant},
         error::Result,
         http::{
             Form,
@@ -50,6 +51,27 @@ struct Item {
     #[schema(value_type = Option<String>, format = Date)]
     valid_to: Option<NaiveDate>,
     synthetic: bool,
+    /// The keys that what goes to it is encrypted to: confirmed and not revoked, the oldest first.
+    keys: Vec<KeyItem>,
+}
+
+/// A public age key of an agency, in force.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AgencyKeyItem)]
+struct KeyItem {
+    /// SHA-256 of `recipient`, in 64 hex digits.
+    fingerprint: String,
+    /// As age writes it: `age1` and 58 more characters.
+    recipient: String,
+    /// When a second person confirmed it.
+    confirmed_at: Instant,
+}
+
+impl KeyItem {
+    fn of(key: Key) -> Option<Self> {
+        let (_, confirmed_at) = key.confirmed?;
+        Some(Self { fingerprint: key.fingerprint(), recipient: key.recipient, confirmed_at })
+    }
 }
 
 /// The directory of agencies, by code.
@@ -78,13 +100,14 @@ pub(super) async fn list(
     filter.edge = filter.edge.forward();
     filter.sort = Sort::default();
     let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let (rows, mut takes) = services
+    let (rows, mut takes, mut keys) = services
         .db
         .read(move |conn| {
             let rows = listed::page(conn, &filter, today, most)?;
             let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
             let takes = store::takes(conn, &ids)?;
-            Ok((rows, takes))
+            let keys = keys::in_force_of(conn, &ids)?;
+            Ok((rows, takes, keys))
         })
         .await?;
     let page = Page::cut(
@@ -93,6 +116,7 @@ pub(super) async fn list(
         |row| row.code.clone(),
         |row| Item {
             takes: takes.remove(&row.id).unwrap_or_default(),
+            keys: keys.remove(&row.id).into_iter().flatten().filter_map(KeyItem::of).collect(),
             id: row.id,
             code: row.code,
             name_zh: row.name_zh,

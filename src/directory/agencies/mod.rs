@@ -1,6 +1,7 @@
 //! The authorities that leads go to: what they are called, of which type and level, for which region, what they take
 //! and how they are reached, each with the days on which it was in being and the one that took its work over. The
-//! pages are the platform's; administrators change them, one by one or by import. An agency is never deleted.
+//! pages are the platform's; administrators change them, one by one or by import. An agency is never deleted. `keys` are those
+//! that what goes to an agency is encrypted to.
 //!
 //! Tables: `agency`, `agency_takes`, `agency_contact`.
 
@@ -9,6 +10,7 @@ pub mod api;
 pub mod asked;
 pub mod import;
 mod import_page;
+pub mod keys;
 mod listed;
 pub mod model;
 mod pages;
@@ -41,9 +43,13 @@ pub const VERBS: &[Verb] = &[
     Verb { name: "agency.close", object: "agency", roles: ADMIN, rule: "no end is set yet" },
     Verb { name: "agency.import", object: "agency", roles: ADMIN, rule: "the whole file is in order" },
     Verb { name: "agency.export", object: "agency", roles: DirectoryReader::ROLES, rule: "" },
+    keys::VERBS[0],
+    keys::VERBS[1],
+    keys::VERBS[2],
 ];
 
 pub fn routes(cfg: &mut ServiceConfig) {
+    keys::routes(cfg);
     cfg.service(resource("/agencies").route(get().to(web::list)).route(post().to(web_edit::create)))
         .route("/agencies/new", get().to(web_edit::new))
         .route("/agencies/export.csv", get().to(web::export))

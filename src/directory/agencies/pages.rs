@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::{
+    keys::pages::KeyLine,
     listed::{By, Sort},
     model::{CHANNELS, COUNTRY, Contact},
     store::Agency,
@@ -118,6 +119,8 @@ pub struct AgencyPage {
     pub contacts: Vec<Contact>,
     pub children: Vec<Line>,
     pub note: String,
+    /// Its keys, the newest first.
+    pub keys: Vec<KeyLine>,
     pub can_change: bool,
     pub can_close: bool,
 }

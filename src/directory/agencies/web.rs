@@ -8,6 +8,7 @@ use actix_web::{
 use chrono::NaiveDate;
 
 use super::{
+    keys,
     listed::{self, Filter, Sort, State},
     model::COUNTRY,
     pages::{self, AgencyPage, Heads, Line, ListPage},
@@ -18,7 +19,7 @@ use crate::{
     audit::{self, Entry},
     directory::{
         people::{
-            Actor, DirectoryReader, Role, session,
+            self, Actor, DirectoryReader, Role, session,
             view::{List, saved},
         },
         reference,
@@ -330,7 +331,7 @@ pub(super) async fn one(
     path: Path<Id>,
 ) -> Result<HttpResponse> {
     let (id, today, lang) = (path.into_inner(), today(&services), me.lang);
-    let (row, related, takes, contacts, children) = services
+    let (row, related, takes, contacts, children, (keys, names)) = services
         .db
         .read(move |conn| {
             let row = store::find(conn, id)?;
@@ -346,7 +347,13 @@ pub(super) async fn one(
             related.extend(before.into_iter().map(|other| ("agency-predecessor", other)));
             let takes = store::takes(conn, &[id])?.remove(&id).unwrap_or_default();
             let contacts = store::contacts(conn, &[id])?.remove(&id).unwrap_or_default();
-            Ok((row, related, takes, contacts, store::children(conn, id)?))
+            let keys = keys::store::of_agency(conn, id)?;
+            let acted = keys.iter().flat_map(|key| {
+                let later = [key.confirmed, key.revoked].into_iter().flatten().map(|(who, _)| who);
+                std::iter::once(key.registered_by).chain(later)
+            });
+            let names = people::store::names(conn, acted.collect::<Vec<_>>())?;
+            Ok((row, related, takes, contacts, store::children(conn, id)?, (keys, names)))
         })
         .await?;
     let children: Vec<Line> = children.iter().map(|child| pages::line(child, today, lang)).collect();
@@ -363,6 +370,7 @@ pub(super) async fn one(
         contacts,
         children,
         note: row.note,
+        keys: keys::pages::lines(&me, &keys, &names, services.settings.time_zone),
         can_change: can_change(&me),
         can_close: can_change(&me) && row.valid_to.is_none(),
     })

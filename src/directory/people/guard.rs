@@ -188,6 +188,10 @@ guard!(
     Recorder: Compiler | Manager
 );
 guard!(
+    /// The platform's own who answer for another one's act: that a key is the agency's.
+    KeyKeeper: Approver | Manager | Admin
+);
+guard!(
     /// Whoever reads transfers and cases, each side its own.
     BothSides: Compiler | Approver | Manager | Auditor | Liaison
 );

@@ -42,7 +42,7 @@ pub mod view;
 pub use admin::setup;
 pub use guard::{
     Admin, Approver, Auditor, BothSides, CaseReader, Commenter, Compiler, DirectoryReader, ForAgency,
-    Liaison, LogReader, Manager, Recorder,
+    KeyKeeper, Liaison, LogReader, Manager, Recorder,
 };
 pub use invitation::bootstrap;
 pub use model::{Actor, AgencyOf, Role, Side};

@@ -31,8 +31,8 @@ pub struct Verb {
 pub const CASE_READERS: &[Role] = CaseReader::ROLES;
 
 /// Acts that do much harm in wrong hands: who may do them shows again who they are, unless they did within [`FRESH`]
-/// (`super::proof`). They give or take what others may do, open somebody's account by another way, end an agency, or give
-/// out personal data in bulk.
+/// (`super::proof`). They give or take what others may do, open somebody's account by another way, end an agency, say by which
+/// key its material is opened, or give out personal data in bulk.
 ///
 /// Acts of [`ASKED_EACH_TIME`] take a code of their own, however fresh the last one is.
 pub const DANGEROUS: &[&str] = &[
@@ -46,6 +46,10 @@ pub const DANGEROUS: &[&str] = &[
     // Where a link for a new password goes: another address of one's own.
     "person.change",
     "agency.close",
+    // To which keys case material leaves: a wrong one is somebody else's.
+    "agency.key.add",
+    "agency.key.confirm",
+    "agency.key.revoke",
     // Whoever binds an app of their own to somebody's account has the account.
     "second-factor.set-up",
     // With the personal parts, for auditors.

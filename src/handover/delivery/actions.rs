@@ -8,7 +8,10 @@ use super::store::{self, DeliveryRow, DossierRow};
 use crate::{
     access, audit,
     casework::dossier::stated,
-    directory::people::{Actor, Side},
+    directory::{
+        agencies::keys,
+        people::{Actor, Side},
+    },
     handover::transfer::{
         actions::{self as transfer, By, NewStep},
         face, mail,
@@ -24,6 +27,9 @@ use crate::{
     },
 };
 
+/// That the keys of an agency are others than those that a form was filled in by.
+pub(super) const KEYS_CHANGED: &str = "error-delivery-keys";
+
 /// How a dossier is handed over.
 #[derive(Clone, Debug)]
 pub struct Sending {
@@ -34,6 +40,8 @@ pub struct Sending {
     pub handed_by: String,
     pub handed_to: String,
     pub tracking_number: String,
+    /// On a disc: the keys that the package on it is encrypted to, as they were told when it was made ready; `None`: to none.
+    pub encrypted_to: Option<Vec<Id>>,
 }
 
 /// Sends a sealed dossier to its agency. Opens the transfer of the lead to the agency, or delivers on the one that
@@ -56,7 +64,21 @@ pub fn send(tx: &mut Tx<'_>, me: &Actor, sending: &Sending, by: &By) -> Result<I
         let fault = FieldError::new("handed_on", "error-day-too-early").arg("day", sealed);
         return Err(AppError::Invalid(vec![fault]));
     }
+    if let Some(told) = &sending.encrypted_to {
+        encrypted_to(tx.conn(), dossier.agency_id, told)?;
+    }
     deliver(tx, &dossier, sending, by).map(|row| row.id)
+}
+
+/// Refuses keys that are not those which what goes to an agency is encrypted to now: one of them was revoked since the
+/// package was made ready, or another one came.
+///
+/// # Errors
+/// `Invalid`.
+fn encrypted_to(conn: &mut Connection, agency: Id, told: &[Id]) -> Result<()> {
+    let now: Vec<Id> = keys::in_force(conn, agency)?.into_iter().map(|key| key.id).collect();
+    let is_same = !now.is_empty() && now.len() == told.len() && now.iter().all(|id| told.contains(id));
+    if is_same { Ok(()) } else { Err(AppError::field("encrypted", KEYS_CHANGED)) }
 }
 
 /// Refuses a dossier that this actor can't send today, in whatever way.
@@ -153,6 +175,13 @@ pub fn deliver(tx: &mut Tx<'_>, dossier: &DossierRow, sending: &Sending, by: &By
         .fact("step", kind.as_str())
         .fact("version", dossier.version)
         .fact("manifest_sha256", hex(dossier));
+    let entry = match &sending.encrypted_to {
+        Some(_) => {
+            let keys = store::fingerprints(tx.conn(), &[delivery])?.remove(&delivery);
+            entry.fact("keys", keys.unwrap_or_default())
+        }
+        None => entry,
+    };
     audit::record(tx, entry)?;
     let answers = kind == StepKind::SupplementAnswered;
     mail::tell(tx, &row, Side::Agency, if answers { "supplement-answered" } else { "transfer-sent" })?;
@@ -234,6 +263,9 @@ pub(super) fn insert(
         receipt_at: None,
     };
     store::insert(tx.conn(), &delivery, dossier.synthetic)?;
+    if let Some(keys) = &sending.encrypted_to {
+        store::insert_keys(tx.conn(), delivery.id, keys)?;
+    }
     transfers::save_channel(tx.conn(), row.id, sending.channel)?;
     access::grant(tx, "transfer", row.id, row.agency_id)?;
     access::grant(tx, "dossier", dossier.id, row.agency_id)?;

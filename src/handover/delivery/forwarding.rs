@@ -192,6 +192,7 @@ fn sending(dossier: &DossierRow, by: &By) -> Sending {
         handed_by: String::new(),
         handed_to: String::new(),
         tracking_number: String::new(),
+        encrypted_to: None,
     }
 }
 

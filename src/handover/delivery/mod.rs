@@ -1,7 +1,7 @@
 //! Deliveries: each version of a dossier that goes to an agency, by the portal, on paper or on a disc, and its
 //! acknowledgement, which binds to the manifest hash. An agency forwards by a delivery to another agency.
 //!
-//! Tables: `delivery`, `scan_replacement`.
+//! Tables: `delivery`, `delivery_key`, `scan_replacement`.
 
 pub mod actions;
 pub mod forwarding;

@@ -34,6 +34,19 @@ pub struct SendPage {
     pub channels: Vec<Choice>,
     pub contacts: Vec<Fact>,
     pub cancel: String,
+    /// Set where the package can be encrypted to keys of the agency.
+    pub encrypted: Option<Encrypted>,
+}
+
+/// The package, encrypted.
+pub struct Encrypted {
+    /// Where it is fetched, and as it is.
+    pub href: String,
+    pub plain: String,
+    /// The fingerprints of the keys, as pages name them.
+    pub keys: Vec<String>,
+    /// Their ids, as the form sends them along.
+    pub ids: String,
 }
 
 impl SendPage {

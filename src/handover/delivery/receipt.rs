@@ -12,7 +12,10 @@ use super::{
 use crate::{
     audit,
     casework::evidence::store as evidence,
-    directory::people::{Actor, CaseReader, Recorder, session},
+    directory::{
+        agencies::keys::model::short,
+        people::{Actor, CaseReader, Recorder, session},
+    },
     handover::transfer::{
         actions as transfer,
         pages::{VerbPage, trail},
@@ -70,15 +73,24 @@ async fn open(services: &Services, me: &Actor, at: (Id, Id)) -> Result<(Transfer
     services.db.read(move |conn| find(conn, &actor, at)).await
 }
 
+/// Fingerprints in a sentence, by what pages name them.
+fn told(keys: &[String]) -> String {
+    keys.iter().map(|key| format!("{} …", short(key))).collect::<Vec<_>>().join(" · ")
+}
+
 fn page(
     request: &HttpRequest,
     services: &Services,
     me: &Recorder,
     (row, agency): (&TransferRow, &AgencyRow),
-    delivery: Id,
+    (delivery, keys): (Id, &[String]),
 ) -> VerbPage {
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "delivery-receipt-title"));
-    let explain = c.t("delivery-receipt-explain");
+    let mut explain = c.t("delivery-receipt-explain");
+    if !keys.is_empty() {
+        let to = c.tv("delivery-encrypted-to", "keys", told(keys));
+        explain = format!("{explain}{}{to}", c.language.pick("", " "));
+    }
     let action = format!("{}/receipt/{delivery}/new", paths::transfer(row.id));
     scan_page(c, trail(me.lang, row), &action, explain).beside(me, agency)
 }
@@ -90,17 +102,18 @@ async fn form(
     path: web::Path<(Id, Id)>,
 ) -> Result<HttpResponse> {
     let (actor, at) = (me.actor().clone(), path.into_inner());
-    let (row, agency, delivery) = services
+    let (row, agency, delivery, keys) = services
         .db
         .write(me.origin(), move |tx| {
             let (row, delivery) = find(tx.conn(), &actor, at)?;
             wants_receipt(tx.conn(), &row, &delivery)?;
             audit::record(tx, transfer::entry("transfer.view", &row).fact("page", "receipt"))?;
             let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
-            Ok((row, agency, delivery))
+            let keys = store::fingerprints(tx.conn(), &[delivery.id])?.remove(&delivery.id);
+            Ok((row, agency, delivery, keys.unwrap_or_default()))
         })
         .await?;
-    html(&page(&request, &services, &me, (&row, &agency), delivery.id))
+    html(&page(&request, &services, &me, (&row, &agency), (delivery.id, keys.as_slice())))
 }
 
 async fn upload(
@@ -116,9 +129,14 @@ async fn upload(
     match scan::take(&services, me.origin(), parts, record).await {
         Ok(()) => Ok(see_other(&format!("{}?ok=transfer-receipt", paths::transfer(row.id)))),
         Err(error @ AppError::Invalid(_)) => {
-            let whose = row.agency_id;
-            let agency = services.db.read(move |conn| transfers::agency_row(conn, whose)).await?;
-            page(&request, &services, &me, (&row, &agency), delivery.id).again(&Form::default(), error)
+            let (whose, of) = (row.agency_id, delivery.id);
+            let read = services.db.read(move |conn| {
+                let keys = store::fingerprints(conn, &[of])?.remove(&of).unwrap_or_default();
+                Ok((transfers::agency_row(conn, whose)?, keys))
+            });
+            let (agency, keys) = read.await?;
+            page(&request, &services, &me, (&row, &agency), (of, keys.as_slice()))
+                .again(&Form::default(), error)
         }
         Err(error) => Err(error),
     }

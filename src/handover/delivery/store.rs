@@ -1,16 +1,19 @@
 //! Rows of deliveries, and what a delivery must know of its dossier.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
+    directory::agencies::keys::model::fingerprint,
     handover::{transfer::model::Channel, waiting::REVOKED},
     platform::{
         db::{
             Connection, Id, Instant, fixed,
             schema::{
-                composition, composition_item, delivery, dossier, dossier_freeze, dossier_seal,
-                dossier_withheld, evidence, lead, review, transfer,
+                agency_key, composition, composition_item, delivery, delivery_key, dossier, dossier_freeze,
+                dossier_seal, dossier_withheld, evidence, lead, review, transfer,
             },
         },
         error::{AppError, Result},
@@ -229,6 +232,37 @@ pub fn insert(conn: &mut Connection, row: &DeliveryRow, synthetic: bool) -> Resu
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Writes to which keys what was handed over is encrypted.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_keys(conn: &mut Connection, id: Id, keys: &[Id]) -> Result<()> {
+    for key in keys {
+        diesel::insert_into(delivery_key::table)
+            .values((delivery_key::delivery_id.eq(id), delivery_key::key_id.eq(key)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The fingerprints of the keys that deliveries were encrypted to; one that went as it is, is left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn fingerprints(conn: &mut Connection, ids: &[Id]) -> Result<HashMap<Id, Vec<String>>> {
+    let rows: Vec<(Id, String)> = delivery_key::table
+        .inner_join(agency_key::table)
+        .filter(delivery_key::delivery_id.eq_any(ids))
+        .order((delivery_key::delivery_id, delivery_key::key_id))
+        .select((delivery_key::delivery_id, agency_key::recipient))
+        .load(conn)?;
+    let mut found: HashMap<Id, Vec<String>> = HashMap::new();
+    for (id, recipient) in rows {
+        found.entry(id).or_default().push(fingerprint(&recipient));
+    }
+    Ok(found)
 }
 
 /// The deliveries of a transfer, newest first.

@@ -4,12 +4,16 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use super::{
     actions::{self, Sending},
-    pages::SendPage,
+    pages::{Encrypted, SendPage},
     store,
 };
 use crate::{
     audit,
-    directory::people::{Actor, ForAgency, Recorder, session},
+    casework::dossier::encrypted as package,
+    directory::{
+        agencies::keys::{self, Key},
+        people::{Actor, ForAgency, Recorder, session},
+    },
     handover::transfer::{
         actions::By,
         face,
@@ -53,6 +57,8 @@ struct Before {
     has_accounts: bool,
     contacts: Vec<(String, String, String, String, bool)>,
     existing: Option<TransferRow>,
+    /// Of the agency: those that its package is encrypted to.
+    keys: Vec<Key>,
     /// Why this reader can't send it in whatever way; asked at the first look only, when nothing was typed yet.
     refusal: Option<&'static str>,
 }
@@ -80,6 +86,7 @@ fn before(conn: &mut Connection, dossier: Id) -> Result<Before> {
         has_accounts: transfers::has_accounts(conn, dossier.agency_id)?,
         contacts: transfers::contacts(conn, dossier.agency_id)?,
         existing: transfers::of(conn, dossier.lead_id, dossier.agency_id)?,
+        keys: keys::in_force(conn, dossier.agency_id)?,
         refusal: None,
         dossier,
     })
@@ -131,6 +138,18 @@ fn effect(c: &Chrome, existing: Option<&TransferRow>) -> String {
     }
 }
 
+/// The package, where it can be encrypted to keys of the agency.
+fn encrypted(before: &Before) -> Option<Encrypted> {
+    let ids: Vec<String> = before.keys.iter().map(|key| key.id.to_string()).collect();
+    let at = paths::dossier(before.dossier.id);
+    (!ids.is_empty()).then(|| Encrypted {
+        href: format!("{at}/{}", package::NAME),
+        plain: format!("{at}/package.zip"),
+        keys: keys::pages::shorts(&before.keys),
+        ids: ids.join(","),
+    })
+}
+
 fn send_page(c: Chrome, before: &Before) -> SendPage {
     let lang = c.language;
     let agency = &before.agency;
@@ -172,6 +191,7 @@ fn send_page(c: Chrome, before: &Before) -> SendPage {
         channels: channels(&c, before.has_accounts),
         contacts,
         cancel: paths::lead(before.lead.id),
+        encrypted: encrypted(before),
         c,
     }
 }
@@ -202,7 +222,22 @@ fn read_sending(form: &mut Form, services: &Services) -> Option<Sending> {
     };
     let (handed_by, handed_to) = (line("handed_by", true), line("handed_to", false));
     let tracking_number = line("tracking_number", false);
-    Some(Sending { dossier: dossier?, channel: channel?, handed_on, handed_by, handed_to, tracking_number })
+    let encrypted_to = form
+        .has("encrypted")
+        .then(|| form.raw("keys").split(',').filter_map(|id| id.parse().ok()).collect::<Vec<Id>>());
+    // By the portal an agency fetches it itself, and what is printed is read by everybody.
+    if encrypted_to.is_some() && channel.is_some_and(|channel| channel != Channel::Disc) {
+        form.fault("encrypted", "error-delivery-encrypted-channel");
+    }
+    Some(Sending {
+        dossier: dossier?,
+        channel: channel?,
+        handed_on,
+        handed_by,
+        handed_to,
+        tracking_number,
+        encrypted_to,
+    })
 }
 
 async fn send(
@@ -234,6 +269,10 @@ async fn send(
     page.form = FormView::new("delivery-field-").typed(form.pairs());
     match error {
         AppError::Invalid(errors) => {
+            if errors.iter().any(|fault| fault.code == actions::KEYS_CHANGED) {
+                // It is the package of the new keys that is to be handed over now.
+                page.form = page.form.set("keys", None::<String>).set("encrypted", None::<String>);
+            }
             page.form = page.form.with_errors(errors);
             reply::invalid(&page)
         }

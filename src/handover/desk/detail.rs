@@ -10,7 +10,10 @@ use crate::{
         dossier::stated::{self, Stated},
         lead::remark,
     },
-    directory::people::{Actor, store as people},
+    directory::{
+        agencies::keys::{self, Key},
+        people::{Actor, store as people},
+    },
     handover::{
         agency_case::store::{self as cases, CaseRow},
         deadline::{self, DeadlineRow, ExtensionRow},
@@ -91,6 +94,10 @@ pub struct Detail {
     pub steps: Vec<StepRow>,
     /// Newest first, each with its dossier.
     pub deliveries: Vec<(DeliveryRow, DossierRow)>,
+    /// The fingerprints of the keys that they were encrypted to, where they were.
+    pub encrypted: HashMap<Id, Vec<String>>,
+    /// The keys that a package for this agency is encrypted to.
+    pub keys: Vec<Key>,
     /// Size of the newest dossier's package, once it is written.
     pub package: Option<i64>,
     pub items: Vec<Item>,
@@ -194,6 +201,8 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
             _ => Vec::new(),
         },
         is_unseen: me.agency.is_none() && seen::unseen(conn, &row)?.is_some(),
+        encrypted: deliveries::fingerprints(conn, &sent.iter().map(|(d, _)| d.id).collect::<Vec<_>>())?,
+        keys: keys::in_force(conn, row.agency_id)?,
         deliveries: sent,
         row,
         standing,

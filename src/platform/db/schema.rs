@@ -292,6 +292,51 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    agency_key (id) {
+        id -> Binary,
+        agency_id -> Binary,
+        recipient -> Text,
+        registered_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    agency_key_confirmation (key_id) {
+        key_id -> Binary,
+        confirmed_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    agency_key_revocation (key_id) {
+        key_id -> Binary,
+        revoked_by -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    agency_key_note (key_id) {
+        key_id -> Binary,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    delivery_key (delivery_id, key_id) {
+        delivery_id -> Binary,
+        key_id -> Binary,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     person (id) {
         id -> Binary,
@@ -1561,6 +1606,12 @@ diesel::joinable!(audit_place -> audit_entry (entry_id));
 diesel::joinable!(audit_cosignature -> audit_head (size));
 diesel::joinable!(agency_takes -> agency (agency_id));
 diesel::joinable!(agency_contact -> agency (agency_id));
+diesel::joinable!(agency_key -> agency (agency_id));
+diesel::joinable!(agency_key_confirmation -> agency_key (key_id));
+diesel::joinable!(agency_key_revocation -> agency_key (key_id));
+diesel::joinable!(agency_key_note -> agency_key (key_id));
+diesel::joinable!(delivery_key -> delivery (delivery_id));
+diesel::joinable!(delivery_key -> agency_key (key_id));
 diesel::joinable!(person -> agency (agency_id));
 diesel::joinable!(person_role -> person (person_id));
 diesel::joinable!(second_factor -> person (person_id));
@@ -1685,6 +1736,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency,
     agency_takes,
     agency_contact,
+    agency_key,
+    agency_key_confirmation,
+    agency_key_revocation,
+    agency_key_note,
+    delivery_key,
     person,
     person_role,
     second_factor,

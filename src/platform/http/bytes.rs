@@ -1,9 +1,14 @@
 //! Serving stored bytes: as a download, or shown by the browser where that can do no harm. Never as a page of ours.
 
+use std::error::Error;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, ContentDisposition, DispositionParam, DispositionType, ExtendedValue},
 };
+
+use bytes::Bytes;
+use futures_util::Stream;
 
 use crate::platform::{error::Result, vault::Vault};
 
@@ -82,6 +87,23 @@ pub async fn stream(vault: &Vault, file: &Download, range: Option<&str>) -> Resu
         .insert_header(disposition(&file.name, file.inline))
         .no_chunking(length)
         .streaming(bytes))
+}
+
+/// Answers with the bytes of a file that is made while it is sent: `size` of them, as a download, and only as a whole.
+pub fn made<S, E>(name: &str, media_type: &str, size: u64, bytes: S) -> HttpResponse
+where
+    S: Stream<Item = Result<Bytes, E>> + 'static,
+    E: Into<Box<dyn Error>> + 'static,
+{
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ACCEPT_RANGES, "none"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy_of(media_type)))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .insert_header(disposition(name, false))
+        .no_chunking(size)
+        .streaming(bytes)
 }
 
 /// The name in both forms (RFC 6266).

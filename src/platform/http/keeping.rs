@@ -7,6 +7,12 @@ use crate::platform::{
     paths,
 };
 
+/// Whether a text holds a secret key, of age or as PEM, whatever field it was pasted into: it is never kept, nor given back.
+pub fn holds_secret_key(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    text.contains("AGE-SECRET-KEY-") || text.contains("PRIVATE KEY-----")
+}
+
 /// What was typed into a form and not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
@@ -128,5 +134,18 @@ mod tests {
         assert_eq!((sent.get("form"), sent.get("base")), (keeping.form.as_str(), "7"));
         let plain = Keeping::new(Id::new(), "/leads/new".into());
         assert_eq!(plain.sent_with(), plain.state());
+    }
+
+    #[test]
+    fn a_secret_key_is_known_wherever_it_stands() {
+        for text in [
+            "AGE-SECRET-KEY-1GQ9778VQXMM",
+            "# created\nage-secret-key-1gq9778vqxmm",
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+        ] {
+            assert!(holds_secret_key(text), "{text}");
+        }
+        assert!(!holds_secret_key("age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa"));
+        assert!(!holds_secret_key("-----BEGIN PUBLIC KEY-----"));
     }
 }

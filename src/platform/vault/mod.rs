@@ -9,6 +9,7 @@
 //! store is read from the one before ([`Vault::with_fallback`]).
 
 mod copy;
+mod handing;
 mod hash;
 mod local;
 mod media;
@@ -24,6 +25,7 @@ mod write;
 mod tests;
 
 pub use copy::{Brought, Known, Wanted};
+pub use handing::Handed;
 pub use hash::Digests;
 pub use media::{ending, inline_safe, media_type};
 pub use raw::path_of;
@@ -243,6 +245,21 @@ impl Vault {
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, VaultError>>, VaultError> {
         read::range(self.clone(), key, wrapped_key.to_vec(), range).await
+    }
+
+    /// Streams a whole file, which is `size` bytes long, encrypted to somebody's keys as an age file of theirs. Opening and the
+    /// first piece are done when it returns.
+    ///
+    /// # Errors
+    /// As [`Vault::open_object`]; [`VaultError::Damaged`] if the file has another length.
+    pub async fn hand_over(
+        &self,
+        key: Uuid,
+        wrapped_key: &[u8],
+        size: u64,
+        recipients: Vec<age::x25519::Recipient>,
+    ) -> Result<Handed, VaultError> {
+        handing::hand_over(self.clone(), key, wrapped_key.to_vec(), size, recipients).await
     }
 
     /// Reads a whole object and hashes it anew, for `check`.

@@ -15,6 +15,8 @@ const VALUES: &[(&str, &str)] = &[
     ("AgencyItem.level", "prefecture"),
     ("AgencyItem.name_en", "Guangzhou economic crime investigation"),
     ("AgencyItem.name_zh", "广州市公安局经侦支队"),
+    ("AgencyKeyItem.fingerprint", "e669ae85e31856826947b65d66926681cd6c4d8a35e8addddbe6e733444a44ef"),
+    ("AgencyKeyItem.recipient", "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa"),
     ("AgencyNamed.name", "广州市公安局经侦支队"),
     ("CaseItem.number", "穗公立字〔2016〕00042号"),
     ("ChargeItem.code", "CL214"),

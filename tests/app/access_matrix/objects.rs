@@ -400,6 +400,14 @@ async fn house(app: &TestApp, all: &mut Objects) {
     all.insert("today", crate::support::today());
     all.insert("elsewhere", app.seed.agencies[HANGZHOU].to_string());
     all.insert("agency", app.seed.agencies[GUANGZHOU].to_string());
+    let (admin, page) = (app.sign_in("admin").await, format!("/agencies/{}", app.seed.agencies[GUANGZHOU]));
+    let recipient = age::x25519::Identity::generate().to_public().to_string();
+    let key = [("recipient", recipient.as_str()), ("note", "张某送来")];
+    admin.post(&format!("{page}/public-keys/new"), &key).await.expect(303);
+    let shown = admin.get(&page).await.expect(200).text();
+    let key =
+        shown.split("/public-keys/").find_map(|rest| rest.get(..36)?.parse::<Id>().ok()).expect("a key");
+    all.insert("agency-key", key.to_string());
     all.insert("stylesheet", assets::css_url().rsplit('/').next().unwrap_or_default().to_owned());
 }
 

@@ -22,6 +22,8 @@ pub const SIDES: Set = &[Owner, Other, Manager, Liaison];
 pub const AGENCY: Set = &[Liaison];
 pub const LOG: Set = &[Auditor, Manager];
 pub const ADMIN: Set = &[Admin];
+pub const ANSWERING: Set = &[Approver, Manager];
+pub const KEEPERS: Set = &[Approver, Manager, Admin];
 
 /// A note as evidence.
 pub const NOTE: &str =

@@ -151,6 +151,8 @@ const REST: &[Row] = &[
     get("/dossiers/{id}/letter.pdf", "dossier", "dossier.read", BOTH),
     get("/dossiers/{id}/evidence-list.csv", "dossier", "dossier.read", BOTH),
     get("/dossiers/{id}/package.zip", "dossier", "dossier.download", BOTH),
+    // Nobody has confirmed a key of its agency.
+    get("/dossiers/{id}/package.zip.age", "dossier", "dossier.download", NOBODY).barred(BOTH),
     get("/dossiers/{id}/timestamps/{stamp}.tsr", "dossier seal-stamp", "dossier.read", BOTH),
     // A sealed one cannot be tried again.
     post("/dossiers/{id}/retry", "dossier", "dossier.retry", NOBODY).barred(COMPILERS),

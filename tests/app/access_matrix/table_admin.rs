@@ -2,7 +2,7 @@
 
 use super::{
     row::{Row, get, post, public},
-    sets::{ADMIN, NOBODY, READERS, SIGNED, STAFF},
+    sets::{ADMIN, ANSWERING, KEEPERS, NOBODY, READERS, SIGNED, STAFF},
 };
 
 /// The routes of `/admin`, `/agencies` and `/reference`.
@@ -63,6 +63,15 @@ pub const ROWS: &[Row] = &[
     get("/agencies/{id}/edit", "agency", "", ADMIN),
     get("/agencies/{id}/close", "agency", "", ADMIN),
     post("/agencies/{id}/close", "agency", "agency.close", ADMIN),
+    get("/agencies/{id}/public-keys/new", "agency", "", ADMIN),
+    post("/agencies/{id}/public-keys/new", "agency", "agency.key.add", ADMIN),
+    // The administrator has registered it.
+    get("/agencies/{id}/public-keys/{key}/confirm", "agency agency-key", "", ANSWERING).barred(ADMIN),
+    post("/agencies/{id}/public-keys/{key}/confirm", "agency agency-key", "agency.key.confirm", ANSWERING)
+        .barred(ADMIN)
+        .form("digits=00000000"),
+    get("/agencies/{id}/public-keys/{key}/revoke", "agency agency-key", "", KEEPERS),
+    post("/agencies/{id}/public-keys/{key}/revoke", "agency agency-key", "agency.key.revoke", KEEPERS).once(),
     get("/reference", "", "", SIGNED),
     get("/reference/calendar", "", "", SIGNED),
     get("/reference/calendar/import", "", "", ADMIN),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::body::Typed;
-use crate::platform::http::{form_view::FormView, layout::Chrome, merge::is_mark};
+use crate::platform::http::{form_view::FormView, keeping::holds_secret_key, layout::Chrome, merge::is_mark};
 
 /// A text, as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,9 @@ pub(super) fn of(c: &Chrome, path: &str, typed: &Typed) -> Kept {
     let form = url::form_urlencoded::parse(&typed.body).into_owned();
     let mut seen = HashSet::new();
     for (name, value) in form.chain(typed.pairs.iter().cloned()).take(MOST_FIELDS) {
+        if holds_secret_key(&value) {
+            continue;
+        }
         let is_told = !value.trim().is_empty() && !is_mark(&name) && secret(path, &name).is_none();
         // A form asks for the same of several by one name and numbers: their words are one.
         if is_told && seen.len() < MOST_TEXTS && seen.insert(unnumbered(&name)) {

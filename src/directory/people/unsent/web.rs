@@ -18,7 +18,13 @@ use crate::{
     platform::{
         db::{Id, Instant},
         error::{AppError, FieldError, Result},
-        http::{form::Form, keeping::KeptTyped, link::Query, merge, see_other, shield::wants_json},
+        http::{
+            form::Form,
+            keeping::{KeptTyped, holds_secret_key},
+            link::Query,
+            merge, see_other,
+            shield::wants_json,
+        },
         services::Services,
         time,
     },
@@ -30,7 +36,7 @@ const MOST_KB: usize = 512;
 /// What was typed, without what is never kept.
 fn typed(path: &str, form: &Form) -> Result<Vec<(String, String)>> {
     let mut fields = merge::undecided(form.pairs());
-    fields.retain(|(name, _)| secret(path, name).is_none());
+    fields.retain(|(name, value)| secret(path, name).is_none() && !holds_secret_key(value));
     let size: usize = fields.iter().map(|(name, value)| name.len() + value.len()).sum();
     if size > MOST_KB << 10 {
         let fault = FieldError::new("form", "error-unsent-too-large").arg("max", MOST_KB);

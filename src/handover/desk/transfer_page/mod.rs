@@ -65,6 +65,8 @@ pub struct DeliveryLine {
     pub channel: String,
     pub hand: String,
     pub hash: String,
+    /// The fingerprints of the keys that it was encrypted to, as pages name them.
+    pub encrypted: Vec<String>,
     pub dossier_href: String,
     pub acknowledged: bool,
     /// The scanned receipt.
@@ -112,6 +114,8 @@ pub struct TransferView {
     pub paper_note: String,
     pub asked: Option<String>,
     pub papers: Vec<Paper>,
+    /// What is said of the encrypted package among them; empty: there is none.
+    pub encrypted: String,
     pub hash: String,
     pub items: Vec<ItemLine>,
     /// What stands above them.
@@ -215,6 +219,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         paper_note,
         asked: acts::asked(&s),
         papers: papers::papers(&s),
+        encrypted: papers::encrypted_note(&s),
         hash: newest_hash(d),
         items: papers::items(&s),
         items_title: papers::items_title(&s),

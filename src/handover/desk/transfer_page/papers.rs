@@ -2,7 +2,12 @@
 
 use super::{DeliveryLine, ItemLine, Paper, Sight};
 use crate::{
-    directory::{people::Recorder, reference::categories},
+    casework::dossier::encrypted as package,
+    directory::{
+        agencies::keys::{model::short, pages::shorts},
+        people::Recorder,
+        reference::categories,
+    },
     handover::{
         delivery::{
             replacement::{
@@ -51,6 +56,11 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         papers[0].label =
             s.c.ta("transfer-paper-package-partly", &[("given", &given), ("withheld", &withheld)]);
     }
+    if let Some(encrypted) = encrypted(s) {
+        // What somebody else may find on its way is the encrypted one; the other one stays, told for what it is.
+        papers[0].note = format!("{} · {}", papers[0].note, s.c.t("transfer-paper-plain"));
+        papers.insert(0, encrypted);
+    }
     // What was delivered before stays the agency's to read; what came twice is one paper, of the last time.
     let mut listed = vec![dossier.id];
     for (delivery, earlier) in &s.d.deliveries {
@@ -65,6 +75,23 @@ pub(super) fn papers(s: &Sight<'_>) -> Vec<Paper> {
         });
     }
     papers
+}
+
+/// The package encrypted to the keys of the transfer's agency, where it has some. What was forwarded is encrypted to its
+/// keys for itself alone: to the platform the dossier is that of the agency it was made for.
+fn encrypted(s: &Sight<'_>) -> Option<Paper> {
+    let (_, dossier) = s.d.deliveries.first().filter(|_| !is_taken_back(s))?;
+    let is_theirs = s.is_agency() || dossier.agency_id == s.d.row.agency_id;
+    (is_theirs && !s.d.keys.is_empty()).then(|| Paper {
+        href: format!("{}/{}", paths::dossier(dossier.id), package::NAME),
+        label: s.c.t("transfer-paper-encrypted"),
+        note: shorts(&s.d.keys).iter().map(|key| format!("{key} …")).collect::<Vec<_>>().join(" · "),
+    })
+}
+
+/// How the encrypted package is opened; empty: there is none.
+pub(super) fn encrypted_note(s: &Sight<'_>) -> String {
+    encrypted(s).map(|_| s.c.t("dossier-encrypted-text")).unwrap_or_default()
 }
 
 /// Whether the agency can't have the files any more, because the platform took the transfer back.
@@ -121,6 +148,7 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             channel: s.c.t(format!("transfer-channel-{}", delivery.channel)),
             hand: parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · "),
             hash: dossier.manifest.as_deref().map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default(),
+            encrypted: s.d.encrypted.get(&delivery.id).into_iter().flatten().map(|key| short(key)).collect(),
             dossier_href: paths::dossier(dossier.id),
             acknowledged,
             receipt,

@@ -1,5 +1,6 @@
 mod bucket;
 mod damage;
+mod handing;
 mod moving;
 mod unfinished;
 

@@ -1,0 +1,12 @@
+-- To which keys what was handed over with a delivery was encrypted; a delivery without a row went as it is.
+CREATE TABLE delivery_key (
+    delivery_id BLOB NOT NULL REFERENCES delivery (id),
+    key_id BLOB NOT NULL REFERENCES agency_key (id),
+    PRIMARY KEY (delivery_id, key_id)
+);
+
+CREATE TRIGGER delivery_key_no_update BEFORE UPDATE ON delivery_key
+BEGIN SELECT RAISE(ABORT, 'delivery_key is append-only'); END;
+
+CREATE TRIGGER delivery_key_no_delete BEFORE DELETE ON delivery_key
+BEGIN SELECT RAISE(ABORT, 'delivery_key is append-only'); END;
