@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn what_clap_says_by_itself_is_said_in_the_language_too() {
-        let text = "甲\n\nUsage: a [OPTIONS]\n\nOptions:\n      --n <N>  乙 [default: 1]\n\nExample:\n  a --n 2";
+        let text =
+            "甲\n\nUsage: a [OPTIONS]\n\nOptions:\n      --n <N>  乙 [default: 1]\n\nExample:\n  a --n 2";
         let said = headed(text, Lang::Zh);
         assert_eq!(
             said,

@@ -421,7 +421,8 @@ async fn what_a_list_does_not_understand_is_not_saved_as_a_filter_of_it() {
             if ["after", "before"].contains(name) {
                 continue;
             }
-            let asked = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+            let asked =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
             let fields = [("list", list), ("asked", asked.as_str()), ("name", "手工填写")];
             let before = views().await;
             let page = browser.post("/views/new", &fields).await.expect(422);

@@ -56,11 +56,7 @@ pub(super) fn reading(services: &Services) -> Reading {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn agency_of(
-    me: &Actor,
-    services: &Services,
-    query: &mut Form,
-) -> Result<Option<Agency>> {
+pub(super) async fn agency_of(me: &Actor, services: &Services, query: &mut Form) -> Result<Option<Agency>> {
     if me.agency.is_some() { Ok(None) } else { asked::agency(services, query, me.lang).await }
 }
 

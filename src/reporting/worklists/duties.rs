@@ -6,8 +6,7 @@ use super::{
     counts,
     forwards::{self, Forward},
     pages::{Duty, Item},
-    papers,
-    read,
+    papers, read,
     transfers::{self, TransferRow, Waiting},
 };
 use crate::{
