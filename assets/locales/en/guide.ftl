@@ -228,5 +228,5 @@ guide-liaison-wrong-4 = A colleague has left: tell the platform’s administrato
 guide-compiler-send-4 = If the agency has a confirmed key, put the encrypted package on the disc and tick that you did. Its page tells who confirmed the key.
 guide-admin-agencies-4 = An agency that takes encrypted packages gives you the public half of an age key (age1…). Register it on the agency’s page; another administrator, an approver or a manager calls the agency and confirms the fingerprint.
 guide-admin-agencies-5 = Revoke a key on the day on which the agency says that it is lost or changed hands. Never take a secret key.
-guide-liaison-receive-5 = To get packages encrypted, make a key with age-keygen -o key.txt, keep that file to yourself and give the platform the line that begins with age1. Tell its fingerprint by telephone: printf %s age1… | sha256sum.
-guide-liaison-receive-6 = Open an encrypted package with age -d -i key.txt -o package.zip package.zip.age. What comes out is the same package and verifies as ever.
+guide-liaison-receive-6 = To get packages encrypted, make a key with age-keygen -o key.txt, keep that file to yourself and give the platform the line that begins with age1. Tell its fingerprint by telephone: printf %s age1… | sha256sum.
+guide-liaison-receive-7 = Open an encrypted package with age -d -i key.txt -o package.zip package.zip.age. What comes out is the same package and verifies as ever.

@@ -228,5 +228,5 @@ guide-liaison-wrong-4 = 同事离岗：告知平台管理员停用其账号并�
 guide-compiler-send-4 = 对方单位有经确认公钥的，请把加密卷宗包刻入光盘，并在移送时勾选。由何人确认，见该单位页面。
 guide-admin-agencies-4 = 需要加密送达的单位，会把 age 公钥（age1…）交给您。请在该单位页面登记，再由另一位管理员、审核人或管理者致电该单位核对指纹后确认。
 guide-admin-agencies-5 = 单位告知密钥遗失或者保管人变动的，当日作废该公钥。切勿收取私钥。
-guide-liaison-receive-5 = 需要加密送达的，用 age-keygen -o key.txt 生成密钥，该文件自行保管，把以 age1 开头的一行交给平台，并通过电话告知指纹：printf %s age1… | sha256sum。
-guide-liaison-receive-6 = 加密卷宗包用 age -d -i key.txt -o package.zip package.zip.age 打开，得到的卷宗包与原包一致，核验方法不变。
+guide-liaison-receive-6 = 需要加密送达的，用 age-keygen -o key.txt 生成密钥，该文件自行保管，把以 age1 开头的一行交给平台，并通过电话告知指纹：printf %s age1… | sha256sum。
+guide-liaison-receive-7 = 加密卷宗包用 age -d -i key.txt -o package.zip package.zip.age 打开，得到的卷宗包与原包一致，核验方法不变。
