@@ -70,14 +70,15 @@ impl Grid {
 
     /// The rows, each cell with what it is called on a card; nothing calls one in which nothing stands.
     pub fn lines(&self) -> Vec<Vec<(&str, &str)>> {
+        self.rows.iter().map(|row| self.line(row)).collect()
+    }
+
+    fn line<'a>(&'a self, row: &'a [String]) -> Vec<(&'a str, &'a str)> {
         let label = |n: usize, cell: &str| {
             let head = self.heads.get(n).filter(|_| self.is_stacked && !cell.is_empty());
             head.map_or("", String::as_str)
         };
-        let line = |row: &Vec<String>| {
-            row.iter().enumerate().map(|(n, cell)| (label(n, cell), cell.as_str())).collect()
-        };
-        self.rows.iter().map(line).collect()
+        row.iter().enumerate().map(|(n, cell)| (label(n, cell), cell.as_str())).collect()
     }
 }
 
