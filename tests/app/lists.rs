@@ -289,15 +289,15 @@ async fn a_page_left_open_changes_no_other_filter_and_what_a_closed_account_shar
     save(&compiler, "leads", "state=draft", "草稿箱", &[("usual", "yes")]).await;
     let views = compiler.get("/views").await.expect(200).text();
     let first = between(&views, "action=\"/views/", "/usual").to_owned();
-    save(&compiler, "leads", "state=sent", "已移送箱", &[("shared", "yes"), ("usual", "yes")]).await;
+    save(&compiler, "leads", "state=approved", "已批准箱", &[("shared", "yes"), ("usual", "yes")]).await;
     let count = app.audit_count().await;
     // The page of before still offers to take the first one back.
     compiler.post(&format!("/views/{first}/usual"), &[("usual", "no")]).await.expect(303);
     assert_eq!(app.audit_count().await, count, "nothing was done");
-    compiler.get("/").await.expect(200).has("href=\"/leads?state=sent\" data-key=\"g l\"");
-    other.get("/leads").await.expect(200).has("已移送箱");
+    compiler.get("/").await.expect(200).has("href=\"/leads?state=approved\" data-key=\"g l\"");
+    other.get("/leads").await.expect(200).has("已批准箱");
     app.disable("compiler").await;
-    other.get("/leads").await.expect(200).has_not("已移送箱");
+    other.get("/leads").await.expect(200).has_not("已批准箱");
 }
 
 #[tokio::test]
