@@ -18,7 +18,7 @@ const HANDOVER: &[(&str, &[&str])] = &[
             "forward_request",
         ],
     ),
-    ("delivery", &["delivery", "scan_replacement"]),
+    ("delivery", &["delivery", "delivery_receipt", "delivery_receipt_text", "scan_replacement"]),
     ("message", &["message", "message_note"]),
     ("extension", &[]),
     ("remedy", &["remedy_step"]),
@@ -32,7 +32,7 @@ const OF_NO_SLICE: &[&str] = &["dossier_unsent"];
 const LOOKED_AT: &[(&str, &str)] = &[("transfer", "delivery")];
 
 /// The migrations that make tables of the handover.
-const MADE_IN: [&str; 2] = ["_handover/up.sql", "_message_note/up.sql"];
+const MADE_IN: [&str; 3] = ["_handover/up.sql", "_message_note/up.sql", "_receipt/up.sql"];
 
 /// The tables of the handover as the migrations of a database make them.
 fn handover_tables(database: &str) -> Vec<String> {
