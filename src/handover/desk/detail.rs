@@ -17,6 +17,7 @@ use crate::{
         delivery::{
             actions::sendable,
             replacement::{self, ReplacementRow},
+            signed_receipt::store as receipts,
             store::{self as deliveries, DeliveryRow, DossierRow},
         },
         message::store::{self as messages, MessageRow, NoteRow},
@@ -91,6 +92,8 @@ pub struct Detail {
     pub steps: Vec<StepRow>,
     /// Newest first, each with its dossier.
     pub deliveries: Vec<(DeliveryRow, DossierRow)>,
+    /// Which of them have a signed receipt, and whether what it says was not erased.
+    pub receipts: HashMap<Id, bool>,
     /// Size of the newest dossier's package, once it is written.
     pub package: Option<i64>,
     pub items: Vec<Item>,
@@ -194,6 +197,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
             _ => Vec::new(),
         },
         is_unseen: me.agency.is_none() && seen::unseen(conn, &row)?.is_some(),
+        receipts: receipts::of(conn, &sent.iter().map(|(delivery, _)| delivery.id).collect::<Vec<_>>())?,
         deliveries: sent,
         row,
         standing,

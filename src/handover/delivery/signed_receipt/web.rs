@@ -20,9 +20,9 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/transfers/{id}/receipts/{delivery}/receipt.json", web::get().to(json))
-        .route("/transfers/{id}/receipts/{delivery}/receipt.sig", web::get().to(signature))
-        .route("/transfers/{id}/receipts/{delivery}/receipt.pdf", web::get().to(paper));
+    cfg.route("/transfers/{id}/receipts/{delivery}.json", web::get().to(json))
+        .route("/transfers/{id}/receipts/{delivery}.sig", web::get().to(signature))
+        .route("/transfers/{id}/receipts/{delivery}.pdf", web::get().to(paper));
 }
 
 /// A file of a receipt.
@@ -34,7 +34,7 @@ enum File {
 }
 
 impl File {
-    /// The last part of its address.
+    /// What it is called beside the package.
     fn name(self) -> &'static str {
         match self {
             File::Json => "receipt.json",
