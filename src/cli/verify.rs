@@ -1,5 +1,7 @@
 //! `lead-handoff verify FILE.zip`: checks a sealed package offline, without a database and without a network.
 
+mod receipt;
+
 use std::{
     fs::File,
     io::{self, IsTerminal, Write},
@@ -25,7 +27,8 @@ use crate::{
 /// Checks a sealed package offline.
 ///
 /// Ends with 0 when it is whole and signed by a key that you gave (--public-key) or pinned (trusted_keys in the
-/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read.
+/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read. With --receipt the same holds
+/// of the receipt: 0 only when both are authentic and the receipt is of this package.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt"
@@ -42,6 +45,12 @@ pub struct Args {
     /// File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
     #[arg(long, value_name = "FILE")]
     timestamp_ca: Option<PathBuf>,
+    /// The receipt of the package (receipt.json), to be checked against it by the same key.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Its signature; by default the file beside it that ends in .sig.
+    #[arg(long, value_name = "FILE", requires = "receipt")]
+    receipt_signature: Option<PathBuf>,
     /// zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_lang)]
     lang: Option<Lang>,
@@ -107,6 +116,13 @@ fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
             );
         }
     };
+    let given = match receipt::Given::read(args) {
+        Ok(given) => given,
+        Err(file) => {
+            let name = file.display().to_string();
+            return unreadable(args, lang, &t_with(lang, "verify-receipt-unreadable", &[("file", name)]));
+        }
+    };
     let report = File::open(&args.file).map_err(Unreadable::Io).and_then(|file| {
         verify_stamped(file, &trusted, roots.as_ref(), &mut progress(io::stderr().is_terminal()))
     });
@@ -114,7 +130,10 @@ fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
         Ok(report) => {
             let code = if report.verdict == Verdict::Authentic { 0 } else { 1 };
             let text = if args.json { as_json(args, &report, code, lang) } else { as_text(&report, lang) };
-            (code, text)
+            match given {
+                Some(given) => given.told(args.json, &report, &trusted, (code, text), lang),
+                None => (code, text),
+            }
         }
         Err(Unreadable::Io(e)) => {
             let (file, colon) = (args.file.display(), lang.pick("：", ": "));
@@ -273,8 +292,15 @@ mod tests {
     fn what_cannot_be_read_ends_with_two() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x.zip");
-        let args =
-            |public_key| Args { file: file.clone(), json: true, public_key, timestamp_ca: None, lang: None };
+        let args = |public_key| Args {
+            file: file.clone(),
+            json: true,
+            public_key,
+            timestamp_ca: None,
+            receipt: None,
+            receipt_signature: None,
+            lang: None,
+        };
         assert_eq!(outcome(&args(None), &Pinned::default(), Lang::En).0, 2);
         let plain = Args { json: false, ..args(None) };
         for (lang, said) in

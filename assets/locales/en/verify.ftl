@@ -26,6 +26,10 @@ verify-label-manifest = Manifest hash
 verify-label-sealed = Sealed at
 verify-label-signer = Signed by
 verify-label-fingerprint = Fingerprint
+verify-label-transfer = Transfer
+verify-label-received-by = Received by
+verify-label-received-at = Received at
+verify-label-paper-day = Day of the paper
 verify-archive = the archive
 
 verify-fault-frame = { $file }: a header of the archive was changed (byte { $expected } expected, { $found } found)

@@ -23,6 +23,10 @@ verify-label-manifest = 清单校验值
 verify-label-sealed = 封存时间
 verify-label-signer = 签名方
 verify-label-fingerprint = 公钥指纹
+verify-label-transfer = 移送编号
+verify-label-received-by = 签收单位
+verify-label-received-at = 签收时间
+verify-label-paper-day = 纸质回执日期
 verify-archive = 压缩包
 
 verify-fault-frame = { $file }：压缩包头部信息被改动（应为字节 { $expected }，实为 { $found }）

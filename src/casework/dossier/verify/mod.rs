@@ -6,6 +6,7 @@
 
 mod archive;
 mod checks;
+mod receipt;
 mod stamps;
 mod trust;
 
@@ -17,6 +18,7 @@ use std::{
 
 use serde::Serialize;
 
+pub use receipt::{ReceiptCode, ReceiptFault, ReceiptReport, check as check_receipt};
 pub use stamps::Stamp;
 pub use trust::parse_file as keys_of_file;
 
@@ -72,6 +74,8 @@ pub struct Summary {
     pub withheld: usize,
     pub content_sha256: String,
     pub manifest_sha256: String,
+    /// SHA-256 of `seal.json`.
+    pub seal_sha256: String,
     pub sealed_at: String,
 }
 
