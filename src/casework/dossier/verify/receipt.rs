@@ -84,7 +84,12 @@ impl Faults {
 
 /// Checks a receipt: `json` and `signature` are the exact bytes of `receipt.json` and `receipt.sig`, `package` is what the
 /// package says of itself, `trusted` the keys that came from elsewhere, the same as for the seal.
-pub fn check(json: &[u8], signature: &[u8], package: Option<&Summary>, trusted: &[PublicKey]) -> ReceiptReport {
+pub fn check(
+    json: &[u8],
+    signature: &[u8],
+    package: Option<&Summary>,
+    trusted: &[PublicKey],
+) -> ReceiptReport {
     let mut faults = Faults::default();
     let receipt = read(json, &mut faults);
     let by = signed(json, signature, trusted, &mut faults);
@@ -183,7 +188,11 @@ fn against(receipt: &Receipt, package: Option<&Summary>, faults: &mut Faults) {
     let of_package = (package.number.as_str(), package.version);
     if (receipt.lead_number.as_str(), receipt.version) != of_package {
         let named = |(number, version): (&str, u32)| format!("{number} v{version}");
-        faults.add(ReceiptCode::Facts, named(of_package), named((receipt.lead_number.as_str(), receipt.version)));
+        faults.add(
+            ReceiptCode::Facts,
+            named(of_package),
+            named((receipt.lead_number.as_str(), receipt.version)),
+        );
     }
 }
 

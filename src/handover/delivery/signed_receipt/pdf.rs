@@ -31,7 +31,8 @@ pub(super) fn pdf(receipt: &Receipt, sha256: &str) -> Result<Vec<u8>> {
         },
         margins: Margins::REPORT,
         words: Words {
-            missing_text: "下列字符不在本文件所用字体之内，文中以其统一码编号代替，原文以receipt.json为准：".into(),
+            missing_text: "下列字符不在本文件所用字体之内，文中以其统一码编号代替，原文以receipt.json为准："
+                .into(),
             ..Words::zh()
         },
         synthetic: receipt.synthetic,

@@ -83,9 +83,7 @@ async fn serve(me: &Actor, services: &Services, at: (Id, Id), file: File) -> Res
     let json = found.json.unwrap_or_default();
     Ok(match file {
         File::Json => sheet::download(json.into_bytes(), "application/json", &name),
-        File::Signature => {
-            sheet::download(found.signature.into_bytes(), "text/plain; charset=utf-8", &name)
-        }
+        File::Signature => sheet::download(found.signature.into_bytes(), "text/plain; charset=utf-8", &name),
         File::Pdf => {
             let sha256 = found.sha256;
             let bytes = blocking(move || pdf::pdf(&serde_json::from_str(&json)?, &sha256)).await?;
