@@ -34,7 +34,8 @@ fn key_of_command(path: &str) -> String {
 fn key_of_arg(path: &str, arg: &Arg) -> String {
     let name = arg.get_id().as_str().replace('_', "-");
     let own = format!("help-cli-{path}-{name}");
-    if i18n::has(Lang::En, &own) { own } else { format!("help-cli-arg-{name}") }
+    // `help` is a command below others too, whose text it would take.
+    if name != "help" && i18n::has(Lang::En, &own) { own } else { format!("help-cli-arg-{name}") }
 }
 
 /// The paragraphs below the options of a command, each with the key of its text; an example has none.

@@ -128,7 +128,7 @@ async fn the_page_names_a_fault_as_the_command_does() {
     let package = compiler.get(&format!("/dossiers/{}/package.zip", dossiers[0])).await.expect(200).bytes;
     let key = app.services.signer.public();
     let bad = app.data.path().join("bad.zip");
-    let mut desk = Desk::new(&app, Manner::usual()).await;
+    let desk = Desk::new(&app, Manner::usual()).await;
     desk.open("/language?to=zh-CN&back=/verify").await;
     // The file, how far from its end a byte is changed, and what is turned in that byte.
     let cases = [

@@ -121,6 +121,7 @@ field-withheld-reason = Why it is withheld
 field-withhold = The original
 field-sheet = Sheet
 field-columns = Columns
+field-separator = Separator
 field-phrases = Phrases
 field-lines = Lines
 field-rights-holder = Right holder

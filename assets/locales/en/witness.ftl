@@ -7,14 +7,23 @@ people-system-cosigner = Key of this system as a witness
 people-system-cosigner-none = none yet; it is made at first use, or by “lead-handoff key witness”
 people-system-never-cosigned = nothing cosigned yet
 audit-witness = Witness { $name }
-witness-cosigned = { $size } entries cosigned, { $at }
+witness-cosigned = { $size ->
+    [one] { $size } entry cosigned, { $at }
+   *[other] { $size } entries cosigned, { $at }
+}
 witness-cosigned-none = nothing cosigned yet
 witness-away = { $n ->
     [one] not reached at the last try
    *[other] not reached at the last { $n } tries
 }
-witness-fault-ahead = it knows { $size } entries, more than this log has: the log was set back to an earlier state
-witness-fault-fork = at { $size } entries it knows another log than this one: they do not continue each other
+witness-fault-ahead = { $size ->
+    [one] it knows { $size } entry, more than this log has: the log was set back to an earlier state
+   *[other] it knows { $size } entries, more than this log has: the log was set back to an earlier state
+}
+witness-fault-fork = { $size ->
+    [one] at { $size } entry it knows another log than this one: they do not continue each other
+   *[other] at { $size } entries it knows another log than this one: they do not continue each other
+}
 witness-fault-unknown-log = it does not watch this log under its present name
 witness-fault-unknown-key = it does not know the key that signs this log now
 witness-fault-no-cosignature = it answered without a cosignature by its configured key

@@ -121,6 +121,7 @@ field-withheld-reason = 不予披露的理由
 field-withhold = 原件
 field-sheet = 工作表
 field-columns = 列
+field-separator = 分隔符
 field-phrases = 词句
 field-lines = 行号
 field-rights-holder = 权利人

@@ -209,11 +209,11 @@ fn a_document_without_headings_is_found_in_the_outline_by_its_title() {
     assert!(sound, "{report}");
     let (_, json) = tool("qpdf", &["--json"], &[], &pdf);
     assert!(json.contains("\"/Outlines\"") && json.contains("\"/DisplayDocTitle\": true"), "{json}");
-    assert_eq!(
-        json.matches("\"u:线索调查报告 <A&B>\"").count(),
-        2,
-        "as its title, and in the outline: {json}"
-    );
+    let outlined = json
+        .split("\"outlines\": [")
+        .skip(1)
+        .any(|part| part.split(']').take(2).any(|entry| entry.contains("\"title\": \"线索调查报告 <A&B>\"")));
+    assert!(outlined, "{json}");
     assert!(!json.contains("/UseOutlines"));
 }
 
