@@ -1,5 +1,7 @@
 //! `lead-handoff verify FILE.zip`: checks a sealed package offline, without a database and without a network.
 
+mod receipt;
+
 use std::{
     fs::File,
     io::{self, IsTerminal, Read, Write},
@@ -16,6 +18,7 @@ use crate::{
     casework::dossier::verify::{
         Report, Trust, Unreadable, Verdict, keys_of_file,
         paper::{self, Checked, Outcome},
+        received,
         said::{self, Given, Part},
         verify_with,
     },
@@ -31,7 +34,8 @@ use crate::{
 /// Checks a sealed package offline.
 ///
 /// Ends with 0 when it is whole and signed by a key that you gave (--public-key) or pinned (trusted_keys in the
-/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read.
+/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read. With --receipt the same holds
+/// of the receipt: 0 only when both are authentic and the receipt is of this package.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt --report check.pdf"
@@ -55,6 +59,12 @@ pub struct Args {
     /// several times. It is said which of them cosigned the head of the log, and when.
     #[arg(long, value_name = "KEY", value_parser = parse_witness)]
     witness: Vec<WitnessKey>,
+    /// The receipt of the package (receipt.json), to be checked against it by the same key.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Its signature; by default the file beside it that ends in .sig.
+    #[arg(long, value_name = "FILE", requires = "receipt")]
+    receipt_signature: Option<PathBuf>,
     /// zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_lang)]
     lang: Option<Lang>,
@@ -107,8 +117,10 @@ fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
 /// # Errors
 /// Why nothing can be said of the file, in words.
 fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), String> {
-    let (given, roots) = given(args, pinned, lang)?;
+    let (mut given, roots) = given(args, pinned, lang)?;
     let trusted: Vec<PublicKey> = given.keys.iter().map(|(_, key)| key.clone()).collect();
+    let receipt = receipt::Files::read(args)
+        .map_err(|file| t_with(lang, "verify-receipt-unreadable", &[("file", file.display().to_string())]))?;
     let told = |e: io::Error| {
         let (file, colon) = (args.file.display(), lang.pick("：", ": "));
         format!("{file}{colon}{}", why(&e, lang))
@@ -120,9 +132,18 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
     let report = verify_with(&file, &trust, &mut progress(io::stderr().is_terminal()));
     let (code, text, outcome) = match &report {
         Ok(report) => {
-            let code = if report.verdict == Verdict::Authentic { 0 } else { 1 };
-            let text =
-                if args.json { as_json(args, report, code, lang) } else { as_text(report, &given, lang) };
+            given.receipt = receipt.map(|files| files.check(report, &trusted));
+            // With a receipt it takes both.
+            let is_proved = match &given.receipt {
+                Some(receipt) => received::is_proved(receipt, report),
+                None => report.verdict == Verdict::Authentic,
+            };
+            let code = if is_proved { 0 } else { 1 };
+            let text = if args.json {
+                as_json(args, report, &given, code, lang)
+            } else {
+                as_text(report, &given, lang)
+            };
             (code, text, Ok(report))
         }
         Err(Unreadable::Io(e)) => return Err(told(io::Error::new(e.kind(), e.to_string()))),
@@ -167,7 +188,8 @@ fn given(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(Given, Option<Root
     let file = args.timestamp_ca.as_ref().or(pinned.roots.as_ref());
     let roots = file.map(|file| Roots::read(file)).transpose();
     let roots = roots.map_err(|why| t_with(lang, "verify-roots-unreadable", &[("why", why.to_string())]))?;
-    Ok((Given { keys, roots: file.map(|file| file.display().to_string()).unwrap_or_default() }, roots))
+    let named = file.map(|file| file.display().to_string()).unwrap_or_default();
+    Ok((Given { keys, roots: named, receipt: None }, roots))
 }
 
 /// All bytes of the file as they are before the check.
@@ -263,7 +285,7 @@ fn progress(terminal: bool) -> impl FnMut(u64, u64) {
     }
 }
 
-fn as_json(args: &Args, report: &Report, code: u8, lang: Lang) -> String {
+fn as_json(args: &Args, report: &Report, given: &Given, code: u8, lang: Lang) -> String {
     let mut value = serde_json::to_value(report).unwrap_or_default();
     value["file"] = json!(args.file);
     value["exit"] = json!(code);
@@ -283,13 +305,16 @@ fn as_json(args: &Args, report: &Report, code: u8, lang: Lang) -> String {
             shown["message"] = Value::String(said::fault(fault, lang));
         }
     }
+    if let Some(receipt) = &given.receipt {
+        value["receipt"] = receipt::shown(receipt, report, lang);
+    }
     format!("{value}\n")
 }
 
 fn as_text(report: &Report, given: &Given, lang: Lang) -> String {
     let mut lines = vec![said::headline(report, lang)];
     lines.extend(said::faults(report, lang).into_iter().map(|fault| format!("- {fault}")));
-    lines.extend(said::proved(report, lang).iter().flat_map(|part| told(part, lang)));
+    lines.extend(said::proved(report, given, lang).iter().flat_map(|part| told(part, lang)));
     if report.verdict != Verdict::Authentic && report.package.is_some() {
         lines.extend([String::new(), t(lang, "verify-unproven")]);
     }
@@ -323,6 +348,8 @@ mod tests {
             public_key,
             timestamp_ca: None,
             witness: Vec::new(),
+            receipt: None,
+            receipt_signature: None,
             lang: None,
         };
         assert_eq!(outcome(&args(None), &Pinned::default(), Lang::En).0, 2);

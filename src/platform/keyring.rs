@@ -21,7 +21,7 @@ use super::{
         schema::{instance, wrapped_key},
         take_lock,
     },
-    error::{AppError, Result},
+    error::{AppError, Plain, Result},
     i18n::{self, Lang},
     keys::{KeyError, MasterKey, PublicKey, SigningKey, Source, Succession},
 };
@@ -227,6 +227,18 @@ pub fn known(conn: &mut Connection) -> Result<Vec<KnownKey>> {
         .order((wrapped_key::created_at, wrapped_key::id))
         .select((wrapped_key::id, wrapped_key::public_text, wrapped_key::statement, wrapped_key::created_at))
         .load(conn)?)
+}
+
+/// The row of a signing key.
+///
+/// # Errors
+/// `Internal` for a key that is not in the ring.
+pub fn id_of(conn: &mut Connection, key: &PublicKey) -> Result<Id> {
+    let public = key.to_string();
+    let found = known(conn)?.into_iter().find(|known| known.public_text == public);
+    found
+        .map(|known| known.id)
+        .ok_or_else(|| AppError::internal(Plain("the signing key is not in the ring".into())))
 }
 
 /// The signing keys that this installation can answer for, and what is wrong with others that stand in the table. To

@@ -39,6 +39,7 @@ pub fn is_read(verb: &str) -> bool {
             | "read"
             | "pdf"
             | "receipt_view"
+            | "receipt_read"
             | "paper_view"
             | "tile"
     )

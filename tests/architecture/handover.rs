@@ -18,7 +18,10 @@ const HANDOVER: &[(&str, &[&str])] = &[
             "forward_request",
         ],
     ),
-    ("delivery", &["delivery", "delivery_key", "scan_replacement"]),
+    (
+        "delivery",
+        &["delivery", "delivery_key", "delivery_receipt", "delivery_receipt_text", "scan_replacement"],
+    ),
     ("message", &["message", "message_note"]),
     ("extension", &[]),
     ("remedy", &["remedy_step"]),
@@ -32,7 +35,8 @@ const OF_NO_SLICE: &[&str] = &["dossier_unsent"];
 const LOOKED_AT: &[(&str, &str)] = &[("transfer", "delivery")];
 
 /// The migrations that make tables of the handover.
-const MADE_IN: [&str; 3] = ["_handover/up.sql", "_message_note/up.sql", "_delivery_key/up.sql"];
+const MADE_IN: [&str; 4] =
+    ["_handover/up.sql", "_message_note/up.sql", "_receipt/up.sql", "_delivery_key/up.sql"];
 
 /// The tables of the handover as the migrations of a database make them.
 fn handover_tables(database: &str) -> Vec<String> {

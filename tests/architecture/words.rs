@@ -183,6 +183,7 @@ const COUNTED: &[&str] = &[
     "report-published-",
     "transfer-turn-",
     "verify-fault-",
+    "verify-receipt-fault-",
 ];
 
 /// What is put behind a key to make that of another message about the same.

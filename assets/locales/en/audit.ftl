@@ -103,6 +103,7 @@ audit-fact-leads = Leads
 audit-fact-level = Level
 audit-fact-listings = Listings
 audit-fact-manifest-sha256 = Manifest hash
+audit-fact-receipt-sha256 = Receipt hash
 audit-fact-method = Method
 audit-fact-n = Sequence number
 audit-fact-named = Persons or sites named

@@ -104,6 +104,7 @@ route-reading = Reading of what is typed
 route-redact = Redaction
 route-reasons = Reasons
 route-receipt = Receipt
+route-receipts = Signed receipts
 route-recovery-codes = Recovery codes
 route-reference = Reference data
 route-refuse = Refuse

@@ -227,6 +227,7 @@ verb-transfer-message = Message sent
 verb-transfer-message-note = Message marked as needing no answer
 verb-transfer-receipt = Paper receipt uploaded
 verb-transfer-receipt-view = Paper receipt viewed
+verb-transfer-receipt-read = Signed receipt read
 verb-transfer-paper-view = Scanned document of a transfer viewed
 verb-transfer-view = Transfer viewed
 verb-transfer-list = List of transfers viewed

@@ -70,6 +70,11 @@ transfer-items = { $n ->
    *[other] Evidence list ({ $n } items)
 }
 transfer-receipt = Paper receipt
+transfer-signed = Signed receipt
+transfer-signed-paper = Receipt to print (PDF)
+transfer-signed-hint = receipt.json and receipt.sig prove receipt: keep them with the package; verify checks them offline.
+transfer-signed-none = none: this was acknowledged before receipts were signed, or its dossier has no seal on file.
+transfer-signed-erased = what it said was erased by law; hash and signature stay.
 transfer-asked = What is asked for
 transfer-paper-other-person = You sent this dossier: what the agency answers on paper is recorded by another colleague, from its scan.
 transfer-turn-agency-sent = Please check the hash and acknowledge; the dossier can be downloaded at any time.

@@ -100,6 +100,7 @@ audit-fact-leads = 线索数
 audit-fact-level = 级别
 audit-fact-listings = 商品链接数
 audit-fact-manifest-sha256 = 清单校验值
+audit-fact-receipt-sha256 = 回执校验值
 audit-fact-method = 方式
 audit-fact-n = 序号
 audit-fact-named = 涉及人（处）数

@@ -104,6 +104,7 @@ route-reading = 核对输入
 route-redact = 遮蔽处理
 route-reasons = 理由代码
 route-receipt = 纸质回执
+route-receipts = 签收回执
 route-recovery-codes = 恢复代码
 route-reference = 参考数据
 route-refuse = 不予受理

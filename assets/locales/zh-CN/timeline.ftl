@@ -224,6 +224,7 @@ verb-transfer-message = 发送消息
 verb-transfer-message-note = 标为无需回复
 verb-transfer-receipt = 上传纸质回执
 verb-transfer-receipt-view = 查看纸质回执
+verb-transfer-receipt-read = 读取签收回执
 verb-transfer-paper-view = 查看移送文书扫描件
 verb-transfer-view = 查看移送
 verb-transfer-list = 查看移送列表

@@ -48,6 +48,7 @@ mod pages;
 #[cfg(test)]
 mod pdf_tests;
 mod pdf_words;
+pub mod receipt;
 pub mod sales;
 mod sales_pdf;
 #[cfg(test)]

@@ -115,16 +115,14 @@ fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Re
     let (approval, by) = approved::of(tx.conn(), &one, &freeze)?;
     let text = Seal::new(facts, &freeze.content_sha256, &freeze.manifest_sha256, by, now).to_text()?;
     let signature = sign(&text, &[&*services.signer])?;
-    let public = services.signer.public().to_string();
-    let key = keyring::known(tx.conn())?.into_iter().find(|key| key.public_text == public);
-    let key = key.ok_or_else(|| AppError::internal(Plain("the signing key is not in the ring".into())))?;
+    let key = keyring::id_of(tx.conn(), &services.signer.public())?;
     diesel::insert_into(dossier_seal::table)
         .values((
             dossier_seal::dossier_id.eq(id),
             dossier_seal::approval_id.eq(approval),
             dossier_seal::seal_json.eq(&text),
             dossier_seal::signature.eq(&signature),
-            dossier_seal::key_id.eq(key.id),
+            dossier_seal::key_id.eq(key),
             dossier_seal::sealed_at.eq(now),
         ))
         .execute(tx.conn())?;

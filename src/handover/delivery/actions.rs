@@ -4,7 +4,10 @@
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
-use super::store::{self, DeliveryRow, DossierRow};
+use super::{
+    signed_receipt::actions::{self as signed_receipt, Issuer},
+    store::{self, DeliveryRow, DossierRow},
+};
 use crate::{
     access, audit,
     casework::dossier::stated,
@@ -272,23 +275,15 @@ pub(super) fn insert(
     Ok(delivery.id)
 }
 
-/// 签收: the newest delivery is acknowledged; the receipt names the manifest hash.
+/// 签收: the newest delivery is acknowledged, and its receipt made, which binds to seal and manifest.
 ///
 /// # Errors
 /// `NotFound`; `Conflict` when there is nothing to acknowledge, or no scanned receipt of a paper.
-pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By) -> Result<()> {
+pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By, issuer: &Issuer) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
-    acknowledge_row(tx, &row, by)
-}
-
-/// As [`acknowledge`], without asking whether the actor may.
-///
-/// # Errors
-/// `Conflict`.
-pub fn acknowledge_row(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()> {
     let rows = transfers::step_rows(tx.conn(), row.id)?;
     let standing = model::derive(&transfers::as_steps(&rows)?).map_err(AppError::Conflict)?;
-    transfer::paper_allowed(tx.conn(), row, &rows, by, standing.newest)?;
+    transfer::paper_allowed(tx.conn(), &row, &rows, by, standing.newest)?;
     model::allows(&standing, StepKind::Received).map_err(AppError::Conflict)?;
     let delivery_id = standing.newest.ok_or(AppError::Conflict("conflict-transfer-received"))?;
     let delivery = store::find(tx.conn(), delivery_id)?;
@@ -297,11 +292,15 @@ pub fn acknowledge_row(tx: &mut Tx<'_>, row: &TransferRow, by: &By) -> Result<()
     }
     let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
     let new = NewStep { delivery: Some(delivery_id), ..NewStep::of(StepKind::Received) };
-    transfer::take(tx, row, &new, by)?;
-    let entry = transfer::entry("transfer.acknowledge", row)
+    transfer::take(tx, &row, &new, by)?;
+    let receipt = signed_receipt::make(tx, me, (&row, &delivery, &dossier), by, issuer)?;
+    let mut entry = transfer::entry("transfer.acknowledge", &row)
         .object("dossier", dossier.id)
         .fact("manifest_sha256", hex(&dossier))
         .fact("by_paper", by.paper);
+    if let Some(sha256) = receipt {
+        entry = entry.object("delivery", delivery_id).fact("receipt_sha256", sha256);
+    }
     audit::record(tx, entry)?;
-    mail::tell(tx, row, Side::Platform, "transfer-moved")
+    mail::tell(tx, &row, Side::Platform, "transfer-moved")
 }

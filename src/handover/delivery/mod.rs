@@ -1,7 +1,7 @@
 //! Deliveries: each version of a dossier that goes to an agency, by the portal, on paper or on a disc, and its
 //! acknowledgement, which binds to the manifest hash. An agency forwards by a delivery to another agency.
 //!
-//! Tables: `delivery`, `delivery_key`, `scan_replacement`.
+//! Tables: `delivery`, `delivery_key`, `scan_replacement`; `delivery_receipt` and `delivery_receipt_text` (`signed_receipt`).
 
 pub mod actions;
 pub mod forwarding;
@@ -10,10 +10,11 @@ mod receipt;
 pub mod recording;
 pub mod replacement;
 pub mod scan;
+pub mod signed_receipt;
 pub mod store;
 mod web;
 
-use crate::directory::people::{CaseReader, ForAgency, Recorder, policy::Verb};
+use crate::directory::people::{BothSides, CaseReader, ForAgency, Recorder, policy::Verb};
 
 /// What can be done here, and by whom.
 pub const VERBS: &[Verb] = &[
@@ -36,6 +37,12 @@ pub const VERBS: &[Verb] = &[
         rule: "a delivery on paper or disc that has none; by the portal only where the agency can't sign in any more",
     },
     Verb { name: "transfer.receipt_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
+    Verb {
+        name: "transfer.receipt_read",
+        object: "transfer",
+        roles: BothSides::ROLES,
+        rule: "a liaison: of the own agency",
+    },
     Verb { name: "transfer.paper_view", object: "transfer", roles: CaseReader::ROLES, rule: "" },
     Verb {
         name: "transfer.replace_scan",
@@ -55,4 +62,5 @@ pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
     web::routes(cfg);
     receipt::routes(cfg);
     recording::routes(cfg);
+    signed_receipt::web::routes(cfg);
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use super::{
     actions::{self, Sending},
     pages::{Encrypted, SendPage},
+    signed_receipt::actions::Issuer,
     store,
 };
 use crate::{
@@ -354,10 +355,10 @@ async fn acknowledge(
     mut form: Form,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
-    let zone = services.settings.time_zone;
+    let (zone, issuer) = (services.settings.time_zone, Issuer::of(&services));
     let day = read_day(&mut form, &me, &services);
     let done = act(&services, &me, &form, Some(day), move |tx, me, day| {
-        actions::acknowledge(tx, me, id, &By::of(me, tx.now(), zone).on(day))
+        actions::acknowledge(tx, me, id, &By::of(me, tx.now(), zone).on(day), &issuer)
     })
     .await;
     let Err(error) = done else {

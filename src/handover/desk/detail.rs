@@ -5,11 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::items::{self, Item};
 use crate::{
-    casework::{
-        dossier::stated::{self, Stated},
-        lead::remark,
-    },
+    casework::lead::remark,
     directory::{
         agencies::keys::{self, Key},
         people::{Actor, store as people},
@@ -20,6 +18,7 @@ use crate::{
         delivery::{
             actions::sendable,
             replacement::{self, ReplacementRow},
+            signed_receipt::store as receipts,
             store::{self as deliveries, DeliveryRow, DossierRow},
         },
         message::store::{self as messages, MessageRow, NoteRow},
@@ -39,26 +38,11 @@ use crate::{
     platform::{
         db::{
             Connection, Id,
-            schema::{
-                agency, approval, blob, composition, composition_item, dossier, dossier_package,
-                dossier_seal, dossier_unsent, dossier_withheld, evidence,
-            },
+            schema::{agency, approval, composition, dossier, dossier_package, dossier_seal, dossier_unsent},
         },
         error::{AppError, Result},
     },
 };
-
-/// One line of the evidence list of the newest dossier.
-#[derive(Clone, Debug)]
-pub struct Item {
-    pub number: i32,
-    /// Empty when it is withheld.
-    pub name: String,
-    pub category: String,
-    pub size: i64,
-    /// What stands for a withheld item: a salted hash.
-    pub commitment: Option<Vec<u8>>,
-}
 
 /// What a forward that waits can be answered with.
 #[derive(Clone, Debug)]
@@ -98,6 +82,8 @@ pub struct Detail {
     pub encrypted: HashMap<Id, Vec<String>>,
     /// The keys that a package for this agency is encrypted to.
     pub keys: Vec<Key>,
+    /// Which of them have a signed receipt, and whether what it says was not erased.
+    pub receipts: HashMap<Id, bool>,
     /// Size of the newest dossier's package, once it is written.
     pub package: Option<i64>,
     pub items: Vec<Item>,
@@ -151,6 +137,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
     let steps = transfers::step_rows(conn, id)?;
     let standing = model::derive(&transfers::as_steps(&steps)?).map_err(AppError::Conflict)?;
     let sent = sent(conn, id)?;
+    let sent_ids: Vec<Id> = sent.iter().map(|(delivery, _)| delivery.id).collect();
     let newest = sent.first().map(|(d, _)| d.dossier_id);
     let (messages, notes) = (messages::of_transfer(conn, id)?, messages::notes(conn, id)?);
     let requests = requests::of_transfer(conn, id)?;
@@ -158,7 +145,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
     let agency = transfers::agency_row(conn, row.agency_id)?;
     let remedy = remedies::of(conn, &row, &agency, &steps)?;
     let scans = if me.agency.is_some() { Vec::new() } else { papers::of_transfer(conn, id)? };
-    let scanned = scans.iter().map(|scan| scan.id).chain(sent.iter().map(|(delivery, _)| delivery.id));
+    let scanned = scans.iter().map(|scan| scan.id).chain(sent_ids.iter().copied());
     let replaced = match me.agency {
         Some(_) => Vec::new(),
         None => replacement::store::of(conn, &scanned.collect::<Vec<_>>())?,
@@ -180,7 +167,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
         lead: transfers::lead_row(conn, row.lead_id)?,
         face: face::of(conn, id)?,
         package: newest.map(|d| package(conn, d)).transpose()?.flatten(),
-        items: newest.map(|d| items(conn, d)).transpose()?.unwrap_or_default(),
+        items: newest.map(|d| items::of(conn, d)).transpose()?.unwrap_or_default(),
         deadlines: deadline::of_transfer(conn, id)?,
         extensions,
         case: cases::of_transfer(conn, id)?,
@@ -201,8 +188,9 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
             _ => Vec::new(),
         },
         is_unseen: me.agency.is_none() && seen::unseen(conn, &row)?.is_some(),
-        encrypted: deliveries::fingerprints(conn, &sent.iter().map(|(d, _)| d.id).collect::<Vec<_>>())?,
+        encrypted: deliveries::fingerprints(conn, &sent_ids)?,
         keys: keys::in_force(conn, row.agency_id)?,
+        receipts: receipts::of(conn, &sent_ids)?,
         deliveries: sent,
         row,
         standing,
@@ -230,75 +218,6 @@ fn sent(conn: &mut Connection, id: Id) -> Result<Vec<(DeliveryRow, DossierRow)>>
 fn package(conn: &mut Connection, dossier: Id) -> Result<Option<i64>> {
     let size = dossier_package::table.find(dossier).select(dossier_package::size).first(conn).optional()?;
     Ok(size)
-}
-
-/// The evidence list as its addressee may read it: what is withheld has a number, a kind and a hash.
-fn items(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
-    match stated::of(conn, dossier_id)? {
-        Some(stated) => stated_items(&stated),
-        None => items_now(conn, dossier_id),
-    }
-}
-
-fn stated_items(stated: &Stated) -> Result<Vec<Item>> {
-    let number = |n: u32| i32::try_from(n).map_err(AppError::internal);
-    let mut items = Vec::new();
-    for item in &stated.facts.items {
-        items.push(Item {
-            number: number(item.number)?,
-            name: item.name.clone(),
-            category: item.category.code.clone(),
-            size: i64::try_from(item.size).map_err(AppError::internal)?,
-            commitment: None,
-        });
-    }
-    for item in &stated.facts.withheld {
-        let commitment = data_encoding::HEXLOWER.decode(item.commitment.as_bytes());
-        items.push(Item {
-            number: number(item.number)?,
-            name: String::new(),
-            category: item.category.code.clone(),
-            size: 0,
-            commitment: Some(commitment.map_err(AppError::internal)?),
-        });
-    }
-    items.sort_by_key(|item| item.number);
-    Ok(items)
-}
-
-/// The list from the rows as they are, for a dossier that was loaded without papers.
-fn items_now(conn: &mut Connection, dossier_id: Id) -> Result<Vec<Item>> {
-    let composition: Id = dossier::table.find(dossier_id).select(dossier::composition_id).first(conn)?;
-    let withheld: Vec<(Id, i32, String, Vec<u8>)> = dossier_withheld::table
-        .filter(dossier_withheld::dossier_id.eq(dossier_id))
-        .select((
-            dossier_withheld::evidence_id,
-            dossier_withheld::number,
-            dossier_withheld::category,
-            dossier_withheld::commitment,
-        ))
-        .load(conn)?;
-    let hidden: Vec<Id> = withheld.iter().map(|w| w.0).collect();
-    type Row = (Id, i32, String, String, i64);
-    let shown: Vec<Row> = composition_item::table
-        .inner_join(evidence::table.inner_join(blob::table))
-        .filter(composition_item::composition_id.eq(composition))
-        .select((evidence::id, composition_item::number, evidence::name, evidence::category, blob::size))
-        .load(conn)?;
-    let open = shown
-        .into_iter()
-        .filter(|row| !hidden.contains(&row.0))
-        .map(|(_, number, name, category, size)| Item { number, name, category, size, commitment: None });
-    let closed = withheld.iter().map(|(_, number, category, commitment)| Item {
-        number: *number,
-        name: String::new(),
-        category: category.clone(),
-        size: 0,
-        commitment: Some(commitment.clone()),
-    });
-    let mut items: Vec<Item> = open.chain(closed).collect();
-    items.sort_by_key(|item| item.number);
-    Ok(items)
 }
 
 fn targets(conn: &mut Connection, steps: &[StepRow]) -> Result<HashMap<Id, (String, String)>> {

@@ -14,6 +14,7 @@ mod count;
 mod detail;
 mod filter;
 mod forward;
+mod items;
 mod list;
 mod list_page;
 mod read;

@@ -84,10 +84,15 @@ async fn on_paper(app: &TestApp, compiler: &Browser, number: &str) -> (Id, Id) {
         ("tracking_number", "SF0001"),
     ];
     let transfer = compiler.post("/transfers/new", &fields).await.expect(303).id();
-    let sent = app.services.db.read(move |conn| {
+    (transfer, delivery_of(app, transfer).await)
+}
+
+/// The delivery of a transfer that has one.
+async fn delivery_of(app: &TestApp, transfer: Id) -> Id {
+    let found = app.services.db.read(move |conn| {
         Ok(delivery::table.filter(delivery::transfer_id.eq(transfer)).select(delivery::id).first(conn)?)
     });
-    (transfer, sent.await.expect("a delivery"))
+    found.await.expect("a delivery")
 }
 
 /// Leads, evidence, dossiers, reviews.
@@ -221,6 +226,8 @@ async fn handover(app: &TestApp, all: &mut Objects) {
         }
         all.insert(name, id.to_string());
     }
+    let received: Id = all["received"].parse().expect("an id");
+    all.insert("signed", delivery_of(app, received).await.to_string());
     let waiting = sent(app, &compiler, "XS-2026-900014").await;
     liaison.post(&format!("/transfers/{waiting}/acknowledge"), &[]).await.expect(303);
     let target = app.seed.agencies[HANGZHOU].to_string();

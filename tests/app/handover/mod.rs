@@ -28,6 +28,7 @@ mod reopened;
 mod seeing;
 mod sending;
 mod sent_again;
+mod signed_receipts;
 mod waiting;
 mod waiting_for_paper;
 mod waiting_for_remedy;

@@ -245,6 +245,8 @@ pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
         withheld: lead.withheld.len(),
         content_sha256: seal.content_sha256.clone(),
         manifest_sha256: seal.manifest_sha256.clone(),
+        // Its one form is that of the file; another one is a fault already.
+        seal_sha256: seal.to_text().map(|text| bag::sha256_hex(text.as_bytes())).unwrap_or_default(),
         sealed_at: seal.sealed_at.to_string(),
         time_zone: lead.time_zone.clone(),
         approval: seal.approval.clone(),

@@ -10,6 +10,8 @@ mod cosigned;
 mod fault;
 mod lanes;
 pub mod paper;
+mod receipt;
+pub mod received;
 pub mod said;
 mod stamps;
 mod trust;
@@ -24,6 +26,7 @@ use serde::Serialize;
 
 pub use cosigned::Cosigned;
 pub use fault::{Code, Fault};
+pub use receipt::{ReceiptCode, ReceiptFault, ReceiptReport, check as check_receipt};
 pub use stamps::Stamp;
 pub use trust::parse_file as keys_of_file;
 
@@ -92,6 +95,8 @@ pub struct Summary {
     pub withheld: usize,
     pub content_sha256: String,
     pub manifest_sha256: String,
+    /// SHA-256 of `seal.json`.
+    pub seal_sha256: String,
     pub sealed_at: String,
     /// In which its days are meant, `Asia/Shanghai`.
     pub time_zone: String,

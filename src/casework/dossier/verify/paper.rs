@@ -122,7 +122,7 @@ fn read(flow: &mut Flow, report: &Report, given: &Given, lang: Lang) {
             flow.paragraph(&format!("{n}. {fault}"), Style::BODY.flush());
         }
     }
-    for told in said::proved(report, lang) {
+    for told in said::proved(report, given, lang) {
         part(flow, &told);
     }
     if report.verdict != super::Verdict::Authentic && report.package.is_some() {

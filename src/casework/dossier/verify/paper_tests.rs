@@ -21,7 +21,7 @@ fn check(bytes: &[u8], keys: &[PublicKey]) -> Report {
 
 fn given() -> Given {
     let keys = trusted().into_iter().map(|key| ("sender.txt".to_owned(), key)).collect();
-    Given { keys, roots: String::new() }
+    Given { keys, ..Given::default() }
 }
 
 fn drawn(outcome: &Outcome<'_>, given: &Given, lang: Lang) -> Vec<u8> {
@@ -86,7 +86,7 @@ fn the_paper_says_what_the_command_says() {
             let text = read(&pdf);
             let mut told = vec![said::headline(report, lang)];
             told.extend(said::faults(report, lang));
-            let parts = said::proved(report, lang).into_iter().chain(said::parts(report, given, lang));
+            let parts = said::proved(report, given, lang).into_iter().chain(said::parts(report, given, lang));
             for part in parts.filter(|part| !part.rows.is_empty() || !part.notes.is_empty()) {
                 told.push(part.title);
                 told.extend(part.rows.into_iter().flat_map(|(label, value)| [label, value]));
@@ -113,7 +113,7 @@ fn no_more_is_said_to_be_proved_than_is() {
     let mut changed = bytes.clone();
     changed[10] = 1;
     let lang = Lang::En;
-    let notes = |report: &Report| said::proved(report, lang).map(|part| part.notes);
+    let notes = |report: &Report| said::proved(report, &Given::default(), lang).map(|part| part.notes);
     let [proved, open] = notes(&check(&bytes, &trusted()));
     let keys = ["verify-proved-bytes", "verify-proved-files", "verify-proved-signer", "verify-proved-log"];
     assert_eq!(proved, keys.map(|key| t(lang, key)));

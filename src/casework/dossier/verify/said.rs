@@ -1,6 +1,6 @@
 //! What a check says in words: one source for the command, its paper and, where it says the same, the page.
 
-use super::{Code, Cosigned, Fault, Logged, Report, Stamp, Summary, Verdict};
+use super::{Code, Cosigned, Fault, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received};
 use crate::{
     casework::dossier::facts::groups_of_four,
     platform::{
@@ -18,6 +18,15 @@ pub struct Given {
     pub keys: Vec<(String, PublicKey)>,
     /// The file of the roots of time stamps; empty where there is none.
     pub roots: String,
+    /// What came of the check of the receipt, where one was given.
+    pub receipt: Option<ReceiptReport>,
+}
+
+impl Given {
+    /// Whether a receipt was given that proves that this package was received.
+    fn is_received(&self, report: &Report) -> bool {
+        self.receipt.as_ref().is_some_and(|receipt| received::is_proved(receipt, report))
+    }
 }
 
 /// One part of what is said: labelled values, and sentences after them.
@@ -29,17 +38,17 @@ pub struct Part {
 }
 
 impl Part {
-    fn new(lang: Lang, title: &str) -> Self {
+    pub(super) fn new(lang: Lang, title: &str) -> Self {
         Self { title: t(lang, title), rows: Vec::new(), notes: Vec::new() }
     }
 
-    fn rows(mut self, lang: Lang, rows: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+    pub(super) fn rows(mut self, lang: Lang, rows: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let label = |label: &str| t(lang, &format!("verify-label-{label}"));
         self.rows.extend(rows.into_iter().map(|(name, value)| (label(name), value)));
         self
     }
 
-    fn note(mut self, text: String) -> Self {
+    pub(super) fn note(mut self, text: String) -> Self {
         self.notes.push(text);
         self
     }
@@ -111,18 +120,20 @@ pub fn witness(one: &Cosigned, lang: Lang) -> String {
 }
 
 /// What is proved, then what is not: the first is empty of a package that is not whole.
-pub fn proved(report: &Report, lang: Lang) -> [Part; 2] {
+pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     let mut proved = Part::new(lang, "verify-part-proved");
     let is_whole = report.verdict != Verdict::Faulty;
     let is_signed = is_whole && report.signer.as_ref().is_some_and(|signer| signer.trusted);
     let is_logged = is_whole && report.log.as_ref().is_some_and(|log| log.proven && log.trusted);
     let is_stamped = report.stamps.iter().any(|stamp| stamp.trusted);
+    let is_received = given.is_received(report);
     let said = [
         (is_whole, "verify-proved-bytes"),
         (is_whole, "verify-proved-files"),
         (is_signed, "verify-proved-signer"),
         (is_logged, "verify-proved-log"),
         (is_whole && is_stamped, "verify-proved-stamps"),
+        (is_received, "verify-proved-receipt"),
         (!is_whole, "verify-proved-nothing"),
     ];
     proved.notes.extend(said.iter().filter(|(holds, _)| *holds).map(|(_, key)| t(lang, key)));
@@ -131,7 +142,7 @@ pub fn proved(report: &Report, lang: Lang) -> [Part; 2] {
         (is_whole && !is_signed, "verify-open-signer"),
         (true, "verify-open-truth"),
         (true, "verify-open-key"),
-        (true, "verify-open-sent"),
+        (!is_received, "verify-open-sent"),
         (true, "verify-open-log"),
         (!report.stamps.is_empty(), "verify-open-stamps"),
     ];
@@ -148,8 +159,15 @@ pub fn parts(report: &Report, given: &Given, lang: Lang) -> Vec<Part> {
     parts.extend(of_seal(report, given, lang));
     if let Some(package) = &report.package {
         let sent = Part::new(lang, "verify-part-sent").rows(lang, [("addressee", addressee(package, lang))]);
-        parts.push(sent.note(t(lang, "verify-sent-note")));
-        parts.push(Part::new(lang, "verify-part-receipt").note(t(lang, "verify-receipt-note")));
+        let is_received = given.is_received(report);
+        parts.push(sent.note(t(lang, if is_received { "verify-sent-received" } else { "verify-sent-note" })));
+    }
+    match &given.receipt {
+        Some(receipt) => parts.extend(received::parts(receipt, report, lang)),
+        None if report.package.is_some() => {
+            parts.push(Part::new(lang, "verify-part-receipt").note(t(lang, "verify-receipt-note")));
+        }
+        None => {}
     }
     if let Some(log) = &report.log {
         parts.push(of_log(log, report, lang));

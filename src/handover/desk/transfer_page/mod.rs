@@ -73,6 +73,14 @@ pub struct DeliveryLine {
     pub receipt: Option<ScanLine>,
     /// Where one can be taken in.
     pub upload: Option<Link>,
+    /// The signed receipt of what was acknowledged.
+    pub signed: Option<SignedReceipt>,
+}
+
+/// The files of a signed receipt; where there are none, or not all, a sentence says why.
+pub struct SignedReceipt {
+    pub files: Vec<Link>,
+    pub note: String,
 }
 
 impl DeliveryLine {

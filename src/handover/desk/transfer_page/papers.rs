@@ -1,6 +1,6 @@
 //! The dossier's files, its evidence list, how it was delivered.
 
-use super::{DeliveryLine, ItemLine, Paper, Sight};
+use super::{DeliveryLine, ItemLine, Paper, Sight, SignedReceipt};
 use crate::{
     casework::dossier::encrypted as package,
     directory::{
@@ -16,11 +16,11 @@ use crate::{
             },
             store::{DeliveryRow, DossierRow},
         },
-        desk::detail::Item,
+        desk::items::Item,
         remedy::model::Remedy,
         transfer::{model::State, papers::PaperRow},
     },
-    platform::{file_size, http::view::Link, paths},
+    platform::{db::Id, file_size, http::view::Link, paths},
 };
 
 /// How many items of evidence the agency has and how many it was not given; `None`: it has all.
@@ -153,9 +153,26 @@ pub(super) fn deliveries(s: &Sight<'_>) -> Vec<DeliveryLine> {
             acknowledged,
             receipt,
             upload,
+            signed: acknowledged.then(|| signed(s, delivery.id)),
         }
     };
     s.d.deliveries.iter().map(line).collect()
+}
+
+/// The signed receipt of an acknowledged delivery, for both sides.
+fn signed(s: &Sight<'_>, delivery: Id) -> SignedReceipt {
+    let at = format!("{}/receipts/{delivery}", paths::transfer(s.d.row.id));
+    let file = |ending: &str, label: &str| Link::new(label, format!("{at}.{ending}"));
+    let signature = || file("sig", "receipt.sig");
+    let (files, note) = match s.d.receipts.get(&delivery) {
+        Some(true) => {
+            let paper = file("pdf", &s.c.t("transfer-signed-paper"));
+            (vec![paper, file("json", "receipt.json"), signature()], "transfer-signed-hint")
+        }
+        Some(false) => (vec![signature()], "transfer-signed-erased"),
+        None => (Vec::new(), "transfer-signed-none"),
+    };
+    SignedReceipt { files, note: s.c.t(note) }
 }
 
 fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {

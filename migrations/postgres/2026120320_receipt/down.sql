@@ -1,0 +1,2 @@
+DROP TABLE delivery_receipt_text;
+DROP TABLE delivery_receipt;

@@ -1,0 +1,84 @@
+//! What the check of a receipt says in words: one source for the command and its paper.
+
+use super::{
+    ReceiptFault, ReceiptReport, Report, Verdict,
+    said::{Part, printable},
+};
+use crate::{
+    casework::dossier::{
+        facts::groups_of_four,
+        receipt::{Receipt, Strength},
+    },
+    platform::i18n::{Lang, t, t_count, t_with},
+};
+
+/// Whether it is proved that this package was received: the receipt is authentic, and so is the package.
+pub fn is_proved(found: &ReceiptReport, report: &Report) -> bool {
+    found.verdict == Verdict::Authentic && report.verdict == Verdict::Authentic
+}
+
+/// What is proved, in plain words.
+pub fn headline(found: &ReceiptReport, report: &Report, lang: Lang) -> String {
+    match (found.verdict, &found.receipt) {
+        (Verdict::Authentic, Some(_)) if report.verdict != Verdict::Authentic => {
+            t(lang, "verify-receipt-package-not-authentic")
+        }
+        (Verdict::Authentic, Some(receipt)) => proved(receipt, lang),
+        (Verdict::NotAuthenticated | Verdict::Authentic, _) => t(lang, "verify-receipt-not-authenticated"),
+        (Verdict::Faulty, _) => t_count(lang, "verify-receipt-faulty", found.faults.len() as u64),
+    }
+}
+
+fn proved(receipt: &Receipt, lang: Lang) -> String {
+    let agency = match lang {
+        Lang::En if !receipt.agency.name_en.is_empty() => &receipt.agency.name_en,
+        _ => &receipt.agency.name_zh,
+    };
+    let scan = receipt.paper.as_ref().map(|paper| groups_of_four(&paper.scan_sha256)).unwrap_or_default();
+    let key = match (receipt.strength(), &receipt.second_factor_at) {
+        (Some(Strength::PasswordAndCode), Some(_)) => "verify-receipt-proved-code",
+        (Some(Strength::PasswordAndCode), None) => "verify-receipt-proved-password",
+        (Some(Strength::Paper), _) => "verify-receipt-proved-scan",
+        (None, _) => "verify-receipt-proved-other",
+    };
+    let given = [
+        ("agency", printable(agency)),
+        ("name", printable(&receipt.signer.name)),
+        ("account", receipt.signer.account.to_string()),
+        ("time", printable(&receipt.at)),
+        ("zone", printable(&receipt.zone)),
+        ("issuer", printable(&receipt.issuer)),
+        ("shown", receipt.second_factor_at.as_deref().map(printable).unwrap_or_default()),
+        ("strength", printable(&receipt.strength)),
+        ("scan", scan),
+    ];
+    t_with(lang, key, &given)
+}
+
+/// A fault of a receipt, with what differs.
+pub fn fault(fault: &ReceiptFault, lang: Lang) -> String {
+    let given = [("expected", printable(&fault.expected)), ("found", printable(&fault.found))];
+    t_with(lang, &format!("verify-receipt-fault-{}", fault.code.as_str()), &given)
+}
+
+/// What came of the check with what differs, then what the receipt says of itself: to be believed only of an authentic one.
+pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
+    let mut checked = Part::new(lang, "verify-part-receipt").note(headline(found, report, lang));
+    checked.notes.extend(found.faults.iter().map(|one| format!("- {}", fault(one, lang))));
+    let Some(receipt) = &found.receipt else { return vec![checked] };
+    if found.verdict != Verdict::Authentic {
+        checked = checked.note(t(lang, "verify-receipt-unproven"));
+    }
+    let mut rows = vec![
+        ("transfer", printable(&receipt.transfer_number)),
+        ("received-by", printable(&format!("{} ({})", receipt.agency.name_zh, receipt.agency.code))),
+        ("received-at", printable(&format!("{} {}", receipt.at, receipt.zone))),
+    ];
+    if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
+        rows.push(("paper-day", day.to_string()));
+    }
+    if let Some(signer) = &found.signer {
+        rows.extend([("signer", printable(&signer.name)), ("fingerprint", signer.fingerprint.clone())]);
+    }
+    vec![checked, Part::new(lang, "verify-part-receipt-says").rows(lang, rows)]
+}

@@ -1,0 +1,70 @@
+//! Rows of signed receipts: hash and signature for ever, the document's bytes beside them, erasable by law.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::platform::{
+    db::{
+        Connection, Id, Instant,
+        schema::{delivery_receipt, delivery_receipt_text},
+    },
+    error::Result,
+};
+
+/// A receipt as stored, without what it says.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = delivery_receipt)]
+pub struct ReceiptRow {
+    pub delivery_id: Id,
+    /// SHA-256 of `receipt.json`.
+    pub sha256: Vec<u8>,
+    /// The exact text of `receipt.sig`.
+    pub signature: String,
+    /// The signing key's row in `wrapped_key`.
+    pub key_id: Id,
+    pub strength: String,
+    pub signed_by: Id,
+    pub signed_at: Instant,
+}
+
+/// Keeps a receipt; `json`: the exact text of `receipt.json`.
+///
+/// # Errors
+/// Those of the database; a delivery has one at most.
+pub(super) fn insert(conn: &mut Connection, row: &ReceiptRow, json: &str) -> Result<()> {
+    diesel::insert_into(delivery_receipt::table).values(row).execute(conn)?;
+    diesel::insert_into(delivery_receipt_text::table)
+        .values((
+            delivery_receipt_text::delivery_id.eq(row.delivery_id),
+            delivery_receipt_text::receipt_json.eq(json),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The receipt of a delivery, with the exact text of `receipt.json` unless that was erased.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn find(conn: &mut Connection, delivery: Id) -> Result<Option<(ReceiptRow, Option<String>)>> {
+    Ok(delivery_receipt::table
+        .left_join(delivery_receipt_text::table)
+        .filter(delivery_receipt::delivery_id.eq(delivery))
+        .select((ReceiptRow::as_select(), delivery_receipt_text::receipt_json.nullable()))
+        .first(conn)
+        .optional()?)
+}
+
+/// Which of these deliveries have a receipt, and whether what it says is still there.
+///
+/// # Errors
+/// Those of the database.
+pub fn of(conn: &mut Connection, deliveries: &[Id]) -> Result<HashMap<Id, bool>> {
+    let rows: Vec<(Id, Option<Id>)> = delivery_receipt::table
+        .left_join(delivery_receipt_text::table)
+        .filter(delivery_receipt::delivery_id.eq_any(deliveries))
+        .select((delivery_receipt::delivery_id, delivery_receipt_text::delivery_id.nullable()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(delivery, text)| (delivery, text.is_some())).collect())
+}
