@@ -63,7 +63,7 @@ impl Standing {
 
 /// The job of this room.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(JOB, job::handler(services));
+    handlers.add_long(JOB, job::handler(services));
 }
 
 /// Places every waiting entry, and queues for each witness that has not cosigned the newest head that it is asked. Returns

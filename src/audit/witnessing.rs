@@ -117,11 +117,9 @@ fn stored(root: &[u8]) -> Result<Hash> {
 
 /// Writes down what was not cosigned. Of a log that was never cosigned nothing is kept.
 fn refuse(tx: &mut Tx<'_>, known: Option<&Watched>, why: &str, fork: Option<&str>) -> Result<()> {
-    let Some(known) = known else { return Ok(()) };
+    // What proves two trees stays as it is, with its time, whatever comes later.
+    let Some(known) = known.filter(|known| known.fork.is_none()) else { return Ok(()) };
     let now = tx.now();
-    // What proves two trees stays, whatever comes later.
-    let fork = known.fork.as_deref().or(fork);
-    let why = if fork.is_some() { "fork" } else { why };
     diesel::update(witnessed_log::table.find(&known.origin))
         .set((
             witnessed_log::refused_at.eq(Some(now)),

@@ -87,7 +87,10 @@ async fn a_key_is_used_only_once_a_second_person_has_compared_it() {
     let before = app.audit_count().await;
     let at = registered(&app, GUANGZHOU, &key).await;
     assert_eq!(app.audit_count().await, before + 1);
-    assert_eq!(last(&app, "fingerprint").await, ("agency.key.add".to_owned(), whole.clone().into()));
+    // The log says how it begins: whoever confirms may read the log, and is not to find the digits there.
+    let begun = whole.as_bytes()[..32].chunks(4).map(|four| std::str::from_utf8(four).unwrap());
+    let begun = begun.collect::<Vec<_>>().join(" ");
+    assert_eq!(last(&app, "fingerprint").await, ("agency.key.add".to_owned(), begun.into()));
     // What the agency is to say by telephone stands on no page before.
     admin
         .get(&page)

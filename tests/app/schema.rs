@@ -91,7 +91,7 @@ async fn every_append_only_table_is_so_in_the_database_too() {
         "dossier_freeze",
         "dossier_seal",
         "dossier_package",
-        "delivery_receipt",
+        "handover_receipt",
         "approval",
         "transfer_step",
         "transfer_seen",

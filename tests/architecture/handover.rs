@@ -20,7 +20,7 @@ const HANDOVER: &[(&str, &[&str])] = &[
     ),
     (
         "delivery",
-        &["delivery", "delivery_key", "delivery_receipt", "delivery_receipt_text", "scan_replacement"],
+        &["delivery", "delivery_key", "handover_receipt", "handover_receipt_text", "scan_replacement"],
     ),
     ("message", &["message", "message_note"]),
     ("extension", &[]),

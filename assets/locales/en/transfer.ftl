@@ -299,5 +299,5 @@ transfer-field-find-type = Find agencies by type
 transfer-hint-handed-by = Who brought it or sent it off, for example Lin Ke, case liaison.
 transfer-hint-handed-to = Who took it there, for example Officer Wang, duty desk.
 transfer-hint-tracking-number = Of the courier, for example EMS 1234567890123; empty if it was brought in person.
-transfer-paper-encrypted = Encrypted package with all evidence
+transfer-paper-encrypted = Encrypted package
 transfer-paper-plain = not encrypted, keep it where nobody else reads it

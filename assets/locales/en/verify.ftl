@@ -102,6 +102,7 @@ verify-proved-receipt = The given receipt is of this package, and the holder of 
 verify-proved-nothing = Nothing that the package says is proved.
 verify-open-signer = Who sealed it: the signature was not checked with a key that was had from elsewhere.
 verify-open-truth = Whether what the files say is true, and how the evidence was obtained.
+verify-open-signer-other = Who sealed it: the signature is by none of the given keys.
 verify-open-key = Whose the given public key is: whoever checks has to know that by another way than the package.
 verify-open-sent = Whether the package was sent, and who received it when.
 verify-open-log = What the log holds after that head, and whether there are other versions of the package.

@@ -296,5 +296,5 @@ transfer-field-find-type = 按单位类型查找
 transfer-hint-handed-by = 送达或者寄出的人，例如：林可，案件联络岗。
 transfer-hint-handed-to = 对方接收的人，例如：王警官，值班室。
 transfer-hint-tracking-number = 快递单号，例如 EMS 1234567890123；当面送交的留空。
-transfer-paper-encrypted = 加密卷宗包（含全部证据）
+transfer-paper-encrypted = 加密卷宗包
 transfer-paper-plain = 未加密，请妥善保管

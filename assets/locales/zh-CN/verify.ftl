@@ -90,6 +90,7 @@ verify-proved-receipt = 所提供的签收回执属于本卷宗包，并由所�
 verify-proved-nothing = 包内所述均未得到证明。
 verify-open-signer = 由谁封存：未用另行取得的公钥核验签名。
 verify-open-truth = 文件所述是否属实，以及证据的取得过程。
+verify-open-signer-other = 由谁封存：封存签名不是由所给公钥的持有人作出的。
 verify-open-key = 所给公钥属于何人：须由核验人通过卷宗包以外的途径确认。
 verify-open-sent = 卷宗包是否已经送出、由何人在何时收到。
 verify-open-log = 该检查点之后的日志，以及是否另有别的版本。

@@ -1,2 +1,2 @@
-DROP TABLE delivery_receipt_text;
-DROP TABLE delivery_receipt;
+DROP TABLE handover_receipt_text;
+DROP TABLE handover_receipt;

@@ -1,5 +1,5 @@
 -- That a delivery was received (签收), as a document that the server signed: the hash and the signature stay for ever.
-CREATE TABLE delivery_receipt (
+CREATE TABLE handover_receipt (
     delivery_id BYTEA NOT NULL REFERENCES delivery (id),
     sha256 BYTEA NOT NULL,
     signature TEXT NOT NULL,
@@ -10,23 +10,23 @@ CREATE TABLE delivery_receipt (
     PRIMARY KEY (delivery_id)
 );
 
-CREATE INDEX delivery_receipt_signed_by ON delivery_receipt (signed_by);
+CREATE INDEX handover_receipt_signed_by ON handover_receipt (signed_by);
 
-CREATE TRIGGER delivery_receipt_no_update BEFORE UPDATE ON delivery_receipt
+CREATE TRIGGER handover_receipt_no_update BEFORE UPDATE ON handover_receipt
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER delivery_receipt_no_delete BEFORE DELETE ON delivery_receipt
+CREATE TRIGGER handover_receipt_no_delete BEFORE DELETE ON handover_receipt
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER delivery_receipt_no_truncate BEFORE TRUNCATE ON delivery_receipt
+CREATE TRIGGER handover_receipt_no_truncate BEFORE TRUNCATE ON handover_receipt
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Its bytes, beside it: they name a person. Never changed, but erasable by law.
-CREATE TABLE delivery_receipt_text (
-    delivery_id BYTEA NOT NULL REFERENCES delivery_receipt (delivery_id),
+CREATE TABLE handover_receipt_text (
+    delivery_id BYTEA NOT NULL REFERENCES handover_receipt (delivery_id),
     receipt_json TEXT NOT NULL,
     PRIMARY KEY (delivery_id)
 );
 
-CREATE TRIGGER delivery_receipt_text_no_update BEFORE UPDATE ON delivery_receipt_text
+CREATE TRIGGER handover_receipt_text_no_update BEFORE UPDATE ON handover_receipt_text
 FOR EACH ROW EXECUTE FUNCTION refuse_change();

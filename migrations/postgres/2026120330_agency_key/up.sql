@@ -59,3 +59,6 @@ CREATE TABLE agency_key_note (
     note TEXT NOT NULL,
     PRIMARY KEY (key_id)
 );
+
+CREATE TRIGGER agency_key_note_no_update BEFORE UPDATE ON agency_key_note
+FOR EACH ROW EXECUTE FUNCTION refuse_change();

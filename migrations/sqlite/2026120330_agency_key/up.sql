@@ -50,3 +50,6 @@ CREATE TABLE agency_key_note (
     note TEXT NOT NULL,
     PRIMARY KEY (key_id)
 );
+
+CREATE TRIGGER agency_key_note_no_update BEFORE UPDATE ON agency_key_note
+BEGIN SELECT RAISE(ABORT, 'agency_key_note is never changed'); END;

@@ -1,7 +1,7 @@
 //! Deliveries: each version of a dossier that goes to an agency, by the portal, on paper or on a disc, and its
 //! acknowledgement, which binds to the manifest hash. An agency forwards by a delivery to another agency.
 //!
-//! Tables: `delivery`, `delivery_key`, `scan_replacement`; `delivery_receipt` and `delivery_receipt_text` (`signed_receipt`).
+//! Tables: `delivery`, `delivery_key`, `scan_replacement`; `handover_receipt` and `handover_receipt_text` (`signed_receipt`).
 
 pub mod actions;
 pub mod forwarding;

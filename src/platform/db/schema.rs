@@ -1092,7 +1092,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
-    delivery_receipt (delivery_id) {
+    handover_receipt (delivery_id) {
         delivery_id -> Binary,
         sha256 -> Binary,
         signature -> Text,
@@ -1105,7 +1105,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Binary, Text};
-    delivery_receipt_text (delivery_id) {
+    handover_receipt_text (delivery_id) {
         delivery_id -> Binary,
         receipt_json -> Text,
     }
@@ -1694,8 +1694,8 @@ diesel::joinable!(transfer_paper -> blob (blob_id));
 diesel::joinable!(delivery -> transfer (transfer_id));
 diesel::joinable!(delivery -> dossier (dossier_id));
 diesel::joinable!(delivery -> blob (receipt_blob_id));
-diesel::joinable!(delivery_receipt -> delivery (delivery_id));
-diesel::joinable!(delivery_receipt_text -> delivery_receipt (delivery_id));
+diesel::joinable!(handover_receipt -> delivery (delivery_id));
+diesel::joinable!(handover_receipt_text -> handover_receipt (delivery_id));
 diesel::joinable!(message -> transfer (transfer_id));
 diesel::joinable!(message_note -> message (message_id));
 diesel::joinable!(message_note -> transfer (transfer_id));
@@ -1826,8 +1826,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_back,
     transfer_paper,
     delivery,
-    delivery_receipt,
-    delivery_receipt_text,
+    handover_receipt,
+    handover_receipt_text,
     message,
     message_note,
     message_open,

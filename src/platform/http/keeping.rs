@@ -7,10 +7,12 @@ use crate::platform::{
     paths,
 };
 
-/// Whether a text holds a secret key, of age or as PEM, whatever field it was pasted into: it is never kept, nor given back.
+/// Whether a text holds a secret key, of age, as PEM or of PGP, whatever field it was pasted into: it is never kept, nor given back.
 pub fn holds_secret_key(text: &str) -> bool {
     let text = text.to_ascii_uppercase();
-    text.contains("AGE-SECRET-KEY-") || text.contains("PRIVATE KEY-----")
+    text.contains("AGE-SECRET-KEY-")
+        || text.contains("PRIVATE KEY-----")
+        || text.contains("PRIVATE KEY BLOCK-----")
 }
 
 /// What was typed into a form and not sent.

@@ -120,7 +120,7 @@ async fn what_a_liaison_signs_for_is_proved_by_a_receipt() {
     assert_eq!(said["manifest_sha256"], entry.leaf["facts"]["manifest_sha256"]);
 
     // Nobody takes it back or writes it anew.
-    for sql in ["UPDATE delivery_receipt_text SET receipt_json = 'x'", "DELETE FROM delivery_receipt"] {
+    for sql in ["UPDATE handover_receipt_text SET receipt_json = 'x'", "DELETE FROM handover_receipt"] {
         let done =
             app.services.db.write_quiet(move |tx| Ok(diesel::sql_query(sql).execute(tx.conn())?)).await;
         assert!(done.is_err(), "{sql} was let through");
@@ -242,7 +242,7 @@ async fn the_page_says_where_there_is_no_such_receipt() {
         .app
         .services
         .db
-        .write_quiet(|tx| Ok(diesel::sql_query("DELETE FROM delivery_receipt_text").execute(tx.conn())?));
+        .write_quiet(|tx| Ok(diesel::sql_query("DELETE FROM handover_receipt_text").execute(tx.conn())?));
     assert_eq!(erased.await.expect("erased"), 1);
     let shown = s.liaison.get(&page).await.expect(200).has("已依法删除");
     shown.has(&format!("{at}.sig")).has_not(&format!("{at}.json"));

@@ -139,9 +139,10 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     proved.notes.extend(said.iter().filter(|(holds, _)| *holds).map(|(_, key)| t(lang, key)));
     let mut open = Part::new(lang, "verify-part-open");
     let said = [
-        (is_whole && !is_signed, "verify-open-signer"),
+        (is_whole && !is_signed && given.keys.is_empty(), "verify-open-signer"),
+        (is_whole && !is_signed && !given.keys.is_empty(), "verify-open-signer-other"),
         (true, "verify-open-truth"),
-        (true, "verify-open-key"),
+        (!given.keys.is_empty(), "verify-open-key"),
         (!is_received, "verify-open-sent"),
         (true, "verify-open-log"),
         (!report.stamps.is_empty(), "verify-open-stamps"),
@@ -184,12 +185,12 @@ fn of_package(package: &Summary, lang: Lang) -> Part {
         lang,
         [
             ("package", package.folder.clone()),
-            ("lead", package.number.clone()),
+            ("lead", printable(&package.number)),
             ("version", package.version.to_string()),
             ("items", package.items.to_string()),
             ("withheld", package.withheld.to_string()),
-            ("content", groups_of_four(&package.content_sha256)),
-            ("manifest", groups_of_four(&package.manifest_sha256)),
+            ("content", printable(&groups_of_four(&package.content_sha256))),
+            ("manifest", printable(&groups_of_four(&package.manifest_sha256))),
         ],
     );
     if package.synthetic { part.note(t(lang, "verify-synthetic")) } else { part }

@@ -28,7 +28,7 @@ pub(super) const FILL: &str = "timestamp.fill";
 const AT_ONCE: i64 = 200;
 /// Each is asked for so many seconds after the one before: an authority is not to be flooded, and what is registered meanwhile
 /// is not to wait behind all of them.
-const SPACE: i64 = 1;
+const SPACE: i64 = 5;
 
 /// How far the stamping is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

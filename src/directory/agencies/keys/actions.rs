@@ -13,8 +13,13 @@ use crate::{
     },
 };
 
-fn entry(verb: &'static str, agency: Id, recipient: &str) -> Entry {
-    Entry::new(verb).object("agency", agency).fact("fingerprint", model::fingerprint(recipient))
+fn entry(verb: &'static str, agency: Id, fingerprint: String) -> Entry {
+    Entry::new(verb).object("agency", agency).fact("fingerprint", fingerprint)
+}
+
+/// What the log says of a key that is not confirmed: who confirms it may read the log, and is not to find the digits there.
+fn begun(recipient: &str) -> String {
+    model::short(&model::fingerprint(recipient))
 }
 
 /// A new key, which is not used yet.
@@ -28,7 +33,7 @@ pub(super) fn register(tx: &mut Tx<'_>, by: &Proven, agency: Id, input: &Input) 
         return Err(AppError::field("recipient", "error-key-known"));
     }
     store::insert(tx, Id::new(), agency, input, who)?;
-    let entry = entry("agency.key.add", agency, &input.recipient).private("note", input.note.as_str());
+    let entry = entry("agency.key.add", agency, begun(&input.recipient)).private("note", input.note.as_str());
     audit::record(tx, entry).map(|_| ())
 }
 
@@ -59,7 +64,7 @@ pub(super) fn confirm(tx: &mut Tx<'_>, by: &Proven, (agency, id): (Id, Id), digi
         return Err(AppError::field("digits", "error-key-digits"));
     }
     store::confirm(tx, id, who)?;
-    audit::record(tx, entry("agency.key.confirm", agency, &key.recipient)).map(|_| ())
+    audit::record(tx, entry("agency.key.confirm", agency, key.fingerprint())).map(|_| ())
 }
 
 /// Refuses a key that is revoked already.
@@ -78,6 +83,7 @@ pub(super) fn revoke(tx: &mut Tx<'_>, by: &Proven, (agency, id): (Id, Id)) -> Re
     let who = by.of("agency.key.revoke")?;
     let key = store::find(tx.conn(), agency, id)?;
     revocable(&key)?;
+    let fingerprint = if key.confirmed.is_some() { key.fingerprint() } else { begun(&key.recipient) };
     store::revoke(tx, id, who)?;
-    audit::record(tx, entry("agency.key.revoke", agency, &key.recipient)).map(|_| ())
+    audit::record(tx, entry("agency.key.revoke", agency, fingerprint)).map(|_| ())
 }

@@ -2,7 +2,7 @@
 //! server, never changed, and read by both sides. What it says stands in `casework/dossier/receipt`, where `verify` reads
 //! it. A delivery that was acknowledged before there were such documents has none.
 //!
-//! Tables: `delivery_receipt`, `delivery_receipt_text`.
+//! Tables: `handover_receipt`, `handover_receipt_text`.
 
 pub mod actions;
 mod pdf;

@@ -61,10 +61,12 @@ pub(super) fn pdf(receipt: &Receipt, sha256: &str) -> Result<Vec<u8>> {
 fn strength(receipt: &Receipt) -> String {
     match (receipt.strength(), &receipt.second_factor_at) {
         (Some(Strength::PasswordAndCode), Some(at)) => {
-            format!("账号密码和动态验证码（验证码核对于{at}）\nPassword and code (code shown at {at})")
+            format!(
+                "账号密码和第二重验证（动态验证码或恢复代码，核对于{at}）\nPassword and second factor (code of the app or recovery code, shown at {at})"
+            )
         }
         (Some(Strength::PasswordAndCode), None) => {
-            "账号密码，未经动态验证码\nPassword, without the code of a second factor".into()
+            "账号密码，未经第二重验证\nPassword, without a second factor".into()
         }
         (Some(Strength::Paper), _) => "纸质回执扫描件\nScan of a paper receipt".into(),
         (None, _) => receipt.strength.clone(),

@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use crate::platform::{
     db::{
         Connection, Id, Instant,
-        schema::{delivery_receipt, delivery_receipt_text},
+        schema::{handover_receipt, handover_receipt_text},
     },
     error::Result,
 };
 
 /// A receipt as stored, without what it says.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = delivery_receipt)]
+#[diesel(table_name = handover_receipt)]
 pub struct ReceiptRow {
     pub delivery_id: Id,
     /// SHA-256 of `receipt.json`.
@@ -33,11 +33,11 @@ pub struct ReceiptRow {
 /// # Errors
 /// Those of the database; a delivery has one at most.
 pub(super) fn insert(conn: &mut Connection, row: &ReceiptRow, json: &str) -> Result<()> {
-    diesel::insert_into(delivery_receipt::table).values(row).execute(conn)?;
-    diesel::insert_into(delivery_receipt_text::table)
+    diesel::insert_into(handover_receipt::table).values(row).execute(conn)?;
+    diesel::insert_into(handover_receipt_text::table)
         .values((
-            delivery_receipt_text::delivery_id.eq(row.delivery_id),
-            delivery_receipt_text::receipt_json.eq(json),
+            handover_receipt_text::delivery_id.eq(row.delivery_id),
+            handover_receipt_text::receipt_json.eq(json),
         ))
         .execute(conn)?;
     Ok(())
@@ -48,10 +48,10 @@ pub(super) fn insert(conn: &mut Connection, row: &ReceiptRow, json: &str) -> Res
 /// # Errors
 /// Those of the database.
 pub(super) fn find(conn: &mut Connection, delivery: Id) -> Result<Option<(ReceiptRow, Option<String>)>> {
-    Ok(delivery_receipt::table
-        .left_join(delivery_receipt_text::table)
-        .filter(delivery_receipt::delivery_id.eq(delivery))
-        .select((ReceiptRow::as_select(), delivery_receipt_text::receipt_json.nullable()))
+    Ok(handover_receipt::table
+        .left_join(handover_receipt_text::table)
+        .filter(handover_receipt::delivery_id.eq(delivery))
+        .select((ReceiptRow::as_select(), handover_receipt_text::receipt_json.nullable()))
         .first(conn)
         .optional()?)
 }
@@ -61,10 +61,10 @@ pub(super) fn find(conn: &mut Connection, delivery: Id) -> Result<Option<(Receip
 /// # Errors
 /// Those of the database.
 pub fn of(conn: &mut Connection, deliveries: &[Id]) -> Result<HashMap<Id, bool>> {
-    let rows: Vec<(Id, Option<Id>)> = delivery_receipt::table
-        .left_join(delivery_receipt_text::table)
-        .filter(delivery_receipt::delivery_id.eq_any(deliveries))
-        .select((delivery_receipt::delivery_id, delivery_receipt_text::delivery_id.nullable()))
+    let rows: Vec<(Id, Option<Id>)> = handover_receipt::table
+        .left_join(handover_receipt_text::table)
+        .filter(handover_receipt::delivery_id.eq_any(deliveries))
+        .select((handover_receipt::delivery_id, handover_receipt_text::delivery_id.nullable()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(delivery, text)| (delivery, text.is_some())).collect())
 }

@@ -19,6 +19,6 @@ use crate::platform::{jobs::Handlers, services::Services};
 
 /// The jobs of this slice.
 pub fn handlers(services: &Services, handlers: &mut Handlers) {
-    handlers.add(work::JOB, work::handler(services));
+    handlers.add_alone(work::JOB, work::handler(services));
     handlers.when_given_up(work::JOB, work::given_up);
 }

@@ -77,8 +77,9 @@ async fn attempt(services: &Services, id: Id, progress: &Progress) -> Result<()>
         Err(why @ (AppError::NotFound | AppError::Conflict(_) | AppError::Invalid(_))) => {
             refuse(services, request, &why).await
         }
-        // A store that is away or full is no fault of what was asked for: it waits, and that was no try.
-        Err(error @ (AppError::Unavailable(_) | AppError::Full(_))) => {
+        // A store that is away is no fault of what was asked for: it waits, and that was no try. One that is full is a try:
+        // each draws the whole file anew, and the job is not to do so without end.
+        Err(error @ AppError::Unavailable(_)) => {
             tracing::warn!(%error, "a redacted copy waits");
             Err(AppError::internal(NotYet))
         }
