@@ -81,7 +81,8 @@ async fn a_key_is_used_only_once_a_second_person_has_compared_it() {
     let whole = fingerprint(&key);
     let (first, digits) = (format!("{} {}", &whole[..4], &whole[4..8]), &whole[56..]);
     let admin = app.sign_in("admin").await;
-    admin.get(&page).await.expect(200).has("尚未登记公钥");
+    let new = format!("href=\"{page}/public-keys/new\"");
+    admin.get(&page).await.expect(200).has("尚未登记公钥").has(&new);
     admin.get(&format!("{page}/public-keys/new")).await.expect(200).has("切勿索要私钥");
 
     let before = app.audit_count().await;

@@ -125,6 +125,13 @@ pub struct AgencyPage {
     pub can_close: bool,
 }
 
+impl AgencyPage {
+    /// Where a key is registered. Within the panel `id` is the panel's own.
+    pub fn new_key(&self) -> String {
+        format!("/agencies/{}/public-keys/new", self.id)
+    }
+}
+
 /// A new agency, or one that is changed.
 #[derive(Template)]
 #[template(path = "directory/agencies/form.html")]
