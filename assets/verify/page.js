@@ -145,6 +145,9 @@ form.addEventListener("submit", (event) => {
       if (!hash) return;
       // The hash of the file itself is for the paper: it comes when the check is done.
       worker = new Worker(form.dataset.worker, { type: "module" });
+      worker.onerror = () => {
+        hash.textContent = "–";
+      };
       worker.onmessage = ({ data: told }) => {
         hash.textContent = told.sha256 ?? "–";
       };

@@ -163,8 +163,13 @@ fn read_csv(path: &Path) -> Result<Table> {
     Ok(Table { heads: Some(heads), lines })
 }
 
+/// The numbers that a workbook has for days: from 1900 to 9999.
+const DAYS: std::ops::Range<f64> = 0.0..2_958_466.0;
+
 fn cell(data: &Data) -> String {
     match data {
+        // No day of any calendar, whatever the cell is styled as; what reads days ends there.
+        Data::DateTime(at) if !DAYS.contains(&at.as_f64()) => at.as_f64().to_string(),
         Data::DateTime(_) | Data::DateTimeIso(_) => {
             data.as_date().map_or_else(|| data.to_string(), |day| day.to_string())
         }
@@ -206,6 +211,10 @@ fn cells_of(path: &Path) -> Result<BTreeMap<u32, BTreeMap<u32, String>>> {
             return Err(large());
         }
         found.entry(row).or_default().insert(column, text);
+        // With the heads.
+        if found.len() > MOST + 1 {
+            return Err(large());
+        }
     }
     Ok(found)
 }

@@ -3,7 +3,7 @@
 mod receipt;
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, IsTerminal, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -247,7 +247,11 @@ fn write_paper(
         io::ErrorKind::AlreadyExists => t(lang, "verify-paper-exists"),
         _ => why(&e, lang),
     })?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| why(&e, lang))
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| {
+        // A paper that breaks off would be taken for one, and stand in the way of the next.
+        let _ = fs::remove_file(to);
+        why(&e, lang)
+    })
 }
 
 /// The usual causes in words, others as the system tells them.

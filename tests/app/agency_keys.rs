@@ -50,7 +50,7 @@ async fn confirm(browser: &Browser, at: &str, digits: &str) -> Reply {
 /// Registered and confirmed.
 async fn in_force(app: &TestApp, agency: &str, key: &Identity) -> String {
     let at = registered(app, agency, key).await;
-    confirm(&app.sign_in("manager").await, &at, &fingerprint(key)[56..]).await.expect(303);
+    confirm(&app.sign_in("manager").await, &at, &fingerprint(key)[48..]).await.expect(303);
     at
 }
 
@@ -79,7 +79,7 @@ async fn a_key_is_used_only_once_a_second_person_has_compared_it() {
     let app = TestApp::new().await;
     let (page, key) = (place(&app, GUANGZHOU), Identity::generate());
     let whole = fingerprint(&key);
-    let (first, digits) = (format!("{} {}", &whole[..4], &whole[4..8]), &whole[56..]);
+    let (first, digits) = (format!("{} {}", &whole[..4], &whole[4..8]), &whole[48..]);
     let admin = app.sign_in("admin").await;
     let new = format!("href=\"{page}/public-keys/new\"");
     admin.get(&page).await.expect(200).has("尚未登记公钥").has(&new);
@@ -108,7 +108,7 @@ async fn a_key_is_used_only_once_a_second_person_has_compared_it() {
     let manager = app.sign_in("manager").await;
     manager.get(&format!("{at}/confirm")).await.expect(200).has(&first).has_not(digits);
     let before = app.audit_count().await;
-    for wrong in ["", "00000000", &digits[1..], &whole[..8], whole.as_str()] {
+    for wrong in ["", "0000000000000000", &digits[1..], &digits[8..], &whole[..16], whole.as_str()] {
         confirm(&manager, &at, wrong).await.expect(422);
     }
     assert_eq!(app.audit_count().await, before);
@@ -157,7 +157,7 @@ async fn what_is_revoked_before_it_was_confirmed_never_comes_into_force() {
     let at = registered(&app, GUANGZHOU, &key).await;
     app.sign_in("admin").await.post(&format!("{at}/revoke"), &[]).await.expect(303);
     let manager = app.sign_in("manager").await;
-    confirm(&manager, &at, &fingerprint(&key)[56..]).await.expect(409).has("已作废");
+    confirm(&manager, &at, &fingerprint(&key)[48..]).await.expect(409).has("已作废");
 }
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn a_package_leaves_encrypted_and_is_the_same_when_it_is_opened() {
     }
     compiler.get(&encrypted).await.expect(409).has("没有经确认的有效公钥");
 
-    confirm(&app.sign_in("manager").await, &at, &fingerprint(&key)[56..]).await.expect(303);
+    confirm(&app.sign_in("manager").await, &at, &fingerprint(&key)[48..]).await.expect(303);
     in_force(&app, HANGZHOU, &second).await;
     compiler
         .get(&dossier)

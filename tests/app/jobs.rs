@@ -247,3 +247,11 @@ async fn work_that_takes_long_holds_up_no_mail_and_a_large_table_no_other_file()
         worker.join().expect("a worker");
     }
 }
+
+/// What is not done soon has to say so where it is taken in, or a mail waits for it.
+#[tokio::test]
+async fn only_what_is_done_soon_goes_in_the_lane_of_the_mail() {
+    let app = TestApp::new().await;
+    let short = lead_handoff::app::handlers(&app.services).short();
+    assert_eq!(short, ["calendar.changed", "dossier.seal", "mail.send", "notice.digest", "transfer.remind"]);
+}

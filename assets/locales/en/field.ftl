@@ -161,5 +161,5 @@ field-price = Unit price
 field-order = Order number
 field-excluded = States that do not count
 field-recipient = Public key
-field-digits = Last eight digits
+field-digits = Last sixteen digits
 field-encrypted = Encrypted package

@@ -2,6 +2,7 @@
 
 verify-authentic = Whole and authentic: every byte is as it was sealed, and the seal is signed by a trusted key.
 verify-not-authenticated = Whole, signed by fingerprint { $fingerprint }, not authenticated: no trusted key was given that signed it. Give the sender’s public key with --public-key, and have it from elsewhere than this package.
+verify-head-not-authenticated = Whole, and sealed by a trusted key; but the key that signed the head of the audit log is not authenticated.
 verify-faulty = { $n ->
     [one] Not as it was sealed: one fault.
    *[other] Not as it was sealed: { $n } faults.

@@ -161,5 +161,5 @@ field-price = 单价
 field-order = 订单号
 field-excluded = 不计入的状态
 field-recipient = 公钥
-field-digits = 最后八位
+field-digits = 最后十六位
 field-encrypted = 加密卷宗包

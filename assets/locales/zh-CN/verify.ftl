@@ -2,6 +2,7 @@
 
 verify-authentic = 完整且真实：每个字节均与封存时一致，封存签名出自受信任的公钥。
 verify-not-authenticated = 完整，签名公钥指纹为 { $fingerprint }，尚未认证：未提供与之相符的受信任公钥。请另行取得发送单位的公钥（不得取自本包），用 --public-key 指定。
+verify-head-not-authenticated = 完整，封存签名出自受信任的公钥；但审计日志检查点的签名公钥未经认证。
 verify-faulty = 与封存时不一致：共 { $n } 处问题。
 verify-unreadable = 无法读取：{ $why }
 verify-why-no-file = 没有这个文件

@@ -96,6 +96,14 @@ impl Handlers {
         self.add(kind, handler);
     }
 
+    /// The kinds for which a mail may have to wait, sorted.
+    pub fn short(&self) -> Vec<&'static str> {
+        let mut short: Vec<_> =
+            self.kinds.keys().copied().filter(|kind| !self.weights.contains_key(kind)).collect();
+        short.sort_unstable();
+        short
+    }
+
     /// The kinds that a lane leaves to others.
     fn without(&self, lane: Lane) -> Vec<&'static str> {
         let left = self.weights.iter().filter(|(_, weight)| !lane.takes(**weight));

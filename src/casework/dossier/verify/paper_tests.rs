@@ -145,3 +145,19 @@ fn a_report_holds_what_a_court_asks_for() {
     let pdf = drawn(&Outcome::Unreadable("x"), &Given::default(), Lang::Zh);
     assert!(holds(&read(&pdf), &t(Lang::Zh, "verify-proved-nothing")));
 }
+
+/// A seal by a key that the reader brought is not called unsigned because another key signed the head of the log.
+#[test]
+fn a_head_by_another_key_is_told_from_a_seal_by_another_key() {
+    let mut report = check(&whole(), &trusted());
+    assert_eq!(said::headline(&report, Lang::En), t(Lang::En, "verify-authentic"));
+    report.verdict = Verdict::NotAuthenticated;
+    let file = bag::AUDIT_PROOF.to_owned();
+    let fault = |code| Fault { code, file: file.clone(), expected: String::new(), found: String::new() };
+    report.faults = vec![fault(Code::StampAuthority)];
+    assert_eq!(said::headline(&report, Lang::En), t(Lang::En, "verify-stamps-not-authenticated"));
+    report.faults = vec![fault(Code::HeadOtherKey), fault(Code::StampAuthority)];
+    assert_eq!(said::headline(&report, Lang::En), t(Lang::En, "verify-head-not-authenticated"));
+    report.signer.as_mut().unwrap().trusted = false;
+    assert!(said::headline(&report, Lang::En).contains(&report.signer.unwrap().fingerprint));
+}

@@ -65,6 +65,7 @@ pub fn headline(report: &Report, lang: Lang) -> String {
     let count = report.faults.len() + report.more_faults;
     match report.verdict {
         Verdict::Authentic => t(lang, "verify-authentic"),
+        Verdict::NotAuthenticated if is_about_head(report) => t(lang, "verify-head-not-authenticated"),
         Verdict::NotAuthenticated if is_about_stamps(report) => t(lang, "verify-stamps-not-authenticated"),
         Verdict::NotAuthenticated => {
             t_with(lang, "verify-not-authenticated", &[("fingerprint", fingerprint)])
@@ -77,6 +78,12 @@ pub fn headline(report: &Report, lang: Lang) -> String {
 fn is_about_stamps(report: &Report) -> bool {
     let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
     by_known && report.faults.iter().any(|fault| fault.code == Code::StampAuthority)
+}
+
+/// Whether the seal is by a known key, and the head of the log by another one.
+fn is_about_head(report: &Report) -> bool {
+    let by_known = report.signer.as_ref().is_some_and(|signer| signer.trusted);
+    by_known && report.faults.iter().any(|fault| fault.code == Code::HeadOtherKey)
 }
 
 /// A fault with its file and what differs.

@@ -13,7 +13,7 @@ const LONGEST_KEY: usize = 200;
 /// So many hex digits of a fingerprint are shown: 16 bytes.
 const SHOWN: usize = 32;
 /// So many of its last digits a second person types.
-pub const DIGITS: usize = 8;
+pub const DIGITS: usize = 16;
 
 /// A key as it is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,8 +166,8 @@ mod tests {
         let whole = fingerprint(PUBLIC);
         assert_eq!(whole, "e669ae85e31856826947b65d66926681cd6c4d8a35e8addddbe6e733444a44ef");
         assert_eq!(short(&whole), "e669 ae85 e318 5682 6947 b65d 6692 6681");
-        assert!(ends_in(&whole, "444a44ef") && ends_in(&whole, " 444A 44EF "));
-        for wrong in ["", "44ef", "444a44ee", "e669ae85", whole.as_str()] {
+        assert!(ends_in(&whole, "dbe6e733444a44ef") && ends_in(&whole, " DBE6 E733 444A 44EF "));
+        for wrong in ["", "444a44ef", "dbe6e733444a44ee", "e669ae85e3185682", whole.as_str()] {
             assert!(!ends_in(&whole, wrong), "{wrong}");
         }
     }
