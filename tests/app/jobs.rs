@@ -253,5 +253,5 @@ async fn work_that_takes_long_holds_up_no_mail_and_a_large_table_no_other_file()
 async fn only_what_is_done_soon_goes_in_the_lane_of_the_mail() {
     let app = TestApp::new().await;
     let short = lead_handoff::app::handlers(&app.services).short();
-    assert_eq!(short, ["calendar.changed", "dossier.seal", "mail.send", "notice.digest", "transfer.remind"]);
+    assert_eq!(short, ["calendar.changed", "deadline.remind", "dossier.seal", "mail.send", "notice.digest"]);
 }

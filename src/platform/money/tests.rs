@@ -232,6 +232,12 @@ fn every_way_of_writing_an_amount_is_the_same_amount() {
     assert_eq!(in_words(Fen(3_000_000_000), Qualifier::About, Lang::Zh), "约 30,000,000.00 元（三千万元）");
 }
 
+#[test]
+fn nothing_is_said_in_words_and_read_back_too() {
+    let said = numerals::words(Fen(0)).unwrap();
+    assert_eq!(Reading::parse(&said).map(|read| read.fen), Ok(Fen(0)), "{said}");
+}
+
 proptest! {
     #[test]
     fn what_is_said_in_words_is_read_back(fen in 0_i64..9_007_199_254_740_991) {
