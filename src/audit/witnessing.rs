@@ -12,21 +12,33 @@ use crate::platform::{
     witness::Asked,
 };
 
+/// What somebody sends who has no part in the log is written down once in so many seconds at most.
+const PAUSE: i64 = 60;
+
 /// What a witness answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The line of its cosignature.
-    Cosigned(String),
+    /// The line of its cosignature. `moved`: it is of another size than what was cosigned last.
+    Cosigned { line: String, moved: bool },
     /// What is asked is no request.
     Malformed,
     /// It does not watch this log.
     UnknownLog,
     /// No key of the log that it knows has signed.
     Unsigned,
-    /// The last size that it has cosigned, where another one was said, or another root of this size.
-    Knows(u64),
+    /// The last size that it has cosigned, where another one was said, or another root of this size. `behind`: the checkpoint
+    /// is of a larger one.
+    Knows { size: u64, behind: bool },
     /// The proof does not lead from there to the checkpoint.
     Unproven,
+}
+
+impl Verdict {
+    /// Whether it is what a log and its witness have with each other as the log grows. Heads that were cosigned are public, so
+    /// that anybody can send them again, and older ones: that leads nowhere.
+    pub fn leads_on(&self) -> bool {
+        matches!(self, Verdict::Cosigned { moved: true, .. } | Verdict::Knows { behind: true, .. })
+    }
 }
 
 /// A log that is watched, as it stands.
@@ -53,12 +65,18 @@ pub fn watched(conn: &mut Connection) -> Result<Vec<Watched>> {
     Ok(witnessed_log::table.order(witnessed_log::origin).select(Watched::as_select()).load(conn)?)
 }
 
-/// Looks at a checkpoint and cosigns it. `logs`: the keys of the logs that are watched. What is known and what is cosigned
-/// change in one transaction, and one at a time over all servers, so that of one size never two different heads are cosigned.
+/// Looks at a checkpoint and cosigns it. `logs`: the keys of the logs that are watched; `cosigner` gives, and may make, our key
+/// as a witness: it is asked only for what one of them has signed. What is known and what is cosigned change in one
+/// transaction, and one at a time over all servers, so that of one size never two different heads are cosigned.
 ///
 /// # Errors
-/// Those of the database.
-pub fn add_checkpoint(db: &Db, cosigner: &Cosigner, logs: &[PublicKey], asked: &Asked) -> Result<Verdict> {
+/// Those of the database, and of `cosigner`.
+pub fn add_checkpoint(
+    db: &Db,
+    cosigner: impl FnOnce() -> Result<Cosigner>,
+    logs: &[PublicKey],
+    asked: &Asked,
+) -> Result<Verdict> {
     let keys: Vec<&PublicKey> = logs.iter().filter(|key| key.name() == asked.checkpoint.origin()).collect();
     if keys.is_empty() {
         return Ok(Verdict::UnknownLog);
@@ -71,9 +89,10 @@ pub fn add_checkpoint(db: &Db, cosigner: &Cosigner, logs: &[PublicKey], asked: &
     if asked.old > asked.checkpoint.size() {
         return Ok(Verdict::Malformed);
     }
+    let cosigner = cosigner()?;
     db.write_quiet_now(|tx| {
         take_lock(tx.conn(), LockKey::Witness)?;
-        decide(tx, cosigner, asked)
+        decide(tx, &cosigner, asked)
     })
 }
 
@@ -87,13 +106,13 @@ fn decide(tx: &mut Tx<'_>, cosigner: &Cosigner, asked: &Asked) -> Result<Verdict
     };
     if last == size && last_root != root {
         refuse(tx, known.as_ref(), "fork", Some(&asked.note))?;
-        return Ok(Verdict::Knows(last));
+        return Ok(Verdict::Knows { size: last, behind: false });
     }
     if asked.old != last {
         if size < last {
             refuse(tx, known.as_ref(), "older", None)?;
         }
-        return Ok(Verdict::Knows(last));
+        return Ok(Verdict::Knows { size: last, behind: size > last });
     }
     let is_proven = if last == 0 || last == size {
         asked.proof.is_empty()
@@ -106,7 +125,7 @@ fn decide(tx: &mut Tx<'_>, cosigner: &Cosigner, asked: &Asked) -> Result<Verdict
     }
     keep(tx, known.is_some(), asked)?;
     let time = (tx.now().micros() / 1_000_000).unsigned_abs();
-    Ok(Verdict::Cosigned(cosigner.cosign(&asked.text, time).line()))
+    Ok(Verdict::Cosigned { line: cosigner.cosign(&asked.text, time).line(), moved: size != last })
 }
 
 fn stored(root: &[u8]) -> Result<Hash> {
@@ -120,6 +139,11 @@ fn refuse(tx: &mut Tx<'_>, known: Option<&Watched>, why: &str, fork: Option<&str
     // What proves two trees stays as it is, with its time, whatever comes later.
     let Some(known) = known.filter(|known| known.fork.is_none()) else { return Ok(()) };
     let now = tx.now();
+    // Anybody can send what proves nothing of the log, as often as they like. What proves two trees is never left out.
+    let is_recent = known.refused_at.is_some_and(|at| (0..PAUSE).contains(&now.seconds_since(at)));
+    if fork.is_none() && is_recent {
+        return Ok(());
+    }
     diesel::update(witnessed_log::table.find(&known.origin))
         .set((
             witnessed_log::refused_at.eq(Some(now)),

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use lead_handoff::platform::{
-    db::schema::{audit_witness, job},
+    db::{
+        Instant,
+        schema::{audit_witness, job, witnessed_log},
+    },
     keys::{WitnessKey, part},
     witness::{Witness, request},
 };
-use tlog_tiles::{Checkpoint, EMPTY_HASH, Hash};
+use tlog_tiles::{Checkpoint, EMPTY_HASH, Error, Hash, HashReader, prove_tree, stored_hashes, tree_hash};
 
-use crate::support::{Browser, Reply, TestApp, browser, process::run, seed::GUANGZHOU, story};
+use crate::support::{Reply, TestApp, browser, process::run, seed::GUANGZHOU, story};
 
 /// A log and its witness, which does not know it before its first head.
 struct Two {
@@ -23,8 +26,7 @@ struct Two {
 impl Two {
     async fn new() -> Self {
         let log = TestApp::new().await;
-        let of = log.services.signer.public().to_string();
-        let witness = TestApp::with(&[("LEAD_HANDOFF_WITNESS_OF", of)]).await;
+        let witness = witness_of(&log, &[]).await;
         let printed = run(witness.data.path(), witness.database.url.as_deref(), &["key", "witness"]).stdout;
         let key = String::from_utf8(printed).expect("text").trim().parse().expect("a witness's key");
         let mut two = Self { log, witness, key };
@@ -62,14 +64,80 @@ impl Two {
 
     /// A head that the log's own key signs.
     fn signed(&self, size: u64, root: Hash) -> String {
-        let signer = &self.log.services.signer;
-        let text = Checkpoint::new(signer.name(), size, root, "").expect("a checkpoint").to_bytes();
-        signer.sign_note(&String::from_utf8(text).expect("text")).expect("signed")
+        signed(&self.log, size, root)
     }
 
     async fn post(&self, body: String) -> Reply {
-        let stranger: Browser = self.witness.stranger();
-        stranger.send(stranger.client.post(stranger.url("/witness/add-checkpoint")).body(body)).await
+        post(&self.witness, "127.0.0.1", body).await
+    }
+
+    /// When the witness last wrote down that it did not cosign.
+    async fn refused_at(&self) -> Option<Instant> {
+        let row = self.witness.services.db.read(|conn| {
+            Ok(witnessed_log::table.select(witnessed_log::refused_at).first::<Option<Instant>>(conn)?)
+        });
+        row.await.expect("a row")
+    }
+
+    /// So many seconds go by since then.
+    async fn later(&self, seconds: i64) {
+        let done = self.witness.services.db.write_quiet(move |tx| {
+            let at = tx.now().plus_seconds(-seconds);
+            diesel::update(witnessed_log::table)
+                .set(witnessed_log::refused_at.eq(Some(at)))
+                .execute(tx.conn())?;
+            Ok(())
+        });
+        done.await.expect("later");
+    }
+}
+
+/// A witness of this log, with more settings.
+async fn witness_of(log: &TestApp, more: &[(&'static str, String)]) -> TestApp {
+    let of = ("LEAD_HANDOFF_WITNESS_OF", log.services.signer.public().to_string());
+    TestApp::with(&[&[of][..], more].concat()).await
+}
+
+/// A head that the own key of a log signs.
+fn signed(log: &TestApp, size: u64, root: Hash) -> String {
+    let signer = &log.services.signer;
+    let text = Checkpoint::new(signer.name(), size, root, "").expect("a checkpoint").to_bytes();
+    signer.sign_note(&String::from_utf8(text).expect("text")).expect("signed")
+}
+
+/// Asks a witness, from an address as a proxy tells it.
+async fn post(witness: &TestApp, address: &str, body: String) -> Reply {
+    let stranger = witness.stranger();
+    let request = stranger.client.post(stranger.url("/witness/add-checkpoint"));
+    stranger.send(request.header("x-forwarded-for", address).body(body)).await
+}
+
+/// The tree of a log that grows.
+#[derive(Default)]
+struct Tree {
+    size: u64,
+    nodes: Vec<Hash>,
+}
+
+impl HashReader for Tree {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
+        let node = |index: &u64| self.nodes[usize::try_from(*index).expect("a place")];
+        Ok(indexes.iter().map(node).collect())
+    }
+}
+
+impl Tree {
+    fn grow(&mut self) {
+        let new = stored_hashes(self.size, &self.size.to_be_bytes(), &*self).expect("hashes");
+        self.nodes.extend(new);
+        self.size += 1;
+    }
+
+    /// Its head, signed by the log, with the proof that leads there from the size `old`.
+    fn request(&self, log: &TestApp, old: u64) -> String {
+        let is_plain = old == 0 || old == self.size;
+        let proof = if is_plain { Vec::new() } else { prove_tree(self.size, old, self).expect("a proof") };
+        request(old, &proof, &signed(log, self.size, tree_hash(self.size, self).expect("a root")))
     }
 }
 
@@ -94,12 +162,26 @@ async fn the_newest_head_is_cosigned_and_nobody_rolls_a_witness_back() {
         (older.headers["content-type"].to_str().ok(), older.text()),
         (Some("text/x.tlog.size"), format!("{size}\n"))
     );
-    let false_proof = request(size, &[Hash([9; 32])], &two.signed(size + 1, Hash([8; 32])));
-    two.post(false_proof).await.expect(422);
     let admin = two.witness.sign_in("admin").await;
+    admin.get("/admin/system").await.expect(200).has("收到较早的日志头");
+    // Of what anybody can send one refusal a minute is written down.
+    let refused_at = two.refused_at().await;
+    let false_proof = request(size, &[Hash([9; 32])], &two.signed(size + 1, Hash([8; 32])));
+    two.post(false_proof.clone()).await.expect(422);
+    assert!(refused_at.is_some() && two.refused_at().await == refused_at);
+    admin.get("/admin/system").await.expect(200).has("收到较早的日志头").has_not("所附证明不成立");
+    two.later(61).await;
+    two.post(false_proof.clone()).await.expect(422);
     admin.get("/admin/system").await.expect(200).has("所附证明不成立").has_not("日志出现分叉");
+    // A fork is written down at once, and nothing that comes later hides it.
     two.post(request(size, &[], &two.signed(size, Hash([7; 32])))).await.expect(409);
     admin.get("/admin/system").await.expect(200).has("日志出现分叉");
+    two.later(3_600).await;
+    let refused_at = two.refused_at().await;
+    two.post(request(0, &[], &two.signed(0, EMPTY_HASH))).await.expect(409);
+    two.post(false_proof).await.expect(422);
+    assert_eq!(two.refused_at().await, refused_at);
+    admin.get("/admin/system").await.expect(200).has("两个不同的日志头").has_not("收到较早的日志头");
     // None of it has moved the witness.
     two.post(request(size, &[], &two.signed(size, root))).await.expect(200);
 
@@ -112,6 +194,53 @@ async fn the_newest_head_is_cosigned_and_nobody_rolls_a_witness_back() {
     let text = Checkpoint::new(other.name(), 1, root, "").expect("a checkpoint").to_bytes();
     let strange = other.sign_note(&String::from_utf8(text).expect("text")).expect("signed");
     two.post(request(0, &[], &strange)).await.expect(404);
+}
+
+#[tokio::test]
+async fn whoever_replays_heads_has_to_wait_and_the_log_goes_on() {
+    let log = TestApp::new().await;
+    let witness = witness_of(&log, &[("LEAD_HANDOFF_TRUSTED_PROXIES", "127.0.0.1".into())]).await;
+    let (own, other) = ("203.0.113.9", "203.0.113.7");
+    let mut tree = Tree::default();
+    tree.grow();
+    let oldest = tree.request(&log, 0);
+    post(&witness, own, oldest.clone()).await.expect(200);
+    // More heads than anybody may send for nothing.
+    for _ in 0..25 {
+        tree.grow();
+        post(&witness, own, tree.request(&log, tree.size - 1)).await.expect(200);
+    }
+    // Whoever has read the heads of the log sends them again.
+    let newest = tree.request(&log, tree.size);
+    for _ in 0..10 {
+        post(&witness, other, newest.clone()).await.expect(200);
+        post(&witness, other, oldest.clone()).await.expect(409);
+    }
+    for replayed in [newest, oldest] {
+        let waits = post(&witness, other, replayed).await.expect(429);
+        assert!(waits.headers.contains_key("retry-after"));
+    }
+    // The log is not held up. It has forgotten what the witness knows, is told, and goes on from there.
+    tree.grow();
+    for _ in 0..25 {
+        let told = post(&witness, own, tree.request(&log, 0)).await.expect(409);
+        assert_eq!(told.text(), format!("{}\n", tree.size - 1));
+    }
+    post(&witness, own, tree.request(&log, tree.size - 1)).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_key_of_a_witness_is_made_for_what_a_log_has_signed() {
+    const NONE: &str = "首次使用时生成";
+    let log = TestApp::new().await;
+    let witness = witness_of(&log, &[]).await;
+    let admin = witness.sign_in("admin").await;
+    let head = signed(&log, 1, Hash([1; 32]));
+    let forged = head.replace("\n1\n", "\n2\n");
+    post(&witness, "127.0.0.1", request(0, &[], &forged)).await.expect(403);
+    admin.get("/admin/system").await.expect(200).has(NONE);
+    post(&witness, "127.0.0.1", request(0, &[], &head)).await.expect(200);
+    admin.get("/admin/system").await.expect(200).has_not(NONE);
 }
 
 #[tokio::test]

@@ -73,13 +73,17 @@ pub struct Statement {
     pub en: String,
 }
 
-/// The account that signed, or recorded the paper.
+/// Who signed. Of a paper the organisation that recorded it, and nobody of it: an agency does not learn who of the platform
+/// acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedBy {
-    pub account: Id,
-    /// `liaison`; of a paper the role of whoever recorded it.
-    pub role: String,
-    /// As it stood then. Of a paper the platform's own name: an agency does not learn who of the platform acted.
+    /// Not there of a paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<Id>,
+    /// `liaison`; not there of a paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// As it stood then; of a paper the name of the organisation.
     pub name: String,
 }
 
@@ -172,8 +176,8 @@ pub(super) mod sample {
             ),
             agency,
             signer: SignedBy {
-                account: Id::from_bytes([7; 16]),
-                role: "liaison".into(),
+                account: Some(Id::from_bytes([7; 16])),
+                role: Some("liaison".into()),
                 name: "联络员甲".into(),
             },
             at: "2016-05-12T09:30:00.000000+08:00".into(),
@@ -196,6 +200,16 @@ mod tests {
         let text = receipt.to_text().unwrap();
         assert!(text.starts_with("{\"agency\":{\"code\":\"GA-440100\"") && text.ends_with("}\n"), "{text}");
         assert_eq!(text.matches('\n').count(), 1);
+        let again: Receipt = serde_json::from_str(&text).unwrap();
+        assert_eq!((again.to_text().unwrap(), &again), (text, &receipt));
+    }
+
+    #[test]
+    fn a_receipt_from_paper_has_no_account_and_no_role() {
+        let mut receipt = sample::of("XS-2016-001184", "", "", "");
+        receipt.signer = SignedBy { account: None, role: None, name: "平台治理部".into() };
+        let text = receipt.to_text().unwrap();
+        assert!(text.contains("\"signer\":{\"name\":\"平台治理部\"}"), "{text}");
         let again: Receipt = serde_json::from_str(&text).unwrap();
         assert_eq!((again.to_text().unwrap(), &again), (text, &receipt));
     }

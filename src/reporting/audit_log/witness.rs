@@ -34,8 +34,8 @@ pub async fn add_checkpoint(
         Ok(Ok(bytes)) => decide(&services, bytes.to_vec()).await?,
         Ok(Err(_)) | Err(_) => Verdict::Malformed,
     };
-    // What is usual between a log and its witness counts for nothing.
-    if let (Verdict::Cosigned(_) | Verdict::Knows(_), Some(reserved)) = (&verdict, reserved) {
+    // A log that grows is not held up, however fast it does; whoever sends what is public already has to wait after a while.
+    if let Some(reserved) = reserved.filter(|_| verdict.leads_on()) {
         services.db.write_quiet(move |tx| attempts::forget(tx, &reserved)).await?;
     }
     Ok(reply(verdict))
@@ -58,8 +58,8 @@ async fn decide(services: &Services, body: Vec<u8>) -> Result<Verdict> {
         if !logs.iter().any(|key| key.name() == asked.checkpoint.origin()) {
             return Ok(Verdict::UnknownLog);
         }
-        let cosigner = keyring::cosigner(&services.db, &services.master, &services.origin)?;
-        audit::add_checkpoint(&services.db, &cosigner, logs, &asked)
+        let cosigner = || keyring::cosigner(&services.db, &services.master, &services.origin);
+        audit::add_checkpoint(&services.db, cosigner, logs, &asked)
     })
     .await
 }
@@ -67,8 +67,8 @@ async fn decide(services: &Services, body: Vec<u8>) -> Result<Verdict> {
 fn reply(verdict: Verdict) -> HttpResponse {
     const PLAIN: &str = "text/plain; charset=utf-8";
     let (status, kind, body) = match verdict {
-        Verdict::Cosigned(line) => (StatusCode::OK, PLAIN, line),
-        Verdict::Knows(size) => (StatusCode::CONFLICT, SIZE, format!("{size}\n")),
+        Verdict::Cosigned { line, .. } => (StatusCode::OK, PLAIN, line),
+        Verdict::Knows { size, .. } => (StatusCode::CONFLICT, SIZE, format!("{size}\n")),
         Verdict::Malformed => (StatusCode::BAD_REQUEST, PLAIN, "not an add-checkpoint request\n".into()),
         Verdict::UnknownLog => (StatusCode::NOT_FOUND, PLAIN, "unknown log\n".into()),
         Verdict::Unsigned => (StatusCode::FORBIDDEN, PLAIN, "not signed by a known key of the log\n".into()),

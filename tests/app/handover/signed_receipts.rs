@@ -194,12 +194,18 @@ async fn a_receipt_from_paper_names_the_scan_and_nobody_of_the_platform() {
     assert_eq!(said["strength"], "paper");
     assert_eq!(said["paper"]["scan_sha256"], sha256(SCAN));
     assert_eq!(said["paper"]["on_day"], today());
-    assert_eq!(said["signer"]["role"], "manager");
+    let organisation = app.services.settings.organisation.clone();
+    assert_eq!(said["signer"], serde_json::json!({ "name": organisation }));
     assert!(said["second_factor_at"].is_null());
     // The agency may read it, and does not learn who of the platform acted.
     let liaison = app.sign_in("liaison").await;
     assert_eq!(files(&liaison, &at).await.0, json);
-    assert!(!String::from_utf8_lossy(&json).contains("管理者甲"));
+    let text = String::from_utf8_lossy(&json).into_owned();
+    let ids = ["manager", "compiler"].map(|username| app.seed.people[username].to_string());
+    for told in ["管理者甲", "manager", "compiler", ids[0].as_str(), ids[1].as_str()] {
+        assert!(!text.contains(told), "{told} in {text}");
+    }
+    liaison.get(&format!("{at}.pdf")).await.expect(200);
     app.sign_in("liaison2").await.get(&format!("{at}.json")).await.expect(404);
 
     let court = Court::of(&app);
@@ -209,6 +215,7 @@ async fn a_receipt_from_paper_names_the_scan_and_nobody_of_the_platform() {
     let (code, told) = court.verify(&[&zip, "--receipt", &receipt, "--receipt-signature", &signature]);
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("received this package on paper"), "{told}");
+    assert!(told.contains(&format!("by {organisation} from a scan")) && !told.contains(&ids[0]), "{told}");
     assert!(told.replace(' ', "").contains(&sha256(SCAN)), "{told}");
 }
 

@@ -44,7 +44,7 @@ fn proved(receipt: &Receipt, lang: Lang) -> String {
     let given = [
         ("agency", printable(agency)),
         ("name", printable(&receipt.signer.name)),
-        ("account", receipt.signer.account.to_string()),
+        ("account", receipt.signer.account.map(|id| id.to_string()).unwrap_or_default()),
         ("time", printable(&receipt.at)),
         ("zone", printable(&receipt.zone)),
         ("issuer", printable(&receipt.issuer)),

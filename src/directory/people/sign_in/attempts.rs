@@ -43,7 +43,7 @@ impl Key {
         Self { name: format!("own-email:{person}"), limit: PER_ACCOUNT, forgiving: false }
     }
 
-    /// Requests to us as a witness, from one network address, that come to nothing.
+    /// Requests to us as a witness, from one network address, that lead nowhere.
     pub fn witness(address: &str) -> Self {
         Self { name: format!("witness:{address}"), limit: PER_ADDRESS, forgiving: false }
     }

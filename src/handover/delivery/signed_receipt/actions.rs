@@ -60,6 +60,16 @@ fn paper(conn: &mut Connection, delivery: &DeliveryRow, by: &By) -> Result<Optio
     Ok(Some(Paper { scan_sha256: blob.sha256_hex(), on_day: by.on_day }))
 }
 
+/// Who signed, as the agency reads it: of what the platform recorded from a paper nobody of the platform is named.
+fn signed_by(me: &Actor, by: &By, issuer: &Issuer) -> Result<SignedBy> {
+    if by.paper {
+        return Ok(SignedBy { account: None, role: None, name: issuer.organisation.clone() });
+    }
+    // Which of the roles let them in; the guard asked for one of these.
+    let role = me.roles.iter().find(|role| ForAgency::ROLES.contains(role)).ok_or(AppError::NotFound)?;
+    Ok(SignedBy { account: Some(me.id), role: Some(role.to_string()), name: me.name.clone() })
+}
+
 /// Makes and keeps the receipt of a delivery that `me` acknowledges. Gives its SHA-256, lower-case hex; `None` for a dossier
 /// that was loaded without its seal, to which nothing could be bound.
 ///
@@ -80,9 +90,7 @@ pub(in crate::handover::delivery) fn make(
     let version = u32::try_from(dossier.version).map_err(AppError::internal)?;
     let paper = paper(tx.conn(), delivery, by)?;
     let strength = if paper.is_some() { Strength::Paper } else { Strength::PasswordAndCode };
-    // Which of the roles let them in; the guard asked for one of these.
-    let role = me.roles.iter().find(|role| ForAgency::ROLES.contains(role)).ok_or(AppError::NotFound)?;
-    let name = if by.paper { &issuer.organisation } else { &me.name };
+    let signer = signed_by(me, by, issuer)?;
     let shown = me.second_factor_at.filter(|_| !by.paper);
     let key = issuer.signer.public();
     let about = (row.number.as_str(), lead.number.as_str(), version);
@@ -98,7 +106,7 @@ pub(in crate::handover::delivery) fn make(
         seal_sha256: HEXLOWER.encode(&Sha256::digest(seal.seal_json.as_bytes())),
         manifest_sha256: HEXLOWER.encode(manifest),
         agency,
-        signer: SignedBy { account: me.id, role: role.to_string(), name: name.clone() },
+        signer,
         at: moment(by.at, by.zone),
         zone: by.zone.name().into(),
         strength: strength.to_string(),

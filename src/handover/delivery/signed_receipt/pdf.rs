@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    casework::dossier::receipt::{Receipt, Strength},
+    casework::dossier::receipt::{Receipt, SignedBy, Strength},
     platform::{
         error::{AppError, Result},
         pdf::{Align, Flow, Frame, Margins, Meta, Setup, Style, Words, grouped},
@@ -77,16 +77,23 @@ fn strength(receipt: &Receipt) -> String {
 fn role(word: &str) -> &str {
     match word {
         "liaison" => "联络员 Liaison",
-        "compiler" => "编制人 Compiler",
-        "manager" => "管理者 Manager",
         other => other,
     }
+}
+
+/// Who signed: name, role and account. Of a paper only the organisation that recorded it.
+fn who(signer: &SignedBy, is_paper: bool) -> (&'static str, String) {
+    if is_paper {
+        return ("登记单位 Recorded by", signer.name.clone());
+    }
+    let in_role = signer.role.as_deref().map(|word| format!("（{}）", role(word))).unwrap_or_default();
+    let account = signer.account.map(|id| format!("\n{id}")).unwrap_or_default();
+    ("签收人 Signed by", format!("{}{in_role}{account}", signer.name))
 }
 
 fn facts(flow: &mut Flow, receipt: &Receipt) {
     let agency = &receipt.agency;
     let agency = format!("{}（{}）\n{}", agency.name_zh, agency.code, agency.name_en);
-    let signer = &receipt.signer;
     let mut rows: Vec<(&str, String)> = vec![
         ("移送编号 Transfer", receipt.transfer_number.clone()),
         ("线索编号 Lead", receipt.lead_number.clone()),
@@ -95,8 +102,7 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         ("签收单位 Received by", agency.trim_end().to_owned()),
         ("签收时间 Time", format!("{}\n{}", receipt.at, receipt.zone)),
     ];
-    let who = if receipt.paper.is_some() { "登记人 Recorded by" } else { "签收人 Signed by" };
-    rows.push((who, format!("{}（{}）\n{}", signer.name, role(&signer.role), signer.account)));
+    rows.push(who(&receipt.signer, receipt.paper.is_some()));
     rows.push(("核验方式 Strength", strength(receipt)));
     if let Some(paper) = &receipt.paper {
         if let Some(day) = paper.on_day {
@@ -117,7 +123,7 @@ mod tests {
     use super::*;
     use crate::{
         casework::dossier::{
-            receipt::{KIND, Paper, SCHEMA, SignedBy, statement},
+            receipt::{KIND, Paper, SCHEMA, statement},
             seal::SealedFor,
         },
         platform::db::Id,
@@ -139,7 +145,11 @@ mod tests {
             manifest_sha256: "b".repeat(64),
             statement: statement(strength, &agency, "平台治理部", ("YS-2026-0001", "XS-2026-000001", 1)),
             agency,
-            signer: SignedBy { account: Id::new(), role: "liaison".into(), name: "甲".into() },
+            signer: SignedBy {
+                account: (!is_paper).then(Id::new),
+                role: (!is_paper).then(|| "liaison".into()),
+                name: "甲".into(),
+            },
             at: "2026-05-12T09:30:00.000000+08:00".into(),
             zone: "Asia/Shanghai".into(),
             strength: strength.to_string(),
@@ -147,6 +157,15 @@ mod tests {
             paper: is_paper.then(|| Paper { scan_sha256: "c".repeat(64), on_day: None }),
             key_fingerprint: "0000 1111".into(),
         }
+    }
+
+    #[test]
+    fn of_a_paper_the_organisation_stands_there_and_no_account() {
+        let signer = receipt(Strength::PasswordAndCode).signer;
+        let account = signer.account.unwrap();
+        assert_eq!(who(&signer, false).1, format!("甲（联络员 Liaison）\n{account}"));
+        let organisation = receipt(Strength::Paper).signer;
+        assert_eq!(who(&organisation, true), ("登记单位 Recorded by", "甲".into()));
     }
 
     #[test]
