@@ -111,9 +111,7 @@ fn waiting(conn: &mut Connection, witnesses: &[Witness], now: Instant) -> Result
                 next.max(now)
             }
         };
-        let is_under_way = jobs::by_key(conn, &job::key(&id))?
-            .is_some_and(|known| matches!(known.state.as_str(), "queued" | "running"));
-        if !is_under_way {
+        if !jobs::is_under_way(conn, &job::key(&id))? {
             waiting.push((id, at));
         }
     }

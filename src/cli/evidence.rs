@@ -75,7 +75,7 @@ enum Act {
     #[command(
         after_help = "Each file and seal is asked for once by each authority of LEAD_HANDOFF_TIMESTAMP_URL; what was asked for \
         before is passed over, so that the command can be stopped and run again. The servers that run ask the authorities, \
-        one stamp a second.\n\n\
+        one stamp every five seconds.\n\n\
         Ends with 0, or with 2 when it can't be done.\n\n\
         Example:\n  lead-handoff evidence stamp"
     )]

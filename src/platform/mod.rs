@@ -1,5 +1,6 @@
 //! What every room stands on: database, vault, mail, documents, clock, languages, jobs, settings, HTTP. Knows no lead.
 
+mod asking;
 pub mod chart;
 pub mod db;
 pub mod error;

@@ -1,13 +1,14 @@
 //! Witnesses of a log (C2SP tlog-witness): which are asked, what is said to one and what it answers. Values in, values out, but
 //! for the one call over the network.
 
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
 
-use reqwest::{Client, StatusCode, header, redirect};
+use reqwest::{StatusCode, header};
 use tlog_tiles::{Checkpoint, Hash};
 use url::Url;
 
 use super::{
+    asking::{body, client, words},
     error::{AppError, Result},
     keys::{PublicKey, WitnessKey, part},
 };
@@ -27,7 +28,6 @@ pub const SIZE: &str = "text/x.tlog.size";
 
 /// A witness answers within so long, or is away: it has little to do.
 const PATIENCE: Duration = Duration::from_secs(10);
-const CONNECTING: Duration = Duration::from_secs(5);
 
 /// A witness that is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +35,6 @@ pub struct Witness {
     pub key: WitnessKey,
     /// Where its protocol begins, without a slash at its end.
     url: Url,
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty())
 }
 
 /// Reads the keys of the logs that are watched, with blanks or commas between them. A log may have several.
@@ -105,13 +101,8 @@ impl Witness {
         }
         let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_size = kind.is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim() == SIZE);
-        let mut bytes = Vec::new();
-        while let Some(piece) = answer.chunk().await.map_err(|e| self.away(&e.without_url()))? {
-            bytes.extend_from_slice(&piece);
-            if bytes.len() > LONGEST {
-                return Err(self.away(&"it says more than a witness has to say"));
-            }
-        }
+        let bytes = body(&mut answer, LONGEST).await.map_err(|e| self.away(&e.without_url()))?;
+        let bytes = bytes.ok_or_else(|| self.away(&"it says more than a witness has to say"))?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Ok(match status {
             StatusCode::OK => Answer::Cosigned(text),
@@ -135,17 +126,6 @@ pub enum Answer {
     Knows(Option<u64>),
     /// By this status.
     Refused(u16),
-}
-
-/// One for all: to read the machine's certificates takes longer than to ask.
-fn client() -> Result<&'static Client> {
-    static CLIENT: OnceLock<Client> = OnceLock::new();
-    if let Some(client) = CLIENT.get() {
-        return Ok(client);
-    }
-    let made = Client::builder().connect_timeout(CONNECTING).redirect(redirect::Policy::none()).build();
-    let made = made.map_err(|e| AppError::Unavailable(format!("no client for witnesses: {e}")))?;
-    Ok(CLIENT.get_or_init(|| made))
 }
 
 /// The body of a request.

@@ -127,7 +127,7 @@ help-cli-evidence-migrate-note-2 =
       3. Run it once more: it brings what came meanwhile.
       4. Take LEAD_HANDOFF_EVIDENCE_FALLBACK_URL out and restart.
 help-cli-evidence-migrate-note-3 = Ends with 0 when everything is in TO, 1 when something is not (each file named, or what stopped it), 2 when it can't begin.
-help-cli-evidence-stamp-note-1 = Each file and seal is asked for once by each authority of LEAD_HANDOFF_TIMESTAMP_URL; what was asked for before is passed over, so that the command can be stopped and run again. The servers that run ask the authorities, one stamp a second.
+help-cli-evidence-stamp-note-1 = Each file and seal is asked for once by each authority of LEAD_HANDOFF_TIMESTAMP_URL; what was asked for before is passed over, so that the command can be stopped and run again. The servers that run ask the authorities, one stamp every five seconds.
 help-cli-evidence-stamp-note-2 = Ends with 0, or with 2 when it can't be done.
 help-cli-agency-import-note-2 = Of an agency on record, columns that are left out and empty cells keep what is there.
 help-cli-calendar-import-note-1 = Columns: date, kind (holiday: a Monday to Friday that is off; workday: a Saturday or Sunday that is worked), name

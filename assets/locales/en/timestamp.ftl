@@ -21,7 +21,7 @@ timestamp-missing = { $files ->
    *[other] { $seals } seals
 } have no time stamp by an authority that is configured now: they were there before it. Each counts once for each authority.
 timestamp-see-failed = See the jobs that were given up
-timestamp-being-asked = The missing ones are being asked for, one a second. Reload to see how far it is.
+timestamp-being-asked = The missing ones are being asked for, one every five seconds. Reload to see how far it is.
 timestamp-ask-missing = Ask for the missing stamps
 flash-stamps-asked = The missing time stamps are being asked for.
 conflict-no-stamp-missing = Every stored file of an item and every seal was asked a stamp for already.

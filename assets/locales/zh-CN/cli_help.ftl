@@ -127,7 +127,7 @@ help-cli-evidence-migrate-note-2 =
       3. 再运行一次，迁移其间新增的内容。
       4. 去掉 LEAD_HANDOFF_EVIDENCE_FALLBACK_URL 并重启。
 help-cli-evidence-migrate-note-3 = 结束码：0 表示全部内容已在 TO；1 表示有内容未迁移（逐一列出文件，或说明中断原因）；2 表示无法开始。
-help-cli-evidence-stamp-note-1 = 每个文件和封存记录向 LEAD_HANDOFF_TIMESTAMP_URL 中的每个机构各申请一次；已申请的将跳过，因此命令可以中断后再次运行。时间戳由运行中的服务向机构申请，每秒一个。
+help-cli-evidence-stamp-note-1 = 每个文件和封存记录向 LEAD_HANDOFF_TIMESTAMP_URL 中的每个机构各申请一次；已申请的将跳过，因此命令可以中断后再次运行。时间戳由运行中的服务向机构申请，每五秒一个。
 help-cli-evidence-stamp-note-2 = 结束码：0 表示完成；2 表示无法执行。
 help-cli-agency-import-note-2 = 对已有单位，文件中没有的列和空单元格保持原值。
 help-cli-calendar-import-note-1 = 列：date，kind（holiday：放假的周一至周五；workday：上班的周六或周日），name

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use super::{sales::Sales, sealed_medium::SealedMedium};
+pub use crate::platform::pdf::grouped as groups_of_four;
 use crate::platform::{
     db::{Id, Instant},
     error::{AppError, Result},
@@ -357,24 +358,5 @@ impl LeadFacts {
     /// As [`LeadFacts::to_bytes`].
     pub fn content_sha256(&self) -> Result<String> {
         Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(self.to_bytes()?)))
-    }
-}
-
-/// A hash in groups of four digits, as people read and compare it: `8f3a 90bc …`.
-pub fn groups_of_four(hex: &str) -> String {
-    let digits: Vec<char> = hex.chars().collect();
-    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::groups_of_four;
-
-    #[test]
-    fn hashes_are_read_in_groups_of_four() {
-        assert_eq!(groups_of_four("0123456789abcdef"), "0123 4567 89ab cdef");
-        assert_eq!(groups_of_four("01234"), "0123 4");
-        assert_eq!(groups_of_four(""), "");
     }
 }

@@ -11,7 +11,8 @@ mod worker;
 
 pub use retry::{retry_failed, retry_now};
 pub use store::{
-    Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, kinds, page, unfinished, unfinished_of,
+    Job, JobRow, by_key, by_keys, enqueue, failed, find, find_many, is_under_way, kinds, page, unfinished,
+    unfinished_of,
 };
 pub use wait::wait;
 pub use worker::{GiveUp, Handler, Handlers, Lane, NotYet, Progress, run_due, work_until};

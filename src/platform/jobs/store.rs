@@ -70,7 +70,10 @@ impl JobRow {
 }
 
 /// Whether a job with `key` waits or runs.
-pub(super) fn is_under_way(conn: &mut Connection, key: &str) -> Result<bool> {
+///
+/// # Errors
+/// Those of the database.
+pub fn is_under_way(conn: &mut Connection, key: &str) -> Result<bool> {
     let active = job::table.filter(job::dedupe.eq(key)).filter(job::state.eq_any(["queued", "running"]));
     Ok(active.count().get_result::<i64>(conn)? > 0)
 }

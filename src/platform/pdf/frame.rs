@@ -234,8 +234,20 @@ pub fn shorten(text: &str, face: Face, room: f32) -> String {
     kept.chain(['…']).collect()
 }
 
-/// Hexadecimal digits in groups of four, as they stand on pages: easier to compare by eye.
+/// A hash in groups of four digits, as people read and compare it: `8f3a 90bc …`.
 pub fn grouped(hex: &str) -> String {
     let digits: Vec<char> = hex.chars().collect();
     digits.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn hashes_are_read_in_groups_of_four() {
+        assert_eq!(grouped("0123456789abcdef"), "0123 4567 89ab cdef");
+        assert_eq!(grouped("01234"), "0123 4");
+        assert_eq!(grouped(""), "");
+    }
 }

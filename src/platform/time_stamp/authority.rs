@@ -1,16 +1,18 @@
 //! The authorities that are asked, and asking one over HTTP (RFC 3161, 3.4).
 
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
 
-use reqwest::{Client, header, redirect};
+use reqwest::header;
 use url::Url;
 
 use super::{LONGEST, MOST};
-use crate::platform::error::{AppError, Result};
+use crate::platform::{
+    asking::{body, client, words},
+    error::{AppError, Result},
+};
 
 /// An authority answers within so long, or is away.
 const PATIENCE: Duration = Duration::from_secs(30);
-const CONNECTING: Duration = Duration::from_secs(10);
 
 /// The kind of an answer.
 const REPLY: &str = "application/timestamp-reply";
@@ -30,7 +32,7 @@ impl Authority {
     /// What is wrong with one.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, String> {
         let mut all: Vec<Self> = Vec::new();
-        for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
+        for word in words(text) {
             let one = Self::parse(word)?;
             match all.iter().find(|known| known.name == one.name) {
                 None => all.push(one),
@@ -89,35 +91,13 @@ impl Authority {
         if !kind.eq_ignore_ascii_case(REPLY) {
             return Err(self.away(&"what came is no answer of an authority"));
         }
-        let mut bytes = Vec::new();
-        while let Some(piece) = answer.chunk().await.map_err(|e| self.away(&e.without_url()))? {
-            bytes.extend_from_slice(&piece);
-            if bytes.len() > LONGEST {
-                return Err(self.away(&"it says more than a time stamp"));
-            }
-        }
-        Ok(bytes)
+        let bytes = body(&mut answer, LONGEST).await.map_err(|e| self.away(&e.without_url()))?;
+        bytes.ok_or_else(|| self.away(&"it says more than a time stamp"))
     }
 
     fn away(&self, why: &dyn std::fmt::Display) -> AppError {
         AppError::Unavailable(format!("the time stamp authority {}: {why}", self.name))
     }
-}
-
-/// One for all: to read the machine's certificates takes longer than to ask.
-fn client() -> Result<&'static Client> {
-    static CLIENT: OnceLock<Client> = OnceLock::new();
-    if let Some(client) = CLIENT.get() {
-        return Ok(client);
-    }
-    let made = Client::builder()
-        .connect_timeout(CONNECTING)
-        // A request that went elsewhere would not be the house's choice of an authority.
-        .redirect(redirect::Policy::none())
-        .pool_max_idle_per_host(0)
-        .build();
-    let made = made.map_err(|e| AppError::Unavailable(format!("no client for time stamps: {e}")))?;
-    Ok(CLIENT.get_or_init(|| made))
 }
 
 #[cfg(test)]

@@ -1,22 +1,16 @@
 //! A stored file on its way to somebody else: opened, and encrypted to their keys while it is sent. Nothing of it lies
 //! anywhere in between, and no thread waits for a slow line: each piece is made when the one before has left.
 
-use super::{Reader, Vault, VaultError, blocking};
+use super::{
+    Reader, Vault, VaultError, blocking,
+    read::{CHUNK, PIECE, TAG},
+    upload::Parts,
+};
 use age::{stream::StreamWriter, x25519::Recipient};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream::BoxStream};
-use std::{
-    io::{self, Read, Write},
-    mem,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::io::Write;
 use uuid::Uuid;
-
-/// The file is read in pieces of this size.
-const PIECE: usize = 256 * 1024;
-/// age encrypts in chunks of this size, each with a tag.
-const CHUNK: u64 = 64 * 1024;
-const TAG: u64 = 16;
 
 /// A file encrypted to somebody's keys, as it is sent.
 pub struct Handed {
@@ -25,32 +19,12 @@ pub struct Handed {
     pub bytes: BoxStream<'static, Result<Bytes, VaultError>>,
 }
 
-/// What was encrypted and has not left yet: a few chunks at most.
-#[derive(Clone, Default)]
-struct Outbox(Arc<Mutex<Vec<u8>>>);
-
-impl Outbox {
-    fn take(&self) -> Bytes {
-        mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
-    }
-}
-
-impl Write for Outbox {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// One file between the store and its receiver; moved to a blocking thread and back with each piece.
 struct Lane {
     reader: Reader,
-    cipher: StreamWriter<Outbox>,
-    outbox: Outbox,
+    cipher: StreamWriter<Parts>,
+    /// What was encrypted and has not left yet: a few chunks at most.
+    outbox: Parts,
     key: Uuid,
     /// Bytes of the file that are still to be read.
     left: u64,
@@ -59,20 +33,19 @@ struct Lane {
 impl Lane {
     /// Encrypts the next piece; the last one ends the file, and the lane. Of what was cut short no file is made that opens.
     fn go_on(mut self) -> Result<(Bytes, Option<Self>), VaultError> {
-        let mut piece = Vec::with_capacity(PIECE);
-        let read = self.reader.by_ref().take(PIECE as u64).read_to_end(&mut piece);
-        let read = read.map_err(|error| VaultError::from_io(self.key, error))? as u64;
+        let piece = self.reader.piece(PIECE)?;
+        let read = piece.len() as u64;
         if read == 0 && self.left == 0 {
             let Self { cipher, outbox, .. } = self;
             cipher.finish().map_err(VaultError::from_write)?;
-            return Ok((outbox.take(), None));
+            return Ok((outbox.take_all(), None));
         }
         let Some(left) = self.left.checked_sub(read).filter(|_| read > 0) else {
             return Err(VaultError::Damaged(self.key, "it has not the length that was stored".into()));
         };
         self.left = left;
         self.cipher.write_all(&piece).map_err(VaultError::from_write)?;
-        Ok((self.outbox.take(), Some(self)))
+        Ok((self.outbox.take_all(), Some(self)))
     }
 }
 
@@ -91,10 +64,10 @@ pub(super) async fn hand_over(
         }
         let keys = recipients.iter().map(|one| one as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(keys).map_err(VaultError::from_write)?;
-        let outbox = Outbox::default();
+        let outbox = Parts::default();
         let cipher = encryptor.wrap_output(outbox.clone()).map_err(VaultError::from_write)?;
         // The header with the nonce after it: how long that is nobody knows before, as age adds a stanza that says nothing.
-        let head = outbox.take();
+        let head = outbox.take_all();
         let lane = Lane { reader, cipher, outbox, key, left: size };
         // A missing or damaged object is known before an answer begins.
         let (first, lane) = lane.go_on()?;

@@ -16,12 +16,12 @@ use std::{
 use uuid::Uuid;
 
 /// age encrypts in chunks of this size, each with a tag.
-const CHUNK: u64 = 64 * 1024;
-const TAG: u64 = 16;
+pub(super) const CHUNK: u64 = 64 * 1024;
+pub(super) const TAG: u64 = 16;
 /// An age header for one key is about 200 bytes; with a grease stanza it stays well under this.
 const HEADER: usize = 4 * 1024;
 /// Streams for downloads come in pieces of this size.
-const PIECE: usize = 256 * 1024;
+pub(super) const PIECE: usize = 256 * 1024;
 /// Re-hashing reads in pieces of this size.
 const BATCH: usize = 1024 * 1024;
 
@@ -148,7 +148,7 @@ impl Reader {
     }
 
     /// Reads up to `size` bytes, fewer only at the end.
-    fn piece(&mut self, size: usize) -> Result<Bytes, VaultError> {
+    pub(super) fn piece(&mut self, size: usize) -> Result<Bytes, VaultError> {
         let mut piece = Vec::with_capacity(size);
         let read = self.by_ref().take(size as u64).read_to_end(&mut piece);
         read.map(|_| piece.into()).map_err(|error| VaultError::from_io(self.key, error))

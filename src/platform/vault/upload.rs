@@ -18,7 +18,7 @@ const SMALL_PARTS: usize = 1000;
 /// So many parts of one upload are on their way at a time.
 const PARALLEL: usize = 2;
 
-/// Encrypted bytes on their way from the blocking thread that makes them to the upload.
+/// Encrypted bytes on their way from the blocking thread that makes them to what sends them.
 #[derive(Clone, Default)]
 pub(super) struct Parts(Arc<Mutex<Vec<u8>>>);
 
@@ -33,7 +33,7 @@ impl Parts {
         Some(std::mem::replace(&mut *bytes, rest).into())
     }
 
-    fn take_all(&self) -> Bytes {
+    pub(super) fn take_all(&self) -> Bytes {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
     }
 }

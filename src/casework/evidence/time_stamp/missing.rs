@@ -69,8 +69,7 @@ pub fn standing(conn: &mut Connection, authorities: &[String]) -> Result<Standin
         found.files += store::files_unasked_count(conn, authority)?;
         found.seals += store::seals_unasked_count(conn, authority)?;
     }
-    let work = jobs::by_key(conn, FILL)?;
-    found.is_under_way = work.is_some_and(|job| matches!(job.state.as_str(), "queued" | "running"));
+    found.is_under_way = jobs::is_under_way(conn, FILL)?;
     Ok(found)
 }
 
