@@ -293,7 +293,7 @@ fn as_json(args: &Args, report: &Report, given: &Given, code: u8, lang: Lang) ->
     let mut value = serde_json::to_value(report).unwrap_or_default();
     value["file"] = json!(args.file);
     value["exit"] = json!(code);
-    value["message"] = json!(said::headline(report, lang));
+    value["message"] = json!(said::headline(report, given, lang));
     if let Some(stamps) = value["stamps"].as_array_mut() {
         for (shown, stamp) in stamps.iter_mut().zip(&report.stamps) {
             shown["message"] = Value::String(said::stamp(stamp, lang));
@@ -316,7 +316,7 @@ fn as_json(args: &Args, report: &Report, given: &Given, code: u8, lang: Lang) ->
 }
 
 fn as_text(report: &Report, given: &Given, lang: Lang) -> String {
-    let mut lines = vec![said::headline(report, lang)];
+    let mut lines = vec![said::headline(report, given, lang)];
     lines.extend(said::faults(report, lang).into_iter().map(|fault| format!("- {fault}")));
     lines.extend(said::proved(report, given, lang).iter().flat_map(|part| told(part, lang)));
     if report.verdict != Verdict::Authentic && report.package.is_some() {

@@ -1,6 +1,7 @@
 # lead-handoff verify: what is said of a package
 
 verify-authentic = Whole and authentic: every byte is as it was sealed, and the seal is signed by a trusted key.
+verify-authentic-receipt-not = The package is whole and authentic; but the receipt that was given is not proved.
 verify-not-authenticated = Whole, signed by fingerprint { $fingerprint }, not authenticated: no trusted key was given that signed it. Give the sender’s public key with --public-key, and have it from elsewhere than this package.
 verify-head-not-authenticated = Whole, and sealed by a trusted key; but the key that signed the head of the audit log is not authenticated.
 verify-faulty = { $n ->
@@ -10,7 +11,7 @@ verify-faulty = { $n ->
 verify-unreadable = Unreadable: { $why }
 verify-why-no-file = there is no such file
 verify-why-no-right = there is no right to read it
-verify-why-not-zip = it is not a ZIP archive, or was cut short
+verify-why-not-zip = it is not a ZIP archive, or was cut short; an encrypted package.zip.age has to be opened with age first
 verify-why-not-package = it is a ZIP archive, but not a sealed package
 verify-key-unreadable = the public key file { $file } can’t be read, or a line of it is not a key (name+id+base64)
 verify-more = … and { $n } more

@@ -1,13 +1,14 @@
 # lead-handoff verify：核验结果用语
 
 verify-authentic = 完整且真实：每个字节均与封存时一致，封存签名出自受信任的公钥。
+verify-authentic-receipt-not = 卷宗包完整且真实；但所给签收回执未获证实。
 verify-not-authenticated = 完整，签名公钥指纹为 { $fingerprint }，尚未认证：未提供与之相符的受信任公钥。请另行取得发送单位的公钥（不得取自本包），用 --public-key 指定。
 verify-head-not-authenticated = 完整，封存签名出自受信任的公钥；但审计日志检查点的签名公钥未经认证。
 verify-faulty = 与封存时不一致：共 { $n } 处问题。
 verify-unreadable = 无法读取：{ $why }
 verify-why-no-file = 没有这个文件
 verify-why-no-right = 没有读取权限
-verify-why-not-zip = 不是 ZIP 文件，或文件不完整
+verify-why-not-zip = 不是 ZIP 文件，或文件不完整；加密的 package.zip.age 须先用 age 解密
 verify-why-not-package = 是 ZIP 文件，但不是卷宗包
 verify-key-unreadable = 公钥文件 { $file } 无法读取，或其中有的行不是公钥（格式为 名称+编号+base64）
 verify-more = …… 另有 { $n } 处

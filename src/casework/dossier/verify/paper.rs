@@ -114,7 +114,7 @@ fn about(outcome: &Outcome<'_>, checked: &Checked<'_>, lang: Lang) -> Vec<(Strin
 }
 
 fn read(flow: &mut Flow, report: &Report, given: &Given, lang: Lang) {
-    flow.paragraph(&said::headline(report, lang), Style::BODY.flush().bold().sized(12.0));
+    flow.paragraph(&said::headline(report, given, lang), Style::BODY.flush().bold().sized(12.0));
     let faults = said::faults(report, lang);
     if !faults.is_empty() {
         flow.heading(2, &t(lang, "verify-part-faults"));

@@ -84,7 +84,7 @@ fn the_paper_says_what_the_command_says() {
         for lang in Lang::ALL {
             let pdf = drawn(&Outcome::Read(report), given, lang);
             let text = read(&pdf);
-            let mut told = vec![said::headline(report, lang)];
+            let mut told = vec![said::headline(report, given, lang)];
             told.extend(said::faults(report, lang));
             let parts = said::proved(report, given, lang).into_iter().chain(said::parts(report, given, lang));
             for part in parts.filter(|part| !part.rows.is_empty() || !part.notes.is_empty()) {
@@ -150,14 +150,22 @@ fn a_report_holds_what_a_court_asks_for() {
 #[test]
 fn a_head_by_another_key_is_told_from_a_seal_by_another_key() {
     let mut report = check(&whole(), &trusted());
-    assert_eq!(said::headline(&report, Lang::En), t(Lang::En, "verify-authentic"));
+    assert_eq!(said::headline(&report, &Given::default(), Lang::En), t(Lang::En, "verify-authentic"));
     report.verdict = Verdict::NotAuthenticated;
     let file = bag::AUDIT_PROOF.to_owned();
     let fault = |code| Fault { code, file: file.clone(), expected: String::new(), found: String::new() };
     report.faults = vec![fault(Code::StampAuthority)];
-    assert_eq!(said::headline(&report, Lang::En), t(Lang::En, "verify-stamps-not-authenticated"));
+    assert_eq!(
+        said::headline(&report, &Given::default(), Lang::En),
+        t(Lang::En, "verify-stamps-not-authenticated")
+    );
     report.faults = vec![fault(Code::HeadOtherKey), fault(Code::StampAuthority)];
-    assert_eq!(said::headline(&report, Lang::En), t(Lang::En, "verify-head-not-authenticated"));
+    assert_eq!(
+        said::headline(&report, &Given::default(), Lang::En),
+        t(Lang::En, "verify-head-not-authenticated")
+    );
     report.signer.as_mut().unwrap().trusted = false;
-    assert!(said::headline(&report, Lang::En).contains(&report.signer.unwrap().fingerprint));
+    assert!(
+        said::headline(&report, &Given::default(), Lang::En).contains(&report.signer.unwrap().fingerprint)
+    );
 }

@@ -59,11 +59,14 @@ pub fn printable(text: &str) -> String {
     text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
-/// What came of the check, in a sentence.
-pub fn headline(report: &Report, lang: Lang) -> String {
+/// What came of the check, in a sentence: of the package, and of a receipt that was given with it.
+pub fn headline(report: &Report, given: &Given, lang: Lang) -> String {
     let fingerprint = report.signer.as_ref().map(|signer| signer.fingerprint.clone()).unwrap_or_default();
     let count = report.faults.len() + report.more_faults;
     match report.verdict {
+        Verdict::Authentic if given.receipt.is_some() && !given.is_received(report) => {
+            t(lang, "verify-authentic-receipt-not")
+        }
         Verdict::Authentic => t(lang, "verify-authentic"),
         Verdict::NotAuthenticated if is_about_head(report) => t(lang, "verify-head-not-authenticated"),
         Verdict::NotAuthenticated if is_about_stamps(report) => t(lang, "verify-stamps-not-authenticated"),
