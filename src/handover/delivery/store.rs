@@ -59,6 +59,8 @@ pub struct DossierRow {
     pub sealed_at: Option<Instant>,
     /// SHA-256 of its manifest, once it is frozen.
     pub manifest: Option<Vec<u8>>,
+    /// SHA-256 of its content, which is printed on each page of its papers.
+    pub content: Option<Vec<u8>>,
 }
 
 /// The dossier `id`.
@@ -88,6 +90,7 @@ pub fn dossier_rows(conn: &mut Connection, ids: &[Id]) -> Result<Vec<DossierRow>
             dossier::synthetic,
             dossier_seal::sealed_at.nullable(),
             dossier_freeze::manifest_sha256.nullable(),
+            dossier_freeze::content_sha256.nullable(),
         ))
         .load(conn)?)
 }

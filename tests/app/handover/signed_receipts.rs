@@ -18,7 +18,10 @@ use lead_handoff::{
 use sha2::{Digest, Sha256};
 
 use super::{SCAN, Story, scan, send};
-use crate::support::{Browser, TestApp, process::run, seed::GUANGZHOU, story, today};
+use crate::{
+    custody::text_of,
+    support::{Browser, TestApp, process::run, seed::GUANGZHOU, story, today},
+};
 
 /// The address of the receipt's files on a transfer's page, without what they end in.
 async fn receipt_on(who: &Browser, page: &str) -> String {
@@ -80,6 +83,13 @@ async fn what_a_liaison_signs_for_is_proved_by_a_receipt() {
     for who in [&compiler, &liaison] {
         who.get(&page).await.expect(200).has_not("/receipts/");
     }
+    // What the page says to compare stands at the foot of the letter.
+    let shown = liaison.get(&page).await.expect(200).has("内容校验值印在移送函").text();
+    let hashes: Vec<&str> =
+        shown.split("data-copy=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let letter = liaison.get(&format!("/dossiers/{}/letter.pdf", dossiers[0])).await.expect(200).bytes;
+    let letter: String = text_of(&letter).split_whitespace().collect();
+    assert!(hashes.iter().any(|hash| hash.len() == 64 && letter.contains(hash)), "{hashes:?} {letter}");
     let before = app.audit_count().await;
     liaison.post(&format!("{page}/acknowledge"), &[]).await.expect(303);
     let entry = app.last_entry().await;

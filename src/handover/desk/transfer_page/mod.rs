@@ -125,6 +125,8 @@ pub struct TransferView {
     /// What is said of the encrypted package among them; empty: there is none.
     pub encrypted: String,
     pub hash: String,
+    /// What the foot of its papers says.
+    pub content: String,
     pub items: Vec<ItemLine>,
     /// What stands above them.
     pub items_title: String,
@@ -149,6 +151,10 @@ pub struct TransferView {
 impl TransferView {
     pub fn groups(&self) -> Vec<&str> {
         groups_of_four(&self.hash)
+    }
+
+    pub fn content_groups(&self) -> Vec<&str> {
+        groups_of_four(&self.content)
     }
 }
 
@@ -228,7 +234,8 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
         asked: acts::asked(&s),
         papers: papers::papers(&s),
         encrypted: papers::encrypted_note(&s),
-        hash: newest_hash(d),
+        hash: papers::newest_hash(d, |dossier| dossier.manifest.as_deref()),
+        content: papers::newest_hash(d, |dossier| dossier.content.as_deref()),
         items: papers::items(&s),
         items_title: papers::items_title(&s),
         deliveries: papers::deliveries(&s),
@@ -290,11 +297,6 @@ fn told(s: &Sight<'_>) -> Vec<Told> {
     ];
     let taken: Vec<_> = marks.into_iter().filter_map(|(event, at)| Some((event, at?))).collect();
     deadline::told(s.c, &s.d.agency.type_code, &row.sender_role, &taken, s.at.zone)
-}
-
-fn newest_hash(d: &Detail) -> String {
-    let manifest = d.deliveries.first().and_then(|(_, dossier)| dossier.manifest.as_deref());
-    manifest.map(|m| data_encoding::HEXLOWER.encode(m)).unwrap_or_default()
 }
 
 /// When it was sent, received, accepted and filed in the present run. Sent again, or come back, it goes the way anew:

@@ -16,7 +16,7 @@ use crate::{
             },
             store::{DeliveryRow, DossierRow},
         },
-        desk::items::Item,
+        desk::{detail::Detail, items::Item},
         remedy::model::Remedy,
         transfer::{model::State, papers::PaperRow},
     },
@@ -214,4 +214,10 @@ pub(super) fn scans(s: &Sight<'_>) -> Vec<ScanLine> {
         replaced(s).line(&first, replace)
     };
     s.d.scans.iter().map(line).collect()
+}
+
+/// A hash of the newest dossier that was delivered, as hex digits; empty: there is none.
+pub(super) fn newest_hash(d: &Detail, of: impl Fn(&DossierRow) -> Option<&[u8]>) -> String {
+    let newest = d.deliveries.first().and_then(|(_, dossier)| of(dossier));
+    newest.map(|hash| data_encoding::HEXLOWER.encode(hash)).unwrap_or_default()
 }
