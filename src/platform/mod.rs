@@ -29,5 +29,6 @@ pub mod sheet;
 pub mod time;
 pub mod time_stamp;
 pub mod vault;
+pub mod webauthn;
 pub mod witness;
 pub mod words;

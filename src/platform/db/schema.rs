@@ -369,6 +369,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    passkey (id) {
+        id -> Binary,
+        person_id -> Binary,
+        credential_id -> Binary,
+        algorithm -> Text,
+        public_key -> Binary,
+        sign_count -> BigInt,
+        added_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    passkey_name (passkey_id) {
+        passkey_id -> Binary,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    passkey_challenge (id) {
+        id -> Binary,
+        person_id -> Binary,
+        about -> Binary,
+        challenge -> Binary,
+        issued_at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable};
     second_factor (person_id) {
         person_id -> Binary,
@@ -1636,6 +1670,9 @@ diesel::joinable!(delivery_key -> agency_key (key_id));
 diesel::joinable!(person -> agency (agency_id));
 diesel::joinable!(person_role -> person (person_id));
 diesel::joinable!(second_factor -> person (person_id));
+diesel::joinable!(passkey -> person (person_id));
+diesel::joinable!(passkey_name -> passkey (passkey_id));
+diesel::joinable!(passkey_challenge -> person (person_id));
 diesel::joinable!(recovery_code -> person (person_id));
 diesel::joinable!(session -> person (person_id));
 diesel::joinable!(invitation -> agency (agency_id));
@@ -1767,6 +1804,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     person,
     person_role,
     second_factor,
+    passkey,
+    passkey_name,
+    passkey_challenge,
     recovery_code,
     session,
     login_attempt,

@@ -1,0 +1,123 @@
+//! The public half of a passkey.
+
+use data_encoding::HEXLOWER;
+use openssl::{
+    bn::BigNumContext,
+    ec::PointConversionForm,
+    hash::MessageDigest,
+    nid::Nid,
+    pkey::{Id, PKey, Public},
+    sign::Verifier,
+};
+use sha2::{Digest, Sha256};
+
+use crate::platform::words::words;
+
+words!(
+    /// How a passkey signs.
+    Algorithm {
+        /// ECDSA over P-256 with SHA-256.
+        Es256 = "ES256",
+        /// Ed25519.
+        EdDsa = "EdDSA",
+    }
+);
+
+impl Algorithm {
+    /// Its number in COSE.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Es256 => -7,
+            Self::EdDsa => -8,
+        }
+    }
+}
+
+/// See the top of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyKey {
+    algorithm: Algorithm,
+    /// DER of its `SubjectPublicKeyInfo`, in the one form that it has.
+    spki: Vec<u8>,
+}
+
+impl PasskeyKey {
+    /// Reads the DER of a `SubjectPublicKeyInfo`; `None`: it is none, of another kind, or not in its one form.
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        let key = PKey::public_key_from_der(der).ok()?;
+        let algorithm = match key.id() {
+            Id::EC => {
+                let ec = key.ec_key().ok()?;
+                ec.check_key().ok()?;
+                (ec.group().curve_name() == Some(Nid::X9_62_PRIME256V1)).then_some(Algorithm::Es256)?
+            }
+            Id::ED25519 => Algorithm::EdDsa,
+            _ => return None,
+        };
+        let spki = key.public_key_to_der().ok()?;
+        (spki == der).then_some(Self { algorithm, spki })
+    }
+
+    /// Reads PEM.
+    pub fn from_pem(pem: &[u8]) -> Option<Self> {
+        Self::from_der(&PKey::public_key_from_pem(pem).ok()?.public_key_to_der().ok()?)
+    }
+
+    /// PEM, as `openssl` reads it; empty where that fails, which it does not for a key that was read.
+    pub fn to_pem(&self) -> Vec<u8> {
+        self.opened().and_then(|key| key.public_key_to_pem().ok()).unwrap_or_default()
+    }
+
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The DER of its `SubjectPublicKeyInfo`.
+    pub fn der(&self) -> &[u8] {
+        &self.spki
+    }
+
+    /// See [`fingerprint_of`].
+    pub fn fingerprint(&self) -> String {
+        fingerprint_of(&self.spki)
+    }
+
+    fn opened(&self) -> Option<PKey<Public>> {
+        PKey::public_key_from_der(&self.spki).ok()
+    }
+
+    /// Whether it signed this message.
+    pub(super) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        let Some(key) = self.opened() else { return false };
+        let verifier = match self.algorithm {
+            Algorithm::Es256 => Verifier::new(MessageDigest::sha256(), &key),
+            Algorithm::EdDsa => Verifier::new_without_digest(&key),
+        };
+        verifier.and_then(|mut verifier| verifier.verify_oneshot(signature, message)).unwrap_or(false)
+    }
+
+    /// As an authenticator writes it (COSE, in the canonical CBOR of CTAP2).
+    pub(super) fn as_cose(&self) -> Option<Vec<u8>> {
+        let key = self.opened()?;
+        Some(match self.algorithm {
+            Algorithm::Es256 => {
+                let ec = key.ec_key().ok()?;
+                let mut context = BigNumContext::new().ok()?;
+                let form = PointConversionForm::UNCOMPRESSED;
+                let point = ec.public_key().to_bytes(ec.group(), form, &mut context).ok()?;
+                let (x, y) = point.get(1..)?.split_at_checked(32)?;
+                // Kind EC2, ES256, P-256, x, y.
+                [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], x, &[0x22, 0x58, 32], y].concat()
+            }
+            // Kind OKP, EdDSA, Ed25519, x.
+            Algorithm::EdDsa => {
+                [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32], key.raw_public_key().ok()?.as_slice()].concat()
+            }
+        })
+    }
+}
+
+/// SHA-256 of the DER of a public key, in 64 lower-case hex digits: `openssl pkey -pubin -outform DER | sha256sum`.
+pub fn fingerprint_of(der: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(der))
+}
