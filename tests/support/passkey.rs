@@ -91,14 +91,14 @@ impl Soft {
     fn cose(&self) -> Vec<u8> {
         if self.key.id() == Id::ED25519 {
             let x = self.key.raw_public_key().expect("a key");
-            return [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32], x.as_slice()].concat();
+            return [[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32].as_slice(), &x].concat();
         }
         let ec = self.key.ec_key().expect("a key");
         let mut context = BigNumContext::new().expect("a context");
         let point = ec.public_key().to_bytes(ec.group(), PointConversionForm::UNCOMPRESSED, &mut context);
         let point = point.expect("a point");
         let (x, y) = point[1..].split_at(32);
-        [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], x, &[0x22, 0x58, 32], y].concat()
+        [[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32].as_slice(), x, &[0x22, 0x58, 32], y].concat()
     }
 
     fn data(&mut self, asked: &Asked, flags: u8) -> Vec<u8> {

@@ -2,11 +2,11 @@
 //! handler names the role it needs in its parameters (`guard`); what an actor may see is decided by the queries of
 //! each room, which take the actor.
 //!
-//! One capability a folder: `sign_in`, `second_factor`, `proof` (showing again who one is), `account` (one's own),
+//! One capability a folder: `sign_in`, `second_factor`, `passkey`, `proof` (showing again who one is), `account` (one's own),
 //! `notices` (which come), `token` (API), `invitation`, `admin`, `unsent` (what is typed and not sent), `view` (saved
 //! filters of lists), `bulk` (one act over many rows of a list).
 //!
-//! Tables: `person`, `person_role`, `second_factor`, `recovery_code`, `session`, `login_attempt`, `invitation`,
+//! Tables: `person`, `person_role`, `second_factor`, `recovery_code`, `passkey`, `passkey_name`, `passkey_challenge`, `session`, `login_attempt`, `invitation`,
 //! `api_token`, `idempotency`, `person_mark`, `setup_mark`, `unsent`, `saved_view`, `usual_view`,
 //! `bulk_result`.
 
@@ -24,6 +24,7 @@ pub mod mark;
 pub mod model;
 pub mod nav;
 pub mod notices;
+pub mod passkey;
 pub mod password;
 mod place;
 pub mod policy;
@@ -82,6 +83,8 @@ pub const VERBS: &[Verb] = &[
     verb("second-factor.set-up", "person", EVERYONE, "oneself; approvers and liaisons can do nothing before"),
     verb("second-factor.renew-codes", "person", EVERYONE, "oneself, with a code"),
     verb("second-factor.remove", "person", EVERYONE, "oneself with a code, or another as administrator"),
+    verb("passkey.add", "passkey", EVERYONE, "oneself"),
+    verb("passkey.remove", "passkey", EVERYONE, "one's own"),
     verb("person.change", "person", EVERYONE, "oneself"),
     verb(
         "person.choose-notices",
@@ -115,6 +118,7 @@ pub const VERBS: &[Verb] = &[
 pub fn routes(cfg: &mut web::ServiceConfig) {
     sign_in::routes(cfg);
     second_factor::routes(cfg);
+    passkey::routes(cfg);
     proof::routes(cfg);
     account::routes(cfg);
     notices::routes(cfg);

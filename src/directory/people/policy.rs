@@ -32,7 +32,7 @@ pub const CASE_READERS: &[Role] = CaseReader::ROLES;
 
 /// Acts that do much harm in wrong hands: who may do them shows again who they are, unless they did within [`FRESH`]
 /// (`super::proof`). They give or take what others may do, open somebody's account by another way, end an agency, say by which
-/// key its material is opened, or give out personal data in bulk.
+/// key its material is opened or by which one somebody signs, sign for them, or give out personal data in bulk.
 ///
 /// Acts of [`ASKED_EACH_TIME`] take a code of their own, however fresh the last one is.
 pub const DANGEROUS: &[&str] = &[
@@ -52,6 +52,11 @@ pub const DANGEROUS: &[&str] = &[
     "agency.key.revoke",
     // Whoever binds an app of their own to somebody's account has the account.
     "second-factor.set-up",
+    // By which key an account signs.
+    "passkey.add",
+    "passkey.remove",
+    // What the server signs for a recipient who has no passkey at hand rests on the password and the code.
+    "transfer.acknowledge",
     // With the personal parts, for auditors.
     "audit.export",
     "audit.custody",

@@ -14,6 +14,7 @@ use super::link::Query;
 /// nowhere. The router does not tell which of its addresses can be read; a test holds this to what it answers.
 pub const NO_PAGE: &[&str] = &[
     "/account/keys",
+    "/account/passkeys/{id}/remove",
     "/account/recovery-codes",
     "/account/recovery-codes/text",
     "/account/second-factor/remove",

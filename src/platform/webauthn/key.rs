@@ -107,11 +107,12 @@ impl PasskeyKey {
                 let point = ec.public_key().to_bytes(ec.group(), form, &mut context).ok()?;
                 let (x, y) = point.get(1..)?.split_at_checked(32)?;
                 // Kind EC2, ES256, P-256, x, y.
-                [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], x, &[0x22, 0x58, 32], y].concat()
+                [[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32].as_slice(), x, &[0x22, 0x58, 32], y].concat()
             }
             // Kind OKP, EdDSA, Ed25519, x.
             Algorithm::EdDsa => {
-                [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32], key.raw_public_key().ok()?.as_slice()].concat()
+                let x = key.raw_public_key().ok()?;
+                [[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32].as_slice(), &x].concat()
             }
         })
     }

@@ -30,7 +30,10 @@ pub fn registered(answer: &Answer, challenge: &[u8], site: &Site) -> Result<Regi
     let mut found = said.faults("webauthn.create", challenge, site);
     found.extend(shown.faults(site));
     let (credential, cose) = shown.new_credential().ok_or_else(form)?;
-    if credential.is_empty() || credential.len() > LONGEST || answer.credential().as_deref() != Some(credential) {
+    if credential.is_empty()
+        || credential.len() > LONGEST
+        || answer.credential().as_deref() != Some(credential)
+    {
         found.push(Fault::Form);
     }
     let key = answer.key.as_deref().and_then(bytes).and_then(|der| PasskeyKey::from_der(&der));

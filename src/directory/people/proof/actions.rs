@@ -22,12 +22,18 @@ use crate::{
 pub struct Proven {
     who: Id,
     verb: &'static str,
+    at: Instant,
 }
 
 impl Proven {
     /// Whose proof it is.
     pub fn who(&self) -> Id {
         self.who
+    }
+
+    /// When they showed it.
+    pub fn at(&self) -> Instant {
+        self.at
     }
 
     /// That it was given for this act, and no other.
@@ -56,7 +62,8 @@ pub(super) fn recent(me: &Actor, verb: &'static str, now: Instant) -> Result<Opt
     if !policy::DANGEROUS.contains(&verb) {
         return Err(AppError::internal(Plain(format!("{verb} is not declared as dangerous"))));
     }
-    Ok((!is_due(me, now)).then_some(Proven { who: me.id, verb }))
+    let shown = me.proved_at.filter(|_| !is_due(me, now));
+    Ok(shown.map(|at| Proven { who: me.id, verb, at }))
 }
 
 fn record(tx: &mut Tx<'_>, me: &Actor, method: &'static str) -> Result<()> {

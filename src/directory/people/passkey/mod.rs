@@ -1,0 +1,25 @@
+//! Passkeys (通行密钥) of an account: a key that stays in a device or on a security key, and signs what it is shown once its
+//! owner has shown the device who they are. A liaison signs receipts by one; nobody signs in by it. What was signed is
+//! checked by `platform/webauthn`, and later by anybody with `verify`.
+//!
+//! The page's script asks for the options (`…/options`), has the browser answer, and posts the answer with the form. What was
+//! asked stands in `passkey_challenge`: the newest question of each kind alone, for a quarter of an hour, answered once.
+//!
+//! Tables: `passkey`, `passkey_name`, `passkey_challenge`.
+
+mod actions;
+mod model;
+mod pages;
+pub mod store;
+mod web;
+
+pub use actions::{Signed, ask, sign, site};
+pub use model::{FIELD, asked_to_sign};
+
+use actix_web::web::{ServiceConfig, get, post, resource};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(resource(model::PAGE).route(get().to(web::page)).route(post().to(web::add)))
+        .route(model::OPTIONS, get().to(web::options))
+        .route("/account/passkeys/{id}/remove", post().to(web::remove));
+}

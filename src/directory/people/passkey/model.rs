@@ -1,0 +1,96 @@
+//! What is asked of a browser, and what is said of its answers; pure.
+
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+
+use crate::{
+    directory::people::model::Actor,
+    platform::webauthn::{Algorithm, Fault, Site},
+};
+
+/// Where somebody has their passkeys.
+pub(super) const PAGE: &str = "/account/passkeys";
+/// What the script asks for before it has one made.
+pub(super) const OPTIONS: &str = "/account/passkeys/options";
+/// The field that the script puts the browser's answer into.
+pub const FIELD: &str = "credential";
+pub(super) const ADD: &str = "passkey.add";
+pub(super) const REMOVE: &str = "passkey.remove";
+/// How long what is asked can be answered, in seconds: with a second factor shown in between.
+pub(super) const LIFE: i64 = 15 * 60;
+/// How many passkeys an account has at most.
+pub(super) const MOST: usize = 20;
+/// How long the browser waits for its user, in milliseconds.
+const PATIENCE: u32 = 300_000;
+
+fn listed(credentials: &[Vec<u8>]) -> Vec<Value> {
+    credentials.iter().map(|id| json!({ "type": "public-key", "id": BASE64.encode(id) })).collect()
+}
+
+/// The options for a new passkey (`PublicKeyCredentialCreationOptions`, bytes in base 64). `known`: credentials that are there.
+pub(super) fn asked_to_make(me: &Actor, site: &Site, challenge: &[u8], known: &[Vec<u8>]) -> Value {
+    let kinds = Algorithm::ALL.iter().map(|one| json!({ "type": "public-key", "alg": one.number() }));
+    json!({
+        "challenge": BASE64.encode(challenge),
+        "rp": { "id": site.id, "name": "Lead Handoff" },
+        "user": { "id": BASE64.encode(me.id.as_bytes()), "name": me.username, "displayName": me.name },
+        "pubKeyCredParams": kinds.collect::<Vec<_>>(),
+        "timeout": PATIENCE,
+        "attestation": "none",
+        "authenticatorSelection": { "userVerification": "required", "residentKey": "discouraged" },
+        "excludeCredentials": listed(known),
+    })
+}
+
+/// The options for a signature over `challenge` (`PublicKeyCredentialRequestOptions`, bytes in base 64) by one of `credentials`.
+pub fn asked_to_sign(site: &Site, challenge: &[u8], credentials: &[Vec<u8>]) -> Value {
+    json!({
+        "challenge": BASE64.encode(challenge),
+        "rpId": site.id,
+        "timeout": PATIENCE,
+        "userVerification": "required",
+        "allowCredentials": listed(credentials),
+    })
+}
+
+/// Which refusal says best what is wrong with an answer.
+pub(super) fn refusal(faults: &[Fault]) -> &'static str {
+    match faults.first() {
+        Some(Fault::Challenge) => "conflict-passkey-old",
+        Some(Fault::Verification) => "conflict-passkey-unverified",
+        _ => "conflict-passkey-refused",
+    }
+}
+
+/// Whether an authenticator counted on from `known`: one that counts never shows the same number twice, unless it was copied.
+/// 0: it does not count.
+pub(super) fn counts_on(known: i64, shown: u32) -> bool {
+    (known == 0 && shown == 0) || i64::from(shown) > known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_was_shown_before_is_that_of_a_copy() {
+        assert!(counts_on(0, 0) && counts_on(0, 1) && counts_on(4, 9));
+        assert!(!counts_on(4, 4) && !counts_on(4, 3) && !counts_on(4, 0));
+    }
+
+    #[test]
+    fn a_refusal_says_what_can_be_done_about_it() {
+        assert_eq!(refusal(&[Fault::Challenge, Fault::Signature]), "conflict-passkey-old");
+        assert_eq!(refusal(&[Fault::Verification]), "conflict-passkey-unverified");
+        assert_eq!(refusal(&[Fault::Origin, Fault::Site]), "conflict-passkey-refused");
+    }
+
+    #[test]
+    fn whoever_signs_shows_the_device_who_they_are() {
+        let site = Site::of("https://desk.example").unwrap();
+        let asked = asked_to_sign(&site, &[1, 2, 3], &[vec![9]]);
+        assert_eq!((asked["challenge"].as_str(), asked["rpId"].as_str()), (Some("AQID"), Some("desk.example")));
+        assert_eq!(asked["userVerification"], "required");
+        assert_eq!(asked["allowCredentials"][0]["id"], "CQ==");
+    }
+}

@@ -1,0 +1,42 @@
+//! What the page of passkeys shows.
+
+use askama::Template;
+
+use crate::platform::{
+    db::Id,
+    http::{
+        form_view::FormView,
+        layout::Chrome,
+        view::{Link, groups_of_four},
+    },
+};
+
+/// One passkey in the list.
+pub struct PasskeyLine {
+    pub id: Id,
+    pub name: String,
+    pub algorithm: String,
+    pub fingerprint: String,
+    pub added: String,
+    pub last_used: String,
+}
+
+impl PasskeyLine {
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.fingerprint)
+    }
+}
+
+/// The passkeys of an account, and a new one.
+#[derive(Template)]
+#[template(path = "directory/people/passkeys.html")]
+pub(super) struct PasskeysPage {
+    pub c: Chrome,
+    pub trail: Vec<Link>,
+    pub form: FormView,
+    pub passkeys: Vec<PasskeyLine>,
+    /// Whether browsers know passkeys at the address of this server.
+    pub can_add: bool,
+    /// Where the script asks for what it needs.
+    pub options: &'static str,
+}
