@@ -7,11 +7,13 @@
 use chrono::{NaiveDate, SecondsFormat};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::seal::SealedFor;
 use crate::platform::{
     db::{Id, Instant},
     error::Result,
+    webauthn::{Assertion, Site},
     words::words,
 };
 
@@ -19,11 +21,15 @@ use crate::platform::{
 pub const SCHEMA: &str = "lead-handoff/receipt/1";
 /// What `kind` says: a dossier was received.
 pub const KIND: &str = "dossier_received";
+/// What the `schema` of what a passkey signs says.
+const SIGNED_SCHEMA: &str = "lead-handoff/receipt-signed/1";
 
 words!(
     /// How the recipient showed who they are. A later version may know more ways.
     Strength {
-        /// By the password of their account, and by the code of a second factor where `second_factor_at` says when.
+        /// By their own passkey, which signed seal, transfer and statement.
+        Passkey = "passkey",
+        /// The weaker kind, which the server signs for them. By the password of their account, and by the code of a second factor where `second_factor_at` says when.
         PasswordAndCode = "password_and_code",
         /// By a stamped paper, whose scan the platform recorded.
         Paper = "paper",
@@ -62,6 +68,9 @@ pub struct Receipt {
     /// When the signer last showed the code of the second factor, as `at`; `null`: they had none, or it is a paper.
     pub second_factor_at: Option<String>,
     pub paper: Option<Paper>,
+    /// What the recipient's passkey signed; not there where none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<ByPasskey>,
     /// Fingerprint of the server's key, as `lead-handoff key show` reads it.
     pub key_fingerprint: String,
 }
@@ -96,6 +105,46 @@ pub struct Paper {
     pub on_day: Option<NaiveDate>,
 }
 
+/// What a passkey signed, with all that is needed to check it. Its challenge is the hash of [`Signed`], which is put together
+/// anew from this and the receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByPasskey {
+    pub delivery: Id,
+    /// When the server asked for it, as `at`.
+    pub issued_at: String,
+    /// The server's own site, for which the passkey was made.
+    pub site: Site,
+    pub assertion: Assertion,
+}
+
+/// What a passkey signs the SHA-256 of, as canonical JSON (RFC 8785): seal, transfer and statement, for one delivery at one time.
+#[derive(Debug, Serialize)]
+pub struct Signed<'s> {
+    pub seal_sha256: &'s str,
+    pub transfer_number: &'s str,
+    pub delivery: Id,
+    pub statement: &'s Statement,
+    pub issued_at: &'s str,
+}
+
+#[derive(Serialize)]
+struct Named<'s> {
+    schema: &'static str,
+    #[serde(flatten)]
+    signed: &'s Signed<'s>,
+}
+
+impl Signed<'_> {
+    /// The challenge.
+    ///
+    /// # Errors
+    /// Internal; writing to memory does not fail.
+    pub fn challenge(&self) -> Result<[u8; 32]> {
+        let text = serde_json_canonicalizer::to_string(&Named { schema: SIGNED_SCHEMA, signed: self })?;
+        Ok(Sha256::digest(text.as_bytes()).into())
+    }
+}
+
 impl Receipt {
     /// The text of `receipt.json`, with its line feed.
     ///
@@ -105,6 +154,18 @@ impl Receipt {
         let mut text = serde_json_canonicalizer::to_string(self)?;
         text.push('\n');
         Ok(text)
+    }
+
+    /// What its passkey has to have signed; `None`: none signed.
+    pub fn signed(&self) -> Option<Signed<'_>> {
+        let by = self.passkey.as_ref()?;
+        Some(Signed {
+            seal_sha256: &self.seal_sha256,
+            transfer_number: &self.transfer_number,
+            delivery: by.delivery,
+            statement: &self.statement,
+            issued_at: &by.issued_at,
+        })
     }
 
     /// The strength as a value; `None` for one that only a later version knows.
@@ -128,9 +189,14 @@ pub fn statement(
     let zh = &agency.name_zh;
     let en = if agency.name_en.is_empty() { zh } else { &agency.name_en };
     let (how_zh, how_en) = match strength {
+        Strength::Passkey => (
+            "由其联络员以本人通行密钥签名签收".to_owned(),
+            "acknowledged by its liaison, who signed with a passkey of their own".to_owned(),
+        ),
         Strength::PasswordAndCode => (
-            "由其联络员登录本系统签收".to_owned(),
-            "acknowledged by its liaison, signed in to this system".to_owned(),
+            "由其联络员以口令加动态码登录本系统签收（效力较弱，由平台代为签署）".to_owned(),
+            "acknowledged by its liaison, signed in to this system with password and code (the weaker kind: the platform signs for them)"
+                .to_owned(),
         ),
         Strength::Paper => (
             format!("以纸质回执签收，由{issuer}对照回执扫描件登记"),
@@ -185,6 +251,7 @@ pub(super) mod sample {
             strength: Strength::PasswordAndCode.to_string(),
             second_factor_at: Some("2016-05-12T09:00:00.000000+08:00".into()),
             paper: None,
+            passkey: None,
             key_fingerprint: fingerprint.into(),
         }
     }
@@ -228,5 +295,39 @@ mod tests {
         let paper = statement(Strength::Paper, &receipt.agency, "平台治理部", about);
         assert!(paper.zh.contains("纸质回执") && paper.en.contains("on paper"), "{paper:?}");
         assert!(!receipt.statement.zh.contains("纸质") && !receipt.statement.en.contains("paper"));
+        assert!(receipt.statement.zh.contains("效力较弱") && receipt.statement.en.contains("weaker kind"));
+        let signed = statement(Strength::Passkey, &receipt.agency, "平台治理部", about);
+        assert!(signed.zh.contains("本人通行密钥签名") && !signed.zh.contains("较弱"), "{signed:?}");
+    }
+
+    #[test]
+    fn a_passkey_signs_every_part_of_what_is_received() {
+        let statement = Statement { zh: "已收到".into(), en: "received".into() };
+        let other = Statement { zh: "未收到".into(), ..statement.clone() };
+        let id = Id::from_bytes([7; 16]);
+        let whole = || Signed {
+            seal_sha256: "aa",
+            transfer_number: "YS-2016-0001",
+            delivery: id,
+            statement: &statement,
+            issued_at: "2016-05-12T09:30:00.000000+08:00",
+        };
+        let challenge = whole().challenge().unwrap();
+        assert_eq!(challenge, whole().challenge().unwrap());
+        for changed in [
+            Signed { seal_sha256: "ab", ..whole() },
+            Signed { transfer_number: "YS-2016-0002", ..whole() },
+            Signed { delivery: Id::from_bytes([8; 16]), ..whole() },
+            Signed { statement: &other, ..whole() },
+            Signed { issued_at: "2016-05-12T09:30:00.000001+08:00", ..whole() },
+        ] {
+            assert_ne!(challenge, changed.challenge().unwrap(), "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_without_a_passkey_says_nothing_of_one() {
+        let text = sample::of("XS-2016-001184", "", "", "").to_text().unwrap();
+        assert!(!text.contains("passkey"), "as receipts were before there were any: {text}");
     }
 }

@@ -6,9 +6,9 @@
 //! `notices` (which come), `token` (API), `invitation`, `admin`, `unsent` (what is typed and not sent), `view` (saved
 //! filters of lists), `bulk` (one act over many rows of a list).
 //!
-//! Tables: `person`, `person_role`, `second_factor`, `recovery_code`, `passkey`, `passkey_name`, `passkey_challenge`, `session`, `login_attempt`, `invitation`,
-//! `api_token`, `idempotency`, `person_mark`, `setup_mark`, `unsent`, `saved_view`, `usual_view`,
-//! `bulk_result`.
+//! Tables: `person`, `person_role`, `second_factor`, `recovery_code`, `passkey`, `passkey_name`, `passkey_challenge`,
+//! `session`, `login_attempt`, `invitation`, `api_token`, `idempotency`, `person_mark`, `setup_mark`, `unsent`,
+//! `saved_view`, `usual_view`, `bulk_result`.
 
 pub mod account;
 pub mod actions;

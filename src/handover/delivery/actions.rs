@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{
-    signed_receipt::actions::{self as signed_receipt, Issuer},
+    signed_receipt::actions::{self as signed_receipt, Issuer, Made, Showing},
     store::{self, DeliveryRow, DossierRow},
 };
 use crate::{
@@ -278,8 +278,15 @@ pub(super) fn insert(
 /// 签收: the newest delivery is acknowledged, and its receipt made, which binds to seal and manifest.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when there is nothing to acknowledge, or no scanned receipt of a paper.
-pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By, issuer: &Issuer) -> Result<()> {
+/// `NotFound`; `Conflict` when there is nothing to acknowledge, no scanned receipt of a paper, or a passkey's signature that
+/// does not hold.
+pub fn acknowledge(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    id: Id,
+    (by, showing): (&By, &Showing),
+    issuer: &Issuer,
+) -> Result<()> {
     let row = transfers::visible(tx.conn(), me, id)?;
     let rows = transfers::step_rows(tx.conn(), row.id)?;
     let standing = model::derive(&transfers::as_steps(&rows)?).map_err(AppError::Conflict)?;
@@ -293,13 +300,16 @@ pub fn acknowledge(tx: &mut Tx<'_>, me: &Actor, id: Id, by: &By, issuer: &Issuer
     let dossier = store::dossier_row(tx.conn(), delivery.dossier_id)?;
     let new = NewStep { delivery: Some(delivery_id), ..NewStep::of(StepKind::Received) };
     transfer::take(tx, &row, &new, by)?;
-    let receipt = signed_receipt::make(tx, me, (&row, &delivery, &dossier), by, issuer)?;
+    let receipt = signed_receipt::make(tx, me, (&row, &delivery, &dossier), (by, showing), issuer)?;
     let mut entry = transfer::entry("transfer.acknowledge", &row)
         .object("dossier", dossier.id)
         .fact("manifest_sha256", hex(&dossier))
         .fact("by_paper", by.paper);
-    if let Some(sha256) = receipt {
+    if let Some(Made { sha256, passkey }) = receipt {
         entry = entry.object("delivery", delivery_id).fact("receipt_sha256", sha256);
+        if let Some(fingerprint) = passkey {
+            entry = entry.fact("method", "passkey").fact("fingerprint", fingerprint);
+        }
     }
     audit::record(tx, entry)?;
     mail::tell(tx, &row, Side::Platform, "transfer-moved")

@@ -3,6 +3,7 @@
 //!
 //! Tables: `delivery`, `delivery_key`, `scan_replacement`; `handover_receipt` and `handover_receipt_text` (`signed_receipt`).
 
+mod acknowledging;
 pub mod actions;
 pub mod forwarding;
 pub mod pages;
@@ -28,7 +29,7 @@ pub const VERBS: &[Verb] = &[
         name: "transfer.acknowledge",
         object: "transfer",
         roles: ForAgency::ROLES,
-        rule: "own agency; by paper: scanned receipt on file, recorded by a second person",
+        rule: "own agency, signed by a passkey or with password and code shown anew; by paper: scanned receipt on file, recorded by a second person",
     },
     Verb {
         name: "transfer.receipt",
@@ -60,6 +61,7 @@ pub const VERBS: &[Verb] = &[
 
 pub fn routes(cfg: &mut actix_web::web::ServiceConfig) {
     web::routes(cfg);
+    acknowledging::routes(cfg);
     receipt::routes(cfg);
     recording::routes(cfg);
     signed_receipt::web::routes(cfg);

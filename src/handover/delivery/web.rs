@@ -1,11 +1,10 @@
-//! Sending a dossier and acknowledging it.
+//! Sending a dossier.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 
 use super::{
     actions::{self, Sending},
     pages::{Encrypted, SendPage},
-    signed_receipt::actions::Issuer,
     store,
 };
 use crate::{
@@ -13,16 +12,14 @@ use crate::{
     casework::dossier::encrypted as package,
     directory::{
         agencies::keys::{self, Key},
-        people::{Actor, ForAgency, Recorder, session},
+        people::{Actor, Recorder, session},
     },
     handover::transfer::{
         actions::By,
         face,
-        model::{self, Channel, StepKind},
-        pages::VerbPage,
-        senders::{first_senders, sender},
+        model::{self, Channel},
         store::{self as transfers, AgencyRow, TransferRow},
-        web::{Opened, Opening, act, frame, open, paper_day, past_day, read_day, today},
+        web::{act, past_day, today},
     },
     platform::{
         db::{Connection, Id},
@@ -41,11 +38,6 @@ use crate::{
 
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/transfers/new").route(web::get().to(send_form)).route(web::post().to(send)));
-    cfg.service(
-        web::resource("/transfers/{id}/acknowledge")
-            .route(web::get().to(acknowledge_form))
-            .route(web::post().to(acknowledge)),
-    );
 }
 
 /// What the page for sending is made of.
@@ -283,88 +275,4 @@ async fn send(
         }
         other => Err(other),
     }
-}
-
-/// Why this person of the platform can't acknowledge the newest delivery: its agency does so itself, a colleague has to,
-/// or the receipt is not on file, which can be uploaded at the address.
-async fn hindrance(
-    services: &Services,
-    me: &Actor,
-    row: &TransferRow,
-) -> Result<Option<(&'static str, Option<String>)>> {
-    if me.agency.is_some() {
-        return Ok(None);
-    }
-    let (id, lead, agency, reader) = (row.id, row.lead_id, row.agency_id, me.id);
-    let read = move |conn: &mut Connection| {
-        let Some(newest) = store::of_transfer(conn, id)?.into_iter().next() else { return Ok(None) };
-        if !newest.is_by_hand() && transfers::has_accounts(conn, agency)? {
-            return Ok(Some(("conflict-transfer-agency-acts-itself", None)));
-        }
-        let steps = transfers::step_rows(conn, id)?;
-        if sender(&steps) == Some(reader) || first_senders(conn, &[(lead, agency)])?.contains(&reader) {
-            return Ok(Some(("conflict-transfer-same-person", None)));
-        }
-        if newest.receipt_blob_id.is_some() {
-            return Ok(None);
-        }
-        let upload = format!("{}/receipt/{}/new", paths::transfer(id), newest.id);
-        Ok(Some(("conflict-transfer-no-scan", Some(upload))))
-    };
-    services.db.read(read).await
-}
-
-/// The page without its form where that would be refused, with the way to what is missing.
-async fn unless_hindered(
-    services: &Services,
-    me: &Actor,
-    row: &TransferRow,
-    mut page: VerbPage,
-) -> Result<VerbPage> {
-    if let Some((key, upload)) = hindrance(services, me, row).await? {
-        page.conflict = page.c.t(key);
-        let label = page.c.t("transfer-do-receipt");
-        page.closed = Some(upload.into_iter().map(|href| Link::new(label.clone(), href)).collect());
-    }
-    Ok(page)
-}
-
-fn acknowledge_page(c: Chrome, me: &Actor, opened: &Opened<()>) -> VerbPage {
-    VerbPage::new(c, &opened.row, "acknowledge", "transfer-do-received")
-        .beside(me, &opened.agency)
-        .fields(paper_day(me))
-}
-
-async fn acknowledge_form(
-    me: ForAgency,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-) -> Result<HttpResponse> {
-    let opening = Opening::new("acknowledge", Some(StepKind::Received));
-    let opened = open(&services, &me, path.into_inner(), opening).await?;
-    let page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
-    html(&unless_hindered(&services, &me, &opened.row, page).await?)
-}
-
-async fn acknowledge(
-    me: ForAgency,
-    services: web::Data<Services>,
-    request: HttpRequest,
-    path: web::Path<Id>,
-    mut form: Form,
-) -> Result<HttpResponse> {
-    let id = path.into_inner();
-    let (zone, issuer) = (services.settings.time_zone, Issuer::of(&services));
-    let day = read_day(&mut form, &me, &services);
-    let done = act(&services, &me, &form, Some(day), move |tx, me, day| {
-        actions::acknowledge(tx, me, id, &By::of(me, tx.now(), zone).on(day), &issuer)
-    })
-    .await;
-    let Err(error) = done else {
-        return Ok(see_other(&format!("{}?ok=transfer-acknowledge", paths::transfer(id))));
-    };
-    let opened = open(&services, &me, id, Opening::again("acknowledge", &error)).await?;
-    let page = acknowledge_page(frame(&request, &services, &me, "acknowledge"), &me, &opened);
-    unless_hindered(&services, &me, &opened.row, page).await?.again(&form, error)
 }

@@ -10,7 +10,7 @@ use crate::{
     casework::lead::remark,
     directory::{
         agencies::keys::{self, Key},
-        people::{Actor, store as people},
+        people::{Actor, passkey, store as people},
     },
     handover::{
         agency_case::store::{self as cases, CaseRow},
@@ -18,7 +18,7 @@ use crate::{
         delivery::{
             actions::sendable,
             replacement::{self, ReplacementRow},
-            signed_receipt::store as receipts,
+            signed_receipt::store::{self as receipts, Signed},
             store::{self as deliveries, DeliveryRow, DossierRow},
         },
         message::store::{self as messages, MessageRow, NoteRow},
@@ -82,8 +82,10 @@ pub struct Detail {
     pub encrypted: HashMap<Id, Vec<String>>,
     /// The keys that a package for this agency is encrypted to.
     pub keys: Vec<Key>,
-    /// Which of them have a signed receipt, and whether what it says was not erased.
-    pub receipts: HashMap<Id, bool>,
+    /// The signed receipts of those that have one.
+    pub receipts: HashMap<Id, Signed>,
+    /// Whether the reader can acknowledge by a passkey.
+    pub has_passkey: bool,
     /// Size of the newest dossier's package, once it is written.
     pub package: Option<i64>,
     pub items: Vec<Item>,
@@ -191,6 +193,7 @@ pub fn read(conn: &mut Connection, me: &Actor, id: Id, today: NaiveDate) -> Resu
         encrypted: deliveries::fingerprints(conn, &sent_ids)?,
         keys: keys::in_force(conn, row.agency_id)?,
         receipts: receipts::of(conn, &sent_ids)?,
+        has_passkey: me.agency.is_some() && !passkey::store::credentials(conn, me.id)?.is_empty(),
         deliveries: sent,
         row,
         standing,

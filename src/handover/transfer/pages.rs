@@ -7,6 +7,7 @@ use askama::Template;
 use super::store::{AgencyRow, TransferRow};
 use crate::directory::people::{Actor, nav};
 use crate::platform::{
+    db::Id,
     error::{AppError, FieldError, Result},
     http::{
         form::Form,
@@ -19,6 +20,26 @@ use crate::platform::{
     i18n::{self, Lang},
     paths, time,
 };
+
+/// How a liaison acknowledges: by a passkey, which the page's script asks, or by password and code.
+#[derive(Clone, Debug)]
+pub struct ByPasskey {
+    /// Where the script asks for what is to be signed; empty: the liaison has no passkey.
+    pub options: String,
+}
+
+impl ByPasskey {
+    /// For the transfer `id`.
+    pub fn of(id: Id, has_one: bool) -> Self {
+        let options = format!("{}/acknowledge/passkey", paths::transfer(id));
+        Self { options: if has_one { options } else { String::new() } }
+    }
+
+    /// Message key of the button.
+    pub fn save(&self) -> &'static str {
+        if self.options.is_empty() { "transfer-do-received" } else { "transfer-do-received-passkey" }
+    }
+}
 
 /// One field of a verb's form. Labels are the messages `transfer-field-<name>`.
 pub enum Field {
@@ -137,6 +158,8 @@ pub struct VerbPage {
     /// Message key of the button.
     pub save: &'static str,
     pub tone: &'static str,
+    /// How a liaison acknowledges; `None`: it is another act, or not theirs.
+    pub passkey: Option<ByPasskey>,
 }
 
 impl VerbPage {
@@ -162,6 +185,7 @@ impl VerbPage {
             either: "",
             save,
             tone: "primary",
+            passkey: None,
             c,
         }
     }
@@ -273,7 +297,8 @@ impl VerbPage {
     /// # Errors
     /// Every other error as it is.
     pub fn again(mut self, form: &Form, error: AppError) -> Result<HttpResponse> {
-        let typed = std::mem::take(&mut self.form).typed(form.pairs());
+        // What was signed holds once.
+        let typed = std::mem::take(&mut self.form).typed(form.pairs()).set("credential", None::<String>);
         match error {
             AppError::Invalid(errors) => {
                 self.form = typed.with_errors(errors);

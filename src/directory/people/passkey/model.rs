@@ -89,7 +89,10 @@ mod tests {
     fn whoever_signs_shows_the_device_who_they_are() {
         let site = Site::of("https://desk.example").unwrap();
         let asked = asked_to_sign(&site, &[1, 2, 3], &[vec![9]]);
-        assert_eq!((asked["challenge"].as_str(), asked["rpId"].as_str()), (Some("AQID"), Some("desk.example")));
+        assert_eq!(
+            (asked["challenge"].as_str(), asked["rpId"].as_str()),
+            (Some("AQID"), Some("desk.example"))
+        );
         assert_eq!(asked["userVerification"], "required");
         assert_eq!(asked["allowCredentials"][0]["id"], "CQ==");
     }

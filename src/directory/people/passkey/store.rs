@@ -131,10 +131,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, id: Id, person: Id, new: &Registered, name
 pub(super) fn remove(tx: &mut Tx<'_>, person: Id, id: Id) -> Result<Option<String>> {
     let now = tx.now();
     let mine = || {
-        passkey::table
-            .find(id)
-            .filter(passkey::person_id.eq(person))
-            .filter(passkey::removed_at.is_null())
+        passkey::table.find(id).filter(passkey::person_id.eq(person)).filter(passkey::removed_at.is_null())
     };
     let row: Option<PasskeyRow> = mine().select(PasskeyRow::as_select()).first(tx.conn()).optional()?;
     diesel::update(mine()).set(passkey::removed_at.eq(now)).execute(tx.conn())?;

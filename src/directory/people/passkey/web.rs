@@ -64,7 +64,7 @@ async fn show(
 }
 
 fn empty() -> FormView {
-    FormView::new("passkey-field-")
+    FormView::new("people-token-")
 }
 
 pub(super) async fn page(me: Actor, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {

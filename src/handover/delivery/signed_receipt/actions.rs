@@ -9,13 +9,20 @@ use super::store::{self, ReceiptRow};
 use crate::{
     casework::{
         dossier::{
-            receipt::{KIND, Paper, Receipt, SCHEMA, SignedBy, Strength, moment, statement},
+            receipt::{
+                ByPasskey, KIND, Paper, Receipt, SCHEMA, Signed, SignedBy, Statement, Strength, moment,
+                statement,
+            },
             seal::{SealedFor, sign},
             store as dossiers,
         },
         evidence::store as evidence,
     },
-    directory::people::{Actor, ForAgency},
+    directory::people::{
+        Actor, ForAgency,
+        passkey::{self, Signed as Given},
+        proof::Proven,
+    },
     handover::{
         delivery::{
             replacement,
@@ -27,25 +34,55 @@ use crate::{
         },
     },
     platform::{
-        db::{Connection, Tx},
-        error::{AppError, Result},
+        db::{Connection, Instant, Tx},
+        error::{AppError, Plain, Result},
         keyring,
         keys::SigningKey,
         services::Services,
+        webauthn::{Answer, Site},
     },
 };
+
+/// The act that a recipient without a passkey shows anew who they are for.
+pub(in crate::handover::delivery) const VERB: &str = "transfer.acknowledge";
 
 /// Who issues receipts, and by which key.
 #[derive(Clone, Debug)]
 pub struct Issuer {
     signer: Arc<SigningKey>,
     organisation: String,
+    /// For which passkeys of it are made; `None`: browsers know none at its address.
+    site: Option<Site>,
+}
+
+/// How whoever acknowledges shows that it is them.
+#[derive(Clone, Debug)]
+pub enum Showing {
+    /// The platform records it from a paper, whose scan is on file.
+    Paper,
+    /// By password and code, shown anew for this act: the weaker kind, which the server signs for them.
+    Code(Proven),
+    /// By a signature of their own passkey.
+    Passkey(Box<Answer>),
+}
+
+/// What was made, for the log.
+#[derive(Clone, Debug)]
+pub(in crate::handover::delivery) struct Made {
+    /// Lower-case hex.
+    pub sha256: String,
+    /// The fingerprint of the passkey that signed, where one did.
+    pub passkey: Option<String>,
 }
 
 impl Issuer {
     /// This server.
     pub fn of(services: &Services) -> Self {
-        Self { signer: services.signer.clone(), organisation: services.settings.organisation.clone() }
+        Self {
+            signer: services.signer.clone(),
+            organisation: services.settings.organisation.clone(),
+            site: passkey::site(services).ok(),
+        }
     }
 }
 
@@ -70,48 +107,148 @@ fn signed_by(me: &Actor, by: &By, issuer: &Issuer) -> Result<SignedBy> {
     Ok(SignedBy { account: Some(me.id), role: Some(role.to_string()), name: me.name.clone() })
 }
 
-/// Makes and keeps the receipt of a delivery that `me` acknowledges. Gives its SHA-256, lower-case hex; `None` for a dossier
-/// that was loaded without its seal, to which nothing could be bound.
+/// What a receipt binds to, the same for whoever signs it and however.
+struct Bound {
+    seal_sha256: String,
+    manifest_sha256: String,
+    agency: SealedFor,
+    lead_number: String,
+    version: u32,
+}
+
+type About<'a> = (&'a TransferRow, &'a DeliveryRow, &'a DossierRow);
+
+impl Bound {
+    /// `None` for a dossier that was loaded without its seal, to which nothing could be bound.
+    fn of(conn: &mut Connection, (row, _, dossier): About<'_>) -> Result<Option<Self>> {
+        let Some(seal) = dossiers::seal(conn, dossier.id)? else { return Ok(None) };
+        let Some(manifest) = &dossier.manifest else { return Ok(None) };
+        let agency = transfers::agency_row(conn, row.agency_id)?;
+        Ok(Some(Self {
+            seal_sha256: HEXLOWER.encode(&Sha256::digest(seal.seal_json.as_bytes())),
+            manifest_sha256: HEXLOWER.encode(manifest),
+            agency: SealedFor { code: agency.code, name_zh: agency.name_zh, name_en: agency.name_en },
+            lead_number: transfers::lead_row(conn, row.lead_id)?.number,
+            version: u32::try_from(dossier.version).map_err(AppError::internal)?,
+        }))
+    }
+
+    fn statement(&self, strength: Strength, row: &TransferRow, issuer: &Issuer) -> Statement {
+        let about = (row.number.as_str(), self.lead_number.as_str(), self.version);
+        statement(strength, &self.agency, &issuer.organisation, about)
+    }
+
+    /// What a passkey signs that is asked to at this time.
+    fn challenge(
+        &self,
+        (row, delivery): (&TransferRow, &DeliveryRow),
+        issued: &str,
+        issuer: &Issuer,
+    ) -> Result<[u8; 32]> {
+        let signed = Signed {
+            seal_sha256: &self.seal_sha256,
+            transfer_number: &row.number,
+            delivery: delivery.id,
+            statement: &self.statement(Strength::Passkey, row, issuer),
+            issued_at: issued,
+        };
+        signed.challenge()
+    }
+}
+
+/// Asks `me` to sign the receipt of a delivery with a passkey: the site, what is signed, and by which of their credentials.
 ///
 /// # Errors
-/// Those of the database and of the key.
+/// `Conflict` where there is no passkey or no seal, or browsers know no passkeys at the server's address.
+pub(in crate::handover::delivery) fn ask(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    about: About<'_>,
+    (issuer, zone): (&Issuer, chrono_tz::Tz),
+) -> Result<(Site, [u8; 32], Vec<Vec<u8>>)> {
+    let (row, delivery, _) = about;
+    let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
+    let credentials = passkey::store::credentials(tx.conn(), me.id)?;
+    let bound = Bound::of(tx.conn(), about)?.filter(|_| !credentials.is_empty());
+    let bound = bound.ok_or(AppError::Conflict("conflict-passkey-none"))?;
+    let challenge = bound.challenge((row, delivery), &moment(tx.now(), zone), issuer)?;
+    passkey::ask(tx, me.id, delivery.id, &challenge)?;
+    Ok((site, challenge, credentials))
+}
+
+/// What the passkey of `me` signed of a delivery, once it holds.
+fn given(
+    tx: &mut Tx<'_>,
+    me: &Actor,
+    (bound, row, delivery): (&Bound, &TransferRow, &DeliveryRow),
+    answer: &Answer,
+    (issuer, by): (&Issuer, &By),
+) -> Result<(ByPasskey, String)> {
+    let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
+    let issued = |at: Instant| moment(at, by.zone);
+    let challenge = |at: Instant| bound.challenge((row, delivery), &issued(at), issuer);
+    let Given { assertion, issued_at, fingerprint } =
+        passkey::sign(tx, (me.id, delivery.id), answer, &site, challenge)?;
+    Ok((ByPasskey { delivery: delivery.id, issued_at: issued(issued_at), site, assertion }, fingerprint))
+}
+
+/// Makes and keeps the receipt of a delivery that `me` acknowledges; `None` for a dossier that was loaded without its seal, to
+/// which nothing could be bound.
+///
+/// # Errors
+/// `Conflict` for a passkey's signature that does not hold; those of the database and of the key; `Internal` for a way of
+/// showing who one is that is not that of this act.
 pub(in crate::handover::delivery) fn make(
     tx: &mut Tx<'_>,
     me: &Actor,
-    (row, delivery, dossier): (&TransferRow, &DeliveryRow, &DossierRow),
-    by: &By,
+    about: About<'_>,
+    (by, showing): (&By, &Showing),
     issuer: &Issuer,
-) -> Result<Option<String>> {
-    let Some(seal) = dossiers::seal(tx.conn(), dossier.id)? else { return Ok(None) };
-    let Some(manifest) = &dossier.manifest else { return Ok(None) };
-    let agency = transfers::agency_row(tx.conn(), row.agency_id)?;
-    let agency = SealedFor { code: agency.code, name_zh: agency.name_zh, name_en: agency.name_en };
-    let lead = transfers::lead_row(tx.conn(), row.lead_id)?;
-    let version = u32::try_from(dossier.version).map_err(AppError::internal)?;
+) -> Result<Option<Made>> {
+    let (row, delivery, dossier) = about;
+    let shown = match (showing, by.paper) {
+        (Showing::Paper, true) | (Showing::Passkey(_), false) => None,
+        (Showing::Code(proven), false) if proven.of(VERB)? == me.id => Some(proven.at()),
+        _ => return Err(AppError::internal(Plain("a receipt by another way than its signer's".into()))),
+    };
+    let bound = match (Bound::of(tx.conn(), about)?, showing) {
+        (Some(bound), _) => bound,
+        // There is nothing that it could have signed.
+        (None, Showing::Passkey(_)) => return Err(AppError::Conflict("conflict-passkey-none")),
+        (None, _) => return Ok(None),
+    };
     let paper = paper(tx.conn(), delivery, by)?;
-    let strength = if paper.is_some() { Strength::Paper } else { Strength::PasswordAndCode };
+    let passkey = match showing {
+        Showing::Passkey(answer) => Some(given(tx, me, (&bound, row, delivery), answer, (issuer, by))?),
+        Showing::Paper | Showing::Code(_) => None,
+    };
+    let strength = match showing {
+        Showing::Paper => Strength::Paper,
+        Showing::Code(_) => Strength::PasswordAndCode,
+        Showing::Passkey(_) => Strength::Passkey,
+    };
     let signer = signed_by(me, by, issuer)?;
-    let shown = me.second_factor_at.filter(|_| !by.paper);
     let key = issuer.signer.public();
-    let about = (row.number.as_str(), lead.number.as_str(), version);
+    let (passkey, fingerprint) = passkey.unzip();
     let receipt = Receipt {
         schema: SCHEMA.into(),
         kind: KIND.into(),
         synthetic: dossier.synthetic,
         issuer: issuer.organisation.clone(),
-        statement: statement(strength, &agency, &issuer.organisation, about),
+        statement: bound.statement(strength, row, issuer),
         transfer_number: row.number.clone(),
-        lead_number: lead.number.clone(),
-        version,
-        seal_sha256: HEXLOWER.encode(&Sha256::digest(seal.seal_json.as_bytes())),
-        manifest_sha256: HEXLOWER.encode(manifest),
-        agency,
+        lead_number: bound.lead_number,
+        version: bound.version,
+        seal_sha256: bound.seal_sha256,
+        manifest_sha256: bound.manifest_sha256,
+        agency: bound.agency,
         signer,
         at: moment(by.at, by.zone),
         zone: by.zone.name().into(),
         strength: strength.to_string(),
-        second_factor_at: shown.map(|at| moment(at, by.zone)),
+        second_factor_at: shown.filter(|_| me.has_second_factor).map(|at| moment(at, by.zone)),
         paper,
+        passkey,
         key_fingerprint: key.fingerprint(),
     };
     let text = receipt.to_text()?;
@@ -126,5 +263,5 @@ pub(in crate::handover::delivery) fn make(
         signed_at: by.at,
     };
     store::insert(tx.conn(), &kept, &text)?;
-    Ok(Some(HEXLOWER.encode(&sha256)))
+    Ok(Some(Made { sha256: HEXLOWER.encode(&sha256), passkey: fingerprint }))
 }

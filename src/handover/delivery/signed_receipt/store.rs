@@ -56,15 +56,31 @@ pub(super) fn find(conn: &mut Connection, delivery: Id) -> Result<Option<(Receip
         .optional()?)
 }
 
-/// Which of these deliveries have a receipt, and whether what it says is still there.
+/// The receipt of a delivery, as a page names it.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// A word of `casework::dossier::receipt::Strength`.
+    pub strength: String,
+    /// Whether what it says was not erased.
+    pub is_there: bool,
+}
+
+/// The receipts of those of these deliveries that have one.
 ///
 /// # Errors
 /// Those of the database.
-pub fn of(conn: &mut Connection, deliveries: &[Id]) -> Result<HashMap<Id, bool>> {
-    let rows: Vec<(Id, Option<Id>)> = handover_receipt::table
+pub fn of(conn: &mut Connection, deliveries: &[Id]) -> Result<HashMap<Id, Signed>> {
+    let rows: Vec<(Id, String, Option<Id>)> = handover_receipt::table
         .left_join(handover_receipt_text::table)
         .filter(handover_receipt::delivery_id.eq_any(deliveries))
-        .select((handover_receipt::delivery_id, handover_receipt_text::delivery_id.nullable()))
+        .select((
+            handover_receipt::delivery_id,
+            handover_receipt::strength,
+            handover_receipt_text::delivery_id.nullable(),
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(delivery, text)| (delivery, text.is_some())).collect())
+    let signed = |(delivery, strength, text): (Id, String, Option<Id>)| {
+        (delivery, Signed { strength, is_there: text.is_some() })
+    };
+    Ok(rows.into_iter().map(signed).collect())
 }

@@ -9,7 +9,7 @@ mod story;
 use askama::Template;
 use chrono::NaiveDate;
 
-use self::remedy::RemedyView;
+use self::{papers::SignedReceipt, remedy::RemedyView};
 use super::{detail::Detail, list_page::Reading};
 use crate::{
     directory::people::{Actor, Side, nav},
@@ -19,6 +19,7 @@ use crate::{
         transfer::{
             actions::may_send,
             model::{State, StepKind},
+            pages::ByPasskey,
             store::StepRow,
         },
     },
@@ -77,12 +78,6 @@ pub struct DeliveryLine {
     pub signed: Option<SignedReceipt>,
 }
 
-/// The files of a signed receipt; where there are none, or not all, a sentence says why.
-pub struct SignedReceipt {
-    pub files: Vec<Link>,
-    pub note: String,
-}
-
 impl DeliveryLine {
     pub fn groups(&self) -> Vec<&str> {
         groups_of_four(&self.hash)
@@ -113,6 +108,7 @@ pub struct TransferView {
     pub case: Option<Link>,
     /// One press; set when there is something to acknowledge.
     pub acknowledge: Option<String>,
+    pub passkey: ByPasskey,
     pub offers: Vec<Offer>,
     /// Posted at one press: reopening the lead, taking note.
     pub presses: Vec<Offer>,
@@ -227,6 +223,7 @@ pub fn view(c: &Chrome, me: &Actor, d: &Detail, at: Reading, organisation: &str)
             Link::new(name, paths::case(case.id))
         }),
         acknowledge,
+        passkey: ByPasskey::of(d.row.id, d.has_passkey),
         offers,
         presses: acts::presses(&s),
         turn: acts::turn(&s),

@@ -1,8 +1,8 @@
 //! The dossier's files, its evidence list, how it was delivered.
 
-use super::{DeliveryLine, ItemLine, Paper, Sight, SignedReceipt};
+use super::{DeliveryLine, ItemLine, Paper, Sight};
 use crate::{
-    casework::dossier::encrypted as package,
+    casework::dossier::{encrypted as package, receipt::Strength},
     directory::{
         agencies::keys::{model::short, pages::shorts},
         people::Recorder,
@@ -22,6 +22,14 @@ use crate::{
     },
     platform::{db::Id, file_size, http::view::Link, paths},
 };
+
+/// The files of a signed receipt; where there are none, or not all, a sentence says why.
+pub struct SignedReceipt {
+    pub files: Vec<Link>,
+    /// How it was signed; empty: it is not known, or there is none.
+    pub kind: String,
+    pub note: String,
+}
 
 /// How many items of evidence the agency has and how many it was not given; `None`: it has all.
 fn kept_back(s: &Sight<'_>) -> Option<(String, String)> {
@@ -164,15 +172,25 @@ fn signed(s: &Sight<'_>, delivery: Id) -> SignedReceipt {
     let at = format!("{}/receipts/{delivery}", paths::transfer(s.d.row.id));
     let file = |ending: &str, label: &str| Link::new(label, format!("{at}.{ending}"));
     let signature = || file("sig", "receipt.sig");
-    let (files, note) = match s.d.receipts.get(&delivery) {
-        Some(true) => {
+    let receipt = s.d.receipts.get(&delivery);
+    let (mut files, note) = match receipt {
+        Some(one) if one.is_there => {
             let paper = file("pdf", &s.c.t("transfer-signed-paper"));
             (vec![paper, file("json", "receipt.json"), signature()], "transfer-signed-hint")
         }
-        Some(false) => (vec![signature()], "transfer-signed-erased"),
+        Some(_) => (vec![signature()], "transfer-signed-erased"),
         None => (Vec::new(), "transfer-signed-none"),
     };
-    SignedReceipt { files, note: s.c.t(note) }
+    let strength = receipt.and_then(|one| one.strength.parse::<Strength>().ok());
+    if strength == Some(Strength::Passkey) && receipt.is_some_and(|one| one.is_there) {
+        files.push(file("pem", &s.c.t("transfer-signed-key")));
+    }
+    let kind = strength.map(|strength| match strength {
+        Strength::Passkey => "transfer-signed-by-passkey",
+        Strength::PasswordAndCode => "transfer-signed-by-code",
+        Strength::Paper => "transfer-signed-by-paper",
+    });
+    SignedReceipt { files, kind: kind.map(|key| s.c.t(key)).unwrap_or_default(), note: s.c.t(note) }
 }
 
 fn replaced<'a>(s: &'a Sight<'_>) -> Scans<'a> {
