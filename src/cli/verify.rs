@@ -65,6 +65,9 @@ pub struct Args {
     /// Its signature; by default the file beside it that ends in .sig.
     #[arg(long, value_name = "FILE", requires = "receipt")]
     receipt_signature: Option<PathBuf>,
+    /// The passkey that the recipient is known to have: a file with its public key (PEM), or its fingerprint (64 hex digits).
+    #[arg(long, value_name = "KEY", requires = "receipt")]
+    receipt_key: Option<String>,
     /// zh or en; by default as the locale says (LC_ALL, LC_MESSAGES, LANG), else en.
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_lang)]
     lang: Option<Lang>,
@@ -354,6 +357,7 @@ mod tests {
             witness: Vec::new(),
             receipt: None,
             receipt_signature: None,
+            receipt_key: None,
             lang: None,
         };
         assert_eq!(outcome(&args(None), &Pinned::default(), Lang::En).0, 2);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Args;
 use crate::{
     casework::dossier::verify::{ReceiptReport, Report, check_receipt, received},
-    platform::{i18n::Lang, keys::PublicKey},
+    platform::{i18n::Lang, keys::PublicKey, webauthn::PasskeyKey},
 };
 
 /// A receipt is a page of text; what is longer is none, and is not read.
@@ -17,6 +17,8 @@ const MOST: u64 = 64 * 1024;
 pub(super) struct Files {
     json: Vec<u8>,
     signature: Vec<u8>,
+    /// The fingerprint of the recipient's passkey, where it was given.
+    enrolled: Option<String>,
 }
 
 impl Files {
@@ -29,13 +31,29 @@ impl Files {
         let beside = args.receipt_signature.clone().unwrap_or_else(|| file.with_extension("sig"));
         let json = small(file).ok_or_else(|| file.clone())?;
         let signature = small(&beside).ok_or(beside)?;
-        Ok(Some(Self { json, signature }))
+        let enrolled = args.receipt_key.as_deref().map(fingerprint).transpose()?;
+        Ok(Some(Self { json, signature, enrolled }))
     }
 
     /// The check of it against the package, by the keys that the seal is checked by.
     pub fn check(&self, report: &Report, trusted: &[PublicKey]) -> ReceiptReport {
-        check_receipt(&self.json, &self.signature, report.package.as_ref(), trusted)
+        let enrolled = self.enrolled.as_deref();
+        check_receipt(&self.json, &self.signature, report.package.as_ref(), trusted, enrolled)
     }
+}
+
+/// A fingerprint as it is typed, in groups or not; else that of the key in a file (PEM).
+///
+/// # Errors
+/// The file that holds no such key.
+fn fingerprint(given: &str) -> Result<String, PathBuf> {
+    let digits: String = given.chars().filter(|c| !matches!(c, ' ' | ':' | '-')).collect();
+    if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(digits.to_ascii_lowercase());
+    }
+    let file = PathBuf::from(given);
+    let key = small(&file).and_then(|pem| PasskeyKey::from_pem(&pem));
+    key.map(|key| key.fingerprint()).ok_or(file)
 }
 
 fn small(file: &Path) -> Option<Vec<u8>> {

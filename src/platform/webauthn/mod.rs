@@ -13,7 +13,7 @@ mod site;
 
 #[cfg(test)]
 #[path = "../../../tests/support/passkey.rs"]
-mod soft;
+pub(crate) mod soft;
 #[cfg(test)]
 mod tests;
 

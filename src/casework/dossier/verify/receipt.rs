@@ -6,10 +6,13 @@ use signed_note::Note;
 use super::{Signer, Summary, Verdict, trust};
 use crate::{
     casework::dossier::{
-        receipt::{KIND, Receipt, SCHEMA},
+        receipt::{KIND, Receipt, SCHEMA, Strength},
         seal,
     },
-    platform::keys::PublicKey,
+    platform::{
+        keys::PublicKey,
+        webauthn::{self, Fault},
+    },
 };
 
 /// What came of the check of a receipt.
@@ -22,6 +25,17 @@ pub struct ReceiptReport {
     pub receipt: Option<Receipt>,
     /// The key behind it, where the caller trusts it.
     pub signer: Option<Signer>,
+    /// The passkey that signed it, where one did and what it signed holds.
+    pub passkey: Option<Passkey>,
+}
+
+/// The passkey behind a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passkey {
+    /// SHA-256 of its public key, 64 lower-case hex digits.
+    pub fingerprint: String,
+    /// Whether the caller had it from elsewhere, and it is that one.
+    pub confirmed: bool,
 }
 
 /// One thing about a receipt that is not as it must be.
@@ -56,6 +70,40 @@ pub enum ReceiptCode {
     Manifest,
     /// Names another lead or version than the package.
     Facts,
+    /// Says that a passkey signed it and holds no such signature, or the other way round, or one that can't be read.
+    PasskeyForm,
+    /// The passkey signed another seal, transfer, delivery, statement or time.
+    PasskeyChallenge,
+    /// What the passkey signed came from a page of another site.
+    PasskeyOrigin,
+    /// The passkey's device says that it signed for another site.
+    PasskeySite,
+    /// Nobody was at the passkey's device.
+    PasskeyPresence,
+    /// Whoever was at the passkey's device did not show it who they are.
+    PasskeyVerification,
+    /// The passkey's public key can't be read, or is of another kind than is named.
+    PasskeyKey,
+    /// The passkey's signature does not hold.
+    PasskeySignature,
+    /// Signed by another passkey than the given one, or by none.
+    PasskeyOther,
+}
+
+impl ReceiptCode {
+    /// What is wrong with what a passkey signed.
+    fn of(fault: Fault) -> Self {
+        match fault {
+            Fault::Form => Self::PasskeyForm,
+            Fault::Challenge => Self::PasskeyChallenge,
+            Fault::Origin => Self::PasskeyOrigin,
+            Fault::Site => Self::PasskeySite,
+            Fault::Presence => Self::PasskeyPresence,
+            Fault::Verification => Self::PasskeyVerification,
+            Fault::Key => Self::PasskeyKey,
+            Fault::Signature => Self::PasskeySignature,
+        }
+    }
 }
 
 impl ReceiptCode {
@@ -83,12 +131,14 @@ impl Faults {
 }
 
 /// Checks a receipt: `json` and `signature` are the exact bytes of `receipt.json` and `receipt.sig`, `package` is what the
-/// package says of itself, `trusted` the keys that came from elsewhere, the same as for the seal.
+/// package says of itself, `trusted` the keys that came from elsewhere, the same as for the seal, `enrolled` the fingerprint of the
+/// recipient's passkey, where the caller had it from elsewhere.
 pub fn check(
     json: &[u8],
     signature: &[u8],
     package: Option<&Summary>,
     trusted: &[PublicKey],
+    enrolled: Option<&str>,
 ) -> ReceiptReport {
     let mut faults = Faults::default();
     let receipt = read(json, &mut faults);
@@ -101,6 +151,7 @@ pub fn check(
     if let Some(receipt) = &receipt {
         against(receipt, package, &mut faults);
     }
+    let passkey = receipt.as_ref().and_then(|receipt| by_passkey(receipt, enrolled, &mut faults));
     let is_whole = faults.0.iter().all(|fault| fault.code == ReceiptCode::OtherKey);
     let verdict = match (is_whole, by.is_empty()) {
         (false, _) => Verdict::Faulty,
@@ -112,7 +163,7 @@ pub fn check(
         fingerprint: key.fingerprint(),
         trusted: true,
     });
-    ReceiptReport { verdict, faults: faults.0, receipt, signer }
+    ReceiptReport { verdict, faults: faults.0, receipt, signer, passkey }
 }
 
 /// A receipt of a known format in its canonical form.
@@ -196,110 +247,35 @@ fn against(receipt: &Receipt, package: Option<&Summary>, faults: &mut Faults) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use super::{
-        super::{
-            tests::{trusted, whole},
-            verify,
-        },
-        *,
+/// What the recipient's passkey signed: its challenge is put together anew from what the receipt says.
+fn by_passkey(receipt: &Receipt, enrolled: Option<&str>, faults: &mut Faults) -> Option<Passkey> {
+    let found = match (&receipt.passkey, receipt.signed(), receipt.strength()) {
+        (None, _, strength) => {
+            if strength == Some(Strength::Passkey) {
+                faults.add(ReceiptCode::PasskeyForm, "", "");
+            }
+            None
+        }
+        (Some(by), Some(signed), Some(Strength::Passkey)) => {
+            let challenge = signed.challenge().unwrap_or_default();
+            let wrong = webauthn::faults(&by.assertion, &challenge, &by.site);
+            for fault in &wrong {
+                faults.add(ReceiptCode::of(*fault), "", "");
+            }
+            let key = by.assertion.key().filter(|_| wrong.is_empty());
+            key.map(|key| key.fingerprint())
+        }
+        (Some(_), ..) => {
+            faults.add(ReceiptCode::PasskeyForm, "", "");
+            None
+        }
     };
-    use crate::{
-        casework::dossier::{
-            receipt::sample,
-            sample::{self as packages, NamedKey},
-        },
-        platform::keys::SigningKey,
-    };
-
-    fn package() -> Summary {
-        let report = verify(Cursor::new(whole()), &trusted(), &mut |_, _| {}).unwrap();
-        report.package.unwrap()
+    let is_other = enrolled.is_some_and(|wanted| found.as_deref() != Some(wanted));
+    if let (Some(wanted), true) = (enrolled, is_other) {
+        faults.add(ReceiptCode::PasskeyOther, wanted, found.as_deref().unwrap_or("-"));
     }
-
-    /// The receipt of a package and its signature by the key of the samples.
-    fn signed_for(package: &Summary) -> (String, String) {
-        let fingerprint = trusted()[0].fingerprint();
-        let mut receipt =
-            sample::of(&package.number, &package.seal_sha256, &package.manifest_sha256, &fingerprint);
-        receipt.version = package.version;
-        signed(&receipt)
-    }
-
-    fn signed(receipt: &Receipt) -> (String, String) {
-        let json = receipt.to_text().unwrap();
-        let signature = seal::sign(&json, &[&NamedKey("log.example.com", packages::key(7))]).unwrap();
-        (json, signature)
-    }
-
-    fn codes(checked: &ReceiptReport) -> Vec<ReceiptCode> {
-        checked.faults.iter().map(|fault| fault.code).collect()
-    }
-
-    #[test]
-    fn a_receipt_is_proved_by_a_key_from_elsewhere_only() {
-        let package = package();
-        let (json, signature) = signed_for(&package);
-        let found = check(json.as_bytes(), signature.as_bytes(), Some(&package), &trusted());
-        assert_eq!((found.verdict, found.faults.as_slice()), (Verdict::Authentic, &[][..]));
-        assert_eq!(found.receipt.unwrap().signer.name, "联络员甲");
-        assert!(found.signer.unwrap().trusted);
-
-        let found = check(json.as_bytes(), signature.as_bytes(), Some(&package), &[]);
-        assert_eq!((found.verdict, found.faults.len()), (Verdict::NotAuthenticated, 0));
-        assert!(found.signer.is_none());
-
-        let other = SigningKey::generate("log.example.com").unwrap().public();
-        let found = check(json.as_bytes(), signature.as_bytes(), Some(&package), &[other]);
-        assert_eq!((found.verdict, codes(&found)), (Verdict::NotAuthenticated, vec![ReceiptCode::OtherKey]));
-    }
-
-    #[test]
-    fn a_changed_byte_breaks_the_signature() {
-        let package = package();
-        let (json, signature) = signed_for(&package);
-        let changed = json.replace("联络员甲", "联络员乙");
-        let found = check(changed.as_bytes(), signature.as_bytes(), Some(&package), &trusted());
-        assert_eq!((found.verdict, codes(&found)), (Verdict::Faulty, vec![ReceiptCode::Signature]));
-        let longer = format!("{json}\n");
-        let found = check(longer.as_bytes(), signature.as_bytes(), Some(&package), &trusted());
-        assert_eq!(found.verdict, Verdict::Faulty);
-        assert!(codes(&found).contains(&ReceiptCode::Form), "{:?}", found.faults);
-        let found = check(json.as_bytes(), b"", Some(&package), &trusted());
-        assert_eq!(codes(&found), [ReceiptCode::Signature]);
-        let found = check(b"no receipt", signature.as_bytes(), Some(&package), &trusted());
-        assert!(codes(&found).contains(&ReceiptCode::Json) && found.receipt.is_none());
-        // A file that is signed, but says something else.
-        let later = json.replace(SCHEMA, "lead-handoff/receipt/9");
-        let found = check(later.as_bytes(), signature.as_bytes(), Some(&package), &[]);
-        assert_eq!(codes(&found), [ReceiptCode::Schema]);
-    }
-
-    #[test]
-    fn the_receipt_of_another_package_is_none_of_this() {
-        let package = package();
-        let (json, signature) = signed_for(&package);
-        let other = Summary { seal_sha256: "0".repeat(64), ..package.clone() };
-        let found = check(json.as_bytes(), signature.as_bytes(), Some(&other), &trusted());
-        assert_eq!((found.verdict, codes(&found)), (Verdict::Faulty, vec![ReceiptCode::Seal]));
-        assert_eq!(found.faults[0].found, package.seal_sha256);
-        let other = Summary { manifest_sha256: "0".repeat(64), version: 9, ..package.clone() };
-        let found = check(json.as_bytes(), signature.as_bytes(), Some(&other), &trusted());
-        assert_eq!(codes(&found), [ReceiptCode::Manifest, ReceiptCode::Facts]);
-        let found = check(json.as_bytes(), signature.as_bytes(), None, &trusted());
-        assert_eq!(codes(&found), [ReceiptCode::Package]);
-    }
-
-    #[test]
-    fn a_receipt_names_the_key_that_signed_it() {
-        let package = package();
-        let mut receipt: Receipt = serde_json::from_str(&signed_for(&package).0).unwrap();
-        receipt.key_fingerprint = "0000".into();
-        let (json, signature) = signed(&receipt);
-        let found = check(json.as_bytes(), signature.as_bytes(), Some(&package), &trusted());
-        assert_eq!((found.verdict, codes(&found)), (Verdict::Faulty, vec![ReceiptCode::Fingerprint]));
-    }
+    found.map(|fingerprint| Passkey { fingerprint, confirmed: enrolled.is_some() && !is_other })
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,19 +23,20 @@ pub fn headline(found: &ReceiptReport, report: &Report, lang: Lang) -> String {
         (Verdict::Authentic, Some(_)) if report.verdict != Verdict::Authentic => {
             t(lang, "verify-receipt-package-not-authentic")
         }
-        (Verdict::Authentic, Some(receipt)) => proved(receipt, lang),
+        (Verdict::Authentic, Some(receipt)) => proved(found, receipt, lang),
         (Verdict::NotAuthenticated | Verdict::Authentic, _) => t(lang, "verify-receipt-not-authenticated"),
         (Verdict::Faulty, _) => t_count(lang, "verify-receipt-faulty", found.faults.len() as u64),
     }
 }
 
-fn proved(receipt: &Receipt, lang: Lang) -> String {
+fn proved(found: &ReceiptReport, receipt: &Receipt, lang: Lang) -> String {
     let agency = match lang {
         Lang::En if !receipt.agency.name_en.is_empty() => &receipt.agency.name_en,
         _ => &receipt.agency.name_zh,
     };
     let scan = receipt.paper.as_ref().map(|paper| groups_of_four(&paper.scan_sha256)).unwrap_or_default();
     let key = match (receipt.strength(), &receipt.second_factor_at) {
+        (Some(Strength::Passkey), _) => "verify-receipt-proved-passkey",
         (Some(Strength::PasswordAndCode), Some(_)) => "verify-receipt-proved-code",
         (Some(Strength::PasswordAndCode), None) => "verify-receipt-proved-password",
         (Some(Strength::Paper), _) => "verify-receipt-proved-scan",
@@ -51,6 +52,7 @@ fn proved(receipt: &Receipt, lang: Lang) -> String {
         ("shown", receipt.second_factor_at.as_deref().map(printable).unwrap_or_default()),
         ("strength", printable(&receipt.strength)),
         ("scan", scan),
+        ("passkey", found.passkey.as_ref().map(|key| groups_of_four(&key.fingerprint)).unwrap_or_default()),
     ];
     t_with(lang, key, &given)
 }
@@ -69,6 +71,10 @@ pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
     if found.verdict != Verdict::Authentic {
         checked = checked.note(t(lang, "verify-receipt-unproven"));
     }
+    if let Some(key) = &found.passkey {
+        let confirmed = if key.confirmed { "verify-passkey-confirmed" } else { "verify-passkey-unconfirmed" };
+        checked = checked.note(t(lang, confirmed));
+    }
     let mut rows = vec![
         ("transfer", printable(&receipt.transfer_number)),
         ("received-by", printable(&format!("{} ({})", receipt.agency.name_zh, receipt.agency.code))),
@@ -80,5 +86,15 @@ pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
     if let Some(signer) = &found.signer {
         rows.extend([("signer", printable(&signer.name)), ("fingerprint", signer.fingerprint.clone())]);
     }
+    if let Some(key) = &found.passkey {
+        rows.push(("passkey", groups_of_four(&key.fingerprint)));
+    }
+    let kind = match receipt.strength() {
+        Some(Strength::Passkey) => t(lang, "verify-strength-passkey"),
+        Some(Strength::PasswordAndCode) => t(lang, "verify-strength-code"),
+        Some(Strength::Paper) => t(lang, "verify-strength-paper"),
+        None => printable(&receipt.strength),
+    };
+    rows.push(("strength", kind));
     vec![checked, Part::new(lang, "verify-part-receipt-says").rows(lang, rows)]
 }

@@ -60,13 +60,17 @@ pub(super) fn pdf(receipt: &Receipt, sha256: &str) -> Result<Vec<u8>> {
 /// How the recipient showed who they are.
 fn strength(receipt: &Receipt) -> String {
     match (receipt.strength(), &receipt.second_factor_at) {
+        (Some(Strength::Passkey), _) => {
+            "通行密钥签名（由签收人本人签署，服务器附签）\nPasskey: signed by the recipient, countersigned by the server".into()
+        }
         (Some(Strength::PasswordAndCode), Some(at)) => {
             format!(
-                "账号密码和第二重验证（动态验证码或恢复代码，核对于{at}）\nPassword and second factor (code of the app or recovery code, shown at {at})"
+                "口令加动态码（效力较弱，由平台代为签署），核对于{at}\nPassword and code (of the app, or a recovery code), the weaker kind: the platform signs for the recipient; shown at {at}"
             )
         }
         (Some(Strength::PasswordAndCode), None) => {
-            "账号密码，未经第二重验证\nPassword, without a second factor".into()
+            "口令，未经第二重验证（效力较弱，由平台代为签署）\nPassword alone, the weaker kind: the platform signs for the recipient"
+                .into()
         }
         (Some(Strength::Paper), _) => "纸质回执扫描件\nScan of a paper receipt".into(),
         (None, _) => receipt.strength.clone(),
@@ -103,7 +107,15 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         ("签收时间 Time", format!("{}\n{}", receipt.at, receipt.zone)),
     ];
     rows.push(who(&receipt.signer, receipt.paper.is_some()));
-    rows.push(("核验方式 Strength", strength(receipt)));
+    rows.push(("签署方式 Signed with", strength(receipt)));
+    if let Some(by) = &receipt.passkey {
+        let key = by.assertion.key().map(|key| grouped(&key.fingerprint())).unwrap_or_default();
+        rows.extend([
+            ("通行密钥指纹 Passkey (SHA-256)", format!("{key}\n{}", by.assertion.algorithm)),
+            ("密钥所属站点 Site", by.site.origin.clone()),
+            ("要求签名时间 Asked at", by.issued_at.clone()),
+        ]);
+    }
     if let Some(paper) = &receipt.paper {
         if let Some(day) = paper.on_day {
             rows.push(("纸质回执日期 Day of the paper", day.to_string()));
@@ -155,6 +167,7 @@ mod tests {
             strength: strength.to_string(),
             second_factor_at: None,
             paper: is_paper.then(|| Paper { scan_sha256: "c".repeat(64), on_day: None }),
+            passkey: None,
             key_fingerprint: "0000 1111".into(),
         }
     }
@@ -169,8 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn it_says_plainly_which_kind_it_is() {
+        let weaker = strength(&receipt(Strength::PasswordAndCode));
+        assert!(weaker.contains("效力较弱，由平台代为签署") && weaker.contains("weaker kind"), "{weaker}");
+        let signed = strength(&receipt(Strength::Passkey));
+        assert!(signed.starts_with("通行密钥签名") && !signed.contains("较弱"), "{signed}");
+    }
+
+    #[test]
     fn the_same_receipt_is_the_same_paper_with_title_and_language() {
-        for strength in [Strength::PasswordAndCode, Strength::Paper] {
+        for strength in [Strength::Passkey, Strength::PasswordAndCode, Strength::Paper] {
             let receipt = receipt(strength);
             let bytes = pdf(&receipt, &"d".repeat(64)).unwrap();
             assert!(bytes.starts_with(b"%PDF-") && bytes == pdf(&receipt, &"d".repeat(64)).unwrap());

@@ -6,6 +6,7 @@ use data_encoding::HEXLOWER;
 use super::{pdf, store};
 use crate::{
     audit,
+    casework::dossier::receipt::{Receipt, Strength},
     directory::people::{Actor, BothSides},
     handover::{
         delivery::store as deliveries,
@@ -22,7 +23,8 @@ use crate::{
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/transfers/{id}/receipts/{delivery}.json", web::get().to(json))
         .route("/transfers/{id}/receipts/{delivery}.sig", web::get().to(signature))
-        .route("/transfers/{id}/receipts/{delivery}.pdf", web::get().to(paper));
+        .route("/transfers/{id}/receipts/{delivery}.pdf", web::get().to(paper))
+        .route("/transfers/{id}/receipts/{delivery}.pem", web::get().to(key));
 }
 
 /// A file of a receipt.
@@ -31,6 +33,8 @@ enum File {
     Json,
     Signature,
     Pdf,
+    /// The public key of the passkey that signed it, where one did.
+    Key,
 }
 
 impl File {
@@ -40,6 +44,7 @@ impl File {
             File::Json => "receipt.json",
             File::Signature => "receipt.sig",
             File::Pdf => "receipt.pdf",
+            File::Key => "receipt-key.pem",
         }
     }
 }
@@ -63,6 +68,9 @@ fn read(tx: &mut Tx<'_>, me: &Actor, (id, delivery): (Id, Id), file: File) -> Re
     }
     let (kept, json) = store::find(tx.conn(), delivery.id)?.ok_or(AppError::NotFound)?;
     if json.is_none() && file != File::Signature {
+        return Err(AppError::NotFound);
+    }
+    if file == File::Key && kept.strength != Strength::Passkey.as_str() {
         return Err(AppError::NotFound);
     }
     let dossier = deliveries::dossier_row(tx.conn(), delivery.dossier_id)?;
@@ -89,6 +97,11 @@ async fn serve(me: &Actor, services: &Services, at: (Id, Id), file: File) -> Res
             let bytes = blocking(move || pdf::pdf(&serde_json::from_str(&json)?, &sha256)).await?;
             sheet::download(bytes, "application/pdf", &name)
         }
+        File::Key => {
+            let receipt: Receipt = serde_json::from_str(&json)?;
+            let key = receipt.passkey.and_then(|by| by.assertion.key()).ok_or(AppError::NotFound)?;
+            sheet::download(key.to_pem(), "application/x-pem-file", &name)
+        }
     })
 }
 
@@ -110,4 +123,8 @@ async fn paper(
     at: web::Path<(Id, Id)>,
 ) -> Result<HttpResponse> {
     serve(&me, &services, at.into_inner(), File::Pdf).await
+}
+
+async fn key(me: BothSides, services: web::Data<Services>, at: web::Path<(Id, Id)>) -> Result<HttpResponse> {
+    serve(&me, &services, at.into_inner(), File::Key).await
 }
