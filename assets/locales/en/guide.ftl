@@ -230,3 +230,5 @@ guide-admin-agencies-4 = An agency that takes encrypted packages gives you the p
 guide-admin-agencies-5 = Revoke a key on the day on which the agency says that it is lost or changed hands. Never take a secret key.
 guide-liaison-receive-6 = To get packages encrypted, make a key with age-keygen -o key.txt, keep that file to yourself and give the platform the line that begins with age1. Tell its fingerprint by telephone: printf %s age1… | sha256sum.
 guide-liaison-receive-7 = Open an encrypted package with age -d -i key.txt -o package.zip package.zip.age. What comes out is the same package and verifies as ever.
+guide-liaison-receive-8 = Add a passkey under “Account”, “Passkeys” first and tell the platform its fingerprint by telephone. Then “Acknowledge with a passkey” has you confirm on the device, and the receipt bears your own signature.
+guide-liaison-receive-9 = Without a passkey, or without its device at hand, acknowledge with password and code; the code is asked for again ten minutes after the last. The platform signs such a receipt for you, which is the weaker kind.
