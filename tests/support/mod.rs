@@ -6,6 +6,7 @@
 pub mod database;
 pub mod fixtures;
 pub mod ledger;
+pub mod passkey;
 pub mod process;
 pub mod routes;
 pub mod s3;
@@ -58,7 +59,7 @@ impl TestApp {
         tokio::task::spawn_blocking(move || Self::start(&[], load)).await.expect("loaded")
     }
 
-    /// As [`TestApp::new`], with more settings, by the names of their environment variables.
+    /// As [`TestApp::new`], with more settings, by the names of their environment variables; `{port}` is the server's own.
     pub async fn with(more: &[(&'static str, String)]) -> Self {
         Self::start(more, seed::plant)
     }
@@ -86,7 +87,10 @@ impl TestApp {
         let settings = Settings::load_with(Default::default(), &folder, &|name| match name {
             "DATABASE_URL" => url.clone(),
             "LEAD_HANDOFF_LISTEN" => Some(address.to_string()),
-            _ => more.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
+            _ => {
+                let set = more.iter().find(|(known, _)| *known == name);
+                set.map(|(_, value)| value.replace("{port}", &address.port().to_string()))
+            }
         })
         .expect("settings");
         let mut services = app::open(settings, app::system_clock()).expect("stores");

@@ -10,7 +10,10 @@ use super::{
     store::Agency,
 };
 use crate::{
-    directory::reference::{AgencyLevel, Span, agency_types, charges, regions},
+    directory::{
+        people::passkey::Passkey,
+        reference::{AgencyLevel, Span, agency_types, charges, regions},
+    },
     platform::{
         db::Id,
         http::{
@@ -121,6 +124,8 @@ pub struct AgencyPage {
     pub note: String,
     /// Its keys, the newest first.
     pub keys: Vec<KeyLine>,
+    /// Those of its liaisons, told to administrators alone.
+    pub passkeys: Vec<Passkey>,
     pub can_change: bool,
     pub can_close: bool,
 }

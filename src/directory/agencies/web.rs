@@ -19,7 +19,9 @@ use crate::{
     audit::{self, Entry},
     directory::{
         people::{
-            self, Actor, DirectoryReader, Role, session,
+            self, Actor, DirectoryReader, Role,
+            passkey::Passkey,
+            session,
             view::{List, saved},
         },
         reference,
@@ -330,8 +332,8 @@ pub(super) async fn one(
     request: HttpRequest,
     path: Path<Id>,
 ) -> Result<HttpResponse> {
-    let (id, today, lang) = (path.into_inner(), today(&services), me.lang);
-    let (row, related, takes, contacts, children, (keys, names)) = services
+    let (id, today, lang, is_admin) = (path.into_inner(), today(&services), me.lang, can_change(&me));
+    let (row, related, takes, contacts, children, (keys, names, passkeys)) = services
         .db
         .read(move |conn| {
             let row = store::find(conn, id)?;
@@ -353,7 +355,8 @@ pub(super) async fn one(
                 std::iter::once(key.registered_by).chain(later)
             });
             let names = people::store::names(conn, acted.collect::<Vec<_>>())?;
-            Ok((row, related, takes, contacts, store::children(conn, id)?, (keys, names)))
+            let passkeys = if is_admin { people::passkey::store::of_agency(conn, id)? } else { Vec::new() };
+            Ok((row, related, takes, contacts, store::children(conn, id)?, (keys, names, passkeys)))
         })
         .await?;
     let children: Vec<Line> = children.iter().map(|child| pages::line(child, today, lang)).collect();
@@ -371,7 +374,8 @@ pub(super) async fn one(
         children,
         note: row.note,
         keys: keys::pages::lines(&me, &keys, &names, services.settings.time_zone),
-        can_change: can_change(&me),
-        can_close: can_change(&me) && row.valid_to.is_none(),
+        passkeys: passkeys.into_iter().map(|(name, key)| Passkey::of(name, &key)).collect(),
+        can_change: is_admin,
+        can_close: is_admin && row.valid_to.is_none(),
     })
 }

@@ -179,6 +179,7 @@ async fn house(app: &TestApp, all: &mut Objects) {
                     .select(api_token::id)
                     .first(tx.conn())?,
             ),
+            ("passkey", stored::passkey(tx, owner)?),
             ("mail", mail.select(mail_message::id).first(tx.conn())?),
             ("job", failed),
             ("alarm", stored::alarm(tx)?),

@@ -64,6 +64,11 @@ const REST: &[Row] = &[
     post("/account/recovery-codes", "", "second-factor.renew-codes", SIGNED),
     // What was just shown, as a file: the codes are in the form.
     post("/account/recovery-codes/text", "", "", SIGNED),
+    get("/account/passkeys", "", "", SIGNED),
+    // At an address of digits, as that of the tests, browsers know no passkeys.
+    post("/account/passkeys", "", "passkey.add", NOBODY).barred(SIGNED),
+    get("/account/passkeys/options", "", "", NOBODY).barred(SIGNED),
+    post("/account/passkeys/{id}/remove", "passkey", "passkey.remove", OWNER),
     get("/login/second-factor", "", "", SIGNED),
     post("/login/second-factor", "", "session.strengthen", SIGNED),
     get("/account/proof", "", "", SIGNED),
@@ -172,6 +177,8 @@ const REST: &[Row] = &[
         .form("&channel=portal"),
     get("/transfers/{id}", "transfer", "transfer.view", BOTH),
     get("/transfers/{id}/acknowledge", "sent", "", SIDES),
+    // The liaison has no passkey.
+    get("/transfers/{id}/acknowledge/passkey", "sent", "", NOBODY).barred(&[Liaison]),
     post("/transfers/{id}/acknowledge", "sent", "transfer.acknowledge", AGENCY).barred(RECORDERS).form(PAPER),
     get("/transfers/{id}/message", "received", "", SIDES),
     post("/transfers/{id}/message", "received", "transfer.message", &[Owner, Manager, Liaison])
@@ -303,6 +310,8 @@ const REST: &[Row] = &[
     get("/transfers/{id}/receipts/{delivery}.json", "received signed", "transfer.receipt_read", BOTH),
     get("/transfers/{id}/receipts/{delivery}.sig", "received signed", "transfer.receipt_read", BOTH),
     get("/transfers/{id}/receipts/{delivery}.pdf", "received signed", "transfer.receipt_read", BOTH),
+    // No passkey signed it.
+    get("/transfers/{id}/receipts/{delivery}.pem", "received signed", "", NOBODY),
     get("/transfers/{id}/papers/{paper}", "scanned transfer-paper", "transfer.paper_view", READERS),
     get("/transfers/{id}/receipt/{delivery}/replace", "scanned scan", "", RECORDERS),
     post("/transfers/{id}/receipt/{delivery}/replace", "scanned scan", "transfer.replace_scan", RECORDERS),

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::store::{By, Sort};
+use crate::directory::people::passkey::Passkey;
 use crate::platform::{
     db::Id,
     http::{
@@ -96,6 +97,7 @@ pub struct PersonPage {
     pub form: FormView,
     pub roles: Vec<Choice>,
     pub has_factor: bool,
+    pub passkeys: Vec<Passkey>,
     /// Whether it is one's own.
     pub own: bool,
 }

@@ -17,6 +17,7 @@ use crate::{
         guard::Admin,
         invitation,
         model::{Role, Side},
+        passkey::{self, Passkey},
         proof::{self, Answer, Proven},
         second_factor, session, store as people,
         time::said,
@@ -52,7 +53,7 @@ async fn show(
     id: Id,
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse> {
-    let (row, roles, has_factor, agencies) = services
+    let (row, roles, has_factor, agencies, passkeys) = services
         .db
         .read(move |conn| {
             Ok((
@@ -60,6 +61,7 @@ async fn show(
                 people::roles(conn, id)?,
                 second_factor::is_confirmed(conn, id)?,
                 store::agencies(conn)?,
+                passkey::store::of_person(conn, id)?,
             ))
         })
         .await?;
@@ -97,6 +99,10 @@ async fn show(
             .with_errors(errors),
         roles: role_choices(lang, &offered),
         has_factor,
+        passkeys: passkeys
+            .into_iter()
+            .map(|(key, name)| Passkey::of(name.unwrap_or_default(), &key))
+            .collect(),
         own: id == me.id,
     };
     html_with(status, &page)

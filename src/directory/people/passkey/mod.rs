@@ -15,6 +15,7 @@ mod web;
 
 pub use actions::{Signed, ask, sign, site};
 pub use model::{FIELD, asked_to_sign};
+pub use pages::Passkey;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::store::PasskeyRow;
 use crate::platform::{
     db::Id,
     http::{
@@ -10,6 +11,22 @@ use crate::platform::{
         view::{Link, groups_of_four},
     },
 };
+
+/// A passkey as others are shown it: whose it is, or what it is called, and its fingerprint.
+pub struct Passkey {
+    pub name: String,
+    pub fingerprint: String,
+}
+
+impl Passkey {
+    pub fn of(name: String, row: &PasskeyRow) -> Self {
+        Self { name, fingerprint: row.fingerprint() }
+    }
+
+    pub fn groups(&self) -> Vec<&str> {
+        groups_of_four(&self.fingerprint)
+    }
+}
 
 /// One passkey in the list.
 pub struct PasskeyLine {

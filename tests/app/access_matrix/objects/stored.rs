@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use lead_handoff::platform::{
     db::{
         Id, Tx,
-        schema::{blob, evidence, evidence_alarm, time_stamp},
+        schema::{blob, evidence, evidence_alarm, passkey, time_stamp},
     },
     error::Result,
 };
@@ -17,6 +17,23 @@ pub const SEALING: [(&str, &str); 5] = [
     ("sealed_at", "2016-05-04 10:00"),
     ("place", "某路 1 号"),
 ];
+
+/// A passkey of somebody.
+pub fn passkey(tx: &mut Tx<'_>, person: Id) -> Result<Id> {
+    let (id, now) = (Id::new(), tx.now());
+    diesel::insert_into(passkey::table)
+        .values((
+            passkey::id.eq(id),
+            passkey::person_id.eq(person),
+            passkey::credential_id.eq(vec![7_u8; 16]),
+            passkey::algorithm.eq("ES256"),
+            passkey::public_key.eq(vec![7_u8; 91]),
+            passkey::sign_count.eq(0_i64),
+            passkey::added_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(id)
+}
 
 /// An alarm about a stored file of nobody's.
 pub fn alarm(tx: &mut Tx<'_>) -> Result<Id> {
