@@ -45,6 +45,19 @@ impl Chrome {
         self.command("goog/cdp/execute", body).await
     }
 
+    /// Plugs in an authenticator whose user is always there and says who they are.
+    pub async fn plug_in_authenticator(&self) {
+        let authenticator = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserConsenting": true,
+            "isUserVerified": true,
+        });
+        self.command("webauthn/authenticator", authenticator).await;
+    }
+
     /// What the console of the page said since the last call.
     pub async fn console(&self) -> Vec<String> {
         let entries = self.command("se/log", json!({"type": "browser"})).await;

@@ -16,6 +16,7 @@ mod desk_returned;
 mod desk_second;
 mod desk_ticks;
 mod paper;
+mod passkeys;
 mod states;
 #[path = "../support/mod.rs"]
 mod support;

@@ -19,6 +19,7 @@ mod no_answer;
 mod not_ours;
 mod on_the_lead;
 mod paper;
+mod passkeys;
 mod receipts;
 mod remedy;
 mod remedy_and_versions;

@@ -24,26 +24,26 @@ use crate::{
 };
 
 /// The address of the receipt's files on a transfer's page, without what they end in.
-async fn receipt_on(who: &Browser, page: &str) -> String {
+pub(super) async fn receipt_on(who: &Browser, page: &str) -> String {
     let shown = who.get(page).await.expect(200).text();
     let file = shown.split('"').find(|part| part.ends_with(".json") && part.contains("/receipts/"));
     file.expect("a receipt").trim_end_matches(".json").to_owned()
 }
 
 /// What both files of a receipt hold.
-async fn files(who: &Browser, at: &str) -> (Vec<u8>, Vec<u8>) {
+pub(super) async fn files(who: &Browser, at: &str) -> (Vec<u8>, Vec<u8>) {
     let json = who.get(&format!("{at}.json")).await.expect(200).bytes;
     (json, who.get(&format!("{at}.sig")).await.expect(200).bytes)
 }
 
 /// A court's machine: no database, no settings; the key of the platform from elsewhere.
-struct Court {
+pub(super) struct Court {
     room: tempfile::TempDir,
     key: String,
 }
 
 impl Court {
-    fn of(app: &TestApp) -> Self {
+    pub(super) fn of(app: &TestApp) -> Self {
         let room = tempfile::tempdir().expect("a folder");
         let shown = run(app.data.path(), app.database.url.as_deref(), &["key", "show"]).stdout;
         let key = room.path().join("sender.txt");
@@ -51,14 +51,14 @@ impl Court {
         Self { key: key.display().to_string(), room }
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> String {
+    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.room.path().join(name);
         std::fs::write(&path, bytes).expect("written");
         path.display().to_string()
     }
 
     /// `verify` with the platform's key and these arguments: its exit code and what it said.
-    fn verify(&self, args: &[&str]) -> (Option<i32>, String) {
+    pub(super) fn verify(&self, args: &[&str]) -> (Option<i32>, String) {
         self.verify_by(&self.key, args)
     }
 

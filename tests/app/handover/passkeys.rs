@@ -1,0 +1,282 @@
+//! Receipts that a liaison signs with a passkey, and the weaker kind of those who have none at hand.
+
+use diesel::prelude::*;
+use lead_handoff::platform::db::{Id, schema::session};
+use serde_json::Value;
+
+use super::{
+    send,
+    signed_receipts::{Court, files, receipt_on},
+};
+use crate::{
+    custody::text_of,
+    people::code,
+    support::{
+        Browser, TestApp,
+        passkey::{Asked, PRESENT, Soft},
+        seed::GUANGZHOU,
+        story,
+    },
+};
+
+/// A server whose address is a name, as passkeys take it.
+async fn named() -> TestApp {
+    TestApp::with(&[("LEAD_HANDOFF_BASE_URL", "http://localhost:{port}".into())]).await
+}
+
+fn site(app: &TestApp) -> &str {
+    &app.services.settings.base_url
+}
+
+/// What the script is given at an address.
+async fn options(who: &Browser, path: &str) -> Value {
+    who.get(path).await.expect(200).json()
+}
+
+/// Somebody adds a passkey.
+async fn enrol(app: &TestApp, who: &Browser, soft: &mut Soft) {
+    let asked = Asked::on(site(app), &options(who, "/account/passkeys/options").await);
+    let made = soft.made(&asked).to_string();
+    let added =
+        who.post("/account/passkeys", &[("name", "办公电脑"), ("credential", &made)]).await.expect(303);
+    assert!(added.location.contains("ok=passkey-added"), "{}", added.location);
+}
+
+/// A dossier that was sent to Guangzhou: its package's dossier, and the page of its transfer.
+async fn sent(app: &TestApp) -> (Id, String) {
+    let (_, dossiers) = story::sealed(app, &[GUANGZHOU]).await;
+    let transfer = send(&app.sign_in("compiler").await, dossiers[0], "portal").await.expect(303).id();
+    (dossiers[0], format!("/transfers/{transfer}"))
+}
+
+async fn an_hour_passes(app: &TestApp) {
+    let passed = app.services.db.write_quiet(|tx| {
+        let before = tx.now().plus_seconds(-3_600);
+        diesel::update(session::table).set(session::proved_at.eq(before)).execute(tx.conn())?;
+        Ok(())
+    });
+    passed.await.expect("passed");
+}
+
+#[tokio::test]
+async fn a_passkey_is_added_and_removed_by_its_owner_alone() {
+    let app = named().await;
+    let liaison = app.sign_in("liaison").await;
+    liaison.get("/account").await.expect(200).has("/account/passkeys");
+    liaison.get("/account/passkeys").await.expect(200).has("尚未登记通行密钥");
+    let mut soft = Soft::new();
+
+    // What does not hold adds nothing, and is on record.
+    let asked = Asked::on(site(&app), &options(&liaison, "/account/passkeys/options").await);
+    let elsewhere = Asked { origin: "https://evil.example".into(), ..asked.clone() };
+    let unseen = Asked { flags: PRESENT, ..asked.clone() };
+    for (wrong, told) in [(elsewhere, "未通过核验"), (unseen, "没有确认操作人是您本人")] {
+        let made = soft.made(&wrong).to_string();
+        let before = app.audit_count().await;
+        liaison
+            .post("/account/passkeys", &[("name", "x"), ("credential", &made)])
+            .await
+            .expect(409)
+            .has(told);
+        assert_eq!(app.last_entry().await.outcome, "refused");
+        assert_eq!(app.audit_count().await, before + 1);
+    }
+    let before = app.audit_count().await;
+    liaison.post("/account/passkeys", &[("name", "x")]).await.expect(422).has("没有收到通行密钥");
+    assert_eq!(app.audit_count().await, before);
+
+    enrol(&app, &liaison, &mut soft).await;
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "passkey.add"));
+    assert_eq!(entry.leaf["facts"]["fingerprint"].as_str(), Some(soft.fingerprint().as_str()));
+    let shown = liaison.get("/account/passkeys").await.expect(200).has("办公电脑").has(&soft.fingerprint());
+    // Once answered, a question is gone, and a credential is one account's.
+    let again = soft.made(&asked).to_string();
+    let form = [("name", "x"), ("credential", again.as_str())];
+    liaison.post("/account/passkeys", &form).await.expect(409).has("已过期");
+    let other = app.sign_in("liaison2").await;
+    let theirs = Asked::on(site(&app), &options(&other, "/account/passkeys/options").await);
+    let taken = soft.made(&theirs).to_string();
+    let form = [("name", "x"), ("credential", taken.as_str())];
+    other.post("/account/passkeys", &form).await.expect(409).has("已经登记过");
+
+    // Administrators see the fingerprint, to be compared by telephone; others of the platform do not.
+    let admin = app.sign_in("admin").await;
+    let person = format!("/admin/people/{}", app.seed.people["liaison"]);
+    admin.get(&person).await.expect(200).has(&soft.fingerprint());
+    let agency = format!("/agencies/{}", app.seed.agencies[GUANGZHOU]);
+    admin.get(&agency).await.expect(200).has(&soft.fingerprint());
+    app.sign_in("compiler").await.get(&agency).await.expect(200).has_not(&soft.fingerprint());
+
+    // Removing it, from a desk left open: not without the code.
+    let text = shown.text();
+    let remove = text.split('"').find(|part| part.contains("/remove?")).expect("a form").to_owned();
+    let remove = remove.split('?').next().unwrap_or_default();
+    other.post(remove, &[]).await.expect(404);
+    an_hour_passes(&app).await;
+    liaison.post(remove, &[]).await.expect(422).has("身份确认");
+    liaison.get("/account/passkeys").await.expect(200).has(&soft.fingerprint());
+    liaison.post(remove, &[("proof", &code(&app))]).await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "passkey.remove");
+    liaison.get("/account/passkeys").await.expect(200).has_not(&soft.fingerprint());
+    admin.get(&person).await.expect(200).has_not(&soft.fingerprint());
+}
+
+#[tokio::test]
+async fn a_passkey_is_added_from_a_desk_left_open_only_with_the_code() {
+    let app = named().await;
+    let compiler = app.sign_in("compiler").await;
+    let asked = Asked::on(site(&app), &options(&compiler, "/account/passkeys/options").await);
+    let made = Soft::ed25519().made(&asked).to_string();
+    an_hour_passes(&app).await;
+    let before = app.audit_count().await;
+    let form = [("name", "安全密钥"), ("credential", made.as_str())];
+    compiler.post("/account/passkeys", &form).await.expect(422).has("身份确认").has("安全密钥");
+    assert_eq!(app.audit_count().await, before);
+    let code = code(&app);
+    let form = [form[0], form[1], ("proof", code.as_str())];
+    compiler.post("/account/passkeys", &form).await.expect(303);
+    compiler.get("/account/passkeys").await.expect(200).has("EdDSA").has("安全密钥");
+}
+
+#[tokio::test]
+async fn where_browsers_know_no_passkeys_the_page_says_so() {
+    let app = TestApp::new().await;
+    let liaison = app.sign_in("liaison").await;
+    liaison.get("/account/passkeys").await.expect(200).has("网址须为域名").has_not("data-passkey");
+    liaison.get("/account/passkeys/options").await.expect(409);
+}
+
+#[tokio::test]
+async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
+    let app = named().await;
+    let (dossier, page) = sent(&app).await;
+    let liaison = app.sign_in("liaison").await;
+    let (mut soft, mut other) = (Soft::new(), Soft::new());
+    let ask = format!("{page}/acknowledge/passkey");
+    liaison.get(&page).await.expect(200).has_not(&ask).has("效力较弱");
+    liaison.get(&ask).await.expect(409);
+    enrol(&app, &liaison, &mut soft).await;
+    for path in [page.clone(), format!("{page}/acknowledge")] {
+        liaison.get(&path).await.expect(200).has(&format!("data-passkey=\"{ask}\"")).has("用通行密钥签收");
+    }
+    app.sign_in("liaison2").await.get(&ask).await.expect(404);
+    app.sign_in("compiler").await.get(&ask).await.expect(404);
+
+    // Nothing that does not hold is taken, not even by whoever is signed in.
+    let acknowledge = format!("{page}/acknowledge");
+    let asked = Asked::on(site(&app), &options(&liaison, &ask).await);
+    let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
+    let unseen = Asked { flags: PRESENT, ..asked.clone() };
+    let another = Asked { challenge: vec![7; 32], ..asked.clone() };
+    let wrong = [
+        (soft.signed(&elsewhere), "未通过核验"),
+        (soft.signed(&unseen), "没有确认操作人是您本人"),
+        (soft.signed(&another), "已过期"),
+        (other.signed(&asked), "不在您登记的通行密钥之中"),
+    ];
+    for (answer, told) in wrong {
+        let before = app.audit_count().await;
+        let answer = answer.to_string();
+        liaison.post(&acknowledge, &[("credential", &answer)]).await.expect(409).has(told);
+        assert_eq!(app.last_entry().await.outcome, "refused", "{told}");
+        assert_eq!(app.audit_count().await, before + 1, "{told}");
+    }
+    liaison.post(&acknowledge, &[("credential", "nonsense")]).await.expect(409);
+    liaison.get(&page).await.expect(200).has_not("/receipts/");
+
+    // With the passkey nobody is asked for a code, however long ago they signed in.
+    an_hour_passes(&app).await;
+    let before = app.audit_count().await;
+    let answer = soft.signed(&asked).to_string();
+    liaison.post(&acknowledge, &[("credential", &answer)]).await.expect(303);
+    let entry = app.last_entry().await;
+    assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "transfer.acknowledge"));
+    assert_eq!(entry.leaf["facts"]["method"].as_str(), Some("passkey"));
+    assert_eq!(entry.leaf["facts"]["fingerprint"].as_str(), Some(soft.fingerprint().as_str()));
+    // What was signed is for this delivery, and once.
+    liaison.post(&acknowledge, &[("credential", &answer)]).await.expect(409);
+    let (_, next) = sent(&app).await;
+    liaison.post(&format!("{next}/acknowledge"), &[("credential", &answer)]).await.expect(409).has("已过期");
+
+    let at = receipt_on(&liaison, &page).await;
+    for who in [&liaison, &app.sign_in("compiler").await] {
+        who.get(&page).await.expect(200).has("通行密钥签名。").has(&format!("{at}.pem"));
+    }
+    let (json, signature) = files(&liaison, &at).await;
+    let said: Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(said["strength"], "passkey");
+    assert!(said["second_factor_at"].is_null(), "{said}");
+    assert_eq!(said["passkey"]["site"]["id"], "localhost");
+    let paper: String =
+        text_of(&liaison.get(&format!("{at}.pdf")).await.expect(200).bytes).split_whitespace().collect();
+    assert!(paper.contains("通行密钥签名") && paper.contains(&soft.fingerprint()[..16]), "{paper}");
+    let pem = liaison.get(&format!("{at}.pem")).await.expect(200).bytes;
+
+    let court = Court::of(&app);
+    let package = liaison.get(&format!("/dossiers/{dossier}/package.zip")).await.expect(200).bytes;
+    let (zip, receipt) = (court.file("whole.zip", &package), court.file("receipt.json", &json));
+    let beside = court.file("receipt.sig", &signature);
+    let (exit, told) = court.verify(&[&zip, "--receipt", &receipt]);
+    assert!(exit == Some(0) && told.contains("signed for it themselves"), "{told}");
+    assert!(told.replace(' ', "").contains(&soft.fingerprint()), "{told}");
+    assert!(told.contains("is said by the server alone"), "{told}");
+    let (fingerprint, strange) = (soft.fingerprint(), other.fingerprint());
+    for known in [court.file("key.pem", &pem), fingerprint] {
+        let (exit, told) = court.verify(&[&zip, "--receipt", &receipt, "--receipt-key", &known]);
+        assert!(exit == Some(0) && told.contains("The passkey is the one that was given"), "{told}");
+    }
+    let (exit, told) = court.verify(&[&zip, "--receipt", &receipt, "--receipt-key", &strange]);
+    assert!(exit == Some(1) && told.contains("not by the given one"), "{told}");
+    let (exit, told) = court.verify(&[&zip, "--receipt", &receipt, "--receipt-key", &zip]);
+    assert_eq!(exit, Some(2), "a file that holds no key: {told}");
+
+    // The statement changed: neither the server nor the passkey signed that.
+    let text = String::from_utf8(json).expect("text");
+    let changed = court.file("changed.json", text.replace("不表示受理", "即表示受理").as_bytes());
+    let (exit, told) = court.verify(&[&zip, "--receipt", &changed, "--receipt-signature", &beside]);
+    assert_eq!(exit, Some(1), "{told}");
+    assert!(told.contains("signed another seal, transfer, delivery, statement or time"), "{told}");
+    assert!(told.contains("the signature of the receipt is not valid"), "{told}");
+}
+
+#[tokio::test]
+async fn without_a_passkey_the_code_is_asked_for_anew_and_the_receipt_says_that_it_is_weaker() {
+    let app = TestApp::new().await;
+    let (dossier, page) = sent(&app).await;
+    let liaison = app.sign_in("liaison").await;
+    an_hour_passes(&app).await;
+    let acknowledge = format!("{page}/acknowledge");
+    let before = app.audit_count().await;
+    liaison.post(&acknowledge, &[]).await.expect(422).has("身份确认");
+    liaison.post(&acknowledge, &[("by", "code")]).await.expect(422).has("身份确认");
+    assert_eq!(app.audit_count().await, before, "nothing was done");
+    liaison.get(&page).await.expect(200).has_not("/receipts/");
+    liaison.post(&acknowledge, &[("proof", "000000")]).await.expect(422).has("验证码不正确");
+    liaison.post(&acknowledge, &[("proof", &code(&app))]).await.expect(303);
+    assert_eq!(app.last_entry().await.verb, "transfer.acknowledge");
+
+    let kind = "口令加动态码（效力较弱，由平台代为签署）";
+    let at = receipt_on(&liaison, &page).await;
+    liaison.get(&page).await.expect(200).has(kind).has_not(&format!("{at}.pem"));
+    liaison.get(&format!("{at}.pem")).await.expect(404);
+    let (json, signature) = files(&liaison, &at).await;
+    let said: Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(said["strength"], "password_and_code");
+    assert!(said["passkey"].is_null() && said["second_factor_at"].is_string(), "{said}");
+    let stated = said["statement"]["zh"].as_str().expect("a statement");
+    assert!(stated.contains("效力较弱，由平台代为签署"), "{stated}");
+    let paper: String =
+        text_of(&liaison.get(&format!("{at}.pdf")).await.expect(200).bytes).split_whitespace().collect();
+    assert!(paper.contains(kind), "{paper}");
+
+    let court = Court::of(&app);
+    let package = liaison.get(&format!("/dossiers/{dossier}/package.zip")).await.expect(200).bytes;
+    let (zip, receipt) = (court.file("whole.zip", &package), court.file("receipt.json", &json));
+    court.file("receipt.sig", &signature);
+    let (exit, told) = court.verify(&[&zip, "--receipt", &receipt]);
+    assert!(exit == Some(0) && told.contains("weaker kind"), "{told}");
+    let known = Soft::new().fingerprint();
+    let (exit, told) = court.verify(&[&zip, "--receipt", &receipt, "--receipt-key", &known]);
+    assert!(exit == Some(1) && told.contains("not by the given one"), "{told}");
+}
