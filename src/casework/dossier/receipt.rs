@@ -1,5 +1,5 @@
 //! `receipt.json` and `receipt.sig`: that a sealed dossier was received (签收), by whom and when, bound to the seal and the
-//! manifest, and signed by the server.
+//! manifest, signed by the recipient's passkey where they have one, and by the server.
 //!
 //! `receipt.json` is canonical JSON (RFC 8785) followed by one line feed; `receipt.sig` is to it what `seal.sig` is to
 //! `seal.json`. Both are files of their own: a package is never written anew.

@@ -52,6 +52,7 @@ const OF_NOBODY: &[&str] =
 const OF_AGENCIES: &[&str] = &[
     "session",
     "second-factor",
+    "passkey",
     "person",
     "invitation",
     "transfer",
