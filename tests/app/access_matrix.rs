@@ -318,8 +318,7 @@ fn passes(row: &Row, role: &str) -> bool {
 fn whom_a_verb_names_every_route_of_it_lets_past_its_guard() {
     // One's own session, token or saved filter: nobody else's is there, whatever the role. The others take the second factor or the
     // password of somebody else, which is the administrator's.
-    let own =
-        ["session.end", "token.revoke", "passkey.remove", "view.change", "view.use", "view.remove"];
+    let own = ["session.end", "token.revoke", "passkey.remove", "view.change", "view.use", "view.remove"];
     let by_administrator =
         ["/admin/people/{id}/reset-second-factor", "/admin/people/{id}/disable", "/admin/people/{id}/enable"];
     let mut faults = Vec::new();

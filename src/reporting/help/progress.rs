@@ -318,7 +318,8 @@ const LOOKED_AT: i64 = 200;
 
 /// Whether it is more than signing in, one's own account, and looking.
 fn is_something(verb: &str) -> bool {
-    let about_oneself = ["session.", "second-factor.", "passkey.", "person."].iter().any(|own| verb.starts_with(own));
+    let about_oneself =
+        ["session.", "second-factor.", "passkey.", "person."].iter().any(|own| verb.starts_with(own));
     !about_oneself && verb != "invitation.accept" && !words::is_read(verb)
 }
 
