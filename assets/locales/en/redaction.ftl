@@ -11,6 +11,7 @@ redaction-removed-regions = { $n ->
     [one] { $n } rectangle
    *[other] { $n } rectangles
 }
+redaction-removed-pages = { $count } (page numbers { $pages })
 redaction-removed-columns = { $n ->
     [one] { $n } column
    *[other] { $n } columns
@@ -41,6 +42,7 @@ redaction-withhold-yes = Mark as do-not-disclose at once, for the same reason
 redaction-withhold-no = Leave as it is
 redaction-sheets = Sheet
 redaction-regions-hint = Numbers are percentages of the page, from its upper left corner; the lines of the grid are 10% apart. With a mouse you can draw the rectangles. Lines left empty count for nothing.
+redaction-pages-hint = For a rectangle on several pages give several numbers or a range, e.g. 1,3,5-8 or 1-70.
 redaction-page = Page { $n }
 redaction-more = More lines
 redaction-window = Pages { $first } to { $last } of { $pages } are shown. The rectangles that you have filled in are kept when you turn to others.
@@ -79,8 +81,16 @@ error-redaction-none = Please give at least one place to be blacked out.
 error-redaction-percent = Please enter a percentage from 0 to 100 with at most one decimal, like 12.5.
 error-redaction-outside = The rectangle must be larger than 0 and lie within the page.
 error-redaction-page = { $max ->
-    [one] There is no such page; the file has { $max } page.
-   *[other] There is no such page; the file has { $max } pages.
+    [one] There is no page { $part }; the file has { $max } page.
+   *[other] There is no page { $part }; the file has { $max } pages.
+}
+error-redaction-page-unread = { $max ->
+    [one] “{ $part }” is no page. Give pages or a range, e.g. 3, or 1,3,5-8, or 1-70; the file has { $max } page.
+   *[other] “{ $part }” is no page. Give pages or a range, e.g. 3, or 1,3,5-8, or 1-70; the file has { $max } pages.
+}
+error-redaction-page-backwards = { $max ->
+    [one] The range “{ $part }” ends before it begins. Write the smaller page first, e.g. 5-8; the file has { $max } page.
+   *[other] The range “{ $part }” ends before it begins. Write the smaller page first, e.g. 5-8; the file has { $max } pages.
 }
 error-redaction-sign = A phrase cannot contain the sign ■, which replaces what is removed.
 error-redaction-lines = Give numbers of lines, e.g. 3, 5-7.
