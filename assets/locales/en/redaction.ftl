@@ -22,7 +22,7 @@ redaction-removed-passages = { $n ->
 }
 redaction-about-image = Give the rectangles to be blacked out. A new picture is made in which these points are black; data on place, time and camera and the small preview inside the file are left out. Of an animation only the first frame remains.
 redaction-about-pdf = Give the rectangles to be blacked out, each with its page. A new PDF is made of pictures of all pages; its text can no longer be copied or searched. What is seen of annotations, stamps and filled-in form fields becomes part of the picture, so black it out too where it has to go; what else annotations hold, attachments, metadata and digital signatures are left out. What has more than 60 pages or 64 MB is made in the background and you are told when it is done; 2,000 pages and 128 MB at most.
-redaction-about-table = Choose the columns to be blacked out. A new CSV file is made of this table alone; formulas become their values. Other sheets and comments of a workbook, and what stands in hidden rows and columns of this sheet, are left out, and so are blank rows.
+redaction-about-table = Choose the columns to be blacked out. A new file is made of this table alone: a list in UTF-8 with the separator that it has, of a workbook a CSV file. Formulas become their values. Other sheets and comments of a workbook, and what stands in hidden rows and columns of this sheet, are left out, and so are blank rows.
 redaction-about-text = Give the phrases or lines to be blacked out. A new text in UTF-8 is made in which each of them is replaced by the same few signs, however long it was.
 redaction-field-regions-page = Page
 redaction-field-regions-left = Left %
@@ -58,7 +58,7 @@ redaction-separator-comma = comma
 redaction-separator-semicolon = semicolon
 redaction-separator-tab = tab
 redaction-separator-bar = vertical bar
-redaction-separator-hint = If the columns are not split rightly, choose another separator and split anew; columns that you have ticked are to be ticked again.
+redaction-separator-hint = The new file keeps this separator and its line ends. If the columns are not split rightly, choose another separator and split anew; columns that you have ticked are to be ticked again.
 redaction-split-again = Split anew
 redaction-request-runs = A redacted copy is being made in the background (asked for { $time }); pages done
 redaction-request-failed = The redacted copy was not made ({ $time })

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use csv::Terminator;
+
 use super::region::{Region, regions};
 use crate::platform::{error::FieldError, http::Form, numbers::parse_numbers, sheet::XLSX, words::words};
 
@@ -83,6 +85,39 @@ impl Separator {
     /// Which one a sign is; the comma for one that is none of them.
     pub fn of(byte: u8) -> Self {
         Self::ALL.iter().copied().find(|one| one.byte() == byte).unwrap_or(Self::Comma)
+    }
+}
+
+/// What ends the lines of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ends {
+    /// Those of CSV (RFC 4180), and of what has no line ends of its own.
+    #[default]
+    CrLf,
+    Lf,
+    Cr,
+}
+
+impl Ends {
+    /// What ends most lines.
+    pub fn of(text: &str) -> Self {
+        let (both, feeds) = (text.matches("\r\n").count(), text.matches('\n').count());
+        if feeds > both * 2 {
+            Self::Lf
+        } else if feeds == 0 && text.contains('\r') {
+            Self::Cr
+        } else {
+            Self::CrLf
+        }
+    }
+
+    /// As the writer of lists has it.
+    pub fn terminator(self) -> Terminator {
+        match self {
+            Self::CrLf => Terminator::CRLF,
+            Self::Lf => Terminator::Any(b'\n'),
+            Self::Cr => Terminator::Any(b'\r'),
+        }
     }
 }
 
