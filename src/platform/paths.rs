@@ -28,6 +28,8 @@ pub const ADMIN_JOBS: &str = "/admin/jobs";
 pub const ADMIN_SYSTEM: &str = "/admin/system";
 /// Stored files that are not as they were stored.
 pub const ADMIN_EVIDENCE: &str = "/admin/evidence";
+/// How far the asking for time stamps is.
+pub const ADMIN_STAMPS: &str = "/admin/evidence#timestamps";
 /// Saved filters.
 pub const VIEWS: &str = "/views";
 pub const ADMIN_SETTINGS: &str = "/admin/settings";

@@ -316,7 +316,7 @@ async fn one_line_of_the_form_covers_all_pages_of_a_long_paper() {
     assert_eq!(app.stored_objects().await, stored);
 
     // The second line names pages by a list, in full width.
-    let (mut fields, mut names) = (on("1-70"), Vec::new());
+    let (mut names, mut fields) = (Vec::new(), on("1-70"));
     for (name, value) in [("left", "0"), ("top", "0"), ("width", "5"), ("height", "5"), ("page", "１，３、５－８")] {
         names.push((format!("regions[1].{name}"), value));
     }

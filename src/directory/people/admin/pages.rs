@@ -233,6 +233,8 @@ pub struct SystemPage {
     /// Whether all that the program stands on answers, and in which words.
     pub is_up: bool,
     pub said: String,
+    /// The panels that tell of something wrong, though all that the program stands on may answer.
+    pub ill: Vec<Link>,
     pub panels: Vec<StatusPanel>,
     pub migrations: Vec<String>,
 }
