@@ -21,11 +21,13 @@ use super::{
 mod manner;
 mod numerals;
 mod span;
+mod written;
 
 pub use manner::{
     ClockStyle, DateStyle, Manner, carried, for_nobody, for_one_reader, table_day, table_instant, tell,
 };
 pub use span::span;
+pub use written::in_zone;
 
 /// The zone unless another is configured.
 pub const DEFAULT_ZONE: Tz = Tz::Asia__Shanghai;

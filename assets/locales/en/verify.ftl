@@ -31,7 +31,8 @@ verify-label-fingerprint = Fingerprint
 verify-label-transfer = Transfer
 verify-label-received-by = Received by
 verify-label-received-at = Received at
-verify-label-paper-day = Day of the paper
+verify-label-recorded-at = Recorded at
+verify-label-paper-day = Day of receipt (as the paper has it)
 verify-archive = the archive
 
 verify-fault-frame = { $file }: a header of the archive was changed (byte { $expected } expected, { $found } found)
@@ -152,5 +153,5 @@ verify-paper-name = Name:
 verify-paper-unit = Body:
 verify-paper-signature = Signature:
 verify-paper-date = Date:
-verify-paper-exists = there is such a file already, and it is not written over
+verify-paper-exists = there is such a file already, and it is not written over; name another one
 verify-paper-unwritten = The report { $file } could not be written: { $why }

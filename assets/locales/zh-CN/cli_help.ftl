@@ -61,6 +61,7 @@ help-cli-verify-timestamp-ca = 时间戳机构须能追溯到的根证书文件�
 help-cli-verify-witness = 发送方审计日志见证方的公钥（name+id+base64，即见证方 `lead-handoff key witness` 的输出），可重复；结论中说明哪些见证方于何时联署了日志树头
 help-cli-verify-receipt = 卷宗包的签收回执（receipt.json），用同一公钥与卷宗包核对
 help-cli-verify-receipt-signature = 回执的签名文件；默认为回执旁扩展名为 .sig 的文件
+help-cli-verify-note-1 = 退出码：0，卷宗包完整且由您提供或固定的公钥签名；1，与封存时不一致，或未能核实签名；2，无法作出结论：卷宗包、公钥或回执无法读取，或者报告未能写成（如已有同名文件）。使用 --receipt 时，两者均得到证明才为 0。
 help-cli-verify-lang = zh 或 en；默认按系统区域设置（LC_ALL、LC_MESSAGES、LANG），否则为 en
 help-cli-key-show = 输出公钥，供 `verify --public-key` 使用；更换过密钥的，其后由近及远列出以前的公钥，以便识别较早的卷宗包
 help-cli-key-show-pem = 以 PEM 格式输出，供其他程序使用

@@ -28,7 +28,8 @@ verify-label-fingerprint = 公钥指纹
 verify-label-transfer = 移送编号
 verify-label-received-by = 签收单位
 verify-label-received-at = 签收时间
-verify-label-paper-day = 纸质回执日期
+verify-label-recorded-at = 登记时间
+verify-label-paper-day = 签收日期（纸质回执所载）
 verify-archive = 压缩包
 
 verify-fault-frame = { $file }：压缩包头部信息被改动（应为字节 { $expected }，实为 { $found }）
@@ -137,5 +138,5 @@ verify-paper-name = 姓名：
 verify-paper-unit = 单位：
 verify-paper-signature = 签名：
 verify-paper-date = 日期：　　　　年　　月　　日
-verify-paper-exists = 已有同名文件，不会覆盖
+verify-paper-exists = 该文件已存在，不予覆盖，请另行指定文件名
 verify-paper-unwritten = 核验报告 { $file } 未能写成：{ $why }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::archive::printable;
+use crate::platform::terminal::printable;
 
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

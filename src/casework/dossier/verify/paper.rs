@@ -10,6 +10,7 @@ use crate::platform::{
     error::{AppError, Result},
     i18n::{Lang, t, t_with},
     pdf::{Flow, Frame, Margins, Meta, Setup, Signature, Style, Words, grouped},
+    terminal::printable,
     time::{format_exact, zone},
 };
 
@@ -56,7 +57,7 @@ pub fn pdf(outcome: &Outcome<'_>, checked: &Checked<'_>, lang: Lang) -> Result<V
     signed(&mut flow, lang);
     let frame = |_, _| Frame {
         head_left: title.clone(),
-        head_right: said::printable(checked.file),
+        head_right: printable(checked.file),
         foot: vec![t(lang, "verify-paper-foot"), grouped(checked.sha256)],
         numbered: true,
     };
@@ -70,7 +71,7 @@ fn setup(outcome: &Outcome<'_>, checked: &Checked<'_>, title: &str, lang: Lang) 
     };
     Setup {
         meta: Meta {
-            title: format!("{title} {}", said::printable(checked.file)),
+            title: format!("{title} {}", printable(checked.file)),
             author: format!("Lead Handoff {}", checked.version),
             subject: package.map(|package| package.folder.clone()).unwrap_or_default(),
             keywords: vec![checked.sha256.to_owned()],
@@ -104,7 +105,7 @@ fn about(outcome: &Outcome<'_>, checked: &Checked<'_>, lang: Lang) -> Vec<(Strin
     };
     let at = zone(named).map_or_else(|| checked.at.to_string(), |zone| format_exact(checked.at, zone));
     let rows = [
-        ("file", said::printable(checked.file)),
+        ("file", printable(checked.file)),
         ("size", t_with(lang, "verify-paper-bytes", &[("n", checked.size.to_string())])),
         ("sha256", grouped(checked.sha256)),
         ("checked", at),

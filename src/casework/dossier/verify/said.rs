@@ -4,10 +4,10 @@ use super::{Code, Cosigned, Fault, Logged, ReceiptReport, Report, Stamp, Summary
 use crate::{
     casework::dossier::facts::groups_of_four,
     platform::{
-        db::Instant,
         i18n::{Lang, t, t_count, t_with},
         keys::PublicKey,
-        time::{format_exact, zone},
+        terminal::printable,
+        time::in_zone,
     },
 };
 
@@ -52,11 +52,6 @@ impl Part {
         self.notes.push(text);
         self
     }
-}
-
-/// A package can say anything; a terminal must not act on it.
-pub fn printable(text: &str) -> String {
-    text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 /// What came of the check, in a sentence: of the package, and of a receipt that was given with it.
@@ -105,11 +100,16 @@ pub fn faults(report: &Report, lang: Lang) -> Vec<String> {
     said
 }
 
+/// The zone in which times are told: that of the package, else UTC.
+fn zone_of(report: &Report) -> &str {
+    report.package.as_ref().map_or("UTC", |package| package.time_zone.as_str())
+}
+
 /// What a time stamp says, and whether its authority is known.
-pub fn stamp(stamp: &Stamp, lang: Lang) -> String {
+pub fn stamp(stamp: &Stamp, report: &Report, lang: Lang) -> String {
     let given = [
         ("over", printable(&stamp.over)),
-        ("time", stamp.time.clone()),
+        ("time", printable(&in_zone(&stamp.time, zone_of(report)))),
         ("authority", printable(&stamp.authority)),
         ("serial", stamp.serial.clone()),
     ];
@@ -118,8 +118,8 @@ pub fn stamp(stamp: &Stamp, lang: Lang) -> String {
 }
 
 /// What a witness says of the head of the log, and whether its key is known.
-pub fn witness(one: &Cosigned, lang: Lang) -> String {
-    let time = one.time.clone().unwrap_or_default();
+pub fn witness(one: &Cosigned, report: &Report, lang: Lang) -> String {
+    let time = one.time.as_deref().map(|time| in_zone(time, zone_of(report))).unwrap_or_default();
     let given = [("name", printable(&one.name)), ("key", one.key.clone()), ("time", time)];
     let key = match (&one.time, one.checked) {
         (None, _) => "verify-witness-silent",
@@ -221,8 +221,8 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
         part = part.rows(
             lang,
             [
-                ("sealed", moment(&package.sealed_at, &package.time_zone)),
-                ("approved", moment(&approval.at.to_string(), &package.time_zone)),
+                ("sealed", in_zone(&package.sealed_at, &package.time_zone)),
+                ("approved", in_zone(&approval.at.to_string(), &package.time_zone)),
                 ("role", role),
                 ("approver", approval.approver.to_string()),
                 ("approval-entry", approval.audit_entry.to_string()),
@@ -244,14 +244,14 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
 }
 
 fn of_log(log: &Logged, report: &Report, lang: Lang) -> Part {
-    let zone = report.package.as_ref().map_or("", |package| package.time_zone.as_str());
+    let zone = zone_of(report);
     let mut rows = vec![
         ("log", printable(&log.origin)),
         ("log-index", log.index.to_string()),
         ("log-size", log.size.to_string()),
     ];
     if !log.entry_at.is_empty() {
-        rows.push(("log-entry", printable(&moment(&log.entry_at, zone))));
+        rows.push(("log-entry", printable(&in_zone(&log.entry_at, zone))));
     }
     if !log.tiles.is_empty() {
         rows.push(("log-tiles", printable(&log.tiles)));
@@ -263,13 +263,13 @@ fn of_log(log: &Logged, report: &Report, lang: Lang) -> Part {
     };
     let mut part = Part::new(lang, "verify-part-log").rows(lang, rows).note(t(lang, said));
     part.notes.push(t(lang, "verify-log-time"));
-    part.notes.extend(report.witnesses.iter().map(|one| witness(one, lang)));
+    part.notes.extend(report.witnesses.iter().map(|one| witness(one, report, lang)));
     part
 }
 
 fn of_stamps(report: &Report, given: &Given, lang: Lang) -> Part {
     let mut part = Part::new(lang, "verify-part-stamps");
-    part.notes.extend(report.stamps.iter().map(|one| stamp(one, lang)));
+    part.notes.extend(report.stamps.iter().map(|one| stamp(one, report, lang)));
     if report.more_stamps > 0 {
         part.notes.push(t_count(lang, "verify-more-stamps", report.more_stamps as u64));
     }
@@ -302,12 +302,4 @@ fn addressee(package: &Summary, lang: Lang) -> String {
         printable(&package.addressee_code),
         lang.pick("）", ")")
     )
-}
-
-/// A moment in the zone that the package names, with its offset; as it is where it can't be read.
-fn moment(at: &str, named: &str) -> String {
-    match (Instant::try_from(at.to_owned()), zone(named)) {
-        (Ok(at), Some(zone)) => format_exact(at, zone),
-        _ => at.to_owned(),
-    }
 }

@@ -8,6 +8,7 @@ use crate::{
     platform::{
         error::{AppError, Result},
         pdf::{Align, Flow, Frame, Margins, Meta, Setup, Style, Words, grouped},
+        time::in_zone,
     },
 };
 
@@ -61,6 +62,7 @@ pub(super) fn pdf(receipt: &Receipt, sha256: &str) -> Result<Vec<u8>> {
 fn strength(receipt: &Receipt) -> String {
     match (receipt.strength(), &receipt.second_factor_at) {
         (Some(Strength::PasswordAndCode), Some(at)) => {
+            let at = in_zone(at, &receipt.zone);
             format!(
                 "账号密码和第二重验证（动态验证码或恢复代码，核对于{at}）\nPassword and second factor (code of the app or recovery code, shown at {at})"
             )
@@ -100,14 +102,17 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         ("卷宗版本 Version", receipt.version.to_string()),
         ("移送单位 Sent by", receipt.issuer.clone()),
         ("签收单位 Received by", agency.trim_end().to_owned()),
-        ("签收时间 Time", format!("{}\n{}", receipt.at, receipt.zone)),
     ];
-    rows.push(who(&receipt.signer, receipt.paper.is_some()));
+    // The server knows when a paper was recorded, and its scan on which day it was received.
+    let is_paper = receipt.paper.is_some();
+    if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
+        rows.push(("签收日期 Day of receipt", day.to_string()));
+    }
+    let when = if is_paper { "登记时间 Recorded at" } else { "签收时间 Time" };
+    rows.push((when, format!("{}\n{}", in_zone(&receipt.at, &receipt.zone), receipt.zone)));
+    rows.push(who(&receipt.signer, is_paper));
     rows.push(("核验方式 Strength", strength(receipt)));
     if let Some(paper) = &receipt.paper {
-        if let Some(day) = paper.on_day {
-            rows.push(("纸质回执日期 Day of the paper", day.to_string()));
-        }
         rows.push(("扫描件校验值 Scan (SHA-256)", grouped(&paper.scan_sha256)));
     }
     rows.extend([
