@@ -21,7 +21,7 @@ use crate::support::{
 };
 
 /// What `sha256sum` says of a key.
-fn fingerprint(key: &Identity) -> String {
+pub(super) fn fingerprint(key: &Identity) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(key.to_public().to_string().as_bytes()))
 }
 
@@ -30,7 +30,7 @@ fn place(app: &TestApp, code: &str) -> String {
 }
 
 /// Registers the public half of a key as `admin`; the address of what can be done with it.
-async fn registered(app: &TestApp, agency: &str, key: &Identity) -> String {
+pub(super) async fn registered(app: &TestApp, agency: &str, key: &Identity) -> String {
     let recipient = key.to_public().to_string();
     let admin = app.sign_in("admin").await;
     let fields = [("recipient", recipient.as_str()), ("note", "张某当面交来，存储卡一张")];
@@ -43,7 +43,7 @@ async fn registered(app: &TestApp, agency: &str, key: &Identity) -> String {
     format!("{page}/public-keys/{}", found.await.expect("a key"))
 }
 
-async fn confirm(browser: &Browser, at: &str, digits: &str) -> Reply {
+pub(super) async fn confirm(browser: &Browser, at: &str, digits: &str) -> Reply {
     browser.post(&format!("{at}/confirm"), &[("digits", digits)]).await
 }
 
@@ -381,31 +381,4 @@ async fn programs_read_the_keys_in_force_and_no_others() {
     assert_eq!(keys[0]["recipient"], used.to_public().to_string());
     assert!(keys[0]["confirmed_at"].as_str().is_some_and(|at| at.ends_with('Z')));
     assert_eq!(one(HANGZHOU)["keys"], serde_json::json!([]));
-}
-
-#[tokio::test]
-async fn a_key_waits_among_the_duties_of_those_who_may_confirm_it() {
-    const WAITS: &str = "待我确认的单位公钥";
-    let app = TestApp::new().await;
-    let key = Identity::generate();
-    let (manager, approver) = (app.sign_in("manager").await, app.sign_in("approver").await);
-    manager.get("/").await.expect(200).has_not(WAITS);
-    let at = registered(&app, GUANGZHOU, &key).await;
-    let href = format!("href=\"{at}/confirm\"");
-    for who in [&manager, &approver] {
-        who.get("/").await.expect(200).has(WAITS).has(&href);
-    }
-    // Not of whoever registered it, nor of those who may not.
-    for who in ["admin", "compiler", "auditor", "liaison"] {
-        app.sign_in(who).await.get("/").await.expect(200).has_not(WAITS);
-    }
-    confirm(&manager, &at, &fingerprint(&key)[48..]).await.expect(303);
-    for who in [&manager, &approver] {
-        who.get("/").await.expect(200).has_not(WAITS);
-    }
-    // One that is revoked before it was confirmed waits for nobody.
-    let at = registered(&app, GUANGZHOU, &Identity::generate()).await;
-    manager.get("/").await.expect(200).has(WAITS);
-    manager.post(&format!("{at}/revoke"), &[]).await.expect(303);
-    approver.get("/").await.expect(200).has_not(WAITS);
 }

@@ -89,6 +89,10 @@ fn help_is_in_the_language_of_the_terminal() {
     let text = said(&run_with(nowhere, None, &chinese, &["user", "add", "--help"]));
     assert!(text.contains("示例：") && text.contains("lead-handoff user add"), "{text}");
     assert!(text.contains("新建账号并生成一次性登录密码") && text.contains("--username"), "{text}");
+    let codes = run(nowhere, None, &["verify", "--help"]);
+    assert!(said(&codes).contains("Exit codes: 0,"), "{}", said(&codes));
+    let codes = said(&run_with(nowhere, None, &chinese, &["verify", "--help"]));
+    assert!(codes.contains("退出码：0，") && codes.contains("已有同名文件"), "{codes}");
     // Without a command it is the same help, as a fault.
     let none = run_with(nowhere, None, &chinese, &["user"]);
     assert_eq!(none.status.code(), Some(2));

@@ -8,6 +8,7 @@ mod accounts;
 mod admin;
 mod agencies;
 mod agency_keys;
+mod agency_keys_waiting;
 mod api;
 mod api_contract;
 mod api_examples;
