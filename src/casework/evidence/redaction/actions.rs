@@ -86,8 +86,8 @@ pub(super) fn register(
     Ok((id, is_surplus))
 }
 
-/// What is said of the new item, in the language of the papers that it goes out with. Description, medium and holder are left for its author: those of the original may say what was
-/// removed.
+/// What is said of the new item, in the language of the papers that it goes out with. Description, medium and holder are left
+/// for its author: those of the original may say what was removed.
 fn details(original: &Item, me: &Compiler, tx: &Tx<'_>) -> Details {
     let number = original.position;
     Details {
