@@ -155,8 +155,9 @@ mod tests {
             }
             let spans = parse_spans(&text).expect("spans");
             let read: Vec<u32> = spans.iter().flat_map(|(from, to)| *from..=*to).collect();
-            proptest::prop_assert_eq!(&read, &wanted.into_iter().collect::<Vec<_>>(), "{}", text);
-            proptest::prop_assert!(spans.windows(2).all(|two| two[0].1 + 1 < two[1].0), "{:?}", spans);
+            let wanted: Vec<u32> = wanted.into_iter().collect();
+            proptest::prop_assert_eq!(&read, &wanted, "{}", text);
+            proptest::prop_assert!(spans.windows(2).all(|two| two[0].1 + 1 < two[1].0), "{spans:?}");
             let written: Vec<String> = spans.iter().copied().map(format_span).collect();
             proptest::prop_assert_eq!(parse_spans(&written.join("、")), Ok(spans));
         }
