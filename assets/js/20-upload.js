@@ -247,10 +247,17 @@
         show(row, body.again ? "again" : "done");
         return pump();
       }
-      // A refusal may come before the bytes were read, and break the line: then it is asked for without them.
-      if (!status) ({ status, body } = await check());
+      // A refusal may come before the bytes were read, and break the line: then it is asked for without them. What only the
+      // line broke goes once more when that is back.
+      const isOn = () => row.state !== "cancelled";
+      for (let pause = 500; !status && pause < 32000 && isOn(); pause *= 2) {
+        ({ status, body } = await check());
+        if (!status) await new Promise((done) => setTimeout(done, pause));
+      }
+      if (status === 204 && isOn() && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
+      row.tries = 0;
       if (FOR_ALL.includes(status)) for (const other of rows) if (other.state === "waiting") other.details = null;
-      if (row.state !== "cancelled") show(row, "failed", status < 400 ? words.broken : reason(body));
+      if (isOn()) show(row, "failed", status < 400 ? words.broken : reason(body));
       pump();
     };
 
