@@ -169,25 +169,30 @@ fn closing_height(facts: &LeadFacts) -> f32 {
     signed.max(46.0 * MM) + contact(facts).map_or(0.0, of_contact) * BODY.leading + 92.0
 }
 
-/// Name and date at the right, four characters in, with the place for the seal over them.
+/// Name and date at the right, four characters in, with the place for the seal round them, whose line runs through none.
 fn signature(flow: &mut Flow, facts: &LeadFacts) {
     flow.ensure(closing_height(facts));
     flow.bookmark(1, "签章");
     let right = BODY.flush().aligned(Align::Right);
     let inset = 4.0 * BODY.size;
+    let edge = PAGE_WIDTH - Margins::LETTER.right * MM - inset;
     let top = flow.place();
-    flow.seal_place(
-        PAGE_WIDTH - Margins::LETTER.right * MM - inset - 21.0 * MM,
-        top + 24.0 * MM,
-        "（单位印章）",
-    );
+    let accusers = facts.sender.accusers.iter().map(|accuser| format!("控告人：{accuser}"));
+    let lines: Vec<String> = std::iter::once(facts.sender.organisation.clone())
+        .chain(accusers)
+        .chain([words::date(facts.prepared_on)])
+        .collect();
     // Below the seal's label, at the top of a page too.
     flow.down_to(top + 12.0 * MM);
-    flow.paragraph_in(&facts.sender.organisation, right, 0.0, inset);
-    for accuser in &facts.sender.accusers {
-        flow.paragraph_in(&format!("控告人：{accuser}"), right, 0.0, inset);
+    let mut boxes = Vec::with_capacity(lines.len());
+    for line in &lines {
+        let above = flow.place();
+        flow.paragraph_in(line, right, 0.0, inset);
+        let wide = (width(right.face, line) * right.size).min(flow.width() - inset);
+        // A line is higher than its characters by more than this.
+        boxes.push([edge - wide - 3.0, above + 4.0, edge + 3.0, flow.place() - 4.0]);
     }
-    flow.paragraph_in(&words::date(facts.prepared_on), right, 0.0, inset);
+    flow.seal_place((edge - 21.0 * MM, top + 24.0 * MM), "（单位印章）", &boxes);
     flow.down_to(top + 46.0 * MM);
     if let Some(text) = contact(facts) {
         flow.paragraph(&text, BODY);
