@@ -20,6 +20,10 @@ fn reads_amounts_as_people_write_them() {
     assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::Over)));
     assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::Over)));
     assert_eq!(read("半亿"), (5_000_000_000, None));
+    assert_eq!(read("一万二千亿元"), (120_000_000_000_000, None));
+    assert_eq!(read("1万2000亿5000万"), (120_005_000_000_000, None));
+    assert_eq!(read("一万零五亿"), (100_050_000_000_000, None));
+    assert_eq!(read("1.2万亿"), (120_000_000_000_000, None));
     assert_eq!(read("3000w"), (3_000_000_000, None));
     assert_eq!(read("约1.5W元"), (1_500_000, Some(Qualifier::About)));
     assert_eq!(read("近半个亿元"), (5_000_000_000, Some(Qualifier::About)));
@@ -37,6 +41,9 @@ fn refuses_what_could_mean_two_things() {
     assert_eq!(error("0.001"), MoneyError::TooFine);
     assert_eq!(error("2000万1亿"), MoneyError::Unreadable);
     assert_eq!(error("many"), MoneyError::Unreadable);
+    assert_eq!(error("1万20亿"), MoneyError::Unreadable);
+    assert_eq!(error("1万2000亿3亿"), MoneyError::Unreadable);
+    assert_eq!(error("99999999万2000亿"), MoneyError::TooLarge);
     assert_eq!(error("-5"), MoneyError::Unreadable);
     assert_eq!(error("1.2.3"), MoneyError::Unreadable);
     assert_eq!(error("超"), MoneyError::Unreadable);
