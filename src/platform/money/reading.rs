@@ -209,7 +209,11 @@ fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
     else {
         return sum_of_falling(text);
     };
+    let is_tail = rest.len() == 1;
     let Fen(rest) = if rest.is_empty() { Fen(0) } else { sum_of_falling(rest)? };
+    if is_tail {
+        return Err(MoneyError::Tail);
+    }
     if rest >= ONE_YI_IN_FEN {
         return Err(MoneyError::Unreadable);
     }
