@@ -240,6 +240,24 @@ fn every_way_of_writing_an_amount_is_the_same_amount() {
 }
 
 #[test]
+fn an_amount_stands_in_a_form_again_as_people_type_it() {
+    for (fen, text) in [
+        (12_000_000_000, "120,000,000"),
+        (1_250, "12.50"),
+        (1_205, "12.05"),
+        (0, "0"),
+        (99_900, "999"),
+        (100_000_000_005, "1,000,000,000.05"),
+    ] {
+        assert_eq!(typed(Fen(fen)), text);
+    }
+    assert_eq!(typed_with(Fen(120_000_000), Qualifier::About, Lang::Zh), "约 1,200,000 元");
+    assert_eq!(meant("1.2 亿"), meant("120,000,000"));
+    assert_ne!(meant("1.2 亿"), meant("1.3 亿"));
+    assert_eq!((meant("约 1.2 亿"), meant("sales"), meant("")), (None, None, None));
+}
+
+#[test]
 fn nothing_is_said_in_words_and_read_back_too() {
     let said = numerals::words(Fen(0)).unwrap();
     assert_eq!(Reading::parse(&said).map(|read| read.fen), Ok(Fen(0)), "{said}");
@@ -284,6 +302,16 @@ proptest! {
     fn what_does_not_fit_is_refused(digits in "[1-9][0-9]{17,30}", unit in "[万亿]|百万|") {
         let refused = Reading::parse(&format!("{digits}{unit}"));
         prop_assert!(refused == Err(MoneyError::TooLarge) || refused.is_ok_and(|read| read.fen.0 > 0));
+    }
+
+    #[test]
+    fn what_a_form_is_filled_with_is_read_back(fen in 0_i64..MOST_FEN, which in 0_usize..5) {
+        let qualifier = Qualifier::ALL[which];
+        prop_assert_eq!(Reading::parse(&typed(Fen(fen))).map(|read| read.fen), Ok(Fen(fen)));
+        for lang in Lang::ALL {
+            let back = Reading::parse(&typed_with(Fen(fen), qualifier, lang)).unwrap();
+            prop_assert_eq!((back.fen, back.qualifier.unwrap_or_default()), (Fen(fen), qualifier));
+        }
     }
 
     #[test]
