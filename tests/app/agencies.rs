@@ -223,8 +223,13 @@ async fn an_unknown_word_in_a_file_is_told_with_what_may_stand_there() {
         X-1,某局,工商局,市级,330100,trademark;假药,传真\n";
     let page = upload(&admin, bad).await.expect(422).has_not("请从列表中选择");
     let page = page.has("类型 <code>type</code>").has("送达方式 <code>channel</code>").text();
-    for told in ["“工商局”不能识别，可填：", "“市级”不能识别", "prefecture（市级）", "“假药”不能识别", "“传真”不能识别"]
-    {
+    for told in [
+        "“工商局”不能识别，可填：",
+        "“市级”不能识别",
+        "prefecture（市级）",
+        "“假药”不能识别",
+        "“传真”不能识别",
+    ] {
         assert!(page.contains(told), "no {told} in {page}");
     }
 }

@@ -192,7 +192,9 @@ fn read_lines(lines: &[Line], known: &HashMap<String, (Id, Input)>) -> Result<Pl
         }
         // Beside a formula nothing else is said of its cell, and of the others what is wrong with them.
         let others = form.errors().iter().filter(|e| line.formulas.iter().all(|f| f.field != e.field));
-        faults.extend(line.formulas.iter().chain(others).map(|e| Fault::new(line.number, with_value(e, &form))));
+        faults.extend(
+            line.formulas.iter().chain(others).map(|e| Fault::new(line.number, with_value(e, &form))),
+        );
         let changes =
             before.map_or_else(|| Input::default().changes(&input), |(_, before)| before.changes(&input));
         plan.rows.push(Planned { line: line.number, id: before.map(|(id, _)| *id), input, changes });
