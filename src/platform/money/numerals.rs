@@ -252,7 +252,8 @@ mod tests {
             number in 1_u64..90_071_992_547_410, places in 0_u32..14, noughts in 0_u32..13,
         ) {
             // Small ones, and such with many noughts, as well.
-            let (small, round) = (number / 10_u64.pow(places), number / 10_u64.pow(noughts) * 10_u64.pow(noughts));
+            let (small, unit) = (number / 10_u64.pow(places), 10_u64.pow(noughts));
+            let round = number / unit * unit;
             for number in [number, small, round, round + small % 1_000] {
                 if number > 0 {
                     prop_assert_eq!(whole(number), said_digit_by_digit(number), "{}", number);
