@@ -168,6 +168,8 @@ const INVITED: [(&str, &str); 4] =
 async fn an_invitation_makes_an_account_once_and_an_approver_sets_up_the_second_factor() {
     let app = TestApp::new().await;
     let admin = app.sign_in("admin").await;
+    // What a role may do stands beside it.
+    admin.get("/admin/people/invite").await.expect(200).has("指定经办人，移送卷宗").has("不编制、不审核卷宗");
     admin.post("/admin/people/invite", &INVITED).await.expect(303);
     let path = link(&app).await;
     app.settle().await;

@@ -186,7 +186,7 @@ async fn mend(desk: &mut Desk<'_>) -> String {
     let lead = desk.path().await.split('?').next().unwrap_or_default().to_owned();
     assert!(lead.starts_with("/leads/") && lead.len() > 40, "{lead}: {}", desk.text().await);
     desk.open(&format!("{lead}/edit")).await;
-    for (name, text) in [("occurred_from", "2016-05-03"), ("estimated_value.amount", "120000000.00")] {
+    for (name, text) in [("occurred_from", "2016-05-03"), ("estimated_value.amount", "120,000,000")] {
         assert_eq!(desk.value(&format!("[name='{name}']")).await, text);
     }
     desk.open("/leads/new").await;

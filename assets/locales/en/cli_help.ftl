@@ -148,3 +148,16 @@ help-cli-generate-note-2 = The same --seed and --leads give the same data: ids, 
 help-cli-generate-note-3 = Evidence is a handful of files that all leads share. Dossiers have their hashes, approvals and seals, but no papers; their packages are one empty archive, which `verify` refuses.
 help-cli-generate-note-4 = A folder in which nobody has an account yet becomes a demo's: it gets agencies and an account of every role, whose passwords are printed. A demo's folder is filled further. Any other is refused: the leads would enter its annual reports.
 help-cli-about = lead dossiers from a platform's governance team to the authorities, with proof
+
+# What is wrong with a command line
+cli-fault-unknown-argument = Error: there is no argument “{ $name }”.
+cli-fault-unknown-command = Error: there is no command “{ $name }”.
+cli-fault-missing-argument = Error: an argument that is needed is missing: { $name }
+cli-fault-missing-value = Error: “{ $name }” needs a value.
+cli-fault-invalid-value = Error: “{ $value }” can’t be the value of “{ $name }”.
+cli-fault-not-a-number = Error: “{ $name }” takes a whole number, not “{ $value }”.
+cli-fault-conflict = Error: “{ $name }” can’t be used together with “{ $other }”.
+cli-fault-twice = Error: “{ $name }” can be given once only.
+cli-fault-values = Possible values: { $known }
+cli-fault-suggested = Did you mean “{ $known }”?
+cli-fault-help = For more, use --help.

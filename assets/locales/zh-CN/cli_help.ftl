@@ -145,3 +145,16 @@ help-cli-generate-note-2 = --seed 和 --leads 相同，生成的数据即相同�
 help-cli-generate-note-3 = 证据为全部线索共用的少量文件。卷宗有哈希值、审核和封存，但没有文书；其卷宗包是同一个空压缩包，`verify` 不予通过。
 help-cli-generate-note-4 = 尚无账号的目录将成为演示目录：建立单位和各角色账号，并输出密码。演示目录可继续添加。其他目录拒绝执行，以免这些线索计入其年度报告。
 help-cli-about = 线索移送：把平台治理团队编制的线索卷宗移送公安机关和行政执法机关，并附可核验的证明
+
+# 命令行有误
+cli-fault-unknown-argument = 错误：没有“{ $name }”这个参数。
+cli-fault-unknown-command = 错误：没有“{ $name }”这个命令。
+cli-fault-missing-argument = 错误：缺少必须给出的参数：{ $name }
+cli-fault-missing-value = 错误：“{ $name }”须给出值。
+cli-fault-invalid-value = 错误：“{ $value }”不能作为“{ $name }”的值。
+cli-fault-not-a-number = 错误：“{ $name }”的值应为整数，不能是“{ $value }”。
+cli-fault-conflict = 错误：“{ $name }”不能与“{ $other }”同时使用。
+cli-fault-twice = 错误：“{ $name }”只能给出一次。
+cli-fault-values = 可选值：{ $known }
+cli-fault-suggested = 提示：您要输入的可能是“{ $known }”。
+cli-fault-help = 查看说明请使用 --help。

@@ -237,7 +237,7 @@ async fn a_correction_of_the_quantity_alone_leaves_the_amount_about_what_it_was(
     let old = post(&liaison, &path, &goods).await.expect(303).id();
     manager.post(&format!("/outcomes/{old}/confirm"), &[]).await.expect(303);
     let correct = format!("/outcomes/{old}/correct");
-    let begun = "约 1,200,000.00 元";
+    let begun = "约 1,200,000 元";
     manager.get(&correct).await.expect(200).has(&format!("value=\"{begun}\""));
     (goods[3].1, goods[5].1) = ("4".into(), begun.into());
     goods.extend([("reason", "数量有误".to_owned()), ("instead", "yes".to_owned())]);
