@@ -52,9 +52,9 @@ async fn a_compiler_has_dates_written_their_way_on_every_page_and_files_stay_as_
     compiler.get(&page).await.expect(200).has(&figures).has_not(&words);
     let read = "/pick/reading?kind=date&q=2016-03-05";
     compiler.get(read).await.expect(200).has("2016-03-05 星期六");
-    compiler.get("/language?to=en&back=/account").await.expect(303);
+    compiler.post("/language?to=en&back=/account", &[]).await.expect(303);
     compiler.get(read).await.expect(200).has("Sat 2016-03-05");
-    compiler.get("/language?to=zh-CN&back=/account").await.expect(303);
+    compiler.post("/language?to=zh-CN&back=/account", &[]).await.expect(303);
     // A style that there is none of is told beside its field, and nobody else's pages change.
     compiler.post("/account", &profile("roman", "24")).await.expect(422).has("id=\"f-days-error\"");
     other.get(&page).await.expect(200).has(&words);
@@ -164,7 +164,7 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let (english, chosen) = ("<html lang=\"en\"", "value=\"en\" selected");
-    compiler.get("/language?to=en&back=/account").await.expect(303);
+    compiler.post("/language?to=en&back=/account", &[]).await.expect(303);
     compiler.get("/account").await.expect(200).has(english).has(chosen);
     let elsewhere = app.sign_in("compiler").await;
     for page in ["/account", "/verify", "/api/docs", "/api/docs/leads"] {
@@ -177,7 +177,7 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     // Who never chose reads on in the language of the page that they came by; who did keeps their own.
     for (username, reads_on) in [("compiler2", true), ("compiler", false)] {
         let guest = app.stranger();
-        guest.get("/language?to=en&back=/login").await.expect(303);
+        guest.post("/language?to=en&back=/login", &[]).await.expect(303);
         log_in(&guest, username, PASSWORD).await.expect(303);
         guest.post("/login/second-factor", &[("code", &code(&app))]).await.expect(303);
         let page = guest.get("/changes").await.expect(200).text();

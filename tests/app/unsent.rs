@@ -210,7 +210,7 @@ async fn a_lead_that_a_colleague_put_into_the_trash_leads_to_what_was_typed() {
     app.sign_in("compiler").await.post(&format!("/leads/{lead}/trash"), &[]).await.expect(303);
     assert_eq!(kept(&app).await, 0);
     let late = [("title", "另一个标题"), ("summary", "写了很久 的摘要"), ("revision", "0")];
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     let refused = compiler.post(&action, &late).await.expect(409);
     refused.has("What you typed has been kept").has("href=\"/unsent\"").has("Unsent entries");
     assert_eq!(kept(&app).await, 1);

@@ -33,7 +33,8 @@ async fn a_day_with_a_bad_line_loses_nothing_that_was_typed() {
 }
 
 async fn day(desk: &mut Desk<'_>) {
-    desk.open("/language?to=zh-CN&back=/login").await;
+    desk.open("/login").await;
+    desk.speak("zh-CN", "/login").await;
     desk.seat("compiler", "/leads/new").await;
     lose_the_line(desk).await;
     choose_a_region(desk).await;

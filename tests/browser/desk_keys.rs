@@ -24,7 +24,8 @@ async fn a_morning_s_work_is_done_without_the_mouse() {
 }
 
 async fn morning(desk: &mut Desk<'_>) {
-    desk.open("/language?to=zh-CN&back=/login").await;
+    desk.open("/login").await;
+    desk.speak("zh-CN", "/login").await;
     desk.sit_down("compiler").await;
     desk.open("/").await;
     let lead = draft(desk).await;
