@@ -92,7 +92,7 @@ pub(super) fn tabs(lang: Lang, current: &str) -> Vec<Link> {
     let tab = |key: &str, href: &str| Link::new(i18n::t(lang, key), href).current(href == current);
     vec![
         tab("people-tab-accounts", paths::ADMIN_PEOPLE),
-        tab("people-tab-invitations", "/admin/people/invitations"),
+        tab("people-tab-invitations", paths::ADMIN_INVITATIONS),
     ]
 }
 

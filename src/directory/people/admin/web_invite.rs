@@ -42,7 +42,7 @@ use crate::{
     },
 };
 
-const LIST: &str = "/admin/people/invitations";
+const LIST: &str = paths::ADMIN_INVITATIONS;
 
 fn show(request: &HttpRequest, services: &Services, me: &Admin, form: FormView) -> Result<HttpResponse> {
     let status = if form.is_faulty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
