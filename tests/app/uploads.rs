@@ -174,6 +174,7 @@ async fn whoever_may_not_is_told_so_and_it_is_on_record() {
     // Without a script the form leads on as it did.
     let page = compiler.get(&format!("/leads/{lead}/evidence")).await.expect(200);
     page.has("enctype=\"multipart/form-data\"").has("class=\"scripted\" data-queue-box");
+    page.has("tabindex=\"-1\" data-queue-faults hidden>");
 }
 
 #[tokio::test]

@@ -100,8 +100,14 @@ async fn gather(desk: &mut Desk<'_>, lead: &str) {
     desk.set(&format!("{form} [name=collected_at]"), "2016-05-04T09:30").await;
     desk.write(&format!("{form} [name=method]"), "网页截图").await;
     desk.key("Enter").await;
-    desk.until("document.activeElement.name === 'source' && document.getElementById('f-source-fault')").await;
+    desk.until(
+        "document.activeElement.matches('[data-queue-faults]') && document.getElementById('f-source-error')",
+    )
+    .await;
     desk.expect_refusal().await;
+    desk.key("Tab").await;
+    desk.key("Enter").await;
+    desk.until("document.activeElement.name === 'source'").await;
     desk.type_text("商品页面").await;
     desk.key("Enter").await;
     desk.until("document.querySelector('.queue > li[data-state=done]')").await;
