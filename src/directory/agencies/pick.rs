@@ -70,8 +70,8 @@ pub(super) async fn offer(services: &Services, form: &mut Form, fields: &[&'stat
     Ok(())
 }
 
-/// As [`offer`], for one field, and the id of the agency whose code stands in it then. A fault where there is none of that code,
-/// or none any more.
+/// Reads what was typed into one field for an agency as `offer` does, and gives the id of the agency whose code stands in it
+/// then. A fault where there is none of that code, or none any more.
 ///
 /// # Errors
 /// Those of the database.
