@@ -298,7 +298,7 @@
         show(row, row.hopeless ? "failed" : "waiting", row.hopeless ? words.empty : "");
         if (file.size > LARGE) goOn(row).catch(() => {});
       }
-      if (input.matches("[aria-invalid]")) faults();
+      if (document.getElementById(`${input.id}-error`)) faults();
       tell(own.length ? fill(words.leftOut, { names: own.map(({ path }) => path).join(" · ") }) : "");
     };
     const chosen = (files) => add([...files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
