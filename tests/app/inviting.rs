@@ -33,7 +33,7 @@ async fn the_agency_of_an_invitation_is_typed_and_not_scrolled_to() {
     let app = TestApp::new().await;
     let admin = app.sign_in("admin").await;
     let page = admin.get(INVITE).await.expect(200).has("data-pick=\"agencies\"");
-    page.has("name=\"seek\" value=\"agency\"").has_not("广州市公安局经侦支队").has_not("<option value=\"0");
+    page.has("name=\"seek\" value=\"agency\"").has_not("广州市公安局经侦支队");
 
     // Without a script its button says what fits; nothing else is found fault with, and nobody is invited.
     let found = invite(&admin, "", "guangzhou", &[("seek", "agency")]).await.expect(422);
