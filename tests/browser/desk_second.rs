@@ -40,6 +40,10 @@ async fn go(desk: &mut Desk<'_>, lead: &str) {
         let wide = "const at = document.querySelector('main .table'); return at.scrollWidth - at.clientWidth";
         assert_eq!(desk.js(wide).await, json!(0), "{lang}");
     }
+    // The button in the head of the page switches back, and the page stays.
+    desk.press("form[action^='/language?to=zh-CN'] button").await;
+    assert_eq!(desk.js("return document.documentElement.lang").await, json!("zh-CN"));
+    assert_eq!(desk.path().await, "/leads");
 }
 
 /// Whoever takes the stored version is told so at the field, and takes their own by writing in it.
