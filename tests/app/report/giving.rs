@@ -154,10 +154,10 @@ async fn an_operation_says_which_of_two_figures_is_counted_and_why() {
     page.has("来源不一致").has("474").has("332").has("浙江日报").has("alizila").has("采用").has("口径更宽");
     let manager = app.sign_in("manager").await;
     manager.get("/reports/2016").await.expect(200).has("来源不一致").has("474").has("口径更宽");
-    manager.get("/language?to=en&back=/reports/2016").await.expect(303);
+    manager.post("/language?to=en&back=/reports/2016", &[]).await.expect(303);
     let page = manager.get("/reports/2016").await.expect(200).has("Zhejiang Daily").has("a wider count");
     page.has("whole year").has_not("浙江日报").has_not("口径更宽");
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     compiler.get(&format!("/operations/{id}")).await.expect(200).has("a wider count").has_not("浙江日报");
     assert!(made.case.is_some());
 }
