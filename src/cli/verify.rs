@@ -132,7 +132,7 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
     let report = verify_with(&file, &trust, &mut progress(io::stderr().is_terminal()));
     let (code, text, outcome) = match &report {
         Ok(report) => {
-            given.receipt = receipt.map(|files| files.check(report, &trusted));
+            given.receipt = receipt.map(|files| files.check(report));
             // With a receipt it takes both.
             let is_proved = match &given.receipt {
                 Some(receipt) => received::is_proved(receipt, report),
@@ -297,6 +297,11 @@ fn as_json(args: &Args, report: &Report, given: &Given, code: u8, lang: Lang) ->
     if let Some(stamps) = value["stamps"].as_array_mut() {
         for (shown, stamp) in stamps.iter_mut().zip(&report.stamps) {
             shown["message"] = Value::String(said::stamp(stamp, lang));
+        }
+    }
+    if let Some(steps) = value["succession"].as_array_mut() {
+        for (shown, step) in steps.iter_mut().zip(&report.succession) {
+            shown["message"] = Value::String(said::key_step(step, lang));
         }
     }
     if let Some(witnesses) = value["witnesses"].as_array_mut() {

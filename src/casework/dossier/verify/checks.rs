@@ -7,12 +7,9 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{
-    Code, Cosigned, Faults, KeyStep, Logged, Signer, Summary, Trust, archive::Opened, cosigned, trust,
-};
+use super::{Code, Faults, Summary, archive::Opened};
 use crate::{
     casework::dossier::{
-        audit_proof::{self, AuditProof, Unproven},
         bag, evidence_list,
         facts::{self, LeadFacts},
         layout::Digests,
@@ -20,7 +17,7 @@ use crate::{
         seal::{self, Seal},
         succession::{self, Chain, Keys},
     },
-    platform::{error::Result, keys::PublicKey},
+    platform::error::Result,
 };
 
 type Found = BTreeMap<String, Digests>;
@@ -51,16 +48,17 @@ impl Small {
     }
 
     /// Empty when it is missing, which is a fault already.
-    fn bytes(&self, path: &str) -> &[u8] {
+    pub fn bytes(&self, path: &str) -> &[u8] {
         self.0.get(path).map_or(&[], Vec::as_slice)
     }
 
-    fn text(&self, path: &str) -> &str {
+    /// Empty when it is missing or no text.
+    pub fn text(&self, path: &str) -> &str {
         std::str::from_utf8(self.bytes(path)).unwrap_or_default()
     }
 
     /// A JSON file of a known version, in its canonical form.
-    fn json<T: DeserializeOwned>(
+    pub fn json<T: DeserializeOwned>(
         &self,
         path: &'static str,
         schemas: &[&str],
@@ -280,142 +278,4 @@ pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
         approval: seal.approval.clone(),
         withheld_items: lead.withheld.clone(),
     }
-}
-
-/// Who signed.
-pub struct Signed {
-    pub authentic: bool,
-    pub signer: Option<Signer>,
-    pub succession: Vec<KeyStep>,
-    /// The keys that the caller trusts, and those that they lead to.
-    pub trusted: Vec<PublicKey>,
-    pub log: Option<Logged>,
-    pub witnesses: Vec<Cosigned>,
-}
-
-/// The signatures of seal and head, and the proof between them. A key that a given one leads to is as good as that.
-pub fn signatures(
-    small: &Small,
-    seal: Option<&Seal>,
-    chain: Option<&Chain>,
-    manifest: &str,
-    given: &Trust<'_>,
-    faults: &mut Faults,
-) -> Signed {
-    let trusted = chain.map_or_else(|| given.keys.to_vec(), |chain| chain.reached(given.keys));
-    let named = trust::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
-    let note = seal::note(small.bytes(bag::SEAL), small.bytes(bag::SEAL_SIGNATURE));
-    let by = trust::only_signers(&named, &note);
-    if by.is_empty() {
-        faults.add(Code::Signature, bag::SEAL_SIGNATURE, "", "");
-    }
-    let known = trust::signers(&trusted, &note);
-    let signer = known.first().or(by.first()).map(|key| Signer {
-        name: key.name().to_owned(),
-        fingerprint: key.fingerprint(),
-        trusted: !known.is_empty(),
-    });
-    if !given.keys.is_empty() && known.is_empty() {
-        let expected: Vec<String> = given.keys.iter().map(PublicKey::fingerprint).collect();
-        let found = signer.as_ref().map_or("", |signer| signer.fingerprint.as_str());
-        faults.add(Code::OtherKey, bag::SEAL_SIGNATURE, expected.join(", "), found);
-    }
-    if let (Some(seal), Some(chain)) = (seal, chain) {
-        key_of(seal, chain, &by, &named, faults);
-    }
-    let succession = match (known.first(), chain) {
-        (Some(key), Some(chain)) => chain.followed(given.keys, key),
-        _ => Vec::new(),
-    };
-    let succession = succession.into_iter().map(|step| KeyStep {
-        old: step.old.fingerprint(),
-        new: step.new.fingerprint(),
-        at: step.time(),
-    });
-    let succession = succession.collect();
-    let reached = Trust { keys: &trusted, roots: given.roots, witnesses: given.witnesses };
-    let head = head(small, manifest, &named, &reached, faults);
-    let used: Vec<String> =
-        named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(ToString::to_string).collect();
-    if bag::public_keys(&used).as_bytes() != small.bytes(bag::PUBLIC_KEY) {
-        faults.add(Code::Form, bag::PUBLIC_KEY, "", "");
-    }
-    let authentic = !known.is_empty() && head.known;
-    let (log, witnesses) = (head.log, head.witnesses);
-    Signed { authentic, signer, succession, trusted, log, witnesses }
-}
-
-/// That the seal is by the key that it names, that `keys.json` leads to that one by the statements that the seal is about, and
-/// to every other key of `public-key.txt`.
-fn key_of(seal: &Seal, chain: &Chain, by: &[&PublicKey], named: &[PublicKey], faults: &mut Faults) {
-    if let (Some(sealed), Some(first)) = (&seal.signing_key, by.first()) {
-        let is_it = |key: &&&PublicKey| {
-            key.fingerprint() == sealed.fingerprint
-                && chain.sha256_to(key).is_some_and(|sha256| sha256 == sealed.succession_sha256)
-        };
-        if by.iter().find(is_it).is_none() {
-            faults.add(Code::KeySeal, bag::KEYS, &sealed.fingerprint, first.fingerprint());
-        }
-    }
-    for key in named.iter().filter(|key| chain.keys().all(|known| known != *key)) {
-        faults.add(Code::KeySeal, bag::KEYS, "", key.fingerprint());
-    }
-}
-
-#[derive(Default)]
-struct Head<'k> {
-    by: Vec<&'k PublicKey>,
-    known: bool,
-    log: Option<Logged>,
-    witnesses: Vec<Cosigned>,
-}
-
-fn head<'k>(
-    small: &Small,
-    manifest: &str,
-    named: &'k [PublicKey],
-    given: &Trust<'_>,
-    faults: &mut Faults,
-) -> Head<'k> {
-    let trusted = given.keys;
-    let path = bag::AUDIT_PROOF;
-    let form = |proof: &AuditProof| proof.to_text().map(String::into_bytes);
-    let proof: Option<AuditProof> = small.json(path, &[audit_proof::SCHEMA], form, faults);
-    let Some(proof) = proof else { return Head::default() };
-    let checked = proof.check(manifest, small.bytes(bag::SEAL));
-    let is_proven = checked.is_ok();
-    if let Err(unproven) = checked {
-        let code = match unproven {
-            Unproven::Checkpoint => Code::ProofCheckpoint,
-            Unproven::Origin => Code::ProofOrigin,
-            Unproven::Path => Code::ProofPath,
-            Unproven::Leaf => Code::ProofLeaf,
-            Unproven::Manifest => Code::ProofManifest,
-            Unproven::Seal => Code::ProofSeal,
-        };
-        faults.add(code, path, "", "");
-    }
-    let (own, witnesses) = cosigned::read(&proof.checkpoint, given.witnesses, faults);
-    let note = own.as_bytes();
-    let by = trust::only_signers(named, note);
-    if by.is_empty() {
-        faults.add(Code::HeadSignature, path, "", "");
-    }
-    // The key of the seal may sign the log's heads under the log's name.
-    let keys: Vec<PublicKey> =
-        trusted.iter().flat_map(|key| [key.clone(), key.named(&proof.origin)]).collect();
-    let known = !trust::signers(&keys, note).is_empty();
-    if !trusted.is_empty() && !known {
-        faults.add(Code::HeadOtherKey, path, "", by.first().map(|key| key.fingerprint()).unwrap_or_default());
-    }
-    let log = Logged {
-        origin: proof.origin.clone(),
-        index: proof.index,
-        size: proof.head_size().unwrap_or_default(),
-        entry_at: proof.entry_at().unwrap_or_default(),
-        tiles: proof.tiles.clone(),
-        proven: is_proven && !by.is_empty(),
-        trusted: known,
-    };
-    Head { by, known, log: Some(log), witnesses }
 }

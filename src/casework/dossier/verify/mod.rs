@@ -13,6 +13,7 @@ pub mod paper;
 mod receipt;
 pub mod received;
 pub mod said;
+mod signatures;
 mod stamps;
 mod trust;
 
@@ -299,7 +300,7 @@ fn check<R: Read + Seek>(
         checked.package = Some(checks::summary(facts, seal));
     }
     let manifest = digests.get(bag::MANIFEST).map_or("", |d| d.sha256.as_str());
-    let signed = checks::signatures(&small, seal.as_ref(), chain.as_ref(), manifest, trust, faults);
+    let signed = signatures::signatures(&small, seal.as_ref(), chain.as_ref(), manifest, trust, faults);
     checked.authentic = signed.authentic;
     (checked.signer, checked.log, checked.witnesses) = (signed.signer, signed.log, signed.witnesses);
     (checked.succession, checked.trusted) = (signed.succession, signed.trusted);
