@@ -42,7 +42,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 23] = [
     "state-whole",
     "state-faulty",
     "state-unreadable",

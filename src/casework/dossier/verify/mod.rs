@@ -322,6 +322,8 @@ mod paper_tests;
 #[cfg(test)]
 mod stamp_tests;
 #[cfg(test)]
+mod succession_tests;
+#[cfg(test)]
 mod tampering;
 #[cfg(test)]
 mod tests;
