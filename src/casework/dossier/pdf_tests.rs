@@ -307,8 +307,7 @@ fn a_letter_names_the_key_with_its_whole_fingerprint() {
     // Two lines of eight groups, to be read out.
     let halves = [&key.fingerprint[..39], &key.fingerprint[40..]];
     let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let lines: Vec<String> =
-        text.lines().map(plain).filter(|line| halves.contains(&line.as_str())).collect();
+    let lines: Vec<String> = text.lines().map(plain).filter(|line| halves.contains(&line.as_str())).collect();
     assert_eq!(lines, halves, "{text}");
     let joined: String = text.split_whitespace().collect();
     assert!(joined.contains("签名公钥名称为log.example.com，其指纹（SHA-256）为："), "{text}");

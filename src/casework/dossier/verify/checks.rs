@@ -202,13 +202,7 @@ pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Fault
 }
 
 /// What follows from the lead, the seal and the other files.
-pub fn derived(
-    lead: &LeadFacts,
-    seal: Option<&Seal>,
-    has_keys: bool,
-    digests: &Found,
-    faults: &mut Faults,
-) {
+pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, has_keys: bool, digests: &Found, faults: &mut Faults) {
     let mut expect = |path: &str, bytes: Result<Vec<u8>>| {
         let Some(found) = digests.get(path) else { return };
         let expected = bytes.map(|bytes| bag::sha256_hex(&bytes)).unwrap_or_default();

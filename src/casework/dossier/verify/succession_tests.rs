@@ -82,7 +82,10 @@ fn a_forged_or_broken_succession_is_named() {
     let [first, old, new, own] = [key(5), key(7), key(9), key(8)];
     let steps = || vec![statement(&first, &old, &[&first, &old]), statement(&old, &new, &[&old, &new])];
     let whole = Chain::new(first.public(), steps()).unwrap().file();
-    assert_eq!(check(&zipped(&with_keys(&whole.to_text().unwrap())), &[old.public()]).verdict, Verdict::Authentic);
+    assert_eq!(
+        check(&zipped(&with_keys(&whole.to_text().unwrap())), &[old.public()]).verdict,
+        Verdict::Authentic
+    );
     let mut later = whole.clone();
     later.steps[1].at = "2016-05-10T10:00:00Z".to_owned();
     let mut fewer = whole.clone();
@@ -148,7 +151,8 @@ fn who_composed_is_under_the_signature() {
     let mut changed = members(&bytes);
     let seal = bytes_of(&mut changed, bag::SEAL);
     let other = crate::platform::db::Id::from_bytes([6; 16]).to_string();
-    *seal = String::from_utf8(seal.clone()).unwrap().replace(&composer.composer.to_string(), &other).into_bytes();
+    *seal =
+        String::from_utf8(seal.clone()).unwrap().replace(&composer.composer.to_string(), &other).into_bytes();
     let report = check(&zipped(&refitted(changed)), &trusted());
     assert_eq!(report.verdict, Verdict::Faulty);
     assert!(codes(&report).contains(&Code::Signature), "{:?}", report.faults);
