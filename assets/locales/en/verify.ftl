@@ -31,6 +31,8 @@ verify-label-fingerprint = Fingerprint
 verify-label-transfer = Transfer
 verify-label-received-by = Received by
 verify-label-received-at = Received at
+verify-label-sent-at = Sent at
+verify-label-sent-entry = Log entry of the sending
 verify-label-paper-day = Day of the paper
 verify-archive = the archive
 

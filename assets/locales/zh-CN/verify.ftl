@@ -28,6 +28,8 @@ verify-label-fingerprint = 公钥指纹
 verify-label-transfer = 移送编号
 verify-label-received-by = 签收单位
 verify-label-received-at = 签收时间
+verify-label-sent-at = 移送时间
+verify-label-sent-entry = 移送的日志记录
 verify-label-paper-day = 纸质回执日期
 verify-archive = 压缩包
 
