@@ -49,7 +49,8 @@ pub struct Args {
     /// Writes the check as a paper to sign (PDF) into this file, which must not be there yet.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
+    /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys. An earlier
+    /// key is as good where the package says how the later one follows from it.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
     /// File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
