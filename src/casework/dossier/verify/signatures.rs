@@ -31,8 +31,9 @@ pub fn signatures(
     given: &Trust<'_>,
     faults: &mut Faults,
 ) -> Signed {
-    let trusted = chain.map_or_else(|| given.keys.to_vec(), |chain| chain.reached(given.keys));
     let named = trust::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
+    let keys = trust::under_names(given.keys, named.iter().chain(chain.into_iter().flat_map(Chain::keys)));
+    let trusted = chain.map_or_else(|| keys.clone(), |chain| chain.reached(&keys));
     let note = seal::note(small.bytes(bag::SEAL), small.bytes(bag::SEAL_SIGNATURE));
     let by = trust::only_signers(&named, &note);
     if by.is_empty() {
@@ -53,7 +54,7 @@ pub fn signatures(
         key_of(seal, chain, &by, &named, faults);
     }
     let succession = match (known.first(), chain) {
-        (Some(key), Some(chain)) => chain.followed(given.keys, key),
+        (Some(key), Some(chain)) => chain.followed(&keys, key),
         _ => Vec::new(),
     };
     let succession = succession.into_iter().map(|step| KeyStep {

@@ -68,6 +68,14 @@ fn an_older_key_proves_a_package_by_the_steps_to_the_one_that_signed() {
         let told = seal.notes.iter().filter(|note| note.contains("2016-05-10T09:00:00Z")).count();
         assert_eq!(told, steps, "{seal:?}");
     }
+    // A key in PEM has no name of its own.
+    let pem = PublicKey::from_pem(&old.pem().unwrap()).unwrap();
+    let report = check(&bytes, &[pem]);
+    assert_eq!((report.verdict, codes(&report), report.succession.len()), (Verdict::Authentic, vec![], 1));
+    let pem = PublicKey::from_pem(&key(8).public().pem().unwrap()).unwrap();
+    for stranger in [key(8).public(), pem] {
+        assert_eq!(codes(&check(&bytes, &[stranger])), [Code::OtherKey, Code::HeadOtherKey]);
+    }
     let report = check(&bytes, &[key(8).public()]);
     assert_eq!(report.verdict, Verdict::NotAuthenticated);
     assert_eq!(codes(&report), [Code::OtherKey, Code::HeadOtherKey]);
