@@ -142,6 +142,7 @@ async fn the_page_names_a_fault_as_the_command_does() {
         ("/bagit.txt", 2, 0x01),
         ("/bag-info.txt", 2, 0x01),
         ("/public-key.txt", 20, 0x01),
+        ("/keys.json", 20, 0x01),
         ("/seal.sig", 20, 0x01),
         ("/audit-proof.json", 200, 0x80),
     ];
@@ -171,6 +172,7 @@ async fn the_page_names_a_fault_as_the_command_does() {
     desk.until("!document.querySelector('[data-verify-result] dl').textContent.includes('…')").await;
     for words in [
         "整个文件的 SHA-256",
+        "编制人编号",
         "审批时间",
         "封存记录位于该日志之中，检查点由受信任的公钥签名",
         "签收不在本次核验范围内",

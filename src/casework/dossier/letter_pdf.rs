@@ -14,15 +14,26 @@ use crate::platform::{
 /// Size 3 (16 points) on 22 lines a page, a shade smaller so that 28 characters fill the 156 mm of the text block.
 const BODY: Style = Style { size: 15.75, leading: 28.5, after: 0.0, ..Style::BODY };
 
+/// The key in force when the letter is drawn, for the addressee to compare.
+#[derive(Clone, Debug)]
+pub struct NamedKey {
+    /// Name of the key, which is that of the audit log.
+    pub name: String,
+    /// As [`PublicKey::fingerprint`](crate::platform::keys::PublicKey::fingerprint): SHA-256 in sixteen groups of four.
+    pub fingerprint: String,
+    /// Address of the page where the keys are published.
+    pub page: String,
+}
+
 /// Draws the letter.
 ///
 /// # Errors
 /// Internal, when the facts cannot be written as JSON or the file cannot be put together.
-pub fn letter_pdf(facts: &LeadFacts) -> Result<Vec<u8>> {
+pub fn letter_pdf(facts: &LeadFacts, key: &NamedKey) -> Result<Vec<u8>> {
     let hash = facts.content_sha256()?;
     let mut flow = Flow::new(words::setup(facts, "线索移送函", Margins::LETTER));
     letterhead(&mut flow, facts);
-    body(&mut flow, facts);
+    body(&mut flow, facts, key);
     attachments(&mut flow, facts);
     signature(&mut flow, facts);
     provider(&mut flow, facts);
@@ -51,10 +62,11 @@ fn letterhead(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph(&format!("{}：", facts.addressee.salutation), BODY.flush());
 }
 
-fn body(flow: &mut Flow, facts: &LeadFacts) {
+fn body(flow: &mut Flow, facts: &LeadFacts, key: &NamedKey) {
     flow.paragraph(&opening(facts), BODY);
     flow.paragraph(&gist(facts), BODY);
     flow.paragraph(&evidence(facts), BODY);
+    signing_key(flow, key);
     flow.paragraph(&request(facts), BODY);
     flow.paragraph("以上材料系线索，我单位对所提供电子数据的来源和完整性负责，不对有关单位和个人的行为性质作出认定。需要补充材料或者调取数据的，请与联系人联系。", BODY);
     flow.paragraph("特此函告。", BODY);
@@ -120,6 +132,25 @@ fn evidence(facts: &LeadFacts) -> String {
         "随函移送电子数据等材料{}项，《电子数据清单》逐项载明类别、文件格式、来源、提取情况和完整性校验值（SHA-256、SM3）。{opened}本卷宗内容校验值印于每页页脚，可据以核对。{withheld}",
         facts.items.len()
     )
+}
+
+/// The key by its name and whole fingerprint, and what it is compared with. The dossier is sealed after this is drawn.
+fn signing_key(flow: &mut Flow, key: &NamedKey) {
+    let text = format!(
+        "卷宗包经审核后以数字签名封存。本函制作时使用的签名公钥名称为{}，其指纹（SHA-256）为：",
+        key.name
+    );
+    // In small print, so that it does not make the letter much longer.
+    let print = Style { size: 10.5, leading: 17.0, indent: 21.0, ..BODY };
+    flow.paragraph(&text, print);
+    let groups: Vec<&str> = key.fingerprint.split(' ').collect();
+    let lines: Vec<String> = groups.chunks(8).map(|line| line.join(" ")).collect();
+    flow.paragraph(&lines.join("\n"), Style { align: Align::Centre, indent: 0.0, size: 12.0, ..print });
+    let text = format!(
+        "贵单位可将其与我单位核验页面（{}）公布的公钥指纹比对。封存前后更换公钥的，包内keys.json载有原公钥对新公钥的签名，可据以逐次核验。",
+        key.page
+    );
+    flow.paragraph(&text, print);
 }
 
 /// What is asked for differs by role: only an accuser is owed the notice of refusal.

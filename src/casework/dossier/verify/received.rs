@@ -74,6 +74,10 @@ pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
         ("received-by", printable(&format!("{} ({})", receipt.agency.name_zh, receipt.agency.code))),
         ("received-at", printable(&format!("{} {}", receipt.at, receipt.zone))),
     ];
+    if let Some(sent) = &receipt.sent {
+        let at = printable(&format!("{} {}", sent.at, receipt.zone));
+        rows.extend([("sent-at", at), ("sent-entry", sent.audit_entry.to_string())]);
+    }
     if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
         rows.push(("paper-day", day.to_string()));
     }

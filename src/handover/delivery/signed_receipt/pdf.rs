@@ -99,9 +99,15 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         ("线索编号 Lead", receipt.lead_number.clone()),
         ("卷宗版本 Version", receipt.version.to_string()),
         ("移送单位 Sent by", receipt.issuer.clone()),
+    ];
+    if let Some(sent) = &receipt.sent {
+        rows.push(("移送时间 Sent at", format!("{}\n{}", sent.at, receipt.zone)));
+        rows.push(("移送的日志记录 Log entry of the sending", sent.audit_entry.to_string()));
+    }
+    rows.extend([
         ("签收单位 Received by", agency.trim_end().to_owned()),
         ("签收时间 Time", format!("{}\n{}", receipt.at, receipt.zone)),
-    ];
+    ]);
     rows.push(who(&receipt.signer, receipt.paper.is_some()));
     rows.push(("核验方式 Strength", strength(receipt)));
     if let Some(paper) = &receipt.paper {
@@ -123,7 +129,7 @@ mod tests {
     use super::*;
     use crate::{
         casework::dossier::{
-            receipt::{KIND, Paper, SCHEMA, statement},
+            receipt::{KIND, Paper, SCHEMA, Sent, statement},
             seal::SealedFor,
         },
         platform::db::Id,
@@ -145,6 +151,7 @@ mod tests {
             manifest_sha256: "b".repeat(64),
             statement: statement(strength, &agency, "平台治理部", ("YS-2026-0001", "XS-2026-000001", 1)),
             agency,
+            sent: Some(Sent { at: "2026-05-11T10:00:00.000000+08:00".into(), audit_entry: Id::new() }),
             signer: SignedBy {
                 account: (!is_paper).then(Id::new),
                 role: (!is_paper).then(|| "liaison".into()),
