@@ -47,7 +47,8 @@ pub struct Args {
     /// Writes the check as a paper to sign (PDF) into this file, which must not be there yet.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
+    /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it, or PEM). Replaces pinned keys. An
+    /// earlier key is as good where the package says how the later one follows from it.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
     /// File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
@@ -134,7 +135,7 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
     let report = verify_with(&file, &trust, &mut progress(io::stderr().is_terminal()));
     let (code, text, outcome) = match &report {
         Ok(report) => {
-            given.receipt = receipt.map(|files| files.check(report, &trusted));
+            given.receipt = receipt.map(|files| files.check(report));
             // With a receipt it takes both.
             let is_proved = match &given.receipt {
                 Some(receipt) => received::is_proved(receipt, report),
@@ -206,7 +207,11 @@ fn why(error: &io::Error, lang: Lang) -> String {
 /// A key file is never longer than a few lines; what is longer is not read.
 fn read_keys(file: &Path) -> Option<Vec<PublicKey>> {
     let small = std::fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.len() <= 64 * 1024);
-    small.then(|| std::fs::read_to_string(file).ok())?.and_then(|text| keys_of_file(&text))
+    let text = small.then(|| std::fs::read_to_string(file).ok())??;
+    if text.trim_start().starts_with("-----BEGIN") {
+        return PublicKey::from_pem(&text).ok().map(|key| vec![key]);
+    }
+    keys_of_file(&text)
 }
 
 fn unreadable(args: &Args, lang: Lang, why: &str) -> (u8, String) {
@@ -248,6 +253,11 @@ fn as_json(args: &Args, report: &Report, given: &Given, code: u8, lang: Lang) ->
     if let Some(stamps) = value["stamps"].as_array_mut() {
         for (shown, stamp) in stamps.iter_mut().zip(&report.stamps) {
             shown["message"] = Value::String(said::stamp(stamp, report, lang));
+        }
+    }
+    if let Some(steps) = value["succession"].as_array_mut() {
+        for (shown, step) in steps.iter_mut().zip(&report.succession) {
+            shown["message"] = Value::String(said::key_step(step, lang));
         }
     }
     if let Some(witnesses) = value["witnesses"].as_array_mut() {

@@ -48,7 +48,7 @@ pub(super) async fn confirm(browser: &Browser, at: &str, digits: &str) -> Reply 
 }
 
 /// Registered and confirmed.
-async fn in_force(app: &TestApp, agency: &str, key: &Identity) -> String {
+pub(crate) async fn in_force(app: &TestApp, agency: &str, key: &Identity) -> String {
     let at = registered(app, agency, key).await;
     confirm(&app.sign_in("manager").await, &at, &fingerprint(key)[48..]).await.expect(303);
     at

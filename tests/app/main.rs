@@ -38,6 +38,7 @@ mod generate;
 mod handover;
 mod helping;
 mod hostile;
+mod inviting;
 mod jobs;
 mod keeping;
 mod keeping_many;

@@ -56,7 +56,7 @@ help-cli-token-create-days = Days that it holds; without it, until it is revoked
 help-cli-verify-file = The package.
 help-cli-verify-json = One JSON object instead of text.
 help-cli-verify-report = Writes the check as a paper to sign (PDF) into this file, which must not be there yet.
-help-cli-verify-public-key = File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
+help-cli-verify-public-key = File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it, or PEM). Replaces pinned keys. An earlier key is as good where the package says how the later one follows from it.
 help-cli-verify-timestamp-ca = File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
 help-cli-verify-witness = Key of a witness of the sender's audit log (name+id+base64, as `lead-handoff key witness` prints it there); may be given several times. It is said which of them cosigned the head of the log, and when.
 help-cli-verify-receipt = The receipt of the package (receipt.json), to be checked against it by the same key.
@@ -149,3 +149,16 @@ help-cli-generate-note-2 = The same --seed and --leads give the same data: ids, 
 help-cli-generate-note-3 = Evidence is a handful of files that all leads share. Dossiers have their hashes, approvals and seals, but no papers; their packages are one empty archive, which `verify` refuses.
 help-cli-generate-note-4 = A folder in which nobody has an account yet becomes a demo's: it gets agencies and an account of every role, whose passwords are printed. A demo's folder is filled further. Any other is refused: the leads would enter its annual reports.
 help-cli-about = lead dossiers from a platform's governance team to the authorities, with proof
+
+# What is wrong with a command line
+cli-fault-unknown-argument = Error: there is no argument “{ $name }”.
+cli-fault-unknown-command = Error: there is no command “{ $name }”.
+cli-fault-missing-argument = Error: an argument that is needed is missing: { $name }
+cli-fault-missing-value = Error: “{ $name }” needs a value.
+cli-fault-invalid-value = Error: “{ $value }” can’t be the value of “{ $name }”.
+cli-fault-not-a-number = Error: “{ $name }” takes a whole number, not “{ $value }”.
+cli-fault-conflict = Error: “{ $name }” can’t be used together with “{ $other }”.
+cli-fault-twice = Error: “{ $name }” can be given once only.
+cli-fault-values = Possible values: { $known }
+cli-fault-suggested = Did you mean “{ $known }”?
+cli-fault-help = For more, use --help.

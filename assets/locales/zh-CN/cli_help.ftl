@@ -56,7 +56,7 @@ help-cli-token-create-days = 有效天数；不填则至撤销为止
 help-cli-verify-file = 卷宗包文件
 help-cli-verify-json = 输出一个 JSON 对象，不输出文本
 help-cli-verify-report = 把核验结论写成可供签字的文书（PDF）；该文件须尚不存在
-help-cli-verify-public-key = 发送方公钥文件（name+id+base64，即 `lead-handoff key show` 的输出），代替已固定的公钥
+help-cli-verify-public-key = 发送方公钥文件（name+id+base64，即 `lead-handoff key show` 的输出；也可为 PEM），代替已固定的公钥。卷宗包载有公钥更替声明的，也可使用更早的公钥
 help-cli-verify-timestamp-ca = 时间戳机构须能追溯到的根证书文件（PEM），代替设置中的文件
 help-cli-verify-witness = 发送方审计日志见证方的公钥（name+id+base64，即见证方 `lead-handoff key witness` 的输出），可重复；结论中说明哪些见证方于何时联署了日志树头
 help-cli-verify-receipt = 卷宗包的签收回执（receipt.json），用同一公钥与卷宗包核对
@@ -146,3 +146,16 @@ help-cli-generate-note-2 = --seed 和 --leads 相同，生成的数据即相同�
 help-cli-generate-note-3 = 证据为全部线索共用的少量文件。卷宗有哈希值、审核和封存，但没有文书；其卷宗包是同一个空压缩包，`verify` 不予通过。
 help-cli-generate-note-4 = 尚无账号的目录将成为演示目录：建立单位和各角色账号，并输出密码。演示目录可继续添加。其他目录拒绝执行，以免这些线索计入其年度报告。
 help-cli-about = 线索移送：把平台治理团队编制的线索卷宗移送公安机关和行政执法机关，并附可核验的证明
+
+# 命令行有误
+cli-fault-unknown-argument = 错误：没有“{ $name }”这个参数。
+cli-fault-unknown-command = 错误：没有“{ $name }”这个命令。
+cli-fault-missing-argument = 错误：缺少必须给出的参数：{ $name }
+cli-fault-missing-value = 错误：“{ $name }”须给出值。
+cli-fault-invalid-value = 错误：“{ $value }”不能作为“{ $name }”的值。
+cli-fault-not-a-number = 错误：“{ $name }”的值应为整数，不能是“{ $value }”。
+cli-fault-conflict = 错误：“{ $name }”不能与“{ $other }”同时使用。
+cli-fault-twice = 错误：“{ $name }”只能给出一次。
+cli-fault-values = 可选值：{ $known }
+cli-fault-suggested = 提示：您要输入的可能是“{ $known }”。
+cli-fault-help = 查看说明请使用 --help。

@@ -4,6 +4,7 @@
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use lead_handoff::{
+    audit,
     directory::people::Side,
     handover::transfer::{
         actions::{self, By, NewStep},
@@ -132,6 +133,11 @@ async fn what_a_liaison_signs_for_is_proved_by_a_receipt() {
     assert_eq!(said["signer"]["role"], "liaison");
     assert_eq!(said["agency"]["code"], GUANGZHOU);
     assert_eq!(said["manifest_sha256"], entry.leaf["facts"]["manifest_sha256"]);
+    // The sending stands in it as the log has it, where the person is to be found.
+    let sending = audit::Filter { verb_prefix: Some("transfer.send".into()), ..audit::Filter::default() };
+    let sending = app.services.db.read(move |conn| audit::page(conn, &sending, 1)).await.expect("entries");
+    assert_eq!(sending[0].actor_id, Some(app.seed.people["compiler"]));
+    assert_eq!(said["sent"]["audit_entry"], sending[0].id.to_string());
 
     // Nobody takes it back or writes it anew.
     for sql in ["UPDATE handover_receipt_text SET receipt_json = 'x'", "DELETE FROM handover_receipt"] {

@@ -106,6 +106,32 @@ fn the_paper_says_what_the_command_says() {
     }
 }
 
+/// The heading of the lines to sign stands with them, and so does the end of what they are signed for.
+#[test]
+fn no_page_bears_the_lines_to_sign_alone() {
+    let mut report = check(&whole(), &trusted());
+    let (given, lang) = (given(), Lang::En);
+    let signature = bare(&t(lang, "verify-paper-signature"));
+    for n in 0..16 {
+        let pdf = drawn(&Outcome::Read(&report), &given, lang);
+        let text = tool("pdftotext", &["-raw"], &["-"], &pdf);
+        let pages: Vec<String> = text.split('\u{c}').map(bare).collect();
+        let page = pages.iter().find(|page| page.contains(&signature)).unwrap();
+        let last = said::parts(&report, &given, lang).pop().unwrap();
+        for told in [bare(&t(lang, "verify-part-checker")), bare(last.notes.last().unwrap())] {
+            assert!(page.contains(&told), "{n} stamps: no {told} on\n{page}");
+        }
+        report.stamps.push(Stamp {
+            file: String::new(),
+            over: "manifest-sha256.txt".into(),
+            time: "2026-01-02T03:04:05Z".into(),
+            authority: "CN=stamps.example".into(),
+            serial: format!("{n:02x}"),
+            trusted: true,
+        });
+    }
+}
+
 /// What each outcome claims to have proved, and no more than that.
 #[test]
 fn no_more_is_said_to_be_proved_than_is() {

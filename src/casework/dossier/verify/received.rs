@@ -88,6 +88,10 @@ pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
             printable(&format!("{} ({})", in_zone(&receipt.at, &receipt.zone), receipt.zone)),
         ),
     ];
+    if let Some(sent) = &receipt.sent {
+        let at = printable(&format!("{} {}", sent.at, receipt.zone));
+        rows.extend([("sent-at", at), ("sent-entry", sent.audit_entry.to_string())]);
+    }
     if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
         rows.push(("paper-day", day.to_string()));
     }

@@ -1,6 +1,8 @@
 //! What a check says in words: one source for the command, its paper and, where it says the same, the page.
 
-use super::{Code, Cosigned, Fault, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received};
+use super::{
+    Code, Cosigned, Fault, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received,
+};
 use crate::{
     casework::dossier::facts::groups_of_four,
     platform::{
@@ -88,7 +90,13 @@ fn is_about_head(report: &Report) -> bool {
 pub fn fault(fault: &Fault, lang: Lang) -> String {
     let file = if fault.file.is_empty() { t(lang, "verify-archive") } else { fault.file.clone() };
     let arguments = [("file", file), ("expected", fault.expected.clone()), ("found", fault.found.clone())];
-    t_with(lang, &format!("verify-fault-{}", fault.code.as_str()), &arguments)
+    let key = match (fault.code, fault.found.is_empty()) {
+        // Where nobody signed, it was not another key.
+        (Code::OtherKey, true) => "verify-fault-other-key-unsigned".to_owned(),
+        (Code::HeadOtherKey, true) => "verify-fault-head-other-key-unsigned".to_owned(),
+        (code, _) => format!("verify-fault-{}", code.as_str()),
+    };
+    t_with(lang, &key, &arguments)
 }
 
 /// Every fault that is listed, and how many are not.
@@ -129,6 +137,12 @@ pub fn witness(one: &Cosigned, report: &Report, lang: Lang) -> String {
     t_with(lang, key, &given)
 }
 
+/// That one signing key named the next.
+pub fn key_step(step: &KeyStep, lang: Lang) -> String {
+    let given = [("old", step.old.clone()), ("new", step.new.clone()), ("time", step.at.clone())];
+    t_with(lang, "verify-seal-step", &given)
+}
+
 /// What is proved, then what is not: the first is empty of a package that is not whole.
 pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     let mut proved = Part::new(lang, "verify-part-proved");
@@ -137,10 +151,12 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     let is_logged = is_whole && report.log.as_ref().is_some_and(|log| log.proven && log.trusted);
     let is_stamped = report.stamps.iter().any(|stamp| stamp.trusted);
     let is_received = given.is_received(report);
+    let is_followed = !report.succession.is_empty();
     let said = [
         (is_whole, "verify-proved-bytes"),
         (is_whole, "verify-proved-files"),
-        (is_signed, "verify-proved-signer"),
+        (is_signed && !is_followed, "verify-proved-signer"),
+        (is_signed && is_followed, "verify-proved-signer-followed"),
         (is_logged, "verify-proved-log"),
         (is_whole && is_stamped, "verify-proved-stamps"),
         (is_received, "verify-proved-receipt"),
@@ -153,6 +169,7 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
         (is_whole && !is_signed && !given.keys.is_empty(), "verify-open-signer-other"),
         (true, "verify-open-truth"),
         (!given.keys.is_empty(), "verify-open-key"),
+        (is_signed && is_followed, "verify-open-succession"),
         (!is_received, "verify-open-sent"),
         (true, "verify-open-log"),
         (!report.stamps.is_empty(), "verify-open-stamps"),
@@ -214,16 +231,26 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
     if let Some(package) = &report.package {
         let approval = &package.approval;
         // A role that this program does not know stands as the seal has it.
-        let role = match approval.role.as_str() {
+        let role = |role: &str| match role {
             "approver" => t(lang, "role-approver"),
+            "compiler" => t(lang, "role-compiler"),
             other => printable(other),
         };
+        let composed = match &package.composer {
+            Some(by) => vec![
+                ("composed", in_zone(&by.at.to_string(), &package.time_zone)),
+                ("composer-role", role(&by.role)),
+                ("composer", by.composer.to_string()),
+            ],
+            None => vec![("composer", t(lang, "verify-composer-not-named"))],
+        };
+        part = part.rows(lang, [("sealed", in_zone(&package.sealed_at, &package.time_zone))]);
+        part = part.rows(lang, composed);
         part = part.rows(
             lang,
             [
-                ("sealed", in_zone(&package.sealed_at, &package.time_zone)),
                 ("approved", in_zone(&approval.at.to_string(), &package.time_zone)),
-                ("role", role),
+                ("role", role(&approval.role)),
                 ("approver", approval.approver.to_string()),
                 ("approval-entry", approval.audit_entry.to_string()),
             ],
@@ -234,8 +261,15 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
     };
     part =
         part.rows(lang, [("signer", printable(&signer.name)), ("fingerprint", signer.fingerprint.clone())]);
-    let of = |key: &PublicKey| key.fingerprint() == signer.fingerprint;
+    // The given key is the signer's, or the one that the steps to it begin with.
+    let held = report.succession.first().map_or(&signer.fingerprint, |step| &step.old);
+    let of = |key: &PublicKey| key.fingerprint() == *held;
     let file = given.keys.iter().find(|(_, key)| of(key)).map(|(file, _)| file.clone());
+    if let (Some(file), false) = (&file, report.succession.is_empty()) {
+        part.notes.push(t_with(lang, "verify-seal-followed", &[("file", printable(file))]));
+        part.notes.extend(report.succession.iter().map(|step| key_step(step, lang)));
+        return Some(part);
+    }
     Some(part.note(match file.filter(|_| signer.trusted) {
         Some(file) => t_with(lang, "verify-seal-trusted", &[("file", printable(&file))]),
         None if given.keys.is_empty() => t(lang, "verify-seal-no-keys"),

@@ -108,7 +108,6 @@ pub struct InvitePage {
     pub trail: Vec<Link>,
     pub form: FormView,
     pub roles: Vec<Choice>,
-    pub agencies: Vec<Choice>,
     pub languages: Vec<Choice>,
     /// Where mail is written when there is no mail server; empty: it is sent.
     pub folder: String,

@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::store::{self, ReceiptRow};
 use crate::{
+    audit,
     casework::{
         dossier::{
-            receipt::{KIND, Paper, Receipt, SCHEMA, SignedBy, Strength, moment, statement},
+            receipt::{KIND, Paper, Receipt, SCHEMA, Sent, SignedBy, Strength, moment, statement},
             seal::{SealedFor, sign},
             store as dossiers,
         },
@@ -70,6 +71,19 @@ fn signed_by(me: &Actor, by: &By, issuer: &Issuer) -> Result<SignedBy> {
     Ok(SignedBy { account: Some(me.id), role: Some(role.to_string()), name: me.name.clone() })
 }
 
+/// The sending as the log has it; `None` where an agency forwarded the dossier, of whose people nobody is to be found by this.
+fn sent(conn: &mut Connection, delivery: &DeliveryRow, by: &By) -> Result<Option<Sent>> {
+    let filter = audit::Filter {
+        object: Some(delivery.dossier_id),
+        actor: Some(delivery.sent_by),
+        verb_prefix: Some("transfer.send".to_owned()),
+        outcome: Some(audit::Outcome::Done.as_str().to_owned()),
+        ..audit::Filter::default()
+    };
+    let entry = audit::page(conn, &filter, 1)?.pop();
+    Ok(entry.map(|entry| Sent { at: moment(delivery.sent_at, by.zone), audit_entry: entry.id }))
+}
+
 /// Makes and keeps the receipt of a delivery that `me` acknowledges. Gives its SHA-256, lower-case hex; `None` for a dossier
 /// that was loaded without its seal, to which nothing could be bound.
 ///
@@ -91,6 +105,7 @@ pub(in crate::handover::delivery) fn make(
     let paper = paper(tx.conn(), delivery, by)?;
     let strength = if paper.is_some() { Strength::Paper } else { Strength::PasswordAndCode };
     let signer = signed_by(me, by, issuer)?;
+    let sent = sent(tx.conn(), delivery, by)?;
     let shown = me.second_factor_at.filter(|_| !by.paper);
     let key = issuer.signer.public();
     let about = (row.number.as_str(), lead.number.as_str(), version);
@@ -106,6 +121,7 @@ pub(in crate::handover::delivery) fn make(
         seal_sha256: HEXLOWER.encode(&Sha256::digest(seal.seal_json.as_bytes())),
         manifest_sha256: HEXLOWER.encode(manifest),
         agency,
+        sent,
         signer,
         at: moment(by.at, by.zone),
         zone: by.zone.name().into(),

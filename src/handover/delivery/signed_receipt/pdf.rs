@@ -101,8 +101,14 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         ("线索编号 Lead", receipt.lead_number.clone()),
         ("卷宗版本 Version", receipt.version.to_string()),
         ("移送单位 Sent by", receipt.issuer.clone()),
-        ("签收单位 Received by", agency.trim_end().to_owned()),
     ];
+    if let Some(sent) = &receipt.sent {
+        rows.push(("移送时间 Sent at", format!("{}\n{}", in_zone(&sent.at, &receipt.zone), receipt.zone)));
+        rows.push(("移送的日志记录 Log entry of the sending", sent.audit_entry.to_string()));
+    }
+    rows.extend([
+        ("签收单位 Received by", agency.trim_end().to_owned()),
+    ]);
     // The server knows when a paper was recorded, and its scan on which day it was received.
     let is_paper = receipt.paper.is_some();
     if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
@@ -128,7 +134,7 @@ mod tests {
     use super::*;
     use crate::{
         casework::dossier::{
-            receipt::{KIND, Paper, SCHEMA, statement},
+            receipt::{KIND, Paper, SCHEMA, Sent, statement},
             seal::SealedFor,
         },
         platform::db::Id,
@@ -150,6 +156,7 @@ mod tests {
             manifest_sha256: "b".repeat(64),
             statement: statement(strength, &agency, "平台治理部", ("YS-2026-0001", "XS-2026-000001", 1)),
             agency,
+            sent: Some(Sent { at: "2026-05-11T10:00:00.000000+08:00".into(), audit_entry: Id::new() }),
             signer: SignedBy {
                 account: (!is_paper).then(Id::new),
                 role: (!is_paper).then(|| "liaison".into()),
