@@ -317,7 +317,9 @@ async fn one_line_of_the_form_covers_all_pages_of_a_long_paper() {
 
     // The second line names pages by a list, in full width.
     let (mut names, mut fields) = (Vec::new(), on("1-70"));
-    for (name, value) in [("left", "0"), ("top", "0"), ("width", "5"), ("height", "5"), ("page", "１，３、５－８")] {
+    for (name, value) in
+        [("left", "0"), ("top", "0"), ("width", "5"), ("height", "5"), ("page", "１，３、５－８")]
+    {
         names.push((format!("regions[1].{name}"), value));
     }
     fields.extend(names.iter().map(|(name, value)| (name.as_str(), *value)));

@@ -71,7 +71,8 @@ fn the_paper_says_what_the_command_says() {
     let [one, other, silent] =
         ["a.example", "b.example", "c.example"].map(|name| Cosigner::generate(name).unwrap());
     let witnessed = cosigned_tests::check(&cosigned(&[&one, &other]), &[one.public(), silent.public()]);
-    let words: Vec<_> = witnessed.witnesses.iter().map(|one| said::witness(one, &witnessed, Lang::En)).collect();
+    let words: Vec<_> =
+        witnessed.witnesses.iter().map(|one| said::witness(one, &witnessed, Lang::En)).collect();
     let log = said::parts(&witnessed, &ours, Lang::En).into_iter().find(|part| part.notes.ends_with(&words));
     assert!(words.len() == 3 && log.is_some(), "{words:?}");
     let cases = [

@@ -1,9 +1,6 @@
 //! What the check of a receipt says in words: one source for the command and its paper.
 
-use super::{
-    ReceiptFault, ReceiptReport, Report, Verdict,
-    said::Part,
-};
+use super::{ReceiptFault, ReceiptReport, Report, Verdict, said::Part};
 use crate::{
     casework::dossier::{
         facts::groups_of_four,

@@ -150,8 +150,7 @@ pub fn parted(form: &FormView, more: bool, window: Option<Window>) -> (Vec<Regio
     let is_elsewhere = |line: &RegionLine| {
         let Some(window) = window else { return false };
         let Ok(spans) = parse_spans(form.value(&line.page)) else { return false };
-        let is_here =
-            |(from, to): &(u32, u32)| *from as usize <= window.last && window.first <= *to as usize;
+        let is_here = |(from, to): &(u32, u32)| *from as usize <= window.last && window.first <= *to as usize;
         !spans.is_empty() && !spans.iter().any(is_here)
     };
     let split = |count: usize| region_lines(count).into_iter().partition::<Vec<_>, _>(is_elsewhere);

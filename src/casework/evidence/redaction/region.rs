@@ -202,7 +202,8 @@ mod tests {
         let with = |pages: &str| {
             let pairs = [("page", pages), ("left", "0"), ("top", "0"), ("width", "10"), ("height", "10")];
             let pairs = pairs.map(|(part, value)| (field(0, part), value));
-            let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+            let pairs: Vec<(&str, &str)> =
+                pairs.iter().map(|(name, value)| (name.as_str(), *value)).collect();
             read(&pairs, true)
         };
         let (regions, faults) = with("１，３、５－８");

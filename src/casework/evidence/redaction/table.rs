@@ -248,15 +248,13 @@ mod tests {
     #[test]
     fn the_columns_are_gone_and_no_formula_stays() {
         let file = "姓名,电话,备注\n张某,13800000000,=1+1\n李某\n";
-        assert_eq!(
-            text("text/csv", file.as_bytes(), &[2], true),
-            "姓名,电话,备注\n张某,■■■,'=1+1\n李某\n"
-        );
+        assert_eq!(text("text/csv", file.as_bytes(), &[2], true), "姓名,电话,备注\n张某,■■■,'=1+1\n李某\n");
         let gb = encoding_rs::GB18030.encode(file).0;
         assert!(text("text/csv", &gb, &[1, 2], false).starts_with("\u{FEFF}■■■,■■■,备注\n■■■,■■■,"));
         let tabs = file.replace(',', "\t");
         assert!(
-            text("text/tab-separated-values", tabs.as_bytes(), &[3], false).contains("张某\t13800000000\t■■■")
+            text("text/tab-separated-values", tabs.as_bytes(), &[3], false)
+                .contains("张某\t13800000000\t■■■")
         );
     }
 

@@ -87,7 +87,8 @@ impl Typed {
     /// The form. How many pages there are is known when it is shown: faults of pages say it.
     fn shown(self, pages: usize) -> FormView {
         let told = |fault: FieldError| {
-            let asks = fault.code.starts_with(PAGE_FAULT) && !fault.args.iter().any(|(name, _)| *name == "max");
+            let asks =
+                fault.code.starts_with(PAGE_FAULT) && !fault.args.iter().any(|(name, _)| *name == "max");
             if asks { fault.arg("max", pages) } else { fault }
         };
         self.form.with_errors(self.faults.into_iter().map(told))
@@ -231,13 +232,8 @@ pub async fn make(
     // Columns are told apart anew: those that were chosen are others now.
     let is_split_anew = form.has("split") && form.raw("separator") != form.raw("split");
     let (pairs, window) = (typed_in(&form, is_split_anew), window_of(&form));
-    let typed = |more| Typed {
-        form: FormView::new(LABELS).typed(pairs),
-        more,
-        which,
-        window,
-        faults: Vec::new(),
-    };
+    let typed =
+        |more| Typed { form: FormView::new(LABELS).typed(pairs), more, which, window, faults: Vec::new() };
     if is_split_anew || ["more", "again", "turn"].iter().any(|name| form.has(name)) {
         let more = form.has("more");
         return html(&page(&me, &services, &request, asked, Some(typed(more))).await?);

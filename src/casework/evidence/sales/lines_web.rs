@@ -8,8 +8,7 @@ use super::{
     model::{Cell, Column, Mapping},
     pages::{self, LineView, LinesPage},
     reading::{self, State},
-    reasons,
-    store, work,
+    reasons, store, work,
 };
 use crate::{
     audit::{self, Entry},

@@ -179,10 +179,8 @@ impl Made<'_> {
         let missing = self.read.stamps;
         let state = missing.filter(|n| *n > 0);
         let state = state.map(|_| Chip::new(self.c.t("people-system-stamps-lacking"), Tone::Warn));
-        let said = missing.map_or_else(
-            || self.c.t("people-system-stamps-unset"),
-            |n| grouped(n.unsigned_abs()),
-        );
+        let said =
+            missing.map_or_else(|| self.c.t("people-system-stamps-unset"), |n| grouped(n.unsigned_abs()));
         let fact = self.line("people-system-stamps-missing", said).link(paths::ADMIN_STAMPS);
         self.panel("stamps", state, vec![fact])
     }

@@ -106,9 +106,7 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         rows.push(("移送时间 Sent at", format!("{}\n{}", in_zone(&sent.at, &receipt.zone), receipt.zone)));
         rows.push(("移送的日志记录 Log entry of the sending", sent.audit_entry.to_string()));
     }
-    rows.extend([
-        ("签收单位 Received by", agency.trim_end().to_owned()),
-    ]);
+    rows.extend([("签收单位 Received by", agency.trim_end().to_owned())]);
     // The server knows when a paper was recorded, and its scan on which day it was received.
     let is_paper = receipt.paper.is_some();
     if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
