@@ -105,22 +105,34 @@
       return [...said, ["file", row.file]];
     };
 
-    // What is wrong with the details, beside their fields; true where there is anything.
+    // What is wrong with the details, as the page tells it that comes without a script: in a summary, which gets the focus, and
+    // beside the fields; true where there is anything.
+    const summary = form.querySelector("[data-queue-faults]");
     const faults = (errors = []) => {
-      for (const old of form.querySelectorAll("[data-fault]")) {
+      form.querySelector("#errors")?.remove();
+      for (const old of form.querySelectorAll(".field > .field-error")) {
         old.parentNode.classList.remove("field-bad");
-        const of = document.getElementById(old.dataset.fault);
+        const of = document.getElementById(old.id.slice(0, -6));
         of?.removeAttribute("aria-invalid");
         of?.setAttribute("aria-describedby", (of.getAttribute("aria-describedby") ?? "").replace(old.id, "").trim());
         old.remove();
       }
+      const lines = summary.querySelector("ul");
+      lines.replaceChildren();
+      summary.hidden = !errors.length;
+      const place = ({ field: name }) => [...form.elements].indexOf(form.elements[name]);
+      errors.sort((a, b) => place(a) - place(b));
       for (const { field: name, message } of errors) {
         const at = form.elements[name];
+        const [line, link, told] = ["li", "a", "p"].map((tag) => document.createElement(tag));
+        lines.append(line);
+        line.textContent = message;
         if (!at?.id) continue;
-        const told = document.createElement("p");
+        link.href = `#${at.id}`;
+        link.textContent = at.labels[0].firstChild.data.trim() + lines.dataset.colon + message;
+        line.replaceChildren(link);
         told.className = "field-error";
-        told.id = `${at.id}-fault`;
-        told.dataset.fault = at.id;
+        told.id = `${at.id}-error`;
         told.textContent = message;
         at.setAttribute("aria-invalid", "true");
         at.setAttribute("aria-describedby", `${at.getAttribute("aria-describedby") ?? ""} ${told.id}`.trim());
@@ -129,9 +141,8 @@
         around.append(told);
         around.closest("details")?.setAttribute("open", "");
       }
-      const first = form.querySelector("[data-fault]");
-      if (first) document.getElementById(first.dataset.fault).focus();
-      return Boolean(first);
+      summary.focus();
+      return errors.length > 0;
     };
     // Whether a file would be taken now, before the bytes of large ones are on their way; gives the answer.
     const check = () =>
@@ -247,10 +258,17 @@
         show(row, body.again ? "again" : "done");
         return pump();
       }
-      // A refusal may come before the bytes were read, and break the line: then it is asked for without them.
-      if (!status) ({ status, body } = await check());
+      // A refusal may come before the bytes were read, and break the line: then it is asked for without them. What only the
+      // line broke goes once more when that is back.
+      const isOn = () => row.state !== "cancelled";
+      for (let pause = 500; !status && pause < 32000 && isOn(); pause *= 2) {
+        ({ status, body } = await check());
+        if (!status) await new Promise((done) => setTimeout(done, pause));
+      }
+      if (status === 204 && isOn() && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
+      row.tries = 0;
       if (FOR_ALL.includes(status)) for (const other of rows) if (other.state === "waiting") other.details = null;
-      if (row.state !== "cancelled") show(row, "failed", status < 400 ? words.broken : reason(body));
+      if (isOn()) show(row, "failed", status < 400 ? words.broken : reason(body));
       pump();
     };
 
@@ -287,15 +305,18 @@
         show(row, row.hopeless ? "failed" : "waiting", row.hopeless ? words.empty : "");
         if (file.size > LARGE) goOn(row).catch(() => {});
       }
-      faults();
+      if (document.getElementById(`${input.id}-error`)) faults();
       tell(own.length ? fill(words.leftOut, { names: own.map(({ path }) => path).join(" · ") }) : "");
     };
     const chosen = (files) => add([...files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
-    for (const one of [input, folder])
+    for (const one of [input, folder]) {
+      // The browser says there that no file is chosen: what is, the list says.
+      one.setAttribute("aria-describedby", `${one.getAttribute("aria-describedby")} queue-sum`);
       one.addEventListener("change", () => {
         chosen(one.files);
         one.value = "";
       });
+    }
     if (input.files.length) input.dispatchEvent(new Event("change")); // chosen before the script came
 
     list.addEventListener("click", ({ target }) => {
@@ -314,8 +335,7 @@
       } else if (act === "resume") {
         show(row, "waiting");
       } else if (act === "retry") {
-        row.details = details();
-        show(row, "waiting");
+        return send([row]);
       } else {
         inParts.drop(row.upload);
         const near = (row.place.nextElementSibling ?? row.place.previousElementSibling)?.querySelector("button:not([hidden])");
@@ -332,19 +352,23 @@
       button.closest("li").remove();
       input.focus();
     });
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      event.stopPropagation(); // this form is sent as often as there are files
-      const ready = rows.filter((row) => ["waiting", "failed"].includes(row.state) && !row.hopeless);
-      if (!ready.length) return faults([{ field: input.name, message: words.none }]);
+    // Lets files go with what the form says now, unless that is refused: then they stay as they are.
+    const send = async (some) => {
       const { status, body } = await check();
       if (faults(status === 422 ? body.errors : [])) return tell();
       if (status !== 204) return tell(reason(body));
-      for (const row of ready.filter(({ state }) => ["waiting", "failed"].includes(state))) {
+      for (const row of some.filter(({ state }) => ["waiting", "failed", "cancelled"].includes(state))) {
         row.details = details();
-        if (row.state === "failed") show(row, "waiting");
+        if (row.state !== "waiting") show(row, "waiting");
       }
       pump();
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation(); // this form is sent as often as there are files
+      const ready = rows.filter((row) => ["waiting", "failed"].includes(row.state) && !row.hopeless);
+      if (ready.length) send(ready);
+      else faults([{ field: input.name, message: words.none }]);
     });
 
     // Files and folders may be dropped anywhere on the page; elsewhere a browser would open them and leave it.

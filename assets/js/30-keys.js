@@ -11,21 +11,25 @@
   const ROWS = "main :is(tbody > tr, .inbox > li, .lines > li, .entries > li, .papers > li, .picks > li, .queue > li)";
   const mainOf = (row) => row.querySelector("a[href]") ?? row.querySelector("summary, input[type=checkbox], button:not([hidden])");
   const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => mainOf(row)?.checkVisibility?.() ?? mainOf(row));
-  const MEMORY = `row ${location.pathname}`;
+  // Row and address of a list as it was left, for the way back.
+  const leave = (row) => sessionStorage.setItem(`row ${location.pathname}`, `${mainOf(row).getAttribute("href")} ${location.href}`);
+  const left = (list) => (sessionStorage.getItem(`row ${list}`) ?? "").split(" ");
   let last = null;
   const focused = () => document.activeElement?.closest(ROWS);
   const move = (by) => {
     const all = rows();
     const from = focused() ?? (last?.isConnected ? last : null);
     // Back from the page of a row, one goes on from it.
-    const left = sessionStorage.getItem(MEMORY);
-    const back = left && all.find((row) => mainOf(row).getAttribute("href") === left);
+    const [was] = left(location.pathname);
+    const back = all.find((row) => mainOf(row).getAttribute("href") === was);
     const next = from ? all[all.indexOf(from) + by] : back || all.at(by > 0 ? 0 : -1);
-    if (next) mainOf((last = next)).focus();
+    if (!next) return;
+    leave((last = next));
+    mainOf(next).focus();
   };
   document.addEventListener("click", ({ target }) => {
     const row = target.closest?.("a[href]") && target.closest(ROWS);
-    if (row) sessionStorage.setItem(MEMORY, mainOf(row).getAttribute("href") ?? "");
+    if (row) leave(row);
   });
 
   // A link is followed; whatever else there is gets the focus.
@@ -50,11 +54,13 @@
     first?.focus({ preventScroll: !part });
   };
   const up = () => {
-    const way = [...document.querySelectorAll(".trail a")].at(-1);
+    const way = find("[data-up]") ?? [...document.querySelectorAll(".trail a")].at(-1);
     if (!way) return;
-    // To the list as it was, with its filters and on its page, where one came from there.
+    // To the list as it was, with its filters and on its page, where one came from there, be it some acts ago.
     const from = document.referrer && new URL(document.referrer);
+    const [row, list] = left(way.pathname);
     if (from && from.origin === location.origin && from.pathname === way.pathname) location.href = from.href;
+    else if (row && location.pathname.startsWith(row)) location.href = list;
     else way.click();
   };
 
@@ -101,6 +107,7 @@
     // What a button does may not be taken back: a link is followed, a fold opened.
     o: () => (focused()?.querySelector("a[href]") ?? focused()?.querySelector("summary"))?.click(),
     x: () => focused()?.querySelector("input[type=checkbox]")?.click(),
+    b: () => go(find(".picking-bar :is(input, button)")),
     f: () => go(find("main .filters :is(input:not([type=hidden]), select)")),
     u: up,
     "[": () => go(find("main a[rel=prev]")),

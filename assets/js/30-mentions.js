@@ -26,7 +26,7 @@
       close();
       text.focus();
     };
-    text.addEventListener("input", (event) => {
+    const offer = (event) => {
       const found = typed();
       if (!found || event.isComposing) return close();
       const begun = found[1].toLowerCase();
@@ -44,13 +44,22 @@
         }),
       );
       list.hidden = !fits.length;
-    });
+    };
+    text.addEventListener("input", offer);
+    text.addEventListener("compositionend", offer); // behind which Chrome sends no input of its own
     text.addEventListener("keydown", (event) => {
+      const { key, ctrlKey, metaKey } = event;
       if (list.hidden) return;
-      if (event.key === "Escape") close();
-      if (event.key === "ArrowDown") {
+      const first = list.querySelector("button");
+      if (key === "Escape") close();
+      if (key === "ArrowDown") {
         event.preventDefault();
-        list.querySelector("button").focus();
+        first.focus();
+      }
+      // Behind a bare @ it begins a line: nobody is called by mistake. What it does in an input method never comes here.
+      if (key === "Enter" && typed()?.[1] && !ctrlKey && !metaKey) {
+        event.preventDefault();
+        first.click();
       }
     });
     list.addEventListener("keydown", (event) => {

@@ -11,13 +11,18 @@ for (const form of document.querySelectorAll("form[data-redaction]")) {
     box.className = "redaction-box";
     return stage.appendChild(box);
   };
+  // As the server reads pages: 1,3,5-8.
+  const isOn = (pages, page) => pages.normalize("NFKC").replace(/\s*[-‐–—−~〜至到]\s*/g, "-").split(/[\s,、;]+/).some((span) => {
+    const [from, to = from] = span.split("-");
+    return from && +from <= page && page <= +to;
+  });
   const show = () => {
     for (const box of form.querySelectorAll(".redaction-box")) box.remove();
     for (const line of lines()) {
       const values = PARTS.map((name) => parseFloat(part(line, name).value));
-      const page = part(line, "page")?.value.trim() ?? "1";
-      const stage = stages.find((one) => one.dataset.page === page);
-      if (stage && values.every((value) => value >= 0)) put(boxIn(stage), values);
+      const pages = part(line, "page")?.value ?? "1";
+      if (!values.every((value) => value >= 0)) continue;
+      for (const stage of stages) if (isOn(pages, +stage.dataset.page)) put(boxIn(stage), values);
     }
   };
   const free = () => {

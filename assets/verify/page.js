@@ -63,7 +63,8 @@ function show(report, own) {
   line(out, "h3", word("checked"));
   const list = line(out, "ul", "");
   line(list, "li", word("files", report));
-  line(list, "li", word(`signature-${report.signature}${report.signature === "good" && !own ? "-ours" : ""}`));
+  const by = report.signature !== "good" ? report.signature : report.succession.length ? "followed" : own ? "good" : "good-ours";
+  line(list, "li", word(`signature-${by}`));
   line(list, "li", word("left"));
   const { number, version, agency, at: sealed, manifest } = report.seal;
   const named = agency?.[word("name-field")] ?? "";
@@ -74,11 +75,15 @@ function show(report, own) {
   line(out, "p", word("manifest"));
   line(out, "p", grouped(manifest), "keep");
   const { role, at: approved, approver, audit_entry: entry } = report.approval;
-  const who = role === "approver" ? word("role-approver") : role;
+  const named_role = (name) => (["approver", "compiler"].includes(name) ? word(`role-${name}`) : name);
+  const { composer } = report;
+  const composed = composer
+    ? [label("composed", local(composer.at ?? "")), label("composer-role", named_role(composer.role)), label("composer", composer.composer)]
+    : [label("composer", word("composer-not-named"))];
   const signer = report.signer ? [label("signer", report.signer.name), label("fingerprint", report.signer.fingerprint)] : [];
   part("seal", [
-    label("approved", local(approved ?? "")), label("role", who), label("approver", approver), label("approval-entry", entry), ...signer,
-  ]);
+    ...composed, label("approved", local(approved ?? "")), label("role", named_role(role)), label("approver", approver), label("approval-entry", entry), ...signer,
+  ], report.succession.map((step) => word("seal-step", step)));
   part("sent", [label("addressee", `${named} ${agency?.code ?? ""}`)], [word("sent-note")]);
   part("receipt", [], [word("receipt-note")]);
   const { log } = report;

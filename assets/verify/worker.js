@@ -118,6 +118,7 @@ const SMALL = 32 << 20;
 const TAGS = [
   "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "public-key.txt", "seal.json", "seal.sig", "audit-proof.json",
 ];
+const KEYS = "keys.json";
 const TAG_MANIFEST = "tagmanifest-sha256.txt";
 const PAPERS = ["lead.json", "letter.pdf", "dossier.pdf", "evidence-list.csv", "case.jsonld"].map((name) => `data/${name}`);
 
@@ -282,6 +283,64 @@ const DER = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0
 const grouped = (digits) => (digits.match(/.{1,4}/g) ?? []).join(" ");
 const fingerprint = (one) => grouped(hex(sha256(new Uint8Array([...DER, ...one.raw]))));
 
+const same = (one, other) => one.name === other.name && hex(one.raw) === hex(other.raw);
+
+// The steps from one signing key to the next, each signed by both; the number of the one that does not hold is a fault.
+// Null where nothing can be said of them.
+async function succession(bytes, faults) {
+  const fault = (step) => {
+    faults.push({ code: "key-step", file: KEYS, found: String(step) });
+    return null;
+  };
+  let said;
+  try {
+    said = JSON.parse(utf8(bytes));
+  } catch {
+    faults.push({ code: "json", file: KEYS, found: "JSON" });
+    return null;
+  }
+  const first = key(String(said?.first?.key));
+  if (!first || fingerprint(first) !== said.first.fingerprint || !Array.isArray(said.steps)) return fault(0);
+  const known = [first];
+  const steps = [];
+  for (const step of said.steps.slice(0, 1000)) {
+    const statement = String(step?.statement);
+    const end = statement.indexOf("\n\n");
+    const [title, was, now, time, ...more] = statement.slice(0, Math.max(end, 0)).split("\n");
+    const [before, next] = [was, now].map((line) => key(String(line).slice(4)));
+    const old = before && known.find((one) => same(one, before));
+    const text = `lead-handoff/key-succession/v1\n${was}\n${now}\nat ${step?.at}`;
+    const fits = title && time && !more.length && statement.slice(0, end) === text && now === `new ${step.key}`;
+    if (!old || !next || !fits || step.fingerprint !== fingerprint(next)) return fault(steps.length + 1);
+    for (const by of [old, next]) {
+      const { state } = await signature(ascii(`${text}\n`), statement.slice(end + 2), [by]);
+      if (state === "cannot") return null;
+      if (state !== "good") return fault(steps.length + 1);
+    }
+    known.push(next);
+    steps.push({ old, next, statement, at: step.at });
+  }
+  return { first, known, steps };
+}
+
+// Whether they lead to the key of the seal by the statements that were sealed; the steps from a given key to it.
+function followed(chain, keys, by, named, sealed, faults) {
+  let [at, text, path] = [by, "", []];
+  for (const step of [...chain.steps].reverse()) {
+    if (!same(step.next, at)) continue;
+    [at, text, path] = [step.old, step.statement + text, [step, ...path]];
+  }
+  const leads = same(at, chain.first) && hex(sha256(ascii(text))) === sealed?.succession_sha256;
+  const strange = named.find((one) => !chain.known.some((other) => same(one, other)));
+  if (!leads || strange || fingerprint(by) !== sealed.fingerprint) {
+    const found = fingerprint(strange ?? by);
+    faults.push({ code: "key-seal", file: KEYS, expected: String(sealed?.fingerprint ?? ""), found });
+  }
+  const given = (one) => keys.some((other) => same(one, other));
+  const from = given(by) ? -1 : path.map((step) => given(step.old)).lastIndexOf(true);
+  return from < 0 ? [] : path.slice(from);
+}
+
 // The root that a path leads to from a leaf (RFC 9162, 2.1.3.2); null where it leads to none. Numbers are long.
 function root(leaf, index, size, path) {
   if (index >= size) return null;
@@ -389,7 +448,7 @@ async function check(file, text) {
     const path = entry.name.slice(folder.length + 1);
     if (!folder || !entry.name.startsWith(`${folder}/`) || path === "") throw new Unreadable("folder");
     if (hashes.has(path)) throw new Unreadable("twice");
-    const keep = TAGS.includes(path) || path === TAG_MANIFEST;
+    const keep = [...TAGS, KEYS, TAG_MANIFEST].includes(path);
     if (keep && entry.size > SMALL) throw new Unreadable("large");
     const hash = new Sha256();
     for (let at = 0; at < entry.size; at += SLICE) {
@@ -425,6 +484,9 @@ async function check(file, text) {
   } catch {
     faults.push({ code: "json", file: "seal.json", found: "JSON" });
   }
+  // An older seal knows nothing of keys.
+  const keyed = seal.schema === "lead-handoff/seal/2";
+  if (keyed && !hashes.has(KEYS)) faults.push({ code: "missing", file: KEYS });
   const sealed = hashes.get("manifest-sha256.txt");
   if (seal.manifest_sha256 !== sealed) {
     faults.push({ code: "seal-manifest", file: "seal.json", expected: String(seal.manifest_sha256), found: sealed });
@@ -435,15 +497,21 @@ async function check(file, text) {
   }
   if (seal.folder !== folder) faults.push({ code: "seal-facts", file: "seal.json", expected: String(seal.folder), found: folder });
   const note = text_of(small.get("seal.sig"));
-  const signed = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, keys);
   // Keys that came with the package say whose it claims to be, and that the signature holds.
   const named = (text_of(small.get("public-key.txt") ?? new Uint8Array()) ?? "").split("\n").map(key).filter(Boolean);
   const own = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, named);
+  const chain = keyed && small.has(KEYS) ? await succession(small.get(KEYS), faults) : null;
+  const steps = chain && own.by ? followed(chain, keys, own.by, named, seal.signing_key, faults) : [];
+  const reached = [...keys, ...steps.map((step) => step.next)];
+  const signed = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, reached);
   if (signed.state === "false" || (own.state !== "good" && own.state !== "cannot")) {
     faults.push({ code: "signature", file: "seal.sig" });
   }
+  // A later key may have signed the head of the log.
+  const heads = [...reached];
+  for (const { old, next } of chain?.steps ?? []) if (heads.some((one) => same(one, old))) heads.push(next);
   const proof = small.get("audit-proof.json");
-  const log = proof ? await logged(proof, small.get("seal.json"), sealed, keys, named, faults) : null;
+  const log = proof ? await logged(proof, small.get("seal.json"), sealed, heads, named, faults) : null;
   const by = signed.by ?? own.by;
   // Beside the others, and not checked here.
   const stamps = paths.filter((path) => path.startsWith("timestamps/"));
@@ -457,6 +525,8 @@ async function check(file, text) {
     signature: signed.state,
     signer: by ? { name: by.name, fingerprint: fingerprint(by) } : null,
     log,
+    succession: steps.map(({ old, next, at }) => ({ old: fingerprint(old), new: fingerprint(next), time: at })),
+    composer: seal.composer ?? null,
     approval: seal.approval ?? {},
     withheld: (Array.isArray(seal.withheld) ? seal.withheld : []).slice(0, 2000),
     name: file.name,

@@ -1,10 +1,14 @@
 //! The help of the commands in the language of the terminal. In English it stands where the commands are declared; the
 //! messages `help-cli-…` have it in each language, and a test holds the English ones to what is declared. Nothing of this is
-//! made unless somebody asks for help in another language.
+//! made unless somebody asks for help in another language. What is wrong with a command line is told in that language too
+//! (`cli-fault-…`), but for kinds that our commands hardly have.
 
-use std::process::ExitCode;
+use std::{error::Error as _, num::ParseIntError, process::ExitCode};
 
-use clap::{Arg, Command, Error, error::ErrorKind};
+use clap::{
+    Arg, Command, Error,
+    error::{ContextKind, ErrorKind},
+};
 
 use crate::platform::i18n::{self, Lang};
 
@@ -110,10 +114,57 @@ fn is_help(error: &Error) -> bool {
     matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand)
 }
 
+/// What is wrong with a command line, in `lang`; `None` of a kind that only clap has words for.
+fn fault(error: &Error, lang: Lang) -> Option<String> {
+    let context =
+        |kind: ContextKind| error.get(kind).map(ToString::to_string).filter(|said| !said.is_empty());
+    let said = |key: &str, args: &[(&str, String)]| i18n::t_with(lang, key, args);
+    let name = context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
+    let (name, value) = (name?, context(ContextKind::InvalidValue));
+    let of_name = [("name", name.clone())];
+    let mut text = match (error.kind(), value) {
+        (ErrorKind::UnknownArgument, _) => said("cli-fault-unknown-argument", &of_name),
+        (ErrorKind::InvalidSubcommand, _) => said("cli-fault-unknown-command", &of_name),
+        (ErrorKind::MissingRequiredArgument, _) => said("cli-fault-missing-argument", &of_name),
+        (ErrorKind::InvalidValue, None) => said("cli-fault-missing-value", &of_name),
+        (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(value)) => {
+            let is_number = error.source().is_some_and(|cause| cause.is::<ParseIntError>());
+            let key = if is_number { "cli-fault-not-a-number" } else { "cli-fault-invalid-value" };
+            said(key, &[("name", name), ("value", value)])
+        }
+        (ErrorKind::ArgumentConflict, _) => match context(ContextKind::PriorArg) {
+            Some(other) if other != name => said("cli-fault-conflict", &[("name", name), ("other", other)]),
+            _ => said("cli-fault-twice", &of_name),
+        },
+        _ => return None,
+    };
+    for (kind, key) in [
+        (ContextKind::ValidValue, "cli-fault-values"),
+        (ContextKind::SuggestedSubcommand, "cli-fault-suggested"),
+        (ContextKind::SuggestedArg, "cli-fault-suggested"),
+        (ContextKind::SuggestedValue, "cli-fault-suggested"),
+    ] {
+        if let Some(known) = context(kind) {
+            text.push('\n');
+            text.push_str(&said(key, &[("known", known)]));
+        }
+    }
+    if let Some(usage) = context(ContextKind::Usage) {
+        text.push_str("\n\n");
+        text.push_str(&headed(&usage, lang));
+    }
+    Some(format!("{text}\n\n{}", i18n::t(lang, "cli-fault-help")))
+}
+
 /// Ends where the command line is no command to be run: with what is wrong with it, or with the help that it asks for.
 pub(super) fn end(error: &Error, command: Command, lang: Lang) -> ExitCode {
-    if lang == Lang::En || !is_help(error) {
+    if lang == Lang::En {
         error.exit();
+    }
+    if !is_help(error) {
+        let Some(text) = fault(error, lang) else { error.exit() };
+        eprintln!("{text}");
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
     }
     let mut command = whole(command, lang);
     let Err(help) = command.try_get_matches_from_mut(std::env::args_os()) else { error.exit() };
@@ -194,6 +245,33 @@ mod tests {
             said,
             "甲\n\n用法： a [OPTIONS]\n\n选项：\n      --n <N>  乙 [默认值： 1]\n\n示例：\n  a --n 2"
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_command_line_is_said_in_the_language() {
+        let told = |args: &[&str]| {
+            let asked = ["lead-handoff"].iter().chain(args);
+            let error = crate::cli::Cli::command().try_get_matches_from(asked).expect_err("a fault");
+            assert_eq!(error.exit_code(), 2, "{args:?}");
+            fault(&error, Lang::Zh).unwrap_or_else(|| panic!("{args:?}: {error}"))
+        };
+        let cases: [(&[&str], &[&str]); 7] = [
+            (&["user", "--no-such"], &["“--no-such”"]),
+            (&["lead", "import", "a.csv", "--dry-rum"], &["“--dry-rum”", "“--dry-run”"]),
+            (&["lead", "import"], &["<FILE>"]),
+            (&["usr"], &["“usr”", "user"]),
+            (&["calendar", "import", "a.csv", "--year", "soon"], &["“soon”", "整数"]),
+            (&["lead", "import", "a.csv", "--owner"], &["--owner"]),
+            (&["lead", "import", "a.csv", "--owner", "x", "--owner", "y"], &["--owner"]),
+        ];
+        for (args, words) in cases {
+            let text = told(args);
+            assert!(text.starts_with("错误：") && text.contains("--help"), "{args:?}: {text}");
+            assert!(words.iter().all(|word| text.contains(word)), "{args:?}: {text}");
+            for word in ["error:", "Usage:", "unexpected", "required arguments", "tip:"] {
+                assert!(!text.contains(word), "{args:?}: {word} in {text}");
+            }
+        }
     }
 
     #[test]

@@ -209,11 +209,22 @@ fn check(lines: Vec<Line>, today: NaiveDate) -> std::result::Result<Vec<Input>, 
             inputs.push(input::read(&mut form, today));
             let kinds: Vec<String> = found.iter().map(|fault| fault.field.clone()).collect();
             let is_told = |fault: &&FieldError| kinds.iter().any(|kind| is_of(&fault.field, kind));
-            found.extend(form.errors().iter().filter(|fault| !is_told(fault)).cloned());
+            let told = form.errors().iter().filter(|fault| !is_told(fault));
+            found.extend(told.map(|fault| with_value(fault, &form)));
         }
         faults.extend(found.into_iter().map(|fault| (line.number, fault)));
     }
     if faults.is_empty() { Ok(inputs) } else { Err(faults) }
+}
+
+/// The fault with what stands in its cell, where that is none of the words that it takes.
+fn with_value(fault: &FieldError, form: &Form) -> FieldError {
+    let shorter = fault.field.strip_suffix(".kind").unwrap_or(&fault.field);
+    match [fault.field.as_str(), shorter].map(|name| form.raw(name)) {
+        ["", ""] => fault.clone(),
+        ["", value] | [value, _] if fault.code == "error-unknown" => fault.clone().arg("value", value),
+        _ => fault.clone(),
+    }
 }
 
 /// The account that owns the leads.
@@ -288,12 +299,20 @@ fn write(
 /// A fault in words; where one of a few words may stand, with these.
 fn said(fault: &FieldError) -> String {
     let lang = super::lang();
-    let said = i18n::t_with(lang, fault.code, &fault.args);
+    // A cell has nothing to choose from.
+    let code = if fault.code == "error-choose" { "error-required" } else { fault.code };
+    let said = i18n::t_with(lang, code, &fault.args);
     let words = words_of(&fault.field);
     if words.is_empty() || !matches!(fault.code, "error-unknown" | "error-choose" | "error-required") {
         return said;
     }
-    format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words.join(", "))]))
+    let words = words.join(lang.pick("、", ", "));
+    match fault.args.iter().find(|(name, _)| *name == "value") {
+        Some((_, value)) if fault.code == "error-unknown" => {
+            i18n::t_with(lang, "error-table-value", &[("value", value.clone()), ("allowed", words)])
+        }
+        _ => format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words)])),
+    }
 }
 
 /// Each fault beside the column that the file has it in.

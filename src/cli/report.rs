@@ -81,6 +81,8 @@ pub fn run(args: &Args) -> Result<()> {
         None => None,
         Some(text) => Some(time::parse_as_at(text, zone).map_err(|e| {
             let fault = match e {
+                DateError::NoSuchDay => "there is no such day",
+                DateError::NoSuchTime => "there is no such time",
                 DateError::OutOfRange => "the year must be from 1900 to 2200",
                 _ => "not a time; write 2026-01-31 or 2026-01-31T18:00",
             };

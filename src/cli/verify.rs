@@ -1,29 +1,27 @@
 //! `lead-handoff verify FILE.zip`: checks a sealed package offline, without a database and without a network.
 
+mod paper_file;
 mod receipt;
 
 use std::{
     fs::{self, File},
-    io::{self, IsTerminal, Read, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
-    time::SystemTime,
 };
 
-use data_encoding::HEXLOWER;
+use paper_file::{Whole, write_paper};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::{
     casework::dossier::verify::{
         Report, Trust, Unreadable, Verdict, keys_of_file,
-        paper::{self, Checked, Outcome},
+        paper::Outcome,
         received,
         said::{self, Given, Part},
         verify_with,
     },
     platform::{
-        db::Instant,
         i18n::{Lang, t, t_with},
         keys::{KeyError, PublicKey, WitnessKey},
         settings::{Flags, Settings},
@@ -34,11 +32,11 @@ use crate::{
 /// Checks a sealed package offline.
 ///
 /// Ends with 0 when it is whole and signed by a key that you gave (--public-key) or pinned (trusted_keys in the
-/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read. With --receipt the same holds
-/// of the receipt: 0 only when both are authentic and the receipt is of this package.
+/// settings), 1 when it is not as it was sealed or not authenticated, 2 when it can't be read or the report can't be written.
+/// With --receipt the same holds of the receipt: 0 only when both are authentic and the receipt is of this package.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt --report check.pdf"
+    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt --report check.pdf\n\nExit codes: 0, whole and signed by a key that you gave or pinned; 1, not as it was sealed, or not authenticated; 2, nothing can be said: the package, a key or the receipt can't be read, or the report can't be written, as where there is such a file already. With --receipt 0 only where both are proved."
 )]
 pub struct Args {
     /// The package.
@@ -49,7 +47,8 @@ pub struct Args {
     /// Writes the check as a paper to sign (PDF) into this file, which must not be there yet.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it). Replaces pinned keys.
+    /// File with the sender's public key (name+id+base64, as `lead-handoff key show` prints it, or PEM). Replaces pinned keys. An
+    /// earlier key is as good where the package says how the later one follows from it.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
     /// File with the root certificates (PEM) that the authorities of time stamps must lead to. Replaces that of the settings.
@@ -114,6 +113,10 @@ pub fn run_with(args: &Args, pinned: &Pinned) -> ExitCode {
 }
 
 fn outcome(args: &Args, pinned: &Pinned, lang: Lang) -> (u8, String) {
+    // Before anything is read: whoever asks for a paper wants to have it.
+    if let Some(to) = args.report.as_ref().filter(|to| fs::symlink_metadata(to).is_ok()) {
+        return unwritten(args, lang, to, &t(lang, "verify-paper-exists"));
+    }
     checked(args, pinned, lang).unwrap_or_else(|why| unreadable(args, lang, &why))
 }
 
@@ -135,7 +138,7 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
     let report = verify_with(&file, &trust, &mut progress(io::stderr().is_terminal()));
     let (code, text, outcome) = match &report {
         Ok(report) => {
-            given.receipt = receipt.map(|files| files.check(report, &trusted));
+            given.receipt = receipt.map(|files| files.check(report));
             // With a receipt it takes both.
             let is_proved = match &given.receipt {
                 Some(receipt) => received::is_proved(receipt, report),
@@ -169,9 +172,9 @@ fn checked(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(u8, String), Str
             Ok(report) => Outcome::Read(report),
             Err(why) => Outcome::Unreadable(why),
         };
-        write_paper(to, args, &whole, &outcome, &given, lang).map_err(|why| {
-            t_with(lang, "verify-paper-unwritten", &[("file", to.display().to_string()), ("why", why)])
-        })?;
+        if let Err(why) = write_paper(to, args, &whole, &outcome, &given, lang) {
+            return Ok(unwritten(args, lang, to, &why));
+        }
     }
     Ok((code, text))
 }
@@ -195,68 +198,6 @@ fn given(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(Given, Option<Root
     Ok((Given { keys, roots: named, receipt: None }, roots))
 }
 
-/// All bytes of the file as they are before the check.
-struct Whole {
-    size: u64,
-    sha256: String,
-    modified: Option<SystemTime>,
-}
-
-impl Whole {
-    fn of(file: &mut File) -> io::Result<Self> {
-        let modified = file.metadata()?.modified().ok();
-        let (mut sha256, mut size) = (Sha256::new(), 0);
-        let mut buffer = vec![0; 256 * 1024];
-        loop {
-            let read = match file.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(e),
-            };
-            sha256.update(&buffer[..read]);
-            size += read as u64;
-        }
-        Ok(Self { size, sha256: HEXLOWER.encode(&sha256.finalize()), modified })
-    }
-
-    /// Whether somebody wrote into the file meanwhile, so that the hash may be that of other bytes than were checked.
-    fn has_changed(&self, file: &File) -> bool {
-        let same = |meta: std::fs::Metadata| meta.len() == self.size && meta.modified().ok() == self.modified;
-        !file.metadata().is_ok_and(same)
-    }
-}
-
-/// Writes the paper into a new file: one that is there, such as the package, is never written over.
-fn write_paper(
-    to: &Path,
-    args: &Args,
-    whole: &Whole,
-    outcome: &Outcome<'_>,
-    given: &Given,
-    lang: Lang,
-) -> Result<(), String> {
-    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let checked = Checked {
-        file: &name,
-        size: whole.size,
-        sha256: &whole.sha256,
-        at: Instant::system_now(),
-        version: env!("CARGO_PKG_VERSION"),
-        given,
-    };
-    let bytes = paper::pdf(outcome, &checked, lang).map_err(|e| e.to_string())?;
-    let mut file = File::options().write(true).create_new(true).open(to).map_err(|e| match e.kind() {
-        io::ErrorKind::AlreadyExists => t(lang, "verify-paper-exists"),
-        _ => why(&e, lang),
-    })?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| {
-        // A paper that breaks off would be taken for one, and stand in the way of the next.
-        let _ = fs::remove_file(to);
-        why(&e, lang)
-    })
-}
-
 /// The usual causes in words, others as the system tells them.
 fn why(error: &io::Error, lang: Lang) -> String {
     match error.kind() {
@@ -269,7 +210,11 @@ fn why(error: &io::Error, lang: Lang) -> String {
 /// A key file is never longer than a few lines; what is longer is not read.
 fn read_keys(file: &Path) -> Option<Vec<PublicKey>> {
     let small = std::fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.len() <= 64 * 1024);
-    small.then(|| std::fs::read_to_string(file).ok())?.and_then(|text| keys_of_file(&text))
+    let text = small.then(|| std::fs::read_to_string(file).ok())??;
+    if text.trim_start().starts_with("-----BEGIN") {
+        return PublicKey::from_pem(&text).ok().map(|key| vec![key]);
+    }
+    keys_of_file(&text)
 }
 
 fn unreadable(args: &Args, lang: Lang, why: &str) -> (u8, String) {
@@ -278,6 +223,17 @@ fn unreadable(args: &Args, lang: Lang, why: &str) -> (u8, String) {
         return (2, format!("{report}\n"));
     }
     (2, t_with(lang, "verify-unreadable", &[("why", why.to_owned())]) + "\n")
+}
+
+/// What is said where the paper that was asked for is not there in the end.
+fn unwritten(args: &Args, lang: Lang, to: &Path, why: &str) -> (u8, String) {
+    let named = [("file", to.display().to_string()), ("why", why.to_owned())];
+    let said = t_with(lang, "verify-paper-unwritten", &named);
+    if args.json {
+        let report = json!({ "file": args.file, "verdict": "unwritten", "exit": 2, "message": said });
+        return (2, format!("{report}\n"));
+    }
+    (2, said + "\n")
 }
 
 /// Percent on a terminal, nothing elsewhere.
@@ -299,12 +255,17 @@ fn as_json(args: &Args, report: &Report, given: &Given, code: u8, lang: Lang) ->
     value["message"] = json!(said::headline(report, given, lang));
     if let Some(stamps) = value["stamps"].as_array_mut() {
         for (shown, stamp) in stamps.iter_mut().zip(&report.stamps) {
-            shown["message"] = Value::String(said::stamp(stamp, lang));
+            shown["message"] = Value::String(said::stamp(stamp, report, lang));
+        }
+    }
+    if let Some(steps) = value["succession"].as_array_mut() {
+        for (shown, step) in steps.iter_mut().zip(&report.succession) {
+            shown["message"] = Value::String(said::key_step(step, lang));
         }
     }
     if let Some(witnesses) = value["witnesses"].as_array_mut() {
         for (shown, one) in witnesses.iter_mut().zip(&report.witnesses) {
-            shown["message"] = Value::String(said::witness(one, lang));
+            shown["message"] = Value::String(said::witness(one, report, lang));
         }
     }
     if let Some(faults) = value["faults"].as_array_mut() {
@@ -343,6 +304,36 @@ fn told(part: &Part, lang: Lang) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_that_is_there_is_not_written_over_and_said_to_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, report) = (folder.path().join("x.zip"), folder.path().join("check.pdf"));
+        std::fs::write(&file, "hello").unwrap();
+        std::fs::write(&report, "mine").unwrap();
+        let args = |json| Args {
+            file: file.clone(),
+            json,
+            report: Some(report.clone()),
+            public_key: None,
+            timestamp_ca: None,
+            witness: Vec::new(),
+            receipt: None,
+            receipt_signature: None,
+            lang: None,
+        };
+        for (lang, said, never) in [
+            (Lang::Zh, "该文件已存在，不予覆盖", "无法读取"),
+            (Lang::En, "there is such a file already, and it is not written over", "nreadable"),
+        ] {
+            let (code, text) = outcome(&args(false), &Pinned::default(), lang);
+            assert!(code == 2 && text.contains(said) && !text.contains(never), "{text}");
+        }
+        let (code, text) = outcome(&args(true), &Pinned::default(), Lang::En);
+        let told = serde_json::from_str::<Value>(&text).unwrap();
+        assert_eq!((code, told["verdict"].as_str(), told["exit"].as_i64()), (2, Some("unwritten"), Some(2)));
+        assert_eq!(std::fs::read(&report).unwrap(), b"mine");
+    }
 
     #[test]
     fn what_cannot_be_read_ends_with_two() {

@@ -112,9 +112,9 @@ fn region_named(code: &str, on: NaiveDate, lang: Lang) -> String {
 /// An amount as its field reads it again: with its qualifier in words where the form has no field for that.
 pub(super) fn amount_text(amount: Amount, kind: Kind, lang: Lang) -> String {
     if kind == Kind::CaseValue || amount.qualifier == Qualifier::Exact {
-        return amount.fen.to_string();
+        return money::typed(amount.fen);
     }
-    money::full(amount.fen, amount.qualifier, lang)
+    money::typed_with(amount.fen, amount.qualifier, lang)
 }
 
 /// The form without anything in it. A reason is asked for only where an entry is taken back.

@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use actix_web::{HttpResponse, http::header};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, ContentDisposition},
+};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
@@ -20,7 +23,6 @@ use super::{
     error::{AppError, Result},
     http::{bytes::download_as, view::ActiveFilter},
     i18n::{self, Lang},
-    money::grouped,
     services::Services,
     sheet::{self, CSV, Cell, Looks, XLSX},
     time::{self, Tz},
@@ -154,12 +156,37 @@ impl About {
         self.list.split(" · ").next().unwrap_or_default()
     }
 
+    /// What a download of this list is called: `name` where only ASCII is read, else as the list is.
+    pub fn download(&self, name: &str, format: &str) -> ContentDisposition {
+        let ascii = format!("{name}.{format}");
+        let called = match self.called() {
+            "" => ascii.clone(),
+            list => format!("{list}.{format}"),
+        };
+        download_as(&called, ascii)
+    }
+
+    /// What stands below the rows of a CSV file, behind an empty line.
+    ///
+    /// # Errors
+    /// `Internal` when writing to memory fails.
+    pub fn below(&self, rows: u64) -> Result<Vec<u8>> {
+        let mut end = b"\r\n".to_vec();
+        end.extend(lines(&self.cells(rows))?);
+        Ok(end)
+    }
+
+    /// Whether what is written in a first cell is the head of this, in either language.
+    pub fn is_head(cell: &str) -> bool {
+        Lang::ALL.into_iter().any(|lang| i18n::t(lang, "export-about") == cell)
+    }
+
     /// As rows of two cells, with how many rows the file has.
     fn cells(&self, rows: u64) -> Vec<Vec<Cell>> {
         let line = |(name, value): &(String, String)| vec![name.as_str().into(), value.as_str().into()];
         let mut cells: Vec<Vec<Cell>> = vec![vec![self.title.as_str().into()]];
         cells.extend(self.lines.iter().map(line));
-        cells.push(vec![self.rows.as_str().into(), grouped(rows).into()]);
+        cells.push(vec![self.rows.as_str().into(), Cell::Count(i64::try_from(rows).unwrap_or(i64::MAX))]);
         cells
     }
 }
@@ -194,13 +221,10 @@ impl Export {
     /// # Errors
     /// `NotFound` for another format; of a workbook those of the database and of temporary files (`Full`: no room).
     pub async fn reply(self, format: &str) -> Result<HttpResponse> {
-        let ascii = format!("{}.{format}", self.name);
-        let called = match self.about.called() {
-            "" => ascii.clone(),
-            list => format!("{list}.{format}"),
-        };
         let mut reply = HttpResponse::Ok();
-        reply.insert_header(download_as(&called, ascii)).insert_header((header::CACHE_CONTROL, "no-store"));
+        reply
+            .insert_header(self.about.download(self.name, format))
+            .insert_header((header::CACHE_CONTROL, "no-store"));
         match format {
             "csv" => {
                 let mut file = self;
@@ -224,9 +248,7 @@ impl Export {
             let rows = self.db.read_now(|conn| (self.next)(conn))?;
             if rows.is_empty() {
                 // Only a file that came to its end says what it is.
-                let mut end = b"\r\n".to_vec();
-                end.extend(lines(&self.about.cells(count))?);
-                let _ = out.blocking_send(Ok(end.into()));
+                let _ = out.blocking_send(Ok(self.about.below(count)?.into()));
                 return Ok(());
             }
             count += rows.len() as u64;

@@ -229,6 +229,39 @@ pub fn known(conn: &mut Connection) -> Result<Vec<KnownKey>> {
         .load(conn)?)
 }
 
+/// How a signing key came to be ours.
+#[derive(Clone, Debug)]
+pub struct Lineage {
+    /// The key that no other one vouches for.
+    pub first: PublicKey,
+    /// The statements that lead from it to the key, oldest first; none where that is the first one.
+    pub statements: Vec<String>,
+}
+
+/// What leads to one of our signing keys, back to the key that no known one vouches for.
+///
+/// # Errors
+/// Those of the database.
+pub fn lineage(conn: &mut Connection, key: &PublicKey) -> Result<Lineage> {
+    let known = known(conn)?;
+    let (mut first, mut statements) = (key.clone(), Vec::new());
+    // No key is gone through twice, whatever somebody wrote into the table.
+    for _ in 1..known.len() {
+        let public = first.to_string();
+        let row = known.iter().find(|row| row.public_text == public);
+        let Some(statement) = row.and_then(|row| row.statement.clone()) else { break };
+        let vouches = |row: &KnownKey| {
+            let old: PublicKey = row.public_text.parse().ok()?;
+            Succession::open(&statement, &old).ok().filter(|step| step.new == first)
+        };
+        let Some(step) = known.iter().find_map(vouches) else { break };
+        first = step.old;
+        statements.push(statement);
+    }
+    statements.reverse();
+    Ok(Lineage { first, statements })
+}
+
 /// The row of a signing key.
 ///
 /// # Errors

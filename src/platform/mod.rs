@@ -26,6 +26,7 @@ pub mod pinyin;
 pub mod services;
 pub mod settings;
 pub mod sheet;
+pub mod terminal;
 pub mod time;
 pub mod time_stamp;
 pub mod vault;

@@ -248,6 +248,26 @@ pub fn full(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     qualified(with_unit(&format!("{sign}{number}"), "money-unit-yuan", lang), qualifier, lang)
 }
 
+/// `120,000,000`, `12.50`: as people type an amount, and as it is read again; to the fen where it has any.
+pub fn typed(fen: Fen) -> String {
+    let (yuan, part) = (grouped(fen.0.unsigned_abs() / 100), fen.0.unsigned_abs() % 100);
+    let sign = if fen.0 < 0 { "-" } else { "" };
+    if part == 0 { format!("{sign}{yuan}") } else { format!("{sign}{yuan}.{part:02}") }
+}
+
+/// `约 1,200,000 元`: as [`typed`], with the word for how sure it is, so that it is read again.
+pub fn typed_with(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
+    match qualifier {
+        Qualifier::Exact => typed(fen),
+        _ => qualified(with_unit(&typed(fen), "money-unit-yuan", lang), qualifier, lang),
+    }
+}
+
+/// What an exact amount means, however it is typed: `1.2 亿` and `120,000,000` are the same. `None` for what is none.
+pub fn meant(text: &str) -> Option<String> {
+    Reading::parse(text).ok().filter(|read| read.qualifier.is_none()).map(|read| read.fen.to_string())
+}
+
 /// `超过 30.22 亿元（3,022,000,000.00 元）`: as it is read, with what it is to the fen; a small one to the fen alone.
 pub fn both(fen: Fen, qualifier: Qualifier, lang: Lang) -> String {
     let least = match lang {

@@ -23,11 +23,14 @@ pub const REFERENCE: &str = "/reference";
 pub const REPORTS: &str = "/reports";
 pub const AUDIT: &str = "/audit";
 pub const ADMIN_PEOPLE: &str = "/admin/people";
+pub const ADMIN_INVITATIONS: &str = "/admin/people/invitations";
 pub const ADMIN_MAIL: &str = "/admin/mail";
 pub const ADMIN_JOBS: &str = "/admin/jobs";
 pub const ADMIN_SYSTEM: &str = "/admin/system";
 /// Stored files that are not as they were stored.
 pub const ADMIN_EVIDENCE: &str = "/admin/evidence";
+/// How far the asking for time stamps is.
+pub const ADMIN_STAMPS: &str = "/admin/evidence#timestamps";
 /// Saved filters.
 pub const VIEWS: &str = "/views";
 pub const ADMIN_SETTINGS: &str = "/admin/settings";
@@ -118,7 +121,8 @@ pub fn of_object(kind: &str, id: Id) -> Option<String> {
         "outcome" => outcome,
         "operation" => operation,
         "agency" => agency,
-        "invitation" => return Some(ADMIN_PEOPLE.into()),
+        // Those that are open stand in a list, and have no page each.
+        "invitation" => return Some(ADMIN_INVITATIONS.into()),
         _ => return None,
     };
     Some(page(id))

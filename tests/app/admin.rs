@@ -159,7 +159,7 @@ async fn every_setting_says_what_it_is_and_where_it_comes_from() {
     for (name, ..) in &app.services.settings.shown {
         assert!(text.contains(&format!("<code>{name}</code>")), "{name}");
     }
-    admin.get("/language?to=en").await.expect(303);
+    admin.post("/language?to=en", &[]).await.expect(303);
     admin.get("/admin/settings").await.expect(200).has("Mail server; without it").has_not("sesame");
 }
 

@@ -170,8 +170,68 @@ async fn an_import_is_shown_confirmed_and_written_whole_or_not_at_all() {
     upload(&admin, &good).await.expect(200).has("无需导入");
 
     let table = admin.get("/agencies/export.csv?state=all").await.expect(200).text();
-    assert!(table.starts_with('\u{FEFF}') && table.contains("HZ-SAMR,"));
+    assert!(table.starts_with("\u{FEFF}代码,中文名称,英文名称,类型,级别,辖区,"), "{table}");
+    assert!(table.contains("HZ-SAMR,") && table.contains("SAMR,prefecture,330100,"), "{table}");
     upload(&admin, &table).await.expect(200).has("无需导入");
+}
+
+/// What goes out of the directory says what it is, and comes in again as it went out, in either language.
+#[tokio::test]
+async fn a_file_of_the_directory_says_what_it_is_and_comes_in_again_as_no_change() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let file = admin.get("/agencies/export.csv?level=prefecture").await.expect(200).text();
+    let (rows, about) = file.split_once("\r\n\r\n").expect("a note below an empty line");
+    let count = rows.lines().count() - 1;
+    assert!(about.starts_with("导出说明\r\n列表,"), "{about}");
+    for line in ["级别：", "导出时间,", "导出人,", &format!("行数,{count}\r\n")] {
+        assert!(about.contains(line), "{line}: {about}");
+    }
+    upload(&admin, &file).await.expect(200).has(&format!("不变 {count} 个")).has("无需导入");
+    // As a spreadsheet saves it: every row has as many cells as the first.
+    let cells = rows.lines().next().expect("a head").matches(',').count();
+    let saved: Vec<String> = file
+        .lines()
+        .map(|line| match line.matches(',').count() {
+            n if n < cells && !line.contains('"') => format!("{line}{}", ",".repeat(cells - n)),
+            _ => line.to_owned(),
+        })
+        .collect();
+    upload(&admin, &saved.join("\r\n")).await.expect(200).has("无需导入");
+
+    // Whatever language the reader has, the names of the columns and the heads of the other language are read too.
+    let heads = rows.lines().next().expect("a head").trim_start_matches('\u{FEFF}');
+    let english = "Code,Chinese name,English name,Type,Level,Region,Parent agency,What it takes,Channel,Default \
+        addressee,Address,Phone,E-mail,Agreed days to acknowledge,Agreed days to accept,Active from,Active to,\
+        Successor,Contact’s name,Position,Contact’s phone,Contact’s e-mail,Note,Source";
+    let codes = "code,name_zh,name_en,type,level,region,parent,takes,channel,addressee,address,phone,email,\
+        ack_days,accept_days,valid_from,valid_to,successor,contact_name,contact_title,contact_phone,\
+        contact_email,note,source";
+    for other in [english, codes] {
+        upload(&admin, &file.replacen(heads, other, 1)).await.expect(200).has("无需导入");
+    }
+    // A row of too few cells is none of the note.
+    let short = format!("{rows}\r\nX-9,某局\r\n");
+    upload(&admin, &short).await.expect(422).has("请检查引号和列数");
+}
+
+#[tokio::test]
+async fn an_unknown_word_in_a_file_is_told_with_what_may_stand_there() {
+    let app = TestApp::new().await;
+    let admin = app.sign_in("admin").await;
+    let bad = "代码,中文名称,类型,级别,辖区,受理范围,送达方式\n\
+        X-1,某局,工商局,市级,330100,trademark;假药,传真\n";
+    let page = upload(&admin, bad).await.expect(422).has_not("请从列表中选择");
+    let page = page.has("类型 <code>type</code>").has("送达方式 <code>channel</code>").text();
+    for told in [
+        "“工商局”不能识别，可填：",
+        "“市级”不能识别",
+        "prefecture（市级）",
+        "“假药”不能识别",
+        "“传真”不能识别",
+    ] {
+        assert!(page.contains(told), "no {told} in {page}");
+    }
 }
 
 #[tokio::test]

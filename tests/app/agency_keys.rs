@@ -21,7 +21,7 @@ use crate::support::{
 };
 
 /// What `sha256sum` says of a key.
-fn fingerprint(key: &Identity) -> String {
+pub(super) fn fingerprint(key: &Identity) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(key.to_public().to_string().as_bytes()))
 }
 
@@ -30,7 +30,7 @@ fn place(app: &TestApp, code: &str) -> String {
 }
 
 /// Registers the public half of a key as `admin`; the address of what can be done with it.
-async fn registered(app: &TestApp, agency: &str, key: &Identity) -> String {
+pub(super) async fn registered(app: &TestApp, agency: &str, key: &Identity) -> String {
     let recipient = key.to_public().to_string();
     let admin = app.sign_in("admin").await;
     let fields = [("recipient", recipient.as_str()), ("note", "张某当面交来，存储卡一张")];
@@ -43,12 +43,12 @@ async fn registered(app: &TestApp, agency: &str, key: &Identity) -> String {
     format!("{page}/public-keys/{}", found.await.expect("a key"))
 }
 
-async fn confirm(browser: &Browser, at: &str, digits: &str) -> Reply {
+pub(super) async fn confirm(browser: &Browser, at: &str, digits: &str) -> Reply {
     browser.post(&format!("{at}/confirm"), &[("digits", digits)]).await
 }
 
 /// Registered and confirmed.
-async fn in_force(app: &TestApp, agency: &str, key: &Identity) -> String {
+pub(crate) async fn in_force(app: &TestApp, agency: &str, key: &Identity) -> String {
     let at = registered(app, agency, key).await;
     confirm(&app.sign_in("manager").await, &at, &fingerprint(key)[48..]).await.expect(303);
     at

@@ -228,7 +228,7 @@ async fn anybody_reads_the_description_in_either_language() {
     stranger.get("/api/v1/nothing").await.expect(404).has("没有该地址或对象").has_not("页面");
     let odd = stranger.client.delete(stranger.url("/api/v1/leads")).header("origin", &stranger.base);
     stranger.send(odd).await.expect(405).has("该地址不支持这个方法").has_not("按钮");
-    stranger.get("/language?to=en").await.expect(303);
+    stranger.post("/language?to=en", &[]).await.expect(303);
     stranger.get("/api/docs").await.expect(200).has("Programming interface").has("Create a lead");
     stranger
         .get("/api/docs/leads")

@@ -303,6 +303,28 @@ async fn a_compiler_submits_what_is_ready_and_reads_what_the_others_lack() {
     assert_eq!(waiting.matches("href=\"/approvals/0").count(), 2, "{waiting}");
     let entries = newest(&app, 5).await;
     assert!(entries.iter().any(|(verb, outcome, _)| verb == "lead.submit" && outcome == "refused"));
+    // What was not in order is told from what an approver returned or somebody was kept from.
+    let story = compiler.get(&format!("/leads/{}", leads[2])).await.expect(200);
+    story.has("未能提交审核（不符合条件）").has_not("· 被拒绝");
+    // Once more: what waits needs no second submission.
+    let again = post(&compiler, "/leads/selected/for-review", &leads[..1], &[]).await.expect(303);
+    let told = compiler.get(&again.location).await.expect(200).has("正在审核，无需再次提交");
+    told.has_not("不能修改").has_not("不能直接修改");
+    // The page of one lead says the same, and its story too.
+    let one = format!("/leads/{}/submit", leads[2]);
+    compiler.post(&one, &[]).await.expect(409).has("尚未编制卷宗");
+    let story = compiler.get(&format!("/leads/{}", leads[2])).await.expect(200).text();
+    assert_eq!(story.matches("未能提交审核（不符合条件）").count(), 2, "{story}");
+}
+
+#[tokio::test]
+async fn a_lead_that_is_approved_already_needs_no_submission_and_is_told_so() {
+    let app = TestApp::new().await;
+    let (lead, _) = story::sealed(&app, &[GUANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    let done = post(&compiler, "/leads/selected/for-review", &[lead], &[]).await.expect(303);
+    let told = compiler.get(&done.location).await.expect(200).has("线索已批准，无需再次提交审核");
+    told.has_not("不能直接修改");
 }
 
 /// Leads of `compiler` that wait for their review; gives the reviews in the order of their submission.

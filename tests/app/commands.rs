@@ -256,6 +256,7 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
         let refused = verify(&[&zip, "--public-key", &key, "--report", there]);
         assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
         assert!(said(&refused).contains("not written over"), "{}", said(&refused));
+        assert!(!said(&refused).contains("nreadable"), "{}", said(&refused));
     }
     assert!(std::fs::read(&zip).expect("the package") == bytes);
 

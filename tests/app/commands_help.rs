@@ -65,7 +65,7 @@ fn a_commands_own_options_are_not_told_as_settings() {
     }
 }
 
-/// As the locale of the terminal says; what is wrong with a command line ends as ever.
+/// As the locale of the terminal says; so is what is wrong with a command line.
 #[test]
 fn help_is_in_the_language_of_the_terminal() {
     let nowhere = Path::new("/nonexistent");
@@ -89,10 +89,31 @@ fn help_is_in_the_language_of_the_terminal() {
     let text = said(&run_with(nowhere, None, &chinese, &["user", "add", "--help"]));
     assert!(text.contains("示例：") && text.contains("lead-handoff user add"), "{text}");
     assert!(text.contains("新建账号并生成一次性登录密码") && text.contains("--username"), "{text}");
+    let codes = run(nowhere, None, &["verify", "--help"]);
+    assert!(said(&codes).contains("Exit codes: 0,"), "{}", said(&codes));
+    let codes = said(&run_with(nowhere, None, &chinese, &["verify", "--help"]));
+    assert!(codes.contains("退出码：0，") && codes.contains("已有同名文件"), "{codes}");
     // Without a command it is the same help, as a fault.
     let none = run_with(nowhere, None, &chinese, &["user"]);
     assert_eq!(none.status.code(), Some(2));
     assert!(none.stdout.is_empty() && said(&none).contains("用法："), "{}", said(&none));
-    let wrong = run_with(nowhere, None, &chinese, &["user", "--no-such"]);
-    assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
+    let wrong: [(&[&str], &str); 4] = [
+        (&["user", "--no-such"], "没有“--no-such”这个参数"),
+        (&["lead", "import"], "缺少必须给出的参数：<FILE>"),
+        (&["usr"], "没有“usr”这个命令"),
+        (&["calendar", "import", "a.csv", "--year", "soon"], "应为整数，不能是“soon”"),
+    ];
+    for (args, told) in wrong {
+        let done = run_with(nowhere, None, &chinese, args);
+        let text = said(&done);
+        assert_eq!(done.status.code(), Some(2), "{args:?}: {text}");
+        assert!(
+            done.stdout.is_empty() && text.starts_with("错误：") && text.contains(told),
+            "{args:?}: {text}"
+        );
+        assert!(!text.contains("error:") && !text.contains("Usage:"), "{args:?}: {text}");
+        let english = run(nowhere, None, args);
+        assert_eq!(english.status.code(), Some(2), "{args:?}");
+        assert!(said(&english).starts_with("error:"), "{args:?}: {}", said(&english));
+    }
 }

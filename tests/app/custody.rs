@@ -108,7 +108,10 @@ async fn the_sheet_of_a_person_holds_what_they_did_and_reasons_are_for_auditors(
     let reason = [("withheld_reason", "含客户隐私")];
     compiler.post(&format!("/evidence/{item}/withhold"), &reason).await.expect(303);
     app.settle().await;
-    auditor.get("/audit").await.expect(200).has("/audit/custody");
+    let log = auditor.get("/audit").await.expect(200).has("/audit/custody");
+    // What is said of hashes leads to what the word means.
+    log.has("日志校验值").has("/help/glossary#term-root-hash").has_not("哈希树").has_not("树根");
+    auditor.get("/help/glossary").await.expect(200).has("id=\"term-root-hash\"");
     let form = auditor.get("/audit/custody").await.expect(200);
     form.has("name=\"person\"").has("formaction=\"/audit/custody.csv\"");
 

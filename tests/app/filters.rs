@@ -194,7 +194,7 @@ async fn a_mark_of_a_page_is_called_the_same_on_every_list() {
         }
     }
     manager.get("/reports/2016/leads?step=sent&after=bogus").await.expect(422).has("页码标记：");
-    manager.get("/language?to=en").await.expect(303);
+    manager.post("/language?to=en", &[]).await.expect(303);
     manager.get("/transfers?after=bogus").await.expect(422).has("Page mark: ");
 }
 

@@ -7,7 +7,7 @@ use crate::support::{
     Browser, TestApp, fixtures,
     ledger::Sent,
     seed::{GUANGZHOU, HANGZHOU},
-    today,
+    story, today,
 };
 
 /// What the search box answers.
@@ -189,6 +189,34 @@ async fn a_number_that_two_agencies_use_stands_with_its_agency_on_every_list() {
         for agency in ["广州市公安局经侦支队", "杭州市市场监督管理局"] {
             let of = lines.iter().filter(|line| line.contains(agency)).count();
             assert_eq!(of, 1, "{agency} among {} lines by «{from}»: {lines:?}", lines.len());
+        }
+    }
+}
+
+/// What one lead sends to several is the first transfer of each: one number and one title. Whoever types the number is led to none
+/// of them, and each line says whose it is; each agency is led to its own.
+#[tokio::test]
+async fn a_number_that_several_addressees_of_one_lead_have_leads_to_all_of_them() {
+    let app = TestApp::new().await;
+    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU, HANGZHOU]).await;
+    let compiler = app.sign_in("compiler").await;
+    for dossier in dossiers {
+        sent(&compiler, dossier).await;
+    }
+    let list = compiler.get("/transfers").await.expect(200).text();
+    let number = list.split("YS-").nth(1).and_then(|rest| rest.get(..9)).expect("a number");
+    let (whole, short) = (format!("YS-{number}"), format!("ys{}", &number[4..]));
+    let sides = [("liaison", "广州市公安局经侦支队"), ("liaison2", "杭州市市场监督管理局")];
+    for typed in [whole.as_str(), short.as_str()] {
+        let found = search(&compiler, typed).await.expect(200).text();
+        let told = app.last_entry().await.leaf["objects"].to_string();
+        for (name, agency) in sides {
+            let own = search(&app.sign_in(name).await, typed).await.expect(303);
+            assert!(own.location.starts_with("/transfers/"), "{name}: {}", own.location);
+            let link = format!("href=\"{}\"", own.location);
+            let lines: Vec<&str> = found.split("<li>").filter(|line| line.contains(&link)).collect();
+            assert!(lines.len() == 1 && lines[0].contains(agency), "{typed}, {agency}: {lines:?}");
+            assert!(told.contains(&own.id().to_string()), "{typed}, {agency}: {told}");
         }
     }
 }

@@ -144,7 +144,7 @@ async fn without_a_script_a_picker_shows_what_fits_and_keeps_what_was_typed() {
 async fn what_fits_a_picker_is_called_in_english_on_an_english_page() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     // What may be meant, and what was asked for.
     let page = compiler.post("/leads/new", &facts(&[("region", "gz")])).await.expect(422).text();
     let guangzhou = "Guangzhou, Guangdong Province";

@@ -109,7 +109,7 @@ async fn cookies_are_for_this_site_alone_and_behind_tls_for_tls_alone() {
         let stranger = app.stranger();
         let entered =
             stranger.post("/login", &[("username", "compiler"), ("password", PASSWORD)]).await.expect(303);
-        let language = stranger.get("/language?to=en").await.expect(303);
+        let language = stranger.post("/language?to=en", &[]).await.expect(303);
         for (reply, name, http_only) in [(&entered, name, true), (&language, "lang=", false)] {
             let cookie = reply.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
             let parts: Vec<&str> = cookie.split(';').map(str::trim).collect();
@@ -208,7 +208,7 @@ async fn switching_the_language_on_a_form_that_is_shown_again_leads_to_a_page() 
             .body("name=");
         compiler.send(request).await.expect(422).has(&back);
     }
-    let switched = compiler.get(&format!("/language?to=en&back={page}")).await.expect(303);
+    let switched = compiler.post(&format!("/language?to=en&back={page}"), &[]).await.expect(303);
     assert_eq!(switched.location, page);
     compiler.get(&page).await.expect(200).has("<html lang=\"en\"");
 }
@@ -224,7 +224,7 @@ async fn what_is_chinese_on_an_english_page_says_so_and_the_other_way_round() {
     list.has("<span lang=\"en\">Fake watches sold by three shops</span>");
     compiler.get(&format!("/leads/{chinese}")).await.expect(200).has("<h1 lang=\"zh-CN\">疑似销售假冒手表");
     compiler.get(&format!("/leads/{english}")).await.expect(200).has("<h1 lang=\"en\">Fake watches");
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     let list = compiler.get("/leads").await.expect(200).has_not("<span lang=\"en\">");
     list.has("<span lang=\"zh-CN\">疑似销售假冒手表</span>").has("<strong lang=\"zh-CN\">编制人甲</strong>");
 }
@@ -255,7 +255,7 @@ async fn a_text_that_no_form_takes_is_called_too_long_by_its_field_with_the_way_
     // What no form of ours has is not called by a name that only programs know.
     let page = post(format!("no_such_thing={}", "x".repeat(16 << 20))).await;
     page.has("所填内容：填写的文字过长").has_not("no_such_thing");
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     let page = post(format!("title={long}&summary=a")).await;
     page.has("Title: The text is too long").has_not("Make the file smaller");
     assert_eq!(app.audit_count().await, before, "nothing was done");

@@ -48,7 +48,7 @@ async fn a_draft_is_made_from_what_people_write() {
         .await
         .expect(200)
         .has("浙江省杭州市下城区")
-        .has("1285000.00")
+        .has("value=\"1,285,000\"")
         .has("2016-05-04");
     compiler.get(&format!("/leads/{id}/brands")).await.expect(200).has("示例牌").has("第二牌");
     compiler.get(&format!("/leads/{id}/charges")).await.expect(200).has("value=\"CL214\" checked");

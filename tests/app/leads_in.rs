@@ -244,7 +244,8 @@ async fn a_file_comes_in_whole_or_not_at_all() {
     // A fault stands beside the column of the file, with the words that may stand there.
     let worded = import(&app, "words.csv", "title,value,basis\n甲线索,12万,list\n".as_bytes(), &[]);
     let said = String::from_utf8_lossy(&worded.stderr).into_owned();
-    assert!(said.contains("line 2, basis: ") && said.contains("list_price"), "{said}");
+    assert!(said.contains("line 2, basis: “list” can’t be read") && said.contains("list_price"), "{said}");
+    assert!(!said.contains("choose from the list"), "{said}");
     assert!(!said.contains("estimated_value"), "{said}");
     assert_eq!(app.audit_count().await, before);
     let dry = import(&app, "leads.csv", csv.as_bytes(), &["--dry-run"]);

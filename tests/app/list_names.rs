@@ -189,7 +189,7 @@ async fn on_english_pages_regions_and_charges_bear_their_english_names() {
     let app = TestApp::new().await;
     two(&app).await;
     let manager = app.sign_in("manager").await;
-    manager.get("/language?to=en").await.expect(303);
+    manager.post("/language?to=en", &[]).await.expect(303);
     let (place, name) =
         ("Guangzhou, Guangdong Province", "Selling goods bearing a counterfeit registered trademark");
     for list in ["/leads", "/transfers", "/cases", "/outcomes", "/agencies"] {

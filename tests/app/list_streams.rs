@@ -62,7 +62,7 @@ async fn a_file_of_thousands_of_leads_holds_each_of_them_once() {
 
     let file = manager.get("/leads/export.csv?sort=number").await.expect(200).text();
     assert_eq!(numbers(&file), all);
-    assert!(file.contains("行数,\"2,604\""), "the file says how many it holds");
+    assert!(file.contains("行数,2604"), "the file says how many it holds");
     let file = manager.get("/leads/export.csv").await.expect(200).text();
     assert_eq!(numbers(&file), all.iter().rev().cloned().collect::<Vec<_>>());
     // By what they have in common, no row is lost between two pages.

@@ -190,7 +190,7 @@ async fn amounts_and_days_that_both_changed_are_told_in_words() {
     let page = one.save(&first, &mine).await.expect(409).has("name=\"pick.estimated_value\"");
     let page = page.has("1,200,000.00 元（一百二十万元） · ").has("约 3,000,000.00 元（三百万元） · ");
     page.has("2016年3月1日").has("2016年3月5日").has_not("<p class=\"keep\">1200000.00");
-    first.get("/language?to=en").await.expect(303);
+    first.post("/language?to=en", &[]).await.expect(303);
     let page = one.save(&first, &mine).await.expect(409).has("CNY 1,200,000.00");
     page.has("about CNY 3,000,000.00 (CNY 3.0 million) · sales amount").has("5 Mar 2016");
 }
@@ -202,7 +202,7 @@ async fn a_form_that_was_opened_in_the_other_language_has_changed_no_region() {
     let (lead, first, second) = shared(&app).await;
     let (one, two) = (Opened::by(&first, lead).await, Opened::by(&second, lead).await);
     two.save(&second, &[("title", "第二人的标题")]).await.expect(303);
-    first.get("/language?to=en").await.expect(303);
+    first.post("/language?to=en", &[]).await.expect(303);
     let page = one.save(&first, &[("title", "第一人的标题")]).await.expect(409).has("name=\"pick.title\"");
     page.has_not("Only one side changed these fields");
 }

@@ -87,7 +87,7 @@ async fn an_offer_is_corrected_where_it_stands() {
     first.post(&listings, &offer).await.expect(303);
     let edit = edit_of(&first, lead, "listings").await;
     let page = first.get(&edit).await.expect(200).has("更正商品链接").text();
-    assert_eq!((hidden(&page, "title"), hidden(&page, "price")), ("手表".into(), "199.00".into()));
+    assert_eq!((hidden(&page, "title"), hidden(&page, "price")), ("手表".into(), "199".into()));
     let was = hidden(&page, "was");
 
     let mut faulty = offer.to_vec();
@@ -107,7 +107,7 @@ async fn an_offer_is_corrected_where_it_stands() {
     more[5].1 = "15";
     more.push(("was", was.as_str()));
     let clash = second.post(&edit, &more).await.expect(409).has("编制人甲").has("自动合并").text();
-    assert_eq!((hidden(&clash, "price"), hidden(&clash, "sold")), ("1299.00".into(), "15".into()));
+    assert_eq!((hidden(&clash, "price"), hidden(&clash, "sold")), ("1,299".into(), "15".into()));
     let was = hidden(&clash, "was");
     more.retain(|(name, _)| !["was", "price"].contains(name));
     more.extend([("price", "1299.00"), ("was", was.as_str())]);

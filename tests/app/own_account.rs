@@ -1,10 +1,13 @@
 //! What people set for themselves: how times are written, which notices come, where they are signed in.
 
 use diesel::prelude::*;
-use lead_handoff::platform::db::schema::{recovery_code, session};
+use lead_handoff::{
+    directory::people::store as people_store,
+    platform::db::schema::{recovery_code, session},
+};
 
 use super::people::{code, log_in};
-use crate::support::{Browser, TestApp, seed::PASSWORD};
+use crate::support::{Browser, Reply, TestApp, seed::PASSWORD};
 
 /// The profile as its form sends it, with how days and hours are written.
 fn profile(days: &'static str, clock: &'static str) -> [(&'static str, &'static str); 5] {
@@ -52,9 +55,9 @@ async fn a_compiler_has_dates_written_their_way_on_every_page_and_files_stay_as_
     compiler.get(&page).await.expect(200).has(&figures).has_not(&words);
     let read = "/pick/reading?kind=date&q=2016-03-05";
     compiler.get(read).await.expect(200).has("2016-03-05 星期六");
-    compiler.get("/language?to=en&back=/account").await.expect(303);
+    compiler.post("/language?to=en&back=/account", &[]).await.expect(303);
     compiler.get(read).await.expect(200).has("Sat 2016-03-05");
-    compiler.get("/language?to=zh-CN&back=/account").await.expect(303);
+    compiler.post("/language?to=zh-CN&back=/account", &[]).await.expect(303);
     // A style that there is none of is told beside its field, and nobody else's pages change.
     compiler.post("/account", &profile("roman", "24")).await.expect(422).has("id=\"f-days-error\"");
     other.get(&page).await.expect(200).has(&words);
@@ -164,7 +167,7 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let (english, chosen) = ("<html lang=\"en\"", "value=\"en\" selected");
-    compiler.get("/language?to=en&back=/account").await.expect(303);
+    compiler.post("/language?to=en&back=/account", &[]).await.expect(303);
     compiler.get("/account").await.expect(200).has(english).has(chosen);
     let elsewhere = app.sign_in("compiler").await;
     for page in ["/account", "/verify", "/api/docs", "/api/docs/leads"] {
@@ -177,7 +180,7 @@ async fn the_language_that_somebody_chose_is_that_of_the_account() {
     // Who never chose reads on in the language of the page that they came by; who did keeps their own.
     for (username, reads_on) in [("compiler2", true), ("compiler", false)] {
         let guest = app.stranger();
-        guest.get("/language?to=en&back=/login").await.expect(303);
+        guest.post("/language?to=en&back=/login", &[]).await.expect(303);
         log_in(&guest, username, PASSWORD).await.expect(303);
         guest.post("/login/second-factor", &[("code", &code(&app))]).await.expect(303);
         let page = guest.get("/changes").await.expect(200).text();
@@ -191,4 +194,42 @@ async fn the_page_of_notices_asks_for_nothing() {
     let app = TestApp::new().await;
     let liaison = app.sign_in("liaison").await;
     liaison.get("/account/notices").await.expect(200).has("type=\"radio\"").has_not("必填");
+}
+
+/// A link that somebody follows, or that a browser fetches ahead, changes nothing: neither the account nor what the browser keeps.
+#[tokio::test]
+async fn a_language_is_chosen_by_a_button_and_by_no_link() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let chosen = || {
+        let id = app.seed.people["compiler"];
+        app.services.db.read(move |conn| Ok(people_store::by_id(conn, id)?.locale))
+    };
+    compiler.get("/account").await.expect(200).has("action=\"/language?to=en").has_not("href=\"/language");
+    let linked = compiler.get("/language?to=en&back=/account").await.expect(303);
+    assert!(linked.location.starts_with('/') && !linked.location.starts_with("//"), "{}", linked.location);
+    let kept = |reply: &Reply| {
+        let all = reply.headers.get_all("set-cookie").iter();
+        all.filter(|cookie| cookie.as_bytes().starts_with(b"lang=")).count()
+    };
+    assert_eq!((kept(&linked), chosen().await.expect("an account")), (0, "zh-CN".to_owned()));
+    compiler.get("/account").await.expect(200).has("<html lang=\"zh-CN\"");
+    // Nor does a form of somebody else's page.
+    let foreign =
+        compiler.client.post(compiler.url("/language?to=en")).header("origin", "https://elsewhere.example");
+    compiler.send(foreign).await.expect(403);
+    assert_eq!(chosen().await.expect("an account"), "zh-CN");
+
+    let pressed = compiler.post("/language?to=en&back=/account", &[]).await.expect(303);
+    assert_eq!((pressed.location.as_str(), kept(&pressed)), ("/account", 1));
+    assert_eq!(chosen().await.expect("an account"), "en");
+    compiler.get("/account").await.expect(200).has("<html lang=\"en\"").has("action=\"/language?to=zh-CN");
+
+    // Whoever is not signed in has the same button, and the browser keeps what was chosen.
+    let stranger = app.stranger();
+    stranger.get("/login").await.expect(200).has("action=\"/language?to=en");
+    stranger.get("/language?to=en&back=/login").await.expect(303);
+    stranger.get("/login").await.expect(200).has("<html lang=\"zh-CN\"");
+    stranger.post("/language?to=en&back=/login", &[]).await.expect(303);
+    stranger.get("/login").await.expect(200).has("<html lang=\"en\"");
 }

@@ -108,7 +108,7 @@ async fn nobody_is_sent_to_another_site_by_our_login_page() {
         let fields = [("username", "compiler"), ("password", PASSWORD), ("next", next)];
         assert_eq!(browser.post("/login", &fields).await.expect(303).location, "/");
         let back = url::form_urlencoded::Serializer::new(String::new()).append_pair("back", next).finish();
-        assert_eq!(browser.get(&format!("/language?to=en&{back}")).await.expect(303).location, "/");
+        assert_eq!(browser.post(&format!("/language?to=en&{back}"), &[]).await.expect(303).location, "/");
     }
     let wanted = app.stranger().get("/admin/people?state=active").await.expect(303);
     assert_eq!(wanted.location, "/login?next=%2Fadmin%2Fpeople%3Fstate%3Dactive");
@@ -168,6 +168,8 @@ const INVITED: [(&str, &str); 4] =
 async fn an_invitation_makes_an_account_once_and_an_approver_sets_up_the_second_factor() {
     let app = TestApp::new().await;
     let admin = app.sign_in("admin").await;
+    // What a role may do stands beside it.
+    admin.get("/admin/people/invite").await.expect(200).has("指定经办人，移送卷宗").has("不编制、不审核卷宗");
     admin.post("/admin/people/invite", &INVITED).await.expect(303);
     let path = link(&app).await;
     app.settle().await;
@@ -302,7 +304,7 @@ async fn an_account_is_in_the_language_of_the_page_on_which_it_was_made() {
     let app = TestApp::new().await;
     app.sign_in("admin").await.post("/admin/people/invite", &INVITED).await.expect(303);
     let (guest, path) = (app.stranger(), link(&app).await);
-    guest.get("/language?to=en&back=/").await.expect(303);
+    guest.post("/language?to=en&back=/", &[]).await.expect(303);
     let secret = "kestrel-lantern 9 orbit";
     let fields = [("name", "沈青"), ("username", "shenqing"), ("password", secret), ("repeat", secret)];
     guest.post(&path, &fields).await.expect(303);
@@ -325,7 +327,7 @@ async fn an_empty_database_prints_a_link_for_its_first_administrator_only() {
 async fn the_language_is_kept_and_the_pages_of_accounts_are_whole_in_both() {
     let app = TestApp::new().await;
     let browser = app.sign_in("admin").await;
-    let switched = browser.get("/language?to=en&back=%2Faccount").await.expect(303);
+    let switched = browser.post("/language?to=en&back=%2Faccount", &[]).await.expect(303);
     assert_eq!(switched.location, "/account");
     let person = format!("/admin/people/{}", app.seed.people["liaison"]);
     let pages = [
@@ -345,7 +347,7 @@ async fn the_language_is_kept_and_the_pages_of_accounts_are_whole_in_both() {
         &person,
     ];
     for to in ["en", "zh-CN"] {
-        browser.get(&format!("/language?to={to}&back=/account")).await.expect(303);
+        browser.post(&format!("/language?to={to}&back=/account"), &[]).await.expect(303);
         for path in pages {
             let page = browser.get(path).await.expect(200).has(&format!("<html lang=\"{to}\""));
             for missing in [">people-", ">role-", ">nav-", ">verb-", ">error-", " style="] {

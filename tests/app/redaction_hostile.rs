@@ -230,5 +230,5 @@ async fn what_was_said_of_the_original_is_not_said_of_the_copy_unseen() {
     let held = app.services.db.read(move |conn| lead_handoff::casework::evidence::store::find(conn, new));
     let held = held.await.expect("an item");
     assert_eq!((held.medium.as_str(), held.holder.as_str(), held.description.as_str()), ("", "", ""));
-    assert_eq!(held.source, "遮蔽自本线索证据第1项（redacted from item 1 of the lead）");
+    assert_eq!(held.source, "遮蔽自本线索证据第1项");
 }

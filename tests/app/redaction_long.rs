@@ -284,3 +284,58 @@ async fn pages_are_turned_and_what_was_chosen_on_others_stays() {
     compiler.get(&format!("{form}/pages/70")).await.expect(200);
     compiler.get(&format!("{form}/pages/71")).await.expect(404);
 }
+
+/// A rectangle on pages that are written so.
+fn on(pages: &str) -> Vec<(&str, &str)> {
+    let mut fields = region(["10", "38", "80", "20"]);
+    fields.push(("regions[0].page", pages));
+    fields
+}
+
+#[tokio::test]
+async fn one_line_of_the_form_covers_all_pages_of_a_long_paper() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    let item = upload(&compiler, lead, "长卷.pdf", &paper()).await;
+    let stored = app.stored_objects().await;
+    for (pages, told) in [("1-71", "没有第 1-71 页"), ("1,x", "“x”不是页码"), ("８－５", "范围“8-5”前大后小")]
+    {
+        let refused = redact(&compiler, item, &on(pages)).await.expect(422);
+        refused.has("f-regions-0-page-error").has(told).has("共 70 页");
+    }
+    compiler.get("/language?to=en").await.expect(303);
+    for (pages, told) in [
+        ("1-71", "There is no page 1-71; the file has 70 pages."),
+        ("1,x", "“x” is no page"),
+        ("８－５", "The range “8-5” ends before it begins"),
+    ] {
+        redact(&compiler, item, &on(pages)).await.expect(422).has(told).has("70 pages");
+    }
+    compiler.get("/language?to=zh-CN").await.expect(303);
+    assert_eq!(app.stored_objects().await, stored);
+
+    // The second line names pages by a list, in full width.
+    let (mut names, mut fields) = (Vec::new(), on("1-70"));
+    for (name, value) in
+        [("left", "0"), ("top", "0"), ("width", "5"), ("height", "5"), ("page", "１，３、５－８")]
+    {
+        names.push((format!("regions[1].{name}"), value));
+    }
+    fields.extend(names.iter().map(|(name, value)| (name.as_str(), *value)));
+    redact(&compiler, item, &fields).await.expect(303);
+    assert_eq!(app.last_entry().await.leaf["facts"]["removed"], 76);
+    app.settle().await;
+    let mut items = story::items(&compiler, lead).await;
+    items.retain(|id| *id != item);
+    let [new] = items[..] else { panic!("{items:?}") };
+    let scan = Scan::open(content(&compiler, new).await).expect("a PDF");
+    let dark = |page: usize| {
+        let picture = scan.draw(page, 72.0).expect("a page").picture;
+        let is_dark = |x, y| picture.get_pixel(x, y).0.iter().all(|part| *part < 150);
+        (is_dark(150, 95), is_dark(5, 4))
+    };
+    assert_eq!([0, 1, 2, 4, 7, 8, 69].map(|page| dark(page).0), [true; 7]);
+    assert_eq!([0, 1, 2, 3, 4, 7, 8].map(|page| dark(page).1), [true, false, true, false, true, true, false]);
+    assert_eq!(scan.pages(), PAGES);
+}

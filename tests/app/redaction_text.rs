@@ -11,9 +11,11 @@ async fn a_column_is_gone_in_either_encoding() {
     let compiler = app.sign_in("compiler").await;
     let lead = app.seed.lead(&app.services, "compiler");
     let table = format!("姓名,证件\n张某,{SECRET}\n=1+1,{SECRET}\n");
-    for (name, bytes) in
-        [("名单.csv", table.clone().into_bytes()), ("名单二.csv", GB18030.encode(&table).0.into_owned())]
-    {
+    // What was no UTF-8 gets the mark by which spreadsheets know it.
+    for (name, bytes, mark) in [
+        ("名单.csv", table.clone().into_bytes(), ""),
+        ("名单二.csv", GB18030.encode(&table).0.into_owned(), "\u{FEFF}"),
+    ] {
         let item = upload(&compiler, lead, name, &bytes).await;
         compiler.get(&format!("/evidence/{item}/redact")).await.expect(200).has("B · 证件");
         let fields = [("sheet", "1"), ("columns", "2"), ("heading", "yes"), ("withhold", "no"), REASON];
@@ -21,7 +23,7 @@ async fn a_column_is_gone_in_either_encoding() {
         let made = content(&compiler, new).await;
         assert!(!tells(&made, SECRET));
         let text = String::from_utf8(made).expect("UTF-8");
-        assert_eq!(text, "\u{FEFF}姓名,证件\r\n张某,■■■\r\n'=1+1,■■■\r\n");
+        assert_eq!(text, format!("{mark}姓名,证件\n张某,■■■\n'=1+1,■■■\n"));
         compiler.get(&format!("/evidence/{item}")).await.expect(200).has("name=\"withheld_reason\"");
         redact(&compiler, item, &[("columns", "3"), REASON]).await.expect(422).has("f-columns-error");
         redact(&compiler, item, &[REASON]).await.expect(422).has("f-columns-error");
@@ -58,12 +60,32 @@ async fn a_list_says_how_it_was_read_and_can_be_split_otherwise() {
     let new = redact(&compiler, item, &fields).await.expect(303).id();
     let made = content(&compiler, new).await;
     assert!(!tells(&made, SECRET));
-    assert_eq!(made, "\u{FEFF}姓名,\"证件,备注\"\r\n张某,■■■\r\n".as_bytes());
+    assert_eq!(made, "姓名|证件,备注\n张某|■■■\n".as_bytes());
     let wrong = [("split", "x"), ("separator", "x"), ("columns", "1"), REASON];
     redact(&compiler, item, &wrong).await.expect(422).has("f-separator-error");
     let gb = GB18030.encode("甲,乙\n").0.into_owned();
     let item = upload(&compiler, lead, "国标.csv", &gb).await;
     compiler.get(&format!("/evidence/{item}/redact")).await.expect(200).has("编码 GB18030");
+}
+
+#[tokio::test]
+async fn a_list_keeps_its_separator_and_its_line_ends() {
+    let app = TestApp::new().await;
+    let compiler = app.sign_in("compiler").await;
+    let lead = app.seed.lead(&app.services, "compiler");
+    for (name, between, told, ending) in
+        [("名单.csv", ";", "以分号分隔", ".csv"), ("名单.tsv", "\t", "以制表符分隔", ".tsv")]
+    {
+        let rows = |secret: &str| format!("\u{FEFF}姓名{between}证件\r\n张某{between}{secret}\r\n");
+        let item = upload(&compiler, lead, name, rows(SECRET).as_bytes()).await;
+        compiler.get(&format!("/evidence/{item}/redact")).await.expect(200).has(told).has("沿用该分隔符");
+        let fields = [("sheet", "1"), ("columns", "2"), ("heading", "yes"), ("withhold", "no"), REASON];
+        let new = redact(&compiler, item, &fields).await.expect(303).id();
+        assert_eq!(String::from_utf8(content(&compiler, new).await).expect("UTF-8"), rows("■■■"));
+        compiler.get(&format!("/evidence/{new}")).await.expect(200).has(&format!("-遮蔽{ending}"));
+        // It is read as its original is.
+        compiler.get(&format!("/evidence/{new}/redact")).await.expect(200).has(told);
+    }
 }
 
 #[tokio::test]

@@ -163,7 +163,9 @@ async fn commands_say_what_may_be_and_what_was_done() {
     let (code, _, fault) = run(&app, &["agency", "import", &agencies]);
     assert_eq!(code, 1);
     assert!(
-        fault.contains("PS-ECD") && fault.contains("prefecture") && fault.contains("portal, paper, disc"),
+        fault.contains("PS-ECD")
+            && fault.contains("prefecture")
+            && ["“fax”", "portal", "paper", "disc"].iter().all(|word| fault.contains(word)),
         "{fault}"
     );
     let admin = app.sign_in("admin").await;

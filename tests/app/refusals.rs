@@ -225,7 +225,7 @@ async fn an_export_of_the_directory_is_on_record() {
     let app = TestApp::new().await;
     let compiler = app.sign_in("compiler").await;
     let before = app.audit_count().await;
-    compiler.get("/agencies/export.csv?region=440100").await.expect(200).has("code");
+    compiler.get("/agencies/export.csv?region=440100").await.expect(200).has("代码,中文名称,");
     assert_eq!(app.audit_count().await, before + 1);
     let entry = app.last_entry().await;
     assert_eq!((entry.verb.as_str(), entry.outcome.as_str()), ("agency.export", "done"));

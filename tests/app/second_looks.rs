@@ -169,7 +169,7 @@ async fn what_cannot_be_read_is_told_while_it_is_typed_and_why() {
 #[tokio::test]
 async fn the_language_of_the_account_outlasts_its_session() {
     let app = TestApp::new().await;
-    app.sign_in("compiler").await.get("/language?to=en").await.expect(303);
+    app.sign_in("compiler").await.post("/language?to=en", &[]).await.expect(303);
     let other = app.stranger();
     let password = [("username", "compiler"), ("password", crate::support::seed::PASSWORD)];
     other.post("/login", &password).await.expect(303);

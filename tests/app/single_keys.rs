@@ -15,7 +15,7 @@ async fn everybody_reads_their_own_keys_in_both_languages() {
     // Nobody is told of lists that are not theirs.
     let liaison = app.sign_in("liaison").await;
     liaison.get("/help/keys").await.expect(200).has("<kbd>t</kbd>").has_not("<kbd>l</kbd>");
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     let page = compiler.get("/help/keys").await.expect(200).has("Keyboard shortcuts");
     page.has("<html lang=\"en\"").has("<kbd>g</kbd> <kbd>l</kbd></dt><dd>Leads</dd>");
     // Who is not signed in has no keys, and pages of a form nothing but their own.

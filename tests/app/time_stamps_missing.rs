@@ -33,6 +33,7 @@ async fn asked(app: &TestApp) -> i64 {
 async fn what_was_there_before_its_authority_is_stamped_when_an_administrator_asks() {
     const ALARMS: &str = "/admin/evidence";
     const ASK: &str = "/admin/evidence/timestamps";
+    const SYSTEM: &str = "/admin/system";
     let app = TestApp::new().await;
     let (lead, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
     let (compiler, admin) = (app.sign_in("compiler").await, app.sign_in("admin").await);
@@ -40,7 +41,11 @@ async fn what_was_there_before_its_authority_is_stamped_when_an_administrator_as
     compiler.post(&format!("/evidence/{gone}/remove"), &[]).await.expect(303);
     let item = story::items(&compiler, lead).await.remove(0);
     // Without an authority there is nothing to be asked.
-    admin.get(ALARMS).await.expect(200).has_not("可信时间戳");
+    admin.get(ALARMS).await.expect(200).has("未设置时间戳机构").has_not("补申请时间戳");
+    admin.get(SYSTEM).await.expect(200).has("未设置时间戳机构").has("href=\"/admin/evidence#timestamps\"");
+    // It stands among what an administrator can go to.
+    admin.get("/").await.expect(200).has("href=\"/admin/evidence\"").has("证据告警与时间戳");
+    compiler.get("/").await.expect(200).has_not("href=\"/admin/evidence\"");
     admin.post(ASK, &[]).await.expect(409);
     let none = app.run(&[], &["evidence", "stamp"]);
     assert_eq!(none.status.code(), Some(2));
@@ -54,6 +59,7 @@ async fn what_was_there_before_its_authority_is_stamped_when_an_administrator_as
     let (compiler, admin) = (server.browser(&compiler), server.browser(&admin));
     // What was taken out is not asked for.
     admin.get(ALARMS).await.expect(200).has("有 1 个存储文件和 1 份封存文件").has("补申请时间戳");
+    admin.get(SYSTEM).await.expect(200).has("未申请的时间戳").has("有未申请的");
     compiler.post(ASK, &[]).await.expect(404);
     assert_eq!(asked(&app).await, 0);
     admin.post(ASK, &[]).await.expect(303);
@@ -62,6 +68,8 @@ async fn what_was_there_before_its_authority_is_stamped_when_an_administrator_as
     }
     assert_eq!(asked(&app).await, 2);
     admin.get(ALARMS).await.expect(200).has("累计申请").has_not("个存储文件和");
+    comes_to_say(&admin, ALARMS, "没有缺少的时间戳").await;
+    admin.get(SYSTEM).await.expect(200).has_not("有未申请的");
     // One entry for the asking, and nothing is asked for twice.
     let entries = app.services.db.read(|conn| {
         let verb = Some("timestamp.ask_missing".into());

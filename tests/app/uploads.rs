@@ -143,7 +143,7 @@ async fn what_is_wrong_is_told_in_the_reader_s_language_and_before_large_files_a
     let reason =
         Sent { more: vec![("withheld_reason", "保护举报人")], ..sent(vec![("a.txt", "a".as_bytes())]) };
     send(&compiler, lead, reason).await.expect(422);
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     send(&compiler, lead, check("source")).await.expect(422).has("Source: Please fill this in.");
     assert_eq!((app.stored_objects().await, app.audit_count().await), (0, before), "nothing was kept");
 }
@@ -174,6 +174,7 @@ async fn whoever_may_not_is_told_so_and_it_is_on_record() {
     // Without a script the form leads on as it did.
     let page = compiler.get(&format!("/leads/{lead}/evidence")).await.expect(200);
     page.has("enctype=\"multipart/form-data\"").has("class=\"scripted\" data-queue-box");
+    page.has("tabindex=\"-1\" data-queue-faults hidden>");
 }
 
 #[tokio::test]

@@ -308,7 +308,9 @@ async fn nothing_waits_for_a_witness_that_is_away() {
     let (lead, _) = story::sealed(&two.log, &[GUANGZHOU]).await;
     two.again().await;
     assert!(story::dossiers(&two.log, lead).await[0].packed.is_some());
-    two.page("admin", "/admin/system").await.has("未能连接").has("尚未联署");
+    let system = two.page("admin", "/admin/system").await.has("未能连接").has("尚未联署");
+    // The head line does not say that all is well beside it.
+    system.has("需要处理").has("href=\"#witnesses\"").has_not("各部分均正常");
     let tried = two
         .log
         .services
@@ -319,5 +321,6 @@ async fn nothing_waits_for_a_witness_that_is_away() {
     let base = two.witness.base.clone();
     two.at(&base);
     two.again().await;
-    two.page("admin", "/admin/system").await.has("已联署至第").has_not("未能连接");
+    let system = two.page("admin", "/admin/system").await.has("已联署至第").has_not("未能连接");
+    system.has("各部分均正常").has_not("href=\"#witnesses\"");
 }

@@ -112,13 +112,28 @@ async fn put_together(desk: &mut Desk<'_>, lead: &str) {
 
 /// A colleague is called by a name of which the first word is typed, and finds it on the first page.
 async fn call(desk: &mut Desk<'_>, lead: &str) {
+    let (body, offered) =
+        ("#write [name=body]", "document.querySelector('ul.suggestions:not([hidden]) button')");
     desk.seat("compiler", lead).await;
-    desk.fill("#write [name=body]", "What does item 1 show? @编").await;
-    desk.until("document.querySelector('ul.suggestions:not([hidden]) button')").await;
-    desk.look_as_it_stands("colleagues").await;
-    desk.key("ArrowDown").await;
+    // Behind a bare sign the Enter key begins a line, and calls nobody by mistake.
+    desk.fill(body, "@").await;
+    desk.until(offered).await;
     desk.key("Enter").await;
-    assert_eq!(desk.value("#write [name=body]").await, "What does item 1 show? @编制人乙 ");
+    assert_eq!(desk.value(body).await, "@\n");
+    desk.type_text("What does item 1 show? @编").await;
+    desk.until(offered).await;
+    desk.look_as_it_stands("colleagues").await;
+    // What takes a word of an input method takes no colleague; Escape closes the list, and another letter opens it.
+    let composing =
+        "new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true})";
+    desk.js(&format!("document.activeElement.dispatchEvent({composing})")).await;
+    assert_eq!(desk.count("#write [name=mentions]:checked").await, 0);
+    desk.key("Escape").await;
+    desk.until(&format!("!{offered}")).await;
+    desk.type_text("制").await;
+    desk.until(offered).await;
+    desk.key("Enter").await;
+    assert_eq!(desk.value(body).await, "@\nWhat does item 1 show? @编制人乙 ");
     assert_eq!(desk.count("#write [name=mentions]:checked").await, 1);
     desk.type_text(COMMENT).await;
     desk.key("Ctrl+Enter").await;

@@ -110,6 +110,19 @@ async fn fill_in(desk: &Desk<'_>) {
     }
 }
 
+/// The line breaks while a file is on its way, and stays away for a while: it goes once more by itself.
+async fn lose_the_line(desk: &Desk<'_>) {
+    desk.line(Line::Slow).await;
+    desk.click(&format!("{STOPPED} [data-act=retry]")).await;
+    let moves = format!("[...document.querySelectorAll('{SENDING} progress')].some((bar) => bar.value > 0)");
+    desk.until(&moves).await;
+    desk.line(Line::Lost).await;
+    tokio::time::sleep(Duration::from_millis(1_800)).await;
+    assert_eq!(desk.count(DONE).await, 3);
+    assert_eq!(desk.count(SENDING).await, 1, "nobody has to press anything: {}", desk.text().await);
+    desk.line(Line::Whole).await;
+}
+
 /// Over a slow line one is stopped half-way; the others go on by themselves.
 async fn stop_one(desk: &mut Desk<'_>) {
     desk.line(Line::Slow).await;
@@ -131,7 +144,7 @@ async fn stop_one(desk: &mut Desk<'_>) {
 
 /// The one that was stopped goes after all; each has the hashes of its bytes, in the queue and in the list.
 async fn send_the_rest(desk: &mut Desk<'_>) {
-    desk.click(&format!("{STOPPED} [data-act=retry]")).await;
+    lose_the_line(desk).await;
     desk.until(&format!("document.querySelectorAll('{DONE}').length === 4")).await;
     desk.until("document.querySelectorAll('#evidence-rows tbody tr').length === 4").await;
     desk.has("已登记 4 / 4").await;

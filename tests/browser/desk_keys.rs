@@ -23,8 +23,74 @@ async fn a_morning_s_work_is_done_without_the_mouse() {
     done.expect("the morning ends in time");
 }
 
+/// More than a page of the list holds.
+const LEADS: usize = 53;
+
+/// How many ticks stand in the address of a list.
+const PICKS: &str = "new URL(location.href).searchParams.getAll('pick').length";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_list_is_gone_through_without_the_mouse() {
+    let app = TestApp::new().await;
+    for _ in 0..LEADS {
+        app.seed.lead(&app.services, "compiler");
+    }
+    let mut desk = Desk::new(&app, Manner { closely: false, ..Manner::usual() }).await;
+    let done = tokio::time::timeout(PATIENCE, go_through(&mut desk)).await;
+    let faults = &desk.faults;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    done.expect("the list ends in time");
+}
+
+/// Rows are ticked on two pages; each way back leads to the page, the ticks and the row that were left.
+async fn go_through(desk: &mut Desk<'_>) {
+    desk.seat("manager", "/leads").await;
+    desk.open("/leads?state=draft&sort=-number").await;
+    desk.keys("jxjjx").await;
+    desk.until(&format!("{PICKS} === 2")).await;
+    assert!(is_at(desk, "tbody tr:nth-child(3) a").await, "a tick leaves the focus at its row");
+    desk.key("]").await;
+    desk.until(&format!("document.querySelectorAll('tbody tr').length === 3 && {PICKS} === 2")).await;
+    desk.keys("jjx").await;
+    desk.until(&format!("{PICKS} === 3")).await;
+
+    // To the ticked ones, and back.
+    desk.key("b").await;
+    assert!(is_at(desk, ".picking-bar [data-page]").await);
+    tab_to(desk, ".picking-bar button[formaction='/leads/selected']:not([name])").await;
+    desk.key("Enter").await;
+    desk.until("location.pathname === '/leads/selected'").await;
+    assert_eq!(desk.count("tbody [name=pick]:checked").await, 3);
+    desk.key("u").await;
+    as_it_was_left(desk).await;
+
+    // Into a row, and back behind an act that has a page of its own.
+    desk.key("o").await;
+    desk.until("/^.leads.[0-9a-f-]{36}$/.test(location.pathname)").await;
+    desk.key("i").await;
+    desk.until("document.activeElement.name === 'assignee'").await;
+    desk.key("ArrowDown").await;
+    desk.key("Ctrl+Enter").await;
+    desk.until("location.search.startsWith('?ok=')").await;
+    desk.key("u").await;
+    as_it_was_left(desk).await;
+    desk.key("[").await;
+    desk.until(&format!("document.querySelectorAll('tbody tr').length === 50 && {PICKS} === 3")).await;
+    desk.glance("keys-list").await;
+}
+
+/// The second page with all that is ticked, and the first key goes to the row that was left.
+async fn as_it_was_left(desk: &Desk<'_>) {
+    let is_back = "location.pathname === '/leads' && location.search.startsWith('?state=draft&sort=-number')";
+    desk.until(&format!("{is_back} && {PICKS} === 3")).await;
+    assert_eq!(desk.count("tbody tr").await, 3);
+    desk.key("j").await;
+    assert!(is_at(desk, "tbody tr:nth-child(2) a").await, "{}", desk.path().await);
+}
+
 async fn morning(desk: &mut Desk<'_>) {
-    desk.open("/language?to=zh-CN&back=/login").await;
+    desk.open("/login").await;
+    desk.speak("zh-CN", "/login").await;
     desk.sit_down("compiler").await;
     desk.open("/").await;
     let lead = draft(desk).await;
@@ -99,8 +165,14 @@ async fn gather(desk: &mut Desk<'_>, lead: &str) {
     desk.set(&format!("{form} [name=collected_at]"), "2016-05-04T09:30").await;
     desk.write(&format!("{form} [name=method]"), "网页截图").await;
     desk.key("Enter").await;
-    desk.until("document.activeElement.name === 'source' && document.getElementById('f-source-fault')").await;
+    desk.until(
+        "document.activeElement.matches('[data-queue-faults]') && document.getElementById('f-source-error')",
+    )
+    .await;
     desk.expect_refusal().await;
+    desk.key("Tab").await;
+    desk.key("Enter").await;
+    desk.until("document.activeElement.name === 'source'").await;
     desk.type_text("商品页面").await;
     desk.key("Enter").await;
     desk.until("document.querySelector('.queue > li[data-state=done]')").await;

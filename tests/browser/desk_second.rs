@@ -29,15 +29,21 @@ async fn a_second_look_at_the_desk() {
 }
 
 async fn go(desk: &mut Desk<'_>, lead: &str) {
-    desk.open("/language?to=zh-CN&back=/login").await;
+    desk.open("/login").await;
+    desk.speak("zh-CN", "/login").await;
     choose_and_write(desk, &format!("{lead}/edit")).await;
     look_for_charges(desk).await;
     // The usual columns stand beside each other on a laptop.
     for lang in ["zh-CN", "en"] {
-        desk.open(&format!("/language?to={lang}&back=/leads")).await;
+        desk.open("/leads").await;
+        desk.speak(lang, "/leads").await;
         let wide = "const at = document.querySelector('main .table'); return at.scrollWidth - at.clientWidth";
         assert_eq!(desk.js(wide).await, json!(0), "{lang}");
     }
+    // The button in the head of the page switches back, and the page stays.
+    desk.press("form[action^='/language?to=zh-CN'] button").await;
+    assert_eq!(desk.js("return document.documentElement.lang").await, json!("zh-CN"));
+    assert_eq!(desk.path().await, "/leads");
 }
 
 /// Whoever takes the stored version is told so at the field, and takes their own by writing in it.

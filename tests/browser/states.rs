@@ -33,7 +33,8 @@ impl Desk<'_> {
     /// Sits down as another, and opens a page (a path without a query) in the language of the manner.
     pub async fn seat(&self, username: &str, path: &str) {
         self.sit_down(username).await;
-        self.open(&format!("/language?to={}&back={path}", self.manner.lang)).await;
+        self.open(path).await;
+        self.speak(self.manner.lang, path).await;
         assert_eq!(self.path().await, path, "{}", self.text().await);
     }
 

@@ -61,7 +61,8 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     let key = app.services.signer.public().to_string();
 
     let mut desk = Desk::new(&app, Manner::usual()).await;
-    desk.open("/language?to=zh-CN&back=/verify").await;
+    desk.open("/verify").await;
+    desk.speak("zh-CN", "/verify").await;
     desk.look("verify").await;
     // Where the scripts did not come, what only they can work goes after a while, and the page says so.
     desk.until("document.documentElement.matches('.runs.verifies')").await;
@@ -103,7 +104,7 @@ async fn a_package_is_whole_or_the_changed_file_is_named() {
     check(&desk, &bad, "").await;
     desk.has("与封存时不一致").await;
     desk.has("封存签名无效").await;
-    desk.open("/language?to=en&back=/verify").await;
+    desk.speak("en", "/verify").await;
     check(&desk, &good, "").await;
     desk.has("Whole: every file is as it was").await;
     let faults = &desk.faults;
@@ -129,7 +130,8 @@ async fn the_page_names_a_fault_as_the_command_does() {
     let key = app.services.signer.public();
     let bad = app.data.path().join("bad.zip");
     let desk = Desk::new(&app, Manner::usual()).await;
-    desk.open("/language?to=zh-CN&back=/verify").await;
+    desk.open("/verify").await;
+    desk.speak("zh-CN", "/verify").await;
     // The file, how far from its end a byte is changed, and what is turned in that byte.
     let cases = [
         ("/data/letter.pdf", 100, 0x01),
@@ -140,6 +142,7 @@ async fn the_page_names_a_fault_as_the_command_does() {
         ("/bagit.txt", 2, 0x01),
         ("/bag-info.txt", 2, 0x01),
         ("/public-key.txt", 20, 0x01),
+        ("/keys.json", 20, 0x01),
         ("/seal.sig", 20, 0x01),
         ("/audit-proof.json", 200, 0x80),
     ];
@@ -169,6 +172,7 @@ async fn the_page_names_a_fault_as_the_command_does() {
     desk.until("!document.querySelector('[data-verify-result] dl').textContent.includes('…')").await;
     for words in [
         "整个文件的 SHA-256",
+        "编制人编号",
         "审批时间",
         "封存记录位于该日志之中，检查点由受信任的公钥签名",
         "签收不在本次核验范围内",

@@ -139,7 +139,7 @@ async fn links(desk: &Desk<'_>) -> Vec<String> {
     let found = desk.js(script).await;
     assert_ne!(found, json!(null));
     let all = found.as_array().into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned));
-    all.filter(|link| !link.starts_with("/language") && !link.starts_with("/static")).collect()
+    all.filter(|link| !link.starts_with("/static")).collect()
 }
 
 /// The address with every part that has a digit taken for one, the names of what is asked, and the state that is asked for.

@@ -154,8 +154,7 @@ async fn walk(client: &Client, base: &str) -> Vec<(String, Duration)> {
             continue;
         }
         for link in links(&page) {
-            let elsewhere =
-                ["/assets", "/static", "/language", "/api"].iter().any(|begin| link.starts_with(begin));
+            let elsewhere = ["/assets", "/static", "/api"].iter().any(|begin| link.starts_with(begin));
             let count = alike.entry(pattern(&link)).or_default();
             if !elsewhere && *count < ALIKE && seen.insert(link.clone()) {
                 *count += 1;

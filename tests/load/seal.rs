@@ -18,15 +18,16 @@ use lead_handoff::{
         dossier_pdf::dossier_pdf,
         facts::{Addressee, Item, ItemKind, LeadFacts, Named, Origin, Region, SCHEMA, Sender, SenderRole},
         layout::Digests,
-        letter_pdf::letter_pdf,
+        letter_pdf::{NamedKey, letter_pdf},
         names,
         package::{self, Package, Parts},
-        seal::{ApprovedBy, Seal},
+        seal::{ApprovedBy, ComposedBy, Parties, Seal, SealKey},
         stored,
+        succession::Chain,
     },
     platform::{
         db::{Id, Instant as At},
-        keys::MasterKey,
+        keys::{MasterKey, SigningKey},
         pdf,
         vault::{Stored, Vault},
     },
@@ -179,7 +180,10 @@ fn main() {
 
     let (derived, taken) = timed(|| package::derive(&facts).expect("derived"));
     against("lead.json, evidence list, CASE", taken);
-    let (letter, taken) = timed(|| letter_pdf(&facts).expect("a letter"));
+    let key = SigningKey::generate("log.example.com").expect("a key").public();
+    let (name, fingerprint) = (key.name().to_owned(), key.fingerprint());
+    let named = NamedKey { name, fingerprint, page: "https://example.com/verify".to_owned() };
+    let (letter, taken) = timed(|| letter_pdf(&facts, &named).expect("a letter"));
     against("letter", taken);
     let (report, taken) = timed(|| dossier_pdf(&facts, &mut |_| Ok(None)).expect("a report"));
     against("report", taken);
@@ -189,7 +193,12 @@ fn main() {
 
     let at = At::from_micros(1_462_928_400_000_000);
     let by = ApprovedBy { approver: Id::new(), role: "approver".into(), at, audit_entry: Id::new() };
-    let seal = Seal::new(&facts, &frozen.content_sha256, &frozen.manifest_sha256, by, at);
+    let keys = Chain::new(key.clone(), []).expect("the first key");
+    let composer = ComposedBy { composer: Id::new(), role: "compiler".into(), at: facts.prepared_at };
+    let succession_sha256 = keys.sha256_to(&key).expect("its own");
+    let signing_key = SealKey { fingerprint: key.fingerprint(), succession_sha256 };
+    let parties = Parties { composer: Some(composer), approval: by, signing_key: Some(signing_key) };
+    let seal = Seal::new(&facts, &frozen.content_sha256, &frozen.manifest_sha256, parties, at);
     let parts = Parts {
         facts: &facts,
         files: &frozen.files,
@@ -197,6 +206,7 @@ fn main() {
         seal_sig: "",
         proof: &proof(),
         public_keys: &[],
+        keys: &keys,
         stamps: &HashMap::new(),
     };
     let papers: HashMap<&str, &[u8]> = HashMap::from([

@@ -29,8 +29,8 @@ account-codes-print = Print
 
 # showing again who one is
 account-proof-title = Please confirm that it is you
-account-proof-act = To continue with “{ $act }”: please confirm who you are. A confirmation holds for ten minutes, so that nobody else can do this in a session that was left open. What you filled in is kept.
-account-proof-fetch = Before this file is released: please confirm who you are. A confirmation holds for ten minutes, so that nobody else can do this in a session that was left open. What you filled in is kept.
+account-proof-act = Before you continue with “{ $act }”, please confirm who you are, so that nobody else can do this in a session that was left open. You will not be asked again for ten minutes. What you filled in is kept.
+account-proof-fetch = Before this file is released, please confirm who you are, so that nobody else can do this in a session that was left open. You will not be asked again for ten minutes. What you filled in is kept.
 flash-proof-shown = Thank you. You will not be asked again for ten minutes; please press the button once more.
 people-field-proof = Code or password
 verb-session-prove = Confirmed identity again

@@ -1,5 +1,6 @@
 # Administration: the first-run guide, settings, the machine
 nav-system = System
+nav-stored = Alarms and time stamps
 nav-setup = First-run guide
 home-guide-steps = { $done } of { $all } steps are done
 home-guide-text = What this installation needs before the first lead can be handled: name, address, mail, agencies, people, keys, backup.
@@ -57,6 +58,11 @@ flash-mails-retried = The failed mails were queued again.
 flash-jobs-retried = The failed jobs were queued again.
 conflict-nothing-failed = Nothing failed, so there is nothing to retry.
 people-system-all-up = Everything that the program depends on is available.
+people-system-some-ill = To be seen to
+people-system-stamps = Trusted time stamps
+people-system-stamps-missing = Time stamps never asked for
+people-system-stamps-lacking = Some never asked for
+people-system-stamps-unset = No authority is set
 people-system-some-down = Not available: { $parts }.
 people-system-up = available
 people-system-down = not available

@@ -64,6 +64,8 @@ review-place-sender = Sender
 review-place-addressee = Addressee
 review-place-origin = Origin
 
+conflict-review-waits = The lead was submitted and is in review; it needs no other submission.
+conflict-review-approved = The lead is approved already and needs no submission. To change it, reopen it first.
 conflict-review-no-dossier = There is no dossier yet; compose one first.
 conflict-review-again = The newest version was submitted before; compose a new one to submit again.
 conflict-review-stale = Since the newest version was made the lead, its evidence or what was delivered has changed. Compose a new version, then submit.

@@ -1,8 +1,9 @@
 # The audit log
-audit-about = Every change, view of case material, download and refused attempt, in order, as leaves of one hash tree. Looking at the log is on record too.
+audit-about = Every change, view of case material, download and refused attempt, in order. Looking at the log is on record too. One hash is computed from all entries, so that any later change, removal or insertion is found.
+audit-about-more = What the hash of the log is
 audit-size = Entries in the log
 audit-head-at = Last signed
-audit-root = Root hash
+audit-root = Hash of the log (root hash)
 audit-outcome-done = Done
 audit-outcome-refused = Refused
 audit-actor-cli = Command line
@@ -39,8 +40,8 @@ audit-proof-text = { $size ->
     [one] The entry is at place { $place } (from 0); the path below proves that it is in the log of { $size } entry.
    *[other] The entry is at place { $place } (from 0); the path below proves that it is in the log of { $size } entries.
 }
-audit-leaf = Leaf
-audit-path = Path (from leaf to root)
+audit-leaf = Entry as it is hashed
+audit-path = Path of the proof (from the entry to the hash of the log)
 audit-note = Signed head
 audit-column-place = Place
 audit-column-time = Time
@@ -140,7 +141,7 @@ audit-reason-upload-details = The details are not in order
 audit-reason-upload-not-yours = The lead is not theirs to change any more
 audit-fact-region = Region
 audit-fact-restored-origin = Restored log
-audit-fact-restored-root = Restored root hash
+audit-fact-restored-root = Restored hash of the log (root hash)
 audit-fact-restored-size = Restored size
 audit-fact-revision = Revision
 audit-fact-role = Use

@@ -1,17 +1,18 @@
 # Notices by e-mail (never with case content)
 
 mail-hello = Hello,
+mail-hello-name = Dear { $name },
 mail-foot = This message was sent by Lead Handoff; please do not reply. For confidentiality it contains nothing about leads or cases: please sign in to see it.
 mail-invitation-subject = { $organisation } invites you to Lead Handoff
 mail-invitation-text = { $days ->
-    [one] { $name }, { $organisation } has opened an account for you in Lead Handoff. Please follow the link within { $days } day and choose a username and a password. The link works once; do not pass it on.
-   *[other] { $name }, { $organisation } has opened an account for you in Lead Handoff. Please follow the link within { $days } days and choose a username and a password. The link works once; do not pass it on.
+    [one] { $organisation } has opened an account for you in Lead Handoff. Your role: { $role }. Please follow the link within { $days } day and choose a username and a password. The link works once; do not pass it on.
+   *[other] { $organisation } has opened an account for you in Lead Handoff. Your role: { $role }. Please follow the link within { $days } days and choose a username and a password. The link works once; do not pass it on.
 }
 mail-invitation-act = Set up my account
 mail-password-reset-subject = Set a new password for Lead Handoff
 mail-password-reset-text = { $hours ->
-    [one] { $name }, an administrator has started a password reset for you. Please follow the link within { $hours } hour and choose a new password. The link works once. If you did not ask for this, tell your administrator.
-   *[other] { $name }, an administrator has started a password reset for you. Please follow the link within { $hours } hours and choose a new password. The link works once. If you did not ask for this, tell your administrator.
+    [one] An administrator has started a password reset for you. Please follow the link within { $hours } hour and choose a new password. The link works once. If you did not ask for this, tell your administrator.
+   *[other] An administrator has started a password reset for you. Please follow the link within { $hours } hours and choose a new password. The link works once. If you did not ask for this, tell your administrator.
 }
 mail-password-reset-act = Choose a new password
 mail-transfer-sent-subject = New transfer: { $number }

@@ -11,6 +11,7 @@ redaction-removed-regions = { $n ->
     [one] { $n } rectangle
    *[other] { $n } rectangles
 }
+redaction-removed-pages = { $count } (page numbers { $pages })
 redaction-removed-columns = { $n ->
     [one] { $n } column
    *[other] { $n } columns
@@ -21,7 +22,7 @@ redaction-removed-passages = { $n ->
 }
 redaction-about-image = Give the rectangles to be blacked out. A new picture is made in which these points are black; data on place, time and camera and the small preview inside the file are left out. Of an animation only the first frame remains.
 redaction-about-pdf = Give the rectangles to be blacked out, each with its page. A new PDF is made of pictures of all pages; its text can no longer be copied or searched. What is seen of annotations, stamps and filled-in form fields becomes part of the picture, so black it out too where it has to go; what else annotations hold, attachments, metadata and digital signatures are left out. What has more than 60 pages or 64 MB is made in the background and you are told when it is done; 2,000 pages and 128 MB at most.
-redaction-about-table = Choose the columns to be blacked out. A new CSV file is made of this table alone; formulas become their values. Other sheets and comments of a workbook, and what stands in hidden rows and columns of this sheet, are left out, and so are blank rows.
+redaction-about-table = Choose the columns to be blacked out. A new file is made of this table alone: a list in UTF-8 with the separator that it has, of a workbook a CSV file. Formulas become their values. Other sheets and comments of a workbook, and what stands in hidden rows and columns of this sheet, are left out, and so are blank rows.
 redaction-about-text = Give the phrases or lines to be blacked out. A new text in UTF-8 is made in which each of them is replaced by the same few signs, however long it was.
 redaction-field-regions-page = Page
 redaction-field-regions-left = Left %
@@ -41,6 +42,7 @@ redaction-withhold-yes = Mark as do-not-disclose at once, for the same reason
 redaction-withhold-no = Leave as it is
 redaction-sheets = Sheet
 redaction-regions-hint = Numbers are percentages of the page, from its upper left corner; the lines of the grid are 10% apart. With a mouse you can draw the rectangles. Lines left empty count for nothing.
+redaction-pages-hint = For a rectangle on several pages give several numbers or a range, e.g. 1,3,5-8 or 1-70.
 redaction-page = Page { $n }
 redaction-more = More lines
 redaction-window = Pages { $first } to { $last } of { $pages } are shown. The rectangles that you have filled in are kept when you turn to others.
@@ -56,7 +58,7 @@ redaction-separator-comma = comma
 redaction-separator-semicolon = semicolon
 redaction-separator-tab = tab
 redaction-separator-bar = vertical bar
-redaction-separator-hint = If the columns are not split rightly, choose another separator and split anew; columns that you have ticked are to be ticked again.
+redaction-separator-hint = The new file keeps this separator and its line ends. If the columns are not split rightly, choose another separator and split anew; columns that you have ticked are to be ticked again.
 redaction-split-again = Split anew
 redaction-request-runs = A redacted copy is being made in the background (asked for { $time }); pages done
 redaction-request-failed = The redacted copy was not made ({ $time })
@@ -79,8 +81,16 @@ error-redaction-none = Please give at least one place to be blacked out.
 error-redaction-percent = Please enter a percentage from 0 to 100 with at most one decimal, like 12.5.
 error-redaction-outside = The rectangle must be larger than 0 and lie within the page.
 error-redaction-page = { $max ->
-    [one] There is no such page; the file has { $max } page.
-   *[other] There is no such page; the file has { $max } pages.
+    [one] There is no page { $part }; the file has { $max } page.
+   *[other] There is no page { $part }; the file has { $max } pages.
+}
+error-redaction-page-unread = { $max ->
+    [one] “{ $part }” is no page. Give pages or a range, e.g. 3, or 1,3,5-8, or 1-70; the file has { $max } page.
+   *[other] “{ $part }” is no page. Give pages or a range, e.g. 3, or 1,3,5-8, or 1-70; the file has { $max } pages.
+}
+error-redaction-page-backwards = { $max ->
+    [one] The range “{ $part }” ends before it begins. Write the smaller page first, e.g. 5-8; the file has { $max } page.
+   *[other] The range “{ $part }” ends before it begins. Write the smaller page first, e.g. 5-8; the file has { $max } pages.
 }
 error-redaction-sign = A phrase cannot contain the sign ■, which replaces what is removed.
 error-redaction-lines = Give numbers of lines, e.g. 3, 5-7.

@@ -2,6 +2,8 @@
 story-facts = Facts
 story-summary = Summary
 story-timeline = Timeline
+story-not-submitted = Not submitted (requirements not met)
+story-not-done = not done (requirements not met)
 story-timeline-none = Nothing of this kind is on record.
 story-older = Older entries
 story-newer = Newer entries

@@ -21,6 +21,10 @@ timestamp-missing = { $files ->
    *[other] { $seals } seals
 } have no time stamp by an authority that is configured now: they were there before it. Each counts once for each authority.
 timestamp-see-failed = See the jobs that were given up
+timestamp-none-missing = No time stamp is missing
+timestamp-none-missing-text = A stamp was asked for over every registered file and every sealed dossier.
+timestamp-unset = No time stamping authority is set
+timestamp-unset-text = Once LEAD_HANDOFF_TIMESTAMP_URL is set, stamps are asked for over what is registered and sealed; those over what was there before are asked for here.
 timestamp-being-asked = The missing ones are being asked for, one every five seconds. Reload to see how far it is.
 timestamp-ask-missing = Ask for the missing stamps
 flash-stamps-asked = The missing time stamps are being asked for.

@@ -29,8 +29,8 @@ account-codes-print = 打印
 
 # 再次确认身份
 account-proof-title = 身份确认
-account-proof-act = 要继续“{ $act }”，需要在十分钟内确认过身份，以免他人在未退出的页面上操作。已填写的内容会保留。
-account-proof-fetch = 导出文件前，需要在十分钟内确认过身份，以免他人在未退出的页面上操作。已填写的内容会保留。
+account-proof-act = 继续“{ $act }”之前，请先确认身份，以免他人在您未退出的页面上操作；确认后十分钟内不再询问。已填写的内容会保留。
+account-proof-fetch = 导出文件之前，请先确认身份，以免他人在您未退出的页面上操作；确认后十分钟内不再询问。已填写的内容会保留。
 flash-proof-shown = 身份已确认，十分钟内不再询问。请再次点击刚才的操作。
 people-field-proof = 验证码或密码
 verb-session-prove = 再次确认身份

@@ -1,5 +1,6 @@
 # 系统管理：初始设置向导、设置、运行状况
 nav-system = 系统状态
+nav-stored = 证据告警与时间戳
 nav-setup = 初始设置向导
 home-guide-steps = 已完成 { $done } 步，共 { $all } 步
 home-guide-text = 首条线索办理前需要完成的准备：单位名称、访问地址、邮件、接收单位、人员、密钥、备份。
@@ -54,6 +55,11 @@ flash-mails-retried = 失败的邮件已重新排队。
 flash-jobs-retried = 失败的任务已重新排队。
 conflict-nothing-failed = 没有失败项，无需重试。
 people-system-all-up = 程序所依赖的各部分均正常。
+people-system-some-ill = 需要处理
+people-system-stamps = 可信时间戳
+people-system-stamps-missing = 未申请的时间戳
+people-system-stamps-lacking = 有未申请的
+people-system-stamps-unset = 未设置时间戳机构
 people-system-some-down = 无法连接：{ $parts }。
 people-system-up = 正常
 people-system-down = 无响应

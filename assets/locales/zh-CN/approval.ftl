@@ -58,6 +58,8 @@ review-place-sender = 移送方
 review-place-addressee = 移送对象
 review-place-origin = 线索来源
 
+conflict-review-waits = 线索已提交，正在审核，无需再次提交。
+conflict-review-approved = 线索已批准，无需再次提交审核。需要修改的，请先重新打开。
 conflict-review-no-dossier = 尚未编制卷宗，请先编制。
 conflict-review-again = 最新版本已提交过审核；如需再次提交，请编制新版本。
 conflict-review-stale = 最新版本编制之后，线索、证据或已送达的版本有变动。请编制新版本后提交。

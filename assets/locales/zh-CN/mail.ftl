@@ -1,12 +1,13 @@
 # 通知邮件（不含案件内容）
 
 mail-hello = 您好：
+mail-hello-name = { $name }，您好：
 mail-foot = 本邮件由“线索移送”系统自动发送，请勿回复。为保护案件信息，邮件不含线索和案件内容，请登录系统查看。
-mail-invitation-subject = { $organisation } 邀请您使用线索移送系统
-mail-invitation-text = { $name }，{ $organisation } 为您开通了线索移送系统的账号。请在 { $days } 天内打开下面的链接，设置用户名和密码。链接只能使用一次，请勿转发。
+mail-invitation-subject = { $organisation }邀请您使用线索移送系统
+mail-invitation-text = { $organisation }为您开通了线索移送系统的账号，您的角色是{ $role }。请在 { $days } 天内打开下面的链接，设置用户名和密码。链接只能使用一次，请勿转发。
 mail-invitation-act = 设置账号
 mail-password-reset-subject = 重新设置线索移送系统的密码
-mail-password-reset-text = { $name }，管理员为您发起了密码重置。请在 { $hours } 小时内打开下面的链接设置新密码。链接只能使用一次；如非您本人要求，请联系管理员。
+mail-password-reset-text = 管理员为您发起了密码重置。请在 { $hours } 小时内打开下面的链接设置新密码。链接只能使用一次；如非您本人要求，请联系管理员。
 mail-password-reset-act = 设置新密码
 mail-transfer-sent-subject = 收到新的移送：{ $number }
 mail-transfer-sent-text = { $organisation } 向贵单位移送了一条线索，移送编号 { $number }。需要办理：{ $asked }。

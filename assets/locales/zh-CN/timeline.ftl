@@ -2,6 +2,8 @@
 story-facts = 基本情况
 story-summary = 线索摘要
 story-timeline = 办理经过
+story-not-submitted = 未能提交审核（不符合条件）
+story-not-done = 未能办理（不符合条件）
 story-timeline-none = 没有这一类记录。
 story-older = 更早的记录
 story-newer = 较新的记录

@@ -25,6 +25,16 @@ use crate::{
 /// Longest remark, in characters.
 pub const LONGEST_REMARK: usize = 4_000;
 
+/// As [`lead::model::require_changeable`]; of a lead that was submitted before it says that it needs no other submission.
+fn require_submittable(me: &Compiler, lead: &Lead) -> Result<()> {
+    lead::model::require_compiler_of(me, lead)?;
+    match lead.state {
+        lead::model::State::InReview => Err(AppError::Conflict("conflict-review-waits")),
+        lead::model::State::Approved => Err(AppError::Conflict("conflict-review-approved")),
+        _ => lead::model::require_changeable(me, lead),
+    }
+}
+
 /// Hands the newest composition of a lead to the approvers.
 ///
 /// # Errors
@@ -32,7 +42,7 @@ pub const LONGEST_REMARK: usize = 4_000;
 /// before or is out of date; `Invalid` with what the lead still lacks.
 pub fn submit(tx: &mut Tx<'_>, services: &Services, me: &Compiler, lead_id: Id) -> Result<Review> {
     let lead = lead::store::find_visible(tx.conn(), me, lead_id)?;
-    lead::model::require_changeable(me, &lead)?;
+    require_submittable(me, &lead)?;
     let found = dossier::current::submittable(tx.conn(), services, &lead)?;
     let made = found.map_err(AppError::Conflict)?;
     if dossier::store::items(tx.conn(), made.id)?.is_empty() {

@@ -12,6 +12,7 @@ pub const BAGIT: &str = "bagit.txt";
 pub const BAG_INFO: &str = "bag-info.txt";
 pub const MANIFEST: &str = "manifest-sha256.txt";
 pub const PUBLIC_KEY: &str = "public-key.txt";
+pub const KEYS: &str = "keys.json";
 pub const SEAL: &str = "seal.json";
 pub const SEAL_SIGNATURE: &str = "seal.sig";
 pub const AUDIT_PROOF: &str = "audit-proof.json";
@@ -27,7 +28,7 @@ pub const CASE: &str = "data/case.jsonld";
 /// The folder of the time stamps: tag files that a package may have beside the others.
 pub const STAMPS: &str = "timestamps/";
 
-/// The tag files that every package has, in the order of the archive.
+/// The tag files that every package has, in the order of the archive. [`KEYS`] follows [`PUBLIC_KEY`] where the seal has a key.
 pub const TAG_FILES: [&str; 8] =
     [BAGIT, BAG_INFO, MANIFEST, PUBLIC_KEY, SEAL, SEAL_SIGNATURE, AUDIT_PROOF, TAG_MANIFEST];
 
@@ -37,9 +38,15 @@ pub const PAPERS: [&str; 5] = [LEAD, LETTER, DOSSIER, EVIDENCE_LIST, CASE];
 /// `bagit.txt`
 pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
+/// The tag files that every package of a kind has, in the order of the archive. `has_keys`: [`KEYS`] is one of them.
+pub fn tag_files(has_keys: bool) -> impl Iterator<Item = &'static str> {
+    let with_keys = move |path: &'static str| [Some(path), (has_keys && path == PUBLIC_KEY).then_some(KEYS)];
+    TAG_FILES.into_iter().flat_map(with_keys).flatten()
+}
+
 /// The order of the files in the archive: tag files, time stamps as [`stamps`] gives them, papers, evidence by number.
-pub fn order(facts: &LeadFacts, stamps: impl IntoIterator<Item = String>) -> Vec<String> {
-    let tags = TAG_FILES.iter().map(|path| (*path).to_owned()).chain(stamps);
+pub fn order(facts: &LeadFacts, has_keys: bool, stamps: impl IntoIterator<Item = String>) -> Vec<String> {
+    let tags = tag_files(has_keys).map(str::to_owned).chain(stamps);
     let papers = PAPERS.iter().map(|path| (*path).to_owned());
     tags.chain(papers).chain(facts.items.iter().map(|item| item.path.clone())).collect()
 }
@@ -68,9 +75,9 @@ pub fn stamps(facts: &LeadFacts, is_there: impl Fn(&str) -> bool) -> Vec<(String
     found
 }
 
-/// The files that every package has.
-pub fn fixed() -> impl Iterator<Item = String> {
-    TAG_FILES.iter().chain(&PAPERS).map(|path| (*path).to_owned())
+/// The files that every package of a kind has.
+pub fn fixed(has_keys: bool) -> impl Iterator<Item = String> {
+    tag_files(has_keys).chain(PAPERS).map(str::to_owned)
 }
 
 /// A manifest: one line a file, in the order of the paths' bytes. Paths hold no line ends and no percent signs

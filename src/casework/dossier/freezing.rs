@@ -12,7 +12,7 @@ use super::{
     dossier_pdf::dossier_pdf,
     facts::Item,
     held_up,
-    letter_pdf::letter_pdf,
+    letter_pdf::{NamedKey, letter_pdf},
     model::FrozenFile,
     package::{self, Derived, Frozen},
     stated, store, stored,
@@ -24,6 +24,7 @@ use crate::{
         db::{Id, Origin, Tx, schema::dossier_freeze},
         error::{AppError, Plain, Result},
         jobs::{JobRow, Progress},
+        paths,
         services::Services,
         vault::{Stored, Vault},
     },
@@ -75,7 +76,7 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
     let Some(compiled) = found else { return Ok(()) };
     let derived = package::derive(&compiled.facts)?;
     step(1)?;
-    let letter = letter_pdf(&compiled.facts)?;
+    let letter = letter_pdf(&compiled.facts, &named_key(services))?;
     step(2)?;
     let blobs: HashMap<Id, &Blob> = compiled.items.iter().map(|row| (row.id, &row.blob)).collect();
     let report = dossier_pdf(&compiled.facts, &mut |item| content(&services.vault, &blobs, item))?;
@@ -97,6 +98,16 @@ pub fn freeze(services: &Services, id: Id, step: &dyn Fn(i64) -> Result<()>) -> 
         }
     }
     step(STEPS)
+}
+
+/// The key in force, as the letter names it: the seal may be by a later one, to which `keys.json` then leads.
+fn named_key(services: &Services) -> NamedKey {
+    let key = services.signer.public();
+    NamedKey {
+        name: key.name().to_owned(),
+        fingerprint: key.fingerprint(),
+        page: format!("{}{}", services.settings.base_url, paths::VERIFY),
+    }
 }
 
 /// The bytes of an item that the report shows.

@@ -14,15 +14,26 @@ use crate::platform::{
 /// Size 3 (16 points) on 22 lines a page, a shade smaller so that 28 characters fill the 156 mm of the text block.
 const BODY: Style = Style { size: 15.75, leading: 28.5, after: 0.0, ..Style::BODY };
 
+/// The key in force when the letter is drawn, for the addressee to compare.
+#[derive(Clone, Debug)]
+pub struct NamedKey {
+    /// Name of the key, which is that of the audit log.
+    pub name: String,
+    /// As [`PublicKey::fingerprint`](crate::platform::keys::PublicKey::fingerprint): SHA-256 in sixteen groups of four.
+    pub fingerprint: String,
+    /// Address of the page where the keys are published.
+    pub page: String,
+}
+
 /// Draws the letter.
 ///
 /// # Errors
 /// Internal, when the facts cannot be written as JSON or the file cannot be put together.
-pub fn letter_pdf(facts: &LeadFacts) -> Result<Vec<u8>> {
+pub fn letter_pdf(facts: &LeadFacts, key: &NamedKey) -> Result<Vec<u8>> {
     let hash = facts.content_sha256()?;
     let mut flow = Flow::new(words::setup(facts, "线索移送函", Margins::LETTER));
     letterhead(&mut flow, facts);
-    body(&mut flow, facts);
+    body(&mut flow, facts, key);
     attachments(&mut flow, facts);
     signature(&mut flow, facts);
     provider(&mut flow, facts);
@@ -51,10 +62,11 @@ fn letterhead(flow: &mut Flow, facts: &LeadFacts) {
     flow.paragraph(&format!("{}：", facts.addressee.salutation), BODY.flush());
 }
 
-fn body(flow: &mut Flow, facts: &LeadFacts) {
+fn body(flow: &mut Flow, facts: &LeadFacts, key: &NamedKey) {
     flow.paragraph(&opening(facts), BODY);
     flow.paragraph(&gist(facts), BODY);
     flow.paragraph(&evidence(facts), BODY);
+    signing_key(flow, key);
     flow.paragraph(&request(facts), BODY);
     flow.paragraph("以上材料系线索，我单位对所提供电子数据的来源和完整性负责，不对有关单位和个人的行为性质作出认定。需要补充材料或者调取数据的，请与联系人联系。", BODY);
     flow.paragraph("特此函告。", BODY);
@@ -122,6 +134,25 @@ fn evidence(facts: &LeadFacts) -> String {
     )
 }
 
+/// The key by its name and whole fingerprint, and what it is compared with. The dossier is sealed after this is drawn.
+fn signing_key(flow: &mut Flow, key: &NamedKey) {
+    let text = format!(
+        "卷宗包经审核后以数字签名封存。本函制作时使用的签名公钥名称为{}，其指纹（SHA-256）为：",
+        key.name
+    );
+    // In small print, so that it does not make the letter much longer.
+    let print = Style { size: 10.5, leading: 17.0, indent: 21.0, ..BODY };
+    flow.paragraph(&text, print);
+    let groups: Vec<&str> = key.fingerprint.split(' ').collect();
+    let lines: Vec<String> = groups.chunks(8).map(|line| line.join(" ")).collect();
+    flow.paragraph(&lines.join("\n"), Style { align: Align::Centre, indent: 0.0, size: 12.0, ..print });
+    let text = format!(
+        "贵单位可将其与我单位核验页面（{}）公布的公钥指纹比对。封存前后更换公钥的，包内keys.json载有原公钥对新公钥的签名，可据以逐次核验。",
+        key.page
+    );
+    flow.paragraph(&text, print);
+}
+
 /// What is asked for differs by role: only an accuser is owed the notice of refusal.
 fn request(facts: &LeadFacts) -> String {
     let receipt = "请贵单位收到后在《送达回证》上签收并退回我单位。";
@@ -169,25 +200,30 @@ fn closing_height(facts: &LeadFacts) -> f32 {
     signed.max(46.0 * MM) + contact(facts).map_or(0.0, of_contact) * BODY.leading + 92.0
 }
 
-/// Name and date at the right, four characters in, with the place for the seal over them.
+/// Name and date at the right, four characters in, with the place for the seal round them, whose line runs through none.
 fn signature(flow: &mut Flow, facts: &LeadFacts) {
     flow.ensure(closing_height(facts));
     flow.bookmark(1, "签章");
     let right = BODY.flush().aligned(Align::Right);
     let inset = 4.0 * BODY.size;
+    let edge = PAGE_WIDTH - Margins::LETTER.right * MM - inset;
     let top = flow.place();
-    flow.seal_place(
-        PAGE_WIDTH - Margins::LETTER.right * MM - inset - 21.0 * MM,
-        top + 24.0 * MM,
-        "（单位印章）",
-    );
+    let accusers = facts.sender.accusers.iter().map(|accuser| format!("控告人：{accuser}"));
+    let lines: Vec<String> = std::iter::once(facts.sender.organisation.clone())
+        .chain(accusers)
+        .chain([words::date(facts.prepared_on)])
+        .collect();
     // Below the seal's label, at the top of a page too.
     flow.down_to(top + 12.0 * MM);
-    flow.paragraph_in(&facts.sender.organisation, right, 0.0, inset);
-    for accuser in &facts.sender.accusers {
-        flow.paragraph_in(&format!("控告人：{accuser}"), right, 0.0, inset);
+    let mut boxes = Vec::with_capacity(lines.len());
+    for line in &lines {
+        let above = flow.place();
+        flow.paragraph_in(line, right, 0.0, inset);
+        let wide = (width(right.face, line) * right.size).min(flow.width() - inset);
+        // A line is higher than its characters by more than this.
+        boxes.push([edge - wide - 3.0, above + 4.0, edge + 3.0, flow.place() - 4.0]);
     }
-    flow.paragraph_in(&words::date(facts.prepared_on), right, 0.0, inset);
+    flow.seal_place((edge - 21.0 * MM, top + 24.0 * MM), "（单位印章）", &boxes);
     flow.down_to(top + 46.0 * MM);
     if let Some(text) = contact(facts) {
         flow.paragraph(&text, BODY);

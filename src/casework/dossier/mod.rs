@@ -63,6 +63,7 @@ mod stamps;
 pub mod stated;
 pub mod store;
 pub mod stored;
+pub mod succession;
 pub mod verify;
 pub mod waiting;
 mod wanted;

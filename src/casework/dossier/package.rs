@@ -20,6 +20,7 @@ use super::{
     layout::{Layout, LayoutWriter, Piece},
     names, ontology,
     seal::Seal,
+    succession::Chain,
 };
 use crate::platform::error::{AppError, Result};
 
@@ -162,6 +163,8 @@ pub struct Parts<'a> {
     pub proof: &'a AuditProof,
     /// Verifier keys (`name+id+base64`) that signed the seal and the head, each once.
     pub public_keys: &'a [String],
+    /// How these came to be ours; left out of a package whose seal is of the first form.
+    pub keys: &'a Chain,
     /// The time stamps that are at hand, by their paths as [`bag::stamps`] knows them.
     pub stamps: &'a HashMap<String, PayloadFile>,
 }
@@ -200,7 +203,7 @@ impl Package {
         let mut writer = LayoutWriter::default();
         let mut order = Vec::new();
         let stamps = bag::stamps(parts.facts, |path| parts.stamps.contains_key(path));
-        for path in bag::order(parts.facts, stamps.into_iter().map(|(path, _)| path)) {
+        for path in bag::order(parts.facts, parts.seal.has_keys(), stamps.into_iter().map(|(path, _)| path)) {
             let name = format!("{}/{path}", parts.facts.folder);
             if let Some(bytes) = held.get(path.as_str()) {
                 writer.file(&name, bytes.len() as u64, &mut bytes.as_slice())?;
@@ -320,6 +323,9 @@ fn tag_files(parts: &Parts<'_>) -> Result<HashMap<String, Vec<u8>>> {
     ];
     let mut tags: HashMap<String, Vec<u8>> =
         fixed.map(|(path, bytes)| (path.to_owned(), bytes)).into_iter().collect();
+    if parts.seal.has_keys() {
+        tags.insert(bag::KEYS.to_owned(), parts.keys.file().to_text()?.into_bytes());
+    }
     let hashes: Vec<(&str, String)> =
         tags.iter().map(|(path, bytes)| (path.as_str(), bag::sha256_hex(bytes))).collect();
     let stamps = parts.stamps.values().map(|file| (file.path.as_str(), file.sha256.as_str()));

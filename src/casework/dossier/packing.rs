@@ -15,6 +15,7 @@ use super::{
     package::{Package, Parts, PayloadFile, Written},
     seal::{Seal, note},
     sealing, stamps, store, stored,
+    succession::Chain,
 };
 use crate::{
     audit::{self, Entry},
@@ -67,6 +68,7 @@ struct Ready {
     seal_sig: String,
     proof: AuditProof,
     public_keys: Vec<String>,
+    keys: Chain,
     stamps: stamps::Carried,
     /// The payload's blobs by path.
     blobs: HashMap<String, Blob>,
@@ -170,9 +172,12 @@ fn make_ready(services: &Services, conn: &mut Connection, id: Id, proof: AuditPr
     };
     let blobs = freeze.files.iter().map(blob).collect::<Result<_>>()?;
     let public_keys = signers(conn, &[&note_text(&row), &proof.checkpoint])?;
+    let signed_by: Vec<PublicKey> = public_keys.iter().filter_map(|text| text.parse().ok()).collect();
+    let keys = Chain::read(conn, &signed_by)?;
     let stamps = stamps::carried(conn, id, &facts, &freeze)?;
     Ok(Ready {
         stamps,
+        keys,
         facts,
         freeze,
         seal: serde_json::from_str(&row.seal_json)?,
@@ -212,6 +217,7 @@ fn write(services: &Services, ready: &Ready, step: &dyn Fn(i64) -> Result<()>) -
         seal_sig: &ready.seal_sig,
         proof: &ready.proof,
         public_keys: &ready.public_keys,
+        keys: &ready.keys,
         stamps: &ready.stamps.files,
     };
     let open = |path: &str| -> io::Result<Box<dyn io::Read>> {

@@ -2,7 +2,7 @@ use std::process::Command;
 
 use chrono::NaiveDate;
 
-use super::{dossier_pdf::dossier_pdf, facts::*, letter_pdf::letter_pdf};
+use super::{dossier_pdf::dossier_pdf, facts::*, letter_pdf::letter_pdf, sample::letter_key};
 use crate::platform::db::{Id, Instant};
 
 fn named(code: &str, name: &str) -> Named {
@@ -220,7 +220,7 @@ fn letters_speak_by_role() {
         (SenderRole::AccuserJoint, "不予立案通知书送达控告人"),
         (SenderRole::Assisting, "作为协助单位"),
     ] {
-        let pdf = letter_pdf(&facts(role, 2)).unwrap();
+        let pdf = letter_pdf(&facts(role, 2), &letter_key()).unwrap();
         sample(&format!("letter-{role:?}.pdf"), &pdf);
         assert!(tool("qpdf", &["--check"], &[], &pdf).0);
         let (_, text) = tool("pdftotext", &[], &["-"], &pdf);
@@ -242,7 +242,7 @@ fn no_page_of_a_letter_bears_the_signature_alone() {
             Brand { name, name_en: String::new(), owner: String::new() }
         };
         facts.brands = (0..count).map(brand).collect();
-        let (_, text) = tool("pdftotext", &["-layout"], &["-"], &letter_pdf(&facts).unwrap());
+        let (_, text) = tool("pdftotext", &["-layout"], &["-"], &letter_pdf(&facts, &letter_key()).unwrap());
         let page = text.split('\u{c}').find(|page| page.contains("经办人签名")).unwrap();
         assert!(page.contains("证据材料"), "{count} brands:\n{page}");
         // The place of the seal says so above the name.
@@ -257,7 +257,7 @@ fn a_letter_says_each_thing_once() {
     let value =
         EstimatedValue { fen: 12_300, qualifier: "estimated".into(), basis: "platform_estimate".into() };
     facts.estimated_value = Some(value);
-    let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts).unwrap());
+    let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts, &letter_key()).unwrap());
     let joined: String = text.split_whitespace().collect();
     assert!(joined.contains("估计涉案金额人民币123.00元（口径：平台估算）"), "{text}");
     assert!(joined.contains("涉及品牌为示例牌"), "{text}");
@@ -275,7 +275,7 @@ fn a_letter_says_of_an_amount_what_was_said_of_it() {
     ] {
         let (qualifier, basis) = (code.into(), "sales".into());
         facts.estimated_value = Some(EstimatedValue { fen: 3_000_000_000, qualifier, basis });
-        let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts).unwrap());
+        let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts, &letter_key()).unwrap());
         let joined: String = text.split_whitespace().collect();
         assert!(joined.contains(words), "{words} is missing in\n{text}");
     }
@@ -287,7 +287,7 @@ fn a_letter_lists_nothing_that_is_not_there() {
     facts.title = "“示例牌”润滑油".into();
     facts.sites.clear();
     let text = |facts: &LeadFacts| -> String {
-        let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(facts).unwrap());
+        let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(facts, &letter_key()).unwrap());
         text.split_whitespace().collect()
     };
     let some = text(&facts);
@@ -301,13 +301,27 @@ fn a_letter_lists_nothing_that_is_not_there() {
 }
 
 #[test]
+fn a_letter_names_the_key_with_its_whole_fingerprint() {
+    let (facts, key) = (facts(SenderRole::Reporter, 2), letter_key());
+    let (_, text) = tool("pdftotext", &["-layout"], &["-"], &letter_pdf(&facts, &key).unwrap());
+    // Two lines of eight groups, to be read out.
+    let halves = [&key.fingerprint[..39], &key.fingerprint[40..]];
+    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines: Vec<String> = text.lines().map(plain).filter(|line| halves.contains(&line.as_str())).collect();
+    assert_eq!(lines, halves, "{text}");
+    let joined: String = text.split_whitespace().collect();
+    assert!(joined.contains("签名公钥名称为log.example.com，其指纹（SHA-256）为："), "{text}");
+    assert!(joined.contains("核验页面（https://example.com/verify）公布的公钥指纹比对"), "{text}");
+}
+
+#[test]
 fn a_letter_says_how_the_sender_is_reached() {
     let mut facts = facts(SenderRole::Reporter, 2);
     let contact = facts.sender.contact.as_mut().unwrap();
     contact.role = "线索移送专员".into();
     contact.phone = "0571-8502 2088".into();
     contact.address = "杭州市余杭区示例路 1 号".into();
-    let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts).unwrap());
+    let (_, text) = tool("pdftotext", &[], &["-"], &letter_pdf(&facts, &letter_key()).unwrap());
     let joined: String = text.split_whitespace().collect();
     for words in ["联系人：对接人甲（线索移送专员）", "电话：0571-85022088", "地址：杭州市余杭区示例路1号"]
     {
@@ -338,6 +352,6 @@ fn compare(name: &str, facts: &LeadFacts, pdf: &[u8]) {
 #[test]
 fn the_texts_are_those_that_were_read_through() {
     let reporter = facts(SenderRole::Reporter, 1);
-    compare("letter.txt", &reporter, &letter_pdf(&reporter).unwrap());
+    compare("letter.txt", &reporter, &letter_pdf(&reporter, &letter_key()).unwrap());
     compare("report.txt", &reporter, &dossier(SenderRole::Reporter, 1));
 }

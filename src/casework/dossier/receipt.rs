@@ -18,7 +18,9 @@ use crate::platform::{
 };
 
 /// What `schema` says.
-pub const SCHEMA: &str = "lead-handoff/receipt/1";
+pub const SCHEMA: &str = "lead-handoff/receipt/2";
+/// What it says of a receipt that was made before the sending was named.
+pub const SCHEMA_1: &str = "lead-handoff/receipt/1";
 /// What `kind` says: a dossier was received.
 pub const KIND: &str = "dossier_received";
 /// What the `schema` of what a passkey signs says.
@@ -39,7 +41,7 @@ words!(
 /// Everything that `receipt.json` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// [`SCHEMA`].
+    /// [`SCHEMA`] or [`SCHEMA_1`].
     pub schema: String,
     /// [`KIND`].
     pub kind: String,
@@ -58,6 +60,9 @@ pub struct Receipt {
     /// Who received it; another agency than the seal's where that one forwarded it.
     pub agency: SealedFor,
     pub statement: Statement,
+    /// Not there where another agency forwarded it, and in a receipt of the first form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
     pub signer: SignedBy,
     /// RFC 3339, with the offset of `zone`.
     pub at: String,
@@ -73,6 +78,15 @@ pub struct Receipt {
     pub passkey: Option<ByPasskey>,
     /// Fingerprint of the server's key, as `lead-handoff key show` reads it.
     pub key_fingerprint: String,
+}
+
+/// The sending. The entry in the audit log is under the person who sent, whom an agency does not learn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// As the receipt's own `at`.
+    pub at: String,
+    /// The entry of the sending in the audit log.
+    pub audit_entry: Id,
 }
 
 /// What is stated, in both languages.
@@ -241,6 +255,10 @@ pub(super) mod sample {
                 ("YS-2016-0001", number, 2),
             ),
             agency,
+            sent: Some(Sent {
+                at: "2016-05-11T10:00:00.000000+08:00".into(),
+                audit_entry: Id::from_bytes([6; 16]),
+            }),
             signer: SignedBy {
                 account: Some(Id::from_bytes([7; 16])),
                 role: Some("liaison".into()),
@@ -277,6 +295,16 @@ mod tests {
         receipt.signer = SignedBy { account: None, role: None, name: "平台治理部".into() };
         let text = receipt.to_text().unwrap();
         assert!(text.contains("\"signer\":{\"name\":\"平台治理部\"}"), "{text}");
+        let again: Receipt = serde_json::from_str(&text).unwrap();
+        assert_eq!((again.to_text().unwrap(), &again), (text, &receipt));
+    }
+
+    #[test]
+    fn a_receipt_of_the_first_form_keeps_it() {
+        let mut receipt = sample::of("XS-2016-001184", "", "", "");
+        (receipt.schema, receipt.sent) = (SCHEMA_1.to_owned(), None);
+        let text = receipt.to_text().unwrap();
+        assert!(!text.contains("\"sent\""), "{text}");
         let again: Receipt = serde_json::from_str(&text).unwrap();
         assert_eq!((again.to_text().unwrap(), &again), (text, &receipt));
     }

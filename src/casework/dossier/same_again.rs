@@ -33,7 +33,7 @@ fn bytes_of(facts: &LeadFacts, number: u32) -> Option<&'static [u8]> {
 /// All that the job of freezing makes of facts.
 fn made(facts: &LeadFacts) -> Made {
     let derived = derive(facts).unwrap();
-    let letter = letter_pdf(facts).unwrap();
+    let letter = letter_pdf(facts, &sample::letter_key()).unwrap();
     let report =
         dossier_pdf(facts, &mut |item| Ok(bytes_of(facts, item.number).map(<[u8]>::to_vec))).unwrap();
     let frozen = freeze(facts, &derived, &letter, &report);
@@ -59,7 +59,9 @@ fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed 
         audit_entry: Id::from_bytes([approval; 16]),
     };
     let frozen = &made.frozen;
-    let seal = Seal::new(facts, &frozen.content_sha256, &frozen.manifest_sha256, by, sample::at(at));
+    let keys = signer.alone();
+    let parties = sample::parties(facts, by, &keys);
+    let seal = Seal::new(facts, &frozen.content_sha256, &frozen.manifest_sha256, parties, sample::at(at));
     let text = seal.to_text().unwrap();
     let parts = Parts {
         facts,
@@ -68,6 +70,7 @@ fn sealed(facts: &LeadFacts, items: &[&[u8]], at: &str, approval: u8) -> Sealed 
         seal_sig: &sign(&text, &[&signer]).unwrap(),
         proof: &sample::proof(&sample::leaf(&frozen.manifest_sha256, &text), &signer),
         public_keys: &[signer.text()],
+        keys: &keys,
         stamps: &HashMap::new(),
     };
     let mut contents: HashMap<&str, &[u8]> = HashMap::from([

@@ -11,11 +11,15 @@ use super::{
     bag,
     facts::*,
     layout::Digests,
-    names,
+    letter_pdf, names,
     package::{Package, Parts, PayloadFile, derive, freeze},
-    seal::{ApprovedBy, Seal, sign},
+    seal::{ApprovedBy, ComposedBy, Parties, Seal, SealKey, sign},
+    succession::Chain,
 };
-use crate::platform::db::{Id, Instant};
+use crate::platform::{
+    db::{Id, Instant},
+    keys::PublicKey,
+};
 
 /// The bytes of each item, in the order of `facts().items`.
 pub const FILES: [&[u8]; 3] =
@@ -162,6 +166,44 @@ impl NamedKey {
     }
 }
 
+impl NamedKey {
+    pub fn public(&self) -> PublicKey {
+        self.text().parse().unwrap()
+    }
+
+    /// How this key came to be the sender's, where it is the first one.
+    pub fn alone(&self) -> Chain {
+        Chain::new(self.public(), []).unwrap()
+    }
+}
+
+/// The key that the sample's letter names.
+pub fn letter_key() -> letter_pdf::NamedKey {
+    let key = NamedKey("log.example.com", key(7)).public();
+    letter_pdf::NamedKey {
+        name: key.name().to_owned(),
+        fingerprint: key.fingerprint(),
+        page: "https://example.com/verify".to_owned(),
+    }
+}
+
+/// Who composed and approved it when, and the key that signs, as the last of `keys`.
+pub fn parties(facts: &LeadFacts, approval: ApprovedBy, keys: &Chain) -> Parties {
+    let key = keys.keys().next_back().unwrap();
+    Parties {
+        composer: Some(ComposedBy {
+            composer: Id::from_bytes([7; 16]),
+            role: "compiler".into(),
+            at: facts.prepared_at,
+        }),
+        approval,
+        signing_key: Some(SealKey {
+            fingerprint: key.fingerprint(),
+            succession_sha256: keys.sha256_to(key).unwrap(),
+        }),
+    }
+}
+
 impl signed_note::Signer for NamedKey {
     fn name(&self) -> &str {
         self.0
@@ -237,7 +279,33 @@ pub fn package_by(
     stamps: &HashMap<String, Vec<u8>>,
     signer: &NamedKey,
 ) -> Vec<u8> {
-    package_of(facts, files, stamps, signer, &|_| {})
+    package_of(facts, files, stamps, signer, &Sealed::by(signer))
+}
+
+/// As [`package`], whose seal is of the first form, which named neither composer nor key.
+pub fn package_first(facts: &LeadFacts, files: &[&[u8]]) -> Vec<u8> {
+    let signer = NamedKey("log.example.com", key(7));
+    let sealed = Sealed { is_first: true, ..Sealed::by(&signer) };
+    package_of(facts, files, &HashMap::new(), &signer, &sealed)
+}
+
+/// As [`package`], by the last of `keys`, whose secret `signer` has.
+pub fn package_after(facts: &LeadFacts, files: &[&[u8]], signer: &NamedKey, keys: Chain) -> Vec<u8> {
+    let sealed = Sealed { keys, ..Sealed::by(signer) };
+    package_of(facts, files, &HashMap::new(), signer, &sealed)
+}
+
+/// What may be otherwise about a seal and its proof.
+struct Sealed<'s> {
+    is_first: bool,
+    keys: Chain,
+    change: &'s dyn Fn(&mut AuditProof),
+}
+
+impl Sealed<'_> {
+    fn by(signer: &NamedKey) -> Self {
+        Self { is_first: false, keys: signer.alone(), change: &|_| {} }
+    }
 }
 
 /// As [`package_with`], with a word in what the proof of the log is.
@@ -247,7 +315,8 @@ pub fn package_proven(
     stamps: &HashMap<String, Vec<u8>>,
     change: &dyn Fn(&mut AuditProof),
 ) -> Vec<u8> {
-    package_of(facts, files, stamps, &NamedKey("log.example.com", key(7)), change)
+    let signer = NamedKey("log.example.com", key(7));
+    package_of(facts, files, stamps, &signer, &Sealed { change, ..Sealed::by(&signer) })
 }
 
 fn package_of(
@@ -255,7 +324,7 @@ fn package_of(
     files: &[&[u8]],
     stamps: &HashMap<String, Vec<u8>>,
     signer: &NamedKey,
-    change: &dyn Fn(&mut AuditProof),
+    sealed: &Sealed<'_>,
 ) -> Vec<u8> {
     let derived = derive(facts).unwrap();
     let frozen = freeze(facts, &derived, LETTER, DOSSIER);
@@ -265,11 +334,16 @@ fn package_of(
         at: at("2016-05-11T01:00:00Z"),
         audit_entry: Id::from_bytes([9; 16]),
     };
+    let parties = if sealed.is_first {
+        Parties { composer: None, approval, signing_key: None }
+    } else {
+        parties(facts, approval, &sealed.keys)
+    };
     let seal = Seal::new(
         facts,
         &frozen.content_sha256,
         &frozen.manifest_sha256,
-        approval,
+        parties,
         at("2016-05-11T01:00:05Z"),
     );
     let seal_json = seal.to_text().unwrap();
@@ -281,7 +355,7 @@ fn package_of(
         })
         .collect();
     let mut proof = proof(&leaf(&frozen.manifest_sha256, &seal_json), signer);
-    change(&mut proof);
+    (sealed.change)(&mut proof);
     let parts = Parts {
         facts,
         files: &frozen.files,
@@ -289,6 +363,7 @@ fn package_of(
         seal_sig: &sign(&seal_json, &[signer]).unwrap(),
         proof: &proof,
         public_keys: &[signer.text()],
+        keys: &sealed.keys,
         stamps: &carried,
     };
     let mut contents: HashMap<&str, &[u8]> = HashMap::from([

@@ -3,6 +3,9 @@
 //! `seal.json` is canonical JSON (RFC 8785) followed by one line feed. `seal.sig` holds the signature lines of a C2SP
 //! signed note whose text is exactly `seal.json`: `seal.json`, an empty line and `seal.sig`, one after the other, are
 //! the whole note, which any note verifier reads (`(cat seal.json; echo; cat seal.sig)`).
+//!
+//! The first form of it ([`SCHEMA_1`]) names neither the composer nor the key, and its package has no `keys.json`. Packages of
+//! that form are as valid as ever.
 
 use serde::{Deserialize, Serialize};
 use signed_note::{Note, Signer};
@@ -14,12 +17,14 @@ use crate::platform::{
 };
 
 /// What `schema` says.
-pub const SCHEMA: &str = "lead-handoff/seal/1";
+pub const SCHEMA: &str = "lead-handoff/seal/2";
+/// What it says of a seal that was made before composer and key were named.
+pub const SCHEMA_1: &str = "lead-handoff/seal/1";
 
 /// Everything that `seal.json` says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
-    /// [`SCHEMA`].
+    /// [`SCHEMA`], or [`SCHEMA_1`] where composer and key are not named.
     pub schema: String,
     pub synthetic: bool,
     pub folder: String,
@@ -31,8 +36,40 @@ pub struct Seal {
     /// SHA-256 of `manifest-sha256.txt`, lower-case hex: the dossier's identity.
     pub manifest_sha256: String,
     pub withheld: Vec<Withheld>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub composer: Option<ComposedBy>,
     pub approval: ApprovedBy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_key: Option<SealKey>,
     pub sealed_at: Instant,
+}
+
+/// Who composed it and when. The letter has the name; here stands what an account keeps when it is renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposedBy {
+    pub composer: Id,
+    /// `compiler`
+    pub role: String,
+    /// The moment that the papers bear (`prepared_at`).
+    pub at: Instant,
+}
+
+/// The key that signs, and how it came to be ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealKey {
+    /// As [`PublicKey::fingerprint`](crate::platform::keys::PublicKey::fingerprint).
+    pub fingerprint: String,
+    /// As [`Chain::sha256_to`](super::succession::Chain::sha256_to): of the statements in `keys.json` that lead to it.
+    pub succession_sha256: String,
+}
+
+/// The people and the key of a seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parties {
+    /// `None` with `signing_key`: a seal of the first form.
+    pub composer: Option<ComposedBy>,
+    pub approval: ApprovedBy,
+    pub signing_key: Option<SealKey>,
 }
 
 /// The agency that the seal is for.
@@ -60,11 +97,13 @@ impl Seal {
         facts: &LeadFacts,
         content_sha256: &str,
         manifest_sha256: &str,
-        approval: ApprovedBy,
+        parties: Parties,
         sealed_at: Instant,
     ) -> Self {
+        let Parties { composer, approval, signing_key } = parties;
+        let schema = if composer.is_some() && signing_key.is_some() { SCHEMA } else { SCHEMA_1 };
         Self {
-            schema: SCHEMA.to_owned(),
+            schema: schema.to_owned(),
             synthetic: facts.synthetic,
             folder: facts.folder.clone(),
             number: facts.number.clone(),
@@ -77,9 +116,22 @@ impl Seal {
             content_sha256: content_sha256.to_owned(),
             manifest_sha256: manifest_sha256.to_owned(),
             withheld: facts.withheld.clone(),
+            composer,
             approval,
+            signing_key,
             sealed_at,
         }
+    }
+
+    /// Those that it names.
+    pub fn parties(&self) -> Parties {
+        let Self { composer, approval, signing_key, .. } = self.clone();
+        Parties { composer, approval, signing_key }
+    }
+
+    /// Whether its package tells how the key came to be ours (`keys.json`).
+    pub fn has_keys(&self) -> bool {
+        self.schema != SCHEMA_1
     }
 
     /// The text of `seal.json`, with its line feed.

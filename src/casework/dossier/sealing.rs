@@ -13,12 +13,14 @@ use super::{
     facts::LeadFacts,
     freezing::{WORKER, dossier_of},
     held_up, packing,
-    seal::{Seal, sign},
+    seal::{ComposedBy, Parties, Seal, SealKey, sign},
     store, stored,
+    succession::Chain,
 };
 use crate::{
     audit::{self, Entry},
     casework::evidence::time_stamp,
+    directory::people::Role,
     platform::{
         db::{Connection, Id, Origin, Tx, schema::dossier_seal},
         error::{AppError, Plain, Result},
@@ -113,9 +115,21 @@ fn record(tx: &mut Tx<'_>, services: &Services, id: Id, facts: &LeadFacts) -> Re
     }
     let now = tx.now();
     let (approval, by) = approved::of(tx.conn(), &one, &freeze)?;
-    let text = Seal::new(facts, &freeze.content_sha256, &freeze.manifest_sha256, by, now).to_text()?;
+    let signer = services.signer.public();
+    let made = store::composition(tx.conn(), one.composition_id)?;
+    // Nobody else may compose.
+    let role = Role::Compiler.as_str().to_owned();
+    let composer = ComposedBy { composer: made.created_by, role, at: made.created_at };
+    let signing_key = SealKey {
+        fingerprint: signer.fingerprint(),
+        succession_sha256: Chain::read(tx.conn(), std::slice::from_ref(&signer))?
+            .sha256_to(&signer)
+            .unwrap_or_default(),
+    };
+    let parties = Parties { composer: Some(composer), approval: by, signing_key: Some(signing_key) };
+    let text = Seal::new(facts, &freeze.content_sha256, &freeze.manifest_sha256, parties, now).to_text()?;
     let signature = sign(&text, &[&*services.signer])?;
-    let key = keyring::id_of(tx.conn(), &services.signer.public())?;
+    let key = keyring::id_of(tx.conn(), &signer)?;
     diesel::insert_into(dossier_seal::table)
         .values((
             dossier_seal::dossier_id.eq(id),

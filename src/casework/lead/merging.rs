@@ -15,7 +15,7 @@ use crate::{
             view::Choice,
         },
         i18n::{self, Lang},
-        money::Qualifier,
+        money::{self, Qualifier},
         time::Tz,
     },
 };
@@ -31,7 +31,8 @@ pub(super) fn groups() -> Vec<Group> {
         Group::with(
             "estimated_value",
             &["estimated_value.amount", "estimated_value.qualifier", "estimated_value.basis"],
-        ),
+        )
+        .meaning(money::meant),
         Group::with("source", &["source.kind", "source.note"]),
         Group::of("sender_role"),
     ]
@@ -46,7 +47,7 @@ pub(super) fn stored(lead: &Lead, lang: Lang) -> FormView {
         .set("region", region::written(&lead.region_code, lead.facts_date(), lang))
         .set("occurred_from", day(lead.occurred_from))
         .set("occurred_to", day(lead.occurred_to))
-        .set("estimated_value.amount", lead.value.map(|v| v.fen.to_string()))
+        .set("estimated_value.amount", lead.value.map(|v| money::typed(v.fen)))
         .set("estimated_value.qualifier", lead.value.map(|v| v.qualifier.as_str().to_owned()))
         .set("estimated_value.basis", lead.value.map(|v| v.basis.as_str().to_owned()))
         .set("source.kind", lead.source_kind.to_string())

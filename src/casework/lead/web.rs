@@ -27,7 +27,7 @@ use crate::{
             reply::{html, invalid, question, see_other},
         },
         i18n,
-        money::{Basis, Fen, Qualifier},
+        money::{self, Basis, Fen, Qualifier},
         paths,
         services::Services,
         time,
@@ -203,7 +203,7 @@ pub async fn edit_page(
     if let Some(sold) = sold {
         let qualifier = if sold.faults > 0 { Qualifier::AtLeast } else { Qualifier::Exact };
         form = form
-            .set("estimated_value.amount", Fen(sold.fen).to_string())
+            .set("estimated_value.amount", money::typed(Fen(sold.fen)))
             .set("estimated_value.qualifier", qualifier.as_str().to_owned())
             .set("estimated_value.basis", Basis::Sales.as_str().to_owned());
     }

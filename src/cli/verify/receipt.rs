@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Args;
 use crate::{
     casework::dossier::verify::{ReceiptReport, Report, check_receipt, received},
-    platform::{i18n::Lang, keys::PublicKey, webauthn::PasskeyKey},
+    platform::{i18n::Lang, webauthn::PasskeyKey},
 };
 
 /// A receipt is a page of text; what is longer is none, and is not read.
@@ -35,10 +35,11 @@ impl Files {
         Ok(Some(Self { json, signature, enrolled }))
     }
 
-    /// The check of it against the package, by the keys that the seal is checked by.
-    pub fn check(&self, report: &Report, trusted: &[PublicKey]) -> ReceiptReport {
+    /// The check of it against the package, by the keys that the seal is checked by: those that were given and those that these
+    /// lead to.
+    pub fn check(&self, report: &Report) -> ReceiptReport {
         let enrolled = self.enrolled.as_deref();
-        check_receipt(&self.json, &self.signature, report.package.as_ref(), trusted, enrolled)
+        check_receipt(&self.json, &self.signature, report.package.as_ref(), &report.trusted, enrolled)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     casework::dossier::{
         bag,
         model::FrozenFile,
-        seal::{self, ApprovedBy, SCHEMA, Seal, SealedFor},
+        seal::{self, ApprovedBy, SCHEMA_1, Seal, SealedFor},
     },
     platform::{
         db::{Id, Instant},
@@ -121,7 +121,7 @@ impl Drawer<'_> {
     ) -> Result<()> {
         let sealed_at = at.plus_seconds(5);
         let text = Seal {
-            schema: SCHEMA.to_owned(),
+            schema: SCHEMA_1.to_owned(),
             synthetic: true,
             folder,
             number: draft.number.clone(),
@@ -134,12 +134,14 @@ impl Drawer<'_> {
             content_sha256,
             manifest_sha256,
             withheld: Vec::new(),
+            composer: None,
             approval: ApprovedBy {
                 approver: draft.approver,
                 role: "approver".to_owned(),
                 at,
                 audit_entry: draft.entry,
             },
+            signing_key: None,
             sealed_at,
         }
         .to_text()?;

@@ -93,21 +93,42 @@ pub fn permitted(lang: Lang) -> Vec<Listed> {
     ]
 }
 
-/// A fault in words; where a column takes one of a list, with the list.
+/// A fault in words; where a column takes one of a list, with the list. A cell has nothing to choose from, so a word that is
+/// none of it is named as such.
 pub fn words(error: &FieldError, lang: Lang) -> String {
-    // A cell has nothing to choose from.
     let code = if error.code == "error-choose" { "error-required" } else { error.code };
     let said = i18n::t_with(lang, code, &error.args);
+    let value = error.args.iter().find(|(name, value)| *name == "value" && !value.is_empty());
     let field = error.field.rsplit([' ', '[']).next().unwrap_or_default();
     let list =
         permitted(lang).into_iter().find(|(column, _)| *column == field || error.field.starts_with(column));
-    match list {
-        Some((_, words)) if matches!(error.code, "error-unknown" | "error-choose" | "error-required") => {
-            let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
-            format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words.join(", "))]))
+    let Some((_, words)) =
+        list.filter(|_| matches!(error.code, "error-unknown" | "error-choose" | "error-required"))
+    else {
+        return said;
+    };
+    let (opening, closing) = (lang.pick("（", " ("), lang.pick("）", ")"));
+    let words: Vec<String> =
+        words.into_iter().map(|(word, name)| format!("{word}{opening}{name}{closing}")).collect();
+    let words = words.join(lang.pick("、", ", "));
+    match value {
+        Some((_, value)) if error.code == "error-unknown" => {
+            i18n::t_with(lang, "error-table-value", &[("value", value.clone()), ("allowed", words)])
         }
-        _ => said,
+        _ => format!("{said} {}", i18n::t_with(lang, "words-permitted", &[("words", words)])),
     }
+}
+
+/// The fault with what stands in its cell, where that is no word of the column; of several only those that are none.
+fn with_value(error: &FieldError, form: &Form) -> FieldError {
+    if error.code != "error-unknown" {
+        return error.clone();
+    }
+    let mut values = form.all(&error.field);
+    if error.field == "takes" {
+        values.retain(|family| charges().family(family).is_none());
+    }
+    error.clone().arg("value", values.join("; "))
 }
 
 /// Values of a field as a reader reads them: of a code its name, where the field has one of a list or a region.
@@ -171,7 +192,9 @@ fn read_lines(lines: &[Line], known: &HashMap<String, (Id, Input)>) -> Result<Pl
         }
         // Beside a formula nothing else is said of its cell, and of the others what is wrong with them.
         let others = form.errors().iter().filter(|e| line.formulas.iter().all(|f| f.field != e.field));
-        faults.extend(line.formulas.iter().chain(others).map(|e| Fault::new(line.number, e.clone())));
+        faults.extend(
+            line.formulas.iter().chain(others).map(|e| Fault::new(line.number, with_value(e, &form))),
+        );
         let changes =
             before.map_or_else(|| Input::default().changes(&input), |(_, before)| before.changes(&input));
         plan.rows.push(Planned { line: line.number, id: before.map(|(id, _)| *id), input, changes });
@@ -314,5 +337,11 @@ mod tests {
         let faults = planned(text, &HashMap::new()).unwrap_err();
         let named: Vec<_> = faults.iter().map(|f| (f.line, f.error.field.as_str())).collect();
         assert_eq!(named, [(2, "parent"), (3, "type"), (3, "region"), (3, "code")]);
+        let told = words(&faults[1].error, Lang::Zh);
+        assert!(told.starts_with("“NONE”") && told.contains("SAMR（"), "{told}");
+        let takes = "code,name_zh,type,level,region,takes\nA-1,甲,SAMR,prefecture,330100,patent;假药\n";
+        let fault = planned(takes, &HashMap::new()).unwrap_err().remove(0);
+        let told = words(&fault.error, Lang::Zh);
+        assert!(told.starts_with("“假药”") && told.contains("patent（"), "{told}");
     }
 }

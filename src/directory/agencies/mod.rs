@@ -14,7 +14,7 @@ pub mod keys;
 mod listed;
 pub mod model;
 mod pages;
-mod pick;
+pub mod pick;
 pub mod routing;
 pub mod search;
 pub mod store;

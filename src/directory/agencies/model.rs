@@ -195,7 +195,7 @@ fn email(form: &mut Form, name: &str) -> String {
 }
 
 fn days(form: &mut Form, name: &str) -> Option<i32> {
-    let days = form.value::<i32>(name, "error-not-a-number")?;
+    let days = form.integer::<i32>(name)?;
     match days {
         ..1 => form.fault(name, "error-not-zero"),
         n if n > LONGEST => form.push(FieldError::new(name, "error-too-large").arg("max", LONGEST)),
@@ -358,6 +358,8 @@ mod tests {
         assert_eq!(faults(&[("type", "NONE")]), [("type".into(), "error-unknown")]);
         assert_eq!(faults(&[("parent", "GD-ECD")]), [("parent".into(), "error-agency-itself")]);
         assert_eq!(faults(&[("ack_days", "0")]), [("ack_days".into(), "error-not-zero")]);
+        assert_eq!(faults(&[("ack_days", "三天")]), [("ack_days".into(), "error-not-a-number")]);
+        assert_eq!(faults(&[("ack_days", "1.5")]), [("ack_days".into(), "error-not-an-integer")]);
         let dates = [("valid_from", "2018-04-01"), ("valid_to", "2018-03-31")];
         assert_eq!(faults(&dates), [("valid_to".into(), "error-date-order")]);
         assert_eq!(faults(&[("contacts[0].email", "x@example.com")])[0].0, "contacts[0].name");

@@ -2,10 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 
-use super::search::{self, Found};
+use super::{
+    search::{self, Found},
+    store,
+};
 use crate::{
     directory::people::DirectoryReader,
     platform::{
+        db::Id,
         error::{FieldError, Result},
         http::{
             Form,
@@ -64,4 +68,27 @@ pub(super) async fn offer(services: &Services, form: &mut Form, fields: &[&'stat
         }
     }
     Ok(())
+}
+
+/// Reads what was typed into one field for an agency as `offer` does, and gives the id of the agency whose code stands in it
+/// then. A fault where there is none of that code, or none any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn in_being(services: &Services, form: &mut Form, field: &'static str) -> Result<Option<Id>> {
+    offer(services, form, &[field]).await?;
+    let code = form.raw(field).to_owned();
+    let is_read = !form.is_seeking() && form.errors().iter().all(|fault| fault.field != field);
+    if code.is_empty() || !is_read {
+        return Ok(None);
+    }
+    let today = super::web::today(services);
+    match services.db.read(move |conn| store::by_code(conn, &code)).await? {
+        None => form.fault(field, "error-agency-unknown"),
+        Some(one) if one.valid_to.is_some_and(|last| last < today) => {
+            form.fault(field, "error-agency-not-in-being");
+        }
+        Some(one) => return Ok(Some(one.id)),
+    }
+    Ok(None)
 }

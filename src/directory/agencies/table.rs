@@ -5,6 +5,8 @@ pub use crate::platform::http::csv_file::decode;
 use super::model::{Contact, Input};
 use crate::platform::{
     error::{AppError, FieldError, Result},
+    export::About,
+    i18n::{self, Lang},
     sheet::{self, FORMULA},
 };
 
@@ -49,6 +51,19 @@ pub fn field(column: &str) -> String {
     }
 }
 
+/// What a column is called in a file for readers of this language.
+fn head_of(column: &str, lang: Lang) -> String {
+    let name = column.replace("contact_", "contacts-").replace('_', "-");
+    i18n::t(lang, &format!("agency-field-{name}"))
+}
+
+/// The column that a head means: by its own name, or as a file in either language heads it.
+fn column_of(head: &str) -> Option<&'static str> {
+    let is_it =
+        |column: &&str| *column == head || Lang::ALL.into_iter().any(|lang| head_of(column, lang) == head);
+    COLUMNS.into_iter().find(is_it)
+}
+
 /// A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one.
 fn safe(value: &str) -> String {
     if value.starts_with(FORMULA) { format!("'{value}") } else { value.to_owned() }
@@ -62,13 +77,14 @@ fn plain(value: &str) -> &str {
     }
 }
 
-/// The agencies as CSV, with a byte order mark so that spreadsheets see that it is UTF-8.
+/// The agencies as CSV with heads in this language, with a byte order mark so that spreadsheets see that it is UTF-8. What
+/// stands in the cells is the same in both languages.
 ///
 /// # Errors
 /// `Internal` when writing to memory fails.
-pub fn write(inputs: &[Input]) -> Result<Vec<u8>> {
+pub fn write(inputs: &[Input], lang: Lang) -> Result<Vec<u8>> {
     let mut writer = sheet::csv_writer("\u{FEFF}".as_bytes().to_vec());
-    writer.write_record(COLUMNS).map_err(AppError::internal)?;
+    writer.write_record(COLUMNS.map(|column| head_of(column, lang))).map_err(AppError::internal)?;
     for input in inputs {
         let pairs = input.pairs();
         let none = Contact::default();
@@ -122,9 +138,10 @@ impl Fault {
     }
 }
 
-/// The lines of a file, or what is wrong with it as a table.
+/// The lines of a file, or what is wrong with it as a table. What an export says of itself below its rows is no line.
 pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    // What stands below the rows has fewer cells; a row of them is a fault all the same.
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let broken = |e: &csv::Error| {
         let line = sheet::Lines::new(text).of(e.position());
         vec![Fault::new(line, FieldError::new("csv", "error-table-broken"))]
@@ -135,10 +152,11 @@ pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
     };
     let mut faults: Vec<Fault> = heads
         .iter()
-        .filter(|head| !COLUMNS.contains(&head.as_str()))
+        .filter(|head| column_of(head).is_none())
         .map(|head| Fault::new(1, FieldError::new(head.clone(), "error-table-column")))
         .collect();
-    if !heads.iter().any(|head| head == "code") {
+    let columns: Vec<&str> = heads.iter().filter_map(|head| column_of(head)).collect();
+    if !columns.contains(&"code") {
         faults.push(Fault::new(1, FieldError::new("code", "error-table-column-missing")));
     }
     if !faults.is_empty() {
@@ -148,20 +166,32 @@ pub fn read(text: &str) -> Result<Vec<Line>, Vec<Fault>> {
     let mut numbers = sheet::Lines::new(text);
     for record in reader.records() {
         let record = record.map_err(|e| broken(&e))?;
+        if is_end(&record) {
+            break;
+        }
         let number = numbers.of(record.position());
+        if record.len() != columns.len() {
+            return Err(vec![Fault::new(number, FieldError::new("csv", "error-table-broken"))]);
+        }
         let (mut cells, mut formulas) = (Vec::new(), Vec::new());
-        for (head, value) in heads.iter().zip(&record) {
+        for (column, value) in columns.iter().zip(&record) {
             let value = plain(value.trim());
             if value.starts_with(['=', '@']) {
-                formulas.push(FieldError::new(field(head), "error-table-formula"));
+                formulas.push(FieldError::new(field(column), "error-table-formula"));
             }
-            cells.push((field(head), value.to_owned()));
+            cells.push((field(column), value.to_owned()));
         }
         if cells.iter().any(|(_, value)| !value.is_empty()) {
             lines.push(Line { number, cells, formulas });
         }
     }
     Ok(lines)
+}
+
+/// Whether a record is the head of what an export says of itself: alone in its row, however a spreadsheet saved it.
+fn is_end(record: &csv::StringRecord) -> bool {
+    let mut cells = record.iter().map(str::trim);
+    cells.next().is_some_and(About::is_head) && cells.all(str::is_empty)
 }
 
 #[cfg(test)]
@@ -178,7 +208,8 @@ mod tests {
             contacts: vec![Contact { name: "张某".into(), ..Contact::default() }],
             ..Input::default()
         };
-        let text = decode(&write(&[input]).unwrap());
+        let text = decode(&write(&[input], Lang::En).unwrap());
+        assert!(text.starts_with("Code,Chinese name,English name,Type,"), "{text}");
         assert!(text.contains(",'=1+1,") && text.contains(",'+86 10 1234,"));
         assert!(text.lines().count() == 2 && text.matches("\r\n").count() == 2);
         let lines = read(&text).ok().unwrap();
@@ -193,6 +224,30 @@ mod tests {
     fn what_a_form_changes_is_what_a_file_has_but_the_code_and_the_contact() {
         let fields: Vec<&str> = changeable().collect();
         assert_eq!((fields.len(), fields.first(), fields.last()), (19, Some(&"name_zh"), Some(&"source")));
+    }
+
+    #[test]
+    fn heads_are_read_in_either_language_and_what_a_file_says_of_itself_is_no_line() {
+        for (n, column) in COLUMNS.into_iter().enumerate() {
+            for lang in Lang::ALL {
+                assert_eq!(column_of(&head_of(column, lang)), Some(column));
+                assert!(COLUMNS[..n].iter().all(|other| head_of(other, lang) != head_of(column, lang)));
+            }
+        }
+        let input = Input { code: "X-1".into(), name_zh: "某局".into(), ..Input::default() };
+        for lang in Lang::ALL {
+            let file = decode(&write(std::slice::from_ref(&input), lang).unwrap());
+            let about = i18n::t(lang, "export-about");
+            // As it leaves, and as a spreadsheet saves it.
+            for end in
+                [format!("\r\n{about}\r\nx,1\r\n"), format!("{0}\r\n{about}{0}\r\nx,1\r\n", ",".repeat(23))]
+            {
+                let lines = read(&format!("{file}{end}")).ok().unwrap();
+                assert_eq!((lines.len(), lines[0].cells[1].1.as_str()), (1, "某局"), "{end}");
+            }
+            let faults = read(&format!("{file}X-2,乙\r\n")).err().unwrap();
+            assert_eq!((faults[0].line, faults[0].error.code), (3, "error-table-broken"));
+        }
     }
 
     #[test]

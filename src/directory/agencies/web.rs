@@ -43,7 +43,7 @@ use crate::{
         keyset::{Edge, Page, none_if_lost},
         paths,
         services::Services,
-        sheet::Cell,
+        sheet::{CSV, Cell},
         time,
     },
 };
@@ -257,9 +257,10 @@ pub(super) async fn export(
     services: Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let today = today(&services);
-    let (filter, _) = of_file(&mut Form::query(&request), me.lang)?;
+    let (today, lang) = (today(&services), me.lang);
+    let (filter, picked) = of_file(&mut Form::query(&request), lang)?;
     let asked = entry(&filter);
+    let about = about(&request, &services, &me, &filter, &picked);
     let (exported, inputs) = services
         .db
         .read_snapshot(move |conn| {
@@ -270,11 +271,31 @@ pub(super) async fn export(
         .await?;
     let entry = asked.fact("rows", exported.len()).objects("agency", exported);
     audit::record_read(&services.db, me.origin(), entry).await?;
+    let mut file = table::write(&inputs, lang)?;
+    file.extend(about.below(inputs.len() as u64)?);
     Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"agencies.csv\""))
+        .content_type(CSV)
+        .insert_header(about.download("agencies", "csv"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(table::write(&inputs)?))
+        .body(file))
+}
+
+/// What a file of the list says of itself.
+fn about(
+    request: &HttpRequest,
+    services: &Services,
+    me: &DirectoryReader,
+    filter: &Filter,
+    picked: &Picked,
+) -> About {
+    let lang = me.lang;
+    let active = if picked.is_empty() {
+        active(&Query::new(&request.uri().to_string()), &filter.region, lang, today(services))
+    } else {
+        vec![picked.about(lang)]
+    };
+    let by = session::maker(services, me);
+    About::new(&i18n::t(lang, "nav-agencies"), &active, &filter.sort.told(lang), &by)
 }
 
 /// The filtered list as a workbook to be read.
@@ -290,12 +311,7 @@ pub(super) async fn workbook(
     let there = services.db.read(move |conn| listed::there(conn, &only)).await?;
     let entry = entry(&filter).fact("format", "xlsx").objects("agency", there);
     audit::record_read(&services.db, me.origin(), entry).await?;
-    let mut active = active(&Query::new(&request.uri().to_string()), &filter.region, lang, today);
-    if !picked.is_empty() {
-        active = vec![picked.about(lang)];
-    }
-    let (order, by) = (filter.sort.told(lang), session::maker(&services, &me));
-    let about = About::new(&i18n::t(lang, "nav-agencies"), &active, &order, &by);
+    let about = about(&request, &services, &me, &filter, &picked);
     let next = export::by_pages(
         move |conn, last: Option<&Agency>| {
             filter.hear(conn)?;

@@ -34,6 +34,7 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 mod signed_out;
+pub(crate) mod stamps;
 pub mod store;
 mod time;
 pub mod token;

@@ -54,6 +54,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
             Entry("nav-mail", paths::ADMIN_MAIL, &[Admin]),
             Entry("nav-jobs", paths::ADMIN_JOBS, &[Admin]),
             Entry("nav-system", paths::ADMIN_SYSTEM, &[Admin]),
+            Entry("nav-stored", paths::ADMIN_EVIDENCE, &[Admin]),
             Entry("nav-settings", paths::ADMIN_SETTINGS, &[Admin]),
             Entry("nav-setup", paths::ADMIN_SETUP, &[Admin]),
         ],

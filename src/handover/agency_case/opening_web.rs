@@ -58,6 +58,9 @@ struct Cases {
 /// What is said of the case itself.
 const CASE: Field = Field::Part { id: "part-case", label: "transfer-section-case" };
 
+/// What the search before the choice of a case is called.
+const SEARCH_CASE: &str = "transfer-search-case";
+
 /// So many cases are offered at once.
 const SHOWN: usize = 50;
 
@@ -133,15 +136,17 @@ async fn accept_page(
     let is_search = !sought.q.is_empty();
     let Opened { row, agency, papers, hindrance, more } = opened(services, me, id, opening, sought).await?;
     let zone = services.settings.time_zone;
-    let page = VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
-        .beside(me, &agency)
-        .fields([CASE])
-        .fields(paper_day(me))
-        .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
-        .fields(joining(&more, is_search, me.lang, zone))
-        .fields(paper_part(me))
-        .fields(paper_scan(me, &papers, zone))
-        .unless(hindrance);
+    let mut page =
+        VerbPage::new(frame(request, services, me, "accept"), &row, "accept", "transfer-do-accept")
+            .beside(me, &agency)
+            .fields([CASE])
+            .fields(paper_day(me))
+            .fields([LINE("number", "transfer-field-number-hint-later", false), LINE("officer", "", false)])
+            .fields(joining(&more, is_search, me.lang, zone))
+            .fields(paper_part(me))
+            .fields(paper_scan(me, &papers, zone))
+            .unless(hindrance);
+    page.form = page.form.called("q", SEARCH_CASE);
     Ok(page)
 }
 
@@ -213,7 +218,9 @@ async fn file_page(
             LINE("title", "", false),
             LINE("officer", "", false),
         ]);
-    let mut form = FormView::new("transfer-field-").set("filed_on", today(services).to_string());
+    let mut form = FormView::new("transfer-field-")
+        .called("q", SEARCH_CASE)
+        .set("filed_on", today(services).to_string());
     if let Some(own) = &more.own {
         form = form
             .set("number", own.number.clone())

@@ -22,7 +22,10 @@ use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use self::fits::Measure;
-use crate::platform::error::{AppError, FieldError, Result};
+use crate::platform::{
+    error::{AppError, FieldError, Result},
+    http::form::integer_fault,
+};
 
 /// What the document says of requests. It stands among the data of the program's routes, as `&'static Contract`. It is read
 /// when the first call comes: a server that only shows pages has no use for it.
@@ -81,7 +84,7 @@ impl Contract {
         Some(match (text, name, fault.code) {
             ("", ..) => FieldError::new(name, "error-parameter-empty"),
             (_, "limit", _) => FieldError::new(name, "error-limit"),
-            (_, _, "error-json-number") => FieldError::new(name, "error-not-a-number"),
+            (_, _, "error-json-number") => FieldError::new(name, integer_fault(text)),
             _ => fault,
         })
     }
@@ -313,6 +316,7 @@ mod tests {
             ("limit=201".to_owned(), 422, "limit (error-limit)"),
             ("limit=x".to_owned(), 422, "limit (error-limit)"),
             ("year=x".to_owned(), 422, "year (error-not-a-number)"),
+            ("year=2016.5".to_owned(), 422, "year (error-not-an-integer)"),
             ("year=1899".to_owned(), 422, "year (error-not-understood)"),
             ("state=odd&agency=x".to_owned(), 422, "state (error-unknown) agency (error-not-understood)"),
             ("state=sent&state=draft".to_owned(), 422, "state (error-parameter-twice)"),

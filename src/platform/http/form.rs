@@ -152,6 +152,12 @@ impl Form {
         parsed
     }
 
+    /// An optional whole number, with a sign or without: a fault says whether it is no number or only not a whole one.
+    pub fn integer<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        let fault = integer_fault(self.raw(name));
+        self.value(name, fault)
+    }
+
     /// A value that must be there; one is chosen, not written.
     pub fn required_value<T: FromStr>(&mut self, name: &str, code: &'static str) -> Option<T> {
         if !self.has(name) {
@@ -265,6 +271,15 @@ impl Form {
     }
 }
 
+/// What a text that is no whole number is told: that it has decimals, or that it is no number.
+pub fn integer_fault(text: &str) -> &'static str {
+    let decimals = text.split_once('.').is_some_and(|(whole, part)| {
+        let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        !part.is_empty() && are_digits(part) && are_digits(whole.trim_start_matches(['-', '+']))
+    });
+    if decimals { "error-not-an-integer" } else { "error-not-a-number" }
+}
+
 /// `1200`, `1,200`: thousands may be set apart, by groups of three. A number beyond all bounds is the largest there is.
 fn whole_number(text: &str) -> Option<i64> {
     let groups: Vec<&str> = text.split(',').collect();
@@ -298,6 +313,24 @@ mod tests {
         }
         assert_eq!(read("-5"), (None, Some("error-not-negative")));
         assert_eq!(read("99999999999999999999"), (None, Some("error-too-large")));
+    }
+
+    #[test]
+    fn letters_are_no_number_and_decimals_are_no_whole_one() {
+        let read = |text: &str| {
+            let mut form = Form::from_pairs(vec![("n".into(), text.into())]);
+            let number = form.integer::<i32>("n");
+            (number, form.errors().first().map(|fault| fault.code))
+        };
+        assert_eq!(read(""), (None, None));
+        assert_eq!(read("30"), (Some(30), None));
+        assert_eq!(read("-5"), (Some(-5), None));
+        for text in ["1.5", "-2.25", "3.0"] {
+            assert_eq!(read(text), (None, Some("error-not-an-integer")), "{text}");
+        }
+        for text in ["abc", "三十", "1.x", "30 天", "1.", "1.2.3"] {
+            assert_eq!(read(text), (None, Some("error-not-a-number")), "{text}");
+        }
     }
 
     #[test]

@@ -231,8 +231,8 @@ impl Chrome {
         }
     }
 
-    /// Switches the language and comes back to this page.
-    pub fn other_lang_href(&self) -> String {
+    /// Where the form is posted to that switches the language and comes back to this page.
+    pub fn other_lang_action(&self) -> String {
         let page = if self.form_page.is_empty() { &self.path } else { &self.form_page };
         let back = if page.is_empty() { "/" } else { page };
         Query::new("/language").with("to", self.other_lang().tag()).with("back", back).href()
@@ -306,6 +306,6 @@ mod tests {
     #[test]
     fn switching_the_language_comes_back_to_the_same_list() {
         let c = Chrome { path: "/leads?state=draft&q=伪".into(), ..Chrome::default() };
-        assert_eq!(c.other_lang_href(), "/language?to=en&back=%2Fleads%3Fstate%3Ddraft%26q%3D%E4%BC%AA");
+        assert_eq!(c.other_lang_action(), "/language?to=en&back=%2Fleads%3Fstate%3Ddraft%26q%3D%E4%BC%AA");
     }
 }

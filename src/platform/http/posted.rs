@@ -48,6 +48,7 @@ pub const NO_PAGE: &[&str] = &[
     "/evidence/{id}/verify",
     "/evidence/{id}/withhold",
     "/first-day/put-away",
+    "/language",
     "/leads/selected/assign",
     "/leads/selected/for-review",
     "/leads/{id}/brands/{brand}/remove",

@@ -1,5 +1,8 @@
 use super::{KeyError, MasterKey};
-use ed25519_dalek::{Signer as _, VerifyingKey, pkcs8::EncodePublicKey};
+use ed25519_dalek::{
+    Signer as _, VerifyingKey,
+    pkcs8::{DecodePublicKey, EncodePublicKey},
+};
 use sha2::{Digest, Sha256};
 use signed_note::{Note, VerifierList};
 use std::{fmt, str::FromStr};
@@ -152,6 +155,17 @@ impl PublicKey {
         self.key.to_public_key_pem(Default::default()).map_err(|_| KeyError::PublicKey("it has no PEM form"))
     }
 
+    /// Reads a key in PEM (SubjectPublicKeyInfo). That bears no name: [`PublicKey::named`] gives it one.
+    ///
+    /// # Errors
+    /// [`KeyError::PublicKey`] when it is none, or not of this kind.
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        match VerifyingKey::from_public_key_pem(text.trim()) {
+            Ok(key) if !key.is_weak() => Ok(PublicKey { name: String::new(), key }),
+            _ => Err(KeyError::PublicKey("it is not a usable Ed25519 key in PEM")),
+        }
+    }
+
     /// Reads a key file: the first line that is neither blank nor begins with `#`.
     ///
     /// # Errors
@@ -283,6 +297,11 @@ mod tests {
     fn fingerprint_is_of_the_der_form() {
         let key = SigningKey::generate("n").unwrap().public();
         let pem = key.pem().unwrap();
+        let again = PublicKey::from_pem(&format!("{pem}\n")).unwrap();
+        assert!(again.name().is_empty() && again.named("n") == key);
+        assert!(
+            PublicKey::from_pem(&pem.replace("MCow", "MCox")).is_err() && PublicKey::from_pem("").is_err()
+        );
         let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
         let der = data_encoding::BASE64.decode(body.as_bytes()).unwrap();
         let hex = data_encoding::HEXLOWER.encode(&Sha256::digest(der));

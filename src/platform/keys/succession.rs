@@ -27,6 +27,11 @@ impl Succession {
         sign_note(&text, &[old, new])
     }
 
+    /// Its time as the statement has it, RFC 3339 in seconds.
+    pub fn time(&self) -> String {
+        self.at.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
     /// Reads a statement and checks both signatures. The old key must be the one that the reader trusts already.
     ///
     /// # Errors

@@ -123,12 +123,13 @@ pub(super) fn words(fen: Fen) -> Option<String> {
     Some(text)
 }
 
-/// A whole number in words, in groups of ten thousand.
+/// A whole number in words, in groups of ten thousand. How many 亿 there are is a number of its own (一万二千亿); noughts at
+/// the end of a group are not said, those of a whole group that is passed over are, once (一亿零五千).
 fn whole(number: u64) -> String {
     if number == 0 {
         return "零".to_owned();
     }
-    let units = [(1_000_000_000_000, "万亿"), (100_000_000, "亿"), (10_000, "万"), (1, "")];
+    let units = [(100_000_000, "亿"), (10_000, "万"), (1, "")];
     let mut text = String::new();
     let mut rest = number;
     let mut is_passed_over = false;
@@ -181,6 +182,8 @@ fn below_ten_thousand(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -196,12 +199,67 @@ mod tests {
             (100_050_000, "一亿零五万元"),
             (10_010_010, "一千零一万零一十元"),
             (350, "三百五十元"),
+            (1_200_000_000_000, "一万二千亿元"),
+            (1_000_000_000_000, "一万亿元"),
+            (1_000_050_000_000, "一万亿五千万元"),
+            (1_000_100_000_000, "一万零一亿元"),
+            (10_000_000_000_000, "十万亿元"),
+            (12_345_678_901_234, "十二万三千四百五十六亿七千八百九十万一千二百三十四元"),
+            (90_071_900_000_005, "九十万零七百一十九亿零五元"),
+            (1_000_000_005_000, "一万亿零五千元"),
+            (100_500_000, "一亿零五十万元"),
+            (120_005_000, "一亿二千万五千元"),
+            (100_005_000, "一亿零五千元"),
+            (1_010_000_000, "十亿一千万元"),
+            (110_000, "十一万元"),
+            (1_000_010, "一百万零一十元"),
         ] {
             assert_eq!(words(Fen(yuan * 100)).as_deref(), Some(said));
         }
         assert_eq!(words(Fen(1_256)).as_deref(), Some("十二元五角六分"));
         assert_eq!(words(Fen(1_206)).as_deref(), Some("十二元零六分"));
         assert_eq!(words(Fen(-1)), None);
+    }
+
+    /// The number digit by digit with the name of each place, and the noughts that are not said taken out: another way
+    /// than that of `whole`.
+    fn said_digit_by_digit(number: u64) -> String {
+        let digits = number.to_string();
+        let mut text = String::new();
+        for (at, ch) in digits.bytes().enumerate() {
+            let (place, digit) = (digits.len() - 1 - at, usize::from(ch - b'0'));
+            text.push(DIGITS[digit]);
+            if digit > 0 {
+                text.push_str(["", "十", "百", "千"][place % 4]);
+            }
+            if place > 0 && place.is_multiple_of(4) {
+                text.push_str(["亿", "万"][place / 4 % 2]);
+            }
+        }
+        for (from, to) in [("零零", "零"), ("零万", "万"), ("零亿", "亿"), ("亿万", "亿零"), ("零零", "零")]
+        {
+            while text.contains(from) {
+                text = text.replace(from, to);
+            }
+        }
+        let text = text.trim_end_matches('零');
+        text.strip_prefix("一十").map_or_else(|| text.to_owned(), |behind| format!("十{behind}"))
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_said_as_its_digits_are(
+            number in 1_u64..90_071_992_547_410, places in 0_u32..14, noughts in 0_u32..13,
+        ) {
+            // Small ones, and such with many noughts, as well.
+            let (small, unit) = (number / 10_u64.pow(places), 10_u64.pow(noughts));
+            let round = number / unit * unit;
+            for number in [number, small, round, round + small % 1_000] {
+                if number > 0 {
+                    prop_assert_eq!(whole(number), said_digit_by_digit(number), "{}", number);
+                }
+            }
+        }
     }
 
     #[test]

@@ -203,8 +203,41 @@ fn is_span(text: &str) -> bool {
     false
 }
 
-/// `1亿2000万` as 1 × 亿 + 2000 × 万; the units must fall.
+/// `1亿2000万` as 1 × 亿 + 2000 × 万; the units must fall. How many 亿 there are may be such a sum itself: `1万2000亿`.
 fn sum_of_terms(text: &str) -> Result<Fen, MoneyError> {
+    let Some((how_many, rest)) = text.split_once('亿').filter(|(how_many, _)| is_of_two_terms(how_many))
+    else {
+        return sum_of_falling(text);
+    };
+    let is_tail = rest.len() == 1;
+    let Fen(rest) = if rest.is_empty() { Fen(0) } else { sum_of_falling(rest)? };
+    if is_tail {
+        return Err(MoneyError::Tail);
+    }
+    if rest >= ONE_YI_IN_FEN {
+        return Err(MoneyError::Unreadable);
+    }
+    // As many yuan as there are 亿, in fen.
+    let Fen(how_many) = sum_of_falling(how_many)?;
+    let fen = how_many.checked_mul(100_000_000).and_then(|fen| fen.checked_add(rest));
+    fen.map(Fen).ok_or(MoneyError::TooLarge)
+}
+
+/// 一亿元.
+const ONE_YI_IN_FEN: i64 = 10_000_000_000;
+
+/// Whether a number of 亿 is one of 万 and of what is left (`1万2000`): four figures, or a nought before fewer, so that nothing
+/// else is meant.
+fn is_of_two_terms(text: &str) -> bool {
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('万').is_some_and(|(high, low)| {
+        are_digits(high)
+            && are_digits(low)
+            && (low.len() == 4 || (low.starts_with('0') && (2..=4).contains(&low.len())))
+    })
+}
+
+fn sum_of_falling(text: &str) -> Result<Fen, MoneyError> {
     let mut rest = text;
     let mut fen: i128 = 0;
     let mut last_unit = i128::MAX;

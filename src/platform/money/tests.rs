@@ -20,6 +20,10 @@ fn reads_amounts_as_people_write_them() {
     assert_eq!(read("3亿余元"), (30_000_000_000, Some(Qualifier::Over)));
     assert_eq!(read("100多万元"), (100_000_000, Some(Qualifier::Over)));
     assert_eq!(read("半亿"), (5_000_000_000, None));
+    assert_eq!(read("一万二千亿元"), (120_000_000_000_000, None));
+    assert_eq!(read("1万2000亿5000万"), (120_005_000_000_000, None));
+    assert_eq!(read("一万零五亿"), (100_050_000_000_000, None));
+    assert_eq!(read("1.2万亿"), (120_000_000_000_000, None));
     assert_eq!(read("3000w"), (3_000_000_000, None));
     assert_eq!(read("约1.5W元"), (1_500_000, Some(Qualifier::About)));
     assert_eq!(read("近半个亿元"), (5_000_000_000, Some(Qualifier::About)));
@@ -37,6 +41,9 @@ fn refuses_what_could_mean_two_things() {
     assert_eq!(error("0.001"), MoneyError::TooFine);
     assert_eq!(error("2000万1亿"), MoneyError::Unreadable);
     assert_eq!(error("many"), MoneyError::Unreadable);
+    assert_eq!(error("1万20亿"), MoneyError::Unreadable);
+    assert_eq!(error("1万2000亿3亿"), MoneyError::Unreadable);
+    assert_eq!(error("99999999万2000亿"), MoneyError::TooLarge);
     assert_eq!(error("-5"), MoneyError::Unreadable);
     assert_eq!(error("1.2.3"), MoneyError::Unreadable);
     assert_eq!(error("超"), MoneyError::Unreadable);
@@ -233,6 +240,24 @@ fn every_way_of_writing_an_amount_is_the_same_amount() {
 }
 
 #[test]
+fn an_amount_stands_in_a_form_again_as_people_type_it() {
+    for (fen, text) in [
+        (12_000_000_000, "120,000,000"),
+        (1_250, "12.50"),
+        (1_205, "12.05"),
+        (0, "0"),
+        (99_900, "999"),
+        (100_000_000_005, "1,000,000,000.05"),
+    ] {
+        assert_eq!(typed(Fen(fen)), text);
+    }
+    assert_eq!(typed_with(Fen(120_000_000), Qualifier::About, Lang::Zh), "约 1,200,000 元");
+    assert_eq!(meant("1.2 亿"), meant("120,000,000"));
+    assert_ne!(meant("1.2 亿"), meant("1.3 亿"));
+    assert_eq!((meant("约 1.2 亿"), meant("sales"), meant("")), (None, None, None));
+}
+
+#[test]
 fn nothing_is_said_in_words_and_read_back_too() {
     let said = numerals::words(Fen(0)).unwrap();
     assert_eq!(Reading::parse(&said).map(|read| read.fen), Ok(Fen(0)), "{said}");
@@ -277,6 +302,16 @@ proptest! {
     fn what_does_not_fit_is_refused(digits in "[1-9][0-9]{17,30}", unit in "[万亿]|百万|") {
         let refused = Reading::parse(&format!("{digits}{unit}"));
         prop_assert!(refused == Err(MoneyError::TooLarge) || refused.is_ok_and(|read| read.fen.0 > 0));
+    }
+
+    #[test]
+    fn what_a_form_is_filled_with_is_read_back(fen in 0_i64..MOST_FEN, which in 0_usize..5) {
+        let qualifier = Qualifier::ALL[which];
+        prop_assert_eq!(Reading::parse(&typed(Fen(fen))).map(|read| read.fen), Ok(Fen(fen)));
+        for lang in Lang::ALL {
+            let back = Reading::parse(&typed_with(Fen(fen), qualifier, lang)).unwrap();
+            prop_assert_eq!((back.fen, back.qualifier.unwrap_or_default()), (Fen(fen), qualifier));
+        }
     }
 
     #[test]

@@ -43,6 +43,12 @@ impl Letter {
         i18n::t_with(self.lang, key, &args)
     }
 
+    /// The greeting: by name where the letter has one.
+    pub fn hello(&self) -> String {
+        let is_named = self.params.get("name").is_some_and(|name| !name.trim().is_empty());
+        self.t(if is_named { "mail-hello-name" } else { "mail-hello" })
+    }
+
     /// What a collected mail counts, each kind with the list that holds it.
     pub fn counted(&self) -> Vec<Counted> {
         let counts = self.params.get("counts").map(String::as_str).unwrap_or_default();
@@ -145,6 +151,31 @@ mod tests {
                 assert!(!done.html.contains("<number>") && !done.html.contains("<name>"), "escaped");
             }
         }
+    }
+
+    #[test]
+    fn who_is_invited_is_greeted_by_name_and_told_the_role() {
+        let letter = |lang, name: &str| Letter {
+            lang,
+            url: "https://us.example/invitation".to_owned(),
+            organisation: "平台治理部".to_owned(),
+            params: [("name", name), ("role", "审核人"), ("days", "7")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        };
+        let done = render("invitation", &letter(Lang::Zh, "沈青")).expect("renders");
+        assert!(done.text.starts_with("沈青，您好：\n"), "{}", done.text);
+        assert!(
+            done.text.contains("平台治理部为您开通了线索移送系统的账号，您的角色是审核人。"),
+            "{}",
+            done.text
+        );
+        assert!(done.html.contains("<p>沈青，您好：</p>"), "{}", done.html);
+        let done = render("invitation", &letter(Lang::En, "Shen Qing")).expect("renders");
+        assert!(done.text.starts_with("Dear Shen Qing,\n"), "{}", done.text);
+        // Whoever has no name there is greeted all the same.
+        let done = render("invitation", &letter(Lang::Zh, "")).expect("renders");
+        assert!(done.text.starts_with("您好：\n"), "{}", done.text);
     }
 
     /// A forward may wait because the other agency has the lead already: then no dossier is to be sent.

@@ -52,8 +52,8 @@ pub const TEMPLATES: [&str; 19] = [
 /// The parameters that may stand in a notice: the addressee's name, an agency's, a number (of a lead for the platform,
 /// of a transfer for an agency), a date, what kind of deadline or how something ended, how long a link holds, how many, which step is asked
 /// for, how many of each kind of event.
-pub const PARAMS: [&str; 10] =
-    ["name", "agency", "number", "due", "what", "days", "hours", "count", "asked", "counts"];
+pub const PARAMS: [&str; 11] =
+    ["name", "role", "agency", "number", "due", "what", "days", "hours", "count", "asked", "counts"];
 
 /// Notices whose link is a secret: it is taken out of the table once the message has left.
 const SECRET_LINKS: [&str; 2] = ["invitation", "password-reset"];

@@ -151,13 +151,17 @@ impl Flow {
         self.y += style.leading + 4.0;
     }
 
+    /// How high a signature block of so many lines is.
+    pub fn signature_height(lines: usize) -> f32 {
+        30.0 + lines as f32 * 22.0
+    }
+
     /// Signature blocks, two beside each other, kept whole.
     pub fn signatures(&mut self, blocks: &[Signature]) {
         let style = Style::BODY.flush().sized(9.5);
         let wide = (self.width() - 10.0) / 2.0;
         for pair in blocks.chunks(2) {
-            let lines = pair.iter().map(|b| b.lines.len()).max().unwrap_or(0) as f32;
-            let height = 30.0 + lines * 22.0;
+            let height = Self::signature_height(pair.iter().map(|b| b.lines.len()).max().unwrap_or(0));
             self.ensure(height + 10.0);
             for (i, block) in pair.iter().enumerate() {
                 let (x, y) = (self.left() + i as f32 * (wide + 10.0), self.y);
@@ -171,17 +175,25 @@ impl Flow {
         }
     }
 
-    /// The place for a seal: a dashed circle of 42 mm, its middle at (`x`, `y`) points from the page's corner.
-    pub fn seal_place(&mut self, x: f32, y: f32, text: &str) {
+    /// The place for a seal: a dashed circle of 42 mm, its middle at (`x`, `y`) points from the page's corner. It has gaps where
+    /// it would run through the boxes of texts (left, top, right, bottom).
+    pub fn seal_place(&mut self, (x, y): (f32, f32), text: &str, boxes: &[[f32; 4]]) {
         let radius = 21.0 * MM;
-        let points = (0..=72)
-            .map(|i| {
-                let angle = (i as f32 * 5.0).to_radians();
-                (x + radius * angle.cos(), y + radius * angle.sin())
-            })
-            .collect();
-        let stroke = Some((Ink::RULE, 0.8));
-        self.page().marks.push(Mark::Path { points, fill: None, stroke, dashed: true });
+        let point = |i: u8| {
+            let angle = (f32::from(i) * 2.0).to_radians();
+            (x + radius * angle.cos(), y + radius * angle.sin())
+        };
+        let is_taken = |(x, y): &(f32, f32)| {
+            let holds = |[left, top, right, bottom]: &[f32; 4]| {
+                (*left..=*right).contains(x) && (*top..=*bottom).contains(y)
+            };
+            boxes.iter().any(holds)
+        };
+        let circle: Vec<(f32, f32)> = (0..=180).map(point).collect();
+        for arc in circle.split(is_taken).filter(|arc| arc.len() > 1) {
+            let stroke = Some((Ink::RULE, 0.8));
+            self.page().marks.push(Mark::Path { points: arc.to_vec(), fill: None, stroke, dashed: true });
+        }
         let style = Style { ink: Ink::GREY, align: Align::Centre, ..Style::BODY.flush() }.sized(8.5);
         self.label(text, &style, x - radius, y - radius + 14.0, 2.0 * radius);
     }

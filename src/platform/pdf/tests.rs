@@ -152,6 +152,24 @@ fn table_heads_stand_on_every_page() {
 }
 
 #[test]
+fn the_line_round_the_place_of_a_seal_runs_through_no_text() {
+    let mut flow = Flow::new(setup(false));
+    let [left, top, right, bottom] = [230.0, 180.0, 420.0, 220.0];
+    flow.seal_place((300.0, 200.0), "（单位印章）", &[[left, top, right, bottom]]);
+    let arcs: Vec<Vec<(f32, f32)>> = flow.pages[0]
+        .marks
+        .iter()
+        .filter_map(|mark| match mark {
+            ink::Mark::Path { points, .. } => Some(points.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(arcs.len(), 2, "above and below the text");
+    let is_in = |(x, y): &(f32, f32)| *x >= left && *x <= right && *y >= top && *y <= bottom;
+    assert!(arcs.iter().all(|arc| arc.len() > 50 && !arc.iter().any(is_in)), "{arcs:?}");
+}
+
+#[test]
 fn a_table_that_is_kept_together_leaves_no_row_alone() {
     for (rows, from) in [(5, 560), (12, 420), (30, 300)] {
         for y in (from..740).step_by(20) {

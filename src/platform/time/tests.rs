@@ -83,7 +83,7 @@ fn a_date_that_could_be_two_names_both_to_choose_from() {
 fn a_date_that_could_be_two_is_refused() {
     assert_eq!(parse_date("09/12/2016"), Err(DateError::Ambiguous(day("2016-12-09"), day("2016-09-12"))));
     assert_eq!(parse_date(""), Err(DateError::Empty));
-    for text in ["2016-02-30", "2016-13-01", "9/12/16", "soon", "2016-12", "99999999"] {
+    for text in ["2016-002-30", "2016-13-111", "9/12/16", "soon", "2016-12", "99999999"] {
         assert_eq!(parse_date(text), Err(DateError::Unreadable), "{text}");
     }
     for text in ["0016-12-09", "1800-01-01", "29990101", "1 Jan 2999", "25/12/2999", "2201年1月1日"] {
@@ -153,6 +153,55 @@ fn instants_are_read_in_the_zone_unless_they_say_their_own() {
     assert_eq!(read("later"), Err(DateError::Unreadable));
     for text in ["2999-01-01", "1800-01-01T09:30", "2999-01-01T00:00:00Z"] {
         assert_eq!(read(text), Err(DateError::OutOfRange), "{text}");
+    }
+}
+
+#[test]
+fn a_day_or_a_time_that_there_is_not_is_told_as_such() {
+    for text in [
+        "2016-02-30",
+        "2015-02-29",
+        "2016-13-01",
+        "2016-00-10",
+        "20160431",
+        "2016年2月30日",
+        "二〇一六年二月三十日",
+        "30 Feb 2016",
+        "February 30, 2016",
+        "31/04/2016",
+        "2016-04-31",
+    ] {
+        assert_eq!(parse_date(text), Err(DateError::NoSuchDay), "{text}");
+        assert_eq!(parse_instant(text, DEFAULT_ZONE), Err(DateError::NoSuchDay), "{text}");
+        assert_eq!(parse_as_at(text, DEFAULT_ZONE), Err(DateError::NoSuchDay), "{text}");
+    }
+    assert_eq!(parse_date("2016-02-29"), Ok(day("2016-02-29")));
+    for text in [
+        "2016-02-30T10:00",
+        "2016-02-30 10:00",
+        "2016-02-30T10:00:00Z",
+        "2016-02-30T10:00:00+08:00",
+        "2016年2月30日 下午2:05",
+        "2016-02-30 25:00",
+    ] {
+        assert_eq!(parse_instant(text, DEFAULT_ZONE), Err(DateError::NoSuchDay), "{text}");
+    }
+    for text in [
+        "2016-02-10T25:00",
+        "2016-02-10 24:00",
+        "2016-02-10 10:60",
+        "2016-02-10T25:00:00Z",
+        "2016年2月10日 25:00",
+        "2016年2月10日 25时5分",
+        "2016-02-10 14:30 am",
+    ] {
+        assert_eq!(parse_instant(text, DEFAULT_ZONE), Err(DateError::NoSuchTime), "{text}");
+    }
+    for (error, key) in
+        [(DateError::NoSuchDay, "error-date-none"), (DateError::NoSuchTime, "error-time-none")]
+    {
+        assert_eq!((error.fault("at").code, error.time_fault("at").code), (key, key));
+        assert!(Lang::ALL.into_iter().all(|lang| i18n::has(lang, key)));
     }
 }
 

@@ -46,12 +46,6 @@ pub struct Section {
 }
 
 impl Section {
-    /// How a narrow screen shows the table: figures in rows and columns scroll, so that they can be compared; what is a
-    /// list stacks into cards.
-    pub fn table(&self) -> &'static str {
-        if matches!(self.id, "months" | "regions" | "types" | "charges") { "scroll" } else { "stack" }
-    }
-
     /// Whether there is anything to read in it: of a part without rows page and paper have no heading either.
     pub fn has_anything(&self) -> bool {
         !self.grid.rows.is_empty()

@@ -156,40 +156,42 @@ fn section(flow: &mut Flow, part: &Section) {
     }
 }
 
-/// Points of the tables' text.
+/// Points of the tables' text, and of one that would part words otherwise.
 const SIZE: f32 = 8.5;
-/// What a cell takes beside its text, in em: its padding and a little room.
-const PAD: f32 = 1.3;
+const SMALL: f32 = 7.0;
+/// What a cell takes beside its text, in points: its padding and a little room.
+const PAD: f32 = 11.0;
 /// An amount or a word wider than this, in em, may be broken.
 const WHOLE_FIGURE: f32 = 14.0;
 const WHOLE_WORD: f32 = 10.0;
 
-/// The grid as a table of so many points: no column is so narrow that a word of its head or an amount would be broken,
-/// as far as all of them fit; what is left goes to those that have more to say.
+/// The grid as a table of so many points: no column is so narrow that a word would be broken, nor an amount as far as all
+/// of them fit; what is left goes to those that have more to say.
 fn table(grid: &Grid, points: f32) -> Table {
     let mut wants: Vec<Want> = grid.heads.iter().map(|head| Want::of_head(&head.label)).collect();
     for row in &grid.rows {
         for (want, cell) in wants.iter_mut().zip(row) {
-            let whole = width(Face::Regular, &cell.shown);
+            let word = longest_word(Face::Regular, &cell.shown);
+            let line = width(Face::Regular, &cell.shown);
             if cell.figures {
-                want.least = want.least.max(whole.min(WHOLE_FIGURE));
-                want.most = want.most.max(whole.min(WHOLE_FIGURE));
+                let line = line.min(WHOLE_FIGURE);
+                want.widen(in_two_lines(&cell.shown).max(word).min(line), line, line);
             } else {
-                want.least = want.least.max(longest_word(Face::Regular, &cell.shown));
-                want.most = want.most.max(whole.min(22.0));
+                want.widen(word, word, line.min(22.0));
             }
         }
     }
+    let size = size(&wants, points);
     let columns = grid
         .heads
         .iter()
-        .zip(shares(&wants, points / SIZE))
+        .zip(shares(&wants, points / size, PAD / size))
         .map(|(head, share)| {
             let column = Column::new(&head.label, share);
             if head.figures { column.aligned(Align::Right) } else { column }
         })
         .collect();
-    let mut table = Table::new(columns).sized(SIZE).kept();
+    let mut table = Table::new(columns).sized(size).kept();
     for row in &grid.rows {
         table.row(row.iter().map(|cell| cell.shown.clone().into()).collect());
     }
@@ -198,23 +200,57 @@ fn table(grid: &Grid, points: f32) -> Table {
 
 /// How wide a column has to be and would be, in em, without its padding.
 struct Want {
+    /// No word is broken, and an amount stands on two lines.
     least: f32,
+    /// An amount stands on one.
+    whole: f32,
     most: f32,
 }
 
 impl Want {
     fn of_head(label: &str) -> Self {
         let least = longest_word(Face::Bold, label).max(2.0);
-        Self { least, most: width(Face::Bold, label).min(9.0).max(least) }
+        Self { least, whole: least, most: width(Face::Bold, label).min(9.0).max(least) }
+    }
+
+    fn widen(&mut self, least: f32, whole: f32, most: f32) {
+        self.least = self.least.max(least);
+        self.whole = self.whole.max(whole);
+        self.most = self.most.max(most).max(self.whole);
     }
 }
 
-/// The columns' widths in em, padding included; where there is more room than they ask for, in proportion.
-fn shares(wants: &[Want], room: f32) -> Vec<f32> {
-    let least: f32 = wants.iter().map(|want| want.least + PAD).sum();
-    let more: f32 = wants.iter().map(|want| (want.most - want.least).max(0.0)).sum();
+/// The points of the text with which no word is broken, as far as that goes.
+fn size(wants: &[Want], points: f32) -> f32 {
+    let least: f32 = wants.iter().map(|want| want.least).sum();
+    let room = points - PAD * wants.len() as f32;
+    (room / least.max(1.0)).clamp(SMALL, SIZE)
+}
+
+/// The columns' widths in em, padding included; where there is more room than they ask for, in proportion. Where amounts
+/// do not fit on a line each, they stand on two, and the words have what is left.
+fn shares(wants: &[Want], room: f32, pad: f32) -> Vec<f32> {
+    let is_roomy = wants.iter().map(|want| want.whole + pad).sum::<f32>() <= room;
+    let bounds = |want: &Want| {
+        if is_roomy { (want.whole, want.most) } else { (want.least, want.most - (want.whole - want.least)) }
+    };
+    let least: f32 = wants.iter().map(|want| bounds(want).0 + pad).sum();
+    let more: f32 = wants.iter().map(|want| bounds(want).1 - bounds(want).0).sum();
     let part = if more > 0.0 { ((room - least) / more).clamp(0.0, 1.0) } else { 0.0 };
-    wants.iter().map(|want| want.least + PAD + part * (want.most - want.least).max(0.0)).collect()
+    let share = |want: &Want| {
+        let (least, most) = bounds(want);
+        least + pad + part * (most - least)
+    };
+    wants.iter().map(share).collect()
+}
+
+/// How wide a text is on two lines, in em: on one where it has no space.
+fn in_two_lines(text: &str) -> f32 {
+    let halves = text.match_indices(' ').map(|(at, _)| {
+        let (before, after) = text.split_at(at);
+        width(Face::Regular, before).max(width(Face::Regular, after.trim_start()))
+    });
+    halves.fold(width(Face::Regular, text), f32::min)
 }
 
 /// The widest run of characters between which no line ends, in em.
@@ -258,6 +294,43 @@ mod tests {
                 let head = head.map(|word| width(Face::Bold, word)).fold(0.0, f32::max);
                 let figure = if cell.figures { width(Face::Regular, &cell.shown) } else { 0.0 };
                 assert!(head.max(figure) * SIZE <= room, "{lang}: {} {}", column.head, cell.shown);
+            }
+        }
+    }
+
+    #[test]
+    fn where_amounts_do_not_fit_on_a_line_the_words_stay_whole() {
+        let keys = [
+            ("report-col-case", false),
+            ("agency", false),
+            ("region", false),
+            ("report-figure-suspects-arrested", true),
+            ("report-figure-sites-raided", true),
+            ("amount", true),
+            ("report-col-basis", false),
+        ];
+        let lang = Lang::En;
+        let row = vec![
+            words("AL-2016-0003 Counterfeit lubricants of international brands"),
+            words("Economic Investigation Detachment, Municipal Public Security Bureau"),
+            words("Inner Mongolia Autonomous Region"),
+            count(12),
+            count(4),
+            amount(Fen(3_145_610_000), Qualifier::AtLeast, lang),
+            words("appraised value of seized goods, as determined by a court"),
+        ];
+        let grid = Grid { heads: heads(lang, &keys), rows: vec![row.clone()] };
+        // A4 with the report's margins, and less than that.
+        for points in [470.0, 400.0] {
+            let table = table(&grid, points);
+            let total: f32 = table.columns.iter().map(|column| column.share).sum();
+            for (column, cell) in table.columns.iter().zip(&row) {
+                let room = column.share / total * points - 10.0;
+                for (face, text) in [(Face::Bold, &column.head), (Face::Regular, &cell.shown)] {
+                    for word in text.split(' ') {
+                        assert!(width(face, word) * table.size <= room, "{points}: {word} in {room}");
+                    }
+                }
             }
         }
     }

@@ -36,6 +36,7 @@ const LISTS: &[Line] = &[
     (&["k"], "keys-previous", "main a[href]"),
     (&["o"], "keys-open", "main a[href]"),
     (&["x"], "keys-tick", "main :is(tbody, li) input[type=checkbox]"),
+    (&["b"], "keys-bulk", ".picking-bar"),
     (&["f"], "keys-filter", ".filters"),
     (&["["], "keys-page-before", "main a[rel=prev]"),
     (&["]"], "keys-page-after", "main a[rel=next]"),

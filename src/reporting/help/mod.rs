@@ -13,15 +13,21 @@ mod states;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono_tz::Tz;
 
 use crate::{
     casework::dossier::verify::Code,
     directory::people::{Actor, Admin, Role, session},
     platform::{
+        db::Instant,
         error::Result,
         http::{assets, components::ComponentsPage, html, layout::Chrome, view::Link},
-        i18n, keyring, paths,
+        i18n,
+        keyring::{self, KnownKey},
+        keys::{PublicKey, Succession},
+        paths,
         services::Services,
+        time,
     },
 };
 
@@ -36,7 +42,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 23] = [
     "state-whole",
     "state-faulty",
     "state-unreadable",
@@ -46,6 +52,7 @@ const WORDS: [&str; 22] = [
     "files",
     "signature-good",
     "signature-good-ours",
+    "signature-followed",
     "signature-other",
     "signature-false",
     "signature-cannot",
@@ -62,7 +69,7 @@ const WORDS: [&str; 22] = [
 ];
 
 /// What it says in the words of the command; the message is `verify-<word>`.
-const SHARED: [&str; 42] = [
+const SHARED: [&str; 46] = [
     "part-file",
     "part-seal",
     "part-sent",
@@ -77,6 +84,10 @@ const SHARED: [&str; 42] = [
     "label-sha256",
     "label-checked",
     "label-program",
+    "label-composed",
+    "label-composer-role",
+    "label-composer",
+    "composer-not-named",
     "label-approved",
     "label-role",
     "label-approver",
@@ -108,7 +119,7 @@ const SHARED: [&str; 42] = [
 ];
 
 /// The faults that the page finds; the messages are the command's, `verify-fault-<code>`.
-const FAULTS: [Code; 17] = [
+const FAULTS: [Code; 19] = [
     Code::Hash,
     Code::ManifestMissing,
     Code::ManifestExtra,
@@ -118,6 +129,8 @@ const FAULTS: [Code; 17] = [
     Code::SealManifest,
     Code::SealContent,
     Code::SealFacts,
+    Code::KeyStep,
+    Code::KeySeal,
     Code::Signature,
     Code::HeadSignature,
     Code::ProofCheckpoint,
@@ -143,8 +156,62 @@ fn words(c: &Chrome) -> Vec<(String, String)> {
     });
     let item = ("withheld-item".to_owned(), filled("verify-withheld-item", &["n", "category"]));
     let bytes = ("paper-bytes".to_owned(), filled("verify-paper-bytes", &["n"]));
-    let role = ("role-approver".to_owned(), c.t("role-approver"));
-    own.chain(shared).chain(faults).chain([item, bytes, role]).collect()
+    let step = ("seal-step".to_owned(), filled("verify-seal-step", &["old", "new", "time"]));
+    let roles = ["role-approver", "role-compiler"].map(|role| (role.to_owned(), c.t(role)));
+    own.chain(shared).chain(faults).chain([item, bytes, step]).chain(roles).collect()
+}
+
+/// A signing key of this system, present or past.
+struct ShownKey {
+    /// Verifier key, `name+id+base64`.
+    text: String,
+    fingerprint: String,
+    /// From when until when it signed, or that it does.
+    span: String,
+    /// Which key named it when; empty for the first one.
+    named: String,
+    /// The signed note in which both say so; empty for the first one.
+    statement: String,
+}
+
+/// The keys as the page lists them, the one in force first.
+fn shown_keys(known: &[KnownKey], c: &Chrome, zone: Tz) -> Vec<ShownKey> {
+    let keys: Vec<PublicKey> = known.iter().filter_map(|row| row.public_text.parse().ok()).collect();
+    let steps: Vec<Succession> = known
+        .iter()
+        .filter_map(|row| {
+            let statement = row.statement.as_deref()?;
+            keys.iter().find_map(|old| Succession::open(statement, old).ok())
+        })
+        .collect();
+    let moment = |at: Instant| time::format_exact(at, zone);
+    let shown = known.iter().rev().filter_map(|row| {
+        let key: PublicKey = row.public_text.parse().ok()?;
+        let from = ("from", moment(row.created_at));
+        let next = steps.iter().find(|step| step.old == key);
+        let next = next.and_then(|step| known.iter().find(|row| row.public_text == step.new.to_string()));
+        let span = match next {
+            Some(next) => {
+                let until = ("until", moment(next.created_at));
+                i18n::t_with(c.language, "verify-page-key-until", &[from, until])
+            }
+            None => i18n::t_with(c.language, "verify-page-key-since", &[from]),
+        };
+        let step = steps.iter().find(|step| step.new == key);
+        let named = step.map(|step| {
+            let given = [("old", step.old.fingerprint()), ("time", step.time())];
+            i18n::t_with(c.language, "verify-page-key-named", &given)
+        });
+        let statement = row.statement.clone().filter(|_| named.is_some()).unwrap_or_default();
+        Some(ShownKey {
+            text: row.public_text.clone(),
+            fingerprint: key.fingerprint(),
+            span,
+            named: named.unwrap_or_default(),
+            statement,
+        })
+    });
+    shown.collect()
 }
 
 /// How anybody checks a sealed package without trusting us: here or by the command, and the public keys so far.
@@ -152,7 +219,7 @@ fn words(c: &Chrome) -> Vec<(String, String)> {
 #[template(path = "reporting/verify.html")]
 struct VerifyPage {
     c: Chrome,
-    keys: Vec<String>,
+    keys: Vec<ShownKey>,
     /// Name of a word and its text.
     words: Vec<(String, String)>,
     script: &'static str,
@@ -166,7 +233,8 @@ struct VerifyPage {
 impl VerifyPage {
     /// All keys, a line each.
     fn all_keys(&self) -> String {
-        self.keys.join("\n")
+        let lines: Vec<&str> = self.keys.iter().map(|key| key.text.as_str()).collect();
+        lines.join("\n")
     }
 }
 
@@ -176,7 +244,7 @@ async fn verify(services: web::Data<Services>, request: HttpRequest) -> Result<H
     let c = session::for_all(&request, "verify-page-title").await?;
     let words = words(&c);
     let (script, worker) = assets::verify_urls();
-    let keys = known.into_iter().map(|key| key.public_text).collect();
+    let keys = shown_keys(&known, &c, services.settings.time_zone);
     let zone = services.settings.time_zone.name();
     let version = env!("CARGO_PKG_VERSION");
     html(&VerifyPage { c, keys, words, script, worker, zone, version })

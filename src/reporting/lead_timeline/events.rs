@@ -47,10 +47,22 @@ pub fn event(c: &Chrome, story: &Story, entry: &EntryOf, at: &Reading) -> Event 
         time: time::format_instant(entry.at, at.zone, c.language),
         datetime: entry.at.to_string(),
         actor: known.unwrap_or_else(|| words::actor_name(c.language, &entry.actor_name)),
-        title: if refused { format!("{title} · {}", c.t("audit-outcome-refused")) } else { title },
+        title: if refused { refused_title(c, entry, &title) } else { title },
         body: said.or(remark).or_else(verdict).or_else(|| changed(c, story, entry)).unwrap_or_default(),
         tone: words::tone(&entry.verb, refused),
         link,
+    }
+}
+
+/// What was tried and not done: what the rules did not allow in that state is told from what somebody was kept from.
+fn refused_title(c: &Chrome, entry: &EntryOf, title: &str) -> String {
+    let facts = &entry.leaf["facts"];
+    let is_conflict = entry.verb == "page.act" && facts["status"].to_string().trim_matches('"') == "409";
+    let is_submit = entry.verb == "lead.submit" || (is_conflict && facts["route"] == "/leads/{id}/submit");
+    match (is_submit, is_conflict) {
+        (true, _) => c.t("story-not-submitted"),
+        (false, true) => format!("{title} · {}", c.t("story-not-done")),
+        (false, false) => format!("{title} · {}", c.t("audit-outcome-refused")),
     }
 }
 

@@ -7,6 +7,7 @@ mod duties;
 mod forwards;
 mod guide;
 mod house;
+mod keys;
 mod mentions;
 mod pages;
 mod papers;

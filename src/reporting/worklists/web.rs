@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     alarms, counts,
     duties::{self, At},
-    guide as setup_guide, house, mentions,
+    guide as setup_guide, house, keys, mentions,
     pages::{Duty, Group, HomePage, MentionsPage, grouped},
 };
 use crate::{
     audit::{self, Entry},
-    directory::people::{Actor, Commenter, Recorder, Role, guide, mark, session, setup::Known},
+    directory::people::{Actor, Commenter, KeyKeeper, Recorder, Role, guide, mark, session, setup::Known},
     handover::counted::Span,
     platform::{
         db::{Connection, Id},
@@ -70,6 +70,9 @@ fn read(conn: &mut Connection, at: &At<'_>, known: &Known) -> Result<Read> {
     if me.has(Role::Manager) {
         duties.extend(duties::manager(conn, at)?);
         tiles.extend(year(conn, at)?);
+    }
+    if me.has_any(KeyKeeper::ROLES) {
+        duties.push(keys::to_confirm(conn, at)?);
     }
     if me.has(Role::Admin) {
         duties.extend(setup_guide::duty(conn, at, known)?);

@@ -31,7 +31,7 @@ const REST: &[Row] = &[
     public("GET", "/metrics", ""),
     public("GET", "/login", ""),
     public("POST", "/login", ""),
-    public("GET", "/language", "?to=en"),
+    public("POST", "/language", "?to=en"),
     public("GET", "/api/v1/audit/checkpoint", ""),
     public("POST", "/witness/add-checkpoint", ""),
     public("GET", "/api/openapi.json", ""),

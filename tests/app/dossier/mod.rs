@@ -1,6 +1,8 @@
 //! From composing to the sealed package, with the wrong turns on the way.
 
+mod by_hand;
 mod composing;
+mod keys;
 mod leaving;
 mod listing;
 mod picking;

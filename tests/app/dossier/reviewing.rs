@@ -91,9 +91,9 @@ async fn a_returned_lead_is_a_draft_again_and_takes_a_new_version() {
     // The lead says at its top that it came back, and why; its version waits for nothing.
     let page = compiler.get(&format!("/leads/{lead}")).await.expect(200).has("审核人已于");
     page.has("请补充成交记录。修改后").has_not("。。");
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     compiler.get(&format!("/leads/{lead}")).await.expect(200).has("请补充成交记录 — correct it");
-    compiler.get("/language?to=zh-CN").await.expect(303);
+    compiler.post("/language?to=zh-CN", &[]).await.expect(303);
     let versions = compiler
         .get(&format!("/leads/{lead}/dossiers"))
         .await

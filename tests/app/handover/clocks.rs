@@ -369,7 +369,7 @@ async fn a_transfer_says_what_else_the_rules_say_and_where_none_is_on_file() {
     taken_at(&s.app, earlier, taken.map(|(kind, day)| (kind, noon(day))).to_vec()).await;
     let page = format!("/transfers/{earlier}");
     compiler.get(&page).await.expect(200).has("该日期没有已收录的期限规则");
-    compiler.get("/language?to=en&back=/").await.expect(303);
+    compiler.post("/language?to=en&back=/", &[]).await.expect(303);
     compiler.get(&page).await.expect(200).has("No rule is on file for this date");
 }
 

@@ -163,7 +163,7 @@ async fn a_case_is_searched_for_among_many() {
         .text();
     assert_eq!(page.matches("穗公-").count(), 50);
     let found = s.act("accept", &[("q", "穗公-007"), ("officer", "王警官"), ("find", "yes")]).await;
-    let page = found.expect(200).has("王警官").text();
+    let page = found.expect(200).has("王警官").has("按案号或案件名称查找已有案件").text();
     assert_eq!(page.matches(">穗公-").count(), 1, "{page}");
     // Cases of one title are told apart by their state and the day they were opened.
     assert!(

@@ -136,7 +136,8 @@ async fn versions(app: &TestApp) {
 }
 
 /// Duties of those who keep the house, and what is no duty but stands beside them.
-const OTHERS: [&str; 8] = ["guide", "begin", "jobs", "mail", "invitations", "refused", "mentions", "since"];
+const OTHERS: [&str; 9] =
+    ["guide", "begin", "jobs", "mail", "invitations", "keys", "refused", "mentions", "since"];
 
 #[tokio::test]
 async fn every_number_of_the_first_page_is_that_of_a_list() {

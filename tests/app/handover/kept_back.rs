@@ -20,7 +20,7 @@ async fn a_package_without_an_item_does_not_say_that_it_holds_all() {
         seen.has("证据清单（含 1 项证据，1 项未提供）").has_not("含全部证据").has_not("（2 项）");
     }
     liaison.get(&page).await.expect(200).has("卷宗包（含 1 项证据，1 项未提供）");
-    liaison.get("/language?to=en&back=/").await.expect(303);
+    liaison.post("/language?to=en&back=/", &[]).await.expect(303);
     liaison.get(&page).await.expect(200).has("(evidence: 1 provided, 1 withheld)");
 }
 

@@ -126,7 +126,7 @@ async fn the_list_says_how_far_the_agencies_are() {
     s.act("accept", &[("officer", "王警官")]).await.expect(303);
     s.act("file", &[("number", "1号"), ("filed_on", &today())]).await.expect(303);
     s.compiler.get("/leads").await.expect(200).has("已立案 · 1 家单位");
-    s.compiler.get("/language?to=en").await.expect(303);
+    s.compiler.post("/language?to=en", &[]).await.expect(303);
     s.compiler.get("/leads").await.expect(200).has("Case filed · 1 agency<");
 }
 

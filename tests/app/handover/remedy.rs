@@ -264,7 +264,7 @@ async fn to_a_reporter_it_is_said_that_the_remedy_is_the_accusers() {
         who.post(&s.at("remedy-served"), &[("on", &today)]).await.expect(409).has("不是以控告人身份");
     }
     assert_eq!(steps(&s).await, 0);
-    s.compiler.get("/language?to=en&back=/").await.expect(303);
+    s.compiler.post("/language?to=en&back=/", &[]).await.expect(303);
     s.compiler.get(&page).await.expect(200).has("accuser’s right only");
 }
 

@@ -148,7 +148,7 @@ async fn the_list_says_why_something_was_not_taken_on() {
     s.compiler.get(&format!("{list}?state=not_accepted")).await.expect(200).has("不属于本机关职责范围");
     let file = s.compiler.get("/transfers/export?format=csv").await.expect(200);
     file.has("理由").has("不属于本机关职责范围");
-    s.compiler.get("/language?to=en&back=/").await.expect(303);
+    s.compiler.post("/language?to=en&back=/", &[]).await.expect(303);
     s.compiler.get(list).await.expect(200).has("this organ").has_not("不属于本机关职责范围");
 }
 
@@ -322,7 +322,7 @@ async fn an_export_holds_every_row_and_the_log_says_what_was_asked_for() {
             assert_eq!(lines.len(), 1_004, "{list} {sort}");
             let rows: std::collections::BTreeSet<&str> = lines.into_iter().collect();
             assert_eq!(rows.len(), 1_004);
-            assert!(csv.contains("行数,\"1,003\""), "{list} {sort}");
+            assert!(csv.contains("行数,1003"), "{list} {sort}");
         }
         manager.get(&format!("{list}/export?format=doc")).await.expect(404);
     }

@@ -4,6 +4,7 @@
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use lead_handoff::{
+    audit,
     directory::people::Side,
     handover::transfer::{
         actions::{self, By, NewStep},
@@ -105,6 +106,10 @@ async fn what_a_liaison_signs_for_is_proved_by_a_receipt() {
         assert_eq!(sha256(&json), hash);
         let paper = who.get(&format!("{at}.pdf")).await.expect(200);
         assert!(paper.bytes.starts_with(b"%PDF-"));
+        // Times as people read them; as a program does they stand in the JSON.
+        let text: String = text_of(&paper.bytes).split_whitespace().collect();
+        assert!(text.contains("签收时间") && text.contains("+08:00") && !text.contains("登记时间"), "{text}");
+        assert!(!text.contains(".000000") && !text.contains(&format!("{}T", today())), "{text}");
         let entry = app.last_entry().await;
         assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 3, "transfer.receipt_read"));
         assert_eq!(entry.leaf["facts"]["file"].as_str(), Some("receipt.pdf"));
@@ -128,6 +133,11 @@ async fn what_a_liaison_signs_for_is_proved_by_a_receipt() {
     assert_eq!(said["signer"]["role"], "liaison");
     assert_eq!(said["agency"]["code"], GUANGZHOU);
     assert_eq!(said["manifest_sha256"], entry.leaf["facts"]["manifest_sha256"]);
+    // The sending stands in it as the log has it, where the person is to be found.
+    let sending = audit::Filter { verb_prefix: Some("transfer.send".into()), ..audit::Filter::default() };
+    let sending = app.services.db.read(move |conn| audit::page(conn, &sending, 1)).await.expect("entries");
+    assert_eq!(sending[0].actor_id, Some(app.seed.people["compiler"]));
+    assert_eq!(said["sent"]["audit_entry"], sending[0].id.to_string());
 
     // Nobody takes it back or writes it anew.
     for sql in ["UPDATE handover_receipt_text SET receipt_json = 'x'", "DELETE FROM handover_receipt"] {
@@ -219,7 +229,11 @@ async fn a_receipt_from_paper_names_the_scan_and_nobody_of_the_platform() {
     for told in ["管理者甲", "manager", "compiler", ids[0].as_str(), ids[1].as_str()] {
         assert!(!text.contains(told), "{told} in {text}");
     }
-    liaison.get(&format!("{at}.pdf")).await.expect(200);
+    let paper = liaison.get(&format!("{at}.pdf")).await.expect(200);
+    // The server knows when it was recorded, and its paper on which day it was received.
+    let text: String = text_of(&paper.bytes).split_whitespace().collect();
+    assert!(text.contains("登记时间") && !text.contains("签收时间"), "{text}");
+    assert!(text.contains("签收日期") && text.contains(&today()), "{text}");
     app.sign_in("liaison2").await.get(&format!("{at}.json")).await.expect(404);
 
     let court = Court::of(&app);

@@ -305,7 +305,8 @@ async fn agencies_to_forward_to_are_found_by_region_type_and_name() {
         all.extend_from_slice(fields);
         s.act("forward", &all).await
     };
-    find(&[("q", "杭州")]).await.expect(200).has(&option).has("已写的理由");
+    let found = find(&[("q", "杭州")]).await.expect(200).has(&option).has("已写的理由");
+    found.has("按单位名称、拼音或代码查找");
     find(&[("find_region", "浙江省")]).await.expect(200).has(&option);
     find(&[("find_region", "330100")]).await.expect(200).has(&option);
     find(&[("find_region", "广东省")]).await.expect(200).has_not(&option);

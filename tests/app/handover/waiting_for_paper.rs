@@ -55,7 +55,7 @@ async fn what_an_agency_without_accounts_has_to_do_waits_for_the_platform() {
     let entry = app.last_entry().await;
     assert_eq!((app.audit_count().await, entry.verb.as_str()), (before + 1, "worklist.view"));
     assert!(entry.leaf["objects"].to_string().contains(&id.to_string()), "{}", entry.leaf);
-    compiler.get("/language?to=en").await.expect(303);
+    compiler.post("/language?to=en", &[]).await.expect(303);
     compiler.get("/").await.expect(200).has("Agencies without accounts").has_not("对方没有账号");
     // Once its receipt is on file it waits for those who may record that, and in one place.
     let page = compiler.get(&at).await.text();

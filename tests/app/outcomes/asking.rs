@@ -116,12 +116,12 @@ async fn a_fine_is_not_called_an_amount() {
     ];
     for (kind, zh, en) in words {
         for (language, word) in [("zh-CN", zh), ("en", en)] {
-            liaison.get(&format!("/language?to={language}")).await.expect(303);
+            liaison.post(&format!("/language?to={language}"), &[]).await.expect(303);
             let form = liaison.get(&format!("{path}?kind={kind}")).await.expect(200);
             form.has(&format!("<label for=\"f-amount\">{word}"));
         }
     }
-    liaison.get("/language?to=zh-CN").await.expect(303);
+    liaison.post("/language?to=zh-CN", &[]).await.expect(303);
     let judgment = [
         ("kind", "judgment"),
         ("happened_on", "2016-06-12"),

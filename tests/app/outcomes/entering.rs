@@ -106,7 +106,7 @@ async fn a_unit_is_said_in_the_language_of_the_reader() {
     let app = TestApp::new().await;
     let made = filed(&app, GUANGZHOU);
     let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
-    manager.get("/language?to=en&back=/account").await.expect(303);
+    manager.post("/language?to=en&back=/account", &[]).await.expect(303);
     let goods = [
         ("kind", "goods_seized"),
         ("happened_on", "2016-06-12"),
@@ -167,7 +167,7 @@ async fn what_a_figure_comes_to_is_said_in_the_singular_of_one() {
     let app = TestApp::new().await;
     let made = filed(&app, GUANGZHOU);
     let (liaison, manager) = (app.sign_in("liaison").await, app.sign_in("manager").await);
-    manager.get("/language?to=en&back=/account").await.expect(303);
+    manager.post("/language?to=en&back=/account", &[]).await.expect(303);
     let goods = [
         ("kind", "goods_seized"),
         ("happened_on", "2016-06-12"),
@@ -237,7 +237,7 @@ async fn a_correction_of_the_quantity_alone_leaves_the_amount_about_what_it_was(
     let old = post(&liaison, &path, &goods).await.expect(303).id();
     manager.post(&format!("/outcomes/{old}/confirm"), &[]).await.expect(303);
     let correct = format!("/outcomes/{old}/correct");
-    let begun = "约 1,200,000.00 元";
+    let begun = "约 1,200,000 元";
     manager.get(&correct).await.expect(200).has(&format!("value=\"{begun}\""));
     (goods[3].1, goods[5].1) = ("4".into(), begun.into());
     goods.extend([("reason", "数量有误".to_owned()), ("instead", "yes".to_owned())]);
@@ -313,7 +313,7 @@ async fn the_example_of_a_region_is_one_that_is_understood_in_either_language() 
     let path = format!("/cases/{}/outcomes/new", made.case.expect("a case"));
     let examples = [("zh-CN", "广东省广州市白云区"), ("en", "Baiyun, Guangzhou, Guangdong Province")];
     for (language, example) in examples {
-        liaison.get(&format!("/language?to={language}")).await.expect(303);
+        liaison.post(&format!("/language?to={language}"), &[]).await.expect(303);
         liaison.get(&format!("{path}?kind=arrest")).await.expect(200).has(example);
         let mut fields = arrest(&made.person.to_string());
         fields[2].1 = "nowhere".into();

@@ -139,7 +139,7 @@ async fn what_became_of_an_entry_stands_in_the_timeline_of_its_case() {
     let page = liaison.get(&case).await.expect(200);
     page.has(name).has("发生于 2016年6月12日").has("查无此人").has("登记重复");
     manager.get(&case).await.expect(200).has_not(name).has("查无此人");
-    manager.get("/language?to=en").await.expect(303);
+    manager.post("/language?to=en", &[]).await.expect(303);
     manager.get(&case).await.expect(200).has("Outcome recorded").has("Happened on ").has_not("发生于");
     app.sign_in("liaison2").await.get(&case).await.expect(404);
 }

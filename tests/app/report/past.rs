@@ -229,7 +229,7 @@ async fn nothing_came_of_a_lead_before_it_was_sent() {
     gz.post(&path, &fields("2016-05-03")).await.expect(422).has("不能早于线索首次移送之日").has("2016-05-04");
     let id = gz.post(&path, &fields("2016-05-04")).await.expect(303).id();
     gz.get(&format!("/outcomes/{id}")).await.expect(200).has("1,200");
-    gz.get("/language?to=en").await.expect(303);
+    gz.post("/language?to=en", &[]).await.expect(303);
     gz.post(&path, &fields("2016-05-03")).await.expect(422).has("first sent");
 }
 

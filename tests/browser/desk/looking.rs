@@ -40,13 +40,19 @@ impl Desk<'_> {
         self.check(name, lang, scheme).await;
     }
 
-    /// Switches to a language, and comes back to `back`.
+    /// Switches to a language from a page of the program, and comes back to `back`.
     pub async fn speak(&self, lang: &str, back: &str) {
         if self.js("return document.documentElement.lang").await == json!(lang) {
             return;
         }
-        let back = url::form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>();
-        self.open(&format!("/language?to={lang}&back={back}")).await;
+        // As the button in the head of the page does, which would come back to its own page.
+        let script = "const [lang, done] = arguments; fetch(`/language?to=${lang}`, \
+                      {method: 'POST', redirect: 'manual'}).then(() => done(true), (e) => done(String(e)));";
+        self.scripts_run(true).await;
+        let chosen = self.chrome.client.execute_async(script, vec![json!(lang)]).await.expect("an answer");
+        self.scripts_run(self.scripts).await;
+        assert_eq!(chosen, json!(true), "{lang} is not chosen on {}", self.path().await);
+        self.open(back).await;
     }
 
     /// Looks at the page in a language and a scheme of colours.

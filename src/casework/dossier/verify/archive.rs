@@ -13,9 +13,12 @@ use super::{
     Code, Faults, Unreadable,
     lanes::{Hashers, Sums},
 };
-use crate::casework::dossier::{
-    layout::{Digests, Layout, LayoutWriter, Piece},
-    names,
+use crate::{
+    casework::dossier::{
+        layout::{Digests, Layout, LayoutWriter, Piece},
+        names,
+    },
+    platform::terminal::printable,
 };
 
 /// What the directory may cost in bytes read: some 75,000 entries.
@@ -247,11 +250,6 @@ fn folder_of<R: Read + Seek>(zip: &ZipArchive<R>) -> Option<String> {
     let first = zip.file_names_raw().next()?;
     let (folder, _) = std::str::from_utf8(first).ok()?.split_once('/')?;
     names::is_folder(folder).then(|| folder.to_owned())
-}
-
-/// A hostile name, as it may be shown on a terminal.
-pub fn printable(text: &str) -> String {
-    text.chars().take(120).flat_map(char::escape_debug).collect()
 }
 
 /// Gives an error once more has been read than is left.

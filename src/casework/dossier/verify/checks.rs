@@ -7,17 +7,17 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Code, Cosigned, Faults, Logged, Signer, Summary, Trust, archive::Opened, cosigned, trust};
+use super::{Code, Faults, Summary, archive::Opened};
 use crate::{
     casework::dossier::{
-        audit_proof::{self, AuditProof, Unproven},
         bag, evidence_list,
         facts::{self, LeadFacts},
         layout::Digests,
         ontology, package,
         seal::{self, Seal},
+        succession::{self, Chain, Keys},
     },
-    platform::{error::Result, keys::PublicKey},
+    platform::error::Result,
 };
 
 type Found = BTreeMap<String, Digests>;
@@ -37,6 +37,7 @@ impl Small {
             bag::LEAD,
             bag::MANIFEST,
             bag::PUBLIC_KEY,
+            bag::KEYS,
             bag::SEAL,
             bag::SEAL_SIGNATURE,
             bag::AUDIT_PROOF,
@@ -47,19 +48,20 @@ impl Small {
     }
 
     /// Empty when it is missing, which is a fault already.
-    fn bytes(&self, path: &str) -> &[u8] {
+    pub fn bytes(&self, path: &str) -> &[u8] {
         self.0.get(path).map_or(&[], Vec::as_slice)
     }
 
-    fn text(&self, path: &str) -> &str {
+    /// Empty when it is missing or no text.
+    pub fn text(&self, path: &str) -> &str {
         std::str::from_utf8(self.bytes(path)).unwrap_or_default()
     }
 
     /// A JSON file of a known version, in its canonical form.
-    fn json<T: DeserializeOwned>(
+    pub fn json<T: DeserializeOwned>(
         &self,
         path: &'static str,
-        schema: &str,
+        schemas: &[&str],
         form: impl Fn(&T) -> Result<Vec<u8>>,
         faults: &mut Faults,
     ) -> Option<T> {
@@ -71,8 +73,8 @@ impl Small {
                 return None;
             }
         };
-        if said != schema {
-            faults.add(Code::Schema, path, schema, said);
+        if !schemas.contains(&said.as_str()) {
+            faults.add(Code::Schema, path, schemas.join(", "), said);
             return None;
         }
         match serde_json::from_slice::<T>(bytes) {
@@ -82,7 +84,7 @@ impl Small {
                 None
             }
             Err(e) => {
-                faults.add(Code::Json, path, schema, e);
+                faults.add(Code::Json, path, said, e);
                 None
             }
         }
@@ -91,7 +93,7 @@ impl Small {
 
 /// `data/lead.json`
 pub fn lead(small: &Small, faults: &mut Faults) -> Option<LeadFacts> {
-    let lead: LeadFacts = small.json(bag::LEAD, facts::SCHEMA, LeadFacts::to_bytes, faults)?;
+    let lead: LeadFacts = small.json(bag::LEAD, &[facts::SCHEMA], LeadFacts::to_bytes, faults)?;
     match package::check(&lead) {
         Ok(()) => Some(lead),
         Err(why) => {
@@ -103,7 +105,21 @@ pub fn lead(small: &Small, faults: &mut Faults) -> Option<LeadFacts> {
 
 /// `seal.json`
 pub fn seal(small: &Small, faults: &mut Faults) -> Option<Seal> {
-    small.json(bag::SEAL, seal::SCHEMA, |seal: &Seal| seal.to_text().map(String::into_bytes), faults)
+    let known = [seal::SCHEMA, seal::SCHEMA_1];
+    small.json(bag::SEAL, &known, |seal: &Seal| seal.to_text().map(String::into_bytes), faults)
+}
+
+/// `keys.json`: the keys that it proves to follow from each other.
+pub fn keys(small: &Small, faults: &mut Faults) -> Option<Chain> {
+    let form = |keys: &Keys| keys.to_text().map(String::into_bytes);
+    let keys: Keys = small.json(bag::KEYS, &[succession::SCHEMA], form, faults)?;
+    match keys.open() {
+        Ok(chain) => Some(chain),
+        Err(step) => {
+            faults.add(Code::KeyStep, bag::KEYS, "", step);
+            None
+        }
+    }
 }
 
 /// Every file under `data/` is in the manifest with its hash, and nothing else is; the same of the other files and theirs.
@@ -186,7 +202,7 @@ pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Fault
 }
 
 /// What follows from the lead, the seal and the other files.
-pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, digests: &Found, faults: &mut Faults) {
+pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, has_keys: bool, digests: &Found, faults: &mut Faults) {
     let mut expect = |path: &str, bytes: Result<Vec<u8>>| {
         let Some(found) = digests.get(path) else { return };
         let expected = bytes.map(|bytes| bag::sha256_hex(&bytes)).unwrap_or_default();
@@ -201,8 +217,8 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, digests: &Found, faults: &
     if let Some(seal) = seal {
         expect(bag::BAG_INFO, Ok(bag::info(lead, seal, bag::oxum(payload)).into_bytes()));
     }
-    let tags = bag::TAG_FILES.iter().filter(|path| **path != bag::TAG_MANIFEST);
-    let tags = tags.filter_map(|path| Some((*path, digests.get(*path)?.sha256.as_str())));
+    let tags = bag::tag_files(has_keys).filter(|path| *path != bag::TAG_MANIFEST);
+    let tags = tags.filter_map(|path| Some((path, digests.get(path)?.sha256.as_str())));
     let stamps = digests.iter().filter(|(path, _)| path.starts_with(bag::STAMPS));
     let tags = tags.chain(stamps.map(|(path, digest)| (path.as_str(), digest.sha256.as_str())));
     expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
@@ -221,8 +237,11 @@ pub fn seal_hashes(seal: &Seal, digests: &Found, faults: &mut Faults) {
 
 /// The seal against the lead.
 pub fn seal_against(lead: &LeadFacts, seal: &Seal, faults: &mut Faults) {
-    let same =
-        Seal::new(lead, &seal.content_sha256, &seal.manifest_sha256, seal.approval.clone(), seal.sealed_at);
+    let mut parties = seal.parties();
+    if let Some(composer) = &mut parties.composer {
+        composer.at = lead.prepared_at;
+    }
+    let same = Seal::new(lead, &seal.content_sha256, &seal.manifest_sha256, parties, seal.sealed_at);
     if same != *seal {
         faults.add(Code::SealFacts, bag::SEAL, &lead.folder, &seal.folder);
     }
@@ -249,102 +268,8 @@ pub fn summary(lead: &LeadFacts, seal: &Seal) -> Summary {
         seal_sha256: seal.to_text().map(|text| bag::sha256_hex(text.as_bytes())).unwrap_or_default(),
         sealed_at: seal.sealed_at.to_string(),
         time_zone: lead.time_zone.clone(),
+        composer: seal.composer.clone(),
         approval: seal.approval.clone(),
         withheld_items: lead.withheld.clone(),
     }
-}
-
-/// Who signed.
-pub struct Signed {
-    pub authentic: bool,
-    pub signer: Option<Signer>,
-    pub log: Option<Logged>,
-    pub witnesses: Vec<Cosigned>,
-}
-
-/// The signatures of seal and head, and the proof between them.
-pub fn signatures(small: &Small, manifest: &str, given: &Trust<'_>, faults: &mut Faults) -> Signed {
-    let trusted = given.keys;
-    let named = trust::parse_file(small.text(bag::PUBLIC_KEY)).unwrap_or_default();
-    let note = seal::note(small.bytes(bag::SEAL), small.bytes(bag::SEAL_SIGNATURE));
-    let by = trust::only_signers(&named, &note);
-    if by.is_empty() {
-        faults.add(Code::Signature, bag::SEAL_SIGNATURE, "", "");
-    }
-    let known = trust::signers(trusted, &note);
-    let signer = known.first().or(by.first()).map(|key| Signer {
-        name: key.name().to_owned(),
-        fingerprint: key.fingerprint(),
-        trusted: !known.is_empty(),
-    });
-    if !trusted.is_empty() && known.is_empty() {
-        let expected: Vec<String> = trusted.iter().map(PublicKey::fingerprint).collect();
-        let found = signer.as_ref().map_or("", |signer| signer.fingerprint.as_str());
-        faults.add(Code::OtherKey, bag::SEAL_SIGNATURE, expected.join(", "), found);
-    }
-    let head = head(small, manifest, &named, given, faults);
-    let used: Vec<String> =
-        named.iter().filter(|k| by.contains(k) || head.by.contains(k)).map(ToString::to_string).collect();
-    if bag::public_keys(&used).as_bytes() != small.bytes(bag::PUBLIC_KEY) {
-        faults.add(Code::Form, bag::PUBLIC_KEY, "", "");
-    }
-    Signed { authentic: !known.is_empty() && head.known, signer, log: head.log, witnesses: head.witnesses }
-}
-
-#[derive(Default)]
-struct Head<'k> {
-    by: Vec<&'k PublicKey>,
-    known: bool,
-    log: Option<Logged>,
-    witnesses: Vec<Cosigned>,
-}
-
-fn head<'k>(
-    small: &Small,
-    manifest: &str,
-    named: &'k [PublicKey],
-    given: &Trust<'_>,
-    faults: &mut Faults,
-) -> Head<'k> {
-    let trusted = given.keys;
-    let path = bag::AUDIT_PROOF;
-    let form = |proof: &AuditProof| proof.to_text().map(String::into_bytes);
-    let proof: Option<AuditProof> = small.json(path, audit_proof::SCHEMA, form, faults);
-    let Some(proof) = proof else { return Head::default() };
-    let checked = proof.check(manifest, small.bytes(bag::SEAL));
-    let is_proven = checked.is_ok();
-    if let Err(unproven) = checked {
-        let code = match unproven {
-            Unproven::Checkpoint => Code::ProofCheckpoint,
-            Unproven::Origin => Code::ProofOrigin,
-            Unproven::Path => Code::ProofPath,
-            Unproven::Leaf => Code::ProofLeaf,
-            Unproven::Manifest => Code::ProofManifest,
-            Unproven::Seal => Code::ProofSeal,
-        };
-        faults.add(code, path, "", "");
-    }
-    let (own, witnesses) = cosigned::read(&proof.checkpoint, given.witnesses, faults);
-    let note = own.as_bytes();
-    let by = trust::only_signers(named, note);
-    if by.is_empty() {
-        faults.add(Code::HeadSignature, path, "", "");
-    }
-    // The key of the seal may sign the log's heads under the log's name.
-    let keys: Vec<PublicKey> =
-        trusted.iter().flat_map(|key| [key.clone(), key.named(&proof.origin)]).collect();
-    let known = !trust::signers(&keys, note).is_empty();
-    if !trusted.is_empty() && !known {
-        faults.add(Code::HeadOtherKey, path, "", by.first().map(|key| key.fingerprint()).unwrap_or_default());
-    }
-    let log = Logged {
-        origin: proof.origin.clone(),
-        index: proof.index,
-        size: proof.head_size().unwrap_or_default(),
-        entry_at: proof.entry_at().unwrap_or_default(),
-        tiles: proof.tiles.clone(),
-        proven: is_proven && !by.is_empty(),
-        trusted: known,
-    };
-    Head { by, known, log: Some(log), witnesses }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::archive::printable;
+use crate::platform::terminal::printable;
 
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,6 +64,10 @@ pub enum Code {
     SealFacts,
     /// Sealed before it was approved.
     SealOrder,
+    /// A step from one signing key to the next does not hold.
+    KeyStep,
+    /// The keys do not lead to the one that the seal names, or to one that signed.
+    KeySeal,
     /// Not signed by any key of `public-key.txt`, or not only.
     Signature,
     /// Signed, but by another key than the given ones.

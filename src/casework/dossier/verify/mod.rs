@@ -13,6 +13,7 @@ pub mod paper;
 mod receipt;
 pub mod received;
 pub mod said;
+mod signatures;
 mod stamps;
 mod trust;
 
@@ -34,7 +35,7 @@ use super::{
     bag,
     facts::{LeadFacts, Withheld},
     names, package,
-    seal::{ApprovedBy, Seal},
+    seal::{ApprovedBy, ComposedBy, Seal},
 };
 use crate::platform::{
     keys::{PublicKey, WitnessKey},
@@ -58,6 +59,11 @@ pub struct Report {
     pub package: Option<Summary>,
     /// Who signed the seal, as far as the signature holds.
     pub signer: Option<Signer>,
+    /// The steps that lead from a key that the caller trusts to the signer's; empty where that is trusted itself, or not.
+    pub succession: Vec<KeyStep>,
+    /// The keys that the caller trusts, and those that they lead to.
+    #[serde(skip)]
+    pub trusted: Vec<PublicKey>,
     /// What it says of its place in the audit log.
     pub log: Option<Logged>,
     /// Its time stamps, as far as their signatures hold.
@@ -100,6 +106,8 @@ pub struct Summary {
     pub sealed_at: String,
     /// In which its days are meant, `Asia/Shanghai`.
     pub time_zone: String,
+    /// Who composed it in which role and when, as the seal says; `None`: an older seal, which names nobody.
+    pub composer: Option<ComposedBy>,
     /// Who approved it in which role and when, as the seal says.
     pub approval: ApprovedBy,
     /// What is kept back from the addressee.
@@ -111,8 +119,19 @@ pub struct Summary {
 pub struct Signer {
     pub name: String,
     pub fingerprint: String,
-    /// Whether it is one of the keys that the caller trusts.
+    /// Whether it is one of the keys that the caller trusts, or one that they lead to.
     pub trusted: bool,
+}
+
+/// A signing key that the one before named as its successor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyStep {
+    /// Fingerprint of the key before.
+    pub old: String,
+    /// Fingerprint of its successor.
+    pub new: String,
+    /// When it was named, as the statement says; RFC 3339.
+    pub at: String,
 }
 
 /// The place of the sealing in the audit log.
@@ -181,7 +200,7 @@ pub fn verify_with<R: Read + Seek>(
     let mut archive = Opened::new(reader, &mut faults)?;
     let (size, files) = (archive.length, archive.entries.len());
     let mut checked = Checked::default();
-    let most = package::MOST_ITEMS * (1 + MOST) + bag::fixed().count() + MOST;
+    let most = package::MOST_ITEMS * (1 + MOST) + bag::fixed(true).count() + MOST;
     if files > most {
         faults.add(Code::TooMany, "", most, files);
     } else if archive.fits() {
@@ -195,7 +214,7 @@ pub fn verify_with<R: Read + Seek>(
         (true, true) => Verdict::Authentic,
         (true, false) => Verdict::NotAuthenticated,
     };
-    let Checked { package, signer, log, stamps, witnesses, .. } = checked;
+    let Checked { package, signer, succession, trusted, log, stamps, witnesses, .. } = checked;
     let (faults, more_faults) = (faults.list, faults.more);
     let (stamps, more_stamps) = (stamps.listed, stamps.more);
     Ok(Report {
@@ -206,6 +225,8 @@ pub fn verify_with<R: Read + Seek>(
         files,
         package,
         signer,
+        succession,
+        trusted,
         log,
         witnesses,
         stamps,
@@ -218,6 +239,8 @@ struct Checked {
     authentic: bool,
     package: Option<Summary>,
     signer: Option<Signer>,
+    succession: Vec<KeyStep>,
+    trusted: Vec<PublicKey>,
     log: Option<Logged>,
     stamps: stamps::Found,
     witnesses: Vec<Cosigned>,
@@ -245,14 +268,17 @@ fn check<R: Read + Seek>(
     let small = checks::Small::read(&mut archive, faults);
     let facts: Option<LeadFacts> = checks::lead(&small, faults);
     let seal: Option<Seal> = checks::seal(&small, faults);
+    // An older seal has no key, and its package does not say where that came from.
+    let has_keys = seal.as_ref().map_or_else(|| archive.entries.contains_key(bag::KEYS), Seal::has_keys);
+    let chain = if has_keys { checks::keys(&small, faults) } else { None };
     let order = match &facts {
         Some(facts) => {
             let paths = bag::stamps(facts, |path| archive.entries.contains_key(path));
             checked.stamps = stamps::read(&mut archive, facts, &paths, trust.roots, faults);
-            bag::order(facts, paths.into_iter().map(|(path, _)| path))
+            bag::order(facts, has_keys, paths.into_iter().map(|(path, _)| path))
         }
         // Without the list, everything that may be evidence is hashed, to be held against the manifest.
-        None => bag::fixed().chain(evidence(&archive)).collect(),
+        None => bag::fixed(has_keys).chain(evidence(&archive)).collect(),
     };
     let expected: HashSet<&String> = order.iter().collect();
     for path in archive.entries.keys().filter(|path| !expected.contains(path)) {
@@ -264,7 +290,7 @@ fn check<R: Read + Seek>(
     stamps::over(&checked.stamps, &digests, faults);
     if let Some(facts) = &facts {
         checks::items(facts, &folder, &digests, faults);
-        checks::derived(facts, seal.as_ref(), &digests, faults);
+        checks::derived(facts, seal.as_ref(), has_keys, &digests, faults);
     }
     if let Some(seal) = &seal {
         checks::seal_hashes(seal, &digests, faults);
@@ -274,9 +300,10 @@ fn check<R: Read + Seek>(
         checked.package = Some(checks::summary(facts, seal));
     }
     let manifest = digests.get(bag::MANIFEST).map_or("", |d| d.sha256.as_str());
-    let signed = checks::signatures(&small, manifest, trust, faults);
+    let signed = signatures::signatures(&small, seal.as_ref(), chain.as_ref(), manifest, trust, faults);
     checked.authentic = signed.authentic;
     (checked.signer, checked.log, checked.witnesses) = (signed.signer, signed.log, signed.witnesses);
+    (checked.succession, checked.trusted) = (signed.succession, signed.trusted);
     // A changed content changes check sums in the frame too; saying so twice would mislead.
     if let (Some(frame), true) = (frame, faults.are_about_trust()) {
         frame.compare(&order, faults);
@@ -294,6 +321,8 @@ mod cosigned_tests;
 mod paper_tests;
 #[cfg(test)]
 mod stamp_tests;
+#[cfg(test)]
+mod succession_tests;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]

@@ -71,7 +71,8 @@ fn the_paper_says_what_the_command_says() {
     let [one, other, silent] =
         ["a.example", "b.example", "c.example"].map(|name| Cosigner::generate(name).unwrap());
     let witnessed = cosigned_tests::check(&cosigned(&[&one, &other]), &[one.public(), silent.public()]);
-    let words: Vec<_> = witnessed.witnesses.iter().map(|one| said::witness(one, Lang::En)).collect();
+    let words: Vec<_> =
+        witnessed.witnesses.iter().map(|one| said::witness(one, &witnessed, Lang::En)).collect();
     let log = said::parts(&witnessed, &ours, Lang::En).into_iter().find(|part| part.notes.ends_with(&words));
     assert!(words.len() == 3 && log.is_some(), "{words:?}");
     let cases = [
@@ -103,6 +104,32 @@ fn the_paper_says_what_the_command_says() {
             let tagged = format!("\"/Lang\": \"u:{}\"", lang.tag());
             assert!(json.contains(&tagged) && json.contains("\"/PageMode\": \"/UseOutlines\""));
         }
+    }
+}
+
+/// The heading of the lines to sign stands with them, and so does the end of what they are signed for.
+#[test]
+fn no_page_bears_the_lines_to_sign_alone() {
+    let mut report = check(&whole(), &trusted());
+    let (given, lang) = (given(), Lang::En);
+    let signature = bare(&t(lang, "verify-paper-signature"));
+    for n in 0..16 {
+        let pdf = drawn(&Outcome::Read(&report), &given, lang);
+        let text = tool("pdftotext", &["-raw"], &["-"], &pdf);
+        let pages: Vec<String> = text.split('\u{c}').map(bare).collect();
+        let page = pages.iter().find(|page| page.contains(&signature)).unwrap();
+        let last = said::parts(&report, &given, lang).pop().unwrap();
+        for told in [bare(&t(lang, "verify-part-checker")), bare(last.notes.last().unwrap())] {
+            assert!(page.contains(&told), "{n} stamps: no {told} on\n{page}");
+        }
+        report.stamps.push(Stamp {
+            file: String::new(),
+            over: "manifest-sha256.txt".into(),
+            time: "2026-01-02T03:04:05Z".into(),
+            authority: "CN=stamps.example".into(),
+            serial: format!("{n:02x}"),
+            trusted: true,
+        });
     }
 }
 

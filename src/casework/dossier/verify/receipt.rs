@@ -6,7 +6,7 @@ use signed_note::Note;
 use super::{Signer, Summary, Verdict, trust};
 use crate::{
     casework::dossier::{
-        receipt::{KIND, Receipt, SCHEMA, Strength},
+        receipt::{KIND, Receipt, SCHEMA, SCHEMA_1, Strength},
         seal,
     },
     platform::{
@@ -175,7 +175,7 @@ fn read(json: &[u8], faults: &mut Faults) -> Option<Receipt> {
             return None;
         }
     };
-    if said.schema != SCHEMA || said.kind != KIND {
+    if ![SCHEMA, SCHEMA_1].contains(&said.schema.as_str()) || said.kind != KIND {
         let (expected, found) = (format!("{SCHEMA} {KIND}"), format!("{} {}", said.schema, said.kind));
         faults.add(ReceiptCode::Schema, expected, found);
         return None;

@@ -1,15 +1,16 @@
 //! What the check of a receipt says in words: one source for the command and its paper.
 
-use super::{
-    ReceiptFault, ReceiptReport, Report, Verdict,
-    said::{Part, printable},
-};
+use super::{ReceiptFault, ReceiptReport, Report, Verdict, said::Part};
 use crate::{
     casework::dossier::{
         facts::groups_of_four,
         receipt::{Receipt, Strength},
     },
-    platform::i18n::{Lang, t, t_count, t_with},
+    platform::{
+        i18n::{Lang, t, t_count, t_with},
+        terminal::printable,
+        time::in_zone,
+    },
 };
 
 /// Whether it is proved that this package was received: the receipt is authentic, and so is the package.
@@ -46,15 +47,21 @@ fn proved(found: &ReceiptReport, receipt: &Receipt, lang: Lang) -> String {
         ("agency", printable(agency)),
         ("name", printable(&receipt.signer.name)),
         ("account", receipt.signer.account.map(|id| id.to_string()).unwrap_or_default()),
-        ("time", printable(&receipt.at)),
+        ("time", printable(&in_zone(&receipt.at, &receipt.zone))),
         ("zone", printable(&receipt.zone)),
         ("issuer", printable(&receipt.issuer)),
-        ("shown", receipt.second_factor_at.as_deref().map(printable).unwrap_or_default()),
+        ("shown", shown(receipt)),
         ("strength", printable(&receipt.strength)),
         ("scan", scan),
         ("passkey", found.passkey.as_ref().map(|key| groups_of_four(&key.fingerprint)).unwrap_or_default()),
     ];
     t_with(lang, key, &given)
+}
+
+/// When the signer showed the code of the second factor; empty: they did not.
+fn shown(receipt: &Receipt) -> String {
+    let at = receipt.second_factor_at.as_deref();
+    at.map(|at| printable(&in_zone(at, &receipt.zone))).unwrap_or_default()
 }
 
 /// A fault of a receipt, with what differs.
@@ -78,8 +85,16 @@ pub fn parts(found: &ReceiptReport, report: &Report, lang: Lang) -> Vec<Part> {
     let mut rows = vec![
         ("transfer", printable(&receipt.transfer_number)),
         ("received-by", printable(&format!("{} ({})", receipt.agency.name_zh, receipt.agency.code))),
-        ("received-at", printable(&format!("{} {}", receipt.at, receipt.zone))),
+        (
+            // The server knows when a paper was recorded; its day is that which the paper bears.
+            if receipt.paper.is_some() { "recorded-at" } else { "received-at" },
+            printable(&format!("{} ({})", in_zone(&receipt.at, &receipt.zone), receipt.zone)),
+        ),
     ];
+    if let Some(sent) = &receipt.sent {
+        let at = printable(&format!("{} {}", sent.at, receipt.zone));
+        rows.extend([("sent-at", at), ("sent-entry", sent.audit_entry.to_string())]);
+    }
     if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
         rows.push(("paper-day", day.to_string()));
     }

@@ -1,13 +1,15 @@
 //! What a check says in words: one source for the command, its paper and, where it says the same, the page.
 
-use super::{Code, Cosigned, Fault, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received};
+use super::{
+    Code, Cosigned, Fault, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received,
+};
 use crate::{
     casework::dossier::facts::groups_of_four,
     platform::{
-        db::Instant,
         i18n::{Lang, t, t_count, t_with},
         keys::PublicKey,
-        time::{format_exact, zone},
+        terminal::printable,
+        time::in_zone,
     },
 };
 
@@ -54,11 +56,6 @@ impl Part {
     }
 }
 
-/// A package can say anything; a terminal must not act on it.
-pub fn printable(text: &str) -> String {
-    text.chars().take(200).flat_map(char::escape_debug).collect()
-}
-
 /// What came of the check, in a sentence: of the package, and of a receipt that was given with it.
 pub fn headline(report: &Report, given: &Given, lang: Lang) -> String {
     let fingerprint = report.signer.as_ref().map(|signer| signer.fingerprint.clone()).unwrap_or_default();
@@ -93,7 +90,13 @@ fn is_about_head(report: &Report) -> bool {
 pub fn fault(fault: &Fault, lang: Lang) -> String {
     let file = if fault.file.is_empty() { t(lang, "verify-archive") } else { fault.file.clone() };
     let arguments = [("file", file), ("expected", fault.expected.clone()), ("found", fault.found.clone())];
-    t_with(lang, &format!("verify-fault-{}", fault.code.as_str()), &arguments)
+    let key = match (fault.code, fault.found.is_empty()) {
+        // Where nobody signed, it was not another key.
+        (Code::OtherKey, true) => "verify-fault-other-key-unsigned".to_owned(),
+        (Code::HeadOtherKey, true) => "verify-fault-head-other-key-unsigned".to_owned(),
+        (code, _) => format!("verify-fault-{}", code.as_str()),
+    };
+    t_with(lang, &key, &arguments)
 }
 
 /// Every fault that is listed, and how many are not.
@@ -105,11 +108,16 @@ pub fn faults(report: &Report, lang: Lang) -> Vec<String> {
     said
 }
 
+/// The zone in which times are told: that of the package, else UTC.
+fn zone_of(report: &Report) -> &str {
+    report.package.as_ref().map_or("UTC", |package| package.time_zone.as_str())
+}
+
 /// What a time stamp says, and whether its authority is known.
-pub fn stamp(stamp: &Stamp, lang: Lang) -> String {
+pub fn stamp(stamp: &Stamp, report: &Report, lang: Lang) -> String {
     let given = [
         ("over", printable(&stamp.over)),
-        ("time", stamp.time.clone()),
+        ("time", printable(&in_zone(&stamp.time, zone_of(report)))),
         ("authority", printable(&stamp.authority)),
         ("serial", stamp.serial.clone()),
     ];
@@ -118,8 +126,8 @@ pub fn stamp(stamp: &Stamp, lang: Lang) -> String {
 }
 
 /// What a witness says of the head of the log, and whether its key is known.
-pub fn witness(one: &Cosigned, lang: Lang) -> String {
-    let time = one.time.clone().unwrap_or_default();
+pub fn witness(one: &Cosigned, report: &Report, lang: Lang) -> String {
+    let time = one.time.as_deref().map(|time| in_zone(time, zone_of(report))).unwrap_or_default();
     let given = [("name", printable(&one.name)), ("key", one.key.clone()), ("time", time)];
     let key = match (&one.time, one.checked) {
         (None, _) => "verify-witness-silent",
@@ -127,6 +135,12 @@ pub fn witness(one: &Cosigned, lang: Lang) -> String {
         (Some(_), false) => "verify-witness-unchecked",
     };
     t_with(lang, key, &given)
+}
+
+/// That one signing key named the next.
+pub fn key_step(step: &KeyStep, lang: Lang) -> String {
+    let given = [("old", step.old.clone()), ("new", step.new.clone()), ("time", step.at.clone())];
+    t_with(lang, "verify-seal-step", &given)
 }
 
 /// What is proved, then what is not: the first is empty of a package that is not whole.
@@ -137,10 +151,12 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     let is_logged = is_whole && report.log.as_ref().is_some_and(|log| log.proven && log.trusted);
     let is_stamped = report.stamps.iter().any(|stamp| stamp.trusted);
     let is_received = given.is_received(report);
+    let is_followed = !report.succession.is_empty();
     let said = [
         (is_whole, "verify-proved-bytes"),
         (is_whole, "verify-proved-files"),
-        (is_signed, "verify-proved-signer"),
+        (is_signed && !is_followed, "verify-proved-signer"),
+        (is_signed && is_followed, "verify-proved-signer-followed"),
         (is_logged, "verify-proved-log"),
         (is_whole && is_stamped, "verify-proved-stamps"),
         (is_received, "verify-proved-receipt"),
@@ -153,6 +169,7 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
         (is_whole && !is_signed && !given.keys.is_empty(), "verify-open-signer-other"),
         (true, "verify-open-truth"),
         (!given.keys.is_empty(), "verify-open-key"),
+        (is_signed && is_followed, "verify-open-succession"),
         (!is_received, "verify-open-sent"),
         (true, "verify-open-log"),
         (!report.stamps.is_empty(), "verify-open-stamps"),
@@ -214,16 +231,26 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
     if let Some(package) = &report.package {
         let approval = &package.approval;
         // A role that this program does not know stands as the seal has it.
-        let role = match approval.role.as_str() {
+        let role = |role: &str| match role {
             "approver" => t(lang, "role-approver"),
+            "compiler" => t(lang, "role-compiler"),
             other => printable(other),
         };
+        let composed = match &package.composer {
+            Some(by) => vec![
+                ("composed", in_zone(&by.at.to_string(), &package.time_zone)),
+                ("composer-role", role(&by.role)),
+                ("composer", by.composer.to_string()),
+            ],
+            None => vec![("composer", t(lang, "verify-composer-not-named"))],
+        };
+        part = part.rows(lang, [("sealed", in_zone(&package.sealed_at, &package.time_zone))]);
+        part = part.rows(lang, composed);
         part = part.rows(
             lang,
             [
-                ("sealed", moment(&package.sealed_at, &package.time_zone)),
-                ("approved", moment(&approval.at.to_string(), &package.time_zone)),
-                ("role", role),
+                ("approved", in_zone(&approval.at.to_string(), &package.time_zone)),
+                ("role", role(&approval.role)),
                 ("approver", approval.approver.to_string()),
                 ("approval-entry", approval.audit_entry.to_string()),
             ],
@@ -234,8 +261,15 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
     };
     part =
         part.rows(lang, [("signer", printable(&signer.name)), ("fingerprint", signer.fingerprint.clone())]);
-    let of = |key: &PublicKey| key.fingerprint() == signer.fingerprint;
+    // The given key is the signer's, or the one that the steps to it begin with.
+    let held = report.succession.first().map_or(&signer.fingerprint, |step| &step.old);
+    let of = |key: &PublicKey| key.fingerprint() == *held;
     let file = given.keys.iter().find(|(_, key)| of(key)).map(|(file, _)| file.clone());
+    if let (Some(file), false) = (&file, report.succession.is_empty()) {
+        part.notes.push(t_with(lang, "verify-seal-followed", &[("file", printable(file))]));
+        part.notes.extend(report.succession.iter().map(|step| key_step(step, lang)));
+        return Some(part);
+    }
     Some(part.note(match file.filter(|_| signer.trusted) {
         Some(file) => t_with(lang, "verify-seal-trusted", &[("file", printable(&file))]),
         None if given.keys.is_empty() => t(lang, "verify-seal-no-keys"),
@@ -244,14 +278,14 @@ fn of_seal(report: &Report, given: &Given, lang: Lang) -> Option<Part> {
 }
 
 fn of_log(log: &Logged, report: &Report, lang: Lang) -> Part {
-    let zone = report.package.as_ref().map_or("", |package| package.time_zone.as_str());
+    let zone = zone_of(report);
     let mut rows = vec![
         ("log", printable(&log.origin)),
         ("log-index", log.index.to_string()),
         ("log-size", log.size.to_string()),
     ];
     if !log.entry_at.is_empty() {
-        rows.push(("log-entry", printable(&moment(&log.entry_at, zone))));
+        rows.push(("log-entry", printable(&in_zone(&log.entry_at, zone))));
     }
     if !log.tiles.is_empty() {
         rows.push(("log-tiles", printable(&log.tiles)));
@@ -263,13 +297,13 @@ fn of_log(log: &Logged, report: &Report, lang: Lang) -> Part {
     };
     let mut part = Part::new(lang, "verify-part-log").rows(lang, rows).note(t(lang, said));
     part.notes.push(t(lang, "verify-log-time"));
-    part.notes.extend(report.witnesses.iter().map(|one| witness(one, lang)));
+    part.notes.extend(report.witnesses.iter().map(|one| witness(one, report, lang)));
     part
 }
 
 fn of_stamps(report: &Report, given: &Given, lang: Lang) -> Part {
     let mut part = Part::new(lang, "verify-part-stamps");
-    part.notes.extend(report.stamps.iter().map(|one| stamp(one, lang)));
+    part.notes.extend(report.stamps.iter().map(|one| stamp(one, report, lang)));
     if report.more_stamps > 0 {
         part.notes.push(t_count(lang, "verify-more-stamps", report.more_stamps as u64));
     }
@@ -302,12 +336,4 @@ fn addressee(package: &Summary, lang: Lang) -> String {
         printable(&package.addressee_code),
         lang.pick("）", ")")
     )
-}
-
-/// A moment in the zone that the package names, with its offset; as it is where it can't be read.
-fn moment(at: &str, named: &str) -> String {
-    match (Instant::try_from(at.to_owned()), zone(named)) {
-        (Ok(at), Some(zone)) => format_exact(at, zone),
-        _ => at.to_owned(),
-    }
 }

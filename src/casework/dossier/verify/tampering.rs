@@ -14,7 +14,7 @@ use crate::casework::dossier::{
 };
 
 /// The package's files in their order: the path below the folder, and the bytes.
-type Members = Vec<(String, Vec<u8>)>;
+pub(super) type Members = Vec<(String, Vec<u8>)>;
 
 fn folder() -> String {
     sample::facts().folder
@@ -52,23 +52,23 @@ fn places(archive: &[u8]) -> Vec<(String, std::ops::Range<usize>)> {
         .collect()
 }
 
-fn members(archive: &[u8]) -> Members {
+pub(super) fn members(archive: &[u8]) -> Members {
     places(archive).into_iter().map(|(name, place)| (name, archive[place].to_vec())).collect()
 }
 
-fn zipped(members: &Members) -> Vec<u8> {
+pub(super) fn zipped(members: &Members) -> Vec<u8> {
     let named: Vec<(String, &[u8])> =
         members.iter().map(|(name, bytes)| (format!("{}/{name}", folder()), bytes.as_slice())).collect();
     let named: Vec<(&str, &[u8])> = named.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     with(&named)
 }
 
-fn bytes_of<'m>(members: &'m mut Members, name: &str) -> &'m mut Vec<u8> {
+pub(super) fn bytes_of<'m>(members: &'m mut Members, name: &str) -> &'m mut Vec<u8> {
     members.iter_mut().find(|(path, _)| path == name).map(|(_, bytes)| bytes).unwrap()
 }
 
 /// The manifest of the tag files made to fit, as whoever forges one can.
-fn refitted(mut members: Members) -> Members {
+pub(super) fn refitted(mut members: Members) -> Members {
     let tags: Vec<(String, String)> = members
         .iter()
         .filter(|(path, _)| !path.starts_with("data/") && path != bag::TAG_MANIFEST)

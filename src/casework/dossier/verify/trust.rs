@@ -12,6 +12,23 @@ pub fn parse_file(text: &str) -> Option<Vec<PublicKey>> {
     (!keys.is_empty()).then_some(keys)
 }
 
+/// The given keys; one without a name (a PEM file has none) also under each name that the package's own keys have.
+pub fn under_names<'k>(given: &[PublicKey], own: impl Iterator<Item = &'k PublicKey>) -> Vec<PublicKey> {
+    let mut keys = given.to_vec();
+    let nameless: Vec<&PublicKey> = given.iter().filter(|key| key.name().is_empty()).collect();
+    if nameless.is_empty() {
+        return keys;
+    }
+    for name in own.map(PublicKey::name) {
+        for key in nameless.iter().map(|key| key.named(name)) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    keys
+}
+
 /// The keys that signed `note`; empty when none of `keys` did, or a signature that claims one of them is false.
 pub fn signers<'k>(keys: &'k [PublicKey], note: &[u8]) -> Vec<&'k PublicKey> {
     verified(keys, note).map(|found| found.keys).unwrap_or_default()

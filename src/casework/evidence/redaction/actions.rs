@@ -86,18 +86,18 @@ pub(super) fn register(
     Ok((id, is_surplus))
 }
 
-/// What is said of the new item. Description, medium and holder are left for its author: those of the original may say what was
-/// removed.
+/// What is said of the new item, in the language of the papers that it goes out with. Description, medium and holder are left
+/// for its author: those of the original may say what was removed.
 fn details(original: &Item, me: &Compiler, tx: &Tx<'_>) -> Details {
     let number = original.position;
     Details {
         category: original.category.clone(),
         description: String::new(),
         // It goes along to the agency, unlike the original: of a withheld file its hash lets anybody try what was removed.
-        source: format!("遮蔽自本线索证据第{number}项（redacted from item {number} of the lead）"),
+        source: format!("遮蔽自本线索证据第{number}项"),
         collected_by: me.name.clone(),
         collected_at: Some(tx.now()),
-        method: "遮蔽处理（redaction）".into(),
+        method: "遮蔽处理".into(),
         tool: concat!("Lead Handoff ", env!("CARGO_PKG_VERSION")).into(),
         medium: String::new(),
         holder: String::new(),

@@ -173,7 +173,7 @@ pub fn ending(item: &Item, material: Material) -> String {
     match material {
         Material::Image => "png".to_owned(),
         Material::Pdf => "pdf".to_owned(),
-        Material::Table => "csv".to_owned(),
+        Material::Table => table::ending(&item.blob.media_type).to_owned(),
         Material::Text => ending_of(&item.name),
     }
 }

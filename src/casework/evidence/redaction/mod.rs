@@ -13,6 +13,7 @@ pub mod model;
 mod pages;
 mod paint;
 mod picture;
+mod region;
 pub(super) mod request;
 pub mod store;
 mod table;

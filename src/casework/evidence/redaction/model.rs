@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+use csv::Terminator;
 
+use super::region::{Region, regions};
 use crate::platform::{error::FieldError, http::Form, numbers::parse_numbers, sheet::XLSX, words::words};
 
-/// Rectangles of one redaction at most.
-pub const MOST_REGIONS: usize = 200;
 /// Phrases of one redaction at most.
 const MOST_PHRASES: usize = 200;
 /// Characters of a new item's name at most.
@@ -90,6 +88,39 @@ impl Separator {
     }
 }
 
+/// What ends the lines of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ends {
+    /// Those of CSV (RFC 4180), and of what has no line ends of its own.
+    #[default]
+    CrLf,
+    Lf,
+    Cr,
+}
+
+impl Ends {
+    /// What ends most lines.
+    pub fn of(text: &str) -> Self {
+        let (both, feeds) = (text.matches("\r\n").count(), text.matches('\n').count());
+        if feeds > both * 2 {
+            Self::Lf
+        } else if feeds == 0 && text.contains('\r') {
+            Self::Cr
+        } else {
+            Self::CrLf
+        }
+    }
+
+    /// As the writer of lists has it.
+    pub fn terminator(self) -> Terminator {
+        match self {
+            Self::CrLf => Terminator::CRLF,
+            Self::Lf => Terminator::Any(b'\n'),
+            Self::Cr => Terminator::Any(b'\r'),
+        }
+    }
+}
+
 /// Which table of a file, and how its cells are set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Which {
@@ -104,20 +135,6 @@ impl Which {
     pub fn sheet(sheet: usize) -> Self {
         Self { sheet, separator: None }
     }
-}
-
-/// A rectangle in thousandths of a page, as it is seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Region {
-    /// From 1; of a picture 1.
-    pub page: u32,
-    pub left: u32,
-    pub top: u32,
-    pub width: u32,
-    pub height: u32,
-    /// Which line of the form it stands in, from 0.
-    #[serde(skip)]
-    pub line: usize,
 }
 
 /// What is to be removed.
@@ -179,77 +196,6 @@ impl Words {
     }
 }
 
-/// What the fields of a line of the form are called.
-pub fn field(line: usize, part: &str) -> String {
-    format!("regions[{line}].{part}")
-}
-
-fn regions(form: &mut Form, is_paged: bool) -> Vec<Region> {
-    let mut found = Vec::new();
-    let mut is_asked = false;
-    for line in 0..MOST_REGIONS {
-        let parts = ["left", "top", "width", "height"];
-        let is_typed = parts.iter().any(|part| form.has(&field(line, part)));
-        if !(is_typed || is_paged && form.has(&field(line, "page"))) {
-            continue;
-        }
-        is_asked = true;
-        let page = if is_paged { page(form, line) } else { Some(1) };
-        let [left, top, width, height] = parts.map(|part| share(form, &field(line, part)));
-        for (from, length, part) in [(left, width, "width"), (top, height, "height")] {
-            let Some((from, length)) = from.zip(length) else { continue };
-            if length == 0 || from + length > 1_000 {
-                form.fault(field(line, part), "error-redaction-outside");
-            }
-        }
-        if let (Some(page), Some(left), Some(top), Some(width), Some(height)) =
-            (page, left, top, width, height)
-        {
-            found.push(Region { page, left, top, width, height, line });
-        }
-    }
-    if !is_asked {
-        form.fault(field(0, "left"), "error-redaction-none");
-    }
-    found
-}
-
-fn page(form: &mut Form, line: usize) -> Option<u32> {
-    let name = field(line, "page");
-    if !form.has(&name) {
-        form.fault(name, "error-required");
-        return None;
-    }
-    u32::try_from(form.whole(&name, 100_000)?).ok()
-}
-
-fn share(form: &mut Form, name: &str) -> Option<u32> {
-    if !form.has(name) {
-        form.fault(name, "error-required");
-        return None;
-    }
-    let read = thousandths(form.raw(name));
-    if read.is_none() {
-        form.fault(name, "error-redaction-percent");
-    }
-    read
-}
-
-/// A percentage with at most one decimal, in thousandths: `12.5`, `12.5%`, `１２`.
-fn thousandths(text: &str) -> Option<u32> {
-    let text: String = text.nfkc().collect();
-    let text = text.trim().trim_end_matches('%').trim_end();
-    let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
-    let is_digits = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    if !is_digits(whole, 3) || !is_digits(tenth, 1) {
-        return None;
-    }
-    let read = whole.parse::<u32>().ok()? * 10 + tenth.parse::<u32>().ok()?;
-    (read <= 1_000).then_some(read)
-}
-
 fn columns(form: &mut Form) -> BTreeSet<usize> {
     let chosen = form.all("columns");
     let columns: BTreeSet<usize> = chosen.iter().filter_map(|one| one.parse().ok()).collect();
@@ -295,43 +241,6 @@ mod tests {
         let mut form = Form::from_pairs(pairs.collect());
         let order = Order::read(&mut form, material);
         (order, form.errors().iter().map(|fault| (fault.field.clone(), fault.code)).collect())
-    }
-
-    #[test]
-    fn a_percentage_is_read_as_people_write_it() {
-        for (text, wanted) in
-            [("12.5", 125), ("12.5%", 125), ("１２", 120), ("0", 0), ("100", 1_000), ("7 %", 70)]
-        {
-            assert_eq!(thousandths(text), Some(wanted), "{text}");
-        }
-        for text in ["", "x", "-1", "100.1", "12.55", "1.", ".5", "1e2", "%"] {
-            assert_eq!(thousandths(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_rectangle_lies_in_its_picture_and_is_whole() {
-        let line = |part: &str| field(0, part);
-        let with = |values: [&str; 4]| {
-            let names = ["left", "top", "width", "height"].map(line);
-            let pairs: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(values).collect();
-            read(Material::Image, &pairs)
-        };
-        let (order, faults) = with(["10", "20.5", "30", "40"]);
-        let region = Region { page: 1, left: 100, top: 205, width: 300, height: 400, line: 0 };
-        assert_eq!((order, faults), (Order::Picture(vec![region]), vec![]));
-        for (values, field, code) in [
-            (["80", "0", "30", "10"], "width", "error-redaction-outside"),
-            (["0", "95", "30", "10"], "height", "error-redaction-outside"),
-            (["0", "0", "0", "10"], "width", "error-redaction-outside"),
-            (["x", "0", "10", "10"], "left", "error-redaction-percent"),
-            (["", "0", "10", "10"], "left", "error-required"),
-        ] {
-            assert_eq!(with(values).1, [(line(field), code)], "{values:?}");
-        }
-        assert_eq!(read(Material::Image, &[]).1, [(line("left"), "error-redaction-none")]);
-        let (_, faults) = read(Material::Pdf, &[("regions[3].page", "2")]);
-        assert!(faults.contains(&(field(3, "top"), "error-required")), "{faults:?}");
     }
 
     #[test]

@@ -4,8 +4,9 @@ use askama::Template;
 
 use super::{
     file::Look,
-    model::{MOST_REGIONS, Material, Separator, field},
+    model::{Material, Separator},
     paint::MOST_PAGES,
+    region::{MOST_REGIONS, field},
     request::RequestView,
     table::letters,
 };
@@ -16,6 +17,7 @@ use crate::platform::{
         layout::Chrome,
         view::{Choice, Link},
     },
+    numbers::parse_spans,
     paths,
 };
 
@@ -146,8 +148,10 @@ pub fn region_lines(count: usize) -> Vec<RegionLine> {
 /// The lines that stand beside the pages which are shown, and those for other pages. Something is always left to be filled in.
 pub fn parted(form: &FormView, more: bool, window: Option<Window>) -> (Vec<RegionLine>, Vec<RegionLine>) {
     let is_elsewhere = |line: &RegionLine| {
-        let page: Option<usize> = form.value(&line.page).trim().parse().ok();
-        window.zip(page).is_some_and(|(window, page)| !(window.first..=window.last).contains(&page))
+        let Some(window) = window else { return false };
+        let Ok(spans) = parse_spans(form.value(&line.page)) else { return false };
+        let is_here = |(from, to): &(u32, u32)| *from as usize <= window.last && window.first <= *to as usize;
+        !spans.is_empty() && !spans.iter().any(is_here)
     };
     let split = |count: usize| region_lines(count).into_iter().partition::<Vec<_>, _>(is_elsewhere);
     let (elsewhere, here) = split(lines(form, more));
@@ -222,6 +226,9 @@ mod tests {
         let (here, elsewhere) = parted(&FormView::new(LABELS).typed(typed), false, window);
         let numbers = |lines: &[RegionLine]| lines.iter().map(|line| line.number).collect::<Vec<_>>();
         assert_eq!((numbers(&here), numbers(&elsewhere)), (vec![2, 3, 4, 5], vec![1]));
+        let many = [("regions[0].page", "1-70"), ("regions[1].page", "1-6,13-70")];
+        let (here, elsewhere) = parted(&FormView::new(LABELS).typed(many), false, window);
+        assert_eq!((numbers(&here), numbers(&elsewhere)), (vec![1, 3, 4, 5], vec![2]));
         let full: Vec<(String, &str)> = (0..5).map(|line| (field(line, "page"), "70")).collect();
         let (here, elsewhere) = parted(&FormView::new(LABELS).typed(full), false, window);
         assert_eq!((here.len(), elsewhere.len()), (LINES, 5));

@@ -8,11 +8,13 @@ use serde_json::json;
 
 use super::{
     file::{Came, Done, HEAVY, LARGE, UNREADABLE},
-    model::{AT_ONCE, Region, field},
+    model::AT_ONCE,
+    region::{Region, field, places},
 };
 use crate::platform::{
     db::blocking,
     error::{AppError, FieldError, Result},
+    numbers::format_span,
     pdf::{DrawError, Drawer, Drawing, Drawn, Pictures, Undrawn, Unshown, upright},
 };
 
@@ -102,7 +104,7 @@ pub fn put(paper: &mut Pictures, mut drawn: Drawn, regions: &[Region]) -> Result
 
 /// The rectangles on a page, from 1.
 pub fn on_page(regions: &[Region], page: usize) -> Vec<Region> {
-    regions.iter().filter(|region| region.page as usize == page).copied().collect()
+    regions.iter().filter(|region| region.is_on(page)).copied().collect()
 }
 
 /// A paper of pictures of its pages, without the rectangles; of one that is too long to be waited for how many pages it has.
@@ -113,11 +115,14 @@ pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Resul
     let is_large = bytes.len() > AT_ONCE;
     let mut drawing = drawing(drawer, bytes, DOTS, 0..MOST_PAGES).await?;
     let pages = drawing.count();
-    let is_there = |region: &&Region| (1..=pages).contains(&(region.page as usize));
-    let outside = regions.iter().filter(|region| !is_there(region));
-    let faults: Vec<FieldError> = outside
-        .map(|region| FieldError::new(field(region.line, "page"), "error-redaction-page").arg("max", pages))
-        .collect();
+    let outside = regions.iter().filter(|region| region.span().1 as usize > pages);
+    let fault = |region: &Region| {
+        let fault = FieldError::new(field(region.line, "page"), "error-redaction-page");
+        fault.arg("part", format_span(region.span())).arg("max", pages)
+    };
+    let mut faults: Vec<FieldError> = outside.map(fault).collect();
+    // Of a line one fault is enough.
+    faults.dedup_by(|next, first| next.field == first.field);
     if !faults.is_empty() {
         return Err(AppError::Invalid(faults));
     }
@@ -142,7 +147,7 @@ pub async fn paper(drawer: &Drawer, regions: &[Region], bytes: Vec<u8>) -> Resul
     }
     let plan = json!({ "pages": pages, "regions": regions, "partial": drawing.is_partial() });
     let bytes = blocking(move || paper.finish().map_err(AppError::internal)).await?;
-    Ok(Came::Done(Done { bytes, ending: "pdf".into(), plan, removed: regions.len() }))
+    Ok(Came::Done(Done { bytes, ending: "pdf".into(), plan, removed: places(regions) }))
 }
 
 #[cfg(test)]
@@ -164,7 +169,8 @@ mod tests {
         PngEncoder::new(&mut file)
             .write_image(marked.as_raw(), 40, 20, ExtendedColorType::Rgb8)
             .expect("PNG");
-        let region = Region { page: 1, left: 250, top: 500, width: 250, height: 500, line: 0 };
+        let region =
+            Region { page: 1, last_page: None, left: 250, top: 500, width: 250, height: 500, line: 0 };
         let done = picture(&[region], &file).expect("a picture");
         let made = upright(&done.bytes).expect("PNG");
         for (x, y, point) in made.enumerate_pixels() {

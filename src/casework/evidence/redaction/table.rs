@@ -1,5 +1,5 @@
-//! Tables: what stands in the chosen columns gives way to signs, cell by cell, and the whole is written anew as CSV, so that no
-//! formula, no hidden sheet, no earlier value and no comment of a workbook comes along.
+//! Tables: what stands in the chosen columns gives way to signs, cell by cell, and the whole is written anew as a list, so that no
+//! formula, no hidden sheet, no earlier value and no comment of a workbook comes along. A list keeps its separator and line ends.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,11 +7,12 @@ use std::{
 };
 
 use calamine::{Data, DataRef, DataType, Reader};
+use csv::WriterBuilder;
 use serde_json::json;
 
 use super::{
     file::{Done, LARGE, UNREADABLE},
-    model::{SIGN, Separator, Which},
+    model::{Ends, SIGN, Separator, Which},
     text::decode,
 };
 use crate::{
@@ -21,10 +22,12 @@ use crate::{
     },
     platform::{
         error::{AppError, Result},
-        sheet::{XLSX, csv_writer, harmless},
+        sheet::{XLSX, harmless},
     },
 };
 
+/// A list whose cells tabs set apart, by its name.
+const TABS: &str = "text/tab-separated-values";
 /// So many signs stand for a cell of any length.
 const SIGNS: usize = 3;
 /// Cells of a table at most.
@@ -49,7 +52,11 @@ pub struct Sheet {
     /// By what the cells of a list were told apart, and how it is encoded; nothing of a workbook.
     pub separator: Option<Separator>,
     pub encoding: &'static str,
+    pub ends: Ends,
 }
+
+/// The mark of UTF-8, without which spreadsheets read a list in the encoding of their system.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The names of a workbook's sheets; none of a file that is one table alone.
 ///
@@ -77,7 +84,7 @@ fn open(bytes: &[u8]) -> Result<workbook::Book> {
 pub fn read(media_type: &str, bytes: &[u8], which: Which) -> Result<Sheet> {
     let read = match media_type {
         XLSX => from_workbook(bytes, which.sheet)?,
-        "text/tab-separated-values" => from_text(bytes, which.separator.or(Some(Separator::Tab)))?,
+        TABS => from_text(bytes, which.separator.or(Some(Separator::Tab)))?,
         _ => from_text(bytes, which.separator)?,
     };
     if read.rows.is_empty() { Err(AppError::Conflict(UNREADABLE)) } else { Ok(read) }
@@ -102,7 +109,8 @@ fn from_text(bytes: &[u8], given: Option<Separator>) -> Result<Sheet> {
         width = width.max(record.len());
         rows.push(record.iter().take(MOST_COLUMNS).map(str::to_owned).collect());
     }
-    Ok(Sheet { rows, first: 1, width, separator: Some(between), encoding })
+    let ends = Ends::of(&text);
+    Ok(Sheet { rows, first: 1, width, separator: Some(between), encoding, ends })
 }
 
 fn from_workbook(bytes: &[u8], sheet: usize) -> Result<Sheet> {
@@ -183,6 +191,11 @@ pub fn letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
+/// What the name of a new table ends in.
+pub fn ending(media_type: &str) -> &'static str {
+    if media_type == TABS { "tsv" } else { "csv" }
+}
+
 /// A table without what stood in the columns.
 pub fn columns(
     media_type: &str,
@@ -197,7 +210,14 @@ pub fn columns(
         return Err(AppError::field("columns", "error-unknown"));
     }
     let signs: String = std::iter::repeat_n(SIGN, SIGNS).collect();
-    let mut writer = csv_writer(b"\xEF\xBB\xBF".to_vec());
+    // Only what is UTF-8 without the mark goes without: any other encoding becomes this one.
+    let is_bare = read.encoding == "UTF-8" && !bytes.starts_with(MARK);
+    let begin = if is_bare { Vec::new() } else { MARK.to_vec() };
+    let mut writer = WriterBuilder::new()
+        .flexible(true)
+        .delimiter(read.separator.map_or(b',', Separator::byte))
+        .terminator(read.ends.terminator())
+        .from_writer(begin);
     let rows = read.rows.len();
     for (y, mut row) in read.rows.into_iter().enumerate() {
         let stays = y == 0 && keeps_heading;
@@ -212,7 +232,7 @@ pub fn columns(
         "sheet": which.sheet, "separator": separator, "columns": columns, "rows": rows,
         "heading_kept": keeps_heading,
     });
-    Ok(Done { bytes, ending: "csv".into(), plan, removed: columns.len() })
+    Ok(Done { bytes, ending: ending(media_type).into(), plan, removed: columns.len() })
 }
 
 #[cfg(test)]
@@ -228,15 +248,13 @@ mod tests {
     #[test]
     fn the_columns_are_gone_and_no_formula_stays() {
         let file = "姓名,电话,备注\n张某,13800000000,=1+1\n李某\n";
-        assert_eq!(
-            text("text/csv", file.as_bytes(), &[2], true),
-            "\u{FEFF}姓名,电话,备注\r\n张某,■■■,'=1+1\r\n李某\r\n"
-        );
+        assert_eq!(text("text/csv", file.as_bytes(), &[2], true), "姓名,电话,备注\n张某,■■■,'=1+1\n李某\n");
         let gb = encoding_rs::GB18030.encode(file).0;
-        assert!(text("text/csv", &gb, &[1, 2], false).starts_with("\u{FEFF}■■■,■■■,备注\r\n■■■,■■■,"));
+        assert!(text("text/csv", &gb, &[1, 2], false).starts_with("\u{FEFF}■■■,■■■,备注\n■■■,■■■,"));
         let tabs = file.replace(',', "\t");
         assert!(
-            text("text/tab-separated-values", tabs.as_bytes(), &[3], false).contains("张某,13800000000,■■■")
+            text("text/tab-separated-values", tabs.as_bytes(), &[3], false)
+                .contains("张某\t13800000000\t■■■")
         );
     }
 
@@ -271,7 +289,24 @@ mod tests {
     fn a_list_is_split_where_it_is_set_apart() {
         let file = "姓名;电话\n张某;13800000000\n";
         let written = text("text/csv", file.as_bytes(), &[2], true);
-        assert!(written.contains("张某,■■■") && !written.contains("138"), "{written}");
+        assert_eq!(written, "姓名;电话\n张某;■■■\n");
+    }
+
+    #[test]
+    fn a_list_keeps_its_separator_its_line_ends_and_its_mark() {
+        for mark in ["", "\u{FEFF}"] {
+            for between in [",", ";", "\t"] {
+                for end in ["\r\n", "\n", "\r"] {
+                    let line = |cells: [&str; 3]| format!("{}{end}", cells.join(between));
+                    let quoted = format!("\"a{between}b\"");
+                    let head = line(["姓名", "电话", "备注"]);
+                    let file = format!("{mark}{head}{}", line(["张某", "138", &quoted]));
+                    let wanted = format!("{mark}{head}{}", line(["张某", "■■■", &quoted]));
+                    assert_eq!(text("text/csv", file.as_bytes(), &[2], true), wanted, "{file:?}");
+                }
+            }
+        }
+        assert_eq!((ending("text/csv"), ending(TABS), ending(XLSX)), ("csv", "tsv", "csv"));
     }
 
     #[test]
@@ -283,7 +318,7 @@ mod tests {
         let done = columns("text/csv", file.as_bytes(), which, &BTreeSet::from([2]), true).expect("a table");
         assert_eq!(done.plan["separator"], "bar");
         let text = String::from_utf8(done.bytes).expect("UTF-8");
-        assert_eq!(text, "\u{FEFF}姓名,\"电话,座机\"\r\n张某,■■■\r\n");
+        assert_eq!(text, "姓名|电话,座机\n张某|■■■\n");
         let tabs = read("text/tab-separated-values", b"a\tb\n", Which::sheet(1)).expect("a table");
         assert_eq!(tabs.separator, Some(Separator::Tab));
     }

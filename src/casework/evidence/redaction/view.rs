@@ -5,15 +5,23 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::store::Redaction;
+use super::{
+    region::{Region, places},
+    store::Redaction,
+};
 use crate::platform::{
     db::Id,
     http::{
         layout::Chrome,
         view::{Fact, Link, groups_of_four},
     },
+    i18n::Lang,
+    numbers::{format_span, parse_spans},
     paths, time,
 };
+
+/// So many spans of pages are named.
+const MOST_SPANS: usize = 40;
 
 /// A redaction, with the item at the other end of it.
 #[derive(Clone, Debug)]
@@ -56,6 +64,24 @@ fn removed(c: &Chrome, kind: &str, plan: &Value) -> String {
     match kind {
         "table" => c.tn("redaction-removed-columns", count("columns")),
         "text" => c.tn("redaction-removed-passages", count("characters")),
-        _ => c.tn("redaction-removed-regions", count("regions")),
+        _ => regions(c, plan),
     }
+}
+
+/// Rectangles, each counted on each of its pages, and of a paper which pages those are.
+fn regions(c: &Chrome, plan: &Value) -> String {
+    let regions: Vec<Region> = serde_json::from_value(plan["regions"].clone()).unwrap_or_default();
+    let count = c.tn("redaction-removed-regions", places(&regions));
+    if plan["pages"].is_null() {
+        return count;
+    }
+    let spans: Vec<String> = regions.iter().map(|region| format_span(region.span())).collect();
+    let Ok(spans) = parse_spans(&spans.join(",")) else { return count };
+    let is_cut = spans.len() > MOST_SPANS;
+    let mut shown: Vec<String> = spans.into_iter().take(MOST_SPANS).map(format_span).collect();
+    if is_cut {
+        shown.push("…".to_owned());
+    }
+    let between = if c.language == Lang::Zh { "、" } else { ", " };
+    c.ta("redaction-removed-pages", &[("count", count.as_str()), ("pages", shown.join(between).as_str())])
 }

@@ -8,6 +8,7 @@ use super::{
     file::{self, Came, Done},
     model::{MOST_NAME, Material, Order, Separator, Which, Words},
     pages::{self, LABELS, RedactionPage, Window},
+    region::PAGE_FAULT,
     request::{self, Asked, RequestView},
     store,
 };
@@ -25,7 +26,7 @@ use crate::{
     directory::people::{Compiler, session},
     platform::{
         db::{Connection, Id},
-        error::{AppError, Result},
+        error::{AppError, FieldError, Result},
         http::{
             Form,
             form_view::FormView,
@@ -78,6 +79,20 @@ struct Typed {
     which: Which,
     /// Which pages of a long paper are shown, from 1.
     window: usize,
+    /// What must be mended.
+    faults: Vec<FieldError>,
+}
+
+impl Typed {
+    /// The form. How many pages there are is known when it is shown: faults of pages say it.
+    fn shown(self, pages: usize) -> FormView {
+        let told = |fault: FieldError| {
+            let asks =
+                fault.code.starts_with(PAGE_FAULT) && !fault.args.iter().any(|(name, _)| *name == "max");
+            if asks { fault.arg("max", pages) } else { fault }
+        };
+        self.form.with_errors(self.faults.into_iter().map(told))
+    }
 }
 
 /// Which pages of a long paper a form asks for: others by a button, those with a page by its number, or the same as before.
@@ -135,7 +150,7 @@ async fn page(
     let action = action(item.id);
     let c = session::chrome(request, services, me, &i18n::t(me.lang, "redaction-title"));
     // What was typed and not sent is filled in here already: as many lines are shown as it needs.
-    let form = c.kept(&typed.map_or_else(fresh, |typed| typed.form), &action);
+    let form = c.kept(&typed.map_or_else(fresh, |typed| typed.shown(look.pages)), &action);
     let separator = look.separator.map_or("", Separator::as_str);
     let form = if form.holds("separator") { form } else { form.set("separator", separator.to_owned()) };
     let (lines, elsewhere) = pages::parted(&form, more, window);
@@ -217,7 +232,8 @@ pub async fn make(
     // Columns are told apart anew: those that were chosen are others now.
     let is_split_anew = form.has("split") && form.raw("separator") != form.raw("split");
     let (pairs, window) = (typed_in(&form, is_split_anew), window_of(&form));
-    let typed = |more| Typed { form: FormView::new(LABELS).typed(pairs), more, which, window };
+    let typed =
+        |more| Typed { form: FormView::new(LABELS).typed(pairs), more, which, window, faults: Vec::new() };
     if is_split_anew || ["more", "again", "turn"].iter().any(|name| form.has(name)) {
         let more = form.has("more");
         return html(&page(&me, &services, &request, asked, Some(typed(more))).await?);
@@ -233,7 +249,7 @@ pub async fn make(
         Ok(None) => Ok(see_other(&format!("{}?ok=redaction-requested", paths::evidence(*id)))),
         Err(AppError::Invalid(errors)) => {
             let mut typed = typed(false);
-            typed.form = typed.form.with_errors(errors);
+            typed.faults = errors;
             invalid(&page(&me, &services, &request, asked, Some(typed)).await?)
         }
         Err(e) => Err(e),

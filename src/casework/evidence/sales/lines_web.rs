@@ -8,7 +8,7 @@ use super::{
     model::{Cell, Column, Mapping},
     pages::{self, LineView, LinesPage},
     reading::{self, State},
-    store, work,
+    reasons, store, work,
 };
 use crate::{
     audit::{self, Entry},
@@ -86,6 +86,7 @@ fn view(mapping: &Mapping, row: u64, cells: &[Cell], state: State, lang: Lang) -
         cells: shown_columns(mapping).into_iter().map(text).collect(),
         state: i18n::t(lang, &format!("sales-state-{word}")),
         tone,
+        why: reasons::of(mapping, cells, state).iter().map(|reason| reason.words(lang)).collect(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod model;
 mod others;
 pub mod pages;
 mod reading;
+mod reasons;
 pub mod store;
 mod tally;
 mod text;

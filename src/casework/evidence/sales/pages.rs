@@ -138,6 +138,8 @@ pub struct RecordView {
     pub products: Vec<SumView>,
     /// All rows.
     pub rows: Link,
+    /// Those that can't be read, with why; `None`: there are none.
+    pub unread: Option<Link>,
 }
 
 impl RecordView {
@@ -153,6 +155,8 @@ impl RecordView {
             columns: mapping_facts(&total.mapping, lang),
             shops: sums(records, Column::Shop, |part| &part.shop, &rows, lang),
             products: sums(records, Column::Product, |part| &part.product, &rows, lang),
+            unread: (records.whole().faults > 0)
+                .then(|| Link::new(i18n::t(lang, "sales-rows-unread"), format!("{rows}?state=unreadable"))),
             rows: Link::new(i18n::t(lang, "sales-rows"), rows),
         }
     }
@@ -324,6 +328,8 @@ pub struct LineView {
     /// What becomes of it, in words.
     pub state: String,
     pub tone: &'static str,
+    /// Why that is so, in words; empty: the state says it.
+    pub why: Vec<String>,
 }
 
 /// The rows behind the sums.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audit::{self, Entry},
+    directory::people::stamps as unasked,
     platform::{
         db::{Connection, Id, LockKey, Origin, Tx, take_lock},
         error::{AppError, Result},
@@ -66,8 +67,8 @@ pub fn standing(conn: &mut Connection, authorities: &[String]) -> Result<Standin
         }
     }
     for authority in authorities {
-        found.files += store::files_unasked_count(conn, authority)?;
-        found.seals += store::seals_unasked_count(conn, authority)?;
+        found.files += unasked::files(conn, authority)?;
+        found.seals += unasked::seals(conn, authority)?;
     }
     found.is_under_way = jobs::is_under_way(conn, FILL)?;
     Ok(found)

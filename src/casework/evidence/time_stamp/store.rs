@@ -7,13 +7,16 @@ use diesel::{
     prelude::*,
 };
 
-use crate::platform::{
-    db::{
-        Connection, Id, Instant, Tx,
-        schema::{blob, dossier, dossier_seal, evidence, time_stamp},
+use crate::{
+    directory::people::stamps::{files_unasked, seals_unasked},
+    platform::{
+        db::{
+            Connection, Id, Instant, Tx,
+            schema::{blob, dossier, dossier_seal, evidence, time_stamp},
+        },
+        error::Result,
+        time_stamp::Stamp as Read,
     },
-    error::Result,
-    time_stamp::Stamp as Read,
 };
 
 /// A stamp that was asked for; without its token.
@@ -144,33 +147,6 @@ pub(super) fn asked(conn: &mut Connection, blob: Id) -> Result<Vec<String>> {
     Ok(over.select(time_stamp::authority).load(conn)?)
 }
 
-/// The stored files of items that an authority was not asked for a stamp over.
-macro_rules! files_unasked {
-    ($authority:expr) => {
-        blob::table
-            .filter(blob::erased_at.is_null())
-            .filter(exists(
-                evidence::table.filter(evidence::blob_id.eq(blob::id)).filter(evidence::removed_at.is_null()),
-            ))
-            .filter(not(exists(
-                time_stamp::table
-                    .filter(time_stamp::blob_id.eq(blob::id.nullable()))
-                    .filter(time_stamp::authority.eq($authority)),
-            )))
-    };
-}
-
-/// The seals that an authority was not asked for a stamp over.
-macro_rules! seals_unasked {
-    ($authority:expr) => {
-        dossier_seal::table.filter(not(exists(
-            time_stamp::table
-                .filter(time_stamp::dossier_id.eq(dossier_seal::dossier_id.nullable()))
-                .filter(time_stamp::authority.eq($authority)),
-        )))
-    };
-}
-
 /// Of the stored files of items that `authority` was not asked for a stamp over the next behind an id, each with its SHA-256.
 ///
 /// # Errors
@@ -189,14 +165,6 @@ pub(super) fn files_unasked(
         .load(conn)?)
 }
 
-/// How many those are.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn files_unasked_count(conn: &mut Connection, authority: &str) -> Result<i64> {
-    Ok(files_unasked!(authority).count().get_result(conn)?)
-}
-
 /// Of the sealed dossiers whose seal `authority` was not asked for a stamp over the next behind an id, each with `seal.json`.
 ///
 /// # Errors
@@ -213,14 +181,6 @@ pub(super) fn seals_unasked(
         .limit(most)
         .select((dossier_seal::dossier_id, dossier_seal::seal_json))
         .load(conn)?)
-}
-
-/// How many those are.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn seals_unasked_count(conn: &mut Connection, authority: &str) -> Result<i64> {
-    Ok(seals_unasked!(authority).count().get_result(conn)?)
 }
 
 /// How many stamps were asked for.

@@ -69,7 +69,7 @@ fn required_word<T>(form: &mut Form, name: &str, read: impl Fn(&str) -> Option<T
 
 /// Whole fen, not negative.
 pub(super) fn read_fen(form: &mut Form, name: &str) -> Option<Fen> {
-    let fen: i64 = form.value(name, "error-not-a-number")?;
+    let fen: i64 = form.integer(name)?;
     if fen < 0 {
         form.fault(name, "error-not-negative");
         return None;

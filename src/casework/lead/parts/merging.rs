@@ -22,7 +22,7 @@ use crate::{
             merge::{self, Change, Group},
         },
         i18n::{self, Lang},
-        money::Fen,
+        money::{self, Fen},
         time::Tz,
     },
 };
@@ -111,7 +111,11 @@ pub(super) fn now_sited(
 
 /// The fields of an offer's form.
 pub(super) fn listing_groups() -> Vec<Group> {
-    ["url", "title", "item_number", "shop", "price", "sold", "seen_on"].map(Group::of).into()
+    let group = |name: &str| match name {
+        "price" => Group::of(name).meaning(money::meant),
+        _ => Group::of(name),
+    };
+    ["url", "title", "item_number", "shop", "price", "sold", "seen_on"].map(group).into()
 }
 
 /// What the form of an offer is filled from.
@@ -121,7 +125,7 @@ pub(super) fn listing_form(labels: &'static str, listing: &Listing) -> FormView 
         .set("title", listing.title.clone())
         .set("item_number", listing.item_number.clone())
         .set("shop", listing.shop.clone())
-        .set("price", listing.price_fen.map(|fen| Fen(fen).to_string()))
+        .set("price", listing.price_fen.map(|fen| money::typed(Fen(fen))))
         .set("sold", listing.sold.map(|n| n.to_string()))
         .set("seen_on", listing.seen_on.map(|day| day.to_string()))
 }

@@ -110,7 +110,6 @@ pub struct InvitePage {
     pub trail: Vec<Link>,
     pub form: FormView,
     pub roles: Vec<Choice>,
-    pub agencies: Vec<Choice>,
     pub languages: Vec<Choice>,
     /// Where mail is written when there is no mail server; empty: it is sent.
     pub folder: String,
@@ -235,6 +234,8 @@ pub struct SystemPage {
     /// Whether all that the program stands on answers, and in which words.
     pub is_up: bool,
     pub said: String,
+    /// The panels that tell of something wrong, though all that the program stands on may answer.
+    pub ill: Vec<Link>,
     pub panels: Vec<StatusPanel>,
     pub migrations: Vec<String>,
 }

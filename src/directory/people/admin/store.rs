@@ -251,19 +251,6 @@ pub fn agency_names(
     Ok(rows.into_iter().map(|(id, zh, en)| (id, (zh, en))).collect())
 }
 
-/// Agencies for a choice, in force or not: id, Chinese and English name.
-///
-/// # Errors
-/// Those of the database.
-pub fn agencies(conn: &mut Connection) -> Result<Vec<(Id, String, String)>> {
-    Ok(agency::table
-        .filter(agency::valid_to.is_null())
-        .order(agency::code)
-        .limit(2000)
-        .select((agency::id, agency::name_zh, agency::name_en))
-        .load(conn)?)
-}
-
 /// How many open accounts have the role.
 ///
 /// # Errors

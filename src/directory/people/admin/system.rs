@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use super::pages::{StatusPanel, SystemPage};
 use crate::{
     audit::{self, Head, Standing, Watched},
-    directory::people::{alarm, guard::Admin, session, time::said},
+    directory::people::{alarm, guard::Admin, session, stamps, time::said},
     platform::{
         db::{self, Connection, Instant, ServerFacts},
         error::Result,
@@ -18,7 +18,7 @@ use crate::{
         http::{
             html,
             layout::Chrome,
-            view::{Chip, Fact, Tone},
+            view::{Chip, Fact, Link, Tone},
         },
         i18n, jobs, keyring,
         money::grouped,
@@ -50,6 +50,8 @@ struct Read {
     witnesses: Vec<Standing>,
     watched: Vec<Watched>,
     cosigner: Option<String>,
+    /// Time stamps that were never asked for; `None`: there is no authority.
+    stamps: Option<i64>,
 }
 
 /// `before`: what was not read back since then is late.
@@ -68,6 +70,7 @@ fn read(conn: &mut Connection, services: &Services, before: Instant) -> Result<R
         witnesses: audit::standings(conn, &services.settings.witnesses)?,
         watched: audit::watched(conn)?,
         cosigner: keyring::cosigner_key(conn, &services.origin)?,
+        stamps: stamps::missing(conn, &services.stamp_authorities())?,
     })
 }
 
@@ -169,6 +172,17 @@ impl Made<'_> {
             self.line("people-system-every", self.c.tn("people-system-days", days)),
         ];
         self.panel("scrub", state, facts)
+    }
+
+    /// Time stamps that are missing, and where they are asked for.
+    fn stamps(&self) -> StatusPanel {
+        let missing = self.read.stamps;
+        let state = missing.filter(|n| *n > 0);
+        let state = state.map(|_| Chip::new(self.c.t("people-system-stamps-lacking"), Tone::Warn));
+        let said =
+            missing.map_or_else(|| self.c.t("people-system-stamps-unset"), |n| grouped(n.unsigned_abs()));
+        let fact = self.line("people-system-stamps-missing", said).link(paths::ADMIN_STAMPS);
+        self.panel("stamps", state, vec![fact])
     }
 
     fn work(&self) -> StatusPanel {
@@ -296,6 +310,11 @@ impl Made<'_> {
     }
 }
 
+/// Whether the head line says of a panel by itself that it does not answer.
+fn is_part(id: &str) -> bool {
+    ["database", "evidence"].contains(&id)
+}
+
 pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let parts = health::parts(&services).await;
     let of = services.clone();
@@ -308,6 +327,7 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
         made.database(database),
         made.evidence(evidence),
         made.scrub(),
+        made.stamps(),
         made.work(),
         made.log(),
         made.keys(),
@@ -316,7 +336,11 @@ pub(super) async fn page(me: Admin, services: Data<Services>, request: HttpReque
     panels.extend(made.witnesses());
     panels.extend(made.watched());
     let down: Vec<&str> = parts.iter().filter(|part| !part.is_up).map(|part| part.name).collect();
+    // What answers may still be ill: a panel says what it is.
+    let is_ill = |panel: &&StatusPanel| panel.state.as_ref().is_some_and(|chip| chip.tone == Tone::Bad);
+    let ill: Vec<&StatusPanel> = panels.iter().filter(is_ill).filter(|panel| !is_part(panel.id)).collect();
     html(&SystemPage {
+        ill: ill.into_iter().map(|panel| Link::new(&panel.title, format!("#{}", panel.id))).collect(),
         is_up: down.is_empty(),
         said: if down.is_empty() { "ok".into() } else { down.join(", ") },
         panels,

@@ -73,11 +73,6 @@ pub(super) fn role_choices(lang: Lang, roles: &[Role]) -> Vec<Choice> {
     roles.iter().map(|r| Choice::new(r, i18n::t(lang, &format!("role-{r}"))).hint(hint(r))).collect()
 }
 
-/// Agencies to choose from.
-pub(super) fn agency_choices(lang: Lang, agencies: &[(Id, String, String)]) -> Vec<Choice> {
-    agencies.iter().map(|(id, zh, en)| Choice::new(id, lang.pick(zh, en))).collect()
-}
-
 /// The state of an account.
 pub(super) fn state_chip(lang: Lang, disabled: bool) -> Chip {
     if disabled {
@@ -97,7 +92,7 @@ pub(super) fn tabs(lang: Lang, current: &str) -> Vec<Link> {
     let tab = |key: &str, href: &str| Link::new(i18n::t(lang, key), href).current(href == current);
     vec![
         tab("people-tab-accounts", paths::ADMIN_PEOPLE),
-        tab("people-tab-invitations", "/admin/people/invitations"),
+        tab("people-tab-invitations", paths::ADMIN_INVITATIONS),
     ]
 }
 

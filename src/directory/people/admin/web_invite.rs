@@ -8,18 +8,20 @@ use actix_web::{
 
 use super::{
     pages::{InvitationLine, InvitationsPage, InvitePage},
-    store,
-    web::{PAGE, agency_choices, edge, limit, mailed, role_choices, role_words, tabs},
+    web::{PAGE, edge, limit, mailed, role_choices, role_words, tabs},
 };
 use crate::{
-    directory::people::{
-        actions::side_of,
-        guard::Admin,
-        invitation::{self, InvitationRow, Invite},
-        model::Role,
-        proof::{self, Answer},
-        session,
-        time::local,
+    directory::{
+        agencies::pick,
+        people::{
+            actions::side_of,
+            guard::Admin,
+            invitation::{self, InvitationRow, Invite},
+            model::Role,
+            proof::{self, Answer},
+            session,
+            time::local,
+        },
     },
     platform::{
         db::{Id, Instant},
@@ -40,22 +42,15 @@ use crate::{
     },
 };
 
-const LIST: &str = "/admin/people/invitations";
+const LIST: &str = paths::ADMIN_INVITATIONS;
 
-async fn show(
-    request: &HttpRequest,
-    services: &Services,
-    me: &Admin,
-    form: FormView,
-) -> Result<HttpResponse> {
-    let agencies = services.db.read(store::agencies).await?;
+fn show(request: &HttpRequest, services: &Services, me: &Admin, form: FormView) -> Result<HttpResponse> {
     let status = if form.is_faulty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = InvitePage {
         c: session::chrome(request, services, me, &i18n::t(me.lang, "people-invite-title")),
         trail: vec![Link::new(i18n::t(me.lang, "nav-people"), paths::ADMIN_PEOPLE)],
         form,
         roles: role_choices(me.lang, Role::ALL),
-        agencies: agency_choices(me.lang, &agencies),
         languages: vec![Choice::new(Lang::Zh.tag(), "中文"), Choice::new(Lang::En.tag(), "English")],
         folder: services.mailer.folder().map_or_else(String::new, |f| f.display().to_string()),
     };
@@ -64,11 +59,11 @@ async fn show(
 
 pub(super) async fn form(me: Admin, services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let form = FormView::new("people-field-").set("language", me.lang.tag().to_owned());
-    show(&request, &services, &me, form).await
+    show(&request, &services, &me, form)
 }
 
-/// What was typed; what is wrong with it is in the form.
-fn read(form: &mut Form) -> Invite {
+/// What was typed, for an account of that agency; what is wrong with it is in the form.
+fn read(form: &mut Form, agency_id: Option<Id>) -> Invite {
     let name = form.required("name", 80);
     let email = form.required("email", 254);
     if !email.is_empty() && !notice::is_address(&email) {
@@ -78,7 +73,6 @@ fn read(form: &mut Form) -> Invite {
     if roles.is_empty() {
         form.fault("roles", "error-choose-many");
     }
-    let agency_id = form.id("agency");
     let is_read = form.errors().iter().all(|fault| fault.field != "agency");
     if !roles.is_empty()
         && is_read
@@ -93,7 +87,8 @@ fn read(form: &mut Form) -> Invite {
 /// What was typed, or all that is wrong with it. A form that is in order is looked at by the act alone, which knows whether
 /// it was done already.
 async fn checked(services: &Services, form: &mut Form) -> Result<Invite> {
-    let who = read(form);
+    let agency = pick::in_being(services, form, "agency").await?;
+    let who = read(form, agency);
     if !form.errors().is_empty() {
         let (email, now) = (who.email.clone(), services.db.now());
         let fault = services.db.read(move |conn| invitation::address_fault(conn, &email, now)).await?;
@@ -126,7 +121,7 @@ pub(super) async fn send(
         }
         Err(AppError::Invalid(errors)) => {
             let view = FormView::new("people-field-").typed(form.pairs()).with_errors(errors);
-            show(&request, &services, &me, view).await
+            show(&request, &services, &me, view)
         }
         Err(e) => Err(e),
     }

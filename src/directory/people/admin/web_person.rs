@@ -9,7 +9,6 @@ use actix_web::{
 use super::{
     actions,
     pages::PersonPage,
-    store,
     web::{mailed, role_choices, role_words, state_chip},
 };
 use crate::{
@@ -53,28 +52,29 @@ async fn show(
     id: Id,
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse> {
-    let (row, roles, has_factor, agencies, passkeys) = services
+    let (row, roles, has_factor, agency, passkeys) = services
         .db
         .read(move |conn| {
+            let row = people::by_id(conn, id)?;
+            let agency = row.agency_id.map(|agency| people::agency_names(conn, agency)).transpose()?;
             Ok((
-                people::by_id(conn, id)?,
+                row,
                 people::roles(conn, id)?,
                 second_factor::is_confirmed(conn, id)?,
-                store::agencies(conn)?,
+                agency,
                 passkey::store::of_person(conn, id)?,
             ))
         })
         .await?;
     let (lang, zone) = (me.lang, services.settings.time_zone);
     let t = |key: &str| i18n::t(lang, key);
-    let agency = agencies.iter().find(|(known, ..)| Some(*known) == row.agency_id);
     let mut facts = vec![
         Fact::new(t("people-field-username"), &row.username),
         Fact::new(t("people-field-email"), &row.email),
         Fact::new(t("people-side"), t(&format!("people-side-{}", row.side))),
         Fact::new(t("role"), role_words(lang, &roles)),
     ];
-    if let Some((_, zh, en)) = agency {
+    if let Some((zh, en)) = &agency {
         facts.push(Fact::new(t("agency"), lang.pick(zh, en)));
     }
     let factor = if has_factor { "people-factor-on" } else { "people-factor-off" };

@@ -15,7 +15,7 @@ use crate::{
     platform::{
         db::{Connection, Id, Instant, Tx},
         error::{AppError, FieldError, Result},
-        i18n::Lang,
+        i18n::{self, Lang},
         notice::{self, Notice},
         paths,
     },
@@ -42,8 +42,11 @@ fn role_words(roles: &[Role]) -> String {
 }
 
 fn send(tx: &mut Tx<'_>, row: &InvitationRow, secret: &str) -> Result<()> {
-    let letter = Notice::new("invitation", &row.email, row.lang())
+    let lang = row.lang();
+    let roles: Vec<String> = row.roles().iter().map(|role| i18n::t(lang, &format!("role-{role}"))).collect();
+    let letter = Notice::new("invitation", &row.email, lang)
         .param("name", &row.name)
+        .param("role", roles.join(lang.pick("、", ", ")))
         .param("days", DAYS)
         .link(paths::invitation(secret))
         .about("invitation", row.id);

@@ -21,5 +21,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .route(post().to(web::second_factor)),
         )
         .route("/logout", post().to(web::log_out))
-        .route("/language", get().to(web::language));
+        .route("/language", post().to(web::language));
 }

@@ -132,6 +132,7 @@ pub(super) async fn log_out(services: Data<Services>, request: HttpRequest) -> R
     Ok(reply)
 }
 
+/// Chooses a language: kept by the browser, and by the account of whoever is signed in. By a form alone: a link changes nothing.
 pub(super) async fn language(services: Data<Services>, request: HttpRequest) -> Result<HttpResponse> {
     let query = Form::query(&request);
     let back = local_path(query.raw("back")).unwrap_or(paths::HOME).to_owned();

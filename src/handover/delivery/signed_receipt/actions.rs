@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::store::{self, ReceiptRow};
 use crate::{
+    audit,
     casework::{
         dossier::{
             receipt::{
-                ByPasskey, KIND, Paper, Receipt, SCHEMA, Signed, SignedBy, Statement, Strength, moment,
+                ByPasskey, KIND, Paper, Receipt, SCHEMA, Sent, Signed, SignedBy, Statement, Strength, moment,
                 statement,
             },
             seal::{SealedFor, sign},
@@ -156,6 +157,19 @@ impl Bound {
     }
 }
 
+/// The sending as the log has it; `None` where an agency forwarded the dossier, of whose people nobody is to be found by this.
+fn sent(conn: &mut Connection, delivery: &DeliveryRow, by: &By) -> Result<Option<Sent>> {
+    let filter = audit::Filter {
+        object: Some(delivery.dossier_id),
+        actor: Some(delivery.sent_by),
+        verb_prefix: Some("transfer.send".to_owned()),
+        outcome: Some(audit::Outcome::Done.as_str().to_owned()),
+        ..audit::Filter::default()
+    };
+    let entry = audit::page(conn, &filter, 1)?.pop();
+    Ok(entry.map(|entry| Sent { at: moment(delivery.sent_at, by.zone), audit_entry: entry.id }))
+}
+
 /// Asks `me` to sign the receipt of a delivery with a passkey: the site, what is signed, and by which of their credentials.
 ///
 /// # Errors
@@ -228,6 +242,7 @@ pub(in crate::handover::delivery) fn make(
         Showing::Passkey(_) => Strength::Passkey,
     };
     let signer = signed_by(me, by, issuer)?;
+    let sent = sent(tx.conn(), delivery, by)?;
     let key = issuer.signer.public();
     let (passkey, fingerprint) = passkey.unzip();
     let receipt = Receipt {
@@ -242,6 +257,7 @@ pub(in crate::handover::delivery) fn make(
         seal_sha256: bound.seal_sha256,
         manifest_sha256: bound.manifest_sha256,
         agency: bound.agency,
+        sent,
         signer,
         at: moment(by.at, by.zone),
         zone: by.zone.name().into(),

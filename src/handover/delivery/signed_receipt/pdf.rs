@@ -8,6 +8,7 @@ use crate::{
     platform::{
         error::{AppError, Result},
         pdf::{Align, Flow, Frame, Margins, Meta, Setup, Style, Words, grouped},
+        time::in_zone,
     },
 };
 
@@ -64,6 +65,7 @@ fn strength(receipt: &Receipt) -> String {
             "通行密钥签名（由签收人本人签署，服务器附签）\nPasskey: signed by the recipient, countersigned by the server".into()
         }
         (Some(Strength::PasswordAndCode), Some(at)) => {
+            let at = in_zone(at, &receipt.zone);
             format!(
                 "口令加动态码（效力较弱，由平台代为签署），核对于{at}\nPassword and code (of the app, or a recovery code), the weaker kind: the platform signs for the recipient; shown at {at}"
             )
@@ -103,23 +105,30 @@ fn facts(flow: &mut Flow, receipt: &Receipt) {
         ("线索编号 Lead", receipt.lead_number.clone()),
         ("卷宗版本 Version", receipt.version.to_string()),
         ("移送单位 Sent by", receipt.issuer.clone()),
-        ("签收单位 Received by", agency.trim_end().to_owned()),
-        ("签收时间 Time", format!("{}\n{}", receipt.at, receipt.zone)),
     ];
-    rows.push(who(&receipt.signer, receipt.paper.is_some()));
+    if let Some(sent) = &receipt.sent {
+        rows.push(("移送时间 Sent at", format!("{}\n{}", in_zone(&sent.at, &receipt.zone), receipt.zone)));
+        rows.push(("移送的日志记录 Log entry of the sending", sent.audit_entry.to_string()));
+    }
+    rows.extend([("签收单位 Received by", agency.trim_end().to_owned())]);
+    // The server knows when a paper was recorded, and its scan on which day it was received.
+    let is_paper = receipt.paper.is_some();
+    if let Some(day) = receipt.paper.as_ref().and_then(|paper| paper.on_day) {
+        rows.push(("签收日期 Day of receipt", day.to_string()));
+    }
+    let when = if is_paper { "登记时间 Recorded at" } else { "签收时间 Time" };
+    rows.push((when, format!("{}\n{}", in_zone(&receipt.at, &receipt.zone), receipt.zone)));
+    rows.push(who(&receipt.signer, is_paper));
     rows.push(("签署方式 Signed with", strength(receipt)));
     if let Some(by) = &receipt.passkey {
         let key = by.assertion.key().map(|key| grouped(&key.fingerprint())).unwrap_or_default();
         rows.extend([
             ("通行密钥指纹 Passkey (SHA-256)", format!("{key}\n{}", by.assertion.algorithm)),
             ("密钥所属站点 Site", by.site.origin.clone()),
-            ("要求签名时间 Asked at", by.issued_at.clone()),
+            ("要求签名时间 Asked at", in_zone(&by.issued_at, &receipt.zone)),
         ]);
     }
     if let Some(paper) = &receipt.paper {
-        if let Some(day) = paper.on_day {
-            rows.push(("纸质回执日期 Day of the paper", day.to_string()));
-        }
         rows.push(("扫描件校验值 Scan (SHA-256)", grouped(&paper.scan_sha256)));
     }
     rows.extend([
@@ -135,7 +144,7 @@ mod tests {
     use super::*;
     use crate::{
         casework::dossier::{
-            receipt::{KIND, Paper, SCHEMA, statement},
+            receipt::{KIND, Paper, SCHEMA, Sent, statement},
             seal::SealedFor,
         },
         platform::db::Id,
@@ -157,6 +166,7 @@ mod tests {
             manifest_sha256: "b".repeat(64),
             statement: statement(strength, &agency, "平台治理部", ("YS-2026-0001", "XS-2026-000001", 1)),
             agency,
+            sent: Some(Sent { at: "2026-05-11T10:00:00.000000+08:00".into(), audit_entry: Id::new() }),
             signer: SignedBy {
                 account: (!is_paper).then(Id::new),
                 role: (!is_paper).then(|| "liaison".into()),

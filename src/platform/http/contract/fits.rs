@@ -40,7 +40,7 @@ impl Measure<'_> {
         }
         if !is_of(shape, value) {
             let is_part = value.is_number() && kinds(shape).iter().any(|kind| kind == "integer");
-            faults.push(fault(place, if is_part { "error-not-a-number" } else { code_of(&kinds(shape)) }));
+            faults.push(fault(place, if is_part { "error-not-an-integer" } else { code_of(&kinds(shape)) }));
             return;
         }
         if shape["enum"].as_array().is_some_and(|words| !words.contains(value)) {
@@ -239,8 +239,9 @@ mod tests {
             (json!({"title": "a\u{202E}"}), "title error-control-characters"),
             (json!({"title": "a", "fen": -1}), "fen error-not-negative"),
             (json!({"title": "a", "fen": 101}), "fen error-too-large"),
-            (json!({"title": "a", "fen": 1.5}), "fen error-not-a-number"),
+            (json!({"title": "a", "fen": 1.5}), "fen error-not-an-integer"),
             (json!({"title": "a", "day": ""}), "day error-not-a-date"),
+            (json!({"title": "a", "day": "2016-02-30"}), "day error-date-none"),
             (json!({"title": "a", "id": "0190aaaa000070008000000000000001"}), "id error-not-understood"),
             (json!({"title": "a", "brand": 5}), "brand error-json-text-or-object"),
             (json!({"title": "a", "brand": {"role": "sale"}}), "brand.address error-required"),

@@ -5,6 +5,8 @@
 
 use serde_json::{Value, json};
 
+use crate::platform::time::{self, DateError};
+
 /// Characters that no text takes, as the inside of a class: those that `Form::text` refuses.
 const REFUSED: &str =
     r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd";
@@ -29,14 +31,20 @@ pub(super) fn fault_of(pattern: &str, text: &str) -> &'static str {
     if is(self::text(0)) || is(seen(0)) {
         if text.chars().all(char::is_whitespace) { "error-required" } else { "error-control-characters" }
     } else if is(day()) {
-        "error-not-a-date"
+        time::parse_date(text).err().filter(is_none_such).map_or("error-not-a-date", DateError::key)
     } else if is(moment()) {
-        "error-not-a-time"
+        let read = time::parse_instant(text, time::DEFAULT_ZONE).err();
+        read.filter(is_none_such).map_or("error-not-a-time", DateError::key)
     } else if is(link(0)) {
         "error-not-a-link"
     } else {
         "error-not-understood"
     }
+}
+
+/// A day or a time in the right form, but of no calendar and no clock.
+fn is_none_such(error: &DateError) -> bool {
+    matches!(error, DateError::NoSuchDay | DateError::NoSuchTime)
 }
 
 /// A text of this form.

@@ -13,7 +13,8 @@ use crate::{
             actions::{ALARM, changeable},
             redaction::{
                 actions::{Made, register},
-                model::{Region, Words},
+                model::Words,
+                region::{Region, places},
                 web::find,
             },
             scrub::open_among,
@@ -68,7 +69,7 @@ pub(in crate::casework::evidence::redaction) fn ask(
         .object("evidence", original_id)
         .object("lead", original.lead_id)
         .fact("original_sha256", original.blob.sha256_hex())
-        .fact("removed", regions.len())
+        .fact("removed", places(regions))
         .private("reason", words.reason.as_str());
     audit::record(tx, entry)?;
     Ok(())

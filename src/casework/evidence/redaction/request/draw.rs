@@ -15,8 +15,8 @@ use futures_util::{Stream, stream};
 use crate::{
     casework::evidence::redaction::{
         file::{HEAVY, LARGE, UNREADABLE},
-        model::Region,
         paint,
+        region::Region,
     },
     platform::{
         db::blocking,

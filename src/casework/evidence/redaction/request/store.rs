@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::work;
 use crate::{
     casework::evidence::{
-        redaction::model::{Region, Words},
+        redaction::{model::Words, region::Region},
         store::Item,
     },
     platform::{

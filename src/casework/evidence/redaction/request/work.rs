@@ -21,6 +21,7 @@ use crate::{
             actions::Made,
             file::{bytes_of, ending},
             model::Material,
+            region::places,
             web::{find, name_of},
         },
         store as items, upload,
@@ -120,7 +121,7 @@ async fn make(services: &Services, request: &Request, progress: &Progress) -> Re
     let plan = json!({
         "pages": pages, "regions": request.regions, "partial": is_partial.load(Ordering::Relaxed),
     });
-    let made = Made { stored, name, material: Material::Pdf, plan, removed: request.regions.len() };
+    let made = Made { stored, name, material: Material::Pdf, plan, removed: places(&request.regions) };
     let (request, origin) = (request.clone(), Origin { once: None, ..origin });
     match services.db.write(origin, move |tx| actions::finish(tx, &request, &words, &made)).await {
         Ok(is_surplus) => {
