@@ -173,8 +173,9 @@ async fn whoever_may_not_is_told_so_and_it_is_on_record() {
     assert_eq!(app.stored_objects().await, 0);
     // Without a script the form leads on as it did.
     let page = compiler.get(&format!("/leads/{lead}/evidence")).await.expect(200);
-    page.has("enctype=\"multipart/form-data\"").has("class=\"scripted\" data-queue-box");
-    page.has("tabindex=\"-1\" data-queue-faults hidden>");
+    page.has("enctype=\"multipart/form-data\"")
+        .has("class=\"scripted\" data-queue-box")
+        .has("tabindex=\"-1\" data-queue-faults hidden>");
 }
 
 #[tokio::test]
