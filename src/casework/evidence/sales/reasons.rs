@@ -50,14 +50,16 @@ fn of_number(column: Column, cell: Option<&Cell>, read: fn(&str) -> Option<i64>)
     }
 }
 
+/// How a number of a kind is read.
+type Reader = fn(&str) -> Option<i64>;
+
 /// Why the row is not counted, of one that can't be read or is less than nought; and what its order lacks, of every sale.
 pub fn of(mapping: &Mapping, cells: &[Cell], state: State) -> Vec<Reason> {
     let cell = |column: Column| mapping.place(column).map(|place| cells.get(place));
     let mut found = Vec::new();
     if matches!(state, State::Unreadable | State::Negative) {
         let sum = if mapping.place(Column::Amount).is_some() { Column::Amount } else { Column::Price };
-        let numbers: [(Column, fn(&str) -> Option<i64>); 2] =
-            [(Column::Units, reading::whole), (sum, reading::fen)];
+        let numbers: [(Column, Reader); 2] = [(Column::Units, reading::whole), (sum, reading::fen)];
         for (column, read) in numbers {
             found.extend(cell(column).and_then(|cell| of_number(column, cell, read)));
         }
