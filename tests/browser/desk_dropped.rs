@@ -139,6 +139,7 @@ async fn stop_one(desk: &mut Desk<'_>) {
     lose_the_line(desk).await;
     desk.until(&format!("document.querySelectorAll('{DONE}').length === 3")).await;
     assert_eq!(desk.count(STOPPED).await, 1, "nothing sends it by itself");
+    desk.expect_refusal().await;
     desk.look_as_it_stands("drop-stopped").await;
 }
 
