@@ -8,7 +8,8 @@ const sending = (() => {
     }
   };
   // How a file gets there, and the only parts that know: `send` starts and gives back what stops it. It calls
-  // `progress(bytes)`, `sent()` when only the answer is waited for, and `answer(status, body)` once; status 0: no answer.
+  // `progress(bytes)`, `lost()` when the line is, `sent()` when only the answer is waited for, and `answer(status, body)` once;
+  // status 0: no answer.
   const byForm = {
     send(url, fields, on) {
       const asked = new XMLHttpRequest();
@@ -71,6 +72,7 @@ const sending = (() => {
           // The line, another request that is not known to be lost yet, or where it stands.
           const isPassing = [0, 423, 503].includes(said.status) || said.getResponseHeader("Upload-Offset");
           if (!isPassing || tries > 5) return on.answer(said.status, bodyOf(said));
+          if (!said.status) on.lost();
           await wait(1000 << tries++);
         }
       })();

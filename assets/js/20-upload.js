@@ -211,6 +211,7 @@
       measure(row, 0);
       const on = {
         progress: (bytes) => row.state === "sending" && measure(row, Math.min(bytes, row.file.size)),
+        lost: () => (row.place.querySelector("[data-figures]").textContent = words.lost),
         sent: () => {
           measure(row, row.file.size);
           show(row, "registering");
@@ -263,7 +264,9 @@
       const isOn = () => row.state !== "cancelled";
       for (let pause = 500; !status && pause < 32000 && isOn(); pause *= 2) {
         ({ status, body } = await check());
-        if (!status) await new Promise((done) => setTimeout(done, pause));
+        if (status) break;
+        if (isOn()) row.place.querySelector("[data-figures]").textContent = words.lost;
+        await new Promise((done) => setTimeout(done, pause));
       }
       if (status === 204 && isOn() && (row.tries = (row.tries ?? 0) + 1) < 4) return start(row);
       row.tries = 0;

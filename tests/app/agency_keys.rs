@@ -259,7 +259,7 @@ async fn a_package_leaves_encrypted_and_is_the_same_when_it_is_opened() {
         .expect(200)
         .has(&encrypted)
         .has("age -d -i key.txt")
-        .has("任何人拿到都能阅读");
+        .has("任何人拿到都能打开阅读");
     let form = compiler.get(&send).await.expect(200).has(&encrypted).has("name=\"encrypted\"").text();
 
     let whole = compiler.get(&plain).await.expect(200).bytes;

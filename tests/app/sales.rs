@@ -167,8 +167,8 @@ async fn orders_are_marked_and_their_sums_are_right_to_the_fen() {
     let story = story.has("销售记录合计 20 件，14,273.50 元（2 张表，6 行）").has("尚未填写估计金额");
     story.has("12,177.00 元").has("1,697.00 元").has("399.50 元").has("12,000.00 元").has("597.00 元");
     let form = compiler.get(&format!("/leads/{lead}/edit?take=sales")).await.expect(200);
-    form.has("value=\"14273.50\"").has("value=\"sales\" selected");
-    compiler.get(&format!("/leads/{lead}/edit")).await.expect(200).has_not("value=\"14273.50\"");
+    form.has("value=\"14,273.50\"").has("value=\"sales\" selected");
+    compiler.get(&format!("/leads/{lead}/edit")).await.expect(200).has_not("value=\"14,273.50\"");
 
     // The rows behind them; each look is on record.
     let rows = format!("{page}/rows");

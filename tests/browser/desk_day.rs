@@ -198,14 +198,14 @@ async fn mend(desk: &mut Desk<'_>) -> String {
 /// Nothing is on its way.
 const QUIET: &str =
     "!document.querySelector('.queue > li:is([data-state=sending], [data-state=registering])')";
-const FAILED: &str = ".queue > li[data-state=failed]";
+const STOPPED: &str = ".queue > li[data-state=cancelled]";
 /// What is wrong with the form of the files.
 const SUMMARY: &str = "document.querySelector('[data-queue-faults]')";
 
 /// Files go one by one: one is stopped by the line, then refused by the server, and goes in the end; none is there twice.
 async fn hand_in(desk: &mut Desk<'_>, lead: &str) {
     let form = "form[data-queue]";
-    let (button, retry) = (format!("{form} .buttons button"), format!("{FAILED} [data-act=retry]"));
+    let (button, retry) = (format!("{form} .buttons button"), format!("{STOPPED} [data-act=retry]"));
     choose_files(desk, lead, form).await;
     // Kept back without a reason: that is told before anything is on its way.
     desk.click(&format!("{form} details.more > summary")).await;
@@ -232,8 +232,12 @@ async fn hand_in(desk: &mut Desk<'_>, lead: &str) {
     let moves = "[...document.querySelectorAll('.queue > li[data-state=sending] progress')]";
     desk.until(&format!("{moves}.some((bar) => bar.value > 0)")).await;
     desk.line(Line::Lost).await;
-    desk.until(&format!("document.querySelector('{FAILED}') && {QUIET}")).await;
+    desk.until("document.querySelector('.queue > li[data-state=sending]')?.innerText.includes('连接中断，恢复后自动续传')")
+        .await;
+    desk.click(".queue > li[data-state=sending] [data-act=cancel]").await;
     desk.line(Line::Whole).await;
+    // The others go on by themselves; this one nobody sends any more.
+    desk.until(&format!("{QUIET} && !document.querySelector('.queue > li[data-state=waiting]')")).await;
     desk.tick(&format!("{form} [name=withheld]")).await;
     desk.click(&retry).await;
     desk.until(&format!("document.activeElement === {SUMMARY}")).await;
@@ -243,10 +247,7 @@ async fn hand_in(desk: &mut Desk<'_>, lead: &str) {
     desk.look_as_it_stands("queue-failed").await;
 
     desk.write(&format!("{form} [name=withheld_reason]"), "涉及个人隐私").await;
-    let failed = desk.count(FAILED).await;
     desk.click(&retry).await;
-    desk.until(&format!("document.querySelectorAll('{FAILED}').length < {failed} && {QUIET}")).await;
-    desk.click(&button).await;
     let done = ".queue > li:is([data-state=done], [data-state=again])";
     desk.until(&format!("document.querySelectorAll('{done}').length === 3")).await;
     desk.until("document.querySelectorAll('#evidence-rows tbody tr').length === 3").await;

@@ -90,7 +90,8 @@ async fn look(desk: &mut Desk<'_>, lead: Id, item: Id) {
     stacks(desk, "narrow-report", "/reports/2016", "#months td[data-label]").await;
     words_are_whole(desk, "/reports/2016").await;
 
-    desk.seat("admin", "/admin/components").await;
+    desk.sit_down("admin").await;
+    desk.open("/admin/components").await;
     components(desk).await;
 }
 

@@ -17,6 +17,7 @@ upload-left = { $time } left
 upload-place = Recorded beside the source: { $path }
 upload-left-out = Left out, as they are the computer’s own files: { $names }
 upload-unread = Could not be read: { $names }
+upload-lost = The connection is lost; this goes on by itself when it is back
 upload-broken = The connection broke off. Nothing is registered twice if you try again.
 error-signed-out-text = You are no longer signed in. Sign in in another window and try again here; the files you chose stay in the list.
 evidence-choose = Choose

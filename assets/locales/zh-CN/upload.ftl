@@ -17,6 +17,7 @@ upload-left = 剩余 { $time }
 upload-place = 来源后注明：{ $path }
 upload-left-out = 计算机自用的文件未列入：{ $names }
 upload-unread = 无法读取：{ $names }
+upload-lost = 连接中断，恢复后自动续传
 upload-broken = 连接中断。重试不会重复登记。
 error-signed-out-text = 登录已失效。请在另一窗口登录后回到本页重试；所选文件仍在列表中。
 evidence-choose = 选择

@@ -272,7 +272,7 @@ async fn file(
         Err(error) => {
             let mut page =
                 file_page(&services, &request, &me, id, Opening::again("file", &error), sought).await?;
-            page.form = FormView::new("transfer-field-");
+            page.form = page.form.refilled(&[]);
             page.again(&posted.form, error)
         }
     }

@@ -288,7 +288,7 @@ impl VerbPage {
     pub fn found(mut self, form: &Form) -> Result<HttpResponse> {
         let faults = std::mem::take(&mut self.search_faults);
         let is_understood = faults.is_empty();
-        self.form = FormView::new("transfer-field-").typed(form.pairs()).with_errors(faults);
+        self.form = std::mem::take(&mut self.form).refilled(&[]).typed(form.pairs()).with_errors(faults);
         if is_understood { reply::html(&self) } else { reply::invalid(&self) }
     }
 
