@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Code, Faults, Summary, archive::Opened};
+use super::{Code, Faults, Hashes, Summary, archive::Opened};
 use crate::{
     casework::dossier::{
         bag, evidence_list,
@@ -177,8 +177,8 @@ fn manifest(
     }
 }
 
-/// The list of the lead against the files.
-pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Faults) {
+/// The list of the lead against the files, by the hashes that were made of them.
+pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, hashes: Hashes, faults: &mut Faults) {
     if lead.folder != folder {
         faults.add(Code::SealFacts, "", &lead.folder, folder);
     }
@@ -187,7 +187,10 @@ pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Fault
         let pairs = [
             (item.size.to_string(), found.size.to_string()),
             (item.sha256.clone(), found.sha256.clone()),
-            (item.sm3.clone(), found.sm3.clone()),
+            match hashes {
+                Hashes::Both => (item.sm3.clone(), found.sm3.clone()),
+                Hashes::Sha256Only => (String::new(), String::new()),
+            },
         ];
         if let Some((expected, found)) = pairs.iter().find(|(expected, found)| expected != found) {
             faults.add(Code::ListHash, &item.path, expected, found);
