@@ -252,7 +252,7 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
     assert_eq!(quick.status.code(), Some(0), "{}", said(&quick));
     let unchecked = "The SM3 values of the evidence list: they were not computed again.";
     assert!(said(&quick).contains(unchecked) && !said(&whole).contains(unchecked), "{}", said(&quick));
-    let chinese = ["verify", &zip, "--public-key", &key, "--sha256-only", "--lang", "zh"];
+    let chinese: [&str; 7] = ["verify", &zip, "--public-key", &key, "--sha256-only", "--lang", "zh"];
     assert!(said(&run(&court, None, &chinese)).contains("未重新计算 SM3 值"));
     let quick = verify(&[&zip, "--sha256-only", "--json"]);
     let told: serde_json::Value = serde_json::from_slice(&quick.stdout).expect("one JSON object");
@@ -285,7 +285,7 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
     assert_eq!(found.status.code(), Some(1));
     assert!(serde_json::from_slice::<serde_json::Value>(&found.stdout).is_ok(), "{}", said(&found));
     for ending in [&["--sha256-only"][..], &["--sha256-only", "--json"]] {
-        let found = verify(&[&[forged.as_str(), "--public-key", &key], ending].concat());
+        let found = verify(&[&[forged.as_str(), "--public-key", key.as_str()][..], ending].concat());
         assert_eq!(found.status.code(), Some(1), "{}", said(&found));
     }
     let none = verify(&[&file("none.zip", b"no package"), "--public-key", &key]);
