@@ -36,7 +36,7 @@ use crate::{
 /// With --receipt the same holds of the receipt: 0 only when both are authentic and the receipt is of this package.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key sender.txt --report check.pdf\n\nExit codes: 0, whole and signed by a key that you gave or pinned; 1, not as it was sealed, or not authenticated; 2, nothing can be said: the package, a key or the receipt can't be read, or the report can't be written, as where there is such a file already. With --receipt 0 only where both are proved."
+    after_help = "Example: lead-handoff verify XS-2016-001184-v2-GA-440100.zip --public-key platform-key.txt --report check.pdf\n\nExit codes: 0, whole and signed by a key that you gave or pinned; 1, not as it was sealed, or not authenticated; 2, nothing can be said: the package, a key or the receipt can't be read, or the report can't be written, as where there is such a file already. With --receipt 0 only where both are proved."
 )]
 pub struct Args {
     /// The package.
