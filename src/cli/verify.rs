@@ -198,8 +198,11 @@ fn given(args: &Args, pinned: &Pinned, lang: Lang) -> Result<(Given, Option<Root
     }
     let file = args.timestamp_ca.as_ref().or(pinned.roots.as_ref());
     let roots = file.map(|file| Roots::read(file)).transpose();
-    let roots = roots.map_err(|why| t_with(lang, "verify-roots-unreadable", &[("why", why.to_string())]))?;
     let named = file.map(|file| file.display().to_string()).unwrap_or_default();
+    let roots = roots.map_err(|why| {
+        let told = [("file", named.clone()), ("why", why.to_string())];
+        t_with(lang, "verify-roots-unreadable", &told)
+    })?;
     Ok((Given { keys, roots: named, receipt: None }, roots))
 }
 

@@ -227,6 +227,27 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, has_keys: bool, digests: &
     expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
 }
 
+/// Each fault is left with the file that is at fault. A list that does not follow from the files says nothing of one that does follow
+/// from what is sealed; and what follows from a file that is not as it was can't be right. `is_derived`: whether lead and seal
+/// could be read.
+pub fn blame(is_derived: bool, faults: &mut Faults) {
+    if is_derived && faults.has(Code::Derived, bag::TAG_MANIFEST) {
+        for file in [bag::BAGIT, bag::BAG_INFO] {
+            if !faults.has(Code::Derived, file) {
+                faults.take_back(Code::Hash, file);
+            }
+        }
+    }
+    for file in [bag::EVIDENCE_LIST, bag::CASE] {
+        if faults.breaks(|other| other == bag::LEAD) {
+            faults.take_back(Code::Derived, file);
+        }
+    }
+    if faults.breaks(|other| other == bag::SEAL || other.starts_with("data/")) {
+        faults.take_back(Code::Derived, bag::BAG_INFO);
+    }
+}
+
 /// The seal against the hashes, whatever is in the lead.
 pub fn seal_hashes(seal: &Seal, digests: &Found, faults: &mut Faults) {
     let hash = |path: &str| digests.get(path).map_or("", |digest| digest.sha256.as_str());

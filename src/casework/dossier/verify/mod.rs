@@ -311,6 +311,7 @@ fn check<R: Read + Seek>(
     checked.authentic = signed.authentic;
     (checked.signer, checked.log, checked.witnesses) = (signed.signer, signed.log, signed.witnesses);
     (checked.succession, checked.trusted) = (signed.succession, signed.trusted);
+    checks::blame(facts.is_some() && seal.is_some(), faults);
     // A changed content changes check sums in the frame too; saying so twice would mislead.
     if let (Some(frame), true) = (frame, faults.are_about_trust()) {
         frame.compare(&order, faults);
@@ -322,6 +323,8 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
     archive.entries.keys().filter(held).cloned()
 }
 
+#[cfg(test)]
+mod blame_tests;
 #[cfg(test)]
 mod cosigned_tests;
 #[cfg(test)]
