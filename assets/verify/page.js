@@ -46,12 +46,14 @@ const grouped = (digits) => (String(digits).match(/.{1,4}/g) ?? []).join(" ");
 
 function show(report, own) {
   out.replaceChildren();
+  line(out, "h2", word("part-result"));
   // Whole, but nobody's that we know of, is no good news.
   const tone = report.state !== "whole" ? "error" : report.signature === "good" ? "ok" : "warn";
   const head = line(out, "div", "", `notice notice-${tone}`);
   line(head, "p", word(`state-${report.state}`, report));
   if (report.state !== "whole" && report.state !== "faulty") return;
   if (report.faults.length) {
+    line(out, "h3", word("part-faults"));
     const list = line(out, "ul", "");
     for (const fault of report.faults) line(list, "li", word(`fault-${fault.code}`, fault));
     if (report.more) line(list, "li", word("more", report));
@@ -84,25 +86,51 @@ function show(report, own) {
   part("seal", [
     ...composed, label("approved", local(approved ?? "")), label("role", named_role(role)), label("approver", approver), label("approval-entry", entry), ...signer,
   ], report.succession.map((step) => word("seal-step", step)));
-  part("sent", [label("addressee", `${named} ${agency?.code ?? ""}`)], [word("sent-note")]);
-  part("receipt", [], [word("receipt-note")]);
+  const received = report.receipt;
+  const proved = received?.state === "good" && report.state === "whole" && report.signature === "good";
+  part("sent", [label("addressee", `${named} ${agency?.code ?? ""}`)], [word(proved ? "sent-received" : "sent-note")]);
+  if (received) receipt(received, proved, own);
+  else part("receipt", [], [word("receipt-note")]);
   const { log } = report;
   const place = log
     ? [label("log", log.origin), label("log-index", log.index), label("log-size", log.size), label("log-entry", local(log.at))]
     : [];
-  const cosigned = report.witnesses.map((one) => `${one.name} (${local(one.at)})`).join(", ");
-  const told = cosigned ? [word("witnesses", { witnesses: cosigned })] : [];
+  const told = report.witnesses.map((one) => word(one.state, { ...one, time: local(one.at) }));
+  if (report.witnesses.some((one) => one.state === "witness")) told.push(word("witness-proved"));
   part("log", place, [word(`log-${log?.state ?? "unproven"}`), word("log-time"), ...told]);
   part("stamps", [], [word(report.stamps ? "stamps" : "stamps-none", report)]);
   const items = report.withheld.map(({ number: n, category, commitment }) => [
     word("withheld-item", { n, category: category?.[word("name-field")] ?? "" }), grouped(commitment),
   ]);
   part("withheld", items, [word(items.length ? "withheld-note" : "withheld-none")]);
-  part("open", [], ["truth", "key", "sent", "log"].map((name) => word(`open-${name}`)));
+  part("open", [], ["truth", "key", ...(proved ? [] : ["sent"]), "log"].map((name) => word(`open-${name}`)));
   const lines = line(out, "div", "", "printed");
   line(lines, "h3", word("part-checker"));
   for (const name of ["name", "unit", "signature", "date"]) line(lines, "p", word(`paper-${name}`));
   return hash;
+}
+
+// What came of the check of a receipt, in the words of the command, and what it says of itself.
+function receipt({ state, faults, said }, proved, own) {
+  const values = said && {
+    agency: said.agency[word("name-field")] || said.agency.name_zh,
+    name: said.signer.name,
+    account: said.signer.account ?? "",
+    time: local(said.at),
+    zone: form.dataset.zone,
+    issuer: said.issuer,
+    shown: local(said.second_factor_at ?? ""),
+    strength: said.strength,
+    scan: grouped(said.paper?.scan_sha256 ?? ""),
+  };
+  const kinds = { passkey: "receipt-passkey", password_and_code: said?.second_factor_at ? "receipt-proved-code" : "receipt-proved-password", paper: "receipt-proved-scan" };
+  const notes = proved
+    ? [word(kinds[said.strength] ?? "receipt-proved-other", values), word(own ? "proved-receipt" : "receipt-ours")]
+    : [word({ good: "receipt-package-not-authentic", other: "receipt-other", cannot: "signature-cannot" }[state] ?? "receipt-faulty", { n: faults.length })];
+  part("receipt", [], [...notes, ...faults.map((one) => word(`receipt-fault-${one.code}`, one))]);
+  if (!said) return;
+  const rows = [label("transfer", said.transfer_number), label("received-by", `${values.agency} (${said.agency.code})`)];
+  part("receipt-says", [...rows, label(said.paper ? "recorded-at" : "received-at", values.time)], state === "good" ? [] : [word("receipt-unproven")]);
 }
 
 // What is wrong with a field, beside it, and the field in focus; without a text: nothing any more.
@@ -117,6 +145,7 @@ function fault(input, text = "") {
   const told = line(input.parentElement, "p", text, "field-error");
   told.id = id;
   input.before(told);
+  input.closest("details")?.setAttribute("open", "");
   input.focus();
 }
 
@@ -124,12 +153,15 @@ let worker = null;
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const { package: chosen, key } = form.elements;
-  const file = chosen.files[0];
+  const { package: chosen, key, witness, receipt: said, mark } = form.elements;
+  const [file, json, sig] = [chosen, said, mark].map((one) => one.files[0] ?? null);
   out.replaceChildren();
-  fault(key);
+  for (const one of [key, witness, said, mark]) fault(one);
+  // A receipt is two files.
+  if (json && !sig) fault(mark, word("choose-mark"));
+  if (sig && !json) fault(said, word("choose-receipt"));
   fault(chosen, file ? "" : word("choose"));
-  if (!file) return;
+  if (!file || !json !== !sig) return;
   const own = key.value.trim() ? key.value : "";
   const keys = own || form.dataset.keys;
   worker?.terminate();
@@ -143,7 +175,7 @@ form.addEventListener("submit", (event) => {
     if (data.unread) {
       worker.terminate();
       out.replaceChildren();
-      fault(key, word("key-unread", data.unread));
+      fault(form.elements[data.unread.field], word("key-unread", data.unread));
     } else if (data.report) {
       worker.terminate();
       const hash = show(data.report, own !== "");
@@ -161,5 +193,5 @@ form.addEventListener("submit", (event) => {
       bar.value = data.progress;
     }
   };
-  worker.postMessage({ file, keys });
+  worker.postMessage({ file, keys, witnesses: witness.value, receipt: json, mark: sig });
 });

@@ -1,8 +1,9 @@
 // Checks a sealed package where it lies: reads the archive by slices, hashes every file as it streams, and compares
 // the hashes with the manifests, the manifest with the seal, the seal's signature with the given keys, and the seal with its
 // entry in the audit log and the signed head of that. Faults have the codes that the command has. Nothing leaves the browser.
-// Messages: in {file, keys}, out {progress} and at last {report}; {unread} alone where a line of the
-// keys is none: its number and text. In {file, whole}, out {sha256}: that of the file itself.
+// Messages: in {file, keys, witnesses, receipt, mark} (texts, and the files of a receipt and its signature or null), out {progress}
+// and at last {report}; {unread} alone where a line of the keys is none: its field, number and text. In {file, whole}, out
+// {sha256}: that of the file itself.
 
 const K = new Uint32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
@@ -231,15 +232,25 @@ function compare(listed, paths, hashes, faults) {
   for (const path of listed.keys()) if (!paths.includes(path)) faults.push({ code: "manifest-extra", file: path });
 }
 
-// A C2SP verifier key, `name+id+base64`; null when it is none.
-function key(line) {
+// A C2SP verifier key, `name+id+base64`, of its kind: 1 signs, 4 cosigns as a witness; null when it is none.
+function key(line, kind = 1) {
   const parts = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line.trim());
   if (!parts) return null;
   try {
     const typed = base64(parts[3]);
     const named = new Uint8Array([...ascii(`${parts[1]}\n`), ...typed]);
     const id = hex(sha256(named).subarray(0, 4));
-    return typed.length === 33 && typed[0] === 1 && id === parts[2] ? { name: parts[1], id, raw: typed.subarray(1) } : null;
+    return typed.length === 33 && typed[0] === kind && id === parts[2] ? { name: parts[1], id, raw: typed.subarray(1) } : null;
+  } catch {
+    return null;
+  }
+}
+
+// Whether a key signed a message; null: this browser can't say.
+async function holds(raw, message, bytes) {
+  try {
+    const usable = await crypto.subtle.importKey("raw", raw, { name: "Ed25519" }, false, ["verify"]);
+    return await crypto.subtle.verify({ name: "Ed25519" }, usable, bytes, message);
   } catch {
     return null;
   }
@@ -261,12 +272,8 @@ async function signature(seal, note, keys) {
     }
     const known = keys.find((one) => one.name === found[1] && one.id === hex(bytes.subarray(0, 4)));
     if (!known) continue;
-    try {
-      const usable = await crypto.subtle.importKey("raw", known.raw, { name: "Ed25519" }, false, ["verify"]);
-      if (!(await crypto.subtle.verify({ name: "Ed25519" }, usable, bytes.subarray(4), seal))) return { state: "false" };
-    } catch {
-      return { state: "cannot" };
-    }
+    const good = await holds(known.raw, seal, bytes.subarray(4));
+    if (!good) return { state: good === null ? "cannot" : "false" };
     state = "good";
     by ??= known;
   }
@@ -282,6 +289,18 @@ const key_of = (name, raw) => {
 const DER = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 const grouped = (digits) => (digits.match(/.{1,4}/g) ?? []).join(" ");
 const fingerprint = (one) => grouped(hex(sha256(new Uint8Array([...DER, ...one.raw]))));
+
+// A key in PEM, which has no name; null when it is none.
+function pem(text) {
+  const found = /^-----BEGIN PUBLIC KEY-----([\w+/=\s]+)-----END PUBLIC KEY-----$/.exec(text);
+  const der = base64_of(found?.[1].replace(/\s/g, "") ?? "");
+  return der.length === 44 && DER.every((byte, n) => der[n] === byte) ? { name: "", id: "", raw: der.subarray(12) } : null;
+}
+
+// The given keys; one without a name also under each name that the package's own keys have.
+const under_names = (given, own) => [
+  ...given, ...given.filter((one) => !one.name).flatMap((one) => own.map((other) => key_of(other.name, one.raw))),
+];
 
 const same = (one, other) => one.name === other.name && hex(one.raw) === hex(other.raw);
 
@@ -401,43 +420,127 @@ async function logged(bytes, seal, sealed, keys, named, faults) {
   return { origin, index: String(proof.index), size: entries, at: String(leaf?.at ?? ""), state };
 }
 
-// Who has cosigned the head of the log, by their own word: a key's id, a time and a signature make 76 bytes.
-function witnesses(proof) {
+// Who has cosigned the head of the log: a key's id, a time and a signature make 76 bytes. Those by the given keys must hold; of
+// the others it is told who they are by their own word.
+async function witnesses(proof, keys, faults) {
+  let note = "";
   try {
-    const lines = JSON.parse(utf8(proof)).checkpoint.split("\n");
-    return lines.flatMap((line) => {
-      const found = /^\u2014 (\S+) (\S+)$/.exec(line);
-      const bytes = found ? base64(found[2]) : [];
-      if (bytes.length !== 76) return [];
-      const seconds = Number(view(bytes).getBigUint64(4));
-      return seconds > 253402300799 ? [] : [{ name: found[1], at: new Date(seconds * 1000).toISOString() }];
-    }).slice(0, 10);
+    note = String(JSON.parse(utf8(proof)).checkpoint);
   } catch {
     return [];
   }
+  const text = note.slice(0, note.lastIndexOf("\n\n") + 1);
+  const told = [];
+  const seen = [];
+  for (const line of note.slice(text.length).split("\n")) {
+    const found = /^\u2014 (\S+) (\S+)$/.exec(line);
+    const bytes = base64_of(found?.[2] ?? "");
+    if (bytes.length !== 76 || seen.length >= 10) continue;
+    const [name, id, time] = [found[1], hex(bytes.subarray(0, 4)), view(bytes).getBigUint64(4)];
+    if (time > 253402300799n) continue;
+    const known = keys.find((one) => one.name === name && one.id === id);
+    seen.push(known);
+    const good = known ? await holds(known.raw, ascii(`cosignature/v1\ntime ${time}\n${text}`), bytes.subarray(12)) : null;
+    if (good === false) faults.push({ code: "cosignature", file: "audit-proof.json", found: name });
+    else told.push({ name, key: id, at: new Date(Number(time) * 1000).toISOString(), state: good ? "witness" : "witness-unchecked" });
+  }
+  const silent = keys.filter((one) => !seen.includes(one));
+  return [...told, ...silent.map(({ name, id }) => ({ name, key: id, at: "", state: "witness-silent" }))];
 }
 
-// The keys of a text, one a line; lines that are empty or begin with # are none. Throws the first one that should be.
+// Canonical JSON (RFC 8785): numbers and texts are written there as they are here.
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical)}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)}}`;
+}
+
+const RECEIPT = 64 << 10;
+const RECEIPTS = ["lead-handoff/receipt/2", "lead-handoff/receipt/1"];
+
+// What a receipt says; null where it says nothing, which is a fault.
+function said_by(bytes, faults) {
+  const text = bytes && text_of(bytes);
+  let said;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    said = null;
+  }
+  if (typeof said?.schema !== "string" || typeof said.kind !== "string") {
+    faults.push({ code: "json", found: "JSON" });
+    return null;
+  }
+  if (!RECEIPTS.includes(said.schema) || said.kind !== "dossier_received") {
+    faults.push({ code: "schema", expected: `${RECEIPTS[0]} dossier_received`, found: `${said.schema} ${said.kind}` });
+    return null;
+  }
+  const texts = ["seal_sha256", "manifest_sha256", "lead_number", "transfer_number", "issuer", "at", "strength", "key_fingerprint"];
+  if (!texts.every((name) => typeof said[name] === "string") || !said.agency || !said.signer || !Number.isInteger(said.version)) {
+    faults.push({ code: "json", found: "JSON" });
+    return null;
+  }
+  try {
+    if (`${canonical(said)}\n` === text) return said;
+  } catch {
+    // Nested deeper than any receipt.
+  }
+  faults.push({ code: "form" });
+  return null;
+}
+
+// Whether a receipt is of this package and signed by one of the keys: "good", "other" (by none of them), "cannot" or "faulty".
+// What a recipient's passkey signed in it is left to the command.
+async function receipt_of(file, mark, keys, { seal, seal_sha256, manifest_sha256 }) {
+  const faults = [];
+  const small = async (one) => (one.size > RECEIPT ? null : read(one, 0, one.size));
+  const bytes = await small(file);
+  const said = said_by(bytes, faults);
+  const note = text_of((await small(mark)) ?? new Uint8Array([0xff])) ?? "";
+  const { state, by } = note.trim() && bytes ? await signature(bytes, note, keys) : { state: "false" };
+  if (state === "false") faults.push({ code: "signature" });
+  if (said && by && fingerprint(by) !== said.key_fingerprint) {
+    faults.push({ code: "fingerprint", expected: fingerprint(by), found: said.key_fingerprint });
+  }
+  const held = (code, expected, found) => {
+    if (expected !== found) faults.push({ code, expected, found });
+  };
+  if (said) {
+    held("seal", seal_sha256, said.seal_sha256);
+    held("manifest", manifest_sha256, said.manifest_sha256);
+    held("facts", `${seal.number} v${seal.version}`, `${said.lead_number} v${said.version}`);
+  }
+  return { state: faults.length ? "faulty" : state, faults, said };
+}
+
+// The keys of a text, one a line, or one in PEM; lines that are empty or begin with # are none. Throws the first one that should be.
 class NoKey extends Error {
-  constructor(line, text) {
+  constructor(field, line, text) {
     super(text);
-    this.told = { line, text };
+    this.told = { field, line, text: text.length > 60 ? `${text.slice(0, 60)}…` : text };
   }
 }
-function keys_of(text) {
+function keys_of(text, field, kind) {
   const found = [];
+  const all = text.trim();
+  if (kind === 1 && all.startsWith("-----BEGIN")) {
+    const read = pem(all);
+    if (!read) throw new NoKey(field, 1, all.split("\n")[0]);
+    return [read];
+  }
   text.split("\n").forEach((whole, n) => {
     const line = whole.trim();
     if (line === "" || line.startsWith("#")) return;
-    const read = key(line);
-    if (!read) throw new NoKey(n + 1, line.length > 60 ? `${line.slice(0, 60)}…` : line);
+    const read = key(line, kind);
+    if (!read) throw new NoKey(field, n + 1, line);
     found.push(read);
   });
   return found;
 }
 
-async function check(file, text) {
-  const keys = keys_of(text);
+async function check({ file, keys: text, witnesses: watching, receipt, mark }) {
+  const given = keys_of(text, "key", 1);
+  const watchers = keys_of(watching, "witness", 4);
   const faults = [];
   const all = await entries(file);
   const folder = all[0]?.name.split("/")[0] ?? "";
@@ -498,9 +601,10 @@ async function check(file, text) {
   if (seal.folder !== folder) faults.push({ code: "seal-facts", file: "seal.json", expected: String(seal.folder), found: folder });
   const note = text_of(small.get("seal.sig"));
   // Keys that came with the package say whose it claims to be, and that the signature holds.
-  const named = (text_of(small.get("public-key.txt") ?? new Uint8Array()) ?? "").split("\n").map(key).filter(Boolean);
+  const named = (text_of(small.get("public-key.txt") ?? new Uint8Array()) ?? "").split("\n").map((line) => key(line)).filter(Boolean);
   const own = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, named);
   const chain = keyed && small.has(KEYS) ? await succession(small.get(KEYS), faults) : null;
+  const keys = under_names(given, [...named, ...(chain?.known ?? [])]);
   const steps = chain && own.by ? followed(chain, keys, own.by, named, seal.signing_key, faults) : [];
   const reached = [...keys, ...steps.map((step) => step.next)];
   const signed = note === null ? { state: "false" } : await signature(small.get("seal.json"), note, reached);
@@ -513,6 +617,9 @@ async function check(file, text) {
   const proof = small.get("audit-proof.json");
   const log = proof ? await logged(proof, small.get("seal.json"), sealed, heads, named, faults) : null;
   const by = signed.by ?? own.by;
+  const cosigned = await witnesses(proof ?? new Uint8Array(), watchers, faults);
+  const seal_sha256 = hex(sha256(small.get("seal.json")));
+  const received = receipt ? await receipt_of(receipt, mark, heads, { seal, seal_sha256, manifest_sha256: sealed }) : null;
   // Beside the others, and not checked here.
   const stamps = paths.filter((path) => path.startsWith("timestamps/"));
   return {
@@ -521,7 +628,8 @@ async function check(file, text) {
     more: Math.max(0, faults.length - 200),
     files: paths.length,
     stamps: stamps.slice(0, 20).join(", ") + (stamps.length > 20 ? ", …" : ""),
-    witnesses: witnesses(small.get("audit-proof.json")),
+    witnesses: cosigned,
+    receipt: received,
     signature: signed.state,
     signer: by ? { name: by.name, fingerprint: fingerprint(by) } : null,
     log,
@@ -546,7 +654,7 @@ onmessage = async ({ data }) => {
   try {
     if (!hex(sha256(ascii("abc"))).startsWith("ba7816bf8f01cfea")) throw new Error("SHA-256 is wrong here");
     if (data.whole) return postMessage({ sha256: await whole(data.file) });
-    postMessage({ report: await check(data.file, data.keys) });
+    postMessage({ report: await check(data) });
   } catch (error) {
     if (error instanceof NoKey) return postMessage({ unread: error.told });
     // A name that is no text, a number that points out of the directory: the file's fault, not the browser's.

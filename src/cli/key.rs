@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  lead-handoff key show > sender.txt")]
+#[command(after_help = "Example:\n  lead-handoff key show > platform-key.txt")]
 pub struct Args {
     #[command(flatten)]
     common: Common,
@@ -29,7 +29,7 @@ pub struct Args {
 enum Act {
     /// Prints the public key, as `verify --public-key` takes it; after a rotation below it the ones that went before,
     /// the last first, so that older packages are recognised too.
-    #[command(after_help = "Example:\n  lead-handoff key show > sender.txt")]
+    #[command(after_help = "Example:\n  lead-handoff key show > platform-key.txt")]
     Show {
         /// As PEM, for other programs.
         #[arg(long, conflicts_with = "all")]

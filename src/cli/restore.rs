@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> ExitCode {
             );
             tell!(
                 "From now on packages and log heads are signed with a new key. Give it to those who pinned the old one: \
-                 lead-handoff key show > sender.txt"
+                 lead-handoff key show > platform-key.txt"
             );
             // What stands above it is English, wherever the machine is.
             check::print(&report, Lang::En)

@@ -173,5 +173,5 @@ async fn the_machine_says_how_it_is_as_its_health_check_does() {
         admin.get("/admin/system").await.expect(200).has("各部分均正常").has("磁盘空间").has("近期没有备份");
     let kind = if app.services.db.target().is_sqlite() { "SQLite 3." } else { "PostgreSQL " };
     let page = page.has(kind).has(&app.services.signer.public().fingerprint()).has(&app.services.origin);
-    page.has("日志头签署时间").has("等待中的任务").has("Asia/Shanghai");
+    page.has("检查点签署时间").has("等待中的任务").has("Asia/Shanghai");
 }

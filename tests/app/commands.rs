@@ -247,6 +247,19 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
     let pinned = verify(&[&zip]);
     assert_eq!(pinned.status.code(), Some(0), "{}", said(&pinned));
 
+    // By SHA-256 alone: the same but for SM3, of which it is said that it was not looked at.
+    let quick = verify(&[&zip, "--public-key", &key, "--sha256-only"]);
+    assert_eq!(quick.status.code(), Some(0), "{}", said(&quick));
+    let unchecked = "The SM3 values of the evidence list: they were not computed again.";
+    assert!(said(&quick).contains(unchecked) && !said(&whole).contains(unchecked), "{}", said(&quick));
+    let chinese: [&str; 7] = ["verify", &zip, "--public-key", &key, "--sha256-only", "--lang", "zh"];
+    assert!(said(&run(&court, None, &chinese)).contains("未重新计算 SM3 值"));
+    let quick = verify(&[&zip, "--sha256-only", "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&quick.stdout).expect("one JSON object");
+    assert_eq!((quick.status.code(), told["hashes"].as_str()), (Some(0), Some("sha256_only")), "{told}");
+    let open = told["not_proved"].as_array().expect("sentences");
+    assert!(open.iter().any(|one| one.as_str().is_some_and(|one| one.starts_with(unchecked))), "{told}");
+
     // The same on a paper to sign, which is written over nothing that is there: least of all the package.
     let paper = room.path().join("check.pdf").display().to_string();
     let printed = verify(&[&zip, "--public-key", &key, "--report", &paper]);
@@ -271,6 +284,10 @@ async fn a_package_is_authentic_by_a_key_that_the_reader_brought_and_by_no_other
     let found = verify(&[&forged, "--public-key", &key, "--json"]);
     assert_eq!(found.status.code(), Some(1));
     assert!(serde_json::from_slice::<serde_json::Value>(&found.stdout).is_ok(), "{}", said(&found));
+    for ending in [&["--sha256-only"][..], &["--sha256-only", "--json"]] {
+        let found = verify(&[&[forged.as_str(), "--public-key", key.as_str()][..], ending].concat());
+        assert_eq!(found.status.code(), Some(1), "{}", said(&found));
+    }
     let none = verify(&[&file("none.zip", b"no package"), "--public-key", &key]);
     assert_eq!(none.status.code(), Some(2), "{}", said(&none));
 

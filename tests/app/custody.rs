@@ -60,7 +60,7 @@ async fn the_sheet_of_an_item_says_who_did_what_and_where_the_log_says_so() {
     );
     let text = text_of(&pdf.bytes);
     for said in
-        ["证据保管记录单", "商品页面.txt", "编制人甲", "管理者甲", "下载", "网页截图", "SM3", "审计日志头"]
+        ["证据保管记录单", "商品页面.txt", "编制人甲", "管理者甲", "下载", "网页截图", "SM3", "审计日志检查点"]
     {
         assert!(text.contains(said), "no «{said}» in {text}");
     }

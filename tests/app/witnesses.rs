@@ -163,13 +163,13 @@ async fn the_newest_head_is_cosigned_and_nobody_rolls_a_witness_back() {
         (Some("text/x.tlog.size"), format!("{size}\n"))
     );
     let admin = two.witness.sign_in("admin").await;
-    admin.get("/admin/system").await.expect(200).has("收到较早的日志头");
+    admin.get("/admin/system").await.expect(200).has("收到较早的检查点");
     // Of what anybody can send one refusal a minute is written down.
     let refused_at = two.refused_at().await;
     let false_proof = request(size, &[Hash([9; 32])], &two.signed(size + 1, Hash([8; 32])));
     two.post(false_proof.clone()).await.expect(422);
     assert!(refused_at.is_some() && two.refused_at().await == refused_at);
-    admin.get("/admin/system").await.expect(200).has("收到较早的日志头").has_not("所附证明不成立");
+    admin.get("/admin/system").await.expect(200).has("收到较早的检查点").has_not("所附证明不成立");
     two.later(61).await;
     two.post(false_proof.clone()).await.expect(422);
     admin.get("/admin/system").await.expect(200).has("所附证明不成立").has_not("日志出现分叉");
@@ -181,7 +181,7 @@ async fn the_newest_head_is_cosigned_and_nobody_rolls_a_witness_back() {
     two.post(request(0, &[], &two.signed(0, EMPTY_HASH))).await.expect(409);
     two.post(false_proof).await.expect(422);
     assert_eq!(two.refused_at().await, refused_at);
-    admin.get("/admin/system").await.expect(200).has("两个不同的日志头").has_not("收到较早的日志头");
+    admin.get("/admin/system").await.expect(200).has("两个不同的检查点").has_not("收到较早的检查点");
     // None of it has moved the witness.
     two.post(request(size, &[], &two.signed(size, root))).await.expect(200);
 

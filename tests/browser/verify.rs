@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use lead_handoff::{
     casework::dossier::verify::{said, verify},
-    platform::i18n::Lang,
+    platform::{i18n::Lang, keys::Cosigner},
 };
 
 use crate::{
@@ -14,11 +14,21 @@ use crate::{
 
 /// Chooses a file, gives a key, and waits for the words.
 async fn check(desk: &Desk<'_>, file: &std::path::Path, key: &str) {
+    chosen(desk, file, key).await;
+    answered(desk).await;
+}
+
+/// Chooses a file and gives a key.
+async fn chosen(desk: &Desk<'_>, file: &std::path::Path, key: &str) {
     desk.open("/verify").await;
     desk.write("#verify-package", &file.display().to_string()).await;
     if !key.is_empty() {
         desk.write("#verify-key", key).await;
     }
+}
+
+/// Presses the button and waits for the words.
+async fn answered(desk: &Desk<'_>) {
     desk.js("document.querySelector('[data-verify] button').click()").await;
     for _ in 0..200 {
         if desk.count("[data-verify-result] .notice").await > 0 {
@@ -161,9 +171,8 @@ async fn the_page_names_a_fault_as_the_command_does() {
         let own = path.trim_start_matches('/');
         assert!(shown.iter().any(|one| one.starts_with(own)), "{path}: the page says {shown:?}");
         assert!(told.iter().any(|one| one.starts_with(own)), "{path}: the command says {told:?}");
-        // Where a file can't be read, each says in its own words what is wrong with its text.
-        for one in shown.iter().filter(|one| !one.contains("内容格式错误")) {
-            assert!(told.iter().any(|other| other == one), "{path}: {one} is not among {told:?}");
+        for one in &shown {
+            assert!(told.iter().any(|other| other == *one), "{path}: {one} is not among {told:?}");
         }
     }
     // What is sealed for whom, approved when, and where in the log: on the page as on paper.
@@ -179,6 +188,94 @@ async fn the_page_names_a_fault_as_the_command_does() {
     ] {
         desk.has(words).await;
     }
+    let faults = &desk.faults;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The headings of the page in their order: how deep, and what they say.
+async fn headings(desk: &Desk<'_>) -> Vec<String> {
+    let script = "const all = [...document.querySelectorAll('main :is(h1, h2, h3, h4)')]; \
+                  return all.map((one) => one.tagName + ' ' + one.textContent.trim())";
+    let found = desk.js(script).await;
+    found.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+/// Beside the package a receipt, a key in PEM and the key of a witness, as the command takes them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_is_proved_beside_its_package() {
+    let app = TestApp::new().await;
+    let (_, dossiers) = story::sealed(&app, &[GUANGZHOU]).await;
+    let (compiler, liaison) = (app.sign_in("compiler").await, app.sign_in("liaison").await);
+    let dossier = dossiers[0].to_string();
+    let fields = [("dossier", dossier.as_str()), ("channel", "portal")];
+    let transfer = format!("/transfers/{}", compiler.post("/transfers/new", &fields).await.expect(303).id());
+    liaison.post(&format!("{transfer}/acknowledge"), &[]).await.expect(303);
+    let shown = liaison.get(&transfer).await.expect(200).text();
+    let at = shown.split('"').find(|part| part.contains("/receipts/") && part.ends_with(".json"));
+    let at = at.expect("a receipt").trim_end_matches(".json");
+    let json = liaison.get(&format!("{at}.json")).await.expect(200).bytes;
+    let mark = liaison.get(&format!("{at}.sig")).await.expect(200).bytes;
+    let package = compiler.get(&format!("/dossiers/{dossier}/package.zip")).await.expect(200).bytes;
+    let put = |name: &str, bytes: &[u8]| {
+        let path = app.data.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        path.display().to_string()
+    };
+    let whole = put("whole.zip", &package);
+    let whole = std::path::Path::new(&whole);
+    let (receipt, sig) = (put("receipt.json", &json), put("receipt.sig", &mark));
+    let text = String::from_utf8(json).expect("text");
+    let forged = text.replacen("\"version\":1", "\"version\":7", 1);
+    assert_ne!(forged, text);
+    let forged = put("forged.json", forged.as_bytes());
+    let pem = app.services.signer.public().pem().expect("PEM");
+    let witness = Cosigner::generate("w.example").expect("a key").public().to_string();
+
+    let mut desk = Desk::new(&app, Manner::usual()).await;
+    desk.open("/verify").await;
+    desk.speak("zh-CN", "/verify").await;
+    // A key in PEM is the key; the receipt is proved by it.
+    chosen(&desk, whole, &pem).await;
+    desk.js("document.querySelector('[data-verify] details').open = true").await;
+    desk.write("#verify-receipt", &receipt).await;
+    desk.write("#verify-mark", &sig).await;
+    desk.write("#verify-witness", &witness).await;
+    desk.look("verify-more").await;
+    answered(&desk).await;
+    for words in [
+        "封签由您提供的公钥签名",
+        "回执真实：",
+        "所提供的签收回执属于本卷宗包，并由所给公钥的持有人签名。",
+        "签收情况见签收回执",
+        "见证方 w.example",
+        "未联署本包所载的审计日志检查点",
+    ] {
+        desk.has(words).await;
+    }
+    let told = headings(&desk).await;
+    assert!(told[0].starts_with("H1") && told[1].starts_with("H2"), "{told:?}");
+    let depth = |heading: &String| heading[1..2].parse::<u8>().expect("a digit");
+    assert!(told.windows(2).all(|pair| depth(&pair[1]) <= depth(&pair[0]) + 1), "{told:?}");
+    assert_eq!(told.iter().filter(|one| one.ends_with("核验结果")).count(), 1, "{told:?}");
+    desk.look("verify-received").await;
+
+    // One that was changed; then one without its signature.
+    chosen(&desk, whole, &pem).await;
+    desk.js("document.querySelector('[data-verify] details').open = true").await;
+    desk.write("#verify-receipt", &forged).await;
+    refused(&desk, "#verify-mark", "请同时选择回执签名").await;
+    desk.write("#verify-mark", &sig).await;
+    answered(&desk).await;
+    desk.has("回执未获证实").await;
+    desk.has("receipt.sig：回执签名无效").await;
+    let words = desk.text().await;
+    assert!(!words.contains("回执真实") && words.contains("是否已经送出，不在本次核验范围内"), "{words}");
+
+    // A key of a witness that is none is told at its field.
+    chosen(&desk, whole, &pem).await;
+    desk.js("document.querySelector('[data-verify] details').open = true").await;
+    desk.write("#verify-witness", "w.example+00000000+AAAA").await;
+    refused(&desk, "#verify-witness", "第 1 行不是公钥").await;
     let faults = &desk.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -40,4 +40,3 @@ verify-witness = Witness { $name } (key { $key }) cosigned the head of the audit
 verify-witness-unchecked = Witness { $name } (key { $key }): { $time }, not checked, as its key was not given (--witness)
 verify-witness-silent = Witness { $name } (key { $key }) has not cosigned the head of the audit log in this package
 verify-fault-cosignature = { $file }: the cosignature of the witness { $found } is not valid
-verify-page-witnesses = Witnesses of the audit log: {"{"}witnesses{"}"}. The browser does not check them; the command does, with their keys (--witness).

@@ -16,7 +16,7 @@ use askama::Template;
 use chrono_tz::Tz;
 
 use crate::{
-    casework::dossier::verify::Code,
+    casework::dossier::verify::{Code, ReceiptCode},
     directory::people::{Actor, Admin, Role, session},
     platform::{
         db::Instant,
@@ -42,7 +42,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the page's script can say; the message is `verify-page-<word>`. It fills in `{file}` and the like.
-const WORDS: [&str; 23] = [
+const WORDS: [&str; 29] = [
     "state-whole",
     "state-faulty",
     "state-unreadable",
@@ -58,22 +58,31 @@ const WORDS: [&str; 23] = [
     "signature-cannot",
     "left",
     "stamps",
-    "witnesses",
+    "witness-proved",
+    "receipt-passkey",
+    "receipt-ours",
+    "receipt-other",
+    "receipt-faulty",
     "says",
     "seal",
     "manifest",
     "name-field",
     "choose",
+    "choose-receipt",
+    "choose-mark",
     "key-unread",
     "running",
 ];
 
 /// What it says in the words of the command; the message is `verify-<word>`.
-const SHARED: [&str; 46] = [
+const SHARED: [&str; 57] = [
     "part-file",
+    "part-result",
+    "part-faults",
     "part-seal",
     "part-sent",
     "part-receipt",
+    "part-receipt-says",
     "part-log",
     "part-stamps",
     "part-withheld",
@@ -95,12 +104,20 @@ const SHARED: [&str; 46] = [
     "label-signer",
     "label-fingerprint",
     "label-addressee",
+    "label-transfer",
+    "label-received-by",
+    "label-received-at",
+    "label-recorded-at",
     "label-log",
     "label-log-index",
     "label-log-size",
     "label-log-entry",
     "sent-note",
+    "sent-received",
     "receipt-note",
+    "receipt-unproven",
+    "receipt-package-not-authentic",
+    "proved-receipt",
     "log-proven",
     "log-untrusted",
     "log-unproven",
@@ -119,7 +136,7 @@ const SHARED: [&str; 46] = [
 ];
 
 /// The faults that the page finds; the messages are the command's, `verify-fault-<code>`.
-const FAULTS: [Code; 19] = [
+const FAULTS: [Code; 20] = [
     Code::Hash,
     Code::ManifestMissing,
     Code::ManifestExtra,
@@ -139,7 +156,35 @@ const FAULTS: [Code; 19] = [
     Code::ProofLeaf,
     Code::ProofManifest,
     Code::ProofSeal,
+    Code::Cosignature,
 ];
+
+/// The faults of a receipt that it finds; the messages are the command's, `verify-receipt-fault-<code>`.
+const RECEIPT_FAULTS: [ReceiptCode; 8] = [
+    ReceiptCode::Json,
+    ReceiptCode::Schema,
+    ReceiptCode::Form,
+    ReceiptCode::Signature,
+    ReceiptCode::Fingerprint,
+    ReceiptCode::Seal,
+    ReceiptCode::Manifest,
+    ReceiptCode::Facts,
+];
+
+/// What it says of a receipt and of witnesses in the words of the command, with what it fills in; the message is
+/// `verify-<word>`.
+const FILLED: [(&str, &[&str]); 7] = [
+    ("receipt-proved-code", &RECEIVED),
+    ("receipt-proved-password", &RECEIVED),
+    ("receipt-proved-scan", &RECEIVED),
+    ("receipt-proved-other", &RECEIVED),
+    ("witness", &COSIGNED),
+    ("witness-unchecked", &COSIGNED),
+    ("witness-silent", &COSIGNED),
+];
+const RECEIVED: [&str; 9] =
+    ["agency", "name", "account", "time", "zone", "issuer", "shown", "strength", "scan"];
+const COSIGNED: [&str; 3] = ["name", "key", "time"];
 
 /// Every word of the page's script with its text; what the script fills in stands in braces.
 fn words(c: &Chrome) -> Vec<(String, String)> {
@@ -154,11 +199,19 @@ fn words(c: &Chrome) -> Vec<(String, String)> {
         let text = filled(&format!("verify-fault-{code}"), &["file", "expected", "found"]);
         (format!("fault-{code}"), text)
     });
+    let receipts = RECEIPT_FAULTS.iter().map(|code| {
+        let code = code.as_str();
+        let text = filled(&format!("verify-receipt-fault-{code}"), &["expected", "found"]);
+        (format!("receipt-fault-{code}"), text)
+    });
+    let told = FILLED.iter();
+    let told = told.map(|(word, names)| ((*word).to_owned(), filled(&format!("verify-{word}"), names)));
     let item = ("withheld-item".to_owned(), filled("verify-withheld-item", &["n", "category"]));
     let bytes = ("paper-bytes".to_owned(), filled("verify-paper-bytes", &["n"]));
     let step = ("seal-step".to_owned(), filled("verify-seal-step", &["old", "new", "time"]));
     let roles = ["role-approver", "role-compiler"].map(|role| (role.to_owned(), c.t(role)));
-    own.chain(shared).chain(faults).chain([item, bytes, step]).chain(roles).collect()
+    let all = own.chain(shared).chain(faults).chain(receipts).chain(told);
+    all.chain([item, bytes, step]).chain(roles).collect()
 }
 
 /// A signing key of this system, present or past.

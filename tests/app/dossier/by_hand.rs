@@ -97,7 +97,7 @@ async fn the_commands_of_the_readme_check_a_package_and_find_what_was_changed() 
     let room = room.path();
     let put = |name: &str, bytes: &[u8]| fs::write(room.join(name), bytes).expect("written");
     put("package.zip.age", &encrypted);
-    put("key.txt", key_shown(&app).as_bytes());
+    put("platform-key.txt", key_shown(&app).as_bytes());
     put("earlier-key.txt", earlier.as_bytes());
     put("roots.pem", &fs::read(authority.root()).expect("the root"));
     let [open, check, stamps, succession] = recipe();

@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::{
     Code, Faults, Unreadable,
-    lanes::{Hashers, Sums},
+    lanes::{Hashers, Hashes},
 };
 use crate::{
     casework::dossier::{
@@ -97,14 +97,16 @@ impl<R: Read + Seek> Opened<R> {
         }
     }
 
-    /// Reads every file of `order` once, in that order, and hashes it. Files that are missing are faults.
+    /// Reads every file of `order` once, in that order, and hashes it by `hashes`; a hash that was not asked for is empty. Files that
+    /// are missing are faults.
     pub fn walk(
         mut self,
         order: &[String],
+        hashes: Hashes,
         progress: &mut dyn FnMut(u64, u64),
         faults: &mut Faults,
     ) -> (BTreeMap<String, Digests>, Option<Frame<R>>) {
-        let mut hashers = Hashers::new(self.length);
+        let mut hashers = Hashers::new(self.length, hashes);
         let mut writer = LayoutWriter::default();
         let (mut starts, mut laid) = (Vec::new(), Vec::new());
         let mut whole = order.len() == self.zip.len() && order.len() == self.entries.len();
@@ -132,8 +134,8 @@ impl<R: Read + Seek> Opened<R> {
         let (mut found, sums) = (BTreeMap::new(), hashers.finish());
         for (path, size, file) in laid {
             match sums.get(file) {
-                Some(Sums { sha256, sm3 }) if !sha256.is_empty() && !sm3.is_empty() => {
-                    let (sha256, sm3) = (sha256.clone(), sm3.clone());
+                Some(sums) if sums.are_whole(hashes) => {
+                    let (sha256, sm3) = (sums.sha256.clone(), sums.sm3.clone());
                     found.insert(path.clone(), Digests { size, sha256, sm3 });
                 }
                 _ => {

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Code, Faults, Summary, archive::Opened};
+use super::{Code, Faults, Hashes, Summary, archive::Opened};
 use crate::{
     casework::dossier::{
         bag, evidence_list,
@@ -177,8 +177,8 @@ fn manifest(
     }
 }
 
-/// The list of the lead against the files.
-pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Faults) {
+/// The list of the lead against the files, by the hashes that were made of them.
+pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, hashes: Hashes, faults: &mut Faults) {
     if lead.folder != folder {
         faults.add(Code::SealFacts, "", &lead.folder, folder);
     }
@@ -187,7 +187,10 @@ pub fn items(lead: &LeadFacts, folder: &str, digests: &Found, faults: &mut Fault
         let pairs = [
             (item.size.to_string(), found.size.to_string()),
             (item.sha256.clone(), found.sha256.clone()),
-            (item.sm3.clone(), found.sm3.clone()),
+            match hashes {
+                Hashes::Both => (item.sm3.clone(), found.sm3.clone()),
+                Hashes::Sha256Only => (String::new(), String::new()),
+            },
         ];
         if let Some((expected, found)) = pairs.iter().find(|(expected, found)| expected != found) {
             faults.add(Code::ListHash, &item.path, expected, found);
@@ -222,6 +225,27 @@ pub fn derived(lead: &LeadFacts, seal: Option<&Seal>, has_keys: bool, digests: &
     let stamps = digests.iter().filter(|(path, _)| path.starts_with(bag::STAMPS));
     let tags = tags.chain(stamps.map(|(path, digest)| (path.as_str(), digest.sha256.as_str())));
     expect(bag::TAG_MANIFEST, Ok(bag::manifest(tags).into_bytes()));
+}
+
+/// Each fault is left with the file that is at fault. A list that does not follow from the files says nothing of one that does follow
+/// from what is sealed; and what follows from a file that is not as it was can't be right. `is_derived`: whether lead and seal
+/// could be read.
+pub fn blame(is_derived: bool, faults: &mut Faults) {
+    if is_derived && faults.has(Code::Derived, bag::TAG_MANIFEST) {
+        for file in [bag::BAGIT, bag::BAG_INFO] {
+            if !faults.has(Code::Derived, file) {
+                faults.take_back(Code::Hash, file);
+            }
+        }
+    }
+    for file in [bag::EVIDENCE_LIST, bag::CASE] {
+        if faults.breaks(|other| other == bag::LEAD) {
+            faults.take_back(Code::Derived, file);
+        }
+    }
+    if faults.breaks(|other| other == bag::SEAL || other.starts_with("data/")) {
+        faults.take_back(Code::Derived, bag::BAG_INFO);
+    }
 }
 
 /// The seal against the hashes, whatever is in the lead.

@@ -124,6 +124,21 @@ impl Faults {
         !self.is_broken
     }
 
+    /// Whether a file has a fault of this kind among those that are listed.
+    pub(super) fn has(&self, code: Code, file: &str) -> bool {
+        self.list.iter().any(|fault| fault.code == code && fault.file == file)
+    }
+
+    /// Whether a fault that breaks the package is listed of a file that `is_it`.
+    pub(super) fn breaks(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        self.list.iter().any(|fault| !fault.code.is_about_trust() && is_it(&fault.file))
+    }
+
+    /// Takes a fault of a file back, as another one says what is wrong: the package stays as broken as it was.
+    pub(super) fn take_back(&mut self, code: Code, file: &str) {
+        self.list.retain(|fault| fault.code != code || fault.file != file);
+    }
+
     /// How many there are, listed or not.
     pub(super) fn count(&self) -> usize {
         self.list.len() + self.more

@@ -1,6 +1,6 @@
 //! Hashing beside the reading: one thread reads the archive from its beginning to its end, and others hash what it read, each file
-//! by SHA-256 and by SM3, which are two pieces of work that may be done side by side. SM3 is several times slower than all the
-//! rest, so files that follow each other are spread over the threads. What is read ahead is bounded.
+//! by SHA-256 and, where that is asked for, by SM3, which are two pieces of work that may be done side by side. SM3 is several times
+//! slower than all the rest, so files that follow each other are spread over the threads. What is read ahead is bounded.
 
 use std::{
     collections::HashMap,
@@ -15,6 +15,7 @@ use std::{
 };
 
 use data_encoding::HEXLOWER;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sm3::Sm3;
 
@@ -30,11 +31,39 @@ const ALONE: u64 = 4 << 20;
 /// Most threads that hash.
 const MOST: usize = 8;
 
-/// Both hashes of a file, lower-case hex; empty where they did not come to their end.
+/// By what every file of a package is hashed anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hashes {
+    /// By SHA-256 and by SM3.
+    #[default]
+    Both,
+    /// By SHA-256, which manifests and seal have: each byte is held to what it was, and only the SM3 values of the evidence list
+    /// are not made again.
+    Sha256Only,
+}
+
+impl Hashes {
+    fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Both => &[Kind::Sm3, Kind::Sha256],
+            Self::Sha256Only => &[Kind::Sha256],
+        }
+    }
+}
+
+/// The hashes of a file, lower-case hex; empty where they were not asked for or did not come to their end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     pub sha256: String,
     pub sm3: String,
+}
+
+impl Sums {
+    /// Whether all that was asked for came to its end.
+    pub fn are_whole(&self, hashes: Hashes) -> bool {
+        !self.sha256.is_empty() && (hashes == Hashes::Sha256Only || !self.sm3.is_empty())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,8 +73,6 @@ enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 2] = [Kind::Sm3, Kind::Sha256];
-
     /// What a byte costs, roughly, one beside the other.
     fn weight(self) -> u64 {
         match self {
@@ -175,32 +202,33 @@ pub struct Hashers {
     /// Bytes of a piece.
     piece: usize,
     files: usize,
-    /// Who hashes the file that is read: by SM3, by SHA-256.
+    kinds: &'static [Kind],
+    /// Who hashes the file that is read, by each of the kinds.
     at: [usize; 2],
 }
 
 impl Hashers {
     /// For an archive of `length` bytes.
-    pub fn new(length: u64) -> Self {
+    pub fn new(length: u64, hashes: Hashes) -> Self {
         let threads = match length {
             0..ALONE => 0,
             _ => thread::available_parallelism().map_or(1, usize::from).clamp(1, MOST),
         };
-        Self::with(threads, usize::try_from(length).map_or(PIECE, |length| length.clamp(1, PIECE)))
+        Self::with(threads, usize::try_from(length).map_or(PIECE, |length| length.clamp(1, PIECE)), hashes)
     }
 
-    fn with(threads: usize, piece: usize) -> Self {
+    fn with(threads: usize, piece: usize, hashes: Hashes) -> Self {
         let (sender, done) = channel();
         let (back, free) = channel();
         // A thread that can't be had is done without.
         let feeds = (0..threads).map_while(|_| feed(Lane::new(&sender)).ok()).collect();
         let own = Lane::new(&sender);
-        Self { feeds, own, done, free, back, made: 0, piece, files: 0, at: [0; 2] }
+        Self { feeds, own, done, free, back, made: 0, piece, files: 0, kinds: hashes.kinds(), at: [0; 2] }
     }
 
     /// Begins a file of `size` bytes and gives it its number, from 0.
     pub fn begin(&mut self, size: u64) -> usize {
-        for (kind, at) in Kind::ALL.into_iter().zip(&mut self.at) {
+        for (kind, at) in self.kinds.iter().zip(&mut self.at) {
             let load = |feed: &Feed| feed.load.load(Ordering::Relaxed);
             let Some((lightest, feed)) = self.feeds.iter().enumerate().min_by_key(|(_, feed)| load(feed))
             else {
@@ -238,7 +266,7 @@ impl Hashers {
 
     fn each(&mut self, step: impl Fn(usize, Kind) -> Step) {
         let file = self.files.saturating_sub(1);
-        for (kind, at) in Kind::ALL.into_iter().zip(self.at) {
+        for (&kind, at) in self.kinds.iter().zip(self.at) {
             match self.feeds.get(at) {
                 // A thread that is gone gives no hash, which is seen at the end.
                 Some(feed) => drop(feed.steps.send(step(file, kind))),
@@ -286,8 +314,9 @@ mod tests {
             .iter()
             .map(|n| (0..*n).map(|at| (at * 7) as u8).collect())
             .collect();
-        for threads in [0, 1, 2, 5] {
-            let mut hashers = Hashers::with(threads, 64);
+        let ways = [0, 1, 2, 5].map(|threads| [(threads, Hashes::Both), (threads, Hashes::Sha256Only)]);
+        for (threads, hashes) in ways.into_iter().flatten() {
+            let mut hashers = Hashers::with(threads, 64, hashes);
             for file in &files {
                 hashers.begin(file.len() as u64);
                 let mut content = file.as_slice();
@@ -304,8 +333,9 @@ mod tests {
             let sums = hashers.finish();
             assert_eq!(sums.len(), files.len() + 1);
             for (file, sums) in files.iter().zip(&sums) {
-                let digests = Digests::of(file);
-                assert_eq!((&sums.sha256, &sums.sm3), (&digests.sha256, &digests.sm3), "{threads}");
+                let Digests { sha256, sm3, .. } = Digests::of(file);
+                let sm3 = if hashes == Hashes::Both { sm3 } else { String::new() };
+                assert_eq!((&sums.sha256, &sums.sm3), (&sha256, &sm3), "{threads}");
             }
             assert_eq!(sums.last(), Some(&Sums::default()));
         }

@@ -27,6 +27,7 @@ use serde::Serialize;
 
 pub use cosigned::Cosigned;
 pub use fault::{Code, Fault};
+pub use lanes::Hashes;
 pub use receipt::{ReceiptCode, ReceiptFault, ReceiptReport, check as check_receipt};
 pub use stamps::Stamp;
 pub use trust::parse_file as keys_of_file;
@@ -55,6 +56,8 @@ pub struct Report {
     pub size: u64,
     /// Files in it.
     pub files: usize,
+    /// By what they were hashed.
+    pub hashes: Hashes,
     /// What the package says of itself; to be believed only if it is authentic.
     pub package: Option<Summary>,
     /// Who signed the seal, as far as the signature holds.
@@ -184,16 +187,18 @@ pub fn verify<R: Read + Seek>(
     trusted: &[PublicKey],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
-    verify_with(reader, &Trust { keys: trusted, roots: None, witnesses: &[] }, progress)
+    verify_with(reader, &Trust { keys: trusted, roots: None, witnesses: &[] }, Hashes::Both, progress)
 }
 
-/// Checks a package against what the caller had from elsewhere. `progress` is told the bytes done and all bytes.
+/// Checks a package against what the caller had from elsewhere, its files by `hashes`. `progress` is told the bytes done and all
+/// bytes.
 ///
 /// # Errors
 /// [`Unreadable`].
 pub fn verify_with<R: Read + Seek>(
     reader: R,
     trust: &Trust<'_>,
+    hashes: Hashes,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, Unreadable> {
     let mut faults = Faults::default();
@@ -204,7 +209,7 @@ pub fn verify_with<R: Read + Seek>(
     if files > most {
         faults.add(Code::TooMany, "", most, files);
     } else if archive.fits() {
-        check(archive, trust, progress, &mut faults, &mut checked);
+        check(archive, trust, hashes, progress, &mut faults, &mut checked);
     } else {
         faults.add(Code::Overlap, "", "", "");
     }
@@ -223,6 +228,7 @@ pub fn verify_with<R: Read + Seek>(
         more_faults,
         size,
         files,
+        hashes,
         package,
         signer,
         succession,
@@ -261,6 +267,7 @@ pub struct Trust<'t> {
 fn check<R: Read + Seek>(
     mut archive: Opened<R>,
     trust: &Trust<'_>,
+    hashes: Hashes,
     progress: &mut dyn FnMut(u64, u64),
     faults: &mut Faults,
     checked: &mut Checked,
@@ -285,11 +292,11 @@ fn check<R: Read + Seek>(
         faults.add(Code::Extra, path, "", "");
     }
     let folder = archive.folder.clone();
-    let (digests, frame) = archive.walk(&order, progress, faults);
+    let (digests, frame) = archive.walk(&order, hashes, progress, faults);
     checks::manifests(&small, &digests, faults);
     stamps::over(&checked.stamps, &digests, faults);
     if let Some(facts) = &facts {
-        checks::items(facts, &folder, &digests, faults);
+        checks::items(facts, &folder, &digests, hashes, faults);
         checks::derived(facts, seal.as_ref(), has_keys, &digests, faults);
     }
     if let Some(seal) = &seal {
@@ -304,6 +311,7 @@ fn check<R: Read + Seek>(
     checked.authentic = signed.authentic;
     (checked.signer, checked.log, checked.witnesses) = (signed.signer, signed.log, signed.witnesses);
     (checked.succession, checked.trusted) = (signed.succession, signed.trusted);
+    checks::blame(facts.is_some() && seal.is_some(), faults);
     // A changed content changes check sums in the frame too; saying so twice would mislead.
     if let (Some(frame), true) = (frame, faults.are_about_trust()) {
         frame.compare(&order, faults);
@@ -316,9 +324,13 @@ fn evidence<R>(archive: &Opened<R>) -> impl Iterator<Item = String> {
 }
 
 #[cfg(test)]
+mod blame_tests;
+#[cfg(test)]
 mod cosigned_tests;
 #[cfg(test)]
 mod paper_tests;
+#[cfg(test)]
+mod sha256_only_tests;
 #[cfg(test)]
 mod stamp_tests;
 #[cfg(test)]

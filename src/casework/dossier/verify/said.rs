@@ -1,7 +1,7 @@
 //! What a check says in words: one source for the command, its paper and, where it says the same, the page.
 
 use super::{
-    Code, Cosigned, Fault, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received,
+    Code, Cosigned, Fault, Hashes, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, received,
 };
 use crate::{
     casework::dossier::facts::groups_of_four,
@@ -152,9 +152,11 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     let is_stamped = report.stamps.iter().any(|stamp| stamp.trusted);
     let is_received = given.is_received(report);
     let is_followed = !report.succession.is_empty();
+    let has_sm3 = report.hashes == Hashes::Both;
     let said = [
         (is_whole, "verify-proved-bytes"),
-        (is_whole, "verify-proved-files"),
+        (is_whole && has_sm3, "verify-proved-files"),
+        (is_whole && !has_sm3, "verify-proved-files-sha256"),
         (is_signed && !is_followed, "verify-proved-signer"),
         (is_signed && is_followed, "verify-proved-signer-followed"),
         (is_logged, "verify-proved-log"),
@@ -165,6 +167,7 @@ pub fn proved(report: &Report, given: &Given, lang: Lang) -> [Part; 2] {
     proved.notes.extend(said.iter().filter(|(holds, _)| *holds).map(|(_, key)| t(lang, key)));
     let mut open = Part::new(lang, "verify-part-open");
     let said = [
+        (!has_sm3, "verify-open-sm3"),
         (is_whole && !is_signed && given.keys.is_empty(), "verify-open-signer"),
         (is_whole && !is_signed && !given.keys.is_empty(), "verify-open-signer-other"),
         (true, "verify-open-truth"),

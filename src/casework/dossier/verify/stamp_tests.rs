@@ -18,7 +18,7 @@ use crate::{
 fn check(bytes: &[u8], roots: Option<&Roots>) -> Report {
     let keys = trusted();
     let trust = Trust { keys: &keys, roots, witnesses: &[] };
-    verify_with(Cursor::new(bytes), &trust, &mut |_, _| {}).unwrap()
+    verify_with(Cursor::new(bytes), &trust, Hashes::Both, &mut |_, _| {}).unwrap()
 }
 
 /// A stamp is over the file that its name says, by an authority whose root the caller trusts; without roots it is whole.
