@@ -258,13 +258,8 @@ async fn a_package_leaves_encrypted_and_is_the_same_when_it_is_opened() {
         .await
         .expect(200)
         .has(&encrypted)
-<<<<<<< HEAD
-        .has("age -d -i key.txt")
-        .has("任何人拿到都能打开阅读");
-=======
         .has("age -d -i agency-key.txt")
-        .has("任何人拿到都能阅读");
->>>>>>> ve
+        .has("任何人拿到都能打开阅读");
     let form = compiler.get(&send).await.expect(200).has(&encrypted).has("name=\"encrypted\"").text();
 
     let whole = compiler.get(&plain).await.expect(200).bytes;

@@ -59,9 +59,16 @@ async fn the_sheet_of_an_item_says_who_did_what_and_where_the_log_says_so() {
         ("evidence.custody", Some("pdf"))
     );
     let text = text_of(&pdf.bytes);
-    for said in
-        ["证据保管记录单", "商品页面.txt", "编制人甲", "管理者甲", "下载", "网页截图", "SM3", "审计日志检查点"]
-    {
+    for said in [
+        "证据保管记录单",
+        "商品页面.txt",
+        "编制人甲",
+        "管理者甲",
+        "下载",
+        "网页截图",
+        "SM3",
+        "审计日志检查点",
+    ] {
         assert!(text.contains(said), "no «{said}» in {text}");
     }
     assert!(text.contains(&number) && text.contains("+08:00") && text.contains("第1页"), "{text}");
