@@ -69,7 +69,7 @@ const WORDS: [&str; 23] = [
 ];
 
 /// What it says in the words of the command; the message is `verify-<word>`.
-const SHARED: [&str; 46] = [
+const SHARED: [&str; 50] = [
     "part-file",
     "part-seal",
     "part-sent",
@@ -92,6 +92,10 @@ const SHARED: [&str; 46] = [
     "label-role",
     "label-approver",
     "label-approval-entry",
+    "label-passkey",
+    "approval-unconfirmed",
+    "approval-broken",
+    "approval-code",
     "label-signer",
     "label-fingerprint",
     "label-addressee",
@@ -119,7 +123,7 @@ const SHARED: [&str; 46] = [
 ];
 
 /// The faults that the page finds; the messages are the command's, `verify-fault-<code>`.
-const FAULTS: [Code; 19] = [
+const FAULTS: [Code; 29] = [
     Code::Hash,
     Code::ManifestMissing,
     Code::ManifestExtra,
@@ -129,6 +133,16 @@ const FAULTS: [Code; 19] = [
     Code::SealManifest,
     Code::SealContent,
     Code::SealFacts,
+    Code::ApprovalSeal,
+    Code::ApprovalStatement,
+    Code::ApprovalForm,
+    Code::ApprovalChallenge,
+    Code::ApprovalOrigin,
+    Code::ApprovalSite,
+    Code::ApprovalPresence,
+    Code::ApprovalVerification,
+    Code::ApprovalKey,
+    Code::ApprovalSignature,
     Code::KeyStep,
     Code::KeySeal,
     Code::Signature,
@@ -157,8 +171,9 @@ fn words(c: &Chrome) -> Vec<(String, String)> {
     let item = ("withheld-item".to_owned(), filled("verify-withheld-item", &["n", "category"]));
     let bytes = ("paper-bytes".to_owned(), filled("verify-paper-bytes", &["n"]));
     let step = ("seal-step".to_owned(), filled("verify-seal-step", &["old", "new", "time"]));
+    let signed = ("approval-passkey".to_owned(), filled("verify-approval-passkey", &["approver", "passkey"]));
     let roles = ["role-approver", "role-compiler"].map(|role| (role.to_owned(), c.t(role)));
-    own.chain(shared).chain(faults).chain([item, bytes, step]).chain(roles).collect()
+    own.chain(shared).chain(faults).chain([item, bytes, step, signed]).chain(roles).collect()
 }
 
 /// A signing key of this system, present or past.
