@@ -83,7 +83,7 @@ function show(report, own) {
   const signer = report.signer ? [label("signer", report.signer.name), label("fingerprint", report.signer.fingerprint)] : [];
   // As the command says it: by a passkey, by one whose signature does not hold, or by the code of a second factor.
   const { passkey, approved_by: kind } = report;
-  const signed = [word(`approval-${kind}`, { approver, passkey })];
+  const signed = [word(kind === "cannot" ? "signature-cannot" : `approval-${kind}`, { approver, passkey })];
   if (passkey) signed.push(word("approval-unconfirmed"));
   part("seal", [
     ...composed, label("approved", local(approved ?? "")), label("role", named_role(role)), label("approver", approver), label("approval-entry", entry),

@@ -438,7 +438,7 @@ const PASSKEYS = {
 };
 
 // What the approver's passkey signed: the statement against the seal, and the signature by the key that stands beside it. The
-// fingerprint of that key where all of it holds; null where it does not, or this browser can't say.
+// fingerprint of that key where all of it holds; null where it does not, undefined where this browser can't say.
 async function approved(bytes, sealed, seal, faults) {
   const before = faults.length;
   const fault = (code, expected = "", found = "") => {
@@ -497,7 +497,7 @@ async function approved(bytes, sealed, seal, faults) {
   try {
     key = kind && (await crypto.subtle.importKey("spki", der, kind, false, ["verify"]));
   } catch (error) {
-    if (error.name !== "DataError") return null;
+    if (error.name !== "DataError") return undefined;
   }
   if (!key) {
     fault("approval-key");
@@ -624,8 +624,8 @@ async function check(file, text) {
     succession: steps.map(({ old, next, at }) => ({ old: fingerprint(old), new: fingerprint(next), time: at })),
     composer: seal.composer ?? null,
     approval: seal.approval ?? {},
-    approved_by: passkey ? "passkey" : is_signed ? "broken" : "code",
-    passkey,
+    approved_by: !is_signed ? "code" : passkey === undefined ? "cannot" : passkey ? "passkey" : "broken",
+    passkey: passkey ?? null,
     withheld: (Array.isArray(seal.withheld) ? seal.withheld : []).slice(0, 2000),
     name: file.name,
     size: file.size,
