@@ -24,8 +24,6 @@ use crate::{
 
 /// The verb of the entry in the log that an approval leaves.
 pub const VERB: &str = "lead.approve";
-/// The fact of that entry that holds the SHA-256 of what a passkey signed, where one did.
-pub const SIGNED_FACT: &str = "approval_sha256";
 
 /// An approval as far as sealing asks for it.
 struct Approved {
@@ -92,7 +90,7 @@ pub(super) fn of(conn: &mut Connection, one: &Dossier, freeze: &Freeze) -> Resul
     }
     let signed = signed_text(conn, approved.id)?;
     let signed_sha256 = signed.map(|text| bag::sha256_hex(text.as_bytes()));
-    if entry.leaf["facts"][SIGNED_FACT].as_str() != signed_sha256.as_deref() {
+    if entry.leaf["facts"]["approval_sha256"].as_str() != signed_sha256.as_deref() {
         return Err(never("what the passkey signed is not what the log says that it did"));
     }
     let by = ApprovedBy {

@@ -78,6 +78,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, by: &Proven, id: Id) -> Result<()> {
 /// What was signed with a passkey, and when its owner was asked to.
 #[derive(Clone, Debug)]
 pub struct Signed {
+    /// Which passkey of theirs.
+    pub passkey: Id,
     pub assertion: Assertion,
     pub issued_at: Instant,
     /// Of the key.
@@ -114,5 +116,5 @@ pub fn sign(
         return Err(AppError::Conflict("conflict-passkey-copied"));
     }
     store::note_use(tx, row.id, assertion.count())?;
-    Ok(Signed { assertion, issued_at, fingerprint: key.fingerprint() })
+    Ok(Signed { passkey: row.id, assertion, issued_at, fingerprint: key.fingerprint() })
 }

@@ -201,7 +201,7 @@ fn given(
     let site = issuer.site.clone().ok_or(AppError::Conflict("conflict-passkey-address"))?;
     let issued = |at: Instant| moment(at, by.zone);
     let challenge = |at: Instant| bound.challenge((row, delivery), &issued(at), issuer);
-    let Given { assertion, issued_at, fingerprint } =
+    let Given { assertion, issued_at, fingerprint, .. } =
         passkey::sign(tx, (me.id, delivery.id), answer, &site, challenge)?;
     Ok((ByPasskey { delivery: delivery.id, issued_at: issued(issued_at), site, assertion }, fingerprint))
 }
