@@ -115,7 +115,7 @@ pub(super) fn take(
     let statement = stated(tx, me, about, by.stated_at)?;
     let challenge = statement.challenge()?;
     let Signed { passkey, assertion, fingerprint, .. } =
-        passkey::sign(tx, (me.id, about.0.id), &by.answer, &by.site, |_| Ok(challenge))?;
+        passkey::sign(tx, (me.id, about.0.id), &by.answer, &by.site, challenge)?;
     let text = SignedApproval::new(statement, by.site.clone(), assertion).to_text()?;
     let sha256 = bag::sha256_hex(text.as_bytes());
     Ok(Kept { passkey, fingerprint, text, sha256 })

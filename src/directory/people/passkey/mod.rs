@@ -13,8 +13,8 @@ mod pages;
 pub mod store;
 mod web;
 
-pub use actions::{Signed, ask, sign, site};
-pub use model::{FIELD, asked_to_sign, require_shown, stated_at};
+pub use actions::{Signed, ask, remove_all, sign, site};
+pub use model::{FIELD, REMOVE, asked_to_sign, require_shown, stated_at};
 pub use pages::{Passkey, ToSign};
 
 use actix_web::web::{ServiceConfig, get, post, resource};

@@ -24,7 +24,7 @@ pub(super) const STATED_AT: &str = "stated_at";
 /// How long after it was shown a statement may be signed, in seconds: whoever signs reads a dossier first.
 const SHOWN: i64 = 24 * 60 * 60;
 pub(super) const ADD: &str = "passkey.add";
-pub(super) const REMOVE: &str = "passkey.remove";
+pub const REMOVE: &str = "passkey.remove";
 /// How long what is asked can be answered, in seconds: with a second factor shown in between.
 pub(super) const LIFE: i64 = 15 * 60;
 /// How many passkeys an account has at most.
