@@ -76,7 +76,7 @@ pub fn stated_at(form: &Form) -> Result<Instant> {
 /// # Errors
 /// `Conflict`.
 pub fn require_shown(now: Instant, stated_at: Instant) -> Result<()> {
-    let is_shown = stated_at <= now && now.seconds_since(stated_at) < SHOWN;
+    let is_shown = stated_at <= now && stated_at.plus_seconds(SHOWN) > now;
     if is_shown { Ok(()) } else { Err(AppError::Conflict("conflict-passkey-old")) }
 }
 
@@ -111,7 +111,7 @@ mod tests {
         assert!(require_shown(at, at).is_ok() && require_shown(at.plus_seconds(SHOWN - 1), at).is_ok());
         assert!(require_shown(at.plus_seconds(SHOWN), at).is_err());
         assert!(require_shown(at, at.plus_seconds(1)).is_err(), "not shown yet");
-        assert!(require_shown(at, Instant::from_micros(i64::MIN / 2)).is_err());
+        assert!(require_shown(at, Instant::from_micros(i64::MIN)).is_err());
         let said = |body: &str| stated_at(&Form::parse(body.as_bytes())).ok();
         assert_eq!(said("stated_at=1463016600000000"), Some(at));
         assert!(said("").is_none() && said("stated_at=now").is_none());
