@@ -86,7 +86,11 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
     approver.get(&format!("{page}/approve/passkey?stated_at=1")).await.expect(409).has("已过期");
     approver.get(&format!("{page}/approve/passkey")).await.expect(409);
     let asked = Asked::on(site(&app), &options(&approver, &ask).await);
-    assert_eq!(asked.challenge, Sha256::digest(exact.as_bytes()).as_slice(), "the text that was shown: {exact}");
+    assert_eq!(
+        asked.challenge,
+        Sha256::digest(exact.as_bytes()).as_slice(),
+        "the text that was shown: {exact}"
+    );
 
     // Nothing that does not hold approves, not even by whoever is signed in.
     let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
@@ -165,9 +169,10 @@ async fn an_approver_signs_with_a_passkey_and_a_court_checks_it() {
         assert!(told.contains("the approval of something else than the seal names"), "{told}");
     }
 
-    // A passkey that is gone signs nothing more; what it signed stays.
+    // What was signed is never changed.
     for sql in ["UPDATE approval_signature SET approval_json = 'x'", "DELETE FROM approval_signature"] {
-        let done = app.services.db.write_quiet(move |tx| Ok(diesel::sql_query(sql).execute(tx.conn())?)).await;
+        let done =
+            app.services.db.write_quiet(move |tx| Ok(diesel::sql_query(sql).execute(tx.conn())?)).await;
         assert!(done.is_err(), "{sql} was let through");
     }
 }

@@ -106,15 +106,10 @@ pub(super) fn ask(
 ///
 /// # Errors
 /// `Conflict` for what does not hold, is too late, or is about something else by now.
-pub(super) fn take(
-    tx: &mut Tx<'_>,
-    me: &Approver,
-    about: (&Review, &Lead),
-    by: &ByPasskey,
-) -> Result<Kept> {
+pub(super) fn take(tx: &mut Tx<'_>, me: &Approver, about: (&Review, &Lead), by: &ByPasskey) -> Result<Kept> {
     let statement = stated(tx, me, about, by.stated_at)?;
     let challenge = statement.challenge()?;
-    let Signed { passkey, assertion, fingerprint, .. } =
+    let Signed { passkey, assertion, fingerprint } =
         passkey::sign(tx, (me.id, about.0.id), &by.answer, &by.site, challenge)?;
     let text = SignedApproval::new(statement, by.site.clone(), assertion).to_text()?;
     let sha256 = bag::sha256_hex(text.as_bytes());

@@ -185,7 +185,8 @@ fn to_sign(found: &Found, services: &Services, me: &Actor) -> Result<Option<ToSi
     let people = (found.review.id, me.id);
     let statement = signing::statement(&dossiers, &found.lead.number, people, services.db.now())?;
     let name = |one: &Dossier| me.lang.pick(&one.agency_name_zh, &one.agency_name_en).to_owned();
-    let names: Vec<(String, String)> = dossiers.iter().map(|one| (one.agency_code.clone(), name(one))).collect();
+    let names: Vec<(String, String)> =
+        dossiers.iter().map(|one| (one.agency_code.clone(), name(one))).collect();
     let names: Vec<(&str, &str)> = names.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();
     signing_web::shown(&statement, &found.lead, &names, (me, services)).map(Some)
 }
@@ -220,7 +221,7 @@ fn facts(found: &Found, services: &Services, lang: i18n::Lang) -> Vec<Fact> {
     if let Some(decision) = &found.decision {
         let text = format!("{} · {}", name(decision.actor_id), at(decision.at));
         facts.push(Fact::new(t(&format!("review-fact-{}", decision.decision)), text));
-        let key = found.signed_by.as_ref().map(|key| dossier::facts::groups_of_four(key));
+        let key = found.signed_by.as_deref().map(dossier::facts::groups_of_four);
         let how = match key {
             Some(key) => Some(i18n::t_with(lang, "review-signed-passkey", &[("fingerprint", key)])),
             None => (decision.decision == "approved").then(|| t("review-signed-code")),

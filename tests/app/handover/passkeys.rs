@@ -205,7 +205,8 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     let (dossier, page) = sent(&app).await;
     let liaison = app.sign_in("liaison").await;
     let (mut soft, mut other) = (Soft::new(), Soft::new());
-    let (acknowledge, old) = (format!("{page}/acknowledge"), format!("{page}/acknowledge/passkey?stated_at=1"));
+    let (acknowledge, old) =
+        (format!("{page}/acknowledge"), format!("{page}/acknowledge/passkey?stated_at=1"));
     liaison.get(&page).await.expect(200).has_not("用通行密钥签收").has("效力较弱");
     liaison.get(&old).await.expect(409);
     enrol(&app, &liaison, &mut soft).await;
@@ -223,7 +224,11 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
 
     // Nothing that does not hold is taken, not even by whoever is signed in.
     let asked = Asked::on(site(&app), &options(&liaison, &ask).await);
-    assert_eq!(asked.challenge, Sha256::digest(exact.as_bytes()).as_slice(), "the text that was shown: {exact}");
+    assert_eq!(
+        asked.challenge,
+        Sha256::digest(exact.as_bytes()).as_slice(),
+        "the text that was shown: {exact}"
+    );
     let elsewhere = Asked { origin: "http://localhost:1".into(), ..asked.clone() };
     let unseen = Asked { flags: PRESENT, ..asked.clone() };
     let another = Asked { challenge: vec![7; 32], ..asked.clone() };
@@ -236,7 +241,11 @@ async fn a_liaison_signs_a_receipt_with_a_passkey_and_a_court_checks_it() {
     for (answer, told) in wrong {
         let before = app.audit_count().await;
         let answer = answer.to_string();
-        liaison.post(&acknowledge, &[("credential", &answer), ("stated_at", &at)]).await.expect(409).has(told);
+        liaison
+            .post(&acknowledge, &[("credential", &answer), ("stated_at", &at)])
+            .await
+            .expect(409)
+            .has(told);
         assert_eq!(app.last_entry().await.outcome, "refused", "{told}");
         assert_eq!(app.audit_count().await, before + 1, "{told}");
     }

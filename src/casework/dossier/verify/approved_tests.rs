@@ -106,10 +106,7 @@ fn a_server_that_changes_what_the_approver_signed_is_found_out() {
     assert_eq!(changed(&|file| file.assertion.algorithm = "EdDSA".into()), [Code::ApprovalKey]);
     assert_eq!(changed(&|file| file.assertion.client_data_json.clear()), [Code::ApprovalForm]);
     let stranger = data_encoding::BASE64.encode(&Soft::new().der());
-    assert_eq!(
-        changed(&|file| file.assertion.public_key.clone_from(&stranger)),
-        [Code::ApprovalSignature]
-    );
+    assert_eq!(changed(&|file| file.assertion.public_key.clone_from(&stranger)), [Code::ApprovalSignature]);
     let elsewhere = Site::of("https://other.example").unwrap();
     let found = changed(&|file| file.site = elsewhere.clone());
     assert_eq!(found, [Code::ApprovalOrigin, Code::ApprovalSite]);
@@ -136,8 +133,7 @@ fn an_approval_of_something_else_is_none_of_this() {
         said.dossiers.push(ForAddressee { manifest_sha256: "4".repeat(64), ..own });
     };
     assert_eq!(over(&twice), other);
-    let unseen =
-        sealed_over(&mut soft, &|_| {}, |asked| Asked { flags: PRESENT, ..asked }, &|_| {});
+    let unseen = sealed_over(&mut soft, &|_| {}, |asked| Asked { flags: PRESENT, ..asked }, &|_| {});
     assert_eq!(codes(&check(&unseen)), [Code::ApprovalVerification]);
     let gone = sealed_over(&mut soft, &|_| {}, |asked| Asked { flags: 0, ..asked }, &|_| {});
     assert_eq!(codes(&check(&gone)), [Code::ApprovalPresence, Code::ApprovalVerification]);
@@ -191,11 +187,16 @@ fn every_byte_of_what_was_signed_is_held_to_what_it_was() {
 
 #[test]
 fn what_does_not_hold_is_said_with_the_seal() {
-    let report = check(&sealed_over(&mut Soft::new(), &|_| {}, |asked| asked, &|file| file.statement.version = 9));
+    let report =
+        check(&sealed_over(&mut Soft::new(), &|_| {}, |asked| asked, &|file| file.statement.version = 9));
     for lang in Lang::ALL {
         let part = told(&report, lang);
         assert!(part.notes.contains(&t(lang, "verify-approval-broken")), "{part:?}");
         let given = [("file", bag::APPROVAL.to_owned()), ("expected", "2".into()), ("found", "9".into())];
-        assert!(said::faults(&report, lang).contains(&t_with(lang, "verify-fault-approval-statement", &given)));
+        assert!(said::faults(&report, lang).contains(&t_with(
+            lang,
+            "verify-fault-approval-statement",
+            &given
+        )));
     }
 }

@@ -1,7 +1,8 @@
 //! What a check says in words: one source for the command, its paper and, where it says the same, the page.
 
 use super::{
-    Code, Cosigned, Fault, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, approved, received,
+    Code, Cosigned, Fault, KeyStep, Logged, ReceiptReport, Report, Stamp, Summary, Verdict, approved,
+    received,
 };
 use crate::{
     casework::dossier::facts::groups_of_four,

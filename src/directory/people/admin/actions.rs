@@ -104,7 +104,8 @@ pub fn set_roles(tx: &mut Tx<'_>, by: &Proven, id: Id, roles: &[Role]) -> Result
     Ok(())
 }
 
-/// Takes the second factor of somebody who lost it, and their passkeys, which may be on the same device; sessions and tokens end. `by`: nobody when the machine itself acts.
+/// Takes the second factor of somebody who lost it, and their passkeys, which may be on the same device; sessions and tokens
+/// end. `by`: nobody when the machine itself acts.
 ///
 /// # Errors
 /// `NotFound`.

@@ -144,7 +144,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, person: Id, id: Id) -> Result<Option<Strin
 /// Those of the database.
 pub(super) fn remove_all(tx: &mut Tx<'_>, person: Id) -> Result<Vec<(Id, String)>> {
     let now = tx.now();
-    let theirs = || passkey::table.filter(passkey::person_id.eq(person)).filter(passkey::removed_at.is_null());
+    let theirs =
+        || passkey::table.filter(passkey::person_id.eq(person)).filter(passkey::removed_at.is_null());
     let rows: Vec<PasskeyRow> = theirs().select(PasskeyRow::as_select()).load(tx.conn())?;
     diesel::update(theirs()).set(passkey::removed_at.eq(now)).execute(tx.conn())?;
     Ok(rows.into_iter().map(|row| (row.id, row.fingerprint())).collect())

@@ -179,8 +179,8 @@ fn challenge(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// What `me` signs of a delivery with a passkey, to be shown at `at` before they do; `None` where they have none, browsers know none at
-/// the server's address, or there is no seal.
+/// What `me` signs of a delivery with a passkey, to be shown at `at` before they do; `None` where they have none, browsers
+/// know none at the server's address, or there is no seal.
 pub(in crate::handover::delivery) fn to_sign(
     conn: &mut Connection,
     me: &Actor,
